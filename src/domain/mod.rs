@@ -1,0 +1,11 @@
+//! The pure core: names, address spaces, rules, plans, progress and problems.
+//!
+//! Nothing here may touch a terminal, a network, a file, a clock or the environment.
+
+pub mod allowlist;
+pub mod name;
+pub mod plan;
+pub mod problem;
+pub mod progress;
+pub mod secret;
+pub mod settings;

@@ -1,0 +1,220 @@
+//! What a person chose: the settings of one environment, as plain data.
+//!
+//! Settings are written into records, plan files and the tags of the resource group; they hold no secret. Rules about
+//! single fields live beside the field (`name`, `network`, `allowlist`); this module must not know of Azure's answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ipnetwork::Ipv4Network;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    allowlist::{OwnHost, Preset},
+    name::{EnvironmentName, Suffix},
+};
+
+/// Which Azure the environment lives in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cloud {
+    /// Azure, the public cloud.
+    #[default]
+    Public,
+    /// Azure Government.
+    UsGov,
+    /// Azure operated by 21Vianet.
+    China,
+}
+
+/// Tier of Azure Bastion. Only upgrades are possible later, no downgrade
+/// (<https://learn.microsoft.com/azure/bastion/bastion-sku-comparison>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub enum BastionSku {
+    /// Free, shared, one connection at a time, no peered networks, few regions.
+    Developer,
+    /// Two fixed instances, browser only.
+    #[default]
+    Basic,
+    /// Adds the native client and scaling.
+    Standard,
+    /// Adds session recording.
+    Premium,
+}
+
+/// Tier of Azure Firewall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub enum FirewallSku {
+    /// Name and address filtering with threat intelligence.
+    #[default]
+    Standard,
+    /// Adds intrusion detection and TLS inspection.
+    Premium,
+}
+
+/// How the workspace reaches its default datastores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DatastoreAccess {
+    /// By the identities of people and computes; shared keys are off. Needs the right to assign roles.
+    #[default]
+    Identity,
+    /// By the storage account's key, for callers who cannot assign roles.
+    AccountKey,
+}
+
+/// The daily time at which the jumpbox is deallocated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AutoShutdown {
+    /// Four digits, hours and minutes of a 24-hour clock, such as `1900`.
+    pub time: String,
+    /// A Windows time zone id, such as `UTC` or `W. Europe Standard Time`.
+    pub time_zone: String,
+}
+
+impl Default for AutoShutdown {
+    fn default() -> Self {
+        Self {
+            time: "1900".into(),
+            time_zone: "UTC".into(),
+        }
+    }
+}
+
+/// Everything a person can choose about one environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The environment's name, 1 to 8 characters.
+    pub name: EnvironmentName,
+    /// Four digits, kept for the environment's life.
+    pub suffix: Suffix,
+    /// Azure region in its short form, such as `westeurope`.
+    pub region: String,
+    /// Address space of the virtual network, /8 to /22.
+    pub address_space: Ipv4Network,
+    /// The set of firewall groups to start from.
+    #[serde(default)]
+    pub preset: Preset,
+    /// Groups switched on beyond the preset.
+    #[serde(default)]
+    pub allow: BTreeSet<String>,
+    /// Groups of the preset switched off.
+    #[serde(default)]
+    pub deny: BTreeSet<String>,
+    /// Hosts that the person adds.
+    #[serde(default, rename = "host")]
+    pub hosts: Vec<OwnHost>,
+    /// Tier of Azure Bastion.
+    #[serde(default)]
+    pub bastion: BastionSku,
+    /// Whether copy and paste through Bastion is off (needs Standard or Premium).
+    #[serde(default)]
+    pub disable_copy_paste: bool,
+    /// Tier of Azure Firewall.
+    #[serde(default)]
+    pub firewall: FirewallSku,
+    /// Size of the jumpbox.
+    #[serde(default = "default_jumpbox_size")]
+    pub jumpbox_size: String,
+    /// Daily shutdown of the jumpbox; `None` leaves it running.
+    #[serde(default = "default_auto_shutdown")]
+    pub auto_shutdown: Option<AutoShutdown>,
+    /// Size of the image-build cluster's nodes (0 nodes when idle).
+    #[serde(default = "default_build_size")]
+    pub build_size: String,
+    /// Whether a compute instance for the signed-in user is made too.
+    #[serde(default)]
+    pub compute_instance: bool,
+    /// Whether `SharedSubnet` carries a service endpoint policy that admits only our storage account and AML's own.
+    #[serde(default)]
+    pub service_endpoint_policy: bool,
+    /// How the workspace reaches its default datastores.
+    #[serde(default)]
+    pub datastore_access: DatastoreAccess,
+    /// Days that logs are kept, 30 to 730.
+    #[serde(default = "default_log_retention")]
+    pub log_retention_days: u16,
+    /// Further tags of the resource group and its resources.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+    /// Resource id of the hub network to peer with later; rules out overlapping address spaces now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hub: Option<String>,
+    /// Which Azure.
+    #[serde(default)]
+    pub cloud: Cloud,
+}
+
+/// The jumpbox size that is used when none is chosen: 2 vCPU, 8 GiB, generation 2, Trusted Launch.
+pub const DEFAULT_JUMPBOX_SIZE: &str = "Standard_D2s_v5";
+/// The node size of the image-build cluster when none is chosen: 2 vCPU, 8 GiB.
+pub const DEFAULT_BUILD_SIZE: &str = "Standard_D2s_v5";
+
+fn default_jumpbox_size() -> String {
+    DEFAULT_JUMPBOX_SIZE.into()
+}
+
+fn default_build_size() -> String {
+    DEFAULT_BUILD_SIZE.into()
+}
+
+fn default_log_retention() -> u16 {
+    30
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "serde's default needs the field's own type"
+)]
+fn default_auto_shutdown() -> Option<AutoShutdown> {
+    Some(AutoShutdown::default())
+}
+
+impl Settings {
+    /// Settings with the given answers and every other choice at its default.
+    #[must_use]
+    pub fn new(
+        name: EnvironmentName,
+        suffix: Suffix,
+        region: String,
+        address_space: Ipv4Network,
+    ) -> Self {
+        Self {
+            name,
+            suffix,
+            region,
+            address_space,
+            preset: Preset::default(),
+            allow: BTreeSet::new(),
+            deny: BTreeSet::new(),
+            hosts: Vec::new(),
+            bastion: BastionSku::default(),
+            disable_copy_paste: false,
+            firewall: FirewallSku::default(),
+            jumpbox_size: default_jumpbox_size(),
+            auto_shutdown: default_auto_shutdown(),
+            build_size: default_build_size(),
+            compute_instance: false,
+            service_endpoint_policy: false,
+            datastore_access: DatastoreAccess::default(),
+            log_retention_days: default_log_retention(),
+            tags: BTreeMap::new(),
+            hub: None,
+            cloud: Cloud::default(),
+        }
+    }
+
+    /// Name and suffix together, as they stand in every resource name: `test4821`.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{}{}", self.name, self.suffix)
+    }
+
+    /// The resource group's name: `rg-test4821`.
+    #[must_use]
+    pub fn resource_group(&self) -> String {
+        format!("rg-{}", self.full_name())
+    }
+}

@@ -1,0 +1,3 @@
+//! The `privateaml` program.
+
+fn main() {}

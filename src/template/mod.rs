@@ -1,0 +1,1 @@
+//! The ARM template: loading, evaluating, and what is derived from it. Pure: no network, no clock, no files.
