@@ -1,1 +1,9 @@
-//! The line-by-line face: prompts, plain lines and JSON lines. It must not decide anything about Azure.
+//! The line-by-line face: prompts, plain lines and JSON lines, for terminals, screen readers, logs and scripts.
+//!
+//! It turns what the engine reports into words and what a person types into answers. It must not decide anything about
+//! an environment, and `inquire` is used nowhere else.
+
+pub mod narrate;
+pub mod output;
+pub mod prompt;
+pub mod words;

@@ -1,0 +1,376 @@
+//! The command line: every command, flag and help text.
+//!
+//! This module only describes and parses; it must not act on anything.
+
+use std::{net::IpAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A private Azure Machine Learning environment, from one terminal.
+#[derive(Debug, Parser)]
+#[command(
+    name = "privateaml",
+    version,
+    about = "Builds a private Azure Machine Learning environment, and finds it again.",
+    long_about = "Builds a private Azure Machine Learning environment: a workspace, storage, vault and registry that \
+                  answer only inside their own network, a firewall that lets out what you allow, and a jumpbox to \
+                  work from.\n\nWithout a command it asks the questions and deploys to Azure. `privateaml practice` \
+                  does the same on a simulated cloud: no account, no cost, nothing to break.",
+    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 left running, 4 needs an answer (names the flag), 5 cancelled.\n\
+                  Start with `privateaml practice`: it can harm nothing."
+)]
+pub struct Arguments {
+    /// What to do; without it, the questions are asked and the answers deployed.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Flags that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Try everything on the practice cloud: no account, no cost.
+    Practice(Practice),
+    /// Show what would be made; writes nothing and needs no account.
+    Plan(Box<Plan>),
+    /// Make the environment, follow one that is being made, or finish one that failed.
+    Deploy(Box<Deploy>),
+    /// List the environments known here and found in Azure.
+    List,
+    /// Show one environment's state; with --follow, until its deployment ends.
+    Status(Status),
+    /// Show where the jumpbox credentials are, and print them in a terminal.
+    Credentials(Credentials),
+    /// Delete an environment with everything in it.
+    Delete(Delete),
+    /// Write the ARM template and its parameters, deployable without this program.
+    Export(Box<Export>),
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Use the practice cloud instead of Azure.
+    #[arg(long, global = true, env = "PRIVATEAML_PRACTICE", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
+    pub practice: bool,
+    /// Practice cloud: simulated seconds per real second.
+    #[arg(long, global = true, value_name = "N", default_value_t = 60.0, value_parser = speed)]
+    pub speed: f64,
+    /// Practice cloud: spread durations between usual and slow, the same way for the same number.
+    #[arg(long, global = true, value_name = "SEED")]
+    pub vary: Option<u64>,
+    /// Practice cloud: make something go wrong, such as quota or throttle:5 (repeatable; `practice serve --help` lists them).
+    #[arg(long, global = true, value_name = "FAULT")]
+    pub fault: Vec<String>,
+    /// Practice cloud: a file of faults.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub fault_file: Option<PathBuf>,
+    /// Azure subscription, by id or name.
+    #[arg(
+        long,
+        global = true,
+        env = "PRIVATEAML_SUBSCRIPTION",
+        value_name = "ID"
+    )]
+    pub subscription: Option<String>,
+    /// Microsoft Entra tenant, by id or domain.
+    #[arg(long, global = true, env = "PRIVATEAML_TENANT", value_name = "ID")]
+    pub tenant: Option<String>,
+    /// Resource group to use instead of rg-<name><suffix>.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub resource_group: Option<String>,
+    /// Which Azure.
+    #[arg(long, global = true, value_enum, value_name = "CLOUD")]
+    pub cloud: Option<CloudName>,
+    /// Another Azure Resource Manager endpoint: https, or http on loopback.
+    #[arg(long, global = true, env = "PRIVATEAML_ENDPOINT", value_name = "URL")]
+    pub endpoint: Option<String>,
+    /// Certificate authority to trust besides the system's, as a PEM file.
+    #[arg(long, global = true, env = "PRIVATEAML_CA_FILE", value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// Application (client) id for signing in with a code.
+    #[arg(
+        long,
+        global = true,
+        env = "PRIVATEAML_CLIENT_ID",
+        value_name = "ID",
+        hide_env_values = true
+    )]
+    pub client_id: Option<String>,
+    /// Plain lines, no cursor movement: for screen readers and logs.
+    #[arg(long, global = true, env = "ACCESSIBLE", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
+    pub plain: bool,
+    /// One JSON object per line on standard output; words for people go to standard error.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// No colours (as with `NO_COLOR`).
+    #[arg(long, global = true)]
+    pub no_color: bool,
+    /// Write what happens to a log file (never a secret): error, warn, info or debug.
+    #[arg(long, global = true, env = "PRIVATEAML_LOG", value_name = "LEVEL")]
+    pub log: Option<tracing::level_filters::LevelFilter>,
+}
+
+/// `--cloud`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CloudName {
+    /// Azure, the public cloud.
+    Public,
+    /// Azure Government.
+    Usgov,
+    /// Azure operated by 21Vianet.
+    China,
+}
+
+/// `--preset`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PresetName {
+    /// What an environment of today needs, and no more.
+    Recommended,
+    /// The same without any group through which data can leave.
+    LockedDown,
+    /// The Terraform scripts' table of 2022 as it stands, holes included.
+    #[value(name = "privateaml-2022")]
+    PrivateAml2022,
+}
+
+/// `--bastion`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BastionName {
+    /// Free, shared, one connection at a time, no peered networks.
+    Developer,
+    /// Two fixed instances, browser only.
+    Basic,
+    /// Adds the native client and scaling.
+    Standard,
+    /// Adds session recording.
+    Premium,
+}
+
+/// `--firewall`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FirewallName {
+    /// Name and address filtering with threat intelligence.
+    Standard,
+    /// Adds intrusion detection and TLS inspection.
+    Premium,
+}
+
+/// `--datastore-access`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DatastoreName {
+    /// By identities; needs the right to assign roles.
+    Identity,
+    /// By the storage account's key.
+    AccountKey,
+}
+
+/// What a person chooses about an environment.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "The environment")]
+pub struct Choices {
+    /// Name: 1 to 8 lower-case letters and digits, beginning with a letter.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Four digits behind the name; drawn at random when left out.
+    #[arg(long, value_name = "DIGITS")]
+    pub suffix: Option<String>,
+    /// Azure region, such as westeurope.
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// Address space of the network, /8 to /22, such as 10.1.0.0/22.
+    #[arg(long, value_name = "PREFIX")]
+    pub cidr: Option<String>,
+    /// Set of firewall rules to start from.
+    #[arg(long, value_enum, value_name = "PRESET")]
+    pub preset: Option<PresetName>,
+    /// Switch a group of firewall rules on (repeatable).
+    #[arg(long, value_name = "GROUP")]
+    pub allow: Vec<String>,
+    /// Switch a group of firewall rules off (repeatable).
+    #[arg(long, value_name = "GROUP")]
+    pub deny: Vec<String>,
+    /// Let one more host through, such as packages.contoso.com or packages.contoso.com=https:8443 (repeatable).
+    #[arg(long, value_name = "HOST[=PORTS]")]
+    pub allow_host: Vec<String>,
+    /// Resource id of the hub network to peer with later; overlapping address spaces are refused now.
+    #[arg(long, value_name = "ID")]
+    pub hub: Option<String>,
+    /// Tier of Azure Bastion.
+    #[arg(long, value_enum, value_name = "TIER")]
+    pub bastion: Option<BastionName>,
+    /// Turn copy and paste through Bastion off (needs Standard or Premium).
+    #[arg(long)]
+    pub disable_copy_paste: bool,
+    /// Tier of Azure Firewall.
+    #[arg(long, value_enum, value_name = "TIER")]
+    pub firewall: Option<FirewallName>,
+    /// Size of the jumpbox.
+    #[arg(long, value_name = "SIZE")]
+    pub jumpbox_size: Option<String>,
+    /// Time at which the jumpbox is stopped each day, as HHMM, or off.
+    #[arg(long, value_name = "HHMM|off")]
+    pub auto_shutdown: Option<String>,
+    /// Windows time zone of that time.
+    #[arg(long, value_name = "ZONE")]
+    pub time_zone: Option<String>,
+    /// Node size of the cluster that builds images.
+    #[arg(long, value_name = "SIZE")]
+    pub build_size: Option<String>,
+    /// Make a compute instance for the signed-in user too.
+    #[arg(long)]
+    pub compute_instance: bool,
+    /// Admit only our own storage account on the shared subnet's service endpoint.
+    #[arg(long)]
+    pub service_endpoint_policy: bool,
+    /// How the workspace reaches its data.
+    #[arg(long, value_enum, value_name = "WAY")]
+    pub datastore_access: Option<DatastoreName>,
+    /// Days that logs are kept, 30 to 730.
+    #[arg(long, value_name = "DAYS")]
+    pub log_retention: Option<u16>,
+    /// Tag of the resource group and its resources, as key=value (repeatable).
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub tag: Vec<String>,
+    /// Read the choices from a plan file; flags go before it.
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+}
+
+/// `practice`.
+#[derive(Debug, Args)]
+pub struct Practice {
+    /// What to do on the practice cloud; without it, the questions are asked and the answers deployed there.
+    #[command(subcommand)]
+    pub command: Option<PracticeCommand>,
+}
+
+/// Commands of `practice`.
+#[derive(Debug, Subcommand)]
+pub enum PracticeCommand {
+    /// Run the practice cloud alone, for any client that speaks to Azure Resource Manager.
+    #[command(
+        after_help = "Faults (--fault, repeatable; a number behind a colon says how often):\n  \
+        quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n],\n  \
+        token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments"
+    )]
+    Serve(Serve),
+}
+
+/// `practice serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Port on 127.0.0.1; a free one when left out.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+    /// Serve https; a certificate authority is written into this directory for clients to trust.
+    #[arg(long, value_name = "DIR")]
+    pub tls: Option<PathBuf>,
+    /// Write each exchange as one JSON line, without tokens and secrets.
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+}
+
+/// `plan`.
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// The environment.
+    #[command(flatten)]
+    pub choices: Choices,
+    /// Plan an edited copy of the template, as `export` writes it.
+    #[arg(long, value_name = "DIR")]
+    pub template: Option<PathBuf>,
+}
+
+/// `deploy`.
+#[derive(Debug, Default, Args)]
+pub struct Deploy {
+    /// The environment.
+    #[command(flatten)]
+    pub choices: Choices,
+    /// Deploy an edited copy of the template, as `export` writes it.
+    #[arg(long, value_name = "DIR")]
+    pub template: Option<PathBuf>,
+    /// Do it without asking; it costs money on Azure.
+    #[arg(long, short = 'y')]
+    pub yes: bool,
+    /// Return as soon as Azure has accepted the deployment.
+    #[arg(long)]
+    pub detach: bool,
+    /// Where the jumpbox credentials are kept.
+    #[arg(long, value_enum, value_name = "WHERE")]
+    pub credentials: Option<KeepingName>,
+    /// File whose first line is the passphrase for --credentials file; asked for when left out.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+/// `--credentials`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KeepingName {
+    /// The operating system's keychain.
+    Keychain,
+    /// A file encrypted with a passphrase.
+    File,
+    /// Nowhere: the password is set anew when it is needed.
+    None,
+}
+
+/// `status`.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// The environment, such as test4821 (or test, when there is only one).
+    pub name: String,
+    /// Stay until the deployment ends.
+    #[arg(long, short)]
+    pub follow: bool,
+}
+
+/// `credentials`.
+#[derive(Debug, Args)]
+pub struct Credentials {
+    /// The environment, such as test4821.
+    pub name: String,
+    /// Print the password even where the output is not a terminal.
+    #[arg(long)]
+    pub show: bool,
+    /// File whose first line is the passphrase of the encrypted file; asked for when left out.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+/// `delete`.
+#[derive(Debug, Args)]
+pub struct Delete {
+    /// The environment, such as test4821.
+    pub name: String,
+    /// Delete without asking.
+    #[arg(long, short = 'y')]
+    pub yes: bool,
+}
+
+/// `export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Directory to write into; made when it does not exist.
+    pub directory: PathBuf,
+    /// The environment.
+    #[command(flatten)]
+    pub choices: Choices,
+    /// Replace files that are already there.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Loopback, where the practice cloud listens and nowhere else.
+pub const LOOPBACK: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+fn speed(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if (0.1..=100_000.0).contains(&value) => Ok(value),
+        _ => Err("use a number between 0.1 and 100000, such as 60".into()),
+    }
+}

@@ -1,0 +1,200 @@
+//! Where words and JSON lines go, and how a problem is worded on a line.
+//!
+//! In JSON mode standard output carries one object per line and nothing else; words for people go to standard error.
+//! A reader that went away is no reason to fail: write errors are ignored. This module must not read anything.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use serde_json::{Value, json};
+
+use crate::domain::problem::Problem;
+
+/// Width at which prose is wrapped when the terminal does not say how wide it is, in columns.
+const DEFAULT_WIDTH: usize = 100;
+
+/// How the program speaks.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    json: bool,
+    terminal: bool,
+    color: bool,
+}
+
+impl Output {
+    /// Speaks JSON lines or plain words; colours only on a terminal that wants them.
+    #[must_use]
+    pub fn new(json: bool, no_color: bool) -> Self {
+        let terminal = std::io::stdout().is_terminal();
+        let refused = no_color
+            || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+            || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+        Self {
+            json,
+            terminal,
+            color: terminal && !refused,
+        }
+    }
+
+    /// True when standard output carries JSON lines.
+    #[must_use]
+    pub fn is_json(self) -> bool {
+        self.json
+    }
+
+    /// True when standard output is a terminal, where showing a password to its owner is all right.
+    #[must_use]
+    pub fn is_terminal(self) -> bool {
+        self.terminal
+    }
+
+    /// One line for people.
+    pub fn say(self, line: &str) {
+        if self.json {
+            let _ = writeln!(std::io::stderr(), "{line}");
+        } else {
+            let _ = writeln!(std::io::stdout(), "{line}");
+        }
+    }
+
+    /// One line for people, in bold where the terminal can.
+    pub fn headline(self, line: &str) {
+        if self.color && !self.json {
+            self.say(&format!("\u{1b}[1m{line}\u{1b}[0m"));
+        } else {
+            self.say(line);
+        }
+    }
+
+    /// Prose for people, wrapped to the terminal.
+    pub fn prose(self, text: &str) {
+        for line in wrap(text, width()) {
+            self.say(&line);
+        }
+    }
+
+    /// One object on standard output, in JSON mode only. `event` names it; `v` and `event` are added in front.
+    pub fn event(self, event: &str, fields: Value) {
+        if !self.json {
+            return;
+        }
+        let mut object = json!({ "v": 1, "event": event });
+        if let (Some(object), Value::Object(fields)) = (object.as_object_mut(), fields) {
+            object.extend(fields);
+        }
+        let _ = writeln!(std::io::stdout(), "{object}");
+    }
+
+    /// A failure: on standard error in words, and as an `error` object in JSON mode.
+    pub fn problem(self, problem: &Problem) {
+        for (index, line) in problem_lines(problem, width()).iter().enumerate() {
+            let bold = index == 0 && std::io::stderr().is_terminal() && self.color;
+            let _ = if bold {
+                writeln!(std::io::stderr(), "\u{1b}[1m{line}\u{1b}[0m")
+            } else {
+                writeln!(std::io::stderr(), "{line}")
+            };
+        }
+        self.event("error", json!({ "problem": problem }));
+    }
+}
+
+/// The lines of a problem: what happened, where, what to do, and Azure's own words last.
+#[must_use]
+pub fn problem_lines(problem: &Problem, width: usize) -> Vec<String> {
+    let mut lines = wrap(&format!("Problem: {}", problem.what), width);
+    let mut add = |label: &str, text: &str| {
+        let indent = " ".repeat(9);
+        let wrapped = wrap(text, width.saturating_sub(indent.len()).max(20));
+        for (index, line) in wrapped.iter().enumerate() {
+            let head = if index == 0 {
+                format!("{label:<9}")
+            } else {
+                indent.clone()
+            };
+            lines.push(format!("{head}{line}"));
+        }
+    };
+    if let Some(place) = &problem.place {
+        add("Where:", place);
+    }
+    add("Do this:", &problem.advice);
+    if let Some(original) = &problem.original {
+        add("Azure:", &format!("{}: {original}", problem.code));
+    }
+    if let Some(id) = &problem.correlation_id {
+        add("Id:", &format!("{id} (name it in a support request)"));
+    }
+    for other in &problem.others {
+        add("Also:", &format!("{} {}", other.what, other.advice));
+    }
+    lines
+}
+
+/// Width of the terminal in columns, or 100 where there is none.
+#[must_use]
+pub fn width() -> usize {
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .or_else(|| inquire_size().map(usize::from))
+        .unwrap_or(DEFAULT_WIDTH)
+        .clamp(40, 120)
+}
+
+fn inquire_size() -> Option<u16> {
+    std::io::stdout()
+        .is_terminal()
+        .then(|| crossterm::terminal::size().ok().map(|(columns, _)| columns))
+        .flatten()
+}
+
+/// Breaks prose into lines at spaces; a word longer than the width stands alone.
+#[must_use]
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        for word in paragraph.split_whitespace() {
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_names_what_where_and_the_next_step_in_that_order() {
+        let problem = Problem::new(
+            "QuotaExceeded",
+            "There are no cores left.",
+            "Ask for 2 more.",
+        )
+        .at("vm-test4821")
+        .saying("Operation could not be completed");
+        assert_eq!(
+            problem_lines(&problem, 80),
+            [
+                "Problem: There are no cores left.",
+                "Where:   vm-test4821",
+                "Do this: Ask for 2 more.",
+                "Azure:   QuotaExceeded: Operation could not be completed",
+            ]
+        );
+    }
+
+    #[test]
+    fn prose_is_broken_at_spaces_and_long_words_survive() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("abcdefghij", 4), ["abcdefghij"]);
+    }
+}
