@@ -15,20 +15,11 @@ const PERMISSIONS: &str = "2022-04-01";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permissions(Vec<Item>);
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Item {
     actions: Vec<String>,
     not_actions: Vec<String>,
-}
-
-impl Default for Item {
-    fn default() -> Self {
-        Self {
-            actions: Vec::new(),
-            not_actions: Vec::new(),
-        }
-    }
 }
 
 impl Permissions {

@@ -96,29 +96,22 @@ pub(super) fn declined(answer: &Answer) -> Declined {
 
 /// The address of a directory endpoint: `{authority}/{tenant}/oauth2/v2.0/{what}`.
 pub(super) fn address(authority: &Url, tenant: &str, what: &str) -> Result<Url, Problem> {
-    let mut address = authority.clone();
-    let extended = address.path_segments_mut().map(|mut segments| {
-        segments
-            .pop_if_empty()
-            .extend([tenant, "oauth2", "v2.0", what]);
-    });
-    if extended.is_err()
-        || tenant.is_empty()
-        || tenant.contains(['/', '?', '#', '.']) && !is_domain(tenant)
-    {
-        return Err(Problem::new(
+    let refused = || {
+        Problem::new(
             "InvalidTenant",
             "This is not an organisation's (tenant's) id or domain.",
             "Give --tenant as an id or as a domain, such as contoso.com.",
         )
-        .at(tenant));
+        .at(tenant)
+    };
+    let well_formed = tenant.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && tenant
+            .chars()
+            .all(|each| each.is_ascii_alphanumeric() || matches!(each, '.' | '-'));
+    if !well_formed {
+        return Err(refused());
     }
-    Ok(address)
-}
-
-fn is_domain(tenant: &str) -> bool {
-    tenant
-        .chars()
-        .all(|each| each.is_ascii_alphanumeric() || matches!(each, '.' | '-'))
-        && !tenant.starts_with('.')
+    authority
+        .join(&format!("/{tenant}/oauth2/v2.0/{what}"))
+        .map_err(|_| refused())
 }

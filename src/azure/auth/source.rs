@@ -110,7 +110,6 @@ pub(super) fn all(
         let credential = WorkloadIdentityCredential::new(Some(WorkloadIdentityCredentialOptions {
             credential_options: ClientAssertionCredentialOptions {
                 client_options: client_options.clone(),
-                ..Default::default()
             },
             client_id: variable("AZURE_CLIENT_ID"),
             tenant_id: tenant.clone().or_else(|| variable("AZURE_TENANT_ID")),

@@ -22,7 +22,10 @@ use std::{
 };
 
 use azure_core::credentials::TokenCredential;
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::{
+    Method,
+    header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE},
+};
 use url::Url;
 use uuid::Uuid;
 
@@ -155,6 +158,9 @@ impl Http {
                     builder = builder
                         .header(CONTENT_TYPE, "application/json")
                         .body(body.to_vec());
+                } else if request.method == Method::POST {
+                    // Azure answers 411 to an act without a length, and the HTTP library sends none for no body.
+                    builder = builder.header(CONTENT_LENGTH, 0);
                 }
                 let started = Instant::now();
                 let outcome = read(builder, address.path()).await;
