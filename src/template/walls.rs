@@ -188,7 +188,7 @@ mod tests {
 
     use super::*;
 
-    fn resource(resource_type: &str, name: &str, properties: Value) -> PlannedResource {
+    fn resource(resource_type: &str, name: &str, properties: &Value) -> PlannedResource {
         PlannedResource {
             symbol: name.into(),
             resource_type: resource_type.into(),
@@ -209,7 +209,7 @@ mod tests {
         let network = resource(
             "microsoft.network/virtualnetworks",
             "vnet-test4821",
-            json!({"subnets": [
+            &json!({"subnets": [
                 {"name": "SharedSubnet", "properties": {"addressPrefix": "10.1.2.128/25"}},
                 {"name": "Tiny", "properties": {"addressPrefix": "10.1.3.0/32"}},
                 {"name": "Unknown", "properties": {"addressPrefix": "[reference('x').y]"}},
@@ -229,7 +229,7 @@ mod tests {
         let table = resource(
             "Microsoft.Network/routeTables",
             "rt-test4821",
-            json!({"routes": [
+            &json!({"routes": [
                 {"name": "out", "properties": {"addressPrefix": "0.0.0.0/0", "nextHopType": "VirtualAppliance", "nextHopIpAddress": "10.1.1.4"}},
                 {"name": "sink", "properties": {"addressPrefix": "10.9.0.0/16", "nextHopType": "None"}},
             ]}),
@@ -244,7 +244,7 @@ mod tests {
         let group = resource(
             "Microsoft.Network/networkSecurityGroups",
             "nsg-shared",
-            json!({"securityRules": [
+            &json!({"securityRules": [
                 {"name": "Out", "properties": {"direction": "Outbound", "access": "Deny", "priority": 4096, "protocol": "*", "sourceAddressPrefix": "*", "destinationAddressPrefix": "Internet", "destinationPortRange": "*"}},
                 {"name": "In", "properties": {"direction": "Inbound", "access": "Allow", "priority": 200, "protocol": "Tcp", "sourceAddressPrefix": "BatchNodeManagement", "destinationAddressPrefix": "VirtualNetwork", "destinationPortRanges": ["29876", "29877"]}},
             ]}),
