@@ -1,0 +1,38 @@
+//! Lets simulated time pass: carries out everything that is due, in order, each at its own moment.
+//!
+//! There are no background tasks: time passes when somebody asks. What an event means is decided by the module that
+//! owns it.
+
+use jiff::Timestamp;
+
+use super::{
+    deployment,
+    state::{Cloud, Event, What},
+};
+
+/// Brings the cloud to the given real time.
+pub fn advance(cloud: &mut Cloud, real_now: Timestamp) {
+    let now = cloud.root.pace.simulated(real_now).max(cloud.now());
+    while let Some(event) = cloud.root.take_due(now) {
+        let due = event.due.max(cloud.now());
+        cloud.set_now(due);
+        carry_out(cloud, event);
+    }
+    cloud.set_now(now);
+}
+
+fn carry_out(cloud: &mut Cloud, event: Event) {
+    match event.what {
+        What::DeploymentStep {
+            scope,
+            deployment,
+            step,
+        } => deployment::step(cloud, &scope, &deployment, &step),
+        What::ResourceDone { .. }
+        | What::ResourceGone { .. }
+        | What::ActionDone { .. }
+        | What::GroupGone { .. }
+        | What::ProviderRegistered { .. }
+        | What::OperationDone { .. } => {}
+    }
+}
