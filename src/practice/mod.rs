@@ -8,12 +8,16 @@ mod advance;
 mod asynchronous;
 mod clock;
 mod deployment;
+mod directory;
+mod fault;
 mod identifier;
+mod loose_json;
 mod reply;
 mod request;
 mod resource;
 mod rule;
 mod secure;
 mod state;
+mod token;
 
 pub use clock::{Clock, ManualClock, WallClock};

@@ -133,6 +133,7 @@ impl Store {
             let Some(cloud) = slot.as_mut() else {
                 return Err(unusable(directory, "no state"));
             };
+            cloud.real_now = real_now;
             advance::advance(cloud, real_now);
             let answer = request(cloud);
             save(directory, cloud)?;
@@ -162,6 +163,7 @@ fn new_cloud(directory: &Path, real_now: Timestamp, speed: f64) -> Cloud {
     let mut cloud = Cloud {
         root: Root::new(Pace::starting(real_now, speed)),
         now: real_now,
+        real_now,
         shards: BTreeMap::new(),
         reader: Reader {
             directory: directory.to_owned(),
@@ -199,6 +201,7 @@ fn refresh(directory: &Path, slot: &mut Option<Cloud>, real_now: Timestamp) -> R
         .collect();
     *slot = Some(Cloud {
         now,
+        real_now,
         shards,
         reader: Reader {
             directory: directory.to_owned(),

@@ -39,6 +39,7 @@ pub struct Cloud {
     /// What is not in a resource group.
     pub root: Root,
     now: Timestamp,
+    real_now: Timestamp,
     shards: BTreeMap<Scope, Shard>,
     reader: disk::Reader,
 }
@@ -48,6 +49,12 @@ impl Cloud {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// Real time at the moment of the request: only tokens care.
+    #[must_use]
+    pub fn real_now(&self) -> Timestamp {
+        self.real_now
     }
 
     /// Moves simulated time; only `advance` does.
