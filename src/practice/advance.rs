@@ -6,8 +6,8 @@
 use jiff::Timestamp;
 
 use super::{
-    deployment,
-    state::{Cloud, Event, What},
+    asynchronous, deployment, group, provider, resource,
+    state::{Cloud, Event, OperationStatus, What},
 };
 
 /// Brings the cloud to the given real time.
@@ -28,11 +28,27 @@ fn carry_out(cloud: &mut Cloud, event: Event) {
             deployment,
             step,
         } => deployment::step(cloud, &scope, &deployment, &step),
-        What::ResourceDone { .. }
-        | What::ResourceGone { .. }
-        | What::ActionDone { .. }
-        | What::GroupGone { .. }
-        | What::ProviderRegistered { .. }
-        | What::OperationDone { .. } => {}
+        What::ResourceDone { id, operation } => {
+            resource::finish(cloud, &id);
+            end(cloud, operation.as_deref());
+        }
+        What::ResourceGone { id, operation } => resource::gone(cloud, &id, operation.as_deref()),
+        What::ActionDone {
+            id,
+            action,
+            operation,
+        } => resource::action_done(cloud, &id, &action, operation.as_deref()),
+        What::GroupGone { scope, operation } => group::gone(cloud, &scope, operation.as_deref()),
+        What::ProviderRegistered {
+            subscription,
+            namespace,
+        } => provider::set_state(cloud, &subscription, &namespace, "Registered"),
+        What::OperationDone { operation } => end(cloud, Some(&operation)),
+    }
+}
+
+fn end(cloud: &mut Cloud, operation: Option<&str>) {
+    if let Some(operation) = operation {
+        asynchronous::end(cloud, operation, OperationStatus::Succeeded, None);
     }
 }

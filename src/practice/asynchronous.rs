@@ -155,3 +155,40 @@ pub(super) fn unknown(id: &str) -> Reply {
         format!("The operation '{id}' was not found or has expired."),
     )
 }
+
+/// The answer to a poll of `Location`: 202 while it goes on, then the resource, or nothing.
+#[must_use]
+pub fn result(cloud: &Cloud, request: &Request, id: &str) -> Reply {
+    let Some(operation) = cloud.root.operations.get(id) else {
+        return unknown(id);
+    };
+    match operation.status {
+        OperationStatus::InProgress => {
+            let again = format!(
+                "{}{}?api-version={}",
+                request.base,
+                request.path,
+                request.api_version()
+            );
+            with_pause(
+                Reply::empty(202).header("location", again),
+                cloud,
+                POLL_PAUSE,
+            )
+        }
+        OperationStatus::Failed | OperationStatus::Canceled => {
+            let error = operation.error.clone().unwrap_or_else(
+                || json!({ "code": "OperationFailed", "message": "The operation did not succeed." }),
+            );
+            Reply::of(409, json!({ "error": error }))
+        }
+        OperationStatus::Succeeded => operation
+            .result
+            .clone()
+            .or_else(|| {
+                let stored = cloud.resource_at(operation.resource.as_deref()?)?;
+                Some(super::resource::render(cloud, stored))
+            })
+            .map_or_else(|| Reply::empty(200), Reply::ok),
+    }
+}

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value};
 
+use super::network;
 use crate::practice::{
     identifier::ResourceId,
     reply::ArmError,
@@ -78,6 +79,7 @@ pub fn begin(
     }
     .to_owned();
     cloud.put_resource(stored);
+    network::take_in_children(cloud, id);
     rule::runtime(cloud, id, Moment::Begun);
     Ok(change)
 }
@@ -148,7 +150,34 @@ fn without_read_only(body: &mut Value) {
 /// Ends a write well: the resource is `Succeeded`, with what its provider adds.
 pub fn finish(cloud: &mut Cloud, id: &ResourceId) {
     set_state(cloud, id, "Succeeded");
+    network::connect(cloud, id);
+    take_over_password(cloud, id);
     rule::runtime(cloud, id, Moment::Done);
+}
+
+/// The access extension resets the administrator's password: the machine keeps the new one's digest from now on.
+fn take_over_password(cloud: &mut Cloud, id: &ResourceId) {
+    let Some(extension) = cloud.resource(id) else {
+        return;
+    };
+    let resets = extension.is("Microsoft.Compute/virtualMachines/extensions")
+        && extension.text("/properties/type") == "VMAccessAgent";
+    let password = ["Password", "password"].iter().find_map(|name| {
+        extension
+            .body
+            .pointer(&format!("/properties/protectedSettings/{name}"))
+            .cloned()
+    });
+    let user = extension.text("/properties/settings/UserName").to_owned();
+    if let (true, Some(password), Some(machine)) = (resets, password, id.parent())
+        && let Some(machine) = cloud.resource_mut(&machine)
+        && let Some(profile) = machine.body.pointer_mut("/properties/osProfile")
+    {
+        profile["adminPassword"] = password;
+        if !user.is_empty() {
+            profile["adminUsername"] = Value::String(user);
+        }
+    }
 }
 
 /// Ends a write badly: the resource stays, `Failed`.

@@ -62,6 +62,14 @@ impl Cloud {
         self.now = now;
     }
 
+    /// Goes on at another speed, without a jump in simulated time, and with another spread of durations.
+    pub(super) fn set_pace(&mut self, speed: f64, vary: Option<u64>) {
+        if self.root.pace.speed().to_bits() != speed.to_bits() {
+            self.root.pace.rebase(self.real_now, speed);
+        }
+        self.root.vary = vary;
+    }
+
     /// A resource group, or what a subscription holds outside groups (empty group name).
     #[must_use]
     pub fn group(&self, scope: &Scope) -> Option<&Group> {
