@@ -8,6 +8,8 @@ mod event;
 mod group;
 mod operation;
 mod root;
+#[cfg(test)]
+mod tests;
 
 use std::{cell::OnceCell, collections::BTreeMap};
 
