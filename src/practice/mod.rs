@@ -23,8 +23,6 @@ mod route;
 mod rule;
 mod secure;
 mod server;
-#[cfg(test)]
-mod server_tests;
 mod state;
 #[cfg(test)]
 mod testing;

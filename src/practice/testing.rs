@@ -1,19 +1,20 @@
 //! Support for tests: a practice cloud without a server, in a directory of its own, with a clock that stands still.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use hyper::Method;
+use reqwest::{Client, Response};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::{
+    Options, Server,
     clock::{Clock, ManualClock},
     fault::Fault,
     reply::Reply,
     request::Request,
     route,
     state::{Cloud, SUBSCRIPTION, Store, TENANT},
-    token,
 };
 
 /// A practice cloud at speed 1, so that simulated time is the clock's.
@@ -90,7 +91,7 @@ impl Bench {
             format!("{path}{joint}api-version=2025-05-01")
         };
         let path = path.trim_start_matches("http://127.0.0.1").to_owned();
-        let token = token::issue("https://management.azure.com/", TENANT, self.clock.now());
+        let token = super::token::issue("https://management.azure.com/", TENANT, self.clock.now());
         let request = Request::new(method, &path).with(body);
         self.on(|cloud| route::answer(cloud, &request, Some(&token)))
     }
@@ -123,4 +124,70 @@ impl Bench {
     pub fn code(reply: &Reply) -> &str {
         reply.body["error"]["code"].as_str().unwrap_or("")
     }
+}
+
+pub fn options(directory: &Path) -> Options {
+    let clock = ManualClock::at("2026-01-01T00:00:00Z".parse().unwrap());
+    Options {
+        speed: 1.0,
+        clock: Arc::new(clock),
+        ..Options::new(directory.to_owned())
+    }
+}
+
+pub fn client() -> Client {
+    // A test may run before any other code has chosen a provider; a second choice is refused, which is fine.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
+        .iter()
+        .map(|der| reqwest::Certificate::from_der(der).unwrap());
+    Client::builder()
+        .no_proxy()
+        .tls_certs_only(roots)
+        .build()
+        .unwrap()
+}
+
+pub async fn token(client: &Client, server: &Server) -> String {
+    let url = server
+        .url()
+        .join(&format!("{TENANT}/oauth2/v2.0/token"))
+        .unwrap();
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "any"),
+        ("client_secret", "Example-1"),
+        ("scope", "https://management.azure.com/.default"),
+    ];
+    let answer: Value = client
+        .post(url)
+        .form(&form)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert!(answer.get("id_token").is_none(), "MSAL fails on one");
+    answer["access_token"].as_str().unwrap().to_owned()
+}
+
+pub fn url(server: &Server, path: &str) -> url::Url {
+    server
+        .url()
+        .join(&format!("{path}?api-version=2022-12-01"))
+        .unwrap()
+}
+
+pub async fn get(
+    client: &Client,
+    server: &Server,
+    token: &str,
+    path: &str,
+) -> reqwest::Result<Response> {
+    client
+        .get(url(server, path))
+        .bearer_auth(token)
+        .send()
+        .await
 }

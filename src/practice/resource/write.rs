@@ -72,11 +72,11 @@ pub fn begin(
     stored.body = kept;
     stored.changed = now;
     stored.etag = etag;
-    stored.provisioning_state = match change {
+    let state = match change {
         Change::Created => "Creating",
         Change::Updated => "Updating",
-    }
-    .to_owned();
+    };
+    state.clone_into(&mut stored.provisioning_state);
     cloud.put_resource(stored);
     rule::runtime(cloud, id, Moment::Begun);
     Ok(change)

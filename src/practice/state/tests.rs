@@ -37,7 +37,7 @@ fn two_processes_see_each_others_changes() {
         let name = format!("rg-other{round}");
         other
             .transact(real, |cloud| {
-                cloud.put_group(Group::new(SUBSCRIPTION, &name, "westeurope", now))
+                cloud.put_group(Group::new(SUBSCRIPTION, &name, "westeurope", now));
             })
             .unwrap();
         assert_eq!(bench.get(&group(&name)).status, 200);

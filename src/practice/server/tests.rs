@@ -1,80 +1,12 @@
 //! Tests over real loopback HTTP: what a client meets on the wire.
 
-use std::{path::Path, sync::Arc, time::Duration};
-
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
-use super::{
-    Fault, ManualClock, Options, SUBSCRIPTION, Server, TENANT, clock::Clock, start,
-    testing::subscription,
+use crate::practice::{
+    Fault, Options, SUBSCRIPTION, TENANT, start,
+    testing::{client, get, options, subscription, token, url},
 };
-
-fn options(directory: &Path) -> Options {
-    let clock = ManualClock::at("2026-01-01T00:00:00Z".parse().unwrap());
-    Options {
-        speed: 1.0,
-        clock: Arc::new(clock),
-        ..Options::new(directory.to_owned())
-    }
-}
-
-fn client() -> Client {
-    // A test may run before any other code has chosen a provider; a second choice is refused, which is fine.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
-        .iter()
-        .map(|der| reqwest::Certificate::from_der(der).unwrap());
-    Client::builder()
-        .no_proxy()
-        .tls_certs_only(roots)
-        .build()
-        .unwrap()
-}
-
-async fn token(client: &Client, server: &Server) -> String {
-    let url = server
-        .url()
-        .join(&format!("{TENANT}/oauth2/v2.0/token"))
-        .unwrap();
-    let form = [
-        ("grant_type", "client_credentials"),
-        ("client_id", "any"),
-        ("client_secret", "Example-1"),
-        ("scope", "https://management.azure.com/.default"),
-    ];
-    let answer: Value = client
-        .post(url)
-        .form(&form)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
-    assert!(answer.get("id_token").is_none(), "MSAL fails on one");
-    answer["access_token"].as_str().unwrap().to_owned()
-}
-
-fn url(server: &Server, path: &str) -> url::Url {
-    server
-        .url()
-        .join(&format!("{path}?api-version=2022-12-01"))
-        .unwrap()
-}
-
-async fn get(
-    client: &Client,
-    server: &Server,
-    token: &str,
-    path: &str,
-) -> reqwest::Result<Response> {
-    client
-        .get(url(server, path))
-        .bearer_auth(token)
-        .send()
-        .await
-}
 
 #[tokio::test]
 async fn every_answer_says_practice_and_carries_the_request_ids() {
@@ -113,36 +45,6 @@ async fn every_answer_says_practice_and_carries_the_request_ids() {
             .unwrap()
             .contains("Practice")
     );
-    server.shutdown().await;
-}
-
-#[tokio::test]
-async fn without_a_token_or_a_version_there_is_an_error_in_azures_shape() {
-    let directory = tempfile::tempdir().unwrap();
-    let server = start(options(directory.path())).unwrap();
-    let client = client();
-    let refused = client
-        .get(url(&server, "/subscriptions"))
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
-    assert!(refused.headers().contains_key("www-authenticate"));
-    let token = token(&client, &server).await;
-    let bare = server.url().join("/subscriptions").unwrap();
-    let refused = client.get(bare).bearer_auth(&token).send().await.unwrap();
-    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
-    let body: Value = refused.json().await.unwrap();
-    assert_eq!(body["error"]["code"], "MissingApiVersionParameter");
-    let unknown = get(
-        &client,
-        &server,
-        &token,
-        "/subscriptions/22222222-2222-4222-8222-222222222222",
-    )
-    .await
-    .unwrap();
-    assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
     server.shutdown().await;
 }
 
@@ -242,80 +144,6 @@ async fn faults_of_the_connection_strike_as_often_as_asked_for() {
         }
     }
     assert_eq!((dropped, throttled, broken, fine), (2, 1, 1, 16));
-    server.shutdown().await;
-}
-
-#[tokio::test]
-async fn a_token_expires_once_and_a_new_one_is_good() {
-    let directory = tempfile::tempdir().unwrap();
-    let clock = Arc::new(ManualClock::at("2026-01-01T00:00:00Z".parse().unwrap()));
-    let server = start(Options {
-        faults: vec![Fault::TokenExpiry(2)],
-        clock: Arc::clone(&clock) as Arc<dyn Clock>,
-        ..options(directory.path())
-    })
-    .unwrap();
-    let client = client();
-    let old = token(&client, &server).await;
-    let status = async |token: &str| {
-        get(&client, &server, token, "/subscriptions")
-            .await
-            .unwrap()
-            .status()
-            .as_u16()
-    };
-    assert_eq!(status(&old).await, 200);
-    clock.pass(Duration::from_secs(3));
-    assert_eq!(status(&old).await, 401);
-    assert_eq!(status(&old).await, 401);
-    let new = token(&client, &server).await;
-    clock.pass(Duration::from_secs(60));
-    assert_eq!(status(&new).await, 200);
-    server.shutdown().await;
-}
-
-#[tokio::test]
-async fn a_device_code_is_pending_until_it_is_confirmed() {
-    let directory = tempfile::tempdir().unwrap();
-    let server = start(options(directory.path())).unwrap();
-    let client = client();
-    let at = |path: &str| server.url().join(path).unwrap();
-    let begun: Value = client
-        .post(at(&format!("{TENANT}/oauth2/v2.0/devicecode")))
-        .form(&[("client_id", "any"), ("scope", "openid")])
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
-    let poll = async || -> Value {
-        let form = [
-            ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
-            ("client_id", "any"),
-            ("device_code", begun["device_code"].as_str().unwrap()),
-        ];
-        let url = at(&format!("{TENANT}/oauth2/v2.0/token"));
-        client
-            .post(url)
-            .form(&form)
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap()
-    };
-    assert_eq!(poll().await["error"], "authorization_pending");
-    let code = begun["user_code"].as_str().unwrap();
-    let page = at(&format!("practice/devicelogin?code={code}"));
-    assert_eq!(
-        client.get(page).send().await.unwrap().status(),
-        StatusCode::OK
-    );
-    let signed_in = poll().await;
-    assert!(signed_in["access_token"].is_string() && signed_in["id_token"].is_string());
-    assert_eq!(poll().await["error"], "expired_token");
     server.shutdown().await;
 }
 
