@@ -129,7 +129,7 @@ mod tests {
             pace.simulated(moment("2026-01-01T00:00:15Z")),
             moment("2026-01-01T00:10:05Z")
         );
-        assert_eq!(pace.speed(), 1.0);
+        assert_eq!(pace.speed().to_bits(), 1.0_f64.to_bits());
     }
 
     #[test]

@@ -4,6 +4,9 @@
 //! Every client and every secret is accepted, and none is kept. Facts about what clients need are from running them:
 //! an answer to client credentials must not hold an id token, and `/metadata/endpoints` must be one object.
 
+#[cfg(test)]
+mod tests;
+
 use jiff::SignedDuration;
 use rand::RngExt as _;
 use serde_json::{Value, json};
@@ -12,6 +15,7 @@ use super::{
     clock::later,
     reply::Reply,
     request::Request,
+    resource::merge,
     state::{Cloud, DeviceCode, TENANT},
     token,
 };
@@ -164,7 +168,7 @@ fn token_answer(cloud: &mut Cloud, request: &Request, tenant: &str) -> Reply {
         ("scope", field("scope").to_owned()),
         ("client_info", client_info()),
     ] {
-        answer[name] = json!(value);
+        merge(&mut answer, &json!({ name: value }));
     }
     Reply::ok(answer)
 }

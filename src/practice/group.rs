@@ -287,3 +287,105 @@ pub fn gone(cloud: &mut Cloud, scope: &Scope, operation: Option<&str>) {
         asynchronous::end(cloud, operation, OperationStatus::Succeeded, None);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use hyper::Method;
+
+    use super::*;
+    use crate::practice::testing::{Bench, in_group, subscription};
+
+    fn path(name: &str) -> String {
+        format!("{}/resourcegroups/{name}", subscription())
+    }
+
+    #[test]
+    fn a_group_is_made_found_by_its_tag_and_changed() {
+        let mut bench = Bench::new();
+        let body = json!({ "location": "West Europe", "tags": {"privateaml": "test"} });
+        assert_eq!(bench.put(&path("rg-a"), body.clone()).status, 201);
+        assert_eq!(bench.put(&path("RG-A"), body).status, 200);
+        assert_eq!(
+            bench.ask(Method::HEAD, &path("rg-a"), Value::Null).status,
+            204
+        );
+        assert_eq!(
+            bench.ask(Method::HEAD, &path("rg-b"), Value::Null).status,
+            404
+        );
+        let filter = format!(
+            "{}/resourcegroups?$filter=tagname eq 'privateaml' and tagvalue eq 'test'",
+            subscription()
+        );
+        let found = bench.get(&filter);
+        assert_eq!(found.body["value"][0]["name"], "rg-a");
+        let patched = bench.ask(Method::PATCH, &path("rg-a"), json!({ "tags": {} }));
+        assert_eq!(patched.body["tags"], json!({}));
+        assert_eq!(bench.get(&filter).body["value"], json!([]));
+        let moved = bench.put(&path("rg-a"), json!({ "location": "eastus" }));
+        assert_eq!(Bench::code(&moved), "InvalidResourceGroupLocation");
+    }
+
+    #[test]
+    fn a_deletion_ends_in_its_time_and_leaves_the_vaults_name_behind() {
+        let mut bench = Bench::with_group();
+        let vault = format!(
+            "{}?api-version=2026-02-01",
+            in_group("Microsoft.KeyVault/vaults/kv-test1234")
+        );
+        let body = json!({ "location": "westeurope", "properties": {
+            "tenantId": crate::practice::TENANT, "sku": {"family": "A", "name": "standard"},
+            "enableRbacAuthorization": true, "accessPolicies": [],
+        }});
+        bench.make(&vault, body);
+        let begun = bench.delete(&path("rg-test"));
+        assert_eq!(begun.status, 202);
+        let location = begun.get("location").unwrap().to_owned();
+        assert_eq!(bench.get(&location).status, 202);
+        let refused = bench.put(&path("rg-test"), json!({ "location": "westeurope" }));
+        assert_eq!(Bench::code(&refused), "ResourceGroupBeingDeleted");
+        bench.pass(3600);
+        assert_eq!(bench.get(&location).status, 200);
+        assert_eq!(
+            Bench::code(&bench.get(&path("rg-test"))),
+            "ResourceGroupNotFound"
+        );
+        let providers = format!("{}/providers/Microsoft.KeyVault", subscription());
+        let deleted = bench.get(&format!("{providers}/deletedVaults"));
+        assert_eq!(deleted.body["value"][0]["name"], "kv-test1234");
+        let question = json!({ "name": "kv-test1234", "type": "Microsoft.KeyVault/vaults" });
+        let taken = bench.post(
+            &format!("{providers}/checkNameAvailability"),
+            question.clone(),
+        );
+        assert_eq!(taken.body["nameAvailable"], false);
+        let purge = format!("{providers}/locations/westeurope/deletedVaults/kv-test1234/purge");
+        assert_eq!(bench.post(&purge, Value::Null).status, 202);
+        let free = bench.post(&format!("{providers}/checkNameAvailability"), question);
+        assert_eq!(free.body["nameAvailable"], true);
+    }
+
+    #[test]
+    fn many_groups_come_in_pages() {
+        let mut bench = Bench::new();
+        for number in 0..7 {
+            bench.put(
+                &path(&format!("rg-{number}")),
+                json!({ "location": "westeurope" }),
+            );
+        }
+        let mut next = format!("{}/resourcegroups?$top=3", subscription());
+        let mut names = Vec::new();
+        loop {
+            let page = bench.get(&next).body;
+            for row in page["value"].as_array().unwrap() {
+                names.push(row["name"].as_str().unwrap().to_owned());
+            }
+            match page["nextLink"].as_str() {
+                Some(link) => link.clone_into(&mut next),
+                None => break,
+            }
+        }
+        assert_eq!(names.len(), 7);
+    }
+}

@@ -3,6 +3,8 @@
 //!
 //! Only requests are read with it; answers are strict JSON. It must accept all strict JSON with the same meaning.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value};
 
 /// Deeper nesting than this is refused, so that no request can exhaust the stack.
@@ -163,7 +165,8 @@ impl Reader<'_> {
                     raw.extend(self.next());
                 }
                 Some(control) if control.is_control() => {
-                    raw.push_str(&format!("\\u{:04x}", u32::from(control)));
+                    // Writing to a string cannot fail.
+                    let _ = write!(raw, "\\u{:04x}", u32::from(control));
                 }
                 Some(other) => raw.push(other),
             }

@@ -42,7 +42,9 @@ impl Reply {
     /// 200 with `{"value": [...]}`, the shape of every list.
     #[must_use]
     pub fn list(items: Vec<Value>) -> Self {
-        Self::ok(json!({ "value": items }))
+        let mut body = Map::new();
+        body.insert("value".to_owned(), Value::Array(items));
+        Self::ok(Value::Object(body))
     }
 
     /// The same answer with a further header.

@@ -3,6 +3,9 @@
 //! It listens on loopback only. Everything that every answer carries is added here; what a request means is decided in
 //! `route`.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::BTreeMap,
     net::{Ipv4Addr, SocketAddr, TcpListener},

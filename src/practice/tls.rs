@@ -16,7 +16,7 @@ use rustls::{
 
 use crate::domain::problem::Problem;
 
-fn failed(place: &Path, error: impl ToString) -> Problem {
+fn failed(place: &Path, error: impl std::fmt::Display) -> Problem {
     Problem::new(
         "CertificateFailed",
         "The practice cloud's certificate could not be made.",

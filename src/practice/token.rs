@@ -23,11 +23,11 @@ pub const USER_NAME: &str = "you@practice.example";
 /// A token for the given audience, made at the given real time.
 #[must_use]
 pub fn issue(audience: &str, issuer: &str, now: Timestamp) -> String {
-    let issued = now.as_second();
+    let issued_at = now.as_second();
     let claims = json!({
         "aud": audience, "iss": issuer, "tid": TENANT, "oid": OBJECT_ID, "sub": OBJECT_ID,
         "upn": USER_NAME, "unique_name": USER_NAME, "preferred_username": USER_NAME, "name": "Practice user",
-        "iat": issued, "nbf": issued, "exp": issued + LIFETIME,
+        "iat": issued_at, "nbf": issued_at, "exp": issued_at + LIFETIME,
         "issued_ms": now.as_millisecond(), "ver": "1.0",
     });
     format!(

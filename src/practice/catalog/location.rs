@@ -4,6 +4,8 @@
 
 use serde_json::{Value, json};
 
+use crate::practice::resource::merge;
+
 /// A region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Location {
@@ -323,7 +325,7 @@ impl Location {
 
     /// As the list of locations shows it.
     #[must_use]
-    pub fn to_value(&self, subscription: &str) -> Value {
+    pub fn view(self, subscription: &str) -> Value {
         let id = |name: &str| format!("/subscriptions/{subscription}/locations/{name}");
         let paired: Vec<Value> = [self.paired]
             .iter()
@@ -351,7 +353,7 @@ impl Location {
                     json!({ "logicalZone": zone.to_string(), "physicalZone": format!("{}-az{zone}", self.name) })
                 })
                 .collect();
-            value["availabilityZoneMappings"] = json!(mappings);
+            merge(&mut value, &json!({ "availabilityZoneMappings": mappings }));
         }
         value
     }

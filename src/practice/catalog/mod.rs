@@ -5,12 +5,12 @@
 
 mod availability;
 mod deleted;
-pub mod image;
+mod image;
 pub mod kind;
 pub mod location;
 mod permission;
 mod price;
-pub mod size;
+mod size;
 mod subscription;
 mod usage;
 

@@ -51,14 +51,6 @@ const SIZES: &[Size] = &[
     size("Standard_A2_v2", "standardAv2Family", 2, 4, true),
 ];
 
-/// True for a size that the practice cloud has.
-#[must_use]
-pub fn exists(name: &str) -> bool {
-    SIZES
-        .iter()
-        .any(|size| size.name.eq_ignore_ascii_case(name))
-}
-
 fn sku(cloud: &Cloud, size: &Size, location: &Location) -> Value {
     let capability = |name: &str, value: String| json!({ "name": name, "value": value });
     let generations = if size.old { "V1" } else { "V1,V2" };

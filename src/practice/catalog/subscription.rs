@@ -67,7 +67,7 @@ pub(super) fn locations(subscription: &str) -> Reply {
     Reply::list(
         LOCATIONS
             .iter()
-            .map(|location| location.to_value(subscription))
+            .map(|location| location.view(subscription))
             .collect(),
     )
 }

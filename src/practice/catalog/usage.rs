@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::practice::{reply::Reply, state::Cloud};
+use crate::practice::{reply::Reply, resource::merge, state::Cloud};
 
 fn entry(name: &str, shown: &str, used: usize, limit: usize, unit: &str) -> Value {
     json!({
@@ -164,10 +164,11 @@ fn learning(cloud: &Cloud, subscription: &str, place: &str) -> Vec<Value> {
     .iter()
     .map(|(name, shown)| {
         let mut item = entry(name, shown, 0, limit, "Count");
-        item["type"] = json!("Microsoft.MachineLearningServices/vmFamily/usages");
-        item["id"] = json!(format!(
-            "/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/locations/{place}/vmFamily/{name}/usages"
-        ));
+        let added = json!({
+            "type": "Microsoft.MachineLearningServices/vmFamily/usages",
+            "id": format!("/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/locations/{place}/vmFamily/{name}/usages"),
+        });
+        merge(&mut item, &added);
         item
     })
     .collect()

@@ -144,15 +144,18 @@ fn set_power(runtime: &mut Value, power: &str) {
 
 /// A machine's instance view. Without one of the provider's own, the machine runs once it is made.
 pub(super) fn instance_view(stored: &StoredResource) -> Value {
-    let mut view = stored
+    let mut shown = stored
         .get("/properties/instanceView")
         .cloned()
         .unwrap_or_else(|| json!({}));
-    let has_power = view.to_string().contains("PowerState/");
+    let has_power = shown.to_string().contains("PowerState/");
     if !has_power && stored.provisioning_state == "Succeeded" {
-        let mut runtime = json!({ "properties": { "instanceView": view } });
+        let mut runtime = json!({ "properties": { "instanceView": shown } });
         set_power(&mut runtime, "running");
-        view = runtime["properties"]["instanceView"].take();
+        shown = runtime
+            .pointer_mut("/properties/instanceView")
+            .map(Value::take)
+            .unwrap_or_default();
     }
     let provisioning = json!({
         "code": format!("ProvisioningState/{}", stored.provisioning_state.to_ascii_lowercase()),
@@ -160,12 +163,12 @@ pub(super) fn instance_view(stored: &StoredResource) -> Value {
         "displayStatus": format!("Provisioning {}", stored.provisioning_state.to_ascii_lowercase()),
         "time": stored.changed.to_string(),
     });
-    match view.get_mut("statuses").and_then(Value::as_array_mut) {
+    match shown.get_mut("statuses").and_then(Value::as_array_mut) {
         Some(statuses) if !format!("{statuses:?}").contains("ProvisioningState/") => {
             statuses.insert(0, provisioning);
         }
         Some(_) => {}
-        None => view["statuses"] = json!([provisioning]),
+        None => view::merge(&mut shown, &json!({ "statuses": [provisioning] })),
     }
-    view
+    shown
 }

@@ -4,6 +4,7 @@
 
 use serde_json::{Value, json};
 
+use super::view::merge;
 use crate::practice::{
     identifier::ResourceId,
     reply::{Reply, fault},
@@ -67,7 +68,8 @@ fn decide(cloud: &mut Cloud, request: &Request, target: &ResourceId, found: &Con
     if let Some(endpoint) = cloud.resource_mut(&found.endpoint)
         && let Some(connection) = endpoint.body.pointer_mut(&found.pointer)
     {
-        connection["properties"]["privateLinkServiceConnectionState"] = wanted;
+        let decided = json!({ "properties": { "privateLinkServiceConnectionState": wanted } });
+        merge(connection, &decided);
     }
     let changed = all(cloud, target)
         .into_iter()

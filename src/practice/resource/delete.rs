@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{lock, network, write};
+use super::{lock, write};
 use crate::practice::{
     asynchronous,
     catalog::{
@@ -139,8 +139,6 @@ pub fn gone(cloud: &mut Cloud, id: &ResourceId, operation: Option<&str>) {
     if let Some(stored) = cloud.resource(id).cloned() {
         catalog::remember(cloud, &stored);
     }
-    network::disconnect(cloud, id);
-    network::disconnect_all(cloud, id);
     write::remove(cloud, id);
     if let Some(operation) = operation {
         asynchronous::end(cloud, operation, OperationStatus::Succeeded, None);

@@ -1,6 +1,6 @@
 //! Decides what a request about a resource is: one resource, a list, or an action.
 
-use serde_json::json;
+use serde_json::Value;
 
 use super::{action, connection, delete, list, put, view};
 use crate::practice::{
@@ -107,15 +107,12 @@ fn get(cloud: &Cloud, request: &Request, id: &ResourceId) -> Reply {
     let wanted = request
         .query("$expand")
         .is_some_and(|expand| expand.to_ascii_lowercase().contains("instanceview"));
-    if stored.is("Microsoft.Compute/virtualMachines") {
-        if let Some(properties) = shown.get_mut("properties").and_then(|p| p.as_object_mut()) {
-            properties.shift_remove("instanceView");
-            if wanted {
-                properties.insert(
-                    "instanceView".to_owned(),
-                    json!(action::instance_view(stored)),
-                );
-            }
+    if stored.is("Microsoft.Compute/virtualMachines")
+        && let Some(properties) = shown.get_mut("properties").and_then(Value::as_object_mut)
+    {
+        properties.shift_remove("instanceView");
+        if wanted {
+            properties.insert("instanceView".to_owned(), action::instance_view(stored));
         }
     }
     Reply::ok(shown)

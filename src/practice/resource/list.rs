@@ -45,10 +45,7 @@ pub(super) fn of_type(cloud: &Cloud, pattern: &ResourceId) -> Reply {
 #[must_use]
 pub fn all(cloud: &Cloud, request: &Request) -> Reply {
     let subscription = request.segment(1);
-    page(
-        request,
-        &filtered(cloud, request, cloud.resources(subscription)),
-    )
+    page(request, &filtered(request, cloud.resources(subscription)))
 }
 
 /// `/subscriptions/{id}/resourceGroups/{group}/resources`.
@@ -59,7 +56,7 @@ pub fn in_group(cloud: &Cloud, request: &Request) -> Reply {
         .group(&scope)
         .into_iter()
         .flat_map(|group| group.resources.values());
-    page(request, &filtered(cloud, request, stored))
+    page(request, &filtered(request, stored))
 }
 
 /// Top-level resources and the children that ARM tracks by themselves; extension resources are not listed.
@@ -71,7 +68,6 @@ fn is_tracked(stored: &StoredResource) -> bool {
 }
 
 fn filtered<'cloud>(
-    _cloud: &'cloud Cloud,
     request: &Request,
     stored: impl Iterator<Item = &'cloud StoredResource>,
 ) -> Vec<Value> {
@@ -118,7 +114,7 @@ fn row(stored: &StoredResource, expand: &str) -> Value {
     Value::Object(row)
 }
 
-/// The part of OData that clients use: `field eq 'value'` joined by `and`.
+/// The part of `OData` that clients use: `field eq 'value'` joined by `and`.
 #[derive(Debug, Default)]
 pub(in crate::practice) struct Filter {
     clauses: Vec<(String, String)>,
@@ -208,12 +204,8 @@ pub(in crate::practice) fn page(request: &Request, rows: &[Value]) -> Reply {
             query.append_pair(name, value);
         }
         query.append_pair("$skiptoken", &(skip + size).to_string());
-        body["nextLink"] = json!(format!(
-            "{}{}?{}",
-            request.base,
-            request.path,
-            query.finish()
-        ));
+        let link = format!("{}{}?{}", request.base, request.path, query.finish());
+        view::merge(&mut body, &json!({ "nextLink": link }));
     }
     Reply::ok(body)
 }

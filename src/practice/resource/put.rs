@@ -162,12 +162,19 @@ pub(super) fn patch(
         .as_object_mut()
         .and_then(|members| members.shift_remove("tags"))
     {
-        body["tags"] = tags;
+        // Tags are replaced as a whole, unlike everything else.
+        replace(&mut body, "tags", tags);
     }
     view::merge(&mut body, &changes);
     write::begin(cloud, id, request.api_version(), &body)?;
     write::finish(cloud, id);
     Ok(Reply::ok(shown(cloud, id)))
+}
+
+fn replace(body: &mut Value, name: &str, value: Value) {
+    if let Some(members) = body.as_object_mut() {
+        members.insert(name.to_owned(), value);
+    }
 }
 
 fn shown(cloud: &Cloud, id: &ResourceId) -> Value {

@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::network;
 use crate::practice::{
     catalog::kind::Kind,
     secure,
@@ -47,12 +46,12 @@ pub fn render(cloud: &Cloud, stored: &StoredResource) -> Value {
         Value::Object(_) => stored.body.clone(),
         _ => json!({}),
     };
-    network::fill(cloud, stored, &mut content);
     merge(&mut content, &stored.runtime);
+    show_peerings(cloud, stored, &mut content);
     secure::strip(&mut content);
     if has_state(stored) {
-        let properties = member(&mut content, "properties");
-        properties.insert("provisioningState".to_owned(), json!(shown_state(stored)));
+        let state = json!({ "properties": { "provisioningState": shown_state(stored) } });
+        merge(&mut content, &state);
     }
     if stored
         .id
@@ -69,14 +68,21 @@ pub fn render(cloud: &Cloud, stored: &StoredResource) -> Value {
     Value::Object(view)
 }
 
-fn member<'value>(value: &'value mut Value, name: &str) -> &'value mut Map<String, Value> {
-    if !value.get(name).is_some_and(Value::is_object) {
-        value[name] = json!({});
+/// Peerings are resources of their own, and part of their network's answer too.
+fn show_peerings(cloud: &Cloud, stored: &StoredResource, content: &mut Value) {
+    if !stored.is("Microsoft.Network/virtualNetworks") {
+        return;
     }
-    match &mut value[name] {
-        Value::Object(members) => members,
-        _ => unreachable!("made an object above"),
-    }
+    let prefix = format!("{}/virtualnetworkpeerings/", stored.id.key());
+    let peerings: Vec<Value> = cloud
+        .group(&stored.id.scope())
+        .into_iter()
+        .flat_map(|group| group.resources.iter())
+        .filter(|(key, _)| key.starts_with(&prefix))
+        .map(|(_, peering)| render(cloud, peering))
+        .collect();
+    let shown = json!({ "properties": { "virtualNetworkPeerings": peerings } });
+    merge(content, &shown);
 }
 
 fn has_state(stored: &StoredResource) -> bool {

@@ -5,7 +5,6 @@
 
 use serde_json::{Map, Value};
 
-use super::network;
 use crate::practice::{
     identifier::ResourceId,
     reply::ArmError,
@@ -73,13 +72,12 @@ pub fn begin(
     stored.body = kept;
     stored.changed = now;
     stored.etag = etag;
-    stored.provisioning_state = match change {
+    let state = match change {
         Change::Created => "Creating",
         Change::Updated => "Updating",
-    }
-    .to_owned();
+    };
+    state.clone_into(&mut stored.provisioning_state);
     cloud.put_resource(stored);
-    network::take_in_children(cloud, id);
     rule::runtime(cloud, id, Moment::Begun);
     Ok(change)
 }
@@ -150,34 +148,7 @@ fn without_read_only(body: &mut Value) {
 /// Ends a write well: the resource is `Succeeded`, with what its provider adds.
 pub fn finish(cloud: &mut Cloud, id: &ResourceId) {
     set_state(cloud, id, "Succeeded");
-    network::connect(cloud, id);
-    take_over_password(cloud, id);
     rule::runtime(cloud, id, Moment::Done);
-}
-
-/// The access extension resets the administrator's password: the machine keeps the new one's digest from now on.
-fn take_over_password(cloud: &mut Cloud, id: &ResourceId) {
-    let Some(extension) = cloud.resource(id) else {
-        return;
-    };
-    let resets = extension.is("Microsoft.Compute/virtualMachines/extensions")
-        && extension.text("/properties/type") == "VMAccessAgent";
-    let password = ["Password", "password"].iter().find_map(|name| {
-        extension
-            .body
-            .pointer(&format!("/properties/protectedSettings/{name}"))
-            .cloned()
-    });
-    let user = extension.text("/properties/settings/UserName").to_owned();
-    if let (true, Some(password), Some(machine)) = (resets, password, id.parent())
-        && let Some(machine) = cloud.resource_mut(&machine)
-        && let Some(profile) = machine.body.pointer_mut("/properties/osProfile")
-    {
-        profile["adminPassword"] = password;
-        if !user.is_empty() {
-            profile["adminUsername"] = Value::String(user);
-        }
-    }
 }
 
 /// Ends a write badly: the resource stays, `Failed`.
@@ -193,8 +164,20 @@ fn set_state(cloud: &mut Cloud, id: &ResourceId, state: &str) {
     }
 }
 
-/// Takes a resource away with its children.
+/// Takes a resource away with its children and the extension resources upon it, the innermost first.
 pub fn remove(cloud: &mut Cloud, id: &ResourceId) {
-    rule::runtime(cloud, id, Moment::Going);
-    cloud.remove_resource(id);
+    let below = format!("{}/", id.key());
+    let mut going: Vec<ResourceId> = cloud
+        .group(&id.scope())
+        .into_iter()
+        .flat_map(|group| group.resources.iter())
+        .filter(|(key, _)| key.starts_with(&below))
+        .map(|(_, child)| child.id.clone())
+        .collect();
+    going.sort_by_key(|child| std::cmp::Reverse(child.key().len()));
+    going.push(id.clone());
+    for id in going {
+        rule::runtime(cloud, &id, Moment::Going);
+        cloud.remove_resource(&id);
+    }
 }

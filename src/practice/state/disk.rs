@@ -73,7 +73,7 @@ fn shard_path(directory: &Path, scope: &Scope, version: u64) -> PathBuf {
         .join(format!("{name}.{version}.json"))
 }
 
-fn unusable(path: &Path, error: impl ToString) -> Problem {
+fn unusable(path: &Path, error: impl std::fmt::Display) -> Problem {
     Problem::new(
         "PracticeStateUnusable",
         "The practice cloud's files cannot be read or written.",
@@ -131,7 +131,7 @@ impl Store {
         let result = self.locked(|directory, slot| {
             refresh(directory, slot, real_now)?;
             let Some(cloud) = slot.as_mut() else {
-                return Err(unusable(directory, "no state"));
+                return Err(unusable(directory, "there is no state"));
             };
             cloud.real_now = real_now;
             advance::advance(cloud, real_now);
@@ -177,10 +177,10 @@ fn new_cloud(directory: &Path, real_now: Timestamp, speed: f64) -> Cloud {
 /// Reads what another process has changed since this one last looked.
 fn refresh(directory: &Path, slot: &mut Option<Cloud>, real_now: Timestamp) -> Result<(), Problem> {
     let path = directory.join("cloud.json");
-    if let Some(cloud) = slot {
-        if cloud.root.generation == 0 || generation_on_disk(&path) == Some(cloud.root.generation) {
-            return Ok(());
-        }
+    if let Some(cloud) = slot
+        && (cloud.root.generation == 0 || generation_on_disk(&path) == Some(cloud.root.generation))
+    {
+        return Ok(());
     }
     let bytes = fs::read(&path).map_err(|error| unusable(&path, error))?;
     let root: Root = serde_json::from_slice(&bytes).map_err(|error| unusable(&path, error))?;
