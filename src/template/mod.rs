@@ -4,6 +4,7 @@
 //! evaluated once a [`Runtime`] knows them. Pure: no network, no clock, no environment, no files.
 
 pub mod document;
+pub mod duration;
 pub mod error;
 pub mod expression;
 pub mod graph;
@@ -11,6 +12,7 @@ pub mod merge;
 pub mod resolve;
 pub mod scope;
 pub mod value;
+pub mod walls;
 
 mod dependency;
 mod evaluate;
