@@ -279,6 +279,7 @@ fn restriction(item: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::azure::http::support::{Counting, Reply, Server};
 
     #[test]
     fn a_size_tells_what_matters_for_the_jumpbox() {
@@ -325,5 +326,41 @@ mod tests {
             "purgeProtectionEnabled": true}}))
         .unwrap();
         assert!(vault.protected && vault.purged.is_some());
+    }
+
+    #[tokio::test]
+    async fn a_name_is_asked_about_as_its_kind_wants_it() {
+        let server = Server::start(|seen, _| {
+            let free = seen.json()["name"] == "sttest4821";
+            Reply::json(
+                200,
+                json!({"nameAvailable": free, "reason": (!free).then_some("AlreadyExists")}),
+            )
+        })
+        .await;
+        let arm = Arm::new(server.http(Counting::new(3600)), "s");
+        let storage = arm
+            .name_availability(GlobalName::Storage, "sttest4821")
+            .await
+            .unwrap();
+        let vault = arm
+            .name_availability(GlobalName::Vault, "kv-test4821")
+            .await
+            .unwrap();
+        assert!(storage.name_available);
+        assert_eq!(vault.reason.as_deref(), Some("AlreadyExists"));
+        assert_eq!(server.seen()[1].json()["type"], "Microsoft.KeyVault/vaults");
+    }
+
+    #[tokio::test]
+    async fn images_come_as_a_bare_array() {
+        let server =
+            Server::start(|_, _| Reply::json(200, json!([{"name": "win11-24h2-ent"}]))).await;
+        let arm = Arm::new(server.http(Counting::new(3600)), "s");
+        let skus = arm
+            .image_skus("westeurope", "MicrosoftWindowsDesktop", "windows-11")
+            .await
+            .unwrap();
+        assert_eq!(skus, ["win11-24h2-ent"]);
     }
 }

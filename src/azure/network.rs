@@ -5,7 +5,10 @@
 use serde_json::Value;
 
 use super::arm::{Arm, text, versioned};
-use crate::domain::problem::Problem;
+use crate::domain::{
+    network::{KnownNetwork, Relation},
+    problem::Problem,
+};
 
 const NETWORK: &str = "2025-05-01";
 
@@ -72,6 +75,45 @@ impl Arm {
         );
         let items: Vec<Value> = self.list(path).await?;
         Ok(items.iter().filter_map(peering).collect())
+    }
+}
+
+/// What an address space is checked against: the networks that can be read, the hub, and what the hub is connected to.
+/// A peering whose other side is gone counts as well, because Azure refuses an overlap with it all the same.
+#[must_use]
+pub fn known(networks: &[VirtualNetwork], hub: Option<&VirtualNetwork>) -> Vec<KnownNetwork> {
+    let peers = hub.map(|hub| hub.peerings.as_slice()).unwrap_or_default();
+    let is_hub = |id: &str| hub.is_some_and(|hub| hub.id.eq_ignore_ascii_case(id));
+    let is_peer = |id: &str| {
+        peers
+            .iter()
+            .any(|peer| peer.remote_id.eq_ignore_ascii_case(id))
+    };
+    let readable = networks
+        .iter()
+        .filter(|network| !is_hub(&network.id) && !is_peer(&network.id))
+        .map(|network| entry(&network.name, &network.prefixes, Relation::Readable));
+    let the_hub = hub
+        .iter()
+        .map(|hub| entry(&hub.name, &hub.prefixes, Relation::Hub));
+    let hub_name = hub.map_or("", |hub| hub.name.as_str());
+    let connected = peers.iter().map(|peer| {
+        let name = peer.remote_id.rsplit('/').next().unwrap_or(&peer.name);
+        let relation = Relation::HubPeer(hub_name.to_owned());
+        entry(name, &peer.remote_prefixes, relation)
+    });
+    the_hub.chain(connected).chain(readable).collect()
+}
+
+/// A range that cannot be read is left out: Azure itself writes none such.
+fn entry(name: &str, prefixes: &[String], relation: Relation) -> KnownNetwork {
+    KnownNetwork {
+        name: name.to_owned(),
+        prefixes: prefixes
+            .iter()
+            .filter_map(|prefix| prefix.parse().ok())
+            .collect(),
+        relation,
     }
 }
 
@@ -147,5 +189,56 @@ mod tests {
         assert_eq!(read.peerings[0].remote_prefixes, ["10.9.0.0/22"]);
         assert_eq!(read.peerings[0].state, "Disconnected");
         assert!(read.peerings[0].gateway_transit && !read.peerings[0].remote_gateways);
+    }
+
+    fn named(name: &str, prefix: &str, peerings: Vec<Peering>) -> VirtualNetwork {
+        VirtualNetwork {
+            id: format!("/subscriptions/s/virtualNetworks/{name}"),
+            name: name.into(),
+            location: "westeurope".into(),
+            prefixes: vec![prefix.into()],
+            peerings,
+        }
+    }
+
+    #[test]
+    fn each_network_is_known_once_by_its_nearest_relation() {
+        let peering = |remote: &str, prefix: &str| Peering {
+            name: "p".into(),
+            state: "Disconnected".into(),
+            remote_id: format!("/Subscriptions/s/virtualNetworks/{remote}"),
+            remote_prefixes: vec![prefix.into()],
+            gateway_transit: false,
+            remote_gateways: false,
+        };
+        let hub = named(
+            "hub",
+            "10.0.0.0/16",
+            vec![
+                peering("spoke", "10.2.0.0/22"),
+                peering("unseen", "10.3.0.0/22"),
+            ],
+        );
+        let networks = [
+            hub.clone(),
+            named("spoke", "10.2.0.0/22", Vec::new()),
+            named("other", "10.4.0.0/22", Vec::new()),
+        ];
+        let all = known(&networks, Some(&hub));
+        let found: Vec<(&str, &Relation)> = all
+            .iter()
+            .map(|each| (each.name.as_str(), &each.relation))
+            .collect();
+        let peer = Relation::HubPeer("hub".into());
+        assert_eq!(
+            found,
+            [
+                ("hub", &Relation::Hub),
+                ("spoke", &peer),
+                ("unseen", &peer),
+                ("other", &Relation::Readable)
+            ]
+        );
+        assert_eq!(known(&networks, None).len(), 3);
     }
 }

@@ -135,3 +135,55 @@ fn unavailable(words: String) -> Problem {
     .saying(words)
     .retry(Retry::Transient)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::azure::http::support::{Reply, Server};
+
+    fn item(price: f64) -> Value {
+        json!({"retailPrice": price, "unitOfMeasure": "1 Hour", "currencyCode": "USD",
+               "serviceName": "Azure Bastion", "productName": "Azure Bastion", "skuName": "Basic",
+               "meterName": "Basic Gateway", "armRegionName": "westeurope", "type": "Consumption"})
+    }
+
+    fn list(server: &Server) -> PriceList {
+        PriceList::new(Connection::direct(None), Some(server.url.clone())).unwrap()
+    }
+
+    #[tokio::test]
+    async fn prices_are_read_page_by_page_and_without_a_token() {
+        let server = Server::start(|seen, before| {
+            let next = (before == 0).then(|| seen.here("/api/retail/prices?page=2"));
+            Reply::json(200, json!({"Items": [item(0.19)], "NextPageLink": next}))
+        })
+        .await;
+        let prices = list(&server)
+            .prices("serviceName eq 'Azure Bastion'", "USD")
+            .await
+            .unwrap();
+        assert_eq!(prices.len(), 2);
+        assert_eq!(prices[0].meter_name, "Basic Gateway");
+        let seen = server.seen();
+        assert!(seen.iter().all(|each| each.token.is_empty()));
+        assert!(
+            seen[0]
+                .query
+                .contains("$filter=serviceName%20eq%20%27Azure%20Bastion%27")
+        );
+    }
+
+    #[tokio::test]
+    async fn a_list_that_cannot_be_read_is_said() {
+        for reply in [
+            json!({"Items": [{"retailPrice": "cheap"}]}),
+            json!({"Items": [], "NextPageLink": "https://example.com/"}),
+        ] {
+            let server = Server::start(move |_, _| Reply::json(200, reply.clone())).await;
+            let problem = list(&server).prices("x", "USD").await.unwrap_err();
+            assert_eq!(problem.code, "PricesUnavailable");
+        }
+    }
+}

@@ -45,6 +45,8 @@ pub struct Deployment {
     pub resources: Vec<String>,
     /// Why it failed.
     pub error: Option<Problem>,
+    /// The pause that Azure asks for before the next look.
+    pub pause: Option<Duration>,
 }
 
 impl Deployment {
@@ -85,6 +87,7 @@ impl Deployment {
                 .get("properties")
                 .and_then(|all| decode::failure(all, correlation_id.as_deref())),
             correlation_id,
+            pause: None,
         }
     }
 }
@@ -142,20 +145,28 @@ impl Arm {
         })
     }
 
-    /// Begins a deployment.
+    /// Begins a deployment under a name of its own.
+    ///
+    /// When the connection broke after Azure had accepted it, the repetition is refused as `DeploymentActive`: then the
+    /// running deployment is the one that was begun.
     ///
     /// # Errors
-    /// As every call; `DeploymentActive` when one of this name is running.
+    /// As every call.
     pub async fn create_deployment(
         &self,
         group: &str,
         name: &str,
         submission: &Submission,
-    ) -> Result<(Deployment, Started), Problem> {
+    ) -> Result<Deployment, Problem> {
         let path = self.deployment_path(group, name, "");
         let request = Request::put(path, &submission.body());
-        let answer = self.http.send(request).await?;
-        Ok((told(&answer), Started::of(&answer)))
+        match self.http.send(request).await {
+            Ok(answer) => Ok(told(&answer)),
+            Err(problem) if problem.code.starts_with("DeploymentActive") => {
+                self.deployment(group, name).await?.ok_or(problem)
+            }
+            Err(problem) => Err(problem),
+        }
     }
 
     /// A deployment, or `None` when Azure knows none of that name.
@@ -217,6 +228,7 @@ impl Arm {
 
 fn told(answer: &Answer) -> Deployment {
     let mut deployment = Deployment::of(&answer.body);
+    deployment.pause = answer.retry_after;
     if deployment.correlation_id.is_none() {
         deployment.correlation_id.clone_from(&answer.correlation_id);
     }

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Arm, RESOURCES, long_running::Started, read, segment, text};
+use super::{
+    Arm, RESOURCES,
+    long_running::{LongRunning, Started},
+    read, segment, text,
+};
 use crate::{azure::http::Request, domain::problem::Problem};
 
 /// A resource group.
@@ -90,9 +94,19 @@ impl Arm {
     /// As every call.
     pub async fn delete_resource_group(&self, name: &str) -> Result<Started, Problem> {
         let request = Request::delete(self.group_path(name));
-        match self.http.exchange(request).await?.found()? {
-            Some(answer) => Ok(Started::of(&answer)),
-            None => Ok(Started::Done(Value::Null)),
+        match self.http.exchange(request).await?.found() {
+            Ok(Some(answer)) => Ok(Started::of(&answer)),
+            Ok(None) => Ok(Started::Done(Value::Null)),
+            Err(problem) if problem.code == "ResourceGroupBeingDeleted" => {
+                Ok(Started::Running(self.group_removal(name)))
+            }
+            Err(problem) => Err(problem),
         }
+    }
+
+    /// A group's removal that was begun before, by this program or another: done when the group is gone.
+    #[must_use]
+    pub fn group_removal(&self, name: &str) -> LongRunning {
+        LongRunning::until_gone(self.group_path(name))
     }
 }

@@ -4,7 +4,7 @@
 //! The address is asked verbatim
 //! (<https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations>).
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use serde_json::Value;
 use url::Url;
@@ -38,15 +38,15 @@ impl Started {
     pub fn of(answer: &Answer) -> Self {
         let asynchronous = matches!(answer.status, 201 | 202);
         let address = match (&answer.async_operation, &answer.location) {
-            (Some(address), _) => Some((address.clone(), true)),
-            (None, Some(address)) if answer.status == 202 => Some((address.clone(), false)),
+            (Some(address), _) => Some((address, Kind::Body)),
+            (None, Some(address)) if answer.status == 202 => Some((address, Kind::Location)),
             _ => None,
         };
         match address {
             // Some services send the header with 200 as well, when nothing is left to do.
-            Some((address, in_body)) if asynchronous => Self::Running(LongRunning {
-                address,
-                in_body,
+            Some((address, kind)) if asynchronous => Self::Running(LongRunning {
+                target: address.to_string(),
+                kind,
                 pause: answer.retry_after.unwrap_or(PAUSE),
                 body: answer.body.clone(),
             }),
@@ -55,11 +55,22 @@ impl Started {
     }
 }
 
+/// How the state of an operation is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// By a status in the body (`Azure-AsyncOperation`).
+    Body,
+    /// By 202 until it is done (`Location`).
+    Location,
+    /// By something being there until it is gone.
+    Gone,
+}
+
 /// Where to ask about an operation that goes on.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct LongRunning {
-    address: Url,
-    in_body: bool,
+    target: String,
+    kind: Kind,
     /// The pause that Azure asks for before the first question.
     pub pause: Duration,
     /// The body with which the operation was accepted.
@@ -69,19 +80,30 @@ pub struct LongRunning {
 impl LongRunning {
     /// An operation followed by its `Azure-AsyncOperation` address.
     #[must_use]
-    pub fn at(address: Url) -> Self {
+    pub fn at(address: &Url) -> Self {
+        Self::asked(address.to_string(), Kind::Body)
+    }
+
+    /// A removal that is done when nothing is found at this path any longer.
+    pub(super) fn until_gone(path: String) -> Self {
+        Self::asked(path, Kind::Gone)
+    }
+
+    fn asked(target: String, kind: Kind) -> Self {
         Self {
-            address,
-            in_body: true,
+            target,
+            kind,
             pause: PAUSE,
             body: Value::Null,
         }
     }
+}
 
-    /// The address at which its state is asked.
-    #[must_use]
-    pub fn address(&self) -> &Url {
-        &self.address
+impl fmt::Debug for LongRunning {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The query of the address holds a signed ticket.
+        let path = self.target.split('?').next().unwrap_or_default();
+        write!(formatter, "LongRunning({path})")
     }
 }
 
@@ -105,9 +127,12 @@ impl Arm {
     /// # Errors
     /// The decoded failure when it failed or was cancelled, and as every call.
     pub async fn poll(&self, operation: &LongRunning) -> Result<Poll, Problem> {
-        let request = Request::get(operation.address.as_str());
-        let answer = self.http.send(request).await?;
-        state(&answer, operation)
+        let request = Request::get(operation.target.as_str());
+        let answer = self.http.exchange(request).await?;
+        if operation.kind == Kind::Gone && answer.status == 404 {
+            return Ok(Poll::Done(Value::Null));
+        }
+        state(&answer.into_result()?, operation.kind)
     }
 
     /// Follows an operation to its end, telling its state after each question.
@@ -152,10 +177,17 @@ fn is_missing(problem: &Problem) -> bool {
     )
 }
 
-fn state(answer: &Answer, operation: &LongRunning) -> Result<Poll, Problem> {
+fn state(answer: &Answer, kind: Kind) -> Result<Poll, Problem> {
     let wait = answer.retry_after.unwrap_or(PAUSE);
     let status = text(&answer.body, &["status"]);
-    if !operation.in_body {
+    if kind == Kind::Gone {
+        let status = text(&answer.body, &["properties", "provisioningState"]);
+        return Ok(Poll::Pending {
+            wait,
+            status: status.unwrap_or_else(|| "Deleting".into()),
+        });
+    }
+    if kind == Kind::Location {
         if answer.status == 202 {
             return Ok(Poll::Pending {
                 wait,

@@ -1,3 +1,5 @@
+//! Typed calls against a server on loopback: paths, pages, long operations, deployments.
+
 use serde_json::{Map, json};
 
 use super::*;
@@ -285,7 +287,9 @@ async fn a_deployment_is_begun_with_its_secrets_and_read_without() {
         if seen.method == "PUT" {
             let body = json!({"id": "/d", "name": "d", "properties": {"provisioningState": "Accepted",
                 "correlationId": "c-1", "timestamp": "2026-11-24T03:00:00Z", "duration": "PT0.5S"}});
-            return Reply::json(201, body).header("azure-asyncoperation", &seen.here("/status"));
+            return Reply::json(201, body)
+                .header("azure-asyncoperation", &seen.here("/status"))
+                .header("x-ms-retry-after-ms", "250");
         }
         Reply::json(200, json!({"id": "/d", "name": "d", "properties": {"provisioningState": "Failed",
             "correlationId": "c-1", "duration": "PT12M", "outputs": {"a": {"type": "String", "value": "b"}},
@@ -299,12 +303,12 @@ async fn a_deployment_is_begun_with_its_secrets_and_read_without() {
         "adminPassword".into(),
         crate::domain::secret::Secret::new("pw-pw-pw".into()),
     ));
-    let (begun, started) = arm.create_deployment("rg", "d", &sent).await.unwrap();
+    let begun = arm.create_deployment("rg", "d", &sent).await.unwrap();
     assert_eq!(
         (begun.state.as_str(), begun.is_finished()),
         ("Accepted", false)
     );
-    assert!(matches!(started, Started::Running(_)));
+    assert_eq!(begun.pause, Some(std::time::Duration::from_millis(250)));
     let body = server.seen()[0].json();
     assert_eq!(
         body["properties"]["parameters"]["adminPassword"]["value"],
@@ -322,4 +326,47 @@ async fn a_deployment_is_begun_with_its_secrets_and_read_without() {
         (error.code.as_str(), error.correlation_id.as_deref()),
         ("AllocationFailed", Some("c-1"))
     );
+}
+
+/// The first request took effect, but its answer was lost; the repetition meets what it began itself.
+#[tokio::test]
+async fn a_deployment_whose_answer_was_lost_is_the_one_that_runs() {
+    let server = Server::start(|seen, before| match (seen.method.as_str(), before) {
+        ("PUT", 0) => Reply::broken(),
+        ("PUT", _) => Reply::json(409, refusal("DeploymentActive")),
+        _ => Reply::json(
+            200,
+            json!({"id": "/d", "name": "d", "properties": {"provisioningState": "Running"}}),
+        ),
+    })
+    .await;
+    let begun = arm(&server)
+        .create_deployment("rg", "d", &submission())
+        .await
+        .unwrap();
+    assert_eq!(
+        (begun.name.as_str(), begun.state.as_str()),
+        ("d", "Running")
+    );
+    assert_eq!(server.seen().len(), 3);
+}
+
+#[tokio::test]
+async fn a_group_that_is_being_removed_is_followed_until_it_is_gone() {
+    let server = Server::start(|seen, before| match (seen.method.as_str(), before) {
+        ("DELETE", _) => Reply::json(409, refusal("ResourceGroupBeingDeleted")),
+        (_, 0) => Reply::json(200, json!({"id": "/g", "name": "rg", "location": "x", "properties": {"provisioningState": "Deleting"}}))
+            .header("x-ms-retry-after-ms", "1"),
+        _ => Reply::json(404, refusal("ResourceGroupNotFound")),
+    })
+    .await;
+    let arm = arm(&server);
+    let Started::Running(mut removal) = arm.delete_resource_group("rg").await.unwrap() else {
+        panic!("a group that is being removed goes on");
+    };
+    removal.pause = std::time::Duration::from_millis(1);
+    let mut states = Vec::new();
+    let told = |state: &str| states.push(state.to_owned());
+    arm.finish(Started::Running(removal), told).await.unwrap();
+    assert_eq!(states, ["Deleting"]);
 }

@@ -39,8 +39,7 @@ pub(super) async fn post(
 ) -> Result<Answer, Problem> {
     let client = connection.client().await?;
     let policy = Policy {
-        attempts: 4,
-        total: Duration::from_secs(30),
+        total: Duration::from_mins(1),
         ..Policy::default()
     };
     let sent = retry::repeat(policy, true, None, || {

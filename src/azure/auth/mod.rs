@@ -14,7 +14,10 @@ mod who;
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
-use azure_core::credentials::{AccessToken, TokenCredential};
+use azure_core::{
+    credentials::{AccessToken, TokenCredential},
+    http::HttpClient,
+};
 use azure_identity::Executor;
 
 pub use device_code::{DeviceCode, DeviceCodePrompt};
@@ -51,6 +54,8 @@ pub struct SignInOptions {
     pub variables: BTreeMap<String, String>,
     /// Runs `az` and `azd`; the system's shell when absent.
     pub executor: Option<Arc<dyn Executor>>,
+    /// Asks for the machine's own identity; a connection without proxy when absent.
+    pub machine: Option<Arc<dyn HttpClient>>,
 }
 
 impl Default for SignInOptions {
@@ -62,6 +67,7 @@ impl Default for SignInOptions {
             device_code: None,
             variables: BTreeMap::new(),
             executor: None,
+            machine: None,
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use azure_core::{
     cloud::CloudConfiguration,
     credentials::{Secret, TokenCredential},
-    http::{ClientOptions, RetryOptions, Transport},
+    http::{ClientOptions, HttpClient, RetryOptions, Transport},
 };
 use azure_identity::{
     AzureCliCredential, AzureCliCredentialOptions, AzureDeveloperCliCredential,
@@ -93,7 +93,7 @@ pub(super) fn all(
     endpoints: &Endpoints,
     options: &SignInOptions,
 ) -> Vec<Source> {
-    let client_options = client_options(connection, endpoints);
+    let client_options = client_options(Arc::new(connection.clone()), endpoints);
     let variable = |name: &str| options.variables.get(name).cloned();
     let tenant = options.tenant.clone();
     let mut sources = Vec::new();
@@ -118,7 +118,7 @@ pub(super) fn all(
         sources.push(Source::new("workload identity", credential.map(|c| c as _)));
     }
     sources.extend(developer_tools(options, tenant));
-    sources.push(machine_identity(endpoints, variable("AZURE_CLIENT_ID")));
+    sources.push(machine_identity(options, endpoints));
     sources
 }
 
@@ -158,10 +158,15 @@ fn developer_tools(options: &SignInOptions, tenant: Option<String>) -> [Source; 
 }
 
 /// The machine's own identity. Its address is on the machine's own link, where no proxy may be asked for it.
-fn machine_identity(endpoints: &Endpoints, client_id: Option<String>) -> Source {
+fn machine_identity(options: &SignInOptions, endpoints: &Endpoints) -> Source {
+    let client_id = options.variables.get("AZURE_CLIENT_ID").cloned();
+    let transport = options
+        .machine
+        .clone()
+        .unwrap_or_else(|| Arc::new(Connection::direct(None)));
     let credential = ManagedIdentityCredential::new(Some(ManagedIdentityCredentialOptions {
         user_assigned_id: client_id.map(UserAssignedId::ClientId),
-        client_options: client_options(&Connection::direct(None), endpoints),
+        client_options: client_options(transport, endpoints),
     }));
     Source {
         limit: Some(IDENTITY_LIMIT),
@@ -170,7 +175,10 @@ fn machine_identity(endpoints: &Endpoints, client_id: Option<String>) -> Source 
 }
 
 /// Options that keep `azure_core` from repeating in silence and from building a client of its own.
-pub(super) fn client_options(connection: &Connection, endpoints: &Endpoints) -> ClientOptions {
+pub(super) fn client_options(
+    transport: Arc<dyn HttpClient>,
+    endpoints: &Endpoints,
+) -> ClientOptions {
     let cloud = match endpoints.cloud {
         Cloud::Public => CloudConfiguration::AzurePublic,
         Cloud::UsGov => CloudConfiguration::AzureGovernment,
@@ -178,7 +186,7 @@ pub(super) fn client_options(connection: &Connection, endpoints: &Endpoints) -> 
     };
     ClientOptions {
         cloud: Some(Arc::new(cloud)),
-        transport: Some(Transport::new(Arc::new(connection.clone()))),
+        transport: Some(Transport::new(transport)),
         retry: RetryOptions::none(),
         ..Default::default()
     }

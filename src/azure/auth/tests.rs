@@ -1,3 +1,5 @@
+//! Sign-in with a stand-in for the shell and a directory on loopback.
+
 use std::{
     ffi::OsStr,
     io,
@@ -11,7 +13,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    azure::http::support::{Reply, Seen, Server},
+    azure::http::support::{Reply, Seen, Server, without_system_roots},
     domain::settings::Cloud,
 };
 
@@ -62,7 +64,30 @@ fn options(shell: Shell) -> SignInOptions {
     SignInOptions {
         timeout: Duration::from_millis(400),
         executor: Some(Arc::new(shell)),
+        machine: Some(Arc::new(Machine(None))),
         ..SignInOptions::default()
+    }
+}
+
+/// Stands for the address at which a virtual machine asks for its own identity; `None` is a machine off Azure, where
+/// nothing answers.
+#[derive(Debug)]
+struct Machine(Option<url::Url>);
+
+#[async_trait]
+impl HttpClient for Machine {
+    async fn execute_request(
+        &self,
+        request: &azure_core::http::Request,
+    ) -> azure_core::Result<azure_core::http::AsyncRawResponse> {
+        assert_eq!(request.url().host_str(), Some("169.254.169.254"));
+        let Some(server) = &self.0 else {
+            return std::future::pending().await;
+        };
+        let mut request = request.clone();
+        request.url_mut().set_host(server.host_str()).unwrap();
+        request.url_mut().set_port(server.port()).unwrap();
+        Connection::direct(None).execute_request(&request).await
     }
 }
 
@@ -80,6 +105,62 @@ async fn the_azure_cli_is_used_when_it_is_signed_in() {
     let token = signed_in.credential.get_token(&["x"], None).await.unwrap();
     assert_eq!(token.token.secret(), "from-az");
     assert!(!format!("{signed_in:?}").contains("from-az"));
+}
+
+#[tokio::test]
+async fn a_machines_own_identity_is_used_after_all_others() {
+    let server = Server::start(|_, _| {
+        Reply::json(
+            200,
+            json!({"access_token": "from-machine", "expires_on": "4102444800",
+                                "resource": "r", "token_type": "Bearer"}),
+        )
+    })
+    .await;
+    for (shell, how) in [
+        (Shell::NotLoggedIn, "managed identity"),
+        (Shell::LoggedIn, "Azure CLI"),
+    ] {
+        let mut options = options(shell);
+        options.machine = Some(Arc::new(Machine(Some(server.url.clone()))));
+        let signed_in = sign_in(&Connection::direct(None), &azure(), &options)
+            .await
+            .unwrap();
+        assert_eq!(signed_in.how, how);
+    }
+}
+
+/// `azure_core` panics where a credential is made on a machine without a certificate file.
+#[test]
+fn credentials_are_made_on_a_machine_without_certificates() {
+    without_system_roots("azure::auth::tests::made_without_system_roots");
+}
+
+#[tokio::test]
+#[ignore = "run by credentials_are_made_on_a_machine_without_certificates, with that machine's environment"]
+async fn made_without_system_roots() {
+    let mut options = options(Shell::Missing);
+    for (name, value) in [
+        ("AZURE_CLIENT_SECRET", "s"),
+        ("AZURE_CLIENT_ID", "app"),
+        ("AZURE_TENANT_ID", "contoso.com"),
+        ("AZURE_FEDERATED_TOKEN_FILE", "none"),
+    ] {
+        options.variables.insert(name.into(), value.into());
+    }
+    options.machine = None;
+    let sources = source::all(&Connection::new(None), &azure(), &options);
+    let names: Vec<&str> = sources.iter().map(|source| source.how).collect();
+    assert_eq!(
+        names,
+        [
+            "environment service principal",
+            "workload identity",
+            "Azure CLI",
+            "Azure Developer CLI",
+            "managed identity"
+        ]
+    );
 }
 
 #[tokio::test]
@@ -114,7 +195,7 @@ async fn without_a_sign_in_each_source_tells_its_reason() {
 /// that panics where there is no certificate file.
 #[tokio::test]
 async fn credentials_send_through_our_connection_and_without_repetitions() {
-    let options = source::client_options(&Connection::direct(None), &azure());
+    let options = source::client_options(Arc::new(Connection::direct(None)), &azure());
     assert!(options.transport.is_some());
     let mut custom = azure_core::cloud::CustomConfiguration::default();
     // Port 9 of this machine: nobody listens.
@@ -139,7 +220,7 @@ async fn credentials_send_through_our_connection_and_without_repetitions() {
 /// `azure_core` panics at an application id of more than 24 characters; ours is set by our own client instead.
 #[test]
 fn no_application_id_is_given_to_azure_core() {
-    let options = source::client_options(&Connection::direct(None), &azure());
+    let options = source::client_options(Arc::new(Connection::direct(None)), &azure());
     assert!(options.user_agent.application_id.is_none());
 }
 

@@ -1,3 +1,5 @@
+//! From wrapped errors to advice, and the table as a whole.
+
 use serde_json::json;
 
 use super::advice::Row;

@@ -37,7 +37,7 @@ pub struct Policy {
 impl Default for Policy {
     fn default() -> Self {
         Self {
-            attempts: 6,
+            attempts: 7,
             connects: 4,
             first: Duration::from_millis(500),
             longest: Duration::from_secs(20),

@@ -224,3 +224,19 @@ impl TokenCredential for Counting {
         Ok(AccessToken::new(format!("token-{number}"), end))
     }
 }
+
+/// Runs one ignored test in a process that finds no certificates of the system, as in a bare container.
+pub(in crate::azure) fn without_system_roots(test: &str) {
+    let empty = tempfile::tempdir().unwrap();
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact", test])
+        .env("SSL_CERT_FILE", empty.path().join("none.pem"))
+        .env("SSL_CERT_DIR", empty.path())
+        .output()
+        .unwrap();
+    let words = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && words.contains("1 passed"),
+        "{words}"
+    );
+}

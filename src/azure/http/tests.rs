@@ -1,3 +1,5 @@
+//! The whole layer against a server on loopback: tokens, pauses, breaks, strangers, and what is logged.
+
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
