@@ -60,6 +60,12 @@ pub(super) fn delete(
     request: &Request,
     id: &ResourceId,
 ) -> Result<Reply, ArmError> {
+    if request
+        .query("forcetopurge")
+        .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    {
+        purge(cloud, id);
+    }
     let Some(stored) = cloud.resource(id) else {
         return Ok(Reply::empty(204));
     };
@@ -110,6 +116,19 @@ pub(super) fn delete(
     ))
 }
 
+/// A workspace for machine learning can be deleted for good, now or after it went into the recycle bin.
+fn purge(cloud: &mut Cloud, id: &ResourceId) {
+    let key = id.key();
+    cloud
+        .root
+        .deleted
+        .retain(|gone| !gone.id.eq_ignore_ascii_case(&key));
+    if let Some(stored) = cloud.resource_mut(id) {
+        let mark = serde_json::json!({ "purge": true });
+        super::view::merge(&mut stored.runtime, &mark);
+    }
+}
+
 fn check_unused(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> {
     let lowered = stored.resource_type.to_ascii_lowercase();
     let Some((_, code)) = HELD.iter().find(|(known, _)| *known == lowered) else {
@@ -136,7 +155,10 @@ fn check_unused(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> 
 
 /// A deletion has ended: the resource goes with its children, and its name into the recycle bin where its type has one.
 pub fn gone(cloud: &mut Cloud, id: &ResourceId, operation: Option<&str>) {
-    if let Some(stored) = cloud.resource(id).cloned() {
+    let kept = cloud
+        .resource(id)
+        .filter(|stored| stored.get("/purge").is_none());
+    if let Some(stored) = kept.cloned() {
         catalog::remember(cloud, &stored);
     }
     write::remove(cloud, id);
