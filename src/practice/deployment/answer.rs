@@ -173,7 +173,7 @@ fn operation(cloud: &Cloud, record: &Record, part: &Part) -> Value {
             json!({ "status": "Failed", "error": error }),
         );
     }
-    item(cloud, record, &part.operation, properties)
+    item(cloud, record, &part.operation, &properties)
 }
 
 /// The end of a deployment that has outputs is an operation too, without a target.
@@ -204,10 +204,10 @@ fn evaluation(cloud: &Cloud, record: &Record) -> Option<Value> {
     }
     // Its id is the deployment's own number: it is the only operation without a resource.
     let digits: String = record.operation.chars().filter(|c| *c != '-').take(16).collect();
-    Some(item(cloud, record, &digits.to_ascii_uppercase(), properties))
+    Some(item(cloud, record, &digits.to_ascii_uppercase(), &properties))
 }
 
-fn item(cloud: &Cloud, record: &Record, operation: &str, properties: Value) -> Value {
+fn item(cloud: &Cloud, record: &Record, operation: &str, properties: &Value) -> Value {
     json!({
         "id": format!("{}/operations/{operation}", record.id(cloud)),
         "operationId": operation,

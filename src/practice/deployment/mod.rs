@@ -223,9 +223,8 @@ fn what_if(
     };
     let expected = later(cloud.now(), WHAT_IF);
     let operation = asynchronous::begin_with_result(cloud, expected, result);
-    let path = scope.path("");
-    let subscription = path.split("/resourceGroups").next().unwrap_or("");
-    let url = asynchronous::location_url(request, subscription, "Microsoft.Resources", &operation);
+    let path = Scope::subscription(&scope.subscription).path("");
+    let url = asynchronous::location_url(request, &path, "Microsoft.Resources", &operation);
     let reply = Reply::empty(202).header("location", url);
     Ok(asynchronous::with_pause(reply, cloud, POLL_PAUSE))
 }

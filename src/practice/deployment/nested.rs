@@ -92,11 +92,7 @@ fn take_one(
 
 fn in_other_words(value: &mut Value) {
     match value {
-        Value::String(text) => {
-            if text.contains(DEPLOYMENTS) {
-                *text = text.replace(DEPLOYMENTS, STAND_IN);
-            }
-        }
+        Value::String(text) => *text = text.replace(DEPLOYMENTS, STAND_IN),
         Value::Array(items) => items.iter_mut().for_each(in_other_words),
         Value::Object(members) => members.values_mut().for_each(in_other_words),
         _ => {}

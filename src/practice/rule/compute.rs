@@ -128,7 +128,7 @@ fn is_strong(password: &str) -> bool {
     ];
     let met = classes
         .iter()
-        .filter(|class| password.chars().any(|c| class(c)))
+        .filter(|class| password.chars().any(class))
         .count();
     (8..=123).contains(&password.chars().count())
         && met >= 3

@@ -39,7 +39,6 @@ use serde_json::Value;
 pub use self::{
     duration::seconds,
     reference::written_ids,
-    version::spelled,
 };
 use super::{
     identifier::ResourceId,

@@ -10,7 +10,7 @@ use crate::practice::{
 };
 
 /// Azure's own spelling of a full resource type; as given when it is unknown.
-pub fn spelled(id: &ResourceId) -> String {
+pub(super) fn spelled(id: &ResourceId) -> String {
     let given = id.resource_type();
     Kind::of(&given).map_or(given, Kind::full_name)
 }
