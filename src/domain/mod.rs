@@ -8,5 +8,6 @@ pub mod network;
 pub mod plan;
 pub mod problem;
 pub mod progress;
+pub mod region;
 pub mod secret;
 pub mod settings;
