@@ -246,3 +246,76 @@ pub fn read_file(text: &str) -> Result<Map<String, Value>, Problem> {
         .filter_map(|(name, entry)| Some((name.clone(), entry.get("value")?.clone())))
         .collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        allowlist::Allowlist,
+        name::{EnvironmentName, Suffix},
+    };
+
+    fn settings() -> Settings {
+        Settings::new(
+            EnvironmentName::parse("test").unwrap(),
+            Suffix::parse("4821").unwrap(),
+            "westeurope".into(),
+            "10.1.0.0/22".parse().unwrap(),
+        )
+    }
+
+    fn all_values(caller: Option<&Caller>) -> Map<String, Value> {
+        let selection = Allowlist::embedded().select(&settings()).unwrap();
+        parameters(&settings(), &selection, caller)
+    }
+
+    #[test]
+    fn the_embedded_template_declares_every_parameter_that_we_set() {
+        let caller = Caller {
+            object_id: "00000000-0000-0000-0000-00000000000a".into(),
+            tenant_id: "00000000-0000-0000-0000-00000000000b".into(),
+            principal_type: PrincipalType::ServicePrincipal,
+        };
+        let values = all_values(Some(&caller));
+        let sent = declared(Template::embedded(), &values, &Map::new()).unwrap();
+        assert_eq!(sent.len(), values.len());
+        assert_eq!(sent["userPrincipalType"], "ServicePrincipal");
+        assert!(!all_values(None).contains_key("userObjectId"));
+    }
+
+    #[test]
+    fn settings_come_before_the_values_of_an_adapted_template() {
+        let further = json!({"LogRetentionDays": 700, "buildMaximumNodes": 9, "stranger": 1});
+        let sent = declared(
+            Template::embedded(),
+            &all_values(None),
+            further.as_object().unwrap(),
+        )
+        .unwrap();
+        assert_eq!(sent["logRetentionDays"], 30);
+        assert_eq!(sent["buildMaximumNodes"], 9);
+        assert!(!sent.contains_key("stranger"));
+    }
+
+    #[test]
+    fn a_parameters_file_reads_back_what_was_written() {
+        let values = all_values(None);
+        let text = file(&values).to_string();
+        assert_eq!(read_file(&text).unwrap(), values);
+    }
+
+    #[test]
+    fn references_to_a_vault_are_left_to_azure() {
+        let text = r#"{"parameters": {"adminPassword": {"reference": {"secretName": "x"}}, "a": {"value": 1}}}"#;
+        let values = read_file(text).unwrap();
+        assert_eq!(values.keys().collect::<Vec<_>>(), ["a"]);
+    }
+
+    #[test]
+    fn a_file_without_parameters_is_refused() {
+        for text in ["[1]", "{}", "no json"] {
+            let problem = read_file(text).unwrap_err();
+            assert_eq!(problem.code, "InvalidParametersFile");
+        }
+    }
+}
