@@ -13,7 +13,7 @@ use super::{
     reply::{ArmError, Reply, fault},
     request::Request,
     resource,
-    state::{Cloud, Group, OperationStatus, What},
+    state::{Cloud, Group, OperationStatus, StoredResource, What},
 };
 
 /// The answer for a group that is not there.
@@ -227,7 +227,7 @@ fn delete(
 
 /// When each resource of a group goes, and when the group does.
 fn removal_schedule(cloud: &Cloud, scope: &Scope) -> (Vec<(ResourceId, Timestamp)>, Timestamp) {
-    let mut stages: BTreeMap<u8, Vec<ResourceId>> = BTreeMap::new();
+    let mut stages: BTreeMap<u8, Vec<&StoredResource>> = BTreeMap::new();
     let resources = cloud
         .group(scope)
         .into_iter()
@@ -236,16 +236,16 @@ fn removal_schedule(cloud: &Cloud, scope: &Scope) -> (Vec<(ResourceId, Timestamp
         stages
             .entry(stage(&stored.resource_type))
             .or_default()
-            .push(stored.id.clone());
+            .push(stored);
     }
     let mut schedule = Vec::new();
     let mut begin = cloud.now();
-    for ids in stages.into_values() {
+    for stage in stages.into_values() {
         let mut end = begin;
-        for id in ids {
-            let due = later(begin, resource::removal_span(&id));
+        for stored in stage {
+            let due = later(begin, resource::removal_span(stored));
             end = end.max(due);
-            schedule.push((id, due));
+            schedule.push((stored.id.clone(), due));
         }
         begin = end;
     }

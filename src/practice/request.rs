@@ -52,6 +52,7 @@ impl Request {
     }
 
     /// The same request with a body.
+    #[cfg(test)]
     #[must_use]
     pub fn with(mut self, body: Value) -> Self {
         self.body = body;

@@ -35,7 +35,7 @@ fn view() -> Value {
 }
 
 pub(super) fn list() -> Reply {
-    Reply::ok(json!({ "value": [view()], "count": { "type": "Total", "value": 1 } }))
+    Reply::list(vec![view()])
 }
 
 pub(super) fn get(id: &str) -> Reply {

@@ -172,3 +172,78 @@ pub(super) fn instance_view(stored: &StoredResource) -> Value {
     }
     shown
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::practice::{
+        secure,
+        testing::{Bench, in_group},
+    };
+
+    fn machine(bench: &mut Bench) -> String {
+        let path = in_group("Microsoft.Compute/virtualMachines/vm");
+        let mut body = json!({ "location": "westeurope", "properties": {
+            "osProfile": {"adminUsername": "someone", "adminPassword": "Example-1"},
+        }});
+        secure::conceal("Microsoft.Compute/virtualMachines", &mut body);
+        bench.put_directly(&path, body);
+        path
+    }
+
+    #[test]
+    fn a_machine_is_stopped_and_started_and_says_so() {
+        let mut bench = Bench::with_group();
+        let path = machine(&mut bench);
+        let power = |bench: &mut Bench| -> String {
+            let view = bench.get(&format!("{path}/instanceView")).body;
+            let statuses = view["statuses"].as_array().unwrap().clone();
+            let found = statuses
+                .iter()
+                .filter_map(|status| status["code"].as_str()?.strip_prefix("PowerState/"))
+                .next_back();
+            found.unwrap().to_owned()
+        };
+        assert_eq!(power(&mut bench), "running");
+        for (action, state) in [
+            ("deallocate", "deallocated"),
+            ("start", "running"),
+            ("powerOff", "stopped"),
+        ] {
+            let begun = bench.post(&format!("{path}/{action}"), Value::Null);
+            assert_eq!(begun.status, 202, "{action}");
+            bench.pass(120);
+            let status = begun.get("azure-asyncoperation").unwrap().to_owned();
+            assert_eq!(bench.get(&status).body["status"], "Succeeded");
+            assert_eq!(power(&mut bench), state);
+        }
+        let shown = bench.get(&format!("{path}?$expand=instanceView")).body;
+        assert!(shown["properties"]["instanceView"].is_object());
+        assert!(
+            bench.get(&path).body["properties"]
+                .get("instanceView")
+                .is_none()
+        );
+        assert_eq!(
+            Bench::code(&bench.post(&format!("{path}/explode"), Value::Null)),
+            "InvalidResourceAction"
+        );
+    }
+
+    #[test]
+    fn a_password_can_be_verified_and_is_nowhere_in_the_files() {
+        let mut bench = Bench::with_group();
+        let path = machine(&mut bench);
+        for (password, matches) in [("Example-1", true), ("Example-2", false)] {
+            let question = json!({ "id": path, "password": password });
+            let answer = bench.post("/practice/verify-password", question);
+            assert_eq!(answer.body["matches"], matches);
+        }
+        assert!(!bench.get(&path).body.to_string().contains("adminPassword"));
+        for file in std::fs::read_dir(bench.directory.path().join("groups")).unwrap() {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            assert!(!text.contains("Example-1"));
+        }
+    }
+}

@@ -151,3 +151,50 @@ fn view(
         },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::practice::testing::{Bench, in_group};
+
+    #[test]
+    fn a_connection_is_seen_and_approved_at_the_far_side() {
+        let mut bench = Bench::with_group();
+        let workspace = in_group("Microsoft.MachineLearningServices/workspaces/ml-test");
+        bench.put_directly(
+            &workspace,
+            json!({ "location": "westeurope", "properties": {} }),
+        );
+        let link = json!([{ "name": "c", "properties": {
+            "privateLinkServiceId": workspace, "groupIds": ["amlworkspace"],
+        }}]);
+        for (name, list) in [
+            ("auto", "privateLinkServiceConnections"),
+            ("manual", "manualPrivateLinkServiceConnections"),
+        ] {
+            let path = in_group(&format!("Microsoft.Network/privateEndpoints/{name}"));
+            bench.put_directly(
+                &path,
+                json!({ "location": "westeurope", "properties": { list: link } }),
+            );
+        }
+        let list = format!("{workspace}/privateEndpointConnections");
+        let states = |bench: &mut Bench| -> Vec<String> {
+            let rows = bench.get(&list).body["value"].as_array().unwrap().clone();
+            let state = |row: &Value| {
+                row["properties"]["privateLinkServiceConnectionState"]["status"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned()
+            };
+            rows.iter().map(state).collect()
+        };
+        assert_eq!(states(&mut bench), ["Approved", "Pending"]);
+        let rows = bench.get(&list).body["value"].as_array().unwrap().clone();
+        let pending = rows[1]["id"].as_str().unwrap().to_owned();
+        let decision = json!({ "properties": { "privateLinkServiceConnectionState": {"status": "Approved"} } });
+        assert_eq!(bench.put(&pending, decision).status, 200);
+        assert_eq!(states(&mut bench), ["Approved", "Approved"]);
+    }
+}

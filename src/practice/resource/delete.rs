@@ -3,17 +3,20 @@
 use jiff::SignedDuration;
 
 use super::{lock, write};
-use crate::practice::{
-    asynchronous,
-    catalog::{
-        self,
-        kind::{Kind, Writing},
+use crate::{
+    practice::{
+        asynchronous,
+        catalog::{
+            self,
+            kind::{Kind, Writing},
+        },
+        clock::later,
+        identifier::ResourceId,
+        reply::{ArmError, Reply},
+        request::Request,
+        state::{Cloud, OperationStatus, StoredResource, What},
     },
-    clock::later,
-    identifier::ResourceId,
-    reply::{ArmError, Reply},
-    request::Request,
-    state::{Cloud, OperationStatus, StoredResource, What},
+    template::duration::{Durations, kind},
 };
 
 /// Network resources that cannot go while another one names them, with Azure's code for it.
@@ -38,20 +41,11 @@ const HELD: [(&str, &str); 6] = [
     ("microsoft.network/firewallpolicies", "FirewallPolicyInUse"),
 ];
 
-/// How long a deletion takes, in simulated time: the longest ones as people report them, a quarter of a minute for most.
+/// How long a deletion takes, in simulated time.
 #[must_use]
-pub fn removal_span(id: &ResourceId) -> SignedDuration {
-    let seconds = match id.resource_type().to_ascii_lowercase().as_str() {
-        "microsoft.network/bastionhosts" => 600,
-        "microsoft.network/azurefirewalls" => 360,
-        "microsoft.network/virtualnetworkgateways" => 900,
-        "microsoft.compute/virtualmachines"
-        | "microsoft.machinelearningservices/workspaces"
-        | "microsoft.machinelearningservices/workspaces/computes" => 60,
-        "microsoft.network/privateendpoints" | "microsoft.network/privatednszones" => 30,
-        _ => 12,
-    };
-    SignedDuration::from_secs(seconds)
+pub fn removal_span(stored: &StoredResource) -> SignedDuration {
+    let times = Durations::embedded().of(&stored.resource_type, kind(&stored.body));
+    SignedDuration::from_secs(i64::from(times.delete.typical))
 }
 
 /// Answers a DELETE.
@@ -60,6 +54,12 @@ pub(super) fn delete(
     request: &Request,
     id: &ResourceId,
 ) -> Result<Reply, ArmError> {
+    if request
+        .query("forcetopurge")
+        .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    {
+        purge(cloud, id);
+    }
     let Some(stored) = cloud.resource(id) else {
         return Ok(Reply::empty(204));
     };
@@ -75,6 +75,7 @@ pub(super) fn delete(
         ));
     }
     check_unused(cloud, stored)?;
+    let span = removal_span(stored);
     let at_once = Kind::of(&id.resource_type())
         .is_none_or(|kind| matches!(kind.writing, Writing::AtOnce | Writing::AtOnceCreated));
     if at_once {
@@ -84,7 +85,7 @@ pub(super) fn delete(
     if let Some(stored) = cloud.resource_mut(id) {
         "Deleting".clone_into(&mut stored.provisioning_state);
     }
-    let due = later(cloud.now(), removal_span(id));
+    let due = later(cloud.now(), span);
     let operation = asynchronous::begin(cloud, due, None);
     cloud.schedule(
         due,
@@ -108,6 +109,19 @@ pub(super) fn delete(
         cloud,
         asynchronous::POLL_PAUSE,
     ))
+}
+
+/// A workspace for machine learning can be deleted for good, now or after it went into the recycle bin.
+fn purge(cloud: &mut Cloud, id: &ResourceId) {
+    let key = id.key();
+    cloud
+        .root
+        .deleted
+        .retain(|gone| !gone.id.eq_ignore_ascii_case(&key));
+    if let Some(stored) = cloud.resource_mut(id) {
+        let mark = serde_json::json!({ "purge": true });
+        super::view::merge(&mut stored.runtime, &mark);
+    }
 }
 
 fn check_unused(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> {
@@ -136,7 +150,10 @@ fn check_unused(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> 
 
 /// A deletion has ended: the resource goes with its children, and its name into the recycle bin where its type has one.
 pub fn gone(cloud: &mut Cloud, id: &ResourceId, operation: Option<&str>) {
-    if let Some(stored) = cloud.resource(id).cloned() {
+    let kept = cloud
+        .resource(id)
+        .filter(|stored| stored.get("/purge").is_none());
+    if let Some(stored) = kept.cloned() {
         catalog::remember(cloud, &stored);
     }
     write::remove(cloud, id);

@@ -268,3 +268,37 @@ fn networks_are_listed_in_a_group_and_in_a_subscription() {
     let none = in_group("Microsoft.Network/virtualNetworks/v9/virtualNetworkPeerings");
     assert_eq!(bench.get(&none).status, 404);
 }
+
+#[test]
+fn a_workspace_goes_into_the_recycle_bin_unless_it_is_purged() {
+    let mut bench = Bench::with_group();
+    let path = in_group("Microsoft.MachineLearningServices/workspaces/ml-test");
+    for (query, kept) in [
+        ("?forceToPurge=true", 0),
+        ("", 1),
+        ("?forceToPurge=true", 0),
+    ] {
+        bench.put_directly(&path, json!({ "location": "westeurope", "properties": {} }));
+        assert_eq!(bench.delete(&format!("{path}{query}")).status, 202);
+        bench.pass(3600);
+        assert_eq!(bench.get(&path).status, 404);
+        assert_eq!(bench.on(|cloud| cloud.root.deleted.len()), kept, "{query}");
+    }
+}
+
+#[test]
+fn a_public_address_in_use_cannot_be_deleted() {
+    let mut bench = Bench::with_group();
+    let address = in_group("Microsoft.Network/publicIPAddresses/pip");
+    bench.put_directly(&address, json!({ "location": "westeurope" }));
+    let user = in_group("Microsoft.Network/bastionHosts/bas");
+    let body = json!({ "properties": {"ipConfigurations": [{"properties": {"publicIPAddress": {"id": address.to_uppercase()}}}]} });
+    bench.put_directly(&user, body);
+    assert_eq!(
+        Bench::code(&bench.delete(&address)),
+        "PublicIPAddressCannotBeDeleted"
+    );
+    assert_eq!(bench.delete(&user).status, 202);
+    bench.pass(3600);
+    assert_eq!(bench.delete(&address).status, 202);
+}
