@@ -11,7 +11,7 @@ use crate::practice::{identifier::ResourceId, rule, state::Cloud};
 pub fn span(cloud: &Cloud, id: &ResourceId, body: &Value) -> SignedDuration {
     let (typical, slow) = rule::seconds(&id.resource_type(), body);
     if cloud.fault("slow-bastion").is_some() && id.is("Microsoft.Network/bastionHosts") {
-        return SignedDuration::from_secs(i64::from(slow.max(typical)) * 2);
+        return SignedDuration::from_secs(i64::from(slow.max(typical)) * 3);
     }
     let share = cloud.root.vary.map_or(0.0, |seed| share(seed, &id.key()));
     SignedDuration::from_secs(i64::from(typical))
