@@ -246,4 +246,24 @@ mod tests {
             assert!(!text.contains("Example-1"));
         }
     }
+
+    #[test]
+    fn a_reset_password_replaces_the_old_one() {
+        let mut bench = Bench::with_group();
+        let path = machine(&mut bench);
+        let extension = json!({ "location": "westeurope", "properties": {
+            "publisher": "Microsoft.Compute", "type": "VMAccessAgent", "typeHandlerVersion": "2.4",
+            "autoUpgradeMinorVersion": true,
+            "settings": {"UserName": "someone"},
+            "protectedSettings": {"Password": "Example-3"},
+        }});
+        let extension_path = format!("{path}/extensions/enablevmaccess?api-version=2025-04-01");
+        let made = bench.make(&extension_path, extension);
+        assert!(!made.to_string().contains("Example-3"));
+        for (password, matches) in [("Example-3", true), ("Example-1", false)] {
+            let question = json!({ "id": path, "password": password });
+            let answer = bench.post("/practice/verify-password", question);
+            assert_eq!(answer.body["matches"], matches);
+        }
+    }
 }

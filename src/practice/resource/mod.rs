@@ -9,6 +9,7 @@ mod delete;
 mod handle;
 mod list;
 mod lock;
+mod network;
 mod pace;
 mod put;
 mod view;

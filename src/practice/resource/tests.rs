@@ -302,3 +302,63 @@ fn a_public_address_in_use_cannot_be_deleted() {
     bench.pass(3600);
     assert_eq!(bench.delete(&address).status, 202);
 }
+
+#[test]
+fn a_peering_needs_both_sides_and_is_lost_with_one() {
+    let mut bench = Bench::with_group();
+    let network_path = |name: &str| in_group(&format!("Microsoft.Network/virtualNetworks/{name}"));
+    bench.make(&network_path("v1"), network("10.1.0.0/22"));
+    bench.make(&network_path("v2"), network("10.2.0.0/22"));
+    let path = |from: &str| format!("{}/virtualNetworkPeerings/p", network_path(from));
+    let body = |to: &str| {
+        json!({ "properties": {
+            "remoteVirtualNetwork": {"id": network_path(to)}, "allowVirtualNetworkAccess": true,
+        }})
+    };
+    let state = |bench: &mut Bench, from: &str| -> Value {
+        bench.get(&path(from)).body["properties"]["peeringState"].clone()
+    };
+    bench.make(&path("v1"), body("v2"));
+    assert_eq!(state(&mut bench, "v1"), "Initiated");
+    bench.make(&path("v2"), body("v1"));
+    assert_eq!(state(&mut bench, "v1"), "Connected");
+    assert_eq!(state(&mut bench, "v2"), "Connected");
+    let shown = bench.get(&network_path("v1")).body;
+    assert_eq!(
+        shown["properties"]["virtualNetworkPeerings"][0]["name"],
+        "p"
+    );
+    assert_eq!(bench.delete(&network_path("v2")).status, 202);
+    bench.pass(3600);
+    assert_eq!(state(&mut bench, "v1"), "Disconnected");
+}
+
+#[test]
+fn subnets_are_part_of_their_network_and_resources_of_their_own() {
+    let mut bench = Bench::with_group();
+    let path = in_group("Microsoft.Network/virtualNetworks/v1");
+    let with = |names: &[&str]| -> Value {
+        let subnet = |(index, name): (usize, &&str)| json!({ "name": name, "properties": {"addressPrefix": format!("10.1.{index}.0/24")} });
+        let subnets: Vec<Value> = names.iter().enumerate().map(subnet).collect();
+        json!({ "location": "westeurope", "properties": {
+            "addressSpace": {"addressPrefixes": ["10.1.0.0/22"]}, "subnets": subnets,
+        }})
+    };
+    bench.make(&path, with(&["a", "ab"]));
+    let one = bench.get(&format!("{path}/subnets/ab")).body;
+    assert_eq!(one["properties"]["addressPrefix"], "10.1.1.0/24");
+    let third = json!({ "properties": {"addressPrefix": "10.1.2.0/24"} });
+    bench.make(&format!("{path}/subnets/c"), third);
+    let names = |bench: &mut Bench| -> Vec<String> {
+        let shown = bench.get(&path).body;
+        let subnets = shown["properties"]["subnets"].as_array().unwrap();
+        subnets
+            .iter()
+            .map(|subnet| subnet["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(names(&mut bench), ["a", "ab", "c"]);
+    bench.make(&path, with(&["a"]));
+    assert_eq!(names(&mut bench), ["a"]);
+    assert_eq!(bench.get(&format!("{path}/subnets/ab")).status, 404);
+}
