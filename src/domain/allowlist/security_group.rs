@@ -114,10 +114,9 @@ pub(super) fn of_2022(table: &[SecurityRule]) -> Vec<Rule> {
 
 /// The rules of today, which follow the entries that are on.
 pub(super) fn of_today(settings: &Settings, layout: &Layout, on: &[ChosenGroup]) -> Vec<Rule> {
-    let mut rules = inbound(settings, layout);
-    let shared = layout.shared.prefix.to_string();
+    let entries: Vec<&Chosen> = on.iter().flat_map(|group| &group.entries).collect();
     let mut outbound = Outbound {
-        source: shared.clone(),
+        source: layout.shared.prefix.to_string(),
         rules: Vec::new(),
     };
     outbound.admit(
@@ -127,21 +126,7 @@ pub(super) fn of_today(settings: &Settings, layout: &Layout, on: &[ChosenGroup])
         vec!["*".into()],
         "Private endpoints, computes and the firewall's DNS",
     );
-    let entries = || on.iter().flat_map(|group| &group.entries);
-    for entry in entries() {
-        if let Target::Tag(tag) = &entry.target {
-            for set in entry.ports.sets() {
-                let protocol = protocol(set.protocol);
-                outbound.admit(
-                    &format!("Allow-{tag}-{protocol}-Outbound"),
-                    protocol,
-                    tag,
-                    set.ports.clone(),
-                    &entry.reason,
-                );
-            }
-        }
-    }
+    outbound.admit_tags(&entries);
     outbound.admit(
         &format!("Allow-Storage.{}-445-Outbound", settings.region),
         "Tcp",
@@ -150,7 +135,7 @@ pub(super) fn of_today(settings: &Settings, layout: &Layout, on: &[ChosenGroup])
         "Asked for by Azure Machine Learning before it makes a compute; the firewall has no such rule",
     );
     for wanted in ["Tcp", "Udp"] {
-        let ports = ports_of(entries(), wanted);
+        let ports = ports_of(&entries, wanted);
         if !ports.is_empty() {
             outbound.admit(
                 &format!("Allow-Internet-{wanted}-Outbound"),
@@ -161,21 +146,8 @@ pub(super) fn of_today(settings: &Settings, layout: &Layout, on: &[ChosenGroup])
             );
         }
     }
-    for (index, entry) in entries()
-        .filter(|entry| matches!(entry.target, Target::Address(_)))
-        .enumerate()
-    {
-        for set in entry.ports.sets() {
-            let protocol = protocol(set.protocol);
-            outbound.admit(
-                &format!("Allow-Address{}-{protocol}-Outbound", index + 1),
-                protocol,
-                entry.target.as_str(),
-                set.ports.clone(),
-                &entry.reason,
-            );
-        }
-    }
+    outbound.admit_addresses(&entries);
+    let mut rules = inbound(settings, layout);
     rules.append(&mut outbound.rules);
     rules.push(refuse("Outbound", "DenyOtherOutbound"));
     rules
@@ -250,6 +222,36 @@ struct Outbound {
 }
 
 impl Outbound {
+    fn admit_tags(&mut self, entries: &[&Chosen]) {
+        for entry in entries {
+            if let Target::Tag(tag) = &entry.target {
+                self.admit_entry(&format!("Allow-{tag}"), entry);
+            }
+        }
+    }
+
+    fn admit_addresses(&mut self, entries: &[&Chosen]) {
+        let addresses = entries
+            .iter()
+            .filter(|entry| matches!(entry.target, Target::Address(_)));
+        for (index, entry) in addresses.enumerate() {
+            self.admit_entry(&format!("Allow-Address{}", index + 1), entry);
+        }
+    }
+
+    fn admit_entry(&mut self, stem: &str, entry: &Chosen) {
+        for set in entry.ports.sets() {
+            let protocol = protocol(set.protocol);
+            self.admit(
+                &format!("{stem}-{protocol}-Outbound"),
+                protocol,
+                entry.target.as_str(),
+                set.ports.clone(),
+                &entry.reason,
+            );
+        }
+    }
+
     fn admit(
         &mut self,
         name: &str,
@@ -290,9 +292,10 @@ fn protocol(protocol: Protocol) -> &'static str {
 }
 
 /// Ports by which entries with a name leave, each once, in order.
-fn ports_of<'a>(entries: impl Iterator<Item = &'a Chosen>, wanted: &str) -> Vec<String> {
-    let named = |entry: &&Chosen| by_name(entry) || matches!(entry.target, Target::Host(_));
+fn ports_of(entries: &[&Chosen], wanted: &str) -> Vec<String> {
+    let named = |entry: &&&Chosen| by_name(entry) || matches!(entry.target, Target::Host(_));
     let mut ports: Vec<String> = entries
+        .iter()
         .filter(named)
         .flat_map(|entry| entry.ports.sets())
         .filter(|set: &&PortSet| protocol(set.protocol) == wanted)

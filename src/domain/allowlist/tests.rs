@@ -1,10 +1,11 @@
-use serde_json::Value;
-
 use super::*;
 use crate::domain::{
     plan::PlannedEntry,
-    settings::{BastionSku, Cloud, Settings},
+    settings::{Cloud, Settings},
 };
+
+mod hosts;
+mod walls;
 
 fn settings(preset: Preset) -> Settings {
     let mut settings = Settings::new(
@@ -141,42 +142,6 @@ fn the_preset_of_2022_is_the_table_of_2022() {
 }
 
 #[test]
-fn the_security_group_of_2022_is_its_table_beside_the_defaults() {
-    let rows: Vec<String> = select(&settings(Preset::PrivateAml2022))
-        .planned_nsg
-        .iter()
-        .map(|rule| {
-            format!(
-                "{} {} {} {} {}{}",
-                rule.direction,
-                rule.access,
-                rule.ports,
-                rule.source,
-                rule.destination,
-                if rule.default { " default" } else { "" }
-            )
-        })
-        .collect();
-    assert_eq!(
-        rows,
-        [
-            "Inbound Allow 29877,29876 BatchNodeManagement VirtualNetwork",
-            "Inbound Allow 44224 Internet VirtualNetwork",
-            "Inbound Allow * AzureLoadBalancer VirtualNetwork",
-            "Inbound Allow * VirtualNetwork VirtualNetwork default",
-            "Inbound Allow * AzureLoadBalancer * default",
-            "Inbound Deny * * * default",
-            "Outbound Allow 445 VirtualNetwork Storage",
-            "Outbound Allow * VirtualNetwork Storage",
-            "Outbound Allow * * Internet",
-            "Outbound Allow * VirtualNetwork VirtualNetwork default",
-            "Outbound Allow * * Internet default",
-            "Outbound Deny * * * default",
-        ]
-    );
-}
-
-#[test]
 fn recommended_has_what_computes_need_and_nothing_that_strangers_can_match() {
     let selection = select(&settings(Preset::Recommended));
     let entries = on(&selection);
@@ -301,120 +266,6 @@ fn a_service_endpoint_policy_takes_the_place_of_foreign_storage() {
 }
 
 #[test]
-fn rule_collections_keep_the_rules_of_azure() {
-    for preset in Preset::ALL {
-        let mut choice = settings(preset);
-        choice.hosts = ["packages.contoso.com", "203.0.113.0/28"]
-            .map(|host| OwnHost {
-                host: host.into(),
-                ports: None,
-                reason: None,
-            })
-            .into();
-        let selection = select(&choice);
-        let collections = selection.rule_collections.as_array().unwrap();
-        let mut seen_application = false;
-        let mut last = 99;
-        for collection in collections {
-            let priority = collection["priority"].as_u64().unwrap();
-            assert!(priority > last && priority <= 65_000);
-            last = priority;
-            let rules = collection["rules"].as_array().unwrap();
-            let kinds: Vec<&Value> = rules.iter().map(|rule| &rule["ruleType"]).collect();
-            assert!(kinds.iter().all(|kind| *kind == kinds[0]));
-            let application = kinds[0] == "ApplicationRule";
-            assert!(application || !seen_application, "network rules come first");
-            seen_application |= application;
-            let mut names: Vec<&str> = rules
-                .iter()
-                .map(|rule| rule["name"].as_str().unwrap())
-                .collect();
-            for name in &names {
-                assert!((1..=80).contains(&name.len()));
-                assert!(
-                    name.starts_with(|each: char| each.is_ascii_alphanumeric()),
-                    "{name}"
-                );
-                assert!(
-                    name.ends_with(|each: char| each.is_ascii_alphanumeric()),
-                    "{name}"
-                );
-            }
-            names.sort_unstable();
-            let count = names.len();
-            names.dedup();
-            assert_eq!(names.len(), count);
-            for rule in rules {
-                assert_eq!(rule["sourceAddresses"][0], "10.1.0.0/22");
-            }
-        }
-        assert!(
-            selection
-                .rule_collections
-                .to_string()
-                .contains("packages.contoso.com")
-        );
-        assert!(
-            selection
-                .rule_collections
-                .to_string()
-                .contains("203.0.113.0/28")
-        );
-    }
-}
-
-#[test]
-fn the_security_group_of_today_admits_what_the_firewall_admits_and_refuses_the_rest() {
-    let mut choice = settings(Preset::Recommended);
-    choice.hosts = vec![OwnHost {
-        host: "packages.contoso.com".into(),
-        ports: Some("https:8443".into()),
-        reason: None,
-    }];
-    let rules = select(&choice).planned_nsg;
-    let find = |name: &str| rules.iter().find(|rule| rule.name == name).unwrap();
-    assert_eq!(
-        find("Allow-Internet-Tcp-Outbound").ports,
-        "80,443,1688,8443"
-    );
-    assert_eq!(find("Allow-Storage.westeurope-445-Outbound").ports, "445");
-    assert_eq!(
-        find("Allow-AzureMachineLearning-Udp-Outbound").ports,
-        "5831"
-    );
-    assert_eq!(find("AllowInsideOutbound").destination, "10.1.0.0/22");
-    assert_eq!(find("AllowBastionInbound").source, "10.1.2.0/26");
-    for direction in ["Inbound", "Outbound"] {
-        let own: Vec<_> = rules
-            .iter()
-            .filter(|rule| rule.direction == direction && !rule.default)
-            .collect();
-        assert_eq!(own.last().unwrap().access, "Deny");
-        let mut priorities: Vec<u32> = own.iter().map(|rule| rule.priority).collect();
-        priorities.dedup();
-        assert_eq!(priorities.len(), own.len());
-        assert!(
-            priorities
-                .iter()
-                .all(|priority| (100..=4096).contains(priority))
-        );
-    }
-    assert!(
-        rules
-            .iter()
-            .filter(|rule| rule.direction == "Inbound" && rule.access == "Allow")
-            .all(|rule| rule.source != "Internet" && rule.source != "*")
-    );
-    choice.bastion = BastionSku::Developer;
-    let developer = select(&choice).planned_nsg;
-    let sessions = developer
-        .iter()
-        .find(|rule| rule.name == "AllowBastionInbound")
-        .unwrap();
-    assert_eq!(sessions.source, "168.63.129.16/32");
-}
-
-#[test]
 fn other_clouds_have_their_own_names() {
     for (cloud, sign_in, management) in [
         (
@@ -441,94 +292,6 @@ fn other_clouds_have_their_own_names() {
             "ml.azure.com",
         ] {
             assert!(entries.iter().all(|entry| entry.target != host), "{host}");
-        }
-    }
-}
-
-#[test]
-fn widths_are_judged() {
-    let table = [
-        ("packages.contoso.com", Width::Named),
-        ("contoso.blob.core.windows.net", Width::Named),
-        ("203.0.113.7", Width::Named),
-        ("*.contoso.com", Width::Wildcard),
-        ("203.0.113.0/28", Width::Wildcard),
-        ("10.0.0.0/8", Width::Wildcard),
-        ("*.blob.core.windows.net", Width::SharedTenant),
-        ("*.windows.net", Width::SharedTenant),
-        ("github.com", Width::SharedTenant),
-        ("*.github.com", Width::SharedTenant),
-        ("login.microsoftonline.com", Width::SharedTenant),
-        ("*github.com", Width::Any),
-        ("*.com", Width::Any),
-        ("*.co.uk", Width::Any),
-        ("203.0.0.0/8", Width::Any),
-        ("*", Width::Any),
-    ];
-    for (host, width) in table {
-        let judgement = judge(host);
-        assert_eq!(judgement.width, width, "{host}: {}", judgement.why);
-        assert!(judgement.why.ends_with('.'));
-    }
-}
-
-#[test]
-fn own_hosts_are_checked_and_the_right_form_is_offered() {
-    let own = |host: &str, ports: Option<&str>| OwnHost {
-        host: host.into(),
-        ports: ports.map(Into::into),
-        reason: None,
-    };
-    for (host, ports) in [
-        ("packages.contoso.com", None),
-        ("Packages.Contoso.com.", Some("https:8443")),
-        ("*.contoso.com", Some("http:80 https:443")),
-        ("203.0.113.7", Some("tcp:22")),
-        ("203.0.113.0/28", Some("tcp:8704-8710+udp:53")),
-        ("contoso.com", Some("8443")),
-    ] {
-        check_host(&own(host, ports)).unwrap();
-    }
-    for (host, ports, advice) in [
-        ("*", None, "packages.contoso.com"),
-        ("*github.com", None, "*.github.com"),
-        (
-            "https://packages.contoso.com/simple/",
-            None,
-            "packages.contoso.com",
-        ),
-        ("packages.contoso.com/simple", None, "packages.contoso.com"),
-        ("packages.contoso.com:8443", None, "equals sign"),
-        ("packages.*.com", None, "*.contoso.com"),
-        ("contoso", None, "full name"),
-        ("*.com", None, "full name"),
-        ("contoso..com", None, "packages.contoso.com"),
-        ("", None, "packages.contoso.com"),
-        ("203.0.113.5/28", None, "203.0.113.0/28"),
-        ("203.0.113.0/33", None, "203.0.113.0/28"),
-        ("0.0.0.0/0", None, "needed"),
-        ("*.contoso.com", Some("tcp:22"), "https"),
-        ("contoso.com", Some("ftp:21"), "https:443"),
-        ("contoso.com", Some("https:0"), "https:443"),
-        ("contoso.com", Some("https:*"), "https:443"),
-        ("contoso.com", Some("tcp:1 tcp:2"), "tcp:443,8787"),
-    ] {
-        let problem = check_host(&own(host, ports)).unwrap_err();
-        assert_eq!(problem.code, "HostInvalid");
-        assert!(
-            problem.advice.contains(advice),
-            "{host}: {}",
-            problem.advice
-        );
-    }
-}
-
-proptest::proptest! {
-    #[test]
-    fn no_host_makes_the_check_fail(host in ".{0,30}", ports in proptest::option::of(".{0,12}")) {
-        let own = OwnHost { host, ports, reason: None };
-        if let Ok(entry) = check_host(&own) {
-            proptest::prop_assert!(judge(entry.target.as_str()).why.ends_with('.'));
         }
     }
 }

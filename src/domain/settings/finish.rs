@@ -93,13 +93,11 @@ impl Checked {
         missing: Missing,
         check: impl FnOnce(&str) -> Result<T, Problem>,
     ) -> Option<T> {
-        match text.map(|text| text.trim()).filter(|text| !text.is_empty()) {
-            Some(text) => self.keep(check(text)),
-            None => {
-                self.missing.push(missing);
-                None
-            }
+        if let Some(text) = text.map(|text| text.trim()).filter(|text| !text.is_empty()) {
+            return self.keep(check(text));
         }
+        self.missing.push(missing);
+        None
     }
 
     fn keep<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
