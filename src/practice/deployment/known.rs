@@ -16,7 +16,7 @@ use crate::{
     template::Runtime,
 };
 
-use super::record::Record;
+use super::{nested, record::Record};
 
 /// The runtime of one evaluation.
 pub struct Known<'cloud> {
@@ -53,10 +53,11 @@ impl<'cloud> Known<'cloud> {
     }
 
     fn find(&self, id: &str) -> Option<Value> {
-        self.asked.borrow_mut().push(id.to_owned());
+        let id = &nested::own_words(id);
+        self.asked.borrow_mut().push(id.clone());
         let found = self.lookup(id);
         if found.is_none() {
-            self.missed.borrow_mut().push(id.to_owned());
+            self.missed.borrow_mut().push(id.clone());
         }
         found
     }

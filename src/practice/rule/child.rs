@@ -105,6 +105,15 @@ pub(super) fn text(cloud: &Cloud, id: &ResourceId, pointer: &str) -> String {
         .to_owned()
 }
 
+/// Something read from a resource; empty when it is not there.
+pub(super) fn text_of(
+    cloud: &Cloud,
+    id: &ResourceId,
+    read: impl Fn(&StoredResource) -> String,
+) -> String {
+    cloud.resource(id).map_or_else(String::new, read)
+}
+
 /// The region of a resource in its short form.
 pub(super) fn location(cloud: &Cloud, id: &ResourceId) -> String {
     text(cloud, id, "/location")

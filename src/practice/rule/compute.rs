@@ -282,6 +282,29 @@ fn make_disk(cloud: &mut Cloud, machine: &ResourceId, disk: &ResourceId) {
     child::make(cloud, disk, "2025-04-01", body, runtime);
 }
 
+/// The access extension sets the administrator's password: the machine keeps the new one's digest from now on.
+pub(super) fn extension_done(cloud: &mut Cloud, id: &ResourceId) {
+    if !child::text(cloud, id, "/properties/type").eq_ignore_ascii_case("VMAccessAgent") {
+        return;
+    }
+    let kept = cloud
+        .resource(id)
+        .and_then(|found| found.body.pointer("/properties/protectedSettings"))
+        .and_then(|settings| settings.get("Password").or_else(|| settings.get("password")))
+        .cloned();
+    let user = child::text(cloud, id, "/properties/settings/UserName");
+    let machine = id.parent();
+    if let (Some(kept), Some(machine)) = (kept, machine.and_then(|id| cloud.resource_mut(&id))) {
+        let mut profile = json!({ "adminPassword": kept });
+        if !user.is_empty() {
+            child::merge(&mut profile, json!({ "adminUsername": user }));
+        }
+        // A digest is replaced as a whole: both of its members are.
+        let body = json!({ "properties": { "osProfile": profile } });
+        child::merge(&mut machine.body, body);
+    }
+}
+
 /// The disk and the network card go with the machine when it says so.
 pub(super) fn going(cloud: &mut Cloud, id: &ResourceId) {
     let is_delete = |value: Option<&Value>| {

@@ -160,6 +160,8 @@ fn done(cloud: &mut Cloud, id: &ResourceId) {
     managed_identity::done(cloud, id);
     match id.resource_type().to_ascii_lowercase().as_str() {
         "microsoft.network/virtualnetworks" => network::done(cloud, id),
+        "microsoft.network/virtualnetworks/subnets" => network::subnet_done(cloud, id),
+        "microsoft.network/virtualnetworks/virtualnetworkpeerings" => peering::done(cloud, id),
         "microsoft.network/networksecuritygroups" => security::done(cloud, id),
         "microsoft.network/routetables" => security::routes_done(cloud, id),
         "microsoft.network/publicipaddresses" => firewall::public_address_done(cloud, id),
@@ -176,6 +178,7 @@ fn done(cloud: &mut Cloud, id: &ResourceId) {
         "microsoft.network/privatednszones" => dns::zone_done(cloud, id),
         "microsoft.network/privatednszones/virtualnetworklinks" => dns::link_done(cloud, id),
         "microsoft.compute/virtualmachines" => compute::done(cloud, id),
+        "microsoft.compute/virtualmachines/extensions" => compute::extension_done(cloud, id),
         "microsoft.storage/storageaccounts" => storage::done(cloud, id),
         "microsoft.keyvault/vaults" => key_vault::done(cloud, id),
         "microsoft.keyvault/vaults/secrets" => key_vault::secret_done(cloud, id),
@@ -194,6 +197,8 @@ fn done(cloud: &mut Cloud, id: &ResourceId) {
 
 fn going(cloud: &mut Cloud, id: &ResourceId) {
     match id.resource_type().to_ascii_lowercase().as_str() {
+        "microsoft.network/virtualnetworks/subnets" => network::subnet_going(cloud, id),
+        "microsoft.network/virtualnetworks/virtualnetworkpeerings" => peering::going(cloud, id),
         "microsoft.network/privateendpoints" => endpoint::going(cloud, id),
         "microsoft.network/privateendpoints/privatednszonegroups" => {
             dns::zone_group_going(cloud, id);

@@ -202,11 +202,56 @@ fn user_of(cloud: &Cloud, subnet: &ResourceId) -> Option<ResourceId> {
         .map(|resource| resource.id.clone())
 }
 
-/// Subnets themselves are taken in by the resource side; only what the provider adds is here.
+/// Each subnet of the body becomes a resource of its own; those no longer named go.
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
+    let subnets = child::items(cloud, id, "/properties/subnets");
+    let name = |subnet: &Value| {
+        let name = subnet.get("name").and_then(Value::as_str).unwrap_or("");
+        id.child("subnets", name)
+    };
+    let wanted: Vec<String> = subnets.iter().map(|subnet| name(subnet).key()).collect();
+    let below = id.child("subnets", "").key();
+    if let Some(group) = cloud.group_mut(&id.scope()) {
+        group
+            .resources
+            .retain(|key, _| !key.starts_with(&below) || wanted.contains(key));
+    }
+    let version = child::text_of(cloud, id, |found| found.api_version.clone());
+    for subnet in &subnets {
+        let body = json!({ "properties": subnet.get("properties").cloned().unwrap_or_default() });
+        let runtime = json!({ "properties": { "provisioningState": "Succeeded" } });
+        child::make(cloud, &name(subnet), &version, body, runtime);
+    }
     let guid = child::identifier(cloud, id, "resource guid");
-    let shown = json!({ "properties": { "resourceGuid": guid, "enableDdosProtection": false } });
+    let shown = json!({ "properties": {
+        "resourceGuid": guid,
+        "enableDdosProtection": false,
+        "subnets": child::with_ids(id, "subnets", &subnets),
+    }});
     child::show(cloud, id, shown);
+}
+
+/// A subnet written on its own takes its place in the network's body.
+pub(super) fn subnet_done(cloud: &mut Cloud, id: &ResourceId) {
+    refresh_network(cloud, id, None);
+}
+
+pub(super) fn subnet_going(cloud: &mut Cloud, id: &ResourceId) {
+    refresh_network(cloud, id, Some(id.name()));
+}
+
+fn refresh_network(cloud: &mut Cloud, subnet: &ResourceId, except: Option<&str>) {
+    let Some(network) = subnet.parent() else {
+        return;
+    };
+    let mut subnets = standing_subnets(cloud, &network);
+    subnets.retain(|subnet| except.is_none_or(|name| !is_named(subnet, name)));
+    let shown = child::with_ids(&network, "subnets", &subnets);
+    if let Some(resource) = cloud.resource_mut(&network) {
+        let body = json!({ "properties": { "subnets": subnets } });
+        child::merge(&mut resource.body, body);
+    }
+    child::show(cloud, &network, json!({ "properties": { "subnets": shown } }));
 }
 
 /// The subnets that a network has now, in the form of its body.

@@ -1,10 +1,8 @@
-//! Virtual network peerings: address spaces that must not overlap, gateways that must exist.
-//!
-//! How the two halves of a peering find each other is the resource side's business.
+//! Virtual network peerings: two halves that find each other, and address spaces that must not overlap.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{Proposed, address, network};
+use super::{Proposed, address, child, network};
 use crate::practice::{
     identifier::ResourceId,
     reply::ArmError,
@@ -136,4 +134,57 @@ fn has_gateway(cloud: &Cloud, network: &ResourceId) -> bool {
                 .iter()
                 .any(|(_, id)| id.key() == subnet)
         })
+}
+
+pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
+    let Some(own) = id.parent() else {
+        return;
+    };
+    let Some(remote) = ResourceId::parse(&child::text(cloud, id, REMOTE)) else {
+        return;
+    };
+    let other = half(cloud, &remote, &own).map(|half| half.id.clone());
+    let state = if other.is_some() {
+        "Connected"
+    } else {
+        "Initiated"
+    };
+    show_state(cloud, id, &remote, state);
+    if let Some(other) = other {
+        show_state(cloud, &other, &own, state);
+    }
+}
+
+fn show_state(cloud: &mut Cloud, half: &ResourceId, remote: &ResourceId, state: &str) {
+    let remote_space = cloud
+        .resource(remote)
+        .and_then(|network| network.body.pointer("/properties/addressSpace").cloned())
+        .unwrap_or_default();
+    let sync = if state == "Connected" {
+        "FullyInSync"
+    } else {
+        "RemoteNotInSync"
+    };
+    let shown = json!({ "properties": {
+        "peeringState": state,
+        "peeringSyncLevel": sync,
+        "resourceGuid": child::identifier(cloud, half, "resource guid"),
+        "remoteAddressSpace": remote_space,
+        "remoteVirtualNetworkAddressSpace": remote_space,
+    }});
+    child::show(cloud, half, shown);
+}
+
+/// The other half stays behind, disconnected.
+pub(super) fn going(cloud: &mut Cloud, id: &ResourceId) {
+    let remote = ResourceId::parse(&child::text(cloud, id, REMOTE));
+    if let (Some(own), Some(remote)) = (id.parent(), remote)
+        && let Some(other) = half(cloud, &remote, &own).map(|half| half.id.clone())
+    {
+        let shown = json!({ "properties": {
+            "peeringState": "Disconnected",
+            "peeringSyncLevel": "RemoteNotInSync",
+        }});
+        child::show(cloud, &other, shown);
+    }
 }

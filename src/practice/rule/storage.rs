@@ -69,9 +69,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         },
     });
     child::show(cloud, id, shown);
-    let version = cloud
-        .resource(id)
-        .map_or_else(String::new, |found| found.api_version.clone());
+    let version = child::text_of(cloud, id, |found| found.api_version.clone());
     for service in ["blobServices", "fileServices", "queueServices", "tableServices"] {
         let service = id.child(service, "default");
         if cloud.resource(&service).is_none() {
