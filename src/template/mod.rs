@@ -12,6 +12,7 @@ pub mod resolve;
 pub mod scope;
 pub mod value;
 
+mod access;
 mod dependency;
 mod evaluate;
 mod function;

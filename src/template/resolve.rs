@@ -272,10 +272,9 @@ fn output_value(
 ) -> Result<Option<Json>, TemplateError> {
     if let Some(condition) = &output.condition {
         match evaluator.json(condition)? {
-            Value::Bool(true) => {}
             Value::Bool(false) => return Ok(None),
-            // Whether it is given is itself known only later; it is shown meanwhile.
-            Value::Unknown(_) => {}
+            // Where it is known only later whether an output is given, it is shown meanwhile.
+            Value::Bool(true) | Value::Unknown(_) => {}
             other => {
                 return Err(TemplateError::invalid(format!(
                     "The condition must be a boolean, not '{}'.",
