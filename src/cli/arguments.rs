@@ -52,6 +52,10 @@ pub enum Command {
 /// Flags that every command takes.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line, independent of the others"
+)]
 pub struct Global {
     /// Use the practice cloud instead of Azure.
     #[arg(long, global = true, env = "PRIVATEAML_PRACTICE", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]

@@ -4,6 +4,7 @@
 
 pub mod allowlist;
 pub mod name;
+pub mod network;
 pub mod plan;
 pub mod problem;
 pub mod progress;

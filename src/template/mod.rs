@@ -4,13 +4,19 @@
 //! evaluated once a [`Runtime`] knows them. Pure: no network, no clock, no environment, no files.
 
 pub mod document;
+pub mod duration;
+pub mod embedded;
 pub mod error;
+pub mod export;
 pub mod expression;
 pub mod graph;
 pub mod merge;
+pub mod parameters;
+pub mod plan;
 pub mod resolve;
 pub mod scope;
 pub mod value;
+pub mod walls;
 
 mod access;
 mod dependency;
@@ -18,6 +24,11 @@ mod evaluate;
 mod function;
 mod identifier;
 mod validate;
+
+#[cfg(test)]
+mod adapted_tests;
+#[cfg(test)]
+mod plan_tests;
 
 pub use document::Template;
 pub use error::TemplateError;

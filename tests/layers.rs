@@ -1,0 +1,168 @@
+//! The direction of imports: each part may use what lies to its right or below it, and nothing else.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Each part with the parts that it may use.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("template", &["domain"]),
+    ("practice", &["template", "domain"]),
+    ("azure", &["template", "domain"]),
+    ("store", &["template", "domain"]),
+    ("engine", &["azure", "store", "template", "domain"]),
+    ("plain", &["engine", "domain"]),
+    (
+        "cli",
+        &[
+            "plain", "engine", "practice", "azure", "store", "template", "domain",
+        ],
+    ),
+];
+
+/// Crates and calls of the outside world, which the pure parts must not touch.
+const IMPURE: &[&str] = &[
+    "tokio",
+    "reqwest",
+    "axum",
+    "azure_",
+    "keyring",
+    "inquire",
+    "crossterm",
+    "ratatui",
+    "std::fs",
+    "std::env",
+    "std::net::Tcp",
+    "std::process",
+    "Instant::now",
+    "SystemTime",
+    "Timestamp::now",
+    "Zoned::now",
+    "rand::rng()",
+];
+
+#[test]
+fn imports_go_only_to_the_right_or_down() {
+    for (part, allowed) in MAY_USE {
+        for file in sources(part) {
+            let text = code_of(&file);
+            for (other, _) in MAY_USE {
+                let uses = text.contains(&format!("crate::{other}"))
+                    || grouped_imports(&text).iter().any(|import| import == other);
+                assert!(
+                    other == part || allowed.contains(other) || !uses,
+                    "{} uses `{other}`, which `{part}` must not know",
+                    file.display()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_pure_parts_touch_nothing_outside() {
+    for part in ["domain", "template"] {
+        for file in sources(part) {
+            let text = code_of(&file);
+            for impure in IMPURE {
+                assert!(
+                    !text.contains(impure),
+                    "{} mentions `{impure}`",
+                    file.display()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn inquire_lives_only_in_plain() {
+    for (part, _) in MAY_USE.iter().filter(|(part, _)| *part != "plain") {
+        for file in sources(part) {
+            assert!(
+                !code_of(&file).contains("inquire::"),
+                "{} uses inquire",
+                file.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    for (part, _) in MAY_USE {
+        for file in sources(part) {
+            let text = fs::read_to_string(&file).unwrap();
+            assert!(
+                text.starts_with("//!"),
+                "{} has no module text",
+                file.display()
+            );
+        }
+    }
+}
+
+/// The parts named in `use crate::{...}` groups, whose members do not stand behind `crate::` themselves.
+fn grouped_imports(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for piece in text.split("use crate::{").skip(1) {
+        let group = piece.split("};").next().unwrap_or_default();
+        let mut depth = 0_usize;
+        let mut word = String::new();
+        for letter in group.chars() {
+            match letter {
+                '{' => depth += 1,
+                '}' => depth = depth.saturating_sub(1),
+                ',' if depth == 0 => {
+                    found.push(std::mem::take(&mut word));
+                    continue;
+                }
+                _ => {}
+            }
+            if depth == 0 {
+                word.push(letter);
+            }
+        }
+        found.push(word);
+    }
+    found
+        .iter()
+        .filter_map(|word| word.trim().split("::").next().map(str::to_owned))
+        .collect()
+}
+
+/// The text of a file up to its tests, without comments.
+fn code_of(file: &Path) -> String {
+    let text = fs::read_to_string(file).unwrap();
+    let production = text.split("#[cfg(test)]").next().unwrap_or_default();
+    production
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn sources(part: &str) -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    let mut open = vec![root.join(part)];
+    while let Some(directory) = open.pop() {
+        for entry in fs::read_dir(&directory).unwrap() {
+            let path = entry.unwrap().path();
+            let is_test_support = path
+                .file_stem()
+                .is_some_and(|stem| stem == "tests" || stem == "test_support");
+            if path.is_dir() && !is_test_support {
+                open.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") && !is_test_support {
+                found.push(path);
+            }
+        }
+    }
+    assert!(!found.is_empty(), "no sources for `{part}`");
+    found
+}
