@@ -173,6 +173,7 @@ impl Resolved {
         let evaluator = self.evaluator(runtime);
         self.target_body(&evaluator, target)
             .map(|value| value.to_json())
+            .map_err(|error| evaluator.redact(error))
     }
 
     /// The outputs as ARM returns them: `{"name": {"type": "String", "value": ...}}`. Outputs whose condition is false are
@@ -186,7 +187,7 @@ impl Resolved {
         let mut outputs = Map::new();
         for (name, output) in self.template.outputs() {
             let value = output_value(&evaluator, name, output)
-                .map_err(|error| error.within(name).within("outputs"))?;
+                .map_err(|error| evaluator.redact(error.within(name).within("outputs")))?;
             if let Some(value) = value {
                 outputs.insert(name.clone(), value);
             }

@@ -125,9 +125,6 @@ fn condition(evaluator: &Evaluator<'_>, declaration: &Declaration) -> Result<boo
         .map_err(|error| error.within("condition"))?
     {
         Value::Bool(condition) => Ok(condition),
-        // ARM takes the strings as well.
-        Value::String(text) if text.eq_ignore_ascii_case("true") => Ok(true),
-        Value::String(text) if text.eq_ignore_ascii_case("false") => Ok(false),
         Value::Unknown(text) => fault(format!(
             "The condition must be known before the deployment starts; it depends on '[{text}]'."
         )),

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{check, check_refused, evaluate};
 
 #[test]
-fn documented_examples() {
+fn documented_ranges() {
     check(&[
         (
             "parseCidr('10.144.0.0/20')",
@@ -31,6 +31,12 @@ fn documented_examples() {
                 "cidr": 48
             }),
         ),
+    ]);
+}
+
+#[test]
+fn documented_subnets_and_hosts() {
+    check(&[
         (
             "map(range(0, 5), lambda('i', cidrSubnet('10.144.0.0/20', 24, lambdaVariables('i'))))",
             json!([

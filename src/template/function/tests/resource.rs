@@ -38,6 +38,12 @@ fn identifiers() {
                 "/subscriptions/sub-1/resourceGroups/examplegroup/providers/Microsoft.SQL/servers/serverName/databases/databaseName"
             ),
         ),
+    ]);
+}
+
+#[test]
+fn identifiers_outside_a_resource_group() {
+    check(&[
         (
             "subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')",
             json!(
@@ -61,6 +67,10 @@ fn identifiers() {
             ),
         ),
     ]);
+}
+
+#[test]
+fn types_and_names_must_fit() {
     check_refused(&[
         (
             "resourceId('storageAccounts', 'x')",

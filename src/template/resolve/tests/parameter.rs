@@ -11,9 +11,14 @@ fn with(parameters: Json) -> Json {
     Json::Object(template)
 }
 
+fn one(declaration: Json) -> Json {
+    with(Json::Object(
+        [("p".to_owned(), declaration)].into_iter().collect(),
+    ))
+}
+
 #[test]
 fn missing_unknown_and_wrong_values_are_refused() {
-    let p = |declaration: Json| with(json!({"p": declaration}));
     for (declaration, given, part) in [
         (
             json!({"type": "string"}),
@@ -33,6 +38,20 @@ fn missing_unknown_and_wrong_values_are_refused() {
             json!({"p": null}),
             "received a value of type 'Null'",
         ),
+    ] {
+        refused(one(declaration), given, "parameters.p", part);
+    }
+    refused(
+        with(json!({"p": {"type": "string"}})),
+        json!({"q": 1}),
+        "parameters",
+        "'q'. The parameters defined in the template are: 'p'",
+    );
+}
+
+#[test]
+fn values_outside_their_bounds_are_refused() {
+    for (declaration, given, part) in [
         (
             json!({"type": "string", "allowedValues": ["a", "b"]}),
             json!({"p": "c"}),
@@ -69,14 +88,8 @@ fn missing_unknown_and_wrong_values_are_refused() {
             "type 'Int'",
         ),
     ] {
-        refused(p(declaration), given, "parameters.p", part);
+        refused(one(declaration), given, "parameters.p", part);
     }
-    refused(
-        with(json!({"p": {"type": "string"}})),
-        json!({"q": 1}),
-        "parameters",
-        "'q'. The parameters defined in the template are: 'p'",
-    );
 }
 
 #[test]

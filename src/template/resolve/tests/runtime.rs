@@ -156,6 +156,22 @@ fn references_over_a_loop_leave_out_what_is_not_deployed() {
 }
 
 #[test]
+fn a_secret_does_not_stand_in_a_fault() {
+    let resolved = resolved(json!({
+        "parameters": {"adminPassword": {"type": "securestring"}},
+        "resources": [resource("a", json!({"properties": {"x": "[int(parameters('adminPassword'))]"}}))],
+        "outputs": {"o": {"type": "object", "value": "[parseCidr(parameters('adminPassword'))]"}}
+    }));
+    for error in [
+        resolved.body("resources[0]", &Run).unwrap_err(),
+        resolved.outputs(&Run).unwrap_err(),
+    ] {
+        assert!(error.message.contains("'(hidden)'"), "{error}");
+        assert!(!error.to_string().contains("from the run"), "{error}");
+    }
+}
+
+#[test]
 fn deployment_shows_no_secret() {
     let resolved = super::try_resolve(
         json!({

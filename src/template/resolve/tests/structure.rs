@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{GROUP, refused, resolved, resource, resources, scope};
+use super::{GROUP, refused, resolved, resource, resources, scope, try_resolve};
 use crate::template::{Template, Unknown, resolve};
 
 #[test]
@@ -224,7 +224,34 @@ fn definitions_that_refer_to_themselves_are_named() {
     refused(
         json!({"variables": {"a": "[variables('b')]", "b": "[variables('a')]"}, "resources": []}),
         json!({}),
-        "variables.a.variables.b.variables.a",
+        "variables.a",
         "'variables.a' -> 'variables.b' -> 'variables.a'",
     );
+}
+
+#[test]
+fn a_fault_stands_where_it_is_defined() {
+    refused(
+        json!({
+            "variables": {"outer": {"x": "[variables('inner')]"}, "inner": ["[div(1, 0)]"]},
+            "resources": [resource("a", json!({"properties": {"x": "[variables('outer')]"}}))]
+        }),
+        json!({}),
+        "variables.inner[0]",
+        "'div'",
+    );
+}
+
+#[test]
+fn a_long_chain_of_variables_is_refused_before_the_stack_ends() {
+    let mut variables = serde_json::Map::new();
+    for number in 0..1000 {
+        let next = format!("[toLower(toLower(toLower(variables('v{}'))))]", number + 1);
+        variables.insert(format!("v{number}"), json!({"a": [next]}));
+    }
+    variables.insert("v1000".into(), json!("end"));
+    let mut template = json!({"resources": []});
+    template["variables"] = variables.into();
+    let error = try_resolve(template, json!({})).unwrap_err();
+    assert!(error.message.contains("levels deep"), "{}", error.message);
 }
