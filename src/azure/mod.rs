@@ -1,1 +1,14 @@
-//! The outside world: Azure, over one HTTP client. It knows nothing of screens, records or the engine.
+//! The outside world: Azure, over one HTTP client.
+//!
+//! Sign-in, requests with their retries, typed calls of Azure Resource Manager, and the decoding of its failures into
+//! `Problem`s. It knows nothing of screens, records or the engine, and it never writes a token anywhere.
+
+pub mod arm;
+pub mod auth;
+pub mod catalog;
+pub mod cloud;
+pub mod decode;
+pub mod http;
+pub mod network;
+pub mod prices;
+pub mod time;

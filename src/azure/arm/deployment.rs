@@ -1,0 +1,236 @@
+//! Deployments of a resource group: checked, begun, read, cancelled.
+//!
+//! A running deployment cannot be overwritten: each attempt needs a name of its own. Values of secure parameters and
+//! outputs never come back.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{
+    Arm, RESOURCES, long_running::Started, segment, submission::Submission, text, versioned,
+};
+use crate::{
+    azure::{
+        decode,
+        http::{Answer, Request},
+        time,
+    },
+    domain::problem::Problem,
+};
+
+/// A deployment as Azure tells of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deployment {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// `Accepted`, `Running`, `Succeeded`, `Failed`, `Canceled` and others.
+    pub state: String,
+    /// Ties it to Azure's logs.
+    pub correlation_id: Option<String>,
+    /// Time of its last change, by Azure's clock.
+    pub timestamp: Option<Timestamp>,
+    /// How long it has run up to `timestamp`.
+    pub duration: Duration,
+    /// Outputs by name, each `{type, value}`; null before its end.
+    pub outputs: Value,
+    /// Parameters by name, each `{type, value}`; secure ones without value.
+    pub parameters: Value,
+    /// Its tags.
+    pub tags: Value,
+    /// Ids of the resources it made.
+    pub resources: Vec<String>,
+    /// Why it failed.
+    pub error: Option<Problem>,
+    /// The pause that Azure asks for before the next look.
+    pub pause: Option<Duration>,
+}
+
+impl Deployment {
+    /// True when nothing more will happen.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        matches!(self.state.as_str(), "Succeeded" | "Failed" | "Canceled")
+    }
+
+    /// Reads a deployment object.
+    #[must_use]
+    pub fn of(body: &Value) -> Self {
+        let property = |key: &str| text(body, &["properties", key]);
+        let inside = |key: &str| {
+            let found = body.get("properties").and_then(|all| all.get(key));
+            found.cloned().unwrap_or(Value::Null)
+        };
+        let correlation_id = property("correlationId");
+        let resources = inside("outputResources");
+        Self {
+            id: text(body, &["id"]).unwrap_or_default(),
+            name: text(body, &["name"]).unwrap_or_default(),
+            state: property("provisioningState").unwrap_or_default(),
+            timestamp: property("timestamp").and_then(|text| time::timestamp(&text)),
+            duration: property("duration")
+                .and_then(|text| time::duration(&text))
+                .unwrap_or_default(),
+            outputs: inside("outputs"),
+            parameters: inside("parameters"),
+            tags: body.get("tags").cloned().unwrap_or(Value::Null),
+            resources: resources
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|each| text(each, &["id"]))
+                .collect(),
+            error: body
+                .get("properties")
+                .and_then(|all| decode::failure(all, correlation_id.as_deref())),
+            correlation_id,
+            pause: None,
+        }
+    }
+}
+
+/// What a check before the deployment found. A refusal is an error, not one of these.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Validation {
+    /// Ids of the resources that were checked.
+    pub resources: Vec<String>,
+    /// Ties it to Azure's logs.
+    pub correlation_id: Option<String>,
+}
+
+impl Arm {
+    /// The path of a group's deployment, without version; `rest` begins with a slash or is empty.
+    pub(super) fn deployment_path(&self, group: &str, name: &str, rest: &str) -> String {
+        let rest = format!(
+            "/resourcegroups/{}/providers/Microsoft.Resources/deployments/{}{rest}",
+            segment(group),
+            segment(name)
+        );
+        self.within(&rest, RESOURCES)
+    }
+
+    /// Checks a deployment without beginning it.
+    ///
+    /// # Errors
+    /// What Azure would refuse, decoded; and as every call.
+    pub async fn validate(
+        &self,
+        group: &str,
+        name: &str,
+        submission: &Submission,
+    ) -> Result<Validation, Problem> {
+        let path = self.deployment_path(group, name, "/validate");
+        let request = Request::post(path, Some(&submission.body())).repeatable();
+        let answer = self.http.send(request).await?;
+        let correlation_id = answer.correlation_id.clone();
+        let body = self.finish(Started::of(&answer), |_| {}).await?;
+        // Some failures of a check come with a status of success.
+        if let Some(problem) = decode::failure(&body, correlation_id.as_deref()) {
+            return Err(problem);
+        }
+        let checked = body
+            .get("properties")
+            .and_then(|all| all.get("validatedResources"));
+        Ok(Validation {
+            resources: checked
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(|each| text(each, &["id"]))
+                .collect(),
+            correlation_id,
+        })
+    }
+
+    /// Begins a deployment under a name of its own.
+    ///
+    /// When the connection broke after Azure had accepted it, the repetition is refused as `DeploymentActive`: then the
+    /// running deployment is the one that was begun.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn create_deployment(
+        &self,
+        group: &str,
+        name: &str,
+        submission: &Submission,
+    ) -> Result<Deployment, Problem> {
+        let path = self.deployment_path(group, name, "");
+        let request = Request::put(path, &submission.body());
+        match self.http.send(request).await {
+            Ok(answer) => Ok(told(&answer)),
+            Err(problem) if problem.code.starts_with("DeploymentActive") => {
+                self.deployment(group, name).await?.ok_or(problem)
+            }
+            Err(problem) => Err(problem),
+        }
+    }
+
+    /// A deployment, or `None` when Azure knows none of that name.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn deployment(&self, group: &str, name: &str) -> Result<Option<Deployment>, Problem> {
+        let request = Request::get(self.deployment_path(group, name, ""));
+        let answer = self.http.exchange(request).await?.found()?;
+        Ok(answer.as_ref().map(told))
+    }
+
+    /// All deployments in a group's history, newest first.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn deployments(&self, group: &str) -> Result<Vec<Deployment>, Problem> {
+        let path = format!(
+            "/resourcegroups/{}/providers/Microsoft.Resources/deployments/",
+            segment(group)
+        );
+        let items: Vec<Value> = self.list(self.within(&path, RESOURCES)).await?;
+        let mut all: Vec<Deployment> = items.iter().map(Deployment::of).collect();
+        all.sort_by_key(|each| std::cmp::Reverse(each.timestamp));
+        Ok(all)
+    }
+
+    /// Asks Azure to cancel a running deployment. What has begun is not undone, and the end takes a while.
+    ///
+    /// # Errors
+    /// As every call; a conflict when it is not running any longer.
+    pub async fn cancel(&self, group: &str, name: &str) -> Result<(), Problem> {
+        let path = self.deployment_path(group, name, "/cancel");
+        let request = Request::post(path, None).repeatable();
+        self.http.send(request).await.map(|_| ())
+    }
+
+    /// The template that a deployment was made with.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn export_template(&self, group: &str, name: &str) -> Result<Value, Problem> {
+        let path = self.deployment_path(group, name, "/exportTemplate");
+        let request = Request::post(path, None).repeatable();
+        let answer = self.http.send(request).await?;
+        Ok(answer.body.get("template").cloned().unwrap_or(Value::Null))
+    }
+
+    /// A deployment by its id, in whatever group or subscription it lives.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn deployment_by_id(&self, id: &str) -> Result<Option<Deployment>, Problem> {
+        let request = Request::get(versioned(id, RESOURCES));
+        let answer = self.http.exchange(request).await?.found()?;
+        Ok(answer.as_ref().map(told))
+    }
+}
+
+fn told(answer: &Answer) -> Deployment {
+    let mut deployment = Deployment::of(&answer.body);
+    deployment.pause = answer.retry_after;
+    if deployment.correlation_id.is_none() {
+        deployment.correlation_id.clone_from(&answer.correlation_id);
+    }
+    deployment
+}

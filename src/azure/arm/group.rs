@@ -1,0 +1,112 @@
+//! Resource groups: found by tag, made, read and removed.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    Arm, RESOURCES,
+    long_running::{LongRunning, Started},
+    read, segment, text,
+};
+use crate::{azure::http::Request, domain::problem::Problem};
+
+/// A resource group.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ResourceGroup {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its region.
+    pub location: String,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+    #[serde(default)]
+    properties: Value,
+}
+
+impl ResourceGroup {
+    /// `Succeeded`, or `Deleting` while it is being removed.
+    #[must_use]
+    pub fn state(&self) -> String {
+        text(&self.properties, &["provisioningState"]).unwrap_or_default()
+    }
+}
+
+impl Arm {
+    fn group_path(&self, name: &str) -> String {
+        self.within(&format!("/resourcegroups/{}", segment(name)), RESOURCES)
+    }
+
+    /// The groups that carry a tag with this value.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn resource_groups_by_tag(
+        &self,
+        tag: &str,
+        value: &str,
+    ) -> Result<Vec<ResourceGroup>, Problem> {
+        let quoted = |text: &str| text.replace('\'', "''");
+        let filter = format!(
+            "tagname eq '{}' and tagvalue eq '{}'",
+            quoted(tag),
+            quoted(value)
+        );
+        let path = format!("/resourcegroups?$filter={}", segment(&filter));
+        self.list(self.within(&path, RESOURCES)).await
+    }
+
+    /// A group, or `None` when there is none of that name.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn resource_group(&self, name: &str) -> Result<Option<ResourceGroup>, Problem> {
+        let request = Request::get(self.group_path(name));
+        match self.http.exchange(request).await?.found()? {
+            Some(answer) => read(&answer.body, &answer).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Makes a group, or sets the tags of one that stands in the same region.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn create_resource_group(
+        &self,
+        name: &str,
+        location: &str,
+        tags: &BTreeMap<String, String>,
+    ) -> Result<ResourceGroup, Problem> {
+        let body = json!({"location": location, "tags": tags});
+        let request = Request::put(self.group_path(name), &body);
+        let answer = self.http.send(request).await?;
+        read(&answer.body, &answer)
+    }
+
+    /// Begins to remove a group with everything in it. A group that is not there counts as removed.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn delete_resource_group(&self, name: &str) -> Result<Started, Problem> {
+        let request = Request::delete(self.group_path(name));
+        match self.http.exchange(request).await?.found() {
+            Ok(Some(answer)) => Ok(Started::of(&answer)),
+            Ok(None) => Ok(Started::Done(Value::Null)),
+            Err(problem) if problem.code == "ResourceGroupBeingDeleted" => {
+                Ok(Started::Running(self.group_removal(name)))
+            }
+            Err(problem) => Err(problem),
+        }
+    }
+
+    /// A group's removal that was begun before, by this program or another: done when the group is gone.
+    #[must_use]
+    pub fn group_removal(&self, name: &str) -> LongRunning {
+        LongRunning::until_gone(self.group_path(name))
+    }
+}

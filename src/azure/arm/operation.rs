@@ -1,0 +1,209 @@
+//! The operations of a deployment, those of nested deployments included.
+//!
+//! For a resource group's deployment the list stands at an old path without the provider's part
+//! (`…/resourcegroups/{group}/deployments/{name}/operations`).
+
+use serde_json::Value;
+
+use super::{Arm, RESOURCES, segment, text, versioned};
+use crate::{
+    azure::{decode, time},
+    domain::{
+        problem::Problem,
+        progress::{Operation, Target},
+    },
+};
+
+/// Deepest nesting followed; Azure itself allows five levels of templates.
+const DEEPEST: usize = 6;
+const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
+
+impl Arm {
+    /// The operations of a group's deployment and of all deployments nested in it, in Azure's order.
+    ///
+    /// # Errors
+    /// As every call. A nested deployment that has not begun or is gone has no operations.
+    pub async fn operations(&self, group: &str, name: &str) -> Result<Vec<Operation>, Problem> {
+        let path = self.within(
+            &format!(
+                "/resourcegroups/{}/deployments/{}/operations",
+                segment(group),
+                segment(name)
+            ),
+            RESOURCES,
+        );
+        let mut all = self.one_list(path, "").await?;
+        let mut level: Vec<String> = all.iter().filter_map(nested).collect();
+        for _ in 0..DEEPEST {
+            let mut next = Vec::new();
+            for id in level {
+                let Some(path) = operations_path(&id) else {
+                    continue;
+                };
+                match self.one_list(path, &id).await {
+                    Ok(found) => {
+                        next.extend(found.iter().filter_map(nested));
+                        all.extend(found);
+                    }
+                    Err(problem) if is_missing(&problem) => {}
+                    Err(problem) => return Err(problem),
+                }
+            }
+            level = next;
+        }
+        Ok(all)
+    }
+
+    async fn one_list(&self, path: String, parent: &str) -> Result<Vec<Operation>, Problem> {
+        let items: Vec<Value> = self.list(path).await?;
+        Ok(items
+            .iter()
+            .filter_map(|item| operation(item, parent))
+            .collect())
+    }
+}
+
+fn is_missing(problem: &Problem) -> bool {
+    matches!(
+        problem.code.as_str(),
+        "DeploymentNotFound" | "NotFound" | "ResourceGroupNotFound"
+    )
+}
+
+/// The id of the deployment that an operation runs.
+fn nested(operation: &Operation) -> Option<String> {
+    let target = operation.target.as_ref()?;
+    let runs = target.resource_type.eq_ignore_ascii_case(DEPLOYMENTS)
+        && operation.provisioning_operation != "Read";
+    runs.then(|| target.id.clone())
+}
+
+/// Where the operations of a deployment stand, by its id.
+fn operations_path(id: &str) -> Option<String> {
+    let parts: Vec<&str> = id.trim_matches('/').split('/').collect();
+    let path = match parts.as_slice() {
+        [_, subscription, groups, group, _, _, _, name]
+            if groups.eq_ignore_ascii_case("resourceGroups") =>
+        {
+            format!(
+                "/subscriptions/{}/resourcegroups/{}/deployments/{}/operations",
+                segment(subscription),
+                segment(group),
+                segment(name)
+            )
+        }
+        [_, subscription, providers, _, _, name] if providers.eq_ignore_ascii_case("providers") => {
+            format!(
+                "/subscriptions/{}/providers/{DEPLOYMENTS}/{}/operations",
+                segment(subscription),
+                segment(name)
+            )
+        }
+        _ => return None,
+    };
+    Some(versioned(&path, RESOURCES))
+}
+
+/// One operation; `None` for an item without state or time, of which nothing can be told.
+fn operation(item: &Value, parent: &str) -> Option<Operation> {
+    let properties = item.get("properties")?;
+    let own_id = text(item, &["operationId"]).or_else(|| text(item, &["id"]))?;
+    let target = properties.get("targetResource").and_then(|target| {
+        Some(Target {
+            id: text(target, &["id"])?,
+            resource_type: text(target, &["resourceType"]).unwrap_or_default(),
+            name: text(target, &["resourceName"]).unwrap_or_default(),
+        })
+    });
+    let state = text(properties, &["provisioningState"])?;
+    let mut problem = if state == "Failed" {
+        reason(properties)
+    } else {
+        None
+    };
+    if let (Some(problem), Some(target)) = (&mut problem, &target)
+        && problem.place.is_none()
+    {
+        problem.place = Some(target.name.clone());
+    }
+    Some(Operation {
+        // Operation ids are unique within their own deployment only.
+        id: if parent.is_empty() {
+            own_id
+        } else {
+            format!("{parent}/operations/{own_id}")
+        },
+        target,
+        provisioning_operation: text(properties, &["provisioningOperation"]).unwrap_or_default(),
+        state,
+        timestamp: time::timestamp(&text(properties, &["timestamp"])?)?,
+        duration: text(properties, &["duration"])
+            .and_then(|text| time::duration(&text))
+            .unwrap_or_default(),
+        status_code: text(properties, &["statusCode"]),
+        problem,
+    })
+}
+
+/// Why an operation failed. The message can be an object, a text, or missing.
+fn reason(properties: &Value) -> Option<Problem> {
+    let correlation = text(properties, &["serviceRequestId"]);
+    let message = properties.get("statusMessage");
+    let found = message.and_then(|message| decode::failure(message, correlation.as_deref()));
+    found.or_else(|| {
+        let code = text(properties, &["statusCode"]).unwrap_or_else(|| "Failed".into());
+        let words = message.and_then(Value::as_str).unwrap_or_default();
+        let body = serde_json::json!({"error": {"code": code, "message": words}});
+        decode::failure(&body, correlation.as_deref())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_failed_operation_carries_its_reason_and_place() {
+        let item = json!({"operationId": "A1", "properties": {
+            "provisioningOperation": "Create", "provisioningState": "Failed",
+            "timestamp": "2026-11-24T03:00:00.1234567Z", "duration": "PT2M1.5S",
+            "statusCode": "Conflict",
+            "statusMessage": {"status": "Failed", "error": {"code": "ResourceDeploymentFailure",
+                "message": "failed", "details": [{"code": "AnotherOperationInProgress", "message": "busy"}]}},
+            "targetResource": {"id": "/subscriptions/s/x", "resourceType": "Microsoft.Network/routeTables", "resourceName": "rt-test4821"}
+        }});
+        let read = operation(&item, "").unwrap();
+        assert_eq!(read.duration.as_millis(), 121_500);
+        let problem = read.problem.unwrap();
+        assert_eq!(problem.code, "AnotherOperationInProgress");
+        assert_eq!(problem.place.as_deref(), Some("rt-test4821"));
+        assert!(problem.is_transient());
+    }
+
+    #[test]
+    fn a_message_that_is_text_is_kept() {
+        let properties = json!({"statusCode": "BadRequest", "statusMessage": "broken"});
+        let problem = reason(&properties).unwrap();
+        assert_eq!(problem.code, "BadRequest");
+        assert_eq!(problem.original.as_deref(), Some("broken"));
+    }
+
+    #[test]
+    fn the_operations_of_nested_deployments_have_their_own_paths() {
+        assert_eq!(
+            operations_path(
+                "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Resources/deployments/d"
+            )
+            .unwrap(),
+            "/subscriptions/s/resourcegroups/rg/deployments/d/operations?api-version=2025-04-01"
+        );
+        assert_eq!(
+            operations_path("/subscriptions/s/providers/Microsoft.Resources/deployments/d")
+                .unwrap(),
+            "/subscriptions/s/providers/Microsoft.Resources/deployments/d/operations?api-version=2025-04-01"
+        );
+        assert_eq!(operations_path("/tenants/x"), None);
+    }
+}

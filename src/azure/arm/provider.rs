@@ -1,0 +1,107 @@
+//! Resource providers: whether the subscription is registered for a service, and where the service is offered.
+
+use serde::Deserialize;
+
+use super::{Arm, RESOURCES, read, segment};
+use crate::{azure::http::Request, domain::problem::Problem};
+
+/// A resource provider, such as `Microsoft.Network`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Provider {
+    /// Its namespace.
+    pub namespace: String,
+    /// `NotRegistered`, `Registering`, `Registered`, `Unregistering` or `Unregistered`.
+    #[serde(default)]
+    pub registration_state: String,
+    /// Its resource types.
+    #[serde(default)]
+    pub resource_types: Vec<ProviderType>,
+}
+
+/// One resource type of a provider.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProviderType {
+    /// Its name without the namespace, such as `virtualNetworks`.
+    pub resource_type: String,
+    /// Regions that offer it, by their display names (`West Europe`); empty when it belongs to none.
+    #[serde(default)]
+    pub locations: Vec<String>,
+    /// Versions it can be written with.
+    #[serde(default)]
+    pub api_versions: Vec<String>,
+}
+
+impl Provider {
+    /// True when resources of this provider can be made.
+    #[must_use]
+    pub fn is_registered(&self) -> bool {
+        self.registration_state.eq_ignore_ascii_case("Registered")
+    }
+
+    /// Whether a type is offered in a region, given by its short or display name. `None` for an unknown type.
+    #[must_use]
+    pub fn offers(&self, resource_type: &str, region: &str) -> Option<bool> {
+        let plain = |name: &str| name.replace(' ', "").to_lowercase();
+        let found = self
+            .resource_types
+            .iter()
+            .find(|each| each.resource_type.eq_ignore_ascii_case(resource_type))?;
+        let everywhere = found.locations.is_empty();
+        Some(
+            everywhere
+                || found.locations.iter().any(|location| {
+                    plain(location) == plain(region) || plain(location) == "global"
+                }),
+        )
+    }
+}
+
+impl Arm {
+    /// A provider with its registration and types.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn provider(&self, namespace: &str) -> Result<Provider, Problem> {
+        let path = self.within(&format!("/providers/{}", segment(namespace)), RESOURCES);
+        let answer = self.http.send(Request::get(path)).await?;
+        read(&answer.body, &answer)
+    }
+
+    /// Begins to register the subscription for a provider; ask `provider` until it is registered (minutes).
+    ///
+    /// # Errors
+    /// As every call; needs the right `*/register/action`, which a Contributor has.
+    pub async fn register_provider(&self, namespace: &str) -> Result<Provider, Problem> {
+        let rest = format!("/providers/{}/register", segment(namespace));
+        let request = Request::post(self.within(&rest, RESOURCES), None).repeatable();
+        let answer = self.http.send(request).await?;
+        read(&answer.body, &answer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn regions_are_matched_by_either_name() {
+        let provider: Provider = serde_json::from_value(json!({
+            "namespace": "Microsoft.Network", "registrationState": "Registered",
+            "resourceTypes": [
+                {"resourceType": "bastionHosts", "locations": ["West Europe"], "apiVersions": []},
+                {"resourceType": "privateDnsZones", "locations": ["global"], "apiVersions": []},
+                {"resourceType": "operations", "locations": [], "apiVersions": []}]
+        }))
+        .unwrap();
+        assert!(provider.is_registered());
+        assert_eq!(provider.offers("bastionhosts", "westeurope"), Some(true));
+        assert_eq!(provider.offers("bastionHosts", "East US"), Some(false));
+        assert_eq!(provider.offers("privateDnsZones", "eastus"), Some(true));
+        assert_eq!(provider.offers("operations", "eastus"), Some(true));
+        assert_eq!(provider.offers("unheardOf", "eastus"), None);
+    }
+}

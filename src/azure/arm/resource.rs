@@ -1,0 +1,115 @@
+//! Any resource by its id, and the list of what a group holds.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Arm, RESOURCES, long_running::Started, segment, versioned};
+use crate::{azure::http::Request, domain::problem::Problem};
+
+/// A line in the list of a group's resources.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ResourceSummary {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub resource_type: String,
+    /// Its region, where it has one.
+    #[serde(default)]
+    pub location: Option<String>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+    /// `Succeeded`, `Failed` and others, where it is told.
+    #[serde(default)]
+    pub provisioning_state: Option<String>,
+}
+
+impl Arm {
+    /// A resource as it stands, or `None`.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn resource(&self, id: &str, version: &str) -> Result<Option<Value>, Problem> {
+        let request = Request::get(versioned(id, version));
+        let answer = self.http.exchange(request).await?.found()?;
+        Ok(answer.map(|answer| answer.body))
+    }
+
+    /// Makes or replaces a resource.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn put_resource(
+        &self,
+        id: &str,
+        version: &str,
+        body: &Value,
+    ) -> Result<Started, Problem> {
+        let request = Request::put(versioned(id, version), body);
+        Ok(Started::of(&self.http.send(request).await?))
+    }
+
+    /// Changes a part of a resource.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn patch_resource(
+        &self,
+        id: &str,
+        version: &str,
+        body: &Value,
+    ) -> Result<Started, Problem> {
+        let request = Request::patch(versioned(id, version), body);
+        Ok(Started::of(&self.http.send(request).await?))
+    }
+
+    /// Removes a resource. One that is not there counts as removed.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn delete_resource(&self, id: &str, version: &str) -> Result<Started, Problem> {
+        let request = Request::delete(versioned(id, version));
+        match self.http.exchange(request).await?.found()? {
+            Some(answer) => Ok(Started::of(&answer)),
+            None => Ok(Started::Done(Value::Null)),
+        }
+    }
+
+    /// Acts on a resource, such as `start` or `listKeys`. Mark as repeatable what does no more when it arrives twice.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn act(
+        &self,
+        id: &str,
+        action: &str,
+        version: &str,
+        body: Option<&Value>,
+        repeatable: bool,
+    ) -> Result<Started, Problem> {
+        let path = versioned(&format!("{id}/{action}"), version);
+        let mut request = Request::post(path, body);
+        if repeatable {
+            request = request.repeatable();
+        }
+        Ok(Started::of(&self.http.send(request).await?))
+    }
+
+    /// What a group holds.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn resources(&self, group: &str) -> Result<Vec<ResourceSummary>, Problem> {
+        let path = format!(
+            "/resourcegroups/{}/resources?$expand=createdTime,changedTime,provisioningState",
+            segment(group)
+        );
+        self.list(self.within(&path, RESOURCES)).await
+    }
+}

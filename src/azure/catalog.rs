@@ -1,0 +1,366 @@
+//! What Azure offers and what is taken: names, deleted vaults, quotas, machine sizes, images.
+//!
+//! All of it is asked before anything is made, so that a deployment does not fail late. This module decides nothing.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    arm::{Arm, read, segment, text},
+    http::Request,
+    time,
+};
+use crate::domain::problem::Problem;
+
+const STORAGE: &str = "2024-01-01";
+const VAULT: &str = "2023-07-01";
+const REGISTRY: &str = "2023-07-01";
+const COMPUTE: &str = "2024-07-01";
+const NETWORK: &str = "2025-05-01";
+const SKUS: &str = "2021-07-01";
+
+/// A kind of resource whose name is unique in the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GlobalName {
+    /// A storage account.
+    Storage,
+    /// A key vault.
+    Vault,
+    /// A container registry.
+    Registry,
+}
+
+impl GlobalName {
+    fn facts(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Storage => ("Microsoft.Storage", "storageAccounts", STORAGE),
+            Self::Vault => ("Microsoft.KeyVault", "vaults", VAULT),
+            Self::Registry => ("Microsoft.ContainerRegistry", "registries", REGISTRY),
+        }
+    }
+}
+
+/// Whether a name can be used.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NameAvailability {
+    /// True when it is free and well formed.
+    pub name_available: bool,
+    /// `AlreadyExists` (soft-deleted vaults included), `AccountNameInvalid` and others: taken is not the same as wrong.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// Azure's own words.
+    #[serde(default)]
+    pub message: Option<String>,
+}
+
+/// A key vault in the recycle bin, which keeps its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeletedVault {
+    /// Its name.
+    pub name: String,
+    /// Its region.
+    pub location: String,
+    /// When it will be gone and its name free.
+    pub purged: Option<Timestamp>,
+    /// True when it cannot be purged before.
+    pub protected: bool,
+}
+
+/// A quota and what of it is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Usage {
+    /// Azure's name, such as `cores` or `standardDSv5Family`.
+    pub name: String,
+    /// The name for people.
+    pub display_name: String,
+    /// What is used.
+    pub used: i64,
+    /// What may be used.
+    pub limit: i64,
+}
+
+impl Usage {
+    /// What is left; never negative.
+    #[must_use]
+    pub fn left(&self) -> i64 {
+        self.limit.saturating_sub(self.used).max(0)
+    }
+}
+
+/// A machine size in one region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MachineSize {
+    /// Its name, such as `Standard_D2s_v5`.
+    pub name: String,
+    /// Its family, which is the name of its quota.
+    pub family: String,
+    /// Its processor cores.
+    pub cores: u32,
+    /// Its memory, in mebibytes.
+    pub memory: u32,
+    /// True when it starts images of generation 2.
+    pub generation_2: bool,
+    /// True when it can start with Trusted Launch.
+    pub trusted_launch: bool,
+    /// Why the subscription cannot have it here: `NotAvailableForSubscription`, `QuotaId`.
+    pub restriction: Option<String>,
+}
+
+impl Arm {
+    /// Whether a name that must be unique in the world is free.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn name_availability(
+        &self,
+        kind: GlobalName,
+        name: &str,
+    ) -> Result<NameAvailability, Problem> {
+        let (namespace, resource_type, version) = kind.facts();
+        let path = self.within(
+            &format!("/providers/{namespace}/checkNameAvailability"),
+            version,
+        );
+        let body = json!({"name": name, "type": format!("{namespace}/{resource_type}")});
+        let request = Request::post(path, Some(&body)).repeatable();
+        let answer = self.http().send(request).await?;
+        read(&answer.body, &answer)
+    }
+
+    /// Key vaults in the recycle bin.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn deleted_vaults(&self) -> Result<Vec<DeletedVault>, Problem> {
+        let path = self.within("/providers/Microsoft.KeyVault/deletedVaults", VAULT);
+        let items: Vec<Value> = self.list(path).await?;
+        Ok(items.iter().filter_map(deleted_vault).collect())
+    }
+
+    /// Quotas of virtual machines in a region.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn compute_usages(&self, region: &str) -> Result<Vec<Usage>, Problem> {
+        self.usages("Microsoft.Compute", region, COMPUTE).await
+    }
+
+    /// Quotas of networks and public addresses in a region.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn network_usages(&self, region: &str) -> Result<Vec<Usage>, Problem> {
+        self.usages("Microsoft.Network", region, NETWORK).await
+    }
+
+    async fn usages(
+        &self,
+        namespace: &str,
+        region: &str,
+        version: &str,
+    ) -> Result<Vec<Usage>, Problem> {
+        let rest = format!(
+            "/providers/{namespace}/locations/{}/usages",
+            segment(region)
+        );
+        let items: Vec<Value> = self.list(self.within(&rest, version)).await?;
+        Ok(items.iter().filter_map(usage).collect())
+    }
+
+    /// The machine sizes of a region, those that the subscription cannot have included.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn machine_sizes(&self, region: &str) -> Result<Vec<MachineSize>, Problem> {
+        let filter = segment(&format!("location eq '{}'", region.replace('\'', "''")));
+        let rest = format!("/providers/Microsoft.Compute/skus?$filter={filter}");
+        let items: Vec<Value> = self.list(self.within(&rest, SKUS)).await?;
+        Ok(items.iter().filter_map(machine_size).collect())
+    }
+
+    /// The variants of an image that a region offers, such as `win11-24h2-ent`.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn image_skus(
+        &self,
+        region: &str,
+        publisher: &str,
+        offer: &str,
+    ) -> Result<Vec<String>, Problem> {
+        let rest = format!(
+            "/providers/Microsoft.Compute/locations/{}/publishers/{}/artifacttypes/vmimage/offers/{}/skus",
+            segment(region),
+            segment(publisher),
+            segment(offer)
+        );
+        let request = Request::get(self.within(&rest, COMPUTE));
+        let answer = self.http().send(request).await?;
+        // This list is a bare array, without `value` and pages.
+        let items = answer.body.as_array().into_iter().flatten();
+        Ok(items.filter_map(|item| text(item, &["name"])).collect())
+    }
+}
+
+fn deleted_vault(item: &Value) -> Option<DeletedVault> {
+    let property = |key: &str| text(item, &["properties", key]);
+    Some(DeletedVault {
+        name: text(item, &["name"])?,
+        location: property("location").unwrap_or_default(),
+        purged: property("scheduledPurgeDate").and_then(|date| time::timestamp(&date)),
+        protected: item
+            .get("properties")
+            .and_then(|all| all.get("purgeProtectionEnabled"))
+            .and_then(Value::as_bool)
+            .unwrap_or(false),
+    })
+}
+
+fn usage(item: &Value) -> Option<Usage> {
+    let number = |key: &str| item.get(key).and_then(Value::as_i64);
+    let name = text(item, &["name", "value"])?;
+    Some(Usage {
+        display_name: text(item, &["name", "localizedValue"]).unwrap_or_else(|| name.clone()),
+        name,
+        used: number("currentValue")?,
+        limit: number("limit")?,
+    })
+}
+
+fn machine_size(item: &Value) -> Option<MachineSize> {
+    if text(item, &["resourceType"])? != "virtualMachines" {
+        return None;
+    }
+    let capability = |name: &str| {
+        let all = item.get("capabilities")?.as_array()?;
+        let found = all
+            .iter()
+            .find(|each| text(each, &["name"]).as_deref() == Some(name))?;
+        text(found, &["value"])
+    };
+    let generation_2 = capability("HyperVGenerations").is_some_and(|all| all.contains("V2"));
+    let disabled = capability("TrustedLaunchDisabled").is_some_and(|word| word == "True");
+    let memory: f64 = capability("MemoryGB")
+        .and_then(|word| word.parse().ok())
+        .unwrap_or(0.0);
+    Some(MachineSize {
+        name: text(item, &["name"])?,
+        family: text(item, &["family"]).unwrap_or_default(),
+        cores: capability("vCPUs")
+            .and_then(|word| word.parse().ok())
+            .unwrap_or(0),
+        memory: mebibytes(memory),
+        generation_2,
+        trusted_launch: generation_2 && !disabled,
+        restriction: restriction(item),
+    })
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to the range of the type before"
+)]
+fn mebibytes(gibibytes: f64) -> u32 {
+    (gibibytes * 1024.0).clamp(0.0, f64::from(u32::MAX)) as u32
+}
+
+/// A restriction of the whole region. One of single zones does not matter: nothing of ours asks for a zone.
+fn restriction(item: &Value) -> Option<String> {
+    let all = item.get("restrictions")?.as_array()?;
+    let found = all
+        .iter()
+        .find(|each| text(each, &["type"]).as_deref() == Some("Location"))?;
+    text(found, &["reasonCode"]).or_else(|| Some("NotAvailable".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::azure::http::support::{Counting, Reply, Server};
+
+    #[test]
+    fn a_size_tells_what_matters_for_the_jumpbox() {
+        let size = machine_size(&json!({
+            "resourceType": "virtualMachines", "name": "Standard_D2s_v5", "family": "standardDSv5Family",
+            "capabilities": [{"name": "vCPUs", "value": "2"}, {"name": "MemoryGB", "value": "8"},
+                             {"name": "HyperVGenerations", "value": "V1,V2"}],
+            "restrictions": [{"type": "Zone", "reasonCode": "NotAvailableForSubscription"}]
+        }))
+        .unwrap();
+        assert_eq!((size.cores, size.memory), (2, 8192));
+        assert!(size.generation_2 && size.trusted_launch);
+        assert_eq!(size.restriction, None);
+        let blocked = machine_size(&json!({
+            "resourceType": "virtualMachines", "name": "Standard_A1", "family": "x",
+            "capabilities": [{"name": "HyperVGenerations", "value": "V1"}],
+            "restrictions": [{"type": "Location", "reasonCode": "NotAvailableForSubscription"}]
+        }))
+        .unwrap();
+        assert!(!blocked.trusted_launch);
+        assert_eq!(
+            blocked.restriction.as_deref(),
+            Some("NotAvailableForSubscription")
+        );
+        assert_eq!(
+            machine_size(&json!({"resourceType": "disks", "name": "x"})),
+            None
+        );
+    }
+
+    #[test]
+    fn a_quota_and_a_deleted_vault_are_read() {
+        let cores = usage(
+            &json!({"name": {"value": "cores", "localizedValue": "Total Regional vCPUs"},
+                                  "currentValue": 12, "limit": 10, "unit": "Count"}),
+        )
+        .unwrap();
+        assert_eq!(
+            (cores.left(), cores.display_name.as_str()),
+            (0, "Total Regional vCPUs")
+        );
+        let vault = deleted_vault(&json!({"name": "kv-test4821", "properties": {
+            "location": "westeurope", "scheduledPurgeDate": "2027-02-22T03:00:00Z",
+            "purgeProtectionEnabled": true}}))
+        .unwrap();
+        assert!(vault.protected && vault.purged.is_some());
+    }
+
+    #[tokio::test]
+    async fn a_name_is_asked_about_as_its_kind_wants_it() {
+        let server = Server::start(|seen, _| {
+            let free = seen.json()["name"] == "sttest4821";
+            Reply::json(
+                200,
+                json!({"nameAvailable": free, "reason": (!free).then_some("AlreadyExists")}),
+            )
+        })
+        .await;
+        let arm = Arm::new(server.http(Counting::new(3600)), "s");
+        let storage = arm
+            .name_availability(GlobalName::Storage, "sttest4821")
+            .await
+            .unwrap();
+        let vault = arm
+            .name_availability(GlobalName::Vault, "kv-test4821")
+            .await
+            .unwrap();
+        assert!(storage.name_available);
+        assert_eq!(vault.reason.as_deref(), Some("AlreadyExists"));
+        assert_eq!(server.seen()[1].json()["type"], "Microsoft.KeyVault/vaults");
+    }
+
+    #[tokio::test]
+    async fn images_come_as_a_bare_array() {
+        let server =
+            Server::start(|_, _| Reply::json(200, json!([{"name": "win11-24h2-ent"}]))).await;
+        let arm = Arm::new(server.http(Counting::new(3600)), "s");
+        let skus = arm
+            .image_skus("westeurope", "MicrosoftWindowsDesktop", "windows-11")
+            .await
+            .unwrap();
+        assert_eq!(skus, ["win11-24h2-ent"]);
+    }
+}

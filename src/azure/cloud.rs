@@ -1,0 +1,334 @@
+//! Where each Azure cloud is reached: its manager, its directory and the names its services end in.
+//!
+//! Also the rule that keeps a token from leaking: which addresses belong to an endpoint. This module must not send
+//! anything.
+
+use url::Url;
+
+use crate::domain::{problem::Problem, settings::Cloud};
+
+/// The addresses of one Azure cloud, or of an endpoint that stands in for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoints {
+    /// The cloud whose conventions hold.
+    pub cloud: Cloud,
+    /// Azure Resource Manager; the path is always `/`.
+    pub resource_manager: Url,
+    /// Microsoft Entra ID, which issues tokens; the path is always `/`.
+    pub authority: Url,
+    /// The scope for which tokens are asked.
+    pub scope: String,
+    /// The Azure portal.
+    pub portal: Url,
+    /// Host of Azure Machine Learning studio.
+    pub studio: String,
+    /// What storage account hosts end in, after the service (`blob.`).
+    pub storage_suffix: String,
+    /// What key vault hosts end in.
+    pub vault_suffix: String,
+    /// What container registry hosts end in.
+    pub registry_suffix: String,
+    /// Private DNS zones of the services behind private endpoints.
+    pub zones: PrivateZones,
+    /// True when a person named the endpoint; false for one of Azure's own.
+    pub overridden: bool,
+}
+
+/// Names of the private DNS zones, one per kind of private endpoint
+/// (<https://learn.microsoft.com/azure/private-link/private-endpoint-dns>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PrivateZones {
+    /// The workspace's API.
+    pub workspace: &'static str,
+    /// The workspace's notebooks.
+    pub notebooks: &'static str,
+    /// Blobs of a storage account.
+    pub blob: &'static str,
+    /// File shares of a storage account.
+    pub file: &'static str,
+    /// Key vaults.
+    pub vault: &'static str,
+    /// Container registries.
+    pub registry: &'static str,
+}
+
+/// The fixed words of one cloud.
+struct Facts {
+    resource_manager: &'static str,
+    authority: &'static str,
+    portal: &'static str,
+    studio: &'static str,
+    storage_suffix: &'static str,
+    vault_suffix: &'static str,
+    registry_suffix: &'static str,
+    zones: PrivateZones,
+}
+
+const PUBLIC: Facts = Facts {
+    resource_manager: "management.azure.com",
+    authority: "login.microsoftonline.com",
+    portal: "portal.azure.com",
+    studio: "ml.azure.com",
+    storage_suffix: "core.windows.net",
+    vault_suffix: "vault.azure.net",
+    registry_suffix: "azurecr.io",
+    zones: PrivateZones {
+        workspace: "privatelink.api.azureml.ms",
+        notebooks: "privatelink.notebooks.azure.net",
+        blob: "privatelink.blob.core.windows.net",
+        file: "privatelink.file.core.windows.net",
+        vault: "privatelink.vaultcore.azure.net",
+        registry: "privatelink.azurecr.io",
+    },
+};
+
+const US_GOVERNMENT: Facts = Facts {
+    resource_manager: "management.usgovcloudapi.net",
+    authority: "login.microsoftonline.us",
+    portal: "portal.azure.us",
+    studio: "ml.azure.us",
+    storage_suffix: "core.usgovcloudapi.net",
+    vault_suffix: "vault.usgovcloudapi.net",
+    registry_suffix: "azurecr.us",
+    zones: PrivateZones {
+        workspace: "privatelink.api.ml.azure.us",
+        notebooks: "privatelink.notebooks.usgovcloudapi.net",
+        blob: "privatelink.blob.core.usgovcloudapi.net",
+        file: "privatelink.file.core.usgovcloudapi.net",
+        vault: "privatelink.vaultcore.usgovcloudapi.net",
+        registry: "privatelink.azurecr.us",
+    },
+};
+
+const CHINA: Facts = Facts {
+    resource_manager: "management.chinacloudapi.cn",
+    authority: "login.chinacloudapi.cn",
+    portal: "portal.azure.cn",
+    studio: "studio.ml.azure.cn",
+    storage_suffix: "core.chinacloudapi.cn",
+    vault_suffix: "vault.azure.cn",
+    registry_suffix: "azurecr.cn",
+    zones: PrivateZones {
+        workspace: "privatelink.api.ml.azure.cn",
+        notebooks: "privatelink.notebooks.chinacloudapi.cn",
+        blob: "privatelink.blob.core.chinacloudapi.cn",
+        file: "privatelink.file.core.chinacloudapi.cn",
+        vault: "privatelink.vaultcore.azure.cn",
+        registry: "privatelink.azurecr.cn",
+    },
+};
+
+impl Cloud {
+    fn facts(self) -> &'static Facts {
+        match self {
+            Self::Public => &PUBLIC,
+            Self::UsGov => &US_GOVERNMENT,
+            Self::China => &CHINA,
+        }
+    }
+}
+
+impl Endpoints {
+    /// The addresses of one of Azure's own clouds.
+    ///
+    /// # Errors
+    /// Never for the addresses compiled in; a test reads all three.
+    pub fn of(cloud: Cloud) -> Result<Self, Problem> {
+        let facts = cloud.facts();
+        Ok(Self {
+            cloud,
+            resource_manager: https(facts.resource_manager)?,
+            authority: https(facts.authority)?,
+            scope: format!("https://{}/.default", facts.resource_manager),
+            portal: https(facts.portal)?,
+            studio: facts.studio.into(),
+            storage_suffix: facts.storage_suffix.into(),
+            vault_suffix: facts.vault_suffix.into(),
+            registry_suffix: facts.registry_suffix.into(),
+            zones: facts.zones,
+            overridden: false,
+        })
+    }
+
+    /// An endpoint that a person named, with the conventions of `cloud` for everything else.
+    ///
+    /// An address within the cloud's own manager domain (a regional one) keeps the cloud's directory and scope. On
+    /// loopback the endpoint is its own directory. Anywhere else tokens are asked for that very host, so that a wrong
+    /// address cannot be handed a token which Azure itself would accept.
+    ///
+    /// # Errors
+    /// When the address is not https, or http anywhere but on this machine, or carries a path, a user or a query.
+    pub fn overridden(address: &Url, cloud: Cloud) -> Result<Self, Problem> {
+        let acceptable = match address.scheme() {
+            "https" => address.host().is_some(),
+            "http" => is_loopback(address),
+            _ => false,
+        };
+        let bare = address.username().is_empty()
+            && address.password().is_none()
+            && matches!(address.path(), "" | "/")
+            && address.query().is_none()
+            && address.fragment().is_none();
+        if !acceptable || !bare {
+            return Err(Problem::new(
+                "InvalidEndpoint",
+                "This address cannot be used in place of Azure Resource Manager.",
+                "Give https://host or https://host:port; plain http is taken only for this machine, such as http://127.0.0.1:8080.",
+            )
+            .at(shown(address)));
+        }
+        let mut endpoints = Self::of(cloud)?;
+        let within = within_manager(address, cloud);
+        endpoints.overridden = true;
+        endpoints.resource_manager = address.clone();
+        endpoints.resource_manager.set_path("/");
+        if is_loopback(address) {
+            endpoints.authority = endpoints.resource_manager.clone();
+        } else if !within {
+            endpoints.scope = format!("{}.default", endpoints.resource_manager);
+        }
+        Ok(endpoints)
+    }
+
+    /// True when the endpoint is on this machine: no proxy is used, and the endpoint issues its own tokens.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.resource_manager)
+    }
+
+    /// True when a request to this address may carry our token: the endpoint itself, or another host of the same
+    /// Azure manager (regional hosts answer for one another).
+    #[must_use]
+    pub fn owns(&self, address: &Url) -> bool {
+        if address.origin() == self.resource_manager.origin() {
+            return true;
+        }
+        within_manager(&self.resource_manager, self.cloud) && within_manager(address, self.cloud)
+    }
+}
+
+fn https(host: &str) -> Result<Url, Problem> {
+    Url::parse(&format!("https://{host}/")).map_err(|error| {
+        Problem::new(
+            "InvalidEndpoint",
+            "An address compiled into this program is wrong.",
+            "Please report this as a defect of the program.",
+        )
+        .at(host)
+        .saying(error.to_string())
+    })
+}
+
+/// The address without what could be a secret in it.
+fn shown(address: &Url) -> String {
+    let host = address.host_str().unwrap_or("no host");
+    format!("{}://{host}", address.scheme())
+}
+
+fn is_loopback(address: &Url) -> bool {
+    match address.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+fn within_manager(address: &Url, cloud: Cloud) -> bool {
+    let manager = cloud.facts().resource_manager;
+    let host = address.host_str().unwrap_or_default();
+    let inside = host == manager
+        || host
+            .strip_suffix(manager)
+            .is_some_and(|rest| rest.ends_with('.'));
+    inside && address.scheme() == "https" && address.port_or_known_default() == Some(443)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn overridden(address: &str) -> Result<Endpoints, Problem> {
+        Endpoints::overridden(&Url::parse(address).unwrap(), Cloud::Public)
+    }
+
+    #[test]
+    fn each_cloud_has_its_addresses() {
+        for (cloud, manager, authority) in [
+            (
+                Cloud::Public,
+                "https://management.azure.com/",
+                "https://login.microsoftonline.com/",
+            ),
+            (
+                Cloud::UsGov,
+                "https://management.usgovcloudapi.net/",
+                "https://login.microsoftonline.us/",
+            ),
+            (
+                Cloud::China,
+                "https://management.chinacloudapi.cn/",
+                "https://login.chinacloudapi.cn/",
+            ),
+        ] {
+            let endpoints = Endpoints::of(cloud).unwrap();
+            assert_eq!(endpoints.resource_manager.as_str(), manager);
+            assert_eq!(endpoints.authority.as_str(), authority);
+            assert_eq!(endpoints.scope, format!("{manager}.default"));
+            assert!(!endpoints.overridden && !endpoints.is_loopback());
+        }
+    }
+
+    #[test]
+    fn http_is_taken_for_this_machine_only() {
+        for good in [
+            "http://127.0.0.1:8080",
+            "http://localhost:1/",
+            "http://[::1]:9",
+            "https://127.0.0.1:8443",
+            "https://arm.contoso.example",
+        ] {
+            assert!(overridden(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://10.0.0.4:8080",
+            "http://localhost.example.com",
+            "ftp://127.0.0.1",
+            "https://arm.contoso.example/path",
+            "https://you:secret@arm.contoso.example",
+        ] {
+            let problem = overridden(bad).unwrap_err();
+            assert_eq!(problem.code, "InvalidEndpoint");
+            assert!(!format!("{problem:?}").contains("secret"));
+        }
+    }
+
+    #[test]
+    fn a_foreign_endpoint_is_never_given_a_token_for_azure() {
+        let foreign = overridden("https://arm.contoso.example").unwrap();
+        assert_eq!(foreign.scope, "https://arm.contoso.example/.default");
+        let regional = overridden("https://westeurope.management.azure.com").unwrap();
+        assert_eq!(regional.scope, "https://management.azure.com/.default");
+        let lookalike = overridden("https://evilmanagement.azure.com").unwrap();
+        assert_eq!(lookalike.scope, "https://evilmanagement.azure.com/.default");
+    }
+
+    #[test]
+    fn an_address_belongs_to_an_endpoint_or_does_not() {
+        let azure = Endpoints::of(Cloud::Public).unwrap();
+        let practice = overridden("http://127.0.0.1:8080").unwrap();
+        for (endpoints, address, owned) in [
+            (&azure, "https://management.azure.com/x?y=z", true),
+            (&azure, "https://westeurope.management.azure.com/x", true),
+            (&azure, "http://management.azure.com/x", false),
+            (&azure, "https://management.azure.com:444/x", false),
+            (&azure, "https://management.azure.com.example.com/x", false),
+            (&practice, "http://127.0.0.1:8080/x", true),
+            (&practice, "http://127.0.0.1:8081/x", false),
+            (&practice, "https://management.azure.com/x", false),
+        ] {
+            let address = Url::parse(address).unwrap();
+            assert_eq!(endpoints.owns(&address), owned, "{address}");
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Finding the leaves of a nested error.
+//!
+//! A path leads from the outermost error to a leaf. The leaf takes the deepest code on its path that the table knows,
+//! because the innermost code is at times a mere `BadArgument`. This module must not word anything.
+
+use serde_json::{Deserializer, Value};
+
+use super::advice;
+
+/// Deepest nesting followed: nested deployments and providers together stay well below it.
+const DEEPEST: usize = 12;
+/// Most leaves kept; a template of ours has about seventy resources.
+const MOST: usize = 40;
+/// Most places in a message at which JSON is looked for.
+const MOST_BRACES: usize = 8;
+
+/// Codes that only say that something inside failed.
+const WRAPPERS: &[&str] = &[
+    "InvalidTemplateDeployment",
+    "DeploymentFailed",
+    "ResourceDeploymentFailure",
+    "ResourceOperationFailure",
+    "DeploymentFailedCleanUp",
+    "MultipleErrorsOccurred",
+];
+
+/// One reason, without its wrapping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Leaf {
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) target: Option<String>,
+    pub(super) policy: Option<String>,
+}
+
+impl Leaf {
+    /// A leaf of which only code and words are known.
+    pub(super) fn bare(code: &str, message: &str) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+            target: None,
+            policy: None,
+        }
+    }
+
+    fn read(error: &Value) -> Self {
+        Self {
+            code: text(error, &["code", "Code"]).unwrap_or_default(),
+            message: text(error, &["message", "Message"]).unwrap_or_default(),
+            target: text(error, &["target", "Target"]),
+            policy: policy(error),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.code.is_empty() && self.message.is_empty()
+    }
+
+    fn is_wrapper(&self) -> bool {
+        WRAPPERS
+            .iter()
+            .any(|wrapper| wrapper.eq_ignore_ascii_case(&self.code))
+    }
+}
+
+/// All leaves of whatever carries an error; none when it carries none.
+pub(super) fn leaves(body: &Value) -> Vec<Leaf> {
+    let mut found = Vec::new();
+    if let Some(error) = error_of(body) {
+        walk(error, &mut Vec::new(), &mut found);
+    }
+    found
+}
+
+/// The error object in the shapes that Azure's services use.
+fn error_of(body: &Value) -> Option<&Value> {
+    let nested = ["error", "Error", "odata.error"]
+        .iter()
+        .filter_map(|key| body.get(key))
+        .find(|error| error.is_object());
+    if nested.is_some() {
+        return nested;
+    }
+    if let Some(error) = body.get("statusMessage").and_then(error_of) {
+        return Some(error);
+    }
+    let bare =
+        text(body, &["code", "Code"]).is_some() && text(body, &["message", "Message"]).is_some();
+    bare.then_some(body)
+}
+
+fn walk(error: &Value, path: &mut Vec<Leaf>, found: &mut Vec<Leaf>) {
+    let level = Leaf::read(error);
+    let children = children(error, &level.message);
+    path.push(level);
+    if children.is_empty() || path.len() >= DEEPEST {
+        if found.len() < MOST
+            && let Some(leaf) = choose(path)
+        {
+            found.push(leaf);
+        }
+    } else {
+        for child in &children {
+            walk(child, path, found);
+        }
+    }
+    path.pop();
+}
+
+/// The errors inside an error, in the order in which they tell most: `details`, then the inner error, then JSON text in
+/// the message.
+fn children(error: &Value, message: &str) -> Vec<Value> {
+    let listed: Vec<Value> = ["details", "Details"]
+        .iter()
+        .filter_map(|key| error.get(key)?.as_array())
+        .flatten()
+        .map(|detail| error_of(detail).unwrap_or(detail))
+        .filter(|detail| detail.is_object() && !Leaf::read(detail).is_empty())
+        .cloned()
+        .collect();
+    if !listed.is_empty() {
+        return listed;
+    }
+    let inner = ["innererror", "innerError", "InnerError"]
+        .iter()
+        .filter_map(|key| error.get(key))
+        .find(|inner| inner.is_object() && !Leaf::read(inner).is_empty());
+    if let Some(inner) = inner {
+        return vec![inner.clone()];
+    }
+    within(message).into_iter().collect()
+}
+
+/// The error that stands as JSON text in a message, with or without words around it.
+fn within(message: &str) -> Option<Value> {
+    message
+        .match_indices('{')
+        .take(MOST_BRACES)
+        .find_map(|(start, _)| {
+            let rest = message.get(start..)?;
+            let parsed = Deserializer::from_str(rest)
+                .into_iter::<Value>()
+                .next()?
+                .ok()?;
+            error_of(&parsed).cloned()
+        })
+}
+
+/// One leaf for a path: the deepest known code, with the deepest words, target and policy at or above it.
+fn choose(path: &[Leaf]) -> Option<Leaf> {
+    let telling: Vec<&Leaf> = path
+        .iter()
+        .enumerate()
+        .filter(|(depth, level)| {
+            !level.is_empty() && (*depth + 1 == path.len() || !level.is_wrapper())
+        })
+        .map(|(_, level)| level)
+        .collect();
+    let last = telling.last()?;
+    let words = telling
+        .iter()
+        .rev()
+        .map(|level| level.message.as_str())
+        .find(|message| !message.is_empty())
+        .unwrap_or_default();
+    let with_words = |level: &Leaf| Leaf {
+        message: if level.message.is_empty() {
+            words.to_owned()
+        } else {
+            level.message.clone()
+        },
+        ..level.clone()
+    };
+    let mut leaf = telling
+        .iter()
+        .rev()
+        .map(|level| with_words(level))
+        .find(advice::knows)
+        .unwrap_or_else(|| with_words(last));
+    if leaf.code.is_empty() {
+        leaf.code = path
+            .iter()
+            .rev()
+            .map(|level| level.code.clone())
+            .find(|code| !code.is_empty())
+            .unwrap_or_else(|| "Unknown".into());
+    }
+    let deepest = |part: fn(&Leaf) -> Option<&String>| path.iter().rev().find_map(part).cloned();
+    leaf.target = leaf
+        .target
+        .or_else(|| deepest(|level| level.target.as_ref()));
+    leaf.policy = leaf
+        .policy
+        .or_else(|| deepest(|level| level.policy.as_ref()));
+    Some(leaf)
+}
+
+/// A text member, also where a service puts it into `{"value": …}`.
+fn text(object: &Value, keys: &[&str]) -> Option<String> {
+    keys.iter()
+        .filter_map(|key| object.get(key))
+        .find_map(|value| value.as_str().or_else(|| value.get("value")?.as_str()))
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+}
+
+/// The policy that refused a request, by the name its owner gave it
+/// (<https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-policy-requestdisallowedbypolicy>).
+fn policy(error: &Value) -> Option<String> {
+    let info = error
+        .get("additionalInfo")?
+        .as_array()?
+        .iter()
+        .find(|entry| {
+            entry
+                .get("type")
+                .is_some_and(|kind| kind == "PolicyViolation")
+        })?
+        .get("info")?;
+    let definition = text(
+        info,
+        &["policyDefinitionDisplayName", "policyDefinitionName"],
+    );
+    let assignment = text(
+        info,
+        &["policyAssignmentDisplayName", "policyAssignmentName"],
+    );
+    match (definition, assignment) {
+        (Some(definition), Some(assignment)) if definition != assignment => {
+            Some(format!("{definition} (assignment {assignment})"))
+        }
+        (definition, assignment) => definition.or(assignment),
+    }
+}

@@ -1,0 +1,241 @@
+//! One HTTP layer for everything that is asked of Azure: tokens, repetitions, correlation ids, decoded failures.
+//!
+//! Nothing here knows a path or a body of Azure's; `arm` does. No token and no body is ever logged, and no request
+//! with a token leaves for an address that is not the endpoint's.
+
+mod answer;
+mod broken;
+mod connection;
+mod notice;
+mod request;
+pub(in crate::azure) mod retry;
+#[cfg(test)]
+pub(in crate::azure) mod support;
+mod token;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
+
+use azure_core::credentials::TokenCredential;
+use reqwest::{
+    Method,
+    header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE},
+};
+use url::Url;
+use uuid::Uuid;
+
+pub use answer::Answer;
+pub use broken::Broken;
+pub use connection::{Connection, USER_AGENT, install_provider};
+pub use notice::{Hook, Notice};
+pub use request::Request;
+pub use retry::Policy;
+
+use self::token::{Issued, Tokens};
+use super::cloud::Endpoints;
+use crate::domain::problem::Problem;
+
+/// The client that everything is asked through. Clones share connection, token and what was learned.
+#[derive(Clone)]
+pub struct Http {
+    shared: Arc<Shared>,
+    policy: Policy,
+    hook: Option<Hook>,
+}
+
+struct Shared {
+    connection: Connection,
+    endpoints: Endpoints,
+    tokens: Tokens,
+    practice: AtomicBool,
+}
+
+impl Http {
+    /// A client for an endpoint. Nothing is sent, and no token asked, before the first request.
+    #[must_use]
+    pub fn new(
+        connection: Connection,
+        endpoints: Endpoints,
+        credential: Arc<dyn TokenCredential>,
+    ) -> Self {
+        let tokens = Tokens::new(credential, endpoints.scope.clone());
+        Self {
+            shared: Arc::new(Shared {
+                connection,
+                endpoints,
+                tokens,
+                practice: AtomicBool::new(false),
+            }),
+            policy: Policy::default(),
+            hook: None,
+        }
+    }
+
+    /// The same client, telling of throttling, repetitions and renewed tokens.
+    #[must_use]
+    pub fn with_notices(mut self, hook: Hook) -> Self {
+        self.hook = Some(hook);
+        self
+    }
+
+    /// The same client with other bounds for repetitions.
+    #[must_use]
+    pub fn with_policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Where it asks.
+    #[must_use]
+    pub fn endpoints(&self) -> &Endpoints {
+        &self.shared.endpoints
+    }
+
+    /// The connection below it, for what needs no token.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.shared.connection
+    }
+
+    /// True once an answer from this machine has said that it comes from a practice cloud. A server elsewhere cannot
+    /// make itself one: the practice cloud's credentials are kept with less care.
+    #[must_use]
+    pub fn is_practice(&self) -> bool {
+        self.shared.practice.load(Ordering::Relaxed)
+    }
+
+    /// Sends a request, again where that is safe, and takes success only.
+    ///
+    /// # Errors
+    /// No answer, no token, or the decoded failure that the answer tells of.
+    pub async fn send(&self, request: Request) -> Result<Answer, Problem> {
+        self.exchange(request).await?.into_result()
+    }
+
+    /// Sends a request, again where that is safe, and takes any answer.
+    ///
+    /// # Errors
+    /// No answer, no token, or an address that is not the endpoint's.
+    pub async fn exchange(&self, request: Request) -> Result<Answer, Problem> {
+        let address = self.address(&request.target)?;
+        // One id for the whole call, so that its repetitions are found together in Azure's logs.
+        let call = Uuid::new_v4().to_string();
+        let issued = self.shared.tokens.get(self.hook.as_ref()).await?;
+        let answer = self.attempts(&request, &address, &call, &issued).await?;
+        if answer.status != 401 {
+            return Ok(answer);
+        }
+        // Refused in the middle of its life: revoked, or a clock is wrong. Once, with a new one.
+        self.shared.tokens.refuse(issued.issue).await;
+        let issued = self.shared.tokens.get(self.hook.as_ref()).await?;
+        self.attempts(&request, &address, &call, &issued).await
+    }
+
+    async fn attempts(
+        &self,
+        request: &Request,
+        address: &Url,
+        call: &str,
+        issued: &Issued,
+    ) -> Result<Answer, Problem> {
+        let client = self.shared.connection.client().await?;
+        let outcome = retry::repeat(
+            self.policy,
+            request.repeatable,
+            self.hook.as_ref(),
+            || async {
+                let mut builder = client
+                    .request(request.method.clone(), address.clone())
+                    .bearer_auth(issued.token.secret())
+                    .header(ACCEPT, "application/json")
+                    .header("x-ms-client-request-id", call);
+                if let Some(body) = &request.body {
+                    builder = builder
+                        .header(CONTENT_TYPE, "application/json")
+                        .body(body.to_vec());
+                } else if request.method == Method::POST {
+                    // Azure answers 411 to an act without a length, and the HTTP library sends none for no body.
+                    builder = builder.header(CONTENT_LENGTH, 0);
+                }
+                let started = Instant::now();
+                let outcome = read(builder, address.path()).await;
+                record(request, address, call, started, &outcome);
+                outcome
+            },
+        )
+        .await;
+        let host = address.host_str().unwrap_or_default();
+        let answer = outcome.map_err(|broken| broken.into_problem(host))?;
+        if answer.practice && self.shared.endpoints.is_loopback() {
+            self.shared.practice.store(true, Ordering::Relaxed);
+        }
+        Ok(answer)
+    }
+
+    /// The full address of a target, refused when it leads away from the endpoint: an answer's `nextLink` or
+    /// operation address must not be able to send our token to a stranger.
+    fn address(&self, target: &str) -> Result<Url, Problem> {
+        let endpoints = &self.shared.endpoints;
+        let joined = endpoints.resource_manager.join(target);
+        match joined {
+            Ok(address) if endpoints.owns(&address) => Ok(address),
+            Ok(address) => Err(Problem::new(
+                "ForeignAddress",
+                "An answer pointed to an address that is not part of this Azure.",
+                "Nothing was sent there. Check the endpoint given, and the proxy between it and this machine.",
+            )
+            .at(address.host_str().unwrap_or_default())),
+            Err(error) => Err(Problem::new(
+                "InvalidAddress",
+                "An address could not be read.",
+                "Check the names given on the command line.",
+            )
+            .saying(error.to_string())),
+        }
+    }
+}
+
+/// One exchange without a token's or a repetition's concerns. A body that breaks off counts as a broken connection.
+pub(in crate::azure) async fn read(
+    builder: reqwest::RequestBuilder,
+    path: &str,
+) -> Result<Answer, Broken> {
+    let response = builder.send().await.map_err(Broken::from_error)?;
+    let status = response.status().as_u16();
+    let headers = response.headers().clone();
+    let body = response.bytes().await.map_err(Broken::from_error)?;
+    Ok(Answer::new(status, &headers, &body, path))
+}
+
+fn record(
+    request: &Request,
+    address: &Url,
+    call: &str,
+    started: Instant,
+    outcome: &Result<Answer, Broken>,
+) {
+    let milliseconds = started.elapsed().as_millis();
+    let (method, path) = (&request.method, address.path());
+    match outcome {
+        Ok(answer) => {
+            let correlation = answer.correlation_id.as_deref().unwrap_or("none");
+            let status = answer.status;
+            tracing::debug!(%method, path, status, milliseconds, correlation, call, "answered");
+        }
+        Err(broken) => {
+            let why = broken.why();
+            tracing::debug!(%method, path, why, milliseconds, call, "no answer");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+mod trust_tests;
