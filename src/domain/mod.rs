@@ -3,6 +3,7 @@
 //! Nothing here may touch a terminal, a network, a file, a clock or the environment.
 
 pub mod allowlist;
+pub mod environment;
 pub mod name;
 pub mod network;
 pub mod plan;
