@@ -117,7 +117,11 @@ mod tests {
         let real = paths.environments(false);
         assert_eq!(real, Path::new("/home/ada/privateaml/environments"));
         assert!(!paths.environments(true).starts_with(&real));
-        assert!(!paths.credentials(true).starts_with(paths.credentials(false)));
+        assert!(
+            !paths
+                .credentials(true)
+                .starts_with(paths.credentials(false))
+        );
         assert!(!paths.environments(true).starts_with(paths.practice_cloud()));
     }
 }

@@ -142,7 +142,8 @@ impl Records {
 
     /// A file of an environment. The name comes from a person: it must not lead out of the directory.
     fn path(&self, full_name: &str, extension: &str) -> Result<PathBuf, Problem> {
-        let plain = !full_name.is_empty() && full_name.bytes().all(|each| each.is_ascii_alphanumeric());
+        let plain =
+            !full_name.is_empty() && full_name.bytes().all(|each| each.is_ascii_alphanumeric());
         if !plain {
             return Err(Problem::new(
                 "InvalidName",
