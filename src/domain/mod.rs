@@ -3,11 +3,13 @@
 //! Nothing here may touch a terminal, a network, a file, a clock or the environment.
 
 pub mod allowlist;
+pub mod cost;
 pub mod environment;
 pub mod name;
 pub mod network;
 pub mod plan;
 pub mod problem;
 pub mod progress;
+pub mod region;
 pub mod secret;
 pub mod settings;

@@ -1,7 +1,8 @@
 //! What a person chose: the settings of one environment, as plain data.
 //!
-//! Settings are written into records, plan files and the tags of the resource group; they hold no secret. Rules about
-//! single fields live beside the field (`name`, `network`, `allowlist`); this module must not know of Azure's answers.
+//! Settings are written into records, plan files and the tags of the resource group; they hold no secret. A `Draft` is
+//! what stands so far: some answers from flags, some from a plan file, some missing. Rules about single fields live
+//! beside the field (`name`, `network`, `allowlist`); this module must not know of Azure's answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +13,16 @@ use super::{
     allowlist::{OwnHost, Preset},
     name::{EnvironmentName, Suffix},
 };
+
+mod draft;
+mod finish;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+pub use draft::{Draft, ShutdownChoice};
+pub use finish::{Missing, Unfinished};
+pub use rules::{LONGEST_RETENTION, MOST_TAGS, SHORTEST_RETENTION};
 
 /// Which Azure the environment lives in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
@@ -32,13 +43,17 @@ pub enum Cloud {
 #[serde(rename_all = "PascalCase")]
 pub enum BastionSku {
     /// Free, shared, one connection at a time, no peered networks, few regions.
+    #[serde(alias = "developer")]
     Developer,
     /// Two fixed instances, browser only.
     #[default]
+    #[serde(alias = "basic")]
     Basic,
     /// Adds the native client and scaling.
+    #[serde(alias = "standard")]
     Standard,
     /// Adds session recording.
+    #[serde(alias = "premium")]
     Premium,
 }
 
@@ -48,8 +63,10 @@ pub enum BastionSku {
 pub enum FirewallSku {
     /// Name and address filtering with threat intelligence.
     #[default]
+    #[serde(alias = "standard")]
     Standard,
     /// Adds intrusion detection and TLS inspection.
+    #[serde(alias = "premium")]
     Premium,
 }
 

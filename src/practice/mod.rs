@@ -1,1 +1,182 @@
-//! The practice cloud: a simulated Azure Resource Manager on loopback. It knows nothing of the engine or of screens.
+//! The practice cloud: a simulated Azure Resource Manager on loopback.
+//!
+//! It speaks the dialect of Azure Resource Manager closely enough for any client that follows its rules, takes as long
+//! as Azure does (at a chosen speed), and fails where Azure would. It knows nothing of the engine or of screens, is met
+//! over HTTP only, and never claims to be Azure: each answer carries `x-ms-practice: true`.
+
+mod advance;
+mod asynchronous;
+mod catalog;
+mod clock;
+mod deployment;
+mod directory;
+pub mod fault;
+mod group;
+mod identifier;
+mod loose_json;
+mod provider;
+mod record;
+mod reply;
+mod request;
+mod resource;
+mod route;
+mod rule;
+mod secure;
+mod server;
+mod state;
+#[cfg(test)]
+mod testing;
+mod tls;
+mod token;
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, atomic::AtomicU64},
+};
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+pub use self::{
+    clock::{Clock, ManualClock, WallClock},
+    fault::Fault,
+    state::{SUBSCRIPTION, SUBSCRIPTION_NAME, TENANT},
+};
+use crate::domain::problem::Problem;
+
+/// Usual speed: simulated seconds per real second.
+pub const DEFAULT_SPEED: f64 = 60.0;
+
+/// How a practice cloud is to run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where its state is kept; several processes may share one directory.
+    pub directory: PathBuf,
+    /// Simulated seconds per real second, more than 0.
+    pub speed: f64,
+    /// Seed that spreads durations between typical and slow; `None` means always typical.
+    pub vary: Option<u64>,
+    /// What goes wrong. Without any, faults of an earlier run end, unless a deployment is under way.
+    pub faults: Vec<Fault>,
+    /// Where real time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// File to which each exchange is appended as a JSON line.
+    pub record: Option<PathBuf>,
+    /// Serve https, and write the authority's certificate `ca.pem` into this directory.
+    pub tls: Option<PathBuf>,
+    /// Port on 127.0.0.1; 0 takes any free one.
+    pub port: u16,
+}
+
+impl Options {
+    /// The usual practice cloud in a directory: speed 60, no faults, plain http, any port.
+    #[must_use]
+    pub fn new(directory: PathBuf) -> Self {
+        Self {
+            directory,
+            speed: DEFAULT_SPEED,
+            vary: None,
+            faults: Vec::new(),
+            clock: Arc::new(WallClock),
+            record: None,
+            tls: None,
+            port: 0,
+        }
+    }
+}
+
+/// A running practice cloud. Dropping it stops accepting; [`Server::shutdown`] also waits for the end.
+#[derive(Debug)]
+pub struct Server {
+    url: Url,
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    /// Where it is reached, such as `http://127.0.0.1:4711/`.
+    #[must_use]
+    pub fn url(&self) -> Url {
+        self.url.clone()
+    }
+
+    /// Stops it and waits until the requests under way are answered. State is on disk after each request anyhow.
+    pub async fn shutdown(mut self) {
+        self.stop.cancel();
+        if let Err(error) = (&mut self.task).await {
+            tracing::warn!(%error, "the practice cloud did not end well");
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// Starts a practice cloud. Must be called inside a tokio runtime.
+///
+/// # Errors
+/// When the speed is not a positive number, the directory or a file cannot be used, or the port is taken.
+pub fn start(options: Options) -> Result<Server, Problem> {
+    if !(options.speed.is_finite() && options.speed > 0.0) {
+        return Err(Problem::new(
+            "InvalidSpeed",
+            format!("{} is no speed for the practice cloud.", options.speed),
+            "Use a number above 0: 1 is the real pace, 60 the usual one.",
+        ));
+    }
+    let runtime = tokio::runtime::Handle::try_current().map_err(|error| {
+        Problem::new(
+            "NoRuntime",
+            "The practice cloud was started outside its runtime.",
+            "This is a fault of the program: please report it.",
+        )
+        .saying(error.to_string())
+    })?;
+    let now = options.clock.now();
+    let mut store = state::Store::open(&options.directory, now, options.speed)?;
+    store.transact(now, |cloud| {
+        cloud.set_pace(options.speed, options.vary);
+        cloud.set_faults(&options.faults);
+    })?;
+    let recorder = options
+        .record
+        .as_deref()
+        .map(record::Recorder::open)
+        .transpose()?;
+    let tls = options
+        .tls
+        .as_deref()
+        .map(tls::server_config)
+        .transpose()?
+        .map(tokio_rustls::TlsAcceptor::from);
+    let (listener, address) = server::bind(options.port)?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let base = format!("{scheme}://{address}");
+    let unusable = |error: String| {
+        Problem::new(
+            "PracticeUnavailable",
+            "The practice cloud cannot be started.",
+            "Try again; if it stays so, please report it.",
+        )
+        .saying(error)
+    };
+    let url = Url::parse(&base).map_err(|error| unusable(error.to_string()))?;
+    let listener = {
+        let _inside = runtime.enter();
+        tokio::net::TcpListener::from_std(listener).map_err(|error| unusable(error.to_string()))?
+    };
+    let stop = CancellationToken::new();
+    let shared = Arc::new(server::Shared {
+        store: Mutex::new(store),
+        clock: options.clock,
+        recorder,
+        base,
+        count: AtomicU64::new(0),
+    });
+    let task = runtime.spawn(server::serve(listener, tls, shared, stop.clone()));
+    Ok(Server { url, stop, task })
+}

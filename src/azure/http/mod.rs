@@ -236,3 +236,6 @@ fn record(
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod trust_tests;

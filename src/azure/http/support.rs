@@ -1,6 +1,8 @@
 //! A scripted server on loopback and a counting credential, for the tests of everything under `azure`.
 
 use std::{
+    path::Path,
+    process::Command,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -228,10 +230,18 @@ impl TokenCredential for Counting {
 /// Runs one ignored test in a process that finds no certificates of the system, as in a bare container.
 pub(in crate::azure) fn without_system_roots(test: &str) {
     let empty = tempfile::tempdir().unwrap();
-    let output = std::process::Command::new(std::env::current_exe().unwrap())
+    let none = empty.path().join("none.pem");
+    run_alone(
+        test,
+        &[("SSL_CERT_FILE", &none), ("SSL_CERT_DIR", empty.path())],
+    );
+}
+
+/// Runs one ignored test in a process of its own, with variables set.
+pub(in crate::azure) fn run_alone(test: &str, variables: &[(&str, &Path)]) {
+    let output = Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", test])
-        .env("SSL_CERT_FILE", empty.path().join("none.pem"))
-        .env("SSL_CERT_DIR", empty.path())
+        .envs(variables.iter().copied())
         .output()
         .unwrap();
     let words = String::from_utf8_lossy(&output.stdout);

@@ -1,0 +1,369 @@
+//! The network security group of `SharedSubnet`: the second wall, behind which the firewall would have to fail too.
+//!
+//! Why the rules of today are as they are:
+//! - A network security group sees a packet's final destination, not the firewall on the way. What the firewall admits
+//!   by name must therefore be admitted here by port, to `Internet`; the route table still leads it to the firewall.
+//! - The tag `VirtualNetwork` takes in the prefixes of user-defined routes, thus 0.0.0.0/0 once everything is routed to
+//!   the firewall: Azure's own rule `AllowVnetOutBound` then admits everything. So ranges are named, and all else is
+//!   refused before Azure's default rules are reached.
+//! - Azure Machine Learning refuses a subnet whose group denies outbound traffic without admitting storage on 445
+//!   (microsoft/AzureTRE#2780).
+//! - Private endpoints are not subject to the group (their network policies are off), so clients of a peered network
+//!   reach them; nothing else in the subnet is reached from outside it but the jumpbox from Bastion.
+//!
+//! This module must not decide what is admitted; it follows the entries that are on.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    SecurityRule, Target,
+    ports::{PortSet, Protocol},
+    rules::{brief, by_name},
+    select::{Chosen, ChosenGroup},
+};
+use crate::domain::{
+    network::Layout,
+    plan::PlannedNsgRule,
+    settings::{BastionSku, Settings},
+};
+
+/// Name of the group on `SharedSubnet`.
+pub const SHARED_GROUP: &str = "nsg-shared";
+/// Ports of sessions that Bastion opens.
+pub const BASTION_PORTS: [&str; 2] = ["22", "3389"];
+/// The address from which Bastion's Developer tier connects, as it has no subnet of its own
+/// (<https://learn.microsoft.com/azure/bastion/quickstart-developer>).
+const PLATFORM_ADDRESS: &str = "168.63.129.16/32";
+/// Last priority before Azure's default rules.
+const LAST_PRIORITY: u32 = 4096;
+
+/// The rules that Azure adds to every group
+/// (<https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#default-security-rules>).
+const DEFAULTS: [(&str, &str, &str, u32, &str, &str); 6] = [
+    (
+        "AllowVnetInBound",
+        "Inbound",
+        "Allow",
+        65000,
+        "VirtualNetwork",
+        "VirtualNetwork",
+    ),
+    (
+        "AllowAzureLoadBalancerInBound",
+        "Inbound",
+        "Allow",
+        65001,
+        "AzureLoadBalancer",
+        "*",
+    ),
+    ("DenyAllInBound", "Inbound", "Deny", 65500, "*", "*"),
+    (
+        "AllowVnetOutBound",
+        "Outbound",
+        "Allow",
+        65000,
+        "VirtualNetwork",
+        "VirtualNetwork",
+    ),
+    (
+        "AllowInternetOutBound",
+        "Outbound",
+        "Allow",
+        65001,
+        "*",
+        "Internet",
+    ),
+    ("DenyAllOutBound", "Outbound", "Deny", 65500, "*", "*"),
+];
+
+/// One rule of the group.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Rule {
+    name: String,
+    direction: &'static str,
+    access: &'static str,
+    priority: u32,
+    protocol: &'static str,
+    source: String,
+    destination: String,
+    ports: Vec<String>,
+    reason: String,
+}
+
+/// The table of 2022, word for word.
+pub(super) fn of_2022(table: &[SecurityRule]) -> Vec<Rule> {
+    table
+        .iter()
+        .map(|rule| Rule {
+            name: rule.name.clone(),
+            direction: if rule.direction == "Inbound" {
+                "Inbound"
+            } else {
+                "Outbound"
+            },
+            access: "Allow",
+            priority: rule.priority,
+            protocol: if rule.protocol == "Tcp" { "Tcp" } else { "*" },
+            source: rule.source.clone(),
+            destination: rule.destination.clone(),
+            ports: rule.ports.clone(),
+            reason: rule.reason.clone(),
+        })
+        .collect()
+}
+
+/// The rules of today, which follow the entries that are on.
+pub(super) fn of_today(settings: &Settings, layout: &Layout, on: &[ChosenGroup]) -> Vec<Rule> {
+    let entries: Vec<&Chosen> = on.iter().flat_map(|group| &group.entries).collect();
+    let mut outbound = Outbound {
+        source: layout.shared.prefix.to_string(),
+        rules: Vec::new(),
+    };
+    outbound.admit(
+        "AllowInsideOutbound",
+        "*",
+        &settings.address_space.to_string(),
+        vec!["*".into()],
+        "Private endpoints, computes and the firewall's DNS",
+    );
+    outbound.admit_tags(&entries);
+    outbound.admit(
+        &format!("Allow-Storage.{}-445-Outbound", settings.region),
+        "Tcp",
+        &format!("Storage.{}", settings.region),
+        vec!["445".into()],
+        "Asked for by Azure Machine Learning before it makes a compute; the firewall has no such rule",
+    );
+    for wanted in ["Tcp", "Udp"] {
+        let ports = ports_of(&entries, wanted);
+        if !ports.is_empty() {
+            outbound.admit(
+                &format!("Allow-Internet-{wanted}-Outbound"),
+                wanted,
+                "Internet",
+                ports,
+                "On to the firewall, which decides by name",
+            );
+        }
+    }
+    outbound.admit_addresses(&entries);
+    let mut rules = inbound(settings, layout);
+    rules.append(&mut outbound.rules);
+    rules.push(refuse("Outbound", "DenyOtherOutbound"));
+    rules
+}
+
+fn inbound(settings: &Settings, layout: &Layout) -> Vec<Rule> {
+    let shared = layout.shared.prefix.to_string();
+    let sessions_from = match settings.bastion {
+        BastionSku::Developer => PLATFORM_ADDRESS.to_owned(),
+        BastionSku::Basic | BastionSku::Standard | BastionSku::Premium => {
+            layout.bastion.prefix.to_string()
+        }
+    };
+    let allow = |name: &str, priority, protocol, source: &str, ports: &[&str], reason: &str| Rule {
+        name: name.into(),
+        direction: "Inbound",
+        access: "Allow",
+        priority,
+        protocol,
+        source: source.into(),
+        destination: shared.clone(),
+        ports: ports.iter().map(|port| (*port).into()).collect(),
+        reason: reason.into(),
+    };
+    vec![
+        allow(
+            "AllowBastionInbound",
+            100,
+            "Tcp",
+            &sessions_from,
+            &BASTION_PORTS,
+            "Sessions through Bastion to the jumpbox",
+        ),
+        allow(
+            "AllowInsideInbound",
+            110,
+            "*",
+            &shared,
+            &["*"],
+            "Jumpbox and computes among themselves",
+        ),
+        allow(
+            "AllowLoadBalancerInbound",
+            120,
+            "*",
+            "AzureLoadBalancer",
+            &["*"],
+            "Health probes of Azure's load balancer",
+        ),
+        refuse("Inbound", "DenyOtherInbound"),
+    ]
+}
+
+fn refuse(direction: &'static str, name: &str) -> Rule {
+    Rule {
+        name: name.into(),
+        direction,
+        access: "Deny",
+        priority: LAST_PRIORITY,
+        protocol: "*",
+        source: "*".into(),
+        destination: "*".into(),
+        ports: vec!["*".into()],
+        reason: "Everything else, before Azure's default rules admit it".into(),
+    }
+}
+
+/// Outbound rules in the making: one more priority each.
+struct Outbound {
+    source: String,
+    rules: Vec<Rule>,
+}
+
+impl Outbound {
+    fn admit_tags(&mut self, entries: &[&Chosen]) {
+        for entry in entries {
+            if let Target::Tag(tag) = &entry.target {
+                self.admit_entry(&format!("Allow-{tag}"), entry);
+            }
+        }
+    }
+
+    fn admit_addresses(&mut self, entries: &[&Chosen]) {
+        let addresses = entries
+            .iter()
+            .filter(|entry| matches!(entry.target, Target::Address(_)));
+        for (index, entry) in addresses.enumerate() {
+            self.admit_entry(&format!("Allow-Address{}", index + 1), entry);
+        }
+    }
+
+    fn admit_entry(&mut self, stem: &str, entry: &Chosen) {
+        for set in entry.ports.sets() {
+            let protocol = protocol(set.protocol);
+            self.admit(
+                &format!("{stem}-{protocol}-Outbound"),
+                protocol,
+                entry.target.as_str(),
+                set.ports.clone(),
+                &entry.reason,
+            );
+        }
+    }
+
+    fn admit(
+        &mut self,
+        name: &str,
+        protocol: &'static str,
+        destination: &str,
+        ports: Vec<String>,
+        reason: &str,
+    ) {
+        // Two groups may name the same tag; a second rule of the same name adds its ports to the first.
+        if let Some(rule) = self.rules.iter_mut().find(|rule| rule.name == name) {
+            let new: Vec<String> = ports
+                .into_iter()
+                .filter(|port| !rule.ports.contains(port))
+                .collect();
+            rule.ports.extend(new);
+            return;
+        }
+        let priority = self.rules.last().map_or(100, |rule| rule.priority + 10);
+        self.rules.push(Rule {
+            name: name.into(),
+            direction: "Outbound",
+            access: "Allow",
+            priority,
+            protocol,
+            source: self.source.clone(),
+            destination: destination.into(),
+            ports,
+            reason: reason.into(),
+        });
+    }
+}
+
+fn protocol(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Udp => "Udp",
+        Protocol::Tcp | Protocol::Http | Protocol::Https => "Tcp",
+    }
+}
+
+/// Ports by which entries with a name leave, each once, in order.
+fn ports_of(entries: &[&Chosen], wanted: &str) -> Vec<String> {
+    let named = |entry: &&&Chosen| by_name(entry) || matches!(entry.target, Target::Host(_));
+    let mut ports: Vec<String> = entries
+        .iter()
+        .filter(named)
+        .flat_map(|entry| entry.ports.sets())
+        .filter(|set: &&PortSet| protocol(set.protocol) == wanted)
+        .flat_map(|set| set.ports.clone())
+        .collect();
+    ports.sort_by_key(|port| (port.len(), port.clone()));
+    ports.dedup();
+    ports
+}
+
+/// The value of `properties.securityRules`.
+pub(super) fn to_json(rules: &[Rule]) -> Value {
+    rules
+        .iter()
+        .map(|rule| {
+            let mut properties = Map::new();
+            let mut set = |field: &str, value: Value| properties.insert(field.into(), value);
+            set("description", json!(brief(&rule.reason)));
+            set("access", json!(rule.access));
+            set("direction", json!(rule.direction));
+            set("priority", json!(rule.priority));
+            set("protocol", json!(rule.protocol));
+            set("sourceAddressPrefix", json!(rule.source));
+            set("sourcePortRange", json!("*"));
+            set("destinationAddressPrefix", json!(rule.destination));
+            match rule.ports.as_slice() {
+                [port] => set("destinationPortRange", json!(port)),
+                ports => set("destinationPortRanges", json!(ports)),
+            };
+            json!({ "name": rule.name, "properties": properties })
+        })
+        .collect()
+}
+
+/// The rules as a plan shows them, inbound first, Azure's defaults behind ours.
+pub(super) fn planned(rules: &[Rule]) -> Vec<PlannedNsgRule> {
+    let own = rules.iter().map(|rule| PlannedNsgRule {
+        group: SHARED_GROUP.into(),
+        name: rule.name.clone(),
+        direction: rule.direction.into(),
+        access: rule.access.into(),
+        priority: rule.priority,
+        protocol: rule.protocol.into(),
+        source: rule.source.clone(),
+        destination: rule.destination.clone(),
+        ports: rule.ports.join(","),
+        default: false,
+    });
+    let defaults =
+        DEFAULTS
+            .iter()
+            .map(
+                |(name, direction, access, priority, source, destination)| PlannedNsgRule {
+                    group: SHARED_GROUP.into(),
+                    name: (*name).into(),
+                    direction: (*direction).into(),
+                    access: (*access).into(),
+                    priority: *priority,
+                    protocol: "*".into(),
+                    source: (*source).into(),
+                    destination: (*destination).into(),
+                    ports: "*".into(),
+                    default: true,
+                },
+            );
+    let mut all: Vec<PlannedNsgRule> = own.chain(defaults).collect();
+    all.sort_by(|one, other| {
+        (&one.direction, one.priority).cmp(&(&other.direction, other.priority))
+    });
+    all
+}

@@ -1,0 +1,311 @@
+//! From a person's choices to the groups that are on, their entries and the rules that follow from them.
+//!
+//! This module must not know the form of Azure's rules; `rules` and `security_group` do.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{
+    Allowlist, Entry, Group, Ports, Preset, Table, Target, judge, own_host, rules, security_group,
+};
+use crate::domain::{
+    network::Layout,
+    plan::{PlannedEntry, PlannedGroup, PlannedNsgRule, Width},
+    problem::Problem,
+    settings::{Cloud, Settings},
+};
+
+/// Id of the group that holds the hosts a person adds.
+pub const OWN_HOSTS: &str = "own-hosts";
+
+/// What follows from the choices.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Selection {
+    /// Every group, on or off, with the entries that it has under the preset.
+    pub groups: Vec<PlannedGroup>,
+    /// `properties.ruleCollections` of Microsoft.Network/firewallPolicies/ruleCollectionGroups.
+    pub rule_collections: Value,
+    /// `properties.securityRules` of the network security group on `SharedSubnet`.
+    pub nsg_rules: Value,
+    /// The same rules as a plan shows them, Azure's default rules included.
+    pub planned_nsg: Vec<PlannedNsgRule>,
+    /// How many entries are on, by the width of their hole.
+    pub holes: Holes,
+}
+
+/// Entries that are on, counted by the width of their hole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Holes {
+    /// One host or service each.
+    pub named: usize,
+    /// All hosts of one domain each.
+    pub wildcard: usize,
+    /// Any tenant can have an account behind them.
+    pub shared_tenant: usize,
+    /// Anything, or what strangers can register.
+    pub any: usize,
+}
+
+/// An entry with its target as it will stand in a rule.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Chosen {
+    pub(super) target: Target,
+    pub(super) ports: Ports,
+    pub(super) reason: String,
+    source: String,
+    width: Width,
+    seed: bool,
+}
+
+/// A group that is on, with its entries.
+pub(super) struct ChosenGroup {
+    pub(super) id: String,
+    pub(super) entries: Vec<Chosen>,
+}
+
+impl Allowlist {
+    /// Applies preset, groups switched on and off, and the person's own hosts.
+    ///
+    /// # Errors
+    /// When a group is unknown, asked for and refused at once, or locked; when a host of the person's own is none; when
+    /// the address space cannot be cut into subnets.
+    pub fn select(&self, settings: &Settings) -> Result<Selection, Problem> {
+        self.check_ids(settings)?;
+        let layout = Layout::of(settings.address_space)?;
+        let mut planned = Vec::new();
+        let mut on = Vec::new();
+        for group in &self.groups {
+            let entries = self.entries(group, settings);
+            let state = state(group, settings);
+            planned.push(plan_group(group, settings, &state, &entries));
+            if state.is_on() && !entries.is_empty() {
+                on.push(ChosenGroup {
+                    id: group.id.clone(),
+                    entries,
+                });
+            }
+        }
+        let own = own_hosts(settings)?;
+        if !own.is_empty() {
+            planned.push(PlannedGroup {
+                group: OWN_HOSTS.into(),
+                title: "Hosts of your own".into(),
+                enabled: true,
+                locked: false,
+                why: None,
+                entries: own.iter().map(plan_entry).collect(),
+            });
+            on.push(ChosenGroup {
+                id: OWN_HOSTS.into(),
+                entries: own,
+            });
+        }
+        let security = match settings.preset {
+            Preset::PrivateAml2022 => security_group::of_2022(&self.security_rules),
+            Preset::Recommended | Preset::LockedDown => {
+                security_group::of_today(settings, &layout, &on)
+            }
+        };
+        Ok(Selection {
+            holes: count(&on),
+            rule_collections: rules::collections(settings.address_space, &on),
+            nsg_rules: security_group::to_json(&security),
+            planned_nsg: security_group::planned(&security),
+            groups: planned,
+        })
+    }
+
+    fn check_ids(&self, settings: &Settings) -> Result<(), Problem> {
+        for (flag, ids) in [("--allow", &settings.allow), ("--deny", &settings.deny)] {
+            for id in ids {
+                let group = self
+                    .groups
+                    .iter()
+                    .find(|group| group.id == *id)
+                    .ok_or_else(|| self.unknown(flag, id))?;
+                if flag == "--deny"
+                    && let Some(why) = lock(group, settings.preset)
+                {
+                    return Err(Problem::new(
+                        "FirewallGroupLocked",
+                        format!("The group {id} cannot be switched off. {why}"),
+                        format!("Leave {flag} {id} out."),
+                    )
+                    .at(flag));
+                }
+            }
+        }
+        match settings.allow.intersection(&settings.deny).next() {
+            None => Ok(()),
+            Some(id) => Err(Problem::new(
+                "FirewallGroupContradiction",
+                format!("The group {id} is switched on and off at once."),
+                "Leave one of --allow and --deny out.",
+            )
+            .at("--allow")),
+        }
+    }
+
+    fn unknown(&self, flag: &str, id: &str) -> Problem {
+        let ids: Vec<&str> = self.groups.iter().map(|group| group.id.as_str()).collect();
+        Problem::new(
+            "FirewallGroupUnknown",
+            format!("There is no group of firewall rules called {id}."),
+            format!("The groups are {}.", ids.join(", ")),
+        )
+        .at(flag)
+    }
+
+    /// The entries that a group has under a preset; of the other kind where it has none of that preset's.
+    fn entries(&self, group: &Group, settings: &Settings) -> Vec<Chosen> {
+        let wanted = match settings.preset {
+            Preset::PrivateAml2022 => Some(Table::Of2022),
+            Preset::Recommended | Preset::LockedDown => None,
+        };
+        let any = group.entries.iter().any(|entry| entry.table == wanted);
+        let seed = self.targets_of_2022();
+        group
+            .entries
+            .iter()
+            .filter(|entry| !any || entry.table == wanted)
+            .filter_map(|entry| choose(entry, settings, seed.contains(entry.target.as_str())))
+            .collect()
+    }
+
+    fn targets_of_2022(&self) -> BTreeSet<&str> {
+        self.groups
+            .iter()
+            .flat_map(|group| &group.entries)
+            .filter(|entry| entry.table.is_some())
+            .map(|entry| entry.target.as_str())
+            .collect()
+    }
+}
+
+enum State {
+    On,
+    Off(String),
+}
+
+impl State {
+    fn is_on(&self) -> bool {
+        matches!(self, Self::On)
+    }
+}
+
+fn state(group: &Group, settings: &Settings) -> State {
+    if settings.deny.contains(&group.id) {
+        return State::Off("Off: switched off by you.".into());
+    }
+    if settings.allow.contains(&group.id) {
+        return State::On;
+    }
+    let of_today = settings.preset != Preset::PrivateAml2022;
+    if let Some(why) = &group.endpoint_policy
+        && settings.service_endpoint_policy
+        && of_today
+    {
+        return State::Off(why.clone());
+    }
+    if group.presets.contains(&settings.preset) {
+        return State::On;
+    }
+    State::Off(
+        group
+            .off
+            .clone()
+            .unwrap_or_else(|| format!("Off: not part of {}.", settings.preset.id())),
+    )
+}
+
+/// Why a group cannot be switched off under a preset.
+fn lock(group: &Group, preset: Preset) -> Option<&str> {
+    group
+        .locked
+        .as_deref()
+        .filter(|_| group.presets.contains(&preset))
+}
+
+/// The entry as it stands in the cloud and region of the settings; absent where that cloud has no such thing.
+fn choose(entry: &Entry, settings: &Settings, seed: bool) -> Option<Chosen> {
+    let elsewhere = match settings.cloud {
+        Cloud::Public => None,
+        Cloud::UsGov => entry.usgov.as_ref(),
+        Cloud::China => entry.china.as_ref(),
+    };
+    let text = elsewhere
+        .map_or(entry.target.as_str(), String::as_str)
+        .replace("{region}", &settings.region);
+    if text.is_empty() {
+        return None;
+    }
+    let width = entry.width.unwrap_or_else(|| judge(&text).width);
+    Some(Chosen {
+        target: entry.target.with(text),
+        ports: entry.ports.clone(),
+        reason: entry.reason.clone(),
+        source: entry.source.clone(),
+        width,
+        seed,
+    })
+}
+
+fn own_hosts(settings: &Settings) -> Result<Vec<Chosen>, Problem> {
+    let mut chosen: Vec<Chosen> = Vec::new();
+    for own in &settings.hosts {
+        let entry = own_host::check(own)?;
+        if let Some(entry) = choose(&entry, settings, false)
+            && !chosen
+                .iter()
+                .any(|other| other.target == entry.target && other.ports == entry.ports)
+        {
+            chosen.push(entry);
+        }
+    }
+    Ok(chosen)
+}
+
+fn plan_group(
+    group: &Group,
+    settings: &Settings,
+    state: &State,
+    entries: &[Chosen],
+) -> PlannedGroup {
+    let locked = lock(group, settings.preset);
+    PlannedGroup {
+        group: group.id.clone(),
+        title: group.title.clone(),
+        enabled: state.is_on(),
+        locked: locked.is_some(),
+        why: match state {
+            State::On => locked.map(str::to_owned),
+            State::Off(why) => Some(why.clone()),
+        },
+        entries: entries.iter().map(plan_entry).collect(),
+    }
+}
+
+fn plan_entry(entry: &Chosen) -> PlannedEntry {
+    PlannedEntry {
+        target: entry.target.as_str().to_owned(),
+        ports: entry.ports.to_string(),
+        reason: entry.reason.clone(),
+        width: entry.width,
+        seed: entry.seed,
+        source: entry.source.clone(),
+    }
+}
+
+fn count(on: &[ChosenGroup]) -> Holes {
+    let mut holes = Holes::default();
+    for entry in on.iter().flat_map(|group| &group.entries) {
+        match entry.width {
+            Width::Named => holes.named += 1,
+            Width::Wildcard => holes.wildcard += 1,
+            Width::SharedTenant => holes.shared_tenant += 1,
+            Width::Any => holes.any += 1,
+        }
+    }
+    holes
+}

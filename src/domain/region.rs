@@ -1,0 +1,212 @@
+//! Azure's regions: finding one by what a person types, and the nearest names when there is none.
+//!
+//! The list that the program carries serves without an account; Azure's own list takes its place where it can be asked.
+//! This module must not ask.
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use super::{problem::Problem, settings::Cloud};
+
+/// One region.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Region {
+    /// Its short name, such as `westeurope`.
+    pub name: String,
+    /// Its name for people, such as `West Europe`.
+    pub display: String,
+    /// The part of the world whose rules apply to data in it.
+    pub geography: String,
+    /// Short name of the region that Azure pairs it with, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paired: Option<String>,
+    /// Whether it has availability zones.
+    pub zones: bool,
+    /// Whether Microsoft opens it on request only.
+    #[serde(default)]
+    pub restricted: bool,
+    /// The Azure it belongs to.
+    #[serde(default)]
+    pub cloud: Cloud,
+}
+
+#[derive(Deserialize)]
+struct Asset {
+    region: Vec<Region>,
+}
+
+/// The list that the program carries: every cloud's regions, by name within a cloud.
+#[must_use]
+pub fn embedded() -> &'static [Region] {
+    // A test parses the asset. Were it broken nevertheless, every region would be unknown, which is said to the user.
+    static EMBEDDED: LazyLock<Vec<Region>> = LazyLock::new(|| {
+        toml::from_str(include_str!("../../assets/regions.toml"))
+            .map_or_else(|_| Vec::new(), |asset: Asset| asset.region)
+    });
+    &EMBEDDED
+}
+
+/// Finds a region of a cloud in the list that the program carries, as `find_in` does.
+///
+/// # Errors
+/// As `find_in`.
+pub fn find(text: &str, cloud: Cloud) -> Result<&'static Region, Problem> {
+    find_in(text, cloud, embedded())
+}
+
+/// Finds a region by its short name or its name for people, whatever the case and spaces.
+///
+/// # Errors
+/// When there is none; the advice names those whose names are nearest.
+pub fn find_in<'a>(text: &str, cloud: Cloud, regions: &'a [Region]) -> Result<&'a Region, Problem> {
+    let wanted = plain(text);
+    let of_cloud = || regions.iter().filter(|region| region.cloud == cloud);
+    let matches =
+        |region: &&Region| plain(&region.name) == wanted || plain(&region.display) == wanted;
+    of_cloud().find(matches).ok_or_else(|| {
+        let elsewhere = regions.iter().find(matches);
+        unknown(text.trim(), elsewhere, &nearest(&wanted, of_cloud()))
+    })
+}
+
+fn unknown(text: &str, elsewhere: Option<&Region>, near: &[&str]) -> Problem {
+    let what = match elsewhere {
+        Some(region) => format!(
+            "{} is a region of another Azure (--cloud {}).",
+            region.display,
+            cloud_word(region.cloud)
+        ),
+        None => format!("There is no region called \"{text}\"."),
+    };
+    let advice = if near.is_empty() {
+        "Use a short name such as westeurope.".to_owned()
+    } else {
+        format!("Did you mean {}?", near.join(", "))
+    };
+    Problem::new("RegionUnknown", what, advice).at("--region")
+}
+
+/// The cloud's name as `--cloud` takes it.
+fn cloud_word(cloud: Cloud) -> &'static str {
+    match cloud {
+        Cloud::Public => "public",
+        Cloud::UsGov => "usgov",
+        Cloud::China => "china",
+    }
+}
+
+/// Letters and digits only, in lower case.
+fn plain(text: &str) -> String {
+    text.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|each| each.to_ascii_lowercase())
+        .collect()
+}
+
+/// At most three names, nearest first: those that hold the text, then those a few letters away.
+fn nearest<'a>(wanted: &str, regions: impl Iterator<Item = &'a Region>) -> Vec<&'a str> {
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let mut near: Vec<(usize, &str)> = regions
+        .filter_map(|region| {
+            let away = if wanted.len() > 2
+                && (region.name.contains(wanted) || plain(&region.geography).contains(wanted))
+            {
+                0
+            } else {
+                distance(wanted, &region.name)
+            };
+            (away <= 3).then_some((away, region.name.as_str()))
+        })
+        .collect();
+    near.sort_unstable();
+    near.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+/// Levenshtein distance: letters to change, add or leave out.
+pub(super) fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
+    for (line, letter) in one.chars().enumerate() {
+        let mut diagonal = line;
+        let mut left = line + 1;
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (cell, opposite) in row.iter_mut().skip(1).zip(other.chars()) {
+            let change = diagonal + usize::from(letter != opposite);
+            diagonal = *cell;
+            left = change.min(diagonal + 1).min(left + 1);
+            *cell = left;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_asset_is_read_and_its_pairs_exist() {
+        let asset: Asset = toml::from_str(include_str!("../../assets/regions.toml")).unwrap();
+        let public = asset
+            .region
+            .iter()
+            .filter(|region| region.cloud == Cloud::Public);
+        assert!(public.count() >= 45);
+        for region in &asset.region {
+            assert_eq!(plain(&region.name), region.name);
+            assert_eq!(plain(&region.display), region.name);
+            if let Some(paired) = &region.paired {
+                let other = asset.region.iter().find(|other| other.name == *paired);
+                assert_eq!(other.unwrap().cloud, region.cloud, "{}", region.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_region_is_found_by_either_name() {
+        for text in ["westeurope", "West Europe", " WEST-EUROPE "] {
+            assert_eq!(find(text, Cloud::Public).unwrap().name, "westeurope");
+        }
+        assert_eq!(
+            find("US Gov Virginia", Cloud::UsGov).unwrap().name,
+            "usgovvirginia"
+        );
+        assert!(find("chinanorth3", Cloud::China).unwrap().zones);
+    }
+
+    #[test]
+    fn a_typing_error_is_answered_with_the_nearest_names() {
+        for (text, near) in [
+            ("westeurop", "westeurope"),
+            ("weast europe", "westeurope"),
+            ("swedencental", "swedencentral"),
+            ("germany", "germanywestcentral"),
+        ] {
+            let problem = find(text, Cloud::Public).unwrap_err();
+            assert!(problem.advice.contains(near), "{text}: {}", problem.advice);
+        }
+        let far = find("atlantis", Cloud::Public).unwrap_err();
+        assert!(!far.advice.is_empty());
+        let other = find("usgovtexas", Cloud::Public).unwrap_err();
+        assert!(other.what.contains("--cloud usgov"), "{}", other.what);
+        assert!(find("", Cloud::Public).is_err());
+    }
+
+    #[test]
+    fn distance_counts_letters() {
+        for (one, other, letters) in [
+            ("", "", 0),
+            ("abc", "", 3),
+            ("kitten", "sitting", 3),
+            ("same", "same", 0),
+        ] {
+            assert_eq!(distance(one, other), letters);
+            assert_eq!(distance(other, one), letters);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+use super::*;
+use crate::domain::{problem::Problem, region};
+
+const PLAN: &str = r#"
+name = "test"
+region = "West Europe"
+cidr = "10.1.0.0/22"
+preset = "locked-down"
+deny = ["ubuntu"]
+bastion = "standard"
+disable_copy_paste = true
+auto_shutdown = "18:30"
+time_zone = "W. Europe Standard Time"
+
+[tags]
+costCenter = "4711"
+
+[[host]]
+host = "packages.contoso.com"
+ports = "https:8443"
+reason = "Our package index"
+"#;
+
+fn drawn() -> Suffix {
+    Suffix::parse("4821").unwrap()
+}
+
+fn finish(draft: &Draft) -> Result<Settings, Unfinished> {
+    draft.finish(drawn(), region::embedded())
+}
+
+fn draft(text: &str) -> Draft {
+    Draft::from_toml(text).unwrap()
+}
+
+#[test]
+fn a_plan_file_becomes_settings() {
+    let settings = finish(&draft(PLAN)).unwrap();
+    assert_eq!(settings.full_name(), "test4821");
+    assert_eq!(settings.region, "westeurope");
+    assert_eq!(settings.bastion, BastionSku::Standard);
+    assert!(
+        settings.service_endpoint_policy,
+        "the default of locked-down"
+    );
+    let shutdown = settings.auto_shutdown.unwrap();
+    assert_eq!(shutdown.time, "1830");
+    assert_eq!(shutdown.time_zone, "W. Europe Standard Time");
+    assert_eq!(settings.hosts.len(), 1);
+}
+
+#[test]
+fn flags_go_before_the_plan_file() {
+    let flags = Draft {
+        name: Some("other".into()),
+        preset: Some(Preset::Recommended),
+        allow: ["ubuntu".to_owned()].into(),
+        service_endpoint_policy: Some(false),
+        auto_shutdown: Some(ShutdownChoice::Text("off".into())),
+        tags: [("costCenter".to_owned(), "1".to_owned())].into(),
+        ..Draft::default()
+    };
+    let settings = finish(&flags.over(draft(PLAN))).unwrap();
+    assert_eq!(settings.name.as_str(), "other");
+    assert_eq!(settings.preset, Preset::Recommended);
+    assert!(settings.deny.is_empty());
+    assert!(settings.allow.contains("ubuntu"));
+    assert_eq!(settings.auto_shutdown, None);
+    assert_eq!(settings.tags["costCenter"], "1");
+    assert_eq!(settings.hosts.len(), 1);
+}
+
+#[test]
+fn what_is_missing_is_named_with_its_flag() {
+    let unfinished = finish(&Draft::default()).unwrap_err();
+    let flags: Vec<&str> = unfinished
+        .missing
+        .iter()
+        .map(|missing| missing.flag)
+        .collect();
+    assert_eq!(flags, ["--name", "--region", "--cidr"]);
+    assert!(unfinished.only_missing());
+    let problem = Problem::from(unfinished);
+    assert_eq!(problem.leaves().count(), 3);
+    assert!(problem.advice.contains("--name"));
+}
+
+#[test]
+fn every_wrong_answer_is_said_with_its_flag() {
+    let whole = "name='test'\nregion='westeurope'\ncidr='10.1.0.0/22'\n";
+    for (change, flag) in [
+        ("suffix='12'", "--suffix"),
+        ("log_retention_days=20", "--log-retention"),
+        ("log_retention=731", "--log-retention"),
+        (
+            "bastion='Developer'\ndisable_copy_paste=true",
+            "--disable-copy-paste",
+        ),
+        (
+            "bastion='basic'\ndisable_copy_paste=true",
+            "--disable-copy-paste",
+        ),
+        ("auto_shutdown='2460'", "--auto-shutdown"),
+        ("auto_shutdown='7pm'", "--auto-shutdown"),
+        ("time_zone='Europe/Amsterdam'", "--time-zone"),
+        ("jumpbox_size='D2s_v5'", "--jumpbox-size"),
+        ("build_size='Standard_'", "--build-size"),
+        ("hub='vnet-hub'", "--hub"),
+        ("allow=['gitbub']", "--allow"),
+        ("deny=['sign-in']", "--deny"),
+        ("[tags]\n'a b'='c'", "--tag"),
+        ("[tags]\nmicrosoftish='c'", "--tag"),
+        ("[tags]\nowner='c'\nOwner='d'", "--tag"),
+        ("[[host]]\nhost='*github.com'", "*github.com"),
+    ] {
+        let unfinished = finish(&draft(&format!("{whole}{change}"))).unwrap_err();
+        assert!(unfinished.missing.is_empty());
+        let places: Vec<_> = unfinished
+            .invalid
+            .iter()
+            .map(|problem| problem.place.as_deref().unwrap())
+            .collect();
+        assert_eq!(places, [flag], "{change}");
+        assert!(
+            unfinished
+                .invalid
+                .iter()
+                .all(|problem| !problem.advice.is_empty())
+        );
+    }
+    let several = draft("name='Test'\nregion='westeurop'\ncidr='10.1.0.5/22'");
+    let unfinished = finish(&several).unwrap_err();
+    assert_eq!(unfinished.invalid.len(), 3);
+    assert!(unfinished.invalid[0].advice.contains("test"));
+    assert!(unfinished.invalid[1].advice.contains("westeurope"));
+    assert!(unfinished.invalid[2].advice.contains("10.1.0.0/22"));
+}
+
+#[test]
+fn a_peered_network_cannot_have_the_developer_tier() {
+    let id = "/subscriptions/00000000-0000-4000-8000-0000000051b1/resourceGroups/rg-hub/providers/\
+              Microsoft.Network/virtualNetworks/vnet-hub";
+    let whole = "name='test'\nregion='westeurope'\ncidr='10.1.0.0/22'\n";
+    finish(&draft(&format!("{whole}hub='{id}'"))).unwrap();
+    let both = format!("{whole}hub='{id}'\nbastion='Developer'");
+    let unfinished = finish(&draft(&both)).unwrap_err();
+    assert_eq!(unfinished.invalid[0].place.as_deref(), Some("--bastion"));
+}
+
+#[test]
+fn a_wrong_key_is_an_error_with_its_line() {
+    for (text, line, words) in [
+        ("name='test'\nregoin='westeurope'", 2, "region"),
+        (
+            "name='test'\n\nlog_retention_days='long'",
+            3,
+            "expected u16",
+        ),
+        ("name='test'\nname='test'", 2, "duplicate"),
+        ("[[host]]\nhost='a.contoso.com'\nport='443'", 3, "ports"),
+        ("preset='open'", 1, "recommended"),
+    ] {
+        let problem = Draft::from_toml(text).unwrap_err();
+        assert_eq!(problem.code, "PlanFileInvalid");
+        assert_eq!(
+            problem.place,
+            Some(format!("line {line}")),
+            "{text}: {problem}"
+        );
+        assert!(problem.to_string().contains(words), "{problem}");
+    }
+}
+
+#[test]
+fn a_draft_written_as_toml_is_read_back_the_same() {
+    let one = draft(PLAN);
+    assert_eq!(draft(&toml::to_string(&one).unwrap()), one);
+}

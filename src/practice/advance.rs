@@ -1,0 +1,54 @@
+//! Lets simulated time pass: carries out everything that is due, in order, each at its own moment.
+//!
+//! There are no background tasks: time passes when somebody asks. What an event means is decided by the module that
+//! owns it.
+
+use jiff::Timestamp;
+
+use super::{
+    asynchronous, deployment, group, provider, resource,
+    state::{Cloud, Event, OperationStatus, What},
+};
+
+/// Brings the cloud to the given real time.
+pub fn advance(cloud: &mut Cloud, real_now: Timestamp) {
+    let now = cloud.root.pace.simulated(real_now).max(cloud.now());
+    while let Some(event) = cloud.root.take_due(now) {
+        let due = event.due.max(cloud.now());
+        cloud.set_now(due);
+        carry_out(cloud, event);
+    }
+    cloud.set_now(now);
+}
+
+fn carry_out(cloud: &mut Cloud, event: Event) {
+    match event.what {
+        What::DeploymentStep {
+            scope,
+            deployment,
+            step,
+        } => deployment::step(cloud, &scope, &deployment, &step),
+        What::ResourceDone { id, operation } => {
+            resource::finish(cloud, &id);
+            end(cloud, operation.as_deref());
+        }
+        What::ResourceGone { id, operation } => resource::gone(cloud, &id, operation.as_deref()),
+        What::ActionDone {
+            id,
+            action,
+            operation,
+        } => resource::action_done(cloud, &id, &action, operation.as_deref()),
+        What::GroupGone { scope, operation } => group::gone(cloud, &scope, operation.as_deref()),
+        What::ProviderRegistered {
+            subscription,
+            namespace,
+        } => provider::set_state(cloud, &subscription, &namespace, "Registered"),
+        What::OperationDone { operation } => end(cloud, Some(&operation)),
+    }
+}
+
+fn end(cloud: &mut Cloud, operation: Option<&str>) {
+    if let Some(operation) = operation {
+        asynchronous::end(cloud, operation, OperationStatus::Succeeded, None);
+    }
+}

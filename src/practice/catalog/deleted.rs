@@ -1,0 +1,137 @@
+//! What keeps its name after deletion: vaults, workspaces for machine learning, workspaces for logs.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use crate::practice::{
+    asynchronous,
+    clock::later,
+    reply::{Reply, fault},
+    request::Request,
+    state::{Cloud, DeletedResource, OperationStatus, StoredResource},
+};
+
+const VAULTS: &str = "Microsoft.KeyVault/vaults";
+
+/// Notes a resource that is being deleted, when its type has a recycle bin. Days kept: 7 to 90 for a vault as it says
+/// itself (90 unless it does), 14 for both kinds of workspaces.
+pub fn remember(cloud: &mut Cloud, stored: &StoredResource) {
+    let days = match stored.resource_type.to_ascii_lowercase().as_str() {
+        "microsoft.keyvault/vaults" => stored
+            .get("/properties/softDeleteRetentionInDays")
+            .and_then(Value::as_i64)
+            .unwrap_or(90),
+        "microsoft.machinelearningservices/workspaces"
+        | "microsoft.operationalinsights/workspaces" => 14,
+        _ => return,
+    };
+    let now = cloud.now();
+    let id = stored.id.to_string();
+    cloud.root.deleted.retain(|gone| gone.id != id);
+    cloud.root.deleted.push(DeletedResource {
+        resource_type: stored.resource_type.clone(),
+        name: stored.name.clone(),
+        id,
+        location: stored.text("/location").to_owned(),
+        deleted: now,
+        purged_after: later(now, SignedDuration::from_hours(24 * days)),
+        purge_protection: stored
+            .get("/properties/enablePurgeProtection")
+            .and_then(Value::as_bool)
+            .unwrap_or(false),
+    });
+}
+
+/// Answers requests about deleted vaults; `None` when the path is another's. `rest` follows the namespace.
+pub(super) fn vaults(
+    cloud: &mut Cloud,
+    request: &Request,
+    subscription: &str,
+    rest: &[&str],
+) -> Option<Reply> {
+    let now = cloud.now();
+    cloud.root.deleted.retain(|gone| gone.purged_after > now);
+    let is_vault = |gone: &&DeletedResource| gone.resource_type == VAULTS;
+    match (request.method.as_str(), rest) {
+        ("GET", ["deletedvaults"]) => Some(Reply::list(
+            cloud
+                .root
+                .deleted
+                .iter()
+                .filter(is_vault)
+                .map(|gone| view(gone, subscription))
+                .collect(),
+        )),
+        ("GET", ["locations", _, "deletedvaults", name]) => {
+            let found = cloud
+                .root
+                .deleted
+                .iter()
+                .filter(is_vault)
+                .find(|gone| gone.name.eq_ignore_ascii_case(name));
+            Some(found.map_or_else(|| missing(name), |gone| Reply::ok(view(gone, subscription))))
+        }
+        ("POST", ["locations", _, "deletedvaults", name, "purge"]) => {
+            Some(purge(cloud, request, subscription, name))
+        }
+        _ => None,
+    }
+}
+
+fn purge(cloud: &mut Cloud, request: &Request, subscription: &str, name: &str) -> Reply {
+    let found = cloud
+        .root
+        .deleted
+        .iter()
+        .position(|gone| gone.resource_type == VAULTS && gone.name.eq_ignore_ascii_case(name));
+    let Some(index) = found else {
+        return missing(name);
+    };
+    if cloud
+        .root
+        .deleted
+        .get(index)
+        .is_some_and(|gone| gone.purge_protection)
+    {
+        return fault(
+            409,
+            "MethodNotAllowed",
+            format!(
+                "Operation 'DeletedVaultPurge' is not allowed: purge protection is enabled for '{name}'."
+            ),
+        );
+    }
+    cloud.root.deleted.remove(index);
+    let operation = asynchronous::begin(cloud, cloud.now(), None);
+    asynchronous::end(cloud, &operation, OperationStatus::Succeeded, None);
+    let scope = format!("/subscriptions/{subscription}");
+    let reply = Reply::empty(202).header(
+        "location",
+        asynchronous::location_url(request, &scope, "Microsoft.KeyVault", &operation),
+    );
+    asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE)
+}
+
+fn missing(name: &str) -> Reply {
+    fault(
+        404,
+        "DeletedVaultNotFound",
+        format!("The specified deleted vault '{name}' does not exist."),
+    )
+}
+
+fn view(gone: &DeletedResource, subscription: &str) -> Value {
+    json!({
+        "id": format!("/subscriptions/{subscription}/providers/Microsoft.KeyVault/locations/{}/deletedVaults/{}", gone.location, gone.name),
+        "name": gone.name,
+        "type": "Microsoft.KeyVault/deletedVaults",
+        "properties": {
+            "vaultId": gone.id,
+            "location": gone.location,
+            "tags": {},
+            "deletionDate": gone.deleted.to_string(),
+            "scheduledPurgeDate": gone.purged_after.to_string(),
+            "purgeProtectionEnabled": gone.purge_protection,
+        },
+    })
+}

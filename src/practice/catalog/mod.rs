@@ -1,0 +1,106 @@
+//! What a subscription offers, as against what it holds: regions, types, sizes, images, names, quotas, prices, rights.
+//!
+//! All of it is made up to resemble Azure; nothing here may depend on what a person has deployed, save for names taken
+//! and quotas used.
+
+mod availability;
+mod deleted;
+mod image;
+pub mod kind;
+pub mod location;
+mod permission;
+mod price;
+mod size;
+mod subscription;
+mod usage;
+
+pub use self::{
+    deleted::remember, permission::may_assign_roles, subscription::known as known_subscription,
+};
+
+use super::{reply::Reply, request::Request, state::Cloud};
+
+/// Answers what belongs to the catalogue and needs no subscription; `None` when the path is another's.
+pub fn handle_tenant(request: &Request) -> Option<Reply> {
+    let lowered = lower(request);
+    let path: Vec<&str> = lowered.iter().map(String::as_str).collect();
+    match (request.method.as_str(), path.as_slice()) {
+        ("GET", ["subscriptions"]) => Some(subscription::list()),
+        ("GET", ["subscriptions", id]) => Some(subscription::get(id)),
+        ("GET", ["tenants"]) => Some(subscription::tenants()),
+        ("POST", ["providers", "microsoft.resources", "checkresourcename"]) => {
+            Some(availability::resource_name(request))
+        }
+        ("POST", ["providers", "microsoft.resources", "calculatetemplatehash"]) => {
+            Some(subscription::template_hash(request))
+        }
+        _ => None,
+    }
+}
+
+/// Answers what belongs to the catalogue of a subscription that is known to exist; `None` when the path is another's.
+pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
+    let lowered = lower(request);
+    let path: Vec<&str> = lowered.iter().map(String::as_str).collect();
+    if path.ends_with(&["providers", "microsoft.authorization", "permissions"]) {
+        return Some(permission::list(cloud));
+    }
+    let ["subscriptions", subscription, rest @ ..] = path.as_slice() else {
+        return None;
+    };
+    match (request.method.as_str(), rest) {
+        ("GET", ["locations"]) => Some(subscription::locations(subscription)),
+        ("POST", ["providers", namespace, "checknameavailability"]) => {
+            Some(availability::check(cloud, request, namespace))
+        }
+        ("GET", ["providers", namespace, "locations", place, "usages"]) => {
+            Some(usage::list(cloud, subscription, namespace, place))
+        }
+        ("GET", ["providers", "microsoft.compute", "skus"]) => Some(size::skus(cloud, request)),
+        ("GET", ["providers", _, "locations", _, "vmsizes"]) => Some(size::sizes()),
+        (
+            "GET",
+            [
+                "providers",
+                "microsoft.network",
+                "locations",
+                place,
+                "servicetags",
+            ],
+        ) => Some(subscription::service_tags(subscription, place)),
+        (_, ["providers", "microsoft.keyvault", rest @ ..]) => {
+            deleted::vaults(cloud, request, subscription, rest)
+        }
+        ("GET", ["providers", "microsoft.storage", "deletedaccounts"]) => {
+            Some(Reply::list(Vec::new()))
+        }
+        (
+            "GET",
+            [
+                "providers",
+                "microsoft.compute",
+                "locations",
+                place,
+                "publishers",
+                rest @ ..,
+            ],
+        ) => Some(image::handle(subscription, place, rest)),
+        ("GET", ["providers", "microsoft.features", rest @ ..]) => {
+            Some(subscription::features(cloud, subscription, rest))
+        }
+        _ => None,
+    }
+}
+
+/// Answers the public price list, which needs no sign-in.
+pub fn prices(request: &Request) -> Reply {
+    price::list(request)
+}
+
+fn lower(request: &Request) -> Vec<String> {
+    request
+        .segments
+        .iter()
+        .map(|segment| segment.to_ascii_lowercase())
+        .collect()
+}

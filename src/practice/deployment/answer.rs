@@ -1,0 +1,248 @@
+//! A deployment and its operations as answers show them.
+//!
+//! Shapes: Microsoft.Resources deployments and deployment operations, API version 2025-04-01. No secret is shown: secure
+//! parameters and outputs have a type and no value.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value, json};
+
+use crate::practice::{reply::Reply, state::Cloud};
+
+use super::{
+    failure,
+    record::{Part, Progress, Record, State},
+    submission,
+};
+
+/// A span as ISO 8601, such as `PT7M30S`.
+pub fn iso(span: SignedDuration) -> String {
+    let milliseconds = span.as_millis().max(0);
+    let seconds = milliseconds / 1000;
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let mut text = "PT".to_owned();
+    if hours > 0 {
+        text = format!("{text}{hours}H");
+    }
+    if minutes > 0 {
+        text = format!("{text}{minutes}M");
+    }
+    match milliseconds % 1000 {
+        0 => format!("{text}{rest}S"),
+        fraction => format!("{text}{rest}.{fraction:03}S"),
+    }
+}
+
+fn span(from: Timestamp, to: Timestamp) -> String {
+    iso(to.duration_since(from))
+}
+
+/// The deployment.
+pub fn view(cloud: &Cloud, record: &Record) -> Value {
+    let now = cloud.now();
+    let ended = record.ended.unwrap_or(now);
+    let mut properties = Map::new();
+    let mut put = |name: &str, value: Value| {
+        properties.insert(name.to_owned(), value);
+    };
+    put("templateHash", json!(submission::hash(&record.template)));
+    put("parameters", json!(record.shown_parameters));
+    put("mode", json!(record.mode));
+    put("provisioningState", json!(record.state.name()));
+    put("timestamp", json!(record.ended.unwrap_or(now).to_string()));
+    put("duration", json!(span(record.started, ended)));
+    put("correlationId", json!(record.correlation));
+    put("providers", providers(record));
+    put("dependencies", json!(dependencies(record)));
+    if record.state == State::Succeeded {
+        put("outputs", json!(record.outputs));
+        let made: Vec<Value> = record
+            .parts
+            .iter()
+            .map(|part| json!({ "id": part.id }))
+            .collect();
+        put("outputResources", json!(made));
+    }
+    if let Some(error) = &record.error {
+        put("error", error.clone());
+    }
+    let mut view = json!({
+        "id": record.id(cloud),
+        "name": record.name,
+        "type": "Microsoft.Resources/deployments",
+        "properties": properties,
+    });
+    if let Some(members) = view.as_object_mut() {
+        if !record.location.is_empty() {
+            members.insert("location".to_owned(), json!(record.location));
+        }
+        if record.tags.is_object() {
+            members.insert("tags".to_owned(), record.tags.clone());
+        }
+    }
+    view
+}
+
+/// Namespaces with their types, each once.
+fn providers(record: &Record) -> Value {
+    let mut namespaces: Map<String, Value> = Map::new();
+    for part in &record.parts {
+        let (namespace, kind) = part.resource_type.split_once('/').unwrap_or(("", ""));
+        let kinds = namespaces
+            .entry(namespace.to_owned())
+            .or_insert_with(|| json!([]));
+        let entry = json!({ "resourceType": kind, "locations": [Value::Null] });
+        if let Some(kinds) = kinds.as_array_mut()
+            && !kinds.contains(&entry)
+        {
+            kinds.push(entry);
+        }
+    }
+    namespaces
+        .into_iter()
+        .map(|(namespace, kinds)| json!({ "namespace": namespace, "resourceTypes": kinds }))
+        .collect()
+}
+
+fn named(part: &Part) -> Value {
+    json!({ "id": part.id, "resourceType": part.resource_type, "resourceName": part.name })
+}
+
+/// The graph as ARM sees it.
+fn dependencies(record: &Record) -> Vec<Value> {
+    record
+        .parts
+        .iter()
+        .filter(|part| !part.depends_on.is_empty())
+        .map(|part| {
+            let on: Vec<Value> = part
+                .depends_on
+                .iter()
+                .filter_map(|symbol| record.parts.iter().find(|other| other.symbol == *symbol))
+                .map(named)
+                .collect();
+            let mut item = named(part);
+            if let Some(members) = item.as_object_mut() {
+                members.insert("dependsOn".to_owned(), json!(on));
+            }
+            item
+        })
+        .collect()
+}
+
+/// The operations so far, one for each resource that has begun, and one for the outputs.
+pub fn operations(cloud: &Cloud, record: &Record) -> Vec<Value> {
+    let mut begun: Vec<&Part> = record
+        .parts
+        .iter()
+        .filter(|part| part.started.is_some())
+        .collect();
+    begun.sort_by_key(|part| part.started);
+    let mut items: Vec<Value> = begun
+        .into_iter()
+        .map(|part| operation(cloud, record, part))
+        .collect();
+    items.extend(evaluation(cloud, record));
+    items
+}
+
+fn operation(cloud: &Cloud, record: &Record, part: &Part) -> Value {
+    let started = part.started.unwrap_or(record.started);
+    let moment = part.ended.unwrap_or_else(|| cloud.now());
+    let (state, code) = match part.progress {
+        Progress::Succeeded => (
+            "Succeeded",
+            if part.status == 201 { "Created" } else { "OK" },
+        ),
+        Progress::Failed => ("Failed", failure::status_name(part.status)),
+        Progress::Running | Progress::Waiting => ("Running", "Accepted"),
+    };
+    let mut properties = json!({
+        "provisioningOperation": "Create",
+        "provisioningState": state,
+        "timestamp": moment.to_string(),
+        "duration": span(started, moment),
+        "trackingId": record.correlation,
+        "statusCode": code,
+        "targetResource": named(part),
+    });
+    if part.progress == Progress::Failed
+        && let (Some(error), Some(members)) = (&part.error, properties.as_object_mut())
+    {
+        members.insert(
+            "statusMessage".to_owned(),
+            json!({ "status": "Failed", "error": error }),
+        );
+    }
+    item(cloud, record, &part.operation, &properties)
+}
+
+/// The end of a deployment that has outputs is an operation too, without a target.
+fn evaluation(cloud: &Cloud, record: &Record) -> Option<Value> {
+    let ended = record.ended?;
+    let failed = record.state == State::Failed
+        && record
+            .parts
+            .iter()
+            .all(|part| part.progress == Progress::Succeeded);
+    if record.outputs.is_empty() && !failed {
+        return None;
+    }
+    let mut properties = json!({
+        "provisioningOperation": "EvaluateDeploymentOutput",
+        "provisioningState": if failed { "Failed" } else { "Succeeded" },
+        "timestamp": ended.to_string(),
+        "duration": "PT0S",
+        "trackingId": record.correlation,
+        "statusCode": if failed { "BadRequest" } else { "OK" },
+    });
+    if let (true, Some(error), Some(members)) = (failed, &record.error, properties.as_object_mut())
+    {
+        members.insert(
+            "statusMessage".to_owned(),
+            json!({ "status": "Failed", "error": error }),
+        );
+    }
+    // Its id is the deployment's own number: it is the only operation without a resource.
+    let digits: String = record.operation.chars().filter(|c| *c != '-').take(16).collect();
+    Some(item(cloud, record, &digits.to_ascii_uppercase(), &properties))
+}
+
+fn item(cloud: &Cloud, record: &Record, operation: &str, properties: &Value) -> Value {
+    json!({
+        "id": format!("{}/operations/{operation}", record.id(cloud)),
+        "operationId": operation,
+        "properties": properties,
+    })
+}
+
+/// The answer to a poll of the deployment's status URL.
+pub fn status(cloud: &Cloud, record: &Record) -> Reply {
+    let mut body = json!({ "status": record.state.name() });
+    if let (Some(error), Some(members)) = (&record.error, body.as_object_mut()) {
+        members.insert("error".to_owned(), error.clone());
+    }
+    let reply = Reply::ok(body);
+    if record.is_running() {
+        let pause = crate::practice::asynchronous::POLL_PAUSE;
+        return crate::practice::asynchronous::with_pause(reply, cloud, pause);
+    }
+    reply
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_written_as_iso_8601() {
+        for (milliseconds, text) in [
+            (0, "PT0S"),
+            (450_000, "PT7M30S"),
+            (3_600_000, "PT1H0S"),
+            (1_500, "PT1.500S"),
+            (61_007, "PT1M1.007S"),
+        ] {
+            assert_eq!(iso(SignedDuration::from_millis(milliseconds)), text);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Deployments inside a deployment, with inner scope: what subscription templates use to reach into a group.
+//!
+//! The evaluator reads flat templates only. So a nested template is taken out before the outer one is read, and the
+//! outer one sees a resource of a stand-in type, under whose name the expressions of the template refer to it too.
+
+use serde_json::{Map, Value, json};
+
+use crate::practice::{
+    identifier::{ResourceId, Scope},
+    reply::ArmError,
+    state::Cloud,
+};
+
+use super::{
+    preflight,
+    record::{Parent, Record},
+    run,
+    start::Start,
+    submission::{self, Source},
+};
+
+const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
+const STAND_IN: &str = "Microsoft.Resources/nestedDeployments";
+
+/// Takes the nested templates out of a template; the result maps the key of each to its template.
+///
+/// # Errors
+/// When a nested template wants to be evaluated in the outer scope, or is linked.
+pub fn take_out(template: &mut Value) -> Result<Map<String, Value>, ArmError> {
+    let mut nested = Map::new();
+    match template.get_mut("resources") {
+        Some(Value::Object(resources)) => {
+            for (symbol, resource) in resources.iter_mut() {
+                take_one(symbol, resource, &mut nested)?;
+            }
+        }
+        Some(Value::Array(resources)) => {
+            for (index, resource) in resources.iter_mut().enumerate() {
+                take_one(&index.to_string(), resource, &mut nested)?;
+            }
+        }
+        _ => {}
+    }
+    if !nested.is_empty() {
+        in_other_words(template);
+    }
+    Ok(nested)
+}
+
+fn take_one(
+    key: &str,
+    resource: &mut Value,
+    nested: &mut Map<String, Value>,
+) -> Result<(), ArmError> {
+    let is_nested = resource
+        .get("type")
+        .and_then(Value::as_str)
+        .is_some_and(is_deployment);
+    let is_existing = resource.get("existing") == Some(&Value::Bool(true));
+    if !is_nested || is_existing {
+        return Ok(());
+    }
+    let scope = resource
+        .pointer("/properties/expressionEvaluationOptions/scope")
+        .and_then(Value::as_str)
+        .unwrap_or("outer");
+    if !scope.eq_ignore_ascii_case("inner") {
+        return Err(ArmError::new(
+            400,
+            "InvalidTemplate",
+            "Deployment template validation failed: 'The practice cloud carries out nested deployments with expressionEvaluationOptions.scope 'inner' only.'",
+        ));
+    }
+    let properties = resource
+        .get_mut("properties")
+        .and_then(Value::as_object_mut);
+    let template = properties.and_then(|properties| {
+        let template = properties.shift_remove("template")?;
+        properties.insert("practiceTemplate".to_owned(), json!(key));
+        Some(template)
+    });
+    let Some(template) = template else {
+        return Err(ArmError::new(
+            400,
+            "InvalidTemplate",
+            "Deployment template validation failed: 'A nested deployment must have its template in it.'",
+        ));
+    };
+    nested.insert(key.to_owned(), template);
+    Ok(())
+}
+
+fn in_other_words(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = text.replace(DEPLOYMENTS, STAND_IN),
+        Value::Array(items) => items.iter_mut().for_each(in_other_words),
+        Value::Object(members) => members.values_mut().for_each(in_other_words),
+        _ => {}
+    }
+}
+
+/// The real name in place of the stand-in.
+pub fn own_words(text: &str) -> String {
+    text.replace(STAND_IN, DEPLOYMENTS)
+}
+
+/// Puts nested templates back where they were, for an export.
+pub fn put_back(template: &mut Value, nested: &Map<String, Value>) {
+    if nested.is_empty() {
+        return;
+    }
+    let restore = |resource: &mut Value| {
+        let Some(properties) = resource
+            .get_mut("properties")
+            .and_then(Value::as_object_mut)
+        else {
+            return;
+        };
+        if let Some(key) = properties.shift_remove("practiceTemplate")
+            && let Some(inner) = key.as_str().and_then(|key| nested.get(key))
+        {
+            properties.insert("template".to_owned(), inner.clone());
+        }
+    };
+    back_in_own_words(template);
+    match template.get_mut("resources") {
+        Some(Value::Object(resources)) => resources.values_mut().for_each(restore),
+        Some(Value::Array(resources)) => resources.iter_mut().for_each(restore),
+        _ => {}
+    }
+}
+
+fn back_in_own_words(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = own_words(text),
+        Value::Array(items) => items.iter_mut().for_each(back_in_own_words),
+        Value::Object(members) => members.values_mut().for_each(back_in_own_words),
+        _ => {}
+    }
+}
+
+/// True for the type of a nested deployment, under either of its names.
+pub fn is_deployment(resource_type: &str) -> bool {
+    [DEPLOYMENTS, STAND_IN]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(resource_type))
+}
+
+/// Begins a nested deployment as a part of an outer one.
+///
+/// # Errors
+/// What its own validation finds.
+pub fn begin(
+    cloud: &mut Cloud,
+    outer: &Record,
+    part: usize,
+    body: &Value,
+) -> Result<Start, ArmError> {
+    let id = outer
+        .parts
+        .get(part)
+        .and_then(|part| ResourceId::parse(&part.id))
+        .ok_or_else(|| ArmError::new(400, "InvalidTemplate", "A nested deployment has no id."))?;
+    let scope = Scope::group(&id.subscription, &id.group);
+    if cloud.group(&scope).is_none() {
+        return Err(ArmError::new(
+            404,
+            "ResourceGroupNotFound",
+            format!("Resource group '{}' could not be found.", id.group),
+        ));
+    }
+    let running = Record::load(cloud, &scope, id.name()).filter(Record::is_running);
+    if let Some(running) = running {
+        return Err(super::active(&running));
+    }
+    let key = body
+        .pointer("/properties/practiceTemplate")
+        .and_then(Value::as_str)
+        .unwrap_or("");
+    let template = outer.nested.get(key).cloned().unwrap_or(Value::Null);
+    let source = Source {
+        name: id.name().to_owned(),
+        scope,
+        location: body
+            .get("location")
+            .and_then(Value::as_str)
+            .unwrap_or(&outer.location)
+            .to_owned(),
+        tags: body.get("tags").cloned().unwrap_or(Value::Null),
+        properties: json!({
+            "mode": body.pointer("/properties/mode"),
+            "template": template,
+            "parameters": body.pointer("/properties/parameters"),
+        }),
+    };
+    let submission = submission::resolve(cloud, source)?;
+    preflight::check(cloud, &submission)?;
+    let parent = Parent {
+        scope: outer.scope.clone(),
+        name: outer.name.clone(),
+        part,
+    };
+    let record = run::accept(cloud, &submission, Some(parent))?;
+    if record.is_running() {
+        return Ok(Start {
+            span: None,
+            status: 201,
+            error: None,
+        });
+    }
+    // It has ended at once: the outer deployment goes on at the same moment.
+    let failed = record.state != super::record::State::Succeeded;
+    Ok(Start {
+        span: Some(jiff::SignedDuration::ZERO),
+        status: if failed { 409 } else { 201 },
+        error: failed.then(|| run::nested_error(&record)),
+    })
+}

@@ -1,0 +1,182 @@
+//! Beginning one resource of a deployment.
+
+use jiff::SignedDuration;
+use serde_json::Value;
+
+use crate::{
+    practice::{
+        identifier::{ResourceId, Scope},
+        provider,
+        reply::ArmError,
+        resource, secure,
+        state::{Cloud, Group},
+    },
+    template::Resolved,
+};
+
+use super::{
+    failure,
+    known::Known,
+    nested,
+    record::{Part, Record},
+    run::UNCHANGED,
+    submission,
+};
+
+/// A resource that has begun.
+pub struct Start {
+    /// How long it takes; `None` for a nested deployment, which ends by itself.
+    pub span: Option<SignedDuration>,
+    /// HTTP status of the write.
+    pub status: u16,
+    /// The content of `error` that it will fail with at its end.
+    pub error: Option<Value>,
+}
+
+/// Begins a part. `resolved` is the deployment's template, resolved when it is first needed.
+///
+/// # Errors
+/// What ARM or the resource's provider answers when it refuses the write.
+pub fn begin(
+    cloud: &mut Cloud,
+    record: &Record,
+    index: usize,
+    resolved: &mut Option<Resolved>,
+) -> Result<Start, ArmError> {
+    let Some(part) = record.parts.get(index) else {
+        return Err(ArmError::new(500, "InternalServerError", "No such part."));
+    };
+    let body = match &part.body {
+        Some(body) => body.clone(),
+        None => evaluate(cloud, record, part, resolved)?,
+    };
+    if nested::is_deployment(&part.resource_type) {
+        return nested::begin(cloud, record, index, &body);
+    }
+    match ResourceId::parse(&part.id) {
+        Some(id) => write(cloud, &id, &part.api_version, &body),
+        None => make_group(cloud, &part.id, &body),
+    }
+}
+
+fn evaluate(
+    cloud: &Cloud,
+    record: &Record,
+    part: &Part,
+    resolved: &mut Option<Resolved>,
+) -> Result<Value, ArmError> {
+    if resolved.is_none() {
+        *resolved = Some(submission::again(cloud, record)?);
+    }
+    let Some(resolved) = resolved else {
+        return Ok(Value::Null);
+    };
+    let known = Known::new(cloud, submission::digests(record));
+    let symbol = &part.symbol;
+    let body = resolved
+        .body(symbol, &known)
+        .map_err(|error| failure::of_template(&error))?;
+    match known.missed() {
+        None => Ok(body),
+        Some(missed) => Err(ArmError::new(
+            404,
+            "ResourceNotFound",
+            format!(
+                "The Resource '{missed}' that '{}' refers to was not found or is not ready. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+                part.id
+            ),
+        )
+        .about(missed)),
+    }
+}
+
+fn write(
+    cloud: &mut Cloud,
+    id: &ResourceId,
+    api_version: &str,
+    body: &Value,
+) -> Result<Start, ArmError> {
+    provider::require(cloud, &id.subscription, id.namespace())?;
+    let mut wanted = body.clone();
+    secure::conceal(&id.resource_type(), &mut wanted);
+    let unchanged = cloud
+        .resource(id)
+        .is_some_and(|known| known.provisioning_state == "Succeeded" && known.body == wanted);
+    let change = resource::begin(cloud, id, api_version, &wanted)?;
+    let status = match change {
+        resource::Change::Created => 201,
+        resource::Change::Updated => 200,
+    };
+    if unchanged {
+        return Ok(Start {
+            span: Some(UNCHANGED),
+            status,
+            error: None,
+        });
+    }
+    let span = resource::span(cloud, id, body);
+    let fails = id.is("Microsoft.Network/azureFirewalls") && cloud.strike("firewall-error").is_some();
+    if !fails {
+        return Ok(Start {
+            span: Some(span),
+            status,
+            error: None,
+        });
+    }
+    let leaf = ArmError::new(500, "InternalServerError", "An error occurred.");
+    Ok(Start {
+        // It is noticed in the middle of the work.
+        span: Some(span / 2),
+        status: 409,
+        error: Some(failure::while_making(&leaf)),
+    })
+}
+
+/// A resource group in a template at subscription scope.
+fn make_group(cloud: &mut Cloud, id: &str, body: &Value) -> Result<Start, ArmError> {
+    let segments: Vec<&str> = id.split('/').filter(|part| !part.is_empty()).collect();
+    let [_, subscription, _, name] = segments.as_slice() else {
+        return Err(ArmError::new(
+            400,
+            "InvalidTemplate",
+            format!("'{id}' is not the id of a resource."),
+        ));
+    };
+    let location = body.get("location").and_then(Value::as_str).unwrap_or("");
+    let tags = body
+        .get("tags")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    let now = cloud.now();
+    let scope = Scope::group(subscription, name);
+    let status = match cloud.group_mut(&scope) {
+        Some(group) if !group.location.eq_ignore_ascii_case(location) => {
+            return Err(ArmError::new(
+                409,
+                "InvalidResourceGroupLocation",
+                format!(
+                    "Invalid resource group location '{location}'. The Resource group already exists in location '{}'.",
+                    group.location
+                ),
+            ));
+        }
+        Some(group) => {
+            group.tags = tags;
+            group.changed = now;
+            200
+        }
+        None => {
+            let mut group = Group::new(subscription, name, location, now);
+            group.tags = tags;
+            cloud.put_group(group);
+            201
+        }
+    };
+    let (typical, _) = crate::practice::rule::seconds("Microsoft.Resources/resourceGroups", body);
+    Ok(Start {
+        span: Some(SignedDuration::from_secs(i64::from(typical))),
+        status,
+        error: None,
+    })
+}

@@ -1,0 +1,209 @@
+//! What-if: what a deployment would change, without changing it.
+//!
+//! The state before is what was written, not what providers add on reading, so that Azure's noise of default values does
+//! not drown the changes. A value that only the run will know is taken as unchanged.
+
+use serde_json::{Map, Value, json};
+
+use crate::practice::{
+    identifier::ResourceId,
+    reply::ArmError,
+    secure,
+    state::{Cloud, StoredResource},
+};
+
+use super::{failure, known::Known, nested, submission::Submission};
+
+/// The content of the final answer.
+///
+/// # Errors
+/// What ARM answers when an expression is wrong.
+pub fn changes(
+    cloud: &Cloud,
+    submission: &Submission,
+    only_ids: bool,
+) -> Result<Value, ArmError> {
+    let digests: Vec<(String, Value)> = submission
+        .secrets
+        .keys()
+        .filter_map(|name| Some((name.clone(), submission.parameters.get(name)?.clone())))
+        .collect();
+    let known = Known::new(cloud, digests);
+    let mut changes = Vec::new();
+    let mut named = Vec::new();
+    for resource in &submission.resolved.resources {
+        if !resource.is_deployed() {
+            continue;
+        }
+        named.push(resource.id.to_ascii_lowercase());
+        let id = nested::own_words(&resource.id);
+        if nested::is_deployment(&resource.resource_type) {
+            changes.push(json!({
+                "resourceId": id,
+                "changeType": "Unsupported",
+                "unsupportedReason": "The practice cloud does not look into nested deployments.",
+            }));
+            continue;
+        }
+        let body = submission
+            .resolved
+            .body(&resource.symbol, &known)
+            .map_err(|error| failure::of_template(&error))?;
+        let existing = ResourceId::parse(&id).and_then(|id| cloud.resource(&id));
+        let head = Head {
+            id: &id,
+            resource_type: &resource.resource_type,
+            name: &resource.name,
+            api_version: &resource.api_version,
+        };
+        changes.push(change(&head, body, existing));
+    }
+    changes.extend(ignored(cloud, submission, &named));
+    if only_ids {
+        for change in &mut changes {
+            if let Some(members) = change.as_object_mut() {
+                members.retain(|name, _| !matches!(name.as_str(), "before" | "after" | "delta"));
+            }
+        }
+    }
+    Ok(json!({ "status": "Succeeded", "properties": { "correlationId": cloud.new_guid(), "changes": changes } }))
+}
+
+/// What stands before the body of a resource in a payload.
+struct Head<'a> {
+    id: &'a str,
+    resource_type: &'a str,
+    name: &'a str,
+    api_version: &'a str,
+}
+
+fn payload(head: &Head<'_>, body: &Value) -> Value {
+    let mut whole = Map::new();
+    for (name, value) in [
+        ("id", head.id),
+        ("type", head.resource_type),
+        ("name", head.name),
+        ("apiVersion", head.api_version),
+    ] {
+        whole.insert(name.to_owned(), json!(value));
+    }
+    for (name, value) in body.as_object().into_iter().flatten() {
+        whole.insert(name.clone(), value.clone());
+    }
+    let mut whole = Value::Object(whole);
+    secure::strip(&mut whole);
+    whole
+}
+
+fn change(head: &Head<'_>, body: Value, existing: Option<&StoredResource>) -> Value {
+    let mut wanted = body;
+    secure::conceal(head.resource_type, &mut wanted);
+    let after = payload(head, &wanted);
+    let Some(existing) = existing else {
+        return json!({ "resourceId": head.id, "changeType": "Create", "before": null, "after": after });
+    };
+    let before = payload(head, &existing.body);
+    let mut delta = Vec::new();
+    compare("", &existing.body, &wanted, &mut delta);
+    if delta.is_empty() {
+        return json!({ "resourceId": head.id, "changeType": "NoChange", "before": before, "after": after });
+    }
+    json!({ "resourceId": head.id, "changeType": "Modify", "before": before, "after": after, "delta": delta })
+}
+
+fn is_late(value: &Value) -> bool {
+    value
+        .as_str()
+        .is_some_and(|text| text.starts_with('[') && !text.starts_with("[["))
+}
+
+/// Lists the differences, property by property.
+fn compare(path: &str, before: &Value, after: &Value, delta: &mut Vec<Value>) {
+    if before == after || is_late(after) {
+        return;
+    }
+    if secure::is_placeholder(before) || secure::is_placeholder(after) {
+        delta.push(json!({ "path": path, "propertyChangeType": "Modify", "before": null, "after": null }));
+        return;
+    }
+    match (before, after) {
+        (Value::Object(old), Value::Object(new)) => members(path, old, new, delta),
+        (Value::Array(old), Value::Array(new)) => {
+            let mut children = Vec::new();
+            for index in 0..old.len().max(new.len()) {
+                let at = index.to_string();
+                match (old.get(index), new.get(index)) {
+                    (Some(old), Some(new)) => compare(&at, old, new, &mut children),
+                    (Some(old), None) => children.push(one(&at, "Delete", old, &Value::Null)),
+                    (None, Some(new)) => children.push(one(&at, "Create", &Value::Null, new)),
+                    (None, None) => {}
+                }
+            }
+            if !children.is_empty() {
+                let mut item = one(path, "Array", &Value::Null, &Value::Null);
+                if let Some(members) = item.as_object_mut() {
+                    members.insert("children".to_owned(), json!(children));
+                }
+                delta.push(item);
+            }
+        }
+        _ => delta.push(one(path, "Modify", before, after)),
+    }
+}
+
+fn members(
+    path: &str,
+    old: &Map<String, Value>,
+    new: &Map<String, Value>,
+    delta: &mut Vec<Value>,
+) {
+    let join = |name: &str| match path {
+        "" => name.to_owned(),
+        _ => format!("{path}.{name}"),
+    };
+    for (name, value) in new {
+        match old.get(name) {
+            Some(known) => compare(&join(name), known, value, delta),
+            None if value.is_null() => {}
+            None => delta.push(one(&join(name), "Create", &Value::Null, value)),
+        }
+    }
+    for (name, value) in old {
+        if !new.contains_key(name) && !value.is_null() {
+            delta.push(one(&join(name), "Delete", value, &Value::Null));
+        }
+    }
+}
+
+fn one(path: &str, kind: &str, before: &Value, after: &Value) -> Value {
+    json!({ "path": path, "propertyChangeType": kind, "before": before, "after": after, "children": null })
+}
+
+/// Resources of the group that the template does not name; they stay, or go with mode `Complete`.
+fn ignored(cloud: &Cloud, submission: &Submission, named: &[String]) -> Vec<Value> {
+    let kind = if submission.mode == "Complete" {
+        "Delete"
+    } else {
+        "Ignore"
+    };
+    cloud
+        .group(&submission.scope)
+        .filter(|_| submission.scope.is_group())
+        .into_iter()
+        .flat_map(|group| group.resources.iter())
+        .filter(|(key, found)| {
+            found.id.parent().is_none() && found.id.target().is_none() && !named.contains(key)
+        })
+        .map(|(_, found)| {
+            let id = found.id.to_string();
+            let head = Head {
+                id: &id,
+                resource_type: &found.resource_type,
+                name: &found.name,
+                api_version: &found.api_version,
+            };
+            let before = payload(&head, &found.body);
+            json!({ "resourceId": id, "changeType": kind, "before": before })
+        })
+        .collect()
+}

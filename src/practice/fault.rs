@@ -1,0 +1,304 @@
+//! Faults on demand: what a practice cloud can be told to do wrong, so that people and tests can see it happen.
+//!
+//! Faults of the connection (throttling, dropped connections, 5xx, expired tokens) strike here; faults of a deployment
+//! only stand in the state, and the deployment asks for them. Counts are part of the state, so that "once" means once
+//! even over a restart.
+
+use std::{fmt, path::Path, str::FromStr};
+
+use serde::Deserialize;
+
+use super::{
+    reply::{Reply, fault},
+    state::{Cloud, What},
+};
+use crate::domain::problem::Problem;
+
+/// Something that goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The core quota of the region is used up.
+    Quota,
+    /// A policy denies the deployment.
+    Policy,
+    /// The size of the virtual machine is not available.
+    Sku,
+    /// The storage account's name is taken.
+    NameTaken,
+    /// The vault's name is held by a deleted vault.
+    SoftDeletedVault,
+    /// That many requests are answered with 429.
+    Throttle(u32),
+    /// That many connections are closed without an answer: by turns before and after the request has taken effect.
+    Drop(u32),
+    /// That many requests are answered with 503.
+    ServerError(u32),
+    /// Once, tokens older than that many real seconds are refused.
+    TokenExpiry(u32),
+    /// Bastion takes its slowest.
+    SlowBastion,
+    /// The firewall fails once with an internal error.
+    FirewallError,
+    /// The region takes no new resources.
+    RegionOutage,
+    /// The caller is a Contributor: no role assignments.
+    NoRoleAssignments,
+    /// Switches every fault off.
+    None,
+}
+
+/// How many requests a fault without a number strikes.
+const DEFAULT_STRIKES: u32 = 5;
+/// Age in real seconds from which a token counts as expired, unless a number is given.
+const DEFAULT_TOKEN_AGE: u32 = 2;
+/// Every name with a number in it, for messages and help.
+pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, none";
+
+impl Fault {
+    /// The name without a number.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Quota => "quota",
+            Self::Policy => "policy",
+            Self::Sku => "sku",
+            Self::NameTaken => "name-taken",
+            Self::SoftDeletedVault => "soft-deleted-vault",
+            Self::Throttle(_) => "throttle",
+            Self::Drop(_) => "drop",
+            Self::ServerError(_) => "5xx",
+            Self::TokenExpiry(_) => "token-expiry",
+            Self::SlowBastion => "slow-bastion",
+            Self::FirewallError => "firewall-error",
+            Self::RegionOutage => "region-outage",
+            Self::NoRoleAssignments => "no-role-assignments",
+            Self::None => "none",
+        }
+    }
+
+    /// How often it strikes; `None` means always.
+    fn strikes(self) -> Option<u32> {
+        match self {
+            Self::Throttle(count) | Self::Drop(count) | Self::ServerError(count) => Some(count),
+            Self::TokenExpiry(_) | Self::FirewallError => Some(1),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())?;
+        match self {
+            Self::Throttle(number)
+            | Self::Drop(number)
+            | Self::ServerError(number)
+            | Self::TokenExpiry(number) => write!(formatter, ":{number}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl FromStr for Fault {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        let (name, number) = text.trim().split_once(':').unwrap_or((text.trim(), ""));
+        let unknown = || {
+            Problem::new(
+                "UnknownFault",
+                format!("'{text}' is not a fault that the practice cloud knows."),
+                format!("Use one of: {NAMES}."),
+            )
+        };
+        let given = match number {
+            "" => None,
+            digits => Some(digits.parse::<u32>().map_err(|_| unknown())?),
+        };
+        let strikes = given.unwrap_or(DEFAULT_STRIKES);
+        let plain = [
+            Self::Quota,
+            Self::Policy,
+            Self::Sku,
+            Self::NameTaken,
+            Self::SoftDeletedVault,
+            Self::SlowBastion,
+            Self::FirewallError,
+            Self::RegionOutage,
+            Self::NoRoleAssignments,
+            Self::None,
+        ];
+        match name {
+            "throttle" => Ok(Self::Throttle(strikes)),
+            "drop" => Ok(Self::Drop(strikes)),
+            "5xx" => Ok(Self::ServerError(strikes)),
+            "token-expiry" => Ok(Self::TokenExpiry(given.unwrap_or(DEFAULT_TOKEN_AGE))),
+            _ => plain
+                .into_iter()
+                .find(|fault| given.is_none() && fault.name() == name)
+                .ok_or_else(unknown),
+        }
+    }
+}
+
+/// Reads a TOML file with `faults = ["quota", "throttle:3"]`.
+///
+/// # Errors
+/// When the file cannot be read, is no TOML, or names an unknown fault.
+pub fn read_file(path: &Path) -> Result<Vec<Fault>, Problem> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct File {
+        faults: Vec<String>,
+    }
+    let refused = |error: String| {
+        Problem::new(
+            "FaultFileUnusable",
+            "The file of faults cannot be used.",
+            "It needs one line such as: faults = [\"quota\", \"throttle:3\"]",
+        )
+        .at(path.display().to_string())
+        .saying(error)
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
+    let file: File = toml::from_str(&text).map_err(|error| refused(error.to_string()))?;
+    file.faults
+        .iter()
+        .map(|text| {
+            text.parse::<Fault>()
+                .map_err(|problem| problem.at(path.display().to_string()))
+        })
+        .collect()
+}
+
+impl Cloud {
+    /// The fault of the given name, when it is switched on and not used up.
+    #[must_use]
+    pub fn fault(&self, name: &str) -> Option<Fault> {
+        self.root
+            .faults
+            .iter()
+            .filter(|(_, left)| **left != Some(0))
+            .filter_map(|(text, _)| text.parse::<Fault>().ok())
+            .find(|fault| fault.name() == name)
+    }
+
+    /// As [`Cloud::fault`], and counts the strike.
+    pub fn strike(&mut self, name: &str) -> Option<Fault> {
+        let struck = self.fault(name)?;
+        if let Some(Some(left)) = self.root.faults.get_mut(&struck.to_string()) {
+            *left = left.saturating_sub(1);
+        }
+        Some(struck)
+    }
+
+    /// Switches exactly these faults on when a server starts. A fault that was on already keeps its count. Without any,
+    /// what a deployment under way was started with stays until it has ended.
+    pub(super) fn set_faults(&mut self, faults: &[Fault]) {
+        let deploying = self
+            .root
+            .events()
+            .iter()
+            .any(|event| matches!(event.what, What::DeploymentStep { .. }));
+        if faults.is_empty() && deploying {
+            return;
+        }
+        let before = std::mem::take(&mut self.root.faults);
+        for fault in faults.iter().filter(|fault| **fault != Fault::None) {
+            let text = fault.to_string();
+            let left = before.get(&text).copied().unwrap_or(fault.strikes());
+            self.root.faults.insert(text, left);
+        }
+    }
+}
+
+/// What a fault of the connection does to a request.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Strike {
+    /// This answer is given in place of the real one.
+    Answer(Reply),
+    /// The connection is closed before anything is done.
+    LoseRequest,
+    /// The request is carried out and its answer is lost.
+    LoseAnswer,
+}
+
+/// Says whether a fault of the connection strikes this request. At most two requests in a row are struck, then one is
+/// let through: a client that repeats itself a few times gets on.
+pub fn strike_connection(cloud: &mut Cloud, number: u64) -> Option<Strike> {
+    if number % 3 == 2 {
+        return None;
+    }
+    if cloud.strike("drop").is_some() {
+        return Some(if number.is_multiple_of(2) {
+            Strike::LoseRequest
+        } else {
+            Strike::LoseAnswer
+        });
+    }
+    if cloud.strike("throttle").is_some() {
+        let reply = fault(
+            429,
+            "SubscriptionRequestsThrottled",
+            "Number of requests for subscription exceeded the limit. Please try again after the seconds in Retry-After.",
+        );
+        return Some(Strike::Answer(
+            reply
+                .header("retry-after", "1")
+                .header("x-ms-retry-after-ms", "100"),
+        ));
+    }
+    cloud.strike("5xx").map(|_| {
+        Strike::Answer(fault(
+            503,
+            "ServiceUnavailable",
+            "The service is temporarily unavailable. Please try again.",
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_are_read_and_written_alike() {
+        for text in [
+            "quota",
+            "throttle:3",
+            "drop:1",
+            "5xx:2",
+            "token-expiry:7",
+            "no-role-assignments",
+            "firewall-error",
+        ] {
+            assert_eq!(text.parse::<Fault>().unwrap().to_string(), text);
+        }
+        assert_eq!("throttle".parse::<Fault>().unwrap(), Fault::Throttle(5));
+    }
+
+    #[test]
+    fn unknown_faults_are_refused_with_the_list_of_known_ones() {
+        for text in ["", "quota:2", "throttle:x", "flood"] {
+            let problem = text.parse::<Fault>().unwrap_err();
+            assert!(problem.advice.contains("slow-bastion"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_faults_is_read() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("faults.toml");
+        std::fs::write(&path, "faults = [\"quota\", \"throttle:3\"]").unwrap();
+        assert_eq!(
+            read_file(&path).unwrap(),
+            vec![Fault::Quota, Fault::Throttle(3)]
+        );
+        std::fs::write(&path, "faults = [\"flood\"]").unwrap();
+        assert_eq!(read_file(&path).unwrap_err().code, "UnknownFault");
+        assert_eq!(
+            read_file(&directory.path().join("none")).unwrap_err().code,
+            "FaultFileUnusable"
+        );
+    }
+}

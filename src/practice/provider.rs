@@ -1,0 +1,171 @@
+//! Resource providers: listed, read, registered. Some are not registered in a new subscription, as in Azure.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use super::{
+    catalog::{
+        kind::{KINDS, Kind, PROVIDERS},
+        location::LOCATIONS,
+    },
+    reply::{ArmError, Reply},
+    request::Request,
+    state::{Cloud, What},
+};
+
+/// How long a registration takes, in simulated time.
+const REGISTRATION: SignedDuration = SignedDuration::from_secs(60);
+
+/// Registration state of a namespace: `Registered`, `Registering` or `NotRegistered`; `None` for an unknown one.
+#[must_use]
+pub fn state<'cloud>(
+    cloud: &'cloud Cloud,
+    subscription: &str,
+    namespace: &str,
+) -> Option<&'cloud str> {
+    let (_, at_start) = PROVIDERS
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(namespace))?;
+    let changed = cloud
+        .root
+        .registrations
+        .get(&subscription.to_ascii_lowercase())
+        .and_then(|states| states.get(&namespace.to_ascii_lowercase()));
+    Some(match (changed, at_start) {
+        (Some(state), _) => state,
+        (None, true) => "Registered",
+        (None, false) => "NotRegistered",
+    })
+}
+
+/// Sets the registration state of a namespace.
+pub fn set_state(cloud: &mut Cloud, subscription: &str, namespace: &str, state: &str) {
+    cloud
+        .root
+        .registrations
+        .entry(subscription.to_ascii_lowercase())
+        .or_default()
+        .insert(namespace.to_ascii_lowercase(), state.to_owned());
+}
+
+/// Refuses a write to a namespace that is not registered.
+///
+/// # Errors
+/// `MissingSubscriptionRegistration`, or `InvalidResourceNamespace` for an unknown one.
+pub fn require(cloud: &Cloud, subscription: &str, namespace: &str) -> Result<(), ArmError> {
+    match state(cloud, subscription, namespace) {
+        Some("Registered") => Ok(()),
+        Some(_) => Err(ArmError::new(
+            409,
+            "MissingSubscriptionRegistration",
+            format!(
+                "The subscription is not registered to use namespace '{namespace}'. See https://aka.ms/rps-not-found for how to register subscriptions."
+            ),
+        )
+        .about(namespace)),
+        None => Err(ArmError::new(
+            404,
+            "InvalidResourceNamespace",
+            format!("The resource namespace '{namespace}' is invalid."),
+        )),
+    }
+}
+
+/// Begins a registration; it is done a simulated minute later. What is registered or under way is left alone.
+pub fn register(cloud: &mut Cloud, subscription: &str, namespace: &str) {
+    if state(cloud, subscription, namespace) != Some("NotRegistered") {
+        return;
+    }
+    set_state(cloud, subscription, namespace, "Registering");
+    cloud.schedule_in(
+        REGISTRATION,
+        What::ProviderRegistered {
+            subscription: subscription.to_ascii_lowercase(),
+            namespace: namespace.to_ascii_lowercase(),
+        },
+    );
+}
+
+/// Answers requests below `/subscriptions/{id}/providers` that name at most a namespace and an action.
+pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
+    let subscription = request.segment(1).to_owned();
+    let namespace = request.segment(3).to_owned();
+    let action = request.segment(4).to_ascii_lowercase();
+    match (
+        request.method.as_str(),
+        request.segments.len(),
+        action.as_str(),
+    ) {
+        ("GET", 3, _) => Some(Reply::list(
+            PROVIDERS
+                .iter()
+                .filter_map(|(known, _)| view(cloud, &subscription, known))
+                .collect(),
+        )),
+        ("GET", 4, _) => Some(answer(cloud, &subscription, &namespace)),
+        ("POST", 5, "register") => {
+            register(cloud, &subscription, &namespace);
+            Some(answer(cloud, &subscription, &namespace))
+        }
+        ("POST", 5, "unregister") => {
+            if state(cloud, &subscription, &namespace).is_some() {
+                set_state(cloud, &subscription, &namespace, "NotRegistered");
+            }
+            Some(answer(cloud, &subscription, &namespace))
+        }
+        _ => None,
+    }
+}
+
+fn answer(cloud: &Cloud, subscription: &str, namespace: &str) -> Reply {
+    view(cloud, subscription, namespace).map_or_else(
+        || {
+            ArmError::new(
+                404,
+                "InvalidResourceNamespace",
+                format!("The resource namespace '{namespace}' is invalid."),
+            )
+            .into()
+        },
+        Reply::ok,
+    )
+}
+
+fn view(cloud: &Cloud, subscription: &str, namespace: &str) -> Option<Value> {
+    let registration = state(cloud, subscription, namespace)?;
+    let (spelt, _) = PROVIDERS
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(namespace))?;
+    let types: Vec<Value> = KINDS
+        .iter()
+        .filter(|kind| kind.namespace == *spelt)
+        .map(type_view)
+        .collect();
+    Some(json!({
+        "id": format!("/subscriptions/{subscription}/providers/{spelt}"),
+        "namespace": spelt,
+        "registrationPolicy": "RegistrationRequired",
+        "resourceTypes": types,
+        "registrationState": registration,
+    }))
+}
+
+fn type_view(kind: &Kind) -> Value {
+    let locations: Vec<&str> = if kind.regional {
+        LOCATIONS.iter().map(|location| location.display).collect()
+    } else {
+        vec!["global"]
+    };
+    let zones: Vec<Value> = LOCATIONS
+        .iter()
+        .filter(|location| kind.regional && location.zones)
+        .map(|location| json!({ "location": location.display, "zones": ["1", "2", "3"] }))
+        .collect();
+    json!({
+        "resourceType": kind.name,
+        "locations": locations,
+        "apiVersions": kind.api_versions,
+        "zoneMappings": zones,
+        "capabilities": "CrossResourceGroupResourceMove, CrossSubscriptionResourceMove, SupportsTags, SupportsLocation",
+    })
+}

@@ -1,0 +1,146 @@
+//! One answer of the practice cloud, and errors in the shape of Azure Resource Manager.
+//!
+//! Only the status, the headers that a handler decides, and the JSON body are here; what every answer carries (request
+//! ids, the practice mark, the date) is added where it leaves.
+
+use serde_json::{Map, Value, json};
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// Further headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body; `Null` means none.
+    pub body: Value,
+}
+
+impl Reply {
+    /// 200 with a body.
+    #[must_use]
+    pub fn ok(body: Value) -> Self {
+        Self::of(200, body)
+    }
+
+    /// Any status with a body.
+    #[must_use]
+    pub fn of(status: u16, body: Value) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body,
+        }
+    }
+
+    /// A status without body.
+    #[must_use]
+    pub fn empty(status: u16) -> Self {
+        Self::of(status, Value::Null)
+    }
+
+    /// 200 with `{"value": [...]}`, the shape of every list.
+    #[must_use]
+    pub fn list(items: Vec<Value>) -> Self {
+        let mut body = Map::new();
+        body.insert("value".to_owned(), Value::Array(items));
+        Self::ok(Value::Object(body))
+    }
+
+    /// The same answer with a further header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_ascii_lowercase(), value.into()));
+        self
+    }
+
+    /// The value of a header by its name in lower case.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// An error as Azure Resource Manager words it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ArmError {
+    /// HTTP status.
+    pub status: u16,
+    /// Azure's code.
+    pub code: String,
+    /// The sentence.
+    pub message: String,
+    /// What it is about.
+    pub target: Option<String>,
+    /// Errors inside this one.
+    pub details: Vec<ArmError>,
+    /// Further facts, as Azure Policy gives them.
+    pub additional_info: Vec<Value>,
+}
+
+impl ArmError {
+    /// An error with its HTTP status, code and sentence.
+    pub fn new(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code: code.into(),
+            message: message.into(),
+            target: None,
+            details: Vec::new(),
+            additional_info: Vec::new(),
+        }
+    }
+
+    /// Names what it is about.
+    #[must_use]
+    pub fn about(mut self, target: impl Into<String>) -> Self {
+        self.target = Some(target.into());
+        self
+    }
+
+    /// Puts errors inside this one.
+    #[must_use]
+    pub fn with(mut self, details: Vec<Self>) -> Self {
+        self.details = details;
+        self
+    }
+
+    /// The content of `error`.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let mut error = Map::new();
+        error.insert("code".to_owned(), json!(self.code));
+        error.insert("message".to_owned(), json!(self.message));
+        if let Some(target) = &self.target {
+            error.insert("target".to_owned(), json!(target));
+        }
+        if !self.details.is_empty() {
+            let details: Vec<Value> = self.details.iter().map(Self::to_value).collect();
+            error.insert("details".to_owned(), json!(details));
+        }
+        if !self.additional_info.is_empty() {
+            error.insert("additionalInfo".to_owned(), json!(self.additional_info));
+        }
+        Value::Object(error)
+    }
+}
+
+impl From<ArmError> for Reply {
+    fn from(error: ArmError) -> Self {
+        Self::of(error.status, json!({ "error": error.to_value() }))
+    }
+}
+
+impl From<Result<Reply, ArmError>> for Reply {
+    fn from(result: Result<Reply, ArmError>) -> Self {
+        result.unwrap_or_else(Self::from)
+    }
+}
+
+/// An error answer: the short form for an error without details.
+pub fn fault(status: u16, code: &str, message: impl Into<String>) -> Reply {
+    ArmError::new(status, code, message).into()
+}

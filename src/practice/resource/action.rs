@@ -1,0 +1,269 @@
+//! Actions upon resources: power of virtual machines and of compute instances, keys, reads that are made with POST.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use super::view;
+use crate::practice::{
+    asynchronous,
+    clock::later,
+    identifier::ResourceId,
+    reply::{Reply, fault},
+    request::Request,
+    state::{Cloud, OperationStatus, StoredResource, What},
+};
+
+const MACHINES: &str = "Microsoft.Compute/virtualMachines";
+const COMPUTES: &str = "Microsoft.MachineLearningServices/workspaces/computes";
+
+/// Answers `POST {resource}/{action}`.
+pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId, action: &str) -> Reply {
+    let Some(stored) = cloud.resource(id) else {
+        return super::handle::not_found(id);
+    };
+    let machine = stored.is(MACHINES);
+    match (action, machine || stored.is(COMPUTES)) {
+        ("start" | "restart", true) => begin(cloud, request, id, action, 30),
+        ("deallocate" | "poweroff" | "stop", true) => begin(cloud, request, id, action, 45),
+        ("redeploy" | "reapply", true) => begin(cloud, request, id, action, 60),
+        ("listkeys", _) if stored.is("Microsoft.Storage/storageAccounts") => keys(stored),
+        ("listkeys" | "sharedkeys", _) => Reply::ok(json!({
+            "primarySharedKey": "practice", "secondarySharedKey": "practice",
+            "userStorageKey": "practice",
+        })),
+        _ => fault(
+            404,
+            "InvalidResourceAction",
+            format!(
+                "The action '{action}' is not supported for '{}'.",
+                stored.resource_type
+            ),
+        ),
+    }
+}
+
+/// Keys that open nothing: the practice cloud has no data plane.
+fn keys(stored: &StoredResource) -> Reply {
+    if stored.get("/properties/allowSharedKeyAccess") == Some(&json!(false)) {
+        return fault(
+            409,
+            "KeyBasedAuthenticationNotPermitted",
+            "Key based authentication is not permitted on this storage account.",
+        );
+    }
+    let key =
+        |name: &str| json!({ "keyName": name, "value": "cHJhY3RpY2U=", "permissions": "FULL" });
+    Reply::ok(json!({ "keys": [key("key1"), key("key2")] }))
+}
+
+fn begin(
+    cloud: &mut Cloud,
+    request: &Request,
+    id: &ResourceId,
+    action: &str,
+    seconds: i64,
+) -> Reply {
+    let due = later(cloud.now(), SignedDuration::from_secs(seconds));
+    let operation = asynchronous::begin(cloud, due, None);
+    cloud.schedule(
+        due,
+        What::ActionDone {
+            id: id.clone(),
+            action: action.to_owned(),
+            operation: Some(operation.clone()),
+        },
+    );
+    let scope = format!("/subscriptions/{}", id.subscription);
+    let reply = Reply::empty(202)
+        .header(
+            "azure-asyncoperation",
+            asynchronous::status_url(request, &scope, id.namespace(), &operation),
+        )
+        .header(
+            "location",
+            asynchronous::location_url(request, &scope, id.namespace(), &operation),
+        );
+    asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE)
+}
+
+/// An action has taken effect.
+pub fn done(cloud: &mut Cloud, id: &ResourceId, action: &str, operation: Option<&str>) {
+    let power = match action {
+        "deallocate" => Some("deallocated"),
+        "poweroff" | "stop" => Some("stopped"),
+        "start" | "restart" | "redeploy" | "reapply" => Some("running"),
+        _ => None,
+    };
+    if let (Some(power), Some(stored)) = (power, cloud.resource_mut(id)) {
+        if stored.is(MACHINES) {
+            set_power(&mut stored.runtime, power);
+        } else {
+            let state = if power == "running" {
+                "Running"
+            } else {
+                "Stopped"
+            };
+            view::merge(
+                &mut stored.runtime,
+                &json!({ "properties": { "properties": { "state": state } } }),
+            );
+        }
+    }
+    if let Some(operation) = operation {
+        asynchronous::end(cloud, operation, OperationStatus::Succeeded, None);
+    }
+}
+
+/// The power state lives in `/properties/instanceView/statuses`; only that one status is replaced.
+fn set_power(runtime: &mut Value, power: &str) {
+    let status = json!({
+        "code": format!("PowerState/{power}"),
+        "level": "Info",
+        "displayStatus": format!("VM {power}"),
+    });
+    let known = runtime
+        .pointer("/properties/instanceView/statuses")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    let mut statuses: Vec<Value> = known
+        .into_iter()
+        .filter(|known| {
+            !known
+                .get("code")
+                .and_then(Value::as_str)
+                .is_some_and(|code| code.starts_with("PowerState/"))
+        })
+        .collect();
+    statuses.push(status);
+    view::merge(
+        runtime,
+        &json!({ "properties": { "instanceView": { "statuses": statuses } } }),
+    );
+}
+
+/// A machine's instance view. Without one of the provider's own, the machine runs once it is made.
+pub(super) fn instance_view(stored: &StoredResource) -> Value {
+    let mut shown = stored
+        .get("/properties/instanceView")
+        .cloned()
+        .unwrap_or_else(|| json!({}));
+    let has_power = shown.to_string().contains("PowerState/");
+    if !has_power && stored.provisioning_state == "Succeeded" {
+        let mut runtime = json!({ "properties": { "instanceView": shown } });
+        set_power(&mut runtime, "running");
+        shown = runtime
+            .pointer_mut("/properties/instanceView")
+            .map(Value::take)
+            .unwrap_or_default();
+    }
+    let provisioning = json!({
+        "code": format!("ProvisioningState/{}", stored.provisioning_state.to_ascii_lowercase()),
+        "level": "Info",
+        "displayStatus": format!("Provisioning {}", stored.provisioning_state.to_ascii_lowercase()),
+        "time": stored.changed.to_string(),
+    });
+    match shown.get_mut("statuses").and_then(Value::as_array_mut) {
+        Some(statuses) if !format!("{statuses:?}").contains("ProvisioningState/") => {
+            statuses.insert(0, provisioning);
+        }
+        Some(_) => {}
+        None => view::merge(&mut shown, &json!({ "statuses": [provisioning] })),
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::practice::{
+        secure,
+        testing::{Bench, in_group},
+    };
+
+    fn machine(bench: &mut Bench) -> String {
+        let path = in_group("Microsoft.Compute/virtualMachines/vm");
+        let mut body = json!({ "location": "westeurope", "properties": {
+            "osProfile": {"adminUsername": "someone", "adminPassword": "Example-1"},
+        }});
+        secure::conceal("Microsoft.Compute/virtualMachines", &mut body);
+        bench.put_directly(&path, body);
+        path
+    }
+
+    #[test]
+    fn a_machine_is_stopped_and_started_and_says_so() {
+        let mut bench = Bench::with_group();
+        let path = machine(&mut bench);
+        let power = |bench: &mut Bench| -> String {
+            let view = bench.get(&format!("{path}/instanceView")).body;
+            let statuses = view["statuses"].as_array().unwrap().clone();
+            let found = statuses
+                .iter()
+                .filter_map(|status| status["code"].as_str()?.strip_prefix("PowerState/"))
+                .next_back();
+            found.unwrap().to_owned()
+        };
+        assert_eq!(power(&mut bench), "running");
+        for (action, state) in [
+            ("deallocate", "deallocated"),
+            ("start", "running"),
+            ("powerOff", "stopped"),
+        ] {
+            let begun = bench.post(&format!("{path}/{action}"), Value::Null);
+            assert_eq!(begun.status, 202, "{action}");
+            bench.pass(120);
+            let status = begun.get("azure-asyncoperation").unwrap().to_owned();
+            assert_eq!(bench.get(&status).body["status"], "Succeeded");
+            assert_eq!(power(&mut bench), state);
+        }
+        let shown = bench.get(&format!("{path}?$expand=instanceView")).body;
+        assert!(shown["properties"]["instanceView"].is_object());
+        assert!(
+            bench.get(&path).body["properties"]
+                .get("instanceView")
+                .is_none()
+        );
+        assert_eq!(
+            Bench::code(&bench.post(&format!("{path}/explode"), Value::Null)),
+            "InvalidResourceAction"
+        );
+    }
+
+    #[test]
+    fn a_password_can_be_verified_and_is_nowhere_in_the_files() {
+        let mut bench = Bench::with_group();
+        let path = machine(&mut bench);
+        for (password, matches) in [("Example-1", true), ("Example-2", false)] {
+            let question = json!({ "id": path, "password": password });
+            let answer = bench.post("/practice/verify-password", question);
+            assert_eq!(answer.body["matches"], matches);
+        }
+        assert!(!bench.get(&path).body.to_string().contains("adminPassword"));
+        for file in std::fs::read_dir(bench.directory.path().join("groups")).unwrap() {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            assert!(!text.contains("Example-1"));
+        }
+    }
+
+    #[test]
+    fn a_reset_password_replaces_the_old_one() {
+        let mut bench = Bench::with_group();
+        let path = machine(&mut bench);
+        let extension = json!({ "location": "westeurope", "properties": {
+            "publisher": "Microsoft.Compute", "type": "VMAccessAgent", "typeHandlerVersion": "2.4",
+            "autoUpgradeMinorVersion": true,
+            "settings": {"UserName": "someone"},
+            "protectedSettings": {"Password": "Example-3"},
+        }});
+        let extension_path = format!("{path}/extensions/enablevmaccess?api-version=2025-04-01");
+        let made = bench.make(&extension_path, extension);
+        assert!(!made.to_string().contains("Example-3"));
+        for (password, matches) in [("Example-3", true), ("Example-1", false)] {
+            let question = json!({ "id": path, "password": password });
+            let answer = bench.post("/practice/verify-password", question);
+            assert_eq!(answer.body["matches"], matches);
+        }
+    }
+}

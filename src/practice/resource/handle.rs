@@ -1,0 +1,141 @@
+//! Decides what a request about a resource is: one resource, a list, or an action.
+
+use serde_json::Value;
+
+use super::{action, connection, delete, list, put, view};
+use crate::practice::{
+    catalog::kind::Kind,
+    identifier::ResourceId,
+    reply::{ArmError, Reply, fault},
+    request::Request,
+    state::Cloud,
+};
+
+/// Answers a request below `/subscriptions/{id}[/resourceGroups/{group}]/providers/…`, whose group is known to exist.
+pub fn handle(cloud: &mut Cloud, request: &Request) -> Reply {
+    if let Some(reply) = connection::handle(cloud, request) {
+        return reply;
+    }
+    let last = request
+        .segments
+        .last()
+        .map_or_else(String::new, |segment| segment.to_ascii_lowercase());
+    if last == "instanceview"
+        && let Some(id) = without_last(request)
+    {
+        return cloud.resource(&id).map_or_else(
+            || not_found(&id),
+            |stored| Reply::ok(action::instance_view(stored)),
+        );
+    }
+    if let Some(id) = ResourceId::from_segments(&request.segments) {
+        return one(cloud, request, &id);
+    }
+    let method = request.method.as_str();
+    if method == "POST"
+        && let Some(id) = without_last(request)
+    {
+        return action::handle(cloud, request, &id, &last);
+    }
+    let mut pattern = request.segments.clone();
+    pattern.push("*".to_owned());
+    match ResourceId::from_segments(&pattern) {
+        Some(pattern) if method == "GET" => listed(cloud, request, &pattern),
+        _ => fault(
+            404,
+            "InvalidResourcePath",
+            format!("The path '{}' is not known.", request.path),
+        ),
+    }
+}
+
+fn without_last(request: &Request) -> Option<ResourceId> {
+    let (_, before) = request.segments.split_last()?;
+    ResourceId::from_segments(before)
+}
+
+fn listed(cloud: &Cloud, request: &Request, pattern: &ResourceId) -> Reply {
+    if Kind::of(&pattern.resource_type()).is_none() {
+        return fault(
+            404,
+            "InvalidResourceType",
+            format!(
+                "The resource type '{}' could not be found in the namespace '{}' for api version '{}'.",
+                pattern.resource_type(),
+                pattern.namespace(),
+                request.api_version()
+            ),
+        );
+    }
+    if let Some(parent) = pattern.parent()
+        && cloud.resource(&parent).is_none()
+    {
+        return not_found(&parent);
+    }
+    list::of_type(cloud, pattern)
+}
+
+fn one(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Reply {
+    match request.method.as_str() {
+        "GET" => get(cloud, request, id),
+        "HEAD" => Reply::empty(if cloud.resource(id).is_some() {
+            204
+        } else {
+            404
+        }),
+        "PUT" => put::put(cloud, request, id).into(),
+        "PATCH" => put::patch(cloud, request, id).into(),
+        "DELETE" => delete::delete(cloud, request, id).into(),
+        "POST" => {
+            // An action upon an extension resource or a type of even length looks like a resource.
+            let (last, id) = (id.name().to_ascii_lowercase(), id.clone());
+            action::handle(cloud, request, &id, &last)
+        }
+        _ => fault(
+            405,
+            "MethodNotAllowed",
+            format!("The method '{}' is not allowed here.", request.method),
+        ),
+    }
+}
+
+fn get(cloud: &Cloud, request: &Request, id: &ResourceId) -> Reply {
+    let Some(stored) = cloud.resource(id) else {
+        return not_found(id);
+    };
+    let mut shown = view::render(cloud, stored);
+    let wanted = request
+        .query("$expand")
+        .is_some_and(|expand| expand.to_ascii_lowercase().contains("instanceview"));
+    if stored.is("Microsoft.Compute/virtualMachines")
+        && let Some(properties) = shown.get_mut("properties").and_then(Value::as_object_mut)
+    {
+        properties.shift_remove("instanceView");
+        if wanted {
+            properties.insert("instanceView".to_owned(), action::instance_view(stored));
+        }
+    }
+    Reply::ok(shown)
+}
+
+/// The error for a resource that is not there.
+pub(super) fn missing(id: &ResourceId) -> ArmError {
+    let (code, message) = match id.parent() {
+        Some(_) => ("NotFound", format!("Resource '{id}' not found.")),
+        None => (
+            "ResourceNotFound",
+            format!(
+                "The Resource '{}/{}' under resource group '{}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+                id.resource_type(),
+                id.full_name(),
+                id.group
+            ),
+        ),
+    };
+    ArmError::new(404, code, message)
+}
+
+/// [`missing`] as an answer.
+pub(super) fn not_found(id: &ResourceId) -> Reply {
+    missing(id).into()
+}

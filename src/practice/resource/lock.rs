@@ -1,0 +1,69 @@
+//! Locks: a lock on a resource, its group or its subscription keeps others from deleting or changing it.
+//!
+//! Source: <https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources>.
+
+use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+
+const LOCKS: &str = "/providers/microsoft.authorization/locks/";
+
+/// Whether something below the given lower-case path may not be deleted.
+///
+/// # Errors
+/// `ScopeLocked` with the lock's path.
+pub fn deletion_lock(cloud: &Cloud, subscription: &str, path: &str) -> Result<(), ArmError> {
+    // A lock on a child also stands in the way of deleting what holds it.
+    find(
+        cloud,
+        subscription,
+        path,
+        "delete",
+        &["CanNotDelete", "ReadOnly"],
+        true,
+    )
+}
+
+/// Whether a resource may not be written.
+///
+/// # Errors
+/// `ScopeLocked` with the lock's path.
+pub(super) fn write_lock(cloud: &Cloud, id: &ResourceId) -> Result<(), ArmError> {
+    find(
+        cloud,
+        &id.subscription,
+        &id.key(),
+        "write",
+        &["ReadOnly"],
+        false,
+    )
+}
+
+fn find(
+    cloud: &Cloud,
+    subscription: &str,
+    path: &str,
+    act: &str,
+    levels: &[&str],
+    below_too: bool,
+) -> Result<(), ArmError> {
+    let path = path.to_ascii_lowercase();
+    for stored in cloud.resources(subscription) {
+        let key = stored.id.key();
+        let Some((locked, _)) = key.split_once(LOCKS) else {
+            continue;
+        };
+        let above = path == locked || path.starts_with(&format!("{locked}/"));
+        let below = below_too && locked.starts_with(&format!("{path}/"));
+        // The lock itself can always be written and removed.
+        let itself = path.contains(LOCKS);
+        if (above || below) && !itself && levels.contains(&stored.text("/properties/level")) {
+            return Err(ArmError::new(
+                409,
+                "ScopeLocked",
+                format!(
+                    "The scope '{path}' cannot perform {act} operation because following scope(s) are locked: '{locked}'. Please remove the lock and try again."
+                ),
+            ));
+        }
+    }
+    Ok(())
+}

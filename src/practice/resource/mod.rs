@@ -1,0 +1,31 @@
+//! Resources of any type: written, read, listed, deleted, acted upon.
+//!
+//! Whatever is the same for all types is here: the asynchronous patterns, locks, children, extension resources. What a
+//! single type demands or adds is in `rule`.
+
+mod action;
+mod connection;
+mod delete;
+mod handle;
+mod list;
+mod lock;
+mod network;
+mod pace;
+mod put;
+mod view;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub(in crate::practice) use self::list::{Filter, page};
+pub use self::{
+    action::done as action_done,
+    delete::{gone, removal_span},
+    handle::handle,
+    list::{all as list_all, in_group as list_in_group},
+    lock::deletion_lock,
+    pace::span,
+    view::{merge, render},
+    write::{Change, begin, fail, finish, remove},
+};

@@ -1,0 +1,184 @@
+//! A plain PUT or PATCH of a resource, answered in the way of its type.
+
+use serde_json::{Value, json};
+
+use super::{
+    lock, pace, view,
+    write::{self, Change},
+};
+use crate::practice::{
+    asynchronous,
+    catalog::{
+        self,
+        kind::{Kind, Writing},
+        location::Location,
+    },
+    clock::later,
+    identifier::ResourceId,
+    provider,
+    reply::{ArmError, Reply},
+    request::Request,
+    state::{Cloud, What},
+};
+
+/// What must hold before a resource of this type can be written at all.
+fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<&'static Kind, ArmError> {
+    provider::require(cloud, &id.subscription, id.namespace())?;
+    let Some(kind) = Kind::of(&id.resource_type()) else {
+        return Err(ArmError::new(
+            404,
+            "InvalidResourceType",
+            format!(
+                "The resource type '{}' could not be found in the namespace '{}' for api version '{}'.",
+                id.resource_type(),
+                id.namespace(),
+                request.api_version()
+            ),
+        ));
+    };
+    if id.is("Microsoft.Authorization/roleAssignments") && !catalog::may_assign_roles(cloud) {
+        return Err(ArmError::new(
+            403,
+            "AuthorizationFailed",
+            format!(
+                "The client '{}' does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write' over scope '{id}'.",
+                crate::practice::token::USER_NAME
+            ),
+        ));
+    }
+    lock::write_lock(cloud, id)?;
+    Ok(kind)
+}
+
+/// A resource of a region must say which, and cannot move.
+fn check_location(
+    cloud: &Cloud,
+    kind: &Kind,
+    id: &ResourceId,
+    body: &Value,
+) -> Result<(), ArmError> {
+    let wanted = body.get("location").and_then(Value::as_str).unwrap_or("");
+    if !kind.regional {
+        return Ok(());
+    }
+    if wanted.is_empty() {
+        return Err(ArmError::new(
+            400,
+            "LocationRequired",
+            "The location property is required for this definition.",
+        ));
+    }
+    let Some(place) = Location::of(wanted) else {
+        return Err(ArmError::new(
+            400,
+            "LocationNotAvailableForResourceType",
+            format!(
+                "The provided location '{wanted}' is not available for resource type '{}'.",
+                kind.full_name()
+            ),
+        ));
+    };
+    let existing = cloud
+        .resource(id)
+        .map_or("", |stored| stored.text("/location"));
+    if !existing.is_empty() && Location::of(existing) != Some(place) {
+        return Err(ArmError::new(
+            409,
+            "InvalidResourceLocation",
+            format!(
+                "The resource '{}' already exists in location '{existing}' in resource group '{}'. A resource with the same name cannot be created in location '{wanted}'.",
+                id.name(),
+                id.group
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// Answers a PUT.
+pub(super) fn put(
+    cloud: &mut Cloud,
+    request: &Request,
+    id: &ResourceId,
+) -> Result<Reply, ArmError> {
+    if !request.body.is_object() {
+        return Err(ArmError::new(
+            400,
+            "InvalidRequestContent",
+            "The request content was invalid and could not be deserialized.",
+        ));
+    }
+    let kind = admit(cloud, request, id)?;
+    check_location(cloud, kind, id, &request.body)?;
+    let change = write::begin(cloud, id, request.api_version(), &request.body)?;
+    if matches!(kind.writing, Writing::AtOnce | Writing::AtOnceCreated) {
+        write::finish(cloud, id);
+        let status = match (kind.writing, change) {
+            (Writing::AtOnceCreated, Change::Created) => 201,
+            _ => 200,
+        };
+        return Ok(Reply::of(status, shown(cloud, id)));
+    }
+    let due = later(cloud.now(), pace::span(cloud, id, &request.body));
+    let operation = asynchronous::begin(cloud, due, Some(id.to_string()));
+    cloud.schedule(
+        due,
+        What::ResourceDone {
+            id: id.clone(),
+            operation: Some(operation.clone()),
+        },
+    );
+    let scope = format!("/subscriptions/{}", id.subscription);
+    let status_url = asynchronous::status_url(request, &scope, id.namespace(), &operation);
+    let reply = match (kind.writing, change) {
+        (Writing::Location, _) => Reply::empty(202).header(
+            "location",
+            asynchronous::location_url(request, &scope, id.namespace(), &operation),
+        ),
+        (_, Change::Created) => Reply::of(201, shown(cloud, id)),
+        (_, Change::Updated) => Reply::of(200, shown(cloud, id)),
+    };
+    let reply = reply.header("azure-asyncoperation", status_url);
+    Ok(asynchronous::with_pause(
+        reply,
+        cloud,
+        asynchronous::POLL_PAUSE,
+    ))
+}
+
+/// Answers a PATCH: at once, for what is patched in practice (tags, a few switches) takes effect at once.
+pub(super) fn patch(
+    cloud: &mut Cloud,
+    request: &Request,
+    id: &ResourceId,
+) -> Result<Reply, ArmError> {
+    admit(cloud, request, id)?;
+    let Some(stored) = cloud.resource(id) else {
+        return Err(super::handle::missing(id));
+    };
+    let mut body = stored.body.clone();
+    let mut changes = request.body.clone();
+    if let Some(tags) = changes
+        .as_object_mut()
+        .and_then(|members| members.shift_remove("tags"))
+    {
+        // Tags are replaced as a whole, unlike everything else.
+        replace(&mut body, "tags", tags);
+    }
+    view::merge(&mut body, &changes);
+    write::begin(cloud, id, request.api_version(), &body)?;
+    write::finish(cloud, id);
+    Ok(Reply::ok(shown(cloud, id)))
+}
+
+fn replace(body: &mut Value, name: &str, value: Value) {
+    if let Some(members) = body.as_object_mut() {
+        members.insert(name.to_owned(), value);
+    }
+}
+
+fn shown(cloud: &Cloud, id: &ResourceId) -> Value {
+    cloud
+        .resource(id)
+        .map_or_else(|| json!({}), |stored| view::render(cloud, stored))
+}

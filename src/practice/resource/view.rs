@@ -1,0 +1,93 @@
+//! A resource as a client sees it: what was written, what the provider added, and never a secret.
+
+use serde_json::{Map, Value, json};
+
+use super::network;
+use crate::practice::{
+    catalog::kind::Kind,
+    secure,
+    state::{Cloud, StoredResource},
+};
+
+/// Types whose answers have no `provisioningState`.
+const WITHOUT_STATE: [&str; 6] = [
+    "microsoft.authorization/",
+    "microsoft.insights/diagnosticsettings",
+    "microsoft.managedidentity/",
+    "microsoft.keyvault/vaults/secrets",
+    "microsoft.storage/storageaccounts/",
+    "microsoft.network/privatednszones/a",
+];
+
+/// Lays one value over another: objects member by member, anything else replaces.
+pub fn merge(under: &mut Value, over: &Value) {
+    match (under, over) {
+        (Value::Object(under), Value::Object(over)) => {
+            for (name, value) in over {
+                match under.get_mut(name) {
+                    Some(known) => merge(known, value),
+                    None => {
+                        under.insert(name.clone(), value.clone());
+                    }
+                }
+            }
+        }
+        (under, over) => *under = over.clone(),
+    }
+}
+
+/// The whole resource as GET answers it.
+#[must_use]
+pub fn render(cloud: &Cloud, stored: &StoredResource) -> Value {
+    let mut view = Map::new();
+    view.insert("id".to_owned(), json!(stored.id.to_string()));
+    view.insert("name".to_owned(), json!(stored.name));
+    view.insert("type".to_owned(), json!(spelt_type(stored)));
+    let mut content = match &stored.body {
+        Value::Object(_) => stored.body.clone(),
+        _ => json!({}),
+    };
+    network::fill(cloud, stored, &mut content);
+    merge(&mut content, &stored.runtime);
+    secure::strip(&mut content);
+    if has_state(stored) {
+        let state = json!({ "properties": { "provisioningState": shown_state(stored) } });
+        merge(&mut content, &state);
+    }
+    if stored
+        .id
+        .namespace()
+        .eq_ignore_ascii_case("Microsoft.Network")
+    {
+        view.insert("etag".to_owned(), json!(format!("W/\"{}\"", stored.etag)));
+    }
+    if let Value::Object(content) = content {
+        for (name, value) in content {
+            view.entry(name).or_insert(value);
+        }
+    }
+    Value::Object(view)
+}
+
+fn has_state(stored: &StoredResource) -> bool {
+    let lowered = stored.resource_type.to_ascii_lowercase();
+    !WITHOUT_STATE
+        .iter()
+        .any(|prefix| lowered.starts_with(prefix))
+}
+
+/// Storage and networking know no `Creating` of their own; each has its own word for it.
+fn shown_state(stored: &StoredResource) -> &str {
+    let network = stored
+        .id
+        .namespace()
+        .eq_ignore_ascii_case("Microsoft.Network");
+    match stored.provisioning_state.as_str() {
+        "Creating" if network => "Updating",
+        other => other,
+    }
+}
+
+fn spelt_type(stored: &StoredResource) -> String {
+    Kind::of(&stored.resource_type).map_or_else(|| stored.resource_type.clone(), Kind::full_name)
+}

@@ -1,0 +1,218 @@
+//! The life of a resource: a write begins, goes on for a while, and ends; a resource goes.
+//!
+//! Both a plain PUT and a deployment come through here, so that neither can do what the other may not. How long it
+//! takes is the caller's business.
+
+use serde_json::{Map, Value, json};
+
+use super::{network, view::merge};
+use crate::practice::{
+    identifier::ResourceId,
+    reply::ArmError,
+    rule::{self, Moment, Proposed},
+    secure,
+    state::{Cloud, StoredResource},
+};
+
+/// What a write does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// The resource is new.
+    Created,
+    /// It was there and is changed.
+    Updated,
+}
+
+/// Checks a write and begins it: the resource is `Creating` or `Updating` from now on, until [`finish`] or [`fail`].
+///
+/// `body` is the whole resource as it shall be (`location`, `tags`, `sku`, `properties`, …); secrets in it are replaced
+/// by digests before it is kept.
+///
+/// # Errors
+/// What Azure would answer: an unknown group or parent, a write going on already, or a rule of the type.
+pub fn begin(
+    cloud: &mut Cloud,
+    id: &ResourceId,
+    api_version: &str,
+    body: &Value,
+) -> Result<Change, ArmError> {
+    let existing = cloud.resource(id);
+    admit(cloud, id, existing)?;
+    rule::check(
+        cloud,
+        Proposed {
+            id,
+            api_version,
+            body,
+            existing,
+        },
+    )?;
+    let now = cloud.now();
+    let change = if existing.is_some() {
+        Change::Updated
+    } else {
+        Change::Created
+    };
+    let mut kept = body.clone();
+    without_read_only(&mut kept);
+    secure::conceal(&id.resource_type(), &mut kept);
+    let etag = cloud.new_guid();
+    let mut stored = existing.cloned().unwrap_or_else(|| StoredResource {
+        id: id.clone(),
+        resource_type: id.resource_type(),
+        name: id.name().to_owned(),
+        api_version: String::new(),
+        body: Value::Null,
+        runtime: Value::Object(Map::new()),
+        provisioning_state: String::new(),
+        created: now,
+        changed: now,
+        etag: String::new(),
+    });
+    api_version.clone_into(&mut stored.api_version);
+    stored.body = kept;
+    stored.changed = now;
+    stored.etag = etag;
+    let state = match change {
+        Change::Created => "Creating",
+        Change::Updated => "Updating",
+    };
+    state.clone_into(&mut stored.provisioning_state);
+    cloud.put_resource(stored);
+    network::take_in_children(cloud, id);
+    rule::runtime(cloud, id, Moment::Begun);
+    Ok(change)
+}
+
+/// What holds for every type: the group stands, the parent stands, and no other write is going on.
+fn admit(
+    cloud: &Cloud,
+    id: &ResourceId,
+    existing: Option<&StoredResource>,
+) -> Result<(), ArmError> {
+    let scope = id.scope();
+    let Some(group) = cloud.group(&scope) else {
+        return Err(ArmError::new(
+            404,
+            "ResourceGroupNotFound",
+            format!("Resource group '{}' could not be found.", id.group),
+        ));
+    };
+    if group.is_being_deleted() {
+        return Err(ArmError::new(
+            409,
+            "ResourceGroupBeingDeleted",
+            format!(
+                "The resource group '{}' is in deprovisioning state and cannot perform this operation.",
+                group.name
+            ),
+        ));
+    }
+    if let Some(parent) = id.parent()
+        && cloud.resource(&parent).is_none()
+    {
+        return Err(ArmError::new(
+            404,
+            "ParentResourceNotFound",
+            format!(
+                "Failed to perform 'write' on resource(s) of type '{}', because the parent resource '{parent}' could not be found.",
+                id.resource_type()
+            ),
+        ));
+    }
+    if let Some(existing) = existing
+        && existing.is_busy()
+    {
+        return Err(ArmError::new(
+            409,
+            "AnotherOperationInProgress",
+            format!(
+                "Another operation on this or dependent resource is in progress. The resource '{id}' is in state '{}'.",
+                existing.provisioning_state
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// What ARM itself says about a resource is not part of what was asked for.
+fn without_read_only(body: &mut Value) {
+    if let Some(members) = body.as_object_mut() {
+        for name in ["id", "name", "type", "etag", "apiVersion", "systemData"] {
+            members.shift_remove(name);
+        }
+    }
+    if let Some(properties) = body.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.shift_remove("provisioningState");
+    }
+}
+
+/// Ends a write well: the resource is `Succeeded`, with what its provider adds.
+pub fn finish(cloud: &mut Cloud, id: &ResourceId) {
+    set_state(cloud, id, "Succeeded");
+    network::connect(cloud, id);
+    take_over_password(cloud, id);
+    rule::runtime(cloud, id, Moment::Done);
+}
+
+/// The access extension resets the administrator's password: the machine keeps the new one's digest from now on.
+fn take_over_password(cloud: &mut Cloud, id: &ResourceId) {
+    let Some(extension) = cloud.resource(id) else {
+        return;
+    };
+    let resets = extension.is("Microsoft.Compute/virtualMachines/extensions")
+        && extension.text("/properties/type") == "VMAccessAgent";
+    let password = ["Password", "password"].iter().find_map(|name| {
+        extension
+            .body
+            .pointer(&format!("/properties/protectedSettings/{name}"))
+            .cloned()
+    });
+    let user = extension.text("/properties/settings/UserName").to_owned();
+    if let (true, Some(password), Some(machine)) = (resets, password, id.parent())
+        && let Some(machine) = cloud.resource_mut(&machine)
+    {
+        merge(
+            &mut machine.body,
+            &json!({ "properties": { "osProfile": { "adminPassword": password } } }),
+        );
+        if !user.is_empty() {
+            merge(
+                &mut machine.body,
+                &json!({ "properties": { "osProfile": { "adminUsername": user } } }),
+            );
+        }
+    }
+}
+
+/// Ends a write badly: the resource stays, `Failed`.
+pub fn fail(cloud: &mut Cloud, id: &ResourceId) {
+    set_state(cloud, id, "Failed");
+}
+
+fn set_state(cloud: &mut Cloud, id: &ResourceId, state: &str) {
+    let now = cloud.now();
+    if let Some(stored) = cloud.resource_mut(id) {
+        state.clone_into(&mut stored.provisioning_state);
+        stored.changed = now;
+    }
+}
+
+/// Takes a resource away with its children and the extension resources upon it, the innermost first.
+pub fn remove(cloud: &mut Cloud, id: &ResourceId) {
+    let below = format!("{}/", id.key());
+    let mut going: Vec<ResourceId> = cloud
+        .group(&id.scope())
+        .into_iter()
+        .flat_map(|group| group.resources.iter())
+        .filter(|(key, _)| key.starts_with(&below))
+        .map(|(_, child)| child.id.clone())
+        .collect();
+    going.sort_by_key(|child| std::cmp::Reverse(child.key().len()));
+    going.push(id.clone());
+    for id in going {
+        network::disconnect(cloud, &id);
+        rule::runtime(cloud, &id, Moment::Going);
+        cloud.remove_resource(&id);
+    }
+}

@@ -1,0 +1,159 @@
+//! Address ranges, and which addresses of a subnet are free.
+//!
+//! Azure keeps the first four addresses of a subnet and its last one; the first that it gives away is therefore the
+//! fifth, `.4` in a /24 (virtual network FAQ).
+
+use std::{collections::BTreeSet, net::Ipv4Addr};
+
+use ipnetwork::Ipv4Network;
+use serde_json::Value;
+
+use crate::practice::{
+    identifier::ResourceId,
+    reply::ArmError,
+    state::{Cloud, StoredResource},
+};
+
+/// Addresses at the start of a subnet that Azure keeps for itself.
+const KEPT_AT_START: u32 = 4;
+
+/// Reads an address range.
+pub(super) fn parse(prefix: &str, place: &str) -> Result<Ipv4Network, ArmError> {
+    let malformed = || {
+        ArmError::new(
+            400,
+            "InvalidAddressPrefixFormat",
+            format!(
+                "Address prefix {prefix} of resource {place} is not formatted correctly. It should follow CIDR notation, for example 10.0.0.0/24."
+            ),
+        )
+    };
+    if !prefix.contains('/') {
+        return Err(malformed());
+    }
+    let network: Ipv4Network = prefix.parse().map_err(|_| malformed())?;
+    if network.ip() != network.network() {
+        return Err(ArmError::new(
+            400,
+            "InvalidCIDRNotation",
+            format!(
+                "The address prefix {prefix} in resource {place} has an invalid CIDR notation. For the given prefix length, the address prefix should be {}/{}.",
+                network.network(),
+                network.prefix()
+            ),
+        ));
+    }
+    Ok(network)
+}
+
+/// True when the first range contains the whole of the second.
+pub(super) fn contains(outer: Ipv4Network, inner: Ipv4Network) -> bool {
+    outer.prefix() <= inner.prefix() && outer.contains(inner.network())
+}
+
+/// True when the two ranges share an address.
+pub(super) fn overlap(one: Ipv4Network, other: Ipv4Network) -> bool {
+    contains(one, other) || contains(other, one)
+}
+
+/// The ranges of a subnet's body: `addressPrefix`, or the list `addressPrefixes`. An expression yields none.
+pub(super) fn subnet_prefixes(properties: &Value) -> Vec<&str> {
+    let single = properties.get("addressPrefix").and_then(Value::as_str);
+    let several = properties.get("addressPrefixes").and_then(Value::as_array);
+    single
+        .into_iter()
+        .chain(several.into_iter().flatten().filter_map(Value::as_str))
+        .filter(|prefix| !prefix.starts_with('['))
+        .collect()
+}
+
+/// The range of a subnet that exists.
+pub(super) fn range(cloud: &Cloud, subnet: &ResourceId) -> Option<Ipv4Network> {
+    let body = cloud.resource(subnet)?.body.get("properties")?;
+    subnet_prefixes(body).first()?.parse().ok()
+}
+
+/// Private addresses given away in a subnet, except those of one resource.
+pub(super) fn taken(cloud: &Cloud, subnet: &ResourceId, except: &ResourceId) -> BTreeSet<Ipv4Addr> {
+    let subnet_key = subnet.key();
+    [subnet.scope(), except.scope()]
+        .iter()
+        .filter_map(|scope| cloud.group(scope))
+        .flat_map(|group| group.resources.values())
+        .filter(|resource| resource.id.key() != except.key())
+        .flat_map(|resource| addresses_in(resource, &subnet_key))
+        .collect()
+}
+
+fn addresses_in(resource: &StoredResource, subnet_key: &str) -> Vec<Ipv4Addr> {
+    let holds_addresses = resource.is("Microsoft.Network/networkInterfaces")
+        || resource.is("Microsoft.Network/azureFirewalls");
+    if !holds_addresses {
+        return Vec::new();
+    }
+    resource
+        .runtime
+        .pointer("/properties/ipConfigurations")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter(|configuration| {
+            configuration
+                .pointer("/properties/subnet/id")
+                .and_then(Value::as_str)
+                .is_some_and(|id| id.eq_ignore_ascii_case(subnet_key))
+        })
+        .filter_map(|configuration| {
+            configuration
+                .pointer("/properties/privateIPAddress")?
+                .as_str()?
+                .parse()
+                .ok()
+        })
+        .collect()
+}
+
+/// Addresses of a range that may be given away, lowest first.
+pub(super) fn usable(range: Ipv4Network) -> impl Iterator<Item = Ipv4Addr> {
+    let first = u32::from(range.network()).saturating_add(KEPT_AT_START);
+    let last = u32::from(range.broadcast());
+    (first..last).map(Ipv4Addr::from)
+}
+
+/// The lowest free addresses of a subnet; fewer than asked for when it is full.
+pub(super) fn free(
+    cloud: &Cloud,
+    subnet: &ResourceId,
+    count: usize,
+    holder: &ResourceId,
+) -> Vec<Ipv4Addr> {
+    let Some(range) = range(cloud, subnet) else {
+        return Vec::new();
+    };
+    let taken = taken(cloud, subnet, holder);
+    usable(range)
+        .filter(|address| !taken.contains(address))
+        .take(count)
+        .collect()
+}
+
+/// Fails when a subnet has not the given number of free addresses.
+pub(super) fn has_room(
+    cloud: &Cloud,
+    subnet: &ResourceId,
+    count: usize,
+    holder: &ResourceId,
+) -> Result<(), ArmError> {
+    if cloud.resource(subnet).is_none() || free(cloud, subnet, count, holder).len() == count {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        400,
+        "SubnetIsFull",
+        format!(
+            "Subnet {} does not have enough capacity for {count} IP addresses.",
+            subnet.name()
+        ),
+    )
+    .about(subnet.to_string()))
+}

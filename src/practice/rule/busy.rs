@@ -1,0 +1,170 @@
+//! Two writers at once: what Azure answers while another write on the same thing is going on.
+//!
+//! Network, subnet and peering writes lock their virtual network; endpoints lock the storage account they lead to;
+//! rule collection groups lock their policy; scoped resources lock their private link scope.
+
+use super::Proposed;
+use crate::practice::{
+    identifier::ResourceId,
+    reply::ArmError,
+    state::{Cloud, StoredResource},
+};
+
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    if let Some(existing) = proposed.existing.filter(|existing| existing.is_busy()) {
+        return Err(same_resource(proposed.id, existing));
+    }
+    let parent = proposed.id.parent();
+    match proposed.id.resource_type().to_ascii_lowercase().as_str() {
+        "microsoft.network/virtualnetworks" => lock_on_network(cloud, proposed.id, proposed.id),
+        "microsoft.network/virtualnetworks/subnets"
+        | "microsoft.network/virtualnetworks/virtualnetworkpeerings" => parent
+            .map_or(Ok(()), |network| lock_on_network(cloud, &network, proposed.id)),
+        "microsoft.network/firewallpolicies/rulecollectiongroups" => {
+            parent.map_or(Ok(()), |policy| lock_on_policy(cloud, &policy, proposed.id))
+        }
+        "microsoft.insights/privatelinkscopes/scopedresources" => {
+            parent.map_or(Ok(()), |scope| lock_on_scope(cloud, &scope, proposed.id))
+        }
+        "microsoft.network/privateendpoints" => lock_on_target(cloud, proposed),
+        "microsoft.network/azurefirewalls" => {
+            ResourceId::parse(proposed.text("/properties/firewallPolicy/id"))
+                .map_or(Ok(()), |policy| lock_on_policy(cloud, &policy, proposed.id))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn same_resource(id: &ResourceId, existing: &StoredResource) -> ArmError {
+    let state = &existing.provisioning_state;
+    if id.is("Microsoft.Storage/storageAccounts") {
+        return storage(id);
+    }
+    if id.namespace().eq_ignore_ascii_case("Microsoft.Network") {
+        return another_operation(id, id);
+    }
+    ArmError::new(
+        409,
+        "Conflict",
+        format!("The resource {id} is in state {state}: another write on it is going on. Try again when it is done."),
+    )
+}
+
+/// Busy children of the given one, itself not counted.
+fn busy_child<'cloud>(
+    cloud: &'cloud Cloud,
+    parent: &ResourceId,
+    except: &ResourceId,
+) -> Option<&'cloud StoredResource> {
+    let below = format!("{}/", parent.key());
+    cloud
+        .group(&parent.scope())?
+        .resources
+        .iter()
+        .find(|(key, resource)| {
+            key.starts_with(&below)
+                && resource.id.stretches.len() == parent.stretches.len()
+                && **key != except.key()
+                && resource.is_busy()
+        })
+        .map(|(_, resource)| resource)
+}
+
+fn another_operation(id: &ResourceId, other: &ResourceId) -> ArmError {
+    ArmError::new(
+        429,
+        "AnotherOperationInProgress",
+        format!("Another operation on this or dependent resource is in progress. Resource: {id}, operation on: {other}."),
+    )
+}
+
+fn lock_on_network(cloud: &Cloud, network: &ResourceId, id: &ResourceId) -> Result<(), ArmError> {
+    if let Some(busy) = cloud.resource(network).filter(|found| found.is_busy()) {
+        return Err(another_operation(id, &busy.id));
+    }
+    busy_child(cloud, network, id).map_or(Ok(()), |busy| Err(another_operation(id, &busy.id)))
+}
+
+fn lock_on_policy(cloud: &Cloud, policy: &ResourceId, id: &ResourceId) -> Result<(), ArmError> {
+    let itself = cloud.resource(policy).filter(|found| found.is_busy());
+    let Some(_busy) = itself.or_else(|| busy_child(cloud, policy, id)) else {
+        return Ok(());
+    };
+    Err(ArmError::new(
+        409,
+        "AnotherOperationInProgress",
+        format!(
+            "{} {} can not be updated because Parent Firewall Policy {} is in Updating state from previous operation.",
+            id.resource_type(),
+            id.name(),
+            policy.name()
+        ),
+    ))
+}
+
+fn lock_on_scope(cloud: &Cloud, scope: &ResourceId, id: &ResourceId) -> Result<(), ArmError> {
+    let Some(busy) = busy_child(cloud, scope, id) else {
+        return Ok(());
+    };
+    Err(ArmError::new(
+        409,
+        "Conflict",
+        format!(
+            "The private link scope '{}' is in state Provisioning because of '{}'. Wait until it is done and try again.",
+            scope.name(),
+            busy.name
+        ),
+    ))
+}
+
+fn storage(account: &ResourceId) -> ArmError {
+    ArmError::new(
+        409,
+        "StorageAccountOperationInProgress",
+        format!(
+            "An operation is currently performing on the storage account '{}' that requires exclusive access.",
+            account.name()
+        ),
+    )
+}
+
+/// What an endpoint leads to, in lower case; empty when the body does not say.
+pub(super) fn endpoint_target(resource: &StoredResource) -> String {
+    ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"]
+        .iter()
+        .find_map(|list| {
+            let pointer = format!("/properties/{list}/0/properties/privateLinkServiceId");
+            resource.body.pointer(&pointer)?.as_str()
+        })
+        .unwrap_or("")
+        .to_ascii_lowercase()
+}
+
+fn lock_on_target(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let pointer = "/properties/privateLinkServiceConnections/0/properties/privateLinkServiceId";
+    let Some(target) = ResourceId::parse(proposed.text(pointer)) else {
+        return Ok(());
+    };
+    if target.is("Microsoft.Insights/privateLinkScopes") {
+        return lock_on_scope(cloud, &target, proposed.id);
+    }
+    if !target.is("Microsoft.Storage/storageAccounts") {
+        return Ok(());
+    }
+    let account_busy = cloud.resource(&target).is_some_and(StoredResource::is_busy);
+    let groups = [proposed.id.scope(), target.scope()];
+    let other_busy = groups
+        .iter()
+        .filter_map(|scope| cloud.group(scope))
+        .flat_map(|group| group.resources.values())
+        .any(|resource| {
+            resource.is("Microsoft.Network/privateEndpoints")
+                && resource.is_busy()
+                && resource.id.key() != proposed.id.key()
+                && endpoint_target(resource) == target.key()
+        });
+    if account_busy || other_busy {
+        return Err(storage(&target));
+    }
+    Ok(())
+}

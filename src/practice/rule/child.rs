@@ -1,0 +1,122 @@
+//! Resources that come with another one, and what a provider adds to a resource on reading.
+//!
+//! A virtual network brings its subnets, an endpoint its network card, a machine its disk, a storage account its
+//! services: each can be read by its own id and refers back to its maker. Only the state is changed here.
+
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::version;
+use crate::practice::{
+    identifier::ResourceId,
+    state::{Cloud, StoredResource},
+};
+
+/// A resource that is ready at once, as it is made beside another one.
+pub(super) fn make(cloud: &mut Cloud, id: &ResourceId, api_version: &str, body: Value, runtime: Value) {
+    let now = cloud.now();
+    let before = cloud.resource(id);
+    let created = before.map_or(now, |before| before.created);
+    let same = before.is_some_and(|before| before.body == body && before.runtime == runtime);
+    if same {
+        return;
+    }
+    cloud.put_resource(StoredResource {
+        resource_type: version::spelled(id),
+        name: id.name().to_owned(),
+        api_version: api_version.to_owned(),
+        body,
+        runtime,
+        provisioning_state: "Succeeded".to_owned(),
+        created,
+        changed: now,
+        etag: identifier(cloud, id, &format!("etag {now}")),
+        id: id.clone(),
+    });
+}
+
+/// An id that belongs to this very resource: a workspace id, a principal, the identity of a machine. It stays the same
+/// for the life of the resource, and another one made later under the same name gets another.
+pub(super) fn identifier(cloud: &Cloud, id: &ResourceId, what: &str) -> String {
+    let created = cloud
+        .resource(id)
+        .map_or_else(|| cloud.now(), |found| found.created);
+    let text = format!("{}|{created}|{what}", id.key());
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, text.as_bytes()).to_string()
+}
+
+/// Adds to what a resource shows on reading; objects are merged, everything else is replaced.
+pub(super) fn show(cloud: &mut Cloud, id: &ResourceId, added: Value) {
+    if let Some(resource) = cloud.resource_mut(id) {
+        merge(&mut resource.runtime, added);
+    }
+}
+
+pub(super) fn merge(into: &mut Value, added: Value) {
+    match added {
+        Value::Object(members) => {
+            if !into.is_object() {
+                *into = Value::Object(Map::new());
+            }
+            if let Value::Object(target) = into {
+                for (name, value) in members {
+                    merge(target.entry(name).or_insert(Value::Null), value);
+                }
+            }
+        }
+        other => *into = other,
+    }
+}
+
+/// Named parts of a body, such as security rules, with the id, type and state that Azure adds to each.
+pub(super) fn with_ids(parent: &ResourceId, segment: &str, items: &[Value]) -> Vec<Value> {
+    items
+        .iter()
+        .map(|item| {
+            let mut item = item.clone();
+            let name = item.get("name").and_then(Value::as_str).unwrap_or("");
+            let id = parent.child(segment, name);
+            let added = json!({
+                "id": id.to_string(),
+                "type": id.resource_type(),
+                "properties": { "provisioningState": "Succeeded" }
+            });
+            merge(&mut item, added);
+            item
+        })
+        .collect()
+}
+
+/// The list at a JSON pointer of a resource's body; empty when absent.
+pub(super) fn items(cloud: &Cloud, id: &ResourceId, pointer: &str) -> Vec<Value> {
+    cloud
+        .resource(id)
+        .and_then(|resource| resource.body.pointer(pointer))
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default()
+}
+
+/// The text at a JSON pointer of a resource, read as a client reads it; empty when absent.
+pub(super) fn text(cloud: &Cloud, id: &ResourceId, pointer: &str) -> String {
+    cloud
+        .resource(id)
+        .map_or("", |resource| resource.text(pointer))
+        .to_owned()
+}
+
+/// Something read from a resource; empty when it is not there.
+pub(super) fn text_of(
+    cloud: &Cloud,
+    id: &ResourceId,
+    read: impl Fn(&StoredResource) -> String,
+) -> String {
+    cloud.resource(id).map_or_else(String::new, read)
+}
+
+/// The region of a resource in its short form.
+pub(super) fn location(cloud: &Cloud, id: &ResourceId) -> String {
+    text(cloud, id, "/location")
+        .to_ascii_lowercase()
+        .replace(' ', "")
+}

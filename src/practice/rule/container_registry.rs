@@ -1,0 +1,50 @@
+//! Container registries: names that nobody else has, and the address to sign in at.
+
+use serde_json::json;
+
+use super::{Proposed, child, storage};
+use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+
+const REGISTRY: &str = "Microsoft.ContainerRegistry/registries";
+
+pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    if !proposed.is(REGISTRY) {
+        return Ok(());
+    }
+    let closed = proposed
+        .text("/properties/publicNetworkAccess")
+        .eq_ignore_ascii_case("Disabled");
+    let sku = proposed.text("/sku/name");
+    if closed && !sku.eq_ignore_ascii_case("Premium") {
+        return Err(ArmError::new(
+            400,
+            "FeatureNotSupported",
+            format!("The registry {} cannot disable public network access in the {sku} SKU. Use Premium.", proposed.id.name()),
+        ));
+    }
+    if proposed.existing.is_none() && storage::namesake(cloud, proposed, REGISTRY).is_some() {
+        return Err(ArmError::new(
+            409,
+            "AlreadyInUse",
+            format!("The registry DNS name {}.azurecr.io is already in use. You can check if the name is already claimed using following API: https://learn.microsoft.com/rest/api/containerregistry/registries/check-name-availability", proposed.id.name()),
+        )
+        .about(proposed.id.name()));
+    }
+    Ok(())
+}
+
+pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
+    let created = cloud.resource(id).map(|found| found.created.to_string());
+    let sku = child::text(cloud, id, "/sku/name");
+    let name = id.name().to_ascii_lowercase();
+    let location = child::location(cloud, id);
+    let shown = json!({
+        "sku": { "tier": sku },
+        "properties": {
+            "loginServer": format!("{name}.azurecr.io"),
+            "creationDate": created,
+            "dataEndpointHostNames": [format!("{name}.{location}.data.azurecr.io")],
+        },
+    });
+    child::show(cloud, id, shown);
+}

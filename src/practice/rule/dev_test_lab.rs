@@ -1,0 +1,42 @@
+//! The shutdown schedule of a virtual machine: a fixed name, a time of day, a machine that exists.
+
+use serde_json::Value;
+
+use super::Proposed;
+use crate::practice::{identifier::ResourceId, reply::ArmError};
+
+pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let is_shutdown = proposed
+        .text("/properties/taskType")
+        .eq_ignore_ascii_case("ComputeVmShutdownTask");
+    if !proposed.is("Microsoft.DevTestLab/schedules") || !is_shutdown {
+        return Ok(());
+    }
+    if let Some(machine) = ResourceId::parse(proposed.text("/properties/targetResourceId")) {
+        let wanted = format!("shutdown-computevm-{}", machine.name());
+        if !proposed.id.name().eq_ignore_ascii_case(&wanted) {
+            return Err(ArmError::new(
+                400,
+                "InvalidScheduleName",
+                format!("The schedule for a virtual machine must have the name '{wanted}', not '{}'.", proposed.id.name()),
+            ));
+        }
+    }
+    let time = proposed
+        .get("/properties/dailyRecurrence/time")
+        .and_then(Value::as_str)
+        .unwrap_or("");
+    let digits: String = time.chars().filter(|c| *c != ':').collect();
+    let valid = digits.len() == 4
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && digits.get(..2).is_some_and(|hours| hours < "24")
+        && digits.get(2..).is_some_and(|minutes| minutes < "60");
+    if valid {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        400,
+        "InvalidScheduleTime",
+        format!("The time '{time}' of schedule {} is not valid. It must have the form 1900.", proposed.id.name()),
+    ))
+}

@@ -1,0 +1,204 @@
+//! Private DNS: zones, their links to networks, and the records that endpoints' zone groups write.
+
+use serde_json::{Value, json};
+
+use super::{Proposed, child, fully_qualified};
+use crate::practice::{
+    identifier::ResourceId,
+    reply::ArmError,
+    state::{Cloud, StoredResource},
+};
+
+const ZONE: &str = "Microsoft.Network/privateDnsZones";
+const LINK: &str = "Microsoft.Network/privateDnsZones/virtualNetworkLinks";
+/// Time to live of a record that an endpoint's zone group writes, in seconds.
+const RECORD_SECONDS: u32 = 10;
+
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let is_global = |text: &str| text.eq_ignore_ascii_case("global");
+    if (proposed.is(ZONE) || proposed.is(LINK)) && !is_global(proposed.text("/location")) {
+        return Err(ArmError::new(
+            400,
+            "LocationNotAvailableForResourceType",
+            format!(
+                "The provided location '{}' is not available for resource type '{}'. List of available regions for the resource type is 'global'.",
+                proposed.text("/location"),
+                proposed.id.resource_type()
+            ),
+        ));
+    }
+    if !proposed.is(LINK) {
+        return Ok(());
+    }
+    let zone = proposed.id.parent().map_or_else(String::new, |zone| zone.name().to_ascii_lowercase());
+    let network = proposed.text("/properties/virtualNetwork/id");
+    let other = cloud
+        .resources(&proposed.id.subscription)
+        .filter(|link| link.is(LINK) && link.id.key() != proposed.id.key())
+        .filter(|link| {
+            link.text("/properties/virtualNetwork/id")
+                .eq_ignore_ascii_case(network)
+        })
+        .find(|link| {
+            link.id
+                .parent()
+                .is_some_and(|other| overlapping(&zone, &other.name().to_ascii_lowercase()))
+        });
+    match other {
+        None => Ok(()),
+        Some(other) => Err(ArmError::new(
+            400,
+            "BadRequest",
+            format!(
+                "A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link virtual network with '{zone}' and '{}' zones.",
+                other.id.parent().map_or_else(String::new, |zone| zone.name().to_owned())
+            ),
+        )),
+    }
+}
+
+/// Only equal names collide: a zone and one below it may both be linked, and the longer name wins.
+fn overlapping(zone: &str, other: &str) -> bool {
+    zone == other
+}
+
+pub(super) fn zone_done(cloud: &mut Cloud, id: &ResourceId) {
+    let shown = json!({ "properties": {
+        "internalId": child::identifier(cloud, id, "zone"),
+        "maxNumberOfRecordSets": 25000,
+        "maxNumberOfVirtualNetworkLinks": 1000,
+        "maxNumberOfVirtualNetworkLinksWithRegistration": 100,
+    }});
+    child::show(cloud, id, shown);
+    count(cloud, id);
+}
+
+pub(super) fn link_done(cloud: &mut Cloud, id: &ResourceId) {
+    let shown = json!({ "properties": {
+        "virtualNetworkLinkState": "Completed",
+        "registrationEnabled": false,
+    }});
+    child::show(cloud, id, shown);
+    if let Some(zone) = id.parent() {
+        count(cloud, &zone);
+    }
+}
+
+pub(super) fn link_going(cloud: &mut Cloud, id: &ResourceId) {
+    if let Some(zone) = id.parent() {
+        count_except(cloud, &zone, Some(id));
+    }
+}
+
+fn count(cloud: &mut Cloud, zone: &ResourceId) {
+    count_except(cloud, zone, None);
+}
+
+fn count_except(cloud: &mut Cloud, zone: &ResourceId, except: Option<&ResourceId>) {
+    let except = except.map_or_else(String::new, ResourceId::key);
+    let below = format!("{}/", zone.key());
+    let children: Vec<&StoredResource> = cloud
+        .group(&zone.scope())
+        .into_iter()
+        .flat_map(|group| group.resources.values())
+        .filter(|resource| {
+            let key = resource.id.key();
+            key.starts_with(&below) && key != except
+        })
+        .collect();
+    let links = children.iter().filter(|child| child.is(LINK)).count();
+    let records = children.len() - links;
+    let shown = json!({ "properties": {
+        "numberOfVirtualNetworkLinks": links,
+        "numberOfVirtualNetworkLinksWithRegistration": 0,
+        // Every zone has its start-of-authority record.
+        "numberOfRecordSets": records + 1,
+    }});
+    child::show(cloud, zone, shown);
+}
+
+/// Writes an A record for each name of the endpoint that one of the group's zones serves.
+pub(super) fn zone_group_done(cloud: &mut Cloud, id: &ResourceId) {
+    let Some(endpoint) = id.parent() else {
+        return;
+    };
+    let names = cloud
+        .resource(&endpoint)
+        .and_then(|found| found.get("/properties/customDnsConfigs"))
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    let configurations = child::items(cloud, id, "/properties/privateDnsZoneConfigs");
+    let mut shown = child::with_ids(id, "privateDnsZoneConfigs", &configurations);
+    for configuration in &mut shown {
+        let zone = configuration
+            .pointer("/properties/privateDnsZoneId")
+            .and_then(Value::as_str)
+            .and_then(ResourceId::parse);
+        let Some(zone) = zone else {
+            continue;
+        };
+        let sets: Vec<Value> = names
+            .iter()
+            .filter_map(|name| write_record(cloud, &zone, name))
+            .collect();
+        count(cloud, &zone);
+        child::merge(configuration, json!({ "properties": { "recordSets": sets } }));
+    }
+    child::show(cloud, id, json!({ "properties": { "privateDnsZoneConfigs": shown } }));
+}
+
+fn write_record(cloud: &mut Cloud, zone: &ResourceId, name: &Value) -> Option<Value> {
+    let host = name.get("fqdn")?.as_str()?;
+    let addresses = name.get("ipAddresses")?.clone();
+    let record = fully_qualified::record(host, zone.name())?;
+    let a_records: Vec<Value> = addresses
+        .as_array()?
+        .iter()
+        .map(|address| json!({ "ipv4Address": address }))
+        .collect();
+    let body = json!({ "properties": {
+        "ttl": RECORD_SECONDS,
+        "aRecords": a_records,
+        "metadata": { "creator": "created by private endpoint" },
+    }});
+    let runtime = json!({ "properties": {
+        "fqdn": format!("{record}.{}.", zone.name()),
+        "isAutoRegistered": false,
+    }});
+    child::make(cloud, &zone.child("A", &record), "2024-06-01", body, runtime);
+    Some(json!({
+        "recordType": "A",
+        "recordSetName": record,
+        "fqdn": format!("{record}.{}", zone.name()),
+        "ttl": RECORD_SECONDS,
+        "provisioningState": "Succeeded",
+        "ipAddresses": addresses,
+    }))
+}
+
+pub(super) fn zone_group_going(cloud: &mut Cloud, id: &ResourceId) {
+    let configurations = cloud
+        .resource(id)
+        .and_then(|group| group.get("/properties/privateDnsZoneConfigs"))
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    for configuration in configurations {
+        let text = |value: &Value, pointer: &str| {
+            value.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
+        };
+        let zone = text(&configuration, "/properties/privateDnsZoneId")
+            .and_then(|zone| ResourceId::parse(&zone));
+        let Some(zone) = zone else {
+            continue;
+        };
+        let sets = configuration.pointer("/properties/recordSets").and_then(Value::as_array);
+        for set in sets.into_iter().flatten() {
+            if let Some(record) = text(set, "/recordSetName") {
+                cloud.remove_resource(&zone.child("A", &record));
+            }
+        }
+        count(cloud, &zone);
+    }
+}

@@ -1,0 +1,257 @@
+//! Private endpoints: their network card with its addresses and names, and the connection on the target's side.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Proposed, address, busy, child, fully_qualified};
+use crate::practice::{
+    identifier::ResourceId,
+    reply::ArmError,
+    state::{Cloud, StoredResource},
+};
+
+const ENDPOINT: &str = "Microsoft.Network/privateEndpoints";
+const CONNECTION: &str = "/properties/privateLinkServiceConnections/0/properties";
+
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    if !proposed.is(ENDPOINT) {
+        return Ok(());
+    }
+    let target = ResourceId::parse(proposed.text(&format!("{CONNECTION}/privateLinkServiceId")));
+    let group = proposed.text(&format!("{CONNECTION}/groupIds/0"));
+    let mut addresses = 1;
+    if let Some(target) = target {
+        let offered = fully_qualified::groups(&target.resource_type());
+        if !offered.iter().any(|known| known.eq_ignore_ascii_case(group)) {
+            return Err(ArmError::new(
+                400,
+                "PrivateLinkServiceGroupIdInvalid",
+                format!(
+                    "The group id '{group}' of private endpoint {} is not offered by {target}. It offers: {}.",
+                    proposed.id,
+                    offered.join(", ")
+                ),
+            ));
+        }
+        is_premium_registry(cloud, &target)?;
+        addresses = fully_qualified::members(cloud, &target, group).len();
+    }
+    let Some(subnet) = ResourceId::parse(proposed.text("/properties/subnet/id")) else {
+        return Ok(());
+    };
+    policies_are_off(cloud, proposed, &subnet)?;
+    match proposed.existing {
+        Some(_) => Ok(()),
+        None => address::has_room(cloud, &subnet, addresses, proposed.id),
+    }
+}
+
+fn is_premium_registry(cloud: &Cloud, target: &ResourceId) -> Result<(), ArmError> {
+    let is_registry = target.is("Microsoft.ContainerRegistry/registries");
+    if !is_registry || child::text(cloud, target, "/sku/name").eq_ignore_ascii_case("Premium") {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        400,
+        "PrivateEndpointNotSupportedInSku",
+        format!("The registry {} is not in the Premium SKU, which private endpoints need.", target.name()),
+    ))
+}
+
+/// API versions before 2022 refuse a subnet whose network policies are on; later ones filter the endpoint's traffic
+/// instead (MicrosoftDocs/azure-docs, "Manage network policies for private endpoints").
+fn policies_are_off(
+    cloud: &Cloud,
+    proposed: &Proposed<'_>,
+    subnet: &ResourceId,
+) -> Result<(), ArmError> {
+    let on = child::text(cloud, subnet, "/properties/privateEndpointNetworkPolicies");
+    if proposed.api_version >= "2022" || !on.eq_ignore_ascii_case("Enabled") {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        400,
+        "PrivateEndpointCannotBeCreatedInSubnetThatHasNetworkPoliciesEnabled",
+        format!(
+            "Private endpoint {} cannot be created in subnet {subnet} since it has private endpoint network policies enabled.",
+            proposed.id
+        ),
+    ))
+}
+
+pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
+    let Some(endpoint) = cloud.resource(id).cloned() else {
+        return;
+    };
+    let group = endpoint.text(&format!("{CONNECTION}/groupIds/0")).to_owned();
+    let Some(target) = ResourceId::parse(endpoint.text(&format!("{CONNECTION}/privateLinkServiceId")))
+    else {
+        return;
+    };
+    let members = fully_qualified::members(cloud, &target, &group);
+    let card = card_id(cloud, &endpoint);
+    let addresses = addresses(cloud, &endpoint, &card, members.len());
+    let mut configurations = Vec::new();
+    let mut names = Vec::new();
+    for (index, (member, address)) in members.iter().zip(&addresses).enumerate() {
+        configurations.push(json!({
+            "name": format!("privateEndpointIpConfig.{index}"),
+            "properties": {
+                "subnet": { "id": endpoint.text("/properties/subnet/id") },
+                "privateIPAddress": address,
+                "privateIPAllocationMethod": "Dynamic",
+                "privateIPAddressVersion": "IPv4",
+                "primary": index == 0,
+                "privateLinkConnectionProperties": {
+                    "groupId": group,
+                    "requiredMemberName": member.name,
+                    "fqdns": member.names,
+                },
+            },
+        }));
+        for name in &member.names {
+            names.push(json!({ "fqdn": name, "ipAddresses": [address] }));
+        }
+    }
+    make_card(cloud, &endpoint, &card, &configurations);
+    let approved = child::with_ids(
+        id,
+        "privateLinkServiceConnections",
+        &child::items(cloud, id, "/properties/privateLinkServiceConnections"),
+    )
+    .into_iter()
+    .map(|mut connection| {
+        child::merge(&mut connection, json!({ "properties": { "privateLinkServiceConnectionState": approval() } }));
+        connection
+    })
+    .collect::<Vec<Value>>();
+    let shown = json!({ "properties": {
+        "resourceGuid": child::identifier(cloud, id, "resource guid"),
+        "networkInterfaces": [{ "id": card.to_string() }],
+        "customDnsConfigs": names,
+        "manualPrivateLinkServiceConnections": [],
+        "privateLinkServiceConnections": approved,
+    }});
+    child::show(cloud, id, shown);
+    show_on_target(cloud, &target, id, true);
+}
+
+fn approval() -> Value {
+    json!({ "status": "Approved", "description": "Auto-Approved", "actionsRequired": "None" })
+}
+
+/// The card has the name that the endpoint asks for, else one made of the endpoint's own.
+fn card_id(cloud: &Cloud, endpoint: &StoredResource) -> ResourceId {
+    let asked = endpoint.text("/properties/customNetworkInterfaceName");
+    let name = if asked.is_empty() {
+        let unique = child::identifier(cloud, &endpoint.id, "network card");
+        format!("{}.nic.{unique}", endpoint.id.name())
+    } else {
+        asked.to_owned()
+    };
+    endpoint
+        .id
+        .sibling("Microsoft.Network", "networkInterfaces", &name)
+}
+
+/// Keeps the addresses that the card has; a new card gets the lowest free ones.
+fn addresses(
+    cloud: &Cloud,
+    endpoint: &StoredResource,
+    card: &ResourceId,
+    count: usize,
+) -> Vec<String> {
+    let kept: Vec<String> = cloud
+        .resource(card)
+        .and_then(|card| card.runtime.pointer("/properties/ipConfigurations"))
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|item| item.pointer("/properties/privateIPAddress")?.as_str())
+        .map(str::to_owned)
+        .collect();
+    if kept.len() == count {
+        return kept;
+    }
+    ResourceId::parse(endpoint.text("/properties/subnet/id")).map_or_else(Vec::new, |subnet| {
+        address::free(cloud, &subnet, count, card)
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    })
+}
+
+fn make_card(cloud: &mut Cloud, endpoint: &StoredResource, card: &ResourceId, configurations: &[Value]) {
+    let shown = child::with_ids(card, "ipConfigurations", configurations);
+    let body = json!({
+        "location": endpoint.text("/location"),
+        "tags": endpoint.get("/tags").cloned().unwrap_or_else(|| json!({})),
+        "properties": { "privateEndpoint": { "id": endpoint.id.to_string() } },
+    });
+    let runtime = json!({ "properties": {
+        "provisioningState": "Succeeded",
+        "privateEndpoint": { "id": endpoint.id.to_string() },
+        "ipConfigurations": shown,
+        "nicType": "Standard",
+        "enableIPForwarding": false,
+    }});
+    child::make(cloud, card, &endpoint.api_version, body, runtime);
+}
+
+/// The target lists the endpoints that lead to it.
+fn show_on_target(cloud: &mut Cloud, target: &ResourceId, endpoint: &ResourceId, present: bool) {
+    let name = connection_name(endpoint);
+    let endpoint_text = endpoint.to_string();
+    let group = child::text(cloud, endpoint, &format!("{CONNECTION}/groupIds/0"));
+    let Some(found) = cloud.resource_mut(target) else {
+        return;
+    };
+    let mut list = found
+        .runtime
+        .pointer("/properties/privateEndpointConnections")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    list.retain(|item| {
+        item.pointer("/properties/privateEndpoint/id")
+            .and_then(Value::as_str)
+            != Some(endpoint_text.as_str())
+    });
+    if present {
+        let id = target.child("privateEndpointConnections", &name);
+        list.push(json!({
+            "id": id.to_string(),
+            "name": name,
+            "type": id.resource_type(),
+            "properties": {
+                "privateEndpoint": { "id": endpoint_text },
+                "privateLinkServiceConnectionState": approval(),
+                "groupIds": [group],
+                "provisioningState": "Succeeded",
+            },
+        }));
+    }
+    child::merge(
+        &mut found.runtime,
+        json!({ "properties": { "privateEndpointConnections": list } }),
+    );
+}
+
+/// The name under which the resource side lists the connection too.
+fn connection_name(endpoint: &ResourceId) -> String {
+    let key = format!("{}/0", endpoint.key());
+    let guid = Uuid::new_v5(&Uuid::NAMESPACE_URL, key.as_bytes());
+    format!("{}.{guid}", endpoint.name())
+}
+
+/// The card and the target's entry go with the endpoint.
+pub(super) fn going(cloud: &mut Cloud, id: &ResourceId) {
+    let Some(endpoint) = cloud.resource(id).cloned() else {
+        return;
+    };
+    let card = card_id(cloud, &endpoint);
+    cloud.remove_resource(&card);
+    if let Some(target) = ResourceId::parse(&busy::endpoint_target(&endpoint)) {
+        show_on_target(cloud, &target, id, false);
+    }
+}

@@ -1,0 +1,105 @@
+//! The faults that a practice cloud was told to show, as far as they concern the writing of a resource.
+//!
+//! Which faults are on stands in the state; here they get the words of Azure.
+
+use serde_json::json;
+
+use super::Proposed;
+use crate::practice::{reply::ArmError, state::Cloud};
+
+const MACHINE: &str = "Microsoft.Compute/virtualMachines";
+
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let on = |name: &str| cloud.fault(name).is_some();
+    let is_new = proposed.existing.is_none();
+    let location = proposed.text("/location");
+    if on("policy") && !location.is_empty() {
+        return Err(denied_by_policy(proposed));
+    }
+    if proposed.is("Microsoft.Authorization/roleAssignments") && on("no-role-assignments") {
+        return Err(ArmError::new(
+            403,
+            "AuthorizationFailed",
+            format!(
+                "The client 'you@practice.example' does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write' over scope '{}' or the scope is invalid. If access was recently granted, please refresh your credentials.",
+                proposed.id
+            ),
+        ));
+    }
+    if !is_new {
+        return Ok(());
+    }
+    if proposed.is(MACHINE) && on("quota") {
+        return Err(ArmError::new(
+            409,
+            "QuotaExceeded",
+            format!(
+                "Operation could not be completed as it results in exceeding approved standardDSv5Family Cores quota. Additional details - Deployment Model: Resource Manager, Location: {location}, Current Limit: 0, Current Usage: 0, Additional Required: 2, (Minimum) New Limit Required: 2. Submit a request for Quota increase."
+            ),
+        ));
+    }
+    if proposed.is(MACHINE) && on("sku") {
+        return Err(ArmError::new(
+            409,
+            "SkuNotAvailable",
+            format!(
+                "The requested VM size for resource 'Following SKUs have failed for Capacity Restrictions: {}' is currently not available in location '{location}'. Please try another size or deploy to a different location or different zone. See https://aka.ms/azureskunotavailable for details.",
+                proposed.text("/properties/hardwareProfile/vmSize")
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// A region that takes no new resources. It is met when a resource starts, not before.
+pub(super) fn outage(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let location = proposed.text("/location");
+    let is_regional = !location.is_empty() && !location.eq_ignore_ascii_case("global");
+    if proposed.existing.is_some() || !is_regional || cloud.fault("region-outage").is_none() {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        503,
+        "RegionDoesNotAllowProvisioning",
+        format!(
+            "Location '{location}' is not accepting creation of new resources of type '{}' at this time. Please try another region.",
+            proposed.id.resource_type()
+        ),
+    ))
+}
+
+fn denied_by_policy(proposed: &Proposed<'_>) -> ArmError {
+    let scope = format!("/subscriptions/{}", proposed.id.subscription);
+    let mut error = ArmError::new(
+        403,
+        "RequestDisallowedByPolicy",
+        format!(
+            "Resource '{}' was disallowed by policy. Reasons: 'This region is not on the list of your organisation.'. See error details for policy resource IDs.",
+            proposed.id.name()
+        ),
+    )
+    .about(proposed.id.name());
+    error.additional_info = vec![json!({
+        "type": "PolicyViolation",
+        "info": {
+            "evaluationDetails": { "evaluatedExpressions": [{
+                "result": "True",
+                "expressionKind": "Field",
+                "expression": "location",
+                "path": "location",
+                "expressionValue": proposed.text("/location"),
+                "targetValue": ["northeurope"],
+                "operator": "NotIn",
+            }]},
+            "policyDefinitionId": "/providers/Microsoft.Authorization/policyDefinitions/e56962a6-4747-49cd-b67b-bf8b01975c4c",
+            "policyDefinitionName": "e56962a6-4747-49cd-b67b-bf8b01975c4c",
+            "policyDefinitionDisplayName": "Allowed locations",
+            "policyDefinitionEffect": "deny",
+            "policyAssignmentId": format!("{scope}/providers/Microsoft.Authorization/policyAssignments/practice-allowed-locations"),
+            "policyAssignmentName": "practice-allowed-locations",
+            "policyAssignmentDisplayName": "Practice: allowed locations",
+            "policyAssignmentScope": scope,
+        },
+    })];
+    error
+}

@@ -1,0 +1,289 @@
+//! Azure Firewall, its policy and rules, public addresses, and Bastion.
+
+use std::net::Ipv4Addr;
+
+use serde_json::{Value, json};
+
+use super::{Proposed, address, child};
+use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+
+const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
+const RULES: &str = "Microsoft.Network/firewallPolicies/ruleCollectionGroups";
+const BASTION: &str = "Microsoft.Network/bastionHosts";
+const PUBLIC_ADDRESS: &str = "Microsoft.Network/publicIPAddresses";
+
+/// Longest prefix of the subnets of Firewall and Bastion.
+const LONGEST_PREFIX: u8 = 26;
+
+fn bad(code: &str, message: String) -> ArmError {
+    ArmError::new(400, code, message)
+}
+
+pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    if proposed.is(RULES) {
+        rule_collections(proposed)
+    } else if proposed.is(BASTION) {
+        bastion(proposed)
+    } else if proposed.is(FIREWALL) {
+        let classic = ["applicationRuleCollections", "networkRuleCollections", "natRuleCollections"]
+            .iter()
+            .any(|list| !proposed.items(&format!("/properties/{list}")).is_empty());
+        if classic && proposed.get("/properties/firewallPolicy/id").is_some() {
+            return Err(bad(
+                "AzureFirewallRuleCollectionsNotAllowedWithFirewallPolicy",
+                format!("{} has rule collections of its own and a firewall policy. It can have only one of both.", proposed.id),
+            ));
+        }
+        Ok(())
+    } else if proposed.is(PUBLIC_ADDRESS) {
+        let is_standard = proposed.text("/sku/name").eq_ignore_ascii_case("Standard");
+        let is_dynamic = proposed
+            .text("/properties/publicIPAllocationMethod")
+            .eq_ignore_ascii_case("Dynamic");
+        if is_standard && is_dynamic {
+            return Err(bad(
+                "StandardSkuPublicIPAddressesMustBeStatic",
+                format!("Standard sku publicIp {} must have AllocationMethod set to Static.", proposed.id),
+            ));
+        }
+        if !is_standard && proposed.text("/sku/name") != "StandardV2" {
+            return Err(bad(
+                "IPv4BasicSkuPublicIpCountLimitReached",
+                "Cannot create more than 0 IPv4 Basic SKU public IP addresses for this subscription in this region.".to_owned(),
+            ));
+        }
+        Ok(())
+    } else {
+        Ok(())
+    }
+}
+
+fn rule_collections(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let group = proposed.id.name();
+    priority(
+        proposed.get("/properties/priority").and_then(Value::as_i64),
+        &format!("rule collection group {group}"),
+    )?;
+    let mut priorities = Vec::new();
+    for collection in proposed.items("/properties/ruleCollections") {
+        let name = collection.get("name").and_then(Value::as_str).unwrap_or("");
+        let given = collection.get("priority").and_then(Value::as_i64);
+        priority(given, &format!("rule collection {name}"))?;
+        if priorities.contains(&given) {
+            return Err(bad(
+                "FirewallPolicyRuleCollectionGroupInvalidPriorityValueRange",
+                format!("Rule collection '{name}' in group '{group}' has the priority of another collection of the group."),
+            ));
+        }
+        priorities.push(given);
+        let rules = collection.get("rules").and_then(Value::as_array);
+        let kinds: Vec<&str> = rules
+            .into_iter()
+            .flatten()
+            .filter_map(|rule| rule.get("ruleType")?.as_str())
+            .collect();
+        if kinds.iter().any(|kind| Some(kind) != kinds.first()) {
+            return Err(bad(
+                "FirewallPolicyMixedRuleTypes",
+                format!("Rule collection '{name}' in group '{group}' holds rules of different kinds. A collection has either application rules or network rules."),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn priority(given: Option<i64>, place: &str) -> Result<(), ArmError> {
+    if given.is_some_and(|value| (100..=65000).contains(&value)) {
+        return Ok(());
+    }
+    Err(bad(
+        "FirewallPolicyRuleCollectionGroupInvalidPriorityValueRange",
+        format!("Invalid priority value of {place}. It must be between 100 and 65000."),
+    ))
+}
+
+fn bastion(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let is_developer = proposed.text("/sku/name").eq_ignore_ascii_case("Developer");
+    let configurations = proposed.items("/properties/ipConfigurations");
+    let network = proposed.get("/properties/virtualNetwork/id");
+    let complaint = match (is_developer, configurations.len(), network) {
+        (true, 1.., _) => "IP configurations are not allowed for the Developer SKU",
+        (true, 0, None) => "the Developer SKU needs properties.virtualNetwork.id",
+        (false, 0, _) => "an IP configuration is required for this SKU",
+        _ => return bastion_features(proposed),
+    };
+    Err(bad(
+        "InvalidRequestFormat",
+        format!("Bastion host {} is not valid: {complaint}.", proposed.id),
+    ))
+}
+
+/// Features that only Standard and Premium have (Bastion SKU comparison).
+fn bastion_features(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let sku = proposed.text("/sku/name");
+    let has_features = ["Standard", "Premium"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(sku));
+    let asked = ["enableTunneling", "enableFileCopy", "enableIpConnect", "enableShareableLink", "disableCopyPaste"]
+        .iter()
+        .find(|feature| {
+            proposed
+                .get(&format!("/properties/{feature}"))
+                .and_then(Value::as_bool)
+                .unwrap_or(false)
+        });
+    match asked {
+        Some(feature) if !has_features => Err(bad(
+            "BastionHostFeatureNotSupportedInSku",
+            format!("Bastion host {}: {feature} is not supported with the SKU '{sku}'.", proposed.id),
+        )),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    if proposed.is(BASTION) {
+        in_subnet(cloud, proposed, "AzureBastionSubnet")
+    } else if proposed.is(FIREWALL) {
+        in_subnet(cloud, proposed, "AzureFirewallSubnet")?;
+        let policy = cloud.resource_at(proposed.text("/properties/firewallPolicy/id"));
+        let Some(policy) = policy else {
+            return Ok(());
+        };
+        let of_policy = match policy.text("/properties/sku/tier") {
+            "" => "Standard",
+            given => given,
+        };
+        let of_firewall = proposed.text("/properties/sku/tier");
+        if of_firewall.eq_ignore_ascii_case(of_policy) {
+            return Ok(());
+        }
+        Err(bad(
+            "AzureFirewallPolicyAndAzureFirewallTierMismatch",
+            format!(
+                "Azure Firewall {} has tier '{of_firewall}', and its policy {} has tier '{of_policy}'. They must be the same.",
+                proposed.id.name(),
+                policy.name
+            ),
+        ))
+    } else {
+        Ok(())
+    }
+}
+
+/// Both services insist on a subnet of their own, of /26 or larger (Bastion and Firewall documentation).
+fn in_subnet(cloud: &Cloud, proposed: &Proposed<'_>, wanted: &str) -> Result<(), ArmError> {
+    for configuration in proposed.items("/properties/ipConfigurations") {
+        let subnet = configuration
+            .pointer("/properties/subnet/id")
+            .and_then(Value::as_str)
+            .unwrap_or("");
+        let name = subnet.rsplit('/').next().unwrap_or("");
+        if !subnet.is_empty() && !name.eq_ignore_ascii_case(wanted) {
+            return Err(bad(
+                "SubnetNameNotValid",
+                format!("{} must stand in a subnet with the name '{wanted}', not '{name}'.", proposed.id),
+            ));
+        }
+        let range = ResourceId::parse(subnet).and_then(|subnet| address::range(cloud, &subnet));
+        if let Some(range) = range.filter(|range| range.prefix() > LONGEST_PREFIX) {
+            return Err(bad(
+                "BadRequest",
+                format!("Subnet '{name}' with prefix {range} is too small for {}: it must be /{LONGEST_PREFIX} or larger.", proposed.id),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Public addresses come from ranges kept for documentation (RFC 5737), so that none of them is anybody's.
+pub(super) fn public_address_done(cloud: &mut Cloud, id: &ResourceId) {
+    let guid = child::identifier(cloud, id, "resource guid");
+    if child::text(cloud, id, "/properties/ipAddress").is_empty() {
+        let taken: Vec<String> = cloud
+            .resources(&id.subscription)
+            .filter(|resource| resource.is(PUBLIC_ADDRESS))
+            .map(|resource| resource.text("/properties/ipAddress").to_owned())
+            .collect();
+        let free = [[203, 0, 113], [198, 51, 100]]
+            .iter()
+            .flat_map(|[a, b, c]| (10..=250).map(move |d| Ipv4Addr::new(*a, *b, *c, d).to_string()))
+            .find(|candidate| !taken.contains(candidate))
+            .unwrap_or_else(|| "192.0.2.1".to_owned());
+        child::show(cloud, id, json!({ "properties": { "ipAddress": free } }));
+    }
+    let shown = json!({ "properties": { "resourceGuid": guid, "ipTags": [] } });
+    child::show(cloud, id, shown);
+}
+
+pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
+    let configurations = child::items(cloud, id, "/properties/ipConfigurations");
+    let mut shown = child::with_ids(id, "azureFirewallIpConfigurations", &configurations);
+    for configuration in &mut shown {
+        let subnet = configuration
+            .pointer("/properties/subnet/id")
+            .and_then(Value::as_str)
+            .and_then(ResourceId::parse);
+        let address = subnet.and_then(|subnet| address::free(cloud, &subnet, 1, id).pop());
+        if let Some(address) = address {
+            child::merge(
+                configuration,
+                json!({ "properties": {
+                    "privateIPAddress": address.to_string(),
+                    "privateIPAllocationMethod": "Dynamic",
+                }}),
+            );
+        }
+    }
+    attach_public_addresses(cloud, id, "azureFirewallIpConfigurations");
+    child::show(cloud, id, json!({ "properties": { "ipConfigurations": shown } }));
+    let policy = ResourceId::parse(&child::text(cloud, id, "/properties/firewallPolicy/id"));
+    if let Some(policy) = policy {
+        let firewalls = json!({ "properties": { "firewalls": [{ "id": id.to_string() }] } });
+        child::show(cloud, &policy, firewalls);
+    }
+}
+
+/// The policy lists its rule collection groups.
+pub(super) fn rules_done(cloud: &mut Cloud, id: &ResourceId) {
+    let Some(policy) = id.parent() else {
+        return;
+    };
+    let below = policy.child("ruleCollectionGroups", "").key();
+    let groups: Vec<Value> = cloud
+        .group(&policy.scope())
+        .into_iter()
+        .flat_map(|group| group.resources.values())
+        .filter(|resource| resource.id.key().starts_with(&below))
+        .map(|resource| json!({ "id": resource.id.to_string() }))
+        .collect();
+    child::show(cloud, &policy, json!({ "properties": { "ruleCollectionGroups": groups } }));
+}
+
+pub(super) fn bastion_done(cloud: &mut Cloud, id: &ResourceId) {
+    let configurations = child::items(cloud, id, "/properties/ipConfigurations");
+    let shown = child::with_ids(id, "bastionHostIpConfigurations", &configurations);
+    let host = child::identifier(cloud, id, "dns name");
+    attach_public_addresses(cloud, id, "bastionHostIpConfigurations");
+    let shown = json!({ "properties": {
+        "dnsName": format!("bst-{host}.bastion.azure.com"),
+        "ipConfigurations": shown,
+    }});
+    child::show(cloud, id, shown);
+}
+
+/// A public address tells what it is attached to.
+fn attach_public_addresses(cloud: &mut Cloud, id: &ResourceId, segment: &str) {
+    for configuration in child::items(cloud, id, "/properties/ipConfigurations") {
+        let name = configuration.get("name").and_then(Value::as_str).unwrap_or("");
+        let address = configuration
+            .pointer("/properties/publicIPAddress/id")
+            .and_then(Value::as_str)
+            .and_then(ResourceId::parse);
+        if let Some(address) = address {
+            let holder = id.child(segment, name).to_string();
+            let shown = json!({ "properties": { "ipConfiguration": { "id": holder } } });
+            child::show(cloud, &address, shown);
+        }
+    }
+}

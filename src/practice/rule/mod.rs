@@ -1,0 +1,211 @@
+//! What single resource types demand of a write, and what their providers add on reading.
+//!
+//! A write is judged in two steps, as in Azure: `preflight` needs only the request and names that are taken, and is
+//! what a deployment's validation runs; `check` also looks at the other resources, at the moment of writing. Nothing
+//! here schedules, answers a request or looks at a template.
+
+mod address;
+mod authorization;
+mod busy;
+mod child;
+mod compute;
+mod container_registry;
+mod dev_test_lab;
+mod dns;
+mod duration;
+mod endpoint;
+mod fault;
+mod firewall;
+mod fully_qualified;
+mod interface;
+mod key_vault;
+mod location;
+mod machine_learning;
+mod managed_identity;
+mod monitor;
+mod name;
+mod network;
+mod peering;
+mod property;
+mod reference;
+mod security;
+mod storage;
+#[cfg(test)]
+mod tests;
+mod version;
+
+use serde_json::Value;
+
+pub use self::{
+    duration::seconds,
+    reference::written_ids,
+};
+use super::{
+    identifier::ResourceId,
+    reply::ArmError,
+    state::{Cloud, StoredResource},
+};
+
+/// A write as it was asked for, before anything is changed.
+#[derive(Debug, Clone, Copy)]
+pub struct Proposed<'request> {
+    /// The resource to be written.
+    pub id: &'request ResourceId,
+    /// API version of the request.
+    pub api_version: &'request str,
+    /// The whole body after merging (a PATCH is merged already). Secrets are still in it.
+    pub body: &'request Value,
+    /// What stands under this id now.
+    pub existing: Option<&'request StoredResource>,
+}
+
+impl<'request> Proposed<'request> {
+    /// A value by its JSON pointer; `null` counts as absent, as it does in Azure.
+    fn get(&self, pointer: &str) -> Option<&'request Value> {
+        self.body.pointer(pointer).filter(|value| !value.is_null())
+    }
+
+    /// A text by its JSON pointer; empty when absent.
+    fn text(&self, pointer: &str) -> &'request str {
+        self.get(pointer).and_then(Value::as_str).unwrap_or("")
+    }
+
+    /// A list by its JSON pointer; empty when absent.
+    fn items(&self, pointer: &str) -> &'request [Value] {
+        self.get(pointer)
+            .and_then(Value::as_array)
+            .map_or(&[], Vec::as_slice)
+    }
+
+    fn is(&self, resource_type: &str) -> bool {
+        self.id.is(resource_type)
+    }
+}
+
+/// A moment in a resource's life at which its provider adds or takes something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// The write was accepted and is going on.
+    Begun,
+    /// The write is done; the state is `Succeeded`.
+    Done,
+    /// The resource is about to be taken away.
+    Going,
+}
+
+/// Says whether Azure would take this write, as far as that can be told before it starts.
+///
+/// # Errors
+/// The error that the type's provider would give.
+pub fn preflight(cloud: &Cloud, proposed: Proposed<'_>) -> Result<(), ArmError> {
+    version::check(&proposed)?;
+    location::check(&proposed)?;
+    name::check(&proposed)?;
+    property::check(&proposed)?;
+    fault::check(cloud, &proposed)?;
+    match proposed.id.namespace().to_ascii_lowercase().as_str() {
+        "microsoft.network" => {
+            network::preflight(&proposed)?;
+            security::preflight(&proposed)?;
+            firewall::preflight(&proposed)
+        }
+        "microsoft.compute" => compute::preflight(&proposed),
+        "microsoft.storage" => storage::preflight(cloud, &proposed),
+        "microsoft.keyvault" => key_vault::preflight(cloud, &proposed),
+        "microsoft.containerregistry" => container_registry::preflight(cloud, &proposed),
+        "microsoft.machinelearningservices" => machine_learning::preflight(cloud, &proposed),
+        "microsoft.devtestlab" => dev_test_lab::preflight(&proposed),
+        "microsoft.insights" | "microsoft.operationalinsights" => monitor::preflight(&proposed),
+        "microsoft.authorization" => authorization::preflight(&proposed),
+        _ => Ok(()),
+    }
+}
+
+/// Says whether Azure would take this write now.
+///
+/// # Errors
+/// The error that the type's provider would give.
+pub fn check(cloud: &Cloud, proposed: Proposed<'_>) -> Result<(), ArmError> {
+    preflight(cloud, proposed)?;
+    fault::outage(cloud, &proposed)?;
+    busy::check(cloud, &proposed)?;
+    reference::check(cloud, &proposed)?;
+    match proposed.id.namespace().to_ascii_lowercase().as_str() {
+        "microsoft.network" => {
+            network::check(cloud, &proposed)?;
+            peering::check(cloud, &proposed)?;
+            firewall::check(cloud, &proposed)?;
+            endpoint::check(cloud, &proposed)?;
+            interface::check(cloud, &proposed)?;
+            dns::check(cloud, &proposed)
+        }
+        "microsoft.compute" => compute::check(cloud, &proposed),
+        "microsoft.machinelearningservices" => machine_learning::check(cloud, &proposed),
+        "microsoft.insights" => monitor::check(cloud, &proposed),
+        "microsoft.authorization" => authorization::check(cloud, &proposed),
+        _ => Ok(()),
+    }
+}
+
+/// Fills in what the resource's provider adds at the given moment, and changes other resources that follow from it.
+pub fn runtime(cloud: &mut Cloud, id: &ResourceId, moment: Moment) {
+    match moment {
+        Moment::Begun => {}
+        Moment::Done => done(cloud, id),
+        Moment::Going => going(cloud, id),
+    }
+}
+
+fn done(cloud: &mut Cloud, id: &ResourceId) {
+    managed_identity::done(cloud, id);
+    match id.resource_type().to_ascii_lowercase().as_str() {
+        "microsoft.network/virtualnetworks" => network::done(cloud, id),
+        "microsoft.network/virtualnetworks/subnets" => network::subnet_done(cloud, id),
+        "microsoft.network/virtualnetworks/virtualnetworkpeerings" => peering::done(cloud, id),
+        "microsoft.network/networksecuritygroups" => security::done(cloud, id),
+        "microsoft.network/routetables" => security::routes_done(cloud, id),
+        "microsoft.network/publicipaddresses" => firewall::public_address_done(cloud, id),
+        "microsoft.network/azurefirewalls" => firewall::done(cloud, id),
+        "microsoft.network/firewallpolicies/rulecollectiongroups" => {
+            firewall::rules_done(cloud, id);
+        }
+        "microsoft.network/bastionhosts" => firewall::bastion_done(cloud, id),
+        "microsoft.network/networkinterfaces" => interface::done(cloud, id),
+        "microsoft.network/privateendpoints" => endpoint::done(cloud, id),
+        "microsoft.network/privateendpoints/privatednszonegroups" => {
+            dns::zone_group_done(cloud, id);
+        }
+        "microsoft.network/privatednszones" => dns::zone_done(cloud, id),
+        "microsoft.network/privatednszones/virtualnetworklinks" => dns::link_done(cloud, id),
+        "microsoft.compute/virtualmachines" => compute::done(cloud, id),
+        "microsoft.compute/virtualmachines/extensions" => compute::extension_done(cloud, id),
+        "microsoft.storage/storageaccounts" => storage::done(cloud, id),
+        "microsoft.keyvault/vaults" => key_vault::done(cloud, id),
+        "microsoft.keyvault/vaults/secrets" => key_vault::secret_done(cloud, id),
+        "microsoft.containerregistry/registries" => container_registry::done(cloud, id),
+        "microsoft.machinelearningservices/workspaces" => machine_learning::done(cloud, id),
+        "microsoft.machinelearningservices/workspaces/computes" => {
+            machine_learning::compute_done(cloud, id);
+        }
+        "microsoft.operationalinsights/workspaces" => monitor::logs_done(cloud, id),
+        "microsoft.insights/components" => monitor::component_done(cloud, id),
+        "microsoft.insights/privatelinkscopes/scopedresources" => monitor::scoped_done(cloud, id),
+        "microsoft.authorization/roleassignments" => authorization::done(cloud, id),
+        _ => {}
+    }
+}
+
+fn going(cloud: &mut Cloud, id: &ResourceId) {
+    match id.resource_type().to_ascii_lowercase().as_str() {
+        "microsoft.network/virtualnetworks/subnets" => network::subnet_going(cloud, id),
+        "microsoft.network/virtualnetworks/virtualnetworkpeerings" => peering::going(cloud, id),
+        "microsoft.network/privateendpoints" => endpoint::going(cloud, id),
+        "microsoft.network/privateendpoints/privatednszonegroups" => {
+            dns::zone_group_going(cloud, id);
+        }
+        "microsoft.network/privatednszones/virtualnetworklinks" => dns::link_going(cloud, id),
+        "microsoft.compute/virtualmachines" => compute::going(cloud, id),
+        "microsoft.insights/privatelinkscopes/scopedresources" => monitor::scoped_going(cloud, id),
+        _ => {}
+    }
+}

@@ -1,0 +1,171 @@
+//! Azure Monitor: log workspaces, Application Insights, private link scopes, diagnostic settings.
+
+use serde_json::{Value, json};
+
+use super::{Proposed, child};
+use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+
+const SETTING: &str = "Microsoft.Insights/diagnosticSettings";
+/// Diagnostic settings that one resource may have.
+const MOST_SETTINGS: usize = 5;
+
+pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    if proposed.is("Microsoft.OperationalInsights/workspaces") {
+        let days = proposed
+            .get("/properties/retentionInDays")
+            .and_then(Value::as_i64);
+        if days.is_some_and(|days| days != -1 && days != 7 && !(30..=730).contains(&days)) {
+            return Err(ArmError::new(
+                400,
+                "InvalidParameter",
+                "'RetentionInDays' property doesn't match the SKU limits: it must be between 30 and 730 days.",
+            ));
+        }
+    }
+    if !proposed.is(SETTING) {
+        return Ok(());
+    }
+    let destinations = ["workspaceId", "storageAccountId", "eventHubAuthorizationRuleId"];
+    let has_destination = destinations
+        .iter()
+        .any(|name| proposed.get(&format!("/properties/{name}")).is_some());
+    if !has_destination {
+        return Err(ArmError::new(
+            400,
+            "BadRequest",
+            "At least one data sink needs to be specified for a diagnostic setting.",
+        ));
+    }
+    let old = ["logs", "metrics"]
+        .iter()
+        .flat_map(|list| proposed.items(&format!("/properties/{list}")))
+        .any(|item| {
+            item.pointer("/retentionPolicy/enabled")
+                .and_then(Value::as_bool)
+                .unwrap_or(false)
+        });
+    if old {
+        return Err(ArmError::new(
+            400,
+            "BadRequest",
+            "Diagnostic settings does not support retention for new diagnostic settings.",
+        ));
+    }
+    let both = proposed.items("/properties/logs").iter().any(|item| {
+        let has = |name: &str| item.get(name).is_some_and(|value| !value.is_null());
+        has("category") && has("categoryGroup")
+    });
+    if both {
+        return Err(ArmError::new(
+            400,
+            "BadRequest",
+            "A log of a diagnostic setting has either a category or a category group, not both.",
+        ));
+    }
+    Ok(())
+}
+
+/// Types that have no logs: `allLogs` on them is refused.
+const WITHOUT_LOGS: [&str; 3] = [
+    "Microsoft.Network/networkInterfaces",
+    "Microsoft.Compute/virtualMachines",
+    "Microsoft.Network/routeTables",
+];
+
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    if !proposed.is(SETTING) {
+        return Ok(());
+    }
+    let Some(target) = proposed.id.target() else {
+        return Ok(());
+    };
+    let logs = proposed.items("/properties/logs");
+    if !logs.is_empty() && WITHOUT_LOGS.iter().any(|kind| target.is(kind)) {
+        return Err(ArmError::new(
+            400,
+            "BadRequest",
+            format!("Resource type '{}' does not support log categories.", target.resource_type()),
+        ));
+    }
+    let prefix = format!("{}/providers/microsoft.insights/diagnosticsettings/", target.key());
+    let others = cloud
+        .group(&proposed.id.scope())
+        .into_iter()
+        .flat_map(|group| group.resources.keys())
+        .filter(|key| key.starts_with(&prefix) && **key != proposed.id.key())
+        .count();
+    if others >= MOST_SETTINGS {
+        return Err(ArmError::new(
+            409,
+            "Conflict",
+            format!("The resource {target} has reached the limit of {MOST_SETTINGS} diagnostic settings."),
+        ));
+    }
+    Ok(())
+}
+
+pub(super) fn logs_done(cloud: &mut Cloud, id: &ResourceId) {
+    let moments = cloud
+        .resource(id)
+        .map(|found| (found.created.to_string(), found.changed.to_string()));
+    let (created, changed) = moments.unwrap_or_default();
+    let customer = child::identifier(cloud, id, "customer");
+    let shown = json!({ "properties": {
+        "customerId": customer,
+        "createdDate": created,
+        "modifiedDate": changed,
+        "workspaceCapping": { "dailyQuotaGb": -1.0, "dataIngestionStatus": "RespectQuota" },
+    }});
+    child::show(cloud, id, shown);
+}
+
+pub(super) fn component_done(cloud: &mut Cloud, id: &ResourceId) {
+    let application = child::identifier(cloud, id, "application");
+    let key = child::identifier(cloud, id, "instrumentation");
+    let region = child::location(cloud, id);
+    let created = cloud.resource(id).map(|found| found.created.to_string());
+    let shown = json!({ "properties": {
+        "AppId": application,
+        "ApplicationId": id.name(),
+        "InstrumentationKey": key,
+        "ConnectionString": format!("InstrumentationKey={key};IngestionEndpoint=https://{region}-5.in.applicationinsights.azure.com/;ApplicationId={application}"),
+        "Name": id.name(),
+        "CreationDate": created,
+        "Flow_Type": "Bluefield",
+        "Request_Source": "rest",
+    }});
+    child::show(cloud, id, shown);
+}
+
+/// Both ends of a scoped resource tell of each other.
+pub(super) fn scoped_done(cloud: &mut Cloud, id: &ResourceId) {
+    show_link(cloud, id, true);
+}
+
+pub(super) fn scoped_going(cloud: &mut Cloud, id: &ResourceId) {
+    show_link(cloud, id, false);
+}
+
+fn show_link(cloud: &mut Cloud, id: &ResourceId, present: bool) {
+    let linked = child::text(cloud, id, "/properties/linkedResourceId");
+    let Some(linked) = ResourceId::parse(&linked) else {
+        return;
+    };
+    let pointer = "/properties/privateLinkScopedResources";
+    let own = id.to_string();
+    let mut list = cloud
+        .resource(&linked)
+        .and_then(|found| found.runtime.pointer(pointer))
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    list.retain(|item| item.get("resourceId").and_then(Value::as_str) != Some(own.as_str()));
+    if present {
+        let scope = id
+            .parent()
+            .map_or_else(String::new, |scope| child::identifier(cloud, &scope, "scope"));
+        list.push(json!({ "resourceId": own, "scopeId": scope }));
+    }
+    let shown = json!({ "properties": { "privateLinkScopedResources": list } });
+    child::show(cloud, &linked, shown);
+}

@@ -1,0 +1,199 @@
+//! Name rules per resource type, as documented in "Naming rules and restrictions for Azure resources" and, where that
+//! page is silent, in the pattern of the type's own schema.
+//!
+//! Only the shape of a name is judged here; whether it is taken is the provider's question.
+
+use super::Proposed;
+use crate::practice::reply::ArmError;
+
+/// What a name may look like.
+struct Shape {
+    resource_type: &'static str,
+    shortest: usize,
+    longest: usize,
+    fits: fn(&str) -> bool,
+    code: &'static str,
+    rule: &'static str,
+}
+
+const NETWORK_RULE: &str = "It must begin with a letter or digit and end with a letter, digit or '_', and may contain letters, digits, '.', '-' and '_'.";
+
+const fn network(resource_type: &'static str, shortest: usize, longest: usize) -> Shape {
+    Shape {
+        resource_type,
+        shortest,
+        longest,
+        fits: network_name,
+        code: "InvalidResourceName",
+        rule: NETWORK_RULE,
+    }
+}
+
+const SHAPES: &[Shape] = &[
+    Shape {
+        resource_type: "Microsoft.Storage/storageAccounts",
+        shortest: 3,
+        longest: 24,
+        fits: |name| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()),
+        code: "AccountNameInvalid",
+        rule: "A storage account name uses digits and lower-case letters only.",
+    },
+    Shape {
+        resource_type: "Microsoft.KeyVault/vaults",
+        shortest: 3,
+        longest: 24,
+        fits: vault_name,
+        code: "VaultNameNotValid",
+        rule: "A vault name has letters, digits and '-', begins with a letter, ends with a letter or digit, and has no two '-' in a row.",
+    },
+    Shape {
+        resource_type: "Microsoft.KeyVault/vaults/secrets",
+        shortest: 1,
+        longest: 127,
+        fits: |name| letters_digits_and(name, "-"),
+        code: "BadParameter",
+        rule: "A secret name has letters, digits and '-' only.",
+    },
+    Shape {
+        resource_type: "Microsoft.ContainerRegistry/registries",
+        shortest: 5,
+        longest: 50,
+        fits: |name| letters_digits_and(name, ""),
+        code: "InvalidResourceName",
+        rule: "A registry name has letters and digits only.",
+    },
+    Shape {
+        resource_type: "Microsoft.MachineLearningServices/workspaces",
+        shortest: 3,
+        longest: 33,
+        fits: |name| begins_alphanumeric(name) && letters_digits_and(name, "-_"),
+        code: "ValidationError",
+        rule: "A workspace name begins with a letter or digit and has letters, digits, '-' and '_'.",
+    },
+    Shape {
+        resource_type: "Microsoft.MachineLearningServices/workspaces/computes",
+        shortest: 3,
+        longest: 24,
+        fits: compute_name,
+        code: "InvalidComputeName",
+        rule: "A compute name begins with a letter, has letters, digits and '-', and does not end in '-' and digits.",
+    },
+    Shape {
+        resource_type: "Microsoft.OperationalInsights/workspaces",
+        shortest: 4,
+        longest: 63,
+        fits: |name| {
+            begins_alphanumeric(name) && !name.ends_with('-') && letters_digits_and(name, "-")
+        },
+        code: "InvalidResourceName",
+        rule: "It has letters, digits and '-', and '-' neither first nor last.",
+    },
+    Shape {
+        resource_type: "Microsoft.Insights/components",
+        shortest: 1,
+        longest: 260,
+        fits: |name| !name.contains(['%', '&', '\\', '?', '/']) && !name.ends_with([' ', '.']),
+        code: "InvalidResourceName",
+        rule: "It must not contain % & \\ ? / or end with a space or a full stop.",
+    },
+    Shape {
+        resource_type: "Microsoft.Network/privateDnsZones",
+        shortest: 1,
+        longest: 63,
+        fits: zone_name,
+        code: "InvalidDomainName",
+        rule: "A zone name has 2 to 34 labels of letters, digits, '_' and '-'.",
+    },
+    Shape {
+        resource_type: "Microsoft.Compute/virtualMachines",
+        shortest: 1,
+        longest: 64,
+        fits: |name| letters_digits_and(name, "-_.") && !name.ends_with(['.', '-']),
+        code: "InvalidParameter",
+        rule: "It has letters, digits, '-', '_' and '.', and does not end with '.' or '-'.",
+    },
+    network("Microsoft.Network/virtualNetworks", 2, 64),
+    network("Microsoft.Network/privateEndpoints", 2, 64),
+    network("Microsoft.Network/azureFirewalls", 1, 80),
+    network("Microsoft.Network/virtualNetworks/subnets", 1, 80),
+    network("Microsoft.Network/virtualNetworks/virtualNetworkPeerings", 1, 80),
+    network("Microsoft.Network/networkSecurityGroups", 1, 80),
+    network("Microsoft.Network/routeTables", 1, 80),
+    network("Microsoft.Network/publicIPAddresses", 1, 80),
+    network("Microsoft.Network/networkInterfaces", 1, 80),
+    network("Microsoft.Network/bastionHosts", 1, 80),
+    network("Microsoft.Network/firewallPolicies", 1, 80),
+    network("Microsoft.Network/firewallPolicies/ruleCollectionGroups", 1, 80),
+    network("Microsoft.Network/privateDnsZones/virtualNetworkLinks", 1, 80),
+    network("Microsoft.Network/virtualNetworkGateways", 1, 80),
+];
+
+pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let Some(shape) = SHAPES.iter().find(|shape| proposed.is(shape.resource_type)) else {
+        return Ok(());
+    };
+    judge(shape, proposed.id.name())
+}
+
+/// Judges the name of an inline child, such as a subnet in its network's body.
+pub(super) fn check_inline(resource_type: &str, name: &str) -> Result<(), ArmError> {
+    SHAPES
+        .iter()
+        .find(|shape| shape.resource_type.eq_ignore_ascii_case(resource_type))
+        .map_or(Ok(()), |shape| judge(shape, name))
+}
+
+fn judge(shape: &Shape, name: &str) -> Result<(), ArmError> {
+    let length = name.chars().count();
+    if (shape.shortest..=shape.longest).contains(&length) && (shape.fits)(name) {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        400,
+        shape.code,
+        format!(
+            "The name '{name}' is not valid for {}. It must have {} to {} characters. {}",
+            shape.resource_type, shape.shortest, shape.longest, shape.rule
+        ),
+    )
+    .about(name))
+}
+
+fn letters_digits_and(name: &str, further: &str) -> bool {
+    name.chars()
+        .all(|c| c.is_ascii_alphanumeric() || further.contains(c))
+}
+
+fn begins_alphanumeric(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphanumeric())
+}
+
+fn network_name(name: &str) -> bool {
+    begins_alphanumeric(name)
+        && name.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        && letters_digits_and(name, "._-")
+}
+
+fn vault_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !name.ends_with('-')
+        && !name.contains("--")
+        && letters_digits_and(name, "-")
+}
+
+fn compute_name(name: &str) -> bool {
+    let ends_in_number = name
+        .rsplit_once('-')
+        .is_some_and(|(_, tail)| !tail.is_empty() && tail.bytes().all(|b| b.is_ascii_digit()));
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && letters_digits_and(name, "-")
+        && !ends_in_number
+}
+
+fn zone_name(name: &str) -> bool {
+    let labels: Vec<&str> = name.split('.').collect();
+    (2..=34).contains(&labels.len())
+        && labels
+            .iter()
+            .all(|label| !label.is_empty() && letters_digits_and(label, "_-"))
+}

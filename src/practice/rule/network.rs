@@ -1,0 +1,272 @@
+//! Virtual networks and their subnets: ranges inside the network, apart from each other, and large enough.
+//!
+//! Subnets live in their network's body, as in Azure; each can also be read by its own id.
+
+use ipnetwork::Ipv4Network;
+use serde_json::{Value, json};
+
+use super::{Proposed, address, child, name};
+use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+
+const NETWORK: &str = "Microsoft.Network/virtualNetworks";
+const SUBNET: &str = "Microsoft.Network/virtualNetworks/subnets";
+
+/// Longest prefix of any subnet.
+const LONGEST_PREFIX: u8 = 29;
+
+pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let place = proposed.id.to_string();
+    if proposed.is(NETWORK) {
+        for prefix in space(proposed.body) {
+            let network = address::parse(prefix, &place)?;
+            if !(2..=29).contains(&network.prefix()) {
+                return Err(ArmError::new(
+                    400,
+                    "InvalidAddressPrefixLength",
+                    format!("Address prefix {prefix} of {place} is not valid: the prefix length must be between 2 and 29."),
+                ));
+            }
+        }
+        for subnet in proposed.items("/properties/subnets") {
+            let name = subnet.get("name").and_then(Value::as_str).unwrap_or("");
+            name::check_inline(SUBNET, name)?;
+            subnet_syntax(subnet.get("properties").unwrap_or(&Value::Null), &place)?;
+        }
+    } else if proposed.is(SUBNET) {
+        subnet_syntax(proposed.get("/properties").unwrap_or(&Value::Null), &place)?;
+    }
+    Ok(())
+}
+
+fn subnet_syntax(properties: &Value, place: &str) -> Result<(), ArmError> {
+    for prefix in address::subnet_prefixes(properties) {
+        address::parse(prefix, place)?;
+    }
+    Ok(())
+}
+
+/// Address space of a network's body; values that are still expressions are left out.
+fn space(body: &Value) -> Vec<&str> {
+    body.pointer("/properties/addressSpace/addressPrefixes")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .filter(|prefix| !prefix.starts_with('['))
+        .collect()
+}
+
+/// The address space of a network that exists or is being written.
+pub(super) fn ranges(body: &Value) -> Vec<Ipv4Network> {
+    space(body)
+        .into_iter()
+        .filter_map(|prefix| prefix.parse().ok())
+        .collect()
+}
+
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    if proposed.is(NETWORK) {
+        let subnets = proposed.items("/properties/subnets");
+        subnets_fit(proposed.id, &ranges(proposed.body), subnets)?;
+        return no_used_subnet_is_dropped(cloud, proposed, subnets);
+    }
+    if !proposed.is(SUBNET) {
+        return Ok(());
+    }
+    let Some(network) = proposed
+        .id
+        .parent()
+        .and_then(|network| cloud.resource(&network))
+    else {
+        return Ok(());
+    };
+    let mut subnets = standing_subnets(cloud, &network.id);
+    subnets.retain(|subnet| !is_named(subnet, proposed.id.name()));
+    subnets.push(json!({
+        "name": proposed.id.name(),
+        "properties": proposed.get("/properties").cloned().unwrap_or_default()
+    }));
+    subnets_fit(&network.id, &ranges(&network.body), &subnets)
+}
+
+fn is_named(item: &Value, name: &str) -> bool {
+    item.get("name")
+        .and_then(Value::as_str)
+        .is_some_and(|known| known.eq_ignore_ascii_case(name))
+}
+
+fn subnets_fit(network: &ResourceId, space: &[Ipv4Network], subnets: &[Value]) -> Result<(), ArmError> {
+    let mut placed: Vec<(&str, Ipv4Network)> = Vec::new();
+    for subnet in subnets {
+        let name = subnet.get("name").and_then(Value::as_str).unwrap_or("");
+        let prefixes =
+            address::subnet_prefixes(subnet.get("properties").unwrap_or(&Value::Null));
+        if prefixes.is_empty() {
+            return Err(ArmError::new(
+                400,
+                "NetcfgInvalidSubnet",
+                format!("Subnet '{name}' is not valid in virtual network '{}'.", network.name()),
+            ));
+        }
+        for prefix in prefixes {
+            let range = address::parse(prefix, &network.to_string())?;
+            subnet_fits(network, space, name, range)?;
+            if let Some((other, _)) = placed
+                .iter()
+                .find(|(other, known)| *other != name && address::overlap(*known, range))
+            {
+                return Err(ArmError::new(
+                    400,
+                    "NetcfgSubnetRangesOverlap",
+                    format!(
+                        "Subnet '{name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '{}': {other}.",
+                        network.name()
+                    ),
+                ));
+            }
+            placed.push((name, range));
+        }
+    }
+    Ok(())
+}
+
+fn subnet_fits(
+    network: &ResourceId,
+    space: &[Ipv4Network],
+    name: &str,
+    range: Ipv4Network,
+) -> Result<(), ArmError> {
+    if !space.iter().any(|outer| address::contains(*outer, range)) {
+        return Err(ArmError::new(
+            400,
+            "NetcfgSubnetRangeOutsideVnet",
+            format!(
+                "Subnet '{name}' is not valid because its IP address range is outside the IP address range of virtual network '{}'.",
+                network.name()
+            ),
+        ));
+    }
+    if range.prefix() <= LONGEST_PREFIX {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        400,
+        "NetcfgInvalidSubnet",
+        format!(
+            "Subnet '{name}' with prefix {range} in virtual network '{}' is too small: it must be /{LONGEST_PREFIX} or larger.",
+            network.name()
+        ),
+    ))
+}
+
+/// A network written without one of its subnets loses it, which Azure refuses while the subnet is in use
+/// (Azure/bicep#13267).
+fn no_used_subnet_is_dropped(
+    cloud: &Cloud,
+    proposed: &Proposed<'_>,
+    subnets: &[Value],
+) -> Result<(), ArmError> {
+    for known in standing_subnets(cloud, proposed.id) {
+        let name = known.get("name").and_then(Value::as_str).unwrap_or("");
+        if subnets.iter().any(|subnet| is_named(subnet, name)) {
+            continue;
+        }
+        let subnet = proposed.id.child("subnets", name);
+        if let Some(user) = user_of(cloud, &subnet) {
+            return Err(ArmError::new(
+                400,
+                "InUseSubnetCannotBeDeleted",
+                format!(
+                    "Subnet {name} is in use by {user} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet."
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A resource that stands in the subnet.
+fn user_of(cloud: &Cloud, subnet: &ResourceId) -> Option<ResourceId> {
+    let key = subnet.key();
+    let network = subnet.parent()?.key();
+    cloud
+        .group(&subnet.scope())?
+        .resources
+        .values()
+        .filter(|resource| !resource.id.key().starts_with(&network))
+        .find(|resource| {
+            super::written_ids(&resource.body)
+                .iter()
+                .any(|(_, id)| id.key() == key)
+        })
+        .map(|resource| resource.id.clone())
+}
+
+/// Each subnet of the body becomes a resource of its own; those no longer named go.
+pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
+    let subnets = child::items(cloud, id, "/properties/subnets");
+    let name = |subnet: &Value| {
+        let name = subnet.get("name").and_then(Value::as_str).unwrap_or("");
+        id.child("subnets", name)
+    };
+    let wanted: Vec<String> = subnets.iter().map(|subnet| name(subnet).key()).collect();
+    let below = id.child("subnets", "").key();
+    if let Some(group) = cloud.group_mut(&id.scope()) {
+        group
+            .resources
+            .retain(|key, _| !key.starts_with(&below) || wanted.contains(key));
+    }
+    let version = child::text_of(cloud, id, |found| found.api_version.clone());
+    for subnet in &subnets {
+        let body = json!({ "properties": subnet.get("properties").cloned().unwrap_or_default() });
+        let runtime = json!({ "properties": { "provisioningState": "Succeeded" } });
+        child::make(cloud, &name(subnet), &version, body, runtime);
+    }
+    let guid = child::identifier(cloud, id, "resource guid");
+    let shown = json!({ "properties": {
+        "resourceGuid": guid,
+        "enableDdosProtection": false,
+        "subnets": child::with_ids(id, "subnets", &subnets),
+    }});
+    child::show(cloud, id, shown);
+}
+
+/// A subnet written on its own takes its place in the network's body.
+pub(super) fn subnet_done(cloud: &mut Cloud, id: &ResourceId) {
+    refresh_network(cloud, id, None);
+}
+
+pub(super) fn subnet_going(cloud: &mut Cloud, id: &ResourceId) {
+    refresh_network(cloud, id, Some(id.name()));
+}
+
+fn refresh_network(cloud: &mut Cloud, subnet: &ResourceId, except: Option<&str>) {
+    let Some(network) = subnet.parent() else {
+        return;
+    };
+    let mut subnets = standing_subnets(cloud, &network);
+    subnets.retain(|subnet| except.is_none_or(|name| !is_named(subnet, name)));
+    let shown = child::with_ids(&network, "subnets", &subnets);
+    if let Some(resource) = cloud.resource_mut(&network) {
+        let body = json!({ "properties": { "subnets": subnets } });
+        child::merge(&mut resource.body, body);
+    }
+    child::show(cloud, &network, json!({ "properties": { "subnets": shown } }));
+}
+
+/// The subnets that a network has now, in the form of its body.
+fn standing_subnets(cloud: &Cloud, network: &ResourceId) -> Vec<Value> {
+    let below = network.child("subnets", "").key();
+    cloud
+        .group(&network.scope())
+        .into_iter()
+        .flat_map(|group| group.resources.iter())
+        .filter(|(key, _)| key.starts_with(&below))
+        .map(|(_, subnet)| {
+            json!({
+                "name": subnet.name,
+                "properties": subnet.body.get("properties").cloned().unwrap_or_default(),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,242 @@
+//! Properties that a type cannot do without, and values that it admits only from a list.
+//!
+//! The facts are those of the official resource schemas; a provider's deeper rules stand in its own module.
+
+use serde_json::Value;
+
+use super::Proposed;
+use crate::practice::reply::ArmError;
+
+/// Required properties: full type and JSON pointers into the body.
+const REQUIRED: &[(&str, &[&str])] = &[
+    (
+        "Microsoft.Network/virtualNetworks",
+        &["/location", "/properties/addressSpace/addressPrefixes"],
+    ),
+    ("Microsoft.Network/virtualNetworks/subnets", &["/properties"]),
+    (
+        "Microsoft.Network/virtualNetworks/virtualNetworkPeerings",
+        &["/properties/remoteVirtualNetwork/id"],
+    ),
+    ("Microsoft.Network/networkSecurityGroups", &["/location"]),
+    ("Microsoft.Network/routeTables", &["/location"]),
+    ("Microsoft.Network/publicIPAddresses", &["/location"]),
+    ("Microsoft.Network/azureFirewalls", &["/location"]),
+    ("Microsoft.Network/firewallPolicies", &["/location"]),
+    (
+        "Microsoft.Network/firewallPolicies/ruleCollectionGroups",
+        &["/properties/priority"],
+    ),
+    ("Microsoft.Network/bastionHosts", &["/location"]),
+    (
+        "Microsoft.Network/privateEndpoints",
+        &["/location", "/properties/subnet/id"],
+    ),
+    (
+        "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+        &["/properties/privateDnsZoneConfigs"],
+    ),
+    (
+        "Microsoft.Network/networkInterfaces",
+        &["/location", "/properties/ipConfigurations"],
+    ),
+    ("Microsoft.Network/privateDnsZones", &["/location"]),
+    (
+        "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+        &["/location", "/properties/virtualNetwork/id"],
+    ),
+    (
+        "Microsoft.Storage/storageAccounts",
+        &["/location", "/kind", "/sku/name"],
+    ),
+    (
+        "Microsoft.KeyVault/vaults",
+        &[
+            "/location",
+            "/properties/tenantId",
+            "/properties/sku/family",
+            "/properties/sku/name",
+        ],
+    ),
+    ("Microsoft.KeyVault/vaults/secrets", &["/properties"]),
+    (
+        "Microsoft.ContainerRegistry/registries",
+        &["/location", "/sku/name"],
+    ),
+    (
+        "Microsoft.MachineLearningServices/workspaces",
+        &["/location", "/identity/type"],
+    ),
+    (
+        "Microsoft.MachineLearningServices/workspaces/computes",
+        &["/location", "/properties/computeType"],
+    ),
+    ("Microsoft.OperationalInsights/workspaces", &["/location"]),
+    (
+        "Microsoft.Insights/components",
+        &["/location", "/kind", "/properties/Application_Type"],
+    ),
+    (
+        "Microsoft.Insights/privateLinkScopes",
+        &[
+            "/location",
+            "/properties/accessModeSettings/ingestionAccessMode",
+            "/properties/accessModeSettings/queryAccessMode",
+        ],
+    ),
+    (
+        "Microsoft.Insights/privateLinkScopes/scopedResources",
+        &["/properties/linkedResourceId"],
+    ),
+    ("Microsoft.Insights/diagnosticSettings", &["/properties"]),
+    (
+        "Microsoft.Compute/virtualMachines",
+        &[
+            "/location",
+            "/properties/hardwareProfile/vmSize",
+            "/properties/storageProfile/osDisk/createOption",
+            "/properties/networkProfile/networkInterfaces",
+        ],
+    ),
+    (
+        "Microsoft.Compute/virtualMachines/extensions",
+        &[
+            "/location",
+            "/properties/publisher",
+            "/properties/type",
+            "/properties/typeHandlerVersion",
+        ],
+    ),
+    (
+        "Microsoft.Authorization/roleAssignments",
+        &["/properties/roleDefinitionId", "/properties/principalId"],
+    ),
+    ("Microsoft.Authorization/locks", &["/properties/level"]),
+    (
+        "Microsoft.ManagedIdentity/userAssignedIdentities",
+        &["/location"],
+    ),
+    (
+        "Microsoft.DevTestLab/schedules",
+        &["/location", "/properties/taskType", "/properties/targetResourceId"],
+    ),
+];
+
+/// Closed lists: full type, JSON pointer, admitted values.
+const ADMITTED: &[(&str, &str, &[&str])] = &[
+    (
+        "Microsoft.Network/bastionHosts",
+        "/sku/name",
+        &["Developer", "Basic", "Standard", "Premium"],
+    ),
+    (
+        "Microsoft.Network/azureFirewalls",
+        "/properties/sku/tier",
+        &["Basic", "Standard", "Premium"],
+    ),
+    (
+        "Microsoft.Network/firewallPolicies",
+        "/properties/threatIntelMode",
+        &["Alert", "Deny", "Off"],
+    ),
+    (
+        "Microsoft.Network/publicIPAddresses",
+        "/sku/name",
+        &["Standard", "StandardV2"],
+    ),
+    (
+        "Microsoft.Storage/storageAccounts",
+        "/kind",
+        &["Storage", "StorageV2", "BlobStorage", "FileStorage", "BlockBlobStorage"],
+    ),
+    (
+        "Microsoft.KeyVault/vaults",
+        "/properties/sku/name",
+        &["standard", "premium"],
+    ),
+    (
+        "Microsoft.ContainerRegistry/registries",
+        "/sku/name",
+        &["Basic", "Standard", "Premium"],
+    ),
+    (
+        "Microsoft.MachineLearningServices/workspaces/computes",
+        "/properties/computeType",
+        &["AmlCompute", "ComputeInstance", "Kubernetes", "VirtualMachine", "AKS"],
+    ),
+    (
+        "Microsoft.Authorization/locks",
+        "/properties/level",
+        &["CanNotDelete", "ReadOnly"],
+    ),
+    (
+        "Microsoft.Authorization/roleAssignments",
+        "/properties/principalType",
+        &["User", "Group", "ServicePrincipal", "ForeignGroup", "Device"],
+    ),
+];
+
+pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let required = REQUIRED
+        .iter()
+        .find(|(kind, _)| proposed.is(kind))
+        .map_or(&[][..], |(_, pointers)| pointers);
+    for pointer in required {
+        if proposed.get(pointer).is_none() {
+            return Err(missing(proposed, pointer));
+        }
+    }
+    for (kind, pointer, admitted) in ADMITTED {
+        let Some(given) = proposed.get(pointer).and_then(Value::as_str) else {
+            continue;
+        };
+        // A value that is still an expression is known only when the resource is written.
+        let known = admitted.iter().any(|value| value.eq_ignore_ascii_case(given));
+        if proposed.is(kind) && !known && !given.starts_with('[') {
+            return Err(ArmError::new(
+                400,
+                "InvalidParameter",
+                format!(
+                    "The value '{given}' of parameter {} is not allowed. Allowed values are: {}.",
+                    dotted(pointer),
+                    admitted.join(", ")
+                ),
+            )
+            .about(dotted(pointer)));
+        }
+    }
+    Ok(())
+}
+
+fn missing(proposed: &Proposed<'_>, pointer: &str) -> ArmError {
+    let property = dotted(pointer);
+    if property == "location" {
+        return ArmError::new(
+            400,
+            "LocationRequired",
+            "The location property is required for this definition.",
+        )
+        .about(proposed.id.to_string());
+    }
+    let code = match proposed.id.namespace().to_ascii_lowercase().as_str() {
+        "microsoft.network" => "MissingRequiredProperty",
+        "microsoft.compute" => "InvalidParameter",
+        _ => "InvalidRequestContent",
+    };
+    ArmError::new(
+        400,
+        code,
+        format!(
+            "Required property '{property}' of {} is missing.",
+            proposed.id
+        ),
+    )
+    .about(property)
+}
+
+fn dotted(pointer: &str) -> String {
+    pointer
+        .trim_start_matches('/')
+        .trim_start_matches("properties/")
+        .replace('/', ".")
+}

@@ -1,0 +1,79 @@
+//! Storage accounts: names that nobody else has, addresses of their services, and the services as resources.
+
+use serde_json::{Map, Value, json};
+
+use super::{Proposed, child};
+use crate::practice::{
+    identifier::ResourceId,
+    reply::ArmError,
+    state::{Cloud, StoredResource},
+};
+
+const ACCOUNT: &str = "Microsoft.Storage/storageAccounts";
+
+/// A resource of the same type and name elsewhere in the cloud: some names are unique in the whole of Azure.
+pub(super) fn namesake<'cloud>(
+    cloud: &'cloud Cloud,
+    proposed: &Proposed<'_>,
+    resource_type: &str,
+) -> Option<&'cloud StoredResource> {
+    cloud.resources(&proposed.id.subscription).find(|other| {
+        other.is(resource_type)
+            && other.name.eq_ignore_ascii_case(proposed.id.name())
+            && other.id.key() != proposed.id.key()
+    })
+}
+
+pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    if !proposed.is(ACCOUNT) || proposed.existing.is_some() {
+        return Ok(());
+    }
+    let name = proposed.id.name();
+    if cloud.fault("name-taken").is_some() {
+        return Err(ArmError::new(
+            409,
+            "StorageAccountAlreadyTaken",
+            format!("The storage account named {name} is already taken."),
+        )
+        .about(name));
+    }
+    match namesake(cloud, proposed, ACCOUNT) {
+        None => Ok(()),
+        Some(_) => Err(ArmError::new(
+            409,
+            "StorageAccountAlreadyTaken",
+            format!("The storage account named {name} is already taken."),
+        )
+        .about(name)),
+    }
+}
+
+pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
+    let name = id.name();
+    let mut endpoints = Map::new();
+    for service in ["blob", "file", "queue", "table", "dfs"] {
+        let address = format!("https://{name}.{service}.core.windows.net/");
+        endpoints.insert(service.to_owned(), Value::String(address));
+    }
+    let location = child::location(cloud, id);
+    let created = cloud.resource(id).map(|found| found.created.to_string());
+    let sku = child::text(cloud, id, "/sku/name");
+    let tier = sku.split('_').next().unwrap_or("Standard").to_owned();
+    let shown = json!({
+        "sku": { "tier": tier },
+        "properties": {
+            "primaryEndpoints": endpoints,
+            "primaryLocation": location,
+            "statusOfPrimary": "available",
+            "creationTime": created,
+        },
+    });
+    child::show(cloud, id, shown);
+    let version = child::text_of(cloud, id, |found| found.api_version.clone());
+    for service in ["blobServices", "fileServices", "queueServices", "tableServices"] {
+        let service = id.child(service, "default");
+        if cloud.resource(&service).is_none() {
+            child::make(cloud, &service, &version, json!({ "properties": {} }), json!({}));
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! What the practice cloud knows: subscriptions, groups, resources, running operations, and what is due when.
+//!
+//! Plain data with lookups. Files are `disk`'s business; no rule of Azure lives here. Simulated time is `Cloud::now`,
+//! and nothing here reads a clock.
+
+mod disk;
+mod event;
+mod group;
+mod operation;
+mod root;
+#[cfg(test)]
+mod tests;
+
+use std::{cell::OnceCell, collections::BTreeMap};
+
+use jiff::{SignedDuration, Timestamp};
+
+pub use self::{
+    disk::Store,
+    event::{Event, What},
+    group::{Group, StoredResource},
+    operation::{Operation, OperationStatus},
+    root::{DeletedResource, DeviceCode, Root, SUBSCRIPTION, SUBSCRIPTION_NAME, TENANT},
+};
+use super::{
+    clock::later,
+    identifier::{ResourceId, Scope},
+};
+
+/// One shard: read from disk when it is first asked for.
+#[derive(Debug, Default)]
+struct Shard {
+    group: OnceCell<Option<Group>>,
+    changed: bool,
+    removed: bool,
+}
+
+/// The whole cloud as one request sees it. `now` is simulated time, and everything due before it has happened.
+#[derive(Debug)]
+pub struct Cloud {
+    /// What is not in a resource group.
+    pub root: Root,
+    now: Timestamp,
+    real_now: Timestamp,
+    shards: BTreeMap<Scope, Shard>,
+    reader: disk::Reader,
+}
+
+impl Cloud {
+    /// Simulated time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Real time at the moment of the request: only tokens care.
+    #[must_use]
+    pub fn real_now(&self) -> Timestamp {
+        self.real_now
+    }
+
+    /// Moves simulated time; only `advance` does.
+    pub(super) fn set_now(&mut self, now: Timestamp) {
+        self.now = now;
+    }
+
+    /// Goes on at another speed, without a jump in simulated time, and with another spread of durations.
+    pub(super) fn set_pace(&mut self, speed: f64, vary: Option<u64>) {
+        if self.root.pace.speed().to_bits() != speed.to_bits() {
+            self.root.pace.rebase(self.real_now, speed);
+        }
+        self.root.vary = vary;
+    }
+
+    /// A resource group, or what a subscription holds outside groups (empty group name).
+    #[must_use]
+    pub fn group(&self, scope: &Scope) -> Option<&Group> {
+        let shard = self.shards.get(scope)?;
+        if shard.removed {
+            return None;
+        }
+        shard.group.get_or_init(|| self.reader.read(scope)).as_ref()
+    }
+
+    /// As [`Self::group`], to be changed: it is written at the end of the request.
+    pub fn group_mut(&mut self, scope: &Scope) -> Option<&mut Group> {
+        let shard = self.shards.get_mut(scope)?;
+        if shard.removed {
+            return None;
+        }
+        let reader = &self.reader;
+        shard.group.get_or_init(|| reader.read(scope));
+        shard.changed = true;
+        shard.group.get_mut()?.as_mut()
+    }
+
+    /// The resource groups of a subscription, by name.
+    pub fn groups<'cloud>(&'cloud self, subscription: &str) -> impl Iterator<Item = &'cloud Group> {
+        let subscription = subscription.to_ascii_lowercase();
+        self.shards
+            .keys()
+            .filter(move |scope| scope.subscription == subscription && scope.is_group())
+            .filter_map(|scope| self.group(scope))
+    }
+
+    /// Adds or replaces a group.
+    pub fn put_group(&mut self, group: Group) {
+        let shard = self.shards.entry(group.scope()).or_default();
+        shard.removed = false;
+        shard.changed = true;
+        shard.group = OnceCell::from(Some(group));
+    }
+
+    /// Takes a group away with all that is in it.
+    pub fn remove_group(&mut self, scope: &Scope) {
+        if let Some(shard) = self.shards.get_mut(scope) {
+            shard.removed = true;
+            shard.changed = true;
+            shard.group = OnceCell::from(None);
+        }
+    }
+
+    /// A resource by its id, whatever its case.
+    #[must_use]
+    pub fn resource(&self, id: &ResourceId) -> Option<&StoredResource> {
+        self.group(&id.scope())?.resources.get(&id.key())
+    }
+
+    /// As [`Self::resource`], to be changed.
+    pub fn resource_mut(&mut self, id: &ResourceId) -> Option<&mut StoredResource> {
+        let key = id.key();
+        self.group(&id.scope())?.resources.get(&key)?;
+        self.group_mut(&id.scope())?.resources.get_mut(&key)
+    }
+
+    /// A resource by its id as text.
+    #[must_use]
+    pub fn resource_at(&self, id: &str) -> Option<&StoredResource> {
+        self.resource(&ResourceId::parse(id)?)
+    }
+
+    /// Adds or replaces a resource; without its group nothing happens.
+    pub fn put_resource(&mut self, resource: StoredResource) {
+        let key = resource.id.key();
+        if let Some(group) = self.group_mut(&resource.id.scope()) {
+            group.resources.insert(key, resource);
+        }
+    }
+
+    /// Takes a resource away with its children and the extension resources upon it.
+    pub fn remove_resource(&mut self, id: &ResourceId) -> Option<StoredResource> {
+        let key = id.key();
+        let group = self.group_mut(&id.scope())?;
+        let below = format!("{key}/");
+        group
+            .resources
+            .retain(|known, _| !known.starts_with(&below));
+        group.resources.shift_remove(&key)
+    }
+
+    /// Every resource of a subscription, group by group in order of creation.
+    pub fn resources<'cloud>(
+        &'cloud self,
+        subscription: &str,
+    ) -> impl Iterator<Item = &'cloud StoredResource> {
+        let subscription = subscription.to_ascii_lowercase();
+        self.shards
+            .keys()
+            .filter(move |scope| scope.subscription == subscription)
+            .filter_map(|scope| self.group(scope))
+            .flat_map(|group| group.resources.values())
+    }
+
+    /// Puts an event into the queue, due at the given simulated time.
+    pub fn schedule(&mut self, due: Timestamp, what: What) {
+        self.root.schedule(due, what);
+    }
+
+    /// Puts an event into the queue, due after the given simulated span.
+    pub fn schedule_in(&mut self, span: SignedDuration, what: What) {
+        self.root.schedule(later(self.now, span), what);
+    }
+
+    /// A new random id.
+    #[must_use]
+    #[expect(
+        clippy::unused_self,
+        reason = "ids are the cloud's to give; where they come from is its own business"
+    )]
+    pub fn new_guid(&self) -> String {
+        uuid::Uuid::new_v4().to_string()
+    }
+}

@@ -1,0 +1,115 @@
+//! Tests of the state on disk: restarts, several processes, processes killed half way.
+
+use std::fs;
+
+use serde_json::json;
+
+use super::{Group, What};
+use crate::practice::{
+    identifier::Scope,
+    state::{Event, SUBSCRIPTION},
+    testing::{Bench, in_group, subscription},
+};
+
+fn group(name: &str) -> String {
+    format!("{}/resourcegroups/{name}", subscription())
+}
+
+#[test]
+fn state_survives_a_restart_and_time_has_gone_on() {
+    let mut bench = Bench::with_group();
+    let path = in_group("Microsoft.Network/routeTables/rt");
+    let table = json!({ "location": "westeurope", "properties": { "routes": [] } });
+    assert_eq!(bench.put(&path, table).status, 201);
+    bench.pass(3600);
+    bench.restart();
+    let found = bench.get(&path);
+    assert_eq!(found.body["properties"]["provisioningState"], "Succeeded");
+}
+
+#[test]
+fn two_processes_see_each_others_changes() {
+    let mut bench = Bench::with_group();
+    let now = bench.on(|cloud| cloud.now());
+    let real = crate::practice::Clock::now(&*bench.clock);
+    let mut other = bench.another_process();
+    for round in 0..3 {
+        let name = format!("rg-other{round}");
+        other
+            .transact(real, |cloud| {
+                cloud.put_group(Group::new(SUBSCRIPTION, &name, "westeurope", now));
+            })
+            .unwrap();
+        assert_eq!(bench.get(&group(&name)).status, 200);
+        assert_eq!(bench.delete(&group(&name)).status, 202);
+        let state = other
+            .transact(real, |cloud| {
+                let scope = Scope::group(SUBSCRIPTION, &name);
+                cloud.group(&scope).unwrap().provisioning_state.clone()
+            })
+            .unwrap();
+        assert_eq!(state, "Deleting");
+    }
+}
+
+#[test]
+fn what_a_killed_process_left_behind_is_ignored_and_swept_up() {
+    let mut bench = Bench::with_group();
+    let groups = bench.directory.path().join("groups");
+    let stray = groups.join("0000.99.json");
+    fs::write(&stray, "half a fi").unwrap();
+    let temporary = bench.directory.path().join(".tmpABC");
+    fs::write(&temporary, "{\"generation\":99").unwrap();
+    bench.restart();
+    assert_eq!(bench.get(&group("rg-test")).status, 200);
+    assert!(!stray.exists() && !temporary.exists());
+    let files = fs::read_dir(groups).unwrap().count();
+    assert_eq!(files, 2, "the subscription and one group");
+}
+
+#[test]
+fn a_directory_with_something_else_in_it_is_a_problem_not_a_panic() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("cloud.json"), "no json").unwrap();
+    let now = "2026-01-01T00:00:00Z".parse().unwrap();
+    let problem = super::Store::open(directory.path(), now, 60.0).unwrap_err();
+    assert_eq!(problem.code, "PracticeStateUnusable");
+    assert!(!problem.advice.is_empty());
+}
+
+#[test]
+fn events_come_in_order_of_time_then_of_scheduling() {
+    let mut bench = Bench::new();
+    let (now, names) = bench.on(|cloud| {
+        let now = cloud.now();
+        for (offset, name) in [(2, "c"), (1, "a"), (2, "d"), (1, "b")] {
+            cloud.schedule(
+                crate::practice::clock::later(now, jiff::SignedDuration::from_secs(offset)),
+                What::OperationDone {
+                    operation: name.to_owned(),
+                },
+            );
+        }
+        let names: Vec<String> = cloud
+            .root
+            .events()
+            .iter()
+            .map(|Event { what, .. }| match what {
+                What::OperationDone { operation } => operation.clone(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        (now, names)
+    });
+    assert_eq!(names, ["a", "b", "c", "d"]);
+    assert!(bench.on(|cloud| cloud.root.take_due(now)).is_none());
+}
+
+#[test]
+fn a_read_does_not_write() {
+    let mut bench = Bench::with_group();
+    let path = bench.directory.path().join("cloud.json");
+    let before = fs::read(&path).unwrap();
+    bench.get(&group("rg-test"));
+    assert_eq!(fs::read(&path).unwrap(), before);
+}

@@ -1,0 +1,88 @@
+//! Tokens of the practice directory: shaped like JSON Web Tokens because clients look inside, signed by nobody because
+//! there is nothing to protect.
+//!
+//! They expire in real time, as clients expect. This module must not be used for anything but the practice cloud.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{
+    fault::Fault,
+    reply::{ArmError, Reply},
+    state::{Cloud, TENANT},
+};
+
+/// How long a token lives, in real seconds.
+pub const LIFETIME: i64 = 3600;
+/// Object id of the one person in the practice directory.
+pub const OBJECT_ID: &str = "00000000-0000-4000-8000-0000000000b1";
+/// The name of that person.
+pub const USER_NAME: &str = "you@practice.example";
+
+/// A token for the given audience, made at the given real time.
+#[must_use]
+pub fn issue(audience: &str, issuer: &str, now: Timestamp) -> String {
+    let issued_at = now.as_second();
+    let claims = json!({
+        "aud": audience, "iss": issuer, "tid": TENANT, "oid": OBJECT_ID, "sub": OBJECT_ID,
+        "upn": USER_NAME, "unique_name": USER_NAME, "preferred_username": USER_NAME, "name": "Practice user",
+        "iat": issued_at, "nbf": issued_at, "exp": issued_at + LIFETIME,
+        "issued_ms": now.as_millisecond(), "ver": "1.0",
+    });
+    format!(
+        "{}.{}.",
+        URL_SAFE_NO_PAD.encode(json!({"typ": "JWT", "alg": "none"}).to_string()),
+        URL_SAFE_NO_PAD.encode(claims.to_string())
+    )
+}
+
+/// The claims of a token; `None` when it is none of ours.
+fn claims(token: &str) -> Option<Value> {
+    let payload = token.split('.').nth(1)?;
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
+}
+
+/// Checks the bearer token of a request to the resource manager.
+///
+/// # Errors
+/// 401 with a challenge, as Azure gives it.
+pub fn check(cloud: &mut Cloud, bearer: Option<&str>, base: &str) -> Result<(), Reply> {
+    let refuse = |code: &str, message: &str| {
+        let challenge = format!(
+            "Bearer authorization_uri=\"{base}/{TENANT}\", error=\"invalid_token\", error_description=\"{message}\""
+        );
+        Reply::from(ArmError::new(401, code, message)).header("www-authenticate", challenge)
+    };
+    let Some(bearer) = bearer else {
+        return Err(refuse(
+            "AuthenticationFailed",
+            "Authentication failed. The 'Authorization' header is missing.",
+        ));
+    };
+    let Some(claims) = claims(bearer) else {
+        return Err(refuse(
+            "InvalidAuthenticationToken",
+            "The access token is invalid.",
+        ));
+    };
+    let number = |name: &str| claims.get(name).and_then(Value::as_i64).unwrap_or(0);
+    let now = cloud.real_now();
+    if let Some(Fault::TokenExpiry(age)) = cloud.fault("token-expiry")
+        && now.as_millisecond() - number("issued_ms") >= i64::from(age) * 1000
+    {
+        cloud.strike("token-expiry");
+        cloud.root.refuse_tokens_before = Some(now);
+    }
+    let refused_before = cloud
+        .root
+        .refuse_tokens_before
+        .map_or(i64::MIN, Timestamp::as_millisecond);
+    if number("exp") <= now.as_second() || number("issued_ms") < refused_before {
+        return Err(refuse(
+            "ExpiredAuthenticationToken",
+            "The access token expiry UTC time is earlier than the current UTC time. Sign in again.",
+        ));
+    }
+    Ok(())
+}

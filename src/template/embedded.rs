@@ -1,0 +1,68 @@
+//! The template that is compiled into the program: one fragment per area, merged once.
+//!
+//! This module must not change what the fragments say; whoever adapts the template edits `assets/template`.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use super::{Template, TemplateError};
+
+/// The areas in the order in which plans show them, each with its fragment. `main` comes first: it has what all need.
+const FRAGMENTS: [(&str, &str); 10] = [
+    ("main", include_str!("../../assets/template/main.json")),
+    (
+        "monitor",
+        include_str!("../../assets/template/monitor.json"),
+    ),
+    (
+        "network",
+        include_str!("../../assets/template/network.json"),
+    ),
+    ("dns", include_str!("../../assets/template/dns.json")),
+    (
+        "firewall",
+        include_str!("../../assets/template/firewall.json"),
+    ),
+    ("data", include_str!("../../assets/template/data.json")),
+    (
+        "workspace",
+        include_str!("../../assets/template/workspace.json"),
+    ),
+    ("access", include_str!("../../assets/template/access.json")),
+    (
+        "diagnostics",
+        include_str!("../../assets/template/diagnostics.json"),
+    ),
+    ("roles", include_str!("../../assets/template/roles.json")),
+];
+
+static EMBEDDED: LazyLock<Template> = LazyLock::new(|| {
+    #[expect(
+        clippy::expect_used,
+        reason = "the fragments are compiled in, and a test merges them"
+    )]
+    load().expect("a readable template")
+});
+
+impl Template {
+    /// The template that is compiled into the program.
+    #[must_use]
+    pub fn embedded() -> &'static Self {
+        &EMBEDDED
+    }
+}
+
+fn load() -> Result<Template, TemplateError> {
+    let fragments = FRAGMENTS
+        .iter()
+        .map(|(area, text)| Ok(((*area).to_owned(), parse(area, text)?)))
+        .collect::<Result<Vec<(String, Value)>, TemplateError>>()?;
+    Template::from_json(Template::merge(fragments)?)
+}
+
+fn parse(area: &str, text: &str) -> Result<Value, TemplateError> {
+    serde_json::from_str(text).map_err(|failure| {
+        TemplateError::invalid(format!("The fragment {area} is no JSON: {failure}."))
+    })
+}

@@ -1,0 +1,439 @@
+//! Evaluates expressions and JSON with expressions in it.
+//!
+//! It knows the template, the scope, the parameters and what the run can tell; the functions are in `function`. It reads
+//! only: everything late comes from the [`Runtime`], and what that does not know stays symbolic.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value as Json, json};
+
+use super::document::{CopyInput, Template, Variable};
+use super::error::TemplateError;
+use super::expression::{Expression, Text, parse_text};
+use super::scope::{Runtime, Scope};
+use super::value::{Value, entry, quoted};
+use super::{dependency::Target, function};
+
+/// The most instances that one loop may make
+/// (<https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-resources#iteration-limits>).
+const MOST_INSTANCES: i64 = 800;
+
+/// The part of the template that is being evaluated; some functions are allowed in some parts only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// The default value of a parameter: the only place for `newGuid` and `utcNow`.
+    ParameterDefault,
+    /// A variable.
+    Variable,
+    /// What must be known before the deployment starts: names, conditions, counts, dependencies.
+    Structure,
+    /// A resource's body or an output: may refer to the run.
+    Body,
+}
+
+/// One loop that is being walked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Loop {
+    pub(super) name: String,
+    pub(super) index: i64,
+}
+
+/// One evaluation with its fixed inputs.
+pub(super) struct Evaluator<'a> {
+    pub(super) template: &'a Template,
+    pub(super) scope: &'a Scope,
+    pub(super) runtime: &'a dyn Runtime,
+    /// The resources by symbol, name and id; empty until all names are known.
+    pub(super) targets: &'a [Target],
+    given: &'a Map<String, Json>,
+    stage: Cell<Stage>,
+    loops: RefCell<Vec<Loop>>,
+    lambdas: RefCell<Vec<(String, Value)>>,
+    settled: RefCell<IndexMap<String, Value>>,
+    under_way: RefCell<Vec<String>>,
+    references: RefCell<BTreeSet<usize>>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluation of `template` with the given parameter values, which are data and hold no expressions.
+    pub(super) fn new(
+        template: &'a Template,
+        scope: &'a Scope,
+        given: &'a Map<String, Json>,
+        targets: &'a [Target],
+        runtime: &'a dyn Runtime,
+    ) -> Self {
+        Self {
+            template,
+            scope,
+            runtime,
+            targets,
+            given,
+            stage: Cell::new(Stage::Structure),
+            loops: RefCell::default(),
+            lambdas: RefCell::default(),
+            settled: RefCell::default(),
+            under_way: RefCell::default(),
+            references: RefCell::default(),
+        }
+    }
+
+    /// The given parameters as ARM shows them; secure ones without a value.
+    pub(super) fn given_parameters(&self) -> Map<String, Json> {
+        self.given
+            .iter()
+            .map(|(name, value)| {
+                let secure = self
+                    .template
+                    .parameter(name)
+                    .is_none_or(|(_, parameter)| parameter.kind.is_secure());
+                let shown = if secure {
+                    json!({})
+                } else {
+                    json!({ "value": value })
+                };
+                (name.clone(), shown)
+            })
+            .collect()
+    }
+
+    /// Says which part of the template is evaluated from now on.
+    pub(super) fn enter(&self, stage: Stage) {
+        self.stage.set(stage);
+    }
+
+    /// The part of the template that is being evaluated.
+    pub(super) fn stage(&self) -> Stage {
+        self.stage.get()
+    }
+
+    /// Evaluates inside one round of a loop.
+    pub(super) fn in_loop<T>(&self, looped: Option<Loop>, work: impl FnOnce() -> T) -> T {
+        let Some(looped) = looped else {
+            return work();
+        };
+        self.loops.borrow_mut().push(looped);
+        let result = work();
+        self.loops.borrow_mut().pop();
+        result
+    }
+
+    /// The index of a loop by name; without a name that of the outermost, which is the resource's own where it has one.
+    pub(super) fn loop_index(&self, name: Option<&str>) -> Option<i64> {
+        let loops = self.loops.borrow();
+        match name {
+            None => loops.first().map(|looped| looped.index),
+            Some(name) => loops
+                .iter()
+                .rev()
+                .find(|looped| looped.name.eq_ignore_ascii_case(name))
+                .map(|looped| looped.index),
+        }
+    }
+
+    /// Evaluates with variables of a lambda bound.
+    pub(super) fn with_lambda<T>(
+        &self,
+        bound: impl IntoIterator<Item = (String, Value)>,
+        work: impl FnOnce() -> T,
+    ) -> T {
+        let before = self.lambdas.borrow().len();
+        self.lambdas.borrow_mut().extend(bound);
+        let result = work();
+        self.lambdas.borrow_mut().truncate(before);
+        result
+    }
+
+    /// The value of a lambda's variable.
+    pub(super) fn lambda_variable(&self, name: &str) -> Option<Value> {
+        self.lambdas
+            .borrow()
+            .iter()
+            .rev()
+            .find(|(bound, _)| bound.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.clone())
+    }
+
+    /// Notes that the value depends on a resource of the template, by its index among the targets.
+    pub(super) fn note_reference(&self, target: usize) {
+        self.references.borrow_mut().insert(target);
+    }
+
+    /// The resources noted since the last call.
+    pub(super) fn take_references(&self) -> BTreeSet<usize> {
+        self.references.take()
+    }
+
+    /// Evaluates JSON: each string that is an expression, keys included, and each property loop.
+    pub(super) fn json(&self, json: &Json) -> Result<Value, TemplateError> {
+        match json {
+            Json::String(text) => self.text(text),
+            Json::Array(elements) => elements
+                .iter()
+                .enumerate()
+                .map(|(index, element)| {
+                    self.json(element)
+                        .map_err(|error| error.within_element(index))
+                })
+                .collect::<Result<_, _>>()
+                .map(Value::Array),
+            Json::Object(entries) => self.object(entries).map(Value::Object),
+            other => Ok(Value::from(other)),
+        }
+    }
+
+    fn object(
+        &self,
+        entries: &Map<String, Json>,
+    ) -> Result<IndexMap<String, Value>, TemplateError> {
+        let mut object = IndexMap::with_capacity(entries.len());
+        for (key, json) in entries {
+            if let Some(loops) = property_loops(key, json) {
+                for copy in loops {
+                    let elements = self.copy(&copy).map_err(|error| error.within("copy"))?;
+                    object.insert(copy.name, elements);
+                }
+                continue;
+            }
+            let evaluated = self.text(key).map_err(|error| error.within(key))?;
+            let name = match evaluated {
+                Value::String(name) => name,
+                Value::Unknown(text) => format!("[{text}]"),
+                other => {
+                    return Err(TemplateError::invalid(format!(
+                        "The property name '{key}' must give a string, not '{}'.",
+                        other.kind()
+                    ))
+                    .within(key));
+                }
+            };
+            let value = self.json(json).map_err(|error| error.within(key))?;
+            object.insert(name, value);
+        }
+        Ok(object)
+    }
+
+    /// Evaluates a loop over a value into an array.
+    pub(super) fn copy(&self, copy: &CopyInput) -> Result<Value, TemplateError> {
+        let count = self
+            .count(&copy.count)
+            .map_err(|error| error.within("count"))?;
+        (0..count)
+            .map(|index| {
+                let looped = Loop {
+                    name: copy.name.clone(),
+                    index,
+                };
+                self.in_loop(Some(looped), || self.json(&copy.input))
+                    .map_err(|error| error.within("input"))
+            })
+            .collect::<Result<_, _>>()
+            .map(Value::Array)
+    }
+
+    /// The number of rounds of a loop, which must be known before the deployment starts.
+    pub(super) fn count(&self, json: &Json) -> Result<i64, TemplateError> {
+        let count = match self.json(json)? {
+            Value::Number(number) => number.as_i64(),
+            Value::Unknown(text) => {
+                return Err(TemplateError::invalid(format!(
+                    "The count of a loop must be known before the deployment starts; it depends on '[{text}]'."
+                )));
+            }
+            _ => None,
+        };
+        count
+            .filter(|count| (0..=MOST_INSTANCES).contains(count))
+            .ok_or_else(|| {
+                TemplateError::invalid(format!(
+                    "The count of a loop must be an integer from 0 to {MOST_INSTANCES}."
+                ))
+            })
+    }
+
+    /// Evaluates one string of a template.
+    pub(super) fn text(&self, text: &str) -> Result<Value, TemplateError> {
+        match parse_text(text)? {
+            Text::Literal(text) => Ok(Value::String(text)),
+            Text::Expression(expression) => self.expression(&expression),
+        }
+    }
+
+    /// Evaluates a parsed expression.
+    pub(super) fn expression(&self, expression: &Expression) -> Result<Value, TemplateError> {
+        match expression {
+            Expression::String(text) => Ok(Value::String(text.clone())),
+            Expression::Integer(number) => Ok(Value::integer(*number)),
+            Expression::Call { name, arguments } => function::call(self, name, arguments),
+            Expression::Property { target, name, safe } => {
+                let value = self.expression(target)?;
+                property(&value, name, *safe)
+            }
+            Expression::Index {
+                target,
+                index,
+                safe,
+            } => {
+                let value = self.expression(target)?;
+                element(&value, &self.expression(index)?, *safe)
+            }
+        }
+    }
+
+    /// The value of a parameter.
+    pub(super) fn parameter(&self, name: &str) -> Result<Value, TemplateError> {
+        let Some((name, parameter)) = self.template.parameter(name) else {
+            return Err(TemplateError::invalid(format!(
+                "The template parameter '{name}' is not found."
+            )));
+        };
+        if parameter.kind.is_secure() {
+            // A secure value is asked for each time and kept nowhere.
+            if let Some(value) = self.runtime.secure(name) {
+                return Ok(Value::from(value));
+            }
+        } else if let Some(value) = given(self.given, name) {
+            return Ok(Value::from(value));
+        }
+        match &parameter.default {
+            Some(default) if !parameter.kind.is_secure() || given(self.given, name).is_none() => {
+                self.settle("parameters", name, Stage::ParameterDefault, || {
+                    self.json(default)
+                        .map_err(|error| error.within("defaultValue"))
+                })
+            }
+            _ if parameter.kind.is_secure() => {
+                Ok(Value::Unknown(format!("parameters({})", quoted(name))))
+            }
+            None if parameter.nullable => Ok(Value::Null),
+            _ => Err(TemplateError::invalid(format!(
+                "The value for the template parameter '{name}' is not provided."
+            ))
+            .within(&format!("parameters.{name}"))),
+        }
+    }
+
+    /// The value of a variable.
+    pub(super) fn variable(&self, name: &str) -> Result<Value, TemplateError> {
+        let Some((name, variable)) = self.template.variable(name) else {
+            return Err(TemplateError::invalid(format!(
+                "The template variable '{name}' is not found."
+            )));
+        };
+        self.settle("variables", name, Stage::Variable, || match variable {
+            Variable::Value(json) => self.json(json),
+            Variable::Copy(copy) => self.copy(copy),
+        })
+    }
+
+    /// Evaluates a named value once, apart from the loops and lambdas of the place that asked for it.
+    fn settle(
+        &self,
+        section: &str,
+        name: &str,
+        stage: Stage,
+        work: impl FnOnce() -> Result<Value, TemplateError>,
+    ) -> Result<Value, TemplateError> {
+        let place = format!("{section}.{name}");
+        if let Some(value) = self.settled.borrow().get(&place) {
+            return Ok(value.clone());
+        }
+        if self.under_way.borrow().contains(&place) {
+            let chain = self.under_way.borrow().join("' -> '");
+            return Err(TemplateError::invalid(format!(
+                "The definition of '{place}' refers to itself: '{chain}' -> '{place}'."
+            ))
+            .within(&place));
+        }
+        self.under_way.borrow_mut().push(place.clone());
+        let before = self.stage.replace(stage);
+        let loops = self.loops.take();
+        let lambdas = self.lambdas.take();
+        let value = work();
+        self.stage.set(before);
+        self.loops.replace(loops);
+        self.lambdas.replace(lambdas);
+        self.under_way.borrow_mut().pop();
+        let value = value.map_err(|error| error.within(&place))?;
+        self.settled.borrow_mut().insert(place, value.clone());
+        Ok(value)
+    }
+}
+
+/// The value given for a parameter, whatever its case.
+pub(super) fn given<'a>(given: &'a Map<String, Json>, name: &str) -> Option<&'a Json> {
+    given.get(name).or_else(|| {
+        given
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    })
+}
+
+/// The property loops under a key `copy`; any other value under such a key is plain data.
+fn property_loops(key: &str, json: &Json) -> Option<Vec<CopyInput>> {
+    let elements = json.as_array().filter(|_| key == "copy")?;
+    if elements.is_empty() {
+        return None;
+    }
+    elements.iter().map(CopyInput::from_json).collect()
+}
+
+/// `value.name`.
+pub(super) fn property(value: &Value, name: &str, safe: bool) -> Result<Value, TemplateError> {
+    match value {
+        Value::Unknown(text) => {
+            let mark = if safe { "?" } else { "" };
+            Ok(Value::Unknown(format!("{text}.{mark}{name}")))
+        }
+        Value::Object(entries) => match entry(entries, name) {
+            Some(value) => Ok(value.clone()),
+            None if safe => Ok(Value::Null),
+            None => {
+                let available: Vec<_> = entries.keys().map(String::as_str).collect();
+                Err(TemplateError::invalid(format!(
+                    "The language expression property '{name}' doesn't exist, available properties are '{}'.",
+                    available.join(", ")
+                )))
+            }
+        },
+        Value::Null if safe => Ok(Value::Null),
+        other => Err(TemplateError::invalid(format!(
+            "The language expression property '{name}' can't be evaluated: it needs an object, not '{}'.",
+            other.kind()
+        ))),
+    }
+}
+
+/// `value[index]`.
+pub(super) fn element(value: &Value, index: &Value, safe: bool) -> Result<Value, TemplateError> {
+    match (value, index) {
+        (Value::Unknown(_), _) | (_, Value::Unknown(_)) => {
+            let mark = if safe { "?" } else { "" };
+            let (value, index) = (value.expression(), index.expression());
+            Ok(Value::Unknown(format!("{value}[{mark}{index}]")))
+        }
+        (Value::Array(elements), Value::Number(number)) => {
+            let position = number
+                .as_u64()
+                .and_then(|position| usize::try_from(position).ok());
+            match position.and_then(|position| elements.get(position)) {
+                Some(value) => Ok(value.clone()),
+                None if safe => Ok(Value::Null),
+                None => Err(TemplateError::invalid(format!(
+                    "The language expression property array index '{number}' is out of bounds: the array has {} element(s).",
+                    elements.len()
+                ))),
+            }
+        }
+        (_, Value::String(name)) => property(value, name, safe),
+        (Value::Null, _) if safe => Ok(Value::Null),
+        (value, index) => Err(TemplateError::invalid(format!(
+            "The language expression can't index '{}' with '{}'.",
+            value.kind(),
+            index.kind()
+        ))),
+    }
+}

@@ -1,0 +1,85 @@
+//! Array functions: <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-array>.
+//!
+//! Those that take strings or objects as well are in `collection`.
+
+use super::super::value::Value;
+use super::argument::{Call, wrong};
+use super::{Answer, Function, MANY, Refusal, invalid, strict, structural};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    structural("array", 1, 1, array),
+    strict("createArray", 0, MANY, create),
+    structural("flatten", 1, 1, flatten),
+    strict("max", 1, MANY, |call| {
+        extreme(call, |numbers| numbers.max())
+    }),
+    strict("min", 1, MANY, |call| {
+        extreme(call, |numbers| numbers.min())
+    }),
+    strict("range", 2, 2, range),
+];
+
+/// The most elements that `range` makes, and the highest integer it may reach, as documented.
+const LONGEST_RANGE: i64 = 10_000;
+const HIGHEST_OF_RANGE: i64 = 2_147_483_647;
+
+fn array(call: &Call<'_, '_>) -> Answer {
+    match call.value(0) {
+        array @ Value::Array(_) => Ok(array.clone()),
+        other => Ok(Value::Array(vec![other.clone()])),
+    }
+}
+
+fn create(call: &Call<'_, '_>) -> Answer {
+    Ok(Value::Array(call.values.clone()))
+}
+
+fn flatten(call: &Call<'_, '_>) -> Answer {
+    let mut flat = Vec::new();
+    for element in call.array(0)? {
+        match element {
+            Value::Array(elements) => flat.extend(elements.iter().cloned()),
+            Value::Unknown(_) => return Err(Refusal::Symbolic),
+            other => {
+                return invalid(format!(
+                    "each element must be of type 'Array', but one is of type '{}'.",
+                    other.kind()
+                ));
+            }
+        }
+    }
+    Ok(Value::Array(flat))
+}
+
+fn extreme(call: &Call<'_, '_>, choose: fn(std::vec::IntoIter<i64>) -> Option<i64>) -> Answer {
+    let values = match call.values.as_slice() {
+        [Value::Array(elements)] => elements.as_slice(),
+        values => values,
+    };
+    let mut numbers = Vec::with_capacity(values.len());
+    for (position, value) in values.iter().enumerate() {
+        match value {
+            Value::Number(number) if number.is_i64() => numbers.extend(number.as_i64()),
+            other => return wrong(position, "Integer", other),
+        }
+    }
+    match choose(numbers.into_iter()) {
+        Some(number) => Ok(Value::integer(number)),
+        None => invalid("the array is empty."),
+    }
+}
+
+fn range(call: &Call<'_, '_>) -> Answer {
+    let (start, count) = (call.integer(0)?, call.integer(1)?);
+    if !(0..=LONGEST_RANGE).contains(&count) {
+        return invalid(format!("the count must be from 0 to {LONGEST_RANGE}."));
+    }
+    match start.checked_add(count) {
+        Some(end) if end <= HIGHEST_OF_RANGE => {
+            Ok(Value::Array((start..end).map(Value::integer).collect()))
+        }
+        _ => invalid(format!(
+            "the start plus the count must not exceed {HIGHEST_OF_RANGE}."
+        )),
+    }
+}

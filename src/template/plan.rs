@@ -1,0 +1,193 @@
+//! From settings to a plan: what would be made, in which order, behind which walls, and how long it usually takes.
+//!
+//! It needs neither account nor network and takes milliseconds. Values that only Azure knows stay expressions. This
+//! module must not decide what an environment consists of: that is the template's business, adapted ones included.
+
+use serde_json::{Map, Value};
+
+use crate::domain::{
+    allowlist::Allowlist,
+    plan::{Plan, PlannedResource},
+    problem::Problem,
+    settings::{BastionSku, Cloud, Settings},
+};
+
+use super::{
+    CloudEndpoints, Resolved, ResolvedResource, Scope, Template, Unknown,
+    duration::{Durations, kind},
+    graph::critical_path,
+    parameters::{ADMIN_USER_NAME, check_secure, declared},
+    resolve, walls,
+};
+
+pub use super::parameters::{Caller, PrincipalType, parameters};
+
+/// Stands for the subscription, the tenant and the signed-in account as long as nobody has signed in.
+pub const PLACEHOLDER_ID: &str = "00000000-0000-0000-0000-000000000000";
+/// Stands for the user name of the jumpbox, which is made when the environment is deployed.
+const PLACEHOLDER_USER_NAME: &str = "made-at-deployment";
+
+/// Where a plan would be carried out, and by whom.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanScope {
+    /// The subscription's id.
+    pub subscription_id: String,
+    /// The subscription's display name.
+    pub subscription_name: String,
+    /// The tenant's id.
+    pub tenant_id: String,
+    /// The account that would work in the environment; `None` gives nobody roles on its data.
+    pub caller: Option<Caller>,
+    /// Name of the deployment.
+    pub deployment: String,
+    /// Values for parameters that only an adapted template has.
+    pub further_parameters: Map<String, Value>,
+}
+
+impl Default for PlanScope {
+    /// A plan without account: all ids are zero.
+    fn default() -> Self {
+        Self {
+            subscription_id: PLACEHOLDER_ID.into(),
+            subscription_name: String::new(),
+            tenant_id: PLACEHOLDER_ID.into(),
+            caller: Some(Caller {
+                object_id: PLACEHOLDER_ID.into(),
+                tenant_id: PLACEHOLDER_ID.into(),
+                principal_type: PrincipalType::User,
+            }),
+            deployment: "privateaml".into(),
+            further_parameters: Map::new(),
+        }
+    }
+}
+
+/// The plan for settings, by the embedded template or an adapted one.
+///
+/// # Errors
+/// When settings contradict each other, when the allowlist refuses a choice, or when the template cannot be resolved:
+/// a function it uses is unknown, or a parameter has no value.
+pub fn plan(settings: &Settings, template: &Template, scope: &PlanScope) -> Result<Plan, Problem> {
+    check(settings)?;
+    check_secure(template)?;
+    let selection = Allowlist::embedded().select(settings)?;
+    let ours = parameters(settings, &selection, scope.caller.as_ref());
+    let sent = declared(template, &ours, &scope.further_parameters)?;
+    let resolved = resolve(
+        template,
+        &with_user_name(template, &sent),
+        &evaluation_scope(settings, scope),
+    )
+    .map_err(Problem::from)?;
+    let resources = planned_resources(&resolved)?;
+    let nodes: Vec<(&str, u32, &[String])> = resources
+        .iter()
+        .map(|each| {
+            (
+                each.symbol.as_str(),
+                each.seconds,
+                each.depends_on.as_slice(),
+            )
+        })
+        .collect();
+    let (critical_path, critical_seconds) = critical_path(&nodes);
+    Ok(Plan {
+        name: settings.name.to_string(),
+        suffix: settings.suffix.to_string(),
+        region: settings.region.clone(),
+        resource_group: settings.resource_group(),
+        address_space: settings.address_space,
+        subnets: walls::subnets(&resources),
+        nsg: walls::nsg_rules(&resources),
+        routes: walls::routes(&resources),
+        resources,
+        critical_path,
+        critical_seconds,
+        firewall: selection.groups,
+        parameters: sent.into_iter().collect(),
+        secure_parameters: template.secure_parameters().map(str::to_owned).collect(),
+    })
+}
+
+/// Choices that contradict each other. Azure would refuse them too, but ten minutes later.
+fn check(settings: &Settings) -> Result<(), Problem> {
+    let can_disable = matches!(settings.bastion, BastionSku::Standard | BastionSku::Premium);
+    if settings.disable_copy_paste && !can_disable {
+        return Err(Problem::new(
+            "BastionSkuTooLow",
+            format!(
+                "Bastion {:?} cannot switch copy and paste off.",
+                settings.bastion
+            ),
+            "Choose Bastion Standard or Premium, or leave copy and paste on.",
+        )
+        .at("bastion"));
+    }
+    if settings.bastion == BastionSku::Developer && settings.hub.is_some() {
+        return Err(Problem::new(
+            "BastionSkuTooLow",
+            "Bastion Developer does not work with peered networks.",
+            "Choose Bastion Basic or higher, or leave the hub out.",
+        )
+        .at("bastion"));
+    }
+    Ok(())
+}
+
+fn with_user_name(template: &Template, sent: &Map<String, Value>) -> Map<String, Value> {
+    let mut values = sent.clone();
+    if let Some((name, _)) = template.parameter(ADMIN_USER_NAME) {
+        values.insert(name.to_owned(), PLACEHOLDER_USER_NAME.into());
+    }
+    values
+}
+
+fn evaluation_scope(settings: &Settings, scope: &PlanScope) -> Scope {
+    Scope {
+        tenant_id: scope.tenant_id.clone(),
+        subscription_id: scope.subscription_id.clone(),
+        subscription_name: scope.subscription_name.clone(),
+        resource_group: Some(settings.resource_group()),
+        location: settings.region.clone(),
+        tags: Map::new(),
+        deployment: scope.deployment.clone(),
+        cloud: endpoints(settings.cloud),
+    }
+}
+
+fn endpoints(cloud: Cloud) -> CloudEndpoints {
+    match cloud {
+        Cloud::Public => CloudEndpoints::public(),
+        Cloud::UsGov => CloudEndpoints::us_government(),
+        Cloud::China => CloudEndpoints::china(),
+    }
+}
+
+fn planned_resources(resolved: &Resolved) -> Result<Vec<PlannedResource>, Problem> {
+    resolved
+        .resources
+        .iter()
+        .filter(|resource| resource.is_deployed())
+        .map(|resource| planned(resolved, resource))
+        .collect()
+}
+
+fn planned(resolved: &Resolved, resource: &ResolvedResource) -> Result<PlannedResource, Problem> {
+    let body = resolved
+        .body(&resource.symbol, &Unknown)
+        .map_err(Problem::from)?;
+    let times = Durations::embedded().of(&resource.resource_type, kind(&body));
+    Ok(PlannedResource {
+        symbol: resource.symbol.clone(),
+        resource_type: resource.resource_type.clone(),
+        name: resource.name.clone(),
+        id: resource.id.clone(),
+        area: resource.area.clone(),
+        description: resource.description.clone(),
+        depends_on: resource.depends_on.clone(),
+        seconds: times.create.typical,
+        slow_seconds: times.create.slow,
+        api_version: resource.api_version.clone(),
+        body,
+    })
+}

@@ -1,0 +1,204 @@
+//! The structure of a deployment: its instances, and the edges between them.
+//!
+//! Two passes: names first, because any body may refer to any other resource; then bodies, whose references are edges.
+
+use std::collections::BTreeSet;
+
+use super::super::document::Declaration;
+use super::super::evaluate::{Evaluator, Loop, Stage};
+use super::super::graph;
+use super::super::scope::Unknown;
+use super::super::value::Value;
+use super::name::{identify, known_string};
+use super::{Resolved, ResolvedResource, Target, TemplateError, dependency, instance_loop};
+
+/// Settles variables, instances, names, ids and conditions.
+pub(super) fn settle(resolved: &mut Resolved) -> Result<(), TemplateError> {
+    let template = std::sync::Arc::clone(&resolved.template);
+    let settled = resolved.settled.clone();
+    let scope = resolved.scope.clone();
+    let evaluator = Evaluator::new(&template, &scope, &settled, &[], &Unknown);
+    for name in template.variables().keys() {
+        let value = evaluator.variable(name)?.to_json();
+        resolved.variables.insert(name.clone(), value);
+    }
+    for (index, declaration) in template.resources().iter().enumerate() {
+        let instances = instances(&evaluator, index, declaration)
+            .map_err(|error| error.within(&declaration.place))?;
+        for (resource, target) in instances {
+            refuse_duplicate(resolved, &resource)
+                .map_err(|error| error.within(&declaration.place))?;
+            resolved.resources.push(resource);
+            resolved.targets.push(target);
+        }
+    }
+    Ok(())
+}
+
+fn refuse_duplicate(resolved: &Resolved, resource: &ResolvedResource) -> Result<(), TemplateError> {
+    let same = |other: &&ResolvedResource| {
+        other.is_deployed() && other.id.eq_ignore_ascii_case(&resource.id)
+    };
+    if resource.is_deployed() && resolved.resources.iter().any(|other| same(&other)) {
+        return Err(TemplateError::invalid(format!(
+            "The resource '{}' is defined multiple times in a template.",
+            resource.id
+        )));
+    }
+    Ok(())
+}
+
+fn instances(
+    evaluator: &Evaluator<'_>,
+    index: usize,
+    declaration: &Declaration,
+) -> Result<Vec<(ResolvedResource, Target)>, TemplateError> {
+    evaluator.enter(Stage::Structure);
+    let Some(copy) = &declaration.copy else {
+        return Ok(vec![instance(evaluator, index, declaration, None)?]);
+    };
+    let count = evaluator
+        .count(&copy.count)
+        .map_err(|error| error.within("copy.count"))?;
+    (0..count)
+        .map(|number| {
+            let looped = Loop {
+                name: copy.name.clone(),
+                index: number,
+            };
+            evaluator.in_loop(Some(looped), || {
+                let number = usize::try_from(number).unwrap_or_default();
+                instance(evaluator, index, declaration, Some(number))
+            })
+        })
+        .collect()
+}
+
+fn instance(
+    evaluator: &Evaluator<'_>,
+    index: usize,
+    declaration: &Declaration,
+    number: Option<usize>,
+) -> Result<(ResolvedResource, Target), TemplateError> {
+    let identity = identify(evaluator, declaration)?;
+    let condition = condition(evaluator, declaration)?;
+    let symbol = match number {
+        Some(number) => format!("{}[{number}]", declaration.symbol),
+        None => declaration.symbol.clone(),
+    };
+    let resource = ResolvedResource {
+        symbol: symbol.clone(),
+        resource_type: identity.resource_type.clone(),
+        api_version: identity.api_version.clone(),
+        name: identity.name.clone(),
+        id: identity.id.clone(),
+        scope: identity.scope,
+        area: declaration.area.clone(),
+        description: declaration.description.clone(),
+        condition,
+        existing: declaration.existing,
+        depends_on: Vec::new(),
+        copy_index: number,
+    };
+    let target = Target {
+        symbol,
+        declared: declaration.symbol.clone(),
+        declaration: index,
+        instance: number,
+        loop_name: declaration.copy.as_ref().map(|copy| copy.name.clone()),
+        resource_type: identity.resource_type,
+        api_version: identity.api_version,
+        name: identity.name,
+        id: identity.id,
+        deployed: resource.is_deployed(),
+    };
+    Ok((resource, target))
+}
+
+fn condition(evaluator: &Evaluator<'_>, declaration: &Declaration) -> Result<bool, TemplateError> {
+    let Some(condition) = &declaration.condition else {
+        return Ok(true);
+    };
+    let fault = |message: String| Err(TemplateError::invalid(message).within("condition"));
+    match evaluator
+        .json(condition)
+        .map_err(|error| error.within("condition"))?
+    {
+        Value::Bool(condition) => Ok(condition),
+        // ARM takes the strings as well.
+        Value::String(text) if text.eq_ignore_ascii_case("true") => Ok(true),
+        Value::String(text) if text.eq_ignore_ascii_case("false") => Ok(false),
+        Value::Unknown(text) => fault(format!(
+            "The condition must be known before the deployment starts; it depends on '[{text}]'."
+        )),
+        other => fault(format!(
+            "The condition must be a boolean, not '{}'.",
+            other.kind()
+        )),
+    }
+}
+
+/// Finds the edges: `dependsOn`, references in bodies, and the batches of serial loops.
+pub(super) fn connect(resolved: &mut Resolved) -> Result<(), TemplateError> {
+    let mut edges = Vec::with_capacity(resolved.targets.len());
+    for (index, target) in resolved.targets.iter().enumerate() {
+        let mut found = BTreeSet::new();
+        if target.deployed {
+            found = dependencies(resolved, target)?;
+            found.remove(&index);
+        }
+        edges.push(found);
+    }
+    for (resource, found) in resolved.resources.iter_mut().zip(edges) {
+        let mut symbols: Vec<_> = found
+            .into_iter()
+            .filter_map(|index| resolved.targets.get(index))
+            .filter(|target| target.deployed)
+            .map(|target| target.symbol.clone())
+            .collect();
+        symbols.sort();
+        resource.depends_on = symbols;
+    }
+    let nodes: Vec<_> = resolved
+        .resources
+        .iter()
+        .map(|resource| (&resource.symbol, &resource.depends_on))
+        .collect();
+    graph::topological_order(&nodes)
+        .map(|_| ())
+        .map_err(|cycle| {
+            TemplateError::invalid(format!(
+                "Circular dependency detected: '{}' -> '{}'. Each of them waits for the next.",
+                cycle.join("' -> '"),
+                cycle.first().map_or("", String::as_str)
+            ))
+            .within("resources")
+        })
+}
+
+fn dependencies(resolved: &Resolved, target: &Target) -> Result<BTreeSet<usize>, TemplateError> {
+    let Some(declaration) = resolved.template.resources().get(target.declaration) else {
+        return Ok(BTreeSet::new());
+    };
+    let targets = &resolved.targets;
+    let mut found = dependency::batch_before(targets, target, declaration.copy.as_ref());
+    let evaluator = resolved.evaluator(&Unknown);
+    for (position, entry) in declaration.depends_on.iter().enumerate() {
+        evaluator.enter(Stage::Structure);
+        let meant = evaluator
+            .in_loop(instance_loop(target), || {
+                known_string(&evaluator, entry, "dependency")
+            })
+            .and_then(|word| dependency::depended_on(targets, &word))
+            .map_err(|error| {
+                error
+                    .within_element(position)
+                    .within("dependsOn")
+                    .within(&declaration.place)
+            })?;
+        found.extend(meant);
+    }
+    resolved.target_body(&evaluator, target)?;
+    found.extend(evaluator.take_references());
+    Ok(found)
+}
