@@ -67,6 +67,23 @@ pub struct OwnHost {
     pub reason: Option<String>,
 }
 
+impl std::str::FromStr for OwnHost {
+    type Err = std::convert::Infallible;
+
+    /// Reads `HOST` or `HOST=PORTS`, as `--allow-host` takes it; `check_host` judges what was read.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (host, ports) = match text.split_once('=') {
+            Some((host, ports)) => (host, Some(ports.trim().to_owned())),
+            None => (text, None),
+        };
+        Ok(Self {
+            host: host.trim().to_owned(),
+            ports,
+            reason: None,
+        })
+    }
+}
+
 /// What an entry admits.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -71,19 +71,24 @@ impl Price {
         }
     }
 
-    fn is_for(&self, resource_type: &str, body: &Value) -> bool {
+    /// Whether it is a price of the kind of resource, whatever its tier or size.
+    fn is_of_kind(&self, resource_type: &str, body: &Value) -> bool {
         self.resource_type.eq_ignore_ascii_case(resource_type)
             && self
                 .only_if
                 .as_deref()
                 .and_then(|condition| condition.split_once('='))
                 .is_none_or(|(pointer, value)| text_at(body, pointer) == Some(value))
-            && match (&self.sku_at, &self.sku) {
-                (Some(pointer), Some(sku)) => {
-                    text_at(body, pointer).is_some_and(|found| found.eq_ignore_ascii_case(sku))
-                }
-                _ => true,
+    }
+
+    /// Whether it is a price of the resource's tier or size, or of any.
+    fn is_of_size(&self, body: &Value) -> bool {
+        match (&self.sku_at, &self.sku) {
+            (Some(pointer), Some(sku)) => {
+                text_at(body, pointer).is_some_and(|found| found.eq_ignore_ascii_case(sku))
             }
+            _ => true,
+        }
     }
 
     fn costs(&self, body: &Value) -> bool {
@@ -203,26 +208,23 @@ pub fn estimate_existing<'a>(
     let mut lines: Vec<Line> = Vec::new();
     let mut missing: Vec<String> = Vec::new();
     for (resource_type, body) in resources {
-        let of_type = || {
+        let of_kind = || {
             prices
                 .prices
                 .iter()
-                .filter(|price| price.resource_type.eq_ignore_ascii_case(resource_type))
+                .filter(|price| price.is_of_kind(resource_type, body))
         };
         // A resource may have several prices (a machine and its disk); a tier or size that none is for is missing.
-        let sizes = || of_type().filter(|price| price.sku.is_some());
-        let size_unknown =
-            sizes().next().is_some() && !sizes().any(|price| price.is_for(resource_type, body));
-        let unknown = of_type().next().is_none() && !prices.are_free(resource_type);
+        let sizes = || of_kind().filter(|price| price.sku.is_some());
+        let size_unknown = sizes().next().is_some() && !sizes().any(|price| price.is_of_size(body));
+        let unknown = of_kind().next().is_none() && !prices.are_free(resource_type);
         if unknown || size_unknown {
             let name = described(resource_type, body, sizes());
             if !missing.contains(&name) {
                 missing.push(name);
             }
         }
-        for price in
-            of_type().filter(|price| price.is_for(resource_type, body) && price.costs(body))
-        {
+        for price in of_kind().filter(|price| price.is_of_size(body) && price.costs(body)) {
             add(&mut lines, price);
         }
     }
@@ -379,5 +381,10 @@ mod tests {
         assert_eq!(estimate.missing, [""; 0]);
         assert_eq!(estimate.lines.len(), 2);
         assert!((estimate.monthly - 0.096 * HOURS_PER_MONTH).abs() < 1e-9);
+        let large = json!({"properties": {"computeType": "ComputeInstance", "properties": {"vmSize": "Standard_M128s"}}});
+        assert_eq!(
+            of(&[(kind, large)]).missing,
+            [format!("{kind} Standard_M128s")]
+        );
     }
 }

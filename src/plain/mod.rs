@@ -5,5 +5,6 @@
 
 pub mod narrate;
 pub mod output;
+pub mod preview;
 pub mod prompt;
 pub mod words;

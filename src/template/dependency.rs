@@ -42,16 +42,14 @@ pub(super) enum Match {
 /// The resources that a symbol, a name or an id means: several for a loop's symbol.
 pub(super) fn find(targets: &[Target], word: &str) -> Option<(Vec<usize>, Match)> {
     let same = |text: &str| text.eq_ignore_ascii_case(word);
-    let ways: [(Match, &dyn Fn(&Target) -> bool); 4] = [
-        (Match::Symbol, &|target| same(&target.symbol)),
-        (Match::Symbol, &|target| same(&target.declared)),
-        (Match::Id, &|target| same(&target.id)),
-        (Match::Name, &|target| same(&target.name)),
-    ];
-    ways.into_iter().find_map(|(way, fits)| {
+    let found = |way: Match, fits: &dyn Fn(&Target) -> bool| {
         let found = indexes(targets, fits);
         (!found.is_empty()).then_some((found, way))
-    })
+    };
+    found(Match::Symbol, &|target| same(&target.symbol))
+        .or_else(|| found(Match::Symbol, &|target| same(&target.declared)))
+        .or_else(|| found(Match::Id, &|target| same(&target.id)))
+        .or_else(|| found(Match::Name, &|target| same(&target.name)))
 }
 
 fn indexes(targets: &[Target], fits: &dyn Fn(&Target) -> bool) -> Vec<usize> {

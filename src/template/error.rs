@@ -16,6 +16,8 @@ pub struct TemplateError {
     pub message: String,
     /// JSON path of the place, such as `resources.vnet.properties.addressSpace`. Empty when it concerns the whole template.
     pub place: String,
+    /// The place is complete: callers further out must not put more before it.
+    rooted: bool,
 }
 
 impl TemplateError {
@@ -25,6 +27,7 @@ impl TemplateError {
             code: "InvalidTemplate",
             message: message.into(),
             place: String::new(),
+            rooted: false,
         }
     }
 
@@ -34,17 +37,39 @@ impl TemplateError {
             code: "InvalidTemplateDeployment",
             message: message.into(),
             place: String::new(),
+            rooted: false,
         }
     }
 
     /// Puts a property's name before the place, so that the path grows from the leaf to the root.
     #[must_use]
     pub fn within(mut self, segment: &str) -> Self {
+        if self.rooted {
+            return self;
+        }
         self.place = match self.place.chars().next() {
             None => segment.to_owned(),
             Some('[') => format!("{segment}{}", self.place),
             Some(_) => format!("{segment}.{}", self.place),
         };
+        self
+    }
+
+    /// Puts a section and a name before the place and ends it there: a fault in a variable stands where the variable is
+    /// defined, not where it is used.
+    #[must_use]
+    pub(super) fn rooted_at(self, place: &str) -> Self {
+        let mut error = self.within(place);
+        error.rooted = true;
+        error
+    }
+
+    /// Takes secret texts out of the message.
+    #[must_use]
+    pub(super) fn without(mut self, secrets: &[String]) -> Self {
+        for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+            self.message = self.message.replace(secret.as_str(), "(hidden)");
+        }
         self
     }
 

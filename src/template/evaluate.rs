@@ -3,22 +3,29 @@
 //! It knows the template, the scope, the parameters and what the run can tell; the functions are in `function`. It reads
 //! only: everything late comes from the [`Runtime`], and what that does not know stays symbolic.
 
+mod named;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
-use super::document::{CopyInput, Template, Variable};
+use super::access::{element, property};
+use super::document::{CopyInput, Template};
 use super::error::TemplateError;
 use super::expression::{Expression, Text, parse_text};
 use super::scope::{Runtime, Scope};
-use super::value::{Value, entry, quoted};
+use super::value::Value;
 use super::{dependency::Target, function};
+
+pub(super) use named::given;
 
 /// The most instances that one loop may make
 /// (<https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-resources#iteration-limits>).
 const MOST_INSTANCES: i64 = 800;
+/// Nesting of expressions, through variables and defaults, that no readable template reaches; it bounds the stack.
+const DEEPEST: usize = 200;
 
 /// The part of the template that is being evaluated; some functions are allowed in some parts only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +61,9 @@ pub(super) struct Evaluator<'a> {
     settled: RefCell<IndexMap<String, Value>>,
     under_way: RefCell<Vec<String>>,
     references: RefCell<BTreeSet<usize>>,
+    /// Texts of the secure values handed out, to keep them out of messages.
+    secrets: RefCell<Vec<String>>,
+    depth: Cell<usize>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -77,26 +87,9 @@ impl<'a> Evaluator<'a> {
             settled: RefCell::default(),
             under_way: RefCell::default(),
             references: RefCell::default(),
+            secrets: RefCell::default(),
+            depth: Cell::new(0),
         }
-    }
-
-    /// The given parameters as ARM shows them; secure ones without a value.
-    pub(super) fn given_parameters(&self) -> Map<String, Json> {
-        self.given
-            .iter()
-            .map(|(name, value)| {
-                let secure = self
-                    .template
-                    .parameter(name)
-                    .is_none_or(|(_, parameter)| parameter.kind.is_secure());
-                let shown = if secure {
-                    json!({})
-                } else {
-                    json!({ "value": value })
-                };
-                (name.clone(), shown)
-            })
-            .collect()
     }
 
     /// Says which part of the template is evaluated from now on.
@@ -159,6 +152,11 @@ impl<'a> Evaluator<'a> {
     /// Notes that the value depends on a resource of the template, by its index among the targets.
     pub(super) fn note_reference(&self, target: usize) {
         self.references.borrow_mut().insert(target);
+    }
+
+    /// The fault without the secure values that were handed out.
+    pub(super) fn redact(&self, error: TemplateError) -> TemplateError {
+        error.without(&self.secrets.borrow())
     }
 
     /// The resources noted since the last call.
@@ -263,6 +261,19 @@ impl<'a> Evaluator<'a> {
 
     /// Evaluates a parsed expression.
     pub(super) fn expression(&self, expression: &Expression) -> Result<Value, TemplateError> {
+        let depth = self.depth.get();
+        if depth >= DEEPEST {
+            return Err(TemplateError::invalid(format!(
+                "The expression, with the variables it uses, is nested more than {DEEPEST} levels deep."
+            )));
+        }
+        self.depth.set(depth + 1);
+        let value = self.node(expression);
+        self.depth.set(depth);
+        value
+    }
+
+    fn node(&self, expression: &Expression) -> Result<Value, TemplateError> {
         match expression {
             Expression::String(text) => Ok(Value::String(text.clone())),
             Expression::Integer(number) => Ok(Value::integer(*number)),
@@ -281,95 +292,6 @@ impl<'a> Evaluator<'a> {
             }
         }
     }
-
-    /// The value of a parameter.
-    pub(super) fn parameter(&self, name: &str) -> Result<Value, TemplateError> {
-        let Some((name, parameter)) = self.template.parameter(name) else {
-            return Err(TemplateError::invalid(format!(
-                "The template parameter '{name}' is not found."
-            )));
-        };
-        if parameter.kind.is_secure() {
-            // A secure value is asked for each time and kept nowhere.
-            if let Some(value) = self.runtime.secure(name) {
-                return Ok(Value::from(value));
-            }
-        } else if let Some(value) = given(self.given, name) {
-            return Ok(Value::from(value));
-        }
-        match &parameter.default {
-            Some(default) if !parameter.kind.is_secure() || given(self.given, name).is_none() => {
-                self.settle("parameters", name, Stage::ParameterDefault, || {
-                    self.json(default)
-                        .map_err(|error| error.within("defaultValue"))
-                })
-            }
-            _ if parameter.kind.is_secure() => {
-                Ok(Value::Unknown(format!("parameters({})", quoted(name))))
-            }
-            None if parameter.nullable => Ok(Value::Null),
-            _ => Err(TemplateError::invalid(format!(
-                "The value for the template parameter '{name}' is not provided."
-            ))
-            .within(&format!("parameters.{name}"))),
-        }
-    }
-
-    /// The value of a variable.
-    pub(super) fn variable(&self, name: &str) -> Result<Value, TemplateError> {
-        let Some((name, variable)) = self.template.variable(name) else {
-            return Err(TemplateError::invalid(format!(
-                "The template variable '{name}' is not found."
-            )));
-        };
-        self.settle("variables", name, Stage::Variable, || match variable {
-            Variable::Value(json) => self.json(json),
-            Variable::Copy(copy) => self.copy(copy),
-        })
-    }
-
-    /// Evaluates a named value once, apart from the loops and lambdas of the place that asked for it.
-    fn settle(
-        &self,
-        section: &str,
-        name: &str,
-        stage: Stage,
-        work: impl FnOnce() -> Result<Value, TemplateError>,
-    ) -> Result<Value, TemplateError> {
-        let place = format!("{section}.{name}");
-        if let Some(value) = self.settled.borrow().get(&place) {
-            return Ok(value.clone());
-        }
-        if self.under_way.borrow().contains(&place) {
-            let chain = self.under_way.borrow().join("' -> '");
-            return Err(TemplateError::invalid(format!(
-                "The definition of '{place}' refers to itself: '{chain}' -> '{place}'."
-            ))
-            .within(&place));
-        }
-        self.under_way.borrow_mut().push(place.clone());
-        let before = self.stage.replace(stage);
-        let loops = self.loops.take();
-        let lambdas = self.lambdas.take();
-        let value = work();
-        self.stage.set(before);
-        self.loops.replace(loops);
-        self.lambdas.replace(lambdas);
-        self.under_way.borrow_mut().pop();
-        let value = value.map_err(|error| error.within(&place))?;
-        self.settled.borrow_mut().insert(place, value.clone());
-        Ok(value)
-    }
-}
-
-/// The value given for a parameter, whatever its case.
-pub(super) fn given<'a>(given: &'a Map<String, Json>, name: &str) -> Option<&'a Json> {
-    given.get(name).or_else(|| {
-        given
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
-    })
 }
 
 /// The property loops under a key `copy`; any other value under such a key is plain data.
@@ -379,61 +301,4 @@ fn property_loops(key: &str, json: &Json) -> Option<Vec<CopyInput>> {
         return None;
     }
     elements.iter().map(CopyInput::from_json).collect()
-}
-
-/// `value.name`.
-pub(super) fn property(value: &Value, name: &str, safe: bool) -> Result<Value, TemplateError> {
-    match value {
-        Value::Unknown(text) => {
-            let mark = if safe { "?" } else { "" };
-            Ok(Value::Unknown(format!("{text}.{mark}{name}")))
-        }
-        Value::Object(entries) => match entry(entries, name) {
-            Some(value) => Ok(value.clone()),
-            None if safe => Ok(Value::Null),
-            None => {
-                let available: Vec<_> = entries.keys().map(String::as_str).collect();
-                Err(TemplateError::invalid(format!(
-                    "The language expression property '{name}' doesn't exist, available properties are '{}'.",
-                    available.join(", ")
-                )))
-            }
-        },
-        Value::Null if safe => Ok(Value::Null),
-        other => Err(TemplateError::invalid(format!(
-            "The language expression property '{name}' can't be evaluated: it needs an object, not '{}'.",
-            other.kind()
-        ))),
-    }
-}
-
-/// `value[index]`.
-pub(super) fn element(value: &Value, index: &Value, safe: bool) -> Result<Value, TemplateError> {
-    match (value, index) {
-        (Value::Unknown(_), _) | (_, Value::Unknown(_)) => {
-            let mark = if safe { "?" } else { "" };
-            let (value, index) = (value.expression(), index.expression());
-            Ok(Value::Unknown(format!("{value}[{mark}{index}]")))
-        }
-        (Value::Array(elements), Value::Number(number)) => {
-            let position = number
-                .as_u64()
-                .and_then(|position| usize::try_from(position).ok());
-            match position.and_then(|position| elements.get(position)) {
-                Some(value) => Ok(value.clone()),
-                None if safe => Ok(Value::Null),
-                None => Err(TemplateError::invalid(format!(
-                    "The language expression property array index '{number}' is out of bounds: the array has {} element(s).",
-                    elements.len()
-                ))),
-            }
-        }
-        (_, Value::String(name)) => property(value, name, safe),
-        (Value::Null, _) if safe => Ok(Value::Null),
-        (value, index) => Err(TemplateError::invalid(format!(
-            "The language expression can't index '{}' with '{}'.",
-            value.kind(),
-            index.kind()
-        ))),
-    }
 }

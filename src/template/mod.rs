@@ -18,6 +18,7 @@ pub mod scope;
 pub mod value;
 pub mod walls;
 
+mod access;
 mod dependency;
 mod evaluate;
 mod function;

@@ -173,6 +173,7 @@ impl Resolved {
         let evaluator = self.evaluator(runtime);
         self.target_body(&evaluator, target)
             .map(|value| value.to_json())
+            .map_err(|error| evaluator.redact(error))
     }
 
     /// The outputs as ARM returns them: `{"name": {"type": "String", "value": ...}}`. Outputs whose condition is false are
@@ -186,7 +187,7 @@ impl Resolved {
         let mut outputs = Map::new();
         for (name, output) in self.template.outputs() {
             let value = output_value(&evaluator, name, output)
-                .map_err(|error| error.within(name).within("outputs"))?;
+                .map_err(|error| evaluator.redact(error.within(name).within("outputs")))?;
             if let Some(value) = value {
                 outputs.insert(name.clone(), value);
             }
@@ -272,10 +273,9 @@ fn output_value(
 ) -> Result<Option<Json>, TemplateError> {
     if let Some(condition) = &output.condition {
         match evaluator.json(condition)? {
-            Value::Bool(true) => {}
             Value::Bool(false) => return Ok(None),
-            // Whether it is given is itself known only later; it is shown meanwhile.
-            Value::Unknown(_) => {}
+            // Where it is known only later whether an output is given, it is shown meanwhile.
+            Value::Bool(true) | Value::Unknown(_) => {}
             other => {
                 return Err(TemplateError::invalid(format!(
                     "The condition must be a boolean, not '{}'.",

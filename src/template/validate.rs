@@ -52,7 +52,7 @@ pub(super) fn check(name: &str, parameter: &Parameter, value: &Json) -> Result<(
         return Ok(());
     }
     rule(name, parameter, value)
-        .map_err(|message| TemplateError::invalid(message).within(&format!("parameters.{name}")))
+        .map_err(|message| TemplateError::invalid(message).rooted_at(&format!("parameters.{name}")))
 }
 
 /// Whether a known value is of a declared type.

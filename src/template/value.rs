@@ -32,6 +32,7 @@ impl Value {
     }
 
     /// An integer value.
+    #[must_use]
     pub fn integer(number: i64) -> Self {
         Self::Number(number.into())
     }

@@ -6,6 +6,9 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, de};
 
+/// Last port of an application rule, as Azure's schema of firewall policies has it.
+const LAST_WEB_PORT: u16 = 64_000;
+
 /// A protocol that the firewall can filter by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Protocol {
@@ -146,7 +149,7 @@ fn port_set(text: &str) -> Result<PortSet, String> {
 fn checked_port(protocol: Protocol, text: &str) -> Result<String, String> {
     let number = |part: &str| part.parse::<u16>().ok().filter(|port| *port > 0);
     let fits = if protocol.is_web() {
-        number(text).is_some()
+        number(text).is_some_and(|port| port <= LAST_WEB_PORT)
     } else {
         let range = text
             .split_once('-')
@@ -156,6 +159,8 @@ fn checked_port(protocol: Protocol, text: &str) -> Result<String, String> {
     if fits {
         Ok(text.to_owned())
     } else {
-        Err(format!("\"{text}\" is no port; ports go from 1 to 65535"))
+        Err(format!(
+            "\"{text}\" is no port; ports go from 1 to 65535, for http and https to {LAST_WEB_PORT}"
+        ))
     }
 }

@@ -5,7 +5,7 @@
 //! evaluates them: a network rule for a service tag decides before any name is looked at.
 
 use ipnetwork::Ipv4Network;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     Target,
@@ -19,6 +19,8 @@ const FIRST_PRIORITY: usize = 100;
 const PRIORITY_STEP: usize = 10;
 /// Longest rule name.
 const LONGEST_NAME: usize = 80;
+/// What may be put behind a name to tell two rules for one target apart.
+const ROOM_FOR_ENDING: usize = 8;
 /// Longest description that is sent; the limit of security rules, kept here too.
 pub(super) const LONGEST_DESCRIPTION: usize = 140;
 
@@ -59,11 +61,13 @@ fn network_rules(source: Ipv4Network, group: &ChosenGroup) -> Vec<Unnamed> {
         .iter()
         .filter(|entry| !by_name(entry))
         .flat_map(|entry| {
-            entry
-                .ports
-                .sets()
-                .iter()
-                .map(|set| (stem(entry), network_rule(source, entry, set)))
+            entry.ports.sets().iter().map(|set| {
+                let stem = match set.protocol {
+                    Protocol::Udp => format!("{}-udp", stem(entry)),
+                    _ => stem(entry),
+                };
+                (stem, network_rule(source, entry, set))
+            })
         })
         .collect()
 }
@@ -162,7 +166,7 @@ fn stem(entry: &Chosen) -> String {
                 '-'
             }
         })
-        .take(LONGEST_NAME - 4)
+        .take(LONGEST_NAME - ROOM_FOR_ENDING)
         .collect();
     legal.trim_end_matches(['.', '-']).to_owned()
 }
@@ -171,18 +175,20 @@ fn stem(entry: &Chosen) -> String {
 fn named(rules: Vec<Unnamed>) -> Vec<Value> {
     let mut taken: Vec<String> = Vec::with_capacity(rules.len());
     let mut ready = Vec::with_capacity(rules.len());
-    for (stem, mut rule) in rules {
+    for (stem, rule) in rules {
         let mut name = stem.clone();
         let mut count = 1;
         while taken.contains(&name) {
             count += 1;
             name = format!("{stem}-{count}");
         }
-        if let Some(fields) = rule.as_object_mut() {
-            fields.insert("name".into(), Value::String(name.clone()));
+        taken.push(name.clone());
+        // The name first, for people who read the exported parameters.
+        let mut fields = Map::from_iter([("name".to_owned(), Value::String(name))]);
+        if let Value::Object(rule) = rule {
+            fields.extend(rule);
         }
-        taken.push(name);
-        ready.push(rule);
+        ready.push(Value::Object(fields));
     }
     ready
 }

@@ -204,17 +204,20 @@ fn locked_down_carries_nothing_out() {
 }
 
 #[test]
-fn the_mirror_and_public_package_indexes_are_nowhere() {
-    let text = include_str!("../../../assets/allowlist.toml");
-    for name in [
-        "aaakk",
-        "pypi",
-        "pythonhosted",
-        "npmjs",
-        "crates.io",
-        "r-project",
-    ] {
-        assert!(!text.contains(name), "{name}");
+fn packages_of_languages_come_from_the_conda_hosts_of_2022_only() {
+    let selection = select(&settings(Preset::Recommended));
+    let conda = selection
+        .groups
+        .iter()
+        .find(|group| group.group == "conda")
+        .unwrap();
+    assert_eq!(conda.entries.len(), 3);
+    for entry in &conda.entries {
+        assert!(
+            TABLE_OF_2022.iter().any(|(host, _)| *host == entry.target),
+            "{}",
+            entry.target
+        );
     }
 }
 

@@ -26,57 +26,7 @@ pub(super) fn list(cloud: &Cloud, subscription: &str, namespace: &str, place: &s
     let used = |resource_type: &str| count(cloud, subscription, resource_type, place);
     let items = match namespace {
         "microsoft.compute" => compute(cloud, used("Microsoft.Compute/virtualMachines")),
-        "microsoft.network" => vec![
-            entry(
-                "VirtualNetworks",
-                "Virtual Networks",
-                used("Microsoft.Network/virtualNetworks"),
-                1000,
-                "Count",
-            ),
-            entry(
-                "PublicIPAddresses",
-                "Public IP Addresses",
-                used("Microsoft.Network/publicIPAddresses"),
-                20,
-                "Count",
-            ),
-            entry(
-                "StandardSkuPublicIpAddresses",
-                "Public IPv4 Addresses - Standard",
-                used("Microsoft.Network/publicIPAddresses"),
-                20,
-                "Count",
-            ),
-            entry(
-                "StaticPublicIPAddresses",
-                "Static Public IP Addresses",
-                used("Microsoft.Network/publicIPAddresses"),
-                20,
-                "Count",
-            ),
-            entry(
-                "AzureFirewalls",
-                "Azure Firewalls",
-                used("Microsoft.Network/azureFirewalls"),
-                200,
-                "Count",
-            ),
-            entry(
-                "NetworkSecurityGroups",
-                "Network Security Groups",
-                used("Microsoft.Network/networkSecurityGroups"),
-                5000,
-                "Count",
-            ),
-            entry(
-                "PrivateEndpoints",
-                "Private Endpoints",
-                used("Microsoft.Network/privateEndpoints"),
-                1000,
-                "Count",
-            ),
-        ],
+        "microsoft.network" => network(used),
         "microsoft.storage" => vec![entry(
             "StorageAccounts",
             "Storage Accounts",
@@ -88,6 +38,60 @@ pub(super) fn list(cloud: &Cloud, subscription: &str, namespace: &str, place: &s
         _ => Vec::new(),
     };
     Reply::list(items)
+}
+
+fn network(used: impl Fn(&str) -> usize) -> Vec<Value> {
+    vec![
+        entry(
+            "VirtualNetworks",
+            "Virtual Networks",
+            used("Microsoft.Network/virtualNetworks"),
+            1000,
+            "Count",
+        ),
+        entry(
+            "PublicIPAddresses",
+            "Public IP Addresses",
+            used("Microsoft.Network/publicIPAddresses"),
+            20,
+            "Count",
+        ),
+        entry(
+            "StandardSkuPublicIpAddresses",
+            "Public IPv4 Addresses - Standard",
+            used("Microsoft.Network/publicIPAddresses"),
+            20,
+            "Count",
+        ),
+        entry(
+            "StaticPublicIPAddresses",
+            "Static Public IP Addresses",
+            used("Microsoft.Network/publicIPAddresses"),
+            20,
+            "Count",
+        ),
+        entry(
+            "AzureFirewalls",
+            "Azure Firewalls",
+            used("Microsoft.Network/azureFirewalls"),
+            200,
+            "Count",
+        ),
+        entry(
+            "NetworkSecurityGroups",
+            "Network Security Groups",
+            used("Microsoft.Network/networkSecurityGroups"),
+            5000,
+            "Count",
+        ),
+        entry(
+            "PrivateEndpoints",
+            "Private Endpoints",
+            used("Microsoft.Network/privateEndpoints"),
+            1000,
+            "Count",
+        ),
+    ]
 }
 
 fn compute(cloud: &Cloud, machines: usize) -> Vec<Value> {

@@ -203,8 +203,18 @@ fn evaluation(cloud: &Cloud, record: &Record) -> Option<Value> {
         );
     }
     // Its id is the deployment's own number: it is the only operation without a resource.
-    let digits: String = record.operation.chars().filter(|c| *c != '-').take(16).collect();
-    Some(item(cloud, record, &digits.to_ascii_uppercase(), &properties))
+    let digits: String = record
+        .operation
+        .chars()
+        .filter(|c| *c != '-')
+        .take(16)
+        .collect();
+    Some(item(
+        cloud,
+        record,
+        &digits.to_ascii_uppercase(),
+        &properties,
+    ))
 }
 
 fn item(cloud: &Cloud, record: &Record, operation: &str, properties: &Value) -> Value {

@@ -103,13 +103,19 @@ impl Runtime for Known<'_> {
         if full {
             return Some(whole);
         }
-        Some(whole.get("properties").cloned().unwrap_or_else(|| json!({})))
+        Some(
+            whole
+                .get("properties")
+                .cloned()
+                .unwrap_or_else(|| json!({})),
+        )
     }
 
     fn list(&self, function: &str, id: &str, _: &str, _: Option<&Value>) -> Option<Value> {
         self.find(id)?;
         // Keys that open nothing: there is no data plane behind them.
-        let key = |name: &str| json!({ "keyName": name, "value": "cHJhY3RpY2U=", "permissions": "FULL" });
+        let key =
+            |name: &str| json!({ "keyName": name, "value": "cHJhY3RpY2U=", "permissions": "FULL" });
         Some(match function.to_ascii_lowercase().as_str() {
             "listkeys" => json!({
                 "keys": [key("key1"), key("key2")],

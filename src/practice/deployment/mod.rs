@@ -8,6 +8,7 @@ mod answer;
 mod failure;
 mod known;
 mod nested;
+mod parameter;
 mod preflight;
 mod record;
 mod run;
@@ -20,8 +21,8 @@ mod what_if;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-pub use self::run::step;
 use self::record::Record;
+pub use self::run::step;
 use super::{
     asynchronous::{self, POLL_PAUSE},
     clock::later,
@@ -134,12 +135,7 @@ fn active(record: &Record) -> ArmError {
     )
 }
 
-fn put(
-    cloud: &mut Cloud,
-    request: &Request,
-    scope: &Scope,
-    name: &str,
-) -> Result<Reply, ArmError> {
+fn put(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Result<Reply, ArmError> {
     let before = Record::load(cloud, scope, name);
     if let Some(running) = before.as_ref().filter(|before| before.is_running()) {
         return Err(active(running));
@@ -191,7 +187,7 @@ fn validate(
         "type": "Microsoft.Resources/deployments",
         "properties": {
             "templateHash": submission::hash(&submission.template),
-            "parameters": submission::shown_parameters(&submission),
+            "parameters": parameter::shown(&submission),
             "mode": submission.mode,
             "provisioningState": "Succeeded",
             "timestamp": cloud.now().to_string(),
@@ -295,7 +291,10 @@ fn operations(
             ArmError::new(
                 404,
                 "DeploymentOperationNotFound",
-                format!("The operation '{id}' of deployment '{}' was not found.", record.name),
+                format!(
+                    "The operation '{id}' of deployment '{}' was not found.",
+                    record.name
+                ),
             )
         })
 }

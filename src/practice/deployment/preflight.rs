@@ -13,7 +13,9 @@ use crate::practice::{
     state::Cloud,
 };
 
-use super::{failure, known::Known, nested, record::Progress, record::Part, submission::Submission};
+use super::{
+    failure, known::Known, nested, record::Part, record::Progress, submission::Submission,
+};
 
 /// Most resources that one deployment may have (resource limits of ARM templates).
 const MOST_RESOURCES: usize = 800;
@@ -35,7 +37,9 @@ pub fn check(cloud: &Cloud, submission: &Submission) -> Result<(), ArmError> {
         return Err(ArmError::new(
             400,
             "InvalidTemplate",
-            format!("Deployment template validation failed: 'The number of template resources limit exceeded. Limit: '{MOST_RESOURCES}'.'"),
+            format!(
+                "Deployment template validation failed: 'The number of template resources limit exceeded. Limit: '{MOST_RESOURCES}'.'"
+            ),
         ));
     }
     let mut found = unregistered(cloud, submission);

@@ -22,6 +22,7 @@ use crate::{
 use super::{
     failure,
     known::Known,
+    parameter,
     record::{Parent, Progress, Record, State},
     start::{self, Start},
     submission::{self, Submission},
@@ -50,7 +51,7 @@ pub fn accept(
         template: submission.template.clone(),
         nested: submission.nested.clone(),
         parameters: submission.parameters.clone(),
-        shown_parameters: submission::shown_parameters(submission),
+        shown_parameters: parameter::shown(submission),
         state: State::Running,
         correlation: cloud.new_guid(),
         operation: cloud.new_guid(),
@@ -136,7 +137,12 @@ fn ready(record: &Record) -> Vec<usize> {
         .collect()
 }
 
-fn begin_part(cloud: &mut Cloud, record: &mut Record, index: usize, resolved: &mut Option<Resolved>) {
+fn begin_part(
+    cloud: &mut Cloud,
+    record: &mut Record,
+    index: usize,
+    resolved: &mut Option<Resolved>,
+) {
     let now = cloud.now();
     let operation = cloud
         .new_guid()
@@ -158,7 +164,11 @@ fn begin_part(cloud: &mut Cloud, record: &mut Record, index: usize, resolved: &m
     part.started = Some(now);
     part.body = None;
     match begun {
-        Ok(Start { span, status, error }) => {
+        Ok(Start {
+            span,
+            status,
+            error,
+        }) => {
             part.progress = Progress::Running;
             part.status = status;
             part.error = error;
@@ -245,7 +255,7 @@ fn finish(cloud: &mut Cloud, record: &mut Record, resolved: Option<Resolved>) {
 }
 
 fn evaluate_outputs(cloud: &Cloud, record: &mut Record, resolved: Option<Resolved>) {
-    let known = Known::new(cloud, submission::digests(record));
+    let known = Known::new(cloud, parameter::digests(record));
     let evaluated = resolved
         .map_or_else(|| submission::again(cloud, record), Ok)
         .and_then(|resolved| {

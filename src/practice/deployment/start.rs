@@ -17,7 +17,7 @@ use crate::{
 use super::{
     failure,
     known::Known,
-    nested,
+    nested, parameter,
     record::{Part, Record},
     run::UNCHANGED,
     submission,
@@ -71,7 +71,7 @@ fn evaluate(
     let Some(resolved) = resolved else {
         return Ok(Value::Null);
     };
-    let known = Known::new(cloud, submission::digests(record));
+    let known = Known::new(cloud, parameter::digests(record));
     let symbol = &part.symbol;
     let body = resolved
         .body(symbol, &known)
@@ -115,7 +115,8 @@ fn write(
         });
     }
     let span = resource::span(cloud, id, body);
-    let fails = id.is("Microsoft.Network/azureFirewalls") && cloud.strike("firewall-error").is_some();
+    let fails =
+        id.is("Microsoft.Network/azureFirewalls") && cloud.strike("firewall-error").is_some();
     if !fails {
         return Ok(Start {
             span: Some(span),

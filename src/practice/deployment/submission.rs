@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -14,13 +14,12 @@ use crate::{
         identifier::Scope,
         reply::ArmError,
         request::Request,
-        secure,
         state::{Cloud, SUBSCRIPTION_NAME, TENANT},
     },
     template::{self, CloudEndpoints, Resolved, Template},
 };
 
-use super::{failure, known::Known, nested, record::Record};
+use super::{failure, known::Known, nested, parameter, record::Record};
 
 /// A deployment as it was asked for, read and resolved.
 pub struct Submission {
@@ -62,7 +61,7 @@ pub struct Source {
     pub properties: Value,
 }
 
-fn invalid(message: impl Into<String>) -> ArmError {
+pub fn invalid(message: impl Into<String>) -> ArmError {
     ArmError::new(400, "InvalidRequestContent", message)
 }
 
@@ -90,7 +89,11 @@ pub fn read(
         scope: scope.clone(),
         location: location.to_owned(),
         tags: request.body.get("tags").cloned().unwrap_or(Value::Null),
-        properties: request.body.get("properties").cloned().unwrap_or(Value::Null),
+        properties: request
+            .body
+            .get("properties")
+            .cloned()
+            .unwrap_or(Value::Null),
     };
     resolve(cloud, source)
 }
@@ -110,7 +113,9 @@ fn check_name(name: &str) -> Result<(), ArmError> {
     Err(ArmError::new(
         400,
         "DeploymentNameInvalidCharacters",
-        format!("The deployment name '{name}' contains invalid characters: only letters, digits, '-', '.', '_', '(' and ')' are allowed."),
+        format!(
+            "The deployment name '{name}' contains invalid characters: only letters, digits, '-', '.', '_', '(' and ')' are allowed."
+        ),
     ))
 }
 
@@ -162,14 +167,20 @@ pub fn resolve(cloud: &Cloud, source: Source) -> Result<Submission, ArmError> {
     let mut json = match properties.get("template") {
         Some(template) if template.is_object() => template.clone(),
         _ if properties.contains_key("templateLink") => {
-            return Err(invalid("The practice cloud reads no templates from links. Send the template itself."));
+            return Err(invalid(
+                "The practice cloud reads no templates from links. Send the template itself.",
+            ));
         }
-        _ => return Err(invalid("The request content was invalid: 'properties.template' is missing.")),
+        _ => {
+            return Err(invalid(
+                "The request content was invalid: 'properties.template' is missing.",
+            ));
+        }
     };
     let nested = nested::take_out(&mut json)?;
-    let given = values(properties.get("parameters"))?;
+    let given = parameter::values(properties.get("parameters"))?;
     let parsed = Template::from_json(json.clone()).map_err(|error| failure::of_template(&error))?;
-    let secrets = secrets(&parsed, &given);
+    let secrets = parameter::secrets(&parsed, &given);
     let known = Known::new(cloud, secrets.clone());
     let place = scope(cloud, &source);
     let resolved = template::resolve::resolve_with(&parsed, &given, &place, &known)
@@ -182,11 +193,14 @@ pub fn resolve(cloud: &Cloud, source: Source) -> Result<Submission, ArmError> {
         return Err(ArmError::new(
             400,
             "InvalidTemplate",
-            format!("Deployment template validation failed: 'The value for the template parameter '{missing}' is not provided.'"),
+            format!(
+                "Deployment template validation failed: 'The value for the template parameter '{missing}' is not provided.'"
+            ),
         ));
     }
-    let parameters = kept_values(cloud, &source.scope, &parsed, &given, &secrets, &resolved);
-    forget_secret_defaults(&mut json, &parsed);
+    let parameters =
+        parameter::kept_values(cloud, &source.scope, &parsed, &given, &secrets, &resolved);
+    parameter::forget_secret_defaults(&mut json, &parsed);
     Ok(Submission {
         level: text("validationLevel").to_owned(),
         name: source.name,
@@ -217,128 +231,6 @@ fn mode(given: &str, scope: &Scope) -> Result<String, ArmError> {
     }
 }
 
-/// `{"name": {"value": …}}` as `{"name": …}`.
-fn values(parameters: Option<&Value>) -> Result<Map<String, Value>, ArmError> {
-    let mut values = Map::new();
-    for (name, entry) in parameters.and_then(Value::as_object).into_iter().flatten() {
-        match entry.get("value") {
-            Some(value) => {
-                values.insert(name.clone(), value.clone());
-            }
-            None if entry.get("reference").is_some() => {
-                return Err(ArmError::new(
-                    400,
-                    "KeyVaultParameterReferenceNotSupported",
-                    format!("The practice cloud has no secrets to read for parameter '{name}'. Give its value."),
-                ));
-            }
-            None => {
-                return Err(invalid(format!(
-                    "The parameter '{name}' has no 'value'."
-                )));
-            }
-        }
-    }
-    Ok(values)
-}
-
-/// Values of secure parameters: as given, else a default that is no expression.
-fn secrets(template: &Template, given: &Map<String, Value>) -> BTreeMap<String, Value> {
-    template
-        .secure_parameters()
-        .filter_map(|name| {
-            let value = given
-                .iter()
-                .find(|(known, _)| known.eq_ignore_ascii_case(name))
-                .map(|(_, value)| value.clone());
-            let default = template
-                .parameter(name)
-                .and_then(|(_, parameter)| parameter.default.clone());
-            value.or(default).map(|value| (name.to_owned(), value))
-        })
-        .collect()
-}
-
-/// What is kept of the parameters: secrets as digests, defaults that differ at each evaluation as their value now.
-fn kept_values(
-    cloud: &Cloud,
-    scope: &Scope,
-    template: &Template,
-    given: &Map<String, Value>,
-    secrets: &BTreeMap<String, Value>,
-    resolved: &Resolved,
-) -> Map<String, Value> {
-    let mut kept: Map<String, Value> = given
-        .iter()
-        .filter(|(name, _)| {
-            !secrets
-                .keys()
-                .any(|secret| secret.eq_ignore_ascii_case(name))
-        })
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    for (name, secret) in secrets {
-        let sealed = if secure::is_placeholder(secret) {
-            secret.clone()
-        } else {
-            known_digest(cloud, scope, secret).unwrap_or_else(|| secure::placeholder(secret))
-        };
-        kept.insert(name.clone(), sealed);
-    }
-    for (name, parameter) in template.parameters() {
-        let text = parameter.default.as_ref().map(Value::to_string);
-        let changes = text.is_some_and(|text| {
-            let lowered = text.to_ascii_lowercase();
-            lowered.contains("utcnow(") || lowered.contains("newguid(")
-        });
-        if changes
-            && !kept.contains_key(name)
-            && let Some(value) = resolved.parameters.get(name)
-        {
-            kept.insert(name.clone(), value.clone());
-        }
-    }
-    kept
-}
-
-/// The digest under which the group knows this secret already. With the same digest a body that has not changed is
-/// seen to be the same, although the secret itself is not kept.
-fn known_digest(cloud: &Cloud, scope: &Scope, secret: &Value) -> Option<Value> {
-    let group = cloud.group(scope)?;
-    let bodies = group.resources.values().map(|resource| &resource.body);
-    let parameters = group
-        .deployments
-        .values()
-        .rev()
-        .filter_map(|deployment| deployment.get("parameters"));
-    bodies
-        .chain(parameters)
-        .find_map(|value| find_digest(value, secret))
-}
-
-fn find_digest(value: &Value, secret: &Value) -> Option<Value> {
-    if secure::is_placeholder(value) {
-        return secure::matches(value, secret).then(|| value.clone());
-    }
-    match value {
-        Value::Object(members) => members.values().find_map(|member| find_digest(member, secret)),
-        Value::Array(items) => items.iter().find_map(|item| find_digest(item, secret)),
-        _ => None,
-    }
-}
-
-fn forget_secret_defaults(json: &mut Value, template: &Template) {
-    for name in template.secure_parameters() {
-        let declaration = json
-            .get_mut("parameters")
-            .and_then(|parameters| parameters.get_mut(name))
-            .and_then(Value::as_object_mut);
-        if let Some(declaration) = declaration {
-            declaration.shift_remove("defaultValue");
-        }
-    }
-}
-
 /// Where the template is deployed, as its functions see it.
 fn scope(cloud: &Cloud, source: &Source) -> template::Scope {
     place(cloud, &source.scope, &source.location, &source.name)
@@ -351,7 +243,9 @@ fn place(cloud: &Cloud, scope: &Scope, location: &str, name: &str) -> template::
         subscription_id: scope.subscription.clone(),
         subscription_name: SUBSCRIPTION_NAME.to_owned(),
         resource_group: group.map(|group| group.name.clone()),
-        location: group.map_or(location, |group| group.location.as_str()).to_owned(),
+        location: group
+            .map_or(location, |group| group.location.as_str())
+            .to_owned(),
         tags: group.map(|group| group.tags.clone()).unwrap_or_default(),
         deployment: name.to_owned(),
         cloud: CloudEndpoints::public(),
@@ -364,31 +258,6 @@ pub fn again(cloud: &Cloud, record: &Record) -> Result<Resolved, ArmError> {
     Template::from_json(record.template.clone())
         .and_then(|parsed| template::resolve(&parsed, &record.parameters, &place))
         .map_err(|error| failure::of_template(&error))
-}
-
-/// The secure parameters of an accepted deployment, as digests.
-pub fn digests(record: &Record) -> Vec<(String, Value)> {
-    record
-        .parameters
-        .iter()
-        .filter(|(_, value)| secure::is_placeholder(value))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
-}
-
-/// Parameters as an answer shows them: type and value, secure ones without value.
-pub fn shown_parameters(submission: &Submission) -> Map<String, Value> {
-    let template = submission.resolved.template();
-    let mut shown = Map::new();
-    for (name, parameter) in template.parameters() {
-        let kind = parameter.kind.name();
-        let entry = match submission.resolved.parameters.get(name) {
-            Some(value) if !parameter.kind.is_secure() => json!({ "type": kind, "value": value }),
-            _ => json!({ "type": kind }),
-        };
-        shown.insert(name.clone(), entry);
-    }
-    shown
 }
 
 /// A number that is the same for the same template.

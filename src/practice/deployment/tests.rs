@@ -30,24 +30,26 @@ fn asking(template: &Value, parameters: &Value) -> Value {
 }
 
 fn template(resources: Value) -> Value {
-    json!({
+    let mut template = json!({
         "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
         "languageVersion": "2.0",
         "contentVersion": "1.0.0.0",
-        "resources": resources,
-    })
+    });
+    template["resources"] = resources;
+    template
 }
 
 /// A resource of Microsoft.Network.
 fn network(kind: &str, name: &str, properties: Value, depends_on: &[&str]) -> Value {
-    json!({
+    let mut resource = json!({
         "type": format!("Microsoft.Network/{kind}"),
         "apiVersion": "2025-05-01",
         "name": name,
         "location": "westeurope",
-        "properties": properties,
         "dependsOn": depends_on,
-    })
+    });
+    resource["properties"] = properties;
+    resource
 }
 
 fn deploy(bench: &mut Bench, name: &str, template: &Value) -> Reply {

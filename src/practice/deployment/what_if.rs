@@ -18,11 +18,7 @@ use super::{failure, known::Known, nested, submission::Submission};
 ///
 /// # Errors
 /// What ARM answers when an expression is wrong.
-pub fn changes(
-    cloud: &Cloud,
-    submission: &Submission,
-    only_ids: bool,
-) -> Result<Value, ArmError> {
+pub fn changes(cloud: &Cloud, submission: &Submission, only_ids: bool) -> Result<Value, ArmError> {
     let digests: Vec<(String, Value)> = submission
         .secrets
         .keys()
@@ -66,7 +62,9 @@ pub fn changes(
             }
         }
     }
-    Ok(json!({ "status": "Succeeded", "properties": { "correlationId": cloud.new_guid(), "changes": changes } }))
+    Ok(
+        json!({ "status": "Succeeded", "properties": { "correlationId": cloud.new_guid(), "changes": changes } }),
+    )
 }
 
 /// What stands before the body of a resource in a payload.
@@ -123,7 +121,9 @@ fn compare(path: &str, before: &Value, after: &Value, delta: &mut Vec<Value>) {
         return;
     }
     if secure::is_placeholder(before) || secure::is_placeholder(after) {
-        delta.push(json!({ "path": path, "propertyChangeType": "Modify", "before": null, "after": null }));
+        delta.push(
+            json!({ "path": path, "propertyChangeType": "Modify", "before": null, "after": null }),
+        );
         return;
     }
     match (before, after) {
@@ -151,12 +151,7 @@ fn compare(path: &str, before: &Value, after: &Value, delta: &mut Vec<Value>) {
     }
 }
 
-fn members(
-    path: &str,
-    old: &Map<String, Value>,
-    new: &Map<String, Value>,
-    delta: &mut Vec<Value>,
-) {
+fn members(path: &str, old: &Map<String, Value>, new: &Map<String, Value>, delta: &mut Vec<Value>) {
     let join = |name: &str| match path {
         "" => name.to_owned(),
         _ => format!("{path}.{name}"),

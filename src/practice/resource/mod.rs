@@ -9,7 +9,6 @@ mod delete;
 mod handle;
 mod list;
 mod lock;
-mod network;
 mod pace;
 mod put;
 mod view;

@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::network;
 use crate::practice::{
     catalog::kind::Kind,
     secure,
@@ -47,8 +46,8 @@ pub fn render(cloud: &Cloud, stored: &StoredResource) -> Value {
         Value::Object(_) => stored.body.clone(),
         _ => json!({}),
     };
-    network::fill(cloud, stored, &mut content);
     merge(&mut content, &stored.runtime);
+    show_peerings(cloud, stored, &mut content);
     secure::strip(&mut content);
     if has_state(stored) {
         let state = json!({ "properties": { "provisioningState": shown_state(stored) } });
@@ -67,6 +66,23 @@ pub fn render(cloud: &Cloud, stored: &StoredResource) -> Value {
         }
     }
     Value::Object(view)
+}
+
+/// Peerings are resources of their own, and part of their network's answer too.
+fn show_peerings(cloud: &Cloud, stored: &StoredResource, content: &mut Value) {
+    if !stored.is("Microsoft.Network/virtualNetworks") {
+        return;
+    }
+    let prefix = format!("{}/virtualnetworkpeerings/", stored.id.key());
+    let peerings: Vec<Value> = cloud
+        .group(&stored.id.scope())
+        .into_iter()
+        .flat_map(|group| group.resources.iter())
+        .filter(|(key, _)| key.starts_with(&prefix))
+        .map(|(_, peering)| render(cloud, peering))
+        .collect();
+    let shown = json!({ "properties": { "virtualNetworkPeerings": peerings } });
+    merge(content, &shown);
 }
 
 fn has_state(stored: &StoredResource) -> bool {

@@ -3,9 +3,8 @@
 //! Both a plain PUT and a deployment come through here, so that neither can do what the other may not. How long it
 //! takes is the caller's business.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::{network, view::merge};
 use crate::practice::{
     identifier::ResourceId,
     reply::ArmError,
@@ -79,7 +78,6 @@ pub fn begin(
     };
     state.clone_into(&mut stored.provisioning_state);
     cloud.put_resource(stored);
-    network::take_in_children(cloud, id);
     rule::runtime(cloud, id, Moment::Begun);
     Ok(change)
 }
@@ -150,39 +148,7 @@ fn without_read_only(body: &mut Value) {
 /// Ends a write well: the resource is `Succeeded`, with what its provider adds.
 pub fn finish(cloud: &mut Cloud, id: &ResourceId) {
     set_state(cloud, id, "Succeeded");
-    network::connect(cloud, id);
-    take_over_password(cloud, id);
     rule::runtime(cloud, id, Moment::Done);
-}
-
-/// The access extension resets the administrator's password: the machine keeps the new one's digest from now on.
-fn take_over_password(cloud: &mut Cloud, id: &ResourceId) {
-    let Some(extension) = cloud.resource(id) else {
-        return;
-    };
-    let resets = extension.is("Microsoft.Compute/virtualMachines/extensions")
-        && extension.text("/properties/type") == "VMAccessAgent";
-    let password = ["Password", "password"].iter().find_map(|name| {
-        extension
-            .body
-            .pointer(&format!("/properties/protectedSettings/{name}"))
-            .cloned()
-    });
-    let user = extension.text("/properties/settings/UserName").to_owned();
-    if let (true, Some(password), Some(machine)) = (resets, password, id.parent())
-        && let Some(machine) = cloud.resource_mut(&machine)
-    {
-        merge(
-            &mut machine.body,
-            &json!({ "properties": { "osProfile": { "adminPassword": password } } }),
-        );
-        if !user.is_empty() {
-            merge(
-                &mut machine.body,
-                &json!({ "properties": { "osProfile": { "adminUsername": user } } }),
-            );
-        }
-    }
 }
 
 /// Ends a write badly: the resource stays, `Failed`.
@@ -211,7 +177,6 @@ pub fn remove(cloud: &mut Cloud, id: &ResourceId) {
     going.sort_by_key(|child| std::cmp::Reverse(child.key().len()));
     going.push(id.clone());
     for id in going {
-        network::disconnect(cloud, &id);
         rule::runtime(cloud, &id, Moment::Going);
         cloud.remove_resource(&id);
     }

@@ -19,7 +19,9 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     Err(ArmError::new(
         400,
         "InvalidRoleAssignmentId",
-        format!("The role assignment ID '{name}' is not valid. The role assignment ID must be a GUID."),
+        format!(
+            "The role assignment ID '{name}' is not valid. The role assignment ID must be a GUID."
+        ),
     ))
 }
 
@@ -32,7 +34,9 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         return Err(ArmError::new(
             400,
             "InvalidPrincipalId",
-            format!("A valid principal ID must be provided for role assignment; '{principal}' is none."),
+            format!(
+                "A valid principal ID must be provided for role assignment; '{principal}' is none."
+            ),
         ));
     }
     principal_is_known(cloud, proposed, principal)?;
@@ -120,6 +124,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         .target()
         .map_or_else(|| id.scope().path(&id.group), |target| target.to_string());
     let created = cloud.resource(id).map(|found| found.created.to_string());
-    let shown = json!({ "properties": { "scope": scope, "createdOn": created, "updatedOn": created } });
+    let shown =
+        json!({ "properties": { "scope": scope, "createdOn": created, "updatedOn": created } });
     child::show(cloud, id, shown);
 }

@@ -19,7 +19,9 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         "microsoft.network/virtualnetworks" => lock_on_network(cloud, proposed.id, proposed.id),
         "microsoft.network/virtualnetworks/subnets"
         | "microsoft.network/virtualnetworks/virtualnetworkpeerings" => parent
-            .map_or(Ok(()), |network| lock_on_network(cloud, &network, proposed.id)),
+            .map_or(Ok(()), |network| {
+                lock_on_network(cloud, &network, proposed.id)
+            }),
         "microsoft.network/firewallpolicies/rulecollectiongroups" => {
             parent.map_or(Ok(()), |policy| lock_on_policy(cloud, &policy, proposed.id))
         }
@@ -46,7 +48,9 @@ fn same_resource(id: &ResourceId, existing: &StoredResource) -> ArmError {
     ArmError::new(
         409,
         "Conflict",
-        format!("The resource {id} is in state {state}: another write on it is going on. Try again when it is done."),
+        format!(
+            "The resource {id} is in state {state}: another write on it is going on. Try again when it is done."
+        ),
     )
 }
 
@@ -74,7 +78,9 @@ fn another_operation(id: &ResourceId, other: &ResourceId) -> ArmError {
     ArmError::new(
         429,
         "AnotherOperationInProgress",
-        format!("Another operation on this or dependent resource is in progress. Resource: {id}, operation on: {other}."),
+        format!(
+            "Another operation on this or dependent resource is in progress. Resource: {id}, operation on: {other}."
+        ),
     )
 }
 
@@ -130,14 +136,17 @@ fn storage(account: &ResourceId) -> ArmError {
 
 /// What an endpoint leads to, in lower case; empty when the body does not say.
 pub(super) fn endpoint_target(resource: &StoredResource) -> String {
-    ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"]
-        .iter()
-        .find_map(|list| {
-            let pointer = format!("/properties/{list}/0/properties/privateLinkServiceId");
-            resource.body.pointer(&pointer)?.as_str()
-        })
-        .unwrap_or("")
-        .to_ascii_lowercase()
+    [
+        "privateLinkServiceConnections",
+        "manualPrivateLinkServiceConnections",
+    ]
+    .iter()
+    .find_map(|list| {
+        let pointer = format!("/properties/{list}/0/properties/privateLinkServiceId");
+        resource.body.pointer(&pointer)?.as_str()
+    })
+    .unwrap_or("")
+    .to_ascii_lowercase()
 }
 
 fn lock_on_target(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {

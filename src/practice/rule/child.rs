@@ -13,7 +13,13 @@ use crate::practice::{
 };
 
 /// A resource that is ready at once, as it is made beside another one.
-pub(super) fn make(cloud: &mut Cloud, id: &ResourceId, api_version: &str, body: Value, runtime: Value) {
+pub(super) fn make(
+    cloud: &mut Cloud,
+    id: &ResourceId,
+    api_version: &str,
+    body: Value,
+    runtime: Value,
+) {
     let now = cloud.now();
     let before = cloud.resource(id);
     let created = before.map_or(now, |before| before.created);

@@ -1,139 +1,47 @@
-//! Virtual machines: names and passwords that Windows admits, sizes and images that fit, and what a running one shows.
+//! Virtual machines: sizes that fit, changes that are refused, and what a running one shows.
 
 use serde_json::{Value, json};
 
-use super::{Proposed, child};
-use crate::practice::{
-    identifier::ResourceId,
-    reply::ArmError,
-    secure,
-    state::Cloud,
-};
+use super::{Proposed, child, credential};
+use crate::practice::{identifier::ResourceId, reply::ArmError, secure, state::Cloud};
 
 const MACHINE: &str = "Microsoft.Compute/virtualMachines";
 const EXTENSION: &str = "Microsoft.Compute/virtualMachines/extensions";
 
-/// User names that Azure refuses for a machine (API reference of `osProfile.adminUsername`).
-const REFUSED_NAMES: [&str; 36] = [
-    "administrator", "admin", "user", "user1", "test", "user2", "test1", "user3", "admin1", "1", "123", "a",
-    "actuser", "adm", "admin2", "aspnet", "backup", "console", "david", "guest", "john", "owner", "root", "server",
-    "sql", "support", "support_388945a0", "sys", "test2", "test3", "user4", "user5", "video", "debian", "ubuntu",
-    "centos",
-];
-/// Passwords that Azure refuses (same page).
-const REFUSED_PASSWORDS: [&str; 10] = [
-    "abc@123", "P@$$w0rd", "P@ssw0rd", "P@ssword123", "Pa$$word", "pass@word1", "Password!", "Password1",
-    "Password22", "iloveyou!",
-];
 /// Families of sizes of the first generation, without Trusted Launch.
-const FIRST_GENERATION: [&str; 5] = ["Standard_A", "Standard_D1", "Standard_D2_v2", "Standard_F", "Basic_A"];
-
-fn parameter(name: &str, message: String) -> ArmError {
-    ArmError::new(400, "InvalidParameter", message).about(name)
-}
+const FIRST_GENERATION: [&str; 5] = [
+    "Standard_A",
+    "Standard_D1",
+    "Standard_D2_v2",
+    "Standard_F",
+    "Basic_A",
+];
 
 pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if !proposed.is(MACHINE) {
         return Ok(());
     }
     if proposed.existing.is_none() {
-        computer_name(proposed)?;
-        user_name(proposed)?;
-        password(proposed)?;
+        credential::check(proposed)?;
     }
     let trusted = proposed
         .text("/properties/securityProfile/securityType")
         .eq_ignore_ascii_case("TrustedLaunch");
     let size = proposed.text("/properties/hardwareProfile/vmSize");
-    if trusted && FIRST_GENERATION.iter().any(|family| size.starts_with(family)) {
+    if trusted
+        && FIRST_GENERATION
+            .iter()
+            .any(|family| size.starts_with(family))
+    {
         return Err(ArmError::new(
             400,
             "BadRequest",
-            format!("Use of TrustedLaunch setting is not supported for the provided VM size: the size '{size}' cannot boot Hypervisor Generation '2'."),
+            format!(
+                "Use of TrustedLaunch setting is not supported for the provided VM size: the size '{size}' cannot boot Hypervisor Generation '2'."
+            ),
         ));
     }
     Ok(())
-}
-
-fn is_expression(text: &str) -> bool {
-    text.starts_with('[')
-}
-
-fn computer_name(proposed: &Proposed<'_>) -> Result<(), ArmError> {
-    let is_windows = proposed.get("/properties/osProfile/windowsConfiguration").is_some();
-    let given = proposed.text("/properties/osProfile/computerName");
-    let name = if given.is_empty() { proposed.id.name() } else { given };
-    if !is_windows || is_expression(name) {
-        return Ok(());
-    }
-    let only_digits = name.bytes().all(|b| b.is_ascii_digit());
-    let refused = |c: char| "\\/\"[]:|<>+=;,?*@& ".contains(c);
-    if name.len() <= 15 && !only_digits && !name.contains(refused) && !name.ends_with(['.', '-']) {
-        return Ok(());
-    }
-    Err(parameter(
-        "windowsConfiguration.computerName",
-        format!("Windows computer name '{name}' cannot be more than 15 characters long, be entirely numeric, or contain any of these characters: ` ~ ! @ # $ % ^ & * ( ) = + _ [ ] {{ }} \\ | ; : . ' \" , < > / ?."),
-    ))
-}
-
-fn user_name(proposed: &Proposed<'_>) -> Result<(), ArmError> {
-    let name = proposed.text("/properties/osProfile/adminUsername");
-    let has_profile = proposed.get("/properties/osProfile").is_some();
-    if !has_profile || is_expression(name) {
-        return Ok(());
-    }
-    let lowered = name.to_ascii_lowercase();
-    if (1..=20).contains(&name.len()) && !REFUSED_NAMES.contains(&lowered.as_str()) && !name.ends_with('.')
-    {
-        return Ok(());
-    }
-    Err(parameter(
-        "adminUsername",
-        "The Admin Username specified is not allowed. It must have 1 to 20 characters, must not end with '.', and must not be a reserved word. For more information about disallowed usernames, see https://aka.ms/vmosprofile".to_owned(),
-    ))
-}
-
-fn password(proposed: &Proposed<'_>) -> Result<(), ArmError> {
-    let Some(given) = proposed.get("/properties/osProfile/adminPassword") else {
-        let is_windows = proposed.get("/properties/osProfile/windowsConfiguration").is_some();
-        return if is_windows {
-            Err(parameter(
-                "adminPassword",
-                "Required parameter 'adminPassword' is missing (null).".to_owned(),
-            ))
-        } else {
-            Ok(())
-        };
-    };
-    // By the time the machine is made only a digest is left; the password was judged when it came.
-    let Some(text) = given.as_str().filter(|text| !is_expression(text)) else {
-        return Ok(());
-    };
-    if secure::is_placeholder(given) || is_strong(text) {
-        return Ok(());
-    }
-    Err(parameter(
-        "adminPassword",
-        "The supplied password must be between 8-123 characters long and must satisfy at least 3 of password complexity requirements from the following: 1) Contains an uppercase character 2) Contains a lowercase character 3) Contains a numeric digit 4) Contains a special character 5) Control characters are not allowed.".to_owned(),
-    ))
-}
-
-fn is_strong(password: &str) -> bool {
-    let classes: [fn(char) -> bool; 4] = [
-        |c| c.is_lowercase(),
-        |c| c.is_uppercase(),
-        |c| c.is_numeric(),
-        |c| !c.is_alphanumeric(),
-    ];
-    let met = classes
-        .iter()
-        .filter(|class| password.chars().any(class))
-        .count();
-    (8..=123).contains(&password.chars().count())
-        && met >= 3
-        && !password.contains(char::is_control)
-        && !REFUSED_PASSWORDS.contains(&password)
 }
 
 pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
@@ -209,7 +117,10 @@ fn one_access_extension(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
         Some(other) => Err(ArmError::new(
             400,
             "BadRequest",
-            format!("Multiple VMExtensions per handler not supported for OS type 'Windows'. VMExtension '{}' with handler '{kind}' already added or specified in input.", other.name),
+            format!(
+                "Multiple VMExtensions per handler not supported for OS type 'Windows'. VMExtension '{}' with handler '{kind}' already added or specified in input.",
+                other.name
+            ),
         )),
     }
 }
@@ -290,7 +201,11 @@ pub(super) fn extension_done(cloud: &mut Cloud, id: &ResourceId) {
     let kept = cloud
         .resource(id)
         .and_then(|found| found.body.pointer("/properties/protectedSettings"))
-        .and_then(|settings| settings.get("Password").or_else(|| settings.get("password")))
+        .and_then(|settings| {
+            settings
+                .get("Password")
+                .or_else(|| settings.get("password"))
+        })
         .cloned();
     let user = child::text(cloud, id, "/properties/settings/UserName");
     let machine = id.parent();
@@ -320,18 +235,29 @@ pub(super) fn going(cloud: &mut Cloud, id: &ResourceId) {
         if is_delete(machine.get("/properties/storageProfile/osDisk/deleteOption")) {
             cloud.remove_resource(&disk);
         } else {
-            child::show(cloud, &disk, json!({ "managedBy": null, "properties": { "diskState": "Unattached" } }));
+            child::show(
+                cloud,
+                &disk,
+                json!({ "managedBy": null, "properties": { "diskState": "Unattached" } }),
+            );
         }
     }
     for interface in child::items(cloud, id, "/properties/networkProfile/networkInterfaces") {
-        let Some(card) = interface.get("id").and_then(Value::as_str).and_then(ResourceId::parse)
+        let Some(card) = interface
+            .get("id")
+            .and_then(Value::as_str)
+            .and_then(ResourceId::parse)
         else {
             continue;
         };
         if is_delete(interface.pointer("/properties/deleteOption")) {
             cloud.remove_resource(&card);
         } else {
-            child::show(cloud, &card, json!({ "properties": { "virtualMachine": null } }));
+            child::show(
+                cloud,
+                &card,
+                json!({ "properties": { "virtualMachine": null } }),
+            );
         }
     }
 }

@@ -19,7 +19,10 @@ pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
         return Err(ArmError::new(
             400,
             "FeatureNotSupported",
-            format!("The registry {} cannot disable public network access in the {sku} SKU. Use Premium.", proposed.id.name()),
+            format!(
+                "The registry {} cannot disable public network access in the {sku} SKU. Use Premium.",
+                proposed.id.name()
+            ),
         ));
     }
     if proposed.existing.is_none() && storage::namesake(cloud, proposed, REGISTRY).is_some() {

@@ -18,7 +18,10 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
             return Err(ArmError::new(
                 400,
                 "InvalidScheduleName",
-                format!("The schedule for a virtual machine must have the name '{wanted}', not '{}'.", proposed.id.name()),
+                format!(
+                    "The schedule for a virtual machine must have the name '{wanted}', not '{}'.",
+                    proposed.id.name()
+                ),
             ));
         }
     }
@@ -37,6 +40,9 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     Err(ArmError::new(
         400,
         "InvalidScheduleTime",
-        format!("The time '{time}' of schedule {} is not valid. It must have the form 1900.", proposed.id.name()),
+        format!(
+            "The time '{time}' of schedule {} is not valid. It must have the form 1900.",
+            proposed.id.name()
+        ),
     ))
 }

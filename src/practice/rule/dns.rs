@@ -30,7 +30,10 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     if !proposed.is(LINK) {
         return Ok(());
     }
-    let zone = proposed.id.parent().map_or_else(String::new, |zone| zone.name().to_ascii_lowercase());
+    let zone = proposed
+        .id
+        .parent()
+        .map_or_else(String::new, |zone| zone.name().to_ascii_lowercase());
     let network = proposed.text("/properties/virtualNetwork/id");
     let other = cloud
         .resources(&proposed.id.subscription)
@@ -51,7 +54,10 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
             "BadRequest",
             format!(
                 "A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link virtual network with '{zone}' and '{}' zones.",
-                other.id.parent().map_or_else(String::new, |zone| zone.name().to_owned())
+                other
+                    .id
+                    .parent()
+                    .map_or_else(String::new, |zone| zone.name().to_owned())
             ),
         )),
     }
@@ -143,9 +149,16 @@ pub(super) fn zone_group_done(cloud: &mut Cloud, id: &ResourceId) {
             .filter_map(|name| write_record(cloud, &zone, name))
             .collect();
         count(cloud, &zone);
-        child::merge(configuration, json!({ "properties": { "recordSets": sets } }));
+        child::merge(
+            configuration,
+            json!({ "properties": { "recordSets": sets } }),
+        );
     }
-    child::show(cloud, id, json!({ "properties": { "privateDnsZoneConfigs": shown } }));
+    child::show(
+        cloud,
+        id,
+        json!({ "properties": { "privateDnsZoneConfigs": shown } }),
+    );
 }
 
 fn write_record(cloud: &mut Cloud, zone: &ResourceId, name: &Value) -> Option<Value> {
@@ -166,7 +179,13 @@ fn write_record(cloud: &mut Cloud, zone: &ResourceId, name: &Value) -> Option<Va
         "fqdn": format!("{record}.{}.", zone.name()),
         "isAutoRegistered": false,
     }});
-    child::make(cloud, &zone.child("A", &record), "2024-06-01", body, runtime);
+    child::make(
+        cloud,
+        &zone.child("A", &record),
+        "2024-06-01",
+        body,
+        runtime,
+    );
     Some(json!({
         "recordType": "A",
         "recordSetName": record,
@@ -186,14 +205,19 @@ pub(super) fn zone_group_going(cloud: &mut Cloud, id: &ResourceId) {
         .unwrap_or_default();
     for configuration in configurations {
         let text = |value: &Value, pointer: &str| {
-            value.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
+            value
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
         };
         let zone = text(&configuration, "/properties/privateDnsZoneId")
             .and_then(|zone| ResourceId::parse(&zone));
         let Some(zone) = zone else {
             continue;
         };
-        let sets = configuration.pointer("/properties/recordSets").and_then(Value::as_array);
+        let sets = configuration
+            .pointer("/properties/recordSets")
+            .and_then(Value::as_array);
         for set in sets.into_iter().flatten() {
             if let Some(record) = text(set, "/recordSetName") {
                 cloud.remove_resource(&zone.child("A", &record));

@@ -22,7 +22,10 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     let mut addresses = 1;
     if let Some(target) = target {
         let offered = fully_qualified::groups(&target.resource_type());
-        if !offered.iter().any(|known| known.eq_ignore_ascii_case(group)) {
+        if !offered
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(group))
+        {
             return Err(ArmError::new(
                 400,
                 "PrivateLinkServiceGroupIdInvalid",
@@ -54,7 +57,10 @@ fn is_premium_registry(cloud: &Cloud, target: &ResourceId) -> Result<(), ArmErro
     Err(ArmError::new(
         400,
         "PrivateEndpointNotSupportedInSku",
-        format!("The registry {} is not in the Premium SKU, which private endpoints need.", target.name()),
+        format!(
+            "The registry {} is not in the Premium SKU, which private endpoints need.",
+            target.name()
+        ),
     ))
 }
 
@@ -83,8 +89,11 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let Some(endpoint) = cloud.resource(id).cloned() else {
         return;
     };
-    let group = endpoint.text(&format!("{CONNECTION}/groupIds/0")).to_owned();
-    let Some(target) = ResourceId::parse(endpoint.text(&format!("{CONNECTION}/privateLinkServiceId")))
+    let group = endpoint
+        .text(&format!("{CONNECTION}/groupIds/0"))
+        .to_owned();
+    let Some(target) =
+        ResourceId::parse(endpoint.text(&format!("{CONNECTION}/privateLinkServiceId")))
     else {
         return;
     };
@@ -121,7 +130,10 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     )
     .into_iter()
     .map(|mut connection| {
-        child::merge(&mut connection, json!({ "properties": { "privateLinkServiceConnectionState": approval() } }));
+        child::merge(
+            &mut connection,
+            json!({ "properties": { "privateLinkServiceConnectionState": approval() } }),
+        );
         connection
     })
     .collect::<Vec<Value>>();
@@ -181,7 +193,12 @@ fn addresses(
     })
 }
 
-fn make_card(cloud: &mut Cloud, endpoint: &StoredResource, card: &ResourceId, configurations: &[Value]) {
+fn make_card(
+    cloud: &mut Cloud,
+    endpoint: &StoredResource,
+    card: &ResourceId,
+    configurations: &[Value],
+) {
     let shown = child::with_ids(card, "ipConfigurations", configurations);
     let body = json!({
         "location": endpoint.text("/location"),

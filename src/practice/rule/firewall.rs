@@ -25,13 +25,20 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     } else if proposed.is(BASTION) {
         bastion(proposed)
     } else if proposed.is(FIREWALL) {
-        let classic = ["applicationRuleCollections", "networkRuleCollections", "natRuleCollections"]
-            .iter()
-            .any(|list| !proposed.items(&format!("/properties/{list}")).is_empty());
+        let classic = [
+            "applicationRuleCollections",
+            "networkRuleCollections",
+            "natRuleCollections",
+        ]
+        .iter()
+        .any(|list| !proposed.items(&format!("/properties/{list}")).is_empty());
         if classic && proposed.get("/properties/firewallPolicy/id").is_some() {
             return Err(bad(
                 "AzureFirewallRuleCollectionsNotAllowedWithFirewallPolicy",
-                format!("{} has rule collections of its own and a firewall policy. It can have only one of both.", proposed.id),
+                format!(
+                    "{} has rule collections of its own and a firewall policy. It can have only one of both.",
+                    proposed.id
+                ),
             ));
         }
         Ok(())
@@ -43,7 +50,10 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         if is_standard && is_dynamic {
             return Err(bad(
                 "StandardSkuPublicIPAddressesMustBeStatic",
-                format!("Standard sku publicIp {} must have AllocationMethod set to Static.", proposed.id),
+                format!(
+                    "Standard sku publicIp {} must have AllocationMethod set to Static.",
+                    proposed.id
+                ),
             ));
         }
         if !is_standard && proposed.text("/sku/name") != "StandardV2" {
@@ -72,7 +82,9 @@ fn rule_collections(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         if priorities.contains(&given) {
             return Err(bad(
                 "FirewallPolicyRuleCollectionGroupInvalidPriorityValueRange",
-                format!("Rule collection '{name}' in group '{group}' has the priority of another collection of the group."),
+                format!(
+                    "Rule collection '{name}' in group '{group}' has the priority of another collection of the group."
+                ),
             ));
         }
         priorities.push(given);
@@ -85,7 +97,9 @@ fn rule_collections(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         if kinds.iter().any(|kind| Some(kind) != kinds.first()) {
             return Err(bad(
                 "FirewallPolicyMixedRuleTypes",
-                format!("Rule collection '{name}' in group '{group}' holds rules of different kinds. A collection has either application rules or network rules."),
+                format!(
+                    "Rule collection '{name}' in group '{group}' holds rules of different kinds. A collection has either application rules or network rules."
+                ),
             ));
         }
     }
@@ -124,18 +138,27 @@ fn bastion_features(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let has_features = ["Standard", "Premium"]
         .iter()
         .any(|known| known.eq_ignore_ascii_case(sku));
-    let asked = ["enableTunneling", "enableFileCopy", "enableIpConnect", "enableShareableLink", "disableCopyPaste"]
-        .iter()
-        .find(|feature| {
-            proposed
-                .get(&format!("/properties/{feature}"))
-                .and_then(Value::as_bool)
-                .unwrap_or(false)
-        });
+    let asked = [
+        "enableTunneling",
+        "enableFileCopy",
+        "enableIpConnect",
+        "enableShareableLink",
+        "disableCopyPaste",
+    ]
+    .iter()
+    .find(|feature| {
+        proposed
+            .get(&format!("/properties/{feature}"))
+            .and_then(Value::as_bool)
+            .unwrap_or(false)
+    });
     match asked {
         Some(feature) if !has_features => Err(bad(
             "BastionHostFeatureNotSupportedInSku",
-            format!("Bastion host {}: {feature} is not supported with the SKU '{sku}'.", proposed.id),
+            format!(
+                "Bastion host {}: {feature} is not supported with the SKU '{sku}'.",
+                proposed.id
+            ),
         )),
         _ => Ok(()),
     }
@@ -182,14 +205,20 @@ fn in_subnet(cloud: &Cloud, proposed: &Proposed<'_>, wanted: &str) -> Result<(),
         if !subnet.is_empty() && !name.eq_ignore_ascii_case(wanted) {
             return Err(bad(
                 "SubnetNameNotValid",
-                format!("{} must stand in a subnet with the name '{wanted}', not '{name}'.", proposed.id),
+                format!(
+                    "{} must stand in a subnet with the name '{wanted}', not '{name}'.",
+                    proposed.id
+                ),
             ));
         }
         let range = ResourceId::parse(subnet).and_then(|subnet| address::range(cloud, &subnet));
         if let Some(range) = range.filter(|range| range.prefix() > LONGEST_PREFIX) {
             return Err(bad(
                 "BadRequest",
-                format!("Subnet '{name}' with prefix {range} is too small for {}: it must be /{LONGEST_PREFIX} or larger.", proposed.id),
+                format!(
+                    "Subnet '{name}' with prefix {range} is too small for {}: it must be /{LONGEST_PREFIX} or larger.",
+                    proposed.id
+                ),
             ));
         }
     }
@@ -236,7 +265,11 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         }
     }
     attach_public_addresses(cloud, id, "azureFirewallIpConfigurations");
-    child::show(cloud, id, json!({ "properties": { "ipConfigurations": shown } }));
+    child::show(
+        cloud,
+        id,
+        json!({ "properties": { "ipConfigurations": shown } }),
+    );
     let policy = ResourceId::parse(&child::text(cloud, id, "/properties/firewallPolicy/id"));
     if let Some(policy) = policy {
         let firewalls = json!({ "properties": { "firewalls": [{ "id": id.to_string() }] } });
@@ -257,7 +290,11 @@ pub(super) fn rules_done(cloud: &mut Cloud, id: &ResourceId) {
         .filter(|resource| resource.id.key().starts_with(&below))
         .map(|resource| json!({ "id": resource.id.to_string() }))
         .collect();
-    child::show(cloud, &policy, json!({ "properties": { "ruleCollectionGroups": groups } }));
+    child::show(
+        cloud,
+        &policy,
+        json!({ "properties": { "ruleCollectionGroups": groups } }),
+    );
 }
 
 pub(super) fn bastion_done(cloud: &mut Cloud, id: &ResourceId) {
@@ -275,7 +312,10 @@ pub(super) fn bastion_done(cloud: &mut Cloud, id: &ResourceId) {
 /// A public address tells what it is attached to.
 fn attach_public_addresses(cloud: &mut Cloud, id: &ResourceId, segment: &str) {
     for configuration in child::items(cloud, id, "/properties/ipConfigurations") {
-        let name = configuration.get("name").and_then(Value::as_str).unwrap_or("");
+        let name = configuration
+            .get("name")
+            .and_then(Value::as_str)
+            .unwrap_or("");
         let address = configuration
             .pointer("/properties/publicIPAddress/id")
             .and_then(Value::as_str)

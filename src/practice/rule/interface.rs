@@ -28,7 +28,12 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
             ));
         };
         if text("/properties/privateIPAllocationMethod").eq_ignore_ascii_case("Static") {
-            static_address(cloud, proposed, &subnet, text("/properties/privateIPAddress"))?;
+            static_address(
+                cloud,
+                proposed,
+                &subnet,
+                text("/properties/privateIPAddress"),
+            )?;
         } else {
             address::has_room(cloud, &subnet, 1, proposed.id)?;
         }
@@ -56,13 +61,22 @@ fn static_address(
         ))
     };
     let Ok(wanted_address) = wanted.parse::<Ipv4Addr>() else {
-        return refuse("InvalidIPAddressFormat", "is no IPv4 address; it is for an interface");
+        return refuse(
+            "InvalidIPAddressFormat",
+            "is no IPv4 address; it is for an interface",
+        );
     };
     if !range.contains(wanted_address) {
-        return refuse("PrivateIPAddressNotInSubnet", "does not belong to the range");
+        return refuse(
+            "PrivateIPAddressNotInSubnet",
+            "does not belong to the range",
+        );
     }
     if !address::usable(range).any(|usable| usable == wanted_address) {
-        return refuse("PrivateIPAddressInReservedRange", "falls within the reserved range");
+        return refuse(
+            "PrivateIPAddressInReservedRange",
+            "falls within the reserved range",
+        );
     }
     if address::taken(cloud, subnet, proposed.id).contains(&wanted_address) {
         return refuse("PrivateIPAddressInUse", "is in use by another interface");
@@ -75,9 +89,12 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         return;
     }
     let configurations = child::items(cloud, id, "/properties/ipConfigurations");
-    let kept = cloud
-        .resource(id)
-        .and_then(|found| found.runtime.pointer("/properties/ipConfigurations").cloned());
+    let kept = cloud.resource(id).and_then(|found| {
+        found
+            .runtime
+            .pointer("/properties/ipConfigurations")
+            .cloned()
+    });
     let mut shown = child::with_ids(id, "ipConfigurations", &configurations);
     for (index, configuration) in shown.iter_mut().enumerate() {
         let address = chosen_address(cloud, id, configuration, kept.as_ref(), index);
@@ -124,8 +141,8 @@ fn chosen_address(
     let asked = text(configuration, "/properties/privateIPAddress");
     let is_static = text(configuration, "/properties/privateIPAllocationMethod") == "Static";
     let before = kept.and_then(|kept| kept.get(index));
-    let same_subnet =
-        before.is_some_and(|before| text(before, "/properties/subnet/id").eq_ignore_ascii_case(&subnet));
+    let same_subnet = before
+        .is_some_and(|before| text(before, "/properties/subnet/id").eq_ignore_ascii_case(&subnet));
     match before {
         _ if is_static && !asked.is_empty() => asked,
         Some(before) if same_subnet => text(before, "/properties/privateIPAddress"),

@@ -101,7 +101,8 @@ fn name_is_free(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> 
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     cloud.root.deleted.retain(|gone| {
-        !(gone.resource_type.eq_ignore_ascii_case(VAULT) && gone.name.eq_ignore_ascii_case(id.name()))
+        !(gone.resource_type.eq_ignore_ascii_case(VAULT)
+            && gone.name.eq_ignore_ascii_case(id.name()))
     });
     let shown = json!({ "properties": {
         "vaultUri": format!("https://{}.vault.azure.net/", id.name()),
@@ -112,7 +113,9 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
 
 pub(super) fn secret_done(cloud: &mut Cloud, id: &ResourceId) {
     let version = child::identifier(cloud, id, "version").replace('-', "");
-    let vault = id.parent().map_or_else(String::new, |vault| vault.name().to_owned());
+    let vault = id
+        .parent()
+        .map_or_else(String::new, |vault| vault.name().to_owned());
     let uri = format!("https://{vault}.vault.azure.net/secrets/{}", id.name());
     let shown = json!({ "properties": {
         "secretUri": uri,

@@ -17,7 +17,9 @@ pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         return Err(ArmError::new(
             400,
             "LocationNotAvailableForResourceType",
-            format!("The provided location '{wanted}' is not available for resource type '{resource_type}'."),
+            format!(
+                "The provided location '{wanted}' is not available for resource type '{resource_type}'."
+            ),
         ));
     };
     let standing = proposed

@@ -71,7 +71,10 @@ fn attached(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
         if is_premium || is_hierarchical {
             return Err(bad(
                 "ValidationError",
-                format!("The storage account {} cannot be the default of a workspace: premium accounts and hierarchical namespaces are not supported.", storage.name),
+                format!(
+                    "The storage account {} cannot be the default of a workspace: premium accounts and hierarchical namespaces are not supported.",
+                    storage.name
+                ),
             ));
         }
     }
@@ -83,7 +86,9 @@ fn attached(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if !identity.is_empty() && !is_assigned {
         return Err(bad(
             "ValidationError",
-            format!("The primary user assigned identity {identity} is not among the identities of the workspace."),
+            format!(
+                "The primary user assigned identity {identity} is not among the identities of the workspace."
+            ),
         ));
     }
     Ok(())
@@ -97,7 +102,10 @@ fn compute(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let Some(subnet) = ResourceId::parse(proposed.text("/properties/properties/subnet/id")) else {
         return Ok(());
     };
-    for policies in ["privateLinkServiceNetworkPolicies", "privateEndpointNetworkPolicies"] {
+    for policies in [
+        "privateLinkServiceNetworkPolicies",
+        "privateEndpointNetworkPolicies",
+    ] {
         let given = child::text(cloud, &subnet, &format!("/properties/{policies}"));
         // Azure's default for the first of them is Enabled.
         let on = given.eq_ignore_ascii_case("Enabled")
@@ -117,7 +125,10 @@ fn compute(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if nodes.is_some_and(|nodes| nodes < 1) {
         return Err(bad(
             "BadRequest",
-            format!("The cluster {} must have a maxNodeCount of at least 1.", proposed.id.name()),
+            format!(
+                "The cluster {} must have a maxNodeCount of at least 1.",
+                proposed.id.name()
+            ),
         ));
     }
     Ok(())

@@ -39,7 +39,11 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
                 shown.insert(key.clone(), facts);
             }
         }
-        child::show(cloud, id, json!({ "identity": { "userAssignedIdentities": shown } }));
+        child::show(
+            cloud,
+            id,
+            json!({ "identity": { "userAssignedIdentities": shown } }),
+        );
     }
 }
 

@@ -10,6 +10,7 @@ mod busy;
 mod child;
 mod compute;
 mod container_registry;
+mod credential;
 mod dev_test_lab;
 mod dns;
 mod duration;
@@ -36,10 +37,7 @@ mod version;
 
 use serde_json::Value;
 
-pub use self::{
-    duration::seconds,
-    reference::written_ids,
-};
+pub use self::{duration::seconds, reference::written_ids};
 use super::{
     identifier::ResourceId,
     reply::ArmError,

@@ -25,7 +25,11 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if !proposed.is(SETTING) {
         return Ok(());
     }
-    let destinations = ["workspaceId", "storageAccountId", "eventHubAuthorizationRuleId"];
+    let destinations = [
+        "workspaceId",
+        "storageAccountId",
+        "eventHubAuthorizationRuleId",
+    ];
     let has_destination = destinations
         .iter()
         .any(|name| proposed.get(&format!("/properties/{name}")).is_some());
@@ -84,10 +88,16 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         return Err(ArmError::new(
             400,
             "BadRequest",
-            format!("Resource type '{}' does not support log categories.", target.resource_type()),
+            format!(
+                "Resource type '{}' does not support log categories.",
+                target.resource_type()
+            ),
         ));
     }
-    let prefix = format!("{}/providers/microsoft.insights/diagnosticsettings/", target.key());
+    let prefix = format!(
+        "{}/providers/microsoft.insights/diagnosticsettings/",
+        target.key()
+    );
     let others = cloud
         .group(&proposed.id.scope())
         .into_iter()
@@ -98,7 +108,9 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         return Err(ArmError::new(
             409,
             "Conflict",
-            format!("The resource {target} has reached the limit of {MOST_SETTINGS} diagnostic settings."),
+            format!(
+                "The resource {target} has reached the limit of {MOST_SETTINGS} diagnostic settings."
+            ),
         ));
     }
     Ok(())
@@ -161,9 +173,9 @@ fn show_link(cloud: &mut Cloud, id: &ResourceId, present: bool) {
         .unwrap_or_default();
     list.retain(|item| item.get("resourceId").and_then(Value::as_str) != Some(own.as_str()));
     if present {
-        let scope = id
-            .parent()
-            .map_or_else(String::new, |scope| child::identifier(cloud, &scope, "scope"));
+        let scope = id.parent().map_or_else(String::new, |scope| {
+            child::identifier(cloud, &scope, "scope")
+        });
         list.push(json!({ "resourceId": own, "scopeId": scope }));
     }
     let shown = json!({ "properties": { "privateLinkScopedResources": list } });

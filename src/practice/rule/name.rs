@@ -34,7 +34,10 @@ const SHAPES: &[Shape] = &[
         resource_type: "Microsoft.Storage/storageAccounts",
         shortest: 3,
         longest: 24,
-        fits: |name| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()),
+        fits: |name| {
+            name.bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        },
         code: "AccountNameInvalid",
         rule: "A storage account name uses digits and lower-case letters only.",
     },
@@ -116,15 +119,27 @@ const SHAPES: &[Shape] = &[
     network("Microsoft.Network/privateEndpoints", 2, 64),
     network("Microsoft.Network/azureFirewalls", 1, 80),
     network("Microsoft.Network/virtualNetworks/subnets", 1, 80),
-    network("Microsoft.Network/virtualNetworks/virtualNetworkPeerings", 1, 80),
+    network(
+        "Microsoft.Network/virtualNetworks/virtualNetworkPeerings",
+        1,
+        80,
+    ),
     network("Microsoft.Network/networkSecurityGroups", 1, 80),
     network("Microsoft.Network/routeTables", 1, 80),
     network("Microsoft.Network/publicIPAddresses", 1, 80),
     network("Microsoft.Network/networkInterfaces", 1, 80),
     network("Microsoft.Network/bastionHosts", 1, 80),
     network("Microsoft.Network/firewallPolicies", 1, 80),
-    network("Microsoft.Network/firewallPolicies/ruleCollectionGroups", 1, 80),
-    network("Microsoft.Network/privateDnsZones/virtualNetworkLinks", 1, 80),
+    network(
+        "Microsoft.Network/firewallPolicies/ruleCollectionGroups",
+        1,
+        80,
+    ),
+    network(
+        "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+        1,
+        80,
+    ),
     network("Microsoft.Network/virtualNetworkGateways", 1, 80),
 ];
 

@@ -23,7 +23,9 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
                 return Err(ArmError::new(
                     400,
                     "InvalidAddressPrefixLength",
-                    format!("Address prefix {prefix} of {place} is not valid: the prefix length must be between 2 and 29."),
+                    format!(
+                        "Address prefix {prefix} of {place} is not valid: the prefix length must be between 2 and 29."
+                    ),
                 ));
             }
         }
@@ -95,17 +97,23 @@ fn is_named(item: &Value, name: &str) -> bool {
         .is_some_and(|known| known.eq_ignore_ascii_case(name))
 }
 
-fn subnets_fit(network: &ResourceId, space: &[Ipv4Network], subnets: &[Value]) -> Result<(), ArmError> {
+fn subnets_fit(
+    network: &ResourceId,
+    space: &[Ipv4Network],
+    subnets: &[Value],
+) -> Result<(), ArmError> {
     let mut placed: Vec<(&str, Ipv4Network)> = Vec::new();
     for subnet in subnets {
         let name = subnet.get("name").and_then(Value::as_str).unwrap_or("");
-        let prefixes =
-            address::subnet_prefixes(subnet.get("properties").unwrap_or(&Value::Null));
+        let prefixes = address::subnet_prefixes(subnet.get("properties").unwrap_or(&Value::Null));
         if prefixes.is_empty() {
             return Err(ArmError::new(
                 400,
                 "NetcfgInvalidSubnet",
-                format!("Subnet '{name}' is not valid in virtual network '{}'.", network.name()),
+                format!(
+                    "Subnet '{name}' is not valid in virtual network '{}'.",
+                    network.name()
+                ),
             ));
         }
         for prefix in prefixes {
@@ -251,7 +259,11 @@ fn refresh_network(cloud: &mut Cloud, subnet: &ResourceId, except: Option<&str>)
         let body = json!({ "properties": { "subnets": subnets } });
         child::merge(&mut resource.body, body);
     }
-    child::show(cloud, &network, json!({ "properties": { "subnets": shown } }));
+    child::show(
+        cloud,
+        &network,
+        json!({ "properties": { "subnets": shown } }),
+    );
 }
 
 /// The subnets that a network has now, in the form of its body.

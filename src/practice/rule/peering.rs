@@ -62,9 +62,11 @@ fn no_overlap(
 ) -> Result<(), ArmError> {
     let own_ranges = network::ranges(&network.body);
     let overlaps = |other: &StoredResource| {
-        network::ranges(&other.body)
-            .iter()
-            .any(|theirs| own_ranges.iter().any(|ours| address::overlap(*ours, *theirs)))
+        network::ranges(&other.body).iter().any(|theirs| {
+            own_ranges
+                .iter()
+                .any(|ours| address::overlap(*ours, *theirs))
+        })
     };
     if overlaps(remote) {
         return Err(ArmError::new(

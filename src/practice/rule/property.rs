@@ -13,7 +13,10 @@ const REQUIRED: &[(&str, &[&str])] = &[
         "Microsoft.Network/virtualNetworks",
         &["/location", "/properties/addressSpace/addressPrefixes"],
     ),
-    ("Microsoft.Network/virtualNetworks/subnets", &["/properties"]),
+    (
+        "Microsoft.Network/virtualNetworks/subnets",
+        &["/properties"],
+    ),
     (
         "Microsoft.Network/virtualNetworks/virtualNetworkPeerings",
         &["/properties/remoteVirtualNetwork/id"],
@@ -118,7 +121,11 @@ const REQUIRED: &[(&str, &[&str])] = &[
     ),
     (
         "Microsoft.DevTestLab/schedules",
-        &["/location", "/properties/taskType", "/properties/targetResourceId"],
+        &[
+            "/location",
+            "/properties/taskType",
+            "/properties/targetResourceId",
+        ],
     ),
 ];
 
@@ -147,7 +154,13 @@ const ADMITTED: &[(&str, &str, &[&str])] = &[
     (
         "Microsoft.Storage/storageAccounts",
         "/kind",
-        &["Storage", "StorageV2", "BlobStorage", "FileStorage", "BlockBlobStorage"],
+        &[
+            "Storage",
+            "StorageV2",
+            "BlobStorage",
+            "FileStorage",
+            "BlockBlobStorage",
+        ],
     ),
     (
         "Microsoft.KeyVault/vaults",
@@ -162,7 +175,13 @@ const ADMITTED: &[(&str, &str, &[&str])] = &[
     (
         "Microsoft.MachineLearningServices/workspaces/computes",
         "/properties/computeType",
-        &["AmlCompute", "ComputeInstance", "Kubernetes", "VirtualMachine", "AKS"],
+        &[
+            "AmlCompute",
+            "ComputeInstance",
+            "Kubernetes",
+            "VirtualMachine",
+            "AKS",
+        ],
     ),
     (
         "Microsoft.Authorization/locks",
@@ -172,7 +191,13 @@ const ADMITTED: &[(&str, &str, &[&str])] = &[
     (
         "Microsoft.Authorization/roleAssignments",
         "/properties/principalType",
-        &["User", "Group", "ServicePrincipal", "ForeignGroup", "Device"],
+        &[
+            "User",
+            "Group",
+            "ServicePrincipal",
+            "ForeignGroup",
+            "Device",
+        ],
     ),
 ];
 
@@ -191,7 +216,9 @@ pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
             continue;
         };
         // A value that is still an expression is known only when the resource is written.
-        let known = admitted.iter().any(|value| value.eq_ignore_ascii_case(given));
+        let known = admitted
+            .iter()
+            .any(|value| value.eq_ignore_ascii_case(given));
         if proposed.is(kind) && !known && !given.starts_with('[') {
             return Err(ArmError::new(
                 400,

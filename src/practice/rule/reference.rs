@@ -100,7 +100,10 @@ fn exists_for(cloud: &Cloud, proposed: &Proposed<'_>, id: &ResourceId) -> Result
         .parent()
         .and_then(|parent| cloud.resource(&parent))
         .map(|parent| parent.provisioning_state.clone());
-    let is_network = proposed.id.namespace().eq_ignore_ascii_case("Microsoft.Network");
+    let is_network = proposed
+        .id
+        .namespace()
+        .eq_ignore_ascii_case("Microsoft.Network");
     match (found, parent_state.as_deref()) {
         (Some(found), _) if found.provisioning_state == "Creating" => {
             Err(not_ready(id, &found.provisioning_state))

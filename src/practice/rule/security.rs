@@ -31,7 +31,9 @@ fn rules(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         let Some(priority) = priority.filter(|given| (100..=4096).contains(given)) else {
             return Err(parameter(
                 "SecurityRuleInvalidPriority",
-                format!("Security rule '{name}' has an invalid priority. It must be between 100 and 4096."),
+                format!(
+                    "Security rule '{name}' has an invalid priority. It must be between 100 and 4096."
+                ),
             ));
         };
         let direction = text("/properties/direction").to_owned();
@@ -41,13 +43,21 @@ fn rules(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         {
             return Err(parameter(
                 "SecurityRuleConflict",
-                format!("Security rule {name} conflicts with rule {other}. Rules cannot have the same Priority and Direction."),
+                format!(
+                    "Security rule {name} conflicts with rule {other}. Rules cannot have the same Priority and Direction."
+                ),
             ));
         }
-        if seen.iter().any(|(_, _, other)| other.eq_ignore_ascii_case(name)) {
+        if seen
+            .iter()
+            .any(|(_, _, other)| other.eq_ignore_ascii_case(name))
+        {
             return Err(parameter(
                 "DuplicateResourceName",
-                format!("The security rule name '{name}' is used twice in {}.", proposed.id),
+                format!(
+                    "The security rule name '{name}' is used twice in {}.",
+                    proposed.id
+                ),
             ));
         }
         seen.push((direction, priority, name.to_owned()));
@@ -72,7 +82,9 @@ fn routes(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         if seen.contains(&prefix) {
             return Err(parameter(
                 "RouteConflict",
-                format!("Route '{name}' conflicts with another route in the table for address prefix {prefix}."),
+                format!(
+                    "Route '{name}' conflicts with another route in the table for address prefix {prefix}."
+                ),
             ));
         }
         seen.push(prefix);
@@ -86,31 +98,81 @@ fn parameter(code: &str, message: String) -> ArmError {
 
 /// What Azure always adds, at the end of the list (network security group documentation).
 const DEFAULT_RULES: [(&str, &str, i64, &str, &str, &str, &str); 6] = [
-    ("AllowVnetInBound", "Inbound", 65000, "Allow", "VirtualNetwork", "VirtualNetwork", "Allow inbound traffic from all VMs in VNET"),
-    ("AllowAzureLoadBalancerInBound", "Inbound", 65001, "Allow", "AzureLoadBalancer", "*", "Allow inbound traffic from azure load balancer"),
-    ("DenyAllInBound", "Inbound", 65500, "Deny", "*", "*", "Deny all inbound traffic"),
-    ("AllowVnetOutBound", "Outbound", 65000, "Allow", "VirtualNetwork", "VirtualNetwork", "Allow outbound traffic from all VMs to all VMs in VNET"),
-    ("AllowInternetOutBound", "Outbound", 65001, "Allow", "*", "Internet", "Allow outbound traffic from all VMs to Internet"),
-    ("DenyAllOutBound", "Outbound", 65500, "Deny", "*", "*", "Deny all outbound traffic"),
+    (
+        "AllowVnetInBound",
+        "Inbound",
+        65000,
+        "Allow",
+        "VirtualNetwork",
+        "VirtualNetwork",
+        "Allow inbound traffic from all VMs in VNET",
+    ),
+    (
+        "AllowAzureLoadBalancerInBound",
+        "Inbound",
+        65001,
+        "Allow",
+        "AzureLoadBalancer",
+        "*",
+        "Allow inbound traffic from azure load balancer",
+    ),
+    (
+        "DenyAllInBound",
+        "Inbound",
+        65500,
+        "Deny",
+        "*",
+        "*",
+        "Deny all inbound traffic",
+    ),
+    (
+        "AllowVnetOutBound",
+        "Outbound",
+        65000,
+        "Allow",
+        "VirtualNetwork",
+        "VirtualNetwork",
+        "Allow outbound traffic from all VMs to all VMs in VNET",
+    ),
+    (
+        "AllowInternetOutBound",
+        "Outbound",
+        65001,
+        "Allow",
+        "*",
+        "Internet",
+        "Allow outbound traffic from all VMs to Internet",
+    ),
+    (
+        "DenyAllOutBound",
+        "Outbound",
+        65500,
+        "Deny",
+        "*",
+        "*",
+        "Deny all outbound traffic",
+    ),
 ];
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let rules = child::items(cloud, id, "/properties/securityRules");
     let defaults: Vec<Value> = DEFAULT_RULES
         .iter()
-        .map(|(name, direction, priority, access, source, destination, description)| {
-            json!({ "name": name, "properties": {
-                "description": description,
-                "protocol": "*",
-                "sourcePortRange": "*",
-                "destinationPortRange": "*",
-                "sourceAddressPrefix": source,
-                "destinationAddressPrefix": destination,
-                "access": access,
-                "priority": priority,
-                "direction": direction,
-            }})
-        })
+        .map(
+            |(name, direction, priority, access, source, destination, description)| {
+                json!({ "name": name, "properties": {
+                    "description": description,
+                    "protocol": "*",
+                    "sourcePortRange": "*",
+                    "destinationPortRange": "*",
+                    "sourceAddressPrefix": source,
+                    "destinationAddressPrefix": destination,
+                    "access": access,
+                    "priority": priority,
+                    "direction": direction,
+                }})
+            },
+        )
         .collect();
     let guid = child::identifier(cloud, id, "resource guid");
     let shown = json!({ "properties": {

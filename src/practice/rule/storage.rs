@@ -70,10 +70,21 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     });
     child::show(cloud, id, shown);
     let version = child::text_of(cloud, id, |found| found.api_version.clone());
-    for service in ["blobServices", "fileServices", "queueServices", "tableServices"] {
+    for service in [
+        "blobServices",
+        "fileServices",
+        "queueServices",
+        "tableServices",
+    ] {
         let service = id.child(service, "default");
         if cloud.resource(&service).is_none() {
-            child::make(cloud, &service, &version, json!({ "properties": {} }), json!({}));
+            child::make(
+                cloud,
+                &service,
+                &version,
+                json!({ "properties": {} }),
+                json!({}),
+            );
         }
     }
 }

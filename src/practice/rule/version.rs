@@ -27,7 +27,9 @@ pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
             ArmError::new(
                 404,
                 "InvalidResourceType",
-                format!("The resource type '{name}' could not be found in the namespace '{namespace}' for api version '{asked}'."),
+                format!(
+                    "The resource type '{name}' could not be found in the namespace '{namespace}' for api version '{asked}'."
+                ),
             )
         } else {
             ArmError::new(

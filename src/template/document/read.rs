@@ -211,13 +211,13 @@ pub(super) fn resources(root: &Map<String, Json>) -> Read<Vec<Declaration>> {
         Some(Json::Object(entries)) => {
             for (symbol, json) in entries {
                 let place = format!("resources.{symbol}");
-                resource(symbol.clone(), place, json, None, &mut list)?;
+                resource(symbol.clone(), &place, json, None, &mut list)?;
             }
         }
         Some(Json::Array(elements)) => {
             for (index, json) in elements.iter().enumerate() {
                 let place = format!("resources[{index}]");
-                resource(place.clone(), place, json, None, &mut list)?;
+                resource(place.clone(), &place, json, None, &mut list)?;
             }
         }
         Some(_) => {
@@ -230,13 +230,13 @@ pub(super) fn resources(root: &Map<String, Json>) -> Read<Vec<Declaration>> {
 
 fn resource(
     symbol: String,
-    place: String,
+    place: &str,
     json: &Json,
     parent: Option<&Declaration>,
     list: &mut Vec<Declaration>,
 ) -> Read<()> {
     let declaration =
-        declaration(symbol, &place, json, parent).map_err(|error| error.within(&place))?;
+        declaration(symbol, place, json, parent).map_err(|error| error.within(place))?;
     list.push(declaration.clone());
     let nested: Vec<(String, &Json)> = match json.get("resources") {
         Some(Json::Array(children)) => children
@@ -255,7 +255,7 @@ fn resource(
             Some((_, name)) if !name.ends_with(']') => name.to_owned(),
             _ => place.clone(),
         };
-        resource(symbol, place, child, Some(&declaration), list)?;
+        resource(symbol, &place, child, Some(&declaration), list)?;
     }
     Ok(())
 }
@@ -368,8 +368,8 @@ pub(super) fn check_expressions(json: &Json) -> Read<()> {
                 check_expressions(element).map_err(|error| error.within_element(index))
             }),
         Json::Object(entries) => entries.iter().try_for_each(|(key, value)| {
-            // Metadata is never evaluated: ARM takes brackets in a description as text.
-            if key == "metadata" {
+            // Neither is evaluated: brackets in a description or in an allowed value are text.
+            if key == "metadata" || key == "allowedValues" {
                 return Ok(());
             }
             check_expressions(&Json::String(key.clone()))

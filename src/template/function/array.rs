@@ -2,20 +2,18 @@
 //!
 //! Those that take strings or objects as well are in `collection`.
 
+use super::super::evaluate::Evaluator;
+use super::super::expression::Expression;
 use super::super::value::Value;
 use super::argument::{Call, wrong};
-use super::{Answer, Function, MANY, Refusal, invalid, strict, structural};
+use super::{Answer, Function, MANY, Refusal, evaluate, invalid, lazy, strict, structural};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     structural("array", 1, 1, array),
-    strict("createArray", 0, MANY, create),
+    lazy("createArray", 0, MANY, create),
     structural("flatten", 1, 1, flatten),
-    strict("max", 1, MANY, |call| {
-        extreme(call, |numbers| numbers.max())
-    }),
-    strict("min", 1, MANY, |call| {
-        extreme(call, |numbers| numbers.min())
-    }),
+    strict("max", 1, MANY, |call| extreme(call, Iterator::max)),
+    strict("min", 1, MANY, |call| extreme(call, Iterator::min)),
     strict("range", 2, 2, range),
 ];
 
@@ -30,8 +28,9 @@ fn array(call: &Call<'_, '_>) -> Answer {
     }
 }
 
-fn create(call: &Call<'_, '_>) -> Answer {
-    Ok(Value::Array(call.values.clone()))
+/// The array exists even while its elements are unknown.
+fn create(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
+    Ok(Value::Array(evaluate(evaluator, arguments)?))
 }
 
 fn flatten(call: &Call<'_, '_>) -> Answer {

@@ -4,7 +4,7 @@
 
 use indexmap::IndexMap;
 
-use super::super::evaluate::{element, property};
+use super::super::access::{element, property};
 use super::super::value::{Value, entry};
 use super::argument::{Call, wrong};
 use super::comparison::same;

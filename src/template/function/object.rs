@@ -5,9 +5,13 @@
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
+use super::super::evaluate::Evaluator;
+use super::super::expression::Expression;
 use super::super::value::Value;
 use super::argument::Call;
-use super::{Answer, Function, MANY, Refusal, invalid, lazy, strict, structural};
+use super::{
+    Answer, Function, MANY, Refusal, evaluate, invalid, lazy, strict, structural, symbolic,
+};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     lazy("createObject", 0, MANY, create),
@@ -18,8 +22,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     structural("shallowMerge", 1, 1, shallow_merge),
 ];
 
-fn create(evaluator: &super::Evaluator<'_>, arguments: &[super::Expression]) -> Answer {
-    let values = super::evaluate(evaluator, arguments)?;
+fn create(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
+    let values = evaluate(evaluator, arguments)?;
     let pairs = values.chunks_exact(2);
     if !pairs.remainder().is_empty() {
         return invalid("the number of arguments must be even: keys and values in turn.");
@@ -29,7 +33,7 @@ fn create(evaluator: &super::Evaluator<'_>, arguments: &[super::Expression]) -> 
         let [key, value] = pair else { continue };
         match key {
             Value::String(key) => insert(&mut entries, key.clone(), value.clone()),
-            Value::Unknown(_) => return Ok(super::symbolic("createObject", &values)),
+            Value::Unknown(_) => return Ok(symbolic("createObject", &values)),
             other => {
                 return invalid(format!(
                     "a key must be of type 'String', but one is of type '{}'.",
@@ -52,7 +56,7 @@ pub(super) fn insert(entries: &mut IndexMap<String, Value>, key: String, value: 
 
 fn sorted(entries: &IndexMap<String, Value>) -> Vec<(&String, &Value)> {
     let mut list: Vec<_> = entries.iter().collect();
-    list.sort_by(|(first, _), (second, _)| first.cmp(second));
+    list.sort_by_key(|(key, _)| *key);
     list
 }
 
@@ -75,10 +79,47 @@ fn keys(call: &Call<'_, '_>) -> Answer {
 }
 
 fn json(call: &Call<'_, '_>) -> Answer {
-    match serde_json::from_str::<Json>(call.text(0)?) {
+    parse(call.text(0)?)
+}
+
+/// Reads JSON as ARM does, which also takes strings in single quotes.
+pub(super) fn parse(text: &str) -> Answer {
+    let parsed = serde_json::from_str::<Json>(text)
+        .or_else(|error| serde_json::from_str(&double_quoted(text)).map_err(|_| error));
+    match parsed {
         Ok(json) => Ok(Value::from(json)),
+        // The parser's words tell the place, not the text: it may hold a secret.
         Err(error) => invalid(format!("the text is not valid JSON: {error}.")),
     }
+}
+
+/// The same JSON with its single-quoted strings in double quotes.
+fn double_quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len());
+    let mut open = None;
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match (open, character) {
+            (None, '\'' | '"') => {
+                open = Some(character);
+                quoted.push('"');
+            }
+            (Some(quote), character) if quote == character => {
+                open = None;
+                quoted.push('"');
+            }
+            (Some('\''), '"') => quoted.push_str("\\\""),
+            (Some(_), '\\') => match characters.next() {
+                Some('\'') => quoted.push('\''),
+                next => {
+                    quoted.push('\\');
+                    quoted.extend(next);
+                }
+            },
+            (_, character) => quoted.push(character),
+        }
+    }
+    quoted
 }
 
 fn shallow_merge(call: &Call<'_, '_>) -> Answer {

@@ -182,17 +182,27 @@ fn references(call: &Call<'_, '_>) -> Answer {
             "'{word}' is not the symbol of a resource in the template."
         ));
     }
+    // Instances whose condition is false are left out, as documented.
     let mut values = Vec::with_capacity(instances.len());
     for (index, target) in instances {
+        if !target.deployed {
+            continue;
+        }
         evaluator.note_reference(index);
         let version = Some(target.api_version.as_str());
         let value = evaluator.runtime.reference(&target.id, version, full);
-        values.push(value.map_or_else(
-            || symbolic("reference", &[Value::string(&target.symbol)]),
-            Value::from,
-        ));
+        values.push(value.map_or_else(|| late_reference(target, full), Value::from));
     }
     Ok(Value::Array(values))
+}
+
+fn late_reference(target: &Target, full: bool) -> Value {
+    let mut arguments = vec![Value::string(&target.symbol)];
+    if full {
+        arguments.push(Value::string(&target.api_version));
+        arguments.push(Value::string("Full"));
+    }
+    symbolic("reference", &arguments)
 }
 
 /// What is known of a resource of the template before it is deployed.

@@ -4,7 +4,6 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value as Json;
 
 use super::super::value::Value;
 use super::argument::{Call, wrong};
@@ -24,7 +23,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         let (text, end) = (lower(call, 0)?, lower(call, 1)?);
         Ok(Value::Bool(text.ends_with(&end)))
     }),
-    strict("format", 2, MANY, |call| text_format::format(call)),
+    strict("format", 2, MANY, text_format::format),
     strict("join", 2, 2, join),
     strict("padLeft", 2, 3, pad_left),
     strict("replace", 3, 3, replace),
@@ -65,10 +64,7 @@ fn decoded(text: &str) -> Result<String, Refusal> {
 }
 
 fn base64_to_json(call: &Call<'_, '_>) -> Answer {
-    match serde_json::from_str::<Json>(&decoded(call.text(0)?)?) {
-        Ok(json) => Ok(Value::from(json)),
-        Err(_) => invalid("the text is not the base64 form of valid JSON."),
-    }
+    super::object::parse(&decoded(call.text(0)?)?)
 }
 
 fn data_uri(call: &Call<'_, '_>) -> Answer {
@@ -150,17 +146,14 @@ fn split(call: &Call<'_, '_>) -> Answer {
         let delimiter = delimiters
             .iter()
             .find(|delimiter| !delimiter.is_empty() && rest.starts_with(delimiter.as_str()));
-        let length = match delimiter {
-            Some(delimiter) => {
-                parts.push(String::new());
-                delimiter.len()
+        let length = if let Some(delimiter) = delimiter {
+            parts.push(String::new());
+            delimiter.len()
+        } else {
+            if let Some(last) = parts.last_mut() {
+                last.push(character);
             }
-            None => {
-                if let Some(last) = parts.last_mut() {
-                    last.push(character);
-                }
-                character.len_utf8()
-            }
+            character.len_utf8()
         };
         rest = rest.get(length..).unwrap_or_default();
     }

@@ -145,7 +145,7 @@ fn grouped(digits: &str) -> String {
     let count = digits.len();
     let mut text = String::with_capacity(count + count / 3);
     for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (count - position) % 3 == 0 {
+        if position > 0 && (count - position).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

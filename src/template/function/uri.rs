@@ -35,10 +35,17 @@ fn encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            encoded.push('%');
+            encoded.extend([byte >> 4, byte & 15].map(hexadecimal));
         }
     }
     encoded
+}
+
+fn hexadecimal(digit: u8) -> char {
+    char::from_digit(u32::from(digit), 16)
+        .unwrap_or_default()
+        .to_ascii_uppercase()
 }
 
 /// Undoes percent-encoding; a `%` without two digits stays as it is, as in .NET.

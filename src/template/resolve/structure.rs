@@ -125,9 +125,6 @@ fn condition(evaluator: &Evaluator<'_>, declaration: &Declaration) -> Result<boo
         .map_err(|error| error.within("condition"))?
     {
         Value::Bool(condition) => Ok(condition),
-        // ARM takes the strings as well.
-        Value::String(text) if text.eq_ignore_ascii_case("true") => Ok(true),
-        Value::String(text) if text.eq_ignore_ascii_case("false") => Ok(false),
         Value::Unknown(text) => fault(format!(
             "The condition must be known before the deployment starts; it depends on '[{text}]'."
         )),
@@ -141,13 +138,12 @@ fn condition(evaluator: &Evaluator<'_>, declaration: &Declaration) -> Result<boo
 /// Finds the edges: `dependsOn`, references in bodies, and the batches of serial loops.
 pub(super) fn connect(resolved: &mut Resolved) -> Result<(), TemplateError> {
     let mut edges = Vec::with_capacity(resolved.targets.len());
-    for (index, target) in resolved.targets.iter().enumerate() {
-        let mut found = BTreeSet::new();
-        if target.deployed {
-            found = dependencies(resolved, target)?;
-            found.remove(&index);
-        }
-        edges.push(found);
+    for target in &resolved.targets {
+        edges.push(if target.deployed {
+            dependencies(resolved, target)?
+        } else {
+            BTreeSet::new()
+        });
     }
     for (resource, found) in resolved.resources.iter_mut().zip(edges) {
         let mut symbols: Vec<_> = found

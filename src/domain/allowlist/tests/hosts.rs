@@ -69,6 +69,8 @@ fn own_hosts_are_checked_and_the_right_form_is_offered() {
         ("contoso.com", Some("ftp:21"), "https:443"),
         ("contoso.com", Some("https:0"), "https:443"),
         ("contoso.com", Some("https:*"), "https:443"),
+        ("contoso.com", Some("https:64001"), "https:443"),
+        ("contoso.com", Some(""), "https:443"),
         ("contoso.com", Some("tcp:1 tcp:2"), "tcp:443,8787"),
     ] {
         let problem = check_host(&own(host, ports)).unwrap_err();
@@ -89,4 +91,14 @@ proptest::proptest! {
             proptest::prop_assert!(judge(entry.target.as_str()).why.ends_with('.'));
         }
     }
+}
+
+#[test]
+fn a_flag_is_read_as_host_and_ports() {
+    let host: OwnHost = "packages.contoso.com=https:8443".parse().unwrap();
+    assert_eq!(host.host, "packages.contoso.com");
+    assert_eq!(host.ports.as_deref(), Some("https:8443"));
+    let host: OwnHost = " *.contoso.com ".parse().unwrap();
+    assert_eq!(host.host, "*.contoso.com");
+    assert_eq!(host.ports, None);
 }

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{deploy, network, operation_of, operations, path, shown, state, template, text, three_chains};
+use super::{
+    deploy, network, operation_of, operations, path, shown, state, template, text, three_chains,
+};
 use crate::practice::testing::{Bench, in_group};
 
 #[test]
@@ -28,10 +30,7 @@ fn operations_appear_when_they_begin_and_end_at_their_time() {
     let view = shown(&mut bench, "d");
     assert_eq!(view["properties"]["provisioningState"], "Succeeded");
     assert_eq!(view["properties"]["duration"], "PT20S");
-    assert_eq!(
-        text(&view, "/properties/timestamp"),
-        "2026-01-01T00:00:20Z"
-    );
+    assert_eq!(text(&view, "/properties/timestamp"), "2026-01-01T00:00:20Z");
     let single = text(&begun[0], "/operationId");
     let found = bench.get(&format!("{}/operations/{single}", path("d")));
     assert_eq!(found.body["operationId"], single.as_str());
@@ -62,7 +61,10 @@ fn a_failure_stops_what_depends_on_it_and_nothing_else() {
     assert_eq!(view["properties"]["provisioningState"], "Failed");
     let error = &view["properties"]["error"];
     assert_eq!(error["code"], "DeploymentFailed");
-    assert_eq!(error["details"][0]["code"], "ReferencedResourceNotProvisioned");
+    assert_eq!(
+        error["details"][0]["code"],
+        "ReferencedResourceNotProvisioned"
+    );
     assert!(text(error, "/details/0/target").ends_with("/virtualNetworks/vnet"));
     let begun = operations(&mut bench, "d");
     assert!(operation_of(&begun, "nic").is_none());
@@ -104,10 +106,23 @@ fn a_cancelled_deployment_finishes_what_has_begun_and_begins_nothing_more() {
     let view = shown(&mut bench, "d");
     assert_eq!(view["properties"]["provisioningState"], "Canceled");
     assert_eq!(text(&view, "/properties/timestamp"), "2026-01-01T00:00:09Z");
-    assert_eq!(bench.get(&in_group("Microsoft.Network/virtualNetworks/vnet")).status, 200);
-    assert_eq!(bench.get(&in_group("Microsoft.Network/networkInterfaces/nic")).status, 404);
+    assert_eq!(
+        bench
+            .get(&in_group("Microsoft.Network/virtualNetworks/vnet"))
+            .status,
+        200
+    );
+    assert_eq!(
+        bench
+            .get(&in_group("Microsoft.Network/networkInterfaces/nic"))
+            .status,
+        404
+    );
     let again = bench.post(&format!("{}/cancel", path("d")), Value::Null);
-    assert_eq!((again.status, Bench::code(&again)), (409, "DeploymentCannotBeCancelled"));
+    assert_eq!(
+        (again.status, Bench::code(&again)),
+        (409, "DeploymentCannotBeCancelled")
+    );
     deploy(&mut bench, "e", &three_chains());
     bench.pass(600);
     assert_eq!(state(&mut bench, "e"), "Succeeded");
@@ -152,11 +167,33 @@ fn conditions_loops_and_references_are_honoured() {
     deploy(&mut bench, "d", &asked);
     bench.pass(600);
     let view = shown(&mut bench, "d");
-    assert_eq!(view["properties"]["provisioningState"], "Succeeded", "{view:#}");
-    assert_eq!(view["properties"]["outputs"]["hop"]["value"], "203.0.113.10");
+    assert_eq!(
+        view["properties"]["provisioningState"], "Succeeded",
+        "{view:#}"
+    );
+    assert_eq!(
+        view["properties"]["outputs"]["hop"]["value"],
+        "203.0.113.10"
+    );
     // The late one waits for the address it refers to: 5 s and 3 s.
     assert_eq!(view["properties"]["duration"], "PT8S");
-    assert_eq!(view["properties"]["outputResources"].as_array().unwrap().len(), 5);
-    assert_eq!(bench.get(&in_group("Microsoft.Network/routeTables/never")).status, 404);
-    assert_eq!(bench.get(&in_group("Microsoft.Network/routeTables/rt-2")).status, 200);
+    assert_eq!(
+        view["properties"]["outputResources"]
+            .as_array()
+            .unwrap()
+            .len(),
+        5
+    );
+    assert_eq!(
+        bench
+            .get(&in_group("Microsoft.Network/routeTables/never"))
+            .status,
+        404
+    );
+    assert_eq!(
+        bench
+            .get(&in_group("Microsoft.Network/routeTables/rt-2"))
+            .status,
+        200
+    );
 }

@@ -86,10 +86,16 @@ fn a_policy_names_itself() {
 fn a_region_outage_is_met_when_the_resource_starts() {
     let mut bench = Bench::with_group();
     bench.faults(&[Fault::RegionOutage]);
-    assert_eq!(bench.put(&path("d"), asking(&storage(), &json!({}))).status, 201);
+    assert_eq!(
+        bench.put(&path("d"), asking(&storage(), &json!({}))).status,
+        201
+    );
     bench.pass(60);
     let error = &shown(&mut bench, "d")["properties"]["error"];
-    assert_eq!(error["details"][0]["code"], "RegionDoesNotAllowProvisioning");
+    assert_eq!(
+        error["details"][0]["code"],
+        "RegionDoesNotAllowProvisioning"
+    );
 }
 
 #[test]
@@ -122,7 +128,12 @@ fn an_unregistered_provider_is_found_by_validation() {
     let mut bench = Bench::with_group();
     bench.on(|cloud| {
         let subscription = crate::practice::state::SUBSCRIPTION;
-        crate::practice::provider::set_state(cloud, subscription, "Microsoft.Storage", "NotRegistered");
+        crate::practice::provider::set_state(
+            cloud,
+            subscription,
+            "Microsoft.Storage",
+            "NotRegistered",
+        );
     });
     let answer = bench.put(&path("d"), asking(&storage(), &json!({})));
     assert_eq!(

@@ -17,11 +17,26 @@ fn what_cannot_be_deployed_is_refused_at_once() {
     let mut bench = Bench::with_group();
     for (body, code) in [
         (json!({}), "InvalidRequestContent"),
-        (bare(json!({ "mode": "Incremental" })), "InvalidRequestContent"),
-        (bare(json!({ "mode": "Other", "template": {} })), "InvalidRequestContent"),
-        (bare(json!({ "mode": "Incremental", "templateLink": {"uri": "https://example.com"} })), "InvalidRequestContent"),
-        (asking(&template(json!({ "x": { "type": "A/b" } })), &json!({})), "InvalidTemplate"),
-        (asking(&template(json!({})), &json!({ "unknown": 1 })), "InvalidTemplate"),
+        (
+            bare(json!({ "mode": "Incremental" })),
+            "InvalidRequestContent",
+        ),
+        (
+            bare(json!({ "mode": "Other", "template": {} })),
+            "InvalidRequestContent",
+        ),
+        (
+            bare(json!({ "mode": "Incremental", "templateLink": {"uri": "https://example.com"} })),
+            "InvalidRequestContent",
+        ),
+        (
+            asking(&template(json!({ "x": { "type": "A/b" } })), &json!({})),
+            "InvalidTemplate",
+        ),
+        (
+            asking(&template(json!({})), &json!({ "unknown": 1 })),
+            "InvalidTemplate",
+        ),
         (with_parameter(json!({})), "InvalidTemplate"),
         (with_parameter(json!({ "p": "short" })), "InvalidTemplate"),
     ] {
@@ -56,7 +71,13 @@ fn validation_lists_everything_it_finds() {
         asking(&three_chains(), &json!({})),
     );
     assert_eq!(good.status, 200);
-    assert_eq!(good.body["properties"]["validatedResources"].as_array().unwrap().len(), 4);
+    assert_eq!(
+        good.body["properties"]["validatedResources"]
+            .as_array()
+            .unwrap()
+            .len(),
+        4
+    );
     assert_eq!(bench.get(&path("d")).status, 404);
 }
 
@@ -70,7 +91,9 @@ fn deployments_are_listed_newest_first_filtered_and_deleted() {
     deploy(&mut bench, "good", &three_chains());
     bench.pass(600);
     let names = |bench: &mut Bench, query: &str| -> Vec<String> {
-        let listed = bench.get(&in_group(&format!("Microsoft.Resources/deployments/{query}")));
+        let listed = bench.get(&in_group(&format!(
+            "Microsoft.Resources/deployments/{query}"
+        )));
         listed.body["value"]
             .as_array()
             .unwrap()
@@ -80,16 +103,28 @@ fn deployments_are_listed_newest_first_filtered_and_deleted() {
     };
     assert_eq!(names(&mut bench, ""), ["good", "broken"]);
     assert_eq!(names(&mut bench, "?$top=1"), ["good"]);
-    assert_eq!(names(&mut bench, "?$filter=provisioningState eq 'Failed'"), ["broken"]);
-    assert_eq!(bench.ask(Method::HEAD, &path("good"), Value::Null).status, 204);
-    assert_eq!(bench.ask(Method::HEAD, &path("none"), Value::Null).status, 404);
+    assert_eq!(
+        names(&mut bench, "?$filter=provisioningState eq 'Failed'"),
+        ["broken"]
+    );
+    assert_eq!(
+        bench.ask(Method::HEAD, &path("good"), Value::Null).status,
+        204
+    );
+    assert_eq!(
+        bench.ask(Method::HEAD, &path("none"), Value::Null).status,
+        404
+    );
     let gone = bench.delete(&path("broken"));
     assert_eq!(gone.status, 202);
     let location = gone.get("location").unwrap().to_owned();
     assert!(bench.get(&location).status < 300);
     assert_eq!(names(&mut bench, ""), ["good"]);
     let missing = bench.get(&path("broken"));
-    assert_eq!((missing.status, Bench::code(&missing)), (404, "DeploymentNotFound"));
+    assert_eq!(
+        (missing.status, Bench::code(&missing)),
+        (404, "DeploymentNotFound")
+    );
 }
 
 #[test]
@@ -108,9 +143,14 @@ fn the_answer_has_the_graph_the_parameters_and_no_secret() {
         json!({ "secret": { "type": "SecureString" }, "plain": { "type": "Int", "value": 3 } })
     );
     let edges = view["properties"]["dependencies"].as_array().unwrap();
-    let card = edges.iter().find(|edge| edge["resourceName"] == "nic").unwrap();
+    let card = edges
+        .iter()
+        .find(|edge| edge["resourceName"] == "nic")
+        .unwrap();
     assert_eq!(card["dependsOn"][0]["resourceName"], "vnet");
-    let exported = bench.post(&format!("{}/exportTemplate", path("d")), Value::Null).body;
+    let exported = bench
+        .post(&format!("{}/exportTemplate", path("d")), Value::Null)
+        .body;
     assert_eq!(exported["template"]["resources"]["table"]["name"], "rt");
     assert!(!exported.to_string().contains("Example-1"));
     assert!(!view.to_string().contains("Example-1"));
@@ -122,12 +162,25 @@ fn complete_mode_removes_what_the_template_does_not_name() {
     deploy(&mut bench, "d", &three_chains());
     bench.pass(600);
     let mut fewer = three_chains();
-    fewer["resources"].as_object_mut().unwrap().retain(|name, _| name == "table" || name == "net");
+    fewer["resources"]
+        .as_object_mut()
+        .unwrap()
+        .retain(|name, _| name == "table" || name == "net");
     let mut body = asking(&fewer, &json!({}));
     body["properties"]["mode"] = json!("Complete");
     bench.put(&path("e"), body);
     bench.pass(600);
     assert_eq!(super::state(&mut bench, "e"), "Succeeded");
-    assert_eq!(bench.get(&in_group("Microsoft.Network/networkInterfaces/nic")).status, 404);
-    assert_eq!(bench.get(&in_group("Microsoft.Network/virtualNetworks/vnet")).status, 200);
+    assert_eq!(
+        bench
+            .get(&in_group("Microsoft.Network/networkInterfaces/nic"))
+            .status,
+        404
+    );
+    assert_eq!(
+        bench
+            .get(&in_group("Microsoft.Network/virtualNetworks/vnet"))
+            .status,
+        200
+    );
 }
