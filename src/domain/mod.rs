@@ -4,6 +4,7 @@
 
 pub mod allowlist;
 pub mod cost;
+pub mod environment;
 pub mod name;
 pub mod network;
 pub mod plan;

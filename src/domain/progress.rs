@@ -1,42 +1,197 @@
 //! Progress of a deployment: one fold over the operations that Azure Resource Manager lists.
 //!
-//! Live, resumed, replayed and tested runs use the same fold. This module must not ask Azure or a clock: times come in
-//! with the operations.
+//! Live, resumed, replayed and tested runs use the same fold: the order, number and grouping in which operations come
+//! in make no difference. This module must not ask Azure or a clock: times come in with the operations.
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
-use serde::{Deserialize, Serialize};
+use super::{plan::Plan, problem::Problem};
+use jiff::Timestamp;
 
-use super::problem::Problem;
+mod derive;
+mod estimate;
+mod operation;
+mod step;
+#[cfg(test)]
+mod tests;
 
-/// The resource that an operation works on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Target {
-    /// Full resource id.
-    pub id: String,
-    /// Resource type.
-    pub resource_type: String,
-    /// Resource name, parents included.
-    pub name: String,
+pub use operation::{Operation, Target};
+pub use step::{Change, Counts, End, Step, StepState};
+
+/// The progress of one deployment, derived from its plan and the operations seen so far.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    /// The plan's steps in its order, then those that the plan does not know, by id.
+    steps: Vec<Step>,
+    planned: usize,
+    /// The newest form of each operation, by its id.
+    operations: BTreeMap<String, Operation>,
+    /// Ids, in lower case, of what an earlier attempt has made.
+    made_before: BTreeSet<String>,
+    /// The latest time that Azure has told.
+    now: Option<Timestamp>,
+    end: Option<End>,
 }
 
-/// One operation of a deployment, as Azure Resource Manager lists it. Operations appear only when they start.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Operation {
-    /// The operation's id, unique within the deployment.
-    pub id: String,
-    /// The resource it works on; absent for clean-up and output evaluation.
-    pub target: Option<Target>,
-    /// `Create`, `Read`, `EvaluateDeploymentOutput`, `DeploymentCleanup` and others.
-    pub provisioning_operation: String,
-    /// `Running`, `Succeeded`, `Failed`, `Canceled` and others.
-    pub state: String,
-    /// Time of the last change, by Azure's clock.
-    pub timestamp: jiff::Timestamp,
-    /// How long it has run up to `timestamp`.
-    pub duration: Duration,
-    /// Azure's status code, such as `OK` or `Conflict`.
-    pub status_code: Option<String>,
-    /// Why it failed.
-    pub problem: Option<Problem>,
+impl Progress {
+    /// Progress of a deployment of which nothing has been seen.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        let steps: Vec<Step> = plan.resources.iter().map(Step::planned).collect();
+        let mut progress = Self {
+            planned: steps.len(),
+            steps,
+            operations: BTreeMap::new(),
+            made_before: BTreeSet::new(),
+            now: None,
+            end: None,
+        };
+        progress.derive();
+        progress
+    }
+
+    /// Takes in operations, `now` being Azure's time when they were read, and tells what has changed.
+    ///
+    /// Operations seen before may come again, older forms of them too.
+    pub fn absorb(&mut self, operations: &[Operation], now: Option<Timestamp>) -> Vec<Change> {
+        for operation in operations {
+            let newer = self
+                .operations
+                .get(&operation.id)
+                .is_none_or(|known| operation.order() > known.order());
+            if newer {
+                self.operations
+                    .insert(operation.id.clone(), operation.clone());
+            }
+            self.now = self.now.max(Some(operation.timestamp));
+        }
+        self.now = self.now.max(now);
+        self.changes()
+    }
+
+    /// Takes in the end that Azure tells for the whole deployment. The last call counts.
+    pub fn finish(&mut self, end: End) -> Vec<Change> {
+        self.end = Some(end);
+        self.changes()
+    }
+
+    /// Takes in the operations of an earlier attempt: what it made stays made, and nothing else of it counts.
+    pub fn carry_over(&mut self, operations: &[Operation]) -> Vec<Change> {
+        for operation in operations {
+            if let Some(target) = &operation.target
+                && operation.writes()
+                && operation.state == "Succeeded"
+            {
+                self.made_before.insert(target.id.to_lowercase());
+            }
+        }
+        self.changes()
+    }
+
+    /// Begins a further attempt: what has been made stays made, everything else waits again.
+    pub fn begin_attempt(&mut self) -> Vec<Change> {
+        let made = self.steps.iter().filter(|step| step.is_done());
+        let made: Vec<String> = made.map(|step| step.id.to_lowercase()).collect();
+        self.made_before.extend(made);
+        self.operations.clear();
+        self.end = None;
+        self.changes()
+    }
+
+    /// The steps: those of the plan in its order, then those that it does not know.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// How many steps are in which state.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts {
+            total: self.steps.len(),
+            unplanned: self.steps.len().saturating_sub(self.planned),
+            ..Counts::default()
+        };
+        for step in &self.steps {
+            *match step.state {
+                StepState::Waiting { .. } => &mut counts.waiting,
+                StepState::Running => &mut counts.running,
+                StepState::Done => &mut counts.done,
+                StepState::Failed(_) => &mut counts.failed,
+                StepState::Cancelled => &mut counts.cancelled,
+                StepState::WillNotRun { .. } => &mut counts.will_not_run,
+            } += 1;
+        }
+        counts
+    }
+
+    /// The end, once Azure has told it.
+    #[must_use]
+    pub fn end(&self) -> Option<End> {
+        self.end
+    }
+
+    /// The latest time that Azure has told.
+    #[must_use]
+    pub fn now(&self) -> Option<Timestamp> {
+        self.now
+    }
+
+    /// Everything that failed, in the order of the steps, and failures that belong to no resource after them.
+    #[must_use]
+    pub fn failures(&self) -> Vec<Problem> {
+        let of_steps = self.steps.iter().filter_map(|step| match &step.state {
+            StepState::Failed(problem) => Some(problem.clone()),
+            _ => None,
+        });
+        let of_none = self
+            .operations
+            .values()
+            .filter(|operation| operation.target.is_none() && operation.state == "Failed")
+            .map(Operation::failure);
+        of_steps.chain(of_none).collect()
+    }
+
+    /// Derives the states anew and tells those that differ from before.
+    fn changes(&mut self) -> Vec<Change> {
+        let before: BTreeMap<String, StepState> = self
+            .steps
+            .iter()
+            .map(|step| (step.id.clone(), step.state.clone()))
+            .collect();
+        self.derive();
+        self.steps
+            .iter()
+            .filter(|step| match (before.get(&step.id), &step.state) {
+                // A shorter list of what is waited for is no event.
+                (Some(StepState::Waiting { .. }), StepState::Waiting { .. }) => false,
+                (Some(before), now) => before != now,
+                (None, _) => true,
+            })
+            .map(|step| Change {
+                symbol: step.symbol.clone(),
+                state: step.state.clone(),
+                planned: step.planned,
+            })
+            .collect()
+    }
+}
+
+/// Seconds between two points of Azure's clock, never below zero.
+fn between(earlier: Timestamp, later: Timestamp) -> Duration {
+    Duration::try_from(later.duration_since(earlier)).unwrap_or_default()
+}
+
+/// The kind of an operation's target that only groups others.
+const NESTED: &str = "Microsoft.Resources/deployments";
+
+/// How a step stands for others, for a `WillNotRun`.
+#[derive(Debug, Clone)]
+enum Standing {
+    Open,
+    Made,
+    Broken(String),
 }

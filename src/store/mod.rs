@@ -1,1 +1,8 @@
-//! What is kept on this machine: records, credentials in the keychain, caches. No secret is written in clear.
+//! What is kept on this machine: where it lies, the records of environments, and the stores of credentials.
+//!
+//! No secret is written in clear. Nothing here talks to Azure or to a person; a passphrase is asked for by a callback.
+
+pub mod keychain;
+pub mod paths;
+pub mod records;
+pub mod whole;

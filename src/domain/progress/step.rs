@@ -1,0 +1,190 @@
+//! The words of progress: steps, their states, and how many are in which.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{plan::PlannedResource, problem::Problem};
+
+/// How a whole deployment ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum End {
+    /// Everything has been made.
+    Succeeded,
+    /// Something failed.
+    Failed,
+    /// Somebody cancelled it.
+    Cancelled,
+}
+
+impl End {
+    /// Reads Azure's word for a deployment's state; `None` while it goes on.
+    #[must_use]
+    pub fn of(state: &str) -> Option<Self> {
+        match state {
+            "Succeeded" => Some(Self::Succeeded),
+            "Failed" => Some(Self::Failed),
+            "Canceled" => Some(Self::Cancelled),
+            _ => None,
+        }
+    }
+}
+
+/// The state of one step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepState {
+    /// Not begun.
+    Waiting {
+        /// Symbols of the steps it waits for; empty when it is about to begin.
+        on: Vec<String>,
+    },
+    /// Being made.
+    Running,
+    /// Made.
+    Done,
+    /// It failed.
+    Failed(Problem),
+    /// Stopped before its end, or not known to have ended, when the deployment was cancelled or failed.
+    Cancelled,
+    /// It will not begin in this deployment.
+    WillNotRun {
+        /// Why, as the end of a sentence: `firewall failed`.
+        because: String,
+    },
+}
+
+impl StepState {
+    /// The state in one word or two, for lists and for JSON.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Waiting { .. } => "waiting",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed(_) => "failed",
+            Self::Cancelled => "cancelled",
+            Self::WillNotRun { .. } => "will-not-run",
+        }
+    }
+}
+
+/// One step: the making of one resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// The resource's symbolic name; the end of its id for a resource that the plan does not know.
+    pub symbol: String,
+    /// The resource's id.
+    pub id: String,
+    /// The resource's type.
+    pub resource_type: String,
+    /// The resource's name.
+    pub name: String,
+    /// The part of the environment it belongs to; empty when unknown.
+    pub area: String,
+    /// What it is for; empty when unknown.
+    pub description: String,
+    /// Symbols of the steps that come before it.
+    pub depends_on: Vec<String>,
+    /// Usual duration, in seconds; 0 when unknown.
+    pub usual_seconds: u32,
+    /// Duration that one in twenty exceeds, in seconds; 0 when unknown.
+    pub slow_seconds: u32,
+    /// False for a resource that the plan does not know.
+    pub planned: bool,
+    /// Its state.
+    pub state: StepState,
+    /// When it began, by Azure's clock.
+    pub started: Option<Timestamp>,
+    /// How long it took, or has taken so far.
+    pub elapsed: Option<Duration>,
+}
+
+impl Step {
+    pub(super) fn planned(resource: &PlannedResource) -> Self {
+        Self {
+            symbol: resource.symbol.clone(),
+            id: resource.id.clone(),
+            resource_type: resource.resource_type.clone(),
+            name: resource.name.clone(),
+            area: resource.area.clone(),
+            description: resource.description.clone(),
+            depends_on: resource.depends_on.clone(),
+            usual_seconds: resource.seconds,
+            slow_seconds: resource.slow_seconds,
+            planned: true,
+            state: StepState::Waiting { on: Vec::new() },
+            started: None,
+            elapsed: None,
+        }
+    }
+
+    pub(super) fn unplanned(id: &str, resource_type: &str, name: &str) -> Self {
+        // Within a group the id is unique from its first provider on, and that is what a person can read.
+        let symbol = id.split_once("/providers/").map_or(id, |(_, rest)| rest);
+        Self {
+            symbol: symbol.to_owned(),
+            id: id.to_owned(),
+            resource_type: resource_type.to_owned(),
+            name: name.to_owned(),
+            area: String::new(),
+            description: String::new(),
+            depends_on: Vec::new(),
+            usual_seconds: 0,
+            slow_seconds: 0,
+            planned: false,
+            state: StepState::Waiting { on: Vec::new() },
+            started: None,
+            elapsed: None,
+        }
+    }
+
+    /// True once it has been made.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.state == StepState::Done
+    }
+
+    /// True while it runs longer than nineteen in twenty do.
+    #[must_use]
+    pub fn is_slow(&self) -> bool {
+        let limit = Duration::from_secs(self.slow_seconds.into());
+        self.state == StepState::Running
+            && !limit.is_zero()
+            && self.elapsed.is_some_and(|elapsed| elapsed > limit)
+    }
+}
+
+/// A step that has changed its state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The step's symbol.
+    pub symbol: String,
+    /// Its state now.
+    pub state: StepState,
+    /// False for a resource that the plan does not know.
+    pub planned: bool,
+}
+
+/// How many steps are in which state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counts {
+    /// All steps, those that the plan does not know included.
+    pub total: usize,
+    /// Not begun.
+    pub waiting: usize,
+    /// Being made.
+    pub running: usize,
+    /// Made.
+    pub done: usize,
+    /// Failed.
+    pub failed: usize,
+    /// Stopped.
+    pub cancelled: usize,
+    /// Will not begin.
+    pub will_not_run: usize,
+    /// Steps that the plan does not know.
+    pub unplanned: usize,
+}

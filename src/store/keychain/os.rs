@@ -1,0 +1,220 @@
+//! The operating system's keychain: Keychain on macOS, Credential Manager on Windows, the Secret Service elsewhere.
+//!
+//! Every operation opens the store anew. So a second try works once the person has started or unlocked a keychain,
+//! and what is read back comes from the store and not from a handle that wrote it. The kernel's key ring is never used:
+//! it forgets.
+
+use std::{sync::mpsc, time::Duration};
+
+use async_trait::async_trait;
+use keyring_core::{Entry, Error};
+use zeroize::Zeroizing;
+
+use super::{
+    SecretStore,
+    form::{blocking, decode, encode},
+};
+use crate::domain::{environment::Keeping, problem::Problem, secret::Credentials};
+
+/// The service under which our entries stand.
+const SERVICE: &str = "privateaml";
+/// Longest wait for one operation: a person may have to answer an unlock dialog.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// The operating system's keychain.
+#[derive(Debug, Clone)]
+pub struct OsKeychain {
+    limit: Duration,
+}
+
+impl Default for OsKeychain {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl OsKeychain {
+    /// The keychain; nothing is opened yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { limit: LIMIT }
+    }
+
+    /// Runs an operation on an entry, on a thread of its own: it can block on a dialog, and a thread that never ends
+    /// must not keep the program from ending.
+    async fn on_entry<T: Send + 'static>(
+        &self,
+        account: &str,
+        work: impl FnOnce(&Entry) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (account, limit) = (account.to_owned(), self.limit);
+        let (sender, receiver) = mpsc::channel();
+        std::thread::Builder::new()
+            .name("keychain".into())
+            .spawn(move || {
+                let outcome = entry(&account)
+                    .map_err(|error| problem(&error))
+                    .and_then(|entry| work(&entry));
+                // Whoever waited may have given up.
+                let _ = sender.send(outcome);
+            })
+            .map_err(|error| unavailable().saying(error.to_string()))?;
+        blocking(move || {
+            receiver.recv_timeout(limit).unwrap_or_else(|_| {
+                Err(Problem::new(
+                    "KeychainSilent",
+                    "The keychain did not answer.",
+                    "Look for a dialog that asks to unlock it, answer it and run the command again; or choose another \
+                     place with --credentials file or --credentials none.",
+                ))
+            })
+        })
+        .await
+    }
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn entry(account: &str) -> Result<Entry, Error> {
+    use std::collections::HashMap;
+
+    use keyring_core::api::CredentialStoreApi as _;
+
+    let store = zbus_secret_service_keyring_store::Store::new()?;
+    let label = format!("privateaml jumpbox {account}");
+    let modifiers = HashMap::from([("label", label.as_str())]);
+    store.build(SERVICE, account, Some(&modifiers))
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn entry(account: &str) -> Result<Entry, Error> {
+    keyring::Entry::new(SERVICE, account).map(|entry| entry.inner)
+}
+
+/// Writes over an entry. Of several with the same attributes one is kept.
+fn set(entry: &Entry, text: &str) -> Result<(), Problem> {
+    match entry.set_password(text) {
+        Err(Error::Ambiguous(entries)) => {
+            let mut entries = entries.into_iter();
+            let first = entries.next();
+            for duplicate in entries {
+                gone(duplicate.delete_credential()).map_err(|error| problem(&error))?;
+            }
+            match first {
+                Some(first) => first.set_password(text).map_err(|error| problem(&error)),
+                None => Err(unavailable()),
+            }
+        }
+        other => other.map_err(|error| problem(&error)),
+    }
+}
+
+/// Reads an entry. Several with the same value count as one; the others of them are removed.
+fn get(entry: &Entry) -> Result<Option<Zeroizing<String>>, Problem> {
+    match entry.get_password() {
+        Ok(text) => Ok(Some(Zeroizing::new(text))),
+        Err(Error::NoEntry) => Ok(None),
+        Err(Error::Ambiguous(entries)) => {
+            let texts: Vec<Zeroizing<String>> = entries
+                .iter()
+                .map(|each| each.get_password().map(Zeroizing::new))
+                .collect::<Result<_, _>>()
+                .map_err(|error| problem(&error))?;
+            if texts.windows(2).any(|pair| pair.first() != pair.last()) {
+                return Err(Problem::new(
+                    "KeychainAmbiguous",
+                    "The keychain holds several entries of this environment, with different passwords.",
+                    "Open the keychain, search for privateaml and delete the older entry; then run the command again.",
+                ));
+            }
+            for duplicate in entries.into_iter().skip(1) {
+                gone(duplicate.delete_credential()).map_err(|error| problem(&error))?;
+            }
+            Ok(texts.into_iter().next())
+        }
+        Err(error) => Err(problem(&error)),
+    }
+}
+
+/// Removes an entry, and all with the same attributes.
+fn delete(entry: &Entry) -> Result<(), Problem> {
+    let outcome = match gone(entry.delete_credential()) {
+        Err(Error::Ambiguous(entries)) => entries
+            .into_iter()
+            .try_for_each(|each| gone(each.delete_credential())),
+        other => other,
+    };
+    outcome.map_err(|error| problem(&error))
+}
+
+fn gone(outcome: Result<(), Error>) -> Result<(), Error> {
+    match outcome {
+        Err(Error::NoEntry) => Ok(()),
+        other => other,
+    }
+}
+
+/// Words for the keychain's failures. Its own words never hold the secret, with one exception that is left out.
+fn problem(error: &Error) -> Problem {
+    match error {
+        Error::NoStorageAccess(_) => Problem::new(
+            "KeychainLocked",
+            "The keychain is locked, or refuses this program.",
+            "Unlock it and run the command again; or choose another place with --credentials file or --credentials \
+             none.",
+        )
+        .saying(error.to_string()),
+        Error::TooLong(..) | Error::Invalid(..) => Problem::new(
+            "KeychainRefuses",
+            "The keychain does not take an entry of this form.",
+            "Choose another place with --credentials file or --credentials none.",
+        )
+        .saying(error.to_string()),
+        // These carry what was read.
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => Problem::new(
+            "CredentialsUnreadable",
+            "The keychain's entry of this environment is not text.",
+            "Open the keychain, search for privateaml and delete the entry.",
+        ),
+        _ => unavailable().saying(error.to_string()),
+    }
+}
+
+fn unavailable() -> Problem {
+    let advice = if cfg!(all(unix, not(target_os = "macos"))) {
+        "Start one (gnome-keyring, KWallet or KeePassXC, in a desktop session) and run the command again; or choose \
+         another place with --credentials file or --credentials none."
+    } else {
+        "Log in to this machine's desktop and run the command again; or choose another place with --credentials file \
+         or --credentials none."
+    };
+    Problem::new(
+        "KeychainUnavailable",
+        "This machine has no keychain that can be reached.",
+        advice,
+    )
+}
+
+#[async_trait]
+impl SecretStore for OsKeychain {
+    async fn write(&self, account: &str, credentials: &Credentials) -> Result<(), Problem> {
+        let text = encode(credentials)?;
+        self.on_entry(account, move |entry| set(entry, &text)).await
+    }
+
+    async fn read(&self, account: &str) -> Result<Option<Credentials>, Problem> {
+        let text = self.on_entry(account, get).await?;
+        text.map(|text| decode(&text)).transpose()
+    }
+
+    async fn delete(&self, account: &str) -> Result<(), Problem> {
+        self.on_entry(account, delete).await
+    }
+
+    fn describe(&self, account: &str) -> String {
+        format!("the keychain, service {SERVICE}, account {account}")
+    }
+
+    fn keeping(&self) -> Keeping {
+        Keeping::Keychain
+    }
+}
