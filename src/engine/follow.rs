@@ -1,0 +1,221 @@
+//! Following a deployment to its end: reads what Azure tells, folds it, and tells what has changed.
+//!
+//! A lost network is no end: it is tried on, and the deployment goes on meanwhile. Nothing here changes anything in Azure
+//! unless the person asks to cancel.
+
+use std::time::Duration;
+
+use super::{
+    Blueprint, Context, Control, cancel,
+    event::{Event, Events, Left, Notice, Outcome, Snapshot, Stage, Stopped, notice, stage, tell},
+    finish,
+    survey::Survey,
+};
+use crate::{
+    azure::arm::Deployment,
+    domain::{
+        environment::{Phase, Record},
+        problem::{Problem, Retry},
+        progress::{Change, End, Operation, Progress},
+    },
+};
+
+/// Most answers of "not there" about a deployment just sent, before they are believed.
+const MOST_MISSING: u32 = 5;
+
+/// How the watching ended.
+#[derive(Debug)]
+pub(super) enum Watched {
+    /// The deployment has ended.
+    Ended(End, Box<Deployment>),
+    /// The person left; it goes on.
+    Left,
+}
+
+/// Follows the newest deployment of an environment, without sending another.
+///
+/// # Errors
+/// When Azure has no deployment of it, or does not let us read it.
+pub async fn follow(
+    context: &Context,
+    mut record: Record,
+    control: &Control,
+    events: &Events,
+) -> Result<Outcome, Problem> {
+    stage(events, Stage::Looking);
+    let survey = Survey::read(
+        context,
+        &record.resource_group,
+        &record.full_name,
+        record.last_deployment(),
+    )
+    .await?;
+    let newest = survey
+        .deployments
+        .iter()
+        .find(|each| End::of(&each.state).is_none())
+        .or_else(|| survey.deployments.first());
+    let Some(name) = newest.map(|each| each.name.clone()) else {
+        return Err(no_deployment(&record));
+    };
+    let plan = Blueprint::of(&record)?.plan(context, &record.settings, &record.resource_group)?;
+    tell(events, Event::Planned(Box::new(plan.clone())));
+    let mut progress = Progress::new(&plan);
+    tell(
+        events,
+        Event::Started {
+            record: Box::new(record.clone()),
+            deployment: name.clone(),
+            found: true,
+        },
+    );
+    let group = record.resource_group.clone();
+    let watched = watch(context, &group, &name, &mut progress, control, events).await?;
+    let (end, deployment) = match watched {
+        Watched::Left => {
+            return Ok(Outcome::Left(Box::new(Left {
+                full_name: record.full_name,
+                deployment: Some(name),
+            })));
+        }
+        Watched::Ended(End::Succeeded, deployment) => {
+            return finish::finish(context, &mut record, &plan, &deployment, events).await;
+        }
+        Watched::Ended(end, deployment) => (end, deployment),
+    };
+    let cancelled = end == End::Cancelled;
+    record.phase = if cancelled {
+        Phase::Cancelled
+    } else {
+        Phase::Failed
+    };
+    context.records.write(&record)?;
+    let kept = cancel::kept(context, &group, &plan).await;
+    let stopped = Box::new(Stopped {
+        record,
+        deployment: Some(name),
+        took: deployment.duration,
+        problems: if cancelled {
+            Vec::new()
+        } else {
+            finish::failures(&progress, &deployment)
+        },
+        kept,
+    });
+    Ok(if cancelled {
+        Outcome::Cancelled(stopped)
+    } else {
+        Outcome::Failed(stopped)
+    })
+}
+
+/// Watches one deployment until it ends or the person leaves.
+pub(super) async fn watch(
+    context: &Context,
+    group: &str,
+    name: &str,
+    progress: &mut Progress,
+    control: &Control,
+    events: &Events,
+) -> Result<Watched, Problem> {
+    let mut lost = 0;
+    let mut missing = 0;
+    let mut cancelling = false;
+    loop {
+        let pause = match look(context, group, name).await {
+            Ok(Some((deployment, operations))) => {
+                if lost > 0 {
+                    notice(events, Notice::Reconnected);
+                }
+                (lost, missing) = (0, 0);
+                let end = End::of(&deployment.state);
+                let mut changes = progress.absorb(&operations, deployment.read_at);
+                if let Some(end) = end {
+                    changes.extend(progress.finish(end));
+                }
+                told(events, changes, progress, &deployment);
+                if let Some(end) = end {
+                    return Ok(Watched::Ended(end, Box::new(deployment)));
+                }
+                context.pace().next(deployment.pause)
+            }
+            Ok(None) if missing < MOST_MISSING => {
+                missing += 1;
+                context.pace().next(None)
+            }
+            Ok(None) => return Err(vanished(name)),
+            Err(problem) if passes(&problem) => {
+                if lost == 0 {
+                    notice(events, Notice::StillTrying(Box::new(problem)));
+                }
+                lost += 1;
+                context.pace().after_loss(lost)
+            }
+            Err(problem) => return Err(problem),
+        };
+        tokio::select! {
+            biased;
+            () = control.leave.cancelled() => return Ok(Watched::Left),
+            () = control.cancel.cancelled(), if !cancelling => {
+                cancelling = true;
+                stage(events, Stage::Cancelling);
+                cancel::ask(context, group, name).await?;
+            }
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+/// One look: the deployment, then its operations. A terminal state is read before the operations, so that no resource
+/// that was finished in between is missed.
+async fn look(
+    context: &Context,
+    group: &str,
+    name: &str,
+) -> Result<Option<(Deployment, Vec<Operation>)>, Problem> {
+    let Some(deployment) = context.arm.deployment(group, name).await? else {
+        return Ok(None);
+    };
+    let operations = context.arm.operations(group, name).await?;
+    Ok(Some((deployment, operations)))
+}
+
+fn told(events: &Events, changes: Vec<Change>, progress: &Progress, deployment: &Deployment) {
+    let snapshot = Snapshot::of(progress, elapsed(deployment));
+    tell(events, Event::Steps { changes, snapshot });
+}
+
+/// Time since the deployment began, by Azure's clock alone.
+fn elapsed(deployment: &Deployment) -> Duration {
+    if deployment.is_finished() {
+        return deployment.duration;
+    }
+    let since = match (deployment.read_at, deployment.timestamp) {
+        (Some(now), Some(then)) => Duration::try_from(now.duration_since(then)).unwrap_or_default(),
+        _ => Duration::ZERO,
+    };
+    deployment.duration.saturating_add(since)
+}
+
+/// What passes by itself while one watches: a broken connection, a server that is busy.
+fn passes(problem: &Problem) -> bool {
+    matches!(problem.retry, Retry::Transient | Retry::TransientOnce)
+}
+
+fn vanished(name: &str) -> Problem {
+    Problem::new(
+        "DeploymentNotFound",
+        "The deployment is not there any more.",
+        "Somebody may have deleted it or its resource group; `privateaml status` tells what is left.",
+    )
+    .at(name.to_owned())
+}
+
+fn no_deployment(record: &Record) -> Problem {
+    Problem::new(
+        "DeploymentNotFound",
+        format!("No deployment of {} is known to Azure.", record.full_name),
+        "Run `privateaml deploy` with the same name to make the environment.",
+    )
+    .at(record.resource_group.clone())
+}
