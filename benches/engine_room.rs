@@ -3,7 +3,11 @@
 //! Run with `cargo bench`. Nothing is asserted; the budgets are printed beside the figures.
 
 #![expect(clippy::print_stdout, reason = "a bench prints")]
-#![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a bench fails by panicking"
+)]
 
 use std::{
     hint::black_box,

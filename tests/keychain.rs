@@ -6,6 +6,7 @@
 //! ```
 //! Without the variable only what needs no keychain is tested. With it, a missing keychain is a failure.
 #![cfg(all(unix, not(target_os = "macos")))]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{
     collections::HashMap,
@@ -101,6 +102,7 @@ fn in_child(test: &str, bus: &Path) {
         .env(BUS, format!("unix:path={}", bus.display()))
         .env(CHILD, bus)
         .env("XDG_RUNTIME_DIR", bus.parent().unwrap())
+        .env("XDG_DATA_HOME", bus.parent().unwrap())
         .env("HOME", bus.parent().unwrap())
         .status()
         .unwrap();

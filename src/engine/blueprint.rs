@@ -112,12 +112,10 @@ impl Blueprint {
 }
 
 fn hash(template: &Value) -> String {
-    let digest = Sha256::digest(template.to_string());
-    digest
+    Sha256::digest(template.to_string())
         .iter()
         .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 fn missing(path: &Path) -> Problem {

@@ -68,7 +68,7 @@ pub async fn deploy(
     control: &Control,
     events: &Events,
 ) -> Result<Outcome, Problem> {
-    let mut run = Run::begin(context, request, control, events).await?;
+    let mut run = Run::begin(context, request, control, events)?;
     let Some(mut lock) = run.lock().await? else {
         return Ok(run.left(None));
     };
@@ -100,7 +100,7 @@ pub async fn deploy(
         }
         let (end, problems, took) = match run.watch(&running).await? {
             Watched::Left => return Ok(run.left(Some(running))),
-            Watched::Ended(end, deployment) if end == End::Succeeded => {
+            Watched::Ended(End::Succeeded, deployment) => {
                 return finish::finish(context, &mut run.record, &run.plan, &deployment, events)
                     .await;
             }
@@ -142,7 +142,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    async fn begin(
+    fn begin(
         context: &'a Context,
         request: &'a DeployRequest,
         control: &'a Control,

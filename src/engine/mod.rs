@@ -32,6 +32,7 @@ pub mod status;
 mod submit;
 mod survey;
 
+pub use crate::azure::http::Notice as HttpNotice;
 pub use blueprint::Blueprint;
 pub use delete::{Removal, delete_group};
 pub use deploy::{DeployRequest, KeyBased, deploy};

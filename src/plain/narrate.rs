@@ -13,13 +13,12 @@ use super::{
     words::{self, count},
 };
 use crate::{
-    azure::http,
     domain::{
         plan::Plan,
         problem::Problem,
         progress::{Change, Step, StepState},
     },
-    engine::{Event, Notice, Snapshot, Stage},
+    engine::{Event, HttpNotice, Notice, Snapshot, Stage},
 };
 
 /// Time without a line after which a sign of life is given.
@@ -186,7 +185,7 @@ impl Narrator {
                 self.line(&format!("{} done; the plan did not name it.", step.name));
             }
             StepState::Failed(problem) => {
-                self.line(&format!("{} failed: {}", step.name, problem.what))
+                self.line(&format!("{} failed: {}", step.name, problem.what));
             }
             StepState::Cancelled => self.line(&format!("{} cancelled.", step.name)),
             _ => {}
@@ -268,18 +267,18 @@ fn stage_words(stage: &Stage) -> String {
 
 /// The words for what the HTTP layer tells; nothing for what nobody needs to know.
 #[must_use]
-pub fn http_words(notice: &http::Notice) -> Option<String> {
+pub fn http_words(notice: &HttpNotice) -> Option<String> {
     match notice {
-        http::Notice::Throttled { wait } => Some(format!(
+        HttpNotice::Throttled { wait } => Some(format!(
             "Asked to slow down; waiting {}.",
             words::duration(*wait)
         )),
-        http::Notice::Retrying { attempt, why, wait } => Some(format!(
+        HttpNotice::Retrying { attempt, why, wait } => Some(format!(
             "{why}; attempt {attempt} follows in {}.",
             words::duration(*wait)
         )),
-        http::Notice::Reconnected => Some("The connection works again.".into()),
-        http::Notice::TokenRefreshed => None,
+        HttpNotice::Reconnected => Some("The connection works again.".into()),
+        HttpNotice::TokenRefreshed => None,
     }
 }
 

@@ -1,6 +1,11 @@
 //! Runs the built program with a home of its own, no keychain, no account and no network but loopback.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+#![allow(dead_code, reason = "each test file uses its own part of this")]
 
 use std::{
     path::{Path, PathBuf},
