@@ -430,3 +430,63 @@ fn password(machine: &Machine) -> String {
         .unwrap()
         .to_owned()
 }
+
+#[test]
+fn credentials_can_be_kept_in_an_encrypted_file() {
+    let machine = Machine::new();
+    let phrase = machine.home().join("phrase");
+    std::fs::write(&phrase, "four plain words here\n").unwrap();
+    let phrase = phrase.to_str().unwrap();
+    let flags = [
+        "--yes",
+        "--credentials",
+        "file",
+        "--passphrase-file",
+        phrase,
+    ];
+    machine
+        .run(&with(&["deploy", "--practice", "--speed", "3000"], &flags))
+        .expect(0);
+    let read = |phrase: &str| {
+        machine.run(&[
+            "credentials",
+            "test4821",
+            "--practice",
+            "--show",
+            "--json",
+            "--passphrase-file",
+            phrase,
+        ])
+    };
+    let credentials = read(phrase).expect(0).event("credentials");
+    let password = credentials["password"].as_str().unwrap();
+    assert_eq!(credentials["verified"], true);
+    for file in machine.files() {
+        let bytes = std::fs::read(&file).unwrap();
+        assert!(
+            !bytes
+                .windows(password.len())
+                .any(|window| window == password.as_bytes())
+        );
+    }
+    let wrong = machine.home().join("wrong");
+    std::fs::write(&wrong, "quite another phrase\n").unwrap();
+    let refused = read(wrong.to_str().unwrap()).expect(1);
+    assert!(refused.err.contains("assphrase"), "{}", refused.err);
+}
+
+#[test]
+fn credentials_can_be_kept_nowhere() {
+    let machine = Machine::new();
+    let deployed = machine
+        .run(&with(
+            &["deploy", "--practice", "--speed", "3000"],
+            &["--yes", "--json", "--credentials", "none"],
+        ))
+        .expect(0);
+    assert!(deployed.event("finished")["credentials"].is_null());
+    let absent = machine
+        .run(&["credentials", "test4821", "--practice", "--show"])
+        .expect(1);
+    assert!(absent.err.contains("Reset password"), "{}", absent.err);
+}

@@ -105,7 +105,19 @@ pub fn finish(draft: &Draft, regions: &[Region]) -> Result<Settings, Ending> {
     })
 }
 
-/// Asks for what a draft lacks: name, region and address space.
+/// Asks for the name, where it is missing and somebody can be asked. It comes first: an environment of that name may
+/// answer the rest.
+///
+/// # Errors
+/// When the person gives up.
+pub fn ask_for_name(mut draft: Draft, prompter: Prompter) -> Result<Draft, Ending> {
+    if draft.name.is_none() && prompter != Prompter::Nobody {
+        draft.name = Some(block_in_place(|| ask_name(prompter))?);
+    }
+    Ok(draft)
+}
+
+/// Asks for what a draft lacks: region and address space.
 ///
 /// # Errors
 /// When the person gives up. Where nobody can be asked the draft stays as it is, and `finish` names the flags.
@@ -119,9 +131,6 @@ pub fn ask(
         return Ok(draft);
     }
     block_in_place(|| {
-        if draft.name.is_none() {
-            draft.name = Some(ask_name(prompter)?);
-        }
         if draft.region.is_none() {
             draft.region = Some(ask_region(&draft, regions, prompter)?);
         }

@@ -188,8 +188,9 @@ fn introduce(reach: &Reach, global: &Global, output: Output) {
         .as_ref()
         .map_or("somebody", |identity| identity.name.as_str());
     if reach.is_practice() {
-        output.headline(&format!(
-            "PRACTICE cloud at {} times real speed: nothing here is Azure, and nothing costs anything.",
+        output.headline("PRACTICE cloud: nothing here is Azure.");
+        output.prose(&format!(
+            "Nothing costs anything; time passes {} times as fast as it does.",
             global.speed
         ));
     } else {
@@ -199,7 +200,7 @@ fn introduce(reach: &Reach, global: &Global, output: Output) {
             reach.tenant_id()
         ));
     }
-    output.say(&format!(
+    output.prose(&format!(
         "Subscription: {} ({})",
         reach.subscription.display_name, reach.subscription.subscription_id
     ));
@@ -234,7 +235,7 @@ fn choose(
             "Ask for access to one, sign in to another tenant (--tenant), or try `privateaml practice`.",
         )
         .into()),
-        1 => usable.into_iter().next().ok_or(Ending::Cancelled),
+        1 => usable.into_iter().next().ok_or(Ending::GaveUp),
         _ => {
             let labels: Vec<String> = usable
                 .iter()
@@ -246,7 +247,7 @@ fn choose(
                 flag: "--subscription",
             };
             let index = block_in_place(|| prompter.choose(question, &labels, 0))?;
-            usable.into_iter().nth(index).ok_or(Ending::Cancelled)
+            usable.into_iter().nth(index).ok_or(Ending::GaveUp)
         }
     }
 }

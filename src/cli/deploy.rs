@@ -84,12 +84,13 @@ async fn deploy(
     output: Output,
 ) -> Result<(), Ending> {
     let reading = session::reading(reach, paths)?;
-    let known = known_networks(&reading, &draft, output).await;
-    let mut draft = choices::ask(draft, choices::regions(), &known, prompter)?;
+    let mut draft = choices::ask_for_name(draft, prompter)?;
     let existing = existing(&reading, &draft, prompter).await?;
-    if let Some(record) = &existing {
-        draft = draft.over(of_settings(&record.settings)?);
-    }
+    let known = known_networks(&reading, &draft, output).await;
+    draft = match &existing {
+        Some(record) => draft.over(of_settings(&record.settings)?),
+        None => choices::ask(draft, choices::regions(), &known, prompter)?,
+    };
     let settings = choices::finish(&draft, choices::regions())?;
     if existing.is_none() {
         overlaps(&settings, &known, output)?;
@@ -106,7 +107,7 @@ async fn deploy(
     };
     let plan = blueprint.plan(&reading, &settings, &group)?;
     if !arguments.yes && !consent(&plan, existing.as_ref(), reading.practice, prompter, output)? {
-        return Err(Ending::Cancelled);
+        return Err(Ending::GaveUp);
     }
     let wish = Wish {
         flag: arguments.credentials,

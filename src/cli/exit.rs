@@ -21,7 +21,9 @@ pub enum Ending {
     LeftRunning,
     /// A question has no answer; the problem names the flag.
     NeedsAnswer(Box<Problem>),
-    /// The person gave up, or a cancelled deployment has ended.
+    /// The person gave up at a question, before anything was made.
+    GaveUp,
+    /// A cancelled deployment has ended.
     Cancelled,
 }
 
@@ -35,7 +37,7 @@ impl Ending {
             Self::Usage(_) => 2,
             Self::LeftRunning => 3,
             Self::NeedsAnswer(_) => 4,
-            Self::Cancelled => 5,
+            Self::GaveUp | Self::Cancelled => 5,
         }
     }
 
@@ -46,7 +48,7 @@ impl Ending {
             Self::Failed(problem) | Self::Usage(problem) | Self::NeedsAnswer(problem) => {
                 Some(problem)
             }
-            Self::Done | Self::Told | Self::LeftRunning | Self::Cancelled => None,
+            Self::Done | Self::Told | Self::LeftRunning | Self::GaveUp | Self::Cancelled => None,
         }
     }
 }
@@ -67,7 +69,7 @@ impl From<NoAnswer> for Ending {
     fn from(reason: NoAnswer) -> Self {
         match reason {
             NoAnswer::Nobody(problem) => Self::NeedsAnswer(Box::new(problem)),
-            NoAnswer::Cancelled => Self::Cancelled,
+            NoAnswer::Cancelled => Self::GaveUp,
         }
     }
 }

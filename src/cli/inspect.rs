@@ -164,8 +164,8 @@ impl Desk<'_> {
     pub async fn delete(&self, arguments: &Delete) -> Result<(), Ending> {
         let reach = self.reach().await?;
         let (context, record) = self.find(&reach, &arguments.name, None).await?;
-        if !arguments.yes && !self.consent(&record)? {
-            return Err(Ending::Cancelled);
+        if !arguments.yes {
+            self.consent(&record)?;
         }
         let name = record.full_name.clone();
         let removal = session::told(
@@ -198,7 +198,7 @@ impl Desk<'_> {
     }
 
     /// The name is typed, so that Enter deletes nothing.
-    fn consent(&self, record: &Record) -> Result<bool, Ending> {
+    fn consent(&self, record: &Record) -> Result<(), Ending> {
         if self.prompter == Prompter::Nobody {
             return Err(Ending::NeedsAnswer(Box::new(
                 Problem::new(
@@ -231,7 +231,7 @@ impl Desk<'_> {
             }
         };
         block_in_place(|| self.prompter.text(question, None, check))?;
-        Ok(true)
+        Ok(())
     }
 }
 

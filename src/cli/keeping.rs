@@ -48,7 +48,7 @@ pub async fn settle(
         (Some(KeepingName::File), _) => Keeping::File,
         (Some(KeepingName::None), _) => Keeping::None,
         (None, Some(recorded)) => recorded,
-        (None, None) => by_machine(wish.practice, prompter, output).await?,
+        (None, None) => by_machine(&OsKeychain::new(), wish.practice, prompter, output).await?,
     };
     Ok(open(keeping, wish, paths, prompter))
 }
@@ -66,8 +66,13 @@ pub fn open(
 }
 
 /// The keychain where it keeps what it is given, else what the person prefers.
-async fn by_machine(practice: bool, prompter: Prompter, output: Output) -> Result<Keeping, Ending> {
-    let Err(problem) = probe(&OsKeychain::new()).await else {
+async fn by_machine(
+    keychain: &dyn SecretStore,
+    practice: bool,
+    prompter: Prompter,
+    output: Output,
+) -> Result<Keeping, Ending> {
+    let Err(problem) = probe(keychain).await else {
         return Ok(Keeping::Keychain);
     };
     if practice {
@@ -147,4 +152,45 @@ fn ask(purpose: &Purpose, prompter: Prompter) -> Result<Secret, Problem> {
             "Run the command again. Nothing was changed.",
         ),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::keychain::{Failing, MemoryStore};
+
+    async fn settled(keychain: &MemoryStore, practice: bool) -> Result<Keeping, Ending> {
+        by_machine(
+            keychain,
+            practice,
+            Prompter::Nobody,
+            Output::new(true, true),
+        )
+        .await
+    }
+
+    #[tokio::test]
+    async fn a_keychain_that_works_is_used_without_a_question() {
+        let keychain = MemoryStore::new();
+        assert_eq!(settled(&keychain, false).await.unwrap(), Keeping::Keychain);
+        assert!(keychain.accounts().is_empty());
+    }
+
+    #[tokio::test]
+    async fn without_a_keychain_and_anybody_to_ask_the_flag_is_named() {
+        let keychain = MemoryStore::new();
+        keychain.set_failing(Some(Failing::Writes));
+        let ending = settled(&keychain, false).await.unwrap_err();
+        assert_eq!(ending.code(), 4);
+        let advice = &ending.problem().unwrap().advice;
+        assert!(advice.contains("--credentials file") && advice.contains("--credentials none"));
+        assert!(advice.contains("Nothing has been created"));
+    }
+
+    #[tokio::test]
+    async fn on_the_practice_cloud_the_practice_store_takes_its_place() {
+        let keychain = MemoryStore::new();
+        keychain.set_failing(Some(Failing::Reads));
+        assert_eq!(settled(&keychain, true).await.unwrap(), Keeping::Practice);
+    }
 }

@@ -51,6 +51,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     if let Some(problem) = ending.problem() {
         output.problem(problem);
     }
+    if matches!(ending, Ending::GaveUp) {
+        output.say("Nothing was changed.");
+    }
     ending.into()
 }
 

@@ -105,7 +105,7 @@ impl Narrator {
     fn line(&mut self, text: &str) {
         self.spoken = Instant::now();
         let now = jiff::ZonedDateTime::now().strftime("%H:%M:%S");
-        self.output.say(&format!("{now}  {text}"));
+        self.output.hanging(&format!("{now}  "), text);
     }
 
     fn planned(&mut self, plan: &Plan) {

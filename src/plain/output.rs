@@ -72,6 +72,18 @@ impl Output {
         }
     }
 
+    /// Prose behind a head such as a time or a number; further lines are indented to its width.
+    pub fn hanging(self, head: &str, text: &str) {
+        let indent = head.chars().count();
+        for (index, line) in wrap(text, width().saturating_sub(indent).max(20))
+            .iter()
+            .enumerate()
+        {
+            let start = if index == 0 { head } else { "" };
+            self.say(&format!("{start:<indent$}{line}"));
+        }
+    }
+
     /// One object on standard output, in JSON mode only. `event` names it; `v` and `event` are added in front.
     pub fn event(self, event: &str, fields: Value) {
         if !self.json {

@@ -207,11 +207,17 @@ pub fn holes(plan: &Plan) -> String {
     if shared + any == 0 {
         return "Every entry leads to a named service or domain.".to_owned();
     }
+    let width = match (shared, any) {
+        (_, 0) => "services where strangers can have an account too".to_owned(),
+        (0, _) => "anywhere".to_owned(),
+        _ => format!(
+            "services where strangers can have an account too ({shared}) or anywhere ({any})"
+        ),
+    };
     format!(
-        "{} lead where strangers can have an account ({}) or anywhere ({}); they are marked !.",
+        "Open holes: {} of the firewall's allowlist {} to {width}. The plan marks them with !.",
         words::count(shared + any, "entry"),
-        shared,
-        any
+        if shared + any == 1 { "leads" } else { "lead" },
     )
 }
 

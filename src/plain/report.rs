@@ -83,14 +83,18 @@ fn guide(output: Output, record: &Record, outputs: &Map<String, Value>, credenti
     }
     output.say("");
     output.say("Use it:");
-    output.prose(&format!(
-        "  1. In the Azure portal open vm-{name} in {}, choose Connect, then Bastion.",
-        record.resource_group
-    ));
-    output.say("  2. Sign in with those credentials.");
-    output.prose(&format!(
-        "  3. In the jumpbox open {studio} and choose ml-{name}."
-    ));
+    output.hanging(
+        "  1. ",
+        &format!(
+            "In the Azure portal open vm-{name} in {}, choose Connect, then Bastion.",
+            record.resource_group
+        ),
+    );
+    output.hanging("  2. ", "Sign in with those credentials.");
+    output.hanging(
+        "  3. ",
+        &format!("In the jumpbox open {studio} and choose ml-{name}."),
+    );
     output.prose("From this machine the studio will not show the workspace: that is the point.");
     if record.practice {
         output
