@@ -147,6 +147,17 @@ fn assert_worded(fault: &str, telling: &str, ended: &Finished) {
 }
 
 #[test]
+fn without_the_right_to_assign_roles_data_is_reached_by_key() {
+    let machine = Machine::new();
+    let flags = ["--speed", "3000", "--fault", "no-role-assignments"];
+    let ended = machine.run(&deploy(&flags)).expect(0);
+    assert!(ended.err.contains("cannot assign roles"), "{}", ended.err);
+    let unplanned = |line: &&serde_json::Value| line["event"] == "step" && line["planned"] == false;
+    assert_eq!(ended.lines().iter().find(unplanned), None);
+    assert_one_ready_environment(&machine);
+}
+
+#[test]
 fn detached_and_followed_by_two_at_once() {
     let machine = Machine::new();
     let detached = machine

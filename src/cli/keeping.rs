@@ -169,14 +169,14 @@ mod tests {
         .await
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread")]
     async fn a_keychain_that_works_is_used_without_a_question() {
         let keychain = MemoryStore::new();
         assert_eq!(settled(&keychain, false).await.unwrap(), Keeping::Keychain);
         assert!(keychain.accounts().is_empty());
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread")]
     async fn without_a_keychain_and_anybody_to_ask_the_flag_is_named() {
         let keychain = MemoryStore::new();
         keychain.set_failing(Some(Failing::Writes));
@@ -187,7 +187,7 @@ mod tests {
         assert!(advice.contains("Nothing has been created"));
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread")]
     async fn on_the_practice_cloud_the_practice_store_takes_its_place() {
         let keychain = MemoryStore::new();
         keychain.set_failing(Some(Failing::Reads));

@@ -217,7 +217,12 @@ impl<'a> Run<'a> {
             self.events,
         )
         .await?;
-        self.plan = prepared.plan.clone();
+        if self.plan != prepared.plan {
+            // Data by key instead of by roles: other resources than were planned at first.
+            self.plan = prepared.plan.clone();
+            self.progress = Progress::new(&self.plan);
+            self.carry_over(survey).await?;
+        }
         let hash = self.request.blueprint.hash();
         let name = submit(
             self.context,
