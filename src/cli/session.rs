@@ -11,7 +11,12 @@ use tokio::{
     task::block_in_place,
 };
 
-use super::{connect::Reach, exit::Ending, keeping, serve};
+use super::{
+    connect::Reach,
+    exit::Ending,
+    keeping,
+    signals::{Signals, Stop},
+};
 use crate::{
     azure::arm::Arm,
     domain::problem::Problem,
@@ -84,6 +89,7 @@ where
 {
     let (events, mut heard) = unbounded_channel();
     let control = Control::default();
+    let mut signals = Signals::listen()?;
     let hook = engine::event::hook(events.clone());
     let arm = Arm::new(
         context.arm.http().clone().with_notices(hook),
@@ -104,7 +110,7 @@ where
                 drain(&mut heard, &mut narrator);
                 return ended;
             }
-            asked = serve::stop_signal() => match decide(asked, &control, prompter) {
+            asked = signals.next() => match decide(asked, &control, prompter) {
                 Some(Wish::Leave) => control.leave.cancel(),
                 Some(Wish::Cancel) => control.cancel.cancel(),
                 None => {}
@@ -125,11 +131,8 @@ enum Wish {
 }
 
 /// What a person means who interrupts. A second interruption always leaves.
-fn decide(asked: serve::Stop, control: &Control, prompter: Prompter) -> Option<Wish> {
-    if asked == serve::Stop::Terminated
-        || prompter == Prompter::Nobody
-        || control.cancel.is_cancelled()
-    {
+fn decide(asked: Stop, control: &Control, prompter: Prompter) -> Option<Wish> {
+    if asked == Stop::Terminated || prompter == Prompter::Nobody || control.cancel.is_cancelled() {
         return Some(Wish::Leave);
     }
     let options = [
