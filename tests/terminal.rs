@@ -16,7 +16,7 @@ use std::{
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// Longest wait for something to appear; only a failing test waits that long.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 const ENTER: &str = "\r";
 const CTRL_C: &str = "\u{3}";
 
@@ -188,5 +188,29 @@ fn an_interruption_leaves_or_cancels_as_it_is_meant() {
     terminal.wait("Cancel the deployment in Azure");
     terminal.press(ENTER);
     terminal.wait("cancelled after");
+    assert_eq!(terminal.end(), 5);
+}
+
+#[test]
+fn an_interruption_before_the_deployment_is_sent_sends_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    // At the real pace registering takes a minute, which is time enough to change one's mind.
+    let arguments = [
+        "deploy",
+        "--practice",
+        "--speed",
+        "1",
+        "--name",
+        "test",
+        "--region",
+        "westeurope",
+        "--cidr",
+        "10.1.0.0/22",
+        "--yes",
+    ];
+    let mut terminal = Terminal::start(home.path(), &arguments, 100, 40);
+    terminal.wait("Registering the subscription");
+    terminal.press(CTRL_C);
+    terminal.wait("Nothing was sent");
     assert_eq!(terminal.end(), 5);
 }

@@ -145,8 +145,8 @@ pub fn ended(outcome: &Outcome, output: Output) -> Result<(), Ending> {
         Outcome::Ready(_) => Ok(()),
         Outcome::Stands(stands) if stands.problems.is_empty() => Ok(()),
         Outcome::Stands(_) | Outcome::Failed(_) => Err(Ending::Told),
-        Outcome::Cancelled(_) => Err(Ending::Cancelled),
-        Outcome::Left(_) => Err(Ending::LeftRunning),
+        Outcome::Left(left) if left.deployment.is_some() => Err(Ending::LeftRunning),
+        Outcome::Cancelled(_) | Outcome::Left(_) => Err(Ending::Cancelled),
     }
 }
 

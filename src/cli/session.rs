@@ -100,17 +100,21 @@ where
         ..context.clone()
     };
     let mut narrator = Narrator::new(output, context.practice);
+    let mut sent = false;
     let acting = act(context, control.clone(), events);
     pin!(acting);
     loop {
         select! {
             biased;
-            Some(event) = heard.recv() => narrator.tell(&event),
+            Some(event) = heard.recv() => {
+                sent |= matches!(event, Event::Started { .. });
+                narrator.tell(&event);
+            }
             ended = &mut acting => {
                 drain(&mut heard, &mut narrator);
                 return ended;
             }
-            asked = signals.next() => match decide(asked, &control, prompter) {
+            asked = signals.next() => match decide(asked, sent, &control, prompter) {
                 Some(Wish::Leave) => control.leave.cancel(),
                 Some(Wish::Cancel) => control.cancel.cancel(),
                 None => {}
@@ -130,9 +134,11 @@ enum Wish {
     Cancel,
 }
 
-/// What a person means who interrupts. A second interruption always leaves.
-fn decide(asked: Stop, control: &Control, prompter: Prompter) -> Option<Wish> {
-    if asked == Stop::Terminated || prompter == Prompter::Nobody || control.cancel.is_cancelled() {
+/// What a person means who interrupts. Before anything was sent there is nothing to choose, and a second interruption
+/// always leaves.
+fn decide(asked: Stop, sent: bool, control: &Control, prompter: Prompter) -> Option<Wish> {
+    let nobody = asked == Stop::Terminated || prompter == Prompter::Nobody;
+    if !sent || nobody || control.cancel.is_cancelled() {
         return Some(Wish::Leave);
     }
     let options = [

@@ -74,13 +74,13 @@ pub async fn deploy(
     };
     stage(events, Stage::Looking);
     let survey = run.survey().await?;
-    let mut running = match decide(survey.group, &survey.sent(), run.known_phase) {
+    let sent = match decide(survey.group, &survey.sent(), run.known_phase) {
         Decision::Refuse => return Err(foreign(&run.record.resource_group)),
         Decision::AwaitRemoval => return Err(being_deleted(&run.record.resource_group)),
         Decision::Report(name) => return run.report(&survey, &name).await,
         Decision::Follow(name) => {
             run.adopt(&name)?;
-            name
+            Some(name)
         }
         Decision::Create { vanished } => {
             if vanished {
@@ -92,6 +92,9 @@ pub async fn deploy(
             run.carry_over(&survey).await?;
             run.send(&survey).await?
         }
+    };
+    let Some(mut running) = sent else {
+        return Ok(run.left(None));
     };
     loop {
         drop(lock);
@@ -123,7 +126,10 @@ pub async fn deploy(
             return Ok(run.left(Some(running)));
         };
         lock = again;
-        running = run.send_again().await?;
+        match run.send_again().await? {
+            Some(name) => running = name,
+            None => return Ok(run.left(Some(running))),
+        }
     }
 }
 
@@ -207,16 +213,15 @@ impl<'a> Run<'a> {
         .await
     }
 
-    /// Prepares and sends a deployment of what is missing; its name.
-    async fn send(&mut self, survey: &Survey) -> Result<String, Problem> {
-        let prepared = prepare(
-            self.context,
-            self.request,
-            &mut self.record,
-            survey,
-            self.events,
-        )
-        .await?;
+    /// Prepares and sends a deployment of what is missing; its name, or `None` when the person stopped before it was
+    /// sent: what was noted too late must not be sent all the same.
+    async fn send(&mut self, survey: &Survey) -> Result<Option<String>, Problem> {
+        let prepared = tokio::select! {
+            biased;
+            () = self.control.leave.cancelled() => return Ok(None),
+            () = self.control.cancel.cancelled() => return Ok(None),
+            prepared = prepare(self.context, self.request, &mut self.record, survey, self.events) => prepared?,
+        };
         if self.plan != prepared.plan {
             // Data by key instead of by roles: other resources than were planned at first.
             self.plan = prepared.plan.clone();
@@ -234,18 +239,18 @@ impl<'a> Run<'a> {
         )
         .await?;
         self.started(&name, false);
-        Ok(name)
+        Ok(Some(name))
     }
 
     /// Sends the deployment again after it failed of something that passes; or follows what another window has sent.
-    async fn send_again(&mut self) -> Result<String, Problem> {
+    async fn send_again(&mut self) -> Result<Option<String>, Problem> {
         let survey = self.survey().await?;
         let running = survey.sent().into_iter().find(|sent| sent.end.is_none());
         self.progress.begin_attempt();
         match running {
             Some(other) => {
                 self.adopt(&other.name)?;
-                Ok(other.name)
+                Ok(Some(other.name))
             }
             None => self.send(&survey).await,
         }
