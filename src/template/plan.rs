@@ -40,6 +40,8 @@ pub struct PlanScope {
     pub caller: Option<Caller>,
     /// Name of the deployment.
     pub deployment: String,
+    /// Resource group, where it is not named after the environment.
+    pub resource_group: Option<String>,
     /// Values for parameters that only an adapted template has.
     pub further_parameters: Map<String, Value>,
 }
@@ -57,8 +59,17 @@ impl Default for PlanScope {
                 principal_type: PrincipalType::User,
             }),
             deployment: "privateaml".into(),
+            resource_group: None,
             further_parameters: Map::new(),
         }
+    }
+}
+
+impl PlanScope {
+    fn group(&self, settings: &Settings) -> String {
+        self.resource_group
+            .clone()
+            .unwrap_or_else(|| settings.resource_group())
     }
 }
 
@@ -95,7 +106,7 @@ pub fn plan(settings: &Settings, template: &Template, scope: &PlanScope) -> Resu
         name: settings.name.to_string(),
         suffix: settings.suffix.to_string(),
         region: settings.region.clone(),
-        resource_group: settings.resource_group(),
+        resource_group: scope.group(settings),
         address_space: settings.address_space,
         subnets: walls::subnets(&resources),
         nsg: walls::nsg_rules(&resources),
@@ -147,7 +158,7 @@ fn evaluation_scope(settings: &Settings, scope: &PlanScope) -> Scope {
         tenant_id: scope.tenant_id.clone(),
         subscription_id: scope.subscription_id.clone(),
         subscription_name: scope.subscription_name.clone(),
-        resource_group: Some(settings.resource_group()),
+        resource_group: Some(scope.group(settings)),
         location: settings.region.clone(),
         tags: Map::new(),
         deployment: scope.deployment.clone(),

@@ -1,9 +1,10 @@
 //! What an account can see: tenants, subscriptions and their regions.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{Arm, SUBSCRIPTIONS, versioned};
-use crate::domain::problem::Problem;
+use crate::{azure::http::Request, domain::problem::Problem};
 
 /// An organisation's directory.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -121,6 +122,15 @@ impl Arm {
     /// As every call.
     pub async fn subscriptions(&self) -> Result<Vec<Subscription>, Problem> {
         self.list(versioned("/subscriptions", SUBSCRIPTIONS)).await
+    }
+
+    /// Azure's own time, which may differ from this machine's and on the practice cloud passes at another pace.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn now(&self) -> Result<Option<Timestamp>, Problem> {
+        let request = Request::get(self.within("", SUBSCRIPTIONS));
+        Ok(self.http.send(request).await?.date)
     }
 
     /// The regions that the subscription knows, logical ones included.

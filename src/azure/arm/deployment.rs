@@ -47,6 +47,8 @@ pub struct Deployment {
     pub error: Option<Problem>,
     /// The pause that Azure asks for before the next look.
     pub pause: Option<Duration>,
+    /// Azure's own time when it told this.
+    pub read_at: Option<Timestamp>,
 }
 
 impl Deployment {
@@ -88,6 +90,7 @@ impl Deployment {
                 .and_then(|all| decode::failure(all, correlation_id.as_deref())),
             correlation_id,
             pause: None,
+            read_at: None,
         }
     }
 }
@@ -229,6 +232,7 @@ impl Arm {
 fn told(answer: &Answer) -> Deployment {
     let mut deployment = Deployment::of(&answer.body);
     deployment.pause = answer.retry_after;
+    deployment.read_at = answer.date;
     if deployment.correlation_id.is_none() {
         deployment.correlation_id.clone_from(&answer.correlation_id);
     }

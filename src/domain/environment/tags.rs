@@ -38,6 +38,12 @@ pub struct Found {
     pub template_hash: Option<String>,
 }
 
+/// True for the name of one of our tags.
+#[must_use]
+pub fn is_ours(key: &str) -> bool {
+    key.to_lowercase().starts_with(MARK)
+}
+
 /// The tags of an environment's group: ours, and those that the person chose.
 ///
 /// # Errors
@@ -62,7 +68,7 @@ pub fn tags(
         }
     }
     let too_long = settings.tags.iter().find(|(key, value)| {
-        key.to_lowercase().starts_with(MARK) || value.chars().count() > LONGEST
+        is_ours(key) || value.chars().count() > LONGEST
     });
     if let Some((key, _)) = too_long {
         return Err(Problem::new(

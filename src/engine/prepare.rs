@@ -1,0 +1,159 @@
+//! Everything before a deployment is sent: credentials found, services registered, rights checked, group made, the
+//! deployment checked by Azure. Nothing here costs money, and all of it can be done again.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Blueprint, Context, DeployRequest,
+    credentials::{self, Supply},
+    decide::Group,
+    event::{Event, Events, Notice, Stage, notice, stage, tell},
+    provider, right,
+    survey::Survey,
+};
+use crate::{
+    azure::arm::Submission,
+    domain::{
+        environment::{Phase, Record, tags},
+        plan::Plan,
+        problem::{Problem, Retry},
+        settings::{DatastoreAccess, Settings},
+    },
+};
+
+/// A deployment that is ready to be sent.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub plan: Plan,
+    pub supply: Supply,
+    pub submission: Submission,
+}
+
+/// Prepares a deployment of the record's settings.
+pub(super) async fn prepare(
+    context: &Context,
+    request: &DeployRequest,
+    record: &mut Record,
+    survey: &Survey,
+    events: &Events,
+) -> Result<Prepared, Problem> {
+    let blueprint = &request.blueprint;
+    let group = record.resource_group.clone();
+    let mut plan = blueprint.plan(context, &record.settings, &group)?;
+    let machine = existing_machine(context, &plan, survey).await?;
+    let template = blueprint.template();
+    let supply =
+        credentials::supply(context, record, template, machine.as_ref(), events).await?;
+    stage(events, Stage::CheckingRights);
+    let verdict = right::check(context, &plan, request.key_based, events).await?;
+    if verdict == right::Verdict::KeyBased {
+        plan = key_based(context, blueprint, record)?;
+        notice(events, Notice::KeyBased);
+    }
+    tell(events, Event::Planned(Box::new(plan.clone())));
+    // From here on the name is settled: it must be found again whatever happens.
+    record.phase = Phase::Preparing;
+    record.template = blueprint.directory().map(Into::into);
+    record.credentials = context.keeping();
+    context.records.write(record)?;
+    provider::register(context, &plan, events).await?;
+    make_group(context, record, survey, &blueprint.hash(), events).await?;
+    let submission = credentials::submission(template, &plan, &supply);
+    stage(events, Stage::Validating);
+    context
+        .arm
+        .validate(&group, "privateaml-check", &submission)
+        .await?;
+    Ok(Prepared {
+        plan,
+        supply,
+        submission,
+    })
+}
+
+/// The jumpbox as an earlier attempt left it.
+async fn existing_machine(
+    context: &Context,
+    plan: &Plan,
+    survey: &Survey,
+) -> Result<Option<serde_json::Value>, Problem> {
+    match credentials::machine(plan) {
+        Some(machine) if survey.group == Group::Ours => {
+            context
+                .arm
+                .resource(&machine.id, &machine.api_version)
+                .await
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The plan without role assignments, which the record then keeps.
+fn key_based(
+    context: &Context,
+    blueprint: &Blueprint,
+    record: &mut Record,
+) -> Result<Plan, Problem> {
+    let mut settings = record.settings.clone();
+    settings.datastore_access = DatastoreAccess::AccountKey;
+    let plan = blueprint.plan(context, &settings, &record.resource_group)?;
+    if right::assigns_roles(&plan) {
+        return Err(right::cannot_assign());
+    }
+    record.settings = settings;
+    Ok(plan)
+}
+
+/// Makes the group, or renews its tags where they differ. Tags that others have set stay.
+async fn make_group(
+    context: &Context,
+    record: &Record,
+    survey: &Survey,
+    hash: &str,
+    events: &Events,
+) -> Result<(), Problem> {
+    let ours = tags::tags(&record.settings, Some(hash))?;
+    let mut all: BTreeMap<String, String> = BTreeMap::new();
+    if let Some(group) = &survey.resource_group {
+        let foreign = group.tags.iter().filter(|(key, _)| !tags::is_ours(key));
+        all.extend(foreign.map(|(key, value)| (key.clone(), value.clone())));
+        all.extend(ours.clone());
+        if all == group.tags {
+            return Ok(());
+        }
+    } else {
+        all = ours;
+    }
+    stage(events, Stage::MakingGroup(record.resource_group.clone()));
+    context
+        .arm
+        .create_resource_group(&record.resource_group, &record.settings.region, &all)
+        .await?;
+    Ok(())
+}
+
+/// Refuses settings that an environment which exists cannot take: its region and its addresses stay for its life.
+pub(super) fn check_unchanged(kept: &Settings, given: &Settings) -> Result<(), Problem> {
+    let differing = if kept.region != given.region {
+        Some(("--region", kept.region.clone()))
+    } else if kept.address_space != given.address_space {
+        Some(("--cidr", kept.address_space.to_string()))
+    } else if kept.cloud != given.cloud {
+        Some(("--cloud", format!("{:?}", kept.cloud).to_lowercase()))
+    } else {
+        None
+    };
+    let Some((flag, value)) = differing else {
+        return Ok(());
+    };
+    Err(Problem::new(
+        "SettingsDiffer",
+        format!(
+            "The environment {} exists with {flag} {value}, which cannot be changed.",
+            kept.full_name()
+        ),
+        format!("Leave {flag} out, choose another --suffix, or delete the environment first."),
+    )
+    .at(flag)
+    .retry(Retry::AfterChange))
+}

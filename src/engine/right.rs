@@ -1,0 +1,82 @@
+//! What the account may do. Advice only, but for one thing: without the right to assign roles a deployment would fail
+//! after half an hour, so that is settled before.
+
+use super::{
+    Context,
+    deploy::KeyBased,
+    event::{Events, Notice, notice},
+};
+use crate::domain::{
+    plan::Plan,
+    problem::{Problem, Retry},
+};
+
+const ASSIGN: &str = "Microsoft.Authorization/roleAssignments/write";
+const NEEDED: [&str; 2] = [
+    "Microsoft.Resources/subscriptions/resourceGroups/write",
+    "Microsoft.Resources/deployments/write",
+];
+
+/// Whether the plan can be carried out as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// As far as can be told.
+    AsPlanned,
+    /// Only with the storage account's key in place of roles, which the person has allowed.
+    KeyBased,
+}
+
+/// Asks for the account's rights at the subscription.
+pub(super) async fn check(
+    context: &Context,
+    plan: &Plan,
+    key_based: KeyBased,
+    events: &Events,
+) -> Result<Verdict, Problem> {
+    let scope = format!("/subscriptions/{}", context.arm.subscription_id());
+    let rights = match context.arm.permissions(&scope).await {
+        Ok(rights) => rights,
+        Err(problem) if problem.is_transient() => return Err(problem),
+        Err(_) => {
+            // Rights may come from the group alone, and not everybody may read them.
+            notice(events, Notice::RightsUnclear(Vec::new()));
+            return Ok(Verdict::AsPlanned);
+        }
+    };
+    let missing: Vec<String> = NEEDED
+        .iter()
+        .filter(|action| !rights.can(action))
+        .map(|action| (*action).to_owned())
+        .collect();
+    if !missing.is_empty() {
+        notice(events, Notice::RightsUnclear(missing));
+    }
+    if !assigns_roles(plan) || rights.can(ASSIGN) {
+        return Ok(Verdict::AsPlanned);
+    }
+    match key_based {
+        KeyBased::Allowed => Ok(Verdict::KeyBased),
+        KeyBased::Refused => Err(cannot_assign()),
+    }
+}
+
+/// True when the plan gives anybody a role.
+pub(super) fn assigns_roles(plan: &Plan) -> bool {
+    plan.resources.iter().any(|resource| {
+        resource
+            .resource_type
+            .eq_ignore_ascii_case("Microsoft.Authorization/roleAssignments")
+    })
+}
+
+/// The refusal for an account that cannot assign roles.
+pub(super) fn cannot_assign() -> Problem {
+    Problem::new(
+        "CannotAssignRoles",
+        "This account may not assign roles, which data access by identities needs.",
+        "Ask for the role Owner or Role Based Access Control Administrator; or use --datastore-access account-key, \
+         which reaches the data by the storage account's key.",
+    )
+    .at("--datastore-access")
+    .retry(Retry::AfterChange)
+}
