@@ -60,7 +60,10 @@ pub fn show(output: Output, plan: &Plan) {
     output.prose(&format!(
         "Usually about {}. {} decides when it ends.",
         words::duration(Duration::from_secs(u64::from(plan.critical_seconds))),
-        longest(plan).map_or_else(|| "The longest chain".to_owned(), |it| format!("{} ({})", it.name, it.description)),
+        longest(plan).map_or_else(
+            || "The longest chain".to_owned(),
+            |it| format!("{} ({})", it.name, it.description)
+        ),
     ));
 }
 
@@ -83,9 +86,17 @@ fn show_resources(output: Output, plan: &Plan) {
     for (area, members) in areas {
         output.say("");
         output.headline(&format!("{area} ({})", members.len()));
-        let width = members.iter().map(|it| it.name.chars().count()).max().unwrap_or(0).min(46);
+        let width = members
+            .iter()
+            .map(|it| it.name.chars().count())
+            .max()
+            .unwrap_or(0)
+            .min(46);
         for resource in members {
-            output.say(&format!("  {:<width$}  {}", resource.name, resource.description));
+            output.say(&format!(
+                "  {:<width$}  {}",
+                resource.name, resource.description
+            ));
         }
     }
 }
@@ -102,7 +113,10 @@ fn show_network(output: Output, plan: &Plan) {
         ));
     }
     for route in &plan.routes {
-        output.say(&format!("  route {} goes to {}", route.prefix, route.next_hop));
+        output.say(&format!(
+            "  route {} goes to {}",
+            route.prefix, route.next_hop
+        ));
     }
     for rule in plan.nsg.iter().filter(|rule| !rule.default) {
         output.say(&format!(
@@ -133,8 +147,15 @@ fn show_firewall(output: Output, plan: &Plan) {
             continue;
         }
         for entry in &group.entries {
-            let mark = if entry.width >= Width::SharedTenant { "!" } else { " " };
-            output.say(&format!("   {mark} {:<44} {:<16} {}", entry.target, entry.ports, entry.reason));
+            let mark = if entry.width >= Width::SharedTenant {
+                "!"
+            } else {
+                " "
+            };
+            output.say(&format!(
+                "   {mark} {:<44} {:<16} {}",
+                entry.target, entry.ports, entry.reason
+            ));
         }
     }
     output.prose(&holes(plan));

@@ -51,7 +51,7 @@ pub fn view(cloud: &Cloud, record: &Record) -> Value {
     put("timestamp", json!(record.ended.unwrap_or(now).to_string()));
     put("duration", json!(span(record.started, ended)));
     put("correlationId", json!(record.correlation));
-    put("providers", providers(record));
+    put("providers", providers(cloud, record));
     put("dependencies", json!(dependencies(record)));
     if record.state == State::Succeeded {
         put("outputs", json!(record.outputs));
@@ -83,14 +83,22 @@ pub fn view(cloud: &Cloud, record: &Record) -> Value {
 }
 
 /// Namespaces with their types, each once.
-fn providers(record: &Record) -> Value {
+fn providers(cloud: &Cloud, record: &Record) -> Value {
+    let group = cloud
+        .group(&record.scope)
+        .map_or("", |group| group.location.as_str());
+    let location = if group.is_empty() {
+        &record.location
+    } else {
+        group
+    };
     let mut namespaces: Map<String, Value> = Map::new();
     for part in &record.parts {
         let (namespace, kind) = part.resource_type.split_once('/').unwrap_or(("", ""));
         let kinds = namespaces
             .entry(namespace.to_owned())
             .or_insert_with(|| json!([]));
-        let entry = json!({ "resourceType": kind, "locations": [Value::Null] });
+        let entry = json!({ "resourceType": kind, "locations": [location] });
         if let Some(kinds) = kinds.as_array_mut()
             && !kinds.contains(&entry)
         {

@@ -173,26 +173,7 @@ pub fn begin(
     if let Some(running) = running {
         return Err(super::active(&running));
     }
-    let key = body
-        .pointer("/properties/practiceTemplate")
-        .and_then(Value::as_str)
-        .unwrap_or("");
-    let template = outer.nested.get(key).cloned().unwrap_or(Value::Null);
-    let source = Source {
-        name: id.name().to_owned(),
-        scope,
-        location: body
-            .get("location")
-            .and_then(Value::as_str)
-            .unwrap_or(&outer.location)
-            .to_owned(),
-        tags: body.get("tags").cloned().unwrap_or(Value::Null),
-        properties: json!({
-            "mode": body.pointer("/properties/mode"),
-            "template": template,
-            "parameters": body.pointer("/properties/parameters"),
-        }),
-    };
+    let source = source(outer, &id, scope, body);
     let submission = submission::resolve(cloud, source)?;
     preflight::check(cloud, &submission)?;
     let parent = Parent {
@@ -215,4 +196,28 @@ pub fn begin(
         status: if failed { 409 } else { 201 },
         error: failed.then(|| run::nested_error(&record)),
     })
+}
+
+/// What a nested deployment asks for, from the body of its part.
+fn source(outer: &Record, id: &ResourceId, scope: Scope, body: &Value) -> Source {
+    let key = body
+        .pointer("/properties/practiceTemplate")
+        .and_then(Value::as_str)
+        .unwrap_or("");
+    let template = outer.nested.get(key).cloned().unwrap_or(Value::Null);
+    Source {
+        name: id.name().to_owned(),
+        scope,
+        location: body
+            .get("location")
+            .and_then(Value::as_str)
+            .unwrap_or(&outer.location)
+            .to_owned(),
+        tags: body.get("tags").cloned().unwrap_or(Value::Null),
+        properties: json!({
+            "mode": body.pointer("/properties/mode"),
+            "template": template,
+            "parameters": body.pointer("/properties/parameters"),
+        }),
+    }
 }

@@ -1,5 +1,6 @@
 //! Tests of deployments over the whole handler, with a clock of their own.
 
+mod choice;
 mod course;
 mod environment;
 mod fault;

@@ -98,7 +98,7 @@ fn change(head: &Head<'_>, body: Value, existing: Option<&StoredResource>) -> Va
     secure::conceal(head.resource_type, &mut wanted);
     let after = payload(head, &wanted);
     let Some(existing) = existing else {
-        return json!({ "resourceId": head.id, "changeType": "Create", "before": null, "after": after });
+        return json!({ "resourceId": head.id, "changeType": "Create", "after": after });
     };
     let before = payload(head, &existing.body);
     let mut delta = Vec::new();
@@ -121,9 +121,7 @@ fn compare(path: &str, before: &Value, after: &Value, delta: &mut Vec<Value>) {
         return;
     }
     if secure::is_placeholder(before) || secure::is_placeholder(after) {
-        delta.push(
-            json!({ "path": path, "propertyChangeType": "Modify", "before": null, "after": null }),
-        );
+        delta.push(one(path, "Modify", &Value::Null, &Value::Null));
         return;
     }
     match (before, after) {
@@ -171,7 +169,13 @@ fn members(path: &str, old: &Map<String, Value>, new: &Map<String, Value>, delta
 }
 
 fn one(path: &str, kind: &str, before: &Value, after: &Value) -> Value {
-    json!({ "path": path, "propertyChangeType": kind, "before": before, "after": after, "children": null })
+    let mut item = json!({ "path": path, "propertyChangeType": kind });
+    for (name, value) in [("before", before), ("after", after)] {
+        if let (Some(members), false) = (item.as_object_mut(), value.is_null()) {
+            members.insert(name.to_owned(), value.clone());
+        }
+    }
+    item
 }
 
 /// Resources of the group that the template does not name; they stay, or go with mode `Complete`.

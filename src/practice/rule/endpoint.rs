@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Proposed, address, busy, child, fully_qualified};
+use super::{
+    Proposed, address, busy, child,
+    fully_qualified::{self, Member},
+};
 use crate::practice::{
     identifier::ResourceId,
     reply::ArmError,
@@ -100,28 +103,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let members = fully_qualified::members(cloud, &target, &group);
     let card = card_id(cloud, &endpoint);
     let addresses = addresses(cloud, &endpoint, &card, members.len());
-    let mut configurations = Vec::new();
-    let mut names = Vec::new();
-    for (index, (member, address)) in members.iter().zip(&addresses).enumerate() {
-        configurations.push(json!({
-            "name": format!("privateEndpointIpConfig.{index}"),
-            "properties": {
-                "subnet": { "id": endpoint.text("/properties/subnet/id") },
-                "privateIPAddress": address,
-                "privateIPAllocationMethod": "Dynamic",
-                "privateIPAddressVersion": "IPv4",
-                "primary": index == 0,
-                "privateLinkConnectionProperties": {
-                    "groupId": group,
-                    "requiredMemberName": member.name,
-                    "fqdns": member.names,
-                },
-            },
-        }));
-        for name in &member.names {
-            names.push(json!({ "fqdn": name, "ipAddresses": [address] }));
-        }
-    }
+    let (configurations, names) = configurations(&endpoint, &group, &members, &addresses);
     make_card(cloud, &endpoint, &card, &configurations);
     let approved = child::with_ids(
         id,
@@ -146,6 +128,38 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     }});
     child::show(cloud, id, shown);
     show_on_target(cloud, &target, id, true);
+}
+
+/// The card's configurations, one for each member, and the names of the endpoint with their address.
+fn configurations(
+    endpoint: &StoredResource,
+    group: &str,
+    members: &[Member],
+    addresses: &[String],
+) -> (Vec<Value>, Vec<Value>) {
+    let mut configurations = Vec::new();
+    let mut names = Vec::new();
+    for (index, (member, address)) in members.iter().zip(addresses).enumerate() {
+        configurations.push(json!({
+            "name": format!("privateEndpointIpConfig.{index}"),
+            "properties": {
+                "subnet": { "id": endpoint.text("/properties/subnet/id") },
+                "privateIPAddress": address,
+                "privateIPAllocationMethod": "Dynamic",
+                "privateIPAddressVersion": "IPv4",
+                "primary": index == 0,
+                "privateLinkConnectionProperties": {
+                    "groupId": group,
+                    "requiredMemberName": member.name,
+                    "fqdns": member.names,
+                },
+            },
+        }));
+        for name in &member.names {
+            names.push(json!({ "fqdn": name, "ipAddresses": [address] }));
+        }
+    }
+    (configurations, names)
 }
 
 fn approval() -> Value {

@@ -184,3 +184,36 @@ fn complete_mode_removes_what_the_template_does_not_name() {
         200
     );
 }
+
+#[test]
+fn a_weak_password_is_found_by_validation_although_it_is_not_kept() {
+    let mut bench = Bench::with_group();
+    let mut asked = template(json!({ "machine": {
+        "type": "Microsoft.Compute/virtualMachines",
+        "apiVersion": "2025-04-01",
+        "name": "vm-test1234",
+        "location": "westeurope",
+        "properties": {
+            "hardwareProfile": { "vmSize": "Standard_D2s_v5" },
+            "storageProfile": { "osDisk": { "createOption": "FromImage" } },
+            "osProfile": { "adminUsername": "jumper", "adminPassword": "[parameters('secret')]", "windowsConfiguration": {} },
+            "networkProfile": { "networkInterfaces": [] },
+        },
+    }}));
+    asked["parameters"] = json!({ "secret": { "type": "securestring" } });
+    let answer = bench.put(
+        &path("d"),
+        asking(&asked, &json!({ "secret": "alllowercase" })),
+    );
+    let detail = &answer.body["error"]["details"][0];
+    assert_eq!(
+        (&detail["code"], &detail["target"]),
+        (&json!("InvalidParameter"), &json!("adminPassword"))
+    );
+    assert!(!answer.body.to_string().contains("alllowercase"));
+    let answer = bench.put(
+        &path("d"),
+        asking(&asked, &json!({ "secret": "Example-Pass-1" })),
+    );
+    assert_eq!(answer.status, 201, "{:#}", answer.body);
+}

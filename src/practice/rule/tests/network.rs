@@ -55,6 +55,13 @@ fn address_ranges_and_subnets() {
             ),
         ],
     );
+}
+
+#[test]
+fn subnets_of_a_network_that_stands() {
+    let mut bench = Bench::with_group();
+    let vnet = "Microsoft.Network/virtualNetworks/vnet";
+    let with = |subnets: Value| virtual_network("10.1.0.0/22", &subnets);
     make_network(&mut bench);
     refuses(
         &mut bench,
@@ -102,57 +109,31 @@ fn bastion_and_firewall_insist_on_their_subnets() {
     let placed = |name: &str| json!([{ "name": "c", "properties": { "subnet": in_subnet(name) } }]);
     let bastion = |sku: &str, properties: Value| json!({ "location": "westeurope", "sku": { "name": sku }, "properties": properties });
     let firewall = |name: &str| {
-        regional(
-            json!({ "sku": { "name": "AZFW_VNet", "tier": "Standard" }, "ipConfigurations": placed(name) }),
-        )
+        let sku = json!({ "name": "AZFW_VNet", "tier": "Standard" });
+        regional(json!({ "sku": sku, "ipConfigurations": placed(name) }))
     };
+    let (b, f) = (
+        "Microsoft.Network/bastionHosts/b",
+        "Microsoft.Network/azureFirewalls/f",
+    );
+    let own = json!({ "ipConfigurations": placed("AzureBastionSubnet") });
+    let other = json!({ "ipConfigurations": placed("Other") });
+    let mut tunnel = own.clone();
+    tunnel["enableTunneling"] = json!(true);
     refuses(
         &mut bench,
         &[
+            (b, bastion("Basic", own.clone()), "BadRequest"),
+            (b, bastion("Basic", other), "SubnetNameNotValid"),
+            (b, bastion("Basic", json!({})), "InvalidRequestFormat"),
+            (b, bastion("Developer", own), "InvalidRequestFormat"),
             (
-                "Microsoft.Network/bastionHosts/b",
-                bastion(
-                    "Basic",
-                    json!({ "ipConfigurations": placed("AzureBastionSubnet") }),
-                ),
-                "BadRequest",
-            ),
-            (
-                "Microsoft.Network/bastionHosts/b",
-                bastion("Basic", json!({ "ipConfigurations": placed("Other") })),
-                "SubnetNameNotValid",
-            ),
-            (
-                "Microsoft.Network/bastionHosts/b",
-                bastion("Basic", json!({})),
-                "InvalidRequestFormat",
-            ),
-            (
-                "Microsoft.Network/bastionHosts/b",
-                bastion(
-                    "Developer",
-                    json!({ "ipConfigurations": placed("AzureBastionSubnet") }),
-                ),
-                "InvalidRequestFormat",
-            ),
-            (
-                "Microsoft.Network/bastionHosts/b",
-                bastion(
-                    "Basic",
-                    json!({ "enableTunneling": true, "ipConfigurations": placed("AzureBastionSubnet") }),
-                ),
+                b,
+                bastion("Basic", tunnel),
                 "BastionHostFeatureNotSupportedInSku",
             ),
-            (
-                "Microsoft.Network/azureFirewalls/f",
-                firewall("AzureFirewallSubnet"),
-                "BadRequest",
-            ),
-            (
-                "Microsoft.Network/azureFirewalls/f",
-                firewall("Other"),
-                "SubnetNameNotValid",
-            ),
+            (f, firewall("AzureFirewallSubnet"), "BadRequest"),
+            (f, firewall("Other"), "SubnetNameNotValid"),
         ],
     );
 }

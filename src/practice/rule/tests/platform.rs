@@ -126,7 +126,7 @@ fn endpoints_groups_and_zones() {
 }
 
 #[test]
-fn role_assignments_diagnostics_and_schedules() {
+fn role_assignments() {
     let mut bench = Bench::with_group();
     make(
         &mut bench,
@@ -161,6 +161,29 @@ fn role_assignments_diagnostics_and_schedules() {
         regional(json!({})),
     )
     .body;
+    refuses(
+        &mut bench,
+        &[
+            (&on(second), role(&principal), "RoleAssignmentExists"),
+            (&on(second), role(&json!("nobody")), "InvalidPrincipalId"),
+            (
+                &on(second),
+                role(&fresh["properties"]["principalId"]),
+                "PrincipalNotFound",
+            ),
+            (&on("no-guid"), role(&principal), "InvalidRoleAssignmentId"),
+        ],
+    );
+}
+
+#[test]
+fn diagnostic_settings_and_schedules() {
+    let mut bench = Bench::with_group();
+    make(
+        &mut bench,
+        "Microsoft.Storage/storageAccounts/stgtest1234",
+        storage(),
+    );
     let setting = |properties: Value| json!({ "properties": properties });
     let schedule = |time: &str| {
         regional(json!({
@@ -173,14 +196,6 @@ fn role_assignments_diagnostics_and_schedules() {
     refuses(
         &mut bench,
         &[
-            (&on(second), role(&principal), "RoleAssignmentExists"),
-            (&on(second), role(&json!("nobody")), "InvalidPrincipalId"),
-            (
-                &on(second),
-                role(&fresh["properties"]["principalId"]),
-                "PrincipalNotFound",
-            ),
-            (&on("no-guid"), role(&principal), "InvalidRoleAssignmentId"),
             (diagnostics, setting(json!({ "logs": [] })), "BadRequest"),
             (
                 diagnostics,
@@ -224,16 +239,6 @@ fn workspaces_and_computes() {
         "Microsoft.Storage/storageAccounts/stgtest1234",
         storage(),
     );
-    let workspace = |account: &str| {
-        json!({
-            "location": "westeurope",
-            "identity": { "type": "SystemAssigned" },
-            "properties": {
-                "storageAccount": in_group(&format!("Microsoft.Storage/storageAccounts/{account}")),
-                "keyVault": in_group("Microsoft.KeyVault/vaults/kv-test1234"),
-            },
-        })
-    };
     let ml = "Microsoft.MachineLearningServices/workspaces/ml-test1234";
     refuses(
         &mut bench,
@@ -247,6 +252,18 @@ fn workspaces_and_computes() {
             (ml, workspace("missing"), "ResourceNotFound"),
         ],
     );
+}
+
+#[test]
+fn computes_without_public_address_need_policies_off() {
+    let mut bench = Bench::with_group();
+    make(&mut bench, "Microsoft.KeyVault/vaults/kv-test1234", vault());
+    make(
+        &mut bench,
+        "Microsoft.Storage/storageAccounts/stgtest1234",
+        storage(),
+    );
+    let ml = "Microsoft.MachineLearningServices/workspaces/ml-test1234";
     make(&mut bench, ml, workspace("stgtest1234"));
     let open = json!([{ "name": "Open", "properties": { "addressPrefix": "10.1.0.0/24" } }]);
     make(
@@ -272,4 +289,15 @@ fn workspaces_and_computes() {
             ),
         ],
     );
+}
+
+fn workspace(account: &str) -> Value {
+    json!({
+        "location": "westeurope",
+        "identity": { "type": "SystemAssigned" },
+        "properties": {
+            "storageAccount": in_group(&format!("Microsoft.Storage/storageAccounts/{account}")),
+            "keyVault": in_group("Microsoft.KeyVault/vaults/kv-test1234"),
+        },
+    })
 }
