@@ -43,6 +43,13 @@ pub(super) enum Supply {
 }
 
 impl Supply {
+    /// Nothing, for a machine that exists.
+    pub(super) fn untouched(machine: &Value, record: &Record) -> Self {
+        Self::Untouched {
+            user_name: user_name(machine, record).unwrap_or_default(),
+        }
+    }
+
     /// The user name, which may be recorded.
     pub(super) fn user_name(&self) -> Option<&str> {
         match self {
@@ -99,11 +106,7 @@ fn for_machine(
     record: &Record,
     events: &Events,
 ) -> Supply {
-    let user_name = machine
-        .pointer("/properties/osProfile/adminUsername")
-        .and_then(Value::as_str)
-        .map(str::to_owned)
-        .or_else(|| record.user_name.clone());
+    let user_name = user_name(machine, record);
     match known {
         Ok(Some(credentials))
             if user_name
@@ -116,9 +119,15 @@ fn for_machine(
         Ok(_) => {}
     }
     notice(events, Notice::PasswordUntouched);
-    Supply::Untouched {
-        user_name: user_name.unwrap_or_default(),
-    }
+    Supply::untouched(machine, record)
+}
+
+fn user_name(machine: &Value, record: &Record) -> Option<String> {
+    machine
+        .pointer("/properties/osProfile/adminUsername")
+        .and_then(Value::as_str)
+        .map(str::to_owned)
+        .or_else(|| record.user_name.clone())
 }
 
 /// Writes new credentials to the store and reads them back; tells where they are.

@@ -110,7 +110,12 @@ mod tests {
             ),
             (Group::Ours, vec![], Some(Phase::Submitted), create(false)),
             (Group::Ours, vec![failed()], None, Decision::Retry),
-            (Group::Ours, vec![cancelled(), made()], None, Decision::Retry),
+            (
+                Group::Ours,
+                vec![cancelled(), made()],
+                None,
+                Decision::Retry,
+            ),
             (
                 Group::Ours,
                 vec![made(), failed()],

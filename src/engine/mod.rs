@@ -9,7 +9,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     azure::arm::Arm,
-    domain::environment::{Keeping, Place},
+    domain::{
+        environment::{Keeping, Place, Record},
+        problem::Problem,
+    },
     store::{keychain::SecretStore, records::Records},
     template::plan::Caller,
 };
@@ -33,11 +36,13 @@ mod submit;
 mod survey;
 
 pub use blueprint::Blueprint;
-pub use delete::delete_group;
+pub use delete::{Deletion, delete_group};
 pub use deploy::{DeployRequest, KeyBased, deploy};
-pub use event::{Event, Events, Kept, Left, Notice, Outcome, Ready, Snapshot, Stage, Stands, Stopped};
+pub use event::{
+    Event, Events, Kept, Left, Notice, Outcome, Ready, Snapshot, Stage, Stands, Stopped,
+};
 pub use follow::follow;
-pub use status::{Overview, Status, find, list, status};
+pub use status::{Listing, Overview, Presence, Status, find, list, status};
 
 /// Everything the engine works with.
 #[derive(Clone)]
@@ -79,6 +84,19 @@ impl Context {
     fn pace(&self) -> pace::Pace {
         pace::Pace::of(self.practice)
     }
+}
+
+/// Changes a record on the disk as it stands there now, since another window may have written it, and in memory.
+fn remember(
+    context: &Context,
+    record: &mut Record,
+    change: impl FnOnce(&mut Record),
+) -> Result<(), Problem> {
+    if let Some(newest) = context.records.read(&record.full_name)? {
+        *record = newest;
+    }
+    change(record);
+    context.records.write(record)
 }
 
 /// How a person steers what runs.

@@ -42,8 +42,7 @@ pub(super) async fn prepare(
     let mut plan = blueprint.plan(context, &record.settings, &group)?;
     let machine = existing_machine(context, &plan, survey).await?;
     let template = blueprint.template();
-    let supply =
-        credentials::supply(context, record, template, machine.as_ref(), events).await?;
+    let supply = credentials::supply(context, record, template, machine.as_ref(), events).await?;
     stage(events, Stage::CheckingRights);
     let verdict = right::check(context, &plan, request.key_based, events).await?;
     if verdict == right::Verdict::KeyBased {
@@ -72,7 +71,7 @@ pub(super) async fn prepare(
 }
 
 /// The jumpbox as an earlier attempt left it.
-async fn existing_machine(
+pub(super) async fn existing_machine(
     context: &Context,
     plan: &Plan,
     survey: &Survey,

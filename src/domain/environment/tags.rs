@@ -67,9 +67,10 @@ pub fn tags(
             tags.insert(format!("{CHOICES}{}", index + 1), piece.iter().collect());
         }
     }
-    let too_long = settings.tags.iter().find(|(key, value)| {
-        is_ours(key) || value.chars().count() > LONGEST
-    });
+    let too_long = settings
+        .tags
+        .iter()
+        .find(|(key, value)| is_ours(key) || value.chars().count() > LONGEST);
     if let Some((key, _)) = too_long {
         return Err(Problem::new(
             "InvalidTag",
