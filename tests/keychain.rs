@@ -6,6 +6,7 @@
 //! ```
 //! Without the variable only what needs no keychain is tested. With it, a missing keychain is a failure.
 #![cfg(all(unix, not(target_os = "macos")))]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{
     collections::HashMap,

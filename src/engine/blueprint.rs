@@ -125,11 +125,8 @@ impl Blueprint {
 
 fn hash(template: &Value) -> String {
     let digest = Sha256::digest(template.to_string());
-    digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let start = digest.first_chunk::<8>().copied().unwrap_or_default();
+    format!("{:016x}", u64::from_be_bytes(start))
 }
 
 fn missing(path: &Path) -> Problem {

@@ -74,7 +74,7 @@ async fn remove(context: &Context, record: &Record, events: &Events) -> Result<(
     if context.records.read(&record.full_name)?.is_some() {
         let mut record = record.clone();
         remember(context, &mut record, |record| {
-            record.phase = Phase::Deleting
+            record.phase = Phase::Deleting;
         })?;
     }
     stage(events, Stage::Deleting(group.clone()));

@@ -4,39 +4,31 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use super::{
     Blueprint, Context, Control, cancel,
-    credentials::{self, Supply},
     decide::{Decision, decide},
-    event::{
-        Event, Events, Kept, Left, Notice, Outcome, Snapshot, Stage, Stands, Stopped, notice,
-        stage, tell,
-    },
+    event::{Event, Events, Kept, Left, Notice, Outcome, Snapshot, Stopped, notice, tell},
     finish,
-    follow::{Watch, begin, left, refuse},
-    prepare::{self, Prepared, check_unchanged},
+    follow::{Watch, begin, left},
+    look::{Looked, known_record, look},
+    prepare::{self, Prepared},
     remember,
+    report::report,
     retry::History,
     submit::submit,
-    survey::Survey,
+    survey::{self, Survey},
 };
 use crate::{
     azure::arm::Deployment,
     domain::{
-        environment::{Phase, Record, tags},
+        environment::{Phase, Record},
         plan::Plan,
         problem::Problem,
         progress::{End, Progress},
-        secret::Credentials,
         settings::Settings,
     },
     store::records::Lock,
 };
-
-/// How often another window's lock is tried.
-const LOCK_PAUSE: Duration = Duration::from_millis(500);
 
 /// Whether data may be reached by the storage account's key when the account cannot assign roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -100,7 +92,7 @@ pub async fn deploy(
         applied: false,
         going: None,
     }
-    .to_the_end()
+    .finish()
     .await
 }
 
@@ -124,7 +116,7 @@ enum Attempt {
 }
 
 impl Run<'_> {
-    async fn to_the_end(mut self) -> Result<Outcome, Problem> {
+    async fn finish(mut self) -> Result<Outcome, Problem> {
         loop {
             let (pause, because) = match self.attempt().await {
                 Ok(Attempt::Over(outcome)) => return Ok(outcome),
@@ -160,13 +152,17 @@ impl Run<'_> {
             biased;
             () = self.control.leave.cancelled() => return Ok(Attempt::Over(self.stopped_early(false).await)),
             () = self.control.cancel.cancelled() => return Ok(Attempt::Over(self.stopped_early(true).await)),
-            looked = self.look() => looked?,
+            looked = look(self.context, self.request, self.events) => looked?,
         };
-        let (lock, mut record, survey) = looked;
+        let Looked {
+            lock,
+            mut record,
+            survey,
+        } = looked;
         let remembered = Some(record.phase);
         match decide(survey.group, &survey.sent(), remembered) {
-            Decision::Refuse => Err(refuse(&record.resource_group, false)),
-            Decision::AwaitRemoval => Err(refuse(&record.resource_group, true)),
+            Decision::Refuse => Err(survey::foreign(&record.resource_group)),
+            Decision::AwaitRemoval => Err(survey::being_deleted(&record.resource_group)),
             Decision::Follow(name) => {
                 drop(lock);
                 if record.settings != self.request.settings {
@@ -179,7 +175,16 @@ impl Run<'_> {
             }
             Decision::Report(name) if !self.request.apply || self.applied => {
                 drop(lock);
-                self.report(record, &survey, &name).await
+                report(
+                    self.context,
+                    self.request,
+                    record,
+                    &survey,
+                    &name,
+                    self.events,
+                )
+                .await
+                .map(Attempt::Over)
             }
             Decision::Create { vanished } => {
                 if vanished {
@@ -192,92 +197,6 @@ impl Run<'_> {
         }
     }
 
-    /// Takes the lock, then reads the record and Azure.
-    async fn look(&self) -> Result<(Lock, Record, Survey), Problem> {
-        let settings = &self.request.settings;
-        let full_name = settings.full_name();
-        let lock = self.lock(&full_name).await?;
-        let mut record = self.record()?;
-        stage(self.events, Stage::Looking);
-        let survey = Survey::read(
-            self.context,
-            &record.resource_group,
-            &full_name,
-            record.last_deployment(),
-        )
-        .await?;
-        if let Some(group) = &survey.resource_group
-            && self.context.records.read(&full_name)?.is_none()
-            && let Some(Ok(found)) = tags::from_tags(&group.location, &group.tags)
-            && found.settings.full_name() == full_name
-        {
-            // Made from another machine: its tags tell what was chosen.
-            check_unchanged(&found.settings, settings)?;
-            if survey.running().is_some() {
-                record.settings = found.settings;
-            }
-        }
-        if let Some(group) = &survey.resource_group {
-            let mut kept = record.settings.clone();
-            kept.region.clone_from(&group.location);
-            check_unchanged(&kept, settings)?;
-            if survey.running().is_none() {
-                record.settings = settings.clone();
-            }
-        } else {
-            record.settings = settings.clone();
-        }
-        Ok((lock, record, survey))
-    }
-
-    /// The environment's record, or a new one.
-    fn record(&self) -> Result<Record, Problem> {
-        let settings = &self.request.settings;
-        let default = settings.resource_group();
-        let Some(record) = self.context.records.read(&settings.full_name())? else {
-            let group = self.request.resource_group.as_ref().unwrap_or(&default);
-            let place = self.context.place(group);
-            let keeping = self.context.keeping();
-            return Ok(Record::new(
-                settings.clone(),
-                place,
-                keeping,
-                Timestamp::now(),
-            ));
-        };
-        let elsewhere = !record
-            .subscription_id
-            .eq_ignore_ascii_case(self.context.arm.subscription_id());
-        let given = self.request.resource_group.as_ref();
-        let moved = given.is_some_and(|given| !given.eq_ignore_ascii_case(&record.resource_group));
-        // Nothing exists of a draft: it may still move.
-        if (elsewhere || moved) && !matches!(record.phase, Phase::Draft | Phase::Deleted) {
-            return Err(Problem::new(
-                "EnvironmentElsewhere",
-                format!(
-                    "An environment {} is known in subscription {}, resource group {}.",
-                    record.full_name, record.subscription_id, record.resource_group
-                ),
-                "Choose that subscription and group, or another --suffix.",
-            ));
-        }
-        Ok(record)
-    }
-
-    async fn lock(&self, full_name: &str) -> Result<Lock, Problem> {
-        let mut told = false;
-        loop {
-            if let Some(lock) = self.context.records.lock(full_name)? {
-                return Ok(lock);
-            }
-            if !told {
-                notice(self.events, Notice::AnotherWindow);
-                told = true;
-            }
-            tokio::time::sleep(LOCK_PAUSE).await;
-        }
-    }
-
     /// Prepares and sends a deployment, then follows it. The lock ends once Azure has it.
     async fn send(
         &mut self,
@@ -285,6 +204,7 @@ impl Run<'_> {
         mut record: Record,
         survey: &Survey,
     ) -> Result<Attempt, Problem> {
+        record.settings = self.request.settings.clone();
         let prepared = tokio::select! {
             biased;
             () = self.control.leave.cancelled() => return Ok(Attempt::Over(self.stopped_early(false).await)),
@@ -342,14 +262,7 @@ impl Run<'_> {
     ) -> Result<Attempt, Problem> {
         let (plan, mut progress) = match self.going.take() {
             Some(going) => going,
-            None => {
-                let blueprint = &self.request.blueprint;
-                let group = record.resource_group.clone();
-                let plan = blueprint.plan(self.context, &record.settings, &group)?;
-                tell(self.events, Event::Planned(Box::new(plan.clone())));
-                let progress = begin(self.context, &plan, survey, &name, &group).await;
-                (plan, progress)
-            }
+            None => self.picture(&record, survey, &name).await?,
         };
         self.tell_started(&record, &name, found);
         if found && self.request.detach {
@@ -379,6 +292,20 @@ impl Run<'_> {
             .map(Attempt::Over)
     }
 
+    /// Plan and progress of a deployment that runs already.
+    async fn picture(
+        &self,
+        record: &Record,
+        survey: &Survey,
+        name: &str,
+    ) -> Result<(Plan, Progress), Problem> {
+        let (blueprint, group) = (&self.request.blueprint, &record.resource_group);
+        let plan = blueprint.plan(self.context, &record.settings, group)?;
+        tell(self.events, Event::Planned(Box::new(plan.clone())));
+        let progress = begin(self.context, &plan, survey, name, group).await;
+        Ok((plan, progress))
+    }
+
     fn again(&mut self, deployment: &Deployment, progress: &Progress) -> Option<Attempt> {
         if End::of(&deployment.state) != Some(End::Failed) || self.control.cancel.is_cancelled() {
             return None;
@@ -388,53 +315,11 @@ impl Run<'_> {
         Some(Attempt::Again(pause, reasons))
     }
 
-    /// Tells of an environment that stands what a further deployment would change. Changes nothing but the record.
-    async fn report(
-        &self,
-        mut record: Record,
-        survey: &Survey,
-        name: &str,
-    ) -> Result<Attempt, Problem> {
-        let context = self.context;
-        let blueprint = &self.request.blueprint;
-        let settings = self.request.settings.clone();
-        let plan = blueprint.plan(context, &settings, &record.resource_group)?;
-        stage(self.events, Stage::Checking);
-        let problems = finish::check(context, &plan).await?;
-        stage(self.events, Stage::Previewing);
-        // Without a password: nobody has to unlock a keychain for a look.
-        let supply = match prepare::existing_machine(context, &plan, survey).await? {
-            Some(machine) => Supply::untouched(&machine, &record),
-            // Somebody has deleted it. What is foreseen does not depend on the password.
-            None => Supply::New(Credentials::generate(&mut rand::rng())),
-        };
-        let submission = credentials::submission(blueprint.template(), &plan, &supply);
-        let changes = context
-            .arm
-            .what_if(&record.resource_group, "privateaml-preview", &submission)
-            .await?;
-        let phase = if problems.is_empty() {
-            Phase::Ready
-        } else {
-            Phase::Failed
-        };
-        remember(context, &mut record, |record| record.phase = phase)?;
-        let outputs = survey.deployment(name).map(finish::outputs);
-        Ok(Attempt::Over(Outcome::Stands(Box::new(Stands {
-            credentials: finish::kept_at(context, &record),
-            record,
-            deployment: name.to_owned(),
-            outputs: outputs.unwrap_or_default(),
-            changes,
-            problems,
-        }))))
-    }
-
     /// The outcome when a person left or cancelled while no deployment was running.
     async fn stopped_early(&self, cancelled: bool) -> Outcome {
         let full_name = self.request.settings.full_name();
         let record = self.context.records.read(&full_name).ok().flatten();
-        let record = record.or_else(|| self.record().ok());
+        let record = record.or_else(|| known_record(self.context, self.request).ok());
         let Some(record) = record.filter(|_| cancelled) else {
             return Outcome::Left(Box::new(Left {
                 full_name,

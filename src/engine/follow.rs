@@ -11,7 +11,7 @@ use super::{
     Blueprint, Context, Control,
     event::{Event, Events, Left, Notice, Outcome, Snapshot, Stage, notice, stage, tell},
     finish, remember,
-    survey::{self, Survey},
+    survey::Survey,
 };
 use crate::{
     azure::arm::Deployment,
@@ -146,13 +146,6 @@ struct Look {
     operations: Vec<Operation>,
 }
 
-/// What ended a pause.
-enum Waked {
-    ByTime,
-    ByLeaving,
-    ByCancelling,
-}
-
 impl Watch<'_> {
     /// Looks until the deployment has ended; `None` when the watching was left before. A cancellation asked for on the
     /// way is passed on to Azure, whose end is then waited for.
@@ -196,9 +189,11 @@ impl Watch<'_> {
                     self.context.pace().after_loss(lost)
                 }
             };
-            match self.wait(pause, cancelling).await {
-                Waked::ByTime | Waked::ByCancelling => {}
-                Waked::ByLeaving => return Ok(None),
+            tokio::select! {
+                biased;
+                () = self.control.leave.cancelled() => return Ok(None),
+                () = self.control.cancel.cancelled(), if !cancelling => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
     }
@@ -226,10 +221,7 @@ impl Watch<'_> {
 
     fn take_in(&self, look: &Look, progress: &mut Progress, begun: &mut Option<Timestamp>) {
         let deployment = &look.deployment;
-        let start = deployment
-            .timestamp
-            .and_then(|last| last.checked_sub(deployment.duration).ok());
-        *begun = match (*begun, start) {
+        *begun = match (*begun, deployment.begun()) {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
         };
@@ -237,15 +229,7 @@ impl Watch<'_> {
         if let Some(end) = End::of(&deployment.state) {
             merge(&mut changes, progress.finish(end));
         }
-        let now = progress.now();
-        let running = begun
-            .zip(now)
-            .and_then(|(begun, now)| Duration::try_from(now.duration_since(begun)).ok());
-        let elapsed = if deployment.is_finished() {
-            deployment.duration
-        } else {
-            running.unwrap_or_default().max(deployment.duration)
-        };
+        let elapsed = elapsed(deployment, *begun, progress.now());
         tell(
             self.events,
             Event::Steps {
@@ -276,14 +260,19 @@ impl Watch<'_> {
             },
         }
     }
+}
 
-    async fn wait(&self, pause: Duration, cancelling: bool) -> Waked {
-        tokio::select! {
-            biased;
-            () = self.control.leave.cancelled() => Waked::ByLeaving,
-            () = self.control.cancel.cancelled(), if !cancelling => Waked::ByCancelling,
-            () = tokio::time::sleep(pause) => Waked::ByTime,
-        }
+/// How long a deployment has taken by `now`, both ends by Azure's clock.
+pub(super) fn elapsed(
+    deployment: &Deployment,
+    begun: Option<Timestamp>,
+    now: Option<Timestamp>,
+) -> Duration {
+    match (deployment.is_finished(), begun, now) {
+        (false, Some(begun), Some(now)) => Duration::try_from(now.duration_since(begun))
+            .unwrap_or_default()
+            .max(deployment.duration),
+        _ => deployment.duration,
     }
 }
 
@@ -302,13 +291,4 @@ pub(super) fn note_end(
     phase: Phase,
 ) -> Result<(), Problem> {
     remember(context, record, |record| record.phase = phase)
-}
-
-/// The refusal of groups that cannot be worked in.
-pub(super) fn refuse(group: &str, being_deleted: bool) -> Problem {
-    if being_deleted {
-        survey::being_deleted(group)
-    } else {
-        survey::foreign(group)
-    }
 }

@@ -83,7 +83,7 @@ mod tests {
             assert!(real.next(asked) >= Duration::from_secs(6), "{asked:?}");
         }
         assert_eq!(real.next(Some(Duration::from_secs(15))).as_secs(), 15);
-        assert_eq!(real.next(Some(Duration::from_secs(600))), MOST);
+        assert_eq!(real.next(Some(Duration::from_mins(10))), MOST);
         assert_eq!(real.after_loss(20), MOST);
     }
 

@@ -12,7 +12,7 @@ use super::{
     decide::{Group, Sent},
     event::Snapshot,
     finish,
-    follow::begin,
+    follow::{begin, elapsed},
     survey::Survey,
 };
 use crate::{
@@ -217,24 +217,11 @@ pub async fn status(context: &Context, record: &Record) -> Result<Status, Proble
             status.problems = finish::reasons(deployment, &progress);
         }
     }
-    status.took = elapsed(deployment, progress.now());
+    status.took = elapsed(deployment, deployment.begun(), progress.now());
     status.deployment = Some(deployment.name.clone());
     status.snapshot = Some(Snapshot::of(&progress, status.took));
     status.outputs = finish::outputs(deployment);
     Ok(status)
-}
-
-/// How long a deployment has taken by `now`, which is Azure's time.
-fn elapsed(deployment: &crate::azure::arm::Deployment, now: Option<Timestamp>) -> Duration {
-    let begun = deployment
-        .timestamp
-        .and_then(|last| last.checked_sub(deployment.duration).ok());
-    match (deployment.is_finished(), begun, now) {
-        (false, Some(begun), Some(now)) => Duration::try_from(now.duration_since(begun))
-            .unwrap_or_default()
-            .max(deployment.duration),
-        _ => deployment.duration,
-    }
 }
 
 /// How far an environment has come, by what Azure has and what the record remembers.

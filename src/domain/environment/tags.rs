@@ -95,6 +95,7 @@ pub fn tags(
 ///
 /// # Errors
 /// When the tags are ours but damaged, or written by a newer version.
+#[must_use]
 pub fn from_tags(
     location: &str,
     tags: &BTreeMap<String, String>,

@@ -19,7 +19,7 @@ use crate::domain::{environment::Keeping, problem::Problem, secret::Credentials}
 /// The service under which our entries stand.
 const SERVICE: &str = "privateaml";
 /// Longest wait for one operation: a person may have to answer an unlock dialog.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// The operating system's keychain.
 #[derive(Debug, Clone)]
