@@ -1,4 +1,27 @@
-//! privateaml builds a private Azure Machine Learning environment from one terminal screen.
+//! privateaml builds a private Azure Machine Learning environment from one terminal. This page is the map.
+//!
+//! ```text
+//! main ─ cli ─┬─ plain ──┐
+//!             ├─ engine ─┴─ azure, store ─┬─ template ─ domain
+//!             └─ practice ────────────────┘
+//! ```
+//!
+//! Imports go only to the right or down (`tests/layers.rs`).
+//!
+//! | Part | What it is for |
+//! |---|---|
+//! | [`domain`] | pure: names, address spaces, the allowlist, settings, plans, progress, prices, problems, secrets |
+//! | [`template`] | pure: the ARM template, its evaluator, and the plan that follows from it |
+//! | [`azure`] | the outside world: sign-in, one HTTP client, Azure Resource Manager, its errors in words |
+//! | [`store`] | this machine: records, the keychain, the encrypted file, locks |
+//! | [`engine`] | runs a deployment from first check to read-back, and reports what happens as events |
+//! | [`practice`] | a simulated Azure Resource Manager on loopback, which the engine meets only over HTTP |
+//! | [`plain`] | prompts, plain lines and JSON lines |
+//! | [`cli`] | the command line: connects the parts, exit codes |
+//!
+//! One deployment flows like this: [`domain::settings::Settings`] and the template give a [`domain::plan::Plan`]; the
+//! engine sends the template, reads Azure's operations, and folds them into [`domain::progress`]; every face draws from
+//! that fold. Failures are [`domain::problem::Problem`]s: what happened, what to do, where, Azure's own words.
 
 pub mod azure;
 pub mod cli;

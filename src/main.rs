@@ -1,3 +1,7 @@
-//! The `privateaml` program.
+//! The `privateaml` program: hands the command line to the library and leaves with its exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    privateaml::cli::run(std::env::args_os())
+}

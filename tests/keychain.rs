@@ -102,6 +102,7 @@ fn in_child(test: &str, bus: &Path) {
         .env(BUS, format!("unix:path={}", bus.display()))
         .env(CHILD, bus)
         .env("XDG_RUNTIME_DIR", bus.parent().unwrap())
+        .env("XDG_DATA_HOME", bus.parent().unwrap())
         .env("HOME", bus.parent().unwrap())
         .status()
         .unwrap();

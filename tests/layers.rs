@@ -41,7 +41,7 @@ const IMPURE: &[&str] = &[
     "Instant::now",
     "SystemTime",
     "Timestamp::now",
-    "Zoned::now",
+    "ZonedDateTime::now",
     "rand::rng()",
 ];
 

@@ -206,7 +206,7 @@ pub struct Choices {
     /// Tier of Azure Bastion.
     #[arg(long, value_enum, value_name = "TIER")]
     pub bastion: Option<BastionName>,
-    /// Turn copy and paste through Bastion off (needs Standard or Premium).
+    /// Turn copy and paste through Bastion and its native client off (needs Standard or Premium).
     #[arg(long)]
     pub disable_copy_paste: bool,
     /// Tier of Azure Firewall.
@@ -227,7 +227,7 @@ pub struct Choices {
     /// Make a compute instance for the signed-in user too.
     #[arg(long)]
     pub compute_instance: bool,
-    /// Admit only our own storage account on the shared subnet's service endpoint.
+    /// Admit only Azure ML's own storage accounts on the shared subnet's service endpoint.
     #[arg(long)]
     pub service_endpoint_policy: bool,
     /// How the workspace reaches its data.

@@ -3,3 +3,114 @@
 //! It must not hold logic of its own about environments; that is the engine's, the template's and the domain's.
 
 pub mod arguments;
+mod choices;
+mod connect;
+mod deploy;
+mod diagnostics;
+pub mod exit;
+mod inspect;
+mod keeping;
+mod plan;
+mod serve;
+mod session;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::Parser as _;
+
+use self::{
+    arguments::{Arguments, Command, Deploy, PracticeCommand},
+    exit::Ending,
+    inspect::Desk,
+};
+use crate::{
+    azure::http::install_provider,
+    domain::problem::Problem,
+    plain::{output::Output, prompt::Prompter},
+    store::paths::Paths,
+};
+
+/// Runs one command line to its end.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    diagnostics::install_panic_hook();
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version end with 0, everything else is a usage error.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    install_provider();
+    let output = Output::new(arguments.global.json, arguments.global.no_color);
+    let ending = match begin(arguments, output) {
+        Ok(()) => Ending::Done,
+        Err(ending) => ending,
+    };
+    if let Some(problem) = ending.problem() {
+        output.problem(problem);
+    }
+    if matches!(ending, Ending::GaveUp) {
+        output.say("Nothing was changed.");
+    }
+    ending.into()
+}
+
+fn begin(arguments: Arguments, output: Output) -> Result<(), Ending> {
+    let paths = Paths::locate()?;
+    let _log = match arguments.global.log {
+        Some(level) => Some(diagnostics::start_log(&paths.logs(), level)?),
+        None => None,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            Problem::new(
+                "RuntimeUnavailable",
+                format!("The program could not start its workers: {error}."),
+                "Close other programs, or raise the limit of threads for this user.",
+            )
+        })?;
+    let ending = runtime.block_on(dispatch(arguments, &paths, output));
+    // Blocking calls (a keychain's unlock dialog) must not hold up the exit.
+    runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+    ending
+}
+
+async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result<(), Ending> {
+    let mut global = arguments.global;
+    let prompter = Prompter::detect(global.plain, global.json, global.no_color);
+    if matches!(arguments.command, Some(Command::Practice(_))) {
+        global.practice = true;
+    }
+    let global = &global;
+    let desk = Desk {
+        global,
+        paths,
+        prompter,
+        output,
+    };
+    match arguments.command {
+        None => deploy::run(&Deploy::default(), global, paths, prompter, output).await,
+        Some(Command::Practice(practice)) => match practice.command {
+            Some(PracticeCommand::Serve(serve)) => serve::run(&serve, global, paths).await,
+            None if prompter == Prompter::Nobody => {
+                let answers = deploy::default_practice();
+                deploy::run(&answers, global, paths, prompter, output).await
+            }
+            None => deploy::run(&Deploy::default(), global, paths, prompter, output).await,
+        },
+        Some(Command::Plan(plan)) => plan::show(&plan, global, output),
+        Some(Command::Export(export)) => plan::export(&export, global, output),
+        Some(Command::Deploy(deploy)) => {
+            deploy::run(&deploy, global, paths, prompter, output).await
+        }
+        Some(Command::List) => desk.list().await,
+        Some(Command::Status(status)) => desk.status(&status).await,
+        Some(Command::Credentials(credentials)) => desk.credentials(&credentials).await,
+        Some(Command::Delete(delete)) => desk.delete(&delete).await,
+    }
+}

@@ -375,12 +375,12 @@ mod tests {
     #[test]
     fn a_cluster_and_an_instance_are_told_apart() {
         let kind = "Microsoft.MachineLearningServices/workspaces/computes";
-        let instance = json!({"properties": {"computeType": "ComputeInstance", "properties": {"vmSize": "Standard_D2s_v5"}}});
-        let cluster = json!({"properties": {"computeType": "AmlCompute", "properties": {"vmSize": "Standard_D2s_v5"}}});
+        let instance = json!({"properties": {"computeType": "ComputeInstance", "properties": {"vmSize": "Standard_D2ds_v4"}}});
+        let cluster = json!({"properties": {"computeType": "AmlCompute", "properties": {"vmSize": "Standard_D2ds_v4"}}});
         let estimate = of(&[(kind, instance), (kind, cluster)]);
         assert_eq!(estimate.missing, [""; 0]);
         assert_eq!(estimate.lines.len(), 2);
-        assert!((estimate.monthly - 0.096 * HOURS_PER_MONTH).abs() < 1e-9);
+        assert!((estimate.monthly - 0.113 * HOURS_PER_MONTH).abs() < 1e-9);
         let large = json!({"properties": {"computeType": "ComputeInstance", "properties": {"vmSize": "Standard_M128s"}}});
         assert_eq!(
             of(&[(kind, large)]).missing,

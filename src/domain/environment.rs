@@ -19,7 +19,7 @@ pub const RECORD_VERSION: u32 = 1;
 const DEPLOYMENT_PREFIX: &str = "paml";
 
 /// How far an environment has come, as far as this machine knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
     /// Chosen; nothing exists in Azure.
@@ -181,6 +181,20 @@ impl Record {
     #[must_use]
     pub fn account(&self) -> String {
         account(&self.subscription_id, &self.full_name)
+    }
+
+    /// Notes a deployment that was found in Azure, unless it is known already.
+    pub fn note_attempt(&mut self, deployment: &str, now: Timestamp) {
+        if !self
+            .attempts
+            .iter()
+            .any(|each| each.deployment == deployment)
+        {
+            self.attempts.push(Attempt {
+                deployment: deployment.to_owned(),
+                sent: now,
+            });
+        }
     }
 
     /// Notes a further attempt and returns its deployment's name, which no earlier attempt and none of `taken` has.

@@ -126,7 +126,8 @@ pub struct Settings {
     /// Tier of Azure Bastion.
     #[serde(default)]
     pub bastion: BastionSku,
-    /// Whether copy and paste through Bastion is off (needs Standard or Premium).
+    /// Whether copy and paste through Bastion is off (needs Standard or Premium), and with it the native client, whose
+    /// own copying the switch does not reach.
     #[serde(default)]
     pub disable_copy_paste: bool,
     /// Tier of Azure Firewall.
@@ -144,7 +145,8 @@ pub struct Settings {
     /// Whether a compute instance for the signed-in user is made too.
     #[serde(default)]
     pub compute_instance: bool,
-    /// Whether `SharedSubnet` carries a service endpoint policy that admits only our storage account and AML's own.
+    /// Whether `SharedSubnet` carries a service endpoint policy that admits only the storage accounts AML keeps for
+    /// computes; our own account is reached by its private endpoints.
     #[serde(default)]
     pub service_endpoint_policy: bool,
     /// How the workspace reaches its default datastores.
@@ -166,8 +168,10 @@ pub struct Settings {
 
 /// The jumpbox size that is used when none is chosen: 2 vCPU, 8 GiB, generation 2, Trusted Launch.
 pub const DEFAULT_JUMPBOX_SIZE: &str = "Standard_D2s_v5";
-/// The node size of the image-build cluster when none is chosen: 2 vCPU, 8 GiB.
-pub const DEFAULT_BUILD_SIZE: &str = "Standard_D2s_v5";
+/// The node size of the image-build cluster when none is chosen: 2 vCPU, 8 GiB. Azure Machine Learning refuses sizes of
+/// series that it does not support, and Dsv5 is not in its list
+/// (<https://learn.microsoft.com/azure/machine-learning/concept-compute-target#supported-vm-series-and-sizes>).
+pub const DEFAULT_BUILD_SIZE: &str = "Standard_D2ds_v4";
 
 fn default_jumpbox_size() -> String {
     DEFAULT_JUMPBOX_SIZE.into()

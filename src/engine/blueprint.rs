@@ -124,9 +124,10 @@ impl Blueprint {
 }
 
 fn hash(template: &Value) -> String {
-    let digest = Sha256::digest(template.to_string());
-    let start = digest.first_chunk::<8>().copied().unwrap_or_default();
-    format!("{:016x}", u64::from_be_bytes(start))
+    Sha256::digest(template.to_string())
+        .iter()
+        .take(8)
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 fn missing(path: &Path) -> Problem {

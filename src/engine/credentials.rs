@@ -43,13 +43,6 @@ pub(super) enum Supply {
 }
 
 impl Supply {
-    /// Nothing, for a machine that exists.
-    pub(super) fn untouched(machine: &Value, record: &Record) -> Self {
-        Self::Untouched {
-            user_name: user_name(machine, record).unwrap_or_default(),
-        }
-    }
-
     /// The user name, which may be recorded.
     pub(super) fn user_name(&self) -> Option<&str> {
         match self {
@@ -99,6 +92,29 @@ fn is_damaged(problem: &Problem) -> bool {
     )
 }
 
+/// What a preview of changes is asked with. No password is read for it: nobody has to unlock a store for a look.
+pub(super) async fn for_preview(
+    context: &Context,
+    record: &Record,
+    plan: &Plan,
+) -> Result<Supply, Problem> {
+    if plan.secure_parameters.is_empty() {
+        return Ok(Supply::Unneeded);
+    }
+    let machine = match machine(plan) {
+        Some(planned) => {
+            let arm = &context.arm;
+            arm.resource(&planned.id, &planned.api_version).await?
+        }
+        None => None,
+    };
+    Ok(match machine {
+        Some(machine) => untouched(&machine, record),
+        // Somebody has deleted it. What is foreseen does not depend on the password.
+        None => Supply::New(Credentials::generate(&mut rand::rng())),
+    })
+}
+
 /// For a machine that exists the kept credentials serve only if they are its own.
 fn for_machine(
     known: Result<Option<Credentials>, Problem>,
@@ -119,7 +135,13 @@ fn for_machine(
         Ok(_) => {}
     }
     notice(events, Notice::PasswordUntouched);
-    Supply::untouched(machine, record)
+    untouched(machine, record)
+}
+
+fn untouched(machine: &Value, record: &Record) -> Supply {
+    Supply::Untouched {
+        user_name: user_name(machine, record).unwrap_or_default(),
+    }
 }
 
 fn user_name(machine: &Value, record: &Record) -> Option<String> {

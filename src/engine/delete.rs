@@ -1,14 +1,14 @@
-//! Removing an environment: its resource group to the very end, then its credentials, its record last.
+//! `delete`: removes an environment's resource group and follows that to its end.
 //!
-//! Only a group that is the environment's own is removed. An interrupted removal goes on in Azure, and the same call
-//! takes it up again.
+//! Credentials and record go last, once Azure has confirmed. It may be left and called again at any moment. It must not
+//! touch a group that is not the environment's.
 
 use super::{
-    Context, Control,
+    Context, Control, cancel,
     decide::Group,
     event::{Event, Events, Notice, Stage, notice, stage, tell},
-    remember, survey,
-    survey::Survey,
+    finish,
+    survey::{Survey, foreign},
 };
 use crate::{
     azure::arm::{LongRunning, Poll, Started},
@@ -20,43 +20,39 @@ use crate::{
 
 /// How a removal ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deletion {
-    /// Nothing of the environment is left in the group, the store or the records.
+pub enum Removal {
+    /// Group, credentials and record are gone.
     Done,
-    /// The watching ended before; Azure goes on.
+    /// The person left; Azure goes on.
     Left,
 }
 
-/// Removes an environment.
+/// Removes an environment with everything in its group. A deployment that runs is cancelled first.
 ///
 /// # Errors
-/// When the group is not the environment's own, or Azure refuses, such as for a lock.
+/// When Azure refuses (a lock, missing rights), the group belongs to something else, or another window is about to
+/// send a deployment.
 pub async fn delete_group(
     context: &Context,
-    record: &Record,
-    events: &Events,
+    record: Record,
     control: &Control,
-) -> Result<Deletion, Problem> {
+    events: &Events,
+) -> Result<Removal, Problem> {
     let Some(_lock) = context.records.lock(&record.full_name)? else {
         return Err(Problem::new(
             "AnotherWindow",
-            "Another window of this program prepares this environment at the moment.",
-            "Wait for it or close it, then run the command again.",
+            "Another window of this program is preparing this environment.",
+            "Wait until it has sent its deployment, or close it; then run the command again.",
         )
-        .at(record.full_name.clone()));
+        .at(record.full_name));
     };
-    let removal = remove(context, record, events);
     tokio::select! {
         biased;
-        () = control.leave.cancelled() => return Ok(Deletion::Left),
-        removed = removal => removed?,
+        () = control.leave.cancelled() => return Ok(Removal::Left),
+        removed = remove(context, &record, events) => removed?,
     }
-    // The record last: as long as it is there, the same command comes back here.
-    if let Some(store) = &context.secrets {
-        store.delete(&record.account()).await?;
-    }
-    context.records.remove(&record.full_name)?;
-    Ok(Deletion::Done)
+    forget(context, &record).await?;
+    Ok(Removal::Done)
 }
 
 async fn remove(context: &Context, record: &Record, events: &Events) -> Result<(), Problem> {
@@ -65,88 +61,101 @@ async fn remove(context: &Context, record: &Record, events: &Events) -> Result<(
     let survey = Survey::read(context, group, &record.full_name, record.last_deployment()).await?;
     match survey.group {
         Group::Absent => return Ok(()),
-        Group::Foreign => return Err(survey::foreign(group)),
-        Group::BeingDeleted | Group::Ours => {}
+        Group::Foreign => return Err(foreign(group)),
+        Group::Ours | Group::BeingDeleted => {}
     }
-    if let Some(running) = survey.running() {
+    let running = survey.deployments.iter().find(|each| !each.is_finished());
+    if let Some(running) = running {
         stop(context, group, &running.name, events).await?;
     }
-    if context.records.read(&record.full_name)?.is_some() {
-        let mut record = record.clone();
-        remember(context, &mut record, |record| {
-            record.phase = Phase::Deleting;
-        })?;
-    }
     stage(events, Stage::Deleting(group.clone()));
+    finish::note(context, &mut record.clone(), Phase::Deleting)?;
     match context.arm.delete_resource_group(group).await? {
         Started::Done(_) => Ok(()),
         Started::Running(operation) => watch(context, group, operation, events).await,
     }
 }
 
-/// Cancels a deployment that runs and waits for its end: what it still makes would get in the way of the removal.
+/// Cancels a deployment and waits for its end: what it still makes would get in the way of the removal.
 async fn stop(context: &Context, group: &str, name: &str, events: &Events) -> Result<(), Problem> {
     stage(events, Stage::Cancelling);
-    let asked = context.arm.cancel(group, name).await;
+    cancel::ask(context, group, name).await?;
     let mut lost = 0;
     loop {
-        match context.arm.deployment(group, name).await {
+        let pause = match context.arm.deployment(group, name).await {
             Ok(Some(deployment)) if !deployment.is_finished() => {
-                // A refusal to cancel counts only as long as the deployment runs.
-                asked.clone()?;
-                tokio::time::sleep(context.pace().next(deployment.pause)).await;
+                lost = 0;
+                context.pace().next(deployment.pause)
             }
             Ok(_) => return Ok(()),
             Err(problem) => {
                 lost += 1;
-                survive(problem, events)?;
-                tokio::time::sleep(context.pace().after_loss(lost)).await;
+                survive(problem, lost, events)?;
+                context.pace().after_loss(lost)
             }
-        }
+        };
+        tokio::time::sleep(pause).await;
     }
 }
 
+/// Follows the removal until the group is gone.
 async fn watch(
     context: &Context,
     group: &str,
     mut operation: LongRunning,
     events: &Events,
 ) -> Result<(), Problem> {
-    let mut pause = operation.pause;
-    let mut lost = 0;
+    let mut pause = context.pace().next(Some(operation.pause));
+    let (mut lost, mut told) = (0, None);
     loop {
-        tokio::time::sleep(context.pace().next(Some(pause))).await;
+        tokio::time::sleep(pause).await;
         match context.arm.poll(&operation).await {
             Ok(Poll::Pending { wait, .. }) => {
-                (pause, lost) = (wait, 0);
-                // Only for show, and gone with the group.
-                if let Ok(resources) = context.arm.resources(group).await {
-                    let left = resources.len();
+                lost = 0;
+                pause = context.pace().next(Some(wait));
+                // Only to be shown; the list goes with the group.
+                let left = context.arm.resources(group).await.map(|all| all.len());
+                if let Ok(left) = left
+                    && told.replace(left) != Some(left)
+                {
                     tell(events, Event::Deleting { left });
                 }
             }
-            Ok(Poll::Done(_)) => match context.arm.resource_group(group).await? {
-                None => return Ok(()),
-                Some(_) => operation = context.arm.group_removal(group),
-            },
+            Ok(Poll::Done(_)) if context.arm.resource_group(group).await?.is_none() => {
+                return Ok(());
+            }
+            Ok(Poll::Done(_)) => operation = context.arm.group_removal(group),
             Err(problem) if problem.is_transient() => {
                 lost += 1;
-                survive(problem, events)?;
+                survive(problem, lost, events)?;
                 pause = context.pace().after_loss(lost);
             }
             // The operation may be forgotten once its group is gone.
-            Err(problem) => match context.arm.resource_group(group).await {
-                Ok(None) => return Ok(()),
-                _ => return Err(problem),
-            },
+            Err(problem) => {
+                return match context.arm.resource_group(group).await {
+                    Ok(None) => Ok(()),
+                    _ => Err(problem),
+                };
+            }
         }
     }
 }
 
-fn survive(problem: Problem, events: &Events) -> Result<(), Problem> {
+/// Tries on after what passes by itself, and says so once.
+fn survive(problem: Problem, lost: u32, events: &Events) -> Result<(), Problem> {
     if !problem.is_transient() {
         return Err(problem);
     }
-    notice(events, Notice::StillTrying(Box::new(problem)));
+    if lost == 1 {
+        notice(events, Notice::StillTrying(Box::new(problem)));
+    }
     Ok(())
+}
+
+/// Removes what this machine keeps of an environment that is gone.
+async fn forget(context: &Context, record: &Record) -> Result<(), Problem> {
+    if let Some(store) = &context.secrets {
+        store.delete(&record.account()).await?;
+    }
+    context.records.remove(&record.full_name)
 }

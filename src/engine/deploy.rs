@@ -1,25 +1,27 @@
 //! `deploy`: makes an environment, follows one that is being made, finishes one that failed, reports on one that stands.
 //!
-//! The same call may be made at any moment and from any machine; what it does follows from what Azure has (`decide`).
+//! The same command may be given at any moment, from any number of windows. What it does follows from what Azure has
+//! (`decide`), never from what this machine believes. It must not ask anybody anything: the request holds the answers.
+
+mod ending;
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::{
-    Blueprint, Context, Control, cancel,
+    Blueprint, Context, Control,
     decide::{Decision, decide},
-    event::{Event, Events, Kept, Left, Notice, Outcome, Snapshot, Stopped, notice, tell},
+    event::{Event, Events, Notice, Outcome, Snapshot, Stage, notice, stage, tell},
     finish,
-    follow::{Watch, begin, left},
-    look::{Looked, known_record, look},
-    prepare::{self, Prepared},
-    remember,
-    report::report,
+    follow::{Watched, carry_over, watch},
+    known::{check_fits, known_record},
+    prepare::{Prepared, prepare},
     retry::History,
     submit::submit,
-    survey::{self, Survey},
+    survey::{Survey, being_deleted, foreign},
 };
 use crate::{
-    azure::arm::Deployment,
     domain::{
         environment::{Phase, Record},
         plan::Plan,
@@ -30,312 +32,324 @@ use crate::{
     store::records::Lock,
 };
 
+/// Pause between two tries to take the lock that another window holds.
+const LOCK_PAUSE: Duration = Duration::from_millis(300);
+
 /// Whether data may be reached by the storage account's key when the account cannot assign roles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyBased {
-    /// No: that is a problem, told before anything is made.
-    #[default]
-    Refused,
-    /// Yes, and it is told.
+    /// Yes; it is said.
     Allowed,
+    /// No; then the deployment is refused with the remedy.
+    Refused,
 }
 
-/// What is to be deployed.
+/// What is to be deployed, and how.
 #[derive(Debug)]
 pub struct DeployRequest {
-    /// The settings, name and suffix among them.
+    /// What was chosen.
     pub settings: Settings,
+    /// The resource group's name.
+    pub resource_group: String,
     /// The template.
     pub blueprint: Blueprint,
-    /// A resource group not named after the environment.
-    pub resource_group: Option<String>,
-    /// Whether to return as soon as Azure has accepted the deployment.
-    pub detach: bool,
-    /// Whether to deploy over an environment that stands, in place of only telling what would change.
-    pub apply: bool,
-    /// What to do for an account that cannot assign roles.
+    /// What to do when the account cannot assign roles.
     pub key_based: KeyBased,
+    /// True to return as soon as Azure has accepted the deployment.
+    pub detach: bool,
 }
 
-impl DeployRequest {
-    /// A request for the embedded template in a group named after the environment.
-    #[must_use]
-    pub fn new(settings: Settings) -> Self {
-        Self {
-            settings,
-            blueprint: Blueprint::embedded(),
-            resource_group: None,
-            detach: false,
-            apply: false,
-            key_based: KeyBased::Refused,
-        }
-    }
-}
-
-/// Deploys: see the module.
+/// Deploys. See the module's text.
 ///
 /// # Errors
-/// Everything that keeps a deployment from being sent or followed. A deployment that was sent and failed is an
-/// outcome, not an error.
+/// When nothing could be sent: the account may not, Azure refuses the deployment, the credentials cannot be kept, the
+/// settings do not fit an environment that exists. What failed after it was sent is an `Outcome`.
 pub async fn deploy(
     context: &Context,
     request: &DeployRequest,
-    events: &Events,
     control: &Control,
+    events: &Events,
 ) -> Result<Outcome, Problem> {
-    Run {
-        context,
-        request,
-        events,
-        control,
-        history: History::default(),
-        applied: false,
-        going: None,
+    let mut run = Run::begin(context, request, control, events)?;
+    let Some(mut lock) = run.lock().await? else {
+        return Ok(run.stopped_early().await);
+    };
+    // Another window may have written it before it gave the lock away.
+    run.record = known_record(context, request)?;
+    stage(events, Stage::Looking);
+    let looked = run.unless_stopped(run.survey()).await;
+    let Some(survey) = looked.transpose()? else {
+        return Ok(run.stopped_early().await);
+    };
+    run.record.settings = check_fits(&run.record, &survey, &request.settings)?;
+    let sent = match decide(survey.group, &survey.sent(), Some(run.record.phase)) {
+        Decision::Refuse => return Err(foreign(&run.record.resource_group)),
+        Decision::AwaitRemoval => return Err(being_deleted(&run.record.resource_group)),
+        Decision::Report(name) => return run.report(&survey, &name).await,
+        Decision::Follow(name) => {
+            run.adopt(&name, &survey).await?;
+            Some(name)
+        }
+        Decision::Create { vanished } => {
+            if vanished {
+                notice(events, Notice::Vanished);
+            }
+            run.send(&survey).await?
+        }
+        Decision::Retry => {
+            run.carry_over(&survey).await;
+            run.send(&survey).await?
+        }
+    };
+    let Some(mut running) = sent else {
+        return Ok(run.stopped_early().await);
+    };
+    loop {
+        drop(lock);
+        if request.detach {
+            return Ok(run.left(Some(running)));
+        }
+        let (end, problems, took) = match run.watch(&running).await? {
+            Watched::Left => return Ok(run.left(Some(running))),
+            Watched::Ended(End::Succeeded, deployment) => {
+                return finish::finish(context, &mut run.record, &run.plan, &deployment, events)
+                    .await;
+            }
+            Watched::Ended(end, deployment) => (
+                end,
+                finish::failures(&run.progress, &deployment),
+                deployment.duration,
+            ),
+        };
+        let pause = (end == End::Failed)
+            .then(|| run.history.pause(&problems))
+            .flatten();
+        let Some(wait) = pause else {
+            return run.stopped(end, running, problems, took).await;
+        };
+        if !run.wait(wait, &problems).await {
+            return Ok(run.stopped_early().await);
+        }
+        let Some(again) = run.lock().await? else {
+            return Ok(run.stopped_early().await);
+        };
+        lock = again;
+        let Some(next) = run.send_again(&running).await? else {
+            return Ok(run.stopped_early().await);
+        };
+        running = next;
     }
-    .finish()
-    .await
 }
 
-/// One run of `deploy`, over several deployments where one has to be repeated.
+/// One run of `deploy`.
 struct Run<'a> {
     context: &'a Context,
     request: &'a DeployRequest,
-    events: &'a Events,
     control: &'a Control,
+    events: &'a Events,
+    record: Record,
+    plan: Plan,
+    progress: Progress,
     history: History,
-    /// Whether a standing environment has been deployed over already.
-    applied: bool,
-    /// Plan and progress of the attempt before, which goes on with the next one.
-    going: Option<(Plan, Progress)>,
 }
 
-/// How one attempt ended.
-enum Attempt {
-    Over(Outcome),
-    Again(Duration, Vec<Problem>),
-}
+impl<'a> Run<'a> {
+    fn begin(
+        context: &'a Context,
+        request: &'a DeployRequest,
+        control: &'a Control,
+        events: &'a Events,
+    ) -> Result<Self, Problem> {
+        let record = known_record(context, request)?;
+        let plan = request
+            .blueprint
+            .plan(context, &request.settings, &record.resource_group)?;
+        Ok(Self {
+            context,
+            request,
+            control,
+            events,
+            record,
+            progress: Progress::new(&plan),
+            plan,
+            history: History::default(),
+        })
+    }
 
-impl Run<'_> {
-    async fn finish(mut self) -> Result<Outcome, Problem> {
+    /// Takes the environment's lock; `None` when the person left while another window held it.
+    async fn lock(&self) -> Result<Option<Lock>, Problem> {
+        let mut told = false;
         loop {
-            let (pause, because) = match self.attempt().await {
-                Ok(Attempt::Over(outcome)) => return Ok(outcome),
-                Ok(Attempt::Again(pause, because)) => (pause, because),
-                // Requests without an answer have been repeated already, below.
-                Err(problem) if problem.is_unanswered() => return Err(problem),
-                Err(problem) => match self.history.pause(std::slice::from_ref(&problem)) {
-                    Some(pause) => (pause, vec![problem]),
-                    None => return Err(problem),
-                },
+            if let Some(lock) = self.context.records.lock(&self.record.full_name)? {
+                return Ok(Some(lock));
+            }
+            if !told {
+                notice(self.events, Notice::AnotherWindow);
+                told = true;
+            }
+            let paused = self.unless_stopped(tokio::time::sleep(LOCK_PAUSE)).await;
+            if paused.is_none() {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Does something that may be broken off at any point; `None` when the person left or cancelled meanwhile.
+    async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.control.leave.cancelled() => None,
+            () = self.control.cancel.cancelled() => None,
+            done = work => Some(done),
+        }
+    }
+
+    async fn survey(&self) -> Result<Survey, Problem> {
+        Survey::read(
+            self.context,
+            &self.record.resource_group,
+            &self.record.full_name,
+            self.record.last_deployment(),
+        )
+        .await
+    }
+
+    /// Prepares and sends a deployment of what is missing; its name, or `None` when the person left or cancelled before.
+    async fn send(&mut self, survey: &Survey) -> Result<Option<String>, Problem> {
+        self.record.settings = self.request.settings.clone();
+        let mut fresh = None;
+        let prepared = loop {
+            let now = fresh.as_ref().unwrap_or(survey);
+            let Some(outcome) = self.prepare(now).await else {
+                return Ok(None);
             };
-            let attempt = self.history.repetitions();
-            tell(
-                self.events,
-                Event::Retrying {
-                    attempt,
-                    wait: pause,
-                    because,
-                },
-            );
-            tokio::select! {
-                biased;
-                () = self.control.leave.cancelled() => return Ok(self.stopped_early(false).await),
-                () = self.control.cancel.cancelled() => return Ok(self.stopped_early(true).await),
-                () = self.context.pace().pass(&self.context.arm, pause) => {}
+            let problem = match outcome {
+                Ok(prepared) => break prepared,
+                Err(problem) => problem,
+            };
+            // What was not answered has been asked often enough below.
+            let passes = !problem.is_unanswered();
+            let problems = [problem];
+            let Some(wait) = passes.then(|| self.history.pause(&problems)).flatten() else {
+                let [problem] = problems;
+                return Err(problem);
+            };
+            if !self.wait(wait, &problems).await {
+                return Ok(None);
             }
-        }
-    }
-
-    /// Looks, decides and acts once.
-    async fn attempt(&mut self) -> Result<Attempt, Problem> {
-        let looked = tokio::select! {
-            biased;
-            () = self.control.leave.cancelled() => return Ok(Attempt::Over(self.stopped_early(false).await)),
-            () = self.control.cancel.cancelled() => return Ok(Attempt::Over(self.stopped_early(true).await)),
-            looked = look(self.context, self.request, self.events) => looked?,
+            fresh = Some(self.survey().await?);
         };
-        let Looked {
-            lock,
-            mut record,
-            survey,
-        } = looked;
-        let remembered = Some(record.phase);
-        match decide(survey.group, &survey.sent(), remembered) {
-            Decision::Refuse => Err(survey::foreign(&record.resource_group)),
-            Decision::AwaitRemoval => Err(survey::being_deleted(&record.resource_group)),
-            Decision::Follow(name) => {
-                drop(lock);
-                if record.settings != self.request.settings {
-                    notice(self.events, Notice::SettingsKept);
-                }
-                remember(self.context, &mut record, |record| {
-                    record.phase = Phase::Deploying;
-                })?;
-                self.follow(record, &survey, name, true).await
-            }
-            Decision::Report(name) if !self.request.apply || self.applied => {
-                drop(lock);
-                report(
-                    self.context,
-                    self.request,
-                    record,
-                    &survey,
-                    &name,
-                    self.events,
-                )
-                .await
-                .map(Attempt::Over)
-            }
-            Decision::Create { vanished } => {
-                if vanished {
-                    notice(self.events, Notice::Vanished);
-                    record.attempts.clear();
-                }
-                self.send(lock, record, &survey).await
-            }
-            Decision::Retry | Decision::Report(_) => self.send(lock, record, &survey).await,
+        let survey = fresh.as_ref().unwrap_or(survey);
+        if self.plan != prepared.plan {
+            // Data by key instead of by roles: other resources than were planned at first.
+            self.plan = prepared.plan.clone();
+            self.progress = Progress::new(&self.plan);
+            self.carry_over(survey).await;
         }
-    }
-
-    /// Prepares and sends a deployment, then follows it. The lock ends once Azure has it.
-    async fn send(
-        &mut self,
-        lock: Lock,
-        mut record: Record,
-        survey: &Survey,
-    ) -> Result<Attempt, Problem> {
-        record.settings = self.request.settings.clone();
-        let prepared = tokio::select! {
-            biased;
-            () = self.control.leave.cancelled() => return Ok(Attempt::Over(self.stopped_early(false).await)),
-            () = self.control.cancel.cancelled() => return Ok(Attempt::Over(self.stopped_early(true).await)),
-            prepared = prepare::prepare(self.context, self.request, &mut record, survey, self.events) => prepared?,
-        };
         // From the record to Azure's answer nothing may interrupt.
         let hash = self.request.blueprint.hash();
         let name = submit(
             self.context,
-            &mut record,
+            &mut self.record,
             &prepared,
             survey,
             hash,
             self.events,
         )
         .await?;
-        drop(lock);
-        self.applied = true;
-        let Prepared { plan, .. } = prepared;
-        let same_plan = self
-            .going
-            .as_ref()
-            .is_some_and(|(before, _)| *before == plan);
-        if !same_plan {
-            let group = &record.resource_group;
-            let progress = begin(self.context, &plan, survey, &name, group).await;
-            self.going = Some((plan, progress));
-        }
-        if self.request.detach {
-            self.tell_started(&record, &name, false);
-            return Ok(Attempt::Over(left(&record, Some(name))));
-        }
-        self.follow(record, survey, name, false).await
+        self.started(&name, false);
+        Ok(Some(name))
     }
 
-    fn tell_started(&self, record: &Record, name: &str, found: bool) {
+    async fn prepare(&mut self, survey: &Survey) -> Option<Result<Prepared, Problem>> {
+        let mut record = self.record.clone();
+        let work = prepare(self.context, self.request, &mut record, survey, self.events);
+        let outcome = self.unless_stopped(work).await;
+        self.record = record;
+        outcome
+    }
+
+    /// Sends the deployment again after `failed` failed of something that passes; or takes over what another window has
+    /// sent meanwhile, whether it still runs or not.
+    async fn send_again(&mut self, failed: &str) -> Result<Option<String>, Problem> {
+        let survey = self.survey().await?;
+        let newest = survey.sent().into_iter().next();
+        let other = newest.filter(|newest| newest.name != failed);
+        let changes = self.progress.begin_attempt();
+        let snapshot = Snapshot::of(&self.progress, Duration::ZERO);
+        tell(self.events, Event::Steps { changes, snapshot });
+        match other {
+            Some(other) => {
+                self.adopt(&other.name, &survey).await?;
+                Ok(Some(other.name))
+            }
+            None => self.send(&survey).await,
+        }
+    }
+
+    /// What an earlier attempt has made counts as made.
+    async fn carry_over(&mut self, survey: &Survey) {
+        carry_over(self.context, survey, "", &mut self.progress).await;
+    }
+
+    /// Takes over a deployment that runs already: its record and its plan are those it was sent with.
+    async fn adopt(&mut self, deployment: &str, survey: &Survey) -> Result<(), Problem> {
+        if let Some(newest) = self.context.records.read(&self.record.full_name)? {
+            self.record = newest;
+        }
+        let kept = &self.record;
+        if kept.settings != self.request.settings {
+            notice(self.events, Notice::SettingsKept);
+        }
+        // A copy that was edited and is gone since only blurs the picture.
+        let own = Blueprint::of(kept);
+        let blueprint = own.as_ref().unwrap_or(&self.request.blueprint);
+        self.plan = blueprint.plan(self.context, &kept.settings, &kept.resource_group)?;
+        self.progress = Progress::new(&self.plan);
+        carry_over(self.context, survey, deployment, &mut self.progress).await;
+        tell(self.events, Event::Planned(Box::new(self.plan.clone())));
+        self.record.phase = Phase::Deploying;
+        self.record.note_attempt(deployment, Timestamp::now());
+        self.context.records.write(&self.record)?;
+        self.started(deployment, true);
+        Ok(())
+    }
+
+    fn started(&self, deployment: &str, found: bool) {
         tell(
             self.events,
             Event::Started {
-                record: Box::new(record.clone()),
-                deployment: name.to_owned(),
+                record: Box::new(self.record.clone()),
+                deployment: deployment.to_owned(),
                 found,
             },
         );
     }
 
-    /// Follows a deployment and decides whether its failure passes by itself.
-    async fn follow(
-        &mut self,
-        mut record: Record,
-        survey: &Survey,
-        name: String,
-        found: bool,
-    ) -> Result<Attempt, Problem> {
-        let (plan, mut progress) = match self.going.take() {
-            Some(going) => going,
-            None => self.picture(&record, survey, &name).await?,
-        };
-        self.tell_started(&record, &name, found);
-        if found && self.request.detach {
-            return Ok(Attempt::Over(left(&record, Some(name))));
-        }
-        let group = record.resource_group.clone();
-        let watch = Watch {
-            context: self.context,
-            events: self.events,
-            control: self.control,
-            group: &group,
-            name: &name,
-        };
-        let Some(deployment) = watch.to_the_end(&mut progress).await? else {
-            return Ok(Attempt::Over(left(&record, Some(name))));
-        };
-        if let Some(again) = self.again(&deployment, &progress) {
-            let changes = progress.begin_attempt();
-            let snapshot = Snapshot::of(&progress, deployment.duration);
-            tell(self.events, Event::Steps { changes, snapshot });
-            self.going = Some((plan, progress));
-            return Ok(again);
-        }
-        let (context, events) = (self.context, self.events);
-        finish::conclude(context, &mut record, &plan, &deployment, &progress, events)
-            .await
-            .map(Attempt::Over)
+    async fn watch(&mut self, deployment: &str) -> Result<Watched, Problem> {
+        let group = self.record.resource_group.clone();
+        watch(
+            self.context,
+            &group,
+            deployment,
+            &mut self.progress,
+            self.control,
+            self.events,
+        )
+        .await
     }
 
-    /// Plan and progress of a deployment that runs already.
-    async fn picture(
-        &self,
-        record: &Record,
-        survey: &Survey,
-        name: &str,
-    ) -> Result<(Plan, Progress), Problem> {
-        let (blueprint, group) = (&self.request.blueprint, &record.resource_group);
-        let plan = blueprint.plan(self.context, &record.settings, group)?;
-        tell(self.events, Event::Planned(Box::new(plan.clone())));
-        let progress = begin(self.context, &plan, survey, name, group).await;
-        Ok((plan, progress))
-    }
-
-    fn again(&mut self, deployment: &Deployment, progress: &Progress) -> Option<Attempt> {
-        if End::of(&deployment.state) != Some(End::Failed) || self.control.cancel.is_cancelled() {
-            return None;
-        }
-        let reasons = finish::reasons(deployment, progress);
-        let pause = self.history.pause(&reasons)?;
-        Some(Attempt::Again(pause, reasons))
-    }
-
-    /// The outcome when a person left or cancelled while no deployment was running.
-    async fn stopped_early(&self, cancelled: bool) -> Outcome {
-        let full_name = self.request.settings.full_name();
-        let record = self.context.records.read(&full_name).ok().flatten();
-        let record = record.or_else(|| known_record(self.context, self.request).ok());
-        let Some(record) = record.filter(|_| cancelled) else {
-            return Outcome::Left(Box::new(Left {
-                full_name,
-                deployment: None,
-            }));
-        };
-        let kept = match &self.going {
-            Some((plan, _)) => cancel::kept(self.context, &record.resource_group, plan).await,
-            None => Kept::default(),
-        };
-        Outcome::Cancelled(Box::new(Stopped {
-            deployment: record.last_deployment().map(str::to_owned),
-            record,
-            took: Duration::ZERO,
-            problems: Vec::new(),
-            kept,
-        }))
+    /// Waits before a repetition; false when the person left or cancelled meanwhile.
+    async fn wait(&self, wait: Duration, because: &[Problem]) -> bool {
+        tell(
+            self.events,
+            Event::Retrying {
+                attempt: self.history.repetitions(),
+                wait,
+                because: because.to_vec(),
+            },
+        );
+        let pass = self.context.pace().pass(&self.context.arm, wait);
+        self.unless_stopped(pass).await.is_some()
     }
 }

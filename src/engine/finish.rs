@@ -1,11 +1,13 @@
-//! The end of a deployment: outputs read, what was made compared with what must be, the record closed.
+//! After a deployment has succeeded: what was made is read back and compared with what must be.
+//!
+//! A deployment that Azure calls successful can still leave a hole: a route that misses the firewall, an endpoint that
+//! waits for approval, public access left on. Such a difference is a failure with a remedy. Reads only.
 
 use serde_json::{Map, Value};
 
 use super::{
     Context, cancel,
     event::{Events, Outcome, Ready, Stage, Stopped, stage},
-    follow::note_end,
 };
 use crate::{
     azure::arm::Deployment,
@@ -13,219 +15,250 @@ use crate::{
         environment::{Phase, Record},
         plan::{Plan, PlannedResource},
         problem::{Problem, Retry},
-        progress::{End, Progress},
+        progress::Progress,
     },
 };
 
-/// Makes an outcome of a deployment that has ended.
-pub(super) async fn conclude(
+const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
+const ROUTE_TABLE: &str = "Microsoft.Network/routeTables";
+const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
+/// Types whose public access must be off, with the words for them.
+const CLOSED: [(&str, &str); 4] = [
+    (WORKSPACE, "The workspace"),
+    ("Microsoft.Storage/storageAccounts", "The storage account"),
+    ("Microsoft.KeyVault/vaults", "The key vault"),
+    (
+        "Microsoft.ContainerRegistry/registries",
+        "The container registry",
+    ),
+];
+
+/// Checks what was made and notes how it ended.
+pub(super) async fn finish(
     context: &Context,
     record: &mut Record,
     plan: &Plan,
     deployment: &Deployment,
-    progress: &Progress,
     events: &Events,
 ) -> Result<Outcome, Problem> {
-    let end = End::of(&deployment.state);
-    let problems = match end {
-        Some(End::Succeeded) => {
-            stage(events, Stage::Checking);
-            check(context, plan).await?
-        }
-        Some(End::Cancelled) => Vec::new(),
-        _ => reasons(deployment, progress),
-    };
-    if end == Some(End::Succeeded) && problems.is_empty() {
-        note_end(context, record, Phase::Ready)?;
+    stage(events, Stage::Checking);
+    let problems = differences(context, plan).await?;
+    let stands = problems.is_empty();
+    let phase = if stands { Phase::Ready } else { Phase::Failed };
+    note(context, record, phase)?;
+    if stands {
         return Ok(Outcome::Ready(Box::new(Ready {
+            credentials: kept_at(context, record).await,
             record: record.clone(),
             deployment: deployment.name.clone(),
             took: deployment.duration,
-            outputs: outputs(deployment),
-            credentials: kept_at(context, record),
+            outputs: outputs(&deployment.outputs),
         })));
     }
-    let cancelled = end == Some(End::Cancelled);
-    let phase = if cancelled {
-        Phase::Cancelled
-    } else {
-        Phase::Failed
-    };
-    note_end(context, record, phase)?;
-    let stopped = Box::new(Stopped {
+    let kept = cancel::kept(context, &record.resource_group, plan).await;
+    Ok(Outcome::Failed(Box::new(Stopped {
         record: record.clone(),
         deployment: Some(deployment.name.clone()),
         took: deployment.duration,
         problems,
-        kept: cancel::kept(context, &record.resource_group, plan).await,
-    });
-    Ok(if cancelled {
-        Outcome::Cancelled(stopped)
-    } else {
-        Outcome::Failed(stopped)
-    })
+        kept,
+    })))
 }
 
-/// Why a deployment failed: by its operations, which are complete; by its own error where they tell nothing.
-pub(super) fn reasons(deployment: &Deployment, progress: &Progress) -> Vec<Problem> {
-    let failures = progress.failures();
-    if !failures.is_empty() {
-        return failures;
+/// Notes a phase in the record as it stands on the disk now: another window may have written it meanwhile.
+pub(super) fn note(context: &Context, record: &mut Record, phase: Phase) -> Result<(), Problem> {
+    if let Some(newest) = context.records.read(&record.full_name)? {
+        *record = newest;
     }
-    let unknown = || {
-        Problem::new(
-            "DeploymentFailed",
-            "The deployment failed, and Azure gives no reason.",
-            "Run the same command again; what has been made stays.",
-        )
-        .at(deployment.name.clone())
-    };
-    vec![deployment.error.clone().unwrap_or_else(unknown)]
+    record.phase = phase;
+    context.records.write(record)
 }
 
-/// Outputs by name with their values; secret ones have none and are left out.
-pub(super) fn outputs(deployment: &Deployment) -> Map<String, Value> {
-    let all = deployment.outputs.as_object();
-    all.into_iter()
-        .flatten()
-        .filter(|(_, output)| {
-            let kind = output.get("type").and_then(Value::as_str);
-            !kind.is_some_and(|kind| kind.to_lowercase().starts_with("secure"))
-        })
+/// What is not as it must be, read from the resources themselves. What a template does not have is not looked for.
+///
+/// # Errors
+/// When a resource cannot be read: then nothing is proved.
+pub(super) async fn differences(context: &Context, plan: &Plan) -> Result<Vec<Problem>, Problem> {
+    let mut problems = Vec::new();
+    for firewall in of_type(plan, FIREWALL) {
+        let address = read(context, firewall)
+            .await?
+            .and_then(|body| firewall_address(&body));
+        for table in of_type(plan, ROUTE_TABLE) {
+            if let Some(body) = read(context, table).await? {
+                problems.extend(route_problem(&table.name, &body, address.as_deref()));
+            }
+        }
+    }
+    for (resource_type, words) in CLOSED {
+        for resource in of_type(plan, resource_type) {
+            match read(context, resource).await? {
+                Some(body) => {
+                    problems.extend(access_problem(words, resource, &body));
+                    if resource_type == WORKSPACE {
+                        problems.extend(endpoint_problem(resource, &body));
+                    }
+                }
+                None => problems.push(gone(words, resource)),
+            }
+        }
+    }
+    Ok(problems)
+}
+
+/// Outputs by name, without those whose value does not come back because it is secret.
+pub(super) fn outputs(all: &Value) -> Map<String, Value> {
+    let outputs = all.as_object().into_iter().flatten();
+    outputs
         .filter_map(|(name, output)| Some((name.clone(), output.get("value")?.clone())))
         .collect()
 }
 
-/// Where the credentials of an environment are, for a person.
-pub(super) fn kept_at(context: &Context, record: &Record) -> Option<String> {
+/// Everything that failed, most telling first. What the operations tell is better than Azure's summary, which may be
+/// cut.
+pub(super) fn failures(progress: &Progress, deployment: &Deployment) -> Vec<Problem> {
+    let mut problems = progress.failures();
+    if problems.is_empty() {
+        problems.extend(deployment.error.clone());
+    }
+    if problems.is_empty() {
+        problems.push(
+            Problem::new(
+                "DeploymentFailed",
+                "The deployment failed, and Azure does not say why.",
+                "Run the same command again; if it stays, ask Azure's support with the id below.",
+            )
+            .at(deployment.name.clone()),
+        );
+    }
+    for problem in &mut problems {
+        if problem.correlation_id.is_none() {
+            problem
+                .correlation_id
+                .clone_from(&deployment.correlation_id);
+        }
+    }
+    problems
+}
+
+/// Where the credentials are, when they are there.
+pub(super) async fn kept_at(context: &Context, record: &Record) -> Option<String> {
     let store = context.secrets.as_ref()?;
-    Some(store.describe(&record.account()))
+    let account = record.account();
+    matches!(store.read(&account).await, Ok(Some(_))).then(|| store.describe(&account))
 }
 
-/// Compares what was made with what must be. What the plan does not have is not looked for.
-///
-/// # Errors
-/// When it cannot be read.
-pub(super) async fn check(context: &Context, plan: &Plan) -> Result<Vec<Problem>, Problem> {
-    let route = route_meets_firewall(context, plan).await?;
-    let endpoint = endpoint_is_approved(context, plan).await?;
-    Ok(route.into_iter().chain(endpoint).collect())
-}
-
-async fn route_meets_firewall(context: &Context, plan: &Plan) -> Result<Option<Problem>, Problem> {
-    let (Some(firewall), Some(table)) = (
-        of_type(plan, "Microsoft.Network/azureFirewalls").next(),
-        of_type(plan, "Microsoft.Network/routeTables").next(),
-    ) else {
-        return Ok(None);
-    };
-    let made = read(context, firewall).await?;
-    let address = made
-        .pointer("/properties/ipConfigurations/0/properties/privateIPAddress")
-        .and_then(Value::as_str);
-    let routes = read(context, table).await?;
-    Ok(mismatch(
-        address,
-        &routes,
-        &table.name,
-        &plan.resource_group,
-    ))
-}
-
-/// The default route must lead to the firewall's address, or nothing gets out of the network.
-fn mismatch(firewall: Option<&str>, routes: &Value, table: &str, group: &str) -> Option<Problem> {
-    let route = routes
-        .pointer("/properties/routes")
-        .and_then(Value::as_array)?
+fn of_type<'a>(
+    plan: &'a Plan,
+    resource_type: &'a str,
+) -> impl Iterator<Item = &'a PlannedResource> {
+    plan.resources
         .iter()
-        .find(|route| {
-            route
-                .pointer("/properties/addressPrefix")
-                .and_then(Value::as_str)
-                == Some("0.0.0.0/0")
-        })?;
-    let hop = route
+        .filter(move |resource| resource.resource_type.eq_ignore_ascii_case(resource_type))
+}
+
+async fn read(context: &Context, resource: &PlannedResource) -> Result<Option<Value>, Problem> {
+    context
+        .arm
+        .resource(&resource.id, &resource.api_version)
+        .await
+}
+
+fn firewall_address(body: &Value) -> Option<String> {
+    body.pointer("/properties/ipConfigurations/0/properties/privateIPAddress")?
+        .as_str()
+        .map(str::to_owned)
+}
+
+/// The default route must lead to the firewall's real address.
+fn route_problem(table: &str, body: &Value, firewall: Option<&str>) -> Option<Problem> {
+    let routes = body.pointer("/properties/routes")?.as_array()?;
+    let default = routes.iter().find(|route| {
+        route
+            .pointer("/properties/addressPrefix")
+            .and_then(Value::as_str)
+            == Some("0.0.0.0/0")
+    })?;
+    let next = default
         .pointer("/properties/nextHopIpAddress")
         .and_then(Value::as_str)
         .unwrap_or("nowhere");
-    let Some(firewall) = firewall else {
-        return Some(Problem::new(
-            "FirewallWithoutAddress",
-            "The firewall has no private address yet.",
-            "Run the same command again in some minutes.",
-        ));
-    };
-    if firewall == hop {
+    if Some(next) == firewall {
         return None;
     }
-    let name = route
-        .get("name")
-        .and_then(Value::as_str)
-        .unwrap_or("default");
+    let firewall = firewall.unwrap_or("none");
     Some(
         Problem::new(
             "RouteMissesFirewall",
-            format!("The firewall got the address {firewall}, but the default route leads to {hop}: nothing gets out of the network."),
-            format!("Set the route right: az network route-table route update -g {group} --route-table-name {table} -n {name} --next-hop-ip-address {firewall}"),
+            format!("The default route leads to {next}, but the firewall's address is {firewall}. Nothing inside reaches the outside."),
+            format!("Set the next hop of the default route in {table} to {firewall}, then run the same command again."),
         )
         .at(table.to_owned())
         .retry(Retry::AfterChange),
     )
 }
 
-async fn endpoint_is_approved(context: &Context, plan: &Plan) -> Result<Option<Problem>, Problem> {
-    let endpoints = of_type(plan, "Microsoft.Network/privateEndpoints");
-    let Some(endpoint) = endpoints
-        .into_iter()
-        .find(|each| is_for_workspace(&each.body))
-    else {
-        return Ok(None);
-    };
-    let made = read(context, endpoint).await?;
-    let state = made
-        .pointer("/properties/privateLinkServiceConnections/0/properties/privateLinkServiceConnectionState/status")
-        .or_else(|| made.pointer("/properties/manualPrivateLinkServiceConnections/0/properties/privateLinkServiceConnectionState/status"))
+fn access_problem(words: &str, resource: &PlannedResource, body: &Value) -> Option<Problem> {
+    let access = body
+        .pointer("/properties/publicNetworkAccess")
         .and_then(Value::as_str)
-        .unwrap_or("unknown");
-    if state == "Approved" {
-        return Ok(None);
+        .unwrap_or("not told");
+    if access.eq_ignore_ascii_case("Disabled") {
+        return None;
     }
-    Ok(Some(
+    Some(
         Problem::new(
-            "EndpointNotApproved",
-            format!("The private connection to the workspace is not approved (it is {state}): nobody can open the workspace."),
-            "In the Azure portal open the workspace, Networking, Private endpoint connections, and approve it; then run the same command again.",
-        )
-        .at(endpoint.name.clone())
-        .retry(Retry::AfterChange),
-    ))
-}
-
-fn is_for_workspace(body: &Value) -> bool {
-    body.pointer("/properties/privateLinkServiceConnections/0/properties/groupIds/0")
-        .and_then(Value::as_str)
-        == Some("amlworkspace")
-}
-
-fn of_type<'a>(plan: &'a Plan, kind: &'a str) -> impl Iterator<Item = &'a PlannedResource> {
-    plan.resources
-        .iter()
-        .filter(move |resource| resource.resource_type.eq_ignore_ascii_case(kind))
-}
-
-async fn read(context: &Context, resource: &PlannedResource) -> Result<Value, Problem> {
-    let found = context
-        .arm
-        .resource(&resource.id, &resource.api_version)
-        .await?;
-    found.ok_or_else(|| {
-        Problem::new(
-            "ResourceMissing",
-            "A resource of the environment is missing.",
-            "Somebody may have deleted it: run the same command again to have it made.",
+            "PublicAccessOn",
+            format!("{words} can be reached from the internet (public network access is {access})."),
+            "Switch public network access off on its Networking page in the Azure portal, or run the same command again.",
         )
         .at(resource.name.clone())
-    })
+        .retry(Retry::AfterChange),
+    )
+}
+
+fn endpoint_problem(resource: &PlannedResource, body: &Value) -> Option<Problem> {
+    let connections = body
+        .pointer("/properties/privateEndpointConnections")
+        .and_then(Value::as_array);
+    let state = |connection: &Value| {
+        connection
+            .pointer("/properties/privateLinkServiceConnectionState/status")
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    let states: Vec<String> = connections
+        .into_iter()
+        .flatten()
+        .filter_map(state)
+        .collect();
+    if states.iter().any(|state| state == "Approved") {
+        return None;
+    }
+    let told = if states.is_empty() {
+        "missing".to_owned()
+    } else {
+        states.join(", ")
+    };
+    Some(
+        Problem::new(
+            "EndpointNotApproved",
+            format!("The workspace's private endpoint is not approved ({told}), so it cannot be reached from inside."),
+            "Approve it in the Azure portal: the workspace, Networking, Private endpoint connections. Then run the same command again.",
+        )
+        .at(resource.name.clone())
+        .retry(Retry::AfterChange),
+    )
+}
+
+fn gone(words: &str, resource: &PlannedResource) -> Problem {
+    Problem::new(
+        "ResourceMissing",
+        format!("{words} is not there."),
+        "Run the same command with --yes to have it made again.",
+    )
+    .at(resource.name.clone())
+    .retry(Retry::AfterChange)
 }
 
 #[cfg(test)]
@@ -234,37 +267,42 @@ mod tests {
 
     use super::*;
 
-    fn routes(hop: &str) -> Value {
-        json!({"properties": {"routes": [
-            {"name": "other", "properties": {"addressPrefix": "10.0.0.0/8", "nextHopIpAddress": "1.1.1.1"}},
-            {"name": "to-firewall", "properties": {"addressPrefix": "0.0.0.0/0", "nextHopIpAddress": hop}}]}})
+    fn resource() -> PlannedResource {
+        serde_json::from_value(json!({
+            "symbol": "workspace", "type": WORKSPACE, "name": "ml-test4821", "id": "/x", "area": "workspace",
+            "depends_on": [], "seconds": 1,
+        }))
+        .unwrap()
     }
 
     #[test]
-    fn a_route_that_misses_the_firewall_is_a_failure_with_a_remedy() {
-        let found = |firewall, hop| mismatch(firewall, &routes(hop), "rt-test4821", "rg-test4821");
-        assert_eq!(found(Some("10.1.0.4"), "10.1.0.4"), None);
-        let problem = found(Some("10.1.0.5"), "10.1.0.4").unwrap();
-        assert_eq!(problem.code, "RouteMissesFirewall");
-        assert!(
-            problem
-                .advice
-                .contains("-n to-firewall --next-hop-ip-address 10.1.0.5")
-        );
-        assert_eq!(
-            found(None, "10.1.0.4").unwrap().code,
-            "FirewallWithoutAddress"
-        );
-        assert_eq!(mismatch(Some("10.1.0.4"), &json!({}), "rt", "rg"), None);
+    fn a_route_that_misses_the_firewall_is_a_failure() {
+        let table = |next: &str| {
+            json!({"properties": {"routes": [{"properties": {
+                "addressPrefix": "0.0.0.0/0", "nextHopIpAddress": next}}]}})
+        };
+        assert!(route_problem("rt", &table("10.1.1.4"), Some("10.1.1.4")).is_none());
+        let wrong = route_problem("rt", &table("10.1.1.4"), Some("10.1.1.5")).unwrap();
+        assert!(wrong.what.contains("10.1.1.5") && wrong.advice.contains("rt"));
+        assert!(route_problem("rt", &table("10.1.1.4"), None).is_some());
     }
 
     #[test]
-    fn secret_outputs_are_left_out() {
-        let deployment = Deployment::of(&json!({"properties": {"outputs": {
-            "studioUrl": {"type": "String", "value": "https://ml.example.com"},
-            "key": {"type": "SecureString", "value": "hidden"},
-            "odd": {"type": "String"}}}}));
-        let all = outputs(&deployment);
-        assert_eq!(all.keys().collect::<Vec<_>>(), ["studioUrl"]);
+    fn public_access_counts_as_off_only_when_it_is_said() {
+        let body = |access: Value| json!({"properties": {"publicNetworkAccess": access}});
+        assert!(access_problem("It", &resource(), &body("Disabled".into())).is_none());
+        assert!(access_problem("It", &resource(), &body("Enabled".into())).is_some());
+        assert!(access_problem("It", &resource(), &body(Value::Null)).is_some());
+    }
+
+    #[test]
+    fn an_endpoint_must_be_approved() {
+        let body = |state: &str| {
+            json!({"properties": {"privateEndpointConnections": [{"properties": {
+                "privateLinkServiceConnectionState": {"status": state}}}]}})
+        };
+        assert!(endpoint_problem(&resource(), &body("Approved")).is_none());
+        assert!(endpoint_problem(&resource(), &body("Pending")).is_some());
+        assert!(endpoint_problem(&resource(), &json!({})).is_some());
     }
 }

@@ -1,51 +1,50 @@
-//! Watching a deployment until its end, through lost networks and ended sign-ins.
+//! Following a deployment to its end: reads what Azure tells, folds it, and tells what has changed.
 //!
-//! Watching only reads. Whoever leaves changes nothing; whoever comes back sees the same progress, because it is
-//! folded from Azure's own list of operations.
+//! A lost network is no end: it is tried on, and the deployment goes on meanwhile. Nothing here changes anything in Azure
+//! unless the person asks to cancel.
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use super::{
-    Blueprint, Context, Control,
-    event::{Event, Events, Left, Notice, Outcome, Snapshot, Stage, notice, stage, tell},
-    finish, remember,
+    Blueprint, Context, Control, cancel,
+    event::{Event, Events, Left, Notice, Outcome, Snapshot, Stage, Stopped, notice, stage, tell},
+    finish,
     survey::Survey,
 };
 use crate::{
     azure::arm::Deployment,
     domain::{
         environment::{Phase, Record},
-        plan::Plan,
-        problem::Problem,
+        problem::{Problem, Retry},
         progress::{Change, End, Operation, Progress},
     },
 };
 
+/// Most answers of "not there" about a deployment just sent, before they are believed.
+const MOST_MISSING: u32 = 5;
 /// Most looks in a row without a valid sign-in: about ten minutes, in which it can be renewed in another window.
 const MOST_UNSIGNED: u32 = 20;
 /// Most earlier attempts whose results are carried over into the progress.
 const MOST_EARLIER: usize = 5;
 
-/// A deployment that is watched.
-pub(super) struct Watch<'a> {
-    pub context: &'a Context,
-    pub events: &'a Events,
-    pub control: &'a Control,
-    pub group: &'a str,
-    pub name: &'a str,
+/// How the watching ended.
+#[derive(Debug)]
+pub(super) enum Watched {
+    /// The deployment has ended.
+    Ended(End, Box<Deployment>),
+    /// The person left; it goes on.
+    Left,
 }
 
-/// Follows the environment's deployment that runs, or tells the end of the last one.
+/// Follows the newest deployment of an environment, without sending another.
 ///
 /// # Errors
-/// When there is none, or Azure refuses to tell.
+/// When Azure has no deployment of it, or does not let us read it.
 pub async fn follow(
     context: &Context,
-    record: &mut Record,
-    events: &Events,
+    mut record: Record,
     control: &Control,
+    events: &Events,
 ) -> Result<Outcome, Problem> {
     stage(events, Stage::Looking);
     let survey = Survey::read(
@@ -55,25 +54,22 @@ pub async fn follow(
         record.last_deployment(),
     )
     .await?;
-    let newest = survey.running().or_else(|| survey.deployments.first());
+    let newest = survey
+        .deployments
+        .iter()
+        .find(|each| End::of(&each.state).is_none())
+        .or_else(|| survey.deployments.first());
     let Some(name) = newest.map(|each| each.name.clone()) else {
-        return Err(nothing_to_follow(record));
+        return Err(no_deployment(&record));
     };
-    let plan = blueprint(context, record, &name).await.plan(
+    let plan = blueprint(context, &record, &name).await.plan(
         context,
         &record.settings,
         &record.resource_group,
     )?;
     tell(events, Event::Planned(Box::new(plan.clone())));
-    let mut progress = begin(context, &plan, &survey, &name, &record.resource_group).await;
-    let group = record.resource_group.clone();
-    let watch = Watch {
-        context,
-        events,
-        control,
-        group: &group,
-        name: &name,
-    };
+    let mut progress = Progress::new(&plan);
+    carry_over(context, &survey, &name, &mut progress).await;
     tell(
         events,
         Event::Started {
@@ -82,213 +78,196 @@ pub async fn follow(
             found: true,
         },
     );
-    match watch.to_the_end(&mut progress).await? {
-        Some(deployment) => {
-            finish::conclude(context, record, &plan, &deployment, &progress, events).await
+    let group = record.resource_group.clone();
+    let watched = watch(context, &group, &name, &mut progress, control, events).await?;
+    let (end, deployment) = match watched {
+        Watched::Left => {
+            return Ok(Outcome::Left(Box::new(Left {
+                full_name: record.full_name,
+                deployment: Some(name),
+            })));
         }
-        None => Ok(left(record, Some(name.clone()))),
-    }
+        Watched::Ended(End::Succeeded, deployment) => {
+            return finish::finish(context, &mut record, &plan, &deployment, events).await;
+        }
+        Watched::Ended(end, deployment) => (end, deployment),
+    };
+    let cancelled = end == End::Cancelled;
+    let phase = if cancelled {
+        Phase::Cancelled
+    } else {
+        Phase::Failed
+    };
+    finish::note(context, &mut record, phase)?;
+    let kept = cancel::kept(context, &group, &plan).await;
+    let stopped = Box::new(Stopped {
+        record,
+        deployment: Some(name),
+        took: deployment.duration,
+        problems: if cancelled {
+            Vec::new()
+        } else {
+            finish::failures(&progress, &deployment)
+        },
+        kept,
+    });
+    Ok(if cancelled {
+        Outcome::Cancelled(stopped)
+    } else {
+        Outcome::Failed(stopped)
+    })
 }
 
 /// The template of a record; when its directory is gone, the one that Azure keeps with the deployment.
-async fn blueprint(context: &Context, record: &Record, name: &str) -> Blueprint {
+async fn blueprint(context: &Context, record: &Record, deployment: &str) -> Blueprint {
     if let Ok(blueprint) = Blueprint::of(record) {
         return blueprint;
     }
-    let exported = context
-        .arm
-        .export_template(&record.resource_group, name)
-        .await;
-    exported
-        .ok()
+    let group = &record.resource_group;
+    let kept = context.arm.export_template(group, deployment).await;
+    kept.ok()
         .and_then(Blueprint::from_template)
         .unwrap_or_default()
 }
 
-/// Progress before the first look: what earlier attempts have made is made.
-pub(super) async fn begin(
+/// What earlier attempts have made counts as made. Only the picture suffers when they cannot be read.
+pub(super) async fn carry_over(
     context: &Context,
-    plan: &Plan,
     survey: &Survey,
     name: &str,
-    group: &str,
-) -> Progress {
-    let mut progress = Progress::new(plan);
+    progress: &mut Progress,
+) {
+    let Some(group) = &survey.resource_group else {
+        return;
+    };
     let earlier = survey.deployments.iter().filter(|each| each.name != name);
     for deployment in earlier.take(MOST_EARLIER) {
-        // Only the picture suffers when it cannot be read.
-        if let Ok(operations) = context.arm.operations(group, &deployment.name).await {
+        if let Ok(operations) = context.arm.operations(&group.name, &deployment.name).await {
             progress.carry_over(&operations);
         }
     }
-    progress
 }
 
-pub(super) fn left(record: &Record, deployment: Option<String>) -> Outcome {
-    Outcome::Left(Box::new(Left {
-        full_name: record.full_name.clone(),
-        deployment,
-    }))
+/// Watches one deployment until it ends or the person leaves.
+pub(super) async fn watch(
+    context: &Context,
+    group: &str,
+    name: &str,
+    progress: &mut Progress,
+    control: &Control,
+    events: &Events,
+) -> Result<Watched, Problem> {
+    let mut lost = 0;
+    let mut missing = 0;
+    let mut cancelling = false;
+    let mut ended = false;
+    loop {
+        let looked = tokio::select! {
+            biased;
+            // A look can take minutes while there is no network.
+            () = control.leave.cancelled() => return Ok(Watched::Left),
+            looked = look(context, group, name) => looked,
+        };
+        let pause = match looked {
+            Ok(Some((deployment, operations))) => {
+                if lost > 0 {
+                    notice(events, Notice::Reconnected);
+                }
+                (lost, missing) = (0, 0);
+                let end = End::of(&deployment.state);
+                let mut changes = progress.absorb(&operations, deployment.read_at);
+                if let Some(end) = end {
+                    changes.extend(progress.finish(end));
+                }
+                told(events, changes, progress, &deployment);
+                if let Some(end) = end {
+                    // The list of operations may lag behind the end: it is read a second time.
+                    if ended {
+                        return Ok(Watched::Ended(end, Box::new(deployment)));
+                    }
+                    ended = true;
+                }
+                context.pace().next(deployment.pause)
+            }
+            Ok(None) if missing < MOST_MISSING => {
+                missing += 1;
+                context.pace().next(None)
+            }
+            Ok(None) => return Err(vanished(name)),
+            Err(problem) if passes(&problem, lost) => {
+                if lost == 0 {
+                    notice(events, Notice::StillTrying(Box::new(problem)));
+                }
+                lost += 1;
+                context.pace().after_loss(lost)
+            }
+            Err(problem) => return Err(problem),
+        };
+        tokio::select! {
+            biased;
+            () = control.leave.cancelled() => return Ok(Watched::Left),
+            () = control.cancel.cancelled(), if !cancelling => {
+                cancelling = true;
+                stage(events, Stage::Cancelling);
+                cancel::ask(context, group, name).await?;
+            }
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
 }
 
-fn nothing_to_follow(record: &Record) -> Problem {
+/// One look: the deployment, then its operations. A terminal state is read before the operations, so that no resource
+/// that was finished in between is missed.
+async fn look(
+    context: &Context,
+    group: &str,
+    name: &str,
+) -> Result<Option<(Deployment, Vec<Operation>)>, Problem> {
+    let Some(deployment) = context.arm.deployment(group, name).await? else {
+        return Ok(None);
+    };
+    let operations = context.arm.operations(group, name).await?;
+    Ok(Some((deployment, operations)))
+}
+
+fn told(events: &Events, changes: Vec<Change>, progress: &Progress, deployment: &Deployment) {
+    let snapshot = Snapshot::of(progress, elapsed(deployment));
+    tell(events, Event::Steps { changes, snapshot });
+}
+
+/// Time since the deployment began, by Azure's clock alone.
+fn elapsed(deployment: &Deployment) -> Duration {
+    if deployment.is_finished() {
+        return deployment.duration;
+    }
+    let since = match (deployment.read_at, deployment.timestamp) {
+        (Some(now), Some(then)) => Duration::try_from(now.duration_since(then)).unwrap_or_default(),
+        _ => Duration::ZERO,
+    };
+    deployment.duration.saturating_add(since)
+}
+
+/// What passes by itself while one watches: a broken connection, a server that is busy. A sign-in that has ended can be
+/// renewed in another window.
+fn passes(problem: &Problem, lost: u32) -> bool {
+    matches!(problem.retry, Retry::Transient | Retry::TransientOnce)
+        || (problem.code == "SignInNeeded" && lost < MOST_UNSIGNED)
+}
+
+fn vanished(name: &str) -> Problem {
     Problem::new(
-        "NoDeployment",
-        format!("No deployment of {} was found in Azure.", record.full_name),
-        "Run `privateaml deploy` with its name to begin one.",
+        "DeploymentNotFound",
+        "The deployment is not there any more.",
+        "Somebody may have deleted it or its resource group; `privateaml status` tells what is left.",
+    )
+    .at(name.to_owned())
+}
+
+fn no_deployment(record: &Record) -> Problem {
+    Problem::new(
+        "DeploymentNotFound",
+        format!("No deployment of {} is known to Azure.", record.full_name),
+        "Run `privateaml deploy` with the same name to make the environment.",
     )
     .at(record.resource_group.clone())
-}
-
-/// What one look brought.
-struct Look {
-    deployment: Deployment,
-    operations: Vec<Operation>,
-}
-
-impl Watch<'_> {
-    /// Looks until the deployment has ended; `None` when the watching was left before. A cancellation asked for on the
-    /// way is passed on to Azure, whose end is then waited for.
-    pub(super) async fn to_the_end(
-        &self,
-        progress: &mut Progress,
-    ) -> Result<Option<Deployment>, Problem> {
-        let mut lost = 0;
-        let mut begun: Option<Timestamp> = None;
-        let mut ended = false;
-        let mut cancelling = false;
-        loop {
-            if self.control.cancel.is_cancelled() && !cancelling {
-                cancelling = true;
-                self.ask_to_cancel().await?;
-            }
-            let looked = tokio::select! {
-                biased;
-                () = self.control.leave.cancelled() => return Ok(None),
-                looked = self.look() => looked,
-            };
-            let pause = match looked {
-                Ok(look) => {
-                    if lost > 0 {
-                        notice(self.events, Notice::Reconnected);
-                        lost = 0;
-                    }
-                    self.take_in(&look, progress, &mut begun);
-                    if look.deployment.is_finished() {
-                        // The list of operations may lag behind the end: it is read a second time.
-                        if ended {
-                            return Ok(Some(look.deployment));
-                        }
-                        ended = true;
-                    }
-                    self.context.pace().next(look.deployment.pause)
-                }
-                Err(problem) => {
-                    lost += 1;
-                    self.survive(problem, lost)?;
-                    self.context.pace().after_loss(lost)
-                }
-            };
-            tokio::select! {
-                biased;
-                () = self.control.leave.cancelled() => return Ok(None),
-                () = self.control.cancel.cancelled(), if !cancelling => {}
-                () = tokio::time::sleep(pause) => {}
-            }
-        }
-    }
-
-    async fn look(&self) -> Result<Look, Problem> {
-        let arm = &self.context.arm;
-        let found = arm.deployment(self.group, self.name).await?;
-        let deployment = found.ok_or_else(|| self.gone())?;
-        // After the deployment, so that the operations of an ended one are complete as far as Azure knows.
-        let operations = arm.operations(self.group, self.name).await?;
-        Ok(Look {
-            deployment,
-            operations,
-        })
-    }
-
-    fn gone(&self) -> Problem {
-        Problem::new(
-            "DeploymentGone",
-            "The deployment is not in Azure any more: somebody has deleted it or its resource group.",
-            "Look at the resource group in the Azure portal; run `privateaml deploy` to make the environment anew.",
-        )
-        .at(self.name.to_owned())
-    }
-
-    fn take_in(&self, look: &Look, progress: &mut Progress, begun: &mut Option<Timestamp>) {
-        let deployment = &look.deployment;
-        *begun = match (*begun, deployment.begun()) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        };
-        let mut changes = progress.absorb(&look.operations, deployment.read_at);
-        if let Some(end) = End::of(&deployment.state) {
-            merge(&mut changes, progress.finish(end));
-        }
-        let elapsed = elapsed(deployment, *begun, progress.now());
-        tell(
-            self.events,
-            Event::Steps {
-                changes,
-                snapshot: Snapshot::of(progress, elapsed),
-            },
-        );
-    }
-
-    /// Decides whether to go on after a look that failed.
-    fn survive(&self, problem: Problem, lost: u32) -> Result<(), Problem> {
-        let unsigned = problem.code == "SignInNeeded" && lost <= MOST_UNSIGNED;
-        if !problem.is_transient() && !unsigned {
-            return Err(problem);
-        }
-        notice(self.events, Notice::StillTrying(Box::new(problem)));
-        Ok(())
-    }
-
-    async fn ask_to_cancel(&self) -> Result<(), Problem> {
-        stage(self.events, Stage::Cancelling);
-        match self.context.arm.cancel(self.group, self.name).await {
-            Ok(()) => Ok(()),
-            // It may have ended by itself in the meantime; then the next look tells how.
-            Err(problem) => match self.context.arm.deployment(self.group, self.name).await {
-                Ok(Some(deployment)) if deployment.is_finished() => Ok(()),
-                _ => Err(problem),
-            },
-        }
-    }
-}
-
-/// How long a deployment has taken by `now`, both ends by Azure's clock.
-pub(super) fn elapsed(
-    deployment: &Deployment,
-    begun: Option<Timestamp>,
-    now: Option<Timestamp>,
-) -> Duration {
-    match (deployment.is_finished(), begun, now) {
-        (false, Some(begun), Some(now)) => Duration::try_from(now.duration_since(begun))
-            .unwrap_or_default()
-            .max(deployment.duration),
-        _ => deployment.duration,
-    }
-}
-
-/// One change per step: a later one replaces an earlier one.
-fn merge(changes: &mut Vec<Change>, later: Vec<Change>) {
-    for change in later {
-        changes.retain(|each| each.symbol != change.symbol);
-        changes.push(change);
-    }
-}
-
-/// Notes in the record how a deployment ended.
-pub(super) fn note_end(
-    context: &Context,
-    record: &mut Record,
-    phase: Phase,
-) -> Result<(), Problem> {
-    remember(context, record, |record| record.phase = phase)
 }

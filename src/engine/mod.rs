@@ -9,10 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     azure::arm::Arm,
-    domain::{
-        environment::{Keeping, Place, Record},
-        problem::Problem,
-    },
+    domain::environment::{Keeping, Place},
     store::{keychain::SecretStore, records::Records},
     template::plan::Caller,
 };
@@ -26,25 +23,25 @@ pub mod deploy;
 pub mod event;
 mod finish;
 pub mod follow;
-mod look;
+mod known;
 mod pace;
 mod prepare;
 mod provider;
-mod report;
 pub mod retry;
 mod right;
 pub mod status;
 mod submit;
 mod survey;
 
+pub use crate::azure::http::Notice as HttpNotice;
 pub use blueprint::Blueprint;
-pub use delete::{Deletion, delete_group};
+pub use delete::{Removal, delete_group};
 pub use deploy::{DeployRequest, KeyBased, deploy};
 pub use event::{
     Event, Events, Kept, Left, Notice, Outcome, Ready, Snapshot, Stage, Stands, Stopped,
 };
 pub use follow::follow;
-pub use status::{Listing, Overview, Presence, Status, find, list, status};
+pub use status::{Known, Overview, Status, find, list, status};
 
 /// Everything the engine works with.
 #[derive(Clone)]
@@ -86,19 +83,6 @@ impl Context {
     fn pace(&self) -> pace::Pace {
         pace::Pace::of(self.practice)
     }
-}
-
-/// Changes a record on the disk as it stands there now, since another window may have written it, and in memory.
-fn remember(
-    context: &Context,
-    record: &mut Record,
-    change: impl FnOnce(&mut Record),
-) -> Result<(), Problem> {
-    if let Some(newest) = context.records.read(&record.full_name)? {
-        *record = newest;
-    }
-    change(record);
-    context.records.write(record)
 }
 
 /// How a person steers what runs.

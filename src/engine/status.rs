@@ -1,355 +1,244 @@
-//! Which environments there are, and how one stands: from the records of this machine and from the tags in Azure.
+//! What environments there are, and how one of them stands: local records and Azure's tags together.
 //!
-//! Reads only; not even records are written.
+//! Azure is right where the two differ; what only this machine knows is said to be so. Reads only, but for the record of
+//! an environment that was found by its tags.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value};
 
-use super::{
-    Blueprint, Context,
-    decide::{Group, Sent},
-    event::Snapshot,
-    finish,
-    follow::{begin, elapsed},
-    survey::Survey,
-};
+use super::{Blueprint, Context, event::Kept, finish, survey::Survey};
 use crate::{
-    azure::arm::ResourceGroup,
+    azure::arm::{Deployment, ResourceGroup},
     domain::{
-        environment::{Attempt, Phase, Record, tags},
-        plan::Plan,
+        environment::{Phase, Record, tags},
         problem::Problem,
-        progress::End,
+        progress::{Counts, End, Progress},
     },
-    template::parameters::ADMIN_USER_NAME,
 };
 
-/// What Azure has of an environment's group.
+/// Where an environment is known from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Presence {
-    /// It is there.
-    There,
-    /// It is not there (any more).
-    Absent,
-    /// It belongs to a subscription that was not looked into.
-    NotLookedInto,
+pub enum Known {
+    /// Recorded here and there in Azure.
+    Both,
+    /// Recorded here; Azure does not have it.
+    HereOnly,
+    /// Found in Azure by its tags.
+    AzureOnly,
 }
 
-/// One environment of a list.
-#[derive(Debug, Clone, PartialEq)]
+impl Known {
+    /// In one word, for lists and for JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::HereOnly => "recorded",
+            Self::AzureOnly => "azure",
+        }
+    }
+}
+
+/// One row of the list.
+#[derive(Debug, Clone)]
 pub struct Overview {
-    /// Its record, rebuilt from the group's tags where this machine has none.
+    /// The environment.
     pub record: Record,
-    /// Whether this machine has a record of it.
-    pub local: bool,
-    /// What Azure has of its group.
-    pub presence: Presence,
+    /// Where it is known from.
+    pub known: Known,
+    /// True when it was recorded as made and Azure has it no longer.
+    pub gone: bool,
 }
 
-/// All environments that are known here or found in Azure.
-#[derive(Debug, Default)]
-pub struct Listing {
-    /// The environments, by name.
-    pub environments: Vec<Overview>,
-    /// Records and tags that cannot be read.
-    pub broken: Vec<Problem>,
-}
-
-/// How an environment stands.
+/// How one environment stands.
 #[derive(Debug)]
 pub struct Status {
-    /// Its record.
+    /// The environment, with the phase that Azure tells.
     pub record: Record,
-    /// How far it has come, by what Azure has.
-    pub phase: Phase,
-    /// The newest deployment.
-    pub deployment: Option<String>,
-    /// How long that has taken, by Azure's clock.
-    pub took: Duration,
-    /// Progress of the newest deployment.
-    pub snapshot: Option<Snapshot>,
-    /// Why it failed.
+    /// Where it is known from.
+    pub known: Known,
+    /// Its newest deployment.
+    pub deployment: Option<Deployment>,
+    /// How many of its resources are in which state, by that deployment.
+    pub counts: Option<Counts>,
+    /// Why the deployment failed, or what is not as it must be.
     pub problems: Vec<Problem>,
-    /// Its outputs; secret ones are left out.
-    pub outputs: Map<String, Value>,
-    /// What was to be made.
-    pub plan: Plan,
+    /// What exists, and what it costs to keep.
+    pub kept: Kept,
+    /// Where the credentials are; `None` when they are not on this machine.
+    pub credentials: Option<String>,
 }
 
-/// Lists the environments.
+/// The environments of the subscription, by name; and what could not be read.
 ///
 /// # Errors
-/// When neither the records nor Azure can be read.
-pub async fn list(context: &Context) -> Result<Listing, Problem> {
-    let local = context.records.list()?;
+/// When neither records nor Azure can be read.
+pub async fn list(context: &Context) -> Result<(Vec<Overview>, Vec<Problem>), Problem> {
+    let listing = context.records.list()?;
+    let mut problems = listing.broken;
     let groups = context
         .arm
         .resource_groups_by_tag(tags::MARK, tags::VERSION)
         .await?;
-    let mut listing = Listing {
-        environments: Vec::new(),
-        broken: local.broken,
-    };
-    for record in local.records {
-        let presence = presence(context, &record, &groups);
-        listing.environments.push(Overview {
-            record,
-            local: true,
-            presence,
-        });
-    }
-    for group in &groups {
-        let known = listing
-            .environments
-            .iter()
-            .any(|each| is_group_of(context, &each.record, group));
-        if known {
-            continue;
-        }
-        match rebuild(context, group).await {
-            Some(Ok(record)) => listing.environments.push(Overview {
+    let subscription = context.arm.subscription_id();
+    let mut rows: BTreeMap<String, Overview> = listing
+        .records
+        .into_iter()
+        .filter(|record| record.subscription_id.eq_ignore_ascii_case(subscription))
+        .map(|record| {
+            let gone = record.phase >= Phase::Submitted && record.phase != Phase::Deleting;
+            let row = Overview {
                 record,
-                local: false,
-                presence: Presence::There,
-            }),
-            Some(Err(problem)) => listing.broken.push(problem),
+                known: Known::HereOnly,
+                gone,
+            };
+            (row.record.full_name.clone(), row)
+        })
+        .collect();
+    for group in groups {
+        match from_group(context, &group) {
+            Some(Ok(found)) => {
+                let row = rows.entry(found.full_name.clone()).or_insert(Overview {
+                    record: found,
+                    known: Known::AzureOnly,
+                    gone: false,
+                });
+                if row.known == Known::HereOnly {
+                    row.known = Known::Both;
+                    row.gone = false;
+                }
+            }
+            Some(Err(problem)) => problems.push(problem.at(group.name)),
             None => {}
         }
     }
-    listing
-        .environments
-        .sort_by(|one, other| one.record.full_name.cmp(&other.record.full_name));
-    Ok(listing)
+    Ok((rows.into_values().collect(), problems))
 }
 
-/// Finds an environment by its full name (`test4821`), or by its name alone (`test`) where only one has it.
+/// The record of an environment by its full name, or by its name alone when there is only one of it.
 ///
 /// # Errors
-/// When there is none or several, or Azure cannot be asked for what no record knows.
-pub async fn find(context: &Context, name: &str) -> Result<Overview, Problem> {
-    let name = name.to_lowercase();
-    let fits = |record: &Record| record.full_name == name || record.settings.name.as_str() == name;
-    let local = context.records.list()?;
-    let known: Vec<Record> = local
-        .records
-        .into_iter()
-        .filter(|each| fits(each))
-        .collect();
-    if !known.is_empty() {
-        let record = only(known, &name)?;
-        return Ok(Overview {
-            record,
-            local: true,
-            presence: Presence::NotLookedInto,
-        });
+/// When there is none, or several.
+pub async fn find(context: &Context, name: &str) -> Result<Record, Problem> {
+    if let Ok(Some(record)) = context.records.read(name) {
+        return Ok(record);
     }
-    let listing = list(context).await?;
-    let found: Vec<Record> = listing
-        .environments
+    let (rows, _) = list(context).await?;
+    let mut fitting: Vec<Record> = rows
         .into_iter()
-        .map(|each| each.record)
-        .filter(|each| fits(each))
+        .map(|row| row.record)
+        .filter(|record| record.full_name == name || record.settings.name.as_str() == name)
         .collect();
-    let record = only(found, &name)?;
-    Ok(Overview {
+    match fitting.len() {
+        1 => Ok(fitting.remove(0)),
+        0 => Err(Problem::new(
+            "EnvironmentNotFound",
+            format!("There is no environment {name} here or in this subscription."),
+            "`privateaml list` shows those there are; --subscription looks in another one.",
+        )
+        .at(name.to_owned())),
+        _ => {
+            let names: Vec<String> = fitting.into_iter().map(|record| record.full_name).collect();
+            Err(Problem::new(
+                "EnvironmentAmbiguous",
+                format!("There are several environments {name}."),
+                format!("Name one of them with its digits: {}.", names.join(", ")),
+            )
+            .at(name.to_owned()))
+        }
+    }
+}
+
+/// How an environment stands, read from Azure now.
+///
+/// # Errors
+/// When Azure cannot be read.
+pub async fn status(context: &Context, mut record: Record) -> Result<Status, Problem> {
+    let recorded = context.records.read(&record.full_name)?.is_some();
+    let survey = Survey::read(
+        context,
+        &record.resource_group,
+        &record.full_name,
+        record.last_deployment(),
+    )
+    .await?;
+    let plan = Blueprint::of(&record)?.plan(context, &record.settings, &record.resource_group)?;
+    let newest = survey.deployments.first().cloned();
+    let mut problems = Vec::new();
+    let mut counts = None;
+    if let Some(deployment) = &newest {
+        let mut progress = Progress::new(&plan);
+        let operations = context
+            .arm
+            .operations(&record.resource_group, &deployment.name)
+            .await?;
+        progress.absorb(&operations, deployment.read_at);
+        let end = End::of(&deployment.state);
+        if let Some(end) = end {
+            progress.finish(end);
+        }
+        counts = Some(progress.counts());
+        match end {
+            Some(End::Failed) => problems = finish::failures(&progress, deployment),
+            Some(End::Succeeded) => problems = finish::differences(context, &plan).await?,
+            _ => {}
+        }
+    }
+    record.phase = phase(&record, &survey, newest.as_ref(), &problems);
+    let in_azure = survey.resource_group.is_some();
+    let known = match (recorded, in_azure) {
+        (true, true) => Known::Both,
+        (false, _) => Known::AzureOnly,
+        (true, false) => Known::HereOnly,
+    };
+    Ok(Status {
+        credentials: finish::kept_at(context, &record).await,
+        kept: super::cancel::kept(context, &record.resource_group, &plan).await,
         record,
-        local: false,
-        presence: Presence::There,
+        known,
+        deployment: newest,
+        counts,
+        problems,
     })
 }
 
-/// The one environment of a name: an exact match goes before a match of the name alone.
-fn only(mut found: Vec<Record>, name: &str) -> Result<Record, Problem> {
-    if let Some(exact) = found.iter().position(|each| each.full_name == name) {
-        return Ok(found.swap_remove(exact));
-    }
-    if found.len() > 1 {
-        let names: Vec<&str> = found.iter().map(|each| each.full_name.as_str()).collect();
-        return Err(Problem::new(
-            "SeveralEnvironments",
-            format!(
-                "Several environments are called {name}: {}.",
-                names.join(", ")
-            ),
-            "Give the name with its four digits.",
-        )
-        .at(name.to_owned()));
-    }
-    found.pop().ok_or_else(|| {
-        Problem::new(
-            "NoSuchEnvironment",
-            format!("No environment {name} is known here or found in this subscription."),
-            "`privateaml list` shows those that are; another subscription is chosen with --subscription.",
-        )
-        .at(name.to_owned())
-    })
-}
-
-/// Looks how an environment stands.
-///
-/// # Errors
-/// When Azure cannot be asked, or the template that it was made with cannot be read.
-pub async fn status(context: &Context, record: &Record) -> Result<Status, Problem> {
-    let group = &record.resource_group;
-    let survey = Survey::read(context, group, &record.full_name, record.last_deployment()).await?;
-    let plan = Blueprint::of(record)?.plan(context, &record.settings, group)?;
-    let mut status = Status {
-        phase: phase(survey.group, &survey.sent(), record.phase),
-        record: record.clone(),
-        deployment: None,
-        took: Duration::ZERO,
-        snapshot: None,
-        problems: Vec::new(),
-        outputs: Map::new(),
-        plan,
-    };
-    let Some(deployment) = survey.running().or_else(|| survey.deployments.first()) else {
-        return Ok(status);
-    };
-    let mut progress = begin(context, &status.plan, &survey, &deployment.name, group).await;
-    let operations = context.arm.operations(group, &deployment.name).await?;
-    progress.absorb(&operations, deployment.read_at);
-    if let Some(end) = End::of(&deployment.state) {
-        progress.finish(end);
-        if end == End::Failed {
-            status.problems = finish::reasons(deployment, &progress);
-        }
-    }
-    status.took = elapsed(deployment, deployment.begun(), progress.now());
-    status.deployment = Some(deployment.name.clone());
-    status.snapshot = Some(Snapshot::of(&progress, status.took));
-    status.outputs = finish::outputs(deployment);
-    Ok(status)
-}
-
-/// How far an environment has come, by what Azure has and what the record remembers.
-fn phase(group: Group, sent: &[Sent], remembered: Phase) -> Phase {
-    match group {
-        Group::BeingDeleted => Phase::Deleting,
-        Group::Foreign => remembered,
-        Group::Absent => match remembered {
-            Phase::Draft | Phase::Preparing => remembered,
-            _ => Phase::Deleted,
-        },
-        Group::Ours => {
-            if sent.iter().any(|each| each.end.is_none()) {
-                return Phase::Deploying;
-            }
-            match sent.first().and_then(|newest| newest.end) {
-                None => Phase::Preparing,
-                // Made, but not as it must be.
-                Some(End::Succeeded) if remembered == Phase::Failed => Phase::Failed,
-                Some(End::Succeeded) => Phase::Ready,
-                Some(End::Failed) => Phase::Failed,
-                Some(End::Cancelled) => Phase::Cancelled,
-            }
-        }
+/// The phase that Azure tells.
+fn phase(
+    record: &Record,
+    survey: &Survey,
+    newest: Option<&Deployment>,
+    problems: &[Problem],
+) -> Phase {
+    use super::decide::Group;
+    match (survey.group, newest.map(|each| End::of(&each.state))) {
+        (Group::BeingDeleted, _) => Phase::Deleting,
+        (Group::Absent | Group::Foreign, _) if record.phase >= Phase::Submitted => Phase::Deleted,
+        (Group::Absent | Group::Foreign, _) | (Group::Ours, None) => record.phase,
+        (Group::Ours, Some(None)) => Phase::Deploying,
+        (Group::Ours, Some(Some(End::Succeeded))) if problems.is_empty() => Phase::Ready,
+        (Group::Ours, Some(Some(End::Cancelled))) => Phase::Cancelled,
+        (Group::Ours, Some(Some(_))) => Phase::Failed,
     }
 }
 
-fn presence(context: &Context, record: &Record, groups: &[ResourceGroup]) -> Presence {
-    if !is_here(context, record) {
-        Presence::NotLookedInto
-    } else if groups
-        .iter()
-        .any(|group| is_group_of(context, record, group))
-    {
-        Presence::There
-    } else {
-        Presence::Absent
-    }
-}
-
-fn is_here(context: &Context, record: &Record) -> bool {
-    record
-        .subscription_id
-        .eq_ignore_ascii_case(context.arm.subscription_id())
-}
-
-fn is_group_of(context: &Context, record: &Record, group: &ResourceGroup) -> bool {
-    is_here(context, record) && record.resource_group.eq_ignore_ascii_case(&group.name)
-}
-
-/// A record made of a group's tags and of its deployments; `None` when the group is not one of ours.
-async fn rebuild(context: &Context, group: &ResourceGroup) -> Option<Result<Record, Problem>> {
+/// The record that a group's tags give; `None` when it is not one of ours.
+fn from_group(context: &Context, group: &ResourceGroup) -> Option<Result<Record, Problem>> {
     let found = match tags::from_tags(&group.location, &group.tags)? {
         Ok(found) => found,
         Err(problem) => return Some(Err(problem)),
     };
-    let place = context.place(&group.name);
-    let keeping = context.keeping();
-    let mut record = Record::new(found.settings, place, keeping, Timestamp::UNIX_EPOCH);
+    let mut record = Record::new(
+        found.settings,
+        context.place(&group.name),
+        context.keeping(),
+        Timestamp::now(),
+    );
     record.template_hash = found.template_hash;
-    let survey = match Survey::read(context, &group.name, &record.full_name, None).await {
-        Ok(survey) => survey,
-        Err(problem) => return Some(Err(problem)),
+    record.phase = if group.state() == "Deleting" {
+        Phase::Deleting
+    } else {
+        Phase::Deploying
     };
-    let user_name = format!("/{ADMIN_USER_NAME}/value");
-    record.user_name = survey
-        .deployments
-        .first()
-        .and_then(|newest| newest.parameters.pointer(&user_name)?.as_str())
-        .map(str::to_owned);
-    record.attempts = survey
-        .deployments
-        .iter()
-        .rev()
-        .map(|each| Attempt {
-            deployment: each.name.clone(),
-            sent: each.timestamp.unwrap_or(Timestamp::UNIX_EPOCH),
-        })
-        .collect();
-    if let Some(first) = record.attempts.first() {
-        record.created = first.sent;
-    }
-    record.phase = phase(survey.group, &survey.sent(), Phase::Preparing);
     Some(Ok(record))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_phase_follows_azure_before_the_record() {
-        let sent = |end| {
-            vec![Sent {
-                name: "d".into(),
-                end,
-            }]
-        };
-        for (group, sent, remembered, expected) in [
-            (Group::Absent, vec![], Phase::Preparing, Phase::Preparing),
-            (Group::Absent, vec![], Phase::Ready, Phase::Deleted),
-            (Group::BeingDeleted, vec![], Phase::Ready, Phase::Deleting),
-            (Group::Ours, vec![], Phase::Submitted, Phase::Preparing),
-            (Group::Ours, sent(None), Phase::Failed, Phase::Deploying),
-            (
-                Group::Ours,
-                sent(Some(End::Succeeded)),
-                Phase::Deploying,
-                Phase::Ready,
-            ),
-            (
-                Group::Ours,
-                sent(Some(End::Succeeded)),
-                Phase::Failed,
-                Phase::Failed,
-            ),
-            (
-                Group::Ours,
-                sent(Some(End::Cancelled)),
-                Phase::Ready,
-                Phase::Cancelled,
-            ),
-        ] {
-            assert_eq!(
-                phase(group, &sent, remembered),
-                expected,
-                "{group:?} {remembered:?}"
-            );
-        }
-    }
 }

@@ -72,11 +72,6 @@ impl Survey {
             .collect()
     }
 
-    /// The deployment that runs.
-    pub(super) fn running(&self) -> Option<&Deployment> {
-        self.deployments.iter().find(|each| !each.is_finished())
-    }
-
     /// The deployment of a name.
     pub(super) fn deployment(&self, name: &str) -> Option<&Deployment> {
         self.deployments.iter().find(|each| each.name == name)

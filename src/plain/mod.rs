@@ -7,4 +7,5 @@ pub mod narrate;
 pub mod output;
 pub mod preview;
 pub mod prompt;
+pub mod report;
 pub mod words;

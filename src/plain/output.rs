@@ -72,6 +72,18 @@ impl Output {
         }
     }
 
+    /// Prose behind a head such as a time or a number; further lines are indented to its width.
+    pub fn hanging(self, head: &str, text: &str) {
+        let indent = head.chars().count();
+        for (index, line) in wrap(text, width().saturating_sub(indent).max(20))
+            .iter()
+            .enumerate()
+        {
+            let start = if index == 0 { head } else { "" };
+            self.say(&format!("{start:<indent$}{line}"));
+        }
+    }
+
     /// One object on standard output, in JSON mode only. `event` names it; `v` and `event` are added in front.
     pub fn event(self, event: &str, fields: Value) {
         if !self.json {
@@ -115,7 +127,7 @@ pub fn problem_lines(problem: &Problem, width: usize) -> Vec<String> {
         }
     };
     if let Some(place) = &problem.place {
-        add("Where:", place);
+        add("Where:", short_place(place));
     }
     add("Do this:", &problem.advice);
     if let Some(original) = &problem.original {
@@ -124,10 +136,31 @@ pub fn problem_lines(problem: &Problem, width: usize) -> Vec<String> {
     if let Some(id) = &problem.correlation_id {
         add("Id:", &format!("{id} (name it in a support request)"));
     }
+    let mut told = vec![&problem.what];
+    let mut repeated = 0_usize;
     for other in &problem.others {
+        if told.contains(&&other.what) {
+            repeated += 1;
+            continue;
+        }
+        told.push(&other.what);
         add("Also:", &format!("{} {}", other.what, other.advice));
     }
+    if repeated > 0 {
+        add("Also:", &format!("the same in {repeated} more places."));
+    }
     lines
+}
+
+/// A place without what is the same for everything: of a resource id, the part that names the resource.
+fn short_place(place: &str) -> &str {
+    if !place.starts_with("/subscriptions/") {
+        return place;
+    }
+    place.rsplit_once("/providers/").map_or_else(
+        || place.rsplit('/').next().unwrap_or(place),
+        |(_, rest)| rest,
+    )
 }
 
 /// Width of the terminal in columns, or 100 where there is none.
@@ -188,6 +221,22 @@ mod tests {
                 "Where:   vm-test4821",
                 "Do this: Ask for 2 more.",
                 "Azure:   QuotaExceeded: Operation could not be completed",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_said_once_is_not_said_thirty_times() {
+        let mut problem = Problem::new("Denied", "A policy forbids this.", "Ask its owner.")
+            .at("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v");
+        problem.others = vec![problem.clone(), problem.clone()];
+        assert_eq!(
+            problem_lines(&problem, 80),
+            [
+                "Problem: A policy forbids this.",
+                "Where:   Microsoft.Network/virtualNetworks/v",
+                "Do this: Ask its owner.",
+                "Also:    the same in 2 more places.",
             ]
         );
     }

@@ -7,7 +7,10 @@ use std::{collections::BTreeMap, time::Duration};
 use serde_json::{Value, json};
 
 use super::{output::Output, words};
-use crate::domain::plan::{Plan, PlannedEntry, PlannedResource, Width};
+use crate::domain::{
+    cost::{self, Estimate, Prices},
+    plan::{Plan, PlannedEntry, PlannedResource, Width},
+};
 
 /// The plan as the object that `plan --json` prints.
 #[must_use]
@@ -26,6 +29,7 @@ pub fn to_json(plan: &Plan) -> Value {
         "nsg": plan.nsg,
         "routes": plan.routes,
         "secure_parameters": plan.secure_parameters,
+        "cost": cost::estimate(plan, Prices::embedded()),
     })
 }
 
@@ -55,16 +59,20 @@ pub fn show(output: Output, plan: &Plan) {
     show_resources(output, plan);
     show_network(output, plan);
     show_firewall(output, plan);
+    show_cost(output, &cost::estimate(plan, Prices::embedded()));
     output.say("");
     output.headline("Time");
-    output.prose(&format!(
-        "Usually about {}. {} decides when it ends.",
-        words::duration(Duration::from_secs(u64::from(plan.critical_seconds))),
-        longest(plan).map_or_else(
-            || "The longest chain".to_owned(),
-            |it| format!("{} ({})", it.name, it.description)
-        ),
-    ));
+    output.prose(&time_sentence(plan));
+}
+
+/// One sentence on how long it usually takes.
+#[must_use]
+pub fn time_sentence(plan: &Plan) -> String {
+    let decides = longest(plan).map_or_else(String::new, |it| {
+        format!(" {} ({}) decides when it ends.", it.name, it.description)
+    });
+    let usual = Duration::from_secs(plan.critical_seconds.into());
+    format!("Usually about {}.{decides}", words::duration(usual))
 }
 
 /// The resource of the critical path that takes longest.
@@ -161,6 +169,32 @@ fn show_firewall(output: Output, plan: &Plan) {
     output.prose(&holes(plan));
 }
 
+fn show_cost(output: Output, estimate: &Estimate) {
+    output.say("");
+    output.headline("Cost");
+    for line in &estimate.lines {
+        output.say(&format!(
+            "  {:>9.2}  {} ({})",
+            line.monthly, line.what, line.count
+        ));
+    }
+    output.prose(&cost_sentence(estimate));
+}
+
+/// One sentence on what it costs to keep, with the date of the prices.
+#[must_use]
+pub fn cost_sentence(estimate: &Estimate) -> String {
+    let unknown = if estimate.missing.is_empty() {
+        String::new()
+    } else {
+        format!(" Not known: {}.", estimate.missing.join(", "))
+    };
+    format!(
+        "About {:.0} US dollars a month, {:.0} a day, idle or not; data and computes come on top. List prices of {}.{unknown}",
+        estimate.monthly, estimate.daily, estimate.as_of
+    )
+}
+
 /// One sentence on the entries through which data can reach strangers.
 #[must_use]
 pub fn holes(plan: &Plan) -> String {
@@ -173,11 +207,17 @@ pub fn holes(plan: &Plan) -> String {
     if shared + any == 0 {
         return "Every entry leads to a named service or domain.".to_owned();
     }
+    let width = match (shared, any) {
+        (_, 0) => "services where strangers can have an account too".to_owned(),
+        (0, _) => "anywhere".to_owned(),
+        _ => format!(
+            "services where strangers can have an account too ({shared}) or anywhere ({any})"
+        ),
+    };
     format!(
-        "{} lead where strangers can have an account ({}) or anywhere ({}); they are marked !.",
+        "Open holes: {} of the firewall's allowlist {} to {width}. The plan marks them with !.",
         words::count(shared + any, "entry"),
-        shared,
-        any
+        if shared + any == 1 { "leads" } else { "lead" },
     )
 }
 

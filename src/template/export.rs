@@ -178,7 +178,7 @@ fn providers(plan: &Plan) -> Vec<&str> {
 }
 
 const PERSON: &str = "
-With shared keys off, people reach data by roles. To give them to yourself, append
+With shared keys off, people reach data by roles, and a compute instance belongs to a person. To name yourself, append
 
 ```sh
   --parameters userObjectId=$(az ad signed-in-user show --query id --output tsv)

@@ -28,6 +28,8 @@ mod validate;
 #[cfg(test)]
 mod adapted_tests;
 #[cfg(test)]
+mod choice_tests;
+#[cfg(test)]
 mod plan_tests;
 
 pub use document::Template;

@@ -80,6 +80,7 @@ impl PlanScope {
 /// a function it uses is unknown, or a parameter has no value.
 pub fn plan(settings: &Settings, template: &Template, scope: &PlanScope) -> Result<Plan, Problem> {
     check(settings)?;
+    check_owner(settings, scope.caller.as_ref())?;
     check_secure(template)?;
     let selection = Allowlist::embedded().select(settings)?;
     let ours = parameters(settings, &selection, scope.caller.as_ref());
@@ -143,6 +144,21 @@ fn check(settings: &Settings) -> Result<(), Problem> {
         .at("bastion"));
     }
     Ok(())
+}
+
+/// A compute instance belongs to one person
+/// (<https://learn.microsoft.com/azure/machine-learning/how-to-create-compute-instance#create-on-behalf-of>).
+fn check_owner(settings: &Settings, caller: Option<&Caller>) -> Result<(), Problem> {
+    let person = caller.is_some_and(|caller| caller.principal_type == PrincipalType::User);
+    if !settings.compute_instance || person {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "ComputeInstanceNeedsPerson",
+        "A compute instance belongs to one person, and the signed-in account is none.",
+        "Sign in as the person who will use it, or leave the compute instance out.",
+    )
+    .at("compute-instance"))
 }
 
 fn with_user_name(template: &Template, sent: &Map<String, Value>) -> Map<String, Value> {

@@ -296,41 +296,6 @@ fn by_default_shared_keys_are_off_and_roles_come_before_the_workspace() {
 }
 
 #[test]
-fn bastion_developer_needs_no_public_address() {
-    let plan = planned(&Settings {
-        bastion: BastionSku::Developer,
-        ..settings()
-    });
-    assert!(symbol(&plan, "bastionPublicIp").is_none());
-    let body = &symbol(&plan, "bastion").unwrap().body;
-    assert!(
-        body.pointer("/properties/virtualNetwork/id")
-            .is_some_and(Value::is_string)
-    );
-    assert!(
-        body.pointer("/properties/ipConfigurations")
-            .is_none_or(Value::is_null)
-    );
-}
-
-#[test]
-fn choices_that_bastion_cannot_keep_are_refused() {
-    let clipboard = Settings {
-        disable_copy_paste: true,
-        ..settings()
-    };
-    let hub = Settings {
-        bastion: BastionSku::Developer,
-        hub: Some("/subscriptions/x/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/hub".into()),
-        ..settings()
-    };
-    for refused in [clipboard, hub] {
-        let problem = plan(&refused, Template::embedded(), &PlanScope::default()).unwrap_err();
-        assert_eq!(problem.code, "BastionSkuTooLow");
-    }
-}
-
-#[test]
 fn zone_names_follow_the_cloud() {
     for (cloud, blob, api) in [
         (

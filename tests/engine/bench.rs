@@ -15,7 +15,8 @@ use privateaml::{
         settings::{Cloud, Settings},
     },
     engine::{
-        Context, Control, DeployRequest, Event, Events, Notice, Outcome, Ready, deploy, event,
+        Blueprint, Context, Control, DeployRequest, Event, Events, KeyBased, Notice, Outcome,
+        Ready, Stands, deploy, event,
     },
     practice::{self, Fault, Options, SUBSCRIPTION, SUBSCRIPTION_NAME, Server, TENANT},
     store::{
@@ -29,8 +30,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-/// Simulated seconds per real second: a deployment takes about a second.
-pub const SPEED: f64 = 1500.0;
+/// Simulated seconds per real second: a deployment takes about two seconds.
+pub const SPEED: f64 = 400.0;
 pub const FULL_NAME: &str = "test4821";
 pub const GROUP: &str = "rg-test4821";
 
@@ -103,11 +104,36 @@ impl Bench {
         request: &DeployRequest,
         control: &Control,
     ) -> Result<Outcome, Problem> {
-        let run = deploy(&self.context(), request, &self.events, control).await;
+        let run = deploy(&self.context(), request, control, &self.events).await;
         if let Ok(Outcome::Failed(failed)) = &run {
             eprintln!("failed: {:#?}", failed.problems);
         }
         run
+    }
+
+    /// Another server for the same cloud, whose time passes quickly from now on.
+    pub fn hurry(&mut self) {
+        self.server = start(self.home.path(), 200.0, &[]);
+    }
+
+    /// Deploys and stops it by `stop` as soon as something is heard that fits. What is heard here is kept from `heard`.
+    pub async fn deploy_until(
+        &self,
+        context: &Context,
+        fits: impl Fn(&Event) -> bool,
+        stop: impl Fn(&Control),
+    ) -> Result<Outcome, Problem> {
+        let (events, mut heard) = unbounded_channel();
+        let (wanted, control) = (request(), Control::default());
+        let run = deploy(context, &wanted, &control, &events);
+        let listen = async {
+            while let Some(event) = heard.recv().await {
+                if fits(&event) {
+                    return stop(&control);
+                }
+            }
+        };
+        tokio::join!(run, listen).0
     }
 
     pub fn heard(&mut self) -> Vec<Event> {
@@ -143,7 +169,7 @@ impl Bench {
         answer.body["matches"] == Value::Bool(true)
     }
 
-    /// Waits until the record has reached a phase.
+    /// Waits until the record has reached a phase. The deployment runs in another task.
     pub async fn until(&self, phase: Phase) {
         for _ in 0..2000 {
             if self.record().is_some_and(|record| record.phase == phase) {
@@ -172,7 +198,20 @@ pub fn settings() -> Settings {
 }
 
 pub fn request() -> DeployRequest {
-    DeployRequest::new(settings())
+    DeployRequest {
+        settings: settings(),
+        resource_group: GROUP.into(),
+        blueprint: Blueprint::embedded(),
+        key_based: KeyBased::Refused,
+        detach: false,
+    }
+}
+
+pub fn stands(outcome: Result<Outcome, Problem>) -> Box<Stands> {
+    match outcome {
+        Ok(Outcome::Stands(stands)) => stands,
+        other => panic!("it does not stand: {other:#?}"),
+    }
 }
 
 pub fn ready(outcome: Result<Outcome, Problem>) -> Box<Ready> {

@@ -5,6 +5,6 @@
 #![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod bench;
-mod crash;
-mod fault;
 mod life;
+mod stop;
+mod trouble;

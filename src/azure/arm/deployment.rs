@@ -58,12 +58,6 @@ impl Deployment {
         matches!(self.state.as_str(), "Succeeded" | "Failed" | "Canceled")
     }
 
-    /// When it began, by Azure's clock.
-    #[must_use]
-    pub fn begun(&self) -> Option<Timestamp> {
-        self.timestamp?.checked_sub(self.duration).ok()
-    }
-
     /// Reads a deployment object.
     #[must_use]
     pub fn of(body: &Value) -> Self {

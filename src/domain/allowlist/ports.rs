@@ -146,6 +146,36 @@ fn port_set(text: &str) -> Result<PortSet, String> {
     Ok(PortSet { protocol, ports })
 }
 
+/// The same ports with overlaps taken out, in order: a network security group refuses `*` beside other ports
+/// (`SecurityRuleInvalidPortRange`).
+pub(super) fn merged(ports: &[String]) -> Vec<String> {
+    let number = |part: &str| part.parse::<u16>().ok();
+    let mut spans: Vec<(u16, u16)> = ports
+        .iter()
+        .filter_map(|port| match port.split_once('-') {
+            _ if port == "*" => Some((0, u16::MAX)),
+            Some((first, last)) => Some((number(first)?, number(last)?)),
+            None => number(port).map(|port| (port, port)),
+        })
+        .collect();
+    spans.sort_unstable();
+    let mut apart: Vec<(u16, u16)> = Vec::with_capacity(spans.len());
+    for (first, last) in spans {
+        match apart.last_mut() {
+            Some(before) if first <= before.1 => before.1 = before.1.max(last),
+            _ => apart.push((first, last)),
+        }
+    }
+    apart
+        .into_iter()
+        .map(|span| match span {
+            (0, u16::MAX) => "*".to_owned(),
+            (first, last) if first == last => first.to_string(),
+            (first, last) => format!("{first}-{last}"),
+        })
+        .collect()
+}
+
 fn checked_port(protocol: Protocol, text: &str) -> Result<String, String> {
     let number = |part: &str| part.parse::<u16>().ok().filter(|port| *port > 0);
     let fits = if protocol.is_web() {

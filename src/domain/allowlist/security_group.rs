@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     SecurityRule, Target,
-    ports::{PortSet, Protocol},
+    ports::{PortSet, Protocol, merged},
     rules::{brief, by_name},
     select::{Chosen, ChosenGroup},
 };
@@ -262,11 +262,8 @@ impl Outbound {
     ) {
         // Two groups may name the same tag; a second rule of the same name adds its ports to the first.
         if let Some(rule) = self.rules.iter_mut().find(|rule| rule.name == name) {
-            let new: Vec<String> = ports
-                .into_iter()
-                .filter(|port| !rule.ports.contains(port))
-                .collect();
-            rule.ports.extend(new);
+            rule.ports.extend(ports);
+            rule.ports = merged(&rule.ports);
             return;
         }
         let priority = self.rules.last().map_or(100, |rule| rule.priority + 10);
@@ -278,7 +275,7 @@ impl Outbound {
             protocol,
             source: self.source.clone(),
             destination: destination.into(),
-            ports,
+            ports: merged(&ports),
             reason: reason.into(),
         });
     }
@@ -291,19 +288,16 @@ fn protocol(protocol: Protocol) -> &'static str {
     }
 }
 
-/// Ports by which entries with a name leave, each once, in order.
+/// Ports by which entries with a name leave.
 fn ports_of(entries: &[&Chosen], wanted: &str) -> Vec<String> {
     let named = |entry: &&&Chosen| by_name(entry) || matches!(entry.target, Target::Host(_));
-    let mut ports: Vec<String> = entries
+    entries
         .iter()
         .filter(named)
         .flat_map(|entry| entry.ports.sets())
         .filter(|set: &&PortSet| protocol(set.protocol) == wanted)
         .flat_map(|set| set.ports.clone())
-        .collect();
-    ports.sort_by_key(|port| (port.len(), port.clone()));
-    ports.dedup();
-    ports
+        .collect()
 }
 
 /// The value of `properties.securityRules`.

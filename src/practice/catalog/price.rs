@@ -106,6 +106,15 @@ const METERS: &[Meter] = &[
     ),
     (
         "Virtual Machines",
+        "Virtual Machines Ddsv4 Series",
+        "D2ds v4",
+        "D2ds v4",
+        "Standard_D2ds_v4",
+        "1 Hour",
+        0.113,
+    ),
+    (
+        "Virtual Machines",
         "Virtual Machines DSv2 Series",
         "DS3 v2",
         "DS3 v2",

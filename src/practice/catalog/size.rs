@@ -38,6 +38,7 @@ const SIZES: &[Size] = &[
     size("Standard_D2s_v5", "standardDSv5Family", 2, 8, false),
     size("Standard_D4s_v5", "standardDSv5Family", 4, 16, false),
     size("Standard_D8s_v5", "standardDSv5Family", 8, 32, false),
+    size("Standard_D2ds_v4", "standardDDSv4Family", 2, 8, false),
     size("Standard_D2ds_v5", "standardDDSv5Family", 2, 8, false),
     size("Standard_D4ds_v5", "standardDDSv5Family", 4, 16, false),
     size("Standard_D2as_v5", "standardDASv5Family", 2, 8, false),

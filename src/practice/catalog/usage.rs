@@ -123,6 +123,13 @@ fn compute(cloud: &Cloud, machines: usize) -> Vec<Value> {
             "Count",
         ),
         entry(
+            "standardDDSv4Family",
+            "Standard DDSv4 Family vCPUs",
+            0,
+            limit,
+            "Count",
+        ),
+        entry(
             "standardDDSv5Family",
             "Standard DDSv5 Family vCPUs",
             0,

@@ -231,8 +231,8 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let permissions = std::fs::metadata(&path).unwrap().permissions();
-            assert_eq!(permissions.mode() & 0o777, 0o600);
+            let bits = std::fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(bits & 0o777, 0o600);
         }
         std::fs::write(&path, "age-encryption.org/v1\nnonsense").unwrap();
         let problem = store.read(ACCOUNT).await.unwrap_err();

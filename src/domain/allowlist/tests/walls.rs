@@ -3,7 +3,7 @@ use serde_json::Value;
 use super::{select, settings};
 use crate::domain::{
     allowlist::{OwnHost, Preset},
-    settings::BastionSku,
+    settings::{BastionSku, Settings},
 };
 
 #[test]
@@ -102,6 +102,31 @@ fn rule_collections_keep_the_rules_of_azure() {
                 .to_string()
                 .contains("203.0.113.0/28")
         );
+    }
+}
+
+#[test]
+fn ports_of_a_filter_rule_never_overlap() {
+    let mut choice = settings(Preset::Recommended);
+    let ports_with = |choice: &mut Settings, ports: &str| {
+        choice.hosts = vec![OwnHost {
+            host: "packages.contoso.com".into(),
+            ports: Some(ports.into()),
+            reason: None,
+        }];
+        let rules = select(choice).planned_nsg;
+        let rule = rules
+            .iter()
+            .find(|rule| rule.name == "Allow-Internet-Tcp-Outbound");
+        rule.unwrap().ports.clone()
+    };
+    for (ports, expected) in [
+        ("tcp:*", "*"),
+        ("tcp:400-500,450-600", "80,400-600,1688"),
+        ("tcp:79,81", "79,80,81,443,1688"),
+        ("tcp:1-65535", "1-65535"),
+    ] {
+        assert_eq!(ports_with(&mut choice, ports), expected);
     }
 }
 

@@ -1,0 +1,293 @@
+//! From flags, a plan file and questions to settings, and from a directory to an edited template.
+//!
+//! What is right is the domain's to say; this module only carries answers to it and asks for the ones that are missing.
+
+use std::path::Path;
+
+use tokio::task::block_in_place;
+
+use super::{
+    arguments::{BastionName, Choices, DatastoreName, FirewallName, Global, PresetName},
+    connect,
+    exit::Ending,
+};
+use crate::{
+    domain::{
+        allowlist::{OwnHost, Preset},
+        name::{EnvironmentName, Suffix},
+        network::{self, KnownNetwork},
+        problem::Problem,
+        region::{self, Region},
+        settings::{BastionSku, DatastoreAccess, Draft, FirewallSku, Settings, ShutdownChoice},
+    },
+    plain::prompt::{Prompter, Question},
+    template::{
+        Template,
+        export::{self, Adapted},
+    },
+};
+
+/// The name that is offered when a person has none.
+pub const NAME: &str = "test";
+/// The region that is offered.
+pub const REGION: &str = "westeurope";
+/// The address space that is offered, unless a network that can be seen has it.
+pub const ADDRESS_SPACE: &str = "10.1.0.0/22";
+
+/// The answers that flags and plan file give.
+///
+/// # Errors
+/// When the plan file cannot be read, or a flag has a form that cannot be split.
+pub fn draft(choices: &Choices, global: &Global) -> Result<Draft, Ending> {
+    let flags = Draft {
+        name: choices.name.clone(),
+        suffix: choices.suffix.clone(),
+        region: choices.region.clone(),
+        address_space: choices.cidr.clone(),
+        preset: choices.preset.map(preset),
+        allow: choices.allow.iter().cloned().collect(),
+        deny: choices.deny.iter().cloned().collect(),
+        bastion: choices.bastion.map(bastion),
+        disable_copy_paste: choices.disable_copy_paste.then_some(true),
+        firewall: choices.firewall.map(firewall),
+        jumpbox_size: choices.jumpbox_size.clone(),
+        auto_shutdown: choices.auto_shutdown.clone().map(ShutdownChoice::Text),
+        time_zone: choices.time_zone.clone(),
+        build_size: choices.build_size.clone(),
+        compute_instance: choices.compute_instance.then_some(true),
+        service_endpoint_policy: choices.service_endpoint_policy.then_some(true),
+        datastore_access: choices.datastore_access.map(datastore),
+        log_retention_days: choices.log_retention,
+        hub: choices.hub.clone(),
+        cloud: global.cloud.map(|_| connect::cloud(global)),
+        tags: choices
+            .tag
+            .iter()
+            .map(|text| tag(text))
+            .collect::<Result<_, _>>()?,
+        hosts: choices
+            .allow_host
+            .iter()
+            .filter_map(|text| text.parse::<OwnHost>().ok())
+            .collect(),
+    };
+    match &choices.plan {
+        None => Ok(flags),
+        Some(file) => {
+            let text = read(file, "--plan")?;
+            let planned = Draft::from_toml(&text).map_err(|problem| {
+                let place = format!(
+                    "{}, {}",
+                    file.display(),
+                    problem.place.clone().unwrap_or_default()
+                );
+                usage(problem.at(place))
+            })?;
+            Ok(flags.over(planned))
+        }
+    }
+}
+
+/// The settings of a draft to which nothing can be added.
+///
+/// # Errors
+/// `NeedsAnswer` when an answer is missing, `Usage` when one is wrong.
+pub fn finish(draft: &Draft, regions: &[Region]) -> Result<Settings, Ending> {
+    let drawn = Suffix::random(&mut rand::rng());
+    draft.finish(drawn, regions).map_err(|unfinished| {
+        let only_missing = unfinished.only_missing();
+        let problem = Box::new(Problem::from(unfinished));
+        if only_missing {
+            Ending::NeedsAnswer(problem)
+        } else {
+            Ending::Usage(problem)
+        }
+    })
+}
+
+/// Asks for the name, where it is missing and somebody can be asked. It comes first: an environment of that name may
+/// answer the rest.
+///
+/// # Errors
+/// When the person gives up.
+pub fn ask_for_name(mut draft: Draft, prompter: Prompter) -> Result<Draft, Ending> {
+    if draft.name.is_none() && prompter != Prompter::Nobody {
+        draft.name = Some(block_in_place(|| ask_name(prompter))?);
+    }
+    Ok(draft)
+}
+
+/// Asks for what a draft lacks: region and address space.
+///
+/// # Errors
+/// When the person gives up. Where nobody can be asked the draft stays as it is, and `finish` names the flags.
+pub fn ask(
+    mut draft: Draft,
+    regions: &[Region],
+    known: &[KnownNetwork],
+    prompter: Prompter,
+) -> Result<Draft, Ending> {
+    if prompter == Prompter::Nobody {
+        return Ok(draft);
+    }
+    block_in_place(|| {
+        if draft.region.is_none() {
+            draft.region = Some(ask_region(&draft, regions, prompter)?);
+        }
+        if draft.address_space.is_none() {
+            draft.address_space = Some(ask_address_space(known, prompter)?);
+        }
+        Ok(draft)
+    })
+}
+
+fn ask_name(prompter: Prompter) -> Result<String, Ending> {
+    let question = Question {
+        prompt: "Name of the environment:",
+        help: "1 to 8 lower-case letters and digits; four digits are added to make it unique",
+        flag: "--name",
+    };
+    let check = |text: &str| {
+        EnvironmentName::parse(text)
+            .map(|_| ())
+            .map_err(|error| error.to_string())
+    };
+    Ok(prompter.text(question, Some(NAME), check)?)
+}
+
+fn ask_region(draft: &Draft, regions: &[Region], prompter: Prompter) -> Result<String, Ending> {
+    let cloud = draft.cloud.unwrap_or_default();
+    let offered: Vec<&Region> = regions
+        .iter()
+        .filter(|region| region.cloud == cloud)
+        .collect();
+    let labels: Vec<String> = offered
+        .iter()
+        .map(|region| format!("{} ({})", region.display, region.name))
+        .collect();
+    let start = offered
+        .iter()
+        .position(|region| region.name == REGION)
+        .unwrap_or_default();
+    let question = Question {
+        prompt: "Azure region:",
+        help: "type to filter; near your data and the people who work on it",
+        flag: "--region",
+    };
+    let index = prompter.choose(question, &labels, start)?;
+    Ok(offered
+        .get(index)
+        .map_or_else(|| REGION.to_owned(), |region| region.name.clone()))
+}
+
+fn ask_address_space(known: &[KnownNetwork], prompter: Prompter) -> Result<String, Ending> {
+    let free = if network::check(ADDRESS_SPACE, known).findings.is_empty() {
+        ADDRESS_SPACE.to_owned()
+    } else {
+        network::free_range(22, known)
+            .map_or_else(|| ADDRESS_SPACE.to_owned(), |range| range.to_string())
+    };
+    let question = Question {
+        prompt: "Address space of its network:",
+        help: "/8 to /22; must not overlap networks that you will connect",
+        flag: "--cidr",
+    };
+    let known = known.to_vec();
+    let check = move |text: &str| {
+        let check = network::check(text, &known);
+        match check.refusal() {
+            None => Ok(()),
+            Some(finding) => Err(format!("{} {}", finding.what, finding.remedy)),
+        }
+    };
+    Ok(prompter.text(question, Some(&free), check)?)
+}
+
+/// The template to use: the program's own, or an edited copy from a directory.
+///
+/// # Errors
+/// When a file of the directory cannot be read or is no template.
+pub fn template(directory: Option<&Path>) -> Result<Adapted, Ending> {
+    let Some(directory) = directory else {
+        return Ok(Adapted {
+            template: Template::embedded().clone(),
+            parameters: serde_json::Map::new(),
+        });
+    };
+    let template = read(&directory.join(export::TEMPLATE_FILE), "--template")?;
+    let parameters = directory.join(export::PARAMETERS_FILE);
+    let parameters = parameters
+        .exists()
+        .then(|| read(&parameters, "--template"))
+        .transpose()?;
+    export::read(&template, parameters.as_deref()).map_err(usage)
+}
+
+/// The regions that can be chosen where Azure was not asked.
+#[must_use]
+pub fn regions() -> &'static [Region] {
+    region::embedded()
+}
+
+fn read(file: &Path, flag: &str) -> Result<String, Ending> {
+    std::fs::read_to_string(file).map_err(|error| {
+        usage(
+            Problem::new(
+                "FileUnreadable",
+                format!("{} cannot be read: {error}.", file.display()),
+                format!("Check the path behind {flag}."),
+            )
+            .at(flag),
+        )
+    })
+}
+
+fn usage(problem: Problem) -> Ending {
+    Ending::Usage(Box::new(problem))
+}
+
+fn tag(text: &str) -> Result<(String, String), Ending> {
+    text.split_once('=')
+        .map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned()))
+        .ok_or_else(|| {
+            usage(
+                Problem::new(
+                    "TagInvalid",
+                    format!("\"{text}\" is not a tag."),
+                    "Write it as key=value, such as costCenter=4711.",
+                )
+                .at("--tag"),
+            )
+        })
+}
+
+fn preset(name: PresetName) -> Preset {
+    match name {
+        PresetName::Recommended => Preset::Recommended,
+        PresetName::LockedDown => Preset::LockedDown,
+        PresetName::PrivateAml2022 => Preset::PrivateAml2022,
+    }
+}
+
+fn bastion(name: BastionName) -> BastionSku {
+    match name {
+        BastionName::Developer => BastionSku::Developer,
+        BastionName::Basic => BastionSku::Basic,
+        BastionName::Standard => BastionSku::Standard,
+        BastionName::Premium => BastionSku::Premium,
+    }
+}
+
+fn firewall(name: FirewallName) -> FirewallSku {
+    match name {
+        FirewallName::Standard => FirewallSku::Standard,
+        FirewallName::Premium => FirewallSku::Premium,
+    }
+}
+
+fn datastore(name: DatastoreName) -> DatastoreAccess {
+    match name {
+        DatastoreName::Identity => DatastoreAccess::Identity,
+        DatastoreName::AccountKey => DatastoreAccess::AccountKey,
+    }
+}

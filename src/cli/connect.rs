@@ -1,0 +1,253 @@
+//! The way to Azure, or to the practice cloud: endpoint, sign-in, tenant and subscription.
+//!
+//! It ends with one subscription that is named on the screen. It must not do anything in that subscription.
+
+use std::sync::Arc;
+
+use tokio::task::block_in_place;
+use url::Url;
+
+use super::{
+    arguments::{CloudName, Global},
+    exit::Ending,
+};
+use crate::{
+    azure::{
+        arm::{Arm, Subscription},
+        auth::{self, DeviceCodePrompt, SignInOptions, SignedIn},
+        cloud::Endpoints,
+        http::{Connection, Http, Notice},
+    },
+    domain::{problem::Problem, settings::Cloud},
+    plain::{
+        narrate::http_words,
+        output::Output,
+        prompt::{Prompter, Question},
+    },
+    practice,
+    store::paths::Paths,
+};
+
+/// A subscription within reach.
+pub struct Reach {
+    /// Calls in the subscription.
+    pub arm: Arm,
+    /// Who is signed in, and how.
+    pub signed_in: SignedIn,
+    /// The subscription.
+    pub subscription: Subscription,
+    /// The practice cloud, when this process runs one.
+    server: Option<practice::Server>,
+}
+
+impl Reach {
+    /// True when nothing here is Azure.
+    #[must_use]
+    pub fn is_practice(&self) -> bool {
+        self.server.is_some() || self.arm.http().is_practice()
+    }
+
+    /// The tenant's id, as far as the subscription or the token tells.
+    #[must_use]
+    pub fn tenant_id(&self) -> String {
+        let told = self
+            .signed_in
+            .identity
+            .as_ref()
+            .map(|who| who.tenant_id.clone());
+        self.subscription
+            .tenant_id
+            .clone()
+            .or(told)
+            .unwrap_or_default()
+    }
+
+    /// Ends the practice cloud's server, if there is one; its state stays.
+    pub async fn close(self) {
+        if let Some(server) = self.server {
+            server.shutdown().await;
+        }
+    }
+}
+
+/// Which Azure the flags mean.
+#[must_use]
+pub fn cloud(global: &Global) -> Cloud {
+    match global.cloud {
+        Some(CloudName::Usgov) => Cloud::UsGov,
+        Some(CloudName::China) => Cloud::China,
+        Some(CloudName::Public) | None => Cloud::Public,
+    }
+}
+
+/// Connects, signs in and chooses the subscription.
+///
+/// # Errors
+/// When the endpoint is not allowed, nobody can be signed in, or no subscription can be chosen.
+pub async fn reach(
+    global: &Global,
+    paths: &Paths,
+    prompter: Prompter,
+    output: Output,
+) -> Result<Reach, Ending> {
+    let server = if global.practice {
+        Some(practice::start(practice_options(global, paths)?)?)
+    } else {
+        None
+    };
+    let endpoints = match (&server, &global.endpoint) {
+        (Some(server), _) => Endpoints::overridden(&server.url(), cloud(global))?,
+        (None, Some(address)) => Endpoints::overridden(&parse_endpoint(address)?, cloud(global))?,
+        (None, None) => Endpoints::of(cloud(global))?,
+    };
+    let connection = Connection::to(&endpoints, global.ca_file.clone());
+    let signed_in = auth::sign_in(
+        &connection,
+        &endpoints,
+        &sign_in_options(global, prompter, output),
+    )
+    .await?;
+    let http = Http::new(connection, endpoints, Arc::clone(&signed_in.credential))
+        .with_notices(Arc::new(move |notice| tell(output, notice)));
+    let found = Arm::new(http.clone(), "").subscriptions().await?;
+    let subscription = choose(found, global.subscription.as_deref(), prompter)?;
+    let arm = Arm::new(http, subscription.subscription_id.clone());
+    let reach = Reach {
+        arm,
+        signed_in,
+        subscription,
+        server,
+    };
+    introduce(&reach, global, output);
+    Ok(reach)
+}
+
+/// How the practice cloud is to run.
+///
+/// # Errors
+/// When a fault is unknown or the fault file cannot be read.
+pub fn practice_options(global: &Global, paths: &Paths) -> Result<practice::Options, Ending> {
+    let usage = |problem| Ending::Usage(Box::new(problem));
+    let mut faults = Vec::new();
+    for text in &global.fault {
+        faults.push(text.parse().map_err(usage)?);
+    }
+    if let Some(file) = &global.fault_file {
+        faults.extend(practice::fault::read_file(file).map_err(usage)?);
+    }
+    Ok(practice::Options {
+        speed: global.speed,
+        vary: global.vary,
+        faults,
+        ..practice::Options::new(paths.practice_cloud())
+    })
+}
+
+fn parse_endpoint(address: &str) -> Result<Url, Ending> {
+    address.parse().map_err(|error| {
+        let problem = Problem::new(
+            "EndpointInvalid",
+            format!("\"{address}\" is not an address: {error}."),
+            "Give --endpoint as https://host, or as http://127.0.0.1:PORT for one on this machine.",
+        )
+        .at("--endpoint");
+        Ending::Usage(Box::new(problem))
+    })
+}
+
+fn sign_in_options(global: &Global, prompter: Prompter, output: Output) -> SignInOptions {
+    let mut options = SignInOptions::from_environment();
+    options.tenant.clone_from(&global.tenant);
+    if let Some(client_id) = &global.client_id {
+        options.client_id.clone_from(client_id);
+    }
+    if prompter != Prompter::Nobody {
+        options.device_code = Some(Arc::new(move |prompt: &DeviceCodePrompt| {
+            output.say("");
+            output.say("To sign in, open this page on any device and type the code:");
+            output.say("");
+            output.headline(&format!("    {}", prompt.address));
+            output.headline(&format!("    {}", prompt.code));
+            output.say("");
+        }));
+    }
+    options
+}
+
+fn tell(output: Output, notice: &Notice) {
+    if let Some(line) = http_words(notice) {
+        output.say(&line);
+        output.event("notice", serde_json::json!({ "text": line }));
+    }
+}
+
+fn introduce(reach: &Reach, global: &Global, output: Output) {
+    let who = reach
+        .signed_in
+        .identity
+        .as_ref()
+        .map_or("somebody", |identity| identity.name.as_str());
+    if reach.is_practice() {
+        output.headline("PRACTICE cloud: nothing here is Azure.");
+        output.prose(&format!(
+            "Nothing costs anything; time passes {} times as fast as it does.",
+            global.speed
+        ));
+    } else {
+        output.say(&format!(
+            "Signed in as {who} ({}), tenant {}.",
+            reach.signed_in.how,
+            reach.tenant_id()
+        ));
+    }
+    output.prose(&format!(
+        "Subscription: {} ({})",
+        reach.subscription.display_name, reach.subscription.subscription_id
+    ));
+}
+
+fn choose(
+    found: Vec<Subscription>,
+    wanted: Option<&str>,
+    prompter: Prompter,
+) -> Result<Subscription, Ending> {
+    let usable: Vec<Subscription> = found.into_iter().filter(Subscription::is_enabled).collect();
+    if let Some(wanted) = wanted {
+        return usable
+            .into_iter()
+            .find(|each| {
+                each.subscription_id.eq_ignore_ascii_case(wanted)
+                    || each.display_name.eq_ignore_ascii_case(wanted)
+            })
+            .ok_or_else(|| {
+                let problem = Problem::new(
+                    "SubscriptionNotFound",
+                    format!("This account has no enabled subscription \"{wanted}\"."),
+                    "Check --subscription, or sign in to the tenant that has it (--tenant).",
+                );
+                problem.at("--subscription").into()
+            });
+    }
+    match usable.len() {
+        0 => Err(Problem::new(
+            "NoSubscription",
+            "This account has no enabled subscription.",
+            "Ask for access to one, sign in to another tenant (--tenant), or try `privateaml practice`.",
+        )
+        .into()),
+        1 => usable.into_iter().next().ok_or(Ending::GaveUp),
+        _ => {
+            let labels: Vec<String> = usable
+                .iter()
+                .map(|each| format!("{} ({})", each.display_name, each.subscription_id))
+                .collect();
+            let question = Question {
+                prompt: "Subscription:",
+                help: "type to filter",
+                flag: "--subscription",
+            };
+            let index = block_in_place(|| prompter.choose(question, &labels, 0))?;
+            usable.into_iter().nth(index).ok_or(Ending::GaveUp)
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! `deploy`, and the questions before it: what is to be made, where the credentials go, and the yes that spends money.
+//!
+//! An environment that exists already is found by its name, so that the same command leads back to it. What is then done
+//! is the engine's decision.
+
+use serde_json::json;
+use tokio::task::block_in_place;
+
+use super::{
+    arguments::{Deploy, Global},
+    choices,
+    connect::{self, Reach},
+    exit::Ending,
+    keeping::Wish,
+    session,
+};
+use crate::{
+    azure::network,
+    domain::{
+        cost::{Prices, estimate},
+        environment::{Phase, Record},
+        network::{KnownNetwork, Severity, check},
+        plan::Plan,
+        problem::Problem,
+        settings::{DatastoreAccess, Draft, Settings, ShutdownChoice},
+    },
+    engine::{self, Blueprint, Context, DeployRequest, KeyBased, Outcome},
+    plain::{
+        output::Output,
+        preview,
+        prompt::{Prompter, Question},
+        report,
+        words::count,
+    },
+    store::paths::Paths,
+};
+
+/// Deploys, follows, finishes or reports.
+///
+/// # Errors
+/// What keeps it from being done; see `engine::deploy`.
+pub async fn run(
+    arguments: &Deploy,
+    global: &Global,
+    paths: &Paths,
+    prompter: Prompter,
+    output: Output,
+) -> Result<(), Ending> {
+    let draft = choices::draft(&arguments.choices, global)?;
+    if prompter == Prompter::Nobody {
+        refuse_early(&draft, arguments)?;
+    }
+    let reach = connect::reach(global, paths, prompter, output).await?;
+    let ended = deploy(arguments, draft, global, paths, &reach, prompter, output).await;
+    reach.close().await;
+    ended
+}
+
+/// What can be refused before anything is asked: a missing answer, a wrong one, a yes that nobody can give.
+fn refuse_early(draft: &Draft, arguments: &Deploy) -> Result<(), Ending> {
+    if draft.suffix.is_none() || draft.name.is_none() {
+        choices::finish(draft, choices::regions())?;
+    }
+    if arguments.yes {
+        return Ok(());
+    }
+    Err(Ending::NeedsAnswer(Box::new(
+        Problem::new(
+            "NeedsAnswer",
+            "There is no terminal to ask in, and a deployment costs money.",
+            "Add --yes to deploy without being asked; `privateaml plan` shows what it would make.",
+        )
+        .at("--yes"),
+    )))
+}
+
+async fn deploy(
+    arguments: &Deploy,
+    draft: Draft,
+    global: &Global,
+    paths: &Paths,
+    reach: &Reach,
+    prompter: Prompter,
+    output: Output,
+) -> Result<(), Ending> {
+    let reading = session::reading(reach, paths)?;
+    let mut draft = choices::ask_for_name(draft, prompter)?;
+    let existing = existing(&reading, &draft, prompter).await?;
+    let known = known_networks(&reading, &draft, output).await;
+    draft = match &existing {
+        Some(record) => draft.over(of_settings(&record.settings)?),
+        None => choices::ask(draft, choices::regions(), &known, prompter)?,
+    };
+    let settings = choices::finish(&draft, choices::regions())?;
+    if existing.is_none() {
+        overlaps(&settings, &known, output)?;
+    }
+    let blueprint = match (&arguments.template, &existing) {
+        (Some(directory), _) => Blueprint::read(directory)?,
+        (None, Some(record)) => Blueprint::of(record)?,
+        (None, None) => Blueprint::embedded(),
+    };
+    let group = match (&existing, &global.resource_group) {
+        (Some(record), _) => record.resource_group.clone(),
+        (None, Some(group)) => group.clone(),
+        (None, None) => settings.resource_group(),
+    };
+    let plan = blueprint.plan(&reading, &settings, &group)?;
+    if !arguments.yes && !consent(&plan, existing.as_ref(), reading.practice, prompter, output)? {
+        return Err(Ending::GaveUp);
+    }
+    let wish = Wish {
+        flag: arguments.credentials,
+        recorded: existing.as_ref().map(|record| record.credentials),
+        practice: reading.practice,
+        passphrase_file: arguments.passphrase_file.as_deref(),
+    };
+    let context = session::context(reach, wish, paths, prompter, output).await?;
+    let request = DeployRequest {
+        key_based: key_based(&draft, &settings),
+        settings,
+        resource_group: group,
+        blueprint,
+        detach: arguments.detach,
+    };
+    let outcome = session::told(
+        &context,
+        prompter,
+        output,
+        async |context, control, events| {
+            engine::deploy(&context, &request, &control, &events).await
+        },
+    )
+    .await?;
+    ended(&outcome, output)
+}
+
+/// Tells how it ended and gives the exit code for it.
+///
+/// # Errors
+/// Every ending but the one that was asked for.
+pub fn ended(outcome: &Outcome, output: Output) -> Result<(), Ending> {
+    report::outcome(output, outcome);
+    match outcome {
+        Outcome::Ready(_) => Ok(()),
+        Outcome::Stands(stands) if stands.problems.is_empty() => Ok(()),
+        Outcome::Stands(_) | Outcome::Failed(_) => Err(Ending::Told),
+        Outcome::Cancelled(_) => Err(Ending::Cancelled),
+        Outcome::Left(_) => Err(Ending::LeftRunning),
+    }
+}
+
+/// Data by key instead of by identities is never chosen against what the person asked for.
+fn key_based(draft: &Draft, settings: &Settings) -> KeyBased {
+    if draft.datastore_access == Some(DatastoreAccess::Identity) || settings.compute_instance {
+        KeyBased::Refused
+    } else {
+        KeyBased::Allowed
+    }
+}
+
+/// The networks that an address space must not overlap. That they cannot be read keeps nobody from deploying.
+async fn known_networks(context: &Context, draft: &Draft, output: Output) -> Vec<KnownNetwork> {
+    match context.arm.virtual_networks().await {
+        Ok(networks) => {
+            let hub = draft.hub.as_deref().and_then(|id| {
+                networks
+                    .iter()
+                    .find(|network| network.id.eq_ignore_ascii_case(id))
+            });
+            network::known(&networks, hub)
+        }
+        Err(problem) => {
+            output.say(&format!(
+                "Existing networks were not checked: {}",
+                problem.what
+            ));
+            Vec::new()
+        }
+    }
+}
+
+/// The environment that the answers mean, if there is one: by name and digits, or by the name alone.
+async fn existing(
+    context: &Context,
+    draft: &Draft,
+    prompter: Prompter,
+) -> Result<Option<Record>, Ending> {
+    let Some(name) = &draft.name else {
+        return Ok(None);
+    };
+    let (rows, _) = engine::list(context).await?;
+    let mut fitting: Vec<Record> = rows
+        .into_iter()
+        .map(|row| row.record)
+        .filter(|record| record.settings.name.as_str() == name)
+        .filter(|record| {
+            draft
+                .suffix
+                .as_ref()
+                .is_none_or(|suffix| record.settings.suffix.to_string() == *suffix)
+        })
+        .collect();
+    if draft.suffix.is_some() || fitting.is_empty() {
+        return Ok(fitting.pop());
+    }
+    if fitting.len() == 1 && prompter == Prompter::Nobody {
+        return Ok(fitting.pop());
+    }
+    let mut options: Vec<String> = fitting
+        .iter()
+        .map(|record| {
+            format!(
+                "{} in {} ({})",
+                record.full_name,
+                record.settings.region,
+                record.phase.word()
+            )
+        })
+        .collect();
+    options.push("None of these: make a new one".into());
+    let question = Question {
+        prompt: "There is an environment of that name. Which one is meant?",
+        help: "one that is being made is followed, one that failed is finished",
+        flag: "--suffix",
+    };
+    let index = block_in_place(|| prompter.choose(question, &options, 0))?;
+    Ok(if index < fitting.len() {
+        Some(fitting.swap_remove(index))
+    } else {
+        None
+    })
+}
+
+/// The choices of an environment that exists, as answers that flags go before.
+fn of_settings(settings: &Settings) -> Result<Draft, Ending> {
+    let text = toml::to_string(settings).map_err(|error| {
+        Problem::new(
+            "RecordUnusable",
+            "What was chosen for this environment cannot be read back.",
+            "Give the choices again as flags.",
+        )
+        .saying(error.to_string())
+    })?;
+    let mut draft = Draft::from_toml(&text)?;
+    if settings.auto_shutdown.is_none() {
+        draft.auto_shutdown = Some(ShutdownChoice::Switch(false));
+    }
+    draft.service_endpoint_policy = Some(settings.service_endpoint_policy);
+    Ok(draft)
+}
+
+/// Refuses an address space that cannot be connected; warns of one that may be in the way.
+fn overlaps(settings: &Settings, known: &[KnownNetwork], output: Output) -> Result<(), Ending> {
+    let checked = check(&settings.address_space.to_string(), known);
+    if let Some(refusal) = checked.refusal() {
+        return Err(Ending::Usage(Box::new(
+            Problem::from(refusal.clone()).at("--cidr"),
+        )));
+    }
+    for finding in checked
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Warning)
+    {
+        output.prose(&format!("Note: {} {}", finding.what, finding.remedy));
+        output.event(
+            "notice",
+            json!({ "text": finding.what, "remedy": finding.remedy }),
+        );
+    }
+    Ok(())
+}
+
+/// Says what will be made and asks. An environment that is being made or stands needs no yes: nothing is spent.
+fn consent(
+    plan: &Plan,
+    existing: Option<&Record>,
+    practice: bool,
+    prompter: Prompter,
+    output: Output,
+) -> Result<bool, Ending> {
+    if existing.is_some_and(|record| matches!(record.phase, Phase::Deploying | Phase::Ready)) {
+        return Ok(true);
+    }
+    output.say("");
+    output.headline(&format!(
+        "{}{} in {}: {} in resource group {}",
+        plan.name,
+        plan.suffix,
+        plan.region,
+        count(plan.resources.len(), "resource"),
+        plan.resource_group
+    ));
+    for subnet in &plan.subnets {
+        output.say(&format!("  {:<20} {}", subnet.name, subnet.prefix));
+    }
+    output.prose(&preview::holes(plan));
+    output.prose(&preview::time_sentence(plan));
+    if practice {
+        output.prose("On the practice cloud nothing is made in Azure and nothing costs anything.");
+    } else {
+        output.prose(&preview::cost_sentence(&estimate(plan, Prices::embedded())));
+    }
+    output.prose("`privateaml plan` with the same answers shows every resource and rule.");
+    output.say("");
+    let question = Question {
+        prompt: if practice {
+            "Make it on the practice cloud?"
+        } else {
+            "Make it in Azure? It costs money from now on."
+        },
+        help: "y makes it; Enter alone makes nothing",
+        flag: "--yes",
+    };
+    Ok(block_in_place(|| prompter.confirm(question))?)
+}
+
+/// Answers for a practice run in which nobody can be asked.
+pub fn default_practice() -> Deploy {
+    Deploy {
+        choices: super::arguments::Choices {
+            name: Some(choices::NAME.into()),
+            region: Some(choices::REGION.into()),
+            cidr: Some(choices::ADDRESS_SPACE.into()),
+            ..super::arguments::Choices::default()
+        },
+        yes: true,
+        ..Deploy::default()
+    }
+}

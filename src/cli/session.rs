@@ -1,0 +1,150 @@
+//! Runs the engine while its events are told, and lets a person leave or cancel.
+//!
+//! Leaving and cancelling are different acts: Ctrl-C asks which is meant, and without a terminal it leaves. It must not
+//! know what the engine is running.
+
+use std::future::Future;
+
+use tokio::{
+    pin, select,
+    sync::mpsc::{UnboundedReceiver, unbounded_channel},
+    task::block_in_place,
+};
+
+use super::{connect::Reach, exit::Ending, keeping, serve};
+use crate::{
+    azure::arm::Arm,
+    domain::problem::Problem,
+    engine::{self, Context, Control, Event, Events},
+    plain::{
+        narrate::Narrator,
+        output::Output,
+        prompt::{Prompter, Question},
+    },
+    store::{paths::Paths, records::Records},
+    template::plan::{Caller, PrincipalType},
+};
+
+/// Everything the engine needs, for the subscription that was reached.
+///
+/// # Errors
+/// When credentials have nowhere to be kept, or the records cannot be opened.
+pub async fn context(
+    reach: &Reach,
+    wish: keeping::Wish<'_>,
+    paths: &Paths,
+    prompter: Prompter,
+    output: Output,
+) -> Result<Context, Ending> {
+    let secrets = keeping::settle(wish, paths, prompter, output).await?;
+    Ok(Context {
+        secrets,
+        ..reading(reach, paths)?
+    })
+}
+
+/// The same without a store of credentials, for what only reads.
+///
+/// # Errors
+/// When the records cannot be opened.
+pub fn reading(reach: &Reach, paths: &Paths) -> Result<Context, Ending> {
+    let practice = reach.is_practice();
+    let caller = reach.signed_in.identity.as_ref().map(|identity| Caller {
+        object_id: identity.object_id.clone(),
+        tenant_id: identity.tenant_id.clone(),
+        principal_type: if identity.person {
+            PrincipalType::User
+        } else {
+            PrincipalType::ServicePrincipal
+        },
+    });
+    Ok(Context {
+        arm: reach.arm.clone(),
+        subscription_name: reach.subscription.display_name.clone(),
+        tenant_id: reach.tenant_id(),
+        caller,
+        records: Records::open(paths.environments(practice))?,
+        secrets: None,
+        practice,
+    })
+}
+
+/// Runs one act of the engine to its end, telling what happens.
+///
+/// # Errors
+/// As the act.
+pub async fn told<T, Act>(
+    context: &Context,
+    prompter: Prompter,
+    output: Output,
+    act: impl FnOnce(Context, Control, Events) -> Act,
+) -> Result<T, Problem>
+where
+    Act: Future<Output = Result<T, Problem>>,
+{
+    let (events, mut heard) = unbounded_channel();
+    let control = Control::default();
+    let hook = engine::event::hook(events.clone());
+    let arm = Arm::new(
+        context.arm.http().clone().with_notices(hook),
+        context.arm.subscription_id(),
+    );
+    let context = Context {
+        arm,
+        ..context.clone()
+    };
+    let mut narrator = Narrator::new(output, context.practice);
+    let acting = act(context, control.clone(), events);
+    pin!(acting);
+    loop {
+        select! {
+            biased;
+            Some(event) = heard.recv() => narrator.tell(&event),
+            ended = &mut acting => {
+                drain(&mut heard, &mut narrator);
+                return ended;
+            }
+            asked = serve::stop_signal() => match decide(asked, &control, prompter) {
+                Some(Wish::Leave) => control.leave.cancel(),
+                Some(Wish::Cancel) => control.cancel.cancel(),
+                None => {}
+            },
+        }
+    }
+}
+
+fn drain(heard: &mut UnboundedReceiver<Event>, narrator: &mut Narrator) {
+    while let Ok(event) = heard.try_recv() {
+        narrator.tell(&event);
+    }
+}
+
+enum Wish {
+    Leave,
+    Cancel,
+}
+
+/// What a person means who interrupts. A second interruption always leaves.
+fn decide(asked: serve::Stop, control: &Control, prompter: Prompter) -> Option<Wish> {
+    if asked == serve::Stop::Terminated
+        || prompter == Prompter::Nobody
+        || control.cancel.is_cancelled()
+    {
+        return Some(Wish::Leave);
+    }
+    let options = [
+        "Keep deploying and close this window; come back any time".to_owned(),
+        "Cancel the deployment in Azure; what exists keeps costing until it is deleted".to_owned(),
+        "Go back to watching".to_owned(),
+    ];
+    let question = Question {
+        prompt: "Stop watching, or stop the deployment?",
+        help: "Ctrl-C again closes this window and leaves Azure alone",
+        flag: "--detach",
+    };
+    match block_in_place(|| prompter.choose(question, &options, 0)) {
+        Ok(1) => Some(Wish::Cancel),
+        Ok(2) => None,
+        Ok(_) | Err(_) => Some(Wish::Leave),
+    }
+}

@@ -1,0 +1,104 @@
+//! What single choices change in the embedded template, and which of them are refused.
+
+use serde_json::{Value, json};
+
+use super::{
+    Template,
+    plan::{Caller, PLACEHOLDER_ID, PlanScope, PrincipalType, plan},
+    plan_tests::{planned, settings, symbol},
+};
+use crate::domain::settings::{BastionSku, Settings};
+
+#[test]
+fn switching_the_clipboard_off_leaves_no_native_client() {
+    for (off, native) in [(true, false), (false, true)] {
+        let plan = planned(&Settings {
+            bastion: BastionSku::Standard,
+            disable_copy_paste: off,
+            ..settings()
+        });
+        let body = &symbol(&plan, "bastion").unwrap().body;
+        let property = |name: &str| body.pointer(&format!("/properties/{name}")).cloned();
+        assert_eq!(property("disableCopyPaste"), Some(json!(off)));
+        assert_eq!(property("enableTunneling"), Some(json!(native)));
+    }
+}
+
+#[test]
+fn a_storage_policy_names_the_service_only_and_makes_nothing_wait() {
+    let usual = planned(&settings());
+    let plan = planned(&Settings {
+        service_endpoint_policy: true,
+        ..settings()
+    });
+    let body = &symbol(&plan, "storagePolicy").unwrap().body;
+    let definitions = body.pointer("/properties/serviceEndpointPolicyDefinitions");
+    let definitions = definitions.and_then(Value::as_array).unwrap();
+    assert_eq!(definitions.len(), 1);
+    assert_eq!(
+        definitions[0].pointer("/properties"),
+        Some(&json!({
+            "description": "Accounts that Azure ML keeps for its computes",
+            "service": "Global",
+            "serviceResources": ["/services/Azure/MachineLearning"],
+        }))
+    );
+    assert_eq!(plan.critical_seconds, usual.critical_seconds);
+}
+
+#[test]
+fn a_compute_instance_is_made_for_a_person_only() {
+    let wanted = Settings {
+        compute_instance: true,
+        ..settings()
+    };
+    let program = Caller {
+        object_id: PLACEHOLDER_ID.into(),
+        tenant_id: PLACEHOLDER_ID.into(),
+        principal_type: PrincipalType::ServicePrincipal,
+    };
+    for caller in [None, Some(program)] {
+        let scope = PlanScope {
+            caller,
+            ..PlanScope::default()
+        };
+        let problem = plan(&wanted, Template::embedded(), &scope).unwrap_err();
+        assert_eq!(problem.code, "ComputeInstanceNeedsPerson");
+        assert!(plan(&settings(), Template::embedded(), &scope).is_ok());
+    }
+}
+
+#[test]
+fn choices_that_bastion_cannot_keep_are_refused() {
+    let clipboard = Settings {
+        disable_copy_paste: true,
+        ..settings()
+    };
+    let hub = Settings {
+        bastion: BastionSku::Developer,
+        hub: Some("/subscriptions/x/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/hub".into()),
+        ..settings()
+    };
+    for refused in [clipboard, hub] {
+        let problem = plan(&refused, Template::embedded(), &PlanScope::default()).unwrap_err();
+        assert_eq!(problem.code, "BastionSkuTooLow");
+    }
+}
+
+#[test]
+fn bastion_developer_needs_no_public_address() {
+    let plan = planned(&Settings {
+        bastion: BastionSku::Developer,
+        ..settings()
+    });
+    assert!(symbol(&plan, "bastionPublicIp").is_none());
+    let body = &symbol(&plan, "bastion").unwrap().body;
+    assert!(
+        body.pointer("/properties/virtualNetwork/id")
+            .is_some_and(Value::is_string)
+    );
+    assert!(
+        body.pointer("/properties/ipConfigurations")
+            .is_none_or(Value::is_null)
+    );
+}
