@@ -85,7 +85,7 @@ async fn deploy(
 ) -> Result<(), Ending> {
     let reading = session::reading(reach, paths)?;
     let mut draft = choices::ask_for_name(draft, prompter)?;
-    let existing = existing(&reading, &draft, prompter).await?;
+    let existing = existing(&reading, &draft, arguments.yes, prompter).await?;
     let known = known_networks(&reading, &draft, output).await;
     draft = match &existing {
         Some(record) => draft.over(of_settings(&record.settings)?),
@@ -145,8 +145,8 @@ pub fn ended(outcome: &Outcome, output: Output) -> Result<(), Ending> {
         Outcome::Ready(_) => Ok(()),
         Outcome::Stands(stands) if stands.problems.is_empty() => Ok(()),
         Outcome::Stands(_) | Outcome::Failed(_) => Err(Ending::Told),
-        Outcome::Cancelled(_) => Err(Ending::Cancelled),
-        Outcome::Left(_) => Err(Ending::LeftRunning),
+        Outcome::Left(left) if left.deployment.is_some() => Err(Ending::LeftRunning),
+        Outcome::Cancelled(_) | Outcome::Left(_) => Err(Ending::Cancelled),
     }
 }
 
@@ -184,6 +184,7 @@ async fn known_networks(context: &Context, draft: &Draft, output: Output) -> Vec
 async fn existing(
     context: &Context,
     draft: &Draft,
+    yes: bool,
     prompter: Prompter,
 ) -> Result<Option<Record>, Ending> {
     let Some(name) = &draft.name else {
@@ -204,7 +205,7 @@ async fn existing(
     if draft.suffix.is_some() || fitting.is_empty() {
         return Ok(fitting.pop());
     }
-    if fitting.len() == 1 && prompter == Prompter::Nobody {
+    if fitting.len() == 1 && (yes || prompter == Prompter::Nobody) {
         return Ok(fitting.pop());
     }
     let mut options: Vec<String> = fitting

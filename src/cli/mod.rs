@@ -13,6 +13,7 @@ mod keeping;
 mod plan;
 mod serve;
 mod session;
+mod signals;
 
 use std::{ffi::OsString, process::ExitCode};
 

@@ -9,6 +9,7 @@ use super::{
     arguments::{Global, Serve},
     connect,
     exit::Ending,
+    signals::Signals,
 };
 use crate::{plain::output::Output, practice, store::paths::Paths};
 
@@ -33,47 +34,7 @@ pub async fn run(serve: &Serve, global: &Global, paths: &Paths) -> Result<(), En
             "ca": serve.tls.as_ref().map(|directory| directory.join("ca.pem")),
         }),
     );
-    stop_signal().await;
+    Signals::listen()?.next().await;
     server.shutdown().await;
     Ok(())
-}
-
-/// Who asks the process to stop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stop {
-    /// Somebody at the keyboard.
-    Interrupted,
-    /// The system, or a terminal that was closed.
-    Terminated,
-}
-
-/// Ends when the process is asked to stop.
-pub(super) async fn stop_signal() -> Stop {
-    let interrupted = async {
-        match tokio::signal::ctrl_c().await {
-            Ok(()) => Stop::Interrupted,
-            // Without a handler the signal ends the process as it always does.
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let received = |kind| async move {
-            match signal(kind) {
-                Ok(mut signal) => {
-                    signal.recv().await;
-                    Stop::Terminated
-                }
-                Err(_) => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            stop = interrupted => stop,
-            stop = received(SignalKind::terminate()) => stop,
-            stop = received(SignalKind::hangup()) => stop,
-        }
-    }
-    #[cfg(not(unix))]
-    interrupted.await
 }

@@ -11,7 +11,12 @@ use tokio::{
     task::block_in_place,
 };
 
-use super::{connect::Reach, exit::Ending, keeping, serve};
+use super::{
+    connect::Reach,
+    exit::Ending,
+    keeping,
+    signals::{Signals, Stop},
+};
 use crate::{
     azure::arm::Arm,
     domain::problem::Problem,
@@ -84,6 +89,7 @@ where
 {
     let (events, mut heard) = unbounded_channel();
     let control = Control::default();
+    let mut signals = Signals::listen()?;
     let hook = engine::event::hook(events.clone());
     let arm = Arm::new(
         context.arm.http().clone().with_notices(hook),
@@ -94,17 +100,21 @@ where
         ..context.clone()
     };
     let mut narrator = Narrator::new(output, context.practice);
+    let mut sent = false;
     let acting = act(context, control.clone(), events);
     pin!(acting);
     loop {
         select! {
             biased;
-            Some(event) = heard.recv() => narrator.tell(&event),
+            Some(event) = heard.recv() => {
+                sent |= matches!(event, Event::Started { .. });
+                narrator.tell(&event);
+            }
             ended = &mut acting => {
                 drain(&mut heard, &mut narrator);
                 return ended;
             }
-            asked = serve::stop_signal() => match decide(asked, &control, prompter) {
+            asked = signals.next() => match decide(asked, sent, &control, prompter) {
                 Some(Wish::Leave) => control.leave.cancel(),
                 Some(Wish::Cancel) => control.cancel.cancel(),
                 None => {}
@@ -124,12 +134,11 @@ enum Wish {
     Cancel,
 }
 
-/// What a person means who interrupts. A second interruption always leaves.
-fn decide(asked: serve::Stop, control: &Control, prompter: Prompter) -> Option<Wish> {
-    if asked == serve::Stop::Terminated
-        || prompter == Prompter::Nobody
-        || control.cancel.is_cancelled()
-    {
+/// What a person means who interrupts. Before anything was sent there is nothing to choose, and a second interruption
+/// always leaves.
+fn decide(asked: Stop, sent: bool, control: &Control, prompter: Prompter) -> Option<Wish> {
+    let nobody = asked == Stop::Terminated || prompter == Prompter::Nobody;
+    if !sent || nobody || control.cancel.is_cancelled() {
         return Some(Wish::Leave);
     }
     let options = [

@@ -70,75 +70,29 @@ pub async fn deploy(
     control: &Control,
     events: &Events,
 ) -> Result<Outcome, Problem> {
+    // A run holds a plan, a template and an answer at a time: too much for the stack of every caller.
+    Box::pin(act(context, request, control, events)).await
+}
+
+async fn act(
+    context: &Context,
+    request: &DeployRequest,
+    control: &Control,
+    events: &Events,
+) -> Result<Outcome, Problem> {
     let mut run = Run::begin(context, request, control, events)?;
-    let Some(mut lock) = run.lock().await? else {
-        return Ok(run.stopped_early().await);
-    };
-    // Another window may have written it before it gave the lock away.
-    run.record = known_record(context, request)?;
-    stage(events, Stage::Looking);
-    let looked = run.unless_stopped(run.survey()).await;
-    let Some(survey) = looked.transpose()? else {
-        return Ok(run.stopped_early().await);
-    };
-    run.record.settings = check_fits(&run.record, &survey, &request.settings)?;
-    let sent = match decide(survey.group, &survey.sent(), Some(run.record.phase)) {
-        Decision::Refuse => return Err(foreign(&run.record.resource_group)),
-        Decision::AwaitRemoval => return Err(being_deleted(&run.record.resource_group)),
-        Decision::Report(name) => return run.report(&survey, &name).await,
-        Decision::Follow(name) => {
-            run.adopt(&name, &survey).await?;
-            Some(name)
-        }
-        Decision::Create { vanished } => {
-            if vanished {
-                notice(events, Notice::Vanished);
-            }
-            run.send(&survey).await?
-        }
-        Decision::Retry => {
-            run.carry_over(&survey).await;
-            run.send(&survey).await?
-        }
-    };
-    let Some(mut running) = sent else {
-        return Ok(run.stopped_early().await);
-    };
-    loop {
-        drop(lock);
-        if request.detach {
-            return Ok(run.left(Some(running)));
-        }
-        let (end, problems, took) = match run.watch(&running).await? {
-            Watched::Left => return Ok(run.left(Some(running))),
-            Watched::Ended(End::Succeeded, deployment) => {
-                return finish::finish(context, &mut run.record, &run.plan, &deployment, events)
-                    .await;
-            }
-            Watched::Ended(end, deployment) => (
-                end,
-                finish::failures(&run.progress, &deployment),
-                deployment.duration,
-            ),
-        };
-        let pause = (end == End::Failed)
-            .then(|| run.history.pause(&problems))
-            .flatten();
-        let Some(wait) = pause else {
-            return run.stopped(end, running, problems, took).await;
-        };
-        if !run.wait(wait, &problems).await {
-            return Ok(run.stopped_early().await);
-        }
-        let Some(again) = run.lock().await? else {
-            return Ok(run.stopped_early().await);
-        };
-        lock = again;
-        let Some(next) = run.send_again(&running).await? else {
-            return Ok(run.stopped_early().await);
-        };
-        running = next;
+    match run.open().await? {
+        Opening::Sent(name, lock) => run.see_through(name, lock).await,
+        Opening::Over(outcome) => Ok(*outcome),
     }
+}
+
+/// What came of the first glance.
+enum Opening {
+    /// A deployment runs. The lock ends once it is followed.
+    Sent(String, Lock),
+    /// There is nothing to follow.
+    Over(Box<Outcome>),
 }
 
 /// One run of `deploy`.
@@ -174,6 +128,88 @@ impl<'a> Run<'a> {
             plan,
             history: History::default(),
         })
+    }
+
+    /// Looks, decides, and sends what there is to send.
+    async fn open(&mut self) -> Result<Opening, Problem> {
+        let Some(lock) = self.lock().await? else {
+            return Ok(Opening::Over(self.stopped_early().await.into()));
+        };
+        // Another window may have written it before it gave the lock away.
+        self.record = known_record(self.context, self.request)?;
+        stage(self.events, Stage::Looking);
+        let looked = self.unless_stopped(self.survey()).await;
+        let Some(survey) = looked.transpose()? else {
+            return Ok(Opening::Over(self.stopped_early().await.into()));
+        };
+        let given = &self.request.settings;
+        self.record.settings = check_fits(&self.record, &survey, given)?;
+        let group = &self.record.resource_group;
+        let sent = match decide(survey.group, &survey.sent(), Some(self.record.phase)) {
+            Decision::Refuse => return Err(foreign(group)),
+            Decision::AwaitRemoval => return Err(being_deleted(group)),
+            Decision::Report(name) => {
+                let outcome = self.report(&survey, &name).await?;
+                return Ok(Opening::Over(outcome.into()));
+            }
+            Decision::Follow(name) => {
+                self.adopt(&name, &survey).await?;
+                Some(name)
+            }
+            Decision::Create { vanished } => {
+                if vanished {
+                    notice(self.events, Notice::Vanished);
+                }
+                self.send(&survey).await?
+            }
+            Decision::Retry => {
+                self.carry_over(&survey).await;
+                self.send(&survey).await?
+            }
+        };
+        Ok(match sent {
+            Some(name) => Opening::Sent(name, lock),
+            None => Opening::Over(self.stopped_early().await.into()),
+        })
+    }
+
+    /// Follows a deployment to its end, and the ones that have to be sent after it.
+    async fn see_through(&mut self, first: String, lock: Lock) -> Result<Outcome, Problem> {
+        let (mut running, mut lock) = (first, lock);
+        loop {
+            drop(lock);
+            if self.request.detach {
+                return Ok(self.left(Some(running)));
+            }
+            let (end, deployment) = match self.watch(&running).await? {
+                Watched::Left => return Ok(self.left(Some(running))),
+                Watched::Ended(end, deployment) => (end, deployment),
+            };
+            if end == End::Succeeded {
+                let (context, events) = (self.context, self.events);
+                let (record, plan) = (&mut self.record, &self.plan);
+                return finish::finish(context, record, plan, &deployment, events).await;
+            }
+            let problems = finish::failures(&self.progress, &deployment);
+            let pause = (end == End::Failed)
+                .then(|| self.history.pause(&problems))
+                .flatten();
+            let Some(wait) = pause else {
+                let took = deployment.duration;
+                return self.stopped(end, running, problems, took).await;
+            };
+            if !self.wait(wait, &problems).await {
+                return Ok(self.stopped_early().await);
+            }
+            let Some(again) = self.lock().await? else {
+                return Ok(self.stopped_early().await);
+            };
+            lock = again;
+            let Some(next) = self.send_again(&running).await? else {
+                return Ok(self.stopped_early().await);
+            };
+            running = next;
+        }
     }
 
     /// Takes the environment's lock; `None` when the person left while another window held it.

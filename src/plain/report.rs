@@ -30,7 +30,10 @@ pub fn outcome(output: Output, outcome: &Outcome) {
                     left.full_name
                 ));
             } else {
-                output.say("Nothing was sent; nothing was made.");
+                output.prose(
+                    "Nothing was sent. A resource group may be there already; it is empty and costs nothing, and the \
+                     same command goes on with it.",
+                );
             }
             output.event(
                 "left",

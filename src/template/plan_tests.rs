@@ -336,7 +336,7 @@ fn the_plan_shows_azures_own_filter_rules_too() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn subnets_are_those_of_the_layout(address in any::<u32>(), length in 8_u8..=22) {

@@ -104,11 +104,7 @@ impl Bench {
         request: &DeployRequest,
         control: &Control,
     ) -> Result<Outcome, Problem> {
-        let run = deploy(&self.context(), request, control, &self.events).await;
-        if let Ok(Outcome::Failed(failed)) = &run {
-            eprintln!("failed: {:#?}", failed.problems);
-        }
-        run
+        deploy(&self.context(), request, control, &self.events).await
     }
 
     /// Another server for the same cloud, whose time passes quickly from now on.

@@ -104,8 +104,8 @@ async fn two_windows_repeat_a_failure_once() {
         } => Some((attempt, because[0].code.clone())),
         _ => None,
     });
-    let once = (1, "InternalServerError".to_owned());
-    assert_eq!(repeated.collect::<Vec<_>>(), [once.clone(), once]);
+    let said = (1, "InternalServerError".to_owned());
+    assert_eq!(repeated.collect::<Vec<_>>(), [said.clone(), said]);
 }
 
 #[tokio::test]

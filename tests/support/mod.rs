@@ -14,6 +14,18 @@ use std::{
 
 use serde_json::Value;
 
+/// Answers that name one environment.
+pub const TEST: &[&str] = &[
+    "--name",
+    "test",
+    "--suffix",
+    "4821",
+    "--region",
+    "westeurope",
+    "--cidr",
+    "10.1.0.0/22",
+];
+
 /// One person's machine: a home directory that is gone when the test ends.
 pub struct Machine {
     home: tempfile::TempDir,
@@ -66,6 +78,24 @@ impl Machine {
     /// Starts the program and lets it run.
     pub fn start(&self, arguments: &[&str]) -> Child {
         self.command(arguments).spawn().unwrap()
+    }
+
+    /// Deploys an environment of known names on the practice cloud, with further flags.
+    pub fn deploy(&self, flags: &[&str]) -> Finished {
+        let arguments = [
+            &["deploy", "--practice", "--speed", "3000", "--yes"],
+            TEST,
+            flags,
+        ]
+        .concat();
+        self.run(&arguments)
+    }
+
+    /// The jumpbox password of that environment, as its owner reads it.
+    pub fn password(&self) -> String {
+        let read = ["credentials", "test4821", "--practice", "--show", "--json"];
+        let credentials = self.run(&read).expect(0).event("credentials");
+        credentials["password"].as_str().unwrap().to_owned()
     }
 
     /// Every file below the home directory.

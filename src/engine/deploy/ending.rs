@@ -43,7 +43,7 @@ impl Run<'_> {
 
     /// The outcome of a deployment that failed or was cancelled.
     pub(super) async fn stopped(
-        mut self,
+        &mut self,
         end: End,
         deployment: String,
         problems: Vec<Problem>,
@@ -58,7 +58,7 @@ impl Run<'_> {
         finish::note(self.context, &mut self.record, phase)?;
         let kept = cancel::kept(self.context, &self.record.resource_group, &self.plan).await;
         let stopped = Box::new(Stopped {
-            record: self.record,
+            record: self.record.clone(),
             deployment: Some(deployment),
             took,
             problems: if cancelled { Vec::new() } else { problems },
@@ -73,7 +73,7 @@ impl Run<'_> {
 
     /// Says what a further deployment would change, and changes nothing.
     pub(super) async fn report(
-        mut self,
+        &mut self,
         survey: &Survey,
         deployment: &str,
     ) -> Result<Outcome, Problem> {
@@ -105,7 +105,7 @@ impl Run<'_> {
             .unwrap_or_default();
         Ok(Outcome::Stands(Box::new(Stands {
             credentials: finish::kept_at(self.context, &self.record).await,
-            record: self.record,
+            record: self.record.clone(),
             deployment: deployment.to_owned(),
             outputs,
             changes,
