@@ -97,6 +97,15 @@ impl Problem {
         std::iter::once(self).chain(self.others.iter())
     }
 
+    /// True when no answer came, so that Azure itself refused nothing.
+    #[must_use]
+    pub fn is_unanswered(&self) -> bool {
+        matches!(
+            self.code.as_str(),
+            "NoConnection" | "ConnectionBroken" | "NoAnswer"
+        )
+    }
+
     /// True when every failure in it passes by itself.
     #[must_use]
     pub fn is_transient(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::Context;
@@ -51,6 +51,18 @@ impl Blueprint {
         Ok(Self {
             adapted: Some(export::read(&template, parameters.as_deref())?),
             directory: Some(directory),
+        })
+    }
+
+    /// A template as Azure keeps it; `None` when it cannot be read.
+    pub(super) fn from_template(template: Value) -> Option<Self> {
+        let template = Template::from_json(template).ok()?;
+        Some(Self {
+            adapted: Some(Adapted {
+                template,
+                parameters: Map::new(),
+            }),
+            directory: None,
         })
     }
 

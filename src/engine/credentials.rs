@@ -92,7 +92,7 @@ fn is_damaged(problem: &Problem) -> bool {
     )
 }
 
-/// What a preview of changes is asked with: the password that is kept, or none at all. Nothing is made or kept.
+/// What a preview of changes is asked with. No password is read for it: nobody has to unlock a store for a look.
 pub(super) async fn for_preview(
     context: &Context,
     record: &Record,
@@ -101,16 +101,18 @@ pub(super) async fn for_preview(
     if plan.secure_parameters.is_empty() {
         return Ok(Supply::Unneeded);
     }
-    let known = match &context.secrets {
-        Some(store) => store.read(&record.account()).await?,
+    let machine = match machine(plan) {
+        Some(planned) => {
+            let arm = &context.arm;
+            arm.resource(&planned.id, &planned.api_version).await?
+        }
         None => None,
     };
-    Ok(known.map_or_else(
-        || Supply::Untouched {
-            user_name: record.user_name.clone().unwrap_or_default(),
-        },
-        Supply::Kept,
-    ))
+    Ok(match machine {
+        Some(machine) => untouched(&machine, record),
+        // Somebody has deleted it. What is foreseen does not depend on the password.
+        None => Supply::New(Credentials::generate(&mut rand::rng())),
+    })
 }
 
 /// For a machine that exists the kept credentials serve only if they are its own.
@@ -120,11 +122,7 @@ fn for_machine(
     record: &Record,
     events: &Events,
 ) -> Supply {
-    let user_name = machine
-        .pointer("/properties/osProfile/adminUsername")
-        .and_then(Value::as_str)
-        .map(str::to_owned)
-        .or_else(|| record.user_name.clone());
+    let user_name = user_name(machine, record);
     match known {
         Ok(Some(credentials))
             if user_name
@@ -137,9 +135,21 @@ fn for_machine(
         Ok(_) => {}
     }
     notice(events, Notice::PasswordUntouched);
+    untouched(machine, record)
+}
+
+fn untouched(machine: &Value, record: &Record) -> Supply {
     Supply::Untouched {
-        user_name: user_name.unwrap_or_default(),
+        user_name: user_name(machine, record).unwrap_or_default(),
     }
+}
+
+fn user_name(machine: &Value, record: &Record) -> Option<String> {
+    machine
+        .pointer("/properties/osProfile/adminUsername")
+        .and_then(Value::as_str)
+        .map(str::to_owned)
+        .or_else(|| record.user_name.clone())
 }
 
 /// Writes new credentials to the store and reads them back; tells where they are.

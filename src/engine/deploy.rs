@@ -3,18 +3,20 @@
 //! The same command may be given at any moment, from any number of windows. What it does follows from what Azure has
 //! (`decide`), never from what this machine believes. It must not ask anybody anything: the request holds the answers.
 
+mod ending;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::{
-    Blueprint, Context, Control, cancel,
-    credentials::submission,
+    Blueprint, Context, Control,
     decide::{Decision, decide},
-    event::{Event, Events, Left, Notice, Outcome, Stage, Stands, Stopped, notice, stage, tell},
+    event::{Event, Events, Notice, Outcome, Snapshot, Stage, notice, stage, tell},
     finish,
-    follow::{Watched, watch},
-    prepare::{check_unchanged, prepare},
+    follow::{Watched, carry_over, watch},
+    known::{check_fits, known_record},
+    prepare::{Prepared, prepare},
     retry::History,
     submit::submit,
     survey::{Survey, being_deleted, foreign},
@@ -68,69 +70,29 @@ pub async fn deploy(
     control: &Control,
     events: &Events,
 ) -> Result<Outcome, Problem> {
+    // A run holds a plan, a template and an answer at a time: too much for the stack of every caller.
+    Box::pin(act(context, request, control, events)).await
+}
+
+async fn act(
+    context: &Context,
+    request: &DeployRequest,
+    control: &Control,
+    events: &Events,
+) -> Result<Outcome, Problem> {
     let mut run = Run::begin(context, request, control, events)?;
-    let Some(mut lock) = run.lock().await? else {
-        return Ok(run.left(None));
-    };
-    stage(events, Stage::Looking);
-    let survey = run.survey().await?;
-    let sent = match decide(survey.group, &survey.sent(), run.known_phase) {
-        Decision::Refuse => return Err(foreign(&run.record.resource_group)),
-        Decision::AwaitRemoval => return Err(being_deleted(&run.record.resource_group)),
-        Decision::Report(name) => return run.report(&survey, &name).await,
-        Decision::Follow(name) => {
-            run.adopt(&name)?;
-            Some(name)
-        }
-        Decision::Create { vanished } => {
-            if vanished {
-                notice(events, Notice::Vanished);
-            }
-            run.send(&survey).await?
-        }
-        Decision::Retry => {
-            run.carry_over(&survey).await?;
-            run.send(&survey).await?
-        }
-    };
-    let Some(mut running) = sent else {
-        return Ok(run.left(None));
-    };
-    loop {
-        drop(lock);
-        if request.detach {
-            return Ok(run.left(Some(running)));
-        }
-        let (end, problems, took) = match run.watch(&running).await? {
-            Watched::Left => return Ok(run.left(Some(running))),
-            Watched::Ended(End::Succeeded, deployment) => {
-                return finish::finish(context, &mut run.record, &run.plan, &deployment, events)
-                    .await;
-            }
-            Watched::Ended(end, deployment) => (
-                end,
-                finish::failures(&run.progress, &deployment),
-                deployment.duration,
-            ),
-        };
-        let pause = (end == End::Failed)
-            .then(|| run.history.pause(&problems))
-            .flatten();
-        let Some(wait) = pause else {
-            return run.stopped(end, running, problems, took).await;
-        };
-        if !run.wait(wait, &problems).await {
-            return Ok(run.left(Some(running)));
-        }
-        let Some(again) = run.lock().await? else {
-            return Ok(run.left(Some(running)));
-        };
-        lock = again;
-        match run.send_again().await? {
-            Some(name) => running = name,
-            None => return Ok(run.left(Some(running))),
-        }
+    match run.open().await? {
+        Opening::Sent(name, lock) => run.see_through(name, lock).await,
+        Opening::Over(outcome) => Ok(*outcome),
     }
+}
+
+/// What came of the first glance.
+enum Opening {
+    /// A deployment runs. The lock ends once it is followed.
+    Sent(String, Lock),
+    /// There is nothing to follow.
+    Over(Box<Outcome>),
 }
 
 /// One run of `deploy`.
@@ -140,8 +102,6 @@ struct Run<'a> {
     control: &'a Control,
     events: &'a Events,
     record: Record,
-    /// The phase of the record when this run began; `None` without one.
-    known_phase: Option<Phase>,
     plan: Plan,
     progress: Progress,
     history: History,
@@ -154,35 +114,102 @@ impl<'a> Run<'a> {
         control: &'a Control,
         events: &'a Events,
     ) -> Result<Self, Problem> {
-        let known = context.records.read(&request.settings.full_name())?;
-        let known_phase = known.as_ref().map(|record| record.phase);
-        let record = match known {
-            Some(mut record) => {
-                check_unchanged(&record.settings, &request.settings)?;
-                record.settings = request.settings.clone();
-                record
-            }
-            None => Record::new(
-                request.settings.clone(),
-                context.place(&request.resource_group),
-                context.keeping(),
-                Timestamp::now(),
-            ),
-        };
+        let record = known_record(context, request)?;
         let plan = request
             .blueprint
-            .plan(context, &record.settings, &record.resource_group)?;
+            .plan(context, &request.settings, &record.resource_group)?;
         Ok(Self {
             context,
             request,
             control,
             events,
             record,
-            known_phase,
             progress: Progress::new(&plan),
             plan,
             history: History::default(),
         })
+    }
+
+    /// Looks, decides, and sends what there is to send.
+    async fn open(&mut self) -> Result<Opening, Problem> {
+        let Some(lock) = self.lock().await? else {
+            return Ok(Opening::Over(self.stopped_early().await.into()));
+        };
+        // Another window may have written it before it gave the lock away.
+        self.record = known_record(self.context, self.request)?;
+        stage(self.events, Stage::Looking);
+        let looked = self.unless_stopped(self.survey()).await;
+        let Some(survey) = looked.transpose()? else {
+            return Ok(Opening::Over(self.stopped_early().await.into()));
+        };
+        let given = &self.request.settings;
+        self.record.settings = check_fits(&self.record, &survey, given)?;
+        let group = &self.record.resource_group;
+        let sent = match decide(survey.group, &survey.sent(), Some(self.record.phase)) {
+            Decision::Refuse => return Err(foreign(group)),
+            Decision::AwaitRemoval => return Err(being_deleted(group)),
+            Decision::Report(name) => {
+                let outcome = self.report(&survey, &name).await?;
+                return Ok(Opening::Over(outcome.into()));
+            }
+            Decision::Follow(name) => {
+                self.adopt(&name, &survey).await?;
+                Some(name)
+            }
+            Decision::Create { vanished } => {
+                if vanished {
+                    notice(self.events, Notice::Vanished);
+                }
+                self.send(&survey).await?
+            }
+            Decision::Retry => {
+                self.carry_over(&survey).await;
+                self.send(&survey).await?
+            }
+        };
+        Ok(match sent {
+            Some(name) => Opening::Sent(name, lock),
+            None => Opening::Over(self.stopped_early().await.into()),
+        })
+    }
+
+    /// Follows a deployment to its end, and the ones that have to be sent after it.
+    async fn see_through(&mut self, first: String, lock: Lock) -> Result<Outcome, Problem> {
+        let (mut running, mut lock) = (first, lock);
+        loop {
+            drop(lock);
+            if self.request.detach {
+                return Ok(self.left(Some(running)));
+            }
+            let (end, deployment) = match self.watch(&running).await? {
+                Watched::Left => return Ok(self.left(Some(running))),
+                Watched::Ended(end, deployment) => (end, deployment),
+            };
+            if end == End::Succeeded {
+                let (context, events) = (self.context, self.events);
+                let (record, plan) = (&mut self.record, &self.plan);
+                return finish::finish(context, record, plan, &deployment, events).await;
+            }
+            let problems = finish::failures(&self.progress, &deployment);
+            let pause = (end == End::Failed)
+                .then(|| self.history.pause(&problems))
+                .flatten();
+            let Some(wait) = pause else {
+                let took = deployment.duration;
+                return self.stopped(end, running, problems, took).await;
+            };
+            if !self.wait(wait, &problems).await {
+                return Ok(self.stopped_early().await);
+            }
+            let Some(again) = self.lock().await? else {
+                return Ok(self.stopped_early().await);
+            };
+            lock = again;
+            let Some(next) = self.send_again(&running).await? else {
+                return Ok(self.stopped_early().await);
+            };
+            running = next;
+        }
     }
 
     /// Takes the environment's lock; `None` when the person left while another window held it.
@@ -196,10 +223,20 @@ impl<'a> Run<'a> {
                 notice(self.events, Notice::AnotherWindow);
                 told = true;
             }
-            tokio::select! {
-                () = self.control.leave.cancelled() => return Ok(None),
-                () = tokio::time::sleep(LOCK_PAUSE) => {}
+            let paused = self.unless_stopped(tokio::time::sleep(LOCK_PAUSE)).await;
+            if paused.is_none() {
+                return Ok(None);
             }
+        }
+    }
+
+    /// Does something that may be broken off at any point; `None` when the person left or cancelled meanwhile.
+    async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.control.leave.cancelled() => None,
+            () = self.control.cancel.cancelled() => None,
+            done = work => Some(done),
         }
     }
 
@@ -213,21 +250,39 @@ impl<'a> Run<'a> {
         .await
     }
 
-    /// Prepares and sends a deployment of what is missing; its name, or `None` when the person stopped before it was
-    /// sent: what was noted too late must not be sent all the same.
+    /// Prepares and sends a deployment of what is missing; its name, or `None` when the person left or cancelled before.
     async fn send(&mut self, survey: &Survey) -> Result<Option<String>, Problem> {
-        let prepared = tokio::select! {
-            biased;
-            () = self.control.leave.cancelled() => return Ok(None),
-            () = self.control.cancel.cancelled() => return Ok(None),
-            prepared = prepare(self.context, self.request, &mut self.record, survey, self.events) => prepared?,
+        self.record.settings = self.request.settings.clone();
+        let mut fresh = None;
+        let prepared = loop {
+            let now = fresh.as_ref().unwrap_or(survey);
+            let Some(outcome) = self.prepare(now).await else {
+                return Ok(None);
+            };
+            let problem = match outcome {
+                Ok(prepared) => break prepared,
+                Err(problem) => problem,
+            };
+            // What was not answered has been asked often enough below.
+            let passes = !problem.is_unanswered();
+            let problems = [problem];
+            let Some(wait) = passes.then(|| self.history.pause(&problems)).flatten() else {
+                let [problem] = problems;
+                return Err(problem);
+            };
+            if !self.wait(wait, &problems).await {
+                return Ok(None);
+            }
+            fresh = Some(self.survey().await?);
         };
+        let survey = fresh.as_ref().unwrap_or(survey);
         if self.plan != prepared.plan {
             // Data by key instead of by roles: other resources than were planned at first.
             self.plan = prepared.plan.clone();
             self.progress = Progress::new(&self.plan);
-            self.carry_over(survey).await?;
+            self.carry_over(survey).await;
         }
+        // From the record to Azure's answer nothing may interrupt.
         let hash = self.request.blueprint.hash();
         let name = submit(
             self.context,
@@ -242,14 +297,26 @@ impl<'a> Run<'a> {
         Ok(Some(name))
     }
 
-    /// Sends the deployment again after it failed of something that passes; or follows what another window has sent.
-    async fn send_again(&mut self) -> Result<Option<String>, Problem> {
+    async fn prepare(&mut self, survey: &Survey) -> Option<Result<Prepared, Problem>> {
+        let mut record = self.record.clone();
+        let work = prepare(self.context, self.request, &mut record, survey, self.events);
+        let outcome = self.unless_stopped(work).await;
+        self.record = record;
+        outcome
+    }
+
+    /// Sends the deployment again after `failed` failed of something that passes; or takes over what another window has
+    /// sent meanwhile, whether it still runs or not.
+    async fn send_again(&mut self, failed: &str) -> Result<Option<String>, Problem> {
         let survey = self.survey().await?;
-        let running = survey.sent().into_iter().find(|sent| sent.end.is_none());
-        self.progress.begin_attempt();
-        match running {
+        let newest = survey.sent().into_iter().next();
+        let other = newest.filter(|newest| newest.name != failed);
+        let changes = self.progress.begin_attempt();
+        let snapshot = Snapshot::of(&self.progress, Duration::ZERO);
+        tell(self.events, Event::Steps { changes, snapshot });
+        match other {
             Some(other) => {
-                self.adopt(&other.name)?;
+                self.adopt(&other.name, &survey).await?;
                 Ok(Some(other.name))
             }
             None => self.send(&survey).await,
@@ -257,26 +324,25 @@ impl<'a> Run<'a> {
     }
 
     /// What an earlier attempt has made counts as made.
-    async fn carry_over(&mut self, survey: &Survey) -> Result<(), Problem> {
-        for earlier in &survey.deployments {
-            let group = &self.record.resource_group;
-            let operations = self.context.arm.operations(group, &earlier.name).await?;
-            self.progress.carry_over(&operations);
-        }
-        Ok(())
+    async fn carry_over(&mut self, survey: &Survey) {
+        carry_over(self.context, survey, "", &mut self.progress).await;
     }
 
     /// Takes over a deployment that runs already: its record and its plan are those it was sent with.
-    fn adopt(&mut self, deployment: &str) -> Result<(), Problem> {
-        if let Some(kept) = self.context.records.read(&self.record.full_name)? {
-            if kept.settings != self.record.settings {
-                notice(self.events, Notice::SettingsKept);
-            }
-            let blueprint = Blueprint::of(&kept)?;
-            self.plan = blueprint.plan(self.context, &kept.settings, &kept.resource_group)?;
-            self.record = kept;
+    async fn adopt(&mut self, deployment: &str, survey: &Survey) -> Result<(), Problem> {
+        if let Some(newest) = self.context.records.read(&self.record.full_name)? {
+            self.record = newest;
         }
+        let kept = &self.record;
+        if kept.settings != self.request.settings {
+            notice(self.events, Notice::SettingsKept);
+        }
+        // A copy that was edited and is gone since only blurs the picture.
+        let own = Blueprint::of(kept);
+        let blueprint = own.as_ref().unwrap_or(&self.request.blueprint);
+        self.plan = blueprint.plan(self.context, &kept.settings, &kept.resource_group)?;
         self.progress = Progress::new(&self.plan);
+        carry_over(self.context, survey, deployment, &mut self.progress).await;
         tell(self.events, Event::Planned(Box::new(self.plan.clone())));
         self.record.phase = Phase::Deploying;
         self.record.note_attempt(deployment, Timestamp::now());
@@ -319,81 +385,7 @@ impl<'a> Run<'a> {
                 because: because.to_vec(),
             },
         );
-        tokio::select! {
-            () = self.control.leave.cancelled() => false,
-            () = self.control.cancel.cancelled() => false,
-            () = self.context.pace().pass(&self.context.arm, wait) => true,
-        }
-    }
-
-    fn left(&self, deployment: Option<String>) -> Outcome {
-        Outcome::Left(Box::new(Left {
-            full_name: self.record.full_name.clone(),
-            deployment,
-        }))
-    }
-
-    async fn stopped(
-        mut self,
-        end: End,
-        deployment: String,
-        problems: Vec<Problem>,
-        took: Duration,
-    ) -> Result<Outcome, Problem> {
-        let cancelled = end == End::Cancelled;
-        self.record.phase = if cancelled {
-            Phase::Cancelled
-        } else {
-            Phase::Failed
-        };
-        self.context.records.write(&self.record)?;
-        let kept = cancel::kept(self.context, &self.record.resource_group, &self.plan).await;
-        let stopped = Box::new(Stopped {
-            record: self.record,
-            deployment: Some(deployment),
-            took,
-            problems: if cancelled { Vec::new() } else { problems },
-            kept,
-        });
-        Ok(if cancelled {
-            Outcome::Cancelled(stopped)
-        } else {
-            Outcome::Failed(stopped)
-        })
-    }
-
-    /// Says what a further deployment would change, and changes nothing.
-    async fn report(mut self, survey: &Survey, deployment: &str) -> Result<Outcome, Problem> {
-        stage(self.events, Stage::Previewing);
-        let supply =
-            super::credentials::for_preview(self.context, &self.record, &self.plan).await?;
-        let sent = submission(self.request.blueprint.template(), &self.plan, &supply);
-        let group = self.record.resource_group.clone();
-        let changes = self
-            .context
-            .arm
-            .what_if(&group, "privateaml-preview", &sent)
-            .await?;
-        stage(self.events, Stage::Checking);
-        let problems = finish::differences(self.context, &self.plan).await?;
-        self.record.phase = if problems.is_empty() {
-            Phase::Ready
-        } else {
-            Phase::Failed
-        };
-        self.record.note_attempt(deployment, Timestamp::now());
-        self.context.records.write(&self.record)?;
-        let outputs = survey
-            .deployment(deployment)
-            .map(|found| finish::outputs(&found.outputs))
-            .unwrap_or_default();
-        Ok(Outcome::Stands(Box::new(Stands {
-            credentials: finish::kept_at(self.context, &self.record).await,
-            record: self.record,
-            deployment: deployment.to_owned(),
-            outputs,
-            changes,
-            problems,
-        })))
+        let pass = self.context.pace().pass(&self.context.arm, wait);
+        self.unless_stopped(pass).await.is_some()
     }
 }

@@ -44,8 +44,8 @@ pub(super) async fn finish(
     stage(events, Stage::Checking);
     let problems = differences(context, plan).await?;
     let stands = problems.is_empty();
-    record.phase = if stands { Phase::Ready } else { Phase::Failed };
-    context.records.write(record)?;
+    let phase = if stands { Phase::Ready } else { Phase::Failed };
+    note(context, record, phase)?;
     if stands {
         return Ok(Outcome::Ready(Box::new(Ready {
             credentials: kept_at(context, record).await,
@@ -63,6 +63,15 @@ pub(super) async fn finish(
         problems,
         kept,
     })))
+}
+
+/// Notes a phase in the record as it stands on the disk now: another window may have written it meanwhile.
+pub(super) fn note(context: &Context, record: &mut Record, phase: Phase) -> Result<(), Problem> {
+    if let Some(newest) = context.records.read(&record.full_name)? {
+        *record = newest;
+    }
+    record.phase = phase;
+    context.records.write(record)
 }
 
 /// What is not as it must be, read from the resources themselves. What a template does not have is not looked for.

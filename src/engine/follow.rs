@@ -22,6 +22,10 @@ use crate::{
 
 /// Most answers of "not there" about a deployment just sent, before they are believed.
 const MOST_MISSING: u32 = 5;
+/// Most looks in a row without a valid sign-in: about ten minutes, in which it can be renewed in another window.
+const MOST_UNSIGNED: u32 = 20;
+/// Most earlier attempts whose results are carried over into the progress.
+const MOST_EARLIER: usize = 5;
 
 /// How the watching ended.
 #[derive(Debug)]
@@ -58,9 +62,14 @@ pub async fn follow(
     let Some(name) = newest.map(|each| each.name.clone()) else {
         return Err(no_deployment(&record));
     };
-    let plan = Blueprint::of(&record)?.plan(context, &record.settings, &record.resource_group)?;
+    let plan = blueprint(context, &record, &name).await.plan(
+        context,
+        &record.settings,
+        &record.resource_group,
+    )?;
     tell(events, Event::Planned(Box::new(plan.clone())));
     let mut progress = Progress::new(&plan);
+    carry_over(context, &survey, &name, &mut progress).await;
     tell(
         events,
         Event::Started {
@@ -84,12 +93,12 @@ pub async fn follow(
         Watched::Ended(end, deployment) => (end, deployment),
     };
     let cancelled = end == End::Cancelled;
-    record.phase = if cancelled {
+    let phase = if cancelled {
         Phase::Cancelled
     } else {
         Phase::Failed
     };
-    context.records.write(&record)?;
+    finish::note(context, &mut record, phase)?;
     let kept = cancel::kept(context, &group, &plan).await;
     let stopped = Box::new(Stopped {
         record,
@@ -109,6 +118,36 @@ pub async fn follow(
     })
 }
 
+/// The template of a record; when its directory is gone, the one that Azure keeps with the deployment.
+async fn blueprint(context: &Context, record: &Record, deployment: &str) -> Blueprint {
+    if let Ok(blueprint) = Blueprint::of(record) {
+        return blueprint;
+    }
+    let group = &record.resource_group;
+    let kept = context.arm.export_template(group, deployment).await;
+    kept.ok()
+        .and_then(Blueprint::from_template)
+        .unwrap_or_default()
+}
+
+/// What earlier attempts have made counts as made. Only the picture suffers when they cannot be read.
+pub(super) async fn carry_over(
+    context: &Context,
+    survey: &Survey,
+    name: &str,
+    progress: &mut Progress,
+) {
+    let Some(group) = &survey.resource_group else {
+        return;
+    };
+    let earlier = survey.deployments.iter().filter(|each| each.name != name);
+    for deployment in earlier.take(MOST_EARLIER) {
+        if let Ok(operations) = context.arm.operations(&group.name, &deployment.name).await {
+            progress.carry_over(&operations);
+        }
+    }
+}
+
 /// Watches one deployment until it ends or the person leaves.
 pub(super) async fn watch(
     context: &Context,
@@ -121,8 +160,15 @@ pub(super) async fn watch(
     let mut lost = 0;
     let mut missing = 0;
     let mut cancelling = false;
+    let mut ended = false;
     loop {
-        let pause = match look(context, group, name).await {
+        let looked = tokio::select! {
+            biased;
+            // A look can take minutes while there is no network.
+            () = control.leave.cancelled() => return Ok(Watched::Left),
+            looked = look(context, group, name) => looked,
+        };
+        let pause = match looked {
             Ok(Some((deployment, operations))) => {
                 if lost > 0 {
                     notice(events, Notice::Reconnected);
@@ -135,7 +181,11 @@ pub(super) async fn watch(
                 }
                 told(events, changes, progress, &deployment);
                 if let Some(end) = end {
-                    return Ok(Watched::Ended(end, Box::new(deployment)));
+                    // The list of operations may lag behind the end: it is read a second time.
+                    if ended {
+                        return Ok(Watched::Ended(end, Box::new(deployment)));
+                    }
+                    ended = true;
                 }
                 context.pace().next(deployment.pause)
             }
@@ -144,7 +194,7 @@ pub(super) async fn watch(
                 context.pace().next(None)
             }
             Ok(None) => return Err(vanished(name)),
-            Err(problem) if passes(&problem) => {
+            Err(problem) if passes(&problem, lost) => {
                 if lost == 0 {
                     notice(events, Notice::StillTrying(Box::new(problem)));
                 }
@@ -197,9 +247,11 @@ fn elapsed(deployment: &Deployment) -> Duration {
     deployment.duration.saturating_add(since)
 }
 
-/// What passes by itself while one watches: a broken connection, a server that is busy.
-fn passes(problem: &Problem) -> bool {
+/// What passes by itself while one watches: a broken connection, a server that is busy. A sign-in that has ended can be
+/// renewed in another window.
+fn passes(problem: &Problem, lost: u32) -> bool {
     matches!(problem.retry, Retry::Transient | Retry::TransientOnce)
+        || (problem.code == "SignInNeeded" && lost < MOST_UNSIGNED)
 }
 
 fn vanished(name: &str) -> Problem {

@@ -23,6 +23,7 @@ pub mod deploy;
 pub mod event;
 mod finish;
 pub mod follow;
+mod known;
 mod pace;
 mod prepare;
 mod provider;

@@ -16,8 +16,8 @@ use crate::{
     domain::{
         environment::{Phase, Record, tags},
         plan::Plan,
-        problem::{Problem, Retry},
-        settings::{DatastoreAccess, Settings},
+        problem::Problem,
+        settings::DatastoreAccess,
     },
 };
 
@@ -129,30 +129,4 @@ async fn make_group(
         .create_resource_group(&record.resource_group, &record.settings.region, &all)
         .await?;
     Ok(())
-}
-
-/// Refuses settings that an environment which exists cannot take: its region and its addresses stay for its life.
-pub(super) fn check_unchanged(kept: &Settings, given: &Settings) -> Result<(), Problem> {
-    let differing = if kept.region != given.region {
-        Some(("--region", kept.region.clone()))
-    } else if kept.address_space != given.address_space {
-        Some(("--cidr", kept.address_space.to_string()))
-    } else if kept.cloud != given.cloud {
-        Some(("--cloud", format!("{:?}", kept.cloud).to_lowercase()))
-    } else {
-        None
-    };
-    let Some((flag, value)) = differing else {
-        return Ok(());
-    };
-    Err(Problem::new(
-        "SettingsDiffer",
-        format!(
-            "The environment {} exists with {flag} {value}, which cannot be changed.",
-            kept.full_name()
-        ),
-        format!("Leave {flag} out, choose another --suffix, or delete the environment first."),
-    )
-    .at(flag)
-    .retry(Retry::AfterChange))
 }

@@ -77,7 +77,6 @@ fn slow(waiting: &[String]) -> Problem {
         ),
         "It goes on by itself: run the same command again in some minutes.",
     )
-    .retry(Retry::Transient)
 }
 
 /// The namespaces of the plan's types, each once: `microsoft.insights` and `Microsoft.Insights` are the same.

@@ -62,6 +62,21 @@ fn digest(salt: &str, secret: &Value) -> String {
     })
 }
 
+/// Keeps the secrets that a new body leaves out: services hold on to what can be written but not read, such as a
+/// machine's password.
+pub fn carry_over(before: &Value, body: &mut Value) {
+    let (Value::Object(before), Value::Object(body)) = (before, body) else {
+        return;
+    };
+    for (name, old) in before {
+        if let Some(new) = body.get_mut(name) {
+            carry_over(old, new);
+        } else if is_placeholder(old) {
+            body.insert(name.clone(), old.clone());
+        }
+    }
+}
+
 /// Replaces the secrets in a resource's body by placeholders.
 pub fn conceal(resource_type: &str, body: &mut Value) {
     if resource_type.eq_ignore_ascii_case("Microsoft.KeyVault/vaults/secrets")

@@ -162,7 +162,8 @@ fn members(path: &str, old: &Map<String, Value>, new: &Map<String, Value>, delta
         }
     }
     for (name, value) in old {
-        if !new.contains_key(name) && !value.is_null() {
+        // A secret that is not sent stays as it is, and nobody can compare it.
+        if !new.contains_key(name) && !value.is_null() && !secure::is_placeholder(value) {
             delta.push(one(&join(name), "Delete", value, &Value::Null));
         }
     }

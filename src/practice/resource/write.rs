@@ -55,6 +55,9 @@ pub fn begin(
     let mut kept = body.clone();
     without_read_only(&mut kept);
     secure::conceal(&id.resource_type(), &mut kept);
+    if let Some(before) = existing {
+        secure::carry_over(&before.body, &mut kept);
+    }
     let etag = cloud.new_guid();
     let mut stored = existing.cloned().unwrap_or_else(|| StoredResource {
         id: id.clone(),

@@ -122,7 +122,8 @@ fn password(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         let is_windows = proposed
             .get("/properties/osProfile/windowsConfiguration")
             .is_some();
-        return if is_windows {
+        // A machine that exists keeps the password it has.
+        return if is_windows && proposed.existing.is_none() {
             Err(parameter(
                 "adminPassword",
                 "Required parameter 'adminPassword' is missing (null).".to_owned(),

@@ -1,0 +1,10 @@
+//! The engine against the practice cloud, over loopback HTTP: what a person does, and what goes wrong meanwhile.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod bench;
+mod life;
+mod stop;
+mod trouble;
