@@ -23,6 +23,7 @@
 //! engine sends the template, reads Azure's operations, and folds them into [`domain::progress`]; every face draws from
 //! that fold. Failures are [`domain::problem::Problem`]s: what happened, what to do, where, Azure's own words.
 
+pub mod app;
 pub mod azure;
 pub mod cli;
 pub mod domain;
@@ -31,3 +32,4 @@ pub mod plain;
 pub mod practice;
 pub mod store;
 pub mod template;
+pub mod tui;

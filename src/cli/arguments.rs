@@ -45,6 +45,8 @@ pub enum Command {
     Credentials(Credentials),
     /// Delete an environment with everything in it.
     Delete(Delete),
+    /// Play a recorded session back.
+    Replay(Replay),
     /// Write the ARM template and its parameters, deployable without this program.
     Export(Box<Export>),
 }
@@ -113,9 +115,27 @@ pub struct Global {
     /// No colours (as with `NO_COLOR`).
     #[arg(long, global = true)]
     pub no_color: bool,
+    /// Full screen: only ASCII, for terminals without UTF-8.
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Full screen: colours for this background; found out by itself where the terminal tells.
+    #[arg(long, global = true, value_enum, value_name = "BACKGROUND")]
+    pub theme: Option<ThemeName>,
+    /// Full screen: record what happens, without secrets, for `privateaml replay`.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub record_session: Option<PathBuf>,
     /// Write what happens to a log file (never a secret): error, warn, info or debug.
     #[arg(long, global = true, env = "PRIVATEAML_LOG", value_name = "LEVEL")]
     pub log: Option<tracing::level_filters::LevelFilter>,
+}
+
+/// `--theme`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ThemeName {
+    /// A dark background.
+    Dark,
+    /// A light background.
+    Light,
 }
 
 /// `--cloud`.
@@ -242,6 +262,17 @@ pub struct Choices {
     /// Read the choices from a plan file; flags go before it.
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
+}
+
+/// `replay`.
+#[derive(Debug, Args)]
+pub struct Replay {
+    /// The recording, as `--record-session` writes it.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// How many times as fast; 0 goes to the end at once.
+    #[arg(long, value_name = "N", default_value_t = 1.0)]
+    pub pace: f64,
 }
 
 /// `practice`.

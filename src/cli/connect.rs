@@ -41,6 +41,17 @@ pub struct Reach {
 }
 
 impl Reach {
+    /// A subscription that was reached over a door that somebody else keeps open.
+    #[must_use]
+    pub fn over(arm: Arm, signed_in: SignedIn, subscription: Subscription) -> Self {
+        Self {
+            arm,
+            signed_in,
+            subscription,
+            server: None,
+        }
+    }
+
     /// True when nothing here is Azure.
     #[must_use]
     pub fn is_practice(&self) -> bool {
@@ -70,6 +81,43 @@ impl Reach {
     }
 }
 
+/// The way to an endpoint, before anybody is signed in.
+pub struct Door {
+    /// The practice cloud, when this process runs one.
+    pub server: Option<practice::Server>,
+    /// Where Azure is.
+    pub endpoints: Endpoints,
+    /// The connection to it.
+    pub connection: Connection,
+}
+
+impl Door {
+    /// Finds the endpoint that the flags mean; starts the practice cloud where that is meant.
+    ///
+    /// # Errors
+    /// When the endpoint is not allowed, or the practice cloud cannot be started.
+    pub fn open(global: &Global, paths: &Paths) -> Result<Self, Ending> {
+        let server = if global.practice {
+            Some(practice::start(practice_options(global, paths)?)?)
+        } else {
+            None
+        };
+        let endpoints = match (&server, &global.endpoint) {
+            (Some(server), _) => Endpoints::overridden(&server.url(), cloud(global))?,
+            (None, Some(address)) => {
+                Endpoints::overridden(&parse_endpoint(address)?, cloud(global))?
+            }
+            (None, None) => Endpoints::of(cloud(global))?,
+        };
+        let connection = Connection::to(&endpoints, global.ca_file.clone());
+        Ok(Self {
+            server,
+            endpoints,
+            connection,
+        })
+    }
+}
+
 /// Which Azure the flags mean.
 #[must_use]
 pub fn cloud(global: &Global) -> Cloud {
@@ -90,21 +138,15 @@ pub async fn reach(
     prompter: Prompter,
     output: Output,
 ) -> Result<Reach, Ending> {
-    let server = if global.practice {
-        Some(practice::start(practice_options(global, paths)?)?)
-    } else {
-        None
-    };
-    let endpoints = match (&server, &global.endpoint) {
-        (Some(server), _) => Endpoints::overridden(&server.url(), cloud(global))?,
-        (None, Some(address)) => Endpoints::overridden(&parse_endpoint(address)?, cloud(global))?,
-        (None, None) => Endpoints::of(cloud(global))?,
-    };
-    let connection = Connection::to(&endpoints, global.ca_file.clone());
+    let Door {
+        server,
+        endpoints,
+        connection,
+    } = Door::open(global, paths)?;
     let signed_in = auth::sign_in(
         &connection,
         &endpoints,
-        &sign_in_options(global, prompter, output),
+        &told_sign_in(global, prompter, output),
     )
     .await?;
     let http = Http::new(connection, endpoints, Arc::clone(&signed_in.credential))
@@ -155,12 +197,20 @@ fn parse_endpoint(address: &str) -> Result<Url, Ending> {
     })
 }
 
-fn sign_in_options(global: &Global, prompter: Prompter, output: Output) -> SignInOptions {
+/// How the flags want to sign in, without a code.
+#[must_use]
+pub fn sign_in_options(global: &Global) -> SignInOptions {
     let mut options = SignInOptions::from_environment();
     options.tenant.clone_from(&global.tenant);
     if let Some(client_id) = &global.client_id {
         options.client_id.clone_from(client_id);
     }
+    options
+}
+
+/// The same, with a code that is told where somebody can read it.
+fn told_sign_in(global: &Global, prompter: Prompter, output: Output) -> SignInOptions {
+    let mut options = sign_in_options(global);
     if prompter != Prompter::Nobody {
         options.device_code = Some(Arc::new(move |prompt: &DeviceCodePrompt| {
             output.say("");

@@ -22,15 +22,15 @@ use crate::{
         network::{KnownNetwork, Severity, check},
         plan::Plan,
         problem::Problem,
+        sentences::{cost_sentence, holes, time_sentence},
         settings::{DatastoreAccess, Draft, Settings, ShutdownChoice},
+        words::count,
     },
     engine::{self, Blueprint, Context, DeployRequest, KeyBased, Outcome},
     plain::{
         output::Output,
-        preview,
         prompt::{Prompter, Question},
         report,
-        words::count,
     },
     store::paths::Paths,
 };
@@ -296,12 +296,12 @@ fn consent(
     for subnet in &plan.subnets {
         output.say(&format!("  {:<20} {}", subnet.name, subnet.prefix));
     }
-    output.prose(&preview::holes(plan));
-    output.prose(&preview::time_sentence(plan));
+    output.prose(&holes(plan));
+    output.prose(&time_sentence(plan));
     if practice {
         output.prose("On the practice cloud nothing is made in Azure and nothing costs anything.");
     } else {
-        output.prose(&preview::cost_sentence(&estimate(plan, Prices::embedded())));
+        output.prose(&cost_sentence(&estimate(plan, Prices::embedded())));
     }
     output.prose("`privateaml plan` with the same answers shows every resource and rule.");
     output.say("");

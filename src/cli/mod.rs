@@ -14,6 +14,7 @@ mod plan;
 mod serve;
 mod session;
 mod signals;
+mod wizard;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -95,6 +96,7 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
         output,
     };
     match arguments.command {
+        None if wizard::is_possible(global) => wizard::run(global, paths, output).await,
         None => deploy::run(&Deploy::default(), global, paths, prompter, output).await,
         Some(Command::Practice(practice)) => match practice.command {
             Some(PracticeCommand::Serve(serve)) => serve::run(&serve, global, paths).await,
@@ -102,8 +104,10 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
                 let answers = deploy::default_practice();
                 deploy::run(&answers, global, paths, prompter, output).await
             }
+            None if wizard::is_possible(global) => wizard::run(global, paths, output).await,
             None => deploy::run(&Deploy::default(), global, paths, prompter, output).await,
         },
+        Some(Command::Replay(replay)) => wizard::replay(replay.file, global, replay.pace).await,
         Some(Command::Plan(plan)) => plan::show(&plan, global, output),
         Some(Command::Export(export)) => plan::export(&export, global, output),
         Some(Command::Deploy(deploy)) => {

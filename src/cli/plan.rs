@@ -1,6 +1,9 @@
 //! `plan` and `export`: what would be made, on the screen or as files. Neither needs an account or a network.
 
-use std::path::Path;
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+};
 
 use super::{
     arguments::{Export, Global, Plan},
@@ -8,7 +11,7 @@ use super::{
     exit::Ending,
 };
 use crate::{
-    domain::problem::Problem,
+    domain::{problem::Problem, settings::Settings},
     plain::{output::Output, preview},
     template::{
         Template,
@@ -51,21 +54,66 @@ pub fn show(arguments: &Plan, global: &Global, output: Output) -> Result<(), End
 pub fn export(arguments: &Export, global: &Global, output: Output) -> Result<(), Ending> {
     let draft = choices::draft(&arguments.choices, global)?;
     let settings = choices::finish(&draft, choices::regions())?;
-    let template = Template::embedded();
-    let plan = plan(&settings, template, &PlanScope::default())?;
-    let files = export::files(&settings, template, &plan)?;
-    let directory = &arguments.directory;
-    if !arguments.force {
-        refuse_existing(directory, files.iter().map(|(name, _)| *name))?;
-    }
-    std::fs::create_dir_all(directory).map_err(|error| unwritable(directory, &error))?;
-    for (name, contents) in files {
-        let file = directory.join(name);
-        std::fs::write(&file, contents).map_err(|error| unwritable(&file, &error))?;
+    for file in write_export(&arguments.directory, &settings, arguments.force)? {
         output.say(&format!("wrote {}", file.display()));
         output.event("file", serde_json::json!({ "path": file }));
     }
     Ok(())
+}
+
+/// Writes an export and tells its files; with `force` in place of files that are there.
+///
+/// # Errors
+/// When the template cannot be resolved, a file is there already, or the directory cannot be written.
+pub fn write_export(
+    directory: &Path,
+    settings: &Settings,
+    force: bool,
+) -> Result<Vec<PathBuf>, Ending> {
+    let template = Template::embedded();
+    let plan = plan(settings, template, &PlanScope::default())?;
+    let files = export::files(settings, template, &plan)?;
+    if !force {
+        refuse_existing(directory, files.iter().map(|(name, _)| *name))?;
+    }
+    std::fs::create_dir_all(directory).map_err(|error| unwritable(directory, &error))?;
+    let mut written = Vec::with_capacity(files.len());
+    for (name, contents) in files {
+        let file = directory.join(name);
+        std::fs::write(&file, contents).map_err(|error| unwritable(&file, &error))?;
+        written.push(file);
+    }
+    Ok(written)
+}
+
+/// Writes settings as a plan file, which `--plan` reads; never in place of a file that is there.
+///
+/// # Errors
+/// When there is a file of that name, or it cannot be written.
+pub fn save(path: &Path, settings: &Settings) -> Result<(), Problem> {
+    let text = toml::to_string(settings).map_err(|error| {
+        Problem::new(
+            "PlanUnwritable",
+            "What was chosen cannot be written as a plan file.",
+            "Give the choices as flags instead; `privateaml deploy --help` lists them.",
+        )
+        .saying(error.to_string())
+    })?;
+    let mut options = std::fs::OpenOptions::new();
+    let file = options.write(true).create_new(true).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|error| {
+            let what = if error.kind() == std::io::ErrorKind::AlreadyExists {
+                format!(
+                    "{} is there already; it may hold your changes.",
+                    path.display()
+                )
+            } else {
+                format!("{} cannot be written: {error}.", path.display())
+            };
+            Problem::new("FileUnwritable", what, "Choose another name.")
+                .at(path.display().to_string())
+        })
 }
 
 fn refuse_existing<'a>(

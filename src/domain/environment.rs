@@ -88,6 +88,30 @@ impl Keeping {
     }
 }
 
+/// Where an environment is known from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Known {
+    /// Recorded here and there in Azure.
+    Both,
+    /// Recorded here; Azure does not have it.
+    HereOnly,
+    /// Found in Azure by its tags.
+    AzureOnly,
+}
+
+impl Known {
+    /// In one word, for lists and for JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::HereOnly => "recorded",
+            Self::AzureOnly => "azure",
+        }
+    }
+}
+
 /// One deployment sent for an environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {

@@ -12,4 +12,6 @@ pub mod problem;
 pub mod progress;
 pub mod region;
 pub mod secret;
+pub mod sentences;
 pub mod settings;
+pub mod words;

@@ -41,7 +41,7 @@ pub use event::{
     Event, Events, Kept, Left, Notice, Outcome, Ready, Snapshot, Stage, Stands, Stopped,
 };
 pub use follow::follow;
-pub use status::{Known, Overview, Status, find, list, status};
+pub use status::{Overview, Status, find, list, status};
 
 /// Everything the engine works with.
 #[derive(Clone)]

@@ -11,34 +11,11 @@ use super::{Blueprint, Context, event::Kept, finish, survey::Survey};
 use crate::{
     azure::arm::{Deployment, ResourceGroup},
     domain::{
-        environment::{Phase, Record, tags},
+        environment::{Known, Phase, Record, tags},
         problem::Problem,
         progress::{Counts, End, Progress},
     },
 };
-
-/// Where an environment is known from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Known {
-    /// Recorded here and there in Azure.
-    Both,
-    /// Recorded here; Azure does not have it.
-    HereOnly,
-    /// Found in Azure by its tags.
-    AzureOnly,
-}
-
-impl Known {
-    /// In one word, for lists and for JSON.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Both => "both",
-            Self::HereOnly => "recorded",
-            Self::AzureOnly => "azure",
-        }
-    }
-}
 
 /// One row of the list.
 #[derive(Debug, Clone)]

@@ -8,4 +8,3 @@ pub mod output;
 pub mod preview;
 pub mod prompt;
 pub mod report;
-pub mod words;

@@ -7,16 +7,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{
-    output::Output,
-    preview,
-    words::{self, count},
-};
+use super::output::Output;
 use crate::{
     domain::{
         plan::Plan,
         problem::Problem,
         progress::{Change, Step, StepState},
+        sentences::cost_sentence,
+        words::{self, count},
     },
     engine::{Event, HttpNotice, Notice, Snapshot, Stage},
 };
@@ -245,7 +243,9 @@ fn find<'a>(snapshot: &'a Snapshot, symbol: &str) -> Option<&'a Step> {
         .find(|step| step.symbol == symbol)
 }
 
-fn stage_words(stage: &Stage) -> String {
+/// The words for a stage.
+#[must_use]
+pub fn stage_words(stage: &Stage) -> String {
     match stage {
         Stage::TryingStore => "Trying whether the credentials can be kept.".into(),
         Stage::Looking => "Looking at what exists.".into(),
@@ -282,7 +282,9 @@ pub fn http_words(notice: &HttpNotice) -> Option<String> {
     }
 }
 
-fn notice_words(notice: &Notice) -> Option<String> {
+/// The words for a notice; nothing for what nobody needs to know.
+#[must_use]
+pub fn notice_words(notice: &Notice) -> Option<String> {
     Some(match notice {
         Notice::Http(notice) => return http_words(notice),
         Notice::StillTrying(problem) => format!(
@@ -320,7 +322,7 @@ pub fn kept_words(kept: &crate::engine::Kept) -> String {
         return "Nothing was made, so nothing costs anything.".into();
     }
     let cost = kept.cost.as_ref().map_or_else(String::new, |estimate| {
-        format!(" {}", preview::cost_sentence(estimate))
+        format!(" {}", cost_sentence(estimate))
     });
     format!("{} exist.{cost}", count(kept.resources.len(), "resource"))
 }

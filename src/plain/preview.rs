@@ -2,14 +2,14 @@
 //!
 //! It only words a `Plan`; it must not work out anything that the plan does not say.
 
-use std::{collections::BTreeMap, time::Duration};
-
 use serde_json::{Value, json};
 
-use super::{output::Output, words};
+use super::output::Output;
 use crate::domain::{
     cost::{self, Estimate, Prices},
-    plan::{Plan, PlannedEntry, PlannedResource, Width},
+    plan::{Plan, PlannedResource, Width},
+    sentences::{cost_sentence, holes, time_sentence},
+    words,
 };
 
 /// The plan as the object that `plan --json` prints.
@@ -63,24 +63,6 @@ pub fn show(output: Output, plan: &Plan) {
     output.say("");
     output.headline("Time");
     output.prose(&time_sentence(plan));
-}
-
-/// One sentence on how long it usually takes.
-#[must_use]
-pub fn time_sentence(plan: &Plan) -> String {
-    let decides = longest(plan).map_or_else(String::new, |it| {
-        format!(" {} ({}) decides when it ends.", it.name, it.description)
-    });
-    let usual = Duration::from_secs(plan.critical_seconds.into());
-    format!("Usually about {}.{decides}", words::duration(usual))
-}
-
-/// The resource of the critical path that takes longest.
-fn longest(plan: &Plan) -> Option<&PlannedResource> {
-    plan.resources
-        .iter()
-        .filter(|resource| plan.critical_path.contains(&resource.symbol))
-        .max_by_key(|resource| resource.seconds)
 }
 
 fn show_resources(output: Output, plan: &Plan) {
@@ -179,51 +161,4 @@ fn show_cost(output: Output, estimate: &Estimate) {
         ));
     }
     output.prose(&cost_sentence(estimate));
-}
-
-/// One sentence on what it costs to keep, with the date of the prices.
-#[must_use]
-pub fn cost_sentence(estimate: &Estimate) -> String {
-    let unknown = if estimate.missing.is_empty() {
-        String::new()
-    } else {
-        format!(" Not known: {}.", estimate.missing.join(", "))
-    };
-    format!(
-        "About {:.0} US dollars a month, {:.0} a day, idle or not; data and computes come on top. List prices of {}.{unknown}",
-        estimate.monthly, estimate.daily, estimate.as_of
-    )
-}
-
-/// One sentence on the entries through which data can reach strangers.
-#[must_use]
-pub fn holes(plan: &Plan) -> String {
-    let mut by_width: BTreeMap<Width, usize> = BTreeMap::new();
-    for entry in enabled_entries(plan) {
-        *by_width.entry(entry.width).or_default() += 1;
-    }
-    let number = |width| by_width.get(&width).copied().unwrap_or(0);
-    let (shared, any) = (number(Width::SharedTenant), number(Width::Any));
-    if shared + any == 0 {
-        return "Every entry leads to a named service or domain.".to_owned();
-    }
-    let width = match (shared, any) {
-        (_, 0) => "services where strangers can have an account too".to_owned(),
-        (0, _) => "anywhere".to_owned(),
-        _ => format!(
-            "services where strangers can have an account too ({shared}) or anywhere ({any})"
-        ),
-    };
-    format!(
-        "Open holes: {} of the firewall's allowlist {} to {width}. The plan marks them with !.",
-        words::count(shared + any, "entry"),
-        if shared + any == 1 { "leads" } else { "lead" },
-    )
-}
-
-fn enabled_entries(plan: &Plan) -> impl Iterator<Item = &PlannedEntry> {
-    plan.firewall
-        .iter()
-        .filter(|group| group.enabled)
-        .flat_map(|group| &group.entries)
 }

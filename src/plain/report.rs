@@ -4,14 +4,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    narrate::kept_words,
-    output::Output,
-    preview,
-    words::{self, count},
-};
+use super::{narrate::kept_words, output::Output};
 use crate::{
-    domain::environment::{Phase, Record},
+    domain::{
+        environment::{Phase, Record},
+        sentences::cost_sentence,
+        words::{self, count},
+    },
     engine::{Outcome, Overview, Ready, Stands, Status, Stopped},
 };
 
@@ -253,7 +252,7 @@ pub fn status(output: Output, status: &Status) {
         ));
     }
     if let Some(cost) = &status.kept.cost {
-        output.prose(&preview::cost_sentence(cost));
+        output.prose(&cost_sentence(cost));
     }
     match &status.credentials {
         Some(place) => output.say(&format!("Credentials: in {place}")),

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use privateaml::{
     domain::{
-        environment::{Keeping, Phase, Place, Record},
+        environment::{Keeping, Known, Phase, Place, Record},
         progress::StepState,
     },
-    engine::{Control, Event, Known, Outcome, Removal, delete_group, find, follow, list},
+    engine::{Control, Event, Outcome, Removal, delete_group, find, follow, list},
     store::keychain::MemoryStore,
 };
 

@@ -1,0 +1,188 @@
+//! A list to choose from, filtered by typing.
+
+use serde::{Deserialize, Serialize};
+use tui_input::Input;
+
+use super::Dialog;
+use crate::app::{
+    App, Tone,
+    command::{
+        ARROW_DOWN, ARROW_UP, Command, END, ENTER, ESCAPE, Entry, HOME, PAGE_DOWN, PAGE_UP, entry,
+    },
+    effect::Effect,
+    field,
+    key::Key,
+    screen::basics,
+    update::moved,
+};
+
+/// The keys of a list.
+pub const TABLE: &[Entry] = &[
+    entry(Command::Up, ARROW_UP, "", "Go up"),
+    entry(Command::Down, ARROW_DOWN, "choose", "Go down"),
+    entry(Command::PageUp, PAGE_UP, "", "Go up a page"),
+    entry(Command::PageDown, PAGE_DOWN, "", "Go down a page"),
+    entry(Command::First, HOME, "", "Go to the first"),
+    entry(Command::Last, END, "", "Go to the last"),
+    entry(Command::Accept, ENTER, "take it", "Take the chosen row"),
+    entry(
+        Command::Back,
+        ESCAPE,
+        "back",
+        "Close the list and change nothing",
+    ),
+];
+
+/// What a list was opened for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// How to sign in, and to which tenant.
+    Account,
+    /// Which subscription to work in.
+    Subscription,
+    /// One of the form's choices, by its field.
+    Basics(basics::Field),
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// What the choice is called in the program.
+    pub id: String,
+    /// What it is called on the screen.
+    pub label: String,
+    /// More about it, quietly.
+    pub detail: String,
+    /// Why it cannot be chosen.
+    pub off: Option<String>,
+}
+
+impl Item {
+    /// A row that can be chosen.
+    #[must_use]
+    pub fn new(id: &str, label: &str, detail: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            label: label.to_owned(),
+            detail: detail.to_owned(),
+            off: None,
+        }
+    }
+
+    /// The same row, with the reason why it cannot be chosen.
+    #[must_use]
+    pub fn off(mut self, reason: impl Into<String>) -> Self {
+        self.off = Some(reason.into());
+        self
+    }
+}
+
+/// A list while it is open.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Picker {
+    /// What it was opened for.
+    pub purpose: Purpose,
+    /// Its title.
+    pub title: String,
+    /// All rows.
+    pub items: Vec<Item>,
+    /// What is typed to filter.
+    pub filter: Input,
+    /// The chosen row among those that fit.
+    pub selected: usize,
+}
+
+impl Picker {
+    /// A list with its first row chosen.
+    #[must_use]
+    pub fn new(purpose: Purpose, title: &str, items: Vec<Item>) -> Self {
+        Self {
+            purpose,
+            title: title.to_owned(),
+            items,
+            filter: Input::default(),
+            selected: 0,
+        }
+    }
+
+    /// The same list with another row chosen.
+    #[must_use]
+    pub fn at(mut self, selected: usize) -> Self {
+        self.selected = selected.min(self.items.len().saturating_sub(1));
+        self
+    }
+
+    /// The rows that fit what is typed: each word must occur somewhere in the row.
+    #[must_use]
+    pub fn fitting(&self) -> Vec<&Item> {
+        let wanted = self.filter.value().to_lowercase();
+        let words: Vec<&str> = wanted.split_whitespace().collect();
+        self.items
+            .iter()
+            .filter(|item| {
+                let text = format!("{} {} {}", item.id, item.label, item.detail).to_lowercase();
+                words.iter().all(|word| text.contains(word))
+            })
+            .collect()
+    }
+
+    pub(super) fn on_text(&mut self, key: Key) {
+        if field::edit(&mut self.filter, key) {
+            self.selected = 0;
+        }
+    }
+
+    pub(super) fn on_paste(&mut self, text: &str) {
+        field::paste(&mut self.filter, text);
+        self.selected = 0;
+    }
+}
+
+pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    let Some(Dialog::Picker(picker)) = &mut app.dialog else {
+        return Vec::new();
+    };
+    match command {
+        Command::Accept => {
+            let chosen = picker
+                .fitting()
+                .get(picker.selected)
+                .map(|item| (*item).clone());
+            let purpose = picker.purpose.clone();
+            match chosen {
+                Some(Item {
+                    off: Some(reason), ..
+                }) => {
+                    app.say(Tone::Warn, reason);
+                    Vec::new()
+                }
+                Some(item) => {
+                    app.dialog = None;
+                    picked(app, &purpose, &item.id)
+                }
+                None => {
+                    app.say(Tone::Warn, "Nothing fits what is typed; Ctrl-U empties it.");
+                    Vec::new()
+                }
+            }
+        }
+        Command::Back => {
+            app.dialog = None;
+            Vec::new()
+        }
+        other => {
+            let rows = picker.fitting().len();
+            picker.selected = moved(picker.selected, rows, other);
+            Vec::new()
+        }
+    }
+}
+
+fn picked(app: &mut App, purpose: &Purpose, id: &str) -> Vec<Effect> {
+    match purpose {
+        Purpose::Account => app.account_picked(id),
+        Purpose::Subscription => app.subscription_picked(id),
+        Purpose::Basics(field) => basics::picked(app, *field, id),
+    }
+}

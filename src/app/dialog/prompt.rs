@@ -1,0 +1,202 @@
+//! A line to type, checked by the matter it belongs to; what is wrong is said below it and nothing is lost.
+
+use serde::{Deserialize, Serialize};
+use tui_input::Input;
+
+use super::Dialog;
+use crate::app::{
+    App,
+    command::{Command, ENTER, ESCAPE, Entry, entry},
+    effect::Effect,
+    field::{self, MaskedLine},
+    hidden::Hidden,
+    key::Key,
+    screen::{environments, preview},
+};
+use crate::domain::environment::Record;
+
+/// Fewest letters of a new passphrase.
+const SHORTEST_PASSPHRASE: usize = 8;
+
+/// The keys of a line.
+pub const TABLE: &[Entry] = &[
+    entry(Command::Accept, ENTER, "accept", "Accept what is typed"),
+    entry(Command::Back, ESCAPE, "back", "Close without accepting"),
+];
+
+/// What a line was opened for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// The name of an environment, typed to delete it.
+    Delete(Box<Record>),
+    /// A plan file to read.
+    LoadPlan,
+    /// A plan file to write.
+    SavePlan,
+    /// A directory to export into.
+    Export,
+    /// A host to let through.
+    AddHost,
+    /// A passphrase for the file of credentials; a new one is typed twice.
+    Passphrase {
+        /// True for a file that is made now.
+        new: bool,
+    },
+}
+
+/// A line while it is open.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Prompt {
+    /// What it was opened for.
+    pub purpose: Purpose,
+    /// Its title.
+    pub title: String,
+    /// What is asked, in sentences.
+    pub question: Vec<String>,
+    /// What is typed.
+    pub input: Input,
+    /// What is typed where nobody may read it.
+    pub masked: MaskedLine,
+    /// A new passphrase typed once, to be typed a second time.
+    #[serde(skip)]
+    first: Option<Hidden>,
+    /// What is wrong with it.
+    pub error: Option<String>,
+}
+
+impl Prompt {
+    /// A line with a text to begin with.
+    #[must_use]
+    pub fn new(purpose: Purpose, title: &str, question: Vec<String>, text: &str) -> Self {
+        Self {
+            purpose,
+            title: title.to_owned(),
+            question,
+            input: Input::new(text.to_owned()),
+            masked: MaskedLine::default(),
+            first: None,
+            error: None,
+        }
+    }
+
+    /// Whether what is typed may not be shown.
+    #[must_use]
+    pub fn is_masked(&self) -> bool {
+        matches!(self.purpose, Purpose::Passphrase { .. })
+    }
+
+    pub(super) fn on_text(&mut self, key: Key) {
+        let edited = if self.is_masked() {
+            self.masked.edit(key)
+        } else {
+            field::edit(&mut self.input, key)
+        };
+        if edited {
+            self.error = None;
+        }
+    }
+
+    pub(super) fn on_paste(&mut self, text: &str) {
+        if self.is_masked() {
+            self.masked.paste(text);
+        } else {
+            field::paste(&mut self.input, text);
+        }
+        self.error = None;
+    }
+}
+
+/// Asks for the passphrase of the file of credentials.
+pub(in crate::app) fn ask_passphrase(app: &mut App, new: bool) {
+    let question = if new {
+        vec![
+            format!(
+                "At least {SHORTEST_PASSPHRASE} letters. It encrypts the file that keeps the jumpbox credentials."
+            ),
+            "It cannot be recovered: without it the password must be set anew.".to_owned(),
+        ]
+    } else {
+        vec!["The credentials are in a file that is encrypted with your passphrase.".to_owned()]
+    };
+    let prompt = Prompt::new(Purpose::Passphrase { new }, "Passphrase", question, "");
+    app.dialog = Some(Dialog::Prompt(prompt));
+}
+
+pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    let Some(Dialog::Prompt(prompt)) = &mut app.dialog else {
+        return Vec::new();
+    };
+    let is_passphrase = prompt.is_masked();
+    match command {
+        Command::Back => {
+            app.dialog = None;
+            if is_passphrase {
+                return vec![Effect::Passphrase(None)];
+            }
+            Vec::new()
+        }
+        Command::Accept if is_passphrase => passphrase(app),
+        Command::Accept => accept(app),
+        _ => Vec::new(),
+    }
+}
+
+/// Hands the line to its matter; it stays open with what is wrong, where something is.
+fn accept(app: &mut App) -> Vec<Effect> {
+    let Some(Dialog::Prompt(prompt)) = &app.dialog else {
+        return Vec::new();
+    };
+    let purpose = prompt.purpose.clone();
+    let text = prompt.input.value().trim().to_owned();
+    let answered = match &purpose {
+        Purpose::Delete(record) => environments::delete_typed(app, record, &text),
+        Purpose::LoadPlan => environments::plan_named(&text),
+        Purpose::SavePlan => preview::save_named(app, &text),
+        Purpose::Export => preview::export_named(app, &text),
+        Purpose::AddHost => preview::host_typed(app, &text),
+        Purpose::Passphrase { .. } => Ok(Vec::new()),
+    };
+    match answered {
+        Ok(effects) => {
+            app.dialog = None;
+            effects
+        }
+        Err(error) => {
+            if let Some(Dialog::Prompt(prompt)) = &mut app.dialog {
+                prompt.error = Some(error);
+            }
+            Vec::new()
+        }
+    }
+}
+
+fn passphrase(app: &mut App) -> Vec<Effect> {
+    let Some(Dialog::Prompt(prompt)) = &mut app.dialog else {
+        return Vec::new();
+    };
+    let new = prompt.purpose == Purpose::Passphrase { new: true };
+    let length = prompt.masked.len();
+    if length == 0 || (new && length < SHORTEST_PASSPHRASE) {
+        prompt.error = Some(if new {
+            format!("{length} letters are too few: at least {SHORTEST_PASSPHRASE}.")
+        } else {
+            "Type the passphrase, or press Esc.".to_owned()
+        });
+        return Vec::new();
+    }
+    let typed = Hidden::new(prompt.masked.take());
+    if new && prompt.first.is_none() {
+        prompt.first = Some(typed);
+        "Passphrase, a second time".clone_into(&mut prompt.title);
+        return Vec::new();
+    }
+    if new && prompt.first.as_ref() != Some(&typed) {
+        prompt.first = None;
+        "Passphrase".clone_into(&mut prompt.title);
+        prompt.error = Some("The two were not the same: type it twice again.".to_owned());
+        return Vec::new();
+    }
+    app.dialog = None;
+    vec![Effect::Passphrase(Some(typed))]
+}

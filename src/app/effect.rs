@@ -1,0 +1,134 @@
+//! Effects: what the program asks of the outside world. `update` only names them; others carry them out.
+//!
+//! An effect says what is wanted, never how. Each answers with messages; none waits for another.
+
+use std::path::PathBuf;
+
+use super::{hidden::Hidden, screen::basics::checks::CheckOrder};
+use crate::domain::{
+    environment::{Keeping, Record},
+    settings::Settings,
+};
+
+/// How to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// With what this machine has: Azure CLI, azd, environment, managed identity.
+    Found,
+    /// With a code that is typed in a browser.
+    Code,
+}
+
+/// What is to be deployed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    /// What was chosen.
+    pub settings: Settings,
+    /// Where the credentials are to be kept.
+    pub keeping: Keeping,
+    /// The record of an environment that exists, whose group and template are used again.
+    pub existing: Option<Box<Record>>,
+}
+
+/// Something to be done outside.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// End the program.
+    Quit,
+    /// Look for a sign-in.
+    SignIn {
+        /// The tenant; `None` takes the sign-in's own.
+        tenant: Option<String>,
+        /// How.
+        way: Way,
+    },
+    /// Stop waiting for a code to be typed.
+    StopSignIn,
+    /// List the tenants that the account belongs to.
+    ListTenants,
+    /// Work in this subscription from now on.
+    UseSubscription(String),
+    /// Read the records of this machine.
+    ReadRecords,
+    /// Find environments in Azure by their tags, beside those recorded here.
+    FindEnvironments,
+    /// Remove an environment with everything in its group.
+    Delete(Box<Record>),
+    /// Read a plan file.
+    LoadPlan(PathBuf),
+    /// Draw four digits.
+    DrawSuffix,
+    /// Try whether the keychain keeps what it is given.
+    TryKeychain,
+    /// Read the networks that an address space should not overlap.
+    ReadNetworks,
+    /// Read the regions that the subscription offers.
+    ReadRegions,
+    /// Run one check of the form.
+    Check(CheckOrder),
+    /// Work out what would be made.
+    Plan {
+        /// Number of the question; answers to older ones are dropped.
+        generation: u64,
+        /// What was chosen.
+        settings: Box<Settings>,
+        /// The record of an environment that exists, whose group and template are used again.
+        existing: Option<Box<Record>>,
+    },
+    /// Write the settings as a plan file.
+    SavePlan {
+        /// The file.
+        path: PathBuf,
+        /// What was chosen.
+        settings: Box<Settings>,
+    },
+    /// Write template, parameters and graph into a directory.
+    Export {
+        /// The directory.
+        directory: PathBuf,
+        /// What was chosen.
+        settings: Box<Settings>,
+    },
+    /// Deploy, and tell what happens.
+    Deploy {
+        /// Number of the run; news of older ones are dropped.
+        run: u64,
+        /// What is to be deployed.
+        order: Box<Order>,
+    },
+    /// Follow the newest deployment of an environment to its end, and tell what happens.
+    Follow {
+        /// Number of the run; news of older ones are dropped.
+        run: u64,
+        /// The environment.
+        record: Box<Record>,
+    },
+    /// Stop watching; Azure carries on.
+    Leave,
+    /// Ask Azure to cancel the deployment that is being watched.
+    Cancel,
+    /// Find out where the credentials are.
+    FindCredentials(Box<Record>),
+    /// Read the password, to be shown.
+    Reveal(Box<Record>),
+    /// Put the password into the clipboard for a short time.
+    CopyPassword(Box<Record>),
+    /// Put a text into the clipboard.
+    Copy {
+        /// The text.
+        text: String,
+        /// What it is, for the sentence that says so.
+        what: String,
+    },
+    /// Empty the clipboard if it still holds the password.
+    ClearClipboard,
+    /// Hand over a passphrase that was asked for; `None` gives up.
+    Passphrase(Option<Hidden>),
+    /// Open an address in the browser.
+    Open {
+        /// The address.
+        address: String,
+        /// What it is, for the sentence that says so.
+        what: String,
+    },
+}

@@ -1,0 +1,115 @@
+//! Lines that are typed: an ordinary one, and one that nobody may read.
+
+use serde::{Deserialize, Serialize};
+use tui_input::{Input, InputRequest};
+use zeroize::Zeroizing;
+
+use super::key::{Code, Key};
+use crate::domain::secret::Secret;
+
+/// Applies an editing key to a line; false when the key edits nothing.
+pub fn edit(input: &mut Input, key: Key) -> bool {
+    let request = match (key.code, key.control, key.alt) {
+        (Code::Char(letter), false, false) => InputRequest::InsertChar(letter),
+        (Code::Backspace, false, false) => InputRequest::DeletePrevChar,
+        (Code::Backspace, _, _) | (Code::Char('w'), true, false) => InputRequest::DeletePrevWord,
+        (Code::Delete, false, false) => InputRequest::DeleteNextChar,
+        (Code::Left, false, false) => InputRequest::GoToPrevChar,
+        (Code::Right, false, false) => InputRequest::GoToNextChar,
+        (Code::Left, _, _) => InputRequest::GoToPrevWord,
+        (Code::Right, _, _) => InputRequest::GoToNextWord,
+        (Code::Home, _, _) | (Code::Char('a'), true, false) => InputRequest::GoToStart,
+        (Code::End, _, _) | (Code::Char('e'), true, false) => InputRequest::GoToEnd,
+        (Code::Char('u'), true, false) => InputRequest::DeleteLine,
+        (Code::Char('k'), true, false) => InputRequest::DeleteTillEnd,
+        _ => return false,
+    };
+    input.handle(request);
+    true
+}
+
+/// Puts pasted text into a line, without what would end or break it.
+pub fn paste(input: &mut Input, text: &str) {
+    for letter in text.chars().filter(|letter| !letter.is_control()) {
+        input.handle(InputRequest::InsertChar(letter));
+    }
+}
+
+/// A line whose letters are never shown, serialised or printed, and wiped when it goes.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct MaskedLine {
+    #[serde(skip)]
+    text: Zeroizing<String>,
+}
+
+impl MaskedLine {
+    /// Applies an editing key; false when the key edits nothing.
+    pub fn edit(&mut self, key: Key) -> bool {
+        match (key.code, key.control) {
+            (Code::Char('u'), true) => self.text.clear(),
+            (Code::Backspace, _) => drop(self.text.pop()),
+            (Code::Char(letter), false) if !key.alt => self.text.push(letter),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Adds pasted text.
+    pub fn paste(&mut self, text: &str) {
+        self.text
+            .extend(text.chars().filter(|letter| !letter.is_control()));
+    }
+
+    /// How many letters there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.text.chars().count()
+    }
+
+    /// True when nothing has been typed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// What was typed, leaving the line empty.
+    #[must_use]
+    pub fn take(&mut self) -> Secret {
+        let text = std::mem::take(&mut self.text);
+        Secret::new(text.as_str().to_owned())
+    }
+}
+
+impl std::fmt::Debug for MaskedLine {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("MaskedLine")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_edited_as_in_a_shell() {
+        let mut input = Input::default();
+        paste(&mut input, "one two\n");
+        edit(&mut input, Key::control('w'));
+        edit(&mut input, Key::char('x'));
+        assert_eq!(input.value(), "one x");
+        edit(&mut input, Key::control('u'));
+        assert_eq!(input.value(), "");
+    }
+
+    #[test]
+    fn a_masked_line_shows_nothing() {
+        let mut line = MaskedLine::default();
+        line.paste("secret\n");
+        line.edit(Key::char('!'));
+        assert_eq!(line.len(), 7);
+        assert!(!format!("{line:?}").contains("secret"));
+        assert_eq!(serde_json::to_string(&line).unwrap(), "{}");
+        assert_eq!(line.take().expose(), "secret!");
+        assert!(line.is_empty());
+    }
+}

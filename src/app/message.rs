@@ -1,0 +1,249 @@
+//! Messages: everything that happens to the program, from a key to an answer of Azure, in one ordered queue.
+//!
+//! They are plain data and can be written to a recording; secrets in them are not written.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Tone,
+    account::SignedIn,
+    command::Command,
+    dialog::code::CodeDialog,
+    hidden::Hidden,
+    key::Key,
+    screen::{
+        basics::checks::CheckAnswer,
+        basics::networks::NetworkRow,
+        deploy::{Ending, Found},
+    },
+};
+use crate::domain::{
+    cost::Prices,
+    environment::{Keeping, Known, Record},
+    plan::Plan,
+    problem::Problem,
+    progress::Step,
+    region::Region,
+    settings::Draft,
+};
+
+/// Tenants by id, with their names.
+pub type Tenants = Vec<(String, String)>;
+
+/// Something on the screen that can be clicked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// A command in the footer or in help.
+    Command(Command),
+    /// A row of the list, tree or form that has the focus, by its number.
+    Row(usize),
+    /// A tab or pane, by its number.
+    Pane(usize),
+}
+
+/// One row of the list of environments.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnvironmentRow {
+    /// The environment.
+    pub record: Record,
+    /// Where it is known from.
+    pub known: Known,
+    /// True when it was recorded as made and Azure has it no longer.
+    pub gone: bool,
+}
+
+/// News of a removal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Removal {
+    /// So many resources are still listed.
+    Left(usize),
+    /// Everything is gone.
+    Done,
+    /// It did not work.
+    Failed(Problem),
+}
+
+/// News of a deployment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum News {
+    /// A stage begins, in words.
+    Stage(String),
+    /// What will be made, or is being made.
+    Planned(Box<Plan>),
+    /// The credentials were written and read back.
+    CredentialsKept {
+        /// Where, in a few words.
+        place: String,
+    },
+    /// Azure has accepted a deployment, or a running one was found.
+    Started {
+        /// The environment.
+        record: Box<Record>,
+        /// The deployment's name.
+        deployment: String,
+        /// Whether it was there already.
+        found: Found,
+    },
+    /// Azure has been read.
+    Steps {
+        /// The steps that are not as they were told before.
+        changed: Vec<Step>,
+        /// Since the deployment's begin, by Azure's clock.
+        elapsed: Duration,
+        /// What is left by usual durations.
+        remaining: Duration,
+    },
+    /// It failed of something that passes by itself, and is sent again after a pause.
+    Retrying {
+        /// Number of the automatic repetition, from 1.
+        attempt: u32,
+        /// The pause, in Azure's time.
+        wait: Duration,
+        /// Why it failed.
+        because: Vec<Problem>,
+    },
+    /// Azure was asked to cancel; what has begun ends first.
+    Cancelling,
+    /// Azure cannot be reached; it is tried on.
+    Lost(Problem),
+    /// Azure is reached again.
+    Reconnected,
+    /// Something to know that is no failure, in words.
+    Notice(String),
+    /// It has ended.
+    Ended(Box<Ending>),
+    /// It could not be sent or followed.
+    Refused(Problem),
+}
+
+/// Something that happens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Message {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// Something was clicked.
+    Click(Target),
+    /// The wheel was turned: so many rows down, or up where negative.
+    Scroll(i8),
+    /// Time has come for something the state waits for.
+    Tick,
+    /// The process is asked to stop, or the terminal is gone.
+    Stop,
+    /// A sign-in was found.
+    SignedIn(Box<SignedIn>),
+    /// No sign-in was found.
+    SignInFailed(Problem),
+    /// A code is to be typed in a browser.
+    CodeToType(CodeDialog),
+    /// The account's tenants.
+    Tenants(Tenants),
+    /// The records of this machine.
+    Recorded {
+        /// The environments.
+        rows: Vec<EnvironmentRow>,
+        /// What could not be read.
+        problems: Vec<Problem>,
+    },
+    /// The environments of this machine and of Azure.
+    Found {
+        /// The environments.
+        rows: Vec<EnvironmentRow>,
+        /// What could not be read.
+        problems: Vec<Problem>,
+    },
+    /// Azure could not be asked for environments.
+    FindFailed(Problem),
+    /// News of a removal.
+    Removal {
+        /// The environment.
+        full_name: String,
+        /// What happened.
+        news: Removal,
+    },
+    /// A plan file was read.
+    PlanLoaded(Box<Draft>),
+    /// Four digits were drawn.
+    SuffixDrawn(String),
+    /// Whether the keychain keeps what it is given.
+    Keychain(Result<String, Problem>),
+    /// The networks that the account can see.
+    Networks(Result<Vec<NetworkRow>, Problem>),
+    /// The regions that the subscription offers.
+    Regions(Vec<Region>),
+    /// A check of the form has an answer.
+    Checked(CheckAnswer),
+    /// What would be made.
+    Planned {
+        /// Number of the question.
+        generation: u64,
+        /// The plan.
+        plan: Box<Plan>,
+    },
+    /// It cannot be told what would be made.
+    PlanFailed {
+        /// Number of the question.
+        generation: u64,
+        /// Why.
+        problem: Problem,
+    },
+    /// Newer prices than those the program carries.
+    Prices(Box<Prices>),
+    /// News of the deployment that is being watched.
+    Deployment {
+        /// Number of the run.
+        run: u64,
+        /// What happened.
+        news: News,
+    },
+    /// Where the credentials are.
+    Credentials {
+        /// The environment.
+        full_name: String,
+        /// The user name, where it is known.
+        user_name: Option<String>,
+        /// Which kind of place keeps the password.
+        keeping: Keeping,
+        /// Where that is, in a few words; `None` when they are not on this machine.
+        place: Option<String>,
+    },
+    /// The password, to be shown for a short time.
+    Password {
+        /// The environment.
+        full_name: String,
+        /// The password.
+        password: Hidden,
+    },
+    /// A passphrase is needed, for a new file or for one that exists.
+    PassphraseWanted {
+        /// True for a file that is made now.
+        new: bool,
+    },
+    /// Something was put into the clipboard.
+    Copied {
+        /// What it was.
+        what: String,
+        /// How, in a few words.
+        how: String,
+        /// True when it is to be taken out again after a short time.
+        secret: bool,
+    },
+    /// The clipboard was looked at again.
+    ClipboardCleared(String),
+    /// Something to tell.
+    Told {
+        /// How it is meant.
+        tone: Tone,
+        /// The sentence.
+        text: String,
+    },
+    /// Something did not work.
+    Failed(Problem),
+}

@@ -1,0 +1,195 @@
+//! The wizard without its screen: what is known, what is chosen, and what follows from each message.
+//!
+//! State is plain data; `update` is a pure function of state, time and message, and answers with effects. Nothing here may
+//! draw, wait, ask a clock or touch the outside world, so that a run can be tested in microseconds and played back.
+
+pub mod account;
+pub mod command;
+pub mod dialog;
+pub mod effect;
+pub mod field;
+pub mod help;
+pub mod hidden;
+pub mod key;
+pub mod message;
+pub mod recording;
+pub mod screen;
+mod time;
+mod update;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use self::{
+    account::Account,
+    command::Place,
+    dialog::Dialog,
+    effect::Effect,
+    help::Help,
+    message::Message,
+    screen::{
+        Screen, basics::Basics, credentials::Access, deploy::Deploy, environments::Environments,
+        preview::Preview,
+    },
+};
+use crate::domain::settings::{Cloud, Draft};
+
+/// How the program was started: what does not change while it runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Start {
+    /// The program's version.
+    pub version: String,
+    /// True when everything happens on the practice cloud.
+    pub practice: bool,
+    /// Simulated seconds per real second; 1 on Azure.
+    pub speed: f64,
+    /// Seconds east of Greenwich of this machine's clock, for times on the screen.
+    pub utc_offset: i32,
+    /// Which Azure.
+    pub cloud: Cloud,
+    /// The subscription that was asked for, by id or name.
+    pub subscription: Option<String>,
+    /// Answers that were given on the command line.
+    pub draft: Draft,
+}
+
+/// How something that is told is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tone {
+    /// Just so that one knows.
+    Plain,
+    /// It went well.
+    Good,
+    /// Worth a thought.
+    Warn,
+    /// It did not go well.
+    Bad,
+}
+
+/// The sentence above the keys: what just happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// How it is meant.
+    pub tone: Tone,
+    /// The sentence.
+    pub text: String,
+    /// When it was said.
+    pub since: Timestamp,
+}
+
+/// Everything the program knows.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct App {
+    /// How it was started.
+    pub start: Start,
+    /// The time of the last message, by this machine's clock.
+    pub now: Timestamp,
+    /// What is on the screen.
+    pub screen: Screen,
+    /// Who is signed in.
+    pub account: Account,
+    /// What exists.
+    pub environments: Environments,
+    /// The form.
+    pub basics: Basics,
+    /// What would be made.
+    pub preview: Preview,
+    /// What is being made, or was.
+    pub deploy: Deploy,
+    /// The credentials and the way in.
+    pub access: Access,
+    /// What lies over the screen.
+    pub dialog: Option<Dialog>,
+    /// The commands of what lies below, while they are shown.
+    pub help: Option<Help>,
+    /// What just happened.
+    pub line: Option<Line>,
+    /// Whether the mouse is used.
+    pub mouse: bool,
+    /// True once the program is to end.
+    pub quitting: bool,
+}
+
+impl App {
+    /// The state before anything has happened, and what to ask of the world first.
+    #[must_use]
+    pub fn new(start: Start, now: Timestamp) -> (Self, Vec<Effect>) {
+        let basics = Basics::new(&start);
+        let app = Self {
+            screen: Screen::Environments,
+            account: Account::default(),
+            environments: Environments::default(),
+            basics,
+            preview: Preview::default(),
+            deploy: Deploy::default(),
+            access: Access::default(),
+            dialog: None,
+            help: None,
+            line: None,
+            mouse: false,
+            quitting: false,
+            start,
+            now,
+        };
+        let effects = vec![
+            Effect::ReadRecords,
+            Effect::SignIn {
+                tenant: None,
+                way: effect::Way::Found,
+            },
+        ];
+        (app, effects)
+    }
+
+    /// Takes in a message that came at a time, and answers what is to be done.
+    pub fn update(&mut self, at: Timestamp, message: Message) -> Vec<Effect> {
+        // A clock that was set back must not make anything last longer.
+        self.now = self.now.max(at);
+        update::update(self, message)
+    }
+
+    /// Where keys go now.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        if self.help.is_some() {
+            return Place::Help;
+        }
+        self.place_below_help()
+    }
+
+    /// Where keys go once help is closed.
+    #[must_use]
+    pub fn place_below_help(&self) -> Place {
+        match &self.dialog {
+            Some(dialog) => dialog.place(),
+            None => self.screen_place(),
+        }
+    }
+
+    /// The place of the screen, whatever lies over it.
+    #[must_use]
+    pub fn screen_place(&self) -> Place {
+        match self.screen {
+            Screen::Environments if self.environments.filtering => Place::Filter,
+            Screen::Environments if self.environments.is_first_run() => Place::Welcome,
+            Screen::Environments => Place::Environments,
+            Screen::Basics => Place::Basics,
+            Screen::Preview => Place::Preview,
+            Screen::Deploy => Place::Deploy,
+            Screen::Credentials => Place::Credentials,
+        }
+    }
+
+    /// Says what just happened.
+    pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.line = Some(Line {
+            tone,
+            text: text.into(),
+            since: self.now,
+        });
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

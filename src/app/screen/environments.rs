@@ -1,0 +1,580 @@
+//! The list of environments: those recorded on this machine and those found in Azure, or a welcome where there are none.
+//!
+//! Azure is right where the two differ. The list shows what is known at once and fills in as answers come.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use tui_input::Input;
+
+use super::{Screen, basics, deploy};
+use crate::{
+    app::{
+        App, Tone,
+        command::{
+            ARROW_DOWN, ARROW_UP, Command, DOWN, END, ENTER, ESCAPE, Entry, HELP, HELP_FORM, HOME,
+            PAGE_DOWN, PAGE_UP, QUIT, UP, entry,
+        },
+        dialog::{
+            Dialog,
+            prompt::{Prompt, Purpose},
+        },
+        effect::Effect,
+        field,
+        key::Key,
+        message::{EnvironmentRow, Message, Removal},
+        update::{moved, quit},
+    },
+    domain::{
+        environment::{Phase, Record},
+        problem::Problem,
+        settings::Cloud,
+    },
+};
+
+/// The keys of the welcome.
+pub const WELCOME: &[Entry] = &[
+    entry(Command::Up, UP, "", "Go up"),
+    entry(Command::Down, DOWN, "choose", "Go down"),
+    entry(Command::Accept, ENTER, "take it", "Take the chosen row"),
+    entry(
+        Command::New,
+        &[Key::char('n')],
+        "start",
+        "Begin a new environment; nothing is made before you say so",
+    ),
+    entry(
+        Command::Refresh,
+        &[Key::char('f'), Key::char('r')],
+        "find in Azure",
+        "Look for environments in Azure by their tags",
+    ),
+    entry(
+        Command::LoadPlan,
+        &[Key::char('l')],
+        "load a plan",
+        "Load a saved plan file",
+    ),
+    entry(
+        Command::Account,
+        &[Key::char('a')],
+        "account",
+        "Choose how to sign in, and to which tenant",
+    ),
+    entry(
+        Command::Subscription,
+        &[Key::char('s')],
+        "subscription",
+        "Choose the subscription",
+    ),
+    entry(
+        Command::Mouse,
+        &[Key::char('m')],
+        "",
+        "Turn the mouse on or off",
+    ),
+    entry(Command::Help, HELP, "help", "Show all commands"),
+    entry(Command::Quit, QUIT, "quit", "Leave the program"),
+];
+
+/// The keys of the list.
+pub const LIST: &[Entry] = &[
+    entry(Command::Up, UP, "", "Go up"),
+    entry(Command::Down, DOWN, "choose", "Go down"),
+    entry(Command::PageUp, PAGE_UP, "", "Go up a page"),
+    entry(Command::PageDown, PAGE_DOWN, "", "Go down a page"),
+    entry(Command::First, HOME, "", "Go to the first"),
+    entry(Command::Last, END, "", "Go to the last"),
+    entry(
+        Command::Accept,
+        ENTER,
+        "open",
+        "Open the chosen environment: watch its deployment, see its credentials",
+    ),
+    entry(
+        Command::New,
+        &[Key::char('n')],
+        "new",
+        "Begin a new environment; nothing is made before you say so",
+    ),
+    entry(
+        Command::Refresh,
+        &[Key::char('r'), Key::char('f')],
+        "refresh",
+        "Read this machine and Azure again",
+    ),
+    entry(
+        Command::Filter,
+        &[Key::char('/')],
+        "filter",
+        "Filter the list",
+    ),
+    entry(
+        Command::Delete,
+        &[Key::char('X')],
+        "delete…",
+        "Delete the chosen environment; its name is asked for first",
+    ),
+    entry(
+        Command::OpenPortal,
+        &[Key::char('o')],
+        "portal",
+        "Open the resource group in the Azure portal",
+    ),
+    entry(
+        Command::CopyId,
+        &[Key::char('y')],
+        "",
+        "Copy the resource group's id",
+    ),
+    entry(
+        Command::LoadPlan,
+        &[Key::char('l')],
+        "",
+        "Load a saved plan file",
+    ),
+    entry(
+        Command::Account,
+        &[Key::char('a')],
+        "",
+        "Choose how to sign in, and to which tenant",
+    ),
+    entry(
+        Command::Subscription,
+        &[Key::char('s')],
+        "",
+        "Choose the subscription",
+    ),
+    entry(
+        Command::Mouse,
+        &[Key::char('m')],
+        "",
+        "Turn the mouse on or off",
+    ),
+    entry(Command::Help, HELP, "help", "Show all commands"),
+    entry(
+        Command::Quit,
+        QUIT,
+        "quit",
+        "Leave the program; what Azure does goes on",
+    ),
+];
+
+/// The keys while the filter is typed.
+pub const FILTER: &[Entry] = &[
+    entry(Command::Up, ARROW_UP, "", "Go up"),
+    entry(Command::Down, ARROW_DOWN, "choose", "Go down"),
+    entry(
+        Command::Accept,
+        ENTER,
+        "keep the filter",
+        "Keep the filter and go back to the list",
+    ),
+    entry(
+        Command::Back,
+        ESCAPE,
+        "show all",
+        "Empty the filter and go back to the list",
+    ),
+    entry(Command::Help, HELP_FORM, "help", "Show all commands"),
+];
+
+/// How far looking in Azure has come.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Search {
+    /// It has not begun: nobody is signed in yet.
+    #[default]
+    NotBegun,
+    /// Azure is being asked.
+    Looking,
+    /// Azure has answered, at that time.
+    Done(Timestamp),
+    /// Azure could not be asked.
+    Failed(Box<Problem>),
+}
+
+/// The list.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Environments {
+    /// All rows, by name.
+    pub rows: Vec<EnvironmentRow>,
+    /// True once this machine's records have been read.
+    pub recorded: bool,
+    /// How far looking in Azure has come.
+    pub search: Search,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// The chosen row among those that fit the filter; one past them is the row that makes a new one.
+    pub selected: usize,
+    /// What is typed to filter.
+    pub filter: Input,
+    /// Whether the filter is being typed.
+    pub filtering: bool,
+    /// Environments that are being removed, with how many resources are left where that is known.
+    pub removing: Vec<(String, Option<usize>)>,
+}
+
+impl Environments {
+    /// True while nothing is known to exist, so that the welcome is shown.
+    #[must_use]
+    pub fn is_first_run(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The rows that fit the filter.
+    #[must_use]
+    pub fn fitting(&self) -> Vec<&EnvironmentRow> {
+        let wanted = self.filter.value().to_lowercase();
+        self.rows
+            .iter()
+            .filter(|row| {
+                let record = &row.record;
+                let text = format!(
+                    "{} {} {}",
+                    record.full_name,
+                    record.settings.region,
+                    record.phase.word()
+                );
+                text.contains(&wanted)
+            })
+            .collect()
+    }
+
+    /// The chosen row; `None` on the row that makes a new one.
+    #[must_use]
+    pub fn chosen(&self) -> Option<&EnvironmentRow> {
+        self.fitting().get(self.selected).copied()
+    }
+
+    fn take(&mut self, rows: Vec<EnvironmentRow>, problems: Vec<Problem>) {
+        let chosen = self.chosen().map(|row| row.record.full_name.clone());
+        self.rows = rows;
+        self.problems = problems;
+        let again = chosen.and_then(|name| {
+            self.fitting()
+                .iter()
+                .position(|row| row.record.full_name == name)
+        });
+        self.selected = again.unwrap_or(self.selected.min(self.rows.len()));
+    }
+
+    fn note_removal(&mut self, full_name: &str, left: Option<usize>) {
+        self.removing.retain(|(name, _)| name != full_name);
+        self.removing.push((full_name.to_owned(), left));
+    }
+}
+
+/// The choices of the welcome, as commands.
+pub const CHOICES: [(Command, &str); 3] = [
+    (Command::New, "Start"),
+    (Command::Refresh, "Look for environments in Azure"),
+    (Command::LoadPlan, "Load a saved plan file"),
+];
+
+/// Whether a command can be run now.
+pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), String> {
+    let list = &app.environments;
+    match command {
+        Command::Subscription if app.account.signed_in().is_none() => {
+            Err("Nobody is signed in yet: a opens the ways to sign in.".into())
+        }
+        Command::Refresh => app.not_connected().map_or(Ok(()), Err),
+        Command::Delete => match list.chosen() {
+            None => Err("Choose an environment first.".into()),
+            Some(row)
+                if list
+                    .removing
+                    .iter()
+                    .any(|(name, _)| *name == row.record.full_name) =>
+            {
+                Err(format!(
+                    "{} is being deleted already.",
+                    row.record.full_name
+                ))
+            }
+            Some(_) => app.not_connected().map_or(Ok(()), Err),
+        },
+        Command::OpenPortal if app.start.practice => {
+            Err("The practice cloud has no portal.".into())
+        }
+        Command::OpenPortal | Command::CopyId if list.chosen().is_none() => {
+            Err("Choose an environment first.".into())
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    match command {
+        Command::Quit => return quit(app),
+        Command::New => return basics::open(app),
+        Command::Refresh => return refresh(app),
+        Command::Filter => app.environments.filtering = true,
+        Command::Back => {
+            app.environments.filtering = false;
+            app.environments.filter.reset();
+            app.environments.selected = 0;
+        }
+        Command::Accept if app.environments.filtering => app.environments.filtering = false,
+        Command::Accept => return accept(app),
+        Command::Delete => ask_delete(app),
+        Command::LoadPlan => {
+            let question = vec!["The path of a plan file, as the preview saves it.".to_owned()];
+            let prompt = Prompt::new(Purpose::LoadPlan, "Load a plan file", question, "");
+            app.dialog = Some(Dialog::Prompt(prompt));
+        }
+        Command::OpenPortal => return open_portal(app),
+        Command::CopyId => return copy_id(app),
+        other => {
+            let rows = if app.environments.is_first_run() {
+                CHOICES.len()
+            } else {
+                app.environments.fitting().len() + 1
+            };
+            app.environments.selected = moved(app.environments.selected, rows, other);
+        }
+    }
+    Vec::new()
+}
+
+fn accept(app: &mut App) -> Vec<Effect> {
+    if app.environments.is_first_run() {
+        let Some((command, _)) = CHOICES.get(app.environments.selected) else {
+            return Vec::new();
+        };
+        if let Err(reason) = availability(app, *command) {
+            app.say(Tone::Warn, reason);
+            return Vec::new();
+        }
+        return run(app, *command);
+    }
+    let Some(row) = app.environments.chosen().cloned() else {
+        return basics::open(app);
+    };
+    open(app, &row)
+}
+
+/// Opens an environment: what was only chosen leads to the form, everything else to its deployment.
+fn open(app: &mut App, row: &EnvironmentRow) -> Vec<Effect> {
+    let name = &row.record.full_name;
+    if row.record.phase == Phase::Deleting
+        || app
+            .environments
+            .removing
+            .iter()
+            .any(|(each, _)| each == name)
+    {
+        app.say(Tone::Plain, format!("{name} is being deleted."));
+        return Vec::new();
+    }
+    let own = app.account.subscription().map(|each| each.id.clone());
+    if let Some(reason) = app.not_connected() {
+        app.say(Tone::Warn, reason);
+        return Vec::new();
+    }
+    if own.is_some_and(|own| !own.eq_ignore_ascii_case(&row.record.subscription_id)) {
+        app.say(
+            Tone::Warn,
+            format!(
+                "{name} is in another subscription: s chooses {}.",
+                row.record.subscription_id
+            ),
+        );
+        return Vec::new();
+    }
+    if row.gone || row.record.attempts.is_empty() && row.record.phase <= Phase::Preparing {
+        return basics::open_existing(app, &row.record);
+    }
+    deploy::open(app, &row.record)
+}
+
+fn refresh(app: &mut App) -> Vec<Effect> {
+    app.environments.search = Search::Looking;
+    vec![Effect::FindEnvironments]
+}
+
+fn ask_delete(app: &mut App) {
+    let Some(row) = app.environments.chosen() else {
+        return;
+    };
+    ask_delete_of(app, &row.record.clone());
+}
+
+/// Asks for the name of an environment before it is deleted.
+pub(in crate::app) fn ask_delete_of(app: &mut App, record: &Record) {
+    let question = vec![
+        format!(
+            "This deletes resource group {} with everything in it: workspace, data, images, logs, jumpbox. It cannot be undone.",
+            record.resource_group
+        ),
+        "It stops costing anything. Azure keeps the vault's name for some weeks.".to_owned(),
+        format!("Type {} to delete it.", record.full_name),
+    ];
+    let purpose = Purpose::Delete(Box::new(record.clone()));
+    let title = format!("Delete {}?", record.full_name);
+    app.dialog = Some(Dialog::Prompt(Prompt::new(purpose, &title, question, "")));
+}
+
+/// Deletes an environment whose name was typed.
+///
+/// # Errors
+/// When another name was typed.
+pub(in crate::app) fn delete_typed(
+    app: &mut App,
+    record: &Record,
+    typed: &str,
+) -> Result<Vec<Effect>, String> {
+    if typed != record.full_name {
+        return Err(format!(
+            "Type {}, or press Esc to keep it.",
+            record.full_name
+        ));
+    }
+    app.environments.note_removal(&record.full_name, None);
+    let mut effects = Vec::new();
+    if app.deploy.is_of(&record.full_name) {
+        effects.push(Effect::Leave);
+    }
+    app.go(Screen::Environments);
+    app.say(
+        Tone::Plain,
+        format!(
+            "Deleting {}; Azure carries on if you leave.",
+            record.full_name
+        ),
+    );
+    effects.push(Effect::Delete(Box::new(record.clone())));
+    Ok(effects)
+}
+
+/// Loads a plan file that was named.
+///
+/// # Errors
+/// When no name was typed.
+pub(in crate::app) fn plan_named(typed: &str) -> Result<Vec<Effect>, String> {
+    if typed.is_empty() {
+        return Err("Type the path of a plan file, or press Esc.".into());
+    }
+    Ok(vec![Effect::LoadPlan(typed.into())])
+}
+
+/// The resource group's page in the portal of its cloud.
+#[must_use]
+pub fn portal_address(cloud: Cloud, record: &Record) -> String {
+    format!(
+        "{}/#@{}/resource{}",
+        portal(cloud),
+        record.tenant_id,
+        group_id(record)
+    )
+}
+
+/// The portal of a cloud.
+#[must_use]
+pub fn portal(cloud: Cloud) -> &'static str {
+    match cloud {
+        Cloud::Public => "https://portal.azure.com",
+        Cloud::UsGov => "https://portal.azure.us",
+        Cloud::China => "https://portal.azure.cn",
+    }
+}
+
+fn group_id(record: &Record) -> String {
+    format!(
+        "/subscriptions/{}/resourceGroups/{}",
+        record.subscription_id, record.resource_group
+    )
+}
+
+fn open_portal(app: &App) -> Vec<Effect> {
+    let Some(row) = app.environments.chosen() else {
+        return Vec::new();
+    };
+    vec![Effect::Open {
+        address: portal_address(row.record.settings.cloud, &row.record),
+        what: "the Azure portal".to_owned(),
+    }]
+}
+
+fn copy_id(app: &App) -> Vec<Effect> {
+    let Some(row) = app.environments.chosen() else {
+        return Vec::new();
+    };
+    vec![Effect::Copy {
+        text: group_id(&row.record),
+        what: "The resource group's id".to_owned(),
+    }]
+}
+
+pub(in crate::app) fn on_text(app: &mut App, key: Key) -> Vec<Effect> {
+    if field::edit(&mut app.environments.filter, key) {
+        app.environments.selected = 0;
+    }
+    Vec::new()
+}
+
+pub(in crate::app) fn on_paste(app: &mut App, text: &str) -> Vec<Effect> {
+    field::paste(&mut app.environments.filter, text);
+    app.environments.selected = 0;
+    Vec::new()
+}
+
+pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+    if app.environments.selected == row {
+        return accept(app);
+    }
+    app.environments.selected = row;
+    Vec::new()
+}
+
+pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect> {
+    let list = &mut app.environments;
+    match message {
+        Message::Recorded { rows, problems } => {
+            list.recorded = true;
+            // What Azure has told since is newer.
+            if !matches!(list.search, Search::Done(_)) {
+                list.take(rows, problems);
+            }
+        }
+        Message::Found { rows, problems } => {
+            list.search = Search::Done(app.now);
+            list.take(rows, problems);
+        }
+        Message::FindFailed(problem) => list.search = Search::Failed(Box::new(problem)),
+        Message::Removal { full_name, news } => return on_removal(app, &full_name, news),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn on_removal(app: &mut App, full_name: &str, news: Removal) -> Vec<Effect> {
+    match news {
+        Removal::Left(left) => {
+            app.environments.note_removal(full_name, Some(left));
+            Vec::new()
+        }
+        Removal::Done => {
+            app.environments
+                .removing
+                .retain(|(name, _)| name != full_name);
+            app.environments
+                .rows
+                .retain(|row| row.record.full_name != full_name);
+            app.environments.selected = app.environments.selected.min(app.environments.rows.len());
+            app.say(
+                Tone::Good,
+                format!(
+                    "{full_name} is gone, and its credentials with it. It costs nothing any more."
+                ),
+            );
+            refresh(app)
+        }
+        Removal::Failed(problem) => {
+            app.environments
+                .removing
+                .retain(|(name, _)| name != full_name);
+            app.show_problem(&problem);
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Signing in, tenants, and the subscription in use.
+
+use std::sync::Arc;
+
+use super::{
+    environments,
+    performer::{World, lock},
+};
+use crate::{
+    app::{
+        account::{SignedIn as Found, SubscriptionRow},
+        dialog::code::CodeDialog,
+        effect::Way,
+        message::Message,
+    },
+    azure::{
+        arm::{Arm, Subscription},
+        auth::{self, DeviceCodePrompt, ShowCode, SignedIn},
+        http::Http,
+    },
+    cli::connect::{self, Reach},
+    domain::problem::Problem,
+};
+
+/// Looks for a sign-in, or shows a code for one.
+pub(super) async fn sign_in(world: World, tenant: Option<String>, way: Way) {
+    match signed_in(&world, tenant, way).await {
+        Ok(found) => world.tell(Message::SignedIn(Box::new(found))),
+        Err(problem) => world.tell(Message::SignInFailed(problem)),
+    }
+}
+
+async fn signed_in(world: &World, tenant: Option<String>, way: Way) -> Result<Found, Problem> {
+    let door = world.door().await?;
+    let mut options = connect::sign_in_options(&world.global);
+    if tenant.is_some() {
+        options.tenant = tenant;
+    }
+    let signed_in = match way {
+        Way::Found => auth::sign_in(&door.connection, &door.endpoints, &options).await?,
+        Way::Code => {
+            let show = show_code(world.clone());
+            auth::by_device_code(&door.connection, &door.endpoints, &options, &show).await?
+        }
+    };
+    let found = arm(world, &signed_in).await?.subscriptions().await?;
+    let told = signed_in.identity.as_ref();
+    let answer = Found {
+        who: told.map_or_else(|| "this account".to_owned(), |who| who.name.clone()),
+        how: signed_in.how.to_owned(),
+        tenant_id: told.map(|who| who.tenant_id.clone()).unwrap_or_default(),
+        subscriptions: found
+            .iter()
+            .filter(|each| each.is_enabled())
+            .map(row)
+            .collect(),
+        chosen: None,
+    };
+    *lock(&world.signed_in) = Some(signed_in);
+    *lock(&world.reach) = None;
+    Ok(answer)
+}
+
+fn show_code(world: World) -> ShowCode {
+    Arc::new(move |prompt: &DeviceCodePrompt| {
+        world.tell(Message::CodeToType(CodeDialog {
+            address: prompt.address.clone(),
+            code: prompt.code.clone(),
+            minutes: prompt.lives.as_secs() / 60,
+        }));
+    })
+}
+
+fn row(subscription: &Subscription) -> SubscriptionRow {
+    SubscriptionRow {
+        id: subscription.subscription_id.clone(),
+        name: subscription.display_name.clone(),
+        tenant_id: subscription.tenant_id.clone(),
+    }
+}
+
+/// Calls that belong to no subscription yet.
+async fn arm(world: &World, signed_in: &SignedIn) -> Result<Arm, Problem> {
+    let door = world.door().await?;
+    let http = Http::new(
+        door.connection.clone(),
+        door.endpoints.clone(),
+        Arc::clone(&signed_in.credential),
+    );
+    Ok(Arm::new(http, ""))
+}
+
+/// Lists the tenants that the account belongs to. That they cannot be read only leaves the list shorter.
+pub(super) async fn tenants(world: World) {
+    let Some(signed_in) = lock(&world.signed_in).clone() else {
+        return;
+    };
+    let Ok(arm) = arm(&world, &signed_in).await else {
+        return;
+    };
+    if let Ok(tenants) = arm.tenants().await {
+        let rows = tenants
+            .into_iter()
+            .map(|tenant| {
+                let name = tenant
+                    .display_name
+                    .or(tenant.default_domain)
+                    .unwrap_or_else(|| tenant.tenant_id.clone());
+                (tenant.tenant_id, name)
+            })
+            .collect();
+        world.tell(Message::Tenants(rows));
+    }
+}
+
+/// Works in a subscription from now on, and looks what is in it.
+pub(super) async fn choose(world: World, id: String) {
+    match chosen(&world, &id).await {
+        Ok(()) => environments::find(world).await,
+        Err(problem) => world.tell(Message::Failed(problem)),
+    }
+}
+
+async fn chosen(world: &World, id: &str) -> Result<(), Problem> {
+    let Some(signed_in) = lock(&world.signed_in).clone() else {
+        return Ok(());
+    };
+    let arm = arm(world, &signed_in).await?;
+    let found = arm.subscriptions().await?;
+    let subscription = found
+        .into_iter()
+        .find(|each| each.subscription_id.eq_ignore_ascii_case(id))
+        .ok_or_else(|| {
+            Problem::new(
+                "SubscriptionNotFound",
+                "This account does not have that subscription any more.",
+                "Press s to choose another one.",
+            )
+            .at(id.to_owned())
+        })?;
+    let arm = Arm::new(arm.http().clone(), subscription.subscription_id.clone());
+    let reach = Reach::over(arm, signed_in, subscription);
+    *lock(&world.reach) = Some(Arc::new(reach));
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! The full-screen wizard: puts state, screen and outside world together, and says in the end what goes on without it.
+//!
+//! `performer` carries effects out, each kind in a file of its own. Nothing here decides what a key means.
+
+mod account;
+mod clipboard;
+mod deployment;
+mod environments;
+mod form;
+mod performer;
+mod secrets;
+
+use std::{io::IsTerminal as _, path::PathBuf};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc::unbounded_channel;
+
+use self::performer::Performer;
+use super::{
+    arguments::{Choices, Global},
+    choices, connect,
+    exit::Ending,
+    signals::Signals,
+};
+use crate::{
+    app::{App, Start, message::Message, recording, screen::deploy::Course},
+    domain::problem::Problem,
+    plain::output::Output,
+    store::paths::Paths,
+    tui::{self, Choice, Incoming, Look, Recorder, Session, Terminal},
+};
+
+/// Whether the wizard can be shown: keys and screen are a terminal's, and nobody asked for lines.
+#[must_use]
+pub fn is_possible(global: &Global) -> bool {
+    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    !global.plain
+        && !global.json
+        && !dumb
+        && std::io::stdin().is_terminal()
+        && std::io::stdout().is_terminal()
+}
+
+/// Runs the wizard until it is left.
+///
+/// # Errors
+/// When there is no terminal it can use, a flag cannot be used, or a deployment was left running.
+pub async fn run(global: &Global, paths: &Paths, output: Output) -> Result<(), Ending> {
+    let start = start(global)?;
+    let (app, first) = App::new(start, Timestamp::now());
+    let (send, incoming) = unbounded_channel();
+    let recorder = recorder(global, &app)?;
+    let mut signals = Signals::listen()?;
+    let mut terminal = Terminal::take()?;
+    let mut performer = Performer::new(global.clone(), paths.clone(), send.clone());
+    let session = Session {
+        app,
+        first,
+        performer: &mut performer,
+        incoming,
+        look: Look::new(look(global)),
+        recorder,
+    };
+    // A signal is a message like any other.
+    let listening = tokio::spawn(async move {
+        signals.next().await;
+        let _ = send.send(Incoming::Message(Message::Stop));
+    });
+    let ended = tui::run(session, &mut terminal).await;
+    listening.abort();
+    drop(terminal);
+    performer.close().await;
+    farewell(&ended?, output)
+}
+
+/// How things are to look: as flags say, else as the terminal's variables do.
+fn look(global: &Global) -> Choice {
+    let mut choice = Choice::detect(|name| std::env::var(name).ok());
+    choice.color &= !global.no_color;
+    choice.ascii |= global.ascii;
+    if let Some(theme) = global.theme {
+        choice.light = theme == super::arguments::ThemeName::Light;
+    }
+    choice
+}
+
+fn start(global: &Global) -> Result<Start, Ending> {
+    let now = Timestamp::now();
+    Ok(Start {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        practice: global.practice,
+        speed: if global.practice { global.speed } else { 1.0 },
+        utc_offset: jiff::tz::TimeZone::system().to_offset(now).seconds(),
+        cloud: connect::cloud(global),
+        subscription: global.subscription.clone(),
+        draft: choices::draft(&Choices::default(), global)?,
+    })
+}
+
+fn recorder(global: &Global, app: &App) -> Result<Option<Recorder>, Ending> {
+    let Some(path) = &global.record_session else {
+        return Ok(None);
+    };
+    let size = crossterm::terminal::size().unwrap_or((80, 24));
+    Ok(Some(Recorder::begin(path, app, size)?))
+}
+
+/// After the screen is gone: what goes on without it, and how to come back.
+fn farewell(app: &App, output: Output) -> Result<(), Ending> {
+    let Some(record) = app
+        .deploy
+        .record
+        .as_ref()
+        .filter(|_| app.deploy.is_running())
+    else {
+        return Ok(());
+    };
+    let name = &record.full_name;
+    if app.deploy.deployment.is_none() || app.deploy.course == Course::Preparing {
+        output.prose(&format!(
+            "Nothing was sent for {name}. Open privateaml again to go on with it."
+        ));
+        return Ok(());
+    }
+    let practice = if app.start.practice { " practice" } else { "" };
+    output.prose(&format!(
+        "{name} goes on without this window. Come back with: privateaml{practice}"
+    ));
+    Err(Ending::LeftRunning)
+}
+
+/// Plays a recording back.
+///
+/// # Errors
+/// When it cannot be read, or there is no terminal.
+pub async fn replay(file: PathBuf, global: &Global, pace: f64) -> Result<(), Ending> {
+    let text = std::fs::read_to_string(&file).map_err(|error| {
+        Ending::Usage(Box::new(
+            Problem::new(
+                "FileUnreadable",
+                format!("{} cannot be read: {error}.", file.display()),
+                "Check the path of the recording.",
+            )
+            .at(file.display().to_string()),
+        ))
+    })?;
+    let recording = recording::read(&text)?;
+    let mut terminal = Terminal::take()?;
+    tui::replay(recording, pace, Look::new(look(global)), &mut terminal).await?;
+    Ok(())
+}

@@ -1,0 +1,243 @@
+//! Carries effects out: each in a task of its own, whose answers come back as messages.
+//!
+//! It returns at once. A task that ends unexpectedly is told as a failure; the wizard goes on.
+
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tokio::sync::{OnceCell, mpsc::UnboundedSender};
+use tokio_util::task::TaskTracker;
+
+use super::{account, clipboard::Clipboard, deployment, environments, form, secrets};
+use crate::{
+    app::{Tone, effect::Effect, hidden::Hidden, message::Message},
+    azure::auth::SignedIn,
+    cli::{
+        arguments::Global,
+        connect::{Door, Reach},
+        exit::Ending,
+        session,
+    },
+    domain::problem::Problem,
+    engine::{Context, Control},
+    store::paths::Paths,
+    tui::{Incoming, Perform},
+};
+
+/// How long the last tasks may take once the screen is gone.
+const LAST_WORDS: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// What tasks share.
+#[derive(Clone)]
+pub(super) struct World {
+    /// The flags.
+    pub(super) global: Arc<Global>,
+    /// Where files lie.
+    pub(super) paths: Arc<Paths>,
+    /// Back to the loop.
+    send: UnboundedSender<Incoming>,
+    /// The way to the endpoint, opened once.
+    door: Arc<OnceCell<Door>>,
+    /// Who is signed in.
+    pub(super) signed_in: Arc<Mutex<Option<SignedIn>>>,
+    /// The subscription in use.
+    pub(super) reach: Arc<Mutex<Option<Arc<Reach>>>>,
+    /// The clipboard, while something of ours is in it.
+    pub(super) clipboard: Arc<Clipboard>,
+    /// Where a passphrase is waited for.
+    pub(super) passphrase: Arc<Mutex<Option<std::sync::mpsc::Sender<Option<Hidden>>>>>,
+}
+
+impl World {
+    /// Sends a message to the loop. That it has ended is no failure.
+    pub(super) fn tell(&self, message: Message) {
+        let _ = self.send.send(Incoming::Message(message));
+    }
+
+    /// Says something above the keys.
+    pub(super) fn say(&self, tone: Tone, text: impl Into<String>) {
+        self.tell(Message::Told {
+            tone,
+            text: text.into(),
+        });
+    }
+
+    /// Hands a text to the terminal's own clipboard.
+    pub(super) fn to_terminal_clipboard(&self, text: Hidden) {
+        let _ = self.send.send(Incoming::TerminalClipboard(text));
+    }
+
+    /// The way to the endpoint.
+    pub(super) async fn door(&self) -> Result<&Door, Problem> {
+        self.door
+            .get_or_try_init(|| async { Door::open(&self.global, &self.paths).map_err(problem_of) })
+            .await
+    }
+
+    /// The subscription in use, as the engine works with it; without a place for credentials.
+    pub(super) fn context(&self) -> Result<Context, Problem> {
+        let reach = lock(&self.reach).clone().ok_or_else(|| {
+            Problem::new(
+                "NoSubscription",
+                "No subscription is chosen yet.",
+                "Press a to sign in, then s to choose a subscription.",
+            )
+        })?;
+        session::reading(&reach, &self.paths).map_err(problem_of)
+    }
+}
+
+/// Locks what tasks share; a task that panicked left nothing half done in it.
+pub(super) fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The problem of an ending.
+pub(super) fn problem_of(ending: Ending) -> Problem {
+    match ending {
+        Ending::Failed(problem) | Ending::Usage(problem) | Ending::NeedsAnswer(problem) => *problem,
+        _ => Problem::new("Stopped", "It was stopped before its end.", "Try it again."),
+    }
+}
+
+/// Carries effects out.
+pub(super) struct Performer {
+    world: World,
+    tasks: TaskTracker,
+    /// Steers the deployment that is being watched.
+    control: Control,
+    signing_in: Option<tokio::task::AbortHandle>,
+}
+
+impl Performer {
+    pub(super) fn new(global: Global, paths: Paths, send: UnboundedSender<Incoming>) -> Self {
+        Self {
+            world: World {
+                global: Arc::new(global),
+                paths: Arc::new(paths),
+                send,
+                door: Arc::default(),
+                signed_in: Arc::default(),
+                reach: Arc::default(),
+                clipboard: Arc::default(),
+                passphrase: Arc::default(),
+            },
+            tasks: TaskTracker::new(),
+            control: Control::default(),
+            signing_in: None,
+        }
+    }
+
+    /// Lets go of what is being watched, and waits a moment for the tasks that clear up.
+    pub(super) async fn close(self) {
+        self.control.leave.cancel();
+        // Whoever waits for a passphrase is told that none comes.
+        lock(&self.world.passphrase).take();
+        self.tasks.close();
+        let _ = tokio::time::timeout(LAST_WORDS, self.tasks.wait()).await;
+    }
+
+    fn spawn<F, Act>(&self, act: F) -> tokio::task::AbortHandle
+    where
+        F: FnOnce(World) -> Act,
+        Act: Future<Output = ()> + Send + 'static,
+    {
+        let world = self.world.clone();
+        let task = self.tasks.spawn(act(world.clone()));
+        let handle = task.abort_handle();
+        self.tasks.spawn(async move {
+            if let Err(error) = task.await
+                && error.is_panic()
+            {
+                world.tell(Message::Failed(stopped_unexpectedly()));
+            }
+        });
+        handle
+    }
+}
+
+fn stopped_unexpectedly() -> Problem {
+    Problem::new(
+        "TaskStopped",
+        "A part of the program stopped unexpectedly: a fault of the program, not of yours.",
+        "Nothing in Azure was changed by it. Start the program again with --log debug and report what the log says.",
+    )
+}
+
+impl Perform for Performer {
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            // The loop has ended by then.
+            Effect::Quit => {}
+            Effect::SignIn { tenant, way } => {
+                if let Some(before) = self.signing_in.take() {
+                    before.abort();
+                }
+                self.signing_in = Some(self.spawn(|world| account::sign_in(world, tenant, way)));
+            }
+            Effect::StopSignIn => {
+                if let Some(before) = self.signing_in.take() {
+                    before.abort();
+                }
+            }
+            Effect::ListTenants => drop(self.spawn(account::tenants)),
+            Effect::UseSubscription(id) => drop(self.spawn(|world| account::choose(world, id))),
+            Effect::ReadRecords => drop(self.spawn(environments::records)),
+            Effect::FindEnvironments => drop(self.spawn(environments::find)),
+            Effect::Delete(record) => {
+                drop(self.spawn(|world| environments::delete(world, *record)));
+            }
+            Effect::LoadPlan(path) => drop(self.spawn(|world| form::load_plan(world, path))),
+            Effect::DrawSuffix => form::draw_suffix(&self.world),
+            Effect::TryKeychain => drop(self.spawn(form::try_keychain)),
+            Effect::ReadNetworks => drop(self.spawn(form::networks)),
+            Effect::ReadRegions => drop(self.spawn(form::regions)),
+            Effect::Check(order) => drop(self.spawn(|world| form::check(world, order))),
+            Effect::Plan {
+                generation,
+                settings,
+                existing,
+            } => drop(self.spawn(|world| form::plan(world, generation, *settings, existing))),
+            Effect::SavePlan { path, settings } => {
+                drop(self.spawn(|world| form::save_plan(world, path, *settings)));
+            }
+            Effect::Export {
+                directory,
+                settings,
+            } => drop(self.spawn(|world| form::export(world, directory, *settings))),
+            Effect::Deploy { run, order } => {
+                self.control = Control::default();
+                let control = self.control.clone();
+                drop(self.spawn(|world| deployment::deploy(world, control, run, *order)));
+            }
+            Effect::Follow { run, record } => {
+                self.control = Control::default();
+                let control = self.control.clone();
+                drop(self.spawn(|world| deployment::follow(world, control, run, *record)));
+            }
+            Effect::Leave => self.control.leave.cancel(),
+            Effect::Cancel => self.control.cancel.cancel(),
+            Effect::FindCredentials(record) => {
+                drop(self.spawn(|world| secrets::find(world, *record)));
+            }
+            Effect::Reveal(record) => drop(self.spawn(|world| secrets::reveal(world, *record))),
+            Effect::CopyPassword(record) => {
+                drop(self.spawn(|world| secrets::copy(world, *record)));
+            }
+            Effect::Copy { text, what } => {
+                drop(self.spawn(|world| secrets::copy_text(world, text, what)));
+            }
+            Effect::ClearClipboard => drop(self.spawn(secrets::clear_clipboard)),
+            Effect::Passphrase(given) => {
+                if let Some(waiting) = lock(&self.world.passphrase).take() {
+                    let _ = waiting.send(given);
+                }
+            }
+            Effect::Open { address, what } => {
+                drop(self.spawn(|world| secrets::open(world, address, what)));
+            }
+        }
+    }
+}

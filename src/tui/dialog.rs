@@ -1,0 +1,378 @@
+//! Dialogs as they are drawn: a frame over the screen, as large as its matter and never larger than the screen.
+
+use ratatui::{
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use super::{
+    canvas::{Canvas, Room, below, first_row},
+    text,
+    widget::field,
+};
+use crate::app::{
+    App,
+    dialog::{
+        Dialog,
+        code::CodeDialog,
+        confirm::ConfirmDialog,
+        leave::{Answer, LeaveDialog},
+        picker::Picker,
+        prompt::Prompt,
+        viewer::{Kind, Viewer},
+    },
+    message::Target,
+};
+
+/// The usual width of a dialog, frame included, in columns.
+const WIDTH: u16 = 64;
+
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    match &app.dialog {
+        Some(Dialog::Picker(dialog)) => picker(dialog, canvas, area),
+        Some(Dialog::Prompt(dialog)) => prompt(dialog, canvas, area),
+        Some(Dialog::Leave(dialog)) => leave(app, dialog, canvas, area),
+        Some(Dialog::Confirm(dialog)) => confirm(dialog, canvas, area),
+        Some(Dialog::Viewer(dialog)) => viewer(dialog, canvas, area),
+        Some(Dialog::Code(dialog)) => code(dialog, canvas, area),
+        None => {}
+    }
+}
+
+/// A frame in the middle of an area, over whatever is there; returns the area within. In a narrow room it is the whole.
+pub(super) fn over(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    width: u16,
+    height: u16,
+    title: &str,
+) -> Rect {
+    let (width, height) = if canvas.room == Room::Narrow {
+        (area.width, area.height)
+    } else {
+        (width.min(area.width), height.min(area.height))
+    };
+    let part = Rect {
+        x: area.x.saturating_add(area.width.saturating_sub(width) / 2),
+        y: area
+            .y
+            .saturating_add(area.height.saturating_sub(height) / 2),
+        width,
+        height,
+    };
+    canvas.clear(part);
+    canvas.panel(part, title, true)
+}
+
+/// Columns for prose in a dialog of a width.
+fn columns(canvas: &Canvas<'_>, area: Rect, width: u16) -> usize {
+    let width = if canvas.room == Room::Narrow {
+        area.width
+    } else {
+        width.min(area.width)
+    };
+    usize::from(width.saturating_sub(4)).max(1)
+}
+
+fn picker(dialog: &Picker, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let fitting = dialog.fitting();
+    let wanted = u16::try_from(dialog.items.len()).unwrap_or(u16::MAX);
+    let inner = over(canvas, area, 72, wanted.saturating_add(4), &dialog.title);
+    let filter = Rect {
+        height: 1.min(inner.height),
+        ..inner
+    };
+    field::draw(canvas, filter, "type to filter: ", &dialog.filter, true);
+    let mut rest = below(inner, 1);
+    if fitting.is_empty() {
+        canvas.prose(
+            rest,
+            "Nothing fits what is typed; Ctrl-U empties it.",
+            theme.quiet,
+        );
+        return;
+    }
+    let height = usize::from(rest.height);
+    let label = fitting
+        .iter()
+        .map(|item| text::width(&item.label))
+        .max()
+        .unwrap_or(0);
+    let label = label.min(usize::from(inner.width) * 3 / 5);
+    let first = first_row(dialog.selected, fitting.len(), height);
+    for (index, item) in fitting.iter().enumerate().skip(first).take(height) {
+        let chosen = index == dialog.selected;
+        let mark = if chosen {
+            canvas.look.glyphs.chosen
+        } else {
+            " "
+        };
+        let style = if item.off.is_some() {
+            theme.quiet
+        } else if chosen {
+            theme.accent.patch(theme.strong)
+        } else {
+            theme.text
+        };
+        let detail = item.off.as_ref().unwrap_or(&item.detail);
+        let shown = text::fit(&item.label, label);
+        let gap = " ".repeat(label.saturating_sub(text::width(&shown)));
+        let row = Rect { height: 1, ..rest };
+        canvas.line(
+            row,
+            Line::from(vec![
+                Span::styled(format!("{mark} {shown}{gap}"), style),
+                Span::styled(format!("  {detail}"), theme.quiet),
+            ]),
+        );
+        canvas.hit(row, Target::Row(index));
+        rest = below(rest, 1);
+    }
+}
+
+fn prompt(dialog: &Prompt, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let columns = columns(canvas, area, WIDTH);
+    let mut lines: Vec<String> = Vec::new();
+    for sentence in &dialog.question {
+        lines.extend(text::wrap(sentence, columns));
+    }
+    let error = dialog
+        .error
+        .as_deref()
+        .map(|error| text::wrap(error, columns))
+        .unwrap_or_default();
+    let wanted = u16::try_from(lines.len() + error.len().max(1) + 5).unwrap_or(u16::MAX);
+    let inner = over(canvas, area, WIDTH, wanted, &dialog.title);
+    // Where there is little room, what is typed matters more than the question.
+    let room = usize::from(inner.height).saturating_sub(2 + error.len());
+    let rest = canvas.lines(
+        inner,
+        lines
+            .into_iter()
+            .take(room)
+            .map(|line| Line::from(Span::styled(line, theme.text))),
+    );
+    let rest = if usize::from(rest.height) > 2 + error.len() {
+        below(rest, 1)
+    } else {
+        rest
+    };
+    let row = Rect {
+        height: 1.min(rest.height),
+        ..rest
+    };
+    if dialog.is_masked() {
+        let masked = canvas
+            .look
+            .glyphs
+            .masked
+            .repeat(dialog.masked.len().min(columns.saturating_sub(3)));
+        canvas.line(
+            row,
+            Line::from(vec![
+                Span::styled("> ", theme.quiet),
+                Span::styled(masked, theme.strong),
+                Span::styled(
+                    " ",
+                    theme
+                        .strong
+                        .add_modifier(ratatui::style::Modifier::REVERSED),
+                ),
+            ]),
+        );
+    } else {
+        field::draw(canvas, row, "> ", &dialog.input, true);
+    }
+    let rest = below(rest, 1);
+    canvas.lines(
+        rest,
+        error
+            .into_iter()
+            .map(|line| Line::from(Span::styled(line, theme.bad))),
+    );
+}
+
+fn leave(app: &App, dialog: &LeaveDialog, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let made = app
+        .deploy
+        .steps
+        .iter()
+        .filter(|step| step.is_done())
+        .count();
+    let exist = match made {
+        0 => "Nothing has been made yet.".to_owned(),
+        1 => "1 resource exists already and keeps costing money until it is deleted.".to_owned(),
+        _ => {
+            format!("{made} resources exist already and keep costing money until they are deleted.")
+        }
+    };
+    let inner = over(
+        canvas,
+        area,
+        62,
+        14,
+        "Stop watching, or stop the deployment?",
+    );
+    let roomy = inner.height >= 11;
+    let mut rest = if roomy { below(inner, 1) } else { inner };
+    for (index, answer) in Answer::ALL.iter().enumerate() {
+        let (label, key, words) = match answer {
+            Answer::Leave => (
+                "Keep deploying and close this window",
+                "Enter",
+                "Azure finishes the job. Come back any time.",
+            ),
+            Answer::Cancel => ("Cancel the deployment in Azure", "c", exist.as_str()),
+            Answer::Watch => ("Go back to watching", "Esc", ""),
+        };
+        let chosen = index == dialog.selected;
+        let mark = if chosen {
+            canvas.look.glyphs.chosen
+        } else {
+            " "
+        };
+        let style = if chosen {
+            theme.accent.patch(theme.strong)
+        } else {
+            theme.text
+        };
+        let width = usize::from(inner.width).saturating_sub(8);
+        let row = Rect {
+            height: 1.min(rest.height),
+            ..rest
+        };
+        canvas.line(
+            row,
+            Line::from(vec![
+                Span::styled(format!("{mark} {:<width$}", text::fit(label, width)), style),
+                Span::styled(key, theme.accent),
+            ]),
+        );
+        canvas.hit(row, Target::Row(index));
+        rest = below(rest, 1);
+        let indented = super::canvas::right_of(rest, 2);
+        let prose = if words.is_empty() {
+            indented
+        } else {
+            canvas.prose(indented, words, theme.quiet)
+        };
+        rest = Rect {
+            x: rest.x,
+            width: rest.width,
+            ..prose
+        };
+        if roomy {
+            rest = below(rest, 1);
+        }
+    }
+    canvas.prose(
+        rest,
+        "Ctrl-C again closes the window and leaves Azure alone.",
+        theme.quiet,
+    );
+}
+
+fn confirm(dialog: &ConfirmDialog, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let columns = columns(canvas, area, WIDTH);
+    let wrapped: Vec<Vec<String>> = dialog
+        .sentences
+        .iter()
+        .map(|each| text::wrap(each, columns))
+        .collect();
+    let rows = wrapped.iter().map(|each| each.len() + 1).sum::<usize>() + 4;
+    let inner = over(
+        canvas,
+        area,
+        WIDTH,
+        u16::try_from(rows).unwrap_or(u16::MAX),
+        &dialog.title,
+    );
+    let gaps = usize::from(inner.height) + 2 >= rows;
+    let mut rest = inner;
+    for lines in wrapped {
+        rest = canvas.lines(rest, lines.into_iter().map(Line::from));
+        if gaps {
+            rest = below(rest, 1);
+        }
+    }
+    let last = Rect {
+        y: inner.bottom().saturating_sub(1).max(inner.y),
+        height: 1.min(inner.height),
+        ..inner
+    };
+    canvas.line(
+        last,
+        Line::from(vec![
+            Span::styled("y", theme.accent.patch(theme.strong)),
+            Span::raw(" yes   "),
+            Span::styled("Esc", theme.accent.patch(theme.strong)),
+            Span::raw(" no   "),
+            Span::styled("Enter does nothing here", theme.quiet),
+        ]),
+    );
+}
+
+fn viewer(dialog: &Viewer, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let width = area
+        .width
+        .saturating_sub(if canvas.room == Room::Wide { 12 } else { 2 })
+        .max(WIDTH);
+    let columns = columns(canvas, area, width);
+    let mut lines = Vec::new();
+    for (kind, paragraph) in &dialog.paragraphs {
+        let style = match kind {
+            Kind::Heading => theme.strong,
+            Kind::Text => theme.text,
+            Kind::Quiet => theme.quiet,
+            Kind::Bad => theme.bad,
+        };
+        lines.extend(
+            text::wrap(paragraph, columns)
+                .into_iter()
+                .map(|line| (style, line)),
+        );
+    }
+    let wanted = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+    let inner = over(canvas, area, width, wanted, &dialog.title);
+    let height = usize::from(inner.height);
+    let top = dialog.top.min(lines.len().saturating_sub(height));
+    let shown = lines.into_iter().skip(top).take(height);
+    canvas.lines(
+        inner,
+        shown.map(|(style, line)| Line::from(Span::styled(line, style))),
+    );
+}
+
+fn code(dialog: &CodeDialog, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let inner = over(canvas, area, 70, 14, "Sign in with a code");
+    let mut rest = canvas.prose(inner, "Open this page on any device:", theme.text);
+    rest = canvas.prose(rest, &dialog.address, theme.accent.patch(theme.strong));
+    rest = below(rest, 1);
+    rest = canvas.prose(rest, "and type this code:", theme.text);
+    let spaced: Vec<String> = dialog
+        .code
+        .chars()
+        .map(|letter| letter.to_string())
+        .collect();
+    rest = below(rest, 1);
+    rest = canvas.prose(
+        rest,
+        &format!("   {}", spaced.join(" ")),
+        theme.accent.patch(theme.strong),
+    );
+    rest = below(rest, 1);
+    canvas.prose(
+        rest,
+        &format!(
+            "It can be typed for {} minutes. This window goes on by itself.",
+            dialog.minutes
+        ),
+        theme.quiet,
+    );
+}

@@ -1,0 +1,327 @@
+//! The frame around every screen: who and what at the top, the step below it, what just happened and the keys at the
+//! bottom.
+//!
+//! ```text
+//!  privateaml  scan4821                     you@contoso.com · Contoso Research    who and what
+//!   ✓ Basics  ──  2 PREVIEW  ──  3 Deploy  ──  4 Credentials                      the step
+//!  ┌──────────┐                                                                  the body, a screen's own
+//!  └──────────┘
+//!   Password copied.                                            read 2 s ago     what just happened
+//!  p copy  v reveal                                             ? help  q quit   the keys
+//! ```
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Constraint, Layout, Rect},
+    style::Style,
+    text::{Line, Span},
+};
+
+use super::{
+    Hits, Look,
+    canvas::{Canvas, Room},
+    dialog, help, screen, text,
+};
+use crate::app::{
+    App,
+    account::Account,
+    command::{Command, Entry, Place, availability, table},
+    key::{Code, Key},
+    message::Target,
+    screen::Screen,
+};
+
+/// Below so many columns or rows there is only a notice.
+const FEWEST_COLUMNS: u16 = 44;
+const FEWEST_ROWS: u16 = 12;
+/// From so many rows on the step has a line of its own.
+const ROWS_FOR_STEPS: u16 = 22;
+
+/// Draws the whole state.
+pub fn draw(app: &App, look: &Look, area: Rect, buffer: &mut Buffer, hits: &mut Hits) {
+    let mut canvas = Canvas {
+        buffer,
+        look,
+        hits,
+        room: Room::of(area.width),
+    };
+    if area.width < FEWEST_COLUMNS || area.height < FEWEST_ROWS {
+        too_small(app, &mut canvas, area);
+        return;
+    }
+    let has_steps = area.height >= ROWS_FOR_STEPS && canvas.room == Room::Wide;
+    let [head, steps, body, line, keys] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(u16::from(has_steps)),
+        Constraint::Fill(1),
+        Constraint::Length(1),
+        Constraint::Length(1),
+    ])
+    .areas(area);
+    header(app, &mut canvas, head, has_steps);
+    if has_steps {
+        rail(app, &mut canvas, steps);
+    }
+    screen::draw(app, &mut canvas, body);
+    if app.dialog.is_some() {
+        canvas.hits.cover();
+        dialog::draw(app, &mut canvas, body);
+    }
+    if app.help.is_some() {
+        canvas.hits.cover();
+        help::draw(app, &mut canvas, body);
+    }
+    message(app, &mut canvas, line);
+    footer(app, &mut canvas, keys);
+}
+
+/// Where there is no room: the state in words, and that nothing is affected.
+fn too_small(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let text = format!(
+        "privateaml needs {FEWEST_COLUMNS} columns and {FEWEST_ROWS} rows; this is {} by {}.",
+        area.width, area.height
+    );
+    let [body, keys] = Layout::vertical([
+        Constraint::Fill(1),
+        Constraint::Length(u16::from(area.height > 3)),
+    ])
+    .areas(area);
+    let state = screen::state(app);
+    let style = canvas.look.theme.text;
+    let quiet = canvas.look.theme.quiet;
+    let rest = if body.height > 4 {
+        let rest = canvas.prose(body, &text, style);
+        super::canvas::below(rest, 1)
+    } else {
+        body
+    };
+    let rest = canvas.prose(rest, &state, canvas.look.theme.strong);
+    canvas.prose(rest, "--plain works at any size.", quiet);
+    canvas.text(keys, "Ctrl-C quit", canvas.look.theme.accent);
+}
+
+fn header(app: &App, canvas: &mut Canvas<'_>, area: Rect, has_steps: bool) {
+    let theme = canvas.look.theme;
+    let mut left = vec![Span::raw(" ")];
+    if app.start.practice {
+        left.push(Span::styled("PRACTICE", theme.warn.patch(theme.strong)));
+        left.push(Span::raw(" "));
+    }
+    if canvas.room == Room::Wide {
+        left.push(Span::styled("privateaml", theme.quiet));
+        left.push(Span::raw("  "));
+    }
+    left.push(Span::styled(screen::title(app), theme.strong));
+    if !has_steps && let Some(step) = step(app) {
+        left.push(Span::styled(
+            format!("  {step}/{} {}", Screen::STEPS.len(), app.screen.name()),
+            theme.accent,
+        ));
+    }
+    let used: usize = left.iter().map(|span| text::width(&span.content)).sum();
+    canvas.line(area, Line::from(left));
+    let room = usize::from(area.width).saturating_sub(used + 2);
+    let who = account(app);
+    let who = if text::width(&who) > room {
+        // The subscription says more than the account about where money is spent.
+        app.account
+            .subscription()
+            .map_or(who, |subscription| subscription.name.clone())
+    } else {
+        who
+    };
+    let who = text::fit(&who, room);
+    let style = match app.account {
+        Account::Failed(_) => theme.warn,
+        _ => theme.quiet,
+    };
+    right(canvas, area, &[Span::styled(format!("{who} "), style)]);
+}
+
+/// Account and subscription, so that nobody deploys to the wrong one.
+fn account(app: &App) -> String {
+    match &app.account {
+        Account::Looking => "looking for a sign-in…".to_owned(),
+        Account::Failed(_) => "not signed in".to_owned(),
+        Account::SignedIn(signed_in) => match signed_in.subscription() {
+            Some(subscription) => format!("{} · {}", signed_in.who, subscription.name),
+            None => format!("{} · no subscription chosen", signed_in.who),
+        },
+    }
+}
+
+/// Number of the wizard's step, from 1.
+fn step(app: &App) -> Option<usize> {
+    Screen::STEPS
+        .iter()
+        .position(|each| *each == app.screen)
+        .map(|index| index + 1)
+}
+
+fn rail(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let Some(current) = step(app) else {
+        let summary = screen::summary(app);
+        canvas.line(area, Line::from(format!("  {summary}")));
+        return;
+    };
+    let mut spans = vec![Span::raw("  ")];
+    for (index, each) in Screen::STEPS.iter().enumerate() {
+        let number = index + 1;
+        if index > 0 {
+            spans.push(Span::styled(
+                format!("  {}  ", canvas.look.glyphs.dash),
+                theme.quiet,
+            ));
+        }
+        let name = each.name();
+        spans.push(if number < current {
+            Span::styled(format!("{} {name}", canvas.look.glyphs.done), theme.ok)
+        } else if number == current {
+            Span::styled(
+                format!("{number} {}", name.to_uppercase()),
+                theme.accent.patch(theme.strong),
+            )
+        } else {
+            Span::styled(format!("{number} {name}"), theme.quiet)
+        });
+    }
+    canvas.line(area, Line::from(spans));
+}
+
+/// What just happened, or what the screen has to say; at the right what keeps it alive.
+fn message(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let alive = screen::liveness(app);
+    let alive_style = theme.tone(alive.1);
+    let alive_width = text::width(&alive.0);
+    right(
+        canvas,
+        area,
+        &[Span::styled(format!("{} ", alive.0), alive_style)],
+    );
+    let room = usize::from(area.width).saturating_sub(alive_width + 4);
+    let (tone, words) = match &app.line {
+        Some(line) => (line.tone, line.text.clone()),
+        None => screen::sentence(app),
+    };
+    let style = theme.tone(tone);
+    canvas.text(
+        Rect {
+            width: u16::try_from(room + 2)
+                .unwrap_or(area.width)
+                .min(area.width),
+            ..area
+        },
+        &format!("  {words}"),
+        style,
+    );
+}
+
+/// The keys of the place: help and the way out stand at the right and are never cut.
+fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let place = app.place();
+    let entries = table(place);
+    let is_last =
+        |entry: &&Entry| matches!(entry.command, Command::Help | Command::Quit | Command::Back);
+    let mut used = 1;
+    let mut x = area.right();
+    for entry in entries.iter().filter(is_last).rev() {
+        let Some(hint) = Hint::of(app, place, entry, canvas.look) else {
+            continue;
+        };
+        let width = u16::try_from(hint.width()).unwrap_or(u16::MAX);
+        if x.saturating_sub(area.x) < width.saturating_add(1) {
+            break;
+        }
+        x = x.saturating_sub(width + 1);
+        used += usize::from(width) + 1;
+        draw_hint(canvas, Rect { x, width, ..area }, &hint);
+        x = x.saturating_sub(1);
+        used += 1;
+    }
+    let room = usize::from(area.width).saturating_sub(used);
+    let mut x = area.x.saturating_add(1);
+    let mut left = room.saturating_sub(1);
+    for entry in entries.iter().filter(|entry| !is_last(entry)) {
+        let Some(hint) = Hint::of(app, place, entry, canvas.look) else {
+            continue;
+        };
+        let width = hint.width();
+        if width > left {
+            break;
+        }
+        let width = u16::try_from(width).unwrap_or(u16::MAX);
+        draw_hint(canvas, Rect { x, width, ..area }, &hint);
+        x = x.saturating_add(width).saturating_add(2);
+        left = left.saturating_sub(usize::from(width) + 2);
+    }
+}
+
+/// One key with its word.
+struct Hint {
+    key: String,
+    label: &'static str,
+    command: Command,
+    off: bool,
+}
+
+impl Hint {
+    fn of(app: &App, place: Place, entry: &Entry, look: &Look) -> Option<Self> {
+        let key = *entry.keys.first()?;
+        if entry.label.is_empty() {
+            return None;
+        }
+        let is_arrows = entry.command == Command::Down;
+        Some(Self {
+            key: if is_arrows {
+                look.glyphs.up_down.to_owned()
+            } else {
+                name_of(key)
+            },
+            label: entry.label,
+            command: entry.command,
+            off: availability(app, place, entry.command).is_err(),
+        })
+    }
+
+    fn width(&self) -> usize {
+        text::width(&self.key) + 1 + text::width(self.label)
+    }
+}
+
+fn name_of(key: Key) -> String {
+    match key.code {
+        Code::BackTab => "S-Tab".to_owned(),
+        _ => key.to_string(),
+    }
+}
+
+fn draw_hint(canvas: &mut Canvas<'_>, area: Rect, hint: &Hint) {
+    let theme = canvas.look.theme;
+    let (key, label): (Style, Style) = if hint.off {
+        (theme.quiet, theme.quiet)
+    } else {
+        (theme.accent, theme.text)
+    };
+    canvas.line(
+        area,
+        Line::from(vec![
+            Span::styled(hint.key.clone(), key),
+            Span::styled(format!(" {}", hint.label), label),
+        ]),
+    );
+    canvas.hit(area, Target::Command(hint.command));
+}
+
+/// Writes spans that end at the right end of an area.
+fn right(canvas: &mut Canvas<'_>, area: Rect, spans: &[Span<'_>]) {
+    let width: usize = spans.iter().map(|span| text::width(&span.content)).sum();
+    let width = u16::try_from(width).unwrap_or(u16::MAX).min(area.width);
+    let part = Rect {
+        x: area.right().saturating_sub(width),
+        width,
+        ..area
+    };
+    canvas.line(part, Line::from(spans.to_vec()));
+}

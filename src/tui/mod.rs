@@ -1,0 +1,27 @@
+//! The full-screen face: draws the wizard's state and turns keys into messages.
+//!
+//! Views are functions of the state; nothing here decides anything, asks Azure or keeps what it has drawn, but for the
+//! layout of the graph, which is worth keeping. `run` is the only loop and the only place that draws.
+
+mod canvas;
+mod dialog;
+mod frame;
+mod help;
+mod hits;
+mod input;
+mod look;
+mod replay;
+mod run;
+mod screen;
+mod terminal;
+mod text;
+pub mod widget;
+
+pub use self::{
+    frame::draw,
+    hits::Hits,
+    look::{Choice, Glyphs, Look, Theme},
+    replay::replay,
+    run::{Incoming, Perform, Recorder, Session, run},
+    terminal::Terminal,
+};

@@ -1,0 +1,121 @@
+//! Text on a screen of cells: how wide it is, where it breaks, what of it fits.
+
+use jiff::{Timestamp, tz::Offset};
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+use crate::app::App;
+
+/// A moment as the clock on the wall shows it, where the program was started.
+#[must_use]
+pub fn clock(app: &App, at: Timestamp) -> String {
+    let offset = Offset::from_seconds(app.start.utc_offset).unwrap_or(Offset::UTC);
+    offset.to_datetime(at).strftime("%H:%M:%S").to_string()
+}
+
+/// How many columns a text takes.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text, or its begin with an ellipsis where it does not fit.
+#[must_use]
+pub fn fit(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let (begin, _) = split(text, columns.saturating_sub(1));
+    if columns == 0 {
+        String::new()
+    } else {
+        format!("{begin}…")
+    }
+}
+
+/// Begin and rest of a text, the begin being at most so many columns wide.
+fn split(text: &str, columns: usize) -> (&str, &str) {
+    let mut used = 0;
+    for (index, letter) in text.char_indices() {
+        let wide = letter.width().unwrap_or(0);
+        if used + wide > columns {
+            return text.split_at(index);
+        }
+        used += wide;
+    }
+    (text, "")
+}
+
+/// Breaks prose at spaces; a word that is wider than a line is broken within.
+#[must_use]
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(1);
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let mut line = String::new();
+        for word in paragraph.split_whitespace() {
+            let gap = usize::from(!line.is_empty());
+            if width(&line) + gap + width(word) <= columns {
+                if gap == 1 {
+                    line.push(' ');
+                }
+                line.push_str(word);
+                continue;
+            }
+            if !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+            }
+            let mut rest = word;
+            while width(rest) > columns {
+                let (begin, end) = split(rest, columns);
+                if begin.is_empty() {
+                    break;
+                }
+                lines.push(begin.to_owned());
+                rest = end;
+            }
+            rest.clone_into(&mut line);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// The text in ASCII, for terminals that show nothing else.
+#[must_use]
+pub fn ascii(text: &str) -> String {
+    text.chars()
+        .map(|letter| match letter {
+            '…' => "...".to_owned(),
+            '–' | '—' | '─' => "-".to_owned(),
+            '·' => "-".to_owned(),
+            '›' | '→' | '▸' => ">".to_owned(),
+            '✓' => "+".to_owned(),
+            '✗' => "x".to_owned(),
+            '↑' => "^".to_owned(),
+            '↓' => "v".to_owned(),
+            letter if letter.is_ascii() => letter.to_string(),
+            _ => "?".to_owned(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prose_breaks_at_spaces_and_long_words_within() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(wrap("a\n\nb", 3), ["a", "", "b"]);
+        assert_eq!(wrap("", 3), [""]);
+        assert_eq!(wrap("日本語", 1), ["日本語"]);
+    }
+
+    #[test]
+    fn what_does_not_fit_ends_in_an_ellipsis() {
+        assert_eq!(fit("privateaml", 10), "privateaml");
+        assert_eq!(fit("privateaml", 5), "priv…");
+        assert_eq!(fit("privateaml", 0), "");
+    }
+}

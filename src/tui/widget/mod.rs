@@ -1,0 +1,4 @@
+//! Pieces that several screens draw with. None knows a screen.
+
+pub mod bar;
+pub mod field;
