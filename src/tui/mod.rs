@@ -14,6 +14,8 @@ mod replay;
 mod run;
 mod screen;
 mod terminal;
+#[cfg(test)]
+pub(crate) mod testing;
 mod text;
 pub mod widget;
 
