@@ -15,13 +15,14 @@ use super::{
     session,
 };
 use crate::{
-    azure::network,
+    azure::network::VirtualNetwork,
     domain::{
         cost::{Prices, estimate},
         environment::{Phase, Record},
-        network::{KnownNetwork, Severity, check},
+        network::{self, KnownNetwork, SeenNetwork, Severity, check},
         plan::Plan,
         problem::Problem,
+        region,
         sentences::{cost_sentence, holes, time_sentence},
         settings::{DatastoreAccess, Draft, Settings, ShutdownChoice},
         words::count,
@@ -163,6 +164,8 @@ fn key_based(draft: &Draft, settings: &Settings) -> KeyBased {
 async fn known_networks(context: &Context, draft: &Draft, output: Output) -> Vec<KnownNetwork> {
     match context.arm.virtual_networks().await {
         Ok(networks) => {
+            let networks: Vec<SeenNetwork> =
+                networks.into_iter().map(VirtualNetwork::seen).collect();
             let hub = draft.hub.as_deref().and_then(|id| {
                 networks
                     .iter()
@@ -322,8 +325,8 @@ pub fn default_practice() -> Deploy {
     Deploy {
         choices: super::arguments::Choices {
             name: Some(choices::NAME.into()),
-            region: Some(choices::REGION.into()),
-            cidr: Some(choices::ADDRESS_SPACE.into()),
+            region: Some(region::OFFERED.into()),
+            cidr: Some(network::OFFERED.into()),
             ..super::arguments::Choices::default()
         },
         yes: true,

@@ -37,6 +37,11 @@ pub(in crate::app) fn availability(_app: &App, _command: Command) -> Result<(), 
     Ok(())
 }
 
+/// Opens the preview of what the form says.
+pub(in crate::app) fn open(_app: &mut App) -> Vec<Effect> {
+    Vec::new()
+}
+
 /// What is to be deployed, by form and preview.
 pub(in crate::app) fn order(_app: &App) -> Option<Order> {
     None
