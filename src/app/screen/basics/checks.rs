@@ -50,11 +50,11 @@ impl CheckKind {
     #[must_use]
     pub fn about(self) -> &'static str {
         match self {
-            Self::Names => "Names free in the world",
-            Self::DeletedVault => "Vault name not kept by a deleted one",
-            Self::Rights => "Your rights in the subscription",
-            Self::Offered => "Everything offered in the region",
-            Self::Machine => "Size and cores of the jumpbox",
+            Self::Names => "Names",
+            Self::DeletedVault => "Vault name",
+            Self::Rights => "Your rights",
+            Self::Offered => "Region",
+            Self::Machine => "Jumpbox",
         }
     }
 }
@@ -259,11 +259,11 @@ pub(super) fn refresh(app: &mut App) {
 /// The question of a check as the form stands, or what it waits for.
 fn question(app: &App, kind: CheckKind) -> Result<Question, String> {
     if !app.basics.is_connected(app) {
-        return Err("nobody is connected".to_owned());
+        return Err("not checked, not connected".to_owned());
     }
     match kind {
         CheckKind::Names | CheckKind::DeletedVault => {
-            let names = names(app).ok_or("waits for the name")?;
+            let names = names(app).ok_or("not checked without a name")?;
             let of = |resource: &str| {
                 let found = names.iter().find(|each| each.resource == resource);
                 found.map(|each| each.name.clone()).unwrap_or_default()
@@ -286,7 +286,7 @@ fn question(app: &App, kind: CheckKind) -> Result<Question, String> {
             })
         }
         CheckKind::Offered => {
-            let region = app.basics.region().ok_or("waits for the region")?;
+            let region = app.basics.region().ok_or("not checked without a region")?;
             Ok(Question::Offered(region.name.clone()))
         }
         CheckKind::Machine => Err("reads the region's sizes".to_owned()),
@@ -304,7 +304,7 @@ pub fn names(app: &App) -> Option<Vec<DerivedName>> {
 
 fn machine(app: &App) -> CheckState {
     let Some(region) = app.basics.region() else {
-        return CheckState::Waiting("waits for the region".to_owned());
+        return CheckState::Waiting("not checked without a region".to_owned());
     };
     match &app.basics.machines {
         MachinesRead::Read(of, machines) if *of == region.name => {
@@ -315,7 +315,9 @@ fn machine(app: &App) -> CheckState {
         MachinesRead::Failed(of, problem) if *of == region.name => {
             CheckState::Done(Verdict::Unknown(problem.what.clone()))
         }
-        _ if !app.basics.is_connected(app) => CheckState::Waiting("nobody is connected".to_owned()),
+        _ if !app.basics.is_connected(app) => {
+            CheckState::Waiting("not checked, not connected".to_owned())
+        }
         _ => CheckState::Asking,
     }
 }

@@ -11,7 +11,8 @@ use crate::{
         network::{self, Relation, Severity},
         region::Region,
         settings::{
-            BastionSku, DEFAULT_BUILD_SIZE, DEFAULT_JUMPBOX_SIZE, DatastoreAccess, FirewallSku,
+            BastionSku, DEFAULT_BUILD_SIZE, DEFAULT_JUMPBOX_SIZE, DatastoreAccess, Draft,
+            FirewallSku,
         },
     },
 };
@@ -105,43 +106,22 @@ impl Basics {
     /// The id of what is chosen in a field.
     #[must_use]
     pub fn chosen(&self, field: Field) -> String {
-        let draft = &self.draft;
-        let switch = |on: bool| if on { ON } else { OFF }.to_owned();
         match field {
             Field::Region => self
                 .region()
                 .map(|region| region.name.clone())
-                .or_else(|| draft.region.clone())
+                .or_else(|| self.draft.region.clone())
                 .unwrap_or_default(),
-            Field::Hub => draft.hub.clone().unwrap_or_else(|| NO_HUB.to_owned()),
+            Field::Hub => {
+                let hub = self.draft.hub.clone();
+                hub.unwrap_or_else(|| NO_HUB.to_owned())
+            }
             Field::Keeping => self
                 .keeping()
                 .map(Keeping::word)
                 .unwrap_or_default()
                 .to_owned(),
-            Field::Preset => draft.preset.unwrap_or_default().id().to_owned(),
-            Field::JumpboxSize => draft
-                .jumpbox_size
-                .clone()
-                .unwrap_or_else(|| DEFAULT_JUMPBOX_SIZE.to_owned()),
-            Field::BuildSize => draft
-                .build_size
-                .clone()
-                .unwrap_or_else(|| DEFAULT_BUILD_SIZE.to_owned()),
-            Field::ShutdownZone => text::shutdown(draft).1,
-            Field::Bastion => format!("{:?}", draft.bastion.unwrap_or_default()),
-            Field::Firewall => format!("{:?}", draft.firewall.unwrap_or_default()),
-            Field::CopyPaste => switch(draft.disable_copy_paste != Some(true)),
-            Field::DatastoreAccess => match draft.datastore_access.unwrap_or_default() {
-                DatastoreAccess::Identity => "identity".to_owned(),
-                DatastoreAccess::AccountKey => "account-key".to_owned(),
-            },
-            Field::ComputeInstance => switch(draft.compute_instance == Some(true)),
-            Field::EndpointPolicy => {
-                let by_preset = draft.preset == Some(Preset::LockedDown);
-                switch(draft.service_endpoint_policy.unwrap_or(by_preset))
-            }
-            _ => String::new(),
+            _ => below(&self.draft, field),
         }
     }
 
@@ -266,6 +246,36 @@ impl Basics {
                 }
             })
             .collect()
+    }
+}
+
+/// The id of what a draft says in a field below "More".
+pub(super) fn below(draft: &Draft, field: Field) -> String {
+    let switch = |on: bool| if on { ON } else { OFF }.to_owned();
+    match field {
+        Field::Preset => draft.preset.unwrap_or_default().id().to_owned(),
+        Field::JumpboxSize => draft
+            .jumpbox_size
+            .clone()
+            .unwrap_or_else(|| DEFAULT_JUMPBOX_SIZE.to_owned()),
+        Field::BuildSize => draft
+            .build_size
+            .clone()
+            .unwrap_or_else(|| DEFAULT_BUILD_SIZE.to_owned()),
+        Field::ShutdownZone => text::shutdown(draft).1,
+        Field::Bastion => format!("{:?}", draft.bastion.unwrap_or_default()),
+        Field::Firewall => format!("{:?}", draft.firewall.unwrap_or_default()),
+        Field::CopyPaste => switch(draft.disable_copy_paste != Some(true)),
+        Field::DatastoreAccess => match draft.datastore_access.unwrap_or_default() {
+            DatastoreAccess::Identity => "identity".to_owned(),
+            DatastoreAccess::AccountKey => "account-key".to_owned(),
+        },
+        Field::ComputeInstance => switch(draft.compute_instance == Some(true)),
+        Field::EndpointPolicy => {
+            let by_preset = draft.preset == Some(Preset::LockedDown);
+            switch(draft.service_endpoint_policy.unwrap_or(by_preset))
+        }
+        _ => String::new(),
     }
 }
 

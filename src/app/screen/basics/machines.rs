@@ -146,7 +146,7 @@ impl Machines {
         }
         match quotas.iter().flatten().min_by_key(|quota| quota.left) {
             Some(quota) => Verdict::Passed(format!(
-                "{} cores for the jumpbox: {} of {} left in {region}",
+                "Jumpbox: takes {} cores, {} of {} left",
                 found.cores, quota.left, quota.limit
             )),
             None => Verdict::Passed(format!(

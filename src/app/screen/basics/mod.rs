@@ -42,7 +42,8 @@ use crate::{
     app::{
         App, Start,
         command::{
-            ARROW_DOWN, ARROW_UP, BACK_TAB, Command, ENTER, ESCAPE, Entry, HELP_FORM, TAB, entry,
+            ARROW_DOWN, ARROW_UP, BACK_TAB, Command, ENTER, ESCAPE, Entry, HELP_FORM, RIGHT, TAB,
+            entry,
         },
         key::{Code, Key},
     },
@@ -66,7 +67,7 @@ pub const TABLE: &[Entry] = &[
     entry(
         Command::TakeSuggestion,
         &[Key::control('t')],
-        "take suggestion",
+        "suggestion",
         "Take what is suggested in place of a wrong answer",
     ),
     entry(
@@ -76,16 +77,16 @@ pub const TABLE: &[Entry] = &[
         "Draw four other digits behind the name",
     ),
     entry(
-        Command::More,
-        &[Key::control('o')],
-        "more",
-        "Open or fold the fields that have a sensible value already",
-    ),
-    entry(
         Command::Details,
         &[Key::of(Code::Function(2))],
         "details",
         "Show in turn all names, the network, and the checks",
+    ),
+    entry(
+        Command::More,
+        &[Key::control('o')],
+        "more",
+        "Open or fold the fields that have a sensible value already",
     ),
     entry(
         Command::Accept,
@@ -109,7 +110,7 @@ pub const TABLE: &[Entry] = &[
     ),
     entry(
         Command::Right,
-        &[Key::of(Code::Right)],
+        RIGHT,
         "",
         "Go right in a line, or to the next choice",
     ),
@@ -340,19 +341,20 @@ impl Basics {
     #[must_use]
     pub fn changed_below(&self) -> usize {
         let plain = Draft::default();
+        // What follows from the preset is not a change of its own.
+        let followed = Draft {
+            preset: self.draft.preset,
+            ..Draft::default()
+        };
         MORE.into_iter()
-            .filter(|field| match field.kind() {
-                FieldKind::Text => self.typed(*field) != text::of(&plain, *field),
-                _ => {
-                    let untouched = Self {
-                        draft: Draft {
-                            preset: self.draft.preset.filter(|_| *field != Field::Preset),
-                            ..Draft::default()
-                        },
-                        ..self.clone()
-                    };
-                    self.chosen(*field) != untouched.chosen(*field)
+            .filter(|field| match field {
+                Field::EndpointPolicy => {
+                    choices::below(&self.draft, *field) != choices::below(&followed, *field)
                 }
+                field if field.kind() == FieldKind::Text => {
+                    self.typed(*field) != text::of(&plain, *field)
+                }
+                _ => choices::below(&self.draft, *field) != choices::below(&plain, *field),
             })
             .count()
     }
