@@ -130,7 +130,8 @@ pub(super) fn group(world: &World, settings: &Settings) -> String {
 
 /// Reads a plan file.
 pub(super) async fn load_plan(world: World, path: PathBuf) {
-    let read = std::fs::read_to_string(&path)
+    let read = tokio::fs::read_to_string(&path)
+        .await
         .map_err(|error| {
             Problem::new(
                 "FileUnreadable",

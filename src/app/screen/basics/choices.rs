@@ -149,7 +149,7 @@ impl Basics {
             Field::Hub => draft.hub = (id != NO_HUB).then(|| id.to_owned()),
             Field::Keeping => self.chosen_keeping = keeping(id),
             Field::Preset => {
-                draft.preset = Preset::ALL.into_iter().find(|preset| preset.id() == id)
+                draft.preset = Preset::ALL.into_iter().find(|preset| preset.id() == id);
             }
             Field::JumpboxSize => draft.jumpbox_size = Some(id.to_owned()),
             Field::BuildSize => draft.build_size = Some(id.to_owned()),
@@ -189,8 +189,12 @@ impl Basics {
         let networks = self.seen().into_iter().map(|network| {
             let space = self.typed(Field::AddressSpace);
             let meets = self.meets(space, &network);
-            let note = if meets { "  overlaps" } else { "" };
-            let detail = format!("{}  {}{note}", network.prefixes.join(", "), network.region);
+            let warning = if meets { "  overlaps" } else { "" };
+            let detail = format!(
+                "{}  {}{warning}",
+                network.prefixes.join(", "),
+                network.region
+            );
             Item::new(&network.id, &network.name, &detail)
         });
         std::iter::once(none).chain(networks).collect()
