@@ -35,7 +35,11 @@ impl Basics {
     #[must_use]
     pub fn choices(&self, field: Field) -> Vec<Item> {
         match field {
-            Field::Region => self.regions_of_cloud().map(region).collect(),
+            Field::Region => {
+                let mut items: Vec<Item> = self.regions_of_cloud().map(region).collect();
+                items.sort_by(|one, other| one.label.cmp(&other.label));
+                items
+            }
             Field::Hub => self.hubs(),
             Field::Keeping => self.places().into_iter().map(place).collect(),
             Field::Preset => Preset::ALL.into_iter().map(preset).collect(),

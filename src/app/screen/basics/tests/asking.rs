@@ -113,3 +113,16 @@ fn another_subscription_is_read_anew() {
     assert!(effects.contains(&Effect::ReadNetworks));
     assert_eq!(state(&app, CheckKind::Rights), CheckState::Asking);
 }
+
+#[test]
+fn a_recorded_keychain_that_keeps_nothing_any_more_is_asked_about() {
+    let mut app = read();
+    let mut record = record();
+    record.credentials = Keeping::Keychain;
+    open_existing(&mut app, &record);
+    assert_eq!(app.basics.keeping(), Some(Keeping::Keychain));
+    app.basics.practice = false;
+    let problem = Problem::new("KeychainUnavailable", "No keychain.", "Start one.");
+    tell(&mut app, Message::Keychain(Err(problem)));
+    assert_eq!(app.basics.keeping(), None);
+}
