@@ -57,27 +57,32 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         rest = canvas.prose(rest, &words, theme.text);
     }
     let needed = world.len() + others.len().div_ceil(2) + 3;
-    if usize::from(rest.height) >= needed {
-        if usize::from(rest.height) > needed {
-            rest = below(rest, 1);
-        }
-        rest = canvas.lines(rest, [Line::styled("One in the world", theme.quiet)]);
-        for each in &world {
-            rest = canvas.lines(
-                rest,
-                [Line::from(vec![
-                    Span::raw(format!("{:<21}", each.name)),
-                    Span::styled(each.resource.to_lowercase(), theme.quiet),
-                ])],
-            );
-        }
-        rest = below(rest, 1);
-        rest = canvas.lines(rest, [Line::styled("In your subscription", theme.quiet)]);
-        columns(canvas, rest, &others);
-    } else {
+    let room = usize::from(rest.height);
+    if room < needed {
         let ordered: Vec<&DerivedName> = world.into_iter().chain(others).collect();
         columns(canvas, rest, &ordered);
+        return;
     }
+    if room > needed {
+        rest = below(rest, 1);
+    }
+    rest = in_the_world(canvas, rest, &world);
+    rest = canvas.lines(rest, [Line::styled("In your subscription", theme.quiet)]);
+    columns(canvas, rest, &others);
+}
+
+/// The names that nobody else may have, each with what has it.
+fn in_the_world(canvas: &mut Canvas<'_>, area: Rect, names: &[&DerivedName]) -> Rect {
+    let quiet = canvas.look.theme.quiet;
+    let heading = Line::styled("One in the world", quiet);
+    let lines = names.iter().map(|each| {
+        Line::from(vec![
+            Span::raw(format!("{:<21}", each.name)),
+            Span::styled(each.resource.to_lowercase(), quiet),
+        ])
+    });
+    let rest = canvas.lines(area, std::iter::once(heading).chain(lines));
+    below(rest, 1)
 }
 
 /// Names in as many columns as fit, each once.

@@ -116,23 +116,7 @@ fn networks(app: &App, canvas: &mut Canvas<'_>, area: Rect, space: &str) {
     let mut lines: Vec<Line<'_>> = seen
         .iter()
         .take(shown)
-        .map(|(network, meets)| {
-            let (mark, style, word) = match (is_hub(network), meets) {
-                (true, true) => (canvas.look.glyphs.failed, theme.bad, " hub, overlaps"),
-                (true, false) => (canvas.look.glyphs.done, theme.ok, " hub"),
-                (false, true) => (canvas.look.glyphs.warning, theme.warn, " overlaps"),
-                (false, false) => (canvas.look.glyphs.done, theme.ok, ""),
-            };
-            Line::from(vec![
-                Span::styled(mark, style),
-                Span::raw(format!(
-                    " {:<14} {:<16}",
-                    text::fit(&network.name, 14),
-                    text::fit(&network.prefixes.join(", "), 16)
-                )),
-                Span::styled(word, style),
-            ])
-        })
+        .map(|(network, meets)| row(canvas, network, is_hub(network), *meets))
         .collect();
     if left > 0 {
         let count = seen.len().saturating_sub(shown);
@@ -150,4 +134,24 @@ fn networks(app: &App, canvas: &mut Canvas<'_>, area: Rect, space: &str) {
             theme.quiet,
         );
     }
+}
+
+/// One network, with whether it is the hub and whether the address space meets it.
+fn row(canvas: &Canvas<'_>, network: &SeenNetwork, hub: bool, meets: bool) -> Line<'static> {
+    let (theme, glyphs) = (canvas.look.theme, canvas.look.glyphs);
+    let (mark, style, word) = match (hub, meets) {
+        (true, true) => (glyphs.failed, theme.bad, " hub, overlaps"),
+        (true, false) => (glyphs.done, theme.ok, " hub"),
+        (false, true) => (glyphs.warning, theme.warn, " overlaps"),
+        (false, false) => (glyphs.done, theme.ok, ""),
+    };
+    Line::from(vec![
+        Span::styled(mark, style),
+        Span::raw(format!(
+            " {:<14} {:<16}",
+            text::fit(&network.name, 14),
+            text::fit(&network.prefixes.join(", "), 16)
+        )),
+        Span::styled(word, style),
+    ])
 }
