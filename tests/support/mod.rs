@@ -2,10 +2,14 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     reason = "a test fails by panicking"
 )]
 #![allow(dead_code, reason = "each test file uses its own part of this")]
+
+#[cfg(unix)]
+pub mod terminal;
 
 use std::{
     path::{Path, PathBuf},
