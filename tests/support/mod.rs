@@ -8,8 +8,10 @@
 )]
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+pub mod picture;
 #[cfg(unix)]
 pub mod terminal;
+pub mod wizard;
 
 use std::{
     path::{Path, PathBuf},
