@@ -2,6 +2,9 @@
 //!
 //! Azure is right where the two differ. The list shows what is known at once and fills in as answers come.
 
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tui_input::Input;
