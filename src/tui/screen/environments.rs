@@ -138,7 +138,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 
 /// What a recommended environment costs by the prices that the program carries, in US dollars a day. A test compares it.
 const USUAL_DOLLARS: u32 = 41;
-/// How long one usually takes, in minutes, rounded up to five. A test compares it.
+/// How long one usually takes, in minutes, to the nearest five. A test compares it.
 const USUAL_MINUTES: u32 = 10;
 const PROMISES: [(&str, &str); 4] = [
     (
@@ -499,8 +499,8 @@ mod tests {
         let plan = crate::template::plan::plan(&settings, template, &scope).unwrap();
         let daily = estimate(&plan, Prices::embedded()).daily;
         assert_eq!(format!("{daily:.0}"), super::USUAL_DOLLARS.to_string());
-        let minutes = plan.critical_seconds.div_ceil(60);
-        assert_eq!(minutes.next_multiple_of(5), super::USUAL_MINUTES);
+        let fives = (plan.critical_seconds + 150) / 300;
+        assert_eq!(fives * 5, super::USUAL_MINUTES);
     }
 
     #[test]
