@@ -384,7 +384,7 @@ mod tests {
             dialog::{
                 Dialog,
                 code::CodeDialog,
-                confirm::ConfirmDialog,
+                confirm::{Act, ConfirmDialog},
                 leave::LeaveDialog,
                 picker::{Item, Picker, Purpose},
                 prompt, viewer,
@@ -430,6 +430,7 @@ mod tests {
             (
                 "confirm",
                 Dialog::Confirm(ConfirmDialog {
+                    act: Act::Deploy,
                     title: "Make test4821?".to_owned(),
                     sentences: vec![
                         "74 resources in West Europe.".to_owned(),

@@ -3,3 +3,4 @@
 pub mod bar;
 pub mod field;
 pub mod large;
+pub mod tabs;
