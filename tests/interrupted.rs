@@ -111,7 +111,7 @@ fn each_fault_says_what_happened_and_what_to_do() {
         ("sku", "size"),
         ("name-taken", "suffix"),
         ("soft-deleted-vault", "suffix"),
-        ("region-outage", "region"),
+        ("region-outage", "another --region"),
     ] {
         let machine = Machine::new();
         let ended = machine

@@ -165,6 +165,20 @@ const CAUSES: &[(&str, &str, &str, &str, Retry)] = &[
         Retry::Transient,
     ),
     (
+        "ServiceUnavailable",
+        "The region 'westeurope' is not available at the moment.",
+        "region westeurope",
+        "another --region",
+        Retry::Transient,
+    ),
+    (
+        "ServiceUnavailable",
+        "The service is temporarily unavailable.",
+        "failed inside",
+        "again",
+        Retry::Transient,
+    ),
+    (
         "ScopeLocked",
         "",
         "lock",
