@@ -165,6 +165,25 @@ fn bad_answers_are_refused_with_what_would_be_right() {
 }
 
 #[test]
+fn a_doubtful_address_space_is_planned_with_a_warning() {
+    let machine = Machine::new();
+    let given = ["--name", "test", "--region", "westeurope", "--cidr"];
+    for command in ["plan", "export"] {
+        let directory = machine.home().join("out");
+        let mut arguments = vec![command];
+        if command == "export" {
+            arguments.push(directory.to_str().unwrap());
+        }
+        arguments.extend(given);
+        arguments.extend(["8.8.0.0/16", "--json"]);
+        let ended = machine.run(&arguments).expect(0);
+        assert!(ended.err.contains("not a private range"), "{}", ended.err);
+    }
+    let usual = machine.run(&with(&["plan"], &["--json"])).expect(0);
+    assert!(!usual.err.contains("Note:"), "{}", usual.err);
+}
+
+#[test]
 fn without_a_terminal_a_missing_answer_names_its_flag() {
     let machine = Machine::new();
     for (arguments, flag) in [

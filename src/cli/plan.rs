@@ -8,7 +8,7 @@ use super::{
     exit::Ending,
 };
 use crate::{
-    domain::problem::Problem,
+    domain::{network::check, problem::Problem, settings::Settings},
     plain::{output::Output, preview},
     template::{
         Template,
@@ -24,6 +24,7 @@ use crate::{
 pub fn show(arguments: &Plan, global: &Global, output: Output) -> Result<(), Ending> {
     let draft = choices::draft(&arguments.choices, global)?;
     let settings = choices::finish(&draft, choices::regions())?;
+    doubts(&settings, output);
     let Adapted {
         template,
         parameters,
@@ -51,6 +52,7 @@ pub fn show(arguments: &Plan, global: &Global, output: Output) -> Result<(), End
 pub fn export(arguments: &Export, global: &Global, output: Output) -> Result<(), Ending> {
     let draft = choices::draft(&arguments.choices, global)?;
     let settings = choices::finish(&draft, choices::regions())?;
+    doubts(&settings, output);
     let template = Template::embedded();
     let plan = plan(&settings, template, &PlanScope::default())?;
     let files = export::files(&settings, template, &plan)?;
@@ -66,6 +68,13 @@ pub fn export(arguments: &Export, global: &Global, output: Output) -> Result<(),
         output.event("file", serde_json::json!({ "path": file }));
     }
     Ok(())
+}
+
+/// Says what speaks against an address space that can be had all the same, such as one of the public internet.
+fn doubts(settings: &Settings, output: Output) {
+    for finding in check(&settings.address_space.to_string(), &[]).findings {
+        output.prose(&format!("Note: {} {}", finding.what, finding.remedy));
+    }
 }
 
 fn refuse_existing<'a>(
