@@ -210,7 +210,7 @@ fn access_problem(words: &str, resource: &PlannedResource, body: &Value) -> Opti
         Problem::new(
             "PublicAccessOn",
             format!("{words} can be reached from the internet (public network access is {access})."),
-            "Switch public network access off on its Networking page in the Azure portal, or run the same command again.",
+            "Switch public network access off on its Networking page in the Azure portal, then run the same command again: it looks anew.",
         )
         .at(resource.name.clone())
         .retry(Retry::AfterChange),
@@ -255,7 +255,7 @@ fn gone(words: &str, resource: &PlannedResource) -> Problem {
     Problem::new(
         "ResourceMissing",
         format!("{words} is not there."),
-        "Run the same command with --yes to have it made again.",
+        "Nothing is made anew in an environment that stands. Restore it in the Azure portal where that is possible; else delete the environment and deploy it again.",
     )
     .at(resource.name.clone())
     .retry(Retry::AfterChange)
