@@ -165,6 +165,24 @@ fn bad_answers_are_refused_with_what_would_be_right() {
 }
 
 #[test]
+fn a_group_of_the_persons_own_choice_is_planned_and_exported() {
+    let machine = Machine::new();
+    let chosen = ["--resource-group", "rg-mine", "--json"];
+    let plan = machine.run(&with(&["plan"], &chosen)).expect(0);
+    let plan = plan.event("plan");
+    assert_eq!(plan["resource_group"], "rg-mine");
+    for resource in plan["resources"].as_array().unwrap() {
+        let id = resource["id"].as_str().unwrap();
+        assert!(id.contains("/resourceGroups/rg-mine/"), "{id}");
+    }
+    let directory = machine.home().join("out");
+    let export = ["export", directory.to_str().unwrap()];
+    machine.run(&with(&export, &chosen)).expect(0);
+    let readme = std::fs::read_to_string(directory.join("README.md")).unwrap();
+    assert!(readme.contains("rg-mine") && !readme.contains("rg-test4821"));
+}
+
+#[test]
 fn a_doubtful_address_space_is_planned_with_a_warning() {
     let machine = Machine::new();
     let given = ["--name", "test", "--region", "westeurope", "--cidr"];

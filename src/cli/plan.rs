@@ -31,12 +31,10 @@ pub fn show(arguments: &Plan, global: &Global, output: Output) -> Result<(), End
     } = choices::template(arguments.template.as_deref())?;
     let scope = PlanScope {
         further_parameters: parameters,
+        resource_group: global.resource_group.clone(),
         ..PlanScope::default()
     };
-    let mut plan = plan(&settings, &template, &scope)?;
-    if let Some(group) = &global.resource_group {
-        plan.resource_group.clone_from(group);
-    }
+    let plan = plan(&settings, &template, &scope)?;
     if output.is_json() {
         output.event("plan", preview::to_json(&plan));
     } else {
@@ -54,7 +52,11 @@ pub fn export(arguments: &Export, global: &Global, output: Output) -> Result<(),
     let settings = choices::finish(&draft, choices::regions())?;
     doubts(&settings, output);
     let template = Template::embedded();
-    let plan = plan(&settings, template, &PlanScope::default())?;
+    let scope = PlanScope {
+        resource_group: global.resource_group.clone(),
+        ..PlanScope::default()
+    };
+    let plan = plan(&settings, template, &scope)?;
     let files = export::files(&settings, template, &plan)?;
     let directory = &arguments.directory;
     if !arguments.force {
