@@ -172,6 +172,13 @@ const CAUSES: &[(&str, &str, &str, &str, Retry)] = &[
         Retry::Transient,
     ),
     (
+        "RegionDoesNotAllowProvisioning",
+        "Location 'westeurope' is not accepting creation of new resources of type 'x' at this time. Please try another region.",
+        "region westeurope",
+        "another --suffix",
+        Retry::AfterChange,
+    ),
+    (
         "ServiceUnavailable",
         "The service is temporarily unavailable.",
         "failed inside",
