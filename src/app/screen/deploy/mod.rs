@@ -41,7 +41,7 @@ pub use self::{
     ending::{Ending, Kept},
     keys::TABLE,
     summary::{problems, summary},
-    tree::{AreaState, Row, rows},
+    tree::{AreaState, Row, label, rows},
 };
 
 /// Whether a deployment was sent from here now, or ran already.

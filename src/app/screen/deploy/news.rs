@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Course, Deploy, Ending, Found, LogLine, Pane};
+use super::{Course, Deploy, Ending, Found, LogLine, Pane, label};
 use crate::{
     app::{
         App, Tone,
@@ -142,7 +142,7 @@ fn is_alike(one: &StepState, other: &StepState) -> bool {
 
 /// The words of the log for a step that has changed; nothing for what everybody expects.
 fn words(step: &Step) -> Option<String> {
-    let name = &step.name;
+    let name = label(step);
     let took = step.elapsed.map(duration).unwrap_or_default();
     Some(match &step.state {
         StepState::Running => format!("{name} begun"),

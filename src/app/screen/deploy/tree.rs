@@ -149,3 +149,15 @@ fn waits_for(steps: &[Step], own: &str, members: &[(usize, &Step)]) -> Vec<Strin
     }
     found
 }
+
+/// What a resource is called on the screen: its own name without its parents', or what it is for where the name says
+/// nothing, as that of a role assignment.
+#[must_use]
+pub fn label(step: &Step) -> String {
+    let own = step.name.rsplit('/').next().unwrap_or(&step.name);
+    let is_id = own.len() == 36 && own.bytes().filter(|byte| *byte == b'-').count() == 4;
+    if is_id || own == "default" {
+        return step.symbol.clone();
+    }
+    own.to_owned()
+}

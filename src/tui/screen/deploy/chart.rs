@@ -7,15 +7,12 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{
-    pane_hit,
-    tree::{short_name, step_look},
-};
+use super::{pane_hit, tree::step_look};
 use crate::{
     app::{
         App,
         message::Target,
-        screen::deploy::{Pane, elapsed, step_elapsed},
+        screen::deploy::{Pane, elapsed, label, step_elapsed},
     },
     domain::{progress::Step, words::duration},
     tui::{
@@ -64,7 +61,7 @@ fn one(
     let look = canvas.look;
     let (glyph, style, words) = step_look(look, step);
     let mark = if chosen { look.glyphs.chosen } else { " " };
-    let name = text::fit(&short_name(step), NAME);
+    let name = text::fit(&label(step), NAME);
     let name_style = if chosen {
         look.theme.accent.patch(look.theme.strong)
     } else {

@@ -7,14 +7,11 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{
-    pane_hit,
-    tree::{short_name, usual},
-};
+use super::{pane_hit, tree::usual};
 use crate::{
     app::{
         App,
-        screen::deploy::{Course, Ending, Kept, Pane, problems, step_elapsed},
+        screen::deploy::{Course, Ending, Kept, Pane, label, problems, step_elapsed},
     },
     domain::{
         problem::Problem,
@@ -43,7 +40,7 @@ pub(super) fn is_quiet(app: &App) -> bool {
 /// Rows that it asks for, of those that there are.
 pub(super) fn rows(app: &App, height: u16) -> u16 {
     if !is_quiet(app) {
-        return height.saturating_sub(height / 4);
+        return height.saturating_sub(5);
     }
     let running = app.deploy.running().len().clamp(1, MOST);
     u16::try_from(2 * running + 2).unwrap_or(4).min(height)
@@ -93,7 +90,7 @@ fn one(app: &App, canvas: &mut Canvas<'_>, area: Rect, step: &Step) -> Rect {
     } else {
         elapsed.as_secs_f64() / usual_time.as_secs_f64()
     };
-    let name = text::fit(&short_name(step), 24);
+    let name = text::fit(&label(step), 24);
     let head = Line::from(vec![
         Span::styled(format!("{name:<25}"), theme.strong),
         Span::raw(format!("{:>8}  ", duration(elapsed))),
@@ -193,7 +190,7 @@ fn left(app: &App) -> String {
         return String::new();
     }
     let longest = Duration::from_secs(u64::from(longest));
-    format!(" (at least {})", duration(longest))
+    format!(" (usually at least {})", duration(longest))
 }
 
 /// Our words, Azure's words, where, and what to do.
@@ -217,7 +214,8 @@ fn failure(canvas: &mut Canvas<'_>, area: Rect, problem: &Problem, all: usize) -
     }
     if let Some(place) = &problem.place {
         let place = place.rsplit('/').next().unwrap_or(place);
-        rest = canvas.prose(rest, &format!("Where  {place}"), theme.quiet);
+        let line = format!("Where  {place}");
+        rest = canvas.lines(rest, [Line::from(Span::styled(line, theme.quiet))]);
     }
     if all > 1 {
         let more = count(all - 1, "more failure");

@@ -41,6 +41,10 @@ pub(super) fn short(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 fn bar_line(app: &App, canvas: &mut Canvas<'_>, area: Rect) -> Rect {
     let theme = canvas.look.theme;
     let counts = app.deploy.counts();
+    if counts.total == 0 {
+        canvas.text(area, "What is to be made is being worked out…", theme.quiet);
+        return below(area, 1);
+    }
     let head = format!("{} of {}  ", counts.done, counts.total);
     let stopped = matches!(
         app.deploy.ending(),

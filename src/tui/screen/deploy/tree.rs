@@ -13,7 +13,7 @@ use crate::{
     app::{
         App,
         message::Target,
-        screen::deploy::{AreaState, Pane, Row, is_fresh, rows, step_elapsed},
+        screen::deploy::{AreaState, Pane, Row, is_fresh, label, rows, step_elapsed},
     },
     domain::{
         progress::{Step, StepState},
@@ -182,14 +182,24 @@ fn step_line(app: &App, look: &Look, step: &Step, chosen: bool, columns: u16) ->
     } else {
         words.to_owned()
     };
-    let room = usize::from(columns).saturating_sub(6 + TIME + 1 + text::width(&words));
+    let name = label(step);
+    let room = usize::from(columns).saturating_sub(6 + TIME + 1);
+    // The name matters more than the usual time, and less than that something is wrong.
+    let is_needed =
+        !matches!(step.state, StepState::Running | StepState::Waiting { .. }) || step.is_slow();
+    let words = if is_needed || text::width(&name) + text::width(&words) < room {
+        words
+    } else {
+        String::new()
+    };
+    let room = room.saturating_sub(text::width(&words));
     spread(
         vec![
             mark(look, chosen),
             Span::raw("  "),
             Span::styled(glyph, style),
             Span::raw(" "),
-            Span::styled(text::fit(&short_name(step), room), name_style),
+            Span::styled(text::fit(&name, room), name_style),
         ],
         vec![
             Span::styled(words, style),
@@ -197,18 +207,6 @@ fn step_line(app: &App, look: &Look, step: &Step, chosen: bool, columns: u16) ->
         ],
         columns,
     )
-}
-
-/// The resource's own name: of a child without its parents'.
-pub(super) fn short_name(step: &Step) -> String {
-    let own = step.name.rsplit('/').next().unwrap_or(&step.name);
-    let kind = step.resource_type.rsplit('/').next().unwrap_or_default();
-    // A child that is called after its parent's kind says more with its type.
-    if own.len() < 4 || own == "default" {
-        format!("{kind} {own}")
-    } else {
-        own.to_owned()
-    }
 }
 
 /// How long it usually takes, in words.
