@@ -53,6 +53,9 @@ pub enum Command {
     Keeping,
     Continue,
     // Preview.
+    Part(u8),
+    Preset,
+    CommandLine,
     Toggle,
     Why,
     AddHost,
