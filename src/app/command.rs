@@ -50,7 +50,7 @@ pub enum Command {
     NewSuffix,
     TakeSuggestion,
     More,
-    Keeping,
+    Details,
     Continue,
     // Preview.
     Part(u8),

@@ -64,6 +64,10 @@ pub enum Effect {
     ReadNetworks,
     /// Read the regions that the subscription offers.
     ReadRegions,
+    /// Read a network by its id, in whatever subscription it is.
+    ReadHub(String),
+    /// Read the machine sizes and quotas of a region.
+    ReadMachines(String),
     /// Run one check of the form.
     Check(CheckOrder),
     /// Work out what would be made.

@@ -15,13 +15,14 @@ use super::{
     key::Key,
     screen::{
         basics::checks::CheckAnswer,
-        basics::networks::NetworkRow,
+        basics::machines::Machines,
         deploy::{Ending, Found},
     },
 };
 use crate::domain::{
     cost::Prices,
     environment::{Known, Record},
+    network::SeenNetwork,
     plan::Plan,
     problem::Problem,
     progress::Step,
@@ -145,6 +146,8 @@ pub enum Message {
     CodeToType(CodeDialog),
     /// The account's tenants.
     Tenants(Tenants),
+    /// Azure can be asked about this subscription from now on.
+    SubscriptionInUse(String),
     /// The records of this machine.
     Recorded {
         /// The environments.
@@ -175,9 +178,23 @@ pub enum Message {
     /// Whether the keychain keeps what it is given.
     Keychain(Result<String, Problem>),
     /// The networks that the account can see.
-    Networks(Result<Vec<NetworkRow>, Problem>),
+    Networks(Result<Vec<SeenNetwork>, Problem>),
     /// The regions that the subscription offers.
     Regions(Vec<Region>),
+    /// A hub network that was named by its id; `None` when there is none of that id.
+    Hub {
+        /// The id.
+        id: String,
+        /// The network.
+        read: Result<Option<SeenNetwork>, Problem>,
+    },
+    /// The machine sizes and quotas of a region.
+    Machines {
+        /// The region.
+        region: String,
+        /// What there is.
+        read: Result<Machines, Problem>,
+    },
     /// A check of the form has an answer.
     Checked(CheckAnswer),
     /// What would be made.

@@ -39,6 +39,9 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         | Message::Keychain(_)
         | Message::Networks(_)
         | Message::Regions(_)
+        | Message::SubscriptionInUse(_)
+        | Message::Hub { .. }
+        | Message::Machines { .. }
         | Message::Checked(_)) => basics::on_message(app, message),
         message @ (Message::Planned { .. } | Message::PlanFailed { .. } | Message::Prices(_)) => {
             preview::on_message(app, message)

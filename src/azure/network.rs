@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::arm::{Arm, text, versioned};
 use crate::domain::{
-    network::{KnownNetwork, Relation},
+    network::{SeenNetwork, SeenPeer},
     problem::Problem,
 };
 
@@ -104,42 +104,28 @@ impl Arm {
     }
 }
 
-/// What an address space is checked against: the networks that can be read, the hub, and what the hub is connected to.
-/// A peering whose other side is gone counts as well, because Azure refuses an overlap with it all the same.
-#[must_use]
-pub fn known(networks: &[VirtualNetwork], hub: Option<&VirtualNetwork>) -> Vec<KnownNetwork> {
-    let peers = hub.map(|hub| hub.peerings.as_slice()).unwrap_or_default();
-    let is_hub = |id: &str| hub.is_some_and(|hub| hub.id.eq_ignore_ascii_case(id));
-    let is_peer = |id: &str| {
-        peers
-            .iter()
-            .any(|peer| peer.remote_id.eq_ignore_ascii_case(id))
-    };
-    let readable = networks
-        .iter()
-        .filter(|network| !is_hub(&network.id) && !is_peer(&network.id))
-        .map(|network| entry(&network.name, &network.prefixes, Relation::Readable));
-    let the_hub = hub
-        .iter()
-        .map(|hub| entry(&hub.name, &hub.prefixes, Relation::Hub));
-    let hub_name = hub.map_or("", |hub| hub.name.as_str());
-    let connected = peers.iter().map(|peer| {
-        let name = peer.remote_id.rsplit('/').next().unwrap_or(&peer.name);
-        let relation = Relation::HubPeer(hub_name.to_owned());
-        entry(name, &peer.remote_prefixes, relation)
-    });
-    the_hub.chain(connected).chain(readable).collect()
-}
-
-/// A range that cannot be read is left out: Azure itself writes none such.
-fn entry(name: &str, prefixes: &[String], relation: Relation) -> KnownNetwork {
-    KnownNetwork {
-        name: name.to_owned(),
-        prefixes: prefixes
-            .iter()
-            .filter_map(|prefix| prefix.parse().ok())
-            .collect(),
-        relation,
+impl VirtualNetwork {
+    /// The network as address spaces are checked against it.
+    #[must_use]
+    pub fn seen(self) -> SeenNetwork {
+        let peers = self.peerings.into_iter().map(|peer| SeenPeer {
+            name: peer
+                .remote_id
+                .rsplit('/')
+                .next()
+                .filter(|name| !name.is_empty())
+                .unwrap_or(&peer.name)
+                .to_owned(),
+            id: peer.remote_id,
+            prefixes: peer.remote_prefixes,
+        });
+        SeenNetwork {
+            peers: peers.collect(),
+            id: self.id,
+            name: self.name,
+            region: self.location,
+            prefixes: self.prefixes,
+        }
     }
 }
 
@@ -259,43 +245,23 @@ mod tests {
     }
 
     #[test]
-    fn each_network_is_known_once_by_its_nearest_relation() {
-        let peering = |remote: &str, prefix: &str| Peering {
-            name: "p".into(),
-            state: "Disconnected".into(),
-            remote_id: format!("/Subscriptions/s/virtualNetworks/{remote}"),
-            remote_prefixes: vec![prefix.into()],
-            gateway_transit: false,
-            remote_gateways: false,
+    fn the_other_side_of_a_peering_is_called_by_its_own_name() {
+        let network = VirtualNetwork {
+            id: "/subscriptions/s/virtualNetworks/hub".into(),
+            name: "hub".into(),
+            location: "westeurope".into(),
+            prefixes: vec!["10.0.0.0/16".into()],
+            peerings: vec![Peering {
+                name: "p".into(),
+                state: "Disconnected".into(),
+                remote_id: "/subscriptions/s/virtualNetworks/spoke".into(),
+                remote_prefixes: vec!["10.2.0.0/22".into()],
+                gateway_transit: false,
+                remote_gateways: false,
+            }],
         };
-        let hub = named(
-            "hub",
-            "10.0.0.0/16",
-            vec![
-                peering("spoke", "10.2.0.0/22"),
-                peering("unseen", "10.3.0.0/22"),
-            ],
-        );
-        let networks = [
-            hub.clone(),
-            named("spoke", "10.2.0.0/22", Vec::new()),
-            named("other", "10.4.0.0/22", Vec::new()),
-        ];
-        let all = known(&networks, Some(&hub));
-        let found: Vec<(&str, &Relation)> = all
-            .iter()
-            .map(|each| (each.name.as_str(), &each.relation))
-            .collect();
-        let peer = Relation::HubPeer("hub".into());
-        assert_eq!(
-            found,
-            [
-                ("hub", &Relation::Hub),
-                ("spoke", &peer),
-                ("unseen", &peer),
-                ("other", &Relation::Readable)
-            ]
-        );
-        assert_eq!(known(&networks, None).len(), 3);
+        let seen = network.seen();
+        assert_eq!(seen.peers[0].name, "spoke");
+        assert_eq!(seen.peers[0].prefixes, ["10.2.0.0/22"]);
     }
 }

@@ -29,10 +29,6 @@ use crate::{
 
 /// The name that is offered when a person has none.
 pub const NAME: &str = "test";
-/// The region that is offered.
-pub const REGION: &str = "westeurope";
-/// The address space that is offered, unless a network that can be seen has it.
-pub const ADDRESS_SPACE: &str = "10.1.0.0/22";
 
 /// The answers that flags and plan file give.
 ///
@@ -167,7 +163,7 @@ fn ask_region(draft: &Draft, regions: &[Region], prompter: Prompter) -> Result<S
         .collect();
     let start = offered
         .iter()
-        .position(|region| region.name == REGION)
+        .position(|region| region.name == region::OFFERED)
         .unwrap_or_default();
     let question = Question {
         prompt: "Azure region:",
@@ -177,16 +173,11 @@ fn ask_region(draft: &Draft, regions: &[Region], prompter: Prompter) -> Result<S
     let index = prompter.choose(question, &labels, start)?;
     Ok(offered
         .get(index)
-        .map_or_else(|| REGION.to_owned(), |region| region.name.clone()))
+        .map_or_else(|| region::OFFERED.to_owned(), |region| region.name.clone()))
 }
 
 fn ask_address_space(known: &[KnownNetwork], prompter: Prompter) -> Result<String, Ending> {
-    let free = if network::check(ADDRESS_SPACE, known).findings.is_empty() {
-        ADDRESS_SPACE.to_owned()
-    } else {
-        network::free_range(22, known)
-            .map_or_else(|| ADDRESS_SPACE.to_owned(), |range| range.to_string())
-    };
+    let free = network::offered(known);
     let question = Question {
         prompt: "Address space of its network:",
         help: "/8 to /22; must not overlap networks that you will connect",

@@ -15,13 +15,14 @@ use super::{
     session,
 };
 use crate::{
-    azure::network,
+    azure::network::VirtualNetwork,
     domain::{
         cost::{Prices, estimate},
         environment::{Phase, Record},
-        network::{KnownNetwork, Severity, check},
+        network::{self, KnownNetwork, SeenNetwork, Severity, check},
         plan::Plan,
         problem::Problem,
+        region,
         sentences::{cost_sentence, holes, time_sentence},
         settings::{DatastoreAccess, Draft, Settings, ShutdownChoice},
         words::count,
@@ -180,7 +181,8 @@ async fn known_networks(context: &Context, draft: &Draft, output: Output) -> Vec
             Err(problem) => unchecked("The hub was", &problem),
         }
     }
-    network::known(&networks, hub.as_ref())
+    let networks: Vec<SeenNetwork> = networks.into_iter().map(VirtualNetwork::seen).collect();
+    network::known(&networks, hub.map(VirtualNetwork::seen).as_ref())
 }
 
 /// The environment that the answers mean, if there is one: by name and digits, or by the name alone.
@@ -325,8 +327,8 @@ pub fn default_practice() -> Deploy {
     Deploy {
         choices: super::arguments::Choices {
             name: Some(choices::NAME.into()),
-            region: Some(choices::REGION.into()),
-            cidr: Some(choices::ADDRESS_SPACE.into()),
+            region: Some(region::OFFERED.into()),
+            cidr: Some(network::OFFERED.into()),
             ..super::arguments::Choices::default()
         },
         yes: true,

@@ -12,18 +12,32 @@ use super::problem::Problem;
 
 mod layout;
 mod ranges;
+mod seen;
 mod syntax;
 #[cfg(test)]
 mod tests;
 
 pub use layout::{Layout, SubnetRange};
 pub use ranges::free_range;
+pub use seen::{SeenNetwork, SeenPeer, known};
 
 /// Length of the largest address space: /8.
 pub const LARGEST_PREFIX: u8 = 8;
 /// Length of the smallest address space: /22, which gives Azure Bastion the /26 that it needs
 /// (<https://learn.microsoft.com/azure/bastion/configuration-settings#subnet>).
 pub const SMALLEST_PREFIX: u8 = 22;
+
+/// The address space that is offered, unless a network that is known has it.
+pub const OFFERED: &str = "10.1.0.0/22";
+
+/// An address space to offer: the usual one, or the first that is free beside the networks that are known.
+#[must_use]
+pub fn offered(known: &[KnownNetwork]) -> String {
+    if check(OFFERED, known).findings.is_empty() {
+        return OFFERED.to_owned();
+    }
+    free_range(SMALLEST_PREFIX, known).map_or_else(|| OFFERED.to_owned(), |range| range.to_string())
+}
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

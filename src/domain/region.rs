@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{problem::Problem, settings::Cloud};
 
+/// The region of the public cloud that is offered.
+pub const OFFERED: &str = "westeurope";
+
 /// One region.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

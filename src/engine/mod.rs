@@ -28,7 +28,7 @@ mod pace;
 mod prepare;
 mod provider;
 pub mod retry;
-mod right;
+pub mod right;
 pub mod status;
 mod submit;
 mod survey;

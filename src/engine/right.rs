@@ -26,6 +26,31 @@ pub(super) enum Verdict {
     KeyBased,
 }
 
+/// What an account may not do in the subscription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lacking {
+    /// The actions that every deployment needs and the account does not have.
+    pub deploy: Vec<&'static str>,
+    /// Whether it may not assign roles.
+    pub assign_roles: bool,
+}
+
+/// Asks what the account may not do. Rights on a single group are not in the answer.
+///
+/// # Errors
+/// When the rights cannot be read.
+pub async fn lacking(context: &Context) -> Result<Lacking, Problem> {
+    let scope = format!("/subscriptions/{}", context.arm.subscription_id());
+    let rights = context.arm.permissions(&scope).await?;
+    Ok(Lacking {
+        deploy: NEEDED
+            .into_iter()
+            .filter(|action| !rights.can(action))
+            .collect(),
+        assign_roles: !rights.can(ASSIGN),
+    })
+}
+
 /// Asks for the account's rights at the subscription.
 pub(super) async fn check(
     context: &Context,
@@ -33,9 +58,8 @@ pub(super) async fn check(
     key_based: KeyBased,
     events: &Events,
 ) -> Result<Verdict, Problem> {
-    let scope = format!("/subscriptions/{}", context.arm.subscription_id());
-    let rights = match context.arm.permissions(&scope).await {
-        Ok(rights) => rights,
+    let lacking = match lacking(context).await {
+        Ok(lacking) => lacking,
         Err(problem) if problem.is_transient() => return Err(problem),
         Err(_) => {
             // Rights may come from the group alone, and not everybody may read them.
@@ -43,15 +67,11 @@ pub(super) async fn check(
             return Ok(Verdict::AsPlanned);
         }
     };
-    let missing: Vec<String> = NEEDED
-        .iter()
-        .filter(|action| !rights.can(action))
-        .map(|action| (*action).to_owned())
-        .collect();
-    if !missing.is_empty() {
-        notice(events, Notice::RightsUnclear(missing));
+    if !lacking.deploy.is_empty() {
+        let missing = lacking.deploy.iter().map(|action| (*action).to_owned());
+        notice(events, Notice::RightsUnclear(missing.collect()));
     }
-    if !assigns_roles(plan) || rights.can(ASSIGN) {
+    if !assigns_roles(plan) || !lacking.assign_roles {
         return Ok(Verdict::AsPlanned);
     }
     match key_based {

@@ -33,6 +33,9 @@ pub const TABLE: &[Entry] = &[
     ),
 ];
 
+/// Beside the row that takes what is typed.
+const AS_TYPED: &str = "as it is typed";
+
 /// What a list was opened for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -91,6 +94,9 @@ pub struct Picker {
     pub filter: Input,
     /// The chosen row among those that fit.
     pub selected: usize,
+    /// Whether what is typed may be taken as it stands: then it is the last row.
+    #[serde(default)]
+    pub typed: bool,
 }
 
 impl Picker {
@@ -103,7 +109,15 @@ impl Picker {
             items,
             filter: Input::default(),
             selected: 0,
+            typed: false,
         }
+    }
+
+    /// The same list, from which what is typed may be taken as it stands.
+    #[must_use]
+    pub fn or_typed(mut self) -> Self {
+        self.typed = true;
+        self
     }
 
     /// The same list with another row chosen.
@@ -129,13 +143,26 @@ impl Picker {
 
     pub(super) fn on_text(&mut self, key: Key) {
         if field::edit(&mut self.filter, key) {
-            self.selected = 0;
+            self.filtered();
         }
     }
 
     pub(super) fn on_paste(&mut self, text: &str) {
         field::paste(&mut self.filter, text);
+        self.filtered();
+    }
+
+    fn filtered(&mut self) {
         self.selected = 0;
+        if !self.typed {
+            return;
+        }
+        self.items.retain(|item| item.detail != AS_TYPED);
+        let typed = self.filter.value().trim().to_owned();
+        let known = |item: &Item| item.id == typed;
+        if !typed.is_empty() && !self.items.iter().any(known) {
+            self.items.push(Item::new(&typed, &typed, AS_TYPED));
+        }
     }
 }
 

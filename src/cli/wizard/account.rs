@@ -116,7 +116,10 @@ pub(super) async fn tenants(world: World) {
 /// Works in a subscription from now on, and looks what is in it.
 pub(super) async fn choose(world: World, id: String) {
     match chosen(&world, &id).await {
-        Ok(()) => environments::find(world).await,
+        Ok(()) => {
+            world.tell(Message::SubscriptionInUse(id));
+            environments::find(world).await;
+        }
         Err(problem) => world.tell(Message::Failed(problem)),
     }
 }

@@ -1,26 +1,21 @@
-//! What form and preview ask of the world: digits, the keychain, networks, regions, checks, the plan, files.
+//! What form and preview ask of the world: digits, the keychain, networks, regions, the plan, files.
 
 use std::path::PathBuf;
 
 use super::performer::{World, problem_of};
 use crate::{
-    app::{
-        Tone,
-        message::Message,
-        screen::basics::{
-            checks::{CheckAnswer, CheckOrder, Verdict},
-            networks::NetworkRow,
-        },
-    },
-    cli::plan,
+    app::{Tone, message::Message},
+    azure::{arm::Location, network::VirtualNetwork},
+    cli::{connect, plan},
     domain::{
         environment::Record,
         name::Suffix,
         problem::Problem,
-        settings::{Draft, Settings},
+        region::{self, Region},
+        settings::{Cloud, Draft, Settings},
     },
     engine::Blueprint,
-    store::keychain::{OsKeychain, SecretStore as _, probe},
+    store::keychain::{OsKeychain, probe},
 };
 
 /// Draws four digits.
@@ -32,7 +27,9 @@ pub(super) fn draw_suffix(world: &World) {
 /// Tries whether the keychain keeps what it is given.
 pub(super) async fn try_keychain(world: World) {
     let keychain = OsKeychain::new();
-    let tried = probe(&keychain).await.map(|()| keychain.describe("…"));
+    let tried = probe(&keychain)
+        .await
+        .map(|()| "this machine's keychain".to_owned());
     world.tell(Message::Keychain(tried));
 }
 
@@ -42,38 +39,58 @@ pub(super) async fn networks(world: World) {
         Ok(context) => context.arm.virtual_networks().await,
         Err(problem) => Err(problem),
     };
-    let rows = read.map(|networks| {
-        networks
-            .into_iter()
-            .map(|network| NetworkRow {
-                peers: network
-                    .peerings
-                    .iter()
-                    .map(|peer| {
-                        let name = peer.remote_id.rsplit('/').next().unwrap_or(&peer.name);
-                        (name.to_owned(), peer.remote_prefixes.clone())
-                    })
-                    .collect(),
-                id: network.id,
-                name: network.name,
-                region: network.location,
-                prefixes: network.prefixes,
-            })
-            .collect()
-    });
-    world.tell(Message::Networks(rows));
+    let seen = read.map(|networks| networks.into_iter().map(VirtualNetwork::seen).collect());
+    world.tell(Message::Networks(seen));
+}
+
+/// Reads a network by its id.
+pub(super) async fn hub(world: World, id: String) {
+    let read = match world.context() {
+        Ok(context) => context.arm.virtual_network(&id).await,
+        Err(problem) => Err(problem),
+    };
+    let read = read.map(|found| found.map(VirtualNetwork::seen));
+    world.tell(Message::Hub { id, read });
 }
 
 /// Reads the regions that the subscription offers. Without an answer the list that the program carries stands.
-pub(super) async fn regions(_world: World) {}
+pub(super) async fn regions(world: World) {
+    let Ok(context) = world.context() else {
+        return;
+    };
+    match context.arm.locations().await {
+        Ok(locations) => {
+            let cloud = connect::cloud(&world.global);
+            let regions: Vec<Region> = locations
+                .into_iter()
+                .filter(|location| location.physical)
+                .map(|location| region(location, cloud))
+                .collect();
+            if !regions.is_empty() {
+                world.tell(Message::Regions(regions));
+            }
+        }
+        Err(problem) => tracing::info!(%problem, "regions were not read"),
+    }
+}
 
-/// Runs one check.
-pub(super) async fn check(world: World, order: CheckOrder) {
-    world.tell(Message::Checked(CheckAnswer {
-        generation: order.generation,
-        kind: order.kind,
-        verdict: Verdict::Unknown(String::new()),
-    }));
+/// A region as Azure tells of it; what only the program's own list knows is taken from there.
+fn region(location: Location, cloud: Cloud) -> Region {
+    let own = region::embedded()
+        .iter()
+        .find(|region| region.name == location.name && region.cloud == cloud);
+    Region {
+        display: location.display_name,
+        geography: own
+            .map(|region| region.geography.clone())
+            .or(location.geography)
+            .unwrap_or_default(),
+        paired: location.paired,
+        zones: location.zones > 0 || own.is_some_and(|region| region.zones),
+        restricted: own.is_some_and(|region| region.restricted),
+        name: location.name,
+        cloud,
+    }
 }
 
 /// Works out what would be made.

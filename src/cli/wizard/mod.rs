@@ -3,6 +3,7 @@
 //! `performer` carries effects out, each kind in a file of its own. Nothing here decides what a key means.
 
 mod account;
+mod checks;
 mod clipboard;
 mod deployment;
 mod environments;

@@ -10,7 +10,7 @@ use std::{
 use tokio::sync::{OnceCell, mpsc::UnboundedSender};
 use tokio_util::task::TaskTracker;
 
-use super::{account, clipboard::Clipboard, deployment, environments, form, secrets};
+use super::{account, checks, clipboard::Clipboard, deployment, environments, form, secrets};
 use crate::{
     app::{Tone, effect::Effect, hidden::Hidden, message::Message},
     azure::auth::SignedIn,
@@ -194,7 +194,11 @@ impl Perform for Performer {
             Effect::TryKeychain => drop(self.spawn(form::try_keychain)),
             Effect::ReadNetworks => drop(self.spawn(form::networks)),
             Effect::ReadRegions => drop(self.spawn(form::regions)),
-            Effect::Check(order) => drop(self.spawn(|world| form::check(world, order))),
+            Effect::ReadHub(id) => drop(self.spawn(|world| form::hub(world, id))),
+            Effect::ReadMachines(region) => {
+                drop(self.spawn(|world| checks::machines(world, region)));
+            }
+            Effect::Check(order) => drop(self.spawn(|world| checks::check(world, order))),
             Effect::Plan {
                 generation,
                 settings,

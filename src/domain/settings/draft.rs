@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{AutoShutdown, BastionSku, Cloud, DatastoreAccess, FirewallSku};
+use super::{AutoShutdown, BastionSku, Cloud, DatastoreAccess, FirewallSku, Settings};
 use crate::domain::{
     allowlist::{OwnHost, Preset},
     problem::Problem,
@@ -141,6 +141,39 @@ impl Draft {
             cloud: self.cloud.or(other.cloud),
             tags: other.tags.into_iter().chain(self.tags).collect(),
             hosts: more.chain(self.hosts.iter().cloned()).collect(),
+        }
+    }
+}
+
+impl From<&Settings> for Draft {
+    /// The answers that lead to these settings.
+    fn from(settings: &Settings) -> Self {
+        Self {
+            name: Some(settings.name.to_string()),
+            suffix: Some(settings.suffix.to_string()),
+            region: Some(settings.region.clone()),
+            address_space: Some(settings.address_space.to_string()),
+            preset: Some(settings.preset),
+            allow: settings.allow.clone(),
+            deny: settings.deny.clone(),
+            bastion: Some(settings.bastion),
+            disable_copy_paste: Some(settings.disable_copy_paste),
+            firewall: Some(settings.firewall),
+            jumpbox_size: Some(settings.jumpbox_size.clone()),
+            auto_shutdown: Some(match &settings.auto_shutdown {
+                Some(at) => ShutdownChoice::At(at.clone()),
+                None => ShutdownChoice::Switch(false),
+            }),
+            time_zone: None,
+            build_size: Some(settings.build_size.clone()),
+            compute_instance: Some(settings.compute_instance),
+            service_endpoint_policy: Some(settings.service_endpoint_policy),
+            datastore_access: Some(settings.datastore_access),
+            log_retention_days: Some(settings.log_retention_days),
+            hub: settings.hub.clone(),
+            cloud: Some(settings.cloud),
+            tags: settings.tags.clone(),
+            hosts: settings.hosts.clone(),
         }
     }
 }

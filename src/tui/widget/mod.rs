@@ -3,4 +3,5 @@
 pub mod bar;
 pub mod field;
 pub mod large;
+pub mod subnet_map;
 pub mod tabs;

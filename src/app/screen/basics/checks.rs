@@ -1,8 +1,24 @@
 //! The checks that run while the form is filled in: what is asked, and what came of it.
+//!
+//! A question is asked a moment after typing stops, and again only when it has changed. Every finding is a hint: Azure's
+//! own validation decides.
 
+use std::{collections::BTreeMap, time::Duration};
+
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::settings::Settings;
+use super::machines::MachinesRead;
+use crate::{
+    app::{App, effect::Effect, time::after},
+    domain::{
+        name::{DerivedName, EnvironmentName, Suffix, derived},
+        settings::{DEFAULT_JUMPBOX_SIZE, DatastoreAccess},
+    },
+};
+
+/// How long typing must have stopped before anything is asked.
+const PAUSE: Duration = Duration::from_millis(400);
 
 /// What is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -14,27 +30,82 @@ pub enum CheckKind {
     DeletedVault,
     /// Whether the account may make what is to be made.
     Rights,
+    /// Whether the region offers every kind of resource.
+    Offered,
     /// Whether there are cores enough for the jumpbox, and its size is offered.
     Machine,
 }
 
 impl CheckKind {
     /// All checks, in the order in which they are shown.
-    pub const ALL: [Self; 4] = [Self::Names, Self::DeletedVault, Self::Rights, Self::Machine];
+    pub const ALL: [Self; 5] = [
+        Self::Names,
+        Self::DeletedVault,
+        Self::Rights,
+        Self::Offered,
+        Self::Machine,
+    ];
+
+    /// What it is about, in a few words.
+    #[must_use]
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Names => "Names",
+            Self::DeletedVault => "Vault name",
+            Self::Rights => "Your rights",
+            Self::Offered => "Region",
+            Self::Machine => "Jumpbox",
+        }
+    }
+}
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Question {
+    /// Whether these names are free.
+    Names {
+        /// The storage account's.
+        storage: String,
+        /// The vault's.
+        vault: String,
+        /// The registry's.
+        registry: String,
+    },
+    /// Whether a deleted vault keeps this name.
+    DeletedVault(String),
+    /// Whether the account may deploy, and assign roles where that is needed.
+    Rights {
+        /// Whether roles are assigned.
+        assigns_roles: bool,
+    },
+    /// Whether this region offers every kind of resource.
+    Offered(String),
+}
+
+impl Question {
+    /// The check that it belongs to.
+    #[must_use]
+    pub fn kind(&self) -> CheckKind {
+        match self {
+            Self::Names { .. } => CheckKind::Names,
+            Self::DeletedVault(_) => CheckKind::DeletedVault,
+            Self::Rights { .. } => CheckKind::Rights,
+            Self::Offered(_) => CheckKind::Offered,
+        }
+    }
 }
 
 /// A check that is asked for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckOrder {
-    /// Number of the form's state it is for; answers to older ones are dropped.
+    /// Number of the question; answers to older ones are dropped.
     pub generation: u64,
-    /// What is checked.
-    pub kind: CheckKind,
-    /// The form, as far as it is filled in.
-    pub settings: Box<Settings>,
+    /// What is asked.
+    pub question: Question,
 }
 
-/// What came of a check. Only Azure's own validation may stop a deployment; everything here warns at most.
+/// What came of a check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -54,10 +125,199 @@ pub enum Verdict {
 /// The answer to a check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckAnswer {
-    /// Number of the form's state it is for.
+    /// Number of the question.
     pub generation: u64,
     /// What was checked.
     pub kind: CheckKind,
     /// What came of it.
     pub verdict: Verdict,
+}
+
+/// How far a check has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckState {
+    /// It cannot be asked yet, and what it waits for.
+    Waiting(String),
+    /// Azure is being asked, or will be in a moment.
+    Asking,
+    /// There is an answer.
+    Done(Verdict),
+}
+
+/// One question with its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Asked {
+    question: Question,
+    generation: u64,
+    sent: bool,
+    verdict: Option<Verdict>,
+}
+
+/// The questions that have been asked.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Checks {
+    generation: u64,
+    due: Option<Timestamp>,
+    asked: BTreeMap<CheckKind, Asked>,
+}
+
+impl Checks {
+    /// When the next question is sent.
+    #[must_use]
+    pub fn due(&self) -> Option<Timestamp> {
+        self.due
+    }
+
+    /// Forgets every answer: they were of another subscription.
+    pub(super) fn forget(&mut self) {
+        self.asked.clear();
+        self.due = None;
+    }
+
+    /// Puts a question, unless it is the one that stands.
+    fn put(&mut self, question: Question, now: Timestamp) {
+        let kind = question.kind();
+        if self
+            .asked
+            .get(&kind)
+            .is_some_and(|asked| asked.question == question)
+        {
+            return;
+        }
+        self.generation += 1;
+        self.due = Some(after(now, PAUSE));
+        let asked = Asked {
+            question,
+            generation: self.generation,
+            sent: false,
+            verdict: None,
+        };
+        self.asked.insert(kind, asked);
+    }
+
+    /// The questions whose time has come.
+    pub(super) fn send(&mut self, now: Timestamp) -> Vec<Effect> {
+        if self.due.is_none_or(|due| due > now) {
+            return Vec::new();
+        }
+        self.due = None;
+        self.asked
+            .values_mut()
+            .filter(|asked| !asked.sent)
+            .map(|asked| {
+                asked.sent = true;
+                Effect::Check(CheckOrder {
+                    generation: asked.generation,
+                    question: asked.question.clone(),
+                })
+            })
+            .collect()
+    }
+
+    /// Takes in an answer, unless its question stands no longer.
+    pub(super) fn answered(&mut self, answer: CheckAnswer) {
+        if let Some(asked) = self.asked.get_mut(&answer.kind)
+            && asked.generation == answer.generation
+        {
+            asked.verdict = Some(answer.verdict);
+        }
+    }
+}
+
+/// How far a check has come.
+#[must_use]
+pub fn state(app: &App, kind: CheckKind) -> CheckState {
+    if kind == CheckKind::Machine {
+        return machine(app);
+    }
+    match (question(app, kind), app.basics.checks.asked.get(&kind)) {
+        (Err(reason), _) => CheckState::Waiting(reason),
+        (
+            Ok(_),
+            Some(Asked {
+                verdict: Some(verdict),
+                ..
+            }),
+        ) => CheckState::Done(verdict.clone()),
+        (Ok(_), _) => CheckState::Asking,
+    }
+}
+
+/// Puts every question that can be put and is new.
+pub(super) fn refresh(app: &mut App) {
+    let now = app.now;
+    for kind in CheckKind::ALL {
+        match question(app, kind) {
+            Ok(question) => app.basics.checks.put(question, now),
+            // An answer that comes later would be to something that stands no longer.
+            Err(_) => drop(app.basics.checks.asked.remove(&kind)),
+        }
+    }
+}
+
+/// The question of a check as the form stands, or what it waits for.
+fn question(app: &App, kind: CheckKind) -> Result<Question, String> {
+    if !app.basics.is_connected(app) {
+        return Err("not checked, not connected".to_owned());
+    }
+    match kind {
+        CheckKind::Names | CheckKind::DeletedVault => {
+            let names = names(app).ok_or("not checked without a name")?;
+            let of = |resource: &str| {
+                let found = names.iter().find(|each| each.resource == resource);
+                found.map(|each| each.name.clone()).unwrap_or_default()
+            };
+            Ok(if kind == CheckKind::Names {
+                Question::Names {
+                    storage: of("Storage account"),
+                    vault: of("Key vault"),
+                    registry: of("Container registry"),
+                }
+            } else {
+                Question::DeletedVault(of("Key vault"))
+            })
+        }
+        CheckKind::Rights => {
+            let draft = &app.basics.draft;
+            let by_identity = draft.datastore_access != Some(DatastoreAccess::AccountKey);
+            Ok(Question::Rights {
+                assigns_roles: by_identity || draft.compute_instance == Some(true),
+            })
+        }
+        CheckKind::Offered => {
+            let region = app.basics.region().ok_or("not checked without a region")?;
+            Ok(Question::Offered(region.name.clone()))
+        }
+        CheckKind::Machine => Err("reads the region's sizes".to_owned()),
+    }
+}
+
+/// The names that follow from name and digits, once both can be used.
+#[must_use]
+pub fn names(app: &App) -> Option<Vec<DerivedName>> {
+    let draft = &app.basics.draft;
+    let name = EnvironmentName::parse(draft.name.as_deref()?).ok()?;
+    let suffix = Suffix::parse(draft.suffix.as_deref()?).ok()?;
+    Some(derived(&name, &suffix))
+}
+
+fn machine(app: &App) -> CheckState {
+    let Some(region) = app.basics.region() else {
+        return CheckState::Waiting("not checked without a region".to_owned());
+    };
+    match &app.basics.machines {
+        MachinesRead::Read(of, machines) if *of == region.name => {
+            let size = app.basics.draft.jumpbox_size.as_deref();
+            let size = size.unwrap_or(DEFAULT_JUMPBOX_SIZE);
+            CheckState::Done(machines.judge(size, of))
+        }
+        MachinesRead::Failed(of, problem) if *of == region.name => {
+            CheckState::Done(Verdict::Unknown(problem.what.clone()))
+        }
+        _ if !app.basics.is_connected(app) => {
+            CheckState::Waiting("not checked, not connected".to_owned())
+        }
+        _ => CheckState::Asking,
+    }
 }

@@ -1,130 +1,380 @@
-//! The form: what a person chooses, checked while they type. Checks never block typing.
+//! The form: what a person chooses, checked while they type. Checks never block typing, and nothing typed is lost.
+//!
+//! The draft is the truth; lines that are typed are kept beside it, so that what cannot be used stays on the screen.
 
+mod act;
 pub mod checks;
+mod choices;
+mod faults;
+pub mod fields;
+pub mod keychain;
+pub mod machines;
 pub mod networks;
+mod suggestions;
+#[cfg(test)]
+pub(crate) mod tests;
+mod text;
+mod zones;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use tui_input::Input;
 
-use super::Screen;
+use self::act::changed;
+pub(in crate::app) use self::act::{
+    availability, on_message, on_pane, on_paste, on_row, on_text, on_tick, open, open_existing,
+    picked, run,
+};
+use self::{
+    checks::Checks,
+    fields::{MORE, TYPED},
+    keychain::Keychain,
+    machines::MachinesRead,
+    networks::{NamedHub, Networks},
+};
+pub use self::{
+    faults::{Fault, Weight},
+    fields::{Field, FieldKind},
+};
 use crate::{
     app::{
         App, Start,
-        command::{BACK_TAB, Command, ESCAPE, Entry, HELP_FORM, TAB, entry},
-        effect::Effect,
-        key::Key,
-        message::Message,
+        command::{
+            ARROW_DOWN, ARROW_UP, BACK_TAB, Command, ENTER, ESCAPE, Entry, HELP_FORM, RIGHT, TAB,
+            entry,
+        },
+        key::{Code, Key},
     },
-    domain::{environment::Record, settings::Draft},
+    domain::{
+        environment::{Keeping, Record},
+        network::OFFERED,
+        region::{self, Region},
+        settings::{Cloud, Draft, Settings, Unfinished},
+    },
 };
 
 /// The keys of the form: letters are text, so only Tab, arrows, Control and function keys act.
 pub const TABLE: &[Entry] = &[
+    entry(
+        Command::Continue,
+        &[Key::control('n')],
+        "continue",
+        "Go on to the preview; nothing is made there",
+    ),
     entry(Command::NextPane, TAB, "next", "Go to the next field"),
+    entry(
+        Command::TakeSuggestion,
+        &[Key::control('t')],
+        "suggestion",
+        "Take what is suggested in place of a wrong answer",
+    ),
+    entry(
+        Command::NewSuffix,
+        &[Key::control('r')],
+        "new digits",
+        "Draw four other digits behind the name",
+    ),
+    entry(
+        Command::Details,
+        &[Key::of(Code::Function(2))],
+        "details",
+        "Show in turn all names, the network, and the checks",
+    ),
+    entry(
+        Command::More,
+        &[Key::control('o')],
+        "more",
+        "Open or fold the fields that have a sensible value already",
+    ),
+    entry(
+        Command::Accept,
+        ENTER,
+        "",
+        "Accept the field and go on to the next; open the list of a field that has one",
+    ),
     entry(
         Command::PreviousPane,
         BACK_TAB,
         "",
         "Go to the field before",
     ),
+    entry(Command::Up, ARROW_UP, "", "Go to the field above"),
+    entry(Command::Down, ARROW_DOWN, "", "Go to the field below"),
     entry(
-        Command::Continue,
-        &[Key::control('n')],
-        "continue",
-        "Go on to the preview",
+        Command::Left,
+        &[Key::of(Code::Left)],
+        "",
+        "Go left in a line, or to the choice before",
+    ),
+    entry(
+        Command::Right,
+        RIGHT,
+        "",
+        "Go right in a line, or to the next choice",
+    ),
+    entry(
+        Command::Subscription,
+        &[Key::of(Code::Function(3))],
+        "",
+        "Choose the subscription",
+    ),
+    entry(
+        Command::Account,
+        &[Key::of(Code::Function(4))],
+        "",
+        "Choose how to sign in, and to which tenant",
     ),
     entry(Command::Help, HELP_FORM, "help", "Show all commands"),
     entry(
         Command::Back,
         ESCAPE,
         "leave",
-        "Go back to the environments",
+        "Go back to the environments; what is typed stays",
     ),
 ];
 
-/// A field of the form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// What is looked at beside the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Field {
-    /// The environment's name.
-    Name,
+pub enum Pane {
+    /// The form; beside it what belongs to the field that has the keys.
+    #[default]
+    Form,
+    /// Every name that follows.
+    Names,
+    /// The subnets and the networks that were seen.
+    Network,
+    /// The checks.
+    Checks,
+}
+
+impl Pane {
+    /// All panes, in the order of their tabs.
+    pub const ALL: [Self; 4] = [Self::Form, Self::Names, Self::Network, Self::Checks];
+
+    /// Its name for people.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Form => "Form",
+            Self::Names => "Names",
+            Self::Network => "Network",
+            Self::Checks => "Checks",
+        }
+    }
 }
 
 /// The form.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Basics {
-    /// What stands so far.
+    /// What stands so far. What the preview switches on and off stands here too.
     pub draft: Draft,
     /// The record of an environment that exists, whose form this is.
     pub existing: Option<Box<Record>>,
+    /// The field that has the keys.
+    pub focus: Field,
+    /// Whether the fields below "More" are shown.
+    pub more: bool,
+    /// What is looked at beside the form.
+    pub pane: Pane,
+    /// What keeps the form from being finished.
+    pub faults: Vec<Fault>,
+    /// What the keychain of this machine can do.
+    pub keychain: Keychain,
+    /// The networks that were seen.
+    pub networks: Networks,
+    /// A hub that was named by its id.
+    pub named_hub: Option<NamedHub>,
+    /// The regions that Azure tells; empty until it does.
+    pub regions: Vec<Region>,
+    /// The machine sizes and quotas of the region.
+    pub machines: MachinesRead,
+    /// The checks.
+    pub checks: Checks,
+    /// The lines that are typed.
+    lines: BTreeMap<Field, Input>,
+    /// Where the password is to be kept, as a person said.
+    chosen_keeping: Option<Keeping>,
+    /// The subscription that Azure can be asked about.
+    subscription: Option<String>,
+    /// Whether the address space is still the one that was offered.
+    space_is_offered: bool,
+    /// A new environment that was being filled in when another one's form was opened.
+    parked: Option<Box<Draft>>,
+    /// Whether everything happens on the practice cloud.
+    practice: bool,
+    /// The cloud one is signed in to.
+    cloud: Cloud,
 }
 
 impl Basics {
     /// The form as it begins.
     #[must_use]
     pub fn new(start: &Start) -> Self {
-        Self {
-            draft: start.draft.clone(),
+        let mut form = Self {
+            draft: Draft::default(),
             existing: None,
+            focus: Field::Name,
+            more: false,
+            pane: Pane::Form,
+            faults: Vec::new(),
+            keychain: Keychain::NotTried,
+            networks: Networks::NotYet,
+            named_hub: None,
+            regions: Vec::new(),
+            machines: MachinesRead::NotYet,
+            checks: Checks::default(),
+            lines: BTreeMap::new(),
+            chosen_keeping: None,
+            subscription: None,
+            space_is_offered: false,
+            parked: None,
+            practice: start.practice,
+            cloud: start.cloud,
+        };
+        form.fill(start.draft.clone(), None);
+        form
+    }
+
+    /// Fills the form with a draft; region and address space are offered where it has none.
+    fn fill(&mut self, draft: Draft, existing: Option<Box<Record>>) {
+        self.space_is_offered = draft.address_space.is_none();
+        self.draft = Draft {
+            cloud: Some(self.cloud),
+            ..draft
+        };
+        if self.draft.region.is_none() {
+            let usual = self
+                .regions_of_cloud()
+                .find(|region| region.name == region::OFFERED)
+                .or_else(|| self.regions_of_cloud().next());
+            self.draft.region = usual.map(|region| region.name.clone());
+        }
+        if self.space_is_offered {
+            self.draft.address_space = Some(OFFERED.to_owned());
+        }
+        self.existing = existing;
+        self.lines = TYPED
+            .into_iter()
+            .map(|field| (field, Input::new(text::of(&self.draft, field))))
+            .collect();
+        self.focus = Field::Name;
+        self.pane = Pane::Form;
+        self.chosen_keeping = None;
+        self.named_hub = None;
+        self.faults = self.find_faults();
+    }
+
+    /// The fields that are shown, from the top.
+    #[must_use]
+    pub fn fields(&self) -> Vec<Field> {
+        let mut fields = vec![
+            Field::Name,
+            Field::Region,
+            Field::AddressSpace,
+            Field::Hub,
+            Field::Keeping,
+            Field::More,
+        ];
+        if self.more {
+            fields.extend(MORE);
+        }
+        fields.push(Field::Continue);
+        fields
+    }
+
+    /// The line of a field that is typed.
+    #[must_use]
+    pub fn line(&self, field: Field) -> Option<&Input> {
+        self.lines.get(&field)
+    }
+
+    /// What is typed in a field.
+    #[must_use]
+    pub fn typed(&self, field: Field) -> &str {
+        self.line(field).map(Input::value).unwrap_or_default()
+    }
+
+    /// Whether a field may be changed: name and digits of an environment that exists are kept.
+    #[must_use]
+    pub fn is_editable(&self, field: Field) -> bool {
+        field != Field::Name || self.existing.is_none()
+    }
+
+    /// The regions to choose from, of all clouds.
+    #[must_use]
+    pub fn all_regions(&self) -> &[Region] {
+        if self.regions.is_empty() {
+            region::embedded()
+        } else {
+            &self.regions
         }
     }
-}
 
-/// Whether a command can be run now.
-pub(in crate::app) fn availability(_app: &App, _command: Command) -> Result<(), String> {
-    Ok(())
-}
-
-/// Opens the form for a new environment.
-pub(in crate::app) fn open(app: &mut App) -> Vec<Effect> {
-    app.go(Screen::Basics);
-    Vec::new()
-}
-
-/// Opens the form with what was chosen for an environment that was never sent, or is gone.
-pub(in crate::app) fn open_existing(app: &mut App, record: &Record) -> Vec<Effect> {
-    app.basics.existing = Some(Box::new(record.clone()));
-    app.go(Screen::Basics);
-    Vec::new()
-}
-
-pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
-    if command == Command::Back {
-        app.go(Screen::Environments);
+    fn regions_of_cloud(&self) -> impl Iterator<Item = &Region> {
+        let cloud = self.cloud;
+        self.all_regions()
+            .iter()
+            .filter(move |region| region.cloud == cloud)
     }
-    Vec::new()
+
+    /// The region that is chosen.
+    #[must_use]
+    pub fn region(&self) -> Option<&Region> {
+        let text = self.draft.region.as_deref()?;
+        region::find_in(text, self.cloud, self.all_regions()).ok()
+    }
+
+    /// Whether Azure can be asked about the subscription in use.
+    #[must_use]
+    pub fn is_connected(&self, app: &App) -> bool {
+        let used = app.account.subscription().map(|each| each.id.as_str());
+        match (used, &self.subscription) {
+            (Some(used), Some(own)) => used.eq_ignore_ascii_case(own),
+            _ => false,
+        }
+    }
+
+    /// How many of the fields below "More" differ from what they are when nobody touches them.
+    #[must_use]
+    pub fn changed_below(&self) -> usize {
+        let plain = Draft::default();
+        // What follows from the preset is not a change of its own.
+        let followed = Draft {
+            preset: self.draft.preset,
+            ..Draft::default()
+        };
+        MORE.into_iter()
+            .filter(|field| match field {
+                Field::EndpointPolicy => {
+                    choices::below(&self.draft, *field) != choices::below(&followed, *field)
+                }
+                field if field.kind() == FieldKind::Text => {
+                    self.typed(*field) != text::of(&plain, *field)
+                }
+                _ => choices::below(&self.draft, *field) != choices::below(&plain, *field),
+            })
+            .count()
+    }
+
+    /// Puts a text into a line and into the draft.
+    fn put(&mut self, field: Field, text: &str) {
+        self.lines.insert(field, Input::new(text.to_owned()));
+        text::put(&mut self.draft, field, text);
+    }
 }
 
-/// Takes in what was chosen in a list.
-pub(in crate::app) fn picked(_app: &mut App, _field: Field, _id: &str) -> Vec<Effect> {
-    Vec::new()
-}
-
-pub(in crate::app) fn on_text(_app: &mut App, _key: Key) -> Vec<Effect> {
-    Vec::new()
-}
-
-pub(in crate::app) fn on_paste(_app: &mut App, _text: &str) -> Vec<Effect> {
-    Vec::new()
-}
-
-pub(in crate::app) fn on_row(_app: &mut App, _row: usize) -> Vec<Effect> {
-    Vec::new()
-}
-
-pub(in crate::app) fn on_pane(_app: &mut App, _pane: usize) -> Vec<Effect> {
-    Vec::new()
-}
-
-pub(in crate::app) fn on_message(_app: &mut App, _message: Message) -> Vec<Effect> {
-    Vec::new()
+/// The settings that the form leads to.
+///
+/// # Errors
+/// What is missing and what is wrong, all at once.
+pub fn settings(app: &App) -> Result<Settings, Unfinished> {
+    app.basics.finish()
 }
 
 /// When something of the form changes by itself.
-pub(in crate::app) fn next_tick(_app: &App) -> Option<Timestamp> {
-    None
-}
-
-pub(in crate::app) fn on_tick(_app: &mut App) -> Vec<Effect> {
-    Vec::new()
+pub(in crate::app) fn next_tick(app: &App) -> Option<Timestamp> {
+    app.basics.checks.due()
 }

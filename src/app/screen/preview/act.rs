@@ -23,6 +23,7 @@ use crate::{
         update::{moved, quit},
     },
     domain::{
+        environment::Keeping,
         plan::{Plan, PlannedResource},
         sentences::{holes, time_sentence},
         words::{count, duration},
@@ -300,7 +301,7 @@ fn confirm(app: &mut App) {
         time_sentence(plan),
         format!(
             "{} The window can be closed at any time.",
-            basics::keeping_words(order.keeping)
+            keeping_words(order.keeping)
         ),
     ];
     app.dialog = Some(Dialog::Confirm(ConfirmDialog {
@@ -354,4 +355,20 @@ pub(in crate::app) fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
         return ask(app);
     }
     Vec::new()
+}
+
+/// Where the password goes, in a sentence.
+fn keeping_words(keeping: Keeping) -> &'static str {
+    match keeping {
+        Keeping::Keychain => {
+            "The password goes to this machine's keychain, and is read back before anything is sent."
+        }
+        Keeping::File => {
+            "The password goes to a file that your passphrase encrypts; it is asked for next."
+        }
+        Keeping::None => {
+            "The password is kept nowhere: you set one in the portal when you need it."
+        }
+        Keeping::Practice => "The password goes to the practice store; it opens nothing.",
+    }
 }

@@ -1,0 +1,224 @@
+//! What keeps the form from being finished, by field: what is missing, what cannot be used, and what would be right.
+//!
+//! The rules are the domain's; here they only find their field, and words that fit a form instead of flags.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Basics, Field,
+    fields::{MORE, TYPED},
+    text,
+};
+use crate::domain::{
+    name::{EnvironmentName, Suffix},
+    network::{self, Severity},
+    problem::Problem,
+    settings::{Draft, Missing, Settings, Unfinished},
+};
+
+/// How much a fault weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Weight {
+    /// Nothing is there yet, or it is not finished.
+    Missing,
+    /// It cannot be used.
+    Wrong,
+}
+
+/// One thing that keeps the form from being finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// The field.
+    pub field: Field,
+    /// How much it weighs.
+    pub weight: Weight,
+    /// What is wrong.
+    pub what: String,
+    /// What would be right.
+    pub remedy: String,
+}
+
+impl Fault {
+    fn wrong(field: Field, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            field,
+            weight: Weight::Wrong,
+            what: what.into(),
+            remedy: remedy.into(),
+        }
+    }
+}
+
+/// Stands in for digits that are not drawn yet, where only the other answers matter.
+const NO_DIGITS: &str = "0000";
+
+impl Basics {
+    /// What is wrong with a field, the weightiest first.
+    #[must_use]
+    pub fn fault(&self, field: Field) -> Option<&Fault> {
+        let own = |fault: &&Fault| match field {
+            Field::More => MORE.contains(&fault.field),
+            other => fault.field == other,
+        };
+        self.faults
+            .iter()
+            .filter(own)
+            .max_by_key(|fault| fault.weight)
+    }
+
+    /// The fields that need attention, each once, in the order of the form.
+    #[must_use]
+    pub fn faulty(&self) -> Vec<Field> {
+        let mut fields: Vec<Field> = self.faults.iter().map(|fault| fault.field).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        fields
+    }
+
+    /// The settings that the form leads to.
+    ///
+    /// # Errors
+    /// What is missing and what is wrong, all at once.
+    pub(super) fn finish(&self) -> Result<Settings, Unfinished> {
+        let mut unfinished = Unfinished {
+            missing: Vec::new(),
+            invalid: Vec::new(),
+        };
+        let digits = Suffix::parse(NO_DIGITS).ok();
+        let finished = digits.map(|digits| self.draft.finish(digits, self.all_regions()));
+        let settings = match finished {
+            Some(Ok(settings)) => Some(settings),
+            Some(Err(found)) => {
+                unfinished = found;
+                None
+            }
+            None => None,
+        };
+        if self.draft.suffix.is_none() {
+            unfinished.missing.push(Missing {
+                flag: "--suffix",
+                what: "The four digits behind the name",
+                example: "4821",
+            });
+        }
+        if settings.is_some() {
+            let refused = self.address_check();
+            unfinished.invalid.extend(
+                refused
+                    .refusal()
+                    .cloned()
+                    .map(|finding| Problem::from(finding).at("--cidr")),
+            );
+        }
+        let own = self.text_faults().into_iter();
+        unfinished
+            .invalid
+            .extend(own.map(|fault| Problem::new("SettingInvalid", fault.what, fault.remedy)));
+        match settings {
+            Some(settings) if unfinished.missing.is_empty() && unfinished.only_missing() => {
+                Ok(settings)
+            }
+            _ => Err(unfinished),
+        }
+    }
+
+    /// Everything that keeps the form from being finished, in the order of its fields.
+    pub(super) fn find_faults(&self) -> Vec<Fault> {
+        let mut found: Vec<Fault> = self.name_fault().into_iter().collect();
+        found.extend(self.address_fault());
+        found.extend(self.text_faults());
+        for draft in [self.draft.clone(), self.rest_alone()] {
+            let Some(digits) = Suffix::parse(NO_DIGITS).ok() else {
+                continue;
+            };
+            let Err(unfinished) = draft.finish(digits, self.all_regions()) else {
+                continue;
+            };
+            for missing in unfinished.missing {
+                if missing.flag == "--region" {
+                    found.push(Fault {
+                        field: Field::Region,
+                        weight: Weight::Missing,
+                        what: "No region yet.".to_owned(),
+                        remedy: "Press Enter to choose one.".to_owned(),
+                    });
+                }
+            }
+            found.extend(unfinished.invalid.into_iter().filter_map(in_form));
+        }
+        found.sort_by_key(|fault| fault.field);
+        found.dedup();
+        found
+    }
+
+    /// The draft with usable answers in place of the first ones: the rules about the rest are only asked after those.
+    fn rest_alone(&self) -> Draft {
+        Draft {
+            name: Some("test".to_owned()),
+            suffix: None,
+            region: self.all_regions().first().map(|region| region.name.clone()),
+            address_space: Some(network::OFFERED.to_owned()),
+            auto_shutdown: None,
+            time_zone: None,
+            cloud: self.all_regions().first().map(|region| region.cloud),
+            ..self.draft.clone()
+        }
+    }
+
+    fn name_fault(&self) -> Option<Fault> {
+        let text = self.typed(Field::Name);
+        let error = EnvironmentName::parse(text).err()?;
+        Some(Fault {
+            field: Field::Name,
+            weight: if text.is_empty() {
+                Weight::Missing
+            } else {
+                Weight::Wrong
+            },
+            what: error.what,
+            remedy: error.remedy,
+        })
+    }
+
+    fn address_fault(&self) -> Option<Fault> {
+        let check = self.address_check();
+        let finding = check.refusal()?;
+        Some(Fault {
+            field: Field::AddressSpace,
+            weight: if finding.severity == Severity::Note {
+                Weight::Missing
+            } else {
+                Weight::Wrong
+            },
+            what: finding.what.clone(),
+            remedy: finding.remedy.clone(),
+        })
+    }
+
+    /// What is typed and cannot even be put into the draft.
+    fn text_faults(&self) -> Vec<Fault> {
+        TYPED
+            .into_iter()
+            .filter_map(|field| {
+                let (what, remedy) = text::fault(field, self.typed(field))?;
+                Some(Fault::wrong(field, what, remedy))
+            })
+            .collect()
+    }
+}
+
+/// A problem of the domain as a fault of its field; `None` for what is told better elsewhere.
+fn in_form(problem: Problem) -> Option<Fault> {
+    let flag = problem.place.as_deref().unwrap_or_default();
+    let field = Field::of_flag(flag).unwrap_or(Field::Preset);
+    let remedy = match flag {
+        "--name" | "--suffix" | "--cidr" => return None,
+        "--disable-copy-paste" => {
+            "Choose Bastion tier Standard or Premium, or leave copy and paste on.".to_owned()
+        }
+        "--bastion" => "Choose Bastion tier Basic, or no hub yet.".to_owned(),
+        _ => problem.advice,
+    };
+    Some(Fault::wrong(field, problem.what, remedy))
+}

@@ -1,0 +1,84 @@
+//! Where the jumpbox password will be kept: tried before anything costs money, and never settled in silence.
+
+use serde::{Deserialize, Serialize};
+
+use super::Basics;
+use crate::domain::{environment::Keeping, problem::Problem};
+
+/// What the keychain of this machine can do.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Keychain {
+    /// It has not been tried.
+    #[default]
+    NotTried,
+    /// It is being tried.
+    Trying,
+    /// It kept what it was given; where that was, in a few words.
+    Works(String),
+    /// It keeps nothing, and why.
+    Missing(Box<Problem>),
+}
+
+impl Basics {
+    /// Where the password will be kept; `None` while that is not settled.
+    #[must_use]
+    pub fn keeping(&self) -> Option<Keeping> {
+        if let Some(chosen) = self.chosen_keeping {
+            return Some(chosen);
+        }
+        if let Some(record) = &self.existing {
+            return Some(record.credentials);
+        }
+        match self.keychain {
+            Keychain::Works(_) => Some(Keeping::Keychain),
+            Keychain::Missing(_) if self.practice => Some(Keeping::Practice),
+            Keychain::NotTried | Keychain::Trying | Keychain::Missing(_) => None,
+        }
+    }
+
+    /// Whether a person has to say where the password is kept.
+    #[must_use]
+    pub fn keeping_is_asked(&self) -> bool {
+        self.keeping().is_none() && matches!(self.keychain, Keychain::Missing(_))
+    }
+
+    /// The places that can be chosen, each with why it cannot.
+    #[must_use]
+    pub fn places(&self) -> Vec<(Keeping, Option<String>)> {
+        let missing = match &self.keychain {
+            Keychain::Missing(problem) => Some(problem.what.clone()),
+            _ => None,
+        };
+        let mut places = vec![(Keeping::Keychain, missing)];
+        if self.practice {
+            places.push((Keeping::Practice, None));
+        }
+        places.push((Keeping::File, None));
+        places.push((Keeping::None, None));
+        places
+    }
+}
+
+/// A place in a few words.
+#[must_use]
+pub fn label(keeping: Keeping) -> &'static str {
+    match keeping {
+        Keeping::Keychain => "keychain",
+        Keeping::File => "encrypted file",
+        Keeping::None => "nowhere",
+        Keeping::Practice => "practice store",
+    }
+}
+
+/// A place in a sentence.
+#[must_use]
+pub fn about(keeping: Keeping) -> &'static str {
+    match keeping {
+        Keeping::Keychain => "The keychain of this machine keeps it.",
+        Keeping::File => {
+            "A file on this machine, encrypted with a passphrase that you choose when you deploy."
+        }
+        Keeping::None => "Nothing keeps it: set a new one when you need it.",
+        Keeping::Practice => "The practice store, which protects nothing and need not.",
+    }
+}

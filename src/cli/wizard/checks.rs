@@ -1,0 +1,198 @@
+//! The checks of the form, carried out: names, deleted vaults, rights, what a region offers, machine sizes and quotas.
+//!
+//! All of it only reads. That something could not be told is an answer too, and keeps nobody from going on.
+
+use std::collections::BTreeMap;
+
+use futures::future::join_all;
+
+use super::performer::World;
+use crate::{
+    app::{
+        message::Message,
+        screen::basics::{
+            checks::{CheckAnswer, CheckOrder, Question, Verdict},
+            machines::{Machines, Quota, Size},
+        },
+    },
+    azure::catalog::GlobalName,
+    domain::problem::Problem,
+    engine::{Context, right},
+    template::Template,
+};
+
+/// Runs one check.
+pub(super) async fn check(world: World, order: CheckOrder) {
+    let kind = order.question.kind();
+    let verdict = match world.context() {
+        Ok(context) => answered(&context, order.question).await,
+        Err(problem) => Err(problem),
+    };
+    world.tell(Message::Checked(CheckAnswer {
+        generation: order.generation,
+        kind,
+        verdict: verdict.unwrap_or_else(|problem| Verdict::Unknown(problem.what)),
+    }));
+}
+
+async fn answered(context: &Context, question: Question) -> Result<Verdict, Problem> {
+    match question {
+        Question::Names {
+            storage,
+            vault,
+            registry,
+        } => {
+            let asked = [
+                (GlobalName::Storage, storage),
+                (GlobalName::Vault, vault),
+                (GlobalName::Registry, registry),
+            ];
+            names(context, &asked).await
+        }
+        Question::DeletedVault(vault) => deleted_vault(context, &vault).await,
+        Question::Rights { assigns_roles } => rights(context, assigns_roles).await,
+        Question::Offered(region) => offered(context, &region).await,
+    }
+}
+
+async fn names(context: &Context, asked: &[(GlobalName, String)]) -> Result<Verdict, Problem> {
+    let answers = join_all(
+        asked
+            .iter()
+            .map(|(kind, name)| context.arm.name_availability(*kind, name)),
+    )
+    .await;
+    let mut taken = Vec::new();
+    for ((_, name), answer) in asked.iter().zip(answers) {
+        if !answer?.name_available {
+            taken.push(name.as_str());
+        }
+    }
+    Ok(if taken.is_empty() {
+        Verdict::Passed("Names are free: storage, vault, registry".to_owned())
+    } else {
+        let verb = if taken.len() == 1 { "is" } else { "are" };
+        Verdict::Problem {
+            what: format!("{} {verb} taken.", taken.join(", ")),
+            remedy: "Ctrl-R draws other digits.".to_owned(),
+        }
+    })
+}
+
+async fn deleted_vault(context: &Context, name: &str) -> Result<Verdict, Problem> {
+    let deleted = context.arm.deleted_vaults().await?;
+    let found = deleted
+        .iter()
+        .find(|vault| vault.name.eq_ignore_ascii_case(name));
+    Ok(match found {
+        None => Verdict::Passed(format!("No deleted vault keeps {name}")),
+        Some(vault) => {
+            let until = vault
+                .purged
+                .map(|at| format!(" until {}", at.strftime("%-d %B %Y")))
+                .unwrap_or_default();
+            Verdict::Problem {
+                what: format!("A deleted vault in {} keeps {name}{until}.", vault.location),
+                remedy: if vault.protected {
+                    "Ctrl-R draws other digits.".to_owned()
+                } else {
+                    "Ctrl-R draws other digits; or purge that vault in the portal.".to_owned()
+                },
+            }
+        }
+    })
+}
+
+async fn rights(context: &Context, assigns_roles: bool) -> Result<Verdict, Problem> {
+    let lacking = right::lacking(context).await?;
+    let subscription = &context.subscription_name;
+    if !lacking.deploy.is_empty() {
+        return Ok(Verdict::Problem {
+            what: format!("No right to make resource groups or deployments in {subscription}."),
+            remedy: "Ask for the role Contributor; rights on one group alone are not seen here."
+                .to_owned(),
+        });
+    }
+    if assigns_roles && lacking.assign_roles {
+        return Ok(Verdict::Problem {
+            what: "You may not assign roles, which data access by identities needs.".to_owned(),
+            remedy: "Choose More, Data access: by account key; or ask for the role Owner."
+                .to_owned(),
+        });
+    }
+    Ok(Verdict::Passed(
+        "You may make everything that is needed".to_owned(),
+    ))
+}
+
+async fn offered(context: &Context, region: &str) -> Result<Verdict, Problem> {
+    let mut wanted: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for resource in Template::embedded().resources() {
+        if let Some((namespace, kind)) = resource.resource_type.split_once('/') {
+            let kinds = wanted.entry(namespace).or_default();
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+    }
+    let providers = join_all(
+        wanted
+            .keys()
+            .map(|namespace| context.arm.provider(namespace)),
+    )
+    .await;
+    let mut missing = Vec::new();
+    for ((namespace, kinds), provider) in wanted.iter().zip(providers) {
+        let provider = provider?;
+        let absent = kinds
+            .iter()
+            .filter(|kind| provider.offers(kind, region) == Some(false));
+        missing.extend(absent.map(|kind| format!("{namespace}/{kind}")));
+    }
+    Ok(if missing.is_empty() {
+        Verdict::Passed("The region offers every resource type".to_owned())
+    } else {
+        Verdict::Problem {
+            what: format!("{region} does not offer {}.", missing.join(", ")),
+            remedy: "Choose another region.".to_owned(),
+        }
+    })
+}
+
+/// Reads the machine sizes and quotas of a region.
+pub(super) async fn machines(world: World, region: String) {
+    let read = match world.context() {
+        Ok(context) => read_machines(&context, &region).await,
+        Err(problem) => Err(problem),
+    };
+    world.tell(Message::Machines { region, read });
+}
+
+async fn read_machines(context: &Context, region: &str) -> Result<Machines, Problem> {
+    let (sizes, quotas) = futures::join!(
+        context.arm.machine_sizes(region),
+        context.arm.compute_usages(region)
+    );
+    Ok(Machines {
+        sizes: sizes?
+            .into_iter()
+            .map(|size| Size {
+                name: size.name,
+                family: size.family,
+                cores: size.cores,
+                memory: size.memory,
+                trusted_launch: size.trusted_launch,
+                restriction: size.restriction,
+            })
+            .collect(),
+        quotas: quotas?
+            .into_iter()
+            .map(|usage| Quota {
+                left: usage.left(),
+                name: usage.name,
+                display: usage.display_name,
+                limit: usage.limit,
+            })
+            .collect(),
+    })
+}

@@ -1,0 +1,286 @@
+//! The fields, one below the other. Where there is little room only the field that has the keys, and those that are
+//! wrong, have lines below them; the rest scrolls.
+
+use ratatui::{
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+
+use super::hints::{self, Standing};
+use crate::{
+    app::{
+        App,
+        message::Target,
+        screen::basics::{
+            Field, FieldKind, Pane,
+            checks::{CheckKind, CheckState, Verdict, state},
+        },
+    },
+    tui::{
+        canvas::{Canvas, first_row, right_of},
+        text,
+        widget::field as line,
+    },
+};
+
+/// Columns before the answers: the mark of the chosen row and the longest label.
+const LABELS: u16 = 17;
+/// Columns of an answer's box at most.
+const BOX: u16 = 28;
+/// Columns of the name's box: its eight letters, room for too many, and the brackets.
+const NAME_BOX: u16 = 20;
+
+/// Columns of the box of a time or a number.
+const SHORT_BOX: u16 = 10;
+
+/// One row of the form.
+enum Row {
+    Field(usize, Field),
+    Hint(Style, String),
+    Gap,
+}
+
+/// How much is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    Roomy,
+    Snug,
+    Tight,
+}
+
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, title: &str, checks: bool) {
+    let mut inner = canvas.panel(area, title, app.basics.pane == Pane::Form);
+    if checks && inner.height > 6 {
+        let last = Rect {
+            y: inner.bottom().saturating_sub(1),
+            height: 1,
+            ..inner
+        };
+        summary(app, canvas, last);
+        inner.height = inner.height.saturating_sub(1);
+    }
+    let columns = usize::from(inner.width.saturating_sub(LABELS)).max(12);
+    let height = usize::from(inner.height);
+    let rows = [Room::Roomy, Room::Snug]
+        .into_iter()
+        .map(|room| rows(app, canvas, columns, room))
+        .find(|rows| rows.len() <= height)
+        .unwrap_or_else(|| rows(app, canvas, columns, Room::Tight));
+    let first = first_shown(app, &rows, height);
+    let mut rest = inner;
+    for each in rows.iter().skip(first).take(height) {
+        let row = Rect {
+            height: 1.min(rest.height),
+            ..rest
+        };
+        match each {
+            Row::Field(index, field) => {
+                draw_field(app, canvas, row, *field);
+                canvas.hit(row, Target::Row(*index));
+            }
+            Row::Hint(style, words) => canvas.text(right_of(row, LABELS), words, *style),
+            Row::Gap => {}
+        }
+        rest = crate::tui::canvas::below(rest, 1);
+    }
+}
+
+fn rows(app: &App, canvas: &Canvas<'_>, columns: usize, room: Room) -> Vec<Row> {
+    let theme = &canvas.look.theme;
+    let form = &app.basics;
+    let mut rows = Vec::new();
+    for (index, field) in form.fields().into_iter().enumerate() {
+        let is_main = !crate::app::screen::basics::fields::MORE.contains(&field);
+        if room == Room::Roomy && is_main && index > 0 {
+            rows.push(Row::Gap);
+        }
+        rows.push(Row::Field(index, field));
+        let standing = hints::standing(app, field);
+        let pressing = matches!(standing, Standing::Wrong | Standing::Doubtful);
+        if room == Room::Tight && form.focus != field && !pressing {
+            continue;
+        }
+        let lines = hints::lines(app, field, theme);
+        if room == Room::Tight && form.focus != field {
+            // Elsewhere than at the field that has the keys, one line says that something is wrong.
+            rows.extend(
+                lines
+                    .into_iter()
+                    .take(1)
+                    .map(|(style, words)| Row::Hint(style, text::fit(&words, columns))),
+            );
+            continue;
+        }
+        for (style, words) in lines {
+            let wrapped = text::wrap(&words, columns).into_iter();
+            rows.extend(wrapped.map(|line| Row::Hint(style, line)));
+        }
+    }
+    rows
+}
+
+/// The first row, so that the field that has the keys is in sight with its lines.
+fn first_shown(app: &App, rows: &[Row], height: usize) -> usize {
+    let at = rows
+        .iter()
+        .position(|row| matches!(row, Row::Field(_, field) if *field == app.basics.focus))
+        .unwrap_or_default();
+    let lines = rows
+        .iter()
+        .skip(at + 1)
+        .take_while(|row| matches!(row, Row::Hint(..)))
+        .count();
+    first_row(at + lines, rows.len(), height).min(at)
+}
+
+fn draw_field(app: &App, canvas: &mut Canvas<'_>, row: Rect, field: Field) {
+    let theme = canvas.look.theme;
+    let focused = app.basics.focus == field && app.basics.pane == Pane::Form;
+    let mark = if app.basics.focus == field {
+        canvas.look.glyphs.chosen
+    } else {
+        " "
+    };
+    let style = if focused {
+        theme.accent.patch(theme.strong)
+    } else {
+        theme.text
+    };
+    if field.kind() == FieldKind::Button {
+        let glyph = match (field, app.basics.more) {
+            (Field::More, true) => canvas.look.glyphs.open,
+            (Field::More, false) => canvas.look.glyphs.closed,
+            _ => canvas.look.glyphs.arrow,
+        };
+        let (words, more, key) = match (field, app.basics.more) {
+            (Field::More, true) => ("Less", String::new(), "Ctrl-O"),
+            (Field::More, false) => ("More", hints::more(app), "Ctrl-O"),
+            _ => ("Continue to the preview", String::new(), "Ctrl-N"),
+        };
+        let gap = if more.is_empty() { "" } else { "  " };
+        canvas.line(
+            row,
+            Line::from(vec![
+                Span::styled(format!("{mark} {glyph} {words}"), style),
+                Span::styled(format!("{gap}{more}  {key}"), theme.quiet),
+            ]),
+        );
+    } else {
+        canvas.text(row, &format!("{mark} {}", field.label()), style);
+        let answer = Rect {
+            width: row.width.saturating_sub(LABELS + 2),
+            ..right_of(row, LABELS)
+        };
+        draw_answer(app, canvas, answer, field, focused);
+    }
+    if field != Field::Continue {
+        draw_standing(app, canvas, row, field);
+    }
+}
+
+fn draw_answer(app: &App, canvas: &mut Canvas<'_>, area: Rect, field: Field, focused: bool) {
+    let theme = canvas.look.theme;
+    let form = &app.basics;
+    let width = match field {
+        Field::Name => NAME_BOX,
+        Field::Tags => area.width,
+        Field::ShutdownTime | Field::LogRetention => SHORT_BOX,
+        _ => BOX,
+    }
+    .min(area.width);
+    let place = Rect { width, ..area };
+    let inside = usize::from(width).saturating_sub(2);
+    match (field.kind(), form.line(field)) {
+        (FieldKind::Text, Some(input)) => {
+            let editing = focused && form.is_editable(field);
+            let typed = Rect {
+                width: width.saturating_sub(1),
+                ..place
+            };
+            line::draw(canvas, typed, "[", input, editing);
+            let placeholder = match field {
+                Field::Name => "such as test",
+                Field::Tags => "costCenter=4711, owner=me",
+                _ => "",
+            };
+            if input.value().is_empty() {
+                let skip = if editing { 2 } else { 1 };
+                canvas.text(right_of(typed, skip), placeholder, theme.quiet);
+            }
+            canvas.text(right_of(place, width.saturating_sub(1)), "]", theme.quiet);
+        }
+        _ => {
+            let style = if focused { theme.strong } else { theme.text };
+            let room = inside.saturating_sub(2);
+            let shown = text::fit(&form.shown(field), room);
+            let gap = " ".repeat(room.saturating_sub(text::width(&shown)));
+            canvas.line(
+                place,
+                Line::from(vec![
+                    Span::styled("[", theme.quiet),
+                    Span::styled(format!("{shown}{gap}"), style),
+                    Span::styled(format!(" {}]", canvas.look.glyphs.open), theme.quiet),
+                ]),
+            );
+        }
+    }
+    let behind = match field {
+        Field::Name => form
+            .draft
+            .suffix
+            .as_ref()
+            .map_or_else(|| "+ ….".to_owned(), |suffix| format!("+ {suffix}")),
+        Field::LogRetention => "days".to_owned(),
+        _ => String::new(),
+    };
+    canvas.text(right_of(area, width.saturating_add(1)), &behind, theme.text);
+}
+
+fn draw_standing(app: &App, canvas: &mut Canvas<'_>, row: Rect, field: Field) {
+    let (theme, glyphs) = (canvas.look.theme, canvas.look.glyphs);
+    let standing = hints::standing(app, field);
+    let (glyph, style) = match standing {
+        Standing::Good if field == Field::More => return,
+        Standing::Good => (glyphs.done, theme.ok),
+        Standing::Doubtful => (glyphs.warning, theme.warn),
+        Standing::Missing => (glyphs.waiting, theme.quiet),
+        Standing::Wrong => (glyphs.failed, theme.bad),
+        Standing::Open => (glyphs.skipped, theme.quiet),
+    };
+    let place = right_of(row, row.width.saturating_sub(1));
+    canvas.text(place, glyph, style);
+}
+
+/// The checks in one line.
+fn summary(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let mut spans = vec![Span::styled("Checks  ", theme.quiet)];
+    for kind in CheckKind::ALL {
+        let (glyph, style) = glyph(canvas, &state(app, kind));
+        let word = match kind {
+            CheckKind::Names => "names",
+            CheckKind::DeletedVault => "vault",
+            CheckKind::Rights => "rights",
+            CheckKind::Offered => "region",
+            CheckKind::Machine => "jumpbox",
+        };
+        spans.push(Span::styled(format!("{glyph} {word}"), style));
+        if kind != CheckKind::Machine {
+            spans.push(Span::raw("  "));
+        }
+    }
+    canvas.line(area, Line::from(spans));
+}
+
+/// Glyph and style of a check.
+pub(super) fn glyph(canvas: &Canvas<'_>, state: &CheckState) -> (&'static str, Style) {
+    let (theme, glyphs) = (canvas.look.theme, canvas.look.glyphs);
+    match state {
+        CheckState::Waiting(_) => (glyphs.waiting, theme.quiet),
+        CheckState::Asking => (glyphs.pending, theme.quiet),
+        CheckState::Done(Verdict::Passed(_)) => (glyphs.done, theme.ok),
+        CheckState::Done(Verdict::Problem { .. }) => (glyphs.warning, theme.warn),
+        CheckState::Done(Verdict::Unknown(_)) => (glyphs.unknown, theme.quiet),
+    }
+}

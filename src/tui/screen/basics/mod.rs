@@ -1,0 +1,117 @@
+//! The form with what belongs to it: names, network, checks. Beside each other where there is room, else one at a time.
+
+mod form;
+mod hints;
+mod side;
+#[cfg(test)]
+mod tests;
+
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use crate::{
+    app::{
+        App, Tone,
+        command::{Command, Place, availability},
+        message::Target,
+        screen::basics::{Pane, Weight},
+    },
+    tui::{
+        canvas::{Canvas, Room},
+        text,
+    },
+};
+
+/// Columns of the form where something stands beside it.
+const FORM: u16 = 54;
+/// Rows that the form takes at most where something stands below it.
+const FORM_ROWS: u16 = 24;
+/// Rows of what stands below the form at least, and from how many on there is room for it.
+const BELOW: u16 = 8;
+const ROWS_FOR_BELOW: u16 = 20;
+
+pub(super) fn title(app: &App) -> String {
+    match &app.basics.existing {
+        Some(record) => record.full_name.clone(),
+        None => "new environment".to_owned(),
+    }
+}
+
+pub(super) fn sentence(app: &App) -> (Tone, String) {
+    match availability(app, Place::Basics, Command::Continue) {
+        Ok(()) => (
+            Tone::Good,
+            "All is there: Ctrl-N shows what would be made.".to_owned(),
+        ),
+        Err(reason) => {
+            let wrong = app
+                .basics
+                .faults
+                .iter()
+                .any(|fault| fault.weight == Weight::Wrong);
+            let tone = if wrong { Tone::Warn } else { Tone::Plain };
+            (tone, reason)
+        }
+    }
+}
+
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    if canvas.room == Room::Wide {
+        let [left, right] =
+            Layout::horizontal([Constraint::Length(FORM), Constraint::Fill(1)]).areas(area);
+        form::draw(app, canvas, left, "Basics", false);
+        let rows = side::check_rows(app, canvas, right.width.saturating_sub(4));
+        let checks = rows.saturating_add(2).min(area.height / 2);
+        let [above, below] =
+            Layout::vertical([Constraint::Fill(1), Constraint::Length(checks)]).areas(right);
+        side::draw(app, canvas, above, side::shown_beside(app));
+        side::draw(app, canvas, below, side::Part::Checks);
+    } else if area.height >= ROWS_FOR_BELOW {
+        // What was asked for has more room than what only stands beside the form.
+        let rows = if app.basics.pane == Pane::Form {
+            BELOW.max(area.height.saturating_sub(FORM_ROWS))
+        } else {
+            area.height / 2
+        };
+        let [above, below] =
+            Layout::vertical([Constraint::Fill(1), Constraint::Length(rows)]).areas(area);
+        form::draw(app, canvas, above, "Basics", true);
+        side::draw(app, canvas, below, side::shown_beside(app));
+    } else {
+        tabs(app, canvas, area);
+    }
+}
+
+/// One pane at a time, with their names above.
+fn tabs(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let shown = app.basics.pane;
+    let mut title = String::new();
+    let mut places = Vec::new();
+    for pane in Pane::ALL {
+        let name = if pane == shown {
+            pane.name().to_uppercase()
+        } else {
+            pane.name().to_owned()
+        };
+        places.push((text::width(&title), text::width(&name)));
+        title.push_str(&name);
+        title.push_str("  ");
+    }
+    title.push_str("F2");
+    match shown {
+        Pane::Form => form::draw(app, canvas, area, &title, true),
+        Pane::Names => side::titled(app, canvas, area, side::Part::Names, &title),
+        Pane::Network => side::titled(app, canvas, area, side::Part::Network, &title),
+        Pane::Checks => side::titled(app, canvas, area, side::Part::Checks, &title),
+    }
+    let indent = if canvas.room == Room::Narrow { 0 } else { 2 };
+    for (index, (before, width)) in places.into_iter().enumerate() {
+        let x = u16::try_from(before).unwrap_or_default();
+        let tab = Rect {
+            x: area.x.saturating_add(indent).saturating_add(x),
+            width: u16::try_from(width).unwrap_or_default(),
+            height: 1,
+            ..area
+        };
+        canvas.hit(tab.intersection(area), Target::Pane(index));
+    }
+}
