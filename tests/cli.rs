@@ -165,6 +165,43 @@ fn bad_answers_are_refused_with_what_would_be_right() {
 }
 
 #[test]
+fn a_group_of_the_persons_own_choice_is_planned_and_exported() {
+    let machine = Machine::new();
+    let chosen = ["--resource-group", "rg-mine", "--json"];
+    let plan = machine.run(&with(&["plan"], &chosen)).expect(0);
+    let plan = plan.event("plan");
+    assert_eq!(plan["resource_group"], "rg-mine");
+    for resource in plan["resources"].as_array().unwrap() {
+        let id = resource["id"].as_str().unwrap();
+        assert!(id.contains("/resourceGroups/rg-mine/"), "{id}");
+    }
+    let directory = machine.home().join("out");
+    let export = ["export", directory.to_str().unwrap()];
+    machine.run(&with(&export, &chosen)).expect(0);
+    let readme = std::fs::read_to_string(directory.join("README.md")).unwrap();
+    assert!(readme.contains("rg-mine") && !readme.contains("rg-test4821"));
+}
+
+#[test]
+fn a_doubtful_address_space_is_planned_with_a_warning() {
+    let machine = Machine::new();
+    let given = ["--name", "test", "--region", "westeurope", "--cidr"];
+    for command in ["plan", "export"] {
+        let directory = machine.home().join("out");
+        let mut arguments = vec![command];
+        if command == "export" {
+            arguments.push(directory.to_str().unwrap());
+        }
+        arguments.extend(given);
+        arguments.extend(["8.8.0.0/16", "--json"]);
+        let ended = machine.run(&arguments).expect(0);
+        assert!(ended.err.contains("not a private range"), "{}", ended.err);
+    }
+    let usual = machine.run(&with(&["plan"], &["--json"])).expect(0);
+    assert!(!usual.err.contains("Note:"), "{}", usual.err);
+}
+
+#[test]
 fn without_a_terminal_a_missing_answer_names_its_flag() {
     let machine = Machine::new();
     for (arguments, flag) in [

@@ -82,9 +82,12 @@ fn killed_at_any_moment_the_same_command_ends_in_the_same_environment() {
 fn a_bad_connection_is_survived() {
     for fault in ["drop:6", "throttle:8", "5xx:6", "token-expiry:1"] {
         let machine = Machine::new();
-        machine
+        let ended = machine
             .run(&deploy(&["--speed", "3000", "--fault", fault]))
             .expect(0);
+        if fault.starts_with("drop") {
+            assert!(ended.err.contains("The connection broke; attempt 2"));
+        }
         assert_one_ready_environment(&machine);
     }
 }
@@ -111,7 +114,7 @@ fn each_fault_says_what_happened_and_what_to_do() {
         ("sku", "size"),
         ("name-taken", "suffix"),
         ("soft-deleted-vault", "suffix"),
-        ("region-outage", "region"),
+        ("region-outage", "another --region"),
     ] {
         let machine = Machine::new();
         let ended = machine

@@ -53,6 +53,9 @@ pub enum Command {
     Details,
     Continue,
     // Preview.
+    Part(u8),
+    Preset,
+    CommandLine,
     Toggle,
     Why,
     AddHost,

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::domain::{
     cost::Prices,
-    environment::{Keeping, Known, Record},
+    environment::{Known, Record},
     network::SeenNetwork,
     plan::Plan,
     problem::Problem,
@@ -226,8 +226,6 @@ pub enum Message {
         full_name: String,
         /// The user name, where it is known.
         user_name: Option<String>,
-        /// Which kind of place keeps the password.
-        keeping: Keeping,
         /// Where that is, in a few words; `None` when they are not on this machine.
         place: Option<String>,
     },

@@ -7,7 +7,11 @@ use super::{
     key::{Code, Key},
     message::Message,
 };
-use crate::domain::settings::{Cloud, Draft};
+use crate::domain::{
+    environment::{Keeping, Place as Home, Record},
+    name::{EnvironmentName, Suffix},
+    settings::{Cloud, Draft, Settings},
+};
 
 /// The moment at which tests begin.
 pub(crate) const BEGIN: jiff::Timestamp = jiff::Timestamp::UNIX_EPOCH;
@@ -33,6 +37,25 @@ pub(crate) fn app() -> App {
 /// Presses a key.
 pub(crate) fn press(app: &mut App, key: Key) -> Vec<Effect> {
     app.update(BEGIN, Message::Key(key))
+}
+
+/// The record of an environment that tests look at.
+pub(crate) fn record() -> Record {
+    let settings = Settings::new(
+        EnvironmentName::parse("test").unwrap(),
+        Suffix::parse("4821").unwrap(),
+        "westeurope".into(),
+        "10.1.0.0/22".parse().unwrap(),
+    );
+    let place = Home {
+        subscription_id: "00000000-0000-4000-8000-0000000051b1".into(),
+        tenant_id: "00000000-0000-4000-8000-00000000a111".into(),
+        resource_group: "rg-test4821".into(),
+        practice: true,
+    };
+    let mut record = Record::new(settings, place, Keeping::Practice, BEGIN);
+    record.user_name = Some("uabc2345".into());
+    record
 }
 
 #[test]

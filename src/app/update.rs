@@ -182,8 +182,9 @@ fn on_click(app: &mut App, target: &Target) -> Vec<Effect> {
             Place::Basics => basics::on_row(app, *row),
             Place::Preview => preview::on_row(app, *row),
             Place::Deploy => deploy::on_row(app, *row),
-            Place::Credentials => credentials::on_row(app, *row),
-            Place::Prompt | Place::Confirm | Place::Viewer | Place::Code => Vec::new(),
+            Place::Credentials | Place::Prompt | Place::Confirm | Place::Viewer | Place::Code => {
+                Vec::new()
+            }
         },
         Target::Pane(pane) => match place {
             Place::Basics => basics::on_pane(app, *pane),

@@ -64,6 +64,32 @@ impl Arm {
         Ok(found.as_ref().and_then(network))
     }
 
+    /// The hub of the given id: one of `networks`, else read from the subscription it lives in.
+    ///
+    /// # Errors
+    /// `HubNotFound` when there is none, or the account may not see it; else as every call.
+    pub async fn hub(
+        &self,
+        id: &str,
+        networks: &[VirtualNetwork],
+    ) -> Result<VirtualNetwork, Problem> {
+        let listed = networks
+            .iter()
+            .find(|network| network.id.eq_ignore_ascii_case(id));
+        if let Some(hub) = listed {
+            return Ok(hub.clone());
+        }
+        let read = self.virtual_network(id).await?;
+        read.ok_or_else(|| {
+            Problem::new(
+                "HubNotFound",
+                "The hub network is not there, or this account may not see it.",
+                "Check the id behind --hub, and ask its owner for the role Reader on it.",
+            )
+            .at(id.to_owned())
+        })
+    }
+
     /// What a network is connected to.
     ///
     /// # Errors
@@ -156,6 +182,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::azure::http::support::{Counting, Reply, Server};
 
     #[test]
     fn a_network_is_read_with_what_it_is_connected_to() {
@@ -175,6 +202,46 @@ mod tests {
         assert_eq!(read.peerings[0].remote_prefixes, ["10.9.0.0/22"]);
         assert_eq!(read.peerings[0].state, "Disconnected");
         assert!(read.peerings[0].gateway_transit && !read.peerings[0].remote_gateways);
+    }
+
+    #[tokio::test]
+    async fn a_hub_of_another_subscription_is_read_by_its_id() {
+        let server = Server::start(|seen, _| {
+            if seen.path.ends_with("/virtualNetworks/hub") {
+                let space = json!({"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}});
+                let body = json!({"id": seen.path, "name": "hub", "properties": space});
+                return Reply::json(200, body);
+            }
+            let error = json!({"code": "ResourceNotFound", "message": "no"});
+            Reply::json(404, json!({ "error": error }))
+        })
+        .await;
+        let arm = Arm::new(server.http(Counting::new(3600)), "s");
+        let at = |name: &str| {
+            format!(
+                "/subscriptions/other/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/{name}"
+            )
+        };
+        let hub = arm.hub(&at("hub"), &[]).await.unwrap();
+        assert_eq!(hub.prefixes, ["10.0.0.0/16"]);
+        let problem = arm.hub(&at("gone"), &[]).await.unwrap_err();
+        assert_eq!(problem.code, "HubNotFound");
+        let near = named("near", "10.4.0.0/22", Vec::new());
+        let asked = server.seen().len();
+        let shouted = near.id.to_uppercase();
+        let listed = arm.hub(&shouted, std::slice::from_ref(&near)).await;
+        assert_eq!(listed.unwrap(), near);
+        assert_eq!(server.seen().len(), asked);
+    }
+
+    fn named(name: &str, prefix: &str, peerings: Vec<Peering>) -> VirtualNetwork {
+        VirtualNetwork {
+            id: format!("/subscriptions/s/virtualNetworks/{name}"),
+            name: name.into(),
+            location: "westeurope".into(),
+            prefixes: vec![prefix.into()],
+            peerings,
+        }
     }
 
     #[test]

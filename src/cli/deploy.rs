@@ -162,25 +162,27 @@ fn key_based(draft: &Draft, settings: &Settings) -> KeyBased {
 
 /// The networks that an address space must not overlap. That they cannot be read keeps nobody from deploying.
 async fn known_networks(context: &Context, draft: &Draft, output: Output) -> Vec<KnownNetwork> {
-    match context.arm.virtual_networks().await {
-        Ok(networks) => {
-            let networks: Vec<SeenNetwork> =
-                networks.into_iter().map(VirtualNetwork::seen).collect();
-            let hub = draft.hub.as_deref().and_then(|id| {
-                networks
-                    .iter()
-                    .find(|network| network.id.eq_ignore_ascii_case(id))
-            });
-            network::known(&networks, hub)
-        }
+    let unchecked = |what: &str, problem: &Problem| {
+        let text = format!("{what} not checked: {}", problem.what);
+        output.prose(&format!("{text} {}", problem.advice));
+        output.event("notice", json!({ "text": text, "remedy": problem.advice }));
+    };
+    let networks = match context.arm.virtual_networks().await {
+        Ok(networks) => networks,
         Err(problem) => {
-            output.say(&format!(
-                "Existing networks were not checked: {}",
-                problem.what
-            ));
+            unchecked("Existing networks were", &problem);
             Vec::new()
         }
+    };
+    let mut hub = None;
+    if let Some(id) = draft.hub.as_deref() {
+        match context.arm.hub(id, &networks).await {
+            Ok(found) => hub = Some(found),
+            Err(problem) => unchecked("The hub was", &problem),
+        }
     }
+    let networks: Vec<SeenNetwork> = networks.into_iter().map(VirtualNetwork::seen).collect();
+    network::known(&networks, hub.map(VirtualNetwork::seen).as_ref())
 }
 
 /// The environment that the answers mean, if there is one: by name and digits, or by the name alone.

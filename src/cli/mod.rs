@@ -20,6 +20,7 @@ use std::{ffi::OsString, process::ExitCode};
 
 use clap::Parser as _;
 
+pub use self::diagnostics::install_panic_hook;
 use self::{
     arguments::{Arguments, Command, Deploy, PracticeCommand},
     exit::Ending,

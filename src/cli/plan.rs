@@ -11,7 +11,7 @@ use super::{
     exit::Ending,
 };
 use crate::{
-    domain::{problem::Problem, settings::Settings},
+    domain::{network::check, problem::Problem, settings::Settings},
     plain::{output::Output, preview},
     template::{
         Template,
@@ -27,18 +27,17 @@ use crate::{
 pub fn show(arguments: &Plan, global: &Global, output: Output) -> Result<(), Ending> {
     let draft = choices::draft(&arguments.choices, global)?;
     let settings = choices::finish(&draft, choices::regions())?;
+    doubts(&settings, output);
     let Adapted {
         template,
         parameters,
     } = choices::template(arguments.template.as_deref())?;
     let scope = PlanScope {
         further_parameters: parameters,
+        resource_group: global.resource_group.clone(),
         ..PlanScope::default()
     };
-    let mut plan = plan(&settings, &template, &scope)?;
-    if let Some(group) = &global.resource_group {
-        plan.resource_group.clone_from(group);
-    }
+    let plan = plan(&settings, &template, &scope)?;
     if output.is_json() {
         output.event("plan", preview::to_json(&plan));
     } else {
@@ -54,24 +53,32 @@ pub fn show(arguments: &Plan, global: &Global, output: Output) -> Result<(), End
 pub fn export(arguments: &Export, global: &Global, output: Output) -> Result<(), Ending> {
     let draft = choices::draft(&arguments.choices, global)?;
     let settings = choices::finish(&draft, choices::regions())?;
-    for file in write_export(&arguments.directory, &settings, arguments.force)? {
+    doubts(&settings, output);
+    let group = global.resource_group.as_deref();
+    for file in write_export(&arguments.directory, &settings, group, arguments.force)? {
         output.say(&format!("wrote {}", file.display()));
         output.event("file", serde_json::json!({ "path": file }));
     }
     Ok(())
 }
 
-/// Writes an export and tells its files; with `force` in place of files that are there.
+/// Writes an export and tells its files; for a resource group of another name where one is given, and with `force` in
+/// place of files that are there.
 ///
 /// # Errors
 /// When the template cannot be resolved, a file is there already, or the directory cannot be written.
 pub fn write_export(
     directory: &Path,
     settings: &Settings,
+    group: Option<&str>,
     force: bool,
 ) -> Result<Vec<PathBuf>, Ending> {
     let template = Template::embedded();
-    let plan = plan(settings, template, &PlanScope::default())?;
+    let scope = PlanScope {
+        resource_group: group.map(str::to_owned),
+        ..PlanScope::default()
+    };
+    let plan = plan(settings, template, &scope)?;
     let files = export::files(settings, template, &plan)?;
     if !force {
         refuse_existing(directory, files.iter().map(|(name, _)| *name))?;
@@ -114,6 +121,13 @@ pub fn save(path: &Path, settings: &Settings) -> Result<(), Problem> {
             Problem::new("FileUnwritable", what, "Choose another name.")
                 .at(path.display().to_string())
         })
+}
+
+/// Says what speaks against an address space that can be had all the same, such as one of the public internet.
+fn doubts(settings: &Settings, output: Output) {
+    for finding in check(&settings.address_space.to_string(), &[]).findings {
+        output.prose(&format!("Note: {} {}", finding.what, finding.remedy));
+    }
 }
 
 fn refuse_existing<'a>(

@@ -70,11 +70,16 @@ pub fn find_in<'a>(text: &str, cloud: Cloud, regions: &'a [Region]) -> Result<&'
         |region: &&Region| plain(&region.name) == wanted || plain(&region.display) == wanted;
     of_cloud().find(matches).ok_or_else(|| {
         let elsewhere = regions.iter().find(matches);
-        unknown(text.trim(), elsewhere, &nearest(&wanted, of_cloud()))
+        unknown(text.trim(), cloud, elsewhere, &nearest(&wanted, of_cloud()))
     })
 }
 
-fn unknown(text: &str, elsewhere: Option<&Region>, near: &[&str]) -> Problem {
+fn unknown(text: &str, cloud: Cloud, elsewhere: Option<&Region>, near: &[&str]) -> Problem {
+    let example = match cloud {
+        Cloud::Public => "westeurope",
+        Cloud::UsGov => "usgovvirginia",
+        Cloud::China => "chinanorth3",
+    };
     let what = match elsewhere {
         Some(region) => format!(
             "{} is a region of another Azure (--cloud {}).",
@@ -83,10 +88,13 @@ fn unknown(text: &str, elsewhere: Option<&Region>, near: &[&str]) -> Problem {
         ),
         None => format!("There is no region called \"{text}\"."),
     };
-    let advice = if near.is_empty() {
-        "Use a short name such as westeurope.".to_owned()
-    } else {
-        format!("Did you mean {}?", near.join(", "))
+    let advice = match elsewhere {
+        Some(region) => format!(
+            "Add --cloud {}, or choose a region such as {example}.",
+            cloud_word(region.cloud)
+        ),
+        None if near.is_empty() => format!("Use a short name such as {example}."),
+        None => format!("Did you mean {}?", near.join(", ")),
     };
     Problem::new("RegionUnknown", what, advice).at("--region")
 }
@@ -197,6 +205,9 @@ mod tests {
         assert!(!far.advice.is_empty());
         let other = find("usgovtexas", Cloud::Public).unwrap_err();
         assert!(other.what.contains("--cloud usgov"), "{}", other.what);
+        assert!(other.advice.contains("--cloud usgov"), "{}", other.advice);
+        let home = find("westeurope", Cloud::UsGov).unwrap_err();
+        assert!(home.advice.contains("usgovvirginia"), "{}", home.advice);
         assert!(find("", Cloud::Public).is_err());
     }
 

@@ -16,6 +16,7 @@ use super::{
 
 mod draft;
 mod finish;
+mod flags;
 mod rules;
 #[cfg(test)]
 mod tests;

@@ -138,7 +138,22 @@ pub(super) fn failures(progress: &Progress, deployment: &Deployment) -> Vec<Prob
                 .clone_from(&deployment.correlation_id);
         }
     }
-    problems
+    gathered(problems)
+}
+
+/// Failures of one cause as one: a region that is down fails everything in it, and is told once.
+fn gathered(problems: Vec<Problem>) -> Vec<Problem> {
+    let mut told: Vec<Problem> = Vec::new();
+    for problem in problems {
+        let same = told.iter_mut().find(|first| {
+            first.code == problem.code && first.what == problem.what && first.retry == problem.retry
+        });
+        match same {
+            Some(first) => first.others.push(problem),
+            None => told.push(problem),
+        }
+    }
+    told
 }
 
 /// Where the credentials are, when they are there.
@@ -210,7 +225,7 @@ fn access_problem(words: &str, resource: &PlannedResource, body: &Value) -> Opti
         Problem::new(
             "PublicAccessOn",
             format!("{words} can be reached from the internet (public network access is {access})."),
-            "Switch public network access off on its Networking page in the Azure portal, or run the same command again.",
+            "Switch public network access off on its Networking page in the Azure portal, then run the same command again: it looks anew.",
         )
         .at(resource.name.clone())
         .retry(Retry::AfterChange),
@@ -255,7 +270,7 @@ fn gone(words: &str, resource: &PlannedResource) -> Problem {
     Problem::new(
         "ResourceMissing",
         format!("{words} is not there."),
-        "Run the same command with --yes to have it made again.",
+        "Nothing is made anew in an environment that stands. Restore it in the Azure portal where that is possible; else delete the environment and deploy it again.",
     )
     .at(resource.name.clone())
     .retry(Retry::AfterChange)
@@ -273,6 +288,25 @@ mod tests {
             "depends_on": [], "seconds": 1,
         }))
         .unwrap()
+    }
+
+    #[test]
+    fn failures_of_one_cause_are_told_once() {
+        let down = |place: &str| Problem::new("Down", "The region is down.", "Wait.").at(place);
+        let all = gathered(vec![
+            down("a"),
+            Problem::new("Quota", "Too many.", "Ask."),
+            down("b"),
+        ]);
+        let codes: Vec<&str> = all.iter().map(|each| each.code.as_str()).collect();
+        assert_eq!(codes, ["Down", "Quota"]);
+        assert_eq!(all[0].others, [down("b")]);
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_promised_to_come_back() {
+        let advice = gone("The key vault", &resource()).advice;
+        assert!(!advice.contains("same command"), "{advice}");
     }
 
     #[test]

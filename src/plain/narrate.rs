@@ -269,16 +269,24 @@ pub fn stage_words(stage: &Stage) -> String {
 #[must_use]
 pub fn http_words(notice: &HttpNotice) -> Option<String> {
     match notice {
-        HttpNotice::Throttled { wait } => Some(format!(
-            "Asked to slow down; waiting {}.",
-            words::duration(*wait)
-        )),
+        HttpNotice::Throttled { wait } => {
+            Some(format!("Asked to slow down; waiting {}.", pause(*wait)))
+        }
         HttpNotice::Retrying { attempt, why, wait } => Some(format!(
             "{why}; attempt {attempt} follows in {}.",
-            words::duration(*wait)
+            pause(*wait)
         )),
         HttpNotice::Reconnected => Some("The connection works again.".into()),
         HttpNotice::TokenRefreshed => None,
+    }
+}
+
+/// A pause in words; one too short to count in seconds is no "0s".
+fn pause(wait: Duration) -> String {
+    if wait < Duration::from_secs(1) {
+        "a moment".into()
+    } else {
+        words::duration(wait)
     }
 }
 
@@ -325,4 +333,19 @@ pub fn kept_words(kept: &crate::engine::Kept) -> String {
         format!(" {}", cost_sentence(estimate))
     });
     format!("{} exist.{cost}", count(kept.resources.len(), "resource"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_reads_as_people_say_it() {
+        let said = |millis| {
+            let wait = Duration::from_millis(millis);
+            http_words(&HttpNotice::Throttled { wait }).unwrap()
+        };
+        assert_eq!(said(100), "Asked to slow down; waiting a moment.");
+        assert_eq!(said(14_000), "Asked to slow down; waiting 14s.");
+    }
 }

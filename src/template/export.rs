@@ -106,7 +106,7 @@ fn describe(
     plan: &Plan,
     values: &Map<String, Value>,
 ) -> String {
-    let group = settings.resource_group();
+    let group = &plan.resource_group;
     let region = &settings.region;
     let minutes = plan.critical_seconds.div_ceil(60);
     let count = plan.resources.len();

@@ -243,10 +243,14 @@ fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let room = usize::from(area.width).saturating_sub(used);
     let mut x = area.x.saturating_add(1);
     let mut left = room.saturating_sub(1);
-    for entry in entries.iter().filter(|entry| !is_last(entry)) {
-        let Some(hint) = Hint::of(app, place, entry, canvas.look) else {
-            continue;
-        };
+    let mut hints: Vec<Hint> = entries
+        .iter()
+        .filter(|entry| !is_last(entry))
+        .filter_map(|entry| Hint::of(app, place, entry, canvas.look))
+        .collect();
+    // What can be done now goes before what cannot.
+    hints.sort_by_key(|hint| hint.off);
+    for hint in hints {
         let width = hint.width();
         if width > left {
             break;

@@ -104,8 +104,11 @@ async fn two_windows_repeat_a_failure_once() {
         } => Some((attempt, because[0].code.clone())),
         _ => None,
     });
+    let repeated: Vec<_> = repeated.collect();
+    // On a slow machine a window may look only after the failure: then it sends again without a word of waiting.
+    assert!(matches!(repeated.len(), 1 | 2), "{repeated:?}");
     let said = (1, "InternalServerError".to_owned());
-    assert_eq!(repeated.collect::<Vec<_>>(), [said.clone(), said]);
+    assert!(repeated.iter().all(|each| *each == said), "{repeated:?}");
 }
 
 #[tokio::test]

@@ -2,10 +2,16 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     reason = "a test fails by panicking"
 )]
 #![allow(dead_code, reason = "each test file uses its own part of this")]
+
+pub mod picture;
+#[cfg(unix)]
+pub mod terminal;
+pub mod wizard;
 
 use std::{
     path::{Path, PathBuf},

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Dialog;
 use crate::app::{
     App,
     command::{Command, Entry, entry},
@@ -26,9 +27,21 @@ pub const TABLE: &[Entry] = &[
     ),
 ];
 
+/// What a yes does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Act {
+    /// Makes what form and preview say.
+    Deploy,
+    /// Makes what is missing of the environment at hand.
+    Retry,
+}
+
 /// What is to be agreed to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConfirmDialog {
+    /// What a yes does.
+    pub act: Act,
     /// The title.
     pub title: String,
     /// What it means, in sentences.
@@ -36,10 +49,17 @@ pub struct ConfirmDialog {
 }
 
 pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    let Some(Dialog::Confirm(dialog)) = &app.dialog else {
+        return Vec::new();
+    };
+    let act = dialog.act;
     match command {
         Command::Yes => {
             app.dialog = None;
-            deploy::begin(app)
+            match act {
+                Act::Deploy => deploy::begin(app),
+                Act::Retry => deploy::retry(app),
+            }
         }
         Command::Back => {
             app.dialog = None;

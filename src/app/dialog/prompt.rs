@@ -108,7 +108,7 @@ impl Prompt {
 }
 
 /// Asks for the passphrase of the file of credentials.
-pub(in crate::app) fn ask_passphrase(app: &mut App, new: bool) {
+pub(crate) fn ask_passphrase(app: &mut App, new: bool) {
     let question = if new {
         vec![
             format!(

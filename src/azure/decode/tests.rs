@@ -165,6 +165,27 @@ const CAUSES: &[(&str, &str, &str, &str, Retry)] = &[
         Retry::Transient,
     ),
     (
+        "ServiceUnavailable",
+        "The region 'westeurope' is not available at the moment.",
+        "region westeurope",
+        "another --region",
+        Retry::Transient,
+    ),
+    (
+        "RegionDoesNotAllowProvisioning",
+        "Location 'westeurope' is not accepting creation of new resources of type 'x' at this time. Please try another region.",
+        "region westeurope",
+        "another --suffix",
+        Retry::AfterChange,
+    ),
+    (
+        "ServiceUnavailable",
+        "The service is temporarily unavailable.",
+        "failed inside",
+        "again",
+        Retry::Transient,
+    ),
+    (
         "ScopeLocked",
         "",
         "lock",

@@ -45,15 +45,15 @@ impl Broken {
         }
     }
 
-    /// The reason in a few words.
+    /// The reason in a few words, as the beginning of a sentence.
     #[must_use]
     pub fn why(&self) -> &'static str {
         match self {
-            Self::NeverSent(_) => "no connection",
-            Self::Interrupted(_) => "the connection broke",
-            Self::TimedOut => "no answer in time",
-            Self::Untrusted(_) => "the certificate is not trusted",
-            Self::Unusable(_) => "the request could not be formed",
+            Self::NeverSent(_) => "No connection",
+            Self::Interrupted(_) => "The connection broke",
+            Self::TimedOut => "No answer in time",
+            Self::Untrusted(_) => "The certificate is not trusted",
+            Self::Unusable(_) => "The request could not be formed",
         }
     }
 

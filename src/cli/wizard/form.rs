@@ -155,7 +155,13 @@ pub(super) async fn save_plan(world: World, path: PathBuf, settings: Settings) {
 
 /// Writes template, parameters and their description into a directory.
 pub(super) async fn export(world: World, directory: PathBuf, settings: Settings) {
-    let written = plan::write_export(&directory, &settings, false).map_err(problem_of);
+    let written = plan::write_export(
+        &directory,
+        &settings,
+        world.global.resource_group.as_deref(),
+        false,
+    )
+    .map_err(problem_of);
     tell_written(
         &world,
         written.map(|files| format!("{} ({} files)", directory.display(), files.len())),

@@ -72,7 +72,6 @@ pub(super) async fn find(world: World, record: Record) {
     world.tell(Message::Credentials {
         full_name: record.full_name,
         user_name: record.user_name,
-        keeping: record.credentials,
         place,
     });
 }

@@ -125,14 +125,14 @@ fn bastion(settings: &Settings) -> Vec<Problem> {
                 "Bastion {:?} cannot switch copy and paste off.",
                 settings.bastion
             ),
-            "Add --bastion Standard or Premium, or leave --disable-copy-paste out.",
+            "Add --bastion standard or premium, or leave --disable-copy-paste out.",
         ));
     }
     if settings.bastion == BastionSku::Developer && settings.hub.is_some() {
         faults.push(invalid(
             "--bastion",
             "Bastion Developer does not work in a network that is peered with a hub.",
-            "Use --bastion Basic, or leave --hub out.",
+            "Use --bastion basic, or leave --hub out.",
         ));
     }
     faults

@@ -145,6 +145,8 @@ fn a_peered_network_cannot_have_the_developer_tier() {
     let both = format!("{whole}hub='{id}'\nbastion='Developer'");
     let unfinished = finish(&draft(&both)).unwrap_err();
     assert_eq!(unfinished.invalid[0].place.as_deref(), Some("--bastion"));
+    // As the flag is typed.
+    assert!(unfinished.invalid[0].advice.contains("--bastion basic"));
 }
 
 #[test]

@@ -1,20 +1,332 @@
-//! Placeholder.
+//! The credentials as they are drawn: hidden until asked for, where they are, the way in, and what was checked.
 
-use ratatui::layout::Rect;
-
-use crate::{
-    app::{App, Tone},
-    tui::canvas::Canvas,
+use ratatui::{
+    layout::{Constraint, Layout, Rect},
+    text::{Line, Span},
 };
 
-pub(super) fn title(_app: &App) -> String {
-    "credentials".to_owned()
+use crate::{
+    app::{
+        App, Tone,
+        screen::credentials::{seconds_until, steps},
+    },
+    domain::{
+        cost::{Prices, estimate},
+        environment::Keeping,
+        words,
+    },
+    tui::{
+        canvas::{Canvas, Room, below},
+        text::{self, clock},
+    },
+};
+
+/// Letters that stand for a hidden password, whatever its length.
+const HIDDEN: usize = 16;
+const LABEL: usize = 13;
+
+pub(super) fn title(app: &App) -> String {
+    app.access
+        .record
+        .as_ref()
+        .map(|record| record.full_name.clone())
+        .unwrap_or_default()
 }
 
-pub(super) fn sentence(_app: &App) -> (Tone, String) {
-    (Tone::Plain, String::new())
+pub(super) fn sentence(app: &App) -> (Tone, String) {
+    if let Some(until) = app.access.clipboard_until {
+        return (
+            Tone::Good,
+            format!(
+                "The password is in the clipboard ({}); it is taken out in {} s.",
+                app.access.copied_how,
+                seconds_until(app, until)
+            ),
+        );
+    }
+    if app.access.password.is_some() {
+        return (Tone::Warn, "The password is on the screen.".to_owned());
+    }
+    (
+        Tone::Plain,
+        "All of this can be met again from the list of environments.".to_owned(),
+    )
 }
 
-pub(super) fn draw(_app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    canvas.panel(area, "credentials", true);
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let top = if area.height >= 20 { 9 } else { 7 };
+    let [credentials, rest] =
+        Layout::vertical([Constraint::Length(top), Constraint::Fill(1)]).areas(area);
+    secrets(app, canvas, credentials);
+    if canvas.room == Room::Wide {
+        let [left, right] =
+            Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]).areas(rest);
+        way_in(app, canvas, left);
+        checked(app, canvas, right);
+    } else if rest.height >= 15 {
+        let [upper, lower] =
+            Layout::vertical([Constraint::Fill(1), Constraint::Length(7)]).areas(rest);
+        way_in(app, canvas, upper);
+        checked(app, canvas, lower);
+    } else {
+        way_in(app, canvas, rest);
+    }
+}
+
+fn secrets(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let access = &app.access;
+    let inner = canvas.panel(area, "Jumpbox credentials", true);
+    let roomy = inner.height >= 6;
+    let took = access.took.map_or_else(String::new, |took| {
+        format!(" It took {}.", words::duration(took))
+    });
+    let ready = format!(
+        "{} Your private workspace is ready.{took}",
+        canvas.look.glyphs.done
+    );
+    let mut rest = canvas.lines(inner, [Line::from(Span::styled(ready, theme.ok))]);
+    if roomy {
+        rest = below(rest, 1);
+    }
+    let user = access.user_name.as_deref().unwrap_or("not known here");
+    let wide = canvas.room == Room::Wide;
+    rest = row(
+        canvas,
+        rest,
+        "User name",
+        user,
+        if wide { "u copies it" } else { "u copy" },
+    );
+    let (password, hint) = password(app, canvas, wide);
+    rest = row(canvas, rest, "Password", &password, &hint);
+    if roomy {
+        rest = below(rest, 1);
+    }
+    let kept = kept(app);
+    let lines: Vec<Line<'_>> = text::wrap(&kept, usize::from(rest.width).saturating_sub(LABEL))
+        .into_iter()
+        .enumerate()
+        .map(|(index, line)| {
+            let label = if index == 0 { "Kept in" } else { "" };
+            Line::from(vec![
+                Span::styled(format!("{label:<LABEL$}"), theme.quiet),
+                Span::raw(line),
+            ])
+        })
+        .collect();
+    canvas.lines(rest, lines);
+}
+
+/// The password or what stands for it, and what the keys do.
+fn password(app: &App, canvas: &Canvas<'_>, wide: bool) -> (String, String) {
+    let access = &app.access;
+    let shown = access.password.as_ref();
+    if let (Some(shown), Some(until)) = (shown, access.shown_until) {
+        let text = shown
+            .secret()
+            .map_or("(not in a recording)", |secret| secret.expose());
+        return (
+            text.to_owned(),
+            format!("hidden in {} s", seconds_until(app, until)),
+        );
+    }
+    if access.place.is_none() {
+        let words = if access.known {
+            "not on this machine"
+        } else {
+            "looking…"
+        };
+        return (words.to_owned(), String::new());
+    }
+    let hint = if wide {
+        "v shows it for 10 s   p copies it for 30 s"
+    } else {
+        "v show  p copy"
+    };
+    (canvas.look.glyphs.masked.repeat(HIDDEN), hint.to_owned())
+}
+
+fn row(canvas: &mut Canvas<'_>, area: Rect, label: &str, value: &str, hint: &str) -> Rect {
+    let theme = canvas.look.theme;
+    canvas.lines(
+        area,
+        [Line::from(vec![
+            Span::styled(format!("{label:<LABEL$}"), theme.quiet),
+            Span::styled(format!("{value:<26}"), theme.strong),
+            Span::styled(hint.to_owned(), theme.quiet),
+        ])],
+    )
+}
+
+fn kept(app: &App) -> String {
+    let access = &app.access;
+    let keeping = access.record.as_ref().map(|record| record.credentials);
+    match (&access.place, keeping) {
+        (Some(place), Some(Keeping::Practice)) => format!(
+            "{place}, which protects nothing and need not: the password opens nothing."
+        ),
+        (Some(place), _) => format!(
+            "{place}; written and read back before anything was sent. It is in no other file, log or output."
+        ),
+        (None, _) if !access.known => "looking…".to_owned(),
+        (None, Some(Keeping::None)) => {
+            "nowhere, as was chosen: set a password in the portal, on the jumpbox's page, Help, Reset password.".to_owned()
+        }
+        (None, _) => {
+            "not on this machine: use the one that made the environment, or set a new password in the portal.".to_owned()
+        }
+    }
+}
+
+fn way_in(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let Some(record) = &app.access.record else {
+        return;
+    };
+    let theme = canvas.look.theme;
+    let inner = canvas.panel(area, "Use it", false);
+    let steps = steps(record);
+    let rows: usize = steps
+        .iter()
+        .map(|step| 1 + text::wrap(&step.words, usize::from(inner.width).saturating_sub(3)).len())
+        .sum();
+    let gaps = rows + steps.len() + 3 < usize::from(inner.height);
+    let mut rest = inner;
+    for (index, step) in steps.iter().enumerate() {
+        let mut lines = vec![Line::from(vec![
+            Span::styled(format!("{}  ", index + 1), theme.accent),
+            Span::raw(step.title.clone()),
+        ])];
+        for line in text::wrap(&step.words, usize::from(inner.width).saturating_sub(3)) {
+            lines.push(Line::from(Span::styled(format!("   {line}"), theme.quiet)));
+        }
+        rest = canvas.lines(rest, lines);
+        if gaps {
+            rest = below(rest, 1);
+        }
+    }
+    let practice = app
+        .start
+        .practice
+        .then_some("This is the PRACTICE cloud: there is no such portal page, and nothing to pay.");
+    let words = practice.unwrap_or(
+        "The studio will not open from this machine: that is the point. A VPN hub can be peered with the network later.",
+    );
+    canvas.prose(rest, &format!("! {words}"), theme.warn);
+}
+
+/// What was read back at the end, and what it costs from now on.
+fn checked(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let inner = canvas.panel(area, "Is it really private?", false);
+    let when = app.access.checked.map_or_else(String::new, |at| {
+        format!(", read back at {}", clock(app, at))
+    });
+    let done = canvas.look.glyphs.done;
+    let mut lines: Vec<Line<'_>> = [
+        format!("Public access is off{when}:"),
+        "  workspace, storage, vault, registry".to_owned(),
+        "The private endpoint is approved".to_owned(),
+        "The default route leads to the firewall".to_owned(),
+    ]
+    .into_iter()
+    .map(|words| match words.strip_prefix("  ") {
+        Some(more) => Line::from(format!("  {more}")),
+        None => Line::from(vec![
+            Span::styled(format!("{done} "), theme.ok),
+            Span::raw(words),
+        ]),
+    })
+    .collect();
+    lines.push(Line::from(vec![
+        Span::styled(format!("{} ", canvas.look.glyphs.unknown), theme.quiet),
+        Span::styled("The studio opens: only seen from inside", theme.quiet),
+    ]));
+    let rest = canvas.lines(inner, lines);
+    let rest = below(rest, 1);
+    let cost = match &app.deploy.plan {
+        _ if app.start.practice => "Cost: nothing, this is the practice cloud.".to_owned(),
+        Some(plan) => {
+            let estimate = estimate(plan, Prices::embedded());
+            format!(
+                "Cost from now on: about ${:.0} a day, idle or not (list prices of {}).",
+                estimate.daily, estimate.as_of
+            )
+        }
+        None => "Cost: see the preview.".to_owned(),
+    };
+    let rest = canvas.prose(rest, &cost, theme.text);
+    canvas.prose(
+        rest,
+        "X deletes everything; its name is asked for first.",
+        theme.quiet,
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        app::{
+            App,
+            hidden::Hidden,
+            message::Message,
+            screen::{Screen, credentials::Access},
+            tests::{BEGIN, app, record},
+        },
+        domain::secret::Secret,
+        tui::testing::{draw_at_all_sizes, picture},
+    };
+
+    fn shown(place: Option<&str>) -> App {
+        let mut app = app();
+        app.access = Access {
+            record: Some(Box::new(record())),
+            user_name: Some("uabc2345".into()),
+            took: Some(std::time::Duration::from_secs(611)),
+            checked: Some(BEGIN),
+            ..Access::default()
+        };
+        app.screen = Screen::Credentials;
+        app.update(
+            BEGIN,
+            Message::Credentials {
+                full_name: "test4821".into(),
+                user_name: None,
+                place: place.map(str::to_owned),
+            },
+        );
+        app
+    }
+
+    #[test]
+    fn the_credentials_at_each_size() {
+        let app = shown(Some("the practice store (practice/credentials)"));
+        for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
+            insta::assert_snapshot!(
+                format!("credentials_{columns}x{rows}"),
+                picture(&app, columns, rows)
+            );
+        }
+    }
+
+    #[test]
+    fn the_password_is_on_the_screen_only_while_it_is_shown() {
+        let mut app = shown(Some("the keychain"));
+        assert!(!picture(&app, 100, 30).contains("not-the-real-one"));
+        let password = Hidden::new(Secret::new("not-the-real-one".into()));
+        let message = Message::Password {
+            full_name: "test4821".into(),
+            password,
+        };
+        app.update(BEGIN, message);
+        assert!(picture(&app, 100, 30).contains("not-the-real-one"));
+        draw_at_all_sizes(&app);
+    }
+
+    #[test]
+    fn without_a_password_the_screen_says_what_to_do() {
+        let app = shown(None);
+        insta::assert_snapshot!("credentials_elsewhere", picture(&app, 100, 30));
+        draw_at_all_sizes(&app);
+    }
 }

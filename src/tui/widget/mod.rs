@@ -2,4 +2,6 @@
 
 pub mod bar;
 pub mod field;
+pub mod large;
 pub mod subnet_map;
+pub mod tabs;

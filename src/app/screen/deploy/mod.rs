@@ -3,49 +3,46 @@
 //! Azure's word alone counts: what has not been told is waiting, and times are Azure's. The only time taken from here is
 //! how long ago Azure was read.
 
+mod act;
+mod clock;
 mod ending;
+mod keys;
+mod news;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod tree;
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Screen, preview};
 use crate::{
-    app::{
-        App,
-        command::{Command, ESCAPE, Entry, HELP, QUIT, entry},
-        effect::{Effect, Order},
-        key::Key,
-        message::News,
+    app::effect::Order,
+    domain::{
+        environment::Record,
+        plan::Plan,
+        problem::Problem,
+        progress::{Counts, Step, StepState},
     },
-    domain::{environment::Record, plan::Plan, problem::Problem, progress::Step},
 };
 
-pub use ending::{Ending, Kept};
-
-/// The keys of the deployment.
-pub const TABLE: &[Entry] = &[
-    entry(
-        Command::Cancel,
-        &[Key::char('x')],
-        "cancel…",
-        "Stop the deployment in Azure; asks first",
-    ),
-    entry(Command::Help, HELP, "help", "Show all commands"),
-    entry(
-        Command::Back,
-        ESCAPE,
-        "list",
-        "Go back to the environments; the deployment goes on",
-    ),
-    entry(
-        Command::Quit,
-        QUIT,
-        "leave it running",
-        "Leave the program; the deployment goes on",
-    ),
-];
+pub(in crate::app) use self::{
+    act::{availability, begin, cancel, on_pane, on_row, open, retry, run},
+    clock::{next_tick, on_tick},
+    news::on_news,
+};
+pub use self::{
+    clock::{elapsed, is_fresh, remaining, seconds_since_read, step_elapsed},
+    ending::{Ending, Kept},
+    keys::TABLE,
+    summary::{problems, summary},
+    tree::{AreaState, Row, label, rows},
+};
 
 /// Whether a deployment was sent from here now, or ran already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,12 +64,45 @@ pub enum Course {
     Preparing,
     /// Azure works on it.
     Running,
+    /// It failed of something that passes by itself, and is sent again after a pause.
+    Pausing,
     /// It has been asked to stop; what has begun ends first.
     Cancelling,
     /// It has ended.
     Ended(Box<Ending>),
     /// It could not be sent or followed.
     Refused(Box<Problem>),
+}
+
+/// A part of the screen that can have the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pane {
+    /// The resources by area.
+    #[default]
+    Resources,
+    /// What runs now; after the end, what happened.
+    Now,
+    /// What was heard, newest last.
+    Activity,
+}
+
+impl Pane {
+    /// All panes, in their order.
+    pub const ALL: [Self; 3] = [Self::Resources, Self::Now, Self::Activity];
+}
+
+/// How resources are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum View {
+    /// Rows by area.
+    #[default]
+    Rows,
+    /// Bars over time.
+    Chart,
+    /// What depends on what.
+    Graph,
 }
 
 /// A line of the log.
@@ -102,6 +132,8 @@ pub struct Deploy {
     pub plan: Option<Box<Plan>>,
     /// The steps, in the plan's order; those that the plan does not know stand last.
     pub steps: Vec<Step>,
+    /// The steps as they stood when the picture was frozen.
+    pub frozen: Option<Vec<Step>>,
     /// Since the deployment's begin, by Azure's clock, when it was last read.
     pub elapsed: Duration,
     /// What is left by usual durations.
@@ -112,6 +144,20 @@ pub struct Deploy {
     pub lost: Option<Box<Problem>>,
     /// What happened, oldest first.
     pub log: Vec<LogLine>,
+    /// When a step last changed its state, by its symbol.
+    pub changed: BTreeMap<String, Timestamp>,
+    /// Areas that were opened by hand.
+    pub opened: BTreeSet<String>,
+    /// Areas that were closed by hand.
+    pub closed: BTreeSet<String>,
+    /// The chosen row of the tree.
+    pub selected: usize,
+    /// Lines of the log that are scrolled back.
+    pub back: usize,
+    /// The part of the screen that has the keys.
+    pub pane: Pane,
+    /// How resources are shown.
+    pub view: View,
 }
 
 impl Deploy {
@@ -120,7 +166,7 @@ impl Deploy {
     pub fn is_running(&self) -> bool {
         matches!(
             self.course,
-            Course::Preparing | Course::Running | Course::Cancelling
+            Course::Preparing | Course::Running | Course::Pausing | Course::Cancelling
         )
     }
 
@@ -131,95 +177,62 @@ impl Deploy {
             .as_ref()
             .is_some_and(|record| record.full_name == full_name)
     }
-}
 
-/// Whether a command can be run now.
-pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), String> {
-    match command {
-        Command::Cancel if !app.deploy.is_running() => Err("Nothing is running.".into()),
-        _ => Ok(()),
+    /// How it ended, once it has.
+    #[must_use]
+    pub fn ending(&self) -> Option<&Ending> {
+        match &self.course {
+            Course::Ended(ending) => Some(ending),
+            _ => None,
+        }
     }
-}
 
-/// Opens an environment's deployment; one that is watched already is only shown.
-pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
-    app.go(Screen::Deploy);
-    if app.deploy.is_of(&record.full_name) && app.deploy.is_running() {
-        return Vec::new();
+    /// The steps to show: those of now, or of when the picture was frozen.
+    #[must_use]
+    pub fn shown(&self) -> &[Step] {
+        self.frozen.as_deref().unwrap_or(&self.steps)
     }
-    let run = app.deploy.run + 1;
-    app.deploy = Deploy {
-        run,
-        course: Course::Preparing,
-        record: Some(Box::new(record.clone())),
-        ..Deploy::default()
-    };
-    vec![
-        Effect::Leave,
-        Effect::Follow {
-            run,
-            record: Box::new(record.clone()),
-        },
-    ]
-}
 
-/// Sends what form and preview say.
-pub(in crate::app) fn begin(app: &mut App) -> Vec<Effect> {
-    let Some(order) = preview::order(app) else {
-        return Vec::new();
-    };
-    let run = app.deploy.run + 1;
-    app.deploy = Deploy {
-        run,
-        course: Course::Preparing,
-        order: Some(Box::new(order.clone())),
-        ..Deploy::default()
-    };
-    app.go(Screen::Deploy);
-    vec![
-        Effect::Leave,
-        Effect::Deploy {
-            run,
-            order: Box::new(order),
-        },
-    ]
-}
-
-/// Asks Azure to cancel.
-pub(in crate::app) fn cancel(_app: &mut App) -> Vec<Effect> {
-    vec![Effect::Cancel]
-}
-
-pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
-    match command {
-        Command::Back => app.go(Screen::Environments),
-        Command::Quit => return crate::app::update::quit(app),
-        _ => {}
+    /// How many steps are in which state.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts {
+            total: self.steps.len(),
+            ..Counts::default()
+        };
+        for step in &self.steps {
+            *match step.state {
+                StepState::Waiting { .. } => &mut counts.waiting,
+                StepState::Running => &mut counts.running,
+                StepState::Done => &mut counts.done,
+                StepState::Failed(_) => &mut counts.failed,
+                StepState::Cancelled => &mut counts.cancelled,
+                StepState::WillNotRun { .. } => &mut counts.will_not_run,
+            } += 1;
+        }
+        counts
     }
-    Vec::new()
-}
 
-pub(in crate::app) fn on_row(_app: &mut App, _row: usize) -> Vec<Effect> {
-    Vec::new()
-}
-
-pub(in crate::app) fn on_pane(_app: &mut App, _pane: usize) -> Vec<Effect> {
-    Vec::new()
-}
-
-/// Takes in news of a run; of an older one they are dropped.
-pub(in crate::app) fn on_news(app: &mut App, run: u64, _news: News) -> Vec<Effect> {
-    if run != app.deploy.run {
-        return Vec::new();
+    /// The steps that run, longest first.
+    #[must_use]
+    pub fn running(&self) -> Vec<&Step> {
+        let mut running: Vec<&Step> = self
+            .shown()
+            .iter()
+            .filter(|step| step.state == StepState::Running)
+            .collect();
+        running.sort_by_key(|step| std::cmp::Reverse(step.elapsed));
+        running
     }
-    Vec::new()
-}
 
-/// When something on the screen changes by itself.
-pub(in crate::app) fn next_tick(_app: &App) -> Option<Timestamp> {
-    None
-}
-
-pub(in crate::app) fn on_tick(_app: &mut App) -> Vec<Effect> {
-    Vec::new()
+    /// The environment's name, as far as it is known.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let ordered = || self.order.as_ref().map(|order| order.settings.full_name());
+        self.record
+            .as_ref()
+            .map(|record| record.full_name.clone())
+            .or_else(ordered)
+            .unwrap_or_default()
+    }
 }

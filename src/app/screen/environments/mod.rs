@@ -2,6 +2,9 @@
 //!
 //! Azure is right where the two differ. The list shows what is known at once and fills in as answers come.
 
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tui_input::Input;
@@ -25,7 +28,7 @@ use crate::{
         update::{moved, quit},
     },
     domain::{
-        environment::{Phase, Record},
+        environment::{Known, Phase, Record},
         problem::Problem,
         settings::Cloud,
     },
@@ -255,6 +258,20 @@ impl Environments {
                 .position(|row| row.record.full_name == name)
         });
         self.selected = again.unwrap_or(self.selected.min(self.rows.len()));
+    }
+
+    /// Takes in what has become of an environment whose row is there.
+    pub(in crate::app) fn note(&mut self, record: &Record) {
+        let name = &record.full_name;
+        let row = self
+            .rows
+            .iter_mut()
+            .find(|row| row.record.full_name == *name);
+        if let Some(row) = row {
+            row.record = record.clone();
+            row.known = Known::Both;
+            row.gone = false;
+        }
     }
 
     fn note_removal(&mut self, full_name: &str, left: Option<usize>) {

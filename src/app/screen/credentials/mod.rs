@@ -1,0 +1,329 @@
+//! The credentials, and how to get in. The password is here only while it is shown, and is never written anywhere.
+
+mod guide;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Screen,
+    deploy::{Course, Ending},
+    environments,
+};
+use crate::{
+    app::{
+        App, Tone,
+        command::{Command, ESCAPE, Entry, HELP, QUIT, entry},
+        dialog::Dialog,
+        effect::Effect,
+        hidden::Hidden,
+        key::{Code, Key},
+        message::Message,
+        time::after,
+        update::quit,
+    },
+    domain::environment::{Keeping, Record},
+};
+
+pub use guide::{Step, bastion_address, steps, studio_address};
+
+/// How long the password is shown.
+const SHOWN: Duration = Duration::from_secs(10);
+/// How long the password stays in the clipboard.
+const IN_CLIPBOARD: Duration = Duration::from_secs(30);
+
+/// The keys of the credentials.
+pub const TABLE: &[Entry] = &[
+    entry(
+        Command::CopyPassword,
+        &[Key::char('p')],
+        "copy password",
+        "Copy the password; it is taken out of the clipboard after 30 seconds",
+    ),
+    entry(
+        Command::CopyUserName,
+        &[Key::char('u')],
+        "copy user",
+        "Copy the user name",
+    ),
+    entry(
+        Command::Reveal,
+        &[Key::char('v')],
+        "show",
+        "Show the password for 10 seconds, or hide it",
+    ),
+    entry(
+        Command::OpenBastion,
+        &[Key::char('o')],
+        "open Bastion",
+        "Open the jumpbox's Bastion page in the browser",
+    ),
+    entry(
+        Command::CopyLink,
+        &[Key::char('y')],
+        "copy link",
+        "Copy the address of the jumpbox's Bastion page",
+    ),
+    entry(
+        Command::Why,
+        &[Key::char('w')],
+        "the way in",
+        "Read the whole way in, step by step",
+    ),
+    entry(
+        Command::Finish,
+        &[Key::of(Code::Enter), Key::char('f')],
+        "finish",
+        "Go to the list of environments",
+    ),
+    entry(
+        Command::Continue,
+        &[Key::char('d')],
+        "",
+        "Look at the deployment again",
+    ),
+    entry(
+        Command::Delete,
+        &[Key::char('X')],
+        "",
+        "Delete the environment; its name is asked for first",
+    ),
+    entry(
+        Command::Mouse,
+        &[Key::char('m')],
+        "",
+        "Turn the mouse on or off",
+    ),
+    entry(Command::Help, HELP, "help", "Show all commands"),
+    entry(
+        Command::Back,
+        ESCAPE,
+        "list",
+        "Go to the list of environments",
+    ),
+    entry(Command::Quit, QUIT, "quit", "Leave the program"),
+];
+
+/// The credentials and the way in.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Access {
+    /// The environment.
+    pub record: Option<Box<Record>>,
+    /// True once it is known where the credentials are.
+    pub known: bool,
+    /// The user name, where it is known.
+    pub user_name: Option<String>,
+    /// Where the password is kept, in a few words; `None` when it is not on this machine.
+    pub place: Option<String>,
+    /// The studio's address, where it was told.
+    pub studio: Option<String>,
+    /// How long the deployment took, where that was told.
+    pub took: Option<Duration>,
+    /// When Azure was last compared with what must be.
+    pub checked: Option<Timestamp>,
+    /// The password, while it is shown.
+    pub password: Option<Hidden>,
+    /// When it is hidden again.
+    pub shown_until: Option<Timestamp>,
+    /// When the clipboard is looked at again, while the password is in it.
+    pub clipboard_until: Option<Timestamp>,
+    /// How the password got into the clipboard.
+    pub copied_how: String,
+}
+
+impl Access {
+    /// True while the clipboard may hold the password.
+    #[must_use]
+    pub fn is_clipboard_ours(&self) -> bool {
+        self.clipboard_until.is_some()
+    }
+
+    fn hide(&mut self) {
+        self.password = None;
+        self.shown_until = None;
+    }
+}
+
+/// Opens the credentials of an environment that has just been checked.
+pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
+    // What is in the clipboard goes out in its time, whatever is shown.
+    let (clipboard_until, copied_how) = (
+        app.access.clipboard_until,
+        std::mem::take(&mut app.access.copied_how),
+    );
+    let (took, studio) = match &app.deploy.course {
+        Course::Ended(ending) => match ending.as_ref() {
+            Ending::Ready { took, studio, .. } => (Some(*took), studio.clone()),
+            Ending::Stands { studio, .. } => (None, studio.clone()),
+            _ => (None, None),
+        },
+        _ => (None, None),
+    };
+    app.access = Access {
+        record: Some(Box::new(record.clone())),
+        user_name: record.user_name.clone(),
+        took,
+        studio,
+        checked: Some(app.now),
+        clipboard_until,
+        copied_how,
+        ..Access::default()
+    };
+    app.go(Screen::Credentials);
+    vec![Effect::FindCredentials(Box::new(record.clone()))]
+}
+
+/// Whether a command can be run now.
+pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), String> {
+    let access = &app.access;
+    match command {
+        Command::Reveal | Command::CopyPassword if access.place.is_none() => Err(not_here(access)),
+        Command::CopyUserName if access.user_name.is_none() => {
+            Err("The user name is not known on this machine.".into())
+        }
+        Command::OpenBastion | Command::CopyLink if app.start.practice => {
+            Err("The practice cloud has no portal; on Azure this opens the jumpbox.".into())
+        }
+        Command::Continue if app.deploy.record.is_none() => Err("No deployment is at hand.".into()),
+        _ => Ok(()),
+    }
+}
+
+/// Why there is no password to show.
+fn not_here(access: &Access) -> String {
+    let keeping = access.record.as_ref().map(|record| record.credentials);
+    match keeping {
+        _ if !access.known => "Still looking where the password is.".into(),
+        Some(Keeping::None) => "The password is kept nowhere, as was chosen: set a new one in the portal, on the \
+                                jumpbox's page, Help, Reset password."
+            .into(),
+        _ => "The password is not on this machine: use the one that made the environment, or set a new one in the \
+              portal, on the jumpbox's page, Help, Reset password."
+            .into(),
+    }
+}
+
+pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    let Some(record) = app.access.record.clone() else {
+        app.go(Screen::Environments);
+        return Vec::new();
+    };
+    match command {
+        Command::CopyPassword => vec![Effect::CopyPassword(record)],
+        Command::CopyUserName => vec![Effect::Copy {
+            text: app.access.user_name.clone().unwrap_or_default(),
+            what: "The user name".to_owned(),
+        }],
+        Command::Reveal if app.access.password.is_some() => {
+            app.access.hide();
+            Vec::new()
+        }
+        Command::Reveal => vec![Effect::Reveal(record)],
+        Command::OpenBastion => vec![Effect::Open {
+            address: bastion_address(&record),
+            what: "the jumpbox's Bastion page".to_owned(),
+        }],
+        Command::CopyLink => vec![Effect::Copy {
+            text: bastion_address(&record),
+            what: "The address of the jumpbox's Bastion page".to_owned(),
+        }],
+        Command::Why => {
+            app.dialog = Some(Dialog::Viewer(guide::text(&record, app.start.practice)));
+            Vec::new()
+        }
+        Command::Continue => {
+            app.access.hide();
+            app.go(Screen::Deploy);
+            Vec::new()
+        }
+        Command::Delete => {
+            environments::ask_delete_of(app, &record);
+            Vec::new()
+        }
+        Command::Finish | Command::Back => {
+            app.access.hide();
+            app.go(Screen::Environments);
+            vec![Effect::FindEnvironments]
+        }
+        Command::Quit => quit(app),
+        _ => Vec::new(),
+    }
+}
+
+pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect> {
+    let is_ours = |app: &App, full_name: &str| {
+        let record = app.access.record.as_ref();
+        record.is_some_and(|record| record.full_name == full_name)
+    };
+    match message {
+        Message::Credentials {
+            full_name,
+            user_name,
+            place,
+        } if is_ours(app, &full_name) => {
+            app.access.known = true;
+            app.access.user_name = user_name.or(app.access.user_name.take());
+            app.access.place = place;
+        }
+        Message::Password {
+            full_name,
+            password,
+        } if is_ours(app, &full_name) && app.screen == Screen::Credentials => {
+            app.access.password = Some(password);
+            app.access.shown_until = Some(after(app.now, SHOWN));
+        }
+        Message::Copied {
+            what,
+            how,
+            secret: true,
+        } => {
+            app.access.clipboard_until = Some(after(app.now, IN_CLIPBOARD));
+            app.access.copied_how.clone_from(&how);
+            app.say(Tone::Good, format!("{what} was copied: {how}."));
+        }
+        Message::Copied { what, how, .. } => {
+            // Something else is in the clipboard now.
+            app.access.clipboard_until = None;
+            app.say(Tone::Good, format!("{what} was copied: {how}."));
+        }
+        Message::ClipboardCleared(text) => app.say(Tone::Plain, text),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// When something on the screen changes by itself: seconds are counted while the password is shown or copied.
+pub(in crate::app) fn next_tick(app: &App) -> Option<Timestamp> {
+    let access = &app.access;
+    let until = [access.shown_until, access.clipboard_until];
+    let end = until.into_iter().flatten().min()?;
+    let second = after(app.now, Duration::from_secs(1));
+    Some(if app.screen == Screen::Credentials {
+        end.min(second)
+    } else {
+        end
+    })
+}
+
+pub(in crate::app) fn on_tick(app: &mut App) -> Vec<Effect> {
+    let now = app.now;
+    let is_over = |until: Option<Timestamp>| until.is_some_and(|until| until <= now);
+    if is_over(app.access.shown_until) {
+        app.access.hide();
+    }
+    if is_over(app.access.clipboard_until) {
+        app.access.clipboard_until = None;
+        return vec![Effect::ClearClipboard];
+    }
+    Vec::new()
+}
+
+/// Whole seconds from now until a moment.
+#[must_use]
+pub fn seconds_until(app: &App, moment: Timestamp) -> i64 {
+    moment.duration_since(app.now).as_secs()
+}

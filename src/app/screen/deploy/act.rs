@@ -1,0 +1,440 @@
+//! What a person can do about a deployment: open it, send it, send it again, have it cancelled, look closer.
+
+use super::{
+    Course, Deploy, Ending, Pane, Row, View,
+    news::log,
+    rows,
+    summary::{problems, summary},
+};
+use crate::{
+    app::{
+        App, Tone,
+        command::Command,
+        dialog::{
+            Dialog,
+            confirm::{Act, ConfirmDialog},
+            leave::LeaveDialog,
+            viewer::{Kind, Viewer},
+        },
+        effect::{Effect, Order},
+        screen::{Screen, basics, credentials, environments, preview},
+        update::{moved, quit},
+    },
+    domain::{
+        environment::Record,
+        progress::{Step, StepState},
+        words::duration,
+    },
+};
+
+/// Opens an environment's deployment; one that is watched already is only shown.
+pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
+    app.go(Screen::Deploy);
+    if app.deploy.is_of(&record.full_name) && app.deploy.is_running() {
+        return Vec::new();
+    }
+    app.deploy = app.deploy.next(Some(Box::new(record.clone())));
+    vec![
+        Effect::Leave,
+        Effect::Follow {
+            run: app.deploy.run,
+            record: Box::new(record.clone()),
+        },
+    ]
+}
+
+/// Sends what form and preview say.
+pub(in crate::app) fn begin(app: &mut App) -> Vec<Effect> {
+    let Some(order) = preview::order(app) else {
+        return Vec::new();
+    };
+    let record = order.existing.clone();
+    send(app, order, record)
+}
+
+/// Sends what is missing of the environment at hand: same name, same credentials.
+pub(in crate::app) fn retry(app: &mut App) -> Vec<Effect> {
+    let Some(order) = order_again(&app.deploy) else {
+        return Vec::new();
+    };
+    let record = app.deploy.record.clone();
+    send(app, order, record)
+}
+
+fn send(app: &mut App, order: Order, record: Option<Box<Record>>) -> Vec<Effect> {
+    app.deploy = app.deploy.next(record);
+    app.deploy.order = Some(Box::new(order.clone()));
+    app.go(Screen::Deploy);
+    vec![
+        Effect::Leave,
+        Effect::Deploy {
+            run: app.deploy.run,
+            order: Box::new(order),
+        },
+    ]
+}
+
+/// What a further attempt would send: what is recorded of the environment, or what was ordered where nothing is.
+fn order_again(deploy: &Deploy) -> Option<Order> {
+    let ordered = deploy.order.as_deref();
+    match (&deploy.record, ordered) {
+        (Some(record), _) => Some(Order {
+            settings: record.settings.clone(),
+            keeping: record.credentials,
+            existing: Some(record.clone()),
+        }),
+        (None, Some(order)) => Some(order.clone()),
+        (None, None) => None,
+    }
+}
+
+/// Asks Azure to cancel; before anything was sent, nothing is sent.
+pub(in crate::app) fn cancel(app: &mut App) -> Vec<Effect> {
+    if app.deploy.deployment.is_some() {
+        app.deploy.course = Course::Cancelling;
+        app.say(
+            Tone::Warn,
+            "Azure was asked to cancel. What has begun ends first; firewall and Bastion can take minutes.",
+        );
+    } else {
+        log(app, "Stopping before anything is sent.".to_owned());
+    }
+    vec![Effect::Cancel]
+}
+
+/// Whether a command can be run now.
+pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), String> {
+    let deploy = &app.deploy;
+    match command {
+        Command::Cancel if deploy.course == Course::Cancelling => {
+            Err("It is being cancelled already; what has begun ends first.".into())
+        }
+        Command::Cancel if !deploy.is_running() => Err("Nothing is running.".into()),
+        Command::Retry if deploy.is_running() => {
+            Err("It is running; a failed or cancelled deployment can be sent again.".into())
+        }
+        Command::Retry if matches!(deploy.ending(), Some(Ending::Ready { .. })) => {
+            Err("It is ready; nothing is missing.".into())
+        }
+        Command::Retry if order_again(deploy).is_none() => {
+            Err("It is not known what was to be deployed.".into())
+        }
+        Command::Response if problems(deploy).is_empty() => Err("Nothing has failed.".into()),
+        Command::OpenPortal if app.start.practice => {
+            Err("The practice cloud has no portal.".into())
+        }
+        Command::OpenPortal | Command::CopyId if deploy.deployment.is_none() => {
+            Err("No deployment has been sent yet.".into())
+        }
+        Command::Delete if deploy.record.is_none() => Err("Nothing has been made yet.".into()),
+        Command::Delete if deploy.is_running() => Err("It is running: x cancels it first.".into()),
+        Command::Continue if deploy.deployment.is_some() || deploy.is_running() => {
+            Err("The environment has been begun; its choices are fixed.".into())
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    match command {
+        Command::Back => {
+            app.go(Screen::Environments);
+            return vec![Effect::FindEnvironments];
+        }
+        Command::Quit => return quit(app),
+        Command::Accept => return accept(app),
+        Command::Cancel => app.dialog = Some(Dialog::Leave(LeaveDialog::new(false))),
+        Command::Retry => ask_retry(app),
+        Command::Response => show_problems(app),
+        Command::Graph => app.deploy.view = next_view(app.deploy.view),
+        Command::Log => app.deploy.pane = Pane::Activity,
+        Command::Freeze => freeze(app),
+        Command::CopySummary => {
+            return vec![Effect::Copy {
+                text: summary(app),
+                what: "The summary".to_owned(),
+            }];
+        }
+        Command::OpenPortal => return open_portal(app),
+        Command::CopyId => return copy_id(app),
+        Command::Continue => return back_to_form(app),
+        Command::Delete => {
+            if let Some(record) = app.deploy.record.clone() {
+                environments::ask_delete_of(app, &record);
+            }
+        }
+        Command::NextPane => turn(app, 1),
+        Command::PreviousPane => turn(app, Pane::ALL.len() - 1),
+        Command::Left | Command::Right => fold(app, command == Command::Right),
+        other => walk(app, other),
+    }
+    Vec::new()
+}
+
+fn turn(app: &mut App, by: usize) {
+    let now = Pane::ALL.iter().position(|pane| *pane == app.deploy.pane);
+    let next = (now.unwrap_or_default() + by) % Pane::ALL.len();
+    on_pane(app, next);
+}
+
+fn next_view(view: View) -> View {
+    match view {
+        View::Rows => View::Chart,
+        View::Chart => View::Graph,
+        View::Graph => View::Rows,
+    }
+}
+
+fn walk(app: &mut App, command: Command) {
+    let deploy = &mut app.deploy;
+    if deploy.pane == Pane::Activity {
+        // The newest line stands at the bottom; going up goes back.
+        let mirrored = match command {
+            Command::Up => Command::Down,
+            Command::Down => Command::Up,
+            Command::PageUp => Command::PageDown,
+            Command::PageDown => Command::PageUp,
+            Command::First => Command::Last,
+            Command::Last => Command::First,
+            other => other,
+        };
+        deploy.back = moved(deploy.back, deploy.log.len(), mirrored);
+        return;
+    }
+    let rows = match deploy.view {
+        View::Rows => rows(deploy).len(),
+        View::Chart | View::Graph => deploy.steps.len(),
+    };
+    deploy.selected = moved(deploy.selected, rows, command);
+}
+
+fn freeze(app: &mut App) {
+    if app.deploy.frozen.take().is_some() {
+        app.say(Tone::Plain, "The picture goes on.");
+    } else {
+        app.deploy.frozen = Some(app.deploy.steps.clone());
+        app.say(
+            Tone::Plain,
+            "The picture is frozen; the deployment goes on. f lets it go on.",
+        );
+    }
+}
+
+/// The chosen step, in whichever view.
+fn chosen(deploy: &Deploy) -> Option<&Step> {
+    match deploy.view {
+        View::Rows => match rows(deploy).get(deploy.selected)? {
+            Row::Step(index) => deploy.shown().get(*index),
+            Row::Area { .. } => None,
+        },
+        View::Chart | View::Graph => deploy.shown().get(deploy.selected),
+    }
+}
+
+fn accept(app: &mut App) -> Vec<Effect> {
+    if let Some(record) = ready_record(&app.deploy) {
+        return credentials::open(app, &record);
+    }
+    if app.deploy.pane == Pane::Now && !problems(&app.deploy).is_empty() {
+        show_problems(app);
+        return Vec::new();
+    }
+    if let Some(step) = chosen(&app.deploy).cloned() {
+        app.dialog = Some(Dialog::Viewer(details(&step)));
+        return Vec::new();
+    }
+    let opened = rows(&app.deploy)
+        .get(app.deploy.selected)
+        .and_then(|row| match row {
+            Row::Area { open, .. } => Some(!open),
+            Row::Step(_) => None,
+        });
+    if let Some(open) = opened {
+        fold(app, open);
+    }
+    Vec::new()
+}
+
+/// The record of an environment that stands, once its deployment has ended.
+fn ready_record(deploy: &Deploy) -> Option<Record> {
+    match deploy.ending()? {
+        Ending::Ready { record, .. } => Some((**record).clone()),
+        Ending::Stands {
+            record, problems, ..
+        } if problems.is_empty() => Some((**record).clone()),
+        _ => None,
+    }
+}
+
+/// Opens or closes the area of the chosen row.
+fn fold(app: &mut App, open: bool) {
+    let rows = rows(&app.deploy);
+    let up_to = rows.iter().take(app.deploy.selected + 1);
+    let area = up_to
+        .enumerate()
+        .filter_map(|(index, row)| match row {
+            Row::Area { name, .. } => Some((index, name.clone())),
+            Row::Step(_) => None,
+        })
+        .last();
+    let Some((index, area)) = area else {
+        return;
+    };
+    let deploy = &mut app.deploy;
+    if open {
+        deploy.closed.remove(&area);
+        deploy.opened.insert(area);
+    } else {
+        deploy.opened.remove(&area);
+        deploy.closed.insert(area);
+        deploy.selected = index;
+    }
+}
+
+/// Everything about one resource.
+fn details(step: &Step) -> Viewer {
+    let mut paragraphs = vec![(Kind::Heading, step.name.clone())];
+    if !step.description.is_empty() {
+        paragraphs.push((Kind::Text, step.description.clone()));
+    }
+    paragraphs.push((Kind::Text, String::new()));
+    paragraphs.push((Kind::Text, state_words(step)));
+    let usual = u64::from(step.usual_seconds);
+    if usual > 0 {
+        let usual = duration(std::time::Duration::from_secs(usual));
+        paragraphs.push((Kind::Quiet, format!("Usually {usual}.")));
+    }
+    if let Some(started) = step.started {
+        let took = step.elapsed.map(duration).unwrap_or_default();
+        paragraphs.push((
+            Kind::Quiet,
+            format!("Begun at {started}, {took} by Azure's clock."),
+        ));
+    }
+    if !step.depends_on.is_empty() {
+        paragraphs.push((
+            Kind::Quiet,
+            format!("Comes after: {}", step.depends_on.join(", ")),
+        ));
+    }
+    paragraphs.push((Kind::Quiet, format!("Type: {}", step.resource_type)));
+    paragraphs.push((Kind::Quiet, format!("Id: {}", step.id)));
+    if let StepState::Failed(problem) = &step.state {
+        paragraphs.push((Kind::Text, String::new()));
+        paragraphs.extend(Viewer::problem(problem).paragraphs);
+    }
+    Viewer::new("Resource", paragraphs)
+}
+
+/// The state of a step in a sentence.
+fn state_words(step: &Step) -> String {
+    match &step.state {
+        StepState::Waiting { on } if on.is_empty() => "Waiting: about to begin.".to_owned(),
+        StepState::Waiting { on } => format!("Waiting for {}.", on.join(", ")),
+        StepState::Running if step.is_slow() => "Being created, longer than most.".to_owned(),
+        StepState::Running => "Being created.".to_owned(),
+        StepState::Done => "Created.".to_owned(),
+        StepState::Failed(problem) => format!("Failed: {}", problem.what),
+        StepState::Cancelled => "Cancelled; it may exist in part.".to_owned(),
+        StepState::WillNotRun { because } => format!("Not attempted, because {because}."),
+    }
+}
+
+fn show_problems(app: &mut App) {
+    let mut paragraphs = Vec::new();
+    for problem in problems(&app.deploy) {
+        paragraphs.extend(Viewer::problem(problem).paragraphs);
+    }
+    app.dialog = Some(Dialog::Viewer(Viewer::new("What happened", paragraphs)));
+}
+
+fn ask_retry(app: &mut App) {
+    let name = app.deploy.name();
+    let counts = app.deploy.counts();
+    let missing = counts.total.saturating_sub(counts.done);
+    let cost = if app.start.practice {
+        "On the practice cloud nothing costs anything."
+    } else {
+        "What is made costs money from then on, as the preview said."
+    };
+    let mut sentences = vec![
+        format!(
+            "{name} is sent to Azure again. What exists stays as it is; what is missing is made."
+        ),
+        "Name, digits and credentials stay the same.".to_owned(),
+        cost.to_owned(),
+    ];
+    if missing > 0 && counts.done > 0 {
+        sentences.insert(
+            1,
+            format!(
+                "{} of {} resources exist already.",
+                counts.done, counts.total
+            ),
+        );
+    }
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog {
+        act: Act::Retry,
+        title: format!("Make what is missing of {name}?"),
+        sentences,
+    }));
+}
+
+fn back_to_form(app: &mut App) -> Vec<Effect> {
+    match app.deploy.record.clone() {
+        Some(record) => basics::open_existing(app, &record),
+        None => {
+            app.go(Screen::Basics);
+            Vec::new()
+        }
+    }
+}
+
+fn deployment_id(deploy: &Deploy) -> Option<String> {
+    let record = deploy.record.as_ref()?;
+    let deployment = deploy.deployment.as_ref()?;
+    Some(format!(
+        "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Resources/deployments/{deployment}",
+        record.subscription_id, record.resource_group
+    ))
+}
+
+fn open_portal(app: &App) -> Vec<Effect> {
+    let deploy = &app.deploy;
+    let (Some(id), Some(record)) = (deployment_id(deploy), &deploy.record) else {
+        return Vec::new();
+    };
+    // The page takes the id as one word (Azure portal, "DeploymentDetailsBlade").
+    let id = id.replace('/', "%2F");
+    let portal = environments::portal(record.settings.cloud);
+    vec![Effect::Open {
+        address: format!("{portal}/#view/HubsExtension/DeploymentDetailsBlade/~/overview/id/{id}"),
+        what: "the deployment in the Azure portal".to_owned(),
+    }]
+}
+
+fn copy_id(app: &App) -> Vec<Effect> {
+    let Some(text) = deployment_id(&app.deploy) else {
+        return Vec::new();
+    };
+    vec![Effect::Copy {
+        text,
+        what: "The deployment's id".to_owned(),
+    }]
+}
+
+pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+    app.deploy.pane = Pane::Resources;
+    if app.deploy.selected == row {
+        return accept(app);
+    }
+    app.deploy.selected = row;
+    Vec::new()
+}
+
+pub(in crate::app) fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
+    if let Some(pane) = Pane::ALL.get(pane) {
+        app.deploy.pane = *pane;
+    }
+    Vec::new()
+}

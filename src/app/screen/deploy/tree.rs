@@ -1,0 +1,163 @@
+//! The rows of the tree: areas, and the resources of those that are open.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use super::Deploy;
+use crate::domain::progress::{Step, StepState};
+
+/// How an area stands, by the worst of its steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AreaState {
+    /// Nothing of it has begun.
+    Waiting,
+    /// Something of it runs, or some of it is made.
+    Running,
+    /// All of it is made.
+    Done,
+    /// Something of it failed.
+    Failed,
+    /// It will not be finished in this deployment.
+    Stopped,
+}
+
+/// One row of the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Row {
+    /// An area.
+    Area {
+        /// Its name.
+        name: String,
+        /// How it stands.
+        state: AreaState,
+        /// Steps that are made.
+        done: usize,
+        /// All its steps.
+        total: usize,
+        /// From its first step's begin to its last one's end, as far as that is known.
+        took: Option<Duration>,
+        /// Areas that it waits for.
+        after: Vec<String>,
+        /// Whether its steps are shown.
+        open: bool,
+    },
+    /// A resource, by its place in the steps.
+    Step(usize),
+}
+
+/// The areas in the order of their first steps; steps without one are shown as `other`.
+fn areas(steps: &[Step]) -> Vec<&str> {
+    let mut areas: Vec<&str> = Vec::new();
+    for step in steps {
+        if !areas.contains(&step.area.as_str()) {
+            areas.push(&step.area);
+        }
+    }
+    areas
+}
+
+/// The rows to show: an area with trouble or work is open by itself, unless it was closed by hand.
+#[must_use]
+pub fn rows(deploy: &Deploy) -> Vec<Row> {
+    let steps = deploy.shown();
+    let mut rows = Vec::new();
+    for area in areas(steps) {
+        let members: Vec<(usize, &Step)> = steps
+            .iter()
+            .enumerate()
+            .filter(|(_, step)| step.area == area)
+            .collect();
+        let state = state(&members);
+        let busy = matches!(state, AreaState::Failed)
+            || members
+                .iter()
+                .any(|(_, step)| step.state == StepState::Running);
+        let open = if busy {
+            !deploy.closed.contains(area)
+        } else {
+            deploy.opened.contains(area)
+        };
+        rows.push(Row::Area {
+            name: area.to_owned(),
+            state,
+            done: members.iter().filter(|(_, step)| step.is_done()).count(),
+            total: members.len(),
+            took: took(&members),
+            after: if state == AreaState::Waiting {
+                waits_for(steps, area, &members)
+            } else {
+                Vec::new()
+            },
+            open,
+        });
+        if open {
+            rows.extend(members.iter().map(|(index, _)| Row::Step(*index)));
+        }
+    }
+    rows
+}
+
+fn state(members: &[(usize, &Step)]) -> AreaState {
+    let any = |wanted: fn(&StepState) -> bool| members.iter().any(|(_, step)| wanted(&step.state));
+    if any(|state| matches!(state, StepState::Failed(_))) {
+        AreaState::Failed
+    } else if members.iter().all(|(_, step)| step.is_done()) {
+        AreaState::Done
+    } else if any(|state| *state == StepState::Running) {
+        AreaState::Running
+    } else if any(|state| matches!(state, StepState::Cancelled | StepState::WillNotRun { .. })) {
+        AreaState::Stopped
+    } else if any(|state| *state == StepState::Done) {
+        AreaState::Running
+    } else {
+        AreaState::Waiting
+    }
+}
+
+/// From the first begin to the last end of what has begun.
+fn took(members: &[(usize, &Step)]) -> Option<Duration> {
+    let spans = members.iter().filter_map(|(_, step)| {
+        let started = step.started?;
+        let ended = started.checked_add(step.elapsed?).ok()?;
+        Some((started, ended))
+    });
+    let (first, last) = spans.fold((None, None), |(first, last), (started, ended)| {
+        (
+            Some(first.map_or(started, |first| started.min(first))),
+            Some(last.map_or(ended, |last| ended.max(last))),
+        )
+    });
+    Duration::try_from(last?.duration_since(first?)).ok()
+}
+
+/// The other areas that hold what this one waits for, in their order.
+fn waits_for(steps: &[Step], own: &str, members: &[(usize, &Step)]) -> Vec<String> {
+    let waited: BTreeSet<&str> = members
+        .iter()
+        .filter_map(|(_, step)| match &step.state {
+            StepState::Waiting { on } => Some(on),
+            _ => None,
+        })
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    let mut found: Vec<String> = Vec::new();
+    for step in steps {
+        if step.area != own && waited.contains(step.symbol.as_str()) && !found.contains(&step.area)
+        {
+            found.push(step.area.clone());
+        }
+    }
+    found
+}
+
+/// What a resource is called on the screen: its own name without its parents', or what it is for where the name says
+/// nothing, as that of a role assignment.
+#[must_use]
+pub fn label(step: &Step) -> String {
+    let own = step.name.rsplit('/').next().unwrap_or(&step.name);
+    let is_id = own.len() == 36 && own.bytes().filter(|byte| *byte == b'-').count() == 4;
+    if is_id || own == "default" {
+        return step.symbol.clone();
+    }
+    own.to_owned()
+}

@@ -1,0 +1,374 @@
+//! What a person can do in the preview: look around, switch rules, write it down, and say yes to making it.
+
+use super::{
+    Preview, ResourceRow, Tab, ask,
+    firewall::{
+        FirewallRow, ask_host, chosen, firewall_rows, fixed, next_preset, not_own, remove_host,
+        toggle, why,
+    },
+    order, resource_rows,
+};
+use crate::{
+    app::{
+        App,
+        command::Command,
+        dialog::{
+            Dialog,
+            confirm::{Act, ConfirmDialog},
+            prompt::{Prompt, Purpose},
+            viewer::{Kind, Viewer},
+        },
+        effect::Effect,
+        screen::{Screen, basics},
+        update::{moved, quit},
+    },
+    domain::{
+        environment::Keeping,
+        plan::{Plan, PlannedResource},
+        sentences::{holes, time_sentence},
+        words::{count, duration},
+    },
+};
+
+/// Whether a command can be run now.
+pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), String> {
+    let preview = &app.preview;
+    let refuse = |reason: Option<String>| reason.map_or(Ok(()), Err);
+    match command {
+        Command::Deploy => refuse(not_deployable(app)),
+        Command::Toggle => refuse(fixed(app)),
+        Command::RemoveHost => refuse(not_own(app)),
+        Command::AddHost | Command::Preset if app.basics.existing.is_some() => {
+            Err("The environment has been begun; its rules are fixed.".into())
+        }
+        Command::Why | Command::Accept
+            if matches!(preview.tab, Tab::Network | Tab::Cost | Tab::Parameters) =>
+        {
+            Err("There is nothing to open here.".into())
+        }
+        Command::Export | Command::SavePlan | Command::CommandLine
+            if basics::settings(app).is_err() =>
+        {
+            Err("The form is not complete: b goes back to it.".into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Why it cannot be made yet.
+fn not_deployable(app: &App) -> Option<String> {
+    let preview = &app.preview;
+    if let Some(problem) = &preview.problem {
+        return Some(problem.what.clone());
+    }
+    if preview.asked || preview.plan.is_none() {
+        return Some("Still working out what would be made.".into());
+    }
+    if let Some(reason) = app.not_connected() {
+        return Some(reason);
+    }
+    if app.basics.keeping().is_none() {
+        return Some(
+            "It is not settled where the password is kept: b goes back to the form.".into(),
+        );
+    }
+    if app.deploy.is_running() {
+        return Some(format!(
+            "{} is being deployed; watch it to its end first.",
+            app.deploy.name()
+        ));
+    }
+    None
+}
+
+pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    match command {
+        Command::Back => app.go(Screen::Basics),
+        Command::Quit => return quit(app),
+        Command::NextPane => turn(app, 1),
+        Command::PreviousPane => turn(app, Tab::ALL.len() - 1),
+        Command::Part(number) => return on_pane(app, usize::from(number).saturating_sub(1)),
+        Command::Deploy => confirm(app),
+        Command::Toggle => return toggle(app),
+        Command::AddHost => ask_host(app),
+        Command::RemoveHost => return remove_host(app),
+        Command::Preset => return next_preset(app),
+        Command::Accept => accept(app),
+        Command::Why => explain(app),
+        Command::Left if app.preview.tab != Tab::Graph => fold(app, false),
+        Command::Right if app.preview.tab != Tab::Graph => fold(app, true),
+        Command::Export => name(
+            app,
+            Purpose::Export,
+            "Export",
+            "A directory for the template, its parameters and the graph; they can be deployed without this program.",
+            "",
+        ),
+        Command::SavePlan => name(
+            app,
+            Purpose::SavePlan,
+            "Save the plan",
+            "A file for these choices; --plan and the first screen read it. It holds no secret.",
+            ".toml",
+        ),
+        Command::CommandLine => command_line(app),
+        other => {
+            let rows = row_count(&app.preview);
+            let selected = moved(app.preview.selected(), rows, other);
+            app.preview.chosen.insert(app.preview.tab, selected);
+        }
+    }
+    Vec::new()
+}
+
+fn turn(app: &mut App, by: usize) {
+    let now = Tab::ALL.iter().position(|tab| *tab == app.preview.tab);
+    on_pane(app, (now.unwrap_or_default() + by) % Tab::ALL.len());
+}
+
+/// How many rows the part that is shown has.
+fn row_count(preview: &Preview) -> usize {
+    let Some(plan) = &preview.plan else {
+        return 0;
+    };
+    match preview.tab {
+        Tab::Resources => resource_rows(preview).len(),
+        Tab::Firewall => firewall_rows(preview).len(),
+        Tab::Graph => plan.resources.len(),
+        // What is only read is scrolled by lines; the last ones stay in sight.
+        Tab::Network => plan.nsg.len() + plan.routes.len() + plan.subnets.len() + 8,
+        Tab::Cost => preview
+            .estimate()
+            .map_or(0, |estimate| estimate.lines.len()),
+        Tab::Parameters => plan.parameters.len() + plan.secure_parameters.len(),
+    }
+}
+
+fn accept(app: &mut App) {
+    let preview = &app.preview;
+    let is_open = match preview.tab {
+        Tab::Resources => match resource_rows(preview).get(preview.selected()) {
+            Some(ResourceRow::Area { open, .. }) => Some(*open),
+            _ => None,
+        },
+        Tab::Firewall => match (
+            firewall_rows(preview).get(preview.selected()),
+            chosen(preview),
+        ) {
+            (Some(FirewallRow::Group(_)), Some((group, _))) => {
+                Some(preview.open_groups.contains(&group.group))
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    match is_open {
+        Some(open) => fold(app, !open),
+        None => explain(app),
+    }
+}
+
+/// Opens or closes the area or group that the chosen row belongs to.
+fn fold(app: &mut App, open: bool) {
+    let preview = &mut app.preview;
+    let selected = preview.selected();
+    let (set, found) = match preview.tab {
+        Tab::Resources => {
+            let rows = resource_rows(preview);
+            let area =
+                rows.iter().enumerate().take(selected + 1).rev().find_map(
+                    |(index, row)| match row {
+                        ResourceRow::Area { name, .. } => Some((index, name.clone())),
+                        ResourceRow::Resource(_) => None,
+                    },
+                );
+            (&mut preview.open_areas, area)
+        }
+        Tab::Firewall => {
+            let rows = firewall_rows(preview);
+            let id = chosen(preview).map(|(group, _)| group.group.clone());
+            let index = rows
+                .iter()
+                .take(selected + 1)
+                .rposition(|row| matches!(row, FirewallRow::Group(_)));
+            (&mut preview.open_groups, index.zip(id))
+        }
+        _ => return,
+    };
+    let Some((index, name)) = found else {
+        return;
+    };
+    if open {
+        set.insert(name);
+    } else {
+        set.remove(&name);
+        preview.chosen.insert(preview.tab, index);
+    }
+}
+
+fn explain(app: &mut App) {
+    let viewer = match app.preview.tab {
+        Tab::Resources => app.preview.chosen_resource().map(resource),
+        Tab::Firewall => chosen(&app.preview).map(|(group, entry)| why(group, entry)),
+        _ => None,
+    };
+    if let Some(viewer) = viewer {
+        app.dialog = Some(Dialog::Viewer(viewer));
+    }
+}
+
+/// Everything about one resource.
+fn resource(resource: &PlannedResource) -> Viewer {
+    let usual = duration(std::time::Duration::from_secs(resource.seconds.into()));
+    let mut paragraphs = vec![
+        (Kind::Heading, resource.name.clone()),
+        (Kind::Text, resource.description.clone()),
+        (Kind::Text, String::new()),
+        (Kind::Text, format!("Usually made in {usual}.")),
+    ];
+    if !resource.depends_on.is_empty() {
+        let after = resource.depends_on.join(", ");
+        paragraphs.push((Kind::Text, format!("Comes after: {after}")));
+    }
+    paragraphs.push((
+        Kind::Quiet,
+        format!("{} ({})", resource.resource_type, resource.api_version),
+    ));
+    paragraphs.push((Kind::Quiet, resource.id.clone()));
+    if !resource.body.is_null() {
+        paragraphs.push((Kind::Text, String::new()));
+        paragraphs.push((Kind::Heading, "As it will be sent".to_owned()));
+        let body = serde_json::to_string_pretty(&resource.body).unwrap_or_default();
+        // Blanks at the begin of a line would be lost where prose is wrapped.
+        let body = body.replace(' ', "\u{a0}");
+        paragraphs.push((Kind::Quiet, body));
+    }
+    Viewer::new("Resource", paragraphs)
+}
+
+fn name(app: &mut App, purpose: Purpose, title: &str, question: &str, ending: &str) {
+    let proposal = match basics::settings(app) {
+        Ok(settings) => format!("{}{ending}", settings.full_name()),
+        Err(_) => String::new(),
+    };
+    let prompt = Prompt::new(purpose, title, vec![question.to_owned()], &proposal);
+    app.dialog = Some(Dialog::Prompt(prompt));
+}
+
+fn command_line(app: &mut App) {
+    let Ok(settings) = basics::settings(app) else {
+        return;
+    };
+    let practice = if app.start.practice {
+        " --practice"
+    } else {
+        ""
+    };
+    let flags = settings.flags().join(" ");
+    app.dialog = Some(Dialog::Viewer(Viewer::new(
+        "The same without a question",
+        vec![
+            (
+                Kind::Text,
+                format!("privateaml deploy{practice} {flags} --yes"),
+            ),
+            (Kind::Text, String::new()),
+            (
+                Kind::Quiet,
+                "It asks nothing; where it stands already, it changes nothing. y copies it."
+                    .to_owned(),
+            ),
+        ],
+    )));
+}
+
+/// The question that spends: what, where, as whom, for how much.
+fn confirm(app: &mut App) {
+    let (Some(plan), Some(order)) = (&app.preview.plan, order(app)) else {
+        return;
+    };
+    let where_to = match (app.account.signed_in(), app.account.subscription()) {
+        (Some(who), Some(subscription)) => format!(
+            "Subscription {}, as {}; resource group {}.",
+            subscription.name, who.who, plan.resource_group
+        ),
+        _ => format!("Resource group {}.", plan.resource_group),
+    };
+    let sentences = vec![
+        made(plan),
+        where_to,
+        cost(app, plan),
+        time_sentence(plan),
+        format!(
+            "{} The window can be closed at any time.",
+            keeping_words(order.keeping)
+        ),
+    ];
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog {
+        act: Act::Deploy,
+        title: format!("Make {}{}?", plan.name, plan.suffix),
+        sentences,
+    }));
+}
+
+fn made(plan: &Plan) -> String {
+    format!(
+        "{} in {}, network {}.",
+        count(plan.resources.len(), "resource"),
+        plan.region,
+        plan.address_space
+    )
+}
+
+fn cost(app: &App, plan: &Plan) -> String {
+    if app.start.practice {
+        return "On the practice cloud nothing is made in Azure and nothing costs anything.".into();
+    }
+    let daily = app
+        .preview
+        .estimate()
+        .map(|estimate| (estimate.daily, estimate.monthly));
+    match daily {
+        Some((daily, monthly)) => format!(
+            "From now on about ${daily:.0} a day (${monthly:.0} a month), used or not. {}",
+            holes(plan)
+        ),
+        None => holes(plan),
+    }
+}
+
+pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+    if app.preview.selected() == row {
+        accept(app);
+    } else {
+        app.preview.chosen.insert(app.preview.tab, row);
+    }
+    Vec::new()
+}
+
+pub(in crate::app) fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
+    if let Some(tab) = Tab::ALL.get(pane) {
+        app.preview.tab = *tab;
+    }
+    // What went wrong before may have passed.
+    if app.preview.plan.is_none() && !app.preview.asked {
+        return ask(app);
+    }
+    Vec::new()
+}
+
+/// Where the password goes, in a sentence.
+fn keeping_words(keeping: Keeping) -> &'static str {
+    match keeping {
+        Keeping::Keychain => {
+            "The password goes to this machine's keychain, and is read back before anything is sent."
+        }
+        Keeping::File => {
+            "The password goes to a file that your passphrase encrypts; it is asked for next."
+        }
+        Keeping::None => {
+            "The password is kept nowhere: you set one in the portal when you need it."
+        }
+        Keeping::Practice => "The password goes to the practice store; it opens nothing.",
+    }
+}

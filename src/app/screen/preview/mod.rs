@@ -1,0 +1,234 @@
+//! What would be made: resources, graph, firewall, network, cost and parameters, before anything exists.
+//!
+//! The plan is worked out outside and comes as a message; what is switched here goes into the form's answers, and the plan
+//! is asked for anew. It must not make anything: only the yes to the question with the cost does.
+
+mod act;
+mod firewall;
+mod keys;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Screen, basics};
+use crate::{
+    app::{
+        App,
+        effect::{Effect, Order},
+        message::Message,
+    },
+    domain::{
+        cost::{Estimate, Prices, estimate},
+        plan::{Plan, PlannedResource},
+        problem::Problem,
+    },
+};
+
+pub(in crate::app) use self::{
+    act::{availability, on_pane, on_row, run},
+    firewall::host_typed,
+};
+pub use self::{
+    firewall::{FirewallRow, firewall_rows},
+    keys::TABLE,
+    rows::{ResourceRow, resource_rows},
+};
+
+/// A part of the preview.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tab {
+    /// Every resource, by area.
+    #[default]
+    Resources,
+    /// What depends on what.
+    Graph,
+    /// What may go out.
+    Firewall,
+    /// Addresses, routes and the rules of the network security groups.
+    Network,
+    /// What it costs.
+    Cost,
+    /// The template's parameters as they will be sent.
+    Parameters,
+}
+
+impl Tab {
+    /// All parts, in their order.
+    pub const ALL: [Self; 6] = [
+        Self::Resources,
+        Self::Graph,
+        Self::Firewall,
+        Self::Network,
+        Self::Cost,
+        Self::Parameters,
+    ];
+
+    /// Its name for people.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Resources => "Resources",
+            Self::Graph => "Graph",
+            Self::Firewall => "Firewall",
+            Self::Network => "Network",
+            Self::Cost => "Cost",
+            Self::Parameters => "Parameters",
+        }
+    }
+}
+
+/// What is shown of the graph.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GraphState {
+    /// The area that is shown by its resources.
+    pub open: Option<String>,
+    /// The node that has the keys, by its name.
+    pub focus: Option<String>,
+}
+
+/// The preview.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Preview {
+    /// Number of the last question.
+    pub generation: u64,
+    /// True while the plan is being worked out.
+    pub asked: bool,
+    /// What would be made, as far as it was last told.
+    pub plan: Option<Box<Plan>>,
+    /// Why it cannot be told.
+    pub problem: Option<Box<Problem>>,
+    /// Newer prices than those the program carries.
+    pub prices: Option<Box<Prices>>,
+    /// The part that is shown.
+    pub tab: Tab,
+    /// The chosen row of each part.
+    pub chosen: BTreeMap<Tab, usize>,
+    /// Areas whose resources are shown.
+    pub open_areas: BTreeSet<String>,
+    /// Groups of the firewall whose entries are shown.
+    pub open_groups: BTreeSet<String>,
+    /// What is shown of the graph.
+    pub graph: GraphState,
+}
+
+impl Preview {
+    /// The chosen row of the part that is shown.
+    #[must_use]
+    pub fn selected(&self) -> usize {
+        self.chosen.get(&self.tab).copied().unwrap_or_default()
+    }
+
+    /// What it costs, by the newest prices known.
+    #[must_use]
+    pub fn estimate(&self) -> Option<Estimate> {
+        let prices = self.prices.as_deref().unwrap_or_else(|| Prices::embedded());
+        self.plan.as_ref().map(|plan| estimate(plan, prices))
+    }
+
+    /// The resource of the chosen row.
+    #[must_use]
+    pub fn chosen_resource(&self) -> Option<&PlannedResource> {
+        let plan = self.plan.as_ref()?;
+        match resource_rows(self).get(self.selected())? {
+            ResourceRow::Resource(index) => plan.resources.get(*index),
+            ResourceRow::Area { .. } => None,
+        }
+    }
+}
+
+/// Opens the preview of what the form says.
+pub(in crate::app) fn open(app: &mut App) -> Vec<Effect> {
+    app.go(Screen::Preview);
+    ask(app)
+}
+
+/// Asks for the plan anew.
+pub(in crate::app) fn ask(app: &mut App) -> Vec<Effect> {
+    match basics::settings(app) {
+        Ok(settings) => {
+            app.preview.generation += 1;
+            app.preview.asked = true;
+            vec![Effect::Plan {
+                generation: app.preview.generation,
+                settings: Box::new(settings),
+                existing: app.basics.existing.clone(),
+            }]
+        }
+        Err(unfinished) => {
+            app.preview.problem = Some(Box::new(Problem::from(unfinished)));
+            Vec::new()
+        }
+    }
+}
+
+/// What is to be deployed, by form and preview; `None` while something is missing.
+pub(in crate::app) fn order(app: &App) -> Option<Order> {
+    Some(Order {
+        settings: basics::settings(app).ok()?,
+        keeping: app.basics.keeping()?,
+        existing: app.basics.existing.clone(),
+    })
+}
+
+pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect> {
+    let preview = &mut app.preview;
+    match message {
+        Message::Planned { generation, plan } if generation == preview.generation => {
+            preview.asked = false;
+            preview.problem = None;
+            preview.plan = Some(plan);
+        }
+        Message::PlanFailed {
+            generation,
+            problem,
+        } if generation == preview.generation => {
+            preview.asked = false;
+            preview.problem = Some(Box::new(problem));
+        }
+        Message::Prices(prices) => preview.prices = Some(prices),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Writes the plan to a file that was named.
+///
+/// # Errors
+/// When no name was typed, or the form is not complete.
+pub(in crate::app) fn save_named(app: &mut App, typed: &str) -> Result<Vec<Effect>, String> {
+    let settings = named(app, typed, "a file")?;
+    Ok(vec![Effect::SavePlan {
+        path: typed.into(),
+        settings,
+    }])
+}
+
+/// Exports into a directory that was named.
+///
+/// # Errors
+/// When no name was typed, or the form is not complete.
+pub(in crate::app) fn export_named(app: &mut App, typed: &str) -> Result<Vec<Effect>, String> {
+    let settings = named(app, typed, "a directory")?;
+    Ok(vec![Effect::Export {
+        directory: typed.into(),
+        settings,
+    }])
+}
+
+fn named(
+    app: &App,
+    typed: &str,
+    what: &str,
+) -> Result<Box<crate::domain::settings::Settings>, String> {
+    if typed.is_empty() {
+        return Err(format!("Type the name of {what}, or press Esc."));
+    }
+    basics::settings(app)
+        .map(Box::new)
+        .map_err(|unfinished| Problem::from(unfinished).what)
+}

@@ -1,0 +1,215 @@
+//! The deployment as it is drawn.
+//!
+//! ```text
+//! ┌ Resources ──────────┐┌ Working on now ────┐    by area, trouble and work open by themselves
+//! │ ✓ network   11/11   ││ firewall  7m 51s   │    what runs, with its usual time; after the end, what happened
+//! │ ◐ firewall   1/12   │└────────────────────┘
+//! │   ◐ fw-scan4821     │┌ Activity ──────────┐    what was heard, newest last
+//! └─────────────────────┘└────────────────────┘
+//! ┌ 38 of 60  ████░░░  63%  12m 38s ──────────┐    one number, one sentence on the end, one on leaving
+//! ```
+
+mod activity;
+mod chart;
+mod now;
+mod progress;
+mod tree;
+
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use crate::{
+    app::{
+        App, Tone,
+        message::Target,
+        screen::deploy::{Course, Ending, Pane, View, elapsed, seconds_since_read},
+    },
+    domain::words::duration,
+    tui::{
+        canvas::{Canvas, Room},
+        widget::tabs,
+    },
+};
+
+/// Seconds without an answer of Azure after which that is said.
+const STALE: i64 = 20;
+
+pub(super) fn title(app: &App) -> String {
+    app.deploy.name()
+}
+
+/// The state in a sentence, where there is no room for more.
+pub(super) fn state(app: &App) -> String {
+    let counts = app.deploy.counts();
+    format!(
+        "{}: {} of {}, {}. The deployment is not affected.",
+        app.deploy.name(),
+        counts.done,
+        counts.total,
+        duration(elapsed(app))
+    )
+}
+
+pub(super) fn sentence(app: &App) -> (Tone, String) {
+    let deploy = &app.deploy;
+    match &deploy.course {
+        Course::None => (Tone::Plain, String::new()),
+        Course::Preparing => {
+            let doing = deploy.log.last().map(|line| line.text.clone());
+            (
+                Tone::Plain,
+                doing.unwrap_or_else(|| "Looking at what exists…".to_owned()),
+            )
+        }
+        Course::Running if deploy.lost.is_some() => (
+            Tone::Warn,
+            "Azure cannot be reached; it is tried on, and the deployment goes on meanwhile."
+                .to_owned(),
+        ),
+        Course::Running => (
+            Tone::Plain,
+            "Safe to close: Azure carries on, and opening privateaml again brings you back here."
+                .to_owned(),
+        ),
+        Course::Pausing => (
+            Tone::Warn,
+            "It failed of something that passes by itself; it is sent again after a pause."
+                .to_owned(),
+        ),
+        Course::Cancelling => (
+            Tone::Warn,
+            "Cancelling: what has begun ends first; firewall and Bastion can take minutes."
+                .to_owned(),
+        ),
+        Course::Ended(ending) => ended(ending),
+        Course::Refused(_) => (
+            Tone::Bad,
+            "It was not sent. R tries it again, b goes back to the form.".to_owned(),
+        ),
+    }
+}
+
+fn ended(ending: &Ending) -> (Tone, String) {
+    match ending {
+        Ending::Ready { .. } => (Tone::Good, "Ready: Enter shows the credentials.".to_owned()),
+        Ending::Stands { problems, .. } if problems.is_empty() => (
+            Tone::Good,
+            "It stands, and nothing was changed: Enter shows the credentials.".to_owned(),
+        ),
+        Ending::Stands { .. } => (
+            Tone::Bad,
+            "It stands, but not as it must be: d shows why.".to_owned(),
+        ),
+        Ending::Failed { .. } => (
+            Tone::Bad,
+            "It failed. R makes what is missing, d shows why.".to_owned(),
+        ),
+        Ending::Cancelled { .. } => (
+            Tone::Warn,
+            "It was cancelled. R goes on with it, X deletes it.".to_owned(),
+        ),
+        Ending::Left { .. } => (
+            Tone::Plain,
+            "It is not watched any more; the list opens it again.".to_owned(),
+        ),
+    }
+}
+
+pub(super) fn liveness(app: &App) -> (String, Tone) {
+    let deploy = &app.deploy;
+    if deploy.frozen.is_some() {
+        return ("frozen, f goes on".to_owned(), Tone::Warn);
+    }
+    if !matches!(deploy.course, Course::Running | Course::Cancelling) {
+        return (String::new(), Tone::Plain);
+    }
+    match seconds_since_read(app) {
+        Some(seconds) if deploy.lost.is_some() || seconds > STALE => {
+            (format!("Azure last answered {seconds} s ago"), Tone::Warn)
+        }
+        Some(seconds) => (format!("read {seconds} s ago"), Tone::Plain),
+        None => ("not read yet".to_owned(), Tone::Plain),
+    }
+}
+
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    if canvas.room == Room::Wide && area.height >= 16 {
+        wide(app, canvas, area);
+    } else {
+        narrow(app, canvas, area);
+    }
+}
+
+fn wide(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let [upper, bottom] =
+        Layout::vertical([Constraint::Fill(1), Constraint::Length(5)]).areas(area);
+    if app.deploy.view == View::Rows {
+        let [left, right] =
+            Layout::horizontal([Constraint::Percentage(44), Constraint::Fill(1)]).areas(upper);
+        let rows = now::rows(app, right.height);
+        let [now, activity] =
+            Layout::vertical([Constraint::Length(rows), Constraint::Fill(1)]).areas(right);
+        tree::draw(app, canvas, left);
+        now::draw(app, canvas, now);
+        activity::draw(app, canvas, activity);
+    } else {
+        let has_news = !now::is_quiet(app);
+        let news = if has_news {
+            now::rows(app, upper.height / 2)
+        } else {
+            0
+        };
+        let [picture, now] =
+            Layout::vertical([Constraint::Fill(1), Constraint::Length(news)]).areas(upper);
+        chart::draw(app, canvas, picture);
+        if has_news {
+            now::draw(app, canvas, now);
+        }
+    }
+    progress::draw(app, canvas, bottom);
+}
+
+/// One pane at a time below the bar; where there is height, the activity stays in sight.
+fn narrow(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let [bar, strip, body] = Layout::vertical([
+        Constraint::Length(2),
+        Constraint::Length(1),
+        Constraint::Fill(1),
+    ])
+    .areas(area);
+    progress::short(app, canvas, bar);
+    let second = if now::is_quiet(app) {
+        "Now"
+    } else {
+        "What happened"
+    };
+    let at = Pane::ALL
+        .iter()
+        .position(|pane| *pane == app.deploy.pane)
+        .unwrap_or_default();
+    tabs::draw(canvas, strip, &["Resources", second, "Activity"], at);
+    let tall = body.height >= 14 && app.deploy.pane == Pane::Resources;
+    let [body, news] = Layout::vertical([
+        Constraint::Fill(1),
+        Constraint::Length(if tall { 6 } else { 0 }),
+    ])
+    .areas(body);
+    match app.deploy.pane {
+        Pane::Resources if app.deploy.view != View::Rows => chart::draw(app, canvas, body),
+        Pane::Resources => tree::draw(app, canvas, body),
+        Pane::Now => now::draw(app, canvas, body),
+        Pane::Activity => activity::draw(app, canvas, body),
+    }
+    if tall {
+        activity::draw(app, canvas, news);
+    }
+}
+
+/// Notes that a pane can be clicked.
+fn pane_hit(canvas: &mut Canvas<'_>, area: Rect, pane: Pane) {
+    if let Some(index) = Pane::ALL.iter().position(|each| *each == pane) {
+        canvas.hit(area, Target::Pane(index));
+    }
+}
+
+#[cfg(test)]
+mod tests;

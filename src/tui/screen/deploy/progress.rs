@@ -1,0 +1,128 @@
+//! One number, one sentence on the end, one on leaving.
+
+use std::time::Duration;
+
+use ratatui::{
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use crate::{
+    app::{
+        App,
+        screen::deploy::{Course, Ending, elapsed, remaining},
+    },
+    domain::words::duration,
+    tui::{
+        canvas::{Canvas, below},
+        text,
+        widget::bar,
+    },
+};
+
+/// The box at the bottom.
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let inner = canvas.panel(area, "Progress", false);
+    let rest = bar_line(app, canvas, inner);
+    let quiet = canvas.look.theme.quiet;
+    let rest = canvas.prose(rest, &prospect(app), canvas.look.theme.text);
+    if let Some(deployment) = &app.deploy.deployment {
+        canvas.prose(rest, &format!("Deployment {deployment}"), quiet);
+    }
+}
+
+/// The same in two rows.
+pub(super) fn short(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let area = crate::tui::canvas::inset(area);
+    let rest = bar_line(app, canvas, area);
+    canvas.text(rest, &prospect(app), canvas.look.theme.quiet);
+}
+
+fn bar_line(app: &App, canvas: &mut Canvas<'_>, area: Rect) -> Rect {
+    let theme = canvas.look.theme;
+    let counts = app.deploy.counts();
+    if counts.total == 0 {
+        canvas.text(area, "What is to be made is being worked out…", theme.quiet);
+        return below(area, 1);
+    }
+    let head = format!("{} of {}  ", counts.done, counts.total);
+    let stopped = matches!(
+        app.deploy.ending(),
+        Some(Ending::Failed { .. } | Ending::Cancelled { .. })
+    );
+    let time = duration(elapsed(app));
+    let percent = counts.done * 100 / counts.total.max(1);
+    let tail = if stopped {
+        format!("  stopped at {time}")
+    } else {
+        format!("  {percent:>3}%  {time:>8}")
+    };
+    let used = text::width(&head) + text::width(&tail);
+    let columns = usize::from(area.width).saturating_sub(used);
+    #[expect(clippy::cast_precision_loss, reason = "a few hundred steps")]
+    let part = counts.done as f64 / counts.total.max(1) as f64;
+    let mut spans = vec![Span::styled(head, theme.strong)];
+    spans.extend(bar::spans(
+        canvas.look,
+        part,
+        u16::try_from(columns).unwrap_or_default(),
+    ));
+    spans.push(Span::raw(tail));
+    canvas.line(area, Line::from(spans));
+    below(area, 1)
+}
+
+/// A sentence on the end: usual times, and what decides.
+fn prospect(app: &App) -> String {
+    let deploy = &app.deploy;
+    match &deploy.course {
+        Course::Running => {
+            let left = remaining(app);
+            let usual = deploy.plan.as_ref().map_or(Duration::ZERO, |plan| {
+                Duration::from_secs(plan.critical_seconds.into())
+            });
+            let decides = decides(app);
+            if left.is_zero() {
+                format!(
+                    "Usually {} in all; it takes longer this time.{decides}",
+                    duration(usual)
+                )
+            } else {
+                format!(
+                    "Usually {} in all, about {} from now.{decides}",
+                    duration(usual),
+                    duration(left)
+                )
+            }
+        }
+        Course::Preparing => "Nothing has been sent yet.".to_owned(),
+        Course::Pausing => "It is sent again by itself; only what is missing is made.".to_owned(),
+        Course::Cancelling => "Waiting for the end of what has begun.".to_owned(),
+        Course::Ended(ending) => {
+            let took = ending.took().unwrap_or(deploy.elapsed);
+            match ending.as_ref() {
+                Ending::Failed { kept, .. } | Ending::Cancelled { kept, .. } => {
+                    kept.words(app.start.practice)
+                }
+                other => other.words(took),
+            }
+        }
+        Course::Refused(_) => "It was not sent.".to_owned(),
+        Course::None => String::new(),
+    }
+}
+
+/// What decides when it ends: the slowest of what runs or is left on the longest chain.
+fn decides(app: &App) -> String {
+    let Some(plan) = &app.deploy.plan else {
+        return String::new();
+    };
+    app.deploy
+        .steps
+        .iter()
+        .filter(|step| !step.is_done() && plan.critical_path.contains(&step.symbol))
+        .max_by_key(|step| step.usual_seconds)
+        .map_or_else(String::new, |step| {
+            format!(" {} decides when it ends.", step.name)
+        })
+}

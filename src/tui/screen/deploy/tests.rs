@@ -1,0 +1,298 @@
+//! The deployment in its states, looked at.
+
+use std::time::Duration;
+
+use crate::{
+    app::{
+        App,
+        message::{Message, News},
+        screen::{
+            Screen,
+            deploy::{Course, Ending, Found, Kept, View},
+        },
+        tests::{BEGIN, app, record},
+    },
+    domain::{
+        plan::Plan,
+        problem::Problem,
+        progress::{End, Operation, Progress, Step, Target},
+    },
+    template::{
+        Template,
+        plan::{PlanScope, plan},
+    },
+    tui::testing::{draw_at_all_sizes, picture},
+};
+
+fn made() -> Plan {
+    plan(
+        &record().settings,
+        Template::embedded(),
+        &PlanScope::default(),
+    )
+    .unwrap()
+}
+
+/// The steps after so many seconds of a deployment that takes the usual times; `failed` fails when it would be done.
+fn steps(plan: &Plan, seconds: u32, failed: Option<&str>, end: Option<End>) -> Vec<Step> {
+    let mut starts: std::collections::BTreeMap<&str, u32> = std::collections::BTreeMap::new();
+    let mut open: Vec<_> = plan.resources.iter().collect();
+    while !open.is_empty() {
+        open.retain(|resource| {
+            let ready: Option<Vec<u32>> = resource
+                .depends_on
+                .iter()
+                .map(|each| {
+                    let before = plan.resources.iter().find(|other| other.symbol == *each)?;
+                    Some(starts.get(each.as_str())? + before.seconds)
+                })
+                .collect();
+            match ready {
+                Some(ready) => {
+                    starts.insert(&resource.symbol, ready.into_iter().max().unwrap_or(0));
+                    false
+                }
+                None => true,
+            }
+        });
+    }
+    let after = |seconds: u32| {
+        BEGIN
+            .checked_add(Duration::from_secs(u64::from(seconds)))
+            .unwrap()
+    };
+    let blocked = |symbol: &str| failed.is_some_and(|failed| depends(plan, symbol, failed));
+    let operations: Vec<Operation> = plan
+        .resources
+        .iter()
+        .filter(|resource| starts[resource.symbol.as_str()] < seconds && !blocked(&resource.symbol))
+        .map(|resource| {
+            let start = starts[resource.symbol.as_str()];
+            let ended = start + resource.seconds <= seconds;
+            let is_failed = ended && failed == Some(resource.symbol.as_str());
+            Operation {
+                id: resource.symbol.clone(),
+                provisioning_operation: "Create".into(),
+                state: match (ended, is_failed) {
+                    (_, true) => "Failed",
+                    (true, _) => "Succeeded",
+                    _ => "Running",
+                }
+                .into(),
+                timestamp: after(if ended {
+                    start + resource.seconds
+                } else {
+                    start
+                }),
+                duration: Duration::from_secs(if ended { resource.seconds.into() } else { 0 }),
+                status_code: None,
+                target: Some(Target {
+                    id: resource.id.clone(),
+                    resource_type: resource.resource_type.clone(),
+                    name: resource.name.clone(),
+                }),
+                problem: is_failed.then(problem),
+            }
+        })
+        .collect();
+    let mut progress = Progress::new(plan);
+    progress.absorb(&operations, Some(after(seconds)));
+    if let Some(end) = end {
+        progress.finish(end);
+    }
+    progress.steps().to_vec()
+}
+
+fn depends(plan: &Plan, symbol: &str, on: &str) -> bool {
+    let resource = plan
+        .resources
+        .iter()
+        .find(|each| each.symbol == symbol)
+        .unwrap();
+    resource
+        .depends_on
+        .iter()
+        .any(|each| each == on || depends(plan, each, on))
+}
+
+fn problem() -> Problem {
+    let mut problem = Problem::new(
+        "InternalServerError",
+        "The firewall could not be created.",
+        "Retry: this code often means that the region is short of capacity, or that another operation holds the network.",
+    )
+    .at("/subscriptions/x/resourceGroups/rg-test4821/providers/Microsoft.Network/azureFirewalls/fw-test4821")
+    .saying("An error occurred.");
+    problem.correlation_id = Some("3f0c2c1e-8a57-4a0e-9f8e-5a1d0c7be311".into());
+    problem
+}
+
+fn told(app: &mut App, news: News) {
+    let run = app.deploy.run;
+    app.update(BEGIN, Message::Deployment { run, news });
+}
+
+/// A deployment that was sent and has run for so many seconds.
+fn running(seconds: u32, failed: Option<&str>, end: Option<End>) -> App {
+    let mut app = app();
+    app.screen = Screen::Deploy;
+    app.deploy.course = Course::Preparing;
+    let plan = made();
+    told(&mut app, News::Stage("Looking at what exists.".into()));
+    told(&mut app, News::Planned(Box::new(plan.clone())));
+    told(
+        &mut app,
+        News::CredentialsKept {
+            place: "the practice store".into(),
+        },
+    );
+    told(
+        &mut app,
+        News::Started {
+            record: Box::new(record()),
+            deployment: "paml-test4821-20260105091400".into(),
+            found: Found::Sent,
+        },
+    );
+    told(
+        &mut app,
+        News::Steps {
+            changed: steps(&plan, seconds, failed, end),
+            elapsed: Duration::from_secs(seconds.into()),
+            remaining: Duration::from_secs(u64::from(
+                plan.critical_seconds.saturating_sub(seconds),
+            )),
+        },
+    );
+    app
+}
+
+fn ended(app: &mut App, ending: Ending) {
+    told(app, News::Ended(Box::new(ending)));
+}
+
+fn failed() -> App {
+    let mut app = running(500, Some("firewall"), Some(End::Failed));
+    let kept = Kept {
+        resources: 49,
+        daily: Some(11.2),
+    };
+    ended(
+        &mut app,
+        Ending::Failed {
+            record: Box::new(record()),
+            took: Duration::from_secs(964),
+            problems: vec![problem()],
+            kept,
+        },
+    );
+    app.start.practice = false;
+    app
+}
+
+fn look_at(name: &str, app: &App) {
+    for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
+        insta::assert_snapshot!(
+            format!("{name}_{columns}x{rows}"),
+            picture(app, columns, rows)
+        );
+    }
+    draw_at_all_sizes(app);
+}
+
+#[test]
+fn while_it_is_prepared() {
+    let mut app = app();
+    app.screen = Screen::Deploy;
+    app.deploy.course = Course::Preparing;
+    told(
+        &mut app,
+        News::Stage("Asking what this account may do.".into()),
+    );
+    look_at("preparing", &app);
+}
+
+#[test]
+fn while_it_runs() {
+    look_at("running", &running(300, None, None));
+}
+
+#[test]
+fn while_azure_cannot_be_reached() {
+    let mut app = running(300, None, None);
+    let lost = Problem::new(
+        "NoConnection",
+        "Azure cannot be reached.",
+        "Check the network.",
+    );
+    told(&mut app, News::Lost(lost));
+    let later = BEGIN.checked_add(Duration::from_secs(40)).unwrap();
+    app.update(later, Message::Tick);
+    let shown = picture(&app, 100, 30);
+    assert!(shown.contains("Azure last answered 40 s ago"), "{shown}");
+    draw_at_all_sizes(&app);
+}
+
+#[test]
+fn after_a_failure() {
+    look_at("failed", &failed());
+}
+
+#[test]
+fn after_a_cancellation() {
+    let mut app = running(200, None, Some(End::Cancelled));
+    let kept = Kept {
+        resources: 31,
+        daily: Some(4.6),
+    };
+    ended(
+        &mut app,
+        Ending::Cancelled {
+            record: Box::new(record()),
+            took: Duration::from_secs(230),
+            kept,
+        },
+    );
+    look_at("cancelled", &app);
+}
+
+#[test]
+fn where_it_was_refused() {
+    let mut app = app();
+    app.screen = Screen::Deploy;
+    let refused = Problem::new(
+        "RequestDisallowedByPolicy",
+        "A policy of your organisation forbids public IP addresses.",
+        "Ask whoever keeps the policy for an exemption of rg-test4821.",
+    )
+    .saying("Resource 'pip-fw-test4821' was disallowed by policy.");
+    told(&mut app, News::Refused(refused));
+    look_at("refused", &app);
+}
+
+#[test]
+fn what_stands_already() {
+    let mut app = running(700, None, Some(End::Succeeded));
+    let changes = vec![(
+        "Microsoft.KeyVault/vaults/kv-test4821".into(),
+        "modify".into(),
+    )];
+    ended(
+        &mut app,
+        Ending::Stands {
+            record: Box::new(record()),
+            changes,
+            problems: Vec::new(),
+            credentials: Some("the practice store".into()),
+            studio: None,
+        },
+    );
+    look_at("stands", &app);
+}
+
+#[test]
+fn bars_over_time() {
+    let mut app = running(300, None, None);
+    app.deploy.view = View::Chart;
+    look_at("chart", &app);
+}

@@ -1,0 +1,219 @@
+//! The resources by area, each with its state and its time.
+
+use std::time::Duration;
+
+use ratatui::{
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+
+use super::pane_hit;
+use crate::{
+    app::{
+        App,
+        message::Target,
+        screen::deploy::{AreaState, Pane, Row, is_fresh, label, rows, step_elapsed},
+    },
+    domain::{
+        progress::{Step, StepState},
+        words::duration,
+    },
+    tui::{
+        Look,
+        canvas::{Canvas, below, first_row},
+        text,
+    },
+};
+
+/// Columns for a time such as `12m 38s`.
+const TIME: usize = 8;
+
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let focused = app.deploy.pane == Pane::Resources;
+    pane_hit(canvas, area, Pane::Resources);
+    let mut rest = canvas.panel(area, "Resources", focused);
+    let rows = rows(&app.deploy);
+    if rows.is_empty() {
+        canvas.prose(
+            rest,
+            "What is to be made is being worked out…",
+            canvas.look.theme.quiet,
+        );
+        return;
+    }
+    let height = usize::from(rest.height);
+    let first = first_row(app.deploy.selected, rows.len(), height);
+    for (index, row) in rows.iter().enumerate().skip(first).take(height) {
+        let chosen = focused && index == app.deploy.selected;
+        let line = Rect { height: 1, ..rest };
+        let drawn = match row {
+            Row::Area { .. } => area_line(canvas.look, row, chosen, line.width),
+            Row::Step(step) => match app.deploy.shown().get(*step) {
+                Some(step) => step_line(app, canvas.look, step, chosen, line.width),
+                None => Line::default(),
+            },
+        };
+        canvas.line(line, drawn);
+        canvas.hit(line, Target::Row(index));
+        rest = below(rest, 1);
+    }
+}
+
+fn mark(look: &Look, chosen: bool) -> Span<'static> {
+    let mark = if chosen { look.glyphs.chosen } else { " " };
+    Span::styled(mark, look.theme.accent)
+}
+
+/// Text at the left and text at the right end of a line, with what is between left blank.
+fn spread<'l>(mut left: Vec<Span<'l>>, right: Vec<Span<'l>>, columns: u16) -> Line<'l> {
+    let wide =
+        |spans: &[Span<'_>]| -> usize { spans.iter().map(|span| text::width(&span.content)).sum() };
+    let gap = usize::from(columns).saturating_sub(wide(&left) + wide(&right));
+    left.push(Span::raw(" ".repeat(gap)));
+    left.extend(right);
+    Line::from(left)
+}
+
+fn area_line(look: &Look, row: &Row, chosen: bool, columns: u16) -> Line<'static> {
+    let Row::Area {
+        name,
+        state,
+        done,
+        total,
+        took,
+        after,
+        open,
+    } = row
+    else {
+        return Line::default();
+    };
+    let (glyph, style) = area_look(look, *state);
+    let fold = if *open {
+        look.glyphs.open
+    } else {
+        look.glyphs.closed
+    };
+    let name = if name.is_empty() { "other" } else { name };
+    let strong = if chosen {
+        look.theme.accent.patch(look.theme.strong)
+    } else {
+        look.theme.strong
+    };
+    let right = if after.is_empty() {
+        took.map(duration).unwrap_or_default()
+    } else {
+        String::new()
+    };
+    let count = format!("{done}/{total}");
+    let used = 6 + text::width(name) + count.len() + TIME + 2;
+    let after = if after.is_empty() {
+        String::new()
+    } else {
+        let room = usize::from(columns).saturating_sub(used);
+        text::fit(&format!("  after {}", after.join(", ")), room)
+    };
+    spread(
+        vec![
+            mark(look, chosen),
+            Span::styled(glyph, style),
+            Span::styled(format!(" {fold} "), look.theme.quiet),
+            Span::styled(name.to_owned(), strong),
+            Span::styled(after, look.theme.quiet),
+        ],
+        vec![
+            Span::styled(count, look.theme.text),
+            Span::styled(format!(" {right:>TIME$}"), look.theme.quiet),
+        ],
+        columns,
+    )
+}
+
+fn area_look(look: &Look, state: AreaState) -> (&'static str, Style) {
+    let (theme, glyphs) = (&look.theme, &look.glyphs);
+    match state {
+        AreaState::Waiting => (glyphs.waiting, theme.quiet),
+        AreaState::Running => (glyphs.running, theme.accent),
+        AreaState::Done => (glyphs.done, theme.ok),
+        AreaState::Failed => (glyphs.failed, theme.bad),
+        AreaState::Stopped => (glyphs.skipped, theme.warn),
+    }
+}
+
+/// Glyph, style and words for a step.
+pub(super) fn step_look(look: &Look, step: &Step) -> (&'static str, Style, &'static str) {
+    let (theme, glyphs) = (&look.theme, &look.glyphs);
+    match &step.state {
+        StepState::Waiting { on } if on.is_empty() => {
+            (glyphs.waiting, theme.quiet, "about to begin")
+        }
+        StepState::Waiting { .. } => (glyphs.waiting, theme.quiet, "waiting"),
+        StepState::Running if step.is_slow() => (glyphs.running, theme.warn, "slow"),
+        StepState::Running => (glyphs.running, theme.accent, "creating"),
+        StepState::Done => (glyphs.done, theme.ok, ""),
+        StepState::Failed(_) => (glyphs.failed, theme.bad, "failed"),
+        StepState::Cancelled => (glyphs.skipped, theme.warn, "cancelled"),
+        StepState::WillNotRun { .. } => (glyphs.skipped, theme.quiet, "not attempted"),
+    }
+}
+
+fn step_line(app: &App, look: &Look, step: &Step, chosen: bool, columns: u16) -> Line<'static> {
+    let (glyph, style, words) = step_look(look, step);
+    let took = match &step.state {
+        StepState::Done | StepState::Running | StepState::Failed(_) | StepState::Cancelled => {
+            step_elapsed(app, step).map(duration).unwrap_or_default()
+        }
+        _ => String::new(),
+    };
+    let name_style = if chosen {
+        look.theme.accent.patch(look.theme.strong)
+    } else if is_fresh(app, &step.symbol) {
+        look.theme.fresh
+    } else if matches!(
+        step.state,
+        StepState::Waiting { .. } | StepState::WillNotRun { .. }
+    ) {
+        look.theme.quiet
+    } else {
+        look.theme.text
+    };
+    let words = if matches!(step.state, StepState::Running) && !step.is_slow() {
+        usual(step)
+    } else {
+        words.to_owned()
+    };
+    let name = label(step);
+    let room = usize::from(columns).saturating_sub(6 + TIME + 1);
+    // The name matters more than the usual time, and less than that something is wrong.
+    let is_needed =
+        !matches!(step.state, StepState::Running | StepState::Waiting { .. }) || step.is_slow();
+    let words = if is_needed || text::width(&name) + text::width(&words) < room {
+        words
+    } else {
+        String::new()
+    };
+    let room = room.saturating_sub(text::width(&words));
+    spread(
+        vec![
+            mark(look, chosen),
+            Span::raw("  "),
+            Span::styled(glyph, style),
+            Span::raw(" "),
+            Span::styled(text::fit(&name, room), name_style),
+        ],
+        vec![
+            Span::styled(words, style),
+            Span::styled(format!(" {took:>TIME$}"), look.theme.quiet),
+        ],
+        columns,
+    )
+}
+
+/// How long it usually takes, in words.
+pub(super) fn usual(step: &Step) -> String {
+    if step.usual_seconds == 0 {
+        return "creating".to_owned();
+    }
+    let usual = Duration::from_secs(u64::from(step.usual_seconds));
+    format!("usually {}", duration(usual))
+}

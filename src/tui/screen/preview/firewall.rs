@@ -1,0 +1,203 @@
+//! What may go out: groups with their entries, the wide ones marked.
+
+use ratatui::{
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+
+use crate::{
+    app::{
+        App,
+        message::Target,
+        screen::preview::{FirewallRow, firewall_rows},
+    },
+    domain::{
+        allowlist::Preset,
+        plan::{Plan, PlannedEntry, PlannedGroup, Width},
+        sentences::holes,
+    },
+    tui::{
+        canvas::{Canvas, below, first_row},
+        text,
+    },
+};
+
+/// The preset's name for people.
+fn preset_name(app: &App) -> &'static str {
+    match app.basics.draft.preset.unwrap_or_default() {
+        Preset::Recommended => "Recommended",
+        Preset::LockedDown => "Locked down",
+        Preset::PrivateAml2022 => "privateAML 2022",
+    }
+}
+
+fn is_wide(entry: &PlannedEntry) -> bool {
+    entry.width >= Width::SharedTenant
+}
+
+/// Glyph, style and word for a group.
+fn group_look(canvas: &Canvas<'_>, group: &PlannedGroup) -> (&'static str, Style, &'static str) {
+    let (theme, glyphs) = (&canvas.look.theme, &canvas.look.glyphs);
+    match (group.enabled, group.locked) {
+        (true, true) => (glyphs.ready, theme.ok, "needed"),
+        (true, false) => (glyphs.ready, theme.ok, "on"),
+        (false, _) => (glyphs.waiting, theme.quiet, "off"),
+    }
+}
+
+/// Beside the resources: one row a group, and how many holes.
+pub(super) fn summary(plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let inner = canvas.panel(area, "Firewall: all else is denied", false);
+    let room = usize::from(inner.height).saturating_sub(3);
+    let on: Vec<&PlannedGroup> = plan.firewall.iter().filter(|group| group.enabled).collect();
+    let mut rest = inner;
+    for group in on.iter().take(room) {
+        let wide = group.entries.iter().filter(|entry| is_wide(entry)).count();
+        let (glyph, style, _) = group_look(canvas, group);
+        let title = text::fit(&group.title, usize::from(inner.width).saturating_sub(20));
+        let holes = if wide == 0 {
+            String::new()
+        } else {
+            format!("! {wide} wide")
+        };
+        rest = canvas.lines(
+            rest,
+            [Line::from(vec![
+                Span::styled(format!("{glyph} "), style),
+                Span::raw(format!(
+                    "{title:<width$}",
+                    width = usize::from(inner.width).saturating_sub(20)
+                )),
+                Span::styled(format!("{:>3}  ", group.entries.len()), theme.quiet),
+                Span::styled(holes, theme.warn),
+            ])],
+        );
+    }
+    if on.len() > room {
+        let more = on.len() - room;
+        rest = canvas.lines(
+            rest,
+            [Line::from(Span::styled(
+                format!("  and {more} more: 3 shows all"),
+                theme.quiet,
+            ))],
+        );
+    }
+    canvas.prose(rest, &holes(plan), theme.warn);
+}
+
+/// The whole part: groups to switch, entries to look at.
+pub(super) fn draw(app: &App, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let title = format!("Firewall, {}: all else is denied", preset_name(app));
+    let inner = canvas.panel(area, &title, true);
+    let note = text::wrap(&holes(plan), usize::from(inner.width));
+    let notes = u16::try_from(note.len())
+        .unwrap_or(u16::MAX)
+        .min(inner.height / 3);
+    let list = Rect {
+        height: inner.height.saturating_sub(notes),
+        ..inner
+    };
+    let rows = firewall_rows(&app.preview);
+    let height = usize::from(list.height);
+    let selected = app.preview.selected().min(rows.len().saturating_sub(1));
+    let first = first_row(selected, rows.len(), height);
+    let mut rest = list;
+    for (index, row) in rows.iter().enumerate().skip(first).take(height) {
+        let line = Rect { height: 1, ..rest };
+        let drawn = match *row {
+            FirewallRow::Group(group) => plan
+                .firewall
+                .get(group)
+                .map(|group| group_line(app, canvas, group, index == selected, line.width)),
+            FirewallRow::Entry(group, entry) => plan
+                .firewall
+                .get(group)
+                .and_then(|group| group.entries.get(entry))
+                .map(|entry| entry_line(canvas, entry, index == selected, line.width)),
+        };
+        canvas.line(line, drawn.unwrap_or_default());
+        canvas.hit(line, Target::Row(index));
+        rest = below(rest, 1);
+    }
+    let foot = Rect {
+        y: list.bottom(),
+        height: notes,
+        ..inner
+    };
+    canvas.lines(
+        foot,
+        note.into_iter()
+            .map(|line| Line::from(Span::styled(line, theme.warn))),
+    );
+}
+
+fn group_line(
+    app: &App,
+    canvas: &Canvas<'_>,
+    group: &PlannedGroup,
+    chosen: bool,
+    columns: u16,
+) -> Line<'static> {
+    let (theme, glyphs) = (&canvas.look.theme, &canvas.look.glyphs);
+    let mark = if chosen { glyphs.chosen } else { " " };
+    let open = app.preview.open_groups.contains(&group.group);
+    let fold = match (group.entries.is_empty(), open) {
+        (true, _) => " ",
+        (false, true) => glyphs.open,
+        (false, false) => glyphs.closed,
+    };
+    let (glyph, style, word) = group_look(canvas, group);
+    let wide = group.entries.iter().filter(|entry| is_wide(entry)).count();
+    let holes = if wide > 0 && group.enabled {
+        format!("! {wide} wide")
+    } else {
+        String::new()
+    };
+    let name_style = if chosen {
+        theme.accent.patch(theme.strong)
+    } else if group.enabled {
+        theme.text
+    } else {
+        theme.quiet
+    };
+    let why = group.why.clone().unwrap_or_default();
+    let room = usize::from(columns).saturating_sub(58);
+    Line::from(vec![
+        Span::styled(format!("{mark}{fold} "), theme.quiet),
+        Span::styled(format!("{glyph} {word:<7}"), style),
+        Span::styled(format!("{:<32}", text::fit(&group.title, 31)), name_style),
+        Span::raw(format!("{:>3}  ", group.entries.len())),
+        Span::styled(format!("{holes:<9}"), theme.warn),
+        Span::styled(text::fit(&why, room), theme.quiet),
+    ])
+}
+
+fn entry_line(
+    canvas: &Canvas<'_>,
+    entry: &PlannedEntry,
+    chosen: bool,
+    columns: u16,
+) -> Line<'static> {
+    let (theme, glyphs) = (&canvas.look.theme, &canvas.look.glyphs);
+    let mark = if chosen { glyphs.chosen } else { " " };
+    let hole = if is_wide(entry) { glyphs.warning } else { " " };
+    let style = if chosen {
+        theme.accent.patch(theme.strong)
+    } else {
+        theme.text
+    };
+    let wide = columns >= 90;
+    let name = if wide { 42 } else { 34 };
+    let room = usize::from(columns).saturating_sub(name + 26);
+    Line::from(vec![
+        Span::styled(format!("{mark}     "), theme.quiet),
+        Span::styled(format!("{hole} "), theme.warn),
+        Span::styled(format!("{:<name$} ", text::fit(&entry.target, name)), style),
+        Span::styled(format!("{:<16} ", text::fit(&entry.ports, 16)), theme.quiet),
+        Span::styled(text::fit(&entry.reason, room), theme.quiet),
+    ])
+}

@@ -1,0 +1,132 @@
+//! Every resource with its final name, by area.
+
+use std::time::Duration;
+
+use ratatui::{
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+
+use crate::{
+    app::{
+        message::Target,
+        screen::preview::{Preview, ResourceRow, resource_rows},
+    },
+    domain::{
+        plan::{Plan, PlannedResource},
+        words::{count, duration},
+    },
+    tui::{
+        canvas::{Canvas, below, first_row},
+        text,
+    },
+};
+
+pub(super) fn draw(preview: &Preview, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let title = format!("{} to make", count(plan.resources.len(), "resource"));
+    let mut rest = canvas.panel(area, &title, true);
+    let rows = resource_rows(preview);
+    let height = usize::from(rest.height);
+    let selected = preview.selected().min(rows.len().saturating_sub(1));
+    let first = first_row(selected, rows.len(), height);
+    for (index, row) in rows.iter().enumerate().skip(first).take(height) {
+        let chosen = index == selected;
+        let line = Rect { height: 1, ..rest };
+        let style = if chosen {
+            theme.accent.patch(theme.strong)
+        } else {
+            theme.text
+        };
+        let drawn = match row {
+            ResourceRow::Area { .. } => area_line(canvas, row, chosen, line.width),
+            ResourceRow::Resource(index) => match plan.resources.get(*index) {
+                Some(resource) => resource_line(canvas, plan, resource, chosen, style, line.width),
+                None => Line::default(),
+            },
+        };
+        canvas.line(line, drawn);
+        canvas.hit(line, Target::Row(index));
+        rest = below(rest, 1);
+    }
+    if rest.height > 1 {
+        rest = below(rest, 1);
+        let mark = canvas.look.glyphs.critical;
+        canvas.prose(
+            rest,
+            &format!("{mark} on the slowest path, which decides when it ends"),
+            theme.quiet,
+        );
+    }
+}
+
+fn area_line(canvas: &Canvas<'_>, row: &ResourceRow, chosen: bool, columns: u16) -> Line<'static> {
+    let ResourceRow::Area {
+        name,
+        count,
+        seconds,
+        after,
+        critical,
+        open,
+    } = row
+    else {
+        return Line::default();
+    };
+    let (theme, glyphs) = (&canvas.look.theme, &canvas.look.glyphs);
+    let mark = if chosen { glyphs.chosen } else { " " };
+    let fold = if *open { glyphs.open } else { glyphs.closed };
+    let slow = if *critical { glyphs.critical } else { " " };
+    let strong = if chosen {
+        theme.accent.patch(theme.strong)
+    } else {
+        theme.strong
+    };
+    let time = duration(Duration::from_secs((*seconds).into()));
+    let room = usize::from(columns).saturating_sub(34);
+    let after = if after.is_empty() {
+        String::new()
+    } else {
+        text::fit(&format!("after {}", after.join(", ")), room)
+    };
+    Line::from(vec![
+        Span::styled(format!("{mark}{fold} "), theme.quiet),
+        Span::styled(format!("{name:<13}"), strong),
+        Span::raw(format!("{count:>3}")),
+        Span::styled(format!(" {time:>8} "), theme.quiet),
+        Span::styled(format!("{slow} "), theme.warn),
+        Span::styled(after, theme.quiet),
+    ])
+}
+
+fn resource_line(
+    canvas: &Canvas<'_>,
+    plan: &Plan,
+    resource: &PlannedResource,
+    chosen: bool,
+    style: Style,
+    columns: u16,
+) -> Line<'static> {
+    let (theme, glyphs) = (&canvas.look.theme, &canvas.look.glyphs);
+    let mark = if chosen { glyphs.chosen } else { " " };
+    let critical = if plan.critical_path.contains(&resource.symbol) {
+        glyphs.critical
+    } else {
+        " "
+    };
+    let own = resource.name.rsplit('/').next().unwrap_or(&resource.name);
+    // The name of a role assignment is an id, which says nothing.
+    let name = if own.len() == 36 {
+        &resource.symbol
+    } else {
+        own
+    };
+    let name = text::fit(name, usize::from(columns).saturating_sub(8) / 2 + 2);
+    let room = usize::from(columns).saturating_sub(text::width(&name) + 9);
+    Line::from(vec![
+        Span::styled(format!("{mark}   + "), theme.quiet),
+        Span::styled(name, style),
+        Span::styled(format!(" {critical} "), theme.warn),
+        Span::styled(text::fit(&resource.description, room), theme.quiet),
+    ])
+}

@@ -1,0 +1,112 @@
+//! The preview in its parts and states, looked at.
+
+use crate::{
+    app::{
+        App,
+        key::{Code, Key},
+        message::Message,
+        screen::{
+            Screen,
+            preview::{self, Tab},
+        },
+        tests::{BEGIN, app, press, record},
+    },
+    domain::problem::Problem,
+    template::{
+        Template,
+        plan::{PlanScope, plan},
+    },
+    tui::testing::{draw_at_all_sizes, picture},
+};
+
+fn previewed(practice: bool) -> App {
+    let mut app = app();
+    app.start.practice = practice;
+    let settings = record().settings;
+    let made = plan(&settings, Template::embedded(), &PlanScope::default()).unwrap();
+    app.screen = Screen::Preview;
+    app.preview = preview::Preview::default();
+    app.update(
+        BEGIN,
+        Message::Planned {
+            generation: 0,
+            plan: Box::new(made),
+        },
+    );
+    app
+}
+
+fn look_at(name: &str, app: &App) {
+    for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
+        insta::assert_snapshot!(
+            format!("{name}_{columns}x{rows}"),
+            picture(app, columns, rows)
+        );
+    }
+    draw_at_all_sizes(app);
+}
+
+#[test]
+fn resources() {
+    let mut app = previewed(false);
+    press(&mut app, Key::of(Code::Down));
+    press(&mut app, Key::of(Code::Enter));
+    look_at("resources", &app);
+}
+
+#[test]
+fn firewall() {
+    let mut app = previewed(false);
+    press(&mut app, Key::char('3'));
+    press(&mut app, Key::of(Code::Enter));
+    look_at("firewall", &app);
+}
+
+#[test]
+fn network() {
+    let mut app = previewed(false);
+    press(&mut app, Key::char('4'));
+    look_at("network", &app);
+}
+
+#[test]
+fn cost() {
+    let mut app = previewed(true);
+    press(&mut app, Key::char('5'));
+    look_at("cost", &app);
+}
+
+#[test]
+fn parameters() {
+    let mut app = previewed(false);
+    press(&mut app, Key::char('6'));
+    look_at("parameters", &app);
+    assert!(picture(&app, 100, 60).contains("adminPassword"));
+}
+
+#[test]
+fn before_the_plan_is_there_and_where_there_is_none() {
+    let mut app = app();
+    app.screen = Screen::Preview;
+    app.preview.tab = Tab::Resources;
+    assert!(picture(&app, 100, 30).contains("Working out"));
+    draw_at_all_sizes(&app);
+    let problem = Problem::new(
+        "AddressSpaceTooSmall",
+        "The address space is too small.",
+        "Use /22 or wider.",
+    );
+    app.update(
+        BEGIN,
+        Message::PlanFailed {
+            generation: 0,
+            problem,
+        },
+    );
+    let shown = picture(&app, 100, 30);
+    assert!(
+        shown.contains("too small") && shown.contains("/22"),
+        "{shown}"
+    );
+    draw_at_all_sizes(&app);
+}

@@ -1,0 +1,236 @@
+//! The wizard without a terminal and without a cloud: messages as the world would send them, pictures as cells.
+
+use std::{sync::LazyLock, time::Duration};
+
+use jiff::Timestamp;
+use privateaml::{
+    app::{
+        App, Start,
+        account::{SignedIn, SubscriptionRow},
+        message::{EnvironmentRow, Message, News},
+        screen::deploy::{Ending, Found, Kept},
+    },
+    domain::{
+        environment::{Keeping, Known, Phase, Place, Record},
+        name::{EnvironmentName, Suffix},
+        plan::Plan,
+        problem::Problem,
+        progress::{Operation, Progress, Step, Target},
+        settings::{Cloud, Draft, Settings},
+    },
+    template::{
+        Template,
+        plan::{PlanScope, plan},
+    },
+    tui::{Choice, Hits, Look, draw},
+};
+use ratatui::{buffer::Buffer, layout::Rect};
+
+/// When tests begin.
+pub fn begin() -> Timestamp {
+    "2026-01-05T09:14:00Z".parse().unwrap()
+}
+
+/// A moment so many seconds after that.
+pub fn after(seconds: u64) -> Timestamp {
+    begin().checked_add(Duration::from_secs(seconds)).unwrap()
+}
+
+/// A program that has just begun, on the practice cloud or on Azure.
+pub fn app(practice: bool) -> App {
+    let start = Start {
+        version: "0.1.0".into(),
+        practice,
+        speed: if practice { 60.0 } else { 1.0 },
+        utc_offset: 0,
+        cloud: Cloud::Public,
+        subscription: None,
+        draft: Draft::default(),
+    };
+    App::new(start, begin()).0
+}
+
+/// What the tests choose.
+pub fn settings() -> Settings {
+    Settings::new(
+        EnvironmentName::parse("test").unwrap(),
+        Suffix::parse("4821").unwrap(),
+        "westeurope".into(),
+        "10.1.0.0/22".parse().unwrap(),
+    )
+}
+
+/// What would be made of it.
+pub fn made() -> Plan {
+    static MADE: LazyLock<Plan> =
+        LazyLock::new(|| plan(&settings(), Template::embedded(), &PlanScope::default()).unwrap());
+    MADE.clone()
+}
+
+/// Its record.
+pub fn record(practice: bool, phase: Phase) -> Record {
+    let place = Place {
+        subscription_id: "00000000-0000-4000-8000-0000000051b1".into(),
+        tenant_id: "00000000-0000-4000-8000-00000000a111".into(),
+        resource_group: "rg-test4821".into(),
+        practice,
+    };
+    let keeping = if practice {
+        Keeping::Practice
+    } else {
+        Keeping::Keychain
+    };
+    let mut record = Record::new(settings(), place, keeping, begin());
+    record.phase = phase;
+    record.user_name = Some("uabc2345".into());
+    record.note_attempt("paml-test4821-20260105091400", begin());
+    record
+}
+
+/// A sign-in with one subscription.
+pub fn signed_in() -> Message {
+    Message::SignedIn(Box::new(SignedIn {
+        who: "you@contoso.com".into(),
+        how: "Azure CLI".into(),
+        tenant_id: "00000000-0000-4000-8000-00000000a111".into(),
+        subscriptions: vec![SubscriptionRow {
+            id: "00000000-0000-4000-8000-0000000051b1".into(),
+            name: "Contoso Research".into(),
+            tenant_id: None,
+        }],
+        chosen: None,
+    }))
+}
+
+/// A list with one environment.
+pub fn found(practice: bool, phase: Phase) -> Message {
+    Message::Found {
+        rows: vec![EnvironmentRow {
+            record: record(practice, phase),
+            known: Known::Both,
+            gone: false,
+        }],
+        problems: Vec::new(),
+    }
+}
+
+/// A failure in words.
+pub fn problem() -> Problem {
+    Problem::new(
+        "InternalServerError",
+        "The firewall could not be created.",
+        "Retry: this passes by itself as a rule.",
+    )
+    .at("fw-test4821")
+    .saying("An error occurred.")
+}
+
+/// The steps of the plan when so many have been made and as many as asked for run.
+pub fn steps(plan: &Plan, done: usize, running: usize) -> Vec<Step> {
+    let mut progress = Progress::new(plan);
+    let operations: Vec<Operation> = plan
+        .resources
+        .iter()
+        .take(done + running)
+        .enumerate()
+        .map(|(index, resource)| Operation {
+            id: format!("operation-{index}"),
+            provisioning_operation: "Create".into(),
+            status_code: None,
+            state: if index < done { "Succeeded" } else { "Running" }.into(),
+            timestamp: after(60),
+            duration: Duration::from_secs(40),
+            target: Some(Target {
+                id: resource.id.clone(),
+                resource_type: resource.resource_type.clone(),
+                name: resource.name.clone(),
+            }),
+            problem: None,
+        })
+        .collect();
+    progress.absorb(&operations, Some(after(90)));
+    progress.steps().to_vec()
+}
+
+/// News of the deployment from its begin on, as far as so many steps.
+pub fn news(run: u64, done: usize, running: usize) -> Vec<Message> {
+    let plan = made();
+    let told = |news| Message::Deployment { run, news };
+    vec![
+        told(News::Stage("Looking at what exists.".into())),
+        told(News::Planned(Box::new(plan.clone()))),
+        told(News::CredentialsKept {
+            place: "the practice store".into(),
+        }),
+        told(News::Started {
+            record: Box::new(record(true, Phase::Deploying)),
+            deployment: "paml-test4821-20260105091400".into(),
+            found: Found::Sent,
+        }),
+        told(News::Steps {
+            changed: steps(&plan, done, running),
+            elapsed: Duration::from_secs(90),
+            remaining: Duration::from_secs(400),
+        }),
+    ]
+}
+
+/// Each way in which a deployment can end.
+pub fn endings() -> Vec<Ending> {
+    let record = || Box::new(record(true, Phase::Failed));
+    let took = Duration::from_secs(611);
+    let kept = || Kept {
+        resources: 49,
+        daily: Some(11.0),
+    };
+    vec![
+        Ending::Ready {
+            record: record(),
+            took,
+            credentials: Some("the practice store".into()),
+            studio: None,
+        },
+        Ending::Stands {
+            record: record(),
+            changes: vec![(
+                "Microsoft.KeyVault/vaults/kv-test4821".into(),
+                "modify".into(),
+            )],
+            problems: vec![problem()],
+            credentials: None,
+            studio: None,
+        },
+        Ending::Failed {
+            record: record(),
+            took,
+            problems: vec![problem()],
+            kept: kept(),
+        },
+        Ending::Cancelled {
+            record: record(),
+            took,
+            kept: kept(),
+        },
+        Ending::Left {
+            full_name: "test4821".into(),
+            running: true,
+        },
+    ]
+}
+
+/// The usual look.
+pub fn look() -> Look {
+    Look::new(Choice {
+        color: true,
+        light: false,
+        ascii: false,
+    })
+}
+
+/// The cells of a picture.
+pub fn cells(app: &App, look: &Look, columns: u16, rows: u16) -> Buffer {
+    let area = Rect::new(0, 0, columns, rows);
+    let mut buffer = Buffer::empty(area);
+    draw(app, look, area, &mut buffer, &mut Hits::default());
+    buffer
+}
