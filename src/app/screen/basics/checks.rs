@@ -262,6 +262,10 @@ fn question(app: &App, kind: CheckKind) -> Result<Question, String> {
         return Err("not checked, not connected".to_owned());
     }
     match kind {
+        // What an earlier attempt made has the names already.
+        CheckKind::Names | CheckKind::DeletedVault if was_sent(app) => {
+            Err("not checked, it is its own".to_owned())
+        }
         CheckKind::Names | CheckKind::DeletedVault => {
             let names = names(app).ok_or("not checked without a name")?;
             let of = |resource: &str| {
@@ -291,6 +295,12 @@ fn question(app: &App, kind: CheckKind) -> Result<Question, String> {
         }
         CheckKind::Machine => Err("reads the region's sizes".to_owned()),
     }
+}
+
+/// Whether the form is of an environment for which a deployment was sent.
+fn was_sent(app: &App) -> bool {
+    let record = app.basics.existing.as_ref();
+    record.is_some_and(|record| !record.attempts.is_empty())
 }
 
 /// The names that follow from name and digits, once both can be used.

@@ -126,3 +126,17 @@ fn a_recorded_keychain_that_keeps_nothing_any_more_is_asked_about() {
     tell(&mut app, Message::Keychain(Err(problem)));
     assert_eq!(app.basics.keeping(), None);
 }
+
+#[test]
+fn names_that_are_its_own_already_are_not_held_against_an_environment() {
+    let mut app = read();
+    let mut record = record();
+    record.begin_attempt(BEGIN, &[]);
+    open_existing(&mut app, &record);
+    assert!(matches!(
+        state(&app, CheckKind::Names),
+        CheckState::Waiting(_)
+    ));
+    let asked = wait(&mut app);
+    assert_eq!(asked.len(), 2, "rights and region: {asked:?}");
+}
