@@ -115,9 +115,8 @@ async fn rights(context: &Context, assigns_roles: bool) -> Result<Verdict, Probl
     }
     if assigns_roles && lacking.assign_roles {
         return Ok(Verdict::Problem {
-            what: "You may not assign roles, which data access by identities needs.".to_owned(),
-            remedy: "Choose More, Data access: by account key; or ask for the role Owner."
-                .to_owned(),
+            what: "No right to assign roles, which data by identities needs.".to_owned(),
+            remedy: "Choose More, Data access: by account key.".to_owned(),
         });
     }
     Ok(Verdict::Passed(

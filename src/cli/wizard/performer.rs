@@ -203,7 +203,7 @@ impl Perform for Performer {
                 drop(self.spawn(|world| environments::delete(world, *record)));
             }
             Effect::LoadPlan(path) => {
-                self.spawn_blocking(move |world| form::load_plan(world, &path))
+                self.spawn_blocking(move |world| form::load_plan(world, &path));
             }
             Effect::DrawSuffix => form::draw_suffix(&self.world),
             Effect::TryKeychain => drop(self.spawn(form::try_keychain)),
@@ -219,7 +219,7 @@ impl Perform for Performer {
                 settings,
                 existing,
             } => self.spawn_blocking(move |world| {
-                form::plan(world, generation, &settings, existing.as_deref())
+                form::plan(world, generation, &settings, existing.as_deref());
             }),
             Effect::SavePlan { path, settings } => {
                 self.spawn_blocking(move |world| form::save_plan(world, &path, &settings));

@@ -74,46 +74,7 @@ fn letter(look: &Look, layout: &Layout, index: u32, address: Ipv4Addr) -> (&'sta
 /// What the letters stand for, with the addresses that can be used. In few columns the subnets have short names.
 #[must_use]
 pub fn legend(look: &Look, layout: &Layout, columns: usize) -> Vec<Line<'static>> {
-    let theme = look.theme;
-    let reserved = Ipv4Network::new(
-        layout.address_space.network(),
-        layout.address_space.prefix() + 6,
-    )
-    .map(|range| range.to_string())
-    .unwrap_or_default();
-    let free = layout
-        .free_addresses()
-        .saturating_sub(u64::from(cell(layout)));
-    let [firewall, bastion, shared] = layout
-        .subnets()
-        .map(|subnet| (subnet.prefix.to_string(), thousands(subnet.usable)));
-    let rows = [
-        (
-            "F",
-            theme.warn,
-            ["AzureFirewallSubnet", "firewall"],
-            firewall,
-        ),
-        (
-            "B",
-            theme.accent,
-            ["AzureBastionSubnet", "Bastion"],
-            bastion,
-        ),
-        ("S", theme.ok, ["SharedSubnet", "shared"], shared),
-        (
-            "r",
-            theme.quiet,
-            ["reserved", "reserved"],
-            (reserved, String::new()),
-        ),
-        (
-            look.glyphs.middle,
-            theme.quiet,
-            ["free for later", "free"],
-            (String::new(), thousands(free)),
-        ),
-    ];
+    let rows = rows(look, layout);
     let widest = |text: fn(&(String, String)) -> usize| {
         rows.iter()
             .map(|row| text(&row.3))
@@ -142,6 +103,47 @@ pub fn legend(look: &Look, layout: &Layout, columns: usize) -> Vec<Line<'static>
                 }),
         )
         .collect()
+}
+
+/// A letter of the legend: its style, its names in many and in few columns, its range and its addresses.
+type Row = (&'static str, Style, [&'static str; 2], (String, String));
+
+fn rows(look: &Look, layout: &Layout) -> [Row; 5] {
+    let theme = look.theme;
+    let space = layout.address_space;
+    let reserved = Ipv4Network::new(space.network(), space.prefix() + 6)
+        .map(|range| range.to_string())
+        .unwrap_or_default();
+    let free = layout
+        .free_addresses()
+        .saturating_sub(u64::from(cell(layout)));
+    let [firewall, bastion, shared] = layout
+        .subnets()
+        .map(|subnet| (subnet.prefix.to_string(), thousands(subnet.usable)));
+    let reserved = (reserved, String::new());
+    let free = (String::new(), thousands(free));
+    [
+        (
+            "F",
+            theme.warn,
+            ["AzureFirewallSubnet", "firewall"],
+            firewall,
+        ),
+        (
+            "B",
+            theme.accent,
+            ["AzureBastionSubnet", "Bastion"],
+            bastion,
+        ),
+        ("S", theme.ok, ["SharedSubnet", "shared"], shared),
+        ("r", theme.quiet, ["reserved", "reserved"], reserved),
+        (
+            look.glyphs.middle,
+            theme.quiet,
+            ["free for later", "free"],
+            free,
+        ),
+    ]
 }
 
 /// A number with its thousands set apart.

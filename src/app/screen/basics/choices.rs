@@ -35,7 +35,11 @@ impl Basics {
     #[must_use]
     pub fn choices(&self, field: Field) -> Vec<Item> {
         match field {
-            Field::Region => self.regions_of_cloud().map(region).collect(),
+            Field::Region => {
+                let mut items: Vec<Item> = self.regions_of_cloud().map(region).collect();
+                items.sort_by(|one, other| one.label.cmp(&other.label));
+                items
+            }
             Field::Hub => self.hubs(),
             Field::Keeping => self.places().into_iter().map(place).collect(),
             Field::Preset => Preset::ALL.into_iter().map(preset).collect(),
@@ -45,61 +49,10 @@ impl Basics {
                 .iter()
                 .map(|(id, where_)| Item::new(id, id, where_))
                 .collect(),
-            Field::Bastion => vec![
-                Item::new(
-                    "Developer",
-                    "Developer",
-                    "free, shared, no peered networks, few regions",
-                ),
-                Item::new("Basic", "Basic", "in a browser, two instances"),
-                Item::new(
-                    "Standard",
-                    "Standard",
-                    "native client, scaling, copy and paste can be off",
-                ),
-                Item::new("Premium", "Premium", "session recording"),
-            ],
-            Field::Firewall => vec![
-                Item::new(
-                    "Standard",
-                    "Standard",
-                    "names and addresses, threat intelligence",
-                ),
-                Item::new("Premium", "Premium", "intrusion detection, TLS inspection"),
-            ],
-            Field::CopyPaste => vec![
-                Item::new(ON, "allowed", "text can be copied in and out"),
-                Item::new(OFF, "off", "needs Bastion Standard or Premium"),
-            ],
-            Field::DatastoreAccess => vec![
-                Item::new(
-                    "identity",
-                    "by identities",
-                    "shared keys off; needs the right to assign roles",
-                ),
-                Item::new(
-                    "account-key",
-                    "by account key",
-                    "for accounts that cannot assign roles",
-                ),
-            ],
-            Field::ComputeInstance => vec![
-                Item::new(OFF, "none", "make computes later, in the studio"),
-                Item::new(ON, "make one for me", "costs while it runs"),
-            ],
-            Field::EndpointPolicy => vec![
-                Item::new(
-                    OFF,
-                    "none",
-                    "computes may reach any storage account that the firewall lets through",
-                ),
-                Item::new(
-                    ON,
-                    "Azure ML only",
-                    "only the accounts that Azure Machine Learning keeps",
-                ),
-            ],
-            _ => Vec::new(),
+            _ => fixed(field)
+                .iter()
+                .map(|(id, label, detail)| Item::new(id, label, detail))
+                .collect(),
         }
     }
 
@@ -149,7 +102,7 @@ impl Basics {
             Field::Hub => draft.hub = (id != NO_HUB).then(|| id.to_owned()),
             Field::Keeping => self.chosen_keeping = keeping(id),
             Field::Preset => {
-                draft.preset = Preset::ALL.into_iter().find(|preset| preset.id() == id)
+                draft.preset = Preset::ALL.into_iter().find(|preset| preset.id() == id);
             }
             Field::JumpboxSize => draft.jumpbox_size = Some(id.to_owned()),
             Field::BuildSize => draft.build_size = Some(id.to_owned()),
@@ -189,8 +142,12 @@ impl Basics {
         let networks = self.seen().into_iter().map(|network| {
             let space = self.typed(Field::AddressSpace);
             let meets = self.meets(space, &network);
-            let note = if meets { "  overlaps" } else { "" };
-            let detail = format!("{}  {}{note}", network.prefixes.join(", "), network.region);
+            let warning = if meets { "  overlaps" } else { "" };
+            let detail = format!(
+                "{}  {}{warning}",
+                network.prefixes.join(", "),
+                network.region
+            );
             Item::new(&network.id, &network.name, &detail)
         });
         std::iter::once(none).chain(networks).collect()
@@ -246,6 +203,67 @@ impl Basics {
                 }
             })
             .collect()
+    }
+}
+
+/// The choices that are the same everywhere: id, label, and more about it.
+fn fixed(field: Field) -> &'static [(&'static str, &'static str, &'static str)] {
+    match field {
+        Field::Bastion => &[
+            (
+                "Developer",
+                "Developer",
+                "free, shared, no peered networks, few regions",
+            ),
+            ("Basic", "Basic", "in a browser, two instances"),
+            (
+                "Standard",
+                "Standard",
+                "native client, scaling, copy and paste can be off",
+            ),
+            ("Premium", "Premium", "session recording"),
+        ],
+        Field::Firewall => &[
+            (
+                "Standard",
+                "Standard",
+                "names and addresses, threat intelligence",
+            ),
+            ("Premium", "Premium", "intrusion detection, TLS inspection"),
+        ],
+        Field::CopyPaste => &[
+            (ON, "allowed", "text can be copied in and out"),
+            (OFF, "off", "needs Bastion Standard or Premium"),
+        ],
+        Field::DatastoreAccess => &[
+            (
+                "identity",
+                "by identities",
+                "shared keys off; needs the right to assign roles",
+            ),
+            (
+                "account-key",
+                "by account key",
+                "for accounts that cannot assign roles",
+            ),
+        ],
+        Field::ComputeInstance => &[
+            (OFF, "none", "make computes later, in the studio"),
+            (ON, "make one for me", "costs while it runs"),
+        ],
+        Field::EndpointPolicy => &[
+            (
+                OFF,
+                "none",
+                "computes may reach any storage account that the firewall lets through",
+            ),
+            (
+                ON,
+                "Azure ML only",
+                "only the accounts that Azure Machine Learning keeps",
+            ),
+        ],
+        _ => &[],
     }
 }
 

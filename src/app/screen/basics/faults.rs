@@ -167,7 +167,7 @@ impl Basics {
     }
 
     fn name_fault(&self) -> Option<Fault> {
-        let text = self.typed(Field::Name);
+        let text = self.typed(Field::Name).trim();
         let error = EnvironmentName::parse(text).err()?;
         Some(Fault {
             field: Field::Name,

@@ -26,8 +26,12 @@ impl Basics {
         if let Some(chosen) = self.chosen_keeping {
             return Some(chosen);
         }
-        if let Some(record) = &self.existing {
-            return Some(record.credentials);
+        let recorded = self.existing.as_ref().map(|record| record.credentials);
+        // A keychain that keeps nothing any more is no place, whatever the record says.
+        let is_gone =
+            |place| place == Keeping::Keychain && matches!(self.keychain, Keychain::Missing(_));
+        if let Some(place) = recorded.filter(|place| !is_gone(*place)) {
+            return Some(place);
         }
         match self.keychain {
             Keychain::Works(_) => Some(Keeping::Keychain),

@@ -94,8 +94,8 @@ impl Size {
     /// Why it cannot be the jumpbox here; quotas are not looked at.
     #[must_use]
     pub fn refusal(&self) -> Option<String> {
-        if let Some(restriction) = &self.restriction {
-            return Some(format!("not for this subscription here ({restriction})"));
+        if self.restriction.is_some() {
+            return Some("is not for this subscription here".to_owned());
         }
         (!self.trusted_launch).then(|| "has no Trusted Launch".to_owned())
     }
@@ -124,7 +124,7 @@ impl Machines {
         };
         if let Some(refusal) = found.refusal() {
             return Verdict::Problem {
-                what: format!("{size}: {refusal}."),
+                what: format!("{size} {refusal}."),
                 remedy: another(),
             };
         }
@@ -193,7 +193,7 @@ mod tests {
             ("Standard_Good", 1, 10, "1 of cores of fast left"),
             ("Standard_Good", 10, 0, "0 of cores of cores left"),
             ("Standard_Old", 10, 10, "Trusted Launch"),
-            ("Standard_Barred", 10, 10, "NotAvailableForSubscription"),
+            ("Standard_Barred", 10, 10, "not for this subscription"),
             ("Standard_Unknown", 10, 10, "does not offer"),
         ] {
             let verdict = format!("{:?}", machines(left, all).judge(size, "westeurope"));

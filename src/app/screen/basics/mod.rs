@@ -10,10 +10,12 @@ pub mod fields;
 pub mod keychain;
 pub mod machines;
 pub mod networks;
+mod news;
 mod suggestions;
 #[cfg(test)]
 pub(crate) mod tests;
 mod text;
+mod typing;
 mod zones;
 
 use std::collections::BTreeMap;
@@ -22,10 +24,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tui_input::Input;
 
-use self::act::changed;
-pub(in crate::app) use self::act::{
-    availability, on_message, on_pane, on_paste, on_row, on_text, on_tick, open, open_existing,
-    picked, run,
+pub(in crate::app) use self::{
+    act::{availability, on_pane, on_row, run},
+    news::{on_message, on_tick, open, open_existing},
+    typing::{on_paste, on_text, picked},
 };
 use self::{
     checks::Checks,
@@ -33,6 +35,7 @@ use self::{
     keychain::Keychain,
     machines::MachinesRead,
     networks::{NamedHub, Networks},
+    news::changed,
 };
 pub use self::{
     faults::{Fault, Weight},

@@ -17,7 +17,7 @@ impl Basics {
         if field.kind() != FieldKind::Text {
             return None;
         }
-        let text = self.typed(field);
+        let text = self.typed(field).trim();
         match field {
             Field::Name => EnvironmentName::parse(text).err()?.replacement,
             Field::AddressSpace => self.better_space(),
@@ -27,7 +27,7 @@ impl Basics {
             }
             Field::LogRetention => {
                 self.fault(field)?;
-                let days = text.trim().parse::<u64>().unwrap_or_default();
+                let days = text.parse::<u64>().unwrap_or_default();
                 let days = days.clamp(SHORTEST_RETENTION.into(), LONGEST_RETENTION.into());
                 Some(days.to_string())
             }

@@ -1,5 +1,8 @@
 //! The form without a screen: keys and answers in, what stands in it out.
 
+mod asking;
+mod rules;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -204,23 +207,6 @@ fn record() -> Record {
 }
 
 #[test]
-fn opening_asks_for_digits_keychain_networks_regions_and_machines() {
-    let mut app = app();
-    let alone = press(&mut app, Key::char('n'));
-    assert_eq!(alone, [Effect::TryKeychain, Effect::DrawSuffix]);
-    app.account = opened().account;
-    let connected = tell(&mut app, Message::SubscriptionInUse(SUBSCRIPTION.into()));
-    assert_eq!(
-        connected,
-        [
-            Effect::ReadNetworks,
-            Effect::ReadRegions,
-            Effect::ReadMachines("westeurope".into())
-        ]
-    );
-}
-
-#[test]
 fn a_name_is_all_that_is_needed() {
     let app = filled();
     assert!(app.basics.faults.is_empty(), "{:?}", app.basics.faults);
@@ -228,6 +214,14 @@ fn a_name_is_all_that_is_needed() {
     assert_eq!(settings.full_name(), "scan4821");
     assert_eq!(settings.region, "westeurope");
     assert_eq!(settings.address_space.to_string(), "10.1.0.0/22");
+}
+
+#[test]
+fn spaces_around_an_answer_do_no_harm() {
+    let mut app = read();
+    type_text(&mut app, " scan ");
+    assert!(app.basics.faults.is_empty(), "{:?}", app.basics.faults);
+    assert_eq!(settings(&app).unwrap().full_name(), "scan4821");
 }
 
 #[test]
@@ -243,271 +237,6 @@ fn enter_alone_goes_through_the_form_to_the_preview() {
         }
     }
     panic!("still at {:?}", app.basics.focus);
-}
-
-#[test]
-fn what_is_in_the_way_is_said_and_shown() {
-    for (field, text, words) in [
-        (Field::Name, "", "Name"),
-        (Field::Name, "Test", "Name"),
-        (Field::AddressSpace, "10.1.0.0/23", "Address space"),
-        (Field::AddressSpace, "10.1.", "Address space"),
-        (Field::LogRetention, "7", "Keep logs"),
-        (Field::LogRetention, "long", "Keep logs"),
-        (Field::Tags, "owner", "Tags"),
-        (Field::Tags, "azure-x=1", "Tags"),
-        (Field::ShutdownTime, "2560", "Jumpbox off at"),
-    ] {
-        let mut app = filled();
-        replace(&mut app, field, text);
-        let reason = availability(&app, Command::Continue).unwrap_err();
-        assert!(reason.contains(words), "{text}: {reason}");
-        assert!(settings(&app).is_err(), "{text}");
-        assert!(press(&mut app, Key::control('n')).is_empty());
-        assert_eq!(app.screen, Screen::Basics);
-        assert_eq!(app.basics.typed(field), text);
-    }
-}
-
-#[test]
-fn what_is_suggested_is_taken_with_one_key() {
-    for (field, wrong, right) in [
-        (Field::Name, "My Test", "mytest"),
-        (Field::Name, "researchers", "research"),
-        (Field::AddressSpace, "10.1.0.0/23", "10.1.0.0/22"),
-        (Field::AddressSpace, "10.1.2.0/22", "10.1.0.0/22"),
-        (Field::AddressSpace, "10.5.0.0", "10.5.0.0/22"),
-        (Field::AddressSpace, "", "10.1.0.0/22"),
-        (Field::AddressSpace, "10.9.0.0/22", "10.1.0.0/22"),
-        (Field::LogRetention, "1000", "730"),
-        (Field::LogRetention, "x", "30"),
-        (Field::ShutdownTime, "late", "1900"),
-    ] {
-        let mut app = filled();
-        replace(&mut app, field, wrong);
-        press(&mut app, Key::control('t'));
-        assert_eq!(app.basics.typed(field), right, "{wrong}");
-        assert!(app.basics.fault(field).is_none(), "{wrong}");
-    }
-}
-
-#[test]
-fn nothing_is_suggested_where_all_is_right() {
-    let app = filled();
-    assert!(availability(&app, Command::TakeSuggestion).is_err());
-}
-
-#[test]
-fn an_offered_address_space_gives_way_to_a_free_one_and_a_typed_one_stays() {
-    let taken = vec![network("vnet-x", "10.1.0.0/16", Vec::new())];
-    let mut app = opened();
-    tell(&mut app, Message::Networks(Ok(taken.clone())));
-    assert_eq!(app.basics.typed(Field::AddressSpace), "10.2.0.0/22");
-    let mut app = opened();
-    replace(&mut app, Field::AddressSpace, "10.1.4.0/22");
-    tell(&mut app, Message::Networks(Ok(taken)));
-    assert_eq!(app.basics.typed(Field::AddressSpace), "10.1.4.0/22");
-    assert!(
-        app.basics.fault(Field::AddressSpace).is_none(),
-        "it only warns"
-    );
-}
-
-#[test]
-fn a_hub_makes_overlaps_with_it_and_its_peers_refusals() {
-    for (space, refused) in [
-        ("10.0.4.0/22", true),
-        ("10.7.0.0/22", true),
-        ("10.9.0.0/22", false),
-        ("10.1.0.0/22", false),
-    ] {
-        let mut app = filled();
-        replace(&mut app, Field::AddressSpace, space);
-        assert!(app.basics.fault(Field::AddressSpace).is_none(), "{space}");
-        focus(&mut app, Field::Hub);
-        type_text(&mut app, "hub-weu");
-        press(&mut app, Key::of(Code::Enter));
-        assert!(app.basics.hub().is_some());
-        assert_eq!(
-            app.basics.fault(Field::AddressSpace).is_some(),
-            refused,
-            "{space}"
-        );
-        assert_eq!(settings(&app).is_err(), refused, "{space}");
-    }
-}
-
-#[test]
-fn a_hub_can_be_typed_by_its_id_and_is_then_read() {
-    let mut app = filled();
-    focus(&mut app, Field::Hub);
-    let hub = network("vnet-far", "10.1.0.0/16", Vec::new());
-    tell(&mut app, Message::Paste(hub.id.clone()));
-    let effects = press(&mut app, Key::of(Code::Enter));
-    assert_eq!(effects, [Effect::ReadHub(hub.id.clone())]);
-    let read = Message::Hub {
-        id: hub.id.clone(),
-        read: Ok(Some(hub)),
-    };
-    assert!(tell(&mut app, read).is_empty());
-    let fault = app.basics.fault(Field::AddressSpace).unwrap();
-    assert!(fault.what.contains("vnet-far"), "{}", fault.what);
-    focus(&mut app, Field::Hub);
-    type_text(&mut app, "nonsense");
-    assert!(press(&mut app, Key::of(Code::Enter)).is_empty());
-    assert!(app.basics.fault(Field::Hub).is_some());
-}
-
-#[test]
-fn typing_into_the_region_opens_its_list_filtered() {
-    let mut app = read();
-    focus(&mut app, Field::Region);
-    type_text(&mut app, "sweden c");
-    let Some(Dialog::Picker(picker)) = &app.dialog else {
-        panic!("no list");
-    };
-    assert_eq!(picker.fitting()[0].id, "swedencentral");
-    let effects = press(&mut app, Key::of(Code::Enter));
-    assert_eq!(app.basics.draft.region.as_deref(), Some("swedencentral"));
-    assert_eq!(app.basics.focus, Field::AddressSpace);
-    assert_eq!(effects, [Effect::ReadMachines("swedencentral".into())]);
-}
-
-#[test]
-fn choices_change_in_place() {
-    let mut app = filled();
-    focus(&mut app, Field::Bastion);
-    press(&mut app, Key::of(Code::Right));
-    assert_eq!(app.basics.draft.bastion, Some(BastionSku::Standard));
-    focus(&mut app, Field::DatastoreAccess);
-    press(&mut app, Key::char(' '));
-    assert_eq!(
-        app.basics.draft.datastore_access,
-        Some(DatastoreAccess::AccountKey)
-    );
-    focus(&mut app, Field::Preset);
-    type_text(&mut app, "locked");
-    press(&mut app, Key::of(Code::Enter));
-    assert_eq!(app.basics.draft.preset, Some(Preset::LockedDown));
-    assert_eq!(app.basics.shown(Field::EndpointPolicy), "Azure ML only");
-    assert_eq!(
-        app.basics.changed_below(),
-        3,
-        "the policy follows from the preset"
-    );
-}
-
-#[test]
-fn rules_between_fields_are_told_in_words_of_the_form() {
-    let mut app = filled();
-    focus(&mut app, Field::CopyPaste);
-    press(&mut app, Key::of(Code::Right));
-    let fault = app.basics.fault(Field::CopyPaste).unwrap();
-    assert!(!fault.remedy.contains("--"), "{}", fault.remedy);
-    press(&mut app, Key::control('o'));
-    press(&mut app, Key::of(Code::Tab));
-    assert_eq!(app.basics.focus, Field::Continue);
-    press(&mut app, Key::of(Code::Enter));
-    assert_eq!(
-        app.basics.focus,
-        Field::CopyPaste,
-        "the list opens at what is wrong"
-    );
-}
-
-#[test]
-fn without_a_keychain_practice_goes_on_and_azure_asks() {
-    let missing = || {
-        Message::Keychain(Err(Problem::new(
-            "KeychainUnavailable",
-            "No keychain.",
-            "Start one.",
-        )))
-    };
-    let mut app = filled();
-    tell(&mut app, missing());
-    assert_eq!(app.basics.keeping(), Some(Keeping::Practice));
-    assert!(availability(&app, Command::Continue).is_ok());
-    app.basics.practice = false;
-    assert_eq!(app.basics.keeping(), None);
-    assert!(
-        availability(&app, Command::Continue)
-            .unwrap_err()
-            .contains("password")
-    );
-    focus(&mut app, Field::Continue);
-    press(&mut app, Key::of(Code::Enter));
-    assert_eq!(app.basics.focus, Field::Keeping);
-    press(&mut app, Key::of(Code::Right));
-    assert_eq!(app.basics.keeping(), Some(Keeping::File));
-    assert!(availability(&app, Command::Continue).is_ok());
-}
-
-#[test]
-fn checks_wait_for_a_pause_and_old_answers_are_dropped() {
-    let mut app = read();
-    type_text(&mut app, "a");
-    let due = app.next_tick().unwrap();
-    assert!(due > BEGIN);
-    assert!(app.update(BEGIN, Message::Tick).is_empty(), "too early");
-    let first = wait(&mut app);
-    assert_eq!(first.len(), 4, "{first:?}");
-    type_text(&mut app, "b");
-    let later = app.now.checked_add(Duration::from_secs(1)).unwrap();
-    let second = app.update(later, Message::Tick);
-    assert_eq!(second.len(), 2, "rights and region stand: {second:?}");
-    let Some(Effect::Check(old)) = first.first() else {
-        panic!("{first:?}");
-    };
-    let answer = |generation| {
-        Message::Checked(CheckAnswer {
-            generation,
-            kind: CheckKind::Names,
-            verdict: Verdict::Passed("free".into()),
-        })
-    };
-    tell(&mut app, answer(old.generation));
-    assert_eq!(state(&app, CheckKind::Names), CheckState::Asking);
-    let Some(Effect::Check(new)) = second.first() else {
-        panic!("{second:?}");
-    };
-    tell(&mut app, answer(new.generation));
-    assert!(matches!(state(&app, CheckKind::Names), CheckState::Done(_)));
-}
-
-#[test]
-fn the_size_of_the_jumpbox_is_judged_without_asking_again() {
-    let mut app = filled();
-    let passed = |app: &App| {
-        matches!(
-            state(app, CheckKind::Machine),
-            CheckState::Done(Verdict::Passed(_))
-        )
-    };
-    assert!(passed(&app));
-    focus(&mut app, Field::JumpboxSize);
-    type_text(&mut app, "e64");
-    assert!(press(&mut app, Key::of(Code::Enter)).is_empty());
-    assert!(!passed(&app));
-    assert!(
-        availability(&app, Command::Continue).is_ok(),
-        "a hint stops nobody"
-    );
-    focus(&mut app, Field::JumpboxSize);
-    type_text(&mut app, "Standard_Own_v9");
-    press(&mut app, Key::of(Code::Enter));
-    assert_eq!(
-        app.basics.draft.jumpbox_size.as_deref(),
-        Some("Standard_Own_v9")
-    );
-}
-
-#[test]
-fn another_subscription_is_read_anew() {
-    let mut app = filled();
-    let effects = tell(&mut app, Message::SubscriptionInUse(SUBSCRIPTION.into()));
-    assert!(effects.contains(&Effect::ReadNetworks));
-    assert_eq!(state(&app, CheckKind::Rights), CheckState::Asking);
 }
 
 #[test]

@@ -46,7 +46,8 @@ pub(super) fn shutdown(draft: &Draft) -> (String, String) {
 
 /// Puts a line into the draft. What cannot be read leaves its answer empty; `fault` says so.
 pub(super) fn put(draft: &mut Draft, field: Field, text: &str) {
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    // Spaces around an answer are nobody's intention.
+    let some = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
     match field {
         Field::Name => draft.name = some(text),
         Field::AddressSpace => draft.address_space = some(text),

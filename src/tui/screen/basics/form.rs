@@ -7,6 +7,8 @@ use ratatui::{
     text::{Line, Span},
 };
 
+use tui_input::Input;
+
 use super::hints::{self, Standing};
 use crate::{
     app::{
@@ -190,40 +192,15 @@ fn draw_answer(app: &App, canvas: &mut Canvas<'_>, area: Rect, field: Field, foc
     }
     .min(area.width);
     let place = Rect { width, ..area };
-    let inside = usize::from(width).saturating_sub(2);
-    match (field.kind(), form.line(field)) {
-        (FieldKind::Text, Some(input)) => {
-            let editing = focused && form.is_editable(field);
-            let typed = Rect {
-                width: width.saturating_sub(1),
-                ..place
-            };
-            line::draw(canvas, typed, "[", input, editing);
-            let placeholder = match field {
-                Field::Name => "such as test",
-                Field::Tags => "costCenter=4711, owner=me",
-                _ => "",
-            };
-            if input.value().is_empty() {
-                let skip = if editing { 2 } else { 1 };
-                canvas.text(right_of(typed, skip), placeholder, theme.quiet);
-            }
-            canvas.text(right_of(place, width.saturating_sub(1)), "]", theme.quiet);
-        }
-        _ => {
-            let style = if focused { theme.strong } else { theme.text };
-            let room = inside.saturating_sub(2);
-            let shown = text::fit(&form.shown(field), room);
-            let gap = " ".repeat(room.saturating_sub(text::width(&shown)));
-            canvas.line(
-                place,
-                Line::from(vec![
-                    Span::styled("[", theme.quiet),
-                    Span::styled(format!("{shown}{gap}"), style),
-                    Span::styled(format!(" {}]", canvas.look.glyphs.open), theme.quiet),
-                ]),
-            );
-        }
+    match form.line(field).filter(|_| field.kind() == FieldKind::Text) {
+        Some(input) => draw_line(
+            canvas,
+            place,
+            field,
+            input,
+            focused && form.is_editable(field),
+        ),
+        None => draw_choice(canvas, place, &form.shown(field), focused),
     }
     let behind = match field {
         Field::Name => form
@@ -235,6 +212,44 @@ fn draw_answer(app: &App, canvas: &mut Canvas<'_>, area: Rect, field: Field, foc
         _ => String::new(),
     };
     canvas.text(right_of(area, width.saturating_add(1)), &behind, theme.text);
+}
+
+/// A line in brackets, with an example while it is empty.
+fn draw_line(canvas: &mut Canvas<'_>, area: Rect, field: Field, input: &Input, editing: bool) {
+    let quiet = canvas.look.theme.quiet;
+    let last = area.width.saturating_sub(1);
+    let typed = Rect {
+        width: last,
+        ..area
+    };
+    line::draw(canvas, typed, "[", input, editing);
+    let placeholder = match field {
+        Field::Name => "such as test",
+        Field::Tags => "costCenter=4711, owner=me",
+        _ => "",
+    };
+    if input.value().is_empty() {
+        let before = if editing { 2 } else { 1 };
+        canvas.text(right_of(typed, before), placeholder, quiet);
+    }
+    canvas.text(right_of(area, last), "]", quiet);
+}
+
+/// What is chosen, in brackets, with the mark of a list.
+fn draw_choice(canvas: &mut Canvas<'_>, area: Rect, shown: &str, focused: bool) {
+    let theme = canvas.look.theme;
+    let style = if focused { theme.strong } else { theme.text };
+    let room = usize::from(area.width).saturating_sub(4);
+    let shown = text::fit(shown, room);
+    let gap = " ".repeat(room.saturating_sub(text::width(&shown)));
+    canvas.line(
+        area,
+        Line::from(vec![
+            Span::styled("[", theme.quiet),
+            Span::styled(format!("{shown}{gap}"), style),
+            Span::styled(format!(" {}]", canvas.look.glyphs.open), theme.quiet),
+        ]),
+    );
 }
 
 fn draw_standing(app: &App, canvas: &mut Canvas<'_>, row: Rect, field: Field) {

@@ -188,7 +188,7 @@ fn keeping(app: &App, theme: &Theme) -> (Style, String) {
     let form = &app.basics;
     match (&form.keychain, form.keeping()) {
         (Keychain::Works(place), Some(Keeping::Keychain)) => {
-            (theme.quiet, format!("{place}, tested just now"))
+            (theme.quiet, format!("{place}, tested"))
         }
         (Keychain::Missing(_), Some(Keeping::Practice)) => (
             theme.quiet,

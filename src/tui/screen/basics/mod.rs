@@ -2,6 +2,8 @@
 
 mod form;
 mod hints;
+mod names;
+mod network;
 mod side;
 #[cfg(test)]
 mod tests;
@@ -13,7 +15,10 @@ use crate::{
         App, Tone,
         command::{Command, Place, availability},
         message::Target,
-        screen::basics::{Pane, Weight},
+        screen::basics::{
+            Pane, Weight,
+            checks::{CheckKind, CheckState, Verdict, state},
+        },
     },
     tui::{
         canvas::{Canvas, Room},
@@ -38,10 +43,20 @@ pub(super) fn title(app: &App) -> String {
 
 pub(super) fn sentence(app: &App) -> (Tone, String) {
     match availability(app, Place::Basics, Command::Continue) {
-        Ok(()) => (
-            Tone::Good,
-            "All is there: Ctrl-N shows what would be made.".to_owned(),
-        ),
+        Ok(()) => match findings(app) {
+            0 => (
+                Tone::Good,
+                "All is there: Ctrl-N shows what would be made.".to_owned(),
+            ),
+            1 => (
+                Tone::Warn,
+                "1 check found something: Ctrl-N goes on all the same.".to_owned(),
+            ),
+            count => (
+                Tone::Warn,
+                format!("{count} checks found something: Ctrl-N goes on all the same."),
+            ),
+        },
         Err(reason) => {
             let wrong = app
                 .basics
@@ -52,6 +67,17 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
             (tone, reason)
         }
     }
+}
+
+/// How many checks found something that does not hold.
+fn findings(app: &App) -> usize {
+    CheckKind::ALL
+        .into_iter()
+        .filter(|kind| {
+            let state = state(app, *kind);
+            matches!(state, CheckState::Done(Verdict::Problem { .. }))
+        })
+        .count()
 }
 
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {

@@ -1,0 +1,128 @@
+//! What the form asks of the world, and what it makes of the answers.
+
+use super::*;
+
+#[test]
+fn opening_asks_for_digits_keychain_networks_regions_and_machines() {
+    let mut app = app();
+    let alone = press(&mut app, Key::char('n'));
+    assert_eq!(alone, [Effect::TryKeychain, Effect::DrawSuffix]);
+    app.account = opened().account;
+    let connected = tell(&mut app, Message::SubscriptionInUse(SUBSCRIPTION.into()));
+    assert_eq!(
+        connected,
+        [
+            Effect::ReadNetworks,
+            Effect::ReadRegions,
+            Effect::ReadMachines("westeurope".into())
+        ]
+    );
+}
+
+#[test]
+fn without_a_keychain_practice_goes_on_and_azure_asks() {
+    let missing = || {
+        Message::Keychain(Err(Problem::new(
+            "KeychainUnavailable",
+            "No keychain.",
+            "Start one.",
+        )))
+    };
+    let mut app = filled();
+    tell(&mut app, missing());
+    assert_eq!(app.basics.keeping(), Some(Keeping::Practice));
+    assert!(availability(&app, Command::Continue).is_ok());
+    app.basics.practice = false;
+    assert_eq!(app.basics.keeping(), None);
+    assert!(
+        availability(&app, Command::Continue)
+            .unwrap_err()
+            .contains("password")
+    );
+    focus(&mut app, Field::Continue);
+    press(&mut app, Key::of(Code::Enter));
+    assert_eq!(app.basics.focus, Field::Keeping);
+    press(&mut app, Key::of(Code::Right));
+    assert_eq!(app.basics.keeping(), Some(Keeping::File));
+    assert!(availability(&app, Command::Continue).is_ok());
+}
+
+#[test]
+fn checks_wait_for_a_pause_and_old_answers_are_dropped() {
+    let mut app = read();
+    type_text(&mut app, "a");
+    let due = app.next_tick().unwrap();
+    assert!(due > BEGIN);
+    assert!(app.update(BEGIN, Message::Tick).is_empty(), "too early");
+    let first = wait(&mut app);
+    assert_eq!(first.len(), 4, "{first:?}");
+    type_text(&mut app, "b");
+    let later = app.now.checked_add(Duration::from_secs(1)).unwrap();
+    let second = app.update(later, Message::Tick);
+    assert_eq!(second.len(), 2, "rights and region stand: {second:?}");
+    let Some(Effect::Check(old)) = first.first() else {
+        panic!("{first:?}");
+    };
+    let answer = |generation| {
+        Message::Checked(CheckAnswer {
+            generation,
+            kind: CheckKind::Names,
+            verdict: Verdict::Passed("free".into()),
+        })
+    };
+    tell(&mut app, answer(old.generation));
+    assert_eq!(state(&app, CheckKind::Names), CheckState::Asking);
+    let Some(Effect::Check(new)) = second.first() else {
+        panic!("{second:?}");
+    };
+    tell(&mut app, answer(new.generation));
+    assert!(matches!(state(&app, CheckKind::Names), CheckState::Done(_)));
+}
+
+#[test]
+fn the_size_of_the_jumpbox_is_judged_without_asking_again() {
+    let mut app = filled();
+    let passed = |app: &App| {
+        matches!(
+            state(app, CheckKind::Machine),
+            CheckState::Done(Verdict::Passed(_))
+        )
+    };
+    assert!(passed(&app));
+    focus(&mut app, Field::JumpboxSize);
+    type_text(&mut app, "e64");
+    assert!(press(&mut app, Key::of(Code::Enter)).is_empty());
+    assert!(!passed(&app));
+    assert!(
+        availability(&app, Command::Continue).is_ok(),
+        "a hint stops nobody"
+    );
+    focus(&mut app, Field::JumpboxSize);
+    type_text(&mut app, "Standard_Own_v9");
+    press(&mut app, Key::of(Code::Enter));
+    assert_eq!(
+        app.basics.draft.jumpbox_size.as_deref(),
+        Some("Standard_Own_v9")
+    );
+}
+
+#[test]
+fn another_subscription_is_read_anew() {
+    let mut app = filled();
+    let effects = tell(&mut app, Message::SubscriptionInUse(SUBSCRIPTION.into()));
+    assert!(effects.contains(&Effect::ReadNetworks));
+    assert_eq!(state(&app, CheckKind::Rights), CheckState::Asking);
+}
+
+#[test]
+fn a_recorded_keychain_that_keeps_nothing_any_more_is_asked_about() {
+    let mut app = read();
+    let mut record = record();
+    record.credentials = Keeping::Keychain;
+    open_existing(&mut app, &record);
+    assert_eq!(app.basics.keeping(), Some(Keeping::Keychain));
+    app.basics.practice = false;
+    let problem = Problem::new("KeychainUnavailable", "No keychain.", "Start one.");
+    tell(&mut app, Message::Keychain(Err(problem)));
+    assert_eq!(app.basics.keeping(), None);
+}
