@@ -91,7 +91,7 @@ pub fn legend(look: &Look, layout: &Layout, columns: usize) -> Vec<Line<'static>
         2 + names + 1 + ranges + 1,
         "usable"
     );
-    std::iter::once(Line::styled(heading, theme.quiet))
+    std::iter::once(Line::styled(heading, look.theme.quiet))
         .chain(
             rows.into_iter()
                 .map(|(letter, style, name, (range, count))| {
