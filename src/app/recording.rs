@@ -62,7 +62,7 @@ pub fn line(app: &App, at: Timestamp, message: &Message) -> Option<String> {
         Message::Paste(text) if masked => Message::Paste(text.chars().map(|_| MASK).collect()),
         Message::CodeToType(code) => {
             let mut code = code.clone();
-            code.code = "XXXXXXXXX".to_owned();
+            "XXXXXXXXX".clone_into(&mut code.code);
             Message::CodeToType(code)
         }
         other => other.clone(),

@@ -10,6 +10,8 @@
 //!  p copy  v reveal                                             ? help  q quit   the keys
 //! ```
 
+use std::cmp::Ordering;
+
 use ratatui::{
     buffer::Buffer,
     layout::{Constraint, Layout, Rect},
@@ -175,15 +177,13 @@ fn rail(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             ));
         }
         let name = each.name();
-        spans.push(if number < current {
-            Span::styled(format!("{} {name}", canvas.look.glyphs.done), theme.ok)
-        } else if number == current {
-            Span::styled(
+        spans.push(match number.cmp(&current) {
+            Ordering::Less => Span::styled(format!("{} {name}", canvas.look.glyphs.done), theme.ok),
+            Ordering::Equal => Span::styled(
                 format!("{number} {}", name.to_uppercase()),
                 theme.accent.patch(theme.strong),
-            )
-        } else {
-            Span::styled(format!("{number} {name}"), theme.quiet)
+            ),
+            Ordering::Greater => Span::styled(format!("{number} {name}"), theme.quiet),
         });
     }
     canvas.line(area, Line::from(spans));

@@ -29,7 +29,7 @@ pub trait Perform {
 #[derive(Debug)]
 pub enum Incoming {
     /// An answer, or news.
-    Message(Message),
+    Message(Box<Message>),
     /// A text for the terminal's own clipboard.
     TerminalClipboard(Hidden),
 }
@@ -157,7 +157,7 @@ fn take_in(
 
 fn from_outside(came: Incoming, terminal: &mut Terminal) -> Option<Message> {
     match came {
-        Incoming::Message(message) => Some(message),
+        Incoming::Message(message) => Some(*message),
         Incoming::TerminalClipboard(text) => {
             if let Some(text) = text.secret() {
                 // A terminal that is gone is found out by the next picture.

@@ -86,8 +86,7 @@ pub fn ascii(text: &str) -> String {
     text.chars()
         .map(|letter| match letter {
             '…' => "...".to_owned(),
-            '–' | '—' | '─' => "-".to_owned(),
-            '·' => "-".to_owned(),
+            '–' | '—' | '─' | '·' => "-".to_owned(),
             '›' | '→' | '▸' => ">".to_owned(),
             '✓' => "+".to_owned(),
             '✗' => "x".to_owned(),

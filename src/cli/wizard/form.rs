@@ -1,6 +1,6 @@
 //! What form and preview ask of the world: digits, the keychain, networks, regions, the plan, files.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::performer::{World, problem_of};
 use crate::{
@@ -94,18 +94,13 @@ fn region(location: Location, cloud: Cloud) -> Region {
 }
 
 /// Works out what would be made.
-pub(super) async fn plan(
-    world: World,
-    generation: u64,
-    settings: Settings,
-    existing: Option<Box<Record>>,
-) {
+pub(super) fn plan(world: &World, generation: u64, settings: &Settings, existing: Option<&Record>) {
     let planned = world.context().and_then(|context| {
-        let (blueprint, group) = match &existing {
+        let (blueprint, group) = match existing {
             Some(record) => (Blueprint::of(record)?, record.resource_group.clone()),
-            None => (Blueprint::embedded(), group(&world, &settings)),
+            None => (Blueprint::embedded(), group(world, settings)),
         };
-        blueprint.plan(&context, &settings, &group)
+        blueprint.plan(&context, settings, &group)
     });
     world.tell(match planned {
         Ok(plan) => Message::Planned {
@@ -129,9 +124,8 @@ pub(super) fn group(world: &World, settings: &Settings) -> String {
 }
 
 /// Reads a plan file.
-pub(super) async fn load_plan(world: World, path: PathBuf) {
-    let read = tokio::fs::read_to_string(&path)
-        .await
+pub(super) fn load_plan(world: &World, path: &Path) {
+    let read = std::fs::read_to_string(path)
         .map_err(|error| {
             Problem::new(
                 "FileUnreadable",
@@ -148,22 +142,22 @@ pub(super) async fn load_plan(world: World, path: PathBuf) {
 }
 
 /// Writes the settings as a plan file, unless there is a file of that name.
-pub(super) async fn save_plan(world: World, path: PathBuf, settings: Settings) {
-    let written = plan::save(&path, &settings);
-    tell_written(&world, written.map(|()| path.display().to_string()));
+pub(super) fn save_plan(world: &World, path: &Path, settings: &Settings) {
+    let written = plan::save(path, settings);
+    tell_written(world, written.map(|()| path.display().to_string()));
 }
 
 /// Writes template, parameters and their description into a directory.
-pub(super) async fn export(world: World, directory: PathBuf, settings: Settings) {
+pub(super) fn export(world: &World, directory: &Path, settings: &Settings) {
     let written = plan::write_export(
-        &directory,
-        &settings,
+        directory,
+        settings,
         world.global.resource_group.as_deref(),
         false,
     )
     .map_err(problem_of);
     tell_written(
-        &world,
+        world,
         written.map(|files| format!("{} ({} files)", directory.display(), files.len())),
     );
 }

@@ -65,7 +65,7 @@ pub async fn run(global: &Global, paths: &Paths, output: Output) -> Result<(), E
     // A signal is a message like any other.
     let listening = tokio::spawn(async move {
         signals.next().await;
-        let _ = send.send(Incoming::Message(Message::Stop));
+        let _ = send.send(Incoming::Message(Box::new(Message::Stop)));
     });
     let ended = tui::run(session, &mut terminal).await;
     listening.abort();

@@ -53,7 +53,7 @@ pub(super) struct World {
 impl World {
     /// Sends a message to the loop. That it has ended is no failure.
     pub(super) fn tell(&self, message: Message) {
-        let _ = self.send.send(Incoming::Message(message));
+        let _ = self.send.send(Incoming::Message(Box::new(message)));
     }
 
     /// Says something above the keys.
@@ -139,6 +139,19 @@ impl Performer {
         let _ = tokio::time::timeout(LAST_WORDS, self.tasks.wait()).await;
     }
 
+    /// Does what takes a moment of this machine alone: files, and working out a plan.
+    fn spawn_blocking(&self, act: impl FnOnce(&World) + Send + 'static) {
+        let world = self.world.clone();
+        drop(self.spawn(|_| async move {
+            let done = tokio::task::spawn_blocking(move || act(&world)).await;
+            if let Err(error) = done
+                && error.is_panic()
+            {
+                std::panic::resume_unwind(error.into_panic());
+            }
+        }));
+    }
+
     fn spawn<F, Act>(&self, act: F) -> tokio::task::AbortHandle
     where
         F: FnOnce(World) -> Act,
@@ -189,7 +202,9 @@ impl Perform for Performer {
             Effect::Delete(record) => {
                 drop(self.spawn(|world| environments::delete(world, *record)));
             }
-            Effect::LoadPlan(path) => drop(self.spawn(|world| form::load_plan(world, path))),
+            Effect::LoadPlan(path) => {
+                self.spawn_blocking(move |world| form::load_plan(world, &path));
+            }
             Effect::DrawSuffix => form::draw_suffix(&self.world),
             Effect::TryKeychain => drop(self.spawn(form::try_keychain)),
             Effect::ReadNetworks => drop(self.spawn(form::networks)),
@@ -203,14 +218,16 @@ impl Perform for Performer {
                 generation,
                 settings,
                 existing,
-            } => drop(self.spawn(|world| form::plan(world, generation, *settings, existing))),
+            } => self.spawn_blocking(move |world| {
+                form::plan(world, generation, &settings, existing.as_deref());
+            }),
             Effect::SavePlan { path, settings } => {
-                drop(self.spawn(|world| form::save_plan(world, path, *settings)));
+                self.spawn_blocking(move |world| form::save_plan(world, &path, &settings));
             }
             Effect::Export {
                 directory,
                 settings,
-            } => drop(self.spawn(|world| form::export(world, directory, *settings))),
+            } => self.spawn_blocking(move |world| form::export(world, &directory, &settings)),
             Effect::Deploy { run, order } => {
                 self.control = Control::default();
                 let control = self.control.clone();

@@ -163,9 +163,7 @@ fn kept(app: &App) -> String {
     let access = &app.access;
     let keeping = access.record.as_ref().map(|record| record.credentials);
     match (&access.place, keeping) {
-        (Some(place), Some(Keeping::Practice)) => format!(
-            "{place}, which protects nothing and need not: the password opens nothing."
-        ),
+        (Some(place), Some(Keeping::Practice)) => format!("{place}; the password opens nothing."),
         (Some(place), _) => format!(
             "{place}; written and read back before anything was sent. It is in no other file, log or output."
         ),

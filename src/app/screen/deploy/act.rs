@@ -269,14 +269,11 @@ fn ready_record(deploy: &Deploy) -> Option<Record> {
 /// Opens or closes the area of the chosen row.
 fn fold(app: &mut App, open: bool) {
     let rows = rows(&app.deploy);
-    let up_to = rows.iter().take(app.deploy.selected + 1);
-    let area = up_to
-        .enumerate()
-        .filter_map(|(index, row)| match row {
-            Row::Area { name, .. } => Some((index, name.clone())),
-            Row::Step(_) => None,
-        })
-        .last();
+    let up_to = rows.iter().enumerate().take(app.deploy.selected + 1);
+    let area = up_to.rev().find_map(|(index, row)| match row {
+        Row::Area { name, .. } => Some((index, name.clone())),
+        Row::Step(_) => None,
+    });
     let Some((index, area)) = area else {
         return;
     };
@@ -381,13 +378,11 @@ fn ask_retry(app: &mut App) {
 }
 
 fn back_to_form(app: &mut App) -> Vec<Effect> {
-    match app.deploy.record.clone() {
-        Some(record) => basics::open_existing(app, &record),
-        None => {
-            app.go(Screen::Basics);
-            Vec::new()
-        }
+    if let Some(record) = app.deploy.record.clone() {
+        return basics::open_existing(app, &record);
     }
+    app.go(Screen::Basics);
+    Vec::new()
 }
 
 fn deployment_id(deploy: &Deploy) -> Option<String> {

@@ -21,6 +21,8 @@ use crate::{
 
 /// Most lines of the log that are kept.
 const MOST_LINES: usize = 500;
+/// Usual duration from which the begin of a single resource is worth a line, in seconds.
+const WORTH_A_LINE: u32 = 60;
 
 /// Takes in news of a run; those of an older one are dropped.
 pub(in crate::app) fn on_news(app: &mut App, run: u64, news: News) -> Vec<Effect> {
@@ -145,12 +147,14 @@ fn words(step: &Step) -> Option<String> {
     let name = label(step);
     let took = step.elapsed.map(duration).unwrap_or_default();
     Some(match &step.state {
-        StepState::Running => format!("{name} begun"),
+        StepState::Running if step.usual_seconds >= WORTH_A_LINE => format!("{name} begun"),
         StepState::Done if step.planned => format!("{name} created, {took}"),
         StepState::Done => format!("{name} created, {took}; the plan did not name it"),
         StepState::Failed(problem) => format!("{name} failed: {}", problem.what),
         StepState::Cancelled => format!("{name} cancelled"),
-        StepState::Waiting { .. } | StepState::WillNotRun { .. } => return None,
+        StepState::Running | StepState::Waiting { .. } | StepState::WillNotRun { .. } => {
+            return None;
+        }
     })
 }
 

@@ -83,11 +83,11 @@ fn lines(
             .as_ref()
             .map_or_else(String::new, |usage| format!("  {usage}"));
         let name = format!("{}{count}", line.what);
-        let width = columns.saturating_sub(24).min(48);
+        let width = columns.saturating_sub(if whole { 40 } else { 15 }).min(50);
         let daily = line.monthly * 12.0 / 365.0;
         let mut spans = vec![
             Span::raw(format!("{:<width$}", text::fit(&name, width))),
-            Span::raw(format!("{:>10}", format!("${daily:.2} a day"))),
+            Span::raw(format!(" {:>13}", format!("${daily:.2} a day"))),
         ];
         if whole {
             spans.push(Span::styled(usage, theme.quiet));

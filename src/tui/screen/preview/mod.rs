@@ -15,7 +15,7 @@ use crate::{
         App, Tone,
         screen::preview::{Preview, Tab},
     },
-    domain::sentences::time_sentence,
+    domain::words::duration,
     tui::{
         canvas::{Canvas, Room},
         widget::tabs,
@@ -40,7 +40,10 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
         Some(_) if preview.asked => (Tone::Plain, "Working it out again…".to_owned()),
         Some(plan) => (
             Tone::Plain,
-            format!("Nothing has been made yet. {}", time_sentence(plan)),
+            format!(
+                "Nothing has been made yet. Usually {}.",
+                duration(std::time::Duration::from_secs(plan.critical_seconds.into()))
+            ),
         ),
     }
 }
@@ -70,8 +73,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             firewall::summary(plan, canvas, upper);
             cost::draw(app, canvas, lower, false);
         }
-        Tab::Resources => resources::draw(preview, plan, canvas, body),
-        Tab::Graph => resources::draw(preview, plan, canvas, body),
+        Tab::Resources | Tab::Graph => resources::draw(preview, plan, canvas, body),
         Tab::Firewall => firewall::draw(app, plan, canvas, body),
         Tab::Network => network::draw(preview, plan, canvas, body),
         Tab::Cost => cost::draw(app, canvas, body, true),
