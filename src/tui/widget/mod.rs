@@ -2,4 +2,5 @@
 
 pub mod bar;
 pub mod field;
+pub mod graph;
 pub mod large;
