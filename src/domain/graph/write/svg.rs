@@ -21,8 +21,9 @@ const CELL: (u32, u32) = (8, 16);
 const LEFT: u32 = 132;
 const TOP: u32 = 96;
 const MARGIN: u32 = 24;
-/// Longest text in a card, in letters.
-const LETTERS: usize = 34;
+/// Longest label and longest name in a card, in letters.
+const LABEL_LETTERS: usize = 46;
+const NAME_LETTERS: usize = 58;
 /// Radius of a line's corners, in pixels.
 const RADIUS: f64 = 6.0;
 
@@ -93,11 +94,10 @@ fn terms(whole: &Whole<'_>) -> Terms {
         widths: (0..count)
             .map(|number| {
                 let label = whole.graph.nodes.get(number).map_or("", |node| &node.label);
-                let longest = [label, whole.name(number)]
-                    .iter()
-                    .map(|text| text.chars().count().min(LETTERS))
-                    .max();
-                u32::try_from(longest.unwrap_or(0)).unwrap_or(0) + 3
+                // A label's letter takes 7 pixels at most on the whole, a name's 6; and 10 at either side.
+                let label = letters(label, LABEL_LETTERS) * 7;
+                let name = letters(whole.name(number), NAME_LETTERS) * 6;
+                (label.max(name) + 20).div_ceil(CELL.0)
             })
             .collect(),
         heights: (0..count).map(|_| 3).collect(),
@@ -106,6 +106,10 @@ fn terms(whole: &Whole<'_>) -> Terms {
         between_bands: 2,
         pitch: 1,
     }
+}
+
+fn letters(text: &str, most: usize) -> u32 {
+    u32::try_from(text.chars().count().min(most)).unwrap_or(0)
 }
 
 fn description(plan: &Plan, whole: &Whole<'_>) -> String {
@@ -197,9 +201,9 @@ fn card(text: &mut String, (node, placed): (&Node, &Placed), whole: &Whole<'_>, 
         escaped(&detail),
         placed.height * CELL.1 - 6,
         y + 18,
-        escaped(&shortened(&node.label, LETTERS + 4)),
+        escaped(&shortened(&node.label, LABEL_LETTERS)),
         y + 33,
-        escaped(&shortened(name, LETTERS + 4)),
+        escaped(&shortened(name, NAME_LETTERS)),
         tx = x + 10,
     );
 }
