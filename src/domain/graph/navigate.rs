@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{fold::Graph, layout::Picture};
+use super::{fold::Graph, layout::Picture, table::Table};
 
 /// Where to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,34 +99,33 @@ impl Related {
 /// What a node has to do with the others.
 #[must_use]
 pub fn related(graph: &Graph, node: usize) -> Related {
-    let steps = |forward: bool, at: usize| {
-        let edges = graph.edges.iter();
-        edges.filter_map(move |edge| {
-            if edge.from == at && (forward || edge.two_way) {
-                Some(edge.to)
-            } else if edge.to == at && (!forward || edge.two_way) {
-                Some(edge.from)
-            } else {
-                None
-            }
-        })
-    };
-    let walk = |forward: bool| {
+    let mut before: Table<Vec<usize>> = Table::of(graph.nodes.len());
+    let mut after: Table<Vec<usize>> = Table::of(graph.nodes.len());
+    for edge in &graph.edges {
+        after.push(edge.from, edge.to);
+        before.push(edge.to, edge.from);
+        if edge.two_way {
+            after.push(edge.to, edge.from);
+            before.push(edge.from, edge.to);
+        }
+    }
+    let walk = |steps: &Table<Vec<usize>>| {
         let mut found = BTreeSet::new();
         let mut open = vec![node];
         while let Some(at) = open.pop() {
-            for next in steps(forward, at) {
-                if next != node && found.insert(next) {
-                    open.push(next);
+            for next in steps.list(at) {
+                if *next != node && found.insert(*next) {
+                    open.push(*next);
                 }
             }
         }
         found
     };
+    let direct = before.list(node).iter().chain(after.list(node));
     Related {
         node,
-        before: walk(false),
-        after: walk(true),
-        direct: steps(true, node).chain(steps(false, node)).collect(),
+        before: walk(&before),
+        after: walk(&after),
+        direct: direct.copied().collect(),
     }
 }

@@ -175,6 +175,7 @@ fn settle(
 /// Items that stand as close as may be.
 struct Block {
     wishes: Vec<Wish>,
+    weight: i64,
     items: usize,
     place: i64,
 }
@@ -182,40 +183,56 @@ struct Block {
 impl Block {
     fn of(mut wishes: Vec<Wish>) -> Self {
         wishes.sort_unstable();
+        let weight = wishes.iter().map(|(_, weight)| *weight).sum();
         Self {
-            place: median(&wishes),
+            place: median(&wishes, weight),
+            weight,
             wishes,
             items: 1,
         }
     }
 
     fn joined(self, other: Self) -> Self {
+        let weight = self.weight + other.weight;
+        let items = self.items + other.items;
         let wishes = merged(self.wishes, other.wishes);
         Self {
-            place: median(&wishes),
+            place: median(&wishes, weight),
+            weight,
             wishes,
-            items: self.items + other.items,
+            items,
         }
     }
 }
 
 /// Two sorted lists as one.
 fn merged(first: Vec<Wish>, second: Vec<Wish>) -> Vec<Wish> {
-    let mut merged = Vec::with_capacity(first.len() + second.len());
-    let mut second = second.into_iter().peekable();
-    for wish in first {
-        while let Some(earlier) = second.next_if(|other| *other < wish) {
+    let (mut long, short) = if first.len() < second.len() {
+        (second, first)
+    } else {
+        (first, second)
+    };
+    if short.len() <= 8 {
+        for wish in short {
+            let at = long.partition_point(|other| *other <= wish);
+            long.insert(at, wish);
+        }
+        return long;
+    }
+    let mut merged = Vec::with_capacity(long.len() + short.len());
+    let mut short = short.into_iter().peekable();
+    for wish in long {
+        while let Some(earlier) = short.next_if(|other| *other < wish) {
             merged.push(earlier);
         }
         merged.push(wish);
     }
-    merged.extend(second);
+    merged.extend(short);
     merged
 }
 
 /// The wish that half of all weight lies on either side of; of two, the upper.
-fn median(sorted: &[Wish]) -> i64 {
-    let total: i64 = sorted.iter().map(|(_, weight)| *weight).sum();
+fn median(sorted: &[Wish], total: i64) -> i64 {
     let mut sum = 0;
     for (wish, weight) in sorted {
         sum += weight;
@@ -235,13 +252,17 @@ mod tests {
         let wishes = |rows: &[i64]| rows.iter().map(|row| (*row, 1)).collect::<Vec<_>>();
         let both = merged(wishes(&[1, 4, 4]), wishes(&[0, 2, 9]));
         assert_eq!(both, wishes(&[0, 1, 2, 4, 4, 9]));
+        let odd: Vec<i64> = (0..20).map(|row| row * 2 + 1).collect();
+        let even: Vec<i64> = (0..19).map(|row| row * 2).collect();
+        assert!(merged(wishes(&odd), wishes(&even)).is_sorted());
+        assert!(merged(wishes(&even), wishes(&[7])).is_sorted());
     }
 
     #[test]
     fn the_median_is_one_of_the_wishes() {
-        assert_eq!(median(&[(0, 1), (4, 1), (9, 1)]), 4);
-        assert_eq!(median(&[(0, 1), (4, 1)]), 0);
-        assert_eq!(median(&[(0, 1), (4, 1), (9, 5)]), 9);
-        assert_eq!(median(&[]), 0);
+        assert_eq!(median(&[(0, 1), (4, 1), (9, 1)], 3), 4);
+        assert_eq!(median(&[(0, 1), (4, 1)], 2), 0);
+        assert_eq!(median(&[(0, 1), (4, 1), (9, 5)], 7), 9);
+        assert_eq!(median(&[], 0), 0);
     }
 }
