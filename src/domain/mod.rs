@@ -5,6 +5,7 @@
 pub mod allowlist;
 pub mod cost;
 pub mod environment;
+pub mod graph;
 pub mod name;
 pub mod network;
 pub mod plan;

@@ -57,7 +57,17 @@ fn an_exported_copy_gives_the_same_plan() {
     let first = planned(&settings());
     let files = export::files(&settings(), Template::embedded(), &first).unwrap();
     let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names, ["main.json", "main.parameters.json", "README.md"]);
+    assert_eq!(
+        names,
+        [
+            "main.json",
+            "main.parameters.json",
+            "README.md",
+            "graph.svg",
+            "graph.dot",
+            "graph.mmd"
+        ]
+    );
     assert!(!files[1].1.contains(PLACEHOLDER_ID));
     assert!(!files[1].1.contains("adminPassword"));
     assert!(files[2].1.contains("az deployment group create"));

@@ -1,4 +1,5 @@
-//! The files of `privateaml export`: the merged template, its parameters and a short description, usable without us.
+//! The files of `privateaml export`: the merged template, its parameters, pictures of its graph and a short description,
+//! usable without us.
 //!
 //! And the way back: an edited copy becomes a [`Template`] again. This module must not touch the disk; it takes and
 //! gives texts. No secret is in any of the files.
@@ -7,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::domain::{plan::Plan, problem::Problem, settings::Settings};
+use crate::domain::{graph::write, plan::Plan, problem::Problem, settings::Settings};
 
 use super::{
     Template,
@@ -21,6 +22,13 @@ pub const TEMPLATE_FILE: &str = "main.json";
 pub const PARAMETERS_FILE: &str = "main.parameters.json";
 /// File name of the description.
 pub const DESCRIPTION_FILE: &str = "README.md";
+
+/// File name of the graph as a picture.
+pub const PICTURE_FILE: &str = "graph.svg";
+/// File name of the graph for Graphviz.
+pub const DOT_FILE: &str = "graph.dot";
+/// File name of the graph for Mermaid.
+pub const MERMAID_FILE: &str = "graph.mmd";
 
 /// The files to write, as names and contents. The parameters are those of `plan`; the ids of tenant and person
 /// are left out when the plan was made without account, since they are placeholders then.
@@ -49,6 +57,9 @@ pub fn files(
             DESCRIPTION_FILE,
             describe(settings, template, plan, &values),
         ),
+        (PICTURE_FILE, write::svg(plan)),
+        (DOT_FILE, write::dot(plan)),
+        (MERMAID_FILE, write::mermaid(plan)),
     ])
 }
 
@@ -128,6 +139,9 @@ fn describe(
 
 Written by privateaml. `{TEMPLATE_FILE}` is an Azure Resource Manager template with {count} resources for these settings,
 `{PARAMETERS_FILE}` has the values of its parameters. Neither contains a secret.
+
+`{PICTURE_FILE}` shows what is made after what, with the slowest path marked; any browser opens it. `{DOT_FILE}` is the same
+for Graphviz (`dot -Tpdf {DOT_FILE}`), `{MERMAID_FILE}` for Mermaid.
 
 ## Deploy it without privateaml
 

@@ -2,6 +2,7 @@
 
 pub mod bar;
 pub mod field;
+pub mod graph;
 pub mod large;
 pub mod subnet_map;
 pub mod tabs;
