@@ -8,6 +8,7 @@ pub mod command;
 pub mod dialog;
 pub mod effect;
 pub mod field;
+pub mod graph;
 pub mod help;
 pub mod hidden;
 pub mod key;

@@ -10,7 +10,7 @@ use std::{
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// Longest wait for something to appear; only a failing test waits that long.
-pub const LIMIT: Duration = Duration::from_secs(20);
+pub const LIMIT: Duration = Duration::from_mins(1);
 pub const ENTER: &str = "\r";
 pub const ESCAPE: &str = "\u{1b}";
 pub const TAB: &str = "\t";

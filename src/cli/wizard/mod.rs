@@ -48,6 +48,10 @@ pub fn is_possible(global: &Global) -> bool {
 /// When there is no terminal it can use, a flag cannot be used, or a deployment was left running.
 pub async fn run(global: &Global, paths: &Paths, output: Output) -> Result<(), Ending> {
     let start = start(global)?;
+    if global.practice {
+        // A flag that is wrong is told before the screen is taken.
+        connect::practice_options(global, paths)?;
+    }
     let (app, first) = App::new(start, Timestamp::now());
     let (send, incoming) = unbounded_channel();
     let recorder = recorder(global, &app)?;
@@ -108,15 +112,10 @@ fn recorder(global: &Global, app: &App) -> Result<Option<Recorder>, Ending> {
 
 /// After the screen is gone: what goes on without it, and how to come back.
 fn farewell(app: &App, output: Output) -> Result<(), Ending> {
-    let Some(record) = app
-        .deploy
-        .record
-        .as_ref()
-        .filter(|_| app.deploy.is_running())
-    else {
+    if !app.deploy.is_running() {
         return Ok(());
-    };
-    let name = &record.full_name;
+    }
+    let name = app.deploy.name();
     if app.deploy.deployment.is_none() || app.deploy.course == Course::Preparing {
         output.prose(&format!(
             "Nothing was sent for {name}. Open privateaml again to go on with it."

@@ -3,6 +3,8 @@
 //! Folding can make areas depend on one another both ways, though resources never do: workspace and roles take turns.
 //! Such an edge says so, since hiding either direction would be untrue.
 
+use serde::{Deserialize, Serialize};
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
@@ -12,7 +14,8 @@ use super::{
 use crate::domain::plan::Plan;
 
 /// Which areas are shown by their resources.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Open {
     /// None: one node for each area.
     #[default]
@@ -24,7 +27,8 @@ pub enum Open {
 }
 
 /// What a node stands for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Key {
     /// A folded area, by its name.
     Area(String),

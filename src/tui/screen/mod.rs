@@ -4,6 +4,7 @@ mod basics;
 mod credentials;
 mod deploy;
 mod environments;
+mod graph;
 mod preview;
 
 use ratatui::layout::Rect;

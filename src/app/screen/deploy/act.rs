@@ -17,11 +17,13 @@ use crate::{
             viewer::{Kind, Viewer},
         },
         effect::{Effect, Order},
+        graph::GraphState,
         screen::{Screen, basics, credentials, environments, preview},
         update::{moved, quit},
     },
     domain::{
         environment::Record,
+        plan::Plan,
         progress::{Step, StepState},
         words::duration,
     },
@@ -119,6 +121,7 @@ pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), St
         Command::Retry if order_again(deploy).is_none() => {
             Err("It is not known what was to be deployed.".into())
         }
+        Command::Fold if deploy.view != View::Graph => Err("g shows the graph.".into()),
         Command::Response if problems(deploy).is_empty() => Err("Nothing has failed.".into()),
         Command::OpenPortal if app.start.practice => {
             Err("The practice cloud has no portal.".into())
@@ -165,10 +168,22 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         }
         Command::NextPane => turn(app, 1),
         Command::PreviousPane => turn(app, Pane::ALL.len() - 1),
+        Command::Fold => with_graph(app, GraphState::zoom),
+        Command::Left | Command::Right | Command::Up | Command::Down
+            if app.deploy.view == View::Graph && app.deploy.pane == Pane::Resources =>
+        {
+            with_graph(app, |graph, plan| graph.walk(plan, command));
+        }
         Command::Left | Command::Right => fold(app, command == Command::Right),
         other => walk(app, other),
     }
     Vec::new()
+}
+
+fn with_graph(app: &mut App, act: impl FnOnce(&mut GraphState, &Plan)) {
+    if let Some(plan) = &app.deploy.plan {
+        act(&mut app.deploy.graph, plan);
+    }
 }
 
 fn turn(app: &mut App, by: usize) {
@@ -227,7 +242,11 @@ fn chosen(deploy: &Deploy) -> Option<&Step> {
             Row::Step(index) => deploy.shown().get(*index),
             Row::Area { .. } => None,
         },
-        View::Chart | View::Graph => deploy.shown().get(deploy.selected),
+        View::Chart => deploy.shown().get(deploy.selected),
+        View::Graph => {
+            let symbol = deploy.graph.symbol(deploy.plan.as_ref()?)?;
+            deploy.shown().iter().find(|step| step.symbol == symbol)
+        }
     }
 }
 
@@ -238,6 +257,13 @@ fn accept(app: &mut App) -> Vec<Effect> {
     if app.deploy.pane == Pane::Now && !problems(&app.deploy).is_empty() {
         show_problems(app);
         return Vec::new();
+    }
+    if app.deploy.view == View::Graph {
+        let mut opened = false;
+        with_graph(app, |graph, plan| opened = graph.open_area(plan));
+        if opened {
+            return Vec::new();
+        }
     }
     if let Some(step) = chosen(&app.deploy).cloned() {
         app.dialog = Some(Dialog::Viewer(details(&step)));
@@ -420,6 +446,10 @@ fn copy_id(app: &App) -> Vec<Effect> {
 
 pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     app.deploy.pane = Pane::Resources;
+    if app.deploy.view == View::Graph {
+        with_graph(app, |graph, plan| graph.choose(plan, row));
+        return Vec::new();
+    }
     if app.deploy.selected == row {
         return accept(app);
     }

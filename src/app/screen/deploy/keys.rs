@@ -43,6 +43,12 @@ pub const TABLE: &[Entry] = &[
         "Show rows, bars over time, or the graph of what depends on what",
     ),
     entry(
+        Command::Fold,
+        &[Key::char('z')],
+        "",
+        "In the graph: show one area, everything, or the areas alone",
+    ),
+    entry(
         Command::Log,
         &[Key::char('l')],
         "log",

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::effect::Order,
+    app::{effect::Order, graph::GraphState},
     domain::{
         environment::Record,
         plan::Plan,
@@ -158,6 +158,8 @@ pub struct Deploy {
     pub pane: Pane,
     /// How resources are shown.
     pub view: View,
+    /// What is shown of the graph.
+    pub graph: GraphState,
 }
 
 impl Deploy {

@@ -19,6 +19,7 @@ use crate::{
             viewer::{Kind, Viewer},
         },
         effect::Effect,
+        graph::GraphState,
         screen::{Screen, basics},
         update::{moved, quit},
     },
@@ -46,6 +47,7 @@ pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), St
         {
             Err("There is nothing to open here.".into())
         }
+        Command::Fold if preview.tab != Tab::Graph => Err("2 shows the graph.".into()),
         Command::Export | Command::SavePlan | Command::CommandLine
             if basics::settings(app).is_err() =>
         {
@@ -95,8 +97,14 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Preset => return next_preset(app),
         Command::Accept => accept(app),
         Command::Why => explain(app),
-        Command::Left if app.preview.tab != Tab::Graph => fold(app, false),
-        Command::Right if app.preview.tab != Tab::Graph => fold(app, true),
+        Command::Fold => with_graph(app, GraphState::zoom),
+        Command::Left | Command::Right | Command::Up | Command::Down
+            if app.preview.tab == Tab::Graph =>
+        {
+            with_graph(app, |graph, plan| graph.walk(plan, command));
+        }
+        Command::Left => fold(app, false),
+        Command::Right => fold(app, true),
         Command::Export => name(
             app,
             Purpose::Export,
@@ -119,6 +127,12 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+fn with_graph(app: &mut App, act: impl FnOnce(&mut GraphState, &Plan)) {
+    if let Some(plan) = &app.preview.plan {
+        act(&mut app.preview.graph, plan);
+    }
 }
 
 fn turn(app: &mut App, by: usize) {
@@ -145,6 +159,13 @@ fn row_count(preview: &Preview) -> usize {
 }
 
 fn accept(app: &mut App) {
+    if app.preview.tab == Tab::Graph {
+        let mut opened = false;
+        with_graph(app, |graph, plan| opened = graph.open_area(plan));
+        if opened {
+            return;
+        }
+    }
     let preview = &app.preview;
     let is_open = match preview.tab {
         Tab::Resources => match resource_rows(preview).get(preview.selected()) {
@@ -209,6 +230,11 @@ fn fold(app: &mut App, open: bool) {
 fn explain(app: &mut App) {
     let viewer = match app.preview.tab {
         Tab::Resources => app.preview.chosen_resource().map(resource),
+        Tab::Graph => app.preview.plan.as_ref().and_then(|plan| {
+            let symbol = app.preview.graph.symbol(plan)?;
+            let found = plan.resources.iter().find(|each| each.symbol == symbol);
+            found.map(resource)
+        }),
         Tab::Firewall => chosen(&app.preview).map(|(group, entry)| why(group, entry)),
         _ => None,
     };
@@ -338,7 +364,9 @@ fn cost(app: &App, plan: &Plan) -> String {
 }
 
 pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
-    if app.preview.selected() == row {
+    if app.preview.tab == Tab::Graph {
+        with_graph(app, |graph, plan| graph.choose(plan, row));
+    } else if app.preview.selected() == row {
         accept(app);
     } else {
         app.preview.chosen.insert(app.preview.tab, row);

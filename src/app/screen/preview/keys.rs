@@ -57,6 +57,12 @@ pub const TABLE: &[Entry] = &[
         "Say why a resource or rule is there, and what it opens",
     ),
     entry(
+        Command::Fold,
+        &[Key::char('z')],
+        "",
+        "In the graph: show one area, everything, or the areas alone",
+    ),
+    entry(
         Command::Export,
         &[Key::char('e')],
         "export",

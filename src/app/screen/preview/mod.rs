@@ -19,6 +19,7 @@ use crate::{
     app::{
         App,
         effect::{Effect, Order},
+        graph::GraphState,
         message::Message,
     },
     domain::{
@@ -80,15 +81,6 @@ impl Tab {
             Self::Parameters => "Parameters",
         }
     }
-}
-
-/// What is shown of the graph.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GraphState {
-    /// The area that is shown by its resources.
-    pub open: Option<String>,
-    /// The node that has the keys, by its name.
-    pub focus: Option<String>,
 }
 
 /// The preview.

@@ -17,6 +17,7 @@ mod tree;
 
 use ratatui::layout::{Constraint, Layout, Rect};
 
+use super::graph;
 use crate::{
     app::{
         App, Tone,
@@ -160,7 +161,7 @@ fn wide(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         };
         let [picture, now] =
             Layout::vertical([Constraint::Fill(1), Constraint::Length(news)]).areas(upper);
-        chart::draw(app, canvas, picture);
+        picture_of(app, canvas, picture);
         if has_news {
             now::draw(app, canvas, now);
         }
@@ -194,7 +195,7 @@ fn narrow(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     ])
     .areas(body);
     match app.deploy.pane {
-        Pane::Resources if app.deploy.view != View::Rows => chart::draw(app, canvas, body),
+        Pane::Resources if app.deploy.view != View::Rows => picture_of(app, canvas, body),
         Pane::Resources => tree::draw(app, canvas, body),
         Pane::Now => now::draw(app, canvas, body),
         Pane::Activity => activity::draw(app, canvas, body),
@@ -202,6 +203,20 @@ fn narrow(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if tall {
         activity::draw(app, canvas, news);
     }
+}
+
+/// The resources as bars over time or as a graph, coloured by their state.
+fn picture_of(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let (View::Graph, Some(plan)) = (app.deploy.view, &app.deploy.plan) else {
+        chart::draw(app, canvas, area);
+        return;
+    };
+    pane_hit(canvas, area, Pane::Resources);
+    let look = *canvas.look;
+    let focused = app.deploy.pane == Pane::Resources;
+    graph::draw(canvas, area, plan, &app.deploy.graph, focused, &|node| {
+        tree::node_look(app, &look, node)
+    });
 }
 
 /// Notes that a pane can be clicked.

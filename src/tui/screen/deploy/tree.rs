@@ -16,6 +16,7 @@ use crate::{
         screen::deploy::{AreaState, Pane, Row, is_fresh, label, rows, step_elapsed},
     },
     domain::{
+        graph::Node,
         progress::{Step, StepState},
         words::duration,
     },
@@ -23,6 +24,7 @@ use crate::{
         Look,
         canvas::{Canvas, below, first_row},
         text,
+        widget::graph::NodeLook,
     },
 };
 
@@ -216,4 +218,24 @@ pub(super) fn usual(step: &Step) -> String {
     }
     let usual = Duration::from_secs(u64::from(step.usual_seconds));
     format!("usually {}", duration(usual))
+}
+
+/// How a node of the graph looks: as the worst of its steps.
+pub(super) fn node_look(app: &App, look: &Look, node: &Node) -> NodeLook {
+    let rank = |step: &&Step| match &step.state {
+        StepState::Failed(_) => 5,
+        StepState::Running => 4,
+        StepState::Cancelled => 3,
+        StepState::WillNotRun { .. } => 2,
+        StepState::Waiting { .. } => 1,
+        StepState::Done => 0,
+    };
+    let steps = app.deploy.shown().iter();
+    let worst = steps
+        .filter(|step| node.members.contains(&step.symbol))
+        .max_by_key(rank);
+    worst.map_or_else(NodeLook::default, |step| {
+        let (glyph, style, _) = step_look(look, step);
+        NodeLook { glyph, style }
+    })
 }

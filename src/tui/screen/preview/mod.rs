@@ -10,6 +10,7 @@ mod tests;
 
 use ratatui::layout::{Constraint, Layout, Rect};
 
+use super::graph;
 use crate::{
     app::{
         App, Tone,
@@ -18,7 +19,7 @@ use crate::{
     domain::words::duration,
     tui::{
         canvas::{Canvas, Room},
-        widget::tabs,
+        widget::{graph::NodeLook, tabs},
     },
 };
 
@@ -73,7 +74,10 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             firewall::summary(plan, canvas, upper);
             cost::draw(app, canvas, lower, false);
         }
-        Tab::Resources | Tab::Graph => resources::draw(preview, plan, canvas, body),
+        Tab::Resources => resources::draw(preview, plan, canvas, body),
+        Tab::Graph => graph::draw(canvas, body, plan, &preview.graph, true, &|_| {
+            NodeLook::default()
+        }),
         Tab::Firewall => firewall::draw(app, plan, canvas, body),
         Tab::Network => network::draw(preview, plan, canvas, body),
         Tab::Cost => cost::draw(app, canvas, body, true),
