@@ -1,9 +1,10 @@
 //! privateaml builds a private Azure Machine Learning environment from one terminal. This page is the map.
 //!
 //! ```text
-//! main ─ cli ─┬─ plain ──┐
-//!             ├─ engine ─┴─ azure, store ─┬─ template ─ domain
-//!             └─ practice ────────────────┘
+//! main ─ cli ─┬─ tui ─ app ─────────────────────┐
+//!             ├─ plain ──┐                      │
+//!             ├─ engine ─┴─ azure, store ───────┼─ template ─ domain
+//!             └─ practice ──────────────────────┘
 //! ```
 //!
 //! Imports go only to the right or down (`tests/layers.rs`).
@@ -16,8 +17,10 @@
 //! | [`store`] | this machine: records, the keychain, the encrypted file, locks |
 //! | [`engine`] | runs a deployment from first check to read-back, and reports what happens as events |
 //! | [`practice`] | a simulated Azure Resource Manager on loopback, which the engine meets only over HTTP |
+//! | [`app`] | pure: the wizard's state, messages, effects and keys; what follows from each |
+//! | [`tui`] | draws that state full screen and turns keys into messages |
 //! | [`plain`] | prompts, plain lines and JSON lines |
-//! | [`cli`] | the command line: connects the parts, exit codes |
+//! | [`cli`] | the command line: connects the parts, carries the wizard's effects out, exit codes |
 //!
 //! One deployment flows like this: [`domain::settings::Settings`] and the template give a [`domain::plan::Plan`]; the
 //! engine sends the template, reads Azure's operations, and folds them into [`domain::progress`]; every face draws from

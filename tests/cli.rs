@@ -1,7 +1,5 @@
 //! The command line as scripts see it: exit codes, JSON lines, files, and what they never contain.
 
-#![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
-
 mod support;
 
 use support::{Machine, TEST};

@@ -1,7 +1,5 @@
 //! The jumpbox credentials: where they are kept, who may see them, and that they are nowhere else.
 
-#![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
-
 mod support;
 
 use support::Machine;

@@ -1,6 +1,7 @@
 //! A panic while the terminal is taken: the terminal is given back first, then it is told where to report.
 
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 

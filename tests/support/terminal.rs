@@ -22,7 +22,7 @@ pub struct Terminal {
     seen: Arc<(Mutex<vt100::Parser>, Condvar)>,
     input: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
-    master: Option<Box<dyn MasterPty + Send>>,
+    master: Box<dyn MasterPty + Send>,
 }
 
 /// The program with arguments, cut off from this machine's account, keychain and terminal.
@@ -67,7 +67,7 @@ impl Terminal {
             seen,
             input: pair.master.take_writer().unwrap(),
             child,
-            master: Some(pair.master),
+            master: pair.master,
         }
     }
 
@@ -107,8 +107,7 @@ impl Terminal {
             .unwrap()
             .screen_mut()
             .set_size(rows_there, columns_there);
-        let master = self.master.as_ref().unwrap();
-        master.resize(size(columns, rows)).unwrap();
+        self.master.resize(size(columns, rows)).unwrap();
     }
 
     /// Sends a signal, by its name for `kill`.
@@ -120,11 +119,10 @@ impl Terminal {
         assert!(sent.unwrap().success());
     }
 
-    /// Closes the terminal, as somebody does who closes its window; the exit code.
-    pub fn close(mut self) -> u32 {
-        self.input = Box::new(std::io::sink());
-        self.master = None;
-        self.child.wait().expect("the program ends").exit_code()
+    /// Hangs up, as the system does when somebody closes the window; the exit code.
+    pub fn hang_up(&mut self) -> u32 {
+        self.signal("HUP");
+        self.end()
     }
 
     /// Waits for the program's end; the exit code.
