@@ -204,6 +204,11 @@ fn leave(app: &App, dialog: &LeaveDialog, canvas: &mut Canvas<'_>, area: Rect) {
         .count();
     let exist = match made {
         0 => "Nothing has been made yet.".to_owned(),
+        _ if app.start.practice => {
+            format!(
+                "{made} of its resources exist already; on the practice cloud they cost nothing."
+            )
+        }
         1 => "1 resource exists already and keeps costing money until it is deleted.".to_owned(),
         _ => {
             format!("{made} resources exist already and keep costing money until they are deleted.")

@@ -165,11 +165,18 @@ fn group_line(
         theme.quiet
     };
     let why = group.why.clone().unwrap_or_default();
-    let room = usize::from(columns).saturating_sub(58);
+    let title = usize::from(columns).saturating_sub(28).min(32);
+    let room = usize::from(columns).saturating_sub(title + 26);
     Line::from(vec![
         Span::styled(format!("{mark}{fold} "), theme.quiet),
         Span::styled(format!("{glyph} {word:<7}"), style),
-        Span::styled(format!("{:<32}", text::fit(&group.title, 31)), name_style),
+        Span::styled(
+            format!(
+                "{:<title$}",
+                text::fit(&group.title, title.saturating_sub(1))
+            ),
+            name_style,
+        ),
         Span::raw(format!("{:>3}  ", group.entries.len())),
         Span::styled(format!("{holes:<9}"), theme.warn),
         Span::styled(text::fit(&why, room), theme.quiet),
