@@ -73,3 +73,101 @@ fn control_c_ends_the_program_where_nothing_runs() {
     assert_eq!(press(&mut app, Key::control('c')), [Effect::Quit]);
     assert!(app.quitting);
 }
+
+/// A sign-in that sees these subscriptions.
+fn seeing(names: &[&str]) -> Message {
+    let row = |name: &&str| super::account::SubscriptionRow {
+        id: format!("id-of-{name}"),
+        name: (*name).to_owned(),
+        tenant_id: None,
+    };
+    Message::SignedIn(Box::new(super::account::SignedIn {
+        who: "you@contoso.com".into(),
+        how: "Azure CLI".into(),
+        tenant_id: "contoso".into(),
+        subscriptions: names.iter().map(row).collect(),
+        chosen: None,
+    }))
+}
+
+#[test]
+fn several_subscriptions_are_offered_and_one_is_taken() {
+    let mut app = app();
+    app.update(BEGIN, seeing(&["research", "production"]));
+    assert_eq!(app.place(), Place::Picker);
+    for letter in "prod".chars() {
+        press(&mut app, Key::char(letter));
+    }
+    let effects = press(&mut app, Key::of(Code::Enter));
+    assert_eq!(
+        effects,
+        [Effect::UseSubscription("id-of-production".into())]
+    );
+    assert_eq!(app.account.subscription().unwrap().name, "production");
+}
+
+#[test]
+fn the_subscription_that_was_asked_for_is_used_without_a_question() {
+    let mut app = app();
+    app.start.subscription = Some("Production".into());
+    let effects = app.update(BEGIN, seeing(&["research", "production"]));
+    assert_eq!(
+        effects,
+        [Effect::UseSubscription("id-of-production".into())]
+    );
+    app.start.subscription = Some("nobody's".into());
+    let effects = app.update(BEGIN, seeing(&["research", "production"]));
+    assert!(effects.is_empty() && app.not_connected().is_some());
+}
+
+#[test]
+fn another_tenant_of_the_account_can_be_chosen() {
+    let mut app = app();
+    app.update(BEGIN, seeing(&["research"]));
+    assert_eq!(press(&mut app, Key::char('a')), [Effect::ListTenants]);
+    let tenants = vec![
+        ("contoso".to_owned(), "Contoso".to_owned()),
+        ("fabrikam".to_owned(), "Fabrikam".to_owned()),
+    ];
+    app.update(BEGIN, Message::Tenants(tenants));
+    for letter in "fabri".chars() {
+        press(&mut app, Key::char(letter));
+    }
+    let effects = press(&mut app, Key::of(Code::Enter));
+    assert!(matches!(
+        effects.as_slice(),
+        [Effect::SignIn { tenant: Some(tenant), .. }] if tenant == "fabrikam"
+    ));
+}
+
+#[test]
+fn a_new_passphrase_is_typed_twice_and_handed_over_unseen() {
+    let mut app = app();
+    app.update(BEGIN, Message::PassphraseWanted { new: true });
+    app.update(BEGIN, Message::Paste("correct horse".into()));
+    press(&mut app, Key::of(Code::Enter));
+    app.update(BEGIN, Message::Paste("battery staple".into()));
+    assert!(press(&mut app, Key::of(Code::Enter)).is_empty());
+    for _ in 0..2 {
+        app.update(BEGIN, Message::Paste("correct horse".into()));
+        if let [Effect::Passphrase(Some(given))] = press(&mut app, Key::of(Code::Enter)).as_slice()
+        {
+            assert_eq!(given.secret().unwrap().expose(), "correct horse");
+            assert!(app.dialog.is_none());
+            return;
+        }
+    }
+    panic!("the passphrase was not handed over");
+}
+
+#[test]
+fn what_is_typed_unseen_is_not_recorded() {
+    let mut app = app();
+    app.update(BEGIN, Message::PassphraseWanted { new: false });
+    let typed = Message::Key(Key::char('s'));
+    let line = super::recording::line(&app, BEGIN, &typed).unwrap();
+    assert!(line.contains('*') && !line.contains("\"s\""), "{line}");
+    let pasted = Message::Paste("horse".into());
+    let line = super::recording::line(&app, BEGIN, &pasted).unwrap();
+    assert!(!line.contains("horse"), "{line}");
+}

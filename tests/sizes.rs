@@ -1,0 +1,227 @@
+//! Every screen and dialog in every state, at every size: nothing panics, and the hint to help is never what is cut.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use privateaml::{
+    app::{
+        App,
+        command::{Command, table},
+        dialog::code::CodeDialog,
+        key::{Code, Key},
+        message::{Message, News},
+        screen::Screen,
+    },
+    domain::environment::Phase,
+    tui::{Choice, Look},
+};
+use support::wizard::{
+    after, app, begin, cells, endings, found, look, made, news, problem, signed_in,
+};
+
+/// The sizes of the issue: from one cell to more than a usual window.
+const MOST: (u16, u16) = (130, 45);
+/// From here on there is room for keys.
+const ROOM: (u16, u16) = (44, 12);
+
+fn press(app: &mut App, keys: &str) {
+    for letter in keys.chars() {
+        app.update(begin(), Message::Key(Key::char(letter)));
+    }
+}
+
+fn key(app: &mut App, code: Code) {
+    app.update(begin(), Message::Key(Key::of(code)));
+}
+
+fn connected() -> App {
+    let mut app = app(false);
+    app.update(begin(), signed_in());
+    app
+}
+
+fn listed(phase: Phase) -> App {
+    let mut app = connected();
+    app.update(begin(), found(false, phase));
+    app
+}
+
+fn form(typed: &str) -> App {
+    let mut app = connected();
+    press(&mut app, "n");
+    app.update(begin(), Message::SuffixDrawn("4821".into()));
+    app.update(begin(), Message::Keychain(Err(problem())));
+    app.update(begin(), Message::Networks(Err(problem())));
+    press(&mut app, typed);
+    app
+}
+
+fn previewed(tab: char) -> App {
+    let mut app = connected();
+    app.screen = Screen::Preview;
+    let plan = Box::new(made());
+    let generation = app.preview.generation;
+    app.update(begin(), Message::Planned { generation, plan });
+    press(&mut app, &tab.to_string());
+    key(&mut app, Code::Enter);
+    app
+}
+
+fn deploying(done: usize, last: Option<News>) -> App {
+    let mut app = listed(Phase::Deploying);
+    key(&mut app, Code::Enter);
+    let run = app.deploy.run;
+    for message in news(run, done, 5) {
+        app.update(after(60), message);
+    }
+    if let Some(news) = last {
+        app.update(after(100), Message::Deployment { run, news });
+    }
+    app
+}
+
+/// Every state that a person can meet, as far as one can list them.
+fn states() -> Vec<App> {
+    let mut states = vec![
+        app(true),
+        connected(),
+        listed(Phase::Ready),
+        listed(Phase::Failed),
+        form(""),
+        form("test"),
+        form("Nine-Lives"),
+    ];
+    let mut unsigned = app(false);
+    unsigned.update(begin(), Message::SignInFailed(problem()));
+    states.push(unsigned);
+    let mut partly = listed(Phase::Ready);
+    partly.environments.problems = vec![problem()];
+    states.push(partly);
+    states.extend("123456".chars().map(previewed));
+    let mut failed = connected();
+    failed.screen = Screen::Preview;
+    let generation = failed.preview.generation;
+    failed.update(
+        begin(),
+        Message::PlanFailed {
+            generation,
+            problem: problem(),
+        },
+    );
+    states.push(failed);
+    let mut preparing = listed(Phase::Deploying);
+    key(&mut preparing, Code::Enter);
+    states.push(preparing);
+    states.push(deploying(20, None));
+    states.push(deploying(20, Some(News::Lost(problem()))));
+    states.push(deploying(80, Some(News::Cancelling)));
+    states.push(deploying(3, Some(News::Refused(problem()))));
+    for ending in endings() {
+        states.push(deploying(80, Some(News::Ended(Box::new(ending)))));
+    }
+    for keys in ["g", "gg", "l", "x"] {
+        let mut app = deploying(40, None);
+        press(&mut app, keys);
+        states.push(app);
+    }
+    dialogs(&mut states);
+    states
+}
+
+fn dialogs(states: &mut Vec<App>) {
+    for keys in ["a", "s", "X", "l", "/", "?"] {
+        let mut app = listed(Phase::Ready);
+        press(&mut app, keys);
+        states.push(app);
+    }
+    let mut code = app(false);
+    code.update(
+        begin(),
+        Message::CodeToType(CodeDialog {
+            address: "https://microsoft.com/devicelogin".into(),
+            code: "ABCD12345".into(),
+            minutes: 15,
+        }),
+    );
+    states.push(code);
+    let mut passphrase = connected();
+    passphrase.update(begin(), Message::PassphraseWanted { new: true });
+    press(&mut passphrase, "short");
+    key(&mut passphrase, Code::Enter);
+    states.push(passphrase);
+    let mut told = connected();
+    told.update(begin(), Message::Failed(problem()));
+    states.push(told);
+    let mut confirm = deploying(80, Some(News::Ended(Box::new(endings().remove(2)))));
+    press(&mut confirm, "R");
+    states.push(confirm);
+    let mut help = deploying(40, None);
+    press(&mut help, "?graph");
+    states.push(help);
+}
+
+/// The text of the last row.
+fn last_row(app: &App, look: &Look, columns: u16, rows: u16) -> String {
+    let buffer = cells(app, look, columns, rows);
+    let row = rows - 1;
+    (0..columns)
+        .map(|column| buffer.cell((column, row)).unwrap().symbol().to_owned())
+        .collect()
+}
+
+/// Draws states over a part of the sizes: one for each size, so that all meet many sizes and no size
+/// is left out.
+fn draw_part(part: u16, parts: u16) {
+    let states = states();
+    let plain = Look::new(Choice {
+        color: false,
+        light: false,
+        ascii: true,
+    });
+    for columns in (1..=MOST.0).filter(|columns| columns % parts == part) {
+        for rows in 1..=MOST.1 {
+            let index = usize::from(columns) + usize::from(rows) * 7;
+            let look = if (columns + rows) % 2 == 0 {
+                look()
+            } else {
+                plain
+            };
+            let app = &states[index % states.len()];
+            let row = last_row(app, &look, columns, rows);
+            let has_help = table(app.place())
+                .iter()
+                .any(|entry| entry.command == Command::Help && !entry.label.is_empty());
+            if columns >= ROOM.0 && rows >= ROOM.1 && has_help {
+                assert!(
+                    row.contains("help"),
+                    "{columns}x{rows}, {:?}: {row}",
+                    app.place()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn at_every_size_first_half() {
+    draw_part(0, 2);
+}
+
+#[test]
+fn at_every_size_second_half() {
+    draw_part(1, 2);
+}
+
+#[test]
+fn every_state_at_the_sizes_that_people_have() {
+    for app in states() {
+        for (columns, rows) in [(100, 30), (80, 24), (60, 18), (44, 12), (43, 11), (200, 60)] {
+            cells(&app, &look(), columns, rows);
+        }
+    }
+}
