@@ -62,7 +62,7 @@ pub fn line(app: &App, at: Timestamp, message: &Message) -> Option<String> {
         Message::Paste(text) if masked => Message::Paste(text.chars().map(|_| MASK).collect()),
         Message::CodeToType(code) => {
             let mut code = code.clone();
-            "XXXXXXXXX".clone_into(&mut code.code);
+            code.code = MASK.to_string().repeat(code.code.len());
             Message::CodeToType(code)
         }
         other => other.clone(),

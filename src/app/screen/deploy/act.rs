@@ -2,7 +2,9 @@
 
 use super::{
     Course, Deploy, Ending, Pane, Row, View,
+    detail::{details, show_problems},
     news::log,
+    portal::{copy_id, open_portal},
     rows,
     summary::{problems, summary},
 };
@@ -14,19 +16,13 @@ use crate::{
             Dialog,
             confirm::{Act, ConfirmDialog},
             leave::LeaveDialog,
-            viewer::{Kind, Viewer},
         },
         effect::{Effect, Order},
         graph::GraphState,
         screen::{Screen, basics, credentials, environments, preview},
         update::{moved, quit},
     },
-    domain::{
-        environment::Record,
-        plan::Plan,
-        progress::{Step, StepState},
-        words::duration,
-    },
+    domain::{environment::Record, plan::Plan, progress::Step},
 };
 
 /// Opens an environment's deployment; one that is watched already is only shown.
@@ -314,63 +310,6 @@ fn fold(app: &mut App, open: bool) {
     }
 }
 
-/// Everything about one resource.
-fn details(step: &Step) -> Viewer {
-    let mut paragraphs = vec![(Kind::Heading, step.name.clone())];
-    if !step.description.is_empty() {
-        paragraphs.push((Kind::Text, step.description.clone()));
-    }
-    paragraphs.push((Kind::Text, String::new()));
-    paragraphs.push((Kind::Text, state_words(step)));
-    let usual = u64::from(step.usual_seconds);
-    if usual > 0 {
-        let usual = duration(std::time::Duration::from_secs(usual));
-        paragraphs.push((Kind::Quiet, format!("Usually {usual}.")));
-    }
-    if let Some(started) = step.started {
-        let took = step.elapsed.map(duration).unwrap_or_default();
-        paragraphs.push((
-            Kind::Quiet,
-            format!("Begun at {started}, {took} by Azure's clock."),
-        ));
-    }
-    if !step.depends_on.is_empty() {
-        paragraphs.push((
-            Kind::Quiet,
-            format!("Comes after: {}", step.depends_on.join(", ")),
-        ));
-    }
-    paragraphs.push((Kind::Quiet, format!("Type: {}", step.resource_type)));
-    paragraphs.push((Kind::Quiet, format!("Id: {}", step.id)));
-    if let StepState::Failed(problem) = &step.state {
-        paragraphs.push((Kind::Text, String::new()));
-        paragraphs.extend(Viewer::problem(problem).paragraphs);
-    }
-    Viewer::new("Resource", paragraphs)
-}
-
-/// The state of a step in a sentence.
-fn state_words(step: &Step) -> String {
-    match &step.state {
-        StepState::Waiting { on } if on.is_empty() => "Waiting: about to begin.".to_owned(),
-        StepState::Waiting { on } => format!("Waiting for {}.", on.join(", ")),
-        StepState::Running if step.is_slow() => "Being created, longer than most.".to_owned(),
-        StepState::Running => "Being created.".to_owned(),
-        StepState::Done => "Created.".to_owned(),
-        StepState::Failed(problem) => format!("Failed: {}", problem.what),
-        StepState::Cancelled => "Cancelled; it may exist in part.".to_owned(),
-        StepState::WillNotRun { because } => format!("Not attempted, because {because}."),
-    }
-}
-
-fn show_problems(app: &mut App) {
-    let mut paragraphs = Vec::new();
-    for problem in problems(&app.deploy) {
-        paragraphs.extend(Viewer::problem(problem).paragraphs);
-    }
-    app.dialog = Some(Dialog::Viewer(Viewer::new("What happened", paragraphs)));
-}
-
 fn ask_retry(app: &mut App) {
     let name = app.deploy.name();
     let counts = app.deploy.counts();
@@ -409,39 +348,6 @@ fn back_to_form(app: &mut App) -> Vec<Effect> {
     }
     app.go(Screen::Basics);
     Vec::new()
-}
-
-fn deployment_id(deploy: &Deploy) -> Option<String> {
-    let record = deploy.record.as_ref()?;
-    let deployment = deploy.deployment.as_ref()?;
-    Some(format!(
-        "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Resources/deployments/{deployment}",
-        record.subscription_id, record.resource_group
-    ))
-}
-
-fn open_portal(app: &App) -> Vec<Effect> {
-    let deploy = &app.deploy;
-    let (Some(id), Some(record)) = (deployment_id(deploy), &deploy.record) else {
-        return Vec::new();
-    };
-    // The page takes the id as one word (Azure portal, "DeploymentDetailsBlade").
-    let id = id.replace('/', "%2F");
-    let portal = environments::portal(record.settings.cloud);
-    vec![Effect::Open {
-        address: format!("{portal}/#view/HubsExtension/DeploymentDetailsBlade/~/overview/id/{id}"),
-        what: "the deployment in the Azure portal".to_owned(),
-    }]
-}
-
-fn copy_id(app: &App) -> Vec<Effect> {
-    let Some(text) = deployment_id(&app.deploy) else {
-        return Vec::new();
-    };
-    vec![Effect::Copy {
-        text,
-        what: "The deployment's id".to_owned(),
-    }]
 }
 
 pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {

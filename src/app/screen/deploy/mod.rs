@@ -5,9 +5,11 @@
 
 mod act;
 mod clock;
+mod detail;
 mod ending;
 mod keys;
 mod news;
+mod portal;
 mod summary;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,9 @@
 //!
 //! Azure is right where the two differ. The list shows what is known at once and fills in as answers come.
 
+mod keys;
+mod portal;
+mod removal;
 #[cfg(test)]
 mod tests;
 
@@ -9,14 +12,15 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tui_input::Input;
 
+use self::{
+    portal::{copy_id, open_portal},
+    removal::{ask_delete, on_removal},
+};
 use super::{Screen, basics, deploy};
 use crate::{
     app::{
         App, Tone,
-        command::{
-            ARROW_DOWN, ARROW_UP, Command, DOWN, END, ENTER, ESCAPE, Entry, HELP, HELP_FORM, HOME,
-            PAGE_DOWN, PAGE_UP, QUIT, UP, entry,
-        },
+        command::Command,
         dialog::{
             Dialog,
             prompt::{Prompt, Purpose},
@@ -24,162 +28,20 @@ use crate::{
         effect::Effect,
         field,
         key::Key,
-        message::{EnvironmentRow, Message, Removal},
+        message::{EnvironmentRow, Message},
         update::{moved, quit},
     },
     domain::{
         environment::{Known, Phase, Record},
         problem::Problem,
-        settings::Cloud,
     },
 };
 
-/// The keys of the welcome.
-pub const WELCOME: &[Entry] = &[
-    entry(Command::Up, UP, "", "Go up"),
-    entry(Command::Down, DOWN, "choose", "Go down"),
-    entry(Command::Accept, ENTER, "take it", "Take the chosen row"),
-    entry(
-        Command::New,
-        &[Key::char('n')],
-        "start",
-        "Begin a new environment; nothing is made before you say so",
-    ),
-    entry(
-        Command::Refresh,
-        &[Key::char('f'), Key::char('r')],
-        "find in Azure",
-        "Look for environments in Azure by their tags",
-    ),
-    entry(
-        Command::LoadPlan,
-        &[Key::char('l')],
-        "load a plan",
-        "Load a saved plan file",
-    ),
-    entry(
-        Command::Account,
-        &[Key::char('a')],
-        "account",
-        "Choose how to sign in, and to which tenant",
-    ),
-    entry(
-        Command::Subscription,
-        &[Key::char('s')],
-        "subscription",
-        "Choose the subscription",
-    ),
-    entry(
-        Command::Mouse,
-        &[Key::char('m')],
-        "",
-        "Turn the mouse on or off",
-    ),
-    entry(Command::Help, HELP, "help", "Show all commands"),
-    entry(Command::Quit, QUIT, "quit", "Leave the program"),
-];
-
-/// The keys of the list.
-pub const LIST: &[Entry] = &[
-    entry(Command::Up, UP, "", "Go up"),
-    entry(Command::Down, DOWN, "choose", "Go down"),
-    entry(Command::PageUp, PAGE_UP, "", "Go up a page"),
-    entry(Command::PageDown, PAGE_DOWN, "", "Go down a page"),
-    entry(Command::First, HOME, "", "Go to the first"),
-    entry(Command::Last, END, "", "Go to the last"),
-    entry(
-        Command::Accept,
-        ENTER,
-        "open",
-        "Open the chosen environment: watch its deployment, see its credentials",
-    ),
-    entry(
-        Command::New,
-        &[Key::char('n')],
-        "new",
-        "Begin a new environment; nothing is made before you say so",
-    ),
-    entry(
-        Command::Refresh,
-        &[Key::char('r'), Key::char('f')],
-        "refresh",
-        "Read this machine and Azure again",
-    ),
-    entry(
-        Command::Filter,
-        &[Key::char('/')],
-        "filter",
-        "Filter the list",
-    ),
-    entry(
-        Command::Delete,
-        &[Key::char('X')],
-        "delete…",
-        "Delete the chosen environment; its name is asked for first",
-    ),
-    entry(
-        Command::OpenPortal,
-        &[Key::char('o')],
-        "portal",
-        "Open the resource group in the Azure portal",
-    ),
-    entry(
-        Command::CopyId,
-        &[Key::char('y')],
-        "",
-        "Copy the resource group's id",
-    ),
-    entry(
-        Command::LoadPlan,
-        &[Key::char('l')],
-        "",
-        "Load a saved plan file",
-    ),
-    entry(
-        Command::Account,
-        &[Key::char('a')],
-        "",
-        "Choose how to sign in, and to which tenant",
-    ),
-    entry(
-        Command::Subscription,
-        &[Key::char('s')],
-        "",
-        "Choose the subscription",
-    ),
-    entry(
-        Command::Mouse,
-        &[Key::char('m')],
-        "",
-        "Turn the mouse on or off",
-    ),
-    entry(Command::Help, HELP, "help", "Show all commands"),
-    entry(
-        Command::Quit,
-        QUIT,
-        "quit",
-        "Leave the program; what Azure does goes on",
-    ),
-];
-
-/// The keys while the filter is typed.
-pub const FILTER: &[Entry] = &[
-    entry(Command::Up, ARROW_UP, "", "Go up"),
-    entry(Command::Down, ARROW_DOWN, "choose", "Go down"),
-    entry(
-        Command::Accept,
-        ENTER,
-        "keep the filter",
-        "Keep the filter and go back to the list",
-    ),
-    entry(
-        Command::Back,
-        ESCAPE,
-        "show all",
-        "Empty the filter and go back to the list",
-    ),
-    entry(Command::Help, HELP_FORM, "help", "Show all commands"),
-];
+pub(in crate::app) use self::removal::{ask_delete_of, delete_typed};
+pub use self::{
+    keys::{FILTER, LIST, WELCOME},
+    portal::{portal, portal_address},
+};
 
 /// How far looking in Azure has come.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -409,60 +271,6 @@ fn refresh(app: &mut App) -> Vec<Effect> {
     vec![Effect::FindEnvironments]
 }
 
-fn ask_delete(app: &mut App) {
-    let Some(row) = app.environments.chosen() else {
-        return;
-    };
-    ask_delete_of(app, &row.record.clone());
-}
-
-/// Asks for the name of an environment before it is deleted.
-pub(in crate::app) fn ask_delete_of(app: &mut App, record: &Record) {
-    let question = vec![
-        format!(
-            "This deletes resource group {} with everything in it: workspace, data, images, logs, jumpbox. It cannot be undone.",
-            record.resource_group
-        ),
-        "It stops costing anything. Azure keeps the vault's name for some weeks.".to_owned(),
-        format!("Type {} to delete it.", record.full_name),
-    ];
-    let purpose = Purpose::Delete(Box::new(record.clone()));
-    let title = format!("Delete {}?", record.full_name);
-    app.dialog = Some(Dialog::Prompt(Prompt::new(purpose, &title, question, "")));
-}
-
-/// Deletes an environment whose name was typed.
-///
-/// # Errors
-/// When another name was typed.
-pub(in crate::app) fn delete_typed(
-    app: &mut App,
-    record: &Record,
-    typed: &str,
-) -> Result<Vec<Effect>, String> {
-    if typed != record.full_name {
-        return Err(format!(
-            "Type {}, or press Esc to keep it.",
-            record.full_name
-        ));
-    }
-    app.environments.note_removal(&record.full_name, None);
-    let mut effects = Vec::new();
-    if app.deploy.is_of(&record.full_name) {
-        effects.push(Effect::Leave);
-    }
-    app.go(Screen::Environments);
-    app.say(
-        Tone::Plain,
-        format!(
-            "Deleting {}; Azure carries on if you leave.",
-            record.full_name
-        ),
-    );
-    effects.push(Effect::Delete(Box::new(record.clone())));
-    Ok(effects)
-}
-
 /// Loads a plan file that was named.
 ///
 /// # Errors
@@ -472,54 +280,6 @@ pub(in crate::app) fn plan_named(typed: &str) -> Result<Vec<Effect>, String> {
         return Err("Type the path of a plan file, or press Esc.".into());
     }
     Ok(vec![Effect::LoadPlan(typed.into())])
-}
-
-/// The resource group's page in the portal of its cloud.
-#[must_use]
-pub fn portal_address(cloud: Cloud, record: &Record) -> String {
-    format!(
-        "{}/#@{}/resource{}",
-        portal(cloud),
-        record.tenant_id,
-        group_id(record)
-    )
-}
-
-/// The portal of a cloud.
-#[must_use]
-pub fn portal(cloud: Cloud) -> &'static str {
-    match cloud {
-        Cloud::Public => "https://portal.azure.com",
-        Cloud::UsGov => "https://portal.azure.us",
-        Cloud::China => "https://portal.azure.cn",
-    }
-}
-
-fn group_id(record: &Record) -> String {
-    format!(
-        "/subscriptions/{}/resourceGroups/{}",
-        record.subscription_id, record.resource_group
-    )
-}
-
-fn open_portal(app: &App) -> Vec<Effect> {
-    let Some(row) = app.environments.chosen() else {
-        return Vec::new();
-    };
-    vec![Effect::Open {
-        address: portal_address(row.record.settings.cloud, &row.record),
-        what: "the Azure portal".to_owned(),
-    }]
-}
-
-fn copy_id(app: &App) -> Vec<Effect> {
-    let Some(row) = app.environments.chosen() else {
-        return Vec::new();
-    };
-    vec![Effect::Copy {
-        text: group_id(&row.record),
-        what: "The resource group's id".to_owned(),
-    }]
 }
 
 pub(in crate::app) fn on_text(app: &mut App, key: Key) -> Vec<Effect> {
@@ -562,36 +322,4 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
         _ => {}
     }
     Vec::new()
-}
-
-fn on_removal(app: &mut App, full_name: &str, news: Removal) -> Vec<Effect> {
-    match news {
-        Removal::Left(left) => {
-            app.environments.note_removal(full_name, Some(left));
-            Vec::new()
-        }
-        Removal::Done => {
-            app.environments
-                .removing
-                .retain(|(name, _)| name != full_name);
-            app.environments
-                .rows
-                .retain(|row| row.record.full_name != full_name);
-            app.environments.selected = app.environments.selected.min(app.environments.rows.len());
-            app.say(
-                Tone::Good,
-                format!(
-                    "{full_name} is gone, and its credentials with it. It costs nothing any more."
-                ),
-            );
-            refresh(app)
-        }
-        Removal::Failed(problem) => {
-            app.environments
-                .removing
-                .retain(|(name, _)| name != full_name);
-            app.show_problem(&problem);
-            Vec::new()
-        }
-    }
 }

@@ -6,7 +6,8 @@ use super::{
         FirewallRow, ask_host, chosen, firewall_rows, fixed, next_preset, not_own, remove_host,
         toggle, why,
     },
-    order, resource_rows,
+    question::confirm,
+    resource_rows,
 };
 use crate::{
     app::{
@@ -14,7 +15,6 @@ use crate::{
         command::Command,
         dialog::{
             Dialog,
-            confirm::{Act, ConfirmDialog},
             prompt::{Prompt, Purpose},
             viewer::{Kind, Viewer},
         },
@@ -24,10 +24,8 @@ use crate::{
         update::{moved, quit},
     },
     domain::{
-        environment::Keeping,
         plan::{Plan, PlannedResource},
-        sentences::{holes, time_sentence},
-        words::{count, duration},
+        words::duration,
     },
 };
 
@@ -308,61 +306,6 @@ fn command_line(app: &mut App) {
     )));
 }
 
-/// The question that spends: what, where, as whom, for how much.
-fn confirm(app: &mut App) {
-    let (Some(plan), Some(order)) = (&app.preview.plan, order(app)) else {
-        return;
-    };
-    let where_to = match (app.account.signed_in(), app.account.subscription()) {
-        (Some(who), Some(subscription)) => format!(
-            "Subscription {}, as {}; resource group {}.",
-            subscription.name, who.who, plan.resource_group
-        ),
-        _ => format!("Resource group {}.", plan.resource_group),
-    };
-    let sentences = vec![
-        made(plan),
-        where_to,
-        cost(app, plan),
-        time_sentence(plan),
-        format!(
-            "{} The window can be closed at any time.",
-            keeping_words(order.keeping)
-        ),
-    ];
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog {
-        act: Act::Deploy,
-        title: format!("Make {}{}?", plan.name, plan.suffix),
-        sentences,
-    }));
-}
-
-fn made(plan: &Plan) -> String {
-    format!(
-        "{} in {}, network {}.",
-        count(plan.resources.len(), "resource"),
-        plan.region,
-        plan.address_space
-    )
-}
-
-fn cost(app: &App, plan: &Plan) -> String {
-    if app.start.practice {
-        return "On the practice cloud nothing is made in Azure and nothing costs anything.".into();
-    }
-    let daily = app
-        .preview
-        .estimate()
-        .map(|estimate| (estimate.daily, estimate.monthly));
-    match daily {
-        Some((daily, monthly)) => format!(
-            "From now on about ${daily:.0} a day (${monthly:.0} a month), used or not. {}",
-            holes(plan)
-        ),
-        None => holes(plan),
-    }
-}
-
 pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     if app.preview.tab == Tab::Graph {
         with_graph(app, |graph, plan| graph.choose(plan, row));
@@ -383,20 +326,4 @@ pub(in crate::app) fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
         return ask(app);
     }
     Vec::new()
-}
-
-/// Where the password goes, in a sentence.
-fn keeping_words(keeping: Keeping) -> &'static str {
-    match keeping {
-        Keeping::Keychain => {
-            "The password goes to this machine's keychain, and is read back before anything is sent."
-        }
-        Keeping::File => {
-            "The password goes to a file that your passphrase encrypts; it is asked for next."
-        }
-        Keeping::None => {
-            "The password is kept nowhere: you set one in the portal when you need it."
-        }
-        Keeping::Practice => "The password goes to the practice store; it opens nothing.",
-    }
 }

@@ -6,6 +6,7 @@
 mod act;
 mod firewall;
 mod keys;
+mod question;
 mod rows;
 #[cfg(test)]
 mod tests;

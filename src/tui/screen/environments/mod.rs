@@ -1,17 +1,20 @@
 //! The list of environments with the chosen one beside it, or the welcome.
 
+mod welcome;
+
 use ratatui::{
     layout::{Constraint, Layout, Rect},
     style::Style,
     text::{Line, Span},
 };
 
+use self::welcome::welcome;
 use crate::{
     app::{
         App, Tone,
         account::Account,
         message::{EnvironmentRow, Target},
-        screen::environments::{CHOICES, Search},
+        screen::environments::Search,
     },
     domain::{
         environment::{Keeping, Known, Phase},
@@ -133,116 +136,6 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             Layout::vertical([Constraint::Fill(1), Constraint::Length(height)]).areas(area);
         rows(app, canvas, list);
         details(app, canvas, detail);
-    }
-}
-
-/// What a recommended environment costs by the prices that the program carries, in US dollars a day. A test compares it.
-const USUAL_DOLLARS: u32 = 41;
-/// How long one usually takes, in minutes, to the nearest five. A test compares it.
-const USUAL_MINUTES: u32 = 10;
-const PROMISES: [(&str, &str); 4] = [
-    (
-        "You get",
-        "a workspace with private endpoints only, storage, vault, registry, a firewall with an allowlist, Bastion and \
-         a Windows jumpbox.",
-    ),
-    (
-        "You need",
-        "rights to create resources in one subscription; checked before anything starts.",
-    ),
-    (
-        "It costs",
-        "about ${dollars} a day at list price while it exists, used or not; the preview has the exact sum.",
-    ),
-    (
-        "It changes",
-        "nothing until you press D on the preview and say yes.",
-    ),
-];
-
-fn welcome(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let theme = canvas.look.theme;
-    let tall = area.height >= 20;
-    let area = if tall { below(area, 2) } else { area };
-    let area = Layout::horizontal([Constraint::Max(92)])
-        .flex(ratatui::layout::Flex::Center)
-        .split(area)
-        .first()
-        .copied()
-        .unwrap_or(area);
-    let mut rest = crate::tui::canvas::inset(area);
-    rest = canvas.prose(
-        rest,
-        &format!(
-            "Azure Machine Learning behind your own network, in {USUAL_MINUTES} to {} minutes.",
-            USUAL_MINUTES * 2
-        ),
-        theme.strong,
-    );
-    if tall {
-        rest = below(rest, 1);
-    }
-    let practice = app.start.practice.then_some((
-        "Practice",
-        "this is a simulated Azure inside the program: nothing is made in Azure and nothing costs anything.",
-    ));
-    for (label, words) in practice.into_iter().chain(PROMISES) {
-        if app.start.practice && label == "It costs" {
-            continue;
-        }
-        let words = words.replace("{dollars}", &USUAL_DOLLARS.to_string());
-        rest = labelled(canvas, rest, label, &words, theme.text);
-    }
-    if tall {
-        rest = below(rest, 1);
-    }
-    for (index, (command, label)) in CHOICES.iter().enumerate() {
-        let chosen = index == app.environments.selected;
-        let mark = if chosen {
-            canvas.look.glyphs.chosen
-        } else {
-            " "
-        };
-        let style = if chosen {
-            theme.accent.patch(theme.strong)
-        } else {
-            theme.text
-        };
-        let off = crate::app::command::availability(app, app.screen_place(), *command).is_err();
-        let style = if off { theme.quiet } else { style };
-        if rest.height > 0 {
-            canvas.hit(Rect { height: 1, ..rest }, Target::Row(index));
-        }
-        rest = canvas.lines(
-            rest,
-            [Line::from(Span::styled(format!("  {mark} {label}"), style))],
-        );
-    }
-    if tall {
-        rest = below(rest, 1);
-    }
-    let (who, subscription) = signed_in(app);
-    rest = labelled(canvas, rest, "Signed in", &who, theme.text);
-    labelled(canvas, rest, "Subscription", &subscription, theme.text);
-}
-
-fn signed_in(app: &App) -> (String, String) {
-    match &app.account {
-        Account::Looking => (
-            "looking for a sign-in of this machine…".to_owned(),
-            "…".to_owned(),
-        ),
-        Account::Failed(problem) => (
-            format!("no: {} Press a for the ways to sign in.", problem.what),
-            "none; `privateaml practice` needs none".to_owned(),
-        ),
-        Account::SignedIn(found) => (
-            format!("{}, by {}; a changes it", found.who, found.how),
-            found.subscription().map_or_else(
-                || "none chosen: s opens the list".to_owned(),
-                |each| format!("{} ({})", each.name, each.id),
-            ),
-        ),
     }
 }
 
@@ -423,165 +316,4 @@ fn details(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::{
-        app::{
-            App,
-            account::{Account, SignedIn, SubscriptionRow},
-            message::{EnvironmentRow, Message},
-            tests::{BEGIN, app, record},
-        },
-        domain::{
-            cost::{Prices, estimate},
-            environment::{Known, Phase},
-            problem::Problem,
-        },
-        tui::testing::{draw_at_all_sizes, picture},
-    };
-
-    fn connected() -> App {
-        let mut app = app();
-        app.start.practice = false;
-        let found = SignedIn {
-            who: "you@contoso.com".into(),
-            how: "Azure CLI".into(),
-            tenant_id: String::new(),
-            subscriptions: vec![SubscriptionRow {
-                id: record().subscription_id,
-                name: "Contoso Research".into(),
-                tenant_id: None,
-            }],
-            chosen: None,
-        };
-        app.update(BEGIN, Message::SignedIn(Box::new(found)));
-        app
-    }
-
-    fn row(name: &str, region: &str, phase: Phase, known: Known) -> EnvironmentRow {
-        let mut record = record();
-        record.full_name = name.into();
-        record.settings.region = region.into();
-        record.resource_group = format!("rg-{name}");
-        record.phase = phase;
-        EnvironmentRow {
-            record,
-            known,
-            gone: false,
-        }
-    }
-
-    fn several() -> App {
-        let mut app = connected();
-        let mut gone = row("orion0093", "westeurope", Phase::Ready, Known::HereOnly);
-        gone.gone = true;
-        let rows = vec![
-            row("demo1177", "northeurope", Phase::Ready, Known::Both),
-            row("gene2040", "swedencentral", Phase::Failed, Known::Both),
-            row("lab0815", "westeurope", Phase::Deploying, Known::AzureOnly),
-            gone,
-            row("scan4821", "westeurope", Phase::Deploying, Known::Both),
-        ];
-        app.update(
-            BEGIN,
-            Message::Found {
-                rows,
-                problems: Vec::new(),
-            },
-        );
-        app
-    }
-
-    #[test]
-    fn what_the_welcome_promises_is_what_the_plan_says() {
-        let settings = record().settings;
-        let template = crate::template::Template::embedded();
-        let scope = crate::template::plan::PlanScope::default();
-        let plan = crate::template::plan::plan(&settings, template, &scope).unwrap();
-        let daily = estimate(&plan, Prices::embedded()).daily;
-        assert_eq!(format!("{daily:.0}"), super::USUAL_DOLLARS.to_string());
-        let fives = (plan.critical_seconds + 150) / 300;
-        assert_eq!(fives * 5, super::USUAL_MINUTES);
-    }
-
-    #[test]
-    fn the_list_at_each_size() {
-        let app = several();
-        for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
-            insta::assert_snapshot!(
-                format!("list_{columns}x{rows}"),
-                picture(&app, columns, rows)
-            );
-        }
-        draw_at_all_sizes(&app);
-    }
-
-    #[test]
-    fn the_welcome_at_each_size() {
-        let mut app = connected();
-        app.update(
-            BEGIN,
-            Message::Recorded {
-                rows: Vec::new(),
-                problems: Vec::new(),
-            },
-        );
-        for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
-            insta::assert_snapshot!(
-                format!("welcome_{columns}x{rows}"),
-                picture(&app, columns, rows)
-            );
-        }
-        draw_at_all_sizes(&app);
-    }
-
-    #[test]
-    fn hundreds_of_environments_keep_the_chosen_one_in_sight() {
-        let mut app = connected();
-        let rows = (0..500)
-            .map(|number| {
-                row(
-                    &format!("env{number:04}"),
-                    "westeurope",
-                    Phase::Ready,
-                    Known::Both,
-                )
-            })
-            .collect();
-        app.update(
-            BEGIN,
-            Message::Found {
-                rows,
-                problems: Vec::new(),
-            },
-        );
-        app.environments.selected = 250;
-        assert!(picture(&app, 100, 30).contains("› env0250"));
-    }
-
-    #[test]
-    fn nobody_signed_in_is_said_with_the_next_step() {
-        let mut app = app();
-        app.start.practice = false;
-        app.account = Account::Failed(Box::new(Problem::new(
-            "NotSignedIn",
-            "No sign-in to Azure was found on this machine.",
-            "Run `az login`.",
-        )));
-        insta::assert_snapshot!("not_signed_in", picture(&app, 100, 30));
-        draw_at_all_sizes(&app);
-    }
-
-    #[test]
-    fn what_could_not_be_read_is_said_beside_what_could() {
-        let mut app = several();
-        let problem = Problem::new(
-            "RecordUnreadable",
-            "The record of old0001 cannot be read.",
-            "Delete the file, or mend it.",
-        );
-        app.environments.problems = vec![problem];
-        let shown = picture(&app, 100, 30);
-        assert!(shown.contains("1 entry could not be read"), "{shown}");
-        assert!(shown.contains("demo1177"));
-    }
-}
+mod tests;

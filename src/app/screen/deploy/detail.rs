@@ -1,0 +1,73 @@
+//! One resource or failure in full, to be read.
+
+use super::summary::problems;
+use crate::{
+    app::{
+        App,
+        dialog::{
+            Dialog,
+            viewer::{Kind, Viewer},
+        },
+    },
+    domain::{
+        progress::{Step, StepState},
+        words::duration,
+    },
+};
+
+/// Everything about one resource.
+pub(super) fn details(step: &Step) -> Viewer {
+    let mut paragraphs = vec![(Kind::Heading, step.name.clone())];
+    if !step.description.is_empty() {
+        paragraphs.push((Kind::Text, step.description.clone()));
+    }
+    paragraphs.push((Kind::Text, String::new()));
+    paragraphs.push((Kind::Text, state_words(step)));
+    let usual = u64::from(step.usual_seconds);
+    if usual > 0 {
+        let usual = duration(std::time::Duration::from_secs(usual));
+        paragraphs.push((Kind::Quiet, format!("Usually {usual}.")));
+    }
+    if let Some(started) = step.started {
+        let took = step.elapsed.map(duration).unwrap_or_default();
+        paragraphs.push((
+            Kind::Quiet,
+            format!("Begun at {started}, {took} by Azure's clock."),
+        ));
+    }
+    if !step.depends_on.is_empty() {
+        paragraphs.push((
+            Kind::Quiet,
+            format!("Comes after: {}", step.depends_on.join(", ")),
+        ));
+    }
+    paragraphs.push((Kind::Quiet, format!("Type: {}", step.resource_type)));
+    paragraphs.push((Kind::Quiet, format!("Id: {}", step.id)));
+    if let StepState::Failed(problem) = &step.state {
+        paragraphs.push((Kind::Text, String::new()));
+        paragraphs.extend(Viewer::problem(problem).paragraphs);
+    }
+    Viewer::new("Resource", paragraphs)
+}
+
+/// The state of a step in a sentence.
+fn state_words(step: &Step) -> String {
+    match &step.state {
+        StepState::Waiting { on } if on.is_empty() => "Waiting: about to begin.".to_owned(),
+        StepState::Waiting { on } => format!("Waiting for {}.", on.join(", ")),
+        StepState::Running if step.is_slow() => "Being created, longer than most.".to_owned(),
+        StepState::Running => "Being created.".to_owned(),
+        StepState::Done => "Created.".to_owned(),
+        StepState::Failed(problem) => format!("Failed: {}", problem.what),
+        StepState::Cancelled => "Cancelled; it may exist in part.".to_owned(),
+        StepState::WillNotRun { because } => format!("Not attempted, because {because}."),
+    }
+}
+
+pub(super) fn show_problems(app: &mut App) {
+    let mut paragraphs = Vec::new();
+    for problem in problems(&app.deploy) {
+        paragraphs.extend(Viewer::problem(problem).paragraphs);
+    }
+    app.dialog = Some(Dialog::Viewer(Viewer::new("What happened", paragraphs)));
+}

@@ -1,0 +1,93 @@
+//! Every dialog, looked at.
+
+use crate::{
+    app::{
+        dialog::{
+            Dialog,
+            code::CodeDialog,
+            confirm::{Act, ConfirmDialog},
+            leave::LeaveDialog,
+            picker::{Item, Picker, Purpose},
+            prompt, viewer,
+        },
+        tests::{app, record},
+    },
+    domain::problem::Problem,
+    tui::testing::{draw_at_all_sizes, picture},
+};
+
+fn all() -> Vec<(&'static str, Dialog)> {
+    let problem = Problem::new(
+        "QuotaExceeded",
+        "There are not enough cores left in westeurope.",
+        "Ask for 2 more, or choose another region.",
+    )
+    .at("vm-test4821")
+    .saying("Operation could not be completed as it results in exceeding approved quota.");
+    let items = vec![
+        Item::new("westeurope", "West Europe", "westeurope"),
+        Item::new("northeurope", "North Europe", "northeurope").off("not offered here"),
+    ];
+    let question = vec![
+        "This deletes resource group rg-test4821 with everything in it.".to_owned(),
+        "Type test4821 to delete it.".to_owned(),
+    ];
+    let mut delete = prompt::Prompt::new(
+        prompt::Purpose::Delete(Box::new(record())),
+        "Delete test4821?",
+        question,
+        "test48",
+    );
+    delete.error = Some("Type test4821, or press Esc to keep it.".to_owned());
+    vec![
+        (
+            "code",
+            Dialog::Code(CodeDialog {
+                address: "https://microsoft.com/devicelogin".to_owned(),
+                code: "ABCD12345".to_owned(),
+                minutes: 15,
+            }),
+        ),
+        (
+            "confirm",
+            Dialog::Confirm(ConfirmDialog {
+                act: Act::Deploy,
+                title: "Make test4821?".to_owned(),
+                sentences: vec![
+                    "74 resources in West Europe.".to_owned(),
+                    "About $41 a day.".to_owned(),
+                ],
+            }),
+        ),
+        ("leave", Dialog::Leave(LeaveDialog::new(true))),
+        (
+            "picker",
+            Dialog::Picker(Picker::new(Purpose::Subscription, "Region", items)),
+        ),
+        ("prompt", Dialog::Prompt(delete)),
+        ("viewer", Dialog::Viewer(viewer::Viewer::problem(&problem))),
+    ]
+}
+
+#[test]
+fn dialogs_at_each_size() {
+    for (name, dialog) in all() {
+        let mut app = app();
+        app.dialog = Some(dialog);
+        for (columns, rows) in [(100, 30), (60, 18)] {
+            let name = format!("dialog_{name}_{columns}x{rows}");
+            insta::assert_snapshot!(name, picture(&app, columns, rows));
+        }
+        draw_at_all_sizes(&app);
+    }
+}
+
+#[test]
+fn a_passphrase_is_not_on_the_screen() {
+    let mut app = app();
+    prompt::ask_passphrase(&mut app, true);
+    if let Some(Dialog::Prompt(prompt)) = &mut app.dialog {
+        prompt.masked.paste("not for anybody");
+    }
+    assert!(!picture(&app, 100, 30).contains("anybody"));
+}

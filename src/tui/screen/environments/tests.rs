@@ -1,0 +1,165 @@
+//! The list and the welcome in their states, looked at.
+
+use crate::{
+    app::{
+        App,
+        account::{Account, SignedIn, SubscriptionRow},
+        message::{EnvironmentRow, Message},
+        tests::{BEGIN, app, record},
+    },
+    domain::{
+        cost::{Prices, estimate},
+        environment::{Known, Phase},
+        problem::Problem,
+    },
+    tui::testing::{draw_at_all_sizes, picture},
+};
+
+fn connected() -> App {
+    let mut app = app();
+    app.start.practice = false;
+    let found = SignedIn {
+        who: "you@contoso.com".into(),
+        how: "Azure CLI".into(),
+        tenant_id: String::new(),
+        subscriptions: vec![SubscriptionRow {
+            id: record().subscription_id,
+            name: "Contoso Research".into(),
+            tenant_id: None,
+        }],
+        chosen: None,
+    };
+    app.update(BEGIN, Message::SignedIn(Box::new(found)));
+    app
+}
+
+fn row(name: &str, region: &str, phase: Phase, known: Known) -> EnvironmentRow {
+    let mut record = record();
+    record.full_name = name.into();
+    record.settings.region = region.into();
+    record.resource_group = format!("rg-{name}");
+    record.phase = phase;
+    EnvironmentRow {
+        record,
+        known,
+        gone: false,
+    }
+}
+
+fn several() -> App {
+    let mut app = connected();
+    let mut gone = row("orion0093", "westeurope", Phase::Ready, Known::HereOnly);
+    gone.gone = true;
+    let rows = vec![
+        row("demo1177", "northeurope", Phase::Ready, Known::Both),
+        row("gene2040", "swedencentral", Phase::Failed, Known::Both),
+        row("lab0815", "westeurope", Phase::Deploying, Known::AzureOnly),
+        gone,
+        row("scan4821", "westeurope", Phase::Deploying, Known::Both),
+    ];
+    app.update(
+        BEGIN,
+        Message::Found {
+            rows,
+            problems: Vec::new(),
+        },
+    );
+    app
+}
+
+#[test]
+fn what_the_welcome_promises_is_what_the_plan_says() {
+    let settings = record().settings;
+    let template = crate::template::Template::embedded();
+    let scope = crate::template::plan::PlanScope::default();
+    let plan = crate::template::plan::plan(&settings, template, &scope).unwrap();
+    let daily = estimate(&plan, Prices::embedded()).daily;
+    assert_eq!(
+        format!("{daily:.0}"),
+        super::welcome::USUAL_DOLLARS.to_string()
+    );
+    let fives = (plan.critical_seconds + 150) / 300;
+    assert_eq!(fives * 5, super::welcome::USUAL_MINUTES);
+}
+
+#[test]
+fn the_list_at_each_size() {
+    let app = several();
+    for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
+        insta::assert_snapshot!(
+            format!("list_{columns}x{rows}"),
+            picture(&app, columns, rows)
+        );
+    }
+    draw_at_all_sizes(&app);
+}
+
+#[test]
+fn the_welcome_at_each_size() {
+    let mut app = connected();
+    app.update(
+        BEGIN,
+        Message::Recorded {
+            rows: Vec::new(),
+            problems: Vec::new(),
+        },
+    );
+    for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
+        insta::assert_snapshot!(
+            format!("welcome_{columns}x{rows}"),
+            picture(&app, columns, rows)
+        );
+    }
+    draw_at_all_sizes(&app);
+}
+
+#[test]
+fn hundreds_of_environments_keep_the_chosen_one_in_sight() {
+    let mut app = connected();
+    let rows = (0..500)
+        .map(|number| {
+            row(
+                &format!("env{number:04}"),
+                "westeurope",
+                Phase::Ready,
+                Known::Both,
+            )
+        })
+        .collect();
+    app.update(
+        BEGIN,
+        Message::Found {
+            rows,
+            problems: Vec::new(),
+        },
+    );
+    app.environments.selected = 250;
+    assert!(picture(&app, 100, 30).contains("› env0250"));
+}
+
+#[test]
+fn nobody_signed_in_is_said_with_the_next_step() {
+    let mut app = app();
+    app.start.practice = false;
+    app.account = Account::Failed(Box::new(Problem::new(
+        "NotSignedIn",
+        "No sign-in to Azure was found on this machine.",
+        "Run `az login`.",
+    )));
+    insta::assert_snapshot!("not_signed_in", picture(&app, 100, 30));
+    draw_at_all_sizes(&app);
+}
+
+#[test]
+fn what_could_not_be_read_is_said_beside_what_could() {
+    let mut app = several();
+    let problem = Problem::new(
+        "RecordUnreadable",
+        "The record of old0001 cannot be read.",
+        "Delete the file, or mend it.",
+    );
+    app.environments.problems = vec![problem];
+    let shown = picture(&app, 100, 30);
+    assert!(shown.contains("1 entry could not be read"), "{shown}");
+    assert!(shown.contains("demo1177"));
+}
