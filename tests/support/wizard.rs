@@ -1,5 +1,7 @@
 //! The wizard without a terminal and without a cloud: messages as the world would send them, pictures as cells.
 
+#![allow(dead_code, reason = "each user takes its own part of this")]
+
 use std::{sync::LazyLock, time::Duration};
 
 use jiff::Timestamp;
