@@ -148,7 +148,7 @@ fn many_resources() {
     let news = News::Steps {
         changed,
         elapsed: Duration::from_secs(90),
-        remaining: Duration::from_secs(300),
+        remaining: Duration::from_mins(5),
     };
     app.update(begin(), Message::Deployment { run, news });
     let count = app.deploy.steps.len();

@@ -134,6 +134,10 @@ pub async fn run(session: Session<'_>, terminal: &mut Terminal) -> Result<App, P
             .set_mouse(app.mouse)
             .and_then(|()| show(terminal, &app, &look, &mut hits));
     }
+    // The terminal's clipboard may still have to be emptied.
+    while let Ok(came) = incoming.try_recv() {
+        from_outside(came, terminal);
+    }
     if shown.is_err() && !app.quitting {
         take_in(&mut app, Message::Stop, performer, recorder.as_mut());
     }

@@ -39,19 +39,25 @@ impl Clipboard {
         put
     }
 
-    /// Empties it if it still holds what was put in; whether it did. `None` where nothing was put in.
-    pub(super) fn clear(&self) -> Option<bool> {
+    /// Whether something was put in that has not been taken out again.
+    pub(super) fn holds_something(&self) -> bool {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.mine.is_some()
+    }
+
+    /// Empties it if it still holds what was put in; whether it did.
+    pub(super) fn clear(&self) -> bool {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mine = state.mine.take()?;
-        let open = state.open.as_mut()?;
+        let mine = state.mine.take();
+        let Some(open) = state.open.as_mut() else {
+            return false;
+        };
         let held = zeroize::Zeroizing::new(open.get_text().unwrap_or_default());
         let is_mine = mine
-            .secret()
+            .as_ref()
+            .and_then(Hidden::secret)
             .is_some_and(|secret| secret.expose() == held.as_str());
-        if is_mine {
-            let _ = open.clear();
-        }
-        Some(is_mine)
+        is_mine && open.clear().is_ok()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
         screen::deploy::{Ending, Found, Kept},
     },
     azure::arm::Arm,
-    domain::{environment::Record, problem::Problem, progress::Step, settings::DatastoreAccess},
+    domain::{environment::Record, problem::Problem, progress::Step},
     engine::{
         self, Blueprint, Context, Control, DeployRequest, Event, Events, KeyBased, Notice, Outcome,
         Snapshot, Stage,
@@ -54,13 +54,12 @@ fn request(world: &World, order: Order) -> Result<DeployRequest, Problem> {
         Some(record) => (Blueprint::of(record)?, record.resource_group.clone()),
         None => (Blueprint::embedded(), form::group(world, &settings)),
     };
-    // Data by key instead of by identities is never chosen against what the person asked for.
-    let key_based =
-        if settings.compute_instance || settings.datastore_access == DatastoreAccess::AccountKey {
-            KeyBased::Refused
-        } else {
-            KeyBased::Allowed
-        };
+    // A compute instance signs its person in by identity: with keys it would find nothing.
+    let key_based = if settings.compute_instance {
+        KeyBased::Refused
+    } else {
+        KeyBased::Allowed
+    };
     Ok(DeployRequest {
         settings,
         resource_group,

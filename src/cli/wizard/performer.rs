@@ -133,6 +133,9 @@ impl Performer {
     /// Lets go of what is being watched, and waits a moment for the tasks that clear up.
     pub(super) async fn close(self) {
         self.control.leave.cancel();
+        if let Some(signing_in) = &self.signing_in {
+            signing_in.abort();
+        }
         // Whoever waits for a passphrase is told that none comes.
         lock(&self.world.passphrase).take();
         self.tasks.close();
@@ -250,7 +253,11 @@ impl Perform for Performer {
             Effect::Copy { text, what } => {
                 drop(self.spawn(|world| secrets::copy_text(world, text, what)));
             }
-            Effect::ClearClipboard => drop(self.spawn(secrets::clear_clipboard)),
+            Effect::ClearClipboard if self.world.clipboard.holds_something() => {
+                drop(self.spawn(secrets::clear_clipboard));
+            }
+            // Said at once: the loop may be about to end.
+            Effect::ClearClipboard => secrets::clear_terminal_clipboard(&self.world),
             Effect::Passphrase(given) => {
                 if let Some(waiting) = lock(&self.world.passphrase).take() {
                     let _ = waiting.send(given);

@@ -132,18 +132,22 @@ async fn put(world: &World, text: Hidden) -> String {
     "handed to the terminal (OSC 52); if nothing arrives, the terminal does not allow it".to_owned()
 }
 
-/// Empties the clipboard if it still holds the password. The terminal's own cannot be read, so it is emptied in any case.
+/// Empties the clipboard if it still holds the password.
 pub(super) async fn clear_clipboard(world: World) {
     let clipboard = Arc::clone(&world.clipboard);
     let cleared = tokio::task::spawn_blocking(move || clipboard.clear()).await;
     let text = match cleared {
-        Ok(Some(true)) => "The password was taken out of the clipboard.",
-        Ok(Some(false)) => "The clipboard holds something else by now; it was left alone.",
-        Ok(None) | Err(_) => {
-            world.to_terminal_clipboard(Hidden::new(Secret::new(String::new())));
-            "The terminal was asked to empty its clipboard."
-        }
+        Ok(true) => "The password was taken out of the clipboard.",
+        Ok(false) => "The clipboard holds something else by now; it was left alone.",
+        Err(_) => "The clipboard could not be looked at: take the password out of it yourself.",
     };
+    world.tell(Message::ClipboardCleared(text.to_owned()));
+}
+
+/// Has the terminal empty its clipboard. It cannot be read, so whatever it holds goes.
+pub(super) fn clear_terminal_clipboard(world: &World) {
+    world.to_terminal_clipboard(Hidden::new(Secret::new(String::new())));
+    let text = "The terminal was asked to empty its clipboard.";
     world.tell(Message::ClipboardCleared(text.to_owned()));
 }
 
