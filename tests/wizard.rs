@@ -125,7 +125,7 @@ fn a_closed_terminal_and_a_kill_change_nothing_either() {
     terminal.wait("deploying");
     answered(&terminal);
     terminal.press(ENTER);
-    terminal.wait("is known to Azure already");
+    terminal.wait("Safe to close");
     terminal.signal("KILL");
     terminal.end();
     met_again(&machine);

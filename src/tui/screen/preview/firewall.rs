@@ -85,7 +85,17 @@ pub(super) fn summary(plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
             ))],
         );
     }
-    canvas.prose(rest, &holes(plan), theme.warn);
+    let wide: usize = on
+        .iter()
+        .map(|group| group.entries.iter().filter(|entry| is_wide(entry)).count())
+        .sum();
+    let words = match wide {
+        0 => "No hole: every entry leads to a named service or domain.".to_owned(),
+        1 => "! 1 open hole: strangers can be reached through it.".to_owned(),
+        _ => format!("! {wide} open holes: strangers can be reached through them."),
+    };
+    let style = if wide == 0 { theme.ok } else { theme.warn };
+    canvas.prose(rest, &words, style);
 }
 
 /// The whole part: groups to switch, entries to look at.
