@@ -123,6 +123,12 @@ fn farewell(app: &App, output: Output) -> Result<(), Ending> {
         return Ok(());
     }
     let practice = if app.start.practice { " practice" } else { "" };
+    if app.deploy.course == Course::Pausing {
+        output.prose(&format!(
+            "{name} failed of something that passes by itself, and is sent again only from here: privateaml{practice}"
+        ));
+        return Err(Ending::Told);
+    }
     output.prose(&format!(
         "{name} goes on without this window. Come back with: privateaml{practice}"
     ));
