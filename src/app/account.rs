@@ -34,6 +34,9 @@ pub struct SignedIn {
     pub how: String,
     /// The tenant's id; empty when it is not known.
     pub tenant_id: String,
+    /// Whether the other side says that it is a practice cloud, whatever was asked for.
+    #[serde(default)]
+    pub practice: bool,
     /// The enabled subscriptions that the account can see.
     pub subscriptions: Vec<SubscriptionRow>,
     /// The one that is used.
@@ -96,6 +99,7 @@ impl App {
         if matches!(self.dialog, Some(Dialog::Code(_))) {
             self.dialog = None;
         }
+        self.start.practice |= found.practice;
         let wanted = self.start.subscription.as_deref();
         found.chosen = match wanted {
             Some(wanted) => found.subscriptions.iter().position(|each| {

@@ -86,6 +86,7 @@ fn seeing(names: &[&str]) -> Message {
         how: "Azure CLI".into(),
         tenant_id: "contoso".into(),
         subscriptions: names.iter().map(row).collect(),
+        practice: false,
         chosen: None,
     }))
 }
@@ -170,4 +171,16 @@ fn what_is_typed_unseen_is_not_recorded() {
     let pasted = Message::Paste("horse".into());
     let line = super::recording::line(&app, BEGIN, &pasted).unwrap();
     assert!(!line.contains("horse"), "{line}");
+}
+
+#[test]
+fn an_endpoint_that_says_it_is_a_practice_cloud_is_never_taken_for_azure() {
+    let mut app = app();
+    app.start.practice = false;
+    let Message::SignedIn(mut found) = seeing(&["research"]) else {
+        unreachable!()
+    };
+    found.practice = true;
+    app.update(BEGIN, Message::SignedIn(found));
+    assert!(app.start.practice);
 }

@@ -100,6 +100,7 @@ pub fn signed_in() -> Message {
             name: "Contoso Research".into(),
             tenant_id: None,
         }],
+        practice: false,
         chosen: None,
     }))
 }

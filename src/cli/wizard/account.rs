@@ -43,12 +43,17 @@ async fn signed_in(world: &World, tenant: Option<String>, way: Way) -> Result<Fo
             auth::by_device_code(&door.connection, &door.endpoints, &options, &show).await?
         }
     };
-    let found = arm(world, &signed_in).await?.subscriptions().await?;
+    let arm = arm(world, &signed_in).await?;
+    let found = arm.subscriptions().await?;
+    if arm.http().is_practice() {
+        world.note_practice();
+    }
     let told = signed_in.identity.as_ref();
     let answer = Found {
         who: told.map_or_else(|| "this account".to_owned(), |who| who.name.clone()),
         how: signed_in.how.to_owned(),
         tenant_id: told.map(|who| who.tenant_id.clone()).unwrap_or_default(),
+        practice: world.is_practice(),
         subscriptions: found
             .iter()
             .filter(|each| each.is_enabled())

@@ -12,7 +12,7 @@ use crate::{
 
 /// Reads the records of this machine.
 pub(super) async fn records(world: World) {
-    let directory = world.paths.environments(world.global.practice);
+    let directory = world.paths.environments(world.is_practice());
     let read = tokio::task::spawn_blocking(move || Records::open(directory)?.list()).await;
     match read {
         Ok(Ok(listing)) => {

@@ -4,7 +4,10 @@
 
 use std::{
     future::Future,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use tokio::sync::{OnceCell, mpsc::UnboundedSender};
@@ -36,6 +39,8 @@ pub(super) struct World {
     pub(super) global: Arc<Global>,
     /// Where files lie.
     pub(super) paths: Arc<Paths>,
+    /// Whether the other side is a practice cloud, asked for or not.
+    practice: Arc<AtomicBool>,
     /// Back to the loop.
     send: UnboundedSender<Incoming>,
     /// The way to the endpoint, opened once.
@@ -51,6 +56,16 @@ pub(super) struct World {
 }
 
 impl World {
+    /// Whether the other side is a practice cloud.
+    pub(super) fn is_practice(&self) -> bool {
+        self.practice.load(Ordering::SeqCst)
+    }
+
+    /// Notes that the other side says it is a practice cloud.
+    pub(super) fn note_practice(&self) {
+        self.practice.store(true, Ordering::SeqCst);
+    }
+
     /// Sends a message to the loop. That it has ended is no failure.
     pub(super) fn tell(&self, message: Message) {
         let _ = self.send.send(Incoming::Message(Box::new(message)));
@@ -115,6 +130,7 @@ impl Performer {
     pub(super) fn new(global: Global, paths: Paths, send: UnboundedSender<Incoming>) -> Self {
         Self {
             world: World {
+                practice: Arc::new(AtomicBool::new(global.practice)),
                 global: Arc::new(global),
                 paths: Arc::new(paths),
                 send,

@@ -21,7 +21,7 @@ pub(super) fn store(world: &World, keeping: Keeping) -> Option<Arc<dyn SecretSto
     keychain::open(
         keeping,
         &world.paths,
-        world.global.practice,
+        world.is_practice(),
         ask(world.clone()),
     )
 }

@@ -104,6 +104,7 @@ pub(crate) fn machines() -> Machines {
 pub(crate) fn opened() -> App {
     let mut app = app();
     app.account = Account::SignedIn(Box::new(SignedIn {
+        practice: false,
         who: "you@contoso.com".into(),
         how: "Azure CLI".into(),
         tenant_id: String::new(),

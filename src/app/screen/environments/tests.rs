@@ -34,6 +34,7 @@ fn connected() -> App {
             name: "Contoso Research".into(),
             tenant_id: None,
         }],
+        practice: false,
         chosen: None,
     };
     app.update(BEGIN, Message::SignedIn(Box::new(found)));
