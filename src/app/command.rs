@@ -61,7 +61,6 @@ pub enum Command {
     AddHost,
     RemoveHost,
     Fold,
-    FoldAll,
     Export,
     SavePlan,
     Deploy,

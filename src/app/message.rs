@@ -20,7 +20,6 @@ use super::{
     },
 };
 use crate::domain::{
-    cost::Prices,
     environment::{Known, Record},
     network::SeenNetwork,
     plan::Plan,
@@ -211,8 +210,6 @@ pub enum Message {
         /// Why.
         problem: Problem,
     },
-    /// Newer prices than those the program carries.
-    Prices(Box<Prices>),
     /// News of the deployment that is being watched.
     Deployment {
         /// Number of the run.

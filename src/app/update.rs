@@ -43,7 +43,7 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         | Message::Hub { .. }
         | Message::Machines { .. }
         | Message::Checked(_)) => basics::on_message(app, message),
-        message @ (Message::Planned { .. } | Message::PlanFailed { .. } | Message::Prices(_)) => {
+        message @ (Message::Planned { .. } | Message::PlanFailed { .. }) => {
             preview::on_message(app, message)
         }
         Message::Deployment { run, news } => deploy::on_news(app, run, news),

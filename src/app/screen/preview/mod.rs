@@ -95,8 +95,6 @@ pub struct Preview {
     pub plan: Option<Box<Plan>>,
     /// Why it cannot be told.
     pub problem: Option<Box<Problem>>,
-    /// Newer prices than those the program carries.
-    pub prices: Option<Box<Prices>>,
     /// The part that is shown.
     pub tab: Tab,
     /// The chosen row of each part.
@@ -116,11 +114,11 @@ impl Preview {
         self.chosen.get(&self.tab).copied().unwrap_or_default()
     }
 
-    /// What it costs, by the newest prices known.
+    /// What it costs, by the prices that the program carries.
     #[must_use]
     pub fn estimate(&self) -> Option<Estimate> {
-        let prices = self.prices.as_deref().unwrap_or_else(|| Prices::embedded());
-        self.plan.as_ref().map(|plan| estimate(plan, prices))
+        let plan = self.plan.as_ref()?;
+        Some(estimate(plan, Prices::embedded()))
     }
 
     /// The resource of the chosen row.
@@ -183,7 +181,6 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
             preview.asked = false;
             preview.problem = Some(Box::new(problem));
         }
-        Message::Prices(prices) => preview.prices = Some(prices),
         _ => {}
     }
     Vec::new()
