@@ -178,6 +178,8 @@ fn last_row(app: &App, look: &Look, columns: u16, rows: u16) -> String {
 /// is left out.
 fn draw_part(part: u16, parts: u16) {
     let states = states();
+    // Every state at every size takes many minutes: `PRIVATEAML_SIZES=all cargo test --release --test sizes`.
+    let all = std::env::var("PRIVATEAML_SIZES").is_ok_and(|value| value == "all");
     let plain = Look::new(Choice {
         color: false,
         light: false,
@@ -191,19 +193,25 @@ fn draw_part(part: u16, parts: u16) {
             } else {
                 plain
             };
-            let app = &states[index % states.len()];
-            let row = last_row(app, &look, columns, rows);
-            let has_help = table(app.place())
-                .iter()
-                .any(|entry| entry.command == Command::Help && !entry.label.is_empty());
-            if columns >= ROOM.0 && rows >= ROOM.1 && has_help {
-                assert!(
-                    row.contains("help"),
-                    "{columns}x{rows}, {:?}: {row}",
-                    app.place()
-                );
+            for turn in 0..if all { states.len() } else { 1 } {
+                check(&states[(index + turn) % states.len()], &look, columns, rows);
             }
         }
+    }
+}
+
+/// Draws one state at one size; where there is room for keys, the hint to help must be there.
+fn check(app: &App, look: &Look, columns: u16, rows: u16) {
+    let row = last_row(app, look, columns, rows);
+    let has_help = table(app.place())
+        .iter()
+        .any(|entry| entry.command == Command::Help && !entry.label.is_empty());
+    if columns >= ROOM.0 && rows >= ROOM.1 && has_help {
+        assert!(
+            row.contains("help"),
+            "{columns}x{rows}, {:?}: {row}",
+            app.place()
+        );
     }
 }
 
