@@ -3,6 +3,7 @@
 //! Sign-in, requests with their retries, typed calls of Azure Resource Manager, and the decoding of its failures into
 //! `Problem`s. It knows nothing of screens, records or the engine, and it never writes a token anywhere.
 
+pub mod activity;
 pub mod arm;
 pub mod auth;
 pub mod catalog;
@@ -11,4 +12,5 @@ pub mod decode;
 pub mod http;
 pub mod network;
 pub mod prices;
+pub mod probe;
 pub mod time;

@@ -3,9 +3,13 @@
 //! Nothing here may touch a terminal, a network, a file, a clock or the environment.
 
 pub mod allowlist;
+pub mod audit;
 pub mod cost;
+pub mod drift;
 pub mod environment;
 pub mod graph;
+pub mod health;
+pub mod inventory;
 pub mod name;
 pub mod network;
 pub mod plan;

@@ -23,6 +23,8 @@ pub mod deploy;
 pub mod event;
 mod finish;
 pub mod follow;
+pub mod inspect;
+mod inventory;
 mod known;
 mod pace;
 mod prepare;
@@ -41,6 +43,7 @@ pub use event::{
     Event, Events, Kept, Left, Notice, Outcome, Ready, Snapshot, Stage, Stands, Stopped,
 };
 pub use follow::follow;
+pub use inspect::{Happening, Inspection, audit, evidence, inspect};
 pub use status::{Overview, Status, find, list, status};
 
 /// Everything the engine works with.

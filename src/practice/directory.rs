@@ -136,7 +136,13 @@ fn token_answer(cloud: &mut Cloud, request: &Request, tenant: &str) -> Reply {
     });
     let grant = field("grant_type");
     match grant {
-        "client_credentials" => return Reply::ok(answer),
+        "client_credentials" => {
+            let client = field("client_id");
+            let token =
+                token::issue_to_application(audience, &issuer(&request.base, tenant), client, now);
+            merge(&mut answer, &json!({ "access_token": token }));
+            return Reply::ok(answer);
+        }
         "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => {
             let code = match field("device_code") {
                 "" => field("code"),

@@ -4,10 +4,12 @@
 //! as Azure does (at a chosen speed), and fails where Azure would. It knows nothing of the engine or of screens, is met
 //! over HTTP only, and never claims to be Azure: each answer carries `x-ms-practice: true`.
 
+mod activity;
 mod advance;
 mod asynchronous;
 mod catalog;
 mod clock;
+mod data_plane;
 mod deployment;
 mod directory;
 pub mod fault;

@@ -4,8 +4,9 @@
 //! Paths are compared without regard to case, as Azure does. No handler is implemented here.
 
 use super::{
-    asynchronous,
+    activity, asynchronous,
     catalog::{self, known_subscription},
+    data_plane,
     deployment::{self, Target},
     directory, group,
     identifier::{ResourceId, Scope},
@@ -28,6 +29,9 @@ pub fn is_resource_manager(request: &Request) -> bool {
 
 /// Answers a request.
 pub fn answer(cloud: &mut Cloud, request: &Request, bearer: Option<&str>) -> Reply {
+    if data_plane::is_for_service(request) {
+        return data_plane::answer(cloud, request);
+    }
     if !is_resource_manager(request) {
         return outside(cloud, request);
     }
@@ -42,7 +46,9 @@ pub fn answer(cloud: &mut Cloud, request: &Request, bearer: Option<&str>) -> Rep
     }
     if request.segment(0).eq_ignore_ascii_case("subscriptions") {
         if known_subscription(request.segment(1)) {
-            return in_subscription(cloud, request);
+            let reply = in_subscription(cloud, request);
+            activity::note(cloud, request, bearer, &reply);
+            return reply;
         }
         return fault(
             404,
@@ -139,6 +145,18 @@ fn in_subscription(cloud: &mut Cloud, request: &Request) -> Reply {
         ("GET", ["resourcegroups"]) => return group::list(cloud, request),
         (_, ["resourcegroups", _]) => return group::handle(cloud, request),
         ("GET", ["resources"]) => return resource::list_all(cloud, request),
+        (
+            "GET",
+            [
+                "providers",
+                "microsoft.insights",
+                "eventtypes",
+                "management",
+                "values",
+            ],
+        ) => {
+            return activity::list(cloud, request);
+        }
         ("GET", ["providers", ..] | ["resourcegroups", _, "providers", ..])
             if request.segments.len() >= 2 =>
         {
@@ -157,6 +175,14 @@ fn in_subscription(cloud: &mut Cloud, request: &Request) -> Reply {
     if let ("GET", ["resourcegroups", _, "resources"]) = (request.method.as_str(), path.as_slice())
     {
         return resource::list_in_group(cloud, request);
+    }
+    if path.ends_with(&[
+        "microsoft.policyinsights",
+        "policystates",
+        "latest",
+        "summarize",
+    ]) {
+        return catalog::policy_summary(request);
     }
     if let Some(target) = deployment_target(request, &lowered, scope) {
         return deployment::handle(cloud, request, &target);

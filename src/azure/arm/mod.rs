@@ -75,6 +75,11 @@ impl Arm {
         )
     }
 
+    /// The same without a version.
+    pub(in crate::azure) fn within_plain(&self, rest: &str) -> String {
+        format!("/subscriptions/{}{rest}", segment(&self.subscription_id))
+    }
+
     /// Everything in a list, page by page.
     pub(in crate::azure) async fn list<T: DeserializeOwned>(
         &self,

@@ -41,6 +41,22 @@ impl Arm {
         Ok(answer.map(|answer| answer.body))
     }
 
+    /// The items of a list below a resource or a group; `None` when what they belong to is not there.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn resource_list(
+        &self,
+        path: &str,
+        version: &str,
+    ) -> Result<Option<Vec<Value>>, Problem> {
+        match self.list(versioned(path, version)).await {
+            Ok(items) => Ok(Some(items)),
+            Err(problem) if is_absent(&problem) => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    }
+
     /// Makes or replaces a resource.
     ///
     /// # Errors
@@ -112,4 +128,15 @@ impl Arm {
         );
         self.list(self.within(&path, RESOURCES)).await
     }
+}
+
+fn is_absent(problem: &Problem) -> bool {
+    matches!(
+        problem.code.as_str(),
+        "ResourceNotFound"
+            | "NotFound"
+            | "ParentResourceNotFound"
+            | "ResourceGroupNotFound"
+            | "Http404"
+    )
 }

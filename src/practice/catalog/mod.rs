@@ -4,6 +4,7 @@
 //! and quotas used.
 
 mod availability;
+mod compliance;
 mod deleted;
 mod image;
 pub mod kind;
@@ -15,7 +16,8 @@ mod subscription;
 mod usage;
 
 pub use self::{
-    deleted::remember, permission::may_assign_roles, subscription::known as known_subscription,
+    compliance::summary as policy_summary, deleted::remember, permission::may_assign_roles,
+    subscription::known as known_subscription,
 };
 
 use super::{reply::Reply, request::Request, state::Cloud};

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::view;
+use super::{effective_route, view};
 use crate::practice::{
     asynchronous,
     clock::later,
@@ -26,6 +26,9 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId, acti
         ("start" | "restart", true) => begin(cloud, request, id, action, 30),
         ("deallocate" | "poweroff" | "stop", true) => begin(cloud, request, id, action, 45),
         ("redeploy" | "reapply", true) => begin(cloud, request, id, action, 60),
+        ("effectiveroutetable", _) if stored.is("Microsoft.Network/networkInterfaces") => {
+            effective_route::handle(cloud, request, id)
+        }
         ("listkeys", _) if stored.is("Microsoft.Storage/storageAccounts") => keys(stored),
         ("listkeys" | "sharedkeys", _) => Reply::ok(json!({
             "primarySharedKey": "practice", "secondarySharedKey": "practice",

@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::practice::identifier::{ResourceId, Scope};
+use crate::practice::{
+    activity::Entry,
+    identifier::{ResourceId, Scope},
+};
 
 /// A resource group; with an empty name, what a subscription holds outside groups.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,6 +34,9 @@ pub struct Group {
     /// Deployments by name in lower case, in order of creation; the deployment module owns their content.
     #[serde(default)]
     pub deployments: IndexMap<String, Value>,
+    /// The newest entries of the activity log, oldest first.
+    #[serde(default)]
+    pub activity: Vec<Entry>,
 }
 
 impl Group {
@@ -47,6 +53,7 @@ impl Group {
             changed: now,
             resources: IndexMap::new(),
             deployments: IndexMap::new(),
+            activity: Vec::new(),
         }
     }
 

@@ -171,6 +171,12 @@ impl Cloud {
             .flat_map(|group| group.resources.values())
     }
 
+    /// Every resource of every subscription.
+    pub fn everything(&self) -> impl Iterator<Item = &StoredResource> {
+        let groups = self.shards.keys().filter_map(|scope| self.group(scope));
+        groups.flat_map(|group| group.resources.values())
+    }
+
     /// Puts an event into the queue, due at the given simulated time.
     pub fn schedule(&mut self, due: Timestamp, what: What) {
         self.root.schedule(due, what);

@@ -1,0 +1,142 @@
+//! Compares two bodies: what the template sets, and what Azure tells.
+//!
+//! Order, case and what Azure adds are no differences. It must not know any resource type.
+
+use serde_json::Value;
+
+use super::Kind;
+
+/// Tells of each difference with its path, its kind, what was wanted and what was found, in words.
+pub(super) type Tell<'a> = dyn FnMut(&str, Kind, String, String) + 'a;
+
+/// Compares a wanted value with the one found at a path.
+pub(super) fn compare(wanted: &Value, found: Option<&Value>, path: &str, tell: &mut Tell<'_>) {
+    let found = found.filter(|value| !value.is_null());
+    match (wanted, found) {
+        (Value::Null, _) => {}
+        (Value::String(text), _) if is_expression(text) => {}
+        (Value::Object(members), _) if members.is_empty() => {}
+        (Value::Object(members), Some(Value::Object(_))) => {
+            for (name, wanted) in members {
+                compare(wanted, member(found, name), &format!("{path}.{name}"), tell);
+            }
+        }
+        (Value::Array(wanted), found) => {
+            let none = Vec::new();
+            let found = found.and_then(Value::as_array).unwrap_or(&none);
+            compare_lists(wanted, found, path, tell);
+        }
+        (wanted, None) if is_nothing(wanted) => {}
+        (wanted, None) => tell(path, Kind::Removed, words(wanted), String::new()),
+        (wanted, Some(found)) => {
+            if !same(wanted, found, path) {
+                tell(path, Kind::Changed, words(wanted), words(found));
+            }
+        }
+    }
+}
+
+fn compare_lists(wanted: &[Value], found: &[Value], path: &str, tell: &mut Tell<'_>) {
+    let keyed = |list: &[Value]| list.iter().all(|item| key(item).is_some());
+    if keyed(wanted) && keyed(found) {
+        let other = |list: &[Value], item: &Value| {
+            let position = list.iter().position(|each| key(each) == key(item));
+            position.and_then(|at| list.get(at)).cloned()
+        };
+        for item in wanted {
+            let path = format!("{path}[{}]", label(item));
+            match other(found, item) {
+                Some(found) => compare(item, Some(&found), &path, tell),
+                None => tell(&path, Kind::Removed, label(item), String::new()),
+            }
+        }
+        for item in found.iter().filter(|item| other(wanted, item).is_none()) {
+            let path = format!("{path}[{}]", label(item));
+            tell(&path, Kind::Added, String::new(), label(item));
+        }
+        return;
+    }
+    let mut left: Vec<&Value> = found.iter().collect();
+    for item in wanted {
+        let equal = |each: &&Value| {
+            let mut differs = false;
+            compare(item, Some(each), path, &mut |_, _, _, _| differs = true);
+            !differs
+        };
+        match left.iter().position(equal) {
+            Some(at) => drop(left.remove(at)),
+            None => tell(path, Kind::Removed, words(item), String::new()),
+        }
+    }
+    for item in left {
+        tell(path, Kind::Added, String::new(), words(item));
+    }
+}
+
+/// What tells the items of a list apart: their name, else the resource they lead to.
+fn key(item: &Value) -> Option<String> {
+    let text = |name: &str| item.get(name).and_then(Value::as_str);
+    text("name")
+        .or_else(|| text("id"))
+        .map(str::to_ascii_lowercase)
+}
+
+fn label(item: &Value) -> String {
+    let text = |name: &str| item.get(name).and_then(Value::as_str);
+    text("name")
+        .or_else(|| text("id").map(crate::domain::inventory::name_of))
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// A member, whatever the case of its name: providers differ in it.
+fn member<'a>(object: Option<&'a Value>, name: &str) -> Option<&'a Value> {
+    let members = object?.as_object()?;
+    members.get(name).or_else(|| {
+        let found = members
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value)
+    })
+}
+
+/// A value that only Azure knows: the template's own expression stands for it.
+fn is_expression(text: &str) -> bool {
+    text.starts_with('[') && !text.starts_with("[[") && text.ends_with(']')
+}
+
+/// What leaving out means the same as.
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty() || text.eq_ignore_ascii_case("none"),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.values().all(is_nothing),
+        Value::Bool(true) | Value::Number(_) => false,
+    }
+}
+
+fn same(wanted: &Value, found: &Value, path: &str) -> bool {
+    let (wanted, found) = (words(wanted), words(found));
+    if path.ends_with("location") || path.ends_with("Location") {
+        let plain = |text: &str| text.replace(' ', "").to_ascii_lowercase();
+        return plain(&wanted) == plain(&found);
+    }
+    wanted.eq_ignore_ascii_case(&found)
+}
+
+/// A value as a person reads it: ids by their last part, lists by their length.
+fn words(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "true".into(),
+        Value::Bool(false) => "false".into(),
+        Value::Number(number) => number.to_string(),
+        Value::Null => "nothing".into(),
+        Value::Object(members) => match members.get("id").and_then(Value::as_str) {
+            Some(id) => crate::domain::inventory::name_of(id).to_owned(),
+            None => value.to_string(),
+        },
+        Value::Array(_) => value.to_string(),
+    }
+}

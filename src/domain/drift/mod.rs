@@ -1,0 +1,334 @@
+//! Drift: what Azure has that differs from what the template makes of the environment's settings.
+//!
+//! Property by property where the template sets one; what Azure or a provider adds by itself is no difference. This
+//! module compares and words; it must not read anything, and never decides to change something back.
+
+mod compare;
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    inventory::{Inventory, Listed, Reading, name_of},
+    plan::{Plan, PlannedResource},
+};
+
+/// What kind of difference it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// It is there and should not be.
+    Added,
+    /// It should be there and is not.
+    Removed,
+    /// It has another value.
+    Changed,
+}
+
+impl Kind {
+    /// The sign in front of a line: `+`, `-`, `~`.
+    #[must_use]
+    pub fn sign(self) -> char {
+        match self {
+            Self::Added => '+',
+            Self::Removed => '-',
+            Self::Changed => '~',
+        }
+    }
+}
+
+/// One difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// Id of the resource.
+    pub id: String,
+    /// Its name.
+    pub resource: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub resource_type: String,
+    /// What kind of difference it is.
+    pub kind: Kind,
+    /// Where in its body, such as `properties.publicNetworkAccess`; empty for the resource as a whole.
+    pub property: String,
+    /// What the template sets; empty where it sets nothing.
+    pub expected: String,
+    /// What Azure has; empty where it has nothing.
+    pub found: String,
+    /// How to put it right.
+    pub remedy: String,
+    /// Who made the change, by Azure's activity log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
+    /// When, by the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Timestamp>,
+}
+
+impl Difference {
+    /// The difference in one line, such as `vault kv-test4821: publicNetworkAccess is Enabled, was to be Disabled`.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let last = self.property.rsplit("properties.").next().unwrap_or("");
+        let place = if last.is_empty() {
+            self.resource.clone()
+        } else {
+            format!("{}: {last}", self.resource)
+        };
+        match (self.kind, self.property.is_empty()) {
+            (Kind::Added, true) => format!("{place} was added"),
+            (Kind::Removed, true) => format!("{place} is gone"),
+            (Kind::Added, false) => format!("{place}: {} was added", self.found),
+            (Kind::Removed, false) => format!("{place}: {} is gone", self.expected),
+            (Kind::Changed, _) => {
+                format!("{place} is {}, was to be {}", self.found, self.expected)
+            }
+        }
+    }
+}
+
+/// What was compared.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drift {
+    /// The differences, in the plan's order, then what was added.
+    pub differences: Vec<Difference>,
+    /// Ids of resources that could not be read, so that nothing is known of them.
+    pub unknown: Vec<String>,
+}
+
+/// Compares a plan with what was found. A peering counts as expected when it leads to `hub`. With `paused`, a firewall
+/// without addresses is no difference: it was switched off on purpose.
+#[must_use]
+pub fn drift(plan: &Plan, inventory: &Inventory, hub: Option<&str>, paused: bool) -> Drift {
+    let mut drift = Drift::default();
+    for planned in &plan.resources {
+        match inventory.reading(&planned.id) {
+            Some(Reading::Found(body)) => {
+                drift.differences.extend(of_resource(planned, body, paused));
+            }
+            Some(Reading::Absent) => drift.differences.push(removed(planned)),
+            Some(Reading::Unreadable(_)) | None => drift.unknown.push(planned.id.clone()),
+        }
+    }
+    drift.differences.extend(peerings(plan, inventory, hub));
+    let listed = inventory.listed.iter().flatten();
+    drift.differences.extend(
+        listed
+            .filter(|each| !is_expected(plan, inventory, each))
+            .map(added),
+    );
+    hide_consequences(&mut drift.differences);
+    drift
+}
+
+/// The body's members that the template may set; the others name and place the resource.
+const COMPARED: [&str; 7] = [
+    "location",
+    "tags",
+    "sku",
+    "kind",
+    "identity",
+    "zones",
+    "properties",
+];
+/// Properties that Azure takes and never gives back, or that are not the template's to say, by the end of their path.
+const NOT_TOLD: [&str; 6] = [
+    "osProfile.adminPassword",
+    "osProfile.adminUsername",
+    "properties.createMode",
+    "properties.contentType",
+    "properties.value",
+    "identity.userAssignedIdentities",
+];
+
+fn of_resource(planned: &PlannedResource, found: &Value, paused: bool) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    for member in COMPARED {
+        let Some(wanted) = planned.body.get(member) else {
+            continue;
+        };
+        compare::compare(
+            wanted,
+            found.get(member),
+            member,
+            &mut |path, kind, wanted, found| {
+                let untold = NOT_TOLD.iter().any(|end| path.ends_with(end));
+                let asleep = paused
+                    && planned.resource_type.ends_with("/azureFirewalls")
+                    && path.starts_with("properties.ipConfigurations");
+                if !untold && !asleep {
+                    differences.push(difference(planned, path, kind, wanted, found));
+                }
+            },
+        );
+    }
+    differences
+}
+
+fn difference(
+    planned: &PlannedResource,
+    path: &str,
+    kind: Kind,
+    wanted: String,
+    found: String,
+) -> Difference {
+    let remedy = match kind {
+        Kind::Added => format!("Remove {found}, if nobody needs it, or run `privateaml mend`."),
+        Kind::Removed => format!("Put {wanted} back, or run `privateaml mend`."),
+        Kind::Changed => format!("Set {path} to {wanted}, or run `privateaml mend`."),
+    };
+    Difference {
+        id: planned.id.clone(),
+        resource: planned.name.clone(),
+        resource_type: planned.resource_type.clone(),
+        kind,
+        property: path.to_owned(),
+        expected: wanted,
+        found,
+        remedy,
+        who: None,
+        when: None,
+    }
+}
+
+fn removed(planned: &PlannedResource) -> Difference {
+    Difference {
+        remedy: "Run `privateaml mend`: it makes again what is missing.".into(),
+        ..difference(
+            planned,
+            "",
+            Kind::Removed,
+            planned.name.clone(),
+            String::new(),
+        )
+    }
+}
+
+fn added(listed: &Listed) -> Difference {
+    Difference {
+        id: listed.id.clone(),
+        resource: listed.name.clone(),
+        resource_type: listed.resource_type.clone(),
+        kind: Kind::Added,
+        property: String::new(),
+        expected: String::new(),
+        found: listed.name.clone(),
+        remedy: "Ask who made it and what for; delete it in the Azure portal if nobody needs it."
+            .into(),
+        who: None,
+        when: None,
+    }
+}
+
+/// What the group may hold besides the plan: what Azure makes for a planned resource by itself.
+fn is_expected(plan: &Plan, inventory: &Inventory, listed: &Listed) -> bool {
+    let id = listed.id.to_ascii_lowercase();
+    let planned = plan.resources.iter().any(|each| {
+        let planned = each.id.to_ascii_lowercase();
+        // A child is compared with its parent.
+        id == planned || id.starts_with(&format!("{planned}/"))
+    });
+    planned || is_by_product(plan, inventory, listed)
+}
+
+fn is_by_product(plan: &Plan, inventory: &Inventory, listed: &Listed) -> bool {
+    let names = |pointer: &str| {
+        plan.resources.iter().any(|each| {
+            each.body
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .is_some_and(|name| name.eq_ignore_ascii_case(&listed.name))
+        })
+    };
+    match listed.resource_type.to_ascii_lowercase().as_str() {
+        "microsoft.network/networkinterfaces" => {
+            names("/properties/customNetworkInterfaceName") || belongs_to_compute(inventory, listed)
+        }
+        "microsoft.compute/disks" => names("/properties/storageProfile/osDisk/name"),
+        // Application Insights makes its own detector and the group it alerts
+        // (https://learn.microsoft.com/azure/azure-monitor/alerts/proactive-failure-diagnostics).
+        "microsoft.alertsmanagement/smartdetectoralertrules"
+        | "microsoft.insights/actiongroups" => true,
+        "microsoft.compute/virtualmachines/extensions" => true,
+        _ => false,
+    }
+}
+
+/// Azure ML keeps the network cards of its computes in the network's group
+/// (<https://learn.microsoft.com/azure/machine-learning/how-to-secure-training-vnet>).
+fn belongs_to_compute(inventory: &Inventory, listed: &Listed) -> bool {
+    inventory.found(&listed.id).is_some_and(|body| {
+        body.pointer("/tags")
+            .and_then(Value::as_object)
+            .is_some_and(|tags| {
+                tags.keys()
+                    .any(|key| key.to_ascii_lowercase().contains("amlcompute"))
+            })
+    })
+}
+
+/// Peerings are not the template's: one that leads to the hub must be connected, any other was added.
+fn peerings(plan: &Plan, inventory: &Inventory, hub: Option<&str>) -> Vec<Difference> {
+    const NETWORK: &str = "Microsoft.Network/virtualNetworks";
+    let Some(network) = plan
+        .resources
+        .iter()
+        .find(|each| each.resource_type.eq_ignore_ascii_case(NETWORK))
+    else {
+        return Vec::new();
+    };
+    let Some(body) = inventory.found(&network.id) else {
+        return Vec::new();
+    };
+    let peerings = body
+        .pointer("/properties/virtualNetworkPeerings")
+        .and_then(Value::as_array);
+    let mut differences = Vec::new();
+    for peering in peerings.into_iter().flatten() {
+        let text = |pointer: &str| peering.pointer(pointer).and_then(Value::as_str);
+        let name = text("/name").unwrap_or_default();
+        let remote = text("/properties/remoteVirtualNetwork/id").unwrap_or_default();
+        let state = text("/properties/peeringState").unwrap_or("not told");
+        let path = format!("properties.virtualNetworkPeerings[{name}]");
+        if hub.is_none_or(|hub| !hub.eq_ignore_ascii_case(remote)) {
+            let found = format!("the peering {name} to {}", name_of(remote));
+            let mut one = difference(network, &path, Kind::Added, String::new(), found);
+            one.remedy = format!(
+                "Ask who connected {} to this environment; delete the peering on both sides if nobody needs it.",
+                name_of(remote)
+            );
+            differences.push(one);
+        } else if state != "Connected" {
+            let path = format!("{path}.properties.peeringState");
+            let mut one = difference(
+                network,
+                &path,
+                Kind::Changed,
+                "Connected".into(),
+                state.into(),
+            );
+            one.remedy = format!(
+                "The side of {} is missing: delete this side and make both again.",
+                name_of(remote)
+            );
+            differences.push(one);
+        }
+    }
+    differences
+}
+
+/// When a resource is gone, its children are gone with it: one line says it.
+fn hide_consequences(differences: &mut Vec<Difference>) {
+    let gone: Vec<String> = differences
+        .iter()
+        .filter(|each| each.kind == Kind::Removed && each.property.is_empty())
+        .map(|each| format!("{}/", each.id.to_ascii_lowercase()))
+        .collect();
+    differences.retain(|each| {
+        let id = each.id.to_ascii_lowercase();
+        !gone.iter().any(|parent| id.starts_with(parent))
+    });
+}

@@ -1,0 +1,247 @@
+//! How an environment that stands really is: its parts, what has changed since it was made, and the audit.
+//!
+//! It reads and judges; nothing is changed, whatever it finds.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    Blueprint, Context,
+    inventory::{self, Depth},
+    survey::Survey,
+};
+use crate::{
+    azure::{activity::Activity, arm::Deployment},
+    domain::{
+        audit::{self, Audit, Case},
+        drift::{self, Difference, Drift, Kind},
+        environment::Record,
+        health::{self, Part},
+        inventory::Inventory,
+        plan::Plan,
+        problem::Problem,
+    },
+    template::plan::{Caller, PrincipalType},
+};
+
+/// How long Azure keeps its activity log, less a day.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 89);
+/// Most lines of history.
+const MOST: usize = 50;
+
+/// Something that has happened to an environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Happening {
+    /// When, by Azure's clock.
+    pub time: Timestamp,
+    /// What, such as `deployment succeeded`.
+    pub what: String,
+    /// Who, where that is told.
+    pub who: Option<String>,
+}
+
+/// How an environment is.
+#[derive(Debug)]
+pub struct Inspection {
+    /// What its settings make.
+    pub plan: Plan,
+    /// What Azure has.
+    pub inventory: Inventory,
+    /// Its parts.
+    pub parts: Vec<Part>,
+    /// What has changed.
+    pub drift: Drift,
+    /// What has happened, newest first.
+    pub history: Vec<Happening>,
+    /// True while its firewall is paused.
+    pub paused: bool,
+    /// What could not be read besides.
+    pub problems: Vec<Problem>,
+}
+
+/// Looks at an environment.
+///
+/// # Errors
+/// When its template cannot be read, or Azure does not tell of its group.
+pub async fn inspect(context: &Context, record: &Record) -> Result<Inspection, Problem> {
+    let survey = Survey::read(
+        context,
+        &record.resource_group,
+        &record.full_name,
+        record.last_deployment(),
+    )
+    .await?;
+    let plan = plan_of(context, record, survey.deployments.first())?;
+    let inventory = inventory::read(context, &plan, Depth::Condition).await;
+    let paused = health::is_paused(&plan, &inventory);
+    let hub = record.settings.hub.as_deref();
+    let mut drift = drift::drift(&plan, &inventory, hub, paused);
+    let now = inventory.read_at.unwrap_or_else(Timestamp::now);
+    let made = last_success(&survey.deployments);
+    let since = now.checked_sub(KEPT).unwrap_or(Timestamp::UNIX_EPOCH);
+    let mut problems = Vec::new();
+    let activity = match context.arm.activity(&record.resource_group, since).await {
+        Ok(activity) => activity,
+        Err(problem) => {
+            problems.push(problem);
+            Vec::new()
+        }
+    };
+    for difference in &mut drift.differences {
+        attribute(difference, &activity, made);
+    }
+    Ok(Inspection {
+        parts: health::parts(&plan, &inventory),
+        history: history(&survey.deployments, &activity),
+        plan,
+        inventory,
+        drift,
+        paused,
+        problems,
+    })
+}
+
+/// Audits an environment; with `probing`, its services are asked what they say to a stranger.
+///
+/// # Errors
+/// As `inspect`.
+pub async fn audit(context: &Context, record: &Record, probing: bool) -> Result<Audit, Problem> {
+    let (plan, inventory) = evidence(context, record, probing).await?;
+    Ok(audit::audit(&Case {
+        plan: &plan,
+        inventory: &inventory,
+        hub: record.settings.hub.as_deref(),
+        paused: health::is_paused(&plan, &inventory),
+    }))
+}
+
+/// What an audit is judged from.
+///
+/// # Errors
+/// As `inspect`.
+pub async fn evidence(
+    context: &Context,
+    record: &Record,
+    probing: bool,
+) -> Result<(Plan, Inventory), Problem> {
+    let survey = Survey::read(
+        context,
+        &record.resource_group,
+        &record.full_name,
+        record.last_deployment(),
+    )
+    .await?;
+    let plan = plan_of(context, record, survey.deployments.first())?;
+    let depth = if probing {
+        Depth::AuditWithProbes
+    } else {
+        Depth::Audit
+    };
+    let inventory = inventory::read(context, &plan, depth).await;
+    Ok((plan, inventory))
+}
+
+/// The plan with the roles of the account that deployed it: names of role assignments are made of it, and another
+/// account may look.
+fn plan_of(
+    context: &Context,
+    record: &Record,
+    newest: Option<&Deployment>,
+) -> Result<Plan, Problem> {
+    let parameter = |name: &str| {
+        let found = newest?.parameters.get(name)?.get("value")?.as_str()?;
+        (!found.is_empty()).then(|| found.to_owned())
+    };
+    let caller = parameter("userObjectId").map(|object_id| Caller {
+        object_id,
+        tenant_id: parameter("tenantId").unwrap_or_else(|| context.tenant_id.clone()),
+        principal_type: match parameter("userPrincipalType").as_deref() {
+            Some("ServicePrincipal") => PrincipalType::ServicePrincipal,
+            _ => PrincipalType::User,
+        },
+    });
+    let context = Context {
+        caller: caller.or_else(|| context.caller.clone()),
+        ..context.clone()
+    };
+    Blueprint::of(record)?.plan(&context, &record.settings, &record.resource_group)
+}
+
+fn last_success(deployments: &[Deployment]) -> Option<Timestamp> {
+    let succeeded = deployments.iter().filter(|each| each.state == "Succeeded");
+    succeeded.filter_map(|each| each.timestamp).max()
+}
+
+/// Finds who made a difference: the newest change after the last deployment of the resource, of something in it, or of
+/// what it is in.
+fn attribute(difference: &mut Difference, activity: &[Activity], made: Option<Timestamp>) {
+    let id = difference.id.to_ascii_lowercase();
+    let concerns = |entry: &&Activity| {
+        let changed = entry.resource_id.to_ascii_lowercase();
+        let near = changed == id
+            || changed.starts_with(&format!("{id}/"))
+            || id.starts_with(&format!("{changed}/"));
+        let group = changed.split('/').count() <= 5;
+        let removal = entry.operation.ends_with("/delete");
+        let fits = difference.kind != Kind::Removed || !difference.property.is_empty() || removal;
+        near && !group && fits && made.is_none_or(|made| entry.time > made)
+    };
+    if let Some(entry) = activity
+        .iter()
+        .filter(concerns)
+        .max_by_key(|entry| entry.time)
+    {
+        difference.who = Some(entry.caller.clone()).filter(|caller| !caller.is_empty());
+        difference.when = Some(entry.time);
+    }
+}
+
+fn history(deployments: &[Deployment], activity: &[Activity]) -> Vec<Happening> {
+    let ended = deployments.iter().filter_map(|each| {
+        let minutes = each.duration.as_secs() / 60;
+        let what = match each.state.as_str() {
+            "Succeeded" => format!("deployment succeeded after {minutes} min"),
+            "Failed" => format!("deployment failed after {minutes} min"),
+            "Canceled" => "deployment cancelled".to_owned(),
+            _ => "deployment under way".to_owned(),
+        };
+        let time = each.timestamp?;
+        let starter = activity
+            .iter()
+            .find(|entry| entry.resource_id.ends_with(&each.name));
+        let who = starter.map(|entry| entry.caller.clone());
+        Some(Happening { time, what, who })
+    });
+    let own: Vec<&str> = deployments
+        .iter()
+        .filter_map(|each| each.correlation_id.as_deref())
+        .collect();
+    let changes = activity
+        .iter()
+        .filter(|entry| !own.contains(&entry.correlation_id.as_str()))
+        .filter(|entry| {
+            !entry
+                .operation
+                .to_ascii_lowercase()
+                .starts_with("microsoft.resources/")
+        })
+        .map(|entry| Happening {
+            time: entry.time,
+            what: in_words(entry),
+            who: Some(entry.caller.clone()),
+        });
+    let mut history: Vec<Happening> = ended.chain(changes).collect();
+    history.sort_by_key(|each| std::cmp::Reverse(each.time));
+    history.truncate(MOST);
+    history
+}
+
+/// `Microsoft.Network/routeTables/write` of `rt-test4821` as `rt-test4821 written`.
+fn in_words(entry: &Activity) -> String {
+    let name = crate::domain::inventory::name_of(&entry.resource_id);
+    let mut parts = entry.operation.rsplit('/');
+    match parts.next() {
+        Some("delete") => format!("{name} deleted"),
+        Some("action") => format!("{name}: {}", parts.next().unwrap_or("action")),
+        _ => format!("{name} changed"),
+    }
+}

@@ -1,0 +1,224 @@
+//! Reads everything that Azure has of an environment, some things at a time.
+//!
+//! What cannot be read is kept as unreadable, with the reason: the audit must not take silence for an answer. Reads only,
+//! but for the questions that Azure wants as a POST.
+
+use futures::{StreamExt as _, stream};
+use serde_json::Value;
+
+use super::Context;
+use crate::{
+    azure::{arm::Started, probe},
+    domain::{
+        audit::{self, Case, probe_path},
+        inventory::{Inventory, Listed, Reading},
+        plan::{Plan, PlannedResource},
+        problem::Problem,
+    },
+};
+
+/// Reads that are under way at a time: Azure lets a caller have 25 a second
+/// (<https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling>).
+const AT_ONCE: usize = 8;
+const AUTHORIZATION: &str = "2022-04-01";
+const LOCKS: &str = "2020-05-01";
+const NETWORK: &str = "2025-05-01";
+const DISKS: &str = "2024-03-02";
+const POLICY: &str = "2019-10-01";
+
+/// How much is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// What drift and health need.
+    Condition,
+    /// What the audit needs besides, without knocking at the services' doors.
+    Audit,
+    /// The whole audit.
+    AuditWithProbes,
+}
+
+/// One thing to read.
+#[derive(Debug, Clone)]
+enum Question {
+    /// A resource.
+    One(String, String),
+    /// A list.
+    List(String, String),
+    /// A list whose items are resources of their own, kept each under its id.
+    Each(String, String),
+    /// A question that is asked with POST, kept under a path; its answer has a list.
+    Ask {
+        path: String,
+        id: String,
+        action: &'static str,
+        version: &'static str,
+    },
+}
+
+/// Reads what a plan's environment consists of.
+pub(super) async fn read(context: &Context, plan: &Plan, depth: Depth) -> Inventory {
+    let mut inventory = Inventory::default();
+    inventory.read_at = context.arm.now().await.ok().flatten();
+    if let Ok(listed) = context.arm.resources(&plan.resource_group).await {
+        let listed = listed.into_iter().map(|each| Listed {
+            id: each.id,
+            resource_type: each.resource_type,
+            name: each.name,
+        });
+        inventory.listed = Some(listed.collect());
+    }
+    let questions = questions(context, plan, depth);
+    let answers = stream::iter(questions)
+        .map(|question| answer(context, question))
+        .buffer_unordered(AT_ONCE);
+    let answers: Vec<Vec<(String, Reading)>> = answers.collect().await;
+    for (path, reading) in answers.into_iter().flatten() {
+        inventory.put(&path, reading);
+    }
+    if depth == Depth::AuditWithProbes {
+        knock(context, plan, &mut inventory).await;
+    }
+    inventory
+}
+
+fn questions(context: &Context, plan: &Plan, depth: Depth) -> Vec<Question> {
+    let mut questions: Vec<Question> = plan
+        .resources
+        .iter()
+        .map(|each| Question::One(each.id.clone(), each.api_version.clone()))
+        .collect();
+    let of_type = |wanted: &'static str| {
+        let resources = plan.resources.iter();
+        resources.filter(move |each| each.resource_type.eq_ignore_ascii_case(wanted))
+    };
+    let below = |each: &PlannedResource, rest: &str| {
+        Question::List(format!("{}/{rest}", each.id), each.api_version.clone())
+    };
+    let computes = of_type("Microsoft.MachineLearningServices/workspaces");
+    questions.extend(computes.map(|each| below(each, "computes")));
+    let machines = of_type("Microsoft.Compute/virtualMachines");
+    questions.extend(machines.map(|each| {
+        Question::One(
+            format!("{}/instanceView", each.id),
+            each.api_version.clone(),
+        )
+    }));
+    if depth == Depth::Condition {
+        return questions;
+    }
+    for zone in of_type("Microsoft.Network/privateDnsZones") {
+        questions.push(below(zone, "A"));
+        questions.push(below(zone, "virtualNetworkLinks"));
+    }
+    let policies = of_type("Microsoft.Network/firewallPolicies");
+    questions.extend(policies.map(|each| below(each, "ruleCollectionGroups")));
+    let group = format!(
+        "/subscriptions/{}/resourceGroups/{}",
+        context.arm.subscription_id(),
+        plan.resource_group
+    );
+    let list = |rest: &str| format!("{group}/providers/{rest}");
+    for (rest, version) in [
+        ("Microsoft.Network/networkInterfaces", NETWORK),
+        ("Microsoft.Network/publicIPAddresses", NETWORK),
+        ("Microsoft.Compute/disks", DISKS),
+    ] {
+        questions.push(Question::Each(list(rest), version.into()));
+    }
+    for (rest, version) in [
+        ("Microsoft.Authorization/roleAssignments", AUTHORIZATION),
+        ("Microsoft.Authorization/locks", LOCKS),
+    ] {
+        questions.push(Question::List(list(rest), version.into()));
+    }
+    questions.push(Question::Ask {
+        path: list("Microsoft.PolicyInsights/policyStates"),
+        id: list("Microsoft.PolicyInsights/policyStates/latest"),
+        action: "summarize",
+        version: POLICY,
+    });
+    // The first card of the plan is the jumpbox's; those of endpoints have no routes of their own.
+    if let Some(card) = of_type("Microsoft.Network/networkInterfaces").next() {
+        questions.push(Question::Ask {
+            path: format!("{}/effectiveRouteTable", card.id),
+            id: card.id.clone(),
+            action: "effectiveRouteTable",
+            version: NETWORK,
+        });
+    }
+    questions
+}
+
+async fn answer(context: &Context, question: Question) -> Vec<(String, Reading)> {
+    let arm = &context.arm;
+    match question {
+        Question::One(path, version) => {
+            let reading = reading(arm.resource(&path, &version).await);
+            vec![(path, reading)]
+        }
+        Question::List(path, version) => {
+            let items = arm.resource_list(&path, &version).await;
+            let reading = reading(items.map(|items| items.map(Value::Array)));
+            vec![(path, reading)]
+        }
+        Question::Each(path, version) => match arm.resource_list(&path, &version).await {
+            Ok(items) => items.into_iter().flatten().filter_map(keyed).collect(),
+            Err(problem) => vec![(path, unreadable(&problem))],
+        },
+        Question::Ask {
+            path,
+            id,
+            action,
+            version,
+        } => {
+            let reading = reading(ask(context, &id, action, version).await);
+            vec![(path, reading)]
+        }
+    }
+}
+
+async fn ask(
+    context: &Context,
+    id: &str,
+    action: &str,
+    version: &str,
+) -> Result<Option<Value>, Problem> {
+    let started: Started = context.arm.act(id, action, version, None, true).await?;
+    let body = context.arm.finish(started, |_| {}).await?;
+    Ok(body.get("value").cloned())
+}
+
+fn keyed(item: Value) -> Option<(String, Reading)> {
+    let id = item.get("id")?.as_str()?.to_owned();
+    Some((id, Reading::Found(item)))
+}
+
+fn reading(answer: Result<Option<Value>, Problem>) -> Reading {
+    match answer {
+        Ok(Some(body)) => Reading::Found(body),
+        Ok(None) => Reading::Absent,
+        Err(problem) => unreadable(&problem),
+    }
+}
+
+fn unreadable(problem: &Problem) -> Reading {
+    Reading::Unreadable(problem.what.clone())
+}
+
+/// Asks every service what it says to a stranger.
+async fn knock(context: &Context, plan: &Plan, inventory: &mut Inventory) {
+    let hosts = audit::hosts(&Case {
+        plan,
+        inventory,
+        hub: None,
+        paused: false,
+    });
+    let http = context.arm.http();
+    let answers = hosts.iter().map(|each| probe::probe(http, each));
+    let answers = futures::future::join_all(answers).await;
+    for (asked, answer) in hosts.iter().zip(answers) {
+        if let Ok(value) = serde_json::to_value(&answer) {
+            inventory.put(&probe_path(&asked.host), Reading::Found(value));
+        }
+    }
+}

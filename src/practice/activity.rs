@@ -1,0 +1,175 @@
+//! The activity log: who has written, deleted or acted upon what, and when.
+//!
+//! Only requests that were taken are noted, and of a deployment only its own request, not what it makes in turn. Reading
+//! understands the filter that Azure's clients send: a begin, an end, and a resource group.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    identifier::{ResourceId, Scope},
+    reply::{Reply, fault},
+    request::Request,
+    state::Cloud,
+    token,
+};
+
+/// Entries kept of each group; Azure keeps ninety days.
+const MOST: usize = 300;
+
+/// One entry of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When, in simulated time.
+    pub time: Timestamp,
+    /// Name of the person, or id of the application.
+    pub caller: String,
+    /// Such as `Microsoft.Network/routeTables/write`.
+    pub operation: String,
+    /// Id of the resource.
+    pub resource: String,
+    /// Ties it to the request.
+    pub correlation: String,
+    /// HTTP method of the request.
+    pub method: String,
+}
+
+/// Notes a request that was taken.
+pub fn note(cloud: &mut Cloud, request: &Request, bearer: Option<&str>, reply: &Reply) {
+    let method = request.method.as_str();
+    let in_group = request.segment(2).eq_ignore_ascii_case("resourcegroups");
+    if !in_group || !matches!(method, "PUT" | "PATCH" | "DELETE" | "POST") || reply.status >= 300 {
+        return;
+    }
+    let Some(operation) = operation(request) else {
+        return;
+    };
+    let resource = match method {
+        "POST" => parent(request),
+        _ => request.path.clone(),
+    };
+    let entry = Entry {
+        time: cloud.now(),
+        caller: bearer.map(token::caller).unwrap_or_default(),
+        operation,
+        resource,
+        correlation: request
+            .header("x-ms-correlation-request-id")
+            .unwrap_or_default()
+            .to_owned(),
+        method: method.to_owned(),
+    };
+    let scope = Scope::group(request.segment(1), request.segment(3));
+    if let Some(group) = cloud.group_mut(&scope) {
+        group.activity.push(entry);
+        let surplus = group.activity.len().saturating_sub(MOST);
+        group.activity.drain(..surplus);
+    }
+}
+
+fn parent(request: &Request) -> String {
+    let (_, before) = request.segments.split_last().unzip();
+    format!("/{}", before.unwrap_or_default().join("/"))
+}
+
+/// The operation's name; `None` for what only reads.
+fn operation(request: &Request) -> Option<String> {
+    let method = request.method.as_str();
+    if request.segments.len() == 4 {
+        let verb = if method == "DELETE" {
+            "delete"
+        } else {
+            "write"
+        };
+        return Some(format!(
+            "Microsoft.Resources/subscriptions/resourceGroups/{verb}"
+        ));
+    }
+    if method == "POST" {
+        let (action, before) = request.segments.split_last()?;
+        let id = ResourceId::from_segments(before)?;
+        let reads = [
+            "validate",
+            "whatif",
+            "effectiveroutetable",
+            "listkeys",
+            "query",
+        ];
+        let lowered = action.to_ascii_lowercase();
+        return (!reads.contains(&lowered.as_str()))
+            .then(|| format!("{}/{action}/action", id.resource_type()));
+    }
+    let verb = if method == "DELETE" {
+        "delete"
+    } else {
+        "write"
+    };
+    let id = ResourceId::from_segments(&request.segments)?;
+    Some(format!("{}/{verb}", id.resource_type()))
+}
+
+/// Answers `GET …/providers/Microsoft.Insights/eventtypes/management/values`
+/// (<https://learn.microsoft.com/rest/api/monitor/activity-logs/list>).
+pub fn list(cloud: &Cloud, request: &Request) -> Reply {
+    let filter = request.query("$filter").unwrap_or_default();
+    let Some(begin) = quoted(filter, "eventTimestamp ge ").and_then(|text| text.parse().ok())
+    else {
+        return fault(
+            400,
+            "BadRequest",
+            "The $filter must contain a begin: eventTimestamp ge '<time>'.",
+        );
+    };
+    let end: Timestamp = quoted(filter, "eventTimestamp le ")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(Timestamp::MAX);
+    let group =
+        quoted(filter, "resourceGroupName eq ").or_else(|| quoted(filter, "resourceGroup eq "));
+    let subscription = request.segment(1);
+    let wanted = |name: &str| {
+        group
+            .as_deref()
+            .is_none_or(|group| group.eq_ignore_ascii_case(name))
+    };
+    let mut entries: Vec<(String, &Entry)> = cloud
+        .groups(subscription)
+        .filter(|group| wanted(&group.name))
+        .flat_map(|group| {
+            group
+                .activity
+                .iter()
+                .map(|entry| (group.name.clone(), entry))
+        })
+        .filter(|(_, entry)| entry.time >= begin && entry.time <= end)
+        .collect();
+    // Azure gives the newest first.
+    entries.sort_by_key(|(_, entry)| std::cmp::Reverse(entry.time));
+    let views = entries
+        .iter()
+        .map(|(group, entry)| view(subscription, group, entry));
+    Reply::list(views.collect())
+}
+
+fn quoted(filter: &str, before: &str) -> Option<String> {
+    let rest = filter.split_once(before)?.1;
+    let rest = rest.trim_start().strip_prefix('\'')?;
+    Some(rest.split('\'').next()?.to_owned())
+}
+
+fn view(subscription: &str, group: &str, entry: &Entry) -> Value {
+    json!({
+        "caller": entry.caller,
+        "correlationId": entry.correlation,
+        "eventTimestamp": entry.time.to_string(),
+        "submissionTimestamp": entry.time.to_string(),
+        "level": "Informational",
+        "operationName": {"value": entry.operation, "localizedValue": entry.operation},
+        "category": {"value": "Administrative", "localizedValue": "Administrative"},
+        "resourceGroupName": group,
+        "resourceId": entry.resource,
+        "status": {"value": "Succeeded", "localizedValue": "Succeeded"},
+        "httpRequest": {"method": entry.method},
+        "subscriptionId": subscription,
+    })
+}

@@ -1,0 +1,133 @@
+//! The data planes' front doors: what a storage account, a vault, a registry or a workspace says to a stranger.
+//!
+//! A client reaches them under their public host names, resolved to loopback. There is nothing behind the doors: whoever
+//! is not refused for where they come from is refused for not having signed in.
+
+use serde_json::{Value, json};
+
+use super::{
+    reply::Reply,
+    request::Request,
+    state::{Cloud, StoredResource},
+};
+
+/// True for a request that was made under a host name of a service.
+#[must_use]
+pub fn is_for_service(request: &Request) -> bool {
+    host(request).is_some()
+}
+
+/// The host asked for, unless it is this machine.
+fn host(request: &Request) -> Option<&str> {
+    let host = request.header("host")?;
+    let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let here = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok();
+    (!here && host.contains('.')).then_some(host)
+}
+
+/// Answers a stranger at a service's public door.
+#[must_use]
+pub fn answer(cloud: &Cloud, request: &Request) -> Reply {
+    let Some(host) = host(request) else {
+        return Reply::empty(404);
+    };
+    let found = cloud.everything().find_map(|stored| {
+        let door = Door::of(stored, host)?;
+        Some((door, is_closed(stored)))
+    });
+    match found {
+        Some((door, true)) => door.refusal(),
+        Some((door, false)) => door.challenge(),
+        None => Reply::empty(404),
+    }
+}
+
+/// The kinds of services, each with its own words.
+enum Door {
+    Storage,
+    Vault,
+    Registry,
+    Workspace,
+}
+
+impl Door {
+    fn of(stored: &StoredResource, host: &str) -> Option<Self> {
+        let is = |text: &str| {
+            let name = text.trim_start_matches("https://").trim_end_matches('/');
+            name.eq_ignore_ascii_case(host)
+        };
+        if stored.is("Microsoft.Storage/storageAccounts") {
+            let doors = stored.get("/properties/primaryEndpoints")?.as_object()?;
+            let own = doors.values().filter_map(Value::as_str).any(is);
+            return own.then_some(Self::Storage);
+        }
+        if stored.is("Microsoft.KeyVault/vaults") {
+            return is(stored.text("/properties/vaultUri")).then_some(Self::Vault);
+        }
+        if stored.is("Microsoft.ContainerRegistry/registries") {
+            return is(stored.text("/properties/loginServer")).then_some(Self::Registry);
+        }
+        if stored.is("Microsoft.MachineLearningServices/workspaces") {
+            let id = stored.text("/properties/workspaceId");
+            let own = !id.is_empty() && host.starts_with(&format!("{id}.workspace."));
+            return own.then_some(Self::Workspace);
+        }
+        None
+    }
+
+    /// What a door says whose network is closed.
+    fn refusal(&self) -> Reply {
+        let body = match self {
+            Self::Storage => json!({"error": {
+                "code": "AuthorizationFailure",
+                "message": "This request is not authorized to perform this operation.",
+            }}),
+            Self::Vault => json!({"error": {
+                "code": "Forbidden",
+                "message": "Public network access is disabled and request is not from a trusted service nor via an approved private link.",
+                "innererror": {"code": "ForbiddenByConnection"},
+            }}),
+            Self::Registry => json!({"errors": [{
+                "code": "DENIED",
+                "message": "client is not allowed access. Refer https://aka.ms/acr/firewall to grant access.",
+            }]}),
+            Self::Workspace => json!({"error": {
+                "code": "UserError",
+                "message": "Request is denied based on workspace private link configuration.",
+                "innererror": {"code": "ForbiddenError"},
+            }}),
+        };
+        Reply::of(403, body)
+    }
+
+    /// What an open door says to somebody without a token.
+    fn challenge(&self) -> Reply {
+        match self {
+            // An account that nobody may read anonymously answers so.
+            Self::Storage => Reply::of(
+                409,
+                json!({"error": {
+                    "code": "PublicAccessNotPermitted",
+                    "message": "Public access is not permitted on this storage account.",
+                }}),
+            ),
+            Self::Vault | Self::Registry | Self::Workspace => Reply::of(
+                401,
+                json!({"error": {"code": "Unauthorized", "message": "A token is needed."}}),
+            )
+            .header("www-authenticate", "Bearer"),
+        }
+    }
+}
+
+fn is_closed(stored: &StoredResource) -> bool {
+    stored
+        .text("/properties/publicNetworkAccess")
+        .eq_ignore_ascii_case("Disabled")
+        || stored
+            .text("/properties/networkAcls/defaultAction")
+            .eq_ignore_ascii_case("Deny")
+        || stored
+            .text("/properties/networkRuleSet/defaultAction")
+            .eq_ignore_ascii_case("Deny")
+}

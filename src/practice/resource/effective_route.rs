@@ -1,0 +1,109 @@
+//! The routes that a network card really has: Azure's own, overridden by those of its subnet's route table.
+//!
+//! Told only for a card on a running machine, as Azure does. It reads state and changes nothing but the operation.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use super::action;
+use crate::practice::{
+    asynchronous,
+    clock::later,
+    identifier::ResourceId,
+    reply::{Reply, fault},
+    request::Request,
+    state::{Cloud, StoredResource},
+};
+
+/// Answers `POST {networkInterface}/effectiveRouteTable`
+/// (<https://learn.microsoft.com/rest/api/virtualnetwork/network-interfaces/get-effective-route-table>).
+pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Reply {
+    let Some(routes) = cloud.resource(id).and_then(|card| routes(cloud, card)) else {
+        return fault(
+            400,
+            "NetworkInterfaceNotOnRunningVm",
+            format!("Network interface {id} is not attached to a running virtual machine."),
+        );
+    };
+    let due = later(cloud.now(), SignedDuration::from_secs(5));
+    let result = json!({ "value": routes });
+    let operation = asynchronous::begin_with_result(cloud, due, result);
+    let scope = format!("/subscriptions/{}", id.subscription);
+    let reply = Reply::empty(202).header(
+        "location",
+        asynchronous::location_url(request, &scope, id.namespace(), &operation),
+    );
+    asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE)
+}
+
+fn routes(cloud: &Cloud, card: &StoredResource) -> Option<Vec<Value>> {
+    let machine = cloud.resource_at(card.text("/properties/virtualMachine/id"))?;
+    let view = action::instance_view(machine);
+    if !view.to_string().contains("PowerState/running") {
+        return None;
+    }
+    let configuration = card.get("/properties/ipConfigurations/0")?;
+    let subnet = configuration.pointer("/properties/subnet/id")?.as_str()?;
+    let subnet = ResourceId::parse(subnet)?;
+    let network = cloud.resource(&subnet.parent()?)?;
+    let mut routes = Vec::new();
+    let prefixes = network.get("/properties/addressSpace/addressPrefixes");
+    for prefix in prefixes.and_then(Value::as_array).into_iter().flatten() {
+        routes.push(route("Default", "Active", prefix, "VnetLocal", &[]));
+    }
+    let own = own_routes(cloud, network, &subnet);
+    let overridden = |prefix: &str| {
+        own.iter()
+            .any(|each| each.pointer("/properties/addressPrefix") == Some(&json!(prefix)))
+    };
+    for prefix in ["0.0.0.0/0", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] {
+        let hop = if prefix == "0.0.0.0/0" {
+            "Internet"
+        } else {
+            "None"
+        };
+        let state = if overridden(prefix) {
+            "Invalid"
+        } else {
+            "Active"
+        };
+        routes.push(route("Default", state, &json!(prefix), hop, &[]));
+    }
+    for each in &own {
+        let text = |name: &str| each.pointer(&format!("/properties/{name}")).cloned();
+        let hop = text("nextHopType").unwrap_or_default();
+        let address: Vec<Value> = text("nextHopIpAddress").into_iter().collect();
+        let prefix = text("addressPrefix").unwrap_or_default();
+        let hop = hop.as_str().unwrap_or_default();
+        routes.push(route("User", "Active", &prefix, hop, &address));
+    }
+    Some(routes)
+}
+
+/// The routes of the subnet's table.
+fn own_routes(cloud: &Cloud, network: &StoredResource, subnet: &ResourceId) -> Vec<Value> {
+    let subnets = network.get("/properties/subnets").and_then(Value::as_array);
+    let table = subnets
+        .into_iter()
+        .flatten()
+        .find(|each| {
+            let name = each.get("name").and_then(Value::as_str);
+            name.is_some_and(|name| name.eq_ignore_ascii_case(subnet.name()))
+        })
+        .and_then(|each| each.pointer("/properties/routeTable/id")?.as_str())
+        .and_then(|id| cloud.resource_at(id));
+    let routes = table.and_then(|table| table.get("/properties/routes")?.as_array());
+    routes.cloned().unwrap_or_default()
+}
+
+fn route(source: &str, state: &str, prefix: &Value, hop: &str, address: &[Value]) -> Value {
+    json!({
+        "source": source,
+        "state": state,
+        "addressPrefix": [prefix],
+        "nextHopType": hop,
+        "nextHopIpAddress": address,
+        "disableBgpRoutePropagation": false,
+        "hasBgpOverride": false,
+    })
+}
