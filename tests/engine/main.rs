@@ -6,6 +6,7 @@
 
 mod bench;
 mod condition;
+mod isolation;
 mod life;
 mod stop;
 mod trouble;

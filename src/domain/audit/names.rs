@@ -68,8 +68,16 @@ pub(super) fn endpoints(case: &Case<'_>, sheet: &mut Sheet) {
             }
         }
     }
+    let unread = case
+        .planned(ENDPOINT)
+        .any(|each| case.inventory.why_unknown(&each.id).is_some());
     for (group, what) in NEEDED {
         let found = covered.contains(&group);
+        if !found && unread {
+            let why = "an endpoint could not be read";
+            sheet.unknown("private endpoints", group, "an approved endpoint", why);
+            continue;
+        }
         let words = if found {
             "approved"
         } else {

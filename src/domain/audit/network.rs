@@ -176,12 +176,16 @@ pub(super) fn endpoint_policies(case: &Case<'_>, sheet: &mut Sheet) {
             remedy,
         );
     }
-    if !any && extra.is_empty() {
+    if case.inventory.listed.is_none() {
+        let why = "the group could not be listed";
+        sheet.unknown(SHARED, "serviceEndpointPolicies", "none but ours", why);
+    } else if !any && extra.is_empty() {
+        let found = "no service endpoints are used";
         sheet.judge(
             SHARED,
             "serviceEndpointPolicies",
             "none needed",
-            "no service endpoints are used",
+            found,
             true,
             "",
         );
