@@ -123,6 +123,7 @@ async fn deploy(
         resource_group: group,
         blueprint,
         detach: arguments.detach,
+        mend: false,
     };
     let outcome = session::told(
         &context,

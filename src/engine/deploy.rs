@@ -1,4 +1,5 @@
-//! `deploy`: makes an environment, follows one that is being made, finishes one that failed, reports on one that stands.
+//! `deploy`: makes an environment, follows one that is being made, finishes one that failed, reports on one that stands or
+//! mends it.
 //!
 //! The same command may be given at any moment, from any number of windows. What it does follows from what Azure has
 //! (`decide`), never from what this machine believes. It must not ask anybody anything: the request holds the answers.
@@ -57,6 +58,8 @@ pub struct DeployRequest {
     pub key_based: KeyBased,
     /// True to return as soon as Azure has accepted the deployment.
     pub detach: bool,
+    /// True to deploy again over an environment that stands: what the template sets is set again.
+    pub mend: bool,
 }
 
 /// Deploys. See the module's text.
@@ -148,6 +151,7 @@ impl<'a> Run<'a> {
         let sent = match decide(survey.group, &survey.sent(), Some(self.record.phase)) {
             Decision::Refuse => return Err(foreign(group)),
             Decision::AwaitRemoval => return Err(being_deleted(group)),
+            Decision::Report(_) if self.request.mend => self.send(&survey).await?,
             Decision::Report(name) => {
                 let outcome = self.report(&survey, &name).await?;
                 return Ok(Opening::Over(outcome.into()));

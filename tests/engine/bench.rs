@@ -200,6 +200,7 @@ pub fn request() -> DeployRequest {
         blueprint: Blueprint::embedded(),
         key_based: KeyBased::Refused,
         detach: false,
+        mend: false,
     }
 }
 

@@ -4,21 +4,23 @@ use privateaml::{
     domain::{
         allowlist::Preset,
         audit::{Answer, Audit, Point},
+        drift::Kind,
     },
-    engine::{audit, inspect},
+    engine::{Control, audit, inspect},
+    practice::SUBSCRIPTION,
 };
+use serde_json::json;
 
-use super::bench::{Bench, ready, request};
+use super::{
+    bench::{Bench, GROUP, ready, request},
+    stranger::{self, Stranger},
+};
 
 async fn made(preset: Preset) -> Bench {
     let bench = Bench::at(4000.0, &[]);
     let mut wanted = request();
     wanted.settings.preset = preset;
-    ready(
-        bench
-            .deploy_with(&wanted, &privateaml::engine::Control::default())
-            .await,
-    );
+    ready(bench.deploy_with(&wanted, &Control::default()).await);
     bench
 }
 
@@ -63,4 +65,124 @@ async fn the_table_of_2022_has_its_known_holes() {
         eprintln!("{point:#?}");
     }
     assert_eq!(numbers, [20, 22, 23]);
+}
+
+/// The resources of another group, to which an environment is connected as to a hub.
+async fn hub(stranger: &Stranger) -> String {
+    let group = format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-hub");
+    stranger
+        .put(&group, json!({"location": "westeurope"}))
+        .await;
+    let hub = format!("{group}/providers/Microsoft.Network/virtualNetworks/vnet-hub");
+    let space = json!({"location": "westeurope", "properties": {"addressSpace": {"addressPrefixes": ["10.200.0.0/16"]}}});
+    stranger.put(&hub, space).await;
+    hub
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_changes_of_another_client_are_found_and_put_right_when_asked() {
+    let bench = Bench::at(4000.0, &[]);
+    let stranger = Stranger::at(&bench.server).await;
+    let hub = hub(&stranger).await;
+    let mut wanted = request();
+    wanted.settings.hub = Some(hub.clone());
+    ready(bench.deploy_with(&wanted, &Control::default()).await);
+    let (context, record) = (bench.context(), bench.record().unwrap());
+    let group = format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers");
+    let network = format!("{group}/Microsoft.Network/virtualNetworks/vnet-test4821");
+    let peering = |to: &str| json!({"properties": {"remoteVirtualNetwork": {"id": to}, "allowVirtualNetworkAccess": true}});
+    let ours = format!("{network}/virtualNetworkPeerings/to-hub");
+    let theirs = format!("{hub}/virtualNetworkPeerings/to-test4821");
+    stranger.put(&ours, peering(&hub)).await;
+    stranger.put(&theirs, peering(&network)).await;
+    let before = inspect(&context, &record).await.unwrap();
+    assert_eq!(before.drift.differences, []);
+    assert_eq!(
+        failing(&audit(&context, &record, true).await.unwrap()),
+        Vec::<&Point>::new()
+    );
+
+    let storage = format!("{group}/Microsoft.Storage/storageAccounts/stgtest4821");
+    stranger
+        .change(&storage, |body| {
+            body["properties"]["publicNetworkAccess"] = json!("Enabled")
+        })
+        .await;
+    let walls = format!("{group}/Microsoft.Network/networkSecurityGroups/nsg-shared");
+    let rule = json!({"name": "LetMeIn", "properties": {"access": "Allow", "direction": "Inbound", "priority": 3000,
+        "protocol": "Tcp", "sourceAddressPrefix": "Internet", "sourcePortRange": "*",
+        "destinationAddressPrefix": "*", "destinationPortRange": "3389"}});
+    stranger
+        .change(&walls, |body| {
+            body["properties"]["securityRules"]
+                .as_array_mut()
+                .unwrap()
+                .push(rule)
+        })
+        .await;
+    stranger
+        .delete(&format!(
+            "{group}/Microsoft.Network/privateEndpoints/pe-vault-test4821"
+        ))
+        .await;
+    let routes = format!("{group}/Microsoft.Network/routeTables/rt-test4821");
+    stranger
+        .change(&routes, |body| {
+            body["properties"]["routes"][0]["properties"]["nextHopIpAddress"] = json!("10.1.1.99")
+        })
+        .await;
+    stranger.delete(&theirs).await;
+
+    let seen = inspect(&context, &record).await.unwrap();
+    let told: Vec<(Kind, &str)> = seen
+        .drift
+        .differences
+        .iter()
+        .map(|each| (each.kind, each.resource.as_str()))
+        .collect();
+    let mut expected = vec![
+        (Kind::Changed, "stgtest4821"),
+        (Kind::Added, "nsg-shared"),
+        (Kind::Removed, "pe-vault-test4821"),
+        (Kind::Changed, "rt-test4821"),
+        (Kind::Changed, "vnet-test4821"),
+    ];
+    let by_name = |(_, name): &(Kind, &str)| (*name).to_owned();
+    let mut told = told;
+    told.sort_by_key(by_name);
+    expected.sort_by_key(by_name);
+    assert_eq!(told, expected);
+    for difference in &seen.drift.differences {
+        assert!(!difference.remedy.is_empty());
+        // The hub's side was cut elsewhere: nobody has touched ours.
+        if difference.resource != "vnet-test4821" {
+            assert_eq!(
+                difference.who.as_deref(),
+                Some(stranger::NAME),
+                "{difference:?}"
+            );
+        }
+    }
+    let audited = audit(&context, &record, true).await.unwrap();
+    let numbers: Vec<u8> = failing(&audited).iter().map(|each| each.number).collect();
+    // Storage, its door; the endpoint and its name; route, as set and as it works; the rule; the peering.
+    assert_eq!(numbers, [7, 12, 18, 20, 27]);
+
+    let mut mending = request();
+    mending.settings = record.settings.clone();
+    mending.mend = true;
+    ready(bench.deploy_with(&mending, &Control::default()).await);
+    let after = inspect(&context, &record).await.unwrap();
+    let left: Vec<&str> = after
+        .drift
+        .differences
+        .iter()
+        .map(|each| each.resource.as_str())
+        .collect();
+    assert_eq!(left, ["vnet-test4821"], "the other side is the hub's");
+    let numbers: Vec<u8> = failing(&audit(&context, &record, true).await.unwrap())
+        .iter()
+        .map(|each| each.number)
+        .collect();
+    assert_eq!(numbers, [27]);
 }

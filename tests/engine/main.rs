@@ -9,4 +9,5 @@ mod condition;
 mod isolation;
 mod life;
 mod stop;
+mod stranger;
 mod trouble;

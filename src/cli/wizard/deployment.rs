@@ -66,6 +66,7 @@ fn request(world: &World, order: Order) -> Result<DeployRequest, Problem> {
         blueprint,
         key_based,
         detach: false,
+        mend: false,
     })
 }
 

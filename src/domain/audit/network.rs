@@ -225,7 +225,7 @@ pub(super) fn default_route(case: &Case<'_>, sheet: &mut Sheet) {
             let expected = format!("VirtualAppliance {address}");
             sheet.judge(
                 table.name,
-                "/properties/routes/0.0.0.0/0",
+                "/properties/routes/default",
                 &expected,
                 found.trim(),
                 holds,
@@ -236,7 +236,7 @@ pub(super) fn default_route(case: &Case<'_>, sheet: &mut Sheet) {
             let found = format!("{hop}, where nothing answers while the firewall is paused");
             sheet.judge(
                 table.name,
-                "/properties/routes/0.0.0.0/0",
+                "/properties/routes/default",
                 "a firewall's address",
                 &found,
                 true,
@@ -244,7 +244,7 @@ pub(super) fn default_route(case: &Case<'_>, sheet: &mut Sheet) {
             );
         }
         None => {
-            let field = "/properties/routes/0.0.0.0/0";
+            let field = "/properties/routes/default";
             let remedy = "Start the firewall (`privateaml resume`), then run the audit again.";
             sheet.unproven(
                 table.name,
@@ -439,7 +439,7 @@ pub(super) fn peerings(case: &Case<'_>, sheet: &mut Sheet) {
             &remedy,
         );
         let level = text(peering, "/properties/peeringSyncLevel");
-        if !level.is_empty() {
+        if !level.is_empty() && state == "Connected" {
             let remedy = format!(
                 "Sync the peering to {other} (az network vnet peering sync): an address space has changed."
             );

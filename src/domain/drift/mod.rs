@@ -120,7 +120,7 @@ pub fn drift(plan: &Plan, inventory: &Inventory, hub: Option<&str>, paused: bool
             .filter(|each| !is_expected(plan, inventory, each))
             .map(added),
     );
-    hide_consequences(&mut drift.differences);
+    hide_consequences(plan, &mut drift.differences);
     drift
 }
 
@@ -320,15 +320,30 @@ fn peerings(plan: &Plan, inventory: &Inventory, hub: Option<&str>) -> Vec<Differ
     differences
 }
 
-/// When a resource is gone, its children are gone with it: one line says it.
-fn hide_consequences(differences: &mut Vec<Difference>) {
-    let gone: Vec<String> = differences
+/// When a resource is gone, what belongs to it is gone with it: one line says it.
+fn hide_consequences(plan: &Plan, differences: &mut Vec<Difference>) {
+    let gone = differences
         .iter()
-        .filter(|each| each.kind == Kind::Removed && each.property.is_empty())
-        .map(|each| format!("{}/", each.id.to_ascii_lowercase()))
-        .collect();
+        .filter(|each| each.kind == Kind::Removed && each.property.is_empty());
+    let mut parents: Vec<String> = Vec::new();
+    for difference in gone {
+        let id = difference.id.to_ascii_lowercase();
+        let card = plan
+            .resource_by_id(&difference.id)
+            .and_then(|planned| {
+                planned
+                    .body
+                    .pointer("/properties/customNetworkInterfaceName")
+            })
+            .and_then(Value::as_str);
+        if let (Some(card), Some((before, _))) = (card, id.rsplit_once("/privateendpoints/")) {
+            let card = card.to_ascii_lowercase();
+            parents.push(format!("{before}/networkinterfaces/{card}/"));
+        }
+        parents.push(format!("{id}/"));
+    }
     differences.retain(|each| {
         let id = each.id.to_ascii_lowercase();
-        !gone.iter().any(|parent| id.starts_with(parent))
+        !parents.iter().any(|parent| id.starts_with(parent))
     });
 }
