@@ -6,6 +6,8 @@ use std::{net::IpAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::{audit::AuditCommand, mend::MendCommand};
+
 /// A private Azure Machine Learning environment, from one terminal.
 #[derive(Debug, Parser)]
 #[command(
@@ -41,6 +43,10 @@ pub enum Command {
     List,
     /// Show one environment's state; with --follow, until its deployment ends.
     Status(Status),
+    /// Check whether it is still private: thirty points, each with its remedy; exits with 1 when one does not hold.
+    Audit(AuditCommand),
+    /// Set again what the template sets in an environment that stands.
+    Mend(MendCommand),
     /// Show where the jumpbox credentials are, and print them in a terminal.
     Credentials(Credentials),
     /// Delete an environment with everything in it.

@@ -15,7 +15,10 @@ use super::{
 };
 use crate::{
     azure::http::Request,
-    domain::{environment::Record, problem::Problem},
+    domain::{
+        environment::{Phase, Record},
+        problem::Problem,
+    },
     engine::{self, Context, Removal},
     plain::{
         output::Output,
@@ -38,12 +41,13 @@ pub struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    async fn reach(&self) -> Result<Reach, Ending> {
+    /// The way to the subscription.
+    pub(super) async fn reach(&self) -> Result<Reach, Ending> {
         connect::reach(self.global, self.paths, self.prompter, self.output).await
     }
 
     /// The environment and a context with the store that its credentials are in.
-    async fn find(
+    pub(super) async fn find(
         &self,
         reach: &Reach,
         name: &str,
@@ -99,8 +103,18 @@ impl Desk<'_> {
             // Whether an encrypted file holds the password is not worth asking for its passphrase.
             let quiet = context.keeping() != crate::domain::environment::Keeping::File;
             let secrets = context.secrets.clone().filter(|_| quiet);
-            let status = engine::status(&Context { secrets, ..context }, record).await?;
-            report::status(self.output, &status);
+            let context = Context { secrets, ..context };
+            let status = engine::status(&context, record).await?;
+            // A group that is not there, or still being made, has no condition to tell of.
+            let stands = matches!(
+                status.record.phase,
+                Phase::Ready | Phase::Failed | Phase::Cancelled
+            );
+            let seen = match stands {
+                true => Some(engine::inspect(&context, &status.record).await?),
+                false => None,
+            };
+            report::status(self.output, &status, seen.as_ref());
             Ok(())
         };
         reach.close().await;

@@ -3,6 +3,7 @@
 //! It must not hold logic of its own about environments; that is the engine's, the template's and the domain's.
 
 pub mod arguments;
+mod audit;
 mod choices;
 mod connect;
 mod deploy;
@@ -10,6 +11,7 @@ mod diagnostics;
 pub mod exit;
 mod inspect;
 mod keeping;
+mod mend;
 mod plan;
 mod serve;
 mod session;
@@ -115,6 +117,8 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
             deploy::run(&deploy, global, paths, prompter, output).await
         }
         Some(Command::List) => desk.list().await,
+        Some(Command::Audit(audit)) => audit::run(&desk, &audit).await,
+        Some(Command::Mend(mend)) => mend::run(&desk, &mend).await,
         Some(Command::Status(status)) => desk.status(&status).await,
         Some(Command::Credentials(credentials)) => desk.credentials(&credentials).await,
         Some(Command::Delete(delete)) => desk.delete(&delete).await,

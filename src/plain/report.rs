@@ -4,14 +4,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{narrate::kept_words, output::Output};
+use super::{condition, narrate::kept_words, output::Output};
 use crate::{
     domain::{
         environment::{Phase, Record},
         sentences::cost_sentence,
         words::{self, count},
     },
-    engine::{Outcome, Overview, Ready, Stands, Status, Stopped},
+    engine::{Inspection, Outcome, Overview, Ready, Stands, Status, Stopped},
 };
 
 /// Tells how a deployment ended.
@@ -130,10 +130,10 @@ fn stands(output: Output, stands: &Stands) {
                 .unwrap_or_default();
             output.say(&format!("  {:?} {name}", change.kind));
         }
-        output.prose(
-            "To have it done, delete what is wrong or mend it in the portal; this version of the program changes nothing \
-             in an environment that stands.",
-        );
+        output.prose(&format!(
+            "To have it done: privateaml mend {}",
+            stands.record.full_name
+        ));
     }
     guide(
         output,
@@ -230,7 +230,7 @@ pub fn list(output: Output, rows: &[Overview]) {
 }
 
 /// How one environment stands.
-pub fn status(output: Output, status: &Status) {
+pub fn status(output: Output, status: &Status, seen: Option<&Inspection>) {
     let record = &status.record;
     output.headline(&format!("{}: {}", record.full_name, record.phase.word()));
     output.say(&format!(
@@ -258,9 +258,13 @@ pub fn status(output: Output, status: &Status) {
         Some(place) => output.say(&format!("Credentials: in {place}")),
         None => output.say("Credentials: not on this machine"),
     }
+    if let Some(seen) = seen {
+        condition::inspection(output, record, seen);
+    }
     output.event(
         "status",
         json!({
+            "condition": seen.map(condition::inspection_json),
             "name": record.settings.name,
             "full_name": record.full_name,
             "phase": record.phase.word(),
