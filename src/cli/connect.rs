@@ -181,6 +181,7 @@ pub fn practice_options(global: &Global, paths: &Paths) -> Result<practice::Opti
         speed: global.speed,
         vary: global.vary,
         faults,
+        subscriptions: global.subscriptions,
         ..practice::Options::new(paths.practice_cloud())
     })
 }

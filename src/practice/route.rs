@@ -5,7 +5,7 @@
 
 use super::{
     asynchronous,
-    catalog::{self, known_subscription},
+    catalog::{self, subscription},
     deployment::{self, Target},
     directory, group,
     identifier::{ResourceId, Scope},
@@ -37,11 +37,11 @@ pub fn answer(cloud: &mut Cloud, request: &Request, bearer: Option<&str>) -> Rep
     if let Err(refusal) = check_api_version(request) {
         return refusal;
     }
-    if let Some(reply) = catalog::handle_tenant(request) {
+    if let Some(reply) = catalog::handle_tenant(cloud, request) {
         return reply;
     }
     if request.segment(0).eq_ignore_ascii_case("subscriptions") {
-        if known_subscription(request.segment(1)) {
+        if subscription::number(cloud, request.segment(1)).is_some() {
             return in_subscription(cloud, request);
         }
         return fault(
@@ -136,7 +136,10 @@ fn in_subscription(cloud: &mut Cloud, request: &Request) -> Reply {
         .collect();
     let path: Vec<&str> = lowered.iter().skip(2).map(String::as_str).collect();
     match (request.method.as_str(), path.as_slice()) {
-        ("GET", ["resourcegroups"]) => return group::list(cloud, request),
+        ("GET", ["resourcegroups"]) => {
+            return super::fault::refuse_groups(cloud, request)
+                .unwrap_or_else(|| group::list(cloud, request));
+        }
         (_, ["resourcegroups", _]) => return group::handle(cloud, request),
         ("GET", ["resources"]) => return resource::list_all(cloud, request),
         ("GET", ["providers", ..] | ["resourcegroups", _, "providers", ..])
