@@ -10,6 +10,7 @@ mod diagnostics;
 pub mod exit;
 mod inspect;
 mod keeping;
+mod list;
 mod plan;
 mod serve;
 mod session;

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    azure::arm::Arm,
-    domain::environment::{Keeping, Place},
+    azure::arm::{Arm, Subscription},
+    domain::environment::{Keeping, Place, Record},
     store::{keychain::SecretStore, records::Records},
     template::plan::Caller,
 };
@@ -21,9 +21,11 @@ pub mod decide;
 pub mod delete;
 pub mod deploy;
 pub mod event;
+mod find;
 mod finish;
 pub mod follow;
 mod known;
+pub mod list;
 mod pace;
 mod prepare;
 mod provider;
@@ -40,8 +42,10 @@ pub use deploy::{DeployRequest, KeyBased, deploy};
 pub use event::{
     Event, Events, Kept, Left, Notice, Outcome, Ready, Snapshot, Stage, Stands, Stopped,
 };
+pub use find::find;
 pub use follow::follow;
-pub use status::{Overview, Status, find, list, status};
+pub use list::{Overview, list, list_here};
+pub use status::{Status, status};
 
 /// Everything the engine works with.
 #[derive(Clone)]
@@ -60,6 +64,8 @@ pub struct Context {
     pub secrets: Option<Arc<dyn SecretStore>>,
     /// True on the practice cloud.
     pub practice: bool,
+    /// The subscriptions that the account sees, where they were read already; empty when not.
+    pub subscriptions: Arc<[Subscription]>,
 }
 
 impl Context {
@@ -69,6 +75,26 @@ impl Context {
         self.secrets
             .as_ref()
             .map_or(Keeping::None, |store| store.keeping())
+    }
+
+    /// The same in the subscription that an environment lives in.
+    #[must_use]
+    pub fn in_subscription(&self, record: &Record) -> Self {
+        let id = &record.subscription_id;
+        if id.eq_ignore_ascii_case(self.arm.subscription_id()) {
+            return self.clone();
+        }
+        let seen = self
+            .subscriptions
+            .iter()
+            .find(|each| each.subscription_id.eq_ignore_ascii_case(id));
+        let tenant = seen.and_then(|each| each.tenant_id.as_ref());
+        Self {
+            arm: Arm::new(self.arm.http().clone(), id.clone()),
+            subscription_name: seen.map_or_else(|| id.clone(), |each| each.display_name.clone()),
+            tenant_id: tenant.unwrap_or(&self.tenant_id).clone(),
+            ..self.clone()
+        }
     }
 
     fn place(&self, resource_group: &str) -> Place {

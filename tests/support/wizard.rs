@@ -109,9 +109,8 @@ pub fn signed_in() -> Message {
 pub fn found(practice: bool, phase: Phase) -> Message {
     Message::Found {
         rows: vec![EnvironmentRow {
-            record: record(practice, phase),
             known: Known::Both,
-            gone: false,
+            ..EnvironmentRow::recorded(record(practice, phase))
         }],
         problems: Vec::new(),
     }

@@ -6,6 +6,7 @@ use crate::{
         account::{SignedIn, SubscriptionRow},
         command::Place,
         key::{Code, Key},
+        message::Message,
         tests::{BEGIN, app, press, record},
     },
     domain::environment::Known,
@@ -17,9 +18,8 @@ fn row(name: &str, phase: Phase) -> EnvironmentRow {
     record.phase = phase;
     record.note_attempt("paml-test4821-20260105091400", BEGIN);
     EnvironmentRow {
-        record,
         known: Known::Both,
-        gone: false,
+        ..EnvironmentRow::recorded(record)
     }
 }
 

@@ -41,16 +41,15 @@ fn row(name: &str, region: &str, phase: Phase, known: Known) -> EnvironmentRow {
     record.resource_group = format!("rg-{name}");
     record.phase = phase;
     EnvironmentRow {
-        record,
         known,
-        gone: false,
+        unsettled: known == Known::AzureOnly,
+        ..EnvironmentRow::recorded(record)
     }
 }
 
 fn several() -> App {
     let mut app = connected();
-    let mut gone = row("orion0093", "westeurope", Phase::Ready, Known::HereOnly);
-    gone.gone = true;
+    let gone = row("orion0093", "westeurope", Phase::Ready, Known::Gone);
     let rows = vec![
         row("demo1177", "northeurope", Phase::Ready, Known::Both),
         row("gene2040", "swedencentral", Phase::Failed, Known::Both),
