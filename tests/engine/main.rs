@@ -6,5 +6,6 @@
 
 mod bench;
 mod life;
+mod many;
 mod stop;
 mod trouble;
