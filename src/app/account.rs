@@ -129,9 +129,8 @@ impl App {
         }
         match chosen {
             Some(subscription) => vec![Effect::UseSubscription(subscription.id)],
-            // Whoever has environments comes for them; a new one asks for the subscription by itself.
-            None if several && !self.environments.is_first_run() => Vec::new(),
-            None if several => self.choose_subscription(),
+            // All of them are looked into; which one is used matters to a new environment only, and that one asks.
+            None if several => Vec::new(),
             None => {
                 self.say(
                     Tone::Bad,

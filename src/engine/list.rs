@@ -196,6 +196,11 @@ async fn part(context: &Context, subscription: SeenSubscription, records: Vec<Re
                 .collect();
             let mut problem = problem.at(format!("{} ({})", subscription.name, subscription.id));
             problem.what = format!("{} could not be read: {}", subscription.name, problem.what);
+            if problem.code == "AuthorizationFailed" {
+                // Listing needs less than what the usual advice asks for.
+                problem.advice =
+                    "Ask for the role Reader on it; all other subscriptions are listed.".into();
+            }
             (rows, vec![problem])
         }
     };

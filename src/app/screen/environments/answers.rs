@@ -101,6 +101,7 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
                 .map(|each| each.id.to_lowercase())
                 .collect();
             list.looked_at.clear();
+            list.looking_at.clear();
             list.problems = problems;
             let waiting = list.waiting.clone();
             list.replace(rows, |row| {
@@ -146,8 +147,12 @@ pub(super) fn look(app: &mut App) -> Vec<Effect> {
         return Vec::new();
     }
     let list = &app.environments;
-    let near: Vec<Record> = list
-        .fitting()
+    let fitting = list.fitting();
+    // Whoever still types has not come to what is looked for, unless it fits on a screen.
+    if list.filtering && fitting.len() > NEAR.1 {
+        return Vec::new();
+    }
+    let near: Vec<Record> = fitting
         .into_iter()
         .skip(list.selected.saturating_sub(NEAR.0))
         .take(NEAR.0 + NEAR.1)

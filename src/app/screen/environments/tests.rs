@@ -165,3 +165,5 @@ fn without_a_subscription_nothing_is_opened_and_the_reason_is_said() {
     assert!(press(&mut app, Key::of(Code::Enter)).is_empty());
     assert!(app.line.unwrap().text.contains("looking for a sign-in"));
 }
+
+mod many;

@@ -66,9 +66,9 @@ fn facts(app: &App, row: &EnvironmentRow) -> Vec<(&'static str, String)> {
         facts.push(("Subscription", subscription(row).to_owned()));
     }
     facts.extend([
+        ("Known", known(row).to_owned()),
         ("Network", network),
         ("Workspace", format!("ml-{}", record.full_name)),
-        ("Known", known(row).to_owned()),
     ]);
     facts.push(match record.made_by {
         MadeBy::PrivateAml => {

@@ -28,7 +28,7 @@ use crate::{
 /// Columns of the mark and the name, of the region, and of the state.
 const NAME: usize = 14;
 const REGION: usize = 17;
-const STATE: usize = 24;
+const STATE: usize = 22;
 /// The least columns that a subscription's name is worth showing in.
 const SUBSCRIPTION: usize = 12;
 
@@ -150,13 +150,27 @@ fn spans(
         let state = text::fit(&state, STATE - 1);
         spans.push(Span::styled(format!("{state:<STATE$}"), style));
         spans.push(Span::styled(
-            text::fit(subscription(row), columns.subscription),
+            ends(subscription(row), columns.subscription),
             canvas.look.theme.quiet,
         ));
     } else {
         spans.push(Span::styled(state, style));
     }
     spans
+}
+
+/// Begin and end of a name that does not fit: names in one organisation often differ at the end.
+fn ends(name: &str, columns: usize) -> String {
+    if text::width(name) <= columns {
+        return name.to_owned();
+    }
+    let letters = name.chars().count();
+    let tail: String = name
+        .chars()
+        .skip(letters.saturating_sub(columns.saturating_sub(1) / 2))
+        .collect();
+    let head = text::fit(name, columns.saturating_sub(text::width(&tail)));
+    format!("{head}{tail}")
 }
 
 /// The subscription's name, or its id where the name is not known.
