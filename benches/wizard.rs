@@ -34,6 +34,7 @@ use wizard::{after, begin, found, look, made, news, signed_in, steps};
 
 fn main() {
     keys_to_pictures();
+    many_environments();
     many_resources();
     let program = env!("CARGO_BIN_EXE_privateaml");
     let size = std::fs::metadata(program).unwrap().len();
@@ -127,6 +128,21 @@ fn deploying(list: &App) -> App {
         deploy.update(begin(), message);
     }
     deploy
+}
+
+/// A letter typed into the filter over five hundred environments of twenty subscriptions.
+fn many_environments() {
+    let mut list = wizard::app(false);
+    list.update(begin(), signed_in());
+    list.update(begin(), wizard::many(500, 20));
+    list.update(begin(), Message::Key(Key::char('/')));
+    let typing: Vec<Key> = "subscription 7"
+        .chars()
+        .map(Key::char)
+        .chain(std::iter::repeat_n(Key::of(Code::Backspace), 14))
+        .collect();
+    let times = timed(&mut list, &typing, 2800, 100, 30);
+    told("key to picture, filter of 500", times, "budget p99 5 ms");
 }
 
 fn many_resources() {

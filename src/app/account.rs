@@ -81,7 +81,16 @@ impl Account {
 }
 
 impl App {
-    /// Why nothing can be done in Azure yet; `None` once a subscription is chosen.
+    /// Why nothing can be read in Azure yet; `None` once somebody is signed in.
+    #[must_use]
+    pub fn not_signed_in(&self) -> Option<String> {
+        match self.account {
+            Account::SignedIn(_) => None,
+            Account::Looking | Account::Failed(_) => self.not_connected(),
+        }
+    }
+
+    /// Why nothing can be made in Azure yet; `None` once a subscription is chosen.
     #[must_use]
     pub fn not_connected(&self) -> Option<String> {
         match &self.account {
@@ -120,7 +129,8 @@ impl App {
         }
         match chosen {
             Some(subscription) => vec![Effect::UseSubscription(subscription.id)],
-            None if several => self.choose_subscription(),
+            // All of them are looked into; which one is used matters to a new environment only, and that one asks.
+            None if several => Vec::new(),
             None => {
                 self.say(
                     Tone::Bad,
@@ -215,6 +225,22 @@ impl App {
         };
         self.account = Account::Looking;
         vec![Effect::SignIn { tenant, way }]
+    }
+
+    /// Works in the subscription that an environment lives in from now on.
+    pub(super) fn follow_subscription(&mut self, id: &str) -> Vec<Effect> {
+        let own = self.account.subscription();
+        if own.is_some_and(|own| own.id.eq_ignore_ascii_case(id)) {
+            return Vec::new();
+        }
+        let seen = self.account.signed_in().and_then(|found| {
+            let mut all = found.subscriptions.iter();
+            all.find(|each| each.id.eq_ignore_ascii_case(id))
+        });
+        match seen.map(|each| each.id.clone()) {
+            Some(id) => self.subscription_picked(&id),
+            None => Vec::new(),
+        }
     }
 
     pub(super) fn subscription_picked(&mut self, id: &str) -> Vec<Effect> {

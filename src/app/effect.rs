@@ -50,8 +50,10 @@ pub enum Effect {
     UseSubscription(String),
     /// Read the records of this machine.
     ReadRecords,
-    /// Find environments in Azure by their tags, beside those recorded here.
+    /// Find environments in all subscriptions by their tags, beside those recorded here.
     FindEnvironments,
+    /// Read how the newest deployments of these environments stand.
+    ReadNewest(Vec<Record>),
     /// Remove an environment with everything in its group.
     Delete(Box<Record>),
     /// Read a plan file.

@@ -20,7 +20,7 @@ use super::{
     },
 };
 use crate::domain::{
-    environment::{Known, Record},
+    environment::{Phase, Record, row::SeenSubscription},
     network::SeenNetwork,
     plan::Plan,
     problem::Problem,
@@ -28,6 +28,8 @@ use crate::domain::{
     region::Region,
     settings::Draft,
 };
+
+pub use crate::domain::environment::row::EnvironmentRow;
 
 /// Tenants by id, with their names.
 pub type Tenants = Vec<(String, String)>;
@@ -42,17 +44,6 @@ pub enum Target {
     Row(usize),
     /// A tab or pane, by its number.
     Pane(usize),
-}
-
-/// One row of the list of environments.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EnvironmentRow {
-    /// The environment.
-    pub record: Record,
-    /// Where it is known from.
-    pub known: Known,
-    /// True when it was recorded as made and Azure has it no longer.
-    pub gone: bool,
 }
 
 /// News of a removal.
@@ -160,6 +151,35 @@ pub enum Message {
         rows: Vec<EnvironmentRow>,
         /// What could not be read.
         problems: Vec<Problem>,
+    },
+    /// Azure is being asked for environments, one subscription beside the other.
+    SearchBegun {
+        /// Number of the search; what an older one tells is dropped.
+        search: u64,
+        /// The subscriptions that are asked.
+        subscriptions: Vec<SeenSubscription>,
+        /// The environments recorded in none of them.
+        rows: Vec<EnvironmentRow>,
+        /// What could not be read.
+        problems: Vec<Problem>,
+    },
+    /// A subscription has told its environments.
+    SubscriptionRead {
+        /// Number of the search.
+        search: u64,
+        /// The subscription.
+        subscription: SeenSubscription,
+        /// Its environments.
+        rows: Vec<EnvironmentRow>,
+        /// What could not be read.
+        problems: Vec<Problem>,
+    },
+    /// How an environment's newest deployment stands; `None` when there is none of it.
+    Newest {
+        /// The environment.
+        record: Box<Record>,
+        /// What was read.
+        read: Result<Option<Phase>, Problem>,
     },
     /// Azure could not be asked for environments.
     FindFailed(Problem),

@@ -95,6 +95,9 @@ fn seeing(names: &[&str]) -> Message {
 fn several_subscriptions_are_offered_and_one_is_taken() {
     let mut app = app();
     app.update(BEGIN, seeing(&["research", "production"]));
+    // All are looked into; the choice matters to a new environment.
+    assert_eq!(app.place(), Place::Welcome);
+    press(&mut app, Key::char('n'));
     assert_eq!(app.place(), Place::Picker);
     for letter in "prod".chars() {
         press(&mut app, Key::char(letter));

@@ -32,6 +32,9 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::PassphraseWanted { new } => done(|| dialog::prompt::ask_passphrase(app, new)),
         message @ (Message::Recorded { .. }
         | Message::Found { .. }
+        | Message::SearchBegun { .. }
+        | Message::SubscriptionRead { .. }
+        | Message::Newest { .. }
         | Message::FindFailed(_)
         | Message::Removal { .. }) => environments::on_message(app, message),
         message @ (Message::PlanLoaded(_)

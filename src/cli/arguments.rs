@@ -74,6 +74,9 @@ pub struct Global {
     /// Practice cloud: spread durations between usual and slow, the same way for the same number.
     #[arg(long, global = true, value_name = "SEED")]
     pub vary: Option<u64>,
+    /// Practice cloud: how many subscriptions it has from now on, 1 to 200.
+    #[arg(long, global = true, value_name = "N", value_parser = subscriptions)]
+    pub subscriptions: Option<usize>,
     /// Practice cloud: make something go wrong, such as quota or throttle:5 (repeatable; `practice serve --help` lists them).
     #[arg(long, global = true, value_name = "FAULT")]
     pub fault: Vec<String>,
@@ -296,7 +299,8 @@ pub enum PracticeCommand {
     #[command(
         after_help = "Faults (--fault, repeatable; a number behind a colon says how often):\n  \
         quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n],\n  \
-        token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments"
+        token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments,\n  \
+        slow-subscription[:number], unreadable-subscription[:number]"
     )]
     Serve(Serve),
 }
@@ -408,6 +412,13 @@ pub struct Export {
 
 /// Loopback, where the practice cloud listens and nowhere else.
 pub const LOOPBACK: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+fn subscriptions(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(number) if (1..=crate::practice::MOST_SUBSCRIPTIONS).contains(&number) => Ok(number),
+        _ => Err("use a whole number between 1 and 200".into()),
+    }
+}
 
 fn speed(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {

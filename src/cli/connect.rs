@@ -34,8 +34,10 @@ pub struct Reach {
     pub arm: Arm,
     /// Who is signed in, and how.
     pub signed_in: SignedIn,
-    /// The subscription.
+    /// The subscription; with an empty id while none is chosen.
     pub subscription: Subscription,
+    /// All subscriptions that the account sees.
+    pub subscriptions: Arc<[Subscription]>,
     /// The practice cloud, when this process runs one.
     server: Option<practice::Server>,
 }
@@ -43,11 +45,17 @@ pub struct Reach {
 impl Reach {
     /// A subscription that was reached over a door that somebody else keeps open.
     #[must_use]
-    pub fn over(arm: Arm, signed_in: SignedIn, subscription: Subscription) -> Self {
+    pub fn over(
+        arm: Arm,
+        signed_in: SignedIn,
+        subscription: Subscription,
+        subscriptions: Arc<[Subscription]>,
+    ) -> Self {
         Self {
             arm,
             signed_in,
             subscription,
+            subscriptions,
             server: None,
         }
     }
@@ -138,6 +146,50 @@ pub async fn reach(
     prompter: Prompter,
     output: Output,
 ) -> Result<Reach, Ending> {
+    let choice = |found: &[Subscription]| choose(found, global.subscription.as_deref(), prompter);
+    enter(global, paths, prompter, output, choice).await
+}
+
+/// Connects and signs in. The subscription is chosen where that needs no question: for what looks into all of them, or is
+/// about an environment that names its own.
+///
+/// # Errors
+/// As [`reach`], but that several subscriptions are none.
+pub async fn reach_all(
+    global: &Global,
+    paths: &Paths,
+    prompter: Prompter,
+    output: Output,
+) -> Result<Reach, Ending> {
+    let wanted = global.subscription.as_deref();
+    let choice = |found: &[Subscription]| {
+        let several = found.iter().filter(|each| each.is_enabled()).count() > 1;
+        if several && wanted.is_none() {
+            return Ok(none_chosen());
+        }
+        choose(found, wanted, prompter)
+    };
+    enter(global, paths, prompter, output, choice).await
+}
+
+/// Stands for no subscription.
+#[must_use]
+pub fn none_chosen() -> Subscription {
+    Subscription {
+        subscription_id: String::new(),
+        display_name: String::new(),
+        state: String::new(),
+        tenant_id: None,
+    }
+}
+
+async fn enter(
+    global: &Global,
+    paths: &Paths,
+    prompter: Prompter,
+    output: Output,
+    choice: impl FnOnce(&[Subscription]) -> Result<Subscription, Ending>,
+) -> Result<Reach, Ending> {
     let Door {
         server,
         endpoints,
@@ -151,13 +203,14 @@ pub async fn reach(
     .await?;
     let http = Http::new(connection, endpoints, Arc::clone(&signed_in.credential))
         .with_notices(Arc::new(move |notice| tell(output, notice)));
-    let found = Arm::new(http.clone(), "").subscriptions().await?;
-    let subscription = choose(found, global.subscription.as_deref(), prompter)?;
+    let subscriptions = Arm::new(http.clone(), "").subscriptions().await?;
+    let subscription = choice(&subscriptions)?;
     let arm = Arm::new(http, subscription.subscription_id.clone());
     let reach = Reach {
         arm,
         signed_in,
         subscription,
+        subscriptions: subscriptions.into(),
         server,
     };
     introduce(&reach, global, output);
@@ -181,6 +234,7 @@ pub fn practice_options(global: &Global, paths: &Paths) -> Result<practice::Opti
         speed: global.speed,
         vary: global.vary,
         faults,
+        subscriptions: global.subscriptions,
         ..practice::Options::new(paths.practice_cloud())
     })
 }
@@ -250,6 +304,11 @@ fn introduce(reach: &Reach, global: &Global, output: Output) {
             reach.tenant_id()
         ));
     }
+    if reach.subscription.subscription_id.is_empty() {
+        let usable = reach.subscriptions.iter().filter(|each| each.is_enabled());
+        output.prose(&format!("Looking into {} subscriptions.", usable.count()));
+        return;
+    }
     output.prose(&format!(
         "Subscription: {} ({})",
         reach.subscription.display_name, reach.subscription.subscription_id
@@ -257,11 +316,15 @@ fn introduce(reach: &Reach, global: &Global, output: Output) {
 }
 
 fn choose(
-    found: Vec<Subscription>,
+    found: &[Subscription],
     wanted: Option<&str>,
     prompter: Prompter,
 ) -> Result<Subscription, Ending> {
-    let usable: Vec<Subscription> = found.into_iter().filter(Subscription::is_enabled).collect();
+    let usable: Vec<Subscription> = found
+        .iter()
+        .filter(|each| each.is_enabled())
+        .cloned()
+        .collect();
     if let Some(wanted) = wanted {
         return usable
             .into_iter()

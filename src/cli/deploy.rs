@@ -196,7 +196,7 @@ async fn existing(
     let Some(name) = &draft.name else {
         return Ok(None);
     };
-    let (rows, _) = engine::list(context).await?;
+    let (rows, _) = engine::list_here(context).await?;
     let mut fitting: Vec<Record> = rows
         .into_iter()
         .map(|row| row.record)

@@ -41,9 +41,9 @@ pub struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// The way to the subscription.
+    /// The way to Azure, and to every subscription.
     pub(super) async fn reach(&self) -> Result<Reach, Ending> {
-        connect::reach(self.global, self.paths, self.prompter, self.output).await
+        connect::reach_all(self.global, self.paths, self.prompter, self.output).await
     }
 
     /// The environment and a context with the store that its credentials are in.
@@ -55,6 +55,7 @@ impl Desk<'_> {
     ) -> Result<(Context, Record), Ending> {
         let reading = session::reading(reach, self.paths)?;
         let record = engine::find(&reading, name).await?;
+        let reading = reading.in_subscription(&record);
         let wish = Wish {
             flag: None,
             recorded: Some(record.credentials),
@@ -63,22 +64,6 @@ impl Desk<'_> {
         };
         let secrets = keeping::open(record.credentials, wish, self.paths, self.prompter);
         Ok((Context { secrets, ..reading }, record))
-    }
-
-    /// Lists the environments.
-    ///
-    /// # Errors
-    /// When neither records nor Azure can be read.
-    pub async fn list(&self) -> Result<(), Ending> {
-        let reach = self.reach().await?;
-        let context = session::reading(&reach, self.paths)?;
-        let (rows, problems) = engine::list(&context).await?;
-        report::list(self.output, &rows);
-        for problem in &problems {
-            self.output.problem(problem);
-        }
-        reach.close().await;
-        Ok(())
     }
 
     /// Shows how an environment stands, or follows its deployment.

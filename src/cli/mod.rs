@@ -11,6 +11,7 @@ mod diagnostics;
 pub mod exit;
 mod inspect;
 mod keeping;
+mod list;
 mod mend;
 mod plan;
 mod serve;

@@ -29,6 +29,7 @@ pub async fn run(serve: &Serve, global: &Global, paths: &Paths) -> Result<(), En
         json!({
             "url": server.url().as_str(),
             "subscription": practice::SUBSCRIPTION,
+            "subscriptions": server.subscriptions(),
             "tenant": practice::TENANT,
             "speed": global.speed,
             "ca": serve.tls.as_ref().map(|directory| directory.join("ca.pem")),

@@ -71,6 +71,7 @@ pub fn reading(reach: &Reach, paths: &Paths) -> Result<Context, Ending> {
         records: Records::open(paths.environments(practice))?,
         secrets: None,
         practice,
+        subscriptions: reach.subscriptions.clone(),
     })
 }
 

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::settings::Settings;
 
+pub mod row;
+pub mod seed;
 pub mod tags;
 
 /// The version of records that this program writes.
@@ -94,10 +96,44 @@ impl Keeping {
 pub enum Known {
     /// Recorded here and there in Azure.
     Both,
-    /// Recorded here; Azure does not have it.
+    /// Recorded here; Azure does not have it, or has not been asked yet.
     HereOnly,
     /// Found in Azure by its tags.
     AzureOnly,
+    /// Recorded here as made, and Azure has it no longer.
+    Gone,
+    /// Recorded here, in a tenant that is not signed in to.
+    OtherTenant,
+    /// Recorded here, in a subscription that could not be read.
+    Unread,
+}
+
+/// With what an environment was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MadeBy {
+    /// With this program.
+    #[default]
+    PrivateAml,
+    /// With the Terraform scripts that it succeeds (see `seed`). It has no template and no deployment of ours.
+    Terraform,
+}
+
+impl MadeBy {
+    /// In one word, for lists and for JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::PrivateAml => "privateaml",
+            Self::Terraform => "terraform",
+        }
+    }
+
+    /// True for what this program made.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        *self == Self::PrivateAml
+    }
 }
 
 impl Known {
@@ -108,6 +144,9 @@ impl Known {
             Self::Both => "both",
             Self::HereOnly => "recorded",
             Self::AzureOnly => "azure",
+            Self::Gone => "gone",
+            Self::OtherTenant => "other-tenant",
+            Self::Unread => "unread",
         }
     }
 }
@@ -150,6 +189,9 @@ pub struct Record {
     pub created: Timestamp,
     /// True for an environment on the practice cloud.
     pub practice: bool,
+    /// With what it was made.
+    #[serde(default, skip_serializing_if = "MadeBy::is_ours")]
+    pub made_by: MadeBy,
     /// The directory of an edited copy of the template, where one is used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<PathBuf>,
@@ -188,6 +230,7 @@ impl Record {
             user_name: None,
             created,
             practice: place.practice,
+            made_by: MadeBy::default(),
             template: None,
             template_hash: None,
         }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    azure::arm::Arm,
-    domain::environment::{Keeping, Place},
+    azure::arm::{Arm, Subscription},
+    domain::environment::{Keeping, Place, Record},
     store::{keychain::SecretStore, records::Records},
     template::plan::Caller,
 };
@@ -21,11 +21,13 @@ pub mod decide;
 pub mod delete;
 pub mod deploy;
 pub mod event;
+mod find;
 mod finish;
 pub mod follow;
 pub mod inspect;
 mod inventory;
 mod known;
+pub mod list;
 mod pace;
 mod prepare;
 mod provider;
@@ -42,9 +44,11 @@ pub use deploy::{DeployRequest, KeyBased, deploy};
 pub use event::{
     Event, Events, Kept, Left, Notice, Outcome, Ready, Snapshot, Stage, Stands, Stopped,
 };
+pub use find::find;
 pub use follow::follow;
 pub use inspect::{Happening, Inspection, audit, evidence, inspect};
-pub use status::{Overview, Status, find, list, status};
+pub use list::{Overview, list, list_here};
+pub use status::{Status, status};
 
 /// Everything the engine works with.
 #[derive(Clone)]
@@ -63,6 +67,8 @@ pub struct Context {
     pub secrets: Option<Arc<dyn SecretStore>>,
     /// True on the practice cloud.
     pub practice: bool,
+    /// The subscriptions that the account sees, where they were read already; empty when not.
+    pub subscriptions: Arc<[Subscription]>,
 }
 
 impl Context {
@@ -72,6 +78,26 @@ impl Context {
         self.secrets
             .as_ref()
             .map_or(Keeping::None, |store| store.keeping())
+    }
+
+    /// The same in the subscription that an environment lives in.
+    #[must_use]
+    pub fn in_subscription(&self, record: &Record) -> Self {
+        let id = &record.subscription_id;
+        if id.eq_ignore_ascii_case(self.arm.subscription_id()) {
+            return self.clone();
+        }
+        let seen = self
+            .subscriptions
+            .iter()
+            .find(|each| each.subscription_id.eq_ignore_ascii_case(id));
+        let tenant = seen.and_then(|each| each.tenant_id.as_ref());
+        Self {
+            arm: Arm::new(self.arm.http().clone(), id.clone()),
+            subscription_name: seen.map_or_else(|| id.clone(), |each| each.display_name.clone()),
+            tenant_id: tenant.unwrap_or(&self.tenant_id).clone(),
+            ..self.clone()
+        }
     }
 
     fn place(&self, resource_group: &str) -> Place {

@@ -1,32 +1,16 @@
-//! What environments there are, and how one of them stands: local records and Azure's tags together.
+//! How one environment stands: its record and what Azure has together.
 //!
-//! Azure is right where the two differ; what only this machine knows is said to be so. Reads only, but for the record of
-//! an environment that was found by its tags.
-
-use std::collections::BTreeMap;
-
-use jiff::Timestamp;
+//! Azure is right where the two differ; what only this machine knows is said to be so. Reads only.
 
 use super::{Blueprint, Context, event::Kept, finish, survey::Survey};
 use crate::{
-    azure::arm::{Deployment, ResourceGroup},
+    azure::arm::Deployment,
     domain::{
-        environment::{Known, Phase, Record, tags},
+        environment::{Known, Phase, Record},
         problem::Problem,
         progress::{Counts, End, Progress},
     },
 };
-
-/// One row of the list.
-#[derive(Debug, Clone)]
-pub struct Overview {
-    /// The environment.
-    pub record: Record,
-    /// Where it is known from.
-    pub known: Known,
-    /// True when it was recorded as made and Azure has it no longer.
-    pub gone: bool,
-}
 
 /// How one environment stands.
 #[derive(Debug)]
@@ -45,86 +29,6 @@ pub struct Status {
     pub kept: Kept,
     /// Where the credentials are; `None` when they are not on this machine.
     pub credentials: Option<String>,
-}
-
-/// The environments of the subscription, by name; and what could not be read.
-///
-/// # Errors
-/// When neither records nor Azure can be read.
-pub async fn list(context: &Context) -> Result<(Vec<Overview>, Vec<Problem>), Problem> {
-    let listing = context.records.list()?;
-    let mut problems = listing.broken;
-    let groups = context
-        .arm
-        .resource_groups_by_tag(tags::MARK, tags::VERSION)
-        .await?;
-    let subscription = context.arm.subscription_id();
-    let mut rows: BTreeMap<String, Overview> = listing
-        .records
-        .into_iter()
-        .filter(|record| record.subscription_id.eq_ignore_ascii_case(subscription))
-        .map(|record| {
-            let gone = record.phase >= Phase::Submitted && record.phase != Phase::Deleting;
-            let row = Overview {
-                record,
-                known: Known::HereOnly,
-                gone,
-            };
-            (row.record.full_name.clone(), row)
-        })
-        .collect();
-    for group in groups {
-        match from_group(context, &group) {
-            Some(Ok(found)) => {
-                let row = rows.entry(found.full_name.clone()).or_insert(Overview {
-                    record: found,
-                    known: Known::AzureOnly,
-                    gone: false,
-                });
-                if row.known == Known::HereOnly {
-                    row.known = Known::Both;
-                    row.gone = false;
-                }
-            }
-            Some(Err(problem)) => problems.push(problem.at(group.name)),
-            None => {}
-        }
-    }
-    Ok((rows.into_values().collect(), problems))
-}
-
-/// The record of an environment by its full name, or by its name alone when there is only one of it.
-///
-/// # Errors
-/// When there is none, or several.
-pub async fn find(context: &Context, name: &str) -> Result<Record, Problem> {
-    if let Ok(Some(record)) = context.records.read(name) {
-        return Ok(record);
-    }
-    let (rows, _) = list(context).await?;
-    let mut fitting: Vec<Record> = rows
-        .into_iter()
-        .map(|row| row.record)
-        .filter(|record| record.full_name == name || record.settings.name.as_str() == name)
-        .collect();
-    match fitting.len() {
-        1 => Ok(fitting.remove(0)),
-        0 => Err(Problem::new(
-            "EnvironmentNotFound",
-            format!("There is no environment {name} here or in this subscription."),
-            "`privateaml list` shows those there are; --subscription looks in another one.",
-        )
-        .at(name.to_owned())),
-        _ => {
-            let names: Vec<String> = fitting.into_iter().map(|record| record.full_name).collect();
-            Err(Problem::new(
-                "EnvironmentAmbiguous",
-                format!("There are several environments {name}."),
-                format!("Name one of them with its digits: {}.", names.join(", ")),
-            )
-            .at(name.to_owned()))
-        }
-    }
 }
 
 /// How an environment stands, read from Azure now.
@@ -197,25 +101,4 @@ fn phase(
         (Group::Ours, Some(Some(End::Cancelled))) => Phase::Cancelled,
         (Group::Ours, Some(Some(_))) => Phase::Failed,
     }
-}
-
-/// The record that a group's tags give; `None` when it is not one of ours.
-fn from_group(context: &Context, group: &ResourceGroup) -> Option<Result<Record, Problem>> {
-    let found = match tags::from_tags(&group.location, &group.tags)? {
-        Ok(found) => found,
-        Err(problem) => return Some(Err(problem)),
-    };
-    let mut record = Record::new(
-        found.settings,
-        context.place(&group.name),
-        context.keeping(),
-        Timestamp::now(),
-    );
-    record.template_hash = found.template_hash;
-    record.phase = if group.state() == "Deleting" {
-        Phase::Deleting
-    } else {
-        Phase::Deploying
-    };
-    Some(Ok(record))
 }

@@ -4,6 +4,7 @@
 //! an environment, and `inquire` is used nowhere else.
 
 pub mod condition;
+pub mod environments;
 pub mod narrate;
 pub mod output;
 pub mod preview;

@@ -7,11 +7,11 @@ use serde_json::{Map, Value, json};
 use super::{condition, narrate::kept_words, output::Output};
 use crate::{
     domain::{
-        environment::{Phase, Record},
+        environment::Record,
         sentences::cost_sentence,
         words::{self, count},
     },
-    engine::{Inspection, Outcome, Overview, Ready, Stands, Status, Stopped},
+    engine::{Inspection, Outcome, Ready, Stands, Status, Stopped},
 };
 
 /// Tells how a deployment ended.
@@ -183,50 +183,6 @@ fn stopped(output: Output, stopped: &Stopped, state: &str) {
         "Finish it with the same command again: only what is missing is made, and the credentials stay. Or remove \
          everything: privateaml delete {name}"
     ));
-}
-
-/// The list of environments.
-pub fn list(output: Output, rows: &[Overview]) {
-    if rows.is_empty() {
-        output.say("No environments yet. `privateaml practice` makes one that costs nothing.");
-    }
-    for row in rows {
-        let record = &row.record;
-        let phase = if row.gone {
-            Phase::Deleted
-        } else {
-            record.phase
-        };
-        let state = if row.gone {
-            "gone: deleted elsewhere"
-        } else {
-            phase.word()
-        };
-        output.say(&format!(
-            "{:<14} {:<12} {:<18} {:<18} {}",
-            record.full_name,
-            state,
-            record.settings.region,
-            record.settings.address_space.to_string(),
-            record.resource_group
-        ));
-        output.event(
-            "environment",
-            json!({
-                "name": record.settings.name,
-                "suffix": record.settings.suffix,
-                "full_name": record.full_name,
-                "region": record.settings.region,
-                "address_space": record.settings.address_space,
-                "resource_group": record.resource_group,
-                "subscription": record.subscription_id,
-                "phase": phase.word(),
-                "known": row.known.word(),
-                "gone": row.gone,
-                "practice": record.practice,
-            }),
-        );
-    }
 }
 
 /// How one environment stands.

@@ -31,7 +31,7 @@ pub fn answer(cloud: &Cloud, request: &Request) -> Reply {
     let Some(host) = host(request) else {
         return Reply::empty(404);
     };
-    let found = cloud.everything().find_map(|stored| {
+    let found = cloud.all_resources().find_map(|stored| {
         let door = Door::of(stored, host)?;
         Some((door, is_closed(stored)))
     });

@@ -4,12 +4,14 @@
 //! only stand in the state, and the deployment asks for them. Counts are part of the state, so that "once" means once
 //! even over a restart.
 
-use std::{fmt, path::Path, str::FromStr};
+use std::{fmt, path::Path, str::FromStr, time::Duration};
 
 use serde::Deserialize;
 
 use super::{
+    catalog::subscription,
     reply::{Reply, fault},
+    request::Request,
     state::{Cloud, What},
 };
 use crate::domain::problem::Problem;
@@ -43,6 +45,10 @@ pub enum Fault {
     RegionOutage,
     /// The caller is a Contributor: no role assignments.
     NoRoleAssignments,
+    /// The subscription of that number answers late, by real time.
+    SlowSubscription(u32),
+    /// The resource groups of the subscription of that number may not be listed.
+    UnreadableSubscription(u32),
     /// Switches every fault off.
     None,
 }
@@ -51,8 +57,12 @@ pub enum Fault {
 const DEFAULT_STRIKES: u32 = 5;
 /// Age in real seconds from which a token counts as expired, unless a number is given.
 const DEFAULT_TOKEN_AGE: u32 = 2;
+/// Number of the subscription that a fault strikes, unless one is given.
+const DEFAULT_SUBSCRIPTION: u32 = 2;
+/// How late a slow subscription answers, in real time.
+const LATE: Duration = Duration::from_secs(3);
 /// Every name with a number in it, for messages and help.
-pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, none";
+pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], none";
 
 impl Fault {
     /// The name without a number.
@@ -72,6 +82,8 @@ impl Fault {
             Self::FirewallError => "firewall-error",
             Self::RegionOutage => "region-outage",
             Self::NoRoleAssignments => "no-role-assignments",
+            Self::SlowSubscription(_) => "slow-subscription",
+            Self::UnreadableSubscription(_) => "unreadable-subscription",
             Self::None => "none",
         }
     }
@@ -93,7 +105,9 @@ impl fmt::Display for Fault {
             Self::Throttle(number)
             | Self::Drop(number)
             | Self::ServerError(number)
-            | Self::TokenExpiry(number) => write!(formatter, ":{number}"),
+            | Self::TokenExpiry(number)
+            | Self::SlowSubscription(number)
+            | Self::UnreadableSubscription(number) => write!(formatter, ":{number}"),
             _ => Ok(()),
         }
     }
@@ -133,6 +147,12 @@ impl FromStr for Fault {
             "drop" => Ok(Self::Drop(strikes)),
             "5xx" => Ok(Self::ServerError(strikes)),
             "token-expiry" => Ok(Self::TokenExpiry(given.unwrap_or(DEFAULT_TOKEN_AGE))),
+            "slow-subscription" => Ok(Self::SlowSubscription(
+                given.unwrap_or(DEFAULT_SUBSCRIPTION),
+            )),
+            "unreadable-subscription" => Ok(Self::UnreadableSubscription(
+                given.unwrap_or(DEFAULT_SUBSCRIPTION),
+            )),
             _ => plain
                 .into_iter()
                 .find(|fault| given.is_none() && fault.name() == name)
@@ -212,6 +232,44 @@ impl Cloud {
     }
 }
 
+/// The number of the subscription that a request is about, where there is one.
+fn subscription_of(cloud: &Cloud, request: &Request) -> Option<u32> {
+    if !request.segment(0).eq_ignore_ascii_case("subscriptions") {
+        return None;
+    }
+    let number = subscription::number(cloud, request.segment(1))?;
+    u32::try_from(number).ok()
+}
+
+/// How much later than usual a request is answered, in real time.
+#[must_use]
+pub fn delay(cloud: &Cloud, request: &Request) -> Duration {
+    let slow = subscription_of(cloud, request).is_some_and(|number| {
+        let wanted = Fault::SlowSubscription(number).to_string();
+        cloud.root.faults.contains_key(&wanted)
+    });
+    if slow { LATE } else { Duration::ZERO }
+}
+
+/// The refusal to list the groups of a subscription that the account may not read; the words are Azure's
+/// (<https://learn.microsoft.com/azure/role-based-access-control/troubleshooting>).
+#[must_use]
+pub fn refuse_groups(cloud: &Cloud, request: &Request) -> Option<Reply> {
+    let number = subscription_of(cloud, request)?;
+    let wanted = Fault::UnreadableSubscription(number).to_string();
+    cloud.root.faults.get(&wanted)?;
+    let scope = format!("/subscriptions/{}", request.segment(1));
+    Some(fault(
+        403,
+        "AuthorizationFailed",
+        format!(
+            "The client does not have authorization to perform action \
+             'Microsoft.Resources/subscriptions/resourcegroups/read' over scope '{scope}' or the scope is invalid. \
+             If access was recently granted, please refresh your credentials."
+        ),
+    ))
+}
+
 /// What a fault of the connection does to a request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Strike {
@@ -271,6 +329,8 @@ mod tests {
             "token-expiry:7",
             "no-role-assignments",
             "firewall-error",
+            "slow-subscription:20",
+            "unreadable-subscription:3",
         ] {
             assert_eq!(text.parse::<Fault>().unwrap().to_string(), text);
         }

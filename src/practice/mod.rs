@@ -41,6 +41,9 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 pub use self::{
+    catalog::subscription::{
+        MOST as MOST_SUBSCRIPTIONS, id as subscription_id, name as subscription_name,
+    },
     clock::{Clock, ManualClock, WallClock},
     fault::Fault,
     state::{SUBSCRIPTION, SUBSCRIPTION_NAME, TENANT},
@@ -63,6 +66,8 @@ pub struct Options {
     pub faults: Vec<Fault>,
     /// Where real time comes from.
     pub clock: Arc<dyn Clock>,
+    /// How many subscriptions it has, 1 to 200; `None` leaves as many as there are, which is one in a new cloud.
+    pub subscriptions: Option<usize>,
     /// File to which each exchange is appended as a JSON line.
     pub record: Option<PathBuf>,
     /// Serve https, and write the authority's certificate `ca.pem` into this directory.
@@ -81,6 +86,7 @@ impl Options {
             vary: None,
             faults: Vec::new(),
             clock: Arc::new(WallClock),
+            subscriptions: None,
             record: None,
             tls: None,
             port: 0,
@@ -92,6 +98,7 @@ impl Options {
 #[derive(Debug)]
 pub struct Server {
     url: Url,
+    subscriptions: usize,
     stop: CancellationToken,
     task: JoinHandle<()>,
 }
@@ -101,6 +108,12 @@ impl Server {
     #[must_use]
     pub fn url(&self) -> Url {
         self.url.clone()
+    }
+
+    /// The ids of its subscriptions, as many as it had when this server was started.
+    #[must_use]
+    pub fn subscriptions(&self) -> Vec<String> {
+        (1..=self.subscriptions).map(subscription_id).collect()
     }
 
     /// Stops it and waits until the requests under way are answered. State is on disk after each request anyhow.
@@ -140,9 +153,13 @@ pub fn start(options: Options) -> Result<Server, Problem> {
     })?;
     let now = options.clock.now();
     let mut store = state::Store::open(&options.directory, now, options.speed)?;
-    store.transact(now, |cloud| {
+    let subscriptions = store.transact(now, |cloud| {
         cloud.set_pace(options.speed, options.vary);
         cloud.set_faults(&options.faults);
+        if let Some(number) = options.subscriptions {
+            catalog::subscription::set_number(cloud, number);
+        }
+        cloud.root.subscriptions
     })?;
     let recorder = options
         .record
@@ -180,5 +197,10 @@ pub fn start(options: Options) -> Result<Server, Problem> {
         count: AtomicU64::new(0),
     });
     let task = runtime.spawn(server::serve(listener, tls, shared, stop.clone()));
-    Ok(Server { url, stop, task })
+    Ok(Server {
+        url,
+        subscriptions,
+        stop,
+        task,
+    })
 }

@@ -5,7 +5,7 @@
 
 use super::{
     activity, asynchronous,
-    catalog::{self, known_subscription},
+    catalog::{self, subscription},
     data_plane,
     deployment::{self, Target},
     directory, group,
@@ -41,11 +41,11 @@ pub fn answer(cloud: &mut Cloud, request: &Request, bearer: Option<&str>) -> Rep
     if let Err(refusal) = check_api_version(request) {
         return refusal;
     }
-    if let Some(reply) = catalog::handle_tenant(request) {
+    if let Some(reply) = catalog::handle_tenant(cloud, request) {
         return reply;
     }
     if request.segment(0).eq_ignore_ascii_case("subscriptions") {
-        if known_subscription(request.segment(1)) {
+        if subscription::number(cloud, request.segment(1)).is_some() {
             let reply = in_subscription(cloud, request);
             activity::note(cloud, request, bearer, &reply);
             return reply;
@@ -142,7 +142,10 @@ fn in_subscription(cloud: &mut Cloud, request: &Request) -> Reply {
         .collect();
     let path: Vec<&str> = lowered.iter().skip(2).map(String::as_str).collect();
     match (request.method.as_str(), path.as_slice()) {
-        ("GET", ["resourcegroups"]) => return group::list(cloud, request),
+        ("GET", ["resourcegroups"]) => {
+            return super::fault::refuse_groups(cloud, request)
+                .unwrap_or_else(|| group::list(cloud, request));
+        }
         (_, ["resourcegroups", _]) => return group::handle(cloud, request),
         ("GET", ["resources"]) => return resource::list_all(cloud, request),
         (

@@ -13,6 +13,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use axum::body::{Body, to_bytes};
@@ -138,15 +139,23 @@ async fn exchange(
     let read = read(&shared, incoming).await;
     let worker = Arc::clone(&shared);
     let outcome = tokio::task::spawn_blocking(move || match read {
-        Ok((request, bearer)) => {
-            let reply = run(&worker, &request, bearer.as_ref());
-            reply.map(|(reply, date)| finish(&worker, Some(&request), reply, date))
+        Ok((request, bearer)) => run(&worker, &request, bearer.as_ref()).map(|ran| {
+            let (reply, headers) = finish(&worker, Some(&request), ran.reply, ran.date);
+            (reply, headers, ran.delay)
+        }),
+        Err(reply) => {
+            let (reply, headers) = finish(&worker, None, reply, worker.clock.now());
+            Some((reply, headers, Duration::ZERO))
         }
-        Err(reply) => Some(finish(&worker, None, reply, worker.clock.now())),
     })
     .await;
     match outcome {
-        Ok(Some((reply, headers))) => Ok(response(&reply, &headers)),
+        Ok(Some((reply, headers, delay))) => {
+            if !delay.is_zero() {
+                tokio::time::sleep(delay).await;
+            }
+            Ok(response(&reply, &headers))
+        }
         Ok(None) => Err(Dropped),
         Err(error) => {
             tracing::error!(%error, "a request could not be carried out");
@@ -219,12 +228,17 @@ fn body_value(request: &Request, bytes: &[u8]) -> Result<Value, Reply> {
     })
 }
 
-/// Runs a request on the state; `None` means that its answer gets lost. The time is that of the answer.
-fn run(
-    shared: &Shared,
-    request: &Request,
-    bearer: Option<&Secret>,
-) -> Option<(Reply, jiff::Timestamp)> {
+/// What came of a request.
+struct Ran {
+    reply: Reply,
+    /// The time of the answer, by the cloud's clock.
+    date: jiff::Timestamp,
+    /// How much later than usual it is sent.
+    delay: Duration,
+}
+
+/// Runs a request on the state; `None` means that its answer gets lost.
+fn run(shared: &Shared, request: &Request, bearer: Option<&Secret>) -> Option<Ran> {
     let number = shared.count.fetch_add(1, Ordering::Relaxed);
     let now = shared.clock.now();
     let mut store = shared
@@ -246,12 +260,20 @@ fn run(
             }
             None => Some(route::answer(cloud, request, bearer.map(Secret::expose))),
         };
-        reply.map(|reply| (reply, cloud.now()))
+        reply.map(|reply| Ran {
+            reply,
+            date: cloud.now(),
+            delay: fault::delay(cloud, request),
+        })
     });
     result.unwrap_or_else(|problem| {
         tracing::error!(%problem, "the practice cloud's state failed");
         let reply = reply::fault(500, "InternalServerError", problem.to_string());
-        Some((reply, now))
+        Some(Ran {
+            reply,
+            date: now,
+            delay: Duration::ZERO,
+        })
     })
 }
 

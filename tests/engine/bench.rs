@@ -88,6 +88,7 @@ impl Bench {
             records: Records::open(self.paths().environments(true)).unwrap(),
             secrets,
             practice: true,
+            subscriptions: Arc::new([]),
         }
     }
 

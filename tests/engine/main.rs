@@ -8,6 +8,7 @@ mod bench;
 mod condition;
 mod isolation;
 mod life;
+mod many;
 mod stop;
 mod stranger;
 mod trouble;

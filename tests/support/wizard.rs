@@ -109,10 +109,31 @@ pub fn signed_in() -> Message {
 pub fn found(practice: bool, phase: Phase) -> Message {
     Message::Found {
         rows: vec![EnvironmentRow {
-            record: record(practice, phase),
             known: Known::Both,
-            gone: false,
+            ..EnvironmentRow::recorded(record(practice, phase))
         }],
+        problems: Vec::new(),
+    }
+}
+
+/// A list with many environments in several subscriptions.
+pub fn many(environments: usize, subscriptions: usize) -> Message {
+    let rows = (0..environments)
+        .map(|number| {
+            let mut record = record(false, Phase::Ready);
+            let subscription = number % subscriptions + 1;
+            record.full_name = format!("env{number:04}");
+            record.resource_group = format!("rg-env{number:04}");
+            record.subscription_id = format!("subscription-{subscription}");
+            EnvironmentRow {
+                known: Known::Both,
+                subscription: format!("Contoso Subscription {subscription}"),
+                ..EnvironmentRow::recorded(record)
+            }
+        })
+        .collect();
+    Message::Found {
+        rows,
         problems: Vec::new(),
     }
 }

@@ -197,6 +197,30 @@ impl Arm {
         Ok(all)
     }
 
+    /// The newest deployments in a group's history, at most `most` of them, newest first; `None` when there is no such
+    /// group. One read: further pages are not asked for.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn newest_deployments(
+        &self,
+        group: &str,
+        most: usize,
+    ) -> Result<Option<Vec<Deployment>>, Problem> {
+        let path = format!(
+            "/resourcegroups/{}/providers/Microsoft.Resources/deployments/?$top={most}",
+            segment(group)
+        );
+        let request = Request::get(self.within(&path, RESOURCES));
+        let Some(answer) = self.http.exchange(request).await?.found()? else {
+            return Ok(None);
+        };
+        let items = answer.body.get("value").and_then(Value::as_array);
+        let mut all: Vec<Deployment> = items.into_iter().flatten().map(Deployment::of).collect();
+        all.sort_by_key(|each| std::cmp::Reverse(each.timestamp));
+        Ok(Some(all))
+    }
+
     /// Asks Azure to cancel a running deployment. What has begun is not undone, and the end takes a while.
     ///
     /// # Errors

@@ -41,6 +41,14 @@ impl Arm {
         self.within(&format!("/resourcegroups/{}", segment(name)), RESOURCES)
     }
 
+    /// All groups of the subscription that the account can read.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn resource_groups(&self) -> Result<Vec<ResourceGroup>, Problem> {
+        self.list(self.within("/resourcegroups", RESOURCES)).await
+    }
+
     /// The groups that carry a tag with this value.
     ///
     /// # Errors

@@ -25,7 +25,10 @@ use crate::{
 /// Looks for a sign-in, or shows a code for one.
 pub(super) async fn sign_in(world: World, tenant: Option<String>, way: Way) {
     match signed_in(&world, tenant, way).await {
-        Ok(found) => world.tell(Message::SignedIn(Box::new(found))),
+        Ok(found) => {
+            world.tell(Message::SignedIn(Box::new(found)));
+            environments::find(world).await;
+        }
         Err(problem) => world.tell(Message::SignInFailed(problem)),
     }
 }
@@ -61,6 +64,7 @@ async fn signed_in(world: &World, tenant: Option<String>, way: Way) -> Result<Fo
             .collect(),
         chosen: None,
     };
+    *lock(&world.subscriptions) = found.into();
     *lock(&world.signed_in) = Some(signed_in);
     *lock(&world.reach) = None;
     Ok(answer)
@@ -118,13 +122,10 @@ pub(super) async fn tenants(world: World) {
     }
 }
 
-/// Works in a subscription from now on, and looks what is in it.
+/// Works in a subscription from now on.
 pub(super) async fn choose(world: World, id: String) {
     match chosen(&world, &id).await {
-        Ok(()) => {
-            world.tell(Message::SubscriptionInUse(id));
-            environments::find(world).await;
-        }
+        Ok(()) => world.tell(Message::SubscriptionInUse(id)),
         Err(problem) => world.tell(Message::Failed(problem)),
     }
 }
@@ -134,10 +135,11 @@ async fn chosen(world: &World, id: &str) -> Result<(), Problem> {
         return Ok(());
     };
     let arm = arm(world, &signed_in).await?;
-    let found = arm.subscriptions().await?;
+    let found = lock(&world.subscriptions).clone();
     let subscription = found
-        .into_iter()
+        .iter()
         .find(|each| each.subscription_id.eq_ignore_ascii_case(id))
+        .cloned()
         .ok_or_else(|| {
             Problem::new(
                 "SubscriptionNotFound",
@@ -147,7 +149,7 @@ async fn chosen(world: &World, id: &str) -> Result<(), Problem> {
             .at(id.to_owned())
         })?;
     let arm = Arm::new(arm.http().clone(), subscription.subscription_id.clone());
-    let reach = Reach::over(arm, signed_in, subscription);
+    let reach = Reach::over(arm, signed_in, subscription, found);
     *lock(&world.reach) = Some(Arc::new(reach));
     Ok(())
 }

@@ -2,11 +2,17 @@
 
 use tokio::sync::mpsc::unbounded_channel;
 
-use super::{performer::World, secrets};
+use super::{
+    performer::{World, lock},
+    secrets,
+};
 use crate::{
     app::message::{EnvironmentRow, Message, Removal},
-    domain::environment::{Known, Record},
-    engine::{self, Context, Control, Event},
+    domain::{environment::Record, problem::Problem},
+    engine::{
+        self, Context, Control, Event,
+        list::{Part, list_each, newest_each},
+    },
     store::records::Records,
 };
 
@@ -19,11 +25,7 @@ pub(super) async fn records(world: World) {
             let rows = listing
                 .records
                 .into_iter()
-                .map(|record| EnvironmentRow {
-                    record,
-                    known: Known::HereOnly,
-                    gone: false,
-                })
+                .map(EnvironmentRow::recorded)
                 .collect();
             world.tell(Message::Recorded {
                 rows,
@@ -35,25 +37,73 @@ pub(super) async fn records(world: World) {
     }
 }
 
-/// Finds environments here and in the subscription in use.
+/// Reads which subscriptions there are, and finds environments in them.
+pub(super) async fn refresh(world: World) {
+    let read: Result<(), Problem> = async {
+        let context = world.anywhere().await?;
+        let found = context.arm.subscriptions().await?;
+        *lock(&world.subscriptions) = found.into();
+        Ok(())
+    }
+    .await;
+    match read {
+        Ok(()) => find(world).await,
+        Err(problem) => world.tell(Message::FindFailed(problem)),
+    }
+}
+
+/// Finds environments here and in every subscription that the account sees; each is told as it answers.
 pub(super) async fn find(world: World) {
-    let context = match world.context() {
+    let context = match world.anywhere().await {
         Ok(context) => context,
         Err(problem) => return world.tell(Message::FindFailed(problem)),
     };
-    match engine::list(&context).await {
-        Ok((rows, problems)) => {
-            let rows = rows
-                .into_iter()
-                .map(|row| EnvironmentRow {
-                    record: row.record,
-                    known: row.known,
-                    gone: row.gone,
-                })
-                .collect();
-            world.tell(Message::Found { rows, problems });
+    let search = world.next_search();
+    let found = list_each(&context, |part| {
+        world.tell(match part {
+            Part::Begun {
+                subscriptions,
+                rows,
+                problems,
+            } => Message::SearchBegun {
+                search,
+                subscriptions,
+                rows,
+                problems,
+            },
+            Part::Read {
+                subscription,
+                rows,
+                problems,
+            } => Message::SubscriptionRead {
+                search,
+                subscription,
+                rows,
+                problems,
+            },
+        });
+    })
+    .await;
+    if let Err(problem) = found {
+        world.tell(Message::FindFailed(problem));
+    }
+}
+
+/// Reads how the newest deployments of environments stand.
+pub(super) async fn newest(world: World, records: Vec<Record>) {
+    let told = |record: Record, read| {
+        world.tell(Message::Newest {
+            record: Box::new(record),
+            read,
+        });
+    };
+    match world.anywhere().await {
+        Ok(context) => newest_each(&context, records, told).await,
+        Err(problem) => {
+            for record in records {
+                told(record, Err(problem.clone()));
+            }
         }
-        Err(problem) => world.tell(Message::FindFailed(problem)),
     }
 }
 
@@ -69,7 +119,7 @@ pub(super) async fn delete(world: World, record: Record) {
             });
         }
     };
-    let context = match world.context() {
+    let context = match world.context_of(&record).await {
         Ok(context) => Context {
             secrets: secrets::store(&world, record.credentials),
             ..context

@@ -6,7 +6,7 @@ use std::{
     future::Future,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -16,14 +16,18 @@ use tokio_util::task::TaskTracker;
 use super::{account, checks, clipboard::Clipboard, deployment, environments, form, secrets};
 use crate::{
     app::{Tone, effect::Effect, hidden::Hidden, message::Message},
-    azure::auth::SignedIn,
+    azure::{
+        arm::{Arm, Subscription},
+        auth::SignedIn,
+        http::Http,
+    },
     cli::{
         arguments::Global,
-        connect::{Door, Reach},
+        connect::{self, Door, Reach},
         exit::Ending,
         session,
     },
-    domain::problem::Problem,
+    domain::{environment::Record, problem::Problem},
     engine::{Context, Control},
     store::paths::Paths,
     tui::{Incoming, Perform},
@@ -47,6 +51,10 @@ pub(super) struct World {
     door: Arc<OnceCell<Door>>,
     /// Who is signed in.
     pub(super) signed_in: Arc<Mutex<Option<SignedIn>>>,
+    /// The subscriptions that the account sees.
+    pub(super) subscriptions: Arc<Mutex<Arc<[Subscription]>>>,
+    /// How many searches for environments have begun.
+    searches: Arc<AtomicU64>,
     /// The subscription in use.
     pub(super) reach: Arc<Mutex<Option<Arc<Reach>>>>,
     /// The clipboard, while something of ours is in it.
@@ -100,7 +108,54 @@ impl World {
                 "Press a to sign in, then s to choose a subscription.",
             )
         })?;
-        session::reading(&reach, &self.paths).map_err(problem_of)
+        self.reading(&reach)
+    }
+
+    fn reading(&self, reach: &Reach) -> Result<Context, Problem> {
+        let context = session::reading(reach, &self.paths).map_err(problem_of)?;
+        let subscriptions = lock(&self.subscriptions).clone();
+        Ok(Context {
+            subscriptions,
+            ..context
+        })
+    }
+
+    /// The same without a subscription where none is chosen: for what looks into all of them, or names its own.
+    pub(super) async fn anywhere(&self) -> Result<Context, Problem> {
+        if let Ok(context) = self.context() {
+            return Ok(context);
+        }
+        let signed_in = lock(&self.signed_in).clone().ok_or_else(|| {
+            Problem::new(
+                "NotSignedIn",
+                "Nobody is signed in.",
+                "Press a for the ways to sign in.",
+            )
+        })?;
+        let door = self.door().await?;
+        let http = Http::new(
+            door.connection.clone(),
+            door.endpoints.clone(),
+            Arc::clone(&signed_in.credential),
+        );
+        let subscriptions = lock(&self.subscriptions).clone();
+        let arm = Arm::new(http, "");
+        self.reading(&Reach::over(
+            arm,
+            signed_in,
+            connect::none_chosen(),
+            subscriptions,
+        ))
+    }
+
+    /// What the engine works with in the subscription that an environment lives in.
+    pub(super) async fn context_of(&self, record: &Record) -> Result<Context, Problem> {
+        Ok(self.anywhere().await?.in_subscription(record))
+    }
+
+    /// The number of a search that begins.
+    pub(super) fn next_search(&self) -> u64 {
+        self.searches.fetch_add(1, Ordering::SeqCst) + 1
     }
 }
 
@@ -136,6 +191,8 @@ impl Performer {
                 send,
                 door: Arc::default(),
                 signed_in: Arc::default(),
+                subscriptions: Arc::new(Mutex::new(Arc::from([]))),
+                searches: Arc::default(),
                 reach: Arc::default(),
                 clipboard: Arc::default(),
                 passphrase: Arc::default(),
@@ -217,7 +274,10 @@ impl Perform for Performer {
             Effect::ListTenants => drop(self.spawn(account::tenants)),
             Effect::UseSubscription(id) => drop(self.spawn(|world| account::choose(world, id))),
             Effect::ReadRecords => drop(self.spawn(environments::records)),
-            Effect::FindEnvironments => drop(self.spawn(environments::find)),
+            Effect::FindEnvironments => drop(self.spawn(environments::refresh)),
+            Effect::ReadNewest(records) => {
+                drop(self.spawn(|world| environments::newest(world, records)));
+            }
             Effect::Delete(record) => {
                 drop(self.spawn(|world| environments::delete(world, *record)));
             }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::practice::{
     reply::{Reply, fault},
     request::Request,
-    state::{Cloud, SUBSCRIPTION},
+    state::Cloud,
 };
 
 /// Words that Azure refuses in names
@@ -66,7 +66,7 @@ pub(super) fn check(cloud: &Cloud, request: &Request, namespace: &str) -> Reply 
 
 fn exists(cloud: &Cloud, resource_type: &str, name: &str) -> bool {
     cloud
-        .resources(SUBSCRIPTION)
+        .all_resources()
         .any(|stored| stored.is(resource_type) && stored.name.eq_ignore_ascii_case(name))
 }
 

@@ -12,23 +12,22 @@ pub mod location;
 mod permission;
 mod price;
 mod size;
-mod subscription;
+pub mod subscription;
 mod usage;
 
 pub use self::{
     compliance::summary as policy_summary, deleted::remember, permission::may_assign_roles,
-    subscription::known as known_subscription,
 };
 
 use super::{reply::Reply, request::Request, state::Cloud};
 
 /// Answers what belongs to the catalogue and needs no subscription; `None` when the path is another's.
-pub fn handle_tenant(request: &Request) -> Option<Reply> {
+pub fn handle_tenant(cloud: &Cloud, request: &Request) -> Option<Reply> {
     let lowered = lower(request);
     let path: Vec<&str> = lowered.iter().map(String::as_str).collect();
     match (request.method.as_str(), path.as_slice()) {
-        ("GET", ["subscriptions"]) => Some(subscription::list()),
-        ("GET", ["subscriptions", id]) => Some(subscription::get(id)),
+        ("GET", ["subscriptions"]) => Some(subscription::list(cloud)),
+        ("GET", ["subscriptions", id]) => Some(subscription::get(cloud, id)),
         ("GET", ["tenants"]) => Some(subscription::tenants()),
         ("POST", ["providers", "microsoft.resources", "checkresourcename"]) => {
             Some(availability::resource_name(request))

@@ -5,23 +5,62 @@ use sha2::{Digest as _, Sha256};
 
 use super::location::LOCATIONS;
 use crate::practice::{
+    identifier::Scope,
     reply::{Reply, fault},
     request::Request,
-    state::{Cloud, SUBSCRIPTION, SUBSCRIPTION_NAME, TENANT},
+    state::{Cloud, Group, SUBSCRIPTION, SUBSCRIPTION_NAME, TENANT},
 };
 
-/// True for a subscription of the practice cloud.
+/// Most subscriptions of a practice cloud.
+pub const MOST: usize = 200;
+/// The last twelve digits of the first subscription's id, as a number; the others count on from there.
+const FIRST: usize = 0x51b1;
+
+/// The id of a subscription by its number, from 1; the same in every practice cloud.
 #[must_use]
-pub fn known(id: &str) -> bool {
-    id.eq_ignore_ascii_case(SUBSCRIPTION)
+pub fn id(number: usize) -> String {
+    if number <= 1 {
+        return SUBSCRIPTION.to_owned();
+    }
+    format!("00000000-0000-4000-8000-{:012x}", FIRST + number - 1)
 }
 
-fn view() -> Value {
+/// The name of a subscription by its number, from 1.
+#[must_use]
+pub fn name(number: usize) -> String {
+    if number <= 1 {
+        return SUBSCRIPTION_NAME.to_owned();
+    }
+    format!("{SUBSCRIPTION_NAME} {number}")
+}
+
+/// The number of a subscription, from 1; `None` when this practice cloud has none of that id.
+#[must_use]
+pub fn number(cloud: &Cloud, wanted: &str) -> Option<usize> {
+    (1..=cloud.root.subscriptions).find(|number| id(*number).eq_ignore_ascii_case(wanted))
+}
+
+/// Has so many subscriptions from now on. What is in one that goes is kept, and there again when it comes back.
+pub fn set_number(cloud: &mut Cloud, wanted: usize) {
+    let wanted = wanted.clamp(1, MOST);
+    if cloud.root.subscriptions == wanted {
+        return;
+    }
+    cloud.root.subscriptions = wanted;
+    for number in 1..=wanted {
+        if cloud.group(&Scope::subscription(&id(number))).is_none() {
+            let now = cloud.now();
+            cloud.put_group(Group::new(&id(number), "", "", now));
+        }
+    }
+}
+
+fn view(number: usize) -> Value {
     json!({
-        "id": format!("/subscriptions/{SUBSCRIPTION}"),
-        "subscriptionId": SUBSCRIPTION,
+        "id": format!("/subscriptions/{}", id(number)),
+        "subscriptionId": id(number),
         "tenantId": TENANT,
-        "displayName": SUBSCRIPTION_NAME,
+        "displayName": name(number),
         "state": "Enabled",
         "subscriptionPolicies": {
             "locationPlacementId": "Public_2014-09-01",
@@ -34,13 +73,13 @@ fn view() -> Value {
     })
 }
 
-pub(super) fn list() -> Reply {
-    Reply::list(vec![view()])
+pub(super) fn list(cloud: &Cloud) -> Reply {
+    Reply::list((1..=cloud.root.subscriptions).map(view).collect())
 }
 
-pub(super) fn get(id: &str) -> Reply {
-    if known(id) {
-        return Reply::ok(view());
+pub(super) fn get(cloud: &Cloud, id: &str) -> Reply {
+    if let Some(number) = number(cloud, id) {
+        return Reply::ok(view(number));
     }
     fault(
         404,
@@ -129,4 +168,53 @@ pub(super) fn features(cloud: &Cloud, subscription: &str, rest: &[&str]) -> Repl
         "type": "Microsoft.Features/providers/features",
         "properties": { "state": if registered { "Registered" } else { "NotRegistered" } },
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::practice::{Fault, testing::Bench};
+
+    #[test]
+    fn further_subscriptions_have_groups_of_their_own_and_every_process_knows_them() {
+        let mut bench = Bench::new();
+        bench.on(|cloud| set_number(cloud, 3));
+        let listed = bench.get("/subscriptions").body;
+        let rows = listed["value"].as_array().unwrap();
+        assert_eq!(rows.len(), 3);
+        assert_eq!(rows[0]["subscriptionId"], SUBSCRIPTION);
+        assert_eq!(rows[2]["displayName"], "Practice subscription 3");
+        let third = format!("/subscriptions/{}/resourcegroups", id(3));
+        let made = bench.put(
+            &format!("{third}/rg-a"),
+            json!({ "location": "westeurope" }),
+        );
+        assert_eq!(made.status, 201);
+        bench.restart();
+        assert_eq!(bench.get(&third).body["value"][0]["name"], "rg-a");
+        let first = format!("/subscriptions/{SUBSCRIPTION}/resourcegroups");
+        assert_eq!(bench.get(&first).body["value"], json!([]));
+        let fourth = bench.get(&format!("/subscriptions/{}/resourcegroups", id(4)));
+        assert_eq!(Bench::code(&fourth), "SubscriptionNotFound");
+        // What is in one that goes is there again when it comes back.
+        bench.on(|cloud| set_number(cloud, 1));
+        assert_eq!(Bench::code(&bench.get(&third)), "SubscriptionNotFound");
+        bench.on(|cloud| set_number(cloud, 3));
+        assert_eq!(bench.get(&third).body["value"][0]["name"], "rg-a");
+    }
+
+    #[test]
+    fn groups_that_may_not_be_listed_are_refused_in_that_subscription_alone() {
+        let mut bench = Bench::new();
+        bench.on(|cloud| set_number(cloud, 3));
+        bench.faults(&[Fault::UnreadableSubscription(2), Fault::SlowSubscription(3)]);
+        let groups = |number| format!("/subscriptions/{}/resourcegroups", id(number));
+        let refused = bench.get(&groups(2));
+        assert_eq!(
+            (refused.status, Bench::code(&refused)),
+            (403, "AuthorizationFailed")
+        );
+        assert_eq!(bench.get(&groups(1)).status, 200);
+        assert_eq!(bench.get(&groups(3)).status, 200);
+    }
 }

@@ -10,11 +10,11 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     practice::{
-        catalog::location::Location,
+        catalog::{location::Location, subscription},
         identifier::Scope,
         reply::ArmError,
         request::Request,
-        state::{Cloud, SUBSCRIPTION_NAME, TENANT},
+        state::{Cloud, TENANT},
     },
     template::{self, CloudEndpoints, Resolved, Template},
 };
@@ -241,7 +241,9 @@ fn place(cloud: &Cloud, scope: &Scope, location: &str, name: &str) -> template::
     template::Scope {
         tenant_id: TENANT.to_owned(),
         subscription_id: scope.subscription.clone(),
-        subscription_name: SUBSCRIPTION_NAME.to_owned(),
+        subscription_name: subscription::number(cloud, &scope.subscription)
+            .map(subscription::name)
+            .unwrap_or_default(),
         resource_group: group.map(|group| group.name.clone()),
         location: group
             .map_or(location, |group| group.location.as_str())

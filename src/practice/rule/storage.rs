@@ -17,7 +17,7 @@ pub(super) fn namesake<'cloud>(
     proposed: &Proposed<'_>,
     resource_type: &str,
 ) -> Option<&'cloud StoredResource> {
-    cloud.resources(&proposed.id.subscription).find(|other| {
+    cloud.all_resources().find(|other| {
         other.is(resource_type)
             && other.name.eq_ignore_ascii_case(proposed.id.name())
             && other.id.key() != proposed.id.key()

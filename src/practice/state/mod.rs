@@ -171,10 +171,12 @@ impl Cloud {
             .flat_map(|group| group.resources.values())
     }
 
-    /// Every resource of every subscription.
-    pub fn everything(&self) -> impl Iterator<Item = &StoredResource> {
-        let groups = self.shards.keys().filter_map(|scope| self.group(scope));
-        groups.flat_map(|group| group.resources.values())
+    /// Every resource of every subscription: some names are unique in the whole of Azure.
+    pub fn all_resources(&self) -> impl Iterator<Item = &StoredResource> {
+        self.shards
+            .keys()
+            .filter_map(|scope| self.group(scope))
+            .flat_map(|group| group.resources.values())
     }
 
     /// Puts an event into the queue, due at the given simulated time.

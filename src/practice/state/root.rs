@@ -11,9 +11,9 @@ use crate::practice::clock::Pace;
 
 /// Tenant of the practice cloud.
 pub const TENANT: &str = "00000000-0000-4000-8000-00000000a111";
-/// Its subscription.
+/// Its first subscription; it always has this one.
 pub const SUBSCRIPTION: &str = "00000000-0000-4000-8000-0000000051b1";
-/// The subscription's display name: nobody shall take it for a real one.
+/// The first subscription's display name: nobody shall take it for a real one.
 pub const SUBSCRIPTION_NAME: &str = "Practice subscription";
 
 /// Something deleted that keeps its name until it is purged: a key vault, a workspace.
@@ -77,6 +77,9 @@ pub struct Root {
     /// Tags of subscriptions and other odd settings, by path.
     #[serde(default)]
     pub settings: BTreeMap<String, Value>,
+    /// How many subscriptions it has, at least 1 (see `catalog::subscription`).
+    #[serde(default = "one")]
+    pub subscriptions: usize,
     /// Preview features that were registered, in lower case, `namespace/feature`.
     #[serde(default)]
     pub features: BTreeSet<String>,
@@ -84,6 +87,10 @@ pub struct Root {
     events: Vec<Event>,
     /// Shards and the version of each one's file.
     pub(super) index: BTreeMap<String, u64>,
+}
+
+fn one() -> usize {
+    1
 }
 
 impl Root {
@@ -101,6 +108,7 @@ impl Root {
             device_codes: BTreeMap::new(),
             refuse_tokens_before: None,
             settings: BTreeMap::new(),
+            subscriptions: one(),
             features: BTreeSet::new(),
             next_sequence: 0,
             events: Vec::new(),

@@ -280,9 +280,8 @@ fn the_form_of_an_environment_that_exists_keeps_name_and_digits() {
 fn what_was_made_makes_room_for_a_fresh_form() {
     let mut app = filled();
     let row = crate::app::message::EnvironmentRow {
-        record: record(),
         known: crate::domain::environment::Known::Both,
-        gone: false,
+        ..crate::app::message::EnvironmentRow::recorded(record())
     };
     tell(
         &mut app,

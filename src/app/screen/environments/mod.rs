@@ -2,11 +2,14 @@
 //!
 //! Azure is right where the two differ. The list shows what is known at once and fills in as answers come.
 
+mod answers;
 mod keys;
 mod portal;
 mod removal;
 #[cfg(test)]
 mod tests;
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,7 +17,7 @@ use tui_input::Input;
 
 use self::{
     portal::{copy_id, open_portal},
-    removal::{ask_delete, on_removal},
+    removal::ask_delete,
 };
 use super::{Screen, basics, deploy};
 use crate::{
@@ -28,16 +31,19 @@ use crate::{
         effect::Effect,
         field,
         key::Key,
-        message::{EnvironmentRow, Message},
+        message::EnvironmentRow,
         update::{moved, quit},
     },
     domain::{
-        environment::{Known, Phase, Record},
+        environment::{Known, MadeBy, Phase},
         problem::Problem,
     },
 };
 
-pub(in crate::app) use self::removal::{ask_delete_of, delete_typed};
+pub(in crate::app) use self::{
+    answers::on_message,
+    removal::{ask_delete_of, delete_typed},
+};
 pub use self::{
     keys::{FILTER, LIST, WELCOME},
     portal::{portal, portal_address},
@@ -74,6 +80,24 @@ pub struct Environments {
     pub filter: Input,
     /// Whether the filter is being typed.
     pub filtering: bool,
+    /// Number of the search whose answers are taken.
+    #[serde(default)]
+    pub search_number: u64,
+    /// How many subscriptions that search asks.
+    #[serde(default)]
+    pub asked: usize,
+    /// The ids of those that have not answered yet.
+    #[serde(default)]
+    pub waiting: BTreeSet<String>,
+    /// The environments whose newest deployment was asked for since the search began, by `Record::key`.
+    #[serde(default)]
+    pub looked_at: BTreeSet<String>,
+    /// Those of them that have not been answered.
+    #[serde(default)]
+    pub looking_at: BTreeSet<String>,
+    /// True once somebody has moved in the list: from then on the choice stays on its environment.
+    #[serde(default)]
+    pub touched: bool,
     /// Environments that are being removed, with how many resources are left where that is known.
     pub removing: Vec<(String, Option<usize>)>,
 }
@@ -85,22 +109,14 @@ impl Environments {
         self.rows.is_empty()
     }
 
-    /// The rows that fit the filter.
+    /// The rows that fit the filter: each of its words stands in name, group, region, state or subscription.
     #[must_use]
     pub fn fitting(&self) -> Vec<&EnvironmentRow> {
-        let wanted = self.filter.value().to_lowercase();
+        let typed = self.filter.value().to_lowercase();
+        let words: Vec<&str> = typed.split_whitespace().collect();
         self.rows
             .iter()
-            .filter(|row| {
-                let record = &row.record;
-                let text = format!(
-                    "{} {} {}",
-                    record.full_name,
-                    record.settings.region,
-                    record.phase.word()
-                );
-                text.contains(&wanted)
-            })
+            .filter(|row| words.iter().all(|word| has(row, word)))
             .collect()
     }
 
@@ -110,36 +126,29 @@ impl Environments {
         self.fitting().get(self.selected).copied()
     }
 
-    fn take(&mut self, rows: Vec<EnvironmentRow>, problems: Vec<Problem>) {
-        let chosen = self.chosen().map(|row| row.record.full_name.clone());
-        self.rows = rows;
-        self.problems = problems;
-        let again = chosen.and_then(|name| {
-            self.fitting()
-                .iter()
-                .position(|row| row.record.full_name == name)
-        });
-        self.selected = again.unwrap_or(self.selected.min(self.rows.len()));
+    /// True while rows stand in more than one subscription.
+    #[must_use]
+    pub fn spans_subscriptions(&self) -> bool {
+        let mut ids = self.rows.iter().map(|row| &row.record.subscription_id);
+        let first = ids.next();
+        ids.any(|id| first.is_some_and(|first| !first.eq_ignore_ascii_case(id)))
     }
 
-    /// Takes in what has become of an environment whose row is there.
-    pub(in crate::app) fn note(&mut self, record: &Record) {
-        let name = &record.full_name;
-        let row = self
-            .rows
-            .iter_mut()
-            .find(|row| row.record.full_name == *name);
-        if let Some(row) = row {
-            row.record = record.clone();
-            row.known = Known::Both;
-            row.gone = false;
-        }
+    /// How many subscriptions have answered, of how many that were asked.
+    #[must_use]
+    pub fn answered(&self) -> (usize, usize) {
+        (self.asked.saturating_sub(self.waiting.len()), self.asked)
     }
+}
 
-    fn note_removal(&mut self, full_name: &str, left: Option<usize>) {
-        self.removing.retain(|(name, _)| name != full_name);
-        self.removing.push((full_name.to_owned(), left));
-    }
+/// Whether a word of the filter, in lower case, stands in a row.
+fn has(row: &EnvironmentRow, word: &str) -> bool {
+    let record = &row.record;
+    record.full_name.contains(word)
+        || record.settings.region.contains(word)
+        || row.state().to_lowercase().contains(word)
+        || row.subscription.to_lowercase().contains(word)
+        || record.resource_group.to_lowercase().contains(word)
 }
 
 /// The choices of the welcome, as commands.
@@ -156,7 +165,7 @@ pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), St
         Command::Subscription if app.account.signed_in().is_none() => {
             Err("Nobody is signed in yet: a opens the ways to sign in.".into())
         }
-        Command::Refresh => app.not_connected().map_or(Ok(()), Err),
+        Command::Refresh => app.not_signed_in().map_or(Ok(()), Err),
         Command::Delete => match list.chosen() {
             None => Err("Choose an environment first.".into()),
             Some(row)
@@ -170,7 +179,9 @@ pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), St
                     row.record.full_name
                 ))
             }
-            Some(_) => app.not_connected().map_or(Ok(()), Err),
+            Some(row) => closed(row)
+                .or_else(|| app.not_signed_in())
+                .map_or(Ok(()), Err),
         },
         Command::OpenPortal if app.start.practice => {
             Err("The practice cloud has no portal.".into())
@@ -183,9 +194,10 @@ pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), St
 }
 
 pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    app.environments.touched |= !app.environments.is_first_run();
     match command {
         Command::Quit => return quit(app),
-        Command::New => return basics::open(app),
+        Command::New => return begin(app),
         Command::Refresh => return refresh(app),
         Command::Filter => app.environments.filtering = true,
         Command::Back => {
@@ -212,7 +224,17 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
             app.environments.selected = moved(app.environments.selected, rows, other);
         }
     }
-    Vec::new()
+    answers::look(app)
+}
+
+/// Begins a new environment; where no subscription is chosen, that is asked first.
+fn begin(app: &mut App) -> Vec<Effect> {
+    let mut effects = basics::open(app);
+    let chosen = app.account.subscription().is_some();
+    if !chosen && app.not_signed_in().is_none() {
+        effects.extend(app.choose_subscription());
+    }
+    effects
 }
 
 fn accept(app: &mut App) -> Vec<Effect> {
@@ -227,43 +249,64 @@ fn accept(app: &mut App) -> Vec<Effect> {
         return run(app, *command);
     }
     let Some(row) = app.environments.chosen().cloned() else {
-        return basics::open(app);
+        return begin(app);
     };
     open(app, &row)
 }
 
-/// Opens an environment: what was only chosen leads to the form, everything else to its deployment.
+/// Opens an environment: what was only chosen leads to the form, everything else to its deployment. The subscription in
+/// use becomes the environment's own.
 fn open(app: &mut App, row: &EnvironmentRow) -> Vec<Effect> {
     let name = &row.record.full_name;
-    if row.record.phase == Phase::Deleting
-        || app
-            .environments
-            .removing
-            .iter()
-            .any(|(each, _)| each == name)
+    let removing = &app.environments.removing;
+    if row.record.phase == Phase::Deleting && !row.is_gone()
+        || removing.iter().any(|(each, _)| each == name)
     {
         app.say(Tone::Plain, format!("{name} is being deleted."));
         return Vec::new();
     }
-    let own = app.account.subscription().map(|each| each.id.clone());
-    if let Some(reason) = app.not_connected() {
+    if let Some(reason) = app.not_signed_in() {
         app.say(Tone::Warn, reason);
         return Vec::new();
     }
-    if own.is_some_and(|own| !own.eq_ignore_ascii_case(&row.record.subscription_id)) {
-        app.say(
-            Tone::Warn,
-            format!(
-                "{name} is in another subscription: s chooses {}.",
-                row.record.subscription_id
-            ),
-        );
+    if let Some(problem) = &row.problem
+        && row.known == Known::Unread
+    {
+        app.show_problem(problem);
         return Vec::new();
     }
-    if row.gone || row.record.attempts.is_empty() && row.record.phase <= Phase::Preparing {
-        return basics::open_existing(app, &row.record);
+    if let Some(reason) = closed(row) {
+        app.say(Tone::Warn, reason);
+        return Vec::new();
     }
-    deploy::open(app, &row.record)
+    let mut effects = app.follow_subscription(&row.record.subscription_id);
+    let never_sent = row.record.attempts.is_empty() && row.record.phase <= Phase::Preparing;
+    effects.extend(if row.is_gone() || never_sent {
+        basics::open_existing(app, &row.record)
+    } else {
+        deploy::open(app, &row.record)
+    });
+    effects
+}
+
+/// Why an environment cannot be opened or deleted from here.
+fn closed(row: &EnvironmentRow) -> Option<String> {
+    let record = &row.record;
+    let name = &record.full_name;
+    if row.known == Known::OtherTenant {
+        return Some(format!(
+            "{name} is in tenant {}: a signs in to another tenant.",
+            record.tenant_id
+        ));
+    }
+    if row.known == Known::Unread {
+        return Some(format!(
+            "{name} could not be read, so nothing is done to it: Enter shows why."
+        ));
+    }
+    (record.made_by == MadeBy::Terraform).then(|| {
+        format!("{name} was made with Terraform, which has its state; `privateaml status {name}` looks at it.")
+    })
 }
 
 fn refresh(app: &mut App) -> Vec<Effect> {
@@ -286,13 +329,13 @@ pub(in crate::app) fn on_text(app: &mut App, key: Key) -> Vec<Effect> {
     if field::edit(&mut app.environments.filter, key) {
         app.environments.selected = 0;
     }
-    Vec::new()
+    answers::look(app)
 }
 
 pub(in crate::app) fn on_paste(app: &mut App, text: &str) -> Vec<Effect> {
     field::paste(&mut app.environments.filter, text);
     app.environments.selected = 0;
-    Vec::new()
+    answers::look(app)
 }
 
 pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
@@ -300,26 +343,6 @@ pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
         return accept(app);
     }
     app.environments.selected = row;
-    Vec::new()
-}
-
-pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect> {
-    let list = &mut app.environments;
-    match message {
-        Message::Recorded { rows, problems } => {
-            list.recorded = true;
-            // What Azure has told since is newer.
-            if !matches!(list.search, Search::Done(_)) {
-                list.take(rows, problems);
-            }
-        }
-        Message::Found { rows, problems } => {
-            list.search = Search::Done(app.now);
-            list.take(rows, problems);
-        }
-        Message::FindFailed(problem) => list.search = Search::Failed(Box::new(problem)),
-        Message::Removal { full_name, news } => return on_removal(app, &full_name, news),
-        _ => {}
-    }
-    Vec::new()
+    app.environments.touched = true;
+    answers::look(app)
 }

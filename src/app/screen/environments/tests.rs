@@ -6,6 +6,7 @@ use crate::{
         account::{SignedIn, SubscriptionRow},
         command::Place,
         key::{Code, Key},
+        message::Message,
         tests::{BEGIN, app, press, record},
     },
     domain::environment::Known,
@@ -17,9 +18,8 @@ fn row(name: &str, phase: Phase) -> EnvironmentRow {
     record.phase = phase;
     record.note_attempt("paml-test4821-20260105091400", BEGIN);
     EnvironmentRow {
-        record,
         known: Known::Both,
-        gone: false,
+        ..EnvironmentRow::recorded(record)
     }
 }
 
@@ -165,3 +165,5 @@ fn without_a_subscription_nothing_is_opened_and_the_reason_is_said() {
     assert!(press(&mut app, Key::of(Code::Enter)).is_empty());
     assert!(app.line.unwrap().text.contains("looking for a sign-in"));
 }
+
+mod many;

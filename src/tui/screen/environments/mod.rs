@@ -1,5 +1,7 @@
 //! The list of environments with the chosen one beside it, or the welcome.
 
+mod details;
+mod list;
 mod welcome;
 
 use ratatui::{
@@ -8,22 +10,16 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use self::welcome::welcome;
+use self::{details::details, list::rows, welcome::welcome};
 use crate::{
-    app::{
-        App, Tone,
-        account::Account,
-        message::{EnvironmentRow, Target},
-        screen::environments::Search,
-    },
+    app::{App, Tone, account::Account, message::EnvironmentRow, screen::environments::Search},
     domain::{
-        environment::{Keeping, Known, Phase},
+        environment::{Keeping, Known},
         words,
     },
     tui::{
-        canvas::{Canvas, Room, below, first_row},
+        canvas::{Canvas, Room},
         text::{self, clock},
-        widget::field,
     },
 };
 
@@ -46,6 +42,10 @@ pub(super) fn summary(app: &App) -> String {
         .count();
     let all = words::count(rows.len(), "environment");
     let here = rows.len().saturating_sub(found);
+    let (_, asked) = app.environments.answered();
+    if asked > 1 {
+        return format!("{all} in {asked} subscriptions: {here} recorded here");
+    }
     if found == 0 {
         format!("{all}, recorded on this machine")
     } else {
@@ -99,6 +99,12 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
 
 fn credentials(row: &EnvironmentRow) -> String {
     let name = &row.record.full_name;
+    if let Some(problem) = &row.problem {
+        return format!("{name} could not be read: {}", problem.what);
+    }
+    if !row.record.made_by.is_ours() {
+        return format!("{name} was made with Terraform; its password is in the Terraform state.");
+    }
     if row.known == Known::AzureOnly {
         return format!("{name} was found in Azure; its password may be on another machine.");
     }
@@ -113,7 +119,15 @@ fn credentials(row: &EnvironmentRow) -> String {
 pub(super) fn liveness(app: &App) -> (String, Tone) {
     match &app.environments.search {
         Search::NotBegun => (String::new(), Tone::Plain),
-        Search::Looking => ("looking in Azure…".to_owned(), Tone::Plain),
+        Search::Looking => {
+            let (read, asked) = app.environments.answered();
+            let words = if asked > 1 {
+                format!("{read} of {asked} subscriptions read")
+            } else {
+                "looking in Azure…".to_owned()
+            };
+            (words, Tone::Plain)
+        }
         Search::Done(_) if !app.environments.problems.is_empty() => {
             ("partly read".to_owned(), Tone::Warn)
         }
@@ -156,163 +170,6 @@ fn labelled(canvas: &mut Canvas<'_>, area: Rect, label: &str, words: &str, style
         })
         .collect();
     canvas.lines(area, lines)
-}
-
-fn rows(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let theme = canvas.look.theme;
-    let list = &app.environments;
-    let mut inner = canvas.panel(area, "Environments", true);
-    if list.filtering || !list.filter.value().is_empty() {
-        let row = Rect {
-            height: 1.min(inner.height),
-            ..inner
-        };
-        field::draw(canvas, row, "/ ", &list.filter, list.filtering);
-        inner = below(inner, 1);
-    }
-    canvas.text(
-        Rect {
-            height: 1.min(inner.height),
-            ..inner
-        },
-        &format!("  {:<14}{:<17}{}", "NAME", "REGION", "STATE"),
-        theme.quiet,
-    );
-    inner = below(inner, 1);
-    let fitting = list.fitting();
-    let height = usize::from(inner.height);
-    let first = first_row(list.selected, fitting.len() + 1, height);
-    for index in first..(first + height).min(fitting.len() + 1) {
-        let chosen = index == list.selected;
-        let mark = if chosen {
-            canvas.look.glyphs.chosen
-        } else {
-            " "
-        };
-        let name_style = if chosen {
-            theme.accent.patch(theme.strong)
-        } else {
-            theme.text
-        };
-        let row = Rect { height: 1, ..inner };
-        match fitting.get(index) {
-            Some(environment) => {
-                let (glyph, style, state) = state(app, canvas, environment);
-                canvas.line(
-                    row,
-                    Line::from(vec![
-                        Span::styled(
-                            format!("{mark} {:<14}", environment.record.full_name),
-                            name_style,
-                        ),
-                        Span::raw(format!(
-                            "{:<17}",
-                            text::fit(&environment.record.settings.region, 16)
-                        )),
-                        Span::styled(format!("{glyph} {state}"), style),
-                    ]),
-                );
-            }
-            None => canvas.text(
-                row,
-                &format!("{mark} + New private environment"),
-                name_style,
-            ),
-        }
-        canvas.hit(row, Target::Row(index));
-        inner = below(inner, 1);
-    }
-}
-
-/// Glyph, style and words for a row's state.
-fn state(app: &App, canvas: &Canvas<'_>, row: &EnvironmentRow) -> (&'static str, Style, String) {
-    let (theme, glyphs) = (&canvas.look.theme, &canvas.look.glyphs);
-    let name = &row.record.full_name;
-    if let Some((_, left)) = app
-        .environments
-        .removing
-        .iter()
-        .find(|(each, _)| each == name)
-    {
-        let left = left.map_or_else(String::new, |left| {
-            format!(", {} left", words::count(left, "resource"))
-        });
-        return (glyphs.running, theme.text, format!("deleting{left}"));
-    }
-    if row.gone {
-        return (glyphs.skipped, theme.quiet, "gone from Azure".to_owned());
-    }
-    if app.deploy.is_of(name) && app.deploy.is_running() {
-        let done = app
-            .deploy
-            .steps
-            .iter()
-            .filter(|step| step.is_done())
-            .count();
-        let total = app.deploy.steps.len();
-        return (
-            glyphs.running,
-            theme.text,
-            format!("deploying {done}/{total}"),
-        );
-    }
-    match row.record.phase {
-        Phase::Ready => (glyphs.ready, theme.ok, "ready".to_owned()),
-        Phase::Failed => (glyphs.failed, theme.bad, "failed".to_owned()),
-        Phase::Cancelled => (glyphs.skipped, theme.warn, "cancelled".to_owned()),
-        Phase::Submitted | Phase::Deploying if row.known == Known::AzureOnly => {
-            (glyphs.unknown, theme.text, "found in Azure".to_owned())
-        }
-        Phase::Submitted | Phase::Deploying => (glyphs.running, theme.text, "deploying".to_owned()),
-        Phase::Deleting => (glyphs.running, theme.text, "deleting".to_owned()),
-        Phase::Draft | Phase::Preparing => (glyphs.waiting, theme.quiet, "not sent".to_owned()),
-        Phase::Deleted => (glyphs.skipped, theme.quiet, "deleted".to_owned()),
-    }
-}
-
-fn details(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    if area.height == 0 {
-        return;
-    }
-    let theme = canvas.look.theme;
-    let Some(row) = app.environments.chosen() else {
-        let inner = canvas.panel(area, "New", false);
-        canvas.prose(
-            inner,
-            "Choose a name, a region and an address space; see what would be made and what it costs; then say yes or no.",
-            theme.text,
-        );
-        return;
-    };
-    let row = row.clone();
-    let record = &row.record;
-    let inner = canvas.panel(area, &record.full_name, false);
-    let (glyph, style, words) = state(app, canvas, &row);
-    let mut rest = canvas.lines(
-        inner,
-        [Line::from(Span::styled(format!("{glyph} {words}"), style))],
-    );
-    if inner.height > 8 {
-        rest = below(rest, 1);
-    }
-    let known = match row.known {
-        Known::Both => "recorded here, found in Azure",
-        Known::HereOnly => "recorded here",
-        Known::AzureOnly => "found in Azure by tags",
-    };
-    for (label, value) in [
-        ("Region", record.settings.region.clone()),
-        ("Group", record.resource_group.clone()),
-        ("Network", record.settings.address_space.to_string()),
-        ("Workspace", format!("ml-{}", record.full_name)),
-        ("Known", known.to_owned()),
-        (
-            "Deployment",
-            record.last_deployment().unwrap_or("none sent").to_owned(),
-        ),
-    ] {
-        rest = labelled(canvas, rest, label, &value, theme.text);
-    }
 }
 
 #[cfg(test)]

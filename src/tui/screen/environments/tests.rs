@@ -4,12 +4,13 @@ use crate::{
     app::{
         App,
         account::{Account, SignedIn, SubscriptionRow},
+        key::Key,
         message::{EnvironmentRow, Message},
         tests::{BEGIN, app, record},
     },
     domain::{
         cost::{Prices, estimate},
-        environment::{Known, Phase},
+        environment::{Known, MadeBy, Phase, row::SeenSubscription},
         problem::Problem,
     },
     tui::testing::{draw_at_all_sizes, picture},
@@ -41,16 +42,15 @@ fn row(name: &str, region: &str, phase: Phase, known: Known) -> EnvironmentRow {
     record.resource_group = format!("rg-{name}");
     record.phase = phase;
     EnvironmentRow {
-        record,
         known,
-        gone: false,
+        unsettled: known == Known::AzureOnly,
+        ..EnvironmentRow::recorded(record)
     }
 }
 
 fn several() -> App {
     let mut app = connected();
-    let mut gone = row("orion0093", "westeurope", Phase::Ready, Known::HereOnly);
-    gone.gone = true;
+    let gone = row("orion0093", "westeurope", Phase::Ready, Known::Gone);
     let rows = vec![
         row("demo1177", "northeurope", Phase::Ready, Known::Both),
         row("gene2040", "swedencentral", Phase::Failed, Known::Both),
@@ -163,4 +163,113 @@ fn what_could_not_be_read_is_said_beside_what_could() {
     let shown = picture(&app, 100, 30);
     assert!(shown.contains("1 entry could not be read"), "{shown}");
     assert!(shown.contains("demo1177"));
+}
+
+fn in_subscription(number: usize, row: EnvironmentRow) -> EnvironmentRow {
+    let mut row = row;
+    row.record.subscription_id = format!("subscription-{number}");
+    row.subscription = format!("Contoso Research {number}");
+    row
+}
+
+/// A search in twenty subscriptions of which some have answered.
+fn searching(rows: Vec<EnvironmentRow>, answered: usize) -> App {
+    let mut app = connected();
+    let seen = |number: usize| SeenSubscription {
+        id: format!("subscription-{number}"),
+        name: format!("Contoso Research {number}"),
+        tenant_id: String::new(),
+    };
+    app.update(
+        BEGIN,
+        Message::SearchBegun {
+            search: 1,
+            subscriptions: (1..=20).map(seen).collect(),
+            rows: Vec::new(),
+            problems: Vec::new(),
+        },
+    );
+    for number in 1..=answered {
+        let id = seen(number).id;
+        let rows = rows.iter().filter(|row| row.record.subscription_id == id);
+        app.update(
+            BEGIN,
+            Message::SubscriptionRead {
+                search: 1,
+                subscription: seen(number),
+                rows: rows.cloned().collect(),
+                problems: Vec::new(),
+            },
+        );
+    }
+    app
+}
+
+fn of_every_kind() -> Vec<EnvironmentRow> {
+    let known = |name, phase, known| row(name, "westeurope", phase, known);
+    let mut seed = known("seed4711", Phase::Submitted, Known::AzureOnly);
+    seed.record.made_by = MadeBy::Terraform;
+    seed.unsettled = false;
+    seed.network_unread = true;
+    let mut unread = known("hidden04", Phase::Ready, Known::Unread);
+    unread.problem = Some(Box::new(Problem::new(
+        "AuthorizationFailed",
+        "This account may not list resource groups there.",
+        "Ask for the role Reader on the subscription.",
+    )));
+    vec![
+        in_subscription(1, known("demo1177", Phase::Ready, Known::Both)),
+        in_subscription(2, known("gone0003", Phase::Ready, Known::Gone)),
+        in_subscription(3, unread),
+        in_subscription(3, known("lab0815", Phase::Deploying, Known::AzureOnly)),
+        in_subscription(4, known("orion0093", Phase::Ready, Known::OtherTenant)),
+        in_subscription(5, seed),
+        in_subscription(5, known("told0001", Phase::Ready, Known::HereOnly)),
+    ]
+}
+
+#[test]
+fn several_subscriptions_at_each_size() {
+    let mut app = searching(of_every_kind(), 12);
+    app.environments.selected = 2;
+    for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
+        insta::assert_snapshot!(
+            format!("subscriptions_{columns}x{rows}"),
+            picture(&app, columns, rows)
+        );
+    }
+    draw_at_all_sizes(&app);
+    assert!(picture(&app, 100, 30).contains("12 of 20 subscriptions read"));
+}
+
+#[test]
+fn a_seed_says_what_it_is() {
+    let mut app = searching(of_every_kind(), 20);
+    app.environments.selected = 5;
+    let shown = picture(&app, 100, 30);
+    for words in ["made with Terraform", "not read", "Terraform state"] {
+        assert!(shown.contains(words), "{words}\n{shown}");
+    }
+}
+
+#[test]
+fn five_hundred_rows_of_twenty_subscriptions_are_filtered_at_every_size() {
+    let rows = (0..500)
+        .map(|number| {
+            let name = format!("env{number:04}");
+            let row = row(&name, "westeurope", Phase::Ready, Known::Both);
+            in_subscription(number % 20 + 1, row)
+        })
+        .collect();
+    let mut app = searching(rows, 20);
+    app.update(BEGIN, Message::Key(Key::char('/')));
+    for letter in "0123".chars() {
+        app.update(BEGIN, Message::Key(Key::char(letter)));
+    }
+    for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
+        let shown = picture(&app, columns, rows);
+        assert!(shown.contains("› env0123"), "{shown}");
+        assert!(shown.contains("1 of 500 fit"), "{shown}");
+        assert!(!shown.contains("env0124"), "{shown}");
+    }
 }

@@ -1,0 +1,227 @@
+//! The rows of the list: only those in sight are drawn, and the columns are those that there is room for.
+//!
+//! What a row's state is called is the domain's; here it gets its glyph and colour.
+
+use ratatui::{
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+
+use crate::{
+    app::{
+        App,
+        message::{EnvironmentRow, Target},
+        screen::environments::Environments,
+    },
+    domain::{
+        environment::{Known, MadeBy, Phase},
+        words,
+    },
+    tui::{
+        canvas::{Canvas, below, first_row},
+        text,
+        widget::field,
+    },
+};
+
+/// Columns of the mark and the name, of the region, and of the state.
+const NAME: usize = 14;
+const REGION: usize = 17;
+const STATE: usize = 22;
+/// The least columns that a subscription's name is worth showing in.
+const SUBSCRIPTION: usize = 12;
+
+/// Which columns there are.
+#[derive(Clone, Copy)]
+struct Columns {
+    region: bool,
+    /// How wide the subscription's column is; 0 for none.
+    subscription: usize,
+}
+
+impl Columns {
+    /// The subscription matters where there are several; where there is no room for both, the region gives way.
+    fn of(list: &Environments, width: usize) -> Self {
+        let left = width.saturating_sub(2 + NAME + STATE);
+        if !list.spans_subscriptions() {
+            return Self {
+                region: true,
+                subscription: 0,
+            };
+        }
+        let both = left.saturating_sub(REGION);
+        if both >= SUBSCRIPTION {
+            return Self {
+                region: true,
+                subscription: both,
+            };
+        }
+        Self {
+            region: left < SUBSCRIPTION,
+            subscription: if left < SUBSCRIPTION { 0 } else { left },
+        }
+    }
+}
+
+pub(super) fn rows(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let list = &app.environments;
+    let mut inner = canvas.panel(area, "Environments", true);
+    if list.filtering || !list.filter.value().is_empty() {
+        let row = Rect {
+            height: 1.min(inner.height),
+            ..inner
+        };
+        field::draw(canvas, row, "/ ", &list.filter, list.filtering);
+        inner = below(inner, 1);
+    }
+    let columns = Columns::of(list, usize::from(inner.width));
+    let head = Rect {
+        height: 1.min(inner.height),
+        ..inner
+    };
+    canvas.text(head, &heads(columns), theme.quiet);
+    inner = below(inner, 1);
+    let fitting = list.fitting();
+    let height = usize::from(inner.height);
+    let first = first_row(list.selected, fitting.len() + 1, height);
+    for index in first..(first + height).min(fitting.len() + 1) {
+        let chosen = index == list.selected;
+        let mark = if chosen {
+            canvas.look.glyphs.chosen
+        } else {
+            " "
+        };
+        let name_style = if chosen {
+            theme.accent.patch(theme.strong)
+        } else {
+            theme.text
+        };
+        let row = Rect { height: 1, ..inner };
+        match fitting.get(index) {
+            Some(environment) => {
+                let spans = spans(app, canvas, environment, columns);
+                let name = format!("{mark} {:<NAME$}", environment.record.full_name);
+                let mut line = vec![Span::styled(name, name_style)];
+                line.extend(spans);
+                canvas.line(row, Line::from(line));
+            }
+            None => canvas.text(
+                row,
+                &format!("{mark} + New private environment"),
+                name_style,
+            ),
+        }
+        canvas.hit(row, Target::Row(index));
+        inner = below(inner, 1);
+    }
+}
+
+fn heads(columns: Columns) -> String {
+    let region = if columns.region { "REGION" } else { "" };
+    let region_width = if columns.region { REGION } else { 0 };
+    let subscription = if columns.subscription > 0 {
+        "SUBSCRIPTION"
+    } else {
+        ""
+    };
+    let line = format!(
+        "  {:<NAME$}{region:<region_width$}{:<STATE$}{subscription}",
+        "NAME", "STATE"
+    );
+    line.trim_end().to_owned()
+}
+
+fn spans(
+    app: &App,
+    canvas: &Canvas<'_>,
+    row: &EnvironmentRow,
+    columns: Columns,
+) -> Vec<Span<'static>> {
+    let (glyph, style, state) = state(app, canvas, row);
+    let mut spans = Vec::new();
+    if columns.region {
+        let region = text::fit(&row.record.settings.region, REGION - 1);
+        spans.push(Span::raw(format!("{region:<REGION$}")));
+    }
+    let state = format!("{glyph} {state}");
+    if columns.subscription > 0 {
+        let state = text::fit(&state, STATE - 1);
+        spans.push(Span::styled(format!("{state:<STATE$}"), style));
+        spans.push(Span::styled(
+            ends(subscription(row), columns.subscription),
+            canvas.look.theme.quiet,
+        ));
+    } else {
+        spans.push(Span::styled(state, style));
+    }
+    spans
+}
+
+/// Begin and end of a name that does not fit: names in one organisation often differ at the end.
+fn ends(name: &str, columns: usize) -> String {
+    if text::width(name) <= columns {
+        return name.to_owned();
+    }
+    let letters = name.chars().count();
+    let tail: String = name
+        .chars()
+        .skip(letters.saturating_sub(columns.saturating_sub(1) / 2))
+        .collect();
+    let head = text::fit(name, columns.saturating_sub(text::width(&tail)));
+    format!("{head}{tail}")
+}
+
+/// The subscription's name, or its id where the name is not known.
+pub(super) fn subscription(row: &EnvironmentRow) -> &str {
+    if row.subscription.is_empty() {
+        &row.record.subscription_id
+    } else {
+        &row.subscription
+    }
+}
+
+/// Glyph, style and words for a row's state.
+pub(super) fn state(
+    app: &App,
+    canvas: &Canvas<'_>,
+    row: &EnvironmentRow,
+) -> (&'static str, Style, String) {
+    let (theme, glyphs) = (&canvas.look.theme, &canvas.look.glyphs);
+    let name = &row.record.full_name;
+    let removing = &app.environments.removing;
+    if let Some((_, left)) = removing.iter().find(|(each, _)| each == name) {
+        let left = left.map_or_else(String::new, |left| {
+            format!(", {} left", words::count(left, "resource"))
+        });
+        return (glyphs.running, theme.text, format!("deleting{left}"));
+    }
+    if app.deploy.is_of(name) && app.deploy.is_running() && !row.is_gone() {
+        let done = app.deploy.steps.iter().filter(|step| step.is_done());
+        let (done, total) = (done.count(), app.deploy.steps.len());
+        return (
+            glyphs.running,
+            theme.text,
+            format!("deploying {done}/{total}"),
+        );
+    }
+    let (glyph, style) = match (row.known, row.record.phase) {
+        (Known::Gone, _) => (glyphs.skipped, theme.quiet),
+        (Known::Unread, _) => (glyphs.unknown, theme.warn),
+        (Known::OtherTenant, _) => (glyphs.unknown, theme.quiet),
+        (_, Phase::Deleting) => (glyphs.running, theme.text),
+        (_, Phase::Draft | Phase::Preparing) => (glyphs.waiting, theme.quiet),
+        // What only this machine tells, or nobody yet, is not called as it is.
+        (Known::HereOnly, _) => (glyphs.unknown, theme.quiet),
+        _ if row.unsettled || row.record.made_by == MadeBy::Terraform => {
+            (glyphs.unknown, theme.text)
+        }
+        (_, Phase::Ready) => (glyphs.ready, theme.ok),
+        (_, Phase::Failed) => (glyphs.failed, theme.bad),
+        (_, Phase::Cancelled) => (glyphs.skipped, theme.warn),
+        (_, Phase::Submitted | Phase::Deploying) => (glyphs.running, theme.text),
+        (_, Phase::Deleted) => (glyphs.skipped, theme.quiet),
+    };
+    (glyph, style, row.state())
+}
