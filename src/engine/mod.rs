@@ -14,33 +14,43 @@ use crate::{
     template::plan::Caller,
 };
 
+pub mod act;
 mod blueprint;
 mod cancel;
 pub mod credentials;
 pub mod decide;
 pub mod delete;
 pub mod deploy;
+pub mod entrance;
 pub mod event;
 mod finish;
 pub mod follow;
+mod intent;
 mod known;
 mod pace;
+pub mod pause;
+pub mod power;
 mod prepare;
 mod provider;
+pub mod reset;
 pub mod retry;
 pub mod right;
 pub mod status;
 mod submit;
 mod survey;
+mod work;
 
 pub use crate::azure::http::Notice as HttpNotice;
 pub use blueprint::Blueprint;
-pub use delete::{Removal, delete_group};
+pub use delete::{DeleteOptions, Removal, delete_environment};
 pub use deploy::{DeployRequest, KeyBased, deploy};
 pub use event::{
     Event, Events, Kept, Left, Notice, Outcome, Ready, Snapshot, Stage, Stands, Stopped,
 };
 pub use follow::follow;
+pub use pause::{Switched, pause, resume};
+pub use power::{start, stop};
+pub use reset::reset;
 pub use status::{Overview, Status, find, list, status};
 
 /// Everything the engine works with.

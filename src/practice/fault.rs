@@ -43,6 +43,12 @@ pub enum Fault {
     RegionOutage,
     /// The caller is a Contributor: no role assignments.
     NoRoleAssignments,
+    /// A firewall that comes back from a pause gets another private address than before.
+    FirewallMoves,
+    /// The access extension fails once, and the password stays.
+    ResetError,
+    /// The caller may not change networks outside environments, such as a company's hub.
+    NoHubRights,
     /// Switches every fault off.
     None,
 }
@@ -52,7 +58,7 @@ const DEFAULT_STRIKES: u32 = 5;
 /// Age in real seconds from which a token counts as expired, unless a number is given.
 const DEFAULT_TOKEN_AGE: u32 = 2;
 /// Every name with a number in it, for messages and help.
-pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, none";
+pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, firewall-moves, reset-error, no-hub-rights, none";
 
 impl Fault {
     /// The name without a number.
@@ -72,6 +78,9 @@ impl Fault {
             Self::FirewallError => "firewall-error",
             Self::RegionOutage => "region-outage",
             Self::NoRoleAssignments => "no-role-assignments",
+            Self::FirewallMoves => "firewall-moves",
+            Self::ResetError => "reset-error",
+            Self::NoHubRights => "no-hub-rights",
             Self::None => "none",
         }
     }
@@ -80,7 +89,7 @@ impl Fault {
     fn strikes(self) -> Option<u32> {
         match self {
             Self::Throttle(count) | Self::Drop(count) | Self::ServerError(count) => Some(count),
-            Self::TokenExpiry(_) | Self::FirewallError => Some(1),
+            Self::TokenExpiry(_) | Self::FirewallError | Self::ResetError => Some(1),
             _ => None,
         }
     }
@@ -126,6 +135,9 @@ impl FromStr for Fault {
             Self::FirewallError,
             Self::RegionOutage,
             Self::NoRoleAssignments,
+            Self::FirewallMoves,
+            Self::ResetError,
+            Self::NoHubRights,
             Self::None,
         ];
         match name {

@@ -158,6 +158,9 @@ fn in_subscription(cloud: &mut Cloud, request: &Request) -> Reply {
     {
         return resource::list_in_group(cloud, request);
     }
+    if let Some(reply) = resource::tags(cloud, request, &lowered) {
+        return reply;
+    }
     if let Some(target) = deployment_target(request, &lowered, scope) {
         return deployment::handle(cloud, request, &target);
     }

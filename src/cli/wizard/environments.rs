@@ -5,8 +5,9 @@ use tokio::sync::mpsc::unbounded_channel;
 use super::{performer::World, secrets};
 use crate::{
     app::message::{EnvironmentRow, Message, Removal},
-    domain::environment::{Known, Record},
-    engine::{self, Context, Control, Event},
+    domain::environment::{Known, Record, remains::Remain},
+    engine::{self, Context, Control, DeleteOptions, Event},
+    plain::act::words,
     store::records::Records,
 };
 
@@ -79,20 +80,37 @@ pub(super) async fn delete(world: World, record: Record) {
     let (events, mut heard) = unbounded_channel();
     let listen = async {
         while let Some(event) = heard.recv().await {
-            if let Event::Deleting { left } = event {
-                told(Removal::Left(left));
+            match event {
+                Event::Deleting { left } => told(Removal::Left(left)),
+                Event::Act { act, number, of } => told(Removal::Step {
+                    words: words(&act),
+                    number,
+                    of,
+                }),
+                _ => {}
             }
         }
     };
     let control = Control::default();
     let act = async {
-        let ended = engine::delete_group(&context, record, &control, &events).await;
+        let ended = engine::delete_environment(
+            &context,
+            record,
+            DeleteOptions::default(),
+            &control,
+            &events,
+        )
+        .await;
         drop(events);
         ended
     };
     let (ended, ()) = tokio::join!(act, listen);
     match ended {
-        Ok(engine::Removal::Done) => told(Removal::Done),
+        Ok(engine::Removal::Done(remains)) => {
+            told(Removal::Done(
+                remains.iter().map(Remain::sentence).collect(),
+            ));
+        }
         Ok(engine::Removal::Left) => {}
         Err(problem) => told(Removal::Failed(problem)),
     }

@@ -6,11 +6,13 @@
 mod action;
 mod connection;
 mod delete;
+mod failure;
 mod handle;
 mod list;
 mod lock;
 mod pace;
 mod put;
+mod tag;
 mod view;
 mod write;
 
@@ -21,10 +23,12 @@ pub(in crate::practice) use self::list::{Filter, page};
 pub use self::{
     action::done as action_done,
     delete::{gone, removal_span},
+    failure::failure,
     handle::handle,
     list::{all as list_all, in_group as list_in_group},
     lock::deletion_lock,
     pace::span,
+    tag::handle as tags,
     view::{merge, render},
     write::{Change, begin, fail, finish, remove},
 };

@@ -76,6 +76,9 @@ pub struct Environments {
     pub filtering: bool,
     /// Environments that are being removed, with how many resources are left where that is known.
     pub removing: Vec<(String, Option<usize>)>,
+    /// The step at which each of those removals is, and how many there can be.
+    #[serde(default)]
+    pub steps: Vec<(String, usize, usize)>,
 }
 
 impl Environments {
@@ -134,6 +137,16 @@ impl Environments {
             row.known = Known::Both;
             row.gone = false;
         }
+    }
+
+    fn note_step(&mut self, full_name: &str, number: usize, of: usize) {
+        self.steps.retain(|(name, _, _)| name != full_name);
+        self.steps.push((full_name.to_owned(), number, of));
+    }
+
+    fn forget_removal(&mut self, full_name: &str) {
+        self.removing.retain(|(name, _)| name != full_name);
+        self.steps.retain(|(name, _, _)| name != full_name);
     }
 
     fn note_removal(&mut self, full_name: &str, left: Option<usize>) {

@@ -234,7 +234,15 @@ fn state(app: &App, canvas: &Canvas<'_>, row: &EnvironmentRow) -> (&'static str,
         .iter()
         .find(|(each, _)| each == name)
     {
-        let left = left.map_or_else(String::new, |left| {
+        let step = app
+            .environments
+            .steps
+            .iter()
+            .find(|(each, _, _)| each == name);
+        let step = step.map_or_else(String::new, |(_, number, of)| {
+            format!(", step {number} of {of}")
+        });
+        let left = left.map_or(step, |left| {
             format!(", {} left", words::count(left, "resource"))
         });
         return (glyphs.running, theme.text, format!("deleting{left}"));
@@ -258,6 +266,7 @@ fn state(app: &App, canvas: &Canvas<'_>, row: &EnvironmentRow) -> (&'static str,
     }
     match row.record.phase {
         Phase::Ready => (glyphs.ready, theme.ok, "ready".to_owned()),
+        Phase::Paused => (glyphs.skipped, theme.warn, "paused".to_owned()),
         Phase::Failed => (glyphs.failed, theme.bad, "failed".to_owned()),
         Phase::Cancelled => (glyphs.skipped, theme.warn, "cancelled".to_owned()),
         Phase::Submitted | Phase::Deploying if row.known == Known::AzureOnly => {
