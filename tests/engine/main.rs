@@ -5,6 +5,8 @@
 #![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod bench;
+mod keep;
+mod leave;
 mod life;
 mod stop;
 mod trouble;

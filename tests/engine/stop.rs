@@ -6,8 +6,8 @@ use privateaml::{
         progress::StepState,
     },
     engine::{
-        Context, Control, DeleteOptions, Event, Outcome, Removal, Stage, credentials, delete_group,
-        deploy, status,
+        Context, Control, DeleteOptions, Event, Outcome, Removal, Stage, credentials,
+        delete_environment, deploy, status,
     },
 };
 
