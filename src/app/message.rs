@@ -50,10 +50,19 @@ pub enum Target {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Removal {
+    /// A step begins.
+    Step {
+        /// What is done, in words.
+        words: String,
+        /// Its number, from 1.
+        number: usize,
+        /// How many steps there can be.
+        of: usize,
+    },
     /// So many resources are still listed.
     Left(usize),
-    /// Everything is gone.
-    Done,
+    /// Everything is gone; what remains, a sentence each.
+    Done(Vec<String>),
     /// It did not work.
     Failed(Problem),
 }

@@ -60,6 +60,8 @@ pub struct NameAvailability {
 pub struct DeletedVault {
     /// Its name.
     pub name: String,
+    /// The id that it had.
+    pub vault_id: String,
     /// Its region.
     pub location: String,
     /// When it will be gone and its name free.
@@ -208,6 +210,7 @@ fn deleted_vault(item: &Value) -> Option<DeletedVault> {
     let property = |key: &str| text(item, &["properties", key]);
     Some(DeletedVault {
         name: text(item, &["name"])?,
+        vault_id: property("vaultId").unwrap_or_default(),
         location: property("location").unwrap_or_default(),
         purged: property("scheduledPurgeDate").and_then(|date| time::timestamp(&date)),
         protected: item

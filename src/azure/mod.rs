@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod cloud;
 pub mod decode;
 pub mod http;
+pub mod machine;
 pub mod network;
 pub mod prices;
 pub mod probe;

@@ -47,8 +47,18 @@ pub enum Command {
     Audit(AuditCommand),
     /// Set again what the template sets in an environment that stands.
     Mend(MendCommand),
-    /// Show where the jumpbox credentials are, and print them in a terminal.
+    /// Show where the jumpbox credentials are, print them in a terminal, or set a new password.
     Credentials(Credentials),
+    /// Open the way to the jumpbox: start it, show its Bastion page, tell where the password is.
+    Connect(super::enter::Connect),
+    /// Start the jumpbox.
+    Start(super::power::Machine),
+    /// Stop the jumpbox, so that it costs nothing but its disk.
+    Stop(super::power::Machine),
+    /// Switch off what costs by the hour: firewall, jumpbox, compute instances.
+    Pause(super::pause::Pause),
+    /// Switch a paused environment on again.
+    Resume(super::pause::Resume),
     /// Delete an environment with everything in it.
     Delete(Delete),
     /// Play a recorded session back.
@@ -300,7 +310,8 @@ pub enum PracticeCommand {
         after_help = "Faults (--fault, repeatable; a number behind a colon says how often):\n  \
         quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n],\n  \
         token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments,\n  \
-        slow-subscription[:number], unreadable-subscription[:number]"
+        slow-subscription[:number], unreadable-subscription[:number],\n  \
+         firewall-moves, reset-error, no-hub-rights"
     )]
     Serve(Serve),
 }
@@ -382,6 +393,12 @@ pub struct Credentials {
     /// Print the password even where the output is not a terminal.
     #[arg(long)]
     pub show: bool,
+    /// Set a new password on the jumpbox; the old one is kept until Azure has confirmed.
+    #[arg(long)]
+    pub reset: bool,
+    /// With --reset: where the new credentials are kept; where they were when left out.
+    #[arg(long, value_enum, value_name = "WHERE", requires = "reset")]
+    pub credentials: Option<KeepingName>,
     /// File whose first line is the passphrase of the encrypted file; asked for when left out.
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
@@ -395,6 +412,9 @@ pub struct Delete {
     /// Delete without asking.
     #[arg(long, short = 'y')]
     pub yes: bool,
+    /// Remove locks on the environment that stand in the way; without it they are named and nothing is deleted.
+    #[arg(long)]
+    pub remove_locks: bool,
 }
 
 /// `export`.

@@ -32,7 +32,7 @@ impl Desk<'_> {
             drop(tell);
             asked
         };
-        let (asked, problems) = tokio::join!(ask, self.show(&context, parts));
+        let (asked, problems) = tokio::join!(ask, self.show_parts(&context, parts));
         asked?;
         for problem in &problems {
             self.output.problem(problem);
@@ -42,7 +42,11 @@ impl Desk<'_> {
     }
 
     /// Shows the parts as they come, the newest deployment read where a row's state is open without it.
-    async fn show(&self, context: &Context, mut parts: UnboundedReceiver<Part>) -> Vec<Problem> {
+    async fn show_parts(
+        &self,
+        context: &Context,
+        mut parts: UnboundedReceiver<Part>,
+    ) -> Vec<Problem> {
         let mut told = 0;
         let mut failed = Vec::new();
         while let Some(part) = parts.recv().await {

@@ -6,14 +6,19 @@ pub mod arguments;
 mod audit;
 mod choices;
 mod connect;
+mod credentials;
+mod delete;
 mod deploy;
 mod diagnostics;
+mod enter;
 pub mod exit;
 mod inspect;
 mod keeping;
 mod list;
 mod mend;
+mod pause;
 mod plan;
+mod power;
 mod serve;
 mod session;
 mod signals;
@@ -122,6 +127,11 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
         Some(Command::Mend(mend)) => mend::run(&desk, &mend).await,
         Some(Command::Status(status)) => desk.status(&status).await,
         Some(Command::Credentials(credentials)) => desk.credentials(&credentials).await,
+        Some(Command::Connect(connect)) => desk.connect(&connect).await,
+        Some(Command::Start(machine)) => desk.start(&machine).await,
+        Some(Command::Stop(machine)) => desk.stop(&machine).await,
+        Some(Command::Pause(pause)) => desk.pause(&pause).await,
+        Some(Command::Resume(resume)) => desk.resume(&resume).await,
         Some(Command::Delete(delete)) => desk.delete(&delete).await,
     }
 }

@@ -8,8 +8,11 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use self::remains::Remain;
 use super::settings::Settings;
 
+pub mod intent;
+pub mod remains;
 pub mod row;
 pub mod seed;
 pub mod tags;
@@ -35,6 +38,8 @@ pub enum Phase {
     Deploying,
     /// It stands and has been checked.
     Ready,
+    /// It stands; firewall and jumpbox are switched off to save money.
+    Paused,
     /// The last attempt failed.
     Failed,
     /// The last attempt was cancelled.
@@ -55,6 +60,7 @@ impl Phase {
             Self::Submitted => "submitted",
             Self::Deploying => "deploying",
             Self::Ready => "ready",
+            Self::Paused => "paused",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
             Self::Deleting => "deleting",
@@ -198,6 +204,12 @@ pub struct Record {
     /// Hash of the template that was last sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template_hash: Option<String>,
+    /// The mark of a password reset that was begun and not seen to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reset: Option<String>,
+    /// What is known to be left by a deletion that has begun.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remains: Vec<Remain>,
 }
 
 /// Where an environment lives.
@@ -233,6 +245,8 @@ impl Record {
             made_by: MadeBy::default(),
             template: None,
             template_hash: None,
+            reset: None,
+            remains: Vec::new(),
         }
     }
 
@@ -248,6 +262,12 @@ impl Record {
     #[must_use]
     pub fn account(&self) -> String {
         account(&self.subscription_id, &self.full_name)
+    }
+
+    /// The account under which a new password is kept until Azure has confirmed it.
+    #[must_use]
+    pub fn pending_account(&self) -> String {
+        format!("{}-pending", self.account())
     }
 
     /// Notes a deployment that was found in Azure, unless it is known already.

@@ -246,17 +246,25 @@ fn without_password(template: &mut Value, parameter: &str) {
 /// # Errors
 /// When they are kept nowhere or elsewhere, or cannot be read.
 pub async fn read(context: &Context, record: &Record) -> Result<Credentials, Problem> {
-    let absent = || {
-        Problem::new(
-            "NoCredentials",
-            "The jumpbox credentials of this environment are not kept on this machine.",
-            "Use the machine that made the environment; or set a new password in the Azure portal: the virtual \
-             machine's page, Help, Reset password.",
-        )
-        .at(record.full_name.clone())
-    };
-    let store = context.secrets.as_ref().ok_or_else(absent)?;
-    store.read(&record.account()).await?.ok_or_else(absent)
+    let store = context.secrets.as_ref().ok_or_else(|| absent(record))?;
+    let kept = store.read(&record.account()).await?;
+    kept.ok_or_else(|| absent(record))
+}
+
+/// Where credentials may be that are not kept on this machine, and how to get new ones.
+#[must_use]
+pub fn absent(record: &Record) -> Problem {
+    let name = &record.full_name;
+    Problem::new(
+        "NoCredentials",
+        "The jumpbox credentials of this environment are not kept on this machine.",
+        format!(
+            "They may be on the machine that made the environment, in another user's keychain there, or in the vault \
+             kv-{name} (secret jumpbox-password), which answers inside the network only. For a new password: \
+             privateaml credentials {name} --reset"
+        ),
+    )
+    .at(name.clone())
 }
 
 /// The password alone; see `read`.

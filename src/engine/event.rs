@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use serde_json::{Map, Value};
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::act::Act;
 use crate::{
     azure::{
         arm::{ResourceSummary, WhatIf},
@@ -59,6 +60,17 @@ pub enum Event {
         /// Why it failed.
         because: Vec<Problem>,
     },
+    /// A step of an act that is no deployment begins.
+    Act {
+        /// The step.
+        act: Act,
+        /// Its number, from 1. Steps that have nothing to do are left out.
+        number: usize,
+        /// How many steps the act can have.
+        of: usize,
+    },
+    /// How far the step is that goes on, in words.
+    Detail(String),
     /// The resource group is being removed.
     Deleting {
         /// Resources that are still listed.
@@ -118,6 +130,8 @@ pub enum Notice {
     RightsUnclear(Vec<String>),
     /// The jumpbox exists and keeps its password, which is not known here.
     PasswordUntouched,
+    /// Another change stands in the way for the moment; it is waited for.
+    Waiting(Box<Problem>),
     /// Something that does not keep the work from going on.
     Minor(Box<Problem>),
 }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::{
     Context, cancel,
     event::{Events, Outcome, Ready, Stage, Stopped, stage},
+    pause::is_paused,
 };
 use crate::{
     azure::arm::Deployment,
@@ -22,6 +23,8 @@ use crate::{
 const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
 const ROUTE_TABLE: &str = "Microsoft.Network/routeTables";
 const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
+/// Code of the state in which a firewall was switched off on purpose.
+pub(super) const PAUSED: &str = "EnvironmentPaused";
 /// Types whose public access must be off, with the words for them.
 const CLOSED: [(&str, &str); 4] = [
     (WORKSPACE, "The workspace"),
@@ -81,9 +84,12 @@ pub(super) fn note(context: &Context, record: &mut Record, phase: Phase) -> Resu
 pub(super) async fn differences(context: &Context, plan: &Plan) -> Result<Vec<Problem>, Problem> {
     let mut problems = Vec::new();
     for firewall in of_type(plan, FIREWALL) {
-        let address = read(context, firewall)
-            .await?
-            .and_then(|body| firewall_address(&body));
+        let body = read(context, firewall).await?;
+        if body.as_ref().is_some_and(is_paused) {
+            problems.push(paused(firewall));
+            continue;
+        }
+        let address = body.and_then(|body| firewall_address(&body));
         for table in of_type(plan, ROUTE_TABLE) {
             if let Some(body) = read(context, table).await? {
                 problems.extend(route_problem(&table.name, &body, address.as_deref()));
@@ -177,6 +183,16 @@ async fn read(context: &Context, resource: &PlannedResource) -> Result<Option<Va
         .arm
         .resource(&resource.id, &resource.api_version)
         .await
+}
+
+fn paused(firewall: &PlannedResource) -> Problem {
+    Problem::new(
+        PAUSED,
+        "The environment is paused: its firewall is switched off, and nothing inside reaches the outside.",
+        "Take it up again: privateaml resume NAME",
+    )
+    .at(firewall.name.clone())
+    .retry(Retry::AfterChange)
 }
 
 fn firewall_address(body: &Value) -> Option<String> {

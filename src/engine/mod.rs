@@ -14,32 +14,39 @@ use crate::{
     template::plan::Caller,
 };
 
+pub mod act;
 mod blueprint;
 mod cancel;
 pub mod credentials;
 pub mod decide;
 pub mod delete;
 pub mod deploy;
+pub mod entrance;
 pub mod event;
 mod find;
 mod finish;
 pub mod follow;
 pub mod inspect;
+mod intent;
 mod inventory;
 mod known;
 pub mod list;
 mod pace;
+pub mod pause;
+pub mod power;
 mod prepare;
 mod provider;
+pub mod reset;
 pub mod retry;
 pub mod right;
 pub mod status;
 mod submit;
 mod survey;
+mod work;
 
 pub use crate::azure::http::Notice as HttpNotice;
 pub use blueprint::Blueprint;
-pub use delete::{Removal, delete_group};
+pub use delete::{DeleteOptions, Removal, delete_environment};
 pub use deploy::{DeployRequest, KeyBased, deploy};
 pub use event::{
     Event, Events, Kept, Left, Notice, Outcome, Ready, Snapshot, Stage, Stands, Stopped,
@@ -48,6 +55,9 @@ pub use find::find;
 pub use follow::follow;
 pub use inspect::{Happening, Inspection, audit, evidence, inspect};
 pub use list::{Overview, list, list_here};
+pub use pause::{Switched, pause, resume};
+pub use power::{start, stop};
+pub use reset::reset;
 pub use status::{Status, status};
 
 /// Everything the engine works with.

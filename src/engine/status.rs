@@ -6,7 +6,7 @@ use super::{Blueprint, Context, event::Kept, finish, survey::Survey};
 use crate::{
     azure::arm::Deployment,
     domain::{
-        environment::{Known, Phase, Record},
+        environment::{Known, Phase, Record, intent::Intent},
         problem::Problem,
         progress::{Counts, End, Progress},
     },
@@ -84,6 +84,21 @@ pub async fn status(context: &Context, mut record: Record) -> Result<Status, Pro
     })
 }
 
+/// The phase of an environment that this machine has no record of yet.
+///
+/// # Errors
+/// When Azure cannot be read.
+pub(super) async fn phase_of(context: &Context, record: &Record) -> Result<Phase, Problem> {
+    let survey = Survey::read(
+        context,
+        &record.resource_group,
+        &record.full_name,
+        record.last_deployment(),
+    )
+    .await?;
+    Ok(phase(record, &survey, survey.deployments.first(), &[]))
+}
+
 /// The phase that Azure tells.
 fn phase(
     record: &Record,
@@ -92,12 +107,24 @@ fn phase(
     problems: &[Problem],
 ) -> Phase {
     use super::decide::Group;
+    let interrupted = match survey.intent() {
+        Some(Intent::Delete) => Some(Phase::Deleting),
+        Some(Intent::Pause) => Some(Phase::Paused),
+        Some(Intent::Resume) | None => None,
+    };
+    if survey.group == Group::Ours
+        && let Some(phase) = interrupted
+    {
+        return phase;
+    }
+    let paused = |problem: &Problem| problem.code == finish::PAUSED;
     match (survey.group, newest.map(|each| End::of(&each.state))) {
         (Group::BeingDeleted, _) => Phase::Deleting,
         (Group::Absent | Group::Foreign, _) if record.phase >= Phase::Submitted => Phase::Deleted,
         (Group::Absent | Group::Foreign, _) | (Group::Ours, None) => record.phase,
         (Group::Ours, Some(None)) => Phase::Deploying,
         (Group::Ours, Some(Some(End::Succeeded))) if problems.is_empty() => Phase::Ready,
+        (Group::Ours, Some(Some(End::Succeeded))) if problems.iter().all(paused) => Phase::Paused,
         (Group::Ours, Some(Some(End::Cancelled))) => Phase::Cancelled,
         (Group::Ours, Some(Some(_))) => Phase::Failed,
     }

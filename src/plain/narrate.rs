@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::output::Output;
+use super::{act, output::Output};
 use crate::{
     domain::{
         plan::Plan,
@@ -92,6 +92,15 @@ impl Narrator {
                 wait,
                 because,
             } => self.retrying(*attempt, *wait, because),
+            Event::Act { act, number, of } => {
+                let words = act::words(act);
+                self.line(&format!("{number} of {of}: {words}"));
+                self.output.event(
+                    "act",
+                    json!({ "act": act, "number": number, "of": of, "text": words }),
+                );
+            }
+            Event::Detail(text) => self.line(text),
             Event::Deleting { left } => {
                 self.line(&format!("{} left.", count(*left, "resource")));
                 self.output.event("deleting", json!({ "left": left }));
@@ -319,6 +328,7 @@ pub fn notice_words(notice: &Notice) -> Option<String> {
         Notice::PasswordUntouched => {
             "The jumpbox exists and keeps its password, which is not known on this machine.".into()
         }
+        Notice::Waiting(problem) => format!("{} Waiting for it.", problem.what),
         Notice::Minor(problem) => format!("{} {}", problem.what, problem.advice),
     })
 }

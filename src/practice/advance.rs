@@ -29,6 +29,13 @@ fn carry_out(cloud: &mut Cloud, event: Event) {
             step,
         } => deployment::step(cloud, &scope, &deployment, &step),
         What::ResourceDone { id, operation } => {
+            if let Some(error) = resource::failure(cloud, &id) {
+                resource::fail(cloud, &id);
+                if let Some(operation) = operation {
+                    asynchronous::end(cloud, &operation, OperationStatus::Failed, Some(error));
+                }
+                return;
+            }
             resource::finish(cloud, &id);
             end(cloud, operation.as_deref());
         }

@@ -49,6 +49,12 @@ pub enum Fault {
     SlowSubscription(u32),
     /// The resource groups of the subscription of that number may not be listed.
     UnreadableSubscription(u32),
+    /// A firewall that comes back from a pause gets another private address than before.
+    FirewallMoves,
+    /// The access extension fails once, and the password stays.
+    ResetError,
+    /// The caller may not change networks outside environments, such as a company's hub.
+    NoHubRights,
     /// Switches every fault off.
     None,
 }
@@ -62,7 +68,7 @@ const DEFAULT_SUBSCRIPTION: u32 = 2;
 /// How late a slow subscription answers, in real time.
 const LATE: Duration = Duration::from_secs(3);
 /// Every name with a number in it, for messages and help.
-pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], none";
+pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, no-hub-rights, none";
 
 impl Fault {
     /// The name without a number.
@@ -84,6 +90,9 @@ impl Fault {
             Self::NoRoleAssignments => "no-role-assignments",
             Self::SlowSubscription(_) => "slow-subscription",
             Self::UnreadableSubscription(_) => "unreadable-subscription",
+            Self::FirewallMoves => "firewall-moves",
+            Self::ResetError => "reset-error",
+            Self::NoHubRights => "no-hub-rights",
             Self::None => "none",
         }
     }
@@ -92,7 +101,7 @@ impl Fault {
     fn strikes(self) -> Option<u32> {
         match self {
             Self::Throttle(count) | Self::Drop(count) | Self::ServerError(count) => Some(count),
-            Self::TokenExpiry(_) | Self::FirewallError => Some(1),
+            Self::TokenExpiry(_) | Self::FirewallError | Self::ResetError => Some(1),
             _ => None,
         }
     }
@@ -140,6 +149,9 @@ impl FromStr for Fault {
             Self::FirewallError,
             Self::RegionOutage,
             Self::NoRoleAssignments,
+            Self::FirewallMoves,
+            Self::ResetError,
+            Self::NoHubRights,
             Self::None,
         ];
         match name {

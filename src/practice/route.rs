@@ -187,6 +187,9 @@ fn in_subscription(cloud: &mut Cloud, request: &Request) -> Reply {
     ]) {
         return catalog::policy_summary(request);
     }
+    if let Some(reply) = resource::tags(cloud, request, &lowered) {
+        return reply;
+    }
     if let Some(target) = deployment_target(request, &lowered, scope) {
         return deployment::handle(cloud, request, &target);
     }

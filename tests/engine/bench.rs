@@ -108,6 +108,12 @@ impl Bench {
         deploy(&self.context(), request, control, &self.events).await
     }
 
+    /// The same machine and cloud with other faults.
+    pub fn again(mut self, faults: &[Fault]) -> Self {
+        self.server = start(self.home.path(), SPEED, faults);
+        self
+    }
+
     /// Another server for the same cloud, whose time passes quickly from now on.
     pub fn hurry(&mut self) {
         self.server = start(self.home.path(), 200.0, &[]);

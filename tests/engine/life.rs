@@ -7,7 +7,9 @@ use privateaml::{
         environment::{Keeping, Known, Phase, Place, Record},
         progress::StepState,
     },
-    engine::{Control, Event, Outcome, Removal, delete_group, find, follow, list},
+    engine::{
+        Control, DeleteOptions, Event, Outcome, Removal, delete_environment, find, follow, list,
+    },
     store::keychain::MemoryStore,
 };
 
@@ -157,16 +159,30 @@ async fn a_detached_deployment_can_be_followed_and_removed() {
     let ended = follow(&context, record.clone(), &control, &bench.events).await;
     assert_eq!(Some(ready(ended).deployment), left.deployment);
     bench.heard();
-    let removed = delete_group(&context, record.clone(), &control, &bench.events).await;
-    assert_eq!(removed.unwrap(), Removal::Done);
+    let removed = delete_environment(
+        &context,
+        record.clone(),
+        DeleteOptions::default(),
+        &control,
+        &bench.events,
+    )
+    .await;
+    assert!(matches!(removed, Ok(Removal::Done(_))), "{removed:?}");
     let told = |event: &Event| matches!(event, Event::Deleting { .. });
     assert!(bench.heard().iter().any(told));
     assert_eq!(bench.record(), None);
     assert!(bench.secrets.accounts().is_empty());
     assert_eq!(context.arm.resource_group(GROUP).await.unwrap(), None);
     // Removing what is gone is no failure.
-    let again = delete_group(&context, record, &control, &bench.events).await;
-    assert_eq!(again.unwrap(), Removal::Done);
+    let again = delete_environment(
+        &context,
+        record,
+        DeleteOptions::default(),
+        &control,
+        &bench.events,
+    )
+    .await;
+    assert!(matches!(again, Ok(Removal::Done(_))), "{again:?}");
 }
 
 #[tokio::test]
@@ -187,7 +203,14 @@ async fn a_group_of_others_is_neither_used_nor_removed() {
     };
     let now = jiff::Timestamp::UNIX_EPOCH;
     let record = Record::new(settings(), place, Keeping::Keychain, now);
-    let removed = delete_group(&context, record, &Control::default(), &bench.events).await;
+    let removed = delete_environment(
+        &context,
+        record,
+        DeleteOptions::default(),
+        &Control::default(),
+        &bench.events,
+    )
+    .await;
     assert_eq!(removed.unwrap_err().code, "ResourceGroupInUse");
     assert!(context.arm.resource_group(GROUP).await.unwrap().is_some());
 }

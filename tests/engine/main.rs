@@ -7,6 +7,8 @@
 mod bench;
 mod condition;
 mod isolation;
+mod keep;
+mod leave;
 mod life;
 mod many;
 mod stop;

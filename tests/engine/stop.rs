@@ -6,7 +6,8 @@ use privateaml::{
         progress::StepState,
     },
     engine::{
-        Context, Control, Event, Outcome, Removal, Stage, credentials, delete_group, deploy, status,
+        Context, Control, DeleteOptions, Event, Outcome, Removal, Stage, credentials,
+        delete_environment, deploy, status,
     },
 };
 
@@ -148,8 +149,15 @@ async fn what_runs_is_cancelled_before_it_is_removed() {
     let outcome = bench.deploy_until(&context, some_done, leave).await;
     assert!(matches!(outcome, Ok(Outcome::Left(_))), "{outcome:?}");
     let record = bench.record().unwrap();
-    let removed = delete_group(&context, record, &Control::default(), &bench.events).await;
-    assert_eq!(removed.unwrap(), Removal::Done);
+    let removed = delete_environment(
+        &context,
+        record,
+        DeleteOptions::default(),
+        &Control::default(),
+        &bench.events,
+    )
+    .await;
+    assert!(matches!(removed, Ok(Removal::Done(_))), "{removed:?}");
     assert_eq!(context.arm.resource_group(GROUP).await.unwrap(), None);
     assert_eq!(bench.record(), None);
     assert!(bench.secrets.accounts().is_empty());

@@ -36,14 +36,15 @@ impl Started {
     /// Reads an answer to PUT, PATCH, POST or DELETE.
     #[must_use]
     pub fn of(answer: &Answer) -> Self {
-        let asynchronous = matches!(answer.status, 201 | 202);
+        let asynchronous = matches!(answer.status, 201 | 202) || goes_on(answer);
         let address = match (&answer.async_operation, &answer.location) {
             (Some(address), _) => Some((address, Kind::Body)),
             (None, Some(address)) if answer.status == 202 => Some((address, Kind::Location)),
             _ => None,
         };
         match address {
-            // Some services send the header with 200 as well, when nothing is left to do.
+            // Some services send the header with 200 as well: with a state that is not final when the change of something
+            // that exists goes on (networks, machines), with a final one when nothing is left to do.
             Some((address, kind)) if asynchronous => Self::Running(LongRunning {
                 target: address.to_string(),
                 kind,
@@ -53,6 +54,13 @@ impl Started {
             _ => Self::Done(answer.body.clone()),
         }
     }
+}
+
+/// Whether a change that was answered with 200 is still going on, by the state of the resource in the answer.
+fn goes_on(answer: &Answer) -> bool {
+    answer.status == 200
+        && text(&answer.body, &["properties", "provisioningState"])
+            .is_some_and(|state| !matches!(state.as_str(), "Succeeded" | "Failed" | "Canceled"))
 }
 
 /// How the state of an operation is told.

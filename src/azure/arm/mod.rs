@@ -4,14 +4,17 @@
 //! with an answer; repetitions and tokens are the HTTP layer's.
 
 mod account;
+mod deleted;
 mod deployment;
 mod group;
+mod lock;
 mod long_running;
 mod operation;
 mod permission;
 mod provider;
 mod resource;
 mod submission;
+mod tag;
 mod what_if;
 
 use serde::de::DeserializeOwned;
@@ -20,6 +23,7 @@ use serde_json::Value;
 pub use account::{Location, Subscription, Tenant};
 pub use deployment::{Deployment, Validation};
 pub use group::ResourceGroup;
+pub use lock::Lock;
 pub use long_running::{LongRunning, Poll, Started};
 pub use permission::Permissions;
 pub use provider::{Provider, ProviderType};

@@ -117,6 +117,14 @@ impl Arm {
         Ok(Started::of(&self.http.send(request).await?))
     }
 
+    /// The resources of a type below a resource or another scope, such as `{workspace}/computes`, as Azure lists them.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn resources_at(&self, path: &str, version: &str) -> Result<Vec<Value>, Problem> {
+        self.list(versioned(path, version)).await
+    }
+
     /// What a group holds.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use crate::app::hidden::Hidden;
 
 /// The clipboard.
 #[derive(Default)]
-pub(super) struct Clipboard(Mutex<State>);
+pub(in crate::cli) struct Clipboard(Mutex<State>);
 
 #[derive(Default)]
 struct State {
@@ -20,7 +20,7 @@ struct State {
 
 impl Clipboard {
     /// Puts a text in; false where there is no clipboard of the system, or one that is far away.
-    pub(super) fn put(&self, text: &Hidden) -> bool {
+    pub(in crate::cli) fn put(&self, text: &Hidden) -> bool {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.mine = None;
         if !is_near() {
@@ -46,7 +46,7 @@ impl Clipboard {
     }
 
     /// Empties it if it still holds what was put in; whether it did.
-    pub(super) fn clear(&self) -> bool {
+    pub(in crate::cli) fn clear(&self) -> bool {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mine = state.mine.take();
         let Some(open) = state.open.as_mut() else {
@@ -63,7 +63,7 @@ impl Clipboard {
 
 /// Whether the system's clipboard is the one of the person at the keyboard: over SSH it is not, and on Unix it needs a
 /// display.
-fn is_near() -> bool {
+pub(in crate::cli) fn is_near() -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if set("SSH_CONNECTION") || set("SSH_TTY") {
         return false;

@@ -159,7 +159,7 @@ impl Teller {
                 wait,
                 because,
             }],
-            Event::Deleting { .. } => Vec::new(),
+            Event::Act { .. } | Event::Detail(_) | Event::Deleting { .. } => Vec::new(),
             Event::Notice(Notice::StillTrying(problem)) => vec![News::Lost(*problem)],
             Event::Notice(Notice::Reconnected) => vec![News::Reconnected],
             Event::Notice(notice) => notice_words(&notice)

@@ -8,11 +8,15 @@ use super::{
 };
 use crate::{
     app::message::{EnvironmentRow, Message, Removal},
-    domain::{environment::Record, problem::Problem},
+    domain::{
+        environment::{Record, remains::Remain},
+        problem::Problem,
+    },
     engine::{
-        self, Context, Control, Event,
+        self, Context, Control, DeleteOptions, Event,
         list::{Part, list_each, newest_each},
     },
+    plain::act::words,
     store::records::Records,
 };
 
@@ -129,20 +133,37 @@ pub(super) async fn delete(world: World, record: Record) {
     let (events, mut heard) = unbounded_channel();
     let listen = async {
         while let Some(event) = heard.recv().await {
-            if let Event::Deleting { left } = event {
-                told(Removal::Left(left));
+            match event {
+                Event::Deleting { left } => told(Removal::Left(left)),
+                Event::Act { act, number, of } => told(Removal::Step {
+                    words: words(&act),
+                    number,
+                    of,
+                }),
+                _ => {}
             }
         }
     };
     let control = Control::default();
     let act = async {
-        let ended = engine::delete_group(&context, record, &control, &events).await;
+        let ended = engine::delete_environment(
+            &context,
+            record,
+            DeleteOptions::default(),
+            &control,
+            &events,
+        )
+        .await;
         drop(events);
         ended
     };
     let (ended, ()) = tokio::join!(act, listen);
     match ended {
-        Ok(engine::Removal::Done) => told(Removal::Done),
+        Ok(engine::Removal::Done(remains)) => {
+            told(Removal::Done(
+                remains.iter().map(Remain::sentence).collect(),
+            ));
+        }
         Ok(engine::Removal::Left) => {}
         Err(problem) => told(Removal::Failed(problem)),
     }

@@ -4,7 +4,7 @@
 
 mod account;
 mod checks;
-mod clipboard;
+pub(in crate::cli) mod clipboard;
 mod deployment;
 mod environments;
 mod form;

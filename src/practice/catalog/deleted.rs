@@ -78,6 +78,26 @@ pub(super) fn vaults(
     }
 }
 
+/// The log workspaces that are kept after their deletion (`Deleted Workspaces - List`).
+pub(super) fn log_workspaces(cloud: &mut Cloud) -> Reply {
+    let now = cloud.now();
+    cloud.root.deleted.retain(|gone| gone.purged_after > now);
+    let kept = cloud.root.deleted.iter().filter(|gone| {
+        gone.resource_type
+            .eq_ignore_ascii_case("Microsoft.OperationalInsights/workspaces")
+    });
+    let shown = kept.map(|gone| {
+        json!({
+            "id": gone.id,
+            "name": gone.name,
+            "type": gone.resource_type,
+            "location": gone.location,
+            "properties": { "modifiedDate": gone.deleted.to_string() },
+        })
+    });
+    Reply::list(shown.collect())
+}
+
 fn purge(cloud: &mut Cloud, request: &Request, subscription: &str, name: &str) -> Reply {
     let found = cloud
         .root

@@ -72,6 +72,14 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
         (_, ["providers", "microsoft.keyvault", rest @ ..]) => {
             deleted::vaults(cloud, request, subscription, rest)
         }
+        (
+            "GET",
+            [
+                "providers",
+                "microsoft.operationalinsights",
+                "deletedworkspaces",
+            ],
+        ) => Some(deleted::log_workspaces(cloud)),
         ("GET", ["providers", "microsoft.storage", "deletedaccounts"]) => {
             Some(Reply::list(Vec::new()))
         }

@@ -66,6 +66,24 @@ fn begin(
     action: &str,
     seconds: i64,
 ) -> Reply {
+    let under_way = match action {
+        "deallocate" => "deallocating",
+        "poweroff" | "stop" => "stopping",
+        _ => "starting",
+    };
+    if let Some(stored) = cloud.resource_mut(id) {
+        if stored.is(MACHINES) {
+            set_power(&mut stored.runtime, under_way);
+        } else {
+            let state = if under_way == "starting" {
+                "Starting"
+            } else {
+                "Stopping"
+            };
+            let shown = json!({ "properties": { "properties": { "state": state } } });
+            view::merge(&mut stored.runtime, &shown);
+        }
+    }
     let due = later(cloud.now(), SignedDuration::from_secs(seconds));
     let operation = asynchronous::begin(cloud, due, None);
     cloud.schedule(

@@ -20,7 +20,11 @@ use crate::{
 };
 
 /// Network resources that cannot go while another one names them, with Azure's code for it.
-const HELD: [(&str, &str); 6] = [
+const HELD: [(&str, &str); 7] = [
+    (
+        "microsoft.network/virtualnetworks",
+        "InUseSubnetCannotBeDeleted",
+    ),
     (
         "microsoft.network/virtualnetworks/subnets",
         "InUseSubnetCannotBeDeleted",
@@ -54,10 +58,13 @@ pub(super) fn delete(
     request: &Request,
     id: &ResourceId,
 ) -> Result<Reply, ArmError> {
-    if request
-        .query("forcetopurge")
-        .is_some_and(|value| value.eq_ignore_ascii_case("true"))
-    {
+    let asked = |name: &str| {
+        request
+            .query(name)
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    };
+    let logs = id.is("Microsoft.OperationalInsights/workspaces");
+    if asked("forcetopurge") || logs && asked("force") {
         purge(cloud, id);
     }
     let Some(stored) = cloud.resource(id) else {
@@ -74,6 +81,9 @@ pub(super) fn delete(
             ),
         ));
     }
+    rights(cloud, id)?;
+    says_what_becomes_of_nodes(request, id)?;
+    check_nested(cloud, stored)?;
     check_unused(cloud, stored)?;
     let span = removal_span(stored);
     let at_once = Kind::of(&id.resource_type())
@@ -124,13 +134,74 @@ fn purge(cloud: &mut Cloud, id: &ResourceId) {
     }
 }
 
+/// Networks outside environments belong to somebody else, when the practice cloud was told so.
+pub(super) fn rights(cloud: &Cloud, id: &ResourceId) -> Result<(), ArmError> {
+    let foreign = id.namespace().eq_ignore_ascii_case("Microsoft.Network")
+        && cloud
+            .group(&id.scope())
+            .is_some_and(|group| !group.tags.contains_key("privateaml"));
+    if !foreign || cloud.fault("no-hub-rights").is_none() {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        403,
+        "AuthorizationFailed",
+        format!(
+            "The client '{}' does not have authorization to perform action '{}/delete' over scope '{id}' or the scope is invalid. If access was recently granted, please refresh your credentials.",
+            crate::practice::token::USER_NAME,
+            id.resource_type()
+        ),
+    ))
+}
+
+/// A compute is removed or only let go, and the caller must say which (reference of `Compute - Delete`).
+fn says_what_becomes_of_nodes(request: &Request, id: &ResourceId) -> Result<(), ArmError> {
+    let is_compute = id.is("Microsoft.MachineLearningServices/workspaces/computes");
+    let told = request
+        .query("underlyingresourceaction")
+        .is_some_and(|word| ["delete", "detach"].contains(&word.to_ascii_lowercase().as_str()));
+    if !is_compute || told {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        400,
+        "BadRequest",
+        "The query parameter underlyingResourceAction is required: Delete or Detach.",
+    ))
+}
+
+/// A zone goes after its links.
+fn check_nested(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> {
+    if !stored.is("Microsoft.Network/privateDnsZones") {
+        return Ok(());
+    }
+    let below = stored.id.child("virtualNetworkLinks", "").key();
+    let linked = cloud
+        .resources(&stored.id.subscription)
+        .any(|other| other.id.key().starts_with(&below));
+    if !linked {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        409,
+        "CannotDeleteResource",
+        "Can not delete resource before nested resources are deleted.",
+    ))
+}
+
 fn check_unused(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> {
     let lowered = stored.resource_type.to_ascii_lowercase();
     let Some((_, code)) = HELD.iter().find(|(known, _)| *known == lowered) else {
         return Ok(());
     };
     let key = stored.id.key();
-    let named = format!("\"{key}");
+    // What stands in a network names one of its subnets; links and peerings name the network and do not hold it.
+    let below = if lowered == "microsoft.network/virtualnetworks" {
+        "/subnets/"
+    } else {
+        ""
+    };
+    let named = format!("\"{key}{below}");
     let user = cloud.resources(&stored.id.subscription).find(|other| {
         let other_key = other.id.key();
         let related = other_key.starts_with(&key) || key.starts_with(&other_key);

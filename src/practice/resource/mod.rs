@@ -7,11 +7,13 @@ mod action;
 mod connection;
 mod delete;
 mod effective_route;
+mod failure;
 mod handle;
 mod list;
 mod lock;
 mod pace;
 mod put;
+mod tag;
 mod view;
 mod write;
 
@@ -22,10 +24,12 @@ pub(in crate::practice) use self::list::{Filter, page};
 pub use self::{
     action::done as action_done,
     delete::{gone, removal_span},
+    failure::failure,
     handle::handle,
     list::{all as list_all, in_group as list_in_group},
     lock::deletion_lock,
     pace::span,
+    tag::handle as tags,
     view::{merge, render},
     write::{Change, begin, fail, finish, remove},
 };

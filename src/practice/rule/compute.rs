@@ -46,6 +46,7 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 
 pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if proposed.is(EXTENSION) {
+        runs(cloud, proposed)?;
         return one_access_extension(cloud, proposed);
     }
     if !proposed.is(MACHINE) {
@@ -93,6 +94,29 @@ fn unchangeable(proposed: &Proposed<'_>, before: &Value) -> Result<(), ArmError>
             )
             .about(format!("osProfile.{name}")));
         }
+    }
+    Ok(())
+}
+
+/// The agent inside the machine does what an extension asks for, so the machine must run.
+fn runs(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let machine = proposed.id.parent();
+    let machine = machine.and_then(|machine| cloud.resource(&machine));
+    let statuses = machine
+        .and_then(|machine| machine.get("/properties/instanceView/statuses"))
+        .and_then(Value::as_array);
+    let is_off = statuses.into_iter().flatten().any(|status| {
+        matches!(
+            status.get("code").and_then(Value::as_str),
+            Some("PowerState/deallocated" | "PowerState/stopped")
+        )
+    });
+    if is_off {
+        return Err(ArmError::new(
+            409,
+            "OperationNotAllowed",
+            "Cannot modify extensions in the VM when the VM is not running.",
+        ));
     }
     Ok(())
 }
@@ -195,6 +219,7 @@ fn make_disk(cloud: &mut Cloud, machine: &ResourceId, disk: &ResourceId) {
 
 /// The access extension sets the administrator's password: the machine keeps the new one's digest from now on.
 pub(super) fn extension_done(cloud: &mut Cloud, id: &ResourceId) {
+    show_extension(cloud, id, true);
     if !child::text(cloud, id, "/properties/type").eq_ignore_ascii_case("VMAccessAgent") {
         return;
     }
@@ -218,6 +243,41 @@ pub(super) fn extension_done(cloud: &mut Cloud, id: &ResourceId) {
         let body = json!({ "properties": { "osProfile": profile } });
         child::merge(&mut machine.body, body);
     }
+}
+
+pub(super) fn extension_going(cloud: &mut Cloud, id: &ResourceId) {
+    show_extension(cloud, id, false);
+}
+
+/// A machine's instance view tells how its extensions fare.
+fn show_extension(cloud: &mut Cloud, id: &ResourceId, present: bool) {
+    let Some(machine) = id.parent() else {
+        return;
+    };
+    let pointer = "/properties/instanceView/extensions";
+    let mut shown = cloud
+        .resource(&machine)
+        .and_then(|machine| machine.runtime.pointer(pointer))
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    shown.retain(|known| known.get("name").and_then(Value::as_str) != Some(id.name()));
+    if present {
+        let text = |part: &str| child::text(cloud, id, &format!("/properties/{part}"));
+        shown.push(json!({
+            "name": id.name(),
+            "type": format!("{}.{}", text("publisher"), text("type")),
+            "typeHandlerVersion": text("typeHandlerVersion"),
+            "statuses": [{
+                "code": "ProvisioningState/succeeded",
+                "level": "Info",
+                "displayStatus": "Provisioning succeeded",
+                "time": cloud.now().to_string(),
+            }],
+        }));
+    }
+    let view = json!({ "properties": { "instanceView": { "extensions": shown } } });
+    child::show(cloud, &machine, view);
 }
 
 /// The disk and the network card go with the machine when it says so.

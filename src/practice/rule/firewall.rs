@@ -247,13 +247,15 @@ pub(super) fn public_address_done(cloud: &mut Cloud, id: &ResourceId) {
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let configurations = child::items(cloud, id, "/properties/ipConfigurations");
+    let moves = cloud.fault("firewall-moves").is_some() && was_deallocated(cloud, id);
     let mut shown = child::with_ids(id, "azureFirewallIpConfigurations", &configurations);
     for configuration in &mut shown {
         let subnet = configuration
             .pointer("/properties/subnet/id")
             .and_then(Value::as_str)
             .and_then(ResourceId::parse);
-        let address = subnet.and_then(|subnet| address::free(cloud, &subnet, 1, id).pop());
+        let nth = if moves { 2 } else { 1 };
+        let address = subnet.and_then(|subnet| address::free(cloud, &subnet, nth, id).pop());
         if let Some(address) = address {
             child::merge(
                 configuration,
@@ -264,6 +266,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
             );
         }
     }
+    release_public_addresses(cloud, id);
     attach_public_addresses(cloud, id, "azureFirewallIpConfigurations");
     child::show(
         cloud,
@@ -274,6 +277,39 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     if let Some(policy) = policy {
         let firewalls = json!({ "properties": { "firewalls": [{ "id": id.to_string() }] } });
         child::show(cloud, &policy, firewalls);
+    }
+}
+
+/// A firewall without IP configurations is deallocated: it exists, costs nothing and lets nothing through
+/// (<https://learn.microsoft.com/azure/firewall/firewall-faq#how-can-i-stop-and-start-azure-firewall>).
+fn was_deallocated(cloud: &Cloud, id: &ResourceId) -> bool {
+    cloud
+        .resource(id)
+        .and_then(|firewall| firewall.runtime.pointer("/properties/ipConfigurations"))
+        .and_then(Value::as_array)
+        .is_some_and(Vec::is_empty)
+}
+
+/// Public addresses that a firewall no longer uses are free again.
+fn release_public_addresses(cloud: &mut Cloud, id: &ResourceId) {
+    let below = format!("{}/", id.key());
+    let held: Vec<ResourceId> = cloud
+        .resources(&id.subscription)
+        .filter(|resource| resource.is(PUBLIC_ADDRESS))
+        .filter(|resource| {
+            let holder = resource.text("/properties/ipConfiguration/id");
+            holder.to_ascii_lowercase().starts_with(&below)
+        })
+        .map(|resource| resource.id.clone())
+        .collect();
+    for address in held {
+        if let Some(properties) = cloud
+            .resource_mut(&address)
+            .and_then(|address| address.runtime.pointer_mut("/properties"))
+            .and_then(Value::as_object_mut)
+        {
+            properties.shift_remove("ipConfiguration");
+        }
     }
 }
 

@@ -203,6 +203,7 @@ fn going(cloud: &mut Cloud, id: &ResourceId) {
         }
         "microsoft.network/privatednszones/virtualnetworklinks" => dns::link_going(cloud, id),
         "microsoft.compute/virtualmachines" => compute::going(cloud, id),
+        "microsoft.compute/virtualmachines/extensions" => compute::extension_going(cloud, id),
         "microsoft.insights/privatelinkscopes/scopedresources" => monitor::scoped_going(cloud, id),
         _ => {}
     }

@@ -100,6 +100,9 @@ pub struct Environments {
     pub touched: bool,
     /// Environments that are being removed, with how many resources are left where that is known.
     pub removing: Vec<(String, Option<usize>)>,
+    /// The step at which each of those removals is, and how many there can be.
+    #[serde(default)]
+    pub steps: Vec<(String, usize, usize)>,
 }
 
 impl Environments {
@@ -138,6 +141,16 @@ impl Environments {
     #[must_use]
     pub fn answered(&self) -> (usize, usize) {
         (self.asked.saturating_sub(self.waiting.len()), self.asked)
+    }
+
+    fn note_step(&mut self, full_name: &str, number: usize, of: usize) {
+        self.steps.retain(|(name, _, _)| name != full_name);
+        self.steps.push((full_name.to_owned(), number, of));
+    }
+
+    fn forget_removal(&mut self, full_name: &str) {
+        self.removing.retain(|(name, _)| name != full_name);
+        self.steps.retain(|(name, _, _)| name != full_name);
     }
 }
 

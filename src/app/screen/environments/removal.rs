@@ -7,6 +7,7 @@ use crate::{
         dialog::{
             Dialog,
             prompt::{Prompt, Purpose},
+            viewer::{Kind, Viewer},
         },
         effect::Effect,
         message::Removal,
@@ -28,7 +29,7 @@ pub(in crate::app) fn ask_delete_of(app: &mut App, record: &Record) {
             "This deletes resource group {} with everything in it: workspace, data, images, logs, jumpbox. It cannot be undone.",
             record.resource_group
         ),
-        "It stops costing anything. Azure keeps the vault's name for some weeks.".to_owned(),
+        "It stops costing anything. What Azure keeps for a while, such as the vault's name, is told at the end.".to_owned(),
         format!("Type {} to delete it.", record.full_name),
     ];
     let purpose = Purpose::Delete(Box::new(record.clone()));
@@ -70,14 +71,20 @@ pub(in crate::app) fn delete_typed(
 
 pub(super) fn on_removal(app: &mut App, full_name: &str, news: Removal) -> Vec<Effect> {
     match news {
+        Removal::Step { words, number, of } => {
+            app.environments.note_step(full_name, number, of);
+            app.say(
+                Tone::Plain,
+                format!("{full_name}, {number} of {of}: {words}"),
+            );
+            Vec::new()
+        }
         Removal::Left(left) => {
             app.environments.note_removal(full_name, Some(left));
             Vec::new()
         }
-        Removal::Done => {
-            app.environments
-                .removing
-                .retain(|(name, _)| name != full_name);
+        Removal::Done(remains) => {
+            app.environments.forget_removal(full_name);
             app.environments
                 .rows
                 .retain(|row| row.record.full_name != full_name);
@@ -88,14 +95,37 @@ pub(super) fn on_removal(app: &mut App, full_name: &str, news: Removal) -> Vec<E
                     "{full_name} is gone, and its credentials with it. It costs nothing any more."
                 ),
             );
+            if !remains.is_empty() {
+                show_remains(app, full_name, remains);
+            }
             refresh(app)
         }
         Removal::Failed(problem) => {
-            app.environments
-                .removing
-                .retain(|(name, _)| name != full_name);
+            app.environments.forget_removal(full_name);
             app.show_problem(&problem);
             Vec::new()
         }
     }
+}
+
+/// What remains is shown where nobody is busy with another dialog.
+fn show_remains(app: &mut App, full_name: &str, remains: Vec<String>) {
+    if app.dialog.is_some() {
+        return;
+    }
+    let mut paragraphs = vec![
+        (
+            Kind::Text,
+            "It is gone and costs nothing any more. This remains of it; a new environment draws new digits, so it is in \
+             nobody's way:"
+                .to_owned(),
+        ),
+        (Kind::Text, String::new()),
+    ];
+    for sentence in remains {
+        paragraphs.push((Kind::Text, sentence));
+        paragraphs.push((Kind::Text, String::new()));
+    }
+    let title = format!("{full_name} was deleted");
+    app.dialog = Some(Dialog::Viewer(Viewer::new(&title, paragraphs)));
 }

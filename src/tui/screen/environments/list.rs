@@ -192,7 +192,12 @@ pub(super) fn state(
     let name = &row.record.full_name;
     let removing = &app.environments.removing;
     if let Some((_, left)) = removing.iter().find(|(each, _)| each == name) {
-        let left = left.map_or_else(String::new, |left| {
+        let steps = &app.environments.steps;
+        let step = steps.iter().find(|(each, _, _)| each == name);
+        let step = step.map_or_else(String::new, |(_, number, of)| {
+            format!(", step {number} of {of}")
+        });
+        let left = left.map_or(step, |left| {
             format!(", {} left", words::count(left, "resource"))
         });
         return (glyphs.running, theme.text, format!("deleting{left}"));
@@ -219,7 +224,7 @@ pub(super) fn state(
         }
         (_, Phase::Ready) => (glyphs.ready, theme.ok),
         (_, Phase::Failed) => (glyphs.failed, theme.bad),
-        (_, Phase::Cancelled) => (glyphs.skipped, theme.warn),
+        (_, Phase::Cancelled | Phase::Paused) => (glyphs.skipped, theme.warn),
         (_, Phase::Submitted | Phase::Deploying) => (glyphs.running, theme.text),
         (_, Phase::Deleted) => (glyphs.skipped, theme.quiet),
     };

@@ -1,75 +1,18 @@
-//! `delete`: removes an environment's resource group and follows that to its end.
+//! The end of a removal: the group goes with what is left in it, and Azure's list of it is read until it is gone.
 //!
-//! Credentials and record go last, once Azure has confirmed. It may be left and called again at any moment. It must not
-//! touch a group that is not the environment's.
+//! Also what must stop before: a deployment that still makes things.
 
-use super::{
-    Context, Control, cancel,
-    decide::Group,
-    event::{Event, Events, Notice, Stage, notice, stage, tell},
-    finish,
-    survey::{Survey, foreign},
-};
 use crate::{
     azure::arm::{LongRunning, Poll, Started},
-    domain::{
-        environment::{Phase, Record},
-        problem::Problem,
+    domain::problem::Problem,
+    engine::{
+        Context, cancel,
+        event::{Event, Events, Notice, Stage, notice, stage, tell},
     },
 };
 
-/// How a removal ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Removal {
-    /// Group, credentials and record are gone.
-    Done,
-    /// The person left; Azure goes on.
-    Left,
-}
-
-/// Removes an environment with everything in its group. A deployment that runs is cancelled first.
-///
-/// # Errors
-/// When Azure refuses (a lock, missing rights), the group belongs to something else, or another window is about to
-/// send a deployment.
-pub async fn delete_group(
-    context: &Context,
-    record: Record,
-    control: &Control,
-    events: &Events,
-) -> Result<Removal, Problem> {
-    let Some(_lock) = context.records.lock(&record.full_name)? else {
-        return Err(Problem::new(
-            "AnotherWindow",
-            "Another window of this program is preparing this environment.",
-            "Wait until it has sent its deployment, or close it; then run the command again.",
-        )
-        .at(record.full_name));
-    };
-    tokio::select! {
-        biased;
-        () = control.leave.cancelled() => return Ok(Removal::Left),
-        removed = remove(context, &record, events) => removed?,
-    }
-    forget(context, &record).await?;
-    Ok(Removal::Done)
-}
-
-async fn remove(context: &Context, record: &Record, events: &Events) -> Result<(), Problem> {
-    let group = &record.resource_group;
-    stage(events, Stage::Looking);
-    let survey = Survey::read(context, group, &record.full_name, record.last_deployment()).await?;
-    match survey.group {
-        Group::Absent => return Ok(()),
-        Group::Foreign => return Err(foreign(group)),
-        Group::Ours | Group::BeingDeleted => {}
-    }
-    let running = survey.deployments.iter().find(|each| !each.is_finished());
-    if let Some(running) = running {
-        stop(context, group, &running.name, events).await?;
-    }
-    stage(events, Stage::Deleting(group.clone()));
-    finish::note(context, &mut record.clone(), Phase::Deleting)?;
+/// Removes a group and follows that to its end.
+pub(super) async fn remove(context: &Context, group: &str, events: &Events) -> Result<(), Problem> {
     match context.arm.delete_resource_group(group).await? {
         Started::Done(_) => Ok(()),
         Started::Running(operation) => watch(context, group, operation, events).await,
@@ -77,7 +20,12 @@ async fn remove(context: &Context, record: &Record, events: &Events) -> Result<(
 }
 
 /// Cancels a deployment and waits for its end: what it still makes would get in the way of the removal.
-async fn stop(context: &Context, group: &str, name: &str, events: &Events) -> Result<(), Problem> {
+pub(super) async fn stop(
+    context: &Context,
+    group: &str,
+    name: &str,
+    events: &Events,
+) -> Result<(), Problem> {
     stage(events, Stage::Cancelling);
     cancel::ask(context, group, name).await?;
     let mut lost = 0;
@@ -150,12 +98,4 @@ fn survive(problem: Problem, lost: u32, events: &Events) -> Result<(), Problem> 
         notice(events, Notice::StillTrying(Box::new(problem)));
     }
     Ok(())
-}
-
-/// Removes what this machine keeps of an environment that is gone.
-async fn forget(context: &Context, record: &Record) -> Result<(), Problem> {
-    if let Some(store) = &context.secrets {
-        store.delete(&record.account()).await?;
-    }
-    context.records.remove(&record.full_name)
 }

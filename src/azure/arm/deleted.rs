@@ -1,0 +1,53 @@
+//! What Azure keeps of deleted resources, and whose names stay taken for that long: purged, or looked for.
+
+use serde_json::Value;
+
+use super::{Arm, long_running::Started, segment, text};
+use crate::{
+    azure::{catalog::DeletedVault, http::Request},
+    domain::problem::Problem,
+};
+
+/// Version of vaults (<https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/list-deleted>).
+const VAULTS: &str = "2026-02-01";
+/// Version of log workspaces (<https://learn.microsoft.com/rest/api/loganalytics/deleted-workspaces/list>).
+const LOGS: &str = "2025-07-01";
+
+impl Arm {
+    /// Has a deleted vault forgotten for good. One that is not there counts as forgotten.
+    ///
+    /// # Errors
+    /// As every call; Azure refuses where purge protection is on.
+    pub async fn purge_vault(&self, vault: &DeletedVault) -> Result<Started, Problem> {
+        let path = format!(
+            "/providers/Microsoft.KeyVault/locations/{}/deletedVaults/{}/purge",
+            segment(&vault.location),
+            segment(&vault.name)
+        );
+        let request = Request::post(self.within(&path, VAULTS), None).repeatable();
+        match self.http.exchange(request).await?.found()? {
+            Some(answer) => Ok(Started::of(&answer)),
+            None => Ok(Started::Done(Value::Null)),
+        }
+    }
+
+    /// The names of deleted log workspaces of a group that are still kept.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn deleted_log_workspaces(&self, group: &str) -> Result<Vec<String>, Problem> {
+        let path = self.within(
+            "/providers/Microsoft.OperationalInsights/deletedWorkspaces",
+            LOGS,
+        );
+        let items: Vec<Value> = self.list(path).await?;
+        let ours = format!("/resourcegroups/{}/", group.to_ascii_lowercase());
+        Ok(items
+            .iter()
+            .filter(|item| {
+                text(item, &["id"]).is_some_and(|id| id.to_ascii_lowercase().contains(&ours))
+            })
+            .filter_map(|item| text(item, &["name"]))
+            .collect())
+    }
+}

@@ -1,0 +1,54 @@
+//! Tags changed one by one, so that nobody else's tags are touched.
+//!
+//! Source: <https://learn.microsoft.com/rest/api/resources/tags/update-at-scope>.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::{Arm, long_running::Started, segment};
+use crate::{azure::http::Request, domain::problem::Problem};
+
+/// Version of tags as a resource of their own.
+const TAGS: &str = "2021-04-01";
+
+impl Arm {
+    /// Sets tags of a group beside those that it has.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn merge_tags(
+        &self,
+        group: &str,
+        tags: &BTreeMap<String, String>,
+    ) -> Result<Started, Problem> {
+        self.change_tags(group, "Merge", tags).await
+    }
+
+    /// Takes tags of a group away, each only when it has the named value.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn remove_tags(
+        &self,
+        group: &str,
+        tags: &BTreeMap<String, String>,
+    ) -> Result<Started, Problem> {
+        self.change_tags(group, "Delete", tags).await
+    }
+
+    async fn change_tags(
+        &self,
+        group: &str,
+        operation: &str,
+        tags: &BTreeMap<String, String>,
+    ) -> Result<Started, Problem> {
+        let path = format!(
+            "/resourcegroups/{}/providers/Microsoft.Resources/tags/default",
+            segment(group)
+        );
+        let body = json!({ "operation": operation, "properties": { "tags": tags } });
+        let request = Request::patch(self.within(&path, TAGS), &body).repeatable();
+        Ok(Started::of(&self.http.send(request).await?))
+    }
+}

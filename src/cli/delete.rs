@@ -1,0 +1,126 @@
+//! `delete`: asked for by the environment's name, told step by step, and ended with what remains.
+
+use serde_json::json;
+use tokio::task::block_in_place;
+
+use super::{arguments::Delete, exit::Ending, inspect::Desk, session};
+use crate::{
+    domain::{
+        cost::{Prices, estimate},
+        environment::{Record, remains::Remain},
+        problem::Problem,
+    },
+    engine::{self, Blueprint, Context, DeleteOptions, Removal},
+    plain::prompt::{Prompter, Question},
+};
+
+impl Desk<'_> {
+    /// Deletes an environment with everything in it.
+    ///
+    /// # Errors
+    /// When nobody says yes, or Azure refuses.
+    pub async fn delete(&self, arguments: &Delete) -> Result<(), Ending> {
+        let reach = self.reach().await?;
+        let (context, record) = self.find(&reach, &arguments.name, None).await?;
+        let context = self.with_any_store(context, &record).await;
+        if !arguments.yes {
+            self.consent(&context, &record)?;
+        }
+        let name = record.full_name.clone();
+        let options = DeleteOptions {
+            remove_locks: arguments.remove_locks,
+        };
+        let removal = session::told(
+            &context,
+            self.prompter,
+            self.output,
+            async |context, control, events| {
+                engine::delete_environment(&context, record, options, &control, &events).await
+            },
+        )
+        .await?;
+        reach.close().await;
+        match removal {
+            Removal::Done(remains) => {
+                self.gone(&name, &remains);
+                Ok(())
+            }
+            Removal::Left => {
+                self.output.prose(&format!(
+                    "Azure goes on with what it was asked for. To finish: privateaml delete {name} --yes"
+                ));
+                Err(Ending::LeftRunning)
+            }
+        }
+    }
+
+    fn gone(&self, name: &str, remains: &[Remain]) {
+        self.output.prose(&format!(
+            "{name} is gone, and its credentials with it. It costs nothing any more."
+        ));
+        for remain in remains {
+            self.output.hanging("  - ", &remain.sentence());
+        }
+        if remains.is_empty() {
+            self.output.say("Nothing of it remains.");
+        } else {
+            self.output
+                .prose("A new environment draws new digits, so none of this is in its way.");
+        }
+        self.output.event(
+            "finished",
+            json!({ "state": "deleted", "full_name": name, "remains": remains }),
+        );
+    }
+
+    /// The name is typed, so that Enter deletes nothing.
+    fn consent(&self, context: &Context, record: &Record) -> Result<(), Ending> {
+        if self.prompter == Prompter::Nobody {
+            return Err(Ending::NeedsAnswer(Box::new(
+                Problem::new(
+                    "NeedsAnswer",
+                    "There is no terminal to ask in, and a deletion cannot be undone.",
+                    format!(
+                        "Add --yes to delete {} without being asked.",
+                        record.full_name
+                    ),
+                )
+                .at("--yes"),
+            )));
+        }
+        self.output.prose(&format!(
+            "This deletes resource group {} with everything in it: workspace, data, images, logs, jumpbox. It cannot be \
+             undone.{}",
+            record.resource_group,
+            saving(context, record)
+        ));
+        let question = Question {
+            prompt: "Type the environment's name to delete it:",
+            help: "Esc keeps it",
+            flag: "--yes",
+        };
+        let wanted = record.full_name.clone();
+        let check = move |text: &str| {
+            if text == wanted {
+                Ok(())
+            } else {
+                Err(format!("Type {wanted}, or press Esc to keep it."))
+            }
+        };
+        block_in_place(|| self.prompter.text(question, None, check))?;
+        Ok(())
+    }
+}
+
+/// What stops costing, as a sentence.
+fn saving(context: &Context, record: &Record) -> String {
+    let plan = Blueprint::of(record)
+        .and_then(|blueprint| blueprint.plan(context, &record.settings, &record.resource_group));
+    match plan {
+        Ok(plan) if !record.practice => format!(
+            " About {:.0} US dollars a month stop by list prices, and what data and computes cost on top.",
+            estimate(&plan, Prices::embedded()).monthly
+        ),
+        _ => " It stops costing anything.".to_owned(),
+    }
+}

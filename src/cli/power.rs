@@ -1,0 +1,72 @@
+//! `start` and `stop`: the jumpbox's power. Stopping always frees the machine, so that only its disk costs.
+
+use clap::Args;
+use serde_json::json;
+
+use super::{exit::Ending, inspect::Desk, session};
+use crate::{azure::machine::Power, engine};
+
+/// `start` and `stop`.
+#[derive(Debug, Args)]
+pub struct Machine {
+    /// The environment, such as test4821.
+    pub name: String,
+}
+
+impl Desk<'_> {
+    /// Starts the jumpbox.
+    ///
+    /// # Errors
+    /// When the environment or its jumpbox is not found, or Azure refuses.
+    pub async fn start(&self, arguments: &Machine) -> Result<(), Ending> {
+        self.switch(arguments, true).await
+    }
+
+    /// Stops the jumpbox.
+    ///
+    /// # Errors
+    /// When the environment is not found, or Azure refuses.
+    pub async fn stop(&self, arguments: &Machine) -> Result<(), Ending> {
+        self.switch(arguments, false).await
+    }
+
+    async fn switch(&self, arguments: &Machine, on: bool) -> Result<(), Ending> {
+        let reach = self.reach().await?;
+        let (context, record) = self.find(&reach, &arguments.name, None).await?;
+        let before = session::told(
+            &context,
+            self.prompter,
+            self.output,
+            async |context, control, events| {
+                let act = async {
+                    if on {
+                        engine::start(&context, &record, &events).await
+                    } else {
+                        engine::stop(&context, &record, &events).await
+                    }
+                };
+                tokio::select! {
+                    biased;
+                    () = control.leave.cancelled() => Ok(Power::Unknown),
+                    ended = act => ended,
+                }
+            },
+        )
+        .await?;
+        reach.close().await;
+        let name = &record.full_name;
+        let state = if on { "running" } else { "stopped" };
+        if before == Power::Unknown {
+            self.output
+                .say("Left; what Azure has been asked for goes on.");
+            return Err(Ending::LeftRunning);
+        }
+        self.output
+            .prose(&format!("The jumpbox of {name} is {state}."));
+        self.output.event(
+            "power",
+            json!({ "full_name": name, "before": before.word(), "state": state }),
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,61 @@
+//! What is left of an environment after its deletion: names that Azure keeps for a while, and what belongs to others.
+//!
+//! It is part of the record from the moment it is known, so that an interrupted deletion still tells it at its end.
+
+use serde::{Deserialize, Serialize};
+
+/// Something that is left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Remain {
+    /// A vault that Azure keeps; its name is taken until then.
+    Vault {
+        /// Its name.
+        name: String,
+        /// When the name is free, as Azure writes it; empty where it is not told.
+        free_from: String,
+    },
+    /// A log workspace that Azure keeps for some days.
+    Logs {
+        /// Its name.
+        name: String,
+    },
+    /// A workspace that was not purged and is kept for some days.
+    Workspace {
+        /// Its name.
+        name: String,
+    },
+    /// Something in a network that is not the environment's, which this account may not change.
+    Foreign {
+        /// What it is, by its id or in words.
+        what: String,
+        /// The command for its owner.
+        command: String,
+    },
+}
+
+impl Remain {
+    /// The sentence for it.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Vault { name, free_from } => {
+                let day = free_from.get(..10).unwrap_or_default();
+                if day.is_empty() {
+                    format!("Azure keeps the key vault {name}, and its name, for some weeks.")
+                } else {
+                    format!("Azure keeps the key vault {name}; its name is free from {day} on.")
+                }
+            }
+            Self::Logs { name } => format!(
+                "Azure keeps the log workspace {name} for 14 days; its name is free after that."
+            ),
+            Self::Workspace { name } => format!(
+                "Azure keeps the workspace {name} for 14 days; its name is free after that."
+            ),
+            Self::Foreign { what, command } => {
+                format!("{what} was left: this account may not change it. For its owner: {command}")
+            }
+        }
+    }
+}

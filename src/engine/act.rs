@@ -1,0 +1,96 @@
+//! The steps of acts that are no deployment: pausing, resuming, setting a password, deleting.
+//!
+//! Plain data: a face makes words of it.
+
+use serde::Serialize;
+
+/// A step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "step", rename_all = "kebab-case")]
+pub enum Act {
+    /// A machine is being started.
+    StartingMachine {
+        /// Its name.
+        name: String,
+    },
+    /// A machine is being deallocated.
+    StoppingMachine {
+        /// Its name.
+        name: String,
+    },
+    /// Compute instances are being stopped.
+    StoppingComputes {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// The firewall is being deallocated.
+    PausingFirewall {
+        /// Its name.
+        name: String,
+    },
+    /// The firewall is coming back.
+    ResumingFirewall {
+        /// Its name.
+        name: String,
+    },
+    /// The default route is led to the firewall's new address.
+    RepairingRoute {
+        /// The route table's name.
+        table: String,
+        /// Where the route led.
+        from: String,
+        /// Where it leads now.
+        to: String,
+    },
+    /// A new password is being written to the store, beside the old one.
+    KeepingPassword,
+    /// A new password is being set on a machine.
+    SettingPassword {
+        /// Its name.
+        name: String,
+    },
+    /// The copy of the password in the vault is being replaced.
+    CopyingToVault,
+    /// Locks are being removed, as was asked for.
+    RemovingLocks {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// Computes are being deleted.
+    DeletingComputes {
+        /// How many.
+        count: usize,
+    },
+    /// Peerings and links of other networks are being removed.
+    LeavingNetworks,
+    /// Diagnostic settings are being deleted, which would outlive what they are on.
+    DeletingDiagnostics {
+        /// How many.
+        count: usize,
+    },
+    /// A workspace is being deleted for good.
+    PurgingWorkspace {
+        /// Its name.
+        name: String,
+    },
+    /// Private endpoints are being deleted.
+    DeletingEndpoints {
+        /// How many.
+        count: usize,
+    },
+    /// A log workspace is being deleted for good.
+    PurgingLogs {
+        /// Its name.
+        name: String,
+    },
+    /// A vault is being deleted, and purged where that is allowed.
+    DeletingVault {
+        /// Its name.
+        name: String,
+    },
+    /// The resource group is being deleted with what is left in it.
+    DeletingGroup {
+        /// Its name.
+        name: String,
+    },
+}

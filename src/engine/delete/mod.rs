@@ -1,0 +1,175 @@
+//! `delete`: takes an environment away in the order in which nothing of it stays in the way, and says what remains.
+//!
+//! What Azure would keep, or would stumble over, goes first and one after the other: computes (their network cards hold the
+//! subnet), the far sides of peerings and links, diagnostic settings, the workspace and the log workspace for good,
+//! endpoints, the vault. The steps stop there: everything else is left to the removal of the group, for Azure knows the
+//! order of what remains and works on it in parallel, where steps of ours would only make it slower. An intent is noted
+//! first; each step looks at what is there, so a removal that was interrupted goes on when it is called again. Credentials
+//! and record go last, once Azure has confirmed. It must not touch what is not the environment's.
+
+mod group;
+mod lock;
+mod network;
+mod step;
+
+use super::{
+    Blueprint, Context, Control,
+    act::Act,
+    decide::Group,
+    event::{Events, Stage, stage},
+    finish, intent,
+    reset::another_window,
+    survey::{Survey, foreign},
+    work::Work,
+};
+use crate::{
+    azure::arm::ResourceSummary,
+    domain::{
+        environment::{Phase, Record, intent::Intent, remains::Remain},
+        problem::Problem,
+    },
+};
+
+/// How many steps there are.
+const STEPS: usize = 9;
+
+/// What may be done on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DeleteOptions {
+    /// Whether locks on the environment are removed; otherwise they are named and nothing is deleted.
+    pub remove_locks: bool,
+}
+
+/// How a removal ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Removal {
+    /// Group, credentials and record are gone; this remains.
+    Done(Vec<Remain>),
+    /// The person left; what Azure has been asked for goes on.
+    Left,
+}
+
+/// Removes an environment with everything in its group. A deployment that runs is cancelled first.
+///
+/// # Errors
+/// When Azure refuses (a lock, missing rights), the group belongs to something else, or another window is about to
+/// send a deployment.
+pub async fn delete_environment(
+    context: &Context,
+    record: Record,
+    options: DeleteOptions,
+    control: &Control,
+    events: &Events,
+) -> Result<Removal, Problem> {
+    let Some(_lock) = context.records.lock(&record.full_name)? else {
+        return Err(another_window(&record));
+    };
+    let work = Work { context, events };
+    let remains = tokio::select! {
+        biased;
+        () = control.leave.cancelled() => return Ok(Removal::Left),
+        removed = remove(work, &record, options) => removed?,
+    };
+    forget(context, &record).await?;
+    Ok(Removal::Done(remains))
+}
+
+async fn remove(
+    work: Work<'_>,
+    record: &Record,
+    options: DeleteOptions,
+) -> Result<Vec<Remain>, Problem> {
+    let (context, events) = (work.context, work.events);
+    let group = &record.resource_group;
+    stage(events, Stage::Looking);
+    let survey = Survey::read(context, group, &record.full_name, record.last_deployment()).await?;
+    let ours = survey.intent() == Some(Intent::Delete);
+    match survey.group {
+        Group::Absent => return left_over(work, record).await,
+        Group::Foreign => return Err(foreign(group)),
+        Group::BeingDeleted => {
+            if !ours {
+                let name = format!("ml-{}", record.full_name);
+                keep(context, record, vec![Remain::Workspace { name }])?;
+            }
+        }
+        Group::Ours => {
+            lock::release(work, record, options).await?;
+            // The intent goes with the group.
+            intent::set(work, group, Intent::Delete).await?;
+            finish::note(context, &mut record.clone(), Phase::Deleting)?;
+            let running = survey.deployments.iter().find(|each| !each.is_finished());
+            if let Some(running) = running {
+                group::stop(context, group, &running.name, events).await?;
+            }
+            take_apart(work, record).await?;
+        }
+    }
+    let name = group.clone();
+    work.step(Act::DeletingGroup { name }, STEPS, STEPS);
+    group::remove(context, group, events).await?;
+    left_over(work, record).await
+}
+
+/// The steps before the group's own removal.
+async fn take_apart(work: Work<'_>, record: &Record) -> Result<(), Problem> {
+    let context = work.context;
+    let resources = context.arm.resources(&record.resource_group).await?;
+    step::computes(work, &resources).await?;
+    let foreign = network::leave(work, record, &resources).await?;
+    keep(context, record, foreign)?;
+    // A template that cannot be read any more has no say in what is deleted.
+    if let Ok(plan) = Blueprint::of(record)
+        .and_then(|blueprint| blueprint.plan(context, &record.settings, &record.resource_group))
+    {
+        step::diagnostics(work, &plan).await;
+    }
+    step::workspaces(work, &resources).await?;
+    step::endpoints(work, &resources).await?;
+    step::logs(work, &resources).await?;
+    step::vaults(work, &resources).await?;
+    step::purge_vaults(work, &record.resource_group).await;
+    Ok(())
+}
+
+/// The resources of a type among those that a group has.
+fn of_type<'a>(
+    resources: &'a [ResourceSummary],
+    kind: &'a str,
+) -> impl Iterator<Item = &'a ResourceSummary> {
+    resources
+        .iter()
+        .filter(move |resource| resource.resource_type.eq_ignore_ascii_case(kind))
+}
+
+/// Notes in the record what is known to remain, so that it is told at the end whoever is interrupted.
+fn keep(context: &Context, record: &Record, remains: Vec<Remain>) -> Result<(), Problem> {
+    let known = context.records.read(&record.full_name)?;
+    let mut newest = known.unwrap_or_else(|| record.clone());
+    newest.phase = Phase::Deleting;
+    for remain in remains {
+        if !newest.remains.contains(&remain) {
+            newest.remains.push(remain);
+        }
+    }
+    context.records.write(&newest)
+}
+
+/// What remains once the group is gone.
+async fn left_over(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Problem> {
+    let context = work.context;
+    let known = context.records.read(&record.full_name)?;
+    let mut remains = known.map(|record| record.remains).unwrap_or_default();
+    step::purge_vaults(work, &record.resource_group).await;
+    remains.extend(step::kept_by_azure(context, &record.resource_group).await);
+    Ok(remains)
+}
+
+/// Removes what this machine keeps of an environment that is gone.
+async fn forget(context: &Context, record: &Record) -> Result<(), Problem> {
+    if let Some(store) = &context.secrets {
+        store.delete(&record.account()).await?;
+        store.delete(&record.pending_account()).await?;
+    }
+    context.records.remove(&record.full_name)
+}

@@ -1,0 +1,61 @@
+//! The way into an environment: its jumpbox, and whether Bastion lets the native client through. Reads only.
+
+use serde_json::Value;
+
+use super::{Context, pause::of_type, power};
+use crate::domain::{environment::Record, problem::Problem};
+
+const BASTION: &str = "Microsoft.Network/bastionHosts";
+
+/// The way in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entrance {
+    /// The jumpbox's id.
+    pub machine: String,
+    /// The command of the native client, where Bastion admits it (Standard and Premium with tunnelling,
+    /// <https://learn.microsoft.com/azure/bastion/connect-vm-native-client-windows>).
+    pub native: Option<String>,
+}
+
+/// Reads the way in.
+///
+/// # Errors
+/// When the environment has no jumpbox in its template, or Azure cannot be read.
+pub async fn entrance(context: &Context, record: &Record) -> Result<Entrance, Problem> {
+    let plan = power::plan(context, record)?;
+    let machine = power::jumpbox(&plan)?.id.clone();
+    let mut native = None;
+    for bastion in of_type(&plan, BASTION) {
+        let read = context.arm.resource(&bastion.id, &bastion.api_version);
+        if read.await?.as_ref().is_some_and(admits_native) {
+            native = Some(format!(
+                "az network bastion rdp --name {} --resource-group {} --subscription {} --target-resource-id {machine}",
+                bastion.name, record.resource_group, record.subscription_id
+            ));
+        }
+    }
+    Ok(Entrance { machine, native })
+}
+
+fn admits_native(bastion: &Value) -> bool {
+    let sku = bastion.pointer("/sku/name").and_then(Value::as_str);
+    let tunnelling = bastion.pointer("/properties/enableTunneling");
+    matches!(sku, Some("Standard" | "Premium"))
+        && tunnelling.and_then(Value::as_bool).unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_native_client_needs_standard_and_tunnelling() {
+        let bastion = |sku: &str, on: bool| json!({"sku": {"name": sku}, "properties": {"enableTunneling": on}});
+        assert!(admits_native(&bastion("Standard", true)));
+        assert!(admits_native(&bastion("Premium", true)));
+        assert!(!admits_native(&bastion("Standard", false)));
+        assert!(!admits_native(&bastion("Basic", true)));
+    }
+}

@@ -1,0 +1,58 @@
+//! The intent of an act of several steps, kept as a tag of the resource group: set first, removed last.
+//!
+//! It must not be the reason why an act fails that has done its work: that the tag cannot be removed is told only.
+
+use std::collections::BTreeMap;
+
+use super::{
+    event::{Notice, notice},
+    survey::Survey,
+    work::Work,
+};
+use crate::{
+    azure::arm::Started,
+    domain::{
+        environment::intent::{INTENT, Intent},
+        problem::Problem,
+    },
+};
+
+impl Survey {
+    /// What was begun and not finished, by the group's tag.
+    pub(super) fn intent(&self) -> Option<Intent> {
+        Intent::of(&self.resource_group.as_ref()?.tags)
+    }
+}
+
+/// Notes what is begun, in place of any earlier intent.
+pub(super) async fn set(work: Work<'_>, group: &str, intent: Intent) -> Result<(), Problem> {
+    change(work, group, intent, true).await
+}
+
+/// Notes that it is done.
+pub(super) async fn clear(work: Work<'_>, group: &str, intent: Intent) {
+    if let Err(problem) = change(work, group, intent, false).await {
+        notice(work.events, Notice::Minor(Box::new(problem)));
+    }
+}
+
+async fn change(work: Work<'_>, group: &str, intent: Intent, set: bool) -> Result<(), Problem> {
+    let tags = BTreeMap::from([(INTENT.to_owned(), intent.word().to_owned())]);
+    let arm = &work.context.arm;
+    let mut tries = 0;
+    loop {
+        let sent: Result<Started, Problem> = if set {
+            arm.merge_tags(group, &tags).await
+        } else {
+            arm.remove_tags(group, &tags).await
+        };
+        let ended = match sent {
+            Ok(started) => work.follow(started).await,
+            Err(problem) => Err(problem),
+        };
+        match ended {
+            Ok(_) => return Ok(()),
+            Err(problem) => work.again(problem, &mut tries).await?,
+        }
+    }
+}

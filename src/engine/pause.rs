@@ -1,0 +1,493 @@
+//! Pausing an environment and taking it up again: what costs by the hour is switched off, and comes back as it was.
+//!
+//! The firewall is deallocated by writing it without its IP configurations and comes back by writing them again
+//! (<https://learn.microsoft.com/azure/firewall/firewall-faq#how-can-i-stop-and-start-azure-firewall>). Its private address
+//! can be another one then, so the default route is led to it. Both acts look at what is there and do only what is
+//! missing: run again after an interruption they end where they were asked to. Computes are stopped and never started.
+
+use serde_json::{Value, json};
+
+use super::{
+    Context, Control,
+    act::Act,
+    decide::Group,
+    event::{Events, Stage, stage},
+    finish, intent, power,
+    reset::another_window,
+    survey::{Survey, being_deleted, foreign},
+    work::{Change, Work},
+};
+use crate::domain::{
+    cost::{Prices, estimate_existing},
+    environment::{Phase, Record, intent::Intent},
+    plan::{Plan, PlannedResource},
+    problem::{Problem, Retry},
+    progress::End,
+};
+
+const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
+const ROUTE_TABLE: &str = "Microsoft.Network/routeTables";
+const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
+const MACHINE: &str = "Microsoft.Compute/virtualMachines";
+
+/// How pausing or resuming ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Switched {
+    /// As it was asked for.
+    Done,
+    /// The person left before the end; running the command again goes on.
+    Left,
+}
+
+/// What a pause saves a day, in US dollars by list prices: firewall and jumpbox, not their addresses and disks.
+///
+/// # Errors
+/// When the environment's template cannot be read.
+pub fn saves_a_day(context: &Context, record: &Record) -> Result<f64, Problem> {
+    let plan = power::plan(context, record)?;
+    let paused = plan.resources.iter().filter(|resource| {
+        [FIREWALL, MACHINE]
+            .iter()
+            .any(|kind| resource.resource_type.eq_ignore_ascii_case(kind))
+    });
+    let estimate = estimate_existing(
+        paused.map(|resource| (resource.resource_type.as_str(), &resource.body)),
+        Prices::embedded(),
+    );
+    // A machine's disk is paid for on.
+    let disks: f64 = estimate
+        .lines
+        .iter()
+        .filter(|line| line.what.to_lowercase().contains("disk"))
+        .map(|line| line.monthly)
+        .sum();
+    Ok((estimate.monthly - disks) * 24.0 / crate::domain::cost::HOURS_PER_MONTH)
+}
+
+/// Pauses an environment: computes, jumpbox and firewall are switched off.
+///
+/// # Errors
+/// When it is not there, is being deployed or deleted, or Azure refuses.
+pub async fn pause(
+    context: &Context,
+    record: &Record,
+    control: &Control,
+    events: &Events,
+) -> Result<Switched, Problem> {
+    let Some(_lock) = context.records.lock(&record.full_name)? else {
+        return Err(another_window(record));
+    };
+    let work = Work { context, events };
+    tokio::select! {
+        biased;
+        () = control.leave.cancelled() => Ok(Switched::Left),
+        ended = pausing(work, record) => ended.map(|()| Switched::Done),
+    }
+}
+
+/// Takes an environment up again: firewall, route and jumpbox.
+///
+/// # Errors
+/// As `pause`.
+pub async fn resume(
+    context: &Context,
+    record: &Record,
+    control: &Control,
+    events: &Events,
+) -> Result<Switched, Problem> {
+    let Some(_lock) = context.records.lock(&record.full_name)? else {
+        return Err(another_window(record));
+    };
+    let work = Work { context, events };
+    tokio::select! {
+        biased;
+        () = control.leave.cancelled() => Ok(Switched::Left),
+        ended = resuming(work, record) => ended.map(|()| Switched::Done),
+    }
+}
+
+async fn pausing(work: Work<'_>, record: &Record) -> Result<(), Problem> {
+    let plan = power::plan(work.context, record)?;
+    admit(work, record).await?;
+    let group = &record.resource_group;
+    intent::set(work, group, Intent::Pause).await?;
+    stop_computes(work, &plan).await?;
+    // A template of somebody's own may have no machine.
+    if let Ok(machine) = power::jumpbox(&plan) {
+        power::switch_off(work, machine, (2, 3)).await?;
+    }
+    for firewall in of_type(&plan, FIREWALL) {
+        deallocate(work, firewall).await?;
+    }
+    note(work.context, record, Phase::Paused)?;
+    intent::clear(work, group, Intent::Pause).await;
+    Ok(())
+}
+
+async fn resuming(work: Work<'_>, record: &Record) -> Result<(), Problem> {
+    let plan = power::plan(work.context, record)?;
+    admit(work, record).await?;
+    let group = &record.resource_group;
+    intent::set(work, group, Intent::Resume).await?;
+    for firewall in of_type(&plan, FIREWALL) {
+        if let Some(address) = allocate(work, firewall).await? {
+            for table in of_type(&plan, ROUTE_TABLE) {
+                repair_route(work, table, &address).await?;
+            }
+        }
+    }
+    if let Ok(machine) = power::jumpbox(&plan) {
+        power::switch_on(work, machine, (3, 3)).await?;
+    }
+    note(work.context, record, Phase::Ready)?;
+    intent::clear(work, group, Intent::Resume).await;
+    Ok(())
+}
+
+/// Refuses what is no environment of ours, and one that is being made or removed.
+async fn admit(work: Work<'_>, record: &Record) -> Result<(), Problem> {
+    stage(work.events, Stage::Looking);
+    let survey = Survey::read(
+        work.context,
+        &record.resource_group,
+        &record.full_name,
+        record.last_deployment(),
+    )
+    .await?;
+    match survey.group {
+        Group::Ours => {}
+        Group::Foreign => return Err(foreign(&record.resource_group)),
+        Group::BeingDeleted => return Err(being_deleted(&record.resource_group)),
+        Group::Absent => return Err(absent(record)),
+    }
+    if survey.intent() == Some(Intent::Delete) {
+        return Err(Problem::new(
+            "DeletionBegun",
+            "Somebody has begun to delete this environment, and parts of it may be gone.",
+            format!("Finish it: privateaml delete {}", record.full_name),
+        )
+        .at(record.resource_group.clone()));
+    }
+    let running = survey
+        .deployments
+        .iter()
+        .find(|each| End::of(&each.state).is_none());
+    match running {
+        None => Ok(()),
+        Some(deployment) => Err(Problem::new(
+            "DeploymentRunning",
+            "The environment is being deployed.",
+            format!(
+                "Wait for the end: privateaml status {} --follow",
+                record.full_name
+            ),
+        )
+        .at(deployment.name.clone())
+        .retry(Retry::AfterChange)),
+    }
+}
+
+fn absent(record: &Record) -> Problem {
+    Problem::new(
+        "EnvironmentGone",
+        "The environment's resource group is not in Azure.",
+        "`privateaml list` shows the environments there are.",
+    )
+    .at(record.resource_group.clone())
+}
+
+/// The record of this machine, where there is one, takes the phase.
+fn note(context: &Context, record: &Record, phase: Phase) -> Result<(), Problem> {
+    if context.records.read(&record.full_name)?.is_none() {
+        return Ok(());
+    }
+    finish::note(context, &mut record.clone(), phase)
+}
+
+pub(super) fn of_type<'a>(
+    plan: &'a Plan,
+    kind: &'a str,
+) -> impl Iterator<Item = &'a PlannedResource> {
+    plan.resources
+        .iter()
+        .filter(move |resource| resource.resource_type.eq_ignore_ascii_case(kind))
+}
+
+/// Stops compute instances that run. Clusters without nodes cost nothing and are left.
+async fn stop_computes(work: Work<'_>, plan: &Plan) -> Result<(), Problem> {
+    let mut stops = Vec::new();
+    let mut names = Vec::new();
+    for workspace in of_type(plan, WORKSPACE) {
+        let path = format!("{}/computes", workspace.id);
+        let version = &workspace.api_version;
+        let computes = match work.context.arm.resources_at(&path, version).await {
+            Ok(computes) => computes,
+            Err(problem) if is_missing(&problem) => continue,
+            Err(problem) => return Err(problem),
+        };
+        for compute in computes.iter().filter(|compute| is_on(compute)) {
+            let text = |key: &str| compute.get(key).and_then(Value::as_str);
+            if let (Some(id), Some(name)) = (text("id"), text("name")) {
+                names.push(name.to_owned());
+                stops.push(Change::Post {
+                    id: id.to_owned(),
+                    action: "stop",
+                    version: version.clone(),
+                });
+            }
+        }
+    }
+    if stops.is_empty() {
+        return Ok(());
+    }
+    work.step(Act::StoppingComputes { names }, 1, 3);
+    work.carry_all(&stops, "compute").await
+}
+
+fn is_on(compute: &Value) -> bool {
+    let text = |pointer: &str| compute.pointer(pointer).and_then(Value::as_str);
+    text("/properties/computeType") == Some("ComputeInstance")
+        && !matches!(
+            text("/properties/properties/state"),
+            Some("Stopped" | "Stopping" | "Deleting" | "CreateFailed")
+        )
+}
+
+fn is_missing(problem: &Problem) -> bool {
+    matches!(
+        problem.code.as_str(),
+        "ResourceNotFound" | "NotFound" | "ParentResourceNotFound"
+    )
+}
+
+async fn deallocate(work: Work<'_>, planned: &PlannedResource) -> Result<(), Problem> {
+    let Some(firewall) = settled(work, planned).await? else {
+        return Ok(());
+    };
+    if is_paused(&firewall) {
+        return Ok(());
+    }
+    work.step(
+        Act::PausingFirewall {
+            name: planned.name.clone(),
+        },
+        3,
+        3,
+    );
+    work.carry(&put(planned, written(&firewall, None))).await?;
+    Ok(())
+}
+
+/// Brings a firewall back and tells its private address.
+async fn allocate(work: Work<'_>, planned: &PlannedResource) -> Result<Option<String>, Problem> {
+    let Some(mut firewall) = settled(work, planned).await? else {
+        return Ok(None);
+    };
+    if is_paused(&firewall) {
+        work.step(
+            Act::ResumingFirewall {
+                name: planned.name.clone(),
+            },
+            1,
+            3,
+        );
+        let configurations = planned
+            .body
+            .pointer("/properties/ipConfigurations")
+            .cloned();
+        work.carry(&put(planned, written(&firewall, configurations)))
+            .await?;
+        firewall = settled(work, planned).await?.unwrap_or_default();
+    }
+    let address = firewall
+        .pointer("/properties/ipConfigurations/0/properties/privateIPAddress")
+        .and_then(Value::as_str);
+    match address {
+        Some(address) => Ok(Some(address.to_owned())),
+        None => Err(Problem::new(
+            "FirewallWithoutAddress",
+            "The firewall is back, but Azure does not tell its private address.",
+            "Run the same command again in a few minutes: it leads the default route to the address.",
+        )
+        .at(planned.name.clone())
+        .retry(Retry::Transient)),
+    }
+}
+
+/// A firewall as it stands once no change of it is under way; `None` when there is none.
+async fn settled(work: Work<'_>, planned: &PlannedResource) -> Result<Option<Value>, Problem> {
+    let mut lost = 0;
+    loop {
+        let read = work.context.arm.resource(&planned.id, &planned.api_version);
+        let pause = match read.await {
+            Ok(Some(body)) if !is_changing(&body) => return Ok(Some(body)),
+            Ok(Some(_)) => work.context.pace().next(None),
+            Ok(None) => return Ok(None),
+            Err(problem) if problem.is_unanswered() => {
+                lost += 1;
+                work.context.pace().after_loss(lost)
+            }
+            Err(problem) => return Err(problem),
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+fn is_changing(body: &Value) -> bool {
+    let state = body.pointer("/properties/provisioningState");
+    matches!(
+        state.and_then(Value::as_str),
+        Some("Updating" | "Creating" | "Deleting")
+    )
+}
+
+/// Whether a firewall is deallocated: it exists and has no IP configuration.
+#[must_use]
+pub fn is_paused(firewall: &Value) -> bool {
+    firewall
+        .pointer("/properties/ipConfigurations")
+        .and_then(Value::as_array)
+        .is_none_or(Vec::is_empty)
+}
+
+/// A firewall as it is sent back: what Azure only tells is left out, everything that was chosen stays.
+fn written(firewall: &Value, configurations: Option<Value>) -> Value {
+    let mut body = json!({});
+    let Some(fields) = body.as_object_mut() else {
+        return body;
+    };
+    for key in ["location", "tags", "zones", "identity", "extendedLocation"] {
+        if let Some(value) = firewall.get(key) {
+            fields.insert(key.into(), value.clone());
+        }
+    }
+    let mut properties = firewall.get("properties").cloned().unwrap_or_default();
+    if let Some(properties) = properties.as_object_mut() {
+        for told in ["provisioningState", "ipGroups", "ipConfigurations"] {
+            properties.shift_remove(told);
+        }
+        if let Some(configurations) = configurations {
+            properties.insert("ipConfigurations".into(), configurations);
+        }
+    }
+    fields.insert("properties".into(), properties);
+    body
+}
+
+fn put(planned: &PlannedResource, body: Value) -> Change {
+    Change::Put {
+        id: planned.id.clone(),
+        version: planned.api_version.clone(),
+        body,
+    }
+}
+
+/// Leads the default route to the firewall's address. A default route that leads to no appliance is somebody's choice
+/// and stays.
+async fn repair_route(
+    work: Work<'_>,
+    planned: &PlannedResource,
+    address: &str,
+) -> Result<(), Problem> {
+    let read = work.context.arm.resource(&planned.id, &planned.api_version);
+    let Some(table) = read.await? else {
+        return Ok(());
+    };
+    let Some((from, body)) = repaired(&table, address) else {
+        return Ok(());
+    };
+    let act = Act::RepairingRoute {
+        table: planned.name.clone(),
+        from,
+        to: address.to_owned(),
+    };
+    work.step(act, 2, 3);
+    work.carry(&put(planned, body)).await?;
+    Ok(())
+}
+
+/// The table with its default route led to an address, and where it led before; `None` when nothing is to be changed.
+fn repaired(table: &Value, address: &str) -> Option<(String, Value)> {
+    let mut properties = table.get("properties")?.clone();
+    let routes = properties.get_mut("routes")?.as_array_mut()?;
+    let route = routes.iter_mut().find(|route| {
+        let text = |pointer: &str| route.pointer(pointer).and_then(Value::as_str);
+        text("/properties/addressPrefix") == Some("0.0.0.0/0")
+            && text("/properties/nextHopType") == Some("VirtualAppliance")
+            && text("/properties/nextHopIpAddress") != Some(address)
+    })?;
+    let next = route.pointer_mut("/properties/nextHopIpAddress")?;
+    let before = next.as_str().unwrap_or_default().to_owned();
+    *next = address.into();
+    if let Some(properties) = properties.as_object_mut() {
+        for told in ["provisioningState", "subnets", "resourceGuid"] {
+            properties.shift_remove(told);
+        }
+    }
+    let mut body = json!({ "properties": properties });
+    for key in ["location", "tags"] {
+        if let (Some(value), Some(fields)) = (table.get(key), body.as_object_mut()) {
+            fields.insert(key.into(), value.clone());
+        }
+    }
+    Some((before, body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_firewall_without_configurations_is_paused_and_keeps_what_was_chosen() {
+        let running = json!({
+            "id": "/x", "etag": "e", "location": "westeurope", "tags": {"a": "b"}, "zones": ["1"],
+            "properties": {
+                "provisioningState": "Succeeded", "firewallPolicy": {"id": "/p"},
+                "sku": {"name": "AZFW_VNet", "tier": "Premium"},
+                "ipConfigurations": [{"name": "outbound"}],
+            },
+        });
+        assert!(!is_paused(&running));
+        let sent = written(&running, None);
+        assert!(is_paused(&sent));
+        assert_eq!(
+            sent,
+            json!({
+                "location": "westeurope", "tags": {"a": "b"}, "zones": ["1"],
+                "properties": {
+                    "firewallPolicy": {"id": "/p"}, "sku": {"name": "AZFW_VNet", "tier": "Premium"},
+                },
+            })
+        );
+        let back = written(&sent, Some(json!([{"name": "outbound"}])));
+        assert!(!is_paused(&back));
+    }
+
+    #[test]
+    fn only_the_route_to_the_firewall_is_changed() {
+        let route = |prefix: &str, kind: &str, next: &str| {
+            json!({"name": prefix, "properties": {
+                "addressPrefix": prefix, "nextHopType": kind, "nextHopIpAddress": next}})
+        };
+        let table = |default: Value| {
+            json!({"location": "westeurope", "properties": {
+                "disableBgpRoutePropagation": false,
+                "routes": [route("10.9.0.0/16", "VirtualAppliance", "10.1.1.4"), default]}})
+        };
+        let moved = table(route("0.0.0.0/0", "VirtualAppliance", "10.1.1.4"));
+        let (before, body) = repaired(&moved, "10.1.1.5").unwrap();
+        assert_eq!(before, "10.1.1.4");
+        assert_eq!(
+            body["properties"]["routes"][1]["properties"]["nextHopIpAddress"],
+            "10.1.1.5"
+        );
+        assert_eq!(
+            body["properties"]["routes"][0],
+            moved["properties"]["routes"][0]
+        );
+        assert_eq!(body["properties"]["disableBgpRoutePropagation"], false);
+        assert_eq!(repaired(&moved, "10.1.1.4"), None);
+        let chosen = table(route("0.0.0.0/0", "Internet", ""));
+        assert_eq!(repaired(&chosen, "10.1.1.5"), None);
+    }
+}

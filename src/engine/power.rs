@@ -1,0 +1,147 @@
+//! The jumpbox's power: read, switched on, and switched off so that it costs nothing but its disk.
+//!
+//! Stopping always means deallocating: a machine that is only shut down is paid for as if it ran
+//! (<https://learn.microsoft.com/azure/virtual-machines/states-billing>). Nothing else of the machine is changed.
+
+use super::{
+    Blueprint, Context,
+    act::Act,
+    credentials,
+    event::Events,
+    work::{Change, Work},
+};
+use crate::{
+    azure::machine::Power,
+    domain::{
+        environment::Record,
+        plan::{Plan, PlannedResource},
+        problem::Problem,
+    },
+};
+
+/// Most looks in a row without an answer.
+const MOST_LOST: u32 = 20;
+
+/// Whether the jumpbox of an environment runs.
+///
+/// # Errors
+/// When the environment has no jumpbox in its template, or Azure cannot be read.
+pub async fn power(context: &Context, record: &Record) -> Result<Power, Problem> {
+    let plan = plan(context, record)?;
+    context.arm.power(&jumpbox(&plan)?.id).await
+}
+
+/// Starts the jumpbox; one that runs is left alone. Returns what it was before.
+///
+/// # Errors
+/// When it is not there, or Azure refuses.
+pub async fn start(context: &Context, record: &Record, events: &Events) -> Result<Power, Problem> {
+    let plan = plan(context, record)?;
+    switch_on(Work { context, events }, jumpbox(&plan)?, (1, 1)).await
+}
+
+/// Stops the jumpbox so that it costs nothing but its disk. Returns what it was before.
+///
+/// # Errors
+/// When it is not there, or Azure refuses.
+pub async fn stop(context: &Context, record: &Record, events: &Events) -> Result<Power, Problem> {
+    let plan = plan(context, record)?;
+    switch_off(Work { context, events }, jumpbox(&plan)?, (1, 1)).await
+}
+
+/// The plan of an environment as it was made.
+pub(super) fn plan(context: &Context, record: &Record) -> Result<Plan, Problem> {
+    Blueprint::of(record)?.plan(context, &record.settings, &record.resource_group)
+}
+
+/// The jumpbox of a plan.
+pub(super) fn jumpbox(plan: &Plan) -> Result<&PlannedResource, Problem> {
+    credentials::machine(plan).ok_or_else(|| {
+        Problem::new(
+            "NoJumpbox",
+            "The template of this environment has no virtual machine.",
+            "Use the machines of your own template as you do without this program.",
+        )
+    })
+}
+
+/// Starts a machine as one step of an act (`number` of `of`).
+pub(super) async fn switch_on(
+    work: Work<'_>,
+    machine: &PlannedResource,
+    (number, of): (usize, usize),
+) -> Result<Power, Problem> {
+    let before = settled(work, machine).await?;
+    match before {
+        Power::Running => {}
+        Power::Absent => return Err(absent(machine)),
+        _ => {
+            work.step(
+                Act::StartingMachine {
+                    name: machine.name.clone(),
+                },
+                number,
+                of,
+            );
+            work.carry(&change(machine, "start")).await?;
+        }
+    }
+    Ok(before)
+}
+
+/// Deallocates a machine as one step of an act. One that is not there costs nothing either.
+pub(super) async fn switch_off(
+    work: Work<'_>,
+    machine: &PlannedResource,
+    (number, of): (usize, usize),
+) -> Result<Power, Problem> {
+    let before = settled(work, machine).await?;
+    match before {
+        Power::Deallocated | Power::Absent => {}
+        _ => {
+            work.step(
+                Act::StoppingMachine {
+                    name: machine.name.clone(),
+                },
+                number,
+                of,
+            );
+            work.carry(&change(machine, "deallocate")).await?;
+        }
+    }
+    Ok(before)
+}
+
+/// The power state once nobody changes it: Azure refuses to start what is being stopped.
+async fn settled(work: Work<'_>, machine: &PlannedResource) -> Result<Power, Problem> {
+    let mut lost = 0;
+    loop {
+        let pause = match work.context.arm.power(&machine.id).await {
+            Ok(Power::Starting | Power::Stopping) => work.context.pace().next(None),
+            Ok(settled) => return Ok(settled),
+            Err(problem) if problem.is_unanswered() && lost < MOST_LOST => {
+                lost += 1;
+                work.context.pace().after_loss(lost)
+            }
+            Err(problem) => return Err(problem),
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+fn change(machine: &PlannedResource, action: &'static str) -> Change {
+    Change::Post {
+        id: machine.id.clone(),
+        action,
+        version: machine.api_version.clone(),
+    }
+}
+
+fn absent(machine: &PlannedResource) -> Problem {
+    Problem::new(
+        "JumpboxMissing",
+        "The jumpbox is not there.",
+        "`privateaml status` shows what exists. A deployment that did not end makes it: run `privateaml deploy` again.",
+    )
+    .at(machine.name.clone())
+}

@@ -1,0 +1,183 @@
+//! Requests that change something and are followed to their end, for acts that are no deployment.
+//!
+//! What passes by itself (a lost connection, another change of the same network, a throttled service) is waited out and
+//! the request sent again: every request here can be sent twice. It must not decide what is to be changed.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{
+    Context,
+    act::Act,
+    event::{Event, Events, Notice, notice, tell},
+};
+use crate::{
+    azure::arm::{LongRunning, Poll, Started},
+    domain::problem::Problem,
+};
+
+/// Most tries of one request: with the pauses between them, about twenty minutes.
+const MOST_TRIES: u32 = 40;
+/// Longest pause between two tries of a request that is in the way of another one.
+const BUSY: Duration = Duration::from_secs(30);
+
+/// A change of one resource.
+#[derive(Debug, Clone)]
+pub(super) enum Change {
+    /// Make or replace it.
+    Put {
+        /// Its id.
+        id: String,
+        /// API version.
+        version: String,
+        /// The whole resource.
+        body: Value,
+    },
+    /// Remove it.
+    Delete {
+        /// Its id, with further query where the type needs one.
+        id: String,
+        /// API version.
+        version: String,
+    },
+    /// Act on it.
+    Post {
+        /// Its id.
+        id: String,
+        /// The action, such as `start`.
+        action: &'static str,
+        /// API version.
+        version: String,
+    },
+}
+
+/// Where changes are made, and who hears of it.
+#[derive(Clone, Copy)]
+pub(super) struct Work<'a> {
+    pub context: &'a Context,
+    pub events: &'a Events,
+}
+
+impl Work<'_> {
+    /// Tells a step of an act.
+    pub(super) fn step(self, act: Act, number: usize, of: usize) {
+        tell(self.events, Event::Act { act, number, of });
+    }
+
+    /// Tells more about the step that is going on.
+    pub(super) fn detail(self, text: String) {
+        tell(self.events, Event::Detail(text));
+    }
+
+    /// Makes a change and waits for its end.
+    pub(super) async fn carry(self, change: &Change) -> Result<Value, Problem> {
+        let mut tries = 0;
+        loop {
+            let ended = match self.send(change).await {
+                Ok(started) => self.follow(started).await,
+                Err(problem) => Err(problem),
+            };
+            match ended {
+                Ok(body) => return Ok(body),
+                Err(problem) => self.again(problem, &mut tries).await?,
+            }
+        }
+    }
+
+    /// Begins a change; waits until Azure takes it, not for its end.
+    pub(super) async fn begin(self, change: &Change) -> Result<Started, Problem> {
+        let mut tries = 0;
+        loop {
+            match self.send(change).await {
+                Ok(started) => return Ok(started),
+                Err(problem) => self.again(problem, &mut tries).await?,
+            }
+        }
+    }
+
+    /// Makes changes at the same time and waits for all of them, telling how many are left.
+    pub(super) async fn carry_all(self, changes: &[Change], noun: &str) -> Result<(), Problem> {
+        let mut begun = Vec::new();
+        for change in changes {
+            begun.push((change, self.begin(change).await?));
+        }
+        let mut left = begun.len();
+        for (change, started) in begun {
+            match self.follow(started).await {
+                Ok(_) => {}
+                Err(problem) if problem.is_transient() || is_forgotten(&problem) => {
+                    self.carry(change).await?;
+                }
+                Err(problem) => return Err(problem),
+            }
+            left -= 1;
+            if left > 0 {
+                self.detail(format!("{} left.", crate::domain::words::count(left, noun)));
+            }
+        }
+        Ok(())
+    }
+
+    async fn send(self, change: &Change) -> Result<Started, Problem> {
+        let arm = &self.context.arm;
+        match change {
+            Change::Put { id, version, body } => arm.put_resource(id, version, body).await,
+            Change::Delete { id, version } => arm.delete_resource(id, version).await,
+            Change::Post {
+                id,
+                action,
+                version,
+            } => arm.act(id, action, version, None, true).await,
+        }
+    }
+
+    /// Waits before a request is sent again, or gives the problem back where that cannot help.
+    pub(super) async fn again(self, problem: Problem, tries: &mut u32) -> Result<(), Problem> {
+        let passes = problem.is_transient() || is_forgotten(&problem);
+        if !passes || *tries >= MOST_TRIES {
+            return Err(problem);
+        }
+        *tries += 1;
+        if *tries == 1 && !is_forgotten(&problem) {
+            notice(self.events, Notice::Waiting(Box::new(problem)));
+        }
+        let pause = self.context.pace().after_loss(*tries).min(BUSY);
+        tokio::time::sleep(pause).await;
+        Ok(())
+    }
+
+    /// Follows an operation to its end. That Azure cannot be asked for a while changes nothing.
+    pub(super) async fn follow(self, started: Started) -> Result<Value, Problem> {
+        let operation: LongRunning = match started {
+            Started::Done(body) => return Ok(body),
+            Started::Running(operation) => operation,
+        };
+        let pace = self.context.pace();
+        let mut pause = pace.next(Some(operation.pause));
+        let mut lost = 0;
+        loop {
+            tokio::time::sleep(pause).await;
+            match self.context.arm.poll(&operation).await {
+                Ok(Poll::Done(body)) => return Ok(body),
+                Ok(Poll::Pending { wait, .. }) => {
+                    lost = 0;
+                    pause = pace.next(Some(wait));
+                }
+                Err(problem) if problem.is_unanswered() => {
+                    lost += 1;
+                    if lost == 1 {
+                        notice(self.events, Notice::StillTrying(Box::new(problem)));
+                    }
+                    pause = pace.after_loss(lost);
+                }
+                Err(problem) => return Err(problem),
+            }
+        }
+    }
+}
+
+/// Whether Azure does not know an operation any more: then the request itself tells how things stand.
+fn is_forgotten(problem: &Problem) -> bool {
+    problem.code == "OperationNotFound"
+}
