@@ -155,6 +155,19 @@ impl Known {
             Self::Unread => "unread",
         }
     }
+
+    /// The same as people read it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Both => "recorded here, found in Azure",
+            Self::HereOnly => "recorded here",
+            Self::AzureOnly => "found in Azure by tags",
+            Self::Gone => "recorded here, gone from Azure",
+            Self::OtherTenant => "recorded here, in another tenant",
+            Self::Unread => "recorded here, not read in Azure",
+        }
+    }
 }
 
 /// One deployment sent for an environment.

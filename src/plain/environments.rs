@@ -7,19 +7,6 @@ use serde_json::json;
 use super::output::Output;
 use crate::domain::environment::{Known, MadeBy, row::EnvironmentRow};
 
-/// Where an environment is known from, in words.
-#[must_use]
-pub fn known_words(known: Known) -> &'static str {
-    match known {
-        Known::Both => "recorded here, found in Azure",
-        Known::HereOnly => "recorded here",
-        Known::AzureOnly => "found in Azure",
-        Known::Gone => "recorded here, gone from Azure",
-        Known::OtherTenant => "recorded here, in another tenant",
-        Known::Unread => "recorded here, could not be read",
-    }
-}
-
 /// Tells one environment.
 pub fn row(output: Output, row: &EnvironmentRow) {
     let record = &row.record;
@@ -33,7 +20,7 @@ pub fn row(output: Output, row: &EnvironmentRow) {
         space,
         record.resource_group,
         subscription(row),
-        known_words(row.known),
+        row.known.words(),
     ));
     output.event(
         "environment",

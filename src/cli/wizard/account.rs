@@ -64,6 +64,7 @@ async fn signed_in(world: &World, tenant: Option<String>, way: Way) -> Result<Fo
             .collect(),
         chosen: None,
     };
+    *lock(&world.http) = Some(arm.http().clone());
     *lock(&world.subscriptions) = found.into();
     *lock(&world.signed_in) = Some(signed_in);
     *lock(&world.reach) = None;
@@ -123,18 +124,20 @@ pub(super) async fn tenants(world: World) {
 }
 
 /// Works in a subscription from now on.
-pub(super) async fn choose(world: World, id: String) {
-    match chosen(&world, &id).await {
+pub(super) fn choose(world: &World, id: String) {
+    match chosen(world, &id) {
         Ok(()) => world.tell(Message::SubscriptionInUse(id)),
         Err(problem) => world.tell(Message::Failed(problem)),
     }
 }
 
-async fn chosen(world: &World, id: &str) -> Result<(), Problem> {
-    let Some(signed_in) = lock(&world.signed_in).clone() else {
+fn chosen(world: &World, id: &str) -> Result<(), Problem> {
+    let Some((signed_in, http)) = lock(&world.signed_in)
+        .clone()
+        .zip(lock(&world.http).clone())
+    else {
         return Ok(());
     };
-    let arm = arm(world, &signed_in).await?;
     let found = lock(&world.subscriptions).clone();
     let subscription = found
         .iter()
@@ -148,7 +151,7 @@ async fn chosen(world: &World, id: &str) -> Result<(), Problem> {
             )
             .at(id.to_owned())
         })?;
-    let arm = Arm::new(arm.http().clone(), subscription.subscription_id.clone());
+    let arm = Arm::new(http, subscription.subscription_id.clone());
     let reach = Reach::over(arm, signed_in, subscription, found);
     *lock(&world.reach) = Some(Arc::new(reach));
     Ok(())

@@ -24,7 +24,7 @@ use crate::{
 /// Deploys, and tells what happens.
 pub(super) async fn deploy(world: World, control: Control, run: u64, order: Order) {
     let found = match &order.existing {
-        Some(record) => world.context_of(record).await,
+        Some(record) => world.context_of(record),
         None => world.context(),
     };
     let context = found.map(|context| Context {
@@ -40,7 +40,7 @@ pub(super) async fn deploy(world: World, control: Control, run: u64, order: Orde
 
 /// Follows the newest deployment of an environment.
 pub(super) async fn follow(world: World, control: Control, run: u64, record: Record) {
-    let context = world.context_of(&record).await.map(|context| Context {
+    let context = world.context_of(&record).map(|context| Context {
         // Whether an encrypted file holds the password is not worth asking for its passphrase.
         secrets: secrets::store(&world, record.credentials)
             .filter(|store| store.keeping() != crate::domain::environment::Keeping::File),

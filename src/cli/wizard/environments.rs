@@ -44,7 +44,7 @@ pub(super) async fn records(world: World) {
 /// Reads which subscriptions there are, and finds environments in them.
 pub(super) async fn refresh(world: World) {
     let read: Result<(), Problem> = async {
-        let context = world.anywhere().await?;
+        let context = world.anywhere()?;
         let found = context.arm.subscriptions().await?;
         *lock(&world.subscriptions) = found.into();
         Ok(())
@@ -58,7 +58,7 @@ pub(super) async fn refresh(world: World) {
 
 /// Finds environments here and in every subscription that the account sees; each is told as it answers.
 pub(super) async fn find(world: World) {
-    let context = match world.anywhere().await {
+    let context = match world.anywhere() {
         Ok(context) => context,
         Err(problem) => return world.tell(Message::FindFailed(problem)),
     };
@@ -101,7 +101,7 @@ pub(super) async fn newest(world: World, records: Vec<Record>) {
             read,
         });
     };
-    match world.anywhere().await {
+    match world.anywhere() {
         Ok(context) => newest_each(&context, records, told).await,
         Err(problem) => {
             for record in records {
@@ -123,7 +123,7 @@ pub(super) async fn delete(world: World, record: Record) {
             });
         }
     };
-    let context = match world.context_of(&record).await {
+    let context = match world.context_of(&record) {
         Ok(context) => Context {
             secrets: secrets::store(&world, record.credentials),
             ..context

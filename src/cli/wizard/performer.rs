@@ -51,6 +51,8 @@ pub(super) struct World {
     door: Arc<OnceCell<Door>>,
     /// Who is signed in.
     pub(super) signed_in: Arc<Mutex<Option<SignedIn>>>,
+    /// The client of that sign-in: it has learned whether the other side is a practice cloud.
+    pub(super) http: Arc<Mutex<Option<Http>>>,
     /// The subscriptions that the account sees.
     pub(super) subscriptions: Arc<Mutex<Arc<[Subscription]>>>,
     /// How many searches for environments have begun.
@@ -121,23 +123,20 @@ impl World {
     }
 
     /// The same without a subscription where none is chosen: for what looks into all of them, or names its own.
-    pub(super) async fn anywhere(&self) -> Result<Context, Problem> {
+    pub(super) fn anywhere(&self) -> Result<Context, Problem> {
         if let Ok(context) = self.context() {
             return Ok(context);
         }
-        let signed_in = lock(&self.signed_in).clone().ok_or_else(|| {
-            Problem::new(
-                "NotSignedIn",
-                "Nobody is signed in.",
-                "Press a for the ways to sign in.",
-            )
-        })?;
-        let door = self.door().await?;
-        let http = Http::new(
-            door.connection.clone(),
-            door.endpoints.clone(),
-            Arc::clone(&signed_in.credential),
-        );
+        let (signed_in, http) = lock(&self.signed_in)
+            .clone()
+            .zip(lock(&self.http).clone())
+            .ok_or_else(|| {
+                Problem::new(
+                    "NotSignedIn",
+                    "Nobody is signed in.",
+                    "Press a for the ways to sign in.",
+                )
+            })?;
         let subscriptions = lock(&self.subscriptions).clone();
         let arm = Arm::new(http, "");
         self.reading(&Reach::over(
@@ -149,8 +148,8 @@ impl World {
     }
 
     /// What the engine works with in the subscription that an environment lives in.
-    pub(super) async fn context_of(&self, record: &Record) -> Result<Context, Problem> {
-        Ok(self.anywhere().await?.in_subscription(record))
+    pub(super) fn context_of(&self, record: &Record) -> Result<Context, Problem> {
+        Ok(self.anywhere()?.in_subscription(record))
     }
 
     /// The number of a search that begins.
@@ -191,6 +190,7 @@ impl Performer {
                 send,
                 door: Arc::default(),
                 signed_in: Arc::default(),
+                http: Arc::default(),
                 subscriptions: Arc::new(Mutex::new(Arc::from([]))),
                 searches: Arc::default(),
                 reach: Arc::default(),
@@ -272,7 +272,7 @@ impl Perform for Performer {
                 }
             }
             Effect::ListTenants => drop(self.spawn(account::tenants)),
-            Effect::UseSubscription(id) => drop(self.spawn(|world| account::choose(world, id))),
+            Effect::UseSubscription(id) => account::choose(&self.world, id),
             Effect::ReadRecords => drop(self.spawn(environments::records)),
             Effect::FindEnvironments => drop(self.spawn(environments::refresh)),
             Effect::ReadNewest(records) => {

@@ -105,7 +105,7 @@ pub(super) async fn copy(world: World, record: Record) {
 async fn read(world: &World, record: &Record) -> Result<Secret, Problem> {
     let context = Context {
         secrets: store(world, record.credentials),
-        ..world.context_of(record).await?
+        ..world.context_of(record)?
     };
     engine::credentials::password(&context, record).await
 }

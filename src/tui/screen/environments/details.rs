@@ -66,7 +66,7 @@ fn facts(app: &App, row: &EnvironmentRow) -> Vec<(&'static str, String)> {
         facts.push(("Subscription", subscription(row).to_owned()));
     }
     facts.extend([
-        ("Known", known(row).to_owned()),
+        ("Known", row.known.words().to_owned()),
         ("Network", network),
         ("Workspace", format!("ml-{}", record.full_name)),
     ]);
@@ -83,15 +83,4 @@ fn facts(app: &App, row: &EnvironmentRow) -> Vec<(&'static str, String)> {
         MadeBy::Terraform => ("Made with", "Terraform: its state tells more".to_owned()),
     });
     facts
-}
-
-fn known(row: &EnvironmentRow) -> &'static str {
-    match row.known {
-        Known::Both => "recorded here, found in Azure",
-        Known::HereOnly => "recorded here",
-        Known::AzureOnly => "found in Azure by tags",
-        Known::Gone => "recorded here, gone from Azure",
-        Known::OtherTenant => "recorded here, in another tenant",
-        Known::Unread => "recorded here, not read in Azure",
-    }
 }

@@ -121,7 +121,7 @@ pub(super) fn liveness(app: &App) -> (String, Tone) {
         Search::NotBegun => (String::new(), Tone::Plain),
         Search::Looking => {
             let (read, asked) = app.environments.answered();
-            let words = if asked > 1 {
+            let words = if asked > 1 && read < asked {
                 format!("{read} of {asked} subscriptions read")
             } else {
                 "looking in Azure…".to_owned()

@@ -173,7 +173,7 @@ fn in_subscription(number: usize, row: EnvironmentRow) -> EnvironmentRow {
 }
 
 /// A search in twenty subscriptions of which some have answered.
-fn searching(rows: Vec<EnvironmentRow>, answered: usize) -> App {
+fn searching(rows: &[EnvironmentRow], answered: usize) -> App {
     let mut app = connected();
     let seen = |number: usize| SeenSubscription {
         id: format!("subscription-{number}"),
@@ -230,7 +230,7 @@ fn of_every_kind() -> Vec<EnvironmentRow> {
 
 #[test]
 fn several_subscriptions_at_each_size() {
-    let mut app = searching(of_every_kind(), 12);
+    let mut app = searching(&of_every_kind(), 12);
     app.environments.selected = 2;
     for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
         insta::assert_snapshot!(
@@ -244,7 +244,7 @@ fn several_subscriptions_at_each_size() {
 
 #[test]
 fn a_seed_says_what_it_is() {
-    let mut app = searching(of_every_kind(), 20);
+    let mut app = searching(&of_every_kind(), 20);
     app.environments.selected = 5;
     let shown = picture(&app, 100, 30);
     for words in ["made with Terraform", "not read", "Terraform state"] {
@@ -254,14 +254,14 @@ fn a_seed_says_what_it_is() {
 
 #[test]
 fn five_hundred_rows_of_twenty_subscriptions_are_filtered_at_every_size() {
-    let rows = (0..500)
+    let rows: Vec<EnvironmentRow> = (0..500)
         .map(|number| {
             let name = format!("env{number:04}");
             let row = row(&name, "westeurope", Phase::Ready, Known::Both);
             in_subscription(number % 20 + 1, row)
         })
         .collect();
-    let mut app = searching(rows, 20);
+    let mut app = searching(&rows, 20);
     app.update(BEGIN, Message::Key(Key::char('/')));
     for letter in "0123".chars() {
         app.update(BEGIN, Message::Key(Key::char(letter)));
