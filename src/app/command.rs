@@ -79,6 +79,14 @@ pub enum Command {
     OpenBastion,
     CopyLink,
     Finish,
+    NewPassword,
+    // Status.
+    Isolation,
+    Credentials,
+    Power,
+    Pause,
+    Mend,
+    SaveReport,
     // Dialogs.
     Yes,
     LeaveRunning,
@@ -104,6 +112,10 @@ pub enum Place {
     Deploy,
     /// The credentials, and how to get in.
     Credentials,
+    /// How an environment is that stands.
+    Status,
+    /// Whether it is still private.
+    Audit,
     /// A list to choose from, over a screen.
     Picker,
     /// A line to type, over a screen.
@@ -122,7 +134,7 @@ pub enum Place {
 
 impl Place {
     /// All places, in the order in which a person meets them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Welcome,
         Self::Environments,
         Self::Filter,
@@ -130,6 +142,8 @@ impl Place {
         Self::Preview,
         Self::Deploy,
         Self::Credentials,
+        Self::Status,
+        Self::Audit,
         Self::Leave,
         Self::Confirm,
         Self::Picker,
@@ -150,10 +164,12 @@ impl Place {
             Self::Preview => "Preview",
             Self::Deploy => "Deploy",
             Self::Credentials => "Credentials",
+            Self::Status => "Status",
+            Self::Audit => "Audit",
             Self::Picker => "Choosing from a list",
             Self::Prompt => "Typing an answer",
             Self::Leave => "Leave or cancel",
-            Self::Confirm => "Confirm the deployment",
+            Self::Confirm => "Agree to something",
             Self::Viewer => "Reading a text",
             Self::Code => "Signing in with a code",
             Self::Help => "Help",
@@ -228,6 +244,8 @@ pub fn table(place: Place) -> &'static [Entry] {
         Place::Preview => screen::preview::TABLE,
         Place::Deploy => screen::deploy::TABLE,
         Place::Credentials => screen::credentials::TABLE,
+        Place::Status => screen::status::TABLE,
+        Place::Audit => screen::audit::TABLE,
         Place::Picker => dialog::picker::TABLE,
         Place::Prompt => dialog::prompt::TABLE,
         Place::Leave => dialog::leave::TABLE,
@@ -257,6 +275,8 @@ pub fn availability(app: &App, place: Place, command: Command) -> Result<(), Str
         Place::Preview => screen::preview::availability(app, command),
         Place::Deploy => screen::deploy::availability(app, command),
         Place::Credentials => screen::credentials::availability(app, command),
+        Place::Status => screen::status::availability(app, command),
+        Place::Audit => screen::audit::availability(app, command),
         Place::Picker
         | Place::Prompt
         | Place::Leave
@@ -312,6 +332,10 @@ mod tests {
                 Command::CancelNow,
                 Command::Yes,
                 Command::Retry,
+                Command::Power,
+                Command::Pause,
+                Command::Mend,
+                Command::NewPassword,
             ];
             assert!(
                 on_enter.is_none_or(|entry| !dangerous.contains(&entry.command)),

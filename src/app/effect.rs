@@ -4,8 +4,12 @@
 
 use std::path::PathBuf;
 
-use super::{hidden::Hidden, screen::basics::checks::CheckOrder};
+use super::{
+    hidden::Hidden,
+    screen::{basics::checks::CheckOrder, status::Deed},
+};
 use crate::domain::{
+    audit::Audit,
     environment::{Keeping, Record},
     settings::Settings,
 };
@@ -28,6 +32,8 @@ pub struct Order {
     pub keeping: Keeping,
     /// The record of an environment that exists, whose group and template are used again.
     pub existing: Option<Box<Record>>,
+    /// True to deploy again over an environment that stands.
+    pub mend: bool,
 }
 
 /// Something to be done outside.
@@ -113,6 +119,24 @@ pub enum Effect {
     Leave,
     /// Ask Azure to cancel the deployment that is being watched.
     Cancel,
+    /// Read how an environment is.
+    Inspect(Box<Record>),
+    /// Audit an environment's isolation.
+    Audit(Box<Record>),
+    /// Write a report of an audit.
+    SaveReport {
+        /// The file; its ending tells the form.
+        path: PathBuf,
+        /// The audit.
+        audit: Box<Audit>,
+    },
+    /// Do something to an environment that stands, and tell how it goes.
+    Act {
+        /// The environment.
+        record: Box<Record>,
+        /// What.
+        deed: Deed,
+    },
     /// Find out where the credentials are.
     FindCredentials(Box<Record>),
     /// Read the password, to be shown.

@@ -17,9 +17,11 @@ use super::{
         basics::checks::CheckAnswer,
         basics::machines::Machines,
         deploy::{Ending, Found},
+        status::{Deed, Seen},
     },
 };
 use crate::domain::{
+    audit::Audit,
     environment::{Phase, Record, row::SeenSubscription},
     network::SeenNetwork,
     plan::Plan,
@@ -63,6 +65,18 @@ pub enum Removal {
     Left(usize),
     /// Everything is gone; what remains, a sentence each.
     Done(Vec<String>),
+    /// It did not work.
+    Failed(Problem),
+}
+
+/// News of what is being done to an environment that stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Acting {
+    /// A step begins, in words.
+    Step(String),
+    /// It is done.
+    Done,
     /// It did not work.
     Failed(Problem),
 }
@@ -266,6 +280,29 @@ pub enum Message {
     PassphraseWanted {
         /// True for a file that is made now.
         new: bool,
+    },
+    /// How an environment is.
+    Inspected {
+        /// The environment.
+        full_name: String,
+        /// What was read.
+        read: Result<Box<Seen>, Problem>,
+    },
+    /// Whether an environment is still private.
+    Audited {
+        /// The environment.
+        full_name: String,
+        /// What was judged.
+        read: Result<Box<Audit>, Problem>,
+    },
+    /// News of what is being done to an environment that stands.
+    Acting {
+        /// The environment.
+        full_name: String,
+        /// What is being done.
+        deed: Deed,
+        /// What happened.
+        news: Acting,
     },
     /// Something was put into the clipboard.
     Copied {

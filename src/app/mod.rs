@@ -29,8 +29,8 @@ use self::{
     help::Help,
     message::Message,
     screen::{
-        Screen, basics::Basics, credentials::Access, deploy::Deploy, environments::Environments,
-        preview::Preview,
+        Screen, audit::Isolation, basics::Basics, credentials::Access, deploy::Deploy,
+        environments::Environments, preview::Preview, status::Status,
     },
 };
 use crate::domain::settings::{Cloud, Draft};
@@ -100,6 +100,12 @@ pub struct App {
     pub deploy: Deploy,
     /// The credentials and the way in.
     pub access: Access,
+    /// An environment that stands.
+    #[serde(default)]
+    pub status: Status,
+    /// Whether it is still private.
+    #[serde(default)]
+    pub isolation: Isolation,
     /// What lies over the screen.
     pub dialog: Option<Dialog>,
     /// The commands of what lies below, while they are shown.
@@ -125,6 +131,8 @@ impl App {
             preview: Preview::default(),
             deploy: Deploy::default(),
             access: Access::default(),
+            status: Status::default(),
+            isolation: Isolation::default(),
             dialog: None,
             help: None,
             line: None,
@@ -179,6 +187,8 @@ impl App {
             Screen::Preview => Place::Preview,
             Screen::Deploy => Place::Deploy,
             Screen::Credentials => Place::Credentials,
+            Screen::Status => Place::Status,
+            Screen::Audit => Place::Audit,
         }
     }
 

@@ -11,7 +11,7 @@ use super::{
     help::{self, Help},
     key::Key,
     message::{Message, Target},
-    screen::{Screen, basics, credentials, deploy, environments, preview},
+    screen::{Screen, audit, basics, credentials, deploy, environments, preview, status},
 };
 
 /// Takes in one message.
@@ -50,6 +50,13 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
             preview::on_message(app, message)
         }
         Message::Deployment { run, news } => deploy::on_news(app, run, news),
+        Message::Inspected { full_name, read } => status::on_inspected(app, &full_name, read),
+        Message::Audited { full_name, read } => audit::on_audited(app, &full_name, read),
+        Message::Acting {
+            full_name,
+            deed,
+            news,
+        } => status::on_acting(app, &full_name, deed, news),
         message @ (Message::Credentials { .. }
         | Message::Password { .. }
         | Message::Copied { .. }
@@ -124,6 +131,8 @@ fn run(app: &mut App, place: Place, command: Command) -> Vec<Effect> {
         Place::Preview => preview::run(app, command),
         Place::Deploy => deploy::run(app, command),
         Place::Credentials => credentials::run(app, command),
+        Place::Status => status::run(app, command),
+        Place::Audit => audit::run(app, command),
     }
 }
 
@@ -185,6 +194,8 @@ fn on_click(app: &mut App, target: &Target) -> Vec<Effect> {
             Place::Basics => basics::on_row(app, *row),
             Place::Preview => preview::on_row(app, *row),
             Place::Deploy => deploy::on_row(app, *row),
+            Place::Status => status::on_row(app, *row),
+            Place::Audit => audit::on_row(app, *row),
             Place::Credentials | Place::Prompt | Place::Confirm | Place::Viewer | Place::Code => {
                 Vec::new()
             }
@@ -193,6 +204,7 @@ fn on_click(app: &mut App, target: &Target) -> Vec<Effect> {
             Place::Basics => basics::on_pane(app, *pane),
             Place::Preview => preview::on_pane(app, *pane),
             Place::Deploy => deploy::on_pane(app, *pane),
+            Place::Status => status::on_pane(app, *pane),
             _ => Vec::new(),
         },
     }

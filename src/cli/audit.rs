@@ -37,7 +37,7 @@ pub struct AuditCommand {
 
 /// The form of a report, by its file's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     Markdown,
     Json,
 }
@@ -75,14 +75,16 @@ pub async fn run(desk: &Desk<'_>, arguments: &AuditCommand) -> Result<(), Ending
     Ok(())
 }
 
-fn report(audit: &Audit, principal: &str, form: Form) -> String {
+/// The report in a form.
+pub(super) fn report(audit: &Audit, principal: &str, form: Form) -> String {
     match form {
         Form::Markdown => markdown(audit, principal, VERSION),
         Form::Json => format!("{:#}\n", condition::audit_json(audit, principal, VERSION)),
     }
 }
 
-fn check(file: &std::path::Path, force: bool) -> Result<Form, Problem> {
+/// The form that a report's file asks for; a file that is there is not replaced unless forced.
+pub(super) fn check(file: &std::path::Path, force: bool) -> Result<Form, Problem> {
     let place = file.display().to_string();
     if file.exists() && !force {
         let what = "There is a file of this name already.";

@@ -6,7 +6,7 @@ use super::{Blueprint, Context, event::Kept, finish, survey::Survey};
 use crate::{
     azure::arm::Deployment,
     domain::{
-        environment::{Known, Phase, Record, intent::Intent},
+        environment::{Known, MadeBy, Phase, Record, intent::Intent},
         problem::Problem,
         progress::{Counts, End, Progress},
     },
@@ -120,6 +120,8 @@ fn phase(
     let paused = |problem: &Problem| problem.code == finish::PAUSED;
     match (survey.group, newest.map(|each| End::of(&each.state))) {
         (Group::BeingDeleted, _) => Phase::Deleting,
+        // The survey knows only groups of this program's own.
+        (Group::Foreign, _) if record.made_by == MadeBy::Terraform => record.phase,
         (Group::Absent | Group::Foreign, _) if record.phase >= Phase::Submitted => Phase::Deleted,
         (Group::Absent | Group::Foreign, _) | (Group::Ours, None) => record.phase,
         (Group::Ours, Some(None)) => Phase::Deploying,

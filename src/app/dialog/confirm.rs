@@ -1,4 +1,4 @@
-//! A yes that spends: the sentence with the cost, and `y`. Enter does nothing here.
+//! A yes that spends or changes: the sentences that say what it does, and `y`. Enter does nothing here.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,10 @@ use crate::app::{
     command::{Command, Entry, entry},
     effect::Effect,
     key::{Code, Key},
-    screen::deploy,
+    screen::{
+        deploy,
+        status::{self, Deed},
+    },
 };
 
 /// The keys of the question.
@@ -16,14 +19,14 @@ pub const TABLE: &[Entry] = &[
     entry(
         Command::Yes,
         &[Key::char('y'), Key::char('Y')],
-        "yes, make it",
-        "Make the environment: it costs money from then on",
+        "yes, do it",
+        "Do what is asked: the sentences above say what that is, and what it costs",
     ),
     entry(
         Command::Back,
         &[Key::of(Code::Escape), Key::char('n'), Key::char('N')],
         "no, go back",
-        "Make nothing",
+        "Change nothing",
     ),
 ];
 
@@ -35,6 +38,10 @@ pub enum Act {
     Deploy,
     /// Makes what is missing of the environment at hand.
     Retry,
+    /// Sets again what the template sets in the environment at hand.
+    Mend,
+    /// Does something to the environment at hand.
+    Do(Deed),
 }
 
 /// What is to be agreed to.
@@ -59,6 +66,8 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
             match act {
                 Act::Deploy => deploy::begin(app),
                 Act::Retry => deploy::retry(app),
+                Act::Mend => deploy::mend(app),
+                Act::Do(deed) => status::do_it(app, deed),
             }
         }
         Command::Back => {

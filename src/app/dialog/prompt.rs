@@ -11,7 +11,7 @@ use crate::app::{
     field::{self, MaskedLine},
     hidden::Hidden,
     key::Key,
-    screen::{environments, preview},
+    screen::{audit, environments, preview},
 };
 use crate::domain::environment::Record;
 
@@ -38,6 +38,8 @@ pub enum Purpose {
     Export,
     /// A host to let through.
     AddHost,
+    /// A report of an audit to write.
+    SaveReport,
     /// A passphrase for the file of credentials; a new one is typed twice.
     Passphrase {
         /// True for a file that is made now.
@@ -155,6 +157,7 @@ fn accept(app: &mut App) -> Vec<Effect> {
         Purpose::SavePlan => preview::save_named(app, &text),
         Purpose::Export => preview::export_named(app, &text),
         Purpose::AddHost => preview::host_typed(app, &text),
+        Purpose::SaveReport => audit::report_named(app, &text),
         Purpose::Passphrase { .. } => Ok(Vec::new()),
     };
     match answered {

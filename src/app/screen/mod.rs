@@ -1,10 +1,12 @@
 //! The screens, each with its state, its keys, and what follows from them. None draws; none knows another's inside.
 
+pub mod audit;
 pub mod basics;
 pub mod credentials;
 pub mod deploy;
 pub mod environments;
 pub mod preview;
+pub mod status;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +24,10 @@ pub enum Screen {
     Deploy,
     /// The credentials, and how to get in.
     Credentials,
+    /// How an environment is that stands.
+    Status,
+    /// Whether it is still private.
+    Audit,
 }
 
 impl Screen {
@@ -37,6 +43,8 @@ impl Screen {
             Self::Preview => "Preview",
             Self::Deploy => "Deploy",
             Self::Credentials => "Credentials",
+            Self::Status => "Status",
+            Self::Audit => "Audit",
         }
     }
 }

@@ -70,7 +70,7 @@ fn request(world: &World, order: Order) -> Result<DeployRequest, Problem> {
         blueprint,
         key_based,
         detach: false,
-        mend: false,
+        mend: order.mend,
     })
 }
 

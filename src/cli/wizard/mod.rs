@@ -5,6 +5,7 @@
 mod account;
 mod checks;
 pub(in crate::cli) mod clipboard;
+mod condition;
 mod deployment;
 mod environments;
 mod form;

@@ -13,7 +13,9 @@ use std::{
 use tokio::sync::{OnceCell, mpsc::UnboundedSender};
 use tokio_util::task::TaskTracker;
 
-use super::{account, checks, clipboard::Clipboard, deployment, environments, form, secrets};
+use super::{
+    account, checks, clipboard::Clipboard, condition, deployment, environments, form, secrets,
+};
 use crate::{
     app::{Tone, effect::Effect, hidden::Hidden, message::Message},
     azure::{
@@ -319,6 +321,14 @@ impl Perform for Performer {
             }
             Effect::Leave => self.control.leave.cancel(),
             Effect::Cancel => self.control.cancel.cancel(),
+            Effect::Inspect(record) => drop(self.spawn(|world| condition::inspect(world, *record))),
+            Effect::Audit(record) => drop(self.spawn(|world| condition::audit(world, *record))),
+            Effect::SaveReport { path, audit } => {
+                self.spawn_blocking(move |world| condition::save_report(world, &path, &audit));
+            }
+            Effect::Act { record, deed } => {
+                drop(self.spawn(move |world| condition::act(world, *record, deed)));
+            }
             Effect::FindCredentials(record) => {
                 drop(self.spawn(|world| secrets::find(world, *record)));
             }

@@ -169,10 +169,10 @@ fn kept(app: &App) -> String {
         ),
         (None, _) if !access.known => "looking…".to_owned(),
         (None, Some(Keeping::None)) => {
-            "nowhere, as was chosen: set a password in the portal, on the jumpbox's page, Help, Reset password.".to_owned()
+            "nowhere, as was chosen: `privateaml credentials --reset` sets a password and keeps it.".to_owned()
         }
         (None, _) => {
-            "not on this machine: use the one that made the environment, or set a new password in the portal.".to_owned()
+            "not on this machine: use the one that made the environment, or press P to set a new password.".to_owned()
         }
     }
 }

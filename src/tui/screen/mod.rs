@@ -1,11 +1,13 @@
 //! The screens as they are drawn: one file for each, with the same name as its state in `app::screen`.
 
+mod audit;
 mod basics;
 mod credentials;
 mod deploy;
 mod environments;
 mod graph;
 mod preview;
+mod status;
 
 use ratatui::layout::Rect;
 
@@ -20,6 +22,8 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         Screen::Preview => preview::draw(app, canvas, area),
         Screen::Deploy => deploy::draw(app, canvas, area),
         Screen::Credentials => credentials::draw(app, canvas, area),
+        Screen::Status => status::draw(app, canvas, area),
+        Screen::Audit => audit::draw(app, canvas, area),
     }
 }
 
@@ -31,6 +35,8 @@ pub(super) fn title(app: &App) -> String {
         Screen::Preview => preview::title(app),
         Screen::Deploy => deploy::title(app),
         Screen::Credentials => credentials::title(app),
+        Screen::Status => status::title(app),
+        Screen::Audit => audit::title(app),
     }
 }
 
@@ -50,6 +56,8 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
         Screen::Preview => preview::sentence(app),
         Screen::Deploy => deploy::sentence(app),
         Screen::Credentials => credentials::sentence(app),
+        Screen::Status => status::sentence(app),
+        Screen::Audit => audit::sentence(app),
     }
 }
 
@@ -58,6 +66,8 @@ pub(super) fn liveness(app: &App) -> (String, Tone) {
     match app.screen {
         Screen::Environments => environments::liveness(app),
         Screen::Deploy => deploy::liveness(app),
+        Screen::Status => status::liveness(app),
+        Screen::Audit => audit::liveness(app),
         _ => (String::new(), Tone::Plain),
     }
 }

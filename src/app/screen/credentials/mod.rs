@@ -13,12 +13,16 @@ use super::{
     Screen,
     deploy::{Course, Ending},
     environments,
+    status::Deed,
 };
 use crate::{
     app::{
         App, Tone,
         command::{Command, ESCAPE, Entry, HELP, QUIT, entry},
-        dialog::Dialog,
+        dialog::{
+            Dialog,
+            confirm::{Act, ConfirmDialog},
+        },
         effect::Effect,
         hidden::Hidden,
         key::{Code, Key},
@@ -67,6 +71,12 @@ pub const TABLE: &[Entry] = &[
         &[Key::char('y')],
         "copy link",
         "Copy the address of the jumpbox's Bastion page",
+    ),
+    entry(
+        Command::NewPassword,
+        &[Key::char('P')],
+        "new password",
+        "Set a new password on the jumpbox; the old one stays until Azure confirms",
     ),
     entry(
         Command::Why,
@@ -198,11 +208,10 @@ fn not_here(access: &Access) -> String {
     let keeping = access.record.as_ref().map(|record| record.credentials);
     match keeping {
         _ if !access.known => "Still looking where the password is.".into(),
-        Some(Keeping::None) => "The password is kept nowhere, as was chosen: set a new one in the portal, on the \
-                                jumpbox's page, Help, Reset password."
-            .into(),
-        _ => "The password is not on this machine: use the one that made the environment, or set a new one in the \
-              portal, on the jumpbox's page, Help, Reset password."
+        Some(Keeping::None) => {
+            "The password is kept nowhere, as was chosen: `privateaml credentials --reset` sets a new one.".into()
+        }
+        _ => "The password is not on this machine: use the one that made the environment, or press P to set a new one."
             .into(),
     }
 }
@@ -244,6 +253,10 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
             environments::ask_delete_of(app, &record);
             Vec::new()
         }
+        Command::NewPassword => {
+            ask_new_password(app, &record);
+            Vec::new()
+        }
         Command::Finish | Command::Back => {
             app.access.hide();
             app.go(Screen::Environments);
@@ -252,6 +265,31 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Quit => quit(app),
         _ => Vec::new(),
     }
+}
+
+fn ask_new_password(app: &mut App, record: &Record) {
+    let mut sentences = vec![
+        "A new password is made, written to the store and read back before the jumpbox is told.".to_owned(),
+        "The jumpbox is started when it is stopped. Whoever is signed in stays so; the old password no longer works."
+            .to_owned(),
+    ];
+    if record.credentials == Keeping::None {
+        sentences.push("It was chosen to keep credentials nowhere: use `privateaml credentials --reset` to choose where.".to_owned());
+    }
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog {
+        act: Act::Do(Deed::Reset),
+        title: "Set a new password?".to_owned(),
+        sentences,
+    }));
+}
+
+/// Finds out once more where the credentials of an environment are, if it is the one that is shown.
+pub(in crate::app) fn look_again(app: &App, full_name: &str) -> Vec<Effect> {
+    let record = app.access.record.as_ref();
+    record
+        .filter(|record| record.full_name == full_name)
+        .map(|record| vec![Effect::FindCredentials(record.clone())])
+        .unwrap_or_default()
 }
 
 pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect> {

@@ -59,6 +59,20 @@ pub(in crate::app) fn retry(app: &mut App) -> Vec<Effect> {
     send(app, order, record)
 }
 
+/// Deploys the environment whose status is shown once more, over what stands.
+pub(in crate::app) fn mend(app: &mut App) -> Vec<Effect> {
+    let Some(record) = app.status.record.clone() else {
+        return Vec::new();
+    };
+    let order = Order {
+        settings: record.settings.clone(),
+        keeping: record.credentials,
+        existing: Some(record.clone()),
+        mend: true,
+    };
+    send(app, order, Some(record))
+}
+
 fn send(app: &mut App, order: Order, record: Option<Box<Record>>) -> Vec<Effect> {
     app.deploy = app.deploy.next(record);
     app.deploy.order = Some(Box::new(order.clone()));
@@ -80,6 +94,7 @@ fn order_again(deploy: &Deploy) -> Option<Order> {
             settings: record.settings.clone(),
             keeping: record.credentials,
             existing: Some(record.clone()),
+            mend: false,
         }),
         (None, Some(order)) => Some(order.clone()),
         (None, None) => None,

@@ -34,7 +34,7 @@ use crate::{
 };
 
 pub(in crate::app) use self::{
-    act::{availability, begin, cancel, on_pane, on_row, open, retry, run},
+    act::{availability, begin, cancel, mend, on_pane, on_row, open, retry, run},
     clock::{next_tick, on_tick},
     news::on_news,
 };

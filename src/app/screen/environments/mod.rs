@@ -19,7 +19,7 @@ use self::{
     portal::{copy_id, open_portal},
     removal::ask_delete,
 };
-use super::{Screen, basics, deploy};
+use super::{Screen, basics, deploy, status};
 use crate::{
     app::{
         App, Tone,
@@ -267,7 +267,8 @@ fn accept(app: &mut App) -> Vec<Effect> {
     open(app, &row)
 }
 
-/// Opens an environment: what was only chosen leads to the form, everything else to its deployment. The subscription in
+/// Opens an environment: what was only chosen leads to the form, what stands to its status, everything else to its
+/// deployment. The subscription in
 /// use becomes the environment's own.
 fn open(app: &mut App, row: &EnvironmentRow) -> Vec<Effect> {
     let name = &row.record.full_name;
@@ -288,13 +289,18 @@ fn open(app: &mut App, row: &EnvironmentRow) -> Vec<Effect> {
         app.show_problem(problem);
         return Vec::new();
     }
-    if let Some(reason) = closed(row) {
+    let looks_only = row.record.made_by == MadeBy::Terraform && row.known != Known::OtherTenant;
+    if let Some(reason) = closed(row).filter(|_| !looks_only) {
         app.say(Tone::Warn, reason);
         return Vec::new();
     }
     let mut effects = app.follow_subscription(&row.record.subscription_id);
     let never_sent = row.record.attempts.is_empty() && row.record.phase <= Phase::Preparing;
-    effects.extend(if row.is_gone() || never_sent {
+    let stands = matches!(row.record.phase, Phase::Ready | Phase::Paused)
+        || row.record.made_by == MadeBy::Terraform;
+    effects.extend(if stands && !row.is_gone() {
+        status::open(app, &row.record)
+    } else if row.is_gone() || never_sent {
         basics::open_existing(app, &row.record)
     } else {
         deploy::open(app, &row.record)
@@ -318,7 +324,7 @@ fn closed(row: &EnvironmentRow) -> Option<String> {
         ));
     }
     (record.made_by == MadeBy::Terraform).then(|| {
-        format!("{name} was made with Terraform, which has its state; `privateaml status {name}` looks at it.")
+        format!("{name} was made with Terraform, whose state would no longer fit: delete it there. Enter looks at it.")
     })
 }
 

@@ -163,6 +163,7 @@ pub(in crate::app) fn order(app: &App) -> Option<Order> {
         settings: basics::settings(app).ok()?,
         keeping: app.basics.keeping()?,
         existing: app.basics.existing.clone(),
+        mend: false,
     })
 }
 

@@ -256,7 +256,7 @@ fn opening_follows_the_environment_into_its_subscription() {
 }
 
 #[test]
-fn what_is_not_ours_to_change_is_neither_opened_nor_deleted() {
+fn what_is_not_ours_to_change_is_looked_at_but_not_deleted() {
     let mut app = signed_in(1);
     app.update(BEGIN, begun(1, 1, Vec::new()));
     let mut seed = found("seed4711", 1, Known::AzureOnly);
@@ -268,7 +268,10 @@ fn what_is_not_ours_to_change_is_neither_opened_nor_deleted() {
     assert!(app.dialog.is_none());
     assert!(app.line.as_ref().unwrap().text.contains("Terraform"));
     press(&mut app, Key::of(Code::Enter));
-    assert_eq!(app.screen, Screen::Environments);
+    assert_eq!(app.screen, Screen::Status, "it can be looked at");
+    press(&mut app, Key::char('X'));
+    assert!(app.dialog.is_none());
+    press(&mut app, Key::of(Code::Escape));
     press(&mut app, Key::of(Code::Down));
     press(&mut app, Key::char('X'));
     assert!(app.dialog.is_none());

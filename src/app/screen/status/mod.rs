@@ -1,0 +1,347 @@
+//! An environment that stands: its parts, what has changed in it, what has happened, and what can be done about it.
+//!
+//! Everything here was read at one moment, which is shown; nothing is changed in Azure but what is asked for and agreed to.
+
+mod act;
+mod keys;
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use self::{act::Deed, keys::TABLE};
+pub(in crate::app) use self::{
+    act::{do_it, on_acting},
+    keys::availability,
+};
+use super::{Screen, audit, credentials, deploy, environments};
+use crate::{
+    app::{
+        App, Tone,
+        command::Command,
+        dialog::{
+            Dialog,
+            viewer::{Kind, Viewer},
+        },
+        effect::Effect,
+        update::{moved, quit},
+    },
+    domain::{
+        drift::{Difference, Drift},
+        environment::Record,
+        health::{Part, State},
+        problem::Problem,
+    },
+};
+
+/// Something that has happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Happened {
+    /// When, by Azure's clock.
+    pub time: Timestamp,
+    /// What.
+    pub what: String,
+    /// Who, where that is told.
+    pub who: Option<String>,
+}
+
+/// What was read of an environment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Its parts.
+    pub parts: Vec<Part>,
+    /// What has changed.
+    pub drift: Drift,
+    /// What has happened, newest first.
+    pub history: Vec<Happened>,
+    /// True while its firewall is paused.
+    pub paused: bool,
+    /// What it costs a day, in US dollars by list prices.
+    pub daily: Option<f64>,
+    /// What a pause saves a day, in the same.
+    pub saves: Option<f64>,
+    /// What could not be read besides.
+    pub problems: Vec<Problem>,
+}
+
+/// A pane of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pane {
+    /// The parts.
+    #[default]
+    Parts,
+    /// What has changed.
+    Drift,
+    /// What has happened.
+    History,
+}
+
+impl Pane {
+    /// The panes, in their order.
+    pub const ALL: [Self; 3] = [Self::Parts, Self::Drift, Self::History];
+
+    /// Its title.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Parts => "Parts",
+            Self::Drift => "Changed since it was made",
+            Self::History => "History",
+        }
+    }
+
+    fn next(self, back: bool) -> Self {
+        match (self, back) {
+            (Self::Parts, false) | (Self::History, true) => Self::Drift,
+            (Self::Drift, false) | (Self::Parts, true) => Self::History,
+            (Self::History, false) | (Self::Drift, true) => Self::Parts,
+        }
+    }
+}
+
+/// The screen's state.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Status {
+    /// The environment.
+    pub record: Option<Box<Record>>,
+    /// What was read last.
+    pub seen: Option<Box<Seen>>,
+    /// When that was.
+    pub read_at: Option<Timestamp>,
+    /// True while it is being read.
+    pub reading: bool,
+    /// Why it could not be read.
+    pub problem: Option<Problem>,
+    /// The pane that has the keys.
+    pub pane: Pane,
+    /// The chosen row in each pane.
+    pub rows: [usize; 3],
+    /// What is being done, and how far it is.
+    pub doing: Option<(Deed, String)>,
+}
+
+impl Status {
+    /// True when this is about an environment.
+    #[must_use]
+    pub fn is_of(&self, full_name: &str) -> bool {
+        self.record
+            .as_ref()
+            .is_some_and(|record| record.full_name == full_name)
+    }
+
+    /// The chosen row of a pane.
+    #[must_use]
+    pub fn row(&self, pane: Pane) -> usize {
+        self.rows.get(pane as usize).copied().unwrap_or_default()
+    }
+
+    fn set_row(&mut self, pane: Pane, row: usize) {
+        if let Some(place) = self.rows.get_mut(pane as usize) {
+            *place = row;
+        }
+    }
+
+    /// How many rows a pane has.
+    #[must_use]
+    pub fn count(&self, pane: Pane) -> usize {
+        let Some(seen) = &self.seen else { return 0 };
+        match pane {
+            Pane::Parts => seen.parts.len(),
+            Pane::Drift => seen.drift.differences.len(),
+            Pane::History => seen.history.len(),
+        }
+    }
+
+    /// True while the jumpbox runs, as far as was read.
+    #[must_use]
+    pub fn jumpbox_runs(&self) -> Option<bool> {
+        let parts = &self.seen.as_ref()?.parts;
+        let jumpbox = parts.iter().find(|each| each.title == "Jumpbox")?;
+        match jumpbox.state {
+            State::Good => Some(true),
+            State::Off => Some(false),
+            State::Warning | State::Bad | State::Unknown => None,
+        }
+    }
+}
+
+/// Opens an environment and reads it.
+pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
+    app.go(Screen::Status);
+    if !app.status.is_of(&record.full_name) {
+        app.status = Status {
+            record: Some(Box::new(record.clone())),
+            ..Status::default()
+        };
+    }
+    read(app)
+}
+
+/// Reads the environment that is shown once more.
+fn read(app: &mut App) -> Vec<Effect> {
+    let Some(record) = app.status.record.clone() else {
+        return Vec::new();
+    };
+    app.status.reading = true;
+    vec![Effect::Inspect(record)]
+}
+
+/// What was read, or why it could not be.
+pub(in crate::app) fn on_inspected(
+    app: &mut App,
+    full_name: &str,
+    read: Result<Box<Seen>, Problem>,
+) -> Vec<Effect> {
+    if !app.status.is_of(full_name) {
+        return Vec::new();
+    }
+    app.status.reading = false;
+    match read {
+        Ok(seen) => {
+            app.status.seen = Some(seen);
+            app.status.read_at = Some(app.now);
+            app.status.problem = None;
+            for pane in Pane::ALL {
+                let last = app.status.count(pane).saturating_sub(1);
+                let row = app.status.row(pane).min(last);
+                app.status.set_row(pane, row);
+            }
+        }
+        Err(problem) => app.status.problem = Some(problem),
+    }
+    Vec::new()
+}
+
+pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    let Some(record) = app.status.record.clone() else {
+        app.go(Screen::Environments);
+        return Vec::new();
+    };
+    match command {
+        Command::Back => {
+            app.go(Screen::Environments);
+            return vec![Effect::FindEnvironments];
+        }
+        Command::Quit => return quit(app),
+        Command::NextPane | Command::PreviousPane => {
+            app.status.pane = app.status.pane.next(command == Command::PreviousPane);
+        }
+        Command::Accept => details(app),
+        Command::Refresh => return read(app),
+        Command::Isolation => return audit::open(app, &record),
+        Command::Credentials => return credentials::open(app, &record),
+        Command::Continue => return deploy::open(app, &record),
+        Command::Power | Command::Pause | Command::Mend => act::ask(app, command, &record),
+        Command::Delete => environments::ask_delete_of(app, &record),
+        other => {
+            let pane = app.status.pane;
+            let row = moved(app.status.row(pane), app.status.count(pane), other);
+            app.status.set_row(pane, row);
+        }
+    }
+    Vec::new()
+}
+
+pub(in crate::app) fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
+    if let Some(pane) = Pane::ALL.get(pane) {
+        app.status.pane = *pane;
+    }
+    Vec::new()
+}
+
+pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+    let pane = app.status.pane;
+    if app.status.row(pane) == row {
+        details(app);
+    } else {
+        app.status.set_row(pane, row);
+    }
+    Vec::new()
+}
+
+/// Shows the chosen row in full.
+fn details(app: &mut App) {
+    if let Some(problem) = app.status.problem.clone() {
+        app.show_problem(&problem);
+        return;
+    }
+    let Some(seen) = app.status.seen.as_deref() else {
+        return;
+    };
+    let row = app.status.row(app.status.pane);
+    let viewer = match app.status.pane {
+        Pane::Parts => seen.parts.get(row).map(of_part),
+        Pane::Drift => seen.drift.differences.get(row).map(of_difference),
+        Pane::History => seen.history.get(row).map(of_happened),
+    };
+    match viewer {
+        Some(viewer) => app.dialog = Some(Dialog::Viewer(viewer)),
+        None => app.say(Tone::Plain, "There is nothing to open here."),
+    }
+}
+
+fn of_part(part: &Part) -> Viewer {
+    let kind = match part.state {
+        State::Good | State::Off => Kind::Text,
+        State::Warning | State::Bad | State::Unknown => Kind::Bad,
+    };
+    let advice = match part.state {
+        State::Good => "Nothing needs to be done.",
+        State::Off => "It was switched off; J starts the jumpbox, P resumes the environment.",
+        State::Warning => {
+            "The pane of changes says whether somebody changed it; M sets it again as the template has it."
+        }
+        State::Bad => "M makes again what is missing; Azure's portal tells more of what failed.",
+        State::Unknown => "Ask for the role Reader on the resource group, then press r.",
+    };
+    Viewer::new(
+        &part.title,
+        vec![
+            (Kind::Heading, part.name.clone()),
+            (kind, part.words.clone()),
+            (Kind::Text, String::new()),
+            (Kind::Text, advice.to_owned()),
+        ],
+    )
+}
+
+fn of_difference(difference: &Difference) -> Viewer {
+    let mut paragraphs = vec![
+        (Kind::Bad, difference.sentence()),
+        (Kind::Text, difference.remedy.clone()),
+        (Kind::Text, String::new()),
+    ];
+    let mut quiet = |label: &str, text: &str| {
+        if !text.is_empty() {
+            paragraphs.push((Kind::Quiet, format!("{label}: {text}")));
+        }
+    };
+    quiet("Property", &difference.property);
+    quiet("Expected", &difference.expected);
+    quiet("Found", &difference.found);
+    quiet("Resource", &difference.id);
+    if let Some(when) = difference.when {
+        let who = difference.who.as_deref().unwrap_or("somebody");
+        quiet(
+            "Changed",
+            &format!("{} by {who}", when.strftime("%Y-%m-%d %H:%M UTC")),
+        );
+    }
+    Viewer::new("What has changed", paragraphs)
+}
+
+fn of_happened(happened: &Happened) -> Viewer {
+    let mut paragraphs = vec![
+        (Kind::Heading, happened.what.clone()),
+        (
+            Kind::Text,
+            happened.time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        ),
+    ];
+    if let Some(who) = &happened.who {
+        paragraphs.push((Kind::Text, format!("By {who}")));
+    }
+    Viewer::new("What has happened", paragraphs)
+}

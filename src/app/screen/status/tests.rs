@@ -1,0 +1,155 @@
+use super::*;
+use crate::app::{
+    command::Place,
+    key::{Code, Key},
+    message::{Acting, Message},
+    tests::{BEGIN, app, press, record},
+};
+
+fn seen(jumpbox: State, paused: bool, differences: usize) -> Box<Seen> {
+    let difference = Difference {
+        id: "/x".into(),
+        resource: "x".into(),
+        resource_type: "t".into(),
+        kind: crate::domain::drift::Kind::Changed,
+        property: "properties.a".into(),
+        expected: "1".into(),
+        found: "2".into(),
+        remedy: "Set it.".into(),
+        who: None,
+        when: None,
+    };
+    Box::new(Seen {
+        parts: vec![Part {
+            title: "Jumpbox".into(),
+            name: "vm".into(),
+            state: jumpbox,
+            words: "w".into(),
+        }],
+        drift: Drift {
+            differences: vec![difference; differences],
+            unknown: Vec::new(),
+        },
+        history: Vec::new(),
+        paused,
+        daily: None,
+        saves: Some(30.0),
+        problems: Vec::new(),
+    })
+}
+
+fn shown(seen: Box<Seen>) -> App {
+    let mut app = app();
+    let effects = open(&mut app, &record());
+    assert_eq!(effects, [Effect::Inspect(Box::new(record()))]);
+    let read = Ok(seen);
+    app.update(
+        BEGIN,
+        Message::Inspected {
+            full_name: "test4821".into(),
+            read,
+        },
+    );
+    assert_eq!(app.place(), Place::Status);
+    app
+}
+
+#[test]
+fn the_jumpbox_is_started_or_stopped_only_after_a_yes() {
+    for (state, deed) in [(State::Good, Deed::Stop), (State::Off, Deed::Start)] {
+        let mut app = shown(seen(state, false, 0));
+        assert_eq!(press(&mut app, Key::char('J')), []);
+        assert_eq!(
+            press(&mut app, Key::of(Code::Enter)),
+            [],
+            "Enter does nothing"
+        );
+        let record = Box::new(record());
+        assert_eq!(
+            press(&mut app, Key::char('y')),
+            [Effect::Act { record, deed }]
+        );
+        assert!(
+            availability(&app, Command::Pause).is_err(),
+            "one thing at a time"
+        );
+    }
+    let app = shown(seen(State::Warning, false, 0));
+    assert!(availability(&app, Command::Power).is_err());
+}
+
+#[test]
+fn what_was_done_is_told_and_read_again() {
+    let mut app = shown(seen(State::Off, false, 0));
+    press(&mut app, Key::char('J'));
+    press(&mut app, Key::char('y'));
+    let news = |news| Message::Acting {
+        full_name: "test4821".into(),
+        deed: Deed::Start,
+        news,
+    };
+    assert_eq!(
+        app.update(BEGIN, news(Acting::Step("Starting vm.".into()))),
+        []
+    );
+    assert!(app.status.doing.is_some());
+    let effects = app.update(BEGIN, news(Acting::Done));
+    assert_eq!(effects, [Effect::Inspect(Box::new(record()))]);
+    assert!(app.status.doing.is_none());
+}
+
+#[test]
+fn pause_becomes_resume_and_mending_waits_for_it() {
+    let mut app = shown(seen(State::Off, true, 1));
+    assert!(availability(&app, Command::Mend).is_err());
+    press(&mut app, Key::char('P'));
+    let effects = press(&mut app, Key::char('y'));
+    assert!(matches!(
+        effects.as_slice(),
+        [Effect::Act {
+            deed: Deed::Resume,
+            ..
+        }]
+    ));
+}
+
+#[test]
+fn mending_deploys_again_and_only_where_something_has_changed() {
+    let app = shown(seen(State::Good, false, 0));
+    assert!(availability(&app, Command::Mend).is_err());
+    let mut app = shown(seen(State::Good, false, 2));
+    press(&mut app, Key::char('M'));
+    let effects = press(&mut app, Key::char('y'));
+    let sent = effects.iter().find_map(|effect| match effect {
+        Effect::Deploy { order, .. } => Some(order),
+        _ => None,
+    });
+    assert!(sent.is_some_and(|order| order.mend));
+}
+
+#[test]
+fn news_of_another_environment_changes_nothing() {
+    let mut app = shown(seen(State::Good, false, 0));
+    let read = Ok(seen(State::Off, true, 5));
+    app.update(
+        BEGIN,
+        Message::Inspected {
+            full_name: "other1234".into(),
+            read,
+        },
+    );
+    assert!(!app.status.seen.as_ref().unwrap().paused);
+}
+
+#[test]
+fn every_row_can_be_opened() {
+    let mut app = shown(seen(State::Bad, false, 1));
+    for _ in Pane::ALL {
+        press(&mut app, Key::of(Code::Enter));
+        if app.place() == Place::Viewer {
+            press(&mut app, Key::of(Code::Escape));
+        }
+        press(&mut app, Key::of(Code::Tab));
+    }
+    assert_eq!(app.status.pane, Pane::Parts);
+}
