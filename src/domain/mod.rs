@@ -4,6 +4,7 @@
 
 pub mod allowlist;
 pub mod cost;
+pub mod egress;
 pub mod environment;
 pub mod graph;
 pub mod name;
