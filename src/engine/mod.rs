@@ -20,6 +20,7 @@ pub mod credentials;
 pub mod decide;
 pub mod delete;
 pub mod deploy;
+pub mod egress;
 pub mod event;
 mod finish;
 pub mod follow;

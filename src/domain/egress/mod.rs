@@ -6,9 +6,11 @@
 //! it, for what does not reach the firewall is not decided there. Where Azure alone knows (addresses behind a name or a
 //! tag), the answer says so; this module must not guess, and must not ask anybody.
 
+pub mod amend;
 mod evaluate;
 mod fit;
 mod known;
+pub mod log;
 mod near;
 mod pattern;
 mod policy;

@@ -15,6 +15,7 @@ use crate::{
     },
 };
 
+mod amend;
 mod hand_made;
 mod presets;
 mod walls;

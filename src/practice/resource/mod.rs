@@ -6,6 +6,7 @@
 mod action;
 mod connection;
 mod delete;
+mod dependencies;
 mod handle;
 mod list;
 mod lock;

@@ -31,6 +31,9 @@ pub struct Group {
     /// Deployments by name in lower case, in order of creation; the deployment module owns their content.
     #[serde(default)]
     pub deployments: IndexMap<String, Value>,
+    /// What the group's firewalls refused, oldest first; the traffic module owns its form.
+    #[serde(default)]
+    pub refused: Vec<Value>,
 }
 
 impl Group {
@@ -47,6 +50,7 @@ impl Group {
             changed: now,
             resources: IndexMap::new(),
             deployments: IndexMap::new(),
+            refused: Vec::new(),
         }
     }
 
