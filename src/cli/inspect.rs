@@ -38,12 +38,12 @@ pub struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    async fn reach(&self) -> Result<Reach, Ending> {
+    pub(super) async fn reach(&self) -> Result<Reach, Ending> {
         connect::reach(self.global, self.paths, self.prompter, self.output).await
     }
 
     /// The environment and a context with the store that its credentials are in.
-    async fn find(
+    pub(super) async fn find(
         &self,
         reach: &Reach,
         name: &str,

@@ -7,10 +7,12 @@ mod choices;
 mod connect;
 mod deploy;
 mod diagnostics;
+pub mod egress;
 pub mod exit;
 mod inspect;
 mod keeping;
 mod plan;
+pub mod samples;
 mod serve;
 mod session;
 mod signals;
@@ -117,6 +119,8 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
         Some(Command::List) => desk.list().await,
         Some(Command::Status(status)) => desk.status(&status).await,
         Some(Command::Credentials(credentials)) => desk.credentials(&credentials).await,
+        Some(Command::Egress(egress)) => desk.egress(&egress).await,
+        Some(Command::Samples(samples)) => samples::write(&samples, output),
         Some(Command::Delete(delete)) => desk.delete(&delete).await,
     }
 }

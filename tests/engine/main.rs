@@ -5,6 +5,7 @@
 #![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod bench;
+mod egress;
 mod life;
 mod stop;
 mod trouble;
