@@ -1,11 +1,5 @@
 //! `egress` and `samples` as a person runs them.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
 mod support;
 
 use serde_json::{Value, json};

@@ -140,12 +140,11 @@ impl Desk<'_> {
             }
             self.output.event("denied", fields);
         }
-        if let Some(first) = rows.iter().find(|row| row.destination.contains('.')) {
+        let first = rows.iter().find_map(|row| Some((row, row.ports()?)));
+        if let Some((row, ports)) = first {
             self.output.prose(&format!(
-                "To let one through: privateaml egress {} --allow {}={}",
-                record.full_name,
-                first.destination,
-                first.ports()
+                "To let one through: privateaml egress {} --allow {}={ports}",
+                record.full_name, row.destination
             ));
         }
         let finished = json!({ "full_name": record.full_name, "rows": rows.len() });

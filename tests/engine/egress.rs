@@ -52,7 +52,9 @@ async fn a_host_is_refused_found_in_the_log_and_let_through() {
         ("stgtest4821.blob.core.windows.net", Answer::Inside),
         // The practice cloud's list of tags holds this range.
         ("192.0.2.5:443", Answer::Allowed),
-        ("198.51.100.5:443", Answer::Denied),
+        // Its list is short: a tag that is not in it stays unknown.
+        ("198.51.100.5:443", Answer::Maybe),
+        ("198.51.100.5:22", Answer::Denied),
     ] {
         assert_eq!(answer(&context, &record, text).await, wanted, "{text}");
     }
@@ -81,7 +83,7 @@ async fn a_host_is_refused_found_in_the_log_and_let_through() {
         (refused[0].rule.as_deref(), refused[0].reason.as_str()),
         (None, "Default Action")
     );
-    let ports = refused[0].ports();
+    let ports = refused[0].ports().unwrap();
     let allowed = egress::allow(&context, &record, "packages.contoso.com", Some(&ports))
         .await
         .unwrap();
@@ -138,6 +140,25 @@ async fn a_host_let_through_is_no_difference_and_is_found_from_another_machine()
     context.records.remove(FULL_NAME).unwrap();
     let (rows, _) = list(&context).await.unwrap();
     assert_eq!(rows[0].record.settings, second.record.settings);
+}
+
+#[tokio::test]
+async fn a_log_store_that_answers_inside_only_is_said_to() {
+    let bench = Bench::new();
+    let record = ready(bench.deploy().await).record;
+    let context = bench.context();
+    let id = firewall(&context).replace(
+        "Microsoft.Network/azureFirewalls/fw-",
+        "Microsoft.OperationalInsights/workspaces/log-",
+    );
+    let version = "2023-09-01";
+    let mut body = context.arm.resource(&id, version).await.unwrap().unwrap();
+    body["properties"]["publicNetworkAccessForQuery"] = json!("Disabled");
+    let started = context.arm.put_resource(&id, version, &body).await.unwrap();
+    context.arm.finish(started, |_| {}).await.unwrap();
+    let problem = egress::denied(&context, &record).await.unwrap_err();
+    assert_eq!(problem.code, "LogsNotReadable");
+    assert!(problem.advice.contains("inside the network"));
 }
 
 #[tokio::test]

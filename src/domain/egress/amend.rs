@@ -77,6 +77,13 @@ pub fn security_rules(current: &Value, before: &Value, after: &Value) -> Result<
         Some(json!([direction, number]))
     };
     check(&result, &priority, "security rules")?;
+    // In the order in which a deployment writes them, so that a comparison by position finds no difference.
+    result.sort_by_key(|item| {
+        let place = list(after)
+            .iter()
+            .position(|wanted| name(wanted) == name(item));
+        place.unwrap_or(usize::MAX)
+    });
     Ok(Value::Array(result))
 }
 

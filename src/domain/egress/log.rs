@@ -82,9 +82,15 @@ impl Refused {
         })
     }
 
-    /// The ports behind `--allow HOST=PORTS` that would admit it.
+    /// The ports behind `--allow HOST=PORTS` that would admit it; `None` where no such entry can.
     #[must_use]
-    pub fn ports(&self) -> String {
-        format!("{}:{}", self.protocol, self.port)
+    pub fn ports(&self) -> Option<String> {
+        let protocol = match self.protocol.as_str() {
+            known @ ("http" | "https" | "tcp" | "udp") => known,
+            // An entry has no protocol of its own for Azure SQL; its port by name does the same.
+            "mssql" => "tcp",
+            _ => return None,
+        };
+        (self.port > 0).then(|| format!("{protocol}:{}", self.port))
     }
 }

@@ -9,6 +9,7 @@
 pub mod amend;
 mod evaluate;
 mod fit;
+mod gate;
 mod known;
 pub mod log;
 mod near;
@@ -26,11 +27,12 @@ use ipnetwork::Ipv4Network;
 use serde::Serialize;
 
 pub use evaluate::rule_on;
+pub use gate::Gate;
 pub use known::{ServiceTags, may_be_infrastructure};
 pub use near::{Difference, Near};
 pub use policy::{Action, Policy};
 pub use query::{Destination, Protocol, Query};
-pub use walls::{Gate, Walls, Way};
+pub use walls::{Walls, Way};
 
 /// What is known beside the policy.
 #[derive(Debug, Clone, PartialEq)]
@@ -192,9 +194,8 @@ impl Verdict {
         });
         let beyond = match &self.way {
             Way::Firewall => firewall.unwrap_or(Answer::Denied),
-            Way::Endpoint { .. } => Answer::Maybe,
             Way::Inside { .. } => Answer::Inside,
-            Way::Past { .. } => Answer::Maybe,
+            Way::Endpoint { .. } | Way::Past { .. } => Answer::Maybe,
             Way::Nowhere { .. } => Answer::Denied,
         };
         match (&self.gate, beyond) {

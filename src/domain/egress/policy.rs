@@ -63,7 +63,8 @@ struct ActionBody {
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Rule {
     pub(super) name: String,
-    rule_type: String,
+    #[serde(rename = "ruleType")]
+    kind: String,
     pub(super) source_addresses: Vec<String>,
     pub(super) source_ip_groups: Vec<String>,
     pub(super) destination_addresses: Vec<String>,
@@ -90,11 +91,11 @@ pub(super) struct RuleProtocol {
 
 impl Rule {
     pub(super) fn is_network(&self) -> bool {
-        self.rule_type.eq_ignore_ascii_case("NetworkRule")
+        self.kind.eq_ignore_ascii_case("NetworkRule")
     }
 
     pub(super) fn is_application(&self) -> bool {
-        self.rule_type.eq_ignore_ascii_case("ApplicationRule")
+        self.kind.eq_ignore_ascii_case("ApplicationRule")
     }
 }
 

@@ -170,15 +170,12 @@ impl FromStr for Query {
             ));
         }
         let chosen = protocol.unwrap_or_else(|| by_port(port.unwrap_or(443)));
-        let port = match port.or_else(|| chosen.usual_port()) {
-            Some(port) => port,
-            None => {
-                return Err(refused(
-                    text,
-                    format!("{text} has no port."),
-                    format!("Write the port behind it, such as {text}:22."),
-                ));
-            }
+        let Some(port) = port.or_else(|| chosen.usual_port()) else {
+            return Err(refused(
+                text,
+                format!("{text} has no port."),
+                format!("Write the port behind it, such as {text}:22."),
+            ));
         };
         let path = match tail.split('#').next().unwrap_or_default() {
             "" if protocol.is_some_and(Protocol::has_name) => Some("/".to_owned()),

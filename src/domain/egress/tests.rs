@@ -18,6 +18,7 @@ use crate::{
 mod amend;
 mod hand_made;
 mod presets;
+mod targets;
 mod walls;
 
 const SHARED: &str = "10.1.2.128/25";

@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{missing, of_type, shared_subnet, text};
 use crate::{
@@ -155,16 +155,14 @@ async fn change(
 ) -> Result<bool, Problem> {
     let mut tries = 0;
     loop {
-        let mut body = read(context, id).await?;
+        let body = read(context, id).await?;
         let pointer = format!("/properties/{list}");
         let standing = body.pointer(&pointer).cloned().unwrap_or_else(|| json!([]));
         let wanted = amended(&standing)?;
         if wanted == standing {
             return Ok(false);
         }
-        if let Some(properties) = body.get_mut("properties").and_then(Value::as_object_mut) {
-            properties.insert(list.to_owned(), wanted.clone());
-        }
+        let body = writable(&body, list, &wanted);
         let ended = match context.arm.put_resource(id, NETWORK, &body).await {
             Ok(started) => context.arm.finish(started, |_| {}).await,
             Err(problem) => Err(problem),
@@ -182,6 +180,34 @@ async fn change(
             Err(problem) => return Err(problem),
         }
     }
+}
+
+/// The resource as it is written: what Azure adds on reading left out, for it is not ours to send.
+fn writable(body: &Value, list: &str, wanted: &Value) -> Value {
+    let mut items = wanted.clone();
+    for item in items.as_array_mut().into_iter().flatten() {
+        if let Some(members) = item.as_object_mut() {
+            members.retain(|name, _| !matches!(name.as_str(), "id" | "etag" | "type"));
+        }
+        if let Some(properties) = item.get_mut("properties").and_then(Value::as_object_mut) {
+            properties.shift_remove("provisioningState");
+        }
+    }
+    let mut properties = Map::new();
+    for name in ["priority", "flushConnection"] {
+        if let Some(value) = body.pointer(&format!("/properties/{name}")) {
+            properties.insert(name.to_owned(), value.clone());
+        }
+    }
+    properties.insert(list.to_owned(), items);
+    let mut written = Map::new();
+    for name in ["location", "tags"] {
+        if let Some(value) = body.get(name) {
+            written.insert(name.to_owned(), value.clone());
+        }
+    }
+    written.insert("properties".to_owned(), Value::Object(properties));
+    Value::Object(written)
 }
 
 async fn read(context: &Context, id: &str) -> Result<Value, Problem> {
