@@ -110,6 +110,11 @@ fn within(host: &str, domain: &str) -> bool {
         .is_some_and(|front| front.is_empty() || front.ends_with('.'))
 }
 
+/// True for a domain in which a sibling tells nothing: Microsoft puts services of all kinds there.
+pub(super) fn is_microsoft(domain: &str) -> bool {
+    MICROSOFT.contains(&domain)
+}
+
 /// Whether what was asked may be behind something that only Azure can list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Membership {
@@ -161,8 +166,11 @@ pub(super) fn host_in_fqdn_tag(host: &str, tag: &str) -> Membership {
         .iter()
         .find(|(name, _)| *name == tag)
         .map(|(_, domains)| *domains);
+    // A name of a service with addresses of its own is not among those of another service's tag.
+    let elsewhere = TAGS.iter().any(|(domain, _)| within(host, domain));
     match listed {
         Some(domains) if domains.iter().any(|domain| within(host, domain)) => Membership::Likely,
+        Some(_) if elsewhere => Membership::No,
         _ if MICROSOFT.iter().any(|domain| within(host, domain)) => Membership::Possible,
         Some(_) => Membership::No,
         None => Membership::Possible,
@@ -219,7 +227,14 @@ impl ServiceTags {
     /// Whether an address belongs to a tag; `None` when the list does not have the tag.
     pub(super) fn holds(&self, tag: &str, address: Ipv4Addr) -> Option<bool> {
         let tag = tag.to_ascii_lowercase();
-        let ranges = self.0.iter().find(|(name, _)| *name == tag);
-        ranges.map(|(_, ranges)| ranges.iter().any(|range| range.contains(address)))
+        let holds = |wanted: &str| {
+            let listed = self.0.iter().find(|(name, _)| name == wanted);
+            listed.map(|(_, ranges)| ranges.iter().any(|range| range.contains(address)))
+        };
+        holds(&tag).or_else(|| {
+            // What is not in the whole service is not in its part of a region.
+            let (service, _) = tag.split_once('.')?;
+            holds(service).filter(|whole| !whole)
+        })
     }
 }

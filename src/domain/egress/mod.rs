@@ -170,8 +170,8 @@ pub fn judge(query: &Query, policy: &Policy, known: &Known, walls: &Walls) -> Ve
     let way = walls.way(query);
     let firewall = way.meets_firewall().then(|| rule_on(policy, query, known));
     let mut notes = Vec::new();
-    if firewall.is_some() {
-        notes.extend(policy.notes());
+    if let Some(ruling) = &firewall {
+        notes.extend(policy.notes(matches!(ruling.outcome, Outcome::Denied { .. })));
     }
     notes.extend(query.note());
     Verdict {

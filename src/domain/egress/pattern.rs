@@ -5,6 +5,8 @@
 //! works at the left or at the right end
 //! (<https://learn.microsoft.com/azure/firewall/firewall-faq>, wildcards in target URLs and FQDNs).
 
+use super::known::is_microsoft;
+
 /// How a name lies beside a pattern that it does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Beside {
@@ -75,7 +77,7 @@ pub(super) fn beside(pattern: &str, name: &str) -> Option<Beside> {
         });
     }
     let common = owner(name)?;
-    (owner(domain) == Some(common)).then_some(Beside::Sibling)
+    (owner(domain) == Some(common) && !is_microsoft(common)).then_some(Beside::Sibling)
 }
 
 /// The part of a name that somebody registered: its last two labels, or three below names such as `co.uk`.

@@ -180,9 +180,10 @@ impl Policy {
         ids
     }
 
-    pub(super) fn notes(&self) -> Vec<String> {
+    /// What bears on a verdict beside its rules; what may refuse is not worth a word where it is refused already.
+    pub(super) fn notes(&self, refused: bool) -> Vec<String> {
         let mut notes = Vec::new();
-        if self.threat_intelligence.eq_ignore_ascii_case("Deny") {
+        if self.threat_intelligence.eq_ignore_ascii_case("Deny") && !refused {
             notes.push(
                 "Threat intelligence is set to deny: an address or name on Microsoft's list is refused before any rule."
                     .to_owned(),

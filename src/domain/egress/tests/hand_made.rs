@@ -114,6 +114,7 @@ fn the_parent_policy_comes_first_whatever_its_numbers() {
             .join(" ")
             .contains("of the parent policy")
     );
+    let verdict = judge(&asked("ftp.contoso.com"), &policy, &known(), &open_walls());
     assert!(
         verdict
             .notes

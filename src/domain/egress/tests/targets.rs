@@ -35,6 +35,7 @@ fn tags_are_decided_only_by_azures_own_list() {
             ("20.190.129.1:443", "allowed net"),
             ("20.150.9.255:443", "allowed net"),
             ("192.0.2.1:443", "denied"),
+            ("20.150.10.0:443", "denied"),
             ("login.microsoftonline.com", "maybe net"),
         ],
     );
