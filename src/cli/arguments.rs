@@ -59,12 +59,16 @@ pub enum Command {
     Pause(super::pause::Pause),
     /// Switch a paused environment on again.
     Resume(super::pause::Resume),
+    /// Ask what gets out through the firewall, what was refused, and let a host through.
+    Egress(super::egress::Egress),
     /// Delete an environment with everything in it.
     Delete(Delete),
     /// Play a recorded session back.
     Replay(Replay),
     /// Write the ARM template and its parameters, deployable without this program.
     Export(Box<Export>),
+    /// Write a training script and a notebook that runs it on a private cluster.
+    Samples(super::samples::Samples),
 }
 
 /// Flags that every command takes.

@@ -10,6 +10,7 @@ mod credentials;
 mod delete;
 mod deploy;
 mod diagnostics;
+pub mod egress;
 mod enter;
 pub mod exit;
 mod inspect;
@@ -19,6 +20,7 @@ mod mend;
 mod pause;
 mod plan;
 mod power;
+pub mod samples;
 mod serve;
 mod session;
 mod signals;
@@ -132,6 +134,8 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
         Some(Command::Stop(machine)) => desk.stop(&machine).await,
         Some(Command::Pause(pause)) => desk.pause(&pause).await,
         Some(Command::Resume(resume)) => desk.resume(&resume).await,
+        Some(Command::Egress(egress)) => desk.egress(&egress).await,
+        Some(Command::Samples(samples)) => samples::write(&samples, output),
         Some(Command::Delete(delete)) => desk.delete(&delete).await,
     }
 }

@@ -6,6 +6,7 @@ pub mod allowlist;
 pub mod audit;
 pub mod cost;
 pub mod drift;
+pub mod egress;
 pub mod environment;
 pub mod graph;
 pub mod health;

@@ -21,6 +21,7 @@ pub mod credentials;
 pub mod decide;
 pub mod delete;
 pub mod deploy;
+pub mod egress;
 pub mod entrance;
 pub mod event;
 mod find;

@@ -30,6 +30,7 @@ mod state;
 mod testing;
 mod tls;
 mod token;
+mod traffic;
 
 use std::{
     path::PathBuf,

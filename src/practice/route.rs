@@ -15,7 +15,7 @@ use super::{
     request::Request,
     resource, secure,
     state::{Cloud, SUBSCRIPTION},
-    token,
+    token, traffic,
 };
 
 /// True for a path that needs a token; faults of the connection strike only those.
@@ -83,6 +83,7 @@ fn outside(cloud: &mut Cloud, request: &Request) -> Reply {
     match (request.method.as_str(), path.as_str()) {
         ("GET", "/api/retail/prices") => return catalog::prices(request),
         ("POST", "/practice/verify-password") => return verify_password(cloud, request),
+        ("POST", "/practice/traffic") => return traffic::send(cloud, request),
         ("GET", "/practice/aliases.json") => {
             return Reply::ok(serde_json::json!({ "outputs": { "aliases": { "value": {} } } }));
         }

@@ -6,6 +6,7 @@
 
 mod bench;
 mod condition;
+mod egress;
 mod isolation;
 mod keep;
 mod leave;

@@ -11,6 +11,7 @@ use crate::practice::{
     reply::{Reply, fault},
     request::Request,
     state::{Cloud, OperationStatus, StoredResource, What},
+    traffic,
 };
 
 const MACHINES: &str = "Microsoft.Compute/virtualMachines";
@@ -30,6 +31,9 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId, acti
             effective_route::handle(cloud, request, id)
         }
         ("listkeys", _) if stored.is("Microsoft.Storage/storageAccounts") => keys(stored),
+        ("query", _) if stored.is("Microsoft.OperationalInsights/workspaces") => {
+            traffic::query(cloud, request, id)
+        }
         ("listkeys" | "sharedkeys", _) => Reply::ok(json!({
             "primarySharedKey": "practice", "secondarySharedKey": "practice",
             "userStorageKey": "practice",

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{action, connection, delete, list, put, view};
+use super::{action, connection, delete, dependencies, list, put, view};
 use crate::practice::{
     catalog::kind::Kind,
     identifier::ResourceId,
@@ -36,6 +36,12 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Reply {
         && let Some(id) = without_last(request)
     {
         return action::handle(cloud, request, &id, &last);
+    }
+    if method == "GET"
+        && last == "outboundnetworkdependenciesendpoints"
+        && let Some(id) = without_last(request)
+    {
+        return dependencies::list(cloud, &id);
     }
     let mut pattern = request.segments.clone();
     pattern.push("*".to_owned());

@@ -6,6 +6,7 @@
 mod action;
 mod connection;
 mod delete;
+mod dependencies;
 mod effective_route;
 mod failure;
 mod handle;

@@ -37,6 +37,9 @@ pub struct Group {
     /// The newest entries of the activity log, oldest first.
     #[serde(default)]
     pub activity: Vec<Entry>,
+    /// What the group's firewalls refused, oldest first; the traffic module owns its form.
+    #[serde(default)]
+    pub refused: Vec<Value>,
 }
 
 impl Group {
@@ -54,6 +57,7 @@ impl Group {
             resources: IndexMap::new(),
             deployments: IndexMap::new(),
             activity: Vec::new(),
+            refused: Vec::new(),
         }
     }
 

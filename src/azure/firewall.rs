@@ -1,0 +1,106 @@
+//! What bears on outbound traffic: rules of a firewall policy, service tags, names behind private endpoints, and the
+//! hosts that a workspace says it needs.
+//!
+//! Reads only, and as they come; what they mean is the domain's business.
+
+use serde_json::Value;
+
+use super::arm::{Arm, segment, versioned};
+use crate::domain::problem::Problem;
+
+/// Version of everything of `Microsoft.Network` that is read and written here.
+pub const NETWORK: &str = "2025-05-01";
+/// Version of workspaces.
+const MACHINE_LEARNING: &str = "2024-04-01";
+
+impl Arm {
+    /// The rule collection groups of a policy.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn rule_collection_groups(&self, policy: &str) -> Result<Vec<Value>, Problem> {
+        self.list(versioned(
+            &format!("{policy}/ruleCollectionGroups"),
+            NETWORK,
+        ))
+        .await
+    }
+
+    /// The private endpoints of a resource group.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn private_endpoints(&self, group: &str) -> Result<Vec<Value>, Problem> {
+        let path = format!(
+            "/resourceGroups/{}/providers/Microsoft.Network/privateEndpoints",
+            segment(group)
+        );
+        self.list(self.within(&path, NETWORK)).await
+    }
+
+    /// Azure's list of the addresses behind service tags; several megabytes.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn service_tags(&self, region: &str) -> Result<Option<Value>, Problem> {
+        let path = format!(
+            "/providers/Microsoft.Network/locations/{}/serviceTags",
+            segment(region)
+        );
+        let id = format!("/subscriptions/{}{path}", segment(self.subscription_id()));
+        self.resource(&id, NETWORK).await
+    }
+
+    /// Hosts that a workspace says it needs: each with the category it stands in and its ports.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn outbound_dependencies(
+        &self,
+        workspace: &str,
+    ) -> Result<Vec<OutboundDependency>, Problem> {
+        let path = format!("{workspace}/outboundNetworkDependenciesEndpoints");
+        let items: Vec<Value> = self.list(versioned(&path, MACHINE_LEARNING)).await?;
+        Ok(items.iter().flat_map(dependencies).collect())
+    }
+}
+
+/// A host that a workspace says it needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboundDependency {
+    /// The category, such as `Azure Batch`.
+    pub category: String,
+    /// Host name, or a pattern such as `*.data.mcr.microsoft.com`.
+    pub host: String,
+    /// Its ports.
+    pub ports: Vec<u16>,
+}
+
+fn dependencies(item: &Value) -> Vec<OutboundDependency> {
+    let properties = item.get("properties").unwrap_or(item);
+    let text = |value: &Value, name: &str| {
+        value
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let endpoints = properties.get("endpoints").and_then(Value::as_array);
+    endpoints
+        .into_iter()
+        .flatten()
+        .map(|endpoint| {
+            let details = endpoint.get("endpointDetails").and_then(Value::as_array);
+            OutboundDependency {
+                category: text(properties, "category"),
+                host: text(endpoint, "domainName"),
+                ports: details
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|detail| detail.get("port")?.as_u64()?.try_into().ok())
+                    .collect(),
+            }
+        })
+        .filter(|dependency| !dependency.host.is_empty())
+        .collect()
+}

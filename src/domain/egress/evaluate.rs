@@ -1,0 +1,131 @@
+//! The firewall's order: all network rules by group and collection, then all application rules, then the refusal of
+//! everything (<https://learn.microsoft.com/azure/firewall/rule-processing>). The first rule that fits decides.
+
+use super::{
+    Condition, Decision, Destination, Known, Outcome, Policy, Protocol, Query, RuleKind, Ruling,
+    fit::{self, Fit},
+    known::may_be_infrastructure,
+    near,
+    policy::{Action, Collection, Group, Rule},
+};
+
+/// One rule in its place.
+#[derive(Clone, Copy)]
+pub(super) struct Placed<'policy> {
+    pub(super) group: &'policy Group,
+    pub(super) collection: &'policy Collection,
+    pub(super) rule: &'policy Rule,
+    pub(super) kind: RuleKind,
+}
+
+impl Placed<'_> {
+    pub(super) fn decision(&self, by: String) -> Decision {
+        Decision {
+            rule: self.rule.name.clone(),
+            collection: self.collection.name.clone(),
+            group: self.group.name.clone(),
+            kind: self.kind,
+            by,
+            inherited: self.group.inherited,
+        }
+    }
+
+    fn fit(&self, query: &Query, known: &Known) -> Fit {
+        match self.kind {
+            RuleKind::Network => fit::network(self.rule, query, known),
+            RuleKind::Application => fit::application(self.rule, query, known),
+        }
+    }
+}
+
+/// All rules in the firewall's order.
+pub(super) fn in_order(policy: &Policy) -> Vec<Placed<'_>> {
+    let of_kind = |kind: RuleKind| {
+        policy.groups.iter().flat_map(move |group| {
+            group.collections.iter().flat_map(move |collection| {
+                collection
+                    .rules
+                    .iter()
+                    .filter(move |rule| match kind {
+                        RuleKind::Network => rule.is_network(),
+                        RuleKind::Application => rule.is_application(),
+                    })
+                    .map(move |rule| Placed {
+                        group,
+                        collection,
+                        rule,
+                        kind,
+                    })
+            })
+        })
+    };
+    of_kind(RuleKind::Network)
+        .chain(of_kind(RuleKind::Application))
+        .collect()
+}
+
+/// What the firewall does with traffic that reaches it.
+#[must_use]
+pub fn rule_on(policy: &Policy, query: &Query, known: &Known) -> Ruling {
+    let rules = in_order(policy);
+    let mut conditions = Vec::new();
+    let mut unlikely = Vec::new();
+    let mut decided = None;
+    for placed in &rules {
+        let then = placed.collection.action();
+        match placed.fit(query, known) {
+            Fit::Yes(by) => {
+                decided = Some((then, placed.decision(by)));
+                break;
+            }
+            Fit::Perhaps { when, by, likely } => {
+                let list = if likely {
+                    &mut conditions
+                } else {
+                    &mut unlikely
+                };
+                list.push(Condition {
+                    when,
+                    then,
+                    decision: placed.decision(by),
+                });
+            }
+            Fit::No => {}
+        }
+    }
+    let action = decided.as_ref().map_or(Action::Deny, |(action, _)| *action);
+    let end = match decided {
+        Some((Action::Allow, decision)) => Outcome::Allowed { decision },
+        Some((Action::Deny, decision)) => Outcome::Denied {
+            nearest: near::nearest(&rules, query, known, Some(&decision)),
+            by: Some(decision),
+        },
+        None => Outcome::Denied {
+            by: None,
+            nearest: near::nearest(&rules, query, known, None),
+        },
+    };
+    // What may decide earlier matters only where it decides otherwise.
+    unlikely.retain(|condition: &Condition| condition.then != action);
+    let infrastructure = matches!(end, Outcome::Denied { by: None, .. }) && may_be_built_in(query);
+    let outcome = if conditions.iter().any(|condition| condition.then != action) {
+        Outcome::Maybe {
+            conditions,
+            otherwise: Box::new(end),
+        }
+    } else {
+        end
+    };
+    Ruling {
+        outcome,
+        unlikely,
+        infrastructure,
+    }
+}
+
+fn may_be_built_in(query: &Query) -> bool {
+    match (&query.destination, query.protocol) {
+        (Destination::Host(host), Protocol::Http | Protocol::Https) => may_be_infrastructure(host),
+        _ => false,
+    }
+}

@@ -1,0 +1,240 @@
+//! What is known of names and service tags without asking: which tags a Microsoft name usually belongs to, and Azure's
+//! own list of the addresses behind the tags where it was read.
+//!
+//! A tag is a list of addresses that changes weekly, so a name is never said to be in one, only that it may be. This
+//! module must not say that a tag fits or does not fit where only Azure knows.
+
+use std::net::Ipv4Addr;
+
+use ipnetwork::Ipv4Network;
+use serde_json::Value;
+
+/// Ends of names with the tags that their addresses belong to
+/// (<https://learn.microsoft.com/azure/virtual-network/service-tags-overview>).
+const TAGS: &[(&str, &[&str])] = &[
+    ("blob.core.windows.net", &["Storage"]),
+    ("table.core.windows.net", &["Storage"]),
+    ("queue.core.windows.net", &["Storage"]),
+    ("file.core.windows.net", &["Storage"]),
+    ("dfs.core.windows.net", &["Storage"]),
+    ("web.core.windows.net", &["Storage"]),
+    ("storage.azure.net", &["Storage"]),
+    ("core.usgovcloudapi.net", &["Storage"]),
+    ("core.chinacloudapi.cn", &["Storage"]),
+    ("azurecr.io", &["AzureContainerRegistry"]),
+    ("azurecr.us", &["AzureContainerRegistry"]),
+    ("azurecr.cn", &["AzureContainerRegistry"]),
+    (
+        "mcr.microsoft.com",
+        &["MicrosoftContainerRegistry", "AzureFrontDoor"],
+    ),
+    ("login.microsoftonline.com", &["AzureActiveDirectory"]),
+    ("login.microsoftonline.us", &["AzureActiveDirectory"]),
+    ("login.chinacloudapi.cn", &["AzureActiveDirectory"]),
+    ("login.windows.net", &["AzureActiveDirectory"]),
+    ("login.microsoft.com", &["AzureActiveDirectory"]),
+    ("sts.windows.net", &["AzureActiveDirectory"]),
+    ("graph.windows.net", &["AzureActiveDirectory"]),
+    ("management.azure.com", &["AzureResourceManager"]),
+    ("management.usgovcloudapi.net", &["AzureResourceManager"]),
+    ("management.chinacloudapi.cn", &["AzureResourceManager"]),
+    ("azureml.ms", &["AzureMachineLearning"]),
+    ("azureml.net", &["AzureMachineLearning"]),
+    ("ml.azure.us", &["AzureMachineLearning"]),
+    ("ml.azure.cn", &["AzureMachineLearning"]),
+    ("batch.azure.com", &["BatchNodeManagement"]),
+    ("vault.azure.net", &["AzureKeyVault"]),
+    ("monitor.azure.com", &["AzureMonitor"]),
+    ("opinsights.azure.com", &["AzureMonitor"]),
+    ("loganalytics.io", &["AzureMonitor"]),
+    ("applicationinsights.azure.com", &["AzureMonitor"]),
+    ("applicationinsights.microsoft.com", &["AzureMonitor"]),
+    ("visualstudio.com", &["AzureMonitor", "AzureDevOps"]),
+    ("database.windows.net", &["Sql"]),
+    ("servicebus.windows.net", &["EventHub", "ServiceBus"]),
+    ("azurefd.net", &["AzureFrontDoor"]),
+    ("azurewebsites.net", &["AppService"]),
+];
+
+/// Domains of Microsoft whose names can lie behind a tag that `TAGS` does not tell.
+const MICROSOFT: &[&str] = &[
+    "microsoft.com",
+    "azure.com",
+    "azure.net",
+    "windows.net",
+    "windows.com",
+    "windowsupdate.com",
+    "microsoftonline.com",
+    "msftauth.net",
+    "msauth.net",
+    "azureedge.net",
+    "office.com",
+    "office.net",
+    "live.com",
+    "azure.us",
+    "azure.cn",
+];
+
+/// Tags behind which anybody's names can lie: customers put names of their own before these services.
+const FOR_ANYBODY: &[&str] = &["AzureCloud", "Storage", "AzureFrontDoor", "AppService"];
+
+/// Names that FQDN tags are documented to hold, by tag in lower case
+/// (<https://learn.microsoft.com/azure/firewall/fqdn-tags>). The lists themselves are Azure's.
+const FQDN_TAGS: &[(&str, &[&str])] = &[
+    (
+        "windowsupdate",
+        &[
+            "windowsupdate.com",
+            "update.microsoft.com",
+            "delivery.mp.microsoft.com",
+            "download.microsoft.com",
+            "windowsupdate.microsoft.com",
+        ],
+    ),
+    (
+        "windowsdiagnostics",
+        &["events.data.microsoft.com", "telemetry.microsoft.com"],
+    ),
+    ("azurebackup", &["backup.windowsazure.com"]),
+    (
+        "azurekubernetesservice",
+        &["azmk8s.io", "mcr.microsoft.com"],
+    ),
+    ("windowsvirtualdesktop", &["wvd.microsoft.com"]),
+    ("office365", &["office.com", "office.net", "office365.com"]),
+];
+
+/// Whether a name is a domain or lies below it.
+fn within(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain)
+        .is_some_and(|front| front.is_empty() || front.ends_with('.'))
+}
+
+/// True for a domain in which a sibling tells nothing: Microsoft puts services of all kinds there.
+pub(super) fn is_microsoft(domain: &str) -> bool {
+    MICROSOFT.contains(&domain)
+}
+
+/// Whether what was asked may be behind something that only Azure can list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Membership {
+    /// It usually is.
+    Likely,
+    /// It can be, but nothing speaks for it.
+    Possible,
+    /// It is not.
+    No,
+}
+
+/// Whether the addresses of a host may belong to a service tag, such as `Storage.westeurope`.
+pub(super) fn host_in_tag(host: &str, tag: &str) -> Membership {
+    let known = TAGS
+        .iter()
+        .filter(|(domain, _)| within(host, domain))
+        .flat_map(|(_, tags)| tags.iter())
+        .collect::<Vec<_>>();
+    let is = |name: &str| same_service(tag, name);
+    if known.iter().any(|name| is(name)) {
+        return Membership::Likely;
+    }
+    if !known.is_empty() {
+        return if is("AzureCloud") {
+            Membership::Likely
+        } else {
+            Membership::No
+        };
+    }
+    let microsoft = MICROSOFT.iter().any(|domain| within(host, domain));
+    if microsoft || FOR_ANYBODY.iter().any(|name| is(name)) {
+        Membership::Possible
+    } else {
+        Membership::No
+    }
+}
+
+/// Whether a tag is of a service: the service itself, or its part in a region.
+fn same_service(tag: &str, service: &str) -> bool {
+    let (tag, service) = (tag.to_ascii_lowercase(), service.to_ascii_lowercase());
+    tag.strip_prefix(&service)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Whether a host may be among the names of an FQDN tag.
+pub(super) fn host_in_fqdn_tag(host: &str, tag: &str) -> Membership {
+    let tag = tag.to_ascii_lowercase();
+    let listed = FQDN_TAGS
+        .iter()
+        .find(|(name, _)| *name == tag)
+        .map(|(_, domains)| *domains);
+    // A name of a service with addresses of its own is not among those of another service's tag.
+    let elsewhere = TAGS.iter().any(|(domain, _)| within(host, domain));
+    match listed {
+        Some(domains) if domains.iter().any(|domain| within(host, domain)) => Membership::Likely,
+        Some(_) if elsewhere => Membership::No,
+        _ if MICROSOFT.iter().any(|domain| within(host, domain)) => Membership::Possible,
+        Some(_) => Membership::No,
+        None => Membership::Possible,
+    }
+}
+
+/// True for names of the kinds that Azure's built-in rules let through: storage of platform images and of managed
+/// disks, and Azure's diagnostics (<https://learn.microsoft.com/azure/firewall/infrastructure-fqdns>).
+#[must_use]
+pub fn may_be_infrastructure(host: &str) -> bool {
+    [
+        "blob.core.windows.net",
+        "table.core.windows.net",
+        "queue.core.windows.net",
+        "blob.storage.azure.net",
+        "monitoring.core.windows.net",
+    ]
+    .iter()
+    .any(|domain| within(host, domain) && host != *domain)
+}
+
+/// True for names of Azure Storage, which a service endpoint leads past the firewall.
+pub(super) fn is_storage(host: &str) -> bool {
+    host_in_tag(host, "Storage") == Membership::Likely
+}
+
+/// Azure's list of the addresses behind service tags
+/// (`Microsoft.Network/locations/{region}/serviceTags`, <https://learn.microsoft.com/rest/api/virtualnetwork/service-tags/list>).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ServiceTags(Vec<(String, Vec<Ipv4Network>)>);
+
+impl ServiceTags {
+    /// Reads the answer; addresses of IPv6 are left out, for the network has none.
+    #[must_use]
+    pub fn read(body: &Value) -> Self {
+        let values = body.get("values").and_then(Value::as_array);
+        Self(
+            values
+                .into_iter()
+                .flatten()
+                .filter_map(|tag| {
+                    let name = tag.get("name")?.as_str()?.to_ascii_lowercase();
+                    let prefixes = tag.pointer("/properties/addressPrefixes")?.as_array()?;
+                    let ranges = prefixes
+                        .iter()
+                        .filter_map(|prefix| prefix.as_str()?.parse().ok())
+                        .collect();
+                    Some((name, ranges))
+                })
+                .collect(),
+        )
+    }
+
+    /// Whether an address belongs to a tag; `None` when the list does not have the tag.
+    pub(super) fn holds(&self, tag: &str, address: Ipv4Addr) -> Option<bool> {
+        let tag = tag.to_ascii_lowercase();
+        let holds = |wanted: &str| {
+            let listed = self.0.iter().find(|(name, _)| name == wanted);
+            listed.map(|(_, ranges)| ranges.iter().any(|range| range.contains(address)))
+        };
+        holds(&tag).or_else(|| {
+            // What is not in the whole service is not in its part of a region.
+            let (service, _) = tag.split_once('.')?;
+            holds(service).filter(|whole| !whole)
+        })
+    }
+}

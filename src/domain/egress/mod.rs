@@ -1,0 +1,207 @@
+//! Whether something inside may reach something outside: the firewall's real policy, evaluated in Azure's own order.
+//!
+//! Network rules come before application rules whatever their priorities, rules of a parent policy before those of its
+//! child, lower numbers before higher ones, and what no rule allows is refused
+//! (<https://learn.microsoft.com/azure/firewall/rule-processing>). The security group and the route are judged beside
+//! it, for what does not reach the firewall is not decided there. Where Azure alone knows (addresses behind a name or a
+//! tag), the answer says so; this module must not guess, and must not ask anybody.
+
+pub mod amend;
+mod evaluate;
+mod fit;
+mod gate;
+mod known;
+pub mod log;
+mod near;
+mod pattern;
+mod policy;
+mod query;
+#[cfg(test)]
+mod tests;
+mod walls;
+mod words;
+
+use std::collections::BTreeMap;
+
+use ipnetwork::Ipv4Network;
+use serde::Serialize;
+
+pub use evaluate::rule_on;
+pub use gate::Gate;
+pub use known::{ServiceTags, may_be_infrastructure};
+pub use near::{Difference, Near};
+pub use policy::{Action, Policy};
+pub use query::{Destination, Protocol, Query};
+pub use walls::{Walls, Way};
+
+/// What is known beside the policy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Known {
+    /// Where the traffic comes from: the shared subnet.
+    pub source: Ipv4Network,
+    /// Addresses of IP groups, by resource id in lower case; groups that are missing could not be read.
+    pub ip_groups: BTreeMap<String, Vec<String>>,
+    /// Azure's list of the addresses behind service tags, where it was read.
+    pub service_tags: Option<ServiceTags>,
+}
+
+impl Known {
+    /// Only the source is known.
+    #[must_use]
+    pub fn from(source: Ipv4Network) -> Self {
+        Self {
+            source,
+            ip_groups: BTreeMap::new(),
+            service_tags: None,
+        }
+    }
+}
+
+/// The kind of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RuleKind {
+    /// By address and port.
+    Network,
+    /// By host name.
+    Application,
+}
+
+/// The rule that decides, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    /// The rule.
+    pub rule: String,
+    /// Its collection.
+    pub collection: String,
+    /// The collection's group.
+    pub group: String,
+    /// What kind of rule it is.
+    pub kind: RuleKind,
+    /// The part of the rule that fits: a pattern, a range, a tag.
+    pub by: String,
+    /// True for a rule of the parent policy.
+    pub inherited: bool,
+}
+
+/// A rule that decides if something is so that only Azure knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Condition {
+    /// What would have to be so.
+    #[serde(rename = "if")]
+    pub when: String,
+    /// What the rule then does.
+    pub then: Action,
+    /// The rule.
+    pub decision: Decision,
+}
+
+/// What the firewall does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "outcome", rename_all = "lowercase")]
+pub enum Outcome {
+    /// It lets the traffic through.
+    Allowed {
+        /// The rule that allows it.
+        decision: Decision,
+    },
+    /// It refuses.
+    Denied {
+        /// The rule that refuses; `None` for the refusal of everything that no rule allows.
+        by: Option<Decision>,
+        /// Rules that would almost allow it, nearest first.
+        nearest: Vec<Near>,
+    },
+    /// It depends on what only Azure knows.
+    Maybe {
+        /// Rules that may decide, in the firewall's order.
+        conditions: Vec<Condition>,
+        /// What happens when none of them does.
+        otherwise: Box<Outcome>,
+    },
+}
+
+/// What the firewall does, and what may change that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Ruling {
+    /// What it does.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// Rules before the deciding one that would decide otherwise in an unlikely case.
+    pub unlikely: Vec<Condition>,
+    /// True where Azure's built-in rules for platform names may let it through though no rule does. Their list is not
+    /// published (<https://learn.microsoft.com/azure/firewall/infrastructure-fqdns>).
+    pub infrastructure: bool,
+}
+
+/// The answer in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Answer {
+    /// It gets through.
+    Allowed,
+    /// It does not.
+    Denied,
+    /// It depends on what only Azure knows.
+    Maybe,
+    /// It stays inside the private network and is never asked about at the firewall.
+    Inside,
+}
+
+/// The whole verdict: security group, route and firewall.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// What was asked.
+    pub query: Query,
+    /// What the security group of the shared subnet does.
+    pub gate: Gate,
+    /// Where the route leads.
+    pub way: Way,
+    /// What the firewall does; `None` when the traffic does not reach it.
+    pub firewall: Option<Ruling>,
+    /// What else bears on it.
+    pub notes: Vec<String>,
+}
+
+/// Judges a question by walls and policy.
+#[must_use]
+pub fn judge(query: &Query, policy: &Policy, known: &Known, walls: &Walls) -> Verdict {
+    let gate = walls.gate(query, known);
+    let way = walls.way(query);
+    let firewall = way.meets_firewall().then(|| rule_on(policy, query, known));
+    let mut notes = Vec::new();
+    if let Some(ruling) = &firewall {
+        notes.extend(policy.notes(matches!(ruling.outcome, Outcome::Denied { .. })));
+    }
+    notes.extend(query.note());
+    Verdict {
+        query: query.clone(),
+        gate,
+        way,
+        firewall,
+        notes,
+    }
+}
+
+impl Verdict {
+    /// The answer in one word.
+    #[must_use]
+    pub fn answer(&self) -> Answer {
+        let firewall = self.firewall.as_ref().map(|ruling| match &ruling.outcome {
+            Outcome::Allowed { .. } => Answer::Allowed,
+            Outcome::Denied { .. } => Answer::Denied,
+            Outcome::Maybe { .. } => Answer::Maybe,
+        });
+        let beyond = match &self.way {
+            Way::Firewall => firewall.unwrap_or(Answer::Denied),
+            Way::Inside { .. } => Answer::Inside,
+            Way::Endpoint { .. } | Way::Past { .. } => Answer::Maybe,
+            Way::Nowhere { .. } => Answer::Denied,
+        };
+        match (&self.gate, beyond) {
+            (Gate::Denied { .. }, _) | (_, Answer::Denied) => Answer::Denied,
+            (Gate::Maybe { .. }, _) => Answer::Maybe,
+            (Gate::Allowed { .. } | Gate::NotRead, beyond) => beyond,
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! What is nearest to a refusal: rules that would allow the traffic but for one or two differences, and which.
+//!
+//! It is advice for the person who asks; it decides nothing.
+
+use serde::Serialize;
+
+use super::{
+    Decision, Destination, Known, Query, RuleKind,
+    evaluate::Placed,
+    fit::{self, Fit},
+    pattern::{self, Beside},
+    policy::{Action, Rule},
+};
+
+/// Most rules that are named.
+const MOST: usize = 3;
+/// A rule farther away than this is not near.
+const FARTHEST: u32 = 3;
+
+/// One difference between a rule and the question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "differs", rename_all = "kebab-case")]
+pub enum Difference {
+    /// The rule has other ports.
+    Port {
+        /// The rule's ports.
+        rule: String,
+    },
+    /// The rule has another protocol.
+    Protocol {
+        /// The rule's protocols.
+        rule: String,
+    },
+    /// The rule is `*.domain`, which leaves out the domain itself.
+    BareDomain {
+        /// The rule's pattern.
+        rule: String,
+    },
+    /// The rule names a host, and the one asked about lies below it.
+    Below {
+        /// The rule's name.
+        rule: String,
+    },
+    /// The rule's name ends the same, but it is another domain.
+    LookAlike {
+        /// The rule's name.
+        rule: String,
+    },
+    /// The rule names another host of the same domain.
+    OtherHost {
+        /// The rule's name.
+        rule: String,
+    },
+    /// The rule is for traffic from elsewhere.
+    Source {
+        /// Where from.
+        rule: String,
+    },
+    /// The rule has a web address, which needs TLS inspection.
+    TlsInspection {
+        /// The rule's web address.
+        rule: String,
+    },
+    /// The rule fits, but another one decides before it.
+    DecidedBefore,
+}
+
+impl Difference {
+    fn weight(&self) -> u32 {
+        match self {
+            Self::DecidedBefore => 0,
+            Self::Port { .. } | Self::Protocol { .. } | Self::BareDomain { .. } => 1,
+            Self::Below { .. } | Self::Source { .. } | Self::TlsInspection { .. } => 2,
+            Self::OtherHost { .. } | Self::LookAlike { .. } => 3,
+        }
+    }
+}
+
+/// A rule that would almost allow it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Near {
+    /// The rule.
+    #[serde(flatten)]
+    pub decision: Decision,
+    /// What differs.
+    pub differences: Vec<Difference>,
+}
+
+/// The rules that are nearest to allowing what is refused, nearest first.
+pub(super) fn nearest(
+    rules: &[Placed<'_>],
+    query: &Query,
+    known: &Known,
+    refused_by: Option<&Decision>,
+) -> Vec<Near> {
+    let mut found: Vec<(u32, Near)> = rules
+        .iter()
+        .filter(|placed| placed.collection.action() == Action::Allow)
+        .filter_map(|placed| near(placed, query, known, refused_by.is_some()))
+        .filter(|(weight, _)| *weight <= FARTHEST)
+        .collect();
+    found.sort_by_key(|(weight, _)| *weight);
+    found.truncate(MOST);
+    found.into_iter().map(|(_, near)| near).collect()
+}
+
+fn near(placed: &Placed<'_>, query: &Query, known: &Known, refused: bool) -> Option<(u32, Near)> {
+    let rule = placed.rule;
+    let (by, target) = match placed.kind {
+        RuleKind::Network => network_target(rule, query, known)?,
+        RuleKind::Application => application_target(rule, query)?,
+    };
+    let gate = match placed.kind {
+        RuleKind::Network => network_gate(rule, query),
+        RuleKind::Application => application_gate(rule, query),
+    };
+    if gate.len() > 1 {
+        return None;
+    }
+    let mut differences: Vec<Difference> = target.into_iter().chain(gate).collect();
+    if fit::source(rule, known) == Fit::No {
+        let rule = rule.source_addresses.join(", ");
+        differences.push(Difference::Source { rule });
+    }
+    if differences.is_empty() {
+        if !refused {
+            return None;
+        }
+        differences.push(Difference::DecidedBefore);
+    }
+    let weight = differences.iter().map(Difference::weight).sum();
+    let decision = placed.decision(by);
+    Some((
+        weight,
+        Near {
+            decision,
+            differences,
+        },
+    ))
+}
+
+/// The destination of a network rule, where it is the one asked about.
+fn network_target(
+    rule: &Rule,
+    query: &Query,
+    known: &Known,
+) -> Option<(String, Option<Difference>)> {
+    match fit::network_destination(rule, query, known) {
+        Fit::Yes(by)
+        | Fit::Perhaps {
+            by, likely: true, ..
+        } => Some((by, None)),
+        _ => None,
+    }
+}
+
+fn network_gate(rule: &Rule, query: &Query) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    if !fit::transport(rule, query) {
+        let rule = rule.ip_protocols.join(", ");
+        differences.push(Difference::Protocol { rule });
+    }
+    if !fit::network_port(rule, query) {
+        let rule = rule.destination_ports.join(", ");
+        differences.push(Difference::Port { rule });
+    }
+    differences
+}
+
+/// The name of an application rule, where it is the one asked about or lies beside it.
+fn application_target(rule: &Rule, query: &Query) -> Option<(String, Option<Difference>)> {
+    match fit::application_target(rule, query) {
+        Fit::Yes(by)
+        | Fit::Perhaps {
+            by, likely: true, ..
+        } => return Some((by, None)),
+        _ => {}
+    }
+    let Destination::Host(host) = &query.destination else {
+        return None;
+    };
+    let hidden = rule
+        .target_urls
+        .iter()
+        .find(|wanted| pattern::fits(pattern::host_of_address(wanted), host));
+    if let Some(wanted) = hidden {
+        let difference = Difference::TlsInspection {
+            rule: wanted.clone(),
+        };
+        return Some((wanted.clone(), Some(difference)));
+    }
+    rule.target_fqdns
+        .iter()
+        .filter_map(|wanted| {
+            let rule = wanted.clone();
+            let difference = match pattern::beside(wanted, host)? {
+                Beside::BareDomain => Difference::BareDomain { rule },
+                Beside::Below => Difference::Below { rule },
+                Beside::LookAlike => Difference::LookAlike { rule },
+                Beside::Sibling => Difference::OtherHost { rule },
+            };
+            Some((wanted.clone(), Some(difference)))
+        })
+        .min_by_key(|(_, difference)| difference.as_ref().map_or(0, Difference::weight))
+}
+
+fn application_gate(rule: &Rule, query: &Query) -> Vec<Difference> {
+    if fit::application_port(rule, query) && query.protocol.has_name() {
+        return Vec::new();
+    }
+    let written = rule
+        .protocols
+        .iter()
+        .map(|each| format!("{}:{}", each.protocol_type.to_ascii_lowercase(), each.port))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let same_protocol = rule.protocols.iter().any(|each| {
+        each.protocol_type
+            .eq_ignore_ascii_case(query.protocol.word())
+    });
+    vec![if same_protocol {
+        Difference::Port { rule: written }
+    } else {
+        Difference::Protocol { rule: written }
+    }]
+}

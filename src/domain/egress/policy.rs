@@ -1,0 +1,273 @@
+//! The firewall's rules as Azure Resource Manager returns them, put in the order in which the firewall evaluates them.
+//!
+//! Rules that translate inbound traffic (DNAT) are counted and otherwise left out: they decide nothing that goes out.
+//! This module must not decide anything about a question.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::domain::problem::Problem;
+
+const NAT: &str = "FirewallPolicyNatRuleCollection";
+
+/// What a collection does with what fits its rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Action {
+    /// Lets it through.
+    Allow,
+    /// Refuses it.
+    Deny,
+}
+
+/// The policy of a firewall with all its rules.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    /// `Off`, `Alert` or `Deny`.
+    pub threat_intelligence: String,
+    /// Rules for inbound traffic, which were left out.
+    pub inbound_rules: usize,
+    pub(super) groups: Vec<Group>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Group {
+    pub(super) name: String,
+    pub(super) inherited: bool,
+    pub(super) priority: i64,
+    pub(super) collections: Vec<Collection>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Collection {
+    #[serde(default)]
+    pub(super) name: String,
+    #[serde(default)]
+    rule_collection_type: String,
+    #[serde(default)]
+    pub(super) priority: i64,
+    #[serde(default)]
+    action: Option<ActionBody>,
+    #[serde(default)]
+    pub(super) rules: Vec<Rule>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+struct ActionBody {
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+/// A rule. Fields that only the other kind has are empty.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Rule {
+    pub(super) name: String,
+    #[serde(rename = "ruleType")]
+    kind: String,
+    pub(super) source_addresses: Vec<String>,
+    pub(super) source_ip_groups: Vec<String>,
+    pub(super) destination_addresses: Vec<String>,
+    pub(super) destination_ip_groups: Vec<String>,
+    pub(super) destination_fqdns: Vec<String>,
+    pub(super) destination_ports: Vec<String>,
+    pub(super) ip_protocols: Vec<String>,
+    pub(super) protocols: Vec<RuleProtocol>,
+    pub(super) target_fqdns: Vec<String>,
+    pub(super) target_urls: Vec<String>,
+    pub(super) fqdn_tags: Vec<String>,
+    pub(super) web_categories: Vec<String>,
+    #[serde(rename = "terminateTLS")]
+    pub(super) terminate_tls: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RuleProtocol {
+    pub(super) protocol_type: String,
+    #[serde(default)]
+    pub(super) port: u16,
+}
+
+impl Rule {
+    pub(super) fn is_network(&self) -> bool {
+        self.kind.eq_ignore_ascii_case("NetworkRule")
+    }
+
+    pub(super) fn is_application(&self) -> bool {
+        self.kind.eq_ignore_ascii_case("ApplicationRule")
+    }
+}
+
+impl Collection {
+    pub(super) fn action(&self) -> Action {
+        let allows = self
+            .action
+            .as_ref()
+            .is_some_and(|action| action.kind.eq_ignore_ascii_case("Allow"));
+        if allows { Action::Allow } else { Action::Deny }
+    }
+}
+
+impl Policy {
+    /// Reads `Microsoft.Network/firewallPolicies` with its `ruleCollectionGroups`, and those of its base policy where
+    /// it has one. A base policy's groups come first, whatever their priorities.
+    ///
+    /// # Errors
+    /// When a group does not have the form that Azure documents.
+    pub fn read(policy: &Value, groups: &[Value], base_groups: &[Value]) -> Result<Self, Problem> {
+        let mut inbound_rules = 0;
+        let mut all = Vec::new();
+        for (inherited, groups) in [(true, base_groups), (false, groups)] {
+            for group in groups {
+                all.push(read_group(group, inherited, &mut inbound_rules)?);
+            }
+        }
+        all.sort_by_key(|group| (!group.inherited, group.priority));
+        let mode = policy
+            .pointer("/properties/threatIntelMode")
+            .and_then(Value::as_str)
+            .unwrap_or("Alert");
+        Ok(Self {
+            threat_intelligence: mode.to_owned(),
+            inbound_rules,
+            groups: all,
+        })
+    }
+
+    /// Reads the rules that an `azureFirewalls` resource without a policy has itself (classic rules).
+    ///
+    /// # Errors
+    /// As `read`.
+    pub fn classic(firewall: &Value) -> Result<Self, Problem> {
+        let collections = [
+            ("networkRuleCollections", "NetworkRule", "protocols"),
+            ("applicationRuleCollections", "ApplicationRule", ""),
+        ]
+        .into_iter()
+        .flat_map(|(list, kind, protocols)| {
+            let items = firewall
+                .pointer(&format!("/properties/{list}"))
+                .and_then(Value::as_array);
+            items
+                .into_iter()
+                .flatten()
+                .map(move |item| classic_collection(item, kind, protocols))
+        })
+        .collect::<Vec<_>>();
+        let group = json!({ "name": "rules of the firewall", "properties": {
+            "priority": 100, "ruleCollections": collections } });
+        Self::read(firewall, &[group], &[])
+    }
+
+    /// IP groups that the rules name, by resource id in lower case.
+    #[must_use]
+    pub fn ip_groups(&self) -> Vec<String> {
+        let mut ids: Vec<String> = self
+            .groups
+            .iter()
+            .flat_map(|group| &group.collections)
+            .flat_map(|collection| &collection.rules)
+            .flat_map(|rule| {
+                rule.source_ip_groups
+                    .iter()
+                    .chain(&rule.destination_ip_groups)
+            })
+            .map(|id| id.to_ascii_lowercase())
+            .collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
+    /// What bears on a verdict beside its rules; what may refuse is not worth a word where it is refused already.
+    pub(super) fn notes(&self, refused: bool) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.threat_intelligence.eq_ignore_ascii_case("Deny") && !refused {
+            notes.push(
+                "Threat intelligence is set to deny: an address or name on Microsoft's list is refused before any rule."
+                    .to_owned(),
+            );
+        }
+        if self.inbound_rules > 0 {
+            notes.push(format!(
+                "{} rules for inbound traffic (DNAT) were left out: they decide nothing that goes out.",
+                self.inbound_rules
+            ));
+        }
+        notes
+    }
+}
+
+fn classic_collection(item: &Value, kind: &str, protocols: &str) -> Value {
+    let mut rules = item
+        .pointer("/properties/rules")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    for rule in rules.iter_mut().filter_map(Value::as_object_mut) {
+        rule.insert("ruleType".to_owned(), json!(kind));
+        if let Some(listed) = rule.get(protocols).cloned() {
+            rule.insert("ipProtocols".to_owned(), listed);
+            rule.shift_remove(protocols);
+        }
+    }
+    json!({
+        "name": item.get("name"),
+        "priority": item.pointer("/properties/priority"),
+        "action": item.pointer("/properties/action"),
+        "rules": rules,
+    })
+}
+
+fn read_group(body: &Value, inherited: bool, inbound: &mut usize) -> Result<Group, Problem> {
+    let mut body = body.clone();
+    without_nulls(&mut body);
+    let name = body
+        .get("name")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    let listed = body
+        .pointer("/properties/ruleCollections")
+        .cloned()
+        .unwrap_or_else(|| json!([]));
+    let mut collections: Vec<Collection> = serde_json::from_value(listed).map_err(|error| {
+        Problem::new(
+            "FirewallRulesUnreadable",
+            "The firewall's rules have a form that this program does not know.",
+            "Look at the rule in the Azure portal, or update this program.",
+        )
+        .at(name.clone())
+        .saying(error.to_string())
+    })?;
+    collections.retain(|collection| {
+        let is_inbound = collection.rule_collection_type == NAT;
+        if is_inbound {
+            *inbound += collection.rules.len();
+        }
+        !is_inbound
+    });
+    collections.sort_by_key(|collection| collection.priority);
+    Ok(Group {
+        name,
+        inherited,
+        priority: body
+            .pointer("/properties/priority")
+            .and_then(Value::as_i64)
+            .unwrap_or(i64::MAX),
+        collections,
+    })
+}
+
+/// Azure writes `null` for lists that are empty.
+fn without_nulls(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(without_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_nulls),
+        _ => {}
+    }
+}

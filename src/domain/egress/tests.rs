@@ -1,0 +1,146 @@
+//! A table of hosts and addresses over the policies of the presets and over policies made by hand, with the traps of
+//! order and of wildcards.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::{
+    domain::{
+        allowlist::{OwnHost, Preset},
+        settings::Settings,
+    },
+    template::{
+        Template,
+        plan::{PlanScope, plan},
+    },
+};
+
+mod amend;
+mod hand_made;
+mod presets;
+mod targets;
+mod walls;
+
+const SHARED: &str = "10.1.2.128/25";
+const FIREWALL: &str = "10.1.1.4";
+
+fn known() -> Known {
+    Known::from(SHARED.parse().unwrap())
+}
+
+fn settings(preset: Preset) -> Settings {
+    let mut settings = Settings::new(
+        "test".parse().unwrap(),
+        "4821".parse().unwrap(),
+        "westeurope".into(),
+        "10.1.0.0/22".parse().unwrap(),
+    );
+    settings.preset = preset;
+    settings
+}
+
+/// Policy and walls as the template would make them.
+fn made(settings: &Settings) -> (Policy, Walls) {
+    let plan = plan(settings, Template::embedded(), &PlanScope::default()).unwrap();
+    let body = |symbol: &str| {
+        let found = plan.resources.iter().find(|each| each.symbol == symbol);
+        let mut body = found.unwrap().body.clone();
+        body["name"] = json!(found.unwrap().name.rsplit('/').next());
+        body
+    };
+    let policy = Policy::read(&body("firewallPolicy"), &[body("firewallRules")], &[]).unwrap();
+    let walls = Walls {
+        own: vec!["10.1.0.0/22".parse().unwrap()],
+        firewall: FIREWALL.parse().ok(),
+        ..Walls::default()
+    }
+    .with_security_group(&body("sharedNsg"))
+    .with_routes(&body("routeTable"));
+    (policy, walls)
+}
+
+fn asked(text: &str) -> Query {
+    text.parse()
+        .unwrap_or_else(|problem| panic!("{text}: {problem}"))
+}
+
+/// The verdict in short: the answer, and the collection that decides where one does.
+fn short(verdict: &Verdict) -> String {
+    let answer = format!("{:?}", verdict.answer()).to_lowercase();
+    match verdict.firewall.as_ref().map(|ruling| &ruling.outcome) {
+        Some(Outcome::Allowed { decision }) => format!("{answer} {}", decision.collection),
+        Some(Outcome::Denied { by: Some(by), .. }) => format!("{answer} {}", by.collection),
+        Some(Outcome::Maybe { conditions, .. }) => {
+            format!("{answer} {}", conditions[0].decision.collection)
+        }
+        _ => answer,
+    }
+}
+
+/// One rule collection of application rules: `https:443` for names.
+fn names(name: &str, priority: u32, action: &str, targets: &[&str]) -> Value {
+    collection(
+        name,
+        priority,
+        action,
+        &[application(name, targets, &[("Https", 443)])],
+    )
+}
+
+fn collection(name: &str, priority: u32, action: &str, rules: &[Value]) -> Value {
+    json!({
+        "ruleCollectionType": "FirewallPolicyFilterRuleCollection", "name": name,
+        "priority": priority, "action": {"type": action}, "rules": rules,
+    })
+}
+
+fn application(name: &str, targets: &[&str], protocols: &[(&str, u16)]) -> Value {
+    let protocols: Vec<Value> = protocols
+        .iter()
+        .map(|(kind, port)| json!({"protocolType": kind, "port": port}))
+        .collect();
+    json!({
+        "ruleType": "ApplicationRule", "name": name, "sourceAddresses": ["10.1.0.0/22"],
+        "targetFqdns": targets, "protocols": protocols,
+        // Azure writes null for what is not there.
+        "targetUrls": null, "fqdnTags": null, "terminateTLS": false,
+    })
+}
+
+fn network(name: &str, protocols: &[&str], to: &[&str], ports: &[&str]) -> Value {
+    json!({
+        "ruleType": "NetworkRule", "name": name, "ipProtocols": protocols,
+        "sourceAddresses": ["*"], "destinationAddresses": to, "destinationPorts": ports,
+    })
+}
+
+fn group(name: &str, priority: u32, collections: &[Value]) -> Value {
+    json!({"name": name, "properties": {"priority": priority, "ruleCollections": collections}})
+}
+
+fn policy(groups: &[Value]) -> Policy {
+    let body = json!({"properties": {"threatIntelMode": "Alert"}});
+    Policy::read(&body, groups, &[]).unwrap()
+}
+
+/// Walls that lead everything to the firewall.
+fn open_walls() -> Walls {
+    Walls {
+        own: vec!["10.1.0.0/22".parse().unwrap()],
+        firewall: FIREWALL.parse().ok(),
+        ..Walls::default()
+    }
+}
+
+fn check(policy: &Policy, walls: &Walls, known: &Known, table: &[(&str, &str)]) {
+    let wrong: Vec<String> = table
+        .iter()
+        .filter_map(|(text, wanted)| {
+            let verdict = judge(&asked(text), policy, known, walls);
+            let found = short(&verdict);
+            (found != *wanted)
+                .then(|| format!("{text}: {found}, not {wanted}: {:?}", verdict.sentences()))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,300 @@
+//! What may leave an environment: its firewall's real rules read and judged, what was refused, and what Azure Machine
+//! Learning needs.
+//!
+//! Everything is read from Azure at the moment of the question; the record only says where to look. Reads only: `allow`
+//! changes rules.
+
+mod allow;
+
+use ipnetwork::Ipv4Network;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Context;
+use crate::{
+    azure::{arm::ResourceSummary, firewall::NETWORK},
+    domain::{
+        egress::{
+            Answer, Destination, Known, Policy, Query, ServiceTags, Verdict, Walls, judge,
+            log::{QUERY, Refused},
+        },
+        environment::Record,
+        problem::Problem,
+    },
+};
+
+pub use allow::{Allowed, allow, opening};
+
+const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
+const VIRTUAL_NETWORK: &str = "Microsoft.Network/virtualNetworks";
+const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
+const LOGS: &str = "Microsoft.OperationalInsights/workspaces";
+/// The subnet of jumpbox, computes and endpoints.
+const SHARED: &str = "SharedSubnet";
+/// How far back refusals are looked for, as ISO 8601 has it.
+const LAST_HOUR: &str = "PT1H";
+
+/// What a question is judged by, as Azure has it now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Surroundings {
+    /// The firewall's rules.
+    pub policy: Policy,
+    /// Where traffic comes from, and what else is known.
+    pub known: Known,
+    /// Security group and route.
+    pub walls: Walls,
+}
+
+impl Surroundings {
+    /// Judges a question.
+    #[must_use]
+    pub fn judge(&self, query: &Query) -> Verdict {
+        judge(query, &self.policy, &self.known, &self.walls)
+    }
+}
+
+/// Reads what questions about an environment are judged by.
+///
+/// # Errors
+/// When the environment has no firewall or no network, or they cannot be read.
+pub async fn surroundings(context: &Context, record: &Record) -> Result<Surroundings, Problem> {
+    let listed = context.arm.resources(&record.resource_group).await?;
+    let firewall = required(context, &listed, FIREWALL, "firewall").await?;
+    let network = required(context, &listed, VIRTUAL_NETWORK, "virtual network").await?;
+    let policy = read_policy(context, &firewall).await?;
+    let subnet = shared_subnet(&network)?;
+    let source = range(subnet).ok_or_else(|| missing("range of the shared subnet"))?;
+    let mut known = Known::from(source);
+    for id in policy.ip_groups() {
+        // A group that cannot be read stays unknown, and the verdict says so.
+        if let Ok(Some(body)) = context.arm.resource(&id, NETWORK).await {
+            known
+                .ip_groups
+                .insert(id, texts(&body, "/properties/ipAddresses"));
+        }
+    }
+    let walls = read_walls(context, record, &firewall, &network, subnet).await?;
+    Ok(Surroundings {
+        policy,
+        known,
+        walls,
+    })
+}
+
+/// Whether something gets out of an environment.
+///
+/// # Errors
+/// As `surroundings`.
+pub async fn egress(context: &Context, record: &Record, query: &Query) -> Result<Verdict, Problem> {
+    let mut surroundings = surroundings(context, record).await?;
+    if matches!(query.destination, Destination::Address(_)) {
+        // Only an address can be looked up in the list; without it the verdict says what it depends on.
+        let listed = context.arm.service_tags(&record.settings.region).await;
+        surroundings.known.service_tags = match listed {
+            Ok(body) => body.as_ref().map(ServiceTags::read),
+            Err(_) => None,
+        };
+    }
+    Ok(surroundings.judge(query))
+}
+
+/// What the firewall refused in the last hour, newest first.
+///
+/// # Errors
+/// When there is no log store, or it cannot be asked.
+pub async fn denied(context: &Context, record: &Record) -> Result<Vec<Refused>, Problem> {
+    let listed = context.arm.resources(&record.resource_group).await?;
+    let logs = of_type(&listed, LOGS).ok_or_else(|| missing("log store"))?;
+    let rows = context.arm.query_logs(&logs.id, QUERY, LAST_HOUR).await?;
+    Ok(rows.iter().filter_map(|row| Refused::read(row)).collect())
+}
+
+/// A host that Azure Machine Learning says it needs, with the firewall's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Dependency {
+    /// The category that it stands in.
+    pub category: String,
+    /// The host, or a pattern of hosts; a pattern is judged by one host below it.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// The answer in one word.
+    pub answer: Answer,
+    /// The whole verdict.
+    pub verdict: Verdict,
+}
+
+/// What Azure Machine Learning says it needs, compared with what the firewall lets through.
+///
+/// # Errors
+/// As `surroundings`, and when the workspace cannot be read.
+pub async fn dependencies(context: &Context, record: &Record) -> Result<Vec<Dependency>, Problem> {
+    let listed = context.arm.resources(&record.resource_group).await?;
+    let workspace = of_type(&listed, WORKSPACE).ok_or_else(|| missing("workspace"))?;
+    let wanted = context.arm.outbound_dependencies(&workspace.id).await?;
+    let surroundings = surroundings(context, record).await?;
+    let mut found = Vec::new();
+    for dependency in wanted {
+        for port in &dependency.ports {
+            let host = dependency.host.replacen('*', "sample", 1);
+            let query: Query = format!("{}://{host}:{port}", protocol(*port)).parse()?;
+            let verdict = surroundings.judge(&query);
+            found.push(Dependency {
+                category: dependency.category.clone(),
+                host: dependency.host.clone(),
+                port: *port,
+                answer: verdict.answer(),
+                verdict,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// How Azure Machine Learning uses a port
+/// (<https://learn.microsoft.com/azure/machine-learning/how-to-access-azureml-behind-firewall>).
+fn protocol(port: u16) -> &'static str {
+    match port {
+        80 => "http",
+        443 => "https",
+        5831 => "udp",
+        _ => "tcp",
+    }
+}
+
+fn of_type<'list>(
+    listed: &'list [ResourceSummary],
+    resource_type: &str,
+) -> Option<&'list ResourceSummary> {
+    listed
+        .iter()
+        .find(|resource| resource.resource_type.eq_ignore_ascii_case(resource_type))
+}
+
+async fn required(
+    context: &Context,
+    listed: &[ResourceSummary],
+    resource_type: &str,
+    words: &str,
+) -> Result<Value, Problem> {
+    let found = of_type(listed, resource_type).ok_or_else(|| missing(words))?;
+    let body = context.arm.resource(&found.id, NETWORK).await?;
+    body.ok_or_else(|| missing(words))
+}
+
+fn missing(what: &str) -> Problem {
+    Problem::new(
+        "EgressUnknown",
+        format!("The environment has no {what}, so nothing can be said about what leaves it."),
+        "`privateaml status NAME` shows what is there; deploy again to make what is missing.",
+    )
+}
+
+fn text<'body>(body: &'body Value, pointer: &str) -> Option<&'body str> {
+    body.pointer(pointer).and_then(Value::as_str)
+}
+
+fn texts(body: &Value, pointer: &str) -> Vec<String> {
+    let listed = body.pointer(pointer).and_then(Value::as_array);
+    listed
+        .into_iter()
+        .flatten()
+        .filter_map(|item| item.as_str().map(str::to_owned))
+        .collect()
+}
+
+async fn read_policy(context: &Context, firewall: &Value) -> Result<Policy, Problem> {
+    let Some(id) = text(firewall, "/properties/firewallPolicy/id") else {
+        return Policy::classic(firewall);
+    };
+    let body = context
+        .arm
+        .resource(id, NETWORK)
+        .await?
+        .ok_or_else(|| missing("firewall policy"))?;
+    let groups = context.arm.rule_collection_groups(id).await?;
+    let base = match text(&body, "/properties/basePolicy/id") {
+        Some(base) => context.arm.rule_collection_groups(base).await?,
+        None => Vec::new(),
+    };
+    Policy::read(&body, &groups, &base)
+}
+
+/// The shared subnet; in networks of another making, the first that has a route table.
+fn shared_subnet(network: &Value) -> Result<&Value, Problem> {
+    let subnets = || {
+        let listed = network.pointer("/properties/subnets");
+        listed.and_then(Value::as_array).into_iter().flatten()
+    };
+    subnets()
+        .find(|subnet| text(subnet, "/name").is_some_and(|name| name.eq_ignore_ascii_case(SHARED)))
+        .or_else(|| subnets().find(|subnet| text(subnet, "/properties/routeTable/id").is_some()))
+        .ok_or_else(|| missing("shared subnet"))
+}
+
+fn range(subnet: &Value) -> Option<Ipv4Network> {
+    text(subnet, "/properties/addressPrefix")
+        .or_else(|| text(subnet, "/properties/addressPrefixes/0"))?
+        .parse()
+        .ok()
+}
+
+fn ranges(body: &Value, pointer: &str) -> Vec<Ipv4Network> {
+    texts(body, pointer)
+        .iter()
+        .filter_map(|prefix| prefix.parse().ok())
+        .collect()
+}
+
+async fn read_walls(
+    context: &Context,
+    record: &Record,
+    firewall: &Value,
+    network: &Value,
+    subnet: &Value,
+) -> Result<Walls, Problem> {
+    let mut walls = Walls::default();
+    walls.own = ranges(network, "/properties/addressSpace/addressPrefixes");
+    let peerings = network.pointer("/properties/virtualNetworkPeerings");
+    for peering in peerings.and_then(Value::as_array).into_iter().flatten() {
+        if text(peering, "/properties/peeringState") == Some("Connected") {
+            let space = "/properties/remoteAddressSpace/addressPrefixes";
+            walls.connected.extend(ranges(peering, space));
+        }
+    }
+    let services = subnet.pointer("/properties/serviceEndpoints");
+    for service in services.and_then(Value::as_array).into_iter().flatten() {
+        walls
+            .service_endpoints
+            .extend(text(service, "/service").map(str::to_owned));
+    }
+    walls.firewall = text(
+        firewall,
+        "/properties/ipConfigurations/0/properties/privateIPAddress",
+    )
+    .and_then(|address| address.parse().ok());
+    for endpoint in context
+        .arm
+        .private_endpoints(&record.resource_group)
+        .await?
+    {
+        let names = endpoint.pointer("/properties/customDnsConfigs");
+        for name in names.and_then(Value::as_array).into_iter().flatten() {
+            walls.inside.extend(text(name, "/fqdn").map(str::to_owned));
+        }
+    }
+    if let Some(id) = text(subnet, "/properties/networkSecurityGroup/id")
+        && let Some(body) = context.arm.resource(id, NETWORK).await?
+    {
+        walls = walls.with_security_group(&body);
+    }
+    if let Some(id) = text(subnet, "/properties/routeTable/id") {
+        if let Some(body) = context.arm.resource(id, NETWORK).await? {
+            walls = walls.with_routes(&body);
+        }
+    } else {
+        // A subnet without a table has Azure's own routes only, and the default one leads past the firewall.
+        walls = walls.with_routes(&Value::Null);
+    }
+    Ok(walls)
+}
