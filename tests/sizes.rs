@@ -15,9 +15,18 @@ use privateaml::{
         dialog::code::CodeDialog,
         key::{Code, Key},
         message::{Message, News},
-        screen::Screen,
+        screen::{
+            Screen,
+            status::{Happened, Seen},
+        },
     },
-    domain::environment::Phase,
+    domain::{
+        audit::{Case, audit},
+        drift::{Difference, Drift, Kind},
+        environment::Phase,
+        health::{Part, State},
+        inventory::Inventory,
+    },
     tui::{Choice, Look},
 };
 use support::wizard::{
@@ -130,7 +139,95 @@ fn states() -> Vec<App> {
         states.push(app);
     }
     dialogs(&mut states);
+    standing(&mut states);
     states
+}
+
+/// The status and the audit: not read yet, not readable, read.
+fn standing(states: &mut Vec<App>) {
+    let mut opened = listed(Phase::Ready);
+    key(&mut opened, Code::Enter);
+    assert_eq!(opened.screen, Screen::Status);
+    let told = |read| Message::Inspected {
+        full_name: "test4821".into(),
+        read,
+    };
+    let mut failed = opened.clone();
+    failed.update(begin(), told(Err(problem())));
+    let mut paused = opened.clone();
+    paused.update(begin(), told(Ok(Box::new(seen(true)))));
+    let mut read = opened.clone();
+    read.update(begin(), told(Ok(Box::new(seen(false)))));
+    let mut history = read.clone();
+    key(&mut history, Code::BackTab);
+    let mut asked = read.clone();
+    press(&mut asked, "P");
+    let mut isolation = read.clone();
+    press(&mut isolation, "i");
+    let mut unreadable = isolation.clone();
+    let no_audit = Message::Audited {
+        full_name: "test4821".into(),
+        read: Err(problem()),
+    };
+    unreadable.update(begin(), no_audit);
+    let mut audited = isolation.clone();
+    let audit = audit(&Case {
+        plan: &made(),
+        inventory: &Inventory::default(),
+        hub: None,
+        paused: false,
+    });
+    let message = Message::Audited {
+        full_name: "test4821".into(),
+        read: Ok(Box::new(audit)),
+    };
+    audited.update(begin(), message);
+    let all = [
+        opened, failed, paused, read, history, asked, isolation, unreadable, audited,
+    ];
+    states.extend(all);
+}
+
+fn seen(paused: bool) -> Seen {
+    let part = |title: &str, state| Part {
+        title: title.into(),
+        name: "a-name-of-some-length-0123456789".into(),
+        state,
+        words: "running, but the route leads to 10.1.1.99".into(),
+    };
+    let difference = Difference {
+        id: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/routeTables/rt".into(),
+        resource: "rt-test4821".into(),
+        resource_type: "Microsoft.Network/routeTables".into(),
+        kind: Kind::Changed,
+        property: "properties.routes[default-to-firewall].properties.nextHopIpAddress".into(),
+        expected: "10.1.1.4".into(),
+        found: "10.1.1.99".into(),
+        remedy: "Run `privateaml mend`.".into(),
+        who: Some("somebody@contoso.com".into()),
+        when: Some(begin()),
+    };
+    let happened = Happened {
+        time: begin(),
+        what: "rt-test4821 changed".into(),
+        who: Some("somebody@contoso.com".into()),
+    };
+    Seen {
+        parts: vec![
+            part("Firewall", State::Bad),
+            part("Jumpbox", State::Good),
+            part("Logs", State::Unknown),
+        ],
+        drift: Drift {
+            differences: vec![difference; 30],
+            unknown: Vec::new(),
+        },
+        history: vec![happened; 40],
+        paused,
+        daily: Some(41.0),
+        saves: Some(31.0),
+        problems: vec![problem()],
+    }
 }
 
 fn dialogs(states: &mut Vec<App>) {

@@ -22,7 +22,7 @@ use crate::{
     azure::arm::{Arm, Deployment, ResourceGroup, Subscription},
     domain::{
         environment::{
-            Phase, Record, is_own_deployment,
+            Keeping, Phase, Record, is_own_deployment,
             row::{EnvironmentRow, Finder, SeenGroup, SeenSubscription, merge},
             seed, tags,
         },
@@ -246,7 +246,12 @@ async fn read(
         .collect();
     let finder = Finder {
         practice: context.practice,
-        keeping: context.keeping(),
+        // Where they are if they are here; only a record could tell of another place.
+        keeping: match context.keeping() {
+            Keeping::None if context.practice => Keeping::Practice,
+            Keeping::None => Keeping::Keychain,
+            other => other,
+        },
         now: Timestamp::now(),
     };
     Ok(merge(subscription, records, &groups, finder))

@@ -122,7 +122,7 @@ const POINTS: [(&str, Check); 30] = [
         workspace::closed,
     ),
     (
-        "Its private endpoint is approved and the only one",
+        "It has one private endpoint, approved and ours",
         workspace::endpoint,
     ),
     (
@@ -134,15 +134,15 @@ const POINTS: [(&str, Check); 30] = [
         workspace::image_building,
     ),
     (
-        "No second, managed network with rules of its own",
+        "No managed network with rules of its own",
         workspace::managed_network,
     ),
     (
-        "Computes have no public address and no open port",
+        "Computes have no public address or open port",
         workspace::computes,
     ),
     (
-        "The storage account answers only inside the network",
+        "Storage answers only inside the network",
         data::storage_network,
     ),
     (
@@ -151,23 +151,17 @@ const POINTS: [(&str, Check); 30] = [
     ),
     ("The key vault answers only inside the network", data::vault),
     (
-        "The container registry answers only inside the network",
+        "The registry answers only inside the network",
         data::registry,
     ),
     ("Logs come in only over the private endpoint", data::logs),
-    (
-        "Every private endpoint is approved and in our subnet",
-        names::endpoints,
-    ),
+    ("Endpoints are approved and in our subnet", names::endpoints),
     ("Every private name leads to its endpoint", names::records),
-    (
-        "Private zones are linked to this network and no stranger's",
-        names::links,
-    ),
+    ("Private zones are linked to no other network", names::links),
     ("Names are resolved by Azure's resolver", network::resolver),
     ("Every subnet has its walls", network::subnets),
     (
-        "Service endpoints lead only to known accounts",
+        "Service endpoints lead to known accounts only",
         network::endpoint_policies,
     ),
     (
@@ -180,7 +174,7 @@ const POINTS: [(&str, Check); 30] = [
     ),
     ("Security groups admit no stranger", walls::security_groups),
     (
-        "Public addresses belong to firewall and Bastion only",
+        "Only firewall and Bastion have public addresses",
         network::public_addresses,
     ),
     (
@@ -199,13 +193,10 @@ const POINTS: [(&str, Check); 30] = [
         network::peerings,
     ),
     (
-        "Nobody has got more rights than the template gave",
+        "Nobody has more rights than the template gave",
         access::roles,
     ),
-    (
-        "Logs of every part are kept, and policies are met",
-        access::diagnostics,
-    ),
+    ("Logs are kept, and policies are met", access::diagnostics),
     ("From outside, every service refuses", probes::refusals),
 ];
 

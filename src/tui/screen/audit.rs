@@ -159,7 +159,12 @@ fn chosen(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         };
         rest = canvas.prose(
             rest,
-            &format!("{}: {}", finding.resource, finding.found),
+            &format!(
+                "{} {}: {}",
+                finding.resource,
+                last(&finding.field),
+                finding.found
+            ),
             style,
         );
         if finding.answer != Answer::Holds {
@@ -188,6 +193,11 @@ fn chosen(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.clear(last);
         canvas.text(last, &words, theme.quiet);
     }
+}
+
+/// The last part of a field's path: what it is called.
+fn last(field: &str) -> &str {
+    field.rsplit("properties.").next().unwrap_or(field)
 }
 
 /// The findings that say most, first: what fails, what is unknown, what is open, what holds.

@@ -1,0 +1,199 @@
+//! Coming back to an environment: without its record, without its password, in the middle of its deployment; and what a
+//! person then sees of it and does about it, in a real terminal.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use support::{
+    Machine,
+    terminal::{CTRL_C, ENTER, ESCAPE, Terminal},
+};
+
+/// Takes away what a machine remembers: the records and the credentials, not the practice cloud.
+fn forget(machine: &Machine) {
+    std::fs::remove_dir_all(machine.home().join("environments")).unwrap();
+    let credentials = machine.home().join("practice").join("credentials");
+    if credentials.is_dir() {
+        std::fs::remove_dir_all(credentials).unwrap();
+    } else if credentials.exists() {
+        std::fs::remove_file(credentials).unwrap();
+    }
+}
+
+fn wizard(machine: &Machine) -> Terminal {
+    Terminal::start(machine.home(), &["practice", "--speed", "3000"], 100, 30)
+}
+
+/// Opens the one environment there is, once Azure has told of it.
+fn open(terminal: &mut Terminal) {
+    terminal.wait_until("ready, and Azure has told so", |screen| {
+        let contents = screen.contents();
+        let mut lines = contents.lines();
+        lines.any(|line| line.contains("test4821") && line.contains("ready"))
+            && lines.rev().take(2).any(|line| line.contains("checked"))
+    });
+    terminal.press(ENTER);
+    terminal.wait("As it was made: nothing has changed");
+}
+
+#[test]
+fn without_record_and_password_it_is_found_and_a_new_password_works() {
+    let machine = Machine::new();
+    machine.deploy(&[]).expect(0);
+    let before = machine.password();
+    forget(&machine);
+    let mut terminal = wizard(&machine);
+    open(&mut terminal);
+    for part in [
+        "Workspace",
+        "Firewall",
+        "Bastion",
+        "Jumpbox",
+        "Endpoints",
+        "6 of 6",
+        "10 of 10",
+    ] {
+        assert!(
+            terminal.screen().contains(part),
+            "{part}:\n{}",
+            terminal.screen()
+        );
+    }
+    terminal.press("c");
+    terminal.wait("not on this machine");
+    terminal.press("P");
+    terminal.wait("Set a new password?");
+    // Enter sets nothing.
+    terminal.press(ENTER);
+    terminal.press("y");
+    terminal.wait("The new password is set and kept");
+    terminal.press("q");
+    assert_eq!(terminal.end_clean(), 0);
+    let shown = ["credentials", "test4821", "--practice", "--show", "--json"];
+    let credentials = machine.run(&shown).expect(0).event("credentials");
+    assert_eq!(credentials["verified"], true, "the jumpbox takes it");
+    assert_ne!(credentials["password"], before.as_str());
+}
+
+#[test]
+fn without_a_record_a_running_deployment_is_met_again() {
+    let machine = Machine::new();
+    let sent = [
+        "deploy",
+        "--practice",
+        "--speed",
+        "60",
+        "--yes",
+        "--detach",
+        "--name",
+        "test",
+        "--suffix",
+        "4821",
+        "--region",
+        "westeurope",
+        "--cidr",
+        "10.1.0.0/22",
+    ];
+    machine.run(&sent).expect(3);
+    forget(&machine);
+    let mut terminal = wizard(&machine);
+    terminal.wait_until("deploying in the list", |screen| {
+        screen
+            .contents()
+            .lines()
+            .any(|line| line.contains("test4821") && line.contains("deploying"))
+    });
+    terminal.press(ENTER);
+    terminal.wait("not on this machine");
+    terminal.press(ESCAPE);
+    open(&mut terminal);
+    terminal.press(CTRL_C);
+    assert_eq!(terminal.end_clean(), 0);
+}
+
+#[test]
+fn the_audit_is_read_on_the_screen_and_saved_as_a_report() {
+    let machine = Machine::new();
+    machine.deploy(&[]).expect(0);
+    let mut terminal = wizard(&machine);
+    open(&mut terminal);
+    terminal.press("i");
+    terminal.wait("All 30 points hold");
+    terminal.press(ENTER);
+    terminal.wait("publicNetworkAccess, expected Disabled");
+    terminal.press(ESCAPE);
+    terminal.press("s");
+    terminal.wait("Save a report");
+    let report = machine.home().join("audit.md");
+    for _ in 0.."audit-test4821.md".len() {
+        terminal.press("\u{7f}");
+    }
+    terminal.press(&report.display().to_string());
+    terminal.press(ENTER);
+    terminal.wait("Written");
+    let text = std::fs::read_to_string(report).unwrap();
+    assert!(text.starts_with("# Isolation audit of test4821"));
+    assert!(text.contains("| By | you@practice.example |"), "{text}");
+    assert_eq!(text.matches("\n## ").count(), 30);
+    terminal.press(CTRL_C);
+    assert_eq!(terminal.end_clean(), 0);
+}
+
+#[test]
+fn the_jumpbox_is_stopped_and_the_environment_paused_and_resumed() {
+    let machine = Machine::new();
+    machine.deploy(&[]).expect(0);
+    let mut terminal = wizard(&machine);
+    open(&mut terminal);
+    terminal.press("J");
+    terminal.wait("Stop the jumpbox?");
+    terminal.press("y");
+    terminal.wait("○ stopped");
+    terminal.press("P");
+    terminal.wait("Pause test4821?");
+    terminal.wait("It saves about");
+    terminal.press("y");
+    terminal.wait("○ paused");
+    terminal.press("P");
+    terminal.wait("Resume test4821?");
+    terminal.press("y");
+    terminal.wait("As it was made: nothing has changed");
+    let contents = terminal.screen();
+    assert!(
+        !contents.contains("stopped") && !contents.contains("paused"),
+        "{contents}"
+    );
+    terminal.press(CTRL_C);
+    assert_eq!(terminal.end_clean(), 0);
+}
+
+#[test]
+fn on_the_command_line_an_audit_that_fails_says_so_with_its_exit_code() {
+    let machine = Machine::new();
+    machine.deploy(&["--preset", "privateaml-2022"]).expect(0);
+    let report = machine.home().join("audit.json");
+    let arguments = [
+        "audit",
+        "test4821",
+        "--practice",
+        "--json",
+        "--report",
+        report.to_str().unwrap(),
+    ];
+    let audit = machine.run(&arguments).expect(1).event("audit");
+    assert_eq!(audit["does_not_hold"], 3);
+    let written: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&report).unwrap()).unwrap();
+    assert_eq!(written["points"], audit["points"]);
+    assert!(written["tool"].as_str().unwrap().starts_with("privateaml "));
+    let again = machine.run(&arguments).expect(2);
+    assert!(again.err.contains("--force"), "{}", again.err);
+    let status = machine
+        .run(&["status", "test4821", "--practice", "--json"])
+        .expect(0)
+        .event("status");
+    assert_eq!(status["condition"]["drift"], serde_json::json!([]));
+    assert_eq!(status["condition"]["parts"].as_array().unwrap().len(), 11);
+}
