@@ -23,7 +23,11 @@ fn forget(machine: &Machine) {
 }
 
 fn wizard(machine: &Machine) -> Terminal {
-    Terminal::start(machine.home(), &["practice", "--speed", "3000"], 100, 30)
+    at_speed(machine, "3000")
+}
+
+fn at_speed(machine: &Machine, speed: &str) -> Terminal {
+    Terminal::start(machine.home(), &["practice", "--speed", speed], 100, 30)
 }
 
 /// Opens the one environment there is, once Azure has told of it.
@@ -98,7 +102,7 @@ fn without_a_record_a_running_deployment_is_met_again() {
     ];
     machine.run(&sent).expect(3);
     forget(&machine);
-    let mut terminal = wizard(&machine);
+    let mut terminal = at_speed(&machine, "60");
     terminal.wait_until("deploying in the list", |screen| {
         screen
             .contents()
