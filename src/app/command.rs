@@ -43,6 +43,7 @@ pub enum Command {
     Refresh,
     Filter,
     Delete,
+    PauseOrResume,
     OpenPortal,
     CopyId,
     LoadPlan,
@@ -78,6 +79,9 @@ pub enum Command {
     CopyUserName,
     OpenBastion,
     CopyLink,
+    NewPassword,
+    StartJumpbox,
+    StopJumpbox,
     Finish,
     // Dialogs.
     Yes,

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use super::{hidden::Hidden, screen::basics::checks::CheckOrder};
+use super::{hidden::Hidden, keep::Keep, screen::basics::checks::CheckOrder};
 use crate::domain::{
     environment::{Keeping, Record},
     settings::Settings,
@@ -54,6 +54,13 @@ pub enum Effect {
     FindEnvironments,
     /// Remove an environment with everything in its group.
     Delete(Box<Record>),
+    /// Pause, resume, switch, or set a new password, and tell what happens.
+    Keep {
+        /// Which of them.
+        keep: Keep,
+        /// The environment.
+        record: Box<Record>,
+    },
     /// Read a plan file.
     LoadPlan(PathBuf),
     /// Draw four digits.

@@ -12,6 +12,7 @@ use super::{
     command::Command,
     dialog::code::CodeDialog,
     hidden::Hidden,
+    keep::Keep,
     key::Key,
     screen::{
         basics::checks::CheckAnswer,
@@ -72,6 +73,25 @@ pub enum Removal {
     Left(usize),
     /// Everything is gone; what remains, a sentence each.
     Done(Vec<String>),
+    /// It did not work.
+    Failed(Problem),
+}
+
+/// News of an act upon an environment that stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeepNews {
+    /// A step begins.
+    Step {
+        /// What is done, in words.
+        words: String,
+        /// Its number, from 1.
+        number: usize,
+        /// How many steps there can be.
+        of: usize,
+    },
+    /// It is done; the record as it is now.
+    Done(Box<Record>),
     /// It did not work.
     Failed(Problem),
 }
@@ -178,6 +198,15 @@ pub enum Message {
         full_name: String,
         /// What happened.
         news: Removal,
+    },
+    /// News of an act upon an environment that stands.
+    Kept {
+        /// The environment.
+        full_name: String,
+        /// The act.
+        keep: Keep,
+        /// What happened.
+        news: KeepNews,
     },
     /// A plan file was read.
     PlanLoaded(Box<Draft>),

@@ -11,6 +11,7 @@ pub mod field;
 pub mod graph;
 pub mod help;
 pub mod hidden;
+pub mod keep;
 pub mod key;
 pub mod message;
 pub mod recording;
@@ -100,6 +101,9 @@ pub struct App {
     pub deploy: Deploy,
     /// The credentials and the way in.
     pub access: Access,
+    /// Environments that are being paused, resumed, switched or given a new password.
+    #[serde(default)]
+    pub keeping: Vec<String>,
     /// What lies over the screen.
     pub dialog: Option<Dialog>,
     /// The commands of what lies below, while they are shown.
@@ -125,6 +129,7 @@ impl App {
             preview: Preview::default(),
             deploy: Deploy::default(),
             access: Access::default(),
+            keeping: Vec::new(),
             dialog: None,
             help: None,
             line: None,

@@ -9,6 +9,7 @@ use super::{
     dialog::{self, Dialog},
     effect::Effect,
     help::{self, Help},
+    keep,
     key::Key,
     message::{Message, Target},
     screen::{Screen, basics, credentials, deploy, environments, preview},
@@ -46,6 +47,11 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         message @ (Message::Planned { .. } | Message::PlanFailed { .. }) => {
             preview::on_message(app, message)
         }
+        Message::Kept {
+            full_name,
+            keep,
+            news,
+        } => keep::on_news(app, &full_name, keep, news),
         Message::Deployment { run, news } => deploy::on_news(app, run, news),
         message @ (Message::Credentials { .. }
         | Message::Password { .. }

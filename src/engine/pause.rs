@@ -25,7 +25,7 @@ use crate::domain::{
     progress::End,
 };
 
-const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
+pub(super) const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
 const ROUTE_TABLE: &str = "Microsoft.Network/routeTables";
 const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
 const MACHINE: &str = "Microsoft.Compute/virtualMachines";

@@ -213,14 +213,12 @@ fn phase(
     {
         return phase;
     }
-    let paused = |problem: &Problem| problem.code == finish::PAUSED;
     match (survey.group, newest.map(|each| End::of(&each.state))) {
         (Group::BeingDeleted, _) => Phase::Deleting,
         (Group::Absent | Group::Foreign, _) if record.phase >= Phase::Submitted => Phase::Deleted,
         (Group::Absent | Group::Foreign, _) | (Group::Ours, None) => record.phase,
         (Group::Ours, Some(None)) => Phase::Deploying,
-        (Group::Ours, Some(Some(End::Succeeded))) if problems.is_empty() => Phase::Ready,
-        (Group::Ours, Some(Some(End::Succeeded))) if problems.iter().all(paused) => Phase::Paused,
+        (Group::Ours, Some(Some(End::Succeeded))) => finish::standing(problems),
         (Group::Ours, Some(Some(End::Cancelled))) => Phase::Cancelled,
         (Group::Ours, Some(Some(_))) => Phase::Failed,
     }

@@ -305,7 +305,7 @@ pub fn notice_words(notice: &Notice) -> Option<String> {
     Some(match notice {
         Notice::Http(notice) => return http_words(notice),
         Notice::StillTrying(problem) => format!(
-            "{} Trying on; the deployment goes on meanwhile.",
+            "{} Trying on; what Azure works on goes on meanwhile.",
             problem.what
         ),
         Notice::Reconnected => "The connection works again.".into(),

@@ -1,14 +1,18 @@
-//! A yes that spends: the sentence with the cost, and `y`. Enter does nothing here.
+//! A yes that spends or switches off: the sentence with what it means, and `y`. Enter does nothing here.
 
 use serde::{Deserialize, Serialize};
 
 use super::Dialog;
-use crate::app::{
-    App,
-    command::{Command, Entry, entry},
-    effect::Effect,
-    key::{Code, Key},
-    screen::deploy,
+use crate::{
+    app::{
+        App,
+        command::{Command, Entry, entry},
+        effect::Effect,
+        keep::{self, Keep},
+        key::{Code, Key},
+        screen::deploy,
+    },
+    domain::environment::Record,
 };
 
 /// The keys of the question.
@@ -16,25 +20,27 @@ pub const TABLE: &[Entry] = &[
     entry(
         Command::Yes,
         &[Key::char('y'), Key::char('Y')],
-        "yes, make it",
-        "Make the environment: it costs money from then on",
+        "yes, do it",
+        "Do what the question says",
     ),
     entry(
         Command::Back,
         &[Key::of(Code::Escape), Key::char('n'), Key::char('N')],
         "no, go back",
-        "Make nothing",
+        "Change nothing",
     ),
 ];
 
 /// What a yes does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Act {
     /// Makes what form and preview say.
     Deploy,
     /// Makes what is missing of the environment at hand.
     Retry,
+    /// Does something with an environment that stands.
+    Keep(Keep, Box<Record>),
 }
 
 /// What is to be agreed to.
@@ -52,13 +58,14 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
     let Some(Dialog::Confirm(dialog)) = &app.dialog else {
         return Vec::new();
     };
-    let act = dialog.act;
+    let act = dialog.act.clone();
     match command {
         Command::Yes => {
             app.dialog = None;
             match act {
                 Act::Deploy => deploy::begin(app),
                 Act::Retry => deploy::retry(app),
+                Act::Keep(keep, record) => keep::begin(app, keep, record),
             }
         }
         Command::Back => {

@@ -8,6 +8,7 @@ pub(in crate::cli) mod clipboard;
 mod deployment;
 mod environments;
 mod form;
+mod keep;
 mod performer;
 mod secrets;
 

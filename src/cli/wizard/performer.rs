@@ -13,7 +13,7 @@ use std::{
 use tokio::sync::{OnceCell, mpsc::UnboundedSender};
 use tokio_util::task::TaskTracker;
 
-use super::{account, checks, clipboard::Clipboard, deployment, environments, form, secrets};
+use super::{account, checks, clipboard::Clipboard, deployment, environments, form, keep, secrets};
 use crate::{
     app::{Tone, effect::Effect, hidden::Hidden, message::Message},
     azure::auth::SignedIn,
@@ -223,6 +223,9 @@ impl Perform for Performer {
             }
             Effect::LoadPlan(path) => {
                 self.spawn_blocking(move |world| form::load_plan(world, &path));
+            }
+            Effect::Keep { keep, record } => {
+                drop(self.spawn(|world| keep::keep(world, keep, *record)));
             }
             Effect::DrawSuffix => form::draw_suffix(&self.world),
             Effect::TryKeychain => drop(self.spawn(form::try_keychain)),

@@ -21,6 +21,7 @@ use crate::{
         dialog::Dialog,
         effect::Effect,
         hidden::Hidden,
+        keep::{self, Keep},
         key::{Code, Key},
         message::Message,
         time::after,
@@ -67,6 +68,24 @@ pub const TABLE: &[Entry] = &[
         &[Key::char('y')],
         "copy link",
         "Copy the address of the jumpbox's Bastion page",
+    ),
+    entry(
+        Command::NewPassword,
+        &[Key::char('n')],
+        "",
+        "Set a new password on the jumpbox; asked first",
+    ),
+    entry(
+        Command::StartJumpbox,
+        &[Key::char('s')],
+        "",
+        "Start the jumpbox; asked first",
+    ),
+    entry(
+        Command::StopJumpbox,
+        &[Key::char('S')],
+        "",
+        "Stop the jumpbox, so that only its disk costs; asked first",
     ),
     entry(
         Command::Why,
@@ -198,11 +217,10 @@ fn not_here(access: &Access) -> String {
     let keeping = access.record.as_ref().map(|record| record.credentials);
     match keeping {
         _ if !access.known => "Still looking where the password is.".into(),
-        Some(Keeping::None) => "The password is kept nowhere, as was chosen: set a new one in the portal, on the \
-                                jumpbox's page, Help, Reset password."
+        Some(Keeping::None) => "The password is kept nowhere, as was chosen. To have a new one kept: privateaml \
+                                credentials NAME --reset --credentials keychain"
             .into(),
-        _ => "The password is not on this machine: use the one that made the environment, or set a new one in the \
-              portal, on the jumpbox's page, Help, Reset password."
+        _ => "The password is not on this machine: use the one that made the environment, or set a new one with n."
             .into(),
     }
 }
@@ -231,6 +249,18 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
             text: bastion_address(&record),
             what: "The address of the jumpbox's Bastion page".to_owned(),
         }],
+        Command::NewPassword => {
+            keep::ask(app, Keep::NewPassword, &record);
+            Vec::new()
+        }
+        Command::StartJumpbox => {
+            keep::ask(app, Keep::Start, &record);
+            Vec::new()
+        }
+        Command::StopJumpbox => {
+            keep::ask(app, Keep::Stop, &record);
+            Vec::new()
+        }
         Command::Why => {
             app.dialog = Some(Dialog::Viewer(guide::text(&record, app.start.practice)));
             Vec::new()

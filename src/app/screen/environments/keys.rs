@@ -92,6 +92,12 @@ pub const LIST: &[Entry] = &[
         "Delete the chosen environment; its name is asked for first",
     ),
     entry(
+        Command::PauseOrResume,
+        &[Key::char('p')],
+        "",
+        "Pause the chosen environment, or resume it; asked first",
+    ),
+    entry(
         Command::OpenPortal,
         &[Key::char('o')],
         "portal",

@@ -26,7 +26,7 @@ use crate::{
             prompt::{Prompt, Purpose},
         },
         effect::Effect,
-        field,
+        field, keep,
         key::Key,
         message::{EnvironmentRow, Message},
         update::{moved, quit},
@@ -185,6 +185,13 @@ pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), St
             }
             Some(_) => app.not_connected().map_or(Ok(()), Err),
         },
+        Command::PauseOrResume => match list.chosen() {
+            None => Err("Choose an environment first.".into()),
+            Some(row) if row.gone || row.record.phase < Phase::Deploying => {
+                Err("Only an environment that stands can be paused.".into())
+            }
+            Some(_) => app.not_connected().map_or(Ok(()), Err),
+        },
         Command::OpenPortal if app.start.practice => {
             Err("The practice cloud has no portal.".into())
         }
@@ -209,6 +216,11 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Accept if app.environments.filtering => app.environments.filtering = false,
         Command::Accept => return accept(app),
         Command::Delete => ask_delete(app),
+        Command::PauseOrResume => {
+            if let Some(record) = app.environments.chosen().map(|row| row.record.clone()) {
+                keep::ask(app, keep::pause_or_resume(&record), &record);
+            }
+        }
         Command::LoadPlan => {
             let question = vec!["The path of a plan file, as the preview saves it.".to_owned()];
             let prompt = Prompt::new(Purpose::LoadPlan, "Load a plan file", question, "");
