@@ -163,6 +163,7 @@ pub async fn status(context: &Context, mut record: Record) -> Result<Status, Pro
         }
     }
     record.phase = phase(&record, &survey, newest.as_ref(), &problems);
+    problems.extend(survey.interrupted(&record.full_name));
     let in_azure = survey.resource_group.is_some();
     let known = match (recorded, in_azure) {
         (true, true) => Known::Both,

@@ -5,7 +5,9 @@ use crate::{
     app::{
         account::{SignedIn, SubscriptionRow},
         command::Place,
+        dialog::Dialog,
         key::{Code, Key},
+        message::Removal,
         tests::{BEGIN, app, press, record},
     },
     domain::environment::Known,
@@ -164,4 +166,30 @@ fn without_a_subscription_nothing_is_opened_and_the_reason_is_said() {
     );
     assert!(press(&mut app, Key::of(Code::Enter)).is_empty());
     assert!(app.line.unwrap().text.contains("looking for a sign-in"));
+}
+
+#[test]
+fn a_removal_tells_its_steps_and_what_remains() {
+    let mut app = listed(vec![row("test4821", Phase::Ready)]);
+    let told = |app: &mut App, news| {
+        let full_name = "test4821".to_owned();
+        app.update(BEGIN, Message::Removal { full_name, news });
+    };
+    app.environments.note_removal("test4821", None);
+    let step = Removal::Step {
+        words: "Deleting 2 computes.".to_owned(),
+        number: 2,
+        of: 9,
+    };
+    told(&mut app, step);
+    assert_eq!(app.environments.steps, [("test4821".to_owned(), 2, 9)]);
+    let remains = vec!["Azure keeps the key vault kv-test4821.".to_owned()];
+    told(&mut app, Removal::Done(remains));
+    assert!(app.environments.steps.is_empty() && app.environments.removing.is_empty());
+    assert!(app.environments.rows.is_empty());
+    let Some(Dialog::Viewer(viewer)) = &app.dialog else {
+        panic!("what remains is shown");
+    };
+    let said = |(_, text): &(_, String)| text.contains("kv-test4821");
+    assert!(viewer.paragraphs.iter().any(said));
 }
