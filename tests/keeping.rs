@@ -21,6 +21,7 @@ use support::{Finished, Machine, TEST};
 
 /// Slow enough that a kill falls into the middle of an act.
 const SLOW: &[&str] = &["--practice", "--json", "--speed", "600"];
+const SLOWER: &[&str] = &["--practice", "--json", "--speed", "150"];
 const FAST: &[&str] = &["--practice", "--json", "--speed", "3000"];
 
 /// Numbers that look drawn at random and are the same in each run (the generator of Numerical Recipes).
@@ -39,15 +40,15 @@ fn run(machine: &Machine, command: &[&str], flags: &[&str]) -> Finished {
 
 /// Starts a command and kills it without warning: after some lines, and some time more. Whatever the moment, the test
 /// must hold, so waiting here decides nothing.
-fn killed(machine: &Machine, command: &[&str], drawn: &mut Drawn) {
-    let mut child: Child = machine.start(&[command, SLOW].concat());
+fn killed(machine: &Machine, command: &[&str], flags: &[&str], most: u32, drawn: &mut Drawn) {
+    let mut child: Child = machine.start(&[command, flags].concat());
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    for _ in 0..drawn.below(9) {
+    for _ in 0..drawn.below(most) {
         if lines.next().is_none() {
             break;
         }
     }
-    std::thread::sleep(Duration::from_millis(drawn.below(400).into()));
+    std::thread::sleep(Duration::from_millis(drawn.below(300).into()));
     child.kill().unwrap();
     child.wait().unwrap();
 }
@@ -87,18 +88,20 @@ fn pause_and_resume_end_where_they_were_asked_to() {
     let machine = Machine::new();
     machine.deploy(&["--compute-instance"]).expect(0);
     let mut drawn = Drawn(4821);
+    let fault = ["--fault", "firewall-moves"];
+    let (slow, fast) = ([SLOWER, &fault].concat(), [FAST, &fault].concat());
     let (pause, resume) = (["pause", "test4821", "--yes"], ["resume", "test4821"]);
     for round in 0..4 {
-        killed(&machine, &pause, &mut drawn);
+        killed(&machine, &pause, &slow, 4, &mut drawn);
         if round % 2 == 1 {
             // Somebody thinks better of it in the middle.
-            run(&machine, &resume, FAST).expect(0);
+            run(&machine, &resume, &fast).expect(0);
             assert_eq!(phase(&machine), "ready", "round {round}");
         }
-        run(&machine, &pause, FAST).expect(0);
+        run(&machine, &pause, &fast).expect(0);
         assert_eq!(phase(&machine), "paused", "round {round}");
-        killed(&machine, &resume, &mut drawn);
-        run(&machine, &resume, FAST).expect(0);
+        killed(&machine, &resume, &slow, 4, &mut drawn);
+        run(&machine, &resume, &fast).expect(0);
         assert_eq!(phase(&machine), "ready", "round {round}");
         let connected = run(&machine, &["connect", "test4821"], FAST).expect(0);
         assert_eq!(connected.event("connect")["power_before"], "running");
@@ -134,7 +137,7 @@ fn a_deletion_ends_and_leaves_only_what_it_said() {
         let mut drawn = Drawn(seed);
         let delete = ["delete", "test4821", "--yes"];
         for _ in 0..2 {
-            killed(&machine, &delete, &mut drawn);
+            killed(&machine, &delete, SLOW, 16, &mut drawn);
         }
         let ended = run(&machine, &delete, FAST);
         // It may have ended just before it was killed: then it is not known any more.
@@ -175,7 +178,7 @@ fn a_reset_that_is_killed_keeps_the_valid_password() {
     let reset = ["credentials", "test4821", "--reset", "--show"];
     for seed in [7, 88, 999] {
         run(&machine, &["stop", "test4821"], FAST).expect(0);
-        killed(&machine, &reset, &mut Drawn(seed));
+        killed(&machine, &reset, SLOW, 4, &mut Drawn(seed));
         let shown = run(&machine, &["credentials", "test4821", "--show"], FAST).expect(0);
         let valid = shown
             .lines()

@@ -143,7 +143,7 @@ impl Arm {
         }});
         let path = versioned(&format!("{machine}/extensions/{name}"), COMPUTE);
         let request = Request::put(path, &body);
-        wipe(body.pointer_mut("/properties/protectedSettings/Password"));
+        wipe(&mut body, "/properties/protectedSettings/Password");
         Ok(Started::of(&self.http().send(request).await?))
     }
 
@@ -163,14 +163,14 @@ impl Arm {
             "contentType": content_type,
         }});
         let request = Request::put(versioned(id, version), &body);
-        wipe(body.pointer_mut("/properties/value"));
+        wipe(&mut body, "/properties/value");
         self.http().send(request).await.map(drop)
     }
 }
 
 /// Takes a secret out of a body whose request was made.
-fn wipe(value: Option<&mut Value>) {
-    if let Some(Value::String(text)) = value {
+fn wipe(body: &mut Value, pointer: &str) {
+    if let Some(Value::String(text)) = body.pointer_mut(pointer) {
         text.zeroize();
     }
 }

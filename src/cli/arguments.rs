@@ -48,7 +48,7 @@ pub enum Command {
     /// Set again what the template sets in an environment that stands.
     Mend(MendCommand),
     /// Show where the jumpbox credentials are, print them in a terminal, or set a new password.
-    Credentials(Credentials),
+    Credentials(super::credentials::Credentials),
     /// Open the way to the jumpbox: start it, show its Bastion page, tell where the password is.
     Connect(super::enter::Connect),
     /// Start the jumpbox.
@@ -62,7 +62,7 @@ pub enum Command {
     /// Ask what gets out through the firewall, what was refused, and let a host through.
     Egress(super::egress::Egress),
     /// Delete an environment with everything in it.
-    Delete(Delete),
+    Delete(super::delete::Delete),
     /// Play a recorded session back.
     Replay(Replay),
     /// Write the ARM template and its parameters, deployable without this program.
@@ -387,38 +387,6 @@ pub struct Status {
     /// Stay until the deployment ends.
     #[arg(long, short)]
     pub follow: bool,
-}
-
-/// `credentials`.
-#[derive(Debug, Args)]
-pub struct Credentials {
-    /// The environment, such as test4821.
-    pub name: String,
-    /// Print the password even where the output is not a terminal.
-    #[arg(long)]
-    pub show: bool,
-    /// Set a new password on the jumpbox; the old one is kept until Azure has confirmed.
-    #[arg(long)]
-    pub reset: bool,
-    /// With --reset: where the new credentials are kept; where they were when left out.
-    #[arg(long, value_enum, value_name = "WHERE", requires = "reset")]
-    pub credentials: Option<KeepingName>,
-    /// File whose first line is the passphrase of the encrypted file; asked for when left out.
-    #[arg(long, value_name = "FILE")]
-    pub passphrase_file: Option<PathBuf>,
-}
-
-/// `delete`.
-#[derive(Debug, Args)]
-pub struct Delete {
-    /// The environment, such as test4821.
-    pub name: String,
-    /// Delete without asking.
-    #[arg(long, short = 'y')]
-    pub yes: bool,
-    /// Remove locks on the environment that stand in the way; without it they are named and nothing is deleted.
-    #[arg(long)]
-    pub remove_locks: bool,
 }
 
 /// `export`.

@@ -2,12 +2,13 @@
 //!
 //! Passwords are shown only to a terminal or when that is asked for in so many words.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
+use clap::Args;
 use serde_json::{Value, json};
 
 use super::{
-    arguments::Credentials,
+    arguments::KeepingName,
     exit::Ending,
     inspect::Desk,
     keeping::{self, Wish},
@@ -22,6 +23,30 @@ use crate::{
     engine::{self, Context, credentials, reset::Held},
     store::keychain::SecretStore,
 };
+
+/// `credentials`.
+#[derive(Debug, Args)]
+pub struct Credentials {
+    /// The environment, such as test4821.
+    pub name: String,
+    /// Print the password even where the output is not a terminal.
+    #[arg(long)]
+    pub show: bool,
+    /// Set a new password on the jumpbox; the old one is kept until Azure has confirmed.
+    #[arg(long)]
+    pub reset: bool,
+    /// With --reset: where the new credentials are kept; where they were when left out.
+    #[arg(
+        long = "credentials",
+        value_enum,
+        value_name = "WHERE",
+        requires = "reset"
+    )]
+    pub place: Option<KeepingName>,
+    /// File whose first line is the passphrase of the encrypted file; asked for when left out.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
 
 impl Desk<'_> {
     /// Shows where the credentials are, and the password to whoever may see it; or sets a new one.
@@ -89,7 +114,7 @@ impl Desk<'_> {
         let here = context.records.read(&record.full_name)?.is_some();
         let recorded = Some(record.credentials).filter(|place| here && *place != Keeping::None);
         let wish = Wish {
-            flag: arguments.credentials,
+            flag: arguments.place,
             recorded,
             practice: context.practice,
             passphrase_file: arguments.passphrase_file.as_deref(),

@@ -1,9 +1,10 @@
 //! `delete`: asked for by the environment's name, told step by step, and ended with what remains.
 
+use clap::Args;
 use serde_json::json;
 use tokio::task::block_in_place;
 
-use super::{arguments::Delete, exit::Ending, inspect::Desk, session};
+use super::{exit::Ending, inspect::Desk, session};
 use crate::{
     domain::{
         cost::{Prices, estimate},
@@ -13,6 +14,19 @@ use crate::{
     engine::{self, Blueprint, Context, DeleteOptions, Removal},
     plain::prompt::{Prompter, Question},
 };
+
+/// `delete`.
+#[derive(Debug, Args)]
+pub struct Delete {
+    /// The environment, such as test4821.
+    pub name: String,
+    /// Delete without asking.
+    #[arg(long, short = 'y')]
+    pub yes: bool,
+    /// Remove locks on the environment that stand in the way; without it they are named and nothing is deleted.
+    #[arg(long)]
+    pub remove_locks: bool,
+}
 
 impl Desk<'_> {
     /// Deletes an environment with everything in it.

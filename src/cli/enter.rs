@@ -130,6 +130,11 @@ impl Desk<'_> {
             output.say("Or with the native client of this machine, in one line:");
             output.say(&format!("  {native}"));
         }
+        if way.paused {
+            output.prose(&format!(
+                "The environment is paused: inside nothing reaches the outside. Take it up again: privateaml resume {name}"
+            ));
+        }
         output.event(
             "connect",
             json!({
@@ -140,6 +145,7 @@ impl Desk<'_> {
                 "user_name": kept.map(|(credentials, _)| &credentials.user_name),
                 "kept_in": kept.map(|(_, place)| place),
                 "native": way.native,
+                "paused": way.paused,
                 "machine": way.machine,
             }),
         );

@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Context, pause::of_type, power};
+use super::{
+    Context,
+    pause::{FIREWALL, is_paused, of_type},
+    power,
+};
 use crate::domain::{environment::Record, problem::Problem};
 
 const BASTION: &str = "Microsoft.Network/bastionHosts";
@@ -15,6 +19,8 @@ pub struct Entrance {
     /// The command of the native client, where Bastion admits it (Standard and Premium with tunnelling,
     /// <https://learn.microsoft.com/azure/bastion/connect-vm-native-client-windows>).
     pub native: Option<String>,
+    /// Whether the environment is paused: the jumpbox can be reached, but nothing reaches the outside from it.
+    pub paused: bool,
 }
 
 /// Reads the way in.
@@ -34,7 +40,16 @@ pub async fn entrance(context: &Context, record: &Record) -> Result<Entrance, Pr
             ));
         }
     }
-    Ok(Entrance { machine, native })
+    let mut paused = false;
+    for firewall in of_type(&plan, FIREWALL) {
+        let read = context.arm.resource(&firewall.id, &firewall.api_version);
+        paused |= read.await?.as_ref().is_some_and(is_paused);
+    }
+    Ok(Entrance {
+        machine,
+        native,
+        paused,
+    })
 }
 
 fn admits_native(bastion: &Value) -> bool {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{
     Context, cancel,
     event::{Events, Outcome, Ready, Stage, Stopped, stage},
-    pause::is_paused,
+    pause::{FIREWALL, is_paused},
 };
 use crate::{
     azure::arm::Deployment,
@@ -20,7 +20,6 @@ use crate::{
     },
 };
 
-const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
 const ROUTE_TABLE: &str = "Microsoft.Network/routeTables";
 const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
 /// Code of the state in which a firewall was switched off on purpose.
@@ -47,8 +46,7 @@ pub(super) async fn finish(
     stage(events, Stage::Checking);
     let problems = differences(context, plan).await?;
     let stands = problems.is_empty();
-    let phase = if stands { Phase::Ready } else { Phase::Failed };
-    note(context, record, phase)?;
+    note(context, record, standing(&problems))?;
     if stands {
         return Ok(Outcome::Ready(Box::new(Ready {
             credentials: kept_at(context, record).await,
@@ -66,6 +64,17 @@ pub(super) async fn finish(
         problems,
         kept,
     })))
+}
+
+/// The phase of what was made, by what is not as it must be.
+pub(super) fn standing(problems: &[Problem]) -> Phase {
+    if problems.is_empty() {
+        Phase::Ready
+    } else if problems.iter().all(|problem| problem.code == PAUSED) {
+        Phase::Paused
+    } else {
+        Phase::Failed
+    }
 }
 
 /// Notes a phase in the record as it stands on the disk now: another window may have written it meanwhile.
@@ -86,7 +95,7 @@ pub(super) async fn differences(context: &Context, plan: &Plan) -> Result<Vec<Pr
     for firewall in of_type(plan, FIREWALL) {
         let body = read(context, firewall).await?;
         if body.as_ref().is_some_and(is_paused) {
-            problems.push(paused(firewall));
+            problems.push(paused(plan, firewall));
             continue;
         }
         let address = body.and_then(|body| firewall_address(&body));
@@ -185,11 +194,11 @@ async fn read(context: &Context, resource: &PlannedResource) -> Result<Option<Va
         .await
 }
 
-fn paused(firewall: &PlannedResource) -> Problem {
+fn paused(plan: &Plan, firewall: &PlannedResource) -> Problem {
     Problem::new(
         PAUSED,
         "The environment is paused: its firewall is switched off, and nothing inside reaches the outside.",
-        "Take it up again: privateaml resume NAME",
+        format!("Take it up again: privateaml resume {}{}", plan.name, plan.suffix),
     )
     .at(firewall.name.clone())
     .retry(Retry::AfterChange)

@@ -13,7 +13,7 @@ use crate::{
     azure::arm::Started,
     domain::{
         environment::intent::{INTENT, Intent},
-        problem::Problem,
+        problem::{Problem, Retry},
     },
 };
 
@@ -21,6 +21,20 @@ impl Survey {
     /// What was begun and not finished, by the group's tag.
     pub(super) fn intent(&self) -> Option<Intent> {
         Intent::of(&self.resource_group.as_ref()?.tags)
+    }
+
+    /// The act that was begun and not finished, here or elsewhere, as something to be mended.
+    pub(super) fn interrupted(&self, full_name: &str) -> Option<Problem> {
+        let word = self.intent()?.word();
+        Some(
+            Problem::new(
+                "ActUnfinished",
+                format!("Somebody has begun to {word} this environment, and that is not finished."),
+                format!("If nobody is at it just now, finish it: privateaml {word} {full_name}"),
+            )
+            .at(self.resource_group.as_ref()?.name.clone())
+            .retry(Retry::AfterChange),
+        )
     }
 }
 
@@ -36,12 +50,12 @@ pub(super) async fn clear(work: Work<'_>, group: &str, intent: Intent) {
     }
 }
 
-async fn change(work: Work<'_>, group: &str, intent: Intent, set: bool) -> Result<(), Problem> {
+async fn change(work: Work<'_>, group: &str, intent: Intent, on: bool) -> Result<(), Problem> {
     let tags = BTreeMap::from([(INTENT.to_owned(), intent.word().to_owned())]);
     let arm = &work.context.arm;
     let mut tries = 0;
     loop {
-        let sent: Result<Started, Problem> = if set {
+        let sent: Result<Started, Problem> = if on {
             arm.merge_tags(group, &tags).await
         } else {
             arm.remove_tags(group, &tags).await

@@ -67,6 +67,7 @@ pub async fn status(context: &Context, mut record: Record) -> Result<Status, Pro
         }
     }
     record.phase = phase(&record, &survey, newest.as_ref(), &problems);
+    problems.extend(survey.interrupted(&record.full_name));
     let in_azure = survey.resource_group.is_some();
     let known = match (recorded, in_azure) {
         (true, true) => Known::Both,
@@ -117,7 +118,6 @@ fn phase(
     {
         return phase;
     }
-    let paused = |problem: &Problem| problem.code == finish::PAUSED;
     match (survey.group, newest.map(|each| End::of(&each.state))) {
         (Group::BeingDeleted, _) => Phase::Deleting,
         // The survey knows only groups of this program's own.
@@ -125,8 +125,7 @@ fn phase(
         (Group::Absent | Group::Foreign, _) if record.phase >= Phase::Submitted => Phase::Deleted,
         (Group::Absent | Group::Foreign, _) | (Group::Ours, None) => record.phase,
         (Group::Ours, Some(None)) => Phase::Deploying,
-        (Group::Ours, Some(Some(End::Succeeded))) if problems.is_empty() => Phase::Ready,
-        (Group::Ours, Some(Some(End::Succeeded))) if problems.iter().all(paused) => Phase::Paused,
+        (Group::Ours, Some(Some(End::Succeeded))) => finish::standing(problems),
         (Group::Ours, Some(Some(End::Cancelled))) => Phase::Cancelled,
         (Group::Ours, Some(Some(_))) => Phase::Failed,
     }

@@ -16,7 +16,7 @@ use crate::{
         sentences::cost_sentence,
         words::{self, count},
     },
-    engine::{Event, HttpNotice, Notice, Snapshot, Stage},
+    engine::{Event, HttpNotice, Notice, Snapshot, Stage, act::Act},
 };
 
 /// Time without a line after which a sign of life is given.
@@ -92,14 +92,7 @@ impl Narrator {
                 wait,
                 because,
             } => self.retrying(*attempt, *wait, because),
-            Event::Act { act, number, of } => {
-                let words = act::words(act);
-                self.line(&format!("{number} of {of}: {words}"));
-                self.output.event(
-                    "act",
-                    json!({ "act": act, "number": number, "of": of, "text": words }),
-                );
-            }
+            Event::Act { act, number, of } => self.act(act, *number, *of),
             Event::Detail(text) => self.line(text),
             Event::Deleting { left } => {
                 self.line(&format!("{} left.", count(*left, "resource")));
@@ -107,6 +100,15 @@ impl Narrator {
             }
             Event::Notice(notice) => self.notice(notice),
         }
+    }
+
+    fn act(&mut self, act: &Act, number: usize, of: usize) {
+        let words = act::words(act);
+        self.line(&format!("{number} of {of}: {words}"));
+        self.output.event(
+            "act",
+            json!({ "act": act, "number": number, "of": of, "text": words }),
+        );
     }
 
     fn line(&mut self, text: &str) {
@@ -305,7 +307,7 @@ pub fn notice_words(notice: &Notice) -> Option<String> {
     Some(match notice {
         Notice::Http(notice) => return http_words(notice),
         Notice::StillTrying(problem) => format!(
-            "{} Trying on; the deployment goes on meanwhile.",
+            "{} Trying on; what Azure works on goes on meanwhile.",
             problem.what
         ),
         Notice::Reconnected => "The connection works again.".into(),

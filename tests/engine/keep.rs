@@ -12,7 +12,7 @@ use privateaml::{
 };
 use serde_json::Value;
 
-use crate::bench::{Bench, FULL_NAME, ready};
+use crate::bench::{Bench, FULL_NAME, ready, request};
 
 const NETWORK: &str = "2025-05-01";
 
@@ -154,10 +154,38 @@ async fn what_azure_never_heard_of_is_forgotten() {
     assert!(bench.password_agrees().await);
 }
 
+/// Nothing in the shared subnet reaches the outside, so no compute instance comes up in it.
+async fn nothing_comes_up(context: &privateaml::engine::Context) {
+    let compute = "Microsoft.MachineLearningServices/workspaces/ml-test4821/computes";
+    let listed = below(context, compute);
+    let listed = context
+        .arm
+        .resources_at(&listed, "2025-12-01")
+        .await
+        .unwrap();
+    let instance = listed
+        .iter()
+        .find(|each| each["properties"]["computeType"] == "ComputeInstance")
+        .unwrap();
+    assert_eq!(instance["properties"]["properties"]["state"], "Stopped");
+    let id = instance["id"].as_str().unwrap();
+    let started = context.arm.act(id, "start", "2025-12-01", None, true).await;
+    let failed = context.arm.finish(started.unwrap(), |_| ()).await;
+    assert!(
+        failed
+            .unwrap_err()
+            .original
+            .unwrap()
+            .contains("default route")
+    );
+}
+
 #[tokio::test]
 async fn a_pause_switches_off_what_costs_and_a_resume_brings_it_back() {
     let mut bench = Bench::with(&[Fault::FirewallMoves]);
-    let record = ready(bench.deploy().await).record;
+    let mut wanted = request();
+    wanted.settings.compute_instance = true;
+    let record = ready(bench.deploy_with(&wanted, &Control::default()).await).record;
     let (context, control) = (bench.context(), Control::default());
     let firewall = below(&context, "Microsoft.Network/azureFirewalls/fw-test4821");
     let before = context
@@ -196,12 +224,14 @@ async fn a_pause_switches_off_what_costs_and_a_resume_brings_it_back() {
         .unwrap()
         .unwrap();
     assert!(!group.tags.contains_key("privateaml-intent"));
+    nothing_comes_up(&context).await;
     bench.heard();
-    // A second pause finds nothing to do.
+    // A second pause finds nothing to do but to stop that instance again.
     pause(&context, &record, &control, &bench.events)
         .await
         .unwrap();
-    assert_eq!(acts(&mut bench), []);
+    let again = acts(&mut bench);
+    assert!(matches!(again.as_slice(), [Act::StoppingComputes { .. }]));
     resume(&context, &record, &control, &bench.events)
         .await
         .unwrap();

@@ -107,7 +107,15 @@ async fn read(world: &World, record: &Record) -> Result<Secret, Problem> {
         secrets: store(world, record.credentials),
         ..world.context_of(record)?
     };
-    engine::credentials::password(&context, record).await
+    let held = engine::reset::held(&context, record).await?;
+    if held.current.is_some() && held.pending.is_some() {
+        let text = "A new password was being set when the program ended. If this one is refused, n sets one for certain.";
+        world.say(Tone::Warn, text.to_owned());
+    }
+    held.current
+        .or(held.pending)
+        .map(|credentials| credentials.password)
+        .ok_or_else(|| engine::credentials::absent(record))
 }
 
 /// Puts a text that is no secret into the clipboard.

@@ -92,11 +92,7 @@ impl Run<'_> {
             .await?;
         stage(self.events, Stage::Checking);
         let problems = finish::differences(self.context, &self.plan).await?;
-        self.record.phase = if problems.is_empty() {
-            Phase::Ready
-        } else {
-            Phase::Failed
-        };
+        self.record.phase = finish::standing(&problems);
         self.record.note_attempt(deployment, Timestamp::now());
         self.context.records.write(&self.record)?;
         let outputs = survey

@@ -10,6 +10,7 @@ use crate::practice::{
     identifier::ResourceId,
     reply::{Reply, fault},
     request::Request,
+    rule,
     state::{Cloud, OperationStatus, StoredResource, What},
     traffic,
 };
@@ -119,6 +120,9 @@ pub fn done(cloud: &mut Cloud, id: &ResourceId, action: &str, operation: Option<
         "start" | "restart" | "redeploy" | "reapply" => Some("running"),
         _ => None,
     };
+    if power == Some("running") && is_stranded(cloud, id) {
+        return strand(cloud, id, operation);
+    }
     if let (Some(power), Some(stored)) = (power, cloud.resource_mut(id)) {
         if stored.is(MACHINES) {
             set_power(&mut stored.runtime, power);
@@ -136,6 +140,34 @@ pub fn done(cloud: &mut Cloud, id: &ResourceId, action: &str, operation: Option<
     }
     if let Some(operation) = operation {
         asynchronous::end(cloud, operation, OperationStatus::Succeeded, None);
+    }
+}
+
+/// Whether a compute instance would start without a way to the services that it needs to come up.
+fn is_stranded(cloud: &Cloud, id: &ResourceId) -> bool {
+    cloud
+        .resource(id)
+        .filter(|stored| stored.is(COMPUTES))
+        .and_then(|stored| ResourceId::parse(stored.text("/properties/properties/subnet/id")))
+        .is_some_and(|subnet| rule::is_cut(cloud, &subnet))
+}
+
+/// A compute instance that reaches nothing comes to nothing
+/// (<https://learn.microsoft.com/azure/machine-learning/how-to-access-azureml-behind-firewall>).
+fn strand(cloud: &mut Cloud, id: &ResourceId, operation: Option<&str>) {
+    if let Some(stored) = cloud.resource_mut(id) {
+        let state = json!({ "properties": { "properties": { "state": "Unusable" } } });
+        view::merge(&mut stored.runtime, &state);
+    }
+    if let Some(operation) = operation {
+        let error = json!({
+            "code": "UserError",
+            "message": format!(
+                "The compute instance '{}' could not be started: its network lets it reach none of the services that it needs. Check the firewall and the default route of its subnet.",
+                id.name()
+            ),
+        });
+        asynchronous::end(cloud, operation, OperationStatus::Failed, Some(error));
     }
 }
 

@@ -58,33 +58,19 @@ pub(super) fn delete(
     request: &Request,
     id: &ResourceId,
 ) -> Result<Reply, ArmError> {
-    let asked = |name: &str| {
-        request
-            .query(name)
-            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
-    };
-    let logs = id.is("Microsoft.OperationalInsights/workspaces");
-    if asked("forcetopurge") || logs && asked("force") {
+    if cloud.resource(id).is_none() {
+        if is_final(request, id) {
+            purge(cloud, id);
+        }
+        return Ok(Reply::empty(204));
+    }
+    admit(cloud, request, id)?;
+    if is_final(request, id) {
         purge(cloud, id);
     }
     let Some(stored) = cloud.resource(id) else {
         return Ok(Reply::empty(204));
     };
-    lock::deletion_lock(cloud, &id.subscription, &id.key())?;
-    if stored.is_busy() {
-        return Err(ArmError::new(
-            409,
-            "AnotherOperationInProgress",
-            format!(
-                "Another operation on this or dependent resource is in progress. The resource '{id}' is in state '{}'.",
-                stored.provisioning_state
-            ),
-        ));
-    }
-    rights(cloud, id)?;
-    says_what_becomes_of_nodes(request, id)?;
-    check_nested(cloud, stored)?;
-    check_unused(cloud, stored)?;
     let span = removal_span(stored);
     let at_once = Kind::of(&id.resource_type())
         .is_none_or(|kind| matches!(kind.writing, Writing::AtOnce | Writing::AtOnceCreated));
@@ -119,6 +105,39 @@ pub(super) fn delete(
         cloud,
         asynchronous::POLL_PAUSE,
     ))
+}
+
+/// Whether Azure would begin to delete a resource that is there.
+fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<(), ArmError> {
+    let Some(stored) = cloud.resource(id) else {
+        return Ok(());
+    };
+    lock::deletion_lock(cloud, &id.subscription, &id.key())?;
+    if stored.is_busy() {
+        return Err(ArmError::new(
+            409,
+            "AnotherOperationInProgress",
+            format!(
+                "Another operation on this or dependent resource is in progress. The resource '{id}' is in state '{}'.",
+                stored.provisioning_state
+            ),
+        ));
+    }
+    rights(cloud, id)?;
+    says_what_becomes_of_nodes(request, id)?;
+    check_nested(cloud, stored)?;
+    check_unused(cloud, stored)
+}
+
+/// Whether it is to be deleted for good: workspaces of two kinds have a flag for it, each its own.
+fn is_final(request: &Request, id: &ResourceId) -> bool {
+    let asked = |name: &str| {
+        request
+            .query(name)
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    };
+    let logs = id.is("Microsoft.OperationalInsights/workspaces");
+    asked("forcetopurge") || logs && asked("force")
 }
 
 /// A workspace for machine learning can be deleted for good, now or after it went into the recycle bin.

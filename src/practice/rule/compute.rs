@@ -98,7 +98,7 @@ fn unchangeable(proposed: &Proposed<'_>, before: &Value) -> Result<(), ArmError>
     Ok(())
 }
 
-/// The agent inside the machine does what an extension asks for, so the machine must run.
+/// The agent inside the machine does what an extension asks for, so the machine must run (microsoft/AzureTRE#2138).
 fn runs(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let machine = proposed.id.parent();
     let machine = machine.and_then(|machine| cloud.resource(&machine));

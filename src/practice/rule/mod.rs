@@ -14,6 +14,7 @@ mod credential;
 mod dev_test_lab;
 mod dns;
 mod duration;
+mod egress;
 mod endpoint;
 mod fault;
 mod firewall;
@@ -37,7 +38,7 @@ mod version;
 
 use serde_json::Value;
 
-pub use self::{duration::seconds, reference::written_ids};
+pub use self::{duration::seconds, egress::is_cut, reference::written_ids};
 use super::{
     identifier::ResourceId,
     reply::ArmError,

@@ -4,6 +4,10 @@
 //! one is in the store: the old one, the new one, or both while it cannot be told. A reset that was interrupted is sent
 //! again with the same new password, never with a third one. No password leaves here but into the machine and its vault.
 
+mod held;
+
+pub use self::held::{Held, held};
+use self::held::{forget_pending, read, settle};
 use super::{
     Context, Control,
     act::Act,
@@ -27,15 +31,6 @@ use crate::{
 const STEPS: usize = 4;
 const SECRET: &str = "Microsoft.KeyVault/vaults/secrets";
 
-/// What is kept of an environment's credentials.
-#[derive(Debug)]
-pub struct Held {
-    /// Those that were last confirmed; `None` when there are none here.
-    pub current: Option<Credentials>,
-    /// New ones of a reset that was interrupted: they or the current ones are valid.
-    pub pending: Option<Credentials>,
-}
-
 /// How a reset ended.
 #[derive(Debug)]
 pub struct Reset {
@@ -45,71 +40,6 @@ pub struct Reset {
     pub credentials: Credentials,
     /// Where they are, in a few words.
     pub place: String,
-}
-
-/// The credentials that are kept, after an interrupted reset has been looked into as far as Azure tells.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn held(context: &Context, record: &Record) -> Result<Held, Problem> {
-    let Some(store) = &context.secrets else {
-        return Ok(Held {
-            current: None,
-            pending: None,
-        });
-    };
-    let held = read(store.as_ref(), record).await?;
-    let Some(pending) = &held.pending else {
-        return Ok(held);
-    };
-    match outcome(context, record, pending, held.current.as_ref()).await {
-        Some(true) => {
-            settle(context, store.as_ref(), record, pending).await?;
-            read(store.as_ref(), record).await
-        }
-        Some(false) => {
-            forget_pending(context, store.as_ref(), record).await?;
-            read(store.as_ref(), record).await
-        }
-        None => Ok(held),
-    }
-}
-
-async fn read(store: &dyn SecretStore, record: &Record) -> Result<Held, Problem> {
-    Ok(Held {
-        current: store.read(&record.account()).await?,
-        pending: store.read(&record.pending_account()).await?,
-    })
-}
-
-/// Whether an interrupted reset took effect; `None` when that cannot be told.
-async fn outcome(
-    context: &Context,
-    record: &Record,
-    pending: &Credentials,
-    current: Option<&Credentials>,
-) -> Option<bool> {
-    if current == Some(pending) {
-        return Some(true);
-    }
-    // Whoever holds the lock is setting it just now.
-    let _lock = context.records.lock(&record.full_name).ok()??;
-    let mark = record.reset.as_deref()?;
-    let plan = power::plan(context, record).ok()?;
-    let machine = power::jumpbox(&plan).ok()?;
-    let extension = context.arm.access_extension(&machine.id).await.ok()?;
-    match extension {
-        Some(extension)
-            if extension
-                .mark
-                .as_deref()
-                .is_some_and(|sent| sent.starts_with(mark)) =>
-        {
-            (extension.state == "Succeeded").then_some(true)
-        }
-        // Azure never heard of it: the request before it is the one that counts.
-        _ => Some(false),
-    }
 }
 
 /// Sets a new password on the jumpbox. `earlier` is the store that the record names, where the credentials are to move
@@ -342,31 +272,6 @@ async fn after_failure(
     );
     problem.retry = Retry::AfterChange;
     problem
-}
-
-/// The new credentials take the old ones' place.
-async fn settle(
-    context: &Context,
-    store: &dyn SecretStore,
-    record: &Record,
-    new: &Credentials,
-) -> Result<(), Problem> {
-    write_and_read_back(store, &record.account(), new).await?;
-    forget_pending(context, store, record).await
-}
-
-async fn forget_pending(
-    context: &Context,
-    store: &dyn SecretStore,
-    record: &Record,
-) -> Result<(), Problem> {
-    store.delete(&record.pending_account()).await?;
-    if let Some(mut known) = context.records.read(&record.full_name)? {
-        known.reset = None;
-        known.user_name.clone_from(&record.user_name);
-        context.records.write(&known)?;
-    }
-    Ok(())
 }
 
 /// Replaces the copy in the environment's vault. Not everybody may, and nothing depends on it.
