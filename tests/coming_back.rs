@@ -201,3 +201,21 @@ fn on_the_command_line_an_audit_that_fails_says_so_with_its_exit_code() {
     assert_eq!(status["condition"]["drift"], serde_json::json!([]));
     assert_eq!(status["condition"]["parts"].as_array().unwrap().len(), 11);
 }
+
+#[test]
+fn it_is_deleted_by_keys_and_what_remains_is_said() {
+    let machine = Machine::new();
+    machine.deploy(&[]).expect(0);
+    let mut terminal = wizard(&machine);
+    open(&mut terminal);
+    terminal.press("X");
+    terminal.wait("Type test4821 to delete it");
+    terminal.press("test4821");
+    terminal.press(ENTER);
+    terminal.wait("its name is free from");
+    terminal.press(ESCAPE);
+    terminal.press("q");
+    assert_eq!(terminal.end_clean(), 0);
+    let listed = machine.run(&["list", "--practice", "--json"]).expect(0);
+    assert!(listed.lines().is_empty(), "{}", listed.out);
+}

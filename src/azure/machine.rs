@@ -147,7 +147,8 @@ impl Arm {
         Ok(Started::of(&self.http().send(request).await?))
     }
 
-    /// Writes a secret of a vault through Azure Resource Manager, which works from outside the network too.
+    /// Writes a secret of a vault through Azure Resource Manager, which works from outside the network too. Tags that are
+    /// left out are taken away.
     ///
     /// # Errors
     /// As every call.
@@ -155,10 +156,11 @@ impl Arm {
         &self,
         id: &str,
         version: &str,
+        tags: &Value,
         content_type: &str,
         value: &Secret,
     ) -> Result<(), Problem> {
-        let mut body = json!({ "properties": {
+        let mut body = json!({ "tags": tags, "properties": {
             "value": value.expose(),
             "contentType": content_type,
         }});

@@ -6,7 +6,7 @@ use privateaml::{
         audit::{Answer, Audit, Point},
         drift::Kind,
     },
-    engine::{Control, audit, inspect},
+    engine::{self, Control, audit, egress, inspect, pause, resume},
     practice::SUBSCRIPTION,
 };
 use serde_json::json;
@@ -185,4 +185,36 @@ async fn five_changes_of_another_client_are_found_and_put_right_when_asked() {
         .map(|each| each.number)
         .collect();
     assert_eq!(numbers, [27]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_this_program_itself_does_later_is_no_difference() {
+    let bench = made(Preset::Recommended).await;
+    let (context, record) = (bench.context(), bench.record().unwrap());
+    let allowed = egress::allow(&context, &record, "packages.contoso.com", None).await;
+    let record = allowed.unwrap().record;
+    let control = Control::default();
+    let reset = engine::reset(&context, &record, None, &control, &bench.events).await;
+    let record = reset.unwrap().record;
+    pause(&context, &record, &control, &bench.events)
+        .await
+        .unwrap();
+    let seen = inspect(&context, &record).await.unwrap();
+    assert!(seen.paused);
+    assert_eq!(seen.drift.differences, []);
+    let audited = audit(&context, &record, true).await.unwrap();
+    assert_eq!(
+        failing(&audited),
+        Vec::<&Point>::new(),
+        "a pause is no hole"
+    );
+    resume(&context, &record, &control, &bench.events)
+        .await
+        .unwrap();
+    let seen = inspect(&context, &record).await.unwrap();
+    assert_eq!(seen.drift.differences, []);
+    assert_eq!(
+        failing(&audit(&context, &record, true).await.unwrap()),
+        Vec::<&Point>::new()
+    );
 }

@@ -286,7 +286,9 @@ async fn copy_to_vault(work: Work<'_>, plan: &Plan, machine: &PlannedResource, n
     work.step(Act::CopyingToVault, STEPS, STEPS);
     let kind = format!("Password of {} on {}", new.user_name, machine.name);
     let arm = &work.context.arm;
-    let set = arm.set_vault_secret(&secret.id, &secret.api_version, &kind, &new.password);
+    let tags = secret.body.get("tags").cloned().unwrap_or_default();
+    let (id, version) = (&secret.id, &secret.api_version);
+    let set = arm.set_vault_secret(id, version, &tags, &kind, &new.password);
     if let Err(problem) = set.await {
         let told = Problem {
             what: format!(

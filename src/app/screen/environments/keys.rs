@@ -65,7 +65,7 @@ pub const LIST: &[Entry] = &[
         Command::Accept,
         ENTER,
         "open",
-        "Open the chosen environment: watch its deployment, see its credentials",
+        "Open the chosen environment: its status, or its deployment while that runs",
     ),
     entry(
         Command::New,
