@@ -93,6 +93,13 @@ pub(super) fn ask(app: &mut App, keep: Keep, record: &Record) {
 /// Has an act carried out that was agreed to.
 pub(super) fn begin(app: &mut App, keep: Keep, record: Box<Record>) -> Vec<Effect> {
     app.keeping.push(record.full_name.clone());
+    app.say(
+        Tone::Plain,
+        format!(
+            "Working on {}. If you leave before the end, ask for the same again: it goes on where it was.",
+            record.full_name
+        ),
+    );
     vec![Effect::Keep { keep, record }]
 }
 

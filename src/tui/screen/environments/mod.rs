@@ -247,6 +247,9 @@ fn state(app: &App, canvas: &Canvas<'_>, row: &EnvironmentRow) -> (&'static str,
         });
         return (glyphs.running, theme.text, format!("deleting{left}"));
     }
+    if app.busy_keeping(name) {
+        return (glyphs.running, theme.text, "being changed".to_owned());
+    }
     if row.gone {
         return (glyphs.skipped, theme.quiet, "gone from Azure".to_owned());
     }
