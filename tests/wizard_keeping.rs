@@ -1,8 +1,6 @@
 //! The wizard on an environment that stands: a new password, a pause and the way back, and a deletion with what remains.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod support;
 
 use support::{
