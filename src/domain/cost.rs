@@ -50,6 +50,9 @@ pub struct Price {
     pub amount: f64,
     /// The time that the amount is for.
     pub per: Per,
+    /// Whether it is not paid while the environment is paused.
+    #[serde(default)]
+    pub stops: bool,
     /// What is billed by use beside it.
     #[serde(default)]
     pub usage: Option<String>,
@@ -169,6 +172,9 @@ pub struct Line {
     pub usage: Option<String>,
     /// Whether the figure was derived instead of read in a price list.
     pub estimate: bool,
+    /// Whether it is not paid while the environment is paused.
+    #[serde(skip)]
+    pub stops: bool,
 }
 
 /// What an environment costs to keep, in US dollars, without what is billed by use.
@@ -229,16 +235,29 @@ pub fn estimate_existing<'a>(
         }
     }
     lines.sort_by(|one, other| other.monthly.total_cmp(&one.monthly));
-    // Folded from zero: the sum of no numbers is minus zero, which would be shown.
-    let monthly = lines.iter().fold(0.0, |sum, line| sum + line.monthly);
-    let hourly = monthly / HOURS_PER_MONTH;
-    Estimate {
-        lines,
-        monthly,
-        daily: hourly * 24.0,
-        hourly,
-        missing,
-        as_of: prices.as_of.clone(),
+    Estimate::of(lines, missing, prices.as_of.clone())
+}
+
+impl Estimate {
+    fn of(lines: Vec<Line>, missing: Vec<String>, as_of: String) -> Self {
+        // Folded from zero: the sum of no numbers is minus zero, which would be shown.
+        let monthly = lines.iter().fold(0.0, |sum, line| sum + line.monthly);
+        let hourly = monthly / HOURS_PER_MONTH;
+        Self {
+            lines,
+            monthly,
+            daily: hourly * 24.0,
+            hourly,
+            missing,
+            as_of,
+        }
+    }
+
+    /// What is left of it while the environment is paused.
+    #[must_use]
+    pub fn while_paused(&self) -> Self {
+        let lines = self.lines.iter().filter(|line| !line.stops).cloned();
+        Self::of(lines.collect(), self.missing.clone(), self.as_of.clone())
     }
 }
 
@@ -256,6 +275,7 @@ fn add(lines: &mut Vec<Line>, price: &Price) {
         monthly: price.monthly(),
         usage: price.usage.clone(),
         estimate: price.estimate,
+        stops: price.stops,
     });
 }
 
@@ -301,6 +321,22 @@ mod tests {
             );
             assert!(!prices.are_free(&price.resource_type), "{}", price.what);
         }
+    }
+
+    #[test]
+    fn a_pause_stops_the_firewall_and_the_machine_but_not_its_disk() {
+        let machine = json!({"properties": {"hardwareProfile": {"vmSize": "Standard_D2s_v5"}}});
+        let firewall =
+            json!({"properties": {"sku": {"tier": "Standard"}, "ipConfigurations": [{}]}});
+        let whole = of(&[
+            ("Microsoft.Network/azureFirewalls", firewall),
+            ("Microsoft.Compute/virtualMachines", machine),
+        ]);
+        let paused = whole.while_paused();
+        assert_eq!(paused.lines.len(), 1);
+        assert!(paused.lines[0].what.contains("disk"));
+        let saved = whole.daily - paused.daily;
+        assert!((saved - 24.0 * (1.25 + 0.096)).abs() < 0.01, "{saved}");
     }
 
     /// The fixed part of the design of 2022, from the same figures: 912.50 + 138.70 + about 50 + 7.30 + 36.50 + 3.50.

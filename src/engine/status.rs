@@ -74,9 +74,13 @@ pub async fn status(context: &Context, mut record: Record) -> Result<Status, Pro
         (false, _) => Known::AzureOnly,
         (true, false) => Known::HereOnly,
     };
+    let mut kept = super::cancel::kept(context, &record.resource_group, &plan).await;
+    if record.phase == Phase::Paused {
+        kept.cost = kept.cost.map(|cost| cost.while_paused());
+    }
     Ok(Status {
         credentials: finish::kept_at(context, &record).await,
-        kept: super::cancel::kept(context, &record.resource_group, &plan).await,
+        kept,
         record,
         known,
         deployment: newest,

@@ -266,3 +266,69 @@ async fn a_pause_switches_off_what_costs_and_a_resume_brings_it_back() {
     assert_eq!(told.record.phase, Phase::Ready, "{:#?}", told.problems);
     assert_eq!(bench.record().unwrap().phase, Phase::Ready);
 }
+
+/// The intent is seen from any machine: a removal that was begun is finished, not paused.
+#[tokio::test]
+async fn what_somebody_has_begun_is_seen_by_others() {
+    let bench = Bench::new();
+    let record = ready(bench.deploy().await).record;
+    let (context, control) = (bench.context(), Control::default());
+    let intent = |word: &str| {
+        std::collections::BTreeMap::from([("privateaml-intent".to_owned(), word.to_owned())])
+    };
+    let group = "rg-test4821";
+    for (word, phase) in [
+        ("resume", Phase::Ready),
+        ("pause", Phase::Paused),
+        ("delete", Phase::Deleting),
+    ] {
+        context.arm.merge_tags(group, &intent(word)).await.unwrap();
+        let told = status(&context, record.clone()).await.unwrap();
+        assert_eq!(told.record.phase, phase, "{word}");
+        let advice = &told.problems.last().unwrap().advice;
+        assert!(
+            advice.contains(&format!("privateaml {word} test4821")),
+            "{advice}"
+        );
+    }
+    let paused = pause(&context, &record, &control, &bench.events).await;
+    assert_eq!(paused.unwrap_err().code, "DeletionBegun");
+    // Only the named value is taken away.
+    context
+        .arm
+        .remove_tags(group, &intent("pause"))
+        .await
+        .unwrap();
+    let resumed = resume(&context, &record, &control, &bench.events).await;
+    assert_eq!(resumed.unwrap_err().code, "DeletionBegun");
+    context
+        .arm
+        .remove_tags(group, &intent("delete"))
+        .await
+        .unwrap();
+    let found = context.arm.resource_group(group).await.unwrap().unwrap();
+    assert_eq!(found.tags["privateaml-name"], "test");
+    resume(&context, &record, &control, &bench.events)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn what_is_being_deployed_is_not_paused() {
+    let bench = Bench::at(60.0, &[]);
+    let mut wanted = request();
+    wanted.detach = true;
+    let control = Control::default();
+    bench.deploy_with(&wanted, &control).await.unwrap();
+    let context = bench.context();
+    let record = bench.record().unwrap();
+    let paused = pause(&context, &record, &control, &bench.events).await;
+    assert_eq!(paused.unwrap_err().code, "DeploymentRunning");
+    let group = context
+        .arm
+        .resource_group("rg-test4821")
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(!group.tags.contains_key("privateaml-intent"));
+}

@@ -22,7 +22,7 @@ use super::{
     work::{Change, Work},
 };
 use crate::domain::{
-    cost::{Prices, estimate_existing},
+    cost::{Prices, estimate},
     environment::{Phase, Record, intent::Intent},
     plan::{Plan, PlannedResource},
     problem::{Problem, Retry},
@@ -32,7 +32,6 @@ use crate::domain::{
 pub(super) const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
 const ROUTE_TABLE: &str = "Microsoft.Network/routeTables";
 const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
-const MACHINE: &str = "Microsoft.Compute/virtualMachines";
 
 /// How pausing or resuming ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,23 +48,8 @@ pub enum Switched {
 /// When the environment's template cannot be read.
 pub fn saves_a_day(context: &Context, record: &Record) -> Result<f64, Problem> {
     let plan = power::plan(context, record)?;
-    let paused = plan.resources.iter().filter(|resource| {
-        [FIREWALL, MACHINE]
-            .iter()
-            .any(|kind| resource.resource_type.eq_ignore_ascii_case(kind))
-    });
-    let estimate = estimate_existing(
-        paused.map(|resource| (resource.resource_type.as_str(), &resource.body)),
-        Prices::embedded(),
-    );
-    // A machine's disk is paid for on.
-    let disks: f64 = estimate
-        .lines
-        .iter()
-        .filter(|line| line.what.to_lowercase().contains("disk"))
-        .map(|line| line.monthly)
-        .sum();
-    Ok((estimate.monthly - disks) * 24.0 / crate::domain::cost::HOURS_PER_MONTH)
+    let whole = estimate(&plan, Prices::embedded());
+    Ok(whole.daily - whole.while_paused().daily)
 }
 
 /// Pauses an environment: computes, jumpbox and firewall are switched off.
