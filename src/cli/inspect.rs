@@ -84,9 +84,10 @@ impl Desk<'_> {
                 status.record.phase,
                 Phase::Ready | Phase::Paused | Phase::Failed | Phase::Cancelled
             );
-            let seen = match stands {
-                true => Some(engine::inspect(&context, &status.record).await?),
-                false => None,
+            let seen = if stands {
+                Some(engine::inspect(&context, &status.record).await?)
+            } else {
+                None
             };
             report::status(self.output, &status, seen.as_ref());
             Ok(())

@@ -105,7 +105,7 @@ async fn five_changes_of_another_client_are_found_and_put_right_when_asked() {
     let storage = format!("{group}/Microsoft.Storage/storageAccounts/stgtest4821");
     stranger
         .change(&storage, |body| {
-            body["properties"]["publicNetworkAccess"] = json!("Enabled")
+            body["properties"]["publicNetworkAccess"] = json!("Enabled");
         })
         .await;
     let walls = format!("{group}/Microsoft.Network/networkSecurityGroups/nsg-shared");
@@ -117,7 +117,7 @@ async fn five_changes_of_another_client_are_found_and_put_right_when_asked() {
             body["properties"]["securityRules"]
                 .as_array_mut()
                 .unwrap()
-                .push(rule)
+                .push(rule);
         })
         .await;
     stranger
@@ -128,7 +128,7 @@ async fn five_changes_of_another_client_are_found_and_put_right_when_asked() {
     let routes = format!("{group}/Microsoft.Network/routeTables/rt-test4821");
     stranger
         .change(&routes, |body| {
-            body["properties"]["routes"][0]["properties"]["nextHopIpAddress"] = json!("10.1.1.99")
+            body["properties"]["routes"][0]["properties"]["nextHopIpAddress"] = json!("10.1.1.99");
         })
         .await;
     stranger.delete(&theirs).await;

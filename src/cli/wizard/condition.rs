@@ -1,6 +1,6 @@
 //! Environments that stand: inspected, audited, and what is done to them.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use tokio::sync::mpsc::unbounded_channel;
 
@@ -65,7 +65,7 @@ pub(super) async fn audit(world: World, record: Record) {
 }
 
 /// Writes a report of an audit; a file that is there already stays.
-pub(super) fn save_report(world: &World, path: &PathBuf, audit: &Audit) {
+pub(super) fn save_report(world: &World, path: &Path, audit: &Audit) {
     let principal = lock(&world.signed_in)
         .as_ref()
         .and_then(|signed_in| {

@@ -172,19 +172,19 @@ pub(super) fn network_rules(case: &Case<'_>, sheet: &mut Sheet) {
         for tag in targets.iter().filter(|each| each.starts_with("Storage.")) {
             let what = "It admits every storage account of the region, of whatever owner. The preset locked-down replaces it \
                         by a service endpoint policy.";
-            match chosen(case, tag) {
-                Some(_) => sheet.open(&place, "destinationAddresses", tag, what),
-                None => {
-                    let remedy = format!("Remove {tag} from {place}.");
-                    sheet.judge(
-                        &place,
-                        "destinationAddresses",
-                        "tags that were chosen",
-                        tag,
-                        false,
-                        &remedy,
-                    );
-                }
+            if chosen(case, tag).is_some() {
+                sheet.open(&place, "destinationAddresses", tag, what);
+            } else {
+                let remedy = format!("Remove {tag} from {place}.");
+                let expected = "tags that were chosen";
+                sheet.judge(
+                    &place,
+                    "destinationAddresses",
+                    expected,
+                    tag,
+                    false,
+                    &remedy,
+                );
             }
         }
     });

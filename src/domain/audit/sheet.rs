@@ -172,7 +172,7 @@ impl Sheet {
     pub(super) fn open(&mut self, resource: &str, field: &str, found: &str, what: &str) {
         self.add(resource, field, "as chosen", found, Answer::Holds, what);
         if let Some(last) = self.findings.last_mut() {
-            last.remedy = what.to_owned();
+            what.clone_into(&mut last.remedy);
             last.by_choice = true;
         }
     }

@@ -251,8 +251,9 @@ fn is_by_product(plan: &Plan, inventory: &Inventory, listed: &Listed) -> bool {
         // Application Insights makes its own detector and the group it alerts
         // (https://learn.microsoft.com/azure/azure-monitor/alerts/proactive-failure-diagnostics).
         "microsoft.alertsmanagement/smartdetectoralertrules"
-        | "microsoft.insights/actiongroups" => true,
-        "microsoft.compute/virtualmachines/extensions" => true,
+        | "microsoft.insights/actiongroups"
+        // Such as the one that sets a password.
+        | "microsoft.compute/virtualmachines/extensions" => true,
         _ => false,
     }
 }
