@@ -182,10 +182,9 @@ fn standing(states: &mut Vec<App>) {
         read: Ok(Box::new(audit)),
     };
     audited.update(begin(), message);
-    let all = [
+    states.extend(vec![
         opened, failed, paused, read, history, asked, isolation, unreadable, audited,
-    ];
-    states.extend(all);
+    ]);
 }
 
 fn seen(paused: bool) -> Seen {

@@ -12,6 +12,7 @@ mod names;
 mod network;
 mod probes;
 mod report;
+mod routes;
 mod sheet;
 mod walls;
 mod workspace;
@@ -166,11 +167,11 @@ const POINTS: [(&str, Check); 30] = [
     ),
     (
         "The default route leads to the firewall",
-        network::default_route,
+        routes::default_route,
     ),
     (
         "No machine has a way round the firewall",
-        network::effective_routes,
+        routes::effective_routes,
     ),
     ("Security groups admit no stranger", walls::security_groups),
     (

@@ -1,0 +1,142 @@
+use crate::{
+    app::{
+        App,
+        message::Message,
+        screen::{
+            Screen,
+            status::{Happened, Seen, Status},
+        },
+        tests::{BEGIN, app, record},
+    },
+    domain::{
+        drift::{Difference, Drift, Kind},
+        health::{Part, State},
+    },
+    tui::testing::{draw_at_all_sizes, picture},
+};
+
+fn part(title: &str, name: &str, state: State, words: &str) -> Part {
+    Part {
+        title: title.into(),
+        name: name.into(),
+        state,
+        words: words.into(),
+    }
+}
+
+fn seen() -> Seen {
+    let difference =
+        |resource: &str, kind, property: &str, expected: &str, found: &str| Difference {
+            id: format!("/subscriptions/s/{resource}"),
+            resource: resource.into(),
+            resource_type: "Microsoft.Network/x".into(),
+            kind,
+            property: property.into(),
+            expected: expected.into(),
+            found: found.into(),
+            remedy: "Run `privateaml mend`.".into(),
+            who: Some("you@practice.example".into()),
+            when: Some(BEGIN),
+        };
+    Seen {
+        parts: vec![
+            part("Workspace", "ml-test4821", State::Good, "private only"),
+            part("Firewall", "fw-test4821", State::Good, "running"),
+            part("Bastion", "bas-test4821", State::Good, "running"),
+            part("Jumpbox", "vm-test4821", State::Off, "stopped"),
+            part("Storage", "stgtest4821", State::Warning, "public access on"),
+            part("Key vault", "kv-test4821", State::Good, "private only"),
+            part(
+                "Registry",
+                "acrtest4821",
+                State::Unknown,
+                "could not be read",
+            ),
+            part("Endpoints", "5 of 6", State::Bad, "1 not approved"),
+            part("Peering", "vnet-hub", State::Good, "connected"),
+        ],
+        drift: Drift {
+            differences: vec![
+                difference(
+                    "stgtest4821",
+                    Kind::Changed,
+                    "properties.publicNetworkAccess",
+                    "Disabled",
+                    "Enabled",
+                ),
+                difference(
+                    "nsg-shared",
+                    Kind::Added,
+                    "properties.securityRules[LetMeIn]",
+                    "",
+                    "LetMeIn",
+                ),
+                difference(
+                    "pe-vault-test4821",
+                    Kind::Removed,
+                    "",
+                    "pe-vault-test4821",
+                    "",
+                ),
+            ],
+            unknown: Vec::new(),
+        },
+        history: vec![Happened {
+            time: BEGIN,
+            what: "deployment succeeded after 10 min".into(),
+            who: Some("you@practice.example".into()),
+        }],
+        paused: false,
+        daily: Some(41.0),
+        saves: Some(31.0),
+        problems: Vec::new(),
+    }
+}
+
+fn shown() -> App {
+    let mut app = app();
+    app.status = Status {
+        record: Some(Box::new(record())),
+        ..Status::default()
+    };
+    app.screen = Screen::Status;
+    let read = Ok(Box::new(seen()));
+    app.update(
+        BEGIN,
+        Message::Inspected {
+            full_name: "test4821".into(),
+            read,
+        },
+    );
+    app
+}
+
+#[test]
+fn the_status_at_each_size() {
+    for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
+        insta::assert_snapshot!(
+            format!("status_{columns}x{rows}"),
+            picture(&shown(), columns, rows)
+        );
+    }
+    draw_at_all_sizes(&shown());
+}
+
+#[test]
+fn before_it_was_read_and_when_it_cannot_be() {
+    let mut app = app();
+    app.status.record = Some(Box::new(record()));
+    app.screen = Screen::Status;
+    assert!(picture(&app, 80, 24).contains("Reading"));
+    draw_at_all_sizes(&app);
+    let problem =
+        crate::domain::problem::Problem::new("X", "Azure cannot be reached.", "Try again.");
+    app.update(
+        BEGIN,
+        Message::Inspected {
+            full_name: "test4821".into(),
+            read: Err(problem),
+        },
+    );
+    assert!(picture(&app, 80, 24).contains("Azure cannot be reached."));
+}
