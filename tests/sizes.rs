@@ -23,6 +23,7 @@ use privateaml::{
     domain::{
         audit::{Case, audit},
         drift::{Difference, Drift, Kind},
+        egress::{RuleKind, log::Refused},
         environment::Phase,
         health::{Part, State},
         inventory::Inventory,
@@ -160,6 +161,29 @@ fn standing(states: &mut Vec<App>) {
     read.update(begin(), told(Ok(Box::new(seen(false)))));
     let mut history = read.clone();
     key(&mut history, Code::BackTab);
+    let mut blocked = read.clone();
+    press(&mut blocked, "e");
+    let mut refused = blocked.clone();
+    let rows = (0..30).map(|number| Refused {
+        kind: RuleKind::Network,
+        destination: format!("host-{number}.packages.contoso.com"),
+        port: 443,
+        protocol: "https".into(),
+        count: number,
+        last: begin(),
+        rule: None,
+        reason: "Default Action".into(),
+    });
+    let rows = Ok(rows.collect());
+    refused.update(
+        begin(),
+        Message::Refused {
+            full_name: "test4821".into(),
+            read: rows,
+        },
+    );
+    let mut allowing = refused.clone();
+    press(&mut allowing, "a");
     let mut asked = read.clone();
     press(&mut asked, "P");
     let mut isolation = read.clone();
@@ -183,7 +207,8 @@ fn standing(states: &mut Vec<App>) {
     };
     audited.update(begin(), message);
     states.extend(vec![
-        opened, failed, paused, read, history, asked, isolation, unreadable, audited,
+        opened, failed, paused, read, history, asked, isolation, unreadable, audited, blocked,
+        refused, allowing,
     ]);
 }
 

@@ -87,6 +87,9 @@ pub enum Command {
     Pause,
     Mend,
     SaveReport,
+    Refused,
+    Allow,
+    Try,
     // Dialogs.
     Yes,
     LeaveRunning,
@@ -116,6 +119,8 @@ pub enum Place {
     Status,
     /// Whether it is still private.
     Audit,
+    /// What its firewall refused.
+    Blocked,
     /// A list to choose from, over a screen.
     Picker,
     /// A line to type, over a screen.
@@ -134,7 +139,7 @@ pub enum Place {
 
 impl Place {
     /// All places, in the order in which a person meets them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Welcome,
         Self::Environments,
         Self::Filter,
@@ -144,6 +149,7 @@ impl Place {
         Self::Credentials,
         Self::Status,
         Self::Audit,
+        Self::Blocked,
         Self::Leave,
         Self::Confirm,
         Self::Picker,
@@ -166,6 +172,7 @@ impl Place {
             Self::Credentials => "Credentials",
             Self::Status => "Status",
             Self::Audit => "Audit",
+            Self::Blocked => "Refused by the firewall",
             Self::Picker => "Choosing from a list",
             Self::Prompt => "Typing an answer",
             Self::Leave => "Leave or cancel",
@@ -246,6 +253,7 @@ pub fn table(place: Place) -> &'static [Entry] {
         Place::Credentials => screen::credentials::TABLE,
         Place::Status => screen::status::TABLE,
         Place::Audit => screen::audit::TABLE,
+        Place::Blocked => screen::blocked::TABLE,
         Place::Picker => dialog::picker::TABLE,
         Place::Prompt => dialog::prompt::TABLE,
         Place::Leave => dialog::leave::TABLE,
@@ -277,6 +285,7 @@ pub fn availability(app: &App, place: Place, command: Command) -> Result<(), Str
         Place::Credentials => screen::credentials::availability(app, command),
         Place::Status => screen::status::availability(app, command),
         Place::Audit => screen::audit::availability(app, command),
+        Place::Blocked => screen::blocked::availability(app, command),
         Place::Picker
         | Place::Prompt
         | Place::Leave
@@ -336,6 +345,7 @@ mod tests {
                 Command::Pause,
                 Command::Mend,
                 Command::NewPassword,
+                Command::Allow,
             ];
             assert!(
                 on_enter.is_none_or(|entry| !dangerous.contains(&entry.command)),

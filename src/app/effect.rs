@@ -9,6 +9,7 @@ use super::{
     screen::{basics::checks::CheckOrder, status::Deed},
 };
 use crate::domain::{
+    allowlist::OwnHost,
     audit::Audit,
     environment::{Keeping, Record},
     settings::Settings,
@@ -129,6 +130,22 @@ pub enum Effect {
         path: PathBuf,
         /// The audit.
         audit: Box<Audit>,
+    },
+    /// Read what an environment's firewall refused in the last hour.
+    ReadRefused(Box<Record>),
+    /// Let a host through an environment's firewall, and tell how it goes.
+    Allow {
+        /// The environment.
+        record: Box<Record>,
+        /// The host with its ports.
+        host: OwnHost,
+    },
+    /// Ask whether something would get out of an environment.
+    TryHost {
+        /// The environment.
+        record: Box<Record>,
+        /// The destination, as `domain::egress::Query` reads it.
+        destination: String,
     },
     /// Do something to an environment that stands, and tell how it goes.
     Act {

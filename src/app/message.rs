@@ -22,6 +22,7 @@ use super::{
 };
 use crate::domain::{
     audit::Audit,
+    egress::log::Refused,
     environment::{Phase, Record, row::SeenSubscription},
     network::SeenNetwork,
     plan::Plan,
@@ -295,6 +296,22 @@ pub enum Message {
         /// What was judged.
         read: Result<Box<Audit>, Problem>,
     },
+    /// What a firewall refused in the last hour.
+    Refused {
+        /// The environment.
+        full_name: String,
+        /// What was read.
+        read: Result<Vec<Refused>, Problem>,
+    },
+    /// Whether something would get out.
+    Tried {
+        /// The answer in one line.
+        headline: String,
+        /// Why, in sentences.
+        sentences: Vec<String>,
+    },
+    /// What is recorded of an environment has changed.
+    RecordChanged(Box<Record>),
     /// News of what is being done to an environment that stands.
     Acting {
         /// The environment.

@@ -29,8 +29,8 @@ use self::{
     help::Help,
     message::Message,
     screen::{
-        Screen, audit::Isolation, basics::Basics, credentials::Access, deploy::Deploy,
-        environments::Environments, preview::Preview, status::Status,
+        Screen, audit::Isolation, basics::Basics, blocked::Blocked, credentials::Access,
+        deploy::Deploy, environments::Environments, preview::Preview, status::Status,
     },
 };
 use crate::domain::settings::{Cloud, Draft};
@@ -106,6 +106,9 @@ pub struct App {
     /// Whether it is still private.
     #[serde(default)]
     pub isolation: Isolation,
+    /// What its firewall refused.
+    #[serde(default)]
+    pub blocked: Blocked,
     /// What lies over the screen.
     pub dialog: Option<Dialog>,
     /// The commands of what lies below, while they are shown.
@@ -133,6 +136,7 @@ impl App {
             access: Access::default(),
             status: Status::default(),
             isolation: Isolation::default(),
+            blocked: Blocked::default(),
             dialog: None,
             help: None,
             line: None,
@@ -189,6 +193,7 @@ impl App {
             Screen::Credentials => Place::Credentials,
             Screen::Status => Place::Status,
             Screen::Audit => Place::Audit,
+            Screen::Blocked => Place::Blocked,
         }
     }
 

@@ -6,12 +6,12 @@
 use super::{
     App, Tone,
     command::{self, Command, Place},
-    dialog::{self, Dialog},
+    dialog::{self, Dialog, viewer::Viewer},
     effect::Effect,
     help::{self, Help},
     key::Key,
     message::{Message, Target},
-    screen::{Screen, audit, basics, credentials, deploy, environments, preview, status},
+    screen::{Screen, audit, basics, blocked, credentials, deploy, environments, preview, status},
 };
 
 /// Takes in one message.
@@ -52,6 +52,12 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::Deployment { run, news } => deploy::on_news(app, run, news),
         Message::Inspected { full_name, read } => status::on_inspected(app, &full_name, read),
         Message::Audited { full_name, read } => audit::on_audited(app, &full_name, read),
+        Message::Refused { full_name, read } => blocked::on_refused(app, &full_name, read),
+        Message::Tried {
+            headline,
+            sentences,
+        } => done(|| app.dialog = Some(Dialog::Viewer(Viewer::verdict(&headline, sentences)))),
+        Message::RecordChanged(record) => done(|| app.record_changed(&record)),
         Message::Acting {
             full_name,
             deed,
@@ -133,6 +139,7 @@ fn run(app: &mut App, place: Place, command: Command) -> Vec<Effect> {
         Place::Credentials => credentials::run(app, command),
         Place::Status => status::run(app, command),
         Place::Audit => audit::run(app, command),
+        Place::Blocked => blocked::run(app, command),
     }
 }
 
@@ -196,6 +203,7 @@ fn on_click(app: &mut App, target: &Target) -> Vec<Effect> {
             Place::Deploy => deploy::on_row(app, *row),
             Place::Status => status::on_row(app, *row),
             Place::Audit => audit::on_row(app, *row),
+            Place::Blocked => blocked::on_row(app, *row),
             Place::Credentials | Place::Prompt | Place::Confirm | Place::Viewer | Place::Code => {
                 Vec::new()
             }
@@ -279,6 +287,21 @@ impl App {
         self.dialog = None;
         self.help = None;
         self.line = None;
+    }
+
+    /// Takes over what is recorded of an environment now, wherever it is shown.
+    fn record_changed(&mut self, record: &crate::domain::environment::Record) {
+        let shown = [
+            &mut self.status.record,
+            &mut self.access.record,
+            &mut self.isolation.record,
+            &mut self.blocked.record,
+        ];
+        for place in shown {
+            if place.as_ref().is_some_and(|known| known.is_same(record)) {
+                *place = Some(Box::new(record.clone()));
+            }
+        }
     }
 
     /// Shows a failure that belongs to no screen: what happened and what to do, with Azure's own words.

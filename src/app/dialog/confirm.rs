@@ -9,7 +9,7 @@ use crate::app::{
     effect::Effect,
     key::{Code, Key},
     screen::{
-        deploy,
+        blocked, deploy,
         status::{self, Deed},
     },
 };
@@ -40,6 +40,8 @@ pub enum Act {
     Retry,
     /// Sets again what the template sets in the environment at hand.
     Mend,
+    /// Lets the chosen host through the firewall.
+    Allow,
     /// Does something to the environment at hand.
     Do(Deed),
 }
@@ -67,6 +69,7 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
                 Act::Deploy => deploy::begin(app),
                 Act::Retry => deploy::retry(app),
                 Act::Mend => deploy::mend(app),
+                Act::Allow => blocked::allow(app),
                 Act::Do(deed) => status::do_it(app, deed),
             }
         }

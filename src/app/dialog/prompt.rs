@@ -11,7 +11,7 @@ use crate::app::{
     field::{self, MaskedLine},
     hidden::Hidden,
     key::Key,
-    screen::{audit, environments, preview},
+    screen::{audit, blocked, environments, preview},
 };
 use crate::domain::environment::Record;
 
@@ -40,6 +40,8 @@ pub enum Purpose {
     AddHost,
     /// A report of an audit to write.
     SaveReport,
+    /// A destination to be tried.
+    TryHost,
     /// A passphrase for the file of credentials; a new one is typed twice.
     Passphrase {
         /// True for a file that is made now.
@@ -157,6 +159,7 @@ fn accept(app: &mut App) -> Vec<Effect> {
         Purpose::SavePlan => preview::save_named(app, &text),
         Purpose::Export => preview::export_named(app, &text),
         Purpose::AddHost => preview::host_typed(app, &text),
+        Purpose::TryHost => blocked::host_tried(app, &text),
         Purpose::SaveReport => audit::report_named(app, &text),
         Purpose::Passphrase { .. } => Ok(Vec::new()),
     };

@@ -96,6 +96,14 @@ impl Viewer {
         Self::new("What happened", paragraphs)
     }
 
+    /// An answer in one line with the reasons for it.
+    #[must_use]
+    pub fn verdict(headline: &str, sentences: Vec<String>) -> Self {
+        let mut paragraphs = vec![(Kind::Heading, headline.to_owned())];
+        paragraphs.extend(sentences.into_iter().map(|sentence| (Kind::Text, sentence)));
+        Self::new("Would it get out?", paragraphs)
+    }
+
     /// The whole text, for the clipboard.
     #[must_use]
     pub fn text(&self) -> String {

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod basics;
+pub mod blocked;
 pub mod credentials;
 pub mod deploy;
 pub mod environments;
@@ -28,6 +29,8 @@ pub enum Screen {
     Status,
     /// Whether it is still private.
     Audit,
+    /// What its firewall refused.
+    Blocked,
 }
 
 impl Screen {
@@ -45,6 +48,7 @@ impl Screen {
             Self::Credentials => "Credentials",
             Self::Status => "Status",
             Self::Audit => "Audit",
+            Self::Blocked => "Refused",
         }
     }
 }

@@ -16,8 +16,10 @@ use crate::{
     },
     cli::audit,
     domain::{
+        allowlist::OwnHost,
         audit::Audit,
         cost::{Prices, estimate},
+        egress::Query,
         environment::Record,
         problem::Problem,
     },
@@ -83,6 +85,53 @@ pub(super) fn save_report(world: &World, path: &Path, audit: &Audit) {
     }
 }
 
+/// Reads what an environment's firewall refused.
+pub(super) async fn refused(world: World, record: Record) {
+    let full_name = record.full_name.clone();
+    let read = match world.context_of(&record) {
+        Ok(context) => engine::egress::denied(&context, &record).await,
+        Err(problem) => Err(problem),
+    };
+    world.tell(Message::Refused { full_name, read });
+}
+
+/// Lets a host through an environment's firewall.
+pub(super) async fn allow(world: World, record: Record, host: OwnHost) {
+    let ports = host.ports.as_deref();
+    let done = match world.context_of(&record) {
+        Ok(context) => engine::egress::allow(&context, &record, &host.host, ports).await,
+        Err(problem) => Err(problem),
+    };
+    let news = match done {
+        Ok(allowed) => {
+            world.tell(Message::RecordChanged(Box::new(allowed.record)));
+            Acting::Done
+        }
+        Err(problem) => Acting::Failed(problem),
+    };
+    world.tell(Message::Acting {
+        full_name: record.full_name,
+        deed: Deed::Allow,
+        news,
+    });
+}
+
+/// Asks whether something would get out of an environment.
+pub(super) async fn try_host(world: World, record: Record, destination: String) {
+    let verdict = async {
+        let query: Query = destination.parse()?;
+        let context = world.context_of(&record)?;
+        engine::egress::egress(&context, &record, &query).await
+    };
+    match verdict.await {
+        Ok(verdict) => world.tell(Message::Tried {
+            headline: verdict.headline(),
+            sentences: verdict.sentences(),
+        }),
+        Err(problem) => world.tell(Message::Failed(problem)),
+    }
+}
+
 /// Does something to an environment that stands, and tells how it goes.
 pub(super) async fn act(world: World, record: Record, deed: Deed) {
     let full_name = record.full_name.clone();
@@ -112,7 +161,7 @@ pub(super) async fn act(world: World, record: Record, deed: Deed) {
         }
     };
     let doing = async {
-        let ended = carry_out(&context, &record, deed, &events).await;
+        let ended = carry_out(&world, &context, &record, deed, &events).await;
         drop(events);
         ended
     };
@@ -124,6 +173,7 @@ pub(super) async fn act(world: World, record: Record, deed: Deed) {
 }
 
 async fn carry_out(
+    world: &World,
     context: &Context,
     record: &Record,
     deed: Deed,
@@ -139,9 +189,13 @@ async fn carry_out(
         Deed::Resume => engine::resume(context, record, &control, events)
             .await
             .map(ended),
-        Deed::Reset => engine::reset(context, record, None, &control, events)
-            .await
-            .map(drop),
+        Deed::Reset => {
+            let done = engine::reset(context, record, None, &control, events).await?;
+            world.tell(Message::RecordChanged(Box::new(done.record)));
+            Ok(())
+        }
+        // It has an effect of its own, which names the host.
+        Deed::Allow => Ok(()),
     }
 }
 

@@ -326,6 +326,16 @@ impl Perform for Performer {
             Effect::SaveReport { path, audit } => {
                 self.spawn_blocking(move |world| condition::save_report(world, &path, &audit));
             }
+            Effect::ReadRefused(record) => {
+                drop(self.spawn(|world| condition::refused(world, *record)));
+            }
+            Effect::Allow { record, host } => {
+                drop(self.spawn(|world| condition::allow(world, *record, host)));
+            }
+            Effect::TryHost {
+                record,
+                destination,
+            } => drop(self.spawn(|world| condition::try_host(world, *record, destination))),
             Effect::Act { record, deed } => {
                 drop(self.spawn(move |world| condition::act(world, *record, deed)));
             }

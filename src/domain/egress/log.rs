@@ -5,7 +5,7 @@
 //! Nothing is sent from here.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::RuleKind;
@@ -36,7 +36,7 @@ pub const QUERY: &str = r#"union isfuzzy=true
 | take 500"#;
 
 /// One destination that was refused, with how often and when last.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     /// Which kind of rule was asked.
     pub kind: RuleKind,

@@ -24,7 +24,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use ipnetwork::Ipv4Network;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use evaluate::rule_on;
 pub use gate::Gate;
@@ -58,7 +58,7 @@ impl Known {
 }
 
 /// The kind of a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RuleKind {
     /// By address and port.

@@ -151,7 +151,7 @@ async fn change(
     context: &Context,
     id: &str,
     list: &str,
-    amended: &dyn Fn(&Value) -> Result<Value, Problem>,
+    amended: &(dyn Fn(&Value) -> Result<Value, Problem> + Sync),
 ) -> Result<bool, Problem> {
     let mut tries = 0;
     loop {

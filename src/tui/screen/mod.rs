@@ -2,6 +2,7 @@
 
 mod audit;
 mod basics;
+mod blocked;
 mod credentials;
 mod deploy;
 mod environments;
@@ -24,6 +25,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         Screen::Credentials => credentials::draw(app, canvas, area),
         Screen::Status => status::draw(app, canvas, area),
         Screen::Audit => audit::draw(app, canvas, area),
+        Screen::Blocked => blocked::draw(app, canvas, area),
     }
 }
 
@@ -37,6 +39,7 @@ pub(super) fn title(app: &App) -> String {
         Screen::Credentials => credentials::title(app),
         Screen::Status => status::title(app),
         Screen::Audit => audit::title(app),
+        Screen::Blocked => blocked::title(app),
     }
 }
 
@@ -58,6 +61,7 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
         Screen::Credentials => credentials::sentence(app),
         Screen::Status => status::sentence(app),
         Screen::Audit => audit::sentence(app),
+        Screen::Blocked => blocked::sentence(app),
     }
 }
 
@@ -68,6 +72,7 @@ pub(super) fn liveness(app: &App) -> (String, Tone) {
         Screen::Deploy => deploy::liveness(app),
         Screen::Status => status::liveness(app),
         Screen::Audit => audit::liveness(app),
+        Screen::Blocked => blocked::liveness(app),
         _ => (String::new(), Tone::Plain),
     }
 }

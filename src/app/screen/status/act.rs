@@ -13,7 +13,7 @@ use crate::{
         },
         effect::Effect,
         message::Acting,
-        screen::{Screen, credentials},
+        screen::{Screen, blocked, credentials},
     },
     domain::environment::Record,
 };
@@ -32,6 +32,8 @@ pub enum Deed {
     Resume,
     /// Sets a new password on the jumpbox.
     Reset,
+    /// Lets a host through the firewall.
+    Allow,
 }
 
 impl Deed {
@@ -44,6 +46,7 @@ impl Deed {
             Self::Pause => "The environment is being paused",
             Self::Resume => "The environment is being resumed",
             Self::Reset => "A new password is being set",
+            Self::Allow => "The firewall is being changed",
         }
     }
 
@@ -56,6 +59,7 @@ impl Deed {
             Self::Pause => "Paused: nothing inside has egress until it is resumed.",
             Self::Resume => "Resumed: the firewall has its public address again.",
             Self::Reset => "The new password is set and kept; the old one is forgotten.",
+            Self::Allow => "The host gets through now.",
         }
     }
 }
@@ -163,6 +167,10 @@ pub(in crate::app) fn on_acting(
     if ours {
         app.status.doing = None;
         effects.extend(read(app));
+    }
+    if deed == Deed::Allow {
+        app.status.doing = None;
+        effects.extend(blocked::read(app));
     }
     if deed == Deed::Reset {
         effects.extend(credentials::look_again(app, full_name));

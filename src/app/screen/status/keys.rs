@@ -44,6 +44,12 @@ pub const TABLE: &[Entry] = &[
         "See the credentials and the way in",
     ),
     entry(
+        Command::Refused,
+        &[Key::char('e')],
+        "what gets out",
+        "See what the firewall refused in the last hour, and let a host through",
+    ),
+    entry(
         Command::Power,
         &[Key::char('J')],
         "jumpbox",

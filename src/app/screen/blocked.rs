@@ -1,0 +1,399 @@
+//! What the firewall refused in the last hour: each destination to be opened, and to be let through once agreed to.
+//!
+//! The rules are Azure's and are changed there; nothing is let through here without a sentence on what that opens.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Screen, status::Deed};
+use crate::{
+    app::{
+        App, Tone,
+        command::{
+            Command, DOWN, END, ENTER, ESCAPE, Entry, HELP, HOME, PAGE_DOWN, PAGE_UP, QUIT, UP,
+            entry,
+        },
+        dialog::{
+            Dialog,
+            confirm::{Act, ConfirmDialog},
+            prompt::{Prompt, Purpose},
+            viewer::{Kind, Viewer},
+        },
+        effect::Effect,
+        key::Key,
+        update::{moved, quit},
+    },
+    domain::{
+        allowlist::{OwnHost, check_host, judge},
+        egress::{Query, log::Refused},
+        environment::{MadeBy, Record},
+        problem::Problem,
+    },
+};
+
+/// The keys of what was refused.
+pub const TABLE: &[Entry] = &[
+    entry(Command::Up, UP, "", "Go up"),
+    entry(Command::Down, DOWN, "choose", "Go down"),
+    entry(Command::PageUp, PAGE_UP, "", "Go up a page"),
+    entry(Command::PageDown, PAGE_DOWN, "", "Go down a page"),
+    entry(Command::First, HOME, "", "Go to the first"),
+    entry(Command::Last, END, "", "Go to the last"),
+    entry(
+        Command::Accept,
+        ENTER,
+        "open",
+        "Show the chosen row in full",
+    ),
+    entry(
+        Command::Allow,
+        &[Key::char('a')],
+        "let it through",
+        "Let the chosen host through, after a sentence on what that opens",
+    ),
+    entry(
+        Command::Try,
+        &[Key::char('t')],
+        "try a host",
+        "Ask whether a web address, host or address would get out, and by which rule",
+    ),
+    entry(
+        Command::Refresh,
+        &[Key::char('r')],
+        "read again",
+        "Read the firewall's log again",
+    ),
+    entry(
+        Command::Mouse,
+        &[Key::char('m')],
+        "",
+        "Turn the mouse on or off",
+    ),
+    entry(Command::Help, HELP, "help", "Show all commands"),
+    entry(Command::Back, ESCAPE, "status", "Go back to the status"),
+    entry(Command::Quit, QUIT, "quit", "Leave the program"),
+];
+
+/// The screen's state.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Blocked {
+    /// The environment.
+    pub record: Option<Box<Record>>,
+    /// What was refused, newest first; `None` while that is not known.
+    pub rows: Option<Vec<Refused>>,
+    /// When that was read.
+    pub read_at: Option<Timestamp>,
+    /// True while it is being read.
+    pub reading: bool,
+    /// Why it could not be read.
+    pub problem: Option<Problem>,
+    /// The chosen row.
+    pub selected: usize,
+}
+
+impl Blocked {
+    fn is_of(&self, full_name: &str) -> bool {
+        let record = self.record.as_ref();
+        record.is_some_and(|record| record.full_name == full_name)
+    }
+
+    /// The chosen row.
+    #[must_use]
+    pub fn chosen(&self) -> Option<&Refused> {
+        self.rows.as_ref()?.get(self.selected)
+    }
+
+    fn count(&self) -> usize {
+        self.rows.as_ref().map_or(0, Vec::len)
+    }
+}
+
+/// Opens what an environment's firewall refused, and reads it.
+pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
+    app.go(Screen::Blocked);
+    if !app.blocked.is_of(&record.full_name) {
+        app.blocked = Blocked::default();
+    }
+    app.blocked.record = Some(Box::new(record.clone()));
+    read(app)
+}
+
+/// Reads it again, if it is about an environment at all.
+pub(in crate::app) fn read(app: &mut App) -> Vec<Effect> {
+    let Some(record) = app.blocked.record.clone() else {
+        return Vec::new();
+    };
+    app.blocked.reading = true;
+    vec![Effect::ReadRefused(record)]
+}
+
+/// What was refused, or why that cannot be told.
+pub(in crate::app) fn on_refused(
+    app: &mut App,
+    full_name: &str,
+    read: Result<Vec<Refused>, Problem>,
+) -> Vec<Effect> {
+    if !app.blocked.is_of(full_name) {
+        return Vec::new();
+    }
+    app.blocked.reading = false;
+    match read {
+        Ok(rows) => {
+            app.blocked.selected = app.blocked.selected.min(rows.len().saturating_sub(1));
+            app.blocked.rows = Some(rows);
+            app.blocked.read_at = Some(app.now);
+            app.blocked.problem = None;
+        }
+        Err(problem) => app.blocked.problem = Some(problem),
+    }
+    Vec::new()
+}
+
+/// Whether a command can be run now.
+pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), String> {
+    let blocked = &app.blocked;
+    match command {
+        Command::Refresh if blocked.reading => Err("It is being read.".into()),
+        Command::Allow => {
+            let foreign = blocked
+                .record
+                .as_ref()
+                .is_some_and(|record| record.made_by == MadeBy::Terraform);
+            if foreign {
+                return Err(
+                    "It was made with Terraform, whose state would no longer fit: change it there."
+                        .into(),
+                );
+            }
+            if let Some((deed, _)) = &app.status.doing {
+                return Err(format!("{}: wait for its end.", deed.doing()));
+            }
+            let Some(row) = blocked.chosen() else {
+                return Err("Nothing was refused that could be let through.".into());
+            };
+            wanted(row).map(drop)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The entry that would let a row through, and what it opens.
+fn wanted(row: &Refused) -> Result<(OwnHost, String), String> {
+    let Some(ports) = row.ports() else {
+        return Err(format!(
+            "No rule can be made for {} by {}.",
+            row.destination, row.protocol
+        ));
+    };
+    let own = OwnHost {
+        host: row.destination.clone(),
+        ports: Some(ports),
+        reason: None,
+    };
+    check_host(&own).map_err(|problem| format!("{} {}", problem.what, problem.advice))?;
+    let why = judge(&own.host).why;
+    Ok((own, why))
+}
+
+pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    match command {
+        Command::Back => app.go(Screen::Status),
+        Command::Quit => return quit(app),
+        Command::Refresh => return read(app),
+        Command::Accept => details(app),
+        Command::Allow => ask(app),
+        Command::Try => {
+            let question = vec![
+                "A web address, a host with or without port, or an IP address with its port."
+                    .to_owned(),
+                "The rules that Azure has now are read for it; nothing is changed.".to_owned(),
+            ];
+            let prompt = Prompt::new(Purpose::TryHost, "Would it get out?", question, "");
+            app.dialog = Some(Dialog::Prompt(prompt));
+        }
+        other => {
+            app.blocked.selected = moved(app.blocked.selected, app.blocked.count(), other);
+        }
+    }
+    Vec::new()
+}
+
+pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+    if app.blocked.selected == row {
+        details(app);
+    } else {
+        app.blocked.selected = row.min(app.blocked.count().saturating_sub(1));
+    }
+    Vec::new()
+}
+
+fn ask(app: &mut App) {
+    let Some(Ok((own, why))) = app.blocked.chosen().map(wanted) else {
+        return;
+    };
+    let ports = own.ports.unwrap_or_default();
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog {
+        act: Act::Allow,
+        title: format!("Let {} through?", own.host),
+        sentences: vec![
+            format!("{} ({ports}) gets out of the environment from then on. {why}", own.host),
+            "The firewall takes some minutes to change. The choice is kept with the environment, as --allow-host would."
+                .to_owned(),
+        ],
+    }));
+}
+
+/// Lets the chosen row through, as was agreed to.
+pub(in crate::app) fn allow(app: &mut App) -> Vec<Effect> {
+    let chosen = app.blocked.chosen().map(wanted);
+    let (Some(Ok((host, _))), Some(record)) = (chosen, app.blocked.record.clone()) else {
+        return Vec::new();
+    };
+    app.status.doing = Some((Deed::Allow, String::new()));
+    app.say(Tone::Plain, format!("{}.", Deed::Allow.doing()));
+    vec![Effect::Allow { record, host }]
+}
+
+/// Asks about a destination that was typed.
+///
+/// # Errors
+/// When it is no destination; the sentence has the form that would be right.
+pub(in crate::app) fn host_tried(app: &App, typed: &str) -> Result<Vec<Effect>, String> {
+    let query: Query = typed
+        .parse()
+        .map_err(|problem: Problem| format!("{} {}", problem.what, problem.advice))?;
+    let record = app.blocked.record.clone();
+    let record = record.ok_or("No environment is open.")?;
+    Ok(vec![Effect::TryHost {
+        record,
+        destination: query.place(),
+    }])
+}
+
+fn details(app: &mut App) {
+    if let Some(problem) = app.blocked.problem.clone() {
+        app.show_problem(&problem);
+        return;
+    }
+    match app.blocked.chosen().map(of_row) {
+        Some(viewer) => app.dialog = Some(Dialog::Viewer(viewer)),
+        None => app.say(Tone::Plain, "There is nothing to open here."),
+    }
+}
+
+fn of_row(row: &Refused) -> Viewer {
+    let why = match &row.rule {
+        Some(rule) => format!("The rule {rule} refuses it."),
+        None => format!("No rule allows it ({}).", row.reason),
+    };
+    let advice = match wanted(row) {
+        Ok((_, opens)) => format!("a lets it through. {opens}"),
+        Err(reason) => reason,
+    };
+    Viewer::new(
+        "Refused by the firewall",
+        vec![
+            (Kind::Heading, row.destination.clone()),
+            (Kind::Text, format!("Port {}, {}", row.port, row.protocol)),
+            (
+                Kind::Text,
+                format!(
+                    "{} times, last at {}",
+                    row.count,
+                    row.last.strftime("%Y-%m-%d %H:%M:%S UTC")
+                ),
+            ),
+            (Kind::Text, why),
+            (Kind::Text, String::new()),
+            (Kind::Text, advice),
+        ],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::{
+            command::Place,
+            key::Code,
+            message::Message,
+            tests::{BEGIN, app, press, record},
+        },
+        domain::egress::RuleKind,
+    };
+
+    fn refused(destination: &str, protocol: &str) -> Refused {
+        Refused {
+            kind: RuleKind::Application,
+            destination: destination.into(),
+            port: 443,
+            protocol: protocol.into(),
+            count: 3,
+            last: BEGIN,
+            rule: None,
+            reason: "Default Action".into(),
+        }
+    }
+
+    fn shown(rows: Vec<Refused>) -> App {
+        let mut app = app();
+        let effects = open(&mut app, &record());
+        assert_eq!(effects, [Effect::ReadRefused(Box::new(record()))]);
+        app.update(
+            BEGIN,
+            Message::Refused {
+                full_name: "test4821".into(),
+                read: Ok(rows),
+            },
+        );
+        assert_eq!(app.place(), Place::Blocked);
+        app
+    }
+
+    #[test]
+    fn a_host_is_let_through_only_after_a_yes_to_what_that_opens() {
+        let mut app = shown(vec![refused("packages.contoso.com", "https")]);
+        assert_eq!(press(&mut app, Key::char('a')), []);
+        let Some(Dialog::Confirm(dialog)) = &app.dialog else {
+            panic!("asked")
+        };
+        assert!(
+            dialog.sentences[0].contains("It is one host."),
+            "{dialog:?}"
+        );
+        assert_eq!(press(&mut app, Key::of(Code::Enter)), []);
+        let effects = press(&mut app, Key::char('y'));
+        let [Effect::Allow { host, .. }] = effects.as_slice() else {
+            panic!("{effects:?}")
+        };
+        assert_eq!(
+            (host.host.as_str(), host.ports.as_deref()),
+            ("packages.contoso.com", Some("https:443"))
+        );
+        assert!(
+            availability(&app, Command::Allow).is_err(),
+            "one thing at a time"
+        );
+    }
+
+    #[test]
+    fn what_no_rule_can_let_through_says_why() {
+        let app = shown(vec![refused("packages.contoso.com", "icmp")]);
+        assert!(
+            availability(&app, Command::Allow)
+                .unwrap_err()
+                .contains("icmp")
+        );
+        let app = shown(Vec::new());
+        assert!(availability(&app, Command::Allow).is_err());
+    }
+
+    #[test]
+    fn a_destination_is_checked_before_anything_is_asked() {
+        let app = shown(Vec::new());
+        assert!(host_tried(&app, "not a host!").is_err());
+        let effects = host_tried(&app, "https://github.com/").unwrap();
+        assert!(matches!(effects.as_slice(), [Effect::TryHost { .. }]));
+    }
+}
