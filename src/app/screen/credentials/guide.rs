@@ -3,10 +3,7 @@
 //! It only words what a record says; it must not open or check anything.
 
 use crate::{
-    app::{
-        dialog::viewer::{Kind, Viewer},
-        screen::environments::portal,
-    },
+    app::screen::environments::portal,
     domain::{
         environment::Record,
         settings::{BastionSku, Cloud},
@@ -86,37 +83,4 @@ pub fn steps(record: &Record) -> Vec<Step> {
             ),
         },
     ]
-}
-
-/// The whole way in, to be read.
-#[must_use]
-pub(super) fn text(record: &Record, practice: bool) -> Viewer {
-    let mut paragraphs = Vec::new();
-    for (index, step) in steps(record).into_iter().enumerate() {
-        paragraphs.push((Kind::Heading, format!("{}  {}", index + 1, step.title)));
-        paragraphs.push((Kind::Text, step.words));
-        paragraphs.push((Kind::Text, String::new()));
-    }
-    paragraphs.push((Kind::Quiet, bastion_address(record)));
-    paragraphs.push((Kind::Text, String::new()));
-    paragraphs.push((
-        Kind::Text,
-        "The studio opens only from inside the network: that is the point. From your own machine it will refuse you. \
-         For many users, the network can be peered with a VPN hub later."
-            .to_owned(),
-    ));
-    paragraphs.push((
-        Kind::Text,
-        "At the end of the deployment was read back: public access is off on workspace, storage, vault and registry; the \
-         workspace's private endpoint is approved; the default route leads to the firewall's real address."
-            .to_owned(),
-    ));
-    if practice {
-        paragraphs.push((
-            Kind::Text,
-            "This is the PRACTICE cloud: there is no such portal page, and nothing to pay."
-                .to_owned(),
-        ));
-    }
-    Viewer::new("The way in", paragraphs)
 }

@@ -3,6 +3,7 @@
 mod guide;
 #[cfg(test)]
 mod tests;
+pub(in crate::app) mod way;
 
 use std::time::Duration;
 
@@ -241,7 +242,7 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
             what: "The address of the jumpbox's Bastion page".to_owned(),
         }],
         Command::Why => {
-            app.dialog = Some(Dialog::Viewer(guide::text(&record, app.start.practice)));
+            show_way(app, &record);
             Vec::new()
         }
         Command::Continue => {
@@ -265,6 +266,26 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Quit => quit(app),
         _ => Vec::new(),
     }
+}
+
+/// Shows the way in with what is known of each step.
+pub(in crate::app) fn show_way(app: &mut App, record: &Record) {
+    let name = &record.full_name;
+    let is_shown = app
+        .access
+        .record
+        .as_ref()
+        .is_some_and(|shown| shown.full_name == *name);
+    let known = way::Known {
+        seen: app
+            .status
+            .seen
+            .as_deref()
+            .filter(|_| app.status.is_of(name)),
+        place: app.access.place.as_deref().filter(|_| is_shown),
+        practice: app.start.practice,
+    };
+    app.dialog = Some(Dialog::Viewer(way::way(record, known)));
 }
 
 fn ask_new_password(app: &mut App, record: &Record) {

@@ -68,6 +68,12 @@ pub const TABLE: &[Entry] = &[
         "Set again what the template sets; what was added besides stays",
     ),
     entry(
+        Command::Why,
+        &[Key::char('w')],
+        "",
+        "Read the whole way in, step by step, with what is done",
+    ),
+    entry(
         Command::Continue,
         &[Key::char('d')],
         "",

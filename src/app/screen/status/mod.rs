@@ -236,6 +236,7 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Continue => return deploy::open(app, &record),
         Command::Power | Command::Pause | Command::Mend => act::ask(app, command, &record),
         Command::Delete => environments::ask_delete_of(app, &record),
+        Command::Why => credentials::show_way(app, &record),
         other => {
             let pane = app.status.pane;
             let row = moved(app.status.row(pane), app.status.count(pane), other);

@@ -1,0 +1,308 @@
+//! The whole way from here to the first job, to be read: each step with what is known of it now.
+//!
+//! What can be seen from here is told as done or to do; the rest is only seen from inside, and said to be so. Nothing is
+//! checked here: what was read last is used.
+
+use super::{bastion_address, studio_address};
+use crate::{
+    app::{
+        dialog::viewer::{Kind, Viewer},
+        screen::status::Seen,
+    },
+    domain::{
+        allowlist::Allowlist,
+        environment::Record,
+        health::{Part, State},
+    },
+};
+
+/// The group of the allowlist that enrolling a device needs.
+const ENROLMENT: &str = "device-enrolment";
+
+/// How a step stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Done,
+    ToDo,
+    /// Nothing here can tell.
+    Inside,
+}
+
+impl Standing {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::ToDo => "to do",
+            Self::Inside => "only seen from inside",
+        }
+    }
+}
+
+/// One step.
+struct Step {
+    title: &'static str,
+    standing: Standing,
+    words: Vec<String>,
+}
+
+/// Everything that is known besides the record.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::app) struct Known<'a> {
+    /// What was read of the environment last, if it was.
+    pub(in crate::app) seen: Option<&'a Seen>,
+    /// Where the password is, if it is on this machine.
+    pub(in crate::app) place: Option<&'a str>,
+    /// True on the practice cloud.
+    pub(in crate::app) practice: bool,
+}
+
+/// The way in, from the first door to the first job.
+#[must_use]
+pub(in crate::app) fn way(record: &Record, known: Known<'_>) -> Viewer {
+    let steps = [
+        jumpbox(record, known),
+        credentials(record, known),
+        enrolment(record),
+        studio(record),
+        cluster(record, known),
+        instance(record),
+        samples(),
+    ];
+    let mut paragraphs = Vec::new();
+    for (number, step) in (1..).zip(steps) {
+        let heading = format!("{number}  {}: {}", step.title, step.standing.words());
+        paragraphs.push((Kind::Heading, heading));
+        paragraphs.extend(step.words.into_iter().map(|words| (Kind::Text, words)));
+        paragraphs.push((Kind::Text, String::new()));
+    }
+    let refusal = "From your own machine the studio will refuse you: that is the point. For many users, the network can be \
+                   peered with a VPN hub.";
+    paragraphs.push((Kind::Text, refusal.to_owned()));
+    if known.practice {
+        let practice =
+            "This is the PRACTICE cloud: there is no such portal page, and nothing to pay.";
+        paragraphs.push((Kind::Text, practice.to_owned()));
+    }
+    Viewer::new("The way in", paragraphs)
+}
+
+fn part<'a>(known: Known<'a>, title: &str) -> Option<&'a Part> {
+    known.seen?.parts.iter().find(|part| part.title == title)
+}
+
+fn jumpbox(record: &Record, known: Known<'_>) -> Step {
+    let (standing, state) = match part(known, "Jumpbox").map(|part| part.state) {
+        Some(State::Good) => (Standing::Done, "The jumpbox runs."),
+        Some(State::Off) => (
+            Standing::ToDo,
+            "The jumpbox is stopped: J on the status starts it, and so does `privateaml connect`.",
+        ),
+        Some(_) => (
+            Standing::ToDo,
+            "The jumpbox is neither running nor stopped: look at it on the status.",
+        ),
+        None => (
+            Standing::Inside,
+            "Whether the jumpbox runs is seen on the status.",
+        ),
+    };
+    Step {
+        title: "Start the jumpbox and open it through Bastion",
+        standing,
+        words: vec![
+            state.to_owned(),
+            format!(
+                "In the portal: vm-{}, Connect, Bastion. The page is:",
+                record.full_name
+            ),
+            bastion_address(record),
+        ],
+    }
+}
+
+fn credentials(record: &Record, known: Known<'_>) -> Step {
+    let name = &record.full_name;
+    let (standing, words) = match known.place {
+        Some(place) => (
+            Standing::Done,
+            format!("User name and password are in {place}."),
+        ),
+        None => (
+            Standing::ToDo,
+            format!(
+                "The password is not known here. It may be on the machine that made the environment, or in the vault \
+                 kv-{name} (secret jumpbox-password), which opens only inside. P on the credentials, or \
+                 `privateaml credentials {name} --reset`, sets a new one."
+            ),
+        ),
+    };
+    Step {
+        title: "Sign in with user name and password",
+        standing,
+        words: vec![words],
+    }
+}
+
+fn enrolment(record: &Record) -> Step {
+    let name = &record.full_name;
+    let selection = Allowlist::embedded().select(&record.settings);
+    let on = selection.is_ok_and(|selection| {
+        let mut groups = selection.groups.iter();
+        groups.any(|group| group.group == ENROLMENT && group.enabled)
+    });
+    let switch = if on {
+        format!(
+            "The firewall's group {ENROLMENT} is on, so enrolment works. Once no device is to be enrolled any more, deploy \
+                 again with --deny {ENROLMENT} and run `privateaml mend {name}`."
+        )
+    } else {
+        format!(
+            "The firewall's group {ENROLMENT} is off: enrolment would hang. Switch it on with --allow {ENROLMENT} when \
+                 deploying, or let the hosts through that the firewall refuses (e on the status)."
+        )
+    };
+    Step {
+        title: "Enrol the jumpbox, if your organisation asks for it",
+        standing: if on { Standing::Inside } else { Standing::ToDo },
+        words: vec![
+            "It asks for it when signing in ends with \"You can't get there from here\": the machine must be known to the \
+             organisation first."
+                .to_owned(),
+            "In the jumpbox: Settings, Accounts, Access work or school, Connect, then Join this device to Microsoft Entra \
+             ID. Restart, and sign in to the studio again. `dsregcmd /status` must say AzureAdJoined: YES."
+                .to_owned(),
+            switch,
+        ],
+    }
+}
+
+fn studio(record: &Record) -> Step {
+    Step {
+        title: "Open the studio from inside",
+        standing: Standing::Inside,
+        words: vec![format!(
+            "In the jumpbox's browser open {} and choose ml-{}.",
+            studio_address(record.settings.cloud),
+            record.full_name
+        )],
+    }
+}
+
+/// The rules that every compute keeps
+/// (<https://learn.microsoft.com/azure/machine-learning/how-to-secure-training-vnet>).
+const RULES: &str = "Its name has 3 to 24 letters, digits and hyphens, begins with a letter and does not end with a hyphen and \
+                     digits (ci-1 is refused, ci-alice is not). Choose SharedSubnet, no public IP, a system-assigned \
+                     identity, and an idle shutdown.";
+
+fn cluster(record: &Record, known: Known<'_>) -> Step {
+    let standing = match part(known, "Computes").map(|part| part.state) {
+        Some(State::Good) => Standing::Done,
+        Some(_) => Standing::ToDo,
+        None => Standing::Inside,
+    };
+    Step {
+        title: "A cluster to train on",
+        standing,
+        words: vec![
+            format!(
+                "The cluster image-build of ml-{} is made with the environment and starts nodes when a job comes; it builds \
+                 images and runs small jobs.",
+                record.full_name
+            ),
+            format!("For more, make one in the studio: Compute, Compute clusters, New. {RULES}"),
+        ],
+    }
+}
+
+fn instance(record: &Record) -> Step {
+    let (standing, words) = if record.settings.compute_instance {
+        let made = format!(
+            "ci-{} was made with the environment, for whoever deployed it.",
+            record.full_name
+        );
+        (Standing::Done, made)
+    } else {
+        let how = "Make one in the studio: Compute, Compute instances, New; a deployment with --compute-instance makes it for \
+                   you.";
+        (Standing::ToDo, format!("{how} {RULES}"))
+    };
+    Step {
+        title: "A compute instance to work on",
+        standing,
+        words: vec![words],
+    }
+}
+
+fn samples() -> Step {
+    Step {
+        title: "The first job",
+        standing: Standing::Inside,
+        words: vec![
+            "`privateaml samples DIR` writes train.py and runner.ipynb. Upload both in the studio (Notebooks), open the \
+             notebook on the compute instance, and run it cell by cell: it trains on the cluster, inside the network."
+                .to_owned(),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::tests::record;
+
+    fn read(record: &Record, known: Known<'_>) -> String {
+        way(record, known).text()
+    }
+
+    #[test]
+    fn every_step_says_how_it_stands() {
+        let part = |title: &str, state| Part {
+            title: title.into(),
+            name: "x".into(),
+            state,
+            words: "w".into(),
+        };
+        let seen = Seen {
+            parts: vec![part("Jumpbox", State::Off), part("Computes", State::Good)],
+            drift: crate::domain::drift::Drift::default(),
+            history: Vec::new(),
+            paused: false,
+            daily: None,
+            saves: None,
+            problems: Vec::new(),
+        };
+        let text = read(
+            &record(),
+            Known {
+                seen: Some(&seen),
+                place: Some("the keychain"),
+                practice: false,
+            },
+        );
+        assert!(
+            text.contains("1  Start the jumpbox and open it through Bastion: to do"),
+            "{text}"
+        );
+        assert!(text.contains("2  Sign in with user name and password: done"));
+        assert!(text.contains("5  A cluster to train on: done"));
+        assert!(text.contains("4  Open the studio from inside: only seen from inside"));
+        assert!(!text.contains("PRACTICE"));
+    }
+
+    #[test]
+    fn enrolment_is_told_by_the_groups_that_are_on() {
+        let mut record = record();
+        assert!(read(&record, Known::default()).contains("device-enrolment is on"));
+        record.settings.deny = [ENROLMENT.to_owned()].into_iter().collect();
+        assert!(read(&record, Known::default()).contains("device-enrolment is off"));
+    }
+
+    #[test]
+    fn without_a_password_here_the_places_are_named() {
+        let text = read(&record(), Known::default());
+        assert!(
+            text.contains("kv-test4821") && text.contains("--reset"),
+            "{text}"
+        );
+    }
+}
