@@ -247,6 +247,31 @@ impl Performer {
         });
         handle
     }
+
+    /// Carries out what concerns an environment that stands.
+    fn perform_standing(&self, effect: Effect) {
+        match effect {
+            Effect::Inspect(record) => drop(self.spawn(|world| condition::inspect(world, *record))),
+            Effect::Audit(record) => drop(self.spawn(|world| condition::audit(world, *record))),
+            Effect::SaveReport { path, audit } => {
+                self.spawn_blocking(move |world| condition::save_report(world, &path, &audit));
+            }
+            Effect::ReadRefused(record) => {
+                drop(self.spawn(|world| condition::refused(world, *record)));
+            }
+            Effect::Allow { record, host } => {
+                drop(self.spawn(|world| condition::allow(world, *record, host)));
+            }
+            Effect::TryHost {
+                record,
+                destination,
+            } => drop(self.spawn(|world| condition::try_host(world, *record, destination))),
+            Effect::Act { record, deed } => {
+                drop(self.spawn(move |world| condition::act(world, *record, deed)));
+            }
+            _ => {}
+        }
+    }
 }
 
 fn stopped_unexpectedly() -> Problem {
@@ -321,24 +346,13 @@ impl Perform for Performer {
             }
             Effect::Leave => self.control.leave.cancel(),
             Effect::Cancel => self.control.cancel.cancel(),
-            Effect::Inspect(record) => drop(self.spawn(|world| condition::inspect(world, *record))),
-            Effect::Audit(record) => drop(self.spawn(|world| condition::audit(world, *record))),
-            Effect::SaveReport { path, audit } => {
-                self.spawn_blocking(move |world| condition::save_report(world, &path, &audit));
-            }
-            Effect::ReadRefused(record) => {
-                drop(self.spawn(|world| condition::refused(world, *record)));
-            }
-            Effect::Allow { record, host } => {
-                drop(self.spawn(|world| condition::allow(world, *record, host)));
-            }
-            Effect::TryHost {
-                record,
-                destination,
-            } => drop(self.spawn(|world| condition::try_host(world, *record, destination))),
-            Effect::Act { record, deed } => {
-                drop(self.spawn(move |world| condition::act(world, *record, deed)));
-            }
+            effect @ (Effect::Inspect(_)
+            | Effect::Audit(_)
+            | Effect::SaveReport { .. }
+            | Effect::ReadRefused(_)
+            | Effect::Allow { .. }
+            | Effect::TryHost { .. }
+            | Effect::Act { .. }) => self.perform_standing(effect),
             Effect::FindCredentials(record) => {
                 drop(self.spawn(|world| secrets::find(world, *record)));
             }

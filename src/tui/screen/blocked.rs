@@ -103,7 +103,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let style = if chosen { theme.strong } else { theme.text };
         let destination = text::fit(&refused.destination, name.saturating_sub(1));
         let port = format!("{} {}", refused.protocol, refused.port);
-        let last = refused.last.strftime("%H:%M:%S").to_string();
+        let when = refused.last.strftime("%H:%M:%S").to_string();
         canvas.line(
             line,
             Line::from(vec![
@@ -112,7 +112,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
                     format!("{port:<PORT$}{:>TIMES$}", format!("{} x", refused.count)),
                     theme.quiet,
                 ),
-                Span::styled(format!("{last:>LAST$}"), theme.quiet),
+                Span::styled(format!("{when:>LAST$}"), theme.quiet),
             ]),
         );
         canvas.hit(line, Target::Row(row));
