@@ -14,7 +14,7 @@ use crate::{
     domain::{
         audit::{self, Audit, Case},
         drift::{self, Difference, Drift, Kind},
-        environment::Record,
+        environment::{MadeBy, Record},
         health::{self, Part},
         inventory::Inventory,
         plan::Plan,
@@ -70,11 +70,15 @@ pub async fn inspect(context: &Context, record: &Record) -> Result<Inspection, P
         record.last_deployment(),
     )
     .await?;
-    let plan = plan_of(context, record, survey.deployments.first())?;
+    let plan = plan_of(context, record, &survey)?;
     let inventory = inventory::read(context, &plan, Depth::Condition).await;
     let paused = health::is_paused(&plan, &inventory);
     let hub = record.settings.hub.as_deref();
-    let mut drift = drift::drift(&plan, &inventory, hub, paused);
+    let mut drift = match record.made_by {
+        MadeBy::PrivateAml => drift::drift(&plan, &inventory, hub, paused),
+        // It was made by another template, with which Terraform's own state compares it.
+        MadeBy::Terraform => Drift::default(),
+    };
     let now = inventory.read_at.unwrap_or_else(Timestamp::now);
     let made = last_success(&survey.deployments);
     let since = now.checked_sub(KEPT).unwrap_or(Timestamp::UNIX_EPOCH);
@@ -130,7 +134,7 @@ pub async fn evidence(
         record.last_deployment(),
     )
     .await?;
-    let plan = plan_of(context, record, survey.deployments.first())?;
+    let plan = plan_of(context, record, &survey)?;
     let depth = if probing {
         Depth::AuditWithProbes
     } else {
@@ -142,11 +146,22 @@ pub async fn evidence(
 
 /// The plan with the roles of the account that deployed it: names of role assignments are made of it, and another
 /// account may look.
-fn plan_of(
-    context: &Context,
-    record: &Record,
-    newest: Option<&Deployment>,
-) -> Result<Plan, Problem> {
+///
+/// # Errors
+/// When nothing has been deployed: a list of everything that is missing would help nobody.
+fn plan_of(context: &Context, record: &Record, survey: &Survey) -> Result<Plan, Problem> {
+    let newest = survey.deployments.first();
+    if newest.is_none() && record.made_by == MadeBy::PrivateAml {
+        return Err(Problem::new(
+            "NothingStands",
+            format!(
+                "Nothing of {} has been deployed, so there is nothing to look at.",
+                record.full_name
+            ),
+            "Deploy it first (`privateaml deploy`), or see with `privateaml list` what there is.",
+        )
+        .at(record.resource_group.clone()));
+    }
     let parameter = |name: &str| {
         let found = newest?.parameters.get(name)?.get("value")?.as_str()?;
         (!found.is_empty()).then(|| found.to_owned())

@@ -9,13 +9,16 @@ use crate::{
     domain::{
         audit::{Answer, Audit},
         drift::{Difference, Drift},
-        environment::Record,
+        environment::{MadeBy, Record},
         health::{Part, State},
         words::count,
     },
     engine::Inspection,
 };
 
+/// Why nothing is compared.
+const TERRAFORM: &str =
+    "It was made with Terraform: `terraform plan` tells what has changed since.";
 /// Most lines of history that are told.
 const HISTORY: usize = 10;
 
@@ -84,6 +87,10 @@ fn part_line(part: &Part) -> String {
 
 /// The differences, each with who made it and how to put it right.
 pub fn drift(output: Output, record: &Record, drift: &Drift) {
+    if record.made_by == MadeBy::Terraform {
+        output.prose(TERRAFORM);
+        return;
+    }
     if drift.differences.is_empty() {
         output.say("Nothing has changed since it was made.");
     } else {

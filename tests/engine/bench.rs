@@ -10,7 +10,7 @@ use privateaml::{
         http::{Connection, Http},
     },
     domain::{
-        environment::{Phase, Record},
+        environment::{Keeping, Phase, Place, Record},
         problem::Problem,
         settings::{Cloud, Settings},
     },
@@ -151,6 +151,22 @@ impl Bench {
                 _ => None,
             })
             .collect()
+    }
+
+    /// The record of what is only chosen.
+    pub fn draft() -> Record {
+        let place = Place {
+            subscription_id: SUBSCRIPTION.into(),
+            tenant_id: TENANT.into(),
+            resource_group: GROUP.into(),
+            practice: true,
+        };
+        Record::new(
+            settings(),
+            place,
+            Keeping::Practice,
+            jiff::Timestamp::UNIX_EPOCH,
+        )
     }
 
     pub fn record(&self) -> Option<Record> {

@@ -5,6 +5,8 @@ use privateaml::{
         allowlist::Preset,
         audit::{Answer, Audit, Point},
         drift::Kind,
+        environment::MadeBy,
+        health::State,
     },
     engine::{self, Control, audit, egress, inspect, pause, resume},
     practice::SUBSCRIPTION,
@@ -217,4 +219,39 @@ async fn what_this_program_itself_does_later_is_no_difference() {
         failing(&audit(&context, &record, true).await.unwrap()),
         Vec::<&Point>::new()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_never_deployed_is_not_called_broken() {
+    let bench = Bench::new();
+    let record = Bench::draft();
+    let problem = audit(&bench.context(), &record, true).await.unwrap_err();
+    assert_eq!(problem.code, "NothingStands");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_terraform_made_is_looked_at_and_not_compared() {
+    let bench = made(Preset::Recommended).await;
+    let context = bench.context();
+    let stranger = Stranger::at(&bench.server).await;
+    let group = format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers");
+    let routes = format!("{group}/Microsoft.Network/routeTables/rt-test4821");
+    stranger
+        .change(&routes, |body| {
+            body["properties"]["routes"][0]["properties"]["nextHopIpAddress"] = json!("10.1.1.99");
+        })
+        .await;
+    let mut record = bench.record().unwrap();
+    record.made_by = MadeBy::Terraform;
+    let seen = inspect(&context, &record).await.unwrap();
+    assert_eq!(seen.drift.differences, []);
+    let firewall = seen.parts.iter().find(|part| part.title == "Firewall");
+    assert_eq!(
+        firewall.unwrap().state,
+        State::Bad,
+        "its parts are judged all the same"
+    );
+    let audited = audit(&context, &record, true).await.unwrap();
+    let numbers: Vec<u8> = failing(&audited).iter().map(|each| each.number).collect();
+    assert_eq!(numbers, [18]);
 }

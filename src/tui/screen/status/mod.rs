@@ -13,6 +13,7 @@ use crate::{
         screen::status::{Pane, Seen},
     },
     domain::{
+        environment::MadeBy,
         health::{Part, State},
         words::count,
     },
@@ -59,6 +60,11 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
         .filter(|part| part.state == State::Bad)
         .count();
     let changed = seen.drift.differences.len();
+    if is_terraform(app) {
+        let words =
+            "Made with Terraform: it can be looked at and audited here, and is changed there.";
+        return (Tone::Plain, words.to_owned());
+    }
     match (seen.paused, bad, changed) {
         (true, _, _) => (
             Tone::Warn,
@@ -124,6 +130,11 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let [tabs, rest] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(rest);
     canvas.line(tabs, Line::from(names));
     pane(app, canvas, rest, app.status.pane);
+}
+
+fn is_terraform(app: &App) -> bool {
+    let record = app.status.record.as_ref();
+    record.is_some_and(|record| record.made_by == MadeBy::Terraform)
 }
 
 fn short(pane: Pane) -> &'static str {
@@ -195,6 +206,9 @@ fn pane(app: &App, canvas: &mut Canvas<'_>, area: Rect, pane: Pane) {
                 "{} could not be read: nothing is known of them.",
                 count(seen.drift.unknown.len(), "resource")
             ),
+            Pane::Drift if is_terraform(app) => {
+                "It was made with Terraform: `terraform plan` tells what has changed.".to_owned()
+            }
             Pane::Drift => "Nothing has changed.".to_owned(),
             _ => "Nothing is known.".to_owned(),
         };
