@@ -49,6 +49,15 @@ fn answered(terminal: &Terminal) {
     });
 }
 
+/// Waits until an environment stands: followed to its end, or found finished and opened to its status.
+fn stands(terminal: &Terminal) {
+    terminal.wait_until("an environment that stands", |screen| {
+        let contents = screen.contents();
+        contents.contains("Your private workspace is ready")
+            || contents.contains("As it was made: nothing has changed")
+    });
+}
+
 /// The one environment of a machine, as `list` tells it.
 fn listed(machine: &Machine) -> serde_json::Value {
     let listed = machine
@@ -138,7 +147,7 @@ fn met_again(machine: &Machine) {
     terminal.wait(before["full_name"].as_str().unwrap());
     answered(&terminal);
     terminal.press(ENTER);
-    terminal.wait("Your private workspace is ready");
+    stands(&terminal);
     terminal.press("q");
     assert_eq!(terminal.end_clean(), 0);
     let after = listed(machine);
@@ -174,7 +183,7 @@ fn killed_at_any_moment_it_is_one_environment_in_the_end() {
         terminal.press(ENTER);
         terminal.wait_until("a screen of its own", |screen| {
             let contents = screen.contents();
-            ["BASICS", "DEPLOY", "CREDENTIALS"]
+            ["BASICS", "DEPLOY", "CREDENTIALS", "As it was made"]
                 .iter()
                 .any(|each| contents.contains(each))
         });
@@ -188,7 +197,7 @@ fn killed_at_any_moment_it_is_one_environment_in_the_end() {
             terminal.press("y");
         }
     }
-    terminal.wait("Your private workspace is ready");
+    stands(&terminal);
     terminal.press("q");
     assert_eq!(terminal.end_clean(), 0);
     assert_eq!(listed(&machine)["phase"], "ready");
