@@ -225,3 +225,30 @@ fn it_is_deleted_by_keys_and_what_remains_is_said() {
     let listed = machine.run(&["list", "--practice", "--json"]).expect(0);
     assert!(listed.lines().is_empty(), "{}", listed.out);
 }
+
+#[test]
+fn choices_are_changed_later_and_a_compute_instance_is_made_inside() {
+    let machine = Machine::new();
+    machine.deploy(&[]).expect(0);
+    let mend = ["mend", "test4821", "--practice", "--speed", "3000", "--yes"];
+    let wrong = machine.run(&[&mend[..], &["--allow", "everything"]].concat());
+    assert_ne!(wrong.code, 0);
+    assert!(wrong.err.contains("everything"), "{}", wrong.err);
+    let changes = ["--compute-instance", "--deny", "github"];
+    machine.run(&[&mend[..], &changes].concat()).expect(0);
+    let asked = ["status", "test4821", "--practice", "--json"];
+    let status = machine.run(&asked).expect(0).event("status");
+    let parts = status["condition"]["parts"].as_array().unwrap();
+    let computes = parts.iter().find(|part| part["title"] == "Computes");
+    assert_eq!(computes.unwrap()["name"], "2");
+    assert_eq!(status["condition"]["drift"], serde_json::json!([]));
+    let audit = ["audit", "test4821", "--practice", "--json"];
+    assert_eq!(machine.run(&audit).expect(0).event("audit")["holds"], 30);
+    machine
+        .run(&["egress", "test4821", "github.com", "--practice"])
+        .expect(1);
+    // The choices are the environment's: the tags tell them on another machine.
+    forget(&machine);
+    let again = machine.run(&asked).expect(0).event("status");
+    assert_eq!(again["condition"]["drift"], serde_json::json!([]));
+}

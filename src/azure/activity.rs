@@ -27,12 +27,19 @@ pub struct Activity {
 }
 
 impl Arm {
-    /// The changes in a group since a moment, newest first. Attempts and steps in between are left out.
+    /// The changes in a group between two moments, newest first. Attempts and steps in between are left out.
     ///
     /// # Errors
     /// As every call.
-    pub async fn activity(&self, group: &str, since: Timestamp) -> Result<Vec<Activity>, Problem> {
-        let filter = format!("eventTimestamp ge '{since}' and resourceGroupName eq '{group}'");
+    pub async fn activity(
+        &self,
+        group: &str,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Activity>, Problem> {
+        let filter = format!(
+            "eventTimestamp ge '{since}' and eventTimestamp le '{until}' and resourceGroupName eq '{group}'"
+        );
         let select = "caller,correlationId,eventTimestamp,operationName,resourceId,status";
         let rest = format!(
             "/providers/Microsoft.Insights/eventtypes/management/values?$filter={}&$select={select}",

@@ -1,14 +1,14 @@
-//! `mend NAME`: sets again what the template sets in an environment that stands.
+//! `mend NAME`: sets again what the template sets in an environment that stands, with choices changed where asked.
 //!
 //! It shows the differences and asks first; what somebody has added besides is named and left alone. It makes no new
-//! environment.
+//! environment, and changes no choice that cannot be changed later.
 
 use clap::Args;
 use tokio::task::block_in_place;
 
 use super::{deploy, exit::Ending, inspect::Desk, session};
 use crate::{
-    domain::problem::Problem,
+    domain::{problem::Problem, settings::Settings},
     engine::{self, Blueprint, DeployRequest, KeyBased},
     plain::{
         condition,
@@ -21,9 +21,34 @@ use crate::{
 pub struct MendCommand {
     /// The environment, such as test4821.
     pub name: String,
+    /// Switch a group of firewall rules on (repeatable).
+    #[arg(long, value_name = "GROUP")]
+    pub allow: Vec<String>,
+    /// Switch a group of firewall rules off (repeatable).
+    #[arg(long, value_name = "GROUP")]
+    pub deny: Vec<String>,
+    /// Make a compute instance for the signed-in user: inside the network, no public address, stopped when idle.
+    #[arg(long)]
+    pub compute_instance: bool,
     /// Do it without asking.
     #[arg(long, short = 'y')]
     pub yes: bool,
+}
+
+impl MendCommand {
+    /// The settings with the choices that were changed.
+    fn over(&self, mut settings: Settings) -> Settings {
+        settings.compute_instance |= self.compute_instance;
+        for group in &self.allow {
+            settings.deny.remove(group);
+            settings.allow.insert(group.clone());
+        }
+        for group in &self.deny {
+            settings.allow.remove(group);
+            settings.deny.insert(group.clone());
+        }
+        settings
+    }
 }
 
 /// Mends an environment.
@@ -45,19 +70,33 @@ pub async fn run(desk: &Desk<'_>, arguments: &MendCommand) -> Result<(), Ending>
         )
         .into());
     }
+    let settings = arguments.over(record.settings.clone());
+    let blueprint = Blueprint::of(&record)?;
+    // A group that does not exist, or cannot be switched, is told before anything is asked.
+    blueprint.plan(&context, &settings, &record.resource_group)?;
     condition::drift(desk.output, &record, &seen.drift);
-    if seen.drift.differences.is_empty() && seen.drift.unknown.is_empty() {
+    let same = settings == record.settings;
+    if same && seen.drift.differences.is_empty() && seen.drift.unknown.is_empty() {
         reach.close().await;
         return Ok(());
+    }
+    if !same {
+        desk.output
+            .say("The choices given now are made part of the environment.");
     }
     if !arguments.yes && !consent(desk)? {
         return Err(Ending::GaveUp);
     }
     let request = DeployRequest {
-        settings: record.settings.clone(),
+        // A compute instance signs its person in by identity: with keys it would find nothing.
+        key_based: if settings.compute_instance {
+            KeyBased::Refused
+        } else {
+            KeyBased::Allowed
+        },
+        settings,
         resource_group: record.resource_group.clone(),
-        blueprint: Blueprint::of(&record)?,
-        key_based: KeyBased::Allowed,
+        blueprint,
         detach: false,
         mend: true,
     };

@@ -25,6 +25,8 @@ use crate::{
 
 /// How long Azure keeps its activity log, less a day.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 89);
+/// How far beyond the begin of the reading the activity log is read.
+const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 /// Most lines of history.
 const MOST: usize = 50;
 
@@ -82,8 +84,11 @@ pub async fn inspect(context: &Context, record: &Record) -> Result<Inspection, P
     let now = inventory.read_at.unwrap_or_else(Timestamp::now);
     let made = last_success(&survey.deployments);
     let since = now.checked_sub(KEPT).unwrap_or(Timestamp::UNIX_EPOCH);
+    // The reading itself takes a moment, in which more can happen.
+    let until = now.checked_add(AHEAD).unwrap_or(now);
+    let group = &record.resource_group;
     let mut problems = Vec::new();
-    let activity = match context.arm.activity(&record.resource_group, since).await {
+    let activity = match context.arm.activity(group, since, until).await {
         Ok(activity) => activity,
         Err(problem) => {
             problems.push(problem);

@@ -152,13 +152,13 @@ fn enrolment(record: &Record) -> Step {
     });
     let switch = if on {
         format!(
-            "The firewall's group {ENROLMENT} is on, so enrolment works. Once no device is to be enrolled any more, deploy \
-                 again with --deny {ENROLMENT} and run `privateaml mend {name}`."
+            "The firewall's group {ENROLMENT} is on, so enrolment works. Once no device is to be enrolled any more, \
+                 switch it off: `privateaml mend {name} --deny {ENROLMENT}`."
         )
     } else {
         format!(
-            "The firewall's group {ENROLMENT} is off: enrolment would hang. Switch it on with --allow {ENROLMENT} when \
-                 deploying, or let the hosts through that the firewall refuses (e on the status)."
+            "The firewall's group {ENROLMENT} is off: enrolment would hang. Switch it on for that time: `privateaml mend \
+                 {name} --allow {ENROLMENT}`."
         )
     };
     Step {
@@ -222,8 +222,11 @@ fn instance(record: &Record) -> Step {
         );
         (Standing::Done, made)
     } else {
-        let how = "Make one in the studio: Compute, Compute instances, New; a deployment with --compute-instance makes it for \
-                   you.";
+        let how = format!(
+            "`privateaml mend {} --compute-instance` makes one for you by these rules; or make it in the studio: Compute, \
+             Compute instances, New.",
+            record.full_name
+        );
         (Standing::ToDo, format!("{how} {RULES}"))
     };
     Step {
