@@ -282,7 +282,7 @@ pub(in crate::app) fn show_way(app: &mut App, record: &Record) {
             .seen
             .as_deref()
             .filter(|_| app.status.is_of(name)),
-        place: app.access.place.as_deref().filter(|_| is_shown),
+        place: (is_shown && app.access.known).then_some(app.access.place.as_deref()),
         practice: app.start.practice,
     };
     app.dialog = Some(Dialog::Viewer(way::way(record, known)));

@@ -26,6 +26,8 @@ enum Standing {
     ToDo,
     /// Nothing here can tell.
     Inside,
+    /// It could be told, and nobody has looked.
+    Unread,
 }
 
 impl Standing {
@@ -34,6 +36,7 @@ impl Standing {
             Self::Done => "done",
             Self::ToDo => "to do",
             Self::Inside => "only seen from inside",
+            Self::Unread => "not looked for yet",
         }
     }
 }
@@ -50,8 +53,8 @@ struct Step {
 pub(in crate::app) struct Known<'a> {
     /// What was read of the environment last, if it was.
     pub(in crate::app) seen: Option<&'a Seen>,
-    /// Where the password is, if it is on this machine.
-    pub(in crate::app) place: Option<&'a str>,
+    /// Where the password is, if it is on this machine; `None` outside while nobody has looked.
+    pub(in crate::app) place: Option<Option<&'a str>>,
     /// True on the practice cloud.
     pub(in crate::app) practice: bool,
 }
@@ -102,7 +105,7 @@ fn jumpbox(record: &Record, known: Known<'_>) -> Step {
             "The jumpbox is neither running nor stopped: look at it on the status.",
         ),
         None => (
-            Standing::Inside,
+            Standing::Unread,
             "Whether the jumpbox runs is seen on the status.",
         ),
     };
@@ -123,11 +126,15 @@ fn jumpbox(record: &Record, known: Known<'_>) -> Step {
 fn credentials(record: &Record, known: Known<'_>) -> Step {
     let name = &record.full_name;
     let (standing, words) = match known.place {
-        Some(place) => (
+        None => (
+            Standing::Unread,
+            "c on the status shows where user name and password are.".to_owned(),
+        ),
+        Some(Some(place)) => (
             Standing::Done,
             format!("User name and password are in {place}."),
         ),
-        None => (
+        Some(None) => (
             Standing::ToDo,
             format!(
                 "The password is not known here. It may be on the machine that made the environment, or in the vault \
@@ -198,7 +205,7 @@ fn cluster(record: &Record, known: Known<'_>) -> Step {
     let standing = match part(known, "Computes").map(|part| part.state) {
         Some(State::Good) => Standing::Done,
         Some(_) => Standing::ToDo,
-        None => Standing::Inside,
+        None => Standing::Unread,
     };
     Step {
         title: "A cluster to train on",
@@ -278,7 +285,7 @@ mod tests {
             &record(),
             Known {
                 seen: Some(&seen),
-                place: Some("the keychain"),
+                place: Some(Some("the keychain")),
                 practice: false,
             },
         );
@@ -302,7 +309,12 @@ mod tests {
 
     #[test]
     fn without_a_password_here_the_places_are_named() {
-        let text = read(&record(), Known::default());
+        let looked = Known {
+            place: Some(None),
+            ..Known::default()
+        };
+        assert!(read(&record(), Known::default()).contains("not looked for yet"));
+        let text = read(&record(), looked);
         assert!(
             text.contains("kv-test4821") && text.contains("--reset"),
             "{text}"
