@@ -95,6 +95,7 @@ fn operation(request: &Request) -> Option<String> {
             "effectiveroutetable",
             "listkeys",
             "query",
+            "summarize",
         ];
         let lowered = action.to_ascii_lowercase();
         return (!reads.contains(&lowered.as_str()))
@@ -143,7 +144,8 @@ pub fn list(cloud: &Cloud, request: &Request) -> Reply {
         })
         .filter(|(_, entry)| entry.time >= begin && entry.time <= end)
         .collect();
-    // Azure gives the newest first.
+    // Azure gives the newest first; the log has them as they came.
+    entries.reverse();
     entries.sort_by_key(|(_, entry)| std::cmp::Reverse(entry.time));
     let views = entries
         .iter()
@@ -172,4 +174,84 @@ fn view(subscription: &str, group: &str, entry: &Entry) -> Value {
         "httpRequest": {"method": entry.method},
         "subscriptionId": subscription,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::practice::{
+        testing::{Bench, in_group, subscription},
+        token::USER_NAME,
+    };
+
+    fn log(bench: &mut Bench, filter: &str) -> Vec<(String, String)> {
+        let path = format!(
+            "{}/providers/Microsoft.Insights/eventtypes/management/values?$filter={filter}",
+            subscription()
+        );
+        let answer = bench.get(&path);
+        let entries = answer.body["value"].as_array().cloned().unwrap_or_default();
+        entries
+            .iter()
+            .map(|entry| {
+                assert_eq!(entry["caller"], USER_NAME);
+                let text = |name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+                let operation = entry["operationName"]["value"].as_str().unwrap().to_owned();
+                (operation, text("resourceId"))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_changes_is_noted_and_what_reads_is_not() {
+        let mut bench = Bench::with_group();
+        let table = in_group("Microsoft.Network/routeTables/rt");
+        bench.make(
+            &table,
+            json!({ "location": "westeurope", "properties": {} }),
+        );
+        bench.get(&table);
+        let states = in_group("Microsoft.PolicyInsights/policyStates/latest/summarize");
+        assert_eq!(bench.post(&states, json!(null)).status, 200);
+        bench.put(&table, json!("no body"));
+        bench.delete(&table);
+        let since = "eventTimestamp ge '2026-01-01T00:00:00Z'";
+        let noted = log(
+            &mut bench,
+            &format!("{since} and resourceGroupName eq 'RG-TEST'"),
+        );
+        let operations: Vec<&str> = noted
+            .iter()
+            .map(|(operation, _)| operation.as_str())
+            .collect();
+        assert_eq!(
+            operations,
+            [
+                "Microsoft.Network/routeTables/delete",
+                "Microsoft.Network/routeTables/write",
+                "Microsoft.Resources/subscriptions/resourceGroups/write",
+            ],
+            "newest first; what was refused is not there"
+        );
+        assert_eq!(noted[0].1, table);
+        assert_eq!(
+            log(
+                &mut bench,
+                &format!("{since} and resourceGroupName eq 'other'")
+            ),
+            []
+        );
+        assert_eq!(
+            log(&mut bench, "eventTimestamp ge '2027-01-01T00:00:00Z'"),
+            []
+        );
+        assert_eq!(
+            Bench::code(&bench.get(&format!(
+                "{}/providers/Microsoft.Insights/eventtypes/management/values",
+                subscription()
+            ))),
+            "BadRequest"
+        );
+    }
 }

@@ -25,12 +25,12 @@ const MIGHTY: [(&str, &str); 4] = [
 const SETTINGS: &str = "Microsoft.Insights/diagnosticSettings";
 
 /// The path under which a group's role assignments are kept in an inventory.
-pub(super) fn assignments(group: &str) -> String {
+fn assignments(group: &str) -> String {
     format!("{group}/providers/Microsoft.Authorization/roleAssignments")
 }
 
 /// Id of the environment's group: the part that all planned ids begin with.
-pub(super) fn group_id<'a>(case: &Case<'a>) -> Option<&'a str> {
+fn group_id<'a>(case: &Case<'a>) -> Option<&'a str> {
     let id = case.plan.resources.first()?.id.as_str();
     let at = id.to_ascii_lowercase().find("/providers/")?;
     id.get(..at)

@@ -10,6 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use self::way::Password;
 use super::{
     Screen,
     deploy::{Course, Ending},
@@ -282,7 +283,11 @@ pub(in crate::app) fn show_way(app: &mut App, record: &Record) {
             .seen
             .as_deref()
             .filter(|_| app.status.is_of(name)),
-        place: (is_shown && app.access.known).then_some(app.access.place.as_deref()),
+        password: match app.access.place.as_deref() {
+            Some(place) if is_shown => Password::At(place),
+            None if is_shown && app.access.known => Password::Elsewhere,
+            _ => Password::Unread,
+        },
         practice: app.start.practice,
     };
     app.dialog = Some(Dialog::Viewer(way::way(record, known)));

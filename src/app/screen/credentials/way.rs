@@ -48,13 +48,25 @@ struct Step {
     words: Vec<String>,
 }
 
+/// Where the password is.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::app) enum Password<'a> {
+    /// Nobody has looked.
+    #[default]
+    Unread,
+    /// Not on this machine.
+    Elsewhere,
+    /// Here, in a few words.
+    At(&'a str),
+}
+
 /// Everything that is known besides the record.
 #[derive(Debug, Clone, Copy, Default)]
 pub(in crate::app) struct Known<'a> {
     /// What was read of the environment last, if it was.
     pub(in crate::app) seen: Option<&'a Seen>,
-    /// Where the password is, if it is on this machine; `None` outside while nobody has looked.
-    pub(in crate::app) place: Option<Option<&'a str>>,
+    /// Where the password is.
+    pub(in crate::app) password: Password<'a>,
     /// True on the practice cloud.
     pub(in crate::app) practice: bool,
 }
@@ -125,16 +137,16 @@ fn jumpbox(record: &Record, known: Known<'_>) -> Step {
 
 fn credentials(record: &Record, known: Known<'_>) -> Step {
     let name = &record.full_name;
-    let (standing, words) = match known.place {
-        None => (
+    let (standing, words) = match known.password {
+        Password::Unread => (
             Standing::Unread,
             "c on the status shows where user name and password are.".to_owned(),
         ),
-        Some(Some(place)) => (
+        Password::At(place) => (
             Standing::Done,
             format!("User name and password are in {place}."),
         ),
-        Some(None) => (
+        Password::Elsewhere => (
             Standing::ToDo,
             format!(
                 "The password is not known here. It may be on the machine that made the environment, or in the vault \
@@ -285,7 +297,7 @@ mod tests {
             &record(),
             Known {
                 seen: Some(&seen),
-                place: Some(Some("the keychain")),
+                password: Password::At("the keychain"),
                 practice: false,
             },
         );
@@ -310,7 +322,7 @@ mod tests {
     #[test]
     fn without_a_password_here_the_places_are_named() {
         let looked = Known {
-            place: Some(None),
+            password: Password::Elsewhere,
             ..Known::default()
         };
         assert!(read(&record(), Known::default()).contains("not looked for yet"));
