@@ -30,7 +30,8 @@ fn at_speed(machine: &Machine, speed: &str) -> Terminal {
     Terminal::start(machine.home(), &["practice", "--speed", speed], 100, 30)
 }
 
-/// Closes what lies over a screen. Only once it is gone is a letter a letter: behind Esc at once it would be Alt.
+/// Closes what lies over a screen, by a text of it that has been seen. Only once it is gone is a letter a letter: behind
+/// Esc at once it would be Alt.
 fn close(terminal: &mut Terminal, over: &str) {
     terminal.press(ESCAPE);
     terminal.wait_until("closed", |screen| !screen.contents().contains(over));
@@ -133,7 +134,7 @@ fn the_audit_is_read_on_the_screen_and_saved_as_a_report() {
     terminal.wait("All 30 points hold");
     terminal.press(ENTER);
     terminal.wait("publicNetworkAccess, expected Disabled");
-    close(&mut terminal, "Esc close");
+    close(&mut terminal, "publicNetworkAccess, expected Disabled");
     terminal.press("s");
     terminal.wait("Save a report");
     let report = machine.home().join("audit.md");
