@@ -214,8 +214,8 @@ const RULES: &str = "Its name has 3 to 24 letters, digits and hyphens, begins wi
                      identity, and an idle shutdown.";
 
 fn cluster(record: &Record, known: Known<'_>) -> Step {
-    let standing = match part(known, "Computes").map(|part| part.state) {
-        Some(State::Good) => Standing::Done,
+    let standing = match part(known, "Computes") {
+        Some(part) if part.state == State::Good && part.name != "0" => Standing::Done,
         Some(_) => Standing::ToDo,
         None => Standing::Unread,
     };
@@ -242,8 +242,8 @@ fn instance(record: &Record) -> Step {
         (Standing::Done, made)
     } else {
         let how = format!(
-            "`privateaml mend {} --compute-instance` makes one for you by these rules; or make it in the studio: Compute, \
-             Compute instances, New.",
+            "`privateaml mend {} --compute-instance` makes one for you: in SharedSubnet, without public address, stopped \
+             after an hour without work. Or make it in the studio: Compute, Compute instances, New.",
             record.full_name
         );
         (Standing::ToDo, format!("{how} {RULES}"))
