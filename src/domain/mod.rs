@@ -13,6 +13,7 @@ pub mod health;
 pub mod inventory;
 pub mod name;
 pub mod network;
+pub mod peering;
 pub mod plan;
 pub mod problem;
 pub mod progress;

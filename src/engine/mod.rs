@@ -34,6 +34,7 @@ mod known;
 pub mod list;
 mod pace;
 pub mod pause;
+pub mod peering;
 pub mod power;
 mod prepare;
 mod provider;

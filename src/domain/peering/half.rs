@@ -1,0 +1,68 @@
+//! One side of a peering, as Azure tells it.
+
+use serde::Serialize;
+
+/// The state of a half (`peeringState`,
+/// <https://learn.microsoft.com/rest/api/virtualnetwork/virtual-network-peerings/get>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub enum PeeringState {
+    /// Only this half exists.
+    Initiated,
+    /// Both halves exist.
+    Connected,
+    /// The other half was deleted: this one must be deleted and made again.
+    Disconnected,
+}
+
+/// Whether the halves know each other's address ranges (`peeringSyncLevel`, same page).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub enum SyncLevel {
+    /// Both do.
+    FullyInSync,
+    /// This side's ranges have changed.
+    LocalNotInSync,
+    /// The other side's ranges have changed.
+    RemoteNotInSync,
+    /// Both have.
+    LocalAndRemoteNotInSync,
+}
+
+/// One half of a peering.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Half {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Id of the network that it leads to.
+    pub remote_id: String,
+    /// Its state; `None` when Azure says something new.
+    pub state: Option<PeeringState>,
+    /// Whether the halves are in sync; `None` when Azure does not tell.
+    pub sync: Option<SyncLevel>,
+    /// `allowVirtualNetworkAccess`.
+    pub access: bool,
+    /// `allowForwardedTraffic`.
+    pub forwarded: bool,
+    /// `allowGatewayTransit`.
+    pub gateway_transit: bool,
+    /// `useRemoteGateways`.
+    pub remote_gateways: bool,
+}
+
+/// The hub's half, which the account may not be able to see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "read", rename_all = "kebab-case")]
+pub enum Far {
+    /// There is none.
+    Absent,
+    /// It is there.
+    Found(Half),
+    /// The account may not read it; our half's state tells whether it exists.
+    Unread {
+        /// Why, in one sentence.
+        why: String,
+    },
+}

@@ -1,0 +1,169 @@
+//! A network that an environment may be connected to, and how well it fits.
+
+use serde::Serialize;
+
+use super::mistake::Mistake;
+
+/// Something that was read, or why it was not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Known<T> {
+    /// It was read.
+    Read(T),
+    /// It was not; the reason in one sentence. It must not be taken for "there is none".
+    Unread(String),
+}
+
+impl<T> Known<T> {
+    /// What was read.
+    pub fn read(&self) -> Option<&T> {
+        match self {
+            Self::Read(value) => Some(value),
+            Self::Unread(_) => None,
+        }
+    }
+}
+
+/// The facts about a network that could be a hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Hub {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its region.
+    pub region: String,
+    /// Name of its subscription, or its id where the name is not known.
+    pub subscription: String,
+    /// Id of its tenant; empty when it is not known.
+    pub tenant_id: String,
+    /// Its address ranges, as Azure writes them.
+    pub prefixes: Vec<String>,
+    /// DNS servers that the network hands out; none means Azure's own.
+    pub dns_servers: Vec<String>,
+    /// Networks that it is connected to.
+    pub peers: Vec<Peer>,
+    /// Its gateways.
+    pub gateways: Known<Vec<Gateway>>,
+    /// Ranges on-premises that its gateways lead to.
+    pub on_premises: Known<Vec<Range>>,
+    /// Private address of a firewall in it that forwards traffic.
+    pub firewall: Known<Option<String>>,
+    /// Addresses of DNS Private Resolver inbound endpoints in it.
+    pub resolvers: Known<Vec<String>>,
+    /// Private DNS zones linked to it.
+    pub zones: Known<Vec<LinkedZone>>,
+    /// What the account may do on it.
+    pub rights: Known<Rights>,
+}
+
+/// A network that a hub is connected to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Peer {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its address ranges.
+    pub prefixes: Vec<String>,
+    /// `peeringState` of the hub's half, as Azure writes it.
+    pub state: String,
+}
+
+/// What a gateway is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GatewayKind {
+    /// VPN.
+    Vpn,
+    /// ExpressRoute.
+    ExpressRoute,
+}
+
+/// A virtual network gateway.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Gateway {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub kind: GatewayKind,
+    /// Its tier, such as `VpnGw1AZ`.
+    pub sku: String,
+    /// `provisioningState`, such as `Succeeded` or `Updating`.
+    pub state: String,
+    /// Whether it is route-based (`vpnType`).
+    pub route_based: bool,
+    /// Whether it learns routes by BGP.
+    pub bgp: bool,
+    /// Address pool of point-to-site clients.
+    pub client_pool: Vec<String>,
+}
+
+/// A range of addresses on-premises.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Range {
+    /// Where it was read: the name of a local network gateway, or of the gateway that learned it.
+    pub source: String,
+    /// The range.
+    pub prefix: String,
+}
+
+/// A private DNS zone that is linked to the hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LinkedZone {
+    /// The zone's id.
+    pub id: String,
+    /// The zone's name.
+    pub name: String,
+    /// The link's id.
+    pub link_id: String,
+}
+
+/// What the account may do on the hub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Rights {
+    /// Make the hub's half (`Microsoft.Network/virtualNetworks/virtualNetworkPeerings/write`).
+    pub write: bool,
+    /// Let our half lead there (`Microsoft.Network/virtualNetworks/peer/action`).
+    pub peer: bool,
+    /// Link zones to it (`Microsoft.Network/virtualNetworks/join/action`).
+    pub join: bool,
+}
+
+/// How well a hub fits, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fit {
+    /// It can be connected and everything needed is there.
+    Good,
+    /// It can be connected; something is missing or not known.
+    Warns,
+    /// Azure would refuse.
+    Refused,
+}
+
+/// A reason for a fit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// How much it weighs.
+    pub fit: Fit,
+    /// The step that it belongs to.
+    pub mistake: Mistake,
+    /// What was found, in one sentence.
+    pub what: String,
+    /// What to do, in one or two sentences; empty for a good reason.
+    pub remedy: String,
+}
+
+/// A network, judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Candidate {
+    /// Its facts.
+    pub hub: Hub,
+    /// How well it fits: as its worst reason.
+    pub fit: Fit,
+    /// Why, worst first.
+    pub reasons: Vec<Reason>,
+}

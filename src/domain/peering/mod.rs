@@ -1,0 +1,16 @@
+//! Connecting an environment's network to a hub: what a hub is, how well one fits, what stands between the two, and what
+//! is missing until somebody on-premises can work in the environment.
+//!
+//! Everything here is judged from facts that were read before; nothing here reads or changes anything.
+
+pub mod connection;
+pub mod half;
+pub mod hub;
+pub mod mistake;
+
+pub use connection::{Connection, Guide, Lack, Standing, Topic};
+pub use half::{Far, Half, PeeringState, SyncLevel};
+pub use hub::{
+    Candidate, Fit, Gateway, GatewayKind, Hub, Known, LinkedZone, Peer, Range, Reason, Rights,
+};
+pub use mistake::Mistake;
