@@ -42,6 +42,17 @@ pub struct Half {
     pub state: Option<PeeringState>,
     /// Whether the halves are in sync; `None` when Azure does not tell.
     pub sync: Option<SyncLevel>,
+    /// What it lets through.
+    pub flags: Flags,
+}
+
+/// What a half lets through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "Azure has these four switches, each by itself"
+)]
+pub struct Flags {
     /// `allowVirtualNetworkAccess`.
     pub access: bool,
     /// `allowForwardedTraffic`.

@@ -76,7 +76,7 @@ pub struct Peer {
 pub enum GatewayKind {
     /// VPN.
     Vpn,
-    /// ExpressRoute.
+    /// `ExpressRoute`.
     ExpressRoute,
 }
 

@@ -9,7 +9,7 @@ pub mod hub;
 pub mod mistake;
 
 pub use connection::{Connection, Guide, Lack, Standing, Topic};
-pub use half::{Far, Half, PeeringState, SyncLevel};
+pub use half::{Far, Flags, Half, PeeringState, SyncLevel};
 pub use hub::{
     Candidate, Fit, Gateway, GatewayKind, Hub, Known, LinkedZone, Peer, Range, Reason, Rights,
 };
