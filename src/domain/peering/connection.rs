@@ -1,6 +1,6 @@
 //! How far an environment is connected to a hub: the guided steps, and what each of them lacks.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     half::{Far, Half},
@@ -9,7 +9,7 @@ use super::{
 };
 
 /// The guided steps, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Topic {
     /// Both halves of the peering.
@@ -23,7 +23,7 @@ pub enum Topic {
 }
 
 /// How a step stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// Nothing is missing, as far as can be seen from Azure.
@@ -37,7 +37,7 @@ pub enum Standing {
 }
 
 /// Something that a step lacks, or that should be known about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lack {
     /// The step of the twelve that it belongs to.
     pub mistake: Mistake,
@@ -48,7 +48,7 @@ pub struct Lack {
 }
 
 /// A guided step as it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guide {
     /// Which step.
     pub topic: Topic,
@@ -61,7 +61,7 @@ pub struct Guide {
 }
 
 /// What stands between an environment and a hub.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
     /// Id of the environment's network.
     pub network_id: String,

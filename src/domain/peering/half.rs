@@ -1,10 +1,10 @@
 //! One side of a peering, as Azure tells it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The state of a half (`peeringState`,
 /// <https://learn.microsoft.com/rest/api/virtualnetwork/virtual-network-peerings/get>).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub enum PeeringState {
     /// Only this half exists.
@@ -16,7 +16,7 @@ pub enum PeeringState {
 }
 
 /// Whether the halves know each other's address ranges (`peeringSyncLevel`, same page).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub enum SyncLevel {
     /// Both do.
@@ -30,7 +30,7 @@ pub enum SyncLevel {
 }
 
 /// One half of a peering.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Half {
     /// Its id.
     pub id: String,
@@ -47,7 +47,7 @@ pub struct Half {
 }
 
 /// What a half lets through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "Azure has these four switches, each by itself"
@@ -64,7 +64,7 @@ pub struct Flags {
 }
 
 /// The hub's half, which the account may not be able to see.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "read", rename_all = "kebab-case")]
 pub enum Far {
     /// There is none.

@@ -1,11 +1,11 @@
 //! A network that an environment may be connected to, and how well it fits.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::mistake::Mistake;
 
 /// Something that was read, or why it was not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Known<T> {
     /// It was read.
@@ -25,7 +25,7 @@ impl<T> Known<T> {
 }
 
 /// The facts about a network that could be a hub.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hub {
     /// Its id.
     pub id: String,
@@ -58,7 +58,7 @@ pub struct Hub {
 }
 
 /// A network that a hub is connected to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Peer {
     /// Its id.
     pub id: String,
@@ -71,7 +71,7 @@ pub struct Peer {
 }
 
 /// What a gateway is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GatewayKind {
     /// VPN.
@@ -81,7 +81,7 @@ pub enum GatewayKind {
 }
 
 /// A virtual network gateway.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gateway {
     /// Its id.
     pub id: String,
@@ -102,7 +102,7 @@ pub struct Gateway {
 }
 
 /// A range of addresses on-premises.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Range {
     /// Where it was read: the name of a local network gateway, or of the gateway that learned it.
     pub source: String,
@@ -111,7 +111,7 @@ pub struct Range {
 }
 
 /// A private DNS zone that is linked to the hub.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkedZone {
     /// The zone's id.
     pub id: String,
@@ -122,7 +122,7 @@ pub struct LinkedZone {
 }
 
 /// What the account may do on the hub.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rights {
     /// Make the hub's half (`Microsoft.Network/virtualNetworks/virtualNetworkPeerings/write`).
     pub write: bool,
@@ -133,7 +133,7 @@ pub struct Rights {
 }
 
 /// How well a hub fits, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fit {
     /// It can be connected and everything needed is there.
@@ -145,7 +145,7 @@ pub enum Fit {
 }
 
 /// A reason for a fit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// How much it weighs.
     pub fit: Fit,
@@ -158,7 +158,7 @@ pub struct Reason {
 }
 
 /// A network, judged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
     /// Its facts.
     pub hub: Hub,

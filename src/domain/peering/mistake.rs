@@ -3,10 +3,10 @@
 //! A finding anywhere (a hub's fit, a half of a peering, an answer from on-premises) names the step that it belongs to, so
 //! that every remedy is found in one place. This module must not look at facts.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One of the twelve steps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mistake {
     /// Only one half of the peering exists, or one was deleted, or they do not know each other's ranges any more.
