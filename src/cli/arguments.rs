@@ -45,6 +45,8 @@ pub enum Command {
     Status(Status),
     /// Check whether it is still private: thirty points, each with its remedy; exits with 1 when one does not hold.
     Audit(AuditCommand),
+    /// Look from on-premises whether it is reached privately, and which of the twelve steps is the culprit where not.
+    Verify(Box<super::verify::Verify>),
     /// Set again what the template sets in an environment that stands.
     Mend(MendCommand),
     /// Show where the jumpbox credentials are, print them in a terminal, or set a new password.

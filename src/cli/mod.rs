@@ -24,6 +24,7 @@ pub mod samples;
 mod serve;
 mod session;
 mod signals;
+mod verify;
 mod wizard;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -126,6 +127,7 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
         }
         Some(Command::List) => desk.list().await,
         Some(Command::Audit(audit)) => audit::run(&desk, &audit).await,
+        Some(Command::Verify(verify)) => verify::run(&desk, &verify).await,
         Some(Command::Mend(mend)) => mend::run(&desk, &mend).await,
         Some(Command::Status(status)) => desk.status(&status).await,
         Some(Command::Credentials(credentials)) => desk.credentials(&credentials).await,

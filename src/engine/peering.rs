@@ -3,3 +3,10 @@
 //!
 //! Azure is read before anything is judged, and every function here can be called again: it goes on from what stands. It
 //! must not decide what fits: `domain::peering` does.
+
+mod expectations;
+pub mod look;
+mod resolver;
+
+pub use expectations::expectations;
+pub use look::{Vantage, look};

@@ -11,3 +11,4 @@ pub mod output;
 pub mod preview;
 pub mod prompt;
 pub mod report;
+pub mod verify;

@@ -4,9 +4,11 @@
 //! Everything here is judged from facts that were read before; nothing here reads or changes anything.
 
 pub mod connection;
+pub mod forward;
 pub mod half;
 pub mod hub;
 pub mod mistake;
+pub mod verify;
 
 pub use connection::{Connection, Guide, Lack, Standing, Topic};
 pub use half::{Far, Flags, Half, PeeringState, SyncLevel};
