@@ -3,3 +3,13 @@
 //!
 //! Azure is read before anything is judged, and every function here can be called again: it goes on from what stands. It
 //! must not decide what fits: `domain::peering` does.
+
+mod hub_key;
+mod hub_state;
+mod new_hub;
+
+pub use hub_key::{SharedKey, kept as kept_key, key_account};
+pub use hub_state::{
+    FoundHub, HubPhase, HubRemoval, HubStands, delete_hub, find_hub, stands as hub_stands,
+};
+pub use new_hub::{HubOutcome, HubStopped, hub_plan, make_hub};

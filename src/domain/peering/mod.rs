@@ -5,8 +5,11 @@
 
 pub mod connection;
 pub mod half;
+pub mod hand_over;
 pub mod hub;
 pub mod mistake;
+pub mod new_hub;
+pub mod place;
 
 pub use connection::{Connection, Guide, Lack, Standing, Topic};
 pub use half::{Far, Flags, Half, PeeringState, SyncLevel};
@@ -14,3 +17,5 @@ pub use hub::{
     Candidate, Fit, Gateway, GatewayKind, Hub, Known, LinkedZone, Peer, Range, Reason, Rights,
 };
 pub use mistake::Mistake;
+pub use new_hub::{GatewaySku, HubName, NewHub};
+pub use place::Place;
