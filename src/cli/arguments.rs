@@ -63,6 +63,8 @@ pub enum Command {
     Resume(super::pause::Resume),
     /// Ask what gets out through the firewall, what was refused, and let a host through.
     Egress(super::egress::Egress),
+    /// Make a hub with a VPN gateway, for who has none; shows what its VPN device needs, and takes it away again.
+    Hub(Box<super::hub::Hub>),
     /// Delete an environment with everything in it.
     Delete(super::delete::Delete),
     /// Play a recorded session back.

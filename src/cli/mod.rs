@@ -13,6 +13,8 @@ mod diagnostics;
 pub mod egress;
 mod enter;
 pub mod exit;
+pub mod hand_over;
+mod hub;
 mod inspect;
 mod keeping;
 mod list;
@@ -125,6 +127,7 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
         Some(Command::Deploy(deploy)) => {
             deploy::run(&deploy, global, paths, prompter, output).await
         }
+        Some(Command::Hub(hub)) => hub::run(&desk, &hub).await,
         Some(Command::List) => desk.list().await,
         Some(Command::Audit(audit)) => audit::run(&desk, &audit).await,
         Some(Command::Verify(verify)) => verify::run(&desk, &verify).await,

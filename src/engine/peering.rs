@@ -10,3 +10,12 @@ mod resolver;
 
 pub use expectations::expectations;
 pub use look::{Vantage, look};
+mod hub_key;
+mod hub_state;
+mod new_hub;
+
+pub use hub_key::{SharedKey, kept as kept_key, key_account};
+pub use hub_state::{
+    FoundHub, HubPhase, HubRemoval, HubStands, delete_hub, find_hub, stands as hub_stands,
+};
+pub use new_hub::{HubOutcome, HubStopped, hub_plan, make_hub};
