@@ -13,6 +13,7 @@ mod keep;
 mod leave;
 mod life;
 mod many;
+mod mistakes;
 mod stop;
 mod stranger;
 mod trouble;
