@@ -3,3 +3,7 @@
 //!
 //! Azure is read before anything is judged, and every function here can be called again: it goes on from what stands. It
 //! must not decide what fits: `domain::peering` does.
+
+mod hubs;
+
+pub use hubs::{hub, hubs};

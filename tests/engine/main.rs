@@ -7,6 +7,7 @@
 mod bench;
 mod condition;
 mod egress;
+mod hubs;
 mod isolation;
 mod keep;
 mod leave;
