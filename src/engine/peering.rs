@@ -19,3 +19,6 @@ pub use hub_state::{
     FoundHub, HubPhase, HubRemoval, HubStands, delete_hub, find_hub, stands as hub_stands,
 };
 pub use new_hub::{HubOutcome, HubStopped, hub_plan, make_hub};
+mod hubs;
+
+pub use hubs::{hub, hubs};

@@ -6,6 +6,7 @@
 pub mod act;
 pub mod condition;
 pub mod environments;
+pub mod hubs;
 pub mod narrate;
 pub mod output;
 pub mod preview;

@@ -18,6 +18,7 @@ use crate::practice::{
     provider,
     reply::{ArmError, Reply},
     request::Request,
+    rights,
     state::{Cloud, What},
 };
 
@@ -47,6 +48,7 @@ fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<&'static K
         ));
     }
     lock::write_lock(cloud, id)?;
+    rights::check_linked(cloud, id, &request.body)?;
     Ok(kind)
 }
 
