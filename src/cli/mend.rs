@@ -6,7 +6,7 @@
 use clap::Args;
 use tokio::task::block_in_place;
 
-use super::{deploy, exit::Ending, inspect::Desk, session};
+use super::{arguments::BastionName, choices, deploy, exit::Ending, inspect::Desk, session};
 use crate::{
     domain::{problem::Problem, settings::Settings},
     engine::{self, Blueprint, DeployRequest, KeyBased},
@@ -30,6 +30,9 @@ pub struct MendCommand {
     /// Make a compute instance for the signed-in user: inside the network, no public address, stopped when idle.
     #[arg(long)]
     pub compute_instance: bool,
+    /// Upgrade Bastion to this tier; it cannot be made smaller again.
+    #[arg(long, value_enum, value_name = "TIER")]
+    pub bastion: Option<BastionName>,
     /// Do it without asking.
     #[arg(long, short = 'y')]
     pub yes: bool,
@@ -37,7 +40,25 @@ pub struct MendCommand {
 
 impl MendCommand {
     /// The settings with the choices that were changed.
-    fn over(&self, mut settings: Settings) -> Settings {
+    ///
+    /// # Errors
+    /// When Bastion would become smaller, which Azure does not do
+    /// (<https://learn.microsoft.com/azure/bastion/upgrade-sku>).
+    fn over(&self, mut settings: Settings) -> Result<Settings, Problem> {
+        if let Some(wanted) = self.bastion.map(choices::bastion) {
+            if wanted < settings.bastion {
+                return Err(Problem::new(
+                    "BastionCannotShrink",
+                    format!(
+                        "Bastion is {:?}, and Azure makes none smaller.",
+                        settings.bastion
+                    ),
+                    "Leave --bastion out, or name a higher tier.",
+                )
+                .at("--bastion"));
+            }
+            settings.bastion = wanted;
+        }
         settings.compute_instance |= self.compute_instance;
         for group in &self.allow {
             settings.deny.remove(group);
@@ -47,7 +68,7 @@ impl MendCommand {
             settings.allow.remove(group);
             settings.deny.insert(group.clone());
         }
-        settings
+        Ok(settings)
     }
 }
 
@@ -70,7 +91,9 @@ pub async fn run(desk: &Desk<'_>, arguments: &MendCommand) -> Result<(), Ending>
         )
         .into());
     }
-    let settings = arguments.over(record.settings.clone());
+    let settings = arguments
+        .over(record.settings.clone())
+        .map_err(|problem| Ending::Usage(Box::new(problem)))?;
     let blueprint = Blueprint::of(&record)?;
     // A group that does not exist, or cannot be switched, is told before anything is asked.
     blueprint.plan(&context, &settings, &record.resource_group)?;

@@ -6,7 +6,10 @@
 pub mod connection;
 pub mod half;
 pub mod hub;
+pub mod link;
 pub mod mistake;
+pub mod routes;
+pub mod zones;
 
 pub use connection::{Connection, Guide, Lack, Standing, Topic};
 pub use half::{Far, Flags, Half, PeeringState, SyncLevel};

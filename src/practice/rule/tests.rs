@@ -3,6 +3,7 @@
 mod added;
 mod busy;
 mod network;
+mod peering;
 mod platform;
 mod refused;
 
