@@ -6,7 +6,7 @@
 use clap::Args;
 use tokio::task::block_in_place;
 
-use super::{arguments::BastionName, choices, deploy, exit::Ending, inspect::Desk, session};
+use super::{deploy, exit::Ending, inspect::Desk, session};
 use crate::{
     domain::{problem::Problem, settings::Settings},
     engine::{self, Blueprint, DeployRequest, KeyBased},
@@ -30,9 +30,6 @@ pub struct MendCommand {
     /// Make a compute instance for the signed-in user: inside the network, no public address, stopped when idle.
     #[arg(long)]
     pub compute_instance: bool,
-    /// Upgrade Bastion to this tier; it cannot be made smaller again.
-    #[arg(long, value_enum, value_name = "TIER")]
-    pub bastion: Option<BastionName>,
     /// Do it without asking.
     #[arg(long, short = 'y')]
     pub yes: bool,
@@ -40,25 +37,7 @@ pub struct MendCommand {
 
 impl MendCommand {
     /// The settings with the choices that were changed.
-    ///
-    /// # Errors
-    /// When Bastion would become smaller, which Azure does not do
-    /// (<https://learn.microsoft.com/azure/bastion/upgrade-sku>).
-    fn over(&self, mut settings: Settings) -> Result<Settings, Problem> {
-        if let Some(wanted) = self.bastion.map(choices::bastion) {
-            if wanted < settings.bastion {
-                return Err(Problem::new(
-                    "BastionCannotShrink",
-                    format!(
-                        "Bastion is {:?}, and Azure makes none smaller.",
-                        settings.bastion
-                    ),
-                    "Leave --bastion out, or name a higher tier.",
-                )
-                .at("--bastion"));
-            }
-            settings.bastion = wanted;
-        }
+    fn over(&self, mut settings: Settings) -> Settings {
         settings.compute_instance |= self.compute_instance;
         for group in &self.allow {
             settings.deny.remove(group);
@@ -68,7 +47,7 @@ impl MendCommand {
             settings.allow.remove(group);
             settings.deny.insert(group.clone());
         }
-        Ok(settings)
+        settings
     }
 }
 
@@ -91,9 +70,7 @@ pub async fn run(desk: &Desk<'_>, arguments: &MendCommand) -> Result<(), Ending>
         )
         .into());
     }
-    let settings = arguments
-        .over(record.settings.clone())
-        .map_err(|problem| Ending::Usage(Box::new(problem)))?;
+    let settings = arguments.over(record.settings.clone());
     let blueprint = Blueprint::of(&record)?;
     // A group that does not exist, or cannot be switched, is told before anything is asked.
     blueprint.plan(&context, &settings, &record.resource_group)?;

@@ -40,7 +40,7 @@ pub enum Cloud {
 
 /// Tier of Azure Bastion. Only upgrades are possible later, no downgrade
 /// (<https://learn.microsoft.com/azure/bastion/bastion-sku-comparison>).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub enum BastionSku {
     /// Free, shared, one connection at a time, no peered networks, few regions.
