@@ -258,7 +258,7 @@ impl<'a> Run<'a> {
     async fn send(&mut self, survey: &Survey) -> Result<Option<String>, Problem> {
         let linked = self.record.settings.hub.take();
         self.record.settings = self.request.settings.clone();
-        // A connection to a hub is none of the template's business: it is known until it is taken away.
+        // A hub is none of the template's business: it is known until it is taken away.
         if self.record.settings.hub.is_none() && !survey.deployments.is_empty() {
             self.record.settings.hub = linked;
         }

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         environment::Record,
         peering::{
-            Connection, Guide, Hub, Known, Lack, Standing, Topic,
+            Connection, Guide, Hub, Known, Lack, Mistake, Standing, Topic,
             link::{self, May, Transit},
             routes::{self, Ways},
             zones,
@@ -32,14 +32,41 @@ pub(super) struct Grip {
 }
 
 impl Grip {
-    /// As the facts about a hub tell.
-    pub(super) fn of(hub: &Hub) -> Self {
-        Self {
+    /// As the facts about a hub tell. `tenant` is the environment's.
+    pub(super) fn of(hub: &Hub, tenant: &str) -> Self {
+        let mut grip = Self {
             transit: Transit::of(hub),
             may: May::of(hub),
             lacks: Vec::new(),
             refused: Refused::default(),
+        };
+        if is_elsewhere(hub, tenant) {
+            (grip.may.near, grip.may.far) = (false, false);
+            grip.lacks.push(other_tenant(hub, tenant));
         }
+        grip
+    }
+}
+
+fn is_elsewhere(hub: &Hub, tenant: &str) -> bool {
+    let known = !hub.tenant_id.is_empty() && !tenant.is_empty();
+    known && !hub.tenant_id.eq_ignore_ascii_case(tenant)
+}
+
+/// Azure takes such a half only with a token of each tenant, and this program signs in to one
+/// (<https://learn.microsoft.com/azure/azure-resource-manager/management/authenticate-multi-tenant>).
+fn other_tenant(hub: &Hub, tenant: &str) -> Lack {
+    Lack {
+        mistake: Mistake::Rights,
+        what: format!(
+            "{} lies in another tenant ({}): Azure takes a peering between tenants only from somebody who is signed in to both.",
+            hub.name, hub.tenant_id
+        ),
+        remedy: format!(
+            "Sign in to both (az login --tenant {} and az login --tenant {tenant}) and make both sides with the commands of \
+             the hand-over; then run `privateaml peer` again.",
+            hub.tenant_id
+        ),
     }
 }
 
@@ -54,7 +81,7 @@ pub async fn connection(
 ) -> Result<Connection, Problem> {
     let hub = super::hub(context, record, hub_id).await?.hub;
     let ground = Ground::read(context, record).await?;
-    let grip = Grip::of(&hub);
+    let grip = Grip::of(&hub, &context.tenant_id);
     judged(context, record, hub, &ground, &grip).await
 }
 
@@ -117,5 +144,28 @@ fn test(record: &Record) -> Guide {
             record.full_name
         ),
         lacks: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_hub_of_another_tenant_is_left_to_somebody_who_is_signed_in_to_both() {
+        let hub: Hub = serde_json::from_value(json!({
+            "id": "/hub", "name": "vnet-hub", "region": "westeurope", "subscription": "s",
+            "tenant_id": "tenant-b", "prefixes": [], "dns_servers": [], "peers": [],
+            "gateways": {"read": []}, "on_premises": {"read": []}, "firewall": {"read": null},
+            "resolvers": {"read": []}, "zones": {"read": []},
+            "rights": {"read": {"write": true, "peer": true, "join": true}}}))
+        .unwrap();
+        for (tenant, may) in [("TENANT-B", true), ("", true), ("tenant-a", false)] {
+            let grip = Grip::of(&hub, tenant);
+            assert_eq!((grip.may.near, grip.may.far), (may, may), "{tenant}");
+            assert_eq!(grip.lacks.len(), usize::from(!may));
+        }
     }
 }

@@ -87,7 +87,7 @@ async fn linking(work: Work<'_>, record: &Record, hub_id: &str) -> Result<Connec
     refuse_unfit(&candidate, &halves)?;
     let hub = candidate.hub;
     remember(work, record, Some(&hub.id), 1, STEPS).await?;
-    let mut grip = Grip::of(&hub);
+    let mut grip = Grip::of(&hub, &context.tenant_id);
     change_halves(work, &ground, &hub, &mut grip).await?;
     grip.refused = names::make_known(work, &ground, &hub, &record.full_name).await?;
     judged(context, record, hub, &ground, &grip).await
