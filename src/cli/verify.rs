@@ -17,7 +17,6 @@ use crate::{
     azure::http::Http,
     domain::{
         peering::{
-            Connection,
             forward::{self, Forward},
             verify::{
                 self, Expectations, Observation, Service, results,
@@ -26,7 +25,7 @@ use crate::{
         },
         problem::Problem,
     },
-    engine::peering::{self, Vantage},
+    engine::peering::{self, Case, Vantage},
     plain,
     store::whole,
 };
@@ -88,12 +87,21 @@ pub enum ServerName {
     Dnsmasq,
 }
 
-/// What a test is judged from, besides what is found.
-struct Case {
-    expected: Expectations,
-    connection: Option<Connection>,
-    /// The way to the practice cloud.
+/// The case with the way to the practice cloud, where that is looked at.
+struct Matter {
+    case: Case,
     practice: Option<Http>,
+}
+
+impl Matter {
+    fn of_file(expected: Expectations, practice: Option<Http>) -> Self {
+        let case = Case {
+            expected,
+            connection: None,
+            problem: None,
+        };
+        Self { case, practice }
+    }
 }
 
 /// Looks, or prepares that somebody else does.
@@ -106,20 +114,17 @@ pub async fn run(desk: &Desk<'_>, arguments: &Verify) -> Result<(), Ending> {
             .map_err(|problem| Ending::Usage(Box::new(problem)))?;
     }
     let given = given(arguments)?;
-    let case = match given {
-        Some(expected) if !desk.global.practice => Case {
-            expected,
-            connection: None,
-            practice: None,
-        },
+    match given {
+        Some(expected) if !desk.global.practice => {
+            go_on(desk, arguments, &Matter::of_file(expected, None)).await
+        }
         given => {
             let reach = desk.reach().await?;
             let ended = reached(desk, &reach, arguments, given).await;
             reach.close().await;
-            return ended;
+            ended
         }
-    };
-    go_on(desk, arguments, &case).await
+    }
 }
 
 async fn reached(
@@ -129,33 +134,24 @@ async fn reached(
     given: Option<Expectations>,
 ) -> Result<(), Ending> {
     let practice = reach.is_practice().then(|| reach.arm.http().clone());
-    let case = match given {
-        Some(expected) => Case {
-            expected,
-            connection: None,
-            practice,
-        },
-        None => read(desk, reach, arguments, practice).await?,
+    let matter = if let Some(expected) = given {
+        Matter::of_file(expected, practice)
+    } else {
+        let (context, record) = desk.find(reach, &arguments.name, None).await?;
+        let case = peering::case(&context, &record).await?;
+        Matter { case, practice }
     };
-    go_on(desk, arguments, &case).await
+    if let Some(problem) = &matter.case.problem {
+        desk.output.prose(&format!(
+            "What Azure tells of the connection could not be read, so less can be told apart: {}",
+            problem.what
+        ));
+    }
+    go_on(desk, arguments, &matter).await
 }
 
-async fn read(
-    desk: &Desk<'_>,
-    reach: &Reach,
-    arguments: &Verify,
-    practice: Option<Http>,
-) -> Result<Case, Ending> {
-    let (context, record) = desk.find(reach, &arguments.name, None).await?;
-    let expected = peering::expectations(&context, &record).await?;
-    Ok(Case {
-        expected,
-        connection: None,
-        practice,
-    })
-}
-
-async fn go_on(desk: &Desk<'_>, arguments: &Verify, case: &Case) -> Result<(), Ending> {
+async fn go_on(desk: &Desk<'_>, arguments: &Verify, matter: &Matter) -> Result<(), Ending> {
+    let case = &matter.case;
     if let Some(file) = &arguments.write_expectations {
         write_expectations(desk, file, &case.expected)?;
     }
@@ -173,7 +169,7 @@ async fn go_on(desk: &Desk<'_>, arguments: &Verify, case: &Case) -> Result<(), E
     }
     let observations = match &arguments.results {
         Some(file) => results::read(&text_of(file)?)?,
-        None => look(arguments, case).await?,
+        None => look(arguments, matter).await?,
     };
     let report = verify::judge(&case.expected, &observations, case.connection.as_ref());
     plain::verify::report(desk.output, &report);
@@ -184,12 +180,12 @@ async fn go_on(desk: &Desk<'_>, arguments: &Verify, case: &Case) -> Result<(), E
     }
 }
 
-async fn look(arguments: &Verify, case: &Case) -> Result<Vec<Observation>, Problem> {
-    let from = match &case.practice {
+async fn look(arguments: &Verify, matter: &Matter) -> Result<Vec<Observation>, Problem> {
+    let from = match &matter.practice {
         Some(http) => Vantage::practice(http, arguments.dns_server.is_some()).await?,
         None => Vantage::here(arguments.dns_server),
     };
-    Ok(peering::look(&case.expected, &from).await)
+    Ok(peering::look(&matter.case.expected, &from).await)
 }
 
 fn dns_server(text: &str) -> Result<SocketAddr, String> {

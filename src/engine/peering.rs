@@ -22,7 +22,7 @@ mod unlink;
 
 pub use self::{
     connection::connection,
-    expectations::expectations,
+    expectations::{Case, case, expectations},
     hub_key::{SharedKey, kept as kept_key, key_account},
     hub_state::{
         FoundHub, HubPhase, HubRemoval, HubStands, delete_hub, find_hub, stands as hub_stands,

@@ -18,3 +18,4 @@ mod mistakes;
 mod stop;
 mod stranger;
 mod trouble;
+mod twelve;

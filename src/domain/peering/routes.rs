@@ -17,6 +17,10 @@ mod security;
 
 use security::security;
 
+/// What is said of a rule that machines heed and endpoints do not: it loses nobody's packets to an endpoint.
+pub(super) const MACHINES_ONLY: &str =
+    " It holds for machines; endpoints heed it only where the subnet's policies say so.";
+
 const ANYWHERE: &str = "0.0.0.0/0";
 
 /// What is known of the ways.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ANYWHERE, Ways, covers, lack, meets, offices, policies, text};
+use super::{ANYWHERE, MACHINES_ONLY, Ways, covers, lack, meets, offices, policies, text};
 use crate::domain::peering::{connection::Lack, mistake::Mistake};
 
 /// Ports that on-premises uses: services, and the file share.
@@ -47,7 +47,7 @@ pub(super) fn security(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
 fn denial(ways: &Ways<'_>, group: &Value, rule: &str, office: &str, port: u16) -> Lack {
     let reach = match policies(ways) {
         Some("Enabled" | "NetworkSecurityGroupEnabled") => "",
-        _ => " It holds for machines; endpoints heed it only where the subnet's policies say so.",
+        _ => MACHINES_ONLY,
     };
     let named = text(group, "/name");
     lack(

@@ -6,7 +6,7 @@
 
 use super::Mistake;
 use crate::domain::peering::{
-    Connection, Far, Half, Lack, PeeringState, Standing, SyncLevel, Topic,
+    Connection, Far, Half, Lack, PeeringState, Standing, SyncLevel, Topic, routes::MACHINES_ONLY,
 };
 
 const SILENT: &str = "The names are answered privately, but nothing answers at the addresses.";
@@ -107,29 +107,31 @@ fn gateway(connection: &Connection) -> Option<Lack> {
     })
 }
 
-/// What the guided steps lack already tells more than guesses from here.
+/// What the guided steps lack already tells more than guesses from here. The step of routes says last what on-premises
+/// must do, which nobody can see from Azure: it is what is left.
 fn guided(connection: &Connection) -> Option<Lack> {
-    let open = connection
-        .steps
-        .iter()
-        .filter(|step| matches!(step.standing, Standing::ToDo | Standing::Waiting));
-    let lacks = open
-        .filter(|step| matches!(step.topic, Topic::Link | Topic::Routes))
-        .flat_map(|step| &step.lacks);
-    let of = |wanted: Mistake| {
-        let mut lacks = lacks.clone();
-        lacks.find(|lack| lack.mistake == wanted)
-    };
+    let steps = connection.steps.iter().filter(|step| match step.topic {
+        Topic::Link => matches!(step.standing, Standing::ToDo | Standing::Waiting),
+        Topic::Routes => true,
+        Topic::Names | Topic::Test => false,
+    });
+    let lacks: Vec<&Lack> = steps
+        .flat_map(|step| &step.lacks)
+        .filter(|lack| !lack.what.contains(MACHINES_ONLY))
+        .collect();
     let order = [
         Mistake::Overlap,
-        Mistake::SecurityGroup,
         Mistake::Return,
-        Mistake::Routes,
+        Mistake::SecurityGroup,
         Mistake::Rights,
+        Mistake::Routes,
+        Mistake::Client,
     ];
-    order
+    let mut found_first = order
         .into_iter()
-        .find_map(of)
+        .filter_map(|wanted| lacks.iter().find(|lack| lack.mistake == wanted));
+    found_first
+        .next()
         .map(|lack| found(lack.mistake, &lack.what, &lack.remedy))
 }
 
