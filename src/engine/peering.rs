@@ -4,6 +4,7 @@
 //! Azure is read before anything is judged, and every function here can be called again: it goes on from what stands. It
 //! must not decide what fits: `domain::peering` does.
 
+mod case;
 mod connection;
 mod expectations;
 mod ground;
@@ -21,6 +22,7 @@ mod resolver;
 mod unlink;
 
 pub use self::{
+    case::{asking, case},
     connection::connection,
     expectations::expectations,
     hub_key::{SharedKey, kept as kept_key, key_account},

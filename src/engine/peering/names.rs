@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Reads that are under way at a time.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 /// The right to write records in a zone.
 const WRITE: &str = "Microsoft.Network/privateDnsZones/A/write";
 
@@ -37,16 +37,17 @@ pub(super) async fn read(
     hub: &Hub,
     environment: &str,
 ) -> Result<Names, Problem> {
-    let own: Vec<OwnZone> = stream::iter(&ground.zones)
+    let reads: Vec<_> = ground
+        .zones
+        .iter()
         .map(|(id, name)| own_zone(context, id, name, hub))
-        .buffered(AT_ONCE)
-        .collect()
-        .await;
-    let theirs: Vec<HubZone> = stream::iter(shared(ground, hub))
+        .collect();
+    let own: Vec<OwnZone> = stream::iter(reads).buffered(AT_ONCE).collect().await;
+    let reads: Vec<_> = shared(ground, hub)
+        .into_iter()
         .map(|(id, name)| hub_zone(context, id, name))
-        .buffered(AT_ONCE)
-        .collect()
-        .await;
+        .collect();
+    let theirs: Vec<HubZone> = stream::iter(reads).buffered(AT_ONCE).collect().await;
     Ok(zones::names(&own, &theirs, hub, environment))
 }
 
@@ -63,7 +64,7 @@ pub(super) fn shared(ground: &Ground, hub: &Hub) -> Vec<(String, String)> {
         .collect()
 }
 
-async fn own_zone(context: &Context, id: &str, name: &str, hub: &Hub) -> OwnZone {
+pub(super) async fn own_zone(context: &Context, id: &str, name: &str, hub: &Hub) -> OwnZone {
     if is_monitor(name) {
         return OwnZone {
             id: id.to_owned(),
