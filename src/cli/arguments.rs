@@ -45,6 +45,8 @@ pub enum Command {
     Status(Status),
     /// Check whether it is still private: thirty points, each with its remedy; exits with 1 when one does not hold.
     Audit(AuditCommand),
+    /// Look from on-premises whether it is reached privately, and which of the twelve steps is the culprit where not.
+    Verify(Box<super::verify::Verify>),
     /// Set again what the template sets in an environment that stands.
     Mend(MendCommand),
     /// Show where the jumpbox credentials are, print them in a terminal, or set a new password.
@@ -63,6 +65,8 @@ pub enum Command {
     Egress(super::egress::Egress),
     /// Connect an environment to a hub, and so to the VPN: list the hubs, link both sides, take the link away.
     Peer(super::peer::Peer),
+    /// Make a hub with a VPN gateway, for who has none; shows what its VPN device needs, and takes it away again.
+    Hub(Box<super::hub::Hub>),
     /// Delete an environment with everything in it.
     Delete(super::delete::Delete),
     /// Play a recorded session back.

@@ -13,6 +13,8 @@ mod diagnostics;
 pub mod egress;
 mod enter;
 pub mod exit;
+pub mod hand_over;
+mod hub;
 mod inspect;
 mod keeping;
 mod list;
@@ -26,6 +28,7 @@ pub mod samples;
 mod serve;
 mod session;
 mod signals;
+mod verify;
 mod wizard;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -127,8 +130,10 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
         Some(Command::Deploy(deploy)) => {
             deploy::run(&deploy, global, paths, prompter, output).await
         }
+        Some(Command::Hub(hub)) => hub::run(&desk, &hub).await,
         Some(Command::List) => desk.list().await,
         Some(Command::Audit(audit)) => audit::run(&desk, &audit).await,
+        Some(Command::Verify(verify)) => verify::run(&desk, &verify).await,
         Some(Command::Mend(mend)) => mend::run(&desk, &mend).await,
         Some(Command::Status(status)) => desk.status(&status).await,
         Some(Command::Credentials(credentials)) => desk.credentials(&credentials).await,
@@ -151,6 +156,9 @@ fn meets_hubs(command: Option<&Command>, prompter: Prompter) -> bool {
         Some(Command::Practice(practice)) => {
             practice.command.is_none() && prompter != Prompter::Nobody
         }
-        Some(command) => matches!(command, Command::Peer(_)),
+        Some(command) => matches!(
+            command,
+            Command::Peer(_) | Command::Verify(_) | Command::Hub(_)
+        ),
     }
 }

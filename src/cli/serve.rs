@@ -33,6 +33,8 @@ pub async fn run(serve: &Serve, global: &Global, paths: &Paths) -> Result<(), En
             "subscriptions": server.subscriptions(),
             "tenant": practice::TENANT,
             "speed": global.speed,
+            "dns": server.dns().to_string(),
+            "hub_dns": server.hub_dns().to_string(),
             "ca": serve.tls.as_ref().map(|directory| directory.join("ca.pem")),
         }),
     );

@@ -12,3 +12,4 @@ pub mod output;
 pub mod preview;
 pub mod prompt;
 pub mod report;
+pub mod verify;

@@ -27,6 +27,7 @@ mod route;
 mod rule;
 mod secure;
 mod server;
+mod site;
 mod state;
 #[cfg(test)]
 mod testing;
@@ -35,6 +36,7 @@ mod token;
 mod traffic;
 
 use std::{
+    net::SocketAddr,
     path::PathBuf,
     sync::{Arc, Mutex, atomic::AtomicU64},
 };
@@ -105,6 +107,8 @@ impl Options {
 #[derive(Debug)]
 pub struct Server {
     url: Url,
+    dns: SocketAddr,
+    hub_dns: SocketAddr,
     subscriptions: usize,
     stop: CancellationToken,
     task: JoinHandle<()>,
@@ -115,6 +119,18 @@ impl Server {
     #[must_use]
     pub fn url(&self) -> Url {
         self.url.clone()
+    }
+
+    /// Where the on-premises site's DNS server is asked (UDP), such as `127.0.0.1:4712`.
+    #[must_use]
+    pub fn dns(&self) -> SocketAddr {
+        self.dns
+    }
+
+    /// Where the DNS server in the hub is asked (UDP).
+    #[must_use]
+    pub fn hub_dns(&self) -> SocketAddr {
+        self.hub_dns
     }
 
     /// The ids of its subscriptions, as many as it had when this server was started.
@@ -194,9 +210,16 @@ pub fn start(options: Options) -> Result<Server, Problem> {
         .saying(error)
     };
     let url = Url::parse(&base).map_err(|error| unusable(error.to_string()))?;
-    let listener = {
+    let (site_socket, site_address) = site::bind()?;
+    let (hub_socket, hub_address) = site::bind()?;
+    let failed = |error: std::io::Error| unusable(error.to_string());
+    let (listener, site_socket, hub_socket) = {
         let _inside = runtime.enter();
-        tokio::net::TcpListener::from_std(listener).map_err(|error| unusable(error.to_string()))?
+        (
+            tokio::net::TcpListener::from_std(listener).map_err(failed)?,
+            tokio::net::UdpSocket::from_std(site_socket).map_err(failed)?,
+            tokio::net::UdpSocket::from_std(hub_socket).map_err(failed)?,
+        )
     };
     let stop = CancellationToken::new();
     let shared = Arc::new(server::Shared {
@@ -205,10 +228,24 @@ pub fn start(options: Options) -> Result<Server, Problem> {
         recorder,
         base,
         count: AtomicU64::new(0),
+        desk: site::Desk {
+            site: site_address,
+            hub: hub_address,
+        },
+        stop: stop.clone(),
     });
+    for (socket, asked) in [
+        (site_socket, site::Asked::Site),
+        (hub_socket, site::Asked::Hub),
+    ] {
+        let stop = stop.clone();
+        runtime.spawn(site::serve(socket, asked, Arc::clone(&shared), stop));
+    }
     let task = runtime.spawn(server::serve(listener, tls, shared, stop.clone()));
     Ok(Server {
         url,
+        dns: site_address,
+        hub_dns: hub_address,
         subscriptions,
         stop,
         task,

@@ -13,7 +13,7 @@ use super::{
     provider,
     reply::{Reply, fault},
     request::Request,
-    resource, rights, secure,
+    resource, rights, secure, site,
     state::{Cloud, SUBSCRIPTION},
     token, traffic,
 };
@@ -85,6 +85,7 @@ fn outside(cloud: &mut Cloud, request: &Request) -> Reply {
         ("GET", "/api/retail/prices") => return catalog::prices(request),
         ("POST", "/practice/verify-password") => return verify_password(cloud, request),
         ("POST", "/practice/traffic") => return traffic::send(cloud, request),
+        ("GET" | "PUT", "/practice/site") => return site::handle(cloud, request),
         ("GET", "/practice/aliases.json") => {
             return Reply::ok(serde_json::json!({ "outputs": { "aliases": { "value": {} } } }));
         }

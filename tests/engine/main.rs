@@ -7,6 +7,7 @@
 mod bench;
 mod condition;
 mod egress;
+mod hub;
 mod hubs;
 mod isolation;
 mod keep;

@@ -5,9 +5,14 @@
 
 pub mod connection;
 pub mod fit;
+pub mod forward;
 pub mod half;
+pub mod hand_over;
 pub mod hub;
 pub mod mistake;
+pub mod new_hub;
+pub mod place;
+pub mod verify;
 
 pub use connection::{Connection, Guide, Lack, Standing, Topic};
 pub use fit::{Spoke, SpokePeering, judge, rank};
@@ -16,3 +21,5 @@ pub use hub::{
     Candidate, Fit, Gateway, GatewayKind, Hub, Known, LinkedZone, Peer, Range, Reason, Rights,
 };
 pub use mistake::Mistake;
+pub use new_hub::{GatewaySku, HubName, NewHub};
+pub use place::Place;
