@@ -63,10 +63,10 @@ pub enum Command {
     Resume(super::pause::Resume),
     /// Ask what gets out through the firewall, what was refused, and let a host through.
     Egress(super::egress::Egress),
-    /// Connect an environment to a hub, and so to the VPN: list the hubs, link both sides, take the link away.
-    Peer(super::peer::Peer),
     /// Make a hub with a VPN gateway, for who has none; shows what its VPN device needs, and takes it away again.
     Hub(Box<super::hub::Hub>),
+    /// Connect an environment to a hub, and so to the VPN: list the hubs, link both sides, take the link away.
+    Peer(super::peer::Peer),
     /// Delete an environment with everything in it.
     Delete(super::delete::Delete),
     /// Play a recorded session back.

@@ -5,6 +5,7 @@
 
 pub mod act;
 pub mod condition;
+pub mod connection;
 pub mod environments;
 pub mod hubs;
 pub mod narrate;

@@ -9,10 +9,13 @@ pub mod forward;
 pub mod half;
 pub mod hand_over;
 pub mod hub;
+pub mod link;
 pub mod mistake;
 pub mod new_hub;
 pub mod place;
+pub mod routes;
 pub mod verify;
+pub mod zones;
 
 pub use connection::{Connection, Guide, Lack, Standing, Topic};
 pub use fit::{Spoke, SpokePeering, judge, rank};

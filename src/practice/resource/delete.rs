@@ -14,6 +14,7 @@ use crate::{
         identifier::ResourceId,
         reply::{ArmError, Reply},
         request::Request,
+        rule,
         state::{Cloud, OperationStatus, StoredResource, What},
     },
     template::duration::{Durations, kind},
@@ -124,6 +125,7 @@ fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<(), ArmErr
         ));
     }
     says_what_becomes_of_nodes(request, id)?;
+    rule::check_removal(cloud, stored)?;
     check_nested(cloud, stored)?;
     check_unused(cloud, stored)
 }

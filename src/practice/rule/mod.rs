@@ -45,10 +45,11 @@ pub use self::{
     duration::seconds,
     egress::is_cut,
     gateway::{NEGOTIATED, SITE_DEVICE, SITE_RANGE, negotiated},
+    peering::note_sync,
     reference::written_ids,
 };
 use super::{
-    identifier::ResourceId,
+    identifier::{ResourceId, Scope},
     reply::ArmError,
     state::{Cloud, StoredResource},
 };
@@ -157,6 +158,19 @@ pub fn check(cloud: &Cloud, proposed: Proposed<'_>) -> Result<(), ArmError> {
     }
 }
 
+/// Says whether Azure would begin a removal now, as far as other writes that are going on are concerned.
+///
+/// # Errors
+/// The error that the type's provider would give.
+pub fn check_removal(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> {
+    busy::check_removal(cloud, stored)
+}
+
+/// A resource group is about to be taken away with all that is in it.
+pub fn group_going(cloud: &mut Cloud, scope: &Scope) {
+    peering::group_going(cloud, scope);
+}
+
 /// Fills in what the resource's provider adds at the given moment, and changes other resources that follow from it.
 pub fn runtime(cloud: &mut Cloud, id: &ResourceId, moment: Moment) {
     match moment {
@@ -198,6 +212,7 @@ fn done(cloud: &mut Cloud, id: &ResourceId) {
         }
         "microsoft.network/privatednszones" => dns::zone_done(cloud, id),
         "microsoft.network/privatednszones/virtualnetworklinks" => dns::link_done(cloud, id),
+        "microsoft.network/privatednszones/a" => dns::record_done(cloud, id),
         "microsoft.compute/virtualmachines" => compute::done(cloud, id),
         "microsoft.compute/virtualmachines/extensions" => compute::extension_done(cloud, id),
         "microsoft.storage/storageaccounts" => storage::done(cloud, id),
@@ -224,7 +239,8 @@ fn going(cloud: &mut Cloud, id: &ResourceId) {
         "microsoft.network/privateendpoints/privatednszonegroups" => {
             dns::zone_group_going(cloud, id);
         }
-        "microsoft.network/privatednszones/virtualnetworklinks" => dns::link_going(cloud, id),
+        "microsoft.network/privatednszones/virtualnetworklinks"
+        | "microsoft.network/privatednszones/a" => dns::link_going(cloud, id),
         "microsoft.compute/virtualmachines" => compute::going(cloud, id),
         "microsoft.compute/virtualmachines/extensions" => compute::extension_going(cloud, id),
         "microsoft.insights/privatelinkscopes/scopedresources" => monitor::scoped_going(cloud, id),

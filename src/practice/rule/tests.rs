@@ -4,6 +4,7 @@ mod added;
 mod busy;
 mod gateway;
 mod network;
+mod peering;
 mod platform;
 mod refused;
 
