@@ -108,7 +108,7 @@ where
         select! {
             biased;
             Some(event) = heard.recv() => {
-                sent |= matches!(event, Event::Started { .. });
+                sent |= matches!(event, Event::Started { .. } | Event::HubStarted { .. });
                 narrator.tell(&event);
             }
             ended = &mut acting => {

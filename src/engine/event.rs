@@ -14,6 +14,7 @@ use crate::{
     domain::{
         cost::Estimate,
         environment::Record,
+        peering::NewHub,
         plan::Plan,
         problem::Problem,
         progress::{Change, Counts, Progress, Step},
@@ -39,6 +40,20 @@ pub enum Event {
     Started {
         /// The environment.
         record: Box<Record>,
+        /// The deployment's name.
+        deployment: String,
+        /// True when it ran already.
+        found: bool,
+    },
+    /// The shared key of a hub was written and read back.
+    KeyKept {
+        /// Where, in a few words.
+        place: String,
+    },
+    /// Azure has accepted the deployment of a hub, or a running one was found.
+    HubStarted {
+        /// The hub.
+        hub: Box<NewHub>,
         /// The deployment's name.
         deployment: String,
         /// True when it ran already.
@@ -97,6 +112,8 @@ pub enum Stage {
     Validating,
     /// Writing the credentials and reading them back.
     KeepingCredentials,
+    /// Writing the shared key of a hub and reading it back.
+    KeepingKey,
     /// Sending the deployment.
     Submitting,
     /// Waiting for the end of what was cancelled.

@@ -95,7 +95,12 @@ impl Context {
     /// The same in the subscription that an environment lives in.
     #[must_use]
     pub fn in_subscription(&self, record: &Record) -> Self {
-        let id = &record.subscription_id;
+        self.of_subscription(&record.subscription_id)
+    }
+
+    /// The same in another subscription.
+    #[must_use]
+    pub fn of_subscription(&self, id: &str) -> Self {
         if id.eq_ignore_ascii_case(self.arm.subscription_id()) {
             return self.clone();
         }
@@ -105,8 +110,8 @@ impl Context {
             .find(|each| each.subscription_id.eq_ignore_ascii_case(id));
         let tenant = seen.and_then(|each| each.tenant_id.as_ref());
         Self {
-            arm: Arm::new(self.arm.http().clone(), id.clone()),
-            subscription_name: seen.map_or_else(|| id.clone(), |each| each.display_name.clone()),
+            arm: Arm::new(self.arm.http().clone(), id),
+            subscription_name: seen.map_or_else(|| id.to_owned(), |each| each.display_name.clone()),
             tenant_id: tenant.unwrap_or(&self.tenant_id).clone(),
             ..self.clone()
         }

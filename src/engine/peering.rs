@@ -4,62 +4,39 @@
 //! Azure is read before anything is judged, and every function here can be called again: it goes on from what stands. It
 //! must not decide what fits: `domain::peering` does.
 
+mod asking;
 mod connection;
+mod expectations;
 mod ground;
 mod halves;
+mod hub_key;
+mod hub_state;
+mod hubs;
 pub(super) mod leave;
 mod link;
+pub mod look;
 mod names;
+mod new_hub;
 mod remember;
+mod resolver;
 mod unlink;
 
 pub use self::{
+    asking::asking,
     connection::connection,
+    expectations::expectations,
+    hub_key::{SharedKey, kept as kept_key, key_account},
+    hub_state::{
+        FoundHub, HubPhase, HubRemoval, HubStands, delete_hub, find_hub, stands as hub_stands,
+    },
+    hubs::{hub, hubs},
     link::{Linked, link},
+    look::{Vantage, look},
+    new_hub::{HubOutcome, HubStopped, hub_plan, make_hub},
     remember::recorded_hub,
     unlink::{Unlinked, unlink},
 };
-
 pub(super) use self::{
     ground::{DNS, NETWORK, NETWORKS, ZONES},
     halves::{is_gone, is_refused},
 };
-
-use super::Context;
-use crate::domain::{
-    environment::Record,
-    peering::{Candidate, Fit, Hub, Known, Rights},
-    problem::Problem,
-};
-
-/// TEMPORARY until the branch of the hubs is merged.
-///
-/// # Errors
-/// When it cannot be read.
-pub async fn hub(context: &Context, _record: &Record, id: &str) -> Result<Candidate, Problem> {
-    let network = context.arm.hub(id, &[]).await?;
-    Ok(Candidate {
-        hub: Hub {
-            id: network.id,
-            name: network.name,
-            region: network.location,
-            subscription: String::new(),
-            tenant_id: context.tenant_id.clone(),
-            prefixes: network.prefixes,
-            dns_servers: Vec::new(),
-            peers: Vec::new(),
-            gateways: Known::Unread("not read".into()),
-            on_premises: Known::Read(Vec::new()),
-            firewall: Known::Read(None),
-            resolvers: Known::Read(vec!["10.0.1.4".into()]),
-            zones: Known::Read(Vec::new()),
-            rights: Known::Read(Rights {
-                write: true,
-                peer: true,
-                join: true,
-            }),
-        },
-        fit: Fit::Good,
-        reasons: Vec::new(),
-    })
-}

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::{act, output::Output};
 use crate::{
     domain::{
+        peering::NewHub,
         plan::Plan,
         problem::Problem,
         progress::{Change, Step, StepState},
@@ -57,6 +58,15 @@ impl Narrator {
                 self.output
                     .event("credentials_kept", json!({ "place": place }));
             }
+            Event::KeyKept { place } => {
+                self.line(&format!("The shared key is in {place}, and was read back."));
+                self.output.event("key_kept", json!({ "place": place }));
+            }
+            Event::HubStarted {
+                hub,
+                deployment,
+                found,
+            } => self.hub_started(hub, deployment, *found),
             Event::Started {
                 record,
                 deployment,
@@ -100,6 +110,29 @@ impl Narrator {
             }
             Event::Notice(notice) => self.notice(notice),
         }
+    }
+
+    fn hub_started(&mut self, hub: &NewHub, deployment: &str, found: bool) {
+        let words = if found {
+            "is under way already"
+        } else {
+            "was accepted"
+        };
+        self.line(&format!(
+            "Deployment {deployment} {words}. Safe to close: it goes on without this window."
+        ));
+        self.told_areas.clear();
+        self.output.event(
+            "started",
+            json!({
+                "hub": hub.name,
+                "region": hub.region,
+                "resource_group": hub.name.resource_group(),
+                "deployment": deployment,
+                "found": found,
+                "practice": self.practice,
+            }),
+        );
     }
 
     fn act(&mut self, act: &Act, number: usize, of: usize) {
@@ -268,6 +301,7 @@ pub fn stage_words(stage: &Stage) -> String {
         Stage::MakingGroup(name) => format!("Making resource group {name}."),
         Stage::Validating => "Azure checks the deployment.".into(),
         Stage::KeepingCredentials => "Making the jumpbox credentials.".into(),
+        Stage::KeepingKey => "Keeping the shared key.".into(),
         Stage::Submitting => "Sending the deployment.".into(),
         Stage::Cancelling => "Cancelling; what has begun ends first.".into(),
         Stage::Checking => "Comparing what was made with what must be.".into(),

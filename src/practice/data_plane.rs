@@ -42,6 +42,17 @@ pub fn answer(cloud: &Cloud, request: &Request) -> Reply {
     }
 }
 
+/// Answers a stranger who came by a private endpoint: nobody is refused for where they come from.
+#[must_use]
+pub fn answer_privately(cloud: &Cloud, request: &Request) -> Reply {
+    let found = host(request).and_then(|host| {
+        cloud
+            .all_resources()
+            .find_map(|stored| Door::of(stored, host))
+    });
+    found.map_or_else(|| Reply::empty(404), |door| door.challenge())
+}
+
 /// The kinds of services, each with its own words.
 enum Door {
     Storage,

@@ -13,6 +13,7 @@ mod data_plane;
 mod deployment;
 mod directory;
 pub mod fault;
+mod furnish;
 mod group;
 mod identifier;
 mod loose_json;
@@ -21,10 +22,12 @@ mod record;
 mod reply;
 mod request;
 mod resource;
+mod rights;
 mod route;
 mod rule;
 mod secure;
 mod server;
+mod site;
 mod state;
 #[cfg(test)]
 mod testing;
@@ -33,6 +36,7 @@ mod token;
 mod traffic;
 
 use std::{
+    net::SocketAddr,
     path::PathBuf,
     sync::{Arc, Mutex, atomic::AtomicU64},
 };
@@ -47,6 +51,7 @@ pub use self::{
     },
     clock::{Clock, ManualClock, WallClock},
     fault::Fault,
+    rule::{SITE_DEVICE, SITE_RANGE},
     state::{SUBSCRIPTION, SUBSCRIPTION_NAME, TENANT},
 };
 use crate::domain::problem::Problem;
@@ -69,6 +74,8 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// How many subscriptions it has, 1 to 200; `None` leaves as many as there are, which is one in a new cloud.
     pub subscriptions: Option<usize>,
+    /// Put hubs into it that an environment may be connected to, where they are not there already; they stay.
+    pub hubs: bool,
     /// File to which each exchange is appended as a JSON line.
     pub record: Option<PathBuf>,
     /// Serve https, and write the authority's certificate `ca.pem` into this directory.
@@ -88,6 +95,7 @@ impl Options {
             faults: Vec::new(),
             clock: Arc::new(WallClock),
             subscriptions: None,
+            hubs: false,
             record: None,
             tls: None,
             port: 0,
@@ -99,6 +107,8 @@ impl Options {
 #[derive(Debug)]
 pub struct Server {
     url: Url,
+    dns: SocketAddr,
+    hub_dns: SocketAddr,
     subscriptions: usize,
     stop: CancellationToken,
     task: JoinHandle<()>,
@@ -109,6 +119,18 @@ impl Server {
     #[must_use]
     pub fn url(&self) -> Url {
         self.url.clone()
+    }
+
+    /// Where the on-premises site's DNS server is asked (UDP), such as `127.0.0.1:4712`.
+    #[must_use]
+    pub fn dns(&self) -> SocketAddr {
+        self.dns
+    }
+
+    /// Where the DNS server in the hub is asked (UDP).
+    #[must_use]
+    pub fn hub_dns(&self) -> SocketAddr {
+        self.hub_dns
     }
 
     /// The ids of its subscriptions, as many as it had when this server was started.
@@ -160,6 +182,9 @@ pub fn start(options: Options) -> Result<Server, Problem> {
         if let Some(number) = options.subscriptions {
             catalog::subscription::set_number(cloud, number);
         }
+        if options.hubs {
+            furnish::hubs(cloud);
+        }
         cloud.root.subscriptions
     })?;
     let recorder = options
@@ -185,9 +210,16 @@ pub fn start(options: Options) -> Result<Server, Problem> {
         .saying(error)
     };
     let url = Url::parse(&base).map_err(|error| unusable(error.to_string()))?;
-    let listener = {
+    let (site_socket, site_address) = site::bind()?;
+    let (hub_socket, hub_address) = site::bind()?;
+    let failed = |error: std::io::Error| unusable(error.to_string());
+    let (listener, site_socket, hub_socket) = {
         let _inside = runtime.enter();
-        tokio::net::TcpListener::from_std(listener).map_err(|error| unusable(error.to_string()))?
+        (
+            tokio::net::TcpListener::from_std(listener).map_err(failed)?,
+            tokio::net::UdpSocket::from_std(site_socket).map_err(failed)?,
+            tokio::net::UdpSocket::from_std(hub_socket).map_err(failed)?,
+        )
     };
     let stop = CancellationToken::new();
     let shared = Arc::new(server::Shared {
@@ -196,10 +228,24 @@ pub fn start(options: Options) -> Result<Server, Problem> {
         recorder,
         base,
         count: AtomicU64::new(0),
+        desk: site::Desk {
+            site: site_address,
+            hub: hub_address,
+        },
+        stop: stop.clone(),
     });
+    for (socket, asked) in [
+        (site_socket, site::Asked::Site),
+        (hub_socket, site::Asked::Hub),
+    ] {
+        let stop = stop.clone();
+        runtime.spawn(site::serve(socket, asked, Arc::clone(&shared), stop));
+    }
     let task = runtime.spawn(server::serve(listener, tls, shared, stop.clone()));
     Ok(Server {
         url,
+        dns: site_address,
+        hub_dns: hub_address,
         subscriptions,
         stop,
         task,

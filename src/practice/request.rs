@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use hyper::Method;
 use serde_json::Value;
 
+use super::site::Desk;
+
 /// A request to the practice cloud.
 #[derive(Clone)]
 pub struct Request {
@@ -24,6 +26,8 @@ pub struct Request {
     pub body: Value,
     /// Where the client reached us, such as `https://127.0.0.1:4711`, for the links in answers.
     pub base: String,
+    /// Where the site's DNS is asked, while a server runs.
+    pub desk: Option<Desk>,
 }
 
 impl Request {
@@ -48,6 +52,7 @@ impl Request {
             headers: BTreeMap::new(),
             body: Value::Null,
             base: "http://127.0.0.1".to_owned(),
+            desk: None,
         }
     }
 

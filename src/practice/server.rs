@@ -36,7 +36,7 @@ use super::{
     record::Recorder,
     reply::{self, Reply},
     request::Request,
-    route,
+    route, site,
     state::Store,
 };
 use crate::domain::{problem::Problem, secret::Secret};
@@ -52,6 +52,10 @@ pub(super) struct Shared {
     pub(super) recorder: Option<Recorder>,
     pub(super) base: String,
     pub(super) count: AtomicU64,
+    /// Where the site's DNS is asked.
+    pub(super) desk: site::Desk,
+    /// Ends what outlives a request.
+    pub(super) stop: CancellationToken,
 }
 
 /// Binds loopback; port 0 takes any.
@@ -112,8 +116,9 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let service = service_fn(move |request| exchange(Arc::clone(&shared), request));
-    let connection =
-        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let connection = hyper::server::conn::http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
@@ -136,6 +141,9 @@ async fn exchange(
     shared: Arc<Shared>,
     incoming: hyper::Request<Incoming>,
 ) -> Result<Response<Body>, Dropped> {
+    if incoming.method() == hyper::Method::CONNECT {
+        return Ok(site::pass(shared, incoming).await);
+    }
     let read = read(&shared, incoming).await;
     let worker = Arc::clone(&shared);
     let outcome = tokio::task::spawn_blocking(move || match read {
@@ -176,6 +184,7 @@ async fn read(
         .map_or("/", hyper::http::uri::PathAndQuery::as_str);
     let mut request = Request::new(parts.method, target);
     request.base.clone_from(&shared.base);
+    request.desk = Some(shared.desk);
     let mut bearer = None;
     for (name, value) in &parts.headers {
         let Ok(text) = value.to_str() else { continue };
@@ -329,7 +338,7 @@ fn finish(
     (reply, headers)
 }
 
-fn response(reply: &Reply, headers: &BTreeMap<String, String>) -> Response<Body> {
+pub(super) fn response(reply: &Reply, headers: &BTreeMap<String, String>) -> Response<Body> {
     let body = if reply.body.is_null() {
         Body::empty()
     } else {

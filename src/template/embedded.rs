@@ -42,7 +42,7 @@ static EMBEDDED: LazyLock<Template> = LazyLock::new(|| {
         clippy::expect_used,
         reason = "the fragments are compiled in, and a test merges them"
     )]
-    load().expect("a readable template")
+    load(&FRAGMENTS).expect("a readable template")
 });
 
 impl Template {
@@ -53,8 +53,9 @@ impl Template {
     }
 }
 
-fn load() -> Result<Template, TemplateError> {
-    let fragments = FRAGMENTS
+/// Merges fragments, each given by its area and text.
+pub(super) fn load(fragments: &[(&str, &str)]) -> Result<Template, TemplateError> {
+    let fragments = fragments
         .iter()
         .map(|(area, text)| Ok(((*area).to_owned(), parse(area, text)?)))
         .collect::<Result<Vec<(String, Value)>, TemplateError>>()?;

@@ -99,7 +99,8 @@ pub fn read(template: &str, parameters: Option<&str>) -> Result<Adapted, Problem
     })
 }
 
-fn pretty(value: &Value) -> Result<String, Problem> {
+/// JSON as people read it.
+pub(super) fn pretty(value: &Value) -> Result<String, Problem> {
     let text = serde_json::to_string_pretty(value).map_err(|failure| {
         Problem::new(
             "NotWritable",

@@ -10,6 +10,7 @@ pub mod error;
 pub mod export;
 pub mod expression;
 pub mod graph;
+pub mod hub;
 pub mod merge;
 pub mod parameters;
 pub mod plan;

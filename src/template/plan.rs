@@ -71,6 +71,20 @@ impl PlanScope {
             .clone()
             .unwrap_or_else(|| settings.resource_group())
     }
+
+    /// The scope in which a template is evaluated.
+    pub(super) fn evaluation(&self, group: String, region: &str, cloud: Cloud) -> Scope {
+        Scope {
+            tenant_id: self.tenant_id.clone(),
+            subscription_id: self.subscription_id.clone(),
+            subscription_name: self.subscription_name.clone(),
+            resource_group: Some(group),
+            location: region.to_owned(),
+            tags: Map::new(),
+            deployment: self.deployment.clone(),
+            cloud: endpoints(cloud),
+        }
+    }
 }
 
 /// The plan for settings, by the embedded template or an adapted one.
@@ -88,21 +102,11 @@ pub fn plan(settings: &Settings, template: &Template, scope: &PlanScope) -> Resu
     let resolved = resolve(
         template,
         &with_user_name(template, &sent),
-        &evaluation_scope(settings, scope),
+        &scope.evaluation(scope.group(settings), &settings.region, settings.cloud),
     )
     .map_err(Problem::from)?;
     let resources = planned_resources(&resolved)?;
-    let nodes: Vec<(&str, u32, &[String])> = resources
-        .iter()
-        .map(|each| {
-            (
-                each.symbol.as_str(),
-                each.seconds,
-                each.depends_on.as_slice(),
-            )
-        })
-        .collect();
-    let (critical_path, critical_seconds) = critical_path(&nodes);
+    let (critical_path, critical_seconds) = longest_chain(&resources);
     Ok(Plan {
         name: settings.name.to_string(),
         suffix: settings.suffix.to_string(),
@@ -169,17 +173,19 @@ fn with_user_name(template: &Template, sent: &Map<String, Value>) -> Map<String,
     values
 }
 
-fn evaluation_scope(settings: &Settings, scope: &PlanScope) -> Scope {
-    Scope {
-        tenant_id: scope.tenant_id.clone(),
-        subscription_id: scope.subscription_id.clone(),
-        subscription_name: scope.subscription_name.clone(),
-        resource_group: Some(scope.group(settings)),
-        location: settings.region.clone(),
-        tags: Map::new(),
-        deployment: scope.deployment.clone(),
-        cloud: endpoints(settings.cloud),
-    }
+/// Symbols of the longest chain, first to last, and its usual duration in seconds.
+pub(super) fn longest_chain(resources: &[PlannedResource]) -> (Vec<String>, u32) {
+    let nodes: Vec<(&str, u32, &[String])> = resources
+        .iter()
+        .map(|each| {
+            (
+                each.symbol.as_str(),
+                each.seconds,
+                each.depends_on.as_slice(),
+            )
+        })
+        .collect();
+    critical_path(&nodes)
 }
 
 fn endpoints(cloud: Cloud) -> CloudEndpoints {
@@ -190,7 +196,8 @@ fn endpoints(cloud: Cloud) -> CloudEndpoints {
     }
 }
 
-fn planned_resources(resolved: &Resolved) -> Result<Vec<PlannedResource>, Problem> {
+/// The resources that are deployed, as the plan shows them.
+pub(super) fn planned_resources(resolved: &Resolved) -> Result<Vec<PlannedResource>, Problem> {
     resolved
         .resources
         .iter()

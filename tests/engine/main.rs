@@ -7,11 +7,14 @@
 mod bench;
 mod condition;
 mod egress;
+mod hub;
+mod hubs;
 mod isolation;
 mod keep;
 mod leave;
 mod life;
 mod many;
+mod peer;
 mod stop;
 mod stranger;
 mod trouble;

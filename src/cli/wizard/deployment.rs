@@ -159,7 +159,11 @@ impl Teller {
                 wait,
                 because,
             }],
-            Event::Act { .. } | Event::Detail(_) | Event::Deleting { .. } => Vec::new(),
+            Event::Act { .. }
+            | Event::Detail(_)
+            | Event::Deleting { .. }
+            | Event::KeyKept { .. }
+            | Event::HubStarted { .. } => Vec::new(),
             Event::Notice(Notice::StillTrying(problem)) => vec![News::Lost(*problem)],
             Event::Notice(Notice::Reconnected) => vec![News::Reconnected],
             Event::Notice(notice) => notice_words(&notice)

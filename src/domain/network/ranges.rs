@@ -83,7 +83,8 @@ fn known_spans(known: &[KnownNetwork]) -> impl Iterator<Item = Span> + '_ {
 }
 
 /// What Azure or the computes cannot live with, and what belongs to somebody else.
-pub(super) fn unusable(network: Ipv4Network) -> Vec<Finding> {
+#[must_use]
+pub fn unusable(network: Ipv4Network) -> Vec<Finding> {
     let asked = span_of(network);
     let mut findings: Vec<Finding> = FORBIDDEN
         .iter()

@@ -12,7 +12,11 @@ use crate::{
 };
 
 /// Removes a group and follows that to its end.
-pub(super) async fn remove(context: &Context, group: &str, events: &Events) -> Result<(), Problem> {
+pub(in crate::engine) async fn remove(
+    context: &Context,
+    group: &str,
+    events: &Events,
+) -> Result<(), Problem> {
     match context.arm.delete_resource_group(group).await? {
         Started::Done(_) => Ok(()),
         Started::Running(operation) => watch(context, group, operation, events).await,
@@ -20,7 +24,7 @@ pub(super) async fn remove(context: &Context, group: &str, events: &Events) -> R
 }
 
 /// Cancels a deployment and waits for its end: what it still makes would get in the way of the removal.
-pub(super) async fn stop(
+pub(in crate::engine) async fn stop(
     context: &Context,
     group: &str,
     name: &str,

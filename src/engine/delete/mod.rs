@@ -7,7 +7,7 @@
 //! first; each step looks at what is there, so a removal that was interrupted goes on when it is called again. Credentials
 //! and record go last, once Azure has confirmed. It must not touch what is not the environment's.
 
-mod group;
+pub(super) mod group;
 mod lock;
 mod network;
 mod step;

@@ -103,7 +103,7 @@ async fn hub_zone(context: &Context, id: String, name: String) -> HubZone {
     }
 }
 
-async fn records(context: &Context, zone: &str) -> Known<Vec<RecordSet>> {
+pub(super) async fn records(context: &Context, zone: &str) -> Known<Vec<RecordSet>> {
     let listed = context.arm.resources_at(&format!("{zone}/A"), DNS).await;
     known(listed.map(|sets| sets.iter().filter_map(record).collect()))
 }

@@ -18,7 +18,7 @@ use crate::practice::{
     provider,
     reply::{ArmError, Reply},
     request::Request,
-    rule,
+    rights, rule,
     state::{Cloud, What},
 };
 
@@ -48,6 +48,7 @@ fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<&'static K
         ));
     }
     lock::write_lock(cloud, id)?;
+    rights::check_linked(cloud, id, &request.body)?;
     Ok(kind)
 }
 

@@ -7,7 +7,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Proposed, address, child, network};
+use super::{Proposed, address, child, network, peering_gateway};
 use crate::practice::{
     identifier::{ResourceId, Scope},
     reply::ArmError,
@@ -49,21 +49,8 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
             ),
         ));
     }
-    let uses_gateway = proposed
-        .get("/properties/useRemoteGateways")
-        .and_then(Value::as_bool)
-        .unwrap_or(false);
-    if uses_gateway && !has_gateway(cloud, &remote.id) {
-        return Err(ArmError::new(
-            400,
-            "RemoteVnetHasNoGateways",
-            format!(
-                "Peering {} cannot have UseRemoteGateway flag set to true because remote virtual network {} referenced by the peering does not have any gateways.",
-                proposed.id, remote.id
-            ),
-        ));
-    }
-    Ok(())
+    let others = halves(cloud, &own);
+    peering_gateway::check(cloud, proposed, &own, &remote.id, other_half, others)
 }
 
 /// A half leads to one network for its life. Azure documents no code for it; clients make a new half instead.
@@ -185,24 +172,6 @@ fn half<'cloud>(
 ) -> Option<&'cloud StoredResource> {
     let key = other.key();
     halves(cloud, network).find(|half| half.text(REMOTE).eq_ignore_ascii_case(&key))
-}
-
-/// A gateway stands in its own subnet of the network.
-fn has_gateway(cloud: &Cloud, network: &ResourceId) -> bool {
-    let subnet = network.child("subnets", "GatewaySubnet").key();
-    cloud
-        .group(&network.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.values())
-        .filter(|resource| {
-            resource.is("Microsoft.Network/virtualNetworkGateways")
-                && resource.provisioning_state == "Succeeded"
-        })
-        .any(|gateway| {
-            super::written_ids(&gateway.body)
-                .iter()
-                .any(|(_, id)| id.key() == subnet)
-        })
 }
 
 /// Notes that a write shall learn the other network's address space anew.

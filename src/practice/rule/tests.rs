@@ -2,6 +2,7 @@
 
 mod added;
 mod busy;
+mod gateway;
 mod network;
 mod peering;
 mod platform;

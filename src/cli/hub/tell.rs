@@ -1,0 +1,193 @@
+//! What is said of a hub: before it is made, and once it stands.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::task::block_in_place;
+
+use crate::{
+    cli::{exit::Ending, inspect::Desk},
+    domain::{
+        cost::{Prices, estimate},
+        peering::{NewHub, new_hub},
+        plan::Plan,
+        sentences::cost_sentence,
+        words::{self, count},
+    },
+    engine::peering::{HubOutcome, HubStands, HubStopped},
+    plain::{
+        output::Output,
+        prompt::{Prompter, Question},
+    },
+    template::hub::slow_seconds,
+};
+
+/// Says what will be made, what it costs and how long it takes, and asks.
+pub(super) fn consent(
+    desk: &Desk<'_>,
+    hub: &NewHub,
+    plan: &Plan,
+    practice: bool,
+) -> Result<bool, Ending> {
+    if desk.prompter == Prompter::Nobody {
+        return Err(super::ask::needs_yes(
+            "a VPN gateway costs money",
+            "Add --yes to do it without being asked.",
+        ));
+    }
+    preview(desk.output, hub, plan, practice);
+    let question = Question {
+        prompt: if practice {
+            "Make it on the practice cloud?"
+        } else {
+            "Make it in Azure? It costs money from now on."
+        },
+        help: "y makes it; Enter alone makes nothing",
+        flag: "--yes",
+    };
+    Ok(block_in_place(|| desk.prompter.confirm(question))?)
+}
+
+fn preview(output: Output, hub: &NewHub, plan: &Plan, practice: bool) {
+    output.say("");
+    output.headline(&format!(
+        "Hub {} in {}: {} in resource group {}",
+        hub.name,
+        hub.region,
+        count(plan.resources.len(), "resource"),
+        plan.resource_group
+    ));
+    output.say(&format!("  {:<20} {}", "Address space", hub.address_space));
+    for subnet in &plan.subnets {
+        output.say(&format!("  {:<20} {}", subnet.name, subnet.prefix));
+    }
+    output.say(&format!(
+        "  {:<20} {}",
+        "On-premises", hub.on_premises_address
+    ));
+    for range in &hub.on_premises_ranges {
+        output.say(&format!("  {:<20} {range}", ""));
+    }
+    let minutes = |seconds: u32| words::duration(Duration::from_secs(seconds.into()));
+    output.prose(&format!(
+        "Usually about {}; one in twenty takes {} or more. The VPN gateway decides when it ends, and nothing of it can be used \
+         before.",
+        minutes(plan.critical_seconds),
+        minutes(slow_seconds(plan)),
+    ));
+    if practice {
+        output.prose("On the practice cloud nothing is made in Azure and nothing costs anything.");
+    } else {
+        output.prose(&cost_sentence(&estimate(plan, Prices::embedded())));
+    }
+    output.say("");
+}
+
+/// Says how it ended.
+pub(super) fn outcome(output: Output, hub: &NewHub, outcome: &HubOutcome) {
+    match outcome {
+        HubOutcome::Ready(stands) => {
+            output.say("");
+            output.headline(&format!(
+                "Hub {}: done after {}.",
+                hub.name,
+                words::duration(stands.took)
+            ));
+            told(output, stands, "ready");
+        }
+        HubOutcome::Stands(stands) => {
+            output.say("");
+            output.headline(&format!(
+                "Hub {}: stands already; nothing was changed.",
+                hub.name
+            ));
+            told(output, stands, "stands");
+        }
+        HubOutcome::Failed(stopped) => ended(output, hub, stopped, "failed"),
+        HubOutcome::Cancelled(stopped) => ended(output, hub, stopped, "cancelled"),
+        HubOutcome::Left { deployment } => {
+            let name = &hub.name;
+            output.prose(&match deployment {
+                Some(deployment) => format!(
+                    "Left. Deployment {deployment} goes on in Azure; to come back to it: privateaml hub {name}"
+                ),
+                None => "Left before anything was sent.".to_owned(),
+            });
+            output.event("left", json!({ "hub": name, "deployment": deployment }));
+        }
+    }
+}
+
+fn told(output: Output, stands: &HubStands, state: &str) {
+    let hub = &stands.hub;
+    let gateway = stands.gateway_address.as_deref().unwrap_or("not known yet");
+    let settings = new_hub::device(hub, gateway, &stands.connected);
+    output.say("");
+    output.say("On the VPN device on-premises:");
+    for setting in &settings {
+        output.hanging(&format!("  {:<26}", setting.name), &setting.value);
+    }
+    if let Some(tunnel) = &stands.tunnel {
+        output.say(&format!("  {:<26}{tunnel}", "Tunnel, as Azure sees it"));
+    }
+    output.say("");
+    if let Some(address) = &stands.resolver_address {
+        output.prose(&format!(
+            "DNS servers on-premises forward private names to {address}; the names are told once an environment is connected."
+        ));
+    }
+    match &stands.key {
+        Some(place) => output.prose(&format!(
+            "The shared key is in {place}. To see it: privateaml hub {} --show-key",
+            hub.name
+        )),
+        None => output.prose(&format!(
+            "The shared key is not kept on this machine. For a new one: privateaml hub {} --new-key",
+            hub.name
+        )),
+    }
+    output.prose(&format!(
+        "Next, connect an environment: privateaml peer ENVIRONMENT --hub {}",
+        stands.network_id
+    ));
+    output.event(
+        "finished",
+        json!({
+            "state": state,
+            "hub": hub.name,
+            "seconds": stands.took.as_secs_f64(),
+            "stands": stands,
+            "device": settings,
+        }),
+    );
+}
+
+fn ended(output: Output, hub: &NewHub, stopped: &HubStopped, state: &str) {
+    output.say("");
+    output.headline(&format!(
+        "Hub {}: {state} after {}.",
+        hub.name,
+        words::duration(stopped.took)
+    ));
+    output.event(
+        "finished",
+        json!({
+            "state": state,
+            "hub": hub.name,
+            "deployment": stopped.deployment,
+            "seconds": stopped.took.as_secs_f64(),
+            "problems": stopped.problems,
+            "exists": stopped.kept.resources.len(),
+        }),
+    );
+    for problem in &stopped.problems {
+        output.problem(problem);
+    }
+    if let Some(cost) = &stopped.kept.cost {
+        output.prose(&format!("What exists costs on. {}", cost_sentence(cost)));
+    }
+    output.prose(&format!(
+        "Finish it with the same command again: only what is missing is made. Or remove everything: privateaml hub {} --delete",
+        hub.name
+    ));
+}

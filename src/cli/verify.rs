@@ -1,0 +1,367 @@
+//! `verify NAME`: whether somebody on-premises reaches an environment privately, and which of the twelve steps is the
+//! culprit where not.
+//!
+//! It changes nothing. Where there is no account, a file of expectations stands in for Azure; where the program cannot be
+//! installed, a script does, whose results are pasted back. It exits with 1 when something is wrong.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::{connect::Reach, exit::Ending, inspect::Desk};
+use crate::{
+    azure::http::Http,
+    domain::{
+        peering::{
+            Connection,
+            forward::{self, Forward},
+            verify::{
+                self, Expectations, Observation, Service, results,
+                script::{Language, script},
+            },
+        },
+        problem::Problem,
+    },
+    engine::peering::{self, Vantage},
+    plain,
+    store::whole,
+};
+
+/// Longest results that are read, in bytes: a hundred times what a script prints.
+const LONGEST: u64 = 4 * 1024 * 1024;
+
+/// `verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The environment, such as test4821.
+    pub name: String,
+    /// Take what must be found from this file and ask Azure nothing: for people without an account.
+    #[arg(long, value_name = "FILE", conflicts_with = "write_expectations")]
+    pub expect: Option<PathBuf>,
+    /// Write what must be found into a file for --expect; it holds no secret.
+    #[arg(long, value_name = "FILE")]
+    pub write_expectations: Option<PathBuf>,
+    /// Ask this DNS server instead of the machine's own; with the hub's, a missing forwarder is told from a missing link.
+    #[arg(long, value_name = "ADDRESS[:PORT]", value_parser = dns_server)]
+    pub dns_server: Option<SocketAddr>,
+    /// Write a script that looks from a machine where this program cannot be installed.
+    #[arg(long, value_enum, value_name = "LANGUAGE", conflicts_with = "results")]
+    pub script: Option<ScriptName>,
+    /// Read what a script printed, from a file or from - (standard input), instead of looking from here.
+    #[arg(long, value_name = "FILE")]
+    pub results: Option<PathBuf>,
+    /// Write the configuration with which DNS on-premises forwards to the hub.
+    #[arg(long, value_enum, value_name = "SERVER", conflicts_with_all = ["results", "script"])]
+    pub forwarders: Option<ServerName>,
+    /// Forward the names of Azure Monitor too; they carry the logs of every other subscription as well.
+    #[arg(long, requires = "forwarders")]
+    pub with_monitor: bool,
+    /// Where --script or --forwarders is written; printed when left out.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace a file that is already there.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `--script`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ScriptName {
+    /// Windows PowerShell 5.1 or later.
+    Powershell,
+    /// Any POSIX shell.
+    Sh,
+}
+
+/// `--forwarders`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ServerName {
+    /// BIND: zones for named.conf.
+    Bind,
+    /// Windows DNS: a PowerShell script.
+    Windows,
+    /// dnsmasq.
+    Dnsmasq,
+}
+
+/// What a test is judged from, besides what is found.
+struct Case {
+    expected: Expectations,
+    connection: Option<Connection>,
+    /// The way to the practice cloud.
+    practice: Option<Http>,
+}
+
+/// Looks, or prepares that somebody else does.
+///
+/// # Errors
+/// When the environment is not found, a file cannot be read or written, or something is wrong.
+pub async fn run(desk: &Desk<'_>, arguments: &Verify) -> Result<(), Ending> {
+    for file in [&arguments.write_expectations, &arguments.output] {
+        not_there(file.as_deref(), arguments.force)
+            .map_err(|problem| Ending::Usage(Box::new(problem)))?;
+    }
+    let given = given(arguments)?;
+    let case = match given {
+        Some(expected) if !desk.global.practice => Case {
+            expected,
+            connection: None,
+            practice: None,
+        },
+        given => {
+            let reach = desk.reach().await?;
+            let ended = reached(desk, &reach, arguments, given).await;
+            reach.close().await;
+            return ended;
+        }
+    };
+    go_on(desk, arguments, &case).await
+}
+
+async fn reached(
+    desk: &Desk<'_>,
+    reach: &Reach,
+    arguments: &Verify,
+    given: Option<Expectations>,
+) -> Result<(), Ending> {
+    let practice = reach.is_practice().then(|| reach.arm.http().clone());
+    let case = match given {
+        Some(expected) => Case {
+            expected,
+            connection: None,
+            practice,
+        },
+        None => read(desk, reach, arguments, practice).await?,
+    };
+    go_on(desk, arguments, &case).await
+}
+
+async fn read(
+    desk: &Desk<'_>,
+    reach: &Reach,
+    arguments: &Verify,
+    practice: Option<Http>,
+) -> Result<Case, Ending> {
+    let (context, record) = desk.find(reach, &arguments.name, None).await?;
+    let expected = peering::expectations(&context, &record).await?;
+    Ok(Case {
+        expected,
+        connection: None,
+        practice,
+    })
+}
+
+async fn go_on(desk: &Desk<'_>, arguments: &Verify, case: &Case) -> Result<(), Ending> {
+    if let Some(file) = &arguments.write_expectations {
+        write_expectations(desk, file, &case.expected)?;
+    }
+    if let Some(name) = arguments.script {
+        write_script(desk, arguments, &case.expected, name)?;
+    }
+    if let Some(name) = arguments.forwarders {
+        write_forwarders(desk, arguments, &case.expected, name)?;
+    }
+    let only_written = arguments.write_expectations.is_some()
+        || arguments.script.is_some()
+        || arguments.forwarders.is_some();
+    if only_written && arguments.results.is_none() {
+        return Ok(());
+    }
+    let observations = match &arguments.results {
+        Some(file) => results::read(&text_of(file)?)?,
+        None => look(arguments, case).await?,
+    };
+    let report = verify::judge(&case.expected, &observations, case.connection.as_ref());
+    plain::verify::report(desk.output, &report);
+    if report.is_fine() {
+        Ok(())
+    } else {
+        Err(Ending::Told)
+    }
+}
+
+async fn look(arguments: &Verify, case: &Case) -> Result<Vec<Observation>, Problem> {
+    let from = match &case.practice {
+        Some(http) => Vantage::practice(http, arguments.dns_server.is_some()).await?,
+        None => Vantage::here(arguments.dns_server),
+    };
+    Ok(peering::look(&case.expected, &from).await)
+}
+
+fn dns_server(text: &str) -> Result<SocketAddr, String> {
+    let address = text.parse::<IpAddr>().map(|address| (address, 53).into());
+    text.parse::<SocketAddr>()
+        .or(address)
+        .map_err(|_| "use an address, such as 10.0.1.4 or 10.0.1.4:53".to_owned())
+}
+
+/// The expectations of a file, when one is named.
+fn given(arguments: &Verify) -> Result<Option<Expectations>, Problem> {
+    let Some(file) = &arguments.expect else {
+        return Ok(None);
+    };
+    let unusable = |error: String| {
+        Problem::new(
+            "ExpectationsUnusable",
+            "The file of expectations cannot be read.",
+            "Let somebody with an account write it: privateaml verify NAME --write-expectations FILE",
+        )
+        .at(file.display().to_string())
+        .saying(error)
+    };
+    let text = std::fs::read_to_string(file).map_err(|error| unusable(error.to_string()))?;
+    let expected: Expectations =
+        serde_json::from_str(&text).map_err(|error| unusable(error.to_string()))?;
+    expected.check()?;
+    let name = &arguments.name;
+    if !expected.full_name.starts_with(name.as_str()) {
+        return Err(Problem::new(
+            "OtherEnvironment",
+            format!(
+                "The file is about {}, not about {name}.",
+                expected.full_name
+            ),
+            format!("Name that environment, or take the file of {name}."),
+        ));
+    }
+    Ok(Some(expected))
+}
+
+fn not_there(file: Option<&Path>, force: bool) -> Result<(), Problem> {
+    match file.filter(|file| file.exists() && !force) {
+        None => Ok(()),
+        Some(file) => Err(Problem::new(
+            "FileExists",
+            "There is a file of this name already.",
+            "Choose another name, or add --force to replace it.",
+        )
+        .at(file.display().to_string())),
+    }
+}
+
+fn text_of(file: &Path) -> Result<String, Problem> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    let read = if file == Path::new("-") {
+        std::io::stdin().take(LONGEST).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(file).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| {
+        Problem::new(
+            "ResultsUnreadable",
+            "The results cannot be read.",
+            "Name the file that holds what the script printed, or - to paste it.",
+        )
+        .at(file.display().to_string())
+        .saying(error.to_string())
+    })?;
+    Ok(decoded(&bytes))
+}
+
+/// Old PowerShell writes redirected output as UTF-16.
+fn decoded(bytes: &[u8]) -> String {
+    let Some(rest) = bytes.strip_prefix(&[0xff, 0xfe]) else {
+        return String::from_utf8_lossy(bytes).into_owned();
+    };
+    let (pairs, _) = rest.as_chunks::<2>();
+    let units: Vec<u16> = pairs.iter().copied().map(u16::from_le_bytes).collect();
+    String::from_utf16_lossy(&units)
+}
+
+fn write_expectations(
+    desk: &Desk<'_>,
+    file: &Path,
+    expected: &Expectations,
+) -> Result<(), Problem> {
+    let text = serde_json::to_string_pretty(expected).unwrap_or_default();
+    whole::write(file, format!("{text}\n").as_bytes())?;
+    desk.output.prose(&format!(
+        "Written: {}. It holds names and addresses, no secret. On-premises: privateaml verify {} --expect FILE",
+        file.display(),
+        expected.full_name
+    ));
+    Ok(())
+}
+
+/// Writes a text into the named file, or prints it.
+fn put(desk: &Desk<'_>, arguments: &Verify, event: &str, text: &str) -> Result<(), Problem> {
+    match &arguments.output {
+        Some(file) => {
+            whole::write(file, text.as_bytes())?;
+            desk.output.say(&format!("Written: {}", file.display()));
+        }
+        None if desk.output.is_json() => {}
+        None => text.lines().for_each(|line| desk.output.say(line)),
+    }
+    let file = arguments.output.as_ref();
+    desk.output.event(
+        event,
+        json!({ "text": text, "file": file.map(|file| file.display().to_string()) }),
+    );
+    Ok(())
+}
+
+fn write_script(
+    desk: &Desk<'_>,
+    arguments: &Verify,
+    expected: &Expectations,
+    name: ScriptName,
+) -> Result<(), Problem> {
+    let language = match name {
+        ScriptName::Powershell => Language::PowerShell,
+        ScriptName::Sh => Language::Sh,
+    };
+    let text = script(expected, language);
+    // Windows shells want their own line ends.
+    let text = match language {
+        Language::PowerShell => text.replace('\n', "\r\n"),
+        Language::Sh => text,
+    };
+    put(desk, arguments, "script", &text)
+}
+
+fn write_forwarders(
+    desk: &Desk<'_>,
+    arguments: &Verify,
+    expected: &Expectations,
+    name: ServerName,
+) -> Result<(), Problem> {
+    let has_monitor = expected
+        .names
+        .iter()
+        .any(|name| name.service == Service::Monitor);
+    let forwards: Vec<Forward> =
+        forward::forwards(expected.cloud, arguments.with_monitor && has_monitor);
+    let text = match name {
+        ServerName::Bind => forward::bind(&forwards, &expected.resolvers),
+        ServerName::Windows => forward::windows(&forwards, &expected.resolvers),
+        ServerName::Dnsmasq => forward::dnsmasq(&forwards, &expected.resolvers),
+    };
+    put(desk, arguments, "forwarders", &text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_an_address_with_or_without_a_port() {
+        assert_eq!(dns_server("10.0.1.4").unwrap().to_string(), "10.0.1.4:53");
+        assert_eq!(dns_server("10.0.1.4:5353").unwrap().port(), 5353);
+        assert_eq!(dns_server("fd00::4").unwrap().to_string(), "[fd00::4]:53");
+        assert!(dns_server("dns.contoso.com").is_err());
+    }
+
+    #[test]
+    fn redirected_output_of_old_powershell_is_read() {
+        let mut bytes = vec![0xff, 0xfe];
+        bytes.extend("# a\r\n".encode_utf16().flat_map(u16::to_le_bytes));
+        assert_eq!(decoded(&bytes), "# a\r\n");
+        assert_eq!(decoded(b"# a\n"), "# a\n");
+    }
+}

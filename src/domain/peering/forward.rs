@@ -1,0 +1,271 @@
+//! The public names that DNS on-premises must forward to the hub, and the configuration that does it.
+//!
+//! The public names are forwarded, never `privatelink.*`: the answer to a public name leads there by itself. Sources:
+//! <https://learn.microsoft.com/azure/private-link/private-endpoint-dns>,
+//! <https://learn.microsoft.com/azure/machine-learning/how-to-custom-dns>. This module writes text and nothing else.
+
+use std::{fmt::Write as _, net::Ipv4Addr};
+
+use serde::Serialize;
+
+use crate::domain::settings::Cloud;
+
+/// A domain to be forwarded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Forward {
+    /// The public domain.
+    pub domain: String,
+    /// The private zone whose records answer for it.
+    pub zone: String,
+    /// What is reached under it, in a few words.
+    pub reason: &'static str,
+    /// Whether names of everybody else in Azure end alike, so that those are asked of the hub too.
+    pub wide: bool,
+}
+
+/// What the domains of one cloud end in.
+struct Suffixes {
+    api: &'static str,
+    notebooks: &'static str,
+    instances: [&'static str; 2],
+    inference: &'static str,
+    storage: &'static str,
+    vault: &'static str,
+    vault_core: &'static str,
+    registry: &'static str,
+    monitor: &'static str,
+    insights: &'static str,
+    automation: &'static str,
+}
+
+const PUBLIC: Suffixes = Suffixes {
+    api: "api.azureml.ms",
+    notebooks: "notebooks.azure.net",
+    instances: ["instances.azureml.ms", "instances.ml.azure.ms"],
+    inference: "inference.ml.azure.com",
+    storage: "core.windows.net",
+    vault: "vault.azure.net",
+    vault_core: "vaultcore.azure.net",
+    registry: "azurecr.io",
+    monitor: "monitor.azure.com",
+    insights: "opinsights.azure.com",
+    automation: "agentsvc.azure-automation.net",
+};
+
+const US_GOVERNMENT: Suffixes = Suffixes {
+    api: "api.ml.azure.us",
+    notebooks: "notebooks.usgovcloudapi.net",
+    instances: ["instances.azureml.us", "instances.ml.azure.us"],
+    inference: "inference.ml.azure.us",
+    storage: "core.usgovcloudapi.net",
+    vault: "vault.usgovcloudapi.net",
+    vault_core: "vaultcore.usgovcloudapi.net",
+    registry: "azurecr.us",
+    monitor: "monitor.azure.us",
+    insights: "opinsights.azure.us",
+    automation: "agentsvc.azure-automation.us",
+};
+
+const CHINA: Suffixes = Suffixes {
+    api: "api.ml.azure.cn",
+    notebooks: "notebooks.chinacloudapi.cn",
+    instances: ["instances.azureml.cn", "instances.ml.azure.cn"],
+    inference: "inference.ml.azure.cn",
+    storage: "core.chinacloudapi.cn",
+    vault: "vault.azure.cn",
+    vault_core: "vaultcore.azure.cn",
+    registry: "azurecr.cn",
+    monitor: "monitor.azure.cn",
+    insights: "opinsights.azure.cn",
+    automation: "agentsvc.azure-automation.cn",
+};
+
+/// Content of notebooks; the same in every cloud.
+const NOTEBOOK_CONTENT: &str = "aznbcontent.net";
+const INSTANCES: &str = "compute instances: Jupyter, terminal and SSH in the studio (Microsoft's pages differ on the domain, so both)";
+
+fn private(domain: &str) -> String {
+    format!("privatelink.{domain}")
+}
+
+/// The domains to be forwarded; those of Azure Monitor only where logs shall be read privately too, because they carry the
+/// logs of every other subscription as well.
+#[must_use]
+pub fn forwards(cloud: Cloud, monitor: bool) -> Vec<Forward> {
+    let of = match cloud {
+        Cloud::Public => &PUBLIC,
+        Cloud::UsGov => &US_GOVERNMENT,
+        Cloud::China => &CHINA,
+    };
+    let entry = |domain: &str, zone: &str, reason, wide| Forward {
+        domain: domain.to_owned(),
+        zone: private(zone),
+        reason,
+        wide,
+    };
+    let [first, second] = of.instances;
+    let mut list = vec![
+        entry(of.api, of.api, "the workspace's interface", false),
+        entry(of.notebooks, of.notebooks, "notebooks in the studio", false),
+        entry(first, of.api, INSTANCES, false),
+        entry(second, of.api, INSTANCES, false),
+        entry(of.inference, of.api, "online endpoints", false),
+        entry(
+            NOTEBOOK_CONTENT,
+            of.notebooks,
+            "content of notebooks",
+            false,
+        ),
+    ];
+    for (service, reason) in [
+        ("blob", "blobs of the storage account"),
+        ("file", "file shares of the storage account"),
+        ("queue", "queues of the storage account"),
+        ("table", "tables of the storage account"),
+        ("dfs", "data lake of the storage account"),
+    ] {
+        let domain = format!("{service}.{}", of.storage);
+        list.push(entry(&domain, &domain, reason, true));
+    }
+    list.push(entry(of.vault, of.vault_core, "the key vault", true));
+    list.push(entry(
+        of.vault_core,
+        of.vault_core,
+        "the key vault, second domain",
+        true,
+    ));
+    list.push(entry(
+        of.registry,
+        of.registry,
+        "the container registry with its data endpoints",
+        true,
+    ));
+    if monitor {
+        let queries = format!("oms.{}", of.insights);
+        let ingestion = format!("ods.{}", of.insights);
+        list.push(entry(of.monitor, of.monitor, "Azure Monitor", true));
+        list.push(entry(&queries, &queries, "log queries", true));
+        list.push(entry(&ingestion, &ingestion, "log ingestion", true));
+        list.push(entry(
+            of.automation,
+            of.automation,
+            "agents of Azure Monitor",
+            true,
+        ));
+    }
+    list
+}
+
+fn entry_of(cloud: Cloud, host: &str) -> Option<Forward> {
+    let host = host.to_ascii_lowercase();
+    forwards(cloud, true).into_iter().find(|each| {
+        host.strip_suffix(&each.domain)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
+}
+
+/// The domain that must be forwarded for a name to be answered privately.
+#[must_use]
+pub fn domain_of(cloud: Cloud, host: &str) -> Option<String> {
+    entry_of(cloud, host).map(|each| each.domain)
+}
+
+/// The private zone that has a name's record.
+#[must_use]
+pub fn zone_of(cloud: Cloud, host: &str) -> Option<String> {
+    entry_of(cloud, host).map(|each| each.zone)
+}
+
+/// What every form says first, as comment lines behind a mark.
+fn head(mark: &str, servers: &[Ipv4Addr]) -> String {
+    let mut lines = vec![
+        "Names of a private Azure Machine Learning environment, forwarded to the DNS server in its hub.",
+        "These are the public names, as Microsoft documents it; names that begin with privatelink must not be forwarded.",
+        "A domain marked with * belongs to everybody in Azure: all its names are then asked of the hub, which answers",
+        "publicly for what has no private record there. So the hub's server must be up, and other private endpoints of",
+        "the same domain must have their records where it looks.",
+        "Domains of your own that end alike and are forwarded elsewhere already keep their more specific entries.",
+    ];
+    if servers.is_empty() {
+        lines.push("No DNS server is known in the hub: put its address in place of HUB-DNS-ADDRESS and take the comment marks away.");
+        lines.push("It is an inbound endpoint of a DNS Private Resolver or a DNS server there, never 168.63.129.16.");
+    }
+    lines.iter().fold(String::new(), |mut text, line| {
+        let _ = writeln!(text, "{mark} {line}");
+        text
+    })
+}
+
+/// One block for each domain: its reason as a comment, then the lines; commented out where no server is known.
+fn written(
+    mark: &str,
+    forwards: &[Forward],
+    servers: &[Ipv4Addr],
+    lines: impl Fn(&str, &[String]) -> Vec<String>,
+) -> String {
+    let known: Vec<String> = servers.iter().map(ToString::to_string).collect();
+    let (addresses, before) = if known.is_empty() {
+        (vec!["HUB-DNS-ADDRESS".to_owned()], format!("{mark} "))
+    } else {
+        (known, String::new())
+    };
+    let mut text = head(mark, servers);
+    for each in forwards {
+        let star = if each.wide { " *" } else { "" };
+        let _ = writeln!(text, "\n{mark} {}{star}", each.reason);
+        for line in lines(&each.domain, &addresses) {
+            let _ = writeln!(text, "{before}{line}");
+        }
+    }
+    text
+}
+
+/// For BIND: zones of type forward, to be included in `named.conf`
+/// (<https://bind9.readthedocs.io/en/latest/reference.html>).
+#[must_use]
+pub fn bind(forwards: &[Forward], servers: &[Ipv4Addr]) -> String {
+    written("//", forwards, servers, |domain, addresses| {
+        let servers: String = addresses.iter().fold(String::new(), |mut text, each| {
+            let _ = write!(text, " {each};");
+            text
+        });
+        vec![
+            format!("zone \"{domain}\" {{"),
+            "    type forward;".to_owned(),
+            "    forward only;".to_owned(),
+            format!("    forwarders {{{servers} }};"),
+            "};".to_owned(),
+        ]
+    })
+}
+
+/// For Windows DNS: a PowerShell script, kept in the forest's directory
+/// (<https://learn.microsoft.com/powershell/module/dnsserver/add-dnsserverconditionalforwarderzone>).
+#[must_use]
+pub fn windows(forwards: &[Forward], servers: &[Ipv4Addr]) -> String {
+    let text = written("#", forwards, servers, |domain, addresses| {
+        vec![format!(
+            "Add-DnsServerConditionalForwarderZone -Name '{domain}' -MasterServers {} -ReplicationScope 'Forest'",
+            addresses.join(",")
+        )]
+    });
+    text + "\n# On a server that is no domain controller leave out -ReplicationScope 'Forest'.\n"
+}
+
+/// For dnsmasq (<https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html>).
+#[must_use]
+pub fn dnsmasq(forwards: &[Forward], servers: &[Ipv4Addr]) -> String {
+    written("#", forwards, servers, |domain, addresses| {
+        let servers = addresses
+            .iter()
+            .map(|each| format!("server=/{domain}/{each}"));
+        // Where private answers are dropped as an attack (stop-dns-rebind), these must be let through.
+        servers
+            .chain([format!("rebind-domain-ok=/{domain}/")])
+            .collect()
+    })
+}
+
+#[cfg(test)]
+#[path = "forward_tests.rs"]
+mod tests;

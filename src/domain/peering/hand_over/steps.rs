@@ -1,0 +1,305 @@
+//! The commands of a hand-over, step by step: what the asker runs before, what the owner runs, and how it is undone.
+//!
+//! Nothing is asked for that is there already: rights that the account has, zones that cannot be linked.
+
+use super::{ASKER, Asking, Command, OWNER, half_name};
+use crate::domain::peering::{Connection, Far, PeeringState, Rights, place::Place};
+
+/// The right to lead a peering to a network
+/// (<https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering#permissions>).
+pub(super) const PEER: &str = "Microsoft.Network/virtualNetworks/peer/action";
+/// The right to link a zone to a network
+/// (<https://learn.microsoft.com/azure/dns/private-dns-virtual-network-links>).
+pub(super) const JOIN: &str = "Microsoft.Network/virtualNetworks/join/action";
+/// The role that holds both, and the right to make a peering.
+pub(super) const CONTRIBUTOR: &str = "Network Contributor";
+/// The role that may link zones.
+pub(super) const ZONES: &str = "Private DNS Zone Contributor";
+
+/// The commands of one connection.
+pub(super) struct Steps<'a> {
+    connection: &'a Connection,
+    pub asking: &'a Asking,
+    pub hub: Place<'a>,
+    pub ours: Place<'a>,
+}
+
+impl<'a> Steps<'a> {
+    pub(super) fn new(connection: &'a Connection, asking: &'a Asking) -> Self {
+        Self {
+            connection,
+            asking,
+            hub: Place::of(&connection.hub.id),
+            ours: Place::of(&connection.network_id),
+        }
+    }
+
+    /// What the account may do on the hub already.
+    fn rights(&self) -> Rights {
+        self.connection
+            .hub
+            .rights
+            .read()
+            .copied()
+            .unwrap_or(Rights {
+                write: false,
+                peer: false,
+                join: false,
+            })
+    }
+
+    /// The owner may lead a peering to our network: by a role that exists.
+    pub(super) fn grant_owner(&self) -> Command {
+        assign(
+            OWNER,
+            CONTRIBUTOR,
+            &self.connection.network_id,
+            self.ours.subscription,
+        )
+    }
+
+    /// The same by a role of its own that allows nothing else: its definition, then its assignment.
+    pub(super) fn grant_owner_least(&self) -> [Command; 2] {
+        let name = format!("Peer with {}", self.ours.name);
+        self.role(
+            &name,
+            &[PEER],
+            self.ours,
+            OWNER,
+            &self.connection.network_id,
+        )
+    }
+
+    /// Whether the account still needs rights on the hub.
+    pub(super) fn asks_for_rights(&self) -> bool {
+        let rights = self.rights();
+        !rights.peer || (!rights.join && !self.linked().is_empty())
+    }
+
+    /// The account may lead its half to the hub, and link its zones.
+    pub(super) fn grant_asker(&self) -> [Command; 2] {
+        let name = format!("Connect {} to {}", self.asking.full_name, self.hub.name);
+        let actions = [
+            "Microsoft.Network/virtualNetworks/read",
+            "Microsoft.Network/virtualNetworks/virtualNetworkPeerings/read",
+            PEER,
+            JOIN,
+        ];
+        self.role(
+            &name,
+            &actions,
+            self.hub,
+            self.asker(),
+            &self.connection.hub.id,
+        )
+    }
+
+    /// The same by a role that exists.
+    pub(super) fn grant_asker_wide(&self) -> Command {
+        assign(
+            self.asker(),
+            CONTRIBUTOR,
+            &self.connection.hub.id,
+            self.hub.subscription,
+        )
+    }
+
+    pub(super) fn asker(&self) -> &str {
+        self.asking.account.as_deref().unwrap_or(ASKER)
+    }
+
+    fn role(
+        &self,
+        name: &str,
+        actions: &[&str],
+        place: Place<'_>,
+        assignee: &str,
+        scope: &str,
+    ) -> [Command; 2] {
+        let definition = serde_json::json!({
+            "Name": name,
+            "IsCustom": true,
+            "Description": format!("For the private Azure Machine Learning environment {}.", self.asking.full_name),
+            "Actions": actions,
+            "AssignableScopes": [place.group_id()],
+        });
+        [
+            Command::az("role definition create")
+                .with("--role-definition", &definition.to_string())
+                .with("--subscription", place.subscription),
+            assign(assignee, name, scope, place.subscription),
+        ]
+    }
+
+    /// The hub's half. One whose other side was deleted must go first.
+    pub(super) fn hub_half(&self) -> Vec<Command> {
+        let mut commands = Vec::new();
+        if self.is_orphan() {
+            commands.push(self.half("delete"));
+        }
+        commands.push(
+            self.half("create")
+                .with("--remote-vnet", &self.connection.network_id)
+                .flag("--allow-vnet-access")
+                .flag("--allow-forwarded-traffic")
+                .flag("--allow-gateway-transit"),
+        );
+        commands
+    }
+
+    pub(super) fn is_orphan(&self) -> bool {
+        matches!(&self.connection.far, Far::Found(half) if half.state == Some(PeeringState::Disconnected))
+    }
+
+    fn half(&self, verb: &str) -> Command {
+        Command::az(&format!("network vnet peering {verb}"))
+            .with("--subscription", self.hub.subscription)
+            .with("--resource-group", self.hub.resource_group)
+            .with("--vnet-name", self.hub.name)
+            .with("--name", &half_name(self.connection, self.asking))
+    }
+
+    /// The same by the template.
+    pub(super) fn deploy(&self) -> Command {
+        Command::az("deployment group create")
+            .with("--subscription", self.hub.subscription)
+            .with("--resource-group", self.hub.resource_group)
+            .with("--name", &format!("peering-{}", self.asking.full_name))
+            .with("--template-file", super::TEMPLATE_FILE)
+    }
+
+    /// How the owner sees how far it is.
+    pub(super) fn show(&self) -> Command {
+        self.half("show")
+            .with("--query", "{state: peeringState, sync: peeringSyncLevel}")
+    }
+
+    /// How the halves learn each other's ranges again.
+    pub(super) fn sync(&self) -> Command {
+        self.half("sync")
+    }
+
+    /// The environment's half, made by the owner.
+    pub(super) fn our_half(&self) -> Command {
+        Command::az("network vnet peering create")
+            .with("--subscription", self.ours.subscription)
+            .with("--resource-group", self.ours.resource_group)
+            .with("--vnet-name", self.ours.name)
+            .with("--name", &near_name(self.connection))
+            .with("--remote-vnet", &self.connection.hub.id)
+            .flag("--allow-vnet-access")
+            .flag("--allow-forwarded-traffic")
+            .flag("--use-remote-gateways")
+    }
+
+    /// Zones that can be linked to the hub: those of which it has none of the same name.
+    pub(super) fn linked(&self) -> Vec<Place<'_>> {
+        let zones = self.asking.zones.iter().map(|id| Place::of(id));
+        zones
+            .filter(|zone| self.clash(zone.name).is_none())
+            .collect()
+    }
+
+    /// The hub's own zone of the same name, when it is another one than ours.
+    pub(super) fn clash(&self, zone: &str) -> Option<Place<'_>> {
+        let zones = self.connection.hub.zones.read()?;
+        let other = zones
+            .iter()
+            .find(|each| each.name.eq_ignore_ascii_case(zone))?;
+        let is_ours = |id: &String| id.eq_ignore_ascii_case(&other.id);
+        (!self.asking.zones.iter().any(is_ours)).then(|| Place::of(&other.id))
+    }
+
+    /// Whether it was read which zones the hub has.
+    pub(super) fn zones_are_known(&self) -> bool {
+        self.connection.hub.zones.read().is_some()
+    }
+
+    /// The owner may link our zones.
+    pub(super) fn grant_zones(&self) -> Option<Command> {
+        let zone = self.asking.zones.first()?;
+        let place = Place::of(zone);
+        Some(assign(OWNER, ZONES, &place.group_id(), place.subscription))
+    }
+
+    /// Links of our zones to the hub.
+    pub(super) fn links(&self) -> Vec<Command> {
+        let link = |zone: &Place<'_>| {
+            self.link("create", zone)
+                .with("--virtual-network", &self.connection.hub.id)
+                .with("--registration-enabled", "false")
+        };
+        self.linked().iter().map(link).collect()
+    }
+
+    fn link(&self, verb: &str, zone: &Place<'_>) -> Command {
+        Command::az(&format!("network private-dns link vnet {verb}"))
+            .with("--subscription", zone.subscription)
+            .with("--resource-group", zone.resource_group)
+            .with("--zone-name", zone.name)
+            .with("--name", self.hub.name)
+    }
+
+    /// Our names in the hub's zones of the same name.
+    pub(super) fn records(&self) -> Vec<Command> {
+        self.in_hub_zones("add-record")
+    }
+
+    fn in_hub_zones(&self, verb: &str) -> Vec<Command> {
+        let mut commands = Vec::new();
+        for record in &self.asking.records {
+            let Some(zone) = self.clash(&record.zone) else {
+                continue;
+            };
+            for address in &record.addresses {
+                commands.push(
+                    Command::az(&format!("network private-dns record-set a {verb}"))
+                        .with("--subscription", zone.subscription)
+                        .with("--resource-group", zone.resource_group)
+                        .with("--zone-name", zone.name)
+                        .with("--record-set-name", &record.name)
+                        .with("--ipv4-address", address),
+                );
+            }
+        }
+        commands
+    }
+
+    /// Which zones the hub's network is linked to, over the hub's subscription.
+    pub(super) fn look_for_zones(&self) -> Command {
+        Command::az("network private-dns zone list")
+            .with("--subscription", self.hub.subscription)
+            .with("--query", "[].{zone: name, group: resourceGroup}")
+            .with("--output", "table")
+    }
+
+    /// Takes everything away that the owner has made.
+    pub(super) fn undo(&self) -> Vec<Command> {
+        let mut commands = vec![self.half("delete")];
+        commands.extend(self.in_hub_zones("remove-record"));
+        commands
+    }
+
+    /// Takes away the rights that the account was given on the hub.
+    pub(super) fn undo_rights(&self) -> Command {
+        Command::az("role assignment delete")
+            .with("--assignee", self.asker())
+            .with("--scope", &self.connection.hub.id)
+    }
+}
+
+fn assign(assignee: &str, role: &str, scope: &str, subscription: &str) -> Command {
+    Command::az("role assignment create")
+        .with("--assignee", assignee)
+        .with("--role", role)
+        .with("--scope", scope)
+        .with("--subscription", subscription)
+}
+
+/// The name of the environment's half: the one that it has, else `to-hub`.
+fn near_name(connection: &Connection) -> String {
+    connection
+        .near
+        .as_ref()
+        .map_or_else(|| "to-hub".to_owned(), |half| half.name.clone())
+}

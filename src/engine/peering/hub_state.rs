@@ -1,0 +1,338 @@
+//! A hub of ours as it stands: found again by the tags of its group, read from its own resources, and removed.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::hub_key;
+use crate::{
+    domain::{
+        environment::is_own_deployment,
+        peering::{HubName, NewHub, new_hub},
+        plan::{Plan, PlannedResource},
+        problem::{Problem, Retry},
+        progress::End,
+    },
+    engine::{
+        Context, Control,
+        decide::Group,
+        delete::group,
+        event::{Events, Stage, stage},
+        survey::{Survey, being_deleted, foreign},
+    },
+    store::records::Lock,
+};
+
+/// A hub that stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HubStands {
+    /// What it was made with.
+    pub hub: NewHub,
+    /// Its resource group.
+    pub resource_group: String,
+    /// The deployment that made it; `None` when it was not looked for.
+    pub deployment: Option<String>,
+    /// How long that took, by Azure's clock; zero when it stood already.
+    #[serde(skip)]
+    pub took: Duration,
+    /// Id of its network, to which environments are connected.
+    pub network_id: String,
+    /// Public address of its gateway; `None` while it has none.
+    pub gateway_address: Option<String>,
+    /// Address of its DNS resolver.
+    pub resolver_address: Option<String>,
+    /// State of the tunnel as Azure tells it, such as `Connected`; `None` when it does not.
+    pub tunnel: Option<String>,
+    /// Ranges of the networks that are connected to it.
+    pub connected: Vec<String>,
+    /// Where its shared key is kept; `None` when it is not kept here.
+    pub key: Option<String>,
+}
+
+/// How far a hub has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HubPhase {
+    /// Its group exists, and no deployment has reached its goal.
+    Unfinished,
+    /// A deployment runs.
+    Deploying,
+    /// It stands.
+    Stands,
+    /// It is being deleted.
+    Deleting,
+}
+
+/// A hub that was found.
+pub struct FoundHub {
+    /// What it was made with.
+    pub hub: NewHub,
+    /// How far it has come.
+    pub phase: HubPhase,
+    /// The subscription that it lives in.
+    pub context: Context,
+}
+
+/// Holds a hub's lock; `None` while another window does.
+pub(super) fn lock(context: &Context, name: &HubName) -> Result<Option<Lock>, Problem> {
+    context.records.lock(&format!("hub{name}"))
+}
+
+/// What Azure has of a hub.
+pub(super) async fn survey(context: &Context, name: &HubName) -> Result<Survey, Problem> {
+    let group = name.resource_group();
+    let mut survey = Survey::read(context, &group, &name.full_name(), None).await?;
+    let marked = survey
+        .resource_group
+        .as_ref()
+        .is_some_and(|group| new_hub::is_hub(&group.tags));
+    if survey.group == Group::Foreign && marked {
+        survey.group = Group::Ours;
+    }
+    Ok(survey)
+}
+
+/// Looks for a hub by its name: in the subscription of the context, then in the others that the account sees.
+///
+/// # Errors
+/// When the subscription of the context cannot be read, or the tags are damaged.
+pub async fn find_hub(context: &Context, name: &HubName) -> Result<Option<FoundHub>, Problem> {
+    if let Some(found) = in_subscription(context.clone(), name).await? {
+        return Ok(Some(found));
+    }
+    for subscription in context
+        .subscriptions
+        .iter()
+        .filter(|each| each.is_enabled())
+    {
+        let id = &subscription.subscription_id;
+        if id.eq_ignore_ascii_case(context.arm.subscription_id()) {
+            continue;
+        }
+        // One that cannot be read keeps nobody from the others.
+        if let Ok(Some(found)) = in_subscription(context.of_subscription(id), name).await {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+async fn in_subscription(context: Context, name: &HubName) -> Result<Option<FoundHub>, Problem> {
+    let group = context.arm.resource_group(&name.resource_group()).await?;
+    let Some(group) = group else {
+        return Ok(None);
+    };
+    let Some(hub) = new_hub::from_tags(&group.location, &group.tags) else {
+        return Ok(None);
+    };
+    let hub = hub?;
+    let phase = if group.state() == "Deleting" {
+        HubPhase::Deleting
+    } else {
+        let mut deployments = context.arm.deployments(&group.name).await?;
+        deployments.retain(|each| is_own_deployment(&name.full_name(), &each.name));
+        let ends: Vec<Option<End>> = deployments
+            .iter()
+            .map(|each| End::of(&each.state))
+            .collect();
+        if ends.contains(&None) {
+            HubPhase::Deploying
+        } else if ends.first() == Some(&Some(End::Succeeded)) {
+            HubPhase::Stands
+        } else {
+            HubPhase::Unfinished
+        }
+    };
+    Ok(Some(FoundHub {
+        hub,
+        phase,
+        context,
+    }))
+}
+
+/// Reads how a hub stands from its own resources.
+///
+/// # Errors
+/// When they cannot be read, or its network or gateway is not there any more.
+pub async fn stands(context: &Context, hub: &NewHub, plan: &Plan) -> Result<HubStands, Problem> {
+    let planned = |symbol: &str| plan.resources.iter().find(|each| each.symbol == symbol);
+    let network = required(context, hub, planned("hubNetwork")).await?;
+    required(context, hub, planned("gateway")).await?;
+    let address = required(context, hub, planned("gatewayPublicIp")).await?;
+    let tunnel = required(context, hub, planned("tunnel")).await?;
+    let text = |body: &Value, pointer: &str| {
+        body.pointer(pointer)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    let resolver = planned("resolverInbound").and_then(|each| {
+        text(
+            &each.body,
+            "/properties/ipConfigurations/0/privateIpAddress",
+        )
+    });
+    let id = planned("hubNetwork")
+        .map(|each| each.id.clone())
+        .unwrap_or_default();
+    Ok(HubStands {
+        hub: hub.clone(),
+        resource_group: plan.resource_group.clone(),
+        deployment: None,
+        took: Duration::ZERO,
+        network_id: text(&network, "/id").unwrap_or(id),
+        gateway_address: text(&address, "/properties/ipAddress"),
+        resolver_address: resolver,
+        tunnel: text(&tunnel, "/properties/connectionStatus"),
+        connected: peers(&network)
+            .into_iter()
+            .flat_map(|peer| peer.1)
+            .collect(),
+        key: hub_key::place(context, &hub.name).await,
+    })
+}
+
+async fn required(
+    context: &Context,
+    hub: &NewHub,
+    planned: Option<&PlannedResource>,
+) -> Result<Value, Problem> {
+    let missing = |name: &str| {
+        Problem::new(
+            "ResourceMissing",
+            format!("{name} of the hub {} is not there any more.", hub.name),
+            format!(
+                "Delete the hub and make it again: privateaml hub {} --delete",
+                hub.name
+            ),
+        )
+        .at(name.to_owned())
+        .retry(Retry::AfterChange)
+    };
+    let planned = planned.ok_or_else(|| missing("A part"))?;
+    let found = context
+        .arm
+        .resource(&planned.id, &planned.api_version)
+        .await?;
+    found.ok_or_else(|| missing(&planned.name))
+}
+
+/// The networks that a network is connected to, each with its ranges.
+fn peers(network: &Value) -> Vec<(String, Vec<String>)> {
+    let peerings = network
+        .pointer("/properties/virtualNetworkPeerings")
+        .and_then(Value::as_array);
+    peerings
+        .into_iter()
+        .flatten()
+        .map(|peering| {
+            let remote = peering
+                .pointer("/properties/remoteVirtualNetwork/id")
+                .and_then(Value::as_str);
+            let name = remote
+                .unwrap_or_default()
+                .rsplit('/')
+                .next()
+                .unwrap_or_default();
+            let ranges = peering
+                .pointer("/properties/remoteVirtualNetworkAddressSpace/addressPrefixes")
+                .or_else(|| peering.pointer("/properties/remoteAddressSpace/addressPrefixes"))
+                .and_then(Value::as_array);
+            let ranges = ranges.into_iter().flatten().filter_map(Value::as_str);
+            (name.to_owned(), ranges.map(str::to_owned).collect())
+        })
+        .collect()
+}
+
+/// How the removal of a hub ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HubRemoval {
+    /// Group and key are gone.
+    Done,
+    /// The person left; what Azure has been asked for goes on.
+    Left,
+}
+
+/// Removes a hub with everything in its group, and its key. A deployment that runs is cancelled first.
+///
+/// # Errors
+/// When something is connected to it, another window is at it, the group is something else's, or Azure refuses.
+pub async fn delete_hub(
+    context: &Context,
+    name: &HubName,
+    control: &Control,
+    events: &Events,
+) -> Result<HubRemoval, Problem> {
+    let Some(_lock) = lock(context, name)? else {
+        return Err(Problem::new(
+            "AnotherWindow",
+            "Another window of this program is about to send the hub's deployment.",
+            "Wait a moment, then run the command again.",
+        ));
+    };
+    tokio::select! {
+        biased;
+        () = control.leave.cancelled() => return Ok(HubRemoval::Left),
+        removed = remove(context, name, events) => removed?,
+    }
+    hub_key::forget(context, name).await?;
+    Ok(HubRemoval::Done)
+}
+
+async fn remove(context: &Context, name: &HubName, events: &Events) -> Result<(), Problem> {
+    stage(events, Stage::Looking);
+    let survey = survey(context, name).await?;
+    let resource_group = name.resource_group();
+    match survey.group {
+        Group::Absent => return Ok(()),
+        Group::Foreign => return Err(foreign(&resource_group)),
+        Group::BeingDeleted => {
+            let marked = survey
+                .resource_group
+                .as_ref()
+                .is_some_and(|each| new_hub::is_hub(&each.tags));
+            if !marked {
+                return Err(being_deleted(&resource_group));
+            }
+        }
+        Group::Ours => {
+            refuse_connected(context, name, &resource_group).await?;
+            let running = survey.deployments.iter().find(|each| !each.is_finished());
+            if let Some(running) = running {
+                group::stop(context, &resource_group, &running.name, events).await?;
+            }
+        }
+    }
+    stage(events, Stage::Deleting(resource_group.clone()));
+    group::remove(context, &resource_group, events).await
+}
+
+/// A hub must not be pulled away from under what is connected to it: half a peering would stay there.
+async fn refuse_connected(
+    context: &Context,
+    name: &HubName,
+    resource_group: &str,
+) -> Result<(), Problem> {
+    let id = format!(
+        "/subscriptions/{}/resourceGroups/{resource_group}/providers/Microsoft.Network/virtualNetworks/vnet-{}",
+        context.arm.subscription_id(),
+        name.full_name(),
+    );
+    let network = context.arm.virtual_network(&id).await?;
+    let connected: Vec<String> = network
+        .into_iter()
+        .flat_map(|network| network.peerings)
+        .filter(|peering| peering.state != "Disconnected")
+        .filter_map(|peering| peering.remote_id.rsplit('/').next().map(str::to_owned))
+        .collect();
+    let Some(first) = connected.first() else {
+        return Ok(());
+    };
+    let environment = first.strip_prefix("vnet-").unwrap_or(first);
+    Err(Problem::new(
+        "HubInUse",
+        format!("The hub {name} is connected to {}.", connected.join(", ")),
+        format!("Disconnect each first, so that no half of a peering stays: privateaml peer {environment} --remove"),
+    )
+    .at(resource_group.to_owned())
+    .retry(Retry::AfterChange))
+}

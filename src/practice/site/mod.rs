@@ -1,0 +1,90 @@
+//! The practice cloud's on-premises site: a company's office behind a VPN, seen from a desk in it.
+//!
+//! Its DNS answers on loopback as that of the chosen topology would, and its door (HTTP CONNECT) lets through what the
+//! practice networks let through. What is wrong on-premises itself is switched with `PUT /practice/site`. No packet leaves
+//! the machine, and nothing here changes a network.
+
+mod answer;
+mod dns;
+mod door;
+mod reach;
+#[cfg(test)]
+mod tests;
+
+use std::net::SocketAddr;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+pub(super) use self::{
+    answer::Asked,
+    dns::{bind, serve},
+    door::pass,
+};
+use super::{
+    reply::{Reply, fault},
+    request::Request,
+    state::Cloud,
+};
+
+/// Where the switches are kept in the state.
+const KEPT: &str = "/practice/site";
+
+/// What is as it should not be on-premises.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch by itself")]
+struct Switches {
+    /// Domains that DNS on-premises does not forward to the hub; `*` for none at all.
+    not_forwarded: Vec<String>,
+    /// Machines are set to a proxy that sends everything to the internet.
+    proxy: bool,
+    /// A proxy in between does the same, whatever machines are set to.
+    transparent_proxy: bool,
+    /// The client remembers answers from before, and has its VPN profile from before.
+    stale_client: bool,
+    /// The firewall on-premises lets nothing out to the internet.
+    public_blocked: bool,
+    /// On-premises does not know the way to the environment's range.
+    no_route: bool,
+    /// The hub's firewall drops what comes back another way than it went.
+    returns_dropped: bool,
+}
+
+/// Where the site's DNS is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Desk {
+    /// The office's own DNS server.
+    pub site: SocketAddr,
+    /// The DNS server in the hub, asked directly.
+    pub hub: SocketAddr,
+}
+
+impl Switches {
+    fn of(cloud: &Cloud) -> Self {
+        let kept = cloud.root.settings.get(KEPT).cloned();
+        kept.and_then(|kept| serde_json::from_value(kept).ok())
+            .unwrap_or_default()
+    }
+}
+
+/// Answers `GET` and `PUT /practice/site`. A PUT changes the switches that it names and leaves the others.
+pub(super) fn handle(cloud: &mut Cloud, request: &Request) -> Reply {
+    if request.method == hyper::Method::PUT {
+        let mut wanted = serde_json::to_value(Switches::of(cloud)).unwrap_or_default();
+        if let (Some(wanted), Some(changes)) = (wanted.as_object_mut(), request.body.as_object()) {
+            wanted.extend(changes.clone());
+        }
+        match serde_json::from_value::<Switches>(wanted.clone()) {
+            Ok(_) => {
+                cloud.root.settings.insert(KEPT.to_owned(), wanted);
+            }
+            Err(error) => return fault(400, "UnknownSwitch", error.to_string()),
+        }
+    }
+    let desk = request.desk.map_or(
+        Value::Null,
+        |desk| json!({ "dns": desk.site.to_string(), "hubDns": desk.hub.to_string() }),
+    );
+    Reply::ok(json!({ "switches": Switches::of(cloud), "desk": desk }))
+}

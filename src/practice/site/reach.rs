@@ -1,0 +1,324 @@
+//! Whether a packet from the office reaches an address, and whether the answer comes back.
+//!
+//! It goes by what stands in the practice networks: halves of peerings with their flags, gateways, route tables, security
+//! groups, firewalls. Sources: <https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-peering-gateway-transit>,
+//! <https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy>.
+
+use std::net::Ipv4Addr;
+
+use ipnetwork::Ipv4Network;
+use serde_json::Value;
+
+use super::Switches;
+use crate::practice::{
+    identifier::ResourceId,
+    state::{Cloud, StoredResource},
+};
+
+const NETWORK: &str = "Microsoft.Network/virtualNetworks";
+const PEERING: &str = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
+const GATEWAY: &str = "Microsoft.Network/virtualNetworkGateways";
+const OFFICE_RANGE: Ipv4Addr = Ipv4Addr::new(192, 168, 10, 20);
+/// Addresses of everything public in the practice cloud, kept for documentation (RFC 5737).
+const PUBLIC: (Ipv4Addr, u8) = (Ipv4Addr::new(203, 0, 113, 0), 24);
+
+/// What becomes of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It reaches a private endpoint.
+    Private,
+    /// It reaches a service by its public address.
+    Public,
+    /// Somebody refuses.
+    Refused,
+    /// Nobody answers.
+    Silent,
+}
+
+/// True for an address that stands for a public one.
+pub(super) fn is_public(address: Ipv4Addr) -> bool {
+    Ipv4Network::new(PUBLIC.0, PUBLIC.1).is_ok_and(|range| range.contains(address))
+}
+
+/// What becomes of a connection from the office to an address and port.
+pub(super) fn reach(cloud: &Cloud, address: Ipv4Addr, port: u16) -> Outcome {
+    let switches = Switches::of(cloud);
+    if is_public(address) {
+        return if switches.public_blocked {
+            Outcome::Silent
+        } else {
+            Outcome::Public
+        };
+    }
+    if is_in_office(cloud, address) {
+        // Another machine of the office has this address, and nothing listens there.
+        return Outcome::Refused;
+    }
+    let Some(network) = network_of_endpoint(cloud, address) else {
+        return Outcome::Silent;
+    };
+    let lost = switches.no_route || switches.returns_dropped;
+    let hubs =
+        hubs(cloud).filter(|hub| hub.id.key() == network.id.key() || joined(cloud, network, hub));
+    let open = hubs
+        .into_iter()
+        .any(|hub| comes_back(cloud, network, hub, address))
+        && security_group_admits(cloud, network, address, port);
+    if lost || !open {
+        return Outcome::Silent;
+    }
+    if switches.transparent_proxy {
+        Outcome::Public
+    } else {
+        Outcome::Private
+    }
+}
+
+fn prefixes(value: Option<&Value>) -> Vec<Ipv4Network> {
+    let items = value.and_then(Value::as_array).into_iter().flatten();
+    items
+        .filter_map(|each| each.as_str()?.parse().ok())
+        .collect()
+}
+
+fn space(network: &StoredResource) -> Vec<Ipv4Network> {
+    prefixes(network.get("/properties/addressSpace/addressPrefixes"))
+}
+
+/// Whether an address lies in a range that is said to be on-premises.
+fn is_in_office(cloud: &Cloud, address: Ipv4Addr) -> bool {
+    cloud
+        .all_resources()
+        .filter(|each| each.is("Microsoft.Network/localNetworkGateways"))
+        .flat_map(|each| prefixes(each.get("/properties/localNetworkAddressSpace/addressPrefixes")))
+        .any(|range| range.contains(address))
+}
+
+/// The network in which a private endpoint has this address. Where ranges overlap, the one that is joined to a hub.
+fn network_of_endpoint(cloud: &Cloud, address: Ipv4Addr) -> Option<&StoredResource> {
+    let has = |card: &&StoredResource| {
+        let own = card
+            .get("/properties/ipConfigurations")
+            .and_then(Value::as_array);
+        card.get("/properties/privateEndpoint/id").is_some()
+            && own.into_iter().flatten().any(|each| {
+                let own = each.pointer("/properties/privateIPAddress");
+                own.and_then(Value::as_str) == Some(&address.to_string())
+            })
+    };
+    let mut networks: Vec<&StoredResource> = cloud
+        .all_resources()
+        .filter(|each| each.is("Microsoft.Network/networkInterfaces"))
+        .filter(has)
+        .filter_map(|card| {
+            let subnet = card.get("/properties/ipConfigurations/0/properties/subnet/id")?;
+            let subnet = ResourceId::parse(subnet.as_str()?)?;
+            cloud.resource(&subnet.parent()?)
+        })
+        .collect();
+    networks.sort_by_key(|network| !hubs(cloud).any(|hub| joined(cloud, network, hub)));
+    networks.into_iter().next()
+}
+
+/// Networks in which a gateway is up.
+pub(super) fn hubs(cloud: &Cloud) -> impl Iterator<Item = &StoredResource> {
+    let gateways: Vec<String> = cloud
+        .all_resources()
+        .filter(|each| each.is(GATEWAY) && each.provisioning_state == "Succeeded")
+        .filter_map(|gateway| {
+            let subnet = gateway.get("/properties/ipConfigurations/0/properties/subnet/id")?;
+            Some(ResourceId::parse(subnet.as_str()?)?.parent()?.key())
+        })
+        .collect();
+    cloud
+        .all_resources()
+        .filter(move |each| each.is(NETWORK) && gateways.contains(&each.id.key()))
+}
+
+/// The half of a peering that stands in one network and leads to the other.
+pub(super) fn half<'cloud>(
+    cloud: &'cloud Cloud,
+    network: &StoredResource,
+    other: &StoredResource,
+) -> Option<&'cloud StoredResource> {
+    let below = format!("{}/", network.id.key());
+    let group = cloud.group(&network.id.scope())?;
+    group.resources.values().find(|each| {
+        each.is(PEERING)
+            && each.id.key().starts_with(&below)
+            && each
+                .text("/properties/remoteVirtualNetwork/id")
+                .eq_ignore_ascii_case(&other.id.to_string())
+    })
+}
+
+fn flag(resource: &StoredResource, name: &str) -> bool {
+    resource.get(&format!("/properties/{name}")) == Some(&Value::Bool(true))
+}
+
+/// Whether both halves stand and let the hub's gateway through.
+fn joined(cloud: &Cloud, network: &StoredResource, hub: &StoredResource) -> bool {
+    let (Some(near), Some(far)) = (half(cloud, network, hub), half(cloud, hub, network)) else {
+        return false;
+    };
+    let stands = |half: &StoredResource| {
+        half.text("/properties/peeringState") == "Connected"
+            && half.get("/properties/allowVirtualNetworkAccess") != Some(&Value::Bool(false))
+    };
+    // A range that the other side has not learned yet is not announced by its gateway.
+    let learned = far
+        .get("/properties/remoteVirtualNetworkAddressSpace/addressPrefixes")
+        .or_else(|| far.get("/properties/remoteAddressSpace/addressPrefixes"));
+    let known = prefixes(learned);
+    stands(near)
+        && stands(far)
+        && flag(near, "useRemoteGateways")
+        && flag(far, "allowGatewayTransit")
+        && space(network).iter().all(|range| known.contains(range))
+}
+
+/// The subnet of a network in which an address lies, as the network lists it.
+fn subnet_of(network: &StoredResource, address: Ipv4Addr) -> Option<&Value> {
+    let subnets = network
+        .get("/properties/subnets")
+        .and_then(Value::as_array)?;
+    subnets.iter().find(|subnet| {
+        let prefix = subnet
+            .pointer("/properties/addressPrefix")
+            .and_then(Value::as_str);
+        let prefix = prefix.and_then(|prefix| prefix.parse::<Ipv4Network>().ok());
+        prefix.is_some_and(|prefix| prefix.contains(address))
+    })
+}
+
+fn table<'cloud>(cloud: &'cloud Cloud, subnet: &Value) -> Option<&'cloud StoredResource> {
+    let id = subnet.pointer("/properties/routeTable/id")?.as_str()?;
+    cloud.resource_at(id)
+}
+
+/// The appliance that a table's longest fitting route leads to; the default route counts only where it is asked for.
+fn appliance(table: &StoredResource, address: Ipv4Addr, default: bool) -> Option<String> {
+    let routes = table.get("/properties/routes").and_then(Value::as_array)?;
+    let fitting = routes.iter().filter_map(|route| {
+        let prefix = route.pointer("/properties/addressPrefix")?.as_str()?;
+        let prefix: Ipv4Network = prefix.parse().ok()?;
+        let fits = prefix.contains(address) && (default || prefix.prefix() > 0);
+        fits.then_some((prefix.prefix(), route))
+    });
+    let (_, longest) = fitting.max_by_key(|(length, _)| *length)?;
+    let hop = longest.pointer("/properties/nextHopIpAddress")?.as_str()?;
+    Some(hop.to_owned())
+}
+
+/// Whether network policies of a kind hold for private endpoints of a subnet.
+fn policies(subnet: &Value, kind: &str) -> bool {
+    let set = subnet
+        .pointer("/properties/privateEndpointNetworkPolicies")
+        .and_then(Value::as_str)
+        .unwrap_or("");
+    set.eq_ignore_ascii_case("Enabled") || set.eq_ignore_ascii_case(kind)
+}
+
+/// Whether the answer takes the way of the question: through the hub's firewall or past it, both times.
+fn comes_back(
+    cloud: &Cloud,
+    network: &StoredResource,
+    hub: &StoredResource,
+    address: Ipv4Addr,
+) -> bool {
+    let Some(subnet) = subnet_of(network, address) else {
+        return false;
+    };
+    let gateway = hub
+        .get("/properties/subnets")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .find(|each| each.get("name").and_then(Value::as_str) == Some("GatewaySubnet"));
+    // Endpoints put a route of their own to each address, which goes before a wider one unless policies are on.
+    let there = gateway
+        .filter(|_| policies(subnet, "RouteTableEnabled"))
+        .and_then(|gateway| table(cloud, gateway))
+        .and_then(|table| appliance(table, address, false));
+    let own = table(cloud, subnet);
+    let back = own.and_then(|table| appliance(table, OFFICE_RANGE, false));
+    let learns = own.is_none_or(|table| !flag(table, "disableBgpRoutePropagation"));
+    match (there, back) {
+        (None, None) => learns,
+        (Some(there), Some(back)) => there == back,
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+/// Whether the subnet's security group lets the office in; without network policies it is not asked.
+fn security_group_admits(
+    cloud: &Cloud,
+    network: &StoredResource,
+    address: Ipv4Addr,
+    port: u16,
+) -> bool {
+    let Some(subnet) = subnet_of(network, address) else {
+        return false;
+    };
+    if !policies(subnet, "NetworkSecurityGroupEnabled") {
+        return true;
+    }
+    let group = subnet
+        .pointer("/properties/networkSecurityGroup/id")
+        .and_then(Value::as_str)
+        .and_then(|id| cloud.resource_at(id));
+    let rules = group.and_then(|group| group.get("/properties/securityRules")?.as_array());
+    let mut rules: Vec<&Value> = rules
+        .into_iter()
+        .flatten()
+        .filter_map(|rule| rule.get("properties"))
+        .filter(|rule| rule.get("direction").and_then(Value::as_str) == Some("Inbound"))
+        .collect();
+    rules.sort_by_key(|rule| rule.get("priority").and_then(Value::as_u64));
+    rules
+        .into_iter()
+        .find(|rule| fits(rule, address, port))
+        // Without a rule the default admits what comes from the network, which on-premises belongs to.
+        .is_none_or(|rule| rule.get("access").and_then(Value::as_str) == Some("Allow"))
+}
+
+fn texts<'rule>(rule: &'rule Value, one: &str, many: &str) -> Vec<&'rule str> {
+    let single = rule.get(one).and_then(Value::as_str);
+    let several = rule.get(many).and_then(Value::as_array);
+    let several = several.into_iter().flatten().filter_map(Value::as_str);
+    single
+        .into_iter()
+        .chain(several)
+        .filter(|text| !text.is_empty())
+        .collect()
+}
+
+fn fits(rule: &Value, address: Ipv4Addr, port: u16) -> bool {
+    let protocol = rule.get("protocol").and_then(Value::as_str).unwrap_or("*");
+    let place = |texts: Vec<&str>, address: Ipv4Addr| {
+        texts.into_iter().any(|text| {
+            let range = text.parse::<Ipv4Network>();
+            text == "*"
+                || text == "VirtualNetwork"
+                || range.is_ok_and(|range| range.contains(address))
+        })
+    };
+    let ports = texts(rule, "destinationPortRange", "destinationPortRanges");
+    let port = ports.into_iter().any(|text| match text.split_once('-') {
+        _ if text == "*" => true,
+        Some((from, to)) => {
+            matches!((from.parse(), to.parse()), (Ok(from), Ok(to)) if (from..=to).contains(&port))
+        }
+        None => text.parse() == Ok(port),
+    });
+    let source = texts(rule, "sourceAddressPrefix", "sourceAddressPrefixes");
+    let target = texts(
+        rule,
+        "destinationAddressPrefix",
+        "destinationAddressPrefixes",
+    );
+    (protocol == "*" || protocol.eq_ignore_ascii_case("tcp"))
+        && port
+        && place(source, OFFICE_RANGE)
+        && place(target, address)
+}
