@@ -4,6 +4,7 @@
 //! Azure is read before anything is judged, and every function here can be called again: it goes on from what stands. It
 //! must not decide what fits: `domain::peering` does.
 
+mod asking;
 mod case;
 mod connection;
 mod expectations;
@@ -22,7 +23,8 @@ mod resolver;
 mod unlink;
 
 pub use self::{
-    case::{asking, case},
+    asking::asking,
+    case::case,
     connection::connection,
     expectations::expectations,
     hub_key::{SharedKey, kept as kept_key, key_account},
@@ -36,7 +38,6 @@ pub use self::{
     remember::recorded_hub,
     unlink::{Unlinked, unlink},
 };
-
 pub(super) use self::{
     ground::{DNS, NETWORK, NETWORKS, ZONES},
     halves::{is_gone, is_refused},

@@ -14,6 +14,7 @@ mod keep;
 mod leave;
 mod life;
 mod many;
+mod peer;
 mod stop;
 mod stranger;
 mod trouble;

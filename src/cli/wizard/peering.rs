@@ -260,7 +260,7 @@ pub(super) async fn save_hand_over(
 ) {
     let written = async {
         let context = world.context_of(&record)?;
-        let asking = peering::asking(&context, &record, &connection.hub).await?;
+        let asking = peering::asking(&context, &record).await?;
         hand_over::write(&directory, &hand_over(&connection, &asking))
     };
     match written.await {

@@ -1,25 +1,12 @@
-//! What a test from on-premises is judged by, and what a hub's owner is told of who asks. It reads only.
+//! What a test from on-premises is judged by: what must be found, and what stands between. It reads only.
 
 use std::net::Ipv4Addr;
 
-use futures::{StreamExt as _, stream};
-
-use super::{
-    connection,
-    expectations::expectations,
-    ground::Ground,
-    names::{AT_ONCE, own_zone},
-    recorded_hub,
-};
+use super::{connection, expectations::expectations, recorded_hub};
 use crate::{
     domain::{
         environment::Record,
-        peering::{
-            Connection, Hub,
-            hand_over::{Asking, PrivateRecord},
-            verify::Expectations,
-            zones::{OwnZone, is_monitor},
-        },
+        peering::{Connection, Hub, verify::Expectations},
         problem::Problem,
     },
     engine::Context,
@@ -52,38 +39,4 @@ fn servers(hub: &Hub) -> Vec<Ipv4Addr> {
     let resolvers = hub.resolvers.read().filter(|found| !found.is_empty());
     let texts = resolvers.unwrap_or(&hub.dns_servers);
     texts.iter().filter_map(|text| text.parse().ok()).collect()
-}
-
-/// Who asks a hub's owner: the environment with its zones and what they answer.
-///
-/// # Errors
-/// When the environment's network or zones cannot be read.
-pub async fn asking(context: &Context, record: &Record, hub: &Hub) -> Result<Asking, Problem> {
-    let ground = Ground::read(context, record).await?;
-    let reads: Vec<_> = ground
-        .zones
-        .iter()
-        .filter(|(_, name)| !is_monitor(name))
-        .map(|(id, name)| own_zone(context, id, name, hub))
-        .collect();
-    let zones: Vec<OwnZone> = stream::iter(reads).buffered(AT_ONCE).collect().await;
-    let records = zones.iter().flat_map(|zone| {
-        let sets = zone.records.read().into_iter().flatten();
-        sets.map(|set| PrivateRecord {
-            zone: zone.name.clone(),
-            name: set.name.clone(),
-            addresses: set.addresses.clone(),
-        })
-    });
-    Ok(Asking {
-        full_name: record.full_name.clone(),
-        address_space: ground.ranges.join(", "),
-        tenant_id: context.tenant_id.clone(),
-        account: context
-            .caller
-            .as_ref()
-            .map(|caller| caller.object_id.clone()),
-        records: records.collect(),
-        zones: zones.into_iter().map(|zone| zone.id).collect(),
-    })
 }

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Reads that are under way at a time.
-pub(super) const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 8;
 /// The right to write records in a zone.
 const WRITE: &str = "Microsoft.Network/privateDnsZones/A/write";
 
@@ -64,7 +64,7 @@ pub(super) fn shared(ground: &Ground, hub: &Hub) -> Vec<(String, String)> {
         .collect()
 }
 
-pub(super) async fn own_zone(context: &Context, id: &str, name: &str, hub: &Hub) -> OwnZone {
+async fn own_zone(context: &Context, id: &str, name: &str, hub: &Hub) -> OwnZone {
     if is_monitor(name) {
         return OwnZone {
             id: id.to_owned(),
@@ -104,7 +104,7 @@ async fn hub_zone(context: &Context, id: String, name: String) -> HubZone {
     }
 }
 
-async fn records(context: &Context, zone: &str) -> Known<Vec<RecordSet>> {
+pub(super) async fn records(context: &Context, zone: &str) -> Known<Vec<RecordSet>> {
     let listed = context.arm.resources_at(&format!("{zone}/A"), DNS).await;
     known(listed.map(|sets| sets.iter().filter_map(record).collect()))
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::peering::{
-    Flags, Half, Hub, Known, LinkedZone, PeeringState, Rights, SyncLevel,
+    Flags, Half, Hub, Known, LinkedZone, PeeringState, Rights, SyncLevel, zones::Names,
 };
 
 const OURS: &str = "/subscriptions/s-1/resourceGroups/rg-test4821/providers/Microsoft.Network";
@@ -32,6 +32,7 @@ fn connection() -> Connection {
         near: None,
         far: Far::Absent,
         steps: Vec::new(),
+        names: Names::default(),
     }
 }
 
