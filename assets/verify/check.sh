@@ -52,9 +52,14 @@ lookup() {
         echo "$found"
         return
     fi
-    found=$(ask "$1" '')
-    if [ "$found" = '-' ]; then found=noanswer; fi
-    echo "$found"
+    if has nslookup || has dig; then
+        ask "$1" ''
+    elif has getent || has dscacheutil; then
+        # These do not tell why there is none.
+        echo noanswer
+    else
+        echo '-'
+    fi
 }
 
 failure() {
@@ -68,9 +73,10 @@ failure() {
 # Whether a port opens. $1 address, $2 port.
 port() {
     if has curl; then
-        said=$(curl -sS --noproxy '*' --connect-timeout $seconds --max-time $((seconds + 1)) -o /dev/null \
-            -w 'connected %{time_connect}' "http://$1:$2/" 2>&1)
-        took=$(printf '%s' "$said" | sed -n 's/.*connected \([0-9.,]*\).*/\1/p' | tr ',' '.' |
+        # Only its verbose words tell a refusal from a missing route.
+        said=$(curl -sv --noproxy '*' --connect-timeout $seconds --max-time $((seconds + 1)) -o /dev/null \
+            -w '\ntook=%{time_connect}\n' "http://$1:$2/" 2>&1)
+        took=$(printf '%s\n' "$said" | sed -n 's/^took=\([0-9.,]*\).*/\1/p' | tr ',' '.' |
             awk '{ printf "%d", $1 * 1000 + 0.999 }')
         if [ "${took:-0}" -gt 0 ]; then echo "ok:$took"; else failure "$said"; fi
     elif has nc; then
@@ -135,7 +141,7 @@ public() {
     found=$(lookup "$1")
     opens='-'
     case $found in
-        nxdomain | noanswer) ;;
+        nxdomain | noanswer | -) ;;
         *) opens=$(port "$(first "$found")" 443) ;;
     esac
     echo "privateaml-check v1 name=$1 address=$found hub=-@- tcp=$opens https=- proxied=$(proxied "https://$1/") end"

@@ -14,6 +14,7 @@ mod keep;
 mod leave;
 mod life;
 mod many;
+mod mistakes;
 mod peer;
 mod stop;
 mod stranger;

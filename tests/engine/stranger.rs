@@ -71,7 +71,7 @@ impl Stranger {
     fn address(&self, path: &str) -> String {
         let version = if path.contains("/Microsoft.Storage/") {
             "2025-06-01"
-        } else if path.contains("/privateDnsZones/") {
+        } else if path.contains("/privateDnsZones") {
             "2024-06-01"
         } else {
             "2025-05-01"

@@ -12,6 +12,8 @@ const MARK: &str = "privateaml-check";
 const VERSION: &str = "v1";
 /// Word behind the last field, by which a broken line is known to be whole.
 const END: &str = "end";
+/// In a record whose name was not asked for.
+const NOT_ASKED: &str = " address=- ";
 const FIELDS: [&str; 6] = ["name=", "address=", "hub=", "tcp=", "https=", "proxied="];
 
 /// Reads every result in a text; of two for the same name the later one counts.
@@ -20,19 +22,28 @@ const FIELDS: [&str; 6] = ["name=", "address=", "hub=", "tcp=", "https=", "proxi
 /// When there is none, one is cut off, or one cannot be read.
 pub fn read(text: &str) -> Result<Vec<Observation>, Problem> {
     let mut found: Vec<Observation> = Vec::new();
-    for record in records(text)? {
-        let observation = observation(&record).ok_or_else(|| unreadable(&record))?;
+    let records = records(text)?;
+    if records.is_empty() {
+        return Err(none());
+    }
+    for record in &records {
+        // A machine without the tools to ask has not looked.
+        if record.contains(NOT_ASKED) {
+            continue;
+        }
+        let observation = observation(record).ok_or_else(|| unreadable(record))?;
         found.retain(|each| each.host != observation.host);
         found.push(observation);
     }
-    if found.is_empty() {
-        return Err(Problem::new(
-            "NoResults",
-            "There are no results in this text.",
-            "Paste everything that the script printed: its lines begin with privateaml-check.",
-        ));
-    }
     Ok(found)
+}
+
+fn none() -> Problem {
+    Problem::new(
+        "NoResults",
+        "There are no results in this text.",
+        "Paste everything that the script printed: its lines begin with privateaml-check.",
+    )
 }
 
 fn unreadable(record: &str) -> Problem {
@@ -221,6 +232,8 @@ mod tests {
         assert_eq!(read.len(), 1);
         assert_eq!(read[0].lookup.failure, Some(NoAddress::NoAnswer));
         assert_eq!((read[0].tcp, &read[0].hub), (Some(Tcp::Silent), &None));
+        let unasked = super::read(&line("-", "-")).unwrap();
+        assert_eq!(unasked, [], "nobody has looked");
     }
 
     #[test]
