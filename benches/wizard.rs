@@ -257,7 +257,7 @@ fn first_picture(program: &str) {
     let times = (0..20)
         .map(|_| {
             let start = Instant::now();
-            let running = Running::start(program, &["practice"]);
+            let running = Running::start(program, &["practice", "--no-hubs"]);
             running.wait("q quit");
             let took = start.elapsed();
             running.wait("Practice subscription");
@@ -279,7 +279,7 @@ fn ticks(process: u32) -> Option<u64> {
 fn idle(program: &str) {
     let wanted = std::env::var("PRIVATEAML_BENCH_IDLE").ok();
     let seconds = wanted.and_then(|text| text.parse().ok()).unwrap_or(60_u64);
-    let running = Running::start(program, &["practice"]);
+    let running = Running::start(program, &["practice", "--no-hubs"]);
     running.wait("checked ");
     running.wait("Practice subscription");
     std::thread::sleep(Duration::from_secs(3));
@@ -308,7 +308,7 @@ fn idle(program: &str) {
 
 /// The largest memory while a whole deployment is made and followed, the practice cloud in the same process included.
 fn memory(program: &str) {
-    let mut running = Running::start(program, &["practice", "--speed", "120"]);
+    let mut running = Running::start(program, &["practice", "--no-hubs", "--speed", "120"]);
     running.wait("Practice subscription");
     running.press("n");
     running.wait("Name");

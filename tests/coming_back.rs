@@ -27,7 +27,12 @@ fn wizard(machine: &Machine) -> Terminal {
 }
 
 fn at_speed(machine: &Machine, speed: &str) -> Terminal {
-    Terminal::start(machine.home(), &["practice", "--speed", speed], 100, 30)
+    Terminal::start(
+        machine.home(),
+        &["practice", "--no-hubs", "--speed", speed],
+        100,
+        30,
+    )
 }
 
 /// Closes what lies over a screen, by a text of it that has been seen. Only once it is gone is a letter a letter: behind

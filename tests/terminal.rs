@@ -56,7 +56,7 @@ fn plain_lines_ask_and_explain_a_wrong_answer() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(
         home.path(),
-        &["practice", "--plain", "--speed", "3000"],
+        &["practice", "--no-hubs", "--plain", "--speed", "3000"],
         100,
         50,
     );

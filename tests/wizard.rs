@@ -33,7 +33,7 @@ fn deploy_by_keys(terminal: &mut Terminal) {
 
 /// Starts the wizard on a machine's practice cloud.
 fn wizard(machine: &Machine, flags: &[&str], columns: u16, rows: u16) -> Terminal {
-    let arguments = [&["practice"], flags].concat();
+    let arguments = [&["practice", "--no-hubs"], flags].concat();
     Terminal::start(machine.home(), &arguments, columns, rows)
 }
 
@@ -326,7 +326,7 @@ fn pasted_text_comes_in_one_piece_and_without_its_end_of_line() {
 #[test]
 fn without_utf_8_and_without_colours_only_plain_signs_are_used() {
     let machine = Machine::new();
-    let mut command = program(machine.home(), &["practice"]);
+    let mut command = program(machine.home(), &["practice", "--no-hubs"]);
     command.env("LANG", "C");
     command.env("NO_COLOR", "1");
     let mut terminal = Terminal::run(command, 100, 30);

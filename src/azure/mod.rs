@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod cloud;
 pub mod decode;
 pub mod firewall;
+pub mod gateway;
 pub mod http;
 mod logs;
 pub mod machine;

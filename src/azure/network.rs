@@ -2,6 +2,8 @@
 //!
 //! They tell which address ranges are taken before a new one is chosen. This module reads only.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::arm::{Arm, text, versioned};
@@ -25,6 +27,12 @@ pub struct VirtualNetwork {
     pub prefixes: Vec<String>,
     /// Networks it is connected to.
     pub peerings: Vec<Peering>,
+    /// DNS servers that it hands out; none means Azure's own.
+    pub dns_servers: Vec<String>,
+    /// Whether it has a subnet for gateways, without which there is none in it.
+    pub gateway_subnet: bool,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
 }
 
 /// One side of a connection between two networks.
@@ -143,6 +151,23 @@ fn network(item: &Value) -> Option<VirtualNetwork> {
             .flatten()
             .filter_map(peering)
             .collect(),
+        dns_servers: texts(properties.pointer("/dhcpOptions/dnsServers")),
+        gateway_subnet: properties
+            .get("subnets")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .any(|subnet| {
+                text(subnet, &["name"])
+                    .is_some_and(|name| name.eq_ignore_ascii_case("GatewaySubnet"))
+            }),
+        tags: item
+            .get("tags")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+            .collect(),
     })
 }
 
@@ -168,12 +193,15 @@ fn peering(item: &Value) -> Option<Peering> {
 }
 
 fn prefixes(space: Option<&Value>) -> Vec<String> {
-    space
-        .and_then(|space| space.get("addressPrefixes"))
-        .and_then(Value::as_array)
+    texts(space.and_then(|space| space.get("addressPrefixes")))
+}
+
+/// The texts of a list; none when it is absent.
+pub(in crate::azure) fn texts(list: Option<&Value>) -> Vec<String> {
+    list.and_then(Value::as_array)
         .into_iter()
         .flatten()
-        .filter_map(|prefix| prefix.as_str().map(str::to_owned))
+        .filter_map(|text| text.as_str().map(str::to_owned))
         .collect()
 }
 
@@ -191,6 +219,8 @@ mod tests {
             "name": "hub", "location": "westeurope",
             "properties": {
                 "addressSpace": {"addressPrefixes": ["10.0.0.0/16", "fd00::/48"]},
+                "dhcpOptions": {"dnsServers": ["10.0.0.53"]},
+                "subnets": [{"name": "gatewaysubnet"}],
                 "virtualNetworkPeerings": [{"name": "to-spoke", "properties": {
                     "peeringState": "Disconnected", "allowGatewayTransit": true,
                     "remoteVirtualNetwork": {"id": "/x"},
@@ -199,6 +229,8 @@ mod tests {
         }))
         .unwrap();
         assert_eq!(read.prefixes, ["10.0.0.0/16", "fd00::/48"]);
+        assert_eq!(read.dns_servers, ["10.0.0.53"]);
+        assert!(read.gateway_subnet);
         assert_eq!(read.peerings[0].remote_prefixes, ["10.9.0.0/22"]);
         assert_eq!(read.peerings[0].state, "Disconnected");
         assert!(read.peerings[0].gateway_transit && !read.peerings[0].remote_gateways);
@@ -241,6 +273,9 @@ mod tests {
             location: "westeurope".into(),
             prefixes: vec![prefix.into()],
             peerings,
+            dns_servers: Vec::new(),
+            gateway_subnet: false,
+            tags: BTreeMap::new(),
         }
     }
 
@@ -259,6 +294,9 @@ mod tests {
                 gateway_transit: false,
                 remote_gateways: false,
             }],
+            dns_servers: Vec::new(),
+            gateway_subnet: false,
+            tags: BTreeMap::new(),
         };
         let seen = network.seen();
         assert_eq!(seen.peers[0].name, "spoke");

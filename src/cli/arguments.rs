@@ -65,6 +65,8 @@ pub enum Command {
     Egress(super::egress::Egress),
     /// Make a hub with a VPN gateway, for who has none; shows what its VPN device needs, and takes it away again.
     Hub(Box<super::hub::Hub>),
+    /// Connect an environment to a hub, and so to the VPN: list the hubs, link both sides, take the link away.
+    Peer(super::peer::Peer),
     /// Delete an environment with everything in it.
     Delete(super::delete::Delete),
     /// Play a recorded session back.
@@ -95,6 +97,12 @@ pub struct Global {
     /// Practice cloud: how many subscriptions it has from now on, 1 to 200.
     #[arg(long, global = true, value_name = "N", value_parser = subscriptions)]
     pub subscriptions: Option<usize>,
+    /// Practice cloud: put no hubs into it (the wizard, peer, verify and hub do; those that are there stay).
+    #[arg(long, global = true)]
+    pub no_hubs: bool,
+    /// Whether hubs are put into the practice cloud: the command decides.
+    #[arg(skip)]
+    pub hubs: bool,
     /// Practice cloud: make something go wrong, such as quota or throttle:5 (repeatable; `practice serve --help` lists them).
     #[arg(long, global = true, value_name = "FAULT")]
     pub fault: Vec<String>,
@@ -319,7 +327,7 @@ pub enum PracticeCommand {
         quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n],\n  \
         token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments,\n  \
         slow-subscription[:number], unreadable-subscription[:number],\n  \
-         firewall-moves, reset-error, no-hub-rights"
+         firewall-moves, reset-error, no-hub-rights, slow-gateway"
     )]
     Serve(Serve),
 }
@@ -336,6 +344,9 @@ pub struct Serve {
     /// Write each exchange as one JSON line, without tokens and secrets.
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
+    /// Put hubs into it that an environment may be connected to; they stay.
+    #[arg(long, conflicts_with = "no_hubs")]
+    pub hubs: bool,
 }
 
 /// `plan`.

@@ -260,7 +260,7 @@ fn preset(name: PresetName) -> Preset {
     }
 }
 
-fn bastion(name: BastionName) -> BastionSku {
+pub(super) fn bastion(name: BastionName) -> BastionSku {
     match name {
         BastionName::Developer => BastionSku::Developer,
         BastionName::Basic => BastionSku::Basic,

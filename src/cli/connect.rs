@@ -235,6 +235,7 @@ pub fn practice_options(global: &Global, paths: &Paths) -> Result<practice::Opti
         vary: global.vary,
         faults,
         subscriptions: global.subscriptions,
+        hubs: global.hubs,
         ..practice::Options::new(paths.practice_cloud())
     })
 }

@@ -6,9 +6,12 @@
 use clap::Args;
 use tokio::task::block_in_place;
 
-use super::{deploy, exit::Ending, inspect::Desk, session};
+use super::{arguments::BastionName, choices, deploy, exit::Ending, inspect::Desk, session};
 use crate::{
-    domain::{problem::Problem, settings::Settings},
+    domain::{
+        problem::Problem,
+        settings::{BastionSku, Settings},
+    },
     engine::{self, Blueprint, DeployRequest, KeyBased},
     plain::{
         condition,
@@ -30,14 +33,36 @@ pub struct MendCommand {
     /// Make a compute instance for the signed-in user: inside the network, no public address, stopped when idle.
     #[arg(long)]
     pub compute_instance: bool,
+    /// Upgrade Azure Bastion to this tier; a lower one than it has is refused, as by Azure.
+    #[arg(long, value_enum, value_name = "TIER")]
+    pub bastion: Option<BastionName>,
     /// Do it without asking.
     #[arg(long, short = 'y')]
     pub yes: bool,
 }
 
 impl MendCommand {
+    /// Refuses a tier of Bastion below the one that stands
+    /// (<https://learn.microsoft.com/azure/bastion/upgrade-sku>).
+    fn check_upgrade(&self, settings: &Settings) -> Result<(), Problem> {
+        let wanted = self.bastion.map(choices::bastion);
+        let Some(wanted) = wanted.filter(|wanted| rank(*wanted) < rank(settings.bastion)) else {
+            return Ok(());
+        };
+        Err(Problem::new(
+            "BastionDowngrade",
+            format!(
+                "Azure Bastion of the tier {:?} cannot become one of the tier {wanted:?}.",
+                settings.bastion
+            ),
+            "Azure only upgrades it. Leave --bastion out, or delete Bastion in the Azure portal and mend then.",
+        )
+        .at("--bastion"))
+    }
+
     /// The settings with the choices that were changed.
     fn over(&self, mut settings: Settings) -> Settings {
+        settings.bastion = self.bastion.map_or(settings.bastion, choices::bastion);
         settings.compute_instance |= self.compute_instance;
         for group in &self.allow {
             settings.deny.remove(group);
@@ -70,6 +95,9 @@ pub async fn run(desk: &Desk<'_>, arguments: &MendCommand) -> Result<(), Ending>
         )
         .into());
     }
+    arguments
+        .check_upgrade(&record.settings)
+        .map_err(|problem| Ending::Usage(Box::new(problem)))?;
     let settings = arguments.over(record.settings.clone());
     let blueprint = Blueprint::of(&record)?;
     // A group that does not exist, or cannot be switched, is told before anything is asked.
@@ -112,6 +140,16 @@ pub async fn run(desk: &Desk<'_>, arguments: &MendCommand) -> Result<(), Ending>
     let ended = deploy::ended(&outcome, desk.output);
     reach.close().await;
     ended
+}
+
+/// The tiers in the order in which Azure upgrades them.
+fn rank(tier: BastionSku) -> u8 {
+    match tier {
+        BastionSku::Developer => 0,
+        BastionSku::Basic => 1,
+        BastionSku::Standard => 2,
+        BastionSku::Premium => 3,
+    }
 }
 
 fn consent(desk: &Desk<'_>) -> Result<bool, Ending> {

@@ -20,6 +20,8 @@ mod keeping;
 mod list;
 mod mend;
 mod pause;
+mod peer;
+mod peer_link;
 mod plan;
 mod power;
 pub mod samples;
@@ -102,6 +104,7 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
     if matches!(arguments.command, Some(Command::Practice(_))) {
         global.practice = true;
     }
+    global.hubs = !global.no_hubs && meets_hubs(arguments.command.as_ref(), prompter);
     let global = &global;
     let desk = Desk {
         global,
@@ -141,6 +144,18 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
         Some(Command::Resume(resume)) => desk.resume(&resume).await,
         Some(Command::Egress(egress)) => desk.egress(&egress).await,
         Some(Command::Samples(samples)) => samples::write(&samples, output),
+        Some(Command::Peer(peer)) => desk.peer(&peer).await,
         Some(Command::Delete(delete)) => desk.delete(&delete).await,
+    }
+}
+
+/// Whether a command shows hubs to somebody: on the practice cloud there must be some then.
+fn meets_hubs(command: Option<&Command>, prompter: Prompter) -> bool {
+    match command {
+        None => true,
+        Some(Command::Practice(practice)) => {
+            practice.command.is_none() && prompter != Prompter::Nobody
+        }
+        Some(command) => matches!(command, Command::Peer(_)),
     }
 }

@@ -19,6 +19,7 @@ use crate::{plain::output::Output, practice, store::paths::Paths};
 /// When the port is taken, or a directory or file that was named cannot be written.
 pub async fn run(serve: &Serve, global: &Global, paths: &Paths) -> Result<(), Ending> {
     let mut options = connect::practice_options(global, paths)?;
+    options.hubs = serve.hubs;
     options.port = serve.port;
     options.tls.clone_from(&serve.tls);
     options.record.clone_from(&serve.record);

@@ -345,8 +345,21 @@ impl<'a> Sight<'a> {
         } else {
             format!("{name} and {} more", rest.len())
         };
+        let apart = peerings.iter().any(|each| {
+            let level = text(each, "/properties/peeringSyncLevel");
+            !level.is_empty() && level != "FullyInSync"
+        });
         Some(match broken {
+            Some(broken) if state(broken) == "Initiated" => {
+                part(title, &name, State::Warning, "the other side is missing")
+            }
             Some(broken) => part(title, &name, State::Bad, state(broken).to_lowercase()),
+            None if apart => part(
+                title,
+                &name,
+                State::Warning,
+                "connected, addresses not in sync",
+            ),
             None => part(title, &name, State::Good, "connected"),
         })
     }

@@ -1,4 +1,4 @@
-//! The steps of acts that are no deployment: pausing, resuming, setting a password, deleting.
+//! The steps of acts that are no deployment: pausing, resuming, setting a password, connecting to a hub, deleting.
 //!
 //! Plain data: a face makes words of it.
 
@@ -63,6 +63,67 @@ pub enum Act {
     },
     /// Peerings and links of other networks are being removed.
     LeavingNetworks,
+    /// The hub is being noted, so that every machine knows it.
+    NotingHub,
+    /// The hub is being forgotten.
+    ForgettingHub,
+    /// A half of a peering that was left behind is being deleted.
+    DeletingHalf {
+        /// Its name.
+        name: String,
+        /// The network that it stands in.
+        network: String,
+    },
+    /// A half of a peering is being made.
+    MakingHalf {
+        /// Its name.
+        name: String,
+        /// The network that it stands in.
+        network: String,
+    },
+    /// A half of a peering gets the right switches.
+    MendingHalf {
+        /// Its name.
+        name: String,
+        /// The network that it stands in.
+        network: String,
+    },
+    /// A half of a peering learns the other network's ranges.
+    SyncingHalf {
+        /// Its name.
+        name: String,
+        /// The network that it stands in.
+        network: String,
+    },
+    /// Private zones are being linked to the hub.
+    LinkingZones {
+        /// How many.
+        count: usize,
+        /// The hub's name.
+        hub: String,
+    },
+    /// Records are being added to zones that the hub has already.
+    AddingRecords {
+        /// How many.
+        count: usize,
+        /// The hub's name.
+        hub: String,
+    },
+    /// Both halves of the peering with the hub are being removed.
+    LeavingHub {
+        /// The hub's name.
+        hub: String,
+    },
+    /// Links of our zones to the hub are being removed.
+    UnlinkingZones {
+        /// The hub's name.
+        hub: String,
+    },
+    /// Records that were added to the hub's zones are being removed.
+    RemovingRecords {
+        /// The hub's name.
+        hub: String,
+    },
     /// Diagnostic settings are being deleted, which would outlive what they are on.
     DeletingDiagnostics {
         /// How many.

@@ -256,7 +256,12 @@ impl<'a> Run<'a> {
 
     /// Prepares and sends a deployment of what is missing; its name, or `None` when the person left or cancelled before.
     async fn send(&mut self, survey: &Survey) -> Result<Option<String>, Problem> {
+        let linked = self.record.settings.hub.take();
         self.record.settings = self.request.settings.clone();
+        // A hub is none of the template's business: it is known until it is taken away.
+        if self.record.settings.hub.is_none() && !survey.deployments.is_empty() {
+            self.record.settings.hub = linked;
+        }
         let mut fresh = None;
         let prepared = loop {
             let now = fresh.as_ref().unwrap_or(survey);

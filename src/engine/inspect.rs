@@ -194,8 +194,12 @@ fn last_success(deployments: &[Deployment]) -> Option<Timestamp> {
 /// Finds who made a difference: the newest change after the last deployment of the resource, of something in it, or of
 /// what it is in.
 fn attribute(difference: &mut Difference, activity: &[Activity], made: Option<Timestamp>) {
-    if difference.property.ends_with("peeringState") {
-        // The other side was cut in its own group, which is not read here.
+    let other_side = ["peeringState", "peeringSyncLevel"];
+    if other_side
+        .iter()
+        .any(|each| difference.property.ends_with(each))
+    {
+        // The other side was changed in its own group, which is not read here.
         return;
     }
     let id = difference.id.to_ascii_lowercase();

@@ -4,18 +4,38 @@
 //! Azure is read before anything is judged, and every function here can be called again: it goes on from what stands. It
 //! must not decide what fits: `domain::peering` does.
 
+mod connection;
 mod expectations;
-pub mod look;
-mod resolver;
-
-pub use expectations::expectations;
-pub use look::{Vantage, look};
+mod ground;
+mod halves;
 mod hub_key;
 mod hub_state;
+mod hubs;
+pub(super) mod leave;
+mod link;
+pub mod look;
+mod names;
 mod new_hub;
+mod remember;
+mod resolver;
+mod unlink;
 
-pub use hub_key::{SharedKey, kept as kept_key, key_account};
-pub use hub_state::{
-    FoundHub, HubPhase, HubRemoval, HubStands, delete_hub, find_hub, stands as hub_stands,
+pub use self::{
+    connection::connection,
+    expectations::expectations,
+    hub_key::{SharedKey, kept as kept_key, key_account},
+    hub_state::{
+        FoundHub, HubPhase, HubRemoval, HubStands, delete_hub, find_hub, stands as hub_stands,
+    },
+    hubs::{hub, hubs},
+    link::{Linked, link},
+    look::{Vantage, look},
+    new_hub::{HubOutcome, HubStopped, hub_plan, make_hub},
+    remember::recorded_hub,
+    unlink::{Unlinked, unlink},
 };
-pub use new_hub::{HubOutcome, HubStopped, hub_plan, make_hub};
+
+pub(super) use self::{
+    ground::{DNS, NETWORK, NETWORKS, ZONES},
+    halves::{is_gone, is_refused},
+};

@@ -33,6 +33,34 @@ pub fn words(act: &Act) -> String {
         Act::LeavingNetworks => {
             "Removing peerings and links that other networks have to this one.".into()
         }
+        Act::NotingHub => {
+            "Noting the hub with the environment, so that every machine knows it.".into()
+        }
+        Act::ForgettingHub => "Forgetting the hub.".into(),
+        Act::DeletingHalf { name, network } => {
+            format!("Deleting the peering {name} of {network}, which was left behind.")
+        }
+        Act::MakingHalf { name, network } => format!("Making the peering {name} in {network}."),
+        Act::MendingHalf { name, network } => {
+            format!("Setting the switches of the peering {name} in {network}.")
+        }
+        Act::SyncingHalf { name, network } => {
+            format!("Telling the peering {name} in {network} the other network's addresses.")
+        }
+        Act::LinkingZones { count: number, hub } => {
+            format!("Linking {} to {hub}.", count(*number, "private zone"))
+        }
+        Act::AddingRecords { count: number, hub } => format!(
+            "Adding {} to the zones that {hub} has already.",
+            count(*number, "record")
+        ),
+        Act::LeavingHub { hub } => {
+            format!("Removing both sides of the peering with {hub}, the hub's side first.")
+        }
+        Act::UnlinkingZones { hub } => format!("Removing the links of our zones to {hub}."),
+        Act::RemovingRecords { hub } => {
+            format!("Removing the records that were added to zones of {hub}.")
+        }
         Act::DeletingDiagnostics { count: number } => format!(
             "Deleting {}, which would outlive what they watch.",
             count(*number, "diagnostic setting")

@@ -5,7 +5,9 @@
 
 pub mod act;
 pub mod condition;
+pub mod connection;
 pub mod environments;
+pub mod hubs;
 pub mod narrate;
 pub mod output;
 pub mod preview;

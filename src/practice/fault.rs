@@ -47,7 +47,7 @@ pub enum Fault {
     NoRoleAssignments,
     /// The subscription of that number answers late, by real time.
     SlowSubscription(u32),
-    /// The resource groups of the subscription of that number may not be listed.
+    /// Groups, networks and resources of the subscription of that number may not be listed.
     UnreadableSubscription(u32),
     /// A firewall that comes back from a pause gets another private address than before.
     FirewallMoves,
@@ -55,6 +55,8 @@ pub enum Fault {
     ResetError,
     /// The caller may not change networks outside environments, such as a company's hub.
     NoHubRights,
+    /// A gateway takes its slowest.
+    SlowGateway,
     /// Switches every fault off.
     None,
 }
@@ -68,7 +70,7 @@ const DEFAULT_SUBSCRIPTION: u32 = 2;
 /// How late a slow subscription answers, in real time.
 const LATE: Duration = Duration::from_secs(3);
 /// Every name with a number in it, for messages and help.
-pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, no-hub-rights, none";
+pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, no-hub-rights, slow-gateway, none";
 
 impl Fault {
     /// The name without a number.
@@ -93,6 +95,7 @@ impl Fault {
             Self::FirewallMoves => "firewall-moves",
             Self::ResetError => "reset-error",
             Self::NoHubRights => "no-hub-rights",
+            Self::SlowGateway => "slow-gateway",
             Self::None => "none",
         }
     }
@@ -152,6 +155,7 @@ impl FromStr for Fault {
             Self::FirewallMoves,
             Self::ResetError,
             Self::NoHubRights,
+            Self::SlowGateway,
             Self::None,
         ];
         match name {
@@ -263,10 +267,25 @@ pub fn delay(cloud: &Cloud, request: &Request) -> Duration {
     if slow { LATE } else { Duration::ZERO }
 }
 
-/// The refusal to list the groups of a subscription that the account may not read; the words are Azure's
+/// The refusal to list what is in a subscription that the account may not read; the words are Azure's
 /// (<https://learn.microsoft.com/azure/role-based-access-control/troubleshooting>).
 #[must_use]
-pub fn refuse_groups(cloud: &Cloud, request: &Request) -> Option<Reply> {
+pub fn refuse_lists(cloud: &Cloud, request: &Request) -> Option<Reply> {
+    let lowered: Vec<String> = request
+        .segments
+        .iter()
+        .skip(2)
+        .map(|segment| segment.to_ascii_lowercase())
+        .collect();
+    let path: Vec<&str> = lowered.iter().map(String::as_str).collect();
+    let what = match path.as_slice() {
+        ["resourcegroups"] => "Microsoft.Resources/subscriptions/resourcegroups".to_owned(),
+        ["resources"] => "Microsoft.Resources/subscriptions/resources".to_owned(),
+        ["providers", "microsoft.network", _] => {
+            format!("Microsoft.Network/{}", request.segment(4))
+        }
+        _ => return None,
+    };
     let number = subscription_of(cloud, request)?;
     let wanted = Fault::UnreadableSubscription(number).to_string();
     cloud.root.faults.get(&wanted)?;
@@ -275,9 +294,8 @@ pub fn refuse_groups(cloud: &Cloud, request: &Request) -> Option<Reply> {
         403,
         "AuthorizationFailed",
         format!(
-            "The client does not have authorization to perform action \
-             'Microsoft.Resources/subscriptions/resourcegroups/read' over scope '{scope}' or the scope is invalid. \
-             If access was recently granted, please refresh your credentials."
+            "The client does not have authorization to perform action '{what}/read' over scope '{scope}' or the \
+             scope is invalid. If access was recently granted, please refresh your credentials."
         ),
     ))
 }

@@ -12,7 +12,7 @@ use super::{
     identifier::{ResourceId, Scope},
     reply::{ArmError, Reply, fault},
     request::Request,
-    resource,
+    resource, rule,
     state::{Cloud, Group, OperationStatus, StoredResource, What},
 };
 
@@ -275,6 +275,7 @@ fn stage(resource_type: &str) -> u8 {
 
 /// A deletion has ended. What was still due for the group happens no more.
 pub fn gone(cloud: &mut Cloud, scope: &Scope, operation: Option<&str>) {
+    rule::group_going(cloud, scope);
     cloud.remove_group(scope);
     cloud.root.drop_events(|what| match what {
         What::DeploymentStep { scope: of, .. } => of == scope,

@@ -13,6 +13,7 @@ mod data_plane;
 mod deployment;
 mod directory;
 pub mod fault;
+mod furnish;
 mod group;
 mod identifier;
 mod loose_json;
@@ -21,6 +22,7 @@ mod record;
 mod reply;
 mod request;
 mod resource;
+mod rights;
 mod route;
 mod rule;
 mod secure;
@@ -49,6 +51,7 @@ pub use self::{
     },
     clock::{Clock, ManualClock, WallClock},
     fault::Fault,
+    rule::{SITE_DEVICE, SITE_RANGE},
     state::{SUBSCRIPTION, SUBSCRIPTION_NAME, TENANT},
 };
 use crate::domain::problem::Problem;
@@ -71,6 +74,8 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// How many subscriptions it has, 1 to 200; `None` leaves as many as there are, which is one in a new cloud.
     pub subscriptions: Option<usize>,
+    /// Put hubs into it that an environment may be connected to, where they are not there already; they stay.
+    pub hubs: bool,
     /// File to which each exchange is appended as a JSON line.
     pub record: Option<PathBuf>,
     /// Serve https, and write the authority's certificate `ca.pem` into this directory.
@@ -90,6 +95,7 @@ impl Options {
             faults: Vec::new(),
             clock: Arc::new(WallClock),
             subscriptions: None,
+            hubs: false,
             record: None,
             tls: None,
             port: 0,
@@ -175,6 +181,9 @@ pub fn start(options: Options) -> Result<Server, Problem> {
         cloud.set_faults(&options.faults);
         if let Some(number) = options.subscriptions {
             catalog::subscription::set_number(cloud, number);
+        }
+        if options.hubs {
+            furnish::hubs(cloud);
         }
         cloud.root.subscriptions
     })?;

@@ -13,7 +13,7 @@ use super::{
     provider,
     reply::{Reply, fault},
     request::Request,
-    resource, secure, site,
+    resource, rights, secure, site,
     state::{Cloud, SUBSCRIPTION},
     token, traffic,
 };
@@ -29,6 +29,7 @@ pub fn is_resource_manager(request: &Request) -> bool {
 
 /// Answers a request.
 pub fn answer(cloud: &mut Cloud, request: &Request, bearer: Option<&str>) -> Reply {
+    cloud.caller = rights::Caller::of(request);
     if data_plane::is_for_service(request) {
         return data_plane::answer(cloud, request);
     }
@@ -143,11 +144,16 @@ fn in_subscription(cloud: &mut Cloud, request: &Request) -> Reply {
         .map(|segment| segment.to_ascii_lowercase())
         .collect();
     let path: Vec<&str> = lowered.iter().skip(2).map(String::as_str).collect();
+    if let Some(refusal) = rights::refuse(cloud, request) {
+        return refusal;
+    }
+    if request.method == hyper::Method::GET
+        && let Some(refusal) = super::fault::refuse_lists(cloud, request)
+    {
+        return refusal;
+    }
     match (request.method.as_str(), path.as_slice()) {
-        ("GET", ["resourcegroups"]) => {
-            return super::fault::refuse_groups(cloud, request)
-                .unwrap_or_else(|| group::list(cloud, request));
-        }
+        ("GET", ["resourcegroups"]) => return group::list(cloud, request),
         (_, ["resourcegroups", _]) => return group::handle(cloud, request),
         ("GET", ["resources"]) => return resource::list_all(cloud, request),
         (

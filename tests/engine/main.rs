@@ -8,6 +8,7 @@ mod bench;
 mod condition;
 mod egress;
 mod hub;
+mod hubs;
 mod isolation;
 mod keep;
 mod leave;

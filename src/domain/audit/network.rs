@@ -284,8 +284,10 @@ pub(super) fn peerings(case: &Case<'_>, sheet: &mut Sheet) {
             &remedy,
         );
         let state = text(peering, "/properties/peeringState");
-        let remedy =
-            format!("Delete this side of the peering to {other}, and make both sides again.");
+        let remedy = format!(
+            "Run `privateaml peer` for this environment: it makes what is missing of the peering to {other} again, or says what \
+             its owner must do."
+        );
         sheet.judge(
             name,
             "peeringState",
@@ -297,7 +299,7 @@ pub(super) fn peerings(case: &Case<'_>, sheet: &mut Sheet) {
         let level = text(peering, "/properties/peeringSyncLevel");
         if !level.is_empty() && state == "Connected" {
             let remedy = format!(
-                "Sync the peering to {other} (az network vnet peering sync): an address space has changed."
+                "An address space has changed: `privateaml peer` syncs the peering to {other} (as az network vnet peering sync)."
             );
             sheet.judge(
                 name,

@@ -312,7 +312,18 @@ fn peerings(plan: &Plan, inventory: &Inventory, hub: Option<&str>) -> Vec<Differ
                 state.into(),
             );
             one.remedy = format!(
-                "The side of {} is missing: delete this side and make both again.",
+                "The side of {} is missing: `privateaml peer` makes it again, or tells its owner how.",
+                name_of(remote)
+            );
+            differences.push(one);
+        } else if let Some(level) = text("/properties/peeringSyncLevel")
+            && level != "FullyInSync"
+        {
+            let path = format!("{path}.properties.peeringSyncLevel");
+            let (expected, found) = ("FullyInSync".to_owned(), level.to_owned());
+            let mut one = difference(network, &path, Kind::Changed, expected, found);
+            one.remedy = format!(
+                "An address range has changed, and {} or this side does not know it: `privateaml peer` syncs them.",
                 name_of(remote)
             );
             differences.push(one);

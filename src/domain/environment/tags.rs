@@ -38,6 +38,15 @@ pub struct Found {
     pub template_hash: Option<String>,
 }
 
+/// What changes in a group's tags. Both are empty when nothing does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Tags to be set.
+    pub set: BTreeMap<String, String>,
+    /// Tags of a longer text from before, to be taken away afterwards.
+    pub gone: BTreeMap<String, String>,
+}
+
 /// True for the name of one of our tags.
 #[must_use]
 pub fn is_ours(key: &str) -> bool {
@@ -89,6 +98,36 @@ pub fn tags(
         ));
     }
     Ok(tags)
+}
+
+/// What changes in a group's tags when its environment's choices become `settings`.
+///
+/// # Errors
+/// As `tags`.
+pub fn change(settings: &Settings, present: &BTreeMap<String, String>) -> Result<Change, Problem> {
+    let is_choice = |key: &str| key.to_lowercase().starts_with(CHOICES);
+    let wanted = tags(settings, None)?;
+    let wanted: BTreeMap<String, String> = wanted
+        .into_iter()
+        .filter(|(key, _)| is_choice(key))
+        .collect();
+    let now = |key: &str| {
+        let found = present
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(key));
+        found.map(|(_, value)| value)
+    };
+    let set = wanted
+        .iter()
+        .filter(|(key, value)| now(key) != Some(value))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    let gone = present
+        .iter()
+        .filter(|(key, _)| is_choice(key) && !wanted.contains_key(&key.to_lowercase()))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    Ok(Change { set, gone })
 }
 
 /// The settings that a group's tags tell; `None` when the group is not one of ours.
@@ -167,7 +206,9 @@ fn differing(settings: &Settings) -> Map<String, Value> {
 }
 
 fn with_choices(plain: &Settings, pieces: &str) -> Result<Settings, serde_json::Error> {
-    let choices: Map<String, Value> = serde_json::from_str(pieces)?;
+    // Pieces of a longer text from before can be left behind it, where somebody was interrupted.
+    let mut texts = serde_json::Deserializer::from_str(pieces).into_iter();
+    let choices: Map<String, Value> = texts.next().transpose()?.unwrap_or_default();
     let mut all = fields(plain);
     all.extend(choices);
     serde_json::from_value(Value::Object(all))

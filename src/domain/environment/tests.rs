@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -150,4 +152,45 @@ proptest! {
         let found = tags::from_tags("westeurope", &tags).unwrap().unwrap();
         prop_assert_eq!(found.settings, chosen);
     }
+}
+
+#[test]
+fn a_hub_is_noted_in_tags_and_taken_away_again_at_any_moment() {
+    let hub = format!(
+        "/subscriptions/00000000-0000-4000-8000-0000000051b1/resourceGroups/rg-{}/providers/Microsoft.Network/virtualNetworks/hub",
+        "x".repeat(80)
+    );
+    let mut chosen = settings();
+    chosen.preset = Preset::LockedDown;
+    let mut present = tags::tags(&chosen, Some("abc")).unwrap();
+    present.insert("owner".into(), "somebody".into());
+    let before = present.clone();
+    let read = |present: &BTreeMap<String, String>| {
+        tags::from_tags("westeurope", present)
+            .unwrap()
+            .unwrap()
+            .settings
+    };
+    chosen.hub = Some(hub);
+    let linked = tags::change(&chosen, &present).unwrap();
+    assert!(
+        linked.gone.is_empty() && linked.set.len() == 2,
+        "{linked:?}"
+    );
+    present.extend(linked.set);
+    assert_eq!(read(&present), chosen);
+    let again = tags::change(&chosen, &present).unwrap();
+    assert!(again.set.is_empty() && again.gone.is_empty());
+    chosen.hub = None;
+    let unlinked = tags::change(&chosen, &present).unwrap();
+    present.extend(unlinked.set);
+    // Interrupted here, a piece of the longer text is left behind the shorter one.
+    assert_eq!(read(&present), chosen);
+    let rest = tags::change(&chosen, &present).unwrap();
+    assert!(rest.set.is_empty());
+    assert_eq!(rest.gone, unlinked.gone);
+    for key in rest.gone.keys() {
+        present.remove(key);
+    }
+    assert_eq!(present, before);
 }

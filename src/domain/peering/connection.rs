@@ -6,6 +6,7 @@ use super::{
     half::{Far, Half},
     hub::Hub,
     mistake::Mistake,
+    zones::Names,
 };
 
 /// The guided steps, in order.
@@ -73,4 +74,7 @@ pub struct Connection {
     pub far: Far,
     /// The guided steps, in order.
     pub steps: Vec<Guide>,
+    /// What is to be done so that private names are known in the hub.
+    #[serde(default)]
+    pub names: Names,
 }

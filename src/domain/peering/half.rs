@@ -1,6 +1,7 @@
 //! One side of a peering, as Azure tells it.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The state of a half (`peeringState`,
 /// <https://learn.microsoft.com/rest/api/virtualnetwork/virtual-network-peerings/get>).
@@ -76,4 +77,42 @@ pub enum Far {
         /// Why, in one sentence.
         why: String,
     },
+}
+
+impl Half {
+    /// A half as Azure tells it; `None` for something else.
+    #[must_use]
+    pub fn read(body: &Value) -> Option<Self> {
+        let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
+        let flag = |name: &str| {
+            let pointer = format!("/properties/{name}");
+            body.pointer(&pointer)
+                .and_then(Value::as_bool)
+                .unwrap_or(false)
+        };
+        Some(Self {
+            id: text("/id")?.to_owned(),
+            name: text("/name")?.to_owned(),
+            remote_id: text("/properties/remoteVirtualNetwork/id")?.to_owned(),
+            state: match text("/properties/peeringState") {
+                Some("Initiated") => Some(PeeringState::Initiated),
+                Some("Connected") => Some(PeeringState::Connected),
+                Some("Disconnected") => Some(PeeringState::Disconnected),
+                _ => None,
+            },
+            sync: match text("/properties/peeringSyncLevel") {
+                Some("FullyInSync") => Some(SyncLevel::FullyInSync),
+                Some("LocalNotInSync") => Some(SyncLevel::LocalNotInSync),
+                Some("RemoteNotInSync") => Some(SyncLevel::RemoteNotInSync),
+                Some("LocalAndRemoteNotInSync") => Some(SyncLevel::LocalAndRemoteNotInSync),
+                _ => None,
+            },
+            flags: Flags {
+                access: flag("allowVirtualNetworkAccess"),
+                forwarded: flag("allowForwardedTraffic"),
+                gateway_transit: flag("allowGatewayTransit"),
+                remote_gateways: flag("useRemoteGateways"),
+            },
+        })
+    }
 }

@@ -14,7 +14,21 @@ pub enum Known<T> {
     Unread(String),
 }
 
+/// Why something was not read that is only read of the hub that is chosen.
+const LATER: &str = "It is read when the hub is chosen.";
+
 impl<T> Known<T> {
+    /// Left for later: reading it of every network would take too many reads.
+    #[must_use]
+    pub fn later() -> Self {
+        Self::Unread(LATER.to_owned())
+    }
+
+    /// Whether it was left for later, rather than refused.
+    pub fn is_later(&self) -> bool {
+        matches!(self, Self::Unread(why) if why == LATER)
+    }
+
     /// What was read.
     pub fn read(&self) -> Option<&T> {
         match self {
@@ -68,6 +82,9 @@ pub struct Peer {
     pub prefixes: Vec<String>,
     /// `peeringState` of the hub's half, as Azure writes it.
     pub state: String,
+    /// Whether the hub's half uses this network's gateway: then it is a spoke itself.
+    #[serde(default)]
+    pub remote_gateways: bool,
 }
 
 /// What a gateway is for.

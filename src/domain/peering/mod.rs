@@ -4,16 +4,21 @@
 //! Everything here is judged from facts that were read before; nothing here reads or changes anything.
 
 pub mod connection;
+pub mod fit;
 pub mod forward;
 pub mod half;
 pub mod hand_over;
 pub mod hub;
+pub mod link;
 pub mod mistake;
 pub mod new_hub;
 pub mod place;
+pub mod routes;
 pub mod verify;
+pub mod zones;
 
 pub use connection::{Connection, Guide, Lack, Standing, Topic};
+pub use fit::{Spoke, SpokePeering, judge, rank};
 pub use half::{Far, Flags, Half, PeeringState, SyncLevel};
 pub use hub::{
     Candidate, Fit, Gateway, GatewayKind, Hub, Known, LinkedZone, Peer, Range, Reason, Rights,

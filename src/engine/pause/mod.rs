@@ -133,7 +133,7 @@ async fn resuming(work: Work<'_>, record: &Record) -> Result<(), Problem> {
 }
 
 /// Refuses what is no environment of ours, and one that is being made or removed.
-async fn admit(work: Work<'_>, record: &Record) -> Result<(), Problem> {
+pub(super) async fn admit(work: Work<'_>, record: &Record) -> Result<(), Problem> {
     stage(work.events, Stage::Looking);
     let survey = Survey::read(
         work.context,

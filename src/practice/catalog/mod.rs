@@ -44,7 +44,7 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
     let lowered = lower(request);
     let path: Vec<&str> = lowered.iter().map(String::as_str).collect();
     if path.ends_with(&["providers", "microsoft.authorization", "permissions"]) {
-        return Some(permission::list(cloud));
+        return Some(permission::list(cloud, request));
     }
     let ["subscriptions", subscription, rest @ ..] = path.as_slice() else {
         return None;

@@ -1,8 +1,8 @@
-//! What the caller may do: everything, or everything but assigning roles.
+//! What the caller may do: everything, everything but assigning roles, or in some places only read.
 
 use serde_json::json;
 
-use crate::practice::{reply::Reply, state::Cloud};
+use crate::practice::{reply::Reply, request::Request, rights, state::Cloud};
 
 /// False while the fault `no-role-assignments` makes the caller a Contributor.
 #[must_use]
@@ -12,7 +12,21 @@ pub fn may_assign_roles(cloud: &Cloud) -> bool {
 
 /// The permissions of the caller. What Contributor lacks:
 /// <https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/privileged#contributor>.
-pub(super) fn list(cloud: &Cloud) -> Reply {
+///
+/// Where the caller may only read they are those of the role Reader, as if a group above gave no more.
+pub(super) fn list(cloud: &Cloud, request: &Request) -> Reply {
+    let scope = request
+        .segments
+        .get(..request.segments.len().saturating_sub(3))
+        .unwrap_or_default();
+    if rights::only_reads(cloud, scope) {
+        return Reply::list(vec![json!({
+            "actions": ["*/read"],
+            "notActions": [],
+            "dataActions": [],
+            "notDataActions": [],
+        })]);
+    }
     let not_actions = if may_assign_roles(cloud) {
         json!([])
     } else {

@@ -9,6 +9,7 @@ use crate::practice::{
     identifier::ResourceId,
     provider,
     reply::ArmError,
+    rights,
     rule::{self, Proposed},
     state::Cloud,
 };
@@ -60,6 +61,7 @@ pub fn check(cloud: &Cloud, submission: &Submission) -> Result<(), ArmError> {
                     existing: cloud.resource(&id),
                 };
                 found.extend(rule::preflight(cloud, proposed).err());
+                found.extend(rights::check_write(cloud, &id, &body).err());
             }
             Err(error) => return Err(failure::of_template(&error)),
         }

@@ -114,6 +114,9 @@ fn begin(
 
 /// An action has taken effect.
 pub fn done(cloud: &mut Cloud, id: &ResourceId, action: &str, operation: Option<&str>) {
+    if action == rule::NEGOTIATED {
+        return rule::negotiated(cloud, id);
+    }
     let power = match action {
         "deallocate" => Some("deallocated"),
         "poweroff" | "stop" => Some("stopped"),

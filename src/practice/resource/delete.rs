@@ -14,6 +14,7 @@ use crate::{
         identifier::ResourceId,
         reply::{ArmError, Reply},
         request::Request,
+        rule,
         state::{Cloud, OperationStatus, StoredResource, What},
     },
     template::duration::{Durations, kind},
@@ -123,8 +124,8 @@ fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<(), ArmErr
             ),
         ));
     }
-    rights(cloud, id)?;
     says_what_becomes_of_nodes(request, id)?;
+    rule::check_removal(cloud, stored)?;
     check_nested(cloud, stored)?;
     check_unused(cloud, stored)
 }
@@ -151,26 +152,6 @@ fn purge(cloud: &mut Cloud, id: &ResourceId) {
         let mark = serde_json::json!({ "purge": true });
         super::view::merge(&mut stored.runtime, &mark);
     }
-}
-
-/// Networks outside environments belong to somebody else, when the practice cloud was told so.
-pub(super) fn rights(cloud: &Cloud, id: &ResourceId) -> Result<(), ArmError> {
-    let foreign = id.namespace().eq_ignore_ascii_case("Microsoft.Network")
-        && cloud
-            .group(&id.scope())
-            .is_some_and(|group| !group.tags.contains_key("privateaml"));
-    if !foreign || cloud.fault("no-hub-rights").is_none() {
-        return Ok(());
-    }
-    Err(ArmError::new(
-        403,
-        "AuthorizationFailed",
-        format!(
-            "The client '{}' does not have authorization to perform action '{}/delete' over scope '{id}' or the scope is invalid. If access was recently granted, please refresh your credentials.",
-            crate::practice::token::USER_NAME,
-            id.resource_type()
-        ),
-    ))
 }
 
 /// A compute is removed or only let go, and the caller must say which (reference of `Compute - Delete`).

@@ -6,12 +6,20 @@ use sha2::{Digest as _, Sha256};
 
 use crate::practice::{identifier::ResourceId, rule, state::Cloud};
 
+/// Minutes that a gateway can take, as Azure warns
+/// (<https://learn.microsoft.com/azure/vpn-gateway/tutorial-site-to-site-portal>).
+const SLOWEST_GATEWAY: i64 = 45;
+
 /// How long a write of this resource takes.
 #[must_use]
 pub fn span(cloud: &Cloud, id: &ResourceId, body: &Value) -> SignedDuration {
     let (typical, slow) = rule::seconds(&id.resource_type(), body);
     if cloud.fault("slow-bastion").is_some() && id.is("Microsoft.Network/bastionHosts") {
         return SignedDuration::from_secs(i64::from(slow.max(typical)) * 3);
+    }
+    if cloud.fault("slow-gateway").is_some() && id.is("Microsoft.Network/virtualNetworkGateways") {
+        return SignedDuration::from_mins(SLOWEST_GATEWAY)
+            .max(SignedDuration::from_secs(i64::from(slow)));
     }
     let share = cloud.root.vary.map_or(0.0, |seed| share(seed, &id.key()));
     SignedDuration::from_secs(i64::from(typical))

@@ -18,6 +18,7 @@ use crate::practice::{
     provider,
     reply::{ArmError, Reply},
     request::Request,
+    rights, rule,
     state::{Cloud, What},
 };
 
@@ -47,6 +48,7 @@ fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<&'static K
         ));
     }
     lock::write_lock(cloud, id)?;
+    rights::check_linked(cloud, id, &request.body)?;
     Ok(kind)
 }
 
@@ -111,6 +113,12 @@ pub(super) fn put(
     let kind = admit(cloud, request, id)?;
     check_location(cloud, kind, id, &request.body)?;
     let change = write::begin(cloud, id, request.api_version(), &request.body)?;
+    let syncing = request
+        .query("syncremoteaddressspace")
+        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    if syncing && id.is("Microsoft.Network/virtualNetworks/virtualNetworkPeerings") {
+        rule::note_sync(cloud, id);
+    }
     if matches!(kind.writing, Writing::AtOnce | Writing::AtOnceCreated) {
         write::finish(cloud, id);
         let status = match (kind.writing, change) {

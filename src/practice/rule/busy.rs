@@ -1,6 +1,6 @@
 //! Two writers at once: what Azure answers while another write on the same thing is going on.
 //!
-//! Network, subnet and peering writes lock their virtual network; endpoints lock the storage account they lead to;
+//! Network and subnet writes lock their virtual network, peering writes and removals both networks; endpoints lock the storage account they lead to;
 //! rule collection groups lock their policy; scoped resources lock their private link scope.
 
 use super::Proposed;
@@ -17,11 +17,13 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     let parent = proposed.id.parent();
     match proposed.id.resource_type().to_ascii_lowercase().as_str() {
         "microsoft.network/virtualnetworks" => lock_on_network(cloud, proposed.id, proposed.id),
-        "microsoft.network/virtualnetworks/subnets"
-        | "microsoft.network/virtualnetworks/virtualnetworkpeerings" => parent
-            .map_or(Ok(()), |network| {
-                lock_on_network(cloud, &network, proposed.id)
-            }),
+        "microsoft.network/virtualnetworks/subnets" => parent.map_or(Ok(()), |network| {
+            lock_on_network(cloud, &network, proposed.id)
+        }),
+        "microsoft.network/virtualnetworks/virtualnetworkpeerings" => {
+            let remote = proposed.text("/properties/remoteVirtualNetwork/id");
+            lock_on_both(cloud, proposed.id, remote)
+        }
         "microsoft.network/firewallpolicies/rulecollectiongroups" => {
             parent.map_or(Ok(()), |policy| lock_on_policy(cloud, &policy, proposed.id))
         }
@@ -89,6 +91,27 @@ fn lock_on_network(cloud: &Cloud, network: &ResourceId, id: &ResourceId) -> Resu
         return Err(another_operation(id, &busy.id));
     }
     busy_child(cloud, network, id).map_or(Ok(()), |busy| Err(another_operation(id, &busy.id)))
+}
+
+/// A half concerns both networks.
+fn lock_on_both(cloud: &Cloud, half: &ResourceId, remote: &str) -> Result<(), ArmError> {
+    let networks = [half.parent(), ResourceId::parse(remote)];
+    networks
+        .iter()
+        .flatten()
+        .try_for_each(|network| lock_on_network(cloud, network, half))
+}
+
+/// Whether another write is in the way of a removal.
+pub(super) fn check_removal(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> {
+    if !stored.is("Microsoft.Network/virtualNetworks/virtualNetworkPeerings") {
+        return Ok(());
+    }
+    lock_on_both(
+        cloud,
+        &stored.id,
+        stored.text("/properties/remoteVirtualNetwork/id"),
+    )
 }
 
 fn lock_on_policy(cloud: &Cloud, policy: &ResourceId, id: &ResourceId) -> Result<(), ArmError> {

@@ -35,8 +35,9 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         .parent()
         .map_or_else(String::new, |zone| zone.name().to_ascii_lowercase());
     let network = proposed.text("/properties/virtualNetwork/id");
+    // A zone in another subscription collides as well.
     let other = cloud
-        .resources(&proposed.id.subscription)
+        .all_resources()
         .filter(|link| link.is(LINK) && link.id.key() != proposed.id.key())
         .filter(|link| {
             link.text("/properties/virtualNetwork/id")
@@ -94,6 +95,19 @@ pub(super) fn link_going(cloud: &mut Cloud, id: &ResourceId) {
     if let Some(zone) = id.parent() {
         count_except(cloud, &zone, Some(id));
     }
+}
+
+/// A record set was written by a client, not by an endpoint.
+pub(super) fn record_done(cloud: &mut Cloud, id: &ResourceId) {
+    let Some(zone) = id.parent() else {
+        return;
+    };
+    let shown = json!({ "properties": {
+        "fqdn": format!("{}.{}.", id.name(), zone.name()),
+        "isAutoRegistered": false,
+    }});
+    child::show(cloud, id, shown);
+    count(cloud, &zone);
 }
 
 fn count(cloud: &mut Cloud, zone: &ResourceId) {

@@ -19,6 +19,7 @@ mod endpoint;
 mod fault;
 mod firewall;
 mod fully_qualified;
+mod gateway;
 mod interface;
 mod key_vault;
 mod location;
@@ -28,8 +29,10 @@ mod monitor;
 mod name;
 mod network;
 mod peering;
+mod peering_gateway;
 mod property;
 mod reference;
+mod resolver;
 mod security;
 mod storage;
 #[cfg(test)]
@@ -38,9 +41,15 @@ mod version;
 
 use serde_json::Value;
 
-pub use self::{duration::seconds, egress::is_cut, reference::written_ids};
+pub use self::{
+    duration::seconds,
+    egress::is_cut,
+    gateway::{NEGOTIATED, SITE_DEVICE, SITE_RANGE, negotiated},
+    peering::note_sync,
+    reference::written_ids,
+};
 use super::{
-    identifier::ResourceId,
+    identifier::{ResourceId, Scope},
     reply::ArmError,
     state::{Cloud, StoredResource},
 };
@@ -106,6 +115,7 @@ pub fn preflight(cloud: &Cloud, proposed: Proposed<'_>) -> Result<(), ArmError> 
         "microsoft.network" => {
             network::preflight(&proposed)?;
             security::preflight(&proposed)?;
+            gateway::preflight(&proposed)?;
             firewall::preflight(&proposed)
         }
         "microsoft.compute" => compute::preflight(&proposed),
@@ -133,6 +143,8 @@ pub fn check(cloud: &Cloud, proposed: Proposed<'_>) -> Result<(), ArmError> {
         "microsoft.network" => {
             network::check(cloud, &proposed)?;
             peering::check(cloud, &proposed)?;
+            gateway::check(cloud, &proposed)?;
+            resolver::check(cloud, &proposed)?;
             firewall::check(cloud, &proposed)?;
             endpoint::check(cloud, &proposed)?;
             interface::check(cloud, &proposed)?;
@@ -146,12 +158,31 @@ pub fn check(cloud: &Cloud, proposed: Proposed<'_>) -> Result<(), ArmError> {
     }
 }
 
+/// Says whether Azure would begin a removal now, as far as other writes that are going on are concerned.
+///
+/// # Errors
+/// The error that the type's provider would give.
+pub fn check_removal(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> {
+    busy::check_removal(cloud, stored)
+}
+
+/// A resource group is about to be taken away with all that is in it.
+pub fn group_going(cloud: &mut Cloud, scope: &Scope) {
+    peering::group_going(cloud, scope);
+}
+
 /// Fills in what the resource's provider adds at the given moment, and changes other resources that follow from it.
 pub fn runtime(cloud: &mut Cloud, id: &ResourceId, moment: Moment) {
     match moment {
-        Moment::Begun => {}
+        Moment::Begun => begun(cloud, id),
         Moment::Done => done(cloud, id),
         Moment::Going => going(cloud, id),
+    }
+}
+
+fn begun(cloud: &mut Cloud, id: &ResourceId) {
+    if id.is("Microsoft.Network/connections") {
+        gateway::connection_begun(cloud, id);
     }
 }
 
@@ -168,6 +199,11 @@ fn done(cloud: &mut Cloud, id: &ResourceId) {
         "microsoft.network/firewallpolicies/rulecollectiongroups" => {
             firewall::rules_done(cloud, id);
         }
+        "microsoft.network/virtualnetworkgateways" => gateway::done(cloud, id),
+        "microsoft.network/localnetworkgateways" => gateway::site_done(cloud, id),
+        "microsoft.network/connections" => gateway::connection_done(cloud, id),
+        "microsoft.network/dnsresolvers" => resolver::done(cloud, id),
+        "microsoft.network/dnsresolvers/inboundendpoints" => resolver::inbound_done(cloud, id),
         "microsoft.network/bastionhosts" => firewall::bastion_done(cloud, id),
         "microsoft.network/networkinterfaces" => interface::done(cloud, id),
         "microsoft.network/privateendpoints" => endpoint::done(cloud, id),
@@ -176,6 +212,7 @@ fn done(cloud: &mut Cloud, id: &ResourceId) {
         }
         "microsoft.network/privatednszones" => dns::zone_done(cloud, id),
         "microsoft.network/privatednszones/virtualnetworklinks" => dns::link_done(cloud, id),
+        "microsoft.network/privatednszones/a" => dns::record_done(cloud, id),
         "microsoft.compute/virtualmachines" => compute::done(cloud, id),
         "microsoft.compute/virtualmachines/extensions" => compute::extension_done(cloud, id),
         "microsoft.storage/storageaccounts" => storage::done(cloud, id),
@@ -202,7 +239,8 @@ fn going(cloud: &mut Cloud, id: &ResourceId) {
         "microsoft.network/privateendpoints/privatednszonegroups" => {
             dns::zone_group_going(cloud, id);
         }
-        "microsoft.network/privatednszones/virtualnetworklinks" => dns::link_going(cloud, id),
+        "microsoft.network/privatednszones/virtualnetworklinks"
+        | "microsoft.network/privatednszones/a" => dns::link_going(cloud, id),
         "microsoft.compute/virtualmachines" => compute::going(cloud, id),
         "microsoft.compute/virtualmachines/extensions" => compute::extension_going(cloud, id),
         "microsoft.insights/privatelinkscopes/scopedresources" => monitor::scoped_going(cloud, id),

@@ -141,6 +141,10 @@ const SHAPES: &[Shape] = &[
         80,
     ),
     network("Microsoft.Network/virtualNetworkGateways", 1, 80),
+    network("Microsoft.Network/localNetworkGateways", 1, 80),
+    network("Microsoft.Network/connections", 1, 80),
+    network("Microsoft.Network/dnsResolvers", 1, 80),
+    network("Microsoft.Network/dnsResolvers/inboundEndpoints", 1, 80),
 ];
 
 pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {

@@ -5,7 +5,7 @@
 use ipnetwork::Ipv4Network;
 use serde_json::{Value, json};
 
-use super::{Proposed, address, child, name};
+use super::{Proposed, address, child, name, peering};
 use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
 
 const NETWORK: &str = "Microsoft.Network/virtualNetworks";
@@ -70,6 +70,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     if proposed.is(NETWORK) {
         let subnets = proposed.items("/properties/subnets");
         subnets_fit(proposed.id, &ranges(proposed.body), subnets)?;
+        peering::check_space(cloud, proposed)?;
         return no_used_subnet_is_dropped(cloud, proposed, subnets);
     }
     if !proposed.is(SUBNET) {
@@ -237,6 +238,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         "subnets": child::with_ids(id, "subnets", &subnets),
     }});
     child::show(cloud, id, shown);
+    peering::network_done(cloud, id);
 }
 
 /// A subnet written on its own takes its place in the network's body.

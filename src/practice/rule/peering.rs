@@ -1,16 +1,26 @@
 //! Virtual network peerings: two halves that find each other, and address spaces that must not overlap.
+//!
+//! States and sync levels follow
+//! <https://learn.microsoft.com/azure/virtual-network/virtual-network-troubleshoot-peering-issues> and
+//! <https://learn.microsoft.com/azure/virtual-network/update-virtual-network-peering-address-space>. Gateways are another
+//! module's.
 
 use serde_json::{Value, json};
 
-use super::{Proposed, address, child, network};
+use super::{Proposed, address, child, network, peering_gateway};
 use crate::practice::{
-    identifier::ResourceId,
+    identifier::{ResourceId, Scope},
     reply::ArmError,
     state::{Cloud, StoredResource},
 };
 
 const PEERING: &str = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
 const REMOTE: &str = "/properties/remoteVirtualNetwork/id";
+const STATE: &str = "/properties/peeringState";
+/// What a half knows of the other network's address space.
+const KNOWN_SPACE: &str = "/properties/remoteAddressSpace";
+/// Mark of a write that was sent with `syncRemoteAddressSpace=true`, while it goes on.
+const SYNCING: &str = "syncing";
 
 pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if !proposed.is(PEERING) {
@@ -20,13 +30,15 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         return Ok(());
     };
     let remote_text = proposed.text(REMOTE);
+    leads_where_it_led(proposed, remote_text)?;
+    is_the_only_one(cloud, proposed, &own, remote_text)?;
     let (Some(remote), Some(network)) = (cloud.resource_at(remote_text), cloud.resource(&own))
     else {
         return Ok(());
     };
-    no_overlap(cloud, network, remote, proposed)?;
+    no_overlap(cloud, network, &network.body, remote, proposed.id)?;
     let other_half = half(cloud, &remote.id, &own);
-    if other_half.is_some_and(|half| half.text("/properties/peeringState") == "Disconnected") {
+    if other_half.is_some_and(|half| half.text(STATE) == "Disconnected") {
         return Err(ArmError::new(
             400,
             "RemotePeeringIsDisconnected",
@@ -37,19 +49,60 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
             ),
         ));
     }
-    let uses_gateway = proposed
-        .get("/properties/useRemoteGateways")
-        .and_then(Value::as_bool)
-        .unwrap_or(false);
-    if uses_gateway && !has_gateway(cloud, &remote.id) {
-        return Err(ArmError::new(
+    let others = halves(cloud, &own);
+    peering_gateway::check(cloud, proposed, &own, &remote.id, other_half, others)
+}
+
+/// A half leads to one network for its life. Azure documents no code for it; clients make a new half instead.
+fn leads_where_it_led(proposed: &Proposed<'_>, remote: &str) -> Result<(), ArmError> {
+    let before = proposed.existing.map_or("", |half| half.text(REMOTE));
+    if before.is_empty() || before.eq_ignore_ascii_case(remote) {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        400,
+        "RemoteVirtualNetworkCannotBeChanged",
+        format!(
+            "Peering {} references remote virtual network {before}, which cannot be changed. Delete the peering and create another one.",
+            proposed.id
+        ),
+    ))
+}
+
+/// Two networks have one half each (Azure/bicep-registry-modules#3386).
+fn is_the_only_one(
+    cloud: &Cloud,
+    proposed: &Proposed<'_>,
+    own: &ResourceId,
+    remote: &str,
+) -> Result<(), ArmError> {
+    let another = halves(cloud, own).find(|half| {
+        half.id.key() != proposed.id.key() && half.text(REMOTE).eq_ignore_ascii_case(remote)
+    });
+    another.map_or(Ok(()), |another| {
+        Err(ArmError::new(
             400,
-            "RemoteVnetHasNoGateways",
+            "AnotherPeeringAlreadyReferencesRemoteVnet",
             format!(
-                "Peering {} cannot have UseRemoteGateway flag set to true because remote virtual network {} referenced by the peering does not have any gateways.",
-                proposed.id, remote.id
+                "Peering {} already references remote virtual network {remote}. Cannot add another peering {} referencing the same remote virtual network.",
+                another.id, proposed.id
             ),
-        ));
+        ))
+    })
+}
+
+/// A network that is connected already must not grow into another one's range.
+pub(super) fn check_space(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let Some(network) = proposed.existing else {
+        return Ok(());
+    };
+    if network::ranges(&network.body) == network::ranges(proposed.body) {
+        return Ok(());
+    }
+    for half in halves(cloud, proposed.id) {
+        if let Some(remote) = cloud.resource_at(half.text(REMOTE)) {
+            no_overlap(cloud, network, proposed.body, remote, &half.id)?;
+        }
     }
     Ok(())
 }
@@ -57,10 +110,11 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 fn no_overlap(
     cloud: &Cloud,
     network: &StoredResource,
+    body: &Value,
     remote: &StoredResource,
-    proposed: &Proposed<'_>,
+    peering: &ResourceId,
 ) -> Result<(), ArmError> {
-    let own_ranges = network::ranges(&network.body);
+    let own_ranges = network::ranges(body);
     let overlaps = |other: &StoredResource| {
         network::ranges(&other.body).iter().any(|theirs| {
             own_ranges
@@ -73,8 +127,8 @@ fn no_overlap(
             400,
             "VnetAddressSpacesOverlap",
             format!(
-                "Cannot create or update peering {} because the address spaces of virtual networks {} and {} overlap.",
-                proposed.id, network.id, remote.id
+                "Cannot create or update peering {peering} because the address spaces of virtual networks {} and {} overlap.",
+                network.id, remote.id
             ),
         ));
     }
@@ -120,22 +174,9 @@ fn half<'cloud>(
     halves(cloud, network).find(|half| half.text(REMOTE).eq_ignore_ascii_case(&key))
 }
 
-/// A gateway stands in its own subnet of the network.
-fn has_gateway(cloud: &Cloud, network: &ResourceId) -> bool {
-    let subnet = network.child("subnets", "GatewaySubnet").key();
-    cloud
-        .group(&network.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.values())
-        .filter(|resource| {
-            resource.is("Microsoft.Network/virtualNetworkGateways")
-                && resource.provisioning_state == "Succeeded"
-        })
-        .any(|gateway| {
-            super::written_ids(&gateway.body)
-                .iter()
-                .any(|(_, id)| id.key() == subnet)
-        })
+/// Notes that a write shall learn the other network's address space anew.
+pub fn note_sync(cloud: &mut Cloud, id: &ResourceId) {
+    child::show(cloud, id, json!({ SYNCING: true }));
 }
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
@@ -145,36 +186,107 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let Some(remote) = ResourceId::parse(&child::text(cloud, id, REMOTE)) else {
         return;
     };
-    let other = half(cloud, &remote, &own).map(|half| half.id.clone());
-    let state = if other.is_some() {
-        "Connected"
-    } else {
-        "Initiated"
-    };
-    show_state(cloud, id, &remote, state);
-    if let Some(other) = other {
-        show_state(cloud, &other, &own, state);
+    let before = child::text(cloud, id, STATE);
+    let syncing = forget_sync(cloud, id);
+    // A half that was left behind stays so until it is deleted, whatever is written to it.
+    if before != "Disconnected" {
+        let other = half(cloud, &remote, &own).map(|half| half.id.clone());
+        let state = if other.is_some() {
+            "Connected"
+        } else {
+            "Initiated"
+        };
+        if before != state || syncing {
+            learn(cloud, id, &remote);
+        }
+        show_state(cloud, id, state);
+        if let Some(other) = &other
+            && child::text(cloud, other, STATE) != "Disconnected"
+        {
+            if child::text(cloud, other, STATE) != state {
+                learn(cloud, other, &own);
+            }
+            show_state(cloud, other, state);
+        }
+    }
+    show_sync(cloud, id);
+    if let Some(other) = half(cloud, &remote, &own).map(|half| half.id.clone()) {
+        show_sync(cloud, &other);
     }
 }
 
-fn show_state(cloud: &mut Cloud, half: &ResourceId, remote: &ResourceId, state: &str) {
-    let remote_space = cloud
-        .resource(remote)
+/// A network was written: its halves and those that lead to it may have lost sync.
+pub(super) fn network_done(cloud: &mut Cloud, network: &ResourceId) {
+    let near: Vec<(ResourceId, String)> = halves(cloud, network)
+        .map(|half| (half.id.clone(), half.text(REMOTE).to_owned()))
+        .collect();
+    for (id, remote) in near {
+        show_sync(cloud, &id);
+        let other = ResourceId::parse(&remote)
+            .and_then(|remote| half(cloud, &remote, network))
+            .map(|half| half.id.clone());
+        if let Some(other) = other {
+            show_sync(cloud, &other);
+        }
+    }
+}
+
+fn forget_sync(cloud: &mut Cloud, id: &ResourceId) -> bool {
+    cloud
+        .resource_mut(id)
+        .and_then(|half| half.runtime.as_object_mut())
+        .is_some_and(|runtime| runtime.shift_remove(SYNCING).is_some())
+}
+
+fn space(cloud: &Cloud, network: &ResourceId) -> Value {
+    cloud
+        .resource(network)
         .and_then(|network| network.body.pointer("/properties/addressSpace").cloned())
-        .unwrap_or_default();
-    let sync = if state == "Connected" {
-        "FullyInSync"
-    } else {
-        "RemoteNotInSync"
-    };
+        .unwrap_or_default()
+}
+
+/// The half takes note of the other network's address space.
+fn learn(cloud: &mut Cloud, id: &ResourceId, remote: &ResourceId) {
+    let space = space(cloud, remote);
+    let shown = json!({ "properties": { "remoteAddressSpace": space } });
+    child::show(cloud, id, shown);
+}
+
+fn show_state(cloud: &mut Cloud, id: &ResourceId, state: &str) {
     let shown = json!({ "properties": {
         "peeringState": state,
-        "peeringSyncLevel": sync,
-        "resourceGuid": child::identifier(cloud, half, "resource guid"),
-        "remoteAddressSpace": remote_space,
-        "remoteVirtualNetworkAddressSpace": remote_space,
+        "resourceGuid": child::identifier(cloud, id, "resource guid"),
     }});
-    child::show(cloud, half, shown);
+    child::show(cloud, id, shown);
+}
+
+/// Shows whether a half knows the other network as it is, and is known by it as its own network is.
+fn show_sync(cloud: &mut Cloud, id: &ResourceId) {
+    let (Some(own), Some(remote)) = (
+        id.parent(),
+        ResourceId::parse(&child::text(cloud, id, REMOTE)),
+    ) else {
+        return;
+    };
+    let knows = |half: &StoredResource, network: &ResourceId| {
+        half.get(KNOWN_SPACE) == Some(&space(cloud, network))
+    };
+    let other = half(cloud, &remote, &own);
+    let connected = child::text(cloud, id, STATE) == "Connected";
+    let local = other.is_none_or(|other| knows(other, &own));
+    let far = cloud.resource(id).is_some_and(|half| knows(half, &remote));
+    let level = match (connected, local, far) {
+        (false, _, _) | (true, true, false) => "RemoteNotInSync",
+        (true, true, true) => "FullyInSync",
+        (true, false, true) => "LocalNotInSync",
+        (true, false, false) => "LocalAndRemoteNotInSync",
+    };
+    let current = space(cloud, &remote);
+    let shown = json!({ "properties": {
+        "peeringSyncLevel": level,
+        "remoteVirtualNetworkAddressSpace": current,
+    }});
+    child::show(cloud, id, shown);
 }
 
 /// The other half stays behind, disconnected.
@@ -188,5 +300,19 @@ pub(super) fn going(cloud: &mut Cloud, id: &ResourceId) {
             "peeringSyncLevel": "RemoteNotInSync",
         }});
         child::show(cloud, &other, shown);
+    }
+}
+
+/// A group goes with everything in it: the halves elsewhere that lead into it stay behind, disconnected.
+pub(super) fn group_going(cloud: &mut Cloud, scope: &Scope) {
+    let halves: Vec<ResourceId> = cloud
+        .group(scope)
+        .into_iter()
+        .flat_map(|group| group.resources.values())
+        .filter(|resource| resource.is(PEERING))
+        .map(|half| half.id.clone())
+        .collect();
+    for half in halves {
+        going(cloud, &half);
     }
 }

@@ -49,6 +49,35 @@ const REQUIRED: &[(&str, &[&str])] = &[
         &["/location", "/properties/virtualNetwork/id"],
     ),
     (
+        "Microsoft.Network/virtualNetworkGateways",
+        &[
+            "/location",
+            "/properties/gatewayType",
+            "/properties/sku/name",
+            "/properties/ipConfigurations",
+        ],
+    ),
+    (
+        "Microsoft.Network/localNetworkGateways",
+        &["/location", "/properties/gatewayIpAddress"],
+    ),
+    (
+        "Microsoft.Network/connections",
+        &[
+            "/location",
+            "/properties/connectionType",
+            "/properties/virtualNetworkGateway1/id",
+        ],
+    ),
+    (
+        "Microsoft.Network/dnsResolvers",
+        &["/location", "/properties/virtualNetwork/id"],
+    ),
+    (
+        "Microsoft.Network/dnsResolvers/inboundEndpoints",
+        &["/location", "/properties/ipConfigurations"],
+    ),
+    (
         "Microsoft.Storage/storageAccounts",
         &["/location", "/kind", "/sku/name"],
     ),
@@ -131,6 +160,21 @@ const REQUIRED: &[(&str, &[&str])] = &[
 
 /// Closed lists: full type, JSON pointer, admitted values.
 const ADMITTED: &[(&str, &str, &[&str])] = &[
+    (
+        "Microsoft.Network/virtualNetworkGateways",
+        "/properties/gatewayType",
+        &["Vpn", "ExpressRoute"],
+    ),
+    (
+        "Microsoft.Network/virtualNetworkGateways",
+        "/properties/vpnType",
+        &["RouteBased", "PolicyBased"],
+    ),
+    (
+        "Microsoft.Network/connections",
+        "/properties/connectionType",
+        &["IPsec", "Vnet2Vnet", "ExpressRoute", "VPNClient"],
+    ),
     (
         "Microsoft.Network/bastionHosts",
         "/sku/name",

@@ -2,7 +2,9 @@
 
 mod added;
 mod busy;
+mod gateway;
 mod network;
+mod peering;
 mod platform;
 mod refused;
 

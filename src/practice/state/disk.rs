@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Cloud, Group, Root, SUBSCRIPTION};
 use crate::{
     domain::problem::Problem,
-    practice::{advance, clock::Pace, identifier::Scope},
+    practice::{advance, clock::Pace, identifier::Scope, rights::Caller},
 };
 
 /// A directory with a practice cloud in it, opened by this process.
@@ -162,6 +162,7 @@ impl Store {
 fn new_cloud(directory: &Path, real_now: Timestamp, speed: f64) -> Cloud {
     let mut cloud = Cloud {
         root: Root::new(Pace::starting(real_now, speed)),
+        caller: Caller::default(),
         now: real_now,
         real_now,
         shards: BTreeMap::new(),
@@ -200,6 +201,7 @@ fn refresh(directory: &Path, slot: &mut Option<Cloud>, real_now: Timestamp) -> R
         })
         .collect();
     *slot = Some(Cloud {
+        caller: Caller::default(),
         now,
         real_now,
         shards,

@@ -25,6 +25,7 @@ pub use self::{
 use super::{
     clock::later,
     identifier::{ResourceId, Scope},
+    rights::Caller,
 };
 
 /// One shard: read from disk when it is first asked for.
@@ -40,6 +41,8 @@ struct Shard {
 pub struct Cloud {
     /// What is not in a resource group.
     pub root: Root,
+    /// Who sent the request that is being answered.
+    pub caller: Caller,
     now: Timestamp,
     real_now: Timestamp,
     shards: BTreeMap<Scope, Shard>,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Event, Operation, What};
-use crate::practice::clock::Pace;
+use crate::practice::{clock::Pace, identifier::Scope};
 
 /// Tenant of the practice cloud.
 pub const TENANT: &str = "00000000-0000-4000-8000-00000000a111";
@@ -80,6 +80,9 @@ pub struct Root {
     /// How many subscriptions it has, at least 1 (see `catalog::subscription`).
     #[serde(default = "one")]
     pub subscriptions: usize,
+    /// Groups that the caller may only read.
+    #[serde(default)]
+    pub read_only: BTreeSet<Scope>,
     /// Preview features that were registered, in lower case, `namespace/feature`.
     #[serde(default)]
     pub features: BTreeSet<String>,
@@ -109,6 +112,7 @@ impl Root {
             refuse_tokens_before: None,
             settings: BTreeMap::new(),
             subscriptions: one(),
+            read_only: BTreeSet::new(),
             features: BTreeSet::new(),
             next_sequence: 0,
             events: Vec::new(),

@@ -1,0 +1,385 @@
+//! Gateways, the sites on-premises that they lead to, and what else makes a network a hub: firewalls, resolvers, zones.
+//!
+//! Gateways, sites and connections can be listed by resource group only; the list of all resources tells which groups have
+//! any (<https://learn.microsoft.com/rest/api/network-gateway/virtual-network-gateways/list>). This module reads only.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{
+    arm::{Arm, segment, text},
+    network::texts,
+};
+use crate::domain::problem::Problem;
+
+const NETWORK: &str = "2025-05-01";
+const RESOLVERS: &str = "2025-05-01";
+const ZONES: &str = "2024-06-01";
+const RESOURCES: &str = "2025-04-01";
+
+/// What can be listed by resource group only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grouped {
+    /// `virtualNetworkGateways`.
+    Gateways,
+    /// `localNetworkGateways`.
+    Sites,
+    /// `connections`.
+    Connections,
+}
+
+impl Grouped {
+    /// The type in Azure's own spelling.
+    #[must_use]
+    pub fn resource_type(self) -> &'static str {
+        match self {
+            Self::Gateways => "Microsoft.Network/virtualNetworkGateways",
+            Self::Sites => "Microsoft.Network/localNetworkGateways",
+            Self::Connections => "Microsoft.Network/connections",
+        }
+    }
+}
+
+/// A virtual network gateway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VirtualNetworkGateway {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Id of the network that it stands in; empty when Azure does not tell.
+    pub network_id: String,
+    /// `Vpn` or `ExpressRoute`, as Azure writes it.
+    pub kind: String,
+    /// Its tier.
+    pub sku: String,
+    /// `provisioningState`.
+    pub state: String,
+    /// Whether it is route-based.
+    pub route_based: bool,
+    /// Whether it learns routes by BGP.
+    pub bgp: bool,
+    /// Address pool of VPN clients.
+    pub client_pool: Vec<String>,
+}
+
+/// A site on-premises (`localNetworkGateways`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalNetworkGateway {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its ranges.
+    pub prefixes: Vec<String>,
+}
+
+/// A connection of a gateway to a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GatewayConnection {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Id of the gateway.
+    pub gateway_id: String,
+    /// Id of the site; empty for a connection to something else.
+    pub site_id: String,
+    /// `connectionStatus`: `Unknown`, `Connecting`, `Connected` or `NotConnected`; empty when Azure does not tell.
+    pub status: String,
+}
+
+/// A firewall that stands in a network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkFirewall {
+    /// Its id.
+    pub id: String,
+    /// Id of the network.
+    pub network_id: String,
+    /// Its private address; `None` while it is stopped.
+    pub address: Option<String>,
+}
+
+/// A DNS Private Resolver.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DnsResolver {
+    /// Its id.
+    pub id: String,
+    /// Id of the network that it stands in.
+    pub network_id: String,
+}
+
+/// A private DNS zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrivateZone {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Number of networks that it is linked to; `None` when Azure does not tell.
+    pub links: Option<u64>,
+}
+
+/// The link of a zone to a network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZoneLink {
+    /// Its id.
+    pub id: String,
+    /// Id of the network.
+    pub network_id: String,
+}
+
+impl Arm {
+    /// The resource groups of the subscription that hold any of a kind.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn groups_with(&self, kind: Grouped) -> Result<Vec<String>, Problem> {
+        let filter = segment(&format!("resourceType eq '{}'", kind.resource_type()));
+        let path = self.within(&format!("/resources?$filter={filter}"), RESOURCES);
+        let items: Vec<Value> = self.list(path).await?;
+        let groups: BTreeSet<String> = items
+            .iter()
+            .filter_map(|item| group_of(item.get("id")?.as_str()?))
+            .collect();
+        Ok(groups.into_iter().collect())
+    }
+
+    async fn grouped(&self, kind: Grouped, group: &str) -> Result<Vec<Value>, Problem> {
+        let path = format!(
+            "/resourceGroups/{}/providers/{}",
+            segment(group),
+            kind.resource_type()
+        );
+        self.list(self.within(&path, NETWORK)).await
+    }
+
+    /// The gateways of a resource group.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn gateways(&self, group: &str) -> Result<Vec<VirtualNetworkGateway>, Problem> {
+        let items = self.grouped(Grouped::Gateways, group).await?;
+        Ok(items.iter().filter_map(gateway).collect())
+    }
+
+    /// The sites on-premises of a resource group.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn local_gateways(&self, group: &str) -> Result<Vec<LocalNetworkGateway>, Problem> {
+        let items = self.grouped(Grouped::Sites, group).await?;
+        Ok(items.iter().filter_map(site).collect())
+    }
+
+    /// The connections of a resource group.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn gateway_connections(
+        &self,
+        group: &str,
+    ) -> Result<Vec<GatewayConnection>, Problem> {
+        let items = self.grouped(Grouped::Connections, group).await?;
+        Ok(items.iter().filter_map(connection).collect())
+    }
+
+    /// All firewalls of the subscription.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn network_firewalls(&self) -> Result<Vec<NetworkFirewall>, Problem> {
+        let path = self.within("/providers/Microsoft.Network/azureFirewalls", NETWORK);
+        let items: Vec<Value> = self.list(path).await?;
+        Ok(items.iter().filter_map(firewall).collect())
+    }
+
+    /// All DNS Private Resolvers of the subscription.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn dns_resolvers(&self) -> Result<Vec<DnsResolver>, Problem> {
+        let path = self.within("/providers/Microsoft.Network/dnsResolvers", RESOLVERS);
+        let items: Vec<Value> = self.list(path).await?;
+        let resolver = |item: &Value| {
+            Some(DnsResolver {
+                id: text(item, &["id"])?,
+                network_id: text(item, &["properties", "virtualNetwork", "id"])?,
+            })
+        };
+        Ok(items.iter().filter_map(resolver).collect())
+    }
+
+    /// The addresses of a resolver's inbound endpoints.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn inbound_addresses(&self, resolver: &str) -> Result<Vec<String>, Problem> {
+        let items = self
+            .resources_at(&format!("{resolver}/inboundEndpoints"), RESOLVERS)
+            .await?;
+        Ok(items
+            .iter()
+            .filter_map(|item| item.pointer("/properties/ipConfigurations")?.as_array())
+            .flatten()
+            .filter_map(|each| text(each, &["privateIpAddress"]))
+            .collect())
+    }
+
+    /// All private DNS zones of the subscription.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn private_zones(&self) -> Result<Vec<PrivateZone>, Problem> {
+        let path = self.within("/providers/Microsoft.Network/privateDnsZones", ZONES);
+        let items: Vec<Value> = self.list(path).await?;
+        let zone = |item: &Value| {
+            Some(PrivateZone {
+                id: text(item, &["id"])?,
+                name: text(item, &["name"])?,
+                links: item
+                    .pointer("/properties/numberOfVirtualNetworkLinks")
+                    .and_then(Value::as_u64),
+            })
+        };
+        Ok(items.iter().filter_map(zone).collect())
+    }
+
+    /// The networks that a zone is linked to.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn zone_links(&self, zone: &str) -> Result<Vec<ZoneLink>, Problem> {
+        let items = self
+            .resources_at(&format!("{zone}/virtualNetworkLinks"), ZONES)
+            .await?;
+        let link = |item: &Value| {
+            Some(ZoneLink {
+                id: text(item, &["id"])?,
+                network_id: text(item, &["properties", "virtualNetwork", "id"])?,
+            })
+        };
+        Ok(items.iter().filter_map(link).collect())
+    }
+}
+
+/// The name of the resource group in an id, in lower case.
+fn group_of(id: &str) -> Option<String> {
+    let mut parts = id.split('/');
+    parts.find(|part| part.eq_ignore_ascii_case("resourceGroups"))?;
+    parts.next().map(str::to_lowercase)
+}
+
+/// The id of the network that a subnet belongs to.
+fn network_of(subnet: &str) -> String {
+    let end = subnet.to_lowercase().find("/subnets/");
+    end.and_then(|end| subnet.get(..end))
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// The subnet of the first configuration of what stands in one.
+fn first_network(properties: &Value) -> String {
+    let subnet = properties
+        .pointer("/ipConfigurations/0/properties/subnet/id")
+        .and_then(Value::as_str);
+    network_of(subnet.unwrap_or_default())
+}
+
+fn gateway(item: &Value) -> Option<VirtualNetworkGateway> {
+    let properties = item.get("properties")?;
+    let pool = properties.pointer("/vpnClientConfiguration/vpnClientAddressPool/addressPrefixes");
+    Some(VirtualNetworkGateway {
+        id: text(item, &["id"])?,
+        name: text(item, &["name"])?,
+        network_id: first_network(properties),
+        kind: text(properties, &["gatewayType"]).unwrap_or_default(),
+        sku: text(properties, &["sku", "name"]).unwrap_or_default(),
+        state: text(properties, &["provisioningState"]).unwrap_or_default(),
+        route_based: !text(properties, &["vpnType"])
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("PolicyBased")),
+        bgp: ["enableBgp", "bgp"]
+            .iter()
+            .any(|key| properties.get(*key).and_then(Value::as_bool) == Some(true)),
+        client_pool: texts(pool),
+    })
+}
+
+fn site(item: &Value) -> Option<LocalNetworkGateway> {
+    Some(LocalNetworkGateway {
+        id: text(item, &["id"])?,
+        name: text(item, &["name"])?,
+        prefixes: texts(item.pointer("/properties/localNetworkAddressSpace/addressPrefixes")),
+    })
+}
+
+fn connection(item: &Value) -> Option<GatewayConnection> {
+    let properties = item.get("properties")?;
+    Some(GatewayConnection {
+        id: text(item, &["id"])?,
+        name: text(item, &["name"])?,
+        gateway_id: text(properties, &["virtualNetworkGateway1", "id"])?,
+        site_id: text(properties, &["localNetworkGateway2", "id"]).unwrap_or_default(),
+        status: text(properties, &["connectionStatus"]).unwrap_or_default(),
+    })
+}
+
+fn firewall(item: &Value) -> Option<NetworkFirewall> {
+    let properties = item.get("properties")?;
+    let address = properties
+        .pointer("/ipConfigurations/0/properties/privateIPAddress")
+        .and_then(Value::as_str);
+    Some(NetworkFirewall {
+        id: text(item, &["id"])?,
+        network_id: first_network(properties),
+        address: address.map(str::to_owned),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_gateway_is_read_with_its_network_and_the_pool_of_its_clients() {
+        let network =
+            "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/hub";
+        let read = gateway(&json!({ "id": "/x/vgw", "name": "vgw", "properties": {
+            "gatewayType": "Vpn", "vpnType": "PolicyBased", "enableBgp": true,
+            "provisioningState": "Updating", "sku": {"name": "VpnGw1AZ"},
+            "vpnClientConfiguration": {"vpnClientAddressPool": {"addressPrefixes": ["172.31.0.0/24"]}},
+            "ipConfigurations": [{"properties": {"subnet": {"id": format!("{network}/Subnets/GatewaySubnet")}}}],
+        }}))
+        .unwrap();
+        assert_eq!(read.network_id, network);
+        assert_eq!(
+            (read.state.as_str(), read.sku.as_str()),
+            ("Updating", "VpnGw1AZ")
+        );
+        assert!(read.bgp && !read.route_based);
+        assert_eq!(read.client_pool, ["172.31.0.0/24"]);
+    }
+
+    #[test]
+    fn an_express_route_gateway_has_no_vpn_type_and_counts_as_route_based() {
+        let read = gateway(
+            &json!({ "id": "/x", "name": "er", "properties": { "gatewayType": "ExpressRoute" }}),
+        );
+        assert!(read.unwrap().route_based);
+    }
+
+    #[test]
+    fn a_connection_to_another_network_has_no_site() {
+        let read = connection(&json!({ "id": "/c", "name": "c", "properties": {
+            "virtualNetworkGateway1": {"id": "/g"}, "virtualNetworkGateway2": {"id": "/h"} }}))
+        .unwrap();
+        assert_eq!((read.site_id.as_str(), read.status.as_str()), ("", ""));
+        assert_eq!(
+            group_of("/subscriptions/s/resourcegroups/RG-Hub/x").as_deref(),
+            Some("rg-hub")
+        );
+    }
+}

@@ -1,0 +1,293 @@
+//! The halves of a peering: what to change next so that both end connected, in sync and with the right switches.
+//!
+//! It is a fold: from any state the next change is found, made by somebody, and the halves are read again, until nothing
+//! is left to do. So an act that was interrupted goes on, and a connection that stands is left alone. This module must not
+//! know how a change is made. The order is Azure's: the hub's half lets its gateway be used before ours uses it
+//! (<https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-peering-gateway-transit>).
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    half::{Far, Flags, Half, PeeringState, SyncLevel},
+    hub::{Hub, Known},
+};
+
+mod judge;
+
+pub use judge::{is_connected, judge};
+
+/// Which network a half stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// The environment's.
+    Near,
+    /// The hub's.
+    Far,
+}
+
+/// One change of a half.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "kebab-case")]
+pub enum Change {
+    /// A half that was left behind is deleted, so that it can be made again.
+    Delete {
+        /// Where it stands.
+        side: Side,
+        /// Its name.
+        name: String,
+    },
+    /// A half is made.
+    Make {
+        /// Where it will stand.
+        side: Side,
+        /// Its switches.
+        flags: Flags,
+    },
+    /// A half gets other switches.
+    Mend {
+        /// Where it stands.
+        side: Side,
+        /// Its name.
+        name: String,
+        /// The switches that it will have.
+        flags: Flags,
+    },
+    /// A half learns the other network's address ranges anew.
+    Sync {
+        /// Where it stands.
+        side: Side,
+        /// Its name.
+        name: String,
+    },
+}
+
+impl Change {
+    /// The side that it is made on.
+    #[must_use]
+    pub fn side(&self) -> Side {
+        match self {
+            Self::Delete { side, .. }
+            | Self::Make { side, .. }
+            | Self::Mend { side, .. }
+            | Self::Sync { side, .. } => *side,
+        }
+    }
+}
+
+/// Both halves.
+#[derive(Debug, Clone, Copy)]
+pub struct Sides<'a> {
+    /// Ours.
+    pub near: Option<&'a Half>,
+    /// The hub's.
+    pub far: &'a Far,
+}
+
+/// The hub's gateway, as far as our half may use it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transit {
+    /// One works.
+    Ready,
+    /// None works: our half does not begin to use one.
+    NotReady,
+    /// Azure has refused it: the hub's half does not allow it, though it cannot be seen from here.
+    Refused,
+}
+
+impl Transit {
+    /// As the facts about a hub tell. Gateways that could not be read are tried: Azure refuses what does not work.
+    #[must_use]
+    pub fn of(hub: &Hub) -> Self {
+        let works = match &hub.gateways {
+            Known::Read(gateways) => gateways.iter().any(|each| each.state == "Succeeded"),
+            Known::Unread(_) => true,
+        };
+        if works { Self::Ready } else { Self::NotReady }
+    }
+}
+
+/// What the account may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct May {
+    /// Write halves in the hub.
+    pub far: bool,
+    /// Let our half lead to the hub. Deleting our half needs no right on the hub.
+    pub near: bool,
+}
+
+impl May {
+    /// As the facts about a hub tell. Rights that could not be read are tried: Azure refuses what is not allowed.
+    #[must_use]
+    pub fn of(hub: &Hub) -> Self {
+        match &hub.rights {
+            Known::Read(rights) => Self {
+                far: rights.write,
+                near: rights.peer,
+            },
+            Known::Unread(_) => Self {
+                far: true,
+                near: true,
+            },
+        }
+    }
+}
+
+/// The switches that the hub's half has in the end: its gateway may be used, and nobody uses one of ours.
+const FAR: Flags = Flags {
+    access: true,
+    forwarded: true,
+    gateway_transit: true,
+    remote_gateways: false,
+};
+
+/// The next change; `None` when there is nothing to do, or nothing that the account may do.
+#[must_use]
+pub fn next(sides: Sides<'_>, transit: Transit, may: May) -> Option<Change> {
+    left_behind(sides, may)
+        .or_else(|| hub_half(sides, may))
+        .or_else(|| own_half(sides, transit, may))
+        .or_else(|| sync(sides, may))
+}
+
+fn is_left_behind(half: &Half) -> bool {
+    half.state == Some(PeeringState::Disconnected)
+}
+
+/// A half that was left behind goes first: while it is there, Azure takes no other one on the other side.
+fn left_behind(sides: Sides<'_>, may: May) -> Option<Change> {
+    let delete = |side, half: &Half| Change::Delete {
+        side,
+        name: half.name.clone(),
+    };
+    match sides.far {
+        Far::Found(half) if is_left_behind(half) && may.far => {
+            return Some(delete(Side::Far, half));
+        }
+        _ => {}
+    }
+    // Ours is kept where it could not be made again: it shows to others what was there.
+    sides
+        .near
+        .filter(|half| is_left_behind(half) && may.near)
+        .map(|half| delete(Side::Near, half))
+}
+
+fn hub_half(sides: Sides<'_>, may: May) -> Option<Change> {
+    if !may.far {
+        return None;
+    }
+    let side = Side::Far;
+    match sides.far {
+        // Without the right to make ours it would lead nowhere.
+        Far::Absent if may.near || sides.near.is_some() => Some(Change::Make { side, flags: FAR }),
+        Far::Found(half) if half.flags != FAR => Some(Change::Mend {
+            side,
+            name: half.name.clone(),
+            flags: FAR,
+        }),
+        _ => None,
+    }
+}
+
+fn own_half(sides: Sides<'_>, transit: Transit, may: May) -> Option<Change> {
+    if !may.near || blocked(sides.far) {
+        return None;
+    }
+    let flags = wanted(sides, transit);
+    match sides.near {
+        None => Some(Change::Make {
+            side: Side::Near,
+            flags,
+        }),
+        Some(half) if half.flags != flags => Some(Change::Mend {
+            side: Side::Near,
+            name: half.name.clone(),
+            flags,
+        }),
+        Some(_) => None,
+    }
+}
+
+/// A half of the hub that was left behind and that we may not delete: Azure refuses ours until its owner has.
+fn blocked(far: &Far) -> bool {
+    matches!(far, Far::Found(half) if is_left_behind(half))
+}
+
+/// The switches that our half can have now.
+fn wanted(sides: Sides<'_>, transit: Transit) -> Flags {
+    let open = match sides.far {
+        Far::Found(half) => half.flags.gateway_transit,
+        Far::Unread { .. } => sides
+            .near
+            .is_some_and(|half| half.state == Some(PeeringState::Connected)),
+        Far::Absent => false,
+    };
+    let used = sides.near.is_some_and(|half| half.flags.remote_gateways);
+    Flags {
+        access: true,
+        forwarded: true,
+        gateway_transit: false,
+        // A gateway that is being changed just now is still in use: what was switched on stays on.
+        remote_gateways: used || (open && transit == Transit::Ready),
+    }
+}
+
+fn sync(sides: Sides<'_>, may: May) -> Option<Change> {
+    let near = sides.near?;
+    if near.state != Some(PeeringState::Connected) {
+        return None;
+    }
+    let change = |side, half: &Half| {
+        Some(Change::Sync {
+            side,
+            name: half.name.clone(),
+        })
+    };
+    if let Far::Found(far) = sides.far
+        && may.far
+        && (knows_not(far) || is_not_known(near))
+    {
+        return change(Side::Far, far);
+    }
+    let far_says = matches!(sides.far, Far::Found(far) if is_not_known(far));
+    if may.near && (knows_not(near) || far_says) {
+        return change(Side::Near, near);
+    }
+    None
+}
+
+/// A half that does not know the other network's ranges as they are.
+fn knows_not(half: &Half) -> bool {
+    matches!(
+        half.sync,
+        Some(SyncLevel::RemoteNotInSync | SyncLevel::LocalAndRemoteNotInSync)
+    )
+}
+
+/// A half whose own network's ranges the other side does not know as they are.
+fn is_not_known(half: &Half) -> bool {
+    matches!(
+        half.sync,
+        Some(SyncLevel::LocalNotInSync | SyncLevel::LocalAndRemoteNotInSync)
+    )
+}
+
+/// A name for a half that no other one in its network has: the wanted one, or with a number behind it. Names are compared
+/// without case and take 80 characters
+/// (<https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork>).
+#[must_use]
+pub fn free_name(remote: &str, taken: &[String]) -> String {
+    let wanted: String = format!("to-{remote}").chars().take(76).collect();
+    let free = |name: &str| !taken.iter().any(|each| each.eq_ignore_ascii_case(name));
+    if free(&wanted) {
+        return wanted;
+    }
+    (2..=taken.len() + 2)
+        .map(|number| format!("{wanted}-{number}"))
+        .find(|name| free(name))
+        .unwrap_or(wanted)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,289 @@
+//! The guided step of the halves: how far they are, what they lack, and who can do it.
+
+use super::{FAR, May, Sides, Transit, is_left_behind, is_not_known, knows_not, next};
+use crate::domain::peering::{
+    connection::{Guide, Lack, Standing, Topic},
+    half::{Far, Half, PeeringState, SyncLevel},
+    hub::Hub,
+    mistake::Mistake,
+};
+
+/// True when both halves are connected and in sync.
+#[must_use]
+pub fn is_connected(sides: Sides<'_>) -> bool {
+    let whole = |half: &Half| {
+        half.state == Some(PeeringState::Connected)
+            && matches!(half.sync, None | Some(SyncLevel::FullyInSync))
+    };
+    let far = match sides.far {
+        Far::Found(half) => whole(half),
+        Far::Unread { .. } => true,
+        Far::Absent => false,
+    };
+    far && sides.near.is_some_and(whole)
+}
+
+/// The guided step: how far both halves are, what they lack, and who can do it.
+#[must_use]
+pub fn judge(sides: Sides<'_>, hub: &Hub, network: &str, transit: Transit, may: May) -> Guide {
+    let mut lacks = states(sides, hub, network, may);
+    lacks.extend(switches(sides, hub, transit));
+    let standing = if next(sides, transit, may).is_some() {
+        Standing::ToDo
+    } else if is_connected(sides) && lacks.iter().all(|lack| lack.mistake == Mistake::Gateway) {
+        Standing::Done
+    } else {
+        Standing::Waiting
+    };
+    Guide {
+        topic: Topic::Link,
+        standing,
+        summary: summary(sides),
+        lacks,
+    }
+}
+
+fn summary(sides: Sides<'_>) -> String {
+    let far = match sides.far {
+        Far::Found(half) => Some(half),
+        Far::Absent | Far::Unread { .. } => None,
+    };
+    let state = |half: &Half| match half.state {
+        Some(PeeringState::Initiated) => "Initiated",
+        Some(PeeringState::Connected) => "Connected",
+        Some(PeeringState::Disconnected) => "Disconnected",
+        None => "in a state that is not known",
+    };
+    let out_of_sync = |half: &Half| !matches!(half.sync, None | Some(SyncLevel::FullyInSync));
+    match (sides.near, far) {
+        (None, None) => "not linked".into(),
+        (Some(near), Some(_)) if is_connected(sides) => format!("both sides {}", state(near)),
+        (Some(near), Some(far)) => {
+            let connected = near.state == Some(PeeringState::Connected);
+            if connected && (out_of_sync(near) || out_of_sync(far)) {
+                "both sides Connected, addresses not in sync".into()
+            } else {
+                format!("ours {}, the hub's {}", state(near), state(far))
+            }
+        }
+        (Some(near), None) if near.state == Some(PeeringState::Connected) => {
+            "Connected; the hub's side cannot be read".into()
+        }
+        (Some(half), None) => format!("1 of 2 sides (ours), {}", state(half)),
+        (None, Some(half)) => format!("1 of 2 sides (the hub's), {}", state(half)),
+    }
+}
+
+fn lack(mistake: Mistake, what: impl Into<String>, remedy: impl Into<String>) -> Lack {
+    Lack {
+        mistake,
+        what: what.into(),
+        remedy: remedy.into(),
+    }
+}
+
+/// What is missing of the halves themselves, and of the rights to make them.
+fn states(sides: Sides<'_>, hub: &Hub, network: &str, may: May) -> Vec<Lack> {
+    let mut lacks = Vec::new();
+    let name = &hub.name;
+    let again = "It must be deleted and made again";
+    match sides.far {
+        Far::Absent => {
+            let what = format!("{name} has no side of the peering to {network}.");
+            let remedy = if may.far {
+                "Run `privateaml peer` with --yes: it makes both sides."
+            } else {
+                "The hub's owner makes it; the hand-over has the commands. Then run `privateaml peer` again."
+            };
+            lacks.push(lack(Mistake::OneSide, what, remedy));
+        }
+        Far::Found(half) if is_left_behind(half) => {
+            let what = format!(
+                "The side {} of {name} is Disconnected: the other side was deleted.",
+                half.name
+            );
+            let remedy = if may.far {
+                format!("{again}: run `privateaml peer` with --yes.")
+            } else {
+                format!("{again} by the hub's owner, before ours can be made.")
+            };
+            lacks.push(lack(Mistake::OneSide, what, remedy));
+        }
+        Far::Unread { why } => {
+            let connected = sides
+                .near
+                .is_some_and(|half| half.state == Some(PeeringState::Connected));
+            if !connected {
+                let what = format!("The side of {name} cannot be seen from here: {why}");
+                let remedy = "Ask its owner to make it; ours is Connected as soon as it is there.";
+                lacks.push(lack(Mistake::OneSide, what, remedy));
+            }
+        }
+        Far::Found(_) => {}
+    }
+    match sides.near {
+        None => {
+            let what = format!("{network} has no side of the peering to {name}.");
+            let remedy = if may.near {
+                "Run `privateaml peer` with --yes: it makes it."
+            } else {
+                "Ask the hub's owner for the right named below first."
+            };
+            lacks.push(lack(Mistake::OneSide, what, remedy));
+        }
+        Some(half) if is_left_behind(half) => {
+            let what = format!(
+                "Our side {} is Disconnected: the side of {name} was deleted.",
+                half.name
+            );
+            let remedy = format!("{again}: run `privateaml peer` with --yes.");
+            lacks.push(lack(Mistake::OneSide, what, remedy));
+        }
+        Some(_) => {}
+    }
+    lacks.extend(synchrony(sides, hub));
+    lacks.extend(rights(sides, hub, may));
+    lacks
+}
+
+fn synchrony(sides: Sides<'_>, hub: &Hub) -> Option<Lack> {
+    let near = sides.near?;
+    let far_unknowing = matches!(sides.far, Far::Found(far) if knows_not(far));
+    let connected = near.state == Some(PeeringState::Connected);
+    let ours = is_not_known(near) || far_unknowing;
+    if !connected || !(ours || knows_not(near)) {
+        return None;
+    }
+    let whose = if ours {
+        "the environment's network"
+    } else {
+        hub.name.as_str()
+    };
+    Some(lack(
+        Mistake::OneSide,
+        format!(
+            "An address range of {whose} has changed, and the other side does not know it yet."
+        ),
+        "Run `privateaml peer` with --yes: it syncs the side that it may write; the hub's owner syncs the other one \
+         (az network vnet peering sync).",
+    ))
+}
+
+fn rights(sides: Sides<'_>, hub: &Hub, may: May) -> Vec<Lack> {
+    let mut lacks = Vec::new();
+    if !may.near && !is_connected(sides) {
+        lacks.push(lack(
+            Mistake::Rights,
+            format!("This account may not let a peering lead to {}.", hub.name),
+            format!(
+                "The hub's owner grants Microsoft.Network/virtualNetworks/peer/action on {} (role Network Contributor has it), \
+                 then run `privateaml peer` again.",
+                hub.id
+            ),
+        ));
+    }
+    let far_open = match sides.far {
+        Far::Absent => true,
+        Far::Found(half) => is_left_behind(half) || half.flags != FAR,
+        Far::Unread { .. } => !is_connected(sides),
+    };
+    if !may.far && far_open {
+        lacks.push(lack(
+            Mistake::Rights,
+            format!("This account may not write peerings in {}.", hub.name),
+            "Give the hand-over to the hub's owner; when they have acted, run `privateaml peer` again.",
+        ));
+    }
+    lacks
+}
+
+/// Wrong switches, and a gateway that cannot be used yet.
+fn switches(sides: Sides<'_>, hub: &Hub, transit: Transit) -> Vec<Lack> {
+    let mut lacks = Vec::new();
+    if let Far::Found(half) = sides.far
+        && !is_left_behind(half)
+    {
+        for (good, what) in [
+            (
+                half.flags.gateway_transit,
+                "does not let its gateway be used (allowGatewayTransit)",
+            ),
+            (
+                half.flags.forwarded,
+                "does not take forwarded traffic (allowForwardedTraffic)",
+            ),
+            (
+                half.flags.access,
+                "lets no traffic through (allowVirtualNetworkAccess)",
+            ),
+            (
+                !half.flags.remote_gateways,
+                "uses a gateway of ours, which is none (useRemoteGateways)",
+            ),
+        ] {
+            if !good {
+                lacks.push(lack(
+                    Mistake::Flags,
+                    format!("The side of {} {what}.", hub.name),
+                    "Run `privateaml peer` with --yes, or let the hub's owner set it; the hub's side goes first.",
+                ));
+            }
+        }
+    }
+    let Some(near) = sides.near.filter(|half| !is_left_behind(half)) else {
+        return lacks;
+    };
+    for (good, what) in [
+        (
+            near.flags.forwarded,
+            "does not take forwarded traffic (allowForwardedTraffic)",
+        ),
+        (
+            near.flags.access,
+            "lets no traffic through (allowVirtualNetworkAccess)",
+        ),
+        (
+            !near.flags.gateway_transit,
+            "offers a gateway that is none (allowGatewayTransit)",
+        ),
+    ] {
+        if !good {
+            let remedy = "Run `privateaml peer` with --yes.";
+            lacks.push(lack(Mistake::Flags, format!("Our side {what}."), remedy));
+        }
+    }
+    if !near.flags.remote_gateways {
+        lacks.push(without_gateway(hub, transit));
+    }
+    lacks
+}
+
+fn without_gateway(hub: &Hub, transit: Transit) -> Lack {
+    match transit {
+        Transit::Ready => lack(
+            Mistake::Flags,
+            format!(
+                "Our side does not use the gateway of {} (useRemoteGateways).",
+                hub.name
+            ),
+            "Run `privateaml peer` with --yes once both sides are there.",
+        ),
+        Transit::Refused => lack(
+            Mistake::Flags,
+            format!(
+                "The side of {} does not let its gateway be used (allowGatewayTransit).",
+                hub.name
+            ),
+            "The hub's owner sets it (az network vnet peering update --set allowGatewayTransit=true); then run \
+             `privateaml peer` again.",
+        ),
+        Transit::NotReady => lack(
+            Mistake::Gateway,
+            format!(
+                "{} has no gateway that works, so on-premises does not reach the environment through it.",
+                hub.name
+            ),
+            "The networks are linked without it. When a gateway is up, run `privateaml peer` again: our side is switched to it.",
+        ),
+    }
+}

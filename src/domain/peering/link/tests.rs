@@ -1,0 +1,186 @@
+use super::*;
+use crate::domain::peering::{
+    connection::{Guide, Standing},
+    hub::{Gateway, GatewayKind, Rights},
+    mistake::Mistake,
+};
+use Mistake::{Flags as Switches, Gateway as NoGateway, OneSide, Rights as NoRights};
+
+const NEAR: &str = "to-hub";
+
+mod fold;
+
+fn half(name: &str, state: PeeringState, sync: SyncLevel, flags: Flags) -> Half {
+    Half {
+        id: format!("/x/{name}"),
+        name: name.into(),
+        remote_id: "/y".into(),
+        state: Some(state),
+        sync: Some(sync),
+        flags,
+    }
+}
+
+const RIGHT: Flags = Flags {
+    access: true,
+    forwarded: true,
+    gateway_transit: false,
+    remote_gateways: true,
+};
+
+fn hub(gateway: &str, rights: Rights) -> Hub {
+    Hub {
+        id: "/subscriptions/s/hub".into(),
+        name: "vnet-hub".into(),
+        region: "westeurope".into(),
+        subscription: "s".into(),
+        tenant_id: String::new(),
+        prefixes: vec!["10.0.0.0/16".into()],
+        dns_servers: Vec::new(),
+        peers: Vec::new(),
+        gateways: Known::Read(vec![Gateway {
+            id: "/g".into(),
+            name: "vgw".into(),
+            kind: GatewayKind::Vpn,
+            sku: "VpnGw1AZ".into(),
+            state: gateway.into(),
+            route_based: true,
+            bgp: false,
+            client_pool: Vec::new(),
+        }]),
+        on_premises: Known::Read(Vec::new()),
+        firewall: Known::Read(None),
+        resolvers: Known::Read(Vec::new()),
+        zones: Known::Read(Vec::new()),
+        rights: Known::Read(rights),
+    }
+}
+
+const FREE: Rights = Rights {
+    write: true,
+    peer: true,
+    join: true,
+};
+const READER: Rights = Rights {
+    write: false,
+    peer: false,
+    join: false,
+};
+
+fn guide(near: Option<&Half>, far: &Far, hub: &Hub) -> Guide {
+    judge(
+        Sides { near, far },
+        hub,
+        "vnet-test4821",
+        Transit::of(hub),
+        May::of(hub),
+    )
+}
+
+fn mistakes(guide: &Guide) -> Vec<Mistake> {
+    guide.lacks.iter().map(|lack| lack.mistake).collect()
+}
+
+/// Our half, the hub's, the hub; how the step stands, and what it lacks.
+type Case<'a> = (Option<&'a Half>, Far, &'a Hub, Standing, &'a [Mistake]);
+
+#[test]
+fn what_is_lacking_is_told_with_its_step() {
+    let initiated = half(
+        NEAR,
+        PeeringState::Initiated,
+        SyncLevel::RemoteNotInSync,
+        RIGHT,
+    );
+    let done = half(NEAR, PeeringState::Connected, SyncLevel::FullyInSync, RIGHT);
+    let theirs = |flags| {
+        Far::Found(half(
+            "spoke",
+            PeeringState::Connected,
+            SyncLevel::FullyInSync,
+            flags,
+        ))
+    };
+    let good = hub("Succeeded", FREE);
+    let reader = hub("Succeeded", READER);
+    let unread = Far::Unread {
+        why: "no rights".into(),
+    };
+    let closed = Flags {
+        gateway_transit: false,
+        ..FAR
+    };
+    let without = Flags {
+        remote_gateways: false,
+        ..RIGHT
+    };
+    let apart = Half {
+        sync: Some(SyncLevel::LocalNotInSync),
+        ..done.clone()
+    };
+    let lonely = Half {
+        flags: without,
+        ..done.clone()
+    };
+    let cases: [Case<'_>; 9] = [
+        (
+            None,
+            Far::Absent,
+            &good,
+            Standing::ToDo,
+            &[OneSide, OneSide],
+        ),
+        (
+            Some(&initiated),
+            Far::Absent,
+            &good,
+            Standing::ToDo,
+            &[OneSide],
+        ),
+        (Some(&done), theirs(FAR), &good, Standing::Done, &[]),
+        (
+            Some(&done),
+            theirs(closed),
+            &good,
+            Standing::ToDo,
+            &[Switches],
+        ),
+        (
+            Some(&done),
+            theirs(closed),
+            &reader,
+            Standing::Waiting,
+            &[NoRights, Switches],
+        ),
+        (Some(&apart), theirs(FAR), &good, Standing::ToDo, &[OneSide]),
+        (
+            None,
+            Far::Absent,
+            &reader,
+            Standing::Waiting,
+            &[OneSide, OneSide, NoRights, NoRights],
+        ),
+        (Some(&done), unread, &reader, Standing::Done, &[]),
+        (
+            Some(&lonely),
+            theirs(FAR),
+            &hub("Updating", FREE),
+            Standing::Done,
+            &[NoGateway],
+        ),
+    ];
+    for (index, (near, far, hub, standing, expected)) in cases.into_iter().enumerate() {
+        let guide = guide(near, &far, hub);
+        assert_eq!(guide.standing, standing, "{index}: {guide:#?}");
+        assert_eq!(mistakes(&guide), expected, "{index}: {guide:#?}");
+        assert!(guide.lacks.iter().all(|lack| !lack.remedy.is_empty()));
+    }
+}
+
+#[test]
+fn a_name_that_is_taken_gets_a_number() {
+    let taken = ["to-hub".to_owned(), "TO-HUB-2".to_owned()];
+    assert_eq!(free_name("hub", &[]), "to-hub");
+    assert_eq!(free_name("hub", &taken), "to-hub-3");
+    assert!(free_name(&"x".repeat(90), &taken).len() <= 80);
+}

@@ -1,0 +1,292 @@
+//! Private names in the hub: which of our zones are linked to it, and which records go into zones that it has already.
+//!
+//! A network can be linked to one zone of a name. Where the hub has a zone of the same name, ours cannot be linked, and our
+//! records are added to the hub's instead; that is found here, before Azure refuses. Nobody's record is ever overwritten.
+//! This module must not read or change anything.
+//! <https://learn.microsoft.com/azure/dns/private-dns-virtual-network-links>
+
+use serde::{Deserialize, Serialize};
+
+use super::hub::{Hub, Known};
+
+mod command;
+mod judge;
+
+use command::{link_command, record_command};
+pub use command::{part, removal_command};
+pub use judge::judge;
+
+/// Name of the metadata that marks a record set as added for an environment; its value is the environment's full name.
+pub const MARK: &str = "privateaml";
+/// Time to live of a record that is added, in seconds.
+pub const TTL: u32 = 300;
+
+/// How the names of Azure Monitor's zones begin, in every cloud.
+const MONITOR: [&str; 4] = [
+    "privatelink.monitor.",
+    "privatelink.oms.opinsights.",
+    "privatelink.ods.opinsights.",
+    "privatelink.agentsvc.",
+];
+
+/// The one record that Azure Monitor's endpoint writes into the zone of blob storage; it is the same for everybody too.
+const MONITOR_RECORD: &str = "scadvisorcontentpl";
+
+/// A set of A records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordSet {
+    /// Its name within the zone.
+    pub name: String,
+    /// Its addresses.
+    pub addresses: Vec<String>,
+    /// The environment that it was added for, where it has our mark.
+    pub environment: Option<String>,
+}
+
+/// One of the environment's zones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnZone {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its records, which the endpoints wrote.
+    pub records: Known<Vec<RecordSet>>,
+    /// Id of its link to the hub, where there is one.
+    pub link: Known<Option<String>>,
+}
+
+/// A zone of somebody else's that is linked to the hub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HubZone {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its records.
+    pub records: Known<Vec<RecordSet>>,
+    /// Whether the account may write records in it.
+    pub writable: bool,
+}
+
+/// One change that makes a name known in the hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "kebab-case")]
+pub enum NameChange {
+    /// A zone of ours is linked to the hub.
+    Link {
+        /// The zone's id.
+        zone_id: String,
+    },
+    /// A record is added to a zone of the hub's, or one of ours there gets the new address.
+    Write {
+        /// The zone's id.
+        zone_id: String,
+        /// The record.
+        record: RecordSet,
+    },
+}
+
+/// Something that somebody else must do, with the command for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handed {
+    /// What it is, in a few words.
+    pub what: String,
+    /// The command.
+    pub command: String,
+}
+
+/// What is to be done so that names are known in the hub.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    /// What the account can do.
+    pub changes: Vec<NameChange>,
+    /// What the owner of the hub or of its zones must do.
+    pub handed: Vec<Handed>,
+    /// Records of the hub's with another address, each as a sentence.
+    pub conflicts: Vec<String>,
+    /// Zones of ours that Azure refused to link, because the hub has one of the name that cannot be seen from here.
+    pub hidden: Vec<String>,
+    /// What could not be read, each as a sentence.
+    pub unread: Vec<String>,
+    /// Zones that are left out on purpose.
+    pub left_out: Vec<String>,
+    /// Zones whose names are known in the hub.
+    pub known: usize,
+    /// Zones whose names shall be.
+    pub wanted: usize,
+    /// Zones that the hub has already.
+    pub clashing: Vec<String>,
+}
+
+/// Whether a zone is one of Azure Monitor's. Their records, such as `api.privatelink.monitor.azure.com`, are the same for
+/// everybody: linked to a hub they decide where the telemetry of the whole company goes
+/// (<https://learn.microsoft.com/azure/azure-monitor/logs/private-link-design#plan-by-network-topology>).
+#[must_use]
+pub fn is_monitor(zone: &str) -> bool {
+    let zone = zone.to_ascii_lowercase();
+    MONITOR.iter().any(|start| zone.starts_with(start))
+}
+
+/// Finds what is to be done. `theirs` are the zones linked to the hub that are not ours and have a name of ours.
+#[must_use]
+pub fn names(own: &[OwnZone], theirs: &[HubZone], hub: &Hub, environment: &str) -> Names {
+    let mut names = Names::default();
+    for zone in own {
+        if is_monitor(&zone.name) {
+            names.left_out.push(zone.name.clone());
+            continue;
+        }
+        names.wanted += 1;
+        let same = theirs
+            .iter()
+            .find(|each| each.name.eq_ignore_ascii_case(&zone.name));
+        match same {
+            Some(same) => names.share(zone, same, environment),
+            None => names.link(zone, hub),
+        }
+    }
+    names
+}
+
+impl Names {
+    /// Whether every name is known in the hub.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.known == self.wanted
+    }
+
+    fn link(&mut self, zone: &OwnZone, hub: &Hub) {
+        match &zone.link {
+            Known::Read(Some(_)) => self.known += 1,
+            Known::Read(None) if hub.rights.read().is_none_or(|rights| rights.join) => {
+                self.changes.push(NameChange::Link {
+                    zone_id: zone.id.clone(),
+                });
+            }
+            Known::Read(None) => self.handed.push(Handed {
+                what: format!("Link the zone {} to {}", zone.name, hub.name),
+                command: link_command(&zone.id, &hub.id, &hub.name),
+            }),
+            Known::Unread(why) => self.unread.push(format!(
+                "The links of the zone {} could not be read: {why}",
+                zone.name
+            )),
+        }
+    }
+
+    /// Azure has refused a change for want of rights: it is handed over.
+    pub fn refuse(&mut self, change: &NameChange, hub: &Hub, environment: &str) {
+        self.changes.retain(|each| each != change);
+        match change {
+            NameChange::Link { zone_id } => self.handed.push(Handed {
+                what: format!(
+                    "Link the zone {} to {}",
+                    part(zone_id, "privateDnsZones"),
+                    hub.name
+                ),
+                command: link_command(zone_id, &hub.id, &hub.name),
+            }),
+            NameChange::Write { zone_id, record } => self.handed.push(Handed {
+                what: format!(
+                    "Add {} to the zone {}",
+                    record.name,
+                    part(zone_id, "privateDnsZones")
+                ),
+                command: record_command(zone_id, record, environment),
+            }),
+        }
+    }
+
+    /// Azure has refused a link, because the hub has a zone of the name already.
+    pub fn hide(&mut self, change: &NameChange) {
+        self.changes.retain(|each| each != change);
+        if let NameChange::Link { zone_id } = change {
+            self.hidden
+                .push(part(zone_id, "privateDnsZones").to_owned());
+        }
+    }
+
+    /// Our records go into the hub's zone of the same name.
+    fn share(&mut self, zone: &OwnZone, theirs: &HubZone, environment: &str) {
+        self.clashing.push(zone.name.clone());
+        let (records, known) = match (&zone.records, &theirs.records) {
+            (Known::Read(records), Known::Read(known)) => (records, known),
+            (Known::Unread(why), _) => {
+                let what = format!(
+                    "The records of our zone {} could not be read: {why}",
+                    zone.name
+                );
+                return self.unread.push(what);
+            }
+            (_, Known::Unread(why)) => {
+                for record in marked(zone.records.read(), environment) {
+                    self.hand(theirs, &record, environment);
+                }
+                let what = format!(
+                    "The records of the hub's zone {} could not be read: {why}",
+                    zone.name
+                );
+                return self.unread.push(what);
+            }
+        };
+        let mut whole = true;
+        for record in marked(Some(records), environment) {
+            let there = known
+                .iter()
+                .find(|each| each.name.eq_ignore_ascii_case(&record.name));
+            match there {
+                Some(there) if same_addresses(there, &record) => continue,
+                Some(there) if there.environment.as_deref() != Some(environment) => {
+                    self.conflicts.push(format!(
+                        "{}.{} leads to {} in the hub's zone, and to {} here.",
+                        record.name,
+                        zone.name,
+                        there.addresses.join(", "),
+                        record.addresses.join(", ")
+                    ));
+                }
+                _ if theirs.writable => self.changes.push(NameChange::Write {
+                    zone_id: theirs.id.clone(),
+                    record,
+                }),
+                _ => self.hand(theirs, &record, environment),
+            }
+            whole = false;
+        }
+        self.known += usize::from(whole);
+    }
+
+    fn hand(&mut self, zone: &HubZone, record: &RecordSet, environment: &str) {
+        self.handed.push(Handed {
+            what: format!("Add {} to the zone {}", record.name, zone.name),
+            command: record_command(&zone.id, record, environment),
+        });
+    }
+}
+
+/// The records of ours with the mark of the environment.
+fn marked(records: Option<&Vec<RecordSet>>, environment: &str) -> Vec<RecordSet> {
+    let records = records.into_iter().flatten();
+    records
+        .filter(|record| {
+            !record.addresses.is_empty() && !record.name.eq_ignore_ascii_case(MONITOR_RECORD)
+        })
+        .map(|record| RecordSet {
+            environment: Some(environment.to_owned()),
+            ..record.clone()
+        })
+        .collect()
+}
+
+fn same_addresses(one: &RecordSet, other: &RecordSet) -> bool {
+    let sorted = |set: &RecordSet| {
+        let mut addresses = set.addresses.clone();
+        addresses.sort();
+        addresses
+    };
+    sorted(one) == sorted(other)
+}
+
+#[cfg(test)]
+mod tests;

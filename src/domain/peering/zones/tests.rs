@@ -1,0 +1,178 @@
+use super::*;
+use crate::domain::peering::{connection::Standing, hub::Rights, mistake::Mistake};
+
+const BLOB: &str = "privatelink.blob.core.windows.net";
+
+fn set(name: &str, address: &str, environment: Option<&str>) -> RecordSet {
+    RecordSet {
+        name: name.into(),
+        addresses: vec![address.into()],
+        environment: environment.map(str::to_owned),
+    }
+}
+
+fn zone_id(group: &str, name: &str) -> String {
+    format!(
+        "/subscriptions/s1/resourceGroups/{group}/providers/Microsoft.Network/privateDnsZones/{name}"
+    )
+}
+
+fn own(name: &str, link: Option<&str>) -> OwnZone {
+    OwnZone {
+        id: zone_id("rg-test4821", name),
+        name: name.into(),
+        records: Known::Read(vec![set("stgtest4821", "10.1.2.132", None)]),
+        link: Known::Read(link.map(str::to_owned)),
+    }
+}
+
+fn theirs(records: Vec<RecordSet>, writable: bool) -> HubZone {
+    HubZone {
+        id: zone_id("rg-dns", BLOB),
+        name: BLOB.to_uppercase(),
+        records: Known::Read(records),
+        writable,
+    }
+}
+
+fn hub(join: bool) -> Hub {
+    let rights = Rights {
+        write: true,
+        peer: true,
+        join,
+    };
+    Hub {
+        id: "/subscriptions/s2/hub".into(),
+        name: "vnet-hub".into(),
+        region: String::new(),
+        subscription: String::new(),
+        tenant_id: String::new(),
+        prefixes: Vec::new(),
+        dns_servers: Vec::new(),
+        peers: Vec::new(),
+        gateways: Known::Read(Vec::new()),
+        on_premises: Known::Read(Vec::new()),
+        firewall: Known::Read(None),
+        resolvers: Known::Read(vec!["10.0.1.4".into()]),
+        zones: Known::Read(Vec::new()),
+        rights: Known::Read(rights),
+    }
+}
+
+#[test]
+fn zones_are_linked_but_those_of_azure_monitor() {
+    let zones = [
+        own(BLOB, None),
+        own("privatelink.vaultcore.azure.net", Some("/link")),
+        own("privatelink.monitor.azure.com", None),
+        own("privatelink.agentsvc.azure-automation.us", None),
+    ];
+    let found = names(&zones, &[], &hub(true), "test4821");
+    let zone_id = zones[0].id.clone();
+    assert_eq!(found.changes, [NameChange::Link { zone_id }]);
+    assert_eq!((found.known, found.wanted, found.left_out.len()), (1, 2, 2));
+    let guide = judge(&found, &hub(true));
+    assert_eq!(guide.standing, Standing::ToDo);
+    assert!(guide.lacks.last().unwrap().what.contains("telemetry"));
+}
+
+#[test]
+fn without_the_right_to_join_the_command_is_handed_over() {
+    let found = names(&[own(BLOB, None)], &[], &hub(false), "test4821");
+    assert!(found.changes.is_empty());
+    let command = &found.handed[0].command;
+    for part in [
+        "--subscription s1",
+        "--resource-group rg-test4821",
+        BLOB,
+        "--virtual-network /subscriptions/s2/hub",
+    ] {
+        assert!(command.contains(part), "{command}");
+    }
+    let guide = judge(&found, &hub(false));
+    assert_eq!(guide.standing, Standing::Waiting);
+    assert_eq!(guide.lacks[0].mistake, Mistake::Rights);
+}
+
+#[test]
+fn where_the_hub_has_the_zone_records_are_added_and_nobodys_is_overwritten() {
+    let zones = [own(BLOB, None)];
+    let same = set("STGTEST4821", "10.1.2.132", None);
+    let ours_before = set("stgtest4821", "10.1.2.9", Some("test4821"));
+    let foreign = set("stgtest4821", "10.7.0.4", None);
+    let another = set("stgtest4821", "10.7.0.4", Some("other1234"));
+    // Record there, writable; changes, handed, conflicts, known.
+    let cases = [
+        (None, true, (1, 0, 0, 0)),
+        (None, false, (0, 1, 0, 0)),
+        (Some(same), false, (0, 0, 0, 1)),
+        (Some(ours_before), true, (1, 0, 0, 0)),
+        (Some(foreign), true, (0, 0, 1, 0)),
+        (Some(another), true, (0, 0, 1, 0)),
+    ];
+    for (index, (record, writable, expected)) in cases.into_iter().enumerate() {
+        let theirs = theirs(record.into_iter().collect(), writable);
+        let found = names(&zones, &[theirs], &hub(true), "test4821");
+        let counted = (
+            found.changes.len(),
+            found.handed.len(),
+            found.conflicts.len(),
+            found.known,
+        );
+        assert_eq!(counted, expected, "{index}: {found:#?}");
+        if let Some(NameChange::Write { zone_id, record }) = found.changes.first() {
+            assert!(zone_id.contains("rg-dns"));
+            assert_eq!(*record, set("stgtest4821", "10.1.2.132", Some("test4821")));
+        }
+        let guide = judge(&found, &hub(true));
+        assert_eq!(guide.standing == Standing::Done, expected.3 == 1, "{index}");
+        let told = guide
+            .lacks
+            .iter()
+            .any(|lack| lack.mistake == Mistake::ZoneConflict);
+        assert_eq!(told, expected.3 == 0, "{index}");
+    }
+}
+
+#[test]
+fn a_record_of_azure_monitor_is_left_out() {
+    let mut zone = own(BLOB, None);
+    zone.records = Known::Read(vec![set("scadvisorcontentpl", "10.1.2.140", None)]);
+    let found = names(&[zone], &[theirs(Vec::new(), true)], &hub(true), "test4821");
+    assert_eq!((found.changes.len(), found.known), (0, 1));
+}
+
+#[test]
+fn what_cannot_be_read_is_neither_linked_nor_known() {
+    let unread = OwnZone {
+        link: Known::Unread("no rights".into()),
+        ..own(BLOB, None)
+    };
+    let found = names(&[unread], &[], &hub(true), "test4821");
+    assert_eq!(
+        (found.known, found.changes.len(), found.unread.len()),
+        (0, 0, 1)
+    );
+    let hidden = HubZone {
+        records: Known::Unread("no rights".into()),
+        ..theirs(Vec::new(), true)
+    };
+    let found = names(&[own(BLOB, None)], &[hidden], &hub(true), "test4821");
+    assert_eq!((found.handed.len(), found.changes.len()), (1, 0));
+    assert!(
+        found.handed[0]
+            .command
+            .contains("--metadata privateaml=test4821")
+    );
+}
+
+#[test]
+fn a_hub_without_anybody_who_answers_names_waits_for_its_owner() {
+    let mut silent = hub(true);
+    silent.resolvers = Known::Read(Vec::new());
+    let found = names(&[own(BLOB, Some("/link"))], &[], &silent, "test4821");
+    assert!(found.is_whole());
+    assert_eq!(judge(&found, &silent).standing, Standing::Waiting);
+    silent.dns_servers.push("10.0.0.10".into());
+    assert_eq!(judge(&found, &silent).standing, Standing::Done);
+}

@@ -1,0 +1,171 @@
+//! What stands between an environment and a hub, read from both sides and judged step by step. Reads only.
+
+use serde_json::Value;
+
+use super::{
+    ground::{Ground, NETWORK, behind, named},
+    halves::Halves,
+    names::{self, Refused},
+};
+use crate::{
+    domain::{
+        environment::Record,
+        peering::{
+            Connection, Guide, Hub, Known, Lack, Mistake, Standing, Topic,
+            link::{self, May, Transit},
+            routes::{self, Ways},
+            zones,
+        },
+        problem::Problem,
+    },
+    engine::Context,
+};
+
+/// What was learned on the way, which Azure tells only by refusing.
+#[derive(Debug)]
+pub(super) struct Grip {
+    pub transit: Transit,
+    pub may: May,
+    /// What else the first step lacks.
+    pub lacks: Vec<Lack>,
+    pub refused: Refused,
+}
+
+impl Grip {
+    /// As the facts about a hub tell. `tenant` is the environment's.
+    pub(super) fn of(hub: &Hub, tenant: &str) -> Self {
+        let mut grip = Self {
+            transit: Transit::of(hub),
+            may: May::of(hub),
+            lacks: Vec::new(),
+            refused: Refused::default(),
+        };
+        if is_elsewhere(hub, tenant) {
+            (grip.may.near, grip.may.far) = (false, false);
+            grip.lacks.push(other_tenant(hub, tenant));
+        }
+        grip
+    }
+}
+
+fn is_elsewhere(hub: &Hub, tenant: &str) -> bool {
+    let known = !hub.tenant_id.is_empty() && !tenant.is_empty();
+    known && !hub.tenant_id.eq_ignore_ascii_case(tenant)
+}
+
+/// Azure takes such a half only with a token of each tenant, and this program signs in to one
+/// (<https://learn.microsoft.com/azure/azure-resource-manager/management/authenticate-multi-tenant>).
+fn other_tenant(hub: &Hub, tenant: &str) -> Lack {
+    Lack {
+        mistake: Mistake::Rights,
+        what: format!(
+            "{} lies in another tenant ({}): Azure takes a peering between tenants only from somebody who is signed in to both.",
+            hub.name, hub.tenant_id
+        ),
+        remedy: format!(
+            "Sign in to both (az login --tenant {} and az login --tenant {tenant}) and make both sides with the commands of \
+             the hand-over; then run `privateaml peer` again.",
+            hub.tenant_id
+        ),
+    }
+}
+
+/// Reads both halves, names and routes, and judges the four guided steps.
+///
+/// # Errors
+/// When the environment's network or the hub cannot be read.
+pub async fn connection(
+    context: &Context,
+    record: &Record,
+    hub_id: &str,
+) -> Result<Connection, Problem> {
+    let hub = super::hub(context, record, hub_id).await?.hub;
+    let ground = Ground::read(context, record).await?;
+    let grip = Grip::of(&hub, &context.tenant_id);
+    judged(context, record, hub, &ground, &grip).await
+}
+
+/// The same with what was learned by changing.
+pub(super) async fn judged(
+    context: &Context,
+    record: &Record,
+    hub: Hub,
+    ground: &Ground,
+    grip: &Grip,
+) -> Result<Connection, Problem> {
+    let halves = Halves::read(context, &ground.network_id, &hub.id).await?;
+    let mut names = names::read(context, ground, &hub, &record.full_name).await?;
+    grip.refused.tell(&mut names, &hub, &record.full_name);
+    let gateway_table = gateway_table(context, &hub).await;
+    let mut link = link::judge(halves.sides(), &hub, &ground.name, grip.transit, grip.may);
+    link.lacks.splice(0..0, grip.lacks.iter().cloned());
+    let steps = vec![
+        link,
+        zones::judge(&names, &hub),
+        routes::judge(&Ways {
+            ranges: &ground.ranges,
+            route_table: ground.route_table.as_ref(),
+            subnet: ground.subnet.as_ref(),
+            security_group: ground.security_group.as_ref(),
+            hub: &hub,
+            gateway_table: &gateway_table,
+        }),
+        test(record),
+    ];
+    Ok(Connection {
+        network_id: ground.network_id.clone(),
+        near: halves.near,
+        far: halves.far,
+        hub,
+        steps,
+        names,
+    })
+}
+
+/// The route table of the hub's gateway subnet, which decides how questions come in past a firewall there.
+async fn gateway_table(context: &Context, hub: &Hub) -> Known<Option<Value>> {
+    let read = async {
+        let network = context.arm.resource(&hub.id, NETWORK).await?;
+        let subnet = network.and_then(|network| named(&network, "GatewaySubnet"));
+        behind(context, subnet.as_ref(), "routeTable").await
+    };
+    match read.await {
+        Ok(table) => Known::Read(table),
+        Err(problem) => Known::Unread(problem.what),
+    }
+}
+
+fn test(record: &Record) -> Guide {
+    Guide {
+        topic: Topic::Test,
+        standing: Standing::Outside,
+        summary: format!(
+            "on a machine on-premises: privateaml verify {}",
+            record.full_name
+        ),
+        lacks: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_hub_of_another_tenant_is_left_to_somebody_who_is_signed_in_to_both() {
+        let hub: Hub = serde_json::from_value(json!({
+            "id": "/hub", "name": "vnet-hub", "region": "westeurope", "subscription": "s",
+            "tenant_id": "tenant-b", "prefixes": [], "dns_servers": [], "peers": [],
+            "gateways": {"read": []}, "on_premises": {"read": []}, "firewall": {"read": null},
+            "resolvers": {"read": []}, "zones": {"read": []},
+            "rights": {"read": {"write": true, "peer": true, "join": true}}}))
+        .unwrap();
+        for (tenant, may) in [("TENANT-B", true), ("", true), ("tenant-a", false)] {
+            let grip = Grip::of(&hub, tenant);
+            assert_eq!((grip.may.near, grip.may.far), (may, may), "{tenant}");
+            assert_eq!(grip.lacks.len(), usize::from(!may));
+        }
+    }
+}

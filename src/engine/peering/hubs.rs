@@ -1,0 +1,211 @@
+//! The networks that an environment could be connected to, read over every subscription that the account sees, and judged.
+//!
+//! To rank them, each subscription is asked for its networks in one read; only where one of these has a subnet for gateways
+//! it is asked for more: which groups hold gateways, sites and connections (one read each, for these can be listed by group
+//! only), those groups, and its DNS resolvers. Rights are asked of networks with such a subnet alone. Which zones are
+//! linked, and whether there is a firewall, is read of the one hub that is chosen: a zone does not tell its networks in a
+//! list, so it is one read a zone; only zones for private links that have links at all are asked. Resource Graph could tell
+//! it in one read, but late by minutes, and a zone linked a moment ago would be linked again.
+
+mod facts;
+mod read;
+
+use futures::{StreamExt as _, stream};
+
+use self::read::Found;
+use super::super::Context;
+use crate::{
+    azure::{
+        arm::{Arm, Subscription},
+        network::VirtualNetwork,
+    },
+    domain::{
+        environment::{Record, tags},
+        peering::{Candidate, Spoke, fit, hub::Known},
+        problem::Problem,
+        settings::BastionSku,
+    },
+};
+
+/// How many reads are under way at a time.
+const SIDE_BY_SIDE: usize = 8;
+
+/// Every network that the account can see, judged for an environment, best first; and what could not be read. Networks of
+/// other environments are left out, unless they have a gateway.
+///
+/// # Errors
+/// When the subscriptions cannot be listed. One that cannot be read is a problem beside the others.
+pub async fn hubs(
+    context: &Context,
+    record: &Record,
+) -> Result<(Vec<Candidate>, Vec<Problem>), Problem> {
+    let subscriptions = subscriptions(context).await?;
+    let mut reads = stream::iter(subscriptions.iter())
+        .map(|subscription| async move {
+            let arm = Arm::new(
+                context.arm.http().clone(),
+                subscription.subscription_id.clone(),
+            );
+            (subscription, read::subscription(&arm).await)
+        })
+        .buffer_unordered(SIDE_BY_SIDE);
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
+    while let Some((subscription, read)) = reads.next().await {
+        match read {
+            Ok(read) => found.push((subscription, read)),
+            Err(problem) => problems.push(unread(subscription, problem)),
+        }
+    }
+    let spoke = spoke(context, record, &found).await;
+    let mut candidates: Vec<Candidate> = found
+        .iter()
+        .flat_map(|(subscription, found)| {
+            found
+                .networks
+                .iter()
+                .filter(|network| is_candidate(found, network, &spoke))
+                .map(|network| facts::hub(found, network, subscription, context))
+        })
+        .map(|hub| fit::judge(hub, &spoke))
+        .collect();
+    fit::rank(&mut candidates, &spoke);
+    Ok((candidates, problems))
+}
+
+/// One network by its id, with everything that is read of a hub that is chosen.
+///
+/// # Errors
+/// `HubIdUnclear` when the id is none of a network, `HubNotFound` when there is none of it or the account may not see it;
+/// else when it cannot be read.
+pub async fn hub(context: &Context, record: &Record, id: &str) -> Result<Candidate, Problem> {
+    let id = id.trim().trim_end_matches('/');
+    let subscription_id = subscription_of(id)?;
+    let subscriptions = subscriptions(context).await.unwrap_or_default();
+    let subscription = subscriptions
+        .iter()
+        .find(|each| each.subscription_id.eq_ignore_ascii_case(&subscription_id))
+        .cloned()
+        .unwrap_or(Subscription {
+            display_name: subscription_id.clone(),
+            subscription_id,
+            state: "Enabled".to_owned(),
+            tenant_id: None,
+        });
+    let arm = Arm::new(
+        context.arm.http().clone(),
+        subscription.subscription_id.clone(),
+    );
+    let network = arm.hub(id, &[]).await?;
+    let found = Box::pin(read::chosen(&arm, network.clone())).await;
+    let spoke = spoke(context, record, &[]).await;
+    let hub = facts::hub(&found, &network, &subscription, context);
+    Ok(fit::judge(hub, &spoke))
+}
+
+async fn subscriptions(context: &Context) -> Result<Vec<Subscription>, Problem> {
+    let found = if context.subscriptions.is_empty() {
+        context.arm.subscriptions().await?
+    } else {
+        context.subscriptions.to_vec()
+    };
+    Ok(found.into_iter().filter(Subscription::is_enabled).collect())
+}
+
+fn unread(subscription: &Subscription, problem: Problem) -> Problem {
+    let name = &subscription.display_name;
+    let mut problem = problem.at(format!("{name} ({})", subscription.subscription_id));
+    problem.what = format!("The networks of {name} could not be read: {}", problem.what);
+    if problem.code == "AuthorizationFailed" {
+        problem.advice =
+            "Ask for the role Reader on it, or give the hub's id with --hub; all other subscriptions are listed."
+                .into();
+    }
+    problem
+}
+
+/// Not our own, and no other environment's, unless that has a gateway: those are spokes like ours.
+fn is_candidate(found: &Found, network: &VirtualNetwork, spoke: &Spoke) -> bool {
+    let is_own = network.id.eq_ignore_ascii_case(&spoke.network_id);
+    let is_environment = network
+        .tags
+        .keys()
+        .any(|key| key.eq_ignore_ascii_case(tags::MARK));
+    !is_own && (!is_environment || !found.gateways_of(&network.id).is_empty())
+}
+
+/// The environment's side. Its network may not exist yet; then it is what the settings say.
+async fn spoke(context: &Context, record: &Record, found: &[(&Subscription, Found)]) -> Spoke {
+    let settings = &record.settings;
+    let network_id = network_id(record);
+    let listed = found.iter().find_map(|(_, found)| {
+        let network = found
+            .networks
+            .iter()
+            .find(|network| network.id.eq_ignore_ascii_case(&network_id))?;
+        Some((network.clone(), found.gateways_of(&network_id)))
+    });
+    let (network, gateways) = match listed {
+        Some((network, gateways)) => (Some(network), Known::Read(gateways)),
+        None => read::own(&context.in_subscription(record).arm, &network_id).await,
+    };
+    let peerings = network.iter().flat_map(|network| &network.peerings);
+    Spoke {
+        environment: record.full_name.clone(),
+        peerings: peerings.map(facts::own_peering).collect(),
+        address_space: settings.address_space,
+        region: settings.region.clone(),
+        bastion_developer: settings.bastion == BastionSku::Developer,
+        network_id,
+        gateways,
+    }
+}
+
+/// The id of an environment's network.
+fn network_id(record: &Record) -> String {
+    format!(
+        "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Network/virtualNetworks/vnet-{}",
+        record.subscription_id, record.resource_group, record.full_name
+    )
+}
+
+/// The subscription in the id of a network.
+fn subscription_of(id: &str) -> Result<String, Problem> {
+    let parts: Vec<&str> = id.split('/').collect();
+    let lowered: Vec<String> = parts.iter().map(|part| part.to_lowercase()).collect();
+    let shape: Vec<&str> = lowered.iter().map(String::as_str).collect();
+    match (shape.as_slice(), parts.get(2)) {
+        (
+            ["", "subscriptions", subscription, "resourcegroups", group, "providers", "microsoft.network", "virtualnetworks", name],
+            Some(given),
+        ) if ![*subscription, *group, *name].contains(&"") => Ok((*given).to_owned()),
+        _ => Err(Problem::new(
+            "HubIdUnclear",
+            format!("\"{id}\" is not the resource id of a virtual network."),
+            "Give the whole id, such as /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/vnet-hub. \
+             The Azure portal shows it on the network's page under Properties.",
+        )
+        .at("--hub")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::subscription_of;
+
+    #[test]
+    fn an_id_is_that_of_a_network_or_is_refused_with_an_example() {
+        let id =
+            "/subscriptions/S1/resourcegroups/rg/providers/microsoft.network/virtualNetworks/hub";
+        assert_eq!(subscription_of(id).unwrap(), "S1");
+        for wrong in [
+            "",
+            "vnet-hub",
+            "/subscriptions/S1/resourceGroups//providers/Microsoft.Network/virtualNetworks/hub",
+            "/subscriptions/S1/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/hub/subnets/a",
+        ] {
+            let problem = subscription_of(wrong).unwrap_err();
+            assert_eq!(problem.code, "HubIdUnclear");
+            assert!(problem.advice.contains("virtualNetworks/vnet-hub"));
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! What is read of a subscription, or of one network, so that it can be judged as a hub.
+//!
+//! A part that cannot be read is kept as unread; it must never be taken for "there is none".
+
+use std::{collections::BTreeMap, future::Future};
+
+use futures::{StreamExt as _, stream};
+
+use super::SIDE_BY_SIDE;
+use crate::{
+    azure::{
+        arm::{Arm, Permissions},
+        gateway::{
+            DnsResolver, GatewayConnection, Grouped, LocalNetworkGateway, VirtualNetworkGateway,
+        },
+        network::VirtualNetwork,
+    },
+    domain::{
+        peering::hub::{Known, LinkedZone},
+        problem::Problem,
+    },
+};
+
+/// What was read of a subscription. Ids are keys in lower case.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub networks: Vec<VirtualNetwork>,
+    pub gateways: Known<Vec<VirtualNetworkGateway>>,
+    pub connections: Known<Vec<GatewayConnection>>,
+    pub sites: Known<Vec<LocalNetworkGateway>>,
+    /// Addresses of inbound endpoints by network.
+    pub resolvers: Known<BTreeMap<String, Vec<String>>>,
+    /// Rights by network.
+    pub rights: BTreeMap<String, Known<Permissions>>,
+    /// Private addresses of firewalls by network.
+    pub firewalls: Known<BTreeMap<String, String>>,
+    /// Zones linked to the one network that was chosen.
+    pub zones: Known<Vec<LinkedZone>>,
+}
+
+impl Found {
+    /// The names of the gateways of a network, as far as they were read.
+    pub(super) fn gateways_of(&self, network: &str) -> Vec<String> {
+        let gateways = self.gateways.read().into_iter().flatten();
+        gateways
+            .filter(|each| each.network_id.eq_ignore_ascii_case(network))
+            .map(|each| each.name.clone())
+            .collect()
+    }
+}
+
+/// A part, or why it could not be read.
+fn known<T>(read: Result<T, Problem>) -> Known<T> {
+    read.map_or_else(|problem| Known::Unread(problem.what), Known::Read)
+}
+
+/// Reads a subscription's networks, and more where there can be gateways.
+pub(super) async fn subscription(arm: &Arm) -> Result<Found, Problem> {
+    let networks = arm.virtual_networks().await?;
+    if !networks.iter().any(|network| network.gateway_subnet) {
+        return Ok(without_gateways(networks));
+    }
+    let asked: Vec<String> = networks
+        .iter()
+        .filter(|network| network.gateway_subnet)
+        .map(|network| network.id.clone())
+        .collect();
+    let (gateways, connections, sites, resolvers, rights) = futures::join!(
+        in_groups(arm, Grouped::Gateways, |arm, group| async move {
+            arm.gateways(&group).await
+        }),
+        in_groups(arm, Grouped::Connections, |arm, group| async move {
+            arm.gateway_connections(&group).await
+        }),
+        in_groups(arm, Grouped::Sites, |arm, group| async move {
+            arm.local_gateways(&group).await
+        }),
+        resolvers(arm, &asked),
+        rights(arm, &asked),
+    );
+    Ok(Found {
+        networks,
+        gateways,
+        connections,
+        sites,
+        resolvers,
+        rights,
+        firewalls: Known::later(),
+        zones: Known::later(),
+    })
+}
+
+fn without_gateways(networks: Vec<VirtualNetwork>) -> Found {
+    Found {
+        networks,
+        gateways: Known::Read(Vec::new()),
+        connections: Known::Read(Vec::new()),
+        sites: Known::Read(Vec::new()),
+        resolvers: Known::later(),
+        rights: BTreeMap::new(),
+        firewalls: Known::later(),
+        zones: Known::later(),
+    }
+}
+
+/// Reads everything about one network.
+pub(super) async fn chosen(arm: &Arm, network: VirtualNetwork) -> Found {
+    let id = network.id.clone();
+    let asked = [id.clone()];
+    let (gateways, connections, sites, resolvers, rights, firewalls, zones) = futures::join!(
+        in_groups(arm, Grouped::Gateways, |arm, group| async move {
+            arm.gateways(&group).await
+        }),
+        in_groups(arm, Grouped::Connections, |arm, group| async move {
+            arm.gateway_connections(&group).await
+        }),
+        in_groups(arm, Grouped::Sites, |arm, group| async move {
+            arm.local_gateways(&group).await
+        }),
+        resolvers(arm, &asked),
+        rights(arm, &asked),
+        arm.network_firewalls(),
+        zones(arm, &id),
+    );
+    let firewalls = firewalls.map(|all| {
+        let standing = all
+            .into_iter()
+            .filter_map(|firewall| Some((firewall.network_id.to_lowercase(), firewall.address?)));
+        standing.collect()
+    });
+    Found {
+        networks: vec![network],
+        gateways,
+        connections,
+        sites,
+        resolvers,
+        rights,
+        firewalls: known(firewalls),
+        zones: known(zones),
+    }
+}
+
+/// The environment's own network, and the names of its gateways.
+pub(super) async fn own(arm: &Arm, id: &str) -> (Option<VirtualNetwork>, Known<Vec<String>>) {
+    let network = match arm.virtual_network(id).await {
+        Ok(Some(network)) => network,
+        Ok(None) => return (None, Known::Read(Vec::new())),
+        Err(problem) => return (None, Known::Unread(problem.what)),
+    };
+    if !network.gateway_subnet {
+        return (Some(network), Known::Read(Vec::new()));
+    }
+    let read = in_groups(arm, Grouped::Gateways, |arm, group| async move {
+        arm.gateways(&group).await
+    })
+    .await;
+    let found = Found {
+        gateways: read,
+        ..without_gateways(Vec::new())
+    };
+    let names = match &found.gateways {
+        Known::Read(_) => Known::Read(found.gateways_of(id)),
+        Known::Unread(why) => Known::Unread(why.clone()),
+    };
+    (Some(network), names)
+}
+
+/// Everything of a kind, from the groups that hold any.
+async fn in_groups<T, Reading>(
+    arm: &Arm,
+    kind: Grouped,
+    read: impl Fn(Arm, String) -> Reading,
+) -> Known<Vec<T>>
+where
+    Reading: Future<Output = Result<Vec<T>, Problem>>,
+{
+    let groups = match arm.groups_with(kind).await {
+        Ok(groups) => groups,
+        Err(problem) => return Known::Unread(problem.what),
+    };
+    let mut reads = stream::iter(groups)
+        .map(|group| read(arm.clone(), group))
+        .buffer_unordered(SIDE_BY_SIDE);
+    let mut all = Vec::new();
+    while let Some(read) = reads.next().await {
+        match read {
+            Ok(items) => all.extend(items),
+            Err(problem) => return Known::Unread(problem.what),
+        }
+    }
+    Known::Read(all)
+}
+
+/// Addresses of inbound endpoints of the networks asked for.
+async fn resolvers(arm: &Arm, networks: &[String]) -> Known<BTreeMap<String, Vec<String>>> {
+    let all = match arm.dns_resolvers().await {
+        Ok(all) => all,
+        Err(problem) => return Known::Unread(problem.what),
+    };
+    let asked = |resolver: &DnsResolver| {
+        networks
+            .iter()
+            .any(|network| network.eq_ignore_ascii_case(&resolver.network_id))
+    };
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for resolver in all.into_iter().filter(asked) {
+        match arm.inbound_addresses(&resolver.id).await {
+            Ok(addresses) => found
+                .entry(resolver.network_id.to_lowercase())
+                .or_default()
+                .extend(addresses),
+            Err(problem) => return Known::Unread(problem.what),
+        }
+    }
+    Known::Read(found)
+}
+
+/// What the account may do on the networks asked for.
+async fn rights(arm: &Arm, networks: &[String]) -> BTreeMap<String, Known<Permissions>> {
+    stream::iter(networks)
+        .map(|network| async move {
+            let read = arm.permissions(network).await;
+            (network.to_lowercase(), known(read))
+        })
+        .buffer_unordered(SIDE_BY_SIDE)
+        .collect()
+        .await
+}
+
+/// Zones for private links that are linked to a network. Those of its own subscription are looked through: that is where
+/// they stand when one network answers for all.
+async fn zones(arm: &Arm, network: &str) -> Result<Vec<LinkedZone>, Problem> {
+    let linked = arm.private_zones().await?.into_iter().filter(|zone| {
+        let private = zone.name.to_lowercase().starts_with("privatelink.");
+        private && zone.links != Some(0)
+    });
+    let mut reads = stream::iter(linked)
+        .map(|zone| async move {
+            let links = arm.zone_links(&zone.id).await;
+            (zone, links)
+        })
+        .buffer_unordered(SIDE_BY_SIDE);
+    let mut found = Vec::new();
+    while let Some((zone, links)) = reads.next().await {
+        let ours = links?
+            .into_iter()
+            .find(|link| link.network_id.eq_ignore_ascii_case(network));
+        found.extend(ours.map(|link| LinkedZone {
+            id: zone.id,
+            name: zone.name,
+            link_id: link.id,
+        }));
+    }
+    found.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(found)
+}

@@ -1,0 +1,173 @@
+//! What other networks and zones have of an environment, taken away where the account may.
+//!
+//! Where it may not, the command for the owner becomes part of the result; that stops nothing. Only what leads to our
+//! network, hangs on our zones or has our mark is touched. Unlinking and deleting share it.
+
+use serde_json::Value;
+
+use super::{
+    ground::{DNS, NETWORK},
+    halves::{is_gone, is_refused},
+    names::record,
+};
+use crate::{
+    domain::{
+        environment::remains::Remain,
+        inventory::name_of,
+        peering::zones::{part, removal_command},
+        problem::Problem,
+    },
+    engine::work::{Change, Work},
+};
+
+pub(in crate::engine) fn delete(id: &str, version: &str) -> Change {
+    Change::Delete {
+        id: id.to_owned(),
+        version: version.to_owned(),
+    }
+}
+
+/// Removes the halves of another network that lead to ours.
+pub(in crate::engine) async fn far_halves(
+    work: Work<'_>,
+    remote: &str,
+    own: &[&str],
+) -> Result<Vec<Remain>, Problem> {
+    let listed = match work.context.arm.virtual_network_peerings(remote).await {
+        Ok(listed) => listed,
+        Err(problem) if is_gone(&problem) => return Ok(Vec::new()),
+        Err(problem) if is_refused(&problem) => return Ok(vec![unread(remote, own)]),
+        Err(problem) => return Err(problem),
+    };
+    let mut left = Vec::new();
+    for peering in listed {
+        let leads_here = own
+            .iter()
+            .any(|network| network.eq_ignore_ascii_case(&peering.remote_id));
+        if !leads_here {
+            continue;
+        }
+        let id = format!("{remote}/virtualNetworkPeerings/{}", peering.name);
+        match work.carry(&delete(&id, NETWORK)).await {
+            Ok(_) => {}
+            Err(problem) if is_refused(&problem) => left.push(Remain::Foreign {
+                what: format!(
+                    "The peering {} in the network {}",
+                    peering.name,
+                    name_of(remote)
+                ),
+                command: format!("az network vnet peering delete --ids {id}"),
+            }),
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(left)
+}
+
+/// The hand-over for a network that this account may not even read.
+fn unread(remote: &str, own: &[&str]) -> Remain {
+    let ours = own.first().copied().unwrap_or_default();
+    Remain::Foreign {
+        what: format!(
+            "The peering to {} in the network {}",
+            name_of(ours),
+            name_of(remote)
+        ),
+        command: format!(
+            "az network vnet peering list --subscription {} --resource-group {} --vnet-name {} --query \
+             \"[?remoteVirtualNetwork.id=='{ours}'].id\" --output tsv | xargs -r az network vnet peering delete --ids",
+            part(remote, "subscriptions"),
+            part(remote, "resourceGroups"),
+            name_of(remote)
+        ),
+    }
+}
+
+/// Removes links of a zone to networks that `is_meant` picks.
+pub(in crate::engine) async fn links(
+    work: Work<'_>,
+    zone: &str,
+    is_meant: impl Fn(&str) -> bool,
+) -> Result<Vec<Remain>, Problem> {
+    let path = format!("{zone}/virtualNetworkLinks");
+    let listed = match work.context.arm.resources_at(&path, DNS).await {
+        Ok(listed) => listed,
+        Err(problem) if is_refused(&problem) || is_gone(&problem) => return Ok(Vec::new()),
+        Err(problem) => return Err(problem),
+    };
+    let mut left = Vec::new();
+    for link in &listed {
+        let network = link
+            .pointer("/properties/virtualNetwork/id")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let Some(id) = link.get("id").and_then(Value::as_str) else {
+            continue;
+        };
+        if !is_meant(network) {
+            continue;
+        }
+        match work.carry(&delete(id, DNS)).await {
+            Ok(_) => {}
+            Err(problem) if is_refused(&problem) => left.push(Remain::Foreign {
+                what: format!("The link {} of the zone {}", name_of(id), name_of(zone)),
+                command: format!("az resource delete --ids {id}"),
+            }),
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(left)
+}
+
+/// Removes the records that were added to somebody else's zone for an environment, and only those.
+pub(in crate::engine) async fn records(
+    work: Work<'_>,
+    zone: &str,
+    environment: &str,
+) -> Result<Vec<Remain>, Problem> {
+    let path = format!("{zone}/A");
+    let listed = match work.context.arm.resources_at(&path, DNS).await {
+        Ok(listed) => listed,
+        Err(problem) if is_refused(&problem) || is_gone(&problem) => return Ok(Vec::new()),
+        Err(problem) => return Err(problem),
+    };
+    let mut left = Vec::new();
+    for set in listed.iter().filter_map(record) {
+        if set.environment.as_deref() != Some(environment) {
+            continue;
+        }
+        let id = format!("{path}/{}", set.name);
+        match work.carry(&delete(&id, DNS)).await {
+            Ok(_) => {}
+            Err(problem) if is_refused(&problem) => left.push(Remain::Foreign {
+                what: format!("The record {} in the zone {}", set.name, name_of(zone)),
+                command: removal_command(zone, &set.name),
+            }),
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(left)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_owner_of_an_unreadable_hub_gets_a_command_that_finds_the_peering() {
+        let hub = "/subscriptions/S/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/hub";
+        let Remain::Foreign { what, command } = unread(hub, &["/x/virtualNetworks/vnet-test4821"])
+        else {
+            panic!("foreign");
+        };
+        assert!(what.contains("vnet-test4821") && what.contains("hub"));
+        for part in [
+            "--subscription S",
+            "--resource-group rg-hub",
+            "--vnet-name hub",
+            "vnet-test4821",
+        ] {
+            assert!(command.contains(part), "{command}");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Connecting an environment to a hub, from whatever state both are in.
+//!
+//! Rights and facts are looked at first; then the hub is noted, both halves are changed one by one, and names are made
+//! known in it. Every change is found from what stands, so an act that was interrupted goes on, and one that was done
+//! changes nothing. What the account may not do is left to the hub's owner: then it ends waiting, and is met again.
+
+use super::{
+    connection::{Grip, judged},
+    ground::Ground,
+    halves::{Halves, is_refused},
+    names,
+    remember::remember,
+};
+use crate::{
+    domain::{
+        environment::Record,
+        peering::{
+            Candidate, Connection, Far, Fit, Lack, Mistake, Standing, Topic,
+            link::{self as plan, Change, Side, Transit},
+        },
+        problem::{Problem, Retry},
+        settings::BastionSku,
+    },
+    engine::{Context, Control, event::Events, pause::admit, reset::another_window, work::Work},
+};
+
+/// How many steps there are: noting the hub, both halves, names, judging.
+pub(super) const STEPS: usize = 4;
+/// Most changes of halves in one run; from any state six are enough.
+const MOST_CHANGES: usize = 24;
+
+/// How connecting ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Linked {
+    /// Both sides are connected and names are known, as far as Azure can tell.
+    Done(Connection),
+    /// Somebody else must act: the steps name what. Running it again goes on.
+    Waiting(Connection),
+    /// The person left before the end; running it again goes on.
+    Left,
+}
+
+/// Connects an environment to a hub, or goes on connecting it.
+///
+/// # Errors
+/// When the hub cannot be read or does not fit, when the environment is connected to another one, has Bastion Developer,
+/// is being deployed or deleted, or when Azure refuses for another reason than missing rights on the hub.
+pub async fn link(
+    context: &Context,
+    record: &Record,
+    hub_id: &str,
+    control: &Control,
+    events: &Events,
+) -> Result<Linked, Problem> {
+    refuse_developer(record)?;
+    let Some(_lock) = context.records.lock(&record.full_name)? else {
+        return Err(another_window(record));
+    };
+    let work = Work { context, events };
+    tokio::select! {
+        biased;
+        () = control.leave.cancelled() => Ok(Linked::Left),
+        ended = linking(work, record, hub_id) => ended.map(ending),
+    }
+}
+
+fn ending(connection: Connection) -> Linked {
+    let done = connection
+        .steps
+        .iter()
+        .filter(|step| matches!(step.topic, Topic::Link | Topic::Names))
+        .all(|step| matches!(step.standing, Standing::Done | Standing::Outside));
+    if done {
+        Linked::Done(connection)
+    } else {
+        Linked::Waiting(connection)
+    }
+}
+
+async fn linking(work: Work<'_>, record: &Record, hub_id: &str) -> Result<Connection, Problem> {
+    let context = work.context;
+    admit(work, record).await?;
+    let candidate = super::hub(context, record, hub_id).await?;
+    let ground = Ground::read(context, record).await?;
+    let halves = Halves::read(context, &ground.network_id, &candidate.hub.id).await?;
+    refuse_another(work, record, &candidate, &halves).await?;
+    refuse_unfit(&candidate, &halves)?;
+    let hub = candidate.hub;
+    remember(work, record, Some(&hub.id), 1, STEPS).await?;
+    let mut grip = Grip::of(&hub, &context.tenant_id);
+    change_halves(work, &ground, &hub, &mut grip).await?;
+    grip.refused = names::make_known(work, &ground, &hub, &record.full_name).await?;
+    judged(context, record, hub, &ground, &grip).await
+}
+
+async fn change_halves(
+    work: Work<'_>,
+    ground: &Ground,
+    hub: &crate::domain::peering::Hub,
+    grip: &mut Grip,
+) -> Result<(), Problem> {
+    for _ in 0..MOST_CHANGES {
+        let halves = Halves::read(work.context, &ground.network_id, &hub.id).await?;
+        let Some(change) = plan::next(halves.sides(), grip.transit, grip.may) else {
+            return Ok(());
+        };
+        if let Err(problem) = halves.apply(work, &change, ground, hub).await {
+            grip.learn(&change, &halves.far, problem)?;
+        }
+    }
+    Err(Problem::new(
+        "PeeringRestless",
+        "The peering does not come to rest: somebody else seems to be changing it.",
+        "Find out who else changes it, then run the same command again.",
+    )
+    .at(hub.id.clone())
+    .retry(Retry::AfterChange))
+}
+
+impl Grip {
+    /// Takes a refusal for what it tells; anything else is a failure.
+    fn learn(&mut self, change: &Change, far: &Far, problem: Problem) -> Result<(), Problem> {
+        let side = change.side();
+        let said = problem.original.as_deref().unwrap_or_default();
+        let code = problem.code.as_str();
+        let unseen = matches!(far, Far::Unread { .. });
+        if code == "RemoteVnetHasNoGateways" && self.transit == Transit::Ready {
+            self.transit = Transit::NotReady;
+        } else if side == Side::Near
+            && self.transit == Transit::Ready
+            && (code == "RemotePeeringDoesNotAllowGatewayTransit"
+                || said.contains("AllowGatewayTransit flag set to false"))
+        {
+            self.transit = Transit::Refused;
+        } else if side == Side::Far && self.may.far && is_refused(&problem) {
+            self.may.far = false;
+        } else if side == Side::Near && self.may.near && code.starts_with("Linked") {
+            self.may.near = false;
+        } else if side == Side::Near && unseen && code == "RemotePeeringIsDisconnected" {
+            self.may.near = false;
+            self.lacks.push(Lack {
+                mistake: Mistake::OneSide,
+                what: "The hub's side is Disconnected: Azure takes none of ours beside it.".into(),
+                remedy: "The hub's owner deletes that side and makes it again; then run `privateaml peer` again.".into(),
+            });
+        } else {
+            return Err(problem);
+        }
+        Ok(())
+    }
+}
+
+/// Bastion Developer and peered networks exclude each other
+/// (<https://learn.microsoft.com/azure/bastion/quickstart-developer>).
+pub(super) fn refuse_developer(record: &Record) -> Result<(), Problem> {
+    if record.settings.bastion != BastionSku::Developer {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "BastionDeveloperAndPeering",
+        "Bastion Developer does not work in a network that is peered with a hub: the jumpbox could not be reached any more.",
+        format!(
+            "Upgrade Bastion first: privateaml mend {} --bastion basic. It costs by the hour from then on.",
+            record.full_name
+        ),
+    )
+    .at(record.full_name.clone())
+    .retry(Retry::AfterChange))
+}
+
+/// An environment belongs to one hub.
+async fn refuse_another(
+    work: Work<'_>,
+    record: &Record,
+    candidate: &Candidate,
+    halves: &Halves,
+) -> Result<(), Problem> {
+    let known = super::recorded_hub(work.context, record).await?;
+    let Some(known) = known.filter(|known| !known.eq_ignore_ascii_case(&candidate.hub.id)) else {
+        return Ok(());
+    };
+    // One that was only chosen binds nobody.
+    let linked = halves
+        .all_near()
+        .any(|half| half.remote_id.eq_ignore_ascii_case(&known));
+    if !linked {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "AnotherHub",
+        "The environment is connected to another hub.",
+        format!(
+            "Take that connection away first: privateaml peer {} --remove",
+            record.full_name
+        ),
+    )
+    .at(known)
+    .retry(Retry::AfterChange))
+}
+
+/// What Azure would refuse is not begun. A connection that stands is mended, whatever has become of the hub since.
+fn refuse_unfit(candidate: &Candidate, halves: &Halves) -> Result<(), Problem> {
+    let begun = halves.near.is_some() || matches!(halves.far, Far::Found(_));
+    if candidate.fit != Fit::Refused || begun {
+        return Ok(());
+    }
+    let mut reasons = candidate.reasons.iter();
+    let reason = reasons.find(|reason| reason.fit == Fit::Refused);
+    let (what, advice) = reason.map_or(("It does not fit.".to_owned(), String::new()), |reason| {
+        (reason.what.clone(), reason.remedy.clone())
+    });
+    let advice = if advice.is_empty() {
+        "Choose another hub: --list-hubs shows those there are.".to_owned()
+    } else {
+        advice
+    };
+    Err(Problem::new("HubDoesNotFit", what, advice).at(candidate.hub.id.clone()))
+}

@@ -1,0 +1,271 @@
+//! Private names in the hub: zones and records read on both sides, and changed one by one.
+//!
+//! Which to change is `domain::peering::zones`'. A record of somebody else's is never written.
+
+use futures::{StreamExt as _, stream};
+use serde_json::{Value, json};
+
+use super::{
+    ground::{DNS, Ground},
+    halves::{is_gone, is_refused},
+};
+use crate::{
+    domain::{
+        peering::{
+            Hub, Known,
+            link::free_name,
+            zones::{self, HubZone, MARK, NameChange, Names, OwnZone, RecordSet, TTL, is_monitor},
+        },
+        problem::Problem,
+    },
+    engine::{
+        Context,
+        act::Act,
+        work::{Change, Work},
+    },
+};
+
+/// Reads that are under way at a time.
+const AT_ONCE: usize = 8;
+/// The right to write records in a zone.
+const WRITE: &str = "Microsoft.Network/privateDnsZones/A/write";
+
+/// What is to be done, judged from both sides as they are.
+pub(super) async fn read(
+    context: &Context,
+    ground: &Ground,
+    hub: &Hub,
+    environment: &str,
+) -> Result<Names, Problem> {
+    let own: Vec<OwnZone> = stream::iter(&ground.zones)
+        .map(|(id, name)| own_zone(context, id, name, hub))
+        .buffered(AT_ONCE)
+        .collect()
+        .await;
+    let theirs: Vec<HubZone> = stream::iter(shared(ground, hub))
+        .map(|(id, name)| hub_zone(context, id, name))
+        .buffered(AT_ONCE)
+        .collect()
+        .await;
+    Ok(zones::names(&own, &theirs, hub, environment))
+}
+
+/// Zones linked to the hub that are not ours and have a name of ours.
+pub(super) fn shared(ground: &Ground, hub: &Hub) -> Vec<(String, String)> {
+    let linked = hub.zones.read().into_iter().flatten();
+    let foreign = linked.filter(|zone| {
+        let own = |(id, _): &(String, String)| id.eq_ignore_ascii_case(&zone.id);
+        let same = |(_, name): &(String, String)| name.eq_ignore_ascii_case(&zone.name);
+        !ground.zones.iter().any(own) && ground.zones.iter().any(same)
+    });
+    foreign
+        .map(|zone| (zone.id.clone(), zone.name.clone()))
+        .collect()
+}
+
+async fn own_zone(context: &Context, id: &str, name: &str, hub: &Hub) -> OwnZone {
+    if is_monitor(name) {
+        return OwnZone {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            records: Known::Read(Vec::new()),
+            link: Known::Read(None),
+        };
+    }
+    let links = context
+        .arm
+        .resources_at(&format!("{id}/virtualNetworkLinks"), DNS)
+        .await;
+    let to_hub = |links: Vec<Value>| {
+        let mut links = links.iter();
+        links.find_map(|link| {
+            let network = link.pointer("/properties/virtualNetwork/id")?.as_str()?;
+            let id = link.get("id")?.as_str()?;
+            network.eq_ignore_ascii_case(&hub.id).then(|| id.to_owned())
+        })
+    };
+    OwnZone {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        records: records(context, id).await,
+        link: known(links.map(to_hub)),
+    }
+}
+
+async fn hub_zone(context: &Context, id: String, name: String) -> HubZone {
+    let permissions = context.arm.permissions(&id).await;
+    HubZone {
+        records: records(context, &id).await,
+        // Rights that cannot be read are tried: Azure refuses what is not allowed.
+        writable: permissions.map_or(true, |permissions| permissions.can(WRITE)),
+        id,
+        name,
+    }
+}
+
+async fn records(context: &Context, zone: &str) -> Known<Vec<RecordSet>> {
+    let listed = context.arm.resources_at(&format!("{zone}/A"), DNS).await;
+    known(listed.map(|sets| sets.iter().filter_map(record).collect()))
+}
+
+fn known<T>(read: Result<T, Problem>) -> Known<T> {
+    match read {
+        Ok(value) => Known::Read(value),
+        Err(problem) => Known::Unread(problem.what),
+    }
+}
+
+/// A record set as Azure tells it.
+pub(super) fn record(body: &Value) -> Option<RecordSet> {
+    let list = body
+        .pointer("/properties/aRecords")
+        .and_then(Value::as_array);
+    let addresses = list.into_iter().flatten();
+    Some(RecordSet {
+        name: body.get("name")?.as_str()?.to_owned(),
+        addresses: addresses
+            .filter_map(|each| Some(each.get("ipv4Address")?.as_str()?.to_owned()))
+            .collect(),
+        environment: body
+            .pointer(&format!("/properties/metadata/{MARK}"))
+            .and_then(Value::as_str)
+            .map(str::to_owned),
+    })
+}
+
+/// Changes that Azure has refused.
+#[derive(Debug, Default)]
+pub(super) struct Refused {
+    /// For want of rights.
+    rights: Vec<NameChange>,
+    /// Because the hub has a zone of the name that cannot be seen.
+    hidden: Vec<NameChange>,
+}
+
+impl Refused {
+    /// Tells what was refused: it is somebody else's to do.
+    pub(super) fn tell(&self, names: &mut Names, hub: &Hub, environment: &str) {
+        for change in &self.rights {
+            names.refuse(change, hub, environment);
+        }
+        for change in &self.hidden {
+            names.hide(change);
+        }
+    }
+}
+
+/// Makes names known in the hub, as far as Azure lets us.
+pub(super) async fn make_known(
+    work: Work<'_>,
+    ground: &Ground,
+    hub: &Hub,
+    environment: &str,
+) -> Result<Refused, Problem> {
+    let names = read(work.context, ground, hub, environment).await?;
+    let (links, writes): (Vec<NameChange>, Vec<NameChange>) = names
+        .changes
+        .into_iter()
+        .partition(|change| matches!(change, NameChange::Link { .. }));
+    let of = super::link::STEPS;
+    let mut refused = Refused::default();
+    if !links.is_empty() {
+        let (count, hub) = (links.len(), hub.name.clone());
+        work.step(Act::LinkingZones { count, hub }, 3, of);
+    }
+    for change in links {
+        carry(work, change, hub, environment, &mut refused).await?;
+    }
+    if !writes.is_empty() {
+        let (count, hub) = (writes.len(), hub.name.clone());
+        work.step(Act::AddingRecords { count, hub }, 3, of);
+    }
+    for change in writes {
+        carry(work, change, hub, environment, &mut refused).await?;
+    }
+    Ok(refused)
+}
+
+async fn carry(
+    work: Work<'_>,
+    change: NameChange,
+    hub: &Hub,
+    environment: &str,
+    refused: &mut Refused,
+) -> Result<(), Problem> {
+    let request = match &change {
+        NameChange::Link { zone_id } => link_request(work.context, zone_id, hub).await?,
+        NameChange::Write { zone_id, record } => {
+            // Somebody may have written it since it was read: then it is met as a conflict at the next reading.
+            if !is_ours_to_write(work.context, zone_id, record, environment).await? {
+                return Ok(());
+            }
+            write_request(zone_id, record, environment)
+        }
+    };
+    match work.carry(&request).await {
+        Ok(_) => Ok(()),
+        Err(problem) if is_refused(&problem) => {
+            refused.rights.push(change);
+            Ok(())
+        }
+        Err(problem) if collides(&problem) => {
+            refused.hidden.push(change);
+            Ok(())
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// A network takes one zone of a name; Azure has no code of its own for it.
+fn collides(problem: &Problem) -> bool {
+    let said = problem.original.as_deref().unwrap_or_default();
+    said.contains("overlapping namespaces") || problem.what.contains("overlapping namespaces")
+}
+
+async fn link_request(context: &Context, zone_id: &str, hub: &Hub) -> Result<Change, Problem> {
+    let path = format!("{zone_id}/virtualNetworkLinks");
+    let links = context.arm.resources_at(&path, DNS).await?;
+    let taken: Vec<String> = links
+        .iter()
+        .filter_map(|link| Some(link.get("name")?.as_str()?.to_owned()))
+        .collect();
+    Ok(Change::Put {
+        id: format!("{path}/{}", free_name(&hub.name, &taken)),
+        version: DNS.into(),
+        body: json!({
+            "location": "global",
+            "properties": { "virtualNetwork": { "id": hub.id }, "registrationEnabled": false },
+        }),
+    })
+}
+
+async fn is_ours_to_write(
+    context: &Context,
+    zone_id: &str,
+    wanted: &RecordSet,
+    environment: &str,
+) -> Result<bool, Problem> {
+    let id = format!("{zone_id}/A/{}", wanted.name);
+    let found = match context.arm.resource(&id, DNS).await {
+        Ok(found) => found.as_ref().and_then(record),
+        Err(problem) if is_refused(&problem) || is_gone(&problem) => None,
+        Err(problem) => return Err(problem),
+    };
+    Ok(found.is_none_or(|found| found.environment.as_deref() == Some(environment)))
+}
+
+fn write_request(zone_id: &str, record: &RecordSet, environment: &str) -> Change {
+    let addresses = record.addresses.iter();
+    let addresses: Vec<Value> = addresses
+        .map(|address| json!({ "ipv4Address": address }))
+        .collect();
+    Change::Put {
+        id: format!("{zone_id}/A/{}", record.name),
+        version: DNS.into(),
+        body: json!({ "properties": {
+            "ttl": TTL,
+            "aRecords": addresses,
+            "metadata": { MARK: environment },
+        }}),
+    }
+}

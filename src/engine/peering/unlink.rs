@@ -1,0 +1,146 @@
+//! Taking the connection to a hub away: the hub's half, ours, links of zones, and records that were added.
+//!
+//! The hub's half goes before ours, so that none is left behind where both may be written. It begins from what stands and
+//! can be called again. Nothing of anybody else's is touched.
+
+use super::{
+    ground::{Ground, NETWORK},
+    halves::Halves,
+    leave,
+    names::shared,
+    remember::{recorded_hub, remember},
+};
+use crate::{
+    domain::{
+        environment::{Record, remains::Remain},
+        peering::Hub,
+        problem::Problem,
+    },
+    engine::{
+        Context, Control, act::Act, event::Events, pause::admit, reset::another_window, work::Work,
+    },
+};
+
+/// How many steps there are: halves, links, records, forgetting the hub.
+const STEPS: usize = 4;
+
+/// How taking a connection away ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unlinked {
+    /// The environment is connected to no hub; this is left to others.
+    Done(Vec<Remain>),
+    /// The person left before the end; running it again goes on.
+    Left,
+}
+
+/// Takes the connection of an environment to its hub away. Where there is none, nothing is done.
+///
+/// # Errors
+/// When the environment is being deployed or deleted, or Azure refuses for another reason than missing rights on the hub.
+pub async fn unlink(
+    context: &Context,
+    record: &Record,
+    control: &Control,
+    events: &Events,
+) -> Result<Unlinked, Problem> {
+    let Some(_lock) = context.records.lock(&record.full_name)? else {
+        return Err(another_window(record));
+    };
+    let work = Work { context, events };
+    tokio::select! {
+        biased;
+        () = control.leave.cancelled() => Ok(Unlinked::Left),
+        ended = unlinking(work, record) => ended.map(Unlinked::Done),
+    }
+}
+
+async fn unlinking(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Problem> {
+    let context = work.context;
+    admit(work, record).await?;
+    let ground = Ground::read(context, record).await?;
+    let Some(hub_id) = hub_of(context, record, &ground).await? else {
+        return Ok(Vec::new());
+    };
+    let mut left = halves(work, &ground, &hub_id).await?;
+    left.extend(links(work, &ground, &hub_id).await?);
+    // A hub that cannot be read any more has no zones that could be.
+    if let Ok(candidate) = super::hub(context, record, &hub_id).await {
+        left.extend(records(work, &ground, &candidate.hub, &record.full_name).await?);
+    }
+    remember(work, record, None, STEPS, STEPS).await?;
+    Ok(left)
+}
+
+/// The hub that is noted, or the only network elsewhere that ours is connected to.
+async fn hub_of(
+    context: &Context,
+    record: &Record,
+    ground: &Ground,
+) -> Result<Option<String>, Problem> {
+    if let Some(hub) = recorded_hub(context, record).await? {
+        return Ok(Some(hub));
+    }
+    let peerings = context
+        .arm
+        .virtual_network_peerings(&ground.network_id)
+        .await?;
+    let group = format!("/resourcegroups/{}/", record.resource_group.to_lowercase());
+    let mut remotes: Vec<String> = peerings
+        .into_iter()
+        .map(|peering| peering.remote_id)
+        .filter(|remote| !remote.is_empty() && !remote.to_lowercase().contains(&group))
+        .collect();
+    if remotes.len() > 1 {
+        return Err(Problem::new(
+            "SeveralHubs",
+            format!(
+                "The network is connected to several others, and none is noted as its hub: {}.",
+                remotes.join(", ")
+            ),
+            "Connect the one that is meant (--hub ID), which notes it, or delete the peerings in the Azure portal.",
+        )
+        .at(ground.network_id.clone()));
+    }
+    Ok(remotes.pop())
+}
+
+/// The hub's half first, then ours. Ours goes even where the hub's stays: then at least nothing comes through.
+async fn halves(work: Work<'_>, ground: &Ground, hub_id: &str) -> Result<Vec<Remain>, Problem> {
+    let halves = Halves::read(work.context, &ground.network_id, hub_id).await?;
+    let hub = crate::domain::inventory::name_of(hub_id).to_owned();
+    work.step(Act::LeavingHub { hub }, 1, STEPS);
+    let left = leave::far_halves(work, hub_id, &[&ground.network_id]).await?;
+    if let Some(near) = halves.near {
+        work.carry(&leave::delete(&near.id, NETWORK)).await?;
+    }
+    Ok(left)
+}
+
+async fn links(work: Work<'_>, ground: &Ground, hub_id: &str) -> Result<Vec<Remain>, Problem> {
+    let hub = crate::domain::inventory::name_of(hub_id).to_owned();
+    work.step(Act::UnlinkingZones { hub }, 2, STEPS);
+    let mut left = Vec::new();
+    for (zone, _) in &ground.zones {
+        let to_hub = |network: &str| network.eq_ignore_ascii_case(hub_id);
+        left.extend(leave::links(work, zone, to_hub).await?);
+    }
+    Ok(left)
+}
+
+async fn records(
+    work: Work<'_>,
+    ground: &Ground,
+    hub: &Hub,
+    environment: &str,
+) -> Result<Vec<Remain>, Problem> {
+    let zones = shared(ground, hub);
+    if !zones.is_empty() {
+        let hub = hub.name.clone();
+        work.step(Act::RemovingRecords { hub }, 3, STEPS);
+    }
+    let mut left = Vec::new();
+    for (zone, _) in zones {
+        left.extend(leave::records(work, &zone, environment).await?);
+    }
+    Ok(left)
+}

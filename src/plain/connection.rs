@@ -1,0 +1,78 @@
+//! How far an environment is connected to a hub: the guided steps as lines and as JSON.
+//!
+//! It words what was judged elsewhere and judges nothing.
+
+use serde_json::{Value, json};
+
+use super::output::Output;
+use crate::domain::{
+    environment::remains::Remain,
+    inventory::name_of,
+    peering::{Connection, Standing, Topic},
+};
+
+/// The guided steps, each with what it lacks.
+pub fn connection(output: Output, connection: &Connection) {
+    let network = name_of(&connection.network_id);
+    output.headline(&format!("{network} and {}", connection.hub.name));
+    for step in &connection.steps {
+        output.say(&format!(
+            "  {:<8} {:<7} {}",
+            standing(step.standing),
+            topic(step.topic),
+            step.summary
+        ));
+        for lack in &step.lacks {
+            let text = format!("{} {}", lack.what, lack.remedy);
+            output.hanging(&format!("    {:>2}. ", lack.mistake.number()), &text);
+        }
+    }
+    if !connection.names.handed.is_empty() {
+        output.say("");
+        output.say("For the owner of the hub or of its zones:");
+        for each in &connection.names.handed {
+            output.say(&format!("  # {}", each.what));
+            output.say(&format!("  {}", each.command));
+        }
+    }
+}
+
+/// The same as one JSON object. `state` is `done`, `waiting` or `shown`.
+#[must_use]
+pub fn connection_json(full_name: &str, state: &str, connection: &Connection) -> Value {
+    json!({
+        "full_name": full_name,
+        "state": state,
+        "hub": connection.hub.id,
+        "network": connection.network_id,
+        "near": connection.near,
+        "far": connection.far,
+        "steps": connection.steps,
+        "names": connection.names,
+    })
+}
+
+/// What is left after a connection was taken away.
+pub fn remains(output: Output, remains: &[Remain]) {
+    for remain in remains {
+        output.hanging("  - ", &remain.sentence());
+    }
+}
+
+fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Done => "done",
+        Standing::ToDo => "to do",
+        Standing::Waiting => "waiting",
+        Standing::Outside => "outside",
+    }
+}
+
+fn topic(topic: Topic) -> &'static str {
+    match topic {
+        Topic::Link => "Link",
+        Topic::Names => "Names",
+        Topic::Routes => "Routes",
+        Topic::Test => "Test",
+    }
+}

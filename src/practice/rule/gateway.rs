@@ -1,0 +1,316 @@
+//! VPN and `ExpressRoute` gateways of a network, the sites on-premises that they lead to, and the connections between.
+//!
+//! What Azure demands: <https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-vpn-gateway-settings>. Whether a
+//! tunnel comes up is decided here too: it does when the practice office answers at its other end.
+
+use serde_json::{Value, json};
+
+use super::{Proposed, address, child};
+use crate::practice::{
+    clock::later,
+    identifier::ResourceId,
+    reply::ArmError,
+    state::{Cloud, StoredResource, What},
+};
+
+pub(super) const GATEWAY: &str = "Microsoft.Network/virtualNetworkGateways";
+const SITE: &str = "Microsoft.Network/localNetworkGateways";
+const CONNECTION: &str = "Microsoft.Network/connections";
+const PUBLIC_ADDRESS: &str = "Microsoft.Network/publicIPAddresses";
+const SUBNET: &str = "GatewaySubnet";
+
+/// Public address of the VPN device of the practice office (RFC 5737). A tunnel to any other address stays down.
+pub const SITE_DEVICE: &str = "203.0.113.7";
+/// Addresses of the practice office.
+pub const SITE_RANGE: &str = "192.168.0.0/16";
+
+/// Tiers with which a VPN gateway can be made; those without zones are retired
+/// (<https://learn.microsoft.com/azure/vpn-gateway/gateway-sku-consolidation>).
+const VPN_TIERS: [&str; 6] = [
+    "Basic", "VpnGw1AZ", "VpnGw2AZ", "VpnGw3AZ", "VpnGw4AZ", "VpnGw5AZ",
+];
+/// Seconds from a connection being made to its tunnel being up or given up.
+const NEGOTIATION: i64 = 45;
+/// The action that ends a negotiation, in the queue of what is due.
+pub const NEGOTIATED: &str = "negotiated";
+
+fn bad(code: &str, message: String) -> ArmError {
+    ArmError::new(400, code, message)
+}
+
+pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    if proposed.is(GATEWAY) {
+        gateway_form(proposed)
+    } else if proposed.is(SITE) {
+        for prefix in proposed.items("/properties/localNetworkAddressSpace/addressPrefixes") {
+            let prefix = prefix.as_str().filter(|text| !text.starts_with('['));
+            prefix.map_or(Ok(()), |prefix| {
+                address::parse(prefix, &proposed.id.to_string()).map(drop)
+            })?;
+        }
+        Ok(())
+    } else if proposed.is(CONNECTION) {
+        connection_form(proposed)
+    } else {
+        Ok(())
+    }
+}
+
+fn gateway_form(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let tier = proposed.text("/properties/sku/name");
+    let is_vpn = proposed
+        .text("/properties/gatewayType")
+        .eq_ignore_ascii_case("Vpn");
+    let known = VPN_TIERS.iter().any(|each| each.eq_ignore_ascii_case(tier));
+    // One that stands already keeps its tier.
+    if is_vpn && !known && !tier.starts_with('[') && proposed.existing.is_none() {
+        return Err(bad(
+            "NonAzSkusNotAllowedForVPNGateway",
+            format!(
+                "VPN gateway {} cannot be created with the SKU '{tier}'. Please choose one of: {}.",
+                proposed.id,
+                VPN_TIERS.join(", ")
+            ),
+        ));
+    }
+    for configuration in proposed.items("/properties/ipConfigurations") {
+        let subnet = part(configuration, "/properties/subnet/id");
+        let name = subnet.rsplit('/').next().unwrap_or("");
+        if !subnet.starts_with('[') && name != SUBNET {
+            return Err(bad(
+                "SubnetNameNotValid",
+                format!(
+                    "Virtual network gateway {} must reference a subnet with the name '{SUBNET}', not '{name}'.",
+                    proposed.id
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A connection by `IPsec` leads from a gateway to a site, and both sides have the same key.
+fn connection_form(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let is_site = proposed
+        .text("/properties/connectionType")
+        .eq_ignore_ascii_case("IPsec");
+    let has = |pointer: &str| proposed.get(pointer).is_some();
+    let kept = proposed
+        .existing
+        .is_some_and(|standing| standing.body.pointer("/properties/sharedKey").is_some());
+    let missing = if !is_site {
+        None
+    } else if !has("/properties/localNetworkGateway2/id") {
+        Some("localNetworkGateway2")
+    } else if !has("/properties/sharedKey") && !kept {
+        Some("sharedKey")
+    } else {
+        None
+    };
+    missing.map_or(Ok(()), |property| {
+        Err(bad(
+            "MissingRequiredProperty",
+            format!(
+                "Required property '{property}' of the IPsec connection {} is missing.",
+                proposed.id
+            ),
+        )
+        .about(property))
+    })
+}
+
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    if proposed.is(GATEWAY) {
+        for configuration in proposed.items("/properties/ipConfigurations") {
+            alone_in_network(cloud, proposed, configuration)?;
+            public_address(cloud, proposed, configuration)?;
+        }
+        return Ok(());
+    }
+    if !proposed.is(CONNECTION) {
+        return Ok(());
+    }
+    let gateway = cloud.resource_at(proposed.text("/properties/virtualNetworkGateway1/id"));
+    match gateway.filter(|gateway| gateway.provisioning_state != "Succeeded") {
+        None => Ok(()),
+        Some(gateway) => Err(ArmError::new(
+            429,
+            "ReferencedResourceNotProvisioned",
+            format!(
+                "Cannot proceed with operation because resource {} used by resource {} is not in Succeeded state. Resource is in {} state.",
+                gateway.id, proposed.id, gateway.provisioning_state
+            ),
+        )),
+    }
+}
+
+/// A network has one VPN gateway and one for `ExpressRoute` at most.
+fn alone_in_network(
+    cloud: &Cloud,
+    proposed: &Proposed<'_>,
+    configuration: &Value,
+) -> Result<(), ArmError> {
+    let kind = proposed.text("/properties/gatewayType");
+    let subnet = part(configuration, "/properties/subnet/id");
+    let other = cloud
+        .resources(&proposed.id.subscription)
+        .filter(|other| other.is(GATEWAY) && other.id.key() != proposed.id.key())
+        .filter(|other| {
+            other
+                .text("/properties/gatewayType")
+                .eq_ignore_ascii_case(kind)
+        })
+        .find(|other| stands_in(other, subnet));
+    other.map_or(Ok(()), |other| {
+        Err(bad(
+            "VirtualNetworkAlreadyHasGateway",
+            format!(
+                "A virtual network can't be associated with more than one gateway of type '{kind}': {} is in use by {}.",
+                subnet, other.id
+            ),
+        ))
+    })
+}
+
+/// Gateways with zones take a Standard address; one that is not fixed is refused when the address is made.
+fn public_address(
+    cloud: &Cloud,
+    proposed: &Proposed<'_>,
+    configuration: &Value,
+) -> Result<(), ArmError> {
+    let address = part(configuration, "/properties/publicIPAddress/id");
+    if address.is_empty() {
+        return Err(bad(
+            "MissingRequiredProperty",
+            format!(
+                "Virtual network gateway {} needs a public IP address in its IP configuration.",
+                proposed.id
+            ),
+        ));
+    }
+    let found = cloud
+        .resource_at(address)
+        .filter(|found| found.is(PUBLIC_ADDRESS));
+    let holder = found.map_or("", |found| found.text("/properties/ipConfiguration/id"));
+    let own = format!("{}/", proposed.id.key());
+    if holder.is_empty() || holder.to_ascii_lowercase().starts_with(&own) {
+        return Ok(());
+    }
+    Err(bad(
+        "PublicIPAddressInUse",
+        format!(
+            "Resource {} is referencing public IP address {address} that is already allocated to resource {holder}.",
+            proposed.id
+        ),
+    ))
+}
+
+fn part<'value>(value: &'value Value, pointer: &str) -> &'value str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or("")
+}
+
+fn stands_in(gateway: &StoredResource, subnet: &str) -> bool {
+    gateway
+        .body
+        .pointer("/properties/ipConfigurations")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .any(|each| part(each, "/properties/subnet/id").eq_ignore_ascii_case(subnet))
+}
+
+/// The gateways that stand in a network, whatever their state.
+pub(super) fn of_network<'cloud>(
+    cloud: &'cloud Cloud,
+    network: &ResourceId,
+) -> impl Iterator<Item = &'cloud StoredResource> {
+    let subnet = network.child("subnets", SUBNET).key();
+    cloud
+        .resources(&network.subscription)
+        .filter(|gateway| gateway.is(GATEWAY))
+        .filter(move |gateway| stands_in(gateway, &subnet))
+}
+
+pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
+    let configurations = child::items(cloud, id, "/properties/ipConfigurations");
+    let shown = child::with_ids(id, "ipConfigurations", &configurations);
+    for configuration in &shown {
+        let holder = part(configuration, "/id").to_owned();
+        let address = ResourceId::parse(part(configuration, "/properties/publicIPAddress/id"));
+        if let Some(address) = address {
+            let shown = json!({ "properties": { "ipConfiguration": { "id": holder } } });
+            child::show(cloud, &address, shown);
+        }
+    }
+    let guid = child::identifier(cloud, id, "resource guid");
+    let shown = json!({ "properties": {
+        "resourceGuid": guid,
+        "ipConfigurations": shown,
+        "enablePrivateIpAddress": false,
+        "bgpSettings": { "asn": 65515, "peerWeight": 0 },
+    }});
+    child::show(cloud, id, shown);
+}
+
+pub(super) fn site_done(cloud: &mut Cloud, id: &ResourceId) {
+    let guid = child::identifier(cloud, id, "resource guid");
+    child::show(cloud, id, json!({ "properties": { "resourceGuid": guid } }));
+}
+
+/// A connection begins to negotiate as soon as it is made.
+pub(super) fn connection_done(cloud: &mut Cloud, id: &ResourceId) {
+    let guid = child::identifier(cloud, id, "resource guid");
+    let status = match child::text(cloud, id, "/properties/connectionStatus").as_str() {
+        "" | "Unknown" => "Connecting".to_owned(),
+        standing => standing.to_owned(),
+    };
+    let shown = json!({ "properties": {
+        "resourceGuid": guid,
+        "connectionStatus": status,
+        "ingressBytesTransferred": 0,
+        "egressBytesTransferred": 0,
+    }});
+    child::show(cloud, id, shown);
+    let due = later(cloud.now(), jiff::SignedDuration::from_secs(NEGOTIATION));
+    cloud.schedule(
+        due,
+        What::ActionDone {
+            id: id.clone(),
+            action: NEGOTIATED.to_owned(),
+            operation: None,
+        },
+    );
+}
+
+/// While it is being made nobody knows.
+pub(super) fn connection_begun(cloud: &mut Cloud, id: &ResourceId) {
+    if child::text(cloud, id, "/properties/connectionStatus").is_empty() {
+        child::show(
+            cloud,
+            id,
+            json!({ "properties": { "connectionStatus": "Unknown" } }),
+        );
+    }
+}
+
+/// The negotiation has ended: the tunnel is up when the practice office is at its other end.
+pub fn negotiated(cloud: &mut Cloud, id: &ResourceId) {
+    let site = child::text(cloud, id, "/properties/localNetworkGateway2/id");
+    let gateway = child::text(cloud, id, "/properties/virtualNetworkGateway1/id");
+    let answers = cloud
+        .resource_at(&site)
+        .is_some_and(|site| site.text("/properties/gatewayIpAddress") == SITE_DEVICE);
+    let works = cloud
+        .resource_at(&gateway)
+        .is_some_and(|gateway| gateway.provisioning_state == "Succeeded");
+    let status = if answers && works {
+        "Connected"
+    } else {
+        "NotConnected"
+    };
+    child::show(
+        cloud,
+        id,
+        json!({ "properties": { "connectionStatus": status } }),
+    );
+}

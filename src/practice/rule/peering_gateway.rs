@@ -1,0 +1,94 @@
+//! What a peering may say about gateways: who may use whose, and in which order the two halves are told.
+//!
+//! <https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-peering-gateway-transit>. States and address ranges of
+//! halves are `peering`'s business.
+
+use serde_json::Value;
+
+use super::{Proposed, gateway};
+use crate::practice::{
+    identifier::ResourceId,
+    reply::ArmError,
+    state::{Cloud, StoredResource},
+};
+
+const REMOTE: &str = "/properties/remoteVirtualNetwork/id";
+const USES: &str = "/properties/useRemoteGateways";
+const LETS: &str = "/properties/allowGatewayTransit";
+
+fn flag(body: &Value, pointer: &str) -> bool {
+    body.pointer(pointer)
+        .and_then(Value::as_bool)
+        .unwrap_or(false)
+}
+
+/// Judges a half in `own` that leads to `remote`, whose half back is `back` where it exists, beside the other halves of
+/// `own`.
+pub(super) fn check<'cloud>(
+    cloud: &'cloud Cloud,
+    proposed: &Proposed<'_>,
+    own: &ResourceId,
+    remote: &ResourceId,
+    back: Option<&StoredResource>,
+    mut others: impl Iterator<Item = &'cloud StoredResource>,
+) -> Result<(), ArmError> {
+    let id = proposed.id;
+    if !flag(proposed.body, USES) {
+        return Ok(());
+    }
+    let refused = |code: &str, message: String| Err(ArmError::new(400, code, message));
+    if let Some(gateway) = gateway::of_network(cloud, own).next() {
+        return refused(
+            "VnetHasGatewayConfigured",
+            format!(
+                "Peering {id} cannot have UseRemoteGateways flag set to true, because the parent virtual network {own} has the gateway {} configured.",
+                gateway.id
+            ),
+        );
+    }
+    if flag(proposed.body, LETS) {
+        return refused(
+            "AllowGatewayTransitCannotBeSetWithUseRemoteGateways",
+            format!(
+                "Peering {id} cannot have both UseRemoteGateways and AllowGatewayTransit flags set to true."
+            ),
+        );
+    }
+    let other = others.find(|other| {
+        other.id.key() != id.key()
+            && flag(&other.body, USES)
+            && !other.text(REMOTE).eq_ignore_ascii_case(&remote.key())
+    });
+    if let Some(other) = other {
+        return refused(
+            "OnlyOnePeeringCanUseRemoteGateways",
+            format!(
+                "Peering {id} cannot have UseRemoteGateways flag set to true, because another peering {} already has UseRemoteGateways flag set to true.",
+                other.id
+            ),
+        );
+    }
+    if !works(cloud, remote) {
+        return refused(
+            "RemoteVnetHasNoGateways",
+            format!(
+                "Peering {id} cannot have UseRemoteGateway flag set to true because remote virtual network {remote} referenced by the peering does not have any gateways."
+            ),
+        );
+    }
+    if back.is_some_and(|back| !flag(&back.body, LETS)) {
+        return refused(
+            "RemotePeeringDoesNotAllowGatewayTransit",
+            format!(
+                "{} cannot have UseRemoteGateways flag set to true, because corresponding remote peering has AllowGatewayTransit flag set to false.",
+                id.name()
+            ),
+        );
+    }
+    Ok(())
+}
+
+/// A gateway that is still being made counts as none.
+fn works(cloud: &Cloud, network: &ResourceId) -> bool {
+    gateway::of_network(cloud, network).any(|gateway| gateway.provisioning_state == "Succeeded")
+}

@@ -1,0 +1,154 @@
+//! DNS Private Resolvers and their inbound endpoints, which answer private names to whoever reaches them.
+//!
+//! An inbound endpoint needs a subnet of its own, delegated to it
+//! (<https://learn.microsoft.com/azure/dns/dns-private-resolver-overview#virtual-network-restrictions>).
+
+use serde_json::{Value, json};
+
+use super::{Proposed, address, child};
+use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+
+const RESOLVER: &str = "Microsoft.Network/dnsResolvers";
+const INBOUND: &str = "Microsoft.Network/dnsResolvers/inboundEndpoints";
+/// Longest prefix of an endpoint's subnet.
+const LONGEST_PREFIX: u8 = 28;
+const CONFIGURATION: &str = "/properties/ipConfigurations/0/properties";
+
+fn bad(code: &str, message: String) -> ArmError {
+    ArmError::new(400, code, message)
+}
+
+/// The subnet of an endpoint's first configuration. Unlike elsewhere, its members are not inside `properties`.
+fn subnet_of(body: &Value) -> &str {
+    body.pointer("/properties/ipConfigurations/0/subnet/id")
+        .or_else(|| body.pointer(&format!("{CONFIGURATION}/subnet/id")))
+        .and_then(Value::as_str)
+        .unwrap_or("")
+}
+
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    if proposed.is(RESOLVER) {
+        return one_in_network(cloud, proposed);
+    }
+    if !proposed.is(INBOUND) {
+        return Ok(());
+    }
+    let text = subnet_of(proposed.body);
+    let Some(subnet) = ResourceId::parse(text) else {
+        return Err(bad(
+            "InvalidParameter",
+            format!("Inbound endpoint {} needs a subnet.", proposed.id),
+        ));
+    };
+    in_own_network(cloud, proposed, &subnet)?;
+    let delegated = cloud.resource(&subnet).is_some_and(|found| {
+        found
+            .body
+            .to_string()
+            .contains("\"Microsoft.Network/dnsResolvers\"")
+    });
+    let range = address::range(cloud, &subnet);
+    if range.is_some_and(|range| range.prefix() > LONGEST_PREFIX) {
+        return Err(bad(
+            "InvalidParameter",
+            format!("Subnet {subnet} is too small: it must be /{LONGEST_PREFIX} or larger."),
+        ));
+    }
+    if !delegated {
+        return Err(bad(
+            "SubnetDelegationMissing",
+            format!(
+                "Subnet {subnet} must be delegated to Microsoft.Network/dnsResolvers before {} can use it.",
+                proposed.id
+            ),
+        ));
+    }
+    let other = cloud
+        .resources(&proposed.id.subscription)
+        .filter(|other| other.is(INBOUND) && other.id.key() != proposed.id.key())
+        .find(|other| subnet_of(&other.body).eq_ignore_ascii_case(text));
+    other.map_or(Ok(()), |other| {
+        Err(bad(
+            "SubnetAlreadyInUse",
+            format!(
+                "Subnet {subnet} is in use by {}. An endpoint needs a subnet of its own.",
+                other.id
+            ),
+        ))
+    })
+}
+
+fn in_own_network(
+    cloud: &Cloud,
+    proposed: &Proposed<'_>,
+    subnet: &ResourceId,
+) -> Result<(), ArmError> {
+    let resolver = proposed.id.parent();
+    let network = resolver
+        .as_ref()
+        .and_then(|resolver| cloud.resource(resolver))
+        .map_or("", |resolver| {
+            resolver.text("/properties/virtualNetwork/id")
+        });
+    let is_own = subnet
+        .parent()
+        .is_some_and(|parent| parent.to_string().eq_ignore_ascii_case(network));
+    if network.is_empty() || is_own {
+        return Ok(());
+    }
+    Err(bad(
+        "InvalidParameter",
+        format!("Subnet {subnet} is not in the network of the resolver, {network}."),
+    ))
+}
+
+fn one_in_network(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let network = proposed.text("/properties/virtualNetwork/id");
+    let other = cloud
+        .resources(&proposed.id.subscription)
+        .filter(|other| other.is(RESOLVER) && other.id.key() != proposed.id.key())
+        .find(|other| {
+            other
+                .text("/properties/virtualNetwork/id")
+                .eq_ignore_ascii_case(network)
+        });
+    other.map_or(Ok(()), |other| {
+        Err(bad(
+            "VirtualNetworkAlreadyHasResolver",
+            format!(
+                "Virtual network {network} has the resolver {} already.",
+                other.id
+            ),
+        ))
+    })
+}
+
+pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
+    let guid = child::identifier(cloud, id, "resource guid");
+    let shown = json!({ "properties": { "resourceGuid": guid, "dnsResolverState": "Connected" } });
+    child::show(cloud, id, shown);
+}
+
+/// An endpoint gets the lowest free address of its subnet.
+pub(super) fn inbound_done(cloud: &mut Cloud, id: &ResourceId) {
+    let standing = child::items(cloud, id, "/properties/ipConfigurations");
+    let subnet = cloud
+        .resource(id)
+        .map(|endpoint| subnet_of(&endpoint.body).to_owned())
+        .and_then(|subnet| ResourceId::parse(&subnet));
+    let fixed = standing
+        .first()
+        .and_then(|first| first.get("privateIpAddress"))
+        .and_then(Value::as_str)
+        .map(str::to_owned);
+    let free = subnet
+        .and_then(|subnet| address::free(cloud, &subnet, 1, id).pop())
+        .map(|address| address.to_string());
+    let guid = child::identifier(cloud, id, "resource guid");
+    let mut shown = standing;
+    if let (Some(first), Some(address)) = (shown.first_mut(), fixed.or(free)) {
+        child::merge(first, json!({ "privateIpAddress": address }));
+    }
+    let shown = json!({ "properties": { "resourceGuid": guid, "ipConfigurations": shown } });
+    child::show(cloud, id, shown);
+}
