@@ -81,7 +81,7 @@ fn what_is_missing_or_wrong_is_named_by_its_flag() {
 #[test]
 fn killed_in_the_middle_it_is_met_again_and_tells_what_the_device_needs() {
     let machine = Machine::new();
-    let slow = ["--practice", "--json", "--speed", "300", "--yes"];
+    let slow = ["--practice", "--json", "--speed", "60", "--yes"];
     let mut child = machine.start(&with(GIVEN, &with(&slow, &["--resolver"])));
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let started = lines.find(|line| line.as_ref().unwrap().contains("\"started\""));
@@ -89,7 +89,9 @@ fn killed_in_the_middle_it_is_met_again_and_tells_what_the_device_needs() {
     child.kill().unwrap();
     child.wait().unwrap();
 
-    let again = machine.run(&fast(&["hub", "office"])).expect(0);
+    // Slow enough for a busy machine to meet the gateway before it is up.
+    let met = ["hub", "office", "--practice", "--json", "--speed", "400"];
+    let again = machine.run(&met).expect(0);
     assert_eq!(again.event("started")["found"], true);
     let finished = again.event("finished");
     assert_eq!(finished["state"], "ready");

@@ -1,5 +1,6 @@
-//! Hubs as a person or a script meets them on the command line: listed, judged, and there on the practice cloud.
+//! Connecting to a hub from the command line: killed at random moments, and still ended where it was asked to.
 
+#![cfg(unix)]
 #![expect(
     clippy::indexing_slicing,
     clippy::unwrap_used,
@@ -8,167 +9,187 @@
 
 mod support;
 
-use serde_json::{Value, json};
+use std::{
+    io::{BufRead as _, BufReader},
+    process::Child,
+    time::Duration,
+};
+
+use serde_json::Value;
 use support::{Finished, Machine};
 
-fn peer(rest: &[&str]) -> Vec<String> {
-    let first = ["peer", "test4821", "--practice", "--speed", "3000"];
-    first
-        .iter()
-        .chain(rest)
-        .map(|text| (*text).to_owned())
+const FAST: &[&str] = &["--practice", "--json", "--speed", "3000"];
+/// Slow enough that a kill falls into the middle.
+const SLOW: &[&str] = &["--practice", "--json", "--speed", "120"];
+const HUB: &str = "/subscriptions/00000000-0000-4000-8000-0000000051b1/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/vnet-hub-weu";
+
+/// Numbers that look drawn at random and are the same in each run (the generator of Numerical Recipes).
+struct Drawn(u32);
+
+impl Drawn {
+    fn below(&mut self, limit: u32) -> u32 {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (self.0 >> 8) % limit
+    }
+}
+
+fn run(machine: &Machine, command: &[&str], flags: &[&str]) -> Finished {
+    machine.run(&[command, flags].concat())
+}
+
+/// Starts a command and kills it without warning: after some lines, and some time more. Whatever the moment, the test
+/// must hold, so waiting here decides nothing.
+fn killed(machine: &Machine, command: &[&str], most: u32, drawn: &mut Drawn) {
+    let mut child: Child = machine.start(&[command, SLOW].concat());
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    for _ in 0..drawn.below(most) {
+        if lines.next().is_none() {
+            break;
+        }
+    }
+    std::thread::sleep(Duration::from_millis(drawn.below(250).into()));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// The practice cloud's own files: every resource that stands in it.
+fn resources(machine: &Machine) -> Vec<Value> {
+    let files = machine.files().into_iter().filter(|file| {
+        file.parent()
+            .is_some_and(|parent| parent.ends_with("cloud/groups"))
+    });
+    files
+        .flat_map(|file| {
+            let group: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+            let resources = group["resources"].as_object().unwrap();
+            resources.values().cloned().collect::<Vec<_>>()
+        })
         .collect()
 }
 
-fn run(machine: &Machine, rest: &[&str]) -> Finished {
-    let arguments = peer(rest);
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    machine.run(&arguments)
-}
-
-fn hubs(listed: &Finished) -> Vec<Value> {
-    let mut lines = listed.lines();
-    lines.retain(|line| line["event"] == "hub");
-    lines
+/// Halves between the environment and the hub, and links of zones to the hub.
+fn standing(machine: &Machine) -> (usize, usize) {
+    let all = resources(machine);
+    let leads = |each: &&Value, to: &str, pointer: &str| {
+        let text = each["body"].pointer(pointer).and_then(Value::as_str);
+        text.is_some_and(|text| text.ends_with(to))
+    };
+    let remote = "/properties/remoteVirtualNetwork/id";
+    let ours = |each: &&Value| {
+        let hub = leads(each, "/vnet-hub-weu", remote) && each["name"] == "to-vnet-hub-weu";
+        let spoke = each.to_string().contains("vnet-spoke-web");
+        (hub && !spoke) || leads(each, "/vnet-test4821", remote)
+    };
+    let linked = |each: &&Value| leads(each, "/vnet-hub-weu", "/properties/virtualNetwork/id");
+    let zones = |each: &&Value| {
+        let kind = each["type"].as_str().unwrap_or_default();
+        kind.ends_with("/virtualNetworkLinks")
+    };
+    (
+        all.iter().filter(ours).count(),
+        all.iter().filter(zones).filter(linked).count(),
+    )
 }
 
 #[test]
-fn hubs_are_listed_best_first_with_a_reason_and_a_remedy_for_each() {
+fn peering_that_is_killed_goes_on_without_being_told_the_hub_again() {
     let machine = Machine::new();
     machine.deploy(&[]).expect(0);
-    let listed = run(&machine, &["--list-hubs", "--json", "--subscriptions", "2"]).expect(0);
-    let all = hubs(&listed);
-    let fits: Vec<(&str, &str)> = all
-        .iter()
-        .map(|hub| (hub["name"].as_str().unwrap(), hub["fit"].as_str().unwrap()))
-        .collect();
-    assert_eq!(fits.first(), Some(&("vnet-hub-weu", "good")), "{fits:?}");
-    for expected in [
-        ("vnet-far", "good"),
-        ("vnet-core-ne", "refused"),
-        ("vnet-lab", "warns"),
-        ("vnet-team", "warns"),
-        ("vnet-shared", "warns"),
-        ("vnet-peered", "refused"),
-        ("vnet-far-ro", "warns"),
-    ] {
-        assert!(fits.contains(&expected), "{expected:?} is not in {fits:?}");
-    }
-    assert!(
-        !fits.iter().any(|(name, _)| *name == "vnet-test4821"),
-        "its own network is no hub"
+    let (peer, on) = (
+        ["peer", "test4821", "--hub", HUB, "--yes"],
+        ["peer", "test4821", "--yes"],
     );
-    let best = &all[0];
-    assert_eq!(best["v"], 1);
-    assert_eq!(best["address_space"], json!(["10.0.0.0/16"]));
-    assert_eq!(best["gateway"]["gateways"][0]["sku"], "VpnGw1AZ");
-    for hub in &all {
-        let reasons = hub["reasons"].as_array().unwrap();
-        assert_eq!(
-            reasons[0]["fit"], hub["fit"],
-            "the worst reason goes first: {hub}"
-        );
-        for reason in reasons {
-            let remedy = reason["remedy"].as_str().unwrap();
-            assert_eq!(remedy.is_empty(), reason["fit"] == "good", "{reason}");
+    let off = ["peer", "test4821", "--remove", "--yes"];
+    for seed in [3, 31, 314] {
+        let mut drawn = Drawn(seed);
+        killed(&machine, &peer, 5, &mut drawn);
+        let known = run(&machine, &["peer", "test4821"], FAST).code == 0;
+        // It may have been killed before the hub was noted: then it must be named again.
+        let command: &[&str] = if known { &on } else { &peer };
+        killed(&machine, command, 5, &mut drawn);
+        let command: &[&str] = if known { &on } else { &peer };
+        let ended = run(&machine, command, FAST).expect(0);
+        assert_eq!(ended.event("peer")["state"], "done", "seed {seed}");
+        assert_eq!(standing(&machine), (2, 6), "seed {seed}");
+        for _ in 0..2 {
+            killed(&machine, &off, 4, &mut drawn);
+        }
+        let ended = run(&machine, &off, FAST).expect(0);
+        assert_eq!(ended.event("finished")["remains"], serde_json::json!([]));
+        assert_eq!(standing(&machine), (0, 0), "seed {seed}");
+        let none = run(&machine, &["peer", "test4821"], FAST).expect(1);
+        assert!(none.err.contains("--list-hubs"), "{}", none.err);
+    }
+}
+
+#[test]
+fn a_machine_without_records_knows_the_hub_by_its_tags() {
+    let machine = Machine::new();
+    machine.deploy(&[]).expect(0);
+    let refused = run(&machine, &["peer", "test4821", "--hub", HUB], FAST).expect(4);
+    assert!(refused.err.contains("--yes"), "{}", refused.err);
+    run(&machine, &["peer", "test4821", "--hub", HUB, "--yes"], FAST).expect(0);
+    for file in machine.files() {
+        if file.to_string_lossy().contains("/environments/") {
+            std::fs::remove_file(&file).unwrap();
         }
     }
-    // Nothing was changed by looking, and looking again tells the same.
-    let again = run(&machine, &["--list-hubs", "--json"]).expect(0);
-    assert_eq!(hubs(&again), all);
-    let words = run(&machine, &["--list-hubs"]).expect(0).out;
-    assert!(words.contains("refused  vnet-core-ne"), "{words}");
-    assert!(
-        words.contains("overlaps 10.1.0.0/16 of the hub vnet-core-ne"),
-        "{words}"
-    );
-    assert!(words.contains("--cidr 10.2.0.0/22"), "{words}");
-    assert!(
-        !words
-            .chars()
-            .any(|sign| ('\u{2500}'..='\u{257f}').contains(&sign)),
-        "{words}"
-    );
+    let shown = run(&machine, &["peer", "test4821"], FAST).expect(0);
+    assert_eq!(shown.event("peer")["hub"], HUB);
+    assert_eq!(shown.event("peer")["steps"][0]["standing"], "done");
+    run(&machine, &["peer", "test4821", "--remove", "--yes"], FAST).expect(0);
+    assert_eq!(standing(&machine), (0, 0));
 }
 
 #[test]
-fn a_subscription_that_cannot_be_listed_is_said_beside_the_hubs_of_the_others() {
-    let machine = Machine::new();
-    machine.deploy(&[]).expect(0);
-    let flags = [
-        "--list-hubs",
-        "--json",
-        "--subscriptions",
-        "2",
-        "--fault",
-        "unreadable-subscription:2",
-    ];
-    let listed = run(&machine, &flags).expect(0);
-    assert_eq!(hubs(&listed).len(), 8);
-    assert_eq!(
-        listed.event("error")["problem"]["code"],
-        "AuthorizationFailed"
-    );
-    assert!(
-        listed.err.contains("Practice subscription 2"),
-        "{}",
-        listed.err
-    );
-}
-
-#[test]
-fn a_practice_cloud_has_hubs_where_they_are_met_and_none_where_they_are_not_wanted() {
-    let machine = Machine::new();
-    machine.deploy(&[]).expect(0);
-    let none = run(&machine, &["--list-hubs", "--json", "--no-hubs"]).expect(0);
-    assert!(hubs(&none).is_empty());
-    assert!(none.err.contains("no other network"), "{}", none.err);
-    assert_eq!(
-        hubs(&run(&machine, &["--list-hubs", "--json"]).expect(0)).len(),
-        8
-    );
-    // Those that are there stay.
-    assert_eq!(
-        hubs(&run(&machine, &["--list-hubs", "--json", "--no-hubs"]).expect(0)).len(),
-        8
-    );
-}
-
-#[test]
-fn what_is_asked_for_must_be_said_and_is_one_thing() {
-    let machine = Machine::new();
-    let nothing = run(&machine, &[]).expect(2);
-    assert!(nothing.err.contains("--list-hubs"), "{}", nothing.err);
-    run(&machine, &["--list-hubs", "--remove"]).expect(2);
-    run(&machine, &["--hand-over", "there"]).expect(2);
-}
-
-#[test]
-fn bastion_developer_stands_in_the_way_until_it_is_upgraded_as_the_remedy_says() {
+fn bastion_developer_is_upgraded_before_peering() {
     let machine = Machine::new();
     machine.deploy(&["--bastion", "developer"]).expect(0);
-    let listed = run(&machine, &["--list-hubs", "--json"]).expect(0);
-    for hub in hubs(&listed) {
-        assert_eq!(hub["fit"], "refused", "{hub}");
-        let remedies = hub["reasons"].to_string();
-        assert!(
-            remedies.contains("privateaml mend test4821 --bastion basic"),
-            "{remedies}"
-        );
-    }
-    let mend = [
-        "mend",
+    let peer = ["peer", "test4821", "--hub", HUB, "--yes"];
+    let refused = run(&machine, &peer, FAST).expect(1);
+    assert!(
+        refused.err.contains("mend test4821 --bastion basic"),
+        "{}",
+        refused.err
+    );
+    assert_eq!(standing(&machine), (0, 0));
+    let mend = ["mend", "test4821", "--bastion", "basic", "--yes"];
+    run(&machine, &mend, FAST).expect(0);
+    let smaller = ["mend", "test4821", "--bastion", "developer", "--yes"];
+    run(&machine, &smaller, FAST).expect(2);
+    run(&machine, &peer, FAST).expect(0);
+    assert_eq!(standing(&machine), (2, 6));
+}
+
+#[test]
+fn what_the_owner_must_do_is_written_down_and_nothing_is_changed() {
+    let machine = Machine::new();
+    machine.deploy(&[]).expect(0);
+    let hub = HUB
+        .replace("rg-hub", "rg-team")
+        .replace("vnet-hub-weu", "vnet-team");
+    let directory = machine.home().join("owner");
+    let hand = [
+        "peer",
         "test4821",
-        "--practice",
-        "--speed",
-        "3000",
-        "--yes",
-        "--bastion",
+        "--hub",
+        &hub,
+        "--hand-over",
+        directory.to_str().unwrap(),
     ];
-    let upgraded = [&mend[..], &["basic"]].concat();
-    machine.run(&upgraded).expect(0);
-    let listed = run(&machine, &["--list-hubs", "--json"]).expect(0);
-    assert_eq!(hubs(&listed)[0]["fit"], "good", "{}", hubs(&listed)[0]);
-    let lowered = machine.run(&[&mend[..], &["developer"]].concat()).expect(2);
-    assert!(lowered.err.contains("only upgrades"), "{}", lowered.err);
+    run(&machine, &hand, FAST).expect(0);
+    let text = std::fs::read_to_string(directory.join("hand-over.md")).unwrap();
+    for part in [
+        "vnet-team",
+        "vnet-test4821",
+        "privatelink.blob.core.windows.net",
+    ] {
+        assert!(text.contains(part), "{part}:\n{text}");
+    }
+    assert!(!text.contains("privatelink.monitor"), "{text}");
+    assert!(directory.join("peering.json").exists());
+    let peer = ["peer", "test4821", "--hub", &hub, "--yes"];
+    let waiting = run(&machine, &peer, FAST).expect(3);
+    assert_eq!(waiting.event("peer")["state"], "waiting");
+    assert!(waiting.err.contains("--hand-over"), "{}", waiting.err);
 }

@@ -90,6 +90,16 @@ pub enum Command {
     Refused,
     Allow,
     Try,
+    // Peering.
+    Peering,
+    Link,
+    Unlink,
+    HubId,
+    NewHub,
+    HandOver,
+    Forward,
+    Verify,
+    SaveScript,
     // Dialogs.
     Yes,
     LeaveRunning,
@@ -121,6 +131,8 @@ pub enum Place {
     Audit,
     /// What its firewall refused.
     Blocked,
+    /// How it is connected to a hub.
+    Peering,
     /// A list to choose from, over a screen.
     Picker,
     /// A line to type, over a screen.
@@ -139,7 +151,7 @@ pub enum Place {
 
 impl Place {
     /// All places, in the order in which a person meets them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Welcome,
         Self::Environments,
         Self::Filter,
@@ -150,6 +162,7 @@ impl Place {
         Self::Status,
         Self::Audit,
         Self::Blocked,
+        Self::Peering,
         Self::Leave,
         Self::Confirm,
         Self::Picker,
@@ -173,6 +186,7 @@ impl Place {
             Self::Status => "Status",
             Self::Audit => "Audit",
             Self::Blocked => "Refused by the firewall",
+            Self::Peering => "Peering with a hub",
             Self::Picker => "Choosing from a list",
             Self::Prompt => "Typing an answer",
             Self::Leave => "Leave or cancel",
@@ -254,6 +268,7 @@ pub fn table(place: Place) -> &'static [Entry] {
         Place::Status => screen::status::TABLE,
         Place::Audit => screen::audit::TABLE,
         Place::Blocked => screen::blocked::TABLE,
+        Place::Peering => screen::peering::TABLE,
         Place::Picker => dialog::picker::TABLE,
         Place::Prompt => dialog::prompt::TABLE,
         Place::Leave => dialog::leave::TABLE,
@@ -286,6 +301,7 @@ pub fn availability(app: &App, place: Place, command: Command) -> Result<(), Str
         Place::Status => screen::status::availability(app, command),
         Place::Audit => screen::audit::availability(app, command),
         Place::Blocked => screen::blocked::availability(app, command),
+        Place::Peering => screen::peering::availability(app, command),
         Place::Picker
         | Place::Prompt
         | Place::Leave
@@ -346,6 +362,8 @@ mod tests {
                 Command::Mend,
                 Command::NewPassword,
                 Command::Allow,
+                Command::Link,
+                Command::Unlink,
             ];
             assert!(
                 on_enter.is_none_or(|entry| !dangerous.contains(&entry.command)),

@@ -12,6 +12,7 @@ use crate::domain::{
     allowlist::OwnHost,
     audit::Audit,
     environment::{Keeping, Record},
+    peering::{Connection, HubName, NewHub},
     settings::Settings,
 };
 
@@ -154,6 +155,60 @@ pub enum Effect {
         /// What.
         deed: Deed,
     },
+    /// Find the networks that an environment could be linked to.
+    FindHubs(Box<Record>),
+    /// Look closely at a hub, and at what stands between it and an environment.
+    ReadConnection {
+        /// The environment.
+        record: Box<Record>,
+        /// Id of the hub.
+        hub: String,
+    },
+    /// Look whether a hub of that name was begun.
+    FindNewHub(HubName),
+    /// Make a hub, and tell how it goes.
+    MakeHub {
+        /// The environment that it is made for: its subscription, and where its secrets are kept.
+        record: Box<Record>,
+        /// The hub.
+        hub: Box<NewHub>,
+    },
+    /// Link an environment and a hub, and tell how it goes.
+    Link {
+        /// The environment.
+        record: Box<Record>,
+        /// Id of the hub.
+        hub: String,
+    },
+    /// Take the link of an environment and its hub away, and tell how it goes.
+    Unlink(Box<Record>),
+    /// Test from this machine whether an environment is reached.
+    Verify(Box<Record>),
+    /// Judge what a script has written on a machine on-premises.
+    JudgeResults {
+        /// The environment.
+        record: Box<Record>,
+        /// What it has written.
+        text: String,
+    },
+    /// Write the test as a script.
+    SaveScript {
+        /// The file; its ending tells the kind.
+        path: PathBuf,
+        /// The environment.
+        record: Box<Record>,
+    },
+    /// Write what a hub's owner needs.
+    SaveHandOver {
+        /// The directory.
+        directory: PathBuf,
+        /// The environment.
+        record: Box<Record>,
+        /// What stands between it and the hub.
+        connection: Box<Connection>,
+    },
+    /// List what DNS on-premises must forward.
+    ListForwarders(Box<Record>),
     /// Find out where the credentials are.
     FindCredentials(Box<Record>),
     /// Read the password, to be shown.

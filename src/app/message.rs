@@ -17,6 +17,7 @@ use super::{
         basics::checks::CheckAnswer,
         basics::machines::Machines,
         deploy::{Ending, Found},
+        peering::{Look, Made, Tested},
         status::{Deed, Seen},
     },
 };
@@ -25,6 +26,7 @@ use crate::domain::{
     egress::log::Refused,
     environment::{Phase, Record, row::SeenSubscription},
     network::SeenNetwork,
+    peering::{Candidate, HubName, NewHub},
     plan::Plan,
     problem::Problem,
     progress::Step,
@@ -320,6 +322,59 @@ pub enum Message {
         deed: Deed,
         /// What happened.
         news: Acting,
+    },
+    /// The networks that an environment could be linked to, best first.
+    Hubs {
+        /// The environment.
+        full_name: String,
+        /// What was read.
+        read: Result<Vec<Candidate>, Problem>,
+    },
+    /// What stands between an environment and a hub.
+    Connection {
+        /// The environment.
+        full_name: String,
+        /// Id of the hub.
+        hub: String,
+        /// What was read.
+        read: Result<Box<Look>, Problem>,
+    },
+    /// What a test from on-premises has found.
+    Tested {
+        /// The environment.
+        full_name: String,
+        /// What was found.
+        read: Result<Tested, Problem>,
+    },
+    /// What of a link was left to others, a sentence each.
+    LeftToOthers(Vec<String>),
+    /// What there is of a hub of that name.
+    NewHubFound {
+        /// The name.
+        name: HubName,
+        /// The hub, where it was begun.
+        read: Result<Option<Box<NewHub>>, Problem>,
+    },
+    /// News of a hub that is being made.
+    HubNews {
+        /// Its name.
+        name: HubName,
+        /// What happened.
+        news: News,
+    },
+    /// The making of a hub has ended.
+    HubMade {
+        /// Its name.
+        name: HubName,
+        /// How.
+        made: Made,
+    },
+    /// What DNS on-premises must forward, as text.
+    Forwarders {
+        /// The environment.
+        full_name: String,
+        /// The text.
+        text: String,
     },
     /// Something was put into the clipboard.
     Copied {

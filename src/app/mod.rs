@@ -30,7 +30,8 @@ use self::{
     message::Message,
     screen::{
         Screen, audit::Isolation, basics::Basics, blocked::Blocked, credentials::Access,
-        deploy::Deploy, environments::Environments, preview::Preview, status::Status,
+        deploy::Deploy, environments::Environments, peering::Peering, preview::Preview,
+        status::Status,
     },
 };
 use crate::domain::settings::{Cloud, Draft};
@@ -109,6 +110,9 @@ pub struct App {
     /// What its firewall refused.
     #[serde(default)]
     pub blocked: Blocked,
+    /// How it is connected to a hub.
+    #[serde(default)]
+    pub peering: Peering,
     /// What lies over the screen.
     pub dialog: Option<Dialog>,
     /// The commands of what lies below, while they are shown.
@@ -137,6 +141,7 @@ impl App {
             status: Status::default(),
             isolation: Isolation::default(),
             blocked: Blocked::default(),
+            peering: Peering::default(),
             dialog: None,
             help: None,
             line: None,
@@ -194,6 +199,7 @@ impl App {
             Screen::Status => Place::Status,
             Screen::Audit => Place::Audit,
             Screen::Blocked => Place::Blocked,
+            Screen::Peering => Place::Peering,
         }
     }
 

@@ -27,6 +27,7 @@ impl App {
             screen::basics::next_tick(self),
             screen::deploy::next_tick(self),
             screen::credentials::next_tick(self),
+            screen::peering::next_tick(self),
         ]
         .into_iter()
         .flatten()

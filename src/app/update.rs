@@ -11,7 +11,9 @@ use super::{
     help::{self, Help},
     key::Key,
     message::{Message, Target},
-    screen::{Screen, audit, basics, blocked, credentials, deploy, environments, preview, status},
+    screen::{
+        Screen, audit, basics, blocked, credentials, deploy, environments, peering, preview, status,
+    },
 };
 
 /// Takes in one message.
@@ -63,6 +65,14 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
             deed,
             news,
         } => status::on_acting(app, &full_name, deed, news),
+        message @ (Message::Hubs { .. }
+        | Message::Connection { .. }
+        | Message::Tested { .. }
+        | Message::LeftToOthers(_)
+        | Message::NewHubFound { .. }
+        | Message::HubNews { .. }
+        | Message::HubMade { .. }
+        | Message::Forwarders { .. }) => peering::on_message(app, message),
         message @ (Message::Credentials { .. }
         | Message::Password { .. }
         | Message::Copied { .. }
@@ -140,6 +150,7 @@ fn run(app: &mut App, place: Place, command: Command) -> Vec<Effect> {
         Place::Status => status::run(app, command),
         Place::Audit => audit::run(app, command),
         Place::Blocked => blocked::run(app, command),
+        Place::Peering => peering::run(app, command),
     }
 }
 
@@ -171,6 +182,7 @@ fn on_paste(app: &mut App, text: &str) -> Vec<Effect> {
         Place::Picker | Place::Prompt => dialog::on_paste(app, text),
         Place::Filter => environments::on_paste(app, text),
         Place::Basics => basics::on_paste(app, text),
+        Place::Peering => peering::on_paste(app, text),
         _ => {
             app.say(
                 Tone::Plain,
@@ -204,6 +216,7 @@ fn on_click(app: &mut App, target: &Target) -> Vec<Effect> {
             Place::Status => status::on_row(app, *row),
             Place::Audit => audit::on_row(app, *row),
             Place::Blocked => blocked::on_row(app, *row),
+            Place::Peering => peering::on_row(app, *row),
             Place::Credentials | Place::Prompt | Place::Confirm | Place::Viewer | Place::Code => {
                 Vec::new()
             }
@@ -213,6 +226,7 @@ fn on_click(app: &mut App, target: &Target) -> Vec<Effect> {
             Place::Preview => preview::on_pane(app, *pane),
             Place::Deploy => deploy::on_pane(app, *pane),
             Place::Status => status::on_pane(app, *pane),
+            Place::Peering => peering::on_pane(app, *pane),
             _ => Vec::new(),
         },
     }
@@ -251,6 +265,7 @@ fn on_tick(app: &mut App) -> Vec<Effect> {
     let mut effects = basics::on_tick(app);
     effects.extend(deploy::on_tick(app));
     effects.extend(credentials::on_tick(app));
+    effects.extend(peering::on_tick(app));
     effects
 }
 
@@ -296,12 +311,18 @@ impl App {
             &mut self.access.record,
             &mut self.isolation.record,
             &mut self.blocked.record,
+            &mut self.peering.record,
         ];
         for place in shown {
             if place.as_ref().is_some_and(|known| known.is_same(record)) {
                 *place = Some(Box::new(record.clone()));
             }
         }
+    }
+
+    /// Opens a text to read.
+    pub(super) fn show(&mut self, viewer: Viewer) {
+        self.dialog = Some(Dialog::Viewer(viewer));
     }
 
     /// Shows a failure that belongs to no screen: what happened and what to do, with Azure's own words.

@@ -156,6 +156,9 @@ fn meets_hubs(command: Option<&Command>, prompter: Prompter) -> bool {
         Some(Command::Practice(practice)) => {
             practice.command.is_none() && prompter != Prompter::Nobody
         }
-        Some(command) => matches!(command, Command::Peer(_) | Command::Verify(_)),
+        Some(command) => matches!(
+            command,
+            Command::Peer(_) | Command::Verify(_) | Command::Hub(_)
+        ),
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{exit::Ending, inspect::Desk, peer_link};
-use crate::{domain::problem::Problem, engine, plain::hubs};
+use crate::{engine, plain::hubs};
 
 /// `peer`.
 #[derive(Debug, Args)]
@@ -28,28 +28,20 @@ pub struct Peer {
     #[arg(long, short = 'y')]
     pub yes: bool,
     /// Write what the hub's owner must do into this directory, with a template, and change nothing.
-    #[arg(long, value_name = "DIR", requires = "hub", conflicts_with = "yes")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["yes", "remove", "list_hubs"])]
     pub hand_over: Option<PathBuf>,
 }
 
 impl Desk<'_> {
-    /// Lists hubs, or links or unlinks one.
+    /// Lists hubs, shows how the connection stands, or links or unlinks one.
     ///
     /// # Errors
-    /// When nothing is asked for, or as what is asked for.
+    /// As what is asked for.
     pub async fn peer(&self, arguments: &Peer) -> Result<(), Ending> {
         if arguments.list_hubs {
             return self.list_hubs(&arguments.name).await;
         }
-        if arguments.hub.is_none() && !arguments.remove {
-            let problem = Problem::new(
-                "NothingAsked",
-                "It is not said what to do with the environment's connection.",
-                "Add --list-hubs to see the hubs, --hub ID to connect one, or --remove to take the connection away.",
-            );
-            return Err(Ending::Usage(Box::new(problem)));
-        }
-        peer_link::run(self, arguments)
+        peer_link::run(self, arguments).await
     }
 
     /// Lists the networks that an environment may be connected to. What could not be read is told beside them.

@@ -1,19 +1,231 @@
-//! `peer NAME --hub ID` and `peer NAME --remove`: making, mending and taking away the connection to a hub.
+//! `peer NAME`, `peer NAME --hub ID` and `peer NAME --remove`: showing, making, mending and taking away the connection to
+//! a hub.
 //!
-//! It must not list hubs; `peer` does.
+//! It exits with 0 when the connection is done, and with 3 when somebody else must act or the person left: running the
+//! same command again goes on. It must not list hubs; `peer` does.
 
-use super::{exit::Ending, inspect::Desk, peer::Peer};
-use crate::domain::problem::Problem;
+use std::path::Path;
 
-/// Links or unlinks.
+use serde_json::json;
+use tokio::task::block_in_place;
+
+use super::{exit::Ending, hand_over, inspect::Desk, peer::Peer, session};
+use crate::{
+    domain::{
+        environment::Record,
+        peering::{Connection, hand_over::hand_over as hand_over_of},
+        problem::Problem,
+    },
+    engine::{
+        self, Context,
+        peering::{Linked, Unlinked},
+    },
+    plain::{connection as words, prompt::Question},
+};
+
+/// Shows, links or unlinks.
 ///
 /// # Errors
-/// As the engine; for now always, because this version only lists hubs.
-pub fn run(_desk: &Desk<'_>, arguments: &Peer) -> Result<(), Ending> {
-    let problem = Problem::new(
-        "LinkingNotBuiltIn",
-        "This version lists hubs and does not connect to them yet.",
-        "List them with --list-hubs, and peer the two networks in the Azure portal.",
+/// When nobody says yes, the environment or the hub is not found, or as the engine.
+pub async fn run(desk: &Desk<'_>, arguments: &Peer) -> Result<(), Ending> {
+    let reach = desk.reach().await?;
+    let (context, record) = desk.find(&reach, &arguments.name, None).await?;
+    let ended = act(desk, arguments, &context, &record).await;
+    reach.close().await;
+    ended
+}
+
+async fn act(
+    desk: &Desk<'_>,
+    arguments: &Peer,
+    context: &Context,
+    record: &Record,
+) -> Result<(), Ending> {
+    let noted = engine::peering::recorded_hub(context, record).await?;
+    if arguments.remove {
+        return remove(desk, arguments, context, record, noted.as_deref()).await;
+    }
+    let Some(hub) = arguments.hub.clone().or(noted) else {
+        return Err(no_hub(record).into());
+    };
+    if let Some(directory) = &arguments.hand_over {
+        return hand(desk, context, record, &hub, directory).await;
+    }
+    if arguments.hub.is_none() && !arguments.yes {
+        return show(desk, context, record, &hub).await;
+    }
+    link(desk, arguments, context, record, &hub).await
+}
+
+fn no_hub(record: &Record) -> Problem {
+    let name = &record.full_name;
+    Problem::new(
+        "NoHub",
+        format!("No hub is noted for {name}."),
+        format!(
+            "See which there are with `privateaml peer {name} --list-hubs`, then name one with --hub."
+        ),
+    )
+    .at("--hub")
+}
+
+async fn show(
+    desk: &Desk<'_>,
+    context: &Context,
+    record: &Record,
+    hub: &str,
+) -> Result<(), Ending> {
+    let found = engine::peering::connection(context, record, hub).await?;
+    let name = &record.full_name;
+    words::connection(desk.output, &found);
+    desk.output
+        .prose(&format!("To go on: privateaml peer {name} --yes"));
+    desk.output
+        .event("peer", words::connection_json(name, "shown", &found));
+    Ok(())
+}
+
+/// Writes what the hub's owner must do.
+async fn hand(
+    desk: &Desk<'_>,
+    context: &Context,
+    record: &Record,
+    hub: &str,
+    directory: &Path,
+) -> Result<(), Ending> {
+    let found = engine::peering::connection(context, record, hub).await?;
+    let asking = engine::peering::asking(context, record).await?;
+    let files = hand_over::write(directory, &hand_over_of(&found, &asking))?;
+    let name = &record.full_name;
+    for file in &files {
+        desk.output.say(&format!("Written: {}", file.display()));
+    }
+    desk.output.prose(&format!(
+        "Give both files to the owner of {}. When they have acted, go on: privateaml peer {name} --hub {hub} --yes",
+        found.hub.name
+    ));
+    let files: Vec<String> = files
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    desk.output.event(
+        "handed-over",
+        json!({ "full_name": name, "hub": hub, "files": files }),
     );
-    Err(Ending::Usage(Box::new(problem.at(arguments.name.clone()))))
+    Ok(())
+}
+
+async fn link(
+    desk: &Desk<'_>,
+    arguments: &Peer,
+    context: &Context,
+    record: &Record,
+    hub: &str,
+) -> Result<(), Ending> {
+    let name = &record.full_name;
+    if !arguments.yes {
+        desk.output.prose(&format!(
+            "Connecting {name} makes a side of the peering in both networks, lets on-premises reach this environment through \
+             the hub's gateway, and links its private zones to the hub. Traffic over a peering costs by the gigabyte."
+        ));
+        ask(desk, "Connect it?")?;
+    }
+    let linked = session::told(
+        context,
+        desk.prompter,
+        desk.output,
+        async |context, control, events| {
+            engine::peering::link(&context, record, hub, &control, &events).await
+        },
+    )
+    .await?;
+    match linked {
+        Linked::Done(found) => {
+            told(desk, name, "done", &found);
+            desk.output.prose(&format!(
+                "{name} is connected to {}. Look from a machine on-premises whether it works: privateaml verify {name}",
+                found.hub.name
+            ));
+            Ok(())
+        }
+        Linked::Waiting(found) => {
+            told(desk, name, "waiting", &found);
+            desk.output.prose(&format!(
+                "Somebody else must act. What to hand over: privateaml peer {name} --hub {hub} --hand-over DIRECTORY. When \
+                 they have acted, go on: privateaml peer {name} --yes"
+            ));
+            Err(Ending::LeftRunning)
+        }
+        Linked::Left => left(desk, name, "--yes"),
+    }
+}
+
+fn told(desk: &Desk<'_>, name: &str, state: &str, found: &Connection) {
+    words::connection(desk.output, found);
+    desk.output
+        .event("peer", words::connection_json(name, state, found));
+}
+
+async fn remove(
+    desk: &Desk<'_>,
+    arguments: &Peer,
+    context: &Context,
+    record: &Record,
+    noted: Option<&str>,
+) -> Result<(), Ending> {
+    let name = &record.full_name;
+    if !arguments.yes {
+        desk.output.prose(&format!(
+            "Both sides of the peering go, with the links of zones and the records that were added for {name}. From \
+             on-premises it cannot be reached any more; Bastion stays."
+        ));
+        ask(desk, "Take the connection away?")?;
+    }
+    let unlinked = session::told(
+        context,
+        desk.prompter,
+        desk.output,
+        async |context, control, events| {
+            engine::peering::unlink(&context, record, &control, &events).await
+        },
+    )
+    .await?;
+    match unlinked {
+        Unlinked::Done(remains) => {
+            let text = if remains.is_empty() {
+                format!("{name} is connected to no hub.")
+            } else {
+                format!("{name} is connected to no hub. This was left to others:")
+            };
+            desk.output.prose(&text);
+            words::remains(desk.output, &remains);
+            desk.output.event(
+                "finished",
+                json!({ "state": "unpeered", "full_name": name, "hub": noted, "remains": remains }),
+            );
+            Ok(())
+        }
+        Unlinked::Left => left(desk, name, "--remove --yes"),
+    }
+}
+
+fn left(desk: &Desk<'_>, name: &str, flags: &str) -> Result<(), Ending> {
+    desk.output.prose(&format!(
+        "Left before the end. To go on: privateaml peer {name} {flags}"
+    ));
+    desk.output
+        .event("left", json!({ "full_name": name, "command": "peer" }));
+    Err(Ending::LeftRunning)
+}
+
+fn ask(desk: &Desk<'_>, prompt: &str) -> Result<(), Ending> {
+    let question = Question {
+        prompt,
+        help: "y does it; Enter alone changes nothing",
+        flag: "--yes",
+    };
+    if block_in_place(|| desk.prompter.confirm(question))? {
+        return Ok(());
+    }
+    Err(Ending::GaveUp)
 }

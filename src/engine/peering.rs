@@ -4,6 +4,8 @@
 //! Azure is read before anything is judged, and every function here can be called again: it goes on from what stands. It
 //! must not decide what fits: `domain::peering` does.
 
+mod asking;
+mod case;
 mod connection;
 mod expectations;
 mod ground;
@@ -21,6 +23,8 @@ mod resolver;
 mod unlink;
 
 pub use self::{
+    asking::asking,
+    case::case,
     connection::connection,
     expectations::{Case, case, expectations},
     hub_key::{SharedKey, kept as kept_key, key_account},
@@ -34,7 +38,6 @@ pub use self::{
     remember::recorded_hub,
     unlink::{Unlinked, unlink},
 };
-
 pub(super) use self::{
     ground::{DNS, NETWORK, NETWORKS, ZONES},
     halves::{is_gone, is_refused},

@@ -45,6 +45,14 @@ fn split(text: &str, columns: usize) -> (&str, &str) {
     (text, "")
 }
 
+/// A text in exactly so many columns: cut where it is longer, filled up where it is shorter.
+#[must_use]
+pub fn padded(text: &str, columns: usize) -> String {
+    let fitted = fit(text, columns);
+    let missing = columns.saturating_sub(width(&fitted));
+    format!("{fitted}{}", " ".repeat(missing))
+}
+
 /// Breaks prose at spaces; a word that is wider than a line is broken within.
 #[must_use]
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {

@@ -32,6 +32,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// Simulated seconds per real second: a deployment takes about two seconds.
 pub const SPEED: f64 = 400.0;
+/// The same where the deployment itself is not looked at.
+const FAST: f64 = 4000.0;
 pub const FULL_NAME: &str = "test4821";
 pub const GROUP: &str = "rg-test4821";
 
@@ -63,6 +65,16 @@ impl Bench {
             events,
             heard,
         }
+    }
+
+    /// With hubs beside it, and a number of subscriptions.
+    pub fn with_hubs(subscriptions: usize) -> Self {
+        let mut bench = Self::at(FAST, &[]);
+        let mut options = options(bench.home.path(), FAST, &[]);
+        options.hubs = true;
+        options.subscriptions = Some(subscriptions);
+        bench.server = practice::start(options).unwrap();
+        bench
     }
 
     /// A program that has just been started.
@@ -201,10 +213,14 @@ impl Bench {
 }
 
 pub fn start(home: &Path, speed: f64, faults: &[Fault]) -> Server {
+    practice::start(options(home, speed, faults)).unwrap()
+}
+
+fn options(home: &Path, speed: f64, faults: &[Fault]) -> Options {
     let mut options = Options::new(Paths::below(home).practice_cloud());
     options.speed = speed;
     options.faults = faults.to_vec();
-    practice::start(options).unwrap()
+    options
 }
 
 pub fn settings() -> Settings {

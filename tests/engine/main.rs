@@ -15,6 +15,7 @@ mod leave;
 mod life;
 mod many;
 mod mistakes;
+mod peer;
 mod stop;
 mod stranger;
 mod trouble;

@@ -11,9 +11,18 @@ pub struct Stranger {
     client: Client,
     base: String,
     token: String,
+    owner: bool,
 }
 
 impl Stranger {
+    /// One who owns the hubs, and may do everything.
+    pub async fn owner(server: &Server) -> Self {
+        Self {
+            owner: true,
+            ..Self::at(server).await
+        }
+    }
+
     pub async fn at(server: &Server) -> Self {
         privateaml::azure::http::install_provider();
         let client = Client::builder().no_proxy().build().unwrap();
@@ -32,15 +41,23 @@ impl Stranger {
             client,
             base,
             token,
+            owner: false,
         }
     }
 
     pub async fn ask(&self, method: Method, path: &str, body: Value) -> Value {
         let address = self.address(path);
+        self.send(method, path, address, body).await
+    }
+
+    async fn send(&self, method: Method, path: &str, address: String, body: Value) -> Value {
         let mut request = self
             .client
             .request(method, address)
             .bearer_auth(&self.token);
+        if self.owner {
+            request = request.header("x-ms-practice-as", "owner");
+        }
         if !body.is_null() {
             request = request.json(&body);
         }

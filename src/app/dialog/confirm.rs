@@ -9,7 +9,7 @@ use crate::app::{
     effect::Effect,
     key::{Code, Key},
     screen::{
-        blocked, deploy,
+        blocked, deploy, peering,
         status::{self, Deed},
     },
 };
@@ -44,6 +44,12 @@ pub enum Act {
     Allow,
     /// Does something to the environment at hand.
     Do(Deed),
+    /// Links the environment with the chosen hub.
+    Link,
+    /// Takes that link away.
+    Unlink,
+    /// Makes the hub that was described.
+    MakeHub,
 }
 
 /// What is to be agreed to.
@@ -71,6 +77,9 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
                 Act::Mend => deploy::mend(app),
                 Act::Allow => blocked::allow(app),
                 Act::Do(deed) => status::do_it(app, deed),
+                Act::Link => peering::link(app),
+                Act::Unlink => peering::unlink(app),
+                Act::MakeHub => peering::new_hub::make(app),
             }
         }
         Command::Back => {

@@ -11,7 +11,11 @@ use crate::app::{
     field::{self, MaskedLine},
     hidden::Hidden,
     key::Key,
-    screen::{audit, blocked, environments, preview},
+    screen::{
+        audit, blocked, environments,
+        peering::{self, HubDraft},
+        preview,
+    },
 };
 use crate::domain::environment::Record;
 
@@ -42,6 +46,16 @@ pub enum Purpose {
     SaveReport,
     /// A destination to be tried.
     TryHost,
+    /// The id of a hub to look at.
+    HubId,
+    /// The name of a new hub.
+    HubName,
+    /// The next answer about a new hub.
+    HubAnswer(Box<HubDraft>),
+    /// A directory for what a hub's owner needs.
+    HandOver,
+    /// A script to write.
+    SaveScript,
     /// A passphrase for the file of credentials; a new one is typed twice.
     Passphrase {
         /// True for a file that is made now.
@@ -148,8 +162,13 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
 
 /// Hands the line to its matter; it stays open with what is wrong, where something is.
 fn accept(app: &mut App) -> Vec<Effect> {
-    let Some(Dialog::Prompt(prompt)) = &app.dialog else {
-        return Vec::new();
+    // What the matter opens next takes its place.
+    let mut prompt = match app.dialog.take() {
+        Some(Dialog::Prompt(prompt)) => prompt,
+        other => {
+            app.dialog = other;
+            return Vec::new();
+        }
     };
     let purpose = prompt.purpose.clone();
     let text = prompt.input.value().trim().to_owned();
@@ -161,17 +180,18 @@ fn accept(app: &mut App) -> Vec<Effect> {
         Purpose::AddHost => preview::host_typed(app, &text),
         Purpose::TryHost => blocked::host_tried(app, &text),
         Purpose::SaveReport => audit::report_named(app, &text),
+        Purpose::HubId => peering::id_typed(app, &text),
+        Purpose::HubName => peering::new_hub::named(&text),
+        Purpose::HubAnswer(draft) => peering::new_hub::answered(app, draft, &text),
+        Purpose::HandOver => peering::hand_over_named(app, &text),
+        Purpose::SaveScript => peering::script_named(app, &text),
         Purpose::Passphrase { .. } => Ok(Vec::new()),
     };
     match answered {
-        Ok(effects) => {
-            app.dialog = None;
-            effects
-        }
+        Ok(effects) => effects,
         Err(error) => {
-            if let Some(Dialog::Prompt(prompt)) = &mut app.dialog {
-                prompt.error = Some(error);
-            }
+            prompt.error = Some(error);
+            app.dialog = Some(Dialog::Prompt(prompt));
             Vec::new()
         }
     }

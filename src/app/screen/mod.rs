@@ -6,6 +6,7 @@ pub mod blocked;
 pub mod credentials;
 pub mod deploy;
 pub mod environments;
+pub mod peering;
 pub mod preview;
 pub mod status;
 
@@ -25,6 +26,8 @@ pub enum Screen {
     Deploy,
     /// The credentials, and how to get in.
     Credentials,
+    /// How it is connected to a hub.
+    Peering,
     /// How an environment is that stands.
     Status,
     /// Whether it is still private.
@@ -35,7 +38,13 @@ pub enum Screen {
 
 impl Screen {
     /// The steps of the wizard, in their order.
-    pub const STEPS: [Self; 4] = [Self::Basics, Self::Preview, Self::Deploy, Self::Credentials];
+    pub const STEPS: [Self; 5] = [
+        Self::Basics,
+        Self::Preview,
+        Self::Deploy,
+        Self::Credentials,
+        Self::Peering,
+    ];
 
     /// Its name for people.
     #[must_use]
@@ -46,6 +55,7 @@ impl Screen {
             Self::Preview => "Preview",
             Self::Deploy => "Deploy",
             Self::Credentials => "Credentials",
+            Self::Peering => "Peering",
             Self::Status => "Status",
             Self::Audit => "Audit",
             Self::Blocked => "Refused",

@@ -194,8 +194,8 @@ async fn carry_out(
             world.tell(Message::RecordChanged(Box::new(done.record)));
             Ok(())
         }
-        // It has an effect of its own, which names the host.
-        Deed::Allow => Ok(()),
+        // They have effects of their own, which name the host or the hub.
+        Deed::Allow | Deed::Link | Deed::Unlink => Ok(()),
     }
 }
 

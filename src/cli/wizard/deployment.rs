@@ -126,12 +126,12 @@ fn drain(heard: &mut UnboundedReceiver<Event>, teller: &mut Teller, tell: &impl 
 
 /// Makes news of events; of the steps only those that differ from what was told before.
 #[derive(Default)]
-struct Teller {
+pub(super) struct Teller {
     told: BTreeMap<String, Step>,
 }
 
 impl Teller {
-    fn news(&mut self, event: Event) -> Vec<News> {
+    pub(super) fn news(&mut self, event: Event) -> Vec<News> {
         match event {
             Event::Stage(Stage::Cancelling) => vec![News::Cancelling],
             Event::Stage(stage) => vec![News::Stage(stage_words(&stage))],

@@ -9,6 +9,8 @@ mod condition;
 mod deployment;
 mod environments;
 mod form;
+mod new_hub;
+mod peering;
 mod performer;
 mod secrets;
 

@@ -14,7 +14,8 @@ use tokio::sync::{OnceCell, mpsc::UnboundedSender};
 use tokio_util::task::TaskTracker;
 
 use super::{
-    account, checks, clipboard::Clipboard, condition, deployment, environments, form, secrets,
+    account, checks, clipboard::Clipboard, condition, deployment, environments, form, new_hub,
+    peering, secrets,
 };
 use crate::{
     app::{Tone, effect::Effect, hidden::Hidden, message::Message},
@@ -274,6 +275,50 @@ impl Performer {
     }
 }
 
+impl Performer {
+    /// Carries out what concerns hubs and peerings.
+    fn perform_peering(&self, effect: Effect) {
+        match effect {
+            Effect::FindHubs(record) => drop(self.spawn(|world| peering::hubs(world, *record))),
+            Effect::ReadConnection { record, hub } => {
+                drop(self.spawn(|world| peering::look(world, *record, hub)));
+            }
+            Effect::Link { record, hub } => {
+                drop(self.spawn(|world| peering::act(world, *record, Some(hub))));
+            }
+            Effect::Unlink(record) => {
+                drop(self.spawn(|world| peering::act(world, *record, None)));
+            }
+            Effect::FindNewHub(name) => drop(self.spawn(|world| new_hub::find(world, name))),
+            Effect::MakeHub { record, hub } => {
+                let control = Control {
+                    leave: self.control.leave.clone(),
+                    ..Control::default()
+                };
+                drop(self.spawn(|world| new_hub::make(world, control, *record, *hub)));
+            }
+            Effect::Verify(record) => drop(self.spawn(|world| peering::verify(world, *record))),
+            Effect::JudgeResults { record, text } => {
+                drop(self.spawn(|world| peering::judge(world, *record, text)));
+            }
+            Effect::SaveScript { path, record } => {
+                drop(self.spawn(|world| peering::save_script(world, path, *record)));
+            }
+            Effect::SaveHandOver {
+                directory,
+                record,
+                connection,
+            } => drop(
+                self.spawn(|world| peering::save_hand_over(world, directory, *record, *connection)),
+            ),
+            Effect::ListForwarders(record) => {
+                drop(self.spawn(|world| peering::forwarders(world, *record)));
+            }
+            _ => {}
+        }
+    }
+}
+
 fn stopped_unexpectedly() -> Problem {
     Problem::new(
         "TaskStopped",
@@ -353,6 +398,17 @@ impl Perform for Performer {
             | Effect::Allow { .. }
             | Effect::TryHost { .. }
             | Effect::Act { .. }) => self.perform_standing(effect),
+            effect @ (Effect::FindHubs(_)
+            | Effect::ReadConnection { .. }
+            | Effect::Link { .. }
+            | Effect::Unlink(_)
+            | Effect::FindNewHub(_)
+            | Effect::MakeHub { .. }
+            | Effect::Verify(_)
+            | Effect::JudgeResults { .. }
+            | Effect::SaveScript { .. }
+            | Effect::SaveHandOver { .. }
+            | Effect::ListForwarders(_)) => self.perform_peering(effect),
             Effect::FindCredentials(record) => {
                 drop(self.spawn(|world| secrets::find(world, *record)));
             }

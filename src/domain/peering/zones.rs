@@ -128,6 +128,12 @@ pub fn is_monitor(zone: &str) -> bool {
     MONITOR.iter().any(|start| zone.starts_with(start))
 }
 
+/// Whether a record is Azure Monitor's, though it stands in the zone of blob storage.
+#[must_use]
+pub fn is_shared_record(name: &str) -> bool {
+    name.eq_ignore_ascii_case(MONITOR_RECORD)
+}
+
 /// Finds what is to be done. `theirs` are the zones linked to the hub that are not ours and have a name of ours.
 #[must_use]
 pub fn names(own: &[OwnZone], theirs: &[HubZone], hub: &Hub, environment: &str) -> Names {
@@ -269,9 +275,7 @@ impl Names {
 fn marked(records: Option<&Vec<RecordSet>>, environment: &str) -> Vec<RecordSet> {
     let records = records.into_iter().flatten();
     records
-        .filter(|record| {
-            !record.addresses.is_empty() && !record.name.eq_ignore_ascii_case(MONITOR_RECORD)
-        })
+        .filter(|record| !record.addresses.is_empty() && !is_shared_record(&record.name))
         .map(|record| RecordSet {
             environment: Some(environment.to_owned()),
             ..record.clone()

@@ -40,7 +40,8 @@ pub async fn hubs(
     record: &Record,
 ) -> Result<(Vec<Candidate>, Vec<Problem>), Problem> {
     let subscriptions = subscriptions(context).await?;
-    let mut reads = stream::iter(subscriptions.iter())
+    let reads: Vec<_> = subscriptions
+        .iter()
         .map(|subscription| async move {
             let arm = Arm::new(
                 context.arm.http().clone(),
@@ -48,7 +49,8 @@ pub async fn hubs(
             );
             (subscription, read::subscription(&arm).await)
         })
-        .buffer_unordered(SIDE_BY_SIDE);
+        .collect();
+    let mut reads = stream::iter(reads).buffer_unordered(SIDE_BY_SIDE);
     let (mut found, mut problems) = (Vec::new(), Vec::new());
     while let Some((subscription, read)) = reads.next().await {
         match read {

@@ -174,12 +174,12 @@ fn has_proxy() -> bool {
 
 /// Looks at every name.
 pub async fn look(expected: &Expectations, from: &Vantage) -> Vec<Observation> {
-    let private = stream::iter(&expected.names)
-        .map(|name| private(expected, name, from))
-        .buffered(AT_ONCE);
-    let public = stream::iter(&expected.public)
-        .map(|name| public(expected, name, from))
-        .buffered(AT_ONCE);
+    let names = expected.names.iter();
+    let private: Vec<_> = names.map(|name| private(expected, name, from)).collect();
+    let names = expected.public.iter();
+    let public: Vec<_> = names.map(|name| public(expected, name, from)).collect();
+    let private = stream::iter(private).buffered(AT_ONCE);
+    let public = stream::iter(public).buffered(AT_ONCE);
     private.chain(public).collect().await
 }
 

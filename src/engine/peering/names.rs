@@ -37,16 +37,17 @@ pub(super) async fn read(
     hub: &Hub,
     environment: &str,
 ) -> Result<Names, Problem> {
-    let own: Vec<OwnZone> = stream::iter(&ground.zones)
+    let reads: Vec<_> = ground
+        .zones
+        .iter()
         .map(|(id, name)| own_zone(context, id, name, hub))
-        .buffered(AT_ONCE)
-        .collect()
-        .await;
-    let theirs: Vec<HubZone> = stream::iter(shared(ground, hub))
+        .collect();
+    let own: Vec<OwnZone> = stream::iter(reads).buffered(AT_ONCE).collect().await;
+    let reads: Vec<_> = shared(ground, hub)
+        .into_iter()
         .map(|(id, name)| hub_zone(context, id, name))
-        .buffered(AT_ONCE)
-        .collect()
-        .await;
+        .collect();
+    let theirs: Vec<HubZone> = stream::iter(reads).buffered(AT_ONCE).collect().await;
     Ok(zones::names(&own, &theirs, hub, environment))
 }
 
@@ -103,7 +104,7 @@ async fn hub_zone(context: &Context, id: String, name: String) -> HubZone {
     }
 }
 
-async fn records(context: &Context, zone: &str) -> Known<Vec<RecordSet>> {
+pub(super) async fn records(context: &Context, zone: &str) -> Known<Vec<RecordSet>> {
     let listed = context.arm.resources_at(&format!("{zone}/A"), DNS).await;
     known(listed.map(|sets| sets.iter().filter_map(record).collect()))
 }

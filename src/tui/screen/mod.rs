@@ -7,6 +7,7 @@ mod credentials;
 mod deploy;
 mod environments;
 mod graph;
+mod peering;
 mod preview;
 mod status;
 
@@ -26,6 +27,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         Screen::Status => status::draw(app, canvas, area),
         Screen::Audit => audit::draw(app, canvas, area),
         Screen::Blocked => blocked::draw(app, canvas, area),
+        Screen::Peering => peering::draw(app, canvas, area),
     }
 }
 
@@ -40,6 +42,7 @@ pub(super) fn title(app: &App) -> String {
         Screen::Status => status::title(app),
         Screen::Audit => audit::title(app),
         Screen::Blocked => blocked::title(app),
+        Screen::Peering => peering::title(app),
     }
 }
 
@@ -62,6 +65,7 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
         Screen::Status => status::sentence(app),
         Screen::Audit => audit::sentence(app),
         Screen::Blocked => blocked::sentence(app),
+        Screen::Peering => peering::sentence(app),
     }
 }
 
@@ -73,6 +77,7 @@ pub(super) fn liveness(app: &App) -> (String, Tone) {
         Screen::Status => status::liveness(app),
         Screen::Audit => audit::liveness(app),
         Screen::Blocked => blocked::liveness(app),
+        Screen::Peering => peering::liveness(app),
         _ => (String::new(), Tone::Plain),
     }
 }

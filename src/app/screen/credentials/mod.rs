@@ -14,7 +14,7 @@ use self::way::Password;
 use super::{
     Screen,
     deploy::{Course, Ending},
-    environments,
+    environments, peering,
     status::Deed,
 };
 use crate::{
@@ -85,6 +85,12 @@ pub const TABLE: &[Entry] = &[
         &[Key::char('w')],
         "the way in",
         "Read the whole way in, step by step",
+    ),
+    entry(
+        Command::Peering,
+        &[Key::char('g')],
+        "peering",
+        "Connect it to a VPN hub, for many people; it can be done at any time",
     ),
     entry(
         Command::Finish,
@@ -258,6 +264,10 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::NewPassword => {
             ask_new_password(app, &record);
             Vec::new()
+        }
+        Command::Peering => {
+            app.access.hide();
+            peering::open(app, &record)
         }
         Command::Finish | Command::Back => {
             app.access.hide();

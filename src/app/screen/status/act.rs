@@ -13,7 +13,7 @@ use crate::{
         },
         effect::Effect,
         message::Acting,
-        screen::{Screen, blocked, credentials},
+        screen::{Screen, blocked, credentials, peering},
     },
     domain::environment::Record,
 };
@@ -34,6 +34,10 @@ pub enum Deed {
     Reset,
     /// Lets a host through the firewall.
     Allow,
+    /// Links it with a hub.
+    Link,
+    /// Takes that link away.
+    Unlink,
 }
 
 impl Deed {
@@ -47,6 +51,8 @@ impl Deed {
             Self::Resume => "The environment is being resumed",
             Self::Reset => "A new password is being set",
             Self::Allow => "The firewall is being changed",
+            Self::Link => "Environment and hub are being linked",
+            Self::Unlink => "The link to the hub is being taken away",
         }
     }
 
@@ -60,6 +66,8 @@ impl Deed {
             Self::Resume => "Resumed: the firewall has its public address again.",
             Self::Reset => "The new password is set and kept; the old one is forgotten.",
             Self::Allow => "The host gets through now.",
+            Self::Link => "Linked. What is left to do stands in the guided steps.",
+            Self::Unlink => "The link is gone on both sides.",
         }
     }
 }
@@ -152,18 +160,23 @@ pub(in crate::app) fn on_acting(
     news: Acting,
 ) -> Vec<Effect> {
     let ours = app.status.is_of(full_name);
+    let mut effects = Vec::new();
+    if matches!(deed, Deed::Link | Deed::Unlink) {
+        effects.extend(peering::on_acting(app, full_name, deed, &news));
+    }
     match news {
         Acting::Step(words) => {
             app.say(Tone::Plain, format!("{}: {words}", deed.doing()));
             if ours {
                 app.status.doing = Some((deed, words));
             }
-            return Vec::new();
+            return effects;
         }
+        // Whoever waits for a hub's owner has been told so.
+        Acting::Done if deed == Deed::Link && app.peering.waits() => {}
         Acting::Done => app.say(Tone::Good, deed.done()),
         Acting::Failed(problem) => app.show_problem(&problem),
     }
-    let mut effects = Vec::new();
     if ours {
         app.status.doing = None;
         effects.extend(read(app));

@@ -50,6 +50,12 @@ pub const TABLE: &[Entry] = &[
         "See what the firewall refused in the last hour, and let a host through",
     ),
     entry(
+        Command::Peering,
+        &[Key::char('g')],
+        "peering",
+        "Connect it to a hub, or see how it is connected",
+    ),
+    entry(
         Command::Power,
         &[Key::char('J')],
         "jumpbox",

@@ -15,7 +15,7 @@ pub(in crate::app) use self::{
     act::{do_it, on_acting},
     keys::availability,
 };
-use super::{Screen, audit, blocked, credentials, deploy, environments};
+use super::{Screen, audit, blocked, credentials, deploy, environments, peering};
 use crate::{
     app::{
         App, Tone,
@@ -232,6 +232,7 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Refresh => return read(app),
         Command::Isolation => return audit::open(app, &record),
         Command::Refused => return blocked::open(app, &record),
+        Command::Peering => return peering::open(app, &record),
         Command::Credentials => return credentials::open(app, &record),
         Command::Continue => return deploy::open(app, &record),
         Command::Power | Command::Pause | Command::Mend => act::ask(app, command, &record),

@@ -13,7 +13,7 @@ pub use template::{PEERING, VERSION as PEERING_VERSION};
 
 use serde_json::Value;
 
-use super::{Connection, Far};
+use super::{Connection, Far, Place};
 
 /// File name of the text.
 pub const TEXT_FILE: &str = "hand-over.md";
@@ -70,17 +70,19 @@ pub fn hand_over(connection: &Connection, asking: &Asking) -> HandOver {
         template: template::template(
             &asking.full_name,
             &connection.hub.name,
-            &half_name(connection, asking),
+            &half_name(connection),
             &connection.network_id,
         ),
     }
 }
 
-/// The name of the hub's half: the one that it has, else `to-<environment>`.
-fn half_name(connection: &Connection, asking: &Asking) -> String {
+/// The name of the hub's half: the one that it has, else `to-<network>`.
+fn half_name(connection: &Connection) -> String {
     match &connection.far {
         Far::Found(half) => half.name.clone(),
-        Far::Absent | Far::Unread { .. } => format!("to-{}", asking.full_name),
+        Far::Absent | Far::Unread { .. } => {
+            format!("to-{}", Place::of(&connection.network_id).name)
+        }
     }
 }
 

@@ -156,7 +156,7 @@ impl<'a> Steps<'a> {
             .with("--subscription", self.hub.subscription)
             .with("--resource-group", self.hub.resource_group)
             .with("--vnet-name", self.hub.name)
-            .with("--name", &half_name(self.connection, self.asking))
+            .with("--name", &half_name(self.connection))
     }
 
     /// The same by the template.
@@ -237,32 +237,51 @@ impl<'a> Steps<'a> {
             .with("--subscription", zone.subscription)
             .with("--resource-group", zone.resource_group)
             .with("--zone-name", zone.name)
-            .with("--name", self.hub.name)
+            .with("--name", &format!("to-{}", self.hub.name))
     }
 
-    /// Our names in the hub's zones of the same name.
+    /// Our names in the hub's zones of the same name, marked so that they are known as the environment's.
     pub(super) fn records(&self) -> Vec<Command> {
-        self.in_hub_zones("add-record")
-    }
-
-    fn in_hub_zones(&self, verb: &str) -> Vec<Command> {
         let mut commands = Vec::new();
         for record in &self.asking.records {
             let Some(zone) = self.clash(&record.zone) else {
                 continue;
             };
-            for address in &record.addresses {
-                commands.push(
-                    Command::az(&format!("network private-dns record-set a {verb}"))
+            let set = |verb: &str, option: &str| {
+                Command::az(&format!("network private-dns record-set a {verb}"))
+                    .with("--subscription", zone.subscription)
+                    .with("--resource-group", zone.resource_group)
+                    .with("--zone-name", zone.name)
+                    .with(option, &record.name)
+            };
+            commands.push(set("create", "--name").with("--ttl", "300").with(
+                "--metadata",
+                &format!("privateaml={}", self.asking.full_name),
+            ));
+            let addresses = record.addresses.iter();
+            commands.extend(addresses.map(|address| {
+                set("add-record", "--record-set-name").with("--ipv4-address", address)
+            }));
+        }
+        commands
+    }
+
+    /// Takes them away again.
+    fn without_records(&self) -> Vec<Command> {
+        let records = self.asking.records.iter();
+        records
+            .filter_map(|record| {
+                let zone = self.clash(&record.zone)?;
+                Some(
+                    Command::az("network private-dns record-set a delete")
                         .with("--subscription", zone.subscription)
                         .with("--resource-group", zone.resource_group)
                         .with("--zone-name", zone.name)
-                        .with("--record-set-name", &record.name)
-                        .with("--ipv4-address", address),
-                );
-            }
-        }
-        commands
+                        .with("--name", &record.name)
+                        .flag("--yes"),
+                )
+            })
+            .collect()
     }
 
     /// Which zones the hub's network is linked to, over the hub's subscription.
@@ -276,7 +295,7 @@ impl<'a> Steps<'a> {
     /// Takes everything away that the owner has made.
     pub(super) fn undo(&self) -> Vec<Command> {
         let mut commands = vec![self.half("delete")];
-        commands.extend(self.in_hub_zones("remove-record"));
+        commands.extend(self.without_records());
         commands
     }
 
@@ -285,6 +304,7 @@ impl<'a> Steps<'a> {
         Command::az("role assignment delete")
             .with("--assignee", self.asker())
             .with("--scope", &self.connection.hub.id)
+            .with("--subscription", self.hub.subscription)
     }
 }
 
@@ -296,10 +316,10 @@ fn assign(assignee: &str, role: &str, scope: &str, subscription: &str) -> Comman
         .with("--subscription", subscription)
 }
 
-/// The name of the environment's half: the one that it has, else `to-hub`.
+/// The name of the environment's half: the one that it has, else `to-<hub>`.
 fn near_name(connection: &Connection) -> String {
-    connection
-        .near
-        .as_ref()
-        .map_or_else(|| "to-hub".to_owned(), |half| half.name.clone())
+    connection.near.as_ref().map_or_else(
+        || format!("to-{}", connection.hub.name),
+        |half| half.name.clone(),
+    )
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::peering::{
-    Flags, Half, Hub, Known, LinkedZone, PeeringState, Rights, SyncLevel,
+    Flags, Half, Hub, Known, LinkedZone, PeeringState, Rights, SyncLevel, zones::Names,
 };
 
 const OURS: &str = "/subscriptions/s-1/resourceGroups/rg-test4821/providers/Microsoft.Network";
@@ -32,6 +32,7 @@ fn connection() -> Connection {
         near: None,
         far: Far::Absent,
         steps: Vec::new(),
+        names: Names::default(),
     }
 }
 
@@ -79,7 +80,7 @@ fn the_owner_reads_who_asks_and_what_to_type() {
     let has = |line: &str| assert!(commands.iter().any(|each| each == line), "{line}\n{text}");
     has(&format!(
         "az network vnet peering create --subscription s-2 --resource-group 'rg (team)' --vnet-name vnet-team --name \
-         to-test4821 --remote-vnet {OURS}/virtualNetworks/vnet-test4821 --allow-vnet-access --allow-forwarded-traffic \
+         to-vnet-test4821 --remote-vnet {OURS}/virtualNetworks/vnet-test4821 --allow-vnet-access --allow-forwarded-traffic \
          --allow-gateway-transit"
     ));
     has(&format!(
@@ -88,12 +89,12 @@ fn the_owner_reads_who_asks_and_what_to_type() {
     ));
     has(&format!(
         "az network private-dns link vnet create --subscription s-1 --resource-group rg-test4821 --zone-name \
-         privatelink.api.azureml.ms --name vnet-team --virtual-network '{THEIRS}/virtualNetworks/vnet-team' \
+         privatelink.api.azureml.ms --name to-vnet-team --virtual-network '{THEIRS}/virtualNetworks/vnet-team' \
          --registration-enabled false"
     ));
     has(
         "az network vnet peering delete --subscription s-2 --resource-group 'rg (team)' --vnet-name vnet-team --name \
-         to-test4821",
+         to-vnet-test4821",
     );
     assert!(text.contains("LinkedAuthorizationFailed") && text.contains("`Initiated`"));
     assert!(!text.contains("## Two tenants"));
@@ -162,11 +163,17 @@ fn a_zone_that_the_hub_has_already_gets_records_instead_of_a_link() {
         .collect();
     assert_eq!(links.len(), 1);
     assert!(links[0].contains("privatelink.api.azureml.ms"));
-    for verb in ["add-record", "remove-record"] {
-        let line = format!(
-            "az network private-dns record-set a {verb} --subscription s-2 --resource-group 'rg (team)' --zone-name {zone} \
-             --record-set-name stgtest4821 --ipv4-address 10.1.2.132"
-        );
+    let place = format!("--subscription s-2 --resource-group 'rg (team)' --zone-name {zone}");
+    let start = "az network private-dns record-set a";
+    for line in [
+        format!(
+            "{start} create {place} --name stgtest4821 --ttl 300 --metadata privateaml=test4821"
+        ),
+        format!(
+            "{start} add-record {place} --record-set-name stgtest4821 --ipv4-address 10.1.2.132"
+        ),
+        format!("{start} delete {place} --name stgtest4821 --yes"),
+    ] {
         assert!(commands.contains(&line), "{line}\n{text}");
     }
 }
@@ -235,7 +242,7 @@ fn two_tenants_are_said_and_so_is_what_is_not_known() {
     let mut asking = asking();
     asking.account = None;
     let text = hand_over(&connection, &asking).text;
-    assert!(text.contains("Where the environment is in another tenant"));
+    assert!(text.contains("Perhaps the environment is in another tenant"));
     assert!(text.contains(&format!("in place of {ASKER}")) && text.contains("not known"));
 }
 
@@ -256,7 +263,7 @@ fn the_template_resolves_to_the_hub_s_half() {
     };
     let resolved = resolve(&template, &serde_json::Map::new(), &scope).unwrap();
     assert_eq!(resolved.resources.len(), 1);
-    assert_eq!(resolved.resources[0].name, "vnet-team/to-test4821");
+    assert_eq!(resolved.resources[0].name, "vnet-team/to-vnet-test4821");
     let body = resolved.body("hubSide", &Unknown).unwrap();
     let properties = &body["properties"];
     assert_eq!(

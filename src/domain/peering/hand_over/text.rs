@@ -92,12 +92,12 @@ fn tenants(connection: &Connection, asking: &Asking) -> Option<String> {
     }
     let (begin, tenant) = if unknown {
         (
-            "Where the environment is in another tenant than the hub",
+            "Perhaps the environment is in another tenant than the hub. Then",
             "ITS-TENANT-ID",
         )
     } else {
         (
-            "The environment is in another tenant than the hub",
+            "The environment is in another tenant than the hub. So",
             ours.as_str(),
         )
     };
@@ -111,7 +111,7 @@ fn tenants(connection: &Connection, asking: &Asking) -> Option<String> {
     ]);
     Some(format!(
         "## Two tenants\n\n\
-         {begin}, whoever runs a command that names both networks needs an account that both tenants know: have the other \
+         {begin} whoever runs a command that names both networks needs an account that both tenants know: have the other \
          tenant invite you as a guest, accept the invitation, then sign in to both before you begin. With the template, \
          append `--aux-tenants {tenant}`. See \
          https://learn.microsoft.com/azure/virtual-network/create-peering-different-subscriptions.\n\n{login}"
@@ -165,7 +165,7 @@ fn our_side(steps: &Steps<'_>) -> String {
         "{begin}The account that runs {name} needs `{PEER}` on the hub to make it, and `{JOIN}` to link private names. Give it \
          a role that allows these two and nothing else:{unknown}\n\n{}\n\n\
          Or the role {CONTRIBUTOR} on the hub's network:\n\n{}\n\n\
-         Would you rather give no rights, make that side yourself, after yours. It needs {CONTRIBUTOR} on the environment's \
+         If you would rather give no rights, make that side yourself, after yours. It needs {CONTRIBUTOR} on the environment's \
          network:\n\n{}",
         block(&steps.grant_asker()),
         block(&[steps.grant_asker_wide()]),
@@ -195,7 +195,7 @@ fn linking(steps: &Steps<'_>) -> Option<String> {
     let grants: Vec<Command> = steps.grant_zones().into_iter().collect();
     Some(format!(
         "The hub must answer the environment's private names, so {} of the environment {} linked to it. The account that \
-         asks does that with the right of step 2. Would you rather do it yourself, have the role {ZONES} given to you:\n\n\
+         asks does that with the right of step 2. If you would rather do it yourself, have the role {ZONES} given to you:\n\n\
          {}\n\nand link them:\n\n{}",
         count(linked.len(), "zone"),
         if linked.len() == 1 { "is" } else { "are" },
@@ -273,7 +273,7 @@ fn done(connection: &Connection, steps: &Steps<'_>) -> String {
     format!(
         "## When it is done\n\n{}\n\n\
          `state` is `Initiated` after step 1 and `Connected` once the environment's side is there, with `sync` \
-         `FullyInSync`.{unread} If `sync` says anything else after a change of addresses: \n\n{}\n\n\
+         `FullyInSync`.{unread} If `sync` says anything else after a change of addresses:\n\n{}\n\n\
          `Disconnected` means that one side was deleted: delete the other as well, and begin again at step 1.{firewall}",
         block(&[steps.show()]),
         block(&[steps.sync()]),

@@ -217,11 +217,14 @@ async fn resolvers(arm: &Arm, networks: &[String]) -> Known<BTreeMap<String, Vec
 
 /// What the account may do on the networks asked for.
 async fn rights(arm: &Arm, networks: &[String]) -> BTreeMap<String, Known<Permissions>> {
-    stream::iter(networks)
+    let reads: Vec<_> = networks
+        .iter()
         .map(|network| async move {
             let read = arm.permissions(network).await;
             (network.to_lowercase(), known(read))
         })
+        .collect();
+    stream::iter(reads)
         .buffer_unordered(SIDE_BY_SIDE)
         .collect()
         .await
@@ -234,12 +237,13 @@ async fn zones(arm: &Arm, network: &str) -> Result<Vec<LinkedZone>, Problem> {
         let private = zone.name.to_lowercase().starts_with("privatelink.");
         private && zone.links != Some(0)
     });
-    let mut reads = stream::iter(linked)
+    let reads: Vec<_> = linked
         .map(|zone| async move {
             let links = arm.zone_links(&zone.id).await;
             (zone, links)
         })
-        .buffer_unordered(SIDE_BY_SIDE);
+        .collect();
+    let mut reads = stream::iter(reads).buffer_unordered(SIDE_BY_SIDE);
     let mut found = Vec::new();
     while let Some((zone, links)) = reads.next().await {
         let ours = links?

@@ -1,0 +1,103 @@
+//! A hub and a guided step in full, as texts to read.
+
+use super::Tested;
+use crate::{
+    app::dialog::viewer::{Kind, Viewer},
+    domain::peering::{Candidate, Fit, Guide, Lack, Standing, Topic},
+};
+
+/// A hub with every reason for its fit.
+pub(super) fn of_candidate(candidate: &Candidate) -> Viewer {
+    let hub = &candidate.hub;
+    let mut paragraphs = vec![
+        (Kind::Heading, hub.name.clone()),
+        (
+            Kind::Text,
+            format!(
+                "{}, {}, in {}",
+                hub.prefixes.join(", "),
+                hub.region,
+                hub.subscription
+            ),
+        ),
+    ];
+    for reason in &candidate.reasons {
+        let kind = if reason.fit == Fit::Good {
+            Kind::Text
+        } else {
+            Kind::Bad
+        };
+        paragraphs.push((Kind::Text, String::new()));
+        paragraphs.push((kind, reason.what.clone()));
+        if !reason.remedy.is_empty() {
+            paragraphs.push((Kind::Text, reason.remedy.clone()));
+        }
+        if reason.fit != Fit::Good {
+            paragraphs.push((Kind::Quiet, step_of(reason.mistake)));
+        }
+    }
+    paragraphs.push((Kind::Text, String::new()));
+    paragraphs.push((Kind::Quiet, hub.id.clone()));
+    Viewer::new("Hub", paragraphs)
+}
+
+/// A guided step with what it lacks; the test with what it found.
+pub(super) fn of_step(step: &Guide, tested: Option<&Tested>) -> Viewer {
+    let mut paragraphs = vec![(
+        Kind::Heading,
+        format!("{}: {}", name(step.topic), step.summary),
+    )];
+    if step.topic == Topic::Test
+        && let Some(tested) = tested
+    {
+        paragraphs.extend(of_test(tested));
+    }
+    for lack in &step.lacks {
+        paragraphs.extend(of_lack(lack));
+    }
+    if step.lacks.is_empty() && step.standing == Standing::Done {
+        paragraphs.push((Kind::Text, "Nothing is missing here.".to_owned()));
+    }
+    Viewer::new("Guided step", paragraphs)
+}
+
+fn of_test(tested: &Tested) -> Vec<(Kind, String)> {
+    let kind = if tested.fine { Kind::Text } else { Kind::Bad };
+    let mut paragraphs = vec![(
+        kind,
+        format!("Tested from {}: {}", tested.from, tested.headline),
+    )];
+    for culprit in &tested.culprits {
+        paragraphs.extend(of_lack(culprit));
+    }
+    paragraphs.push((Kind::Text, String::new()));
+    for (good, words) in &tested.lines {
+        let kind = if *good { Kind::Quiet } else { Kind::Bad };
+        paragraphs.push((kind, words.clone()));
+    }
+    paragraphs
+}
+
+fn of_lack(lack: &Lack) -> [(Kind, String); 4] {
+    [
+        (Kind::Text, String::new()),
+        (Kind::Bad, lack.what.clone()),
+        (Kind::Text, lack.remedy.clone()),
+        (Kind::Quiet, step_of(lack.mistake)),
+    ]
+}
+
+fn step_of(mistake: crate::domain::peering::Mistake) -> String {
+    format!("Step {} of 12: {}", mistake.number(), mistake.title())
+}
+
+/// What a guided step is called.
+#[must_use]
+pub fn name(topic: Topic) -> &'static str {
+    match topic {
+        Topic::Link => "Link both networks",
+        Topic::Names => "Answer private names",
+        Topic::Routes => "Routes there and back",
+        Topic::Test => "Test from on-premises",
+    }
+}

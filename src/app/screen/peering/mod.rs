@@ -1,0 +1,340 @@
+//! Connecting an environment to a hub: which hub, what will be made, and the guided steps with what each still lacks.
+//!
+//! It shows what was read and judged elsewhere; nothing is changed in Azure but what is asked for and agreed to. It is
+//! optional: whoever leaves it finds it again at the same place.
+
+mod act;
+mod details;
+mod keys;
+pub(in crate::app) mod new_hub;
+mod news;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub(in crate::app) use self::{
+    act::{hand_over_named, id_typed, link, script_named, unlink},
+    keys::availability,
+    news::{next_tick, on_acting, on_message, on_tick},
+};
+pub use self::{
+    details::name as step_name,
+    keys::TABLE,
+    new_hub::{HubDraft, Made, Making},
+};
+use super::{Screen, status};
+use crate::{
+    app::{
+        App,
+        command::Command,
+        effect::Effect,
+        update::{moved, quit},
+    },
+    domain::{
+        environment::Record,
+        peering::{Candidate, Connection, Lack, NewHub, Standing, Topic},
+        problem::Problem,
+    },
+};
+
+/// A pane of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pane {
+    /// The hubs.
+    #[default]
+    Hubs,
+    /// The guided steps.
+    Steps,
+}
+
+/// What a test from on-premises has found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tested {
+    /// Where it was run, such as `this machine`.
+    pub from: String,
+    /// True when everything was as it must be.
+    pub fine: bool,
+    /// The result in one sentence.
+    pub headline: String,
+    /// Each name that was tried: whether it is as it must be, and what was seen.
+    pub lines: Vec<(bool, String)>,
+    /// What is to blame, most likely first.
+    pub culprits: Vec<Lack>,
+}
+
+/// A hub looked at closely.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Look {
+    /// The hub, judged by everything that was read.
+    pub candidate: Candidate,
+    /// What stands between it and the environment.
+    pub connection: Connection,
+}
+
+/// The screen's state.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Peering {
+    /// The environment.
+    pub record: Option<Box<Record>>,
+    /// The screen to go back to.
+    pub from: Option<Screen>,
+    /// The hubs, best first; `None` until they were read.
+    pub hubs: Option<Vec<Candidate>>,
+    /// True while hubs are being read.
+    pub finding: bool,
+    /// The chosen hub's row.
+    pub selected: usize,
+    /// What stands between the environment and the hub that was looked at.
+    pub connection: Option<Box<Connection>>,
+    /// When that was read.
+    pub read_at: Option<Timestamp>,
+    /// Id of the hub that is being looked at now.
+    pub looking_at: Option<String>,
+    /// Why something could not be read.
+    pub problem: Option<Problem>,
+    /// What a test from on-premises has found.
+    pub tested: Option<Tested>,
+    /// True while a test runs.
+    pub testing: bool,
+    /// The pane that has the keys.
+    pub pane: Pane,
+    /// The chosen step's row.
+    pub step: usize,
+    /// A new hub that was described and not agreed to yet.
+    pub wanted: Option<Box<NewHub>>,
+    /// A new hub that is being made, or was.
+    pub making: Option<Box<Making>>,
+    /// What is being done, and how far it is.
+    pub doing: Option<(status::Deed, String)>,
+}
+
+impl Peering {
+    pub(super) fn is_of(&self, full_name: &str) -> bool {
+        let record = self.record.as_ref();
+        record.is_some_and(|record| record.full_name == full_name)
+    }
+
+    /// The hub that the environment is recorded to be connected to.
+    #[must_use]
+    pub fn own_hub(&self) -> Option<&str> {
+        self.record.as_ref()?.settings.hub.as_deref()
+    }
+
+    /// The chosen hub.
+    #[must_use]
+    pub fn chosen(&self) -> Option<&Candidate> {
+        self.hubs.as_ref()?.get(self.selected)
+    }
+
+    /// What stands between the environment and the chosen hub, where that was looked at.
+    #[must_use]
+    pub fn shown(&self) -> Option<&Connection> {
+        let connection = self.connection.as_deref()?;
+        let same = |id: &str| connection.hub.id.eq_ignore_ascii_case(id);
+        match self.chosen() {
+            Some(chosen) => same(&chosen.hub.id).then_some(connection),
+            None => Some(connection),
+        }
+    }
+
+    /// Whether a new hub is being made.
+    #[must_use]
+    pub fn is_making(&self) -> bool {
+        self.making.as_ref().is_some_and(|each| each.made.is_none())
+    }
+
+    /// Whether the step of linking waits for the hub's owner.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.shown().is_some_and(|connection| {
+            connection
+                .steps
+                .iter()
+                .any(|step| step.topic == Topic::Link && step.standing == Standing::Waiting)
+        })
+    }
+
+    fn select(&mut self, id: &str) {
+        let found = self
+            .hubs
+            .iter()
+            .flatten()
+            .position(|each| each.hub.id.eq_ignore_ascii_case(id));
+        if let Some(row) = found {
+            self.selected = row;
+        }
+    }
+
+    /// Takes in a hub that was looked at closely, and chooses it.
+    fn take(&mut self, candidate: Candidate) {
+        let id = candidate.hub.id.clone();
+        let hubs = self.hubs.get_or_insert_default();
+        match hubs
+            .iter_mut()
+            .find(|each| each.hub.id.eq_ignore_ascii_case(&id))
+        {
+            Some(known) => *known = candidate,
+            None => hubs.push(candidate),
+        }
+        self.select(&id);
+    }
+
+    fn count(&self) -> usize {
+        match self.pane {
+            Pane::Hubs => self.hubs.as_ref().map_or(0, Vec::len),
+            Pane::Steps => self.shown().map_or(0, |connection| connection.steps.len()),
+        }
+    }
+}
+
+/// Opens the peering of an environment, and reads hubs and, where one is recorded, how far it is connected.
+pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
+    let from = Some(app.screen);
+    app.go(Screen::Peering);
+    if !app.peering.is_of(&record.full_name) {
+        app.peering = Peering::default();
+    }
+    app.peering.from = from;
+    app.peering.record = Some(Box::new(record.clone()));
+    read(app)
+}
+
+/// Reads hubs and connection again.
+fn read(app: &mut App) -> Vec<Effect> {
+    let Some(record) = app.peering.record.clone() else {
+        return Vec::new();
+    };
+    app.peering.finding = true;
+    app.peering.problem = None;
+    let hub = app
+        .peering
+        .connection
+        .as_ref()
+        .map(|connection| connection.hub.id.clone())
+        .or_else(|| app.peering.own_hub().map(str::to_owned));
+    let mut effects = vec![Effect::FindHubs(record)];
+    if let Some(hub) = hub {
+        effects.extend(look(app, hub));
+    }
+    effects
+}
+
+/// Looks closely at a hub: both halves, names and routes.
+fn look(app: &mut App, hub: String) -> Vec<Effect> {
+    let Some(record) = app.peering.record.clone() else {
+        return Vec::new();
+    };
+    app.peering.looking_at = Some(hub.clone());
+    vec![Effect::ReadConnection { record, hub }]
+}
+
+pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    let Some(record) = app.peering.record.clone() else {
+        app.go(Screen::Environments);
+        return Vec::new();
+    };
+    match command {
+        Command::Back => {
+            app.go(app.peering.from.unwrap_or(Screen::Status));
+            // Opened from the list by another way, there may be nothing to go back to.
+            if app.screen == Screen::Status && !app.status.is_of(&record.full_name) {
+                return status::open(app, &record);
+            }
+        }
+        Command::Finish => {
+            app.go(Screen::Environments);
+            return vec![Effect::FindEnvironments];
+        }
+        Command::Quit => return quit(app),
+        Command::NextPane | Command::PreviousPane => {
+            app.peering.pane = match app.peering.pane {
+                Pane::Hubs => Pane::Steps,
+                Pane::Steps => Pane::Hubs,
+            };
+        }
+        Command::Accept => return accept(app),
+        Command::Refresh => return read(app),
+        Command::Verify => {
+            app.peering.testing = true;
+            return vec![Effect::Verify(record)];
+        }
+        Command::Link => act::ask_link(app),
+        Command::Unlink => act::ask_unlink(app),
+        Command::HubId => act::ask_id(app),
+        Command::NewHub => new_hub::ask(app),
+        Command::HandOver => act::ask_hand_over(app),
+        Command::SaveScript => act::ask_script(app),
+        Command::Forward => return vec![Effect::ListForwarders(record)],
+        other => {
+            let count = app.peering.count();
+            match app.peering.pane {
+                Pane::Hubs => {
+                    app.peering.selected = moved(app.peering.selected, count, other);
+                }
+                Pane::Steps => app.peering.step = moved(app.peering.step, count, other),
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// On a hub: looks at it closely. On a step: shows it in full.
+fn accept(app: &mut App) -> Vec<Effect> {
+    if let Some(problem) = app.peering.problem.clone() {
+        app.show_problem(&problem);
+        return Vec::new();
+    }
+    let already = app.peering.shown().is_some();
+    match (app.peering.pane, app.peering.chosen()) {
+        (Pane::Hubs, Some(chosen)) if !already => {
+            let hub = chosen.hub.id.clone();
+            return look(app, hub);
+        }
+        (Pane::Hubs, Some(chosen)) => app.show(details::of_candidate(chosen)),
+        (Pane::Hubs, None) => {}
+        (Pane::Steps, _) => {
+            let viewer = app
+                .peering
+                .shown()
+                .and_then(|connection| connection.steps.get(app.peering.step))
+                .map(|step| details::of_step(step, app.peering.tested.as_ref()));
+            if let Some(viewer) = viewer {
+                app.show(viewer);
+            }
+        }
+    }
+    Vec::new()
+}
+
+pub(in crate::app) fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
+    app.peering.pane = if pane == 0 { Pane::Hubs } else { Pane::Steps };
+    Vec::new()
+}
+
+pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+    let last = app.peering.count().saturating_sub(1);
+    let place = match app.peering.pane {
+        Pane::Hubs => &mut app.peering.selected,
+        Pane::Steps => &mut app.peering.step,
+    };
+    if *place == row {
+        return accept(app);
+    }
+    *place = row.min(last);
+    Vec::new()
+}
+
+/// What was pasted here is what the script has written on a machine on-premises.
+pub(in crate::app) fn on_paste(app: &mut App, text: &str) -> Vec<Effect> {
+    let Some(record) = app.peering.record.clone() else {
+        return Vec::new();
+    };
+    app.peering.testing = true;
+    vec![Effect::JudgeResults {
+        record,
+        text: text.to_owned(),
+    }]
+}

@@ -1,0 +1,398 @@
+//! A hub for somebody who has none: asked for line by line, agreed to with its cost and its time, and watched here.
+//!
+//! What can work is the domain's to say. The shared key is made and kept by the engine and never comes here.
+
+use std::{net::Ipv4Addr, time::Duration};
+
+use ipnetwork::{IpNetwork, Ipv4Network};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Peering;
+use crate::{
+    app::{
+        App, Tone,
+        dialog::{
+            Dialog,
+            confirm::{Act, ConfirmDialog},
+            prompt::{Prompt, Purpose},
+        },
+        effect::Effect,
+        message::News,
+    },
+    domain::{
+        cost::{Prices, estimate},
+        network::{KnownNetwork, Relation},
+        peering::{GatewaySku, HubName, NewHub, new_hub},
+        problem::Problem,
+        progress::Step,
+        words,
+    },
+    template::{hub as template, plan::PlanScope},
+};
+
+/// The answers given so far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HubDraft {
+    /// The hub's name.
+    pub name: HubName,
+    /// Public address of the VPN device.
+    pub device: Option<Ipv4Addr>,
+    /// Ranges behind it.
+    pub ranges: Vec<Ipv4Network>,
+    /// Address space of the hub.
+    pub space: Option<Ipv4Network>,
+}
+
+/// A hub that is being made, or was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Making {
+    /// The hub.
+    pub hub: NewHub,
+    /// The steps, in the plan's order.
+    pub steps: Vec<Step>,
+    /// What is going on, in words.
+    pub words: String,
+    /// Since the deployment's begin, by Azure's clock.
+    pub elapsed: Duration,
+    /// What is left by usual durations.
+    pub remaining: Duration,
+    /// When Azure last answered.
+    pub read_at: Option<Timestamp>,
+    /// How it ended.
+    pub made: Option<Made>,
+}
+
+/// How the making of a hub ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// True when it stands.
+    pub stands: bool,
+    /// Id of its network, once it stands.
+    pub network_id: Option<String>,
+    /// What there is to know now, a sentence or setting each.
+    pub lines: Vec<String>,
+}
+
+impl Peering {
+    /// The networks that a new hub must not overlap, as far as they were seen.
+    fn known(&self) -> Vec<KnownNetwork> {
+        let entry = |name: &str, prefixes: &[String]| KnownNetwork {
+            name: name.to_owned(),
+            prefixes: prefixes
+                .iter()
+                .filter_map(|prefix| prefix.parse().ok())
+                .collect(),
+            relation: Relation::Readable,
+        };
+        let own = self.record.iter().map(|record| KnownNetwork {
+            name: format!("vnet-{}", record.full_name),
+            prefixes: vec![IpNetwork::V4(record.settings.address_space)],
+            relation: Relation::Readable,
+        });
+        let hubs = self.hubs.iter().flatten().flat_map(|each| {
+            let peers = each.hub.peers.iter();
+            let peers = peers.map(|peer| entry(&peer.name, &peer.prefixes));
+            std::iter::once(entry(&each.hub.name, &each.hub.prefixes)).chain(peers)
+        });
+        own.chain(hubs).collect()
+    }
+}
+
+/// Asks for the name of a new hub.
+pub(super) fn ask(app: &mut App) {
+    let question = vec![
+        "A hub network with a VPN gateway, for your site. Its name: 1 to 12 lower-case letters and digits.".to_owned(),
+        "A hub of that name which was begun before is taken up again.".to_owned(),
+    ];
+    open(app, Purpose::HubName, question, "office");
+}
+
+fn open(app: &mut App, purpose: Purpose, question: Vec<String>, text: &str) {
+    let prompt = Prompt::new(purpose, "A new hub", question, text);
+    app.dialog = Some(Dialog::Prompt(prompt));
+}
+
+/// Looks whether a hub of the name that was typed exists.
+///
+/// # Errors
+/// When it cannot be a hub's name.
+pub(in crate::app) fn named(typed: &str) -> Result<Vec<Effect>, String> {
+    let name: HubName = typed.parse().map_err(|advice: String| sentence(&advice))?;
+    Ok(vec![Effect::FindNewHub(name)])
+}
+
+fn sentence(advice: &str) -> String {
+    let mut letters = advice.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+}
+
+/// What there is of a hub of that name: one that exists is taken up, of a new one the next answer is asked for.
+pub(in crate::app) fn on_found(
+    app: &mut App,
+    name: &HubName,
+    read: Result<Option<Box<NewHub>>, Problem>,
+) -> Vec<Effect> {
+    match read {
+        Ok(Some(hub)) => begin(app, *hub),
+        Ok(None) => {
+            let draft = HubDraft {
+                name: name.clone(),
+                device: None,
+                ranges: Vec::new(),
+                space: None,
+            };
+            next(app, draft)
+        }
+        Err(problem) => {
+            app.show_problem(&problem);
+            Vec::new()
+        }
+    }
+}
+
+/// Asks for what is still missing; when nothing is, asks for the yes.
+fn next(app: &mut App, draft: HubDraft) -> Vec<Effect> {
+    let purpose = Purpose::HubAnswer(Box::new(draft.clone()));
+    if draft.device.is_none() {
+        let question = vec![
+            "The public address of the VPN device at your site, as the internet sees it."
+                .to_owned(),
+        ];
+        open(app, purpose, question, "");
+    } else if draft.ranges.is_empty() {
+        let question = vec![
+            "The address ranges behind it, such as 192.168.0.0/16; several with commas between."
+                .to_owned(),
+        ];
+        open(app, purpose, question, "");
+    } else if draft.space.is_none() {
+        let free = new_hub::free_space(&app.peering.known(), &draft.ranges);
+        let question = vec![
+            "The address space of the hub's own network, /8 to /26. What stands here is free, as far as networks are seen."
+                .to_owned(),
+        ];
+        let text = free.map_or_else(String::new, |free| free.to_string());
+        open(app, purpose, question, &text);
+    } else {
+        confirm(app, &draft);
+    }
+    Vec::new()
+}
+
+/// Takes an answer.
+///
+/// # Errors
+/// What is wrong with it and what would be right; nothing is lost.
+pub(in crate::app) fn answered(
+    app: &mut App,
+    draft: &HubDraft,
+    typed: &str,
+) -> Result<Vec<Effect>, String> {
+    let said = |problem: Problem| format!("{} {}", problem.what, problem.advice);
+    let known = app.peering.known();
+    let mut draft = draft.clone();
+    if draft.device.is_none() {
+        let address: Ipv4Addr = typed
+            .parse()
+            .map_err(|_| format!("{typed} is no address; one looks like 198.51.100.7."))?;
+        new_hub::on_premises_address(address).map_err(said)?;
+        draft.device = Some(address);
+    } else if draft.ranges.is_empty() {
+        let texts = typed
+            .split([',', ' '])
+            .map(str::trim)
+            .filter(|text| !text.is_empty());
+        for text in texts {
+            let range: Ipv4Network = text
+                .parse()
+                .map_err(|_| format!("{text} is no range; one looks like 192.168.0.0/16."))?;
+            new_hub::on_premises_range(range, None, &known).map_err(said)?;
+            draft.ranges.push(range);
+        }
+        if draft.ranges.is_empty() {
+            return Err("Type at least one range, such as 192.168.0.0/16.".into());
+        }
+    } else {
+        let space: Ipv4Network = typed
+            .parse()
+            .map_err(|_| format!("{typed} is no range; one looks like 10.0.0.0/16."))?;
+        draft.space = Some(space);
+        let region = region(app);
+        if let Some(hub) = made_of(&draft, region) {
+            new_hub::check(&hub, &known).map_err(said)?;
+        }
+    }
+    let effects = next(app, draft);
+    Ok(effects)
+}
+
+/// A hub lies in the region of what it is made for.
+fn region(app: &App) -> String {
+    let record = app.peering.record.as_ref();
+    record.map_or_else(String::new, |record| record.settings.region.clone())
+}
+
+fn made_of(draft: &HubDraft, region: String) -> Option<NewHub> {
+    Some(NewHub {
+        name: draft.name.clone(),
+        region,
+        address_space: draft.space?,
+        sku: GatewaySku::default(),
+        on_premises_address: draft.device?,
+        on_premises_ranges: draft.ranges.clone(),
+        resolver: true,
+    })
+}
+
+fn confirm(app: &mut App, draft: &HubDraft) {
+    let region = region(app);
+    let Some(hub) = made_of(draft, region) else {
+        return;
+    };
+    let plan = match template::plan(&hub, &PlanScope::default()) {
+        Ok(plan) => plan,
+        Err(problem) => return app.show_problem(&problem),
+    };
+    let minutes = |seconds: u32| words::duration(Duration::from_secs(seconds.into()));
+    let cost = if app.start.practice {
+        "On the practice cloud nothing is made in Azure and nothing costs anything.".to_owned()
+    } else {
+        let cost = estimate(&plan, Prices::embedded());
+        format!(
+            "It costs about ${:.0} a month by list prices, from now on, gateway and DNS resolver most of it.",
+            cost.monthly
+        )
+    };
+    let sentences = vec![
+        format!(
+            "{} in {}, in a group of their own: network {}, VPN gateway, connection to {}, DNS resolver.",
+            words::count(plan.resources.len(), "resource"),
+            hub.region,
+            hub.address_space,
+            hub.on_premises_address
+        ),
+        format!(
+            "Usually about {}; one in twenty takes {} or more. It goes on when this window is closed.",
+            minutes(plan.critical_seconds),
+            minutes(template::slow_seconds(&plan))
+        ),
+        cost,
+        "The tunnel's shared key is made here and kept where the credentials are, before anything is sent.".to_owned(),
+    ];
+    app.peering.wanted = Some(Box::new(hub));
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog {
+        act: Act::MakeHub,
+        title: format!("Make the hub {}?", draft.name),
+        sentences,
+    }));
+}
+
+/// Makes the hub that was agreed to.
+pub(in crate::app) fn make(app: &mut App) -> Vec<Effect> {
+    match app.peering.wanted.take() {
+        Some(hub) => begin(app, *hub),
+        None => Vec::new(),
+    }
+}
+
+fn begin(app: &mut App, hub: NewHub) -> Vec<Effect> {
+    app.say(Tone::Plain, format!("Hub {}: asking Azure.", hub.name));
+    app.peering.making = Some(Box::new(Making {
+        hub: hub.clone(),
+        steps: Vec::new(),
+        words: "Asking Azure.".to_owned(),
+        elapsed: Duration::ZERO,
+        remaining: Duration::ZERO,
+        read_at: None,
+        made: None,
+    }));
+    let Some(record) = app.peering.record.clone() else {
+        return Vec::new();
+    };
+    vec![Effect::MakeHub {
+        record,
+        hub: Box::new(hub),
+    }]
+}
+
+/// News of the hub that is being made.
+pub(in crate::app) fn on_news(app: &mut App, name: &HubName, news: News) -> Vec<Effect> {
+    let now = app.now;
+    let Some(making) = &mut app.peering.making else {
+        return Vec::new();
+    };
+    if making.hub.name != *name {
+        return Vec::new();
+    }
+    match news {
+        News::Stage(words) | News::Notice(words) => making.words = words,
+        News::Planned(plan) => {
+            making.steps = crate::domain::progress::Progress::new(&plan)
+                .steps()
+                .to_vec();
+        }
+        News::Steps {
+            changed,
+            elapsed,
+            remaining,
+        } => {
+            making.read_at = Some(now);
+            making.elapsed = elapsed;
+            making.remaining = remaining;
+            for step in changed {
+                match making.steps.iter_mut().find(|each| each.id == step.id) {
+                    Some(known) => *known = step,
+                    None => making.steps.push(step),
+                }
+            }
+        }
+        News::Retrying { because, .. } => {
+            let why = because.first().map(|problem| problem.what.clone());
+            making.words = format!(
+                "It is sent again after a pause. {}",
+                why.unwrap_or_default()
+            );
+        }
+        News::Lost(problem) => making.words = format!("{} It is tried on.", problem.what),
+        News::Reconnected => making.words = "Azure is reached again.".to_owned(),
+        News::Refused(problem) => {
+            app.peering.making = None;
+            app.show_problem(&problem);
+        }
+        News::CredentialsKept { .. } | News::Started { .. } | News::Cancelling | News::Ended(_) => {
+        }
+    }
+    Vec::new()
+}
+
+/// The hub stands, or does not.
+pub(in crate::app) fn on_made(app: &mut App, name: &HubName, made: Made) -> Vec<Effect> {
+    let Some(making) = &mut app.peering.making else {
+        return Vec::new();
+    };
+    if making.hub.name != *name {
+        return Vec::new();
+    }
+    let stands = made.stands;
+    let network = made.network_id.clone();
+    making.made = Some(made);
+    if stands {
+        app.say(
+            Tone::Good,
+            format!("The hub {name} stands. Enter looks at it, L links."),
+        );
+    } else {
+        app.say(
+            Tone::Bad,
+            format!("The hub {name} is not finished: n takes it up again."),
+        );
+    }
+    let mut effects = super::read(app);
+    if let Some(id) = network {
+        effects.retain(|effect| !matches!(effect, Effect::ReadConnection { .. }));
+        effects.extend(super::look(app, id));
+    }
+    effects
+}

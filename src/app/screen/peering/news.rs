@@ -1,0 +1,156 @@
+//! What was read, tested and done, as it arrives; and looking again while the hub's owner is waited for.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{Look, Pane, new_hub, read};
+use crate::{
+    app::{
+        App, Tone,
+        dialog::viewer::{Kind, Viewer},
+        effect::Effect,
+        message::{Acting, Message},
+        screen::{Screen, status::Deed},
+        time::after,
+    },
+    domain::problem::Problem,
+};
+
+/// How often Azure is looked at again while somebody else must act.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Hubs { full_name, read } if app.peering.is_of(&full_name) => {
+            app.peering.finding = false;
+            match read {
+                Ok(hubs) => {
+                    let before = app.peering.chosen().map(|chosen| chosen.hub.id.clone());
+                    let wanted = before.or_else(|| app.peering.own_hub().map(str::to_owned));
+                    app.peering.selected = app.peering.selected.min(hubs.len().saturating_sub(1));
+                    app.peering.hubs = Some(hubs);
+                    if let Some(id) = wanted {
+                        app.peering.select(&id);
+                    }
+                }
+                Err(problem) => app.peering.problem = Some(problem),
+            }
+        }
+        Message::Connection {
+            full_name,
+            hub,
+            read,
+        } if app.peering.is_of(&full_name) => on_connection(app, &hub, read),
+        Message::Tested { full_name, read } if app.peering.is_of(&full_name) => {
+            app.peering.testing = false;
+            match read {
+                Ok(tested) => {
+                    let tone = if tested.fine { Tone::Good } else { Tone::Bad };
+                    app.say(tone, tested.headline.clone());
+                    app.peering.tested = Some(tested);
+                }
+                Err(problem) => app.show_problem(&problem),
+            }
+        }
+        Message::NewHubFound { name, read } => return new_hub::on_found(app, &name, read),
+        Message::HubNews { name, news } => return new_hub::on_news(app, &name, news),
+        Message::HubMade { name, made } => return new_hub::on_made(app, &name, made),
+        Message::LeftToOthers(lines) => {
+            let paragraphs = lines.into_iter().map(|line| (Kind::Bad, line)).collect();
+            app.show(Viewer::new("What is left to others", paragraphs));
+        }
+        Message::Forwarders { full_name, text } if app.peering.is_of(&full_name) => {
+            let paragraphs = text
+                .lines()
+                .map(|line| (Kind::Text, line.to_owned()))
+                .collect();
+            app.show(Viewer::new("What DNS on-premises must forward", paragraphs));
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn on_connection(app: &mut App, hub: &str, read: Result<Box<Look>, Problem>) {
+    let awaited = app
+        .peering
+        .looking_at
+        .as_ref()
+        .is_some_and(|id| id.eq_ignore_ascii_case(hub));
+    if awaited {
+        app.peering.looking_at = None;
+    }
+    match read {
+        Ok(look) => {
+            let Look {
+                candidate,
+                connection,
+            } = *look;
+            app.peering.take(candidate);
+            let first = app.peering.connection.is_none();
+            app.peering.connection = Some(Box::new(connection));
+            app.peering.read_at = Some(app.now);
+            app.peering.problem = None;
+            if first {
+                app.peering.pane = Pane::Steps;
+                app.peering.step = 0;
+            }
+        }
+        Err(problem) => app.peering.problem = Some(problem),
+    }
+}
+
+/// News of linking or unlinking.
+pub(in crate::app) fn on_acting(
+    app: &mut App,
+    full_name: &str,
+    deed: Deed,
+    news: &Acting,
+) -> Vec<Effect> {
+    if !app.peering.is_of(full_name) {
+        return Vec::new();
+    }
+    match news {
+        Acting::Step(words) => {
+            app.peering.doing = Some((deed, words.clone()));
+            Vec::new()
+        }
+        Acting::Done => {
+            app.peering.doing = None;
+            if deed == Deed::Unlink {
+                app.peering.connection = None;
+                app.peering.tested = None;
+            }
+            if app.peering.waits() {
+                app.say(
+                    Tone::Warn,
+                    "This side stands. The hub's owner must act now: h writes what to hand over.",
+                );
+            }
+            read(app)
+        }
+        Acting::Failed(_) => {
+            app.peering.doing = None;
+            read(app)
+        }
+    }
+}
+
+/// When Azure is looked at again by itself.
+pub(in crate::app) fn next_tick(app: &App) -> Option<Timestamp> {
+    let peering = &app.peering;
+    let idle = peering.looking_at.is_none() && peering.doing.is_none();
+    if app.screen != Screen::Peering || !idle || !peering.waits() {
+        return None;
+    }
+    Some(after(peering.read_at?, PATIENCE))
+}
+
+pub(in crate::app) fn on_tick(app: &mut App) -> Vec<Effect> {
+    if next_tick(app).is_none_or(|due| due > app.now) {
+        return Vec::new();
+    }
+    let hub = app.peering.shown().map(|shown| shown.hub.id.clone());
+    hub.map_or_else(Vec::new, |hub| super::look(app, hub))
+}

@@ -1,0 +1,301 @@
+//! Hubs, peerings and tests from on-premises, carried out for the screen.
+
+use std::path::{Path, PathBuf};
+
+use tokio::sync::mpsc::unbounded_channel;
+
+use super::performer::World;
+use crate::{
+    app::{
+        Tone,
+        message::{Acting, Message},
+        screen::{
+            peering::{Look, Tested},
+            status::Deed,
+        },
+    },
+    cli::hand_over,
+    domain::{
+        environment::{Record, remains::Remain},
+        peering::{
+            Connection, forward,
+            hand_over::hand_over,
+            verify::{
+                self, Report, Verdict,
+                script::{Language, script},
+            },
+        },
+        problem::Problem,
+        words::count,
+    },
+    engine::{
+        Context, Control, Event, Events,
+        peering::{self, Linked, Unlinked, Vantage},
+    },
+    plain::act::words,
+    store::whole,
+};
+
+/// Finds the networks that an environment could be linked to.
+pub(super) async fn hubs(world: World, record: Record) {
+    let full_name = record.full_name.clone();
+    let read = match world.context_of(&record) {
+        Ok(context) => peering::hubs(&context, &record).await,
+        Err(problem) => Err(problem),
+    };
+    let read = read.map(|(hubs, problems)| {
+        if let Some(problem) = problems.first() {
+            world.say(Tone::Warn, format!("{} {}", problem.what, problem.advice));
+        }
+        hubs
+    });
+    world.tell(Message::Hubs { full_name, read });
+}
+
+/// Looks closely at a hub, and at what stands between it and an environment.
+pub(super) async fn look(world: World, record: Record, hub: String) {
+    let full_name = record.full_name.clone();
+    let read = match world.context_of(&record) {
+        Ok(context) => looked(&context, &record, &hub).await,
+        Err(problem) => Err(problem),
+    };
+    world.tell(Message::Connection {
+        full_name,
+        hub,
+        read: read.map(Box::new),
+    });
+}
+
+async fn looked(context: &Context, record: &Record, hub: &str) -> Result<Look, Problem> {
+    let (candidate, connection) = tokio::try_join!(
+        peering::hub(context, record, hub),
+        peering::connection(context, record, hub)
+    )?;
+    Ok(Look {
+        candidate,
+        connection,
+    })
+}
+
+/// Links an environment and a hub, or takes the link away, and tells how it goes.
+pub(super) async fn act(world: World, record: Record, hub: Option<String>) {
+    let deed = if hub.is_some() {
+        Deed::Link
+    } else {
+        Deed::Unlink
+    };
+    let full_name = record.full_name.clone();
+    let told = |news| {
+        world.tell(Message::Acting {
+            full_name: full_name.clone(),
+            deed,
+            news,
+        });
+    };
+    let context = match world.context_of(&record) {
+        Ok(context) => context,
+        Err(problem) => return told(Acting::Failed(problem)),
+    };
+    let (events, mut heard) = unbounded_channel();
+    let listen = async {
+        while let Some(event) = heard.recv().await {
+            if let Event::Act { act, .. } = event {
+                told(Acting::Step(words(&act)));
+            }
+        }
+    };
+    let doing = async {
+        let ended = carry_out(&world, &context, &record, hub.as_deref(), &events).await;
+        drop(events);
+        ended
+    };
+    let (ended, ()) = tokio::join!(doing, listen);
+    // What is recorded has changed even where the act has not come to its end.
+    if let Ok(Some(newest)) = context.records.read(&full_name) {
+        world.tell(Message::RecordChanged(Box::new(newest)));
+    }
+    match ended {
+        Ok(()) => told(Acting::Done),
+        Err(problem) => told(Acting::Failed(problem)),
+    }
+}
+
+async fn carry_out(
+    world: &World,
+    context: &Context,
+    record: &Record,
+    hub: Option<&str>,
+    events: &Events,
+) -> Result<(), Problem> {
+    let control = Control::default();
+    let Some(hub) = hub else {
+        if let Unlinked::Done(remains) = peering::unlink(context, record, &control, events).await?
+            && !remains.is_empty()
+        {
+            let lines = remains.iter().map(Remain::sentence).collect();
+            world.tell(Message::LeftToOthers(lines));
+        }
+        return Ok(());
+    };
+    match peering::link(context, record, hub, &control, events).await? {
+        Linked::Done(_) | Linked::Waiting(_) | Linked::Left => Ok(()),
+    }
+}
+
+/// Tests from this machine.
+pub(super) async fn verify(world: World, record: Record) {
+    let full_name = record.full_name.clone();
+    let read = match world.context_of(&record) {
+        Ok(context) => tested_here(&context, &record).await,
+        Err(problem) => Err(problem),
+    };
+    world.tell(Message::Tested { full_name, read });
+}
+
+async fn tested_here(context: &Context, record: &Record) -> Result<Tested, Problem> {
+    let (expected, connection) = peering::case(context, record).await?;
+    let (from, name) = if context.practice {
+        let from = Vantage::practice(context.arm.http(), false).await?;
+        (from, "the practice cloud's office")
+    } else {
+        (Vantage::here(None), "this machine")
+    };
+    let found = peering::look(&expected, &from).await;
+    Ok(tested(
+        name,
+        &verify::judge(&expected, &found, connection.as_ref()),
+    ))
+}
+
+/// Judges what a script has written elsewhere.
+pub(super) async fn judge(world: World, record: Record, text: String) {
+    let full_name = record.full_name.clone();
+    let read = match world.context_of(&record) {
+        Ok(context) => pasted(&context, &record, &text).await,
+        Err(problem) => Err(problem),
+    };
+    world.tell(Message::Tested { full_name, read });
+}
+
+async fn pasted(context: &Context, record: &Record, text: &str) -> Result<Tested, Problem> {
+    let found = verify::results::read(text)?;
+    let (expected, connection) = peering::case(context, record).await?;
+    let report = verify::judge(&expected, &found, connection.as_ref());
+    Ok(tested("what was pasted", &report))
+}
+
+/// The result as the screen shows it.
+fn tested(from: &str, report: &Report) -> Tested {
+    let private = report.lines.len();
+    let wrong = |line: &&verify::Line| matches!(line.verdict, Verdict::Wrong(_));
+    let headline = match (report.lines.iter().filter(wrong).count(), report.unseen) {
+        (0, 0) => format!("All {} are as they must be.", count(private, "name")),
+        (0, unseen) => format!("{} were not looked at.", count(unseen, "name")),
+        (number, _) => format!(
+            "{number} of {} are not as they must be.",
+            count(private, "name")
+        ),
+    };
+    Tested {
+        from: from.to_owned(),
+        fine: report.is_fine(),
+        headline,
+        lines: report
+            .lines
+            .iter()
+            .map(|line| {
+                let words = format!("{} ({}): {}", line.host, line.service, line.what);
+                (!wrong(&line), words)
+            })
+            .collect(),
+        culprits: report.culprits.clone(),
+    }
+}
+
+/// Writes the test as a script; a file that is there already stays.
+pub(super) async fn save_script(world: World, path: PathBuf, record: Record) {
+    let written = async {
+        let context = world.context_of(&record)?;
+        let (expected, _) = peering::case(&context, &record).await?;
+        let is_shell = path.extension().is_some_and(|ending| ending == "sh");
+        let language = if is_shell {
+            Language::Sh
+        } else {
+            Language::PowerShell
+        };
+        // Windows shells want their own line ends.
+        let text = match language {
+            Language::Sh => script(&expected, language),
+            Language::PowerShell => script(&expected, language).replace('\n', "\r\n"),
+        };
+        write_new(&path, &text)
+    };
+    match written.await {
+        Ok(()) => world.say(
+            Tone::Good,
+            format!("Written: {}. Paste here what it prints.", path.display()),
+        ),
+        Err(problem) => world.tell(Message::Failed(problem)),
+    }
+}
+
+fn write_new(path: &Path, text: &str) -> Result<(), Problem> {
+    if path.exists() {
+        return Err(Problem::new(
+            "FileExists",
+            "There is a file of this name already.",
+            "Choose another name.",
+        )
+        .at(path.display().to_string()));
+    }
+    whole::write(path, text.as_bytes())
+}
+
+/// Writes what a hub's owner needs.
+pub(super) async fn save_hand_over(
+    world: World,
+    directory: PathBuf,
+    record: Record,
+    connection: Connection,
+) {
+    let written = async {
+        let context = world.context_of(&record)?;
+        let asking = peering::asking(&context, &record).await?;
+        hand_over::write(&directory, &hand_over(&connection, &asking))
+    };
+    match written.await {
+        Ok([text, _]) => world.say(
+            Tone::Good,
+            format!("Written: {}, with its template beside it.", text.display()),
+        ),
+        Err(problem) => world.tell(Message::Failed(problem)),
+    }
+}
+
+/// Lists what DNS on-premises must forward.
+pub(super) async fn forwarders(world: World, record: Record) {
+    let read = async {
+        let context = world.context_of(&record)?;
+        peering::case(&context, &record).await
+    };
+    match read.await {
+        Ok((expected, _)) => {
+            let forwards = forward::forwards(expected.cloud, false);
+            let servers = &expected.resolvers;
+            let parts = [
+                ("BIND", forward::bind(&forwards, servers)),
+                ("Windows DNS", forward::windows(&forwards, servers)),
+                ("dnsmasq", forward::dnsmasq(&forwards, servers)),
+            ];
+            let text: Vec<String> = parts
+                .iter()
+                .map(|(name, text)| format!("{name}\n{text}"))
+                .collect();
+            world.tell(Message::Forwarders {
+                full_name: record.full_name,
+                text: text.join("\n"),
+            });
+        }
+        Err(problem) => world.tell(Message::Failed(problem)),
+    }
+}

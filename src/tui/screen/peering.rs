@@ -1,0 +1,478 @@
+//! The peering as it is drawn: the hubs with how well each fits, what will be made, and the guided steps below.
+
+use ratatui::{
+    layout::{Constraint, Layout, Rect},
+    style::Style,
+    text::{Line, Span},
+};
+
+use crate::{
+    app::{
+        App, Tone,
+        message::Target,
+        screen::peering::{Pane, step_name},
+    },
+    domain::{
+        peering::{
+            Candidate, Connection, Far, Fit, GatewayKind, Guide, Half, Known, Standing, Topic,
+        },
+        words::count,
+    },
+    tui::{
+        canvas::{Canvas, Room, first_row},
+        text::{self, clock},
+    },
+};
+
+/// Rows of the panes at the top where there is room for both.
+const UPPER: u16 = 11;
+/// Columns of a hub's address and gateway.
+const ADDRESS: usize = 16;
+const GATEWAY: usize = 9;
+/// Columns of a step's name.
+const STEP: usize = 24;
+
+pub(super) fn title(app: &App) -> String {
+    let record = app.peering.record.as_ref();
+    record
+        .map(|record| record.full_name.clone())
+        .unwrap_or_default()
+}
+
+pub(super) fn sentence(app: &App) -> (Tone, String) {
+    let peering = &app.peering;
+    if let Some((deed, words)) = &peering.doing {
+        let words = if words.is_empty() {
+            "asking Azure"
+        } else {
+            words
+        };
+        return (Tone::Plain, format!("{}: {words}", deed.doing()));
+    }
+    if let Some(problem) = &peering.problem {
+        return (
+            Tone::Bad,
+            format!("{} Enter shows more, r tries again.", problem.what),
+        );
+    }
+    if peering.testing {
+        let words = "Testing: names, ports and the workspace itself.";
+        return (Tone::Plain, words.to_owned());
+    }
+    if peering.waits() {
+        let words = "Waiting for the hub's owner. h writes what they need.";
+        return (Tone::Warn, words.to_owned());
+    }
+    if let Some(connection) = peering.shown() {
+        return about(connection);
+    }
+    match &peering.hubs {
+        None => (
+            Tone::Plain,
+            "Reading the networks that this account sees.".to_owned(),
+        ),
+        Some(hubs) if hubs.is_empty() => (
+            Tone::Plain,
+            "No network is seen that could be a hub. i types the id of one, n makes a new one."
+                .to_owned(),
+        ),
+        Some(_) => (
+            Tone::Plain,
+            "Optional. Enter looks closely at the chosen hub; nothing is changed.".to_owned(),
+        ),
+    }
+}
+
+/// The next thing to do about a connection.
+fn about(connection: &Connection) -> (Tone, String) {
+    let open = connection
+        .steps
+        .iter()
+        .find(|step| matches!(step.standing, Standing::ToDo | Standing::Waiting));
+    match open {
+        None => (
+            Tone::Good,
+            "Linked on both sides, as far as Azure can tell. t tests from here; s saves the test as a script.".to_owned(),
+        ),
+        Some(step) if matches!(step.topic, Topic::Link | Topic::Names) => (
+            Tone::Plain,
+            format!("{}: {}. L does it, after a question.", step_name(step.topic), step.summary),
+        ),
+        Some(step) => (
+            Tone::Warn,
+            format!("{}: {}. Enter on the step says what to do.", step_name(step.topic), step.summary),
+        ),
+    }
+}
+
+pub(super) fn liveness(app: &App) -> (String, Tone) {
+    let peering = &app.peering;
+    let busy = peering.finding || peering.looking_at.is_some();
+    match (busy, peering.read_at) {
+        (true, _) => ("reading…".to_owned(), Tone::Plain),
+        (false, Some(at)) => (format!("read at {}", clock(app, at)), Tone::Good),
+        (false, None) => (String::new(), Tone::Plain),
+    }
+}
+
+pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    if canvas.room == Room::Wide && area.height >= 22 {
+        let [upper, lower] =
+            Layout::vertical([Constraint::Length(UPPER), Constraint::Fill(1)]).areas(area);
+        let [left, right] =
+            Layout::horizontal([Constraint::Length(56), Constraint::Fill(1)]).areas(upper);
+        hubs(app, canvas, left);
+        made(app, canvas, right);
+        steps(app, canvas, lower);
+        return;
+    }
+    // One pane at a time; below the hubs what the chosen one means, where there is room.
+    match app.peering.pane {
+        Pane::Hubs if area.height >= 15 => {
+            let [upper, lower] =
+                Layout::vertical([Constraint::Fill(1), Constraint::Length(9)]).areas(area);
+            hubs(app, canvas, upper);
+            made(app, canvas, lower);
+        }
+        Pane::Hubs => hubs(app, canvas, area),
+        Pane::Steps => steps(app, canvas, area),
+    }
+}
+
+fn mark_of(canvas: &Canvas<'_>, chosen: bool) -> &'static str {
+    if chosen {
+        canvas.look.glyphs.chosen
+    } else {
+        " "
+    }
+}
+
+fn hubs(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let focused = app.peering.pane == Pane::Hubs;
+    let inner = canvas.panel(area, "Choose the hub", focused);
+    let theme = canvas.look.theme;
+    let Some(list) = &app.peering.hubs else {
+        let words = app.peering.problem.as_ref().map_or_else(
+            || "Reading…".to_owned(),
+            |problem| format!("{} {}", problem.what, problem.advice),
+        );
+        canvas.prose(inner, &words, theme.quiet);
+        return;
+    };
+    if list.is_empty() {
+        let words = "No network is seen that could be a hub. i types the id of a hub that you cannot list; n makes a new one \
+                     with a VPN gateway.";
+        canvas.prose(inner, words, theme.text);
+        return;
+    }
+    let name = usize::from(inner.width)
+        .saturating_sub(2 + ADDRESS + GATEWAY + 12)
+        .clamp(8, 30);
+    let [head, body] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inner);
+    canvas.text(
+        head,
+        &format!(
+            "  {:<name$} {:<ADDRESS$} {:<GATEWAY$} Fit",
+            "Network", "Address", "Gateway"
+        ),
+        theme.quiet,
+    );
+    let height = usize::from(body.height);
+    let first = first_row(app.peering.selected, list.len(), height);
+    for (place, (row, each)) in list.iter().enumerate().skip(first).take(height).enumerate() {
+        let line = Rect {
+            y: body
+                .y
+                .saturating_add(u16::try_from(place).unwrap_or(u16::MAX)),
+            height: 1,
+            ..body
+        };
+        let chosen = row == app.peering.selected;
+        let drawn = hub_row(app, canvas, each, name, chosen);
+        canvas.line(line, drawn);
+        if focused {
+            canvas.hit(line, Target::Row(row));
+        }
+    }
+}
+
+fn hub_row<'l>(
+    app: &App,
+    canvas: &Canvas<'_>,
+    candidate: &Candidate,
+    name: usize,
+    chosen: bool,
+) -> Line<'l> {
+    let (theme, glyphs) = (canvas.look.theme, &canvas.look.glyphs);
+    let hub = &candidate.hub;
+    let own = app
+        .peering
+        .own_hub()
+        .is_some_and(|own| own.eq_ignore_ascii_case(&hub.id));
+    let words = if chosen { theme.strong } else { theme.text };
+    let (glyph, style, fit) = match candidate.fit {
+        _ if own => (glyphs.ready, theme.ok, "own"),
+        Fit::Good => (glyphs.done, theme.ok, "good"),
+        Fit::Warns => (glyphs.warning, theme.warn, "warns"),
+        Fit::Refused => (glyphs.failed, theme.bad, "refused"),
+    };
+    let address = match hub.prefixes.as_slice() {
+        [only] => only.clone(),
+        [first, rest @ ..] => format!("{first} +{}", rest.len()),
+        [] => "not known".to_owned(),
+    };
+    Line::from(vec![
+        Span::styled(
+            format!(
+                "{} {} ",
+                mark_of(canvas, chosen),
+                text::padded(&hub.name, name)
+            ),
+            words,
+        ),
+        Span::styled(
+            format!(
+                "{} {} ",
+                text::padded(&address, ADDRESS),
+                text::padded(gateway(candidate), GATEWAY)
+            ),
+            theme.quiet,
+        ),
+        Span::styled(format!("{glyph} {fit}"), style),
+    ])
+}
+
+/// The hub's gateway in a word or two.
+fn gateway(candidate: &Candidate) -> &'static str {
+    match &candidate.hub.gateways {
+        Known::Unread(_) => "unknown",
+        Known::Read(gateways) => match gateways.first() {
+            None => "none",
+            Some(gateway) if gateway.state != "Succeeded" => "not ready",
+            Some(gateway) if gateway.kind == GatewayKind::Vpn => "vpn, up",
+            Some(_) => "express",
+        },
+    }
+}
+
+/// What will be made for the chosen hub, or why it cannot be.
+fn made(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let heading = if app.peering.shown().is_some() {
+        "What stands"
+    } else {
+        "What would be made"
+    };
+    let inner = canvas.panel(area, heading, false);
+    let mut rest = inner;
+    if let Some(connection) = app.peering.shown() {
+        rest = halves(canvas, rest, connection);
+    }
+    let Some(chosen) = app.peering.chosen() else {
+        if app.peering.shown().is_none() {
+            canvas.prose(
+                rest,
+                "Two halves, one on each side, and links of the private DNS zones.",
+                theme.quiet,
+            );
+        }
+        return;
+    };
+    let telling = chosen
+        .reasons
+        .iter()
+        .filter(|reason| reason.fit != Fit::Good);
+    let mut told = 0;
+    for reason in telling {
+        let style = if reason.fit == Fit::Refused {
+            theme.bad
+        } else {
+            theme.warn
+        };
+        rest = canvas.prose(rest, &reason.what, style);
+        rest = canvas.prose(rest, &reason.remedy, theme.accent);
+        told += 1;
+        if rest.height == 0 {
+            break;
+        }
+    }
+    if told == 0 && app.peering.shown().is_none() {
+        rest = canvas.prose(
+            rest,
+            "hub to environment: let the gateway through; environment to hub: use it. Forwarded traffic passes on both sides.",
+            theme.text,
+        );
+        canvas.prose(
+            rest,
+            "The environment's private DNS zones are linked to the hub.",
+            theme.text,
+        );
+    }
+}
+
+/// Both halves as they are, a line each.
+fn halves(canvas: &mut Canvas<'_>, area: Rect, connection: &Connection) -> Rect {
+    let theme = canvas.look.theme;
+    let near = connection
+        .near
+        .as_ref()
+        .map_or_else(|| "no half yet".to_owned(), of_half);
+    let far = match &connection.far {
+        Far::Absent => "no half yet".to_owned(),
+        Far::Found(half) => of_half(half),
+        Far::Unread { .. } => "cannot be read".to_owned(),
+    };
+    let line = |label: &str, words: String| {
+        Line::from(vec![
+            Span::styled(format!("{label:<12}"), theme.quiet),
+            Span::styled(words, theme.text),
+        ])
+    };
+    canvas.lines(area, [line("environment", near), line("hub", far)])
+}
+
+fn of_half(half: &Half) -> String {
+    let state = half
+        .state
+        .map_or_else(|| "state unknown".to_owned(), |state| format!("{state:?}"));
+    let flags = &half.flags;
+    let mut words = vec![state];
+    if flags.gateway_transit {
+        words.push("gateway let through".to_owned());
+    }
+    if flags.remote_gateways {
+        words.push("uses the gateway".to_owned());
+    }
+    words.join(", ")
+}
+
+fn steps(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    if let Some(making) = app.peering.making.as_deref()
+        && app.peering.shown().is_none()
+    {
+        new_hub::draw(canvas, area, making);
+        return;
+    }
+    let focused = app.peering.pane == Pane::Steps;
+    let inner = canvas.panel(area, "Guided steps", focused);
+    let theme = canvas.look.theme;
+    let Some(connection) = app.peering.shown() else {
+        if app.peering.looking_at.is_some() {
+            let words = "Reading both halves, names and routes…";
+            canvas.prose(inner, words, theme.quiet);
+            return;
+        }
+        let names = [Topic::Link, Topic::Names, Topic::Routes, Topic::Test];
+        let lines = names.iter().enumerate().map(|(row, topic)| {
+            let words = format!("  {} {}", row + 1, step_name(*topic));
+            Line::from(Span::styled(words, theme.quiet))
+        });
+        let rest = canvas.lines(inner, lines);
+        canvas.prose(
+            rest,
+            "Enter on a hub looks how far each of them is.",
+            theme.quiet,
+        );
+        return;
+    };
+    let mut rest = inner;
+    for (row, step) in connection.steps.iter().enumerate() {
+        if rest.height == 0 {
+            return;
+        }
+        let chosen = row == app.peering.step;
+        let first = Rect { height: 1, ..rest };
+        if focused {
+            canvas.hit(first, Target::Row(row));
+        }
+        let line = step_row(app, canvas, row, step, chosen && focused);
+        rest = canvas.lines(rest, [line]);
+        if !chosen {
+            continue;
+        }
+        // The other steps stay in sight below what the chosen one has to say.
+        let others = connection.steps.len().saturating_sub(row + 1);
+        let others = u16::try_from(others).unwrap_or(u16::MAX);
+        let room = rest.height.saturating_sub(others);
+        let part = Rect {
+            x: rest.x.saturating_add(4),
+            width: rest.width.saturating_sub(4),
+            height: room,
+            ..rest
+        };
+        let left = lacks(app, canvas, part, step);
+        let used = room.saturating_sub(left.height);
+        rest = crate::tui::canvas::below(rest, used);
+    }
+}
+
+fn step_row<'l>(
+    app: &App,
+    canvas: &Canvas<'_>,
+    row: usize,
+    step: &Guide,
+    marked: bool,
+) -> Line<'l> {
+    let (theme, glyphs) = (canvas.look.theme, &canvas.look.glyphs);
+    let tested = app.peering.tested.as_ref();
+    let (glyph, style, summary): (&str, Style, String) = match (step.topic, tested) {
+        (Topic::Test, Some(tested)) if tested.fine => {
+            (glyphs.done, theme.ok, tested.headline.clone())
+        }
+        (Topic::Test, Some(tested)) => (glyphs.failed, theme.bad, tested.headline.clone()),
+        _ => {
+            let (glyph, style) = match step.standing {
+                Standing::Done if step.lacks.is_empty() => (glyphs.done, theme.ok),
+                Standing::Done => (glyphs.warning, theme.warn),
+                Standing::ToDo => (glyphs.waiting, theme.accent),
+                Standing::Waiting => (glyphs.running, theme.warn),
+                Standing::Outside => (glyphs.unknown, theme.quiet),
+            };
+            (glyph, style, step.summary.clone())
+        }
+    };
+    let words = if marked { theme.strong } else { theme.text };
+    Line::from(vec![
+        Span::styled(
+            format!(
+                "{} {} {} ",
+                mark_of(canvas, marked),
+                row + 1,
+                text::padded(step_name(step.topic), STEP)
+            ),
+            words,
+        ),
+        Span::styled(format!("{glyph} {summary}"), style),
+    ])
+}
+
+/// What the chosen step lacks, most urgent first, as far as there is room.
+fn lacks(app: &App, canvas: &mut Canvas<'_>, area: Rect, step: &Guide) -> Rect {
+    let theme = canvas.look.theme;
+    let tested = app
+        .peering
+        .tested
+        .as_ref()
+        .filter(|_| step.topic == Topic::Test);
+    let culprits = tested.map_or(&[][..], |tested| tested.culprits.as_slice());
+    let all: Vec<_> = culprits.iter().chain(&step.lacks).collect();
+    let mut rest = area;
+    for (place, lack) in all.iter().enumerate() {
+        let more = all.len() - place;
+        if rest.height < 2 && more > 0 {
+            let words = format!("{} more: Enter shows all of it", count(more, "point"));
+            return canvas.prose(
+                rest,
+                &text::fit(&words, usize::from(rest.width)),
+                theme.quiet,
+            );
+        }
+        rest = canvas.prose(rest, &lack.what, theme.warn);
+        rest = canvas.prose(rest, &lack.remedy, theme.text);
+    }
+    rest
+}
+
+mod new_hub;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+use crate::{
+    app::{
+        App,
+        key::{Code, Key},
+        message::Message,
+        screen::peering::{
+            Tested,
+            tests::{looked_at, shown, three},
+        },
+        tests::{BEGIN, press},
+    },
+    domain::peering::{Lack, Mistake, Standing},
+    tui::testing::{draw_at_all_sizes, picture},
+};
+
+fn pictures(name: &str, app: &App) {
+    for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
+        insta::assert_snapshot!(
+            format!("{name}_{columns}x{rows}"),
+            picture(app, columns, rows)
+        );
+    }
+    draw_at_all_sizes(app);
+}
+
+#[test]
+fn hubs_with_the_one_that_overlaps_chosen() {
+    let mut app = shown(three());
+    press(&mut app, Key::of(Code::End));
+    pictures("peering_hubs", &app);
+}
+
+#[test]
+fn a_good_hub_and_what_would_be_made() {
+    pictures("peering_good", &shown(three()));
+}
+
+#[test]
+fn waiting_for_the_owner() {
+    pictures("peering_waiting", &looked_at(Standing::Waiting));
+}
+
+#[test]
+fn linked_and_tested_with_a_culprit() {
+    let mut app = looked_at(Standing::Done);
+    app.update(
+        BEGIN,
+        Message::Tested {
+            full_name: "test4821".into(),
+            read: Ok(Tested {
+                from: "this machine".into(),
+                fine: false,
+                headline: "9 of 12 names are answered with public addresses.".into(),
+                lines: vec![(
+                    false,
+                    "kv-test4821.vault.azure.net: 203.0.113.7, expected 10.1.1.9".into(),
+                )],
+                culprits: vec![Lack {
+                    mistake: Mistake::Names,
+                    what: "DNS on-premises does not forward these names.".into(),
+                    remedy: "Forward the public names to 10.0.1.4; f shows the list.".into(),
+                }],
+            }),
+        },
+    );
+    press(&mut app, Key::of(Code::End));
+    pictures("peering_tested", &app);
+}
+
+#[test]
+fn before_anything_was_read_and_where_there_is_no_hub() {
+    let mut app = shown(Vec::new());
+    assert!(picture(&app, 100, 30).contains("n makes a new one"));
+    draw_at_all_sizes(&app);
+    app.peering.hubs = None;
+    assert!(picture(&app, 80, 24).contains("Reading"));
+    draw_at_all_sizes(&app);
+}
