@@ -5,7 +5,6 @@
 //! must not decide what fits: `domain::peering` does.
 
 mod asking;
-mod case;
 mod connection;
 mod expectations;
 mod ground;
@@ -24,7 +23,6 @@ mod unlink;
 
 pub use self::{
     asking::asking,
-    case::case,
     connection::connection,
     expectations::{Case, case, expectations},
     hub_key::{SharedKey, kept as kept_key, key_account},

@@ -15,6 +15,7 @@ use ipnetwork::Ipv4Network;
 use super::{
     hub::{Candidate, Fit, Hub, Known, Reason},
     mistake::Mistake,
+    place::Place,
 };
 
 /// The facts about an environment that a hub is judged for.
@@ -48,6 +49,12 @@ pub struct SpokePeering {
 }
 
 impl Spoke {
+    /// Whether something stands in the environment's own group.
+    fn owns(&self, id: &str) -> bool {
+        let own = Place::of(&self.network_id).group_id().to_lowercase();
+        id.to_lowercase().starts_with(&format!("{own}/"))
+    }
+
     /// The name of its network.
     fn network(&self) -> &str {
         last(&self.network_id)
@@ -105,7 +112,7 @@ pub fn judge(hub: Hub, spoke: &Spoke) -> Candidate {
     reasons.extend(bastion(spoke));
     reasons.extend(region(&hub, spoke));
     reasons.extend(rights(&hub, spoke));
-    reasons.extend(names(&hub));
+    reasons.extend(names(&hub, spoke));
     reasons.extend(firewall(&hub));
     // Worst first; within one weight in the order of the steps.
     reasons.sort_by(|one, other| {
@@ -230,7 +237,7 @@ fn rights(hub: &Hub, spoke: &Spoke) -> Option<Reason> {
 
 /// On-premises cannot ask Azure's own DNS: something in the hub must answer for it
 /// (<https://learn.microsoft.com/azure/dns/dns-private-resolver-overview>).
-fn names(hub: &Hub) -> Vec<Reason> {
+fn names(hub: &Hub, spoke: &Spoke) -> Vec<Reason> {
     let mut reasons = Vec::new();
     match &hub.resolvers {
         _ if hub.resolvers.is_later() => {}
@@ -256,18 +263,19 @@ fn names(hub: &Hub) -> Vec<Reason> {
             "Ask its owner for the address of the DNS Private Resolver or DNS server in it.",
         )),
     }
-    reasons.extend(zones(hub));
+    reasons.extend(zones(hub, spoke));
     reasons
 }
 
 /// A network has one zone of a name: a second one cannot be linked
 /// (<https://learn.microsoft.com/azure/dns/private-dns-virtual-network-links>).
-fn zones(hub: &Hub) -> Option<Reason> {
+fn zones(hub: &Hub, spoke: &Spoke) -> Option<Reason> {
     match &hub.zones {
         _ if hub.zones.is_later() => None,
         Known::Read(zones) => {
             let private: Vec<&str> = zones
                 .iter()
+                .filter(|zone| !spoke.owns(&zone.id))
                 .map(|zone| zone.name.as_str())
                 .filter(|name| name.to_lowercase().starts_with("privatelink."))
                 .collect();

@@ -49,6 +49,10 @@ pub fn judge(ways: &Ways<'_>) -> Guide {
     detours(ways, &mut ours);
     security(ways, &mut ours);
     returns(ways, &mut theirs);
+    // What only machines heed keeps nobody from the endpoints: it is told, and nothing needs to be done.
+    let (notes, ours): (Vec<Lack>, Vec<Lack>) = ours
+        .into_iter()
+        .partition(|lack| lack.what.ends_with(MACHINES_ONLY));
     let standing = match (ours.is_empty(), theirs.is_empty()) {
         (false, _) => Standing::ToDo,
         (true, false) => Standing::Waiting,
@@ -61,6 +65,7 @@ pub fn judge(ways: &Ways<'_>) -> Guide {
     };
     let mut lacks = ours;
     lacks.extend(theirs);
+    lacks.extend(notes);
     lacks.push(on_premises(ways));
     Guide {
         topic: Topic::Routes,

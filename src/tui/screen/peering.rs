@@ -10,7 +10,7 @@ use crate::{
     app::{
         App, Tone,
         message::Target,
-        screen::peering::{Pane, step_name},
+        screen::peering::{Pane, remedy_here, step_name},
     },
     domain::{
         peering::{
@@ -290,7 +290,8 @@ fn made(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             theme.warn
         };
         rest = canvas.prose(rest, &reason.what, style);
-        rest = canvas.prose(rest, &reason.remedy, theme.accent);
+        let remedy = remedy_here(&reason.remedy);
+        rest = canvas.prose(rest, &remedy, theme.accent);
         told += 1;
         if rest.height == 0 {
             break;
@@ -348,7 +349,7 @@ fn of_half(half: &Half) -> String {
 
 fn steps(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if let Some(making) = app.peering.making.as_deref()
-        && app.peering.shown().is_none()
+        && (making.made.is_none() || app.peering.shown().is_none())
     {
         new_hub::draw(canvas, area, making);
         return;
@@ -414,7 +415,7 @@ fn step_row<'l>(
     marked: bool,
 ) -> Line<'l> {
     let (theme, glyphs) = (canvas.look.theme, &canvas.look.glyphs);
-    let tested = app.peering.tested.as_ref();
+    let tested = app.peering.tested();
     let (glyph, style, summary): (&str, Style, String) = match (step.topic, tested) {
         (Topic::Test, Some(tested)) if tested.fine => {
             (glyphs.done, theme.ok, tested.headline.clone())
@@ -449,11 +450,7 @@ fn step_row<'l>(
 /// What the chosen step lacks, most urgent first, as far as there is room.
 fn lacks(app: &App, canvas: &mut Canvas<'_>, area: Rect, step: &Guide) -> Rect {
     let theme = canvas.look.theme;
-    let tested = app
-        .peering
-        .tested
-        .as_ref()
-        .filter(|_| step.topic == Topic::Test);
+    let tested = app.peering.tested().filter(|_| step.topic == Topic::Test);
     let culprits = tested.map_or(&[][..], |tested| tested.culprits.as_slice());
     let all: Vec<_> = culprits.iter().chain(&step.lacks).collect();
     let mut rest = area;
@@ -468,7 +465,7 @@ fn lacks(app: &App, canvas: &mut Canvas<'_>, area: Rect, step: &Guide) -> Rect {
             );
         }
         rest = canvas.prose(rest, &lack.what, theme.warn);
-        rest = canvas.prose(rest, &lack.remedy, theme.text);
+        rest = canvas.prose(rest, &remedy_here(&lack.remedy), theme.text);
     }
     rest
 }

@@ -28,8 +28,13 @@ pub(super) fn ask_link(app: &mut App) {
     };
     let rights = hub.rights.read();
     let ours_only = rights.is_some_and(|rights| !rights.write);
+    let nothing = rights.is_some_and(|rights| !rights.peer);
     let far = match app.peering.shown().map(|shown| &shown.far) {
         Some(Far::Found(_)) => "The hub's half stands already; what is missing is made.",
+        _ if nothing => {
+            "This account may not even let its own half lead there: the hub is noted, nothing is made yet, and h then writes \
+             what its owner needs."
+        }
         _ if ours_only => {
             "This account may not change the hub: only this side is made. h then writes what its owner needs."
         }

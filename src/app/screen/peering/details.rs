@@ -3,7 +3,7 @@
 use super::Tested;
 use crate::{
     app::dialog::viewer::{Kind, Viewer},
-    domain::peering::{Candidate, Fit, Guide, Lack, Standing, Topic},
+    domain::peering::{Candidate, Fit, Guide, Lack, Mistake, Standing, Topic},
 };
 
 /// A hub with every reason for its fit.
@@ -30,7 +30,7 @@ pub(super) fn of_candidate(candidate: &Candidate) -> Viewer {
         paragraphs.push((Kind::Text, String::new()));
         paragraphs.push((kind, reason.what.clone()));
         if !reason.remedy.is_empty() {
-            paragraphs.push((Kind::Text, reason.remedy.clone()));
+            paragraphs.push((Kind::Text, remedy_here(&reason.remedy)));
         }
         if reason.fit != Fit::Good {
             paragraphs.push((Kind::Quiet, step_of(reason.mistake)));
@@ -82,12 +82,27 @@ fn of_lack(lack: &Lack) -> [(Kind, String); 4] {
     [
         (Kind::Text, String::new()),
         (Kind::Bad, lack.what.clone()),
-        (Kind::Text, lack.remedy.clone()),
+        (Kind::Text, remedy_here(&lack.remedy)),
         (Kind::Quiet, step_of(lack.mistake)),
     ]
 }
 
-fn step_of(mistake: crate::domain::peering::Mistake) -> String {
+/// A remedy as it is done on this screen, where there is a key for it; else as it was told.
+#[must_use]
+pub fn remedy_here(remedy: &str) -> String {
+    if remedy.contains("--hand-over") {
+        return "h writes what the hub's owner needs.".to_owned();
+    }
+    if remedy.contains("--remove") {
+        return "U takes that link away.".to_owned();
+    }
+    remedy
+        .replace("Run `privateaml peer` with --yes", "Press L")
+        .replace("run `privateaml peer` with --yes", "press L")
+        .replace("run `privateaml peer` again", "press L again")
+}
+
+fn step_of(mistake: Mistake) -> String {
     format!("Step {} of 12: {}", mistake.number(), mistake.title())
 }
 

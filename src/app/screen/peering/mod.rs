@@ -20,7 +20,7 @@ pub(in crate::app) use self::{
     news::{next_tick, on_acting, on_message, on_tick},
 };
 pub use self::{
-    details::name as step_name,
+    details::{name as step_name, remedy_here},
     keys::TABLE,
     new_hub::{HubDraft, Made, Making},
 };
@@ -138,6 +138,15 @@ impl Peering {
             Some(chosen) => same(&chosen.hub.id).then_some(connection),
             None => Some(connection),
         }
+    }
+
+    /// What a test has found, where it is about the hub that is shown.
+    #[must_use]
+    pub fn tested(&self) -> Option<&Tested> {
+        let shown = self.shown()?;
+        let own = self.own_hub()?;
+        let same = own.eq_ignore_ascii_case(&shown.hub.id);
+        self.tested.as_ref().filter(|_| same)
     }
 
     /// Whether a new hub is being made.
@@ -300,7 +309,7 @@ fn accept(app: &mut App) -> Vec<Effect> {
                 .peering
                 .shown()
                 .and_then(|connection| connection.steps.get(app.peering.step))
-                .map(|step| details::of_step(step, app.peering.tested.as_ref()));
+                .map(|step| details::of_step(step, app.peering.tested()));
             if let Some(viewer) = viewer {
                 app.show(viewer);
             }

@@ -16,12 +16,14 @@ use crate::{
             Dialog,
             confirm::{Act, ConfirmDialog},
             prompt::{Prompt, Purpose},
+            viewer::{Kind, Viewer},
         },
         effect::Effect,
         message::News,
     },
     domain::{
         cost::{Prices, estimate},
+        environment::Keeping,
         network::{KnownNetwork, Relation},
         peering::{GatewaySku, HubName, NewHub, new_hub},
         problem::Problem,
@@ -279,7 +281,7 @@ fn confirm(app: &mut App, draft: &HubDraft) {
             minutes(template::slow_seconds(&plan))
         ),
         cost,
-        "The tunnel's shared key is made here and kept where the credentials are, before anything is sent.".to_owned(),
+        key_kept(app),
     ];
     app.peering.wanted = Some(Box::new(hub));
     app.dialog = Some(Dialog::Confirm(ConfirmDialog {
@@ -287,6 +289,17 @@ fn confirm(app: &mut App, draft: &HubDraft) {
         title: format!("Make the hub {}?", draft.name),
         sentences,
     }));
+}
+
+/// What becomes of the shared key.
+fn key_kept(app: &App) -> String {
+    let keeping = app.peering.record.as_ref().map(|record| record.credentials);
+    if keeping == Some(Keeping::None) {
+        return "The tunnel's shared key is made here. This environment keeps nothing on this machine, so the key is not kept \
+                either: privateaml hub NAME --new-key sets another one when you set up the VPN device."
+            .to_owned();
+    }
+    "The tunnel's shared key is made here and kept where the credentials are, before anything is sent.".to_owned()
 }
 
 /// Makes the hub that was agreed to.
@@ -377,12 +390,18 @@ pub(in crate::app) fn on_made(app: &mut App, name: &HubName, made: Made) -> Vec<
     }
     let stands = made.stands;
     let network = made.network_id.clone();
+    let paragraphs = made
+        .lines
+        .iter()
+        .map(|line| (Kind::Text, line.clone()))
+        .collect();
     making.made = Some(made);
     if stands {
         app.say(
             Tone::Good,
-            format!("The hub {name} stands. Enter looks at it, L links."),
+            format!("The hub {name} stands: L links the environment with it."),
         );
+        app.show(Viewer::new(&format!("The hub {name} stands"), paragraphs));
     } else {
         app.say(
             Tone::Bad,

@@ -123,10 +123,16 @@ pub(in crate::app) fn on_acting(
                 app.peering.tested = None;
             }
             if app.peering.waits() {
-                app.say(
-                    Tone::Warn,
-                    "This side stands. The hub's owner must act now: h writes what to hand over.",
-                );
+                let near = app
+                    .peering
+                    .shown()
+                    .is_some_and(|shown| shown.near.is_some());
+                let words = if near {
+                    "This side stands. The hub's owner must act now: h writes what they need."
+                } else {
+                    "Nothing could be made from here: the hub's owner acts first, and h writes what they need."
+                };
+                app.say(Tone::Warn, words);
             }
             read(app)
         }

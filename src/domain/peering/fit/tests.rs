@@ -370,6 +370,17 @@ fn missing_rights_names_and_zones_are_warned_of() {
         ),
     );
     assert!(!found.reasons[0].what.contains("corp.example"));
+    // The environment's own zone, once it is linked, is no conflict.
+    let own = id("vnet-test4821").replace(
+        "virtualNetworks/vnet-test4821",
+        "privateDnsZones/privatelink.blob.core.windows.net",
+    );
+    let linked = LinkedZone {
+        id: own,
+        ..zone("privatelink.blob.core.windows.net")
+    };
+    let found = with(|hub, _| hub.zones = Known::Read(vec![linked]));
+    assert_eq!(found.fit, Fit::Good, "{:#?}", found.reasons);
     let found = with(|hub, _| hub.zones = Known::Unread("Denied.".into()));
     check(
         &found,

@@ -43,6 +43,10 @@ fn waiting_for_the_owner() {
 #[test]
 fn linked_and_tested_with_a_culprit() {
     let mut app = looked_at(Standing::Done);
+    let hub = app.peering.chosen().map(|chosen| chosen.hub.id.clone());
+    if let Some(record) = &mut app.peering.record {
+        record.settings.hub = hub;
+    }
     app.update(
         BEGIN,
         Message::Tested {
