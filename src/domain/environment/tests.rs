@@ -157,7 +157,7 @@ proptest! {
 #[test]
 fn a_hub_is_noted_in_tags_and_taken_away_again_at_any_moment() {
     let hub = format!(
-        "/subscriptions/00000000-0000-4000-8000-0000000051b1/resourceGroups/rg-{}/providers/Microsoft.Network/virtualNetworks/hub",
+        "/subscriptions/00000000-0000-4000-8000-0000000051b1/resourceGroups/rg-{}/providers/Microsoft.Network/virtualNetworks/vnet-hub-of-the-whole-company-in-westeurope",
         "x".repeat(80)
     );
     let mut chosen = settings();
