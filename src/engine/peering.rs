@@ -26,7 +26,7 @@ pub use self::{
     asking::asking,
     case::case,
     connection::connection,
-    expectations::{Case, case, expectations},
+    expectations::expectations,
     hub_key::{SharedKey, kept as kept_key, key_account},
     hub_state::{
         FoundHub, HubPhase, HubRemoval, HubStands, delete_hub, find_hub, stands as hub_stands,
