@@ -17,6 +17,7 @@ use crate::{
     azure::http::Http,
     domain::{
         peering::{
+            Connection,
             forward::{self, Forward},
             verify::{
                 self, Expectations, Observation, Service, results,
@@ -25,7 +26,7 @@ use crate::{
         },
         problem::Problem,
     },
-    engine::peering::{self, Case, Vantage},
+    engine::peering::{self, Vantage},
     plain,
     store::whole,
 };
@@ -87,20 +88,21 @@ pub enum ServerName {
     Dnsmasq,
 }
 
-/// The case with the way to the practice cloud, where that is looked at.
-struct Matter {
-    case: Case,
+/// What a test is judged from, besides what is found.
+struct Case {
+    expected: Expectations,
+    connection: Option<Connection>,
+    /// The way to the practice cloud, where that is looked at.
     practice: Option<Http>,
 }
 
-impl Matter {
+impl Case {
     fn of_file(expected: Expectations, practice: Option<Http>) -> Self {
-        let case = Case {
+        Self {
             expected,
             connection: None,
-            problem: None,
-        };
-        Self { case, practice }
+            practice,
+        }
     }
 }
 
@@ -116,7 +118,7 @@ pub async fn run(desk: &Desk<'_>, arguments: &Verify) -> Result<(), Ending> {
     let given = given(arguments)?;
     match given {
         Some(expected) if !desk.global.practice => {
-            go_on(desk, arguments, &Matter::of_file(expected, None)).await
+            go_on(desk, arguments, &Case::of_file(expected, None)).await
         }
         given => {
             let reach = desk.reach().await?;
@@ -134,24 +136,21 @@ async fn reached(
     given: Option<Expectations>,
 ) -> Result<(), Ending> {
     let practice = reach.is_practice().then(|| reach.arm.http().clone());
-    let matter = if let Some(expected) = given {
-        Matter::of_file(expected, practice)
+    let case = if let Some(expected) = given {
+        Case::of_file(expected, practice)
     } else {
         let (context, record) = desk.find(reach, &arguments.name, None).await?;
-        let case = peering::case(&context, &record).await?;
-        Matter { case, practice }
+        let (expected, connection) = peering::case(&context, &record).await?;
+        Case {
+            expected,
+            connection,
+            practice,
+        }
     };
-    if let Some(problem) = &matter.case.problem {
-        desk.output.prose(&format!(
-            "What Azure tells of the connection could not be read, so less can be told apart: {}",
-            problem.what
-        ));
-    }
-    go_on(desk, arguments, &matter).await
+    go_on(desk, arguments, &case).await
 }
 
-async fn go_on(desk: &Desk<'_>, arguments: &Verify, matter: &Matter) -> Result<(), Ending> {
-    let case = &matter.case;
+async fn go_on(desk: &Desk<'_>, arguments: &Verify, case: &Case) -> Result<(), Ending> {
     if let Some(file) = &arguments.write_expectations {
         write_expectations(desk, file, &case.expected)?;
     }
@@ -169,7 +168,7 @@ async fn go_on(desk: &Desk<'_>, arguments: &Verify, matter: &Matter) -> Result<(
     }
     let observations = match &arguments.results {
         Some(file) => results::read(&text_of(file)?)?,
-        None => look(arguments, matter).await?,
+        None => look(arguments, case).await?,
     };
     let report = verify::judge(&case.expected, &observations, case.connection.as_ref());
     plain::verify::report(desk.output, &report);
@@ -180,12 +179,12 @@ async fn go_on(desk: &Desk<'_>, arguments: &Verify, matter: &Matter) -> Result<(
     }
 }
 
-async fn look(arguments: &Verify, matter: &Matter) -> Result<Vec<Observation>, Problem> {
-    let from = match &matter.practice {
+async fn look(arguments: &Verify, case: &Case) -> Result<Vec<Observation>, Problem> {
+    let from = match &case.practice {
         Some(http) => Vantage::practice(http, arguments.dns_server.is_some()).await?,
         None => Vantage::here(arguments.dns_server),
     };
-    Ok(peering::look(&matter.case.expected, &from).await)
+    Ok(peering::look(&case.expected, &from).await)
 }
 
 fn dns_server(text: &str) -> Result<SocketAddr, String> {

@@ -24,7 +24,7 @@ mod unlink;
 pub use self::{
     asking::asking,
     connection::connection,
-    expectations::{Case, case, expectations},
+    expectations::expectations,
     hub_key::{SharedKey, kept as kept_key, key_account},
     hub_state::{
         FoundHub, HubPhase, HubRemoval, HubStands, delete_hub, find_hub, stands as hub_stands,

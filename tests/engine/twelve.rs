@@ -75,11 +75,11 @@ impl Site {
 
     async fn look(&self) -> Report {
         let (context, record) = (self.bench.context(), self.bench.record().unwrap());
-        let case = peering::case(&context, &record).await.unwrap();
-        assert_eq!(case.problem, None);
+        let (expected, connection) = peering::case(&context, &record).await.unwrap();
+        assert!(connection.is_some(), "the hub is noted and can be read");
         let from = Vantage::practice(context.arm.http(), false).await.unwrap();
-        let seen = peering::look(&case.expected, &from).await;
-        verify::judge(&case.expected, &seen, case.connection.as_ref())
+        let seen = peering::look(&expected, &from).await;
+        verify::judge(&expected, &seen, connection.as_ref())
     }
 
     async fn fine(&self, row: &str) {

@@ -9,9 +9,8 @@ use serde_json::Value;
 use crate::{
     domain::{
         environment::Record,
-        peering::{
-            Connection,
-            verify::{EXPECTATIONS_VERSION, Expectations, ExpectedName, Service, public_names},
+        peering::verify::{
+            EXPECTATIONS_VERSION, Expectations, ExpectedName, Service, public_names,
         },
         problem::Problem,
     },
@@ -61,44 +60,6 @@ pub async fn expectations(context: &Context, record: &Record) -> Result<Expectat
         names,
         public: public_names(record.settings.cloud),
         resolvers: Vec::new(),
-    })
-}
-
-/// What a test from on-premises is judged from.
-#[derive(Debug)]
-pub struct Case {
-    /// What must be found, with the hub's DNS servers where the hub is known.
-    pub expected: Expectations,
-    /// What stands between the environment and its hub; `None` where it has none.
-    pub connection: Option<Connection>,
-    /// Why the connection could not be read, where it could not.
-    pub problem: Option<Problem>,
-}
-
-/// Reads what must be found, and what stands between the environment and its hub.
-///
-/// # Errors
-/// As [`expectations`]. That the hub cannot be read is no error: less can be told apart then.
-pub async fn case(context: &Context, record: &Record) -> Result<Case, Problem> {
-    let expected = expectations(context, record).await?;
-    let read = async {
-        match super::recorded_hub(context, record).await? {
-            Some(hub) => super::connection(context, record, &hub).await.map(Some),
-            None => Ok(None),
-        }
-    };
-    let (connection, problem) = match read.await {
-        Ok(connection) => (connection, None),
-        Err(problem) => (None, Some(problem)),
-    };
-    let expected = match &connection {
-        Some(connection) => expected.asking(&connection.hub),
-        None => expected,
-    };
-    Ok(Case {
-        expected,
-        connection,
-        problem,
     })
 }
 

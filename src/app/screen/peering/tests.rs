@@ -181,6 +181,7 @@ pub(crate) fn connection(link: Standing) -> Connection {
                 Vec::new(),
             ),
         ],
+        names: crate::domain::peering::zones::Names::default(),
     }
 }
 

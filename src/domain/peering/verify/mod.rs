@@ -14,7 +14,7 @@ use std::net::Ipv4Addr;
 use ipnetwork::Ipv4Network;
 use serde::{Deserialize, Serialize};
 
-use super::{hub::Hub, mistake::Mistake};
+use super::mistake::Mistake;
 use crate::domain::{problem::Problem, settings::Cloud};
 
 pub use judge::{Line, Report, Verdict, judge};
@@ -203,18 +203,6 @@ impl Expectations {
             )),
             None => Ok(()),
         }
-    }
-
-    /// The same with the DNS servers of a hub: its resolvers' inbound endpoints, else those that it hands out.
-    #[must_use]
-    pub fn asking(mut self, hub: &Hub) -> Self {
-        let inbound = hub.resolvers.read().filter(|found| !found.is_empty());
-        let servers = inbound.unwrap_or(&hub.dns_servers);
-        self.resolvers = servers
-            .iter()
-            .filter_map(|each| each.parse().ok())
-            .collect();
-        self
     }
 
     /// The name of the workspace's interface, with its address.
