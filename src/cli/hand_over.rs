@@ -4,13 +4,46 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
+use super::{exit::Ending, inspect::Desk};
 use crate::{
     domain::{
         peering::hand_over::{HandOver, TEMPLATE_FILE, TEXT_FILE},
         problem::Problem,
     },
+    engine,
     store::whole,
 };
+
+impl Desk<'_> {
+    /// Writes what the owner of a hub must do for an environment. Nothing is changed in Azure.
+    ///
+    /// # Errors
+    /// When the environment or the hub is not found or cannot be read, or the files cannot be written.
+    pub(super) async fn hand_over(
+        &self,
+        name: &str,
+        hub: &str,
+        directory: &Path,
+    ) -> Result<(), Ending> {
+        let reach = self.reach().await?;
+        let (context, record) = self.find(&reach, name, None).await?;
+        let connection = engine::peering::connection(&context, &record, hub).await?;
+        let made = engine::peering::hand_over(&context, &record, &connection).await?;
+        reach.close().await;
+        for file in write(directory, &made)? {
+            self.output.say(&format!("wrote {}", file.display()));
+            self.output.event("file", json!({ "path": file }));
+        }
+        self.output.prose(&format!(
+            "Send both files to the owner of {}. They say what is asked, why, what it means, and how to see that it worked. \
+             When the owner has acted, go on: privateaml peer {} --hub {hub}",
+            connection.hub.name, record.full_name
+        ));
+        Ok(())
+    }
+}
 
 /// Writes `hand-over.md` and `peering.json` into a directory, which is made where it is missing. Earlier ones are replaced:
 /// they say what was missing then.

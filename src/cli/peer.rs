@@ -49,6 +49,9 @@ impl Desk<'_> {
             );
             return Err(Ending::Usage(Box::new(problem)));
         }
+        if let (Some(directory), Some(hub)) = (&arguments.hand_over, &arguments.hub) {
+            return self.hand_over(&arguments.name, hub, directory).await;
+        }
         peer_link::run(self, arguments)
     }
 

@@ -8,6 +8,7 @@ mod connection;
 mod expectations;
 mod ground;
 mod halves;
+mod hand_over;
 mod hub_key;
 mod hub_state;
 mod hubs;
@@ -23,6 +24,7 @@ mod unlink;
 pub use self::{
     connection::connection,
     expectations::expectations,
+    hand_over::hand_over,
     hub_key::{SharedKey, kept as kept_key, key_account},
     hub_state::{
         FoundHub, HubPhase, HubRemoval, HubStands, delete_hub, find_hub, stands as hub_stands,

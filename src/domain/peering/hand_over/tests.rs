@@ -32,6 +32,7 @@ fn connection() -> Connection {
         near: None,
         far: Far::Absent,
         steps: Vec::new(),
+        names: crate::domain::peering::zones::Names::default(),
     }
 }
 

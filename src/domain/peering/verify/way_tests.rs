@@ -57,6 +57,7 @@ fn connection() -> Connection {
         near: Some(half(PeeringState::Connected)),
         far: Far::Found(half(PeeringState::Connected)),
         steps: Vec::new(),
+        names: crate::domain::peering::zones::Names::default(),
     }
 }
 
