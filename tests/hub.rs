@@ -209,3 +209,41 @@ fn the_template_is_written_without_an_account_and_without_the_key() {
     assert!(parameters["parameters"].get("sharedKey").is_none());
     assert_eq!(read("main.json")["resources"].as_object().unwrap().len(), 7);
 }
+
+#[test]
+fn the_owner_of_a_hub_is_handed_what_is_missing() {
+    let machine = Machine::new();
+    machine.deploy(&[]).expect(0);
+    let listed = machine
+        .run(&fast(&["peer", "test4821", "--list-hubs"]))
+        .expect(0);
+    let id = |name: &str| {
+        let hub = listed.lines().into_iter().find(|line| line["name"] == name);
+        hub.unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let handed = |name: &str| {
+        let directory = machine.home().join(name);
+        let (id, directory) = (id(name), directory.to_str().unwrap());
+        let command = ["peer", "test4821", "--hub", &id, "--hand-over", directory];
+        let flags = ["--practice", "--json", "--speed", "3000"];
+        machine.run(&with(&command, &flags)).expect(0);
+        let read = |file: &str| std::fs::read_to_string(format!("{directory}/{file}")).unwrap();
+        (read("hand-over.md"), read("peering.json"))
+    };
+    let (text, template) = handed("vnet-team");
+    assert!(text.contains("az network vnet peering create --subscription"));
+    assert!(
+        text.contains("az role definition create"),
+        "the account may only read there"
+    );
+    let template: serde_json::Value = serde_json::from_str(&template).unwrap();
+    let half = &template["resources"]["hubSide"]["properties"];
+    assert_eq!(half["allowGatewayTransit"], true);
+    let (text, _) = handed("vnet-shared");
+    let added = text
+        .lines()
+        .find(|line| line.contains("record-set a add-record"));
+    assert!(added.unwrap().contains("--ipv4-address 10.1.2."), "{text}");
+    // Azure Monitor's zones stay out of a hub.
+    assert!(!text.contains("privatelink.monitor."));
+}

@@ -5,6 +5,7 @@
 //! must not decide what fits: `domain::peering` does.
 
 mod asking;
+mod case;
 mod connection;
 mod expectations;
 mod ground;
@@ -23,6 +24,7 @@ mod unlink;
 
 pub use self::{
     asking::asking,
+    case::case,
     connection::connection,
     expectations::expectations,
     hub_key::{SharedKey, kept as kept_key, key_account},

@@ -153,15 +153,15 @@ pub(super) async fn verify(world: World, record: Record) {
 }
 
 async fn tested_here(context: &Context, record: &Record) -> Result<Tested, Problem> {
-    let case = peering::case(context, record).await?;
+    let (expected, connection) = peering::case(context, record).await?;
     let (from, name) = if context.practice {
         let from = Vantage::practice(context.arm.http(), false).await?;
         (from, "the practice cloud's office")
     } else {
         (Vantage::here(None), "this machine")
     };
-    let found = peering::look(&case.expected, &from).await;
-    let report = verify::judge(&case.expected, &found, case.connection.as_ref());
+    let found = peering::look(&expected, &from).await;
+    let report = verify::judge(&expected, &found, connection.as_ref());
     Ok(tested(name, &report))
 }
 
@@ -177,8 +177,8 @@ pub(super) async fn judge(world: World, record: Record, text: String) {
 
 async fn pasted(context: &Context, record: &Record, text: &str) -> Result<Tested, Problem> {
     let found = verify::results::read(text)?;
-    let case = peering::case(context, record).await?;
-    let report = verify::judge(&case.expected, &found, case.connection.as_ref());
+    let (expected, connection) = peering::case(context, record).await?;
+    let report = verify::judge(&expected, &found, connection.as_ref());
     Ok(tested("what was pasted", &report))
 }
 
@@ -214,7 +214,7 @@ fn tested(from: &str, report: &Report) -> Tested {
 pub(super) async fn save_script(world: World, path: PathBuf, record: Record) {
     let written = async {
         let context = world.context_of(&record)?;
-        let expected = peering::case(&context, &record).await?.expected;
+        let (expected, _) = peering::case(&context, &record).await?;
         let is_shell = path.extension().is_some_and(|ending| ending == "sh");
         let language = if is_shell {
             Language::Sh
@@ -277,7 +277,7 @@ pub(super) async fn forwarders(world: World, record: Record) {
         peering::case(&context, &record).await
     };
     match read.await {
-        Ok(peering::Case { expected, .. }) => {
+        Ok((expected, _)) => {
             let forwards = forward::forwards(expected.cloud, false);
             let servers = &expected.resolvers;
             let parts = [

@@ -1,0 +1,42 @@
+//! What a test from on-premises is judged by: what must be found, and what stands between. It reads only.
+
+use std::net::Ipv4Addr;
+
+use super::{connection, expectations::expectations, recorded_hub};
+use crate::{
+    domain::{
+        environment::Record,
+        peering::{Connection, Hub, verify::Expectations},
+        problem::Problem,
+    },
+    engine::Context,
+};
+
+/// What must be found on-premises, and what stands between the environment and its hub, where it is connected to one that
+/// can be read.
+///
+/// # Errors
+/// As [`expectations`].
+pub async fn case(
+    context: &Context,
+    record: &Record,
+) -> Result<(Expectations, Option<Connection>), Problem> {
+    let mut expected = expectations(context, record).await?;
+    // The names are the heart of it: that the hub cannot be read only makes the verdict less exact.
+    let hub = recorded_hub(context, record).await.unwrap_or_default();
+    let connection = match hub {
+        Some(hub) => connection(context, record, &hub).await.ok(),
+        None => None,
+    };
+    if let Some(connection) = &connection {
+        expected.resolvers = servers(&connection.hub);
+    }
+    Ok((expected, connection))
+}
+
+/// The DNS servers of a hub that can be asked for private names: its resolver, else the servers that it hands out.
+fn servers(hub: &Hub) -> Vec<Ipv4Addr> {
+    let resolvers = hub.resolvers.read().filter(|found| !found.is_empty());
+    let texts = resolvers.unwrap_or(&hub.dns_servers);
+    texts.iter().filter_map(|text| text.parse().ok()).collect()
+}
