@@ -113,7 +113,7 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
         output,
     };
     match arguments.command {
-        None if wizard::is_possible(global) => wizard::run(global, paths, output).await,
+        None if wizard::is_possible(global) => Box::pin(wizard::run(global, paths, output)).await,
         None => deploy::run(&Deploy::default(), global, paths, prompter, output).await,
         Some(Command::Practice(practice)) => match practice.command {
             Some(PracticeCommand::Serve(serve)) => serve::run(&serve, global, paths).await,
@@ -121,7 +121,9 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
                 let answers = deploy::default_practice();
                 deploy::run(&answers, global, paths, prompter, output).await
             }
-            None if wizard::is_possible(global) => wizard::run(global, paths, output).await,
+            None if wizard::is_possible(global) => {
+                Box::pin(wizard::run(global, paths, output)).await
+            }
             None => deploy::run(&Deploy::default(), global, paths, prompter, output).await,
         },
         Some(Command::Replay(replay)) => wizard::replay(replay.file, global, replay.pace).await,

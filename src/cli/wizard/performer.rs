@@ -276,6 +276,23 @@ impl Performer {
 }
 
 impl Performer {
+    /// Carries out what concerns credentials and the clipboard.
+    fn perform_access(&self, effect: Effect) {
+        match effect {
+            Effect::FindCredentials(record) => {
+                drop(self.spawn(|world| secrets::find(world, *record)));
+            }
+            Effect::Reveal(record) => drop(self.spawn(|world| secrets::reveal(world, *record))),
+            Effect::CopyPassword(record) => {
+                drop(self.spawn(|world| secrets::copy(world, *record)));
+            }
+            Effect::Copy { text, what } => {
+                drop(self.spawn(|world| secrets::copy_text(world, text, what)));
+            }
+            _ => {}
+        }
+    }
+
     /// Carries out what concerns hubs and peerings.
     fn perform_peering(&self, effect: Effect) {
         match effect {
@@ -409,16 +426,10 @@ impl Perform for Performer {
             | Effect::SaveScript { .. }
             | Effect::SaveHandOver { .. }
             | Effect::ListForwarders(_)) => self.perform_peering(effect),
-            Effect::FindCredentials(record) => {
-                drop(self.spawn(|world| secrets::find(world, *record)));
-            }
-            Effect::Reveal(record) => drop(self.spawn(|world| secrets::reveal(world, *record))),
-            Effect::CopyPassword(record) => {
-                drop(self.spawn(|world| secrets::copy(world, *record)));
-            }
-            Effect::Copy { text, what } => {
-                drop(self.spawn(|world| secrets::copy_text(world, text, what)));
-            }
+            effect @ (Effect::FindCredentials(_)
+            | Effect::Reveal(_)
+            | Effect::CopyPassword(_)
+            | Effect::Copy { .. }) => self.perform_access(effect),
             Effect::ClearClipboard if self.world.clipboard.holds_something() => {
                 drop(self.spawn(secrets::clear_clipboard));
             }

@@ -145,7 +145,7 @@ pub(in crate::app) fn on_found(
                 ranges: Vec::new(),
                 space: None,
             };
-            next(app, draft)
+            next(app, &draft)
         }
         Err(problem) => {
             app.show_problem(&problem);
@@ -155,7 +155,7 @@ pub(in crate::app) fn on_found(
 }
 
 /// Asks for what is still missing; when nothing is, asks for the yes.
-fn next(app: &mut App, draft: HubDraft) -> Vec<Effect> {
+fn next(app: &mut App, draft: &HubDraft) -> Vec<Effect> {
     let purpose = Purpose::HubAnswer(Box::new(draft.clone()));
     if draft.device.is_none() {
         let question = vec![
@@ -178,7 +178,7 @@ fn next(app: &mut App, draft: HubDraft) -> Vec<Effect> {
         let text = free.map_or_else(String::new, |free| free.to_string());
         open(app, purpose, question, &text);
     } else {
-        confirm(app, &draft);
+        confirm(app, draft);
     }
     Vec::new()
 }
@@ -226,8 +226,7 @@ pub(in crate::app) fn answered(
             new_hub::check(&hub, &known).map_err(said)?;
         }
     }
-    let effects = next(app, draft);
-    Ok(effects)
+    Ok(next(app, &draft))
 }
 
 /// A hub lies in the region of what it is made for.
@@ -369,7 +368,7 @@ pub(in crate::app) fn on_news(app: &mut App, name: &HubName, news: News) -> Vec<
             );
         }
         News::Lost(problem) => making.words = format!("{} It is tried on.", problem.what),
-        News::Reconnected => making.words = "Azure is reached again.".to_owned(),
+        News::Reconnected => "Azure is reached again.".clone_into(&mut making.words),
         News::Refused(problem) => {
             app.peering.making = None;
             app.show_problem(&problem);

@@ -155,7 +155,6 @@ pub(crate) fn connection(link: Standing) -> Connection {
         "f shows the list for BIND, Windows DNS and dnsmasq.",
     );
     Connection {
-        names: crate::domain::peering::zones::Names::default(),
         network_id: "/ours".into(),
         hub: hub("vnet-hub-weu", "10.0.0.0/16", true),
         near,

@@ -23,30 +23,25 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, making: &Making) {
     let inner = canvas.panel(area, &title, true);
     let theme = canvas.look.theme;
     let mut rest = inner;
-    match &making.made {
-        Some(made) => {
-            for line in &made.lines {
-                rest = canvas.prose(rest, line, theme.text);
-            }
+    if let Some(made) = &making.made {
+        for line in &made.lines {
+            rest = canvas.prose(rest, line, theme.text);
         }
-        None => {
-            let times = if making.steps.is_empty() {
-                making.words.clone()
-            } else {
-                format!(
-                    "{} so far, about {} left. It goes on when this window is closed; n takes it up again.",
-                    duration(making.elapsed),
-                    duration(making.remaining)
-                )
-            };
-            rest = canvas.prose(rest, &times, theme.quiet);
-            let lines: Vec<Line<'_>> = making.steps.iter().map(|step| row(canvas, step)).collect();
-            rest = canvas.lines(rest, lines);
-            if !making.steps.is_empty() {
-                canvas.prose(rest, &making.words, theme.quiet);
-            }
-        }
+        return;
     }
+    if making.steps.is_empty() {
+        canvas.prose(rest, &making.words, theme.quiet);
+        return;
+    }
+    let times = format!(
+        "{} so far, about {} left. It goes on when this window is closed; n takes it up again.",
+        duration(making.elapsed),
+        duration(making.remaining)
+    );
+    rest = canvas.prose(rest, &times, theme.quiet);
+    let lines: Vec<Line<'_>> = making.steps.iter().map(|step| row(canvas, step)).collect();
+    rest = canvas.lines(rest, lines);
+    canvas.prose(rest, &making.words, theme.quiet);
 }
 
 fn row(canvas: &Canvas<'_>, step: &Step) -> Line<'static> {
