@@ -296,10 +296,12 @@ mod tests {
             as_owner(&mut bench, Method::PUT, &back, peering(&lab)).status,
             201
         );
+        bench.pass(600);
         assert_eq!(
             as_owner(&mut bench, Method::PUT, &half, peering(&team)).status,
             201
         );
+        bench.pass(600);
         // Nobody is the owner for longer than a request.
         assert_eq!(Bench::code(&bench.delete(&back)), "AuthorizationFailed");
     }
