@@ -113,13 +113,6 @@ impl Site {
         self.named.insert(wanted);
     }
 
-    fn near(&self) -> String {
-        network(
-            GROUP,
-            "virtualNetworks/vnet-test4821/virtualNetworkPeerings",
-        )
-    }
-
     async fn half(&self, network: &str) -> String {
         let path = format!("{network}/virtualNetworkPeerings");
         let listed = self
@@ -191,7 +184,10 @@ async fn halves(site: &mut Site) {
         .await;
     site.link().await;
     site.fine("both halves again").await;
-    let own = site.near();
+    let own = network(
+        GROUP,
+        "virtualNetworks/vnet-test4821/virtualNetworkPeerings",
+    );
     let near = site
         .half(own.trim_end_matches("/virtualNetworkPeerings"))
         .await;
