@@ -1,11 +1,5 @@
 //! Hubs as a person or a script meets them on the command line: listed, judged, and there on the practice cloud.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
-
 mod support;
 
 use serde_json::{Value, json};
