@@ -264,7 +264,7 @@ pub(super) async fn save_hand_over(
     match written.await {
         Ok([text, _]) => world.say(
             Tone::Good,
-            format!("Written: {}, with its template beside it.", text.display()),
+            format!("Written, with its template beside it: {}", text.display()),
         ),
         Err(problem) => world.tell(Message::Failed(problem)),
     }

@@ -25,7 +25,13 @@ pub async fn case(
     // The names are the heart of it: that the hub cannot be read only makes the verdict less exact.
     let hub = recorded_hub(context, record).await.unwrap_or_default();
     let connection = match hub {
-        Some(hub) => connection(context, record, &hub).await.ok(),
+        Some(hub) => match connection(context, record, &hub).await {
+            Ok(connection) => Some(connection),
+            Err(problem) => {
+                tracing::info!(%problem, "what stands between environment and hub was not read");
+                None
+            }
+        },
         None => None,
     };
     if let Some(connection) = &connection {

@@ -454,6 +454,18 @@ fn lacks(app: &App, canvas: &mut Canvas<'_>, area: Rect, step: &Guide) -> Rect {
     let culprits = tested.map_or(&[][..], |tested| tested.culprits.as_slice());
     let all: Vec<_> = culprits.iter().chain(&step.lacks).collect();
     let mut rest = area;
+    if step.topic == Topic::Link
+        && app
+            .peering
+            .shown()
+            .is_some_and(|shown| shown.near.is_none())
+        && let Some(chosen) = app.peering.chosen()
+        && chosen.fit == Fit::Refused
+        && let Some(reason) = chosen.reasons.first()
+    {
+        rest = canvas.prose(rest, &reason.what, theme.bad);
+        return canvas.prose(rest, &remedy_here(&reason.remedy), theme.text);
+    }
     for (place, lack) in all.iter().enumerate() {
         let more = all.len() - place;
         if rest.height < 2 && more > 0 {

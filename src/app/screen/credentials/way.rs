@@ -90,8 +90,8 @@ pub(in crate::app) fn way(record: &Record, known: Known<'_>) -> Viewer {
         paragraphs.extend(step.words.into_iter().map(|words| (Kind::Text, words)));
         paragraphs.push((Kind::Text, String::new()));
     }
-    let refusal = "From your own machine the studio will refuse you: that is the point. For many users, the network can be \
-                   peered with a VPN hub.";
+    let refusal = "From your own machine the studio will refuse you: that is the point. For many users, g connects \
+                   the network to a VPN hub.";
     paragraphs.push((Kind::Text, refusal.to_owned()));
     if known.practice {
         let practice =

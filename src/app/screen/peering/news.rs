@@ -14,7 +14,7 @@ use crate::{
         screen::{Screen, status::Deed},
         time::after,
     },
-    domain::problem::Problem,
+    domain::{peering::Topic, problem::Problem},
 };
 
 /// How often Azure is looked at again while somebody else must act.
@@ -49,6 +49,15 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
                     let tone = if tested.fine { Tone::Good } else { Tone::Bad };
                     app.say(tone, tested.headline.clone());
                     app.peering.tested = Some(tested);
+                    // What was found is told at its step.
+                    let test = app.peering.shown().and_then(|shown| {
+                        let mut steps = shown.steps.iter();
+                        steps.position(|step| step.topic == Topic::Test)
+                    });
+                    if let Some(row) = test {
+                        app.peering.pane = Pane::Steps;
+                        app.peering.step = row;
+                    }
                 }
                 Err(problem) => app.show_problem(&problem),
             }
