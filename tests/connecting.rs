@@ -39,17 +39,19 @@ fn choose(terminal: &mut Terminal, name: &str) {
             .skip_while(|line| !line.contains("Gateway"));
         rows.nth(1).is_some_and(|line| line.contains('›'))
     });
-    for _ in 0..12 {
+    loop {
         let screen = terminal.screen();
         let chosen = screen.lines().find(|line| line.contains('›'));
         if chosen.is_some_and(|line| line.contains(name)) {
             return;
         }
-        let before = screen.clone();
+        assert!(
+            screen.contains(name),
+            "{name} is not in the list:\n{screen}"
+        );
         terminal.press("j");
-        terminal.wait_until("moved", |screen| screen.contents() != before);
+        terminal.wait_until("moved", |now| now.contents() != screen);
     }
-    panic!("{name} is not in the list:\n{}", terminal.screen());
 }
 
 fn linked_and_tested(terminal: &mut Terminal) {
