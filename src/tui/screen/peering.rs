@@ -2,7 +2,6 @@
 
 use ratatui::{
     layout::{Constraint, Layout, Rect},
-    style::Style,
     text::{Line, Span},
 };
 
@@ -12,12 +11,7 @@ use crate::{
         message::Target,
         screen::peering::{Pane, remedy_here, step_name},
     },
-    domain::{
-        peering::{
-            Candidate, Connection, Far, Fit, GatewayKind, Guide, Half, Known, Standing, Topic,
-        },
-        words::count,
-    },
+    domain::peering::{Candidate, Connection, Far, Fit, GatewayKind, Half, Known, Standing, Topic},
     tui::{
         canvas::{Canvas, Room, first_row},
         text::{self, clock},
@@ -29,8 +23,6 @@ const UPPER: u16 = 11;
 /// Columns of a hub's address and gateway.
 const ADDRESS: usize = 16;
 const GATEWAY: usize = 9;
-/// Columns of a step's name.
-const STEP: usize = 24;
 
 pub(super) fn title(app: &App) -> String {
     let record = app.peering.record.as_ref();
@@ -123,7 +115,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             Layout::horizontal([Constraint::Length(56), Constraint::Fill(1)]).areas(upper);
         hubs(app, canvas, left);
         made(app, canvas, right);
-        steps(app, canvas, lower);
+        steps::draw(app, canvas, lower);
         return;
     }
     // One pane at a time; below the hubs what the chosen one means, where there is room.
@@ -135,7 +127,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             made(app, canvas, lower);
         }
         Pane::Hubs => hubs(app, canvas, area),
-        Pane::Steps => steps(app, canvas, area),
+        Pane::Steps => steps::draw(app, canvas, area),
     }
 }
 
@@ -347,141 +339,7 @@ fn of_half(half: &Half) -> String {
     words.join(", ")
 }
 
-fn steps(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    if let Some(making) = app.peering.making.as_deref()
-        && (making.made.is_none() || app.peering.shown().is_none())
-    {
-        new_hub::draw(canvas, area, making);
-        return;
-    }
-    let focused = app.peering.pane == Pane::Steps;
-    let inner = canvas.panel(area, "Guided steps", focused);
-    let theme = canvas.look.theme;
-    let Some(connection) = app.peering.shown() else {
-        if app.peering.looking_at.is_some() {
-            let words = "Reading both halves, names and routes…";
-            canvas.prose(inner, words, theme.quiet);
-            return;
-        }
-        let names = [Topic::Link, Topic::Names, Topic::Routes, Topic::Test];
-        let lines = names.iter().enumerate().map(|(row, topic)| {
-            let words = format!("  {} {}", row + 1, step_name(*topic));
-            Line::from(Span::styled(words, theme.quiet))
-        });
-        let rest = canvas.lines(inner, lines);
-        canvas.prose(
-            rest,
-            "Enter on a hub looks how far each of them is.",
-            theme.quiet,
-        );
-        return;
-    };
-    let mut rest = inner;
-    for (row, step) in connection.steps.iter().enumerate() {
-        if rest.height == 0 {
-            return;
-        }
-        let chosen = row == app.peering.step;
-        let first = Rect { height: 1, ..rest };
-        if focused {
-            canvas.hit(first, Target::Row(row));
-        }
-        let line = step_row(app, canvas, row, step, chosen && focused);
-        rest = canvas.lines(rest, [line]);
-        if !chosen {
-            continue;
-        }
-        // The other steps stay in sight below what the chosen one has to say.
-        let others = connection.steps.len().saturating_sub(row + 1);
-        let others = u16::try_from(others).unwrap_or(u16::MAX);
-        let room = rest.height.saturating_sub(others);
-        let part = Rect {
-            x: rest.x.saturating_add(4),
-            width: rest.width.saturating_sub(4),
-            height: room,
-            ..rest
-        };
-        let left = lacks(app, canvas, part, step);
-        let used = room.saturating_sub(left.height);
-        rest = crate::tui::canvas::below(rest, used);
-    }
-}
-
-fn step_row<'l>(
-    app: &App,
-    canvas: &Canvas<'_>,
-    row: usize,
-    step: &Guide,
-    marked: bool,
-) -> Line<'l> {
-    let (theme, glyphs) = (canvas.look.theme, &canvas.look.glyphs);
-    let tested = app.peering.tested();
-    let (glyph, style, summary): (&str, Style, String) = match (step.topic, tested) {
-        (Topic::Test, Some(tested)) if tested.fine => {
-            (glyphs.done, theme.ok, tested.headline.clone())
-        }
-        (Topic::Test, Some(tested)) => (glyphs.failed, theme.bad, tested.headline.clone()),
-        _ => {
-            let (glyph, style) = match step.standing {
-                Standing::Done if step.lacks.is_empty() => (glyphs.done, theme.ok),
-                Standing::Done => (glyphs.warning, theme.warn),
-                Standing::ToDo => (glyphs.waiting, theme.accent),
-                Standing::Waiting => (glyphs.running, theme.warn),
-                Standing::Outside => (glyphs.unknown, theme.quiet),
-            };
-            (glyph, style, step.summary.clone())
-        }
-    };
-    let words = if marked { theme.strong } else { theme.text };
-    Line::from(vec![
-        Span::styled(
-            format!(
-                "{} {} {} ",
-                mark_of(canvas, marked),
-                row + 1,
-                text::padded(step_name(step.topic), STEP)
-            ),
-            words,
-        ),
-        Span::styled(format!("{glyph} {summary}"), style),
-    ])
-}
-
-/// What the chosen step lacks, most urgent first, as far as there is room.
-fn lacks(app: &App, canvas: &mut Canvas<'_>, area: Rect, step: &Guide) -> Rect {
-    let theme = canvas.look.theme;
-    let tested = app.peering.tested().filter(|_| step.topic == Topic::Test);
-    let culprits = tested.map_or(&[][..], |tested| tested.culprits.as_slice());
-    let all: Vec<_> = culprits.iter().chain(&step.lacks).collect();
-    let mut rest = area;
-    if step.topic == Topic::Link
-        && app
-            .peering
-            .shown()
-            .is_some_and(|shown| shown.near.is_none())
-        && let Some(chosen) = app.peering.chosen()
-        && chosen.fit == Fit::Refused
-        && let Some(reason) = chosen.reasons.first()
-    {
-        rest = canvas.prose(rest, &reason.what, theme.bad);
-        return canvas.prose(rest, &remedy_here(&reason.remedy), theme.text);
-    }
-    for (place, lack) in all.iter().enumerate() {
-        let more = all.len() - place;
-        if rest.height < 2 && more > 0 {
-            let words = format!("{} more: Enter shows all of it", count(more, "point"));
-            return canvas.prose(
-                rest,
-                &text::fit(&words, usize::from(rest.width)),
-                theme.quiet,
-            );
-        }
-        rest = canvas.prose(rest, &lack.what, theme.warn);
-        rest = canvas.prose(rest, &remedy_here(&lack.remedy), theme.text);
-    }
-    rest
-}
-
 mod new_hub;
+mod steps;
 #[cfg(test)]
 mod tests;
