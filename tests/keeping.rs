@@ -10,47 +10,19 @@
 
 mod support;
 
-use std::{
-    io::{BufRead as _, BufReader},
-    process::Child,
-    time::Duration,
-};
-
 use serde_json::Value;
-use support::{Finished, Machine, TEST};
+use support::{
+    Finished, Machine, TEST,
+    kill::{Drawn, killed},
+};
 
 /// Slow enough that a kill falls into the middle of an act.
 const SLOW: &[&str] = &["--practice", "--json", "--speed", "600"];
 const SLOWER: &[&str] = &["--practice", "--json", "--speed", "150"];
 const FAST: &[&str] = &["--practice", "--json", "--speed", "3000"];
 
-/// Numbers that look drawn at random and are the same in each run (the generator of Numerical Recipes).
-struct Drawn(u32);
-
-impl Drawn {
-    fn below(&mut self, limit: u32) -> u32 {
-        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (self.0 >> 8) % limit
-    }
-}
-
 fn run(machine: &Machine, command: &[&str], flags: &[&str]) -> Finished {
     machine.run(&[command, flags].concat())
-}
-
-/// Starts a command and kills it without warning: after some lines, and some time more. Whatever the moment, the test
-/// must hold, so waiting here decides nothing.
-fn killed(machine: &Machine, command: &[&str], flags: &[&str], most: u32, drawn: &mut Drawn) {
-    let mut child: Child = machine.start(&[command, flags].concat());
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    for _ in 0..drawn.below(most) {
-        if lines.next().is_none() {
-            break;
-        }
-    }
-    std::thread::sleep(Duration::from_millis(drawn.below(300).into()));
-    child.kill().unwrap();
-    child.wait().unwrap();
 }
 
 fn phase(machine: &Machine) -> String {

@@ -9,47 +9,19 @@
 
 mod support;
 
-use std::{
-    io::{BufRead as _, BufReader},
-    process::Child,
-    time::Duration,
-};
-
 use serde_json::Value;
-use support::{Finished, Machine};
+use support::{
+    Finished, Machine,
+    kill::{Drawn, killed},
+};
 
 const FAST: &[&str] = &["--practice", "--json", "--speed", "3000"];
 /// Slow enough that a kill falls into the middle.
 const SLOW: &[&str] = &["--practice", "--json", "--speed", "120"];
 const HUB: &str = "/subscriptions/00000000-0000-4000-8000-0000000051b1/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/vnet-hub-weu";
 
-/// Numbers that look drawn at random and are the same in each run (the generator of Numerical Recipes).
-struct Drawn(u32);
-
-impl Drawn {
-    fn below(&mut self, limit: u32) -> u32 {
-        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (self.0 >> 8) % limit
-    }
-}
-
 fn run(machine: &Machine, command: &[&str], flags: &[&str]) -> Finished {
     machine.run(&[command, flags].concat())
-}
-
-/// Starts a command and kills it without warning: after some lines, and some time more. Whatever the moment, the test
-/// must hold, so waiting here decides nothing.
-fn killed(machine: &Machine, command: &[&str], most: u32, drawn: &mut Drawn) {
-    let mut child: Child = machine.start(&[command, SLOW].concat());
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    for _ in 0..drawn.below(most) {
-        if lines.next().is_none() {
-            break;
-        }
-    }
-    std::thread::sleep(Duration::from_millis(drawn.below(250).into()));
-    child.kill().unwrap();
-    child.wait().unwrap();
 }
 
 /// The practice cloud's own files: every resource that stands in it.
@@ -102,17 +74,17 @@ fn peering_that_is_killed_goes_on_without_being_told_the_hub_again() {
     let off = ["peer", "test4821", "--remove", "--yes"];
     for seed in [3, 31, 314] {
         let mut drawn = Drawn(seed);
-        killed(&machine, &peer, 5, &mut drawn);
+        killed(&machine, &peer, SLOW, 5, &mut drawn);
         let known = run(&machine, &["peer", "test4821"], FAST).code == 0;
         // It may have been killed before the hub was noted: then it must be named again.
         let command: &[&str] = if known { &on } else { &peer };
-        killed(&machine, command, 5, &mut drawn);
+        killed(&machine, command, SLOW, 5, &mut drawn);
         let command: &[&str] = if known { &on } else { &peer };
         let ended = run(&machine, command, FAST).expect(0);
         assert_eq!(ended.event("peer")["state"], "done", "seed {seed}");
         assert_eq!(standing(&machine), (2, 6), "seed {seed}");
         for _ in 0..2 {
-            killed(&machine, &off, 4, &mut drawn);
+            killed(&machine, &off, SLOW, 4, &mut drawn);
         }
         let ended = run(&machine, &off, FAST).expect(0);
         assert_eq!(ended.event("finished")["remains"], serde_json::json!([]));

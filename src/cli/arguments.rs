@@ -36,9 +36,9 @@ pub enum Command {
     /// Try everything on the practice cloud: no account, no cost.
     Practice(Practice),
     /// Show what would be made; writes nothing and needs no account.
-    Plan(Box<Plan>),
+    Plan(Box<super::plan::Plan>),
     /// Make the environment, follow one that is being made, or finish one that failed.
-    Deploy(Box<Deploy>),
+    Deploy(Box<super::deploy::Deploy>),
     /// List the environments known here and found in Azure.
     List,
     /// Show one environment's state; with --follow, until its deployment ends.
@@ -329,58 +329,7 @@ pub enum PracticeCommand {
         slow-subscription[:number], unreadable-subscription[:number],\n  \
          firewall-moves, reset-error, no-hub-rights, slow-gateway"
     )]
-    Serve(Serve),
-}
-
-/// `practice serve`.
-#[derive(Debug, Args)]
-pub struct Serve {
-    /// Port on 127.0.0.1; a free one when left out.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub port: u16,
-    /// Serve https; a certificate authority is written into this directory for clients to trust.
-    #[arg(long, value_name = "DIR")]
-    pub tls: Option<PathBuf>,
-    /// Write each exchange as one JSON line, without tokens and secrets.
-    #[arg(long, value_name = "FILE")]
-    pub record: Option<PathBuf>,
-    /// Put hubs into it that an environment may be connected to; they stay.
-    #[arg(long, conflicts_with = "no_hubs")]
-    pub hubs: bool,
-}
-
-/// `plan`.
-#[derive(Debug, Args)]
-pub struct Plan {
-    /// The environment.
-    #[command(flatten)]
-    pub choices: Choices,
-    /// Plan an edited copy of the template, as `export` writes it.
-    #[arg(long, value_name = "DIR")]
-    pub template: Option<PathBuf>,
-}
-
-/// `deploy`.
-#[derive(Debug, Default, Args)]
-pub struct Deploy {
-    /// The environment.
-    #[command(flatten)]
-    pub choices: Choices,
-    /// Deploy an edited copy of the template, as `export` writes it.
-    #[arg(long, value_name = "DIR")]
-    pub template: Option<PathBuf>,
-    /// Do it without asking; it costs money on Azure.
-    #[arg(long, short = 'y')]
-    pub yes: bool,
-    /// Return as soon as Azure has accepted the deployment.
-    #[arg(long)]
-    pub detach: bool,
-    /// Where the jumpbox credentials are kept.
-    #[arg(long, value_enum, value_name = "WHERE")]
-    pub credentials: Option<KeepingName>,
-    /// File whose first line is the passphrase for --credentials file; asked for when left out.
-    #[arg(long, value_name = "FILE")]
-    pub passphrase_file: Option<PathBuf>,
+    Serve(super::serve::Serve),
 }
 
 /// `--credentials`.

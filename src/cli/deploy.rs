@@ -3,11 +3,14 @@
 //! An environment that exists already is found by its name, so that the same command leads back to it. What is then done
 //! is the engine's decision.
 
+use std::path::PathBuf;
+
+use clap::Args;
 use serde_json::json;
 use tokio::task::block_in_place;
 
 use super::{
-    arguments::{Deploy, Global},
+    arguments::{Choices, Global, KeepingName},
     choices,
     connect::{self, Reach},
     exit::Ending,
@@ -35,6 +38,29 @@ use crate::{
     },
     store::paths::Paths,
 };
+
+/// `deploy`.
+#[derive(Debug, Default, Args)]
+pub struct Deploy {
+    /// The environment.
+    #[command(flatten)]
+    pub choices: Choices,
+    /// Deploy an edited copy of the template, as `export` writes it.
+    #[arg(long, value_name = "DIR")]
+    pub template: Option<PathBuf>,
+    /// Do it without asking; it costs money on Azure.
+    #[arg(long, short = 'y')]
+    pub yes: bool,
+    /// Return as soon as Azure has accepted the deployment.
+    #[arg(long)]
+    pub detach: bool,
+    /// Where the jumpbox credentials are kept.
+    #[arg(long, value_enum, value_name = "WHERE")]
+    pub credentials: Option<KeepingName>,
+    /// File whose first line is the passphrase for --credentials file; asked for when left out.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
 
 /// Deploys, follows, finishes or reports.
 ///
@@ -161,25 +187,31 @@ fn key_based(draft: &Draft, settings: &Settings) -> KeyBased {
     }
 }
 
-/// The networks that an address space must not overlap. That they cannot be read keeps nobody from deploying.
-async fn known_networks(context: &Context, draft: &Draft, output: Output) -> Vec<KnownNetwork> {
-    let unchecked = |what: &str, problem: &Problem| {
-        let text = format!("{what} not checked: {}", problem.what);
-        output.prose(&format!("{text} {}", problem.advice));
-        output.event("notice", json!({ "text": text, "remedy": problem.advice }));
-    };
-    let networks = match context.arm.virtual_networks().await {
+fn unchecked(what: &str, problem: &Problem, output: Output) {
+    let text = format!("{what} not checked: {}", problem.what);
+    output.prose(&format!("{text} {}", problem.advice));
+    output.event("notice", json!({ "text": text, "remedy": problem.advice }));
+}
+
+/// The networks that exist. That they cannot be read keeps nobody from making another one, and is said.
+pub(super) async fn seen_networks(context: &Context, output: Output) -> Vec<VirtualNetwork> {
+    match context.arm.virtual_networks().await {
         Ok(networks) => networks,
         Err(problem) => {
-            unchecked("Existing networks were", &problem);
+            unchecked("Existing networks were", &problem, output);
             Vec::new()
         }
-    };
+    }
+}
+
+/// The networks that an address space must not overlap.
+async fn known_networks(context: &Context, draft: &Draft, output: Output) -> Vec<KnownNetwork> {
+    let networks = seen_networks(context, output).await;
     let mut hub = None;
     if let Some(id) = draft.hub.as_deref() {
         match context.arm.hub(id, &networks).await {
             Ok(found) => hub = Some(found),
-            Err(problem) => unchecked("The hub was", &problem),
+            Err(problem) => unchecked("The hub was", &problem, output),
         }
     }
     let networks: Vec<SeenNetwork> = networks.into_iter().map(VirtualNetwork::seen).collect();

@@ -37,7 +37,8 @@ use clap::Parser as _;
 
 pub use self::diagnostics::install_panic_hook;
 use self::{
-    arguments::{Arguments, Command, Deploy, PracticeCommand},
+    arguments::{Arguments, Command, PracticeCommand},
+    deploy::Deploy,
     exit::Ending,
     inspect::Desk,
 };

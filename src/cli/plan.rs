@@ -5,8 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use clap::Args;
+
 use super::{
-    arguments::{Export, Global, Plan},
+    arguments::{Choices, Export, Global},
     choices,
     exit::Ending,
 };
@@ -19,6 +21,17 @@ use crate::{
         plan::{PlanScope, plan},
     },
 };
+
+/// `plan`.
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// The environment.
+    #[command(flatten)]
+    pub choices: Choices,
+    /// Plan an edited copy of the template, as `export` writes it.
+    #[arg(long, value_name = "DIR")]
+    pub template: Option<PathBuf>,
+}
 
 /// Shows the plan.
 ///

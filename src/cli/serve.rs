@@ -3,15 +3,30 @@
 //! It prints its address as one JSON line for whoever starts it from a script. It must not be reachable from outside this
 //! machine: the practice cloud binds loopback only.
 
+use std::path::PathBuf;
+
+use clap::Args;
 use serde_json::json;
 
-use super::{
-    arguments::{Global, Serve},
-    connect,
-    exit::Ending,
-    signals::Signals,
-};
+use super::{arguments::Global, connect, exit::Ending, signals::Signals};
 use crate::{plain::output::Output, practice, store::paths::Paths};
+
+/// `practice serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Port on 127.0.0.1; a free one when left out.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+    /// Serve https; a certificate authority is written into this directory for clients to trust.
+    #[arg(long, value_name = "DIR")]
+    pub tls: Option<PathBuf>,
+    /// Write each exchange as one JSON line, without tokens and secrets.
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// Put hubs into it that an environment may be connected to; they stay.
+    #[arg(long, conflicts_with = "no_hubs")]
+    pub hubs: bool,
+}
 
 /// Serves until Ctrl-C or SIGTERM.
 ///

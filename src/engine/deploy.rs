@@ -21,6 +21,7 @@ use super::{
     retry::History,
     submit::submit,
     survey::{Survey, being_deleted, foreign},
+    turn,
 };
 use crate::{
     domain::{
@@ -32,9 +33,6 @@ use crate::{
     },
     store::records::Lock,
 };
-
-/// Pause between two tries to take the lock that another window holds.
-const LOCK_PAUSE: Duration = Duration::from_millis(300);
 
 /// Whether data may be reached by the storage account's key when the account cannot assign roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,7 +139,7 @@ impl<'a> Run<'a> {
         // Another window may have written it before it gave the lock away.
         self.record = known_record(self.context, self.request)?;
         stage(self.events, Stage::Looking);
-        let looked = self.unless_stopped(self.survey()).await;
+        let looked = self.control.unless_stopped(self.survey()).await;
         let Some(survey) = looked.transpose()? else {
             return Ok(Opening::Over(self.stopped_early().await.into()));
         };
@@ -218,30 +216,8 @@ impl<'a> Run<'a> {
 
     /// Takes the environment's lock; `None` when the person left while another window held it.
     async fn lock(&self) -> Result<Option<Lock>, Problem> {
-        let mut told = false;
-        loop {
-            if let Some(lock) = self.context.records.lock(&self.record.full_name)? {
-                return Ok(Some(lock));
-            }
-            if !told {
-                notice(self.events, Notice::AnotherWindow);
-                told = true;
-            }
-            let paused = self.unless_stopped(tokio::time::sleep(LOCK_PAUSE)).await;
-            if paused.is_none() {
-                return Ok(None);
-            }
-        }
-    }
-
-    /// Does something that may be broken off at any point; `None` when the person left or cancelled meanwhile.
-    async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        tokio::select! {
-            biased;
-            () = self.control.leave.cancelled() => None,
-            () = self.control.cancel.cancelled() => None,
-            done = work => Some(done),
-        }
+        let name = &self.record.full_name;
+        turn::take(self.context, name, self.control, self.events).await
     }
 
     async fn survey(&self) -> Result<Survey, Problem> {
@@ -309,7 +285,7 @@ impl<'a> Run<'a> {
     async fn prepare(&mut self, survey: &Survey) -> Option<Result<Prepared, Problem>> {
         let mut record = self.record.clone();
         let work = prepare(self.context, self.request, &mut record, survey, self.events);
-        let outcome = self.unless_stopped(work).await;
+        let outcome = self.control.unless_stopped(work).await;
         self.record = record;
         outcome
     }
@@ -395,6 +371,6 @@ impl<'a> Run<'a> {
             },
         );
         let pass = self.context.pace().pass(&self.context.arm, wait);
-        self.unless_stopped(pass).await.is_some()
+        self.control.unless_stopped(pass).await.is_some()
     }
 }

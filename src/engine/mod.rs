@@ -44,6 +44,7 @@ pub mod right;
 pub mod status;
 mod submit;
 mod survey;
+mod turn;
 mod work;
 
 pub use crate::azure::http::Notice as HttpNotice;
@@ -138,4 +139,16 @@ pub struct Control {
     pub leave: CancellationToken,
     /// Asks Azure to cancel the deployment.
     pub cancel: CancellationToken,
+}
+
+impl Control {
+    /// Does something that may be broken off at any point; `None` when the person left or cancelled meanwhile.
+    async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.leave.cancelled() => None,
+            () = self.cancel.cancelled() => None,
+            done = work => Some(done),
+        }
+    }
 }

@@ -25,7 +25,7 @@ mod unlink;
 pub use self::{
     asking::asking,
     case::case,
-    connection::connection,
+    connection::{closely, connection},
     expectations::expectations,
     hub_key::{SharedKey, kept as kept_key, key_account},
     hub_state::{

@@ -9,6 +9,7 @@
 )]
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+pub mod kill;
 pub mod picture;
 #[cfg(unix)]
 pub mod terminal;

@@ -3,16 +3,18 @@
 use std::net::Ipv4Addr;
 
 use ipnetwork::Ipv4Network;
-use serde_json::json;
 use tokio::task::block_in_place;
 
 use super::Hub;
 use crate::{
     azure::network::VirtualNetwork,
-    cli::{choices, connect, exit::Ending, inspect::Desk},
+    cli::{choices, connect, deploy::seen_networks, exit::Ending, inspect::Desk},
     domain::{
         network::{self, KnownNetwork, SeenNetwork},
-        peering::{NewHub, new_hub},
+        peering::{
+            NewHub,
+            new_hub::{self, typed},
+        },
         problem::Problem,
         region::{self, Region},
     },
@@ -146,17 +148,8 @@ fn ask_address(prompter: Prompter) -> Result<Ipv4Addr, Ending> {
         help: "the address that it has on the internet, such as 203.0.113.7",
         flag: "--on-premises-address",
     };
-    let text = prompter.text(question, None, |text| address(text).map(|_| ()))?;
-    address(&text).map_err(|words| usage(invalid("--on-premises-address", words)))
-}
-
-fn address(text: &str) -> Result<Ipv4Addr, String> {
-    let address = text
-        .trim()
-        .parse()
-        .map_err(|_| "use four numbers, such as 203.0.113.7".to_owned())?;
-    new_hub::on_premises_address(address).map_err(|problem| words(&problem))?;
-    Ok(address)
+    let text = prompter.text(question, None, |text| typed::device(text).map(drop))?;
+    typed::device(&text).map_err(|words| usage(invalid("--on-premises-address", words)))
 }
 
 fn ask_ranges(prompter: Prompter, known: &[KnownNetwork]) -> Result<Vec<Ipv4Network>, Ending> {
@@ -165,29 +158,10 @@ fn ask_ranges(prompter: Prompter, known: &[KnownNetwork]) -> Result<Vec<Ipv4Netw
         help: "one or more, with commas between, such as 192.168.0.0/16",
         flag: "--on-premises-range",
     };
-    let known = known.to_vec();
-    let check = move |text: &str| {
-        for range in ranges(text)? {
-            new_hub::on_premises_range(range, None, &known).map_err(|problem| words(&problem))?;
-        }
-        Ok(())
-    };
+    let networks = known.to_vec();
+    let check = move |text: &str| typed::ranges(text, &networks).map(drop);
     let text = prompter.text(question, None, check)?;
-    ranges(&text).map_err(|words| usage(invalid("--on-premises-range", words)))
-}
-
-fn ranges(text: &str) -> Result<Vec<Ipv4Network>, String> {
-    let parts = text.split([',', ' ']).filter(|part| !part.is_empty());
-    let ranges: Vec<Ipv4Network> = parts
-        .map(|part| {
-            part.parse()
-                .map_err(|_| format!("{part} is no range; use the form 192.168.0.0/16"))
-        })
-        .collect::<Result<_, String>>()?;
-    if ranges.is_empty() {
-        return Err("give at least one range".into());
-    }
-    Ok(ranges)
+    typed::ranges(&text, known).map_err(|words| usage(invalid("--on-premises-range", words)))
 }
 
 /// The first free space is taken where nobody can be asked: it is shown before anything is made, and binds nobody.
@@ -207,17 +181,11 @@ fn ask_space(
         help: "/8 to /26; must not overlap on-premises or a network that you will connect",
         flag: "--cidr",
     };
-    let known = known.to_vec();
-    let check = move |text: &str| {
-        let space: Ipv4Network = text
-            .parse()
-            .map_err(|_| "use the form 10.0.0.0/16".to_owned())?;
-        new_hub::space(space, &known).map_err(|problem| words(&problem))
-    };
+    let networks = known.to_vec();
+    let check = move |text: &str| typed::address_space(text, &networks).map(drop);
     let free = free.map(|free| free.to_string());
     let text = prompter.text(question, free.as_deref(), check)?;
-    text.parse()
-        .map_err(|_| usage(invalid("--cidr", format!("{text} is no range"))))
+    typed::address_space(&text, known).map_err(|words| usage(invalid("--cidr", words)))
 }
 
 /// Without anybody to ask, only the flag makes one: it costs more than half of what the gateway costs.
@@ -247,23 +215,9 @@ fn invalid(flag: &str, what: String) -> Problem {
     .at(flag)
 }
 
-fn words(problem: &Problem) -> String {
-    format!("{} {}", problem.what, problem.advice)
-}
-
-/// The networks that a hub must not meet; of a hub that is begun, its own counts not. That they cannot be read keeps
-/// nobody from making one, and is said.
+/// The networks that a hub must not meet; of a hub that is begun, its own counts not.
 async fn known(desk: &Desk<'_>, context: &Context, own: Option<&NewHub>) -> Vec<KnownNetwork> {
-    let networks = match context.arm.virtual_networks().await {
-        Ok(networks) => networks,
-        Err(problem) => {
-            let text = format!("Existing networks were not checked: {}", problem.what);
-            desk.output.prose(&format!("{text} {}", problem.advice));
-            desk.output
-                .event("notice", json!({ "text": text, "remedy": problem.advice }));
-            Vec::new()
-        }
-    };
+    let networks = seen_networks(context, desk.output).await;
     let own = own.map(|hub| format!("vnet-{}", hub.name.full_name()));
     let seen: Vec<SeenNetwork> = networks
         .into_iter()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     environments,
-    performer::{World, lock},
+    world::{World, lock},
 };
 use crate::{
     app::{

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use futures::future::join_all;
 
-use super::performer::World;
+use super::world::World;
 use crate::{
     app::{
         message::Message,

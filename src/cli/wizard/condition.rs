@@ -5,8 +5,8 @@ use std::path::Path;
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::{
-    performer::{World, lock},
     secrets,
+    world::{World, lock},
 };
 use crate::{
     app::{
@@ -134,22 +134,30 @@ pub(super) async fn try_host(world: World, record: Record, destination: String) 
 
 /// Does something to an environment that stands, and tells how it goes.
 pub(super) async fn act(world: World, record: Record, deed: Deed) {
-    let full_name = record.full_name.clone();
-    let told = {
-        let (world, full_name) = (world.clone(), full_name.clone());
-        move |news| {
-            world.tell(Message::Acting {
-                full_name: full_name.clone(),
-                deed,
-                news,
-            });
-        }
-    };
-    let context = match world.context_of(&record) {
-        Ok(context) => Context {
+    told(&world, &record, deed, async |context, events| {
+        let context = Context {
             secrets: secrets::store(&world, record.credentials),
             ..context
-        },
+        };
+        carry_out(&world, &context, &record, deed, events).await
+    })
+    .await;
+}
+
+/// Runs an act of the engine to its end, telling its steps.
+pub(super) async fn told<Act>(world: &World, record: &Record, deed: Deed, act: Act)
+where
+    Act: AsyncFnOnce(Context, &Events) -> Result<(), Problem>,
+{
+    let told = |news| {
+        world.tell(Message::Acting {
+            full_name: record.full_name.clone(),
+            deed,
+            news,
+        });
+    };
+    let context = match world.context_of(record) {
+        Ok(context) => context,
         Err(problem) => return told(Acting::Failed(problem)),
     };
     let (events, mut heard) = unbounded_channel();
@@ -161,7 +169,7 @@ pub(super) async fn act(world: World, record: Record, deed: Deed) {
         }
     };
     let doing = async {
-        let ended = carry_out(&world, &context, &record, deed, &events).await;
+        let ended = act(context, &events).await;
         drop(events);
         ended
     };

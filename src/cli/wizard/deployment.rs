@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::unbounded_channel;
 
-use super::{form, performer::World, secrets};
+use super::{form, secrets, world::World};
 use crate::{
     app::{
         effect::Order,
@@ -74,16 +74,31 @@ fn request(world: &World, order: Order) -> Result<DeployRequest, Problem> {
     })
 }
 
-/// Runs an act of the engine to its end, telling what happens.
+/// Runs a deployment of an environment to its end, telling what happens.
 async fn told<Act>(world: &World, run: u64, context: Result<Context, Problem>, act: Act)
 where
     Act: AsyncFnOnce(&Context, &Events) -> Result<Outcome, Problem>,
 {
     let tell = |news| world.tell(Message::Deployment { run, news });
-    let context = match context {
-        Ok(context) => context,
-        Err(problem) => return tell(News::Refused(problem)),
+    let ended = match context {
+        Ok(context) => heard(context, &tell, act).await,
+        Err(problem) => Err(problem),
     };
+    tell(match ended {
+        Ok(outcome) => News::Ended(Box::new(ending(outcome))),
+        Err(problem) => News::Refused(problem),
+    });
+}
+
+/// Runs an act of the engine that deploys something, making news of its events; all of them are told before it returns.
+pub(super) async fn heard<Act, Ended>(
+    context: Context,
+    tell: &impl Fn(News),
+    act: Act,
+) -> Result<Ended, Problem>
+where
+    Act: AsyncFnOnce(&Context, &Events) -> Result<Ended, Problem>,
+{
     let (events, mut heard) = unbounded_channel();
     let hook = engine::event::hook(events.clone());
     let http = context.arm.http().clone().with_notices(hook);
@@ -101,37 +116,24 @@ where
     let ended = loop {
         tokio::select! {
             biased;
-            Some(event) = heard.recv() => {
-                for news in teller.news(event) {
-                    tell(news);
-                }
-            }
+            Some(event) = heard.recv() => teller.news(event).into_iter().for_each(tell),
             ended = &mut acting => break ended,
         }
     };
-    drain(&mut heard, &mut teller, &tell);
-    tell(match ended {
-        Ok(outcome) => News::Ended(Box::new(ending(outcome))),
-        Err(problem) => News::Refused(problem),
-    });
-}
-
-fn drain(heard: &mut UnboundedReceiver<Event>, teller: &mut Teller, tell: &impl Fn(News)) {
     while let Ok(event) = heard.try_recv() {
-        for news in teller.news(event) {
-            tell(news);
-        }
+        teller.news(event).into_iter().for_each(tell);
     }
+    ended
 }
 
 /// Makes news of events; of the steps only those that differ from what was told before.
 #[derive(Default)]
-pub(super) struct Teller {
+struct Teller {
     told: BTreeMap<String, Step>,
 }
 
 impl Teller {
-    pub(super) fn news(&mut self, event: Event) -> Vec<News> {
+    fn news(&mut self, event: Event) -> Vec<News> {
         match event {
             Event::Stage(Stage::Cancelling) => vec![News::Cancelling],
             Event::Stage(stage) => vec![News::Stage(stage_words(&stage))],

@@ -3,8 +3,8 @@
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::{
-    performer::{World, lock},
     secrets,
+    world::{World, lock},
 };
 use crate::{
     app::message::{EnvironmentRow, Message, Removal},

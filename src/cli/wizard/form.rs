@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::performer::{World, problem_of};
+use super::world::{World, problem_of};
 use crate::{
     app::{Tone, message::Message},
     azure::{arm::Location, network::VirtualNetwork},

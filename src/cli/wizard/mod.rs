@@ -13,6 +13,7 @@ mod new_hub;
 mod peering;
 mod performer;
 mod secrets;
+mod world;
 
 use std::{io::IsTerminal as _, path::PathBuf};
 

@@ -1,17 +1,18 @@
 //! A new hub, looked for and made for the screen.
 
-use tokio::sync::mpsc::unbounded_channel;
-
-use super::{deployment::Teller, performer::World, secrets};
+use super::{deployment::heard, secrets, world::World};
 use crate::{
-    app::{message::Message, screen::peering::Made},
+    app::{
+        message::{Message, News},
+        screen::peering::Made,
+    },
     domain::{
         environment::Record,
         peering::{HubName, NewHub, new_hub},
         words::duration,
     },
     engine::{
-        self, Context, Control,
+        Context, Control,
         peering::{HubOutcome, HubStands, HubStopped, SharedKey, find_hub, make_hub},
     },
 };
@@ -37,7 +38,7 @@ pub(super) async fn make(world: World, control: Control, record: Record, hub: Ne
     };
     let context = match world.context_of(&record) {
         Ok(context) => context,
-        Err(problem) => return tell(crate::app::message::News::Refused(problem)),
+        Err(problem) => return tell(News::Refused(problem)),
     };
     let context = match find_hub(&context, &name).await {
         Ok(Some(found)) => found.context,
@@ -48,30 +49,16 @@ pub(super) async fn make(world: World, control: Control, record: Record, hub: Ne
         secrets: secrets::store(&world, record.credentials),
         ..context
     };
-    let (events, mut heard) = unbounded_channel();
-    let hook = engine::event::hook(events.clone());
-    let http = context.arm.http().clone().with_notices(hook);
-    let arm = crate::azure::arm::Arm::new(http, context.arm.subscription_id());
-    let context = Context { arm, ..context };
-    let mut teller = Teller::default();
-    let making = async {
-        let ended = make_hub(&context, &hub, SharedKey::kept(), &control, &events).await;
-        drop(events);
-        drop(context);
-        ended
-    };
-    let listening = async {
-        while let Some(event) = heard.recv().await {
-            teller.news(event).into_iter().for_each(&tell);
-        }
-    };
-    let (ended, ()) = tokio::join!(making, listening);
+    let ended = heard(context, &tell, async |context, events| {
+        make_hub(context, &hub, SharedKey::kept(), &control, events).await
+    })
+    .await;
     match ended {
         Ok(outcome) => world.tell(Message::HubMade {
             name: name.clone(),
             made: made(&hub, outcome),
         }),
-        Err(problem) => tell(crate::app::message::News::Refused(problem)),
+        Err(problem) => tell(News::Refused(problem)),
     }
 }
 

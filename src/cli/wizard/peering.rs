@@ -2,13 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use tokio::sync::mpsc::unbounded_channel;
-
-use super::performer::World;
+use super::{condition, world::World};
 use crate::{
     app::{
         Tone,
-        message::{Acting, Message},
+        message::Message,
         screen::{
             peering::{Look, Tested},
             status::Deed,
@@ -29,10 +27,9 @@ use crate::{
         words::count,
     },
     engine::{
-        Context, Control, Event, Events,
+        Context, Control, Events,
         peering::{self, Linked, Unlinked, Vantage},
     },
-    plain::act::words,
     store::whole,
 };
 
@@ -67,10 +64,7 @@ pub(super) async fn look(world: World, record: Record, hub: String) {
 }
 
 async fn looked(context: &Context, record: &Record, hub: &str) -> Result<Look, Problem> {
-    let (candidate, connection) = tokio::try_join!(
-        peering::hub(context, record, hub),
-        peering::connection(context, record, hub)
-    )?;
+    let (candidate, connection) = peering::closely(context, record, hub).await?;
     Ok(Look {
         candidate,
         connection,
@@ -84,40 +78,15 @@ pub(super) async fn act(world: World, record: Record, hub: Option<String>) {
     } else {
         Deed::Unlink
     };
-    let full_name = record.full_name.clone();
-    let told = |news| {
-        world.tell(Message::Acting {
-            full_name: full_name.clone(),
-            deed,
-            news,
-        });
-    };
-    let context = match world.context_of(&record) {
-        Ok(context) => context,
-        Err(problem) => return told(Acting::Failed(problem)),
-    };
-    let (events, mut heard) = unbounded_channel();
-    let listen = async {
-        while let Some(event) = heard.recv().await {
-            if let Event::Act { act, .. } = event {
-                told(Acting::Step(words(&act)));
-            }
+    condition::told(&world, &record, deed, async |context, events| {
+        let ended = carry_out(&world, &context, &record, hub.as_deref(), events).await;
+        // What is recorded has changed even where the act has not come to its end.
+        if let Ok(Some(newest)) = context.records.read(&record.full_name) {
+            world.tell(Message::RecordChanged(Box::new(newest)));
         }
-    };
-    let doing = async {
-        let ended = carry_out(&world, &context, &record, hub.as_deref(), &events).await;
-        drop(events);
         ended
-    };
-    let (ended, ()) = tokio::join!(doing, listen);
-    // What is recorded has changed even where the act has not come to its end.
-    if let Ok(Some(newest)) = context.records.read(&full_name) {
-        world.tell(Message::RecordChanged(Box::new(newest)));
-    }
-    match ended {
-        Ok(()) => told(Acting::Done),
-        Err(problem) => told(Acting::Failed(problem)),
-    }
+    })
+    .await;
 }
 
 async fn carry_out(

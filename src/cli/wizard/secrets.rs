@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, mpsc::channel};
 
-use super::performer::{World, lock};
+use super::world::{World, lock};
 use crate::{
     app::{Tone, hidden::Hidden, message::Message},
     domain::{

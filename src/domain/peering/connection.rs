@@ -46,6 +46,27 @@ pub struct Lack {
     pub what: String,
     /// What to do, in one or two sentences.
     pub remedy: String,
+    /// True where it is only to be known: it keeps nobody out, and nothing waits for it.
+    #[serde(default)]
+    pub note: bool,
+}
+
+impl Lack {
+    /// Something that is missing.
+    pub fn new(mistake: Mistake, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            mistake,
+            what: what.into(),
+            remedy: remedy.into(),
+            note: false,
+        }
+    }
+
+    /// The same as something that is only to be known.
+    #[must_use]
+    pub fn only_to_know(self) -> Self {
+        Self { note: true, ..self }
+    }
 }
 
 /// A guided step as it stands.

@@ -3,6 +3,7 @@
 //!
 //! Everything here is judged from facts that were read before; nothing here reads or changes anything.
 
+pub mod az;
 pub mod connection;
 pub mod fit;
 pub mod forward;
@@ -14,6 +15,8 @@ pub mod mistake;
 pub mod new_hub;
 pub mod place;
 pub mod routes;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod verify;
 pub mod zones;
 

@@ -17,10 +17,6 @@ mod security;
 
 use security::security;
 
-/// What is said of a rule that machines heed and endpoints do not: it loses nobody's packets to an endpoint.
-pub(super) const MACHINES_ONLY: &str =
-    " It holds for machines; endpoints heed it only where the subnet's policies say so.";
-
 const ANYWHERE: &str = "0.0.0.0/0";
 
 /// What is known of the ways.
@@ -50,9 +46,7 @@ pub fn judge(ways: &Ways<'_>) -> Guide {
     security(ways, &mut ours);
     returns(ways, &mut theirs);
     // What only machines heed keeps nobody from the endpoints: it is told, and nothing needs to be done.
-    let (notes, ours): (Vec<Lack>, Vec<Lack>) = ours
-        .into_iter()
-        .partition(|lack| lack.what.ends_with(MACHINES_ONLY));
+    let (notes, ours): (Vec<Lack>, Vec<Lack>) = ours.into_iter().partition(|lack| lack.note);
     let standing = match (ours.is_empty(), theirs.is_empty()) {
         (false, _) => Standing::ToDo,
         (true, false) => Standing::Waiting,
@@ -72,14 +66,6 @@ pub fn judge(ways: &Ways<'_>) -> Guide {
         standing,
         summary,
         lacks,
-    }
-}
-
-fn lack(mistake: Mistake, what: String, remedy: impl Into<String>) -> Lack {
-    Lack {
-        mistake,
-        what,
-        remedy: remedy.into(),
     }
 }
 
@@ -147,7 +133,7 @@ fn propagation(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
         return;
     }
     let name = text(table, "/name");
-    lacks.push(lack(
+    lacks.push(Lack::new(
         Mistake::Routes,
         format!(
             "The route table {name} keeps the gateway's routes out (disableBgpRoutePropagation): answers to on-premises go to \
@@ -179,7 +165,7 @@ fn detours(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
             continue;
         }
         let hop = if hop.is_empty() { kind } else { hop };
-        lacks.push(lack(
+        lacks.push(Lack::new(
             Mistake::Routes,
             format!(
                 "The route {name} ({prefix}) of {} takes answers to {office} to {hop}, past the gateway.",
@@ -211,7 +197,7 @@ fn sent_to_hub(ways: &Ways<'_>) -> bool {
 fn returns(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
     let Some(firewall) = hub_firewall(ways) else {
         if let Known::Unread(why) = &ways.hub.firewall {
-            lacks.push(lack(
+            lacks.push(Lack::new(
                 Mistake::Return,
                 format!("It is not known whether {} has a firewall: {why}", ways.hub.name),
                 "Ask the hub's owner whether traffic from on-premises passes one; answers must pass it too.",
@@ -224,7 +210,7 @@ fn returns(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
     let table = match ways.gateway_table {
         Known::Read(table) => table.as_ref(),
         Known::Unread(why) => {
-            lacks.push(lack(
+            lacks.push(Lack::new(
                 Mistake::Return,
                 format!(
                     "{name} has the firewall {firewall}, and the routes of its GatewaySubnet could not be read: {why}"
@@ -241,7 +227,7 @@ fn returns(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
     });
     let ranges = ways.ranges.join(", ");
     match (there, back) {
-        (true, false) => lacks.push(lack(
+        (true, false) => lacks.push(Lack::new(
             Mistake::Return,
             format!(
                 "The GatewaySubnet of {name} leads questions for {ranges} to the firewall {firewall}, and answers go to the \
@@ -253,7 +239,7 @@ fn returns(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
                 offices(ways).collect::<Vec<_>>().join(", ")
             ),
         )),
-        (false, true) => lacks.push(lack(
+        (false, true) => lacks.push(Lack::new(
             Mistake::Return,
             format!(
                 "Answers go to the firewall {firewall} of {name}, and questions come past it: no route of its GatewaySubnet \
@@ -276,7 +262,7 @@ fn endpoint_routes(ways: &Ways<'_>, firewall: &str, lacks: &mut Vec<Lack>) {
     if policies(ways).is_some_and(|word| matches!(word, "Enabled" | "RouteTableEnabled")) {
         return;
     }
-    lacks.push(lack(
+    lacks.push(Lack::new(
         Mistake::Return,
         format!(
             "Endpoints have routes of their own (/32), so questions to them pass the firewall {firewall} by, whatever \
@@ -322,7 +308,7 @@ fn on_premises(ways: &Ways<'_>) -> Lack {
         remedies
             .push("People who dial in download their VPN profile again and connect anew.".into());
     }
-    lack(
+    Lack::new(
         if clients && !bgp && !site {
             Mistake::Client
         } else {

@@ -8,12 +8,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::hub::{Hub, Known};
+use crate::domain::inventory::name_of;
 
 mod command;
 mod judge;
 
-use command::{link_command, record_command};
-pub use command::{part, removal_command};
+use command::in_turn;
+pub use command::{link_command, record_commands, removal_command};
 pub use judge::judge;
 
 /// Name of the metadata that marks a record set as added for an environment; its value is the environment's full name.
@@ -87,9 +88,21 @@ pub enum NameChange {
     },
 }
 
+/// What somebody else must do for a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Task {
+    /// Link a zone to the hub.
+    Link,
+    /// Add a record to a zone.
+    Add,
+}
+
 /// Something that somebody else must do, with the command for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Handed {
+    /// Of which kind it is.
+    pub task: Task,
     /// What it is, in a few words.
     pub what: String,
     /// The command.
@@ -171,8 +184,9 @@ impl Names {
                 });
             }
             Known::Read(None) => self.handed.push(Handed {
+                task: Task::Link,
                 what: format!("Link the zone {} to {}", zone.name, hub.name),
-                command: link_command(&zone.id, &hub.id, &hub.name),
+                command: link_command(&zone.id, &hub.id, &hub.name).line(),
             }),
             Known::Unread(why) => self.unread.push(format!(
                 "The links of the zone {} could not be read: {why}",
@@ -186,20 +200,14 @@ impl Names {
         self.changes.retain(|each| each != change);
         match change {
             NameChange::Link { zone_id } => self.handed.push(Handed {
-                what: format!(
-                    "Link the zone {} to {}",
-                    part(zone_id, "privateDnsZones"),
-                    hub.name
-                ),
-                command: link_command(zone_id, &hub.id, &hub.name),
+                task: Task::Link,
+                what: format!("Link the zone {} to {}", name_of(zone_id), hub.name),
+                command: link_command(zone_id, &hub.id, &hub.name).line(),
             }),
             NameChange::Write { zone_id, record } => self.handed.push(Handed {
-                what: format!(
-                    "Add {} to the zone {}",
-                    record.name,
-                    part(zone_id, "privateDnsZones")
-                ),
-                command: record_command(zone_id, record, environment),
+                task: Task::Add,
+                what: format!("Add {} to the zone {}", record.name, name_of(zone_id)),
+                command: in_turn(&record_commands(zone_id, record, environment)),
             }),
         }
     }
@@ -208,8 +216,7 @@ impl Names {
     pub fn hide(&mut self, change: &NameChange) {
         self.changes.retain(|each| each != change);
         if let NameChange::Link { zone_id } = change {
-            self.hidden
-                .push(part(zone_id, "privateDnsZones").to_owned());
+            self.hidden.push(name_of(zone_id).to_owned());
         }
     }
 
@@ -265,8 +272,9 @@ impl Names {
 
     fn hand(&mut self, zone: &HubZone, record: &RecordSet, environment: &str) {
         self.handed.push(Handed {
+            task: Task::Add,
             what: format!("Add {} to the zone {}", record.name, zone.name),
-            command: record_command(&zone.id, record, environment),
+            command: in_turn(&record_commands(&zone.id, record, environment)),
         });
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         environment::Record,
         peering::{
-            Connection, Guide, Hub, Known, Lack, Mistake, Standing, Topic,
+            Candidate, Connection, Guide, Hub, Known, Lack, Mistake, Standing, Topic,
             link::{self, May, Transit},
             routes::{self, Ways},
             zones,
@@ -56,18 +56,18 @@ fn is_elsewhere(hub: &Hub, tenant: &str) -> bool {
 /// Azure takes such a half only with a token of each tenant, and this program signs in to one
 /// (<https://learn.microsoft.com/azure/azure-resource-manager/management/authenticate-multi-tenant>).
 fn other_tenant(hub: &Hub, tenant: &str) -> Lack {
-    Lack {
-        mistake: Mistake::Rights,
-        what: format!(
+    Lack::new(
+        Mistake::Rights,
+        format!(
             "{} lies in another tenant ({}): Azure takes a peering between tenants only from somebody who is signed in to both.",
             hub.name, hub.tenant_id
         ),
-        remedy: format!(
+        format!(
             "Sign in to both (az login --tenant {} and az login --tenant {tenant}) and make both sides with the commands of \
              the hand-over; then run `privateaml peer` again.",
             hub.tenant_id
         ),
-    }
+    )
 }
 
 /// Reads both halves, names and routes, and judges the four guided steps.
@@ -79,10 +79,24 @@ pub async fn connection(
     record: &Record,
     hub_id: &str,
 ) -> Result<Connection, Problem> {
-    let hub = super::hub(context, record, hub_id).await?.hub;
+    let (_, connection) = closely(context, record, hub_id).await?;
+    Ok(connection)
+}
+
+/// The same with the hub as it was judged, from one reading of it.
+///
+/// # Errors
+/// As [`connection`].
+pub async fn closely(
+    context: &Context,
+    record: &Record,
+    hub_id: &str,
+) -> Result<(Candidate, Connection), Problem> {
+    let candidate = super::hub(context, record, hub_id).await?;
     let ground = Ground::read(context, record).await?;
-    let grip = Grip::of(&hub, &context.tenant_id);
-    judged(context, record, hub, &ground, &grip).await
+    let grip = Grip::of(&candidate.hub, &context.tenant_id);
+    let connection = judged(context, record, candidate.hub.clone(), &ground, &grip).await?;
+    Ok((candidate, connection))
 }
 
 /// The same with what was learned by changing.

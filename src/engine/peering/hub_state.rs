@@ -21,7 +21,6 @@ use crate::{
         event::{Events, Stage, stage},
         survey::{Survey, being_deleted, foreign},
     },
-    store::records::Lock,
 };
 
 /// A hub that stands.
@@ -73,9 +72,9 @@ pub struct FoundHub {
     pub context: Context,
 }
 
-/// Holds a hub's lock; `None` while another window does.
-pub(super) fn lock(context: &Context, name: &HubName) -> Result<Option<Lock>, Problem> {
-    context.records.lock(&format!("hub{name}"))
+/// The name of a hub's lock.
+pub(super) fn lock_name(name: &HubName) -> String {
+    format!("hub{name}")
 }
 
 /// What Azure has of a hub.
@@ -262,7 +261,7 @@ pub async fn delete_hub(
     control: &Control,
     events: &Events,
 ) -> Result<HubRemoval, Problem> {
-    let Some(_lock) = lock(context, name)? else {
+    let Some(_lock) = context.records.lock(&lock_name(name))? else {
         return Err(Problem::new(
             "AnotherWindow",
             "Another window of this program is about to send the hub's deployment.",

@@ -14,7 +14,7 @@ use crate::{
     domain::{
         environment::remains::Remain,
         inventory::name_of,
-        peering::zones::{part, removal_command},
+        peering::{Place, az::Command, zones::removal_command},
         problem::Problem,
     },
     engine::work::{Change, Work},
@@ -56,7 +56,9 @@ pub(in crate::engine) async fn far_halves(
                     peering.name,
                     name_of(remote)
                 ),
-                command: format!("az network vnet peering delete --ids {id}"),
+                command: Command::az("network vnet peering delete")
+                    .with("--ids", &id)
+                    .line(),
             }),
             Err(problem) => return Err(problem),
         }
@@ -67,19 +69,24 @@ pub(in crate::engine) async fn far_halves(
 /// The hand-over for a network that this account may not even read.
 fn unread(remote: &str, own: &[&str]) -> Remain {
     let ours = own.first().copied().unwrap_or_default();
+    let place = Place::of(remote);
+    let list = Command::az("network vnet peering list")
+        .with("--subscription", place.subscription)
+        .with("--resource-group", place.resource_group)
+        .with("--vnet-name", place.name)
+        .with(
+            "--query",
+            &format!("[?remoteVirtualNetwork.id=='{ours}'].id"),
+        )
+        .with("--output", "tsv");
+    let delete = Command::az("network vnet peering delete").flag("--ids");
     Remain::Foreign {
         what: format!(
             "The peering to {} in the network {}",
             name_of(ours),
             name_of(remote)
         ),
-        command: format!(
-            "az network vnet peering list --subscription {} --resource-group {} --vnet-name {} --query \
-             \"[?remoteVirtualNetwork.id=='{ours}'].id\" --output tsv | xargs -r az network vnet peering delete --ids",
-            part(remote, "subscriptions"),
-            part(remote, "resourceGroups"),
-            name_of(remote)
-        ),
+        command: format!("{} | xargs -r -d '\\n' {}", list.line(), delete.line()),
     }
 }
 
@@ -111,7 +118,7 @@ pub(in crate::engine) async fn links(
             Ok(_) => {}
             Err(problem) if is_refused(&problem) => left.push(Remain::Foreign {
                 what: format!("The link {} of the zone {}", name_of(id), name_of(zone)),
-                command: format!("az resource delete --ids {id}"),
+                command: Command::az("resource delete").with("--ids", id).line(),
             }),
             Err(problem) => return Err(problem),
         }
@@ -141,7 +148,7 @@ pub(in crate::engine) async fn records(
             Ok(_) => {}
             Err(problem) if is_refused(&problem) => left.push(Remain::Foreign {
                 what: format!("The record {} in the zone {}", set.name, name_of(zone)),
-                command: removal_command(zone, &set.name),
+                command: removal_command(zone, &set.name).line(),
             }),
             Err(problem) => return Err(problem),
         }
@@ -155,7 +162,7 @@ mod tests {
 
     #[test]
     fn the_owner_of_an_unreadable_hub_gets_a_command_that_finds_the_peering() {
-        let hub = "/subscriptions/S/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/hub";
+        let hub = "/subscriptions/S/resourceGroups/rg (hub)/providers/Microsoft.Network/virtualNetworks/hub";
         let Remain::Foreign { what, command } = unread(hub, &["/x/virtualNetworks/vnet-test4821"])
         else {
             panic!("foreign");
@@ -163,7 +170,7 @@ mod tests {
         assert!(what.contains("vnet-test4821") && what.contains("hub"));
         for part in [
             "--subscription S",
-            "--resource-group rg-hub",
+            "--resource-group 'rg (hub)'",
             "--vnet-name hub",
             "vnet-test4821",
         ] {

@@ -138,11 +138,7 @@ impl Grip {
             self.may.near = false;
         } else if side == Side::Near && unseen && code == "RemotePeeringIsDisconnected" {
             self.may.near = false;
-            self.lacks.push(Lack {
-                mistake: Mistake::OneSide,
-                what: "The hub's side is Disconnected: Azure takes none of ours beside it.".into(),
-                remedy: "The hub's owner deletes that side and makes it again; then run `privateaml peer` again.".into(),
-            });
+            self.lacks.push(Lack::new(Mistake::OneSide, "The hub's side is Disconnected: Azure takes none of ours beside it.", "The hub's owner deletes that side and makes it again; then run `privateaml peer` again."));
         } else {
             return Err(problem);
         }

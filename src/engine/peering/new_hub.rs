@@ -27,13 +27,11 @@ use crate::{
         follow::{Watched, carry_over, watch},
         retry::History,
         survey::{Survey, being_deleted, foreign},
+        turn,
     },
     store::records::Lock,
     template::{hub as template, plan::PlanScope},
 };
-
-/// Pause between two tries to take the lock that another window holds.
-const LOCK_PAUSE: Duration = Duration::from_millis(300);
 
 /// How `make_hub` ended.
 #[derive(Debug)]
@@ -125,7 +123,12 @@ impl Run<'_> {
             return Ok(HubOutcome::Left { deployment: None });
         };
         stage(self.events, Stage::Looking);
-        let Some(survey) = self.unless_stopped(self.survey()).await.transpose()? else {
+        let Some(survey) = self
+            .control
+            .unless_stopped(self.survey())
+            .await
+            .transpose()?
+        else {
             return Ok(HubOutcome::Left { deployment: None });
         };
         let running = match decide(survey.group, &survey.sent(), None) {
@@ -251,30 +254,8 @@ impl Run<'_> {
     }
 
     async fn lock(&self) -> Result<Option<Lock>, Problem> {
-        let mut told = false;
-        loop {
-            if let Some(lock) = hub_state::lock(self.context, &self.hub.name)? {
-                return Ok(Some(lock));
-            }
-            if !told {
-                notice(self.events, Notice::AnotherWindow);
-                told = true;
-            }
-            let paused = self.unless_stopped(tokio::time::sleep(LOCK_PAUSE)).await;
-            if paused.is_none() {
-                return Ok(None);
-            }
-        }
-    }
-
-    /// Does something that may be broken off at any point; `None` when the person left or cancelled meanwhile.
-    async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        tokio::select! {
-            biased;
-            () = self.control.leave.cancelled() => None,
-            () = self.control.cancel.cancelled() => None,
-            done = work => Some(done),
-        }
+        let name = hub_state::lock_name(&self.hub.name);
+        turn::take(self.context, &name, self.control, self.events).await
     }
 
     async fn survey(&self) -> Result<Survey, Problem> {
@@ -328,7 +309,7 @@ impl Run<'_> {
             },
         );
         let pass = self.context.pace().pass(&self.context.arm, wait);
-        self.unless_stopped(pass).await.is_some()
+        self.control.unless_stopped(pass).await.is_some()
     }
 }
 

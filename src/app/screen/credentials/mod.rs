@@ -1,6 +1,7 @@
 //! The credentials, and how to get in. The password is here only while it is shown, and is never written anywhere.
 
 mod guide;
+mod keys;
 #[cfg(test)]
 mod tests;
 pub(in crate::app) mod way;
@@ -20,14 +21,13 @@ use super::{
 use crate::{
     app::{
         App, Tone,
-        command::{Command, ESCAPE, Entry, HELP, QUIT, entry},
+        command::Command,
         dialog::{
             Dialog,
             confirm::{Act, ConfirmDialog},
         },
         effect::Effect,
         hidden::Hidden,
-        key::{Code, Key},
         message::Message,
         time::after,
         update::quit,
@@ -35,96 +35,16 @@ use crate::{
     domain::environment::{Keeping, Record},
 };
 
-pub use guide::{Step, bastion_address, steps, studio_address};
+pub(in crate::app) use self::keys::availability;
+pub use self::{
+    guide::{Step, bastion_address, steps, studio_address},
+    keys::TABLE,
+};
 
 /// How long the password is shown.
 const SHOWN: Duration = Duration::from_secs(10);
 /// How long the password stays in the clipboard.
 const IN_CLIPBOARD: Duration = Duration::from_secs(30);
-
-/// The keys of the credentials.
-pub const TABLE: &[Entry] = &[
-    entry(
-        Command::CopyPassword,
-        &[Key::char('p')],
-        "copy password",
-        "Copy the password; it is taken out of the clipboard after 30 seconds",
-    ),
-    entry(
-        Command::CopyUserName,
-        &[Key::char('u')],
-        "copy user",
-        "Copy the user name",
-    ),
-    entry(
-        Command::Reveal,
-        &[Key::char('v')],
-        "show",
-        "Show the password for 10 seconds, or hide it",
-    ),
-    entry(
-        Command::OpenBastion,
-        &[Key::char('o')],
-        "open Bastion",
-        "Open the jumpbox's Bastion page in the browser",
-    ),
-    entry(
-        Command::CopyLink,
-        &[Key::char('y')],
-        "copy link",
-        "Copy the address of the jumpbox's Bastion page",
-    ),
-    entry(
-        Command::NewPassword,
-        &[Key::char('P')],
-        "new password",
-        "Set a new password on the jumpbox; the old one stays until Azure confirms",
-    ),
-    entry(
-        Command::Why,
-        &[Key::char('w')],
-        "the way in",
-        "Read the whole way in, step by step",
-    ),
-    entry(
-        Command::Peering,
-        &[Key::char('g')],
-        "peering",
-        "Connect it to a VPN hub, for many people; it can be done at any time",
-    ),
-    entry(
-        Command::Finish,
-        &[Key::of(Code::Enter), Key::char('f')],
-        "finish",
-        "Go to the list of environments",
-    ),
-    entry(
-        Command::Continue,
-        &[Key::char('d')],
-        "",
-        "Look at the deployment again",
-    ),
-    entry(
-        Command::Delete,
-        &[Key::char('X')],
-        "",
-        "Delete the environment; its name is asked for first",
-    ),
-    entry(
-        Command::Mouse,
-        &[Key::char('m')],
-        "",
-        "Turn the mouse on or off",
-    ),
-    entry(Command::Help, HELP, "help", "Show all commands"),
-    entry(
-        Command::Back,
-        ESCAPE,
-        "list",
-        "Go to the list of environments",
-    ),
-    entry(Command::Quit, QUIT, "quit", "Leave the program"),
-];
 
 /// The credentials and the way in.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -193,35 +113,6 @@ pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
     };
     app.go(Screen::Credentials);
     vec![Effect::FindCredentials(Box::new(record.clone()))]
-}
-
-/// Whether a command can be run now.
-pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), String> {
-    let access = &app.access;
-    match command {
-        Command::Reveal | Command::CopyPassword if access.place.is_none() => Err(not_here(access)),
-        Command::CopyUserName if access.user_name.is_none() => {
-            Err("The user name is not known on this machine.".into())
-        }
-        Command::OpenBastion | Command::CopyLink if app.start.practice => {
-            Err("The practice cloud has no portal; on Azure this opens the jumpbox.".into())
-        }
-        Command::Continue if app.deploy.record.is_none() => Err("No deployment is at hand.".into()),
-        _ => Ok(()),
-    }
-}
-
-/// Why there is no password to show.
-fn not_here(access: &Access) -> String {
-    let keeping = access.record.as_ref().map(|record| record.credentials);
-    match keeping {
-        _ if !access.known => "Still looking where the password is.".into(),
-        Some(Keeping::None) => {
-            "The password is kept nowhere, as was chosen: `privateaml credentials --reset` sets a new one.".into()
-        }
-        _ => "The password is not on this machine: use the one that made the environment, or press P to set a new one."
-            .into(),
-    }
 }
 
 pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use super::*;
 use crate::{
-    app::tests::{BEGIN, app, press, record},
+    app::{
+        key::Key,
+        tests::{BEGIN, app, press, record},
+    },
     domain::secret::Secret,
 };
 

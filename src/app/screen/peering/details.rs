@@ -81,7 +81,10 @@ fn of_test(tested: &Tested) -> Vec<(Kind, String)> {
 fn of_lack(lack: &Lack) -> [(Kind, String); 4] {
     [
         (Kind::Text, String::new()),
-        (Kind::Bad, lack.what.clone()),
+        (
+            if lack.note { Kind::Text } else { Kind::Bad },
+            lack.what.clone(),
+        ),
         (Kind::Text, remedy_here(&lack.remedy)),
         (Kind::Quiet, step_of(lack.mistake)),
     ]

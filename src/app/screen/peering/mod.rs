@@ -6,6 +6,7 @@
 mod act;
 mod details;
 mod keys;
+mod making;
 pub(in crate::app) mod new_hub;
 mod news;
 #[cfg(test)]
@@ -22,7 +23,8 @@ pub(in crate::app) use self::{
 pub use self::{
     details::{name as step_name, remedy_here},
     keys::TABLE,
-    new_hub::{HubDraft, Made, Making},
+    making::{Made, Making},
+    new_hub::HubDraft,
 };
 use super::{Screen, status};
 use crate::{

@@ -1,33 +1,32 @@
-//! A hub for somebody who has none: asked for line by line, agreed to with its cost and its time, and watched here.
+//! A hub for somebody who has none: asked for line by line, and agreed to with its cost and its time.
 //!
 //! What can work is the domain's to say. The shared key is made and kept by the engine and never comes here.
 
 use std::{net::Ipv4Addr, time::Duration};
 
 use ipnetwork::{IpNetwork, Ipv4Network};
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Peering;
+use super::{Peering, making::begin};
 use crate::{
     app::{
-        App, Tone,
+        App,
         dialog::{
             Dialog,
             confirm::{Act, ConfirmDialog},
             prompt::{Prompt, Purpose},
-            viewer::{Kind, Viewer},
         },
         effect::Effect,
-        message::News,
     },
     domain::{
         cost::{Prices, estimate},
         environment::Keeping,
         network::{KnownNetwork, Relation},
-        peering::{GatewaySku, HubName, NewHub, new_hub},
+        peering::{
+            GatewaySku, HubName, NewHub,
+            new_hub::{self, typed},
+        },
         problem::Problem,
-        progress::Step,
         words,
     },
     template::{hub as template, plan::PlanScope},
@@ -44,36 +43,6 @@ pub struct HubDraft {
     pub ranges: Vec<Ipv4Network>,
     /// Address space of the hub.
     pub space: Option<Ipv4Network>,
-}
-
-/// A hub that is being made, or was.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Making {
-    /// The hub.
-    pub hub: NewHub,
-    /// The steps, in the plan's order.
-    pub steps: Vec<Step>,
-    /// What is going on, in words.
-    pub words: String,
-    /// Since the deployment's begin, by Azure's clock.
-    pub elapsed: Duration,
-    /// What is left by usual durations.
-    pub remaining: Duration,
-    /// When Azure last answered.
-    pub read_at: Option<Timestamp>,
-    /// How it ended.
-    pub made: Option<Made>,
-}
-
-/// How the making of a hub ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Made {
-    /// True when it stands.
-    pub stands: bool,
-    /// Id of its network, once it stands.
-    pub network_id: Option<String>,
-    /// What there is to know now, a sentence or setting each.
-    pub lines: Vec<String>,
 }
 
 impl Peering {
@@ -190,40 +159,19 @@ fn next(app: &mut App, draft: &HubDraft) -> Vec<Effect> {
 pub(in crate::app) fn answered(
     app: &mut App,
     draft: &HubDraft,
-    typed: &str,
+    text: &str,
 ) -> Result<Vec<Effect>, String> {
-    let said = |problem: Problem| format!("{} {}", problem.what, problem.advice);
     let known = app.peering.known();
     let mut draft = draft.clone();
     if draft.device.is_none() {
-        let address: Ipv4Addr = typed
-            .parse()
-            .map_err(|_| format!("{typed} is no address; one looks like 198.51.100.7."))?;
-        new_hub::on_premises_address(address).map_err(said)?;
-        draft.device = Some(address);
+        draft.device = Some(typed::device(text)?);
     } else if draft.ranges.is_empty() {
-        let texts = typed
-            .split([',', ' '])
-            .map(str::trim)
-            .filter(|text| !text.is_empty());
-        for text in texts {
-            let range: Ipv4Network = text
-                .parse()
-                .map_err(|_| format!("{text} is no range; one looks like 192.168.0.0/16."))?;
-            new_hub::on_premises_range(range, None, &known).map_err(said)?;
-            draft.ranges.push(range);
-        }
-        if draft.ranges.is_empty() {
-            return Err("Type at least one range, such as 192.168.0.0/16.".into());
-        }
+        draft.ranges = typed::ranges(text, &known)?;
     } else {
-        let space: Ipv4Network = typed
-            .parse()
-            .map_err(|_| format!("{typed} is no range; one looks like 10.0.0.0/16."))?;
-        draft.space = Some(space);
-        let region = region(app);
-        if let Some(hub) = made_of(&draft, region) {
-            new_hub::check(&hub, &known).map_err(said)?;
+        draft.space = Some(typed::address_space(text, &known)?);
+        if let Some(hub) = made_of(&draft, region(app)) {
+            new_hub::check(&hub, &known)
+                .map_err(|problem| format!("{} {}", problem.what, problem.advice))?;
         }
     }
     Ok(next(app, &draft))
@@ -307,110 +255,4 @@ pub(in crate::app) fn make(app: &mut App) -> Vec<Effect> {
         Some(hub) => begin(app, *hub),
         None => Vec::new(),
     }
-}
-
-fn begin(app: &mut App, hub: NewHub) -> Vec<Effect> {
-    app.say(Tone::Plain, format!("Hub {}: asking Azure.", hub.name));
-    app.peering.making = Some(Box::new(Making {
-        hub: hub.clone(),
-        steps: Vec::new(),
-        words: "Asking Azure.".to_owned(),
-        elapsed: Duration::ZERO,
-        remaining: Duration::ZERO,
-        read_at: None,
-        made: None,
-    }));
-    let Some(record) = app.peering.record.clone() else {
-        return Vec::new();
-    };
-    vec![Effect::MakeHub {
-        record,
-        hub: Box::new(hub),
-    }]
-}
-
-/// News of the hub that is being made.
-pub(in crate::app) fn on_news(app: &mut App, name: &HubName, news: News) -> Vec<Effect> {
-    let now = app.now;
-    let Some(making) = &mut app.peering.making else {
-        return Vec::new();
-    };
-    if making.hub.name != *name {
-        return Vec::new();
-    }
-    match news {
-        News::Stage(words) | News::Notice(words) => making.words = words,
-        News::Planned(plan) => {
-            making.steps = crate::domain::progress::Progress::new(&plan)
-                .steps()
-                .to_vec();
-        }
-        News::Steps {
-            changed,
-            elapsed,
-            remaining,
-        } => {
-            making.read_at = Some(now);
-            making.elapsed = elapsed;
-            making.remaining = remaining;
-            for step in changed {
-                match making.steps.iter_mut().find(|each| each.id == step.id) {
-                    Some(known) => *known = step,
-                    None => making.steps.push(step),
-                }
-            }
-        }
-        News::Retrying { because, .. } => {
-            let why = because.first().map(|problem| problem.what.clone());
-            making.words = format!(
-                "It is sent again after a pause. {}",
-                why.unwrap_or_default()
-            );
-        }
-        News::Lost(problem) => making.words = format!("{} It is tried on.", problem.what),
-        News::Reconnected => "Azure is reached again.".clone_into(&mut making.words),
-        News::Refused(problem) => {
-            app.peering.making = None;
-            app.show_problem(&problem);
-        }
-        News::CredentialsKept { .. } | News::Started { .. } | News::Cancelling | News::Ended(_) => {
-        }
-    }
-    Vec::new()
-}
-
-/// The hub stands, or does not.
-pub(in crate::app) fn on_made(app: &mut App, name: &HubName, made: Made) -> Vec<Effect> {
-    let Some(making) = &mut app.peering.making else {
-        return Vec::new();
-    };
-    if making.hub.name != *name {
-        return Vec::new();
-    }
-    let stands = made.stands;
-    let network = made.network_id.clone();
-    let paragraphs = made
-        .lines
-        .iter()
-        .map(|line| (Kind::Text, line.clone()))
-        .collect();
-    making.made = Some(made);
-    if stands {
-        app.say(
-            Tone::Good,
-            format!("The hub {name} stands: L links the environment with it."),
-        );
-        app.show(Viewer::new(&format!("The hub {name} stands"), paragraphs));
-    } else {
-        app.say(
-            Tone::Bad,
-            format!("The hub {name} is not finished: n takes it up again."),
-        );
-    }
-    let mut effects = super::read(app);
-    if let Some(id) = network {
-        effects.retain(|effect| !matches!(effect, Effect::ReadConnection { .. }));
-        effects.extend(super::look(app, id));
-    }
-    effects
 }

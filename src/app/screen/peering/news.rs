@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Look, Pane, new_hub, read};
+use super::{Look, Pane, making, new_hub, read};
 use crate::{
     app::{
         App, Tone,
@@ -63,8 +63,8 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
             }
         }
         Message::NewHubFound { name, read } => return new_hub::on_found(app, &name, read),
-        Message::HubNews { name, news } => return new_hub::on_news(app, &name, news),
-        Message::HubMade { name, made } => return new_hub::on_made(app, &name, made),
+        Message::HubNews { name, news } => return making::on_news(app, &name, news),
+        Message::HubMade { name, made } => return making::on_made(app, &name, made),
         Message::LeftToOthers(lines) => {
             let paragraphs = lines.into_iter().map(|line| (Kind::Bad, line)).collect();
             app.show(Viewer::new("What is left to others", paragraphs));

@@ -1,5 +1,7 @@
 //! The peering without a screen, and the hubs and connections that its pictures show too.
 
+mod new_hub;
+
 use super::*;
 use crate::{
     app::{
@@ -11,8 +13,8 @@ use crate::{
         tests::{BEGIN, app, press, record},
     },
     domain::peering::{
-        Far, Fit, Flags, Gateway, GatewayKind, Guide, Half, Hub, Known, Mistake, PeeringState,
-        Reason, Rights, SyncLevel,
+        Far, Fit, Flags, Guide, Half, Hub, Known, Mistake, PeeringState, Reason, Rights, SyncLevel,
+        testing,
     },
 };
 
@@ -23,31 +25,14 @@ pub(crate) fn hub(name: &str, prefix: &str, write: bool) -> Hub {
     Hub {
         id: format!("{HUB}{name}"),
         name: name.into(),
-        region: "westeurope".into(),
-        subscription: "Practice subscription".into(),
-        tenant_id: String::new(),
         prefixes: vec![prefix.into()],
-        dns_servers: Vec::new(),
-        peers: Vec::new(),
-        gateways: Known::Read(vec![Gateway {
-            id: String::new(),
-            name: "vgw".into(),
-            kind: GatewayKind::Vpn,
-            sku: "VpnGw1AZ".into(),
-            state: "Succeeded".into(),
-            route_based: true,
-            bgp: false,
-            client_pool: Vec::new(),
-        }]),
-        on_premises: Known::Read(Vec::new()),
-        firewall: Known::Read(None),
         resolvers: Known::Read(vec!["10.0.1.4".into()]),
-        zones: Known::Read(Vec::new()),
         rights: Known::Read(Rights {
             write,
             peer: true,
             join: write,
         }),
+        ..testing::hub()
     }
 }
 
@@ -116,11 +101,7 @@ fn guide(topic: Topic, standing: Standing, summary: &str, lacks: Vec<Lack>) -> G
 
 /// A connection whose first step stands so.
 pub(crate) fn connection(link: Standing) -> Connection {
-    let lack = |mistake, what: &str, remedy: &str| Lack {
-        mistake,
-        what: what.into(),
-        remedy: remedy.into(),
-    };
+    let lack = |mistake, what: &str, remedy: &str| Lack::new(mistake, what, remedy);
     let (near, far, summary, lacks) = match link {
         Standing::Done => (
             Some(half(PeeringState::Connected, false)),
@@ -345,97 +326,6 @@ fn it_is_left_to_where_it_was_opened() {
     open(&mut app, &record());
     press(&mut app, Key::of(Code::Escape));
     assert_eq!(app.screen, Screen::Credentials);
-}
-
-fn typed(app: &mut App, text: &str) -> Vec<Effect> {
-    press(app, Key::control('u'));
-    for letter in text.chars() {
-        press(app, Key::char(letter));
-    }
-    press(app, Key::of(Code::Enter))
-}
-
-fn error(app: &App) -> String {
-    match &app.dialog {
-        Some(Dialog::Prompt(prompt)) => prompt.error.clone().unwrap_or_default(),
-        other => panic!("{other:?}"),
-    }
-}
-
-#[test]
-fn a_new_hub_is_asked_for_line_by_line_and_made_only_after_a_yes() {
-    let mut app = shown(three());
-    press(&mut app, Key::char('n'));
-    assert_eq!(typed(&mut app, "Not a name"), []);
-    assert!(error(&app).contains("lower-case"), "{}", error(&app));
-    let name: crate::domain::peering::HubName = "office".parse().unwrap();
-    assert_eq!(
-        typed(&mut app, "office"),
-        [Effect::FindNewHub(name.clone())]
-    );
-    let read = Ok(None);
-    app.update(BEGIN, Message::NewHubFound { name, read });
-    typed(&mut app, "192.168.1.1");
-    assert!(error(&app).contains("not a public address"));
-    typed(&mut app, "198.51.100.7");
-    typed(&mut app, "10.1.0.0/16");
-    assert!(error(&app).contains("overlaps"), "{}", error(&app));
-    typed(&mut app, "192.168.0.0/16, 172.20.0.0/16");
-    // What is offered is free beside the environment, the hubs and the site; what overlaps is refused.
-    let Some(Dialog::Prompt(prompt)) = &app.dialog else {
-        panic!("asked")
-    };
-    let offered = prompt.input.value().to_owned();
-    typed(&mut app, "10.0.0.0/16");
-    assert!(error(&app).contains("vnet-hub-weu"), "{}", error(&app));
-    assert_eq!(typed(&mut app, &offered), []);
-    assert!(matches!(app.dialog, Some(Dialog::Confirm(_))));
-    assert_eq!(press(&mut app, Key::of(Code::Enter)), []);
-    let effects = press(&mut app, Key::char('y'));
-    let [Effect::MakeHub { hub, .. }] = effects.as_slice() else {
-        panic!("{effects:?}")
-    };
-    assert_eq!(hub.address_space.to_string(), offered);
-    assert!(app.peering.is_making());
-    assert!(
-        availability(&app, Command::NewHub).is_err(),
-        "one at a time"
-    );
-}
-
-#[test]
-fn a_hub_that_stands_tells_what_to_set_and_is_looked_at() {
-    let mut app = shown(three());
-    let name: crate::domain::peering::HubName = "office".parse().unwrap();
-    let hub = crate::domain::peering::NewHub {
-        name: name.clone(),
-        region: "westeurope".into(),
-        address_space: "10.2.0.0/16".parse().unwrap(),
-        sku: crate::domain::peering::GatewaySku::default(),
-        on_premises_address: "198.51.100.7".parse().unwrap(),
-        on_premises_ranges: vec!["192.168.0.0/16".parse().unwrap()],
-        resolver: true,
-    };
-    let read = Ok(Some(Box::new(hub)));
-    let found = Message::NewHubFound {
-        name: name.clone(),
-        read,
-    };
-    // One that was begun is taken up without further questions.
-    let effects = app.update(BEGIN, found);
-    assert!(matches!(effects.as_slice(), [Effect::MakeHub { .. }]));
-    let made = Made {
-        stands: true,
-        network_id: Some(format!("{HUB}vnet-hub-office")),
-        lines: vec!["Remote gateway: 203.0.113.17".into()],
-    };
-    let effects = app.update(BEGIN, Message::HubMade { name, made });
-    assert!(matches!(
-        effects.as_slice(),
-        [Effect::FindHubs(_), Effect::ReadConnection { .. }]
-    ));
-    assert!(matches!(app.dialog, Some(Dialog::Viewer(_))));
-    assert!(!app.peering.is_making());
 }
 
 #[test]

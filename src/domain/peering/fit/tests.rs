@@ -7,6 +7,7 @@ use super::{Spoke, SpokePeering, judge};
 use crate::domain::peering::{
     hub::{Candidate, Fit, Gateway, GatewayKind, Hub, Known, LinkedZone, Peer, Range, Rights},
     mistake::Mistake,
+    testing,
 };
 
 fn id(name: &str) -> String {
@@ -15,40 +16,24 @@ fn id(name: &str) -> String {
 
 fn gateway() -> Gateway {
     Gateway {
-        id: "/x/vgw-hub".into(),
         name: "vgw-hub".into(),
-        kind: GatewayKind::Vpn,
-        sku: "VpnGw1AZ".into(),
-        state: "Succeeded".into(),
-        route_based: true,
-        bgp: false,
         client_pool: vec!["172.31.0.0/24".into()],
+        ..testing::gateway()
     }
 }
 
 fn hub() -> Hub {
     Hub {
         id: id("vnet-hub"),
-        name: "vnet-hub".into(),
-        region: "westeurope".into(),
-        subscription: "Example".into(),
-        tenant_id: String::new(),
         prefixes: vec!["10.0.0.0/16".into(), "fd00::/48".into()],
-        dns_servers: Vec::new(),
         peers: vec![peer("vnet-web", "10.90.0.0/22")],
         gateways: Known::Read(vec![gateway()]),
         on_premises: Known::Read(vec![Range {
             source: "lgw-office".into(),
             prefix: "192.168.0.0/16".into(),
         }]),
-        firewall: Known::Read(None),
         resolvers: Known::Read(vec!["10.0.1.4".into()]),
-        zones: Known::Read(Vec::new()),
-        rights: Known::Read(Rights {
-            write: true,
-            peer: true,
-            join: true,
-        }),
+        ..testing::hub()
     }
 }
 

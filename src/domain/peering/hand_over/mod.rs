@@ -3,12 +3,10 @@
 //!
 //! It asks for no more than what is missing. It must not hold a secret, and whoever reads it need not know this program.
 
-mod command;
 mod steps;
 mod template;
 mod text;
 
-pub use command::{Command, quote};
 pub use template::{PEERING, VERSION as PEERING_VERSION};
 
 use serde_json::Value;

@@ -2,8 +2,13 @@
 //!
 //! Nothing is asked for that is there already: rights that the account has, zones that cannot be linked.
 
-use super::{ASKER, Asking, Command, OWNER, half_name};
-use crate::domain::peering::{Connection, Far, PeeringState, Rights, place::Place};
+use super::{ASKER, Asking, OWNER, half_name};
+use crate::domain::peering::{
+    Connection, Far, PeeringState, Rights,
+    az::Command,
+    place::Place,
+    zones::{self, RecordSet},
+};
 
 /// The right to lead a peering to a network
 /// (<https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering#permissions>).
@@ -200,14 +205,14 @@ impl<'a> Steps<'a> {
             .collect()
     }
 
-    /// The hub's own zone of the same name, when it is another one than ours.
-    pub(super) fn clash(&self, zone: &str) -> Option<Place<'_>> {
+    /// Id of the hub's own zone of the same name, when it is another one than ours.
+    pub(super) fn clash(&self, zone: &str) -> Option<&str> {
         let zones = self.connection.hub.zones.read()?;
         let other = zones
             .iter()
             .find(|each| each.name.eq_ignore_ascii_case(zone))?;
         let is_ours = |id: &String| id.eq_ignore_ascii_case(&other.id);
-        (!self.asking.zones.iter().any(is_ours)).then(|| Place::of(&other.id))
+        (!self.asking.zones.iter().any(is_ours)).then_some(other.id.as_str())
     }
 
     /// Whether it was read which zones the hub has.
@@ -224,46 +229,28 @@ impl<'a> Steps<'a> {
 
     /// Links of our zones to the hub.
     pub(super) fn links(&self) -> Vec<Command> {
-        let link = |zone: &Place<'_>| {
-            self.link("create", zone)
-                .with("--virtual-network", &self.connection.hub.id)
-                .with("--registration-enabled", "false")
-        };
-        self.linked().iter().map(link).collect()
-    }
-
-    fn link(&self, verb: &str, zone: &Place<'_>) -> Command {
-        Command::az(&format!("network private-dns link vnet {verb}"))
-            .with("--subscription", zone.subscription)
-            .with("--resource-group", zone.resource_group)
-            .with("--zone-name", zone.name)
-            .with("--name", &format!("to-{}", self.hub.name))
+        let zones = self.asking.zones.iter();
+        zones
+            .filter(|id| self.clash(Place::of(id).name).is_none())
+            .map(|id| zones::link_command(id, &self.connection.hub.id, self.hub.name))
+            .collect()
     }
 
     /// Our names in the hub's zones of the same name, marked so that they are known as the environment's.
     pub(super) fn records(&self) -> Vec<Command> {
-        let mut commands = Vec::new();
-        for record in &self.asking.records {
-            let Some(zone) = self.clash(&record.zone) else {
-                continue;
-            };
-            let set = |verb: &str, option: &str| {
-                Command::az(&format!("network private-dns record-set a {verb}"))
-                    .with("--subscription", zone.subscription)
-                    .with("--resource-group", zone.resource_group)
-                    .with("--zone-name", zone.name)
-                    .with(option, &record.name)
-            };
-            commands.push(set("create", "--name").with("--ttl", "300").with(
-                "--metadata",
-                &format!("privateaml={}", self.asking.full_name),
-            ));
-            let addresses = record.addresses.iter();
-            commands.extend(addresses.map(|address| {
-                set("add-record", "--record-set-name").with("--ipv4-address", address)
-            }));
-        }
-        commands
+        let records = self.asking.records.iter();
+        records
+            .filter_map(|record| {
+                let set = RecordSet {
+                    name: record.name.clone(),
+                    addresses: record.addresses.clone(),
+                    environment: None,
+                };
+                let zone = self.clash(&record.zone)?;
+                Some(zones::record_commands(zone, &set, &self.asking.full_name))
+            })
+            .flatten()
+            .collect()
     }
 
     /// Takes them away again.
@@ -272,14 +259,7 @@ impl<'a> Steps<'a> {
         records
             .filter_map(|record| {
                 let zone = self.clash(&record.zone)?;
-                Some(
-                    Command::az("network private-dns record-set a delete")
-                        .with("--subscription", zone.subscription)
-                        .with("--resource-group", zone.resource_group)
-                        .with("--zone-name", zone.name)
-                        .with("--name", &record.name)
-                        .flag("--yes"),
-                )
+                Some(zones::removal_command(zone, &record.name))
             })
             .collect()
     }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::peering::{
-    Flags, Half, Hub, Known, LinkedZone, PeeringState, Rights, SyncLevel, zones::Names,
+    Flags, Half, Hub, Known, LinkedZone, PeeringState, Rights, SyncLevel, testing, zones::Names,
 };
 
 const OURS: &str = "/subscriptions/s-1/resourceGroups/rg-test4821/providers/Microsoft.Network";
@@ -12,22 +12,16 @@ fn connection() -> Connection {
         hub: Hub {
             id: format!("{THEIRS}/virtualNetworks/vnet-team"),
             name: "vnet-team".into(),
-            region: "westeurope".into(),
             subscription: "Team".into(),
             tenant_id: "t-1".into(),
             prefixes: vec!["10.40.0.0/16".into()],
-            dns_servers: Vec::new(),
-            peers: Vec::new(),
             gateways: Known::Read(Vec::new()),
-            on_premises: Known::Read(Vec::new()),
-            firewall: Known::Read(None),
-            resolvers: Known::Read(Vec::new()),
-            zones: Known::Read(Vec::new()),
             rights: Known::Read(Rights {
                 write: false,
                 peer: false,
                 join: false,
             }),
+            ..testing::hub()
         },
         near: None,
         far: Far::Absent,

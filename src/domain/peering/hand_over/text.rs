@@ -1,11 +1,11 @@
 //! The text of a hand-over: sections in the order in which an owner wants to know.
 
 use super::{
-    ASKER, Asking, Command, OWNER, TEMPLATE_FILE,
+    ASKER, Asking, OWNER, TEMPLATE_FILE,
     steps::{CONTRIBUTOR, JOIN, PEER, Steps, ZONES},
 };
 use crate::domain::{
-    peering::{Connection, Far},
+    peering::{Connection, Far, az::Command},
     words::count,
 };
 

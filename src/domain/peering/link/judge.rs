@@ -74,14 +74,6 @@ fn summary(sides: Sides<'_>) -> String {
     }
 }
 
-fn lack(mistake: Mistake, what: impl Into<String>, remedy: impl Into<String>) -> Lack {
-    Lack {
-        mistake,
-        what: what.into(),
-        remedy: remedy.into(),
-    }
-}
-
 /// What is missing of the halves themselves, and of the rights to make them.
 fn states(sides: Sides<'_>, hub: &Hub, network: &str, may: May) -> Vec<Lack> {
     let mut lacks = Vec::new();
@@ -95,7 +87,7 @@ fn states(sides: Sides<'_>, hub: &Hub, network: &str, may: May) -> Vec<Lack> {
             } else {
                 "The hub's owner makes it; the hand-over has the commands. Then run `privateaml peer` again."
             };
-            lacks.push(lack(Mistake::OneSide, what, remedy));
+            lacks.push(Lack::new(Mistake::OneSide, what, remedy));
         }
         Far::Found(half) if is_left_behind(half) => {
             let what = format!(
@@ -107,7 +99,7 @@ fn states(sides: Sides<'_>, hub: &Hub, network: &str, may: May) -> Vec<Lack> {
             } else {
                 format!("{again} by the hub's owner, before ours can be made.")
             };
-            lacks.push(lack(Mistake::OneSide, what, remedy));
+            lacks.push(Lack::new(Mistake::OneSide, what, remedy));
         }
         Far::Unread { why } => {
             let connected = sides
@@ -116,7 +108,7 @@ fn states(sides: Sides<'_>, hub: &Hub, network: &str, may: May) -> Vec<Lack> {
             if !connected {
                 let what = format!("The side of {name} cannot be seen from here: {why}");
                 let remedy = "Ask its owner to make it; ours is Connected as soon as it is there.";
-                lacks.push(lack(Mistake::OneSide, what, remedy));
+                lacks.push(Lack::new(Mistake::OneSide, what, remedy));
             }
         }
         Far::Found(_) => {}
@@ -129,7 +121,7 @@ fn states(sides: Sides<'_>, hub: &Hub, network: &str, may: May) -> Vec<Lack> {
             } else {
                 "Ask the hub's owner for the right named below first."
             };
-            lacks.push(lack(Mistake::OneSide, what, remedy));
+            lacks.push(Lack::new(Mistake::OneSide, what, remedy));
         }
         Some(half) if is_left_behind(half) => {
             let what = format!(
@@ -137,7 +129,7 @@ fn states(sides: Sides<'_>, hub: &Hub, network: &str, may: May) -> Vec<Lack> {
                 half.name
             );
             let remedy = format!("{again}: run `privateaml peer` with --yes.");
-            lacks.push(lack(Mistake::OneSide, what, remedy));
+            lacks.push(Lack::new(Mistake::OneSide, what, remedy));
         }
         Some(_) => {}
     }
@@ -159,7 +151,7 @@ fn synchrony(sides: Sides<'_>, hub: &Hub) -> Option<Lack> {
     } else {
         hub.name.as_str()
     };
-    Some(lack(
+    Some(Lack::new(
         Mistake::OneSide,
         format!(
             "An address range of {whose} has changed, and the other side does not know it yet."
@@ -172,7 +164,7 @@ fn synchrony(sides: Sides<'_>, hub: &Hub) -> Option<Lack> {
 fn rights(sides: Sides<'_>, hub: &Hub, may: May) -> Vec<Lack> {
     let mut lacks = Vec::new();
     if !may.near && !is_connected(sides) {
-        lacks.push(lack(
+        lacks.push(Lack::new(
             Mistake::Rights,
             format!("This account may not let a peering lead to {}.", hub.name),
             format!(
@@ -188,7 +180,7 @@ fn rights(sides: Sides<'_>, hub: &Hub, may: May) -> Vec<Lack> {
         Far::Unread { .. } => !is_connected(sides),
     };
     if !may.far && far_open {
-        lacks.push(lack(
+        lacks.push(Lack::new(
             Mistake::Rights,
             format!("This account may not write peerings in {}.", hub.name),
             "Give the hand-over to the hub's owner; when they have acted, run `privateaml peer` again.",
@@ -222,7 +214,7 @@ fn switches(sides: Sides<'_>, hub: &Hub, transit: Transit) -> Vec<Lack> {
             ),
         ] {
             if !good {
-                lacks.push(lack(
+                lacks.push(Lack::new(
                     Mistake::Flags,
                     format!("The side of {} {what}.", hub.name),
                     "Run `privateaml peer` with --yes, or let the hub's owner set it; the hub's side goes first.",
@@ -249,7 +241,11 @@ fn switches(sides: Sides<'_>, hub: &Hub, transit: Transit) -> Vec<Lack> {
     ] {
         if !good {
             let remedy = "Run `privateaml peer` with --yes.";
-            lacks.push(lack(Mistake::Flags, format!("Our side {what}."), remedy));
+            lacks.push(Lack::new(
+                Mistake::Flags,
+                format!("Our side {what}."),
+                remedy,
+            ));
         }
     }
     if !near.flags.remote_gateways {
@@ -260,7 +256,7 @@ fn switches(sides: Sides<'_>, hub: &Hub, transit: Transit) -> Vec<Lack> {
 
 fn without_gateway(hub: &Hub, transit: Transit) -> Lack {
     match transit {
-        Transit::Ready => lack(
+        Transit::Ready => Lack::new(
             Mistake::Flags,
             format!(
                 "Our side does not use the gateway of {} (useRemoteGateways).",
@@ -268,7 +264,7 @@ fn without_gateway(hub: &Hub, transit: Transit) -> Lack {
             ),
             "Run `privateaml peer` with --yes once both sides are there.",
         ),
-        Transit::Refused => lack(
+        Transit::Refused => Lack::new(
             Mistake::Flags,
             format!(
                 "The side of {} does not let its gateway be used (allowGatewayTransit).",
@@ -277,7 +273,7 @@ fn without_gateway(hub: &Hub, transit: Transit) -> Lack {
             "The hub's owner sets it (az network vnet peering update --set allowGatewayTransit=true); then run \
              `privateaml peer` again.",
         ),
-        Transit::NotReady => lack(
+        Transit::NotReady => Lack::new(
             Mistake::Gateway,
             format!(
                 "{} has no gateway that works, so on-premises does not reach the environment through it.",

@@ -1,8 +1,9 @@
 use super::*;
 use crate::domain::peering::{
     connection::{Guide, Standing},
-    hub::{Gateway, GatewayKind, Rights},
+    hub::{Gateway, Rights},
     mistake::Mistake,
+    testing::{self, FREE},
 };
 use Mistake::{Flags as Switches, Gateway as NoGateway, OneSide, Rights as NoRights};
 
@@ -30,37 +31,15 @@ const RIGHT: Flags = Flags {
 
 fn hub(gateway: &str, rights: Rights) -> Hub {
     Hub {
-        id: "/subscriptions/s/hub".into(),
-        name: "vnet-hub".into(),
-        region: "westeurope".into(),
-        subscription: "s".into(),
-        tenant_id: String::new(),
-        prefixes: vec!["10.0.0.0/16".into()],
-        dns_servers: Vec::new(),
-        peers: Vec::new(),
         gateways: Known::Read(vec![Gateway {
-            id: "/g".into(),
-            name: "vgw".into(),
-            kind: GatewayKind::Vpn,
-            sku: "VpnGw1AZ".into(),
             state: gateway.into(),
-            route_based: true,
-            bgp: false,
-            client_pool: Vec::new(),
+            ..testing::gateway()
         }]),
-        on_premises: Known::Read(Vec::new()),
-        firewall: Known::Read(None),
-        resolvers: Known::Read(Vec::new()),
-        zones: Known::Read(Vec::new()),
         rights: Known::Read(rights),
+        ..testing::hub()
     }
 }
 
-const FREE: Rights = Rights {
-    write: true,
-    peer: true,
-    join: true,
-};
 const READER: Rights = Rights {
     write: false,
     peer: false,

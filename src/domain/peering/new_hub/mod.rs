@@ -6,6 +6,7 @@
 mod check;
 mod device;
 mod tags;
+pub mod typed;
 
 use std::{fmt, net::Ipv4Addr, str::FromStr};
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ANYWHERE, MACHINES_ONLY, Ways, covers, lack, meets, offices, policies, text};
+use super::{ANYWHERE, Ways, covers, meets, offices, policies, text};
 use crate::domain::peering::{connection::Lack, mistake::Mistake};
 
 /// Ports that on-premises uses: services, and the file share.
@@ -45,18 +45,22 @@ pub(super) fn security(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
 }
 
 fn denial(ways: &Ways<'_>, group: &Value, rule: &str, office: &str, port: u16) -> Lack {
-    let reach = match policies(ways) {
-        Some("Enabled" | "NetworkSecurityGroupEnabled") => "",
-        _ => MACHINES_ONLY,
-    };
     let named = text(group, "/name");
-    lack(
-        Mistake::SecurityGroup,
-        format!("The rule {rule} of {named} denies {office} port {port}.{reach}"),
-        format!(
-            "Add a rule to {named} with a lower number than {rule} that allows TCP 443 and 445 from {office}."
-        ),
-    )
+    let what = format!("The rule {rule} of {named} denies {office} port {port}.");
+    let remedy = format!(
+        "Add a rule to {named} with a lower number than {rule} that allows TCP 443 and 445 from {office}."
+    );
+    if matches!(
+        policies(ways),
+        Some("Enabled" | "NetworkSecurityGroupEnabled")
+    ) {
+        return Lack::new(Mistake::SecurityGroup, what, remedy);
+    }
+    // It loses nobody's packets to an endpoint.
+    let what = format!(
+        "{what} It holds for machines; endpoints heed it only where the subnet's policies say so."
+    );
+    Lack::new(Mistake::SecurityGroup, what, remedy).only_to_know()
 }
 
 /// Values of a rule, which Azure tells in the singular or in the plural.

@@ -1,7 +1,10 @@
 use serde_json::json;
 
 use super::*;
-use crate::domain::peering::hub::{Gateway, GatewayKind, Range};
+use crate::domain::peering::{
+    hub::{Gateway, Range},
+    testing,
+};
 
 const OFFICE: &str = "192.168.0.0/16";
 const OURS: &str = "10.1.0.0/22";
@@ -9,36 +12,20 @@ const FIREWALL: &str = "10.0.9.4";
 
 fn hub(firewall: Option<&str>) -> Hub {
     Hub {
-        id: "/hub".into(),
-        name: "vnet-hub".into(),
-        region: String::new(),
-        subscription: String::new(),
-        tenant_id: String::new(),
-        prefixes: vec!["10.0.0.0/16".into()],
-        dns_servers: Vec::new(),
-        peers: Vec::new(),
-        gateways: Known::Read(vec![gateway(false, &[])]),
         on_premises: Known::Read(vec![Range {
             source: "lgw-office".into(),
             prefix: OFFICE.into(),
         }]),
         firewall: Known::Read(firewall.map(str::to_owned)),
-        resolvers: Known::Read(Vec::new()),
-        zones: Known::Read(Vec::new()),
-        rights: Known::Unread("not asked".into()),
+        ..testing::hub()
     }
 }
 
 fn gateway(bgp: bool, pool: &[&str]) -> Gateway {
     Gateway {
-        id: "/g".into(),
-        name: "vgw".into(),
-        kind: GatewayKind::Vpn,
-        sku: "VpnGw1AZ".into(),
-        state: "Succeeded".into(),
-        route_based: true,
         bgp,
         client_pool: pool.iter().map(|each| (*each).to_owned()).collect(),
+        ..testing::gateway()
     }
 }
 

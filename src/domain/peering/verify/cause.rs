@@ -141,11 +141,11 @@ impl Told<'_> {
         if self.cause == Cause::AllSilent {
             return way::lack(connection);
         }
-        Lack {
-            mistake: self.cause.mistake(connection),
-            what: self.what(expected),
-            remedy: self.remedy(expected),
-        }
+        Lack::new(
+            self.cause.mistake(connection),
+            self.what(expected),
+            self.remedy(expected),
+        )
     }
 
     fn what(&self, expected: &Expectations) -> String {

@@ -6,17 +6,13 @@
 
 use super::Mistake;
 use crate::domain::peering::{
-    Connection, Far, Half, Lack, PeeringState, Standing, SyncLevel, Topic, routes::MACHINES_ONLY,
+    Connection, Far, Half, Lack, PeeringState, Standing, SyncLevel, Topic,
 };
 
 const SILENT: &str = "The names are answered privately, but nothing answers at the addresses.";
 
 fn found(mistake: Mistake, what: &str, remedy: &str) -> Lack {
-    Lack {
-        mistake,
-        what: format!("{SILENT} {what}"),
-        remedy: remedy.to_owned(),
-    }
+    Lack::new(mistake, format!("{SILENT} {what}"), remedy)
 }
 
 /// The step that keeps packets from arriving, or from coming back.
@@ -117,7 +113,7 @@ fn guided(connection: &Connection) -> Option<Lack> {
     });
     let lacks: Vec<&Lack> = steps
         .flat_map(|step| &step.lacks)
-        .filter(|lack| !lack.what.contains(MACHINES_ONLY))
+        .filter(|lack| !lack.note)
         .collect();
     let order = [
         Mistake::Overlap,

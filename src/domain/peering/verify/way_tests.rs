@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::domain::peering::{
-    Far, Flags, Gateway, GatewayKind, Guide, Half, Hub, Known, LinkedZone, PeeringState, Rights,
-    Standing, SyncLevel, Topic,
+    Far, Flags, Guide, Half, Hub, Known, LinkedZone, PeeringState, Standing, SyncLevel, Topic,
+    testing, zones::Names,
 };
 
 fn half(state: PeeringState) -> Half {
@@ -27,37 +27,13 @@ fn connection() -> Connection {
         network_id: "/vnet".into(),
         hub: Hub {
             id: "/hub".into(),
-            name: "vnet-hub".into(),
-            region: "westeurope".into(),
-            subscription: "s".into(),
-            tenant_id: String::new(),
-            prefixes: vec!["10.0.0.0/16".into()],
-            dns_servers: Vec::new(),
-            peers: Vec::new(),
-            gateways: Known::Read(vec![Gateway {
-                id: "/gateway".into(),
-                name: "vgw".into(),
-                kind: GatewayKind::Vpn,
-                sku: "VpnGw1AZ".into(),
-                state: "Succeeded".into(),
-                route_based: true,
-                bgp: false,
-                client_pool: Vec::new(),
-            }]),
-            on_premises: Known::Read(Vec::new()),
-            firewall: Known::Read(None),
             resolvers: Known::Read(vec!["10.0.2.4".into()]),
-            zones: Known::Read(Vec::new()),
-            rights: Known::Read(Rights {
-                write: true,
-                peer: true,
-                join: true,
-            }),
+            ..testing::hub()
         },
         near: Some(half(PeeringState::Connected)),
         far: Far::Found(half(PeeringState::Connected)),
         steps: Vec::new(),
-        names: crate::domain::peering::zones::Names::default(),
+        names: Names::default(),
     }
 }
 
@@ -66,11 +42,7 @@ fn route_step(mistake: Mistake, remedy: &str) -> Guide {
         topic: Topic::Routes,
         standing: Standing::ToDo,
         summary: String::new(),
-        lacks: vec![Lack {
-            mistake,
-            what: "It is so.".into(),
-            remedy: remedy.into(),
-        }],
+        lacks: vec![Lack::new(mistake, "It is so.", remedy)],
     }
 }
 

@@ -1,56 +1,51 @@
-//! Commands of the Azure CLI for those who may do what the account may not.
+//! Commands for the owners of zones: linking one to a network, and writing and removing records.
 //! <https://learn.microsoft.com/cli/azure/network/private-dns>
 
 use super::{MARK, RecordSet, TTL};
+use crate::domain::peering::{az::Command, place::Place};
 
-/// The part of an id behind a key, such as `resourceGroups`.
+fn of_zone(command: &str, zone_id: &str) -> Command {
+    let zone = Place::of(zone_id);
+    Command::az(&format!("network private-dns {command}"))
+        .with("--subscription", zone.subscription)
+        .with("--resource-group", zone.resource_group)
+        .with("--zone-name", zone.name)
+}
+
+/// Links a zone to a hub.
 #[must_use]
-pub fn part<'a>(id: &'a str, key: &str) -> &'a str {
-    let mut parts = id.split('/');
-    parts
-        .by_ref()
-        .find(|part| part.eq_ignore_ascii_case(key))
-        .and_then(|_| parts.next())
-        .unwrap_or_default()
+pub fn link_command(zone_id: &str, hub_id: &str, hub_name: &str) -> Command {
+    of_zone("link vnet create", zone_id)
+        .with("--name", &format!("to-{hub_name}"))
+        .with("--virtual-network", hub_id)
+        .with("--registration-enabled", "false")
 }
 
-fn place(zone_id: &str) -> String {
-    format!(
-        "--subscription {} --resource-group {} --zone-name {}",
-        part(zone_id, "subscriptions"),
-        part(zone_id, "resourceGroups"),
-        part(zone_id, "privateDnsZones")
-    )
-}
-
-pub(super) fn link_command(zone_id: &str, hub_id: &str, hub_name: &str) -> String {
-    format!(
-        "az network private-dns link vnet create {} --name to-{hub_name} --virtual-network {hub_id} \
-         --registration-enabled false",
-        place(zone_id)
-    )
-}
-
-pub(super) fn record_command(zone_id: &str, record: &RecordSet, environment: &str) -> String {
-    let place = place(zone_id);
-    let name = &record.name;
-    let create = format!(
-        "az network private-dns record-set a create {place} --name '{name}' --ttl {TTL} --metadata {MARK}={environment}"
-    );
+/// Writes a record into a zone, with the mark of the environment that it is for.
+#[must_use]
+pub fn record_commands(zone_id: &str, record: &RecordSet, environment: &str) -> Vec<Command> {
+    let create = of_zone("record-set a create", zone_id)
+        .with("--name", &record.name)
+        .with("--ttl", &TTL.to_string())
+        .with("--metadata", &format!("{MARK}={environment}"));
     let add = record.addresses.iter().map(|address| {
-        format!(
-            "az network private-dns record-set a add-record {place} --record-set-name '{name}' --ipv4-address {address}"
-        )
+        of_zone("record-set a add-record", zone_id)
+            .with("--record-set-name", &record.name)
+            .with("--ipv4-address", address)
     });
-    let commands: Vec<String> = std::iter::once(create).chain(add).collect();
-    commands.join(" && ")
+    std::iter::once(create).chain(add).collect()
 }
 
-/// The command that removes a record from somebody else's zone.
+/// Removes a record from a zone.
 #[must_use]
-pub fn removal_command(zone_id: &str, name: &str) -> String {
-    format!(
-        "az network private-dns record-set a delete {} --name '{name}' --yes",
-        place(zone_id)
-    )
+pub fn removal_command(zone_id: &str, name: &str) -> Command {
+    of_zone("record-set a delete", zone_id)
+        .with("--name", name)
+        .flag("--yes")
+}
+
+/// Commands as one line that stops at the first failure.
+pub(super) fn in_turn(commands: &[Command]) -> String {
+    let lines: Vec<String> = commands.iter().map(Command::line).collect();
+    lines.join(" && ")
 }

@@ -1,6 +1,6 @@
 //! The guided step of the names: which are known in the hub, what they lack, and who can do it.
 
-use super::{NameChange, Names};
+use super::{NameChange, Names, Task};
 use crate::domain::{
     peering::{
         connection::{Guide, Lack, Standing, Topic},
@@ -21,46 +21,33 @@ pub fn judge(names: &Names, hub: &Hub) -> Guide {
         .filter(|change| matches!(change, NameChange::Link { .. }))
         .count();
     if unlinked > 0 {
-        lacks.push(Lack {
-            mistake: Mistake::Names,
-            what: format!(
+        lacks.push(Lack::new(
+            Mistake::Names,
+            format!(
                 "{} of ours not linked to {}.",
                 count(unlinked, "zone"),
                 hub.name
             ),
-            remedy: "Run `privateaml peer` with --yes: it links them.".into(),
-        });
+            "Run `privateaml peer` with --yes: it links them.",
+        ));
     }
     let join = hub.rights.read().is_some_and(|rights| !rights.join);
-    if join
-        && names
-            .handed
-            .iter()
-            .any(|each| each.what.starts_with("Link "))
-    {
-        lacks.push(Lack {
-            mistake: Mistake::Rights,
-            what: format!("This account may not link zones to {}.", hub.name),
-            remedy: format!(
+    if join && names.handed.iter().any(|each| each.task == Task::Link) {
+        lacks.push(Lack::new(Mistake::Rights, format!("This account may not link zones to {}.", hub.name), format!(
                 "The hub's owner grants Microsoft.Network/virtualNetworks/join/action on {}, then run `privateaml peer` again; \
                  or somebody who has it runs the commands of the hand-over.",
                 hub.id
-            ),
-        });
+            )));
     }
     for zone in &names.hidden {
-        lacks.push(Lack {
-            mistake: Mistake::ZoneConflict,
-            what: format!("{} is linked to a zone {zone} already, which cannot be seen from here.", hub.name),
-            remedy: "Ask the hub's owner for the role Reader on that zone, or to add the records of our zone to it.".into(),
-        });
+        lacks.push(Lack::new(Mistake::ZoneConflict, format!("{} is linked to a zone {zone} already, which cannot be seen from here.", hub.name), "Ask the hub's owner for the role Reader on that zone, or to add the records of our zone to it."));
     }
     for what in &names.unread {
-        lacks.push(Lack {
-            mistake: Mistake::Names,
-            what: what.clone(),
-            remedy: "Ask for the role Reader on the zone, then run `privateaml peer` again.".into(),
-        });
+        lacks.push(Lack::new(
+            Mistake::Names,
+            what.clone(),
+            "Ask for the role Reader on the zone, then run `privateaml peer` again.",
+        ));
     }
     let answered = server(hub, &mut lacks);
     let standing = if !names.changes.is_empty() {
@@ -89,23 +76,15 @@ pub fn judge(names: &Names, hub: &Hub) -> Guide {
 
 fn clashes(names: &Names, hub: &Hub, lacks: &mut Vec<Lack>) {
     for conflict in &names.conflicts {
-        lacks.push(Lack {
-            mistake: Mistake::ZoneConflict,
-            what: conflict.clone(),
-            remedy: "It was left as it is. Ask the zone's owner whose record it is; it must be deleted before ours can be \
-                     added."
-                .into(),
-        });
+        lacks.push(Lack::new(Mistake::ZoneConflict, conflict.clone(), "It was left as it is. Ask the zone's owner whose record it is; it must be deleted before ours can be \
+                     added."));
     }
     let writes = names
         .changes
         .iter()
         .filter(|change| matches!(change, NameChange::Write { .. }))
         .count();
-    let handed = names
-        .handed
-        .iter()
-        .filter(|each| each.what.starts_with("Add "));
+    let handed = names.handed.iter().filter(|each| each.task == Task::Add);
     let (handed, zones) = (handed.count(), names.clashing.join(", "));
     if writes + handed == 0 {
         return;
@@ -115,15 +94,11 @@ fn clashes(names: &Names, hub: &Hub, lacks: &mut Vec<Lack>) {
     } else {
         "This account may not write there: the zone's owner adds them with the commands of the hand-over."
     };
-    lacks.push(Lack {
-        mistake: Mistake::ZoneConflict,
-        what: format!(
+    lacks.push(Lack::new(Mistake::ZoneConflict, format!(
             "{} has zones of the same name already ({zones}), so ours cannot be linked; {} missing there.",
             hub.name,
             count(writes + handed, "record")
-        ),
-        remedy: remedy.into(),
-    });
+        ), remedy));
 }
 
 /// Whether somebody in the hub answers questions from on-premises: on-premises cannot ask Azure's own server.
@@ -133,16 +108,11 @@ fn server(hub: &Hub, lacks: &mut Vec<Lack>) -> Option<bool> {
     }
     match &hub.resolvers {
         Known::Read(resolvers) if resolvers.is_empty() => {
-            lacks.push(Lack {
-                mistake: Mistake::Names,
-                what: format!(
+            lacks.push(Lack::new(Mistake::Names, format!(
                     "Nobody in {} answers names for on-premises: it has no DNS resolver endpoint and no DNS server.",
                     hub.name
-                ),
-                remedy: "The hub's owner makes a DNS Private Resolver with an inbound endpoint, or runs a DNS server there, and \
-                         on-premises forwards the names to it."
-                    .into(),
-            });
+                ), "The hub's owner makes a DNS Private Resolver with an inbound endpoint, or runs a DNS server there, and \
+                         on-premises forwards the names to it."));
             Some(false)
         }
         Known::Read(_) => Some(true),
@@ -151,13 +121,9 @@ fn server(hub: &Hub, lacks: &mut Vec<Lack>) -> Option<bool> {
 }
 
 fn left_out(names: &Names) -> Lack {
-    Lack {
-        mistake: Mistake::Names,
-        what: format!(
+    Lack::new(Mistake::Names, format!(
             "The zones of Azure Monitor ({}) are not linked to the hub on purpose: their names are the same for everybody, so \
              the telemetry of the whole company would go to this environment.",
             names.left_out.join(", ")
-        ),
-        remedy: "Nothing needs to be done: inside the environment they work, and on-premises uses what the company has.".into(),
-    }
+        ), "Nothing needs to be done: inside the environment they work, and on-premises uses what the company has.").only_to_know()
 }

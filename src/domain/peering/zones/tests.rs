@@ -1,5 +1,10 @@
 use super::*;
-use crate::domain::peering::{connection::Standing, hub::Rights, mistake::Mistake};
+use crate::domain::peering::{
+    connection::Standing,
+    hub::Rights,
+    mistake::Mistake,
+    testing::{self, FREE},
+};
 
 const BLOB: &str = "privatelink.blob.core.windows.net";
 
@@ -36,26 +41,12 @@ fn theirs(records: Vec<RecordSet>, writable: bool) -> HubZone {
 }
 
 fn hub(join: bool) -> Hub {
-    let rights = Rights {
-        write: true,
-        peer: true,
-        join,
-    };
     Hub {
         id: "/subscriptions/s2/hub".into(),
-        name: "vnet-hub".into(),
-        region: String::new(),
-        subscription: String::new(),
-        tenant_id: String::new(),
-        prefixes: Vec::new(),
-        dns_servers: Vec::new(),
-        peers: Vec::new(),
         gateways: Known::Read(Vec::new()),
-        on_premises: Known::Read(Vec::new()),
-        firewall: Known::Read(None),
         resolvers: Known::Read(vec!["10.0.1.4".into()]),
-        zones: Known::Read(Vec::new()),
-        rights: Known::Read(rights),
+        rights: Known::Read(Rights { join, ..FREE }),
+        ..testing::hub()
     }
 }
 
@@ -164,6 +155,27 @@ fn what_cannot_be_read_is_neither_linked_nor_known() {
             .command
             .contains("--metadata privateaml=test4821")
     );
+}
+
+/// A group may be called so in Azure; a shell would read it as something else.
+#[test]
+fn what_a_shell_would_misread_is_quoted_in_every_command() {
+    let zone = zone_id("rg (dns)", BLOB);
+    let records = record_commands(&zone, &set("*.it's", "10.1.2.3", None), "test4821");
+    let commands = [
+        link_command(&zone, "/subscriptions/s2/rg (x)/hub", "hub"),
+        removal_command(&zone, "*.it's"),
+    ];
+    for command in commands.iter().chain(&records) {
+        let line = command.line();
+        assert!(line.contains("--resource-group 'rg (dns)'"), "{line}");
+    }
+    assert!(
+        commands[0]
+            .line()
+            .contains("'/subscriptions/s2/rg (x)/hub'")
+    );
+    assert!(commands[1].line().contains(r"--name '*.it'\''s'"));
 }
 
 #[test]

@@ -29,6 +29,7 @@ impl Run<'_> {
         let supply = hub_key::supply(self.context, self.hub, key, self.events).await?;
         let submission = self.submission(&supply.key, only_key);
         let prepared = self
+            .control
             .unless_stopped(self.prepare(survey, &submission))
             .await
             .transpose()?;

@@ -102,7 +102,9 @@ fn step_row<'l>(
         (Topic::Test, Some(tested)) => (glyphs.failed, theme.bad, tested.headline.clone()),
         _ => {
             let (glyph, style) = match step.standing {
-                Standing::Done if step.lacks.is_empty() => (glyphs.done, theme.ok),
+                Standing::Done if step.lacks.iter().all(|lack| lack.note) => {
+                    (glyphs.done, theme.ok)
+                }
                 Standing::Done => (glyphs.warning, theme.warn),
                 Standing::ToDo => (glyphs.waiting, theme.accent),
                 Standing::Waiting => (glyphs.running, theme.warn),
@@ -155,7 +157,8 @@ fn lacks(app: &App, canvas: &mut Canvas<'_>, area: Rect, step: &Guide) -> Rect {
                 theme.quiet,
             );
         }
-        rest = canvas.prose(rest, &lack.what, theme.warn);
+        let style = if lack.note { theme.quiet } else { theme.warn };
+        rest = canvas.prose(rest, &lack.what, style);
         rest = canvas.prose(rest, &remedy_here(&lack.remedy), theme.text);
     }
     rest

@@ -59,11 +59,11 @@ fn linked_and_tested_with_a_culprit() {
                     false,
                     "kv-test4821.vault.azure.net: 203.0.113.7, expected 10.1.1.9".into(),
                 )],
-                culprits: vec![Lack {
-                    mistake: Mistake::Names,
-                    what: "DNS on-premises does not forward these names.".into(),
-                    remedy: "Forward the public names to 10.0.1.4; f shows the list.".into(),
-                }],
+                culprits: vec![Lack::new(
+                    Mistake::Names,
+                    "DNS on-premises does not forward these names.",
+                    "Forward the public names to 10.0.1.4; f shows the list.",
+                )],
             }),
         },
     );
