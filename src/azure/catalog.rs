@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     arm::{Arm, read, segment, text},
-    http::Request,
+    http::{Request, Shape},
     time,
 };
 use crate::domain::problem::Problem;
@@ -137,8 +137,7 @@ impl Arm {
     /// As every call.
     pub async fn deleted_vaults(&self) -> Result<Vec<DeletedVault>, Problem> {
         let path = self.within("/providers/Microsoft.KeyVault/deletedVaults", VAULT);
-        let items: Vec<Value> = self.list(path).await?;
-        Ok(items.iter().filter_map(deleted_vault).collect())
+        self.list_of(path, deleted_vault).await
     }
 
     /// Quotas of virtual machines in a region.
@@ -167,8 +166,7 @@ impl Arm {
             "/providers/{namespace}/locations/{}/usages",
             segment(region)
         );
-        let items: Vec<Value> = self.list(self.within(&rest, version)).await?;
-        Ok(items.iter().filter_map(usage).collect())
+        self.list_of(self.within(&rest, version), usage).await
     }
 
     /// The machine sizes of a region, those that the subscription cannot have included.
@@ -198,7 +196,7 @@ impl Arm {
             segment(publisher),
             segment(offer)
         );
-        let request = Request::get(self.within(&rest, COMPUTE));
+        let request = Request::get(self.within(&rest, COMPUTE)).expecting(Shape::Array);
         let answer = self.http().send(request).await?;
         // This list is a bare array, without `value` and pages.
         let items = answer.body.as_array().into_iter().flatten();
@@ -210,8 +208,8 @@ fn deleted_vault(item: &Value) -> Option<DeletedVault> {
     let property = |key: &str| text(item, &["properties", key]);
     Some(DeletedVault {
         name: text(item, &["name"])?,
-        vault_id: property("vaultId").unwrap_or_default(),
-        location: property("location").unwrap_or_default(),
+        vault_id: property("vaultId")?,
+        location: property("location")?,
         purged: property("scheduledPurgeDate").and_then(|date| time::timestamp(&date)),
         protected: item
             .get("properties")
@@ -325,7 +323,7 @@ mod tests {
             (0, "Total Regional vCPUs")
         );
         let vault = deleted_vault(&json!({"name": "kv-test4821", "properties": {
-            "location": "westeurope", "scheduledPurgeDate": "2027-02-22T03:00:00Z",
+            "vaultId": "/x", "location": "westeurope", "scheduledPurgeDate": "2027-02-22T03:00:00Z",
             "purgeProtectionEnabled": true}}))
         .unwrap();
         assert!(vault.protected && vault.purged.is_some());

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{
-    arm::{Arm, segment, text},
+    arm::{Arm, segment, text, versioned},
     network::texts,
 };
 use crate::domain::problem::Problem;
@@ -138,21 +138,23 @@ impl Arm {
     pub async fn groups_with(&self, kind: Grouped) -> Result<Vec<String>, Problem> {
         let filter = segment(&format!("resourceType eq '{}'", kind.resource_type()));
         let path = self.within(&format!("/resources?$filter={filter}"), RESOURCES);
-        let items: Vec<Value> = self.list(path).await?;
-        let groups: BTreeSet<String> = items
-            .iter()
-            .filter_map(|item| group_of(item.get("id")?.as_str()?))
-            .collect();
+        let id = |item: &Value| group_of(item.get("id")?.as_str()?);
+        let groups: BTreeSet<String> = self.list_of(path, id).await?.into_iter().collect();
         Ok(groups.into_iter().collect())
     }
 
-    async fn grouped(&self, kind: Grouped, group: &str) -> Result<Vec<Value>, Problem> {
+    async fn grouped<T>(
+        &self,
+        kind: Grouped,
+        group: &str,
+        item: fn(&Value) -> Option<T>,
+    ) -> Result<Vec<T>, Problem> {
         let path = format!(
             "/resourceGroups/{}/providers/{}",
             segment(group),
             kind.resource_type()
         );
-        self.list(self.within(&path, NETWORK)).await
+        self.list_of(self.within(&path, NETWORK), item).await
     }
 
     /// The gateways of a resource group.
@@ -160,8 +162,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn gateways(&self, group: &str) -> Result<Vec<VirtualNetworkGateway>, Problem> {
-        let items = self.grouped(Grouped::Gateways, group).await?;
-        Ok(items.iter().filter_map(gateway).collect())
+        self.grouped(Grouped::Gateways, group, gateway).await
     }
 
     /// The sites on-premises of a resource group.
@@ -169,8 +170,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn local_gateways(&self, group: &str) -> Result<Vec<LocalNetworkGateway>, Problem> {
-        let items = self.grouped(Grouped::Sites, group).await?;
-        Ok(items.iter().filter_map(site).collect())
+        self.grouped(Grouped::Sites, group, site).await
     }
 
     /// The connections of a resource group.
@@ -181,8 +181,7 @@ impl Arm {
         &self,
         group: &str,
     ) -> Result<Vec<GatewayConnection>, Problem> {
-        let items = self.grouped(Grouped::Connections, group).await?;
-        Ok(items.iter().filter_map(connection).collect())
+        self.grouped(Grouped::Connections, group, connection).await
     }
 
     /// All firewalls of the subscription.
@@ -191,8 +190,7 @@ impl Arm {
     /// As every call.
     pub async fn network_firewalls(&self) -> Result<Vec<NetworkFirewall>, Problem> {
         let path = self.within("/providers/Microsoft.Network/azureFirewalls", NETWORK);
-        let items: Vec<Value> = self.list(path).await?;
-        Ok(items.iter().filter_map(firewall).collect())
+        self.list_of(path, firewall).await
     }
 
     /// All DNS Private Resolvers of the subscription.
@@ -201,14 +199,13 @@ impl Arm {
     /// As every call.
     pub async fn dns_resolvers(&self) -> Result<Vec<DnsResolver>, Problem> {
         let path = self.within("/providers/Microsoft.Network/dnsResolvers", RESOLVERS);
-        let items: Vec<Value> = self.list(path).await?;
-        let resolver = |item: &Value| {
+        self.list_of(path, |item| {
             Some(DnsResolver {
                 id: text(item, &["id"])?,
                 network_id: text(item, &["properties", "virtualNetwork", "id"])?,
             })
-        };
-        Ok(items.iter().filter_map(resolver).collect())
+        })
+        .await
     }
 
     /// The addresses of a resolver's inbound endpoints.
@@ -233,8 +230,7 @@ impl Arm {
     /// As every call.
     pub async fn private_zones(&self) -> Result<Vec<PrivateZone>, Problem> {
         let path = self.within("/providers/Microsoft.Network/privateDnsZones", ZONES);
-        let items: Vec<Value> = self.list(path).await?;
-        let zone = |item: &Value| {
+        self.list_of(path, |item| {
             Some(PrivateZone {
                 id: text(item, &["id"])?,
                 name: text(item, &["name"])?,
@@ -242,8 +238,8 @@ impl Arm {
                     .pointer("/properties/numberOfVirtualNetworkLinks")
                     .and_then(Value::as_u64),
             })
-        };
-        Ok(items.iter().filter_map(zone).collect())
+        })
+        .await
     }
 
     /// The networks that a zone is linked to.
@@ -251,16 +247,14 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn zone_links(&self, zone: &str) -> Result<Vec<ZoneLink>, Problem> {
-        let items = self
-            .resources_at(&format!("{zone}/virtualNetworkLinks"), ZONES)
-            .await?;
-        let link = |item: &Value| {
+        let path = versioned(&format!("{zone}/virtualNetworkLinks"), ZONES);
+        self.list_of(path, |item| {
             Some(ZoneLink {
                 id: text(item, &["id"])?,
                 network_id: text(item, &["properties", "virtualNetwork", "id"])?,
             })
-        };
-        Ok(items.iter().filter_map(link).collect())
+        })
+        .await
     }
 }
 

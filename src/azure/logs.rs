@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     arm::{Arm, versioned},
-    http::Request,
+    http::{Request, Shape},
 };
 use crate::domain::problem::Problem;
 
@@ -27,7 +27,9 @@ impl Arm {
     ) -> Result<Vec<Vec<Value>>, Problem> {
         let path = versioned(&format!("{workspace}/query"), VERSION);
         let body = json!({ "query": query, "timespan": span });
-        let request = Request::post(path, Some(&body)).repeatable();
+        let request = Request::post(path, Some(&body))
+            .repeatable()
+            .expecting(Shape::Object(&["/tables/0/rows"]));
         let answer = match self.http().send(request).await {
             Ok(answer) => answer,
             Err(problem) if problem.code == "InsufficientAccessError" => {

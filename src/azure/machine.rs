@@ -8,7 +8,7 @@ use zeroize::Zeroize as _;
 
 use super::{
     arm::{Arm, Started, text, versioned},
-    http::Request,
+    http::{Request, Shape},
 };
 use crate::domain::{
     problem::Problem,
@@ -93,7 +93,8 @@ impl Arm {
     /// As every call.
     pub async fn power(&self, machine: &str) -> Result<Power, Problem> {
         let path = format!("{machine}/instanceView");
-        let view = self.resource(&path, COMPUTE).await?;
+        let view = self.reading(&path, COMPUTE, Shape::Object(&["/statuses"]));
+        let view = view.await?;
         Ok(view.as_ref().map_or(Power::Absent, Power::of))
     }
 
@@ -105,11 +106,9 @@ impl Arm {
         &self,
         machine: &str,
     ) -> Result<Option<AccessExtension>, Problem> {
-        let request = Request::get(versioned(&format!("{machine}/extensions"), COMPUTE));
-        let answer = self.http().exchange(request).await?.found()?;
-        let found = answer.as_ref().and_then(|answer| answer.body.get("value"));
-        let listed = found.and_then(Value::as_array);
-        Ok(listed.into_iter().flatten().find_map(|extension| {
+        let path = format!("{machine}/extensions");
+        let listed = self.resource_list(&path, COMPUTE).await?;
+        Ok(listed.iter().flatten().find_map(|extension| {
             let kind = text(extension, &["properties", "type"])?;
             kind.eq_ignore_ascii_case(ACCESS).then(|| AccessExtension {
                 name: text(extension, &["name"]).unwrap_or_default(),

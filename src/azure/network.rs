@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::arm::{Arm, text, versioned};
+use super::arm::{Arm, each, text, versioned};
 use crate::domain::{
     network::{SeenNetwork, SeenPeer},
     problem::Problem,
@@ -59,8 +59,7 @@ impl Arm {
     /// As every call.
     pub async fn virtual_networks(&self) -> Result<Vec<VirtualNetwork>, Problem> {
         let path = self.within("/providers/Microsoft.Network/virtualNetworks", NETWORK);
-        let items: Vec<Value> = self.list(path).await?;
-        Ok(items.iter().filter_map(network).collect())
+        self.list_of(path, network).await
     }
 
     /// One virtual network by its id, in whatever subscription it lives; `None` when there is none.
@@ -69,7 +68,13 @@ impl Arm {
     /// As every call.
     pub async fn virtual_network(&self, id: &str) -> Result<Option<VirtualNetwork>, Problem> {
         let found = self.resource(id, NETWORK).await?;
-        Ok(found.as_ref().and_then(network))
+        let read = found
+            .as_ref()
+            .map(std::slice::from_ref)
+            .map(|one| each(one, network));
+        Ok(read
+            .transpose()?
+            .and_then(|networks| networks.into_iter().next()))
     }
 
     /// The hub of the given id: one of `networks`, else read from the subscription it lives in.
@@ -98,17 +103,20 @@ impl Arm {
         })
     }
 
-    /// What a network is connected to.
+    /// What a network is connected to; `None` when there is no such network.
     ///
     /// # Errors
     /// As every call.
-    pub async fn virtual_network_peerings(&self, id: &str) -> Result<Vec<Peering>, Problem> {
+    pub async fn virtual_network_peerings(
+        &self,
+        id: &str,
+    ) -> Result<Option<Vec<Peering>>, Problem> {
         let path = versioned(
             &format!("{}/virtualNetworkPeerings", id.trim_end_matches('/')),
             NETWORK,
         );
-        let items: Vec<Value> = self.list(path).await?;
-        Ok(items.iter().filter_map(peering).collect())
+        let items: Option<Vec<Value>> = self.list_if_there(path).await?;
+        items.map(|items| each(&items, peering)).transpose()
     }
 }
 

@@ -85,12 +85,10 @@ impl PriceList {
         let mut all = Vec::new();
         for _ in 0..MOST_PAGES {
             let body = self.page(&next).await?;
-            for item in body
-                .get("Items")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-            {
+            let Some(items) = body.get("Items").and_then(Value::as_array) else {
+                return Err(unavailable("the answer is not a price list".into()));
+            };
+            for item in items {
                 let price =
                     Price::deserialize(item).map_err(|error| unavailable(error.to_string()))?;
                 all.push(price);

@@ -102,7 +102,7 @@ impl Desk<'_> {
             practice: context.practice,
             passphrase_file,
         };
-        keeping::open(place, wish, self.paths, self.prompter)
+        keeping::open(place, wish, self.paths, self.prompter, self.output)
     }
 
     async fn reset(

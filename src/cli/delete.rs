@@ -41,6 +41,7 @@ impl Desk<'_> {
             self.consent(&context, &record)?;
         }
         let name = record.full_name.clone();
+        let kept_here = context.secrets.is_some();
         let options = DeleteOptions {
             remove_locks: arguments.remove_locks,
         };
@@ -56,7 +57,7 @@ impl Desk<'_> {
         reach.close().await;
         match removal {
             Removal::Done(remains) => {
-                self.gone(&name, &remains);
+                self.gone(&name, kept_here, &remains);
                 Ok(())
             }
             Removal::Left => {
@@ -68,9 +69,15 @@ impl Desk<'_> {
         }
     }
 
-    fn gone(&self, name: &str, remains: &[Remain]) {
+    fn gone(&self, name: &str, kept_here: bool, remains: &[Remain]) {
+        let left = |remain: &Remain| matches!(remain, Remain::Credentials { .. });
+        let credentials = if kept_here && !remains.iter().any(left) {
+            ", and its credentials with it"
+        } else {
+            ""
+        };
         self.output.prose(&format!(
-            "{name} is gone, and its credentials with it. It costs nothing any more."
+            "{name} is gone{credentials}. It costs nothing any more."
         ));
         for remain in remains {
             self.output.hanging("  - ", &remain.sentence());

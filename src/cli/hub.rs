@@ -113,6 +113,9 @@ pub async fn run(desk: &Desk<'_>, arguments: &Hub) -> Result<(), Ending> {
 
 async fn act(desk: &Desk<'_>, arguments: &Hub, reading: Context) -> Result<(), Ending> {
     let found = find_hub(&reading, &arguments.name).await?;
+    if let Some(found) = &found {
+        is_where_asked(desk, &reading, found)?;
+    }
     let context = found
         .as_ref()
         .map_or(reading, |found| found.context.clone());
@@ -146,6 +149,24 @@ async fn act(desk: &Desk<'_>, arguments: &Hub, reading: Context) -> Result<(), E
         HubOutcome::Cancelled(_) | HubOutcome::Left { deployment: None } => Err(Ending::Cancelled),
         HubOutcome::Left { .. } => Err(Ending::LeftRunning),
     }
+}
+
+/// Refuses a hub of another subscription than the one that the flag names.
+fn is_where_asked(desk: &Desk<'_>, reading: &Context, found: &FoundHub) -> Result<(), Ending> {
+    let there = found.context.arm.subscription_id();
+    let asked = reading.arm.subscription_id();
+    if desk.global.subscription.is_none() || there.eq_ignore_ascii_case(asked) {
+        return Ok(());
+    }
+    let problem = Problem::new(
+        "HubElsewhere",
+        format!(
+            "The hub {} is in the subscription {there}, not in {asked}.",
+            found.hub.name
+        ),
+        "Leave --subscription out, give the hub's own, or choose another name. Nothing was changed.",
+    );
+    Err(Ending::Usage(Box::new(problem.at("--subscription"))))
 }
 
 /// The key that the person gives, or the wish for one that is kept or made.
@@ -189,8 +210,13 @@ async fn with_store(
             places.push(Keeping::Practice);
         }
         for place in places {
-            let store: Option<Arc<dyn SecretStore>> =
-                keeping::open(place, wish(Some(place)), desk.paths, desk.prompter);
+            let store: Option<Arc<dyn SecretStore>> = keeping::open(
+                place,
+                wish(Some(place)),
+                desk.paths,
+                desk.prompter,
+                desk.output,
+            );
             let here = Context {
                 secrets: store,
                 ..context.clone()

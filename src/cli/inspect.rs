@@ -11,7 +11,10 @@ use super::{
     session,
 };
 use crate::{
-    domain::environment::{Phase, Record},
+    domain::{
+        environment::{Phase, Record},
+        problem::Problem,
+    },
     engine::{self, Context},
     plain::{output::Output, prompt::Prompter, report},
     store::paths::Paths,
@@ -44,6 +47,7 @@ impl Desk<'_> {
     ) -> Result<(Context, Record), Ending> {
         let reading = session::reading(reach, self.paths)?;
         let record = engine::find(&reading, name).await?;
+        self.is_where_asked(reach, &record)?;
         let reading = reading.in_subscription(&record);
         let wish = Wish {
             flag: None,
@@ -51,8 +55,34 @@ impl Desk<'_> {
             practice: reading.practice,
             passphrase_file,
         };
-        let secrets = keeping::open(record.credentials, wish, self.paths, self.prompter);
+        let secrets = keeping::open(
+            record.credentials,
+            wish,
+            self.paths,
+            self.prompter,
+            self.output,
+        );
         Ok((Context { secrets, ..reading }, record))
+    }
+
+    /// Refuses an environment of another subscription than the one that the flag names.
+    fn is_where_asked(&self, reach: &Reach, record: &Record) -> Result<(), Ending> {
+        let asked = &reach.subscription;
+        let same = record
+            .subscription_id
+            .eq_ignore_ascii_case(&asked.subscription_id);
+        if self.global.subscription.is_none() || same {
+            return Ok(());
+        }
+        let problem = Problem::new(
+            "EnvironmentElsewhere",
+            format!(
+                "{} is in the subscription {}, not in {}.",
+                record.full_name, record.subscription_id, asked.display_name
+            ),
+            "Leave --subscription out, or give the environment's own. Nothing was changed.",
+        );
+        Err(Ending::Usage(Box::new(problem.at("--subscription"))))
     }
 
     /// Shows how an environment stands, or follows its deployment.

@@ -15,7 +15,9 @@ use crate::{
         prompt::{NoAnswer, Prompter, Question},
     },
     store::{
-        keychain::{self, AskPassphrase, OsKeychain, Purpose, SecretStore, probe},
+        keychain::{
+            self, AskPassphrase, KEYCHAIN_WAITS, OsKeychain, Purpose, SecretStore, Waiting, probe,
+        },
         paths::Paths,
     },
 };
@@ -48,9 +50,12 @@ pub async fn settle(
         (Some(KeepingName::File), _) => Keeping::File,
         (Some(KeepingName::None), _) => Keeping::None,
         (None, Some(recorded)) => recorded,
-        (None, None) => by_machine(&OsKeychain::new(), wish.practice, prompter, output).await?,
+        (None, None) => {
+            let keychain = OsKeychain::telling(waiting(output), wish.practice);
+            by_machine(&keychain, wish.practice, prompter, output).await?
+        }
     };
-    Ok(open(keeping, wish, paths, prompter))
+    Ok(open(keeping, wish, paths, prompter, output))
 }
 
 /// The store of a kind.
@@ -60,9 +65,19 @@ pub fn open(
     wish: Wish<'_>,
     paths: &Paths,
     prompter: Prompter,
+    output: Output,
 ) -> Option<Arc<dyn SecretStore>> {
     let ask = passphrase(wish.passphrase_file.map(Path::to_owned), prompter);
-    keychain::open(keeping, paths, wish.practice, ask)
+    keychain::open(keeping, paths, wish.practice, ask, waiting(output))
+}
+
+/// Says that the keychain is waited for.
+fn waiting(output: Output) -> Waiting {
+    Arc::new(move || {
+        let text = format!("{KEYCHAIN_WAITS} Ctrl-C leaves.");
+        output.prose(&text);
+        output.event("notice", serde_json::json!({ "text": text }));
+    })
 }
 
 /// The keychain where it keeps what it is given, else what the person prefers.

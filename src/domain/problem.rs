@@ -22,6 +22,9 @@ pub enum Retry {
     TransientOnce,
 }
 
+/// Code of an answer without the shape that Azure gives it.
+pub const UNEXPECTED: &str = "UnexpectedAnswer";
+
 /// One failure, worded for the person who meets it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
@@ -104,6 +107,12 @@ impl Problem {
             self.code.as_str(),
             "NoConnection" | "ConnectionBroken" | "NoAnswer"
         )
+    }
+
+    /// True when an answer came that is not one of Azure's, so that nothing can be said from it.
+    #[must_use]
+    pub fn is_unexpected(&self) -> bool {
+        self.code == UNEXPECTED
     }
 
     /// True when every failure in it passes by itself.

@@ -51,6 +51,11 @@ pub enum Act {
     },
     /// The copy of the password in the vault is being replaced.
     CopyingToVault,
+    /// Log stores are being taken out of a private link scope.
+    EmptyingScope {
+        /// The scope's name.
+        name: String,
+    },
     /// Locks are being removed, as was asked for.
     RemovingLocks {
         /// Their names.

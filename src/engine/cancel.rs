@@ -16,17 +16,27 @@ pub(super) async fn ask(context: &Context, group: &str, name: &str) -> Result<()
     let Err(problem) = context.arm.cancel(group, name).await else {
         return Ok(());
     };
-    match context.arm.deployment(group, name).await? {
+    // A second failure says no more than the first one.
+    match context.arm.deployment(group, name).await.ok().flatten() {
         Some(deployment) if End::of(&deployment.state).is_some() => Ok(()),
-        _ => Err(problem),
+        _ => Err(Problem {
+            what: format!(
+                "{} As far as is known the deployment was not cancelled: it goes on, and costs.",
+                problem.what
+            ),
+            ..problem
+        }),
     }
 }
 
-/// Reads what exists in a group. That it cannot be read is no further failure: then nothing is told.
+/// Reads what exists in a group; in one that is not there, nothing does. That it cannot be read is no further failure, and
+/// is told as what is not known.
 pub(super) async fn kept(context: &Context, group: &str, plan: &Plan) -> Kept {
-    let resources = context.arm.resources(group).await.unwrap_or_default();
+    let resources = context.arm.resources_if_there(group).await;
+    let resources = resources.map(Option::unwrap_or_default);
     let known: Vec<_> = resources
         .iter()
+        .flatten()
         .filter_map(|resource| plan.resource_by_id(&resource.id))
         .map(|resource| (resource.resource_type.as_str(), &resource.body))
         .collect();

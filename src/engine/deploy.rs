@@ -249,7 +249,7 @@ impl<'a> Run<'a> {
                 Err(problem) => problem,
             };
             // What was not answered has been asked often enough below.
-            let passes = !problem.is_unanswered();
+            let passes = !problem.is_unanswered() && !problem.is_unexpected();
             let problems = [problem];
             let Some(wait) = passes.then(|| self.history.pause(&problems)).flatten() else {
                 let [problem] = problems;
@@ -331,7 +331,7 @@ impl<'a> Run<'a> {
         tell(self.events, Event::Planned(Box::new(self.plan.clone())));
         self.record.phase = Phase::Deploying;
         self.record.note_attempt(deployment, Timestamp::now());
-        self.context.records.write(&self.record)?;
+        finish::told_if_lost(self.context.records.write(&self.record), self.events);
         self.started(deployment, true);
         Ok(())
     }

@@ -243,12 +243,20 @@ pub struct Stopped {
 }
 
 /// What exists of an environment, and what it costs to keep.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Kept {
-    /// The resources in its group.
-    pub resources: Vec<ResourceSummary>,
+    /// The resources in its group, or why they could not be read.
+    pub resources: Result<Vec<ResourceSummary>, Problem>,
     /// Their cost; `None` when nothing of them is in the plan.
     pub cost: Option<Estimate>,
+}
+
+impl Kept {
+    /// How many resources exist; `None` when that could not be read.
+    #[must_use]
+    pub fn count(&self) -> Option<usize> {
+        self.resources.as_ref().ok().map(Vec::len)
+    }
 }
 
 /// A deployment that was left running.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Context, cancel,
-    event::{Events, Outcome, Ready, Stage, Stopped, stage},
+    event::{Events, Notice, Outcome, Ready, Stage, Stopped, notice, stage},
     pause::{FIREWALL, is_paused},
 };
 use crate::{
@@ -46,7 +46,7 @@ pub(super) async fn finish(
     stage(events, Stage::Checking);
     let problems = differences(context, plan).await?;
     let stands = problems.is_empty();
-    note(context, record, standing(&problems))?;
+    note_done(context, record, standing(&problems), events);
     if stands {
         return Ok(Outcome::Ready(Box::new(Ready {
             credentials: kept_at(context, record).await,
@@ -84,6 +84,25 @@ pub(super) fn note(context: &Context, record: &mut Record, phase: Phase) -> Resu
     }
     record.phase = phase;
     context.records.write(record)
+}
+
+/// The same for what Azure has done already: that the disk does not take it keeps nobody from hearing of it, and the next
+/// command reads it from Azure.
+pub(super) fn note_done(context: &Context, record: &mut Record, phase: Phase, events: &Events) {
+    let written = note(context, record, phase);
+    record.phase = phase;
+    told_if_lost(written, events);
+}
+
+/// Tells that a record could not be written, where what it would say has happened already.
+pub(super) fn told_if_lost(written: Result<(), Problem>, events: &Events) {
+    if let Err(mut problem) = written {
+        problem.advice = format!(
+            "{} What Azure was asked for goes on, and costs, without it; `privateaml status` reads it from Azure.",
+            problem.advice
+        );
+        notice(events, Notice::Minor(Box::new(problem)));
+    }
 }
 
 /// What is not as it must be, read from the resources themselves. What a template does not have is not looked for.

@@ -24,6 +24,8 @@ use crate::{
 const MOST_MISSING: u32 = 5;
 /// Most looks in a row without a valid sign-in: about ten minutes, in which it can be renewed in another window.
 const MOST_UNSIGNED: u32 = 20;
+/// Most looks in a row whose answers are not Azure's.
+const MOST_UNEXPECTED: u32 = 5;
 /// Most earlier attempts whose results are carried over into the progress.
 const MOST_EARLIER: usize = 5;
 
@@ -98,7 +100,7 @@ pub async fn follow(
     } else {
         Phase::Failed
     };
-    finish::note(context, &mut record, phase)?;
+    finish::note_done(context, &mut record, phase, events);
     let kept = cancel::kept(context, &group, &plan).await;
     let stopped = Box::new(Stopped {
         record,
@@ -250,7 +252,8 @@ fn elapsed(deployment: &Deployment) -> Duration {
 /// What passes by itself while one watches: a broken connection, a server that is busy. A sign-in that has ended can be
 /// renewed in another window.
 fn passes(problem: &Problem, lost: u32) -> bool {
-    matches!(problem.retry, Retry::Transient | Retry::TransientOnce)
+    let transient = matches!(problem.retry, Retry::Transient | Retry::TransientOnce);
+    (transient && !(problem.is_unexpected() && lost >= MOST_UNEXPECTED))
         || (problem.code == "SignInNeeded" && lost < MOST_UNSIGNED)
 }
 

@@ -39,6 +39,14 @@ impl Pace {
         asked.unwrap_or(usual).max(least).min(MOST)
     }
 
+    /// The pause before the first look: none where it was said that nothing need be waited for.
+    pub(super) fn first(self, asked: Option<Duration>) -> Duration {
+        match asked {
+            Some(Duration::ZERO) => Duration::ZERO,
+            asked => self.next(asked),
+        }
+    }
+
     /// The pause after the `lost`th look in a row that brought no answer.
     pub(super) fn after_loss(self, lost: u32) -> Duration {
         self.next(None)

@@ -40,5 +40,5 @@ pub use self::{
 };
 pub(super) use self::{
     ground::{DNS, NETWORK, NETWORKS, ZONES},
-    halves::{is_gone, is_refused},
+    halves::is_refused,
 };

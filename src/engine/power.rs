@@ -15,7 +15,7 @@ use crate::{
     domain::{
         environment::Record,
         plan::{Plan, PlannedResource},
-        problem::Problem,
+        problem::{Problem, Retry},
     },
 };
 
@@ -84,6 +84,7 @@ pub(super) async fn switch_on(
                 of,
             );
             work.carry(&change(machine, "start")).await?;
+            must_be(work, machine, Power::Running).await?;
         }
     }
     Ok(before)
@@ -107,9 +108,30 @@ pub(super) async fn switch_off(
                 of,
             );
             work.carry(&change(machine, "deallocate")).await?;
+            must_be(work, machine, Power::Deallocated).await?;
         }
     }
     Ok(before)
+}
+
+/// Reads back that a machine is as it was asked to be.
+async fn must_be(work: Work<'_>, machine: &PlannedResource, wanted: Power) -> Result<(), Problem> {
+    let found = settled(work, machine).await?;
+    if found == wanted {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "PowerUnchanged",
+        format!(
+            "Azure took the request, but {} is {}, not {}.",
+            machine.name,
+            found.word(),
+            wanted.word()
+        ),
+        "Run the same command again; if it stays, look at the virtual machine's activity log in the Azure portal.",
+    )
+    .at(machine.name.clone())
+    .retry(Retry::Transient))
 }
 
 /// The power state once nobody changes it: Azure refuses to start what is being stopped.

@@ -12,6 +12,9 @@ pub const MOST: u32 = 2;
 /// Shortest pause before one, in Azure's time.
 pub const PAUSE: Duration = Duration::from_mins(1);
 
+/// Longest pause before one, whatever is asked for.
+pub const LONGEST: Duration = Duration::from_mins(10);
+
 /// What has been repeated so far.
 #[derive(Debug, Clone, Default)]
 pub struct History {
@@ -46,7 +49,7 @@ impl History {
                 .map(|leaf| leaf.code.clone()),
         );
         let asked = leaves.iter().filter_map(|leaf| leaf.wait).max();
-        Some(asked.unwrap_or_default().max(PAUSE))
+        Some(asked.unwrap_or_default().clamp(PAUSE, LONGEST))
     }
 }
 
@@ -96,10 +99,15 @@ mod tests {
     fn the_longest_pause_asked_for_counts() {
         let mut patient = problem("TooManyRequests", Retry::Transient);
         patient.wait = Some(Duration::from_mins(3));
-        let both = [problem("InternalServerError", Retry::Transient), patient];
+        let both = [
+            problem("InternalServerError", Retry::Transient),
+            patient.clone(),
+        ];
         assert_eq!(
             History::default().pause(&both),
             Some(Duration::from_mins(3))
         );
+        patient.wait = Some(Duration::from_hours(277_777));
+        assert_eq!(History::default().pause(&[patient]), Some(LONGEST));
     }
 }

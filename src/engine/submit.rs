@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::{
     Context, credentials,
     event::{Events, Stage, stage},
+    finish::told_if_lost,
     prepare::Prepared,
     survey::Survey,
 };
@@ -42,12 +43,32 @@ pub(super) async fn submit(
         .await;
     if let Err(problem) = answer {
         // The request may have arrived though its answer did not.
-        let arrived = context.arm.deployment(group, &name).await;
-        if !matches!(arrived, Ok(Some(_))) {
-            return Err(problem);
+        match context.arm.deployment(group, &name).await {
+            Ok(Some(_)) => {}
+            Ok(None) => return Err(problem),
+            Err(_) => return Err(unclear(problem, &record.full_name)),
         }
     }
     record.phase = Phase::Deploying;
-    context.records.write(record)?;
+    told_if_lost(context.records.write(record), events);
     Ok(name)
+}
+
+/// The failure of a request that may have arrived all the same.
+fn unclear(problem: Problem, full_name: &str) -> Problem {
+    // A refusal is an answer: then nothing was begun.
+    if !(problem.is_unanswered() || problem.is_transient()) {
+        return problem;
+    }
+    Problem {
+        what: format!(
+            "{} It is not known whether Azure has begun the deployment; if it has, it goes on and costs.",
+            problem.what
+        ),
+        advice: format!(
+            "{} `privateaml status {full_name}` tells, and the same command again goes on from there.",
+            problem.advice
+        ),
+        ..problem
+    }
 }

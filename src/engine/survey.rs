@@ -7,8 +7,8 @@ use super::{
 use crate::{
     azure::arm::{Deployment, ResourceGroup},
     domain::{
-        environment::{is_own_deployment, tags},
-        problem::Problem,
+        environment::{Record, is_own_deployment, tags},
+        problem::{Problem, Retry},
         progress::End,
     },
 };
@@ -31,7 +31,11 @@ impl Survey {
         full_name: &str,
         remembered: Option<&str>,
     ) -> Result<Self, Problem> {
-        let Some(found) = context.arm.resource_group(group).await? else {
+        let read = context.arm.resource_group(group).await;
+        let Some(found) = read.map_err(|problem| unseen(context, problem))? else {
+            // That nothing is there is believed of a subscription that answers itself, and of no other.
+            let answers = context.arm.subscription().await;
+            answers.map_err(|problem| unseen(context, problem))?;
             return Ok(Self {
                 group: Group::Absent,
                 resource_group: None,
@@ -84,6 +88,101 @@ fn is_marked(group: &ResourceGroup, full_name: &str) -> bool {
         tags::from_tags(&group.location, &group.tags),
         Some(Ok(found)) if found.settings.full_name() == full_name
     )
+}
+
+/// What it means that a subscription is not seen: nothing is known of what is in it.
+fn unseen(context: &Context, problem: Problem) -> Problem {
+    let codes = [
+        "SubscriptionNotFound",
+        "InvalidSubscriptionId",
+        "InvalidAuthenticationTokenTenant",
+    ];
+    if !codes.contains(&problem.code.as_str()) {
+        return problem;
+    }
+    Problem {
+        original: problem.original,
+        correlation_id: problem.correlation_id,
+        ..subscription_not_seen(context.arm.subscription_id(), "")
+    }
+}
+
+/// The refusal to act in a subscription that the account does not see; `tenant` is the one it belongs to, where known.
+fn subscription_not_seen(subscription: &str, tenant: &str) -> Problem {
+    let whose = if tenant.is_empty() {
+        "the tenant that it belongs to".to_owned()
+    } else {
+        format!("its tenant: az login --tenant {tenant}")
+    };
+    Problem::new(
+        "SubscriptionNotSeen",
+        format!("This account does not see the subscription {subscription}, so nothing is known of what is in it."),
+        format!(
+            "Sign in to {whose}, with an account that has access; then run the same command again. Nothing was changed, and              nothing is forgotten."
+        ),
+    )
+    .at(subscription.to_owned())
+    .retry(Retry::AfterChange)
+}
+
+/// Refuses to change an environment where it is not certain that the sign-in, the subscription and the record mean the
+/// same one.
+///
+/// # Errors
+/// Naming what does not agree. Nothing is asked of Azure.
+pub(super) fn agree(context: &Context, record: &Record) -> Result<(), Problem> {
+    let elsewhere = |what: String, advice: &str| {
+        Err(Problem::new("RecordElsewhere", what, advice)
+            .at(record.full_name.clone())
+            .retry(Retry::AfterChange))
+    };
+    if record.practice != context.practice {
+        let (own, other) = match record.practice {
+            true => ("the practice cloud", "Azure"),
+            false => ("Azure", "the practice cloud"),
+        };
+        let what = format!(
+            "{} is an environment of {own}, and this is {other}.",
+            record.full_name
+        );
+        return elsewhere(
+            what,
+            "Run the command with or without --practice, as the environment was created.",
+        );
+    }
+    let subscription = context.arm.subscription_id();
+    if !subscription.eq_ignore_ascii_case(&record.subscription_id) {
+        let what = format!(
+            "{} is in the subscription {}, not in {subscription}.",
+            record.full_name, record.subscription_id
+        );
+        return elsewhere(
+            what,
+            "Leave --subscription out, or give the environment's own.",
+        );
+    }
+    let mut seen = context.subscriptions.iter();
+    match seen.find(|each| each.subscription_id.eq_ignore_ascii_case(subscription)) {
+        None if !context.subscriptions.is_empty() => {
+            Err(subscription_not_seen(subscription, &record.tenant_id))
+        }
+        Some(found) => match &found.tenant_id {
+            Some(tenant) if differ(tenant, &record.tenant_id) => elsewhere(
+                format!(
+                    "{} is recorded in the tenant {}, but its subscription belongs to {tenant}.",
+                    record.full_name, record.tenant_id
+                ),
+                "Check with `privateaml list` which environment is meant.",
+            ),
+            _ => Ok(()),
+        },
+        None => Ok(()),
+    }
+}
+
+/// Whether two ids are known and not the same.
+fn differ(one: &str, other: &str) -> bool {
+    !one.is_empty() && !other.is_empty() && !one.eq_ignore_ascii_case(other)
 }
 
 /// The refusal to touch a group that belongs to something else.

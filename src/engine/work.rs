@@ -19,6 +19,8 @@ use crate::{
 
 /// Most tries of one request: with the pauses between them, about twenty minutes.
 const MOST_TRIES: u32 = 40;
+/// Most tries of one request whose answers are not Azure's; each was asked several times already.
+const MOST_UNEXPECTED: u32 = 3;
 /// Longest pause between two tries of a request that is in the way of another one.
 const BUSY: Duration = Duration::from_secs(30);
 
@@ -135,7 +137,13 @@ impl Work<'_> {
     /// Waits before a request is sent again, or gives the problem back where that cannot help.
     pub(super) async fn again(self, problem: Problem, tries: &mut u32) -> Result<(), Problem> {
         let passes = problem.is_transient() || is_forgotten(&problem);
-        if !passes || *tries >= MOST_TRIES {
+        // What changes answers on the way does not pass as a busy service does.
+        let most = if problem.is_unexpected() {
+            MOST_UNEXPECTED
+        } else {
+            MOST_TRIES
+        };
+        if !passes || *tries >= most {
             return Err(problem);
         }
         *tries += 1;
@@ -149,20 +157,20 @@ impl Work<'_> {
 
     /// Follows an operation to its end. That Azure cannot be asked for a while changes nothing.
     pub(super) async fn follow(self, started: Started) -> Result<Value, Problem> {
-        let operation: LongRunning = match started {
+        let mut operation: LongRunning = match started {
             Started::Done(body) => return Ok(body),
             Started::Running(operation) => operation,
         };
         let pace = self.context.pace();
-        let mut pause = pace.next(Some(operation.pause));
+        let mut pause = pace.first(operation.pause);
         let mut lost = 0;
         loop {
             tokio::time::sleep(pause).await;
-            match self.context.arm.poll(&operation).await {
+            match self.context.arm.poll(&mut operation).await {
                 Ok(Poll::Done(body)) => return Ok(body),
                 Ok(Poll::Pending { wait, .. }) => {
                     lost = 0;
-                    pause = pace.next(Some(wait));
+                    pause = pace.next(wait);
                 }
                 Err(problem) if problem.is_unanswered() => {
                     lost += 1;

@@ -71,6 +71,9 @@ pub fn words(act: &Act) -> String {
         Act::DeletingEndpoints { count: number } => {
             format!("Deleting {}.", count(*number, "private endpoint"))
         }
+        Act::EmptyingScope { name } => {
+            format!("Taking the log stores out of the private link scope {name}.")
+        }
         Act::PurgingLogs { name } => format!("Deleting the log workspace {name} for good."),
         Act::DeletingVault { name } => format!("Deleting the key vault {name}."),
         Act::DeletingGroup { name } => {

@@ -372,13 +372,22 @@ pub fn notice_words(notice: &Notice) -> Option<String> {
 /// One sentence on what exists and what it costs to keep.
 #[must_use]
 pub fn kept_words(kept: &crate::engine::Kept) -> String {
-    if kept.resources.is_empty() {
-        return "Nothing was made, so nothing costs anything.".into();
-    }
+    let number = match &kept.resources {
+        Ok(resources) if resources.is_empty() => {
+            return "Nothing exists, so nothing costs anything.".into();
+        }
+        Ok(resources) => resources.len(),
+        Err(problem) => {
+            return format!(
+                "What exists could not be read, so it is not known what it costs. {} {}",
+                problem.what, problem.advice
+            );
+        }
+    };
     let cost = kept.cost.as_ref().map_or_else(String::new, |estimate| {
         format!(" {}", cost_sentence(estimate))
     });
-    format!("{} exist.{cost}", count(kept.resources.len(), "resource"))
+    format!("{} exist.{cost}", count(number, "resource"))
 }
 
 #[cfg(test)]

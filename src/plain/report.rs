@@ -172,7 +172,7 @@ fn stopped(output: Output, stopped: &Stopped, state: &str) {
             "deployment": stopped.deployment,
             "seconds": stopped.took.as_secs_f64(),
             "problems": stopped.problems,
-            "exists": stopped.kept.resources.len(),
+            "exists": stopped.kept.count(),
         }),
     );
     for problem in &stopped.problems {
@@ -232,7 +232,7 @@ pub fn status(output: Output, status: &Status, seen: Option<&Inspection>) {
             "deployment": status.deployment.as_ref().map(|each| &each.name),
             "state": status.deployment.as_ref().map(|each| &each.state),
             "counts": status.counts,
-            "resources": status.kept.resources.len(),
+            "resources": status.kept.count(),
             "credentials": status.credentials,
             "problems": status.problems,
             "practice": record.practice,

@@ -91,7 +91,7 @@ async fn what_was_cancelled_is_told_and_can_be_finished() {
     let Ok(Outcome::Cancelled(stopped)) = outcome else {
         panic!("cancelled: {outcome:?}");
     };
-    assert!(!stopped.kept.resources.is_empty());
+    assert!(!stopped.kept.resources.unwrap().is_empty());
     assert!(stopped.kept.cost.is_some());
     assert_eq!(stopped.record.phase, Phase::Cancelled);
     bench.hurry();

@@ -204,7 +204,7 @@ pub fn endings() -> Vec<Ending> {
     let record = || Box::new(record(true, Phase::Failed));
     let took = Duration::from_secs(611);
     let kept = || Kept {
-        resources: 49,
+        resources: Some(49),
         daily: Some(11.0),
     };
     vec![

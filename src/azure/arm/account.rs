@@ -3,8 +3,14 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{Arm, SUBSCRIPTIONS, versioned};
-use crate::{azure::http::Request, domain::problem::Problem};
+use super::{Arm, SUBSCRIPTIONS, read, versioned};
+use crate::{
+    azure::http::{Request, Shape},
+    domain::problem::Problem,
+};
+
+/// What every answer about one subscription has.
+const SUBSCRIPTION: Shape = Shape::Object(&["/subscriptionId", "/displayName"]);
 
 /// An organisation's directory.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -129,8 +135,18 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn now(&self) -> Result<Option<Timestamp>, Problem> {
-        let request = Request::get(self.within("", SUBSCRIPTIONS));
+        let request = Request::get(self.within("", SUBSCRIPTIONS)).expecting(SUBSCRIPTION);
         Ok(self.http.send(request).await?.date)
+    }
+
+    /// The subscription itself, as the account sees it.
+    ///
+    /// # Errors
+    /// As every call; `SubscriptionNotFound` when the account does not see it.
+    pub async fn subscription(&self) -> Result<Subscription, Problem> {
+        let request = Request::get(self.within("", SUBSCRIPTIONS)).expecting(SUBSCRIPTION);
+        let answer = self.http.send(request).await?;
+        read(&answer.body, &answer)
     }
 
     /// The regions that the subscription knows, logical ones included.

@@ -40,14 +40,12 @@ impl Arm {
             "/providers/Microsoft.OperationalInsights/deletedWorkspaces",
             LOGS,
         );
-        let items: Vec<Value> = self.list(path).await?;
+        let named = |item: &Value| Some((text(item, &["id"])?, text(item, &["name"])?));
+        let items = self.list_of(path, named).await?;
         let ours = format!("/resourcegroups/{}/", group.to_ascii_lowercase());
-        Ok(items
-            .iter()
-            .filter(|item| {
-                text(item, &["id"]).is_some_and(|id| id.to_ascii_lowercase().contains(&ours))
-            })
-            .filter_map(|item| text(item, &["name"]))
-            .collect())
+        let kept = items
+            .into_iter()
+            .filter(|(id, _)| id.to_ascii_lowercase().contains(&ours));
+        Ok(kept.map(|(_, name)| name).collect())
     }
 }

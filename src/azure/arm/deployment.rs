@@ -9,16 +9,20 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Arm, RESOURCES, long_running::Started, segment, submission::Submission, text, versioned,
+    Arm, RESOURCES, each, long_running::Started, segment, submission::Submission, text, unexpected,
+    versioned,
 };
 use crate::{
     azure::{
         decode,
-        http::{Answer, Request},
+        http::{Answer, Request, Shape},
         time,
     },
     domain::problem::Problem,
 };
+
+/// What every answer about one deployment has: without its state nothing can be said of it.
+const DEPLOYMENT: Shape = Shape::Object(&["/id", "/name", "/properties/provisioningState"]);
 
 /// A deployment as Azure tells of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,9 +138,10 @@ impl Arm {
         if let Some(problem) = decode::failure(&body, correlation_id.as_deref()) {
             return Err(problem);
         }
-        let checked = body
-            .get("properties")
-            .and_then(|all| all.get("validatedResources"));
+        let Some(found) = body.get("properties").filter(|all| all.is_object()) else {
+            return Err(unexpected("the check of a template without its result").at(answer.path));
+        };
+        let checked = found.get("validatedResources");
         Ok(Validation {
             resources: checked
                 .and_then(Value::as_array)
@@ -162,7 +167,7 @@ impl Arm {
         submission: &Submission,
     ) -> Result<Deployment, Problem> {
         let path = self.deployment_path(group, name, "");
-        let request = Request::put(path, &submission.body());
+        let request = Request::put(path, &submission.body()).expecting(DEPLOYMENT);
         match self.http.send(request).await {
             Ok(answer) => Ok(told(&answer)),
             Err(problem) if problem.code.starts_with("DeploymentActive") => {
@@ -177,7 +182,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn deployment(&self, group: &str, name: &str) -> Result<Option<Deployment>, Problem> {
-        let request = Request::get(self.deployment_path(group, name, ""));
+        let request = Request::get(self.deployment_path(group, name, "")).expecting(DEPLOYMENT);
         let answer = self.http.exchange(request).await?.found()?;
         Ok(answer.as_ref().map(told))
     }
@@ -191,8 +196,7 @@ impl Arm {
             "/resourcegroups/{}/providers/Microsoft.Resources/deployments/",
             segment(group)
         );
-        let items: Vec<Value> = self.list(self.within(&path, RESOURCES)).await?;
-        let mut all: Vec<Deployment> = items.iter().map(Deployment::of).collect();
+        let mut all = self.list_of(self.within(&path, RESOURCES), listed).await?;
         all.sort_by_key(|each| std::cmp::Reverse(each.timestamp));
         Ok(all)
     }
@@ -211,12 +215,12 @@ impl Arm {
             "/resourcegroups/{}/providers/Microsoft.Resources/deployments/?$top={most}",
             segment(group)
         );
-        let request = Request::get(self.within(&path, RESOURCES));
+        let request = Request::get(self.within(&path, RESOURCES)).expecting(Shape::List);
         let Some(answer) = self.http.exchange(request).await?.found()? else {
             return Ok(None);
         };
         let items = answer.body.get("value").and_then(Value::as_array);
-        let mut all: Vec<Deployment> = items.into_iter().flatten().map(Deployment::of).collect();
+        let mut all = each(items.map_or(&[], Vec::as_slice), listed)?;
         all.sort_by_key(|each| std::cmp::Reverse(each.timestamp));
         Ok(Some(all))
     }
@@ -237,7 +241,9 @@ impl Arm {
     /// As every call.
     pub async fn export_template(&self, group: &str, name: &str) -> Result<Value, Problem> {
         let path = self.deployment_path(group, name, "/exportTemplate");
-        let request = Request::post(path, None).repeatable();
+        let request = Request::post(path, None)
+            .repeatable()
+            .expecting(Shape::Object(&["/template"]));
         let answer = self.http.send(request).await?;
         Ok(answer.body.get("template").cloned().unwrap_or(Value::Null))
     }
@@ -247,10 +253,17 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn deployment_by_id(&self, id: &str) -> Result<Option<Deployment>, Problem> {
-        let request = Request::get(versioned(id, RESOURCES));
+        let request = Request::get(versioned(id, RESOURCES)).expecting(DEPLOYMENT);
         let answer = self.http.exchange(request).await?.found()?;
         Ok(answer.as_ref().map(told))
     }
+}
+
+/// A deployment of a list; `None` for what has neither name nor state.
+fn listed(item: &Value) -> Option<Deployment> {
+    let deployment = Deployment::of(item);
+    let whole = !deployment.name.is_empty() && !deployment.state.is_empty();
+    whole.then_some(deployment)
 }
 
 fn told(answer: &Answer) -> Deployment {

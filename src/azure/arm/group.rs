@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    Arm, RESOURCES,
-    long_running::{LongRunning, Started},
-    read, segment, text,
+use super::{Arm, RESOURCES, long_running::Started, read, segment, text};
+use crate::{
+    azure::http::{Request, Shape},
+    domain::problem::Problem,
 };
-use crate::{azure::http::Request, domain::problem::Problem};
+
+/// What every answer about one group has.
+const GROUP: Shape = Shape::Object(&["/id", "/name", "/location"]);
 
 /// A resource group.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -73,7 +75,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn resource_group(&self, name: &str) -> Result<Option<ResourceGroup>, Problem> {
-        let request = Request::get(self.group_path(name));
+        let request = Request::get(self.group_path(name)).expecting(GROUP);
         match self.http.exchange(request).await?.found()? {
             Some(answer) => read(&answer.body, &answer).map(Some),
             None => Ok(None),
@@ -91,30 +93,26 @@ impl Arm {
         tags: &BTreeMap<String, String>,
     ) -> Result<ResourceGroup, Problem> {
         let body = json!({"location": location, "tags": tags});
-        let request = Request::put(self.group_path(name), &body);
+        let request = Request::put(self.group_path(name), &body).expecting(GROUP);
         let answer = self.http.send(request).await?;
         read(&answer.body, &answer)
     }
 
-    /// Begins to remove a group with everything in it. A group that is not there counts as removed.
+    /// Begins to remove a group with everything in it. A group that is not there counts as removed; what this begins is done
+    /// when the group is read and is not there.
     ///
     /// # Errors
     /// As every call.
     pub async fn delete_resource_group(&self, name: &str) -> Result<Started, Problem> {
         let request = Request::delete(self.group_path(name));
         match self.http.exchange(request).await?.found() {
-            Ok(Some(answer)) => Ok(Started::of(&answer)),
+            Ok(Some(answer)) => Ok(Started::of(&answer).until_gone(self.group_path(name))),
             Ok(None) => Ok(Started::Done(Value::Null)),
             Err(problem) if problem.code == "ResourceGroupBeingDeleted" => {
-                Ok(Started::Running(self.group_removal(name)))
+                // By this program or another: the group itself tells when it has ended.
+                Ok(Started::Done(Value::Null).until_gone(self.group_path(name)))
             }
             Err(problem) => Err(problem),
         }
-    }
-
-    /// A group's removal that was begun before, by this program or another: done when the group is gone.
-    #[must_use]
-    pub fn group_removal(&self, name: &str) -> LongRunning {
-        LongRunning::until_gone(self.group_path(name))
     }
 }

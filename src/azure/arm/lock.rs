@@ -50,12 +50,16 @@ impl Arm {
             "/resourcegroups/{}/providers/Microsoft.Authorization/locks",
             segment(group)
         );
-        let mut found: Vec<Value> = self.list(self.within(&own, LOCKS)).await?;
+        let mut found = self.list_of(self.within(&own, LOCKS), lock).await?;
         let whole = self.within("/providers/Microsoft.Authorization/locks", LOCKS);
-        found.extend(self.list::<Value>(whole).await.unwrap_or_default());
+        match self.list_of(whole, lock).await {
+            Ok(locks) => found.extend(locks),
+            Err(problem) if problem.code == "AuthorizationFailed" => {}
+            Err(problem) => return Err(problem),
+        }
         let mut locks: Vec<Lock> = Vec::new();
         let ours = format!("/resourcegroups/{}", group.to_ascii_lowercase());
-        for lock in found.iter().filter_map(lock) {
+        for lock in found {
             let scope = lock.scope().to_ascii_lowercase();
             let concerns = lock.is_on_subscription()
                 || scope.ends_with(&ours)

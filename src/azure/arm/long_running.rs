@@ -2,26 +2,29 @@
 //!
 //! Azure tells where to ask: `Azure-AsyncOperation` (a status in the body) before `Location` (202 until it is done).
 //! The address is asked verbatim
-//! (<https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations>).
+//! (<https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations>). What was to be removed is
+//! removed once it is read and is not there, whatever the operation says.
 
 use std::{fmt, time::Duration};
 
 use serde_json::Value;
 use url::Url;
 
-use super::{Arm, text};
+use super::{Arm, text, unexpected};
 use crate::{
     azure::{
         decode,
-        http::{Answer, Request},
+        http::{Answer, Request, Shape},
     },
-    domain::problem::Problem,
+    domain::problem::{Problem, Retry},
 };
 
 /// Pause between two questions when Azure names none.
 const PAUSE: Duration = Duration::from_secs(5);
 /// Most answers of "not there" about an operation just begun, before it is believed.
 const MOST_MISSING: u32 = 3;
+/// Most looks at something that was to be removed, is there, and is not called `Deleting`.
+const MOST_LOOKS: u32 = 40;
 
 /// What a request began.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +39,7 @@ impl Started {
     /// Reads an answer to PUT, PATCH, POST or DELETE.
     #[must_use]
     pub fn of(answer: &Answer) -> Self {
-        let asynchronous = matches!(answer.status, 201 | 202) || goes_on(answer);
+        let asynchronous = matches!(answer.status, 201 | 202) || goes_on(&answer.body);
         let address = match (&answer.async_operation, &answer.location) {
             (Some(address), _) => Some((address, Kind::Body)),
             (None, Some(address)) if answer.status == 202 => Some((address, Kind::Location)),
@@ -46,21 +49,64 @@ impl Started {
             // Some services send the header with 200 as well: with a state that is not final when the change of something
             // that exists goes on (networks, machines), with a final one when nothing is left to do.
             Some((address, kind)) if asynchronous => Self::Running(LongRunning {
-                target: address.to_string(),
-                kind,
-                pause: answer.retry_after.unwrap_or(PAUSE),
+                pause: answer.retry_after,
                 body: answer.body.clone(),
+                ..LongRunning::asked(address.to_string(), kind)
             }),
             _ => Self::Done(answer.body.clone()),
         }
     }
+
+    /// The same for a write of the resource at `path`: an answer that names no operation and a state that is not final means
+    /// that the resource itself tells the end (recorded of machines and vaults).
+    pub(super) fn settling(self, path: String) -> Self {
+        match self {
+            Self::Done(body) if goes_on(&body) => Self::Running(LongRunning {
+                body,
+                ..LongRunning::asked(path, Kind::Settled)
+            }),
+            other => other,
+        }
+    }
+
+    /// The same for a removal of what stands at `path`: done when that is read and is not there.
+    pub(super) fn until_gone(self, path: String) -> Self {
+        Self::Running(match self {
+            Self::Done(body) => LongRunning {
+                // Most often it is gone already.
+                pause: Some(Duration::ZERO),
+                body,
+                ..LongRunning::asked(path, Kind::Gone)
+            },
+            Self::Running(operation) => LongRunning {
+                removed: Some(path),
+                ..operation
+            },
+        })
+    }
 }
 
-/// Whether a change that was answered with 200 is still going on, by the state of the resource in the answer.
-fn goes_on(answer: &Answer) -> bool {
-    answer.status == 200
-        && text(&answer.body, &["properties", "provisioningState"])
-            .is_some_and(|state| !matches!(state.as_str(), "Succeeded" | "Failed" | "Canceled"))
+/// Whether the state of the resource in an answer is one that does not last.
+fn goes_on(body: &Value) -> bool {
+    text(body, &["properties", "provisioningState"]).is_some_and(|state| End::of(&state).is_none())
+}
+
+/// How something ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Succeeded,
+    Failed,
+}
+
+impl End {
+    /// The end that a status or a provisioning state tells; `None` while it goes on.
+    fn of(word: &str) -> Option<Self> {
+        match word.to_ascii_lowercase().as_str() {
+            "succeeded" => Some(Self::Succeeded),
+            "failed" | "canceled" | "cancelled" => Some(Self::Failed),
+            _ => None,
+        }
+    }
 }
 
 /// How the state of an operation is told.
@@ -72,6 +118,8 @@ enum Kind {
     Location,
     /// By something being there until it is gone.
     Gone,
+    /// By the state of what was written.
+    Settled,
 }
 
 /// Where to ask about an operation that goes on.
@@ -80,9 +128,13 @@ pub struct LongRunning {
     target: String,
     kind: Kind,
     /// The pause that Azure asks for before the first question.
-    pub pause: Duration,
+    pub pause: Option<Duration>,
     /// The body with which the operation was accepted.
     pub body: Value,
+    /// What the operation removes: it is read once the operation has ended.
+    removed: Option<String>,
+    /// How often that was looked at and was there.
+    looks: u32,
 }
 
 impl LongRunning {
@@ -92,17 +144,26 @@ impl LongRunning {
         Self::asked(address.to_string(), Kind::Body)
     }
 
-    /// A removal that is done when nothing is found at this path any longer.
-    pub(super) fn until_gone(path: String) -> Self {
-        Self::asked(path, Kind::Gone)
-    }
-
     fn asked(target: String, kind: Kind) -> Self {
         Self {
             target,
             kind,
-            pause: PAUSE,
+            pause: None,
             body: Value::Null,
+            removed: None,
+            looks: 0,
+        }
+    }
+
+    /// Asks from now on what was to be removed; false when the operation removes nothing.
+    fn look_at_removed(&mut self) -> bool {
+        match self.removed.take() {
+            Some(path) => {
+                self.target = path;
+                self.kind = Kind::Gone;
+                true
+            }
+            None => false,
         }
     }
 }
@@ -120,8 +181,8 @@ impl fmt::Debug for LongRunning {
 pub enum Poll {
     /// It goes on; ask again after the pause.
     Pending {
-        /// The pause that Azure asks for, or our own.
-        wait: Duration,
+        /// The pause that Azure asks for.
+        wait: Option<Duration>,
         /// Azure's word for the state.
         status: String,
     },
@@ -130,17 +191,35 @@ pub enum Poll {
 }
 
 impl Arm {
-    /// Asks once about an operation.
+    /// Asks about an operation: once, and once more about what it removes when it has ended.
     ///
     /// # Errors
-    /// The decoded failure when it failed or was cancelled, and as every call.
-    pub async fn poll(&self, operation: &LongRunning) -> Result<Poll, Problem> {
-        let request = Request::get(operation.target.as_str());
-        let answer = self.http.exchange(request).await?;
-        if operation.kind == Kind::Gone && answer.status == 404 {
-            return Ok(Poll::Done(Value::Null));
+    /// The decoded failure when it failed or was cancelled, and as every call. `StillThere` when what was to be removed
+    /// stays.
+    pub async fn poll(&self, operation: &mut LongRunning) -> Result<Poll, Problem> {
+        loop {
+            let shape = match operation.kind {
+                Kind::Body => Shape::Status,
+                Kind::Location => Shape::Any,
+                // A group may lack properties.
+                Kind::Gone | Kind::Settled => Shape::Object(&["/id"]),
+            };
+            let request = Request::get(operation.target.as_str()).expecting(shape);
+            let answer = self.http.exchange(request).await?;
+            match operation.kind {
+                Kind::Gone if answer.is_absence() => return Ok(Poll::Done(Value::Null)),
+                Kind::Gone => return still_there(&answer.into_result()?, operation),
+                _ => {}
+            }
+            // An operation may be forgotten once what it removed is gone.
+            if answer.status == 404 && operation.look_at_removed() {
+                continue;
+            }
+            match state(&answer.into_result()?, operation.kind)? {
+                Poll::Done(_) if operation.look_at_removed() => {}
+                told => return Ok(told),
+            }
         }
-        state(&answer.into_result()?, operation.kind)
     }
 
     /// Follows an operation to its end, telling its state after each question.
@@ -152,25 +231,26 @@ impl Arm {
         started: Started,
         mut told: impl FnMut(&str),
     ) -> Result<Value, Problem> {
-        let operation = match started {
+        let mut operation = match started {
             Started::Done(body) => return Ok(body),
             Started::Running(operation) => operation,
         };
-        let mut wait = operation.pause;
+        let first = operation.pause.unwrap_or(PAUSE);
+        let mut wait = first;
         let mut missing = 0;
         loop {
             tokio::time::sleep(wait).await;
-            match self.poll(&operation).await {
+            match self.poll(&mut operation).await {
                 Ok(Poll::Done(body)) => return Ok(body),
                 Ok(Poll::Pending { wait: next, status }) => {
                     missing = 0;
                     told(&status);
-                    wait = next;
+                    wait = next.unwrap_or(PAUSE);
                 }
                 // A new operation is at times not known everywhere at once.
                 Err(problem) if is_missing(&problem) && missing < MOST_MISSING => {
                     missing += 1;
-                    wait = operation.pause;
+                    wait = first;
                 }
                 Err(problem) => return Err(problem),
             }
@@ -181,43 +261,64 @@ impl Arm {
 fn is_missing(problem: &Problem) -> bool {
     matches!(
         problem.code.as_str(),
-        "NotFound" | "ResourceNotFound" | "OperationNotFound" | "Http404"
+        "NotFound" | "ResourceNotFound" | "OperationNotFound"
     )
 }
 
+/// What it means that something which was to be removed is there.
+fn still_there(answer: &Answer, operation: &mut LongRunning) -> Result<Poll, Problem> {
+    let state = text(&answer.body, &["properties", "provisioningState"]);
+    let deleting = state.as_deref() == Some("Deleting");
+    operation.looks = if deleting { 0 } else { operation.looks + 1 };
+    if operation.looks > MOST_LOOKS {
+        let name = answer.path.rsplit('/').next().unwrap_or_default();
+        return Err(Problem::new(
+            "StillThere",
+            format!("{name} was to be deleted, and it is still there."),
+            "Run the same command again; it goes on where it stopped. If it stays, look at its activity log in the Azure portal.",
+        )
+        .at(answer.path.clone())
+        .retry(Retry::AfterChange));
+    }
+    Ok(Poll::Pending {
+        wait: answer.retry_after,
+        status: "Deleting".into(),
+    })
+}
+
 fn state(answer: &Answer, kind: Kind) -> Result<Poll, Problem> {
-    let wait = answer.retry_after.unwrap_or(PAUSE);
-    let status = text(&answer.body, &["status"]);
-    if kind == Kind::Gone {
-        let status = text(&answer.body, &["properties", "provisioningState"]);
-        return Ok(Poll::Pending {
-            wait,
-            status: status.unwrap_or_else(|| "Deleting".into()),
-        });
-    }
-    if kind == Kind::Location {
-        if answer.status == 202 {
-            return Ok(Poll::Pending {
-                wait,
-                status: status.unwrap_or_else(|| "Running".into()),
-            });
+    let pending = |status: String| Poll::Pending {
+        wait: answer.retry_after,
+        status,
+    };
+    let body = || Ok(Poll::Done(answer.body.clone()));
+    let own = text(&answer.body, &["status"]);
+    let word = match kind {
+        // The result of a `Location` is whatever it is: only a word for its state tells that it is not there yet.
+        Kind::Location => own.filter(|word| End::of(word).is_some() || is_going_on(word)),
+        _ => own.or_else(|| text(&answer.body, &["properties", "provisioningState"])),
+    };
+    match (word, kind) {
+        (Some(word), _) => match End::of(&word) {
+            Some(End::Succeeded) => body(),
+            Some(End::Failed) => Err(failed(answer)),
+            None => Ok(pending(word)),
+        },
+        (None, _) if answer.status == 202 => Ok(pending("Running".into())),
+        // Not every type has a state (role assignments, tags): it was written, and there it is.
+        (None, Kind::Location | Kind::Settled | Kind::Gone) => body(),
+        (None, Kind::Body) => {
+            Err(unexpected("an operation without its status").at(answer.path.clone()))
         }
-        // What-if and others put their failure into an answer of success.
-        return match status.as_deref() {
-            Some("Failed" | "Canceled") => Err(failed(answer)),
-            _ => Ok(Poll::Done(answer.body.clone())),
-        };
     }
-    match status.or_else(|| text(&answer.body, &["properties", "provisioningState"])) {
-        Some(status) if status == "Succeeded" => Ok(Poll::Done(answer.body.clone())),
-        Some(status) if status == "Failed" || status == "Canceled" => Err(failed(answer)),
-        Some(status) => Ok(Poll::Pending { wait, status }),
-        None if answer.status == 202 => Ok(Poll::Pending {
-            wait,
-            status: "Running".into(),
-        }),
-        None => Ok(Poll::Done(answer.body.clone())),
-    }
+}
+
+/// Azure's words for a `Location` that is not there yet although the answer is 200 (recorded of the network provider).
+fn is_going_on(word: &str) -> bool {
+    matches!(
+        word,
+        "InProgress" | "Running" | "Accepted" | "Pending" | "NotStarted"
+    )
 }
 
 fn failed(answer: &Answer) -> Problem {
@@ -225,7 +326,8 @@ fn failed(answer: &Answer) -> Problem {
     decode::failure(&answer.body, correlation)
         .or_else(|| decode::failure(answer.body.get("properties")?, correlation))
         .unwrap_or_else(|| {
-            let canceled = text(&answer.body, &["status"]).is_some_and(|word| word == "Canceled");
+            let canceled = text(&answer.body, &["status"])
+                .is_some_and(|word| word.to_ascii_lowercase().starts_with("cancel"));
             let (code, what) = if canceled {
                 ("Canceled", "The operation was cancelled.")
             } else {

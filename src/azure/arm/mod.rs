@@ -31,8 +31,8 @@ pub use resource::ResourceSummary;
 pub use submission::{Submission, ValidationLevel};
 pub use what_if::{Change, ChangeKind, PropertyChange, WhatIf};
 
-use super::http::{Answer, Http, Request};
-use crate::domain::problem::Problem;
+use super::http::{Answer, Http, Request, Shape};
+use crate::domain::problem::{Problem, Retry, UNEXPECTED};
 
 /// Version of deployments, groups, providers and resource lists.
 const RESOURCES: &str = "2025-04-01";
@@ -40,6 +40,9 @@ const RESOURCES: &str = "2025-04-01";
 const SUBSCRIPTIONS: &str = "2022-12-01";
 /// Most pages of one list: a list that never ends must not keep us for ever.
 const MOST_PAGES: usize = 500;
+/// Most items of one list, for the same reason. Azure allows 980 groups in a subscription and 800 resources of a type in a
+/// group (<https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits>).
+const MOST_ITEMS: usize = 100_000;
 
 /// Azure Resource Manager, seen from one subscription.
 #[derive(Clone)]
@@ -89,16 +92,49 @@ impl Arm {
         &self,
         path: String,
     ) -> Result<Vec<T>, Problem> {
+        let pages = self.pages(path, |answer| answer.into_result().map(Some));
+        Ok(pages.await?.unwrap_or_default())
+    }
+
+    /// The same; `None` when what the list belongs to is not there.
+    pub(in crate::azure) async fn list_if_there<T: DeserializeOwned>(
+        &self,
+        path: String,
+    ) -> Result<Option<Vec<T>>, Problem> {
+        self.pages(path, Answer::found).await
+    }
+
+    /// Everything in a list, each item read by `item`.
+    pub(in crate::azure) async fn list_of<T>(
+        &self,
+        path: String,
+        item: fn(&Value) -> Option<T>,
+    ) -> Result<Vec<T>, Problem> {
+        let items: Vec<Value> = self.list(path).await?;
+        each(&items, item)
+    }
+
+    async fn pages<T: DeserializeOwned>(
+        &self,
+        path: String,
+        admit: fn(Answer) -> Result<Option<Answer>, Problem>,
+    ) -> Result<Option<Vec<T>>, Problem> {
         let mut all = Vec::new();
         let mut next = Some(path);
         for _ in 0..MOST_PAGES {
             let Some(path) = next else {
-                return Ok(all);
+                return Ok(Some(all));
             };
-            let answer = self.http.send(Request::get(path)).await?;
+            let request = Request::get(path).expecting(Shape::List);
+            let Some(answer) = admit(self.http.exchange(request).await?)? else {
+                return Ok(None);
+            };
             let items = answer.body.get("value").and_then(Value::as_array);
             for item in items.into_iter().flatten() {
                 all.push(read(item, &answer)?);
+            }
+            if all.len() > MOST_ITEMS {
+                break;
             }
             next = answer
                 .body
@@ -113,6 +149,33 @@ impl Arm {
             "Run the command again; if it stays, check what stands between this machine and Azure.",
         ))
     }
+}
+
+/// Items of a list in their type. One that cannot be read is a failure: left out, it would pass for not being there.
+pub(in crate::azure) fn each<T>(
+    items: &[Value],
+    item: fn(&Value) -> Option<T>,
+) -> Result<Vec<T>, Problem> {
+    items
+        .iter()
+        .map(|value| {
+            item(value).ok_or_else(|| {
+                let id = value.get("id").and_then(Value::as_str).unwrap_or_default();
+                unexpected("an item of the list lacks what it must have").at(id)
+            })
+        })
+        .collect()
+}
+
+/// The failure of an answer without the expected shape; it may pass by itself.
+pub(in crate::azure) fn unexpected(why: impl Into<String>) -> Problem {
+    Problem::new(
+        UNEXPECTED,
+        "Azure answered in a form that this program does not know, so nothing can be said from it.",
+        "Run the command again in a minute. If it stays, check the proxy and the VPN, or update this program.",
+    )
+    .saying(why)
+    .retry(Retry::Transient)
 }
 
 /// A path with its version.
@@ -139,13 +202,7 @@ pub(in crate::azure) fn read<T: DeserializeOwned>(
     answer: &Answer,
 ) -> Result<T, Problem> {
     T::deserialize(value).map_err(|error| {
-        let mut problem = Problem::new(
-            "UnexpectedAnswer",
-            "Azure answered in a form that this program does not know.",
-            "Update this program; if it stays, report this as a defect.",
-        )
-        .at(answer.path.clone())
-        .saying(error.to_string());
+        let mut problem = unexpected(error.to_string()).at(answer.path.clone());
         problem.correlation_id.clone_from(&answer.correlation_id);
         problem
     })

@@ -32,7 +32,7 @@ impl Arm {
             ),
             RESOURCES,
         );
-        let mut all = self.one_list(path, "").await?;
+        let mut all = read_all(&self.list::<Value>(path).await?, "");
         let mut level: Vec<String> = all.iter().filter_map(nested).collect();
         for _ in 0..DEEPEST {
             let mut next = Vec::new();
@@ -40,34 +40,22 @@ impl Arm {
                 let Some(path) = operations_path(&id) else {
                     continue;
                 };
-                match self.one_list(path, &id).await {
-                    Ok(found) => {
-                        next.extend(found.iter().filter_map(nested));
-                        all.extend(found);
-                    }
-                    Err(problem) if is_missing(&problem) => {}
-                    Err(problem) => return Err(problem),
-                }
+                let found: Option<Vec<Value>> = self.list_if_there(path).await?;
+                let found = read_all(&found.unwrap_or_default(), &id);
+                next.extend(found.iter().filter_map(nested));
+                all.extend(found);
             }
             level = next;
         }
         Ok(all)
     }
-
-    async fn one_list(&self, path: String, parent: &str) -> Result<Vec<Operation>, Problem> {
-        let items: Vec<Value> = self.list(path).await?;
-        Ok(items
-            .iter()
-            .filter_map(|item| operation(item, parent))
-            .collect())
-    }
 }
 
-fn is_missing(problem: &Problem) -> bool {
-    matches!(
-        problem.code.as_str(),
-        "DeploymentNotFound" | "NotFound" | "ResourceGroupNotFound"
-    )
+fn read_all(items: &[Value], parent: &str) -> Vec<Operation> {
+    items
+        .iter()
+        .filter_map(|item| operation(item, parent))
+        .collect()
 }
 
 /// The id of the deployment that an operation runs.

@@ -3,7 +3,13 @@
 use serde::Deserialize;
 
 use super::{Arm, RESOURCES, read, segment};
-use crate::{azure::http::Request, domain::problem::Problem};
+use crate::{
+    azure::http::{Request, Shape},
+    domain::problem::Problem,
+};
+
+/// What every answer about a provider has.
+const PROVIDER: Shape = Shape::Object(&["/namespace", "/registrationState"]);
 
 /// A resource provider, such as `Microsoft.Network`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -65,7 +71,8 @@ impl Arm {
     /// As every call.
     pub async fn provider(&self, namespace: &str) -> Result<Provider, Problem> {
         let path = self.within(&format!("/providers/{}", segment(namespace)), RESOURCES);
-        let answer = self.http.send(Request::get(path)).await?;
+        let request = Request::get(path).expecting(PROVIDER);
+        let answer = self.http.send(request).await?;
         read(&answer.body, &answer)
     }
 
@@ -75,7 +82,9 @@ impl Arm {
     /// As every call; needs the right `*/register/action`, which a Contributor has.
     pub async fn register_provider(&self, namespace: &str) -> Result<Provider, Problem> {
         let rest = format!("/providers/{}/register", segment(namespace));
-        let request = Request::post(self.within(&rest, RESOURCES), None).repeatable();
+        let request = Request::post(self.within(&rest, RESOURCES), None)
+            .repeatable()
+            .expecting(PROVIDER);
         let answer = self.http.send(request).await?;
         read(&answer.body, &answer)
     }

@@ -6,7 +6,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Arm, RESOURCES, long_running::Started, segment, versioned};
-use crate::{azure::http::Request, domain::problem::Problem};
+use crate::{
+    azure::http::{Request, Shape},
+    domain::problem::Problem,
+};
 
 /// A line in the list of a group's resources.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -36,7 +39,17 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn resource(&self, id: &str, version: &str) -> Result<Option<Value>, Problem> {
-        let request = Request::get(versioned(id, version));
+        self.reading(id, version, Shape::RESOURCE).await
+    }
+
+    /// What stands at a path, in a shape of its own, or `None`.
+    pub(in crate::azure) async fn reading(
+        &self,
+        path: &str,
+        version: &str,
+        shape: Shape,
+    ) -> Result<Option<Value>, Problem> {
+        let request = Request::get(versioned(path, version)).expecting(shape);
         let answer = self.http.exchange(request).await?.found()?;
         Ok(answer.map(|answer| answer.body))
     }
@@ -50,11 +63,7 @@ impl Arm {
         path: &str,
         version: &str,
     ) -> Result<Option<Vec<Value>>, Problem> {
-        match self.list(versioned(path, version)).await {
-            Ok(items) => Ok(Some(items)),
-            Err(problem) if is_absent(&problem) => Ok(None),
-            Err(problem) => Err(problem),
-        }
+        self.list_if_there(versioned(path, version)).await
     }
 
     /// Makes or replaces a resource.
@@ -67,8 +76,9 @@ impl Arm {
         version: &str,
         body: &Value,
     ) -> Result<Started, Problem> {
-        let request = Request::put(versioned(id, version), body);
-        Ok(Started::of(&self.http.send(request).await?))
+        let path = versioned(id, version);
+        let request = Request::put(path.as_str(), body);
+        Ok(Started::of(&self.http.send(request).await?).settling(path))
     }
 
     /// Changes a part of a resource.
@@ -81,18 +91,22 @@ impl Arm {
         version: &str,
         body: &Value,
     ) -> Result<Started, Problem> {
-        let request = Request::patch(versioned(id, version), body);
-        Ok(Started::of(&self.http.send(request).await?))
+        let path = versioned(id, version);
+        let request = Request::patch(path.as_str(), body);
+        Ok(Started::of(&self.http.send(request).await?).settling(path))
     }
 
-    /// Removes a resource. One that is not there counts as removed.
+    /// Removes a resource. One that is not there counts as removed. What this begins is done when the resource is read and
+    /// is not there: an answer alone is not believed.
     ///
     /// # Errors
     /// As every call.
     pub async fn delete_resource(&self, id: &str, version: &str) -> Result<Started, Problem> {
         let request = Request::delete(versioned(id, version));
+        // What is read back is the resource, without the further wishes that its removal can carry.
+        let own = versioned(id.split('?').next().unwrap_or(id), version);
         match self.http.exchange(request).await?.found()? {
-            Some(answer) => Ok(Started::of(&answer)),
+            Some(answer) => Ok(Started::of(&answer).until_gone(own)),
             None => Ok(Started::Done(Value::Null)),
         }
     }
@@ -130,21 +144,25 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn resources(&self, group: &str) -> Result<Vec<ResourceSummary>, Problem> {
+        self.list(self.resources_path(group)).await
+    }
+
+    /// What a group holds; `None` when there is no such group.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn resources_if_there(
+        &self,
+        group: &str,
+    ) -> Result<Option<Vec<ResourceSummary>>, Problem> {
+        self.list_if_there(self.resources_path(group)).await
+    }
+
+    fn resources_path(&self, group: &str) -> String {
         let path = format!(
             "/resourcegroups/{}/resources?$expand=createdTime,changedTime,provisioningState",
             segment(group)
         );
-        self.list(self.within(&path, RESOURCES)).await
+        self.within(&path, RESOURCES)
     }
-}
-
-fn is_absent(problem: &Problem) -> bool {
-    matches!(
-        problem.code.as_str(),
-        "ResourceNotFound"
-            | "NotFound"
-            | "ParentResourceNotFound"
-            | "ResourceGroupNotFound"
-            | "Http404"
-    )
 }

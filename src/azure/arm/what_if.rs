@@ -6,7 +6,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Arm, long_running::Started, submission::Submission};
+use super::{Arm, long_running::Started, submission::Submission, unexpected};
 use crate::{
     azure::{decode, http::Request},
     domain::problem::Problem,
@@ -113,13 +113,14 @@ impl Arm {
         if let Some(problem) = decode::failure(&found, answer.correlation_id.as_deref()) {
             return Err(problem);
         }
-        let changes = found
-            .get("properties")
-            .and_then(|all| all.get("changes"))
-            .and_then(Value::as_array);
+        let Some(changes) = found
+            .pointer("/properties/changes")
+            .and_then(Value::as_array)
+        else {
+            return Err(unexpected("a preview without its changes").at(answer.path));
+        };
         let changes = changes
-            .into_iter()
-            .flatten()
+            .iter()
             .map(|change| super::read(change, &answer))
             .collect::<Result<_, _>>()?;
         Ok(WhatIf { changes })

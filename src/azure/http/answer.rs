@@ -10,6 +10,7 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 use url::Url;
 
+use super::reading::{self, Shape};
 use crate::{
     azure::{decode, time},
     domain::problem::Problem,
@@ -17,6 +18,10 @@ use crate::{
 
 /// Longest text kept of an answer that is not JSON, in characters: enough for a proxy's error page to be recognised.
 const LONGEST_TEXT: usize = 2000;
+
+/// Longest pause that is taken from the other side: what asks for more is out of order, and would hold a person up for
+/// ever. Azure's own longest recorded are a few minutes.
+const LONGEST_PAUSE: Duration = Duration::from_mins(10);
 
 /// One answer, whatever its status.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,7 +65,7 @@ impl Answer {
             body: body_of(body),
             correlation_id: text("x-ms-correlation-request-id").map(str::to_owned),
             request_id: text("x-ms-request-id").map(str::to_owned),
-            retry_after: pause(text, date),
+            retry_after: pause(text, date).map(|wait| wait.min(LONGEST_PAUSE)),
             date,
             async_operation: url("azure-asyncoperation"),
             location: url("location"),
@@ -86,15 +91,35 @@ impl Answer {
         Err(self.problem())
     }
 
-    /// The answer, or `None` when there is no such thing (404).
+    /// The answer, or `None` when Azure says that what the path names, or what it is part of, is not there.
     ///
     /// # Errors
-    /// The decoded failure for any other status that is not success.
+    /// The decoded failure for any other status that is not success, a 404 about something else among them.
     pub fn found(self) -> Result<Option<Self>, Problem> {
-        if self.status == 404 {
+        if self.is_absence() {
             return Ok(None);
         }
         self.into_result().map(Some)
+    }
+
+    /// Whether this says that what the path names is not there.
+    #[must_use]
+    pub fn is_absence(&self) -> bool {
+        self.status == 404 && reading::is_absence(&self.path, &self.body)
+    }
+
+    /// What is wrong with the form of this answer, in a few words: a success without the shape that was asked for, or a
+    /// "not found" that is no error of Azure's. `None` when it can be read.
+    pub(super) fn misfit(&self, shape: Shape) -> Option<String> {
+        match self.status {
+            // There is nothing in it by definition.
+            204 => None,
+            // It goes on: what it will be is not there yet.
+            202 => Shape::Any.misfit(&self.body),
+            200..=299 => shape.misfit(&self.body),
+            404 if !self.body.is_object() => Some("a 404 that names no error".to_owned()),
+            _ => None,
+        }
     }
 
     /// The failure that this answer tells of.
@@ -189,10 +214,15 @@ mod tests {
         ] {
             assert_eq!(answer(429, &headers, "").retry_after, Some(wait));
         }
-        assert_eq!(
-            answer(429, &[("retry-after", "soon")], "").retry_after,
-            None
-        );
+        for (text, wait) in [
+            ("soon", None),
+            ("-1", None),
+            ("999999999999", Some(LONGEST_PAUSE)),
+            ("Tue, 01 Jan 2999 00:00:00 GMT", Some(LONGEST_PAUSE)),
+        ] {
+            let told = answer(429, &[("retry-after", text)], "").retry_after;
+            assert_eq!(told, wait, "{text}");
+        }
     }
 
     #[test]
@@ -206,7 +236,10 @@ mod tests {
 
     #[test]
     fn a_missing_thing_is_no_failure_where_it_may_be_missing() {
-        let missing = answer(404, &[], r#"{"error":{"code":"ResourceNotFound"}}"#);
+        let body = r#"{"error":{"code":"ResourceNotFound"}}"#;
+        let path =
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v";
+        let missing = Answer::new(404, &HeaderMap::new(), body.as_bytes(), path);
         assert_eq!(missing.clone().found().unwrap(), None);
         assert_eq!(missing.into_result().unwrap_err().code, "ResourceNotFound");
     }

@@ -4,7 +4,7 @@
 
 use std::error::Error as _;
 
-use crate::domain::problem::{Problem, Retry};
+use crate::domain::problem::{Problem, Retry, UNEXPECTED};
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,9 @@ pub enum Broken {
     Untrusted(String),
     /// The request could not be formed.
     Unusable(String),
+    /// What came is not what Azure answers to this: a page of something in between, nothing, or another shape. The
+    /// request may have arrived.
+    Unexpected(String),
 }
 
 impl Broken {
@@ -54,6 +57,7 @@ impl Broken {
             Self::TimedOut => "No answer in time",
             Self::Untrusted(_) => "The certificate is not trusted",
             Self::Unusable(_) => "The request could not be formed",
+            Self::Unexpected(_) => "The answer is not one of Azure's",
         }
     }
 
@@ -95,6 +99,15 @@ impl Broken {
                 format!("A request to {host} could not be formed."),
                 "Check the addresses and names given on the command line.",
                 Retry::No,
+                Some(words),
+            ),
+            Self::Unexpected(words) => (
+                UNEXPECTED,
+                format!(
+                    "What {host} answered is not what Azure answers to this, so nothing can be said from it."
+                ),
+                "Run the command again in a minute. If it stays, something between this machine and Azure changes the answers: check the proxy (HTTPS_PROXY) and the VPN.",
+                Retry::Transient,
                 Some(words),
             ),
         };

@@ -7,6 +7,7 @@ mod answer;
 mod broken;
 mod connection;
 mod notice;
+mod reading;
 mod request;
 pub(in crate::azure) mod retry;
 #[cfg(test)]
@@ -33,12 +34,17 @@ pub use answer::Answer;
 pub use broken::Broken;
 pub use connection::{Connection, USER_AGENT, install_provider};
 pub use notice::{Hook, Notice};
+pub use reading::Shape;
 pub use request::Request;
 pub use retry::Policy;
 
 use self::token::{Issued, Tokens};
 use super::cloud::Endpoints;
 use crate::domain::problem::Problem;
+
+/// Largest body that is read, in bytes and unpacked. Azure's largest that is asked for, the list of service tags, has
+/// about six million; JSON takes some sixty times as much memory at worst.
+const LARGEST_BODY: usize = 24 << 20;
 
 /// The client that everything is asked through. Clones share connection, token and what was learned.
 #[derive(Clone)]
@@ -163,7 +169,15 @@ impl Http {
                     builder = builder.header(CONTENT_LENGTH, 0);
                 }
                 let started = Instant::now();
-                let outcome = read(builder, address.path()).await;
+                let outcome = read(builder, address.path()).await.and_then(|answer| {
+                    match answer.misfit(request.shape) {
+                        Some(why) => Err(Broken::Unexpected(format!(
+                            "{why} (HTTP {})",
+                            answer.status
+                        ))),
+                        None => Ok(answer),
+                    }
+                });
                 record(request, address, call, started, &outcome);
                 outcome
             },
@@ -205,10 +219,17 @@ pub(in crate::azure) async fn read(
     builder: reqwest::RequestBuilder,
     path: &str,
 ) -> Result<Answer, Broken> {
-    let response = builder.send().await.map_err(Broken::from_error)?;
+    let mut response = builder.send().await.map_err(Broken::from_error)?;
     let status = response.status().as_u16();
     let headers = response.headers().clone();
-    let body = response.bytes().await.map_err(Broken::from_error)?;
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(Broken::from_error)? {
+        if body.len() + chunk.len() > LARGEST_BODY {
+            let words = format!("an answer of more than {} MiB", LARGEST_BODY >> 20);
+            return Err(Broken::Unexpected(words));
+        }
+        body.extend_from_slice(&chunk);
+    }
     Ok(Answer::new(status, &headers, &body, path))
 }
 

@@ -9,21 +9,27 @@ use reqwest::Method;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use super::reading::Shape;
+
 /// One request to be sent, perhaps more than once.
 pub struct Request {
     pub(super) method: Method,
     pub(super) target: String,
     pub(super) body: Option<Zeroizing<Vec<u8>>>,
     pub(super) repeatable: bool,
+    pub(super) shape: Shape,
 }
 
 impl Request {
     fn new(method: Method, target: impl Into<String>, body: Option<&Value>) -> Self {
-        let repeatable = matches!(
-            method,
-            Method::GET | Method::HEAD | Method::PUT | Method::DELETE
-        );
+        let repeatable = matches!(method, Method::GET | Method::PUT | Method::DELETE);
+        // What is read is an object, until the caller says more of it; of what is done, nothing need come back.
+        let shape = match method {
+            Method::GET => Shape::Object(&[]),
+            _ => Shape::Any,
+        };
         Self {
+            shape,
             method,
             target: target.into(),
             body: body.map(|body| Zeroizing::new(body.to_string().into_bytes())),
@@ -34,11 +40,6 @@ impl Request {
     /// Reads. The target is a path of the endpoint, or a full address that belongs to it.
     pub fn get(target: impl Into<String>) -> Self {
         Self::new(Method::GET, target, None)
-    }
-
-    /// Asks whether something exists.
-    pub fn head(target: impl Into<String>) -> Self {
-        Self::new(Method::HEAD, target, None)
     }
 
     /// Creates or replaces.
@@ -59,6 +60,13 @@ impl Request {
     /// Removes.
     pub fn delete(target: impl Into<String>) -> Self {
         Self::new(Method::DELETE, target, None)
+    }
+
+    /// Says what the body of a success must look like.
+    #[must_use]
+    pub fn expecting(mut self, shape: Shape) -> Self {
+        self.shape = shape;
+        self
     }
 
     /// Marks an act as one that does no more when it arrives twice.

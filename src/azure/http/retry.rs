@@ -23,8 +23,8 @@ const MOST_REQUESTED: u32 = 60;
 pub struct Policy {
     /// Most attempts when the other side does not say when to come back.
     pub attempts: u32,
-    /// Most attempts to open a connection that is refused or cannot be found: short, so that a wrong address or a
-    /// missing network is told within seconds.
+    /// Most attempts to open a connection that is refused or cannot be found, and to get an answer that is Azure's:
+    /// short, so that a wrong address, a missing network or a proxy's page is told within seconds.
     pub connects: u32,
     /// Our first pause; each further one is twice as long.
     pub first: Duration,
@@ -75,6 +75,9 @@ impl Series {
                 let may = match broken {
                     Broken::NeverSent(_) => self.made + 1 < self.policy.connects,
                     Broken::Interrupted(_) | Broken::TimedOut => self.repeatable,
+                    Broken::Unexpected(_) => {
+                        self.repeatable && self.made + 1 < self.policy.connects
+                    }
                     Broken::Untrusted(_) | Broken::Unusable(_) => false,
                 };
                 (None, broken.why().to_owned(), may)

@@ -53,20 +53,27 @@ impl Seen {
 }
 
 /// What the server does.
+#[derive(Debug, Clone)]
 pub(in crate::azure) struct Reply {
     status: u16,
     headers: Vec<(&'static str, String)>,
-    body: Option<Value>,
+    body: Option<String>,
     broken: bool,
 }
 
 impl Reply {
     pub(in crate::azure) fn json(status: u16, body: Value) -> Self {
         Self {
-            status,
-            headers: Vec::new(),
-            body: Some(body),
-            broken: false,
+            body: Some(body.to_string()),
+            ..Self::empty(status)
+        }
+    }
+
+    /// Something that is no JSON, as a proxy answers.
+    pub(in crate::azure) fn text(status: u16, body: &str) -> Self {
+        Self {
+            body: Some(body.to_owned()),
+            ..Self::empty(status)
         }
     }
 
@@ -103,8 +110,7 @@ impl Reply {
                 Err(std::io::Error::other("cut")),
             ]))
         } else {
-            self.body
-                .map_or_else(Body::empty, |body| Body::from(body.to_string()))
+            self.body.map_or_else(Body::empty, Body::from)
         };
         response.body(body).unwrap()
     }

@@ -79,7 +79,7 @@ async fn a_token_refused_in_the_middle_is_renewed_once() {
                 json!({"error": {"code": "ExpiredAuthenticationToken"}}),
             )
         } else {
-            Reply::empty(200)
+            Reply::json(200, json!({}))
         }
     })
     .await;
@@ -115,7 +115,7 @@ async fn a_token_that_is_always_refused_ends_in_advice() {
 
 #[tokio::test]
 async fn a_token_near_its_end_is_renewed_before_it_is_used() {
-    let server = Server::start(|_, _| Reply::empty(200)).await;
+    let server = Server::start(|_, _| Reply::json(200, json!({}))).await;
     for (lives, given) in [(HOUR, 1), (0, 2)] {
         let credential = Counting::new(lives);
         let http = server.http(credential.clone());
@@ -150,8 +150,8 @@ async fn a_broken_connection_is_repeated_where_that_is_safe() {
 
 #[tokio::test]
 async fn nothing_is_sent_to_an_address_that_is_not_the_endpoints() {
-    let stranger = Server::start(|_, _| Reply::empty(200)).await;
-    let server = Server::start(|_, _| Reply::empty(200)).await;
+    let stranger = Server::start(|_, _| Reply::json(200, json!({}))).await;
+    let server = Server::start(|_, _| Reply::json(200, json!({}))).await;
     let http = server.http(Counting::new(HOUR));
     let beside = format!("//127.0.0.1:{}/x", stranger.url.port().unwrap());
     for target in [
@@ -167,7 +167,7 @@ async fn nothing_is_sent_to_an_address_that_is_not_the_endpoints() {
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
-    let stranger = Server::start(|_, _| Reply::empty(200)).await;
+    let stranger = Server::start(|_, _| Reply::json(200, json!({}))).await;
     let address = stranger.url.to_string();
     let server = Server::start(move |_, _| Reply::empty(307).header("location", &address)).await;
     let http = server.http(Counting::new(HOUR));
@@ -178,7 +178,7 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn a_practice_cloud_makes_itself_known() {
     let server = Server::start(|seen, _| {
-        let reply = Reply::empty(200);
+        let reply = Reply::json(200, json!({}));
         if seen.path == "/practice" {
             reply.header("x-ms-practice", "true")
         } else {
@@ -195,7 +195,7 @@ async fn a_practice_cloud_makes_itself_known() {
 
 #[tokio::test]
 async fn a_port_where_nobody_listens_is_told_with_a_next_step() {
-    let server = Server::start(|_, _| Reply::empty(200)).await;
+    let server = Server::start(|_, _| Reply::json(200, json!({}))).await;
     let http = server.http(Counting::new(HOUR));
     drop(server);
     // The listener's task ends at the next turn of the runtime.

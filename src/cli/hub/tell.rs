@@ -177,7 +177,7 @@ fn ended(output: Output, hub: &NewHub, stopped: &HubStopped, state: &str) {
             "deployment": stopped.deployment,
             "seconds": stopped.took.as_secs_f64(),
             "problems": stopped.problems,
-            "exists": stopped.kept.resources.len(),
+            "exists": stopped.kept.count(),
         }),
     );
     for problem in &stopped.problems {

@@ -236,7 +236,7 @@ fn ending(outcome: Outcome) -> Ending {
 
 fn kept(kept: &engine::Kept) -> Kept {
     Kept {
-        resources: kept.resources.len(),
+        resources: kept.count(),
         daily: kept.cost.as_ref().map(|cost| cost.daily),
     }
 }

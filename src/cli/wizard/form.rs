@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use super::world::{World, problem_of};
+use super::{
+    secrets,
+    world::{World, problem_of},
+};
 use crate::{
     app::{Tone, message::Message},
     azure::{arm::Location, network::VirtualNetwork},
@@ -26,7 +29,7 @@ pub(super) fn draw_suffix(world: &World) {
 
 /// Tries whether the keychain keeps what it is given.
 pub(super) async fn try_keychain(world: World) {
-    let keychain = OsKeychain::new();
+    let keychain = OsKeychain::telling(secrets::waiting(world.clone()), world.is_practice());
     let tried = probe(&keychain)
         .await
         .map(|()| "this machine's keychain".to_owned());

@@ -13,7 +13,7 @@ use crate::{
         secret::Secret,
     },
     engine::{self, Context},
-    store::keychain::{self, AskPassphrase, Purpose, SecretStore},
+    store::keychain::{self, AskPassphrase, KEYCHAIN_WAITS, Purpose, SecretStore, Waiting},
 };
 
 /// The store of a kind; a passphrase is asked for on the screen.
@@ -23,7 +23,13 @@ pub(super) fn store(world: &World, keeping: Keeping) -> Option<Arc<dyn SecretSto
         &world.paths,
         world.is_practice(),
         ask(world.clone()),
+        waiting(world.clone()),
     )
+}
+
+/// Says above the keys that the keychain is waited for.
+pub(super) fn waiting(world: World) -> Waiting {
+    Arc::new(move || world.say(Tone::Plain, KEYCHAIN_WAITS))
 }
 
 /// Asks for a passphrase on the screen and waits for it. It is called where waiting is allowed.

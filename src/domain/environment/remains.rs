@@ -32,6 +32,22 @@ pub enum Remain {
         /// The command for its owner.
         command: String,
     },
+    /// Something that could not be read, so that it is not known whether any of it is left.
+    Unread {
+        /// What it is, in words that begin a sentence.
+        what: String,
+        /// Why it could not be read, as a sentence.
+        why: String,
+        /// The command that looks.
+        command: String,
+    },
+    /// Credentials of a machine that is gone, which could not be removed from where they are kept.
+    Credentials {
+        /// Where they are.
+        place: String,
+        /// Why they could not be removed, as a sentence.
+        why: String,
+    },
 }
 
 impl Remain {
@@ -56,6 +72,12 @@ impl Remain {
             Self::Foreign { what, command } => {
                 format!("{what} was left: this account may not change it. For its owner: {command}")
             }
+            Self::Unread { what, why, command } => {
+                format!("{what} could not be read. {why} To look: {command}")
+            }
+            Self::Credentials { place, why } => format!(
+                "The credentials could not be removed from {place}. {why} They open nothing any more: delete the entry there."
+            ),
         }
     }
 }

@@ -11,6 +11,9 @@ use crate::{
     },
 };
 
+/// Most answers in a row that are not Azure's.
+const MOST_UNEXPECTED: u32 = 3;
+
 /// Removes a group and follows that to its end.
 pub(in crate::engine) async fn remove(
     context: &Context,
@@ -57,14 +60,14 @@ async fn watch(
     mut operation: LongRunning,
     events: &Events,
 ) -> Result<(), Problem> {
-    let mut pause = context.pace().next(Some(operation.pause));
+    let mut pause = context.pace().first(operation.pause);
     let (mut lost, mut told) = (0, None);
     loop {
         tokio::time::sleep(pause).await;
-        match context.arm.poll(&operation).await {
+        match context.arm.poll(&mut operation).await {
             Ok(Poll::Pending { wait, .. }) => {
                 lost = 0;
-                pause = context.pace().next(Some(wait));
+                pause = context.pace().next(wait);
                 // Only to be shown; the list goes with the group.
                 let left = context.arm.resources(group).await.map(|all| all.len());
                 if let Ok(left) = left
@@ -73,29 +76,22 @@ async fn watch(
                     tell(events, Event::Deleting { left });
                 }
             }
-            Ok(Poll::Done(_)) if context.arm.resource_group(group).await?.is_none() => {
-                return Ok(());
-            }
-            Ok(Poll::Done(_)) => operation = context.arm.group_removal(group),
+            Ok(Poll::Done(_)) => return Ok(()),
             Err(problem) if problem.is_transient() => {
                 lost += 1;
                 survive(problem, lost, events)?;
                 pause = context.pace().after_loss(lost);
             }
-            // The operation may be forgotten once its group is gone.
-            Err(problem) => {
-                return match context.arm.resource_group(group).await {
-                    Ok(None) => Ok(()),
-                    _ => Err(problem),
-                };
-            }
+            Err(problem) => return Err(problem),
         }
     }
 }
 
 /// Tries on after what passes by itself, and says so once.
 fn survive(problem: Problem, lost: u32, events: &Events) -> Result<(), Problem> {
-    if !problem.is_transient() {
+    // What changes answers on the way does not pass as a lost connection does.
+    let stays = problem.is_unexpected() && lost > MOST_UNEXPECTED;
+    if stays || !problem.is_transient() {
         return Err(problem);
     }
     if lost == 1 {

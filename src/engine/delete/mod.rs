@@ -1,8 +1,8 @@
 //! `delete`: takes an environment away in the order in which nothing of it stays in the way, and says what remains.
 //!
 //! What Azure would keep, or would stumble over, goes first and one after the other: computes (their network cards hold the
-//! subnet), the far sides of peerings and links, diagnostic settings, the workspace and the log workspace for good,
-//! endpoints, the vault. The steps stop there: everything else is left to the removal of the group, for Azure knows the
+//! subnet), the far sides of peerings and links, diagnostic settings, the workspace for good, endpoints, the connections of
+//! the private link scope, the log workspace for good, the vault. The steps stop there: everything else is left to the removal of the group, for Azure knows the
 //! order of what remains and works on it in parallel, where steps of ours would only make it slower. An intent is noted
 //! first; each step looks at what is there, so a removal that was interrupted goes on when it is called again. Credentials
 //! and record go last, once Azure has confirmed. It must not touch what is not the environment's.
@@ -19,7 +19,7 @@ use super::{
     event::{Events, Stage, stage},
     finish, intent,
     reset::another_window,
-    survey::{Survey, foreign},
+    survey::{Survey, agree, foreign},
     work::Work,
 };
 use crate::{
@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// How many steps there are.
-const STEPS: usize = 9;
+const STEPS: usize = 10;
 
 /// What may be done on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -65,12 +65,12 @@ pub async fn delete_environment(
         return Err(another_window(&record));
     };
     let work = Work { context, events };
-    let remains = tokio::select! {
+    let mut remains = tokio::select! {
         biased;
         () = control.leave.cancelled() => return Ok(Removal::Left),
         removed = remove(work, &record, options) => removed?,
     };
-    forget(context, &record).await?;
+    remains.extend(forget(context, &record).await?);
     Ok(Removal::Done(remains))
 }
 
@@ -81,6 +81,7 @@ async fn remove(
 ) -> Result<Vec<Remain>, Problem> {
     let (context, events) = (work.context, work.events);
     let group = &record.resource_group;
+    agree(context, record)?;
     stage(events, Stage::Looking);
     let survey = Survey::read(context, group, &record.full_name, record.last_deployment()).await?;
     let ours = survey.intent() == Some(Intent::Delete);
@@ -124,9 +125,10 @@ async fn take_apart(work: Work<'_>, record: &Record) -> Result<(), Problem> {
     {
         step::diagnostics(work, &plan).await;
     }
-    step::workspaces(work, &resources).await?;
+    keep(context, record, step::workspaces(work, &resources).await)?;
     step::endpoints(work, &resources).await?;
-    step::logs(work, &resources).await?;
+    step::scopes(work, &resources).await?;
+    keep(context, record, step::logs(work, &resources).await)?;
     step::vaults(work, &resources).await?;
     step::purge_vaults(work, &record.resource_group).await;
     Ok(())
@@ -165,11 +167,21 @@ async fn left_over(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Probl
     Ok(remains)
 }
 
-/// Removes what this machine keeps of an environment that is gone.
-async fn forget(context: &Context, record: &Record) -> Result<(), Problem> {
+/// Removes what this machine keeps of an environment that is gone. Credentials that cannot be removed open nothing any
+/// more: they are told, and the record goes all the same.
+async fn forget(context: &Context, record: &Record) -> Result<Option<Remain>, Problem> {
+    let mut left = None;
     if let Some(store) = &context.secrets {
-        store.delete(&record.account()).await?;
-        store.delete(&record.pending_account()).await?;
+        for account in [record.account(), record.pending_account()] {
+            if let Err(problem) = store.delete(&account).await {
+                left = Some(Remain::Credentials {
+                    place: store.describe(&account),
+                    why: problem.what,
+                });
+                break;
+            }
+        }
     }
-    context.records.remove(&record.full_name)
+    context.records.remove(&record.full_name)?;
+    Ok(left)
 }

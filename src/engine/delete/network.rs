@@ -12,12 +12,13 @@ use crate::{
     domain::{
         environment::{Record, remains::Remain},
         inventory::name_of,
+        peering::az::Command,
         problem::Problem,
     },
     engine::{
         act::Act,
         peering::{
-            DNS, NETWORK, NETWORKS, ZONES, is_gone, is_refused,
+            DNS, NETWORK, NETWORKS, ZONES, is_refused,
             leave::{self, delete, far_halves},
         },
         work::Work,
@@ -37,7 +38,8 @@ pub(super) async fn leave(
     let mut remotes: BTreeSet<String> = record.settings.hub.iter().cloned().collect();
     let mut near = Vec::new();
     for network in &own {
-        for peering in work.context.arm.virtual_network_peerings(network).await? {
+        let peerings = work.context.arm.virtual_network_peerings(network).await?;
+        for peering in peerings.into_iter().flatten() {
             let same_group = peering.remote_id.to_lowercase().contains(&group);
             if !same_group && !peering.remote_id.is_empty() {
                 let id = format!("{network}/virtualNetworkPeerings/{}", peering.name);
@@ -107,8 +109,19 @@ async fn zones(
         let path = format!("/subscriptions/{subscription}/providers/{ZONES}");
         let zones = match work.context.arm.resources_at(&path, DNS).await {
             Ok(zones) => zones,
-            // Links in a subscription that cannot be read cannot be told; they hold nothing of ours.
-            Err(problem) if is_refused(&problem) || is_gone(&problem) => continue,
+            Err(problem) if is_refused(&problem) => {
+                left.push(Remain::Unread {
+                    what: format!(
+                        "Whether private DNS zones in the subscription {subscription} name {}",
+                        record.full_name
+                    ),
+                    why: problem.what,
+                    command: Command::az("network private-dns zone list")
+                        .with("--subscription", &subscription)
+                        .line(),
+                });
+                continue;
+            }
             Err(problem) => return Err(problem),
         };
         for zone in zones.iter().filter_map(|zone| zone.get("id")?.as_str()) {

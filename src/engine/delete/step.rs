@@ -5,10 +5,9 @@
 use serde_json::Value;
 
 use super::{STEPS, of_type};
-use crate::domain::problem::Problem;
 use crate::{
     azure::{arm::ResourceSummary, catalog::DeletedVault},
-    domain::{environment::remains::Remain, plan::Plan},
+    domain::{environment::remains::Remain, peering::az::Command, plan::Plan, problem::Problem},
     engine::{
         Context,
         act::Act,
@@ -23,6 +22,8 @@ const ENDPOINT: &str = "Microsoft.Network/privateEndpoints";
 const NETWORK: &str = "2025-05-01";
 const LOGS: &str = "Microsoft.OperationalInsights/workspaces";
 const LOGS_VERSION: &str = "2025-07-01";
+const SCOPE: &str = "Microsoft.Insights/privateLinkScopes";
+const SCOPE_VERSION: &str = "2021-09-01";
 const VAULT: &str = "Microsoft.KeyVault/vaults";
 const VAULT_VERSION: &str = "2026-02-01";
 const SETTING: &str = "Microsoft.Insights/diagnosticSettings";
@@ -40,13 +41,10 @@ pub(super) async fn computes(work: Work<'_>, resources: &[ResourceSummary]) -> R
     let mut changes = Vec::new();
     for workspace in of_type(resources, WORKSPACE) {
         let path = format!("{}/computes", workspace.id);
-        let listed = match work.context.arm.resources_at(&path, LEARNING).await {
-            Ok(listed) => listed,
-            Err(problem) if is_missing(&problem) => Vec::new(),
-            Err(problem) => return Err(problem),
-        };
+        let listed = work.context.arm.resource_list(&path, LEARNING).await?;
         let ids = listed
             .iter()
+            .flatten()
             .filter_map(|compute| compute.get("id").and_then(Value::as_str));
         changes.extend(
             ids.map(|id| delete(format!("{id}?underlyingResourceAction=Delete"), LEARNING)),
@@ -58,13 +56,6 @@ pub(super) async fn computes(work: Work<'_>, resources: &[ResourceSummary]) -> R
     let count = changes.len();
     work.step(Act::DeletingComputes { count }, 2, STEPS);
     work.carry_all(&changes, "compute").await
-}
-
-fn is_missing(problem: &Problem) -> bool {
-    matches!(
-        problem.code.as_str(),
-        "ResourceNotFound" | "NotFound" | "ParentResourceNotFound"
-    )
 }
 
 /// Deletes the diagnostic settings that the template makes: they outlive what they are on, and come back with it. That
@@ -89,18 +80,20 @@ pub(super) async fn diagnostics(work: Work<'_>, plan: &Plan) {
 }
 
 /// Deletes workspaces for good: what is only deleted is kept for 14 days and keeps its name
-/// (<https://learn.microsoft.com/azure/machine-learning/concept-soft-delete>).
-pub(super) async fn workspaces(
-    work: Work<'_>,
-    resources: &[ResourceSummary],
-) -> Result<(), Problem> {
+/// (<https://learn.microsoft.com/azure/machine-learning/concept-soft-delete>). One that cannot be purged goes with the
+/// group, and is told.
+pub(super) async fn workspaces(work: Work<'_>, resources: &[ResourceSummary]) -> Vec<Remain> {
+    let mut kept = Vec::new();
     for workspace in of_type(resources, WORKSPACE) {
         let name = workspace.name.clone();
-        work.step(Act::PurgingWorkspace { name }, 5, STEPS);
+        work.step(Act::PurgingWorkspace { name: name.clone() }, 5, STEPS);
         let purge = delete(format!("{}?forceToPurge=true", workspace.id), LEARNING);
-        work.carry(&purge).await?;
+        if let Err(problem) = work.carry(&purge).await {
+            notice(work.events, Notice::Minor(Box::new(problem)));
+            kept.push(Remain::Workspace { name });
+        }
     }
-    Ok(())
+    kept
 }
 
 /// Deletes private endpoints and waits: their network cards cannot be detached by anything else.
@@ -119,22 +112,51 @@ pub(super) async fn endpoints(
     work.carry_all(&changes, "private endpoint").await
 }
 
-/// Deletes log workspaces for good (`force`, reference of `Workspaces - Delete`).
-pub(super) async fn logs(work: Work<'_>, resources: &[ResourceSummary]) -> Result<(), Problem> {
-    for workspace in of_type(resources, LOGS) {
-        let name = workspace.name.clone();
-        work.step(Act::PurgingLogs { name }, 7, STEPS);
-        let purge = delete(format!("{}?force=true", workspace.id), LOGS_VERSION);
-        work.carry(&purge).await?;
+/// Takes log stores out of the private link scope, one after the other: what a scope names cannot be deleted
+/// (<https://learn.microsoft.com/azure/azure-monitor/logs/private-link-configure>).
+pub(super) async fn scopes(work: Work<'_>, resources: &[ResourceSummary]) -> Result<(), Problem> {
+    for scope in of_type(resources, SCOPE) {
+        let path = format!("{}/scopedResources", scope.id);
+        let listed = work.context.arm.resource_list(&path, SCOPE_VERSION).await?;
+        let listed = listed.unwrap_or_default();
+        let connections = listed
+            .iter()
+            .filter_map(|connection| connection.get("id").and_then(Value::as_str));
+        let changes: Vec<Change> = connections
+            .map(|id| delete(id.to_owned(), SCOPE_VERSION))
+            .collect();
+        if !changes.is_empty() {
+            let name = scope.name.clone();
+            work.step(Act::EmptyingScope { name }, 7, STEPS);
+        }
+        for change in &changes {
+            work.carry(change).await?;
+        }
     }
     Ok(())
+}
+
+/// Deletes log workspaces for good (`force`, reference of `Workspaces - Delete`). One that cannot be purged goes with the
+/// group, and is told.
+pub(super) async fn logs(work: Work<'_>, resources: &[ResourceSummary]) -> Vec<Remain> {
+    let mut kept = Vec::new();
+    for workspace in of_type(resources, LOGS) {
+        let name = workspace.name.clone();
+        work.step(Act::PurgingLogs { name: name.clone() }, 8, STEPS);
+        let purge = delete(format!("{}?force=true", workspace.id), LOGS_VERSION);
+        if let Err(problem) = work.carry(&purge).await {
+            notice(work.events, Notice::Minor(Box::new(problem)));
+            kept.push(Remain::Logs { name });
+        }
+    }
+    kept
 }
 
 /// Deletes vaults.
 pub(super) async fn vaults(work: Work<'_>, resources: &[ResourceSummary]) -> Result<(), Problem> {
     for vault in of_type(resources, VAULT) {
         let name = vault.name.clone();
-        work.step(Act::DeletingVault { name }, 8, STEPS);
+        work.step(Act::DeletingVault { name }, 9, STEPS);
         work.carry(&delete(vault.id.clone(), VAULT_VERSION)).await?;
     }
     Ok(())
@@ -142,7 +164,11 @@ pub(super) async fn vaults(work: Work<'_>, resources: &[ResourceSummary]) -> Res
 
 /// Purges the group's deleted vaults where that is allowed. What cannot be purged is told with what remains.
 pub(super) async fn purge_vaults(work: Work<'_>, group: &str) {
-    for vault in deleted_vaults(work.context, group).await {
+    // What cannot be listed is told with what remains.
+    for vault in deleted_vaults(work.context, group)
+        .await
+        .unwrap_or_default()
+    {
         if vault.protected {
             continue;
         }
@@ -158,29 +184,43 @@ pub(super) async fn purge_vaults(work: Work<'_>, group: &str) {
 
 /// The names that Azure keeps of a group's deleted resources, as far as it tells.
 pub(super) async fn kept_by_azure(context: &Context, group: &str) -> Vec<Remain> {
-    let vaults = deleted_vaults(context, group).await.into_iter();
-    let mut kept: Vec<Remain> = vaults
-        .map(|vault| Remain::Vault {
-            name: vault.name,
-            free_from: vault
-                .purged
-                .map(|date| date.to_string())
-                .unwrap_or_default(),
-        })
-        .collect();
-    let logs = context.arm.deleted_log_workspaces(group).await;
-    kept.extend(
-        logs.unwrap_or_default()
-            .into_iter()
-            .map(|name| Remain::Logs { name }),
-    );
+    let mut kept = Vec::new();
+    match deleted_vaults(context, group).await {
+        Ok(vaults) => kept.extend(vaults.into_iter().map(|vault| {
+            Remain::Vault {
+                name: vault.name,
+                free_from: vault
+                    .purged
+                    .map(|date| date.to_string())
+                    .unwrap_or_default(),
+            }
+        })),
+        Err(problem) => kept.push(unread(context, "deleted key vaults", problem, "keyvault")),
+    }
+    match context.arm.deleted_log_workspaces(group).await {
+        Ok(names) => kept.extend(names.into_iter().map(|name| Remain::Logs { name })),
+        Err(problem) => {
+            let list = "monitor log-analytics workspace";
+            kept.push(unread(context, "deleted log workspaces", problem, list));
+        }
+    }
     kept
 }
 
-async fn deleted_vaults(context: &Context, group: &str) -> Vec<DeletedVault> {
+/// Whoever may not list what Azure keeps learns nothing of it; that is told, with the way to look.
+fn unread(context: &Context, what: &str, problem: Problem, group: &str) -> Remain {
+    Remain::Unread {
+        what: format!("Which {what} Azure keeps"),
+        why: problem.what,
+        command: Command::az(&format!("{group} list-deleted"))
+            .with("--subscription", context.arm.subscription_id())
+            .line(),
+    }
+}
+
+async fn deleted_vaults(context: &Context, group: &str) -> Result<Vec<DeletedVault>, Problem> {
     let ours = format!("/resourcegroups/{}/", group.to_lowercase());
-    // Whoever may not list them learns nothing of them; nothing else depends on it.
-    let mut listed = context.arm.deleted_vaults().await.unwrap_or_default();
+    let mut listed = context.arm.deleted_vaults().await?;
     listed.retain(|vault| vault.vault_id.to_lowercase().contains(&ours));
-    listed
+    Ok(listed)
 }

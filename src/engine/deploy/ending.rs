@@ -55,7 +55,7 @@ impl Run<'_> {
         } else {
             Phase::Failed
         };
-        finish::note(self.context, &mut self.record, phase)?;
+        finish::note_done(self.context, &mut self.record, phase, self.events);
         let kept = cancel::kept(self.context, &self.record.resource_group, &self.plan).await;
         let stopped = Box::new(Stopped {
             record: self.record.clone(),
@@ -94,7 +94,7 @@ impl Run<'_> {
         let problems = finish::differences(self.context, &self.plan).await?;
         self.record.phase = finish::standing(&problems);
         self.record.note_attempt(deployment, Timestamp::now());
-        self.context.records.write(&self.record)?;
+        finish::told_if_lost(self.context.records.write(&self.record), self.events);
         let outputs = survey
             .deployment(deployment)
             .map(|found| finish::outputs(&found.outputs))

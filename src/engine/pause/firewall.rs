@@ -16,11 +16,9 @@ use crate::{
     },
 };
 
-/// Switches a firewall off.
+/// Switches a firewall off, and reads that it is.
 pub(super) async fn deallocate(work: Work<'_>, planned: &PlannedResource) -> Result<(), Problem> {
-    let Some(firewall) = settled(work, planned).await? else {
-        return Ok(());
-    };
+    let firewall = settled(work, planned).await?;
     if is_paused(&firewall) {
         return Ok(());
     }
@@ -32,17 +30,21 @@ pub(super) async fn deallocate(work: Work<'_>, planned: &PlannedResource) -> Res
         3,
     );
     work.carry(&put(planned, written(&firewall, None))).await?;
-    Ok(())
+    if is_paused(&settled(work, planned).await?) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "FirewallStillOn",
+        "Azure took the request to switch the firewall off, but the firewall is still on and costs as before.",
+        "Run the same command again; it does only what is missing.",
+    )
+    .at(planned.name.clone())
+    .retry(Retry::Transient))
 }
 
 /// Brings a firewall back and tells its private address.
-pub(super) async fn allocate(
-    work: Work<'_>,
-    planned: &PlannedResource,
-) -> Result<Option<String>, Problem> {
-    let Some(mut firewall) = settled(work, planned).await? else {
-        return Ok(None);
-    };
+pub(super) async fn allocate(work: Work<'_>, planned: &PlannedResource) -> Result<String, Problem> {
+    let mut firewall = settled(work, planned).await?;
     if is_paused(&firewall) {
         work.step(
             Act::ResumingFirewall {
@@ -57,13 +59,13 @@ pub(super) async fn allocate(
             .cloned();
         work.carry(&put(planned, written(&firewall, configurations)))
             .await?;
-        firewall = settled(work, planned).await?.unwrap_or_default();
+        firewall = settled(work, planned).await?;
     }
     let address = firewall
         .pointer("/properties/ipConfigurations/0/properties/privateIPAddress")
         .and_then(Value::as_str);
     match address {
-        Some(address) => Ok(Some(address.to_owned())),
+        Some(address) => Ok(address.to_owned()),
         None => Err(Problem::new(
             "FirewallWithoutAddress",
             "The firewall is back, but Azure does not tell its private address.",
@@ -74,15 +76,15 @@ pub(super) async fn allocate(
     }
 }
 
-/// A firewall as it stands once no change of it is under way; `None` when there is none.
-async fn settled(work: Work<'_>, planned: &PlannedResource) -> Result<Option<Value>, Problem> {
+/// A firewall as it stands once no change of it is under way.
+async fn settled(work: Work<'_>, planned: &PlannedResource) -> Result<Value, Problem> {
     let mut lost = 0;
     loop {
         let read = work.context.arm.resource(&planned.id, &planned.api_version);
         let pause = match read.await {
-            Ok(Some(body)) if !is_changing(&body) => return Ok(Some(body)),
+            Ok(Some(body)) if !is_changing(&body) => return Ok(body),
             Ok(Some(_)) => work.context.pace().next(None),
-            Ok(None) => return Ok(None),
+            Ok(None) => return Err(missing(planned, "firewall")),
             Err(problem) if problem.is_unanswered() => {
                 lost += 1;
                 work.context.pace().after_loss(lost)
@@ -91,6 +93,20 @@ async fn settled(work: Work<'_>, planned: &PlannedResource) -> Result<Option<Val
         };
         tokio::time::sleep(pause).await;
     }
+}
+
+/// Something without which an environment can neither be paused nor resumed.
+fn missing(planned: &PlannedResource, what: &str) -> Problem {
+    Problem::new(
+        "ResourceMissing",
+        format!(
+            "The {what} {} is not there: somebody has deleted it.",
+            planned.name
+        ),
+        "`privateaml mend` creates what is missing; `privateaml status` shows what else differs.",
+    )
+    .at(planned.name.clone())
+    .retry(Retry::AfterChange)
 }
 
 fn is_changing(body: &Value) -> bool {
@@ -150,9 +166,7 @@ pub(super) async fn repair_route(
     address: &str,
 ) -> Result<(), Problem> {
     let read = work.context.arm.resource(&planned.id, &planned.api_version);
-    let Some(table) = read.await? else {
-        return Ok(());
-    };
+    let table = read.await?.ok_or_else(|| missing(planned, "route table"))?;
     let Some((from, body)) = repaired(&table, address) else {
         return Ok(());
     };

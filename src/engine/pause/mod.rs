@@ -18,7 +18,7 @@ use super::{
     event::{Events, Stage, stage},
     finish, intent, power,
     reset::another_window,
-    survey::{Survey, being_deleted, foreign},
+    survey::{Survey, agree, being_deleted, foreign},
     work::{Change, Work},
 };
 use crate::domain::{
@@ -107,7 +107,7 @@ async fn pausing(work: Work<'_>, record: &Record) -> Result<(), Problem> {
     for firewall in of_type(&plan, FIREWALL) {
         deallocate(work, firewall).await?;
     }
-    note(work.context, record, Phase::Paused)?;
+    note(work, record, Phase::Paused);
     intent::clear(work, group, Intent::Pause).await;
     Ok(())
 }
@@ -118,22 +118,22 @@ async fn resuming(work: Work<'_>, record: &Record) -> Result<(), Problem> {
     let group = &record.resource_group;
     intent::set(work, group, Intent::Resume).await?;
     for firewall in of_type(&plan, FIREWALL) {
-        if let Some(address) = allocate(work, firewall).await? {
-            for table in of_type(&plan, ROUTE_TABLE) {
-                repair_route(work, table, &address).await?;
-            }
+        let address = allocate(work, firewall).await?;
+        for table in of_type(&plan, ROUTE_TABLE) {
+            repair_route(work, table, &address).await?;
         }
     }
     if let Ok(machine) = power::jumpbox(&plan) {
         power::switch_on(work, machine, (3, 3)).await?;
     }
-    note(work.context, record, Phase::Ready)?;
+    note(work, record, Phase::Ready);
     intent::clear(work, group, Intent::Resume).await;
     Ok(())
 }
 
 /// Refuses what is no environment of ours, and one that is being made or removed.
 pub(super) async fn admit(work: Work<'_>, record: &Record) -> Result<(), Problem> {
+    agree(work.context, record)?;
     stage(work.events, Stage::Looking);
     let survey = Survey::read(
         work.context,
@@ -185,11 +185,13 @@ fn absent(record: &Record) -> Problem {
 }
 
 /// The record of this machine, where there is one, takes the phase.
-fn note(context: &Context, record: &Record, phase: Phase) -> Result<(), Problem> {
-    if context.records.read(&record.full_name)?.is_none() {
-        return Ok(());
-    }
-    finish::note(context, &mut record.clone(), phase)
+fn note(work: Work<'_>, record: &Record, phase: Phase) {
+    let written = match work.context.records.read(&record.full_name) {
+        Ok(None) => Ok(()),
+        Ok(Some(_)) => finish::note(work.context, &mut record.clone(), phase),
+        Err(problem) => Err(problem),
+    };
+    finish::told_if_lost(written, work.events);
 }
 
 pub(super) fn of_type<'a>(
@@ -208,12 +210,8 @@ async fn stop_computes(work: Work<'_>, plan: &Plan) -> Result<(), Problem> {
     for workspace in of_type(plan, WORKSPACE) {
         let path = format!("{}/computes", workspace.id);
         let version = &workspace.api_version;
-        let computes = match work.context.arm.resources_at(&path, version).await {
-            Ok(computes) => computes,
-            Err(problem) if is_missing(&problem) => continue,
-            Err(problem) => return Err(problem),
-        };
-        for compute in computes.iter().filter(|compute| is_on(compute)) {
+        let computes = work.context.arm.resource_list(&path, version).await?;
+        for compute in computes.iter().flatten().filter(|compute| is_on(compute)) {
             let text = |key: &str| compute.get(key).and_then(Value::as_str);
             if let (Some(id), Some(name)) = (text("id"), text("name")) {
                 names.push(name.to_owned());
@@ -239,11 +237,4 @@ fn is_on(compute: &Value) -> bool {
             text("/properties/properties/state"),
             Some("Stopped" | "Stopping" | "Deleting" | "CreateFailed")
         )
-}
-
-fn is_missing(problem: &Problem) -> bool {
-    matches!(
-        problem.code.as_str(),
-        "ResourceNotFound" | "NotFound" | "ParentResourceNotFound"
-    )
 }

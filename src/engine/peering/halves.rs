@@ -52,8 +52,9 @@ impl Halves {
     ) -> Result<Self, Problem> {
         let list = |id: &str| format!("{}/virtualNetworkPeerings", id.trim_end_matches('/'));
         let near_bodies = context.arm.resources_at(&list(network_id), NETWORK).await?;
-        let (far, far_bodies) = match context.arm.resources_at(&list(hub_id), NETWORK).await {
+        let (far, far_bodies) = match context.arm.resource_list(&list(hub_id), NETWORK).await {
             Ok(bodies) => {
+                let bodies = bodies.unwrap_or_default();
                 let far = leading(&bodies, network_id).map_or(Far::Absent, Far::Found);
                 (far, bodies)
             }
@@ -61,7 +62,6 @@ impl Halves {
                 let why = problem.what.clone();
                 (Far::Unread { why }, Vec::new())
             }
-            Err(problem) if is_gone(&problem) => (Far::Absent, Vec::new()),
             Err(problem) => return Err(problem),
         };
         Ok(Self {
@@ -191,7 +191,7 @@ fn put(id: String, before: Option<&Value>, remote: &str, flags: Option<Flags>) -
     }
 }
 
-/// Whether Azure refuses for want of rights, by a lock or by a policy.
+/// Whether Azure refuses for want of rights, by a lock or by a policy. Not to see a subscription is a want of rights too.
 pub(in crate::engine) fn is_refused(problem: &Problem) -> bool {
     matches!(
         problem.code.as_str(),
@@ -203,17 +203,6 @@ pub(in crate::engine) fn is_refused(problem: &Problem) -> bool {
             | "ScopeLocked"
             | "RequestDisallowedByPolicy"
             | "InvalidAuthenticationTokenTenant"
-    )
-}
-
-/// Whether what was asked for is not there.
-pub(in crate::engine) fn is_gone(problem: &Problem) -> bool {
-    matches!(
-        problem.code.as_str(),
-        "ResourceNotFound"
-            | "NotFound"
-            | "ParentResourceNotFound"
-            | "ResourceGroupNotFound"
             | "SubscriptionNotFound"
     )
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     ground::{DNS, NETWORK},
-    halves::{is_gone, is_refused},
+    halves::is_refused,
     names::record,
 };
 use crate::{
@@ -34,8 +34,7 @@ pub(in crate::engine) async fn far_halves(
     own: &[&str],
 ) -> Result<Vec<Remain>, Problem> {
     let listed = match work.context.arm.virtual_network_peerings(remote).await {
-        Ok(listed) => listed,
-        Err(problem) if is_gone(&problem) => return Ok(Vec::new()),
+        Ok(listed) => listed.unwrap_or_default(),
         Err(problem) if is_refused(&problem) => return Ok(vec![unread(remote, own)]),
         Err(problem) => return Err(problem),
     };
@@ -90,6 +89,25 @@ fn unread(remote: &str, own: &[&str]) -> Remain {
     }
 }
 
+/// What cannot be listed may hold something of ours.
+fn unlisted(path: &str, problem: Problem) -> Remain {
+    let (zone, kind) = path.rsplit_once('/').unwrap_or((path, ""));
+    let place = Place::of(zone);
+    let list = match kind {
+        "A" => "network private-dns record-set a list",
+        _ => "network private-dns link vnet list",
+    };
+    Remain::Unread {
+        what: format!("What the zone {} has of the environment", place.name),
+        why: problem.what,
+        command: Command::az(list)
+            .with("--subscription", place.subscription)
+            .with("--resource-group", place.resource_group)
+            .with("--zone-name", place.name)
+            .line(),
+    }
+}
+
 /// Removes links of a zone to networks that `is_meant` picks.
 pub(in crate::engine) async fn links(
     work: Work<'_>,
@@ -97,9 +115,9 @@ pub(in crate::engine) async fn links(
     is_meant: impl Fn(&str) -> bool,
 ) -> Result<Vec<Remain>, Problem> {
     let path = format!("{zone}/virtualNetworkLinks");
-    let listed = match work.context.arm.resources_at(&path, DNS).await {
-        Ok(listed) => listed,
-        Err(problem) if is_refused(&problem) || is_gone(&problem) => return Ok(Vec::new()),
+    let listed = match work.context.arm.resource_list(&path, DNS).await {
+        Ok(listed) => listed.unwrap_or_default(),
+        Err(problem) if is_refused(&problem) => return Ok(vec![unlisted(&path, problem)]),
         Err(problem) => return Err(problem),
     };
     let mut left = Vec::new();
@@ -133,9 +151,9 @@ pub(in crate::engine) async fn records(
     environment: &str,
 ) -> Result<Vec<Remain>, Problem> {
     let path = format!("{zone}/A");
-    let listed = match work.context.arm.resources_at(&path, DNS).await {
-        Ok(listed) => listed,
-        Err(problem) if is_refused(&problem) || is_gone(&problem) => return Ok(Vec::new()),
+    let listed = match work.context.arm.resource_list(&path, DNS).await {
+        Ok(listed) => listed.unwrap_or_default(),
+        Err(problem) if is_refused(&problem) => return Ok(vec![unlisted(&path, problem)]),
         Err(problem) => return Err(problem),
     };
     let mut left = Vec::new();

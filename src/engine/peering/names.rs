@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     ground::{DNS, Ground},
-    halves::{is_gone, is_refused},
+    halves::is_refused,
 };
 use crate::{
     domain::{
@@ -249,7 +249,7 @@ async fn is_ours_to_write(
     let id = format!("{zone_id}/A/{}", wanted.name);
     let found = match context.arm.resource(&id, DNS).await {
         Ok(found) => found.as_ref().and_then(record),
-        Err(problem) if is_refused(&problem) || is_gone(&problem) => None,
+        Err(problem) if is_refused(&problem) => None,
         Err(problem) => return Err(problem),
     };
     Ok(found.is_none_or(|found| found.environment.as_deref() == Some(environment)))

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     domain::{
         environment::{Record, remains::Remain},
-        peering::Hub,
+        peering::{Hub, Place, az::Command},
         problem::Problem,
     },
     engine::{
@@ -63,9 +63,23 @@ async fn unlinking(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Probl
     };
     let mut left = halves(work, &ground, &hub_id).await?;
     left.extend(links(work, &ground, &hub_id).await?);
-    // A hub that cannot be read any more has no zones that could be.
-    if let Ok(candidate) = super::hub(context, record, &hub_id).await {
-        left.extend(records(work, &ground, &candidate.hub, &record.full_name).await?);
+    match super::hub(context, record, &hub_id).await {
+        Ok(candidate) => {
+            left.extend(records(work, &ground, &candidate.hub, &record.full_name).await?);
+        }
+        Err(problem) => {
+            let hub = Place::of(&hub_id);
+            left.push(Remain::Unread {
+                what: format!(
+                    "Whether zones of the hub {} name {}",
+                    hub.name, record.full_name
+                ),
+                why: problem.what,
+                command: Command::az("network private-dns zone list")
+                    .with("--subscription", hub.subscription)
+                    .line(),
+            });
+        }
     }
     remember(work, record, None, STEPS, STEPS).await?;
     Ok(left)
@@ -87,6 +101,7 @@ async fn hub_of(
     let group = format!("/resourcegroups/{}/", record.resource_group.to_lowercase());
     let mut remotes: Vec<String> = peerings
         .into_iter()
+        .flatten()
         .map(|peering| peering.remote_id)
         .filter(|remote| !remote.is_empty() && !remote.to_lowercase().contains(&group))
         .collect();

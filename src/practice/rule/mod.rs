@@ -163,7 +163,8 @@ pub fn check(cloud: &Cloud, proposed: Proposed<'_>) -> Result<(), ArmError> {
 /// # Errors
 /// The error that the type's provider would give.
 pub fn check_removal(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> {
-    busy::check_removal(cloud, stored)
+    busy::check_removal(cloud, stored)?;
+    monitor::check_removal(stored)
 }
 
 /// A resource group is about to be taken away with all that is in it.

@@ -3,7 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{Proposed, child};
-use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+use crate::practice::{
+    identifier::ResourceId,
+    reply::ArmError,
+    state::{Cloud, StoredResource},
+};
 
 const SETTING: &str = "Microsoft.Insights/diagnosticSettings";
 /// Diagnostic settings that one resource may have.
@@ -114,6 +118,26 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         ));
     }
     Ok(())
+}
+
+/// A log store that a private link scope names cannot be deleted
+/// (<https://learn.microsoft.com/azure/azure-monitor/logs/private-link-configure>). The code is unrecorded.
+pub(super) fn check_removal(stored: &StoredResource) -> Result<(), ArmError> {
+    let scopes = stored
+        .runtime
+        .pointer("/properties/privateLinkScopedResources")
+        .and_then(Value::as_array);
+    if scopes.is_none_or(Vec::is_empty) {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        409,
+        "Conflict",
+        format!(
+            "Resource '{}' is connected to a private link scope and cannot be deleted before it is removed from the scope.",
+            stored.id
+        ),
+    ))
 }
 
 pub(super) fn logs_done(cloud: &mut Cloud, id: &ResourceId) {

@@ -17,7 +17,7 @@ use async_trait::async_trait;
 
 pub use file::{AskPassphrase, EncryptedFile, Purpose};
 pub use memory::{Failing, MemoryStore};
-pub use os::OsKeychain;
+pub use os::{OsKeychain, Waiting};
 pub use practice::PracticeStore;
 pub use probe::{probe, write_and_read_back};
 
@@ -43,6 +43,9 @@ pub trait SecretStore: fmt::Debug + Send + Sync {
     fn keeping(&self) -> Keeping;
 }
 
+/// What a face says while the keychain is waited for.
+pub const KEYCHAIN_WAITS: &str = "Waiting for the keychain: look for a dialog that asks to unlock it, also on this machine's own screen.";
+
 /// The store of a kind; `None` for `Keeping::None`. `practice` tells whose directory an encrypted file lies in.
 #[must_use]
 pub fn open(
@@ -50,9 +53,10 @@ pub fn open(
     paths: &Paths,
     practice: bool,
     ask: AskPassphrase,
+    waiting: Waiting,
 ) -> Option<Arc<dyn SecretStore>> {
     match keeping {
-        Keeping::Keychain => Some(Arc::new(OsKeychain::new())),
+        Keeping::Keychain => Some(Arc::new(OsKeychain::telling(waiting, practice))),
         Keeping::File => Some(Arc::new(EncryptedFile::new(
             paths.credentials(practice),
             ask,

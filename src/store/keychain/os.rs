@@ -4,15 +4,23 @@
 //! and what is read back comes from the store and not from a handle that wrote it. The kernel's key ring is never used:
 //! it forgets.
 
-use std::{sync::mpsc, time::Duration};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use keyring_core::{Entry, Error};
+use tokio::{sync::oneshot, time::timeout};
 use zeroize::Zeroizing;
 
 use super::{
     SecretStore,
-    form::{blocking, decode, encode},
+    form::{decode, encode},
 };
 use crate::domain::{environment::Keeping, problem::Problem, secret::Credentials};
 
@@ -20,11 +28,26 @@ use crate::domain::{environment::Keeping, problem::Problem, secret::Credentials}
 const SERVICE: &str = "privateaml";
 /// Longest wait for one operation: a person may have to answer an unlock dialog.
 const LIMIT: Duration = Duration::from_mins(2);
+/// The same for practice, whose credentials can go elsewhere.
+const PRACTICE_LIMIT: Duration = Duration::from_secs(5);
+/// How long nobody wonders why nothing happens. It is also all the time that a keychain gets after it was silent once.
+const PATIENCE: Duration = Duration::from_secs(3);
 
-/// The operating system's keychain.
-#[derive(Debug, Clone)]
+/// Called once an operation takes longer than a moment, so that somebody looks for the keychain's dialog.
+pub type Waiting = Arc<dyn Fn() + Send + Sync>;
+
+/// The operating system's keychain. Clones share whether it was silent.
+#[derive(Clone)]
 pub struct OsKeychain {
     limit: Duration,
+    waiting: Option<Waiting>,
+    silent: Arc<AtomicBool>,
+}
+
+impl fmt::Debug for OsKeychain {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "OsKeychain({:?})", self.limit)
+    }
 }
 
 impl Default for OsKeychain {
@@ -37,7 +60,36 @@ impl OsKeychain {
     /// The keychain; nothing is opened yet.
     #[must_use]
     pub fn new() -> Self {
-        Self { limit: LIMIT }
+        Self {
+            limit: LIMIT,
+            waiting: None,
+            silent: Arc::default(),
+        }
+    }
+
+    /// The same, telling when it is waited for, and on practice not waited for long.
+    #[must_use]
+    pub fn telling(waiting: Waiting, practice: bool) -> Self {
+        Self {
+            limit: if practice { PRACTICE_LIMIT } else { LIMIT },
+            waiting: Some(waiting),
+            ..Self::new()
+        }
+    }
+
+    /// Waits for an answer; `None` when none came.
+    async fn patiently<T>(&self, answer: oneshot::Receiver<T>) -> Option<T> {
+        tokio::pin!(answer);
+        let mut answered = timeout(PATIENCE.min(self.limit), &mut answer).await;
+        // One long wait: what was silent once is not waited for a second time.
+        if answered.is_err() && !self.silent.load(Ordering::Relaxed) {
+            if let Some(waiting) = &self.waiting {
+                waiting();
+            }
+            answered = timeout(self.limit.saturating_sub(PATIENCE), &mut answer).await;
+        }
+        self.silent.store(answered.is_err(), Ordering::Relaxed);
+        answered.ok().and_then(Result::ok)
     }
 
     /// Runs an operation on an entry, on a thread of its own: it can block on a dialog, and a thread that never ends
@@ -47,8 +99,8 @@ impl OsKeychain {
         account: &str,
         work: impl FnOnce(&Entry) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let (account, limit) = (account.to_owned(), self.limit);
-        let (sender, receiver) = mpsc::channel();
+        let account = account.to_owned();
+        let (sender, receiver) = oneshot::channel();
         std::thread::Builder::new()
             .name("keychain".into())
             .spawn(move || {
@@ -59,17 +111,14 @@ impl OsKeychain {
                 let _ = sender.send(outcome);
             })
             .map_err(|error| unavailable().saying(error.to_string()))?;
-        blocking(move || {
-            receiver.recv_timeout(limit).unwrap_or_else(|_| {
-                Err(Problem::new(
-                    "KeychainSilent",
-                    "The keychain did not answer.",
-                    "Look for a dialog that asks to unlock it, answer it and run the command again; or choose another \
-                     place with --credentials file or --credentials none.",
-                ))
-            })
+        self.patiently(receiver).await.unwrap_or_else(|| {
+            Err(Problem::new(
+                "KeychainSilent",
+                "The keychain did not answer.",
+                "Look for a dialog that asks to unlock it, also on the machine's own screen; answer it and run the \
+                 command again.",
+            ))
         })
-        .await
     }
 }
 
@@ -159,14 +208,13 @@ fn problem(error: &Error) -> Problem {
         Error::NoStorageAccess(_) => Problem::new(
             "KeychainLocked",
             "The keychain is locked, or refuses this program.",
-            "Unlock it and run the command again; or choose another place with --credentials file or --credentials \
-             none.",
+            "Unlock it and run the command again.",
         )
         .saying(error.to_string()),
         Error::TooLong(..) | Error::Invalid(..) => Problem::new(
             "KeychainRefuses",
             "The keychain does not take an entry of this form.",
-            "Choose another place with --credentials file or --credentials none.",
+            "Look in the keychain's own program whether it is damaged.",
         )
         .saying(error.to_string()),
         // These carry what was read.
@@ -181,11 +229,9 @@ fn problem(error: &Error) -> Problem {
 
 fn unavailable() -> Problem {
     let advice = if cfg!(all(unix, not(target_os = "macos"))) {
-        "Start one (gnome-keyring, KWallet or KeePassXC, in a desktop session) and run the command again; or choose \
-         another place with --credentials file or --credentials none."
+        "Start one (gnome-keyring, KWallet or KeePassXC, in a desktop session) and run the command again."
     } else {
-        "Log in to this machine's desktop and run the command again; or choose another place with --credentials file \
-         or --credentials none."
+        "Log in to this machine's desktop and run the command again."
     };
     Problem::new(
         "KeychainUnavailable",

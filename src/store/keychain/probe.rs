@@ -18,7 +18,18 @@ pub async fn probe(store: &dyn SecretStore) -> Result<(), Problem> {
     let made_up = Credentials::generate(&mut rand::rng());
     let kept = write_and_read_back(store, &account, &made_up).await;
     let removed = store.delete(&account).await;
-    kept.and(removed)
+    kept.and(removed.map_err(or_elsewhere))
+}
+
+/// Whoever writes credentials can choose another place for them.
+fn or_elsewhere(problem: Problem) -> Problem {
+    Problem {
+        advice: format!(
+            "{} Or choose another place with --credentials file or --credentials none.",
+            problem.advice
+        ),
+        ..problem
+    }
 }
 
 /// Writes credentials and reads them back from the place itself, over a handle of its own.
@@ -30,8 +41,9 @@ pub async fn write_and_read_back(
     account: &str,
     credentials: &Credentials,
 ) -> Result<(), Problem> {
-    store.write(account, credentials).await?;
-    match store.read(account).await? {
+    let written = store.write(account, credentials).await;
+    written.map_err(or_elsewhere)?;
+    match store.read(account).await.map_err(or_elsewhere)? {
         Some(read) if read == *credentials => Ok(()),
         _ => Err(Problem::new(
             "CredentialsNotKept",

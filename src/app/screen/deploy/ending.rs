@@ -9,8 +9,8 @@ use crate::domain::{environment::Record, problem::Problem, words};
 /// What exists of an environment, and what it costs to keep.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Kept {
-    /// How many resources are in its group.
-    pub resources: usize,
+    /// How many resources are in its group; `None` when that could not be read.
+    pub resources: Option<usize>,
     /// US dollars a day, by list prices; `None` where nothing of it has a known price.
     pub daily: Option<f64>,
 }
@@ -20,9 +20,13 @@ impl Kept {
     #[must_use]
     pub fn words(&self, practice: bool) -> String {
         let exist = match self.resources {
-            0 => return "Nothing exists, so nothing costs anything.".to_owned(),
-            1 => "1 resource exists".to_owned(),
-            more => format!("{more} resources exist"),
+            None => {
+                return "What exists could not be read, so it is not known what it costs."
+                    .to_owned();
+            }
+            Some(0) => return "Nothing exists, so nothing costs anything.".to_owned(),
+            Some(1) => "1 resource exists".to_owned(),
+            Some(more) => format!("{more} resources exist"),
         };
         match self.daily {
             _ if practice => format!("{exist}; on the practice cloud that costs nothing."),

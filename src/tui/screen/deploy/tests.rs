@@ -174,7 +174,7 @@ fn ended(app: &mut App, ending: Ending) {
 fn failed() -> App {
     let mut app = running(500, Some("firewall"), Some(End::Failed));
     let kept = Kept {
-        resources: 49,
+        resources: Some(49),
         daily: Some(11.2),
     };
     ended(
@@ -242,7 +242,7 @@ fn after_a_failure() {
 fn after_a_cancellation() {
     let mut app = running(200, None, Some(End::Cancelled));
     let kept = Kept {
-        resources: 31,
+        resources: Some(31),
         daily: Some(4.6),
     };
     ended(
