@@ -28,7 +28,7 @@ fn group_of(context: &Context, group: &str) -> String {
 }
 
 /// A hub with a gateway-less network, peered with the environment's in both directions.
-async fn hub(context: &Context) -> String {
+pub async fn hub(context: &Context) -> String {
     let none = BTreeMap::new();
     context
         .arm
@@ -86,6 +86,7 @@ async fn everything_goes_and_the_result_says_what_remains() {
         at(|act| matches!(act, Act::LeavingNetworks)),
         at(|act| matches!(act, Act::PurgingWorkspace { .. })),
         at(|act| matches!(act, Act::DeletingEndpoints { .. })),
+        at(|act| matches!(act, Act::EmptyingScope { .. })),
         at(|act| matches!(act, Act::PurgingLogs { .. })),
         at(|act| matches!(act, Act::DeletingVault { .. })),
         at(|act| matches!(act, Act::DeletingGroup { .. })),

@@ -112,8 +112,6 @@ impl Answer {
     /// "not found" that is no error of Azure's. `None` when it can be read.
     pub(super) fn misfit(&self, shape: Shape) -> Option<String> {
         match self.status {
-            // There is nothing in it by definition.
-            204 => None,
             // It goes on: what it will be is not there yet.
             202 => Shape::Any.misfit(&self.body),
             200..=299 => shape.misfit(&self.body),

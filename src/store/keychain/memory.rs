@@ -25,6 +25,8 @@ pub enum Failing {
     Forgets,
     /// What is read differs from what was written.
     Changes,
+    /// Nothing can be removed.
+    Deletes,
 }
 
 /// Credentials in memory.
@@ -81,6 +83,9 @@ impl SecretStore for MemoryStore {
     }
 
     async fn delete(&self, account: &str) -> Result<(), Problem> {
+        if self.fails(Failing::Deletes) {
+            return Err(unavailable());
+        }
         lock(&self.kept).remove(account);
         Ok(())
     }
