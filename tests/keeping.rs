@@ -224,3 +224,39 @@ fn bastion_standard_admits_the_native_client() {
     );
     assert!(native.ends_with("/virtualMachines/vm-test4821"), "{native}");
 }
+
+#[test]
+fn an_environment_of_another_subscription_is_refused_and_kept() {
+    use privateaml::practice::subscription_id;
+    let machine = Machine::new();
+    let (first, second) = (subscription_id(1), subscription_id(2));
+    let both = [FAST, &["--subscriptions", "2", "--subscription"]].concat();
+    let of = |subscription: &str, command: &[&str]| {
+        let arguments = [command, &both, &[subscription]].concat();
+        machine.run(&arguments)
+    };
+    of(&first, &[&["deploy", "--yes"], TEST].concat()).expect(0);
+    for command in [
+        &["delete", "test4821", "--yes"][..],
+        &["pause", "test4821", "--yes"],
+        &["stop", "test4821"],
+        &["peer", "test4821", "--remove", "--yes"],
+    ] {
+        let refused = of(&second, command).expect(2);
+        assert!(refused.err.contains("--subscription"), "{}", refused.err);
+        assert!(
+            refused.err.contains("Nothing was changed"),
+            "{}",
+            refused.err
+        );
+    }
+    let exists = || {
+        on_disk(&machine)
+            .0
+            .iter()
+            .any(|group| group["name"] == "rg-test4821")
+    };
+    assert!(exists());
+    of(&first, &["delete", "test4821", "--yes"]).expect(0);
+    assert!(!exists());
+}

@@ -8,7 +8,8 @@ use privateaml::{
         problem::Problem,
     },
     engine::{
-        Context, Control, DeleteOptions, Event, Outcome, Removal, delete_environment, pause,
+        Context, Control, DeleteOptions, Event, Notice, Outcome, Removal, delete_environment,
+        deploy, pause,
         peering::{Unlinked, delete_hub, unlink},
         power::power,
         resume, status, stop,
@@ -17,7 +18,7 @@ use privateaml::{
 };
 
 use crate::{
-    bench::{Bench, FULL_NAME, GROUP, ready},
+    bench::{Bench, FULL_NAME, GROUP, ready, request},
     liar::{EVERYWHERE, Liar, Lie},
 };
 
@@ -343,6 +344,29 @@ async fn what_cannot_be_purged_or_read_is_told_and_the_rest_goes() {
     liar.honest();
     assert_eq!(context.arm.resource_group(GROUP).await.unwrap(), None);
     assert_eq!(context.records.read(FULL_NAME).unwrap(), None);
+}
+
+/// The disk takes no record any more from the moment in which the deployment leaves.
+#[tokio::test]
+async fn a_full_disk_hides_no_deployment() {
+    let mut bench = Bench::at(400.0, &[]);
+    let liar = Liar::before(&bench).await;
+    let context = liar.context(&bench);
+    let record = bench.paths().environments(true).join("test4821.json");
+    liar.lie(move |method, path| {
+        if method == "PUT" && path.contains("/deployments/") {
+            std::fs::remove_file(&record).unwrap();
+            std::fs::create_dir(&record).unwrap();
+        }
+        None
+    });
+    let ended = deploy(&context, &request(), &Control::default(), &bench.events).await;
+    ready(ended);
+    let told = bench.notices().into_iter().any(|notice| match notice {
+        Notice::Minor(problem) => problem.advice.contains("goes on, and costs"),
+        _ => false,
+    });
+    assert!(told, "nobody was told");
 }
 
 #[tokio::test]

@@ -264,3 +264,45 @@ impl SecretStore for OsKeychain {
         Keeping::Keychain
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicU32;
+
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_keychain_is_told_of_and_waited_for_once() {
+        for (practice, limit) in [(false, LIMIT), (true, PRACTICE_LIMIT)] {
+            let told = Arc::new(AtomicU32::new(0));
+            let count = Arc::clone(&told);
+            let waiting: Waiting = Arc::new(move || {
+                count.fetch_add(1, Ordering::Relaxed);
+            });
+            let keychain = OsKeychain::telling(waiting, practice);
+            for waited in [limit, PATIENCE] {
+                let (_sender, receiver) = oneshot::channel::<()>();
+                let begun = Instant::now();
+                assert_eq!(keychain.patiently(receiver).await, None);
+                assert_eq!(begun.elapsed(), waited);
+                assert_eq!(told.load(Ordering::Relaxed), 1);
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_that_answers_after_its_dialog_is_waited_for_again() {
+        let keychain = OsKeychain::new();
+        for _ in 0..2 {
+            let (sender, receiver) = oneshot::channel();
+            let answer = async {
+                tokio::time::sleep(LIMIT / 2).await;
+                sender.send(7).unwrap();
+            };
+            let (read, ()) = tokio::join!(keychain.patiently(receiver), answer);
+            assert_eq!(read, Some(7));
+        }
+    }
+}
