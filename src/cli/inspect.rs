@@ -49,6 +49,7 @@ impl Desk<'_> {
         let record = engine::find(&reading, name).await?;
         self.is_where_asked(reach, &record)?;
         let reading = reading.in_subscription(&record);
+        engine::agree(&reading, &record)?;
         let wish = Wish {
             flag: None,
             recorded: Some(record.credentials),

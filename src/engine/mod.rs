@@ -62,6 +62,7 @@ pub use pause::{Switched, pause, resume};
 pub use power::{start, stop};
 pub use reset::reset;
 pub use status::{Status, status};
+pub use survey::agree;
 
 /// Everything the engine works with.
 #[derive(Clone)]

@@ -130,7 +130,7 @@ fn subscription_not_seen(subscription: &str, tenant: &str) -> Problem {
 ///
 /// # Errors
 /// Naming what does not agree. Nothing is asked of Azure.
-pub(super) fn agree(context: &Context, record: &Record) -> Result<(), Problem> {
+pub fn agree(context: &Context, record: &Record) -> Result<(), Problem> {
     let elsewhere = |what: String, advice: &str| {
         Err(Problem::new("RecordElsewhere", what, advice)
             .at(record.full_name.clone())
