@@ -7,6 +7,7 @@ use super::{
     dialog::{
         Dialog,
         code::CodeDialog,
+        confirm::{Act, ConfirmDialog},
         picker::{Item, Picker, Purpose},
     },
     effect::{Effect, Way},
@@ -147,6 +148,37 @@ impl App {
         }
         self.account = Account::Failed(Box::new(problem));
         Vec::new()
+    }
+
+    /// Asks whether to sign in as strongly as Azure wants: nobody has to leave for it.
+    pub(super) fn ask_for_sign_in(&mut self, what: String) {
+        self.dialog = Some(Dialog::Confirm(ConfirmDialog {
+            act: Act::SignIn,
+            title: "Sign in again?".into(),
+            sentences: vec![
+                what,
+                "A code is shown for a page in your browser, where the second factor is asked for. When you are signed in, \
+                 repeat what you wanted to do."
+                    .into(),
+            ],
+        }));
+    }
+
+    /// Signs in again with a code; the subscription in use stays in use.
+    pub(super) fn sign_in_again(&mut self) -> Vec<Effect> {
+        let tenant = self
+            .account
+            .signed_in()
+            .map(|found| found.tenant_id.clone());
+        let chosen = self.account.subscription().map(|each| each.id.clone());
+        if chosen.is_some() {
+            self.start.subscription = chosen;
+        }
+        self.account = Account::Looking;
+        vec![Effect::SignIn {
+            tenant: tenant.filter(|id| !id.is_empty()),
+            way: Way::Code,
+        }]
     }
 
     pub(super) fn show_code(&mut self, dialog: CodeDialog) {

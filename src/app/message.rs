@@ -158,6 +158,8 @@ pub enum Message {
     SignedIn(Box<SignedIn>),
     /// No sign-in was found.
     SignInFailed(Problem),
+    /// Azure wants a stronger sign-in, in a sentence.
+    SignInWanted(String),
     /// A code is to be typed in a browser.
     CodeToType(CodeDialog),
     /// The account's tenants.

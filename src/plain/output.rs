@@ -9,7 +9,7 @@ use std::io::{IsTerminal as _, Write as _};
 
 use serde_json::{Value, json};
 
-use crate::domain::{foreign, problem::Problem};
+use crate::domain::{foreign, problem::Problem, words::count};
 
 /// Width at which prose is wrapped when the terminal does not say how wide it is, in columns.
 const DEFAULT_WIDTH: usize = 100;
@@ -177,7 +177,8 @@ pub fn problem_lines(problem: &Problem, width: usize) -> Vec<String> {
         add("Also:", &format!("{} {}", other.what, other.advice));
     }
     if repeated > 0 {
-        add("Also:", &format!("the same in {repeated} more places."));
+        let places = count(repeated, "more place");
+        add("Also:", &format!("the same in {places}."));
     }
     lines
 }

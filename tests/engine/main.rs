@@ -16,6 +16,7 @@ mod life;
 mod many;
 mod mistakes;
 mod peer;
+mod second_factor;
 mod stop;
 mod stranger;
 mod trouble;

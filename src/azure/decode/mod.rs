@@ -66,7 +66,13 @@ pub fn failure(body: &Value, correlation_id: Option<&str>) -> Option<Problem> {
 pub fn sign_in_ended(words: &str) -> Problem {
     let leaf = Leaf::bare("SignIn", words);
     let mut problem = worded(&leaf, 401, None);
-    problem.code = "SignInNeeded".into();
+    // A network that is missing is no missing sign-in: it is waited for, and nobody is sent to `az login`.
+    let code = if problem.is_transient() {
+        "NoConnection"
+    } else {
+        "SignInNeeded"
+    };
+    problem.code = code.into();
     problem
 }
 

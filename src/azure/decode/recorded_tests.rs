@@ -277,6 +277,7 @@ fn a_missing_network_is_not_a_missing_sign_in() {
         let found = sign_in_cause(words).unwrap();
         assert!(found.what.contains(what), "{words}: {}", found.what);
         assert!(!found.advice.contains("az login"), "{}", found.advice);
+        assert_eq!(found.is_unanswered(), what != "proxy", "{}", found.code);
     }
     assert_eq!(
         sign_in_cause("Please run 'az login' to setup account."),

@@ -78,7 +78,7 @@ impl Challenge {
             what,
             format!(
                 "Run `az login{tenant} --scope {} --claims-challenge \"{}\"` and confirm the sign-in, then the same command \
-                 again. In the wizard, a signs in with a code.",
+                 again.",
                 self.scope(),
                 self.received
             ),

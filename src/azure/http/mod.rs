@@ -114,11 +114,11 @@ impl Http {
         self.shared.practice.load(Ordering::Relaxed)
     }
 
-    /// What Azure wanted last of a token that held too little, for a sign-in that goes through it.
+    /// What Azure wanted last of a token that held too little, for a sign-in that goes through it; told once.
     #[must_use]
-    pub fn challenge(&self) -> Option<Challenge> {
+    pub fn take_challenge(&self) -> Option<Challenge> {
         let last = self.shared.challenge.lock();
-        last.unwrap_or_else(PoisonError::into_inner).clone()
+        last.unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Sends a request, again where that is safe, and takes success only.

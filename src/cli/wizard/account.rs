@@ -44,7 +44,7 @@ async fn signed_in(world: &World, tenant: Option<String>, way: Way) -> Result<Fo
         Way::Code => {
             let show = show_code(world.clone());
             // What Azure wanted of the last token, such as a second factor, is part of the new one.
-            let wanted = lock(&world.http).as_ref().and_then(Http::challenge);
+            let wanted = lock(&world.challenge).clone();
             let claims = wanted.as_ref().map(Challenge::claims);
             auth::by_device_code(&door.connection, &door.endpoints, &options, &show, claims).await?
         }
@@ -70,6 +70,7 @@ async fn signed_in(world: &World, tenant: Option<String>, way: Way) -> Result<Fo
     *lock(&world.http) = Some(arm.http().clone());
     *lock(&world.subscriptions) = found.into();
     *lock(&world.signed_in) = Some(signed_in);
+    *lock(&world.challenge) = None;
     *lock(&world.reach) = None;
     Ok(answer)
 }
