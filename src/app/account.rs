@@ -285,3 +285,48 @@ impl App {
         vec![Effect::UseSubscription(id.to_owned())]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{
+        command::Place,
+        key::Key,
+        message::Message,
+        tests::{BEGIN, app, press},
+    };
+
+    #[test]
+    fn a_stronger_sign_in_takes_one_key_and_keeps_the_subscription() {
+        let mut app = app();
+        let subscriptions = ["one", "two"].map(|id| SubscriptionRow {
+            id: id.into(),
+            name: id.into(),
+            tenant_id: None,
+        });
+        let found = SignedIn {
+            who: "you".into(),
+            how: "Azure CLI".into(),
+            tenant_id: "t".into(),
+            practice: false,
+            subscriptions: subscriptions.to_vec(),
+            chosen: None,
+        };
+        app.update(BEGIN, Message::SignedIn(Box::new(found)));
+        app.subscription_picked("two");
+        app.update(BEGIN, Message::SignInWanted("Azure wants more.".into()));
+        assert_eq!(app.place(), Place::Confirm);
+        let effects = press(&mut app, Key::char('y'));
+        let [
+            Effect::SignIn {
+                tenant,
+                way: Way::Code,
+            },
+        ] = effects.as_slice()
+        else {
+            panic!("{effects:?}")
+        };
+        assert_eq!(tenant.as_deref(), Some("t"));
+        assert_eq!(app.start.subscription.as_deref(), Some("two"));
+    }
+}

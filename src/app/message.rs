@@ -14,8 +14,7 @@ use super::{
     hidden::Hidden,
     key::Key,
     screen::{
-        basics::checks::CheckAnswer,
-        basics::machines::Machines,
+        basics::{checks::CheckAnswer, machines::Machines},
         deploy::{Ending, Found},
         peering::{Look, Made, Tested},
         status::{Deed, Seen},

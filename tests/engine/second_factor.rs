@@ -1,6 +1,16 @@
 //! What Azure refuses until somebody signs in anew, and what it refuses until its own roles are known.
 
-use privateaml::{azure::http::STRONGER_SIGN_IN, engine::Event, practice::Fault};
+use std::sync::Arc;
+
+use privateaml::{
+    azure::{
+        auth::{ShowCode, SignInOptions, by_device_code},
+        http::{Connection, Http, Request, STRONGER_SIGN_IN},
+    },
+    engine::Event,
+    practice::{Fault, SUBSCRIPTION},
+};
+use serde_json::json;
 
 use crate::bench::{Bench, GROUP, ready};
 
@@ -21,6 +31,34 @@ async fn a_second_factor_is_asked_for_before_anything_is_created() {
     );
     let group = bench.context().arm.resource_group(GROUP).await.unwrap();
     assert_eq!(group, None);
+}
+
+/// What Azure wants goes into the sign-in by code, and its token is taken.
+#[tokio::test]
+async fn a_sign_in_by_code_shows_the_second_factor() {
+    let bench = Bench::with(&[Fault::SecondFactor]);
+    let context = bench.context();
+    let put = || {
+        let path =
+            format!("/subscriptions/{SUBSCRIPTION}/resourcegroups/rg-x?api-version=2021-04-01");
+        Request::put(path, &json!({"location": "westeurope"}))
+    };
+    let refused = context.arm.http().send(put()).await.unwrap_err();
+    assert_eq!(refused.code, STRONGER_SIGN_IN);
+    let wanted = context.arm.http().take_challenge().unwrap();
+    let endpoints = context.arm.http().endpoints().clone();
+    let connection = Connection::to(&endpoints, None);
+    let options = SignInOptions::default();
+    let show: ShowCode = Arc::new(|_| {});
+    let claims = Some(wanted.claims());
+    let signed_in = by_device_code(&connection, &endpoints, &options, &show, claims);
+    let http = Http::new(
+        connection.clone(),
+        endpoints.clone(),
+        signed_in.await.unwrap().credential,
+    );
+    http.send(put()).await.unwrap();
+    assert_eq!(http.take_challenge(), None);
 }
 
 /// The workspace's identity was given its roles seconds before: the refusal names it and not the person.

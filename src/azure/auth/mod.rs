@@ -274,4 +274,6 @@ fn loopback_refused(endpoints: &Endpoints, refusal: &Refusal) -> Problem {
 }
 
 #[cfg(test)]
+mod cause_tests;
+#[cfg(test)]
 mod tests;

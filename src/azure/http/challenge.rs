@@ -57,7 +57,8 @@ impl Challenge {
 
     /// True when a second factor is what is missing, and not only a newer sign-in. `acrs` names what the sign-in must
     /// have gone through (<https://learn.microsoft.com/entra/identity-platform/developer-guide-conditional-access-authentication-context>).
-    fn wants_factor(&self) -> bool {
+    #[must_use]
+    pub fn wants_factor(&self) -> bool {
         self.claims.contains("acrs") || self.claims.contains("\"amr\"")
     }
 

@@ -139,7 +139,11 @@ impl Http {
         let call = Uuid::new_v4().to_string();
         let issued = self.shared.tokens.get(self.hook.as_ref()).await?;
         let answer = self.attempts(&request, &address, &call, &issued).await?;
-        if answer.status != 401 || answer.challenge.is_some() {
+        let wants_factor = answer
+            .challenge
+            .as_ref()
+            .is_some_and(Challenge::wants_factor);
+        if answer.status != 401 || wants_factor {
             // The same kind of token again would be refused again: a person has to sign in.
             return Ok(answer);
         }
