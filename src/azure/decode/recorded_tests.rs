@@ -90,6 +90,34 @@ fn an_assignment_of_an_identity_that_is_gone_is_told() {
 /// Code, message, words of what happened, words of the advice, retry.
 const RECORDED: &[(&str, &str, &str, &str, Retry)] = &[
     (
+        "InvalidTemplateDeployment",
+        "Resource 'x' was disallowed by policy. Policy identifiers: 'y'.",
+        "A policy forbids this",
+        "exemption",
+        Retry::AfterChange,
+    ),
+    (
+        "DeploymentFailed",
+        "The scope 'x' cannot perform write operation because following scope(s) are locked: 'y'.",
+        "A lock",
+        "az lock list",
+        Retry::AfterChange,
+    ),
+    (
+        "InvalidTemplateDeployment",
+        "The requested VM size for resource 'Following SKUs have failed for Capacity Restrictions: Standard_D2s_v5' is currently not available.",
+        "Standard_D2s_v5",
+        "--jumpbox-size",
+        Retry::AfterChange,
+    ),
+    (
+        "BadRequest",
+        "The storage account named x is already taken.",
+        "Somebody in the world",
+        "--suffix",
+        Retry::AfterChange,
+    ),
+    (
         "BadRequest",
         r#"Conflict response body: {"error":{"code":"StorageAccountIsNotProvisioned","message":"The state must be 'Succeeded'."}}"#,
         "storage account",
