@@ -68,8 +68,6 @@ const WRITTEN: &[&str] = &[
     "localizedValue",
     "error_description",
     "localName",
-    "fqdn",
-    "fqdns",
     "value",
 ];
 
@@ -222,31 +220,27 @@ async fn proxy(upstream: &str, reach: Reach) -> Arc<Proxy> {
     proxy
 }
 
-/// Every sign that came out may be shown; no line was forged.
-fn assert_safe(what: &str, text: &str) {
+/// What is wrong with a text that came out: signs that are obeyed, and lines that pass for ours.
+fn faults(what: &str, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
     for (number, line) in text.split('\n').enumerate() {
-        let obeyed: Vec<String> = line
-            .trim_end_matches('\r')
-            .chars()
-            .filter(|sign| foreign::is_obeyed(*sign))
-            .map(|sign| format!("{:x}", u32::from(sign)))
-            .collect();
-        assert!(
-            obeyed.is_empty(),
-            "{what}, line {number}: {obeyed:?} in {line:?}"
-        );
-        for forged in ["Problem: forged", "# forged", "| forged"] {
-            assert!(!line.starts_with(forged), "{what}, line {number}: {line:?}");
+        let line = line.trim_end_matches('\r');
+        let starts = |forged: &[&str]| forged.iter().any(|start| line.starts_with(start));
+        let forged = starts(&["Problem: forged"])
+            || (what.ends_with(".md") && starts(&["# forged", "| forged"]));
+        if line.contains(foreign::is_obeyed) || forged {
+            found.push(format!("{what}, line {number}: {line:?}"));
         }
     }
+    found
 }
 
 /// The runs: what is asked, and a word that must have come through for the run to prove anything.
-fn runs(directory: &str) -> Vec<Vec<String>> {
+fn runs(directory: &str, hub: &str) -> Vec<Vec<String>> {
     let of = |words: &str| -> Vec<String> {
         words
             .split(' ')
-            .map(|word| word.replace("DIR", directory))
+            .map(|word| word.replace("DIR", directory).replace("HUB", hub))
             .collect()
     };
     [
@@ -259,7 +253,7 @@ fn runs(directory: &str) -> Vec<Vec<String>> {
         "connect test4821",
         "credentials test4821 --show",
         "peer test4821 --list-hubs",
-        "peer test4821 --hub vnet-hub-weu --hand-over DIR/hand-over",
+        "peer test4821 --hub HUB --hand-over DIR/hand-over",
         "peer test4821 --yes",
         "verify test4821 --script sh",
         "verify test4821 --script powershell --output DIR/check.ps1 --force",
@@ -311,28 +305,39 @@ impl Place {
         Finished::of(&command.output().unwrap())
     }
 
+    /// The id of a hub that suits.
+    fn hub(&self) -> String {
+        let list = ["peer", "test4821", "--list-hubs", "--json"].map(str::to_owned);
+        let listed = self.run(self.server.url().as_str(), &list).expect(0);
+        listed.event("hub")["id"].as_str().unwrap().to_owned()
+    }
+
     fn directory(&self) -> String {
         self.files.path().display().to_string()
     }
 }
 
-fn assert_run(reach: Reach, arguments: &[String], ended: &Finished) {
+fn look_at(reach: Reach, arguments: &[String], ended: &Finished) -> Vec<String> {
     let name = format!("{reach:?} {}", arguments.join(" "));
-    assert_safe(&format!("{name}, output"), &ended.out);
-    assert_safe(&format!("{name}, errors"), &ended.err);
-    assert!(!ended.err.contains("stopped at"), "{name}: {}", ended.err);
+    let mut found = faults(&format!("{name}, output"), &ended.out);
+    found.extend(faults(&format!("{name}, errors"), &ended.err));
+    if ended.err.contains("stopped at") {
+        found.push(format!("{name}: {}", ended.err));
+    }
     if arguments.iter().any(|each| each == "--json") {
         // The value is the same for a parser, so that nothing is lost either.
         ended.lines();
     }
+    found
 }
 
-fn assert_files(place: &Place) {
+fn files(place: &Place) -> Vec<String> {
+    let mut found = Vec::new();
     let mut open = vec![
         place.files.path().to_owned(),
         place.machine.home().join("logs"),
     ];
-    let mut seen = 0;
+    let mut seen = Vec::new();
     while let Some(directory) = open.pop() {
         for entry in std::fs::read_dir(directory).into_iter().flatten() {
             let path = entry.unwrap().path();
@@ -340,63 +345,73 @@ fn assert_files(place: &Place) {
                 open.push(path);
                 continue;
             }
-            seen += 1;
+            seen.push(path.file_name().unwrap().to_string_lossy().into_owned());
             let text = std::fs::read_to_string(&path).unwrap();
-            assert_safe(&path.display().to_string(), &text);
+            found.extend(faults(&path.display().to_string(), &text));
             if path.extension().is_some_and(|ending| ending == "md") {
                 assert!(!text.contains("[l](") && !text.contains(" <b>"), "{text}");
             }
         }
     }
-    assert!(seen > 3, "{seen} files");
+    for name in [
+        "audit.md",
+        "audit.json",
+        "check.ps1",
+        "expect.json",
+        "hand-over.md",
+        "peering.json",
+    ] {
+        assert!(
+            seen.iter().any(|each| each == name),
+            "no {name} in {seen:?}"
+        );
+    }
+    found
 }
 
-/// What was printed to be pasted: one line for a shell, in which the poison is one word.
+/// What was printed to be pasted is one line, and a shell reads five words in it.
+#[cfg(unix)]
 fn assert_pasted(ended: &Finished) {
-    let told = ended.out.split_whitespace().collect::<Vec<_>>().join(" ");
-    let (_, command) = told.split_once("To let one through: ").unwrap();
-    assert!(command.contains("--allow 'evil.example"), "{command}");
-    let quoted = command.split_once("--allow ").unwrap().1;
-    let outside: String = quoted.split('\'').step_by(2).collect();
-    assert!(
-        !outside.contains([';', '$', '`', '|', '<']),
-        "{outside} in {command}"
-    );
+    let line = ended.out.lines().find(|line| line.contains("--allow"));
+    let line = line.unwrap_or_else(|| panic!("no command in:\n{}", ended.out));
+    let read = std::process::Command::new("sh")
+        .args(["-c", &format!("set -- {line}; printf %s $#")])
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&read.stdout), "5", "{line}");
+}
+
+/// Whether a command changes what the next one needs.
+fn changes(arguments: &[String]) -> bool {
+    let first = arguments[0].as_str();
+    ["deploy", "mend", "pause", "stop", "hub"].contains(&first)
+        || (first == "peer" && arguments.last().is_some_and(|last| last == "--yes"))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_that_azure_says_is_obeyed_by_a_terminal() {
     let place = Place::new();
-    let url = place.server.url();
+    let hub = place.hub();
+    let mut found = Vec::new();
     for reach in [Reach::Texts, Reach::Refusals, Reach::All] {
-        let proxy = proxy(url.as_str(), reach).await;
+        let proxy = proxy(place.server.url().as_str(), reach).await;
         let mut told = 0;
-        for arguments in runs(&place.directory()) {
+        for arguments in runs(&place.directory(), &hub) {
+            if changes(&arguments) && reach != Reach::Refusals {
+                continue;
+            }
             let forms: &[&[&str]] = match reach {
                 Reach::Texts => &[&["--log", "debug"], &["--json"]],
                 Reach::Refusals | Reach::All => &[&[]],
             };
             for form in forms {
-                // On the poisoned side nothing may be changed that the next run needs.
-                let changes = ["deploy", "mend", "pause", "stop", "hub"]
-                    .contains(&arguments[0].as_str())
-                    || (arguments[0] == "peer"
-                        && arguments.last().is_some_and(|last| last == "--yes"));
-                if changes && reach != Reach::Refusals {
-                    continue;
-                }
-                let all: Vec<String> = arguments
-                    .iter()
-                    .cloned()
-                    .chain(form.iter().map(|each| (*each).to_owned()))
-                    .collect();
+                let further = form.iter().map(|each| (*each).to_owned());
+                let all: Vec<String> = arguments.iter().cloned().chain(further).collect();
                 let ended = place.run(&proxy.own, &all);
-                assert_run(reach, &all, &ended);
+                found.extend(look_at(reach, &all, &ended));
                 told += usize::from(ended.out.contains("forged") || ended.err.contains("forged"));
-                if all[..] == ["egress", "test4821", "--denied"].map(String::from)[..]
-                    || (arguments.last().is_some_and(|last| last == "--denied")
-                        && form.contains(&"--log"))
-                {
+                #[cfg(unix)]
+                if arguments.last().is_some_and(|last| last == "--denied") && form.len() == 2 {
                     assert_eq!(ended.code, 0, "{}", ended.err);
                     assert_pasted(&ended);
                 }
@@ -409,7 +424,8 @@ async fn nothing_that_azure_says_is_obeyed_by_a_terminal() {
             "{reach:?}: {poisoned} strings, {told} runs that tell of it"
         );
     }
-    assert_files(&place);
+    found.extend(files(&place));
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 fn poison_words(key: &str, value: &mut Value) {

@@ -143,8 +143,10 @@ impl Desk<'_> {
         }
         let first = rows.iter().find_map(|row| Some((row, row.ports()?)));
         if let Some((row, ports)) = first {
-            self.output.prose(&format!(
-                "To let one through: privateaml egress {} --allow {}",
+            // On a line of its own: what is wrapped cannot be pasted, and a host can have blanks.
+            self.output.say("To let one through:");
+            self.output.say(&format!(
+                "    privateaml egress {} --allow {}",
                 record.full_name,
                 quote(&format!("{}={ports}", row.destination))
             ));

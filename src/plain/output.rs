@@ -14,6 +14,9 @@ use crate::domain::{foreign, problem::Problem, words::count};
 /// Width at which prose is wrapped when the terminal does not say how wide it is, in columns.
 const DEFAULT_WIDTH: usize = 100;
 
+/// The begin of a failure.
+const PROBLEM: &str = "Problem:";
+
 /// How the program speaks.
 #[derive(Debug, Clone, Copy)]
 pub struct Output {
@@ -92,8 +95,10 @@ impl Output {
 
     /// Prose for people, wrapped to the terminal.
     pub fn prose(self, text: &str) {
-        for line in wrap(&foreign::line(text), width()) {
-            self.say(&line);
+        for (index, line) in wrap(&foreign::line(text), width()).iter().enumerate() {
+            // Words of others can be long enough to break where they want: no such line may pass for a failure.
+            let forged = index > 0 && line.starts_with(PROBLEM);
+            self.say(&format!("{}{line}", if forged { "  " } else { "" }));
         }
     }
 
@@ -140,7 +145,7 @@ impl Output {
 /// their lines, set in so that none can pass for one of ours.
 #[must_use]
 pub fn problem_lines(problem: &Problem, width: usize) -> Vec<String> {
-    let mut lines = wrap(&foreign::line(&format!("Problem: {}", problem.what)), width);
+    let mut lines = Vec::new();
     let mut add = |label: &str, text: &str| {
         let indent = " ".repeat(9);
         let wrapped = wrap(
@@ -156,6 +161,7 @@ pub fn problem_lines(problem: &Problem, width: usize) -> Vec<String> {
             lines.push(format!("{head}{line}"));
         }
     };
+    add(PROBLEM, &foreign::line(&problem.what));
     if let Some(place) = &problem.place {
         add("Where:", short_place(place));
     }
