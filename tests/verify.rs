@@ -119,8 +119,13 @@ fn the_configuration_of_forwarders_is_written() {
     ] {
         let written = machine.run(&verify(&["--forwarders", server])).expect(0);
         assert!(written.out.contains(word), "{}", written.out);
+        // It may be redirected into a file: words for people go beside it (Azure/azure-cli#27855).
+        assert!(!written.out.contains("PRACTICE"), "{}", written.out);
+        assert!(written.err.contains("PRACTICE"), "{}", written.err);
         assert!(!written.out.contains("monitor.azure.com"));
     }
+    let script = machine.run(&verify(&["--script", "sh"])).expect(0);
+    assert!(script.out.starts_with("#!/bin/sh"), "{}", script.out);
 }
 
 fn tool(name: &str) -> PathBuf {

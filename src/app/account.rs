@@ -7,6 +7,7 @@ use super::{
     dialog::{
         Dialog,
         code::CodeDialog,
+        confirm::{Act, ConfirmDialog},
         picker::{Item, Picker, Purpose},
     },
     effect::{Effect, Way},
@@ -149,6 +150,37 @@ impl App {
         Vec::new()
     }
 
+    /// Asks whether to sign in as strongly as Azure wants: nobody has to leave for it.
+    pub(super) fn ask_for_sign_in(&mut self, what: String) {
+        self.dialog = Some(Dialog::Confirm(ConfirmDialog {
+            act: Act::SignIn,
+            title: "Sign in again?".into(),
+            sentences: vec![
+                what,
+                "A code is shown for a page in your browser, where the second factor is asked for. When you are signed in, \
+                 repeat what you wanted to do."
+                    .into(),
+            ],
+        }));
+    }
+
+    /// Signs in again with a code; the subscription in use stays in use.
+    pub(super) fn sign_in_again(&mut self) -> Vec<Effect> {
+        let tenant = self
+            .account
+            .signed_in()
+            .map(|found| found.tenant_id.clone());
+        let chosen = self.account.subscription().map(|each| each.id.clone());
+        if chosen.is_some() {
+            self.start.subscription = chosen;
+        }
+        self.account = Account::Looking;
+        vec![Effect::SignIn {
+            tenant: tenant.filter(|id| !id.is_empty()),
+            way: Way::Code,
+        }]
+    }
+
     pub(super) fn show_code(&mut self, dialog: CodeDialog) {
         self.dialog = Some(Dialog::Code(dialog));
     }
@@ -251,5 +283,50 @@ impl App {
                 .position(|each| each.id == id);
         }
         vec![Effect::UseSubscription(id.to_owned())]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{
+        command::Place,
+        key::Key,
+        message::Message,
+        tests::{BEGIN, app, press},
+    };
+
+    #[test]
+    fn a_stronger_sign_in_takes_one_key_and_keeps_the_subscription() {
+        let mut app = app();
+        let subscriptions = ["one", "two"].map(|id| SubscriptionRow {
+            id: id.into(),
+            name: id.into(),
+            tenant_id: None,
+        });
+        let found = SignedIn {
+            who: "you".into(),
+            how: "Azure CLI".into(),
+            tenant_id: "t".into(),
+            practice: false,
+            subscriptions: subscriptions.to_vec(),
+            chosen: None,
+        };
+        app.update(BEGIN, Message::SignedIn(Box::new(found)));
+        app.subscription_picked("two");
+        app.update(BEGIN, Message::SignInWanted("Azure wants more.".into()));
+        assert_eq!(app.place(), Place::Confirm);
+        let effects = press(&mut app, Key::char('y'));
+        let [
+            Effect::SignIn {
+                tenant,
+                way: Way::Code,
+            },
+        ] = effects.as_slice()
+        else {
+            panic!("{effects:?}")
+        };
+        assert_eq!(tenant.as_deref(), Some("t"));
+        assert_eq!(app.start.subscription.as_deref(), Some("two"));
     }
 }

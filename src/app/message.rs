@@ -14,8 +14,7 @@ use super::{
     hidden::Hidden,
     key::Key,
     screen::{
-        basics::checks::CheckAnswer,
-        basics::machines::Machines,
+        basics::{checks::CheckAnswer, machines::Machines},
         deploy::{Ending, Found},
         peering::{Look, Made, Tested},
         status::{Deed, Seen},
@@ -158,6 +157,8 @@ pub enum Message {
     SignedIn(Box<SignedIn>),
     /// No sign-in was found.
     SignInFailed(Problem),
+    /// Azure wants a stronger sign-in, in a sentence.
+    SignInWanted(String),
     /// A code is to be typed in a browser.
     CodeToType(CodeDialog),
     /// The account's tenants.

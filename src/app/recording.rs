@@ -12,7 +12,7 @@ use super::{
     key::{Code, Key},
     message::Message,
 };
-use crate::domain::problem::Problem;
+use crate::domain::{foreign, problem::Problem};
 
 /// The version of the form.
 pub const VERSION: u32 = 1;
@@ -67,7 +67,8 @@ pub fn line(app: &App, at: Timestamp, message: &Message) -> Option<String> {
         }
         other => other.clone(),
     };
-    serde_json::to_string(&Entry { at, message }).ok()
+    let line = serde_json::to_string(&Entry { at, message }).ok()?;
+    Some(foreign::json(&line))
 }
 
 /// Reads a recording.

@@ -27,6 +27,7 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::Stop => quit(app),
         Message::SignedIn(found) => app.signed_in(*found),
         Message::SignInFailed(problem) => app.sign_in_failed(problem),
+        Message::SignInWanted(what) => done(|| app.ask_for_sign_in(what)),
         Message::CodeToType(code) => done(|| app.show_code(code)),
         Message::Tenants(tenants) => done(|| app.tenants_listed(&tenants)),
         Message::Told { tone, text } => done(|| app.say(tone, text)),

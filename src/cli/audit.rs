@@ -10,6 +10,7 @@ use super::{exit::Ending, inspect::Desk};
 use crate::{
     domain::{
         audit::{Answer, Audit, markdown},
+        foreign,
         problem::Problem,
     },
     engine,
@@ -79,7 +80,10 @@ pub async fn run(desk: &Desk<'_>, arguments: &AuditCommand) -> Result<(), Ending
 pub(super) fn report(audit: &Audit, principal: &str, form: Form) -> String {
     match form {
         Form::Markdown => markdown(audit, principal, VERSION),
-        Form::Json => format!("{:#}\n", condition::audit_json(audit, principal, VERSION)),
+        Form::Json => {
+            let json = condition::audit_json(audit, principal, VERSION);
+            foreign::json(&format!("{json:#}\n"))
+        }
     }
 }
 

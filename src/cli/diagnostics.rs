@@ -8,7 +8,7 @@ use tracing::level_filters::LevelFilter;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::{Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-use crate::domain::problem::Problem;
+use crate::domain::{foreign, problem::Problem};
 
 /// Starts the log in `directory`, one file a day, the last seven kept. The guard writes what is left when it is dropped.
 ///
@@ -34,12 +34,29 @@ pub fn start_log(directory: &Path, level: LevelFilter) -> Result<WorkerGuard, Pr
     let (writer, guard) = tracing_appender::non_blocking(appender);
     // Only our own lines: those of the libraries below may carry headers and bodies.
     let filter = tracing_subscriber::filter::Targets::new().with_target("privateaml", level);
-    let layer = tracing_subscriber::fmt::layer().json().with_writer(writer);
+    let layer = tracing_subscriber::fmt::layer()
+        .json()
+        .with_writer(move || Safe(writer.clone()));
     tracing_subscriber::registry()
         .with(layer.with_filter(filter))
         .try_init()
         .map_err(|error| unwritable(&error))?;
     Ok(guard)
+}
+
+/// Writes lines of JSON in which nothing is obeyed by a terminal that shows them. One write is one line.
+struct Safe<W>(W);
+
+impl<W: std::io::Write> std::io::Write for Safe<W> {
+    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+        let safe = foreign::json(&String::from_utf8_lossy(line));
+        self.0.write_all(safe.as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Words a panic for the person who meets it, without its payload: a payload may quote a value.

@@ -13,6 +13,7 @@ use crate::{
         allowlist::OwnHost,
         egress::{Answer, Query, log::Refused},
         environment::Record,
+        peering::az::quote,
         problem::Problem,
     },
     engine::{Context, egress},
@@ -142,9 +143,12 @@ impl Desk<'_> {
         }
         let first = rows.iter().find_map(|row| Some((row, row.ports()?)));
         if let Some((row, ports)) = first {
-            self.output.prose(&format!(
-                "To let one through: privateaml egress {} --allow {}={ports}",
-                record.full_name, row.destination
+            // On a line of its own: what is wrapped cannot be pasted, and a host can have blanks.
+            self.output.say("To let one through:");
+            self.output.say(&format!(
+                "    privateaml egress {} --allow {}",
+                record.full_name,
+                quote(&format!("{}={ports}", row.destination))
             ));
         }
         let finished = json!({ "full_name": record.full_name, "rows": rows.len() });

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     domain::{
+        foreign,
         peering::hand_over::{HandOver, TEMPLATE_FILE, TEXT_FILE},
         problem::Problem,
     },
@@ -21,7 +22,8 @@ pub fn write(directory: &Path, hand_over: &HandOver) -> Result<[PathBuf; 2], Pro
     let text = directory.join(TEXT_FILE);
     let template = directory.join(TEMPLATE_FILE);
     whole::write(&text, hand_over.text.as_bytes())?;
-    whole::write(&template, format!("{:#}\n", hand_over.template).as_bytes())?;
+    let json = foreign::json(&format!("{:#}\n", hand_over.template));
+    whole::write(&template, json.as_bytes())?;
     Ok([text, template])
 }
 

@@ -16,6 +16,7 @@ use super::{connect::Reach, exit::Ending, inspect::Desk};
 use crate::{
     azure::http::Http,
     domain::{
+        foreign,
         peering::{
             Connection,
             forward::{self, Forward},
@@ -115,6 +116,15 @@ pub async fn run(desk: &Desk<'_>, arguments: &Verify) -> Result<(), Ending> {
         not_there(file.as_deref(), arguments.force)
             .map_err(|problem| Ending::Usage(Box::new(problem)))?;
     }
+    let printed = arguments.script.is_some() || arguments.forwarders.is_some();
+    let desk = &Desk {
+        output: if printed && arguments.output.is_none() {
+            desk.output.with_words_aside()
+        } else {
+            desk.output
+        },
+        ..*desk
+    };
     let given = given(arguments)?;
     match given {
         Some(expected) if !desk.global.practice => {
@@ -274,7 +284,7 @@ fn write_expectations(
     expected: &Expectations,
 ) -> Result<(), Problem> {
     let text = serde_json::to_string_pretty(expected).unwrap_or_default();
-    whole::write(file, format!("{text}\n").as_bytes())?;
+    whole::write(file, foreign::json(&format!("{text}\n")).as_bytes())?;
     desk.output.prose(&format!(
         "Written: {}. It holds names and addresses, no secret. On-premises: privateaml verify {} --expect FILE",
         file.display(),
@@ -283,15 +293,14 @@ fn write_expectations(
     Ok(())
 }
 
-/// Writes a text into the named file, or prints it.
+/// Writes a text into the named file, or prints it alone: it may be redirected into a file.
 fn put(desk: &Desk<'_>, arguments: &Verify, event: &str, text: &str) -> Result<(), Problem> {
     match &arguments.output {
         Some(file) => {
             whole::write(file, text.as_bytes())?;
             desk.output.say(&format!("Written: {}", file.display()));
         }
-        None if desk.output.is_json() => {}
-        None => text.lines().for_each(|line| desk.output.say(line)),
+        None => desk.output.content(text),
     }
     let file = arguments.output.as_ref();
     desk.output.event(

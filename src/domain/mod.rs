@@ -8,6 +8,7 @@ pub mod cost;
 pub mod drift;
 pub mod egress;
 pub mod environment;
+pub mod foreign;
 pub mod graph;
 pub mod health;
 pub mod inventory;

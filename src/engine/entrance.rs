@@ -7,7 +7,7 @@ use super::{
     pause::{FIREWALL, is_paused, of_type},
     power,
 };
-use crate::domain::{environment::Record, problem::Problem};
+use crate::domain::{environment::Record, peering::az::quote, problem::Problem};
 
 const BASTION: &str = "Microsoft.Network/bastionHosts";
 
@@ -35,8 +35,11 @@ pub async fn entrance(context: &Context, record: &Record) -> Result<Entrance, Pr
         let read = context.arm.resource(&bastion.id, &bastion.api_version);
         if read.await?.as_ref().is_some_and(admits_native) {
             native = Some(format!(
-                "az network bastion rdp --name {} --resource-group {} --subscription {} --target-resource-id {machine}",
-                bastion.name, record.resource_group, record.subscription_id
+                "az network bastion rdp --name {} --resource-group {} --subscription {} --target-resource-id {}",
+                quote(&bastion.name),
+                quote(&record.resource_group),
+                quote(&record.subscription_id),
+                quote(&machine)
             ));
         }
     }

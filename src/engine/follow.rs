@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{
     Blueprint, Context, Control, cancel,
     event::{Event, Events, Left, Notice, Outcome, Snapshot, Stage, Stopped, notice, stage, tell},
-    finish,
+    finish, race,
     survey::Survey,
 };
 use crate::{
@@ -225,10 +225,16 @@ async fn look(
     group: &str,
     name: &str,
 ) -> Result<Option<(Deployment, Vec<Operation>)>, Problem> {
-    let Some(deployment) = context.arm.deployment(group, name).await? else {
+    let Some(mut deployment) = context.arm.deployment(group, name).await? else {
         return Ok(None);
     };
-    let operations = context.arm.operations(group, name).await?;
+    let mut operations = context.arm.operations(group, name).await?;
+    let failed = operations
+        .iter_mut()
+        .filter_map(|each| each.problem.as_mut());
+    for problem in failed.chain(deployment.error.as_mut()) {
+        race::recognise(problem, context.caller.as_ref());
+    }
     Ok(Some((deployment, operations)))
 }
 

@@ -38,6 +38,7 @@ pub mod peering;
 pub mod power;
 mod prepare;
 mod provider;
+mod race;
 pub mod reset;
 pub mod retry;
 pub mod right;

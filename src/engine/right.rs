@@ -33,6 +33,8 @@ pub struct Lacking {
     pub deploy: Vec<&'static str>,
     /// Whether it may not assign roles.
     pub assign_roles: bool,
+    /// Whether it may assign roles under a condition, which only Azure can judge.
+    pub assigns_at_times: bool,
 }
 
 /// Asks what the account may not do. Rights on a single group are not in the answer.
@@ -47,7 +49,8 @@ pub async fn lacking(context: &Context) -> Result<Lacking, Problem> {
             .into_iter()
             .filter(|action| !rights.can(action))
             .collect(),
-        assign_roles: !rights.can(ASSIGN),
+        assign_roles: !rights.can(ASSIGN) && !rights.can_at_times(ASSIGN),
+        assigns_at_times: rights.can_at_times(ASSIGN),
     })
 }
 
@@ -70,6 +73,10 @@ pub(super) async fn check(
     if !lacking.deploy.is_empty() {
         let missing = lacking.deploy.iter().map(|action| (*action).to_owned());
         notice(events, Notice::RightsUnclear(missing.collect()));
+    }
+    if assigns_roles(plan) && lacking.assigns_at_times {
+        let limited = format!("{ASSIGN}, which a condition limits");
+        notice(events, Notice::RightsUnclear(vec![limited]));
     }
     if !assigns_roles(plan) || !lacking.assign_roles {
         return Ok(Verdict::AsPlanned);

@@ -1,21 +1,28 @@
 //! Where words and JSON lines go, and how a problem is worded on a line.
 //!
-//! In JSON mode standard output carries one object per line and nothing else; words for people go to standard error.
-//! A reader that went away is no reason to fail: write errors are ignored. This module must not read anything.
+//! In JSON mode standard output carries one object per line and nothing else; words for people go to standard error, and
+//! so they do where a text is asked for as a file. Everything passes `foreign` here on its way out, so that nothing that
+//! others wrote is obeyed by a terminal. A reader that went away is no reason to fail: write errors are ignored. This
+//! module must not read anything.
 
 use std::io::{IsTerminal as _, Write as _};
 
 use serde_json::{Value, json};
 
-use crate::domain::problem::Problem;
+use crate::domain::{foreign, problem::Problem, words::count};
 
 /// Width at which prose is wrapped when the terminal does not say how wide it is, in columns.
 const DEFAULT_WIDTH: usize = 100;
+
+/// The begin of a failure.
+const PROBLEM: &str = "Problem:";
 
 /// How the program speaks.
 #[derive(Debug, Clone, Copy)]
 pub struct Output {
     json: bool,
+    /// Words go to standard error, because standard output is for a text.
+    aside: bool,
     terminal: bool,
     color: bool,
 }
@@ -30,6 +37,7 @@ impl Output {
             || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
         Self {
             json,
+            aside: json,
             terminal,
             color: terminal && !refused,
         }
@@ -47,9 +55,19 @@ impl Output {
         self.terminal
     }
 
-    /// One line for people.
+    /// The same with standard output kept free for [`Output::content`].
+    #[must_use]
+    pub fn with_words_aside(self) -> Self {
+        Self {
+            aside: true,
+            ..self
+        }
+    }
+
+    /// One line for people. A line break in it becomes a blank.
     pub fn say(self, line: &str) {
-        if self.json {
+        let line = foreign::line(line);
+        if self.aside {
             let _ = writeln!(std::io::stderr(), "{line}");
         } else {
             let _ = writeln!(std::io::stdout(), "{line}");
@@ -58,24 +76,36 @@ impl Output {
 
     /// One line for people, in bold where the terminal can.
     pub fn headline(self, line: &str) {
-        if self.color && !self.json {
-            self.say(&format!("\u{1b}[1m{line}\u{1b}[0m"));
+        if self.color && !self.aside {
+            let line = foreign::line(line);
+            let _ = writeln!(std::io::stdout(), "\u{1b}[1m{line}\u{1b}[0m");
         } else {
             self.say(line);
         }
     }
 
+    /// A text that was asked for as a file, on standard output; in JSON mode it is part of an event instead.
+    pub fn content(self, text: &str) {
+        if !self.json {
+            for line in text.lines() {
+                let _ = writeln!(std::io::stdout(), "{}", foreign::line(line));
+            }
+        }
+    }
+
     /// Prose for people, wrapped to the terminal.
     pub fn prose(self, text: &str) {
-        for line in wrap(text, width()) {
-            self.say(&line);
+        for (index, line) in wrap(&foreign::line(text), width()).iter().enumerate() {
+            // Words of others can be long enough to break where they want: no such line may pass for a failure.
+            let forged = index > 0 && line.starts_with(PROBLEM);
+            self.say(&format!("{}{line}", if forged { "  " } else { "" }));
         }
     }
 
     /// Prose behind a head such as a time or a number; further lines are indented to its width.
     pub fn hanging(self, head: &str, text: &str) {
         let indent = head.chars().count();
-        for (index, line) in wrap(text, width().saturating_sub(indent).max(20))
+        for (index, line) in wrap(&foreign::line(text), width().saturating_sub(indent).max(20))
             .iter()
             .enumerate()
         {
@@ -93,7 +123,8 @@ impl Output {
         if let (Some(object), Value::Object(fields)) = (object.as_object_mut(), fields) {
             object.extend(fields);
         }
-        let _ = writeln!(std::io::stdout(), "{object}");
+        let line = foreign::json(&object.to_string());
+        let _ = writeln!(std::io::stdout(), "{line}");
     }
 
     /// A failure: on standard error in words, and as an `error` object in JSON mode.
@@ -110,13 +141,17 @@ impl Output {
     }
 }
 
-/// The lines of a problem: what happened, where, what to do, and Azure's own words last.
+/// The lines of a problem, safe to show: what happened, where, what to do, and Azure's own words last. Only these keep
+/// their lines, set in so that none can pass for one of ours.
 #[must_use]
 pub fn problem_lines(problem: &Problem, width: usize) -> Vec<String> {
-    let mut lines = wrap(&format!("Problem: {}", problem.what), width);
+    let mut lines = Vec::new();
     let mut add = |label: &str, text: &str| {
         let indent = " ".repeat(9);
-        let wrapped = wrap(text, width.saturating_sub(indent.len()).max(20));
+        let wrapped = wrap(
+            &foreign::block(text),
+            width.saturating_sub(indent.len()).max(20),
+        );
         for (index, line) in wrapped.iter().enumerate() {
             let head = if index == 0 {
                 format!("{label:<9}")
@@ -126,6 +161,7 @@ pub fn problem_lines(problem: &Problem, width: usize) -> Vec<String> {
             lines.push(format!("{head}{line}"));
         }
     };
+    add(PROBLEM, &foreign::line(&problem.what));
     if let Some(place) = &problem.place {
         add("Where:", short_place(place));
     }
@@ -147,7 +183,8 @@ pub fn problem_lines(problem: &Problem, width: usize) -> Vec<String> {
         add("Also:", &format!("{} {}", other.what, other.advice));
     }
     if repeated > 0 {
-        add("Also:", &format!("the same in {repeated} more places."));
+        let places = count(repeated, "more place");
+        add("Also:", &format!("the same in {places}."));
     }
     lines
 }

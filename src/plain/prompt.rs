@@ -3,7 +3,10 @@
 //!
 //! A question without an answer is an error that names the flag. This module must not know what the answers mean.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::{
+    borrow::Cow,
+    io::{BufRead as _, IsTerminal as _, Write as _},
+};
 
 use inquire::{
     Confirm, InquireError, Password, PasswordDisplayMode, Select, Text,
@@ -11,7 +14,7 @@ use inquire::{
     validator::{ErrorMessage, Validation},
 };
 
-use crate::domain::{problem::Problem, secret::Secret};
+use crate::domain::{foreign, problem::Problem, secret::Secret};
 
 /// One question.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +25,13 @@ pub struct Question<'a> {
     pub help: &'a str,
     /// The flag that answers it, such as `--region`.
     pub flag: &'a str,
+}
+
+impl Question<'_> {
+    /// Prompt and help, safe to show: both can name what Azure has.
+    fn safe(&self) -> (Cow<'_, str>, Cow<'_, str>) {
+        (foreign::line(self.prompt), foreign::line(self.help))
+    }
 }
 
 /// Why there is no answer.
@@ -76,16 +86,21 @@ impl Prompter {
     ) -> Result<String, NoAnswer> {
         match self {
             Self::Rich { color } => {
-                let mut prompt = Text::new(question.prompt)
-                    .with_help_message(question.help)
+                let (prompt, help) = question.safe();
+                let mut prompt = Text::new(&prompt)
+                    .with_help_message(&help)
                     .with_render_config(render(color))
                     .with_validator(move |text: &str| {
                         Ok(match check(text.trim()) {
                             Ok(()) => Validation::Valid,
-                            Err(why) => Validation::Invalid(ErrorMessage::Custom(why)),
+                            Err(why) => {
+                                let why = foreign::line(&why).into_owned();
+                                Validation::Invalid(ErrorMessage::Custom(why))
+                            }
                         })
                     });
-                if let Some(default) = default {
+                // What cannot be shown as it is cannot be agreed to by Enter.
+                if let Some(default) = default.filter(|text| !text.contains(foreign::is_obeyed)) {
                     prompt = prompt.with_default(default);
                 }
                 prompt
@@ -110,9 +125,11 @@ impl Prompter {
         options: &[String],
         start: usize,
     ) -> Result<usize, NoAnswer> {
+        let (prompt, help) = question.safe();
+        let safe = |option: &String| foreign::line(option).into_owned();
         match self {
-            Self::Rich { color } => Select::new(question.prompt, options.to_vec())
-                .with_help_message(question.help)
+            Self::Rich { color } => Select::new(&prompt, options.iter().map(safe).collect())
+                .with_help_message(&help)
                 .with_starting_cursor(start.min(options.len().saturating_sub(1)))
                 .with_page_size(10)
                 .with_render_config(render(color))
@@ -121,7 +138,7 @@ impl Prompter {
                 .map_err(no_answer),
             Self::Lines => {
                 for (index, option) in options.iter().enumerate() {
-                    let _ = writeln!(std::io::stderr(), "{:>3}  {option}", index + 1);
+                    let _ = writeln!(std::io::stderr(), "{:>3}  {}", index + 1, safe(option));
                 }
                 let default = (start + 1).to_string();
                 ask_lines(question, Some(&default), |text| pick(text, options))
@@ -135,10 +152,11 @@ impl Prompter {
     /// # Errors
     /// When nobody can be asked or the person gives up.
     pub fn confirm(self, question: Question<'_>) -> Result<bool, NoAnswer> {
+        let (prompt, help) = question.safe();
         match self {
-            Self::Rich { color } => Confirm::new(question.prompt)
+            Self::Rich { color } => Confirm::new(&prompt)
                 .with_default(false)
-                .with_help_message(question.help)
+                .with_help_message(&help)
                 .with_render_config(render(color))
                 .prompt()
                 .map_err(no_answer),
@@ -162,8 +180,9 @@ impl Prompter {
             return Err(NoAnswer::Nobody(unanswered(question)));
         }
         let color = matches!(self, Self::Rich { color: true });
-        let mut prompt = Password::new(question.prompt)
-            .with_help_message(question.help)
+        let (prompt, help) = question.safe();
+        let mut prompt = Password::new(&prompt)
+            .with_help_message(&help)
             .with_display_mode(PasswordDisplayMode::Hidden)
             .with_render_config(render(color));
         if !twice {
@@ -210,12 +229,8 @@ fn ask_lines<T>(
     let mut input = std::io::stdin().lock();
     loop {
         let shown = default.map(|text| format!(" [{text}]")).unwrap_or_default();
-        let _ = writeln!(
-            std::io::stderr(),
-            "{}{shown}  ({})",
-            question.prompt,
-            question.help
-        );
+        let asked = format!("{}{shown}  ({})", question.prompt, question.help);
+        let _ = writeln!(std::io::stderr(), "{}", foreign::line(&asked));
         let mut line = String::new();
         match input.read_line(&mut line) {
             Ok(0) | Err(_) => return Err(NoAnswer::Cancelled),
@@ -228,7 +243,7 @@ fn ask_lines<T>(
         match check(text) {
             Ok(value) => return Ok(value),
             Err(why) => {
-                let _ = writeln!(std::io::stderr(), "{why}");
+                let _ = writeln!(std::io::stderr(), "{}", foreign::line(&why));
             }
         }
     }

@@ -128,17 +128,25 @@ fn token_answer(cloud: &mut Cloud, request: &Request, tenant: &str) -> Reply {
             .unwrap_or("https://management.azure.com/"),
         resource => resource,
     };
+    // A person shows a second factor when asked to; an application has none to show.
+    let issue = if token::asks_for_factor(field("claims")) {
+        token::issue_with_factor
+    } else {
+        token::issue
+    };
     let mut answer = json!({
         "token_type": "Bearer",
         "expires_in": token::LIFETIME,
         "ext_expires_in": token::LIFETIME,
-        "access_token": token::issue(audience, &issuer(&request.base, tenant), now),
+        "access_token": issue(audience, &issuer(&request.base, tenant), now),
     });
     let grant = field("grant_type");
     match grant {
         "client_credentials" => {
             // Applications have ids; this program itself signs in by its name, as the one person there is.
             let client = field("client_id");
+            let token = token::issue(audience, &issuer(&request.base, tenant), now);
+            merge(&mut answer, &json!({ "access_token": token }));
             if uuid::Uuid::parse_str(client).is_err() {
                 return Reply::ok(answer);
             }

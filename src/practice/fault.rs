@@ -57,6 +57,10 @@ pub enum Fault {
     NoHubRights,
     /// A gateway takes its slowest.
     SlowGateway,
+    /// Changes need a token that a second factor was shown for.
+    SecondFactor,
+    /// Once, the roles of the workspace's identity are not known yet.
+    LateRoles,
     /// Switches every fault off.
     None,
 }
@@ -70,7 +74,7 @@ const DEFAULT_SUBSCRIPTION: u32 = 2;
 /// How late a slow subscription answers, in real time.
 const LATE: Duration = Duration::from_secs(3);
 /// Every name with a number in it, for messages and help.
-pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, no-hub-rights, slow-gateway, none";
+pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, no-hub-rights, slow-gateway, second-factor, late-roles, none";
 
 impl Fault {
     /// The name without a number.
@@ -96,6 +100,8 @@ impl Fault {
             Self::ResetError => "reset-error",
             Self::NoHubRights => "no-hub-rights",
             Self::SlowGateway => "slow-gateway",
+            Self::SecondFactor => "second-factor",
+            Self::LateRoles => "late-roles",
             Self::None => "none",
         }
     }
@@ -104,7 +110,9 @@ impl Fault {
     fn strikes(self) -> Option<u32> {
         match self {
             Self::Throttle(count) | Self::Drop(count) | Self::ServerError(count) => Some(count),
-            Self::TokenExpiry(_) | Self::FirewallError | Self::ResetError => Some(1),
+            Self::TokenExpiry(_) | Self::FirewallError | Self::ResetError | Self::LateRoles => {
+                Some(1)
+            }
             _ => None,
         }
     }
@@ -156,6 +164,8 @@ impl FromStr for Fault {
             Self::ResetError,
             Self::NoHubRights,
             Self::SlowGateway,
+            Self::SecondFactor,
+            Self::LateRoles,
             Self::None,
         ];
         match name {
@@ -346,49 +356,4 @@ pub fn strike_connection(cloud: &mut Cloud, number: u64) -> Option<Strike> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn faults_are_read_and_written_alike() {
-        for text in [
-            "quota",
-            "throttle:3",
-            "drop:1",
-            "5xx:2",
-            "token-expiry:7",
-            "no-role-assignments",
-            "firewall-error",
-            "slow-subscription:20",
-            "unreadable-subscription:3",
-        ] {
-            assert_eq!(text.parse::<Fault>().unwrap().to_string(), text);
-        }
-        assert_eq!("throttle".parse::<Fault>().unwrap(), Fault::Throttle(5));
-    }
-
-    #[test]
-    fn unknown_faults_are_refused_with_the_list_of_known_ones() {
-        for text in ["", "quota:2", "throttle:x", "flood"] {
-            let problem = text.parse::<Fault>().unwrap_err();
-            assert!(problem.advice.contains("slow-bastion"), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_file_of_faults_is_read() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("faults.toml");
-        std::fs::write(&path, "faults = [\"quota\", \"throttle:3\"]").unwrap();
-        assert_eq!(
-            read_file(&path).unwrap(),
-            vec![Fault::Quota, Fault::Throttle(3)]
-        );
-        std::fs::write(&path, "faults = [\"flood\"]").unwrap();
-        assert_eq!(read_file(&path).unwrap_err().code, "UnknownFault");
-        assert_eq!(
-            read_file(&directory.path().join("none")).unwrap_err().code,
-            "FaultFileUnusable"
-        );
-    }
-}
+mod tests;

@@ -39,6 +39,10 @@ pub fn answer(cloud: &mut Cloud, request: &Request, bearer: Option<&str>) -> Rep
     if let Err(refusal) = token::check(cloud, bearer, &request.base) {
         return refusal;
     }
+    let method = request.method.as_str();
+    if let Err(refusal) = token::check_factor(cloud, bearer, method, &request.base) {
+        return refusal;
+    }
     if let Err(refusal) = check_api_version(request) {
         return refusal;
     }

@@ -3,7 +3,10 @@
 //!
 //! They expire in real time, as clients expect. This module must not be used for anything but the practice cloud.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -17,6 +20,8 @@ use super::{
 pub const LIFETIME: i64 = 3600;
 /// Object id of the one person in the practice directory.
 pub const OBJECT_ID: &str = "00000000-0000-4000-8000-0000000000b1";
+/// The authentication context that stands for a second factor.
+const FACTOR: &str = "p1";
 /// The name of that person.
 pub const USER_NAME: &str = "you@practice.example";
 
@@ -24,6 +29,24 @@ pub const USER_NAME: &str = "you@practice.example";
 #[must_use]
 pub fn issue(audience: &str, issuer: &str, now: Timestamp) -> String {
     encode(&claims_of(audience, issuer, now))
+}
+
+/// A token that says that a second factor was shown.
+#[must_use]
+pub fn issue_with_factor(audience: &str, issuer: &str, now: Timestamp) -> String {
+    let mut claims = claims_of(audience, issuer, now);
+    if let Some(claims) = claims.as_object_mut() {
+        claims.insert("amr".to_owned(), json!(["pwd", "mfa"]));
+        claims.insert("acrs".to_owned(), json!([FACTOR]));
+    }
+    encode(&claims)
+}
+
+/// Whether a request for a token asks for a second factor.
+#[must_use]
+pub fn asks_for_factor(claims: &str) -> bool {
+    let wanted: Value = serde_json::from_str(claims).unwrap_or_default();
+    wanted.pointer("/access_token/acrs").is_some()
 }
 
 /// A token for an application, as client credentials give it.
@@ -48,6 +71,36 @@ pub fn caller(token: &str) -> String {
         text("upn")
     };
     name.unwrap_or_default()
+}
+
+/// While the fault `second-factor` is on, a change needs a token that a second factor was shown for; reading does not.
+/// The challenge is Azure's
+/// (<https://learn.microsoft.com/entra/identity/authentication/concept-mandatory-multifactor-authentication>).
+///
+/// # Errors
+/// 401 with the claims that the token must have.
+pub fn check_factor(
+    cloud: &Cloud,
+    bearer: Option<&str>,
+    method: &str,
+    base: &str,
+) -> Result<(), Reply> {
+    let changes = matches!(method, "PUT" | "PATCH" | "DELETE");
+    let shown = bearer.and_then(claims).unwrap_or_default();
+    let shown = shown.pointer("/acrs/0").and_then(Value::as_str) == Some(FACTOR);
+    if cloud.fault("second-factor").is_none() || !changes || shown {
+        return Ok(());
+    }
+    let wanted = json!({"access_token": {"acrs": {"essential": true, "values": [FACTOR]}}});
+    let claims = STANDARD.encode(wanted.to_string());
+    let challenge = format!(
+        "Bearer realm=\"\", authorization_uri=\"{base}/{TENANT}\", error=\"insufficient_claims\", claims=\"{claims}\""
+    );
+    let words = "Authentication failed: the access token does not satisfy the claims that this operation requires.";
+    Err(
+        Reply::from(ArmError::new(401, "AuthenticationFailed", words))
+            .header("www-authenticate", challenge),
+    )
 }
 
 fn claims_of(audience: &str, issuer: &str, now: Timestamp) -> Value {

@@ -24,13 +24,16 @@ use super::{
     canvas::{Canvas, Room},
     dialog, help, screen, text,
 };
-use crate::app::{
-    App,
-    account::Account,
-    command::{Command, Entry, Place, availability, table},
-    key::{Code, Key},
-    message::Target,
-    screen::Screen,
+use crate::{
+    app::{
+        App,
+        account::Account,
+        command::{Command, Entry, Place, availability, table},
+        key::{Code, Key},
+        message::Target,
+        screen::Screen,
+    },
+    domain::foreign,
 };
 
 /// Below so many columns or rows there is only a notice.
@@ -49,6 +52,7 @@ pub fn draw(app: &App, look: &Look, area: Rect, buffer: &mut Buffer, hits: &mut 
     };
     if area.width < FEWEST_COLUMNS || area.height < FEWEST_ROWS {
         too_small(app, &mut canvas, area);
+        disarm(look, buffer);
         return;
     }
     let has_steps = area.height >= ROWS_FOR_STEPS && canvas.room == Room::Wide;
@@ -75,6 +79,18 @@ pub fn draw(app: &App, look: &Look, area: Rect, buffer: &mut Buffer, hits: &mut 
     }
     message(app, &mut canvas, line);
     footer(app, &mut canvas, keys);
+    disarm(look, buffer);
+}
+
+/// Replaces what a terminal would obey. Ratatui drops control signs by itself, but hangs signs without width, marks of
+/// direction among them, on the cell before; text of others gets here from everywhere, so it is looked for in the picture.
+fn disarm(look: &Look, buffer: &mut Buffer) {
+    let replaced = if look.ascii { "?" } else { "\u{fffd}" };
+    for cell in &mut buffer.content {
+        if cell.symbol().contains(foreign::is_obeyed) {
+            cell.set_symbol(replaced);
+        }
+    }
 }
 
 /// Where there is no room: the state in words, and that nothing is affected.

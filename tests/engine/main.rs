@@ -18,6 +18,7 @@ mod many;
 mod misread;
 mod mistakes;
 mod peer;
+mod second_factor;
 mod stop;
 mod stranger;
 mod trouble;

@@ -50,6 +50,8 @@ pub enum Act {
     Unlink,
     /// Makes the hub that was described.
     MakeHub,
+    /// Signs in again with a code, as strongly as Azure wants.
+    SignIn,
 }
 
 /// What is to be agreed to.
@@ -79,6 +81,7 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
                 Act::Do(deed) => status::do_it(app, deed),
                 Act::Link => peering::link(app),
                 Act::Unlink => peering::unlink(app),
+                Act::SignIn => app.sign_in_again(),
                 Act::MakeHub => peering::new_hub::make(app),
             }
         }

@@ -20,16 +20,37 @@ pub struct Permissions(Vec<Item>);
 struct Item {
     actions: Vec<String>,
     not_actions: Vec<String>,
+    /// What limits the assignment, such as the roles that may be assigned on
+    /// (<https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-overview>).
+    condition: Option<String>,
+}
+
+impl Item {
+    fn allows(&self, action: &str) -> bool {
+        let any = |patterns: &[String]| patterns.iter().any(|pattern| matches(pattern, action));
+        any(&self.actions) && !any(&self.not_actions)
+    }
+
+    fn is_limited(&self) -> bool {
+        self.condition
+            .as_ref()
+            .is_some_and(|condition| !condition.trim().is_empty())
+    }
 }
 
 impl Permissions {
-    /// Whether an action such as `Microsoft.Resources/deployments/write` is allowed.
+    /// Whether an action such as `Microsoft.Resources/deployments/write` is allowed, whatever it is done with.
     #[must_use]
     pub fn can(&self, action: &str) -> bool {
-        let any = |patterns: &[String]| patterns.iter().any(|pattern| matches(pattern, action));
         self.0
             .iter()
-            .any(|item| any(&item.actions) && !any(&item.not_actions))
+            .any(|item| item.allows(action) && !item.is_limited())
+    }
+
+    /// Whether an action is allowed under a condition at most: only Azure can say for what.
+    #[must_use]
+    pub fn can_at_times(&self, action: &str) -> bool {
+        !self.can(action) && self.0.iter().any(|item| item.allows(action))
     }
 }
 
@@ -78,6 +99,7 @@ mod tests {
         Item {
             actions: owned(actions),
             not_actions: owned(not_actions),
+            condition: None,
         }
     }
 
@@ -112,5 +134,22 @@ mod tests {
         let both = Permissions(vec![contributor, assigner]);
         assert!(both.can(DEPLOY) && both.can(ASSIGN));
         assert!(!Permissions(Vec::new()).can(DEPLOY));
+    }
+
+    #[test]
+    fn what_a_condition_limits_is_not_known() {
+        let limited = |condition: Option<&str>| Item {
+            condition: condition.map(str::to_owned),
+            ..item(&["Microsoft.Authorization/roleAssignments/write"], &[])
+        };
+        let some = Permissions(vec![limited(Some(
+            "@Resource[...] ForAnyOfAnyValues:GuidEquals {x}",
+        ))]);
+        assert!(!some.can(ASSIGN) && some.can_at_times(ASSIGN));
+        assert!(!some.can_at_times(DEPLOY));
+        for free in [None, Some(""), Some(" ")] {
+            let all = Permissions(vec![limited(Some("@x")), limited(free)]);
+            assert!(all.can(ASSIGN) && !all.can_at_times(ASSIGN), "{free:?}");
+        }
     }
 }

@@ -64,6 +64,8 @@ pub struct DeviceCode {
     authority: Url,
     tenant: String,
     client_id: String,
+    /// What the token must hold, in JSON.
+    claims: Option<String>,
     refresh: Mutex<Option<Secret>>,
 }
 
@@ -87,8 +89,23 @@ impl DeviceCode {
             authority: endpoints.authority.clone(),
             tenant: tenant.unwrap_or(ANY_ORGANISATION).to_owned(),
             client_id: client_id.to_owned(),
+            claims: None,
             refresh: Mutex::new(None),
         }
+    }
+
+    /// The same for a token that must hold more, such as that a second factor was shown
+    /// (<https://learn.microsoft.com/entra/identity-platform/claims-challenge>).
+    #[must_use]
+    pub fn with_claims(mut self, claims: Option<&str>) -> Self {
+        self.claims = claims.map(str::to_owned);
+        self
+    }
+
+    /// A form with the claims, where there are any.
+    fn form<'a>(&'a self, fields: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+        let claims = self.claims.as_deref().map(|claims| ("claims", claims));
+        fields.iter().copied().chain(claims).collect()
     }
 
     /// Shows a code and waits until it was typed, declined, or has ended.
@@ -105,11 +122,11 @@ impl DeviceCode {
         let end = Instant::now() + Duration::from_secs(begun.expires_in);
         let mut pause = Duration::from_secs(begun.interval.max(1));
         let address = directory::address(&self.authority, &self.tenant, "token")?;
-        let form = [
+        let form = self.form(&[
             ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
             ("client_id", self.client_id.as_str()),
             ("device_code", begun.device_code.as_str()),
-        ];
+        ]);
         loop {
             tokio::time::sleep_until((Instant::now() + pause).min(end)).await;
             match directory::token(&self.connection, &address, &form).await {
@@ -135,7 +152,7 @@ impl DeviceCode {
     async fn begin(&self, scope: &str) -> Result<Begun, Problem> {
         let address = directory::address(&self.authority, &self.tenant, "devicecode")?;
         let scope = format!("{scope} offline_access");
-        let form = [("client_id", self.client_id.as_str()), ("scope", &scope)];
+        let form = self.form(&[("client_id", self.client_id.as_str()), ("scope", &scope)]);
         let answer = directory::post(&self.connection, &address, &form).await?;
         Begun::deserialize(&answer.body).map_err(|_| refused(&directory::declined(&answer)))
     }
@@ -147,12 +164,12 @@ impl DeviceCode {
         };
         let address = directory::address(&self.authority, &self.tenant, "token")?;
         let scope = format!("{scope} offline_access");
-        let form = [
+        let form = self.form(&[
             ("grant_type", "refresh_token"),
             ("client_id", self.client_id.as_str()),
             ("refresh_token", refresh.expose()),
             ("scope", &scope),
-        ];
+        ]);
         match directory::token(&self.connection, &address, &form).await? {
             Ok(given) => {
                 if let Some(next) = given.refresh {
@@ -173,7 +190,11 @@ impl TokenCredential for DeviceCode {
         _: Option<TokenRequestOptions<'_>>,
     ) -> azure_core::Result<AccessToken> {
         self.renew(&scopes.join(" ")).await.map_err(|problem| {
-            let words = problem.original.unwrap_or(problem.what);
+            // What happened tells a missing network from a missing sign-in; the original alone may not.
+            let words = match problem.original {
+                Some(original) => format!("{} {original}", problem.what),
+                None => problem.what,
+            };
             azure_core::Error::with_message(azure_core::error::ErrorKind::Credential, words)
         })
     }

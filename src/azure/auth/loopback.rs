@@ -51,7 +51,10 @@ impl TokenCredential for LoopbackCredential {
         ];
         let answer = directory::token(&self.connection, &address, &form)
             .await
-            .map_err(|problem| failed(problem.original.unwrap_or(problem.what)))?;
+            .map_err(|problem| {
+                let original = problem.original.unwrap_or_default();
+                failed(format!("{} {original}", problem.what))
+            })?;
         match answer {
             Ok(given) => Ok(given.access),
             Err(declined) => Err(failed(format!(

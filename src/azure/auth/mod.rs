@@ -26,9 +26,9 @@ pub use who::Identity;
 
 use self::{
     primed::Primed,
-    source::{Refusal, Source},
+    source::{MACHINE_IDENTITY, Refusal, Source},
 };
-use super::{cloud::Endpoints, http::Connection};
+use super::{cloud::Endpoints, decode, http::Connection};
 use crate::domain::problem::{Problem, Retry};
 
 /// Client id of the Azure CLI. Device code sign-in needs a public client that is known in every tenant and may ask for
@@ -153,13 +153,14 @@ pub async fn sign_in(
     match first_that_works(sources, endpoints, options.timeout).await {
         Ok(found) => Ok(found),
         Err(tried) => match &options.device_code {
-            Some(show) => by_device_code(connection, endpoints, options, show).await,
+            Some(show) => by_device_code(connection, endpoints, options, show, None).await,
             None => Err(not_signed_in(&tried)),
         },
     }
 }
 
-/// Signs in by a code that the person types on any device, for as long as the code lives (15 minutes as a rule).
+/// Signs in by a code that the person types on any device, for as long as the code lives (15 minutes as a rule). `claims`
+/// is what the token must hold, in JSON.
 ///
 /// # Errors
 /// When the code was declined or has ended, or the directory refuses.
@@ -168,13 +169,15 @@ pub async fn by_device_code(
     endpoints: &Endpoints,
     options: &SignInOptions,
     show: &ShowCode,
+    claims: Option<&str>,
 ) -> Result<SignedIn, Problem> {
     let credential = DeviceCode::new(
         connection.clone(),
         endpoints,
         options.tenant.as_deref(),
         &options.client_id,
-    );
+    )
+    .with_claims(claims);
     let token = credential.sign_in(&endpoints.scope, show).await?;
     Ok(signed_in("device code", Arc::new(credential), token))
 }
@@ -241,6 +244,15 @@ fn not_signed_in(tried: &[(&'static str, String)]) -> Problem {
         .iter()
         .map(|(how, why)| format!("{how}: {why}"))
         .collect();
+    // A source that is there and says what is wrong: no network, say, or a second factor. Off Azure the machine's own
+    // identity cannot be reached, which says nothing.
+    let cause = tried
+        .iter()
+        .filter(|(how, _)| *how != MACHINE_IDENTITY)
+        .find_map(|(_, why)| decode::sign_in_cause(why));
+    if let Some(cause) = cause {
+        return cause.saying(list.join("\n"));
+    }
     Problem::new(
         "NotSignedIn",
         "No sign-in to Azure was found on this machine.",
@@ -261,5 +273,7 @@ fn loopback_refused(endpoints: &Endpoints, refusal: &Refusal) -> Problem {
     .retry(Retry::AfterChange)
 }
 
+#[cfg(test)]
+mod cause_tests;
 #[cfg(test)]
 mod tests;

@@ -31,8 +31,11 @@ pub(super) const VARIABLES: &[&str] = &[
     "AZURE_FEDERATED_TOKEN_FILE",
 ];
 
-/// Longest time for the machine's own identity: off Azure its address does not answer at all.
-const IDENTITY_LIMIT: Duration = Duration::from_millis(1500);
+/// The name of the machine's own identity as a source.
+pub(super) const MACHINE_IDENTITY: &str = "managed identity";
+/// Longest time for the machine's own identity: off Azure its address does not answer at all, and on Azure the first
+/// token of a machine that has just started can take some seconds.
+const IDENTITY_LIMIT: Duration = Duration::from_secs(5);
 
 type Made = azure_core::Result<Arc<dyn TokenCredential>>;
 
@@ -170,7 +173,7 @@ fn machine_identity(options: &SignInOptions, endpoints: &Endpoints) -> Source {
     }));
     Source {
         limit: Some(IDENTITY_LIMIT),
-        ..Source::new("managed identity", credential.map(|c| c as _))
+        ..Source::new(MACHINE_IDENTITY, credential.map(|c| c as _))
     }
 }
 

@@ -74,6 +74,12 @@ pub(super) fn knows(leaf: &Leaf) -> bool {
     table().iter().any(|row| row.fits(leaf))
 }
 
+/// Whether the words of this leaf, and not its code alone, tell the cause.
+pub(super) fn is_told(leaf: &Leaf) -> bool {
+    let row = table().iter().find(|row| row.fits(leaf));
+    row.is_some_and(|row| !row.contains.is_empty())
+}
+
 /// What the table says of this leaf.
 pub(super) fn lookup(leaf: &Leaf) -> Option<Found> {
     let row = table().iter().find(|row| row.fits(leaf))?;

@@ -3,7 +3,7 @@
 //! A path leads from the outermost error to a leaf. The leaf takes the deepest code on its path that the table knows,
 //! because the innermost code is at times a mere `BadArgument`. This module must not word anything.
 
-use serde_json::{Deserializer, Value};
+use serde_json::{Deserializer, Value, json};
 
 use super::advice;
 
@@ -13,6 +13,9 @@ const DEEPEST: usize = 12;
 const MOST: usize = 40;
 /// Most places in a message at which JSON is looked for.
 const MOST_BRACES: usize = 8;
+
+/// Stands for a code that Azure does not tell.
+pub(super) const UNKNOWN: &str = "Unknown";
 
 /// Codes that only say that something inside failed.
 const WRAPPERS: &[&str] = &[
@@ -62,6 +65,17 @@ impl Leaf {
             .iter()
             .any(|wrapper| wrapper.eq_ignore_ascii_case(&self.code))
     }
+}
+
+/// The leaf of a refusal that has words and no code, in the shapes that gateways and older services use; its status
+/// stands for the code.
+pub(super) fn codeless(status: u16, body: &Value) -> Option<Leaf> {
+    let words = |object: &Value| text(object, &["message", "Message", "detail", "title"]);
+    let error = body.get("error").or_else(|| body.get("Error"));
+    let message = error
+        .and_then(|error| error.as_str().map(str::to_owned).or_else(|| words(error)))
+        .or_else(|| words(body))?;
+    Some(Leaf::bare(&status.to_string(), &message))
 }
 
 /// All leaves of whatever carries an error; none when it carries none.
@@ -129,7 +143,37 @@ fn children(error: &Value, message: &str) -> Vec<Value> {
     if let Some(inner) = inner {
         return vec![inner.clone()];
     }
+    let code = text(error, &["code", "Code"]).unwrap_or_default();
+    let refused = refusals(message);
+    // One that says by its code already what it is keeps its words whole.
+    if refused.len() > 1 || (refused.len() == 1 && code != "AuthorizationFailed") {
+        return refused;
+    }
     within(message).into_iter().collect()
+}
+
+/// The refusals for want of a right that stand in a message alone, under a code that only says that the template was not
+/// accepted: one for each action and scope (microsoft/finops-toolkit#1700).
+fn refusals(message: &str) -> Vec<Value> {
+    const ACTION: &str = " to perform action '";
+    const SCOPE: &str = " scope '";
+    let found = message.match_indices(ACTION).take(MOST);
+    found
+        .filter_map(|(at, _)| {
+            let (before, rest) = message.split_at_checked(at)?;
+            let start = before.rfind("The client '").unwrap_or(at);
+            let own = rest.get(ACTION.len()..)?;
+            let own = own.split(ACTION).next()?;
+            let from = own.find(SCOPE)? + SCOPE.len();
+            let length = own.get(from..)?.find('\'')?;
+            let end = at + ACTION.len() + from + length + 1;
+            Some(json!({
+                "code": "AuthorizationFailed",
+                "message": message.get(start..end)?,
+                "target": own.get(from..from + length)?,
+            }))
+        })
+        .collect()
 }
 
 /// The error that stands as JSON text in a message, with or without words around it.
@@ -184,7 +228,7 @@ fn choose(path: &[Leaf]) -> Option<Leaf> {
             .rev()
             .map(|level| level.code.clone())
             .find(|code| !code.is_empty())
-            .unwrap_or_else(|| "Unknown".into());
+            .unwrap_or_else(|| UNKNOWN.into());
     }
     let deepest = |part: fn(&Leaf) -> Option<&String>| path.iter().rev().find_map(part).cloned();
     leaf.target = leaf

@@ -18,6 +18,12 @@ const LONGEST_SENTENCE: usize = 300;
 #[must_use]
 pub fn problem(status: u16, body: &Value, correlation_id: Option<&str>) -> Problem {
     let mut leaves = leaf::leaves(body);
+    if status > 0
+        && leaves.iter().all(|leaf| leaf.code == leaf::UNKNOWN)
+        && let Some(told) = leaf::codeless(status, body)
+    {
+        leaves = vec![told];
+    }
     if leaves.is_empty() {
         leaves.push(Leaf::bare(
             &format!("Http{status}"),
@@ -60,8 +66,20 @@ pub fn failure(body: &Value, correlation_id: Option<&str>) -> Option<Problem> {
 pub fn sign_in_ended(words: &str) -> Problem {
     let leaf = Leaf::bare("SignIn", words);
     let mut problem = worded(&leaf, 401, None);
-    problem.code = "SignInNeeded".into();
+    // A network that is missing is no missing sign-in: it is waited for, and nobody is sent to `az login`.
+    let code = if problem.is_transient() {
+        "NoConnection"
+    } else {
+        "SignInNeeded"
+    };
+    problem.code = code.into();
     problem
+}
+
+/// The same where the words tell the cause; `None` where they only say that there is no token.
+#[must_use]
+pub fn sign_in_cause(words: &str) -> Option<Problem> {
+    advice::is_told(&Leaf::bare("SignIn", words)).then(|| sign_in_ended(words))
 }
 
 /// What a person can act on comes first, what passes by itself last.
@@ -123,5 +141,7 @@ fn first_sentence(message: &str) -> Option<String> {
     Some(sentence)
 }
 
+#[cfg(test)]
+mod recorded_tests;
 #[cfg(test)]
 mod tests;

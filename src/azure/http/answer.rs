@@ -10,7 +10,10 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 use url::Url;
 
-use super::reading::{self, Shape};
+use super::{
+    challenge::Challenge,
+    reading::{self, Shape},
+};
 use crate::{
     azure::{decode, time},
     domain::problem::Problem,
@@ -42,6 +45,8 @@ pub struct Answer {
     pub async_operation: Option<Url>,
     /// Where the result of a long operation will be.
     pub location: Option<Url>,
+    /// What a token must hold, where this one holds too little.
+    pub challenge: Option<Challenge>,
     /// Whether the other side says that it is a practice cloud.
     pub practice: bool,
     /// Path of the request, for messages.
@@ -69,6 +74,9 @@ impl Answer {
             date,
             async_operation: url("azure-asyncoperation"),
             location: url("location"),
+            challenge: text("www-authenticate")
+                .filter(|_| status == 401)
+                .and_then(Challenge::read),
             practice: text("x-ms-practice").is_some_and(|value| value == "true"),
             path: path.to_owned(),
         }
@@ -124,6 +132,13 @@ impl Answer {
     #[must_use]
     pub fn problem(&self) -> Problem {
         let mut problem = decode::problem(self.status, &self.body, self.correlation_id.as_deref());
+        if let Some(challenge) = &self.challenge {
+            problem = Problem {
+                original: problem.original,
+                correlation_id: problem.correlation_id,
+                ..challenge.problem()
+            };
+        }
         problem.wait = problem.wait.or(self.retry_after);
         if problem.place.is_none() {
             problem.place = Some(self.path.clone());

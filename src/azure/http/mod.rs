@@ -5,6 +5,7 @@
 
 mod answer;
 mod broken;
+mod challenge;
 mod connection;
 mod notice;
 mod reading;
@@ -16,7 +17,7 @@ mod token;
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Instant,
@@ -32,6 +33,7 @@ use uuid::Uuid;
 
 pub use answer::Answer;
 pub use broken::Broken;
+pub use challenge::{CODE as STRONGER_SIGN_IN, Challenge};
 pub use connection::{Connection, USER_AGENT, install_provider};
 pub use notice::{Hook, Notice};
 pub use reading::Shape;
@@ -59,6 +61,8 @@ struct Shared {
     endpoints: Endpoints,
     tokens: Tokens,
     practice: AtomicBool,
+    /// What Azure wanted of a token last.
+    challenge: Mutex<Option<Challenge>>,
 }
 
 impl Http {
@@ -76,6 +80,7 @@ impl Http {
                 endpoints,
                 tokens,
                 practice: AtomicBool::new(false),
+                challenge: Mutex::new(None),
             }),
             policy: Policy::default(),
             hook: None,
@@ -115,6 +120,13 @@ impl Http {
         self.shared.practice.load(Ordering::Relaxed)
     }
 
+    /// What Azure wanted last of a token that held too little, for a sign-in that goes through it; told once.
+    #[must_use]
+    pub fn take_challenge(&self) -> Option<Challenge> {
+        let last = self.shared.challenge.lock();
+        last.unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     /// Sends a request, again where that is safe, and takes success only.
     ///
     /// # Errors
@@ -133,7 +145,12 @@ impl Http {
         let call = Uuid::new_v4().to_string();
         let issued = self.shared.tokens.get(self.hook.as_ref()).await?;
         let answer = self.attempts(&request, &address, &call, &issued).await?;
-        if answer.status != 401 {
+        let wants_factor = answer
+            .challenge
+            .as_ref()
+            .is_some_and(Challenge::wants_factor);
+        if answer.status != 401 || wants_factor {
+            // The same kind of token again would be refused again: a person has to sign in.
             return Ok(answer);
         }
         // Refused in the middle of its life: revoked, or a clock is wrong. Once, with a new one.
@@ -185,6 +202,14 @@ impl Http {
         .await;
         let host = address.host_str().unwrap_or_default();
         let answer = outcome.map_err(|broken| broken.into_problem(host))?;
+        if answer.challenge.is_some() {
+            let mut last = self
+                .shared
+                .challenge
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            last.clone_from(&answer.challenge);
+        }
         if answer.practice && self.shared.endpoints.is_loopback() {
             self.shared.practice.store(true, Ordering::Relaxed);
         }

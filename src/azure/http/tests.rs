@@ -114,6 +114,30 @@ async fn a_token_that_is_always_refused_ends_in_advice() {
 }
 
 #[tokio::test]
+async fn a_second_factor_is_not_to_be_had_by_asking_again() {
+    const CLAIMS: &str =
+        "eyJhY2Nlc3NfdG9rZW4iOnsiYWNycyI6eyJlc3NlbnRpYWwiOnRydWUsInZhbHVlcyI6WyJwMSJdfX19";
+    let server = Server::start(|_, _| {
+        let challenge = format!("Bearer error=\"insufficient_claims\", claims=\"{CLAIMS}\"");
+        Reply::json(
+            401,
+            json!({"error": {"code": "AuthenticationFailed", "message": "no"}}),
+        )
+        .header("www-authenticate", &challenge)
+    })
+    .await;
+    let http = server.http(Counting::new(HOUR));
+    let problem = http.send(Request::delete("/x")).await.unwrap_err();
+    assert_eq!(problem.code, STRONGER_SIGN_IN);
+    assert!(problem.advice.contains(CLAIMS), "{}", problem.advice);
+    assert_eq!(problem.original.as_deref(), Some("no"));
+    assert_eq!(server.seen().len(), 1);
+    let wanted = http.take_challenge().unwrap();
+    assert!(wanted.claims().contains("acrs"));
+    assert_eq!(http.take_challenge(), None, "told once");
+}
+
+#[tokio::test]
 async fn a_token_near_its_end_is_renewed_before_it_is_used() {
     let server = Server::start(|_, _| Reply::json(200, json!({}))).await;
     for (lives, given) in [(HOUR, 1), (0, 2)] {

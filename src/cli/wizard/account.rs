@@ -16,7 +16,7 @@ use crate::{
     azure::{
         arm::{Arm, Subscription},
         auth::{self, DeviceCodePrompt, ShowCode, SignedIn},
-        http::Http,
+        http::{Challenge, Http},
     },
     cli::connect::{self, Reach},
     domain::problem::Problem,
@@ -43,7 +43,10 @@ async fn signed_in(world: &World, tenant: Option<String>, way: Way) -> Result<Fo
         Way::Found => auth::sign_in(&door.connection, &door.endpoints, &options).await?,
         Way::Code => {
             let show = show_code(world.clone());
-            auth::by_device_code(&door.connection, &door.endpoints, &options, &show).await?
+            // What Azure wanted of the last token, such as a second factor, is part of the new one.
+            let wanted = lock(&world.challenge).clone();
+            let claims = wanted.as_ref().map(Challenge::claims);
+            auth::by_device_code(&door.connection, &door.endpoints, &options, &show, claims).await?
         }
     };
     let arm = arm(world, &signed_in).await?;
@@ -67,6 +70,7 @@ async fn signed_in(world: &World, tenant: Option<String>, way: Way) -> Result<Fo
     *lock(&world.http) = Some(arm.http().clone());
     *lock(&world.subscriptions) = found.into();
     *lock(&world.signed_in) = Some(signed_in);
+    *lock(&world.challenge) = None;
     *lock(&world.reach) = None;
     Ok(answer)
 }

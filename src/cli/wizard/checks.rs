@@ -119,6 +119,11 @@ async fn rights(context: &Context, assigns_roles: bool) -> Result<Verdict, Probl
             remedy: "Choose More, Data access: by account key.".to_owned(),
         });
     }
+    if assigns_roles && lacking.assigns_at_times {
+        return Ok(Verdict::Unknown(
+            "A condition limits which roles you may assign; Azure will say whether these are among them.".to_owned(),
+        ));
+    }
     Ok(Verdict::Passed(
         "You may make everything that is needed".to_owned(),
     ))

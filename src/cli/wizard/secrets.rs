@@ -9,6 +9,7 @@ use crate::{
     app::{Tone, hidden::Hidden, message::Message},
     domain::{
         environment::{Keeping, Record},
+        foreign,
         problem::Problem,
         secret::Secret,
     },
@@ -126,6 +127,8 @@ async fn read(world: &World, record: &Record) -> Result<Secret, Problem> {
 
 /// Puts a text that is no secret into the clipboard.
 pub(super) async fn copy_text(world: World, text: String, what: String) {
+    // It may be pasted into a terminal.
+    let text = foreign::block(&text);
     let how = put(&world, Hidden::new(Secret::new(text))).await;
     world.tell(Message::Copied {
         what,

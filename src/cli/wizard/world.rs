@@ -15,7 +15,7 @@ use crate::{
     azure::{
         arm::{Arm, Subscription},
         auth::SignedIn,
-        http::Http,
+        http::{Challenge, Http},
     },
     cli::{
         arguments::Global,
@@ -46,6 +46,8 @@ pub(super) struct World {
     pub(super) signed_in: Arc<Mutex<Option<SignedIn>>>,
     /// The client of that sign-in: it has learned whether the other side is a practice cloud.
     pub(super) http: Arc<Mutex<Option<Http>>>,
+    /// What Azure wanted of the last token, until somebody has signed in with it.
+    pub(super) challenge: Arc<Mutex<Option<Challenge>>>,
     /// The subscriptions that the account sees.
     pub(super) subscriptions: Arc<Mutex<Arc<[Subscription]>>>,
     /// How many searches for environments have begun.
@@ -68,6 +70,7 @@ impl World {
             door: Arc::default(),
             signed_in: Arc::default(),
             http: Arc::default(),
+            challenge: Arc::default(),
             subscriptions: Arc::new(Mutex::new(Arc::from([]))),
             searches: Arc::default(),
             reach: Arc::default(),
@@ -86,9 +89,17 @@ impl World {
         self.practice.store(true, Ordering::SeqCst);
     }
 
-    /// Sends a message to the loop. That it has ended is no failure.
+    /// Sends a message to the loop. That it has ended is no failure. Whatever was asked of Azure ends here, so here it is
+    /// seen that Azure wants a stronger sign-in.
     pub(super) fn tell(&self, message: Message) {
         let _ = self.send.send(Incoming::Message(Box::new(message)));
+        let wanted = lock(&self.http).as_ref().and_then(Http::take_challenge);
+        if let Some(wanted) = wanted {
+            let what = wanted.problem().what;
+            *lock(&self.challenge) = Some(wanted);
+            let message = Message::SignInWanted(what);
+            let _ = self.send.send(Incoming::Message(Box::new(message)));
+        }
     }
 
     /// Says something above the keys.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Answer, Audit, Finding};
+use crate::domain::foreign::{self, markdown as escaped};
 
 /// The report in Markdown: when, by whom, with which version, then each point with what was read.
 #[must_use]
@@ -17,7 +18,7 @@ fn write(text: &mut String, audit: &Audit, principal: &str, version: &str) -> st
     let read = audit
         .read_at
         .map_or_else(|| "not known".to_owned(), |at| at.to_string());
-    writeln!(text, "# Isolation audit of {}\n", audit.full_name)?;
+    writeln!(text, "# Isolation audit of {}\n", escaped(&audit.full_name))?;
     writeln!(text, "| | |\n|---|---|")?;
     writeln!(text, "| Read at | {read} |")?;
     writeln!(text, "| By | {} |", escaped(principal))?;
@@ -51,7 +52,12 @@ fn write(text: &mut String, audit: &Audit, principal: &str, version: &str) -> st
             } else {
                 "Remedy"
             };
-            writeln!(text, "- {lead}, {}: {}", finding.resource, finding.remedy)?;
+            writeln!(
+                text,
+                "- {lead}, {}: {}",
+                escaped(&finding.resource),
+                prose(&finding.remedy)
+            )?;
         }
         if point.findings.iter().any(|each| !each.remedy.is_empty()) {
             writeln!(text)?;
@@ -65,22 +71,14 @@ fn row(text: &mut String, finding: &Finding) -> std::fmt::Result {
         text,
         "| {} | `{}` | {} | {} | {} |",
         escaped(&finding.resource),
-        finding.field.replace('|', "\\|"),
+        foreign::code(&finding.field),
         escaped(&finding.expected),
         escaped(&finding.found),
         finding.answer.words()
     )
 }
 
-/// Text that may stand in a cell: names in Azure can hold what Markdown reads as its own.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for each in text.chars() {
-        match each {
-            '|' | '*' | '_' | '`' | '<' | '[' | '\\' => out.extend(['\\', each]),
-            '\n' | '\r' => out.push(' '),
-            other => out.push(other),
-        }
-    }
-    out
+/// A sentence of ours with names of others in it: its code spans stay, links and HTML do not come about.
+fn prose(text: &str) -> String {
+    foreign::line(text).replace('[', "\\[").replace('<', "\\<")
 }

@@ -2,6 +2,8 @@
 //!
 //! A line stands for itself: no continuation, no variable. It must not run anything.
 
+use crate::domain::foreign;
+
 /// A command of the Azure CLI.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command {
@@ -40,12 +42,14 @@ impl Command {
     }
 }
 
-/// A word as a shell takes it: in single quotes where it is more than letters, digits and the signs that ids have.
+/// A word as a shell takes it: in single quotes where it is more than letters, digits and the signs that ids have. What a
+/// terminal would obey is replaced: the word names nothing then, and stays on its line.
 #[must_use]
 pub fn quote(word: &str) -> String {
+    let word = foreign::line(word);
     let plain = |each: char| each.is_ascii_alphanumeric() || "-_./:@=".contains(each);
     if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
+        return word.into_owned();
     }
     format!("'{}'", word.replace('\'', r"'\''"))
 }
@@ -70,6 +74,8 @@ mod tests {
             ("`id`", "'`id`'"),
             ("it's", r"'it'\''s'"),
             ("zwölf", "'zwölf'"),
+            ("a\nrm -r x", "'a rm -r x'"),
+            ("a\u{1b}[2J", r"'a\u{1b}[2J'"),
         ] {
             assert_eq!(quote(word), quoted);
         }
@@ -78,13 +84,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_real_shell_reads_back_what_was_quoted() {
-        for word in [
-            "rg (team)",
-            "it's; id",
-            "$HOME `id` \"x\" \\ *",
-            "-n",
-            "a\nb",
-        ] {
+        for word in ["rg (team)", "it's; id", "$HOME `id` \"x\" \\ *", "-n"] {
             let told = std::process::Command::new("sh")
                 .args(["-c", &format!("printf %s {}", quote(word))])
                 .output()

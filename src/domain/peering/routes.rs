@@ -8,6 +8,7 @@ use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
 use super::{
+    az::quote,
     connection::{Guide, Lack, Standing, Topic},
     hub::{Hub, Known},
     mistake::Mistake,
@@ -141,7 +142,7 @@ fn propagation(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
         ),
         format!(
             "Run `privateaml mend`, or: az network route-table update --ids {} --disable-bgp-route-propagation false",
-            text(table, "/id")
+            quote(text(table, "/id"))
         ),
     ));
 }

@@ -7,6 +7,7 @@ use crate::{
     azure::arm::Lock,
     domain::{
         environment::Record,
+        peering::az::quote,
         problem::{Problem, Retry},
     },
     engine::{act::Act, work::Work},
@@ -61,13 +62,13 @@ fn refusal(record: &Record, locks: &[Lock], first: &Lock, beyond: bool) -> Probl
         format!(
             "A lock on the whole subscription is never removed by this program. Ask its owner, or remove it with: az lock \
              delete --ids {}. Nothing was changed.",
-            first.id
+            quote(&first.id)
         )
     } else {
         format!(
             "Ask whoever set them. To have them removed: privateaml delete {name} --remove-locks; or each with: az lock \
              delete --ids {}. Nothing was changed.",
-            first.id
+            quote(&first.id)
         )
     };
     Problem::new(

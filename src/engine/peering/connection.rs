@@ -12,6 +12,7 @@ use crate::{
         environment::Record,
         peering::{
             Candidate, Connection, Guide, Hub, Known, Lack, Mistake, Standing, Topic,
+            az::quote,
             link::{self, May, Transit},
             routes::{self, Ways},
             zones,
@@ -63,9 +64,10 @@ fn other_tenant(hub: &Hub, tenant: &str) -> Lack {
             hub.name, hub.tenant_id
         ),
         format!(
-            "Sign in to both (az login --tenant {} and az login --tenant {tenant}) and make both sides with the commands of \
+            "Sign in to both (az login --tenant {} and az login --tenant {}) and make both sides with the commands of \
              the hand-over; then run `privateaml peer` again.",
-            hub.tenant_id
+            quote(&hub.tenant_id),
+            quote(tenant)
         ),
     )
 }

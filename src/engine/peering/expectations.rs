@@ -51,7 +51,7 @@ pub async fn expectations(context: &Context, record: &Record) -> Result<Expectat
     let api = names
         .iter()
         .find(|each| each.service == Service::Workspace && !each.host.contains(".cert."));
-    Ok(Expectations {
+    let expected = Expectations {
         v: EXPECTATIONS_VERSION,
         full_name: record.full_name.clone(),
         network: record.settings.address_space,
@@ -60,7 +60,16 @@ pub async fn expectations(context: &Context, record: &Record) -> Result<Expectat
         names,
         public: public_names(record.settings.cloud),
         resolvers: Vec::new(),
-    })
+    };
+    // They go into scripts: what is no name of a host must not get that far.
+    expected.check().map_err(|_| {
+        Problem::new(
+            "NamesUnusable",
+            "Azure names something for a private endpoint that is no name of a host.",
+            "Look at the DNS configuration of the private endpoints in the Azure portal. Nothing was written.",
+        )
+    })?;
+    Ok(expected)
 }
 
 fn configurations(card: &Value) -> Vec<&Value> {

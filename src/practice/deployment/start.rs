@@ -115,22 +115,54 @@ fn write(
         });
     }
     let span = resource::span(cloud, id, body);
-    let fails =
-        id.is("Microsoft.Network/azureFirewalls") && cloud.strike("firewall-error").is_some();
-    if !fails {
+    let Some(leaf) = fails(cloud, id, body) else {
         return Ok(Start {
             span: Some(span),
             status,
             error: None,
         });
-    }
-    let leaf = ArmError::new(500, "InternalServerError", "An error occurred.");
+    };
     Ok(Start {
         // It is noticed in the middle of the work.
         span: Some(span / 2),
         status: 409,
         error: Some(failure::while_making(&leaf)),
     })
+}
+
+/// The error of a resource that fails on demand.
+fn fails(cloud: &mut Cloud, id: &ResourceId, body: &Value) -> Option<ArmError> {
+    if id.is("Microsoft.Network/azureFirewalls") {
+        cloud.strike("firewall-error")?;
+        return Some(ArmError::new(
+            500,
+            "InternalServerError",
+            "An error occurred.",
+        ));
+    }
+    if !id.is("Microsoft.MachineLearningServices/workspaces") {
+        return None;
+    }
+    cloud.strike("late-roles")?;
+    // The identity of the workspace was given its roles seconds ago.
+    let identities = body.pointer("/identity/userAssignedIdentities");
+    let identity = identities
+        .and_then(Value::as_object)
+        .and_then(|all| cloud.resource_at(all.keys().next()?));
+    let text = |path: &str| identity.map_or("", |found| found.text(path)).to_owned();
+    let storage = body.pointer("/properties/storageAccount");
+    Some(ArmError::new(
+        403,
+        "AuthorizationFailed",
+        format!(
+            "The client '{}' with object id '{}' does not have authorization to perform action \
+             'Microsoft.Storage/storageAccounts/read' over scope '{}' or the scope is invalid. If access was recently \
+             granted, please refresh your credentials.",
+            text("/properties/clientId"),
+            text("/properties/principalId"),
+            storage.and_then(Value::as_str).unwrap_or_default(),
+        ),
+    ))
 }
 
 /// A resource group in a template at subscription scope.

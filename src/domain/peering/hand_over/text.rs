@@ -5,6 +5,7 @@ use super::{
     steps::{CONTRIBUTOR, JOIN, PEER, Steps, ZONES},
 };
 use crate::domain::{
+    foreign::{code, markdown},
     peering::{Connection, Far, az::Command},
     words::count,
 };
@@ -38,10 +39,10 @@ fn block(commands: &[Command]) -> String {
 }
 
 fn asked(connection: &Connection, steps: &Steps<'_>) -> String {
-    let (name, hub) = (&steps.asking.full_name, &connection.hub);
+    let (name, hub) = (markdown(&steps.asking.full_name), &connection.hub);
     let account = match steps.asker() {
         ASKER => "not known".to_owned(),
-        id => format!("`{id}`"),
+        id => format!("`{}`", code(id)),
     };
     format!(
         "# Connecting {name} to the hub {hub_name}\n\n\
@@ -57,17 +58,18 @@ fn asked(connection: &Connection, steps: &Steps<'_>) -> String {
          | Object id of the account that asks | {account} |\n\n\
          The commands are for the Azure CLI in Bash, such as in Azure Cloud Shell; each is one line. Nothing in this file \
          is secret.",
-        network = connection.network_id,
-        space = steps.asking.address_space,
-        hub_name = hub.name,
-        hub_id = hub.id,
-        prefixes = hub.prefixes.join(", "),
+        network = code(&connection.network_id),
+        space = markdown(&steps.asking.address_space),
+        hub_name = markdown(&hub.name),
+        hub_id = code(&hub.id),
+        prefixes = markdown(&hub.prefixes.join(", ")),
     )
 }
 
 fn meaning(connection: &Connection, asking: &Asking) -> String {
-    let (name, space) = (&asking.full_name, &asking.address_space);
-    let hub = &connection.hub.name;
+    let name = markdown(&asking.full_name);
+    let space = markdown(&asking.address_space);
+    let hub = markdown(&connection.hub.name);
     format!(
         "## What it means for you\n\n\
          - Machines in {hub}, and those that its gateway leads to, reach the environment's private endpoints: TCP port 443, \
@@ -113,13 +115,14 @@ fn tenants(connection: &Connection, asking: &Asking) -> Option<String> {
         "## Two tenants\n\n\
          {begin} whoever runs a command that names both networks needs an account that both tenants know: have the other \
          tenant invite you as a guest, accept the invitation, then sign in to both before you begin. With the template, \
-         append `--aux-tenants {tenant}`. See \
-         https://learn.microsoft.com/azure/virtual-network/create-peering-different-subscriptions.\n\n{login}"
+         append `--aux-tenants {}`. See \
+         https://learn.microsoft.com/azure/virtual-network/create-peering-different-subscriptions.\n\n{login}",
+        code(tenant),
     ))
 }
 
 fn before(steps: &Steps<'_>) -> String {
-    let name = &steps.asking.full_name;
+    let name = markdown(&steps.asking.full_name);
     format!(
         "## Before you begin: rights on the environment's network\n\n\
          Making your side also needs `{PEER}` on the environment's network; without it Azure answers \
@@ -149,7 +152,7 @@ fn your_side(steps: &Steps<'_>) -> String {
 }
 
 fn our_side(steps: &Steps<'_>) -> String {
-    let name = &steps.asking.full_name;
+    let name = markdown(&steps.asking.full_name);
     let begin = "## 2. The environment's side\n\n";
     if !steps.asks_for_rights() {
         return format!(
@@ -236,8 +239,8 @@ fn clashing(connection: &Connection, steps: &Steps<'_>) -> Option<String> {
     Some(format!(
         "{} is linked to zones of the same name already: {}. A network can be linked to one zone of a name only, so the \
          environment's records go into yours:\n\n{told}",
-        connection.hub.name,
-        clashing.join(", "),
+        markdown(&connection.hub.name),
+        markdown(&clashing.join(", ")),
     ))
 }
 
@@ -247,8 +250,12 @@ fn table(steps: &Steps<'_>) -> String {
         return "The account that asks tells the names and addresses.".into();
     }
     let rows = steps.asking.records.iter().map(|record| {
-        let addresses = record.addresses.join(", ");
-        format!("| {} | {} | {addresses} |", record.zone, record.name)
+        format!(
+            "| {} | {} | {} |",
+            markdown(&record.zone),
+            markdown(&record.name),
+            markdown(&record.addresses.join(", "))
+        )
     });
     let head = [
         "| Zone | Name | Addresses |".to_owned(),
@@ -260,8 +267,9 @@ fn table(steps: &Steps<'_>) -> String {
 fn done(connection: &Connection, steps: &Steps<'_>) -> String {
     let firewall = match connection.hub.firewall.read() {
         Some(Some(address)) => format!(
-            "\n\nThe hub has a firewall at {address}. A peering does not lead through it by itself; if traffic to the \
-             environment has to, say so before routes are made: answers must take the same way."
+            "\n\nThe hub has a firewall at {}. A peering does not lead through it by itself; if traffic to the \
+             environment has to, say so before routes are made: answers must take the same way.",
+            markdown(address)
         ),
         _ => String::new(),
     };
@@ -281,7 +289,7 @@ fn done(connection: &Connection, steps: &Steps<'_>) -> String {
 }
 
 fn undo(steps: &Steps<'_>) -> String {
-    let name = &steps.asking.full_name;
+    let name = markdown(&steps.asking.full_name);
     let rights = if steps.asks_for_rights() {
         format!(
             "\n\nand the rights that were given, if any:\n\n{}",
