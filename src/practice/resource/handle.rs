@@ -81,8 +81,16 @@ fn listed(cloud: &Cloud, request: &Request, pattern: &ResourceId) -> Reply {
     list::of_type(cloud, pattern)
 }
 
+/// Access policies are changed here and read in their vault: there is nothing but a PUT (Azure/azure-cli#10958).
+const WRITTEN_ONLY: &str = "Microsoft.KeyVault/vaults/accessPolicies";
+
 fn one(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Reply {
-    match request.method.as_str() {
+    let method = request.method.as_str();
+    if id.is(WRITTEN_ONLY) && method != "PUT" {
+        let message = format!("The requested resource does not support http method '{method}'.");
+        return fault(405, "MethodNotAllowed", message);
+    }
+    match method {
         "GET" => get(cloud, request, id),
         "HEAD" => Reply::empty(if cloud.resource(id).is_some() {
             204

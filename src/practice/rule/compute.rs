@@ -149,8 +149,29 @@ fn one_access_extension(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
     }
 }
 
+/// Its power state, which a write does not change; a new machine runs.
+fn power(cloud: &Cloud, id: &ResourceId) -> Value {
+    let statuses = cloud
+        .resource(id)
+        .and_then(|machine| machine.runtime.pointer("/properties/instanceView/statuses"))
+        .and_then(Value::as_array);
+    let is_power = |status: &&Value| {
+        let code = status.get("code").and_then(Value::as_str);
+        code.is_some_and(|code| code.starts_with("PowerState/"))
+    };
+    statuses
+        .into_iter()
+        .flatten()
+        .rfind(is_power)
+        .cloned()
+        .unwrap_or_else(|| {
+            json!({ "code": "PowerState/running", "level": "Info", "displayStatus": "VM running" })
+        })
+}
+
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let now = cloud.now().to_string();
+    let power = power(cloud, id);
     let machine = child::identifier(cloud, id, "machine");
     let disk_name = match child::text(cloud, id, "/properties/storageProfile/osDisk/name") {
         given if given.is_empty() => format!("{}_OsDisk_1_{}", id.name(), machine.replace('-', "")),
@@ -177,7 +198,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
             },
             "statuses": [
                 { "code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Provisioning succeeded", "time": now },
-                { "code": "PowerState/running", "level": "Info", "displayStatus": "VM running" },
+                power,
             ],
         },
     }});

@@ -1,0 +1,211 @@
+//! What Azure, a policy or a service of Microsoft's changes by itself is no drift and fails no point; what somebody
+//! changes beside it is found all the same.
+
+use privateaml::{
+    domain::{
+        audit::{Answer, Audit},
+        drift::Difference,
+        settings::DatastoreAccess,
+    },
+    engine::{Control, audit, inspect, stop},
+    practice::{Fault, SUBSCRIPTION, TENANT},
+};
+use serde_json::{Value, json};
+
+use super::{
+    bench::{Bench, GROUP, ready, request},
+    stranger::Stranger,
+};
+
+const BOTH: [DatastoreAccess; 2] = [DatastoreAccess::Identity, DatastoreAccess::AccountKey];
+
+/// An environment in a subscription with Defender for Storage and a policy that adds tags.
+async fn made(access: DatastoreAccess) -> Bench {
+    let bench = Bench::at(4000.0, &[Fault::DefenderForStorage, Fault::PolicyTags]);
+    let mut wanted = request();
+    wanted.settings.datastore_access = access;
+    ready(bench.deploy_with(&wanted, &Control::default()).await);
+    bench
+}
+
+fn at(rest: &str) -> String {
+    format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/{rest}")
+}
+
+async fn drift(bench: &Bench) -> Vec<Difference> {
+    let record = bench.record().unwrap();
+    let seen = inspect(&bench.context(), &record).await.unwrap();
+    assert_eq!(seen.drift.unknown, Vec::<String>::new());
+    seen.drift.differences
+}
+
+async fn audited(bench: &Bench) -> Audit {
+    audit(&bench.context(), &bench.record().unwrap(), true)
+        .await
+        .unwrap()
+}
+
+fn failing(audit: &Audit) -> Vec<u8> {
+    let points = audit.points.iter();
+    points
+        .filter(|each| each.answer != Answer::Holds)
+        .map(|each| each.number)
+        .collect()
+}
+
+fn open(audit: &Audit) -> Vec<(u8, &str)> {
+    audit
+        .open_by_choice()
+        .map(|(number, each)| (number, each.field.as_str()))
+        .collect()
+}
+
+const STORAGE: &str = "Microsoft.Storage/storageAccounts/stgtest4821";
+const VAULT: &str = "Microsoft.KeyVault/vaults/kv-test4821";
+const MACHINE: &str = "Microsoft.Compute/virtualMachines/vm-test4821";
+const RULES: &str = "properties.networkAcls.resourceAccessRules";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_azure_adds_by_itself_is_no_drift_and_fails_no_point() {
+    for access in BOTH {
+        let bench = made(access).await;
+        let (context, record) = (bench.context(), bench.record().unwrap());
+        stop(&context, &record, &bench.events).await.unwrap();
+        let stranger = Stranger::at(&bench.server).await;
+        let see = async |what: &str| {
+            stranger
+                .ask(reqwest::Method::GET, &at(what), Value::Null)
+                .await
+        };
+        // The practice cloud does what Azure does.
+        let machine = see(MACHINE).await;
+        let disk = &machine["properties"]["storageProfile"]["osDisk"]["managedDisk"];
+        assert!(disk["id"].is_string() && disk.get("storageAccountType").is_none());
+        let vault = see(VAULT).await;
+        let policies = vault["properties"]["accessPolicies"]
+            .as_array()
+            .unwrap()
+            .len();
+        assert_eq!(
+            policies,
+            if access == DatastoreAccess::AccountKey {
+                2
+            } else {
+                0
+            }
+        );
+        let storage = see(STORAGE).await;
+        assert_eq!(storage["tags"]["costCenter"], "practice");
+        let rules = &storage["properties"]["networkAcls"]["resourceAccessRules"];
+        assert_eq!(rules.as_array().unwrap().len(), 1);
+
+        assert_eq!(drift(&bench).await, [], "{access:?}");
+        let audit = audited(&bench).await;
+        assert_eq!(failing(&audit), Vec::<u8>::new(), "{access:?} {audit:#?}");
+        let open = open(&audit);
+        assert!(open.contains(&(7, RULES)), "{open:?}");
+        let keys = open.contains(&(8, "properties.allowSharedKeyAccess"));
+        assert_eq!(keys, access == DatastoreAccess::AccountKey, "{open:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_changes_beside_it_is_found() {
+    for access in BOTH {
+        let bench = made(access).await;
+        let (context, record) = (bench.context(), bench.record().unwrap());
+        let stranger = Stranger::at(&bench.server).await;
+        // A rule of the same service for another subscription, or another tenant, is nobody's of ours.
+        let scanner = |subscription: &str| {
+            format!(
+                "/subscriptions/{subscription}/providers/Microsoft.Security/datascanners/storageDataScanner"
+            )
+        };
+        let other = "00000000-0000-4000-8000-00000000f00d";
+        for (tenant, id) in [
+            (TENANT, scanner(other)),
+            (other, scanner(SUBSCRIPTION)),
+            (TENANT, format!("{}/more", scanner(SUBSCRIPTION))),
+        ] {
+            let change = |body: &mut Value| {
+                let rules = &mut body["properties"]["networkAcls"]["resourceAccessRules"];
+                let rules = rules.as_array_mut().unwrap();
+                rules.truncate(1);
+                rules.push(json!({"tenantId": tenant, "resourceId": id}));
+            };
+            stranger.change(&at(STORAGE), change).await;
+            let found = drift(&bench).await;
+            assert_eq!(found.len(), 1, "{id} {found:#?}");
+            assert_eq!(found[0].property, RULES);
+            assert!(found[0].remedy.contains("Remove"), "{found:#?}");
+            assert_eq!(failing(&audited(&bench).await), [7], "{id}");
+        }
+        let change = |body: &mut Value| {
+            let rules = &mut body["properties"]["networkAcls"]["resourceAccessRules"];
+            rules.as_array_mut().unwrap().truncate(1);
+            body["tags"]["privateaml-name"] = json!("other");
+        };
+        stranger.change(&at(STORAGE), change).await;
+
+        // Another identity in the vault.
+        let add = |who: &str| {
+            json!({"properties": {"accessPolicies": [{
+            "tenantId": TENANT, "objectId": who, "permissions": {"secrets": ["get"]}}]}})
+        };
+        let policies = format!("{}/accessPolicies/add", at(VAULT));
+        stranger
+            .ask(reqwest::Method::PUT, &policies, add(other))
+            .await;
+        // The machine is stopped, and a card of it is not where it was.
+        stop(&context, &record, &bench.events).await.unwrap();
+        let change = |body: &mut Value| {
+            body["properties"]["securityProfile"]["uefiSettings"]["secureBootEnabled"] =
+                json!(false);
+        };
+        stranger.change(&at(MACHINE), change).await;
+        let found = drift(&bench).await;
+        let told: Vec<(&str, &str)> = found
+            .iter()
+            .map(|each| (each.resource.as_str(), each.property.as_str()))
+            .collect();
+        let mut expected = vec![
+            ("stgtest4821", "tags.privateaml-name"),
+            ("kv-test4821", "properties.accessPolicies"),
+            (
+                "vm-test4821",
+                "properties.securityProfile.uefiSettings.secureBootEnabled",
+            ),
+        ];
+        let (mut told, by_both) = (told, |each: &(&str, &str)| each.1.to_owned());
+        told.sort_by_key(by_both);
+        expected.sort_by_key(by_both);
+        assert_eq!(told, expected, "{access:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workspace_that_is_cut_off_its_vault_is_found() {
+    let bench = made(DatastoreAccess::AccountKey).await;
+    let stranger = Stranger::at(&bench.server).await;
+    let workspace = at("Microsoft.MachineLearningServices/workspaces/ml-test4821");
+    let workspace = stranger
+        .ask(reqwest::Method::GET, &workspace, Value::Null)
+        .await;
+    let own = json!({"tenantId": TENANT, "objectId": workspace["identity"]["principalId"],
+        "permissions": {"secrets": []}});
+    let policies = format!("{}/accessPolicies/remove", at(VAULT));
+    let body = json!({"properties": {"accessPolicies": [own]}});
+    stranger.ask(reqwest::Method::PUT, &policies, body).await;
+    let found = drift(&bench).await;
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(
+        found[0].sentence().contains("is gone"),
+        "{}",
+        found[0].sentence()
+    );
+    assert!(
+        found[0].remedy.contains("privateaml mend"),
+        "{}",
+        found[0].remedy
+    );
+}
