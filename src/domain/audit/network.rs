@@ -5,7 +5,7 @@ use super::{
     sheet::{Rule, Sheet},
     workspace::with,
 };
-use crate::domain::inventory::name_of;
+use crate::domain::inventory::{called, name_of};
 
 const ADDRESS: &str = "Microsoft.Network/publicIPAddresses";
 const POLICY: &str = "Microsoft.Network/serviceEndpointPolicies";
@@ -271,7 +271,7 @@ pub(super) fn peerings(case: &Case<'_>, sheet: &mut Sheet) {
     for peering in peerings {
         let name = text(peering, "/name");
         let remote = text(peering, "/properties/remoteVirtualNetwork/id");
-        let other = name_of(remote);
+        let other = called(remote);
         let remedy = format!(
             "Delete the peering on both sides, unless {other} is meant to reach this environment."
         );

@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::{
-    case::{Case, FIREWALL, ROUTE_TABLE, items, text},
+    case::{Case, FIREWALL, Missing, ROUTE_TABLE, items, text},
     sheet::Sheet,
     workspace::with,
 };
-use crate::domain::inventory::name_of;
+use crate::domain::{default_route::firewall_address, inventory::name_of};
 
 const ANYWHERE: &str = "0.0.0.0/0";
 
@@ -18,13 +18,7 @@ pub(super) fn default_route(case: &Case<'_>, sheet: &mut Sheet) {
     let firewall = case.first(FIREWALL);
     let address = firewall
         .and_then(|firewall| firewall.body.ok())
-        .map(|body| {
-            text(
-                body,
-                "/properties/ipConfigurations/0/properties/privateIPAddress",
-            )
-        })
-        .filter(|address| !address.is_empty());
+        .and_then(firewall_address);
     let Some(body) = sheet.body(&table, "/properties/routes", "0.0.0.0/0 to the firewall") else {
         return;
     };
@@ -36,6 +30,7 @@ pub(super) fn default_route(case: &Case<'_>, sheet: &mut Sheet) {
     let hop = default.map_or("no default route", |route| {
         text(route, "/properties/nextHopIpAddress")
     });
+    let gone = firewall.is_some_and(|firewall| firewall.body == Err(Missing::Absent));
     let kind = default.map_or("", |route| text(route, "/properties/nextHopType"));
     match address {
         Some(address) => {
@@ -60,6 +55,19 @@ pub(super) fn default_route(case: &Case<'_>, sheet: &mut Sheet) {
                 &found,
                 true,
                 "",
+            );
+        }
+        None if gone => {
+            let remedy = "Run `privateaml mend`: it makes the firewall again, and the route to it.";
+            let field = "/properties/routes/default";
+            let expected = "the firewall's address";
+            sheet.judge(
+                table.name,
+                field,
+                expected,
+                "there is no firewall",
+                false,
+                remedy,
             );
         }
         None => {

@@ -4,14 +4,9 @@ use super::{compare::compare, *};
 
 fn told(wanted: &Value, found: &Value) -> Vec<(String, Kind, String, String)> {
     let mut told = Vec::new();
-    compare(
-        wanted,
-        Some(found),
-        "p",
-        &mut |path, kind, wanted, found| {
-            told.push((path.to_owned(), kind, wanted, found));
-        },
-    );
+    compare(wanted, Some(found), "p", &mut |each| {
+        told.push((each.path.to_owned(), each.kind, each.wanted, each.found));
+    });
     told
 }
 
