@@ -7,9 +7,10 @@ use privateaml::{
         drift::Difference,
         settings::DatastoreAccess,
     },
-    engine::{Control, audit, inspect, stop},
+    engine::{Control, audit, inspect, status, stop},
     practice::{Fault, SUBSCRIPTION, TENANT},
 };
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{
@@ -72,11 +73,7 @@ async fn what_azure_adds_by_itself_is_no_drift_and_fails_no_point() {
         let (context, record) = (bench.context(), bench.record().unwrap());
         stop(&context, &record, &bench.events).await.unwrap();
         let stranger = Stranger::at(&bench.server).await;
-        let see = async |what: &str| {
-            stranger
-                .ask(reqwest::Method::GET, &at(what), Value::Null)
-                .await
-        };
+        let see = async |what: &str| stranger.ask(Method::GET, &at(what), Value::Null).await;
         // The practice cloud does what Azure does.
         let machine = see(MACHINE).await;
         let disk = &machine["properties"]["storageProfile"]["osDisk"]["managedDisk"];
@@ -153,9 +150,7 @@ async fn what_somebody_changes_beside_it_is_found() {
             "tenantId": TENANT, "objectId": who, "permissions": {"secrets": ["get"]}}]}})
         };
         let policies = format!("{}/accessPolicies/add", at(VAULT));
-        stranger
-            .ask(reqwest::Method::PUT, &policies, add(other))
-            .await;
+        stranger.ask(Method::PUT, &policies, add(other)).await;
         // The machine is stopped, and a card of it is not where it was.
         stop(&context, &record, &bench.events).await.unwrap();
         let change = |body: &mut Value| {
@@ -188,14 +183,12 @@ async fn a_workspace_that_is_cut_off_its_vault_is_found() {
     let bench = made(DatastoreAccess::AccountKey).await;
     let stranger = Stranger::at(&bench.server).await;
     let workspace = at("Microsoft.MachineLearningServices/workspaces/ml-test4821");
-    let workspace = stranger
-        .ask(reqwest::Method::GET, &workspace, Value::Null)
-        .await;
+    let workspace = stranger.ask(Method::GET, &workspace, Value::Null).await;
     let own = json!({"tenantId": TENANT, "objectId": workspace["identity"]["principalId"],
         "permissions": {"secrets": []}});
     let policies = format!("{}/accessPolicies/remove", at(VAULT));
     let body = json!({"properties": {"accessPolicies": [own]}});
-    stranger.ask(reqwest::Method::PUT, &policies, body).await;
+    stranger.ask(Method::PUT, &policies, body).await;
     let found = drift(&bench).await;
     assert_eq!(found.len(), 1, "{found:#?}");
     assert!(
@@ -207,5 +200,58 @@ async fn a_workspace_that_is_cut_off_its_vault_is_found() {
         found[0].remedy.contains("privateaml mend"),
         "{}",
         found[0].remedy
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_firewall_that_somebody_deleted_is_told_and_comes_back() {
+    let bench = Bench::at(4000.0, &[]);
+    ready(bench.deploy().await);
+    let (context, record) = (bench.context(), bench.record().unwrap());
+    let stranger = Stranger::at(&bench.server).await;
+    let firewall = at("Microsoft.Network/azureFirewalls/fw-test4821");
+    stranger.delete(&firewall).await;
+    let problems = status(&context, record.clone()).await.unwrap().problems;
+    let codes: Vec<&str> = problems.iter().map(|each| each.code.as_str()).collect();
+    assert_eq!(codes, ["FirewallMissing"], "{problems:#?}");
+    let words = format!("{} {}", problems[0].what, problems[0].advice);
+    assert!(!words.contains("none") && words.contains("privateaml mend test4821"));
+    let audit = audited(&bench).await;
+    let route = &audit.points[17];
+    assert_eq!((route.number, route.answer), (18, Answer::DoesNotHold));
+    let wrong = route
+        .findings
+        .iter()
+        .find(|each| each.answer == Answer::DoesNotHold);
+    assert!(
+        wrong.unwrap().remedy.contains("privateaml mend"),
+        "{wrong:?}"
+    );
+
+    let mut mending = request();
+    mending.settings = record.settings.clone();
+    mending.mend = true;
+    ready(bench.deploy_with(&mending, &Control::default()).await);
+    let problems = status(&context, record).await.unwrap().problems;
+    assert_eq!(problems, []);
+    assert_eq!(drift(&bench).await, []);
+
+    // A default route to the internet leads past the firewall, and is said to.
+    let change = |body: &mut Value| {
+        let route = &mut body["properties"]["routes"][0]["properties"];
+        *route = json!({"addressPrefix": "0.0.0.0/0", "nextHopType": "Internet"});
+    };
+    stranger
+        .change(&at("Microsoft.Network/routeTables/rt-test4821"), change)
+        .await;
+    let problems = status(&context, bench.record().unwrap())
+        .await
+        .unwrap()
+        .problems;
+    assert_eq!(problems[0].code, "RouteMissesFirewall");
+    assert!(
+        problems[0].what.contains("past the firewall"),
+        "{}",
+        problems[0].what
     );
 }

@@ -3,6 +3,8 @@
 use privateaml::{
     domain::{
         audit::{Answer, Audit, Case, audit, hosts, probe_path},
+        drift::drift,
+        health,
         inventory::{Inventory, Reading},
         plan::Plan,
     },
@@ -157,4 +159,78 @@ async fn what_cannot_be_read_never_holds() {
     let audit = judged(&plan, &Inventory::default());
     assert_eq!(numbers(&audit, Answer::Holds), Vec::<u8>::new());
     assert_eq!(numbers(&audit, Answer::DoesNotHold), Vec::<u8>::new());
+}
+
+/// The places of a body, lists' items all under one name.
+fn places(value: &Value, place: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                let place = format!("{place}/{name}");
+                found.push(place.clone());
+                places(value, &place, found);
+            }
+        }
+        // The first item stands for the others.
+        Value::Array(items) => {
+            if let Some(first) = items.first() {
+                places(first, &format!("{place}/0"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a sentence has a gap where something should stand.
+fn has_gap(text: &str) -> bool {
+    text.trim() != text
+        || ["  ", " ,", " .", " ;", "()"]
+            .iter()
+            .any(|gap| text.contains(gap))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_azure_does_not_tell_leaves_no_gap_in_a_sentence() {
+    let bench = Bench::at(4000.0, &[]);
+    ready(bench.deploy().await);
+    let (plan, fresh) = evidence(&bench.context(), &bench.record().unwrap(), false)
+        .await
+        .unwrap();
+    let mut done: Vec<(String, String)> = Vec::new();
+    for planned in &plan.resources {
+        let Some(body) = fresh.found(&planned.id) else {
+            continue;
+        };
+        let mut all = Vec::new();
+        places(body, "", &mut all);
+        for place in all {
+            let key = (planned.resource_type.clone(), place.clone());
+            if done.contains(&key) {
+                continue;
+            }
+            done.push(key);
+            for value in [Value::Null, json!("")] {
+                let mut changed = fresh.clone();
+                *changed
+                    .found_mut(&planned.id)
+                    .unwrap()
+                    .pointer_mut(&place)
+                    .unwrap() = value;
+                let audit = judged(&plan, &changed);
+                let findings = audit.points.iter().flat_map(|each| &each.findings);
+                let findings = findings.flat_map(|each| [each.found.clone(), each.remedy.clone()]);
+                let drift = drift(&plan, &changed, None, false).differences;
+                let drift = drift
+                    .iter()
+                    .flat_map(|each| [each.sentence(), each.remedy.clone()]);
+                let parts = health::parts(&plan, &changed).into_iter();
+                let parts = parts.flat_map(|each| [each.name, each.words]);
+                for text in findings.chain(drift).chain(parts) {
+                    assert!(!has_gap(&text), "{} {place}: {text:?}", planned.name);
+                }
+            }
+        }
+    }
+    assert!(done.len() > 300, "{}", done.len());
 }

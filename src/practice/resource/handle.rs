@@ -115,7 +115,7 @@ fn one(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Reply {
 
 fn get(cloud: &Cloud, request: &Request, id: &ResourceId) -> Reply {
     let Some(stored) = cloud.resource(id) else {
-        return not_found(id);
+        return not_found(&first_missing(cloud, id));
     };
     let mut shown = view::render(cloud, stored);
     let wanted = request
@@ -134,6 +134,10 @@ fn get(cloud: &Cloud, request: &Request, id: &ResourceId) -> Reply {
 
 /// The error for a resource that is not there.
 pub(super) fn missing(id: &ResourceId) -> ArmError {
+    if id.is("Microsoft.Authorization/roleAssignments") {
+        let message = format!("The role assignment '{}' is not found.", id.name());
+        return ArmError::new(404, "RoleAssignmentNotFound", message);
+    }
     let (code, message) = match id.parent() {
         Some(_) => ("NotFound", format!("Resource '{id}' not found.")),
         None => (
@@ -147,6 +151,14 @@ pub(super) fn missing(id: &ResourceId) -> ArmError {
         ),
     };
     ArmError::new(404, code, message)
+}
+
+/// What an answer about a resource that is not there speaks of: the resource that it is upon or in, when that is not
+/// there either (recorded: Azure/azure-service-operator, role assignments upon a storage account that is gone).
+fn first_missing(cloud: &Cloud, id: &ResourceId) -> ResourceId {
+    let above = id.target().or_else(|| id.parent());
+    let above = above.filter(|above| cloud.resource(above).is_none());
+    above.map_or_else(|| id.clone(), |above| first_missing(cloud, &above))
 }
 
 /// [`missing`] as an answer.

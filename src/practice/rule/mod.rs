@@ -144,6 +144,7 @@ pub fn check(cloud: &Cloud, proposed: Proposed<'_>) -> Result<(), ArmError> {
     match proposed.id.namespace().to_ascii_lowercase().as_str() {
         "microsoft.network" => {
             network::check(cloud, &proposed)?;
+            security::check(cloud, &proposed)?;
             peering::check(cloud, &proposed)?;
             gateway::check(cloud, &proposed)?;
             resolver::check(cloud, &proposed)?;
