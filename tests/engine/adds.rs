@@ -49,7 +49,7 @@ async fn audited(bench: &Bench) -> Audit {
 fn failing(audit: &Audit) -> Vec<u8> {
     let points = audit.points.iter();
     points
-        .filter(|each| each.answer != Answer::Holds)
+        .filter(|each| each.answer == Answer::DoesNotHold)
         .map(|each| each.number)
         .collect()
 }
@@ -99,6 +99,13 @@ async fn what_azure_adds_by_itself_is_no_drift_and_fails_no_point() {
         assert_eq!(drift(&bench).await, [], "{access:?}");
         let audit = audited(&bench).await;
         assert_eq!(failing(&audit), Vec::<u8>::new(), "{access:?} {audit:#?}");
+        let unknown = audit
+            .points
+            .iter()
+            .filter(|each| each.answer == Answer::Unknown);
+        let unknown: Vec<u8> = unknown.map(|each| each.number).collect();
+        // Azure tells effective routes of a running machine only.
+        assert_eq!(unknown, [19]);
         let open = open(&audit);
         assert!(open.contains(&(7, RULES)), "{open:?}");
         let keys = open.contains(&(8, "properties.allowSharedKeyAccess"));
@@ -131,10 +138,7 @@ async fn what_somebody_changes_beside_it_is_found() {
                 rules.push(json!({"tenantId": tenant, "resourceId": id}));
             };
             stranger.change(&at(STORAGE), change).await;
-            let found = drift(&bench).await;
-            assert_eq!(found.len(), 1, "{id} {found:#?}");
-            assert_eq!(found[0].property, RULES);
-            assert!(found[0].remedy.contains("Remove"), "{found:#?}");
+            // The template sets no such rules, so that they are the audit's to find.
             assert_eq!(failing(&audited(&bench).await), [7], "{id}");
         }
         let change = |body: &mut Value| {

@@ -121,6 +121,15 @@ pub(super) fn or_not_told(state: &str) -> &str {
     if state.is_empty() { "not told" } else { state }
 }
 
+/// A name as it stands in a sentence: `the rule AllowAll`, `the rule without a name`.
+pub(super) fn or_without_name(name: &str) -> &str {
+    if name.is_empty() {
+        "without a name"
+    } else {
+        name
+    }
+}
+
 /// A text in a body.
 pub(super) fn text<'a>(body: &'a Value, pointer: &str) -> &'a str {
     body.pointer(pointer)

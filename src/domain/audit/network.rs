@@ -1,7 +1,7 @@
 //! Points 15 to 17, 21 and 27: the network, its subnets, public addresses and connections.
 
 use super::{
-    case::{Case, MACHINE, NETWORK, Part, ROUTE_TABLE, SHARED, items, text},
+    case::{Case, MACHINE, NETWORK, Part, ROUTE_TABLE, SHARED, items, or_not_told, text},
     sheet::{Rule, Sheet},
     workspace::with,
 };
@@ -144,7 +144,8 @@ pub(super) fn endpoint_policies(case: &Case<'_>, sheet: &mut Sheet) {
             for resource in items(definition, "/properties/serviceResources") {
                 let id = resource.as_str().unwrap_or_default();
                 let known = id.eq_ignore_ascii_case(ALIAS) || id.eq_ignore_ascii_case(own);
-                let remedy = format!("Remove {id} from the policy: data can be written there.");
+                let named = or_not_told(id);
+                let remedy = format!("Remove {named} from the policy: data can be written there.");
                 sheet.judge(
                     part.name,
                     "serviceResources",

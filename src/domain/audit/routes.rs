@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    case::{Case, FIREWALL, Missing, ROUTE_TABLE, items, text},
+    case::{Case, FIREWALL, Missing, ROUTE_TABLE, items, or_not_told, or_without_name, text},
     sheet::Sheet,
     workspace::with,
 };
@@ -47,7 +47,10 @@ pub(super) fn default_route(case: &Case<'_>, sheet: &mut Sheet) {
             );
         }
         None if case.paused && kind == "VirtualAppliance" => {
-            let found = format!("{hop}, where nothing answers while the firewall is paused");
+            let found = format!(
+                "{}, where nothing answers while the firewall is paused",
+                or_not_told(hop)
+            );
             sheet.judge(
                 table.name,
                 "/properties/routes/default",
@@ -85,11 +88,14 @@ pub(super) fn default_route(case: &Case<'_>, sheet: &mut Sheet) {
     for route in routes {
         let direct = text(route, "/properties/nextHopType").eq_ignore_ascii_case("Internet");
         if direct {
-            let prefix = text(route, "/properties/addressPrefix");
+            let prefix = match text(route, "/properties/addressPrefix") {
+                "" => "a range that Azure does not tell",
+                prefix => prefix,
+            };
             let found = format!("{prefix} goes to the internet directly");
             let remedy = format!(
                 "Delete the route {}: it leads past the firewall.",
-                text(route, "/name")
+                or_without_name(text(route, "/name"))
             );
             sheet.judge(
                 table.name,

@@ -231,7 +231,7 @@ fn compute(case: &Case<'_>, sheet: &mut Sheet, part: &Part<'_>, body: &Value) {
     let subnet = text(body, "/properties/properties/subnet/id");
     let kind = text(body, "/properties/computeType");
     if !matches!(kind, "AmlCompute" | "ComputeInstance") {
-        let found = format!("a compute of type {kind}");
+        let found = format!("a compute of type {}", or_not_told(kind));
         let remedy = "This program cannot judge computes that are attached from elsewhere; check where it runs.";
         sheet.unproven(
             part.name,

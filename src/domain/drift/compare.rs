@@ -130,18 +130,18 @@ fn compare_lists(wanted: &[Value], found: &[Value], path: &str, tell: &mut Tell<
 
 /// What tells the items of a list apart: their name, else the resource they lead to.
 fn key(item: &Value) -> Option<String> {
-    let text = |name: &str| item.get(name).and_then(Value::as_str);
-    text("name")
-        .or_else(|| text("id"))
-        .map(str::to_ascii_lowercase)
+    named(item).map(str::to_ascii_lowercase)
 }
 
 fn label(item: &Value) -> String {
+    let name = named(item).map(crate::domain::inventory::name_of);
+    name.unwrap_or_default().to_owned()
+}
+
+fn named(item: &Value) -> Option<&str> {
     let text = |name: &str| item.get(name).and_then(Value::as_str);
-    text("name")
-        .or_else(|| text("id").map(crate::domain::inventory::name_of))
-        .unwrap_or_default()
-        .to_owned()
+    let mut named = ["name", "id"].into_iter().filter_map(text);
+    named.find(|text| !text.is_empty())
 }
 
 /// A member, whatever the case of its name: providers differ in it.
@@ -190,7 +190,7 @@ fn words(value: &Value) -> String {
         Value::Number(number) => number.to_string(),
         Value::Null => "nothing".into(),
         Value::Object(members) => match members.get("id").and_then(Value::as_str) {
-            Some(id) => crate::domain::inventory::name_of(id).to_owned(),
+            Some(id) => crate::domain::inventory::called(id).to_owned(),
             None => value.to_string(),
         },
         Value::Array(_) => value.to_string(),
