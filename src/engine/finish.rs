@@ -91,8 +91,7 @@ pub(super) fn note(context: &Context, record: &mut Record, phase: Phase) -> Resu
 /// # Errors
 /// When a resource cannot be read: then nothing is proved.
 pub(super) async fn differences(context: &Context, plan: &Plan) -> Result<Vec<Problem>, Problem> {
-    let mut problems = Vec::new();
-    problems.extend(way_out::differences(context, plan).await?);
+    let mut problems = way_out::differences(context, plan).await?;
     for (resource_type, words) in CLOSED {
         for resource in of_type(plan, resource_type) {
             match read(context, resource).await? {
