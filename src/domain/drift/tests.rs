@@ -122,10 +122,8 @@ fn plan() -> Plan {
 }
 
 fn inventory(principal: Option<&str>, power: Option<&str>, admitted: &str) -> Inventory {
-    let mut inventory = Inventory {
-        listed: Some(Vec::new()),
-        ..Inventory::default()
-    };
+    let mut inventory = Inventory::default();
+    inventory.listed = Some(Vec::new());
     let mut found = |path: &str, body: Option<Value>| {
         let unread = || Reading::Unreadable("no rights".into());
         let reading = body.map_or_else(unread, Reading::Found);
