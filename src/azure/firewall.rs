@@ -6,7 +6,10 @@
 use serde_json::Value;
 
 use super::arm::{Arm, segment, versioned};
-use crate::domain::problem::Problem;
+use crate::domain::{
+    private_name::{self, PrivateName},
+    problem::Problem,
+};
 
 /// Version of everything of `Microsoft.Network` that is read and written here.
 pub const NETWORK: &str = "2025-05-01";
@@ -26,16 +29,29 @@ impl Arm {
         .await
     }
 
-    /// The private endpoints of a resource group.
+    /// The names of a resource group's private endpoints: those at their network cards, then those that an endpoint
+    /// without a zone group tells besides.
     ///
     /// # Errors
     /// As every call.
-    pub async fn private_endpoints(&self, group: &str) -> Result<Vec<Value>, Problem> {
-        let path = format!(
-            "/resourceGroups/{}/providers/Microsoft.Network/privateEndpoints",
-            segment(group)
-        );
-        self.list(self.within(&path, NETWORK)).await
+    pub async fn private_names(&self, group: &str) -> Result<Vec<PrivateName>, Problem> {
+        let list = |kind: &str| {
+            let path = format!(
+                "/resourceGroups/{}/providers/Microsoft.Network/{kind}",
+                segment(group)
+            );
+            self.list::<Value>(self.within(&path, NETWORK))
+        };
+        let cards = list("networkInterfaces").await?;
+        let mut names: Vec<PrivateName> = cards.iter().flat_map(private_name::of_card).collect();
+        for endpoint in &list("privateEndpoints").await? {
+            for name in private_name::of_endpoint(endpoint) {
+                if names.iter().all(|each| each.host != name.host) {
+                    names.push(name);
+                }
+            }
+        }
+        Ok(names)
     }
 
     /// Azure's list of the addresses behind service tags; several megabytes.

@@ -328,7 +328,8 @@ pub enum PracticeCommand {
         token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments,\n  \
         slow-subscription[:number], unreadable-subscription[:number],\n  \
          firewall-moves, reset-error, no-hub-rights, slow-gateway,\n  \
-         second-factor, late-roles"
+         second-factor, late-roles, defender-for-storage,\n  \
+         policy-tags"
     )]
     Serve(super::serve::Serve),
 }

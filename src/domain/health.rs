@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    inventory::{Inventory, Reading, name_of},
+    default_route::{default_hop, firewall_address},
+    inventory::{Inventory, Reading, called, name_of},
     plan::Plan,
 };
 
@@ -190,35 +191,31 @@ impl<'a> Sight<'a> {
                     part(title, name, State::Off, "paused: nothing inside gets out")
                 }
                 Ok((name, body)) => {
-                    let address = text(
-                        body,
-                        "/properties/ipConfigurations/0/properties/privateIPAddress",
-                    );
-                    match self.next_hop() {
-                        Some(hop) if hop != address => part(
-                            title,
-                            name,
-                            State::Bad,
-                            format!("running, but the route leads to {hop}"),
-                        ),
-                        _ => part(title, name, State::Good, "running"),
-                    }
+                    let (state, words) = self.route_to(firewall_address(body));
+                    part(title, name, state, words)
                 }
                 Err(part) => part,
             },
         )
     }
 
-    fn next_hop(&self) -> Option<&'a str> {
-        let table = of_type(self.plan, "Microsoft.Network/routeTables").next()?;
-        let routes = self.inventory.found(table)?.pointer("/properties/routes")?;
-        let default = routes
-            .as_array()?
-            .iter()
-            .find(|each| text(each, "/properties/addressPrefix") == "0.0.0.0/0");
-        Some(default.map_or("nowhere", |route| {
-            text(route, "/properties/nextHopIpAddress")
-        }))
+    /// How a firewall that runs stands to the default route.
+    fn route_to(&self, address: Option<&str>) -> (State, String) {
+        let Some(address) = address else {
+            return (State::Warning, "no private address told".to_owned());
+        };
+        let table = of_type(self.plan, "Microsoft.Network/routeTables").next();
+        let Some(table) = table else {
+            return (State::Good, "running".to_owned());
+        };
+        let Some(table) = self.inventory.found(table) else {
+            return (State::Unknown, "running, its route was not read".to_owned());
+        };
+        match default_hop(table) {
+            Some(hop) if hop == address => (State::Good, "running".to_owned()),
+            Some(hop) => (State::Bad, format!("running, but the route leads to {hop}")),
+            None => (State::Bad, "running, but no route leads to it".to_owned()),
+        }
     }
 
     fn jumpbox(&self) -> Option<Part> {
@@ -337,8 +334,11 @@ impl<'a> Sight<'a> {
             .as_array()?;
         let title = "Peering";
         let (first, rest) = peerings.split_first()?;
-        let name = name_of(text(first, "/properties/remoteVirtualNetwork/id"));
-        let state = |each: &Value| text(each, "/properties/peeringState").to_owned();
+        let name = called(text(first, "/properties/remoteVirtualNetwork/id"));
+        let state = |each: &Value| match text(each, "/properties/peeringState") {
+            "" => "state not told".to_owned(),
+            told => told.to_owned(),
+        };
         let broken = peerings.iter().find(|each| state(each) != "Connected");
         let name = if rest.is_empty() {
             name.to_owned()

@@ -106,6 +106,15 @@ pub fn name_of(id: &str) -> &str {
     id.trim_end_matches('/').rsplit('/').next().unwrap_or(id)
 }
 
+/// What something is called in a sentence: its name, or words for one that Azure does not name.
+#[must_use]
+pub fn called(id: &str) -> &str {
+    match name_of(id) {
+        "" => "something that Azure does not name",
+        name => name,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -124,5 +133,11 @@ mod tests {
         assert_eq!(inventory.why_unknown("/a/d"), Some("no rights"));
         assert_eq!(inventory.why_unknown("/a/e"), Some("it was not read"));
         assert!(inventory.found("/a/d").is_none());
+    }
+
+    #[test]
+    fn what_has_no_name_has_words() {
+        assert_eq!(called("/a/b/"), "b");
+        assert!(called("").contains("does not name"));
     }
 }

@@ -4,7 +4,9 @@
 
 pub mod allowlist;
 pub mod audit;
+pub mod azure_adds;
 pub mod cost;
+pub mod default_route;
 pub mod drift;
 pub mod egress;
 pub mod environment;
@@ -16,6 +18,7 @@ pub mod name;
 pub mod network;
 pub mod peering;
 pub mod plan;
+pub mod private_name;
 pub mod problem;
 pub mod progress;
 pub mod region;

@@ -13,6 +13,11 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct EnvironmentName(String);
 
+/// What most names of networks may have.
+const DOTTED: &str = "letters, digits, hyphens, underscores and dots";
+/// A word that no name of a resource with an address of its own may have in it; the others are longer than a name
+/// (<https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-reserved-resource-name>).
+const RESERVED: &str = "windows";
 /// Longest name, in characters.
 pub const LONGEST_NAME: usize = 8;
 
@@ -85,6 +90,12 @@ fn fault(text: &str) -> Option<(String, &'static str)> {
             "Begin with a letter, such as test1.",
         ));
     }
+    if text.contains(RESERVED) {
+        return Some((
+            format!("\"{text}\" has \"{RESERVED}\" in it, which Azure reserves."),
+            "Choose another name: Azure refuses storage accounts, vaults and machines with that word in their names.",
+        ));
+    }
     (text.len() > LONGEST_NAME).then(|| {
         (
             format!("\"{text}\" has {} characters.", text.len()),
@@ -100,6 +111,10 @@ fn near_name(text: &str) -> Option<String> {
         .filter(char::is_ascii_alphanumeric)
         .map(|each| each.to_ascii_lowercase())
         .skip_while(char::is_ascii_digit)
+        .collect();
+    let near: String = near
+        .replace(RESERVED, "win")
+        .chars()
         .take(LONGEST_NAME)
         .collect();
     (!near.is_empty()).then_some(near)
@@ -236,67 +251,17 @@ const DERIVED: [(&str, &str, usize, &str); 21] = [
         50,
         "letters and digits; one in the world",
     ),
-    (
-        "Firewall",
-        "fw-",
-        56,
-        "letters, digits, hyphens, underscores and dots",
-    ),
+    ("Firewall", "fw-", 56, DOTTED),
     ("Log workspace", "log-", 63, "letters, digits and hyphens"),
-    (
-        "Virtual network",
-        "vnet-",
-        64,
-        "letters, digits, hyphens, underscores and dots",
-    ),
-    (
-        "Virtual machine",
-        "vm-",
-        64,
-        "letters, digits, hyphens, underscores and dots",
-    ),
-    (
-        "Firewall policy",
-        "fwp-",
-        80,
-        "letters, digits, hyphens, underscores and dots",
-    ),
-    (
-        "Public address of the firewall",
-        "pip-fw-",
-        80,
-        "letters, digits, hyphens, underscores and dots",
-    ),
-    (
-        "Bastion",
-        "bas-",
-        80,
-        "letters, digits, hyphens, underscores and dots",
-    ),
-    (
-        "Public address of Bastion",
-        "pip-bas-",
-        80,
-        "letters, digits, hyphens, underscores and dots",
-    ),
-    (
-        "Network interface",
-        "nic-vm-",
-        80,
-        "letters, digits, hyphens, underscores and dots",
-    ),
-    (
-        "Disk",
-        "vm-dsk-",
-        80,
-        "letters, digits, hyphens, underscores and dots",
-    ),
-    (
-        "Route table",
-        "rt-",
-        80,
-        "letters, digits, hyphens, underscores and dots",
-    ),
+    ("Virtual network", "vnet-", 64, DOTTED),
+    ("Virtual machine", "vm-", 64, DOTTED),
+    ("Firewall policy", "fwp-", 80, DOTTED),
+    ("Public address of the firewall", "pip-fw-", 80, DOTTED),
+    ("Bastion", "bas-", 80, DOTTED),
+    ("Public address of Bastion", "pip-bas-", 80, DOTTED),
+    ("Network interface", "nic-vm-", 80, DOTTED),
+    ("Disk", "vm-dsk-", 80, DOTTED),
+    ("Route table", "rt-", 80, DOTTED),
     (
         "Resource group",
         "rg-",
@@ -310,12 +275,7 @@ const DERIVED: [(&str, &str, usize, &str); 21] = [
         "letters, digits, hyphens and underscores",
     ),
     ("Application Insights", "appi-", 260, "not % & \\ ? /"),
-    (
-        "Private link scope",
-        "ampls-",
-        255,
-        "letters, digits, hyphens, underscores and dots",
-    ),
+    ("Private link scope", "ampls-", 255, DOTTED),
 ];
 
 /// The names that follow from the environment's name and digits, the one with the shortest limit first.
@@ -348,6 +308,7 @@ mod tests {
             ("1test", "digit", Some("test")),
             ("researchers", "11 characters", Some("research")),
             ("größe", "\"ö\"", Some("gre")),
+            ("windows1", "reserves", Some("win1")),
             ("", "missing", None),
             ("1234", "digit", None),
         ] {

@@ -273,16 +273,8 @@ async fn read_walls(
         "/properties/ipConfigurations/0/properties/privateIPAddress",
     )
     .and_then(|address| address.parse().ok());
-    for endpoint in context
-        .arm
-        .private_endpoints(&record.resource_group)
-        .await?
-    {
-        let names = endpoint.pointer("/properties/customDnsConfigs");
-        for name in names.and_then(Value::as_array).into_iter().flatten() {
-            walls.inside.extend(text(name, "/fqdn").map(str::to_owned));
-        }
-    }
+    let names = context.arm.private_names(&record.resource_group).await?;
+    walls.inside = names.into_iter().map(|each| each.host).collect();
     if let Some(id) = text(subnet, "/properties/networkSecurityGroup/id")
         && let Some(body) = context.arm.resource(id, NETWORK).await?
     {

@@ -3,12 +3,13 @@
 //! A deployment that Azure calls successful can still leave a hole: a route that misses the firewall, an endpoint that
 //! waits for approval, public access left on. Such a difference is a failure with a remedy. Reads only.
 
+mod way_out;
+
 use serde_json::{Map, Value};
 
 use super::{
     Context, cancel,
     event::{Events, Notice, Outcome, Ready, Stage, Stopped, notice, stage},
-    pause::{FIREWALL, is_paused},
 };
 use crate::{
     azure::arm::Deployment,
@@ -20,7 +21,6 @@ use crate::{
     },
 };
 
-const ROUTE_TABLE: &str = "Microsoft.Network/routeTables";
 const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
 /// Code of the state in which a firewall was switched off on purpose.
 pub(super) const PAUSED: &str = "EnvironmentPaused";
@@ -110,20 +110,7 @@ pub(super) fn told_if_lost(written: Result<(), Problem>, events: &Events) {
 /// # Errors
 /// When a resource cannot be read: then nothing is proved.
 pub(super) async fn differences(context: &Context, plan: &Plan) -> Result<Vec<Problem>, Problem> {
-    let mut problems = Vec::new();
-    for firewall in of_type(plan, FIREWALL) {
-        let body = read(context, firewall).await?;
-        if body.as_ref().is_some_and(is_paused) {
-            problems.push(paused(plan, firewall));
-            continue;
-        }
-        let address = body.and_then(|body| firewall_address(&body));
-        for table in of_type(plan, ROUTE_TABLE) {
-            if let Some(body) = read(context, table).await? {
-                problems.extend(route_problem(&table.name, &body, address.as_deref()));
-            }
-        }
-    }
+    let mut problems = way_out::differences(context, plan).await?;
     for (resource_type, words) in CLOSED {
         for resource in of_type(plan, resource_type) {
             match read(context, resource).await? {
@@ -211,50 +198,6 @@ async fn read(context: &Context, resource: &PlannedResource) -> Result<Option<Va
         .arm
         .resource(&resource.id, &resource.api_version)
         .await
-}
-
-fn paused(plan: &Plan, firewall: &PlannedResource) -> Problem {
-    Problem::new(
-        PAUSED,
-        "The environment is paused: its firewall is switched off, and nothing inside reaches the outside.",
-        format!("Take it up again: privateaml resume {}{}", plan.name, plan.suffix),
-    )
-    .at(firewall.name.clone())
-    .retry(Retry::AfterChange)
-}
-
-fn firewall_address(body: &Value) -> Option<String> {
-    body.pointer("/properties/ipConfigurations/0/properties/privateIPAddress")?
-        .as_str()
-        .map(str::to_owned)
-}
-
-/// The default route must lead to the firewall's real address.
-fn route_problem(table: &str, body: &Value, firewall: Option<&str>) -> Option<Problem> {
-    let routes = body.pointer("/properties/routes")?.as_array()?;
-    let default = routes.iter().find(|route| {
-        route
-            .pointer("/properties/addressPrefix")
-            .and_then(Value::as_str)
-            == Some("0.0.0.0/0")
-    })?;
-    let next = default
-        .pointer("/properties/nextHopIpAddress")
-        .and_then(Value::as_str)
-        .unwrap_or("nowhere");
-    if Some(next) == firewall {
-        return None;
-    }
-    let firewall = firewall.unwrap_or("none");
-    Some(
-        Problem::new(
-            "RouteMissesFirewall",
-            format!("The default route leads to {next}, but the firewall's address is {firewall}. Nothing inside reaches the outside."),
-            format!("Set the next hop of the default route in {table} to {firewall}, then run the same command again."),
-        )
-        .at(table.to_owned())
-        .retry(Retry::AfterChange),
-    )
 }
 
 fn access_problem(words: &str, resource: &PlannedResource, body: &Value) -> Option<Problem> {
@@ -351,18 +294,6 @@ mod tests {
     fn what_is_not_there_is_not_promised_to_come_back() {
         let advice = gone("The key vault", &resource()).advice;
         assert!(!advice.contains("same command"), "{advice}");
-    }
-
-    #[test]
-    fn a_route_that_misses_the_firewall_is_a_failure() {
-        let table = |next: &str| {
-            json!({"properties": {"routes": [{"properties": {
-                "addressPrefix": "0.0.0.0/0", "nextHopIpAddress": next}}]}})
-        };
-        assert!(route_problem("rt", &table("10.1.1.4"), Some("10.1.1.4")).is_none());
-        let wrong = route_problem("rt", &table("10.1.1.4"), Some("10.1.1.5")).unwrap();
-        assert!(wrong.what.contains("10.1.1.5") && wrong.advice.contains("rt"));
-        assert!(route_problem("rt", &table("10.1.1.4"), None).is_some());
     }
 
     #[test]

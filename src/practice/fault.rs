@@ -61,6 +61,10 @@ pub enum Fault {
     SecondFactor,
     /// Once, the roles of the workspace's identity are not known yet.
     LateRoles,
+    /// The subscription has Defender for Storage, which lets itself into each storage account that is written.
+    DefenderForStorage,
+    /// A policy adds tags to each resource that is written.
+    PolicyTags,
     /// Switches every fault off.
     None,
 }
@@ -74,7 +78,7 @@ const DEFAULT_SUBSCRIPTION: u32 = 2;
 /// How late a slow subscription answers, in real time.
 const LATE: Duration = Duration::from_secs(3);
 /// Every name with a number in it, for messages and help.
-pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, no-hub-rights, slow-gateway, second-factor, late-roles, none";
+pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, no-hub-rights, slow-gateway, second-factor, late-roles, defender-for-storage, policy-tags, none";
 
 impl Fault {
     /// The name without a number.
@@ -102,6 +106,8 @@ impl Fault {
             Self::SlowGateway => "slow-gateway",
             Self::SecondFactor => "second-factor",
             Self::LateRoles => "late-roles",
+            Self::DefenderForStorage => "defender-for-storage",
+            Self::PolicyTags => "policy-tags",
             Self::None => "none",
         }
     }
@@ -166,6 +172,8 @@ impl FromStr for Fault {
             Self::SlowGateway,
             Self::SecondFactor,
             Self::LateRoles,
+            Self::DefenderForStorage,
+            Self::PolicyTags,
             Self::None,
         ];
         match name {

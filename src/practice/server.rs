@@ -42,7 +42,7 @@ use super::{
 use crate::domain::{problem::Problem, secret::Secret};
 
 /// Azure takes templates up to 4 MiB; a request may be a little longer.
-const LONGEST_BODY: usize = 8 * 1024 * 1024;
+const LONGEST_BODY: usize = 4 * 1024 * 1024;
 
 /// What every connection shares.
 #[derive(Debug)]
@@ -210,7 +210,7 @@ async fn read(
         reply::fault(
             413,
             "RequestContentTooLarge",
-            "The request content is longer than this service takes.",
+            "The request content size exceeds the maximum size of 4 MB.",
         )
     })?;
     request.body = body_value(&request, &bytes)?;

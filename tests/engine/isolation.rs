@@ -3,6 +3,8 @@
 use privateaml::{
     domain::{
         audit::{Answer, Audit, Case, audit, hosts, probe_path},
+        drift::drift,
+        health,
         inventory::{Inventory, Reading},
         plan::Plan,
     },
@@ -157,4 +159,93 @@ async fn what_cannot_be_read_never_holds() {
     let audit = judged(&plan, &Inventory::default());
     assert_eq!(numbers(&audit, Answer::Holds), Vec::<u8>::new());
     assert_eq!(numbers(&audit, Answer::DoesNotHold), Vec::<u8>::new());
+}
+
+/// The places of a body, lists' items all under one name.
+fn places(value: &Value, place: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                let place = format!("{place}/{name}");
+                found.push(place.clone());
+                places(value, &place, found);
+            }
+        }
+        // The first item stands for the others.
+        Value::Array(items) => {
+            if let Some(first) = items.first() {
+                places(first, &format!("{place}/0"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a sentence has a gap where something should stand.
+fn has_gap(text: &str) -> bool {
+    text.trim() != text
+        || ["  ", " ,", " .", " ;", "()"]
+            .iter()
+            .any(|gap| text.contains(gap))
+}
+
+/// Everything that is said of an inventory.
+fn sentences(plan: &Plan, inventory: &Inventory) -> Vec<String> {
+    let mut all = Vec::new();
+    for point in judged(plan, inventory).points {
+        for each in point.findings {
+            all.extend([each.found, each.remedy]);
+        }
+    }
+    for each in drift(plan, inventory, None, false).differences {
+        all.extend([each.sentence(), each.remedy]);
+    }
+    for each in health::parts(plan, inventory) {
+        all.extend([each.name, each.words]);
+    }
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_azure_does_not_tell_leaves_no_gap_in_a_sentence() {
+    let bench = Bench::at(4000.0, &[]);
+    ready(bench.deploy().await);
+    let (plan, fresh) = evidence(&bench.context(), &bench.record().unwrap(), false)
+        .await
+        .unwrap();
+    let mut done: Vec<(String, String)> = Vec::new();
+    let mut gaps: Vec<String> = Vec::new();
+    let mut changed = fresh;
+    for planned in &plan.resources {
+        let Some(body) = changed.found(&planned.id) else {
+            continue;
+        };
+        let mut all = Vec::new();
+        places(body, "", &mut all);
+        for place in all {
+            let key = (planned.resource_type.clone(), place.clone());
+            if done.contains(&key) {
+                continue;
+            }
+            done.push(key);
+            let body = changed.found_mut(&planned.id).unwrap();
+            let value = body.pointer_mut(&place).unwrap();
+            let nothing = if value.is_string() {
+                json!("")
+            } else {
+                Value::Null
+            };
+            let before = std::mem::replace(value, nothing);
+            for text in sentences(&plan, &changed) {
+                if has_gap(&text) {
+                    gaps.push(format!("{} {place}: {text:?}", planned.resource_type));
+                }
+            }
+            let body = changed.found_mut(&planned.id).unwrap();
+            *body.pointer_mut(&place).unwrap() = before;
+        }
+    }
+    assert!(done.len() > 300, "{}", done.len());
+    assert_eq!(gaps, Vec::<String>::new());
 }

@@ -73,6 +73,10 @@ impl Stranger {
             "2025-06-01"
         } else if path.contains("/privateDnsZones") {
             "2024-06-01"
+        } else if path.contains("/Microsoft.Compute/") {
+            "2025-04-01"
+        } else if path.contains("/Microsoft.MachineLearningServices/") {
+            "2025-12-01"
         } else {
             "2025-05-01"
         };

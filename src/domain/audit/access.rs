@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::{
-    case::{Case, Missing, items, text},
+    case::{Case, Missing, items, or_not_told, text},
     sheet::Sheet,
 };
-use crate::domain::inventory::name_of;
+use crate::domain::inventory::{called, name_of};
 
 /// Roles with which data, rules or rights can be changed, by their id
 /// (<https://learn.microsoft.com/azure/role-based-access-control/built-in-roles>).
@@ -67,8 +67,8 @@ pub(super) fn roles(case: &Case<'_>, sheet: &mut Sheet) {
         } else if let Some((_, role)) = mighty {
             let who = format!(
                 "{} {} is {role}",
-                text(assignment, "/properties/principalType"),
-                text(assignment, "/properties/principalId")
+                or_not_told(text(assignment, "/properties/principalType")),
+                or_not_told(text(assignment, "/properties/principalId"))
             );
             let remedy = format!(
                 "Remove the assignment on {} (Access control), if nobody can say what it is for.",
@@ -140,7 +140,7 @@ pub(super) fn diagnostics(case: &Case<'_>, sheet: &mut Sheet) {
         let found = match (ours, silent) {
             (false, _) => format!(
                 "logs go to {}",
-                name_of(text(body, "/properties/workspaceId"))
+                called(text(body, "/properties/workspaceId"))
             ),
             (true, 0) => "all categories".to_owned(),
             (true, silent) => format!("{silent} categories are off"),

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::domain::{
+    azure_adds::Scene,
     inventory::{Inventory, Reading, name_of},
     plan::{Plan, PlannedResource},
 };
@@ -49,6 +50,21 @@ pub(super) enum Missing<'a> {
 }
 
 impl<'a> Case<'a> {
+    /// The same, to ask what of it comes by itself.
+    pub(super) fn scene(&self) -> Scene<'a> {
+        Scene {
+            plan: self.plan,
+            inventory: self.inventory,
+            paused: self.paused,
+        }
+    }
+
+    /// What the template sets of a resource.
+    pub(super) fn planned_body(&self, id: &str) -> &'a Value {
+        let planned = self.plan.resource_by_id(id);
+        planned.map_or(&Value::Null, |planned| &planned.body)
+    }
+
     /// What was read of a resource.
     pub(super) fn part(&self, id: &'a str) -> Part<'a> {
         let body = match self.inventory.reading(id) {
@@ -97,6 +113,20 @@ impl<'a> Case<'a> {
     pub(super) fn is_known_network(&self, id: &str) -> bool {
         id.eq_ignore_ascii_case(self.network_id())
             || self.hub.is_some_and(|hub| hub.eq_ignore_ascii_case(id))
+    }
+}
+
+/// A state as a person reads it: Azure leaves some out.
+pub(super) fn or_not_told(state: &str) -> &str {
+    if state.is_empty() { "not told" } else { state }
+}
+
+/// A name as it stands in a sentence: `the rule AllowAll`, `the rule without a name`.
+pub(super) fn or_without_name(name: &str) -> &str {
+    if name.is_empty() {
+        "without a name"
+    } else {
+        name
     }
 }
 

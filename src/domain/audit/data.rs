@@ -40,12 +40,8 @@ pub(super) fn storage_network(case: &Case<'_>, sheet: &mut Sheet) {
         bypass,
     );
     for list in ["ipRules", "virtualNetworkRules", "resourceAccessRules"] {
-        sheet.field(
-            &storage,
-            &format!("/properties/networkAcls/{list}"),
-            Rule::Empty,
-            rules,
-        );
+        let list = format!("/properties/networkAcls/{list}");
+        sheet.nothing_added(case, &storage, STORAGE, &list, rules);
     }
 }
 
@@ -61,11 +57,14 @@ pub(super) fn storage_options(case: &Case<'_>, sheet: &mut Sheet) {
         page,
     );
     let keys = "Switch storage account key access off; with --datastore-access account-key the workspace needs it.";
-    sheet.field(
+    let what = "Whoever gets hold of an account key reads and writes all data, inside the network; the settings \
+                say so (--datastore-access account-key).";
+    sheet.field_or_chosen(
         &storage,
+        case.planned_body(storage.id),
         "/properties/allowSharedKeyAccess",
-        Rule::False,
-        keys,
+        (Rule::False, keys),
+        what,
     );
     sheet.field(
         &storage,
@@ -127,19 +126,18 @@ pub(super) fn vault(case: &Case<'_>, sheet: &mut Sheet) {
     );
     for list in ["ipRules", "virtualNetworkRules"] {
         let remedy = "Remove it on the vault's Networking page.";
-        sheet.field(
-            &vault,
-            &format!("/properties/networkAcls/{list}"),
-            Rule::Empty,
-            remedy,
-        );
+        let list = format!("/properties/networkAcls/{list}");
+        sheet.nothing_added(case, &vault, VAULT, &list, remedy);
     }
     let roles = "Set the vault's permission model to Azure role-based access control.";
-    sheet.field(
+    let what = "Access policies of the vault say who reads its secrets, and whoever may write the vault can add themselves; \
+                the settings say so (--datastore-access account-key).";
+    sheet.field_or_chosen(
         &vault,
+        case.planned_body(vault.id),
         "/properties/enableRbacAuthorization",
-        Rule::True,
-        roles,
+        (Rule::True, roles),
+        what,
     );
     let purge = "Switch purge protection on: without it, whoever deletes the vault can destroy its secrets at once.";
     sheet.field(
@@ -169,12 +167,8 @@ pub(super) fn registry(case: &Case<'_>, sheet: &mut Sheet) {
         Rule::Is("Deny"),
         deny,
     );
-    sheet.field(
-        &registry,
-        "/properties/networkRuleSet/ipRules",
-        Rule::Empty,
-        "Remove the addresses.",
-    );
+    let list = "/properties/networkRuleSet/ipRules";
+    sheet.nothing_added(case, &registry, REGISTRY, list, "Remove the addresses.");
     let bypass = "Let only trusted Azure services past the rules, or nobody.";
     sheet.field(
         &registry,

@@ -8,7 +8,10 @@ use super::{
     case::{CARD, Case, ENDPOINT, ZONE, items, text},
     sheet::{Rule, Sheet},
 };
-use crate::domain::inventory::name_of;
+use crate::domain::{
+    inventory::{called, name_of},
+    private_name,
+};
 
 /// What every environment needs an endpoint for; others may be there besides.
 const NEEDED: [(&str, &str); 6] = [
@@ -110,13 +113,9 @@ pub(super) fn records(case: &Case<'_>, sheet: &mut Sheet) {
             );
             continue;
         };
-        for configuration in items(body, "/properties/ipConfigurations") {
-            let address = text(configuration, "/properties/privateIPAddress");
-            let names = "/properties/privateLinkConnectionProperties/fqdns";
-            for name in items(configuration, names).iter().filter_map(Value::as_str) {
-                seen += 1;
-                record(case, sheet, &zones, name, address);
-            }
+        for name in private_name::of_card(body) {
+            seen += 1;
+            record(case, sheet, &zones, &name.host, &name.address);
         }
     }
     if seen == 0 {
@@ -126,6 +125,11 @@ pub(super) fn records(case: &Case<'_>, sheet: &mut Sheet) {
 }
 
 fn record(case: &Case<'_>, sheet: &mut Sheet, zones: &[&str], name: &str, address: &str) {
+    if address.is_empty() {
+        let why = "its network card has no address yet";
+        sheet.unknown(name, "A", "an A record with its address", why);
+        return;
+    }
     let expected = format!("an A record with {address}");
     let Some((zone, label)) = zone_of(zones, name) else {
         let remedy = "Run `privateaml mend`: the zone for this name is missing.";
@@ -215,10 +219,10 @@ pub(super) fn links(case: &Case<'_>, sheet: &mut Sheet) {
         for link in links {
             let network = text(link, "/properties/virtualNetwork/id");
             if !case.is_known_network(network) {
-                let found = format!("linked to {}", name_of(network));
+                let found = format!("linked to {}", called(network));
                 let remedy = format!(
                     "Delete the link to {}, unless that network is meant to reach this environment.",
-                    name_of(network)
+                    called(network)
                 );
                 sheet.judge(
                     part.name,

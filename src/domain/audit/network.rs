@@ -1,11 +1,11 @@
 //! Points 15 to 17, 21 and 27: the network, its subnets, public addresses and connections.
 
 use super::{
-    case::{Case, MACHINE, NETWORK, Part, ROUTE_TABLE, SHARED, items, text},
+    case::{Case, MACHINE, NETWORK, Part, ROUTE_TABLE, SHARED, items, or_not_told, text},
     sheet::{Rule, Sheet},
     workspace::with,
 };
-use crate::domain::inventory::name_of;
+use crate::domain::inventory::{called, name_of};
 
 const ADDRESS: &str = "Microsoft.Network/publicIPAddresses";
 const POLICY: &str = "Microsoft.Network/serviceEndpointPolicies";
@@ -144,7 +144,8 @@ pub(super) fn endpoint_policies(case: &Case<'_>, sheet: &mut Sheet) {
             for resource in items(definition, "/properties/serviceResources") {
                 let id = resource.as_str().unwrap_or_default();
                 let known = id.eq_ignore_ascii_case(ALIAS) || id.eq_ignore_ascii_case(own);
-                let remedy = format!("Remove {id} from the policy: data can be written there.");
+                let named = or_not_told(id);
+                let remedy = format!("Remove {named} from the policy: data can be written there.");
                 sheet.judge(
                     part.name,
                     "serviceResources",
@@ -271,7 +272,7 @@ pub(super) fn peerings(case: &Case<'_>, sheet: &mut Sheet) {
     for peering in peerings {
         let name = text(peering, "/name");
         let remote = text(peering, "/properties/remoteVirtualNetwork/id");
-        let other = name_of(remote);
+        let other = called(remote);
         let remedy = format!(
             "Delete the peering on both sides, unless {other} is meant to reach this environment."
         );

@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::{
-    case::{Case, FIREWALL, ROUTE_TABLE, items, text},
+    case::{Case, FIREWALL, Missing, ROUTE_TABLE, items, or_not_told, or_without_name, text},
     sheet::Sheet,
     workspace::with,
 };
-use crate::domain::inventory::name_of;
+use crate::domain::{default_route::firewall_address, inventory::name_of};
 
 const ANYWHERE: &str = "0.0.0.0/0";
 
@@ -18,13 +18,7 @@ pub(super) fn default_route(case: &Case<'_>, sheet: &mut Sheet) {
     let firewall = case.first(FIREWALL);
     let address = firewall
         .and_then(|firewall| firewall.body.ok())
-        .map(|body| {
-            text(
-                body,
-                "/properties/ipConfigurations/0/properties/privateIPAddress",
-            )
-        })
-        .filter(|address| !address.is_empty());
+        .and_then(firewall_address);
     let Some(body) = sheet.body(&table, "/properties/routes", "0.0.0.0/0 to the firewall") else {
         return;
     };
@@ -36,6 +30,7 @@ pub(super) fn default_route(case: &Case<'_>, sheet: &mut Sheet) {
     let hop = default.map_or("no default route", |route| {
         text(route, "/properties/nextHopIpAddress")
     });
+    let gone = firewall.is_some_and(|firewall| firewall.body == Err(Missing::Absent));
     let kind = default.map_or("", |route| text(route, "/properties/nextHopType"));
     match address {
         Some(address) => {
@@ -52,7 +47,10 @@ pub(super) fn default_route(case: &Case<'_>, sheet: &mut Sheet) {
             );
         }
         None if case.paused && kind == "VirtualAppliance" => {
-            let found = format!("{hop}, where nothing answers while the firewall is paused");
+            let found = format!(
+                "{}, where nothing answers while the firewall is paused",
+                or_not_told(hop)
+            );
             sheet.judge(
                 table.name,
                 "/properties/routes/default",
@@ -60,6 +58,19 @@ pub(super) fn default_route(case: &Case<'_>, sheet: &mut Sheet) {
                 &found,
                 true,
                 "",
+            );
+        }
+        None if gone => {
+            let remedy = "Run `privateaml mend`: it makes the firewall again, and the route to it.";
+            let field = "/properties/routes/default";
+            let expected = "the firewall's address";
+            sheet.judge(
+                table.name,
+                field,
+                expected,
+                "there is no firewall",
+                false,
+                remedy,
             );
         }
         None => {
@@ -77,11 +88,14 @@ pub(super) fn default_route(case: &Case<'_>, sheet: &mut Sheet) {
     for route in routes {
         let direct = text(route, "/properties/nextHopType").eq_ignore_ascii_case("Internet");
         if direct {
-            let prefix = text(route, "/properties/addressPrefix");
+            let prefix = match text(route, "/properties/addressPrefix") {
+                "" => "a range that Azure does not tell",
+                prefix => prefix,
+            };
             let found = format!("{prefix} goes to the internet directly");
             let remedy = format!(
                 "Delete the route {}: it leads past the firewall.",
-                text(route, "/name")
+                or_without_name(text(route, "/name"))
             );
             sheet.judge(
                 table.name,

@@ -4,8 +4,12 @@ use serde_json::Value;
 
 use super::{
     Answer, Finding,
-    case::{Missing, Part},
+    case::{Case, Missing, Part, items},
 };
+use crate::domain::azure_adds::{Change, Explained, Seen};
+
+/// What is told of a field that says nothing.
+const NOT_SET: &str = "not set";
 
 /// What a field must be.
 #[derive(Debug, Clone, Copy)]
@@ -103,6 +107,76 @@ impl Sheet {
         holds
     }
 
+    /// As `field`; what the template itself sets against the rule was chosen, and stays open: `what` says what that means.
+    pub(super) fn field_or_chosen(
+        &mut self,
+        part: &Part<'_>,
+        planned: &Value,
+        pointer: &str,
+        (rule, remedy): (Rule<'_>, &str),
+        what: &str,
+    ) {
+        let planned = planned
+            .pointer(pointer)
+            .filter(|planned| !rule.holds(Some(planned)));
+        let found = part.body.ok().and_then(|body| body.pointer(pointer));
+        match (planned, found) {
+            (Some(planned), Some(found))
+                if told(Some(planned)).eq_ignore_ascii_case(&told(Some(found))) =>
+            {
+                let field = pointer.trim_start_matches('/').replace('/', ".");
+                self.open(part.name, &field, &told(Some(found)), what);
+            }
+            _ => drop(self.field(part, pointer, rule, remedy)),
+        }
+    }
+
+    /// Holds a list of a resource against the rule that it is empty. What Azure adds to it by itself does not count; where
+    /// it leaves something open, that is said.
+    pub(super) fn nothing_added(
+        &mut self,
+        case: &Case<'_>,
+        part: &Part<'_>,
+        resource_type: &str,
+        pointer: &str,
+        remedy: &str,
+    ) {
+        let Some(body) = self.body(part, pointer, &Rule::Empty.words()) else {
+            return;
+        };
+        let scene = case.scene();
+        let field = pointer.trim_start_matches('/').replace('/', ".");
+        let mut strange = Vec::new();
+        for item in items(body, pointer) {
+            let explained = scene.explain(&Seen {
+                id: part.id,
+                resource_type,
+                path: &field,
+                change: Change::Added,
+                found: Some(item),
+            });
+            match explained {
+                Explained::By(row) if row.open.is_empty() => {}
+                Explained::By(row) => self.open(part.name, &field, &told(Some(item)), &row.open),
+                Explained::NotKnown => {
+                    let why = "what it depends on was not read";
+                    self.unknown(part.name, &field, &Rule::Empty.words(), why);
+                }
+                Explained::No => strange.push(item.clone()),
+            }
+        }
+        let holds = strange.is_empty();
+        let found = told(Some(&Value::Array(strange)));
+        self.judge(
+            part.name,
+            pointer,
+            &Rule::Empty.words(),
+            &found,
+            holds,
+            remedy,
+        );
+    }
+
     /// The body of a resource; when there is none, that is a finding.
     pub(super) fn body<'a>(
         &mut self,
@@ -187,6 +261,7 @@ impl Sheet {
         remedy: &str,
     ) {
         let remedy = if answer == Answer::Holds { "" } else { remedy };
+        let found = if found.is_empty() { NOT_SET } else { found };
         self.findings.push(Finding {
             resource: resource.to_owned(),
             field: field.trim_start_matches('/').replace('/', "."),
@@ -212,7 +287,7 @@ fn is_empty(value: &Value) -> bool {
 /// A value as a person reads it.
 pub(super) fn told(value: Option<&Value>) -> String {
     match value {
-        None | Some(Value::Null) => "not set".into(),
+        None | Some(Value::Null) => NOT_SET.into(),
         Some(Value::String(text)) => text.clone(),
         Some(Value::Array(items)) if items.is_empty() => "nothing".into(),
         Some(other) => other.to_string(),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    case::{Case, SHARED, items, text},
+    case::{Case, SHARED, items, or_without_name, text},
     sheet::Sheet,
 };
 
@@ -19,7 +19,7 @@ pub(super) fn security_groups(case: &Case<'_>, sheet: &mut Sheet) {
         };
         let before = sheet.findings.len();
         for rule in items(body, field) {
-            let name = text(rule, "/name");
+            let name = or_without_name(text(rule, "/name"));
             let wide = if shared.is_none_or(|id| id.eq_ignore_ascii_case(&planned.id)) {
                 too_wide(rule)
             } else {
@@ -73,7 +73,7 @@ fn too_wide(rule: &Value) -> Option<String> {
             return Some(format!(
                 "admits {} on {}",
                 strangers.join(", "),
-                ports.join(",")
+                in_words(&ports)
             ));
         }
         // Computes without public address need no inbound from Batch
@@ -81,7 +81,7 @@ fn too_wide(rule: &Value) -> Option<String> {
         let batch = all(rule, "sourceAddressPrefix")
             .iter()
             .any(|each| each.starts_with("BatchNodeManagement"));
-        return batch.then(|| format!("admits Azure Batch on {}", ports.join(",")));
+        return batch.then(|| format!("admits Azure Batch on {}", in_words(&ports)));
     }
     let every_port = ports.contains(&"*") || property("protocol") == "*";
     let wide = |target: &&str| {
@@ -95,7 +95,14 @@ fn too_wide(rule: &Value) -> Option<String> {
         .filter(wide)
         .collect();
     (!targets.is_empty())
-        .then(|| format!("lets out to {} on {}", targets.join(", "), ports.join(",")))
+        .then(|| format!("lets out to {} on {}", targets.join(", "), in_words(&ports)))
+}
+
+fn in_words(ports: &[&str]) -> String {
+    if ports.is_empty() {
+        return "ports that Azure does not tell".to_owned();
+    }
+    ports.join(",")
 }
 
 fn is_anybody(prefix: &str) -> bool {
@@ -128,5 +135,6 @@ fn unplanned(case: &Case<'_>, group: &str, rule: &Value) -> Option<String> {
         return None;
     }
     let allow = text(rule, "/properties/access").eq_ignore_ascii_case("Allow");
+    let name = or_without_name(name);
     allow.then(|| format!("a rule {name} that the template does not have"))
 }

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::{
-    case::{Case, Part, WORKSPACE, items, text},
+    case::{Case, Part, WORKSPACE, items, or_not_told, text},
     sheet::{Rule, Sheet},
 };
-use crate::domain::inventory::name_of;
+use crate::domain::inventory::{called, name_of};
 
 /// What must be there to be judged; a template without it leaves the point unknown.
 pub(super) fn with<'a>(
@@ -62,10 +62,10 @@ pub(super) fn endpoint(case: &Case<'_>, sheet: &mut Sheet) {
         );
         let is_ours = ours.iter().any(|id| id.eq_ignore_ascii_case(from));
         approved += usize::from(is_ours && state == "Approved");
-        let found = format!("{} is {state}", name_of(from));
+        let found = format!("{} is {}", called(from), or_not_told(state));
         let remedy = format!(
             "Reject and delete the connection of {} on the workspace's Networking page, unless you know whose it is.",
-            name_of(from)
+            called(from)
         );
         sheet.judge(
             workspace.name,
@@ -104,11 +104,16 @@ pub(super) fn identities(case: &Case<'_>, sheet: &mut Sheet) {
     let Some(workspace) = with(case, sheet, WORKSPACE) else {
         return;
     };
-    sheet.field(
+    let remedy =
+        "Deploy again with --datastore-access identity; it needs the right to assign roles.";
+    let what = "The datastores hold an account key, which everybody uses who runs a job; the settings say so \
+                (--datastore-access account-key).";
+    sheet.field_or_chosen(
         &workspace,
+        case.planned_body(workspace.id),
         "/properties/systemDatastoresAuthMode",
-        Rule::Is("Identity"),
-        "Deploy again with --datastore-access identity; it needs the right to assign roles.",
+        (Rule::Is("Identity"), remedy),
+        what,
     );
     let remedy = "Set v1LegacyMode to false (az ml workspace update): with it, calls go over public addresses.";
     sheet.field(
@@ -226,7 +231,7 @@ fn compute(case: &Case<'_>, sheet: &mut Sheet, part: &Part<'_>, body: &Value) {
     let subnet = text(body, "/properties/properties/subnet/id");
     let kind = text(body, "/properties/computeType");
     if !matches!(kind, "AmlCompute" | "ComputeInstance") {
-        let found = format!("a compute of type {kind}");
+        let found = format!("a compute of type {}", or_not_told(kind));
         let remedy = "This program cannot judge computes that are attached from elsewhere; check where it runs.";
         sheet.unproven(
             part.name,

@@ -2,12 +2,29 @@
 //!
 //! Order, case and what Azure adds are no differences. It must not know any resource type.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Kind;
 
-/// Tells of each difference with its path, its kind, what was wanted and what was found, in words.
-pub(super) type Tell<'a> = dyn FnMut(&str, Kind, String, String) + 'a;
+/// One difference, before anybody has judged it.
+pub(super) struct Told<'a> {
+    /// Where.
+    pub(super) path: &'a str,
+    /// What kind it is.
+    pub(super) kind: Kind,
+    /// What was wanted, in words; empty for nothing.
+    pub(super) wanted: String,
+    /// What was found, in words; empty for nothing.
+    pub(super) found: String,
+    /// What was found, as it is.
+    pub(super) value: Option<&'a Value>,
+}
+
+/// Tells of each difference.
+pub(super) type Tell<'a> = dyn FnMut(Told<'_>) + 'a;
+
+/// The one object whose further members are told of: anything else has more members in Azure than in a template.
+const TAGS: &str = "tags";
 
 /// Compares a wanted value with the one found at a path.
 pub(super) fn compare(wanted: &Value, found: Option<&Value>, path: &str, tell: &mut Tell<'_>) {
@@ -20,6 +37,9 @@ pub(super) fn compare(wanted: &Value, found: Option<&Value>, path: &str, tell: &
             for (name, wanted) in members {
                 compare(wanted, member(found, name), &format!("{path}.{name}"), tell);
             }
+            if path == TAGS {
+                further(members, found, path, tell);
+            }
         }
         (Value::Array(wanted), found) => {
             let none = Vec::new();
@@ -27,13 +47,48 @@ pub(super) fn compare(wanted: &Value, found: Option<&Value>, path: &str, tell: &
             compare_lists(wanted, found, path, tell);
         }
         (wanted, None) if is_nothing(wanted) => {}
-        (wanted, None) => tell(path, Kind::Removed, words(wanted), String::new()),
+        (wanted, None) => removed(path, words(wanted), tell),
         (wanted, Some(found)) => {
             if !same(wanted, found, path) {
-                tell(path, Kind::Changed, words(wanted), words(found));
+                tell(Told {
+                    path,
+                    kind: Kind::Changed,
+                    wanted: words(wanted),
+                    found: words(found),
+                    value: Some(found),
+                });
             }
         }
     }
+}
+
+/// Tells of the members that nobody wanted.
+fn further(wanted: &Map<String, Value>, found: Option<&Value>, path: &str, tell: &mut Tell<'_>) {
+    let known = |name: &str| wanted.keys().any(|each| each.eq_ignore_ascii_case(name));
+    let found = found.and_then(Value::as_object).into_iter().flatten();
+    for (name, value) in found.filter(|(name, _)| !known(name)) {
+        added(&format!("{path}.{name}"), name.clone(), value, tell);
+    }
+}
+
+fn added(path: &str, found: String, value: &Value, tell: &mut Tell<'_>) {
+    tell(Told {
+        path,
+        kind: Kind::Added,
+        wanted: String::new(),
+        found,
+        value: Some(value),
+    });
+}
+
+fn removed(path: &str, wanted: String, tell: &mut Tell<'_>) {
+    tell(Told {
+        path,
+        kind: Kind::Removed,
+        wanted,
+        found: String::new(),
+        value: None,
+    });
 }
 
 fn compare_lists(wanted: &[Value], found: &[Value], path: &str, tell: &mut Tell<'_>) {
@@ -47,12 +102,12 @@ fn compare_lists(wanted: &[Value], found: &[Value], path: &str, tell: &mut Tell<
             let path = format!("{path}[{}]", label(item));
             match other(found, item) {
                 Some(found) => compare(item, Some(&found), &path, tell),
-                None => tell(&path, Kind::Removed, label(item), String::new()),
+                None => removed(&path, label(item), tell),
             }
         }
         for item in found.iter().filter(|item| other(wanted, item).is_none()) {
             let path = format!("{path}[{}]", label(item));
-            tell(&path, Kind::Added, String::new(), label(item));
+            added(&path, label(item), item, tell);
         }
         return;
     }
@@ -60,33 +115,33 @@ fn compare_lists(wanted: &[Value], found: &[Value], path: &str, tell: &mut Tell<
     for item in wanted {
         let equal = |each: &&Value| {
             let mut differs = false;
-            compare(item, Some(each), path, &mut |_, _, _, _| differs = true);
+            compare(item, Some(each), path, &mut |_| differs = true);
             !differs
         };
         match left.iter().position(equal) {
             Some(at) => drop(left.remove(at)),
-            None => tell(path, Kind::Removed, words(item), String::new()),
+            None => removed(path, words(item), tell),
         }
     }
     for item in left {
-        tell(path, Kind::Added, String::new(), words(item));
+        added(path, words(item), item, tell);
     }
 }
 
 /// What tells the items of a list apart: their name, else the resource they lead to.
 fn key(item: &Value) -> Option<String> {
-    let text = |name: &str| item.get(name).and_then(Value::as_str);
-    text("name")
-        .or_else(|| text("id"))
-        .map(str::to_ascii_lowercase)
+    named(item).map(str::to_ascii_lowercase)
 }
 
 fn label(item: &Value) -> String {
+    let name = named(item).map(crate::domain::inventory::name_of);
+    name.unwrap_or_default().to_owned()
+}
+
+fn named(item: &Value) -> Option<&str> {
     let text = |name: &str| item.get(name).and_then(Value::as_str);
-    text("name")
-        .or_else(|| text("id").map(crate::domain::inventory::name_of))
-        .unwrap_or_default()
-        .to_owned()
+    let mut named = ["name", "id"].into_iter().filter_map(text);
+    named.find(|text| !text.is_empty())
 }
 
 /// A member, whatever the case of its name: providers differ in it.
@@ -128,13 +183,14 @@ fn same(wanted: &Value, found: &Value, path: &str) -> bool {
 /// A value as a person reads it: ids by their last part, lists by their length.
 fn words(value: &Value) -> String {
     match value {
+        Value::String(text) if text.is_empty() => "empty".into(),
         Value::String(text) => text.clone(),
         Value::Bool(true) => "true".into(),
         Value::Bool(false) => "false".into(),
         Value::Number(number) => number.to_string(),
         Value::Null => "nothing".into(),
         Value::Object(members) => match members.get("id").and_then(Value::as_str) {
-            Some(id) => crate::domain::inventory::name_of(id).to_owned(),
+            Some(id) => crate::domain::inventory::called(id).to_owned(),
             None => value.to_string(),
         },
         Value::Array(_) => value.to_string(),

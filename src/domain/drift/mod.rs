@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    inventory::{Inventory, Listed, Reading, name_of},
+    azure_adds::{self, Change, Explained, Row, Scene, Seen},
+    inventory::{Inventory, Listed, Reading, called},
     plan::{Plan, PlannedResource},
 };
 
@@ -104,22 +105,27 @@ pub struct Drift {
 #[must_use]
 pub fn drift(plan: &Plan, inventory: &Inventory, hub: Option<&str>, paused: bool) -> Drift {
     let mut drift = Drift::default();
+    let scene = Scene {
+        plan,
+        inventory,
+        paused,
+    };
     for planned in &plan.resources {
+        if let Some(row) = azure_adds::write_only(&planned.resource_type) {
+            of_write_only(&scene, planned, row, &mut drift);
+            continue;
+        }
         match inventory.reading(&planned.id) {
-            Some(Reading::Found(body)) => {
-                drift.differences.extend(of_resource(planned, body, paused));
-            }
+            Some(Reading::Found(body)) => of_resource(&scene, planned, body, &mut drift),
             Some(Reading::Absent) => drift.differences.push(removed(planned)),
             Some(Reading::Unreadable(_)) | None => drift.unknown.push(planned.id.clone()),
         }
     }
     drift.differences.extend(peerings(plan, inventory, hub));
     let listed = inventory.listed.iter().flatten();
-    drift.differences.extend(
-        listed
-            .filter(|each| !is_expected(plan, inventory, each))
-            .map(added),
-    );
+    drift
+        .differences
+        .extend(listed.filter(|each| !is_expected(&scene, each)).map(added));
     hide_consequences(plan, &mut drift.differences);
     drift
 }
@@ -134,38 +140,58 @@ const COMPARED: [&str; 7] = [
     "zones",
     "properties",
 ];
-/// Properties that Azure takes and never gives back, or that are not the template's to say, by the end of their path.
-const NOT_TOLD: [&str; 6] = [
-    "osProfile.adminPassword",
-    "osProfile.adminUsername",
-    "properties.createMode",
-    "properties.contentType",
-    "properties.value",
-    "identity.userAssignedIdentities",
-];
-
-fn of_resource(planned: &PlannedResource, found: &Value, paused: bool) -> Vec<Difference> {
-    let mut differences = Vec::new();
+/// Compares one resource. What comes by itself is no difference; where that cannot be told, nothing is known of it.
+fn of_resource(scene: &Scene<'_>, planned: &PlannedResource, found: &Value, drift: &mut Drift) {
+    let mut unknown = false;
     for member in COMPARED {
         let Some(wanted) = planned.body.get(member) else {
             continue;
         };
-        compare::compare(
-            wanted,
-            found.get(member),
-            member,
-            &mut |path, kind, wanted, found| {
-                let untold = NOT_TOLD.iter().any(|end| path.ends_with(end));
-                let asleep = paused
-                    && planned.resource_type.ends_with("/azureFirewalls")
-                    && path.starts_with("properties.ipConfigurations");
-                if !untold && !asleep {
-                    differences.push(difference(planned, path, kind, wanted, found));
-                }
-            },
-        );
+        compare::compare(wanted, found.get(member), member, &mut |told| {
+            let seen = Seen {
+                id: &planned.id,
+                resource_type: &planned.resource_type,
+                path: told.path,
+                change: match told.kind {
+                    Kind::Added => Change::Added,
+                    Kind::Removed => Change::Absent,
+                    Kind::Changed => Change::Any,
+                },
+                found: told.value,
+            };
+            match scene.explain(&seen) {
+                Explained::By(_) => {}
+                Explained::NotKnown => unknown = true,
+                Explained::No => drift.differences.push(difference(
+                    planned,
+                    told.path,
+                    told.kind,
+                    told.wanted,
+                    told.found,
+                )),
+            }
+        });
     }
-    differences
+    if unknown {
+        drift.unknown.push(planned.id.clone());
+    }
+}
+
+/// Judges a resource that cannot be read by what it wrote into its parent.
+fn of_write_only(scene: &Scene<'_>, planned: &PlannedResource, row: &Row, drift: &mut Drift) {
+    match scene.is_in_parent(planned) {
+        Some(true) => {}
+        Some(false) => {
+            let parent = azure_adds::parent(&planned.id).unwrap_or(&planned.id);
+            let (why, path) = (row.why.clone(), row.path());
+            drift.differences.push(Difference {
+                id: parent.to_owned(),
+                resource: called(parent).to_owned(),
+                ..difference(planned, path, Kind::Removed, why, String::new())
+            });
+        }
+        None => drift.unknown.push(planned.id.clone()),
+    }
 }
 
 fn difference(
@@ -224,51 +250,14 @@ fn added(listed: &Listed) -> Difference {
 }
 
 /// What the group may hold besides the plan: what Azure makes for a planned resource by itself.
-fn is_expected(plan: &Plan, inventory: &Inventory, listed: &Listed) -> bool {
+fn is_expected(scene: &Scene<'_>, listed: &Listed) -> bool {
     let id = listed.id.to_ascii_lowercase();
-    let planned = plan.resources.iter().any(|each| {
+    let planned = scene.plan.resources.iter().any(|each| {
         let planned = each.id.to_ascii_lowercase();
         // A child is compared with its parent.
         id == planned || id.starts_with(&format!("{planned}/"))
     });
-    planned || is_by_product(plan, inventory, listed)
-}
-
-fn is_by_product(plan: &Plan, inventory: &Inventory, listed: &Listed) -> bool {
-    let names = |pointer: &str| {
-        plan.resources.iter().any(|each| {
-            each.body
-                .pointer(pointer)
-                .and_then(Value::as_str)
-                .is_some_and(|name| name.eq_ignore_ascii_case(&listed.name))
-        })
-    };
-    match listed.resource_type.to_ascii_lowercase().as_str() {
-        "microsoft.network/networkinterfaces" => {
-            names("/properties/customNetworkInterfaceName") || belongs_to_compute(inventory, listed)
-        }
-        "microsoft.compute/disks" => names("/properties/storageProfile/osDisk/name"),
-        // Application Insights makes its own detector and the group it alerts
-        // (https://learn.microsoft.com/azure/azure-monitor/alerts/proactive-failure-diagnostics).
-        "microsoft.alertsmanagement/smartdetectoralertrules"
-        | "microsoft.insights/actiongroups"
-        // Such as the one that sets a password.
-        | "microsoft.compute/virtualmachines/extensions" => true,
-        _ => false,
-    }
-}
-
-/// Azure ML keeps the network cards of its computes in the network's group
-/// (<https://learn.microsoft.com/azure/machine-learning/how-to-secure-training-vnet>).
-fn belongs_to_compute(inventory: &Inventory, listed: &Listed) -> bool {
-    inventory.found(&listed.id).is_some_and(|body| {
-        body.pointer("/tags")
-            .and_then(Value::as_object)
-            .is_some_and(|tags| {
-                tags.keys()
-                    .any(|key| key.to_ascii_lowercase().contains("amlcompute"))
-            })
-    })
+    planned || scene.comes_along(listed)
 }
 
 /// Peerings are not the template's: one that leads to the hub must be connected, any other was added.
@@ -290,16 +279,16 @@ fn peerings(plan: &Plan, inventory: &Inventory, hub: Option<&str>) -> Vec<Differ
     let mut differences = Vec::new();
     for peering in peerings.into_iter().flatten() {
         let text = |pointer: &str| peering.pointer(pointer).and_then(Value::as_str);
-        let name = text("/name").unwrap_or_default();
+        let name = text("/name").unwrap_or("without a name");
         let remote = text("/properties/remoteVirtualNetwork/id").unwrap_or_default();
         let state = text("/properties/peeringState").unwrap_or("not told");
         let path = format!("properties.virtualNetworkPeerings[{name}]");
         if hub.is_none_or(|hub| !hub.eq_ignore_ascii_case(remote)) {
-            let found = format!("the peering {name} to {}", name_of(remote));
+            let found = format!("the peering {name} to {}", called(remote));
             let mut one = difference(network, &path, Kind::Added, String::new(), found);
             one.remedy = format!(
                 "Ask who connected {} to this environment; delete the peering on both sides if nobody needs it.",
-                name_of(remote)
+                called(remote)
             );
             differences.push(one);
         } else if state != "Connected" {
@@ -313,7 +302,7 @@ fn peerings(plan: &Plan, inventory: &Inventory, hub: Option<&str>) -> Vec<Differ
             );
             one.remedy = format!(
                 "The side of {} is missing: `privateaml peer` makes it again, or tells its owner how.",
-                name_of(remote)
+                called(remote)
             );
             differences.push(one);
         } else if let Some(level) = text("/properties/peeringSyncLevel")
@@ -324,7 +313,7 @@ fn peerings(plan: &Plan, inventory: &Inventory, hub: Option<&str>) -> Vec<Differ
             let mut one = difference(network, &path, Kind::Changed, expected, found);
             one.remedy = format!(
                 "An address range has changed, and {} or this side does not know it: `privateaml peer` syncs them.",
-                name_of(remote)
+                called(remote)
             );
             differences.push(one);
         }

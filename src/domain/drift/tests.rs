@@ -4,14 +4,9 @@ use super::{compare::compare, *};
 
 fn told(wanted: &Value, found: &Value) -> Vec<(String, Kind, String, String)> {
     let mut told = Vec::new();
-    compare(
-        wanted,
-        Some(found),
-        "p",
-        &mut |path, kind, wanted, found| {
-            told.push((path.to_owned(), kind, wanted, found));
-        },
-    );
+    compare(wanted, Some(found), "p", &mut |each| {
+        told.push((each.path.to_owned(), each.kind, each.wanted, each.found));
+    });
     told
 }
 
@@ -101,5 +96,72 @@ fn each_kind_of_change_is_told_with_its_place() {
         let told = told(&wanted, &found);
         assert_eq!(told.len(), 1, "{wanted} {found}: {told:?}");
         assert_eq!((told[0].0.as_str(), told[0].1), (path, kind));
+    }
+}
+
+const GROUP: &str = "/subscriptions/s/resourceGroups/rg/providers";
+
+/// A vault, a workspace, a storage account with keys and a machine.
+fn plan() -> Plan {
+    let resource = |kind: &str, name: &str, body: Value| {
+        json!({"symbol": name, "type": kind, "name": name, "id": format!("{GROUP}/{kind}/{name}"),
+            "area": "data", "depends_on": [], "seconds": 1, "body": body})
+    };
+    serde_json::from_value(json!({
+        "name": "test", "suffix": "4821", "region": "westeurope", "resource_group": "rg",
+        "address_space": "10.1.0.0/22", "subnets": [], "critical_path": [], "critical_seconds": 0,
+        "firewall": [], "nsg": [], "resources": [
+            resource("Microsoft.KeyVault/vaults", "kv", json!({"properties": {"tenantId": "t", "accessPolicies": []}})),
+            resource("Microsoft.MachineLearningServices/workspaces", "ml", json!({"properties": {}})),
+            resource("Microsoft.Storage/storageAccounts", "stg", json!({"properties": {"allowSharedKeyAccess": true}})),
+            resource("Microsoft.Compute/virtualMachines", "vm",
+                json!({"properties": {"storageProfile": {"osDisk": {"diskSizeGB": 127}}}})),
+        ],
+    }))
+    .unwrap()
+}
+
+fn inventory(principal: Option<&str>, power: Option<&str>, admitted: &str) -> Inventory {
+    let mut inventory = Inventory::default();
+    inventory.listed = Some(Vec::new());
+    let mut found = |path: &str, body: Option<Value>| {
+        let unread = || Reading::Unreadable("no rights".into());
+        let reading = body.map_or_else(unread, Reading::Found);
+        inventory.put(&format!("{GROUP}/{path}"), reading);
+    };
+    let policy =
+        json!({"tenantId": "T", "objectId": admitted, "permissions": {"secrets": ["all"]}});
+    let vault = json!({"properties": {"tenantId": "t", "accessPolicies": [policy]}});
+    found("Microsoft.KeyVault/vaults/kv", Some(vault));
+    let workspace = principal.map(|id| json!({"identity": {"principalId": id}, "properties": {}}));
+    found("Microsoft.MachineLearningServices/workspaces/ml", workspace);
+    let storage = json!({"properties": {"allowSharedKeyAccess": true}});
+    found("Microsoft.Storage/storageAccounts/stg", Some(storage));
+    let machine = json!({"properties": {"storageProfile": {"osDisk": {}}}});
+    found("Microsoft.Compute/virtualMachines/vm", Some(machine));
+    let view = power.map(|power| json!({"statuses": [{"code": format!("PowerState/{power}")}]}));
+    found("Microsoft.Compute/virtualMachines/vm/instanceView", view);
+    inventory
+}
+
+#[test]
+fn what_azure_adds_is_explained_only_when_what_it_depends_on_was_read() {
+    for (principal, power, admitted, told, unknown) in [
+        (Some("w"), Some("deallocated"), "W", vec![], vec![]),
+        (Some("w"), Some("running"), "w", vec!["vm"], vec![]),
+        (Some("w"), Some("deallocated"), "other", vec!["kv"], vec![]),
+        // Whose identity it is cannot be told, so nobody is advised to remove it.
+        (None, Some("deallocated"), "w", vec![], vec!["kv", "ml"]),
+        (Some("w"), None, "w", vec![], vec!["vm"]),
+    ] {
+        let drift = drift(&plan(), &inventory(principal, power, admitted), None, false);
+        let names: Vec<&str> = drift
+            .differences
+            .iter()
+            .map(|each| each.resource.as_str())
+            .collect();
+        assert_eq!(names, told, "{principal:?} {power:?} {admitted}");
+        let names: Vec<&str> = drift.unknown.iter().map(|id| called(id)).collect();
+        assert_eq!(names, unknown, "{principal:?} {power:?} {admitted}");
     }
 }

@@ -4,38 +4,25 @@
 
 use std::net::Ipv4Addr;
 
-use serde_json::Value;
-
 use crate::{
     domain::{
         environment::Record,
         peering::verify::{
             EXPECTATIONS_VERSION, Expectations, ExpectedName, Service, public_names,
         },
+        private_name::PrivateName,
         problem::Problem,
     },
     engine::Context,
 };
-
-const NETWORK: &str = "2025-05-01";
 
 /// Reads what must be found on-premises.
 ///
 /// # Errors
 /// `NothingStands` when the environment has no private endpoints with names; else as every read.
 pub async fn expectations(context: &Context, record: &Record) -> Result<Expectations, Problem> {
-    let path = format!(
-        "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Network/networkInterfaces",
-        context.arm.subscription_id(),
-        record.resource_group
-    );
-    let cards = context.arm.resource_list(&path, NETWORK).await?;
-    let mut names: Vec<ExpectedName> = cards
-        .iter()
-        .flatten()
-        .flat_map(configurations)
-        .flat_map(named)
-        .collect();
+    let told = context.arm.private_names(&record.resource_group).await?;
+    let mut names: Vec<ExpectedName> = told.iter().filter_map(expected).collect();
     names.sort_by(|one, other| (one.service, &one.host).cmp(&(other.service, &other.host)));
     names.dedup_by(|one, other| one.host == other.host);
     if names.is_empty() {
@@ -72,37 +59,11 @@ pub async fn expectations(context: &Context, record: &Record) -> Result<Expectat
     Ok(expected)
 }
 
-fn configurations(card: &Value) -> Vec<&Value> {
-    let items = card.pointer("/properties/ipConfigurations");
-    let items = items.and_then(Value::as_array).into_iter().flatten();
-    items.filter_map(|item| item.get("properties")).collect()
-}
-
-/// The names of one address; an interface of a machine has none.
-fn named(configuration: &Value) -> Vec<ExpectedName> {
-    let text = |pointer: &str| {
-        configuration
-            .pointer(pointer)
-            .and_then(Value::as_str)
-            .unwrap_or("")
-    };
-    let link = "/privateLinkConnectionProperties";
-    let Ok(address) = text("/privateIPAddress").parse::<Ipv4Addr>() else {
-        return Vec::new();
-    };
-    let service = Service::of(
-        text(&format!("{link}/groupId")),
-        text(&format!("{link}/requiredMemberName")),
-    );
-    let names = configuration
-        .pointer(&format!("{link}/fqdns"))
-        .and_then(Value::as_array);
-    names
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .map(|name| ExpectedName::new(name, address, service))
-        .collect()
+/// What a name must be answered with; `None` while its address is not told.
+fn expected(name: &PrivateName) -> Option<ExpectedName> {
+    let address: Ipv4Addr = name.address.parse().ok()?;
+    let service = Service::of(&name.group, &name.member);
+    Some(ExpectedName::new(&name.host, address, service))
 }
 
 #[cfg(test)]
@@ -110,6 +71,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::domain::private_name;
 
     #[test]
     fn names_are_read_from_an_endpoints_card_and_not_from_a_machines() {
@@ -124,7 +86,10 @@ mod tests {
                 "groupId": "file", "requiredMemberName": "file", "fqdns": ["st.file.core.windows.net"]}}},
             {"properties": {"privateIPAddress": "10.1.1.20"}},
         ]}});
-        let names: Vec<ExpectedName> = configurations(&card).into_iter().flat_map(named).collect();
+        let names: Vec<ExpectedName> = private_name::of_card(&card)
+            .iter()
+            .filter_map(expected)
+            .collect();
         let told: Vec<(&str, Service, u16)> = names
             .iter()
             .map(|each| (each.host.as_str(), each.service, each.port))

@@ -17,6 +17,7 @@ mod usage;
 
 pub use self::{
     compliance::summary as policy_summary, deleted::remember, permission::may_assign_roles,
+    size::names as size_names,
 };
 
 use super::{reply::Reply, request::Request, state::Cloud};

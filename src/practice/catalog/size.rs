@@ -52,6 +52,12 @@ const SIZES: &[Size] = &[
     size("Standard_A2_v2", "standardAv2Family", 2, 4, true),
 ];
 
+/// The names of all sizes.
+#[must_use]
+pub fn names() -> Vec<&'static str> {
+    SIZES.iter().map(|size| size.name).collect()
+}
+
 fn sku(cloud: &Cloud, size: &Size, location: &Location) -> Value {
     let capability = |name: &str, value: String| json!({ "name": name, "value": value });
     let generations = if size.old { "V1" } else { "V1,V2" };

@@ -81,8 +81,16 @@ fn listed(cloud: &Cloud, request: &Request, pattern: &ResourceId) -> Reply {
     list::of_type(cloud, pattern)
 }
 
+/// Access policies are changed here and read in their vault: there is nothing but a PUT (Azure/azure-cli#10958).
+const WRITTEN_ONLY: &str = "Microsoft.KeyVault/vaults/accessPolicies";
+
 fn one(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Reply {
-    match request.method.as_str() {
+    let method = request.method.as_str();
+    if id.is(WRITTEN_ONLY) && method != "PUT" {
+        let message = format!("The requested resource does not support http method '{method}'.");
+        return fault(405, "MethodNotAllowed", message);
+    }
+    match method {
         "GET" => get(cloud, request, id),
         "HEAD" => Reply::empty(if cloud.resource(id).is_some() {
             204
@@ -107,7 +115,7 @@ fn one(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Reply {
 
 fn get(cloud: &Cloud, request: &Request, id: &ResourceId) -> Reply {
     let Some(stored) = cloud.resource(id) else {
-        return not_found(id);
+        return not_found(&first_missing(cloud, id));
     };
     let mut shown = view::render(cloud, stored);
     let wanted = request
@@ -126,6 +134,10 @@ fn get(cloud: &Cloud, request: &Request, id: &ResourceId) -> Reply {
 
 /// The error for a resource that is not there.
 pub(super) fn missing(id: &ResourceId) -> ArmError {
+    if id.is("Microsoft.Authorization/roleAssignments") {
+        let message = format!("The role assignment '{}' is not found.", id.name());
+        return ArmError::new(404, "RoleAssignmentNotFound", message);
+    }
     let (code, message) = match id.parent() {
         Some(_) => ("NotFound", format!("Resource '{id}' not found.")),
         None => (
@@ -139,6 +151,14 @@ pub(super) fn missing(id: &ResourceId) -> ArmError {
         ),
     };
     ArmError::new(404, code, message)
+}
+
+/// What an answer about a resource that is not there speaks of: the resource that it is upon or in, when that is not
+/// there either (recorded: Azure/azure-service-operator, role assignments upon a storage account that is gone).
+fn first_missing(cloud: &Cloud, id: &ResourceId) -> ResourceId {
+    let above = id.target().or_else(|| id.parent());
+    let above = above.filter(|above| cloud.resource(above).is_none());
+    above.map_or_else(|| id.clone(), |above| first_missing(cloud, &above))
 }
 
 /// [`missing`] as an answer.

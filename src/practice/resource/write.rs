@@ -54,6 +54,7 @@ pub fn begin(
     };
     let mut kept = body.clone();
     without_read_only(&mut kept);
+    rule::policy_tags(cloud, id, &mut kept);
     secure::conceal(&id.resource_type(), &mut kept);
     if let Some(before) = existing {
         secure::carry_over(&before.body, &mut kept);

@@ -5,7 +5,12 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Proposed, child};
-use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+use crate::practice::{
+    identifier::ResourceId,
+    reply::ArmError,
+    state::{Cloud, TENANT},
+    token,
+};
 
 const ASSIGNMENT: &str = "Microsoft.Authorization/roleAssignments";
 /// How long a new identity is unknown to the directory's other copies, unless the principal's type is given.
@@ -43,6 +48,9 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     no_twin(cloud, proposed, principal)
 }
 
+/// A principal that the directory does not have is refused, unless its type is given: then the directory is not asked
+/// (stolostron/azure-service-operator, `Test_Authorization_RoleAssignment_OnResourceGroup_CRUD`;
+/// <https://learn.microsoft.com/azure/role-based-access-control/troubleshooting>).
 fn principal_is_known(
     cloud: &Cloud,
     proposed: &Proposed<'_>,
@@ -51,28 +59,27 @@ fn principal_is_known(
     if !proposed.text("/properties/principalType").is_empty() {
         return Ok(());
     }
-    let identity = cloud
-        .group(&proposed.id.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.values())
-        .find(|resource| {
-            [
-                resource.text("/identity/principalId"),
-                resource.text("/properties/principalId"),
-            ]
-            .contains(&principal)
-                && !resource.is(ASSIGNMENT)
-        });
-    let is_new =
-        identity.is_some_and(|found| cloud.now().duration_since(found.created) < REPLICATION);
-    if !is_new {
+    if principal.eq_ignore_ascii_case(token::OBJECT_ID) {
+        return Ok(());
+    }
+    let identity = cloud.all_resources().find(|resource| {
+        [
+            resource.text("/identity/principalId"),
+            resource.text("/properties/principalId"),
+        ]
+        .contains(&principal)
+            && !resource.is(ASSIGNMENT)
+    });
+    let is_old =
+        identity.is_some_and(|found| cloud.now().duration_since(found.created) >= REPLICATION);
+    if is_old {
         return Ok(());
     }
     Err(ArmError::new(
         400,
         "PrincipalNotFound",
         format!(
-            "Principal {} does not exist in the directory. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group. See https://aka.ms/docs-principaltype",
+            "Principal {} does not exist in the directory {TENANT}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group. See https://aka.ms/docs-principaltype",
             principal.replace('-', "")
         ),
     ))

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Proposed, child, credential};
-use crate::practice::{identifier::ResourceId, reply::ArmError, secure, state::Cloud};
+use crate::practice::{catalog, identifier::ResourceId, reply::ArmError, secure, state::Cloud};
 
 const MACHINE: &str = "Microsoft.Compute/virtualMachines";
 const EXTENSION: &str = "Microsoft.Compute/virtualMachines/extensions";
@@ -28,6 +28,14 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         .text("/properties/securityProfile/securityType")
         .eq_ignore_ascii_case("TrustedLaunch");
     let size = proposed.text("/properties/hardwareProfile/vmSize");
+    if !size.is_empty() && !has_form_of_size(size) {
+        return Err(ArmError::new(
+            400,
+            "InvalidParameter",
+            format!("The value {size} provided for the VM size is not valid. The valid sizes in the current region are: {}.", catalog::size_names().join(",")),
+        )
+        .about("vmSize"));
+    }
     if trusted
         && FIRST_GENERATION
             .iter()
@@ -42,6 +50,17 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         ));
     }
     Ok(())
+}
+
+/// Whether a text has the form of a size's name, such as `Standard_D2s_v5`: Azure has many more than the practice cloud
+/// lists (<https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions>).
+fn has_form_of_size(text: &str) -> bool {
+    let Some((tier, name)) = text.split_once('_') else {
+        return false;
+    };
+    let tier = ["standard", "basic"].contains(&tier.to_ascii_lowercase().as_str());
+    let family = name.trim_start_matches(|each: char| each.is_ascii_alphabetic());
+    tier && family.len() < name.len() && family.starts_with(|each: char| each.is_ascii_digit())
 }
 
 pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
@@ -149,8 +168,29 @@ fn one_access_extension(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
     }
 }
 
+/// Its power state, which a write does not change; a new machine runs.
+fn power(cloud: &Cloud, id: &ResourceId) -> Value {
+    let statuses = cloud
+        .resource(id)
+        .and_then(|machine| machine.runtime.pointer("/properties/instanceView/statuses"))
+        .and_then(Value::as_array);
+    let is_power = |status: &&Value| {
+        let code = status.get("code").and_then(Value::as_str);
+        code.is_some_and(|code| code.starts_with("PowerState/"))
+    };
+    statuses
+        .into_iter()
+        .flatten()
+        .rfind(is_power)
+        .cloned()
+        .unwrap_or_else(|| {
+            json!({ "code": "PowerState/running", "level": "Info", "displayStatus": "VM running" })
+        })
+}
+
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let now = cloud.now().to_string();
+    let power = power(cloud, id);
     let machine = child::identifier(cloud, id, "machine");
     let disk_name = match child::text(cloud, id, "/properties/storageProfile/osDisk/name") {
         given if given.is_empty() => format!("{}_OsDisk_1_{}", id.name(), machine.replace('-', "")),
@@ -177,7 +217,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
             },
             "statuses": [
                 { "code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Provisioning succeeded", "time": now },
-                { "code": "PowerState/running", "level": "Info", "displayStatus": "VM running" },
+                power,
             ],
         },
     }});

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Proposed, child, fully_qualified};
+use super::{Proposed, child, endpoint, fully_qualified};
 use crate::practice::{
     identifier::ResourceId,
     reply::ArmError,
@@ -142,12 +142,8 @@ pub(super) fn zone_group_done(cloud: &mut Cloud, id: &ResourceId) {
     let Some(endpoint) = id.parent() else {
         return;
     };
-    let names = cloud
-        .resource(&endpoint)
-        .and_then(|found| found.get("/properties/customDnsConfigs"))
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
+    let names = endpoint::names(cloud, &endpoint);
+    endpoint::tell_names(cloud, &endpoint, false);
     let configurations = child::items(cloud, id, "/properties/privateDnsZoneConfigs");
     let mut shown = child::with_ids(id, "privateDnsZoneConfigs", &configurations);
     for configuration in &mut shown {
@@ -238,5 +234,8 @@ pub(super) fn zone_group_going(cloud: &mut Cloud, id: &ResourceId) {
             }
         }
         count(cloud, &zone);
+    }
+    if let Some(endpoint) = id.parent() {
+        endpoint::tell_names(cloud, &endpoint, true);
     }
 }

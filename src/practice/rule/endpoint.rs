@@ -1,4 +1,7 @@
 //! Private endpoints: their network card with its addresses and names, and the connection on the target's side.
+//!
+//! The names stand at the card. The endpoint tells them too (`customDnsConfigs`), but only until a zone group registers
+//! them: from then on that list is empty.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -103,7 +106,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let members = fully_qualified::members(cloud, &target, &group);
     let card = card_id(cloud, &endpoint);
     let addresses = addresses(cloud, &endpoint, &card, members.len());
-    let (configurations, names) = configurations(&endpoint, &group, &members, &addresses);
+    let configurations = configurations(&endpoint, &group, &members, &addresses);
     make_card(cloud, &endpoint, &card, &configurations);
     let approved = child::with_ids(
         id,
@@ -122,23 +125,62 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let shown = json!({ "properties": {
         "resourceGuid": child::identifier(cloud, id, "resource guid"),
         "networkInterfaces": [{ "id": card.to_string() }],
-        "customDnsConfigs": names,
         "manualPrivateLinkServiceConnections": [],
         "privateLinkServiceConnections": approved,
     }});
     child::show(cloud, id, shown);
+    tell_names(cloud, id, !has_zone_group(cloud, id));
     show_on_target(cloud, &target, id, true);
 }
 
-/// The card's configurations, one for each member, and the names of the endpoint with their address.
+fn has_zone_group(cloud: &Cloud, endpoint: &ResourceId) -> bool {
+    let groups = endpoint.child("privateDnsZoneGroups", "").key();
+    cloud
+        .group(&endpoint.scope())
+        .into_iter()
+        .flat_map(|group| group.resources.keys())
+        .any(|key| key.starts_with(&groups))
+}
+
+/// An endpoint tells its names itself, or leaves them to its zone group.
+pub(super) fn tell_names(cloud: &mut Cloud, endpoint: &ResourceId, itself: bool) {
+    let told = if itself {
+        names(cloud, endpoint)
+    } else {
+        Vec::new()
+    };
+    let shown = json!({ "properties": { "customDnsConfigs": told } });
+    child::show(cloud, endpoint, shown);
+}
+
+/// The names of an endpoint with their address, as its card has them.
+pub fn names(cloud: &Cloud, endpoint: &ResourceId) -> Vec<Value> {
+    let card = cloud
+        .resource(endpoint)
+        .map(|endpoint| card_id(cloud, endpoint))
+        .and_then(|card| cloud.resource(&card));
+    let configurations = card
+        .and_then(|card| card.get("/properties/ipConfigurations"))
+        .and_then(Value::as_array);
+    let told = configurations.into_iter().flatten().flat_map(|each| {
+        let address = each.pointer("/properties/privateIPAddress").cloned();
+        let names = each
+            .pointer("/properties/privateLinkConnectionProperties/fqdns")
+            .and_then(Value::as_array);
+        let names = names.into_iter().flatten();
+        names.map(move |name| json!({ "fqdn": name, "ipAddresses": [address] }))
+    });
+    told.collect()
+}
+
+/// The card's configurations, one for each member.
 fn configurations(
     endpoint: &StoredResource,
     group: &str,
     members: &[Member],
     addresses: &[String],
-) -> (Vec<Value>, Vec<Value>) {
+) -> Vec<Value> {
     let mut configurations = Vec::new();
-    let mut names = Vec::new();
     for (index, (member, address)) in members.iter().zip(addresses).enumerate() {
         configurations.push(json!({
             "name": format!("privateEndpointIpConfig.{index}"),
@@ -155,11 +197,8 @@ fn configurations(
                 },
             },
         }));
-        for name in &member.names {
-            names.push(json!({ "fqdn": name, "ipAddresses": [address] }));
-        }
     }
-    (configurations, names)
+    configurations
 }
 
 fn approval() -> Value {

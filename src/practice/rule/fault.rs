@@ -2,10 +2,10 @@
 //!
 //! Which faults are on stands in the state; here they get the words of Azure.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::Proposed;
-use crate::practice::{reply::ArmError, state::Cloud};
+use super::{Proposed, child};
+use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
 
 const MACHINE: &str = "Microsoft.Compute/virtualMachines";
 
@@ -49,6 +49,16 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         ));
     }
     Ok(())
+}
+
+/// A policy with the effect `modify` adds tags to each resource of a region that is written
+/// (<https://learn.microsoft.com/azure/governance/policy/concepts/effect-modify>).
+pub fn policy_tags(cloud: &Cloud, id: &ResourceId, body: &mut Value) {
+    let location = body.get("location").and_then(Value::as_str);
+    let has_tags = id.parent().is_none() && location.is_some_and(|text| !text.is_empty());
+    if has_tags && cloud.fault("policy-tags").is_some() {
+        child::merge(body, json!({ "tags": { "costCenter": "practice" } }));
+    }
 }
 
 /// A region that takes no new resources. It is met when a resource starts, not before.

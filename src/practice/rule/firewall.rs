@@ -164,8 +164,42 @@ fn bastion_features(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     }
 }
 
+/// A network rule by name is judged by the addresses that the firewall itself resolves, so it must be the one that is
+/// asked for names; the words are recorded (Azure/azure-sdk-for-go#11094), the code is not.
+fn names_need_proxy(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let policy = proposed.id.parent().and_then(|id| cloud.resource(&id));
+    let proxy = policy.and_then(|policy| policy.get("/properties/dnsSettings/enableProxy"));
+    if proxy == Some(&Value::Bool(true)) {
+        return Ok(());
+    }
+    for collection in proposed.items("/properties/ruleCollections") {
+        let text = |value: &Value| {
+            let name = value.get("name").and_then(Value::as_str);
+            name.unwrap_or("").to_owned()
+        };
+        let rules = collection.get("rules").and_then(Value::as_array);
+        let by_name = rules.into_iter().flatten().find(|rule| {
+            let names = rule.get("destinationFqdns").and_then(Value::as_array);
+            names.is_some_and(|names| !names.is_empty())
+        });
+        if let Some(rule) = by_name {
+            return Err(bad(
+                "BadRequest",
+                format!(
+                    "In order to use DestinationFqdns in Network Rules, DNS Proxy must be enabled, or RequireProxyForNetworkRules must be set to 'false'. See rule {} in network rule collection {}",
+                    text(rule),
+                    text(collection)
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
-    if proposed.is(BASTION) {
+    if proposed.is(RULES) {
+        names_need_proxy(cloud, proposed)
+    } else if proposed.is(BASTION) {
         in_subnet(cloud, proposed, "AzureBastionSubnet")
     } else if proposed.is(FIREWALL) {
         in_subnet(cloud, proposed, "AzureFirewallSubnet")?;

@@ -1,15 +1,26 @@
-//! Key vaults: names that stay taken after deletion, purge protection that cannot be taken back, secrets never shown.
+//! Key vaults: names that stay taken after deletion, purge protection that cannot be taken back, secrets never shown,
+//! and access policies, which are written below the vault and read in it.
 
 use serde_json::{Value, json};
 
 use super::{Proposed, child, storage};
-use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+use crate::practice::{
+    identifier::ResourceId,
+    reply::ArmError,
+    state::{Cloud, TENANT},
+};
 
 const VAULT: &str = "Microsoft.KeyVault/vaults";
+/// What `vaults/accessPolicies` has as names: a kind of change, not a thing
+/// (<https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/update-access-policy>).
+const CHANGES: [&str; 3] = ["add", "replace", "remove"];
 
 pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if proposed.is("Microsoft.KeyVault/vaults/secrets") {
         return has_value(proposed);
+    }
+    if proposed.is("Microsoft.KeyVault/vaults/accessPolicies") {
+        return is_change(proposed);
     }
     if !proposed.is(VAULT) {
         return Ok(());
@@ -29,6 +40,21 @@ pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
         return Ok(());
     }
     name_is_free(cloud, proposed)
+}
+
+fn is_change(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let asked = proposed.id.name();
+    if CHANGES.iter().any(|each| each.eq_ignore_ascii_case(asked)) {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        400,
+        "BadRequest",
+        format!(
+            "The access policy operation '{asked}' is not valid. It is one of: {}.",
+            CHANGES.join(", ")
+        ),
+    ))
 }
 
 fn has_value(proposed: &Proposed<'_>) -> Result<(), ArmError> {
@@ -109,6 +135,82 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         "enableSoftDelete": true,
     }});
     child::show(cloud, id, shown);
+}
+
+/// A change of access policies is done: from now on the vault has them.
+pub(super) fn policies_done(cloud: &mut Cloud, id: &ResourceId) {
+    let policies = child::items(cloud, id, "/properties/accessPolicies");
+    if let Some(vault) = id.parent() {
+        let change = id.name().to_ascii_lowercase();
+        change_policies(cloud, &vault, &change, &policies);
+    }
+}
+
+/// Azure ML lets its workspace's own identity into a vault that goes by access policies
+/// (<https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication>).
+pub(super) fn admit_workspace(cloud: &mut Cloud, workspace: &ResourceId) {
+    let vault = ResourceId::parse(&child::text(cloud, workspace, "/properties/keyVault"));
+    let principal = child::text(cloud, workspace, "/identity/principalId");
+    let Some(vault) = vault.filter(|_| !principal.is_empty()) else {
+        return;
+    };
+    let by_roles = cloud.resource(&vault).is_none_or(|vault| {
+        vault.get("/properties/enableRbacAuthorization") == Some(&Value::Bool(true))
+    });
+    if !by_roles {
+        let policy = json!({
+            "tenantId": TENANT,
+            "objectId": principal,
+            "permissions": { "keys": ["all"], "secrets": ["all"], "certificates": ["all"], "storage": [] },
+        });
+        change_policies(cloud, &vault, "add", &[policy]);
+    }
+}
+
+/// One policy for each identity: `add` lays permissions over those that it has, `replace` puts others in their place.
+fn change_policies(cloud: &mut Cloud, vault: &ResourceId, change: &str, policies: &[Value]) {
+    let key = |policy: &Value| {
+        ["tenantId", "objectId", "applicationId"].map(|name| {
+            let text = policy.get(name).and_then(Value::as_str).unwrap_or("");
+            text.to_ascii_lowercase()
+        })
+    };
+    let mut kept = child::items(cloud, vault, "/properties/accessPolicies");
+    for policy in policies {
+        let known = kept.iter().position(|each| key(each) == key(policy));
+        match known {
+            Some(at) if change == "remove" => drop(kept.remove(at)),
+            Some(at) => {
+                if let Some(each) = kept.get_mut(at) {
+                    if change == "add" {
+                        lay_over(each, policy);
+                    } else {
+                        policy.clone_into(each);
+                    }
+                }
+            }
+            None if change == "remove" => {}
+            None => kept.push(policy.clone()),
+        }
+    }
+    if let Some(vault) = cloud.resource_mut(vault) {
+        let body = json!({ "properties": { "accessPolicies": kept } });
+        child::merge(&mut vault.body, body);
+    }
+}
+
+fn lay_over(policy: &mut Value, more: &Value) {
+    let added = more.get("permissions").and_then(Value::as_object);
+    for (kind, permissions) in added.into_iter().flatten() {
+        let known = policy.pointer(&format!("/permissions/{kind}"));
+        let mut all = known.and_then(Value::as_array).cloned().unwrap_or_default();
+        for permission in permissions.as_array().into_iter().flatten() {
+            if !all.contains(permission) {
+                all.push(permission.clone());
+            }
+        }
+        child::merge(policy, json!({ "permissions": { kind: all } }));
+    }
 }
 
 pub(super) fn secret_done(cloud: &mut Cloud, id: &ResourceId) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Proposed, child, fully_qualified};
+use super::{Proposed, child, fully_qualified, key_vault};
 use crate::practice::{
     identifier::ResourceId,
     reply::ArmError,
@@ -155,6 +155,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         "privateLinkCount": 0,
     }});
     child::show(cloud, id, shown);
+    key_vault::admit_workspace(cloud, id);
 }
 
 pub(super) fn compute_done(cloud: &mut Cloud, id: &ResourceId) {

@@ -44,6 +44,8 @@ use serde_json::Value;
 pub use self::{
     duration::seconds,
     egress::is_cut,
+    endpoint::names as endpoint_names,
+    fault::policy_tags,
     gateway::{NEGOTIATED, SITE_DEVICE, SITE_RANGE, negotiated},
     peering::note_sync,
     reference::written_ids,
@@ -142,6 +144,7 @@ pub fn check(cloud: &Cloud, proposed: Proposed<'_>) -> Result<(), ArmError> {
     match proposed.id.namespace().to_ascii_lowercase().as_str() {
         "microsoft.network" => {
             network::check(cloud, &proposed)?;
+            security::check(cloud, &proposed)?;
             peering::check(cloud, &proposed)?;
             gateway::check(cloud, &proposed)?;
             resolver::check(cloud, &proposed)?;
@@ -219,6 +222,7 @@ fn done(cloud: &mut Cloud, id: &ResourceId) {
         "microsoft.storage/storageaccounts" => storage::done(cloud, id),
         "microsoft.keyvault/vaults" => key_vault::done(cloud, id),
         "microsoft.keyvault/vaults/secrets" => key_vault::secret_done(cloud, id),
+        "microsoft.keyvault/vaults/accesspolicies" => key_vault::policies_done(cloud, id),
         "microsoft.containerregistry/registries" => container_registry::done(cloud, id),
         "microsoft.machinelearningservices/workspaces" => machine_learning::done(cloud, id),
         "microsoft.machinelearningservices/workspaces/computes" => {

@@ -147,7 +147,40 @@ const SHAPES: &[Shape] = &[
     network("Microsoft.Network/dnsResolvers/inboundEndpoints", 1, 80),
 ];
 
+/// Words that no name of a resource with an address of its own may have in it, or begin with
+/// (<https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-reserved-resource-name>).
+const RESERVED: [&str; 2] = ["microsoft", "windows"];
+const RESERVED_AT_START: [&str; 2] = ["login", "xbox"];
+/// Resources with an address of their own. Names of private zones have such words in them by nature.
+const WITH_ADDRESS: [&str; 6] = [
+    "Microsoft.Storage/storageAccounts",
+    "Microsoft.KeyVault/vaults",
+    "Microsoft.ContainerRegistry/registries",
+    "Microsoft.MachineLearningServices/workspaces",
+    "Microsoft.OperationalInsights/workspaces",
+    "Microsoft.Compute/virtualMachines",
+];
+
+fn is_free(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let name = proposed.id.name().to_ascii_lowercase();
+    let reserved = RESERVED.iter().any(|word| name.contains(word))
+        || RESERVED_AT_START.iter().any(|word| name.starts_with(word));
+    if !reserved || !WITH_ADDRESS.iter().any(|kind| proposed.is(kind)) {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        400,
+        "ReservedResourceName",
+        format!(
+            "The resource name '{}' or a part of the name is a trademarked or reserved word.",
+            proposed.id.name()
+        ),
+    )
+    .about(proposed.id.name()))
+}
+
 pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    is_free(proposed)?;
     let Some(shape) = SHAPES.iter().find(|shape| proposed.is(shape.resource_type)) else {
         return Ok(());
     };

@@ -9,10 +9,11 @@ use super::Proposed;
 use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
 
 /// Properties whose ids need not exist: definitions that Azure itself has, and lists that only name what may come.
-const NOT_FOLLOWED: [&str; 5] = [
+const NOT_FOLLOWED: [&str; 6] = [
     "roledefinitionid",
     "policydefinitionid",
     "serviceresources",
+    "resourceaccessrules",
     "scope",
     "previousid",
 ];

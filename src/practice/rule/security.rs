@@ -1,56 +1,78 @@
 //! Network security groups and route tables: priorities, duplicates, next hops, and the rules that Azure adds itself.
 
+use ipnetwork::IpNetwork;
 use serde_json::{Value, json};
 
 use super::{Proposed, child};
 use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
 
+const RULE: &str = "Microsoft.Network/networkSecurityGroups/securityRules";
+
 pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if proposed.is("Microsoft.Network/networkSecurityGroups") {
         rules(proposed)?;
+    } else if proposed.is(RULE) {
+        rule(proposed.id.name(), proposed.body)?;
     } else if proposed.is("Microsoft.Network/routeTables") {
         routes(proposed)?;
     }
     Ok(())
 }
 
+/// A rule of its own is judged beside those that its group has.
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let (true, Some(group)) = (proposed.is(RULE), proposed.id.parent()) else {
+        return Ok(());
+    };
+    let below = group.child("securityRules", "").key();
+    let written = cloud
+        .group(&group.scope())
+        .into_iter()
+        .flat_map(|group| group.resources.values())
+        .filter(|each| each.id.key().starts_with(&below))
+        .map(|each| (each.name.clone(), each.body.clone()));
+    let inline = child::items(cloud, &group, "/properties/securityRules");
+    let inline = inline.into_iter().map(|each| {
+        let name = each.get("name").and_then(Value::as_str).unwrap_or("");
+        (name.to_owned(), each)
+    });
+    let name = proposed.id.name();
+    let own = way(proposed.body);
+    let other = written
+        .chain(inline)
+        .find(|(other, body)| !other.eq_ignore_ascii_case(name) && way(body) == own);
+    other.map_or(Ok(()), |(other, _)| Err(conflict(name, &other)))
+}
+
+/// What two rules of a group cannot have in common.
+fn way(rule: &Value) -> (Option<i64>, String) {
+    let direction = rule.pointer("/properties/direction");
+    let direction = direction.and_then(Value::as_str).unwrap_or("");
+    let priority = rule.pointer("/properties/priority").and_then(Value::as_i64);
+    (priority, direction.to_ascii_lowercase())
+}
+
+/// The words are recorded (hashicorp/terraform-provider-azurerm#11137).
+fn conflict(name: &str, other: &str) -> ArmError {
+    parameter(
+        "SecurityRuleConflict",
+        format!(
+            "Security rule {name} conflicts with rule {other}. Rules cannot have the same Priority and Direction. To learn more, see aka.ms/nsgrules."
+        ),
+    )
+}
+
 fn rules(proposed: &Proposed<'_>) -> Result<(), ArmError> {
-    let mut seen: Vec<(String, i64, String)> = Vec::new();
-    for rule in proposed.items("/properties/securityRules") {
-        let name = rule.get("name").and_then(Value::as_str).unwrap_or("");
-        let text = |pointer: &str| rule.pointer(pointer).and_then(Value::as_str).unwrap_or("");
-        for required in ["access", "direction", "protocol"] {
-            if text(&format!("/properties/{required}")).is_empty() {
-                return Err(parameter(
-                    "SecurityRuleParameterMissing",
-                    format!("Security rule '{name}' has no {required}."),
-                ));
-            }
-        }
-        let priority = rule.pointer("/properties/priority").and_then(Value::as_i64);
-        let Some(priority) = priority.filter(|given| (100..=4096).contains(given)) else {
-            return Err(parameter(
-                "SecurityRuleInvalidPriority",
-                format!(
-                    "Security rule '{name}' has an invalid priority. It must be between 100 and 4096."
-                ),
-            ));
-        };
-        let direction = text("/properties/direction").to_owned();
-        if let Some((_, _, other)) = seen
-            .iter()
-            .find(|(way, known, _)| *known == priority && way.eq_ignore_ascii_case(&direction))
-        {
-            return Err(parameter(
-                "SecurityRuleConflict",
-                format!(
-                    "Security rule {name} conflicts with rule {other}. Rules cannot have the same Priority and Direction."
-                ),
-            ));
+    let mut seen: Vec<(&str, &Value)> = Vec::new();
+    for each in proposed.items("/properties/securityRules") {
+        let name = each.get("name").and_then(Value::as_str).unwrap_or("");
+        rule(name, each)?;
+        if let Some((other, _)) = seen.iter().find(|(_, other)| way(other) == way(each)) {
+            return Err(conflict(name, other));
         }
         if seen
             .iter()
-            .any(|(_, _, other)| other.eq_ignore_ascii_case(name))
+            .any(|(other, _)| other.eq_ignore_ascii_case(name))
         {
             return Err(parameter(
                 "DuplicateResourceName",
@@ -60,9 +82,83 @@ fn rules(proposed: &Proposed<'_>) -> Result<(), ArmError> {
                 ),
             ));
         }
-        seen.push((direction, priority, name.to_owned()));
+        seen.push((name, each));
     }
     Ok(())
+}
+
+/// What a rule must be by itself.
+fn rule(name: &str, body: &Value) -> Result<(), ArmError> {
+    let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).unwrap_or("");
+    for required in ["access", "direction", "protocol"] {
+        if text(&format!("/properties/{required}")).is_empty() {
+            return Err(parameter(
+                "SecurityRuleParameterMissing",
+                format!("Security rule '{name}' has no {required}."),
+            ));
+        }
+    }
+    let (priority, _) = way(body);
+    if !priority.is_some_and(|given| (100..=4096).contains(&given)) {
+        return Err(parameter(
+            "SecurityRuleInvalidPriority",
+            format!(
+                "Security rule '{name}' has an invalid priority. It must be between 100 and 4096."
+            ),
+        ));
+    }
+    for side in ["source", "destination"] {
+        for range in texts(body, &format!("{side}PortRange")) {
+            if !is_port_range(range) {
+                return Err(parameter(
+                    "SecurityRuleInvalidPortRange",
+                    format!(
+                        "Security rule {name} has invalid Port range. Value provided: {range}. Value should be an integer OR integer range with '-' delimiter. Valid range 0-65535."
+                    ),
+                ));
+            }
+        }
+        for prefix in texts(body, &format!("{side}AddressPrefix")) {
+            if !is_prefix(prefix) {
+                return Err(parameter(
+                    "SecurityRuleInvalidAddressPrefix",
+                    format!(
+                        "Security rule {name} has invalid Address prefix. Value provided: {prefix}"
+                    ),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The value of a property, and those of the list that can stand in its place.
+fn texts<'body>(rule: &'body Value, name: &str) -> Vec<&'body str> {
+    let plural = match name.strip_suffix("Prefix") {
+        Some(_) => format!("{name}es"),
+        None => format!("{name}s"),
+    };
+    let one = rule.pointer(&format!("/properties/{name}"));
+    let list = rule.pointer(&format!("/properties/{plural}"));
+    let list = list.and_then(Value::as_array).into_iter().flatten();
+    let all = one.into_iter().chain(list).filter_map(Value::as_str);
+    all.filter(|text| !text.is_empty()).collect()
+}
+
+fn is_port_range(text: &str) -> bool {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    match (first.parse::<u16>(), last.parse::<u16>()) {
+        (Ok(first), Ok(last)) => first <= last,
+        _ => text == "*",
+    }
+}
+
+/// An address, a range, a tag's name or everything.
+fn is_prefix(text: &str) -> bool {
+    let address = text.split('/').next().unwrap_or(text);
+    let looks_like_address =
+        text.contains(['/', ':']) || address.starts_with(|first: char| first.is_ascii_digit());
+    !looks_like_address || text.parse::<IpNetwork>().is_ok()
 }
 
 fn routes(proposed: &Proposed<'_>) -> Result<(), ArmError> {

@@ -6,7 +6,7 @@ use super::{Proposed, child};
 use crate::practice::{
     identifier::ResourceId,
     reply::ArmError,
-    state::{Cloud, StoredResource},
+    state::{Cloud, StoredResource, TENANT},
 };
 
 const ACCOUNT: &str = "Microsoft.Storage/storageAccounts";
@@ -69,6 +69,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         },
     });
     child::show(cloud, id, shown);
+    admit_defender(cloud, id);
     let version = child::text_of(cloud, id, |found| found.api_version.clone());
     for service in [
         "blobServices",
@@ -86,5 +87,29 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
                 json!({}),
             );
         }
+    }
+}
+
+/// A subscription with Defender for Storage lets that service past the rules of each account: it writes a rule of its own
+/// among the account's (cloud-custodian/cloud-custodian, cassette `StorageMetricsFilterTest.test_blob_metrics_filter`).
+fn admit_defender(cloud: &mut Cloud, id: &ResourceId) {
+    if cloud.fault("defender-for-storage").is_none() {
+        return;
+    }
+    let scanner = format!(
+        "/subscriptions/{}/providers/Microsoft.Security/datascanners/storageDataScanner",
+        id.subscription
+    );
+    let mut rules = child::items(cloud, id, "/properties/networkAcls/resourceAccessRules");
+    let known = rules.iter().any(|rule| {
+        let known = rule.get("resourceId").and_then(Value::as_str);
+        known.is_some_and(|known| known.eq_ignore_ascii_case(&scanner))
+    });
+    if !known {
+        rules.push(json!({ "tenantId": TENANT, "resourceId": scanner }));
+    }
+    if let Some(account) = cloud.resource_mut(id) {
+        let rules = json!({ "properties": { "networkAcls": { "resourceAccessRules": rules } } });
+        child::merge(&mut account.body, rules);
     }
 }

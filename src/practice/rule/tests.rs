@@ -7,6 +7,7 @@ mod network;
 mod peering;
 mod platform;
 mod refused;
+mod strict;
 
 use serde_json::{Value, json};
 

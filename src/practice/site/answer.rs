@@ -16,6 +16,7 @@ use crate::{
     domain::{peering::forward, settings::Cloud as Kind},
     practice::{
         identifier::ResourceId,
+        rule,
         state::{Cloud, StoredResource},
     },
 };
@@ -119,13 +120,12 @@ fn endpoint<'cloud>(cloud: &'cloud Cloud, host: &str) -> Option<&'cloud StoredRe
         .all_resources()
         .filter(|each| each.is(ENDPOINT))
         .find(|endpoint| {
-            let names = endpoint
-                .get("/properties/customDnsConfigs")
-                .and_then(Value::as_array);
-            names.into_iter().flatten().any(|each| {
-                let name = each.get("fqdn").and_then(Value::as_str).unwrap_or("");
-                matches(name, host)
-            })
+            rule::endpoint_names(cloud, &endpoint.id)
+                .iter()
+                .any(|each| {
+                    let name = each.get("fqdn").and_then(Value::as_str).unwrap_or("");
+                    matches(name, host)
+                })
         })
 }
 

@@ -69,12 +69,13 @@ fn site() -> Bench {
         &endpoint,
         json!({"properties": {
             "subnet": {"id": subnet},
-            "customDnsConfigs": [{"fqdn": BLOB, "ipAddresses": ["10.1.1.8"]}],
+            "customNetworkInterfaceName": "nic-blob",
         }}),
     );
     bench.put_directly(&in_group("Microsoft.Network/networkInterfaces/nic-blob"), json!({"properties": {
         "privateEndpoint": {"id": endpoint},
-        "ipConfigurations": [{"properties": {"privateIPAddress": "10.1.1.8", "subnet": {"id": subnet}}}],
+        "ipConfigurations": [{"properties": {"privateIPAddress": "10.1.1.8", "subnet": {"id": subnet},
+            "privateLinkConnectionProperties": {"fqdns": [BLOB]}}}],
     }}));
     let zone = in_group(&format!("Microsoft.Network/privateDnsZones/{ZONE}"));
     bench.put_directly(&zone, json!({}));

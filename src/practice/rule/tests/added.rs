@@ -144,6 +144,8 @@ fn an_endpoint_brings_a_card_approval_and_records_and_takes_them_along() {
         &format!("{pe}/privateDnsZoneGroups/default"),
         group,
     );
+    let own = bench.get(&at(pe)).body["properties"]["customDnsConfigs"].clone();
+    assert_eq!(own, json!([]), "the zone group has the names now");
     let set = &group["properties"]["privateDnsZoneConfigs"][0]["properties"]["recordSets"][0];
     assert_eq!(set["recordSetName"], "kv-test1234");
     let record = bench.get(&at(&format!("{zone}/A/kv-test1234"))).body;
@@ -276,4 +278,147 @@ fn the_first_label_of_a_notebook_host_fits_into_dns() {
         record("acr1.azurecr.io", "privatelink.blob.core.windows.net"),
         None
     );
+}
+
+#[test]
+fn an_endpoint_tells_its_names_again_when_its_zone_group_is_gone() {
+    let mut bench = Bench::with_group();
+    make_network(&mut bench);
+    let kv = "Microsoft.KeyVault/vaults/kv-test1234";
+    make(&mut bench, kv, vault());
+    let zone = "Microsoft.Network/privateDnsZones/privatelink.vaultcore.azure.net";
+    make(&mut bench, zone, json!({ "location": "global" }));
+    let pe = "Microsoft.Network/privateEndpoints/pe";
+    make(&mut bench, pe, endpoint(kv, "vault"));
+    let zones = json!([{ "name": "z", "properties": { "privateDnsZoneId": in_group(zone) } }]);
+    let group = format!("{pe}/privateDnsZoneGroups/default");
+    let body = json!({ "properties": { "privateDnsZoneConfigs": zones } });
+    make(&mut bench, &group, body);
+    let written = make(&mut bench, pe, endpoint(kv, "vault"));
+    assert_eq!(written["properties"]["customDnsConfigs"], json!([]));
+    bench.delete(&at(&group));
+    bench.pass(7200);
+    let shown = bench.get(&at(pe)).body;
+    let name = &shown["properties"]["customDnsConfigs"][0]["fqdn"];
+    assert_eq!(name, "kv-test1234.vault.azure.net");
+}
+
+#[test]
+fn access_policies_are_written_below_a_vault_and_read_in_it() {
+    let mut bench = Bench::with_group();
+    let kv = "Microsoft.KeyVault/vaults/kv-test1234";
+    let mut body = vault();
+    body["properties"]["enableRbacAuthorization"] = json!(false);
+    body["properties"]["accessPolicies"] = json!([]);
+    make(&mut bench, kv, body);
+    let policy = |who: &str, secrets: Value| {
+        json!({ "properties": { "accessPolicies": [{
+            "tenantId": "00000000-0000-4000-8000-00000000a111", "objectId": who,
+            "permissions": { "secrets": secrets },
+        }]}})
+    };
+    for (change, who, secrets, expected) in [
+        ("add", "a", json!(["get"]), json!([["a", ["get"]]])),
+        (
+            "add",
+            "A",
+            json!(["get", "list"]),
+            json!([["a", ["get", "list"]]]),
+        ),
+        (
+            "add",
+            "b",
+            json!(["set"]),
+            json!([["a", ["get", "list"]], ["b", ["set"]]]),
+        ),
+        (
+            "replace",
+            "b",
+            json!(["get"]),
+            json!([["a", ["get", "list"]], ["b", ["get"]]]),
+        ),
+        ("remove", "a", json!([]), json!([["b", ["get"]]])),
+    ] {
+        let path = format!("{kv}/accessPolicies/{change}");
+        let answer = put(&mut bench, &path, policy(who, secrets));
+        assert!(answer.status < 300, "{:?}", answer.body);
+        let shown = bench.get(&at(kv)).body;
+        let told: Vec<Value> = shown["properties"]["accessPolicies"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|each| json!([each["objectId"], each["permissions"]["secrets"]]))
+            .collect();
+        assert_eq!(json!(told), expected, "{change} {who}");
+        let read = bench.get(&at(&path));
+        assert_eq!((read.status, Bench::code(&read)), (405, "MethodNotAllowed"));
+    }
+    let other = put(
+        &mut bench,
+        &format!("{kv}/accessPolicies/other"),
+        policy("a", json!([])),
+    );
+    assert_eq!(Bench::code(&other), "BadRequest");
+}
+
+#[test]
+fn a_workspace_lets_itself_into_a_vault_that_goes_by_access_policies() {
+    let mut bench = Bench::with_group();
+    make(
+        &mut bench,
+        "Microsoft.Storage/storageAccounts/stgtest1234",
+        storage(),
+    );
+    let kv = "Microsoft.KeyVault/vaults/kv-test1234";
+    for by_roles in [true, false] {
+        let mut body = vault();
+        body["properties"]["enableRbacAuthorization"] = json!(by_roles);
+        make(&mut bench, kv, body);
+        let workspace = make(
+            &mut bench,
+            "Microsoft.MachineLearningServices/workspaces/ml-test1234",
+            json!({
+                "location": "westeurope", "identity": { "type": "SystemAssigned" },
+                "properties": {
+                    "storageAccount": in_group("Microsoft.Storage/storageAccounts/stgtest1234"),
+                    "keyVault": in_group(kv),
+                },
+            }),
+        );
+        let shown = bench.get(&at(kv)).body;
+        let policies = shown["properties"]["accessPolicies"].as_array();
+        let who = policies.map(|all| all.iter().map(|each| each["objectId"].clone()).collect());
+        let own = vec![workspace["identity"]["principalId"].clone()];
+        assert_eq!(who, (!by_roles).then_some(own));
+    }
+}
+
+#[test]
+fn a_deallocated_machine_does_not_tell_of_its_disk() {
+    let mut bench = Bench::with_group();
+    make_network(&mut bench);
+    let nic = "Microsoft.Network/networkInterfaces/nic";
+    make(&mut bench, nic, card("SharedSubnet"));
+    let vm = "Microsoft.Compute/virtualMachines/vm";
+    let mut body = machine("vm", "someone", "Example-1-long");
+    body["properties"]["storageProfile"]["osDisk"] = json!({
+        "createOption": "FromImage", "diskSizeGB": 127, "managedDisk": { "storageAccountType": "StandardSSD_LRS" },
+    });
+    make(&mut bench, vm, body);
+    let disk = |bench: &mut Bench| {
+        let shown = bench.get(&at(vm)).body;
+        let disk = shown["properties"]["storageProfile"]["osDisk"].clone();
+        assert!(disk["managedDisk"]["id"].is_string());
+        (
+            disk["diskSizeGB"].clone(),
+            disk["managedDisk"]["storageAccountType"].clone(),
+        )
+    };
+    let told = (json!(127), json!("StandardSSD_LRS"));
+    assert_eq!(disk(&mut bench), told);
+    for (action, expected) in [("deallocate", (Value::Null, Value::Null)), ("start", told)] {
+        bench.post(&at(&format!("{vm}/{action}")), Value::Null);
+        bench.pass(600);
+        assert_eq!(disk(&mut bench), expected, "{action}");
+    }
 }

@@ -1,0 +1,355 @@
+//! What Azure, a policy or a service of Microsoft's changes by itself, so that nobody is told to put it back.
+//!
+//! The table (`assets/azure-adds.toml`) says what, under which condition and how that is known; this module only asks it
+//! about one environment. It must not read anything, and explains nothing that the table does not name exactly: what a
+//! row depends on and was not read is not known, and never explained.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{
+    health::{self, Power},
+    inventory::{Inventory, Listed, Reading},
+    plan::{Plan, PlannedResource},
+};
+
+const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
+const STORAGE: &str = "Microsoft.Storage/storageAccounts";
+
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    let asset = toml::from_str::<Asset>(include_str!("../../assets/azure-adds.toml"));
+    asset.map(|asset| asset.row).unwrap_or_default()
+});
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asset {
+    row: Vec<Row>,
+}
+
+/// What is different by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// Something is there that the template does not set.
+    Added,
+    /// The template sets it, and Azure does not tell it.
+    Absent,
+    /// Whatever Azure tells.
+    Any,
+    /// It can be written and not read.
+    WriteOnly,
+}
+
+/// What must be so for a row to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum When {
+    Deallocated,
+    Paused,
+    AccountKey,
+}
+
+/// One row of the table; the asset's head says what each member means.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Row {
+    #[serde(rename = "type")]
+    resource_type: String,
+    #[serde(default)]
+    path: String,
+    change: Change,
+    #[serde(default)]
+    when: Vec<When>,
+    #[serde(default)]
+    item: BTreeMap<String, String>,
+    #[serde(default)]
+    named_by: String,
+    #[serde(default)]
+    tag: String,
+    /// What it leaves open; empty when nothing.
+    #[serde(default)]
+    pub open: String,
+    /// What does it, in words that fit behind "because" or into a list.
+    pub why: String,
+    /// Where that is known from: a page, an issue, or a recorded answer of Azure.
+    pub source: String,
+}
+
+impl Row {
+    /// Where in the body.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    fn is_of(&self, resource_type: &str, path: &str, change: Change) -> bool {
+        let fits = self.change == change || self.change == Change::Any;
+        let place = match self.path.strip_suffix(".*") {
+            Some(above) => path
+                .strip_prefix(above)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])),
+            None => self.path == path,
+        };
+        let kind =
+            self.resource_type == "*" || self.resource_type.eq_ignore_ascii_case(resource_type);
+        kind && place && fits
+    }
+}
+
+/// What the table says of something that differs from the template.
+#[derive(Debug, Clone, Copy)]
+pub enum Explained {
+    /// Nothing: somebody did it.
+    No,
+    /// It comes by itself.
+    By(&'static Row),
+    /// It may come by itself; what that depends on could not be read.
+    NotKnown,
+}
+
+/// Something that differs from the template.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// Id of the resource.
+    pub id: &'a str,
+    /// Its type.
+    pub resource_type: &'a str,
+    /// Where in its body, such as `properties.accessPolicies`.
+    pub path: &'a str,
+    /// What is different.
+    pub change: Change,
+    /// What was found there.
+    pub found: Option<&'a Value>,
+}
+
+/// One environment, as far as rows depend on it.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// What the template makes.
+    pub plan: &'a Plan,
+    /// What Azure has.
+    pub inventory: &'a Inventory,
+    /// True while the firewall is switched off on purpose.
+    pub paused: bool,
+}
+
+impl<'a> Scene<'a> {
+    /// Whether something that differs comes by itself.
+    #[must_use]
+    pub fn explain(&self, seen: &Seen<'_>) -> Explained {
+        let mut explained = Explained::No;
+        for row in ROWS.iter() {
+            if !row.is_of(seen.resource_type, seen.path, seen.change) {
+                continue;
+            }
+            let conditions = row.when.iter().map(|when| self.holds(*when, seen.id));
+            let item = self.says(seen.found.unwrap_or(&Value::Null), row);
+            match conditions
+                .chain([item])
+                .try_fold(true, |all, each| Some(all && each?))
+            {
+                Some(true) => return Explained::By(row),
+                Some(false) => {}
+                None => explained = Explained::NotKnown,
+            }
+        }
+        explained
+    }
+
+    /// Whether a resource that the template does not make comes with one that it does.
+    #[must_use]
+    pub fn comes_along(&self, listed: &Listed) -> bool {
+        let mut rows = ROWS.iter();
+        rows.any(|row| {
+            row.is_of(&listed.resource_type, "", Change::Added)
+                && (row.named_by.is_empty() || self.names(&row.named_by, &listed.name))
+                && (row.tag.is_empty() || self.is_tagged(&row.tag, &listed.id))
+        })
+    }
+
+    /// Whether what a resource of a write-only type wrote stands in its parent: `None` when that is not known.
+    #[must_use]
+    pub fn is_in_parent(&self, planned: &PlannedResource) -> Option<bool> {
+        let row = write_only(&planned.resource_type)?;
+        let parent = match self.inventory.reading(parent(&planned.id)?)? {
+            Reading::Found(parent) => parent,
+            // The parent's absence is told of the parent.
+            Reading::Absent => return Some(true),
+            Reading::Unreadable(_) => return None,
+        };
+        let items = parent.pointer(&format!("/{}", row.path.replace('.', "/")));
+        let items = items.and_then(Value::as_array).into_iter().flatten();
+        let mut found = Some(false);
+        for item in items {
+            match self.says(item, row) {
+                Some(true) => return Some(true),
+                Some(false) => {}
+                None => found = None,
+            }
+        }
+        found
+    }
+
+    /// Whether a thing says what a row demands of it; `None` when what it is compared with was not read.
+    fn says(&self, item: &Value, row: &Row) -> Option<bool> {
+        let mut all = true;
+        for (name, wanted) in &row.item {
+            let wanted = self.filled(wanted)?;
+            let found = item.get(name).and_then(Value::as_str).unwrap_or_default();
+            all &= found.eq_ignore_ascii_case(&wanted);
+        }
+        Some(all)
+    }
+
+    /// A text with the environment's own ids in it; `None` when one of them is not known.
+    fn filled(&self, text: &str) -> Option<String> {
+        let mut filled = text.to_owned();
+        for (hole, own) in [
+            ("{tenant}", Self::tenant as fn(&Self) -> Option<&'a str>),
+            ("{subscription}", Self::subscription),
+            ("{workspace-principal}", Self::workspace_principal),
+        ] {
+            if filled.contains(hole) {
+                filled = filled.replace(hole, own(self)?);
+            }
+        }
+        Some(filled)
+    }
+
+    fn of_type(&self, resource_type: &str) -> Option<&'a PlannedResource> {
+        let mut resources = self.plan.resources.iter();
+        resources.find(|each| each.resource_type.eq_ignore_ascii_case(resource_type))
+    }
+
+    fn tenant(&self) -> Option<&'a str> {
+        let mut resources = self.plan.resources.iter();
+        let tenant = resources.find_map(|each| each.body.pointer("/properties/tenantId")?.as_str());
+        tenant.filter(|tenant| !tenant.is_empty())
+    }
+
+    fn subscription(&self) -> Option<&'a str> {
+        self.plan.resources.first()?.id.split('/').nth(2)
+    }
+
+    fn workspace_principal(&self) -> Option<&'a str> {
+        let workspace = self.inventory.found(&self.of_type(WORKSPACE)?.id)?;
+        let principal = workspace.pointer("/identity/principalId")?.as_str()?;
+        (!principal.is_empty()).then_some(principal)
+    }
+
+    fn holds(&self, when: When, id: &str) -> Option<bool> {
+        match when {
+            When::Paused => Some(self.paused),
+            When::AccountKey => {
+                let keys = "/properties/allowSharedKeyAccess";
+                let storage = self.of_type(STORAGE);
+                Some(
+                    storage.is_some_and(|each| each.body.pointer(keys) == Some(&Value::Bool(true))),
+                )
+            }
+            When::Deallocated => {
+                let view = self.inventory.found(&format!("{id}/instanceView"))?;
+                Some(health::power(view)? == Power::Deallocated)
+            }
+        }
+    }
+
+    /// Whether a planned body has a name at a place.
+    fn names(&self, pointer: &str, name: &str) -> bool {
+        let mut named = self.plan.resources.iter();
+        named.any(|each| {
+            let named = each.body.pointer(pointer).and_then(Value::as_str);
+            named.is_some_and(|named| named.eq_ignore_ascii_case(name))
+        })
+    }
+
+    fn is_tagged(&self, part: &str, id: &str) -> bool {
+        let tags = self
+            .inventory
+            .found(id)
+            .and_then(|body| body.get("tags")?.as_object());
+        tags.is_some_and(|tags| {
+            tags.keys()
+                .any(|key| key.to_ascii_lowercase().contains(part))
+        })
+    }
+}
+
+/// What is said of a type that can be written and not read; `None` for every other.
+#[must_use]
+pub fn write_only(resource_type: &str) -> Option<&'static Row> {
+    let mut rows = ROWS.iter();
+    rows.find(|row| {
+        row.change == Change::WriteOnly && row.resource_type.eq_ignore_ascii_case(resource_type)
+    })
+}
+
+/// Id of what a child belongs to.
+#[must_use]
+pub fn parent(id: &str) -> Option<&str> {
+    let (rest, _) = id.rsplit_once('/')?;
+    rest.rsplit_once('/').map(|(parent, _)| parent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_readable_and_every_row_says_why_and_from_where() {
+        let asset: Asset = toml::from_str(include_str!("../../assets/azure-adds.toml")).unwrap();
+        for row in &asset.row {
+            assert!(!row.why.is_empty(), "{row:?}");
+            assert!(
+                row.source.starts_with("https://learn.microsoft.com/") || row.source.contains('/'),
+                "{row:?}"
+            );
+            let known = ["{tenant}", "{subscription}", "{workspace-principal}"];
+            for text in row.item.values() {
+                let left = known
+                    .iter()
+                    .fold(text.clone(), |text, hole| text.replace(hole, ""));
+                assert!(!left.contains('{'), "{row:?}");
+            }
+            let whole = row.path.is_empty();
+            assert!(
+                whole || (row.named_by.is_empty() && row.tag.is_empty()),
+                "{row:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_place_is_met_exactly_or_with_what_is_below_it() {
+        let row = |path: &str| Row {
+            resource_type: "*".into(),
+            path: path.into(),
+            change: Change::Any,
+            when: Vec::new(),
+            item: BTreeMap::new(),
+            named_by: String::new(),
+            tag: String::new(),
+            open: String::new(),
+            why: String::new(),
+            source: String::new(),
+        };
+        for (pattern, path, expected) in [
+            ("tags.*", "tags.costCenter", true),
+            ("tags.*", "tags[a].b", true),
+            ("tags.*", "tagsOfOthers.a", false),
+            ("properties.value", "properties.value", true),
+            ("properties.value", "properties.value.more", false),
+            (
+                "properties.value",
+                "properties.other.properties.value",
+                false,
+            ),
+        ] {
+            let is_of = row(pattern).is_of("any/type", path, Change::Added);
+            assert_eq!(is_of, expected, "{pattern} {path}");
+        }
+    }
+}

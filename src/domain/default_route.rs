@@ -1,0 +1,65 @@
+//! Where an environment's default route leads, and where its firewall is.
+//!
+//! What Azure does not tell stays absent: a sentence or a remedy must never be filled with it. Reads bodies only.
+
+use serde_json::Value;
+
+/// Where a route table sends what no other route takes: an address, or Azure's word for a next hop without one, such as
+/// `Internet`. `None` when the table says nothing, so that Azure's own route to the internet holds.
+#[must_use]
+pub fn default_hop<'a>(table: &'a Value) -> Option<&'a str> {
+    let routes = table.pointer("/properties/routes")?.as_array()?;
+    let text = |route: &'a Value, place: &str| route.pointer(place).and_then(Value::as_str);
+    let default = routes
+        .iter()
+        .find(|each| text(each, "/properties/addressPrefix") == Some("0.0.0.0/0"))?;
+    let told = ["/properties/nextHopIpAddress", "/properties/nextHopType"];
+    let mut told = told.iter().filter_map(|place| text(default, place));
+    let hop = told.find(|hop| !hop.is_empty());
+    Some(hop.unwrap_or("somewhere that Azure does not tell"))
+}
+
+/// The private address of a firewall; `None` while it has none.
+#[must_use]
+pub fn firewall_address(firewall: &Value) -> Option<&str> {
+    let place = "/properties/ipConfigurations/0/properties/privateIPAddress";
+    let address = firewall.pointer(place)?.as_str()?;
+    (!address.is_empty()).then_some(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_hop_is_an_address_a_word_or_nothing() {
+        let table = |route: Value| json!({"properties": {"routes": [{"properties": route}]}});
+        for (route, hop) in [
+            (
+                json!({"addressPrefix": "0.0.0.0/0", "nextHopType": "VirtualAppliance", "nextHopIpAddress": "10.1.1.4"}),
+                Some("10.1.1.4"),
+            ),
+            (
+                json!({"addressPrefix": "0.0.0.0/0", "nextHopType": "Internet", "nextHopIpAddress": ""}),
+                Some("Internet"),
+            ),
+            (
+                json!({"addressPrefix": "0.0.0.0/0"}),
+                Some("somewhere that Azure does not tell"),
+            ),
+            (
+                json!({"addressPrefix": "10.0.0.0/8", "nextHopType": "None"}),
+                None,
+            ),
+        ] {
+            assert_eq!(default_hop(&table(route)), hop);
+        }
+        assert_eq!(default_hop(&json!({})), None);
+        let firewall = |address: &str| json!({"properties": {"ipConfigurations": [{"properties": {"privateIPAddress": address}}]}});
+        assert_eq!(firewall_address(&firewall("10.1.1.4")), Some("10.1.1.4"));
+        assert_eq!(firewall_address(&firewall("")), None);
+        assert_eq!(firewall_address(&json!({})), None);
+    }
+}
