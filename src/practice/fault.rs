@@ -55,6 +55,8 @@ pub enum Fault {
     ResetError,
     /// The caller may not change networks outside environments, such as a company's hub.
     NoHubRights,
+    /// A private endpoint fails while another one of its subnet is being created.
+    EndpointRace,
     /// A gateway takes its slowest.
     SlowGateway,
     /// Switches every fault off.
@@ -70,7 +72,7 @@ const DEFAULT_SUBSCRIPTION: u32 = 2;
 /// How late a slow subscription answers, in real time.
 const LATE: Duration = Duration::from_secs(3);
 /// Every name with a number in it, for messages and help.
-pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, no-hub-rights, slow-gateway, none";
+pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, no-hub-rights, endpoint-race, slow-gateway, none";
 
 impl Fault {
     /// The name without a number.
@@ -95,6 +97,7 @@ impl Fault {
             Self::FirewallMoves => "firewall-moves",
             Self::ResetError => "reset-error",
             Self::NoHubRights => "no-hub-rights",
+            Self::EndpointRace => "endpoint-race",
             Self::SlowGateway => "slow-gateway",
             Self::None => "none",
         }
@@ -155,6 +158,7 @@ impl FromStr for Fault {
             Self::FirewallMoves,
             Self::ResetError,
             Self::NoHubRights,
+            Self::EndpointRace,
             Self::SlowGateway,
             Self::None,
         ];
