@@ -319,7 +319,10 @@ fn the_same_command_again_changes_nothing() {
     );
     let first = machine.run(&command).expect(0);
     let agreed = first.event("agreed")["text"].clone();
-    assert!(agreed.as_str().unwrap().contains("Windows licence"), "{agreed}");
+    assert!(
+        agreed.as_str().unwrap().contains("Windows licence"),
+        "{agreed}"
+    );
     let password = machine.password();
     let again = machine.run(&command).expect(0);
     assert!(!again.out.contains("\"agreed\""));

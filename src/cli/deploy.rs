@@ -317,7 +317,7 @@ fn overlaps(settings: &Settings, known: &[KnownNetwork], output: Output) -> Resu
 
 /// An environment that is being made or stands needs no yes: nothing is spent.
 fn is_new(existing: Option<&Record>) -> bool {
-    !existing.is_some_and(|record| matches!(record.phase, Phase::Deploying | Phase::Ready))
+    existing.is_none_or(|record| !matches!(record.phase, Phase::Deploying | Phase::Ready))
 }
 
 /// Says what `--yes` agreed to beside the money.

