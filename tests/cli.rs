@@ -317,9 +317,15 @@ fn the_same_command_again_changes_nothing() {
         &["deploy", "--practice", "--speed", "3000"],
         &["--yes", "--json"],
     );
-    machine.run(&command).expect(0);
+    let first = machine.run(&command).expect(0);
+    let agreed = first.event("agreed")["text"].clone();
+    assert!(
+        agreed.as_str().unwrap().contains("Windows licence"),
+        "{agreed}"
+    );
     let password = machine.password();
     let again = machine.run(&command).expect(0);
+    assert!(!again.out.contains("\"agreed\""));
     assert_eq!(
         again.event("standing")["changes"].as_array().map(Vec::len),
         Some(0)
@@ -338,6 +344,7 @@ fn an_export_holds_everything_but_the_secret() {
     assert!(!parameters.contains("adminPassword"));
     let readme = std::fs::read_to_string(directory.join("README.md")).unwrap();
     assert!(readme.contains("adminPassword") && readme.contains("az deployment group create"));
+    assert!(readme.contains("az role assignment create") && readme.contains("SharedSubnet"));
     let again = machine
         .run(&with(&["export", directory.to_str().unwrap()], &[]))
         .expect(1);

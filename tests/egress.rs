@@ -112,6 +112,9 @@ fn samples_are_written_once_and_are_a_notebook_and_a_script() {
         assert_eq!(cell.get("execution_count").is_some(), code);
     }
     assert!(text.contains("mcr.microsoft.com") && text.contains("DefaultAzureCredential"));
+    // These variables exist in a job, not in the kernel of a compute instance.
+    assert!(text.contains("MLClient.from_config") && !text.contains("AZUREML_ARM"));
+    assert!(text.contains("id-job-{environment}"));
     std::fs::write(directory.join("train.py"), "mine").unwrap();
     let refused = machine.run(&["samples", path]).expect(1);
     assert!(refused.err.contains("--force"));

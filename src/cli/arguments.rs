@@ -227,6 +227,15 @@ pub enum DatastoreName {
     AccountKey,
 }
 
+/// `--monitor-access`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MonitorName {
+    /// Only the environment's own log stores.
+    PrivateOnly,
+    /// Also log stores of others that accept public networks.
+    Open,
+}
+
 /// What a person chooses about an environment.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "The environment")]
@@ -291,6 +300,9 @@ pub struct Choices {
     /// Days that logs are kept, 30 to 730.
     #[arg(long, value_name = "DAYS")]
     pub log_retention: Option<u16>,
+    /// What machines inside may reach through Azure Monitor's private link scope.
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub monitor_access: Option<MonitorName>,
     /// Tag of the resource group and its resources, as key=value (repeatable).
     #[arg(long, value_name = "KEY=VALUE")]
     pub tag: Vec<String>,

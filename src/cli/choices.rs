@@ -7,7 +7,9 @@ use std::path::Path;
 use tokio::task::block_in_place;
 
 use super::{
-    arguments::{BastionName, Choices, DatastoreName, FirewallName, Global, PresetName},
+    arguments::{
+        BastionName, Choices, DatastoreName, FirewallName, Global, MonitorName, PresetName,
+    },
     connect,
     exit::Ending,
 };
@@ -18,7 +20,10 @@ use crate::{
         network::{self, KnownNetwork},
         problem::Problem,
         region::{self, Region},
-        settings::{BastionSku, DatastoreAccess, Draft, FirewallSku, Settings, ShutdownChoice},
+        settings::{
+            BastionSku, DatastoreAccess, Draft, FirewallSku, MonitorAccess, Settings,
+            ShutdownChoice,
+        },
     },
     plain::prompt::{Prompter, Question},
     template::{
@@ -54,6 +59,7 @@ pub fn draft(choices: &Choices, global: &Global) -> Result<Draft, Ending> {
         service_endpoint_policy: choices.service_endpoint_policy.then_some(true),
         datastore_access: choices.datastore_access.map(datastore),
         log_retention_days: choices.log_retention,
+        monitor_access: choices.monitor_access.map(monitor),
         hub: choices.hub.clone(),
         cloud: global.cloud.map(|_| connect::cloud(global)),
         tags: choices
@@ -273,6 +279,13 @@ fn firewall(name: FirewallName) -> FirewallSku {
     match name {
         FirewallName::Standard => FirewallSku::Standard,
         FirewallName::Premium => FirewallSku::Premium,
+    }
+}
+
+fn monitor(name: MonitorName) -> MonitorAccess {
+    match name {
+        MonitorName::PrivateOnly => MonitorAccess::PrivateOnly,
+        MonitorName::Open => MonitorAccess::Open,
     }
 }
 

@@ -26,7 +26,7 @@ use crate::{
         plan::Plan,
         problem::Problem,
         region,
-        sentences::{cost_sentence, holes, time_sentence},
+        sentences::{cost_sentence, holes, time_sentence, windows_licence},
         settings::{DatastoreAccess, Draft, Settings, ShutdownChoice},
         words::count,
     },
@@ -133,8 +133,12 @@ async fn deploy(
         (None, None) => settings.resource_group(),
     };
     let plan = blueprint.plan(&reading, &settings, &group)?;
-    if !arguments.yes && !consent(&plan, existing.as_ref(), reading.practice, prompter, output)? {
-        return Err(Ending::GaveUp);
+    if is_new(existing.as_ref()) {
+        if arguments.yes {
+            agreed(&plan, output);
+        } else if !consent(&plan, reading.practice, prompter, output)? {
+            return Err(Ending::GaveUp);
+        }
     }
     let wish = Wish {
         flag: arguments.credentials,
@@ -311,17 +315,26 @@ fn overlaps(settings: &Settings, known: &[KnownNetwork], output: Output) -> Resu
     Ok(())
 }
 
-/// Says what will be made and asks. An environment that is being made or stands needs no yes: nothing is spent.
+/// An environment that is being made or stands needs no yes: nothing is spent.
+fn is_new(existing: Option<&Record>) -> bool {
+    existing.is_none_or(|record| !matches!(record.phase, Phase::Deploying | Phase::Ready))
+}
+
+/// Says what `--yes` agreed to beside the money.
+fn agreed(plan: &Plan, output: Output) {
+    if let Some(licence) = windows_licence(plan) {
+        output.prose(licence);
+        output.event("agreed", json!({ "text": licence }));
+    }
+}
+
+/// Says what will be made and asks.
 fn consent(
     plan: &Plan,
-    existing: Option<&Record>,
     practice: bool,
     prompter: Prompter,
     output: Output,
 ) -> Result<bool, Ending> {
-    if existing.is_some_and(|record| matches!(record.phase, Phase::Deploying | Phase::Ready)) {
-        return Ok(true);
-    }
     output.say("");
     output.headline(&format!(
         "{}{} in {}: {} in resource group {}",
@@ -340,6 +353,9 @@ fn consent(
         output.prose("On the practice cloud nothing is made in Azure and nothing costs anything.");
     } else {
         output.prose(&cost_sentence(&estimate(plan, Prices::embedded())));
+    }
+    if let Some(licence) = windows_licence(plan) {
+        output.prose(licence);
     }
     output.prose("`privateaml plan` with the same answers shows every resource and rule.");
     output.say("");

@@ -42,9 +42,36 @@ pub fn cost_sentence(estimate: &Estimate) -> String {
     )
 }
 
-/// One sentence on the entries through which data can reach strangers.
+/// What a yes agrees to about the jumpbox's Windows, where it runs under a licence of the user's own: the machine's
+/// `licenseType` attests it to Azure, and its price is without Windows
+/// (<https://learn.microsoft.com/azure/virtual-machines/windows/windows-desktop-multitenant-hosting-deployment>).
+#[must_use]
+pub fn windows_licence(plan: &Plan) -> Option<&'static str> {
+    let attested = plan.resources.iter().any(|each| {
+        let licence = each.body.pointer("/properties/licenseType");
+        licence.and_then(serde_json::Value::as_str) == Some("Windows_Client")
+    });
+    attested.then_some(
+        "Windows licence: by deploying you confirm to Azure that everybody who uses the jumpbox has a licence for Windows \
+         11 with multitenant hosting rights, such as Windows Enterprise E3 or E5 per user, Windows VDA, or Microsoft 365 \
+         E3 or E5. Azure sells none for this machine, and its price contains none.",
+    )
+}
+
+/// Sentences on what lets data reach strangers: entries of the allowlist, and the mode of Azure Monitor's scope.
 #[must_use]
 pub fn holes(plan: &Plan) -> String {
+    let mode = plan.parameters.get("monitorAccess");
+    if mode.and_then(serde_json::Value::as_str) != Some("Open") {
+        return open_entries(plan);
+    }
+    format!(
+        "{} Azure Monitor's private link scope is open: machines inside also reach other people's Monitor resources.",
+        open_entries(plan)
+    )
+}
+
+fn open_entries(plan: &Plan) -> String {
     let mut by_width: BTreeMap<Width, usize> = BTreeMap::new();
     for entry in enabled_entries(plan) {
         *by_width.entry(entry.width).or_default() += 1;

@@ -82,6 +82,32 @@ pub enum DatastoreAccess {
     AccountKey,
 }
 
+/// What networks that use the private names of Azure Monitor reach through the environment's private link scope
+/// (<https://learn.microsoft.com/azure/azure-monitor/fundamentals/private-link-design#access-modes>).
+///
+/// Log Analytics ingestion has an address per log store and keeps to neither: the firewall stops it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MonitorAccess {
+    /// Only the log stores of the scope. Traffic to others is blocked.
+    #[default]
+    PrivateOnly,
+    /// Also the log stores of others, where they accept public networks. Microsoft's page on securing a workspace asks
+    /// for it (<https://learn.microsoft.com/azure/machine-learning/how-to-secure-workspace-vnet>).
+    Open,
+}
+
+impl MonitorAccess {
+    /// The word that Azure and the template use.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PrivateOnly => "PrivateOnly",
+            Self::Open => "Open",
+        }
+    }
+}
+
 /// The daily time at which the jumpbox is deallocated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AutoShutdown {
@@ -156,6 +182,9 @@ pub struct Settings {
     /// Days that logs are kept, 30 to 730.
     #[serde(default = "default_log_retention")]
     pub log_retention_days: u16,
+    /// What can be reached through Azure Monitor's private link scope.
+    #[serde(default)]
+    pub monitor_access: MonitorAccess,
     /// Further tags of the resource group and its resources.
     #[serde(default)]
     pub tags: BTreeMap<String, String>,
@@ -222,6 +251,7 @@ impl Settings {
             service_endpoint_policy: false,
             datastore_access: DatastoreAccess::default(),
             log_retention_days: default_log_retention(),
+            monitor_access: MonitorAccess::default(),
             tags: BTreeMap::new(),
             hub: None,
             cloud: Cloud::default(),

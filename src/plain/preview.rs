@@ -8,7 +8,7 @@ use super::output::Output;
 use crate::domain::{
     cost::{self, Estimate, Prices},
     plan::{Plan, PlannedResource, Width},
-    sentences::{cost_sentence, holes, time_sentence},
+    sentences::{cost_sentence, holes, time_sentence, windows_licence},
     words,
 };
 
@@ -30,6 +30,7 @@ pub fn to_json(plan: &Plan) -> Value {
         "routes": plan.routes,
         "secure_parameters": plan.secure_parameters,
         "cost": cost::estimate(plan, Prices::embedded()),
+        "agreed": windows_licence(plan),
     })
 }
 
@@ -63,6 +64,11 @@ pub fn show(output: Output, plan: &Plan) {
     output.say("");
     output.headline("Time");
     output.prose(&time_sentence(plan));
+    if let Some(licence) = windows_licence(plan) {
+        output.say("");
+        output.headline("What a deployment agrees to");
+        output.prose(licence);
+    }
 }
 
 fn show_resources(output: Output, plan: &Plan) {

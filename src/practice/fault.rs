@@ -55,6 +55,8 @@ pub enum Fault {
     ResetError,
     /// The caller may not change networks outside environments, such as a company's hub.
     NoHubRights,
+    /// A private endpoint fails while another one of its subnet is being created.
+    EndpointRace,
     /// A gateway takes its slowest.
     SlowGateway,
     /// Changes need a token that a second factor was shown for.
@@ -78,7 +80,7 @@ const DEFAULT_SUBSCRIPTION: u32 = 2;
 /// How late a slow subscription answers, in real time.
 const LATE: Duration = Duration::from_secs(3);
 /// Every name with a number in it, for messages and help.
-pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, no-hub-rights, slow-gateway, second-factor, late-roles, defender-for-storage, policy-tags, none";
+pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, no-hub-rights, slow-gateway, second-factor, late-roles, defender-for-storage, policy-tags, endpoint-race, none";
 
 impl Fault {
     /// The name without a number.
@@ -103,6 +105,7 @@ impl Fault {
             Self::FirewallMoves => "firewall-moves",
             Self::ResetError => "reset-error",
             Self::NoHubRights => "no-hub-rights",
+            Self::EndpointRace => "endpoint-race",
             Self::SlowGateway => "slow-gateway",
             Self::SecondFactor => "second-factor",
             Self::LateRoles => "late-roles",
@@ -169,6 +172,7 @@ impl FromStr for Fault {
             Self::FirewallMoves,
             Self::ResetError,
             Self::NoHubRights,
+            Self::EndpointRace,
             Self::SlowGateway,
             Self::SecondFactor,
             Self::LateRoles,

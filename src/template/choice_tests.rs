@@ -1,5 +1,7 @@
 //! What single choices change in the embedded template, and which of them are refused.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -101,4 +103,25 @@ fn bastion_developer_needs_no_public_address() {
         body.pointer("/properties/ipConfigurations")
             .is_none_or(Value::is_null)
     );
+}
+
+/// `allLogs` has the three categories of old beside these, and the same lines are paid for twice.
+#[test]
+fn what_the_firewall_logs_is_named_and_logged_once() {
+    let plan = planned(&settings());
+    let body = &symbol(&plan, "firewallLogs").unwrap().body;
+    let logs = body.pointer("/properties/logs").and_then(Value::as_array);
+    let logs = logs.unwrap();
+    let names: BTreeSet<&str> = logs
+        .iter()
+        .filter_map(|each| each["category"].as_str())
+        .collect();
+    assert_eq!(names.len(), logs.len());
+    assert!(
+        names.iter().all(|name| name.starts_with("AZFW")),
+        "{names:?}"
+    );
+    for read in ["AZFWApplicationRule", "AZFWNetworkRule"] {
+        assert!(names.contains(read), "the program reads {read}");
+    }
 }

@@ -4,6 +4,8 @@
 //! And the way back: an edited copy becomes a [`Template`] again. This module must not touch the disk; it takes and
 //! gives texts. No secret is in any of the files.
 
+mod people;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
@@ -55,7 +57,8 @@ pub fn files(
         (PARAMETERS_FILE, pretty(&file(&values))?),
         (
             DESCRIPTION_FILE,
-            describe(settings, template, plan, &values),
+            describe(settings, template, plan, &values)
+                + &people::section(settings, template, plan)?,
         ),
         (PICTURE_FILE, write::svg(plan)),
         (DOT_FILE, write::dot(plan)),

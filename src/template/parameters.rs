@@ -102,6 +102,7 @@ pub fn parameters(
         json!(settings.service_endpoint_policy),
     );
     set("logRetentionDays", json!(settings.log_retention_days));
+    set("monitorAccess", json!(settings.monitor_access.as_str()));
     if let Some(caller) = caller {
         set("userObjectId", json!(caller.object_id));
         set("userPrincipalType", json!(caller.principal_type.as_str()));

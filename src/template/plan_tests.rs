@@ -15,7 +15,7 @@ use crate::domain::{
     name::{EnvironmentName, Suffix},
     network::Layout,
     plan::{Plan, PlannedResource},
-    settings::{BastionSku, Cloud, DatastoreAccess, FirewallSku, Settings},
+    settings::{BastionSku, Cloud, DatastoreAccess, FirewallSku, MonitorAccess, Settings},
 };
 
 pub(super) fn settings() -> Settings {
@@ -45,7 +45,7 @@ pub(super) fn symbol<'plan>(plan: &'plan Plan, symbol: &str) -> Option<&'plan Pl
 /// One change of the default settings, with a word for messages.
 type Choice = (&'static str, fn(&mut Settings));
 
-const CHOICES: [Choice; 17] = [
+const CHOICES: [Choice; 18] = [
     ("defaults", |_| ()),
     ("locked down", |each| each.preset = Preset::LockedDown),
     ("2022", |each| each.preset = Preset::PrivateAml2022),
@@ -77,6 +77,9 @@ const CHOICES: [Choice; 17] = [
         each.tags = BTreeMap::from([("cost-centre".into(), "4711".into())]);
     }),
     ("long retention", |each| each.log_retention_days = 730),
+    ("Monitor open", |each| {
+        each.monitor_access = MonitorAccess::Open;
+    }),
     ("usgov", |each| each.cloud = Cloud::UsGov),
     ("china", |each| each.cloud = Cloud::China),
 ];
@@ -144,9 +147,9 @@ fn the_critical_path_is_bastion_and_what_it_needs() {
     let plan = planned(&settings());
     assert_eq!(
         plan.critical_path,
-        ["bastionNsg", "virtualNetwork", "bastion", "bastionLogs"]
+        ["bastionNsg", "virtualNetwork", "bastion", "userOnBastion"]
     );
-    assert_eq!(plan.critical_seconds, 4 + 6 + 600 + 4);
+    assert_eq!(plan.critical_seconds, 4 + 6 + 600 + 26);
 }
 
 #[test]
@@ -199,6 +202,26 @@ fn every_private_endpoint_names_its_network_card() {
         })
         .collect();
     assert_eq!(cards.len(), 6);
+}
+
+/// In parallel they fail about one run in three (Azure/bicep-ptn-aiml-landing-zone#41).
+#[test]
+fn private_endpoints_of_one_subnet_come_one_after_the_other() {
+    for (word, change) in CHOICES {
+        let mut choice = settings();
+        change(&mut choice);
+        let plan = planned(&choice);
+        let endpoints = of_type(&plan, "Microsoft.Network/privateEndpoints");
+        for (index, one) in endpoints.iter().enumerate() {
+            for other in &endpoints[index + 1..] {
+                let subnet = "/properties/subnet/id";
+                assert_eq!(one.body.pointer(subnet), other.body.pointer(subnet));
+                let ordered = ancestors(&plan, &one.symbol).contains(&other.symbol)
+                    || ancestors(&plan, &other.symbol).contains(&one.symbol);
+                assert!(ordered, "{word}: {} and {}", one.symbol, other.symbol);
+            }
+        }
+    }
 }
 
 #[test]
@@ -255,6 +278,7 @@ fn without_the_right_to_assign_roles_no_role_is_assigned_and_keys_are_used() {
     });
     assert!(of_type(&plan, "Microsoft.Authorization/roleAssignments").is_empty());
     assert!(symbol(&plan, "workspaceIdentity").is_none());
+    assert!(symbol(&plan, "jobIdentity").is_none());
     let storage = &symbol(&plan, "storage").unwrap().body;
     assert_eq!(
         storage.pointer("/properties/allowSharedKeyAccess"),

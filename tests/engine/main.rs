@@ -11,6 +11,7 @@ mod egress;
 mod hub;
 mod hubs;
 mod isolation;
+mod jobs;
 mod keep;
 mod leave;
 mod liar;

@@ -73,6 +73,10 @@ impl Stranger {
             "2025-06-01"
         } else if path.contains("/privateDnsZones") {
             "2024-06-01"
+        } else if path.contains("/roleAssignments") {
+            "2022-04-01"
+        } else if path.contains("/privateLinkScopes/") {
+            "2021-09-01"
         } else if path.contains("/Microsoft.Compute/") {
             "2025-04-01"
         } else if path.contains("/Microsoft.MachineLearningServices/") {

@@ -1,7 +1,9 @@
 //! Points 7 to 11: storage, vault, registry and logs.
 
+use serde_json::Value;
+
 use super::{
-    case::{Case, items, text},
+    case::{Case, Part, items, text},
     sheet::{Rule, Sheet},
     workspace::with,
 };
@@ -219,10 +221,7 @@ pub(super) fn logs(case: &Case<'_>, sheet: &mut Sheet) {
         return;
     };
     for mode in ["ingestionAccessMode", "queryAccessMode"] {
-        let remedy = "Set it to PrivateOnly on the scope's Access Modes page: with Open, machines inside can send logs to \
-                      anybody's log store past the firewall. `privateaml mend` does it too.";
-        let field = format!("/properties/accessModeSettings/{mode}");
-        sheet.field(&scope, &field, Rule::Is("PrivateOnly"), remedy);
+        access_mode(case, sheet, &scope, mode);
     }
     let Some(body) = sheet.body(
         &scope,
@@ -247,4 +246,20 @@ pub(super) fn logs(case: &Case<'_>, sheet: &mut Sheet) {
         approved > 0,
         remedy,
     );
+}
+
+/// An open mode that was chosen is open by choice; one that was not does not hold. Private-only is never wrong.
+fn access_mode(case: &Case<'_>, sheet: &mut Sheet, scope: &Part<'_>, mode: &str) {
+    let field = format!("/properties/accessModeSettings/{mode}");
+    let is_open = |body: &Value| text(body, &field).eq_ignore_ascii_case("Open");
+    let chosen = case.planned(SCOPE).any(|planned| is_open(&planned.body));
+    if chosen && scope.body.is_ok_and(is_open) {
+        let what = "Machines inside also reach other people's Azure Monitor resources that accept public networks, past \
+                    the firewall: `privateaml mend NAME --monitor-access private-only` closes that.";
+        let field = field.trim_start_matches('/').replace('/', ".");
+        return sheet.open(scope.name, &field, "Open", what);
+    }
+    let remedy = "Set it to PrivateOnly on the scope's Access Modes page: with Open, machines inside also reach other \
+                  people's Azure Monitor resources past the firewall. `privateaml mend` does it too.";
+    sheet.field(scope, &field, Rule::Is("PrivateOnly"), remedy);
 }

@@ -274,8 +274,8 @@ fn moving_about_follows_the_lines() {
     assert_eq!(go("network", Direction::Left), None);
     assert_eq!(go("access", Direction::Right), Some(at("diagnostics")));
     assert_eq!(go("data", Direction::Left), Some(at("dns")));
-    assert_eq!(go("firewall", Direction::Down), Some(at("dns")));
-    assert_eq!(go("dns", Direction::Up), Some(at("firewall")));
+    assert_eq!(go("firewall", Direction::Up), Some(at("monitor")));
+    assert_eq!(go("dns", Direction::Down), Some(at("monitor")));
     assert_eq!(neighbour(&picture, 99, Direction::Up), None);
 }
 

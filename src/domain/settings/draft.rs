@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{AutoShutdown, BastionSku, Cloud, DatastoreAccess, FirewallSku, Settings};
+use super::{
+    AutoShutdown, BastionSku, Cloud, DatastoreAccess, FirewallSku, MonitorAccess, Settings,
+};
 use crate::domain::{
     allowlist::{OwnHost, Preset},
     problem::Problem,
@@ -83,6 +85,9 @@ pub struct Draft {
     /// Days that logs are kept.
     #[serde(alias = "log_retention", skip_serializing_if = "Option::is_none")]
     pub log_retention_days: Option<u16>,
+    /// What can be reached through Azure Monitor's private link scope.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub monitor_access: Option<MonitorAccess>,
     /// Resource id of the hub network.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hub: Option<String>,
@@ -137,6 +142,7 @@ impl Draft {
                 .or(other.service_endpoint_policy),
             datastore_access: self.datastore_access.or(other.datastore_access),
             log_retention_days: self.log_retention_days.or(other.log_retention_days),
+            monitor_access: self.monitor_access.or(other.monitor_access),
             hub: self.hub.or(other.hub),
             cloud: self.cloud.or(other.cloud),
             tags: other.tags.into_iter().chain(self.tags).collect(),
@@ -170,6 +176,7 @@ impl From<&Settings> for Draft {
             service_endpoint_policy: Some(settings.service_endpoint_policy),
             datastore_access: Some(settings.datastore_access),
             log_retention_days: Some(settings.log_retention_days),
+            monitor_access: Some(settings.monitor_access),
             hub: settings.hub.clone(),
             cloud: Some(settings.cloud),
             tags: settings.tags.clone(),

@@ -188,6 +188,7 @@ impl Draft {
                 .unwrap_or(preset == Preset::LockedDown),
             datastore_access: self.datastore_access.unwrap_or_default(),
             log_retention_days: self.log_retention_days.unwrap_or(plain.log_retention_days),
+            monitor_access: self.monitor_access.unwrap_or_default(),
             tags: self.tags.clone(),
             hub: self.hub.clone(),
             ..plain

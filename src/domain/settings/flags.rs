@@ -2,7 +2,7 @@
 //!
 //! Only what differs from the defaults is written, quoted for a shell where it needs to be.
 
-use super::{BastionSku, Cloud, DatastoreAccess, FirewallSku, Settings};
+use super::{BastionSku, Cloud, DatastoreAccess, FirewallSku, MonitorAccess, Settings};
 use crate::domain::allowlist::Preset;
 
 impl Settings {
@@ -73,6 +73,9 @@ impl Settings {
         }
         if self.log_retention_days != super::default_log_retention() {
             flag("--log-retention", &self.log_retention_days.to_string());
+        }
+        if self.monitor_access != MonitorAccess::default() {
+            flag("--monitor-access", &word(&self.monitor_access));
         }
     }
 

@@ -174,6 +174,19 @@ fn a_wrong_key_is_an_error_with_its_line() {
 }
 
 #[test]
+fn how_open_azure_monitor_is_can_be_chosen_and_is_told_as_a_flag() {
+    let whole = "name='test'\nregion='westeurope'\ncidr='10.1.0.0/22'\n";
+    let usual = finish(&draft(whole)).unwrap();
+    assert_eq!(usual.monitor_access, MonitorAccess::PrivateOnly);
+    assert!(!usual.flags().iter().any(|flag| flag.contains("monitor")));
+    let open = finish(&draft(&format!("{whole}monitor_access='open'"))).unwrap();
+    assert_eq!(open.monitor_access, MonitorAccess::Open);
+    assert!(open.flags().contains(&"--monitor-access open".to_owned()));
+    let again = Draft::from(&open);
+    assert_eq!(finish(&again).unwrap(), open);
+}
+
+#[test]
 fn a_draft_written_as_toml_is_read_back_the_same() {
     let one = draft(PLAN);
     assert_eq!(draft(&toml::to_string(&one).unwrap()), one);

@@ -12,7 +12,7 @@ use crate::{
         region::Region,
         settings::{
             BastionSku, DEFAULT_BUILD_SIZE, DEFAULT_JUMPBOX_SIZE, DatastoreAccess, Draft,
-            FirewallSku,
+            FirewallSku, MonitorAccess,
         },
     },
 };
@@ -132,6 +132,11 @@ impl Basics {
             }
             Field::ComputeInstance => draft.compute_instance = Some(id == ON),
             Field::EndpointPolicy => draft.service_endpoint_policy = Some(id == ON),
+            Field::MonitorAccess => {
+                draft.monitor_access = [MonitorAccess::PrivateOnly, MonitorAccess::Open]
+                    .into_iter()
+                    .find(|mode| mode.as_str() == id);
+            }
             _ => {}
         }
     }
@@ -263,6 +268,18 @@ fn fixed(field: Field) -> &'static [(&'static str, &'static str, &'static str)] 
                 "only the accounts that Azure Machine Learning keeps",
             ),
         ],
+        Field::MonitorAccess => &[
+            (
+                "PrivateOnly",
+                "private only",
+                "telemetry to no store but this environment's; Azure ML's own may be lost",
+            ),
+            (
+                "Open",
+                "open",
+                "also to anybody's store that accepts public networks; data can leave",
+            ),
+        ],
         _ => &[],
     }
 }
@@ -293,6 +310,7 @@ pub(super) fn below(draft: &Draft, field: Field) -> String {
             let by_preset = draft.preset == Some(Preset::LockedDown);
             switch(draft.service_endpoint_policy.unwrap_or(by_preset))
         }
+        Field::MonitorAccess => draft.monitor_access.unwrap_or_default().as_str().to_owned(),
         _ => String::new(),
     }
 }

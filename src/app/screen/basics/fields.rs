@@ -44,6 +44,8 @@ pub enum Field {
     BuildSize,
     /// How long logs are kept.
     LogRetention,
+    /// What Azure Monitor's private link scope lets through.
+    MonitorAccess,
     /// Further tags.
     Tags,
     /// The row that goes on.
@@ -64,7 +66,7 @@ pub enum FieldKind {
 }
 
 /// The fields below the row "More".
-pub const MORE: [Field; 13] = [
+pub const MORE: [Field; 14] = [
     Field::Preset,
     Field::JumpboxSize,
     Field::ShutdownTime,
@@ -77,6 +79,7 @@ pub const MORE: [Field; 13] = [
     Field::EndpointPolicy,
     Field::BuildSize,
     Field::LogRetention,
+    Field::MonitorAccess,
     Field::Tags,
 ];
 
@@ -112,6 +115,7 @@ impl Field {
             Self::EndpointPolicy => "Storage policy",
             Self::BuildSize => "Build size",
             Self::LogRetention => "Keep logs",
+            Self::MonitorAccess => "Monitor access",
             Self::Tags => "Tags",
             Self::Continue => "Continue",
         }
@@ -184,6 +188,10 @@ impl Field {
             Self::LogRetention => {
                 "How many days logs of firewall and resources are kept: 30 to 730."
             }
+            Self::MonitorAccess => {
+                "Private only: machines inside reach no telemetry store but this one. Open: also others' that are public, \
+                 which Microsoft's page on Azure ML asks for."
+            }
             Self::Tags => "Your own tags on every resource: costCenter=4711, owner=me",
             Self::Continue => {
                 "On to the preview: everything that would be made, and what it costs."
@@ -211,6 +219,7 @@ impl Field {
             "--service-endpoint-policy" => Self::EndpointPolicy,
             "--build-size" => Self::BuildSize,
             "--log-retention" => Self::LogRetention,
+            "--monitor-access" => Self::MonitorAccess,
             "--tag" => Self::Tags,
             _ => return None,
         })

@@ -6,7 +6,7 @@ use crate::{
     app::screen::environments::portal,
     domain::{
         environment::Record,
-        settings::{BastionSku, Cloud},
+        settings::{BastionSku, Cloud, DatastoreAccess},
     },
 };
 
@@ -39,6 +39,22 @@ pub fn studio_address(cloud: Cloud) -> &'static str {
         Cloud::Public => "https://ml.azure.com",
         Cloud::UsGov => "https://ml.azure.us",
         Cloud::China => "https://studio.ml.azure.cn",
+    }
+}
+
+/// The identity that a cluster gets, in a few words. Where shared keys are off, jobs on a cluster without the roles of
+/// the job identity fail; with keys Azure ML reads the data for them, and grants the cluster's own identity AcrPull
+/// (<https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication>).
+#[must_use]
+pub fn job_identity(record: &Record) -> String {
+    match record.settings.datastore_access {
+        DatastoreAccess::Identity => {
+            format!(
+                "a cluster gets the user-assigned identity id-job-{}",
+                record.full_name
+            )
+        }
+        DatastoreAccess::AccountKey => "a cluster gets a system-assigned identity".to_owned(),
     }
 }
 
@@ -79,7 +95,8 @@ pub fn steps(record: &Record) -> Vec<Step> {
         Step {
             title: "Create compute without public IP".to_owned(),
             words: format!(
-                "Network vnet-{name}, subnet SharedSubnet; the cluster that builds images is there already."
+                "Network vnet-{name}, subnet SharedSubnet; {}.",
+                job_identity(record)
             ),
         },
     ]

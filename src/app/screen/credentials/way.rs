@@ -3,7 +3,7 @@
 //! What can be seen from here is told as done or to do; the rest is only seen from inside, and said to be so. Nothing is
 //! checked here: what was read last is used.
 
-use super::{bastion_address, studio_address};
+use super::{bastion_address, guide::job_identity, studio_address};
 use crate::{
     app::{
         dialog::viewer::{Kind, Viewer},
@@ -93,6 +93,8 @@ pub(in crate::app) fn way(record: &Record, known: Known<'_>) -> Viewer {
     let refusal = "From your own machine the studio will refuse you: that is the point. For many users, g connects \
                    the network to a VPN hub.";
     paragraphs.push((Kind::Text, refusal.to_owned()));
+    paragraphs.push((Kind::Text, String::new()));
+    paragraphs.push((Kind::Text, others(record)));
     if known.practice {
         let practice =
             "This is the PRACTICE cloud: there is no such portal page, and nothing to pay.";
@@ -210,8 +212,8 @@ fn studio(record: &Record) -> Step {
 /// The rules that every compute keeps
 /// (<https://learn.microsoft.com/azure/machine-learning/how-to-secure-training-vnet>).
 const RULES: &str = "Its name has 3 to 24 letters, digits and hyphens, begins with a letter and does not end with a hyphen and \
-                     digits (ci-1 is refused, ci-alice is not). Choose SharedSubnet, no public IP, a system-assigned \
-                     identity, and an idle shutdown.";
+                     digits (ci-1 is refused, ci-alice is not). Choose SharedSubnet, no public IP, and an idle \
+                     shutdown.";
 
 fn cluster(record: &Record, known: Known<'_>) -> Step {
     let standing = match part(known, "Computes") {
@@ -224,11 +226,14 @@ fn cluster(record: &Record, known: Known<'_>) -> Step {
         standing,
         words: vec![
             format!(
-                "The cluster image-build of ml-{} is made with the environment and starts nodes when a job comes; it builds \
-                 images and runs small jobs.",
+                "The cluster image-build of ml-{} is there to build images: its identity may push them. Leave it to that.",
                 record.full_name
             ),
-            format!("For more, make one in the studio: Compute, Compute clusters, New. {RULES}"),
+            format!(
+                "Create one for your jobs in the studio: Compute, Compute clusters, New. {RULES} Under Advanced, Assign a \
+                 managed identity: {}. Step 7 creates one that way.",
+                job_identity(record)
+            ),
         ],
     }
 }
@@ -265,6 +270,15 @@ fn samples() -> Step {
                 .to_owned(),
         ],
     }
+}
+
+/// What somebody needs who did not deploy the environment. The commands are `template::export`'s.
+fn others(record: &Record) -> String {
+    format!(
+        "Somebody else who works here needs roles: on ml-{}, its data, SharedSubnet, Bastion, the jumpbox and its network \
+         card. Whoever may assign roles gives them; README.md of `privateaml export DIR` has the az commands.",
+        record.full_name
+    )
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         environment::Keeping,
         plan::Plan,
-        sentences::{holes, time_sentence},
+        sentences::{holes, time_sentence, windows_licence},
         words::count,
     },
 };
@@ -29,7 +29,7 @@ pub(super) fn confirm(app: &mut App) {
         ),
         _ => format!("Resource group {}.", plan.resource_group),
     };
-    let sentences = vec![
+    let mut sentences = vec![
         made(plan),
         where_to,
         cost(app, plan),
@@ -39,6 +39,7 @@ pub(super) fn confirm(app: &mut App) {
             keeping_words(order.keeping)
         ),
     ];
+    sentences.extend(windows_licence(plan).map(str::to_owned));
     app.dialog = Some(Dialog::Confirm(ConfirmDialog {
         act: Act::Deploy,
         title: format!("Make {}{}?", plan.name, plan.suffix),

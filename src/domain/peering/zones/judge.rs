@@ -123,7 +123,10 @@ fn server(hub: &Hub, lacks: &mut Vec<Lack>) -> Option<bool> {
 fn left_out(names: &Names) -> Lack {
     Lack::new(Mistake::Names, format!(
             "The zones of Azure Monitor ({}) are not linked to the hub on purpose: their names are the same for everybody, so \
-             the telemetry of the whole company would go to this environment.",
+             the telemetry of the whole company would go to this environment. With the access mode private-only its scope \
+             would also block traffic to every Azure Monitor resource outside it, in all networks that share the hub's DNS, \
+             whatever their subscription or tenant.",
             names.left_out.join(", ")
-        ), "Nothing needs to be done: inside the environment they work, and on-premises uses what the company has.").only_to_know()
+        ), "Leave it so: inside the environment they work, and on-premises uses what the company has. A hub whose DNS has \
+            zones of these names already follows the scope that they lead to.").only_to_know()
 }
