@@ -7,19 +7,24 @@ use std::path::Path;
 use tokio::task::block_in_place;
 
 use super::{
-    arguments::{BastionName, Choices, DatastoreName, FirewallName, Global, PresetName},
+    arguments::{
+        BastionName, Choices, DatastoreName, DnsZonesName, FirewallName, Global, PresetName,
+    },
     connect,
     exit::Ending,
 };
 use crate::{
     domain::{
-        allowlist::{OwnHost, Preset},
+        allowlist::{OwnHost, PACKAGES_FLAG, PackageSource, Preset, package_source},
         name::{EnvironmentName, Suffix},
         network::{self, KnownNetwork},
         problem::Problem,
         region::{self, Region},
-        settings::{BastionSku, DatastoreAccess, Draft, FirewallSku, Settings, ShutdownChoice},
+        settings::{
+            BastionSku, DatastoreAccess, DnsZones, Draft, FirewallSku, Settings, ShutdownChoice,
+        },
     },
+    engine::{Context, packages},
     plain::prompt::{Prompter, Question},
     template::{
         Template,
@@ -52,6 +57,11 @@ pub fn draft(choices: &Choices, global: &Global) -> Result<Draft, Ending> {
         build_size: choices.build_size.clone(),
         compute_instance: choices.compute_instance.then_some(true),
         service_endpoint_policy: choices.service_endpoint_policy.then_some(true),
+        python_packages: packages(choices)?,
+        dns_zones: choices.dns_zones.map(|name| match name {
+            DnsZonesName::Create => DnsZones::Create,
+            DnsZonesName::Existing => DnsZones::Existing,
+        }),
         datastore_access: choices.datastore_access.map(datastore),
         log_retention_days: choices.log_retention,
         hub: choices.hub.clone(),
@@ -82,6 +92,75 @@ pub fn draft(choices: &Choices, global: &Global) -> Result<Draft, Ending> {
             Ok(flags.over(planned))
         }
     }
+}
+
+/// The hosts of the package index that a flag names. `None` where there is no flag, or where a later step asks.
+fn packages(choices: &Choices) -> Result<Option<Vec<String>>, Ending> {
+    let Some(text) = &choices.python_packages else {
+        return Ok(None);
+    };
+    Ok(match package_source(text).map_err(usage)? {
+        PackageSource::Off => Some(Vec::new()),
+        PackageSource::Pip => Some(block_in_place(packages::of_pip).map_err(usage)?),
+        PackageSource::Hosts(hosts) => Some(hosts),
+        PackageSource::AzureMl | PackageSource::Ask => None,
+    })
+}
+
+/// Asks for the package index where the flag says so: the person, or Azure Machine Learning, which needs an account.
+///
+/// # Errors
+/// When nobody can be asked, or no host can be told.
+pub async fn ask_for_packages(
+    mut draft: Draft,
+    choices: &Choices,
+    context: Option<&Context>,
+    prompter: Prompter,
+) -> Result<Draft, Ending> {
+    let Some(text) = &choices.python_packages else {
+        return Ok(draft);
+    };
+    match package_source(text).map_err(usage)? {
+        PackageSource::AzureMl => {
+            let Some(context) = context else {
+                return Err(usage(
+                    Problem::new(
+                        "PackageIndexUnknown",
+                        "Azure Machine Learning can be asked for its hosts only with an account, which this command does not use.",
+                        "Use --python-packages pip, or name the host of the index, such as packages.contoso.com.",
+                    )
+                    .at(PACKAGES_FLAG),
+                ));
+            };
+            draft.python_packages = Some(packages::of_azure_ml(context).await?);
+        }
+        PackageSource::Ask => {
+            let typed = block_in_place(|| ask_index(prompter))?;
+            draft.python_packages = Some(match package_source(&typed).map_err(usage)? {
+                PackageSource::Pip => block_in_place(packages::of_pip)?,
+                PackageSource::Hosts(hosts) => hosts,
+                PackageSource::Off | PackageSource::AzureMl | PackageSource::Ask => Vec::new(),
+            });
+        }
+        PackageSource::Off | PackageSource::Pip | PackageSource::Hosts(_) => {}
+    }
+    Ok(draft)
+}
+
+fn ask_index(prompter: Prompter) -> Result<String, Ending> {
+    let question = Question {
+        prompt: "Python packages from:",
+        help: "pip (the index that pip on this machine uses), the host of an index, or off",
+        flag: PACKAGES_FLAG,
+    };
+    let check = |text: &str| match package_source(text) {
+        Ok(PackageSource::AzureMl | PackageSource::Ask) => {
+            Err("Write pip, the host of an index, or off.".to_owned())
+        }
+        Ok(_) => Ok(()),
+        Err(problem) => Err(format!("{} {}", problem.what, problem.advice)),
+    };
+    Ok(prompter.text(question, Some("off"), check)?)
 }
 
 /// The settings of a draft to which nothing can be added.

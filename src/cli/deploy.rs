@@ -111,6 +111,8 @@ async fn deploy(
     output: Output,
 ) -> Result<(), Ending> {
     let reading = session::reading(reach, paths)?;
+    let draft =
+        choices::ask_for_packages(draft, &arguments.choices, Some(&reading), prompter).await?;
     let mut draft = choices::ask_for_name(draft, prompter)?;
     let existing = existing(&reading, &draft, arguments.yes, prompter).await?;
     let known = known_networks(&reading, &draft, output).await;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{
     inventory::{Inventory, Reading, name_of},
     plan::Plan,
+    registration::{self, Elsewhere},
 };
 
 /// How a part is.
@@ -132,6 +133,27 @@ fn part(title: &str, name: &str, state: State, words: impl Into<String>) -> Part
         state,
         words: words.into(),
     }
+}
+
+/// Names whose zones exist elsewhere: only what was seen to be registered is good.
+fn registered(elsewhere: &Elsewhere) -> Part {
+    let (all, good) = (elsewhere.names.len(), elsewhere.registered());
+    let name = format!("{good} of {all}");
+    let wrong = elsewhere.wrong();
+    let (state, words) = if wrong > 0 {
+        (State::Bad, format!("{wrong} wrong or missing in the zones"))
+    } else if good == all && all > 0 && elsewhere.unread.is_empty() {
+        (State::Good, "registered".to_owned())
+    } else if all == 0 || !elsewhere.unread.is_empty() {
+        (State::Unknown, "could not be read".to_owned())
+    } else {
+        let unseen = all - good;
+        (
+            State::Unknown,
+            format!("zones exist elsewhere: {unseen} not seen"),
+        )
+    };
+    part("Names", &name, state, words)
 }
 
 impl<'a> Sight<'a> {
@@ -264,6 +286,9 @@ impl<'a> Sight<'a> {
     }
 
     fn names(&self) -> Option<Part> {
+        if let Some(elsewhere) = registration::elsewhere(self.plan, self.inventory) {
+            return Some(registered(&elsewhere));
+        }
         let ids: Vec<&str> = of_type(
             self.plan,
             "Microsoft.Network/privateDnsZones/virtualNetworkLinks",

@@ -18,6 +18,7 @@ pub mod plan;
 pub mod problem;
 pub mod progress;
 pub mod region;
+pub mod registration;
 pub mod secret;
 pub mod sentences;
 pub mod settings;

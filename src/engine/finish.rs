@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::{
     Context, cancel,
     event::{Events, Outcome, Ready, Stage, Stopped, stage},
+    inventory,
     pause::{FIREWALL, is_paused},
 };
 use crate::{
@@ -50,6 +51,7 @@ pub(super) async fn finish(
     if stands {
         return Ok(Outcome::Ready(Box::new(Ready {
             credentials: kept_at(context, record).await,
+            elsewhere: inventory::elsewhere(context, plan).await,
             record: record.clone(),
             deployment: deployment.name.clone(),
             took: deployment.duration,

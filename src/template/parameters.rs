@@ -101,6 +101,7 @@ pub fn parameters(
         "serviceEndpointPolicy",
         json!(settings.service_endpoint_policy),
     );
+    set("dnsZones", json!(settings.dns_zones));
     set("logRetentionDays", json!(settings.log_retention_days));
     if let Some(caller) = caller {
         set("userObjectId", json!(caller.object_id));

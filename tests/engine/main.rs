@@ -20,3 +20,4 @@ mod stop;
 mod stranger;
 mod trouble;
 mod twelve;
+mod zones;

@@ -186,6 +186,8 @@ impl Draft {
             service_endpoint_policy: self
                 .service_endpoint_policy
                 .unwrap_or(preset == Preset::LockedDown),
+            python_packages: self.python_packages.clone().unwrap_or_default(),
+            dns_zones: self.dns_zones.unwrap_or_default(),
             datastore_access: self.datastore_access.unwrap_or_default(),
             log_retention_days: self.log_retention_days.unwrap_or(plain.log_retention_days),
             tags: self.tags.clone(),

@@ -13,6 +13,7 @@ use crate::{
             EXPECTATIONS_VERSION, Expectations, ExpectedName, Service, public_names,
         },
         problem::Problem,
+        settings::DnsZones,
     },
     engine::Context,
 };
@@ -60,6 +61,7 @@ pub async fn expectations(context: &Context, record: &Record) -> Result<Expectat
         names,
         public: public_names(record.settings.cloud),
         resolvers: Vec::new(),
+        zones_elsewhere: record.settings.dns_zones == DnsZones::Existing,
     })
 }
 

@@ -11,7 +11,7 @@ use crate::{
         network::{self, Relation, Severity},
         region::Region,
         settings::{
-            BastionSku, DEFAULT_BUILD_SIZE, DEFAULT_JUMPBOX_SIZE, DatastoreAccess, Draft,
+            BastionSku, DEFAULT_BUILD_SIZE, DEFAULT_JUMPBOX_SIZE, DatastoreAccess, DnsZones, Draft,
             FirewallSku,
         },
     },
@@ -21,6 +21,8 @@ use crate::{
 const NO_HUB: &str = "none";
 const ON: &str = "on";
 const OFF: &str = "off";
+const CREATE: &str = "create";
+const EXISTING: &str = "existing";
 
 /// The sizes that are offered while Azure's list is not known.
 const USUAL_SIZES: [(&str, &str); 4] = [
@@ -132,6 +134,13 @@ impl Basics {
             }
             Field::ComputeInstance => draft.compute_instance = Some(id == ON),
             Field::EndpointPolicy => draft.service_endpoint_policy = Some(id == ON),
+            Field::DnsZones => {
+                draft.dns_zones = Some(if id == EXISTING {
+                    DnsZones::Existing
+                } else {
+                    DnsZones::Create
+                });
+            }
             _ => {}
         }
     }
@@ -263,6 +272,18 @@ fn fixed(field: Field) -> &'static [(&'static str, &'static str, &'static str)] 
                 "only the accounts that Azure Machine Learning keeps",
             ),
         ],
+        Field::DnsZones => &[
+            (
+                CREATE,
+                "create",
+                "private zones of its own, linked to its network",
+            ),
+            (
+                EXISTING,
+                "existing",
+                "zones exist elsewhere; their owner registers the names",
+            ),
+        ],
         _ => &[],
     }
 }
@@ -293,6 +314,10 @@ pub(super) fn below(draft: &Draft, field: Field) -> String {
             let by_preset = draft.preset == Some(Preset::LockedDown);
             switch(draft.service_endpoint_policy.unwrap_or(by_preset))
         }
+        Field::DnsZones => match draft.dns_zones.unwrap_or_default() {
+            DnsZones::Create => CREATE.to_owned(),
+            DnsZones::Existing => EXISTING.to_owned(),
+        },
         _ => String::new(),
     }
 }
