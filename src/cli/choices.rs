@@ -40,6 +40,9 @@ pub const NAME: &str = "test";
 /// # Errors
 /// When the plan file cannot be read, or a flag has a form that cannot be split.
 pub fn draft(choices: &Choices, global: &Global) -> Result<Draft, Ending> {
+    if let Some(text) = &choices.python_packages {
+        package_source(text).map_err(usage)?;
+    }
     let flags = Draft {
         name: choices.name.clone(),
         suffix: choices.suffix.clone(),
@@ -57,7 +60,8 @@ pub fn draft(choices: &Choices, global: &Global) -> Result<Draft, Ending> {
         build_size: choices.build_size.clone(),
         compute_instance: choices.compute_instance.then_some(true),
         service_endpoint_policy: choices.service_endpoint_policy.then_some(true),
-        python_packages: packages(choices)?,
+        // Whom to ask for it may need an account: `ask_for_packages` fills it in.
+        python_packages: None,
         dns_zones: choices.dns_zones.map(|name| match name {
             DnsZonesName::Create => DnsZones::Create,
             DnsZonesName::Existing => DnsZones::Existing,
@@ -94,20 +98,7 @@ pub fn draft(choices: &Choices, global: &Global) -> Result<Draft, Ending> {
     }
 }
 
-/// The hosts of the package index that a flag names. `None` where there is no flag, or where a later step asks.
-fn packages(choices: &Choices) -> Result<Option<Vec<String>>, Ending> {
-    let Some(text) = &choices.python_packages else {
-        return Ok(None);
-    };
-    Ok(match package_source(text).map_err(usage)? {
-        PackageSource::Off => Some(Vec::new()),
-        PackageSource::Pip => Some(block_in_place(packages::of_pip).map_err(usage)?),
-        PackageSource::Hosts(hosts) => Some(hosts),
-        PackageSource::AzureMl | PackageSource::Ask => None,
-    })
-}
-
-/// Asks for the package index where the flag says so: the person, or Azure Machine Learning, which needs an account.
+/// Adds the hosts of the package index that a flag names, or asks for them.
 ///
 /// # Errors
 /// When nobody can be asked, or no host can be told.
@@ -117,34 +108,52 @@ pub async fn ask_for_packages(
     context: Option<&Context>,
     prompter: Prompter,
 ) -> Result<Draft, Ending> {
-    let Some(text) = &choices.python_packages else {
-        return Ok(draft);
-    };
-    match package_source(text).map_err(usage)? {
-        PackageSource::AzureMl => {
-            let Some(context) = context else {
-                return Err(usage(
-                    Problem::new(
-                        "PackageIndexUnknown",
-                        "Azure Machine Learning can be asked for its hosts only with an account, which this command does not use.",
-                        "Use --python-packages pip, or name the host of the index, such as packages.contoso.com.",
-                    )
-                    .at(PACKAGES_FLAG),
-                ));
-            };
-            draft.python_packages = Some(packages::of_azure_ml(context).await?);
-        }
-        PackageSource::Ask => {
-            let typed = block_in_place(|| ask_index(prompter))?;
-            draft.python_packages = Some(match package_source(&typed).map_err(usage)? {
-                PackageSource::Pip => block_in_place(packages::of_pip)?,
-                PackageSource::Hosts(hosts) => hosts,
-                PackageSource::Off | PackageSource::AzureMl | PackageSource::Ask => Vec::new(),
-            });
-        }
-        PackageSource::Off | PackageSource::Pip | PackageSource::Hosts(_) => {}
+    if let Some(text) = &choices.python_packages {
+        draft.python_packages = Some(package_hosts(text, context, prompter).await?);
     }
     Ok(draft)
+}
+
+/// The hosts of the package index that the value of `--python-packages` means; none switches Python packages off.
+///
+/// # Errors
+/// When a host cannot be used, nobody can be asked, or who is asked does not tell.
+pub async fn package_hosts(
+    text: &str,
+    context: Option<&Context>,
+    prompter: Prompter,
+) -> Result<Vec<String>, Ending> {
+    let mut source = package_source(text).map_err(usage)?;
+    if source == PackageSource::Ask {
+        let typed = block_in_place(|| ask_index(prompter))?;
+        source = package_source(&typed).map_err(usage)?;
+    }
+    match source {
+        PackageSource::Off | PackageSource::Ask => Ok(Vec::new()),
+        PackageSource::Hosts(hosts) => Ok(hosts),
+        PackageSource::Pip => block_in_place(packages::of_pip).map_err(usage),
+        PackageSource::AzureMl => match context {
+            Some(context) => Ok(packages::of_azure_ml(context).await?),
+            None => Err(usage(
+                Problem::new(
+                    "PackageIndexUnknown",
+                    "Azure Machine Learning can be asked for its hosts only with an account, which this command does not use.",
+                    "Use --python-packages pip, or name the host of the index, such as packages.contoso.com.",
+                )
+                .at(PACKAGES_FLAG),
+            )),
+        },
+    }
+}
+
+/// Refuses a new environment with a compute instance whose names nobody has registered yet.
+///
+/// # Errors
+/// `Usage` with what can be left out.
+pub fn names_come_first(draft: &Draft) -> Result<(), Ending> {
+    draft
+        .names_come_first()
+        .map_or(Ok(()), |problem| Err(usage(problem)))
 }
 
 fn ask_index(prompter: Prompter) -> Result<String, Ending> {

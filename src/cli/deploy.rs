@@ -122,6 +122,7 @@ async fn deploy(
     };
     let settings = choices::finish(&draft, choices::regions())?;
     if existing.is_none() {
+        choices::names_come_first(&draft)?;
         overlaps(&settings, &known, output)?;
     }
     let blueprint = match (&arguments.template, &existing) {

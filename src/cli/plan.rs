@@ -45,6 +45,7 @@ pub async fn show(
 ) -> Result<(), Ending> {
     let draft = choices::draft(&arguments.choices, global)?;
     let draft = choices::ask_for_packages(draft, &arguments.choices, None, prompter).await?;
+    choices::names_come_first(&draft)?;
     let settings = choices::finish(&draft, choices::regions())?;
     doubts(&settings, output);
     let Adapted {
@@ -77,6 +78,7 @@ pub async fn export(
 ) -> Result<(), Ending> {
     let draft = choices::draft(&arguments.choices, global)?;
     let draft = choices::ask_for_packages(draft, &arguments.choices, None, prompter).await?;
+    choices::names_come_first(&draft)?;
     let settings = choices::finish(&draft, choices::regions())?;
     doubts(&settings, output);
     let group = global.resource_group.as_deref();

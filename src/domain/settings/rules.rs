@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{AutoShutdown, BastionSku, DnsZones, Settings, ShutdownChoice};
+use super::{AutoShutdown, BastionSku, Settings, ShutdownChoice};
 use crate::domain::problem::Problem;
 
 /// Fewest days that Log Analytics keeps logs.
@@ -37,21 +37,7 @@ pub(super) fn faults(settings: &Settings) -> Vec<Problem> {
         .chain(bastion(settings))
         .chain(tags(&settings.tags))
         .chain(settings.hub.as_deref().and_then(hub))
-        .chain(instance(settings))
         .collect()
-}
-
-/// A compute instance starts in the deployment itself, and needs the private names at once
-/// (<https://learn.microsoft.com/azure/machine-learning/how-to-custom-dns>).
-fn instance(settings: &Settings) -> Option<Problem> {
-    (settings.compute_instance && settings.dns_zones == DnsZones::Existing).then(|| {
-        invalid(
-            "--compute-instance",
-            "A compute instance would start before its names are registered in zones that exist elsewhere.",
-            "Leave the compute instance out and create it in the studio once the names are registered, or let the deployment \
-             create the zones (--dns-zones create).",
-        )
-    })
 }
 
 /// Turns the choice into a time, or into none.
