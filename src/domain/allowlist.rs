@@ -24,9 +24,8 @@ pub use own_host::check as check_host;
 pub use ports::{Ports, Protocol};
 pub use python::{
     FLAG as PACKAGES_FLAG, PYTHON_PACKAGES, Source as PackageSource, TITLE as PACKAGES_TITLE,
-    configured as configured_packages, host_of as package_host,
-    of_azure_ml as packages_of_azure_ml, source as package_source, typed as typed_package_host,
-    unique as unique_packages,
+    configured as configured_packages, host_of as package_host, of_service as packages_of_service,
+    source as package_source, typed as typed_package_host, unique as unique_packages,
 };
 pub use security_group::{BASTION_PORTS, SHARED_GROUP};
 pub use select::{Holes, OWN_HOSTS, Selection};

@@ -13,7 +13,7 @@ use std::{
 use super::Context;
 use crate::domain::{
     allowlist::{
-        PACKAGES_FLAG, configured_packages, package_host, packages_of_azure_ml, unique_packages,
+        PACKAGES_FLAG, configured_packages, package_host, packages_of_service, unique_packages,
     },
     problem::Problem,
 };
@@ -130,7 +130,7 @@ pub async fn of_azure_ml(context: &Context) -> Result<Vec<String>, Problem> {
     let needed = needed
         .iter()
         .map(|each| (each.category.as_str(), each.host.as_str()));
-    let (hosts, names) = packages_of_azure_ml(needed);
+    let (hosts, names) = packages_of_service(needed);
     if hosts.is_empty() {
         return Err(unknown(&format!(
             "Azure Machine Learning names no host for Python packages; its categories are: {}.",

@@ -252,7 +252,7 @@ fn unquoted(text: &str) -> String {
 /// the names of all categories. What is no plain host is left out
 /// (<https://learn.microsoft.com/rest/api/azureml/workspaces/list-outbound-network-dependencies-endpoints>).
 #[must_use]
-pub fn of_azure_ml<'a>(
+pub fn of_service<'a>(
     needed: impl Iterator<Item = (&'a str, &'a str)>,
 ) -> (Vec<String>, Vec<String>) {
     let (mut hosts, mut names) = (Vec::new(), Vec::new());
@@ -349,7 +349,7 @@ mod tests {
             ("Python packages", "packages.example.com"),
             ("Python packages", "*.example.com"),
         ];
-        let (hosts, names) = of_azure_ml(needed.into_iter());
+        let (hosts, names) = of_service(needed.into_iter());
         assert_eq!(hosts, ["packages.example.com"]);
         assert_eq!(names, ["Sign-in", "Python packages"]);
     }

@@ -120,8 +120,8 @@ fn registered(case: &Case<'_>, sheet: &mut Sheet) -> bool {
             }
             Sight::Unlinked | Sight::Unseen => {
                 let zone = name.zone.as_deref().unwrap_or("its zone");
-                let why = format!("{zone} exists elsewhere; {}", name.sight.words());
-                sheet.unknown(&name.name, "A", &expected, &why);
+                let found = format!("{zone} exists elsewhere: {}", name.sight.words());
+                sheet.unproven(&name.name, "A", &expected, &found, REGISTER);
             }
         }
     }
@@ -158,8 +158,8 @@ fn linked(case: &Case<'_>, sheet: &mut Sheet) -> bool {
                 REGISTER,
             );
         } else {
-            let why = "it exists elsewhere, and no link to our network was seen from here";
-            sheet.unknown(zone, "virtualNetworkLinks", expected, why);
+            let found = "it exists elsewhere: no link to our network was seen from here";
+            sheet.unproven(zone, "virtualNetworkLinks", expected, found, REGISTER);
         }
     }
     if sheet.findings.is_empty() {
