@@ -141,17 +141,13 @@ fn registered(elsewhere: &Elsewhere) -> Part {
     let name = format!("{good} of {all}");
     let wrong = elsewhere.wrong();
     let (state, words) = if wrong > 0 {
-        (State::Bad, format!("{wrong} wrong or missing in the zones"))
+        (State::Bad, format!("{wrong} wrong or missing"))
     } else if good == all && all > 0 && elsewhere.unread.is_empty() {
         (State::Good, "registered".to_owned())
     } else if all == 0 || !elsewhere.unread.is_empty() {
         (State::Unknown, "could not be read".to_owned())
     } else {
-        let unseen = all - good;
-        (
-            State::Unknown,
-            format!("zones exist elsewhere: {unseen} not seen"),
-        )
+        (State::Unknown, format!("{} not seen", all - good))
     };
     part("Names", &name, state, words)
 }

@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn azure_machine_learning_names_its_python_hosts() {
+    fn the_service_names_its_python_hosts() {
         let needed = [
             ("Sign-in", "login.example.com"),
             ("Python packages", "packages.example.com"),

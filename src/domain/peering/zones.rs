@@ -162,6 +162,10 @@ pub fn is_shared_record(name: &str) -> bool {
 pub fn names(own: &[OwnZone], theirs: &[HubZone], hub: &Hub, environment: &str) -> Names {
     let mut names = Names::default();
     for zone in own {
+        // Whether Azure Monitor's zones that exist elsewhere take our records is for their owner: the status tells them.
+        if is_monitor(&zone.name) && zone.elsewhere {
+            continue;
+        }
         if is_monitor(&zone.name) {
             names.left_out.push(zone.name.clone());
             continue;

@@ -80,13 +80,11 @@ pub(in crate::app) fn pip_told(app: &mut App, told: Result<Vec<String>, Problem>
 fn let_through(app: &mut App, hosts: &[String]) -> Vec<Effect> {
     basics::set_packages(app, hosts);
     app.preview.open_groups.insert(PYTHON_PACKAGES.to_owned());
-    app.say(
-        Tone::Warn,
-        format!(
-            "{PYTHON_PACKAGES} is on: {}. Strangers may publish there: w says more.",
-            hosts.join(", ")
-        ),
+    let words = format!(
+        "{PYTHON_PACKAGES} is on: {}. Whoever publishes there puts programs into the environment.",
+        hosts.join(", ")
     );
+    app.say(Tone::Warn, words);
     if app.screen == Screen::Preview {
         ask(app)
     } else {
