@@ -237,6 +237,7 @@ fn seen(paused: bool) -> Seen {
         who: Some("somebody@contoso.com".into()),
     };
     Seen {
+        elsewhere: None,
         parts: vec![
             part("Firewall", State::Bad),
             part("Jumpbox", State::Good),

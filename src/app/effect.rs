@@ -66,6 +66,8 @@ pub enum Effect {
     Delete(Box<Record>),
     /// Read a plan file.
     LoadPlan(PathBuf),
+    /// Ask pip on this machine which package index it uses.
+    AskPip,
     /// Draw four digits.
     DrawSuffix,
     /// Try whether the keychain keeps what it is given.

@@ -219,6 +219,8 @@ pub enum Message {
     },
     /// A plan file was read.
     PlanLoaded(Box<Draft>),
+    /// The hosts of the package index that pip on this machine uses.
+    PipTold(Result<Vec<String>, Problem>),
     /// Four digits were drawn.
     SuffixDrawn(String),
     /// Whether the keychain keeps what it is given.

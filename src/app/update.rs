@@ -49,6 +49,7 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         | Message::Hub { .. }
         | Message::Machines { .. }
         | Message::Checked(_)) => basics::on_message(app, message),
+        Message::PipTold(told) => preview::pip_told(app, told),
         message @ (Message::Planned { .. } | Message::PlanFailed { .. }) => {
             preview::on_message(app, message)
         }

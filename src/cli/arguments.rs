@@ -236,6 +236,15 @@ pub enum MonitorName {
     Open,
 }
 
+/// `--dns-zones`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DnsZonesName {
+    /// Create them and link them to the environment's network.
+    Create,
+    /// They exist elsewhere; their owner registers the names.
+    Existing,
+}
+
 /// What a person chooses about an environment.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "The environment")]
@@ -264,6 +273,10 @@ pub struct Choices {
     /// Let one more host through, such as packages.contoso.com or packages.contoso.com=https:8443 (repeatable).
     #[arg(long, value_name = "HOST[=PORTS]")]
     pub allow_host: Vec<String>,
+    /// Let Python packages through: pip (the index that pip on this machine uses), azure-ml (the hosts that Azure ML names
+    /// for a workspace of yours), or the index's own hosts, such as packages.contoso.com,files.contoso.com; asked for when nothing follows.
+    #[arg(long, value_name = "pip|azure-ml|HOSTS", num_args = 0..=1, default_missing_value = "ask")]
+    pub python_packages: Option<String>,
     /// Resource id of the hub network to peer with later; overlapping address spaces are refused now.
     #[arg(long, value_name = "ID")]
     pub hub: Option<String>,
@@ -294,6 +307,9 @@ pub struct Choices {
     /// Admit only Azure ML's own storage accounts on the shared subnet's service endpoint.
     #[arg(long)]
     pub service_endpoint_policy: bool,
+    /// Private DNS zones: create them, or use existing ones, whose owner registers the names (they are listed).
+    #[arg(long, value_enum, value_name = "WHERE")]
+    pub dns_zones: Option<DnsZonesName>,
     /// How the workspace reaches its data.
     #[arg(long, value_enum, value_name = "WAY")]
     pub datastore_access: Option<DatastoreName>,
@@ -340,8 +356,8 @@ pub enum PracticeCommand {
         token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments,\n  \
         slow-subscription[:number], unreadable-subscription[:number],\n  \
          firewall-moves, reset-error, no-hub-rights, slow-gateway,\n  \
-         second-factor, late-roles, defender-for-storage,\n  \
-         policy-tags"
+         second-factor, late-roles, defender-for-storage, policy-tags, endpoint-race,\n  \
+         zone-policy, address-policy, no-schedules, old-versions"
     )]
     Serve(super::serve::Serve),
 }

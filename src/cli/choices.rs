@@ -8,23 +8,25 @@ use tokio::task::block_in_place;
 
 use super::{
     arguments::{
-        BastionName, Choices, DatastoreName, FirewallName, Global, MonitorName, PresetName,
+        BastionName, Choices, DatastoreName, DnsZonesName, FirewallName, Global, MonitorName,
+        PresetName,
     },
     connect,
     exit::Ending,
 };
 use crate::{
     domain::{
-        allowlist::{OwnHost, Preset},
+        allowlist::{OwnHost, PACKAGES_FLAG, PackageSource, Preset, package_source},
         name::{EnvironmentName, Suffix},
         network::{self, KnownNetwork},
         problem::Problem,
         region::{self, Region},
         settings::{
-            BastionSku, DatastoreAccess, Draft, FirewallSku, MonitorAccess, Settings,
+            BastionSku, DatastoreAccess, DnsZones, Draft, FirewallSku, MonitorAccess, Settings,
             ShutdownChoice,
         },
     },
+    engine::{Context, packages},
     plain::prompt::{Prompter, Question},
     template::{
         Template,
@@ -40,6 +42,9 @@ pub const NAME: &str = "test";
 /// # Errors
 /// When the plan file cannot be read, or a flag has a form that cannot be split.
 pub fn draft(choices: &Choices, global: &Global) -> Result<Draft, Ending> {
+    if let Some(text) = &choices.python_packages {
+        package_source(text).map_err(usage)?;
+    }
     let flags = Draft {
         name: choices.name.clone(),
         suffix: choices.suffix.clone(),
@@ -57,6 +62,12 @@ pub fn draft(choices: &Choices, global: &Global) -> Result<Draft, Ending> {
         build_size: choices.build_size.clone(),
         compute_instance: choices.compute_instance.then_some(true),
         service_endpoint_policy: choices.service_endpoint_policy.then_some(true),
+        // Whom to ask for it may need an account: `ask_for_packages` fills it in.
+        python_packages: None,
+        dns_zones: choices.dns_zones.map(|name| match name {
+            DnsZonesName::Create => DnsZones::Create,
+            DnsZonesName::Existing => DnsZones::Existing,
+        }),
         datastore_access: choices.datastore_access.map(datastore),
         log_retention_days: choices.log_retention,
         monitor_access: choices.monitor_access.map(monitor),
@@ -88,6 +99,80 @@ pub fn draft(choices: &Choices, global: &Global) -> Result<Draft, Ending> {
             Ok(flags.over(planned))
         }
     }
+}
+
+/// Adds the hosts of the package index that a flag names, or asks for them.
+///
+/// # Errors
+/// When nobody can be asked, or no host can be told.
+pub async fn ask_for_packages(
+    mut draft: Draft,
+    choices: &Choices,
+    context: Option<&Context>,
+    prompter: Prompter,
+) -> Result<Draft, Ending> {
+    if let Some(text) = &choices.python_packages {
+        draft.python_packages = Some(package_hosts(text, context, prompter).await?);
+    }
+    Ok(draft)
+}
+
+/// The hosts of the package index that the value of `--python-packages` means; none switches Python packages off.
+///
+/// # Errors
+/// When a host cannot be used, nobody can be asked, or who is asked does not tell.
+pub async fn package_hosts(
+    text: &str,
+    context: Option<&Context>,
+    prompter: Prompter,
+) -> Result<Vec<String>, Ending> {
+    let mut source = package_source(text).map_err(usage)?;
+    if source == PackageSource::Ask {
+        let typed = block_in_place(|| ask_index(prompter))?;
+        source = package_source(&typed).map_err(usage)?;
+    }
+    match source {
+        PackageSource::Off | PackageSource::Ask => Ok(Vec::new()),
+        PackageSource::Hosts(hosts) => Ok(hosts),
+        PackageSource::Pip => block_in_place(packages::of_pip).map_err(usage),
+        PackageSource::AzureMl => match context {
+            Some(context) => Ok(packages::of_azure_ml(context).await?),
+            None => Err(usage(
+                Problem::new(
+                    "PackageIndexUnknown",
+                    "Azure Machine Learning can be asked for its hosts only with an account, which this command does not use.",
+                    "Use --python-packages pip, or name the host of the index, such as packages.contoso.com.",
+                )
+                .at(PACKAGES_FLAG),
+            )),
+        },
+    }
+}
+
+/// Refuses a new environment with a compute instance whose names nobody has registered yet.
+///
+/// # Errors
+/// `Usage` with what can be left out.
+pub fn names_come_first(draft: &Draft) -> Result<(), Ending> {
+    draft
+        .names_come_first()
+        .map_or(Ok(()), |problem| Err(usage(problem)))
+}
+
+fn ask_index(prompter: Prompter) -> Result<String, Ending> {
+    let question = Question {
+        prompt: "Python packages from:",
+        help: "pip (the index that pip on this machine uses), the host of an index, or off",
+        flag: PACKAGES_FLAG,
+    };
+    let check = |text: &str| match package_source(text) {
+        Ok(PackageSource::AzureMl | PackageSource::Ask) => {
+            Err("Write pip, the host of an index, or off.".to_owned())
+        }
+        Ok(_) => Ok(()),
+        Err(problem) => Err(format!("{} {}", problem.what, problem.advice)),
+    };
+    Ok(prompter.text(question, Some("off"), check)?)
 }
 
 /// The settings of a draft to which nothing can be added.

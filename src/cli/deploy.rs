@@ -111,6 +111,8 @@ async fn deploy(
     output: Output,
 ) -> Result<(), Ending> {
     let reading = session::reading(reach, paths)?;
+    let draft =
+        choices::ask_for_packages(draft, &arguments.choices, Some(&reading), prompter).await?;
     let mut draft = choices::ask_for_name(draft, prompter)?;
     let existing = existing(&reading, &draft, arguments.yes, prompter).await?;
     let known = known_networks(&reading, &draft, output).await;
@@ -120,6 +122,7 @@ async fn deploy(
     };
     let settings = choices::finish(&draft, choices::regions())?;
     if existing.is_none() {
+        choices::names_come_first(&draft)?;
         overlaps(&settings, &known, output)?;
     }
     let blueprint = match (&arguments.template, &existing) {

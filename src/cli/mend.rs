@@ -9,6 +9,7 @@ use tokio::task::block_in_place;
 use super::{arguments::BastionName, choices, deploy, exit::Ending, inspect::Desk, session};
 use crate::{
     domain::{
+        allowlist::PYTHON_PACKAGES,
         problem::Problem,
         settings::{BastionSku, Settings},
     },
@@ -30,6 +31,10 @@ pub struct MendCommand {
     /// Switch a group of firewall rules off (repeatable).
     #[arg(long, value_name = "GROUP")]
     pub deny: Vec<String>,
+    /// Let Python packages through: pip (the index that pip on this machine uses), azure-ml (the hosts that Azure ML names),
+    /// the index's own hosts, or off.
+    #[arg(long, value_name = "pip|azure-ml|HOSTS", num_args = 0..=1, default_missing_value = "ask")]
+    pub python_packages: Option<String>,
     /// Make a compute instance for the signed-in user: inside the network, no public address, stopped when idle.
     #[arg(long)]
     pub compute_instance: bool,
@@ -98,7 +103,12 @@ pub async fn run(desk: &Desk<'_>, arguments: &MendCommand) -> Result<(), Ending>
     arguments
         .check_upgrade(&record.settings)
         .map_err(|problem| Ending::Usage(Box::new(problem)))?;
-    let settings = arguments.over(record.settings.clone());
+    let mut settings = arguments.over(record.settings.clone());
+    if let Some(text) = &arguments.python_packages {
+        settings.deny.remove(PYTHON_PACKAGES);
+        settings.python_packages =
+            choices::package_hosts(text, Some(&context), desk.prompter).await?;
+    }
     let blueprint = Blueprint::of(&record)?;
     // A group that does not exist, or cannot be switched, is told before anything is asked.
     blueprint.plan(&context, &settings, &record.resource_group)?;

@@ -128,8 +128,8 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
             None => deploy::run(&Deploy::default(), global, paths, prompter, output).await,
         },
         Some(Command::Replay(replay)) => wizard::replay(replay.file, global, replay.pace).await,
-        Some(Command::Plan(plan)) => plan::show(&plan, global, output),
-        Some(Command::Export(export)) => plan::export(&export, global, output),
+        Some(Command::Plan(plan)) => plan::show(&plan, global, prompter, output).await,
+        Some(Command::Export(export)) => plan::export(&export, global, prompter, output).await,
         Some(Command::Deploy(deploy)) => {
             deploy::run(&deploy, global, paths, prompter, output).await
         }

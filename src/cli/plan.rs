@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::{network::check, problem::Problem, settings::Settings},
-    plain::{output::Output, preview},
+    plain::{output::Output, preview, prompt::Prompter},
     template::{
         Template,
         export::{self, Adapted},
@@ -37,8 +37,15 @@ pub struct Plan {
 ///
 /// # Errors
 /// When an answer is missing or wrong, or the template cannot be resolved.
-pub fn show(arguments: &Plan, global: &Global, output: Output) -> Result<(), Ending> {
+pub async fn show(
+    arguments: &Plan,
+    global: &Global,
+    prompter: Prompter,
+    output: Output,
+) -> Result<(), Ending> {
     let draft = choices::draft(&arguments.choices, global)?;
+    let draft = choices::ask_for_packages(draft, &arguments.choices, None, prompter).await?;
+    choices::names_come_first(&draft)?;
     let settings = choices::finish(&draft, choices::regions())?;
     doubts(&settings, output);
     let Adapted {
@@ -63,8 +70,15 @@ pub fn show(arguments: &Plan, global: &Global, output: Output) -> Result<(), End
 ///
 /// # Errors
 /// When an answer is missing or wrong, a file is there already, or the directory cannot be written.
-pub fn export(arguments: &Export, global: &Global, output: Output) -> Result<(), Ending> {
+pub async fn export(
+    arguments: &Export,
+    global: &Global,
+    prompter: Prompter,
+    output: Output,
+) -> Result<(), Ending> {
     let draft = choices::draft(&arguments.choices, global)?;
+    let draft = choices::ask_for_packages(draft, &arguments.choices, None, prompter).await?;
+    choices::names_come_first(&draft)?;
     let settings = choices::finish(&draft, choices::regions())?;
     doubts(&settings, output);
     let group = global.resource_group.as_deref();

@@ -12,6 +12,7 @@ use super::{plan::Width, problem::Problem};
 mod judge;
 mod own_host;
 mod ports;
+mod python;
 mod rules;
 mod security_group;
 mod select;
@@ -21,6 +22,11 @@ mod tests;
 pub use judge::{Judgement, judge};
 pub use own_host::check as check_host;
 pub use ports::{Ports, Protocol};
+pub use python::{
+    FLAG as PACKAGES_FLAG, PYTHON_PACKAGES, Source as PackageSource, TITLE as PACKAGES_TITLE,
+    configured as configured_packages, host_of as package_host, of_service as packages_of_service,
+    source as package_source, typed as typed_package_host, unique as unique_packages,
+};
 pub use security_group::{BASTION_PORTS, SHARED_GROUP};
 pub use select::{Holes, OWN_HOSTS, Selection};
 

@@ -22,6 +22,7 @@ pub mod private_name;
 pub mod problem;
 pub mod progress;
 pub mod region;
+pub mod registration;
 pub mod secret;
 pub mod sentences;
 pub mod settings;

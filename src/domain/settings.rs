@@ -108,6 +108,19 @@ impl MonitorAccess {
     }
 }
 
+/// Where the private DNS zones are that hold the records of the private endpoints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DnsZones {
+    /// The deployment creates them, links them to the environment's network and writes the records.
+    #[default]
+    Create,
+    /// They exist elsewhere, as in a landing zone whose policy denies `privatelink.*` zones. Nothing of DNS is created:
+    /// the zones' owner registers the names and links the zones
+    /// (<https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/private-link-and-dns-integration-at-scale>).
+    Existing,
+}
+
 /// The daily time at which the jumpbox is deallocated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AutoShutdown {
@@ -176,6 +189,12 @@ pub struct Settings {
     /// computes; our own account is reached by its private endpoints.
     #[serde(default)]
     pub service_endpoint_policy: bool,
+    /// Hosts of the package index from which Python packages are installed; empty when none is let through.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub python_packages: Vec<String>,
+    /// Where the private DNS zones are.
+    #[serde(default)]
+    pub dns_zones: DnsZones,
     /// How the workspace reaches its default datastores.
     #[serde(default)]
     pub datastore_access: DatastoreAccess,
@@ -249,6 +268,8 @@ impl Settings {
             build_size: default_build_size(),
             compute_instance: false,
             service_endpoint_policy: false,
+            python_packages: Vec::new(),
+            dns_zones: DnsZones::default(),
             datastore_access: DatastoreAccess::default(),
             log_retention_days: default_log_retention(),
             monitor_access: MonitorAccess::default(),

@@ -18,6 +18,7 @@ use crate::{
         plan::Plan,
         problem::Problem,
         progress::{Change, Counts, Progress, Step},
+        registration::Elsewhere,
     },
 };
 
@@ -208,6 +209,8 @@ pub struct Ready {
     pub outputs: Map<String, Value>,
     /// Where the credentials are; `None` when they are kept nowhere.
     pub credentials: Option<String>,
+    /// What has to be registered, where its private DNS zones exist elsewhere.
+    pub elsewhere: Option<Elsewhere>,
 }
 
 /// An environment that stood already.
@@ -225,6 +228,8 @@ pub struct Stands {
     pub problems: Vec<Problem>,
     /// Where the credentials are; `None` when they are kept nowhere.
     pub credentials: Option<String>,
+    /// What has to be registered, where its private DNS zones exist elsewhere.
+    pub elsewhere: Option<Elsewhere>,
 }
 
 /// A deployment that ended before its goal.

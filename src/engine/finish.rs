@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::{
     Context, cancel,
     event::{Events, Notice, Outcome, Ready, Stage, Stopped, notice, stage},
+    inventory,
 };
 use crate::{
     azure::arm::Deployment,
@@ -50,6 +51,7 @@ pub(super) async fn finish(
     if stands {
         return Ok(Outcome::Ready(Box::new(Ready {
             credentials: kept_at(context, record).await,
+            elsewhere: inventory::elsewhere(context, plan).await,
             record: record.clone(),
             deployment: deployment.name.clone(),
             took: deployment.duration,

@@ -19,6 +19,7 @@ use crate::{
         inventory::Inventory,
         plan::Plan,
         problem::Problem,
+        registration::{self, Elsewhere},
     },
     template::plan::{Caller, PrincipalType},
 };
@@ -54,6 +55,8 @@ pub struct Inspection {
     pub drift: Drift,
     /// What has happened, newest first.
     pub history: Vec<Happening>,
+    /// What has to be registered, where its private DNS zones exist elsewhere.
+    pub elsewhere: Option<Elsewhere>,
     /// True while its firewall is paused.
     pub paused: bool,
     /// What could not be read besides.
@@ -100,6 +103,7 @@ pub async fn inspect(context: &Context, record: &Record) -> Result<Inspection, P
     }
     Ok(Inspection {
         parts: health::parts(&plan, &inventory),
+        elsewhere: registration::elsewhere(&plan, &inventory),
         history: history(&survey.deployments, &activity),
         plan,
         inventory,

@@ -12,9 +12,10 @@ use crate::{
     domain::{
         audit::{self, Case, probe_path},
         azure_adds,
-        inventory::{Inventory, Listed, Reading},
+        inventory::{Inventory, Listed, Reading, name_of},
         plan::{Plan, PlannedResource},
         problem::Problem,
+        registration::{self, Elsewhere},
     },
 };
 
@@ -25,6 +26,8 @@ const AUTHORIZATION: &str = "2022-04-01";
 const LOCKS: &str = "2020-05-01";
 const NETWORK: &str = "2025-05-01";
 const DISKS: &str = "2024-03-02";
+const DNS: &str = "2024-06-01";
+const ENDPOINT: &str = "Microsoft.Network/privateEndpoints";
 const POLICY: &str = "2019-10-01";
 
 /// How much is read.
@@ -69,6 +72,15 @@ pub(super) async fn read(context: &Context, plan: &Plan, depth: Depth) -> Invent
         inventory.listed = Some(listed.collect());
     }
     let questions = questions(context, plan, depth);
+    ask_all(context, questions, &mut inventory).await;
+    registrations(context, plan, &mut inventory).await;
+    if depth == Depth::AuditWithProbes {
+        knock(context, plan, &mut inventory).await;
+    }
+    inventory
+}
+
+async fn ask_all(context: &Context, questions: Vec<Question>, inventory: &mut Inventory) {
     let answers = stream::iter(questions)
         .map(|question| answer(context, question))
         .buffer_unordered(AT_ONCE);
@@ -76,10 +88,75 @@ pub(super) async fn read(context: &Context, plan: &Plan, depth: Depth) -> Invent
     for (path, reading) in answers.into_iter().flatten() {
         inventory.put(&path, reading);
     }
-    if depth == Depth::AuditWithProbes {
-        knock(context, plan, &mut inventory).await;
+}
+
+fn endpoints(plan: &Plan) -> impl Iterator<Item = &PlannedResource> {
+    let resources = plan.resources.iter();
+    resources.filter(|each| each.resource_type.eq_ignore_ascii_case(ENDPOINT))
+}
+
+/// What has to be registered for an environment whose zones exist elsewhere, read now; `None` where it has zones of its
+/// own.
+pub(super) async fn elsewhere(context: &Context, plan: &Plan) -> Option<Elsewhere> {
+    if !registration::is_elsewhere(plan) {
+        return None;
     }
-    inventory
+    let mut inventory = Inventory::default();
+    let questions = endpoints(plan).map(|each| Question::One(each.id.clone(), NETWORK.into()));
+    ask_all(context, questions.collect(), &mut inventory).await;
+    registrations(context, plan, &mut inventory).await;
+    registration::elsewhere(plan, &inventory)
+}
+
+/// The names of the endpoints, and what can be seen of zones that exist elsewhere: those that a policy's zone groups name,
+/// and those of the environment's own subscription.
+async fn registrations(context: &Context, plan: &Plan, inventory: &mut Inventory) {
+    if !registration::is_elsewhere(plan) {
+        return;
+    }
+    let mut questions = Vec::new();
+    for endpoint in endpoints(plan) {
+        let card = inventory
+            .found(&endpoint.id)
+            .and_then(registration::card_id);
+        questions.extend(card.map(|id| Question::One(id.to_owned(), NETWORK.into())));
+        let groups = format!("{}/privateDnsZoneGroups", endpoint.id);
+        questions.push(Question::List(groups, NETWORK.into()));
+    }
+    ask_all(context, questions, inventory).await;
+    let wanted: Vec<String> = registration::elsewhere(plan, inventory)
+        .into_iter()
+        .flat_map(|elsewhere| elsewhere.names)
+        .filter_map(|name| name.zone)
+        .collect();
+    let of_groups = endpoints(plan)
+        .filter_map(|each| inventory.items(&format!("{}/privateDnsZoneGroups", each.id)))
+        .flatten()
+        .filter_map(|group| {
+            group
+                .pointer("/properties/privateDnsZoneConfigs")?
+                .as_array()
+        })
+        .flatten()
+        .filter_map(|each| each.pointer("/properties/privateDnsZoneId")?.as_str())
+        .map(str::to_owned);
+    let mut zones: Vec<String> = of_groups.collect();
+    // Zones that cannot be listed stay unseen, and so their names stay unknown.
+    let listed = context.arm.private_zones().await.unwrap_or_default();
+    zones.extend(listed.into_iter().map(|zone| zone.id));
+    zones.retain(|id| {
+        wanted
+            .iter()
+            .any(|zone| zone.eq_ignore_ascii_case(name_of(id)))
+    });
+    zones.sort_by_key(|id| id.to_ascii_lowercase());
+    zones.dedup_by(|one, other| one.eq_ignore_ascii_case(other));
+    let questions = zones.iter().flat_map(|id| {
+        ["A", "virtualNetworkLinks"].map(|rest| Question::List(format!("{id}/{rest}"), DNS.into()))
+    });
+    ask_all(context, questions.collect(), inventory).await;
+    let seen = zones.into_iter().map(Value::String).collect();
+    inventory.put(registration::SEEN_ZONES, Reading::Found(Value::Array(seen)));
 }
 
 fn questions(context: &Context, plan: &Plan, depth: Depth) -> Vec<Question> {

@@ -33,6 +33,7 @@ mod inventory;
 mod known;
 pub mod list;
 mod pace;
+pub mod packages;
 pub mod pause;
 pub mod peering;
 pub mod power;

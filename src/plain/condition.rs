@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::output::Output;
+use super::{output::Output, registration};
 use crate::{
     domain::{
         audit::{Answer, Audit},
@@ -28,6 +28,7 @@ pub fn inspection(output: Output, record: &Record, seen: &Inspection) {
     for part in &seen.parts {
         output.say(&part_line(part));
     }
+    registration::names(output, &record.full_name, seen.elsewhere.as_ref());
     output.say("");
     drift(output, record, &seen.drift);
     if !seen.history.is_empty() {
@@ -65,6 +66,7 @@ pub fn inspection_json(seen: &Inspection) -> Value {
     json!({
         "parts": seen.parts,
         "paused": seen.paused,
+        "dns": seen.elsewhere,
         "drift": seen.drift.differences,
         "unknown": seen.drift.unknown,
         "history": history,

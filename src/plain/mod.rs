@@ -12,5 +12,6 @@ pub mod narrate;
 pub mod output;
 pub mod preview;
 pub mod prompt;
+pub mod registration;
 pub mod report;
 pub mod verify;

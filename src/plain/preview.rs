@@ -8,6 +8,7 @@ use super::output::Output;
 use crate::domain::{
     cost::{self, Estimate, Prices},
     plan::{Plan, PlannedResource, Width},
+    registration,
     sentences::{cost_sentence, holes, time_sentence, windows_licence},
     words,
 };
@@ -28,6 +29,7 @@ pub fn to_json(plan: &Plan) -> Value {
         "firewall": plan.firewall,
         "nsg": plan.nsg,
         "routes": plan.routes,
+        "dns_zones": registration::needed(plan),
         "secure_parameters": plan.secure_parameters,
         "cost": cost::estimate(plan, Prices::embedded()),
         "agreed": windows_licence(plan),
@@ -60,6 +62,7 @@ pub fn show(output: Output, plan: &Plan) {
     show_resources(output, plan);
     show_network(output, plan);
     show_firewall(output, plan);
+    super::registration::zones(output, plan);
     show_cost(output, &cost::estimate(plan, Prices::embedded()));
     output.say("");
     output.headline("Time");

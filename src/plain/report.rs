@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{condition, narrate::kept_words, output::Output};
+use super::{condition, narrate::kept_words, output::Output, registration};
 use crate::{
     domain::{
         environment::Record,
@@ -55,6 +55,7 @@ fn ready(output: Output, ready: &Ready) {
         &ready.outputs,
         ready.credentials.as_deref(),
     );
+    registration::names(output, &ready.record.full_name, ready.elsewhere.as_ref());
     output.event(
         "finished",
         json!({
@@ -64,6 +65,7 @@ fn ready(output: Output, ready: &Ready) {
             "seconds": ready.took.as_secs_f64(),
             "outputs": ready.outputs,
             "credentials": ready.credentials,
+            "dns": ready.elsewhere,
         }),
     );
 }
@@ -141,6 +143,7 @@ fn stands(output: Output, stands: &Stands) {
         &stands.outputs,
         stands.credentials.as_deref(),
     );
+    registration::names(output, &stands.record.full_name, stands.elsewhere.as_ref());
     output.event(
         "standing",
         json!({
@@ -150,6 +153,7 @@ fn stands(output: Output, stands: &Stands) {
             "problems": stands.problems,
             "outputs": stands.outputs,
             "credentials": stands.credentials,
+            "dns": stands.elsewhere,
         }),
     );
     for problem in &stands.problems {

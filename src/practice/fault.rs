@@ -4,9 +4,7 @@
 //! only stand in the state, and the deployment asks for them. Counts are part of the state, so that "once" means once
 //! even over a restart.
 
-use std::{fmt, path::Path, str::FromStr, time::Duration};
-
-use serde::Deserialize;
+use std::{fmt, str::FromStr, time::Duration};
 
 use super::{
     catalog::subscription,
@@ -15,6 +13,10 @@ use super::{
     state::{Cloud, What},
 };
 use crate::domain::problem::Problem;
+
+mod file;
+
+pub use file::read_file;
 
 /// Something that goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +69,14 @@ pub enum Fault {
     DefenderForStorage,
     /// A policy adds tags to each resource that is written.
     PolicyTags,
+    /// A policy denies private DNS zones, as landing zones do.
+    ZonePolicy,
+    /// A policy denies public IP addresses.
+    AddressPolicy,
+    /// No region offers the daily shutdown of machines.
+    NoSchedules,
+    /// The cloud lags: it offers no API version of 2025 or later.
+    OldVersions,
     /// Switches every fault off.
     None,
 }
@@ -80,7 +90,7 @@ const DEFAULT_SUBSCRIPTION: u32 = 2;
 /// How late a slow subscription answers, in real time.
 const LATE: Duration = Duration::from_secs(3);
 /// Every name with a number in it, for messages and help.
-pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, no-hub-rights, slow-gateway, second-factor, late-roles, defender-for-storage, policy-tags, endpoint-race, none";
+pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, no-hub-rights, slow-gateway, second-factor, late-roles, defender-for-storage, policy-tags, endpoint-race, zone-policy, address-policy, no-schedules, old-versions, none";
 
 impl Fault {
     /// The name without a number.
@@ -111,6 +121,10 @@ impl Fault {
             Self::LateRoles => "late-roles",
             Self::DefenderForStorage => "defender-for-storage",
             Self::PolicyTags => "policy-tags",
+            Self::ZonePolicy => "zone-policy",
+            Self::AddressPolicy => "address-policy",
+            Self::NoSchedules => "no-schedules",
+            Self::OldVersions => "old-versions",
             Self::None => "none",
         }
     }
@@ -178,6 +192,10 @@ impl FromStr for Fault {
             Self::LateRoles,
             Self::DefenderForStorage,
             Self::PolicyTags,
+            Self::ZonePolicy,
+            Self::AddressPolicy,
+            Self::NoSchedules,
+            Self::OldVersions,
             Self::None,
         ];
         match name {
@@ -197,36 +215,6 @@ impl FromStr for Fault {
                 .ok_or_else(unknown),
         }
     }
-}
-
-/// Reads a TOML file with `faults = ["quota", "throttle:3"]`.
-///
-/// # Errors
-/// When the file cannot be read, is no TOML, or names an unknown fault.
-pub fn read_file(path: &Path) -> Result<Vec<Fault>, Problem> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct File {
-        faults: Vec<String>,
-    }
-    let refused = |error: String| {
-        Problem::new(
-            "FaultFileUnusable",
-            "The file of faults cannot be used.",
-            "It needs one line such as: faults = [\"quota\", \"throttle:3\"]",
-        )
-        .at(path.display().to_string())
-        .saying(error)
-    };
-    let text = std::fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
-    let file: File = toml::from_str(&text).map_err(|error| refused(error.to_string()))?;
-    file.faults
-        .iter()
-        .map(|text| {
-            text.parse::<Fault>()
-                .map_err(|problem| problem.at(path.display().to_string()))
-        })
-        .collect()
 }
 
 impl Cloud {

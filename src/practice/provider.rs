@@ -16,6 +16,9 @@ use super::{
 /// How long a registration takes, in simulated time.
 const REGISTRATION: SignedDuration = SignedDuration::from_secs(60);
 
+/// The first API version that a cloud which lags does not offer.
+const NEW: &str = "2025";
+
 /// Registration state of a namespace: `Registered`, `Registering` or `NotRegistered`; `None` for an unknown one.
 #[must_use]
 pub fn state<'cloud>(
@@ -139,7 +142,7 @@ fn view(cloud: &Cloud, subscription: &str, namespace: &str) -> Option<Value> {
     let types: Vec<Value> = KINDS
         .iter()
         .filter(|kind| kind.namespace == *spelt)
-        .map(type_view)
+        .map(|kind| type_view(cloud, kind))
         .collect();
     Some(json!({
         "id": format!("/subscriptions/{subscription}/providers/{spelt}"),
@@ -150,8 +153,20 @@ fn view(cloud: &Cloud, subscription: &str, namespace: &str) -> Option<Value> {
     }))
 }
 
-fn type_view(kind: &Kind) -> Value {
-    let locations: Vec<&str> = if kind.regional {
+/// The API versions with which a type can be written: a cloud that lags lacks those of 2025 and later.
+#[must_use]
+pub fn offered_versions(cloud: &Cloud, kind: &Kind) -> Vec<&'static str> {
+    let lags = cloud.fault("old-versions").is_some();
+    let versions = kind.api_versions.iter().copied();
+    versions.filter(|each| !lags || *each < NEW).collect()
+}
+
+fn type_view(cloud: &Cloud, kind: &Kind) -> Value {
+    let is_lacking =
+        kind.namespace == "Microsoft.DevTestLab" && cloud.fault("no-schedules").is_some();
+    let locations: Vec<&str> = if is_lacking {
+        vec!["Practice Elsewhere"]
+    } else if kind.regional {
         LOCATIONS.iter().map(|location| location.display).collect()
     } else {
         vec!["global"]
@@ -164,7 +179,7 @@ fn type_view(kind: &Kind) -> Value {
     json!({
         "resourceType": kind.name,
         "locations": locations,
-        "apiVersions": kind.api_versions,
+        "apiVersions": offered_versions(cloud, kind),
         "zoneMappings": zones,
         "capabilities": "CrossResourceGroupResourceMove, CrossSubscriptionResourceMove, SupportsTags, SupportsLocation",
     })

@@ -9,7 +9,10 @@ use super::{
     plan::{Caller, PLACEHOLDER_ID, PlanScope, PrincipalType, plan},
     plan_tests::{planned, settings, symbol},
 };
-use crate::domain::settings::{BastionSku, Settings};
+use crate::domain::{
+    registration,
+    settings::{BastionSku, Cloud, DnsZones, Settings},
+};
 
 #[test]
 fn switching_the_clipboard_off_leaves_no_native_client() {
@@ -46,6 +49,62 @@ fn a_storage_policy_names_the_service_only_and_makes_nothing_wait() {
         }))
     );
     assert_eq!(plan.critical_seconds, usual.critical_seconds);
+}
+
+#[test]
+fn existing_zones_leave_nothing_of_dns_in_the_plan() {
+    for (cloud, region) in [
+        (Cloud::Public, "westeurope"),
+        (Cloud::UsGov, "usgovvirginia"),
+        (Cloud::China, "chinanorth3"),
+    ] {
+        let own = planned(&Settings {
+            cloud,
+            region: region.into(),
+            ..settings()
+        });
+        let plan = planned(&Settings {
+            cloud,
+            region: region.into(),
+            dns_zones: DnsZones::Existing,
+            ..settings()
+        });
+        let dns = |each: &&crate::domain::plan::PlannedResource| {
+            each.resource_type.to_lowercase().contains("dnszone")
+        };
+        assert_eq!(plan.resources.iter().find(dns), None);
+        assert_eq!(own.resources.iter().filter(dns).count(), 26);
+        assert_eq!(own.resources.len(), plan.resources.len() + 26);
+        // The zones that are told are those of the zone groups that the template would have created.
+        let mut groups: Vec<(String, String)> = own
+            .resources
+            .iter()
+            .filter(|each| each.resource_type.ends_with("privateDnsZoneGroups"))
+            .flat_map(|group| {
+                let endpoint = group.name.split('/').next().unwrap().to_owned();
+                let zones = group.body.pointer("/properties/privateDnsZoneConfigs");
+                let zones = zones.and_then(Value::as_array).unwrap().clone();
+                zones.into_iter().map(move |zone| {
+                    let id = zone["properties"]["privateDnsZoneId"].as_str().unwrap();
+                    (id.rsplit('/').next().unwrap().to_owned(), endpoint.clone())
+                })
+            })
+            .collect();
+        groups.sort();
+        let told: Vec<(String, String)> = registration::needed(&plan)
+            .into_iter()
+            .flat_map(|each| {
+                let zone = each.zone;
+                let mut endpoints = each.endpoints;
+                endpoints.sort();
+                endpoints
+                    .into_iter()
+                    .map(move |endpoint| (zone.clone(), endpoint))
+            })
+            .collect();
+        assert_eq!(told, groups, "{region}");
+        assert_eq!(registration::needed(&own), []);
+    }
 }
 
 #[test]

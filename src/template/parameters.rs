@@ -101,6 +101,7 @@ pub fn parameters(
         "serviceEndpointPolicy",
         json!(settings.service_endpoint_policy),
     );
+    set("dnsZones", json!(settings.dns_zones));
     set("logRetentionDays", json!(settings.log_retention_days));
     set("monitorAccess", json!(settings.monitor_access.as_str()));
     if let Some(caller) = caller {

@@ -25,3 +25,4 @@ mod stop;
 mod stranger;
 mod trouble;
 mod twelve;
+mod zones;

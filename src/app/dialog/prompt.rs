@@ -42,6 +42,8 @@ pub enum Purpose {
     Export,
     /// A host to let through.
     AddHost,
+    /// The package index for Python packages.
+    PackageIndex,
     /// A report of an audit to write.
     SaveReport,
     /// A destination to be tried.
@@ -178,6 +180,7 @@ fn accept(app: &mut App) -> Vec<Effect> {
         Purpose::SavePlan => preview::save_named(app, &text),
         Purpose::Export => preview::export_named(app, &text),
         Purpose::AddHost => preview::host_typed(app, &text),
+        Purpose::PackageIndex => preview::index_typed(app, &text),
         Purpose::TryHost => blocked::host_tried(app, &text),
         Purpose::SaveReport => audit::report_named(app, &text),
         Purpose::HubId => peering::id_typed(app, &text),

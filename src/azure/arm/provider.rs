@@ -46,6 +46,14 @@ impl Provider {
         self.registration_state.eq_ignore_ascii_case("Registered")
     }
 
+    /// The API versions with which a type can be written; `None` for an unknown type, or where none is told.
+    #[must_use]
+    pub fn versions(&self, resource_type: &str) -> Option<&[String]> {
+        let mut types = self.resource_types.iter();
+        let found = types.find(|each| each.resource_type.eq_ignore_ascii_case(resource_type))?;
+        (!found.api_versions.is_empty()).then_some(found.api_versions.as_slice())
+    }
+
     /// Whether a type is offered in a region, given by its short or display name. `None` for an unknown type.
     #[must_use]
     pub fn offers(&self, resource_type: &str, region: &str) -> Option<bool> {
@@ -65,6 +73,18 @@ impl Provider {
 }
 
 impl Arm {
+    /// As `provider`; `None` for a namespace that this Azure does not know: the other two clouds lack some.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn known_provider(&self, namespace: &str) -> Result<Option<Provider>, Problem> {
+        match self.provider(namespace).await {
+            Ok(provider) => Ok(Some(provider)),
+            Err(problem) if problem.code == "InvalidResourceNamespace" => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    }
+
     /// A provider with its registration and types.
     ///
     /// # Errors

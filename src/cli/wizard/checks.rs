@@ -142,15 +142,16 @@ async fn offered(context: &Context, region: &str) -> Result<Verdict, Problem> {
     let providers = join_all(
         wanted
             .keys()
-            .map(|namespace| context.arm.provider(namespace)),
+            .map(|namespace| context.arm.known_provider(namespace)),
     )
     .await;
     let mut missing = Vec::new();
     for ((namespace, kinds), provider) in wanted.iter().zip(providers) {
         let provider = provider?;
-        let absent = kinds
-            .iter()
-            .filter(|kind| provider.offers(kind, region) == Some(false));
+        let absent = kinds.iter().filter(|kind| match &provider {
+            Some(provider) => provider.offers(kind, region) == Some(false),
+            None => true,
+        });
         missing.extend(absent.map(|kind| format!("{namespace}/{kind}")));
     }
     Ok(if missing.is_empty() {
@@ -158,9 +159,28 @@ async fn offered(context: &Context, region: &str) -> Result<Verdict, Problem> {
     } else {
         Verdict::Problem {
             what: format!("{region} does not offer {}.", missing.join(", ")),
-            remedy: "Choose another region.".to_owned(),
+            remedy: remedy(&missing),
         }
     })
+}
+
+/// Another region, unless a choice alone brings in what is missing.
+fn remedy(missing: &[String]) -> String {
+    let fields: Option<Vec<&str>> = missing
+        .iter()
+        .map(|kind| match kind.to_ascii_lowercase().as_str() {
+            "microsoft.devtestlab/schedules" => Some("Jumpbox off at: off"),
+            "microsoft.network/serviceendpointpolicies" => Some("Storage policy: none"),
+            _ => None,
+        })
+        .collect();
+    match fields {
+        Some(fields) => format!(
+            "Choose More, {}, which does without; or choose another region.",
+            fields.join(", ")
+        ),
+        None => "Choose another region.".to_owned(),
+    }
 }
 
 /// Reads the machine sizes and quotas of a region.

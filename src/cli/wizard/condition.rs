@@ -48,6 +48,7 @@ async fn seen(context: &Context, record: &Record) -> Result<Seen, Problem> {
     Ok(Seen {
         parts: seen.parts,
         drift: seen.drift,
+        elsewhere: seen.elsewhere,
         history: history.collect(),
         paused: seen.paused,
         daily: Some(estimate(&seen.plan, Prices::embedded()).daily),

@@ -15,7 +15,7 @@ use crate::{
     app::{effect::Effect, message::Message},
     cli::arguments::Global,
     domain::problem::Problem,
-    engine::Control,
+    engine::{Control, packages},
     store::paths::Paths,
     tui::{Incoming, Perform},
 };
@@ -208,6 +208,9 @@ impl Perform for Performer {
             }
             Effect::LoadPlan(path) => {
                 self.spawn_blocking(move |world| form::load_plan(world, &path));
+            }
+            Effect::AskPip => {
+                self.spawn_blocking(|world| world.tell(Message::PipTold(packages::of_pip())));
             }
             Effect::DrawSuffix => form::draw_suffix(&self.world),
             Effect::TryKeychain => drop(self.spawn(form::try_keychain)),

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{
-    Allowlist, Entry, Group, Ports, Preset, Table, Target, judge, own_host, rules, security_group,
+    Allowlist, Entry, Group, PYTHON_PACKAGES, Ports, Preset, Table, Target, judge, own_host,
+    python, rules, security_group,
 };
 use crate::domain::{
     network::Layout,
@@ -86,6 +87,9 @@ impl Allowlist {
                 });
             }
         }
+        let (group, entries) = python_packages(settings)?;
+        planned.push(group);
+        on.extend(entries);
         let own = own_hosts(settings)?;
         if !own.is_empty() {
             planned.push(PlannedGroup {
@@ -119,6 +123,12 @@ impl Allowlist {
     fn check_ids(&self, settings: &Settings) -> Result<(), Problem> {
         for (flag, ids) in [("--allow", &settings.allow), ("--deny", &settings.deny)] {
             for id in ids {
+                if id == PYTHON_PACKAGES {
+                    if flag == "--allow" && settings.python_packages.is_empty() {
+                        return Err(index_is_missing());
+                    }
+                    continue;
+                }
                 let group = self
                     .groups
                     .iter()
@@ -148,7 +158,8 @@ impl Allowlist {
     }
 
     fn unknown(&self, flag: &str, id: &str) -> Problem {
-        let ids: Vec<&str> = self.groups.iter().map(|group| group.id.as_str()).collect();
+        let ids = self.groups.iter().map(|group| group.id.as_str());
+        let ids: Vec<&str> = ids.chain([PYTHON_PACKAGES]).collect();
         Problem::new(
             "FirewallGroupUnknown",
             format!("There is no group of firewall rules called {id}."),
@@ -249,6 +260,44 @@ fn choose(entry: &Entry, settings: &Settings, seed: bool) -> Option<Chosen> {
         width,
         seed,
     })
+}
+
+fn index_is_missing() -> Problem {
+    Problem::new(
+        "PackageIndexUnknown",
+        "Which package index Python uses is not known.",
+        "Use --python-packages pip (the index that pip on this machine uses) or --python-packages with the index's host, such \
+         as packages.contoso.com.",
+    )
+    .at(python::FLAG)
+}
+
+/// The group of the package index, and its entries where it is on.
+fn python_packages(settings: &Settings) -> Result<(PlannedGroup, Option<ChosenGroup>), Problem> {
+    let mut entries = Vec::new();
+    for host in &settings.python_packages {
+        let host = python::typed(host)?;
+        let entry = Entry {
+            width: Some(python::WIDTH),
+            ..own_host::check(&python::own(&host))?
+        };
+        entries.extend(choose(&entry, settings, false));
+    }
+    if entries.is_empty() {
+        return Ok((python::off(), None));
+    }
+    let enabled = !settings.deny.contains(PYTHON_PACKAGES);
+    let group = PlannedGroup {
+        enabled,
+        entries: entries.iter().map(plan_entry).collect(),
+        why: (!enabled).then(|| "Off: switched off by you.".to_owned()),
+        ..python::off()
+    };
+    let on = enabled.then(|| ChosenGroup {
+        id: PYTHON_PACKAGES.into(),
+        entries,
+    });
+    Ok((group, on))
 }
 
 fn own_hosts(settings: &Settings) -> Result<Vec<Chosen>, Problem> {

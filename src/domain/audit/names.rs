@@ -11,6 +11,7 @@ use super::{
 use crate::domain::{
     inventory::{called, name_of},
     private_name,
+    registration::{self, Sight},
 };
 
 /// What every environment needs an endpoint for; others may be there besides.
@@ -99,7 +100,84 @@ pub(super) fn endpoints(case: &Case<'_>, sheet: &mut Sheet) {
     }
 }
 
+/// What an owner of zones elsewhere does about a name.
+const REGISTER: &str =
+    "Have the owner of the zones register it: `privateaml status` lists names and commands.";
+
+/// The names of an environment whose zones exist elsewhere. What was not seen is unknown; false where it has its own.
+fn registered(case: &Case<'_>, sheet: &mut Sheet) -> bool {
+    let Some(elsewhere) = registration::elsewhere(case.plan, case.inventory) else {
+        return false;
+    };
+    for name in &elsewhere.names {
+        let expected = format!("an A record with {}", name.address);
+        match &name.sight {
+            Sight::Registered => {
+                sheet.judge(&name.name, "A", &expected, &name.address, true, REGISTER);
+            }
+            Sight::Missing | Sight::Otherwise(_) => {
+                let words = name.sight.words();
+                sheet.judge(&name.name, "A", &expected, &words, false, REGISTER);
+            }
+            Sight::Unlinked | Sight::Unseen => {
+                let zone = name.zone.as_deref().unwrap_or("its zone");
+                let found = format!("{zone} exists elsewhere: {}", name.sight.words());
+                sheet.unproven(&name.name, "A", &expected, &found, REGISTER);
+            }
+        }
+    }
+    for endpoint in &elsewhere.unread {
+        let why = "its network interface could not be read";
+        sheet.unknown(endpoint, "fqdns", "a record for each name", why);
+    }
+    true
+}
+
+/// The links of zones that exist elsewhere; false where the environment has its own.
+fn linked(case: &Case<'_>, sheet: &mut Sheet) -> bool {
+    let Some(elsewhere) = registration::elsewhere(case.plan, case.inventory) else {
+        return false;
+    };
+    let mut zones: Vec<&String> = elsewhere
+        .names
+        .iter()
+        .filter_map(|each| each.zone.as_ref())
+        .collect();
+    zones.sort();
+    zones.dedup();
+    let (expected, network) = ("our network, Completed", case.network_id());
+    for zone in zones {
+        let ours = registration::seen_zones(case.inventory, zone)
+            .any(|id| registration::is_linked(case.inventory, id, network));
+        if ours {
+            sheet.judge(
+                zone,
+                "virtualNetworkLinks",
+                expected,
+                "Completed",
+                true,
+                REGISTER,
+            );
+        } else {
+            let found = "it exists elsewhere: no link to our network was seen from here";
+            sheet.unproven(zone, "virtualNetworkLinks", expected, found, REGISTER);
+        }
+    }
+    if sheet.findings.is_empty() {
+        sheet.unknown(
+            "private DNS zones",
+            "",
+            expected,
+            "no name of an endpoint could be read",
+        );
+    }
+    true
+}
+
 pub(super) fn records(case: &Case<'_>, sheet: &mut Sheet) {
+    if registered(case, sheet) {
+        return;
+    }
     let zones: Vec<&str> = case.planned(ZONE).map(|each| each.id.as_str()).collect();
     let cards = case.inventory.of_type(CARD);
     let mut seen = 0;
@@ -186,6 +264,9 @@ fn public_name(zone: &str) -> String {
 }
 
 pub(super) fn links(case: &Case<'_>, sheet: &mut Sheet) {
+    if linked(case, sheet) {
+        return;
+    }
     for planned in case.planned(ZONE) {
         let part = case.part(&planned.id);
         let path = format!("{}/virtualNetworkLinks", planned.id);

@@ -92,11 +92,7 @@ fn private(domain: &str) -> String {
 /// logs of every other subscription as well.
 #[must_use]
 pub fn forwards(cloud: Cloud, monitor: bool) -> Vec<Forward> {
-    let of = match cloud {
-        Cloud::Public => &PUBLIC,
-        Cloud::UsGov => &US_GOVERNMENT,
-        Cloud::China => &CHINA,
-    };
+    let of = suffixes(cloud);
     let entry = |domain: &str, zone: &str, reason, wide| Forward {
         domain: domain.to_owned(),
         zone: private(zone),
@@ -154,6 +150,38 @@ pub fn forwards(cloud: Cloud, monitor: bool) -> Vec<Forward> {
         ));
     }
     list
+}
+
+/// The private zones that the endpoint of a service needs, by the group id with which the endpoint asks for the service
+/// (<https://learn.microsoft.com/azure/private-link/private-endpoint-dns>).
+#[must_use]
+pub fn zones_of_group(cloud: Cloud, group: &str) -> Vec<String> {
+    let of = suffixes(cloud);
+    let zones: Vec<String> = match group.to_ascii_lowercase().as_str() {
+        "amlworkspace" => vec![of.api.to_owned(), of.notebooks.to_owned()],
+        "vault" => vec![of.vault_core.to_owned()],
+        "registry" => vec![of.registry.to_owned()],
+        "azuremonitor" => vec![
+            of.monitor.to_owned(),
+            format!("oms.{}", of.insights),
+            format!("ods.{}", of.insights),
+            of.automation.to_owned(),
+            format!("blob.{}", of.storage),
+        ],
+        storage @ ("blob" | "file" | "queue" | "table" | "dfs") => {
+            vec![format!("{storage}.{}", of.storage)]
+        }
+        _ => Vec::new(),
+    };
+    zones.iter().map(|domain| private(domain)).collect()
+}
+
+fn suffixes(cloud: Cloud) -> &'static Suffixes {
+    match cloud {
+        Cloud::Public => &PUBLIC,
+        Cloud::UsGov => &US_GOVERNMENT,
+        Cloud::China => &CHINA,
+    }
 }
 
 fn entry_of(cloud: Cloud, host: &str) -> Option<Forward> {

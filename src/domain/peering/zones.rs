@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::hub::{Hub, Known};
-use crate::domain::inventory::name_of;
+use crate::domain::{inventory::name_of, registration::unseen_zone};
 
 mod command;
 mod judge;
@@ -55,6 +55,8 @@ pub struct OwnZone {
     pub records: Known<Vec<RecordSet>>,
     /// Id of its link to the hub, where there is one.
     pub link: Known<Option<String>>,
+    /// True for a zone that exists elsewhere and is somebody else's: only its name and our records are known.
+    pub elsewhere: bool,
 }
 
 /// A zone of somebody else's that is linked to the hub.
@@ -96,6 +98,8 @@ pub enum Task {
     Link,
     /// Add a record to a zone.
     Add,
+    /// Add a record to a zone that exists elsewhere and was not seen.
+    Register,
 }
 
 /// Something that somebody else must do, with the command for it.
@@ -130,6 +134,12 @@ pub struct Names {
     pub wanted: usize,
     /// Zones that the hub has already.
     pub clashing: Vec<String>,
+    /// Zones that exist elsewhere, of which none that is linked to the hub could be seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<String>,
+    /// Zones that exist elsewhere and are linked to the hub.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elsewhere: Vec<String>,
 }
 
 /// Whether a zone is one of Azure Monitor's. Their records, such as `api.privatelink.monitor.azure.com`, are the same for
@@ -152,6 +162,10 @@ pub fn is_shared_record(name: &str) -> bool {
 pub fn names(own: &[OwnZone], theirs: &[HubZone], hub: &Hub, environment: &str) -> Names {
     let mut names = Names::default();
     for zone in own {
+        // Whether Azure Monitor's zones that exist elsewhere take our records is for their owner: the status tells them.
+        if is_monitor(&zone.name) && zone.elsewhere {
+            continue;
+        }
         if is_monitor(&zone.name) {
             names.left_out.push(zone.name.clone());
             continue;
@@ -162,6 +176,7 @@ pub fn names(own: &[OwnZone], theirs: &[HubZone], hub: &Hub, environment: &str) 
             .find(|each| each.name.eq_ignore_ascii_case(&zone.name));
         match same {
             Some(same) => names.share(zone, same, environment),
+            None if zone.elsewhere => names.register(zone, environment),
             None => names.link(zone, hub),
         }
     }
@@ -220,9 +235,26 @@ impl Names {
         }
     }
 
+    /// Our records go into a zone that exists elsewhere and was not seen: its owner is told.
+    fn register(&mut self, zone: &OwnZone, environment: &str) {
+        self.unseen.push(zone.name.clone());
+        let id = unseen_zone(&zone.name);
+        for record in marked(zone.records.read(), environment) {
+            self.handed.push(Handed {
+                task: Task::Register,
+                what: format!("Register {} in the zone {}", record.name, zone.name),
+                command: in_turn(&record_commands(&id, &record, environment)),
+            });
+        }
+    }
+
     /// Our records go into the hub's zone of the same name.
     fn share(&mut self, zone: &OwnZone, theirs: &HubZone, environment: &str) {
-        self.clashing.push(zone.name.clone());
+        if zone.elsewhere {
+            self.elsewhere.push(zone.name.clone());
+        } else {
+            self.clashing.push(zone.name.clone());
+        }
         let (records, known) = match (&zone.records, &theirs.records) {
             (Known::Read(records), Known::Read(known)) => (records, known),
             (Known::Unread(why), _) => {

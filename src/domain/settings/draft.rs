@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AutoShutdown, BastionSku, Cloud, DatastoreAccess, FirewallSku, MonitorAccess, Settings,
+    AutoShutdown, BastionSku, Cloud, DatastoreAccess, DnsZones, FirewallSku, MonitorAccess,
+    Settings,
 };
 use crate::domain::{
     allowlist::{OwnHost, Preset},
@@ -79,6 +80,12 @@ pub struct Draft {
     /// Whether `SharedSubnet` carries a service endpoint policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_endpoint_policy: Option<bool>,
+    /// Hosts of the package index for Python packages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub python_packages: Option<Vec<String>>,
+    /// Where the private DNS zones are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dns_zones: Option<DnsZones>,
     /// How the workspace reaches its default datastores.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub datastore_access: Option<DatastoreAccess>,
@@ -140,6 +147,8 @@ impl Draft {
             service_endpoint_policy: self
                 .service_endpoint_policy
                 .or(other.service_endpoint_policy),
+            python_packages: self.python_packages.or(other.python_packages),
+            dns_zones: self.dns_zones.or(other.dns_zones),
             datastore_access: self.datastore_access.or(other.datastore_access),
             log_retention_days: self.log_retention_days.or(other.log_retention_days),
             monitor_access: self.monitor_access.or(other.monitor_access),
@@ -174,6 +183,8 @@ impl From<&Settings> for Draft {
             build_size: Some(settings.build_size.clone()),
             compute_instance: Some(settings.compute_instance),
             service_endpoint_policy: Some(settings.service_endpoint_policy),
+            python_packages: Some(settings.python_packages.clone()),
+            dns_zones: Some(settings.dns_zones),
             datastore_access: Some(settings.datastore_access),
             log_retention_days: Some(settings.log_retention_days),
             monitor_access: Some(settings.monitor_access),

@@ -2,7 +2,7 @@
 //!
 //! This module must not ask for what is missing; it names the flag that would answer.
 
-use super::{Draft, Settings, default_build_size, default_jumpbox_size, rules};
+use super::{DnsZones, Draft, Settings, default_build_size, default_jumpbox_size, rules};
 use crate::domain::{
     allowlist::{Allowlist, Preset},
     name::{EnvironmentName, NameError, Suffix},
@@ -166,6 +166,23 @@ impl Draft {
         }
     }
 
+    /// What speaks against a new environment with a compute instance whose zones exist elsewhere: the instance starts in the
+    /// deployment itself and needs the private names at once
+    /// (<https://learn.microsoft.com/azure/machine-learning/how-to-custom-dns>). Later it can be added.
+    #[must_use]
+    pub fn names_come_first(&self) -> Option<Problem> {
+        let elsewhere = self.dns_zones == Some(DnsZones::Existing);
+        (elsewhere && self.compute_instance == Some(true)).then(|| {
+            Problem::new(
+                "NamesComeFirst",
+                "A compute instance would start before its names are registered in zones that exist elsewhere.",
+                "Leave --compute-instance out, and add it with `privateaml mend` once the names are registered; or let the \
+                 deployment create the zones (--dns-zones create).",
+            )
+            .at("--compute-instance")
+        })
+    }
+
     /// The choices that have a default.
     fn choices(&self, plain: Settings) -> Settings {
         let preset = self.preset.unwrap_or_default();
@@ -186,6 +203,8 @@ impl Draft {
             service_endpoint_policy: self
                 .service_endpoint_policy
                 .unwrap_or(preset == Preset::LockedDown),
+            python_packages: self.python_packages.clone().unwrap_or_default(),
+            dns_zones: self.dns_zones.unwrap_or_default(),
             datastore_access: self.datastore_access.unwrap_or_default(),
             log_retention_days: self.log_retention_days.unwrap_or(plain.log_retention_days),
             monitor_access: self.monitor_access.unwrap_or_default(),

@@ -2,7 +2,7 @@
 //!
 //! Only what differs from the defaults is written, quoted for a shell where it needs to be.
 
-use super::{BastionSku, Cloud, DatastoreAccess, FirewallSku, MonitorAccess, Settings};
+use super::{BastionSku, Cloud, DatastoreAccess, DnsZones, FirewallSku, MonitorAccess, Settings};
 use crate::domain::allowlist::Preset;
 
 impl Settings {
@@ -32,6 +32,9 @@ impl Settings {
                 Some(ports) => flag("--allow-host", &format!("{}={ports}", host.host)),
                 None => flag("--allow-host", &host.host),
             }
+        }
+        if !self.python_packages.is_empty() {
+            flag("--python-packages", &self.python_packages.join(","));
         }
         self.sizes(&mut flag);
         for (key, value) in &self.tags {
@@ -70,6 +73,9 @@ impl Settings {
         }
         if self.datastore_access != DatastoreAccess::default() {
             flag("--datastore-access", &word(&self.datastore_access));
+        }
+        if self.dns_zones != DnsZones::default() {
+            flag("--dns-zones", &word(&self.dns_zones));
         }
         if self.log_retention_days != super::default_log_retention() {
             flag("--log-retention", &self.log_retention_days.to_string());

@@ -11,7 +11,7 @@ use crate::{
         cancel,
         credentials::{Supply, for_preview, submission},
         event::{Left, Outcome, Stage, Stands, Stopped, stage},
-        finish,
+        finish, inventory,
         survey::Survey,
     },
 };
@@ -101,6 +101,7 @@ impl Run<'_> {
             .unwrap_or_default();
         Ok(Outcome::Stands(Box::new(Stands {
             credentials: finish::kept_at(self.context, &self.record).await,
+            elsewhere: inventory::elsewhere(self.context, &self.plan).await,
             record: self.record.clone(),
             deployment: deployment.to_owned(),
             outputs,

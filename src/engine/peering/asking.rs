@@ -33,6 +33,18 @@ pub async fn asking(context: &Context, record: &Record) -> Result<Asking, Proble
                 }),
         );
     }
+    for (zone, sets) in ground
+        .elsewhere
+        .iter()
+        .filter(|(zone, _)| !is_monitor(zone))
+    {
+        let ours = sets.iter().filter(|set| !is_shared_record(&set.name));
+        records.extend(ours.map(|set| PrivateRecord {
+            zone: zone.clone(),
+            name: set.name.clone(),
+            addresses: set.addresses.clone(),
+        }));
+    }
     Ok(Asking {
         full_name: record.full_name.clone(),
         address_space: ground.ranges.join(", "),

@@ -12,6 +12,7 @@ use crate::{
         },
         private_name::PrivateName,
         problem::Problem,
+        settings::DnsZones,
     },
     engine::Context,
 };
@@ -47,6 +48,7 @@ pub async fn expectations(context: &Context, record: &Record) -> Result<Expectat
         names,
         public: public_names(record.settings.cloud),
         resolvers: Vec::new(),
+        zones_elsewhere: record.settings.dns_zones == DnsZones::Existing,
     };
     // They go into scripts: what is no name of a host must not get that far.
     expected.check().map_err(|_| {

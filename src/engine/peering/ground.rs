@@ -3,10 +3,18 @@
 //! It is read from what the group holds, so that an environment of the Terraform scripts is seen like one of ours. Reads
 //! only.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::{
-    domain::{environment::Record, problem::Problem},
+    domain::{
+        environment::Record,
+        peering::zones::RecordSet,
+        problem::Problem,
+        registration::{self, Registration},
+        settings::DnsZones,
+    },
     engine::Context,
 };
 
@@ -36,6 +44,8 @@ pub(super) struct Ground {
     pub security_group: Option<Value>,
     /// Ids and names of the private zones.
     pub zones: Vec<(String, String)>,
+    /// The records that its names need in zones that exist elsewhere, by zone; empty where it has zones of its own.
+    pub elsewhere: BTreeMap<String, Vec<RecordSet>>,
 }
 
 impl Ground {
@@ -64,8 +74,31 @@ impl Ground {
             route_table: table,
             security_group: group,
             zones: zones.collect(),
+            elsewhere: elsewhere(context, record).await?,
         })
     }
+}
+
+/// What has to be registered, read from the network interfaces of the endpoints.
+async fn elsewhere(
+    context: &Context,
+    record: &Record,
+) -> Result<BTreeMap<String, Vec<RecordSet>>, Problem> {
+    if record.settings.dns_zones == DnsZones::Create {
+        return Ok(BTreeMap::new());
+    }
+    let path = format!(
+        "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Network/networkInterfaces",
+        context.arm.subscription_id(),
+        record.resource_group
+    );
+    let cards = context.arm.resource_list(&path, NETWORK).await?;
+    let names: Vec<Registration> = cards
+        .iter()
+        .flatten()
+        .flat_map(|card| registration::of_card("", card))
+        .collect();
+    Ok(registration::record_sets(&names))
 }
 
 fn missing(record: &Record) -> Problem {

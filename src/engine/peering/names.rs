@@ -42,7 +42,14 @@ pub(super) async fn read(
         .iter()
         .map(|(id, name)| own_zone(context, id, name, hub))
         .collect();
-    let own: Vec<OwnZone> = stream::iter(reads).buffered(AT_ONCE).collect().await;
+    let mut own: Vec<OwnZone> = stream::iter(reads).buffered(AT_ONCE).collect().await;
+    own.extend(ground.elsewhere.iter().map(|(name, records)| OwnZone {
+        id: String::new(),
+        name: name.clone(),
+        records: Known::Read(records.clone()),
+        link: Known::Read(None),
+        elsewhere: true,
+    }));
     let reads: Vec<_> = shared(ground, hub)
         .into_iter()
         .map(|(id, name)| hub_zone(context, id, name))
@@ -57,7 +64,12 @@ pub(super) fn shared(ground: &Ground, hub: &Hub) -> Vec<(String, String)> {
     let foreign = linked.filter(|zone| {
         let own = |(id, _): &(String, String)| id.eq_ignore_ascii_case(&zone.id);
         let same = |(_, name): &(String, String)| name.eq_ignore_ascii_case(&zone.name);
-        !ground.zones.iter().any(own) && ground.zones.iter().any(same)
+        let known = ground.zones.iter().any(same)
+            || ground
+                .elsewhere
+                .keys()
+                .any(|name| name.eq_ignore_ascii_case(&zone.name));
+        !ground.zones.iter().any(own) && known
     });
     foreign
         .map(|zone| (zone.id.clone(), zone.name.clone()))
@@ -71,6 +83,7 @@ async fn own_zone(context: &Context, id: &str, name: &str, hub: &Hub) -> OwnZone
             name: name.to_owned(),
             records: Known::Read(Vec::new()),
             link: Known::Read(None),
+            elsewhere: false,
         };
     }
     let links = context
@@ -90,6 +103,7 @@ async fn own_zone(context: &Context, id: &str, name: &str, hub: &Hub) -> OwnZone
         name: name.to_owned(),
         records: records(context, id).await,
         link: known(links.map(to_hub)),
+        elsewhere: false,
     }
 }
 

@@ -56,6 +56,11 @@ pub(super) fn list(cloud: &Cloud, id: &ResourceId) -> Reply {
             ],
         ),
     ];
+    // A host that nobody has: which index Azure names is not the practice cloud's to say.
+    categories.push(category(
+        "Python packages",
+        &[("packages.practice.example", &[443])],
+    ));
     if !workspace.text("/properties/storageAccount").is_empty() {
         let blob = attached("/properties/storageAccount", "blob.core.windows.net");
         let file = attached("/properties/storageAccount", "file.core.windows.net");

@@ -14,7 +14,19 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     let is_new = proposed.existing.is_none();
     let location = proposed.text("/location");
     if on("policy") && !location.is_empty() {
-        return Err(denied_by_policy(proposed));
+        return Err(denied_by_policy(proposed, &LOCATIONS));
+    }
+    for (fault, resource_type, policy) in [
+        ("zone-policy", "Microsoft.Network/privateDnsZones", &ZONES),
+        (
+            "address-policy",
+            "Microsoft.Network/publicIPAddresses",
+            &ADDRESSES,
+        ),
+    ] {
+        if proposed.is(resource_type) && on(fault) {
+            return Err(denied_by_policy(proposed, policy));
+        }
     }
     if proposed.is("Microsoft.Authorization/roleAssignments") && on("no-role-assignments") {
         return Err(ArmError::new(
@@ -78,14 +90,52 @@ pub(super) fn outage(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmEr
     ))
 }
 
-fn denied_by_policy(proposed: &Proposed<'_>) -> ArmError {
+/// A policy of the practice cloud, in the words in which Azure names one.
+struct Denial {
+    reason: &'static str,
+    field: &'static str,
+    definition: &'static str,
+    display: &'static str,
+    assignment: &'static str,
+}
+
+const LOCATIONS: Denial = Denial {
+    reason: " Reasons: 'This region is not on the list of your organisation.'.",
+    field: "location",
+    definition: "e56962a6-4747-49cd-b67b-bf8b01975c4c",
+    display: "Allowed locations",
+    assignment: "practice-allowed-locations",
+};
+/// As the landing zones of Azure deny it (Azure/Enterprise-Scale, policy Deny-Private-DNS-Zones).
+const ZONES: Denial = Denial {
+    reason: "",
+    field: "type",
+    definition: "Deny-Private-DNS-Zones",
+    display: "Deny the creation of private DNS",
+    assignment: "practice-no-private-zones",
+};
+/// The same, policy Deny-PublicIP.
+const ADDRESSES: Denial = Denial {
+    reason: "",
+    field: "type",
+    definition: "Deny-PublicIP",
+    display: "Deny the creation of public IP",
+    assignment: "practice-no-public-addresses",
+};
+
+fn denied_by_policy(proposed: &Proposed<'_>, policy: &Denial) -> ArmError {
     let scope = format!("/subscriptions/{}", proposed.id.subscription);
+    let found = match policy.field {
+        "location" => proposed.text("/location").to_owned(),
+        _ => proposed.id.resource_type(),
+    };
     let mut error = ArmError::new(
         403,
         "RequestDisallowedByPolicy",
         format!(
-            "Resource '{}' was disallowed by policy. Reasons: 'This region is not on the list of your organisation.'. See error details for policy resource IDs.",
-            proposed.id.name()
+            "Resource '{}' was disallowed by policy.{} See error details for policy resource IDs.",
+            proposed.id.name(),
+            policy.reason
         ),
     )
     .about(proposed.id.name());
@@ -95,19 +145,19 @@ fn denied_by_policy(proposed: &Proposed<'_>) -> ArmError {
             "evaluationDetails": { "evaluatedExpressions": [{
                 "result": "True",
                 "expressionKind": "Field",
-                "expression": "location",
-                "path": "location",
-                "expressionValue": proposed.text("/location"),
-                "targetValue": ["northeurope"],
-                "operator": "NotIn",
+                "expression": policy.field,
+                "path": policy.field,
+                "expressionValue": found,
+                "targetValue": if policy.field == "location" { json!(["northeurope"]) } else { json!(found) },
+                "operator": if policy.field == "location" { "NotIn" } else { "Equals" },
             }]},
-            "policyDefinitionId": "/providers/Microsoft.Authorization/policyDefinitions/e56962a6-4747-49cd-b67b-bf8b01975c4c",
-            "policyDefinitionName": "e56962a6-4747-49cd-b67b-bf8b01975c4c",
-            "policyDefinitionDisplayName": "Allowed locations",
+            "policyDefinitionId": format!("/providers/Microsoft.Authorization/policyDefinitions/{}", policy.definition),
+            "policyDefinitionName": policy.definition,
+            "policyDefinitionDisplayName": policy.display,
             "policyDefinitionEffect": "deny",
-            "policyAssignmentId": format!("{scope}/providers/Microsoft.Authorization/policyAssignments/practice-allowed-locations"),
-            "policyAssignmentName": "practice-allowed-locations",
-            "policyAssignmentDisplayName": "Practice: allowed locations",
+            "policyAssignmentId": format!("{scope}/providers/Microsoft.Authorization/policyAssignments/{}", policy.assignment),
+            "policyAssignmentName": policy.assignment,
+            "policyAssignmentDisplayName": format!("Practice: {}", policy.display.to_lowercase()),
             "policyAssignmentScope": scope,
         },
     })];

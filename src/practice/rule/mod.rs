@@ -108,7 +108,7 @@ pub enum Moment {
 /// # Errors
 /// The error that the type's provider would give.
 pub fn preflight(cloud: &Cloud, proposed: Proposed<'_>) -> Result<(), ArmError> {
-    version::check(&proposed)?;
+    version::check(cloud, &proposed)?;
     location::check(&proposed)?;
     name::check(&proposed)?;
     property::check(&proposed)?;

@@ -6,7 +6,9 @@ use super::Proposed;
 use crate::practice::{
     catalog::kind::{KINDS, Kind},
     identifier::ResourceId,
+    provider,
     reply::ArmError,
+    state::Cloud,
 };
 
 /// Azure's own spelling of a full resource type; as given when it is unknown.
@@ -15,7 +17,7 @@ pub(super) fn spelled(id: &ResourceId) -> String {
     Kind::of(&given).map_or(given, Kind::full_name)
 }
 
-pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let resource_type = proposed.id.resource_type();
     let (namespace, name) = resource_type.split_once('/').unwrap_or(("", ""));
     let asked = proposed.api_version;
@@ -39,7 +41,8 @@ pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
             )
         });
     };
-    if kind.api_versions.contains(&asked) {
+    let offered = provider::offered_versions(cloud, kind);
+    if offered.contains(&asked) {
         return Ok(());
     }
     Err(ArmError::new(
@@ -48,7 +51,7 @@ pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         format!(
             "No registered resource provider found for location '{}' and API version '{asked}' for type '{name}'. The supported api-versions are '{}'.",
             proposed.text("/location"),
-            kind.api_versions.join(", ")
+            offered.join(", ")
         ),
     ))
 }

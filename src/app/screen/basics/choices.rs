@@ -11,7 +11,7 @@ use crate::{
         network::{self, Relation, Severity},
         region::Region,
         settings::{
-            BastionSku, DEFAULT_BUILD_SIZE, DEFAULT_JUMPBOX_SIZE, DatastoreAccess, Draft,
+            BastionSku, DEFAULT_BUILD_SIZE, DEFAULT_JUMPBOX_SIZE, DatastoreAccess, DnsZones, Draft,
             FirewallSku, MonitorAccess,
         },
     },
@@ -21,6 +21,8 @@ use crate::{
 const NO_HUB: &str = "none";
 const ON: &str = "on";
 const OFF: &str = "off";
+const CREATE: &str = "create";
+const EXISTING: &str = "existing";
 
 /// The sizes that are offered while Azure's list is not known.
 const USUAL_SIZES: [(&str, &str); 4] = [
@@ -136,6 +138,13 @@ impl Basics {
                 draft.monitor_access = [MonitorAccess::PrivateOnly, MonitorAccess::Open]
                     .into_iter()
                     .find(|mode| mode.as_str() == id);
+            }
+            Field::DnsZones => {
+                draft.dns_zones = Some(if id == EXISTING {
+                    DnsZones::Existing
+                } else {
+                    DnsZones::Create
+                });
             }
             _ => {}
         }
@@ -280,6 +289,18 @@ fn fixed(field: Field) -> &'static [(&'static str, &'static str, &'static str)] 
                 "also to anybody's store that accepts public networks; data can leave",
             ),
         ],
+        Field::DnsZones => &[
+            (
+                CREATE,
+                "create",
+                "private zones of its own, linked to its network",
+            ),
+            (
+                EXISTING,
+                "existing",
+                "zones exist elsewhere; their owner registers the names",
+            ),
+        ],
         _ => &[],
     }
 }
@@ -311,6 +332,10 @@ pub(super) fn below(draft: &Draft, field: Field) -> String {
             switch(draft.service_endpoint_policy.unwrap_or(by_preset))
         }
         Field::MonitorAccess => draft.monitor_access.unwrap_or_default().as_str().to_owned(),
+        Field::DnsZones => match draft.dns_zones.unwrap_or_default() {
+            DnsZones::Create => CREATE.to_owned(),
+            DnsZones::Existing => EXISTING.to_owned(),
+        },
         _ => String::new(),
     }
 }

@@ -147,6 +147,9 @@ impl Basics {
             }
             found.extend(unfinished.invalid.into_iter().filter_map(in_form));
         }
+        if self.existing.is_none() {
+            found.extend(self.draft.names_come_first().and_then(in_form));
+        }
         found.sort_by_key(|fault| fault.field);
         found.dedup();
         found
@@ -216,6 +219,10 @@ fn in_form(problem: Problem) -> Option<Fault> {
         "--name" | "--suffix" | "--cidr" => return None,
         "--disable-copy-paste" => {
             "Choose Bastion tier Standard or Premium, or leave copy and paste on.".to_owned()
+        }
+        "--compute-instance" if problem.code == "NamesComeFirst" => {
+            "Choose no own compute, and create it in the studio once the names are registered; or let DNS zones be created."
+                .to_owned()
         }
         "--bastion" => "Choose Bastion tier Basic, or no hub yet.".to_owned(),
         _ => problem.advice,

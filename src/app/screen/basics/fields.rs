@@ -22,6 +22,8 @@ pub enum Field {
     More,
     /// The set of firewall groups to start from.
     Preset,
+    /// The package index for Python packages.
+    PythonPackages,
     /// Size of the jumpbox.
     JumpboxSize,
     /// When the jumpbox is stopped each day.
@@ -40,6 +42,8 @@ pub enum Field {
     ComputeInstance,
     /// The service endpoint policy of the shared subnet.
     EndpointPolicy,
+    /// Where the private DNS zones are.
+    DnsZones,
     /// Size of the image-build nodes.
     BuildSize,
     /// How long logs are kept.
@@ -66,8 +70,9 @@ pub enum FieldKind {
 }
 
 /// The fields below the row "More".
-pub const MORE: [Field; 14] = [
+pub const MORE: [Field; 16] = [
     Field::Preset,
+    Field::PythonPackages,
     Field::JumpboxSize,
     Field::ShutdownTime,
     Field::ShutdownZone,
@@ -77,6 +82,7 @@ pub const MORE: [Field; 14] = [
     Field::DatastoreAccess,
     Field::ComputeInstance,
     Field::EndpointPolicy,
+    Field::DnsZones,
     Field::BuildSize,
     Field::LogRetention,
     Field::MonitorAccess,
@@ -84,9 +90,10 @@ pub const MORE: [Field; 14] = [
 ];
 
 /// The fields that are typed.
-pub const TYPED: [Field; 5] = [
+pub const TYPED: [Field; 6] = [
     Field::Name,
     Field::AddressSpace,
+    Field::PythonPackages,
     Field::ShutdownTime,
     Field::LogRetention,
     Field::Tags,
@@ -104,6 +111,7 @@ impl Field {
             Self::Keeping => "Password in",
             Self::More => "More",
             Self::Preset => "Firewall rules",
+            Self::PythonPackages => "Python index",
             Self::JumpboxSize => "Jumpbox size",
             Self::ShutdownTime => "Jumpbox off at",
             Self::ShutdownZone => "Time zone",
@@ -113,6 +121,7 @@ impl Field {
             Self::DatastoreAccess => "Data access",
             Self::ComputeInstance => "Own compute",
             Self::EndpointPolicy => "Storage policy",
+            Self::DnsZones => "DNS zones",
             Self::BuildSize => "Build size",
             Self::LogRetention => "Keep logs",
             Self::MonitorAccess => "Monitor access",
@@ -127,6 +136,7 @@ impl Field {
         match self {
             Self::Name
             | Self::AddressSpace
+            | Self::PythonPackages
             | Self::ShutdownTime
             | Self::LogRetention
             | Self::Tags => FieldKind::Text,
@@ -161,6 +171,9 @@ impl Field {
             Self::Preset => {
                 "Which names the firewall lets through. Single groups and hosts of your own are switched on the preview."
             }
+            Self::PythonPackages => {
+                "Python packages: off, pip (asks pip on this machine for its index), or the host of an index such as packages.contoso.com."
+            }
             Self::JumpboxSize => "The Windows machine from which the studio is opened.",
             Self::ShutdownTime => {
                 "The jumpbox is stopped each day at this time to save money: 1900, or off."
@@ -183,6 +196,9 @@ impl Field {
             }
             Self::EndpointPolicy => {
                 "Lets computes reach only the storage accounts that Azure Machine Learning itself keeps."
+            }
+            Self::DnsZones => {
+                "Existing: a policy denies privatelink zones, and their owner registers the names that are listed at the end."
             }
             Self::BuildSize => "The node that builds images; there is none while nothing is built.",
             Self::LogRetention => {
@@ -208,6 +224,7 @@ impl Field {
             "--cidr" => Self::AddressSpace,
             "--hub" => Self::Hub,
             "--preset" | "--allow" | "--deny" | "--allow-host" => Self::Preset,
+            "--python-packages" => Self::PythonPackages,
             "--jumpbox-size" => Self::JumpboxSize,
             "--auto-shutdown" => Self::ShutdownTime,
             "--time-zone" => Self::ShutdownZone,
@@ -217,6 +234,7 @@ impl Field {
             "--datastore-access" => Self::DatastoreAccess,
             "--compute-instance" => Self::ComputeInstance,
             "--service-endpoint-policy" => Self::EndpointPolicy,
+            "--dns-zones" => Self::DnsZones,
             "--build-size" => Self::BuildSize,
             "--log-retention" => Self::LogRetention,
             "--monitor-access" => Self::MonitorAccess,

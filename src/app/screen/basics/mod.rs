@@ -369,6 +369,17 @@ impl Basics {
     }
 }
 
+/// Puts the hosts of a package index into the form; none switches Python packages off.
+pub(in crate::app) fn set_packages(app: &mut App, hosts: &[String]) {
+    let text = if hosts.is_empty() {
+        "off".to_owned()
+    } else {
+        hosts.join(", ")
+    };
+    app.basics.put(Field::PythonPackages, &text);
+    app.basics.faults = app.basics.find_faults();
+}
+
 /// The settings that the form leads to.
 ///
 /// # Errors

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::Field;
-use crate::domain::settings::{
-    AutoShutdown, Draft, LONGEST_RETENTION, SHORTEST_RETENTION, ShutdownChoice,
+use crate::domain::{
+    allowlist::{PackageSource, package_source},
+    settings::{AutoShutdown, Draft, LONGEST_RETENTION, SHORTEST_RETENTION, ShutdownChoice},
 };
 
+/// What stands there while no package index is let through.
+const OFF: &str = "off";
 /// Days that logs are kept when nothing is said.
 const USUAL_RETENTION: u16 = 30;
 
@@ -16,6 +19,10 @@ pub(super) fn of(draft: &Draft, field: Field) -> String {
         Field::Name => draft.name.clone().unwrap_or_default(),
         Field::AddressSpace => draft.address_space.clone().unwrap_or_default(),
         Field::ShutdownTime => shutdown(draft).0,
+        Field::PythonPackages => match draft.python_packages.as_deref() {
+            None | Some([]) => OFF.to_owned(),
+            Some(hosts) => hosts.join(", "),
+        },
         Field::LogRetention => draft
             .log_retention_days
             .unwrap_or(USUAL_RETENTION)
@@ -56,6 +63,12 @@ pub(super) fn put(draft: &mut Draft, field: Field, text: &str) {
             draft.time_zone = Some(shutdown(draft).1);
             draft.auto_shutdown = Some(ShutdownChoice::Text(text.trim().to_owned()));
         }
+        Field::PythonPackages => {
+            draft.python_packages = match package_source(text) {
+                Ok(PackageSource::Hosts(hosts)) => Some(hosts),
+                _ => None,
+            };
+        }
         Field::LogRetention => draft.log_retention_days = text.trim().parse().ok(),
         Field::Tags => draft.tags = tags(text).unwrap_or_default(),
         _ => {}
@@ -65,6 +78,14 @@ pub(super) fn put(draft: &mut Draft, field: Field, text: &str) {
 /// What is wrong with a line that cannot be read, and what would be right.
 pub(super) fn fault(field: Field, text: &str) -> Option<(String, String)> {
     match field {
+        Field::PythonPackages => match package_source(text) {
+            Ok(PackageSource::Off | PackageSource::Hosts(_)) => None,
+            Ok(_) => Some((
+                "pip on this machine has not told its index yet.".to_owned(),
+                "Wait a moment, or write the host of an index, or off.".to_owned(),
+            )),
+            Err(problem) => Some((problem.what, problem.advice)),
+        },
         Field::LogRetention if text.trim().parse::<u16>().is_err() => Some((
             format!("\"{text}\" is not a number of days."),
             format!("Use {SHORTEST_RETENTION} to {LONGEST_RETENTION}."),
@@ -124,6 +145,12 @@ mod tests {
             (Field::ShutdownTime, "18:30", "18:30"),
             (Field::ShutdownTime, "off", "off"),
             (Field::LogRetention, "90", "90"),
+            (Field::PythonPackages, "off", "off"),
+            (
+                Field::PythonPackages,
+                "a.example.com,b.example.com",
+                "a.example.com, b.example.com",
+            ),
             (Field::Tags, "b=2 ,a = 1,", "a=1, b=2"),
             (Field::Tags, "a=x\\,y, b=2", "a=x\\,y, b=2"),
         ] {
@@ -138,6 +165,8 @@ mod tests {
     fn a_line_that_cannot_be_read_says_so() {
         for (field, line) in [
             (Field::LogRetention, "long"),
+            (Field::PythonPackages, "pip"),
+            (Field::PythonPackages, "*.example.com"),
             (Field::LogRetention, ""),
             (Field::LogRetention, "70000"),
             (Field::Tags, "a=1, owner"),

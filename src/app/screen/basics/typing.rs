@@ -156,5 +156,9 @@ fn edit(app: &mut App, focus: Field, act: impl FnOnce(&mut Input)) -> Vec<Effect
     if focus == Field::AddressSpace {
         form.space_is_offered = false;
     }
-    changed(app)
+    let mut effects = changed(app);
+    if focus == Field::PythonPackages && now.trim() == "pip" {
+        effects.push(Effect::AskPip);
+    }
+    effects
 }

@@ -6,7 +6,7 @@ use crate::{
     app::screen::environments::portal,
     domain::{
         environment::Record,
-        settings::{BastionSku, Cloud, DatastoreAccess},
+        settings::{BastionSku, Cloud, DatastoreAccess, DnsZones},
     },
 };
 
@@ -80,7 +80,13 @@ pub fn steps(record: &Record) -> Vec<Step> {
         BastionSku::Developer => " One connection at a time.",
         _ => "",
     };
-    vec![
+    let registered = (settings.dns_zones == DnsZones::Existing).then(|| Step {
+        title: "Have the names registered".to_owned(),
+        words: format!(
+            "The DNS zones exist elsewhere; w and `privateaml status {name}` list names and commands for their owner."
+        ),
+    });
+    let steps = [
         Step {
             title: "Open the jumpbox in a browser".to_owned(),
             words: format!("Portal: vm-{name}, Connect, Bastion.{bastion}{stopped}"),
@@ -99,5 +105,6 @@ pub fn steps(record: &Record) -> Vec<Step> {
                 job_identity(record)
             ),
         },
-    ]
+    ];
+    registered.into_iter().chain(steps).collect()
 }

@@ -13,6 +13,7 @@ use crate::{
         allowlist::Allowlist,
         environment::Record,
         health::{Part, State},
+        settings::DnsZones,
     },
 };
 
@@ -74,7 +75,7 @@ pub(in crate::app) struct Known<'a> {
 /// The way in, from the first door to the first job.
 #[must_use]
 pub(in crate::app) fn way(record: &Record, known: Known<'_>) -> Viewer {
-    let steps = [
+    let steps = names(record, known).into_iter().chain([
         jumpbox(record, known),
         credentials(record, known),
         enrolment(record),
@@ -82,7 +83,7 @@ pub(in crate::app) fn way(record: &Record, known: Known<'_>) -> Viewer {
         cluster(record, known),
         instance(record),
         samples(),
-    ];
+    ]);
     let mut paragraphs = Vec::new();
     for (number, step) in (1..).zip(steps) {
         let heading = format!("{number}  {}: {}", step.title, step.standing.words());
@@ -105,6 +106,42 @@ pub(in crate::app) fn way(record: &Record, known: Known<'_>) -> Viewer {
 
 fn part<'a>(known: Known<'a>, title: &str) -> Option<&'a Part> {
     known.seen?.parts.iter().find(|part| part.title == title)
+}
+
+/// Before anything else where the zones exist elsewhere: until the names are registered, nothing inside is found.
+fn names(record: &Record, known: Known<'_>) -> Option<Step> {
+    if record.settings.dns_zones == DnsZones::Create {
+        return None;
+    }
+    let elsewhere = known.seen.and_then(|seen| seen.elsewhere.as_ref());
+    let standing = match elsewhere {
+        Some(elsewhere) if elsewhere.wrong() > 0 => Standing::ToDo,
+        Some(elsewhere)
+            if elsewhere.registered() == elsewhere.names.len() && !elsewhere.names.is_empty() =>
+        {
+            Standing::Done
+        }
+        Some(_) => Standing::Inside,
+        None => Standing::Unread,
+    };
+    let mut words = vec![format!(
+        "The private DNS zones exist elsewhere: their owner registers the names and links the zones to vnet-{0}. The row Names \
+         on the status and `privateaml status {0}` list them with commands; `privateaml verify {0}` looks from on-premises.",
+        record.full_name
+    )];
+    for name in elsewhere.iter().flat_map(|elsewhere| &elsewhere.names) {
+        words.push(format!(
+            "{}  {}  {}",
+            name.name,
+            name.address,
+            name.sight.words()
+        ));
+    }
+    Some(Step {
+        title: "Have the names registered",
+        standing,
+        words,
+    })
 }
 
 fn jumpbox(record: &Record, known: Known<'_>) -> Step {
@@ -299,6 +336,7 @@ mod tests {
             words: "w".into(),
         };
         let seen = Seen {
+            elsewhere: None,
             parts: vec![part("Jumpbox", State::Off), part("Computes", State::Good)],
             drift: crate::domain::drift::Drift::default(),
             history: Vec::new(),

@@ -1,7 +1,7 @@
 //! The firewall's groups: switched on and off, with hosts of the person's own. What is switched stands in the form's
 //! answers, so that a plan file and a second look have it too.
 
-use super::{Preview, Tab, ask};
+use super::{Preview, Tab, ask, packages};
 use crate::{
     app::{
         App, Tone,
@@ -14,7 +14,9 @@ use crate::{
         screen::basics,
     },
     domain::{
-        allowlist::{Allowlist, OWN_HOSTS as OWN, OwnHost, Preset, check_host, judge},
+        allowlist::{
+            Allowlist, OWN_HOSTS as OWN, OwnHost, PYTHON_PACKAGES, Preset, check_host, judge,
+        },
         plan::{PlannedEntry, PlannedGroup, Width},
         problem::Problem,
         words::count,
@@ -88,6 +90,9 @@ pub(super) fn toggle(app: &mut App) -> Vec<Effect> {
         return Vec::new();
     };
     let (id, was_on) = (group.group.clone(), group.enabled);
+    if id == PYTHON_PACKAGES {
+        return packages::switch(app, was_on);
+    }
     let (entries, wide) = (group.entries.clone(), wide(&group.entries));
     let before = app.basics.draft.clone();
     let draft = &mut app.basics.draft;

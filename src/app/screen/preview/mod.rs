@@ -6,6 +6,7 @@
 mod act;
 mod firewall;
 mod keys;
+mod packages;
 mod question;
 mod rows;
 #[cfg(test)]
@@ -33,6 +34,7 @@ use crate::{
 pub(in crate::app) use self::{
     act::{availability, on_pane, on_row, run},
     firewall::host_typed,
+    packages::{index_typed, pip_told},
 };
 pub use self::{
     firewall::{FirewallRow, firewall_rows},

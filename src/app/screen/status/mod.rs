@@ -4,6 +4,7 @@
 
 mod act;
 mod keys;
+mod names;
 #[cfg(test)]
 mod tests;
 
@@ -32,6 +33,7 @@ use crate::{
         environment::Record,
         health::{Part, State},
         problem::Problem,
+        registration::Elsewhere,
     },
 };
 
@@ -55,6 +57,9 @@ pub struct Seen {
     pub drift: Drift,
     /// What has happened, newest first.
     pub history: Vec<Happened>,
+    /// What has to be registered, where its private DNS zones exist elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<Elsewhere>,
     /// True while its firewall is paused.
     pub paused: bool,
     /// What it costs a day, in US dollars by list prices.
@@ -275,7 +280,10 @@ fn details(app: &mut App) {
     };
     let row = app.status.row(app.status.pane);
     let viewer = match app.status.pane {
-        Pane::Parts => seen.parts.get(row).map(of_part),
+        Pane::Parts => seen
+            .parts
+            .get(row)
+            .map(|part| of_part(part, seen.elsewhere.as_ref())),
         Pane::Drift => seen.drift.differences.get(row).map(of_difference),
         Pane::History => seen.history.get(row).map(of_happened),
     };
@@ -285,7 +293,12 @@ fn details(app: &mut App) {
     }
 }
 
-fn of_part(part: &Part) -> Viewer {
+fn of_part(part: &Part, elsewhere: Option<&Elsewhere>) -> Viewer {
+    if let Some(elsewhere) = elsewhere.filter(|_| part.title == "Names") {
+        let mut paragraphs = vec![(Kind::Heading, format!("{} {}", part.name, part.words))];
+        paragraphs.extend(names::paragraphs(elsewhere));
+        return Viewer::new(&part.title, paragraphs);
+    }
     let kind = match part.state {
         State::Good | State::Off => Kind::Text,
         State::Warning | State::Bad | State::Unknown => Kind::Bad,

@@ -20,6 +20,7 @@ fn seen(jumpbox: State, paused: bool, differences: usize) -> Box<Seen> {
         when: None,
     };
     Box::new(Seen {
+        elsewhere: None,
         parts: vec![Part {
             title: "Jumpbox".into(),
             name: "vm".into(),

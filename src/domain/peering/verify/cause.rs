@@ -71,6 +71,14 @@ impl Cause {
         }
     }
 
+    /// Whether records or links of the private zones can be what is wrong.
+    fn is_about_zones(self) -> bool {
+        matches!(
+            self,
+            Self::NotLinked | Self::Public | Self::NoRecord | Self::Elsewhere
+        )
+    }
+
     /// In a few words, behind a name.
     pub(super) fn short(self) -> &'static str {
         match self {
@@ -201,7 +209,29 @@ impl Told<'_> {
         }
     }
 
+    /// What the owner of zones that exist elsewhere does.
+    fn registration(&self, expected: &Expectations) -> String {
+        let owner = format!(
+            "The zones exist elsewhere. Have their owner register these names in {} and link those zones to the network of the \
+             DNS server that answers: `privateaml status {}` lists names, addresses and commands.",
+            zones(expected, &self.hosts),
+            expected.full_name
+        );
+        if self.cause != Cause::Public {
+            return owner;
+        }
+        format!(
+            "{owner} Or these domains are not forwarded on-premises to {}: {}. To tell which, ask the hub's server itself: add \
+             --dns-server with its address.",
+            server(expected),
+            domains(expected, &self.hosts)
+        )
+    }
+
     fn remedy(&self, expected: &Expectations) -> String {
+        if expected.zones_elsewhere && self.cause.is_about_zones() {
+            return self.registration(expected);
+        }
         let range = expected.network;
         match self.cause {
             Cause::NoRoute => format!(

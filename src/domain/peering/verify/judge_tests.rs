@@ -32,6 +32,7 @@ fn expected() -> Expectations {
         api: Some(API.into()),
         public: verify::public_names(crate::domain::settings::Cloud::Public),
         resolvers: vec![Ipv4Addr::new(10, 0, 2, 4)],
+        zones_elsewhere: false,
     }
 }
 

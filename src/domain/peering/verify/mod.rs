@@ -164,6 +164,9 @@ pub struct Expectations {
     /// Addresses of the hub's DNS servers, where they are known: they are asked beside the machine's own.
     #[serde(default)]
     pub resolvers: Vec<Ipv4Addr>,
+    /// True where the private zones exist elsewhere, so that their owner registers the names.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub zones_elsewhere: bool,
 }
 
 impl Expectations {

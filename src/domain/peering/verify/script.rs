@@ -100,6 +100,7 @@ mod tests {
             api: Some("ab.api.azureml.ms".into()),
             public: public_names(Cloud::Public),
             resolvers: vec![[10, 0, 2, 4].into()],
+            zones_elsewhere: false,
         }
     }
 

@@ -42,6 +42,19 @@ pub fn judge(names: &Names, hub: &Hub) -> Guide {
     for zone in &names.hidden {
         lacks.push(Lack::new(Mistake::ZoneConflict, format!("{} is linked to a zone {zone} already, which cannot be seen from here.", hub.name), "Ask the hub's owner for the role Reader on that zone, or to add the records of our zone to it."));
     }
+    if !names.unseen.is_empty() {
+        lacks.push(Lack::new(
+            Mistake::Names,
+            format!(
+                "The DNS zones exist elsewhere, and none of {} that is linked to {} can be seen from here: whether their names \
+                 are known there is not known.",
+                names.unseen.join(", "),
+                hub.name
+            ),
+            "Have the owner of the zones register the records with the commands of the hand-over, then run `privateaml verify` \
+             from on-premises.",
+        ));
+    }
     for what in &names.unread {
         lacks.push(Lack::new(
             Mistake::Names,
@@ -94,6 +107,16 @@ fn clashes(names: &Names, hub: &Hub, lacks: &mut Vec<Lack>) {
     } else {
         "This account may not write there: the zone's owner adds them with the commands of the hand-over."
     };
+    if !names.elsewhere.is_empty() {
+        let what = format!(
+            "The DNS zones exist elsewhere and are linked to {} ({}); {} missing there.",
+            hub.name,
+            names.elsewhere.join(", "),
+            count(writes + handed, "record")
+        );
+        lacks.push(Lack::new(Mistake::Names, what, remedy));
+        return;
+    }
     lacks.push(Lack::new(Mistake::ZoneConflict, format!(
             "{} has zones of the same name already ({zones}), so ours cannot be linked; {} missing there.",
             hub.name,

@@ -28,7 +28,59 @@ fn own(name: &str, link: Option<&str>) -> OwnZone {
         name: name.into(),
         records: Known::Read(vec![set("stgtest4821", "10.1.2.132", None)]),
         link: Known::Read(link.map(str::to_owned)),
+        elsewhere: false,
     }
+}
+
+fn elsewhere() -> OwnZone {
+    OwnZone {
+        id: String::new(),
+        elsewhere: true,
+        ..own(BLOB, None)
+    }
+}
+
+#[test]
+fn names_in_zones_that_exist_elsewhere_are_registered_where_the_hub_has_the_zone() {
+    let zone = theirs(Vec::new(), true);
+    let found = names(&[elsewhere()], &[zone], &hub(true), "test4821");
+    assert!(
+        matches!(&found.changes[..], [NameChange::Write { .. }]),
+        "{found:?}"
+    );
+    assert_eq!((found.known, found.clashing.len()), (0, 0));
+    assert!(
+        !judge(&found, &hub(true))
+            .lacks
+            .iter()
+            .any(|lack| lack.mistake == Mistake::ZoneConflict)
+    );
+    let there = theirs(vec![set("stgtest4821", "10.1.2.132", None)], true);
+    let found = names(&[elsewhere()], &[there], &hub(true), "test4821");
+    assert_eq!((found.known, found.changes.len()), (1, 0));
+}
+
+#[test]
+fn zones_that_exist_elsewhere_and_are_not_seen_are_unknown_and_never_linked() {
+    let found = names(&[elsewhere()], &[], &hub(true), "test4821");
+    assert_eq!((found.known, found.wanted, found.changes.len()), (0, 1, 0));
+    assert_eq!(found.handed.len(), 1);
+    assert!(
+        found.handed[0]
+            .command
+            .contains("SUBSCRIPTION-OF-THE-ZONES"),
+        "{:?}",
+        found.handed
+    );
+    let guide = judge(&found, &hub(true));
+    assert!(
+        guide
+            .lacks
+            .iter()
+            .any(|lack| lack.what.contains("not known")),
+        "{guide:?}"
+    );
+    assert_ne!(guide.standing, Standing::Done);
 }
 
 fn theirs(records: Vec<RecordSet>, writable: bool) -> HubZone {

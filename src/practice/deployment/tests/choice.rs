@@ -7,7 +7,7 @@ use crate::{
     domain::{
         allowlist::{Allowlist, Preset},
         name::{EnvironmentName, Suffix},
-        settings::{BastionSku, DatastoreAccess, FirewallSku, Settings},
+        settings::{BastionSku, DatastoreAccess, DnsZones, FirewallSku, Settings},
     },
     practice::testing::Bench,
     template::{Template, parameters},
@@ -15,7 +15,7 @@ use crate::{
 
 type Choice = (&'static str, fn(&mut Settings));
 
-const CHOICES: [Choice; 10] = [
+const CHOICES: [Choice; 11] = [
     ("defaults", |_| ()),
     ("locked down", |each| each.preset = Preset::LockedDown),
     ("2022", |each| each.preset = Preset::PrivateAml2022),
@@ -30,6 +30,7 @@ const CHOICES: [Choice; 10] = [
     }),
     ("no shutdown", |each| each.auto_shutdown = None),
     ("instance", |each| each.compute_instance = true),
+    ("existing zones", |each| each.dns_zones = DnsZones::Existing),
     ("policy", |each| each.service_endpoint_policy = true),
     ("keys", |each| {
         each.datastore_access = DatastoreAccess::AccountKey;

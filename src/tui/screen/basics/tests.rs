@@ -73,7 +73,7 @@ fn wrong_name() -> App {
 fn more() -> App {
     let mut app = ready();
     press(&mut app, Key::control('o'));
-    tab(&mut app, 10);
+    tab(&mut app, 11);
     app
 }
 

@@ -7,7 +7,10 @@ use ratatui::{
 
 use crate::{
     app::screen::preview::Preview,
-    domain::plan::{Plan, PlannedNsgRule},
+    domain::{
+        plan::{Plan, PlannedNsgRule},
+        registration::needed,
+    },
     tui::{
         canvas::{Canvas, first_row},
         text,
@@ -46,6 +49,17 @@ fn lines(plan: &Plan, canvas: &Canvas<'_>, columns: usize) -> Vec<Line<'static>>
             Span::raw(format!("  {:<21}{:<19}", route.name, route.prefix)),
             Span::styled(format!("to {}", route.next_hop), theme.quiet),
         ]));
+    }
+    let zones = needed(plan);
+    if !zones.is_empty() {
+        lines.push(Line::default());
+        lines.push(heading("DNS zones that exist elsewhere"));
+        for zone in zones {
+            lines.push(Line::from(vec![
+                Span::raw(format!("  {:<40}", zone.zone)),
+                Span::styled(format!(" {}", zone.endpoints.join(", ")), theme.quiet),
+            ]));
+        }
     }
     let mut group = "";
     for rule in &plan.nsg {

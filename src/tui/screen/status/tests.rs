@@ -39,6 +39,7 @@ fn seen() -> Seen {
             when: Some(BEGIN),
         };
     Seen {
+        elsewhere: None,
         parts: vec![
             part("Workspace", "ml-test4821", State::Good, "private only"),
             part("Firewall", "fw-test4821", State::Good, "running"),
