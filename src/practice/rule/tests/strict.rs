@@ -1,9 +1,10 @@
-//! Writes that a lenient cloud would take and Azure refuses, and what it says of things that are not there.
+//! Writes that a lenient cloud would take and Azure refuses, what it says of things that are not there, and
+//! what it does by itself.
 
 use serde_json::{Value, json};
 
 use super::{at, card, machine, make, make_network, put, refuses, regional, storage, vault};
-use crate::practice::testing::Bench;
+use crate::practice::testing::{Bench, in_group};
 
 const GROUP: &str = "Microsoft.Network/networkSecurityGroups/nsg";
 
@@ -215,5 +216,67 @@ fn what_is_not_there_is_told_by_what_it_would_be_in() {
     ] {
         let answer = bench.get(&at(&rest));
         assert_eq!((answer.status, Bench::code(&answer)), (404, code), "{rest}");
+    }
+}
+
+#[test]
+fn a_workspace_lets_itself_into_a_vault_that_goes_by_access_policies() {
+    let mut bench = Bench::with_group();
+    make(
+        &mut bench,
+        "Microsoft.Storage/storageAccounts/stgtest1234",
+        storage(),
+    );
+    let kv = "Microsoft.KeyVault/vaults/kv-test1234";
+    for by_roles in [true, false] {
+        let mut body = vault();
+        body["properties"]["enableRbacAuthorization"] = json!(by_roles);
+        make(&mut bench, kv, body);
+        let workspace = make(
+            &mut bench,
+            "Microsoft.MachineLearningServices/workspaces/ml-test1234",
+            json!({
+                "location": "westeurope", "identity": { "type": "SystemAssigned" },
+                "properties": {
+                    "storageAccount": in_group("Microsoft.Storage/storageAccounts/stgtest1234"),
+                    "keyVault": in_group(kv),
+                },
+            }),
+        );
+        let shown = bench.get(&at(kv)).body;
+        let policies = shown["properties"]["accessPolicies"].as_array();
+        let who = policies.map(|all| all.iter().map(|each| each["objectId"].clone()).collect());
+        let own = vec![workspace["identity"]["principalId"].clone()];
+        assert_eq!(who, (!by_roles).then_some(own));
+    }
+}
+
+#[test]
+fn a_deallocated_machine_does_not_tell_of_its_disk() {
+    let mut bench = Bench::with_group();
+    make_network(&mut bench);
+    let nic = "Microsoft.Network/networkInterfaces/nic";
+    make(&mut bench, nic, card("SharedSubnet"));
+    let vm = "Microsoft.Compute/virtualMachines/vm";
+    let mut body = machine("vm", "someone", "Example-1-long");
+    body["properties"]["storageProfile"]["osDisk"] = json!({
+        "createOption": "FromImage", "diskSizeGB": 127, "managedDisk": { "storageAccountType": "StandardSSD_LRS" },
+    });
+    make(&mut bench, vm, body);
+    let disk = |bench: &mut Bench| {
+        let shown = bench.get(&at(vm)).body;
+        let disk = shown["properties"]["storageProfile"]["osDisk"].clone();
+        assert!(disk["managedDisk"]["id"].is_string());
+        (
+            disk["diskSizeGB"].clone(),
+            disk["managedDisk"]["storageAccountType"].clone(),
+        )
+    };
+    let told = (json!(127), json!("StandardSSD_LRS"));
+    assert_eq!(disk(&mut bench), told);
+    for (action, expected) in [("deallocate", (Value::Null, Value::Null)), ("start", told)] {
+        bench.post(&at(&format!("{vm}/{action}")), Value::Null);
+        bench.pass(600);
+        assert_eq!(disk(&mut bench), expected, "{action}");
     }
 }
