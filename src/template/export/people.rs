@@ -101,11 +101,7 @@ fn command(target: &str, assignment: &PlannedResource) -> String {
     let below = target.strip_prefix(&own).unwrap_or(target);
     format!(
         "# {}\nassign {} \"{below}\"",
-        assignment
-            .description
-            .replace("Lets you", "Lets them")
-            .replace(" for you", " for them")
-            .replace("your computes", "their computes"),
+        assignment.description.replace("Lets you ", "Lets them "),
         name_of(role),
     )
 }
