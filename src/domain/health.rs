@@ -8,8 +8,10 @@ use serde_json::Value;
 use super::{
     inventory::{Inventory, Reading, name_of},
     plan::Plan,
-    registration::{self, Elsewhere},
+    registration,
 };
+
+mod names;
 
 /// How a part is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,23 +135,6 @@ fn part(title: &str, name: &str, state: State, words: impl Into<String>) -> Part
         state,
         words: words.into(),
     }
-}
-
-/// Names whose zones exist elsewhere: only what was seen to be registered is good.
-fn registered(elsewhere: &Elsewhere) -> Part {
-    let (all, good) = (elsewhere.names.len(), elsewhere.registered());
-    let name = format!("{good} of {all}");
-    let wrong = elsewhere.wrong();
-    let (state, words) = if wrong > 0 {
-        (State::Bad, format!("{wrong} wrong or missing"))
-    } else if good == all && all > 0 && elsewhere.unread.is_empty() {
-        (State::Good, "registered".to_owned())
-    } else if all == 0 || !elsewhere.unread.is_empty() {
-        (State::Unknown, "could not be read".to_owned())
-    } else {
-        (State::Unknown, format!("{} not seen", all - good))
-    };
-    part("Names", &name, state, words)
 }
 
 impl<'a> Sight<'a> {
@@ -283,7 +268,7 @@ impl<'a> Sight<'a> {
 
     fn names(&self) -> Option<Part> {
         if let Some(elsewhere) = registration::elsewhere(self.plan, self.inventory) {
-            return Some(registered(&elsewhere));
+            return Some(names::registered(&elsewhere));
         }
         let ids: Vec<&str> = of_type(
             self.plan,
