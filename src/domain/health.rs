@@ -9,8 +9,10 @@ use super::{
     default_route::{default_hop, firewall_address},
     inventory::{Inventory, Reading, called, name_of},
     plan::Plan,
-    registration::{self, Elsewhere},
+    registration,
 };
+
+mod names;
 
 /// How a part is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,23 +136,6 @@ fn part(title: &str, name: &str, state: State, words: impl Into<String>) -> Part
         state,
         words: words.into(),
     }
-}
-
-/// Names whose zones exist elsewhere: only what was seen to be registered is good.
-fn registered(elsewhere: &Elsewhere) -> Part {
-    let (all, good) = (elsewhere.names.len(), elsewhere.registered());
-    let name = format!("{good} of {all}");
-    let wrong = elsewhere.wrong();
-    let (state, words) = if wrong > 0 {
-        (State::Bad, format!("{wrong} wrong or missing"))
-    } else if good == all && all > 0 && elsewhere.unread.is_empty() {
-        (State::Good, "registered".to_owned())
-    } else if all == 0 || !elsewhere.unread.is_empty() {
-        (State::Unknown, "could not be read".to_owned())
-    } else {
-        (State::Unknown, format!("{} not seen", all - good))
-    };
-    part("Names", &name, state, words)
 }
 
 impl<'a> Sight<'a> {
@@ -280,7 +265,7 @@ impl<'a> Sight<'a> {
 
     fn names(&self) -> Option<Part> {
         if let Some(elsewhere) = registration::elsewhere(self.plan, self.inventory) {
-            return Some(registered(&elsewhere));
+            return Some(names::registered(&elsewhere));
         }
         let ids: Vec<&str> = of_type(
             self.plan,
