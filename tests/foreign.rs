@@ -3,6 +3,10 @@
 //!
 //! The cloud is the practice cloud behind a proxy of this test, which adds the poison to the strings of its answers.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::sync::{
