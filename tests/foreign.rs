@@ -231,7 +231,10 @@ fn faults(what: &str, text: &str) -> Vec<String> {
         let line = line.trim_end_matches('\r');
         let starts = |forged: &[&str]| forged.iter().any(|start| line.starts_with(start));
         let forged = starts(&["Problem: forged"])
-            || (what.ends_with(".md") && starts(&["# forged", "| forged"]));
+            || (std::path::Path::new(what)
+                .extension()
+                .is_some_and(|ending| ending == "md")
+                && starts(&["# forged", "| forged"]));
         if line.contains(foreign::is_obeyed) || forged {
             found.push(format!("{what}, line {number}: {line:?}"));
         }
