@@ -3,6 +3,10 @@
 //!
 //! The cloud is the practice cloud behind a proxy of this test, which adds the poison to the strings of its answers.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::sync::{
@@ -227,7 +231,10 @@ fn faults(what: &str, text: &str) -> Vec<String> {
         let line = line.trim_end_matches('\r');
         let starts = |forged: &[&str]| forged.iter().any(|start| line.starts_with(start));
         let forged = starts(&["Problem: forged"])
-            || (what.ends_with(".md") && starts(&["# forged", "| forged"]));
+            || (std::path::Path::new(what)
+                .extension()
+                .is_some_and(|ending| ending == "md")
+                && starts(&["# forged", "| forged"]));
         if line.contains(foreign::is_obeyed) || forged {
             found.push(format!("{what}, line {number}: {line:?}"));
         }

@@ -17,12 +17,21 @@ const DEFAULT_WIDTH: usize = 100;
 /// The begin of a failure.
 const PROBLEM: &str = "Problem:";
 
+/// What standard output carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Carries {
+    /// Words for people.
+    Words,
+    /// A text that was asked for as a file; words go to standard error.
+    Content,
+    /// JSON lines; words go to standard error.
+    Json,
+}
+
 /// How the program speaks.
 #[derive(Debug, Clone, Copy)]
 pub struct Output {
-    json: bool,
-    /// Words go to standard error, because standard output is for a text.
-    aside: bool,
+    carries: Carries,
     terminal: bool,
     color: bool,
 }
@@ -36,8 +45,7 @@ impl Output {
             || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
             || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
         Self {
-            json,
-            aside: json,
+            carries: if json { Carries::Json } else { Carries::Words },
             terminal,
             color: terminal && !refused,
         }
@@ -46,7 +54,7 @@ impl Output {
     /// True when standard output carries JSON lines.
     #[must_use]
     pub fn is_json(self) -> bool {
-        self.json
+        self.carries == Carries::Json
     }
 
     /// True when standard output is a terminal, where showing a password to its owner is all right.
@@ -58,25 +66,26 @@ impl Output {
     /// The same with standard output kept free for [`Output::content`].
     #[must_use]
     pub fn with_words_aside(self) -> Self {
-        Self {
-            aside: true,
-            ..self
-        }
+        let carries = match self.carries {
+            Carries::Words => Carries::Content,
+            other => other,
+        };
+        Self { carries, ..self }
     }
 
     /// One line for people. A line break in it becomes a blank.
     pub fn say(self, line: &str) {
         let line = foreign::line(line);
-        if self.aside {
-            let _ = writeln!(std::io::stderr(), "{line}");
-        } else {
+        if self.carries == Carries::Words {
             let _ = writeln!(std::io::stdout(), "{line}");
+        } else {
+            let _ = writeln!(std::io::stderr(), "{line}");
         }
     }
 
     /// One line for people, in bold where the terminal can.
     pub fn headline(self, line: &str) {
-        if self.color && !self.aside {
+        if self.color && self.carries == Carries::Words {
             let line = foreign::line(line);
             let _ = writeln!(std::io::stdout(), "\u{1b}[1m{line}\u{1b}[0m");
         } else {
@@ -86,7 +95,7 @@ impl Output {
 
     /// A text that was asked for as a file, on standard output; in JSON mode it is part of an event instead.
     pub fn content(self, text: &str) {
-        if !self.json {
+        if !self.is_json() {
             for line in text.lines() {
                 let _ = writeln!(std::io::stdout(), "{}", foreign::line(line));
             }
@@ -116,7 +125,7 @@ impl Output {
 
     /// One object on standard output, in JSON mode only. `event` names it; `v` and `event` are added in front.
     pub fn event(self, event: &str, fields: Value) {
-        if !self.json {
+        if !self.is_json() {
             return;
         }
         let mut object = json!({ "v": 1, "event": event });
