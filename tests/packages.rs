@@ -1,6 +1,11 @@
 //! The switch for Python packages: asked of pip (a stand-in on the test's own PATH), of the person, and refused.
 
 #![cfg(unix)]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 

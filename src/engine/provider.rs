@@ -217,7 +217,7 @@ mod tests {
 
     use super::*;
 
-    fn plan(resources: serde_json::Value) -> Plan {
+    fn plan(resources: &serde_json::Value) -> Plan {
         serde_json::from_value(json!({
             "name": "test", "suffix": "4821", "region": "westeurope", "resource_group": "rg-test4821",
             "address_space": "10.1.0.0/22", "subnets": [], "critical_path": [], "critical_seconds": 0,
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_type_that_a_choice_brings_in_is_left_out_by_that_choice() {
-        let plan = plan(json!([resource(
+        let plan = plan(&json!([resource(
             "Microsoft.DevTestLab/schedules",
             "2018-09-15"
         )]));
@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn what_every_environment_needs_leaves_another_region_only() {
-        let plan = plan(json!([
+        let plan = plan(&json!([
             resource("Microsoft.DevTestLab/schedules", "2018-09-15"),
             resource("Microsoft.Network/bastionHosts", "2025-05-01"),
         ]));
@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn a_version_that_is_not_offered_is_told_with_the_newest_that_is() {
-        let plan = plan(json!([
+        let plan = plan(&json!([
             resource("Microsoft.Network/virtualNetworks", "2025-05-01"),
             resource("Microsoft.Network/routeTables", "2025-05-01"),
         ]));

@@ -137,9 +137,10 @@ pub fn agree(context: &Context, record: &Record) -> Result<(), Problem> {
             .retry(Retry::AfterChange))
     };
     if record.practice != context.practice {
-        let (own, other) = match record.practice {
-            true => ("the practice cloud", "Azure"),
-            false => ("Azure", "the practice cloud"),
+        let (own, other) = if record.practice {
+            ("the practice cloud", "Azure")
+        } else {
+            ("Azure", "the practice cloud")
         };
         let what = format!(
             "{} is an environment of {own}, and this is {other}.",

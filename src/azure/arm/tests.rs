@@ -369,8 +369,9 @@ async fn an_answer_that_is_too_large_is_not_read_to_its_end() {
 async fn a_write_that_names_no_operation_is_settled_by_the_resource() {
     let body = |state: &str| json!({"id": "/v", "properties": {"provisioningState": state}});
     let server = Server::start(move |seen, before| match (seen.method.as_str(), before) {
-        ("PUT", _) => Reply::json(200, body("RegisteringDns")).header("x-ms-retry-after-ms", "1"),
-        (_, 0) => Reply::json(200, body("RegisteringDns")).header("x-ms-retry-after-ms", "1"),
+        ("PUT", _) | (_, 0) => {
+            Reply::json(200, body("RegisteringDns")).header("x-ms-retry-after-ms", "1")
+        }
         _ => Reply::json(200, body("Succeeded")),
     })
     .await;

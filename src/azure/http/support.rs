@@ -62,9 +62,9 @@ pub(in crate::azure) struct Reply {
 }
 
 impl Reply {
-    pub(in crate::azure) fn json(status: u16, body: Value) -> Self {
+    pub(in crate::azure) fn json(status: u16, body: impl Into<Value>) -> Self {
         Self {
-            body: Some(body.to_string()),
+            body: Some(body.into().to_string()),
             ..Self::empty(status)
         }
     }

@@ -43,7 +43,7 @@ pub fn studio_address(cloud: Cloud) -> &'static str {
 }
 
 /// The identity that a cluster gets, in a few words. Where shared keys are off, jobs on a cluster without the roles of
-/// the job identity fail; with keys Azure ML reads the data for them, and grants the cluster's own identity AcrPull
+/// the job identity fail; with keys Azure ML reads the data for them, and grants the cluster's own identity the role `AcrPull`
 /// (<https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication>).
 #[must_use]
 pub fn job_identity(record: &Record) -> String {
