@@ -5,7 +5,10 @@
 
 use serde_json::Value;
 
-use super::arm::{Arm, segment, versioned};
+use super::{
+    arm::{Arm, segment, versioned},
+    http::Shape,
+};
 use crate::domain::{
     private_name::{self, PrivateName},
     problem::Problem,
@@ -64,7 +67,8 @@ impl Arm {
             segment(region)
         );
         let id = format!("/subscriptions/{}{path}", segment(self.subscription_id()));
-        self.resource(&id, NETWORK).await
+        let shape = Shape::Object(&["/values"]);
+        self.reading(&id, NETWORK, shape).await
     }
 
     /// Hosts that a workspace says it needs: each with the category it stands in and its ports.

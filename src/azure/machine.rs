@@ -8,7 +8,7 @@ use zeroize::Zeroize as _;
 
 use super::{
     arm::{Arm, Started, text, versioned},
-    http::{Request, Shape},
+    http::Request,
 };
 use crate::domain::{
     problem::Problem,
@@ -93,8 +93,7 @@ impl Arm {
     /// As every call.
     pub async fn power(&self, machine: &str) -> Result<Power, Problem> {
         let path = format!("{machine}/instanceView");
-        let view = self.reading(&path, COMPUTE, Shape::Object(&["/statuses"]));
-        let view = view.await?;
+        let view = self.resource(&path, COMPUTE).await?;
         Ok(view.as_ref().map_or(Power::Absent, Power::of))
     }
 

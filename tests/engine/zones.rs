@@ -2,7 +2,11 @@
 
 use privateaml::{
     domain::{
-        audit::Answer, environment::Phase, health::State, registration::Sight, settings::DnsZones,
+        audit::Answer,
+        environment::Phase,
+        health::State,
+        registration::{Elsewhere, Sight},
+        settings::DnsZones,
     },
     engine::{self, Control, DeployRequest, audit, inspect, peering},
     practice::{Fault, SUBSCRIPTION},
@@ -59,6 +63,36 @@ fn names_row(seen: &engine::Inspection) -> (State, String) {
     (row.state, format!("{} {}", row.name, row.words))
 }
 
+/// The zones' owner registers all of one zone, registers another one without linking it, and writes a wrong address into a third.
+async fn register_some(bench: &Bench, told: &Elsewhere) {
+    group_for_zones(bench).await;
+    let of = |zone: &str| -> Vec<(String, String)> {
+        let names = told
+            .names
+            .iter()
+            .filter(|each| each.zone.as_deref() == Some(zone));
+        names
+            .map(|each| (each.record.clone(), each.address.clone()))
+            .collect()
+    };
+    let blobs = "privatelink.blob.core.windows.net";
+    register(bench, blobs, &of(blobs), true).await;
+    register(
+        bench,
+        "privatelink.vaultcore.azure.net",
+        &of("privatelink.vaultcore.azure.net"),
+        false,
+    )
+    .await;
+    register(
+        bench,
+        "privatelink.file.core.windows.net",
+        &[("stgtest4821".into(), "10.9.9.9".into())],
+        true,
+    )
+    .await;
+}
+
 /// The whole course: deployed under a policy that denies zones, listed, registered by somebody, seen as registered.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_environment_without_zones_tells_its_names_until_they_are_registered() {
@@ -111,34 +145,8 @@ async fn an_environment_without_zones_tells_its_names_until_they_are_registered(
     assert_eq!(again.elsewhere.unwrap().names.len(), told.names.len());
     let expected = peering::expectations(&context, &record).await.unwrap();
     assert!(expected.zones_elsewhere && expected.names.len() >= told.names.len());
-    // Its owner registers all of one zone, and a wrong address in another.
     let bench = bench.again(&[]);
-    group_for_zones(&bench).await;
-    let of = |zone: &str| -> Vec<(String, String)> {
-        let names = told
-            .names
-            .iter()
-            .filter(|each| each.zone.as_deref() == Some(zone));
-        names
-            .map(|each| (each.record.clone(), each.address.clone()))
-            .collect()
-    };
-    let blobs = "privatelink.blob.core.windows.net";
-    register(&bench, blobs, &of(blobs), true).await;
-    register(
-        &bench,
-        "privatelink.vaultcore.azure.net",
-        &of("privatelink.vaultcore.azure.net"),
-        false,
-    )
-    .await;
-    register(
-        &bench,
-        "privatelink.file.core.windows.net",
-        &[("stgtest4821".into(), "10.9.9.9".into())],
-        true,
-    )
-    .await;
+    register_some(&bench, &told).await;
     let context = bench.context();
     record.phase = Phase::Ready;
     let seen = inspect(&context, &record).await.unwrap();

@@ -39,7 +39,13 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn resource(&self, id: &str, version: &str) -> Result<Option<Value>, Problem> {
-        self.reading(id, version, Shape::RESOURCE).await
+        // How a machine runs is no resource of its own.
+        let shape = if id.to_ascii_lowercase().ends_with("/instanceview") {
+            Shape::Object(&["/statuses"])
+        } else {
+            Shape::RESOURCE
+        };
+        self.reading(id, version, shape).await
     }
 
     /// What stands at a path, in a shape of its own, or `None`.

@@ -221,9 +221,15 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let wanted: Vec<String> = subnets.iter().map(|subnet| name(subnet).key()).collect();
     let below = id.child("subnets", "").key();
     if let Some(group) = cloud.group_mut(&id.scope()) {
+        let stays = |key: &str| {
+            wanted.iter().any(|subnet| {
+                let rest = key.strip_prefix(subnet.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        };
         group
             .resources
-            .retain(|key, _| !key.starts_with(&below) || wanted.contains(key));
+            .retain(|key, _| !key.starts_with(&below) || stays(key));
     }
     let version = child::text_of(cloud, id, |found| found.api_version.clone());
     for subnet in &subnets {
@@ -275,7 +281,8 @@ fn standing_subnets(cloud: &Cloud, network: &ResourceId) -> Vec<Value> {
         .group(&network.scope())
         .into_iter()
         .flat_map(|group| group.resources.iter())
-        .filter(|(key, _)| key.starts_with(&below))
+        // What is set on a subnet, such as a role, stands below it and is none.
+        .filter(|(key, subnet)| key.starts_with(&below) && subnet.is(SUBNET))
         .map(|(_, subnet)| {
             json!({
                 "name": subnet.name,
