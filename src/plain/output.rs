@@ -176,7 +176,10 @@ pub fn problem_lines(problem: &Problem, width: usize) -> Vec<String> {
     }
     add("Do this:", &problem.advice);
     if let Some(original) = &problem.original {
-        add("Azure:", &format!("{}: {original}", problem.code));
+        // What went wrong on the way are no words of Azure's.
+        let own = problem.is_unanswered() || problem.is_unexpected();
+        let label = if own { "Detail:" } else { "Azure:" };
+        add(label, &format!("{}: {original}", problem.code));
     }
     if let Some(id) = &problem.correlation_id {
         add("Id:", &format!("{id} (name it in a support request)"));
@@ -227,20 +230,42 @@ fn inquire_size() -> Option<u16> {
         .flatten()
 }
 
+/// The words of a paragraph. A command between backticks is one: broken into lines it could not be pasted.
+fn words(paragraph: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut open = false;
+    let parts: Vec<&str> = paragraph.split_whitespace().collect();
+    for (index, part) in parts.iter().enumerate() {
+        match words.last_mut() {
+            Some(command) if open => {
+                command.push(' ');
+                command.push_str(part);
+            }
+            _ => words.push((*part).to_owned()),
+        }
+        if part.matches('`').count() % 2 == 1 {
+            // One that nobody closes is no command.
+            let mut rest = parts.iter().skip(index + 1);
+            open = !open && rest.any(|later| later.contains('`'));
+        }
+    }
+    words
+}
+
 /// Breaks prose into lines at spaces; a word longer than the width stands alone.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
         let mut line = String::new();
-        for word in paragraph.split_whitespace() {
+        for word in words(paragraph) {
             if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
                 lines.push(std::mem::take(&mut line));
             }
             if !line.is_empty() {
                 line.push(' ');
             }
-            line.push_str(word);
+            line.push_str(&word);
         }
         lines.push(line);
     }
@@ -291,5 +316,10 @@ mod tests {
     fn prose_is_broken_at_spaces_and_long_words_survive() {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefghij", 4), ["abcdefghij"]);
+        assert_eq!(
+            wrap("Run `az login --tenant t`, then go on", 10),
+            ["Run", "`az login --tenant t`,", "then go on"]
+        );
+        assert_eq!(wrap("a ` b c", 3), ["a `", "b c"]);
     }
 }

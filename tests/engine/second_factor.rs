@@ -19,7 +19,7 @@ async fn a_second_factor_is_asked_for_before_anything_is_created() {
     let bench = Bench::with(&[Fault::SecondFactor]);
     let problem = bench.deploy().await.unwrap_err();
     assert_eq!(problem.code, STRONGER_SIGN_IN, "{problem:?}");
-    assert!(problem.what.contains("multi-factor") && problem.what.contains("Nothing was changed"));
+    assert!(problem.what.contains("multi-factor") && problem.what.contains("not carried it out"));
     let received =
         "eyJhY2Nlc3NfdG9rZW4iOnsiYWNycyI6eyJlc3NlbnRpYWwiOnRydWUsInZhbHVlcyI6WyJwMSJdfX19";
     let command = format!("--claims-challenge \"{received}\"");

@@ -215,4 +215,6 @@ pub(in crate::azure) fn text(value: &Value, path: &[&str]) -> Option<String> {
 }
 
 #[cfg(test)]
+mod shape_tests;
+#[cfg(test)]
 mod tests;

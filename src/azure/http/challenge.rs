@@ -67,9 +67,9 @@ impl Challenge {
     #[must_use]
     pub fn problem(&self) -> Problem {
         let what = if self.wants_factor() {
-            "Azure wants a multi-factor sign-in for this change. Nothing was changed."
+            "Azure wants a multi-factor sign-in for this change and has not carried it out."
         } else {
-            "Azure wants a new sign-in for this. Nothing was changed."
+            "Azure wants a new sign-in for this and has not carried it out."
         };
         let tenant = self
             .tenant()
@@ -138,7 +138,7 @@ mod tests {
         );
         let problem = challenge.problem();
         assert!(
-            problem.what.contains("multi-factor") && problem.what.contains("Nothing was changed")
+            problem.what.contains("multi-factor") && problem.what.contains("not carried it out")
         );
         assert!(
             problem.advice.contains(
