@@ -2,9 +2,9 @@
 //!
 //! Nothing here may touch a terminal, a network, a file, a clock or the environment.
 
+pub mod additions;
 pub mod allowlist;
 pub mod audit;
-pub mod azure_adds;
 pub mod cost;
 pub mod default_route;
 pub mod drift;

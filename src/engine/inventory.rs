@@ -10,8 +10,8 @@ use super::Context;
 use crate::{
     azure::{arm::Started, probe},
     domain::{
+        additions,
         audit::{self, Case, probe_path},
-        azure_adds,
         inventory::{Inventory, Listed, Reading, name_of},
         plan::{Plan, PlannedResource},
         problem::Problem,
@@ -163,7 +163,7 @@ fn questions(context: &Context, plan: &Plan, depth: Depth) -> Vec<Question> {
     let mut questions: Vec<Question> = plan
         .resources
         .iter()
-        .filter(|each| azure_adds::write_only(&each.resource_type).is_none())
+        .filter(|each| additions::write_only(&each.resource_type).is_none())
         .map(|each| Question::One(each.id.clone(), each.api_version.clone()))
         .collect();
     let of_type = |wanted: &'static str| {

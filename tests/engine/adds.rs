@@ -67,7 +67,7 @@ const MACHINE: &str = "Microsoft.Compute/virtualMachines/vm-test4821";
 const RULES: &str = "properties.networkAcls.resourceAccessRules";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_azure_adds_by_itself_is_no_drift_and_fails_no_point() {
+async fn what_additions_by_itself_is_no_drift_and_fails_no_point() {
     for access in BOTH {
         let bench = made(access).await;
         let (context, record) = (bench.context(), bench.record().unwrap());

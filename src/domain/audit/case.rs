@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::domain::{
-    azure_adds::Scene,
+    additions::Scene,
     inventory::{Inventory, Reading, name_of},
     plan::{Plan, PlannedResource},
 };

@@ -6,7 +6,7 @@ use super::{
     Answer, Finding,
     case::{Case, Missing, Part, items},
 };
-use crate::domain::azure_adds::{Change, Explained, Seen};
+use crate::domain::additions::{Change, Explained, Seen};
 
 /// What is told of a field that says nothing.
 const NOT_SET: &str = "not set";

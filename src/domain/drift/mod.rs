@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    azure_adds::{self, Change, Explained, Row, Scene, Seen},
+    additions::{self, Change, Explained, Row, Scene, Seen},
     inventory::{Inventory, Listed, Reading, called},
     plan::{Plan, PlannedResource},
 };
@@ -111,7 +111,7 @@ pub fn drift(plan: &Plan, inventory: &Inventory, hub: Option<&str>, paused: bool
         paused,
     };
     for planned in &plan.resources {
-        if let Some(row) = azure_adds::write_only(&planned.resource_type) {
+        if let Some(row) = additions::write_only(&planned.resource_type) {
             of_write_only(&scene, planned, row, &mut drift);
             continue;
         }
@@ -182,7 +182,7 @@ fn of_write_only(scene: &Scene<'_>, planned: &PlannedResource, row: &Row, drift:
     match scene.is_in_parent(planned) {
         Some(true) => {}
         Some(false) => {
-            let parent = azure_adds::parent(&planned.id).unwrap_or(&planned.id);
+            let parent = additions::parent(&planned.id).unwrap_or(&planned.id);
             let (why, path) = (row.why.clone(), row.path());
             drift.differences.push(Difference {
                 id: parent.to_owned(),

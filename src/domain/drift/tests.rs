@@ -11,7 +11,7 @@ fn told(wanted: &Value, found: &Value) -> Vec<(String, Kind, String, String)> {
 }
 
 #[test]
-fn what_azure_adds_reorders_or_spells_otherwise_is_no_difference() {
+fn what_additions_reorders_or_spells_otherwise_is_no_difference() {
     for (wanted, found) in [
         (
             json!({"a": 1}),
@@ -145,7 +145,7 @@ fn inventory(principal: Option<&str>, power: Option<&str>, admitted: &str) -> In
 }
 
 #[test]
-fn what_azure_adds_is_explained_only_when_what_it_depends_on_was_read() {
+fn what_additions_is_explained_only_when_what_it_depends_on_was_read() {
     for (principal, power, admitted, told, unknown) in [
         (Some("w"), Some("deallocated"), "W", vec![], vec![]),
         (Some("w"), Some("running"), "w", vec!["vm"], vec![]),
