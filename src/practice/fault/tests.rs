@@ -1,4 +1,4 @@
-//! Faults as they are named, and as a file lists them.
+//! Faults as they are named.
 
 use super::*;
 
@@ -28,21 +28,4 @@ fn unknown_faults_are_refused_with_the_list_of_known_ones() {
         let problem = text.parse::<Fault>().unwrap_err();
         assert!(problem.advice.contains("slow-bastion"), "{text}");
     }
-}
-
-#[test]
-fn a_file_of_faults_is_read() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("faults.toml");
-    std::fs::write(&path, "faults = [\"quota\", \"throttle:3\"]").unwrap();
-    assert_eq!(
-        read_file(&path).unwrap(),
-        vec![Fault::Quota, Fault::Throttle(3)]
-    );
-    std::fs::write(&path, "faults = [\"flood\"]").unwrap();
-    assert_eq!(read_file(&path).unwrap_err().code, "UnknownFault");
-    assert_eq!(
-        read_file(&directory.path().join("none")).unwrap_err().code,
-        "FaultFileUnusable"
-    );
 }
