@@ -152,16 +152,12 @@ impl App {
 
     /// Asks whether to sign in as strongly as Azure wants: nobody has to leave for it.
     pub(super) fn ask_for_sign_in(&mut self, what: String) {
-        self.dialog = Some(Dialog::Confirm(ConfirmDialog {
-            act: Act::SignIn,
-            title: "Sign in again?".into(),
-            sentences: vec![
+        self.dialog = Some(Dialog::Confirm(ConfirmDialog::new(Act::SignIn, "Sign in again?", vec![
                 what,
                 "A code is shown for a page in your browser, where the second factor is asked for. When you are signed in, \
                  repeat what you wanted to do."
                     .into(),
-            ],
-        }));
+            ])));
     }
 
     /// Signs in again with a code; the subscription in use stays in use.

@@ -3,12 +3,15 @@
 use privateaml::{
     domain::{
         audit::Answer,
-        environment::Phase,
+        environment::{Phase, remains::Remain},
         health::State,
         registration::{Elsewhere, Sight},
         settings::DnsZones,
     },
-    engine::{self, Control, DeployRequest, audit, inspect, peering},
+    engine::{
+        self, Control, DeleteOptions, DeployRequest, Removal, audit, delete_environment, inspect,
+        peering,
+    },
     practice::{Fault, SUBSCRIPTION},
 };
 use serde_json::json;
@@ -176,6 +179,11 @@ async fn an_environment_without_zones_tells_its_names_until_they_are_registered(
         .map(|each| each.resource.as_str())
         .collect();
     assert_eq!(wrong, ["stgtest4821.file.core.windows.net"]);
+    // They are not ours to remove, and that is said.
+    let (options, control) = (DeleteOptions::default(), Control::default());
+    let removed = delete_environment(&context, record, options, &control, &bench.events).await;
+    let told = matches!(&removed, Ok(Removal::Done(remains)) if remains.contains(&Remain::RegisteredNames));
+    assert!(told, "{removed:?}");
 }
 
 /// A policy that denies what the template has is told before anything is made, with the way out.

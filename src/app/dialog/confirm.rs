@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 use super::Dialog;
 use crate::app::{
     App,
-    command::{Command, Entry, entry},
+    command::{Command, DOWN, Entry, PAGE_DOWN, PAGE_UP, UP, entry},
     effect::Effect,
     key::{Code, Key},
     screen::{
         blocked, deploy, peering,
         status::{self, Deed},
     },
+    update::moved,
 };
 
 /// The keys of the question.
@@ -28,6 +29,10 @@ pub const TABLE: &[Entry] = &[
         "no, go back",
         "Change nothing",
     ),
+    entry(Command::Up, UP, "", "Go up a line of the question"),
+    entry(Command::Down, DOWN, "", "Go down a line of the question"),
+    entry(Command::PageUp, PAGE_UP, "", "Go up a page"),
+    entry(Command::PageDown, PAGE_DOWN, "", "Go down a page"),
 ];
 
 /// What a yes does.
@@ -63,10 +68,32 @@ pub struct ConfirmDialog {
     pub title: String,
     /// What it means, in sentences.
     pub sentences: Vec<String>,
+    /// Lines that are scrolled past, where the screen is too small for the whole question.
+    pub top: usize,
+}
+
+impl ConfirmDialog {
+    /// A question, shown from its beginning.
+    #[must_use]
+    pub fn new(act: Act, title: impl Into<String>, sentences: Vec<String>) -> Self {
+        Self {
+            act,
+            title: title.into(),
+            sentences,
+            top: 0,
+        }
+    }
+
+    /// More lines than it has on any usual screen: where lines end is known only where they are wrapped.
+    fn most_lines(&self) -> usize {
+        const NARROWEST: usize = 24;
+        let lines = self.sentences.iter().map(|each| each.len() / NARROWEST + 1);
+        lines.sum()
+    }
 }
 
 pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
-    let Some(Dialog::Confirm(dialog)) = &app.dialog else {
+    let Some(Dialog::Confirm(dialog)) = &mut app.dialog else {
         return Vec::new();
     };
     let act = dialog.act;
@@ -89,6 +116,9 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
             app.dialog = None;
             Vec::new()
         }
-        _ => Vec::new(),
+        other => {
+            dialog.top = moved(dialog.top, dialog.most_lines(), other);
+            Vec::new()
+        }
     }
 }

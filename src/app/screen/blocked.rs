@@ -232,15 +232,11 @@ fn ask(app: &mut App) {
         return;
     };
     let ports = own.ports.unwrap_or_default();
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog {
-        act: Act::Allow,
-        title: format!("Let {} through?", own.host),
-        sentences: vec![
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(Act::Allow, format!("Let {} through?", own.host), vec![
             format!("{} ({ports}) gets out of the environment from then on. {why}", own.host),
             "The firewall takes some minutes to change. The choice is kept with the environment, as --allow-host would."
                 .to_owned(),
-        ],
-    }));
+        ])));
 }
 
 /// Lets the chosen row through, as was agreed to.

@@ -32,6 +32,8 @@ pub enum Remain {
         /// The command for its owner.
         command: String,
     },
+    /// Names in private DNS zones that exist elsewhere, which their owner registered.
+    RegisteredNames,
     /// Something that could not be read, so that it is not known whether any of it is left.
     Unread {
         /// What it is, in words that begin a sentence.
@@ -72,6 +74,7 @@ impl Remain {
             Self::Foreign { what, command } => {
                 format!("{what} was left: this account may not change it. For its owner: {command}")
             }
+            Self::RegisteredNames => "Names that were registered in DNS zones elsewhere stay there, and links to the network that is gone: have the owner of the zones remove them.".to_owned(),
             Self::Unread { what, why, command } => {
                 format!("{what} could not be read. {why} To look: {command}")
             }

@@ -27,6 +27,7 @@ use crate::{
     domain::{
         environment::{Phase, Record, intent::Intent, remains::Remain},
         problem::Problem,
+        settings::DnsZones,
     },
 };
 
@@ -162,6 +163,9 @@ async fn left_over(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Probl
     let context = work.context;
     let known = context.records.read(&record.full_name)?;
     let mut remains = known.map(|record| record.remains).unwrap_or_default();
+    if record.settings.dns_zones == DnsZones::Existing {
+        remains.push(Remain::RegisteredNames);
+    }
     step::purge_vaults(work, &record.resource_group).await;
     remains.extend(step::kept_by_azure(context, &record.resource_group).await);
     Ok(remains)

@@ -297,13 +297,22 @@ fn confirm(dialog: &ConfirmDialog, canvas: &mut Canvas<'_>, area: Rect) {
         &dialog.title,
     );
     let gaps = usize::from(inner.height) + 2 >= rows;
-    let mut rest = inner;
-    for lines in wrapped {
-        rest = canvas.lines(rest, lines.into_iter().map(Line::from));
-        if gaps {
-            rest = below(rest, 1);
-        }
+    let mut lines: Vec<String> = Vec::new();
+    for each in wrapped {
+        lines.extend(each);
+        lines.extend(gaps.then(String::new));
     }
+    let height = usize::from(inner.height).saturating_sub(1);
+    let top = dialog.top.min(lines.len().saturating_sub(height));
+    let hidden = lines.len().saturating_sub(top + height);
+    let shown = lines.into_iter().skip(top).take(height);
+    canvas.lines(inner, shown.map(Line::from));
+    let hint = match (top, hidden) {
+        (0, 0) => Span::styled("Enter does nothing here", theme.quiet),
+        (_, 0) => Span::styled("that is all; Up goes back", theme.quiet),
+        (_, 1) => Span::styled("Down: 1 more line", theme.warn),
+        _ => Span::styled(format!("Down: {hidden} more lines"), theme.warn),
+    };
     let last = Rect {
         y: inner.bottom().saturating_sub(1).max(inner.y),
         height: 1.min(inner.height),
@@ -316,7 +325,7 @@ fn confirm(dialog: &ConfirmDialog, canvas: &mut Canvas<'_>, area: Rect) {
             Span::raw(" yes   "),
             Span::styled("Esc", theme.accent.patch(theme.strong)),
             Span::raw(" no   "),
-            Span::styled("Enter does nothing here", theme.quiet),
+            hint,
         ]),
     );
 }

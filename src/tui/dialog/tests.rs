@@ -10,7 +10,8 @@ use crate::{
             picker::{Item, Picker, Purpose},
             prompt, viewer,
         },
-        tests::{app, record},
+        key::{Code, Key},
+        tests::{app, press, record},
     },
     domain::problem::Problem,
     tui::testing::{draw_at_all_sizes, picture},
@@ -50,14 +51,14 @@ fn all() -> Vec<(&'static str, Dialog)> {
         ),
         (
             "confirm",
-            Dialog::Confirm(ConfirmDialog {
-                act: Act::Deploy,
-                title: "Make test4821?".to_owned(),
-                sentences: vec![
+            Dialog::Confirm(ConfirmDialog::new(
+                Act::Deploy,
+                "Make test4821?".to_owned(),
+                vec![
                     "74 resources in West Europe.".to_owned(),
                     "About $41 a day.".to_owned(),
                 ],
-            }),
+            )),
         ),
         ("leave", Dialog::Leave(LeaveDialog::new(true))),
         (
@@ -90,4 +91,30 @@ fn a_passphrase_is_not_on_the_screen() {
         prompt.masked.paste("not for anybody");
     }
     assert!(!picture(&app, 100, 30).contains("anybody"));
+}
+
+#[test]
+fn a_long_question_can_be_read_to_its_end_on_a_small_screen() {
+    let sentences: Vec<String> = (1..=30)
+        .map(|number| format!("Sentence {number} says what number {number} of the question means to whoever agrees."))
+        .collect();
+    let mut app = app();
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
+        Act::Deploy,
+        "Make test4821?",
+        sentences,
+    )));
+    let first = picture(&app, 60, 18);
+    assert!(first.contains("y yes   Esc no   Down:"), "{first}");
+    let mut seen = String::new();
+    for _ in 0..100 {
+        let shown = picture(&app, 60, 18);
+        assert!(shown.contains("y yes   Esc no   "), "{shown}");
+        seen.push_str(&shown);
+        press(&mut app, Key::of(Code::Down));
+    }
+    for number in 1..=30 {
+        assert!(seen.contains(&format!("Sentence {number} ")), "{number}");
+    }
+    assert!(seen.contains("that is all"), "{seen}");
 }

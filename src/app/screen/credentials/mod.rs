@@ -203,11 +203,11 @@ fn ask_new_password(app: &mut App, record: &Record) {
     if record.credentials == Keeping::None {
         sentences.push("It was chosen to keep credentials nowhere: use `privateaml credentials --reset` to choose where.".to_owned());
     }
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog {
-        act: Act::Do(Deed::Reset),
-        title: "Set a new password?".to_owned(),
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
+        Act::Do(Deed::Reset),
+        "Set a new password?".to_owned(),
         sentences,
-    }));
+    )));
 }
 
 /// Finds out once more where the credentials of an environment are, if it is the one that is shown.

@@ -350,11 +350,11 @@ fn ask_retry(app: &mut App) {
             ),
         );
     }
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog {
-        act: Act::Retry,
-        title: format!("Make what is missing of {name}?"),
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
+        Act::Retry,
+        format!("Make what is missing of {name}?"),
         sentences,
-    }));
+    )));
 }
 
 fn back_to_form(app: &mut App) -> Vec<Effect> {

@@ -52,11 +52,11 @@ pub(super) fn ask_link(app: &mut App) {
         "It takes a minute or two. Traffic between peered networks is charged by the gigabyte. U takes it away again."
             .to_owned(),
     ];
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog {
-        act: Act::Link,
-        title: format!("Link {} and {}?", record.full_name, hub.name),
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
+        Act::Link,
+        format!("Link {} and {}?", record.full_name, hub.name),
         sentences,
-    }));
+    )));
 }
 
 /// Links, as was agreed to.
@@ -75,18 +75,14 @@ pub(super) fn ask_unlink(app: &mut App) {
         return;
     };
     let name = hub.rsplit('/').next().unwrap_or(hub);
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog {
-        act: Act::Unlink,
-        title: format!("Take the link to {name} away?"),
-        sentences: vec![
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(Act::Unlink, format!("Take the link to {name} away?"), vec![
             format!(
                 "Whoever works in {} over the hub is cut off. The way over Bastion stays.",
                 record.full_name
             ),
             "Both halves go, with the DNS links and the records that were made for it; nothing else of the hub is touched."
                 .to_owned(),
-        ],
-    }));
+        ])));
 }
 
 /// Takes the link away, as was agreed to.

@@ -231,11 +231,11 @@ fn confirm(app: &mut App, draft: &HubDraft) {
         key_kept(app),
     ];
     app.peering.wanted = Some(Box::new(hub));
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog {
-        act: Act::MakeHub,
-        title: format!("Make the hub {}?", draft.name),
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
+        Act::MakeHub,
+        format!("Make the hub {}?", draft.name),
         sentences,
-    }));
+    )));
 }
 
 /// What becomes of the shared key.

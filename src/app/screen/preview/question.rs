@@ -40,11 +40,11 @@ pub(super) fn confirm(app: &mut App) {
         ),
     ];
     sentences.extend(windows_licence(plan).map(str::to_owned));
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog {
-        act: Act::Deploy,
-        title: format!("Make {}{}?", plan.name, plan.suffix),
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
+        Act::Deploy,
+        format!("Make {}{}?", plan.name, plan.suffix),
         sentences,
-    }));
+    )));
 }
 
 fn made(plan: &Plan) -> String {

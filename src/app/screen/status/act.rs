@@ -129,11 +129,7 @@ pub(super) fn ask(app: &mut App, command: Command, record: &Record) {
 }
 
 fn confirm(act: Act, title: &str, sentences: Vec<String>) -> ConfirmDialog {
-    ConfirmDialog {
-        act,
-        title: title.to_owned(),
-        sentences,
-    }
+    ConfirmDialog::new(act, title.to_owned(), sentences)
 }
 
 /// Does what was agreed to.

@@ -295,7 +295,7 @@ fn details(app: &mut App) {
 
 fn of_part(part: &Part, elsewhere: Option<&Elsewhere>) -> Viewer {
     if let Some(elsewhere) = elsewhere.filter(|_| part.title == "Names") {
-        let mut paragraphs = vec![(Kind::Heading, format!("{} {}", part.name, part.words))];
+        let mut paragraphs = vec![(Kind::Heading, format!("{}: {}", part.name, part.words))];
         paragraphs.extend(names::paragraphs(elsewhere));
         return Viewer::new(&part.title, paragraphs);
     }

@@ -82,9 +82,11 @@ impl Cause {
     /// In a few words, behind a name.
     pub(super) fn short(self) -> &'static str {
         match self {
-            Self::NoRoute => "this machine has no route there",
-            Self::AllSilent | Self::SomeSilent | Self::FilesSilent => "nothing answers there",
-            Self::Refused => "the connection is refused",
+            Self::NoRoute => "this machine has no route to its private address",
+            Self::AllSilent | Self::SomeSilent | Self::FilesSilent => {
+                "nothing answers at its private address"
+            }
+            Self::Refused => "its private address refuses the connection",
             Self::NoAnswer => "the DNS server does not answer",
             Self::NotForwarded => "answered publicly here, privately by the hub's server",
             Self::NotLinked => "answered publicly by the hub's own server",

@@ -9,7 +9,7 @@ use crate::domain::peering::{
     Connection, Far, Half, Lack, PeeringState, Standing, SyncLevel, Topic,
 };
 
-const SILENT: &str = "The names are answered privately, but nothing answers at the addresses.";
+const SILENT: &str = "Nothing answers at the private addresses.";
 
 fn found(mistake: Mistake, what: &str, remedy: &str) -> Lack {
     Lack::new(mistake, format!("{SILENT} {what}"), remedy)
