@@ -360,6 +360,8 @@ pub enum PracticeCommand {
          zone-policy, address-policy, no-schedules, old-versions"
     )]
     Serve(super::serve::Serve),
+    /// Replay recorded answers of Azure on the practice cloud and print what differs.
+    Compare(super::compare::Compare),
 }
 
 /// `--credentials`.

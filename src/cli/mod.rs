@@ -5,6 +5,7 @@
 pub mod arguments;
 mod audit;
 mod choices;
+mod compare;
 mod connect;
 mod credentials;
 mod delete;
@@ -118,6 +119,7 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
         None => deploy::run(&Deploy::default(), global, paths, prompter, output).await,
         Some(Command::Practice(practice)) => match practice.command {
             Some(PracticeCommand::Serve(serve)) => serve::run(&serve, global, paths).await,
+            Some(PracticeCommand::Compare(wanted)) => compare::run(&wanted, output),
             None if prompter == Prompter::Nobody => {
                 let answers = deploy::default_practice();
                 deploy::run(&answers, global, paths, prompter, output).await

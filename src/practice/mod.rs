@@ -9,6 +9,7 @@ mod advance;
 mod asynchronous;
 mod catalog;
 mod clock;
+pub mod compare;
 mod data_plane;
 mod deployment;
 mod directory;

@@ -1,0 +1,226 @@
+//! Recorded Azure as the judge: each exchange of a recording is replayed on a practice cloud that was brought into the state
+//! which the exchange presupposes, and the two answers are compared.
+//!
+//! What differs and is to stay so is listed in `differences.toml`, a row for each type and field or code, with the reason.
+//! What clients read is listed in `fields.toml`.
+
+mod differ;
+mod exchange;
+mod known;
+mod stage;
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+pub use self::{
+    differ::Difference,
+    exchange::{Exchange, read},
+    stage::Unprepared,
+};
+use self::{known::Known, stage::Stage};
+use super::{
+    state::{SUBSCRIPTION, TENANT},
+    token::OBJECT_ID,
+};
+use crate::domain::problem::Problem;
+
+/// When every replay begins.
+const BEGIN: Timestamp = Timestamp::constant(1_767_225_600, 0);
+/// How long time may pass until an answer is the recorded one, in seconds.
+const LONGEST: i64 = 5400;
+
+/// What came of one exchange.
+#[derive(Debug, Clone)]
+pub enum Verdict {
+    /// It was answered as recorded.
+    Alike,
+    /// It was not; with each difference the reason why it is to stay so, where one is listed.
+    Different(Vec<(Difference, Option<&'static str>)>),
+    /// It cannot be replayed.
+    Unprepared(Unprepared),
+}
+
+/// One exchange, compared.
+#[derive(Debug, Clone)]
+pub struct Compared {
+    /// Where it was recorded.
+    pub source: String,
+    /// Method and path.
+    pub request: String,
+    /// What it is about: a type in lower case, with an action.
+    pub kind: String,
+    /// What came of it.
+    pub verdict: Verdict,
+}
+
+/// A comparison.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// Every exchange.
+    pub exchanges: Vec<Compared>,
+    /// Rows of the list that nothing was found for, as `kind: about`.
+    pub unmet: Vec<String>,
+}
+
+impl Report {
+    /// How many exchanges were answered alike, differ only as listed, differ otherwise, and could not be replayed.
+    #[must_use]
+    pub fn counts(&self) -> [usize; 4] {
+        let mut counts = [0; 4];
+        for each in &self.exchanges {
+            let place = match &each.verdict {
+                Verdict::Alike => 0,
+                Verdict::Different(all) if all.iter().all(|(_, reason)| reason.is_some()) => 1,
+                Verdict::Different(_) => 2,
+                Verdict::Unprepared(_) => 3,
+            };
+            if let Some(count) = counts.get_mut(place) {
+                *count += 1;
+            }
+        }
+        counts
+    }
+}
+
+/// Replays recordings and compares the answers.
+///
+/// # Errors
+/// When temporary files cannot be written.
+pub fn compare(exchanges: Vec<Exchange>) -> Result<Report, Problem> {
+    let known = Known::embedded();
+    let mut recordings: BTreeMap<String, Vec<Exchange>> = BTreeMap::new();
+    for exchange in exchanges {
+        let recording = exchange.recording().to_owned();
+        recordings
+            .entry(recording)
+            .or_default()
+            .push(at_home(exchange));
+    }
+    let mut compared = Vec::new();
+    for mut recording in recordings.into_values() {
+        recording.sort_by_key(Exchange::place);
+        let mut stage = Stage::new(BEGIN)?;
+        for exchange in &recording {
+            compared.push(one(&mut stage, exchange, &known)?);
+        }
+    }
+    let met = |kind: &str, about: &str| {
+        compared.iter().any(|each| {
+            each.kind == kind
+                && matches!(&each.verdict, Verdict::Different(all) if all.iter().any(|(difference, _)| difference.about == about))
+        })
+    };
+    let unmet = known.rows().filter(|(kind, about)| !met(kind, about));
+    let unmet = unmet
+        .map(|(kind, about)| format!("{kind}: {about}"))
+        .collect();
+    Ok(Report {
+        exchanges: compared,
+        unmet,
+    })
+}
+
+fn one(stage: &mut Stage, exchange: &Exchange, known: &Known) -> Result<Compared, Problem> {
+    let kind = exchange::kind(&exchange.segments());
+    let fields = known.fields(&kind);
+    let verdict = match stage.prepare(exchange, &fields)? {
+        Err(reason) => Verdict::Unprepared(reason),
+        Ok(()) => {
+            let found = replay(stage, exchange, &fields)?;
+            if found.is_empty() {
+                Verdict::Alike
+            } else {
+                let listed = found.into_iter().map(|difference| {
+                    let reason = known.reason(&kind, &difference.about);
+                    (difference, reason)
+                });
+                Verdict::Different(listed.collect())
+            }
+        }
+    };
+    Ok(Compared {
+        source: exchange.source.clone(),
+        request: format!("{} {}", exchange.method, exchange.url),
+        kind,
+        verdict,
+    })
+}
+
+/// Asks, and asks again while time passes where that may bring the recorded answer: reading changes nothing.
+fn replay(
+    stage: &mut Stage,
+    exchange: &Exchange,
+    fields: &[&str],
+) -> Result<Vec<Difference>, Problem> {
+    let mut reply = stage.replay(exchange)?;
+    // A refused change has changed nothing: it may be asked for again once what is under way has ended.
+    if reply.status >= 400 && stage::is_busy(&reply.body) && !stage::is_busy(&exchange.body) {
+        stage.pass(SignedDuration::from_secs(LONGEST));
+        reply = stage.replay(exchange)?;
+    }
+    let mut best = differ::differences(exchange, &reply, fields);
+    let mut pause = 1;
+    while !best.is_empty() && matches!(exchange.method.as_str(), "GET" | "HEAD") && pause <= LONGEST
+    {
+        stage.pass(SignedDuration::from_secs(pause));
+        let found = differ::differences(exchange, &stage.replay(exchange)?, fields);
+        if found.len() < best.len() {
+            best = found;
+        }
+        pause *= 3;
+    }
+    Ok(best)
+}
+
+/// The exchange with the practice cloud's subscription and tenant in place of the recorded ones.
+fn at_home(mut exchange: Exchange) -> Exchange {
+    exchange.url = of_practice(&exchange.url);
+    moved(&mut exchange.request_body);
+    if exchange.succeeded()
+        && let Some(principal) = exchange.request_body.pointer_mut("/properties/principalId")
+    {
+        *principal = Value::String(OBJECT_ID.to_owned());
+    }
+    moved(&mut exchange.body);
+    exchange
+}
+
+fn moved(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = of_practice(text),
+        Value::Array(items) => items.iter_mut().for_each(moved),
+        Value::Object(members) => {
+            let old = std::mem::take(members);
+            for (name, mut member) in old {
+                if name.eq_ignore_ascii_case("tenantId") && member.is_string() {
+                    member = Value::String(TENANT.to_owned());
+                }
+                moved(&mut member);
+                members.insert(of_practice(&name), member);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Puts the practice cloud's subscription in place of any other.
+fn of_practice(text: &str) -> String {
+    const BEFORE: &str = "/subscriptions/";
+    let mut rest = text;
+    let mut made = String::with_capacity(text.len());
+    while let Some(at) = rest.to_ascii_lowercase().find(BEFORE) {
+        let (before, from) = rest.split_at(at + BEFORE.len());
+        made.push_str(before);
+        let end = from.find(|letter: char| !letter.is_ascii_hexdigit() && letter != '-');
+        let (id, after) = from.split_at(end.unwrap_or(from.len()));
+        made.push_str(if id.len() == 36 { SUBSCRIPTION } else { id });
+        rest = after;
+    }
+    made.push_str(rest);
+    made
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,609 @@
+//! The practice cloud on which a recording is replayed, and how it is brought into the state that an exchange presupposes.
+//!
+//! The rule, in this order:
+//! 1. The recorded subscriptions are the practice cloud's, the tenant too. Every provider is registered.
+//! 2. Exchanges of one recording follow each other on one cloud; each recording has a cloud of its own.
+//! 3. A group named in the path exists, unless Azure said that it does not.
+//! 4. While Azure said that another operation was under way, one is. Else all that is under way ends before a change that
+//!    would meet it.
+//! 5. Resources that the path lies below, and those that the request's body refers to, exist, unless Azure said that they do
+//!    not. Where nothing is known of them they have the few properties that others of their type need.
+//! 6. What was read, changed or deleted exists: as an earlier exchange made it, else made of the recorded answer without the
+//!    fields that Azure adds (those that clients read, and the common ones). What Azure did not find does not exist.
+//! 7. An operation that was polled is as far as the recorded answer says.
+//! 8. Time passes until the answer is the recorded one, or for ninety minutes at most.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+
+use super::exchange::{Exchange, code};
+use crate::{
+    domain::problem::Problem,
+    practice::{
+        asynchronous, catalog,
+        clock::later,
+        identifier::{ResourceId, Scope},
+        provider,
+        reply::Reply,
+        request::Request,
+        route,
+        state::{Cloud, Group, OperationStatus, SUBSCRIPTION, Store, StoredResource, TENANT},
+        token,
+    },
+};
+
+/// Fields that Azure adds to most resources.
+const ADDED: [&str; 6] = ["id", "name", "type", "etag", "systemData", "managedBy"];
+/// The region of what no region is known of.
+const REGION: &str = "westeurope";
+
+/// Why an exchange cannot be replayed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unprepared {
+    /// Azure itself was at fault, or throttled: 429, and 500 and above.
+    AzuresFault,
+    /// It was decided by headers of the request, which recordings do not hold.
+    RequestHeaders,
+    /// The request's body is not recorded.
+    NoBody,
+    /// It happened in a management group or a tenant.
+    OtherScope,
+    /// It depends on something that happened outside the recording.
+    Outside,
+}
+
+impl Unprepared {
+    /// The reason as half a sentence.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::AzuresFault => "Azure itself was at fault, or throttled (429, and 500 and above)",
+            Self::RequestHeaders => "headers of the request decided, which are not recorded",
+            Self::NoBody => "the request's body is not recorded",
+            Self::OtherScope => "it happened in a management group or a tenant",
+            Self::Outside => "it depends on what happened outside the recording",
+        }
+    }
+}
+
+/// A practice cloud with a clock of its own.
+pub struct Stage {
+    // Deleted with the stage.
+    _directory: TempDir,
+    store: Store,
+    now: Timestamp,
+    /// Where operations of the recording are polled here.
+    polls: Vec<(String, String)>,
+}
+
+fn unusable(error: &std::io::Error) -> Problem {
+    Problem::new(
+        "CompareUnusable",
+        "The practice cloud for the comparison cannot be created.",
+        "Check that the directory for temporary files is writable and has room.",
+    )
+    .saying(error.to_string())
+}
+
+impl Stage {
+    /// A new practice cloud at a given time.
+    ///
+    /// # Errors
+    /// When temporary files cannot be written.
+    pub fn new(now: Timestamp) -> Result<Self, Problem> {
+        let directory = tempfile::tempdir().map_err(|error| unusable(&error))?;
+        let mut store = Store::open(directory.path(), now, 1.0)?;
+        store.transact(now, |cloud| {
+            for (namespace, _) in catalog::kind::PROVIDERS {
+                provider::set_state(cloud, SUBSCRIPTION, namespace, "Registered");
+            }
+        })?;
+        Ok(Self {
+            _directory: directory,
+            store,
+            now,
+            polls: Vec::new(),
+        })
+    }
+
+    /// Lets time pass.
+    pub fn pass(&mut self, span: SignedDuration) {
+        self.now = later(self.now, span);
+    }
+
+    /// Sends the exchange's request. The answer to it may begin an operation, which is then found again.
+    ///
+    /// # Errors
+    /// When the files of the practice cloud cannot be written.
+    pub fn replay(&mut self, exchange: &Exchange) -> Result<Reply, Problem> {
+        let url = self.polled(&exchange.url);
+        let request = request(&exchange.method, &url, exchange.request_body.clone());
+        let reply = self.send(&request)?;
+        for name in ["location", "azure-asyncoperation"] {
+            let recorded = exchange.headers.get(name).and_then(Value::as_str);
+            if let (Some(recorded), Some(here)) = (recorded, reply.get(name)) {
+                self.polls.retain(|(known, _)| known != path(recorded));
+                self.polls
+                    .push((path(recorded).to_owned(), path_and_query(here)));
+            }
+        }
+        Ok(reply)
+    }
+
+    fn send(&mut self, request: &Request) -> Result<Reply, Problem> {
+        let token = token::issue("https://management.azure.com/", TENANT, self.now);
+        self.store.transact(self.now, |cloud| {
+            route::answer(cloud, request, Some(&token))
+        })
+    }
+
+    fn polled(&self, url: &str) -> String {
+        let known = self.polls.iter().find(|(known, _)| known == path(url));
+        known.map_or_else(|| url.to_owned(), |(_, here)| here.clone())
+    }
+
+    /// Brings the cloud into the state that an exchange presupposes.
+    ///
+    /// # Errors
+    /// The reason why that cannot be; or, inside, that the files of the practice cloud cannot be written.
+    pub fn prepare(
+        &mut self,
+        exchange: &Exchange,
+        added: &[&str],
+    ) -> Result<Result<(), Unprepared>, Problem> {
+        if let Some(reason) = hopeless(exchange) {
+            return Ok(Err(reason));
+        }
+        if self
+            .polls
+            .iter()
+            .any(|(known, _)| known == path(&exchange.url))
+        {
+            return Ok(Ok(()));
+        }
+        let segments = exchange.segments();
+        if is_poll(&segments) {
+            return self.prepare_poll(exchange, &segments);
+        }
+        self.store.transact(self.now, |cloud| {
+            prepare_groups(cloud, exchange, &segments);
+            prepare_neighbours(cloud, exchange, &segments);
+        })?;
+        self.prepare_own(exchange, &segments, added)?;
+        if is_busy(&exchange.body) {
+            self.store
+                .transact(self.now, |cloud| occupy(cloud, exchange))?;
+        }
+        Ok(Ok(()))
+    }
+
+    /// An operation as far as the recorded answer says.
+    fn prepare_poll(
+        &mut self,
+        exchange: &Exchange,
+        segments: &[String],
+    ) -> Result<Result<(), Unprepared>, Problem> {
+        let told = exchange.body.get("status").and_then(Value::as_str);
+        let result = told.is_none() && exchange.body.is_object();
+        let status = match (told, exchange.status) {
+            (Some("Succeeded"), _) | (None, 200 | 204) => OperationStatus::Succeeded,
+            (Some("Failed"), _) => OperationStatus::Failed,
+            (Some("Canceled"), _) => OperationStatus::Canceled,
+            _ => OperationStatus::InProgress,
+        };
+        let namespace = segments
+            .iter()
+            .position(|segment| segment.eq_ignore_ascii_case("providers"))
+            .and_then(|at| segments.get(at + 1))
+            .map_or("Microsoft.Resources", String::as_str);
+        let blank = request("GET", "/", Value::Null);
+        let scope = format!("/subscriptions/{SUBSCRIPTION}");
+        let url = self.store.transact(self.now, |cloud| {
+            let due = later(cloud.now(), SignedDuration::from_mins(10));
+            let id = if result {
+                asynchronous::begin_with_result(cloud, due, exchange.body.clone())
+            } else {
+                asynchronous::begin(cloud, due, None)
+            };
+            if status != OperationStatus::InProgress {
+                asynchronous::end(cloud, &id, status, exchange.body.get("error").cloned());
+            }
+            if told.is_some() && exchange.status == 200 {
+                asynchronous::status_url(&blank, &scope, namespace, &id)
+            } else {
+                asynchronous::location_url(&blank, &scope, namespace, &id)
+            }
+        })?;
+        let joint = format!("{}?api-version=2025-04-01", path(&url));
+        self.polls.push((path(&exchange.url).to_owned(), joint));
+        Ok(Ok(()))
+    }
+
+    /// What was read, changed or deleted exists; what was not found does not.
+    fn prepare_own(
+        &mut self,
+        exchange: &Exchange,
+        segments: &[String],
+        added: &[&str],
+    ) -> Result<(), Problem> {
+        let Some(id) = ResourceId::from_segments(segments) else {
+            let listed = exchange.body.get("value").and_then(Value::as_array);
+            if exchange.method == "GET" && is_list_of_resources(segments) {
+                for item in listed.into_iter().flatten() {
+                    self.put_recorded(item, added)?;
+                }
+            }
+            if let Some(owner) = owner_of_action(segments) {
+                self.exist(&owner)?;
+            }
+            return Ok(());
+        };
+        if exchange.method == "PUT" && exchange.succeeded() {
+            return Ok(());
+        }
+        if exchange.status == 404 || (exchange.method == "DELETE" && exchange.status == 204) {
+            return self.store.transact(self.now, |cloud| {
+                cloud.remove_resource(&id);
+            });
+        }
+        if !exchange.succeeded() {
+            return Ok(());
+        }
+        if exchange.body.get("id").is_some() {
+            self.put_recorded(&exchange.body, added)
+        } else {
+            self.exist(&id)
+        }
+    }
+
+    /// Makes a resource of a recorded answer, by a request of the practice cloud's own, so that what Azure adds comes from
+    /// its rules. A resource that exists already stays as it is; what its rules refuse is put there as it was recorded.
+    fn put_recorded(&mut self, body: &Value, added: &[&str]) -> Result<(), Problem> {
+        let id = body
+            .get("id")
+            .and_then(Value::as_str)
+            .and_then(ResourceId::parse);
+        let Some(id) = id else { return Ok(()) };
+        let mut wanted = body.clone();
+        without(&mut wanted, added);
+        let state = body
+            .pointer("/properties/provisioningState")
+            .and_then(Value::as_str);
+        let exists = self.store.transact(self.now, |cloud| {
+            let exists = cloud.resource(&id).is_some();
+            if !exists {
+                ensure_group(cloud, &id.subscription, &id.group);
+                ensure_parents(cloud, &id);
+                ensure_referenced(cloud, &wanted, &id, "");
+            }
+            exists
+        })?;
+        if !exists {
+            let url = format!("{id}?api-version=2025-04-01");
+            let reply = self.send(&request("PUT", &url, wanted.clone()))?;
+            if reply.status < 300 {
+                self.pass(SignedDuration::from_hours(1));
+            } else {
+                self.store
+                    .transact(self.now, |cloud| put(cloud, &id, wanted))?;
+            }
+        }
+        let busy = state.filter(|state| matches!(*state, "Updating" | "Deleting" | "Failed"));
+        self.store.transact(self.now, |cloud| {
+            if let (Some(state), Some(stored)) = (busy, cloud.resource_mut(&id)) {
+                state.clone_into(&mut stored.provisioning_state);
+            }
+        })
+    }
+
+    fn exist(&mut self, id: &ResourceId) -> Result<(), Problem> {
+        self.store.transact(self.now, |cloud| ensure(cloud, id))
+    }
+}
+
+/// Why an exchange cannot be replayed at all.
+fn hopeless(exchange: &Exchange) -> Option<Unprepared> {
+    let segments = exchange.segments();
+    let first = |word: &str| {
+        segments
+            .first()
+            .is_some_and(|each| each.eq_ignore_ascii_case(word))
+    };
+    let holds = |word: &str| segments.iter().any(|each| each.eq_ignore_ascii_case(word));
+    let needs_body =
+        matches!(exchange.method.as_str(), "PUT" | "PATCH") || exchange.url.contains("/validate");
+    if exchange.status >= 500 || (exchange.status == 429 && !is_busy(&exchange.body)) {
+        Some(Unprepared::AzuresFault)
+    } else if exchange.status == 412 {
+        Some(Unprepared::RequestHeaders)
+    } else if holds("managementGroups") || (first("providers") && holds("deployments")) {
+        Some(Unprepared::OtherScope)
+    } else if needs_body && exchange.request_body.is_null() {
+        Some(Unprepared::NoBody)
+    } else {
+        None
+    }
+}
+
+/// Codes with which Azure says that something is still under way.
+const BUSY: [&str; 3] = [
+    "AnotherOperationInProgress",
+    "RetryableErrorDueToAnotherOperation",
+    "ReferencedResourceNotProvisioned",
+];
+
+/// Whether a refusal says that something is still under way.
+pub fn is_busy(body: &Value) -> bool {
+    let text = body.to_string();
+    code(body) == "RetryableError" || BUSY.iter().any(|code| text.contains(code))
+}
+
+/// What a refusal names is being changed: the resource itself, what it lies in, or what it refers to.
+fn occupy(cloud: &mut Cloud, exchange: &Exchange) {
+    let said = exchange.body.to_string().to_ascii_lowercase();
+    let Some(own) = exchange.resource() else {
+        return;
+    };
+    let mut top = own.clone();
+    while let Some(parent) = top.parent() {
+        top = parent;
+    }
+    let referred = said.contains("referencedresourcenotprovisioned");
+    let resources = cloud
+        .group_mut(&own.scope())
+        .map(|group| &mut group.resources);
+    for (key, stored) in resources.into_iter().flatten() {
+        let concerned = match referred {
+            true => said.contains(key.as_str()) && *key != own.key(),
+            false => *key == top.key(),
+        };
+        if concerned {
+            "Updating".clone_into(&mut stored.provisioning_state);
+        }
+    }
+}
+
+fn request(method: &str, url: &str, body: Value) -> Request {
+    let method = method.parse().unwrap_or(hyper::Method::GET);
+    let mut request = Request::new(method, url);
+    request.body = body;
+    request
+}
+
+/// A path without host and query.
+fn path(url: &str) -> &str {
+    let url = url.split('?').next().unwrap_or(url);
+    match url.split_once("://") {
+        Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
+        None => url,
+    }
+}
+
+fn path_and_query(url: &str) -> String {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    format!("{}?{query}", path(url))
+}
+
+/// Whether a path is that of an operation under way.
+fn is_poll(segments: &[String]) -> bool {
+    let from_end = |back: usize| {
+        let at = segments.len().checked_sub(back);
+        at.and_then(|at| segments.get(at))
+            .map_or(String::new(), |each| each.to_ascii_lowercase())
+    };
+    from_end(2).contains("operation") && from_end(4) != "deployments"
+        || from_end(2).contains("operationstatus")
+}
+
+fn is_list_of_resources(segments: &[String]) -> bool {
+    let mut item = segments.to_vec();
+    item.push("one".to_owned());
+    ResourceId::from_segments(&item).is_some()
+}
+
+/// The resource that an action is done to: `…/virtualMachines/v/start`.
+fn owner_of_action(segments: &[String]) -> Option<ResourceId> {
+    let (_, owner) = segments.split_last()?;
+    ResourceId::from_segments(owner)
+}
+
+fn prepare_groups(cloud: &mut Cloud, exchange: &Exchange, segments: &[String]) {
+    let group = segments
+        .get(2)
+        .filter(|word| word.eq_ignore_ascii_case("resourceGroups"));
+    let (Some(_), Some(name)) = (group, segments.get(3)) else {
+        return;
+    };
+    let scope = Scope::group(SUBSCRIPTION, name);
+    let itself = segments.len() == 4;
+    let absent = exchange.code() == "ResourceGroupNotFound" || (itself && exchange.status == 404);
+    if absent {
+        cloud.remove_group(&scope);
+    } else if !(itself && exchange.method == "PUT") {
+        let location = exchange.body.get("location").and_then(Value::as_str);
+        if cloud.group(&scope).is_none() {
+            let location = location.unwrap_or(REGION).to_owned();
+            let now = cloud.now();
+            cloud.put_group(Group::new(SUBSCRIPTION, name, &location, now));
+        }
+        let state = exchange.body.pointer("/properties/provisioningState");
+        if let (true, Some("Deleting"), Some(group)) = (
+            itself,
+            state.and_then(Value::as_str),
+            cloud.group_mut(&scope),
+        ) {
+            "Deleting".clone_into(&mut group.provisioning_state);
+        }
+    }
+}
+
+/// What the path lies below, and what the request's body refers to.
+fn prepare_neighbours(cloud: &mut Cloud, exchange: &Exchange, segments: &[String]) {
+    if exchange.code() == "ResourceGroupNotFound" {
+        return;
+    }
+    let id = ResourceId::from_segments(segments).or_else(|| owner_of_action(segments));
+    let Some(id) = id else { return };
+    let said = exchange.body.to_string().to_ascii_lowercase();
+    // Azure names a parent that it misses by type and name, or by its path.
+    let missed = |id: &ResourceId| {
+        let name = id.name().to_ascii_lowercase();
+        exchange.status == 404
+            && (said.contains(&format!("/{name}'")) || said.contains(&format!("/{name} ")))
+    };
+    let above = id.parent().or_else(|| id.target());
+    if let Some(above) = above {
+        if exchange.code().contains("ParentResource") || missed(&above) {
+            cloud.remove_resource(&above);
+        } else {
+            ensure(cloud, &above);
+        }
+    }
+    let refused = if exchange.succeeded() {
+        String::new()
+    } else {
+        said
+    };
+    ensure_referenced(cloud, &exchange.request_body, &id, &refused);
+}
+
+fn ensure_group(cloud: &mut Cloud, subscription: &str, name: &str) {
+    let scope = Scope::group(subscription, name);
+    if scope.is_group() && cloud.group(&scope).is_none() {
+        let now = cloud.now();
+        cloud.put_group(Group::new(subscription, name, REGION, now));
+    }
+}
+
+fn ensure_parents(cloud: &mut Cloud, id: &ResourceId) {
+    for above in [id.parent(), id.target()].into_iter().flatten() {
+        ensure(cloud, &above);
+    }
+}
+
+/// Every resource that a body refers to, but for the one that it is the body of, and those that a refusal names.
+fn ensure_referenced(cloud: &mut Cloud, body: &Value, own: &ResourceId, refused: &str) {
+    match body {
+        Value::String(text) => {
+            if let Some(id) = ResourceId::parse(text)
+                && !id.key().starts_with(&own.key())
+                && !refused.contains(&id.key())
+                && !id
+                    .namespace()
+                    .eq_ignore_ascii_case("Microsoft.Authorization")
+            {
+                ensure(cloud, &id);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                ensure_referenced(cloud, item, own, refused);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                if let Some(id) = ResourceId::parse(name) {
+                    ensure(cloud, &id);
+                }
+                ensure_referenced(cloud, member, own, refused);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A resource exists from now on, with what others need of it.
+fn ensure(cloud: &mut Cloud, id: &ResourceId) {
+    if cloud.resource(id).is_some() {
+        return;
+    }
+    ensure_group(cloud, &id.subscription, &id.group);
+    ensure_parents(cloud, id);
+    let body = usual(id);
+    put(cloud, id, body);
+}
+
+fn put(cloud: &mut Cloud, id: &ResourceId, body: Value) {
+    let now = cloud.now();
+    let spelt = catalog::kind::Kind::of(&id.resource_type());
+    cloud.put_resource(StoredResource {
+        id: id.clone(),
+        resource_type: spelt.map_or_else(|| id.resource_type(), catalog::kind::Kind::full_name),
+        name: id.name().to_owned(),
+        api_version: "2025-04-01".to_owned(),
+        body,
+        runtime: json!({}),
+        provisioning_state: "Succeeded".to_owned(),
+        created: now,
+        changed: now,
+        etag: "00000000-0000-0000-0000-000000000000".to_owned(),
+    });
+}
+
+/// The properties that others of its type need.
+fn usual(id: &ResourceId) -> Value {
+    let kind = id.resource_type().to_ascii_lowercase();
+    let properties = match kind.as_str() {
+        "microsoft.network/virtualnetworks" => {
+            json!({ "addressSpace": { "addressPrefixes": [format!("{}.0.0/16", range(id))] } })
+        }
+        "microsoft.network/virtualnetworks/subnets" => {
+            let network = id.parent().unwrap_or_else(|| id.clone());
+            json!({ "addressPrefix": format!("{}.0.0/20", range(&network)) })
+        }
+        "microsoft.network/publicipaddresses" => {
+            json!({ "publicIPAllocationMethod": "Static", "ipAddress": "203.0.113.1" })
+        }
+        "microsoft.storage/storageaccounts" => json!({ "allowSharedKeyAccess": true }),
+        "microsoft.managedidentity/userassignedidentities" => json!({
+            "principalId": "00000000-0000-0000-0000-000000000000",
+            "clientId": "00000000-0000-0000-0000-000000000000",
+            "tenantId": TENANT,
+        }),
+        _ => json!({}),
+    };
+    json!({ "location": REGION, "sku": { "name": "Standard" }, "properties": properties })
+}
+
+/// The first half of a network's addresses: another one for each name, and none that recordings use.
+fn range(id: &ResourceId) -> String {
+    let sum: u32 = id.key().bytes().map(u32::from).sum();
+    format!("100.{}", 64 + sum % 64)
+}
+
+/// Takes out of a recorded body what Azure adds.
+fn without(body: &mut Value, added: &[&str]) {
+    if let Value::Object(members) = body {
+        members.retain(|name, _| !ADDED.contains(&name.as_str()));
+        if let Some(Value::Object(properties)) = members.get_mut("properties") {
+            properties.shift_remove("provisioningState");
+        }
+    }
+    for path in added {
+        take_out(body, path);
+    }
+}
+
+fn take_out(value: &mut Value, path: &str) {
+    let (first, rest) = path
+        .split_once('.')
+        .map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let name = first.trim_end_matches("[]");
+    let Value::Object(members) = value else {
+        return;
+    };
+    let Some(rest) = rest else {
+        remove(members, name);
+        return;
+    };
+    match members.get_mut(name) {
+        Some(Value::Array(items)) => items.iter_mut().for_each(|item| take_out(item, rest)),
+        Some(other) => take_out(other, rest),
+        None => {}
+    }
+}
+
+fn remove(members: &mut Map<String, Value>, name: &str) {
+    members.shift_remove(name);
+}

@@ -1,0 +1,1 @@
+//! Small recordings of our own, each with the recording of Azure that it follows.
