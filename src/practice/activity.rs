@@ -114,19 +114,18 @@ fn operation(request: &Request) -> Option<String> {
 /// (<https://learn.microsoft.com/rest/api/monitor/activity-logs/list>).
 pub fn list(cloud: &Cloud, request: &Request) -> Reply {
     let filter = request.query("$filter").unwrap_or_default();
-    let Some(begin) = quoted(filter, "eventTimestamp ge ").and_then(|text| text.parse().ok())
-    else {
+    let Some(begin) = operand(filter, "eventTimestamp ge ").and_then(|text| moment(&text)) else {
         return fault(
             400,
             "BadRequest",
             "The $filter must contain a begin: eventTimestamp ge '<time>'.",
         );
     };
-    let end: Timestamp = quoted(filter, "eventTimestamp le ")
-        .and_then(|text| text.parse().ok())
+    let end = operand(filter, "eventTimestamp le ")
+        .and_then(|text| moment(&text))
         .unwrap_or(Timestamp::MAX);
     let group =
-        quoted(filter, "resourceGroupName eq ").or_else(|| quoted(filter, "resourceGroup eq "));
+        operand(filter, "resourceGroupName eq ").or_else(|| operand(filter, "resourceGroup eq "));
     let subscription = request.segment(1);
     let wanted = |name: &str| {
         group
@@ -153,10 +152,28 @@ pub fn list(cloud: &Cloud, request: &Request) -> Reply {
     Reply::list(views.collect())
 }
 
-fn quoted(filter: &str, before: &str) -> Option<String> {
-    let rest = filter.split_once(before)?.1;
-    let rest = rest.trim_start().strip_prefix('\'')?;
-    Some(rest.split('\'').next()?.to_owned())
+/// The operand after a field and its operator, with or without quotes: clients send both.
+fn operand(filter: &str, before: &str) -> Option<String> {
+    let at = filter
+        .to_ascii_lowercase()
+        .find(&before.to_ascii_lowercase())?;
+    let rest = filter.get(at + before.len()..)?.trim_start();
+    let text = match rest.strip_prefix('\'') {
+        Some(quoted) => quoted.split('\'').next()?,
+        None => rest.split(" and ").next()?.trim_end(),
+    };
+    Some(text.to_owned())
+}
+
+/// A time that a client names; without a zone it is meant in UTC.
+fn moment(text: &str) -> Option<Timestamp> {
+    // A plus sign in a query stands for a blank.
+    let text = text.replace(' ', "+");
+    text.parse().ok().or_else(|| {
+        let text = text.replace('+', "T");
+        let time = text.parse::<jiff::civil::DateTime>().ok()?;
+        jiff::tz::TimeZone::UTC.to_timestamp(time).ok()
+    })
 }
 
 fn view(subscription: &str, group: &str, entry: &Entry) -> Value {
@@ -246,6 +263,20 @@ mod tests {
             log(&mut bench, "eventTimestamp ge '2027-01-01T00:00:00Z'"),
             []
         );
+        for (begin, end) in [
+            ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"),
+            ("2026-01-01T00:00:00", "2026-02-01T00:00:00"),
+            ("2026-01-01 00:00:00.123456", "2026-02-01"),
+            ("2025-12-31T00:00:00.5+00:00", "'2026-02-01T00:00:00'"),
+        ] {
+            let filter = format!(
+                "eventTimestamp ge {begin} and eventTimestamp le {end} and resourceGroupName eq 'rg-test'"
+            );
+            assert!(!log(&mut bench, &filter).is_empty(), "{filter}");
+            let before =
+                format!("eventTimestamp ge {begin} and eventTimestamp le 2025-12-31T12:00:00");
+            assert_eq!(log(&mut bench, &before), [], "{before}");
+        }
         assert_eq!(
             Bench::code(&bench.get(&format!(
                 "{}/providers/Microsoft.Insights/eventtypes/management/values",

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     catalog::{
+        further,
         kind::{KINDS, Kind, PROVIDERS},
         location::LOCATIONS,
     },
@@ -26,9 +27,10 @@ pub fn state<'cloud>(
     subscription: &str,
     namespace: &str,
 ) -> Option<&'cloud str> {
-    let (_, at_start) = PROVIDERS
+    let spelt = further::namespace(namespace)?;
+    let at_start = PROVIDERS
         .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(namespace))?;
+        .any(|(known, at_start)| *known == spelt && *at_start);
     let changed = cloud
         .root
         .registrations
@@ -71,6 +73,14 @@ pub fn require(cloud: &Cloud, subscription: &str, namespace: &str) -> Result<(),
             "InvalidResourceNamespace",
             format!("The resource namespace '{namespace}' is invalid."),
         )),
+    }
+}
+
+/// Registers at once what a template needs, as a deployment does before it begins
+/// (<https://learn.microsoft.com/azure/azure-resource-manager/management/resource-providers-and-types>).
+pub fn register_for_template(cloud: &mut Cloud, subscription: &str, namespace: &str) {
+    if state(cloud, subscription, namespace).is_some_and(|state| state != "Registered") {
+        set_state(cloud, subscription, namespace, "Registered");
     }
 }
 
@@ -136,12 +146,10 @@ fn answer(cloud: &Cloud, subscription: &str, namespace: &str) -> Reply {
 
 fn view(cloud: &Cloud, subscription: &str, namespace: &str) -> Option<Value> {
     let registration = state(cloud, subscription, namespace)?;
-    let (spelt, _) = PROVIDERS
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(namespace))?;
+    let spelt = further::namespace(namespace)?;
     let types: Vec<Value> = KINDS
         .iter()
-        .filter(|kind| kind.namespace == *spelt)
+        .filter(|kind| kind.namespace == spelt)
         .map(|kind| type_view(cloud, kind))
         .collect();
     Some(json!({
@@ -153,10 +161,16 @@ fn view(cloud: &Cloud, subscription: &str, namespace: &str) -> Option<Value> {
     }))
 }
 
-/// The API versions with which a type can be written: a cloud that lags lacks those of 2025 and later.
+/// Whether the cloud lags behind the public one, and takes only the versions that it offers.
+#[must_use]
+pub fn lags(cloud: &Cloud) -> bool {
+    cloud.fault("old-versions").is_some()
+}
+
+/// The API versions of a type that its provider tells of: a cloud that lags lacks those of 2025 and later.
 #[must_use]
 pub fn offered_versions(cloud: &Cloud, kind: &Kind) -> Vec<&'static str> {
-    let lags = cloud.fault("old-versions").is_some();
+    let lags = lags(cloud);
     let versions = kind.api_versions.iter().copied();
     versions.filter(|each| !lags || *each < NEW).collect()
 }

@@ -13,7 +13,7 @@ use super::{
     provider,
     reply::{Reply, fault},
     request::Request,
-    resource, rights, secure, site,
+    resource, rights, rule, secure, site,
     state::{Cloud, SUBSCRIPTION},
     token, traffic,
 };
@@ -128,8 +128,7 @@ fn check_api_version(request: &Request) -> Result<(), Reply> {
             "The api-version query parameter (?api-version=) is required for all requests.",
         ));
     }
-    let date: String = version.chars().take(10).collect();
-    if date.parse::<jiff::civil::Date>().is_err() {
+    if !rule::is_version(version) {
         return Err(fault(
             400,
             "InvalidApiVersionParameter",

@@ -1,7 +1,7 @@
 //! A template as a document: its parameters, variables, resources and outputs, read from JSON but not evaluated.
 //!
 //! Both forms of `resources` are read: the object with symbolic names (`languageVersion` 2.0) and the classic array. What
-//! this tool cannot carry out (nested deployments, user-defined functions and types) is refused here, at its place. Format:
+//! this tool cannot carry out (nested deployments, user-defined functions) is refused here, at its place. Format:
 //! <https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax>.
 
 mod read;
@@ -10,6 +10,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
 use super::error::TemplateError;
+use super::shape::Shape;
 
 /// A parsed template.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +42,21 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The type of a name, whatever its case.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "string" => Self::String,
+            "securestring" => Self::SecureString,
+            "int" => Self::Int,
+            "bool" => Self::Bool,
+            "object" => Self::Object,
+            "secureobject" => Self::SecureObject,
+            "array" => Self::Array,
+            _ => return None,
+        })
+    }
+
     /// The name by which templates call it, in ARM's own spelling.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -81,6 +97,8 @@ pub struct Parameter {
     pub maximum_length: Option<u64>,
     /// Whether null may be given, or nothing at all.
     pub nullable: bool,
+    /// What its type demands of the parts of a value.
+    pub shape: Option<Shape>,
     /// `metadata.description`, or empty.
     pub description: String,
 }

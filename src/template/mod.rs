@@ -24,6 +24,7 @@ mod dependency;
 mod evaluate;
 mod function;
 mod identifier;
+mod shape;
 mod validate;
 
 #[cfg(test)]

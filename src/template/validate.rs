@@ -90,7 +90,15 @@ fn rule(name: &str, parameter: &Parameter, value: &Json) -> Result<(), String> {
             ));
         }
     }
-    bounds(name, parameter, value)
+    bounds(name, parameter, value)?;
+    let shape = parameter.shape.as_ref();
+    shape
+        .map_or(Ok(()), |shape| shape.check(value))
+        .map_err(|complaint| {
+            format!(
+                "The provided value for the template parameter '{name}' is not valid: {complaint}."
+            )
+        })
 }
 
 fn bounds(name: &str, parameter: &Parameter, value: &Json) -> Result<(), String> {

@@ -1,7 +1,7 @@
 //! The resource types that the practice cloud knows, with their API versions and the way in which they are written.
 //!
-//! Types and versions: <https://learn.microsoft.com/azure/templates/>. A type that is not here does not exist in the
-//! practice cloud, as a misspelt one does not in Azure. What single types demand is `rule`'s business.
+//! Types and versions: <https://learn.microsoft.com/azure/templates/>. Types that are not here are only kept (see
+//! `further`). What single types demand is `rule`'s business.
 
 /// How a type's provider answers a PUT.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Kind {
     pub namespace: &'static str,
     /// Type below the namespace, in Azure's own spelling.
     pub name: &'static str,
-    /// API versions, newest first.
+    /// API versions that the provider tells of, newest first. Requests may name any other one.
     pub api_versions: &'static [&'static str],
     /// How a PUT is answered.
     pub writing: Writing,

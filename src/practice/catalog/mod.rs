@@ -6,6 +6,7 @@
 mod availability;
 mod compliance;
 mod deleted;
+pub mod further;
 mod image;
 pub mod kind;
 pub mod location;

@@ -1,7 +1,9 @@
-//! Deployments inside a deployment, with inner scope: what subscription templates use to reach into a group.
+//! Deployments inside a deployment: what subscription templates use to reach into a group.
 //!
-//! The evaluator reads flat templates only. So a nested template is taken out before the outer one is read, and the
-//! outer one sees a resource of a stand-in type, under whose name the expressions of the template refer to it too.
+//! The evaluator reads flat templates only, so the outer one sees a resource of a stand-in type, under whose name the
+//! expressions of the template refer to it too. A nested template of inner scope is taken out before the outer one is
+//! read; one of outer scope stays where it is and is evaluated with the rest of its resource
+//! (<https://learn.microsoft.com/azure/azure-resource-manager/templates/linked-templates#expression-evaluation-scope-in-nested-templates>).
 
 use serde_json::{Map, Value, json};
 
@@ -21,60 +23,67 @@ use super::{
 
 const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 const STAND_IN: &str = "Microsoft.Resources/nestedDeployments";
+/// Holds a template of inner scope as text while one of outer scope around it is evaluated.
+const SEALED: &str = "practiceText";
 
-/// Takes the nested templates out of a template; the result maps the key of each to its template.
+/// Takes the nested templates of inner scope out of a template; the result maps the key of each to its template.
 ///
 /// # Errors
-/// When a nested template wants to be evaluated in the outer scope, or is linked.
+/// When a nested template is linked.
 pub fn take_out(template: &mut Value) -> Result<Map<String, Value>, ArmError> {
     let mut nested = Map::new();
+    let mut found = false;
     match template.get_mut("resources") {
         Some(Value::Object(resources)) => {
             for (symbol, resource) in resources.iter_mut() {
-                take_one(symbol, resource, &mut nested)?;
+                found |= take_one(symbol, resource, &mut nested)?;
             }
         }
         Some(Value::Array(resources)) => {
             for (index, resource) in resources.iter_mut().enumerate() {
-                take_one(&index.to_string(), resource, &mut nested)?;
+                found |= take_one(&index.to_string(), resource, &mut nested)?;
             }
         }
         _ => {}
     }
-    if !nested.is_empty() {
+    if found {
         in_other_words(template);
     }
     Ok(nested)
 }
 
+/// Whether the resource is a nested deployment.
 fn take_one(
     key: &str,
     resource: &mut Value,
     nested: &mut Map<String, Value>,
-) -> Result<(), ArmError> {
+) -> Result<bool, ArmError> {
     let is_nested = resource
         .get("type")
         .and_then(Value::as_str)
         .is_some_and(is_deployment);
     let is_existing = resource.get("existing") == Some(&Value::Bool(true));
     if !is_nested || is_existing {
-        return Ok(());
+        return Ok(false);
     }
     let scope = resource
         .pointer("/properties/expressionEvaluationOptions/scope")
         .and_then(Value::as_str)
         .unwrap_or("outer");
-    if !scope.eq_ignore_ascii_case("inner") {
-        return Err(ArmError::new(
-            400,
-            "InvalidTemplate",
-            "Deployment template validation failed: 'The practice cloud carries out nested deployments with expressionEvaluationOptions.scope 'inner' only.'",
-        ));
+    let is_inner = scope.eq_ignore_ascii_case("inner");
+    unseal(resource);
+    if let Some(template) = resource.pointer_mut("/properties/template")
+        && !is_inner
+    {
+        each_resource(template, &mut seal);
     }
     let properties = resource
         .get_mut("properties")
         .and_then(Value::as_object_mut);
     let template = properties.and_then(|properties| {
+        if !is_inner {
+            return properties.get("template").cloned();
+        }
         let template = properties.shift_remove("template")?;
         properties.insert("practiceTemplate".to_owned(), json!(key));
         Some(template)
@@ -86,8 +95,58 @@ fn take_one(
             "Deployment template validation failed: 'A nested deployment must have its template in it.'",
         ));
     };
-    nested.insert(key.to_owned(), template);
-    Ok(())
+    if is_inner {
+        nested.insert(key.to_owned(), template);
+    }
+    Ok(true)
+}
+
+/// Does something to each resource of a template.
+fn each_resource(template: &mut Value, work: &mut dyn FnMut(&mut Value)) {
+    match template.get_mut("resources") {
+        Some(Value::Object(resources)) => resources.values_mut().for_each(work),
+        Some(Value::Array(resources)) => resources.iter_mut().for_each(work),
+        _ => {}
+    }
+}
+
+/// Makes text of the templates of inner scope in a resource of a template of outer scope, and below.
+fn seal(resource: &mut Value) {
+    let scope = resource.pointer("/properties/expressionEvaluationOptions/scope");
+    let is_inner = scope
+        .and_then(Value::as_str)
+        .is_some_and(|scope| scope.eq_ignore_ascii_case("inner"));
+    let Some(properties) = resource
+        .get_mut("properties")
+        .and_then(Value::as_object_mut)
+    else {
+        return;
+    };
+    if is_inner && let Some(template) = properties.shift_remove("template") {
+        properties.insert(SEALED.to_owned(), json!(template.to_string()));
+    } else if let Some(template) = properties.get_mut("template") {
+        each_resource(template, &mut seal);
+    }
+}
+
+/// Undoes [`seal`].
+fn unseal(resource: &mut Value) {
+    let Some(properties) = resource
+        .get_mut("properties")
+        .and_then(Value::as_object_mut)
+    else {
+        return;
+    };
+    if let Some(text) = properties.shift_remove(SEALED)
+        && let Some(template) = text
+            .as_str()
+            .and_then(|text| serde_json::from_str(text).ok())
+    {
+        properties.insert("template".to_owned(), template);
+    }
+    if let Some(template) = properties.get_mut("template") {
+        each_resource(template, &mut unseal);
+    }
 }
 
 fn in_other_words(value: &mut Value) {
@@ -106,10 +165,8 @@ pub fn own_words(text: &str) -> String {
 
 /// Puts nested templates back where they were, for an export.
 pub fn put_back(template: &mut Value, nested: &Map<String, Value>) {
-    if nested.is_empty() {
-        return;
-    }
-    let restore = |resource: &mut Value| {
+    let mut restore = |resource: &mut Value| {
+        unseal(resource);
         let Some(properties) = resource
             .get_mut("properties")
             .and_then(Value::as_object_mut)
@@ -123,11 +180,7 @@ pub fn put_back(template: &mut Value, nested: &Map<String, Value>) {
         }
     };
     back_in_own_words(template);
-    match template.get_mut("resources") {
-        Some(Value::Object(resources)) => resources.values_mut().for_each(restore),
-        Some(Value::Array(resources)) => resources.iter_mut().for_each(restore),
-        _ => {}
-    }
+    each_resource(template, &mut restore);
 }
 
 fn back_in_own_words(value: &mut Value) {
@@ -204,7 +257,16 @@ fn source(outer: &Record, id: &ResourceId, scope: Scope, body: &Value) -> Source
         .pointer("/properties/practiceTemplate")
         .and_then(Value::as_str)
         .unwrap_or("");
-    let template = outer.nested.get(key).cloned().unwrap_or(Value::Null);
+    let in_place = || body.pointer("/properties/template").cloned();
+    let mut template = outer
+        .nested
+        .get(key)
+        .cloned()
+        .or_else(in_place)
+        .unwrap_or(Value::Null);
+    if key.is_empty() {
+        back_in_own_words(&mut template);
+    }
     Source {
         name: id.name().to_owned(),
         scope,

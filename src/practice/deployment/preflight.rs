@@ -43,7 +43,7 @@ pub fn check(cloud: &Cloud, submission: &Submission) -> Result<(), ArmError> {
             ),
         ));
     }
-    let mut found = unregistered(cloud, submission);
+    let mut found = Vec::new();
     let known = Known::new(cloud, submission.secrets.clone());
     for resource in deployed {
         let Some(id) = ResourceId::parse(&resource.id) else {
@@ -76,23 +76,15 @@ pub fn check(cloud: &Cloud, submission: &Submission) -> Result<(), ArmError> {
     ))
 }
 
-fn unregistered(cloud: &Cloud, submission: &Submission) -> Vec<ArmError> {
-    let mut seen: Vec<String> = Vec::new();
-    let mut found = Vec::new();
+/// Registers what the resources of a deployment need.
+pub fn register(cloud: &mut Cloud, submission: &Submission) {
     for resource in &submission.resolved.resources {
-        let namespace = resource
-            .resource_type
-            .split('/')
-            .next()
-            .unwrap_or("")
-            .to_ascii_lowercase();
-        if !resource.is_deployed() || seen.contains(&namespace) {
-            continue;
+        let namespace = resource.resource_type.split('/').next().unwrap_or("");
+        if resource.is_deployed() {
+            let subscription = &submission.scope.subscription;
+            provider::register_for_template(cloud, subscription, namespace);
         }
-        found.extend(provider::require(cloud, &submission.scope.subscription, &namespace).err());
-        seen.push(namespace);
     }
-    found
 }
 
 /// The parts of an accepted deployment, each with its body where that is known already.

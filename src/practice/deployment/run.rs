@@ -42,6 +42,7 @@ pub fn accept(
     submission: &Submission,
     parent: Option<Parent>,
 ) -> Result<Record, ArmError> {
+    super::preflight::register(cloud, submission);
     let mut record = Record {
         name: submission.name.clone(),
         scope: submission.scope.clone(),

@@ -4,6 +4,7 @@ mod choice;
 mod course;
 mod environment;
 mod fault;
+mod form;
 mod nested;
 mod request;
 

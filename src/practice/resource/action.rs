@@ -31,7 +31,7 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId, acti
         ("effectiveroutetable", _) if stored.is("Microsoft.Network/networkInterfaces") => {
             effective_route::handle(cloud, request, id)
         }
-        ("listkeys", _) if stored.is("Microsoft.Storage/storageAccounts") => keys(stored),
+        ("listkeys", _) if stored.is("Microsoft.Storage/storageAccounts") => keys(),
         ("query", _) if stored.is("Microsoft.OperationalInsights/workspaces") => {
             traffic::query(cloud, request, id)
         }
@@ -50,15 +50,10 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId, acti
     }
 }
 
-/// Keys that open nothing: the practice cloud has no data plane.
-fn keys(stored: &StoredResource) -> Reply {
-    if stored.get("/properties/allowSharedKeyAccess") == Some(&json!(false)) {
-        return fault(
-            409,
-            "KeyBasedAuthenticationNotPermitted",
-            "Key based authentication is not permitted on this storage account.",
-        );
-    }
+/// Keys that open nothing: the practice cloud has no data plane. An account whose keys are switched off lists them all
+/// the same: it is the data plane that refuses them
+/// (<https://learn.microsoft.com/azure/storage/common/shared-key-authorization-prevent>).
+fn keys() -> Reply {
     let key =
         |name: &str| json!({ "keyName": name, "value": "cHJhY3RpY2U=", "permissions": "FULL" });
     Reply::ok(json!({ "keys": [key("key1"), key("key2")] }))

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::{action, connection, delete, dependencies, list, put, view};
 use crate::practice::{
-    catalog::kind::Kind,
     identifier::ResourceId,
     reply::{ArmError, Reply, fault},
     request::Request,
+    rule,
     state::Cloud,
 };
 
@@ -61,17 +61,8 @@ fn without_last(request: &Request) -> Option<ResourceId> {
 }
 
 fn listed(cloud: &Cloud, request: &Request, pattern: &ResourceId) -> Reply {
-    if Kind::of(&pattern.resource_type()).is_none() {
-        return fault(
-            404,
-            "InvalidResourceType",
-            format!(
-                "The resource type '{}' could not be found in the namespace '{}' for api version '{}'.",
-                pattern.resource_type(),
-                pattern.namespace(),
-                request.api_version()
-            ),
-        );
+    if let Err(error) = rule::kind_of(pattern, request.api_version()) {
+        return error.into();
     }
     if let Some(parent) = pattern.parent()
         && cloud.resource(&parent).is_none()

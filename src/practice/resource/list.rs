@@ -61,10 +61,11 @@ pub fn in_group(cloud: &Cloud, request: &Request) -> Reply {
 
 /// Top-level resources and the children that ARM tracks by themselves; extension resources are not listed.
 fn is_tracked(stored: &StoredResource) -> bool {
-    Kind::of(&stored.resource_type).is_some_and(|kind| {
-        !kind.is_extension() && (!kind.name.contains('/') || kind.regional)
-            || kind.name == "privateDnsZones/virtualNetworkLinks"
-    })
+    let Some(kind) = Kind::of(&stored.resource_type) else {
+        return stored.id.parent().is_none() && stored.id.target().is_none();
+    };
+    !kind.is_extension() && (!kind.name.contains('/') || kind.regional)
+        || kind.name == "privateDnsZones/virtualNetworkLinks"
 }
 
 fn filtered<'cloud>(

@@ -25,18 +25,7 @@ use crate::practice::{
 /// What must hold before a resource of this type can be written at all.
 fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<&'static Kind, ArmError> {
     provider::require(cloud, &id.subscription, id.namespace())?;
-    let Some(kind) = Kind::of(&id.resource_type()) else {
-        return Err(ArmError::new(
-            404,
-            "InvalidResourceType",
-            format!(
-                "The resource type '{}' could not be found in the namespace '{}' for api version '{}'.",
-                id.resource_type(),
-                id.namespace(),
-                request.api_version()
-            ),
-        ));
-    };
+    let kind = rule::kind_of(id, request.api_version())?;
     if id.is("Microsoft.Authorization/roleAssignments") && !catalog::may_assign_roles(cloud) {
         return Err(ArmError::new(
             403,

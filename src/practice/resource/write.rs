@@ -146,6 +146,8 @@ fn without_read_only(body: &mut Value) {
     }
     if let Some(properties) = body.get_mut("properties").and_then(Value::as_object_mut) {
         properties.shift_remove("provisioningState");
+        // Where a public address is in use: told by the address, decided by what uses it.
+        properties.shift_remove("ipConfiguration");
     }
 }
 

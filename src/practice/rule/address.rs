@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeSet, net::Ipv4Addr};
 
-use ipnetwork::Ipv4Network;
+use ipnetwork::{IpNetwork, Ipv4Network};
 use serde_json::Value;
 
 use crate::practice::{
@@ -17,8 +17,8 @@ use crate::practice::{
 /// Addresses at the start of a subnet that Azure keeps for itself.
 const KEPT_AT_START: u32 = 4;
 
-/// Reads an address range.
-pub(super) fn parse(prefix: &str, place: &str) -> Result<Ipv4Network, ArmError> {
+/// Reads an address range of either family.
+pub(super) fn parse(prefix: &str, place: &str) -> Result<IpNetwork, ArmError> {
     let malformed = || {
         ArmError::new(
             400,
@@ -31,7 +31,7 @@ pub(super) fn parse(prefix: &str, place: &str) -> Result<Ipv4Network, ArmError> 
     if !prefix.contains('/') {
         return Err(malformed());
     }
-    let network: Ipv4Network = prefix.parse().map_err(|_| malformed())?;
+    let network: IpNetwork = prefix.parse().map_err(|_| malformed())?;
     if network.ip() != network.network() {
         return Err(ArmError::new(
             400,
@@ -47,12 +47,14 @@ pub(super) fn parse(prefix: &str, place: &str) -> Result<Ipv4Network, ArmError> 
 }
 
 /// True when the first range contains the whole of the second.
-pub(super) fn contains(outer: Ipv4Network, inner: Ipv4Network) -> bool {
-    outer.prefix() <= inner.prefix() && outer.contains(inner.network())
+pub(super) fn contains(outer: IpNetwork, inner: IpNetwork) -> bool {
+    outer.is_ipv4() == inner.is_ipv4()
+        && outer.prefix() <= inner.prefix()
+        && outer.contains(inner.network())
 }
 
 /// True when the two ranges share an address.
-pub(super) fn overlap(one: Ipv4Network, other: Ipv4Network) -> bool {
+pub(super) fn overlap(one: IpNetwork, other: IpNetwork) -> bool {
     contains(one, other) || contains(other, one)
 }
 
@@ -67,10 +69,12 @@ pub(super) fn subnet_prefixes(properties: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// The range of a subnet that exists.
+/// The range of a subnet that exists, from which addresses are given away: that of IPv4.
 pub(super) fn range(cloud: &Cloud, subnet: &ResourceId) -> Option<Ipv4Network> {
     let body = cloud.resource(subnet)?.body.get("properties")?;
-    subnet_prefixes(body).first()?.parse().ok()
+    subnet_prefixes(body)
+        .into_iter()
+        .find_map(|prefix| prefix.parse().ok())
 }
 
 /// Private addresses given away in a subnet, except those of one resource.

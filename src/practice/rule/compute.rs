@@ -8,6 +8,8 @@ use crate::practice::{catalog, identifier::ResourceId, reply::ArmError, secure, 
 const MACHINE: &str = "Microsoft.Compute/virtualMachines";
 const EXTENSION: &str = "Microsoft.Compute/virtualMachines/extensions";
 
+/// Size of a Windows image's disk, in GB.
+const DISK_SIZE: u32 = 127;
 /// Families of sizes of the first generation, without Trusted Launch.
 const FIRST_GENERATION: [&str; 5] = [
     "Standard_A",
@@ -198,14 +200,10 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     };
     let disk = id.sibling("Microsoft.Compute", "disks", &disk_name);
     let created = cloud.resource(id).map(|found| found.created.to_string());
+    show_disk(cloud, id, &disk_name, &disk);
     let shown = json!({ "properties": {
         "vmId": machine,
         "timeCreated": created,
-        "storageProfile": { "osDisk": {
-            "osType": "Windows",
-            "name": disk_name,
-            "managedDisk": { "id": disk.to_string() },
-        }},
         "instanceView": {
             "computerName": child::text(cloud, id, "/properties/osProfile/computerName"),
             "osName": "Windows 11",
@@ -232,6 +230,51 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     }
 }
 
+/// What a machine shows of its disk, with Azure's choices for what it does not ask for (recorded:
+/// `microsoft.compute_virtualmachines.jsonl#0`).
+fn show_disk(cloud: &mut Cloud, id: &ResourceId, name: &str, disk: &ResourceId) {
+    let profile = "/properties/storageProfile/osDisk";
+    let mut added = json!({
+        "osType": "Windows",
+        "name": name,
+        "managedDisk": { "id": disk.to_string() },
+    });
+    let chosen = [
+        ("createOption", json!("FromImage")),
+        ("caching", json!("ReadWrite")),
+        ("deleteOption", json!("Detach")),
+        ("diskSizeGB", json!(DISK_SIZE)),
+    ];
+    let machine = cloud.resource(id).map(|machine| &machine.body);
+    let is_asked = |name: &str| machine.and_then(|body| body.pointer(&format!("{profile}/{name}")));
+    for (name, value) in chosen {
+        if is_asked(name).is_none() {
+            child::merge(&mut added, json!({ name: value }));
+        }
+    }
+    if is_asked("managedDisk/storageAccountType").is_none() {
+        let size = child::text(cloud, id, "/properties/hardwareProfile/vmSize");
+        let chosen = json!({ "managedDisk": { "storageAccountType": disk_kind(&size) } });
+        child::merge(&mut added, chosen);
+    }
+    let shown = json!({ "properties": { "storageProfile": { "osDisk": added } } });
+    child::show(cloud, id, shown);
+}
+
+/// A size with an `s` among its features has premium disks, such as `Standard_D2s_v5`
+/// (<https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions>).
+fn disk_kind(size: &str) -> &'static str {
+    let features = size.split('_').nth(1).unwrap_or("");
+    if features
+        .trim_start_matches(|each: char| !each.is_ascii_digit())
+        .contains('s')
+    {
+        "Premium_LRS"
+    } else {
+        "Standard_LRS"
+    }
+}
+
 fn make_disk(cloud: &mut Cloud, machine: &ResourceId, disk: &ResourceId) {
     if cloud.resource(disk).is_some() {
         return;
@@ -247,7 +290,7 @@ fn make_disk(cloud: &mut Cloud, machine: &ResourceId, disk: &ResourceId) {
             "diskSizeGB": cloud
                 .resource(machine)
                 .and_then(|found| found.get(&format!("{profile}/diskSizeGB")).cloned())
-                .unwrap_or_else(|| json!(127)),
+                .unwrap_or_else(|| json!(DISK_SIZE)),
         },
     });
     let runtime = json!({

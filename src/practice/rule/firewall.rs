@@ -12,6 +12,8 @@ const RULES: &str = "Microsoft.Network/firewallPolicies/ruleCollectionGroups";
 const BASTION: &str = "Microsoft.Network/bastionHosts";
 const PUBLIC_ADDRESS: &str = "Microsoft.Network/publicIPAddresses";
 
+/// The tier of a firewall or a policy that names none.
+const DEFAULT_TIER: &str = "Standard";
 /// Longest prefix of the subnets of Firewall and Bastion.
 const LONGEST_PREFIX: u8 = 26;
 
@@ -208,10 +210,13 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
             return Ok(());
         };
         let of_policy = match policy.text("/properties/sku/tier") {
-            "" => "Standard",
+            "" => DEFAULT_TIER,
             given => given,
         };
-        let of_firewall = proposed.text("/properties/sku/tier");
+        let of_firewall = match proposed.text("/properties/sku/tier") {
+            "" => DEFAULT_TIER,
+            given => given,
+        };
         if of_firewall.eq_ignore_ascii_case(of_policy) {
             return Ok(());
         }
@@ -302,11 +307,12 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     }
     release_public_addresses(cloud, id);
     attach_public_addresses(cloud, id, "azureFirewallIpConfigurations");
-    child::show(
-        cloud,
-        id,
-        json!({ "properties": { "ipConfigurations": shown } }),
-    );
+    let mut added = json!({ "properties": { "ipConfigurations": shown } });
+    if child::text(cloud, id, "/properties/sku/tier").is_empty() {
+        let sku = json!({ "properties": { "sku": { "name": "AZFW_VNet", "tier": DEFAULT_TIER } } });
+        child::merge(&mut added, sku);
+    }
+    child::show(cloud, id, added);
     let policy = ResourceId::parse(&child::text(cloud, id, "/properties/firewallPolicy/id"));
     if let Some(policy) = policy {
         let firewalls = json!({ "properties": { "firewalls": [{ "id": id.to_string() }] } });
@@ -324,8 +330,8 @@ fn was_deallocated(cloud: &Cloud, id: &ResourceId) -> bool {
         .is_some_and(Vec::is_empty)
 }
 
-/// Public addresses that a firewall no longer uses are free again.
-fn release_public_addresses(cloud: &mut Cloud, id: &ResourceId) {
+/// Public addresses that a resource no longer uses are free again.
+pub(super) fn release_public_addresses(cloud: &mut Cloud, id: &ResourceId) {
     let below = format!("{}/", id.key());
     let held: Vec<ResourceId> = cloud
         .resources(&id.subscription)

@@ -76,7 +76,7 @@ fn gateway_form(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     for configuration in proposed.items("/properties/ipConfigurations") {
         let subnet = part(configuration, "/properties/subnet/id");
         let name = subnet.rsplit('/').next().unwrap_or("");
-        if !subnet.starts_with('[') && name != SUBNET {
+        if !subnet.starts_with('[') && !name.eq_ignore_ascii_case(SUBNET) {
             return Err(bad(
                 "SubnetNameNotValid",
                 format!(

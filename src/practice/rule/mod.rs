@@ -49,6 +49,7 @@ pub use self::{
     gateway::{NEGOTIATED, SITE_DEVICE, SITE_RANGE, negotiated},
     peering::note_sync,
     reference::written_ids,
+    version::{is_version, kind_of},
 };
 use super::{
     identifier::{ResourceId, Scope},
@@ -240,6 +241,11 @@ fn going(cloud: &mut Cloud, id: &ResourceId) {
     match id.resource_type().to_ascii_lowercase().as_str() {
         "microsoft.network/virtualnetworks/subnets" => network::subnet_going(cloud, id),
         "microsoft.network/virtualnetworks/virtualnetworkpeerings" => peering::going(cloud, id),
+        "microsoft.network/azurefirewalls"
+        | "microsoft.network/bastionhosts"
+        | "microsoft.network/virtualnetworkgateways" => {
+            firewall::release_public_addresses(cloud, id);
+        }
         "microsoft.network/privateendpoints" => endpoint::going(cloud, id),
         "microsoft.network/privateendpoints/privatednszonegroups" => {
             dns::zone_group_going(cloud, id);

@@ -2,7 +2,7 @@
 //!
 //! Subnets live in their network's body, as in Azure; each can also be read by its own id.
 
-use ipnetwork::Ipv4Network;
+use ipnetwork::IpNetwork;
 use serde_json::{Value, json};
 
 use super::{Proposed, address, child, name, peering};
@@ -11,20 +11,24 @@ use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
 const NETWORK: &str = "Microsoft.Network/virtualNetworks";
 const SUBNET: &str = "Microsoft.Network/virtualNetworks/subnets";
 
-/// Longest prefix of any subnet.
+/// Longest prefix of any subnet of IPv4.
 const LONGEST_PREFIX: u8 = 29;
+/// The one length that a subnet of IPv6 may have
+/// (<https://learn.microsoft.com/azure/virtual-network/ip-services/ipv6-overview>).
+const IPV6_PREFIX: u8 = 64;
 
 pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let place = proposed.id.to_string();
     if proposed.is(NETWORK) {
         for prefix in space(proposed.body) {
             let network = address::parse(prefix, &place)?;
-            if !(2..=29).contains(&network.prefix()) {
+            let longest = if network.is_ipv4() { 29 } else { IPV6_PREFIX };
+            if !(2..=longest).contains(&network.prefix()) {
                 return Err(ArmError::new(
                     400,
                     "InvalidAddressPrefixLength",
                     format!(
-                        "Address prefix {prefix} of {place} is not valid: the prefix length must be between 2 and 29."
+                        "Address prefix {prefix} of {place} is not valid: the prefix length must be between 2 and {longest}."
                     ),
                 ));
             }
@@ -59,7 +63,7 @@ fn space(body: &Value) -> Vec<&str> {
 }
 
 /// The address space of a network that exists or is being written.
-pub(super) fn ranges(body: &Value) -> Vec<Ipv4Network> {
+pub(super) fn ranges(body: &Value) -> Vec<IpNetwork> {
     space(body)
         .into_iter()
         .filter_map(|prefix| prefix.parse().ok())
@@ -100,10 +104,10 @@ fn is_named(item: &Value, name: &str) -> bool {
 
 fn subnets_fit(
     network: &ResourceId,
-    space: &[Ipv4Network],
+    space: &[IpNetwork],
     subnets: &[Value],
 ) -> Result<(), ArmError> {
-    let mut placed: Vec<(&str, Ipv4Network)> = Vec::new();
+    let mut placed: Vec<(&str, IpNetwork)> = Vec::new();
     for subnet in subnets {
         let name = subnet.get("name").and_then(Value::as_str).unwrap_or("");
         let prefixes = address::subnet_prefixes(subnet.get("properties").unwrap_or(&Value::Null));
@@ -141,9 +145,9 @@ fn subnets_fit(
 
 fn subnet_fits(
     network: &ResourceId,
-    space: &[Ipv4Network],
+    space: &[IpNetwork],
     name: &str,
-    range: Ipv4Network,
+    range: IpNetwork,
 ) -> Result<(), ArmError> {
     if !space.iter().any(|outer| address::contains(*outer, range)) {
         return Err(ArmError::new(
@@ -155,6 +159,9 @@ fn subnet_fits(
             ),
         ));
     }
+    if range.is_ipv6() {
+        return whole_ipv6(network, name, range);
+    }
     if range.prefix() <= LONGEST_PREFIX {
         return Ok(());
     }
@@ -163,6 +170,21 @@ fn subnet_fits(
         "NetcfgInvalidSubnet",
         format!(
             "Subnet '{name}' with prefix {range} in virtual network '{}' is too small: it must be /{LONGEST_PREFIX} or larger.",
+            network.name()
+        ),
+    ))
+}
+
+/// The code is unrecorded.
+fn whole_ipv6(network: &ResourceId, name: &str, range: IpNetwork) -> Result<(), ArmError> {
+    if range.prefix() == IPV6_PREFIX {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        400,
+        "NetcfgInvalidSubnet",
+        format!(
+            "Subnet '{name}' with prefix {range} in virtual network '{}' is not valid: a subnet of IPv6 must be /{IPV6_PREFIX}.",
             network.name()
         ),
     ))

@@ -126,7 +126,6 @@ const REQUIRED: &[(&str, &[&str])] = &[
         &[
             "/location",
             "/properties/hardwareProfile/vmSize",
-            "/properties/storageProfile/osDisk/createOption",
             "/properties/networkProfile/networkInterfaces",
         ],
     ),

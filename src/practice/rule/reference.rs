@@ -9,13 +9,15 @@ use super::Proposed;
 use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
 
 /// Properties whose ids need not exist: definitions that Azure itself has, and lists that only name what may come.
-const NOT_FOLLOWED: [&str; 6] = [
+const NOT_FOLLOWED: [&str; 7] = [
     "roledefinitionid",
     "policydefinitionid",
     "serviceresources",
     "resourceaccessrules",
     "scope",
     "previousid",
+    // Where a public address is in use; read-only.
+    "ipconfiguration",
 ];
 
 /// Every id of a resource that a body's properties and identity name, with the name of the property.

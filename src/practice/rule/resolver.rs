@@ -1,11 +1,11 @@
 //! DNS Private Resolvers and their inbound endpoints, which answer private names to whoever reaches them.
 //!
-//! An inbound endpoint needs a subnet of its own, delegated to it
+//! An inbound endpoint needs a subnet of its own, which Azure delegates to it when it is not delegated yet
 //! (<https://learn.microsoft.com/azure/dns/dns-private-resolver-overview#virtual-network-restrictions>).
 
 use serde_json::{Value, json};
 
-use super::{Proposed, address, child};
+use super::{Proposed, address, child, network};
 use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
 
 const RESOLVER: &str = "Microsoft.Network/dnsResolvers";
@@ -41,26 +41,11 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         ));
     };
     in_own_network(cloud, proposed, &subnet)?;
-    let delegated = cloud.resource(&subnet).is_some_and(|found| {
-        found
-            .body
-            .to_string()
-            .contains("\"Microsoft.Network/dnsResolvers\"")
-    });
     let range = address::range(cloud, &subnet);
     if range.is_some_and(|range| range.prefix() > LONGEST_PREFIX) {
         return Err(bad(
             "InvalidParameter",
             format!("Subnet {subnet} is too small: it must be /{LONGEST_PREFIX} or larger."),
-        ));
-    }
-    if !delegated {
-        return Err(bad(
-            "SubnetDelegationMissing",
-            format!(
-                "Subnet {subnet} must be delegated to Microsoft.Network/dnsResolvers before {} can use it.",
-                proposed.id
-            ),
         ));
     }
     let other = cloud
@@ -129,6 +114,27 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     child::show(cloud, id, shown);
 }
 
+fn delegate(cloud: &mut Cloud, subnet: &ResourceId) {
+    let mut delegations = child::items(cloud, subnet, "/properties/delegations");
+    let known = delegations.iter().any(|each| {
+        let service = each.pointer("/properties/serviceName");
+        let service = service.and_then(Value::as_str);
+        service.is_some_and(|service| service.eq_ignore_ascii_case(RESOLVER))
+    });
+    if known {
+        return;
+    }
+    delegations.push(json!({
+        "name": "Microsoft.Network.dnsResolvers",
+        "properties": { "serviceName": RESOLVER },
+    }));
+    if let Some(found) = cloud.resource_mut(subnet) {
+        let body = json!({ "properties": { "delegations": delegations } });
+        child::merge(&mut found.body, body);
+    }
+    network::subnet_done(cloud, subnet);
+}
+
 /// An endpoint gets the lowest free address of its subnet.
 pub(super) fn inbound_done(cloud: &mut Cloud, id: &ResourceId) {
     let standing = child::items(cloud, id, "/properties/ipConfigurations");
@@ -141,6 +147,9 @@ pub(super) fn inbound_done(cloud: &mut Cloud, id: &ResourceId) {
         .and_then(|first| first.get("privateIpAddress"))
         .and_then(Value::as_str)
         .map(str::to_owned);
+    if let Some(subnet) = &subnet {
+        delegate(cloud, subnet);
+    }
     let free = subnet
         .and_then(|subnet| address::free(cloud, &subnet, 1, id).pop())
         .map(|address| address.to_string());

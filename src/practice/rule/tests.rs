@@ -1,5 +1,6 @@
 //! Tests of the rules over the whole handler: what is refused with which code, and what is added on reading.
 
+mod accepted;
 mod added;
 mod busy;
 mod gateway;

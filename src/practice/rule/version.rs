@@ -1,15 +1,36 @@
 //! Whether a resource type and its API version can be written here.
 //!
-//! The catalogue knows them; this module only words Azure's refusals. Reading is never refused for a version.
+//! The catalogue knows the types; this module only words Azure's refusals. Clients are newer than any list of versions, so
+//! each version that looks like one is taken, but for a cloud that is told to lag.
 
 use super::Proposed;
 use crate::practice::{
-    catalog::kind::{KINDS, Kind},
+    catalog::{further, kind::Kind},
     identifier::ResourceId,
     provider,
     reply::ArmError,
     state::Cloud,
 };
+
+/// What may follow the date of an API version
+/// (<https://learn.microsoft.com/rest/api/resources/resource-providers>).
+const SUFFIXES: [&str; 5] = ["preview", "alpha", "beta", "rc", "privatepreview"];
+
+/// Whether a text looks like an API version: a date, and perhaps a word for what is not final yet.
+#[must_use]
+pub fn is_version(text: &str) -> bool {
+    let (date, rest) = text.split_at_checked(10).unwrap_or((text, ""));
+    let digits = date
+        .bytes()
+        .enumerate()
+        .all(|(at, byte)| matches!(at, 4 | 7) || byte.is_ascii_digit());
+    let suffix = rest.strip_prefix('-').is_some_and(|word| {
+        SUFFIXES
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(word))
+    });
+    digits && date.parse::<jiff::civil::Date>().is_ok() && (rest.is_empty() || suffix)
+}
 
 /// Azure's own spelling of a full resource type; as given when it is unknown.
 pub(super) fn spelled(id: &ResourceId) -> String {
@@ -17,34 +38,45 @@ pub(super) fn spelled(id: &ResourceId) -> String {
     Kind::of(&given).map_or(given, Kind::full_name)
 }
 
-pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
-    let resource_type = proposed.id.resource_type();
+/// What is known of a resource's type.
+///
+/// # Errors
+/// `InvalidResourceNamespace` or `InvalidResourceType`.
+pub fn kind_of(id: &ResourceId, api_version: &str) -> Result<&'static Kind, ArmError> {
+    let resource_type = id.resource_type();
+    if let Some(kind) = further::kind(&resource_type) {
+        return Ok(kind);
+    }
     let (namespace, name) = resource_type.split_once('/').unwrap_or(("", ""));
+    Err(match further::namespace(namespace) {
+        Some(_) => ArmError::new(
+            404,
+            "InvalidResourceType",
+            format!(
+                "The resource type '{name}' could not be found in the namespace '{namespace}' for api version '{api_version}'."
+            ),
+        ),
+        None => ArmError::new(
+            404,
+            "InvalidResourceNamespace",
+            format!("The resource namespace '{namespace}' is invalid."),
+        ),
+    })
+}
+
+pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let asked = proposed.api_version;
-    let Some(kind) = Kind::of(&resource_type) else {
-        let known = KINDS
-            .iter()
-            .any(|kind| kind.namespace.eq_ignore_ascii_case(namespace));
-        return Err(if known {
-            ArmError::new(
-                404,
-                "InvalidResourceType",
-                format!(
-                    "The resource type '{name}' could not be found in the namespace '{namespace}' for api version '{asked}'."
-                ),
-            )
-        } else {
-            ArmError::new(
-                404,
-                "InvalidResourceNamespace",
-                format!("The resource namespace '{namespace}' is invalid."),
-            )
-        });
-    };
+    let kind = kind_of(proposed.id, asked)?;
     let offered = provider::offered_versions(cloud, kind);
-    if offered.contains(&asked) {
+    let taken = match provider::lags(cloud) && !kind.api_versions.is_empty() {
+        true => offered.contains(&asked),
+        false => is_version(asked),
+    };
+    if taken {
         return Ok(());
     }
+    let name = proposed.id.resource_type();
+    let (_, name) = name.split_once('/').unwrap_or(("", &name));
     Err(ArmError::new(
         400,
         "NoRegisteredProviderFound",
@@ -54,4 +86,24 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
             offered.join(", ")
         ),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_judged_by_their_form() {
+        for (text, fits) in [
+            ("2026-11-01", true),
+            ("1999-01-01-preview", true),
+            ("2026-13-01", false),
+            ("2026-11-01-soon", false),
+            ("2026-11-01x", false),
+            ("latest", false),
+            ("", false),
+        ] {
+            assert_eq!(is_version(text), fits, "{text}");
+        }
+    }
 }

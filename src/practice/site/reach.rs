@@ -234,7 +234,10 @@ fn comes_back(
         .and_then(Value::as_array)
         .into_iter()
         .flatten()
-        .find(|each| each.get("name").and_then(Value::as_str) == Some("GatewaySubnet"));
+        .find(|each| {
+            let name = each.get("name").and_then(Value::as_str);
+            name.is_some_and(|name| name.eq_ignore_ascii_case("GatewaySubnet"))
+        });
     // Endpoints put a route of their own to each address, which goes before a wider one unless policies are on.
     let there = gateway
         .filter(|_| policies(subnet, "RouteTableEnabled"))

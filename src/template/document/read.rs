@@ -3,12 +3,15 @@
 //! Each fault names its place. Nothing is evaluated here, but every expression is parsed once, so that a wrong one is found
 //! even where it would never be used.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
 use super::super::error::TemplateError;
 use super::super::expression::{Expression, Text, parse_text};
 use super::super::function;
+use super::super::shape::{self, Definitions, Shape};
 use super::{CopyInput, CopyLoop, Declaration, Kind, Output, Parameter, Variable};
 
 /// Keys of a resource that steer the deployment and are not sent to the resource provider.
@@ -34,7 +37,6 @@ type Read<T> = Result<T, TemplateError>;
 pub(super) fn refuse_unsupported(root: &Map<String, Json>) -> Read<()> {
     for (section, what) in [
         ("functions", "User-defined functions"),
-        ("definitions", "User-defined types"),
         ("imports", "Extensible resource providers"),
         ("extensions", "Extensible resource providers"),
     ] {
@@ -90,37 +92,47 @@ fn metadata(entries: &Map<String, Json>, key: &str) -> String {
 
 fn kind(entries: &Map<String, Json>) -> Read<Kind> {
     let name = required(entries, "type")?;
-    Ok(match name.to_ascii_lowercase().as_str() {
-        "string" => Kind::String,
-        "securestring" => Kind::SecureString,
-        "int" => Kind::Int,
-        "bool" => Kind::Bool,
-        "object" => Kind::Object,
-        "secureobject" => Kind::SecureObject,
-        "array" => Kind::Array,
-        _ => {
-            let message = format!("The type '{name}' is not one that a template knows.");
-            return Err(TemplateError::invalid(message).within("type"));
-        }
+    Kind::of(&name).ok_or_else(|| {
+        let message = format!("The type '{name}' is not one that a template knows.");
+        TemplateError::invalid(message).within("type")
     })
+}
+
+/// The type of a declaration; an object is secret when a part of it is.
+fn whole_kind(definitions: &Definitions, entries: &Map<String, Json>) -> Read<Kind> {
+    let declared = kind(entries)?;
+    let is_secret = declared == Kind::Object && shape::has_secret(definitions, entries);
+    Ok(if is_secret {
+        Kind::SecureObject
+    } else {
+        declared
+    })
+}
+
+/// The section `definitions`: the template's own types.
+fn definitions(root: &Map<String, Json>) -> Read<Definitions> {
+    Ok(Arc::new(
+        section(root, "definitions")?.cloned().unwrap_or_default(),
+    ))
 }
 
 /// The section `parameters`.
 pub(super) fn parameters(root: &Map<String, Json>) -> Read<IndexMap<String, Parameter>> {
     let mut parameters = IndexMap::new();
+    let definitions = definitions(root)?;
     for (name, json) in section(root, "parameters")?.into_iter().flatten() {
-        let parameter = parameter(json).map_err(|error| error.within(name))?;
+        let parameter = parameter(&definitions, json).map_err(|error| error.within(name))?;
         parameters.insert(name.clone(), parameter);
     }
     Ok(parameters)
 }
 
-fn parameter(json: &Json) -> Read<Parameter> {
-    let entries = object(json, "A parameter")?;
+fn parameter(definitions: &Definitions, json: &Json) -> Read<Parameter> {
+    let entries = &shape::resolved(definitions, object(json, "A parameter")?)?;
     let bound = |key: &str| entries.get(key).and_then(Json::as_i64);
     let length = |key: &str| entries.get(key).and_then(Json::as_u64);
     Ok(Parameter {
-        kind: kind(entries)?,
+        kind: whole_kind(definitions, entries)?,
         default: entries.get("defaultValue").cloned(),
         allowed: entries
             .get("allowedValues")
@@ -131,6 +143,7 @@ fn parameter(json: &Json) -> Read<Parameter> {
         minimum_length: length("minLength"),
         maximum_length: length("maxLength"),
         nullable: entries.get("nullable") == Some(&Json::Bool(true)),
+        shape: Shape::of(definitions, entries),
         description: metadata(entries, "description"),
     })
 }
@@ -176,15 +189,16 @@ pub(super) fn copy_input(json: &Json, name: Option<&str>) -> Read<CopyInput> {
 /// The section `outputs`.
 pub(super) fn outputs(root: &Map<String, Json>) -> Read<IndexMap<String, Output>> {
     let mut outputs = IndexMap::new();
+    let definitions = definitions(root)?;
     for (name, json) in section(root, "outputs")?.into_iter().flatten() {
-        let output = output(name, json).map_err(|error| error.within(name))?;
+        let output = output(&definitions, name, json).map_err(|error| error.within(name))?;
         outputs.insert(name.clone(), output);
     }
     Ok(outputs)
 }
 
-fn output(name: &str, json: &Json) -> Read<Output> {
-    let entries = object(json, "An output")?;
+fn output(definitions: &Definitions, name: &str, json: &Json) -> Read<Output> {
+    let entries = &shape::resolved(definitions, object(json, "An output")?)?;
     let value = match (entries.get("value"), entries.get("copy")) {
         (Some(value), None) => Variable::Value(value.clone()),
         (None, Some(copy)) => Variable::Copy(copy_input(copy, Some(name))?),
@@ -194,7 +208,7 @@ fn output(name: &str, json: &Json) -> Read<Output> {
         }
     };
     Ok(Output {
-        kind: kind(entries)?,
+        kind: whole_kind(definitions, entries)?,
         value,
         condition: entries.get("condition").cloned(),
     })

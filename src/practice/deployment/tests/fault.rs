@@ -124,10 +124,10 @@ fn a_slow_bastion_takes_more_than_half_an_hour() {
 }
 
 #[test]
-fn an_unregistered_provider_is_found_by_validation() {
+fn a_deployment_registers_the_providers_that_it_needs() {
     let mut bench = Bench::with_group();
+    let subscription = crate::practice::state::SUBSCRIPTION;
     bench.on(|cloud| {
-        let subscription = crate::practice::state::SUBSCRIPTION;
         crate::practice::provider::set_state(
             cloud,
             subscription,
@@ -135,9 +135,17 @@ fn an_unregistered_provider_is_found_by_validation() {
             "NotRegistered",
         );
     });
-    let answer = bench.put(&path("d"), asking(&storage(), &json!({})));
-    assert_eq!(
-        answer.body["error"]["details"][0]["code"],
-        "MissingSubscriptionRegistration"
+    let provider = format!("/subscriptions/{subscription}/providers/Microsoft.Storage");
+    let validated = bench.post(
+        &format!("{}/validate", path("d")),
+        asking(&storage(), &json!({})),
     );
+    assert_eq!(validated.status, 200, "{}", validated.body);
+    assert_eq!(
+        bench.get(&provider).body["registrationState"],
+        "NotRegistered"
+    );
+    let answer = bench.put(&path("d"), asking(&storage(), &json!({})));
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    assert_eq!(bench.get(&provider).body["registrationState"], "Registered");
 }

@@ -204,9 +204,12 @@ fn a_resolver_answers_in_a_subnet_that_is_its_own() {
         }]}))
     };
     let path = format!("{resolver}/inboundEndpoints/in");
+    let plain = format!("{resolver}/inboundEndpoints/plain");
+    make(&mut bench, &plain, inbound("plain"));
+    let shown = bench.get(&at(&format!("{NETWORK}/subnets/plain"))).body;
     assert_eq!(
-        code(&mut bench, &path, inbound("plain")),
-        "SubnetDelegationMissing"
+        shown["properties"]["delegations"][0]["properties"]["serviceName"],
+        "Microsoft.Network/dnsResolvers"
     );
     let made = make(&mut bench, &path, inbound("inbound"));
     let configuration = &made["properties"]["ipConfigurations"][0];

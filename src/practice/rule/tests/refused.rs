@@ -9,13 +9,20 @@ use crate::practice::testing::{Bench, in_group};
 fn unknown_types_versions_and_regions() {
     let mut bench = Bench::with_group();
     let table = regional(json!({ "routes": [] }));
-    let old = format!(
-        "{}?api-version=1999-01-01",
-        in_group("Microsoft.Network/routeTables/rt")
-    );
-    let answer = bench.put(&old, table.clone());
+    for version in ["2031-01-01", "1999-01-01-preview"] {
+        let path = format!(
+            "{}?api-version={version}",
+            in_group("Microsoft.Network/routeTables/rt")
+        );
+        assert!(bench.put(&path, table.clone()).status < 300, "{version}");
+        bench.pass(60);
+    }
+    bench.faults(&[crate::practice::Fault::OldVersions]);
+    let new = in_group("Microsoft.Network/routeTables/rt?api-version=2025-05-01");
+    let answer = bench.put(&new, table.clone());
     assert_eq!(Bench::code(&answer), "NoRegisteredProviderFound");
-    assert!(answer.body.to_string().contains("2025-05-01"));
+    assert!(answer.body.to_string().contains("2024-05-01"));
+    bench.faults(&[]);
     refuses(
         &mut bench,
         &[
@@ -25,12 +32,17 @@ fn unknown_types_versions_and_regions() {
                 "InvalidResourceType",
             ),
             (
-                "Microsoft.Network/routeTables/rt",
+                "Microsoft.Nowhere/things/t",
+                json!({}),
+                "InvalidResourceNamespace",
+            ),
+            (
+                "Microsoft.Network/routeTables/new",
                 json!({ "properties": {} }),
                 "LocationRequired",
             ),
             (
-                "Microsoft.Network/routeTables/rt",
+                "Microsoft.Network/routeTables/new",
                 json!({ "location": "atlantis" }),
                 "LocationNotAvailableForResourceType",
             ),
