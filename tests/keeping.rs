@@ -33,8 +33,13 @@ fn phase(machine: &Machine) -> String {
 
 /// The practice cloud's own files: the groups it has, and what it keeps of deleted resources.
 fn on_disk(machine: &Machine) -> (Vec<Value>, Vec<Value>) {
-    let read = |path: &std::path::Path| -> Value {
-        serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+    // Journals: of what is written whole at each change, the last counts.
+    let last = |path: &std::path::Path, member: &str| -> Value {
+        let text = std::fs::read_to_string(path).unwrap();
+        let lines = text.lines().map(serde_json::from_str);
+        let found =
+            lines.filter_map(|line: Result<Value, _>| line.unwrap().pointer(member).cloned());
+        found.last().unwrap()
     };
     let files = machine.files();
     let groups = files
@@ -43,16 +48,14 @@ fn on_disk(machine: &Machine) -> (Vec<Value>, Vec<Value>) {
             file.parent()
                 .is_some_and(|parent| parent.ends_with("cloud/groups"))
         })
-        .map(|file| read(file))
+        .map(|file| last(file, "/head"))
         .filter(|group| group["name"] != "")
         .collect();
-    let root = files.iter().find(|file| file.ends_with("cloud/cloud.json"));
-    let root = read(root.unwrap());
-    let deleted = [&root["deleted"], &root["root"]["deleted"]]
-        .into_iter()
-        .find_map(Value::as_array);
-    let deleted = deleted.unwrap().clone();
-    (groups, deleted)
+    let root = files
+        .iter()
+        .find(|file| file.ends_with("cloud/cloud.jsonl"));
+    let basics = last(root.unwrap(), "/root/basics");
+    (groups, basics["deleted"].as_array().unwrap().clone())
 }
 
 #[test]

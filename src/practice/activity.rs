@@ -62,9 +62,7 @@ pub fn note(cloud: &mut Cloud, request: &Request, bearer: Option<&str>, reply: &
     };
     let scope = Scope::group(request.segment(1), request.segment(3));
     if let Some(group) = cloud.group_mut(&scope) {
-        group.activity.push(entry);
-        let surplus = group.activity.len().saturating_sub(MOST);
-        group.activity.drain(..surplus);
+        group.activity.push(entry, MOST);
     }
 }
 

@@ -15,13 +15,13 @@ use super::{
 
 /// Simulated pause that answers ask for between polls.
 pub const POLL_PAUSE: SignedDuration = SignedDuration::from_secs(5);
-/// Operations that ended longer ago than this are forgotten.
+/// Operations that ended longer ago than this may be forgotten. How long Azure keeps them is not recorded.
 const KEPT: SignedDuration = SignedDuration::from_hours(2);
 
 /// Begins an operation that is expected to end at the given simulated time; the result is its id.
 pub fn begin(cloud: &mut Cloud, expected: Timestamp, resource: Option<String>) -> String {
     let now = cloud.now();
-    cloud.root.operations.retain(|_, known| {
+    cloud.root.tidy_operations(|known| {
         known
             .ended
             .is_none_or(|ended| now.duration_since(ended) < KEPT)

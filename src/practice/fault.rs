@@ -244,8 +244,7 @@ impl Cloud {
         let deploying = self
             .root
             .events()
-            .iter()
-            .any(|event| matches!(event.what, What::DeploymentStep { .. }));
+            .any(|what| matches!(what, What::DeploymentStep { .. }));
         if faults.is_empty() && deploying {
             return;
         }

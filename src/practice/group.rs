@@ -29,12 +29,11 @@ pub fn not_found(name: &str) -> Reply {
 #[must_use]
 pub fn list(cloud: &Cloud, request: &Request) -> Reply {
     let filter = resource::Filter::of(request.query("$filter").unwrap_or(""));
-    let rows: Vec<Value> = cloud
+    let rows: Vec<&Group> = cloud
         .groups(request.segment(1))
         .filter(|group| filter.admits_tags(Some(&group.tags)))
-        .map(view)
         .collect();
-    resource::page(request, &rows)
+    resource::page_of(request, &rows, |group| view(group))
 }
 
 /// Answers a request for one group.

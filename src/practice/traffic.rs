@@ -72,9 +72,7 @@ fn sent(cloud: &mut Cloud, request: &Request) -> Result<Reply, ArmError> {
     if !allows {
         let row = row(cloud, &question, source, decision.as_ref(), &id, &policy_id);
         if let Some(group) = cloud.group_mut(&id.scope()) {
-            group.refused.push(row);
-            let over = group.refused.len().saturating_sub(MOST_ROWS);
-            group.refused.drain(..over);
+            group.refused.push(row, MOST_ROWS);
         }
     }
     Ok(Reply::ok(json!({

@@ -21,15 +21,14 @@ mod what_if;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use self::record::Record;
-pub use self::run::step;
+pub use self::{record::Record, run::step};
 use super::{
     asynchronous::{self, POLL_PAUSE},
     clock::later,
     identifier::Scope,
     reply::{ArmError, Reply},
     request::Request,
-    state::{Cloud, OperationStatus},
+    state::{Cloud, OperationStatus, Shared},
 };
 
 /// Simulated time that a what-if takes.
@@ -63,12 +62,12 @@ pub fn handle(cloud: &mut Cloud, request: &Request, target: &Target) -> Reply {
         ("PUT", "") => put(cloud, request, &target.scope, name),
         ("POST", "validate") => validate(cloud, request, &target.scope, name),
         ("POST", "whatif") => what_if(cloud, request, &target.scope, name),
-        ("HEAD", "") => Ok(match Record::load(cloud, &target.scope, name) {
+        ("HEAD", "") => Ok(match Record::find(cloud, &target.scope, name) {
             Some(_) => Reply::empty(204),
             None => Reply::empty(404),
         }),
         _ => find(cloud, &target.scope, name)
-            .and_then(|record| on_record(cloud, request, record, action, id)),
+            .and_then(|record| on_record(cloud, request, &record, action, id)),
     };
     answer.into()
 }
@@ -77,22 +76,22 @@ pub fn handle(cloud: &mut Cloud, request: &Request, target: &Target) -> Reply {
 fn on_record(
     cloud: &mut Cloud,
     request: &Request,
-    mut record: Record,
+    record: &Record,
     action: &str,
     id: &str,
 ) -> Result<Reply, ArmError> {
     match (request.method.as_str(), action) {
-        ("GET", "") => Ok(Reply::ok(answer::view(cloud, &record))),
-        ("DELETE", "") => delete(cloud, request, &record),
-        ("POST", "cancel") => run::cancel(cloud, &mut record).map(|()| Reply::empty(204)),
+        ("GET", "") => Ok(Reply::ok(answer::view(cloud, record))),
+        ("DELETE", "") => delete(cloud, request, record),
+        ("POST", "cancel") => run::cancel(cloud, &mut record.clone()).map(|()| Reply::empty(204)),
         ("POST", "exporttemplate") => {
-            let mut template = record.template;
+            let mut template = record.template.clone();
             nested::put_back(&mut template, &record.nested);
             Ok(Reply::ok(json!({ "template": template })))
         }
-        ("GET", "operations") => operations(cloud, request, &record, id),
+        ("GET", "operations") => operations(cloud, request, record, id),
         ("GET", "operationstatuses") if id.eq_ignore_ascii_case(&record.operation) => {
-            Ok(answer::status(cloud, &record))
+            Ok(answer::status(cloud, record))
         }
         ("GET", "operationstatuses") => Ok(asynchronous::unknown(id)),
         _ => Ok(not_allowed(request)),
@@ -111,8 +110,8 @@ fn not_allowed(request: &Request) -> Reply {
     .into()
 }
 
-fn find(cloud: &Cloud, scope: &Scope, name: &str) -> Result<Record, ArmError> {
-    Record::load(cloud, scope, name).ok_or_else(|| {
+fn find(cloud: &Cloud, scope: &Scope, name: &str) -> Result<Shared<Record>, ArmError> {
+    Record::find(cloud, scope, name).ok_or_else(|| {
         ArmError::new(
             404,
             "DeploymentNotFound",
@@ -136,7 +135,7 @@ fn active(record: &Record) -> ArmError {
 }
 
 fn put(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Result<Reply, ArmError> {
-    let before = Record::load(cloud, scope, name);
+    let before = Record::find(cloud, scope, name);
     if let Some(running) = before.as_ref().filter(|before| before.is_running()) {
         return Err(active(running));
     }
@@ -252,11 +251,9 @@ fn list(cloud: &Cloud, request: &Request, scope: &Scope) -> Reply {
         .query("$top")
         .and_then(|top| top.parse().ok())
         .unwrap_or(usize::MAX);
-    let mut records = Record::all(cloud, scope);
     // Newest first, as Azure lists them.
-    records.reverse();
-    let items = records
-        .iter()
+    let items = Record::all(cloud, scope)
+        .rev()
         .filter(|record| {
             wanted.is_none_or(|wanted| record.state.name().eq_ignore_ascii_case(wanted))
         })

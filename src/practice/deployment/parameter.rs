@@ -109,7 +109,7 @@ fn known_digest(cloud: &Cloud, scope: &Scope, secret: &Value) -> Option<Value> {
         .deployments
         .values()
         .rev()
-        .filter_map(|deployment| deployment.get("parameters"));
+        .flat_map(|deployment| deployment.parameters.values());
     bodies
         .chain(parameters)
         .find_map(|value| find_digest(value, secret))

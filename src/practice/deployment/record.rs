@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::practice::{identifier::Scope, state::Cloud};
+use crate::practice::{
+    identifier::Scope,
+    state::{Cloud, Shared},
+};
 
 /// How far a deployment is; the names are ARM's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,33 +152,33 @@ pub struct Record {
 impl Record {
     /// Reads a deployment; `None` when there is none of that name.
     pub fn load(cloud: &Cloud, scope: &Scope, name: &str) -> Option<Self> {
-        let kept = cloud
-            .group(scope)?
-            .deployments
-            .get(&name.to_ascii_lowercase())?;
-        Self::deserialize(kept).ok()
+        Self::find(cloud, scope, name).map(|record| (*record).clone())
+    }
+
+    /// As [`Self::load`], only to be looked at.
+    pub fn find(cloud: &Cloud, scope: &Scope, name: &str) -> Option<Shared<Self>> {
+        let group = cloud.group(scope)?;
+        group.deployments.get(&name.to_ascii_lowercase()).cloned()
     }
 
     /// All deployments of a group or subscription, oldest first.
-    pub fn all(cloud: &Cloud, scope: &Scope) -> Vec<Self> {
+    pub fn all<'cloud>(
+        cloud: &'cloud Cloud,
+        scope: &Scope,
+    ) -> impl DoubleEndedIterator<Item = &'cloud Self> {
         cloud
             .group(scope)
             .into_iter()
             .flat_map(|group| group.deployments.values())
-            .filter_map(|kept| Self::deserialize(kept).ok())
-            .collect()
+            .map(|record| &**record)
     }
 
     /// Writes it back; without its group nothing happens.
     pub fn save(&self, cloud: &mut Cloud) {
-        // A record is plain data, so it can always be written as JSON.
-        let Ok(value) = serde_json::to_value(self) else {
-            return;
-        };
         if let Some(group) = cloud.group_mut(&self.scope) {
             group
                 .deployments
-                .insert(self.name.to_ascii_lowercase(), value);
+                .insert(self.name.to_ascii_lowercase(), Shared::new(self.clone()));
         }
     }
 

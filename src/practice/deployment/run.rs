@@ -86,7 +86,7 @@ fn tidy(cloud: &mut Cloud, scope: &Scope) {
     let old: HashSet<String> = group
         .deployments
         .iter()
-        .filter(|(_, kept)| kept.get("state").and_then(|state| state.as_str()) != Some("Running"))
+        .filter(|(_, kept)| !kept.is_running())
         .take(surplus)
         .map(|(name, _)| name.clone())
         .collect();

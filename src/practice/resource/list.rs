@@ -182,7 +182,16 @@ impl Filter {
 }
 
 /// One page of a list, with the link to the next one.
-pub(in crate::practice) fn page(request: &Request, rows: &[Value]) -> Reply {
+fn page(request: &Request, rows: &[Value]) -> Reply {
+    page_of(request, rows, Value::clone)
+}
+
+/// As [`page`], of rows of which only those shown are made into what is shown.
+pub(in crate::practice) fn page_of<T>(
+    request: &Request,
+    rows: &[T],
+    view: impl Fn(&T) -> Value,
+) -> Reply {
     let number = |name: &str| {
         request
             .query(name)
@@ -193,7 +202,7 @@ pub(in crate::practice) fn page(request: &Request, rows: &[Value]) -> Reply {
         .filter(|top| *top > 0)
         .unwrap_or(PAGE)
         .min(PAGE);
-    let shown: Vec<&Value> = rows.iter().skip(skip).take(size).collect();
+    let shown: Vec<Value> = rows.iter().skip(skip).take(size).map(view).collect();
     let mut body = json!({ "value": shown });
     if skip + size < rows.len() {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
@@ -206,7 +215,7 @@ pub(in crate::practice) fn page(request: &Request, rows: &[Value]) -> Reply {
         }
         query.append_pair("$skiptoken", &(skip + size).to_string());
         let link = format!("{}{}?{}", request.base, request.path, query.finish());
-        view::merge(&mut body, &json!({ "nextLink": link }));
+        super::view::merge(&mut body, &json!({ "nextLink": link }));
     }
     Reply::ok(body)
 }

@@ -21,7 +21,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::practice) use self::list::{Filter, page};
+pub(in crate::practice) use self::list::{Filter, page_of};
 pub use self::{
     action::done as action_done,
     delete::{gone, removal_span},

@@ -1,24 +1,35 @@
-//! The state on disk: one file for the root, one for each resource group, and a lock for all processes.
+//! The state on disk: a journal for the root, one for each resource group, and a lock for all processes.
 //!
-//! A group is written to a file with a new version number, and the rename of `cloud.json`, which names the versions,
-//! commits all of them at once: a process killed at any moment leaves either the state before a request or the one
-//! after it. Files are not synced: after a power cut a practice cloud may be lost, and nothing of worth with it.
+//! A request appends what it changed to the journals of its groups, and then one line to the root's, `cloud.jsonl`, which
+//! names how far each group's journal counts. That line commits all of it at once: a process killed at any moment leaves
+//! either the state before a request or the one after it. What a request costs depends on what it changes, not on how
+//! much there is. Files are not synced: after a power cut a practice cloud may be lost, and nothing of worth with it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     fs::{self, File, OpenOptions},
-    io::{Read as _, Seek as _, Write as _},
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{Cloud, Group, Root, SUBSCRIPTION};
+use super::{
+    Cloud, Group, Root, SUBSCRIPTION, Shard,
+    group::GroupChange,
+    journal, previous,
+    root::{Basics, RootChange},
+    save::save,
+};
 use crate::{
     domain::problem::Problem,
     practice::{advance, clock::Pace, identifier::Scope, rights::Caller},
 };
+
+/// Version of this layout; 1 was one file for each group and `cloud.json`.
+pub(super) const LAYOUT: u32 = 2;
 
 /// A directory with a practice cloud in it, opened by this process.
 #[derive(Debug)]
@@ -28,52 +39,106 @@ pub struct Store {
     cloud: Option<Cloud>,
 }
 
-/// Reads the file of a group when it is first asked for.
-#[derive(Debug, Clone)]
-pub(super) struct Reader {
-    directory: PathBuf,
-    index: BTreeMap<String, u64>,
+/// Where a group is on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Place {
+    /// Number of its file.
+    pub file: u64,
+    /// Bytes of it that count.
+    pub length: u64,
+    /// Bytes that it had when it was last written whole.
+    pub whole: u64,
 }
 
-impl Reader {
-    pub(super) fn read(&self, scope: &Scope) -> Option<Group> {
-        let version = *self.index.get(&index_key(scope))?;
-        let path = shard_path(&self.directory, scope, version);
-        let read = fs::read(&path)
-            .map_err(|error| error.to_string())
-            .and_then(|bytes| serde_json::from_slice(&bytes).map_err(|error| error.to_string()));
+/// How far this process has read the root's journal.
+#[derive(Debug)]
+pub(super) struct Position {
+    pub directory: PathBuf,
+    /// Number of the journal, another one each time it is written anew; `None` before it is on disk.
+    pub log: Option<u64>,
+    /// Bytes of it that count.
+    pub length: u64,
+    /// Bytes that it had when it was last written whole.
+    pub whole: u64,
+    /// Grows with each commit.
+    pub generation: u64,
+}
+
+/// First line of the root's journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Heading {
+    pub layout: u32,
+    pub log: u64,
+}
+
+/// Every other line of it: one request.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Commit {
+    pub generation: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<RootChange>,
+    /// Groups that changed and where they are now; those without a place are gone.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub groups: BTreeMap<String, Option<Place>>,
+}
+
+impl Position {
+    fn of(directory: &Path) -> Self {
+        Self {
+            directory: directory.to_owned(),
+            log: None,
+            length: 0,
+            whole: 0,
+            generation: 0,
+        }
+    }
+
+    pub(super) fn root(&self) -> PathBuf {
+        self.directory.join("cloud.jsonl")
+    }
+
+    /// Names of groups may hold characters that file systems refuse, so the file is named by a digest.
+    pub(super) fn group(&self, scope: &Scope, file: u64) -> PathBuf {
+        let name = group_name(scope);
+        self.directory
+            .join("groups")
+            .join(format!("{name}.{file}.jsonl"))
+    }
+
+    /// Reads a group when it is first asked for.
+    pub(super) fn read(&self, scope: &Scope, place: Option<Place>) -> Option<Group> {
+        let place = place?;
+        let path = self.group(scope, place.file);
+        let read = journal::read(&path, 0, Some(place.length))
+            .and_then(|lines| Group::read(lines.values).ok_or(io::ErrorKind::InvalidData.into()));
         match read {
             Ok(group) => Some(group),
             Err(error) => {
-                tracing::error!(path = %path.display(), error, "a group of the practice cloud cannot be read");
+                tracing::error!(path = %path.display(), %error, "a group of the practice cloud cannot be read");
                 None
             }
         }
     }
 }
 
-fn index_key(scope: &Scope) -> String {
+pub(super) fn group_name(scope: &Scope) -> String {
+    let digest = Sha256::digest(index_key(scope).as_bytes());
+    digest
+        .iter()
+        .take(10)
+        .fold(String::new(), |name, byte| format!("{name}{byte:02x}"))
+}
+
+pub(super) fn index_key(scope: &Scope) -> String {
     format!("{}/{}", scope.subscription, scope.group)
 }
 
-fn scope_of_index_key(key: &str) -> Scope {
+pub(super) fn scope_of_index_key(key: &str) -> Scope {
     let (subscription, group) = key.split_once('/').unwrap_or((key, ""));
     Scope::group(subscription, group)
 }
 
-/// Names of groups may hold characters that file systems refuse, so the file is named by a digest.
-fn shard_path(directory: &Path, scope: &Scope, version: u64) -> PathBuf {
-    let digest = Sha256::digest(index_key(scope).as_bytes());
-    let name = digest
-        .iter()
-        .take(10)
-        .fold(String::new(), |name, byte| format!("{name}{byte:02x}"));
-    directory
-        .join("groups")
-        .join(format!("{name}.{version}.json"))
-}
-
-fn unusable(path: &Path, error: impl std::fmt::Display) -> Problem {
+pub(super) fn unusable(path: &Path, error: impl std::fmt::Display) -> Problem {
     Problem::new(
         "PracticeStateUnusable",
         "The practice cloud's files cannot be read or written.",
@@ -104,16 +169,24 @@ impl Store {
             lock: fd_lock::RwLock::new(file),
             cloud: None,
         };
-        store.locked(|directory, cloud| {
-            if cloud.is_none() && !directory.join("cloud.json").exists() {
-                *cloud = Some(new_cloud(directory, real_now, speed));
-            }
-            refresh(directory, cloud, real_now)?;
-            if let Some(cloud) = cloud {
-                remove_orphans(directory, cloud);
-                save(directory, cloud)?;
-            }
-            Ok(())
+        store.locked(|directory, _| {
+            let position = Position::of(directory);
+            let mut cloud = if position.root().exists() {
+                read(position, real_now)?
+            } else if let Some(cloud) = previous::read(directory, real_now)? {
+                cloud
+            } else {
+                let mut cloud = fresh(
+                    directory,
+                    Root::new(Basics::new(Pace::starting(real_now, speed))),
+                    real_now,
+                );
+                cloud.put_group(Group::new(SUBSCRIPTION, "", "", real_now));
+                cloud
+            };
+            save(&mut cloud)?;
+            remove_orphans(directory, &cloud);
+            Ok(((), Some(cloud)))
         })?;
         Ok(store)
     }
@@ -128,164 +201,165 @@ impl Store {
         real_now: Timestamp,
         request: impl FnOnce(&mut Cloud) -> T,
     ) -> Result<T, Problem> {
-        let result = self.locked(|directory, slot| {
-            refresh(directory, slot, real_now)?;
-            let Some(cloud) = slot.as_mut() else {
-                return Err(unusable(directory, "there is no state"));
+        self.locked(|directory, known| {
+            let mut cloud = match known {
+                Some(cloud) => refresh(cloud, real_now)?,
+                None => read(Position::of(directory), real_now)?,
             };
             cloud.real_now = real_now;
-            advance::advance(cloud, real_now);
-            let answer = request(cloud);
-            save(directory, cloud)?;
-            Ok(answer)
-        });
-        if result.is_err() {
-            self.cloud = None;
-        }
-        result
+            cloud.caller = Caller::default();
+            advance::advance(&mut cloud, real_now);
+            let answer = request(&mut cloud);
+            save(&mut cloud)?;
+            Ok((answer, Some(cloud)))
+        })
     }
 
+    /// Works on what this process knows of the cloud. After a failure or a panic it knows nothing, and reads anew.
     fn locked<T>(
         &mut self,
-        work: impl FnOnce(&Path, &mut Option<Cloud>) -> Result<T, Problem>,
+        work: impl FnOnce(&Path, Option<Cloud>) -> Result<(T, Option<Cloud>), Problem>,
     ) -> Result<T, Problem> {
+        let known = self.cloud.take();
         let guard = self
             .lock
             .write()
             .map_err(|error| unusable(&self.directory, error))?;
-        let result = work(&self.directory, &mut self.cloud);
+        let result = work(&self.directory, known);
         drop(guard);
-        result
+        let (answer, cloud) = result?;
+        self.cloud = cloud;
+        Ok(answer)
     }
 }
 
-fn new_cloud(directory: &Path, real_now: Timestamp, speed: f64) -> Cloud {
-    let mut cloud = Cloud {
-        root: Root::new(Pace::starting(real_now, speed)),
-        caller: Caller::default(),
-        now: real_now,
-        real_now,
-        shards: BTreeMap::new(),
-        reader: Reader {
-            directory: directory.to_owned(),
-            index: BTreeMap::new(),
-        },
-    };
-    cloud.put_group(Group::new(SUBSCRIPTION, "", "", real_now));
-    cloud
-}
-
-/// Reads what another process has changed since this one last looked.
-fn refresh(directory: &Path, slot: &mut Option<Cloud>, real_now: Timestamp) -> Result<(), Problem> {
-    let path = directory.join("cloud.json");
-    if let Some(cloud) = slot
-        && (cloud.root.generation == 0 || generation_on_disk(&path) == Some(cloud.root.generation))
-    {
-        return Ok(());
-    }
-    let bytes = fs::read(&path).map_err(|error| unusable(&path, error))?;
-    let root: Root = serde_json::from_slice(&bytes).map_err(|error| unusable(&path, error))?;
-    let now = slot
-        .as_ref()
-        .map_or_else(|| root.pace.simulated(real_now), Cloud::now);
-    let mut kept = slot.take().map(|cloud| (cloud.shards, cloud.reader.index));
-    let shards = root
-        .index
-        .iter()
-        .map(|(key, version)| {
-            let scope = scope_of_index_key(key);
-            let known = kept.as_mut().and_then(|(shards, index)| {
-                (index.get(key) == Some(version)).then(|| shards.remove(&scope))?
-            });
-            (scope, known.unwrap_or_default())
-        })
-        .collect();
-    *slot = Some(Cloud {
+/// A cloud without groups, of which nothing is on disk.
+pub(super) fn fresh(directory: &Path, root: Root, now: Timestamp) -> Cloud {
+    Cloud {
+        root,
         caller: Caller::default(),
         now,
-        real_now,
-        shards,
-        reader: Reader {
-            directory: directory.to_owned(),
-            index: root.index.clone(),
-        },
-        root,
+        real_now: now,
+        shards: BTreeMap::new(),
+        touched: std::collections::BTreeSet::new(),
+        disk: Position::of(directory),
+    }
+}
+
+/// Reads the root; groups are read when they are asked for.
+fn read(mut disk: Position, real_now: Timestamp) -> Result<Cloud, Problem> {
+    let path = disk.root();
+    let failed = |error: io::Error| unusable(&path, error);
+    let heading = heading(&path).map_err(failed)?;
+    if heading.layout != LAYOUT {
+        return Err(unusable(&path, "It was written by another version."));
+    }
+    let start = journal::line(&heading).map_err(failed)?;
+    let lines = journal::read(&path, journal::length(&start), None).map_err(failed)?;
+    let mut commits = lines.values.into_iter();
+    let first: Option<Commit> = commits.next();
+    let (generation, groups, root) = first
+        .and_then(|first| Some((first.generation, first.groups, Root::read(first.root?)?)))
+        .ok_or_else(|| unusable(&path, "It has no beginning."))?;
+    disk.log = Some(heading.log);
+    let now = root.pace.simulated(real_now);
+    let mut cloud = fresh(&disk.directory, root, now);
+    cloud.disk = disk;
+    cloud.apply(Commit {
+        generation,
+        root: None,
+        groups,
     });
-    Ok(())
+    for commit in commits {
+        cloud.apply(commit);
+    }
+    cloud.disk.whole = lines.first;
+    cloud.disk.length = lines.end;
+    Ok(cloud)
 }
 
-/// The generation stands at the very beginning of the file, so a look is cheap.
-fn generation_on_disk(path: &Path) -> Option<u64> {
+/// Reads what other processes have changed since this one last looked.
+fn refresh(mut cloud: Cloud, real_now: Timestamp) -> Result<Cloud, Problem> {
+    let path = cloud.disk.root();
+    let failed = |error: io::Error| unusable(&path, error);
+    let log = heading(&path).map_err(failed)?.log;
+    let length = fs::metadata(&path).map_err(failed)?.len();
+    if cloud.disk.log == Some(log) && length >= cloud.disk.length {
+        if length > cloud.disk.length {
+            let lines = journal::read(&path, cloud.disk.length, None).map_err(failed)?;
+            for commit in lines.values {
+                cloud.apply(commit);
+            }
+            cloud.disk.length = lines.end;
+        }
+        return Ok(cloud);
+    }
+    let mut anew = read(Position::of(&cloud.disk.directory), real_now)?;
+    anew.now = cloud.now;
+    for (scope, shard) in &mut anew.shards {
+        // What has not changed need not be read again.
+        if let Some(known) = cloud.shards.remove(scope)
+            && known.place == shard.place
+        {
+            *shard = known;
+        }
+    }
+    Ok(anew)
+}
+
+impl Cloud {
+    /// Takes over a commit that was read. A group that is known already is brought up to it when it is asked for again.
+    fn apply(&mut self, commit: Commit) {
+        self.disk.generation = commit.generation;
+        if let Some(change) = commit.root {
+            self.root.apply(change);
+        }
+        for (key, place) in commit.groups {
+            let scope = scope_of_index_key(&key);
+            let known = self.shards.remove(&scope);
+            let Some(place) = place else { continue };
+            let mut shard = Shard {
+                place: Some(place),
+                ..Shard::default()
+            };
+            if let Some(group) = known.and_then(|known| self.caught_up(&scope, known, place)) {
+                shard.group = Some(group).into();
+            }
+            self.shards.insert(scope, shard);
+        }
+    }
+
+    /// A group that is in memory, with what its journal has got since.
+    fn caught_up(&self, scope: &Scope, known: Shard, place: Place) -> Option<Group> {
+        let before = known.place.filter(|before| before.file == place.file)?;
+        let mut group = known.group.into_inner()??;
+        let path = self.disk.group(scope, place.file);
+        let lines = journal::read::<GroupChange>(&path, before.length, Some(place.length)).ok()?;
+        for change in lines.values {
+            group.apply(change);
+        }
+        Some(group)
+    }
+}
+
+/// The heading stands at the very beginning of the file, so a look is cheap.
+fn heading(path: &Path) -> io::Result<Heading> {
     let mut head = [0_u8; 64];
-    let mut file = File::open(path).ok()?;
-    file.rewind().ok()?;
-    let length = file.read(&mut head).ok()?;
-    let text = std::str::from_utf8(head.get(..length)?).ok()?;
-    let digits: String = text
-        .strip_prefix("{\"generation\":")?
-        .chars()
-        .take_while(char::is_ascii_digit)
-        .collect();
-    digits.parse().ok()
+    let length = File::open(path)?.read(&mut head)?;
+    let line = head
+        .get(..length)
+        .and_then(|head| head.split(|byte| *byte == b'\n').next())
+        .unwrap_or_default();
+    Ok(serde_json::from_slice(line)?)
 }
 
-/// Writes the groups that changed, then the root that names their new versions: its rename is the commit.
-fn save(directory: &Path, cloud: &mut Cloud) -> Result<(), Problem> {
-    let changed: Vec<Scope> = cloud
+/// Removes files that the root does not name: what a killed process had written before its commit, and the files of the
+/// previous layout.
+fn remove_orphans(directory: &Path, cloud: &Cloud) {
+    let named: HashSet<PathBuf> = cloud
         .shards
         .iter()
-        .filter(|(_, shard)| shard.changed)
-        .map(|(scope, _)| scope.clone())
-        .collect();
-    let generation = cloud.root.generation + 1;
-    let mut outdated = Vec::new();
-    for scope in &changed {
-        let key = index_key(scope);
-        if let Some(version) = cloud.root.index.remove(&key) {
-            outdated.push(shard_path(directory, scope, version));
-        }
-        if let Some(group) = cloud.group(scope) {
-            let path = shard_path(directory, scope, generation);
-            let text = serde_json::to_vec(group).map_err(|error| unusable(&path, error))?;
-            fs::write(&path, text).map_err(|error| unusable(&path, error))?;
-            cloud.root.index.insert(key, generation);
-        }
-    }
-    let path = directory.join("cloud.json");
-    if !changed.is_empty() || root_differs(cloud, &path)? {
-        cloud.root.generation = generation;
-        let text = serde_json::to_vec(&cloud.root).map_err(|error| unusable(&path, error))?;
-        let mut file =
-            tempfile::NamedTempFile::new_in(directory).map_err(|error| unusable(&path, error))?;
-        file.write_all(&text)
-            .map_err(|error| unusable(&path, error))?;
-        file.persist(&path)
-            .map_err(|error| unusable(&path, error))?;
-        cloud.reader.index = cloud.root.index.clone();
-    }
-    for path in outdated {
-        // A file left behind is swept up when the directory is next opened.
-        let _ = fs::remove_file(path);
-    }
-    cloud.shards.retain(|_, shard| !shard.removed);
-    for shard in cloud.shards.values_mut() {
-        shard.changed = false;
-    }
-    Ok(())
-}
-
-fn root_differs(cloud: &Cloud, path: &Path) -> Result<bool, Problem> {
-    let text = serde_json::to_vec(&cloud.root).map_err(|error| unusable(path, error))?;
-    Ok(fs::read(path).map_or(true, |on_disk| on_disk != text))
-}
-
-/// Removes files that no root names: what a killed process had written before its commit.
-fn remove_orphans(directory: &Path, cloud: &Cloud) {
-    let named: Vec<PathBuf> = cloud
-        .root
-        .index
-        .iter()
-        .map(|(key, version)| shard_path(directory, &scope_of_index_key(key), *version))
+        .filter_map(|(scope, shard)| Some(cloud.disk.group(scope, shard.place?.file)))
         .collect();
     let files = fs::read_dir(directory.join("groups")).into_iter().flatten();
     for file in files.flatten() {
@@ -298,4 +372,5 @@ fn remove_orphans(directory: &Path, cloud: &Cloud) {
             let _ = fs::remove_file(file.path());
         }
     }
+    let _ = fs::remove_file(directory.join("cloud.json"));
 }

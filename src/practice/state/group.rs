@@ -1,18 +1,21 @@
-//! A resource group with its resources and deployments: one shard of the state, one file.
+//! A resource group with its resources and deployments: one shard of the state, one journal.
 
-use indexmap::IndexMap;
+use std::ops::{Deref, DerefMut};
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::tracked::{Kept, Row, RowChange, Shared, Shelf, ShelfChange};
 use crate::practice::{
     activity::Entry,
+    deployment::Record,
     identifier::{ResourceId, Scope},
 };
 
-/// A resource group; with an empty name, what a subscription holds outside groups.
+/// What a group is apart from what is in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Group {
+pub struct Head {
     /// Subscription id.
     pub subscription: String,
     /// Name as it was written first.
@@ -28,25 +31,57 @@ pub struct Group {
     pub created: Timestamp,
     /// When it last changed, in simulated time.
     pub changed: Timestamp,
+}
+
+/// A resource group; with an empty name, what a subscription holds outside groups. Its head is read and changed as if it
+/// were its own.
+#[derive(Debug)]
+pub struct Group {
+    head: Kept<Head>,
     /// Resources by [`ResourceId::key`], in order of creation.
-    #[serde(default)]
-    pub resources: IndexMap<String, StoredResource>,
-    /// Deployments by name in lower case, in order of creation; the deployment module owns their content.
-    #[serde(default)]
-    pub deployments: IndexMap<String, Value>,
+    pub resources: Shelf<StoredResource>,
+    /// Deployments by name in lower case, in order of creation.
+    pub deployments: Shelf<Shared<Record>>,
     /// The newest entries of the activity log, oldest first.
-    #[serde(default)]
-    pub activity: Vec<Entry>,
+    pub activity: Row<Entry>,
     /// What the group's firewalls refused, oldest first; the traffic module owns its form.
-    #[serde(default)]
-    pub refused: Vec<Value>,
+    pub refused: Row<Value>,
+}
+
+/// What changed in a group.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct GroupChange {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    head: Option<Head>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    resources: Option<ShelfChange<StoredResource>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    deployments: Option<ShelfChange<Shared<Record>>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    activity: Option<RowChange<Entry>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refused: Option<RowChange<Value>>,
+}
+
+impl Deref for Group {
+    type Target = Head;
+
+    fn deref(&self) -> &Head {
+        &self.head
+    }
+}
+
+impl DerefMut for Group {
+    fn deref_mut(&mut self) -> &mut Head {
+        &mut self.head
+    }
 }
 
 impl Group {
     /// An empty group.
     #[must_use]
     pub fn new(subscription: &str, name: &str, location: &str, now: Timestamp) -> Self {
-        Self {
+        Self::with(Head {
             subscription: subscription.to_owned(),
             name: name.to_owned(),
             location: location.to_owned(),
@@ -54,10 +89,78 @@ impl Group {
             provisioning_state: "Succeeded".to_owned(),
             created: now,
             changed: now,
-            resources: IndexMap::new(),
-            deployments: IndexMap::new(),
-            activity: Vec::new(),
-            refused: Vec::new(),
+        })
+    }
+
+    /// An empty group with a head that is not on disk.
+    pub(super) fn with(head: Head) -> Self {
+        Self::of(Kept::new(head))
+    }
+
+    fn of(head: Kept<Head>) -> Self {
+        Self {
+            head,
+            resources: Shelf::default(),
+            deployments: Shelf::default(),
+            activity: Row::default(),
+            refused: Row::default(),
+        }
+    }
+
+    /// A group from the changes that made it; `None` when the first is not of all of it.
+    pub(super) fn read(changes: Vec<GroupChange>) -> Option<Self> {
+        let head = changes.first()?.head.clone()?;
+        let mut group = Self::of(Kept::read(head));
+        for change in changes {
+            group.apply(change);
+        }
+        Some(group)
+    }
+
+    /// Does to this group what was done to the one that told the change.
+    pub(super) fn apply(&mut self, change: GroupChange) {
+        if let Some(head) = change.head {
+            self.head = Kept::read(head);
+        }
+        if let Some(resources) = change.resources {
+            self.resources.apply(resources);
+        }
+        if let Some(deployments) = change.deployments {
+            self.deployments.apply(deployments);
+        }
+        if let Some(activity) = change.activity {
+            self.activity.apply(activity);
+        }
+        if let Some(refused) = change.refused {
+            self.refused.apply(refused);
+        }
+    }
+
+    /// What changed since it was last asked; `None` when nothing did.
+    pub(super) fn take_change(&mut self) -> Option<GroupChange> {
+        let change = GroupChange {
+            head: self.head.take_change(),
+            resources: self.resources.take_change(),
+            deployments: self.deployments.take_change(),
+            activity: self.activity.take_change(),
+            refused: self.refused.take_change(),
+        };
+        let differs = change.head.is_some()
+            || change.resources.is_some()
+            || change.deployments.is_some()
+            || change.activity.is_some()
+            || change.refused.is_some();
+        differs.then_some(change)
+    }
+
+    /// All of it.
+    pub(super) fn whole(&self) -> GroupChange {
+        GroupChange {
+            head: Some((*self.head).clone()),
+            resources: Some(self.resources.whole()),
+            deployments: Some(self.deployments.whole()),
+            activity: Some(self.activity.whole()),
+            refused: Some(self.refused.whole()),
         }
     }
 

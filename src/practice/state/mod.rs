@@ -6,12 +6,20 @@
 mod disk;
 mod event;
 mod group;
+mod journal;
 mod operation;
+mod previous;
+mod queue;
 mod root;
+mod save;
 #[cfg(test)]
 mod tests;
+mod tracked;
 
-use std::{cell::OnceCell, collections::BTreeMap};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -21,6 +29,7 @@ pub use self::{
     group::{Group, StoredResource},
     operation::{Operation, OperationStatus},
     root::{DeletedResource, DeviceCode, Root, SUBSCRIPTION, SUBSCRIPTION_NAME, TENANT},
+    tracked::Shared,
 };
 use super::{
     clock::later,
@@ -32,8 +41,21 @@ use super::{
 #[derive(Debug, Default)]
 struct Shard {
     group: OnceCell<Option<Group>>,
-    changed: bool,
+    /// Where it is on disk, if it is.
+    place: Option<disk::Place>,
+    /// It is another group than the one on disk, and is written whole.
+    whole: bool,
     removed: bool,
+}
+
+impl Shard {
+    fn group(&self, disk: &disk::Position, scope: &Scope) -> Option<&Group> {
+        if self.removed {
+            return None;
+        }
+        let read = || disk.read(scope, self.place);
+        self.group.get_or_init(read).as_ref()
+    }
 }
 
 /// The whole cloud as one request sees it. `now` is simulated time, and everything due before it has happened.
@@ -46,7 +68,9 @@ pub struct Cloud {
     now: Timestamp,
     real_now: Timestamp,
     shards: BTreeMap<Scope, Shard>,
-    reader: disk::Reader,
+    /// Shards that may have changed since they were written.
+    touched: BTreeSet<Scope>,
+    disk: disk::Position,
 }
 
 impl Cloud {
@@ -78,11 +102,7 @@ impl Cloud {
     /// A resource group, or what a subscription holds outside groups (empty group name).
     #[must_use]
     pub fn group(&self, scope: &Scope) -> Option<&Group> {
-        let shard = self.shards.get(scope)?;
-        if shard.removed {
-            return None;
-        }
-        shard.group.get_or_init(|| self.reader.read(scope)).as_ref()
+        self.shards.get(scope)?.group(&self.disk, scope)
     }
 
     /// As [`Self::group`], to be changed: it is written at the end of the request.
@@ -91,26 +111,36 @@ impl Cloud {
         if shard.removed {
             return None;
         }
-        let reader = &self.reader;
-        shard.group.get_or_init(|| reader.read(scope));
-        shard.changed = true;
+        let (disk, place) = (&self.disk, shard.place);
+        shard.group.get_or_init(|| disk.read(scope, place));
+        if !self.touched.contains(scope) {
+            self.touched.insert(scope.clone());
+        }
         shard.group.get_mut()?.as_mut()
     }
 
     /// The resource groups of a subscription, by name.
     pub fn groups<'cloud>(&'cloud self, subscription: &str) -> impl Iterator<Item = &'cloud Group> {
-        let subscription = subscription.to_ascii_lowercase();
+        self.shards_of(subscription)
+            .filter(|(scope, _)| scope.is_group())
+            .filter_map(|(scope, shard)| shard.group(&self.disk, scope))
+    }
+
+    fn shards_of(&self, subscription: &str) -> impl Iterator<Item = (&Scope, &Shard)> {
+        let first = Scope::subscription(subscription);
+        let subscription = first.subscription.clone();
         self.shards
-            .keys()
-            .filter(move |scope| scope.subscription == subscription && scope.is_group())
-            .filter_map(|scope| self.group(scope))
+            .range(first..)
+            .take_while(move |(scope, _)| scope.subscription == subscription)
     }
 
     /// Adds or replaces a group.
     pub fn put_group(&mut self, group: Group) {
-        let shard = self.shards.entry(group.scope()).or_default();
+        let scope = group.scope();
+        self.touched.insert(scope.clone());
+        let shard = self.shards.entry(scope).or_default();
         shard.removed = false;
-        shard.changed = true;
+        shard.whole = true;
         shard.group = OnceCell::from(Some(group));
     }
 
@@ -118,8 +148,8 @@ impl Cloud {
     pub fn remove_group(&mut self, scope: &Scope) {
         if let Some(shard) = self.shards.get_mut(scope) {
             shard.removed = true;
-            shard.changed = true;
             shard.group = OnceCell::from(None);
+            self.touched.insert(scope.clone());
         }
     }
 
@@ -166,19 +196,16 @@ impl Cloud {
         &'cloud self,
         subscription: &str,
     ) -> impl Iterator<Item = &'cloud StoredResource> {
-        let subscription = subscription.to_ascii_lowercase();
-        self.shards
-            .keys()
-            .filter(move |scope| scope.subscription == subscription)
-            .filter_map(|scope| self.group(scope))
+        self.shards_of(subscription)
+            .filter_map(|(scope, shard)| shard.group(&self.disk, scope))
             .flat_map(|group| group.resources.values())
     }
 
     /// Every resource of every subscription: some names are unique in the whole of Azure.
     pub fn all_resources(&self) -> impl Iterator<Item = &StoredResource> {
         self.shards
-            .keys()
-            .filter_map(|scope| self.group(scope))
+            .iter()
+            .filter_map(|(scope, shard)| shard.group(&self.disk, scope))
             .flat_map(|group| group.resources.values())
     }
 

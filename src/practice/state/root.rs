@@ -1,12 +1,19 @@
 //! The part of the state outside resource groups: providers, operations, faults, the queue, the pace of time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::{Deref, DerefMut},
+};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Event, Operation, What};
+use super::{
+    Event, Operation, What,
+    queue::{Queue, QueueChange},
+    tracked::{Kept, Shelf, ShelfChange},
+};
 use crate::practice::{clock::Pace, identifier::Scope};
 
 /// Tenant of the practice cloud.
@@ -46,13 +53,9 @@ pub struct DeviceCode {
     pub approved_at: Timestamp,
 }
 
-/// What is kept in `cloud.json`. `generation` stays the first field: it is read without the rest.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Root {
-    /// Grows with each save.
-    pub(super) generation: u64,
-    /// Version of this layout.
-    pub(super) layout: u32,
+/// What is small and seldom changes: written whole when it does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Basics {
     pub(in crate::practice) pace: Pace,
     /// Seed that spreads durations between typical and slow; `None` means always typical.
     pub vary: Option<u64>,
@@ -62,9 +65,6 @@ pub struct Root {
     /// Provider registration: subscription (lower case) to namespaces (lower case) and their state.
     #[serde(default)]
     pub registrations: BTreeMap<String, BTreeMap<String, String>>,
-    /// Long-running operations by id.
-    #[serde(default)]
-    pub operations: BTreeMap<String, Operation>,
     /// What keeps its name after deletion.
     #[serde(default)]
     pub deleted: Vec<DeletedResource>,
@@ -86,27 +86,20 @@ pub struct Root {
     /// Preview features that were registered, in lower case, `namespace/feature`.
     #[serde(default)]
     pub features: BTreeSet<String>,
-    next_sequence: u64,
-    events: Vec<Event>,
-    /// Shards and the version of each one's file.
-    pub(super) index: BTreeMap<String, u64>,
 }
 
 fn one() -> usize {
     1
 }
 
-impl Root {
-    /// The root of a new cloud.
+impl Basics {
+    /// Those of a new cloud.
     pub(super) fn new(pace: Pace) -> Self {
         Self {
-            generation: 0,
-            layout: 1,
             pace,
             vary: None,
             faults: BTreeMap::new(),
             registrations: BTreeMap::new(),
-            operations: BTreeMap::new(),
             deleted: Vec::new(),
             device_codes: BTreeMap::new(),
             refuse_tokens_before: None,
@@ -114,42 +107,149 @@ impl Root {
             subscriptions: one(),
             read_only: BTreeSet::new(),
             features: BTreeSet::new(),
-            next_sequence: 0,
-            events: Vec::new(),
-            index: BTreeMap::new(),
         }
+    }
+}
+
+/// All of it; its basics are read and changed as if they were its own.
+#[derive(Debug)]
+pub struct Root {
+    basics: Kept<Basics>,
+    /// Long-running operations by id.
+    pub operations: Shelf<Operation>,
+    queue: Queue,
+    /// How many operations there may be before those that ended long ago are looked for.
+    tidy_above: usize,
+}
+
+/// What changed in the root.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct RootChange {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) basics: Option<Basics>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    operations: Option<ShelfChange<Operation>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    queue: Option<QueueChange>,
+}
+
+impl Deref for Root {
+    type Target = Basics;
+
+    fn deref(&self) -> &Basics {
+        &self.basics
+    }
+}
+
+impl DerefMut for Root {
+    fn deref_mut(&mut self) -> &mut Basics {
+        &mut self.basics
+    }
+}
+
+/// Operations that are always few enough not to be tidied up.
+const FEW: usize = 64;
+
+impl Root {
+    /// A root that is not on disk.
+    pub(super) fn new(basics: Basics) -> Self {
+        Self::of(Kept::new(basics))
+    }
+
+    /// The root of an earlier layout: nothing of it is on disk in this one.
+    pub(super) fn with(basics: Basics, operations: Shelf<Operation>, queue: Queue) -> Self {
+        Self {
+            operations,
+            queue,
+            ..Self::new(basics)
+        }
+    }
+
+    /// A root as it was just read; `None` when the change is not of all of it.
+    pub(super) fn read(change: RootChange) -> Option<Self> {
+        let (basics, rest) = (
+            change.basics?,
+            RootChange {
+                basics: None,
+                ..change
+            },
+        );
+        let mut root = Self::of(Kept::read(basics));
+        root.apply(rest);
+        Some(root)
+    }
+
+    fn of(basics: Kept<Basics>) -> Self {
+        Self {
+            basics,
+            operations: Shelf::default(),
+            queue: Queue::default(),
+            tidy_above: FEW,
+        }
+    }
+
+    /// Does to this root what was done to the one that told the change.
+    pub(super) fn apply(&mut self, change: RootChange) {
+        if let Some(basics) = change.basics {
+            self.basics = Kept::read(basics);
+        }
+        if let Some(operations) = change.operations {
+            self.operations.apply(operations);
+        }
+        if let Some(queue) = change.queue {
+            self.queue.apply(queue);
+        }
+    }
+
+    /// What changed since it was last asked; `None` when nothing did.
+    pub(super) fn take_change(&mut self) -> Option<RootChange> {
+        let change = RootChange {
+            basics: self.basics.take_change(),
+            operations: self.operations.take_change(),
+            queue: self.queue.take_change(),
+        };
+        let differs =
+            change.basics.is_some() || change.operations.is_some() || change.queue.is_some();
+        differs.then_some(change)
+    }
+
+    /// All of it.
+    pub(super) fn whole(&self) -> RootChange {
+        RootChange {
+            basics: Some((*self.basics).clone()),
+            operations: Some(self.operations.whole()),
+            queue: Some(self.queue.whole()),
+        }
+    }
+
+    /// Forgets the operations that the test is false for, once there are twice as many as after the last time: so each
+    /// new operation costs the same, however many there are.
+    pub fn tidy_operations(&mut self, stays: impl Fn(&Operation) -> bool) {
+        if self.operations.len() < self.tidy_above {
+            return;
+        }
+        self.operations.retain(|_, known| stays(known));
+        self.tidy_above = self.operations.len().saturating_mul(2).max(FEW);
     }
 
     /// Adds an event in its place: by time, then by the order in which events were added.
     pub(super) fn schedule(&mut self, due: Timestamp, what: What) {
-        let sequence = self.next_sequence;
-        self.next_sequence += 1;
-        let place = self.events.partition_point(|event| event.due <= due);
-        self.events.insert(
-            place,
-            Event {
-                due,
-                sequence,
-                what,
-            },
-        );
+        self.queue.schedule(due, what);
     }
 
     /// Takes the first event due at the given time or before.
     pub fn take_due(&mut self, now: Timestamp) -> Option<Event> {
-        let first = self.events.first()?;
-        (first.due <= now).then(|| self.events.remove(0))
+        self.queue.take_due(now)
     }
 
     /// What is still to happen, in order.
-    #[must_use]
-    pub fn events(&self) -> &[Event] {
-        &self.events
+    pub fn events(&self) -> impl Iterator<Item = &What> {
+        self.queue.events()
     }
 
     /// Drops the events that the given test is true for, as when a deployment is cancelled.
-    pub fn drop_events(&mut self, mut test: impl FnMut(&What) -> bool) {
-        self.events.retain(|event| !test(&event.what));
+    pub fn drop_events(&mut self, test: impl FnMut(&What) -> bool) {
+        self.queue.drop_events(test);
     }
 
     /// Simulated seconds per real second.

@@ -1,13 +1,22 @@
 //! Tests of the state on disk: restarts, several processes, processes killed half way.
 
-use std::fs;
+mod crash;
+mod growth;
+mod previous;
+mod tracked;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde_json::json;
 
-use super::{Group, What};
+use super::{Cloud, Group, What};
 use crate::practice::{
-    identifier::Scope,
-    state::{Event, SUBSCRIPTION},
+    identifier::{ResourceId, Scope},
+    state::SUBSCRIPTION,
     testing::{Bench, in_group, subscription},
 };
 
@@ -56,7 +65,7 @@ fn two_processes_see_each_others_changes() {
 fn what_a_killed_process_left_behind_is_ignored_and_swept_up() {
     let mut bench = Bench::with_group();
     let groups = bench.directory.path().join("groups");
-    let stray = groups.join("0000.99.json");
+    let stray = groups.join("0000.99.jsonl");
     fs::write(&stray, "half a fi").unwrap();
     let temporary = bench.directory.path().join(".tmpABC");
     fs::write(&temporary, "{\"generation\":99").unwrap();
@@ -93,8 +102,7 @@ fn events_come_in_order_of_time_then_of_scheduling() {
         let names: Vec<String> = cloud
             .root
             .events()
-            .iter()
-            .map(|Event { what, .. }| match what {
+            .map(|what| match what {
                 What::OperationDone { operation } => operation.clone(),
                 other => panic!("{other:?}"),
             })
@@ -106,10 +114,82 @@ fn events_come_in_order_of_time_then_of_scheduling() {
 }
 
 #[test]
+fn two_processes_that_write_into_one_group_keep_each_others_changes() {
+    let mut bench = Bench::with_group();
+    let real = crate::practice::Clock::now(&*bench.clock);
+    let mut other = bench.another_process();
+    let path = |number: usize| in_group(&format!("Microsoft.Network/routeTables/rt{number}"));
+    // The large ones make the journals worn now and then, by either process.
+    let filler = "x".repeat(30_000);
+    for number in 0..40 {
+        bench.put_directly(&path(2 * number), json!({ "filler": filler }));
+        let id = ResourceId::parse(&path(2 * number)).unwrap();
+        other
+            .transact(real, |cloud| {
+                let mut stored = cloud.resource(&id).unwrap().clone();
+                stored.id = ResourceId::parse(&path(2 * number + 1)).unwrap();
+                cloud.put_resource(stored);
+            })
+            .unwrap();
+    }
+    let names = |cloud: &mut Cloud| -> Vec<String> {
+        let group = cloud.group(&id_scope()).unwrap();
+        group.resources.keys().cloned().collect()
+    };
+    let seen = bench.on(names);
+    let wanted: Vec<String> = (0..80)
+        .map(|number| ResourceId::parse(&path(number)).unwrap().key())
+        .collect();
+    assert_eq!(seen, wanted, "in order of creation");
+    assert_eq!(other.transact(real, names).unwrap(), wanted);
+    bench.restart();
+    assert_eq!(bench.on(names), wanted);
+}
+
+fn id_scope() -> Scope {
+    Scope::group(SUBSCRIPTION, "rg-test")
+}
+
+/// Every file with its content.
+fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for place in [directory.to_owned(), directory.join("groups")] {
+        for entry in fs::read_dir(place).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                let name = path.strip_prefix(directory).unwrap().to_owned();
+                files.insert(name, fs::read(path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+#[test]
 fn a_read_does_not_write() {
     let mut bench = Bench::with_group();
-    let path = bench.directory.path().join("cloud.json");
-    let before = fs::read(&path).unwrap();
-    bench.get(&group("rg-test"));
-    assert_eq!(fs::read(&path).unwrap(), before);
+    let before = files(bench.directory.path());
+    let vaults = format!(
+        "{}/providers/Microsoft.KeyVault/deletedVaults",
+        subscription()
+    );
+    for path in [group("rg-test"), vaults, in_group("Microsoft.Network/x/y")] {
+        bench.pass(60);
+        bench.get(&path);
+        assert!(files(bench.directory.path()) == before, "{path}");
+    }
+}
+
+#[test]
+fn a_request_that_panics_leaves_the_state_as_it_was() {
+    let mut bench = Bench::with_group();
+    let scope = id_scope();
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        bench.on(|cloud| {
+            cloud.remove_group(&scope);
+            panic!("in the middle");
+        });
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(bench.get(&group("rg-test")).status, 200);
 }

@@ -143,7 +143,8 @@ fn a_log_is_bounded_and_senseless_traffic_is_refused() {
     let scope = ResourceId::parse(&in_group(FIREWALL)).unwrap().scope();
     bench.on(|cloud| {
         let rows = std::iter::repeat_n(json!({"Type": "AZFWNetworkRule"}), 1000);
-        cloud.group_mut(&scope).unwrap().refused.extend(rows);
+        let group = cloud.group_mut(&scope).unwrap();
+        rows.for_each(|row| group.refused.push(row, super::MOST_ROWS));
     });
     traffic(&mut bench, "contoso.com", 443, "https");
     let last = bench.on(|cloud| {
