@@ -350,15 +350,18 @@ fn occupy(cloud: &mut Cloud, exchange: &Exchange) {
         top = parent;
     }
     let referred = said.contains("referencedresourcenotprovisioned");
-    let resources = cloud
-        .group_mut(&own.scope())
-        .map(|group| &mut group.resources);
-    for (key, stored) in resources.into_iter().flatten() {
-        let concerned = match referred {
-            true => said.contains(key.as_str()) && *key != own.key(),
-            false => *key == top.key(),
-        };
-        if concerned {
+    let known = cloud.group(&own.scope()).map(|group| &group.resources);
+    let is_concerned = |key: &str| match referred {
+        true => said.contains(key) && key != own.key(),
+        false => key == top.key(),
+    };
+    let all = known.into_iter().flat_map(|resources| resources.values());
+    let concerned: Vec<ResourceId> = all
+        .filter(|stored| is_concerned(&stored.id.key()))
+        .map(|stored| stored.id.clone())
+        .collect();
+    for id in concerned {
+        if let Some(stored) = cloud.resource_mut(&id) {
             "Updating".clone_into(&mut stored.provisioning_state);
         }
     }
