@@ -4,6 +4,7 @@
 //! this tool cannot carry out (nested deployments, user-defined functions) is refused here, at its place. Format:
 //! <https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax>.
 
+mod check;
 mod read;
 
 use indexmap::IndexMap;
@@ -208,7 +209,7 @@ impl Template {
         };
         for section in ["parameters", "variables", "resources", "outputs"] {
             if let Some(content) = root.get(section) {
-                read::check_expressions(content).map_err(|error| error.within(section))?;
+                check::expressions(content).map_err(|error| error.within(section))?;
             }
         }
         Ok(Self { json, ..template })

@@ -14,6 +14,8 @@ pub enum Writing {
     StatusUrl,
     /// 202 without body, and `Location` beside `Azure-AsyncOperation`.
     Location,
+    /// 200 with the resource, whose own state tells when it is done.
+    State,
 }
 
 /// A resource type.
@@ -45,6 +47,20 @@ impl Kind {
         KINDS.iter().find(|kind| {
             kind.namespace.eq_ignore_ascii_case(namespace) && kind.name.eq_ignore_ascii_case(name)
         })
+    }
+
+    /// Whether a DELETE is answered when all is done (recorded: `microsoft.keyvault_vaults.jsonl#4`,
+    /// `microsoft.storage_storageaccounts.jsonl#3`; a network card takes its time, although it is made at once).
+    #[must_use]
+    pub fn goes_at_once(&self) -> bool {
+        match self.name {
+            "networkInterfaces" => false,
+            "storageAccounts" => true,
+            _ => matches!(
+                self.writing,
+                Writing::AtOnce | Writing::AtOnceCreated | Writing::State
+            ),
+        }
     }
 
     /// True for a type that stands upon another resource.
@@ -133,6 +149,10 @@ const fn network(name: &'static str) -> Kind {
     kind("Microsoft.Network", name, NETWORK, Writing::StatusUrl, true)
 }
 
+const fn resolver(name: &'static str) -> Kind {
+    kind("Microsoft.Network", name, NETWORK, Writing::Location, true)
+}
+
 const fn network_child(name: &'static str) -> Kind {
     kind(
         "Microsoft.Network",
@@ -162,15 +182,15 @@ pub const KINDS: &[Kind] = &[
     network("bastionHosts"),
     network("privateEndpoints"),
     network_child("privateEndpoints/privateDnsZoneGroups"),
-    network("networkInterfaces"),
+    kind("Microsoft.Network", "networkInterfaces", NETWORK, Writing::AtOnceCreated, true),
     network("natGateways"),
     network("virtualNetworkGateways"),
     network("localNetworkGateways"),
     network("connections"),
     network("serviceEndpointPolicies"),
     network("ipGroups"),
-    network("dnsResolvers"),
-    network("dnsResolvers/inboundEndpoints"),
+    resolver("dnsResolvers"),
+    resolver("dnsResolvers/inboundEndpoints"),
     kind("Microsoft.Network", "privateDnsZones", DNS, Writing::Location, false),
     kind("Microsoft.Network", "privateDnsZones/virtualNetworkLinks", DNS, Writing::Location, false),
     kind("Microsoft.Network", "privateDnsZones/A", DNS, Writing::AtOnceCreated, false),
@@ -182,7 +202,7 @@ pub const KINDS: &[Kind] = &[
     kind("Microsoft.Storage", "storageAccounts/fileServices", STORAGE, Writing::AtOnce, false),
     kind("Microsoft.Storage", "storageAccounts/blobServices/containers", STORAGE, Writing::AtOnceCreated, false),
     kind("Microsoft.Storage", "storageAccounts/fileServices/shares", STORAGE, Writing::AtOnceCreated, false),
-    kind("Microsoft.KeyVault", "vaults", VAULT, Writing::StatusUrl, true),
+    kind("Microsoft.KeyVault", "vaults", VAULT, Writing::State, true),
     kind("Microsoft.KeyVault", "vaults/secrets", VAULT, Writing::AtOnceCreated, false),
     kind("Microsoft.KeyVault", "vaults/accessPolicies", VAULT, Writing::AtOnceCreated, false),
     kind("Microsoft.ContainerRegistry", "registries", REGISTRY, Writing::StatusUrl, true),

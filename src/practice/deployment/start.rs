@@ -1,7 +1,7 @@
 //! Beginning one resource of a deployment.
 
 use jiff::SignedDuration;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     practice::{
@@ -165,6 +165,21 @@ fn fails(cloud: &mut Cloud, id: &ResourceId, body: &Value) -> Option<ArmError> {
     ))
 }
 
+/// What a tag shows whose value came from a secure parameter. Azure shows the value; here it is not kept.
+const NOT_KEPT: &str = "(secure)";
+
+/// Tags as texts, which is what clients read them as.
+fn plain_tags(tags: &Map<String, Value>) -> Map<String, Value> {
+    let plain = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        secret if secure::is_placeholder(secret) => NOT_KEPT.to_owned(),
+        other => other.to_string(),
+    };
+    tags.iter()
+        .map(|(name, value)| (name.clone(), Value::String(plain(value))))
+        .collect()
+}
+
 /// A resource group in a template at subscription scope.
 fn make_group(cloud: &mut Cloud, id: &str, body: &Value) -> Result<Start, ArmError> {
     let segments: Vec<&str> = id.split('/').filter(|part| !part.is_empty()).collect();
@@ -179,7 +194,7 @@ fn make_group(cloud: &mut Cloud, id: &str, body: &Value) -> Result<Start, ArmErr
     let tags = body
         .get("tags")
         .and_then(Value::as_object)
-        .cloned()
+        .map(plain_tags)
         .unwrap_or_default();
     let now = cloud.now();
     let scope = Scope::group(subscription, name);

@@ -131,7 +131,7 @@ fn compare(path: &str, before: &Value, after: &Value, delta: &mut Vec<Value>) {
             for index in 0..old.len().max(new.len()) {
                 let at = index.to_string();
                 match (old.get(index), new.get(index)) {
-                    (Some(old), Some(new)) => compare(&at, old, new, &mut children),
+                    (Some(old), Some(new)) => element(&at, old, new, &mut children),
                     (Some(old), None) => children.push(one(&at, "Delete", old, &Value::Null)),
                     (None, Some(new)) => children.push(one(&at, "Create", &Value::Null, new)),
                     (None, None) => {}
@@ -146,6 +146,19 @@ fn compare(path: &str, before: &Value, after: &Value, delta: &mut Vec<Value>) {
             }
         }
         _ => delta.push(one(path, "Modify", before, after)),
+    }
+}
+
+/// One element of an array: what differs in it stands below its index, with paths of its own
+/// (<https://learn.microsoft.com/rest/api/resources/deployments/what-if>). Clients read the index as a number.
+fn element(index: &str, before: &Value, after: &Value, delta: &mut Vec<Value>) {
+    if !before.is_object() || !after.is_object() {
+        return compare(index, before, after, delta);
+    }
+    let mut children = Vec::new();
+    compare("", before, after, &mut children);
+    if !children.is_empty() {
+        delta.push(json!({ "path": index, "propertyChangeType": "Modify", "children": children }));
     }
 }
 

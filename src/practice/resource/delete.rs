@@ -2,14 +2,11 @@
 
 use jiff::SignedDuration;
 
-use super::{lock, write};
+use super::{lock, view, write};
 use crate::{
     practice::{
         asynchronous,
-        catalog::{
-            self,
-            kind::{Kind, Writing},
-        },
+        catalog::{self, kind::Kind},
         clock::later,
         identifier::ResourceId,
         reply::{ArmError, Reply},
@@ -63,6 +60,11 @@ pub(super) fn delete(
         if is_final(request, id) {
             purge(cloud, id);
         }
+        // Recorded: `microsoft.network_virtualnetworks_virtualnetworkpeerings.jsonl#18`.
+        let missing = super::handle::first_missing(cloud, id);
+        if missing.key() != id.key() {
+            return Err(super::handle::missing(&missing));
+        }
         return Ok(Reply::empty(204));
     }
     admit(cloud, request, id)?;
@@ -73,11 +75,13 @@ pub(super) fn delete(
         return Ok(Reply::empty(204));
     };
     let span = removal_span(stored);
-    let at_once = Kind::of(&id.resource_type())
-        .is_none_or(|kind| matches!(kind.writing, Writing::AtOnce | Writing::AtOnceCreated));
-    if at_once {
+    if Kind::of(&id.resource_type()).is_none_or(Kind::goes_at_once) {
+        // A role assignment is shown once more (recorded: `microsoft.authorization_roleassignments.jsonl#1`).
+        let last = id
+            .is("Microsoft.Authorization/roleAssignments")
+            .then(|| view::render(cloud, stored));
         gone(cloud, id, None);
-        return Ok(Reply::empty(200));
+        return Ok(last.map_or_else(|| Reply::empty(200), Reply::ok));
     }
     if let Some(stored) = cloud.resource_mut(id) {
         "Deleting".clone_into(&mut stored.provisioning_state);
@@ -178,14 +182,18 @@ fn check_nested(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> 
     let below = stored.id.child("virtualNetworkLinks", "").key();
     let linked = cloud
         .resources(&stored.id.subscription)
-        .any(|other| other.id.key().starts_with(&below));
-    if !linked {
+        .find(|other| other.id.key().starts_with(&below));
+    let Some(linked) = linked else {
         return Ok(());
-    }
+    };
     Err(ArmError::new(
         409,
         "CannotDeleteResource",
-        "Can not delete resource before nested resources are deleted.",
+        format!(
+            "Cannot delete resource while nested resources exist. Some existing nested resource IDs include: '{}/{}'. Please delete all nested resources before deleting this resource.",
+            linked.id.resource_type(),
+            linked.id.full_name()
+        ),
     ))
 }
 

@@ -19,7 +19,7 @@ use crate::practice::{
     reply::{ArmError, Reply},
     request::Request,
     rights, rule,
-    state::{Cloud, What},
+    state::{Cloud, OperationStatus, What},
 };
 
 /// What must hold before a resource of this type can be written at all.
@@ -114,7 +114,22 @@ pub(super) fn put(
             (Writing::AtOnceCreated, Change::Created) => 201,
             _ => 200,
         };
-        return Ok(Reply::of(status, shown(cloud, id)));
+        let reply = Reply::of(status, shown(cloud, id));
+        let is_identity = id.is("Microsoft.ManagedIdentity/userAssignedIdentities");
+        return Ok(match change {
+            // Relative, and without a version (recorded: `microsoft.managedidentity_userassignedidentities.jsonl#0`).
+            Change::Created if is_identity => {
+                let path = id
+                    .to_string()
+                    .replace("/resourceGroups/", "/resourcegroups/");
+                reply.header("location", format!("{path}?api-version="))
+            }
+            _ => reply,
+        });
+    }
+    if kind.writing == Writing::State && change == Change::Updated {
+        write::finish(cloud, id);
+        return Ok(Reply::ok(shown(cloud, id)));
     }
     let due = later(cloud.now(), pace::span(cloud, id, &request.body));
     let operation = asynchronous::begin(cloud, due, Some(id.to_string()));
@@ -125,31 +140,51 @@ pub(super) fn put(
             operation: Some(operation.clone()),
         },
     );
-    let scope = format!("/subscriptions/{}", id.subscription);
-    let status_url = asynchronous::status_url(request, &scope, id.namespace(), &operation);
-    let reply = match (kind.writing, change) {
-        (Writing::Location, _) => Reply::empty(202).header(
-            "location",
-            asynchronous::location_url(request, &scope, id.namespace(), &operation),
-        ),
-        (_, Change::Created) => Reply::of(201, shown(cloud, id)),
-        (_, Change::Updated) => Reply::of(200, shown(cloud, id)),
+    if kind.writing == Writing::State {
+        return Ok(Reply::ok(shown(cloud, id)));
+    }
+    let status = match change {
+        Change::Created => 201,
+        Change::Updated => 200,
     };
-    let reply = reply.header("azure-asyncoperation", status_url);
-    Ok(asynchronous::with_pause(
-        reply,
-        cloud,
-        asynchronous::POLL_PAUSE,
-    ))
+    Ok(begun(cloud, request, id, kind, status, &operation))
 }
 
-/// Answers a PATCH: at once, for what is patched in practice (tags, a few switches) takes effect at once.
+/// The answer to a write that goes on.
+fn begun(
+    cloud: &Cloud,
+    request: &Request,
+    id: &ResourceId,
+    kind: &Kind,
+    status: u16,
+    operation: &str,
+) -> Reply {
+    let scope = format!("/subscriptions/{}", id.subscription);
+    let status_url = asynchronous::status_url(request, &scope, id.namespace(), operation);
+    let reply = match kind.writing {
+        Writing::Location => {
+            // Names are answered with an empty object, everything else with nothing (recorded:
+            // `microsoft.network_privatednszones.jsonl#1`, `microsoft.storage_storageaccounts.jsonl#2`).
+            let is_name = kind.name.to_ascii_lowercase().contains("dns");
+            let body = if is_name { json!({}) } else { Value::Null };
+            Reply::of(202, body).header(
+                "location",
+                asynchronous::location_url(request, &scope, id.namespace(), operation),
+            )
+        }
+        _ => Reply::of(status, shown(cloud, id)),
+    };
+    let reply = reply.header("azure-asyncoperation", status_url);
+    asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE)
+}
+
+/// Answers a PATCH. Its effect is there at once, for what is patched in practice (tags, a few switches) takes effect at once; zones say so later.
 pub(super) fn patch(
     cloud: &mut Cloud,
     request: &Request,
     id: &ResourceId,
 ) -> Result<Reply, ArmError> {
-    admit(cloud, request, id)?;
+    let kind = admit(cloud, request, id)?;
     let Some(stored) = cloud.resource(id) else {
         return Err(super::handle::missing(id));
     };
@@ -165,7 +200,15 @@ pub(super) fn patch(
     view::merge(&mut body, &changes);
     write::begin(cloud, id, request.api_version(), &body)?;
     write::finish(cloud, id);
-    Ok(Reply::ok(shown(cloud, id)))
+    let is_zone = kind.name.starts_with("privateDnsZones") && kind.writing == Writing::Location;
+    if !is_zone {
+        return Ok(Reply::ok(shown(cloud, id)));
+    }
+    // Recorded: `microsoft.network_privatednszones.jsonl#4`.
+    let now = cloud.now();
+    let operation = asynchronous::begin(cloud, now, Some(id.to_string()));
+    asynchronous::end(cloud, &operation, OperationStatus::Succeeded, None);
+    Ok(begun(cloud, request, id, kind, 200, &operation))
 }
 
 fn replace(body: &mut Value, name: &str, value: Value) {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::practice::{
     catalog::kind::Kind,
-    secure,
+    rule, secure,
     state::{Cloud, StoredResource},
 };
 
@@ -39,13 +39,16 @@ pub fn merge(under: &mut Value, over: &Value) {
 #[must_use]
 pub fn render(cloud: &Cloud, stored: &StoredResource) -> Value {
     let mut view = Map::new();
-    view.insert("id".to_owned(), json!(stored.id.to_string()));
+    view.insert("id".to_owned(), json!(spelt_id(stored)));
     view.insert("name".to_owned(), json!(stored.name));
     view.insert("type".to_owned(), json!(spelt_type(stored)));
-    let mut content = match &stored.body {
-        Value::Object(_) => stored.body.clone(),
-        _ => json!({}),
+    let mut content = match rule::unasked(stored) {
+        Value::Null => json!({}),
+        unasked => unasked,
     };
+    if stored.body.is_object() {
+        merge(&mut content, &stored.body);
+    }
     merge(&mut content, &stored.runtime);
     show_peerings(cloud, stored, &mut content);
     hide_disk_of_deallocated(stored, &mut content);
@@ -123,8 +126,26 @@ fn shown_state(stored: &StoredResource) -> &str {
         .namespace()
         .eq_ignore_ascii_case("Microsoft.Network");
     match stored.provisioning_state.as_str() {
+        "Creating" if stored.is("Microsoft.KeyVault/vaults") => "RegisteringDns",
         "Creating" if network => "Updating",
         other => other,
+    }
+}
+
+/// Two providers spell the ids of their resources their own way (recorded:
+/// `microsoft.insights_diagnosticsettings.jsonl#1`, `microsoft.managedidentity_userassignedidentities.jsonl#0`).
+fn spelt_id(stored: &StoredResource) -> String {
+    let id = stored.id.to_string();
+    if stored.is("Microsoft.ManagedIdentity/userAssignedIdentities") {
+        return id.replace("/resourceGroups/", "/resourcegroups/");
+    }
+    match stored.id.target() {
+        Some(target) if stored.is("Microsoft.Insights/diagnosticSettings") => format!(
+            "{}/providers/microsoft.insights/diagnosticSettings/{}",
+            target.key(),
+            stored.name
+        ),
+        _ => id,
     }
 }
 

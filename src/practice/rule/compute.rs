@@ -2,8 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{Proposed, child, credential};
-use crate::practice::{catalog, identifier::ResourceId, reply::ArmError, secure, state::Cloud};
+use super::{Proposed, child, credential, size};
+use crate::practice::{
+    catalog,
+    identifier::ResourceId,
+    reply::ArmError,
+    secure,
+    state::{Cloud, StoredResource},
+};
 
 const MACHINE: &str = "Microsoft.Compute/virtualMachines";
 const EXTENSION: &str = "Microsoft.Compute/virtualMachines/extensions";
@@ -30,7 +36,7 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         .text("/properties/securityProfile/securityType")
         .eq_ignore_ascii_case("TrustedLaunch");
     let size = proposed.text("/properties/hardwareProfile/vmSize");
-    if !size.is_empty() && !has_form_of_size(size) {
+    if !size.is_empty() && !size::has_form(size) {
         return Err(ArmError::new(
             400,
             "InvalidParameter",
@@ -52,17 +58,6 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         ));
     }
     Ok(())
-}
-
-/// Whether a text has the form of a size's name, such as `Standard_D2s_v5`: Azure has many more than the practice cloud
-/// lists (<https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions>).
-fn has_form_of_size(text: &str) -> bool {
-    let Some((tier, name)) = text.split_once('_') else {
-        return false;
-    };
-    let tier = ["standard", "basic"].contains(&tier.to_ascii_lowercase().as_str());
-    let family = name.trim_start_matches(|each: char| each.is_ascii_alphabetic());
-    tier && family.len() < name.len() && family.starts_with(|each: char| each.is_ascii_digit())
 }
 
 pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
@@ -200,10 +195,14 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     };
     let disk = id.sibling("Microsoft.Compute", "disks", &disk_name);
     let created = cloud.resource(id).map(|found| found.created.to_string());
-    show_disk(cloud, id, &disk_name, &disk);
     let shown = json!({ "properties": {
         "vmId": machine,
         "timeCreated": created,
+        "storageProfile": { "osDisk": {
+            "osType": "Windows",
+            "name": disk_name,
+            "managedDisk": { "id": disk.to_string() },
+        }},
         "instanceView": {
             "computerName": child::text(cloud, id, "/properties/osProfile/computerName"),
             "osName": "Windows 11",
@@ -230,49 +229,17 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     }
 }
 
-/// What a machine shows of its disk, with Azure's choices for what it does not ask for (recorded:
+/// What Azure chooses of a disk where a machine does not ask for it (recorded:
 /// `microsoft.compute_virtualmachines.jsonl#0`).
-fn show_disk(cloud: &mut Cloud, id: &ResourceId, name: &str, disk: &ResourceId) {
-    let profile = "/properties/storageProfile/osDisk";
-    let mut added = json!({
-        "osType": "Windows",
-        "name": name,
-        "managedDisk": { "id": disk.to_string() },
-    });
-    let chosen = [
-        ("createOption", json!("FromImage")),
-        ("caching", json!("ReadWrite")),
-        ("deleteOption", json!("Detach")),
-        ("diskSizeGB", json!(DISK_SIZE)),
-    ];
-    let machine = cloud.resource(id).map(|machine| &machine.body);
-    let is_asked = |name: &str| machine.and_then(|body| body.pointer(&format!("{profile}/{name}")));
-    for (name, value) in chosen {
-        if is_asked(name).is_none() {
-            child::merge(&mut added, json!({ name: value }));
-        }
-    }
-    if is_asked("managedDisk/storageAccountType").is_none() {
-        let size = child::text(cloud, id, "/properties/hardwareProfile/vmSize");
-        let chosen = json!({ "managedDisk": { "storageAccountType": disk_kind(&size) } });
-        child::merge(&mut added, chosen);
-    }
-    let shown = json!({ "properties": { "storageProfile": { "osDisk": added } } });
-    child::show(cloud, id, shown);
-}
-
-/// A size with an `s` among its features has premium disks, such as `Standard_D2s_v5`
-/// (<https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions>).
-fn disk_kind(size: &str) -> &'static str {
-    let features = size.split('_').nth(1).unwrap_or("");
-    if features
-        .trim_start_matches(|each: char| !each.is_ascii_digit())
-        .contains('s')
-    {
-        "Premium_LRS"
-    } else {
-        "Standard_LRS"
-    }
+pub(super) fn unasked_disk(machine: &StoredResource) -> Value {
+    let size = machine.text("/properties/hardwareProfile/vmSize");
+    json!({
+        "createOption": "FromImage",
+        "caching": "ReadWrite",
+        "deleteOption": "Detach",
+        "diskSizeGB": DISK_SIZE,
+        "managedDisk": { "storageAccountType": size::disk(size) },
+    })
 }
 
 fn make_disk(cloud: &mut Cloud, machine: &ResourceId, disk: &ResourceId) {
@@ -280,9 +247,20 @@ fn make_disk(cloud: &mut Cloud, machine: &ResourceId, disk: &ResourceId) {
         return;
     }
     let profile = "/properties/storageProfile/osDisk";
+    let kind = match child::text(
+        cloud,
+        machine,
+        &format!("{profile}/managedDisk/storageAccountType"),
+    ) {
+        asked if asked.is_empty() => {
+            let size = child::text(cloud, machine, "/properties/hardwareProfile/vmSize");
+            size::disk(&size).to_owned()
+        }
+        asked => asked,
+    };
     let body = json!({
         "location": child::text(cloud, machine, "/location"),
-        "sku": { "name": child::text(cloud, machine, &format!("{profile}/managedDisk/storageAccountType")) },
+        "sku": { "name": kind },
         "properties": {
             "osType": "Windows",
             "hyperVGeneration": "V2",

@@ -49,10 +49,27 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         return Ok(());
     };
     policies_are_off(cloud, proposed, &subnet)?;
+    names_are_left_to_group(cloud, proposed)?;
     match proposed.existing {
         Some(_) => Ok(()),
         None => address::has_room(cloud, &subnet, addresses, proposed.id),
     }
+}
+
+/// An endpoint whose names a zone group registers tells none itself. The code is unrecorded.
+fn names_are_left_to_group(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
+    let told = !proposed.items("/properties/customDnsConfigs").is_empty();
+    if !told || !has_zone_group(cloud, proposed.id) {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        400,
+        "BadRequest",
+        format!(
+            "Private endpoint {} has a private DNS zone group. Its customDnsConfigs must be empty.",
+            proposed.id
+        ),
+    ))
 }
 
 fn is_premium_registry(cloud: &Cloud, target: &ResourceId) -> Result<(), ArmError> {

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use serde_json::{Value, json};
 
-use super::{Proposed, address, child};
+use super::{Proposed, address, child, shown::DEFAULT_TIER};
 use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
 
 const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
@@ -12,8 +12,6 @@ const RULES: &str = "Microsoft.Network/firewallPolicies/ruleCollectionGroups";
 const BASTION: &str = "Microsoft.Network/bastionHosts";
 const PUBLIC_ADDRESS: &str = "Microsoft.Network/publicIPAddresses";
 
-/// The tier of a firewall or a policy that names none.
-const DEFAULT_TIER: &str = "Standard";
 /// Longest prefix of the subnets of Firewall and Bastion.
 const LONGEST_PREFIX: u8 = 26;
 
@@ -307,12 +305,8 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     }
     release_public_addresses(cloud, id);
     attach_public_addresses(cloud, id, "azureFirewallIpConfigurations");
-    let mut added = json!({ "properties": { "ipConfigurations": shown } });
-    if child::text(cloud, id, "/properties/sku/tier").is_empty() {
-        let sku = json!({ "properties": { "sku": { "name": "AZFW_VNet", "tier": DEFAULT_TIER } } });
-        child::merge(&mut added, sku);
-    }
-    child::show(cloud, id, added);
+    let shown = json!({ "properties": { "ipConfigurations": shown } });
+    child::show(cloud, id, shown);
     let policy = ResourceId::parse(&child::text(cloud, id, "/properties/firewallPolicy/id"));
     if let Some(policy) = policy {
         let firewalls = json!({ "properties": { "firewalls": [{ "id": id.to_string() }] } });

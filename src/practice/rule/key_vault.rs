@@ -130,6 +130,10 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         !(gone.resource_type.eq_ignore_ascii_case(VAULT)
             && gone.name.eq_ignore_ascii_case(id.name()))
     });
+}
+
+/// A vault tells its address while the address is being made known.
+pub(super) fn begun(cloud: &mut Cloud, id: &ResourceId) {
     let shown = json!({ "properties": {
         "vaultUri": format!("https://{}.vault.azure.net/", id.name()),
         "enableSoftDelete": true,

@@ -34,6 +34,8 @@ mod property;
 mod reference;
 mod resolver;
 mod security;
+mod shown;
+mod size;
 mod storage;
 #[cfg(test)]
 mod tests;
@@ -49,6 +51,7 @@ pub use self::{
     gateway::{NEGOTIATED, SITE_DEVICE, SITE_RANGE, negotiated},
     peering::note_sync,
     reference::written_ids,
+    shown::unasked,
     version::{is_version, kind_of},
 };
 use super::{
@@ -188,6 +191,8 @@ pub fn runtime(cloud: &mut Cloud, id: &ResourceId, moment: Moment) {
 fn begun(cloud: &mut Cloud, id: &ResourceId) {
     if id.is("Microsoft.Network/connections") {
         gateway::connection_begun(cloud, id);
+    } else if id.is("Microsoft.KeyVault/vaults") {
+        key_vault::begun(cloud, id);
     }
 }
 

@@ -227,6 +227,11 @@ const ADMITTED: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+        "/properties/resolutionPolicy",
+        &["Default", "NxDomainRedirect"],
+    ),
+    (
         "Microsoft.Authorization/locks",
         "/properties/level",
         &["CanNotDelete", "ReadOnly"],

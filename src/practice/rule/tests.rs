@@ -3,6 +3,7 @@
 mod accepted;
 mod added;
 mod busy;
+mod form;
 mod gateway;
 mod network;
 mod peering;

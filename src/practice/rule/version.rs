@@ -68,9 +68,10 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     let asked = proposed.api_version;
     let kind = kind_of(proposed.id, asked)?;
     let offered = provider::offered_versions(cloud, kind);
-    let taken = match provider::lags(cloud) && !kind.api_versions.is_empty() {
-        true => offered.contains(&asked),
-        false => is_version(asked),
+    let taken = if provider::lags(cloud) && !kind.api_versions.is_empty() {
+        offered.contains(&asked)
+    } else {
+        is_version(asked)
     };
     if taken {
         return Ok(());

@@ -191,16 +191,25 @@ fn seen_from(cloud: &Cloud, network: &StoredResource, host: &str, alias: String)
             link.text("/properties/virtualNetwork/id")
                 .eq_ignore_ascii_case(&id)
         })
-        .filter_map(|link| link.id.parent())
-        .filter(|zone| alias.ends_with(&format!(".{}", zone.name().to_ascii_lowercase())))
-        .max_by_key(|zone| zone.name().len());
-    let Some(zone) = zone else {
+        .filter_map(|link| Some((link, link.id.parent()?)))
+        .filter(|(_, zone)| alias.ends_with(&format!(".{}", zone.name().to_ascii_lowercase())))
+        .max_by_key(|(_, zone)| zone.name().len());
+    let Some((link, zone)) = zone else {
         return public(host, Some(alias));
     };
     match record(cloud, &zone, &alias) {
         Some(address) => Answer::Address(Some(alias), address),
+        // A name that the zone does not have is asked for outside
+        // (<https://learn.microsoft.com/azure/dns/private-dns-fallback>).
+        None if falls_back(link, &zone) => public(host, Some(alias)),
         None => Answer::NoSuchName(Some(alias)),
     }
+}
+
+fn falls_back(link: &StoredResource, zone: &ResourceId) -> bool {
+    let policy = link.text("/properties/resolutionPolicy");
+    let is_private_link = zone.name().to_ascii_lowercase().starts_with("privatelink.");
+    is_private_link && policy.eq_ignore_ascii_case("NxDomainRedirect")
 }
 
 /// The address in a zone's record of a name; a record `*` stands for every name that has none of its own.

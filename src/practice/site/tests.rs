@@ -157,6 +157,14 @@ fn a_name_is_private_where_zone_forwarder_and_server_are() {
         asks(&mut bench, Asked::Site, BLOB),
         Answer::NoSuchName(Some(format!("stgtest.{ZONE}")))
     );
+    let hub = network("vnet-hub");
+    for (policy, outside) in [("NxDomainRedirect", true), ("Default", false)] {
+        bench.put_directly(
+            &format!("{zone}/virtualNetworkLinks/hub"),
+            json!({"properties": {"virtualNetwork": {"id": hub}, "resolutionPolicy": policy}}),
+        );
+        assert_eq!(is_public(&asks(&mut bench, Asked::Hub, BLOB)), outside);
+    }
     bench.put_directly(
         &format!("{zone}/A/*"),
         json!({"properties": {"aRecords": [{"ipv4Address": "10.1.1.8"}]}}),

@@ -1,7 +1,6 @@
 //! Reading the sections of a template from JSON.
 //!
-//! Each fault names its place. Nothing is evaluated here, but every expression is parsed once, so that a wrong one is found
-//! even where it would never be used.
+//! Each fault names its place. Nothing is evaluated here.
 
 use std::sync::Arc;
 
@@ -9,8 +8,6 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
 use super::super::error::TemplateError;
-use super::super::expression::{Expression, Text, parse_text};
-use super::super::function;
 use super::super::shape::{self, Definitions, Shape};
 use super::{CopyInput, CopyLoop, Declaration, Kind, Output, Parameter, Variable};
 
@@ -366,45 +363,4 @@ fn copy_loop(entries: &Map<String, Json>) -> Read<Option<CopyLoop>> {
             .ok_or_else(|| fault("The copy loop has no 'count'."))?,
         batch_size: serial.then_some(batch_size),
     }))
-}
-
-/// Parses every string of a section and checks that each function in it is one that can be evaluated.
-pub(super) fn check_expressions(json: &Json) -> Read<()> {
-    match json {
-        Json::String(text) => match parse_text(text)? {
-            Text::Literal(_) => Ok(()),
-            Text::Expression(expression) => check_functions(&expression),
-        },
-        Json::Array(elements) => elements
-            .iter()
-            .enumerate()
-            .try_for_each(|(index, element)| {
-                check_expressions(element).map_err(|error| error.within_element(index))
-            }),
-        Json::Object(entries) => entries.iter().try_for_each(|(key, value)| {
-            // Neither is evaluated: brackets in a description or in an allowed value are text.
-            if key == "metadata" || key == "allowedValues" {
-                return Ok(());
-            }
-            check_expressions(&Json::String(key.clone()))
-                .and_then(|()| check_expressions(value))
-                .map_err(|error| error.within(key))
-        }),
-        _ => Ok(()),
-    }
-}
-
-fn check_functions(expression: &Expression) -> Read<()> {
-    match expression {
-        Expression::String(_) | Expression::Integer(_) => Ok(()),
-        Expression::Call { name, arguments } => {
-            function::check(name)?;
-            arguments.iter().try_for_each(check_functions)
-        }
-        Expression::Property { target, .. } => check_functions(target),
-        Expression::Index { target, index, .. } => {
-            check_functions(target)?;
-            check_functions(index)
-        }
-    }
 }

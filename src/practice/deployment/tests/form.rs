@@ -184,3 +184,73 @@ fn what_the_practice_cloud_does_not_act_out_is_kept_as_it_is_written() {
     assert_eq!(bench.delete(&path).status, 200);
     assert_eq!(bench.get(&path).status, 404);
 }
+
+#[test]
+fn a_change_inside_a_list_stands_below_its_index() {
+    let mut bench = Bench::with_group();
+    let rule = |priority: u16| {
+        json!({ "name": "in", "properties": {
+            "access": "Allow", "direction": "Inbound", "protocol": "Tcp", "priority": priority,
+            "sourceAddressPrefix": "*", "sourcePortRange": "*",
+            "destinationAddressPrefix": "*", "destinationPortRanges": ["22", "443"],
+        }})
+    };
+    let asked = |rules: Value| {
+        template(
+            json!({ "nsg": network("networkSecurityGroups", "nsg", json!({ "securityRules": rules }), &[]) }),
+        )
+    };
+    deployed(&mut bench, &asked(json!([rule(100)])), &json!({}));
+    let mut changed = rule(110);
+    changed["properties"]["destinationPortRanges"] = json!(["22", "8443"]);
+    let mut further = rule(120);
+    further["name"] = json!("more");
+    let begun = bench.post(
+        &format!("{}/whatIf", path("d")),
+        asking(&asked(json!([changed, further.clone()])), &json!({})),
+    );
+    bench.pass(60);
+    let answer = bench.get(begun.get("location").unwrap()).body;
+    let delta = &answer["properties"]["changes"][0]["delta"];
+    assert_eq!(
+        delta,
+        &json!([{
+            "path": "properties.securityRules",
+            "propertyChangeType": "Array",
+            "children": [
+                { "path": "0", "propertyChangeType": "Modify", "children": [
+                    { "path": "properties.priority", "propertyChangeType": "Modify", "before": 100, "after": 110 },
+                    { "path": "properties.destinationPortRanges", "propertyChangeType": "Array", "children": [
+                        { "path": "1", "propertyChangeType": "Modify", "before": "443", "after": "8443" },
+                    ]},
+                ]},
+                { "path": "1", "propertyChangeType": "Create", "after": further },
+            ],
+        }])
+    );
+}
+
+#[test]
+fn a_groups_tag_from_a_secure_parameter_is_a_text() {
+    let mut bench = Bench::with_group();
+    let mut asked = template(json!({ "group": {
+        "type": "Microsoft.Resources/resourceGroups", "apiVersion": "2025-04-01", "name": "rg-new",
+        "location": "westeurope", "tags": { "key": "[parameters('key')]", "count": "[parameters('count')]" },
+    }}));
+    asked["parameters"] = json!({ "key": { "type": "securestring" }, "count": { "type": "int" } });
+    let mut body = asking(&asked, &json!({ "key": "Example-1", "count": 3 }));
+    body["location"] = json!("westeurope");
+    let path = crate::practice::testing::subscription();
+    let at = format!("{path}/providers/Microsoft.Resources/deployments/d");
+    assert_eq!(bench.put(&at, body).status, 201);
+    bench.pass(60);
+    let groups = bench.get(&format!("{path}/resourcegroups")).body;
+    assert!(!groups.to_string().contains("Example-1"));
+    let new = groups["value"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|group| group["name"] == "rg-new")
+        .unwrap();
+    assert_eq!(new["tags"], json!({ "key": "(secure)", "count": "3" }));
+}

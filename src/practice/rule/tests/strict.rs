@@ -194,12 +194,21 @@ fn a_principal_must_be_in_the_directory_unless_its_type_is_told() {
 fn what_is_not_there_is_told_by_what_it_would_be_in() {
     let mut bench = Bench::with_group();
     make(&mut bench, "Microsoft.KeyVault/vaults/kv-test1234", vault());
+    make_network(&mut bench);
     let assignment =
         "providers/Microsoft.Authorization/roleAssignments/00000000-0000-4000-8000-000000000001";
     for (rest, code) in [
         (
             "Microsoft.KeyVault/vaults/kv-test1234/secrets/none".to_owned(),
+            "ResourceNotFound",
+        ),
+        (
+            "Microsoft.Network/virtualNetworks/vnet/subnets/none".to_owned(),
             "NotFound",
+        ),
+        (
+            "Microsoft.Network/virtualNetworks/none/subnets/none".to_owned(),
+            "ResourceNotFound",
         ),
         (
             "Microsoft.KeyVault/vaults/kv-none/secrets/none".to_owned(),
@@ -216,6 +225,12 @@ fn what_is_not_there_is_told_by_what_it_would_be_in() {
     ] {
         let answer = bench.get(&at(&rest));
         assert_eq!((answer.status, Bench::code(&answer)), (404, code), "{rest}");
+        let answer = bench.delete(&at(&rest));
+        if rest.contains("none/") {
+            assert_eq!((answer.status, Bench::code(&answer)), (404, code), "{rest}");
+        } else {
+            assert_eq!(answer.status, 204, "{rest}");
+        }
     }
 }
 
