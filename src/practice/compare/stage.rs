@@ -10,8 +10,10 @@
 //!    not. Where nothing is known of them they have the few properties that others of their type need.
 //! 6. What was read, changed or deleted exists: as an earlier exchange made it, else made of the recorded answer without the
 //!    fields that Azure adds (those that clients read, and the common ones). What Azure did not find does not exist.
-//! 7. An operation that was polled is as far as the recorded answer says.
-//! 8. Time passes until the answer is the recorded one, or for ninety minutes at most.
+//! 7. A deployment that was read or cancelled is one of a single route table, under way where it was cancelled. A deleted
+//!    vault that was read, purged or recovered was made and deleted before.
+//! 8. An operation that was polled is as far as the recorded answer says.
+//! 9. Time passes until the answer is the recorded one, or for ninety minutes at most.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
@@ -28,7 +30,8 @@ use crate::{
         reply::Reply,
         request::Request,
         route,
-        state::{Cloud, Group, OperationStatus, SUBSCRIPTION, Store, StoredResource, TENANT},
+        rule::{self, Moment},
+        state::{Cloud, Group, OperationStatus, SUBSCRIPTION, Store, StoredResource, TENANT, What},
         token,
     },
 };
@@ -170,6 +173,14 @@ impl Stage {
             prepare_groups(cloud, exchange, &segments);
             prepare_neighbours(cloud, exchange, &segments);
         })?;
+        if let Some(at) = segments
+            .iter()
+            .position(|word| word.eq_ignore_ascii_case("deployments"))
+        {
+            self.prepare_deployment(exchange, &segments, at)?;
+            return Ok(Ok(()));
+        }
+        self.prepare_deleted_vault(exchange, &segments)?;
         self.prepare_own(exchange, &segments, added)?;
         if is_busy(&exchange.body) {
             self.store
@@ -206,7 +217,14 @@ impl Stage {
             } else {
                 asynchronous::begin(cloud, due, None)
             };
-            if status != OperationStatus::InProgress {
+            if status == OperationStatus::InProgress {
+                cloud.schedule(
+                    due,
+                    What::OperationDone {
+                        operation: id.clone(),
+                    },
+                );
+            } else {
                 asynchronous::end(cloud, &id, status, exchange.body.get("error").cloned());
             }
             if told.is_some() && exchange.status == 200 {
@@ -218,6 +236,98 @@ impl Stage {
         let joint = format!("{}?api-version=2025-04-01", path(&url));
         self.polls.push((path(&exchange.url).to_owned(), joint));
         Ok(Ok(()))
+    }
+
+    fn prepare_deployment(
+        &mut self,
+        exchange: &Exchange,
+        segments: &[String],
+        at: usize,
+    ) -> Result<(), Problem> {
+        let is_new = matches!(exchange.method.as_str(), "PUT" | "POST") && segments.len() <= at + 2
+            || segments.last().is_some_and(|word| {
+                word.eq_ignore_ascii_case("validate") || word.eq_ignore_ascii_case("whatIf")
+            });
+        let (Some(name), false, true) = (segments.get(at + 1), is_new, exchange.succeeded()) else {
+            return Ok(());
+        };
+        let scope = segments.get(..4).unwrap_or_default();
+        let in_group = scope
+            .get(2)
+            .is_some_and(|word| word.eq_ignore_ascii_case("resourceGroups"));
+        let scope = scope
+            .get(..if in_group { 4 } else { 2 })
+            .unwrap_or_default()
+            .join("/");
+        let url = format!(
+            "/{scope}/providers/Microsoft.Resources/deployments/{name}?api-version=2025-04-01"
+        );
+        if self.send(&request("GET", &url, Value::Null))?.status == 404 {
+            self.send(&request("PUT", &url, small_deployment(in_group)))?;
+            let cancelled = segments
+                .last()
+                .is_some_and(|word| word.eq_ignore_ascii_case("cancel"));
+            if !cancelled {
+                self.pass(SignedDuration::from_hours(1));
+            }
+        }
+        Ok(())
+    }
+
+    /// A vault that was deleted before, where the exchange is about one.
+    fn prepare_deleted_vault(
+        &mut self,
+        exchange: &Exchange,
+        segments: &[String],
+    ) -> Result<(), Problem> {
+        let listed = segments
+            .iter()
+            .position(|word| word.eq_ignore_ascii_case("deletedVaults"));
+        let recovered = exchange.request_body.pointer("/properties/createMode");
+        let recovers = recovered.and_then(Value::as_str) == Some("recover");
+        if !exchange.succeeded() || (listed.is_none() && !recovers) {
+            return Ok(());
+        }
+        let told = exchange
+            .body
+            .pointer("/properties/vaultId")
+            .or_else(|| exchange.body.pointer("/value/0/properties/vaultId"));
+        let known = told.and_then(Value::as_str).and_then(ResourceId::parse);
+        let own = if recovers { exchange.resource() } else { None };
+        let named = listed.and_then(|at| segments.get(at + 1)).map(|name| {
+            ResourceId::parse(&format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/{name}"))
+        });
+        let Some(id) = own.or(known).or(named.flatten()) else {
+            return Ok(());
+        };
+        let place = listed.filter(|at| {
+            *at > 1
+                && segments
+                    .get(at - 2)
+                    .is_some_and(|word| word.eq_ignore_ascii_case("locations"))
+        });
+        let place = place
+            .and_then(|at| segments.get(at - 1))
+            .map_or(REGION, String::as_str)
+            .to_owned();
+        let place = exchange
+            .request_body
+            .get("location")
+            .and_then(Value::as_str)
+            .map_or(place, str::to_owned);
+        self.store.transact(self.now, |cloud| {
+            ensure_group(cloud, &id.subscription, &id.group)
+        })?;
+        let vault = json!({
+            "location": place,
+            "properties": { "tenantId": TENANT, "sku": { "family": "A", "name": "standard" }, "accessPolicies": [] },
+        });
+        let url = format!("{id}?api-version=2024-11-01");
+        self.send(&request("PUT", &url, vault))?;
+        self.pass(SignedDuration::from_hours(1));
+        self.send(&request("DELETE", &url, Value::Null))?;
+        self.pass(SignedDuration::from_hours(1));
+        Ok(())
     }
 
     /// What was read, changed or deleted exists; what was not found does not.
@@ -285,11 +395,14 @@ impl Stage {
             if reply.status < 300 {
                 self.pass(SignedDuration::from_hours(1));
             } else {
-                self.store
-                    .transact(self.now, |cloud| put(cloud, &id, wanted))?;
+                self.store.transact(self.now, |cloud| {
+                    put(cloud, &id, wanted);
+                    rule::runtime(cloud, &id, Moment::Done);
+                })?;
             }
         }
-        let busy = state.filter(|state| matches!(*state, "Updating" | "Deleting" | "Failed"));
+        let busy =
+            state.filter(|state| matches!(*state, "Creating" | "Updating" | "Deleting" | "Failed"));
         self.store.transact(self.now, |cloud| {
             if let (Some(state), Some(stored)) = (busy, cloud.resource_mut(&id)) {
                 state.clone_into(&mut stored.provisioning_state);
@@ -319,6 +432,16 @@ fn hopeless(exchange: &Exchange) -> Option<Unprepared> {
         Some(Unprepared::RequestHeaders)
     } else if holds("managementGroups") || (first("providers") && holds("deployments")) {
         Some(Unprepared::OtherScope)
+    } else if exchange.method == "DELETE"
+        && matches!(exchange.status, 400 | 409)
+        && !is_busy(&exchange.body)
+    {
+        Some(Unprepared::Outside)
+    } else if segments
+        .iter()
+        .any(|word| word.eq_ignore_ascii_case("privateEndpointConnections"))
+    {
+        Some(Unprepared::Outside)
     } else if needs_body && exchange.request_body.is_null() {
         Some(Unprepared::NoBody)
     } else {
@@ -542,6 +665,28 @@ fn put(cloud: &mut Cloud, id: &ResourceId, body: Value) {
         changed: now,
         etag: "00000000-0000-0000-0000-000000000000".to_owned(),
     });
+}
+
+fn small_deployment(in_group: bool) -> Value {
+    let table = json!({
+        "type": "Microsoft.Network/routeTables",
+        "apiVersion": "2024-05-01",
+        "name": "rt",
+        "location": REGION,
+        "properties": {},
+    });
+    let template = json!({
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "resources": if in_group { vec![table] } else { Vec::new() },
+    });
+    let deployment =
+        json!({ "properties": { "mode": "Incremental", "template": template, "parameters": {} } });
+    if in_group {
+        deployment
+    } else {
+        json!({ "location": REGION, "properties": deployment["properties"] })
+    }
 }
 
 /// The properties that others of its type need.

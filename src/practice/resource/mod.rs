@@ -5,6 +5,7 @@
 
 mod action;
 mod connection;
+mod defaults;
 mod delete;
 mod dependencies;
 mod effective_route;

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::defaults;
 use crate::practice::{
     catalog::kind::Kind,
     rule, secure,
@@ -50,6 +51,7 @@ pub fn render(cloud: &Cloud, stored: &StoredResource) -> Value {
         merge(&mut content, &stored.body);
     }
     merge(&mut content, &stored.runtime);
+    defaults::fill(stored, &mut content);
     show_peerings(cloud, stored, &mut content);
     hide_disk_of_deallocated(stored, &mut content);
     secure::strip(&mut content);
