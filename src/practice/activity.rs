@@ -93,6 +93,7 @@ fn operation(request: &Request) -> Option<String> {
             "validate",
             "whatif",
             "effectiveroutetable",
+            "effectivenetworksecuritygroups",
             "listkeys",
             "query",
             "summarize",
