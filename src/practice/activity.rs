@@ -91,6 +91,7 @@ fn operation(request: &Request) -> Option<String> {
             "validate",
             "whatif",
             "effectiveroutetable",
+            "effectivenetworksecuritygroups",
             "listkeys",
             "query",
             "summarize",

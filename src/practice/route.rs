@@ -8,7 +8,7 @@ use super::{
     catalog::{self, subscription},
     data_plane,
     deployment::{self, Target},
-    directory, group,
+    directory, export, graph, group,
     identifier::{ResourceId, Scope},
     provider,
     reply::{Reply, fault},
@@ -94,6 +94,9 @@ fn outside(cloud: &mut Cloud, request: &Request) -> Reply {
             return Reply::ok(serde_json::json!({ "outputs": { "aliases": { "value": {} } } }));
         }
         _ => {}
+    }
+    if let Some(reply) = graph::handle(cloud, request) {
+        return reply;
     }
     directory::handle(cloud, request).unwrap_or_else(|| unknown_path(request))
 }
@@ -197,6 +200,9 @@ fn in_subscription(cloud: &mut Cloud, request: &Request) -> Reply {
         "summarize",
     ]) {
         return catalog::policy_summary(request);
+    }
+    if let Some(reply) = export::handle(cloud, request, &path) {
+        return reply;
     }
     if let Some(reply) = resource::tags(cloud, request, &lowered) {
         return reply;

@@ -12,6 +12,7 @@ pub mod kind;
 pub mod location;
 mod permission;
 mod price;
+mod role;
 mod size;
 pub mod subscription;
 mod usage;
@@ -27,6 +28,11 @@ use super::{reply::Reply, request::Request, state::Cloud};
 pub fn handle_tenant(cloud: &Cloud, request: &Request) -> Option<Reply> {
     let lowered = lower(request);
     let path: Vec<&str> = lowered.iter().map(String::as_str).collect();
+    if path.first() == Some(&"providers")
+        && let Some(reply) = role::handle(request, &path)
+    {
+        return Some(reply);
+    }
     match (request.method.as_str(), path.as_slice()) {
         ("GET", ["subscriptions"]) => Some(subscription::list(cloud)),
         ("GET", ["subscriptions", id]) => Some(subscription::get(cloud, id)),
@@ -47,6 +53,9 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
     let path: Vec<&str> = lowered.iter().map(String::as_str).collect();
     if path.ends_with(&["providers", "microsoft.authorization", "permissions"]) {
         return Some(permission::list(cloud, request));
+    }
+    if let Some(reply) = role::handle(request, &path) {
+        return Some(reply);
     }
     let ["subscriptions", subscription, rest @ ..] = path.as_slice() else {
         return None;

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{effective_route, view};
+use super::{effective_route, effective_rule, run_command, view};
 use crate::practice::{
     asynchronous,
     clock::later,
@@ -32,6 +32,12 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId, acti
             effective_route::handle(cloud, request, id)
         }
         ("listkeys", _) if stored.is("Microsoft.Storage/storageAccounts") => keys(),
+        ("effectivenetworksecuritygroups", _)
+            if stored.is("Microsoft.Network/networkInterfaces") =>
+        {
+            effective_rule::handle(cloud, request, id)
+        }
+        ("runcommand", _) if machine => run_command::handle(cloud, request, id),
         ("query", _) if stored.is("Microsoft.OperationalInsights/workspaces") => {
             traffic::query(cloud, request, id)
         }
@@ -48,6 +54,13 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId, acti
             ),
         ),
     }
+}
+
+/// Whether a machine runs.
+pub(super) fn is_running(machine: &StoredResource) -> bool {
+    instance_view(machine)
+        .to_string()
+        .contains("PowerState/running")
 }
 
 /// Keys that open nothing: the practice cloud has no data plane. An account whose keys are switched off lists them all

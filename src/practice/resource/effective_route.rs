@@ -36,10 +36,15 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> R
     asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE)
 }
 
+/// Whether a card is attached to a machine that runs.
+pub(super) fn is_on_running_machine(cloud: &Cloud, card: &StoredResource) -> bool {
+    cloud
+        .resource_at(card.text("/properties/virtualMachine/id"))
+        .is_some_and(action::is_running)
+}
+
 fn routes(cloud: &Cloud, card: &StoredResource) -> Option<Vec<Value>> {
-    let machine = cloud.resource_at(card.text("/properties/virtualMachine/id"))?;
-    let view = action::instance_view(machine);
-    if !view.to_string().contains("PowerState/running") {
+    if !is_on_running_machine(cloud, card) {
         return None;
     }
     let configuration = card.get("/properties/ipConfigurations/0")?;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{action, connection, delete, dependencies, list, put, view};
+use super::{action, connection, delete, dependencies, list, put, record_set, view};
 use crate::practice::{
     identifier::ResourceId,
     reply::{ArmError, Reply, fault},
@@ -43,6 +43,11 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Reply {
     {
         return dependencies::list(cloud, &id);
     }
+    if method == "GET"
+        && let Some(reply) = record_set::list(cloud, &last, without_last(request))
+    {
+        return reply;
+    }
     let mut pattern = request.segments.clone();
     pattern.push("*".to_owned());
     match ResourceId::from_segments(&pattern) {
@@ -69,7 +74,17 @@ fn listed(cloud: &Cloud, request: &Request, pattern: &ResourceId) -> Reply {
     {
         return not_found(&parent);
     }
-    list::of_type(cloud, pattern)
+    list::of_type(cloud, pattern, principal_of(request))
+}
+
+/// The principal whose role assignments are asked for: `principalId eq '…'` or `assignedTo('…')`
+/// (<https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest>).
+fn principal_of(request: &Request) -> Option<&str> {
+    let filter = request.query("$filter")?;
+    let named = ["principalid", "assignedto"];
+    let lowered = filter.to_ascii_lowercase();
+    let asked = named.iter().any(|name| lowered.contains(name));
+    asked.then(|| filter.split('\'').nth(1)).flatten()
 }
 
 /// Access policies are changed here and read in their vault: there is nothing but a PUT (Azure/azure-cli#10958).

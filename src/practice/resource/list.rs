@@ -14,8 +14,9 @@ use crate::practice::{
 /// Rows in one answer of `resources`.
 const PAGE: usize = 1000;
 
-/// Every resource of one type. `pattern` is an id whose last name is a placeholder.
-pub(super) fn of_type(cloud: &Cloud, pattern: &ResourceId) -> Reply {
+/// Every resource of one type, or those of them that concern one principal. `pattern` is an id whose last name is a
+/// placeholder.
+pub(super) fn of_type(cloud: &Cloud, pattern: &ResourceId, principal: Option<&str>) -> Reply {
     let resource_type = pattern.resource_type();
     let whole = pattern.key();
     let prefix = whole.rsplit_once('/').map_or("", |(before, _)| before);
@@ -26,6 +27,10 @@ pub(super) fn of_type(cloud: &Cloud, pattern: &ResourceId) -> Reply {
     let items = cloud
         .resources(&pattern.subscription)
         .filter(|stored| stored.is(&resource_type))
+        .filter(|stored| {
+            let own = stored.text("/properties/principalId");
+            principal.is_none_or(|principal| own.eq_ignore_ascii_case(principal))
+        })
         .filter(|stored| {
             let key = stored.id.key();
             match (&scope, above) {

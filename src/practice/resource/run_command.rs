@@ -1,0 +1,68 @@
+//! Commands for a machine. There is no machine behind the resource, and the answer says so where a script's output stands.
+
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::action::is_running;
+use crate::practice::{
+    asynchronous,
+    clock::later,
+    identifier::ResourceId,
+    reply::{Reply, fault},
+    request::Request,
+    state::Cloud,
+};
+
+/// Answers `POST {machine}/runCommand`
+/// (<https://learn.microsoft.com/azure/virtual-machines/windows/run-command>).
+pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Reply {
+    if !cloud.resource(id).is_some_and(is_running) {
+        let message = "The operation requires the VM to be running (or set to run).";
+        return fault(409, "OperationNotAllowed", message);
+    }
+    let status = |stream: &str, message: &str| {
+        json!({
+            "code": format!("ComponentStatus/{stream}/succeeded"),
+            "level": "Info",
+            "displayStatus": "Provisioning succeeded",
+            "message": message,
+        })
+    };
+    let out = "PRACTICE: nothing was run. There is no machine behind this resource.";
+    let result = json!({ "value": [status("StdOut", out), status("StdErr", "")] });
+    let due = later(cloud.now(), SignedDuration::from_secs(20));
+    let operation = asynchronous::begin_with_result(cloud, due, result);
+    let scope = format!("/subscriptions/{}", id.subscription);
+    let url = asynchronous::location_url(request, &scope, id.namespace(), &operation);
+    let reply = Reply::empty(202).header("location", url);
+    asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::practice::testing::{Bench, in_group};
+
+    #[test]
+    fn a_command_is_for_a_running_machine_and_says_that_nothing_was_run() {
+        let mut bench = Bench::with_group();
+        let path = in_group("Microsoft.Compute/virtualMachines/vm");
+        bench.put_directly(&path, json!({ "properties": {} }));
+        let asked = json!({ "commandId": "RunPowerShellScript", "script": ["Get-Date"] });
+        let begun = bench.post(&format!("{path}/runCommand"), asked.clone());
+        assert_eq!(begun.status, 202);
+        bench.pass(60);
+        let result = bench.get(begun.get("location").unwrap()).body;
+        assert!(
+            result["value"][0]["message"]
+                .as_str()
+                .unwrap()
+                .contains("PRACTICE")
+        );
+        bench.post(&format!("{path}/deallocate"), Value::Null);
+        bench.pass(120);
+        let refused = bench.post(&format!("{path}/runCommand"), asked);
+        assert_eq!(Bench::code(&refused), "OperationNotAllowed");
+    }
+}
