@@ -23,7 +23,11 @@ use super::exchange::{Exchange, code};
 use crate::{
     domain::problem::Problem,
     practice::{
-        asynchronous, catalog,
+        asynchronous,
+        catalog::{
+            self,
+            kind::{Kind, Writing},
+        },
         clock::later,
         identifier::{ResourceId, Scope},
         provider,
@@ -344,13 +348,23 @@ impl Stage {
                     self.put_recorded(item, added)?;
                 }
             }
-            if let Some(owner) = owner_of_action(segments) {
+            if let Some(taken) = taken_name(exchange, segments) {
+                self.exist(&taken)?;
+            } else if let Some(owner) = owner_of_action(segments) {
                 self.exist(&owner)?;
             }
             return Ok(());
         };
         if exchange.method == "PUT" && exchange.succeeded() {
-            return Ok(());
+            return if changed_what_existed(exchange, &id) {
+                let mut before = exchange.request_body.clone();
+                if let Value::Object(members) = &mut before {
+                    members.insert("id".to_owned(), json!(id.to_string()));
+                }
+                self.put_recorded(&before, &[])
+            } else {
+                Ok(())
+            };
         }
         if exchange.status == 404 || (exchange.method == "DELETE" && exchange.status == 204) {
             return self.store.transact(self.now, |cloud| {
@@ -413,6 +427,36 @@ impl Stage {
     fn exist(&mut self, id: &ResourceId) -> Result<(), Problem> {
         self.store.transact(self.now, |cloud| ensure(cloud, id))
     }
+}
+
+/// Whether a PUT that succeeded was about something that existed: creation is answered with 201 or 202, but by a few types,
+/// which say by the state that they have begun.
+fn changed_what_existed(exchange: &Exchange, id: &ResourceId) -> bool {
+    let answers_created =
+        Kind::of(&id.resource_type()).is_some_and(|kind| kind.writing != Writing::AtOnce);
+    let state = exchange
+        .body
+        .pointer("/properties/provisioningState")
+        .and_then(Value::as_str);
+    exchange.status == 200
+        && answers_created
+        && state != Some("RegisteringDns")
+        && state != Some("Restoring")
+}
+
+/// What holds a name that Azure called taken.
+fn taken_name(exchange: &Exchange, segments: &[String]) -> Option<ResourceId> {
+    let asked = segments
+        .last()?
+        .eq_ignore_ascii_case("checkNameAvailability");
+    let free = exchange.body.get("nameAvailable")?.as_bool()?;
+    let text = |name: &str| exchange.request_body.get(name).and_then(Value::as_str);
+    let id = format!(
+        "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/{}/{}",
+        text("type")?,
+        text("name")?
+    );
+    (asked && !free).then(|| ResourceId::parse(&id)).flatten()
 }
 
 /// Why an exchange cannot be replayed at all.
@@ -652,10 +696,10 @@ fn ensure(cloud: &mut Cloud, id: &ResourceId) {
 
 fn put(cloud: &mut Cloud, id: &ResourceId, body: Value) {
     let now = cloud.now();
-    let spelt = catalog::kind::Kind::of(&id.resource_type());
+    let spelt = Kind::of(&id.resource_type());
     cloud.put_resource(StoredResource {
         id: id.clone(),
-        resource_type: spelt.map_or_else(|| id.resource_type(), catalog::kind::Kind::full_name),
+        resource_type: spelt.map_or_else(|| id.resource_type(), Kind::full_name),
         name: id.name().to_owned(),
         api_version: "2025-04-01".to_owned(),
         body,

@@ -101,7 +101,10 @@ pub(super) fn put(
     }
     let kind = admit(cloud, request, id)?;
     check_location(cloud, kind, id, &request.body)?;
+    let before = cloud.resource(id).map(|stored| stored.body.clone());
     let change = write::begin(cloud, id, request.api_version(), &request.body)?;
+    let unchanged =
+        before.is_some() && cloud.resource(id).map(|stored| &stored.body) == before.as_ref();
     let syncing = request
         .query("syncremoteaddressspace")
         .is_some_and(|value| value.eq_ignore_ascii_case("true"));
@@ -127,9 +130,14 @@ pub(super) fn put(
             _ => reply,
         });
     }
-    if kind.writing == Writing::State && change == Change::Updated {
+    if change == Change::Updated && changes_at_once(kind) {
         write::finish(cloud, id);
         return Ok(Reply::ok(shown(cloud, id)));
+    }
+    if unchanged && kind.namespace == "Microsoft.Network" && kind.writing == Writing::StatusUrl {
+        write::finish(cloud, id);
+        let operation = ended(cloud, id);
+        return Ok(begun(cloud, request, id, kind, 200, &operation));
     }
     let due = later(cloud.now(), pace::span(cloud, id, &request.body));
     let operation = asynchronous::begin(cloud, due, Some(id.to_string()));
@@ -205,10 +213,26 @@ pub(super) fn patch(
         return Ok(Reply::ok(shown(cloud, id)));
     }
     // Recorded: `microsoft.network_privatednszones.jsonl#4`.
+    let operation = ended(cloud, id);
+    Ok(begun(cloud, request, id, kind, 200, &operation))
+}
+
+/// An operation upon a resource that has ended already.
+fn ended(cloud: &mut Cloud, id: &ResourceId) -> String {
     let now = cloud.now();
     let operation = asynchronous::begin(cloud, now, Some(id.to_string()));
     asynchronous::end(cloud, &operation, OperationStatus::Succeeded, None);
-    Ok(begun(cloud, request, id, kind, 200, &operation))
+    operation
+}
+
+/// Whether a change of what exists is done when it is answered (recorded: `microsoft.keyvault_vaults.jsonl`,
+/// `microsoft.storage_storageaccounts.jsonl#1`, `microsoft.containerregistry_registries.jsonl#0`).
+fn changes_at_once(kind: &Kind) -> bool {
+    kind.writing == Writing::State
+        || matches!(
+            kind.full_name().as_str(),
+            "Microsoft.Storage/storageAccounts" | "Microsoft.ContainerRegistry/registries"
+        )
 }
 
 fn replace(body: &mut Value, name: &str, value: Value) {

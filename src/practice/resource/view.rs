@@ -134,11 +134,13 @@ fn shown_state(stored: &StoredResource) -> &str {
     }
 }
 
-/// Two providers spell the ids of their resources their own way (recorded:
+/// Some providers spell the ids of their resources their own way (recorded:
 /// `microsoft.insights_diagnosticsettings.jsonl#1`, `microsoft.managedidentity_userassignedidentities.jsonl#0`).
 fn spelt_id(stored: &StoredResource) -> String {
     let id = stored.id.to_string();
-    if stored.is("Microsoft.ManagedIdentity/userAssignedIdentities") {
+    if stored.is("Microsoft.ManagedIdentity/userAssignedIdentities")
+        || stored.is("Microsoft.DevTestLab/schedules")
+    {
         return id.replace("/resourceGroups/", "/resourcegroups/");
     }
     match stored.id.target() {
@@ -151,6 +153,32 @@ fn spelt_id(stored: &StoredResource) -> String {
     }
 }
 
+/// Types whose answers are spelt otherwise than the type is named (recorded in the files of these types).
+const SPELT: [(&str, &str); 5] = [
+    (
+        "Microsoft.DevTestLab/schedules",
+        "microsoft.devtestlab/schedules",
+    ),
+    (
+        "microsoft.insights/diagnosticSettings",
+        "Microsoft.Insights/diagnosticSettings",
+    ),
+    (
+        "microsoft.insights/privateLinkScopes",
+        "microsoft.insights/privatelinkscopes",
+    ),
+    (
+        "Microsoft.Network/firewallPolicies",
+        "Microsoft.Network/FirewallPolicies",
+    ),
+    (
+        "Microsoft.Network/firewallPolicies/ruleCollectionGroups",
+        "Microsoft.Network/FirewallPolicies/RuleCollectionGroups",
+    ),
+];
 fn spelt_type(stored: &StoredResource) -> String {
-    Kind::of(&stored.resource_type).map_or_else(|| stored.resource_type.clone(), Kind::full_name)
+    let name = Kind::of(&stored.resource_type)
+        .map_or_else(|| stored.resource_type.clone(), Kind::full_name);
+    let spelt = SPELT.iter().find(|(known, _)| *known == name);
+    spelt.map_or(name.clone(), |(_, spelt)| (*spelt).to_owned())
 }

@@ -189,10 +189,12 @@ pub fn runtime(cloud: &mut Cloud, id: &ResourceId, moment: Moment) {
 }
 
 fn begun(cloud: &mut Cloud, id: &ResourceId) {
-    if id.is("Microsoft.Network/connections") {
-        gateway::connection_begun(cloud, id);
-    } else if id.is("Microsoft.KeyVault/vaults") {
-        key_vault::begun(cloud, id);
+    match id.resource_type().to_ascii_lowercase().as_str() {
+        "microsoft.network/connections" => gateway::connection_begun(cloud, id),
+        "microsoft.keyvault/vaults" => key_vault::begun(cloud, id),
+        // Told in the first answer already (recorded: `microsoft.network_networksecuritygroups.jsonl`).
+        "microsoft.network/networksecuritygroups" => security::done(cloud, id),
+        _ => {}
     }
 }
 
