@@ -3,13 +3,13 @@
 //! Only requests that were taken are noted, and of a deployment only its own request, not what it makes in turn. Reading
 //! understands the filter that Azure's clients send: a begin, an end, and a resource group.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
     identifier::{ResourceId, Scope},
-    reply::{Reply, fault},
+    reply::Reply,
     request::Request,
     state::Cloud,
     token,
@@ -17,6 +17,10 @@ use super::{
 
 /// Entries kept of each group; Azure keeps ninety days.
 const MOST: usize = 300;
+/// How far back the log reaches
+/// (<https://learn.microsoft.com/azure/azure-monitor/platform/activity-log#retention-period>). One day more, because
+/// clients ask for ninety days to the minute.
+const KEPT: SignedDuration = SignedDuration::from_hours(91 * 24);
 
 /// One entry of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,12 +118,12 @@ fn operation(request: &Request) -> Option<String> {
 pub fn list(cloud: &Cloud, request: &Request) -> Reply {
     let filter = request.query("$filter").unwrap_or_default();
     let Some(begin) = operand(filter, "eventTimestamp ge ").and_then(|text| moment(&text)) else {
-        return fault(
-            400,
-            "BadRequest",
-            "The $filter must contain a begin: eventTimestamp ge '<time>'.",
-        );
+        return refusal("The $filter must contain a begin: eventTimestamp ge '<time>'.");
     };
+    // Recorded: `microsoft.insights_eventtypes_values.jsonl#1`.
+    if cloud.now().duration_since(begin) > KEPT {
+        return refusal("The start time cannot be more than 90 days in the past.");
+    }
     let end = operand(filter, "eventTimestamp le ")
         .and_then(|text| moment(&text))
         .unwrap_or(Timestamp::MAX);
@@ -149,6 +153,11 @@ pub fn list(cloud: &Cloud, request: &Request) -> Reply {
         .iter()
         .map(|(group, entry)| view(subscription, group, entry));
     Reply::list(views.collect())
+}
+
+/// A refusal of the activity log: its code lies at the top.
+fn refusal(message: &str) -> Reply {
+    Reply::of(400, json!({ "code": "BadRequest", "message": message }))
 }
 
 /// The operand after a field and its operator, with or without quotes: clients send both.

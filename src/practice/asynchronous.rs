@@ -110,7 +110,14 @@ pub fn status(cloud: &Cloud, request: &Request, id: &str) -> Reply {
     let mut body = Map::new();
     body.insert("id".to_owned(), json!(request.path));
     body.insert("name".to_owned(), json!(id));
-    body.insert("status".to_owned(), json!(operation.status));
+    // Deployments have a word of their own (recorded: `microsoft.resources_deployments_operationstatuses.jsonl`).
+    let running = operation.ended.is_none() && request.path.contains("/Microsoft.Resources/");
+    let status = if running {
+        json!("Running")
+    } else {
+        json!(operation.status)
+    };
+    body.insert("status".to_owned(), status);
     body.insert("startTime".to_owned(), json!(operation.started.to_string()));
     if let Some(ended) = operation.ended {
         body.insert("endTime".to_owned(), json!(ended.to_string()));

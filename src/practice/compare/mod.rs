@@ -26,6 +26,8 @@ use super::{
 };
 use crate::domain::problem::Problem;
 
+/// Stands for every id in public recordings.
+const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
 /// When every replay begins.
 const BEGIN: Timestamp = Timestamp::constant(1_767_225_600, 0);
 /// How long time may pass until an answer is the recorded one, in seconds.
@@ -101,7 +103,8 @@ pub fn compare(exchanges: Vec<Exchange>) -> Result<Report, Problem> {
     let mut compared = Vec::new();
     for mut recording in recordings.into_values() {
         recording.sort_by_key(Exchange::place);
-        let mut stage = Stage::new(BEGIN)?;
+        let begin = recording.iter().find_map(begin_asked_for).unwrap_or(BEGIN);
+        let mut stage = Stage::new(begin)?;
         for exchange in &recording {
             compared.push(one(&mut stage, exchange, &known)?);
         }
@@ -125,10 +128,14 @@ pub fn compare(exchanges: Vec<Exchange>) -> Result<Report, Problem> {
 fn one(stage: &mut Stage, exchange: &Exchange, known: &Known) -> Result<Compared, Problem> {
     let kind = exchange::kind(&exchange.segments());
     let fields = known.fields(&kind);
-    let verdict = match stage.prepare(exchange, &fields)? {
+    let prepared = stage.prepare(exchange, &fields)?;
+    let replayed = match prepared {
+        Ok(()) => replay(stage, exchange, &fields)?,
+        Err(reason) => Err(reason),
+    };
+    let verdict = match replayed {
         Err(reason) => Verdict::Unprepared(reason),
-        Ok(()) => {
-            let found = replay(stage, exchange, &fields)?;
+        Ok(found) => {
             if found.is_empty() {
                 Verdict::Alike
             } else {
@@ -153,12 +160,16 @@ fn replay(
     stage: &mut Stage,
     exchange: &Exchange,
     fields: &[&str],
-) -> Result<Vec<Difference>, Problem> {
+) -> Result<Result<Vec<Difference>, Unprepared>, Problem> {
     let mut reply = stage.replay(exchange)?;
     // A refused change has changed nothing: it may be asked for again once what is under way has ended.
     if reply.status >= 400 && stage::is_busy(&reply.body) && !stage::is_busy(&exchange.body) {
         stage.pass(SignedDuration::from_secs(LONGEST));
         reply = stage.replay(exchange)?;
+    }
+    // Something uses it here that recordings do not tell the end of.
+    if exchange.method == "DELETE" && exchange.succeeded() && matches!(reply.status, 400 | 409) {
+        return Ok(Err(Unprepared::Outside));
     }
     let mut best = differ::differences(exchange, &reply, fields);
     let mut pause = 1;
@@ -171,13 +182,40 @@ fn replay(
         }
         pause *= 3;
     }
-    Ok(best)
+    // Public recordings have one id for all operations: this poll may be one of another than the last.
+    if !best.is_empty() && stage.prepare_again(exchange)? {
+        let found = differ::differences(exchange, &stage.replay(exchange)?, fields);
+        if found.len() < best.len() {
+            best = found;
+        }
+    }
+    Ok(Ok(best))
+}
+
+/// The begin that a request for the activity log asked for and was given: the log reaches back ninety days only.
+fn begin_asked_for(exchange: &Exchange) -> Option<Timestamp> {
+    let (_, after) = exchange.url.split_once("eventTimestamp ge ")?;
+    let text = after.trim_start_matches('\'').get(..10)?;
+    let begin = format!("{text}T00:00:00Z").parse().ok()?;
+    exchange.succeeded().then_some(begin)
 }
 
 /// The exchange with the practice cloud's subscription and tenant in place of the recorded ones.
 fn at_home(mut exchange: Exchange) -> Exchange {
     exchange.url = of_practice(&exchange.url);
+    for header in exchange.headers.values_mut() {
+        moved(header);
+    }
     moved(&mut exchange.request_body);
+    if exchange
+        .url
+        .to_ascii_lowercase()
+        .contains("/roleassignments")
+    {
+        exchange.url = exchange
+            .url
+            .replace(&format!("'{NOBODY}'"), &format!("'{OBJECT_ID}'"));
+    }
     if exchange.succeeded()
         && let Some(principal) = exchange.request_body.pointer_mut("/properties/principalId")
     {
@@ -196,6 +234,12 @@ fn moved(value: &mut Value) {
             for (name, mut member) in old {
                 if name.eq_ignore_ascii_case("tenantId") && member.is_string() {
                     member = Value::String(TENANT.to_owned());
+                }
+                if name.eq_ignore_ascii_case("adminPassword") && member.is_string() {
+                    member = Value::String(format!("Pa-{}", uuid::Uuid::new_v4()));
+                }
+                if name == "principalId" && member == NOBODY {
+                    member = Value::String(OBJECT_ID.to_owned());
                 }
                 moved(&mut member);
                 members.insert(of_practice(&name), member);

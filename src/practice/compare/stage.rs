@@ -82,6 +82,8 @@ pub struct Stage {
     now: Timestamp,
     /// Where operations of the recording are polled here.
     polls: Vec<(String, String)>,
+    /// What is being changed only because the recording says so.
+    occupied: Vec<ResourceId>,
 }
 
 fn unusable(error: &std::io::Error) -> Problem {
@@ -111,6 +113,7 @@ impl Stage {
             store,
             now,
             polls: Vec::new(),
+            occupied: Vec::new(),
         })
     }
 
@@ -171,7 +174,8 @@ impl Stage {
         }
         let segments = exchange.segments();
         if is_poll(&segments) {
-            return self.prepare_poll(exchange, &segments);
+            self.prepare_poll(exchange, &segments)?;
+            return Ok(Ok(()));
         }
         self.store.transact(self.now, |cloud| {
             prepare_groups(cloud, exchange, &segments);
@@ -184,21 +188,41 @@ impl Stage {
             self.prepare_deployment(exchange, &segments, at)?;
             return Ok(Ok(()));
         }
+        let released = std::mem::take(&mut self.occupied);
+        self.store
+            .transact(self.now, |cloud| release(cloud, &released))?;
+        if segments.last().is_some_and(|word| word == "values") {
+            // Something to be read in the activity log.
+            let group =
+                format!("/subscriptions/{SUBSCRIPTION}/resourcegroups/rg?api-version=2025-04-01");
+            self.send(&request("PUT", &group, json!({ "location": REGION })))?;
+        }
         self.prepare_deleted_vault(exchange, &segments)?;
         self.prepare_own(exchange, &segments, added)?;
         if is_busy(&exchange.body) {
-            self.store
+            self.occupied = self
+                .store
                 .transact(self.now, |cloud| occupy(cloud, exchange))?;
         }
         Ok(Ok(()))
     }
 
+    /// Another operation for a poll, where the exchange is one.
+    ///
+    /// # Errors
+    /// When the files of the practice cloud cannot be written.
+    pub fn prepare_again(&mut self, exchange: &Exchange) -> Result<bool, Problem> {
+        let segments = exchange.segments();
+        if !is_poll(&segments) {
+            return Ok(false);
+        }
+        self.polls.retain(|(known, _)| known != path(&exchange.url));
+        self.prepare_poll(exchange, &segments)?;
+        Ok(true)
+    }
+
     /// An operation as far as the recorded answer says.
-    fn prepare_poll(
-        &mut self,
-        exchange: &Exchange,
-        segments: &[String],
-    ) -> Result<Result<(), Unprepared>, Problem> {
+    fn prepare_poll(&mut self, exchange: &Exchange, segments: &[String]) -> Result<(), Problem> {
         let told = exchange.body.get("status").and_then(Value::as_str);
         let result = told.is_none() && exchange.body.is_object();
         let status = match (told, exchange.status) {
@@ -239,7 +263,7 @@ impl Stage {
         })?;
         let joint = format!("{}?api-version=2025-04-01", path(&url));
         self.polls.push((path(&exchange.url).to_owned(), joint));
-        Ok(Ok(()))
+        Ok(())
     }
 
     fn prepare_deployment(
@@ -268,10 +292,18 @@ impl Stage {
         );
         if self.send(&request("GET", &url, Value::Null))?.status == 404 {
             self.send(&request("PUT", &url, small_deployment(in_group)))?;
-            let cancelled = segments
+            let state = exchange
+                .body
+                .pointer("/properties/provisioningState")
+                .and_then(Value::as_str);
+            let is_cancel = segments
                 .last()
                 .is_some_and(|word| word.eq_ignore_ascii_case("cancel"));
-            if !cancelled {
+            if state == Some("Canceled") {
+                let cancel = url.replacen('?', "/cancel?", 1);
+                self.send(&request("POST", &cancel, Value::Null))?;
+            }
+            if !is_cancel && !matches!(state, Some("Accepted" | "Running")) {
                 self.pass(SignedDuration::from_hours(1));
             }
         }
@@ -343,13 +375,16 @@ impl Stage {
     ) -> Result<(), Problem> {
         let Some(id) = ResourceId::from_segments(segments) else {
             let listed = exchange.body.get("value").and_then(Value::as_array);
-            if exchange.method == "GET" && is_list_of_resources(segments) {
+            if exchange.method == "GET" && exchange.succeeded() {
+                self.groups_of(exchange)?;
                 for item in listed.into_iter().flatten() {
                     self.put_recorded(item, added)?;
                 }
             }
             if let Some(taken) = taken_name(exchange, segments) {
                 self.exist(&taken)?;
+            } else if !exchange.succeeded() {
+                return Ok(());
             } else if let Some(owner) = owner_of_action(segments) {
                 self.exist(&owner)?;
             }
@@ -357,11 +392,7 @@ impl Stage {
         };
         if exchange.method == "PUT" && exchange.succeeded() {
             return if changed_what_existed(exchange, &id) {
-                let mut before = exchange.request_body.clone();
-                if let Value::Object(members) = &mut before {
-                    members.insert("id".to_owned(), json!(id.to_string()));
-                }
-                self.put_recorded(&before, &[])
+                self.put_recorded(&before(exchange, &id), &[])
             } else {
                 Ok(())
             };
@@ -375,10 +406,38 @@ impl Stage {
             return Ok(());
         }
         if exchange.body.get("id").is_some() {
-            self.put_recorded(&exchange.body, added)
+            let mut told = exchange.body.clone();
+            // What a write answers with is the state after it.
+            if exchange.method != "GET"
+                && let Some(Value::Object(properties)) = told.get_mut("properties")
+            {
+                properties.shift_remove("provisioningState");
+            }
+            self.put_recorded(&told, added)
         } else {
             self.exist(&id)
         }
+    }
+
+    /// The groups that a list of groups tells of.
+    fn groups_of(&mut self, exchange: &Exchange) -> Result<(), Problem> {
+        let listed = exchange.body.get("value").and_then(Value::as_array);
+        self.store.transact(self.now, |cloud| {
+            for item in listed.into_iter().flatten() {
+                let text = |name: &str| item.get(name).and_then(Value::as_str);
+                let is_group = text("type") == Some("Microsoft.Resources/resourceGroups");
+                if let (true, Some(name), Some(location)) =
+                    (is_group, text("name"), text("location"))
+                {
+                    let now = cloud.now();
+                    let mut group = Group::new(SUBSCRIPTION, name, location, now);
+                    if let Some(Value::Object(tags)) = item.get("tags") {
+                        group.tags.clone_from(tags);
+                    }
+                    cloud.put_group(group);
+                }
+            }
+        })
     }
 
     /// Makes a resource of a recorded answer, by a request of the practice cloud's own, so that what Azure adds comes from
@@ -411,22 +470,40 @@ impl Stage {
             } else {
                 self.store.transact(self.now, |cloud| {
                     put(cloud, &id, wanted);
+                    rule::runtime(cloud, &id, Moment::Begun);
                     rule::runtime(cloud, &id, Moment::Done);
                 })?;
             }
         }
         let busy =
             state.filter(|state| matches!(*state, "Creating" | "Updating" | "Deleting" | "Failed"));
-        self.store.transact(self.now, |cloud| {
-            if let (Some(state), Some(stored)) = (busy, cloud.resource_mut(&id)) {
-                state.clone_into(&mut stored.provisioning_state);
-            }
-        })
+        if let Some(state) = busy {
+            self.store
+                .transact(self.now, |cloud| set_state(cloud, &id, state))?;
+            self.occupied.push(id);
+        }
+        Ok(())
     }
 
     fn exist(&mut self, id: &ResourceId) -> Result<(), Problem> {
         self.store.transact(self.now, |cloud| ensure(cloud, id))
     }
+}
+
+/// What a PUT changed: the same, and with a tag of its own where Azure said that there is something to change.
+fn before(exchange: &Exchange, id: &ResourceId) -> Value {
+    let mut before = exchange.request_body.clone();
+    let state = exchange
+        .body
+        .pointer("/properties/provisioningState")
+        .and_then(Value::as_str);
+    if let Value::Object(members) = &mut before {
+        members.insert("id".to_owned(), json!(id.to_string()));
+        if state == Some("Updating") {
+            members.insert("tags".to_owned(), json!({ "before": "this" }));
+        }
+    }
+    before
 }
 
 /// Whether a PUT that succeeded was about something that existed: creation is answered with 201 or 202, but by a few types,
@@ -459,6 +536,13 @@ fn taken_name(exchange: &Exchange, segments: &[String]) -> Option<ResourceId> {
     (asked && !free).then(|| ResourceId::parse(&id)).flatten()
 }
 
+/// An operation of a deployment has an id that Azure gave.
+fn is_one_operation_of_deployment(segments: &[String]) -> bool {
+    let from_end = |back: usize| segments.iter().rev().nth(back).map_or("", String::as_str);
+    from_end(1).eq_ignore_ascii_case("operations")
+        && from_end(3).eq_ignore_ascii_case("deployments")
+}
+
 /// Why an exchange cannot be replayed at all.
 fn hopeless(exchange: &Exchange) -> Option<Unprepared> {
     let segments = exchange.segments();
@@ -481,10 +565,7 @@ fn hopeless(exchange: &Exchange) -> Option<Unprepared> {
         && !is_busy(&exchange.body)
     {
         Some(Unprepared::Outside)
-    } else if segments
-        .iter()
-        .any(|word| word.eq_ignore_ascii_case("privateEndpointConnections"))
-    {
+    } else if holds("privateEndpointConnections") || is_one_operation_of_deployment(&segments) {
         Some(Unprepared::Outside)
     } else if needs_body && exchange.request_body.is_null() {
         Some(Unprepared::NoBody)
@@ -494,7 +575,8 @@ fn hopeless(exchange: &Exchange) -> Option<Unprepared> {
 }
 
 /// Codes with which Azure says that something is still under way.
-const BUSY: [&str; 3] = [
+const BUSY: [&str; 4] = [
+    "StorageAccountIsNotProvisioned",
     "AnotherOperationInProgress",
     "RetryableErrorDueToAnotherOperation",
     "ReferencedResourceNotProvisioned",
@@ -507,10 +589,13 @@ pub fn is_busy(body: &Value) -> bool {
 }
 
 /// What a refusal names is being changed: the resource itself, what it lies in, or what it refers to.
-fn occupy(cloud: &mut Cloud, exchange: &Exchange) {
+fn occupy(cloud: &mut Cloud, exchange: &Exchange) -> Vec<ResourceId> {
     let said = exchange.body.to_string().to_ascii_lowercase();
-    let Some(own) = exchange.resource() else {
-        return;
+    let Some(own) = exchange
+        .resource()
+        .or_else(|| owner_of_action(&exchange.segments()))
+    else {
+        return Vec::new();
     };
     let mut top = own.clone();
     while let Some(parent) = top.parent() {
@@ -527,10 +612,22 @@ fn occupy(cloud: &mut Cloud, exchange: &Exchange) {
         .filter(|stored| is_concerned(&stored.id.key()))
         .map(|stored| stored.id.clone())
         .collect();
-    for id in concerned {
-        if let Some(stored) = cloud.resource_mut(&id) {
-            "Updating".clone_into(&mut stored.provisioning_state);
-        }
+    for id in &concerned {
+        set_state(cloud, id, "Updating");
+    }
+    concerned
+}
+
+fn set_state(cloud: &mut Cloud, id: &ResourceId, state: &str) {
+    if let Some(stored) = cloud.resource_mut(id) {
+        state.clone_into(&mut stored.provisioning_state);
+    }
+}
+
+/// What was being changed only because a recording said so is done.
+fn release(cloud: &mut Cloud, occupied: &[ResourceId]) {
+    for id in occupied {
+        set_state(cloud, id, "Succeeded");
     }
 }
 
@@ -564,12 +661,6 @@ fn is_poll(segments: &[String]) -> bool {
     };
     from_end(2).contains("operation") && from_end(4) != "deployments"
         || from_end(2).contains("operationstatus")
-}
-
-fn is_list_of_resources(segments: &[String]) -> bool {
-    let mut item = segments.to_vec();
-    item.push("one".to_owned());
-    ResourceId::from_segments(&item).is_some()
 }
 
 /// The resource that an action is done to: `…/virtualMachines/v/start`.
@@ -630,12 +721,49 @@ fn prepare_neighbours(cloud: &mut Cloud, exchange: &Exchange, segments: &[String
             ensure(cloud, &above);
         }
     }
-    let refused = if exchange.succeeded() {
+    let refused = if exchange.succeeded() || is_busy(&exchange.body) {
         String::new()
     } else {
         said
     };
+    ensure_network(cloud, exchange, &id);
     ensure_referenced(cloud, &exchange.request_body, &id, &refused);
+}
+
+/// The network of a subnet that is written holds its range; a network whose gateway a peering uses has one.
+fn ensure_network(cloud: &mut Cloud, exchange: &Exchange, id: &ResourceId) {
+    let prefix = exchange
+        .request_body
+        .pointer("/properties/addressPrefix")
+        .and_then(Value::as_str);
+    if let (true, Some(network), Some(prefix)) = (
+        id.is("Microsoft.Network/virtualNetworks/subnets"),
+        id.parent(),
+        prefix,
+    ) && cloud.resource(&network).is_some_and(|stored| {
+        stored
+            .text("/properties/addressSpace/addressPrefixes/0")
+            .starts_with("100.")
+    }) {
+        let wide = json!({ "location": REGION, "properties": { "addressSpace": { "addressPrefixes": [prefix] } } });
+        put(cloud, &network, wide);
+    }
+    let uses = exchange
+        .request_body
+        .pointer("/properties/useRemoteGateways")
+        == Some(&json!(true));
+    let remote = exchange
+        .request_body
+        .pointer("/properties/remoteVirtualNetwork/id")
+        .and_then(Value::as_str);
+    if let (true, Some(remote)) = (uses, remote.and_then(ResourceId::parse)) {
+        let subnet = remote.child("subnets", "GatewaySubnet");
+        ensure(cloud, &subnet);
+        let gateway = remote.sibling("Microsoft.Network", "virtualNetworkGateways", "gateway");
+        let held = json!({ "properties": { "subnet": { "id": subnet.to_string() } } });
+        let body = json!({ "location": REGION, "properties": { "gatewayType": "Vpn", "ipConfigurations": [held] } });
+        put(cloud, &gateway, body);
+    }
 }
 
 fn ensure_group(cloud: &mut Cloud, subscription: &str, name: &str) {
@@ -755,7 +883,7 @@ fn usual(id: &ResourceId) -> Value {
         }),
         _ => json!({}),
     };
-    json!({ "location": REGION, "sku": { "name": "Standard" }, "properties": properties })
+    json!({ "sku": { "name": "Standard" }, "properties": properties })
 }
 
 /// The first half of a network's addresses: another one for each name, and none that recordings use.

@@ -31,6 +31,13 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId, acti
         ("effectiveroutetable", _) if stored.is("Microsoft.Network/networkInterfaces") => {
             effective_route::handle(cloud, request, id)
         }
+        ("listkeys", _) if stored.is("Microsoft.Storage/storageAccounts") && stored.is_busy() => {
+            fault(
+                409,
+                "StorageAccountIsNotProvisioned",
+                "The storage account provisioning state must be 'Succeeded' before executing the operation.",
+            )
+        }
         ("listkeys", _) if stored.is("Microsoft.Storage/storageAccounts") => keys(),
         ("effectivenetworksecuritygroups", _)
             if stored.is("Microsoft.Network/networkInterfaces") =>

@@ -48,7 +48,7 @@ fn told(default: &Value, stored: &StoredResource) -> Value {
             "{tomorrow}" => tomorrow(stored.created).to_string(),
             "{subscription}" => stored.id.subscription.clone(),
             "{principal}" => OBJECT_ID.to_owned(),
-            other => other.to_owned(),
+            other => other.replace("{name}", &stored.name),
         }),
         Value::Array(items) => items.iter().map(|item| told(item, stored)).collect(),
         Value::Object(members) => members

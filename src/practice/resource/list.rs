@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::view;
 use crate::practice::{
     catalog::kind::Kind,
+    group,
     identifier::{ResourceId, Scope},
     reply::Reply,
     request::Request,
@@ -17,6 +18,9 @@ const PAGE: usize = 1000;
 /// Every resource of one type, or those of them that concern one principal. `pattern` is an id whose last name is a
 /// placeholder.
 pub(super) fn of_type(cloud: &Cloud, pattern: &ResourceId, principal: Option<&str>) -> Reply {
+    if !pattern.group.is_empty() && cloud.group(&pattern.scope()).is_none() {
+        return group::not_found(&pattern.group);
+    }
     let resource_type = pattern.resource_type();
     let whole = pattern.key();
     let prefix = whole.rsplit_once('/').map_or("", |(before, _)| before);

@@ -173,8 +173,11 @@ fn begun(
         Writing::Location => {
             // Names are answered with an empty object, everything else with nothing (recorded:
             // `microsoft.network_privatednszones.jsonl#1`, `microsoft.storage_storageaccounts.jsonl#2`).
-            let is_name = kind.name.to_ascii_lowercase().contains("dns");
-            let body = if is_name { json!({}) } else { Value::Null };
+            let body = match kind.name.to_ascii_lowercase() {
+                name if name.contains("dns") => json!({}),
+                name if name == "disks" => shown(cloud, id),
+                _ => Value::Null,
+            };
             Reply::of(202, body).header(
                 "location",
                 asynchronous::location_url(request, &scope, id.namespace(), operation),
@@ -182,7 +185,17 @@ fn begun(
         }
         _ => Reply::of(status, shown(cloud, id)),
     };
-    let reply = reply.header("azure-asyncoperation", status_url);
+    // Recorded: `microsoft.storage_storageaccounts.jsonl#2`, `microsoft.operationalinsights_workspaces.jsonl#1`.
+    let reply = match kind.namespace {
+        "Microsoft.Storage" => reply,
+        "Microsoft.OperationalInsights" => {
+            let place = asynchronous::location_url(request, &scope, id.namespace(), operation);
+            reply
+                .header("azure-asyncoperation", status_url)
+                .header("location", place)
+        }
+        _ => reply.header("azure-asyncoperation", status_url),
+    };
     asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE)
 }
 

@@ -192,7 +192,10 @@ fn begun(cloud: &mut Cloud, id: &ResourceId) {
     match id.resource_type().to_ascii_lowercase().as_str() {
         "microsoft.network/connections" => gateway::connection_begun(cloud, id),
         "microsoft.keyvault/vaults" => key_vault::begun(cloud, id),
-        // Told in the first answer already (recorded: `microsoft.network_networksecuritygroups.jsonl`).
+        // Told in the first answer already (recorded: `microsoft.containerregistry_registries.jsonl`,
+        // `microsoft.network_networksecuritygroups.jsonl`, `microsoft.network_virtualnetworks_virtualnetworkpeerings.jsonl`).
+        "microsoft.network/virtualnetworks/virtualnetworkpeerings" => peering::done(cloud, id),
+        "microsoft.containerregistry/registries" => container_registry::done(cloud, id),
         "microsoft.network/networksecuritygroups" => security::done(cloud, id),
         _ => {}
     }
