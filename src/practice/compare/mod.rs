@@ -4,9 +4,13 @@
 //! What differs and is to stay so is listed in `differences.toml`, a row for each type and field or code, with the reason.
 //! What clients read is listed in `fields.toml`.
 
+mod busy;
 mod differ;
 mod exchange;
 mod known;
+mod own;
+mod prepare;
+mod presupposed;
 mod stage;
 
 use std::collections::BTreeMap;
@@ -17,7 +21,7 @@ use serde_json::Value;
 pub use self::{
     differ::Difference,
     exchange::{Exchange, read},
-    stage::Unprepared,
+    prepare::Unprepared,
 };
 use self::{known::Known, stage::Stage};
 use super::{
@@ -163,7 +167,7 @@ fn replay(
 ) -> Result<Result<Vec<Difference>, Unprepared>, Problem> {
     let mut reply = stage.replay(exchange)?;
     // A refused change has changed nothing: it may be asked for again once what is under way has ended.
-    if reply.status >= 400 && stage::is_busy(&reply.body) && !stage::is_busy(&exchange.body) {
+    if reply.status >= 400 && busy::is_busy(&reply.body) && !busy::is_busy(&exchange.body) {
         stage.pass(SignedDuration::from_secs(LONGEST));
         reply = stage.replay(exchange)?;
     }
@@ -216,13 +220,28 @@ fn at_home(mut exchange: Exchange) -> Exchange {
             .url
             .replace(&format!("'{NOBODY}'"), &format!("'{OBJECT_ID}'"));
     }
-    if exchange.succeeded()
-        && let Some(principal) = exchange.request_body.pointer_mut("/properties/principalId")
-    {
-        *principal = Value::String(OBJECT_ID.to_owned());
+    if exchange.succeeded() {
+        known_principals(&mut exchange.request_body);
+        known_principals(&mut exchange.body);
     }
     moved(&mut exchange.body);
     exchange
+}
+
+/// Whom Azure knew, the practice cloud knows: the person who practises.
+fn known_principals(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(known_principals),
+        Value::Object(members) => {
+            for (name, member) in members {
+                if name == "principalId" && member == NOBODY {
+                    *member = Value::String(OBJECT_ID.to_owned());
+                }
+                known_principals(member);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn moved(value: &mut Value) {
@@ -237,9 +256,6 @@ fn moved(value: &mut Value) {
                 }
                 if name.eq_ignore_ascii_case("adminPassword") && member.is_string() {
                     member = Value::String(format!("Pa-{}", uuid::Uuid::new_v4()));
-                }
-                if name == "principalId" && member == NOBODY {
-                    member = Value::String(OBJECT_ID.to_owned());
                 }
                 moved(&mut member);
                 members.insert(of_practice(&name), member);
