@@ -86,9 +86,13 @@ impl Exchange {
         Request::new(hyper::Method::GET, &self.url).segments
     }
 
-    /// The resource that the path leads to; `None` for a list, an action and anything else.
+    /// The id of the resource that the path leads to; `None` for a list, an action and anything else.
     #[must_use]
-    pub fn resource(&self) -> Option<ResourceId> {
+    pub fn resource_id(&self) -> Option<String> {
+        self.resource().map(|id| id.to_string())
+    }
+
+    pub(super) fn resource(&self) -> Option<ResourceId> {
         ResourceId::from_segments(&self.segments())
     }
 }

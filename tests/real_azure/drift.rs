@@ -1,0 +1,93 @@
+//! What was written, and what Azure shows of it afterwards: the comparison that `status` makes must find no difference.
+
+use std::collections::BTreeMap;
+
+use privateaml::{
+    domain::{
+        drift::drift,
+        inventory::{Inventory, Reading},
+        plan::Plan,
+    },
+    practice::compare::Exchange,
+};
+use serde_json::{Value, json};
+
+/// Differences that stay, as type and field, with the reason.
+const LISTED: &[(&str, &str, &str)] = &[];
+
+pub fn judge(exchanges: Vec<Exchange>) {
+    let mut written: BTreeMap<(String, String), Value> = BTreeMap::new();
+    let mut sorted = exchanges;
+    sorted.sort_by_key(|exchange| (exchange.recording().to_owned(), exchange.place()));
+    let (mut pairs, mut wrong, mut met) = (0, Vec::new(), Vec::new());
+    for exchange in sorted.iter().filter(|exchange| exchange.succeeded()) {
+        let Some(id) = exchange.resource_id() else {
+            continue;
+        };
+        let key = (exchange.recording().to_owned(), id.to_ascii_lowercase());
+        if exchange.method == "PUT" && exchange.request_body.is_object() {
+            written.insert(key.clone(), exchange.request_body.clone());
+        } else if exchange.method != "GET" {
+            written.remove(&key);
+        }
+        let (Some(wanted), true) = (written.get(&key), exchange.body.get("id").is_some()) else {
+            continue;
+        };
+        pairs += 1;
+        for (field, sentence) in differences(&id, wanted, &exchange.body) {
+            let kind = exchange
+                .body
+                .get("type")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_ascii_lowercase();
+            match LISTED
+                .iter()
+                .position(|(of, at, _)| *of == kind && *at == field)
+            {
+                Some(at) => met.push(at),
+                None => wrong.push(format!(
+                    "{kind} | {field} | {sentence} | {}",
+                    exchange.source
+                )),
+            }
+        }
+    }
+    println!("{pairs} pairs of a write and what Azure shows of it");
+    assert!(
+        wrong.is_empty(),
+        "{} differences:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    for (at, row) in LISTED.iter().enumerate() {
+        assert!(met.contains(&at), "listed, but not met: {row:?}");
+    }
+}
+
+fn differences(id: &str, wanted: &Value, shown: &Value) -> Vec<(String, String)> {
+    let kind = shown
+        .get("type")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let mut body = wanted.clone();
+    if let Some(members) = body.as_object_mut() {
+        members.retain(|name, _| !matches!(name.as_str(), "id" | "name" | "type"));
+    }
+    let plan: Plan = serde_json::from_value(json!({
+        "name": "test", "suffix": "4821", "region": "westeurope", "resource_group": "rg", "address_space": "10.1.0.0/22",
+        "subnets": [], "critical_path": [], "critical_seconds": 0, "firewall": [], "nsg": [],
+        "resources": [{
+            "symbol": "one", "type": kind, "name": "one", "id": id, "area": "network", "depends_on": [], "seconds": 1,
+            "body": body,
+        }],
+    }))
+    .unwrap();
+    let mut inventory = Inventory::default();
+    inventory.put(id, Reading::Found(shown.clone()));
+    let found = drift(&plan, &inventory, None, false).differences;
+    found
+        .iter()
+        .map(|each| (each.property.clone(), each.sentence()))
+        .collect()
+}
