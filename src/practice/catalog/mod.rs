@@ -80,6 +80,11 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
                 "servicetags",
             ],
         ) => Some(subscription::service_tags(subscription, place)),
+        (
+            "GET",
+            ["providers", "microsoft.keyvault", "deletedmanagedhsms"]
+            | ["providers", "microsoft.storage", "deletedaccounts"],
+        ) => Some(Reply::list(Vec::new())),
         (_, ["providers", "microsoft.keyvault", rest @ ..]) => {
             deleted::vaults(cloud, request, subscription, rest)
         }
@@ -91,9 +96,6 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
                 "deletedworkspaces",
             ],
         ) => Some(deleted::log_workspaces(cloud)),
-        ("GET", ["providers", "microsoft.storage", "deletedaccounts"]) => {
-            Some(Reply::list(Vec::new()))
-        }
         (
             "GET",
             [
