@@ -4,6 +4,7 @@ mod choice;
 mod course;
 mod environment;
 mod fault;
+mod history;
 mod nested;
 mod request;
 
