@@ -227,6 +227,7 @@ pub fn start(options: Options) -> Result<Server, Problem> {
     let stop = CancellationToken::new();
     let shared = Arc::new(server::Shared {
         store: Mutex::new(store),
+        turns: server::Turns::start().map_err(failed)?,
         clock: options.clock,
         recorder,
         base,

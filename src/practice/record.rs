@@ -84,7 +84,7 @@ fn exchange(request: &Request, reply: &Reply, headers: &BTreeMap<String, String>
         *value = json!(HIDDEN);
     }
     hide(&mut body);
-    let mut answer = reply.body.clone();
+    let mut answer = reply.value();
     hide(&mut answer);
     let query: BTreeMap<&String, &String> = request.query.iter().collect();
     json!({

@@ -14,6 +14,8 @@ pub struct Reply {
     pub headers: Vec<(String, String)>,
     /// The body; `Null` means none.
     pub body: Value,
+    /// The body as text, where it was made before; it then stands in place of `body`.
+    pub text: Option<String>,
 }
 
 impl Reply {
@@ -30,7 +32,32 @@ impl Reply {
             status,
             headers: Vec::new(),
             body,
+            text: None,
         }
+    }
+
+    /// 200 with a body that is JSON already.
+    #[must_use]
+    pub fn text(text: String) -> Self {
+        Self {
+            text: Some(text),
+            ..Self::empty(200)
+        }
+    }
+
+    /// The body, whichever form it has.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        match &self.text {
+            Some(text) => serde_json::from_str(text).unwrap_or_default(),
+            None => self.body.clone(),
+        }
+    }
+
+    /// True when there is nothing in it but the status.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.body.is_null() && self.text.is_none()
     }
 
     /// A status without body.

@@ -9,10 +9,13 @@ mod tests;
 use std::{
     collections::BTreeMap,
     net::{Ipv4Addr, SocketAddr, TcpListener},
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
+        mpsc,
     },
+    thread,
     time::Duration,
 };
 
@@ -25,7 +28,10 @@ use hyper::{
 };
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::oneshot,
+};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -44,10 +50,48 @@ use crate::domain::{problem::Problem, secret::Secret};
 /// Azure takes templates up to 4 MiB; a request may be a little longer.
 const LONGEST_BODY: usize = 4 * 1024 * 1024;
 
+/// One thread that works on the state: one request at a time has it anyhow. A thread for each would wait for the others,
+/// which costs more than most requests do.
+#[derive(Debug)]
+pub(super) struct Turns(mpsc::Sender<Box<dyn FnOnce() + Send>>);
+
+impl Turns {
+    /// Starts the thread; it ends when the last request of the server has.
+    pub(super) fn start() -> std::io::Result<Self> {
+        let (sender, jobs) = mpsc::channel::<Box<dyn FnOnce() + Send>>();
+        let work = move || {
+            for job in jobs {
+                if catch_unwind(AssertUnwindSafe(job)).is_err() {
+                    tracing::error!("a request could not be carried out");
+                }
+            }
+        };
+        thread::Builder::new()
+            .name("practice cloud".to_owned())
+            .spawn(work)?;
+        Ok(Self(sender))
+    }
+
+    /// Does something when it is its turn; `None` when that failed.
+    async fn take<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let (sender, answer) = oneshot::channel();
+        let job = move || {
+            // Whoever asked may have gone.
+            let _ = sender.send(work());
+        };
+        self.0.send(Box::new(job)).ok()?;
+        answer.await.ok()
+    }
+}
+
 /// What every connection shares.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) store: Mutex<Store>,
+    pub(super) turns: Turns,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) recorder: Option<Recorder>,
     pub(super) base: String,
@@ -146,30 +190,24 @@ async fn exchange(
     }
     let read = read(&shared, incoming).await;
     let worker = Arc::clone(&shared);
-    let outcome = tokio::task::spawn_blocking(move || match read {
-        Ok((request, bearer)) => run(&worker, &request, bearer.as_ref()).map(|ran| {
-            let (reply, headers) = finish(&worker, Some(&request), ran.reply, ran.date);
-            (reply, headers, ran.delay)
-        }),
-        Err(reply) => {
-            let (reply, headers) = finish(&worker, None, reply, worker.clock.now());
-            Some((reply, headers, Duration::ZERO))
-        }
-    })
-    .await;
-    match outcome {
-        Ok(Some((reply, headers, delay))) => {
-            if !delay.is_zero() {
-                tokio::time::sleep(delay).await;
+    let outcome = shared
+        .turns
+        .take(move || match read {
+            Ok((request, bearer)) => run(&worker, &request, bearer.as_ref()).map(|ran| {
+                let (reply, headers) = finish(&worker, Some(&request), ran.reply, ran.date);
+                (reply, headers, ran.delay)
+            }),
+            Err(reply) => {
+                let (reply, headers) = finish(&worker, None, reply, worker.clock.now());
+                Some((reply, headers, Duration::ZERO))
             }
-            Ok(response(&reply, &headers))
-        }
-        Ok(None) => Err(Dropped),
-        Err(error) => {
-            tracing::error!(%error, "a request could not be carried out");
-            Err(Dropped)
-        }
+        })
+        .await;
+    let (reply, headers, delay) = outcome.flatten().ok_or(Dropped)?;
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
     }
+    Ok(response(reply, &headers))
 }
 
 /// Reads a request whole. The token is kept apart, so that nobody records it by accident.
@@ -326,7 +364,7 @@ fn finish(
             limit.to_string(),
         );
     }
-    if !reply.body.is_null() {
+    if !reply.is_empty() {
         set("content-type", "application/json; charset=utf-8".to_owned());
     }
     for (name, value) in &reply.headers {
@@ -338,11 +376,11 @@ fn finish(
     (reply, headers)
 }
 
-pub(super) fn response(reply: &Reply, headers: &BTreeMap<String, String>) -> Response<Body> {
-    let body = if reply.body.is_null() {
-        Body::empty()
-    } else {
-        Body::from(reply.body.to_string())
+pub(super) fn response(mut reply: Reply, headers: &BTreeMap<String, String>) -> Response<Body> {
+    let body = match reply.text.take() {
+        Some(text) => Body::from(text),
+        None if reply.body.is_null() => Body::empty(),
+        None => Body::from(reply.body.to_string()),
     };
     let mut response = Response::new(body);
     *response.status_mut() =

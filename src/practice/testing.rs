@@ -94,7 +94,9 @@ impl Bench {
         let path = path.trim_start_matches("http://127.0.0.1").to_owned();
         let token = super::token::issue("https://management.azure.com/", TENANT, self.clock.now());
         let request = Request::new(method, &path).with(body);
-        self.on(|cloud| route::answer(cloud, &request, Some(&token)))
+        let mut reply = self.on(|cloud| route::answer(cloud, &request, Some(&token)));
+        reply.body = reply.value();
+        reply
     }
 
     pub fn get(&mut self, path: &str) -> Reply {

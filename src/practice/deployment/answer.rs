@@ -36,10 +36,41 @@ fn span(from: Timestamp, to: Timestamp) -> String {
     iso(to.duration_since(from))
 }
 
+/// The answer that shows a deployment: 100 kB for an environment, asked for again and again while nothing but the time
+/// changes. So it is made once for each state of the deployment, and the times are filled in.
+pub fn shown(cloud: &Cloud, record: &Record) -> Reply {
+    let [before, between, after] = record.text.pieces(|| pieces(cloud, record));
+    let times = times(cloud, record).map(|time| json!(time).to_string());
+    let [timestamp, duration] = &times;
+    Reply::text(format!("{before}{timestamp}{between}{duration}{after}"))
+}
+
+fn pieces(cloud: &Cloud, record: &Record) -> [String; 3] {
+    let mut view = view(cloud, record);
+    // What nobody can have written into the deployment marks the places.
+    let marks = ["timestamp", "duration"].map(|name| {
+        let mark = json!(cloud.new_guid());
+        if let Some(place) = view.pointer_mut(&format!("/properties/{name}")) {
+            *place = mark.clone();
+        }
+        mark.to_string()
+    });
+    let text = view.to_string();
+    let [timestamp, duration] = &marks;
+    let (before, rest) = text.split_once(timestamp).unwrap_or((&text, ""));
+    let (between, after) = rest.split_once(duration).unwrap_or((rest, ""));
+    [before, between, after].map(str::to_owned)
+}
+
+/// Time of the last change and duration, which pass until the deployment has ended.
+fn times(cloud: &Cloud, record: &Record) -> [String; 2] {
+    let ended = record.ended.unwrap_or_else(|| cloud.now());
+    [ended.to_string(), span(record.started, ended)]
+}
+
 /// The deployment.
 pub fn view(cloud: &Cloud, record: &Record) -> Value {
-    let now = cloud.now();
-    let ended = record.ended.unwrap_or(now);
+    let [timestamp, duration] = times(cloud, record);
     let mut properties = Map::new();
     let mut put = |name: &str, value: Value| {
         properties.insert(name.to_owned(), value);
@@ -48,8 +79,8 @@ pub fn view(cloud: &Cloud, record: &Record) -> Value {
     put("parameters", json!(record.shown_parameters));
     put("mode", json!(record.mode));
     put("provisioningState", json!(record.state.name()));
-    put("timestamp", json!(record.ended.unwrap_or(now).to_string()));
-    put("duration", json!(span(record.started, ended)));
+    put("timestamp", json!(timestamp));
+    put("duration", json!(duration));
     put("correlationId", json!(record.correlation));
     put("providers", providers(cloud, record));
     put("dependencies", json!(dependencies(record)));

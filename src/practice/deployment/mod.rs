@@ -81,7 +81,7 @@ fn on_record(
     id: &str,
 ) -> Result<Reply, ArmError> {
     match (request.method.as_str(), action) {
-        ("GET", "") => Ok(Reply::ok(answer::view(cloud, record))),
+        ("GET", "") => Ok(answer::shown(cloud, record)),
         ("DELETE", "") => delete(cloud, request, record),
         ("POST", "cancel") => run::cancel(cloud, &mut record.clone()).map(|()| Reply::empty(204)),
         ("POST", "exporttemplate") => {

@@ -2,6 +2,8 @@
 //!
 //! Secure parameters are kept as digests only (see `secure`). Plain data; what happens next is decided by `run`.
 
+use std::sync::OnceLock;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -147,6 +149,34 @@ pub struct Record {
     /// The deployment whose part this one is.
     #[serde(default)]
     pub parent: Option<Parent>,
+    /// Its answer, once it was asked for.
+    #[serde(skip)]
+    pub text: Text,
+}
+
+/// The answer that shows a deployment, as text in three pieces: between them stand the two times that pass while it is
+/// going on. A copy is made to be changed, so it begins without.
+#[derive(Debug, Default)]
+pub struct Text(OnceLock<[String; 3]>);
+
+impl Text {
+    /// The pieces, made when they are first asked for.
+    pub fn pieces(&self, make: impl FnOnce() -> [String; 3]) -> &[String; 3] {
+        self.0.get_or_init(make)
+    }
+}
+
+impl Clone for Text {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Text {
+    /// It is made from the rest, which says all.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl Record {

@@ -23,7 +23,7 @@ use super::{
     failure,
     known::Known,
     parameter,
-    record::{Parent, Progress, Record, State},
+    record::{Parent, Progress, Record, State, Text},
     start::{self, Start},
     submission::{self, Submission},
 };
@@ -63,6 +63,7 @@ pub fn accept(
         outputs: serde_json::Map::new(),
         error: None,
         parent,
+        text: Text::default(),
     };
     tidy(cloud, &submission.scope);
     // A deployment written again under its name is the newest one.

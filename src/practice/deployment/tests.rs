@@ -5,6 +5,7 @@ mod course;
 mod environment;
 mod fault;
 mod form;
+mod history;
 mod nested;
 mod request;
 

@@ -118,7 +118,10 @@ async fn serve(
         })
     });
     Ok(match replied.await {
-        Ok(Some(reply)) => response(&reply, &reply.headers.iter().cloned().collect()),
+        Ok(Some(reply)) => {
+            let headers = reply.headers.iter().cloned().collect();
+            response(reply, &headers)
+        }
         _ => empty(StatusCode::INTERNAL_SERVER_ERROR),
     })
 }

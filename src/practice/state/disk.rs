@@ -250,7 +250,7 @@ pub(super) fn fresh(directory: &Path, root: Root, now: Timestamp) -> Cloud {
 fn read(mut disk: Position, real_now: Timestamp) -> Result<Cloud, Problem> {
     let path = disk.root();
     let failed = |error: io::Error| unusable(&path, error);
-    let heading = heading(&path).map_err(failed)?;
+    let (heading, _) = look(&path).map_err(failed)?;
     if heading.layout != LAYOUT {
         return Err(unusable(&path, "It was written by another version."));
     }
@@ -282,9 +282,8 @@ fn read(mut disk: Position, real_now: Timestamp) -> Result<Cloud, Problem> {
 fn refresh(mut cloud: Cloud, real_now: Timestamp) -> Result<Cloud, Problem> {
     let path = cloud.disk.root();
     let failed = |error: io::Error| unusable(&path, error);
-    let log = heading(&path).map_err(failed)?.log;
-    let length = fs::metadata(&path).map_err(failed)?.len();
-    if cloud.disk.log == Some(log) && length >= cloud.disk.length {
+    let (heading, length) = look(&path).map_err(failed)?;
+    if cloud.disk.log == Some(heading.log) && length >= cloud.disk.length {
         if length > cloud.disk.length {
             let lines = journal::read(&path, cloud.disk.length, None).map_err(failed)?;
             for commit in lines.values {
@@ -342,15 +341,16 @@ impl Cloud {
     }
 }
 
-/// The heading stands at the very beginning of the file, so a look is cheap.
-fn heading(path: &Path) -> io::Result<Heading> {
+/// The heading stands at the very beginning of the file, so a look is cheap. With it comes how long the file is.
+fn look(path: &Path) -> io::Result<(Heading, u64)> {
     let mut head = [0_u8; 64];
-    let length = File::open(path)?.read(&mut head)?;
+    let mut file = File::open(path)?;
+    let length = file.read(&mut head)?;
     let line = head
         .get(..length)
         .and_then(|head| head.split(|byte| *byte == b'\n').next())
         .unwrap_or_default();
-    Ok(serde_json::from_slice(line)?)
+    Ok((serde_json::from_slice(line)?, file.metadata()?.len()))
 }
 
 /// Removes files that the root does not name: what a killed process had written before its commit, and the files of the
