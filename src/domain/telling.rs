@@ -72,6 +72,15 @@ pub fn hide_secure_parameters(body: &mut Value) {
     }
 }
 
+/// Hides what a vault's secret holds, in a request or an answer at its path.
+pub fn hide_vault_value(path: &str, body: &mut Value) {
+    if path.to_ascii_lowercase().contains("/secrets/")
+        && let Some(value) = body.pointer_mut("/properties/value")
+    {
+        *value = json!(HIDDEN);
+    }
+}
+
 /// Hides texts by the names of their members. Expressions of a template are kept: they are no values.
 pub fn hide(value: &mut Value) {
     match value {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{reply::Reply, request::Request};
 use crate::domain::{
     problem::Problem,
-    telling::{HIDDEN, hide, hide_secure_parameters},
+    telling::{hide, hide_secure_parameters, hide_vault_value},
 };
 
 /// A file to which exchanges are appended.
@@ -59,11 +59,7 @@ impl Recorder {
 fn exchange(request: &Request, reply: &Reply, headers: &BTreeMap<String, String>) -> Value {
     let mut body = request.body.clone();
     hide_secure_parameters(&mut body);
-    if request.path.to_ascii_lowercase().contains("/secrets/")
-        && let Some(value) = body.pointer_mut("/properties/value")
-    {
-        *value = json!(HIDDEN);
-    }
+    hide_vault_value(&request.path, &mut body);
     hide(&mut body);
     let mut answer = reply.body.clone();
     hide(&mut answer);
