@@ -7,6 +7,7 @@ use std::{net::IpAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{audit::AuditCommand, mend::MendCommand};
+use crate::azure::http::Traffic;
 
 /// A private Azure Machine Learning environment, from one terminal.
 #[derive(Debug, Parser)]
@@ -159,6 +160,13 @@ pub struct Global {
     /// Full screen: record what happens, without secrets, for `privateaml replay`.
     #[arg(long, global = true, value_name = "FILE")]
     pub record_session: Option<PathBuf>,
+    /// Write each exchange with Azure as one JSON line, without secrets and with ids, names and addresses replaced; look at it before
+    /// you share it.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub record_traffic: Option<PathBuf>,
+    /// That file, once it is made.
+    #[arg(skip)]
+    pub traffic: Option<Traffic>,
     /// Write what happens to a log file (never a secret): error, warn, info or debug.
     #[arg(long, global = true, env = "PRIVATEAML_LOG", value_name = "LEVEL")]
     pub log: Option<tracing::level_filters::LevelFilter>,

@@ -202,7 +202,8 @@ async fn enter(
     )
     .await?;
     let http = Http::new(connection, endpoints, Arc::clone(&signed_in.credential))
-        .with_notices(Arc::new(move |notice| tell(output, notice)));
+        .with_notices(Arc::new(move |notice| tell(output, notice)))
+        .with_traffic(global.traffic.clone());
     let subscriptions = Arm::new(http.clone(), "").subscriptions().await?;
     let subscription = choice(&subscriptions)?;
     let arm = Arm::new(http, subscription.subscription_id.clone());

@@ -44,7 +44,7 @@ use self::{
     inspect::Desk,
 };
 use crate::{
-    azure::http::install_provider,
+    azure::http::{Traffic, install_provider},
     domain::problem::Problem,
     plain::{output::Output, prompt::Prompter},
     store::paths::Paths,
@@ -94,10 +94,28 @@ fn begin(arguments: Arguments, output: Output) -> Result<(), Ending> {
                 "Close other programs, or raise the limit of threads for this user.",
             )
         })?;
-    let ending = runtime.block_on(dispatch(arguments, &paths, output));
+    let ending = runtime.block_on(recorded(arguments, &paths, output));
     // Blocking calls (a keychain's unlock dialog) must not hold up the exit.
     runtime.shutdown_timeout(std::time::Duration::from_millis(200));
     ending
+}
+
+/// Runs a command while its exchanges with Azure are written where that is wanted.
+async fn recorded(mut arguments: Arguments, paths: &Paths, output: Output) -> Result<(), Ending> {
+    let Some(path) = &arguments.global.record_traffic else {
+        return dispatch(arguments, paths, output).await;
+    };
+    let traffic = Traffic::create(path).map_err(|problem| Ending::Usage(Box::new(problem)))?;
+    arguments.global.traffic = Some(traffic.clone());
+    let ended = dispatch(arguments, paths, output).await;
+    match (ended, traffic.failure()) {
+        (Ok(()), Some(problem)) => Err(problem.into()),
+        (Err(ending), Some(problem)) => {
+            output.problem(&problem);
+            Err(ending)
+        }
+        (ended, None) => ended,
+    }
 }
 
 async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result<(), Ending> {

@@ -26,4 +26,5 @@ pub mod registration;
 pub mod secret;
 pub mod sentences;
 pub mod settings;
+pub mod telling;
 pub mod words;

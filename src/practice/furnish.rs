@@ -188,7 +188,11 @@ impl Hub {
         properties: &Value,
         further: &Value,
     ) -> Result<(), ArmError> {
-        let mut body = json!({ "location": self.region, "properties": properties });
+        let mut body = json!({ "properties": properties });
+        // The half of a peering is part of its network and has no region of its own.
+        if !rest.contains("/virtualNetworkPeerings/") {
+            resource::merge(&mut body, &json!({ "location": self.region }));
+        }
         resource::merge(&mut body, further);
         let text = self.id(rest);
         let Some(id) = ResourceId::parse(&text) else {

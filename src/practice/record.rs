@@ -12,29 +12,10 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{reply::Reply, request::Request};
-use crate::domain::problem::Problem;
-
-const HIDDEN: &str = "(hidden)";
-
-/// Words in the name of a member whose text is left out of a record.
-const TELLING: [&str; 7] = [
-    "password",
-    "secret",
-    "protectedsettings",
-    "sharedkey",
-    "assertion",
-    "token",
-    "customdata",
-];
-
-/// Members that only sound secret.
-const HARMLESS: [&str; 5] = [
-    "token_type",
-    "token_endpoint",
-    "secretpermissions",
-    "disablepasswordauthentication",
-    "enablepasswordreset",
-];
+use crate::domain::{
+    problem::Problem,
+    telling::{hide, hide_secure_parameters, hide_vault_value},
+};
 
 /// A file to which exchanges are appended.
 #[derive(Debug)]
@@ -78,88 +59,20 @@ impl Recorder {
 fn exchange(request: &Request, reply: &Reply, headers: &BTreeMap<String, String>) -> Value {
     let mut body = request.body.clone();
     hide_secure_parameters(&mut body);
-    if request.path.to_ascii_lowercase().contains("/secrets/")
-        && let Some(value) = body.pointer_mut("/properties/value")
-    {
-        *value = json!(HIDDEN);
-    }
+    hide_vault_value(&request.path, &mut body);
     hide(&mut body);
     let mut answer = reply.value();
     hide(&mut answer);
-    let query: BTreeMap<&String, &String> = request.query.iter().collect();
     json!({
         "method": request.method.as_str(),
         "path": request.path,
-        "query": query,
+        "query": request.query_as_sent,
         "headers": request.headers,
         "body": body,
         "status": reply.status,
         "resp_body": answer,
         "resp_all": headers,
     })
-}
-
-/// Parameters that the template itself calls secure, by the template's own types.
-fn hide_secure_parameters(body: &mut Value) {
-    let names: Vec<String> = body
-        .pointer("/properties/template/parameters")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .filter(|(_, declared)| {
-            declared
-                .get("type")
-                .and_then(Value::as_str)
-                .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("secure"))
-        })
-        .map(|(name, _)| name.to_ascii_lowercase())
-        .collect();
-    let given = body
-        .pointer_mut("/properties/parameters")
-        .and_then(Value::as_object_mut);
-    for (name, parameter) in given.into_iter().flatten() {
-        if names.contains(&name.to_ascii_lowercase())
-            && let Some(value) = parameter.get_mut("value")
-        {
-            *value = json!(HIDDEN);
-        }
-    }
-}
-
-/// Hides texts by the names of their members. Expressions of a template are kept: they are no values.
-fn hide(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            for (name, member) in members {
-                let lowered = name.to_ascii_lowercase();
-                let telling = TELLING.iter().any(|word| lowered.contains(word))
-                    && !HARMLESS.contains(&lowered.as_str());
-                if telling {
-                    hide_texts(member);
-                } else {
-                    hide(member);
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(hide),
-        _ => {}
-    }
-}
-
-fn hide_texts(value: &mut Value) {
-    match value {
-        Value::String(text) if !text.starts_with('[') => HIDDEN.clone_into(text),
-        Value::Object(members) => {
-            for (name, member) in members {
-                // The declaration of a parameter is no secret, apart from a default value.
-                if !["type", "metadata", "reference"].contains(&name.as_str()) {
-                    hide_texts(member);
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(hide_texts),
-        _ => {}
-    }
 }
 
 #[cfg(test)]
@@ -208,5 +121,12 @@ mod tests {
             .with(json!({ "properties": { "value": "Example-1" } }));
         let line = exchange(&request, &Reply::empty(200), &BTreeMap::new());
         assert!(!line.to_string().contains("Example-1"));
+    }
+
+    #[test]
+    fn the_names_of_a_query_are_recorded_as_they_were_sent() {
+        let request = Request::new(Method::DELETE, "/x?underlyingResourceAction=Delete");
+        let line = exchange(&request, &Reply::empty(202), &BTreeMap::new());
+        assert_eq!(line["query"]["underlyingResourceAction"], "Delete");
     }
 }

@@ -20,6 +20,8 @@ pub struct Request {
     pub segments: Vec<String>,
     /// The query's pairs, decoded, names in lower case.
     pub query: BTreeMap<String, String>,
+    /// The same with the names as they were sent, for a recording.
+    pub query_as_sent: BTreeMap<String, String>,
     /// Headers with names in lower case, without `authorization`.
     pub headers: BTreeMap<String, String>,
     /// The body; `Null` when there is none. It may hold secrets: never log or keep it as it is.
@@ -42,13 +44,18 @@ impl Request {
             .filter(|segment| !segment.is_empty())
             .map(percent_decoded)
             .collect();
+        let query_as_sent: BTreeMap<String, String> = url::form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
         Self {
             method,
             path: format!("/{}", segments.join("/")),
             segments,
-            query: url::form_urlencoded::parse(query.as_bytes())
-                .map(|(name, value)| (name.to_ascii_lowercase(), value.into_owned()))
+            query: query_as_sent
+                .iter()
+                .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
                 .collect(),
+            query_as_sent,
             headers: BTreeMap::new(),
             body: Value::Null,
             base: "http://127.0.0.1".to_owned(),

@@ -14,6 +14,7 @@ pub(in crate::azure) mod retry;
 #[cfg(test)]
 pub(in crate::azure) mod support;
 mod token;
+mod traffic;
 
 use std::{
     sync::{
@@ -26,7 +27,7 @@ use std::{
 use azure_core::credentials::TokenCredential;
 use reqwest::{
     Method,
-    header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE},
+    header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap},
 };
 use url::Url;
 use uuid::Uuid;
@@ -39,8 +40,12 @@ pub use notice::{Hook, Notice};
 pub use reading::Shape;
 pub use request::Request;
 pub use retry::Policy;
+pub use traffic::Traffic;
 
-use self::token::{Issued, Tokens};
+use self::{
+    token::{Issued, Tokens},
+    traffic::Exchange,
+};
 use super::cloud::Endpoints;
 use crate::domain::problem::Problem;
 
@@ -54,6 +59,7 @@ pub struct Http {
     shared: Arc<Shared>,
     policy: Policy,
     hook: Option<Hook>,
+    traffic: Option<Traffic>,
 }
 
 struct Shared {
@@ -84,7 +90,15 @@ impl Http {
             }),
             policy: Policy::default(),
             hook: None,
+            traffic: None,
         }
+    }
+
+    /// The same client, writing its exchanges into a file where one is given.
+    #[must_use]
+    pub fn with_traffic(mut self, traffic: Option<Traffic>) -> Self {
+        self.traffic = traffic;
+        self
     }
 
     /// The same client, telling of throttling, repetitions and renewed tokens.
@@ -186,15 +200,19 @@ impl Http {
                     builder = builder.header(CONTENT_LENGTH, 0);
                 }
                 let started = Instant::now();
-                let outcome = read(builder, address.path()).await.and_then(|answer| {
-                    match answer.misfit(request.shape) {
+                let heard = |answer: &Answer, headers: &HeaderMap| {
+                    self.note(request, address, answer, headers);
+                };
+                let read = read_telling(builder, address.path(), heard);
+                let outcome = read
+                    .await
+                    .and_then(|answer| match answer.misfit(request.shape) {
                         Some(why) => Err(Broken::Unexpected(format!(
                             "{why} (HTTP {})",
                             answer.status
                         ))),
                         None => Ok(answer),
-                    }
-                });
+                    });
                 record(request, address, call, started, &outcome);
                 outcome
             },
@@ -214,6 +232,19 @@ impl Http {
             self.shared.practice.store(true, Ordering::Relaxed);
         }
         Ok(answer)
+    }
+
+    fn note(&self, request: &Request, address: &Url, answer: &Answer, headers: &HeaderMap) {
+        if let Some(traffic) = &self.traffic {
+            traffic.write(&Exchange {
+                method: &request.method,
+                address,
+                request: request.body.as_ref().map(|body| body.as_slice()),
+                status: answer.status,
+                headers,
+                answer: &answer.body,
+            });
+        }
     }
 
     /// The full address of a target, refused when it leads away from the endpoint: an answer's `nextLink` or
@@ -244,6 +275,15 @@ pub(in crate::azure) async fn read(
     builder: reqwest::RequestBuilder,
     path: &str,
 ) -> Result<Answer, Broken> {
+    read_telling(builder, path, |_, _| {}).await
+}
+
+/// The same, telling of the answer together with all its headers.
+async fn read_telling(
+    builder: reqwest::RequestBuilder,
+    path: &str,
+    heard: impl FnOnce(&Answer, &HeaderMap),
+) -> Result<Answer, Broken> {
     let mut response = builder.send().await.map_err(Broken::from_error)?;
     let status = response.status().as_u16();
     let headers = response.headers().clone();
@@ -255,7 +295,9 @@ pub(in crate::azure) async fn read(
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer::new(status, &headers, &body, path))
+    let answer = Answer::new(status, &headers, &body, path);
+    heard(&answer, &headers);
+    Ok(answer)
 }
 
 fn record(

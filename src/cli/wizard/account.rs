@@ -100,7 +100,8 @@ async fn arm(world: &World, signed_in: &SignedIn) -> Result<Arm, Problem> {
         door.connection.clone(),
         door.endpoints.clone(),
         Arc::clone(&signed_in.credential),
-    );
+    )
+    .with_traffic(world.global.traffic.clone());
     Ok(Arm::new(http, ""))
 }
 

@@ -42,6 +42,7 @@ fn hubs_are_made_once_and_stay_as_a_person_leaves_them() {
         bench.get(&half).body["properties"]["peeringState"],
         "Connected"
     );
+    assert!(bench.get(&half).body.get("location").is_none());
     assert_eq!(bench.delete(&half).status, 202);
     bench.pass(7200);
     bench.restart();
