@@ -38,7 +38,7 @@ pub async fn ask(script: &Script, exchange: &Exchange) -> Asked {
     script.answer(vec![Answer(
         exchange.status,
         headers(script, exchange),
-        exchange.body.clone(),
+        whole(&exchange.body),
     )]);
     let asked = match exchange.method.as_str() {
         "GET" => get(script, exchange, &segments).await,
@@ -223,7 +223,7 @@ async fn poll(script: &Script, exchange: &Exchange) -> Asked {
         Answer(
             exchange.status,
             headers(script, exchange),
-            exchange.body.clone(),
+            whole(&exchange.body),
         ),
     ]);
     let begun = script
@@ -246,5 +246,26 @@ async fn poll(script: &Script, exchange: &Exchange) -> Asked {
         (Err(problem), Some(_)) if problem.code != "UnexpectedAnswer" => Asked::Understood,
         (Ok(told), Some(code)) => Asked::Refused(format!("{code} was taken for {told:?}")),
         (Err(problem), _) => told(Err(problem)),
+    }
+}
+
+/// A body as one whole answer: without the marks where recordings are cut, and without further pages.
+fn whole(body: &Value) -> Value {
+    match body {
+        Value::Array(items) => {
+            let is_mark =
+                |item: &&Value| item.as_str().is_some_and(|text| text.starts_with("x-cut"));
+            items
+                .iter()
+                .filter(|item| !is_mark(item))
+                .map(whole)
+                .collect()
+        }
+        Value::Object(members) => members
+            .iter()
+            .filter(|(name, _)| *name != "nextLink")
+            .map(|(name, member)| (name.clone(), whole(member)))
+            .collect(),
+        other => other.clone(),
     }
 }

@@ -90,6 +90,7 @@ struct Row {
 
 #[derive(Debug, Deserialize)]
 struct Rows {
+    #[serde(default)]
     refusal: Vec<Row>,
 }
 

@@ -99,6 +99,8 @@ fn next(queue: &Queue) -> Response<Body> {
     }
     let body = match &answer.2 {
         Value::Null => Body::empty(),
+        // What is no object was recorded as the text that it is.
+        Value::String(text) => Body::from(text.clone()),
         other => Body::from(other.to_string()),
     };
     if !last {
