@@ -37,9 +37,9 @@ fn on_disk(machine: &Machine) -> (Vec<Value>, Vec<Value>) {
     let last = |path: &std::path::Path, member: &str| -> Value {
         let text = std::fs::read_to_string(path).unwrap();
         let lines = text.lines().map(serde_json::from_str);
-        let found =
+        let mut found =
             lines.filter_map(|line: Result<Value, _>| line.unwrap().pointer(member).cloned());
-        found.last().unwrap()
+        found.next_back().unwrap()
     };
     let files = machine.files();
     let groups = files

@@ -217,6 +217,8 @@ fn the_password_is_nowhere_in_the_state_or_in_an_answer() {
         files += 1;
     }
     assert!(files > 0);
+    let root = std::fs::read_to_string(bench.directory.path().join("cloud.jsonl")).unwrap();
+    assert!(!root.contains(PASSWORD));
     let machine = in_group("Microsoft.Compute/virtualMachines/vm-test1234");
     let kept = bench.on(|cloud| {
         cloud
