@@ -75,7 +75,8 @@ impl Stage {
     pub fn replay(&mut self, exchange: &Exchange) -> Result<Reply, Problem> {
         let url = self.polled(&exchange.url);
         let request = request(&exchange.method, &url, exchange.request_body.clone());
-        let reply = self.send(&request)?;
+        let mut reply = self.send(&request)?;
+        reply.body = reply.value();
         for name in ["location", "azure-asyncoperation"] {
             let recorded = exchange.headers.get(name).and_then(Value::as_str);
             // Some answers lead back to the resource itself.

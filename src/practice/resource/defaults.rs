@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::practice::{clock::later, state::StoredResource, token::OBJECT_ID};
+use crate::practice::{clock::later, state::StoredResource};
 
 static DEFAULTS: LazyLock<BTreeMap<String, Value>> =
     LazyLock::new(|| toml::from_str(include_str!("defaults.toml")).unwrap_or_default());
@@ -47,7 +47,6 @@ fn told(default: &Value, stored: &StoredResource) -> Value {
             "{changed}" => stored.changed.to_string(),
             "{tomorrow}" => tomorrow(stored.created).to_string(),
             "{subscription}" => stored.id.subscription.clone(),
-            "{principal}" => OBJECT_ID.to_owned(),
             other => other.replace("{name}", &stored.name),
         }),
         Value::Array(items) => items.iter().map(|item| told(item, stored)).collect(),

@@ -86,20 +86,6 @@ pub(super) fn link_done(cloud: &mut Cloud, id: &ResourceId) {
         "registrationEnabled": false,
     }});
     child::show(cloud, id, shown);
-    // Zones of private links have a policy (recorded: `microsoft.network_privatednszones_virtualnetworklinks.jsonl`).
-    let of_private_link = id
-        .parent()
-        .is_some_and(|zone| zone.name().contains("privatelink."));
-    let asked = cloud
-        .resource(id)
-        .and_then(|link| link.body.pointer("/properties/resolutionPolicy"));
-    if of_private_link && asked.is_none() {
-        child::show(
-            cloud,
-            id,
-            json!({ "properties": { "resolutionPolicy": "Default" } }),
-        );
-    }
     if let Some(zone) = id.parent() {
         count(cloud, &zone);
     }

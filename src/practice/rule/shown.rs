@@ -1,4 +1,5 @@
-//! What a type's provider shows of properties that nobody has set.
+//! What a type's provider shows of properties that nobody has set, where that follows from something; what is the same for all
+//! is data (`resource/defaults.toml`).
 //!
 //! It lies beneath what was written, so a later write goes before it, and it is no part of what a preview compares.
 //! Sources: the recorded answers of each type, newest API version first.
@@ -15,33 +16,7 @@ pub(super) const DEFAULT_TIER: &str = "Standard";
 #[must_use]
 pub fn unasked(stored: &StoredResource) -> Value {
     let properties = match stored.resource_type.to_ascii_lowercase().as_str() {
-        "microsoft.storage/storageaccounts" => storage(stored),
-        "microsoft.network/publicipaddresses" => json!({
-            "idleTimeoutInMinutes": 4,
-            "publicIPAddressVersion": "IPv4",
-            "ddosSettings": { "protectionMode": "VirtualNetworkInherited" },
-        }),
-        "microsoft.network/virtualnetworks" => json!({ "privateEndpointVNetPolicies": "Disabled" }),
-        "microsoft.network/azurefirewalls" => json!({
-            "sku": { "name": "AZFW_VNet", "tier": DEFAULT_TIER },
-            "additionalProperties": {},
-            "applicationRuleCollections": [],
-            "networkRuleCollections": [],
-            "natRuleCollections": [],
-        }),
-        "microsoft.network/networkinterfaces" => json!({
-            "enableAcceleratedNetworking": false,
-            "enableIPForwarding": false,
-            "vnetEncryptionSupported": false,
-            "hostedWorkloads": [],
-            "tapConfigurations": [],
-        }),
-        "microsoft.network/privateendpoints" => json!({
-            "ipConfigurations": [],
-            "ipVersionType": "IPv4",
-        }),
         "microsoft.network/privatednszones/virtualnetworklinks" => link(stored),
-        "microsoft.keyvault/vaults" => json!({ "enabledForDeployment": false }),
         "microsoft.compute/virtualmachines" => json!({
             "storageProfile": { "osDisk": compute::unasked_disk(stored) },
         }),
@@ -52,37 +27,12 @@ pub fn unasked(stored: &StoredResource) -> Value {
     json!({ "properties": properties })
 }
 
-/// `microsoft.storage_storageaccounts.jsonl#1`. Clients read the encryption (Azure CLI, `storage account update`).
-fn storage(stored: &StoredResource) -> Value {
-    let created = stored.created.to_string();
-    let service = json!({ "enabled": true, "keyType": "Account", "lastEnabledTime": created });
-    json!({
-        "encryption": {
-            "services": { "blob": service, "file": service },
-            "keySource": "Microsoft.Storage",
-        },
-        "keyCreationTime": { "key1": created, "key2": created },
-        "accessTier": "Hot",
-        "allowBlobPublicAccess": false,
-        "allowCrossTenantReplication": false,
-        "minimumTlsVersion": "TLS1_2",
-        "supportsHttpsTrafficOnly": true,
-        "networkAcls": {
-            "bypass": "AzureServices",
-            "defaultAction": "Allow",
-            "ipRules": [],
-            "ipv6Rules": [],
-            "virtualNetworkRules": [],
-        },
-    })
-}
-
 /// Only links of zones for private endpoints tell how names without a record are resolved
 /// (<https://learn.microsoft.com/azure/dns/private-dns-fallback>).
 fn link(stored: &StoredResource) -> Value {
     let zone = stored.id.parent();
     let zone = zone.as_ref().map_or("", |zone| zone.name());
-    if zone.to_ascii_lowercase().starts_with("privatelink.") {
+    if zone.to_ascii_lowercase().contains("privatelink.") {
         json!({ "resolutionPolicy": "Default" })
     } else {
         json!({})
