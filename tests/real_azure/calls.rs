@@ -206,7 +206,9 @@ fn is_poll(segments: &[String]) -> bool {
         .rev()
         .nth(3)
         .is_some_and(|word| word.eq_ignore_ascii_case("deployments"));
-    before.contains("operation") && !(of_deployment && before == "operations")
+    before.contains("operation")
+        && !before.contains('.')
+        && !(of_deployment && before == "operations")
 }
 
 /// An operation is begun, and its poll is answered as recorded.

@@ -94,6 +94,13 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
                 "providers",
                 "microsoft.operationalinsights",
                 "deletedworkspaces",
+            ]
+            | [
+                "resourcegroups",
+                _,
+                "providers",
+                "microsoft.operationalinsights",
+                "deletedworkspaces",
             ],
         ) => Some(deleted::log_workspaces(cloud)),
         (

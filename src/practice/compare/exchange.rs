@@ -39,20 +39,30 @@ pub fn read(text: &str, name: &str) -> Result<Vec<Exchange>, Problem> {
     lines
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(index, line)| {
-            serde_json::from_str(line).map_err(|error| {
-                Problem::new(
-                    "RecordingUnreadable",
-                    "A line of the recording is no exchange.",
-                    "Give a file that `--record-traffic` wrote, whole lines only.",
-                )
-                .at(format!("{name}:{}", index + 1))
-                .saying(error.to_string())
-            })
+            let read = serde_json::from_str::<Exchange>(line);
+            read.map(|exchange| exchange.within(name, index + 1))
+                .map_err(|error| {
+                    Problem::new(
+                        "RecordingUnreadable",
+                        "A line of the recording is no exchange.",
+                        "Give a file that `--record-traffic` wrote, whole lines only.",
+                    )
+                    .at(format!("{name}:{}", index + 1))
+                    .saying(error.to_string())
+                })
         })
         .collect()
 }
 
 impl Exchange {
+    /// The same as a line of a file, where it does not say itself where it was recorded: each file is a recording.
+    fn within(mut self, file: &str, line: usize) -> Self {
+        if !self.source.contains('#') {
+            self.source = format!("{file}#{line}");
+        }
+        self
+    }
+
     /// The recording that it belongs to: exchanges of one recording follow each other.
     #[must_use]
     pub fn recording(&self) -> &str {
@@ -84,6 +94,13 @@ impl Exchange {
     #[must_use]
     pub fn segments(&self) -> Vec<String> {
         Request::new(hyper::Method::GET, &self.url).segments
+    }
+
+    /// What the request filters by, decoded; empty when it does not.
+    #[must_use]
+    pub fn filter(&self) -> String {
+        let request = Request::new(hyper::Method::GET, &self.url);
+        request.query("$filter").unwrap_or_default().to_owned()
     }
 
     /// The id of the resource that the path leads to; `None` for a list, an action and anything else.

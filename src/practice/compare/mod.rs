@@ -28,7 +28,7 @@ use super::{
     state::{SUBSCRIPTION, TENANT},
     token::OBJECT_ID,
 };
-use crate::domain::problem::Problem;
+use crate::domain::{problem::Problem, telling::HIDDEN};
 
 /// Stands for every id in public recordings.
 const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
@@ -198,9 +198,12 @@ fn replay(
 
 /// The begin that a request for the activity log asked for and was given: the log reaches back ninety days only.
 fn begin_asked_for(exchange: &Exchange) -> Option<Timestamp> {
-    let (_, after) = exchange.url.split_once("eventTimestamp ge ")?;
-    let text = after.trim_start_matches('\'').get(..10)?;
-    let begin = format!("{text}T00:00:00Z").parse().ok()?;
+    let filter = exchange.filter();
+    let (_, after) = filter.split_once("eventTimestamp ge ")?;
+    let text = after.trim_start_matches('\'').split('\'').next()?;
+    let exact = text.split(' ').next().and_then(|text| text.parse().ok());
+    let day = || format!("{}T00:00:00Z", text.get(..10)?).parse().ok();
+    let begin = exact.or_else(day)?;
     exchange.succeeded().then_some(begin)
 }
 
@@ -246,6 +249,7 @@ fn known_principals(value: &mut Value) {
 
 fn moved(value: &mut Value) {
     match value {
+        Value::String(text) if text == HIDDEN => *text = format!("Pa-{}", uuid::Uuid::new_v4()),
         Value::String(text) => *text = of_practice(text),
         Value::Array(items) => items.iter_mut().for_each(moved),
         Value::Object(members) => {

@@ -15,7 +15,7 @@ use crate::{
         catalog::kind::{Kind, Writing},
         identifier::ResourceId,
         rule::{self, Moment},
-        state::{Group, SUBSCRIPTION},
+        state::{Cloud, Group, SUBSCRIPTION},
     },
 };
 
@@ -113,11 +113,14 @@ impl Stage {
         let Some(id) = id else { return Ok(()) };
         let mut wanted = body.clone();
         without(&mut wanted, added);
+        let mut whole = body.clone();
+        without(&mut whole, &[]);
         let state = body
             .pointer("/properties/provisioningState")
             .and_then(Value::as_str);
         let exists = self.on(|cloud| {
-            let exists = cloud.resource(&id).is_some();
+            let known = cloud.resource(&id);
+            let exists = known.is_some_and(|stored| stored.api_version != presupposed::STUB);
             if !exists {
                 presupposed::ensure_group(cloud, &id.subscription, &id.group);
                 presupposed::ensure_parents(cloud, &id);
@@ -130,14 +133,19 @@ impl Stage {
             let reply = self.send(&request("PUT", &url, wanted.clone()))?;
             if reply.status < 300 {
                 self.pass(SignedDuration::from_hours(1));
+                // A row of a list tells little; a later answer may tell all.
+                if body.get("properties").is_none() {
+                    self.on(|cloud| presupposed::mark(cloud, &id))?;
+                }
             } else {
                 self.on(|cloud| {
-                    presupposed::put(cloud, &id, wanted);
+                    presupposed::put(cloud, &id, whole);
                     rule::runtime(cloud, &id, Moment::Begun);
                     rule::runtime(cloud, &id, Moment::Done);
                 })?;
             }
         }
+        self.on(|cloud| peerings_within(cloud, body))?;
         let busy =
             state.filter(|state| matches!(*state, "Creating" | "Updating" | "Deleting" | "Failed"));
         if let Some(state) = busy {
@@ -149,6 +157,24 @@ impl Stage {
 
     fn exist(&mut self, id: &ResourceId) -> Result<(), Problem> {
         self.on(|cloud| presupposed::ensure(cloud, id))
+    }
+}
+
+/// A network tells of its peerings, which are resources of their own.
+fn peerings_within(cloud: &mut Cloud, network: &Value) {
+    let peerings = network
+        .pointer("/properties/virtualNetworkPeerings")
+        .and_then(Value::as_array);
+    for peering in peerings.into_iter().flatten() {
+        let id = peering
+            .get("id")
+            .and_then(Value::as_str)
+            .and_then(ResourceId::parse);
+        if let Some(id) = id.filter(|id| cloud.resource(id).is_none()) {
+            let mut body = peering.clone();
+            without(&mut body, &[]);
+            presupposed::put(cloud, &id, body);
+        }
     }
 }
 

@@ -103,9 +103,19 @@ impl Stage {
         self.on(|cloud| release(cloud, &released))?;
         if segments.last().is_some_and(|word| word == "values") {
             // Something to be read in the activity log.
-            let group =
-                format!("/subscriptions/{SUBSCRIPTION}/resourcegroups/rg?api-version=2025-04-01");
-            self.send(&request("PUT", &group, json!({ "location": REGION })))?;
+            let filter = exchange.filter();
+            let asked = filter.split("resourceGroupName eq '").nth(1);
+            let name = asked
+                .and_then(|rest| rest.split('\'').next())
+                .unwrap_or("rg");
+            let scope = format!("/subscriptions/{SUBSCRIPTION}/resourcegroups/{name}");
+            let group = format!("{scope}?api-version=2025-04-01");
+            let table = format!(
+                "{scope}/providers/Microsoft.Network/routeTables/rt?api-version=2025-04-01"
+            );
+            for url in [group, table] {
+                self.send(&request("PUT", &url, json!({ "location": REGION })))?;
+            }
         }
         self.prepare_deleted_vault(exchange, &segments)?;
         self.prepare_own(exchange, &segments, added)?;
@@ -184,7 +194,12 @@ impl Stage {
             || segments.last().is_some_and(|word| {
                 word.eq_ignore_ascii_case("validate") || word.eq_ignore_ascii_case("whatIf")
             });
-        let (Some(name), false, true) = (segments.get(at + 1), is_new, exchange.succeeded()) else {
+        let listed = exchange
+            .body
+            .pointer("/value/0/name")
+            .and_then(Value::as_str);
+        let name = segments.get(at + 1).map(String::as_str).or(listed);
+        let (Some(name), false, true) = (name, is_new, exchange.succeeded()) else {
             return Ok(());
         };
         let scope = segments.get(..4).unwrap_or_default();
@@ -318,7 +333,7 @@ fn is_poll(segments: &[String]) -> bool {
         at.and_then(|at| segments.get(at))
             .map_or(String::new(), |each| each.to_ascii_lowercase())
     };
-    from_end(2).contains("operation") && from_end(4) != "deployments"
+    from_end(2).contains("operation") && !from_end(2).contains('.') && from_end(4) != "deployments"
         || from_end(2).contains("operationstatus")
 }
 

@@ -11,6 +11,8 @@ use crate::practice::{
 
 /// The region of what no region is known of.
 pub(super) const REGION: &str = "westeurope";
+/// The version of what exists only because something refers to it.
+pub(super) const STUB: &str = "none";
 
 /// The resource that an action is done to: `…/virtualMachines/v/start`.
 pub(super) fn owner_of_action(segments: &[String]) -> Option<ResourceId> {
@@ -178,7 +180,7 @@ pub(super) fn put(cloud: &mut Cloud, id: &ResourceId, body: Value) {
         id: id.clone(),
         resource_type: spelt.map_or_else(|| id.resource_type(), Kind::full_name),
         name: id.name().to_owned(),
-        api_version: "2025-04-01".to_owned(),
+        api_version: STUB.to_owned(),
         body,
         runtime: json!({}),
         provisioning_state: "Succeeded".to_owned(),
@@ -186,6 +188,13 @@ pub(super) fn put(cloud: &mut Cloud, id: &ResourceId, body: Value) {
         changed: now,
         etag: "00000000-0000-0000-0000-000000000000".to_owned(),
     });
+}
+
+/// What exists is no more than a stand-in: a better one may take its place.
+pub(super) fn mark(cloud: &mut Cloud, id: &ResourceId) {
+    if let Some(stored) = cloud.resource_mut(id) {
+        STUB.clone_into(&mut stored.api_version);
+    }
 }
 
 /// The properties that others of its type need.
