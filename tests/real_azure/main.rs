@@ -62,7 +62,7 @@ async fn every_success_is_understood() {
             Asked::Never(reason) => *never.entry(reason).or_default() += 1,
             Asked::Understood => understood += 1,
             Asked::Refused(problem) => {
-                wrong.push(format!("{} {}: {problem}", exchange.method, exchange.url))
+                wrong.push(format!("{} {}: {problem}", exchange.method, exchange.url));
             }
         }
     }

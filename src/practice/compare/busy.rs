@@ -37,9 +37,12 @@ pub(super) fn occupy(cloud: &mut Cloud, exchange: &Exchange) -> Vec<ResourceId> 
     }
     let referred = said.contains("referencedresourcenotprovisioned");
     let known = cloud.group(&own.scope()).map(|group| &group.resources);
-    let is_concerned = |key: &str| match referred {
-        true => said.contains(key) && key != own.key(),
-        false => key == top.key(),
+    let is_concerned = |key: &str| {
+        if referred {
+            said.contains(key) && key != own.key()
+        } else {
+            key == top.key()
+        }
     };
     let all = known.into_iter().flat_map(|resources| resources.values());
     let concerned: Vec<ResourceId> = all

@@ -27,11 +27,11 @@ pub struct Difference {
 }
 
 impl Difference {
-    fn new(about: impl Into<String>, recorded: impl ToString, here: impl ToString) -> Self {
+    fn new(about: impl Into<String>, recorded: impl Into<String>, here: impl Into<String>) -> Self {
         Self {
             about: about.into(),
-            recorded: recorded.to_string(),
-            here: here.to_string(),
+            recorded: recorded.into(),
+            here: here.into(),
         }
     }
 }
@@ -142,7 +142,7 @@ fn state(recorded: &Value, here: &Value) -> Option<Difference> {
     };
     let was = told(recorded)?;
     let is = told(here).unwrap_or_else(|| "none".to_owned());
-    (was != is).then(|| Difference::new(format!("state {was}"), &was, &is))
+    (was != is).then(|| Difference::new(format!("state {was}"), was.as_str(), is.as_str()))
 }
 
 /// The type's spelling, and that of the words in the id which are Azure's own.
@@ -185,7 +185,7 @@ fn missing(recorded: &Exchange, here: &Reply, fields: &[&str]) -> Vec<Difference
             let found = is.get(path);
             (found != Some(kind) && *kind != "null").then(|| {
                 let name = path.trim_start_matches("value[].");
-                Difference::new(format!("field {name}"), kind, found.unwrap_or(&"absent"))
+                Difference::new(format!("field {name}"), *kind, *found.unwrap_or(&"absent"))
             })
         })
         .collect()

@@ -299,18 +299,20 @@ fn hopeless(exchange: &Exchange) -> Option<Unprepared> {
     let holds = |word: &str| segments.iter().any(|each| each.eq_ignore_ascii_case(word));
     let needs_body =
         matches!(exchange.method.as_str(), "PUT" | "PATCH") || exchange.url.contains("/validate");
+    // Recordings do not tell what uses it.
+    let refused_for_a_use = exchange.method == "DELETE"
+        && matches!(exchange.status, 400 | 409)
+        && !is_busy(&exchange.body);
     if exchange.status >= 500 || (exchange.status == 429 && !is_busy(&exchange.body)) {
         Some(Unprepared::AzuresFault)
     } else if exchange.status == 412 {
         Some(Unprepared::RequestHeaders)
     } else if holds("managementGroups") || (first("providers") && holds("deployments")) {
         Some(Unprepared::OtherScope)
-    } else if exchange.method == "DELETE"
-        && matches!(exchange.status, 400 | 409)
-        && !is_busy(&exchange.body)
+    } else if refused_for_a_use
+        || holds("privateEndpointConnections")
+        || is_one_operation_of_deployment(&segments)
     {
-        Some(Unprepared::Outside)
-    } else if holds("privateEndpointConnections") || is_one_operation_of_deployment(&segments) {
         Some(Unprepared::Outside)
     } else if needs_body && exchange.request_body.is_null() {
         Some(Unprepared::NoBody)
@@ -350,11 +352,10 @@ fn small_deployment(in_group: bool) -> Value {
         "contentVersion": "1.0.0.0",
         "resources": if in_group { vec![table] } else { Vec::new() },
     });
-    let deployment =
-        json!({ "properties": { "mode": "Incremental", "template": template, "parameters": {} } });
+    let properties = json!({ "mode": "Incremental", "template": template, "parameters": {} });
     if in_group {
-        deployment
+        json!({ "properties": properties })
     } else {
-        json!({ "location": REGION, "properties": deployment["properties"] })
+        json!({ "location": REGION, "properties": properties })
     }
 }
