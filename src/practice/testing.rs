@@ -145,7 +145,10 @@ impl Bench {
 
     /// The error code of an answer.
     pub fn code(reply: &Reply) -> &str {
-        reply.body["error"]["code"].as_str().unwrap_or("")
+        let code = reply.body.pointer("/error/code");
+        code.or_else(|| reply.body.get("code"))
+            .and_then(Value::as_str)
+            .unwrap_or("")
     }
 }
 

@@ -310,6 +310,8 @@ fn hopeless(exchange: &Exchange) -> Option<Unprepared> {
     } else if holds("managementGroups") || (first("providers") && holds("deployments")) {
         Some(Unprepared::OtherScope)
     } else if refused_for_a_use
+        || first("practice")
+        || holds("query")
         || holds("privateEndpointConnections")
         || is_one_operation_of_deployment(&segments)
     {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::practice::{
     identifier::ResourceId,
     reply::ArmError,
+    resource::drop_unasked,
     secure,
     state::{Cloud, StoredResource},
 };
@@ -102,7 +103,9 @@ fn change(head: &Head<'_>, body: Value, existing: Option<&StoredResource>) -> Va
     };
     let before = payload(head, &existing.body);
     let mut delta = Vec::new();
-    compare("", &existing.body, &wanted, &mut delta);
+    let mut old = existing.body.clone();
+    drop_unasked(existing, &mut old, &wanted);
+    compare("", &old, &wanted, &mut delta);
     if delta.is_empty() {
         return json!({ "resourceId": head.id, "changeType": "NoChange", "before": before, "after": after });
     }

@@ -37,6 +37,36 @@ fn add(content: &mut Value, defaults: &Value, stored: &StoredResource) {
     }
 }
 
+/// Takes out of what was written what Azure adds anyhow and `wanted` does not ask for: whoever writes what they have read
+/// writes the defaults too, and a preview does not count them.
+pub fn drop_unasked(stored: &StoredResource, written: &mut Value, wanted: &Value) {
+    let kind = stored.resource_type.to_ascii_lowercase();
+    if let Some(defaults) = DEFAULTS.get(&kind) {
+        drop_from(written, defaults, wanted, stored);
+    }
+}
+
+fn drop_from(written: &mut Value, defaults: &Value, wanted: &Value, stored: &StoredResource) {
+    let (Value::Object(members), Value::Object(defaults)) = (written, defaults) else {
+        return;
+    };
+    for (name, default) in defaults {
+        if let Some(list) = name.strip_suffix("[]") {
+            let items = members.get_mut(list).and_then(Value::as_array_mut);
+            for (index, item) in items.into_iter().flatten().enumerate() {
+                let asked = wanted.get(list).and_then(|all| all.get(index));
+                drop_from(item, default, asked.unwrap_or(&Value::Null), stored);
+            }
+        } else if let Some(asked) = wanted.get(name) {
+            if let Some(member) = members.get_mut(name) {
+                drop_from(member, default, asked, stored);
+            }
+        } else if members.get(name) == Some(&told(default, stored)) {
+            members.shift_remove(name);
+        }
+    }
+}
+
 /// A default with the resource's own in place of what stands for it.
 fn told(default: &Value, stored: &StoredResource) -> Value {
     match default {
@@ -106,5 +136,12 @@ mod tests {
         let rule = &properties["securityRules"][0]["properties"];
         assert_eq!(rule["sourcePortRanges"], json!(["1"]));
         assert_eq!(rule["destinationPortRanges"], json!([]));
+        let asked = json!({ "properties": { "securityRules": [{ "properties": { "sourcePortRanges": ["1"], "sourceAddressPrefixes": [] } }] } });
+        drop_unasked(&stored, &mut content, &asked);
+        let rule = &content["properties"]["securityRules"][0]["properties"];
+        assert_eq!(
+            rule,
+            &json!({ "sourcePortRanges": ["1"], "sourceAddressPrefixes": [] })
+        );
     }
 }

@@ -28,6 +28,7 @@ mod tests;
 pub(in crate::practice) use self::list::{Filter, page_of};
 pub use self::{
     action::done as action_done,
+    defaults::drop_unasked,
     delete::{gone, removal_span},
     failure::failure,
     handle::handle,

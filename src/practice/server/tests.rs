@@ -242,3 +242,26 @@ async fn what_cannot_be_started_is_a_problem_with_advice() {
     }
     running.shutdown().await;
 }
+
+/// Azure's limit for a request (<https://learn.microsoft.com/azure/azure-resource-manager/templates/best-practices#template-limits>).
+#[tokio::test]
+async fn a_template_over_four_megabytes_is_too_large() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = start(options(directory.path())).unwrap();
+    let client = client();
+    let token = token(&client, &server).await;
+    let path = format!("/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Resources/deployments/d");
+    let body =
+        json!({ "location": "westeurope", "properties": { "template": "x".repeat(4 << 20) } });
+    let answer = client
+        .put(url(&server, &path))
+        .bearer_auth(&token)
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let told: Value = answer.json().await.unwrap();
+    assert_eq!(told["error"]["code"], "RequestContentTooLarge");
+    server.shutdown().await;
+}

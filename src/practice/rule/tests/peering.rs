@@ -177,7 +177,9 @@ fn a_half_keeps_its_network_and_is_the_only_one() {
 #[test]
 fn a_write_on_one_side_keeps_the_other_side_waiting() {
     let mut bench = connected();
-    let begun = put(&mut bench, &half("hub", "to-spoke"), peer("spoke"));
+    let mut changed = peer("spoke");
+    changed["properties"]["allowForwardedTraffic"] = json!(true);
+    let begun = put(&mut bench, &half("hub", "to-spoke"), changed);
     assert!(begun.status < 300);
     refuses(
         &mut bench,
