@@ -273,6 +273,8 @@ fn read(mut disk: Position, real_now: Timestamp) -> Result<Cloud, Problem> {
     for commit in commits {
         cloud.apply(commit);
     }
+    // Later lines may have changed the pace: by the first one alone it could be weeks later.
+    cloud.now = cloud.root.pace.simulated(real_now);
     cloud.disk.whole = lines.first;
     cloud.disk.length = lines.end;
     Ok(cloud)

@@ -36,6 +36,19 @@ fn state_survives_a_restart_and_time_has_gone_on() {
     assert_eq!(found.body["properties"]["provisioningState"], "Succeeded");
 }
 
+/// A slow pace that follows a fast one: after a restart it is as late as the slow one makes it.
+#[test]
+fn a_restart_after_another_pace_does_not_jump_in_time() {
+    let mut bench = Bench::with_group();
+    bench.on(|cloud| cloud.set_pace(3000.0, None));
+    bench.restart();
+    bench.on(|cloud| cloud.set_pace(1.0, None));
+    bench.pass(3600);
+    let before = bench.on(|cloud| cloud.now());
+    bench.restart();
+    assert_eq!(bench.on(|cloud| cloud.now()), before);
+}
+
 #[test]
 fn two_processes_see_each_others_changes() {
     let mut bench = Bench::with_group();
