@@ -13,7 +13,7 @@ use std::{
 
 use serde_json::json;
 
-use super::{Cloud, Group, What};
+use super::{Cloud, Group, Store, What};
 use crate::practice::{
     identifier::{ResourceId, Scope},
     state::SUBSCRIPTION,
@@ -39,14 +39,16 @@ fn state_survives_a_restart_and_time_has_gone_on() {
 /// A slow pace that follows a fast one: after a restart it is as late as the slow one makes it.
 #[test]
 fn a_restart_after_another_pace_does_not_jump_in_time() {
-    let mut bench = Bench::with_group();
-    bench.on(|cloud| cloud.set_pace(3000.0, None));
-    bench.restart();
-    bench.on(|cloud| cloud.set_pace(1.0, None));
-    bench.pass(3600);
-    let before = bench.on(|cloud| cloud.now());
-    bench.restart();
-    assert_eq!(bench.on(|cloud| cloud.now()), before);
+    let directory = tempfile::tempdir().unwrap();
+    let start: jiff::Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+    let later = start + jiff::SignedDuration::from_hours(1);
+    let mut store = Store::open(directory.path(), start, 3000.0).unwrap();
+    let slow = |cloud: &mut Cloud| cloud.set_pace(1.0, None);
+    store.transact(start, slow).unwrap();
+    let now = |cloud: &mut Cloud| cloud.now();
+    assert_eq!(store.transact(later, now).unwrap(), later);
+    let mut again = Store::open(directory.path(), later, 1.0).unwrap();
+    assert_eq!(again.transact(later, now).unwrap(), later);
 }
 
 #[test]
