@@ -9,6 +9,8 @@
 
 mod support;
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use support::{
     Finished, Machine,
@@ -32,9 +34,28 @@ fn resources(machine: &Machine) -> Vec<Value> {
     });
     files
         .flat_map(|file| {
-            let group: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
-            let resources = group["resources"].as_object().unwrap();
-            resources.values().cloned().collect::<Vec<_>>()
+            // A journal: what was put last and not taken away is there.
+            let mut there = BTreeMap::new();
+            for line in std::fs::read_to_string(file).unwrap().lines() {
+                let change: Value = serde_json::from_str(line).unwrap();
+                for key in change
+                    .pointer("/resources/gone")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten()
+                {
+                    there.remove(key.as_str().unwrap());
+                }
+                for (key, put) in change
+                    .pointer("/resources/put")
+                    .and_then(Value::as_object)
+                    .into_iter()
+                    .flatten()
+                {
+                    there.insert(key.clone(), put.clone());
+                }
+            }
+            there.into_values().collect::<Vec<_>>()
         })
         .collect()
 }
