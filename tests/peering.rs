@@ -1,11 +1,7 @@
 //! Connecting to a hub from the command line: killed at random moments, and still ended where it was asked to.
 
 #![cfg(unix)]
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 

@@ -34,6 +34,28 @@ fn guids(text: &str) -> Vec<&str> {
         .collect()
 }
 
+/// The practice cloud answers what was recorded of it as it was recorded.
+fn is_answered_alike(machine: &Machine, directory: &std::path::Path, files: usize) {
+    let paths: Vec<String> = (0..files)
+        .map(|number| {
+            directory
+                .join(format!("{number}.jsonl"))
+                .display()
+                .to_string()
+        })
+        .collect();
+    let mut compare = vec!["practice", "compare", "--json"];
+    compare.extend(paths.iter().map(String::as_str));
+    let compared = machine.run(&compare).expect(0);
+    let counts = compared.event("compared");
+    assert_eq!(
+        (&counts["listed"], &counts["unlisted"]),
+        (&Value::from(0), &Value::from(0)),
+        "{counts}"
+    );
+    assert!(counts["alike"].as_u64() > Some(500), "{counts}");
+}
+
 #[test]
 fn a_whole_life_is_recorded_without_anything_that_tells_whose_it_is() {
     let machine = Machine::new();
@@ -125,26 +147,7 @@ fn a_whole_life_is_recorded_without_anything_that_tells_whose_it_is() {
         first.contains("/resourcegroups/rg-env10001"),
         "the names keep their form"
     );
-    // And the practice cloud answers what was recorded of it as it was recorded.
-    let files: Vec<String> = (0..life.len())
-        .map(|number| {
-            directory
-                .path()
-                .join(format!("{number}.jsonl"))
-                .display()
-                .to_string()
-        })
-        .collect();
-    let mut compare = vec!["practice", "compare", "--json"];
-    compare.extend(files.iter().map(String::as_str));
-    let compared = machine.run(&compare).expect(0);
-    let counts = compared.event("compared");
-    assert_eq!(
-        (&counts["listed"], &counts["unlisted"]),
-        (&Value::from(0), &Value::from(0)),
-        "{counts}"
-    );
-    assert!(counts["alike"].as_u64() > Some(500), "{counts}");
+    is_answered_alike(&machine, directory.path(), life.len());
 }
 
 #[test]

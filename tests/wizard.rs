@@ -25,7 +25,7 @@ fn deploy_by_keys(terminal: &mut Terminal) {
     terminal.press(CTRL_N);
     terminal.wait("Nothing has been made yet");
     terminal.press("D");
-    terminal.wait("Enter does nothing here");
+    terminal.wait("y yes   Esc no");
     // It does not.
     terminal.press(ENTER);
     terminal.press("y");
@@ -193,7 +193,7 @@ fn killed_at_any_moment_it_is_one_environment_in_the_end() {
             terminal.press(CTRL_N);
             terminal.wait("Nothing has been made yet");
             terminal.press("D");
-            terminal.wait("Enter does nothing here");
+            terminal.wait("y yes   Esc no");
             terminal.press("y");
         }
     }
@@ -264,7 +264,7 @@ fn a_failure_is_told_in_words_and_mended_by_a_retry() {
         terminal.press("R");
         terminal.wait("Make what is missing");
     }
-    terminal.wait("Enter does nothing here");
+    terminal.wait("y yes   Esc no");
     terminal.press("y");
     terminal.wait("Your private workspace is ready");
     terminal.press("q");
