@@ -15,11 +15,6 @@ use serde_json::{Value, json};
 /// Differences that stay, as type and field, with the reason.
 const LISTED: &[(&str, &str, &str)] = &[
     (
-        "microsoft.network/privateendpoints",
-        "properties.privateLinkServiceConnections[connection-000006].properties.privateLinkServiceConnectionState.description",
-        "the request was a copy of what an older answer said, and Azure words it anew",
-    ),
-    (
         "microsoft.machinelearningservices/workspaces/computes",
         "sku",
         "Azure takes the tier of a compute and never shows it; the template sets none",
