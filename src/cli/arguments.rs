@@ -2,7 +2,7 @@
 //!
 //! This module only describes and parses; it must not act on anything.
 
-use std::{net::IpAddr, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -43,7 +43,7 @@ pub enum Command {
     /// List the environments known here and found in Azure.
     List,
     /// Show one environment's state; with --follow, until its deployment ends.
-    Status(Status),
+    Status(super::inspect::Status),
     /// Check whether it is still private: thirty points, each with its remedy; exits with 1 when one does not hold.
     Audit(AuditCommand),
     /// Look from on-premises whether it is reached privately, and which of the twelve steps is the culprit where not.
@@ -73,7 +73,7 @@ pub enum Command {
     /// Play a recorded session back.
     Replay(Replay),
     /// Write the ARM template and its parameters, deployable without this program.
-    Export(Box<Export>),
+    Export(Box<super::plan::Export>),
     /// Write a training script and a notebook that runs it on a private cluster.
     Samples(super::samples::Samples),
 }
@@ -382,32 +382,6 @@ pub enum KeepingName {
     /// Nowhere: the password is set anew when it is needed.
     None,
 }
-
-/// `status`.
-#[derive(Debug, Args)]
-pub struct Status {
-    /// The environment, such as test4821 (or test, when there is only one).
-    pub name: String,
-    /// Stay until the deployment ends.
-    #[arg(long, short)]
-    pub follow: bool,
-}
-
-/// `export`.
-#[derive(Debug, Args)]
-pub struct Export {
-    /// Directory to write into; made when it does not exist.
-    pub directory: PathBuf,
-    /// The environment.
-    #[command(flatten)]
-    pub choices: Choices,
-    /// Replace files that are already there.
-    #[arg(long)]
-    pub force: bool,
-}
-
-/// Loopback, where the practice cloud listens and nowhere else.
-pub const LOOPBACK: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
 fn subscriptions(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {

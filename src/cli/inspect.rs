@@ -2,8 +2,10 @@
 //!
 //! Nothing here makes or changes anything.
 
+use clap::Args;
+
 use super::{
-    arguments::{Global, Status},
+    arguments::Global,
     connect::{self, Reach},
     deploy,
     exit::Ending,
@@ -19,6 +21,16 @@ use crate::{
     plain::{output::Output, prompt::Prompter, report},
     store::paths::Paths,
 };
+
+/// `status`.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// The environment, such as test4821 (or test, when there is only one).
+    pub name: String,
+    /// Stay until the deployment ends.
+    #[arg(long, short)]
+    pub follow: bool,
+}
 
 /// What every command here works with.
 pub struct Desk<'a> {

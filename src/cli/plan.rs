@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 
 use super::{
-    arguments::{Choices, Export, Global},
+    arguments::{Choices, Global},
     choices,
     exit::Ending,
 };
@@ -31,6 +31,19 @@ pub struct Plan {
     /// Plan an edited copy of the template, as `export` writes it.
     #[arg(long, value_name = "DIR")]
     pub template: Option<PathBuf>,
+}
+
+/// `export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Directory to write into; made when it does not exist.
+    pub directory: PathBuf,
+    /// The environment.
+    #[command(flatten)]
+    pub choices: Choices,
+    /// Replace files that are already there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Shows the plan.

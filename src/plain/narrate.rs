@@ -391,16 +391,5 @@ pub fn kept_words(kept: &crate::engine::Kept) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pause_reads_as_people_say_it() {
-        let said = |millis| {
-            let wait = Duration::from_millis(millis);
-            http_words(&HttpNotice::Throttled { wait }).unwrap()
-        };
-        assert_eq!(said(100), "Asked to slow down; waiting a moment.");
-        assert_eq!(said(14_000), "Asked to slow down; waiting 14s.");
-    }
-}
+#[path = "narrate_tests.rs"]
+mod tests;

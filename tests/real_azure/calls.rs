@@ -8,7 +8,7 @@ use privateaml::{
         catalog::GlobalName,
     },
     domain::problem::Problem,
-    practice::compare::{Exchange, kind},
+    practice::compare::{Exchange, is_poll, kind},
 };
 use serde_json::Value;
 
@@ -65,12 +65,6 @@ fn never(exchange: &Exchange, segments: &[String]) -> Option<&'static str> {
         Some("management groups, tenants and Azure Resource Graph")
     } else if exchange.url.starts_with("/%2F") || exchange.url.contains("/%2F") {
         Some("paths with escaped slashes")
-    } else if exchange.url.contains("/subscriptions/")
-        && exchange.url.matches("/subscriptions/").count() > 1
-        && segments.len() > 12
-        && !has("providers")
-    {
-        Some("paths that are none of Azure's")
     } else {
         None
     }
@@ -192,23 +186,6 @@ async fn change(script: &Script, exchange: &Exchange, segments: &[String]) -> Re
             arm.act(owner, action, VERSION, None, true).await.map(drop)
         }
     }
-}
-
-fn is_poll(segments: &[String]) -> bool {
-    let before = segments
-        .iter()
-        .rev()
-        .nth(1)
-        .map(|word| word.to_ascii_lowercase())
-        .unwrap_or_default();
-    let of_deployment = segments
-        .iter()
-        .rev()
-        .nth(3)
-        .is_some_and(|word| word.eq_ignore_ascii_case("deployments"));
-    before.contains("operation")
-        && !before.contains('.')
-        && !(of_deployment && before == "operations")
 }
 
 /// An operation is begun, and its poll is answered as recorded.

@@ -174,20 +174,20 @@ fn spelling(recorded: &Value, here: &Value) -> Vec<Difference> {
 fn missing(recorded: &Exchange, here: &Reply, fields: &[&str]) -> Vec<Difference> {
     let (was, is) = (paths(&recorded.body), paths(&here.body));
     let asked = paths(&recorded.request_body);
-    let is_read = |path: &str| fields.contains(&path) || asked.contains_key(path);
-    let listed = recorded.body.get("value").is_some_and(Value::is_array);
+    let is_read = |path: &str| {
+        let path = path.trim_start_matches("value[].");
+        path == "value" || fields.contains(&path) || asked.contains_key(path)
+    };
+    let differs = |(path, kind): (&String, &&'static str)| {
+        let found = is.get(path);
+        let name = path.trim_start_matches("value[].");
+        let missed =
+            || Difference::new(format!("field {name}"), *kind, *found.unwrap_or(&"absent"));
+        (*kind != "null" && found != Some(kind)).then(missed)
+    };
     was.iter()
-        .filter(|(path, _)| {
-            is_read(path.trim_start_matches("value[].").trim_end_matches("[]"))
-                || listed && path.as_str() == "value"
-        })
-        .filter_map(|(path, kind)| {
-            let found = is.get(path);
-            (found != Some(kind) && *kind != "null").then(|| {
-                let name = path.trim_start_matches("value[].");
-                Difference::new(format!("field {name}"), *kind, *found.unwrap_or(&"absent"))
-            })
-        })
+        .filter(|(path, _)| is_read(path))
+        .filter_map(differs)
         .collect()
 }
 

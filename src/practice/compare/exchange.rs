@@ -143,6 +143,18 @@ pub fn kind(segments: &[String]) -> String {
     kind
 }
 
+/// Whether a path is that of an operation under way.
+#[must_use]
+pub fn is_poll(segments: &[String]) -> bool {
+    let from_end = |back: usize| {
+        let at = segments.len().checked_sub(back);
+        at.and_then(|at| segments.get(at))
+            .map_or(String::new(), |each| each.to_ascii_lowercase())
+    };
+    from_end(2).contains("operation") && !from_end(2).contains('.') && from_end(4) != "deployments"
+        || from_end(2).contains("operationstatus")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

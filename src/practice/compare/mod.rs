@@ -20,7 +20,7 @@ use serde_json::Value;
 
 pub use self::{
     differ::Difference,
-    exchange::{Exchange, kind, read},
+    exchange::{Exchange, is_poll, kind, read},
     prepare::Unprepared,
 };
 use self::{known::Known, stage::Stage};

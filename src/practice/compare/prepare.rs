@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use super::{
     busy::{is_busy, occupy, release},
-    exchange::Exchange,
+    exchange::{Exchange, is_poll},
     presupposed::{self, REGION},
     stage::{Stage, path, request},
 };
@@ -310,8 +310,6 @@ fn hopeless(exchange: &Exchange) -> Option<Unprepared> {
     } else if holds("managementGroups") || (first("providers") && holds("deployments")) {
         Some(Unprepared::OtherScope)
     } else if refused_for_a_use
-        || first("practice")
-        || holds("query")
         || holds("privateEndpointConnections")
         || is_one_operation_of_deployment(&segments)
     {
@@ -328,17 +326,6 @@ fn is_one_operation_of_deployment(segments: &[String]) -> bool {
     let from_end = |back: usize| segments.iter().rev().nth(back).map_or("", String::as_str);
     from_end(1).eq_ignore_ascii_case("operations")
         && from_end(3).eq_ignore_ascii_case("deployments")
-}
-
-/// Whether a path is that of an operation under way.
-fn is_poll(segments: &[String]) -> bool {
-    let from_end = |back: usize| {
-        let at = segments.len().checked_sub(back);
-        at.and_then(|at| segments.get(at))
-            .map_or(String::new(), |each| each.to_ascii_lowercase())
-    };
-    from_end(2).contains("operation") && !from_end(2).contains('.') && from_end(4) != "deployments"
-        || from_end(2).contains("operationstatus")
 }
 
 fn small_deployment(in_group: bool) -> Value {

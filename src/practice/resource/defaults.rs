@@ -6,7 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::practice::{clock::later, state::StoredResource};
+use crate::practice::{
+    clock::later,
+    state::{StoredResource, TENANT},
+};
 
 static DEFAULTS: LazyLock<BTreeMap<String, Value>> =
     LazyLock::new(|| toml::from_str(include_str!("defaults.toml")).unwrap_or_default());
@@ -76,7 +79,7 @@ fn told(default: &Value, stored: &StoredResource) -> Value {
             "{created}" => stored.created.to_string(),
             "{changed}" => stored.changed.to_string(),
             "{tomorrow}" => tomorrow(stored.created).to_string(),
-            "{subscription}" => stored.id.subscription.clone(),
+            "{tenant}" => TENANT.to_owned(),
             other => other.replace("{name}", &stored.name),
         }),
         Value::Array(items) => items.iter().map(|item| told(item, stored)).collect(),

@@ -18,21 +18,29 @@ use crate::practice::{
 /// Answers `POST {networkInterface}/effectiveRouteTable`
 /// (<https://learn.microsoft.com/rest/api/virtualnetwork/network-interfaces/get-effective-route-table>).
 pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Reply {
-    let Some(routes) = cloud.resource(id).and_then(|card| routes(cloud, card)) else {
+    let routes = cloud.resource(id).and_then(|card| routes(cloud, card));
+    answer(cloud, request, id, routes)
+}
+
+/// The answer about what holds for a card: later, or a refusal where no machine runs on it.
+pub(super) fn answer(
+    cloud: &mut Cloud,
+    request: &Request,
+    card: &ResourceId,
+    what_holds: Option<Vec<Value>>,
+) -> Reply {
+    let Some(items) = what_holds else {
         return fault(
             400,
             "NetworkInterfaceNotOnRunningVm",
-            format!("Network interface {id} is not attached to a running virtual machine."),
+            format!("Network interface {card} is not attached to a running virtual machine."),
         );
     };
     let due = later(cloud.now(), SignedDuration::from_secs(5));
-    let result = json!({ "value": routes });
-    let operation = asynchronous::begin_with_result(cloud, due, result);
-    let scope = format!("/subscriptions/{}", id.subscription);
-    let reply = Reply::empty(202).header(
-        "location",
-        asynchronous::location_url(request, &scope, id.namespace(), &operation),
-    );
+    let operation = asynchronous::begin_with_result(cloud, due, json!({ "value": items }));
+    let scope = format!("/subscriptions/{}", card.subscription);
+    let place = asynchronous::location_url(request, &scope, card.namespace(), &operation);
+    let reply = Reply::empty(202).header("location", place);
     asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE)
 }
 

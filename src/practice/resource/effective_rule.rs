@@ -2,15 +2,15 @@
 //!
 //! Told only for a card on a running machine, as Azure does. It reads state and changes nothing but the operation.
 
-use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{effective_route::is_on_running_machine, view};
+use super::{
+    effective_route::{answer, is_on_running_machine},
+    view,
+};
 use crate::practice::{
-    asynchronous,
-    clock::later,
     identifier::ResourceId,
-    reply::{Reply, fault},
+    reply::Reply,
     request::Request,
     state::{Cloud, StoredResource},
 };
@@ -22,19 +22,7 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> R
         .resource(id)
         .filter(|card| is_on_running_machine(cloud, card))
         .map(|card| groups(cloud, card));
-    let Some(groups) = groups else {
-        return fault(
-            400,
-            "NetworkInterfaceNotOnRunningVm",
-            format!("Network interface {id} is not attached to a running virtual machine."),
-        );
-    };
-    let due = later(cloud.now(), SignedDuration::from_secs(5));
-    let operation = asynchronous::begin_with_result(cloud, due, json!({ "value": groups }));
-    let scope = format!("/subscriptions/{}", id.subscription);
-    let url = asynchronous::location_url(request, &scope, id.namespace(), &operation);
-    let reply = Reply::empty(202).header("location", url);
-    asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE)
+    answer(cloud, request, id, groups)
 }
 
 fn groups(cloud: &Cloud, card: &StoredResource) -> Vec<Value> {

@@ -155,16 +155,7 @@ pub(super) fn missing(id: &ResourceId) -> ArmError {
     if by_network {
         return ArmError::new(404, "NotFound", format!("Resource {id} not found."));
     }
-    ArmError::new(
-        404,
-        "ResourceNotFound",
-        format!(
-            "The Resource '{}/{}' under resource group '{}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
-            id.resource_type(),
-            id.full_name(),
-            id.group
-        ),
-    )
+    rule::not_found(id)
 }
 
 /// What an answer about a resource that is not there speaks of: the resource that it is upon or in, when that is not

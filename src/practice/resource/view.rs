@@ -52,9 +52,6 @@ pub fn render(cloud: &Cloud, stored: &StoredResource) -> Value {
     }
     merge(&mut content, &stored.runtime);
     defaults::fill(stored, &mut content);
-    if let Some(tags @ Value::Null) = content.get_mut("tags") {
-        *tags = json!({});
-    }
     show_peerings(cloud, stored, &mut content);
     hide_disk_of_deallocated(stored, &mut content);
     secure::strip(&mut content);

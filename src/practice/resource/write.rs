@@ -137,9 +137,12 @@ fn admit(
     Ok(())
 }
 
-/// What ARM itself says about a resource is not part of what was asked for.
+/// What ARM itself says about a resource is not part of what was asked for; tags that are null are none.
 fn without_read_only(body: &mut Value) {
     if let Some(members) = body.as_object_mut() {
+        if let Some(tags @ Value::Null) = members.get_mut("tags") {
+            *tags = Value::Object(Map::new());
+        }
         for name in ["id", "name", "type", "etag", "apiVersion", "systemData"] {
             members.shift_remove(name);
         }

@@ -50,7 +50,7 @@ pub use self::{
     fault::policy_tags,
     gateway::{NEGOTIATED, SITE_DEVICE, SITE_RANGE, negotiated},
     peering::note_sync,
-    reference::written_ids,
+    reference::{not_found, written_ids},
     shown::unasked,
     version::{is_version, kind_of},
 };

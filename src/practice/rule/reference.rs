@@ -126,7 +126,7 @@ fn exists_for(cloud: &Cloud, proposed: &Proposed<'_>, id: &ResourceId) -> Result
 }
 
 /// The error for a resource that is not there.
-pub(super) fn not_found(id: &ResourceId) -> ArmError {
+pub fn not_found(id: &ResourceId) -> ArmError {
     ArmError::new(
         404,
         "ResourceNotFound",

@@ -12,19 +12,43 @@ use crate::practice::{state::StoredResource, token};
 /// The tier of a firewall or a policy that names none.
 pub(super) const DEFAULT_TIER: &str = "Standard";
 
+/// The version that every image of the practice cloud has.
+const IMAGE_VERSION: &str = "26100.4652.250708";
+
 /// The properties, and whatever stands beside them; null for a type of which nothing is known.
 #[must_use]
 pub fn unasked(stored: &StoredResource) -> Value {
     let properties = match stored.resource_type.to_ascii_lowercase().as_str() {
         "microsoft.network/privatednszones/virtualnetworklinks" => link(stored),
-        "microsoft.compute/virtualmachines" => json!({
-            "storageProfile": { "osDisk": compute::unasked_disk(stored) },
-        }),
+        "microsoft.compute/virtualmachines" => machine(stored),
+        "microsoft.compute/disks" => disk(stored),
         "microsoft.authorization/roleassignments" => role(stored),
         "microsoft.insights/diagnosticsettings" => return setting(),
         _ => return Value::Null,
     };
     json!({ "properties": properties })
+}
+
+/// The version behind `latest` is told where a machine comes from an image (`microsoft.compute_virtualmachines.jsonl#2`).
+fn machine(stored: &StoredResource) -> Value {
+    let mut profile = json!({ "osDisk": compute::unasked_disk(stored) });
+    if let (Some(members), Some(_)) = (
+        profile.as_object_mut(),
+        stored.get("/properties/storageProfile/imageReference"),
+    ) {
+        let version = json!({ "exactVersion": IMAGE_VERSION });
+        members.insert("imageReference".to_owned(), version);
+    }
+    json!({ "storageProfile": profile })
+}
+
+/// `microsoft.compute_disks.jsonl#0`.
+fn disk(stored: &StoredResource) -> Value {
+    let size = stored.get("/properties/diskSizeGB").and_then(Value::as_u64);
+    size.map_or_else(
+        || json!({}),
+        |gigabytes| json!({ "diskSizeBytes": gigabytes << 30 }),
+    )
 }
 
 /// Only links of zones for private endpoints tell how names without a record are resolved

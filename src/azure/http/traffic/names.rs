@@ -12,6 +12,7 @@ use super::scan;
 use crate::{
     domain::{
         allowlist::Allowlist,
+        egress::log,
         name::{EnvironmentName, Suffix, derived},
     },
     template::{Template, hub},
@@ -62,6 +63,7 @@ static VOCABULARY: LazyLock<HashSet<String>> = LazyLock::new(|| {
         Template::embedded().to_json().to_string(),
         hub::template().to_json().to_string(),
         format!("{:?}", Allowlist::embedded()),
+        log::QUERY.to_owned(),
         OURS.join(" "),
     ];
     let mut words = HashSet::new();
