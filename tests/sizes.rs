@@ -21,7 +21,8 @@ use privateaml::{
         },
     },
     domain::{
-        audit::{Case, audit},
+        audit::audit,
+        comparison::{Case, Verdict},
         drift::{Difference, Drift, Kind},
         egress::{RuleKind, log::Refused},
         environment::Phase,
@@ -200,6 +201,7 @@ fn standing(states: &mut Vec<App>) {
         inventory: &Inventory::default(),
         hub: None,
         paused: false,
+        terraform: false,
     });
     let message = Message::Audited {
         full_name: "test4821".into(),
@@ -220,6 +222,9 @@ fn seen(paused: bool) -> Seen {
         words: "running, but the route leads to 10.1.1.99".into(),
     };
     let difference = Difference {
+        point: 18,
+        verdict: Verdict::NotPlanned,
+        width: String::new(),
         id: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/routeTables/rt".into(),
         resource: "rt-test4821".into(),
         resource_type: "Microsoft.Network/routeTables".into(),

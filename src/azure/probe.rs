@@ -9,7 +9,7 @@ use reqwest::Client;
 use url::Url;
 
 use super::http::{Http, USER_AGENT};
-use crate::domain::audit::{Probe, ProbeAnswer, code_in};
+use crate::domain::comparison::{Probe, ProbeAnswer, code_in};
 
 /// A refusal comes at once; what takes longer tells nothing.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -44,7 +44,8 @@ pub enum Command {
     List,
     /// Show one environment's state; with --follow, until its deployment ends.
     Status(super::inspect::Status),
-    /// Check whether it is still private: thirty points, each with its remedy; exits with 1 when one does not hold.
+    /// Compare it with its plan: thirty points, what does not hold, what is unknown, what is open by choice; exits with 1
+    /// when a point does not hold, 6 when one is unknown, 7 when it could not be audited.
     Audit(AuditCommand),
     /// Look from on-premises whether it is reached privately, and which of the twelve steps is the culprit where not.
     Verify(Box<super::verify::Verify>),

@@ -1,6 +1,7 @@
 //! `audit NAME`: whether an environment is still private, point by point, and a report for a compliance file.
 //!
-//! It changes nothing in Azure. It exits with 1 when a point does not hold, so that a schedule can watch.
+//! It changes nothing in Azure. A schedule can watch its exit code: 1 when a point does not hold, 6 when none fails and one
+//! is unknown, 7 when the audit could not be made.
 
 use std::path::PathBuf;
 
@@ -46,8 +47,15 @@ pub(super) enum Form {
 /// Audits an environment.
 ///
 /// # Errors
-/// When it is not found or cannot be read, a report cannot be written, or a point does not hold.
+/// When it is not found or cannot be read, a report cannot be written, or a point does not hold or is unknown.
 pub async fn run(desk: &Desk<'_>, arguments: &AuditCommand) -> Result<(), Ending> {
+    judge(desk, arguments).await.map_err(|ending| match ending {
+        Ending::Failed(problem) => Ending::NotJudged(problem),
+        other => other,
+    })
+}
+
+async fn judge(desk: &Desk<'_>, arguments: &AuditCommand) -> Result<(), Ending> {
     // Before anything is read: a report that cannot be written is a minute lost.
     let forms = arguments
         .report
@@ -70,10 +78,14 @@ pub async fn run(desk: &Desk<'_>, arguments: &AuditCommand) -> Result<(), Ending
         desk.output.say(&format!("Written: {}", file.display()));
     }
     reach.close().await;
-    if audit.count(Answer::DoesNotHold) > 0 {
-        return Err(Ending::Told);
+    match (
+        audit.count(Answer::DoesNotHold),
+        audit.count(Answer::Unknown),
+    ) {
+        (0, 0) => Ok(()),
+        (0, _) => Err(Ending::NotKnown),
+        _ => Err(Ending::Told),
     }
-    Ok(())
 }
 
 /// The report in a form.

@@ -25,6 +25,10 @@ pub enum Ending {
     GaveUp,
     /// A cancelled deployment has ended.
     Cancelled,
+    /// An audit found nothing that does not hold, and something that is not known; which has been told.
+    NotKnown,
+    /// An audit could not be made at all; the problem says why.
+    NotJudged(Box<Problem>),
 }
 
 impl Ending {
@@ -38,6 +42,8 @@ impl Ending {
             Self::LeftRunning => 3,
             Self::NeedsAnswer(_) => 4,
             Self::GaveUp | Self::Cancelled => 5,
+            Self::NotKnown => 6,
+            Self::NotJudged(_) => 7,
         }
     }
 
@@ -45,10 +51,16 @@ impl Ending {
     #[must_use]
     pub fn problem(&self) -> Option<&Problem> {
         match self {
-            Self::Failed(problem) | Self::Usage(problem) | Self::NeedsAnswer(problem) => {
-                Some(problem)
-            }
-            Self::Done | Self::Told | Self::LeftRunning | Self::GaveUp | Self::Cancelled => None,
+            Self::Failed(problem)
+            | Self::Usage(problem)
+            | Self::NeedsAnswer(problem)
+            | Self::NotJudged(problem) => Some(problem),
+            Self::Done
+            | Self::Told
+            | Self::LeftRunning
+            | Self::GaveUp
+            | Self::Cancelled
+            | Self::NotKnown => None,
         }
     }
 }

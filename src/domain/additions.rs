@@ -72,6 +72,9 @@ pub struct Row {
     /// What it leaves open; empty when nothing.
     #[serde(default)]
     pub open: String,
+    /// What closes that.
+    #[serde(default)]
+    close: String,
     /// What does it, in words that fit behind "because" or into a list.
     pub why: String,
     /// Where that is known from: a page, an issue, or a recorded answer of Azure.
@@ -83,6 +86,16 @@ impl Row {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    fn comes_with_another(&self) -> bool {
+        !self.named_by.is_empty() || !self.tag.is_empty()
+    }
+
+    /// What closes what it leaves open.
+    #[must_use]
+    pub fn close(&self) -> &str {
+        &self.close
     }
 
     fn is_of(&self, resource_type: &str, path: &str, change: Change) -> bool {
@@ -142,7 +155,8 @@ impl<'a> Scene<'a> {
     pub fn explain(&self, seen: &Seen<'_>) -> Explained {
         let mut explained = Explained::No;
         for row in ROWS.iter() {
-            if !row.is_of(seen.resource_type, seen.path, seen.change) {
+            // What comes with a planned resource is told apart by its name or tag, not by what it says.
+            if !row.is_of(seen.resource_type, seen.path, seen.change) || row.comes_with_another() {
                 continue;
             }
             let conditions = row.when.iter().map(|when| self.holds(*when, seen.id));
@@ -165,6 +179,7 @@ impl<'a> Scene<'a> {
         let mut rows = ROWS.iter();
         rows.any(|row| {
             row.is_of(&listed.resource_type, "", Change::Added)
+                && row.item.is_empty()
                 && (row.named_by.is_empty() || self.names(&row.named_by, &listed.name))
                 && (row.tag.is_empty() || self.is_tagged(&row.tag, &listed.id))
         })
@@ -198,8 +213,17 @@ impl<'a> Scene<'a> {
         let mut all = true;
         for (name, wanted) in &row.item {
             let wanted = self.filled(wanted)?;
-            let found = item.get(name).and_then(Value::as_str).unwrap_or_default();
-            all &= found.eq_ignore_ascii_case(&wanted);
+            let place = format!("/{}", name.replace('.', "/"));
+            let found = item
+                .pointer(&place)
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            all &= match wanted.strip_suffix('*') {
+                Some(begin) => found
+                    .to_ascii_lowercase()
+                    .starts_with(&begin.to_ascii_lowercase()),
+                None => found.eq_ignore_ascii_case(&wanted),
+            };
         }
         Some(all)
     }
@@ -303,6 +327,7 @@ mod tests {
         let asset: Asset = toml::from_str(include_str!("../../assets/azure-adds.toml")).unwrap();
         for row in &asset.row {
             assert!(!row.why.is_empty(), "{row:?}");
+            assert_eq!(row.open.is_empty(), row.close.is_empty(), "{row:?}");
             assert!(
                 row.source.starts_with("https://learn.microsoft.com/") || row.source.contains('/'),
                 "{row:?}"
@@ -333,6 +358,7 @@ mod tests {
             named_by: String::new(),
             tag: String::new(),
             open: String::new(),
+            close: String::new(),
             why: String::new(),
             source: String::new(),
         };

@@ -1,17 +1,19 @@
 //! The parts of an environment, each with how it is: one line for a person who comes back.
 //!
-//! Judged from an inventory, like drift and audit. It must not read anything.
+//! What runs is judged from the inventory; whether it is as planned, by the one comparison. It must not read anything.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
+    comparison::Comparison,
     default_route::{default_hop, firewall_address},
     inventory::{Inventory, Reading, called, name_of},
     plan::Plan,
     registration,
 };
 
+mod compared;
 mod names;
 
 /// How a part is.
@@ -89,7 +91,18 @@ pub fn is_paused(plan: &Plan, inventory: &Inventory) -> bool {
 
 /// The parts, in the order in which a person meets them.
 #[must_use]
-pub fn parts(plan: &Plan, inventory: &Inventory) -> Vec<Part> {
+pub fn parts(plan: &Plan, inventory: &Inventory, comparison: &Comparison) -> Vec<Part> {
+    let mut parts = running(plan, inventory);
+    for part in &mut parts {
+        compared::say(part, comparison);
+    }
+    // What goes well with these needs no line.
+    parts.retain(|part| part.title != "Others" || part.state != State::Good);
+    parts
+}
+
+/// The parts as they run.
+fn running(plan: &Plan, inventory: &Inventory) -> Vec<Part> {
     let sight = Sight { plan, inventory };
     let mut parts = Vec::new();
     parts.extend(sight.closed("Workspace", "Microsoft.MachineLearningServices/workspaces"));
@@ -108,6 +121,9 @@ pub fn parts(plan: &Plan, inventory: &Inventory) -> Vec<Part> {
     parts.extend(sight.names());
     parts.extend(sight.computes());
     parts.extend(sight.peerings());
+    parts.extend(sight.simple("Network", "Microsoft.Network/virtualNetworks", "as planned"));
+    parts.push(part("Rights", "roles", State::Good, "as planned"));
+    parts.push(part("Others", "in the group", State::Good, "as planned"));
     parts
 }
 

@@ -4,16 +4,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{
-    Blueprint, Context,
-    inventory::{self, Depth},
-    survey::Survey,
-};
+use super::{Blueprint, Context, inventory, survey::Survey};
 use crate::{
     azure::{activity::Activity, arm::Deployment},
     domain::{
-        audit::{self, Audit, Case},
-        drift::{self, Difference, Drift, Kind},
+        audit::{self, Audit},
+        comparison::{self, Case},
+        drift::{Difference, Drift, Kind},
         environment::{MadeBy, Record},
         health::{self, Part},
         inventory::Inventory,
@@ -76,14 +73,8 @@ pub async fn inspect(context: &Context, record: &Record) -> Result<Inspection, P
     )
     .await?;
     let plan = plan_of(context, record, &survey)?;
-    let inventory = inventory::read(context, &plan, Depth::Condition).await;
-    let paused = health::is_paused(&plan, &inventory);
-    let hub = record.settings.hub.as_deref();
-    let mut drift = match record.made_by {
-        MadeBy::PrivateAml => drift::drift(&plan, &inventory, hub, paused),
-        // It was made by another template, with which Terraform's own state compares it.
-        MadeBy::Terraform => Drift::default(),
-    };
+    let inventory = inventory::read(context, &plan, false).await;
+    let mut comparison = comparison::compare(&case(record, &plan, &inventory));
     let now = inventory.read_at.unwrap_or_else(Timestamp::now);
     let made = last_success(&survey.deployments);
     let since = now.checked_sub(KEPT).unwrap_or(Timestamp::UNIX_EPOCH);
@@ -98,19 +89,30 @@ pub async fn inspect(context: &Context, record: &Record) -> Result<Inspection, P
             Vec::new()
         }
     };
-    for difference in &mut drift.differences {
-        attribute(difference, &activity, made);
+    for item in &mut comparison.items {
+        attribute(item, &activity, made);
     }
     Ok(Inspection {
-        parts: health::parts(&plan, &inventory),
+        parts: health::parts(&plan, &inventory, &comparison),
+        drift: Drift::from(&comparison),
+        paused: health::is_paused(&plan, &inventory),
         elsewhere: registration::elsewhere(&plan, &inventory),
         history: history(&survey.deployments, &activity),
         plan,
         inventory,
-        drift,
-        paused,
         problems,
     })
+}
+
+/// What is compared of a record's environment.
+fn case<'a>(record: &'a Record, plan: &'a Plan, inventory: &'a Inventory) -> Case<'a> {
+    Case {
+        plan,
+        inventory,
+        hub: record.settings.hub.as_deref(),
+        paused: health::is_paused(plan, inventory),
+        terraform: record.made_by == MadeBy::Terraform,
+    }
 }
 
 /// Audits an environment; with `probing`, its services are asked what they say to a stranger.
@@ -119,12 +121,7 @@ pub async fn inspect(context: &Context, record: &Record) -> Result<Inspection, P
 /// As `inspect`.
 pub async fn audit(context: &Context, record: &Record, probing: bool) -> Result<Audit, Problem> {
     let (plan, inventory) = evidence(context, record, probing).await?;
-    Ok(audit::audit(&Case {
-        plan: &plan,
-        inventory: &inventory,
-        hub: record.settings.hub.as_deref(),
-        paused: health::is_paused(&plan, &inventory),
-    }))
+    Ok(audit::audit(&case(record, &plan, &inventory)))
 }
 
 /// What an audit is judged from.
@@ -144,12 +141,7 @@ pub async fn evidence(
     )
     .await?;
     let plan = plan_of(context, record, &survey)?;
-    let depth = if probing {
-        Depth::AuditWithProbes
-    } else {
-        Depth::Audit
-    };
-    let inventory = inventory::read(context, &plan, depth).await;
+    let inventory = inventory::read(context, &plan, probing).await;
     Ok((plan, inventory))
 }
 

@@ -11,7 +11,7 @@ use crate::{
     azure::{arm::Started, probe},
     domain::{
         additions,
-        audit::{self, Case, probe_path},
+        comparison::{self, CHILDREN, Case, SUBSCRIPTION_ZONES, probe_path},
         inventory::{Inventory, Listed, Reading, name_of},
         plan::{Plan, PlannedResource},
         problem::Problem,
@@ -23,23 +23,11 @@ use crate::{
 /// (<https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling>).
 const AT_ONCE: usize = 8;
 const AUTHORIZATION: &str = "2022-04-01";
-const LOCKS: &str = "2020-05-01";
 const NETWORK: &str = "2025-05-01";
 const DISKS: &str = "2024-03-02";
 const DNS: &str = "2024-06-01";
 const ENDPOINT: &str = "Microsoft.Network/privateEndpoints";
 const POLICY: &str = "2019-10-01";
-
-/// How much is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Depth {
-    /// What drift and health need.
-    Condition,
-    /// What the audit needs besides, without knocking at the services' doors.
-    Audit,
-    /// The whole audit.
-    AuditWithProbes,
-}
 
 /// One thing to read.
 #[derive(Debug, Clone)]
@@ -59,8 +47,8 @@ enum Question {
     },
 }
 
-/// Reads what a plan's environment consists of.
-pub(super) async fn read(context: &Context, plan: &Plan, depth: Depth) -> Inventory {
+/// Reads what a plan's environment consists of; with `probing`, its services are asked what they say to a stranger.
+pub(super) async fn read(context: &Context, plan: &Plan, probing: bool) -> Inventory {
     let mut inventory = Inventory::default();
     inventory.read_at = context.arm.now().await.ok().flatten();
     if let Ok(listed) = context.arm.resources(&plan.resource_group).await {
@@ -71,10 +59,11 @@ pub(super) async fn read(context: &Context, plan: &Plan, depth: Depth) -> Invent
         });
         inventory.listed = Some(listed.collect());
     }
-    let questions = questions(context, plan, depth);
+    let questions = questions(context, plan);
     ask_all(context, questions, &mut inventory).await;
+    zones(context, plan, &mut inventory).await;
     registrations(context, plan, &mut inventory).await;
-    if depth == Depth::AuditWithProbes {
+    if probing {
         knock(context, plan, &mut inventory).await;
     }
     inventory
@@ -159,7 +148,28 @@ async fn registrations(context: &Context, plan: &Plan, inventory: &mut Inventory
     inventory.put(registration::SEEN_ZONES, Reading::Found(Value::Array(seen)));
 }
 
-fn questions(context: &Context, plan: &Plan, depth: Depth) -> Vec<Question> {
+/// Zones of the subscription, and the links of those that are not planned: one of them may answer in our network.
+async fn zones(context: &Context, plan: &Plan, inventory: &mut Inventory) {
+    if registration::is_elsewhere(plan) {
+        return;
+    }
+    let zones = match context.arm.private_zones().await {
+        Ok(zones) => zones,
+        Err(problem) => return inventory.put(SUBSCRIPTION_ZONES, unreadable(&problem)),
+    };
+    let strange = zones
+        .iter()
+        .filter(|zone| plan.resource_by_id(&zone.id).is_none());
+    let questions =
+        strange.map(|zone| Question::List(format!("{}/virtualNetworkLinks", zone.id), DNS.into()));
+    ask_all(context, questions.collect(), inventory).await;
+    let zones = zones
+        .into_iter()
+        .map(|zone| serde_json::json!({"id": zone.id}));
+    inventory.put(SUBSCRIPTION_ZONES, Reading::Found(zones.collect()));
+}
+
+fn questions(context: &Context, plan: &Plan) -> Vec<Question> {
     let mut questions: Vec<Question> = plan
         .resources
         .iter()
@@ -173,24 +183,21 @@ fn questions(context: &Context, plan: &Plan, depth: Depth) -> Vec<Question> {
     let below = |each: &PlannedResource, rest: &str| {
         Question::List(format!("{}/{rest}", each.id), each.api_version.clone())
     };
-    let computes = of_type("Microsoft.MachineLearningServices/workspaces");
-    questions.extend(computes.map(|each| below(each, "computes")));
+    for kind in CHILDREN {
+        questions.extend(of_type(kind.of).map(|each| below(each, kind.list)));
+    }
+    for workspace in of_type("Microsoft.MachineLearningServices/workspaces") {
+        questions.extend(["computes", "datastores"].map(|list| below(workspace, list)));
+    }
+    for setting in of_type("Microsoft.Insights/diagnosticSettings") {
+        let list = setting.id.rsplit_once('/').map(|(list, _)| list.to_owned());
+        questions.extend(list.map(|list| Question::List(list, setting.api_version.clone())));
+    }
     let machines = of_type("Microsoft.Compute/virtualMachines");
-    questions.extend(machines.map(|each| {
-        Question::One(
-            format!("{}/instanceView", each.id),
-            each.api_version.clone(),
-        )
-    }));
-    if depth == Depth::Condition {
-        return questions;
-    }
+    questions.extend(machines.map(|each| below_one(each, "instanceView")));
     for zone in of_type("Microsoft.Network/privateDnsZones") {
-        questions.push(below(zone, "A"));
-        questions.push(below(zone, "virtualNetworkLinks"));
+        questions.extend(["ALL", "virtualNetworkLinks"].map(|list| below(zone, list)));
     }
-    let policies = of_type("Microsoft.Network/firewallPolicies");
-    questions.extend(policies.map(|each| below(each, "ruleCollectionGroups")));
     let group = format!(
         "/subscriptions/{}/resourceGroups/{}",
         context.arm.subscription_id(),
@@ -199,17 +206,12 @@ fn questions(context: &Context, plan: &Plan, depth: Depth) -> Vec<Question> {
     let list = |rest: &str| format!("{group}/providers/{rest}");
     for (rest, version) in [
         ("Microsoft.Network/networkInterfaces", NETWORK),
-        ("Microsoft.Network/publicIPAddresses", NETWORK),
         ("Microsoft.Compute/disks", DISKS),
     ] {
         questions.push(Question::Each(list(rest), version.into()));
     }
-    for (rest, version) in [
-        ("Microsoft.Authorization/roleAssignments", AUTHORIZATION),
-        ("Microsoft.Authorization/locks", LOCKS),
-    ] {
-        questions.push(Question::List(list(rest), version.into()));
-    }
+    let roles = list("Microsoft.Authorization/roleAssignments");
+    questions.push(Question::List(roles, AUTHORIZATION.into()));
     questions.push(Question::Ask {
         path: list("Microsoft.PolicyInsights/policyStates"),
         id: list("Microsoft.PolicyInsights/policyStates/latest"),
@@ -226,6 +228,13 @@ fn questions(context: &Context, plan: &Plan, depth: Depth) -> Vec<Question> {
         });
     }
     questions
+}
+
+fn below_one(resource: &PlannedResource, rest: &str) -> Question {
+    Question::One(
+        format!("{}/{rest}", resource.id),
+        resource.api_version.clone(),
+    )
 }
 
 async fn answer(context: &Context, question: Question) -> Vec<(String, Reading)> {
@@ -286,11 +295,12 @@ fn unreadable(problem: &Problem) -> Reading {
 
 /// Asks every service what it says to a stranger.
 async fn knock(context: &Context, plan: &Plan, inventory: &mut Inventory) {
-    let hosts = audit::hosts(&Case {
+    let hosts = comparison::hosts(&Case {
         plan,
         inventory,
         hub: None,
         paused: false,
+        terraform: false,
     });
     let http = context.arm.http();
     let answers = hosts.iter().map(|each| probe::probe(http, each));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{output::Output, registration};
 use crate::{
     domain::{
-        audit::{Answer, Audit},
+        audit::{Answer, Audit, Finding, List, NOT_LOOKED_AT},
         drift::{Difference, Drift},
         environment::{MadeBy, Record},
         health::{Part, State},
@@ -16,9 +16,8 @@ use crate::{
     engine::Inspection,
 };
 
-/// Why nothing is compared.
-const TERRAFORM: &str =
-    "It was made with Terraform: `terraform plan` tells what has changed since.";
+/// What is said of what Terraform made.
+const TERRAFORM: &str = "It was made with Terraform: `terraform plan` tells what has changed since; `privateaml audit` what is open.";
 /// Most lines of history that are told.
 const HISTORY: usize = 10;
 
@@ -94,28 +93,33 @@ pub fn drift(output: Output, record: &Record, drift: &Drift) {
         return;
     }
     if drift.differences.is_empty() {
-        output.say("Nothing has changed since it was made.");
+        output.say("Everything that was read is as planned.");
     } else {
         output.headline(&format!(
-            "{} since it was made; nothing is changed back unless you ask:",
+            "{} from the plan; nothing is changed back unless you ask:",
             count(drift.differences.len(), "difference")
         ));
     }
     for difference in &drift.differences {
-        output.hanging(
-            &format!("  {} ", difference.kind.sign()),
-            &difference.sentence(),
-        );
+        output.hanging(&format!("  {} ", difference.sign()), &difference.sentence());
         if let Some(made) = made(difference) {
             output.hanging("      ", &made);
         }
         output.hanging("      ", &difference.remedy);
     }
     if !drift.unknown.is_empty() {
-        output.prose(&format!(
-            "{} could not be read: nothing is known of them.",
-            count(drift.unknown.len(), "resource")
-        ));
+        output.headline("Not known:");
+    }
+    for unknown in &drift.unknown {
+        output.hanging(
+            "  ? ",
+            &format!(
+                "{} {}: {}",
+                unknown.resource, unknown.property, unknown.found
+            )
+            .replace(" :", ":"),
+        );
+        output.hanging("      ", &unknown.remedy);
     }
     if !drift.differences.is_empty() {
         output.prose(&format!(
@@ -134,7 +138,7 @@ fn made(difference: &Difference) -> Option<String> {
     ))
 }
 
-/// The audit: each point in a line, and what to do where one does not hold.
+/// The audit: each point in a line, then the three lists, then what was not looked at.
 pub fn audit(output: Output, audit: &Audit, principal: &str, version: &str) {
     for point in &audit.points {
         let sign = match point.answer {
@@ -143,43 +147,52 @@ pub fn audit(output: Output, audit: &Audit, principal: &str, version: &str) {
             Answer::Unknown => "?",
         };
         output.say(&format!("{:>3}  {sign:<3} {}", point.number, point.title));
-        for finding in point
-            .findings
-            .iter()
-            .filter(|each| each.answer != Answer::Holds)
-        {
-            let place = format!("{} {}", finding.resource, finding.field);
-            let words = format!(
-                "{place}: expected {}, found {}",
-                finding.expected, finding.found
-            );
-            output.hanging("         ", &words);
-            output.hanging("         -> ", &finding.remedy);
-        }
     }
-    let open: Vec<_> = audit.open_by_choice().collect();
-    if !open.is_empty() {
+    for list in List::ALL {
+        let found: Vec<_> = audit.list(list).collect();
         output.say("");
-        output.headline("Open by choice");
-        for (number, finding) in open {
-            output.hanging(
-                &format!("{number:>3}  "),
-                &format!(
-                    "{}, {}: {}",
-                    finding.resource, finding.found, finding.remedy
-                ),
-            );
+        if found.is_empty() {
+            output.headline(&format!("{}: nothing.", list.title()));
+            continue;
+        }
+        output.headline(&format!("{} ({})", list.title(), found.len()));
+        for (number, finding) in found {
+            of_list(output, list, number, finding);
         }
     }
     output.say("");
+    output.headline("Not looked at");
+    for line in NOT_LOOKED_AT {
+        output.hanging("     ", line);
+    }
+    output.say("");
     output.headline(&format!(
-        "{} of {} points hold, {} do not, {} unknown.",
+        "{} of {} points hold, {} do not, {} unknown; {} open by choice.",
         audit.count(Answer::Holds),
         audit.points.len(),
         audit.count(Answer::DoesNotHold),
-        audit.count(Answer::Unknown)
+        audit.count(Answer::Unknown),
+        count(audit.open_by_choice().count(), "thing"),
     ));
     output.event("audit", audit_json(audit, principal, version));
+}
+
+fn of_list(output: Output, list: List, number: u8, finding: &Finding) {
+    let place = format!("{} {}", finding.resource, finding.field);
+    let planned = if list == List::DoesNotHold && !finding.expected.is_empty() {
+        format!(" (planned: {})", finding.expected)
+    } else {
+        String::new()
+    };
+    output.hanging(
+        &format!("{number:>3}  "),
+        &format!("{}: {}{planned}", place.trim_end(), finding.found),
+    );
+    if !finding.width.is_empty() {
+        output.hanging("         ", &format!("How wide: {}", finding.width));
+    }
+    let lead = if finding.by_choice { "closed by: " } else { "" };
+    output.hanging("         -> ", &format!("{lead}{}", finding.remedy));
 }
 
 /// The audit as one JSON object, for the output and for a report.
@@ -193,6 +206,31 @@ pub fn audit_json(audit: &Audit, principal: &str, version: &str) -> Value {
         "holds": audit.count(Answer::Holds),
         "does_not_hold": audit.count(Answer::DoesNotHold),
         "unknown": audit.count(Answer::Unknown),
+        "open_by_choice": audit.open_by_choice().count(),
+        "lists": {
+            "does_not_hold": listed(audit, List::DoesNotHold),
+            "unknown": listed(audit, List::Unknown),
+            "open_by_choice": listed(audit, List::OpenByChoice),
+        },
+        "not_looked_at": NOT_LOOKED_AT,
         "points": audit.points,
     })
+}
+
+/// A list of the audit, each with its point's number.
+fn listed(audit: &Audit, list: List) -> Vec<Value> {
+    let found = audit.list(list);
+    found
+        .map(|(number, finding)| {
+            json!({
+                "point": number,
+                "resource": finding.resource,
+                "field": finding.field,
+                "expected": finding.expected,
+                "found": finding.found,
+                "width": finding.width,
+                "remedy": finding.remedy,
+            })
+        })
+        .collect()
 }

@@ -36,7 +36,7 @@ fn at(rest: &str) -> String {
 async fn drift(bench: &Bench) -> Vec<Difference> {
     let record = bench.record().unwrap();
     let seen = inspect(&bench.context(), &record).await.unwrap();
-    assert_eq!(seen.drift.unknown, Vec::<String>::new());
+    assert_eq!(seen.drift.unknown, []);
     seen.drift.differences
 }
 

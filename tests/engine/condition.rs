@@ -40,7 +40,7 @@ async fn a_fresh_environment_has_no_drift_and_no_failing_point() {
         let (context, record) = (bench.context(), bench.record().unwrap());
         let seen = inspect(&context, &record).await.unwrap();
         assert_eq!(seen.drift.differences, [], "{preset:?}");
-        assert_eq!(seen.drift.unknown, Vec::<String>::new());
+        assert_eq!(seen.drift.unknown, []);
         for part in &seen.parts {
             eprintln!("{part:?}");
         }

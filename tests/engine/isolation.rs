@@ -2,8 +2,9 @@
 
 use privateaml::{
     domain::{
-        audit::{Answer, Audit, Case, audit, hosts, probe_path},
-        drift::drift,
+        audit::{Answer, Audit, audit},
+        comparison::{Case, compare, hosts, probe_path},
+        drift::Drift,
         health,
         inventory::{Inventory, Reading},
         plan::Plan,
@@ -20,6 +21,7 @@ fn judged(plan: &Plan, inventory: &Inventory) -> Audit {
         inventory,
         hub: None,
         paused: false,
+        terraform: false,
     })
 }
 
@@ -129,6 +131,7 @@ async fn each_point_fails_when_its_field_is_changed() {
         inventory: &fresh,
         hub: None,
         paused: false,
+        terraform: false,
     };
     for host in hosts(&case)
         .iter()
@@ -198,10 +201,17 @@ fn sentences(plan: &Plan, inventory: &Inventory) -> Vec<String> {
             all.extend([each.found, each.remedy]);
         }
     }
-    for each in drift(plan, inventory, None, false).differences {
+    let comparison = compare(&Case {
+        plan,
+        inventory,
+        hub: None,
+        paused: false,
+        terraform: false,
+    });
+    for each in Drift::from(&comparison).differences {
         all.extend([each.sentence(), each.remedy]);
     }
-    for each in health::parts(plan, inventory) {
+    for each in health::parts(plan, inventory, &comparison) {
         all.extend([each.name, each.words]);
     }
     all

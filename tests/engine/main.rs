@@ -6,8 +6,10 @@
 
 mod adds;
 mod bench;
+mod changes;
 mod condition;
 mod egress;
+mod fresh;
 mod hub;
 mod hubs;
 mod isolation;

@@ -84,8 +84,14 @@ impl Stranger {
         } else {
             "2025-05-01"
         };
+        // A compute is deleted with the machines below it.
+        let with = if path.contains("/computes/") {
+            "&underlyingResourceAction=Delete"
+        } else {
+            ""
+        };
         format!(
-            "{}{path}?api-version={version}",
+            "{}{path}?api-version={version}{with}",
             self.base.trim_end_matches('/')
         )
     }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use privateaml::{
     domain::{
-        drift::drift,
+        comparison::{Case, Verdict, compare},
         inventory::{Inventory, Reading},
         plan::Plan,
     },
     practice::compare::Exchange,
+    template::Template,
 };
 use serde_json::{Value, json};
 
@@ -128,9 +129,37 @@ fn differences(id: &str, wanted: &Value, shown: &Value) -> Vec<(String, String)>
     .unwrap();
     let mut inventory = Inventory::default();
     inventory.put(id, Reading::Found(shown.clone()));
-    let found = drift(&plan, &inventory, None, false).differences;
-    found
-        .iter()
-        .map(|each| (each.property.clone(), each.sentence()))
-        .collect()
+    let case = Case {
+        plan: &plan,
+        inventory: &inventory,
+        hub: None,
+        paused: false,
+        terraform: false,
+    };
+    let found = compare(&case).items;
+    // Lists that belong to a resource are not in its recording; properties of it must all be known.
+    let told = found.iter().filter(|each| {
+        each.verdict == Verdict::NotPlanned
+            || (each.verdict == Verdict::NotReadable
+                && is_ours(kind)
+                && each.property.contains("properties."))
+    });
+    told.map(|each| {
+        (
+            each.property.clone(),
+            format!("{} {}", each.sentence(), each.found),
+        )
+    })
+    .collect()
+}
+
+/// Whether the template has resources of a type, so that each of its properties is decided.
+fn is_ours(kind: &str) -> bool {
+    let resources = Template::embedded().to_json()["resources"].clone();
+    let mut resources = resources.as_object().into_iter().flatten();
+    resources.any(|(_, each)| {
+        each["type"]
+            .as_str()
+            .is_some_and(|own| own.eq_ignore_ascii_case(kind))
+    })
 }

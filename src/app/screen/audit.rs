@@ -1,4 +1,4 @@
-//! The isolation audit of an environment: thirty points, each to be opened, and a report to be saved.
+//! The isolation audit of an environment: its three lists, its thirty points, each to be opened, and a report to be saved.
 //!
 //! It shows what was judged; nothing is judged here, and nothing is changed in Azure.
 
@@ -23,7 +23,7 @@ use crate::{
         update::{moved, quit},
     },
     domain::{
-        audit::{Answer, Audit, Point},
+        audit::{Answer, Audit, Finding, List, NOT_LOOKED_AT, Point},
         environment::Record,
         problem::Problem,
     },
@@ -41,7 +41,7 @@ pub const TABLE: &[Entry] = &[
         Command::Accept,
         ENTER,
         "open",
-        "Show what was read for the chosen point, and its remedy",
+        "Show all of the chosen row: what was read, how wide it is, what to do",
     ),
     entry(
         Command::Refresh,
@@ -79,8 +79,42 @@ pub struct Isolation {
     pub reading: bool,
     /// Why it could not be read.
     pub problem: Option<Problem>,
-    /// The chosen point.
+    /// The chosen row.
     pub selected: usize,
+}
+
+/// One row of the screen.
+#[derive(Debug, Clone, Copy)]
+pub enum Row<'a> {
+    /// The title of a list, with how many there are.
+    List(List, usize),
+    /// Something of a list, with its point's number.
+    Finding(List, u8, &'a Finding),
+    /// The title of the points.
+    Points(usize),
+    /// A point.
+    Point(&'a Point),
+    /// What no audit looks at.
+    NotLookedAt,
+}
+
+/// The rows: what does not hold, what is unknown, what is open by choice, then the points, then what was not looked at.
+#[must_use]
+pub fn rows(audit: &Audit) -> Vec<Row<'_>> {
+    let mut rows = Vec::new();
+    for list in List::ALL {
+        let found: Vec<_> = audit.list(list).collect();
+        rows.push(Row::List(list, found.len()));
+        rows.extend(
+            found
+                .into_iter()
+                .map(|(number, finding)| Row::Finding(list, number, finding)),
+        );
+    }
+    rows.push(Row::Points(audit.points.len()));
+    rows.extend(audit.points.iter().map(Row::Point));
+    rows.push(Row::NotLookedAt);
+    rows
 }
 
 impl Isolation {
@@ -89,10 +123,12 @@ impl Isolation {
         record.is_some_and(|record| record.full_name == full_name)
     }
 
-    fn points(&self) -> &[Point] {
+    /// The rows; none before anything was read.
+    #[must_use]
+    pub fn rows(&self) -> Vec<Row<'_>> {
         self.audit
             .as_ref()
-            .map_or(&[], |audit| audit.points.as_slice())
+            .map_or_else(Vec::new, |audit| rows(audit))
     }
 }
 
@@ -128,14 +164,13 @@ pub(in crate::app) fn on_audited(
     app.isolation.reading = false;
     match read {
         Ok(audit) => {
+            // What does not hold is what one has come for.
+            let failing = audit.count(Answer::DoesNotHold) > 0;
             if app.isolation.audit.is_none() {
-                // What does not hold is what one has come for.
-                let failing = audit
-                    .points
-                    .iter()
-                    .position(|each| each.answer == Answer::DoesNotHold);
-                app.isolation.selected = failing.unwrap_or(0);
+                app.isolation.selected = usize::from(failing);
             }
+            let rows = rows(&audit).len();
+            app.isolation.selected = app.isolation.selected.min(rows.saturating_sub(1));
             app.isolation.audit = Some(audit);
             app.isolation.read_at = Some(app.now);
             app.isolation.problem = None;
@@ -164,8 +199,8 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Accept => details(app),
         Command::SaveReport => ask_file(app),
         other => {
-            let points = app.isolation.points().len();
-            app.isolation.selected = moved(app.isolation.selected, points, other);
+            let rows = app.isolation.rows().len();
+            app.isolation.selected = moved(app.isolation.selected, rows, other);
         }
     }
     Vec::new()
@@ -175,7 +210,7 @@ pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     if app.isolation.selected == row {
         details(app);
     } else {
-        app.isolation.selected = row.min(app.isolation.points().len().saturating_sub(1));
+        app.isolation.selected = row.min(app.isolation.rows().len().saturating_sub(1));
     }
     Vec::new()
 }
@@ -219,45 +254,99 @@ fn details(app: &mut App) {
         app.show_problem(&problem);
         return;
     }
-    match app
-        .isolation
-        .points()
-        .get(app.isolation.selected)
-        .map(of_point)
-    {
+    let chosen = app.isolation.rows().get(app.isolation.selected).copied();
+    let audit = app.isolation.audit.as_deref();
+    match chosen.zip(audit).map(|(row, audit)| viewer(row, audit)) {
         Some(viewer) => app.dialog = Some(Dialog::Viewer(viewer)),
         None => app.say(Tone::Plain, "There is nothing to open here."),
     }
 }
 
-fn of_point(point: &Point) -> Viewer {
-    let mut paragraphs = vec![(
-        Kind::Heading,
-        format!("{}: {}", point.title, point.answer.words()),
-    )];
-    for finding in &point.findings {
-        paragraphs.push((Kind::Text, String::new()));
-        let kind = match finding.answer {
-            Answer::Holds => Kind::Text,
-            Answer::DoesNotHold | Answer::Unknown => Kind::Bad,
-        };
-        let place = format!("{} {}", finding.resource, finding.field);
-        paragraphs.push((
-            kind,
-            format!("{}: {}", finding.answer.words(), finding.found),
-        ));
-        paragraphs.push((
-            Kind::Quiet,
-            format!("{place}, expected {}", finding.expected),
-        ));
-        if !finding.remedy.is_empty() {
-            let lead = if finding.by_choice {
-                "Open by choice. "
-            } else {
-                ""
+fn viewer(row: Row<'_>, audit: &Audit) -> Viewer {
+    match row {
+        Row::List(list, _) => {
+            let mut paragraphs = vec![(Kind::Heading, list.title().to_owned())];
+            for (number, finding) in audit.list(list) {
+                paragraphs.extend(of_finding(number, finding));
+            }
+            if paragraphs.len() == 1 {
+                paragraphs.push((Kind::Text, "Nothing.".to_owned()));
+            }
+            Viewer::new(list.title(), paragraphs)
+        }
+        Row::Finding(list, number, finding) => {
+            let title = audit.points.iter().find(|point| point.number == number);
+            let title = title.map(|point| point.title.clone()).unwrap_or_default();
+            let mut paragraphs = vec![(Kind::Heading, format!("{number}. {title}"))];
+            paragraphs.extend(of_finding(number, finding));
+            Viewer::new(list.title(), paragraphs)
+        }
+        Row::Points(_) => {
+            let words = |point: &Point| {
+                format!(
+                    "{}. {}: {}",
+                    point.number,
+                    point.title,
+                    point.answer.words()
+                )
             };
-            paragraphs.push((Kind::Text, format!("{lead}{}", finding.remedy)));
+            let lines = audit
+                .points
+                .iter()
+                .map(|point| (kind(point.answer), words(point)));
+            Viewer::new("The points", lines.collect())
+        }
+        Row::Point(point) => {
+            let title = format!("{}: {}", point.title, point.answer.words());
+            let mut paragraphs = vec![(Kind::Heading, title)];
+            for finding in &point.findings {
+                paragraphs.extend(of_finding(point.number, finding));
+            }
+            Viewer::new(&format!("Point {}", point.number), paragraphs)
+        }
+        Row::NotLookedAt => {
+            let lines = NOT_LOOKED_AT
+                .iter()
+                .map(|line| (Kind::Text, (*line).to_owned()));
+            Viewer::new("Not looked at", lines.collect())
         }
     }
-    Viewer::new(&format!("Point {}", point.number), paragraphs)
+}
+
+fn kind(answer: Answer) -> Kind {
+    match answer {
+        Answer::Holds => Kind::Text,
+        Answer::DoesNotHold | Answer::Unknown => Kind::Bad,
+    }
+}
+
+fn of_finding(number: u8, finding: &Finding) -> Vec<(Kind, String)> {
+    let words = if finding.by_choice {
+        "open by choice"
+    } else {
+        finding.answer.words()
+    };
+    let place = format!("{number}. {} {}", finding.resource, finding.field);
+    let mut paragraphs = vec![
+        (Kind::Text, String::new()),
+        (
+            kind(finding.answer),
+            format!("{}: {words}: {}", place.trim_end(), finding.found),
+        ),
+    ];
+    if finding.answer != Answer::Holds && !finding.expected.is_empty() {
+        paragraphs.push((Kind::Quiet, format!("Planned: {}", finding.expected)));
+    }
+    if !finding.width.is_empty() {
+        paragraphs.push((Kind::Text, format!("How wide: {}", finding.width)));
+    }
+    if !finding.remedy.is_empty() {
+        let lead = if finding.by_choice {
+            "Closed by"
+        } else {
+            "What to do"
+        };
+        paragraphs.push((Kind::Text, format!("{lead}: {}", finding.remedy)));
+    }
+    paragraphs
 }

@@ -1,41 +1,25 @@
-//! The isolation audit: thirty points that together say whether an environment is still private.
+//! The isolation audit: the one comparison in thirty points, and what the services say to a stranger.
 //!
-//! Each point names the fields it read, what was expected, what was found and the remedy. What could not be read is
-//! unknown, never "holds". This module judges an inventory; it must not read anything, and it changes nothing.
+//! A point holds when nothing in its part is unplanned and nothing unread. What was chosen and leaves something open is a
+//! list of its own. This module judges an inventory; it must not read anything, and it changes nothing.
 
-mod access;
-mod case;
-mod data;
-mod firewall;
-mod machine;
-mod names;
-mod network;
-mod probes;
 mod report;
-mod routes;
-mod sheet;
-mod walls;
-mod workspace;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use self::sheet::Sheet;
-pub use self::{
-    case::Case,
-    probes::{Probe, ProbeAnswer, code_in, hosts, probe_path},
-    report::markdown,
-};
+pub use self::report::markdown;
+use super::comparison::{self, Case, Comparison, Item, Verdict};
 
 /// What a point or a field says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
-    /// It was read and is as expected.
+    /// It was read and is as planned.
     Holds,
-    /// It was read and is not as expected.
+    /// It was read and was not planned.
     DoesNotHold,
-    /// It could not be read or proved.
+    /// It could not be read, or what it means is not known.
     Unknown,
 }
 
@@ -51,24 +35,55 @@ impl Answer {
     }
 }
 
-/// One field that was looked at.
+/// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// Name of the resource.
     pub resource: String,
-    /// The field read, by its path in the body.
+    /// The place in its body; empty for the resource as a whole.
     pub field: String,
-    /// What is expected.
+    /// What was planned.
     pub expected: String,
     /// What was found.
     pub found: String,
     /// What that means.
     pub answer: Answer,
-    /// What to do; empty where it holds and nothing is left open.
+    /// What to do about it; for what is open by choice, what closes it; empty where there is nothing to do.
     pub remedy: String,
-    /// True where it holds only because it was chosen so: it stays open, and is said.
+    /// True where it is open because it was chosen so.
     #[serde(default)]
     pub by_choice: bool,
+    /// How wide it is, where it is open by choice.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub width: String,
+}
+
+impl From<&Item> for Finding {
+    fn from(item: &Item) -> Self {
+        let found = match item.kind {
+            comparison::Kind::Removed if item.property.is_empty() => "it is gone".to_owned(),
+            comparison::Kind::Removed => "nothing".to_owned(),
+            _ => item.found.clone(),
+        };
+        let expected = match item.kind {
+            comparison::Kind::Added => "nothing that was not planned".to_owned(),
+            _ => item.expected.clone(),
+        };
+        Self {
+            resource: item.resource.clone(),
+            field: item.property.clone(),
+            expected,
+            found,
+            answer: match item.verdict {
+                Verdict::Planned | Verdict::Open => Answer::Holds,
+                Verdict::NotPlanned => Answer::DoesNotHold,
+                Verdict::NotReadable => Answer::Unknown,
+            },
+            remedy: item.remedy.clone(),
+            by_choice: item.verdict == Verdict::Open,
+            width: item.width.clone(),
+        }
+    }
 }
 
 /// One point of the audit.
@@ -76,11 +91,11 @@ pub struct Finding {
 pub struct Point {
     /// 1 to 30.
     pub number: u8,
-    /// What it is about.
+    /// What was looked at.
     pub title: String,
     /// What its findings say together.
     pub answer: Answer,
-    /// The fields looked at.
+    /// What was looked at, one by one.
     pub findings: Vec<Finding>,
 }
 
@@ -95,128 +110,144 @@ pub struct Audit {
     pub points: Vec<Point>,
 }
 
+/// What an audit says of one of its findings: its three lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum List {
+    /// Read, and not planned.
+    DoesNotHold,
+    /// Not read, or its meaning not known.
+    Unknown,
+    /// Chosen, and open.
+    OpenByChoice,
+}
+
+impl List {
+    /// The lists in the order in which they matter.
+    pub const ALL: [Self; 3] = [Self::DoesNotHold, Self::Unknown, Self::OpenByChoice];
+
+    /// Its title.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::DoesNotHold => "Does not hold",
+            Self::Unknown => "Unknown",
+            Self::OpenByChoice => "Open by choice",
+        }
+    }
+}
+
 impl Audit {
     /// How many points give an answer.
     #[must_use]
     pub fn count(&self, answer: Answer) -> usize {
-        self.points
-            .iter()
-            .filter(|each| each.answer == answer)
-            .count()
+        let points = self.points.iter();
+        points.filter(|each| each.answer == answer).count()
+    }
+
+    /// The findings of a list, with their point's number.
+    pub fn list(&self, list: List) -> impl Iterator<Item = (u8, &Finding)> {
+        let belongs = move |each: &&Finding| match list {
+            List::DoesNotHold => each.answer == Answer::DoesNotHold,
+            List::Unknown => each.answer == Answer::Unknown,
+            List::OpenByChoice => each.by_choice,
+        };
+        self.points.iter().flat_map(move |point| {
+            let findings = point.findings.iter().filter(belongs);
+            findings.map(|finding| (point.number, finding))
+        })
     }
 
     /// The findings that stay open by choice, with their point's number.
     pub fn open_by_choice(&self) -> impl Iterator<Item = (u8, &Finding)> {
-        self.points.iter().flat_map(|point| {
-            let open = point.findings.iter().filter(|each| each.by_choice);
-            open.map(|finding| (point.number, finding))
-        })
+        self.list(List::OpenByChoice)
     }
 }
 
-type Check = fn(&Case<'_>, &mut Sheet);
+/// What no audit of this program looks at, so that a reader of the report alone knows it.
+pub const NOT_LOOKED_AT: [&str; 8] = [
+    "The inside of the jumpbox and of computes: programs, accounts and files there.",
+    "What the data itself says: shared access signatures that were given out, copies, contents.",
+    "Microsoft Entra ID: members of groups, eligible (not active) roles, Conditional Access, application secrets.",
+    "Contents of custom roles, deny assignments, and conditions of inherited roles.",
+    "Security admin rules and routes of Azure Virtual Network Manager, and the networks behind the hub.",
+    "Zones of other subscriptions that are linked to this network.",
+    "The logs themselves: what happened before, and who read what.",
+    "Answers from inside the network: `privateaml verify` asks from where it runs.",
+];
 
-/// The points in their order, with what each is about.
-const POINTS: [(&str, Check); 30] = [
-    (
-        "The workspace answers only inside the network",
-        workspace::closed,
-    ),
-    (
-        "It has one private endpoint, approved and ours",
-        workspace::endpoint,
-    ),
-    (
-        "Data is reached by identities, not by keys",
-        workspace::identities,
-    ),
-    (
-        "Images are built inside the network",
-        workspace::image_building,
-    ),
-    (
-        "No managed network with rules of its own",
-        workspace::managed_network,
-    ),
-    (
-        "Computes have no public address or open port",
-        workspace::computes,
-    ),
-    (
-        "Storage answers only inside the network",
-        data::storage_network,
-    ),
-    (
-        "The storage account gives nothing away",
-        data::storage_options,
-    ),
-    ("The key vault answers only inside the network", data::vault),
-    (
-        "The registry answers only inside the network",
-        data::registry,
-    ),
-    ("Logs come in only over the private endpoint", data::logs),
-    ("Endpoints are approved and in our subnet", names::endpoints),
-    ("Every private name leads to its endpoint", names::records),
-    ("Private zones are linked to no other network", names::links),
-    ("Names are resolved by Azure's resolver", network::resolver),
-    ("Every subnet has its walls", network::subnets),
-    (
-        "Service endpoints lead to known accounts only",
-        network::endpoint_policies,
-    ),
-    (
-        "The default route leads to the firewall",
-        routes::default_route,
-    ),
-    (
-        "No machine has a way round the firewall",
-        routes::effective_routes,
-    ),
-    ("Security groups admit no stranger", walls::security_groups),
-    (
-        "Only firewall and Bastion have public addresses",
-        network::public_addresses,
-    ),
-    (
-        "Firewall rules by name admit no unknown hosts",
-        firewall::application_rules,
-    ),
-    (
-        "Firewall rules by address admit no wide ranges",
-        firewall::network_rules,
-    ),
-    ("The firewall runs, filters and logs", firewall::running),
-    ("The jumpbox is closed and shuts down", machine::jumpbox),
-    ("Bastion lets no files out", machine::bastion),
-    (
-        "Only the expected networks are connected",
-        network::peerings,
-    ),
-    (
-        "Nobody has more rights than the template gave",
-        access::roles,
-    ),
-    ("Logs are kept, and policies are met", access::diagnostics),
-    ("From outside, every service refuses", probes::refusals),
+/// The points in their order: what each looks at.
+const POINTS: [&str; 30] = [
+    "Workspace: public network access",
+    "Workspace: private endpoint connections",
+    "Workspace: its stores and datastores, and how they are reached",
+    "Workspace: where images are built and serverless jobs run",
+    "Workspace: managed network, endpoints, connections, other settings",
+    "Computes: subnet, public address, ports, accounts",
+    "Storage: network rules and private endpoint connections",
+    "Storage: keys, copies, protocols, other ways to the data",
+    "Key vault: network rules, private endpoint connections, access",
+    "Registry: network rules, private endpoint connections, sign-in",
+    "Logs: networks, private link scope, exports",
+    "Private endpoints, and what else is in the subnets",
+    "Private names: the records of the zones",
+    "Private zones: links, and zones of others in this subscription",
+    "Network: its DNS servers",
+    "Network: subnets with their security groups and route tables",
+    "Network: service endpoints and their policies",
+    "Route table",
+    "Effective routes of the jumpbox",
+    "Security groups: every rule",
+    "Public addresses: which there are, and what they are on",
+    "Firewall: rules by name",
+    "Firewall: rules by address and DNAT rules",
+    "Firewall: its policy and settings",
+    "Jumpbox: machine, card, disk, extensions, shutdown",
+    "Bastion: ways in and out",
+    "Peerings and other networks",
+    "Rights: role assignments and federated credentials",
+    "Diagnostic settings, policies, and what else the group holds",
+    "Answers of the services to this machine",
 ];
 
 /// Judges an environment.
 #[must_use]
 pub fn audit(case: &Case<'_>) -> Audit {
-    let points = POINTS.iter().zip(1..).map(|((title, check), number)| {
-        let mut sheet = Sheet::default();
-        check(case, &mut sheet);
+    of(case, &comparison::compare(case))
+}
+
+/// The audit as a view of a comparison.
+#[must_use]
+pub fn of(case: &Case<'_>, comparison: &Comparison) -> Audit {
+    let answers = comparison::refusals(case);
+    let items: Vec<&Item> = comparison.items.iter().chain(&answers).collect();
+    let points = POINTS.iter().zip(1..).map(|(title, number)| {
+        let findings: Vec<Finding> = items
+            .iter()
+            .filter(|item| item.point == number)
+            .map(|item| Finding::from(*item))
+            .collect();
         Point {
             number,
             title: (*title).to_owned(),
-            answer: sheet.answer(),
-            findings: sheet.findings,
+            answer: answer(&findings),
+            findings,
         }
     });
     Audit {
         full_name: format!("{}{}", case.plan.name, case.plan.suffix),
-        read_at: case.inventory.read_at,
+        read_at: comparison.read_at,
         points: points.collect(),
+    }
+}
+
+/// What findings say together. Without any, nothing has been shown.
+fn answer(findings: &[Finding]) -> Answer {
+    let any = |answer| findings.iter().any(|each| each.answer == answer);
+    if any(Answer::DoesNotHold) {
+        Answer::DoesNotHold
+    } else if findings.is_empty() || any(Answer::Unknown) {
+        Answer::Unknown
+    } else {
+        Answer::Holds
     }
 }

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{Answer, Audit, Finding};
+use super::{Answer, Audit, Finding, List, NOT_LOOKED_AT};
 use crate::domain::foreign::{self, markdown as escaped};
 
-/// The report in Markdown: when, by whom, with which version, then each point with what was read.
+/// The report in Markdown: when, by whom, with which version; the three lists; each point with what was read; and what no
+/// audit looks at.
 #[must_use]
 pub fn markdown(audit: &Audit, principal: &str, version: &str) -> String {
     let mut text = String::new();
@@ -23,58 +24,97 @@ fn write(text: &mut String, audit: &Audit, principal: &str, version: &str) -> st
     writeln!(text, "| Read at | {read} |")?;
     writeln!(text, "| By | {} |", escaped(principal))?;
     writeln!(text, "| With | privateaml {version} |")?;
-    writeln!(text, "| Holds | {} |", audit.count(Answer::Holds))?;
-    writeln!(
-        text,
-        "| Does not hold | {} |",
-        audit.count(Answer::DoesNotHold)
-    )?;
-    writeln!(text, "| Unknown | {} |\n", audit.count(Answer::Unknown))?;
+    for answer in [Answer::Holds, Answer::DoesNotHold, Answer::Unknown] {
+        let words = match answer {
+            Answer::Holds => "Holds",
+            Answer::DoesNotHold => "Does not hold",
+            Answer::Unknown => "Unknown",
+        };
+        writeln!(
+            text,
+            "| {words} | {} of {} points |",
+            audit.count(answer),
+            audit.points.len()
+        )?;
+    }
+    let open = audit.list(List::OpenByChoice).count();
+    writeln!(text, "| Open by choice | {open} |\n")?;
+    for list in List::ALL {
+        of_list(text, audit, list)?;
+    }
+    writeln!(text, "## Not looked at\n")?;
+    for line in NOT_LOOKED_AT {
+        writeln!(text, "- {}", prose(line))?;
+    }
+    writeln!(text, "\n## The points\n")?;
     for point in &audit.points {
         writeln!(
             text,
-            "## {}. {}: {}\n",
+            "### {}. {}: {}\n",
             point.number,
             point.title,
             point.answer.words()
         )?;
         writeln!(
             text,
-            "| Resource | Field | Expected | Found | |\n|---|---|---|---|---|"
+            "| Resource | Place | Planned | Found | |\n|---|---|---|---|---|"
         )?;
         for finding in &point.findings {
             row(text, finding)?;
         }
         writeln!(text)?;
-        for finding in point.findings.iter().filter(|each| !each.remedy.is_empty()) {
-            let lead = if finding.by_choice {
-                "Open by choice"
-            } else {
-                "Remedy"
-            };
-            writeln!(
-                text,
-                "- {lead}, {}: {}",
-                escaped(&finding.resource),
-                prose(&finding.remedy)
-            )?;
-        }
-        if point.findings.iter().any(|each| !each.remedy.is_empty()) {
-            writeln!(text)?;
-        }
     }
     Ok(())
 }
 
+fn of_list(text: &mut String, audit: &Audit, list: List) -> std::fmt::Result {
+    writeln!(text, "## {}\n", list.title())?;
+    let mut empty = true;
+    for (number, finding) in audit.list(list) {
+        empty = false;
+        let place = match finding.field.as_str() {
+            "" => String::new(),
+            field => format!(" `{}`", foreign::code(field)),
+        };
+        write!(
+            text,
+            "- {number}. {}{place}: {}",
+            escaped(&finding.resource),
+            escaped(&finding.found)
+        )?;
+        match list {
+            List::DoesNotHold if !finding.expected.is_empty() => {
+                write!(text, " (planned: {})", escaped(&finding.expected))?;
+            }
+            List::OpenByChoice => write!(text, ". How wide: {}", prose(&finding.width))?,
+            _ => {}
+        }
+        let lead = if list == List::OpenByChoice {
+            "Closed by"
+        } else {
+            "What to do"
+        };
+        writeln!(text, ". {lead}: {}", prose(&finding.remedy))?;
+    }
+    if empty {
+        writeln!(text, "Nothing.")?;
+    }
+    writeln!(text)
+}
+
 fn row(text: &mut String, finding: &Finding) -> std::fmt::Result {
+    let words = if finding.by_choice {
+        "open by choice"
+    } else {
+        finding.answer.words()
+    };
     writeln!(
         text,
-        "| {} | `{}` | {} | {} | {} |",
+        "| {} | `{}` | {} | {} | {words} |",
         escaped(&finding.resource),
         foreign::code(&finding.field),
         escaped(&finding.expected),
         escaped(&finding.found),
-        finding.answer.words()
     )
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{action, connection, delete, dependencies, list, put, record_set, view};
+use super::{action, connection, delete, dependencies, list, occupant, put, record_set, view};
 use crate::practice::{
     identifier::ResourceId,
     reply::{ArmError, Reply, fault},
@@ -124,6 +124,7 @@ fn get(cloud: &Cloud, request: &Request, id: &ResourceId) -> Reply {
         return not_found(&first_missing(cloud, id));
     };
     let mut shown = view::render(cloud, stored);
+    occupant::show(cloud, stored, &mut shown);
     let wanted = request
         .query("$expand")
         .is_some_and(|expand| expand.to_ascii_lowercase().contains("instanceview"));

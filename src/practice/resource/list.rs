@@ -27,6 +27,9 @@ pub(super) fn of_type(cloud: &Cloud, pattern: &ResourceId, principal: Option<&st
     let above = pattern.parent().is_some();
     let extension = Kind::of(&resource_type).is_some_and(Kind::is_extension);
     let scope = extension.then(|| prefix.split("/providers/").next().unwrap_or("").to_owned());
+    // Role assignments of a scope are those at it, below it and above it
+    // (https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest).
+    let inherited = pattern.is("Microsoft.Authorization/roleAssignments");
     let target = pattern.target().map(|target| target.key());
     let items = cloud
         .resources(&pattern.subscription)
@@ -38,7 +41,10 @@ pub(super) fn of_type(cloud: &Cloud, pattern: &ResourceId, principal: Option<&st
         .filter(|stored| {
             let key = stored.id.key();
             match (&scope, above) {
-                (Some(scope), _) => key.starts_with(target.as_ref().unwrap_or(scope)),
+                (Some(scope), _) => {
+                    let scope = target.as_ref().unwrap_or(scope);
+                    key.starts_with(scope) || (inherited && is_above(&key, scope))
+                }
                 (None, true) => key.starts_with(&format!("{prefix}/")),
                 (None, false) => {
                     pattern.group.is_empty() || stored.id.group.eq_ignore_ascii_case(&pattern.group)
@@ -48,6 +54,14 @@ pub(super) fn of_type(cloud: &Cloud, pattern: &ResourceId, principal: Option<&st
         .map(|stored| view::render(cloud, stored))
         .collect();
     Reply::list(items)
+}
+
+/// Whether an extension resource is of something that holds a scope.
+fn is_above(key: &str, scope: &str) -> bool {
+    let of = key.rsplit_once("/providers/").map_or("", |(of, _)| of);
+    scope
+        .strip_prefix(of)
+        .is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// `/subscriptions/{id}/resources`.

@@ -14,6 +14,7 @@ mod failure;
 mod handle;
 mod list;
 mod lock;
+mod occupant;
 mod pace;
 mod put;
 mod record_set;

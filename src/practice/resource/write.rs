@@ -37,12 +37,14 @@ pub fn begin(
 ) -> Result<Change, ArmError> {
     let existing = cloud.resource(id);
     admit(cloud, id, existing)?;
+    let mut kept = body.clone();
+    without_read_only(&mut kept);
     rule::check(
         cloud,
         Proposed {
             id,
             api_version,
-            body,
+            body: &kept,
             existing,
         },
     )?;
@@ -52,8 +54,6 @@ pub fn begin(
     } else {
         Change::Created
     };
-    let mut kept = body.clone();
-    without_read_only(&mut kept);
     rule::policy_tags(cloud, id, &mut kept);
     secure::conceal(&id.resource_type(), &mut kept);
     if let Some(before) = existing {
@@ -151,6 +151,14 @@ fn without_read_only(body: &mut Value) {
         properties.shift_remove("provisioningState");
         // Where a public address is in use: told by the address, decided by what uses it.
         properties.shift_remove("ipConfiguration");
+        // What is in a subnet: told by the network, decided by what is there.
+        let subnets = properties.get_mut("subnets").and_then(Value::as_array_mut);
+        for subnet in subnets.into_iter().flatten() {
+            if let Some(subnet) = subnet.get_mut("properties").and_then(Value::as_object_mut) {
+                subnet.shift_remove("ipConfigurations");
+                subnet.shift_remove("privateEndpoints");
+            }
+        }
     }
 }
 

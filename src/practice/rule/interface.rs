@@ -113,7 +113,6 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         "ipConfigurations": shown,
         "macAddress": mac_address(&guid),
         "nicType": "Standard",
-        "dnsSettings": { "dnsServers": [], "appliedDnsServers": [] },
     }});
     child::show(cloud, id, shown);
 }

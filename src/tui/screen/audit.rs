@@ -1,4 +1,4 @@
-//! The isolation audit as it is drawn: thirty points, what they say, and the remedy of the chosen one beside or below.
+//! The isolation audit as it is drawn: its three lists and thirty points, and all of the chosen row beside or below.
 
 use ratatui::{
     layout::{Constraint, Layout, Rect},
@@ -6,8 +6,8 @@ use ratatui::{
 };
 
 use crate::{
-    app::{App, Tone, message::Target},
-    domain::audit::{Answer, Point},
+    app::{App, Tone, message::Target, screen::audit::Row},
+    domain::audit::{Answer, Finding, List, NOT_LOOKED_AT, Point},
     tui::{
         canvas::{Canvas, Room, first_row},
         text::{self, clock},
@@ -37,25 +37,23 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
         audit.count(Answer::DoesNotHold),
         audit.count(Answer::Unknown),
     );
-    let open = audit.open_by_choice().count();
+    let (all, open) = (audit.points.len(), audit.open_by_choice().count());
     match (no, unknown) {
         (0, 0) => (
             Tone::Good,
-            format!(
-                "All {} points hold; {open} things are open by choice.",
-                audit.points.len()
-            ),
+            format!("{all} of {all} points hold; {open} things are open by choice."),
         ),
         (0, unknown) => (
             Tone::Warn,
-            format!("No point fails, but {unknown} could not be proved."),
+            format!("{unknown} of {all} points unknown; {open} things open by choice."),
+        ),
+        (no, 0) => (
+            Tone::Bad,
+            format!("{no} of {all} points do not hold; {open} things open by choice."),
         ),
         (no, unknown) => (
             Tone::Bad,
-            format!(
-                "{no} of {} points do not hold, {unknown} are unknown. Enter shows why.",
-                audit.points.len()
-            ),
+            format!("{no} of {all} points do not hold, {unknown} unknown; {open} open by choice."),
         ),
     }
 }
@@ -86,26 +84,21 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 fn points(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let inner = canvas.panel(area, "Is it still private?", true);
+    let inner = canvas.panel(area, "Is it as planned?", true);
     let theme = canvas.look.theme;
-    let Some(audit) = &app.isolation.audit else {
+    if app.isolation.audit.is_none() {
         let words = match &app.isolation.problem {
             Some(problem) => format!("{} {}", problem.what, problem.advice),
             None => "Reading…".to_owned(),
         };
         canvas.prose(inner, &words, theme.quiet);
         return;
-    };
+    }
+    let rows = app.isolation.rows();
     let height = usize::from(inner.height);
-    let first = first_row(app.isolation.selected, audit.points.len(), height);
-    for (place, (row, point)) in audit
-        .points
-        .iter()
-        .enumerate()
-        .skip(first)
-        .take(height)
-        .enumerate()
-    {
+    let first = first_row(app.isolation.selected, rows.len(), height);
+    let shown = rows.iter().enumerate().skip(first).take(height);
+    for (place, (number, row)) in shown.enumerate() {
         let line = Rect {
             y: inner
                 .y
@@ -113,74 +106,98 @@ fn points(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             height: 1,
             ..inner
         };
-        let is_chosen = row == app.isolation.selected;
-        let (glyph, style) = match point.answer {
-            Answer::Holds => (canvas.look.glyphs.done, theme.ok),
-            Answer::DoesNotHold => (canvas.look.glyphs.failed, theme.bad),
-            Answer::Unknown => (canvas.look.glyphs.unknown, theme.warn),
-        };
-        let mark = if is_chosen {
-            canvas.look.glyphs.chosen
-        } else {
-            " "
-        };
-        let words = if is_chosen { theme.strong } else { theme.text };
-        canvas.line(
-            line,
-            Line::from(vec![
-                Span::styled(format!("{mark} {:>2} ", point.number), words),
-                Span::styled(format!("{glyph} "), style),
-                Span::styled(point.title.clone(), words),
-            ]),
-        );
-        canvas.hit(line, Target::Row(row));
+        let spans = row_spans(canvas, row, number == app.isolation.selected);
+        canvas.line(line, Line::from(spans));
+        canvas.hit(line, Target::Row(number));
     }
 }
 
-/// What the chosen point says.
+fn row_spans<'a>(canvas: &Canvas<'_>, row: &Row<'_>, is_chosen: bool) -> Vec<Span<'a>> {
+    let (theme, glyphs) = (canvas.look.theme, &canvas.look.glyphs);
+    let mark = if is_chosen { glyphs.chosen } else { " " };
+    let words = if is_chosen { theme.strong } else { theme.text };
+    let heading = |text: String| {
+        vec![
+            Span::styled(format!("{mark} "), words),
+            Span::styled(text, theme.strong),
+        ]
+    };
+    let line = |number: u8, (glyph, style), text: String| {
+        vec![
+            Span::styled(format!("{mark} {number:>2} "), words),
+            Span::styled(format!("{glyph} "), style),
+            Span::styled(text, words),
+        ]
+    };
+    match row {
+        Row::List(list, 0) => heading(format!("{}: nothing", list.title())),
+        Row::List(list, number) => heading(format!("{} ({number})", list.title())),
+        Row::Finding(list, number, finding) => {
+            let sign = match list {
+                List::DoesNotHold => (glyphs.failed, theme.bad),
+                List::Unknown => (glyphs.unknown, theme.warn),
+                List::OpenByChoice => (glyphs.waiting, theme.quiet),
+            };
+            line(*number, sign, in_a_row(finding))
+        }
+        Row::Points(number) => heading(format!("The {number} points")),
+        Row::Point(point) => {
+            let sign = match point.answer {
+                Answer::Holds => (glyphs.done, theme.ok),
+                Answer::DoesNotHold => (glyphs.failed, theme.bad),
+                Answer::Unknown => (glyphs.unknown, theme.warn),
+            };
+            line(point.number, sign, point.title.clone())
+        }
+        Row::NotLookedAt => heading("Not looked at".to_owned()),
+    }
+}
+
+/// A finding in one row: the value before the place, because the row may be cut.
+fn in_a_row(finding: &Finding) -> String {
+    format!(
+        "{} {}: {}",
+        finding.resource,
+        last(&finding.field),
+        finding.found
+    )
+    .replace(" :", ":")
+}
+
+/// All of the chosen row.
 fn chosen(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let point = app
-        .isolation
-        .audit
-        .as_ref()
-        .and_then(|audit| audit.points.get(app.isolation.selected));
-    let heading = point.map_or_else(String::new, |point| {
-        format!("Point {}: {}", point.number, point.answer.words())
-    });
+    let rows = app.isolation.rows();
+    let row = rows.get(app.isolation.selected).copied();
+    let heading = match row {
+        Some(Row::Point(point)) => format!("Point {}: {}", point.number, point.answer.words()),
+        Some(Row::Finding(list, number, _)) => {
+            format!("Point {number}: {}", list.title().to_lowercase())
+        }
+        Some(Row::List(list, _)) => list.title().to_owned(),
+        Some(Row::NotLookedAt) => "Not looked at".to_owned(),
+        Some(Row::Points(_)) | None => String::new(),
+    };
     let inner = canvas.panel(area, &heading, false);
-    let Some(point) = point else { return };
     let theme = canvas.look.theme;
     let mut rest = inner;
-    for finding in telling(point) {
-        let style = match finding.answer {
-            Answer::Holds => theme.text,
-            Answer::DoesNotHold => theme.bad,
-            Answer::Unknown => theme.warn,
-        };
-        rest = canvas.prose(
-            rest,
-            &format!(
-                "{} {}: {}",
-                finding.resource,
-                last(&finding.field),
-                finding.found
-            ),
-            style,
-        );
-        if finding.answer != Answer::Holds {
-            rest = canvas.prose(rest, &format!("expected {}", finding.expected), theme.quiet);
+    match row {
+        Some(Row::Point(point)) => {
+            for finding in telling(point) {
+                rest = tell(canvas, rest, finding);
+            }
         }
-        if !finding.remedy.is_empty() {
-            let lead = if finding.by_choice {
-                "Open by choice: "
-            } else {
-                ""
-            };
-            rest = canvas.prose(rest, &format!("{lead}{}", finding.remedy), theme.accent);
+        Some(Row::Finding(_, _, finding)) => rest = tell(canvas, rest, finding),
+        Some(Row::List(list, _)) => rest = canvas.prose(rest, about(list), theme.text),
+        Some(Row::Points(_)) => {
+            let words = "A point holds when nothing in its part is unplanned and nothing unread.";
+            rest = canvas.prose(rest, words, theme.text);
         }
-        if rest.height == 0 {
-            break;
+        Some(Row::NotLookedAt) => {
+            for line in NOT_LOOKED_AT {
+                rest = canvas.prose(rest, line, theme.text);
+            }
         }
+        None => return,
     }
     if rest.height == 0 && inner.height > 0 {
         // The last line says that there is more.
@@ -195,13 +212,49 @@ fn chosen(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
+/// What a list is about.
+fn about(list: List) -> &'static str {
+    match list {
+        List::DoesNotHold => {
+            "What was read and was not planned: neither the template nor the settings say so."
+        }
+        List::Unknown => {
+            "What could not be read, or what it means is not known: it may be as planned or not."
+        }
+        List::OpenByChoice => {
+            "What was planned and leaves something open, each with how wide it is and what closes it. Enter shows all of them."
+        }
+    }
+}
+
+fn tell(canvas: &mut Canvas<'_>, room: Rect, finding: &Finding) -> Rect {
+    let theme = canvas.look.theme;
+    let style = match finding.answer {
+        Answer::Holds => theme.text,
+        Answer::DoesNotHold => theme.bad,
+        Answer::Unknown => theme.warn,
+    };
+    let mut rest = canvas.prose(room, &in_a_row(finding), style);
+    if finding.answer != Answer::Holds && !finding.expected.is_empty() {
+        rest = canvas.prose(rest, &format!("planned: {}", finding.expected), theme.quiet);
+    }
+    if !finding.width.is_empty() {
+        rest = canvas.prose(rest, &format!("how wide: {}", finding.width), theme.text);
+    }
+    if !finding.remedy.is_empty() {
+        let lead = if finding.by_choice { "closed by: " } else { "" };
+        rest = canvas.prose(rest, &format!("{lead}{}", finding.remedy), theme.accent);
+    }
+    rest
+}
+
 /// The last part of a field's path: what it is called.
 fn last(field: &str) -> &str {
     field.rsplit("properties.").next().unwrap_or(field)
 }
 
 /// The findings that say most, first: what fails, what is unknown, what is open, what holds.
-fn telling(point: &Point) -> Vec<&crate::domain::audit::Finding> {
+fn telling(point: &Point) -> Vec<&Finding> {
     let mut findings: Vec<_> = point.findings.iter().collect();
     findings.sort_by_key(|finding| match (finding.answer, finding.by_choice) {
         (Answer::DoesNotHold, _) => 0,
@@ -222,7 +275,8 @@ mod tests {
             tests::{BEGIN, app, record},
         },
         domain::{
-            audit::{Case, audit},
+            audit::audit,
+            comparison::Case,
             inventory::{Inventory, Reading},
         },
         template::{
@@ -254,6 +308,7 @@ mod tests {
             inventory: &inventory,
             hub: None,
             paused: false,
+            terraform: false,
         };
         let mut app = app();
         app.isolation = Isolation {
@@ -275,7 +330,10 @@ mod tests {
     #[test]
     fn the_audit_at_each_size() {
         let app = shown();
-        assert_eq!(app.isolation.selected, 6, "the first point that fails");
+        assert_eq!(
+            app.isolation.selected, 1,
+            "the first thing that does not hold"
+        );
         for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
             insta::assert_snapshot!(
                 format!("audit_{columns}x{rows}"),

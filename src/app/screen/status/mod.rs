@@ -77,7 +77,7 @@ pub enum Pane {
     /// The parts.
     #[default]
     Parts,
-    /// What has changed.
+    /// What was not planned, or is not known.
     Drift,
     /// What has happened.
     History,
@@ -92,7 +92,7 @@ impl Pane {
     pub fn title(self) -> &'static str {
         match self {
             Self::Parts => "Parts",
-            Self::Drift => "Changed since it was made",
+            Self::Drift => "Compared with the plan",
             Self::History => "History",
         }
     }
@@ -154,7 +154,7 @@ impl Status {
         let Some(seen) = &self.seen else { return 0 };
         match pane {
             Pane::Parts => seen.parts.len(),
-            Pane::Drift => seen.drift.differences.len(),
+            Pane::Drift => seen.drift.rows().count(),
             Pane::History => seen.history.len(),
         }
     }
@@ -284,7 +284,7 @@ fn details(app: &mut App) {
             .parts
             .get(row)
             .map(|part| of_part(part, seen.elsewhere.as_ref())),
-        Pane::Drift => seen.drift.differences.get(row).map(of_difference),
+        Pane::Drift => seen.drift.rows().nth(row).map(of_difference),
         Pane::History => seen.history.get(row).map(of_happened),
     };
     match viewer {
@@ -335,7 +335,7 @@ fn of_difference(difference: &Difference) -> Viewer {
         }
     };
     quiet("Property", &difference.property);
-    quiet("Expected", &difference.expected);
+    quiet("Planned", &difference.expected);
     quiet("Found", &difference.found);
     quiet("Resource", &difference.id);
     if let Some(when) = difference.when {
@@ -345,7 +345,7 @@ fn of_difference(difference: &Difference) -> Viewer {
             &format!("{} by {who}", when.strftime("%Y-%m-%d %H:%M UTC")),
         );
     }
-    Viewer::new("What has changed", paragraphs)
+    Viewer::new("Compared with the plan", paragraphs)
 }
 
 fn of_happened(happened: &Happened) -> Viewer {

@@ -8,6 +8,9 @@ use crate::app::{
 
 fn seen(jumpbox: State, paused: bool, differences: usize) -> Box<Seen> {
     let difference = Difference {
+        point: 18,
+        verdict: crate::domain::comparison::Verdict::NotPlanned,
+        width: String::new(),
         id: "/x".into(),
         resource: "x".into(),
         resource_type: "t".into(),

@@ -65,23 +65,31 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
             "Made with Terraform: it can be looked at and audited here, and is changed there.";
         return (Tone::Plain, words.to_owned());
     }
-    match (seen.paused, bad, changed) {
-        (true, _, _) => (
+    let unknown = seen.drift.unknown.len();
+    match (seen.paused, bad, changed, unknown) {
+        (true, ..) => (
             Tone::Warn,
             "Paused: nothing inside has egress. P resumes it.".to_owned(),
         ),
-        (_, 0, 0) => (
+        (_, 0, 0, 0) => (
             Tone::Good,
-            "As it was made: nothing has changed. i asks whether it is still private.".to_owned(),
+            "Everything is as planned. i lists what is open by choice.".to_owned(),
         ),
-        (_, 0, changed) => (
+        (_, 0, 0, unknown) => (
             Tone::Warn,
             format!(
-                "{} since it was made. Enter shows one, M sets it again; nothing is changed unasked.",
+                "What was read is as planned; {} not known. Enter shows one.",
+                count(unknown, "thing")
+            ),
+        ),
+        (_, 0, changed, _) => (
+            Tone::Warn,
+            format!(
+                "{} from the plan. Enter shows one, M sets it again; nothing is changed unasked.",
                 count(changed, "difference")
             ),
         ),
-        (_, bad, _) => (
+        (_, bad, ..) => (
             Tone::Bad,
             format!(
                 "{} not as it should be. Enter shows it, M mends what the template makes.",
@@ -105,7 +113,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     header(app, canvas, head);
     if canvas.room == Room::Wide && rest.height >= 16 {
         let [upper, lower] =
-            Layout::vertical([Constraint::Length(15), Constraint::Fill(1)]).areas(rest);
+            Layout::vertical([Constraint::Length(16), Constraint::Fill(1)]).areas(rest);
         let [left, right] =
             Layout::horizontal([Constraint::Percentage(52), Constraint::Fill(1)]).areas(upper);
         pane(app, canvas, left, Pane::Parts);
@@ -202,14 +210,10 @@ fn pane(app: &App, canvas: &mut Canvas<'_>, area: Rect, pane: Pane) {
     if rows == 0 {
         let theme = canvas.look.theme;
         let words = match pane {
-            Pane::Drift if !seen.drift.unknown.is_empty() => format!(
-                "{} could not be read: nothing is known of them.",
-                count(seen.drift.unknown.len(), "resource")
-            ),
             Pane::Drift if is_terraform(app) => {
                 "It was made with Terraform: `terraform plan` tells what has changed.".to_owned()
             }
-            Pane::Drift => "Nothing has changed.".to_owned(),
+            Pane::Drift => "Everything that was read is as planned.".to_owned(),
             _ => "Nothing is known.".to_owned(),
         };
         canvas.prose(inner, &words, theme.quiet);
@@ -231,8 +235,8 @@ fn pane(app: &App, canvas: &mut Canvas<'_>, area: Rect, pane: Pane) {
                 .parts
                 .get(row)
                 .map(|part| of_part(canvas, part, chosen)),
-            Pane::Drift => seen.drift.differences.get(row).map(|each| {
-                let mark = each.kind.sign();
+            Pane::Drift => seen.drift.rows().nth(row).map(|each| {
+                let mark = each.sign();
                 let style = if chosen {
                     canvas.look.theme.strong
                 } else {

@@ -27,6 +27,9 @@ fn part(title: &str, name: &str, state: State, words: &str) -> Part {
 fn seen() -> Seen {
     let difference =
         |resource: &str, kind, property: &str, expected: &str, found: &str| Difference {
+            point: 18,
+            verdict: crate::domain::comparison::Verdict::NotPlanned,
+            width: String::new(),
             id: format!("/subscriptions/s/{resource}"),
             resource: resource.into(),
             resource_type: "Microsoft.Network/x".into(),

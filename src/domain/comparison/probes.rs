@@ -1,14 +1,16 @@
-//! Point 30: what each service says to a machine outside, and what that proves.
+//! What each service says to a machine outside, and what that proves.
 //!
 //! The probing itself is done elsewhere; here stand the hosts to be asked and how their answers are read.
+
+use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    case::{Case, WORKSPACE, text},
-    names::is_private,
-    sheet::Sheet,
+    Case, Item,
+    book::{Book, Difference, Spot},
+    case::{REGISTRY, STORAGE, VAULT, WORKSPACE, text},
 };
 
 /// A service that must refuse strangers.
@@ -54,7 +56,11 @@ pub fn hosts(case: &Case<'_>) -> Vec<Probe> {
             });
         }
     };
-    let body = |resource_type| case.first(resource_type).and_then(|part| part.body.ok());
+    let body = |kind| {
+        case.planned(kind)
+            .next()
+            .and_then(|each| case.inventory.found(&each.id))
+    };
     if let Some(body) = body(WORKSPACE) {
         // The region's own host without the workspace's id answers anybody; the workspace's does not.
         let (id, region) = (
@@ -74,86 +80,100 @@ pub fn hosts(case: &Case<'_>) -> Vec<Probe> {
             );
         }
     }
-    if let Some(body) = body("Microsoft.Storage/storageAccounts") {
+    if let Some(body) = body(STORAGE) {
         add(
             "storage",
             text(body, "/properties/primaryEndpoints/blob"),
             "/?comp=list",
         );
     }
-    if let Some(body) = body("Microsoft.KeyVault/vaults") {
+    if let Some(body) = body(VAULT) {
         add(
             "vault",
             text(body, "/properties/vaultUri"),
             "/secrets?api-version=7.4",
         );
     }
-    if let Some(body) = body("Microsoft.ContainerRegistry/registries") {
+    if let Some(body) = body(REGISTRY) {
         add("registry", text(body, "/properties/loginServer"), "/v2/");
     }
     probes
 }
 
-pub(super) fn refusals(case: &Case<'_>, sheet: &mut Sheet) {
+/// What the services said to this machine; what was not asked is not known.
+#[must_use]
+pub fn refusals(case: &Case<'_>) -> Vec<Item> {
+    let mut book = Book::new(*case);
     let probes = hosts(case);
     for service in ["workspace", "storage", "vault", "registry"] {
         let Some(probe) = probes.iter().find(|each| each.service == service) else {
-            sheet.unknown(service, "answer", "a refusal", "its address is not known");
+            let spot = Spot {
+                name: service,
+                ..Spot::of(service, "")
+            }
+            .place("answer")
+            .point(30);
+            book.unread(&spot, "its address was not read");
             continue;
         };
         let answer = case
             .inventory
             .found(&probe_path(&probe.host))
             .and_then(|value| serde_json::from_value::<ProbeAnswer>(value.clone()).ok());
-        judge(sheet, probe, answer.as_ref());
+        judge(&mut book, probe, answer.as_ref());
     }
-    let remedy = "On the jumpbox: open https://example.com (must fail) and resolve the names above (must be private).";
-    if super::network::has_machine(case) {
-        sheet.open("from inside", "example.com", "not tried from here", remedy);
-    }
+    book.close()
 }
 
-fn judge(sheet: &mut Sheet, probe: &Probe, answer: Option<&ProbeAnswer>) {
-    let expected = "a refusal (403)";
-    let field = probe.host.as_str();
+fn judge(book: &mut Book<'_>, probe: &Probe, answer: Option<&ProbeAnswer>) {
+    let spot = Spot {
+        name: probe.service,
+        ..Spot::of(probe.service, "")
+    }
+    .place(&probe.host)
+    .point(30);
     let elsewhere =
         "Run the audit from a machine outside the network; this one proves nothing here.";
     let Some(answer) = answer else {
-        let remedy = "Run the audit without --no-probe.";
-        sheet.unproven(probe.service, field, expected, "not asked", remedy);
-        return;
+        return book.not_known(
+            &spot,
+            "not asked".into(),
+            "Run the audit without --no-probe.",
+        );
     };
     if !answer.addresses.is_empty() && answer.addresses.iter().all(|each| is_private(each)) {
         let found = format!("this machine is inside: {}", answer.addresses.join(", "));
-        sheet.unproven(probe.service, field, expected, &found, elsewhere);
-        return;
+        return book.not_known(&spot, found, elsewhere);
     }
     let Some(status) = answer.status else {
-        let found = format!("no answer: {}", answer.code);
-        sheet.unproven(probe.service, field, expected, &found, elsewhere);
-        return;
+        return book.not_known(&spot, format!("no answer: {}", answer.code), elsewhere);
     };
-    let found = format!("{status} {}", answer.code);
-    let found = found.trim();
+    let found = format!("{status} {}", answer.code).trim().to_owned();
     match (status, probe.service) {
-        (403, _) => sheet.judge(probe.service, field, expected, found, true, ""),
-        // These two ask who is there before they look from where.
-        (401, "vault" | "registry") => {
-            let remedy = "It asks for a sign-in first; the fields of its own point tell whether its network is closed.";
-            sheet.unproven(probe.service, field, expected, found, remedy);
+        (403, _) if !answer.code.is_empty() => book.as_planned(&spot),
+        // A proxy's page has the status and not the code.
+        (403, _) => {
+            let found = "403 without an error code of Azure's: something between may have answered"
+                .to_owned();
+            book.not_known(&spot, found, elsewhere);
         }
-        (500.., _) => sheet.unproven(
-            probe.service,
-            field,
-            expected,
-            found,
-            "Run the audit again later.",
-        ),
+        // These two ask who is there before they look from where: a stranger gets nothing all the same
+        // (https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses).
+        (401, "vault" | "registry") => book.as_planned(&spot),
+        (500.., _) => book.not_known(&spot, found, "Run the audit again later."),
         _ => {
-            let remedy = "It answers from the internet: set its public network access to Disabled.";
-            sheet.judge(probe.service, field, expected, found, false, remedy);
+            let remedy = "It answers from the internet: set its public network access to Disabled."
+                .to_owned();
+            book.differs(&spot, Difference::changed("a refusal (403)", found, remedy));
         }
     }
+}
+
+/// Whether an address is one that only private networks use.
+fn is_private(address: &str) -> bool {
+    address
+        .parse::<Ipv4Addr>()
+        .is_ok_and(|address| address.is_private())
 }
 
 /// The code that an answer's body gives, JSON or XML.

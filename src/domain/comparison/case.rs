@@ -1,0 +1,304 @@
+//! What is compared: the plan of the environment, what Azure has, and what was chosen or allowed besides.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::domain::{
+    inventory::{Inventory, Reading},
+    plan::{Plan, PlannedResource},
+};
+
+pub(super) const NETWORK: &str = "Microsoft.Network/virtualNetworks";
+pub(super) const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
+pub(super) const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
+pub(super) const POLICY: &str = "Microsoft.Network/firewallPolicies";
+pub(super) const ENDPOINT: &str = "Microsoft.Network/privateEndpoints";
+pub(super) const ZONE: &str = "Microsoft.Network/privateDnsZones";
+pub(super) const CARD: &str = "Microsoft.Network/networkInterfaces";
+pub(super) const ADDRESS: &str = "Microsoft.Network/publicIPAddresses";
+pub(super) const STORAGE: &str = "Microsoft.Storage/storageAccounts";
+pub(super) const VAULT: &str = "Microsoft.KeyVault/vaults";
+pub(super) const REGISTRY: &str = "Microsoft.ContainerRegistry/registries";
+pub(super) const MACHINE: &str = "Microsoft.Compute/virtualMachines";
+pub(super) const SCOPE: &str = "Microsoft.Insights/privateLinkScopes";
+pub(super) const DIAGNOSTICS: &str = "Microsoft.Insights/diagnosticSettings";
+pub(super) const ASSIGNMENTS: &str = "Microsoft.Authorization/roleAssignments";
+const LOGS: &str = "Microsoft.OperationalInsights/workspaces";
+const IDENTITY: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
+
+/// The path under which an inventory keeps the private DNS zones of the environment's subscription, as a list.
+pub const SUBSCRIPTION_ZONES: &str = "private DNS zones of the subscription";
+
+/// Things that belong to a resource and that the plan names as resources of their own, or not at all.
+#[derive(Debug, Clone, Copy)]
+pub struct Children {
+    /// The type of the resource.
+    pub of: &'static str,
+    /// The last part of the list's path.
+    pub list: &'static str,
+    /// The type of the items.
+    pub resource_type: &'static str,
+    /// The point of the audit.
+    pub(super) point: u8,
+    /// What one that was not planned can do.
+    pub(super) danger: &'static str,
+}
+
+const fn children(
+    of: &'static str,
+    list: &'static str,
+    resource_type: &'static str,
+    point: u8,
+    danger: &'static str,
+) -> Children {
+    Children {
+        of,
+        list,
+        resource_type,
+        point,
+        danger,
+    }
+}
+
+/// The lists that are read whole and of which each item must be planned.
+pub const CHILDREN: [Children; 15] = [
+    children(
+        POLICY,
+        "ruleCollectionGroups",
+        "Microsoft.Network/firewallPolicies/ruleCollectionGroups",
+        23,
+        "its rules let traffic through",
+    ),
+    children(
+        ENDPOINT,
+        "privateDnsZoneGroups",
+        "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+        13,
+        "it writes records",
+    ),
+    children(
+        MACHINE,
+        "extensions",
+        "Microsoft.Compute/virtualMachines/extensions",
+        25,
+        "it runs programs with every right on the machine",
+    ),
+    children(
+        MACHINE,
+        "runCommands",
+        "Microsoft.Compute/virtualMachines/runCommands",
+        25,
+        "it runs a script with every right on the machine",
+    ),
+    children(
+        STORAGE,
+        "localUsers",
+        "Microsoft.Storage/storageAccounts/localUsers",
+        8,
+        "it signs in without an identity",
+    ),
+    children(
+        STORAGE,
+        "objectReplicationPolicies",
+        "Microsoft.Storage/storageAccounts/objectReplicationPolicies",
+        8,
+        "it copies blobs to another account",
+    ),
+    children(
+        REGISTRY,
+        "tokens",
+        "Microsoft.ContainerRegistry/registries/tokens",
+        10,
+        "it signs in without an identity",
+    ),
+    children(
+        REGISTRY,
+        "webhooks",
+        "Microsoft.ContainerRegistry/registries/webhooks",
+        10,
+        "it tells an address outside of each image",
+    ),
+    children(
+        REGISTRY,
+        "replications",
+        "Microsoft.ContainerRegistry/registries/replications",
+        10,
+        "it copies images to another region",
+    ),
+    children(
+        IDENTITY,
+        "federatedIdentityCredentials",
+        "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+        28,
+        "it lets a foreign sign-in act as this identity",
+    ),
+    children(
+        LOGS,
+        "dataExports",
+        "Microsoft.OperationalInsights/workspaces/dataExports",
+        11,
+        "it copies logs elsewhere",
+    ),
+    children(
+        SCOPE,
+        "scopedResources",
+        "Microsoft.Insights/privateLinkScopes/scopedResources",
+        11,
+        "its logs come in over the private endpoint",
+    ),
+    children(
+        WORKSPACE,
+        "onlineEndpoints",
+        "Microsoft.MachineLearningServices/workspaces/onlineEndpoints",
+        5,
+        "it answers requests with a model, by its own network settings",
+    ),
+    children(
+        WORKSPACE,
+        "serverlessEndpoints",
+        "Microsoft.MachineLearningServices/workspaces/serverlessEndpoints",
+        5,
+        "it answers requests with a model of somebody else",
+    ),
+    children(
+        WORKSPACE,
+        "connections",
+        "Microsoft.MachineLearningServices/workspaces/connections",
+        5,
+        "it keeps a way to a service outside, with its key",
+    ),
+];
+
+/// One environment to be compared.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// What the template makes of its settings.
+    pub plan: &'a Plan,
+    /// What Azure has.
+    pub inventory: &'a Inventory,
+    /// Id of the hub that it is meant to be connected to.
+    pub hub: Option<&'a str>,
+    /// True while it is paused: a firewall without addresses is meant so.
+    pub paused: bool,
+    /// True for an environment of the Terraform scripts: what its files chose is not known here.
+    pub terraform: bool,
+}
+
+/// Why there is no body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing<'a> {
+    /// It does not exist.
+    Absent,
+    /// It is not known whether it does.
+    Unknown(&'a str),
+}
+
+impl<'a> Case<'a> {
+    /// Whether it was planned by something that is not known here.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        self.terraform
+    }
+
+    /// The body that was read of a resource, or why there is none.
+    pub(super) fn body(&self, id: &str) -> Result<&'a Value, Missing<'a>> {
+        match self.inventory.reading(id) {
+            Some(Reading::Found(body)) => Ok(body),
+            Some(Reading::Absent) => Err(Missing::Absent),
+            Some(Reading::Unreadable(why)) => Err(Missing::Unknown(why)),
+            None => Err(Missing::Unknown("it was not read")),
+        }
+    }
+
+    /// The items of a list. A list that Azure does not have for something that exists is not known, and neither is an
+    /// answer that is no list.
+    pub(super) fn list(&self, path: &str) -> Result<&'a [Value], &'a str> {
+        match self.inventory.reading(path) {
+            Some(Reading::Found(Value::Array(items))) => Ok(items),
+            Some(Reading::Found(_)) => Err("the answer is not a list"),
+            Some(Reading::Absent) => Err("Azure has no such list"),
+            Some(Reading::Unreadable(why)) => Err(why),
+            None => Err("it was not read"),
+        }
+    }
+
+    /// The planned resources of a type.
+    pub(super) fn planned(
+        &self,
+        resource_type: &'a str,
+    ) -> impl Iterator<Item = &'a PlannedResource> + use<'a> {
+        let resources = self.plan.resources.iter();
+        resources.filter(move |each| each.resource_type.eq_ignore_ascii_case(resource_type))
+    }
+
+    /// Whether an id is planned, as the whole or as something in a planned resource.
+    pub(super) fn is_planned(&self, id: &str) -> bool {
+        let id = id.to_ascii_lowercase();
+        self.plan.resources.iter().any(|each| {
+            let planned = each.id.to_ascii_lowercase();
+            id.strip_prefix(&planned)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
+    /// Id of the network; empty where the template has none.
+    pub(super) fn network_id(&self) -> &'a str {
+        self.planned(NETWORK).next().map_or("", |each| &each.id)
+    }
+
+    /// Id of the environment's group: the part that all planned ids begin with.
+    pub(super) fn group_id(&self) -> Option<&'a str> {
+        let id = self.plan.resources.first()?.id.as_str();
+        let at = id.to_ascii_lowercase().find("/providers/")?;
+        id.get(..at)
+    }
+
+    /// Whether an id is that of a subnet of ours.
+    pub(super) fn is_our_subnet(&self, id: &str) -> bool {
+        let network = self.network_id();
+        !network.is_empty()
+            && id
+                .to_ascii_lowercase()
+                .starts_with(&format!("{}/subnets/", network.to_ascii_lowercase()))
+    }
+
+    /// Whether a network is the hub.
+    pub(super) fn is_hub(&self, id: &str) -> bool {
+        self.hub.is_some_and(|hub| hub.eq_ignore_ascii_case(id))
+    }
+
+    /// When the first of its resources was created, as far as Azure tells.
+    pub(super) fn born(&self) -> Option<Timestamp> {
+        let places = [
+            "creationTime",
+            "createdDate",
+            "creationDate",
+            "timeCreated",
+            "createdOn",
+        ];
+        let bodies = self
+            .plan
+            .resources
+            .iter()
+            .filter_map(|each| self.inventory.found(&each.id));
+        let told = bodies.flat_map(|body| {
+            places
+                .iter()
+                .filter_map(|place| body.pointer(&format!("/properties/{place}"))?.as_str())
+        });
+        told.filter_map(|time| time.parse().ok()).min()
+    }
+}
+
+/// A text in a body.
+pub(super) fn text<'a>(body: &'a Value, pointer: &str) -> &'a str {
+    body.pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}
+
+/// The items of a list in a body; none where there is no list.
+pub(super) fn items<'a>(body: &'a Value, pointer: &str) -> &'a [Value] {
+    body.pointer(pointer)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
+}

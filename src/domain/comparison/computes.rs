@@ -1,0 +1,169 @@
+//! Computes and datastores of the workspace. People create both as their daily work: one that leads nowhere else is fine.
+
+use serde_json::Value;
+
+use super::{
+    book::{Book, Difference, Spot},
+    case::{STORAGE, WORKSPACE, text},
+    words::or_not_told,
+};
+use crate::domain::inventory::{called, name_of};
+
+const COMPUTE: &str = "Microsoft.MachineLearningServices/workspaces/computes";
+const DATASTORE: &str = "Microsoft.MachineLearningServices/workspaces/datastores";
+
+/// Each compute is in our subnet, without public address, open port or local account.
+pub(super) fn compare(book: &mut Book<'_>) {
+    let Some(workspace) = book.case.planned(WORKSPACE).next() else {
+        return;
+    };
+    if book.case.body(&workspace.id).is_err() {
+        return;
+    }
+    let spot = Spot::planned(workspace).place("computes").point(6);
+    match book.case.list(&format!("{}/computes", workspace.id)) {
+        Ok(computes) => {
+            book.as_planned(&spot);
+            for compute in computes {
+                // Planned computes are compared themselves.
+                if book
+                    .case
+                    .plan
+                    .resource_by_id(text(compute, "/id"))
+                    .is_none()
+                {
+                    of_people(book, compute);
+                }
+            }
+        }
+        Err(why) => book.unread(&spot, why),
+    }
+}
+
+fn of_people(book: &mut Book<'_>, compute: &Value) {
+    let spot = Spot {
+        name: text(compute, "/name"),
+        ..Spot::of(text(compute, "/id"), COMPUTE)
+    };
+    let again =
+        "Delete this compute and create it again inside SharedSubnet without public address.";
+    let kind = text(compute, "/properties/computeType");
+    if !matches!(kind, "AmlCompute" | "ComputeInstance") {
+        let found = format!("a compute of type {}", or_not_told(kind));
+        let remedy =
+            "Ask who attached it and where it runs; detach it if nobody needs it.".to_owned();
+        return book.differs(
+            &spot.place("properties.computeType"),
+            Difference::added(found, remedy),
+        );
+    }
+    let port = if kind == "ComputeInstance" {
+        "sshSettings.sshPublicAccess"
+    } else {
+        "remoteLoginPortPublicAccess"
+    };
+    let port = format!("properties.properties.{port}");
+    let subnet = text(compute, "/properties/properties/subnet/id");
+    let found = |place: &str| {
+        compute
+            .pointer(&format!("/{}", place.replace('.', "/")))
+            .cloned()
+    };
+    let checks = [
+        (
+            "properties.properties.subnet.id",
+            "our subnet",
+            book.case.is_our_subnet(subnet),
+        ),
+        (
+            "properties.properties.enableNodePublicIp",
+            "false",
+            found("properties.properties.enableNodePublicIp") == Some(Value::Bool(false)),
+        ),
+        (
+            port.as_str(),
+            "Disabled",
+            found(&port).is_some_and(|port| port == "Disabled"),
+        ),
+        (
+            "properties.disableLocalAuth",
+            "true",
+            found("properties.disableLocalAuth") == Some(Value::Bool(true)),
+        ),
+    ];
+    for (place, expected, holds) in checks {
+        let spot = spot.place(place);
+        if holds {
+            book.as_planned(&spot);
+            continue;
+        }
+        let found = match found(place) {
+            None | Some(Value::Null) => "not set".to_owned(),
+            Some(Value::String(id)) => called(&id).to_owned(),
+            Some(other) => other.to_string(),
+        };
+        book.differs(
+            &spot,
+            Difference::changed(expected, found, again.to_owned()),
+        );
+    }
+}
+
+/// Each datastore leads to our storage account, with identities where these were chosen.
+pub(super) fn datastores(book: &mut Book<'_>) {
+    let Some(workspace) = book.case.planned(WORKSPACE).next() else {
+        return;
+    };
+    if book.case.body(&workspace.id).is_err() {
+        return;
+    }
+    let spot = Spot::planned(workspace).place("datastores").point(3);
+    let datastores = match book.case.list(&format!("{}/datastores", workspace.id)) {
+        Ok(datastores) => datastores,
+        Err(why) => return book.unread(&spot, why),
+    };
+    book.as_planned(&spot);
+    let account = book
+        .case
+        .planned(STORAGE)
+        .next()
+        .map_or("", |each| name_of(&each.id));
+    let mode = text(&workspace.body, "/properties/systemDatastoresAuthMode");
+    let keys = book.case.planned(STORAGE).any(|each| {
+        each.body.pointer("/properties/allowSharedKeyAccess") == Some(&Value::Bool(true))
+    }) && !mode.eq_ignore_ascii_case("Identity");
+    for store in datastores {
+        let spot = Spot {
+            name: text(store, "/name"),
+            ..Spot::of(text(store, "/id"), DATASTORE)
+        }
+        .point(3);
+        let to = text(store, "/properties/accountName");
+        let credentials = text(store, "/properties/credentials/credentialsType");
+        let kept = matches!(credentials, "" | "None")
+            || (keys && matches!(credentials, "AccountKey" | "Sas"));
+        if to.eq_ignore_ascii_case(account) && kept {
+            book.as_planned(&spot);
+        } else if to.eq_ignore_ascii_case(account) {
+            let remedy = "Create the datastore again with identity-based access.".to_owned();
+            let place = "properties.credentials.credentialsType";
+            book.differs(
+                &spot.place(place),
+                Difference::changed("None", credentials, remedy),
+            );
+        } else {
+            let to = match (to, text(store, "/properties/datastoreType")) {
+                ("", kind) => format!("a datastore of type {}", or_not_told(kind)),
+                (to, _) => format!("a datastore at {to}"),
+            };
+            let remedy = "Ask who created it and what for: jobs read and write there. Delete it if nobody needs it.".to_owned();
+            book.differs(
+                &spot,
+                Difference {
+                    value: Some(store),
+                    ..Difference::added(to, remedy)
+                },
+            );
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What the firewall's rules let through by choice, and to which point a rule belongs.
+
+use serde_json::Value;
+
+use super::{
+    book::{Book, Spot},
+    case::{FIREWALL, POLICY, items, text},
+};
+use crate::domain::{
+    allowlist::judge,
+    plan::{PlannedEntry, PlannedGroup, Width},
+};
+
+/// The points of rules by name and by address.
+const BY_NAME: u8 = 22;
+const BY_ADDRESS: u8 = 23;
+
+/// The point to which a rule or a collection of rules belongs; `None` for anything else.
+pub(super) fn point_of(item: &Value) -> Option<u8> {
+    let kind = text(item, "/ruleType");
+    if !kind.is_empty() {
+        let by_name = kind.eq_ignore_ascii_case("ApplicationRule");
+        return Some(if by_name { BY_NAME } else { BY_ADDRESS });
+    }
+    let mut rules = items(item, "/rules").iter().filter_map(point_of);
+    let first = rules.next()?;
+    Some(if rules.all(|each| each == first) {
+        first
+    } else {
+        BY_ADDRESS
+    })
+}
+
+/// The same for a group of collections.
+pub(super) fn point_of_group(group: &Value) -> Option<u8> {
+    let mut points = items(group, "/properties/ruleCollections")
+        .iter()
+        .filter_map(point_of);
+    let first = points.next()?;
+    Some(if points.all(|each| each == first) {
+        first
+    } else {
+        BY_ADDRESS
+    })
+}
+
+/// The entries that were chosen and admit more than one named host, each with its width and its switch.
+pub(super) fn openings(book: &mut Book<'_>) {
+    let Some(policy) = book.case.planned(POLICY).next() else {
+        return;
+    };
+    for group in book.case.plan.firewall.iter().filter(|group| group.enabled) {
+        for entry in group
+            .entries
+            .iter()
+            .filter(|entry| entry.width > Width::Named)
+        {
+            let by_name = !entry.ports.starts_with("tcp")
+                && !entry.ports.starts_with("udp")
+                && !entry.ports.starts_with("any");
+            let place = format!("rules of {}", group.group);
+            let spot = Spot::planned(policy).place(&place).point(if by_name {
+                BY_NAME
+            } else {
+                BY_ADDRESS
+            });
+            book.open(
+                &spot,
+                entry.target.clone(),
+                &width(entry),
+                &close(group, entry),
+            );
+        }
+    }
+    if !text(&policy.body, "/properties/basePolicy/id").is_empty() {
+        let spot = Spot::planned(policy).place("properties.basePolicy");
+        let found = "the template chose a parent policy, whose rules were not read".to_owned();
+        book.not_known(
+            &spot,
+            found,
+            "Look at the rules of the parent policy in the portal.",
+        );
+    }
+    if book.case.paused
+        && let Some(firewall) = book.case.planned(FIREWALL).next()
+    {
+        let spot = Spot::planned(firewall).place("properties.ipConfigurations");
+        book.open(
+            &spot,
+            "paused".to_owned(),
+            "nothing inside gets out until it is resumed",
+            "`privateaml resume` starts it again.",
+        );
+    }
+}
+
+fn width(entry: &PlannedEntry) -> String {
+    let words = match entry.width {
+        Width::Named => "one named host",
+        Width::Wildcard => "every host of the domain",
+        Width::SharedTenant => "a service in which every tenant can have an account",
+        Width::Any => "any destination",
+    };
+    let why = judge(&entry.target).why;
+    if why.is_empty() {
+        words.to_owned()
+    } else {
+        format!("{words}. {why}")
+    }
+}
+
+fn close(group: &PlannedGroup, entry: &PlannedEntry) -> String {
+    if group.locked {
+        let instead = if entry.target.starts_with("Storage") {
+            " The preset locked-down replaces it by a service endpoint policy."
+        } else {
+            ""
+        };
+        return format!("Azure Machine Learning needs it.{instead}");
+    }
+    format!("`privateaml mend NAME --deny {}` closes it.", group.group)
+}

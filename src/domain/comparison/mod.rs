@@ -1,0 +1,175 @@
+//! The one comparison of what is there with what was planned: what drift, health and audit say is a view of it.
+//!
+//! Sets are compared whole, and a property that the template does not set is judged by the table of properties: it either
+//! opens nothing, or it is not planned. What was not read is not readable, never as planned. This module judges an
+//! inventory; it must not read anything, and changes nothing.
+
+mod body;
+mod book;
+mod case;
+mod computes;
+mod connections;
+mod firewall;
+mod logs;
+mod names;
+mod network;
+mod probes;
+mod resources;
+mod rights;
+mod routes;
+mod table;
+#[cfg(test)]
+mod tests;
+mod value;
+mod walls;
+mod words;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use book::Book;
+pub use case::{CHILDREN, Case, Children, SUBSCRIPTION_ZONES};
+pub use probes::{Probe, ProbeAnswer, code_in, hosts, probe_path, refusals};
+
+/// What the comparison says of one thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It is what was planned.
+    Planned,
+    /// It was chosen, or comes with what was chosen, and leaves something open.
+    Open,
+    /// It could not be read, or what it means is not known.
+    NotReadable,
+    /// It was not planned.
+    NotPlanned,
+}
+
+/// What kind of difference it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// It is there and should not be.
+    Added,
+    /// It should be there and is not.
+    Removed,
+    /// It has another value.
+    Changed,
+}
+
+/// One thing that was compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// The point of the audit that it belongs to, 1 to 30.
+    #[serde(default)]
+    pub point: u8,
+    /// Id of the resource.
+    pub id: String,
+    /// Its name.
+    pub resource: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub resource_type: String,
+    /// What the comparison says.
+    pub verdict: Verdict,
+    /// What kind of difference it is, where it is one.
+    pub kind: Kind,
+    /// Where in its body, such as `properties.publicNetworkAccess`; empty for the resource as a whole.
+    pub property: String,
+    /// What was planned; empty where nothing was.
+    pub expected: String,
+    /// What Azure has; empty where it has nothing.
+    pub found: String,
+    /// How to put it right, to read it, or to close it.
+    pub remedy: String,
+    /// How wide it is, where it is open by choice.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub width: String,
+    /// Who made the change, by Azure's activity log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
+    /// When, by the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Timestamp>,
+}
+
+impl Item {
+    /// The sign in front of a line: `+`, `-`, `~`, or `?` for what is not known.
+    #[must_use]
+    pub fn sign(&self) -> char {
+        match (self.verdict, self.kind) {
+            (Verdict::NotReadable, _) => '?',
+            (_, Kind::Added) => '+',
+            (_, Kind::Removed) => '-',
+            (_, Kind::Changed) => '~',
+        }
+    }
+
+    /// The difference in one line, such as `kv-test4821: publicNetworkAccess is Enabled, was to be Disabled`.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let last = self.property.rsplit("properties.").next().unwrap_or("");
+        let place = if last.is_empty() {
+            self.resource.clone()
+        } else {
+            format!("{}: {last}", self.resource)
+        };
+        if self.verdict == Verdict::NotReadable {
+            return format!("{place}: {}", self.found);
+        }
+        match (self.kind, self.property.is_empty()) {
+            (Kind::Added, true) => format!("{place} was added"),
+            (Kind::Removed, true) => format!("{place} is gone"),
+            (Kind::Added, false) => format!("{place}: {} was added", self.found),
+            (Kind::Removed, false) => format!("{place}: {} is gone", self.expected),
+            (Kind::Changed, _) => {
+                format!("{place} is {}, was to be {}", self.found, self.expected)
+            }
+        }
+    }
+}
+
+/// Everything that was compared, in the plan's order, then what was found besides.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The items.
+    pub items: Vec<Item>,
+    /// When it was read.
+    pub read_at: Option<Timestamp>,
+}
+
+impl Comparison {
+    /// The items with a verdict.
+    pub fn of(&self, verdict: Verdict) -> impl Iterator<Item = &Item> {
+        self.items
+            .iter()
+            .filter(move |each| each.verdict == verdict)
+    }
+}
+
+/// Compares an environment with its plan.
+#[must_use]
+pub fn compare(case: &Case<'_>) -> Comparison {
+    let mut book = Book::new(*case);
+    resources::planned(&mut book);
+    resources::children(&mut book);
+    network::peerings(&mut book);
+    network::occupants(&mut book);
+    network::addresses(&mut book);
+    connections::compare(&mut book);
+    names::records(&mut book);
+    names::links(&mut book);
+    names::strangers(&mut book);
+    computes::compare(&mut book);
+    computes::datastores(&mut book);
+    firewall::openings(&mut book);
+    walls::openings(&mut book);
+    rights::compare(&mut book);
+    logs::policies(&mut book);
+    routes::effective(&mut book);
+    resources::others(&mut book);
+    Comparison {
+        items: book.close(),
+        read_at: case.inventory.read_at,
+    }
+}

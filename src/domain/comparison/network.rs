@@ -1,0 +1,166 @@
+//! Peerings, what is in the subnets, and what public addresses are on.
+
+use serde_json::Value;
+
+use super::{
+    Kind,
+    book::{Book, Difference, Spot},
+    case::{ADDRESS, CARD, FIREWALL, NETWORK, items, text},
+    words::or_not_told,
+};
+use crate::domain::inventory::called;
+
+/// Peerings are not the template's: one that leads to the hub must be connected, any other was added.
+pub(super) fn peerings(book: &mut Book<'_>) {
+    let Some(network) = book.case.planned(NETWORK).next() else {
+        return;
+    };
+    let Ok(body) = book.case.body(&network.id) else {
+        return;
+    };
+    let spot = Spot::planned(network).place("properties.virtualNetworkPeerings");
+    book.as_planned(&spot);
+    for peering in items(body, "/properties/virtualNetworkPeerings") {
+        let name = match text(peering, "/name") {
+            "" => "without a name",
+            name => name,
+        };
+        let remote = text(peering, "/properties/remoteVirtualNetwork/id");
+        let place = format!("properties.virtualNetworkPeerings[{name}]");
+        if !book.case.is_hub(remote) {
+            let remedy = format!(
+                "Ask who connected {} to this environment; delete the peering on both sides if nobody needs it.",
+                called(remote)
+            );
+            let found = format!("the peering {name} to {}", called(remote));
+            let difference = Difference {
+                value: Some(peering),
+                ..Difference::added(found, remedy)
+            };
+            book.differs(&spot.place(&place), difference);
+            continue;
+        }
+        of_hub(book, spot, peering, &place, called(remote));
+    }
+}
+
+fn of_hub(book: &mut Book<'_>, spot: Spot<'_>, peering: &Value, place: &str, hub: &str) {
+    let state = text(peering, "/properties/peeringState");
+    let level = text(peering, "/properties/peeringSyncLevel");
+    let (member, expected, found, remedy) = if state != "Connected" {
+        let remedy = format!(
+            "The side of {hub} is missing: `privateaml peer` creates it again, or tells its owner how."
+        );
+        ("peeringState", "Connected", or_not_told(state), remedy)
+    } else if !matches!(level, "" | "FullyInSync") {
+        let remedy = format!(
+            "An address range has changed, and {hub} or this side does not know it: `privateaml peer` syncs them."
+        );
+        ("peeringSyncLevel", "FullyInSync", level, remedy)
+    } else if peering.pointer("/properties/allowGatewayTransit") == Some(&Value::Bool(true)) {
+        let remedy =
+            "Switch gateway transit off: this network has no gateway for others to use.".to_owned();
+        ("allowGatewayTransit", "false", "true", remedy)
+    } else {
+        return book.as_planned(&spot);
+    };
+    let place = format!("{place}.properties.{member}");
+    book.differs(
+        &spot.place(&place),
+        Difference::changed(expected, found, remedy),
+    );
+}
+
+/// What has an address in the subnets: planned resources, the cards of planned endpoints, and computes of the workspace.
+pub(super) fn occupants(book: &mut Book<'_>) {
+    let Some(network) = book.case.planned(NETWORK).next() else {
+        return;
+    };
+    let Ok(body) = book.case.body(&network.id) else {
+        return;
+    };
+    for subnet in items(body, "/properties/subnets") {
+        let place = format!(
+            "properties.subnets[{}].properties.ipConfigurations",
+            text(subnet, "/name")
+        );
+        let spot = Spot::planned(network).place(&place);
+        book.as_planned(&spot);
+        let mut told: Vec<&str> = Vec::new();
+        for configuration in items(subnet, "/properties/ipConfigurations") {
+            let id = text(configuration, "/id");
+            let Some(owner) = owner(id) else { continue };
+            if told.contains(&owner) || is_known(book, owner) {
+                continue;
+            }
+            told.push(owner);
+            let remedy =
+                "Ask who put it into the subnet and what for; delete it if nobody needs it."
+                    .to_owned();
+            let difference = Difference {
+                value: Some(configuration),
+                ..Difference::added(called(owner).to_owned(), remedy)
+            };
+            book.differs(&spot, difference);
+        }
+    }
+}
+
+/// The resource that an address configuration belongs to.
+fn owner(configuration: &str) -> Option<&str> {
+    let (rest, _) = configuration.rsplit_once('/')?;
+    rest.rsplit_once('/').map(|(owner, _)| owner)
+}
+
+/// Whether something in a subnet is planned, or told of elsewhere because the group holds it.
+fn is_known(book: &Book<'_>, owner: &str) -> bool {
+    let mut listed = book.case.inventory.listed.iter().flatten();
+    book.case.is_planned(owner)
+        || listed.any(|each| each.id.eq_ignore_ascii_case(owner))
+        || is_of_computes(owner)
+}
+
+/// Azure Machine Learning keeps the scale sets of clusters in groups of Azure Batch
+/// (<https://learn.microsoft.com/azure/machine-learning/how-to-secure-training-vnet>).
+fn is_of_computes(owner: &str) -> bool {
+    let owner = owner.to_ascii_lowercase();
+    owner.contains("/resourcegroups/azurebatch-")
+        && owner.contains("/microsoft.compute/virtualmachinescalesets/")
+}
+
+/// What the public addresses are on: the firewall and Bastion that were planned.
+pub(super) fn addresses(book: &mut Book<'_>) {
+    for planned in book.case.planned(ADDRESS) {
+        let Ok(body) = book.case.body(&planned.id) else {
+            continue;
+        };
+        let configuration = text(body, "/properties/ipConfiguration/id");
+        let spot = Spot::planned(planned).place("properties.ipConfiguration.id");
+        let on = owner(configuration).unwrap_or_default();
+        let kind = |kind: &'static str| {
+            book.case
+                .planned(kind)
+                .any(|each| each.id.eq_ignore_ascii_case(on))
+        };
+        if on.is_empty() || kind(FIREWALL) || kind("Microsoft.Network/bastionHosts") {
+            book.as_planned(&spot);
+            continue;
+        }
+        // A card says itself what is on it.
+        let card = on
+            .to_ascii_lowercase()
+            .contains(&format!("/{}/", CARD.to_ascii_lowercase()))
+            && book.case.is_planned(on);
+        if !card {
+            let remedy = format!(
+                "Detach {} from what it is on, or run `privateaml mend`.",
+                planned.name
+            );
+            let difference = Difference {
+                kind: Kind::Changed,
+                ..Difference::changed("the firewall or Bastion", called(on), remedy)
+            };
+            book.differs(&spot, difference);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! The planned resources, the lists that belong to them, and what else the group holds.
+
+use serde_json::Value;
+
+use super::{
+    Kind, body,
+    book::{Book, Difference, Spot},
+    case::{ADDRESS, ASSIGNMENTS, CARD, CHILDREN, Children, DIAGNOSTICS, ENDPOINT, Missing, text},
+    table,
+};
+use crate::domain::{
+    additions::{self, Scene},
+    inventory::{Listed, called, name_of},
+    plan::PlannedResource,
+};
+
+/// Compares each planned resource with what was read of it.
+pub(super) fn planned(book: &mut Book<'_>) {
+    for planned in &book.case.plan.resources {
+        if let Some(row) = additions::write_only(&planned.resource_type) {
+            write_only(book, planned, row);
+            continue;
+        }
+        let spot = Spot::planned(planned);
+        match book.case.body(&planned.id) {
+            Ok(found) => body::compare(book, spot, &planned.body, found),
+            // What is read of nothing is told of what it belongs to.
+            Err(missing) => book.missing(&spot, missing),
+        }
+    }
+}
+
+/// Judges a resource that cannot be read by what it wrote into its parent.
+fn write_only(book: &mut Book<'_>, planned: &PlannedResource, row: &additions::Row) {
+    let parent = additions::parent(&planned.id).unwrap_or(&planned.id);
+    let spot = Spot {
+        name: called(parent),
+        ..Spot::planned(planned)
+    };
+    let spot = Spot { id: parent, ..spot };
+    match scene(book).is_in_parent(planned) {
+        Some(true) => book.as_planned(&spot),
+        Some(false) => {
+            let (expected, found) = (row.why.clone(), String::new());
+            let difference = Difference {
+                kind: Kind::Removed,
+                expected,
+                found,
+                value: None,
+                remedy: None,
+            };
+            book.differs(&spot.place(row.path()), difference);
+        }
+        None => book.unread(
+            &spot.place(row.path()),
+            "what it is written into was not read",
+        ),
+    }
+}
+
+fn scene<'a>(book: &Book<'a>) -> Scene<'a> {
+    Scene {
+        plan: book.case.plan,
+        inventory: book.case.inventory,
+        paused: book.case.paused,
+    }
+}
+
+/// Compares the lists that belong to planned resources: each item must be planned itself.
+pub(super) fn children(book: &mut Book<'_>) {
+    for kind in CHILDREN {
+        for owner in book.case.planned(kind.of) {
+            if book.case.body(&owner.id).is_ok() {
+                let path = format!("{}/{}", owner.id, kind.list);
+                of_list(book, &path, owner, &kind);
+            }
+        }
+    }
+    diagnostics(book);
+}
+
+fn of_list(book: &mut Book<'_>, path: &str, owner: &PlannedResource, kind: &Children) {
+    let whole = Spot::planned(owner).place(kind.list).point(kind.point);
+    match book.case.list(path) {
+        Ok(items) => {
+            book.as_planned(&whole);
+            let plan = book.case.plan;
+            let strange = |item: &&Value| plan.resource_by_id(text(item, "/id")).is_none();
+            for item in items.iter().filter(strange) {
+                child(book, item, owner, kind);
+            }
+        }
+        Err(why) => book.unread(&whole, why),
+    }
+}
+
+fn child(book: &mut Book<'_>, item: &Value, owner: &PlannedResource, kind: &Children) {
+    let id = text(item, "/id");
+    let spot = Spot {
+        id: if id.is_empty() { &owner.id } else { id },
+        name: match text(item, "/name") {
+            "" => called(id),
+            name => name_of(name),
+        },
+        resource_type: kind.resource_type,
+        place: "",
+        point: super::firewall::point_of_group(item).or(Some(kind.point)),
+    };
+    let remedy = format!(
+        "Ask who created it and what for: {}. Delete it if nobody needs it.",
+        kind.danger
+    );
+    let difference = Difference {
+        value: Some(item),
+        ..Difference::added(spot.name.to_owned(), remedy)
+    };
+    book.differs(&spot, difference);
+}
+
+/// Diagnostic settings: each resource with planned ones has these and no others.
+fn diagnostics(book: &mut Book<'_>) {
+    let kind = Children {
+        of: DIAGNOSTICS,
+        list: "diagnosticSettings",
+        resource_type: DIAGNOSTICS,
+        point: 29,
+        danger: "it sends logs to where it says",
+    };
+    for planned in book.case.planned(DIAGNOSTICS) {
+        let Some((path, _)) = planned.id.rsplit_once('/') else {
+            continue;
+        };
+        let read = book.case.inventory.reading(path).is_some();
+        if read && book.case.body(&planned.id).is_ok() {
+            of_list(book, path, planned, &kind);
+        }
+    }
+}
+
+/// What the group holds besides: what comes with a planned resource is compared by the table, anything else was not planned.
+pub(super) fn others(book: &mut Book<'_>) {
+    let Some(listed) = &book.case.inventory.listed else {
+        let group = book.case.group_id().unwrap_or_default();
+        for point in [12, 14, 21, 25, 29] {
+            let spot = Spot::of(group, "Microsoft.Resources/resourceGroups")
+                .place("resources")
+                .point(point);
+            book.unread(&spot, "the resource group could not be listed");
+        }
+        return;
+    };
+    for each in listed {
+        if !book.case.is_planned(&each.id) {
+            other(book, each);
+        }
+    }
+}
+
+fn other(book: &mut Book<'_>, listed: &Listed) {
+    let spot = Spot {
+        name: &listed.name,
+        ..Spot::of(&listed.id, &listed.resource_type)
+    };
+    // A child is told in the list of what it belongs to.
+    if CHILDREN.iter().any(|kind| {
+        kind.resource_type
+            .eq_ignore_ascii_case(&listed.resource_type)
+    }) {
+        return;
+    }
+    if !scene(book).comes_along(listed) {
+        if comes_with_stranger(book, &listed.id) {
+            return;
+        }
+        let spot = spot.point(point_of_other(&listed.resource_type));
+        let remedy =
+            "Ask who created it and what for; delete it in the Azure portal if nobody needs it.";
+        return book.differs(
+            &spot,
+            Difference::added(listed.name.clone(), remedy.to_owned()),
+        );
+    }
+    if table::is_placed(&listed.resource_type)
+        && !listed.resource_type.eq_ignore_ascii_case(ENDPOINT)
+    {
+        let spot = if listed.resource_type.eq_ignore_ascii_case(CARD) {
+            spot.point(12)
+        } else {
+            spot
+        };
+        match book.case.body(&listed.id) {
+            Ok(found) => body::compare(book, spot, &Value::Null, found),
+            Err(Missing::Absent) => {}
+            Err(Missing::Unknown(why)) => book.unread(&spot, why),
+        }
+    }
+}
+
+/// Whether something belongs to another thing that was not planned, which is told itself.
+fn comes_with_stranger(book: &Book<'_>, id: &str) -> bool {
+    let Ok(body) = book.case.body(id) else {
+        return false;
+    };
+    let owners = ["/managedBy", "/properties/privateEndpoint/id"];
+    let owner = owners
+        .iter()
+        .map(|place| text(body, place))
+        .find(|owner| !owner.is_empty());
+    let mut listed = book.case.inventory.listed.iter().flatten();
+    owner.is_some_and(|owner| {
+        !book.case.is_planned(owner) && listed.any(|each| each.id.eq_ignore_ascii_case(owner))
+    })
+}
+
+/// The point at which something is told that the group holds besides.
+fn point_of_other(resource_type: &str) -> u8 {
+    let is = |other: &str| resource_type.eq_ignore_ascii_case(other);
+    if is(CARD) {
+        return 12;
+    }
+    if is("Microsoft.Network/natGateways")
+        || is("Microsoft.Network/loadBalancers")
+        || is("Microsoft.Network/publicIPPrefixes")
+    {
+        return table::point(ADDRESS, "");
+    }
+    if is("Microsoft.Network/virtualNetworks") {
+        return 27;
+    }
+    if is(ASSIGNMENTS) {
+        return 28;
+    }
+    table::point(resource_type, "")
+}

@@ -1,0 +1,114 @@
+//! Effective routes of the jumpbox's card: what Azure makes of route table, peerings and gateways together.
+
+use serde_json::Value;
+
+use super::{
+    Verdict,
+    book::{Book, Difference, Spot},
+    case::{CARD, items, text},
+};
+
+/// Points at which the cause of a route that leads around the firewall is told: subnets, route table, peerings, the
+/// network's service endpoints.
+const CAUSES: [u8; 4] = [16, 17, 18, 27];
+
+pub(super) fn effective(book: &mut Book<'_>) {
+    let Some(card) = book.case.planned(CARD).next() else {
+        return;
+    };
+    if book.case.body(&card.id).is_err() {
+        return;
+    }
+    let spot = Spot::planned(card).place("effectiveRouteTable").point(19);
+    let path = format!("{}/effectiveRouteTable", card.id);
+    let routes = match book.case.list(&path) {
+        Ok(routes) => routes,
+        Err(why) => {
+            let found = format!("not known: {why}");
+            let remedy = "Azure tells effective routes only while the machine runs: start it, then look again.";
+            return book.not_known(&spot, found, remedy);
+        }
+    };
+    // One cause is told once, where it lies.
+    let told = book.has(Verdict::NotPlanned, &CAUSES);
+    let mut fine = true;
+    for route in routes
+        .iter()
+        .filter(|route| text(route, "/state") == "Active")
+    {
+        if told || is_planned(book, route) {
+            continue;
+        }
+        fine = false;
+        let prefixes: Vec<&str> = items(route, "/addressPrefix")
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        let found = format!("{} goes to {}", prefixes.join(", "), hop(route));
+        let remedy =
+            "Find the route in the route table or the gateway that brings it, and delete it."
+                .to_owned();
+        book.differs(
+            &spot,
+            Difference {
+                value: Some(route),
+                ..Difference::added(found, remedy)
+            },
+        );
+    }
+    if fine {
+        book.as_planned(&spot);
+    }
+}
+
+fn hop(route: &Value) -> String {
+    let address = items(route, "/nextHopIpAddress")
+        .iter()
+        .find_map(Value::as_str);
+    match (text(route, "/nextHopType"), address) {
+        ("", None) => "a hop that Azure does not tell".to_owned(),
+        (kind, None) => kind.to_owned(),
+        (kind, Some(address)) => format!("{kind} {address}"),
+    }
+}
+
+/// Whether a route leads inside, nowhere, to the hub, or where the plan's route table sends it.
+fn is_planned(book: &Book<'_>, route: &Value) -> bool {
+    let kind = text(route, "/nextHopType");
+    let hub = book.case.hub.is_some();
+    match kind {
+        // Peerings, service endpoints and private endpoints are compared themselves.
+        "VnetLocal"
+        | "None"
+        | "VNetPeering"
+        | "VNetGlobalPeering"
+        | "VirtualNetworkServiceEndpoint"
+        | "InterfaceEndpoint" => true,
+        "VirtualNetworkGateway" => hub && !is_default(route),
+        "VirtualAppliance" => {
+            let address = items(route, "/nextHopIpAddress")
+                .iter()
+                .find_map(Value::as_str);
+            let planned = book
+                .case
+                .plan
+                .routes
+                .iter()
+                .any(|each| Some(each.next_hop.as_str()) == address);
+            planned || (text(route, "/source") == "User" && is_in_template(book))
+        }
+        _ => false,
+    }
+}
+
+fn is_default(route: &Value) -> bool {
+    items(route, "/addressPrefix")
+        .iter()
+        .any(|each| each == "0.0.0.0/0")
+}
+
+/// Whether the plan's routes are known only when the firewall is: the table itself is compared then.
+fn is_in_template(book: &Book<'_>) -> bool {
+    let mut routes = book.case.plan.routes.iter();
+    routes.any(|each| each.next_hop.starts_with('['))
+}
