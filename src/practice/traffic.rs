@@ -82,7 +82,7 @@ fn sent(cloud: &mut Cloud, request: &Request) -> Result<Reply, ArmError> {
     })))
 }
 
-/// A packet has an answer: what depends on a tag's addresses is taken as being there.
+/// A packet has an answer: an address is taken to be behind the tag that a rule names, and to be no other name's.
 fn decided(outcome: Outcome) -> (bool, Option<Decision>) {
     match outcome {
         Outcome::Allowed { decision } => (true, Some(decision)),

@@ -246,7 +246,7 @@ async fn what_azure_ml_needs_is_compared_with_the_firewall() {
         .iter()
         .find(|each| each.host == "mcr.microsoft.com")
         .unwrap();
-    let ruling = refused.verdict.firewall.as_ref().unwrap();
+    let ruling = refused.verdict.part.firewall.as_ref().unwrap();
     assert!(
         matches!(ruling.outcome, Outcome::Denied { by: None, .. }),
         "{ruling:?}"
