@@ -24,9 +24,10 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(
     group(ArgGroup::new("question").required(true).args(["destination", "denied", "allow", "dependencies"])),
-    after_help = "Exit code 0 when it gets through the firewall or stays inside (with --dependencies: when everything does), 1\n\
-                  when it does not, when its route leads past the firewall or when only Azure knows. Without a protocol, port 80 is taken as http, 443 and unknown ports as https, 22 and\n\
-                  other well-known ports as tcp, 123 as udp; tcp://HOST:PORT and udp://HOST:PORT say it outright."
+    after_help = "Exit code 0 when it gets through the firewall or stays inside (with --dependencies: when everything does),\n\
+                  1 when it does not, when its route leads past the firewall, or when only Azure knows. Without a\n\
+                  protocol, port 80 is taken as http, 443 and unknown ports as https, 22 and other well-known ports as\n\
+                  tcp, 123 as udp; tcp://HOST:PORT and udp://HOST:PORT say it outright."
 )]
 pub struct Egress {
     /// The environment, such as test4821.

@@ -17,7 +17,7 @@ use super::{
     state::Cloud,
 };
 use crate::domain::{
-    egress::{Decision, Destination, Known, Outcome, Policy, Query, rule_on},
+    egress::{Decision, Destination, Known, Odds, Outcome, Policy, Query, rule_on},
     problem::Problem,
 };
 
@@ -90,7 +90,7 @@ fn decided(outcome: Outcome) -> (bool, Option<Decision>) {
         Outcome::Maybe {
             conditions,
             otherwise,
-        } => match conditions.into_iter().next() {
+        } => match conditions.into_iter().find(|each| each.odds > Odds::Shared) {
             Some(first) => (
                 first.then == crate::domain::egress::Action::Allow,
                 Some(first.decision),

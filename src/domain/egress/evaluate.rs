@@ -4,7 +4,7 @@
 
 use super::{
     Condition, Decision, Destination, Known, Outcome, Policy, Protocol, Query, RuleKind, Ruling,
-    fit::{self, Fit, Odds},
+    fit::{self, Fit},
     known::may_be_infrastructure,
     near,
     policy::{Action, Collection, Group, Rule},
@@ -92,7 +92,7 @@ pub(super) fn ruling(policy: &Policy, target: &Target<'_>, known: &Known) -> Rul
                 list.push(Condition {
                     when,
                     then,
-                    likely: odds == Odds::Likely,
+                    odds,
                     decision: placed.decision(by),
                 });
             }

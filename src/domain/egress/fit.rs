@@ -7,7 +7,7 @@ use std::{cmp::Ordering, net::Ipv4Addr};
 use ipnetwork::Ipv4Network;
 
 use super::{
-    Destination, Known, Protocol, Query,
+    Destination, Known, Odds, Protocol, Query,
     known::{Membership, ServiceTags, host_in_fqdn_tag},
     pattern,
     platform::{Platform, is_private},
@@ -15,24 +15,6 @@ use super::{
     query::Target,
     route::in_tag,
 };
-
-/// What speaks for a condition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Odds {
-    /// Nothing; it would be a surprise.
-    Unlikely,
-    /// Nothing speaks for it or against it.
-    Open,
-    /// The documents say so, or it is usual.
-    Likely,
-}
-
-impl Odds {
-    /// Whether a verdict must leave it open.
-    pub(super) fn counts(self) -> bool {
-        self > Self::Unlikely
-    }
-}
 
 /// How a rule, or a part of it, fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -273,7 +255,7 @@ pub(super) fn network_destination(rule: &Rule, target: &Target<'_>, known: &Know
         Fit::Perhaps {
             when,
             by: name.clone(),
-            odds: Odds::Open,
+            odds: Odds::Shared,
         }
     });
     addresses.chain(groups).chain(names).fold(Fit::No, Fit::or)

@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Action, Known, Walls,
-    fit::{self, Fit, Odds, in_ports},
+    Action, Known, Odds, Walls,
+    fit::{self, Fit, in_ports},
     platform::{Platform, is_private},
     query::Target,
     route::{Hop, Prefix},

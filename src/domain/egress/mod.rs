@@ -93,6 +93,27 @@ pub struct Decision {
     pub inherited: bool,
 }
 
+/// What speaks for a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Odds {
+    /// Nothing; it would be a surprise.
+    Unlikely,
+    /// Another name would have to have the same address, as names on a content network do.
+    Shared,
+    /// Nothing speaks for it or against it.
+    Open,
+    /// The documents say so, or it is usual.
+    Likely,
+}
+
+impl Odds {
+    /// Whether a verdict must leave it open.
+    fn counts(self) -> bool {
+        self > Self::Unlikely
+    }
+}
+
 /// A rule that decides if something is so that only Azure knows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Condition {
@@ -101,8 +122,8 @@ pub struct Condition {
     pub when: String,
     /// What the rule then does.
     pub then: Action,
-    /// True when the documents say that it is so, or it is usual.
-    pub likely: bool,
+    /// What speaks for it.
+    pub odds: Odds,
     /// The rule.
     pub decision: Decision,
 }

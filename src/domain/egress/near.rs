@@ -5,9 +5,9 @@
 use serde::Serialize;
 
 use super::{
-    Decision, Destination, Known, Query, RuleKind,
+    Decision, Destination, Known, Odds, Query, RuleKind,
     evaluate::Placed,
-    fit::{self, Fit, Odds},
+    fit::{self, Fit},
     pattern::{self, Beside},
     policy::{Action, Rule},
     query::Target,

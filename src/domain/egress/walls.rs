@@ -10,8 +10,8 @@ use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
 use super::{
-    Known,
-    fit::{Fit, Odds},
+    Known, Odds,
+    fit::Fit,
     gate::SecurityRules,
     platform::{End, Platform, is_private},
     query::Target,

@@ -3,8 +3,8 @@
 //! Sentences only; where they are shown is not this module's business.
 
 use super::{
-    Action, Answer, Case, Condition, Decision, Destination, Difference, Gate, Near, Outcome, Part,
-    Protocol, Query, RuleKind, Ruling, Verdict, Walls, Way, platform::WIRE_SERVER,
+    Action, Answer, Case, Condition, Decision, Destination, Difference, Gate, Near, Odds, Outcome,
+    Part, Protocol, Query, RuleKind, Ruling, Verdict, Walls, Way, platform::WIRE_SERVER,
 };
 
 /// Most cases that are told; the JSON has all.
@@ -67,7 +67,14 @@ impl Verdict {
         if unread {
             "may get through: not everything that decides it could be read"
         } else if !self.cases.is_empty() {
-            "may get through: it depends on its address, which only Azure knows"
+            match self.query.destination {
+                Destination::Host(_) => {
+                    "may get through: it depends on its address, which only Azure knows"
+                }
+                Destination::Address(_) => {
+                    "may get through: it depends on its route, which only Azure knows"
+                }
+            }
         } else if matches!(part.way, Way::Appliance { .. }) {
             "goes to another appliance than the firewall; whether it gets through is not known"
         } else if part
@@ -261,7 +268,7 @@ impl Ruling {
         match &self.outcome {
             Outcome::Maybe { conditions, .. } => conditions
                 .first()
-                .is_some_and(|first| first.likely && first.then == Action::Allow),
+                .is_some_and(|first| first.odds == Odds::Likely && first.then == Action::Allow),
             Outcome::Allowed { .. } | Outcome::Denied { .. } => false,
         }
     }

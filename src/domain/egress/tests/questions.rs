@@ -255,7 +255,7 @@ fn answered(verdict: &Verdict) -> &'static str {
         Answer::Unfiltered => "unfiltered",
         Answer::Gateway => "gateway",
         Answer::Maybe if headline.contains("likely") => "likely",
-        Answer::Maybe if headline.contains("its address") => "depends",
+        Answer::Maybe if headline.contains("depends on its") => "depends",
         Answer::Maybe if headline.contains("could be read") => "unread",
         Answer::Maybe if headline.contains("another appliance") => "appliance",
         Answer::Maybe => "maybe",
