@@ -156,10 +156,11 @@ impl Case {
 
 impl Part {
     fn sentences(&self, query: &Query) -> Vec<String> {
-        let mut lines: Vec<String> = gate(&self.gate, &self.way).into_iter().collect();
-        lines.push(way(&self.way));
-        if matches!(self.gate, Gate::Denied { .. }) && self.firewall.is_none() {
-            return lines;
+        let mut lines = vec![way(&self.way)];
+        // What an address is comes before what a group does about it; else the group decides first.
+        let at = usize::from(matches!(self.way, Way::Host { .. }));
+        if let Some(words) = gate(&self.gate, &self.way) {
+            lines.insert(at, words);
         }
         if let Some(ruling) = &self.firewall {
             lines.extend(ruling.sentences(query.protocol));
