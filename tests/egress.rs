@@ -67,6 +67,34 @@ fn a_question_is_answered_and_a_host_is_let_through() {
 }
 
 #[test]
+fn platform_addresses_never_reach_the_firewall() {
+    let machine = Machine::new();
+    machine.deploy(&[]).expect(0);
+    for (address, said) in [
+        ("169.254.169.254", "stays on the Azure host"),
+        ("168.63.129.16", "DNS there answers every name"),
+        ("udp://168.63.129.16:53", "DNS there answers every name"),
+        ("127.0.0.1", "stays in the machine"),
+    ] {
+        let shown = machine.run(&egress(&[address])).expect(0).out;
+        let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            shown.contains(said) && shown.contains("never reaches the firewall"),
+            "{address}: {shown}"
+        );
+        let told = machine.run(&egress(&[address, "--json"])).expect(0);
+        let told = told.event("egress");
+        assert_eq!(
+            (&told["answer"], &told["verdict"]["firewall"]),
+            (&json!("host"), &Value::Null),
+            "{address}"
+        );
+    }
+    let shown = machine.run(&egress(&["224.0.0.1:443"])).expect(1);
+    assert!(shown.out.contains("multicast"), "{}", shown.out);
+}
+
+#[test]
 fn a_question_that_cannot_be_understood_says_what_would_be_right() {
     let machine = Machine::new();
     for (wrong, right) in [

@@ -11,7 +11,7 @@ use super::{exit::Ending, inspect::Desk};
 use crate::{
     domain::{
         allowlist::OwnHost,
-        egress::{Answer, Query, log::Refused},
+        egress::{Query, log::Refused},
         environment::Record,
         peering::az::quote,
         problem::Problem,
@@ -24,9 +24,10 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(
     group(ArgGroup::new("question").required(true).args(["destination", "denied", "allow", "dependencies"])),
-    after_help = "Exit code 0 when it gets out (with --dependencies: when everything does), 1 when it does not or when only\n\
-                  Azure knows. Without a protocol, port 80 is taken as http, 443 and unknown ports as https, 22 and\n\
-                  other well-known ports as tcp, 123 as udp; tcp://HOST:PORT and udp://HOST:PORT say it outright."
+    after_help = "Exit code 0 when it gets through the firewall or stays inside (with --dependencies: when everything does),\n\
+                  1 when it does not, when its route leads past the firewall, or when only Azure knows. Without a\n\
+                  protocol, port 80 is taken as http, 443 and unknown ports as https, 22 and other well-known ports as\n\
+                  tcp, 123 as udp; tcp://HOST:PORT and udp://HOST:PORT say it outright."
 )]
 pub struct Egress {
     /// The environment, such as test4821.
@@ -117,9 +118,10 @@ impl Desk<'_> {
                 "text": sentences,
             }),
         );
-        match answer {
-            Answer::Allowed | Answer::Inside => Ok(()),
-            Answer::Denied | Answer::Maybe => Err(Ending::Told),
+        if answer.is_reached() {
+            Ok(())
+        } else {
+            Err(Ending::Told)
         }
     }
 
@@ -160,18 +162,17 @@ impl Desk<'_> {
         let found = egress::dependencies(context, record).await?;
         let mut open = 0_usize;
         for dependency in &found {
-            let fine = matches!(dependency.answer, Answer::Allowed | Answer::Inside);
-            if !fine {
+            if !dependency.answer.is_reached() {
                 open += 1;
                 self.output.say(&format!(
-                    "{:<8} {}:{} ({})",
-                    word(dependency.answer),
+                    "{:<10} {}:{} ({})",
+                    dependency.answer.word(),
                     dependency.host,
                     dependency.port,
                     dependency.category
                 ));
                 for line in dependency.verdict.sentences() {
-                    self.output.hanging("         ", &line);
+                    self.output.hanging("           ", &line);
                 }
             }
             self.output.event(
@@ -263,15 +264,6 @@ impl Desk<'_> {
         } else {
             Err(Ending::GaveUp)
         }
-    }
-}
-
-fn word(answer: Answer) -> &'static str {
-    match answer {
-        Answer::Allowed => "open",
-        Answer::Denied => "refused",
-        Answer::Maybe => "unknown",
-        Answer::Inside => "inside",
     }
 }
 

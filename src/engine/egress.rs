@@ -5,8 +5,9 @@
 //! changes rules.
 
 mod allow;
+mod gateways;
+mod walls;
 
-use ipnetwork::Ipv4Network;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -63,7 +64,7 @@ pub async fn surroundings(context: &Context, record: &Record) -> Result<Surround
     let network = required(context, &listed, VIRTUAL_NETWORK, "virtual network").await?;
     let policy = read_policy(context, &firewall).await?;
     let subnet = shared_subnet(&network)?;
-    let source = range(subnet).ok_or_else(|| missing("range of the shared subnet"))?;
+    let source = walls::range(subnet).ok_or_else(|| missing("range of the shared subnet"))?;
     let mut known = Known::from(source);
     for id in policy.ip_groups() {
         // A group that cannot be read stays unknown, and the verdict says so.
@@ -73,7 +74,7 @@ pub async fn surroundings(context: &Context, record: &Record) -> Result<Surround
                 .insert(id, texts(&body, "/properties/ipAddresses"));
         }
     }
-    let walls = read_walls(context, record, &firewall, &network, subnet).await?;
+    let walls = walls::read(context, record, &firewall, &network).await?;
     Ok(Surroundings {
         policy,
         known,
@@ -203,6 +204,7 @@ fn texts(body: &Value, pointer: &str) -> Vec<String> {
         .collect()
 }
 
+/// The policy with its parents' rules. A parent that cannot be read, as one of another team may be, is kept as unread.
 async fn read_policy(context: &Context, firewall: &Value) -> Result<Policy, Problem> {
     let Some(id) = text(firewall, "/properties/firewallPolicy/id") else {
         return Policy::classic(firewall);
@@ -213,11 +215,34 @@ async fn read_policy(context: &Context, firewall: &Value) -> Result<Policy, Prob
         .await?
         .ok_or_else(|| missing("firewall policy"))?;
     let groups = context.arm.rule_collection_groups(id).await?;
-    let base = match text(&body, "/properties/basePolicy/id") {
-        Some(base) => context.arm.rule_collection_groups(base).await?,
-        None => Vec::new(),
+    let (base, unread) = match text(&body, "/properties/basePolicy/id") {
+        Some(base) => parent(context, base).await,
+        None => (Vec::new(), None),
     };
-    Policy::read(&body, &groups, &base)
+    let mut policy = Policy::read(&body, &groups, &base)?;
+    policy.unread.extend(unread);
+    Ok(policy)
+}
+
+/// The rules of a parent policy, and what of it or of its own parent could not be read.
+async fn parent(context: &Context, id: &str) -> (Vec<Value>, Option<String>) {
+    let name = id.rsplit('/').next().unwrap_or(id);
+    let unread = |why: &str| (Vec::new(), Some(format!("{name} ({why})")));
+    let body = match context.arm.resource(id, NETWORK).await {
+        Ok(Some(body)) => body,
+        Ok(None) => return unread("Azure does not show it"),
+        Err(problem) => return unread(problem.what.trim_end_matches('.')),
+    };
+    match context.arm.rule_collection_groups(id).await {
+        Ok(groups) => {
+            let above = text(&body, "/properties/basePolicy/id");
+            (
+                groups,
+                above.map(|above| format!("{above} (parent of {name})")),
+            )
+        }
+        Err(problem) => unread(problem.what.trim_end_matches('.')),
+    }
 }
 
 /// The shared subnet; in networks of another making, the first that has a route table.
@@ -230,63 +255,4 @@ fn shared_subnet(network: &Value) -> Result<&Value, Problem> {
         .find(|subnet| text(subnet, "/name").is_some_and(|name| name.eq_ignore_ascii_case(SHARED)))
         .or_else(|| subnets().find(|subnet| text(subnet, "/properties/routeTable/id").is_some()))
         .ok_or_else(|| missing("shared subnet"))
-}
-
-fn range(subnet: &Value) -> Option<Ipv4Network> {
-    text(subnet, "/properties/addressPrefix")
-        .or_else(|| text(subnet, "/properties/addressPrefixes/0"))?
-        .parse()
-        .ok()
-}
-
-fn ranges(body: &Value, pointer: &str) -> Vec<Ipv4Network> {
-    texts(body, pointer)
-        .iter()
-        .filter_map(|prefix| prefix.parse().ok())
-        .collect()
-}
-
-async fn read_walls(
-    context: &Context,
-    record: &Record,
-    firewall: &Value,
-    network: &Value,
-    subnet: &Value,
-) -> Result<Walls, Problem> {
-    let mut walls = Walls::default();
-    walls.own = ranges(network, "/properties/addressSpace/addressPrefixes");
-    let peerings = network.pointer("/properties/virtualNetworkPeerings");
-    for peering in peerings.and_then(Value::as_array).into_iter().flatten() {
-        if text(peering, "/properties/peeringState") == Some("Connected") {
-            let space = "/properties/remoteAddressSpace/addressPrefixes";
-            walls.connected.extend(ranges(peering, space));
-        }
-    }
-    let services = subnet.pointer("/properties/serviceEndpoints");
-    for service in services.and_then(Value::as_array).into_iter().flatten() {
-        walls
-            .service_endpoints
-            .extend(text(service, "/service").map(str::to_owned));
-    }
-    walls.firewall = text(
-        firewall,
-        "/properties/ipConfigurations/0/properties/privateIPAddress",
-    )
-    .and_then(|address| address.parse().ok());
-    let names = context.arm.private_names(&record.resource_group).await?;
-    walls.inside = names.into_iter().map(|each| each.host).collect();
-    if let Some(id) = text(subnet, "/properties/networkSecurityGroup/id")
-        && let Some(body) = context.arm.resource(id, NETWORK).await?
-    {
-        walls = walls.with_security_group(&body);
-    }
-    if let Some(id) = text(subnet, "/properties/routeTable/id") {
-        if let Some(body) = context.arm.resource(id, NETWORK).await? {
-            walls = walls.with_routes(&body);
-        }
-    } else {
-        // A subnet without a table has Azure's own routes only, and the default one leads past the firewall.
-        walls = walls.with_routes(&Value::Null);
-    }
-    Ok(walls)
 }

@@ -17,7 +17,7 @@ use super::{
     state::Cloud,
 };
 use crate::domain::{
-    egress::{Decision, Destination, Known, Outcome, Policy, Query, rule_on},
+    egress::{Decision, Destination, Known, Odds, Outcome, Policy, Query, rule_on},
     problem::Problem,
 };
 
@@ -82,7 +82,7 @@ fn sent(cloud: &mut Cloud, request: &Request) -> Result<Reply, ArmError> {
     })))
 }
 
-/// A packet has an answer: what depends on a tag's addresses is taken as being there.
+/// A packet has an answer: an address is taken to be behind the tag that a rule names, and to be no other name's.
 fn decided(outcome: Outcome) -> (bool, Option<Decision>) {
     match outcome {
         Outcome::Allowed { decision } => (true, Some(decision)),
@@ -90,7 +90,7 @@ fn decided(outcome: Outcome) -> (bool, Option<Decision>) {
         Outcome::Maybe {
             conditions,
             otherwise,
-        } => match conditions.into_iter().next() {
+        } => match conditions.into_iter().find(|each| each.odds > Odds::Shared) {
             Some(first) => (
                 first.then == crate::domain::egress::Action::Allow,
                 Some(first.decision),

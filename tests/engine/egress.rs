@@ -6,7 +6,10 @@ use privateaml::{
         egress::{Answer, Outcome},
         environment::tags,
     },
-    engine::{Context, egress, list},
+    engine::{
+        Context, Control, egress, list,
+        peering::{Linked, link},
+    },
 };
 use serde_json::{Value, json};
 
@@ -124,9 +127,7 @@ async fn a_host_let_through_is_no_difference_and_is_found_from_another_machine()
     // A deployment of the same choices would change nothing.
     let mut wanted = crate::bench::request();
     wanted.settings = second.record.settings.clone();
-    let stands = bench
-        .deploy_with(&wanted, &privateaml::engine::Control::default())
-        .await;
+    let stands = bench.deploy_with(&wanted, &Control::default()).await;
     let stands = crate::bench::stands(stands);
     let changed: Vec<_> = stands.changes.effective().collect();
     assert!(changed.is_empty(), "{changed:#?}");
@@ -140,6 +141,110 @@ async fn a_host_let_through_is_no_difference_and_is_found_from_another_machine()
     context.records.remove(FULL_NAME).unwrap();
     let (rows, _) = list(&context).await.unwrap();
     assert_eq!(rows[0].record.settings, second.record.settings);
+}
+
+/// Reads a resource of the network, changes it and writes it.
+async fn amend(context: &Context, kind: &str, name: &str, change: impl FnOnce(&mut Value)) {
+    let id = firewall(context).replace("azureFirewalls/fw-", &format!("{kind}/{name}-"));
+    let version = "2025-05-01";
+    let mut body = context.arm.resource(&id, version).await.unwrap().unwrap();
+    change(&mut body);
+    let started = context.arm.put_resource(&id, version, &body).await.unwrap();
+    context.arm.finish(started, |_| {}).await.unwrap();
+}
+
+/// Takes something off the shared subnet.
+async fn strip(context: &Context, what: &[&str]) {
+    amend(context, "virtualNetworks", "vnet", |network| {
+        let subnets = network["properties"]["subnets"].as_array_mut().unwrap();
+        let mut shared = subnets
+            .iter_mut()
+            .filter(|each| each["name"] == "SharedSubnet");
+        let properties = shared.next().unwrap()["properties"]
+            .as_object_mut()
+            .unwrap();
+        properties.retain(|name, _| !what.contains(&name.as_str()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_routed_past_the_firewall_is_not_judged_by_it() {
+    let bench = Bench::new();
+    let record = ready(bench.deploy().await).record;
+    let context = bench.context();
+    let direct = |name: &str, prefix: &str| json!({"name": name, "properties": {"addressPrefix": prefix, "nextHopType": "Internet"}});
+    amend(&context, "routeTables", "rt", |table| {
+        let routes = table["properties"]["routes"].as_array_mut().unwrap();
+        routes.push(direct("low", "0.0.0.0/1"));
+    })
+    .await;
+    for (text, wanted) in [
+        ("github.com", Answer::Maybe),
+        ("evil.example", Answer::Maybe),
+        ("8.8.8.8:443", Answer::Unfiltered),
+        ("203.0.113.1:22", Answer::Denied),
+        ("168.63.129.16", Answer::Host),
+    ] {
+        assert_eq!(answer(&context, &record, text).await, wanted, "{text}");
+    }
+    amend(&context, "routeTables", "rt", |table| {
+        let routes = table["properties"]["routes"].as_array_mut().unwrap();
+        routes.push(direct("high", "128.0.0.0/1"));
+    })
+    .await;
+    for text in ["github.com", "evil.example", "8.8.8.8:443"] {
+        let found = answer(&context, &record, text).await;
+        assert_eq!(found, Answer::Unfiltered, "{text}");
+    }
+    let query = "evil.example".parse().unwrap();
+    let verdict = egress::egress(&context, &record, &query).await.unwrap();
+    let said = verdict.sentences().join(" ");
+    assert!(
+        said.contains("(0.0.0.0/1)") || said.contains("(128.0.0.0/1)"),
+        "{said}"
+    );
+    strip(&context, &["routeTable", "networkSecurityGroup"]).await;
+    let verdict = egress::egress(&context, &record, &query).await.unwrap();
+    assert_eq!(verdict.answer(), Answer::Unfiltered);
+    let said = verdict.sentences().join(" ");
+    assert!(
+        said.contains("no security group") && said.contains("Azure's own default route"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn an_address_of_the_company_goes_to_the_gateway() {
+    let bench = Bench::with_hubs(1);
+    let record = ready(bench.deploy().await).record;
+    let context = bench.context();
+    assert_eq!(
+        answer(&context, &record, "192.168.10.4:443").await,
+        Answer::Denied
+    );
+    let hub = firewall(&context).replace(GROUP, "rg-hub").replace(
+        &format!("azureFirewalls/fw-{FULL_NAME}"),
+        "virtualNetworks/vnet-hub-weu",
+    );
+    let linked = link(&context, &record, &hub, &Control::default(), &bench.events).await;
+    assert!(matches!(linked, Ok(Linked::Done(_))), "{linked:?}");
+    // The group of the template lets nothing out to the company, and the route is told all the same.
+    let query = "192.168.10.4:443".parse().unwrap();
+    let verdict = egress::egress(&context, &record, &query).await.unwrap();
+    let said = verdict.sentences().join(" ");
+    assert_eq!(verdict.answer(), Answer::Denied, "{said}");
+    for part in ["DenyOtherOutbound", "192.168.0.0/16", "network gateway"] {
+        assert!(said.contains(part), "{said}");
+    }
+    strip(&context, &["networkSecurityGroup"]).await;
+    for (text, wanted) in [
+        ("192.168.10.4:443", Answer::Gateway),
+        ("github.com", Answer::Allowed),
+        ("evil.example", Answer::Denied),
+    ] {
+        assert_eq!(answer(&context, &record, text).await, wanted, "{text}");
+    }
 }
 
 #[tokio::test]
@@ -246,7 +351,7 @@ async fn what_azure_ml_needs_is_compared_with_the_firewall() {
         .iter()
         .find(|each| each.host == "mcr.microsoft.com")
         .unwrap();
-    let ruling = refused.verdict.firewall.as_ref().unwrap();
+    let ruling = refused.verdict.part.firewall.as_ref().unwrap();
     assert!(
         matches!(ruling.outcome, Outcome::Denied { by: None, .. }),
         "{ruling:?}"

@@ -255,14 +255,14 @@ pub(in crate::app) fn allow(app: &mut App) -> Vec<Effect> {
 /// # Errors
 /// When it is no destination; the sentence has the form that would be right.
 pub(in crate::app) fn host_tried(app: &App, typed: &str) -> Result<Vec<Effect>, String> {
-    let query: Query = typed
-        .parse()
-        .map_err(|problem: Problem| format!("{} {}", problem.what, problem.advice))?;
+    typed
+        .parse::<Query>()
+        .map_err(|problem| format!("{} {}", problem.what, problem.advice))?;
     let record = app.blocked.record.clone();
     let record = record.ok_or("No environment is open.")?;
     Ok(vec![Effect::TryHost {
         record,
-        destination: query.place(),
+        destination: typed.trim().to_owned(),
     }])
 }
 

@@ -1,5 +1,6 @@
-//! The firewall's order: all network rules by group and collection, then all application rules, then the refusal of
-//! everything (<https://learn.microsoft.com/azure/firewall/rule-processing>). The first rule that fits decides.
+//! The firewall's order: rules that translate addresses, then all network rules by group and collection, then all
+//! application rules, then the refusal of everything (<https://learn.microsoft.com/azure/firewall/rule-processing>). The
+//! first rule that fits decides.
 
 use super::{
     Condition, Decision, Destination, Known, Outcome, Policy, Protocol, Query, RuleKind, Ruling,
@@ -7,6 +8,7 @@ use super::{
     known::may_be_infrastructure,
     near,
     policy::{Action, Collection, Group, Rule},
+    query::Target,
 };
 
 /// One rule in its place.
@@ -30,10 +32,11 @@ impl Placed<'_> {
         }
     }
 
-    fn fit(&self, query: &Query, known: &Known) -> Fit {
+    fn fit(&self, target: &Target<'_>, known: &Known) -> Fit {
         match self.kind {
-            RuleKind::Network => fit::network(self.rule, query, known),
-            RuleKind::Application => fit::application(self.rule, query, known),
+            RuleKind::Nat => fit::translated(self.rule, target, known),
+            RuleKind::Network => fit::network(self.rule, target, known),
+            RuleKind::Application => fit::application(self.rule, target, known),
         }
     }
 }
@@ -43,13 +46,9 @@ pub(super) fn in_order(policy: &Policy) -> Vec<Placed<'_>> {
     let of_kind = |kind: RuleKind| {
         policy.groups.iter().flat_map(move |group| {
             group.collections.iter().flat_map(move |collection| {
-                collection
-                    .rules
-                    .iter()
-                    .filter(move |rule| match kind {
-                        RuleKind::Network => rule.is_network(),
-                        RuleKind::Application => rule.is_application(),
-                    })
+                let rules = collection.rules.iter();
+                rules
+                    .filter(move |rule| rule.kind() == Some(kind))
                     .map(move |rule| Placed {
                         group,
                         collection,
@@ -59,27 +58,33 @@ pub(super) fn in_order(policy: &Policy) -> Vec<Placed<'_>> {
             })
         })
     };
-    of_kind(RuleKind::Network)
+    of_kind(RuleKind::Nat)
+        .chain(of_kind(RuleKind::Network))
         .chain(of_kind(RuleKind::Application))
         .collect()
 }
 
-/// What the firewall does with traffic that reaches it.
+/// What the firewall does with traffic that reaches it, whatever address a host may have.
 #[must_use]
 pub fn rule_on(policy: &Policy, query: &Query, known: &Known) -> Ruling {
+    ruling(policy, &Target::plain(query), known)
+}
+
+/// What the firewall does with traffic that reaches it.
+pub(super) fn ruling(policy: &Policy, target: &Target<'_>, known: &Known) -> Ruling {
     let rules = in_order(policy);
     let mut conditions = Vec::new();
     let mut unlikely = Vec::new();
     let mut decided = None;
     for placed in &rules {
         let then = placed.collection.action();
-        match placed.fit(query, known) {
+        match placed.fit(target, known) {
             Fit::Yes(by) => {
                 decided = Some((then, placed.decision(by)));
                 break;
             }
-            Fit::Perhaps { when, by, likely } => {
-                let list = if likely {
+            Fit::Perhaps { when, by, odds } => {
+                let list = if odds.counts() {
                     &mut conditions
                 } else {
                     &mut unlikely
@@ -87,6 +92,7 @@ pub fn rule_on(policy: &Policy, query: &Query, known: &Known) -> Ruling {
                 list.push(Condition {
                     when,
                     then,
+                    odds,
                     decision: placed.decision(by),
                 });
             }
@@ -97,17 +103,18 @@ pub fn rule_on(policy: &Policy, query: &Query, known: &Known) -> Ruling {
     let end = match decided {
         Some((Action::Allow, decision)) => Outcome::Allowed { decision },
         Some((Action::Deny, decision)) => Outcome::Denied {
-            nearest: near::nearest(&rules, query, known, Some(&decision)),
+            nearest: near::nearest(&rules, target, known, Some(&decision)),
             by: Some(decision),
         },
         None => Outcome::Denied {
             by: None,
-            nearest: near::nearest(&rules, query, known, None),
+            nearest: near::nearest(&rules, target, known, None),
         },
     };
     // What may decide earlier matters only where it decides otherwise.
     unlikely.retain(|condition: &Condition| condition.then != action);
-    let infrastructure = matches!(end, Outcome::Denied { by: None, .. }) && may_be_built_in(query);
+    let infrastructure =
+        matches!(end, Outcome::Denied { by: None, .. }) && may_be_built_in(target.query);
     let outcome = if conditions.iter().any(|condition| condition.then != action) {
         Outcome::Maybe {
             conditions,
@@ -120,6 +127,7 @@ pub fn rule_on(policy: &Policy, query: &Query, known: &Known) -> Ruling {
         outcome,
         unlikely,
         infrastructure,
+        unread: policy.unread.clone(),
     }
 }
 

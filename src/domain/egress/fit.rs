@@ -2,15 +2,18 @@
 //!
 //! Nothing here knows the order of rules.
 
-use std::net::Ipv4Addr;
+use std::{cmp::Ordering, net::Ipv4Addr};
 
 use ipnetwork::Ipv4Network;
 
 use super::{
-    Destination, Known, Protocol, Query,
-    known::{Membership, host_in_fqdn_tag, host_in_tag},
+    Destination, Known, Odds, Protocol, Query,
+    known::{Membership, ServiceTags, host_in_fqdn_tag},
     pattern,
+    platform::{Platform, is_private},
     policy::Rule,
+    query::Target,
+    route::in_tag,
 };
 
 /// How a rule, or a part of it, fits.
@@ -24,63 +27,120 @@ pub(super) enum Fit {
         when: String,
         /// The part of the rule.
         by: String,
-        /// True when something speaks for it.
-        likely: bool,
+        /// What speaks for it.
+        odds: Odds,
     },
     /// It does not fit.
     No,
 }
 
 impl Fit {
-    /// The better of two ways in which a rule can fit.
+    /// The better of two ways in which a rule can fit; of two that are alike, either condition will do.
     pub(super) fn or(self, other: Self) -> Self {
         match (self, other) {
             (yes @ Self::Yes(_), _) | (_, yes @ Self::Yes(_)) => yes,
-            (first @ Self::Perhaps { likely: true, .. }, _) => first,
-            (_, second @ Self::Perhaps { likely: true, .. }) => second,
-            (first @ Self::Perhaps { .. }, _) => first,
-            (_, second) => second,
+            (Self::No, fit) | (fit, Self::No) => fit,
+            (
+                Self::Perhaps { when, by, odds },
+                Self::Perhaps {
+                    when: also,
+                    by: also_by,
+                    odds: also_odds,
+                },
+            ) => match odds.cmp(&also_odds) {
+                Ordering::Less => Self::Perhaps {
+                    when: also,
+                    by: also_by,
+                    odds: also_odds,
+                },
+                Ordering::Greater => Self::Perhaps { when, by, odds },
+                Ordering::Equal => Self::Perhaps {
+                    when: format!("{when}, or {also}"),
+                    by: format!("{by}, {also_by}"),
+                    odds,
+                },
+            },
         }
     }
 
     /// Both must fit; what is said of the rule is said of `self`.
-    fn and(self, other: Self) -> Self {
+    pub(super) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::No, _) | (_, Self::No) => Self::No,
             (
-                Self::Perhaps { when, by, likely },
+                Self::Perhaps { when, by, odds },
                 Self::Perhaps {
                     when: also,
-                    likely: also_likely,
+                    odds: also_odds,
                     ..
                 },
             ) => Self::Perhaps {
-                when: format!("{when} and {also}"),
+                when: format!("{when}, and {also}"),
                 by,
-                likely: likely && also_likely,
+                odds: odds.min(also_odds),
             },
-            (Self::Yes(by), Self::Perhaps { when, likely, .. }) => {
-                Self::Perhaps { when, by, likely }
-            }
+            (Self::Yes(by), Self::Perhaps { when, odds, .. }) => Self::Perhaps { when, by, odds },
             (first, Self::Yes(_)) => first,
         }
     }
 }
 
 /// Whether a network rule fits.
-pub(super) fn network(rule: &Rule, query: &Query, known: &Known) -> Fit {
-    if !transport(rule, query) || !network_port(rule, query) {
+pub(super) fn network(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
+    if !transport(rule, target.query) || !network_port(rule, target.query) {
         return Fit::No;
     }
-    network_destination(rule, query, known).and(source(rule, known))
+    network_destination(rule, target, known).and(source(rule, known))
+}
+
+/// Whether a rule that translates addresses (DNAT) fits. It holds only for what is addressed to the firewall itself, so a
+/// star in it does not stand for the internet.
+pub(super) fn translated(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
+    if !transport(rule, target.query) || !network_port(rule, target.query) {
+        return Fit::No;
+    }
+    let entries = rule.destination_addresses.iter();
+    let own = entries.filter(|entry| span(entry).is_some_and(|(first, last)| first == last));
+    let fit = own
+        .map(
+            |entry| match (target.host(), destination(entry, target, known)) {
+                (None, fit) => fit,
+                // That a name leads to the firewall's own address would be a surprise.
+                (Some(_), Fit::No) => Fit::No,
+                (Some(host), _) => Fit::Perhaps {
+                    when: format!("{host} has the firewall's own address {entry}"),
+                    by: entry.clone(),
+                    odds: Odds::Unlikely,
+                },
+            },
+        )
+        .fold(Fit::No, Fit::or);
+    match fit.and(source(rule, known)) {
+        Fit::Yes(by) => Fit::Yes(format!("{by}, translated to {}", rule.translation())),
+        fit => fit,
+    }
 }
 
 /// Whether an application rule fits.
-pub(super) fn application(rule: &Rule, query: &Query, known: &Known) -> Fit {
+pub(super) fn application(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
+    let query = target.query;
     if !query.protocol.has_name() || !application_port(rule, query) {
         return Fit::No;
     }
-    application_target(rule, query).and(source(rule, known))
+    application_target(rule, query)
+        .and(application_address(rule, target, known))
+        .and(source(rule, known))
+}
+
+/// Whether the addresses of an application rule, where it has any, hold the destination. Azure's reference has the field
+/// without a word on which address is compared
+/// (<https://learn.microsoft.com/rest/api/virtualnetwork/firewall-policy-rule-collection-groups>).
+fn application_address(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
+    let entries = rule.destination_addresses.iter();
+    let fit = entries
+        .map(|entry| destination(entry, target, known))
+        .reduce(Fit::or);
+    fit.unwrap_or_else(|| Fit::Yes(String::new()))
 }
 
 /// Whether a network rule is for the transport of the question.
@@ -142,7 +202,7 @@ pub(super) fn source(rule: &Rule, known: &Known) -> Fit {
     listed.chain(grouped).fold(Fit::No, Fit::or)
 }
 
-fn source_entry(entry: &str, source: Ipv4Network) -> Fit {
+pub(super) fn source_entry(entry: &str, source: Ipv4Network) -> Fit {
     let Some((first, last)) = span(entry) else {
         return Fit::No;
     };
@@ -153,7 +213,7 @@ fn source_entry(entry: &str, source: Ipv4Network) -> Fit {
         Fit::Perhaps {
             when: format!("the machine's address is in {entry}"),
             by: entry.to_owned(),
-            likely: true,
+            odds: Odds::Open,
         }
     } else {
         Fit::No
@@ -165,99 +225,90 @@ fn unread_group(id: &str, what: &str) -> Fit {
     Fit::Perhaps {
         when: format!("{what} is in the IP group {name}, which could not be read"),
         by: name,
-        likely: true,
+        odds: Odds::Open,
     }
 }
 
 /// Whether a network rule is for the destination of the question.
-pub(super) fn network_destination(rule: &Rule, query: &Query, known: &Known) -> Fit {
+pub(super) fn network_destination(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
     let addresses = rule
         .destination_addresses
         .iter()
-        .map(|entry| destination(entry, &query.destination, known));
+        .map(|entry| destination(entry, target, known));
     let groups = rule.destination_ip_groups.iter().map(|id| {
         match known.ip_groups.get(&id.to_ascii_lowercase()) {
             Some(entries) => entries
                 .iter()
-                .map(|entry| destination(entry, &query.destination, known))
+                .map(|entry| destination(entry, target, known))
                 .fold(Fit::No, Fit::or),
             None => unread_group(id, "the destination"),
         }
     });
-    let names = rule
-        .destination_fqdns
-        .iter()
-        .map(|name| match &query.destination {
-            Destination::Host(host) if pattern::plain(name) == *host => Fit::Yes(name.clone()),
-            Destination::Host(_) => Fit::No,
-            Destination::Address(address) => Fit::Perhaps {
-                when: format!("{name} has the address {address}"),
-                by: name.clone(),
-                likely: false,
-            },
-        });
+    // The firewall compares addresses here: whatever else has one of that name's addresses gets through as well.
+    let names = rule.destination_fqdns.iter().map(|name| {
+        let when = match (target.host(), target.address) {
+            (Some(host), _) if pattern::plain(name) == host => return Fit::Yes(name.clone()),
+            (Some(host), _) => format!("{host} has an address that {name} has too"),
+            (None, Some(address)) => format!("{name} has the address {address}"),
+            (None, None) => return Fit::No,
+        };
+        Fit::Perhaps {
+            when,
+            by: name.clone(),
+            odds: Odds::Shared,
+        }
+    });
     addresses.chain(groups).chain(names).fold(Fit::No, Fit::or)
 }
 
 /// Whether an address, a range (`/24` or `a-b`), `*` or a service tag holds the destination.
-pub(super) fn destination(entry: &str, destination: &Destination, known: &Known) -> Fit {
+pub(super) fn destination(entry: &str, target: &Target<'_>, known: &Known) -> Fit {
     let entry = entry.trim();
-    let span = span(entry);
-    if span == Some((0, u32::MAX)) {
-        return Fit::Yes(entry.to_owned());
-    }
-    match (span, destination) {
-        (Some((first, last)), Destination::Address(address)) => {
-            if (first..=last).contains(&u32::from(*address)) {
-                Fit::Yes(entry.to_owned())
-            } else {
-                Fit::No
-            }
-        }
-        (Some((first, last)), Destination::Host(host)) => {
-            if is_private(Ipv4Addr::from(first)) && is_private(Ipv4Addr::from(last)) {
-                return Fit::No;
-            }
+    let Some((first, last)) = span(entry) else {
+        return in_tag(target, entry, known.service_tags.as_ref());
+    };
+    let yes = || Fit::Yes(entry.to_owned());
+    match (target.address, target.host()) {
+        _ if (first, last) == (0, u32::MAX) => yes(),
+        (Some(address), _) if (first..=last).contains(&u32::from(address)) => yes(),
+        (None, Some(host))
+            if !is_private(Ipv4Addr::from(first)) || !is_private(Ipv4Addr::from(last)) =>
+        {
             Fit::Perhaps {
                 when: format!("{host} has an address in {entry}"),
                 by: entry.to_owned(),
-                likely: false,
+                odds: Odds::Open,
             }
         }
-        (None, Destination::Host(host)) => behind(
-            host_in_tag(host, entry),
-            format!("the address of {host} belongs to the service tag {entry}"),
-            entry,
-        ),
-        (None, Destination::Address(address)) => tagged(entry, *address, known),
+        _ => Fit::No,
     }
 }
 
-fn tagged(tag: &str, address: Ipv4Addr, known: &Known) -> Fit {
-    let listed = known
-        .service_tags
-        .as_ref()
-        .and_then(|tags| tags.holds(tag, address));
-    match listed {
+/// Whether the addresses of a service tag hold an address.
+pub(super) fn tagged(tag: &str, address: Ipv4Addr, tags: Option<&ServiceTags>) -> Fit {
+    match tags.and_then(|tags| tags.holds(tag, address)) {
         Some(true) => Fit::Yes(tag.to_owned()),
         Some(false) => Fit::No,
-        None if is_private(address) => Fit::No,
+        None if is_private(address) || Platform::of(address).is_some() => Fit::No,
         None => Fit::Perhaps {
             when: format!("{address} belongs to the service tag {tag}"),
             by: tag.to_owned(),
-            likely: true,
+            odds: Odds::Open,
         },
     }
 }
 
-fn behind(membership: Membership, when: String, by: &str) -> Fit {
-    match membership {
-        Membership::No => Fit::No,
-        Membership::Likely | Membership::Possible => Fit::Perhaps {
-            when,
-            by: by.to_owned(),
-            likely: membership == Membership::Likely,
-        },
+pub(super) fn behind(membership: Membership, when: String, by: &str) -> Fit {
+    let odds = match membership {
+        Membership::No => return Fit::No,
+        Membership::Possible => Odds::Unlikely,
+        Membership::Open => Odds::Open,
+        Membership::Likely => Odds::Likely,
+    };
+    Fit::Perhaps {
+        when,
+        by: by.to_owned(),
+        odds,
     }
 }
 
@@ -288,7 +339,7 @@ pub(super) fn application_target(rule: &Rule, query: &Query) -> Fit {
     let categories = rule.web_categories.iter().map(|category| Fit::Perhaps {
         when: format!("{host} is in the web category {category}"),
         by: category.clone(),
-        likely: true,
+        odds: Odds::Open,
     });
     names
         .chain(addresses)
@@ -307,7 +358,7 @@ fn target_address(wanted: &str, rule: &Rule, query: &Query, host: &str) -> Fit {
         None if pattern::fits(pattern::host_of_address(wanted), host) => Fit::Perhaps {
             when: format!("the path fits {wanted}"),
             by: wanted.to_owned(),
-            likely: true,
+            odds: Odds::Open,
         },
         _ => Fit::No,
     }
@@ -326,13 +377,4 @@ pub(super) fn span(entry: &str) -> Option<(u32, u32)> {
     }
     let range: Ipv4Network = entry.parse().ok()?;
     Some((range.network().into(), range.broadcast().into()))
-}
-
-/// True for addresses that are nobody's on the internet.
-pub(super) fn is_private(address: Ipv4Addr) -> bool {
-    let [first, second, ..] = address.octets();
-    address.is_private()
-        || address.is_link_local()
-        || address.is_loopback()
-        || (first == 100 && (64..128).contains(&second))
 }

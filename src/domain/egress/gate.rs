@@ -3,12 +3,17 @@
 //!
 //! It only judges; where traffic goes that it lets out is the route's business.
 
+use std::net::Ipv4Addr;
+
 use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Destination, Known, Query, Walls,
+    Action, Known, Odds, Walls,
     fit::{self, Fit, in_ports},
+    platform::{Platform, is_private},
+    query::Target,
+    route::{Hop, Prefix},
 };
 
 /// What the security group does.
@@ -16,7 +21,17 @@ use super::{
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub enum Gate {
     /// It was not read, so nothing is said about it.
-    NotRead,
+    NotRead {
+        /// Why.
+        why: String,
+    },
+    /// The subnet has none.
+    Absent,
+    /// A platform address, which security groups hold only by a tag, and no rule has that tag.
+    Exempt {
+        /// The tag; `None` where there is none for it.
+        tag: Option<&'static str>,
+    },
     /// It lets the traffic out of the subnet.
     Allowed {
         /// By this rule.
@@ -29,26 +44,58 @@ pub enum Gate {
     },
     /// It depends on what only Azure knows.
     Maybe {
-        /// The rule that allows it.
-        rule: String,
-        /// If this is so.
-        #[serde(rename = "if")]
-        when: String,
-        /// The rule that refuses otherwise.
+        /// Rules that decide if something is so, in their order.
+        conditions: Vec<GateCondition>,
+        /// The rule that decides otherwise.
         otherwise: String,
+        /// What that rule does.
+        then: Action,
     },
+}
+
+/// A security rule that decides if something is so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GateCondition {
+    /// The rule.
+    pub rule: String,
+    /// What would have to be so.
+    #[serde(rename = "if")]
+    pub when: String,
+    /// What the rule then does.
+    pub then: Action,
+}
+
+/// The rules of the subnet's security group, as far as they were read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum SecurityRules {
+    NotRead(String),
+    Absent,
+    Read(Vec<SecurityRule>),
+}
+
+impl Default for SecurityRules {
+    fn default() -> Self {
+        Self::NotRead("it was not asked for".to_owned())
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct SecurityRule {
     name: String,
     priority: i64,
-    allows: bool,
+    action: Action,
     protocol: String,
     sources: Vec<String>,
+    source_ports: Vec<String>,
     destinations: Vec<String>,
     ports: Vec<String>,
+    /// It names application security groups, whose members are not read.
+    by_members: (bool, bool),
 }
+
+/// The tags that mean other addresses in every network.
+const VIRTUAL_NETWORK: &str = "VirtualNetwork";
+const INTERNET: &str = "Internet";
 
 impl Walls {
     /// Adds the rules of a `Microsoft.Network/networkSecurityGroups`, Azure's default rules included.
@@ -60,118 +107,238 @@ impl Walls {
             .flatten()
             .filter_map(security_rule)
             .collect();
-        for (name, priority, allows, destination) in DEFAULTS {
-            if !rules.iter().any(|rule| rule.name == name) {
-                rules.push(SecurityRule {
-                    name: name.to_owned(),
-                    priority,
-                    allows,
-                    protocol: "*".to_owned(),
-                    sources: vec![
-                        if destination == "VirtualNetwork" {
-                            destination
-                        } else {
-                            "*"
-                        }
-                        .to_owned(),
-                    ],
-                    destinations: vec![destination.to_owned()],
-                    ports: vec!["*".to_owned()],
-                });
+        for default in defaults() {
+            if !rules.iter().any(|rule| rule.name == default.name) {
+                rules.push(default);
             }
         }
         rules.sort_by_key(|rule| rule.priority);
-        self.gate = Some(rules);
+        self.gate = SecurityRules::Read(rules);
+        self
+    }
+
+    /// Says that the subnet has no security group, or with a reason that it was not read.
+    #[must_use]
+    pub fn without_security_group(mut self, unread: Option<&str>) -> Self {
+        self.gate = match unread {
+            Some(why) => SecurityRules::NotRead(why.to_owned()),
+            None => SecurityRules::Absent,
+        };
         self
     }
 
     /// What the security group does.
-    pub(super) fn gate(&self, query: &Query, known: &Known) -> Gate {
-        let Some(rules) = &self.gate else {
-            return Gate::NotRead;
-        };
-        let mut perhaps: Option<(&str, String)> = None;
-        for rule in rules {
-            let wanted = query.protocol.transport();
-            let protocol = rule.protocol == "*" || rule.protocol.eq_ignore_ascii_case(wanted);
-            let port = rule.ports.iter().any(|ports| in_ports(ports, query.port));
-            if !protocol || !port || !is_from(rule, known) {
-                continue;
+    pub(super) fn gate(&self, target: &Target<'_>, known: &Known) -> Gate {
+        let platform = target.address.and_then(Platform::of);
+        let rules = match &self.gate {
+            _ if platform.is_some_and(|each| each.tag.is_none()) => {
+                return Gate::Exempt { tag: None };
             }
-            let fits = rule
-                .destinations
-                .iter()
-                .map(|entry| self.holds(entry, query, known))
-                .fold(Fit::No, Fit::or);
-            let rule_name = rule.name.clone();
-            match (fits, rule.allows, perhaps.take()) {
-                (Fit::Yes(_), true, _) => return Gate::Allowed { rule: rule_name },
-                (Fit::Yes(_), false, None) => return Gate::Denied { rule: rule_name },
-                (Fit::Yes(_), false, Some((rule, when))) => {
-                    return Gate::Maybe {
-                        rule: rule.to_owned(),
-                        when,
-                        otherwise: rule_name,
-                    };
+            SecurityRules::NotRead(why) => return Gate::NotRead { why: why.clone() },
+            SecurityRules::Absent => return Gate::Absent,
+            SecurityRules::Read(rules) => rules,
+        };
+        let mut conditions: Vec<GateCondition> = Vec::new();
+        let mut end = None;
+        for rule in rules {
+            match self.fit(rule, target, known, platform) {
+                Fit::Yes(_) => {
+                    end = Some((rule.name.clone(), rule.action));
+                    break;
                 }
-                (
-                    Fit::Perhaps {
-                        when, likely: true, ..
-                    },
-                    true,
-                    None,
-                ) => perhaps = Some((&rule.name, when)),
-                (_, _, before) => perhaps = before,
+                Fit::Perhaps { when, odds, .. } if odds.counts() => {
+                    conditions.push(GateCondition {
+                        rule: rule.name.clone(),
+                        when,
+                        then: rule.action,
+                    });
+                }
+                _ => {}
             }
         }
-        Gate::Denied {
-            rule: "DenyAllOutBound".to_owned(),
+        let (name, action) = match (end, platform) {
+            (Some(end), _) => end,
+            (None, Some(platform)) if conditions.is_empty() => {
+                return Gate::Exempt { tag: platform.tag };
+            }
+            (None, Some(_)) => (
+                "that Azure makes for its own addresses".to_owned(),
+                Action::Allow,
+            ),
+            (None, None) => (DENY_ALL.to_owned(), Action::Deny),
+        };
+        if conditions.iter().any(|condition| condition.then != action) {
+            return Gate::Maybe {
+                conditions,
+                otherwise: name,
+                then: action,
+            };
+        }
+        match action {
+            Action::Allow => Gate::Allowed { rule: name },
+            Action::Deny => Gate::Denied { rule: name },
         }
     }
 
-    fn holds(&self, entry: &str, query: &Query, known: &Known) -> Fit {
-        let inside = self.is_inside(query);
-        if entry.eq_ignore_ascii_case("VirtualNetwork") {
-            return if inside {
-                Fit::Yes(entry.to_owned())
-            } else {
-                Fit::No
-            };
+    fn fit(
+        &self,
+        rule: &SecurityRule,
+        target: &Target<'_>,
+        known: &Known,
+        platform: Option<&Platform>,
+    ) -> Fit {
+        let query = target.query;
+        let wanted = query.protocol.transport();
+        let protocol = rule.protocol == "*" || rule.protocol.eq_ignore_ascii_case(wanted);
+        let port = wanted == "ICMP" || rule.ports.iter().any(|each| in_ports(each, query.port));
+        if !protocol || !port {
+            return Fit::No;
         }
-        if entry.eq_ignore_ascii_case("Internet") {
-            return if inside {
-                Fit::No
-            } else {
-                Fit::Yes(entry.to_owned())
-            };
+        let holds = |entry: &String| match platform {
+            Some(platform) => match platform.tag {
+                Some(tag) if entry.eq_ignore_ascii_case(tag) => Fit::Yes(entry.clone()),
+                _ => Fit::No,
+            },
+            None => self.holds(entry, target, known),
+        };
+        let entries = rule.destinations.iter().map(holds);
+        let inside = target
+            .address
+            .is_some_and(|address| self.is_inside(address));
+        let members = (rule.by_members.1 && inside).then(|| members("the destination"));
+        let destination = entries.chain(members).fold(Fit::No, Fit::or);
+        destination.and(is_from(rule, known))
+    }
+
+    /// Whether an entry of a rule holds the destination.
+    fn holds(&self, entry: &str, target: &Target<'_>, known: &Known) -> Fit {
+        let Some(address) = target.address else {
+            return fit::destination(entry, target, known);
+        };
+        let network = entry.eq_ignore_ascii_case(VIRTUAL_NETWORK);
+        if !network && !entry.eq_ignore_ascii_case(INTERNET) {
+            return fit::destination(entry, target, known);
         }
-        if inside && matches!(query.destination, Destination::Host(_)) && entry != "*" {
-            // The address of an endpoint inside is in the shared subnet.
-            let shared = Destination::Address(known.source.ip());
-            return fit::destination(entry, &shared, known);
+        let yes = || Fit::Yes(entry.to_owned());
+        match (
+            self.is_inside(address) || self.is_behind_gateway(address),
+            network,
+        ) {
+            (true, true) => yes(),
+            (false, false) if !is_private(address) => yes(),
+            // "Address prefixes used on user-defined routes. This tag might also contain default routes"
+            // (https://learn.microsoft.com/azure/virtual-network/service-tags-overview).
+            (false, true) if self.is_in_table(address) => Fit::Perhaps {
+                when: format!(
+                    "Azure counts {} as {VIRTUAL_NETWORK} because of a prefix in the route table",
+                    target.query.destination
+                ),
+                by: entry.to_owned(),
+                odds: Odds::Open,
+            },
+            _ => Fit::No,
         }
-        fit::destination(entry, &query.destination, known)
+    }
+
+    fn is_behind_gateway(&self, address: Ipv4Addr) -> bool {
+        let mut ranges = self.learned.ranges.iter();
+        ranges.any(|(range, _)| range.contains(address))
+    }
+
+    /// Whether the route table leads an address to an appliance, a gateway or the network.
+    fn is_in_table(&self, address: Ipv4Addr) -> bool {
+        let mut routes = self.table.iter().flat_map(|table| &table.routes);
+        routes.any(|route| {
+            matches!(route.prefix, Prefix::Range(range) if range.contains(address))
+                && matches!(route.hop, Hop::Appliance(_) | Hop::Gateway | Hop::Local)
+        })
+    }
+
+    /// Ranges that the rules tell apart.
+    pub(super) fn gate_edges(&self) -> impl Iterator<Item = (u32, u32)> {
+        let rules = match &self.gate {
+            SecurityRules::Read(rules) => rules.as_slice(),
+            SecurityRules::NotRead(_) | SecurityRules::Absent => &[],
+        };
+        let entries = rules.iter().flat_map(|rule| &rule.destinations);
+        entries.filter_map(|entry| fit::span(entry))
+    }
+}
+
+fn members(what: &str) -> Fit {
+    Fit::Perhaps {
+        when: format!(
+            "{what} is a member of the rule's application security group, which was not read"
+        ),
+        by: "application security group".to_owned(),
+        odds: Odds::Open,
     }
 }
 
 /// Whether a rule is for traffic from the shared subnet.
-fn is_from(rule: &SecurityRule, known: &Known) -> bool {
-    rule.sources.iter().any(|entry| {
-        entry == "*"
-            || entry.eq_ignore_ascii_case("VirtualNetwork")
-            || fit::span(entry).is_some_and(|(first, last)| {
-                first <= u32::from(known.source.network())
-                    && u32::from(known.source.broadcast()) <= last
-            })
+fn is_from(rule: &SecurityRule, known: &Known) -> Fit {
+    let entries = rule.sources.iter().map(|entry| {
+        if entry == "*" || entry.eq_ignore_ascii_case(VIRTUAL_NETWORK) {
+            Fit::Yes(entry.clone())
+        } else {
+            fit::source_entry(entry, known.source)
+        }
+    });
+    let members = rule.by_members.0.then(|| members("the machine"));
+    let from = entries.chain(members).fold(Fit::No, Fit::or);
+    let any_port = rule
+        .source_ports
+        .iter()
+        .any(|ports| matches!(ports.trim(), "*" | "0-65535" | "1-65535"));
+    if any_port || rule.source_ports.is_empty() {
+        return from;
+    }
+    from.and(Fit::Perhaps {
+        when: format!(
+            "the machine sends from port {}",
+            rule.source_ports.join(", ")
+        ),
+        by: rule.source_ports.join(", "),
+        odds: Odds::Open,
     })
 }
 
-/// The rules that every security group ends with: name, priority, whether it allows, destination.
-const DEFAULTS: [(&str, i64, bool, &str); 3] = [
-    ("AllowVnetOutBound", 65_000, true, "VirtualNetwork"),
-    ("AllowInternetOutBound", 65_001, true, "Internet"),
-    ("DenyAllOutBound", 65_500, false, "*"),
-];
+const DENY_ALL: &str = "DenyAllOutBound";
+
+/// The outbound rules that every security group ends with.
+fn defaults() -> impl Iterator<Item = SecurityRule> {
+    [
+        (
+            "AllowVnetOutBound",
+            65_000,
+            Action::Allow,
+            VIRTUAL_NETWORK,
+            VIRTUAL_NETWORK,
+        ),
+        (
+            "AllowInternetOutBound",
+            65_001,
+            Action::Allow,
+            "*",
+            INTERNET,
+        ),
+        (DENY_ALL, 65_500, Action::Deny, "*", "*"),
+    ]
+    .into_iter()
+    .map(
+        |(name, priority, action, source, destination)| SecurityRule {
+            name: name.to_owned(),
+            priority,
+            action,
+            protocol: "*".to_owned(),
+            sources: vec![source.to_owned()],
+            source_ports: Vec::new(),
+            destinations: vec![destination.to_owned()],
+            ports: vec!["*".to_owned()],
+            by_members: (false, false),
+        },
+    )
+}
 
 fn security_rule(item: &Value) -> Option<SecurityRule> {
     let properties = item.get("properties")?;
@@ -189,13 +356,26 @@ fn security_rule(item: &Value) -> Option<SecurityRule> {
             .map(str::to_owned)
             .collect()
     };
+    let any = |name: &str| {
+        let listed = properties.get(name).and_then(Value::as_array);
+        listed.is_some_and(|list| !list.is_empty())
+    };
     Some(SecurityRule {
         name: item.get("name")?.as_str()?.to_owned(),
         priority: properties.get("priority")?.as_i64()?,
-        allows: text("access").eq_ignore_ascii_case("Allow"),
+        action: if text("access").eq_ignore_ascii_case("Allow") {
+            Action::Allow
+        } else {
+            Action::Deny
+        },
         protocol: text("protocol").to_owned(),
         sources: both("sourceAddressPrefix", "sourceAddressPrefixes"),
+        source_ports: both("sourcePortRange", "sourcePortRanges"),
         destinations: both("destinationAddressPrefix", "destinationAddressPrefixes"),
         ports: both("destinationPortRange", "destinationPortRanges"),
+        by_members: (
+            any("sourceApplicationSecurityGroups"),
+            any("destinationApplicationSecurityGroups"),
+        ),
     })
 }

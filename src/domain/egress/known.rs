@@ -51,6 +51,29 @@ const TAGS: &[(&str, &[&str])] = &[
     ("applicationinsights.microsoft.com", &["AzureMonitor"]),
     ("visualstudio.com", &["AzureMonitor", "AzureDevOps"]),
     ("database.windows.net", &["Sql"]),
+    ("database.usgovcloudapi.net", &["Sql"]),
+    ("database.chinacloudapi.cn", &["Sql"]),
+    ("documents.azure.com", &["AzureCosmosDB"]),
+    ("cosmos.azure.com", &["AzureCosmosDB"]),
+    (
+        "cognitiveservices.azure.com",
+        &["CognitiveServicesManagement"],
+    ),
+    ("openai.azure.com", &["CognitiveServicesManagement"]),
+    ("azuredatabricks.net", &["AzureDatabricks"]),
+    ("azconfig.io", &["AppConfiguration"]),
+    ("azure-automation.net", &["GuestAndHybridManagement"]),
+    ("dev.azure.com", &["AzureDevOps"]),
+    ("datafactory.azure.com", &["DataFactory"]),
+    ("adf.azure.com", &["DataFactoryManagement"]),
+    ("service.signalr.net", &["AzureSignalR"]),
+    ("azure-devices.net", &["AzureIoTHub"]),
+    ("eventgrid.azure.net", &["AzureEventGrid"]),
+    ("graph.microsoft.com", &["AzureActiveDirectory"]),
+    ("backup.windowsazure.com", &["AzureBackup"]),
+    ("siterecovery.windowsazure.com", &["AzureSiteRecovery"]),
+    ("vault.usgovcloudapi.net", &["AzureKeyVault"]),
+    ("vault.azure.cn", &["AzureKeyVault"]),
     ("servicebus.windows.net", &["EventHub", "ServiceBus"]),
     ("azurefd.net", &["AzureFrontDoor"]),
     ("azurewebsites.net", &["AppService"]),
@@ -76,7 +99,7 @@ const MICROSOFT: &[&str] = &[
 ];
 
 /// Tags behind which anybody's names can lie: customers put names of their own before these services.
-const FOR_ANYBODY: &[&str] = &["AzureCloud", "Storage", "AzureFrontDoor", "AppService"];
+const FOR_ANYBODY: &[&str] = &["Storage", "AzureFrontDoor", "AppService"];
 
 /// Names that FQDN tags are documented to hold, by tag in lower case
 /// (<https://learn.microsoft.com/azure/firewall/fqdn-tags>). The lists themselves are Azure's.
@@ -120,6 +143,8 @@ pub(super) fn is_microsoft(domain: &str) -> bool {
 pub(super) enum Membership {
     /// It usually is.
     Likely,
+    /// Nothing tells.
+    Open,
     /// It can be, but nothing speaks for it.
     Possible,
     /// It is not.
@@ -128,21 +153,25 @@ pub(super) enum Membership {
 
 /// Whether the addresses of a host may belong to a service tag, such as `Storage.westeurope`.
 pub(super) fn host_in_tag(host: &str, tag: &str) -> Membership {
-    let known = TAGS
+    let is = |name: &str| same_service(tag, name);
+    if tag.to_ascii_lowercase().starts_with("azureplatform") {
+        return Membership::No;
+    }
+    let mut known = TAGS
         .iter()
         .filter(|(domain, _)| within(host, domain))
         .flat_map(|(_, tags)| tags.iter())
-        .collect::<Vec<_>>();
-    let is = |name: &str| same_service(tag, name);
-    if known.iter().any(|name| is(name)) {
-        return Membership::Likely;
-    }
-    if !known.is_empty() {
-        return if is("AzureCloud") {
+        .peekable();
+    if known.peek().is_some() {
+        return if is("AzureCloud") || known.any(|name| is(name)) {
             Membership::Likely
         } else {
             Membership::No
         };
+    }
+    // Anybody's machine can stand in Azure.
+    if is("AzureCloud") {
+        return Membership::Open;
     }
     let microsoft = MICROSOFT.iter().any(|domain| within(host, domain));
     if microsoft || FOR_ANYBODY.iter().any(|name| is(name)) {
@@ -192,11 +221,6 @@ pub fn may_be_infrastructure(host: &str) -> bool {
     .any(|domain| within(host, domain) && host != *domain)
 }
 
-/// True for names of Azure Storage, which a service endpoint leads past the firewall.
-pub(super) fn is_storage(host: &str) -> bool {
-    host_in_tag(host, "Storage") == Membership::Likely
-}
-
 /// Azure's list of the addresses behind service tags
 /// (`Microsoft.Network/locations/{region}/serviceTags`, <https://learn.microsoft.com/rest/api/virtualnetwork/service-tags/list>).
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -222,6 +246,17 @@ impl ServiceTags {
                 })
                 .collect(),
         )
+    }
+
+    /// The length of the longest prefix of a tag that holds an address.
+    pub(super) fn prefix(&self, tag: &str, address: Ipv4Addr) -> Option<u8> {
+        let listed = self
+            .0
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(tag));
+        let (_, ranges) = listed?;
+        let holding = ranges.iter().filter(|range| range.contains(address));
+        holding.map(|range| range.prefix()).max()
     }
 
     /// Whether an address belongs to a tag; `None` when the list does not have the tag.

@@ -1,12 +1,14 @@
-//! Whether something inside may reach something outside: the firewall's real policy, evaluated in Azure's own order.
+//! Whether something inside may reach something outside: the way of a packet as Azure leads it, and the firewall's real
+//! policy, evaluated in Azure's own order.
 //!
-//! Network rules come before application rules whatever their priorities, rules of a parent policy before those of its
-//! child, lower numbers before higher ones, and what no rule allows is refused
-//! (<https://learn.microsoft.com/azure/firewall/rule-processing>). The security group and the route are judged beside
-//! it, for what does not reach the firewall is not decided there. Where Azure alone knows (addresses behind a name or a
-//! tag), the answer says so; this module must not guess, and must not ask anybody.
+//! Platform addresses first, which follow no table; then the longest prefix of all routes; then the security group; then,
+//! for what the route leads there, the firewall: network rules before application rules whatever their priorities, rules
+//! of a parent policy before those of its child, lower numbers before higher ones, and what no rule allows is refused
+//! (<https://learn.microsoft.com/azure/firewall/rule-processing>). Where Azure alone knows (addresses behind a name or a
+//! tag), or something was not read, the answer says so; this module must not guess, and must not ask anybody.
 
 pub mod amend;
+mod cases;
 mod evaluate;
 mod fit;
 mod gate;
@@ -14,11 +16,14 @@ mod known;
 pub mod log;
 mod near;
 mod pattern;
+mod platform;
 mod policy;
 mod query;
+mod route;
 #[cfg(test)]
 mod tests;
 mod walls;
+mod way;
 mod words;
 
 use std::collections::BTreeMap;
@@ -26,13 +31,15 @@ use std::collections::BTreeMap;
 use ipnetwork::Ipv4Network;
 use serde::{Deserialize, Serialize};
 
+pub use cases::{Case, Part};
 pub use evaluate::rule_on;
-pub use gate::Gate;
+pub use gate::{Gate, GateCondition};
 pub use known::{ServiceTags, may_be_infrastructure};
 pub use near::{Difference, Near};
 pub use policy::{Action, Policy};
 pub use query::{Destination, Protocol, Query};
-pub use walls::{Walls, Way};
+pub use walls::Walls;
+pub use way::{Learned, Way};
 
 /// What is known beside the policy.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +68,8 @@ impl Known {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RuleKind {
+    /// Translates what is addressed to the firewall itself (DNAT).
+    Nat,
     /// By address and port.
     Network,
     /// By host name.
@@ -84,6 +93,27 @@ pub struct Decision {
     pub inherited: bool,
 }
 
+/// What speaks for a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Odds {
+    /// Nothing; it would be a surprise.
+    Unlikely,
+    /// Another name would have to have the same address, as names on a content network do.
+    Shared,
+    /// Nothing speaks for it or against it.
+    Open,
+    /// The documents say so, or it is usual.
+    Likely,
+}
+
+impl Odds {
+    /// Whether a verdict must leave it open.
+    fn counts(self) -> bool {
+        self > Self::Unlikely
+    }
+}
+
 /// A rule that decides if something is so that only Azure knows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Condition {
@@ -92,6 +122,8 @@ pub struct Condition {
     pub when: String,
     /// What the rule then does.
     pub then: Action,
+    /// What speaks for it.
+    pub odds: Odds,
     /// The rule.
     pub decision: Decision,
 }
@@ -132,20 +164,29 @@ pub struct Ruling {
     /// True where Azure's built-in rules for platform names may let it through though no rule does. Their list is not
     /// published (<https://learn.microsoft.com/azure/firewall/infrastructure-fqdns>).
     pub infrastructure: bool,
+    /// Parent policies whose rules could not be read, each with the reason; with any, what it does is not known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<String>,
 }
 
 /// The answer in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Answer {
-    /// It gets through.
+    /// It gets through the firewall.
     Allowed,
-    /// It does not.
+    /// It does not get out.
     Denied,
-    /// It depends on what only Azure knows.
+    /// It depends on what only Azure knows, or on what was not read.
     Maybe,
     /// It stays inside the private network and is never asked about at the firewall.
     Inside,
+    /// It ends on the Azure host or in the machine itself, whatever any table says.
+    Host,
+    /// Its route leads past the firewall, so no rule of the firewall filters it.
+    Unfiltered,
+    /// Its route leads to the network gateway; what lies behind decides.
+    Gateway,
 }
 
 /// The whole verdict: security group, route and firewall.
@@ -153,12 +194,11 @@ pub enum Answer {
 pub struct Verdict {
     /// What was asked.
     pub query: Query,
-    /// What the security group of the shared subnet does.
-    pub gate: Gate,
-    /// Where the route leads.
-    pub way: Way,
-    /// What the firewall does; `None` when the traffic does not reach it.
-    pub firewall: Option<Ruling>,
+    /// What holds unless one of the cases does.
+    #[serde(flatten)]
+    pub part: Part,
+    /// Cases in which the answer is another one.
+    pub cases: Vec<Case>,
     /// What else bears on it.
     pub notes: Vec<String>,
 }
@@ -166,20 +206,30 @@ pub struct Verdict {
 /// Judges a question by walls and policy.
 #[must_use]
 pub fn judge(query: &Query, policy: &Policy, known: &Known, walls: &Walls) -> Verdict {
-    let gate = walls.gate(query, known);
-    let way = walls.way(query);
-    let firewall = way.meets_firewall().then(|| rule_on(policy, query, known));
+    let (part, cases) = cases::judge(query, policy, known, walls);
     let mut notes = Vec::new();
-    if let Some(ruling) = &firewall {
+    if let Some(ruling) = &part.firewall {
         notes.extend(policy.notes(matches!(ruling.outcome, Outcome::Denied { .. })));
     }
+    notes.extend(walls.notes(query, &part));
     notes.extend(query.note());
     Verdict {
         query: query.clone(),
-        gate,
-        way,
-        firewall,
+        part,
+        cases,
         notes,
+    }
+}
+
+impl Ruling {
+    /// What the firewall answers.
+    fn answer(&self) -> Answer {
+        match &self.outcome {
+            _ if !self.unread.is_empty() => Answer::Maybe,
+            Outcome::Allowed { .. } => Answer::Allowed,
+            Outcome::Denied { .. } => Answer::Denied,
+            Outcome::Maybe { .. } => Answer::Maybe,
+        }
     }
 }
 
@@ -187,21 +237,10 @@ impl Verdict {
     /// The answer in one word.
     #[must_use]
     pub fn answer(&self) -> Answer {
-        let firewall = self.firewall.as_ref().map(|ruling| match &ruling.outcome {
-            Outcome::Allowed { .. } => Answer::Allowed,
-            Outcome::Denied { .. } => Answer::Denied,
-            Outcome::Maybe { .. } => Answer::Maybe,
-        });
-        let beyond = match &self.way {
-            Way::Firewall => firewall.unwrap_or(Answer::Denied),
-            Way::Inside { .. } => Answer::Inside,
-            Way::Endpoint { .. } | Way::Past { .. } => Answer::Maybe,
-            Way::Nowhere { .. } => Answer::Denied,
-        };
-        match (&self.gate, beyond) {
-            (Gate::Denied { .. }, _) | (_, Answer::Denied) => Answer::Denied,
-            (Gate::Maybe { .. }, _) => Answer::Maybe,
-            (Gate::Allowed { .. } | Gate::NotRead, beyond) => beyond,
+        if self.cases.is_empty() {
+            self.part.answer()
+        } else {
+            Answer::Maybe
         }
     }
 }

@@ -5,11 +5,12 @@
 use serde::Serialize;
 
 use super::{
-    Decision, Destination, Known, Query, RuleKind,
+    Decision, Destination, Known, Odds, Query, RuleKind,
     evaluate::Placed,
     fit::{self, Fit},
     pattern::{self, Beside},
     policy::{Action, Rule},
+    query::Target,
 };
 
 /// Most rules that are named.
@@ -89,14 +90,14 @@ pub struct Near {
 /// The rules that are nearest to allowing what is refused, nearest first.
 pub(super) fn nearest(
     rules: &[Placed<'_>],
-    query: &Query,
+    target: &Target<'_>,
     known: &Known,
     refused_by: Option<&Decision>,
 ) -> Vec<Near> {
     let mut found: Vec<(u32, Near)> = rules
         .iter()
         .filter(|placed| placed.collection.action() == Action::Allow)
-        .filter_map(|placed| near(placed, query, known, refused_by.is_some()))
+        .filter_map(|placed| near(placed, target, known, refused_by.is_some()))
         .filter(|(weight, _)| *weight <= FARTHEST)
         .collect();
     found.sort_by_key(|(weight, _)| *weight);
@@ -104,20 +105,28 @@ pub(super) fn nearest(
     found.into_iter().map(|(_, near)| near).collect()
 }
 
-fn near(placed: &Placed<'_>, query: &Query, known: &Known, refused: bool) -> Option<(u32, Near)> {
-    let rule = placed.rule;
-    let (by, target) = match placed.kind {
-        RuleKind::Network => network_target(rule, query, known)?,
-        RuleKind::Application => application_target(rule, query)?,
-    };
-    let gate = match placed.kind {
-        RuleKind::Network => network_gate(rule, query),
-        RuleKind::Application => application_gate(rule, query),
+fn near(
+    placed: &Placed<'_>,
+    target: &Target<'_>,
+    known: &Known,
+    refused: bool,
+) -> Option<(u32, Near)> {
+    let (rule, query) = (placed.rule, target.query);
+    let ((by, other), gate) = match placed.kind {
+        RuleKind::Nat => return None,
+        RuleKind::Network => (
+            network_target(rule, target, known)?,
+            network_gate(rule, query),
+        ),
+        RuleKind::Application => (
+            application_target(rule, query)?,
+            application_gate(rule, query),
+        ),
     };
     if gate.len() > 1 {
         return None;
     }
-    let mut differences: Vec<Difference> = target.into_iter().chain(gate).collect();
+    let mut differences: Vec<Difference> = other.into_iter().chain(gate).collect();
     if fit::source(rule, known) == Fit::No {
         let rule = rule.source_addresses.join(", ");
         differences.push(Difference::Source { rule });
@@ -142,13 +151,15 @@ fn near(placed: &Placed<'_>, query: &Query, known: &Known, refused: bool) -> Opt
 /// The destination of a network rule, where it is the one asked about.
 fn network_target(
     rule: &Rule,
-    query: &Query,
+    target: &Target<'_>,
     known: &Known,
 ) -> Option<(String, Option<Difference>)> {
-    match fit::network_destination(rule, query, known) {
+    match fit::network_destination(rule, target, known) {
         Fit::Yes(by)
         | Fit::Perhaps {
-            by, likely: true, ..
+            by,
+            odds: Odds::Likely,
+            ..
         } => Some((by, None)),
         _ => None,
     }
@@ -172,7 +183,9 @@ fn application_target(rule: &Rule, query: &Query) -> Option<(String, Option<Diff
     match fit::application_target(rule, query) {
         Fit::Yes(by)
         | Fit::Perhaps {
-            by, likely: true, ..
+            by,
+            odds: Odds::Likely | Odds::Open,
+            ..
         } => return Some((by, None)),
         _ => {}
     }

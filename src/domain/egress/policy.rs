@@ -1,14 +1,12 @@
 //! The firewall's rules as Azure Resource Manager returns them, put in the order in which the firewall evaluates them.
 //!
-//! Rules that translate inbound traffic (DNAT) are counted and otherwise left out: they decide nothing that goes out.
 //! This module must not decide anything about a question.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::{Known, RuleKind, fit::span};
 use crate::domain::problem::Problem;
-
-const NAT: &str = "FirewallPolicyNatRuleCollection";
 
 /// What a collection does with what fits its rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,8 +22,10 @@ pub enum Action {
 pub struct Policy {
     /// `Off`, `Alert` or `Deny`.
     pub threat_intelligence: String,
-    /// Rules for inbound traffic, which were left out.
-    pub inbound_rules: usize,
+    /// True when intrusion detection also refuses (`intrusionDetection.mode` is `Deny`).
+    pub intrusion_prevention: bool,
+    /// Parent policies whose rules could not be read, each with the reason. Their rules come before all others of a kind.
+    pub unread: Vec<String>,
     pub(super) groups: Vec<Group>,
 }
 
@@ -42,8 +42,6 @@ pub(super) struct Group {
 pub(super) struct Collection {
     #[serde(default)]
     pub(super) name: String,
-    #[serde(default)]
-    rule_collection_type: String,
     #[serde(default)]
     pub(super) priority: i64,
     #[serde(default)]
@@ -79,6 +77,9 @@ pub(super) struct Rule {
     pub(super) web_categories: Vec<String>,
     #[serde(rename = "terminateTLS")]
     pub(super) terminate_tls: bool,
+    pub(super) translated_address: String,
+    pub(super) translated_fqdn: String,
+    pub(super) translated_port: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -90,21 +91,34 @@ pub(super) struct RuleProtocol {
 }
 
 impl Rule {
-    pub(super) fn is_network(&self) -> bool {
-        self.kind.eq_ignore_ascii_case("NetworkRule")
+    pub(super) fn kind(&self) -> Option<RuleKind> {
+        match self.kind.to_ascii_lowercase().as_str() {
+            "natrule" => Some(RuleKind::Nat),
+            "networkrule" => Some(RuleKind::Network),
+            "applicationrule" => Some(RuleKind::Application),
+            _ => None,
+        }
     }
 
-    pub(super) fn is_application(&self) -> bool {
-        self.kind.eq_ignore_ascii_case("ApplicationRule")
+    /// What a rule that translates addresses makes of the destination.
+    pub(super) fn translation(&self) -> String {
+        let place = [&self.translated_address, &self.translated_fqdn];
+        let place = place.into_iter().find(|place| !place.is_empty());
+        format!(
+            "{}:{}",
+            place.map_or("?", String::as_str),
+            self.translated_port
+        )
     }
 }
 
 impl Collection {
+    /// A translation (`DNAT`) lets through what it fits.
     pub(super) fn action(&self) -> Action {
         let allows = self
             .action
             .as_ref()
-            .is_some_and(|action| action.kind.eq_ignore_ascii_case("Allow"));
+            .is_some_and(|action| !action.kind.eq_ignore_ascii_case("Deny"));
         if allows { Action::Allow } else { Action::Deny }
     }
 }
@@ -116,11 +130,10 @@ impl Policy {
     /// # Errors
     /// When a group does not have the form that Azure documents.
     pub fn read(policy: &Value, groups: &[Value], base_groups: &[Value]) -> Result<Self, Problem> {
-        let mut inbound_rules = 0;
         let mut all = Vec::new();
         for (inherited, groups) in [(true, base_groups), (false, groups)] {
             for group in groups {
-                all.push(read_group(group, inherited, &mut inbound_rules)?);
+                all.push(read_group(group, inherited)?);
             }
         }
         all.sort_by_key(|group| (!group.inherited, group.priority));
@@ -128,9 +141,13 @@ impl Policy {
             .pointer("/properties/threatIntelMode")
             .and_then(Value::as_str)
             .unwrap_or("Alert");
+        let detection = policy.pointer("/properties/intrusionDetection/mode");
         Ok(Self {
             threat_intelligence: mode.to_owned(),
-            inbound_rules,
+            intrusion_prevention: detection
+                .and_then(Value::as_str)
+                .is_some_and(|mode| mode.eq_ignore_ascii_case("Deny")),
+            unread: Vec::new(),
             groups: all,
         })
     }
@@ -141,6 +158,7 @@ impl Policy {
     /// As `read`.
     pub fn classic(firewall: &Value) -> Result<Self, Problem> {
         let collections = [
+            ("natRuleCollections", "NatRule", "protocols"),
             ("networkRuleCollections", "NetworkRule", "protocols"),
             ("applicationRuleCollections", "ApplicationRule", ""),
         ]
@@ -180,6 +198,18 @@ impl Policy {
         ids
     }
 
+    /// First and last address of every range that a rule tells apart.
+    pub(super) fn edges(&self, known: &Known) -> Vec<(u32, u32)> {
+        let rules = self.groups.iter().flat_map(|group| &group.collections);
+        let rules = rules.flat_map(|collection| &collection.rules);
+        let entries = rules.flat_map(|rule| {
+            let groups = rule.destination_ip_groups.iter();
+            let grouped = groups.filter_map(|id| known.ip_groups.get(&id.to_ascii_lowercase()));
+            rule.destination_addresses.iter().chain(grouped.flatten())
+        });
+        entries.filter_map(|entry| span(entry)).collect()
+    }
+
     /// What bears on a verdict beside its rules; what may refuse is not worth a word where it is refused already.
     pub(super) fn notes(&self, refused: bool) -> Vec<String> {
         let mut notes = Vec::new();
@@ -189,11 +219,11 @@ impl Policy {
                     .to_owned(),
             );
         }
-        if self.inbound_rules > 0 {
-            notes.push(format!(
-                "{} rules for inbound traffic (DNAT) were left out: they decide nothing that goes out.",
-                self.inbound_rules
-            ));
+        if self.intrusion_prevention && !refused {
+            notes.push(
+                "Intrusion detection is set to deny: what fits one of Microsoft's signatures is refused whatever a rule says."
+                    .to_owned(),
+            );
         }
         notes
     }
@@ -220,7 +250,7 @@ fn classic_collection(item: &Value, kind: &str, protocols: &str) -> Value {
     })
 }
 
-fn read_group(body: &Value, inherited: bool, inbound: &mut usize) -> Result<Group, Problem> {
+fn read_group(body: &Value, inherited: bool) -> Result<Group, Problem> {
     let mut body = body.clone();
     without_nulls(&mut body);
     let name = body
@@ -241,13 +271,6 @@ fn read_group(body: &Value, inherited: bool, inbound: &mut usize) -> Result<Grou
         .at(name.clone())
         .saying(error.to_string())
     })?;
-    collections.retain(|collection| {
-        let is_inbound = collection.rule_collection_type == NAT;
-        if is_inbound {
-            *inbound += collection.rules.len();
-        }
-        !is_inbound
-    });
     collections.sort_by_key(|collection| collection.priority);
     Ok(Group {
         name,

@@ -144,6 +144,33 @@ impl Query {
     }
 }
 
+/// A question with what is known of the address: the host's own, or one of those that it may have.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target<'query> {
+    pub(super) query: &'query Query,
+    /// `None` for a host whose address is left open.
+    pub(super) address: Option<Ipv4Addr>,
+}
+
+impl<'query> Target<'query> {
+    /// The question as it was asked.
+    pub(super) fn plain(query: &'query Query) -> Self {
+        let address = match query.destination {
+            Destination::Address(address) => Some(address),
+            Destination::Host(_) => None,
+        };
+        Self { query, address }
+    }
+
+    /// The host that was asked about.
+    pub(super) fn host(&self) -> Option<&'query str> {
+        match &self.query.destination {
+            Destination::Host(host) => Some(host),
+            Destination::Address(_) => None,
+        }
+    }
+}
+
 fn refused(place: &str, what: impl Into<String>, advice: impl Into<String>) -> Problem {
     Problem::new("DestinationInvalid", what, advice).at(place)
 }

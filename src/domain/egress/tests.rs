@@ -18,6 +18,7 @@ use crate::{
 mod amend;
 mod hand_made;
 mod presets;
+mod questions;
 mod targets;
 mod walls;
 
@@ -49,13 +50,9 @@ fn made(settings: &Settings) -> (Policy, Walls) {
         body
     };
     let policy = Policy::read(&body("firewallPolicy"), &[body("firewallRules")], &[]).unwrap();
-    let walls = Walls {
-        own: vec!["10.1.0.0/22".parse().unwrap()],
-        firewall: FIREWALL.parse().ok(),
-        ..Walls::default()
-    }
-    .with_security_group(&body("sharedNsg"))
-    .with_routes(&body("routeTable"));
+    let walls = open_walls()
+        .with_security_group(&body("sharedNsg"))
+        .with_routes(&body("routeTable"));
     (policy, walls)
 }
 
@@ -67,7 +64,7 @@ fn asked(text: &str) -> Query {
 /// The verdict in short: the answer, and the collection that decides where one does.
 fn short(verdict: &Verdict) -> String {
     let answer = format!("{:?}", verdict.answer()).to_lowercase();
-    match verdict.firewall.as_ref().map(|ruling| &ruling.outcome) {
+    match verdict.part.firewall.as_ref().map(|ruling| &ruling.outcome) {
         Some(Outcome::Allowed { decision }) => format!("{answer} {}", decision.collection),
         Some(Outcome::Denied { by: Some(by), .. }) => format!("{answer} {}", by.collection),
         Some(Outcome::Maybe { conditions, .. }) => {
@@ -128,8 +125,28 @@ fn open_walls() -> Walls {
     Walls {
         own: vec!["10.1.0.0/22".parse().unwrap()],
         firewall: FIREWALL.parse().ok(),
+        firewall_subnet: "10.1.1.0/26".parse().ok(),
+        region: "westeurope".into(),
         ..Walls::default()
     }
+    .without_security_group(None)
+    .with_routes(&routes(&[(
+        "0.0.0.0/0",
+        "VirtualAppliance",
+        Some(FIREWALL),
+    )]))
+    .with_routes_behind(&Value::Null)
+}
+
+/// A route table: prefix, kind of the next hop, its address.
+fn routes(list: &[(&str, &str, Option<&str>)]) -> Value {
+    let routes: Vec<Value> = list
+        .iter()
+        .map(|(prefix, kind, hop)| {
+            json!({"name": prefix, "properties": {"addressPrefix": prefix, "nextHopType": kind, "nextHopIpAddress": hop}})
+        })
+        .collect();
+    json!({"properties": {"routes": routes}})
 }
 
 fn check(policy: &Policy, walls: &Walls, known: &Known, table: &[(&str, &str)]) {

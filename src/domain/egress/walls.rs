@@ -1,52 +1,26 @@
-//! What stands before the firewall, and the route of the shared subnet.
+//! The way of a packet out of the shared subnet: platform addresses, Azure's own routes, the route table, what gateways
+//! have learned.
 //!
-//! Traffic that stays in the network, takes a service endpoint or another hop never reaches the firewall, so its rules
-//! say nothing about it. The longest prefix decides
-//! (<https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview>).
+//! Traffic that another hop takes never reaches the firewall, so its rules say nothing about it. What was not read is said
+//! to be unread; it must not be taken for "there is none".
 
 use std::net::Ipv4Addr;
 
 use ipnetwork::Ipv4Network;
-use serde::Serialize;
 use serde_json::Value;
 
-use super::{Destination, Query, fit::is_private, gate::SecurityRule, known::is_storage};
+use super::{
+    Known, Odds,
+    fit::Fit,
+    gate::SecurityRules,
+    platform::{End, Platform, is_private},
+    query::Target,
+    route::{self, Hop, Prefix, Route, Table, Takes},
+    way::{Learned, Path, Way},
+};
+use crate::domain::private_name::PrivateName;
 
-/// Where the route leads.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "leads", rename_all = "kebab-case")]
-pub enum Way {
-    /// To the firewall.
-    Firewall,
-    /// It stays inside the private network, or in one that is connected to it.
-    Inside {
-        /// What holds it there.
-        why: String,
-    },
-    /// To Azure's service over a service endpoint, past the firewall.
-    Endpoint {
-        /// The service.
-        service: String,
-    },
-    /// Somewhere that is not the firewall.
-    Past {
-        /// Where.
-        hop: String,
-    },
-    /// Nowhere: it is dropped.
-    Nowhere {
-        /// Why.
-        why: String,
-    },
-}
-
-impl Way {
-    pub(super) fn meets_firewall(&self) -> bool {
-        matches!(self, Self::Firewall)
-    }
-}
-
-/// The walls of the shared subnet, as far as they were read.
+/// The walls of the shared subnet, as far as they were read. What is absent here was not read.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Walls {
     /// Ranges of the environment's own network.
@@ -54,167 +28,385 @@ pub struct Walls {
     /// Ranges of networks that are connected to it.
     pub connected: Vec<Ipv4Network>,
     /// Names that lead to private endpoints inside.
-    pub inside: Vec<String>,
+    pub inside: Vec<PrivateName>,
+    /// Whether the route table counts for private endpoints too (`privateEndpointNetworkPolicies`).
+    pub endpoints_follow_table: bool,
+    /// Region of the network, such as `westeurope`.
+    pub region: String,
     /// Service endpoints of the subnet, such as `Microsoft.Storage`.
     pub service_endpoints: Vec<String>,
+    /// Whether the subnet has a service endpoint policy.
+    pub endpoint_policy: bool,
+    /// The NAT gateway of the subnet, by name.
+    pub nat_gateway: Option<String>,
+    /// Whether Azure gives machines without an address of their own one to leave with (`defaultOutboundAccess`).
+    pub default_outbound: bool,
+    /// DNS servers of the network; none means Azure's own.
+    pub dns_servers: Vec<Ipv4Addr>,
     /// The firewall's private address; `None` when it has none, as while it is paused.
     pub firewall: Option<Ipv4Addr>,
-    pub(super) gate: Option<Vec<SecurityRule>>,
-    pub(super) routes: Option<Vec<Route>>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Route {
-    prefix: String,
-    kind: String,
-    address: Option<Ipv4Addr>,
+    /// The subnet of the firewall.
+    pub firewall_subnet: Option<Ipv4Network>,
+    /// What gateways have learned, where the network has any.
+    pub learned: Learned,
+    pub(super) gate: SecurityRules,
+    /// Absent when it was not read, with the reason in `unread_routes`.
+    pub(super) table: Option<Table>,
+    pub(super) unread_routes: String,
+    /// The table of the firewall's own subnet; `None` when it was not read.
+    pub(super) behind: Option<Table>,
 }
 
 impl Walls {
-    /// Adds the routes of a `Microsoft.Network/routeTables`.
+    /// Adds the routes of a `Microsoft.Network/routeTables`; `Null` where the subnet has none.
     #[must_use]
-    pub fn with_routes(mut self, body: &Value) -> Self {
-        let routes = body.pointer("/properties/routes").and_then(Value::as_array);
-        self.routes = Some(routes.into_iter().flatten().filter_map(route).collect());
+    pub fn with_routes(mut self, table: &Value) -> Self {
+        self.table = Some(Table::read(table));
         self
     }
 
-    pub(super) fn is_inside(&self, query: &Query) -> bool {
-        match &query.destination {
-            Destination::Address(address) => self
-                .own
-                .iter()
-                .chain(&self.connected)
-                .any(|range| range.contains(*address)),
-            Destination::Host(host) => self.leads_inside(host),
+    /// Says why the route table was not read.
+    #[must_use]
+    pub fn without_routes(mut self, why: &str) -> Self {
+        why.clone_into(&mut self.unread_routes);
+        self
+    }
+
+    /// Adds the routes of the firewall's own subnet; `Null` where it has no table.
+    #[must_use]
+    pub fn with_routes_behind(mut self, table: &Value) -> Self {
+        self.behind = Some(Table::read(table));
+        self
+    }
+
+    /// The address inside that a name leads to, where it is a private endpoint's.
+    pub(super) fn endpoint(&self, host: &str) -> Option<&PrivateName> {
+        let public = host.replacen(".privatelink.", ".", 1);
+        self.inside.iter().find(|name| {
+            let known = name.host.to_ascii_lowercase();
+            match known.strip_prefix("*.") {
+                Some(domain) => {
+                    let front = public.strip_suffix(domain);
+                    front.is_some_and(|front| front.ends_with('.') && front.len() > 1)
+                }
+                None => known == public,
+            }
+        })
+    }
+
+    /// Whether an address is in the network or in one that is connected to it.
+    pub(super) fn is_inside(&self, address: Ipv4Addr) -> bool {
+        let mut ranges = self.own.iter().chain(&self.connected);
+        ranges.any(|range| range.contains(address))
+    }
+
+    /// The ways that a target may take. The first is taken unless the condition of another is met.
+    pub(super) fn paths(&self, target: &Target<'_>, known: &Known) -> Vec<Path> {
+        let sure = |way| vec![Path { when: None, way }];
+        let Some(address) = target.address else {
+            return sure(Way::NotRead {
+                what: "the address is not known".to_owned(),
+            });
+        };
+        if let Some(platform) = Platform::of(address) {
+            return sure(platform_way(address, platform));
         }
-    }
-
-    fn leads_inside(&self, host: &str) -> bool {
-        self.inside
-            .iter()
-            .any(|name| name.eq_ignore_ascii_case(host))
-    }
-
-    /// Where the route leads.
-    pub(super) fn way(&self, query: &Query) -> Way {
-        match &query.destination {
-            Destination::Host(host) if self.leads_inside(host) => Way::Inside {
-                why: "the name leads to a private endpoint of this environment".to_owned(),
-            },
-            Destination::Host(host)
-                if is_storage(host)
-                    && self.service_endpoints.iter().any(|service| {
-                        service
-                            .to_ascii_lowercase()
-                            .starts_with("microsoft.storage")
-                    }) =>
-            {
-                Way::Endpoint {
-                    service: "Microsoft.Storage".to_owned(),
+        let mut others = Vec::new();
+        for service in &self.service_endpoints {
+            let way = Way::Endpoint {
+                service: service.clone(),
+                policy: self.endpoint_policy,
+            };
+            match self.over_endpoint(service, target, known) {
+                // Azure: such a route "can't be overridden, even when you use a route table".
+                Fit::Yes(_) => return sure(way),
+                Fit::Perhaps { when, odds, .. } if odds.counts() => others.push(Path {
+                    when: Some(when),
+                    way,
+                }),
+                _ => {}
+            }
+        }
+        let Some(Table { routes, propagates }) = &self.table else {
+            return sure(Way::NotRead {
+                what: self.unread_routes.clone(),
+            });
+        };
+        // Of equal prefixes the last one counts: Azure's own, what was learned, the table's.
+        let mut best = self.system(address, target, routes);
+        let preferred = best.0 > 0 && matches!(best.1, Way::Inside { .. });
+        if *propagates && !preferred {
+            for (range, source) in &self.learned.ranges {
+                if range.contains(address) && range.prefix() >= best.0 {
+                    let route = format!("the route to {range}, known from {source},");
+                    best = (range.prefix(), Way::Gateway { route });
                 }
             }
-            Destination::Host(_) => self.default_way(),
-            Destination::Address(address) => self.way_to(*address),
         }
+        // Of a range and a tag's prefix of equal length the range counts.
+        let by_tag = |route: &&Route| matches!(route.prefix, Prefix::Tag(_));
+        let (tags, ranges): (Vec<&Route>, Vec<&Route>) = routes.iter().partition(by_tag);
+        for route in tags.into_iter().chain(ranges) {
+            match route::takes(route, target, known.service_tags.as_ref()) {
+                Some(Takes::Surely(length)) if length >= best.0 => {
+                    best = (length, self.by(route));
+                }
+                Some(Takes::If(when)) => others.push(Path {
+                    when: Some(when),
+                    way: self.by(route),
+                }),
+                _ => {}
+            }
+        }
+        if let Some(why) = self.learned.unread.as_ref().filter(|_| *propagates)
+            && !preferred
+        {
+            others.push(Path {
+                when: Some(format!(
+                    "the gateway has learned a route to {} ({why})",
+                    target.query.destination
+                )),
+                way: Way::Gateway {
+                    route: "a route that it has learned".to_owned(),
+                },
+            });
+        }
+        let mut paths = sure(best.1);
+        paths.append(&mut others);
+        paths
     }
 
-    fn way_to(&self, address: Ipv4Addr) -> Way {
-        let within = |ranges: &[Ipv4Network]| {
-            ranges
-                .iter()
-                .filter(|range| range.contains(address))
-                .map(|range| range.prefix())
-                .max()
-        };
-        let (own, connected) = (within(&self.own), within(&self.connected));
-        let system = own.max(connected);
-        let route = self
-            .routes
+    /// Azure's own route to an address, with the length of its prefix.
+    fn system(&self, address: Ipv4Addr, target: &Target<'_>, routes: &[Route]) -> (u8, Way) {
+        let inside = |why: String| Way::Inside { why };
+        if let Some(host) = target.host()
+            && let Some(name) = self.endpoint(host)
+        {
+            let place = if name.address.is_empty() {
+                "whose address Azure does not tell yet".to_owned()
+            } else {
+                format!("at {}", name.address)
+            };
+            let why = format!("the name leads to a private endpoint of this environment, {place}");
+            let length = if self.endpoints_follow_table {
+                longest(&self.own, address).unwrap_or(0)
+            } else {
+                32
+            };
+            return (length, inside(why));
+        }
+        let is_endpoint = self
+            .inside
             .iter()
-            .flatten()
-            .filter_map(|route| {
-                let range: Ipv4Network = route.prefix.parse().ok()?;
-                range.contains(address).then_some((range.prefix(), route))
-            })
-            .max_by_key(|(prefix, _)| *prefix);
-        match (system, route) {
-            // Of two prefixes of the same length the route of the table counts.
-            (Some(system), found) if found.is_none_or(|(prefix, _)| prefix < system) => {
-                let why = if own == Some(system) {
-                    "the address is in the environment's own network"
-                } else {
-                    "the address is in a network that is connected to this one"
-                };
-                Way::Inside {
+            .any(|name| name.address.parse() == Ok(address));
+        if is_endpoint && !self.endpoints_follow_table {
+            let why = "the address is that of a private endpoint of this environment";
+            return (32, inside(why.to_owned()));
+        }
+        match (
+            longest(&self.own, address),
+            longest(&self.connected, address),
+        ) {
+            (None, None) => {}
+            (own, connected) if own >= connected => {
+                let why = "the address is in the environment's own network";
+                return (own.unwrap_or(0), inside(why.to_owned()));
+            }
+            (_, connected) => {
+                let why = "the address is in a network that is connected to this one";
+                return (connected.unwrap_or(0), inside(why.to_owned()));
+            }
+        }
+        // Azure takes its refusal of private ranges back where a table leads everything elsewhere.
+        if is_private(address) && !routes.iter().any(Route::is_default) {
+            let why = "no route leads to this private address";
+            return (
+                8,
+                Way::Nowhere {
                     why: why.to_owned(),
-                }
-            }
-            (_, Some((_, route))) => self.by(route),
-            _ if is_private(address) => Way::Nowhere {
-                why: "no route leads to this private address".to_owned(),
-            },
-            _ => self.default_way(),
+                },
+            );
         }
+        let route = "Azure's own default route (0.0.0.0/0)".to_owned();
+        (
+            0,
+            Way::Internet {
+                route,
+                by: self.leaving(),
+            },
+        )
     }
 
-    /// The way of everything that no closer route leads.
-    fn default_way(&self) -> Way {
-        let Some(routes) = &self.routes else {
-            return self.firewall_way();
+    /// Whether a service endpoint takes a target. Storage and SQL are reached so in the network's own region only
+    /// (<https://learn.microsoft.com/azure/virtual-network/virtual-network-service-endpoints-overview>).
+    fn over_endpoint(&self, service: &str, target: &Target<'_>, known: &Known) -> Fit {
+        if target.address.is_none_or(is_private) {
+            return Fit::No;
+        }
+        let tag = match service.to_ascii_lowercase().as_str() {
+            "microsoft.storage" | "microsoft.storage.global" => "Storage",
+            "microsoft.keyvault" => "AzureKeyVault",
+            "microsoft.sql" => "Sql",
+            "microsoft.azurecosmosdb" => "AzureCosmosDB",
+            "microsoft.containerregistry" => "AzureContainerRegistry",
+            "microsoft.servicebus" => "ServiceBus",
+            "microsoft.eventhub" => "EventHub",
+            "microsoft.web" => "AppService",
+            "microsoft.cognitiveservices" => "CognitiveServicesManagement",
+            "microsoft.azureactivedirectory" => "AzureActiveDirectory",
+            _ => service.rsplit('.').next().unwrap_or(service),
         };
-        match routes.iter().find(|route| route.prefix == "0.0.0.0/0") {
-            Some(route) => self.by(route),
-            None => Way::Past {
-                hop: "the internet, for the route table has no default route".to_owned(),
-            },
+        let tags = known.service_tags.as_ref();
+        let whole = route::in_tag(target, tag, tags);
+        let regional = ["microsoft.storage", "microsoft.sql"]
+            .iter()
+            .any(|each| service.eq_ignore_ascii_case(each));
+        match whole {
+            Fit::Yes(_) if regional => {
+                match route::in_tag(target, &format!("{tag}.{}", self.region), tags) {
+                    yes @ Fit::Yes(_) => yes,
+                    _ => Fit::Perhaps {
+                        when: format!(
+                            "the address of {} is among those that {service} serves in {} and its paired region",
+                            target.query.destination, self.region
+                        ),
+                        by: tag.to_owned(),
+                        odds: Odds::Open,
+                    },
+                }
+            }
+            fit => fit,
         }
     }
 
     fn by(&self, route: &Route) -> Way {
-        match route.kind.to_ascii_lowercase().as_str() {
-            "virtualappliance" if route.address.is_some() && route.address == self.firewall => {
-                Way::Firewall
+        let words = route.words();
+        match &route.hop {
+            Hop::Appliance(Some(hop)) if Some(*hop) == self.firewall => {
+                Way::Firewall { route: words }
             }
-            "virtualappliance" if self.firewall.is_none() => self.firewall_way(),
-            "virtualappliance" => Way::Nowhere {
-                why: match (route.address, self.firewall) {
-                    (Some(hop), Some(firewall)) => format!(
-                        "the route leads to {hop}, but the firewall's address is {firewall}"
+            Hop::Appliance(Some(hop)) if !self.is_firewalls_place(*hop) => Way::Appliance {
+                route: words,
+                hop: *hop,
+            },
+            Hop::Appliance(Some(hop)) => Way::Nowhere {
+                why: match self.firewall {
+                    None => format!(
+                        "{words} leads to the firewall, which has no address: it is paused, or not deployed yet"
                     ),
-                    _ => "the route leads to no address".to_owned(),
+                    Some(firewall) => format!(
+                        "{words} leads to {hop} in the firewall's subnet, but the firewall's address is {firewall}"
+                    ),
                 },
             },
-            "none" => Way::Nowhere {
-                why: "a route drops it".to_owned(),
+            Hop::Appliance(None) => Way::Nowhere {
+                why: format!("{words} leads to an appliance without an address"),
             },
-            "vnetlocal" => Way::Inside {
-                why: "a route keeps it in the network".to_owned(),
+            Hop::Nothing => Way::Nowhere {
+                why: format!("{words} drops it"),
             },
-            "virtualnetworkgateway" => Way::Past {
-                hop: "the network gateway".to_owned(),
+            Hop::Local => Way::Inside {
+                why: format!("{words} keeps it in the network"),
             },
-            _ => Way::Past {
-                hop: "the internet".to_owned(),
+            Hop::Gateway => Way::Gateway { route: words },
+            Hop::Internet => Way::Internet {
+                route: words,
+                by: self.leaving(),
+            },
+            Hop::Unknown(kind) => Way::NotRead {
+                what: format!(
+                    "{words} has a next hop of a kind that this program does not know, {kind}"
+                ),
             },
         }
     }
 
-    fn firewall_way(&self) -> Way {
-        if self.firewall.is_some() {
-            return Way::Firewall;
+    /// Whether only the environment's firewall can be at an address.
+    fn is_firewalls_place(&self, hop: Ipv4Addr) -> bool {
+        match self.firewall_subnet {
+            Some(subnet) => subnet.contains(hop),
+            None => false,
         }
-        Way::Nowhere {
-            why: "the firewall has no address: it is paused, or not made yet".to_owned(),
+    }
+
+    /// What traffic without a firewall leaves with
+    /// (<https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access>).
+    fn leaving(&self) -> String {
+        match &self.nat_gateway {
+            Some(name) => format!("it leaves through the NAT gateway {name}"),
+            None if self.default_outbound => {
+                "Azure gives it an address to leave with (default outbound access)".to_owned()
+            }
+            None => "the subnet has neither a NAT gateway nor default outbound access, so only a machine with a public address or behind a load balancer's outbound rule gets out; the machines' cards were not read".to_owned(),
         }
+    }
+
+    /// Where the firewall's own subnet leads what the firewall lets through, when that is not the internet.
+    pub(super) fn behind_firewall(&self, target: &Target<'_>, known: &Known) -> Option<String> {
+        let Some(Table { routes, propagates }) = &self.behind else {
+            return Some("the routes of the firewall's own subnet were not read".to_owned());
+        };
+        let address = target.address?;
+        let mut best = (0, None);
+        for (range, source) in self.learned.ranges.iter().filter(|_| *propagates) {
+            if range.contains(address) && range.prefix() >= best.0 {
+                let words = format!(
+                    "the route to {range}, known from {source}, leads to the network gateway"
+                );
+                best = (range.prefix(), Some(words));
+            }
+        }
+        for route in routes {
+            let elsewhere = (route.hop != Hop::Internet).then(|| {
+                format!(
+                    "{} of the firewall's own subnet leads elsewhere",
+                    route.words()
+                )
+            });
+            match route::takes(route, target, known.service_tags.as_ref()) {
+                Some(Takes::Surely(length)) if length >= best.0 => best = (length, elsewhere),
+                Some(Takes::If(when)) => {
+                    if let Some(words) = elsewhere {
+                        return Some(format!("behind the firewall, {words} if {when}"));
+                    }
+                }
+                _ => {}
+            }
+        }
+        best.1.map(|words| format!("behind the firewall, {words}"))
+    }
+
+    /// First and last address of everything here that tells addresses apart.
+    pub(super) fn edges(&self) -> impl Iterator<Item = (u32, u32)> {
+        let learned = self.learned.ranges.iter().map(|(range, _)| range);
+        let tables = self.table.iter().chain(&self.behind);
+        let routes = tables.flat_map(|table| &table.routes);
+        let routes = routes.filter_map(|route| match &route.prefix {
+            Prefix::Range(range) => Some(range),
+            Prefix::Tag(_) => None,
+        });
+        let networks = self.own.iter().chain(&self.connected);
+        networks
+            .chain(learned)
+            .chain(routes)
+            .map(|range| (range.network().to_bits(), range.broadcast().to_bits()))
     }
 }
 
-fn route(item: &Value) -> Option<Route> {
-    let text = |name: &str| item.pointer(&format!("/properties/{name}"))?.as_str();
-    Some(Route {
-        prefix: text("addressPrefix")?.to_owned(),
-        kind: text("nextHopType")?.to_owned(),
-        address: text("nextHopIpAddress").and_then(|address| address.parse().ok()),
-    })
+fn platform_way(address: Ipv4Addr, platform: &Platform) -> Way {
+    let what = format!("{address} is {}", platform.what);
+    match platform.end {
+        End::Nowhere => Way::Nowhere {
+            why: format!("{what}; it follows no route table and never reaches the firewall"),
+        },
+        end => Way::Host {
+            what,
+            machine: end == End::Machine,
+        },
+    }
+}
+
+fn longest(ranges: &[Ipv4Network], address: Ipv4Addr) -> Option<u8> {
+    let holding = ranges.iter().filter(|range| range.contains(address));
+    holding.map(|range| range.prefix()).max()
 }

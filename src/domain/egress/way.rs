@@ -1,0 +1,81 @@
+//! The ways that traffic can take out of the shared subnet. Which one it takes is for the walls to say.
+
+use std::net::Ipv4Addr;
+
+use ipnetwork::Ipv4Network;
+use serde::Serialize;
+
+/// Where the route leads. `route` names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "leads", rename_all = "kebab-case")]
+pub enum Way {
+    /// To the firewall.
+    Firewall {
+        /// The route.
+        route: String,
+    },
+    /// It stays inside the private network, or in one that is connected to it.
+    Inside {
+        /// What holds it there.
+        why: String,
+    },
+    /// It ends on the Azure host or in the machine, whatever any table says.
+    Host {
+        /// What the address is.
+        what: String,
+        /// True for the machine itself.
+        machine: bool,
+    },
+    /// To Azure's service over a service endpoint, past the firewall.
+    Endpoint {
+        /// The service, such as `Microsoft.Storage`.
+        service: String,
+        /// Whether a service endpoint policy limits what it reaches there.
+        policy: bool,
+    },
+    /// To the internet, past the firewall.
+    Internet {
+        /// The route.
+        route: String,
+        /// The address that it leaves with, in words.
+        by: String,
+    },
+    /// To the network gateway, past the firewall.
+    Gateway {
+        /// The route.
+        route: String,
+    },
+    /// To an appliance that is not this environment's firewall.
+    Appliance {
+        /// The route.
+        route: String,
+        /// The appliance's address.
+        hop: Ipv4Addr,
+    },
+    /// Nowhere: it is dropped.
+    Nowhere {
+        /// Why.
+        why: String,
+    },
+    /// Not known, for the routes were not read.
+    NotRead {
+        /// What was not read, and why.
+        what: String,
+    },
+}
+
+/// A way, and what must be so for it to be taken.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Path {
+    pub(super) when: Option<String>,
+    pub(super) way: Way,
+}
+
+/// What the network's gateways have learned of networks behind them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Learned {
+    /// Ranges, each with the site or gateway that it is known from.
+    pub ranges: Vec<(Ipv4Network, String)>,
+    /// Why there may be more; `None` when these are all.
+    pub unread: Option<String>,
+}
