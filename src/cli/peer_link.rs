@@ -13,12 +13,12 @@ use super::{exit::Ending, hand_over, inspect::Desk, peer::Peer, session};
 use crate::{
     domain::{
         environment::Record,
-        peering::{Connection, hand_over::hand_over as hand_over_of},
+        peering::{Connection, hand_over::hand_over as hand_over_of, reliance::Parting},
         problem::Problem,
     },
     engine::{
         self, Context,
-        peering::{Linked, Unlinked},
+        peering::{LinkOptions, Linked, Unlinked},
     },
     plain::{connection as words, prompt::Question},
 };
@@ -130,12 +130,15 @@ async fn link(
         ));
         ask(desk, "Connect it?")?;
     }
+    let options = LinkOptions {
+        fallback: arguments.internet_fallback.map(Into::into),
+    };
     let linked = session::told(
         context,
         desk.prompter,
         desk.output,
         async |context, control, events| {
-            engine::peering::link(&context, record, hub, &control, &events).await
+            engine::peering::link(&context, record, hub, options, &control, &events).await
         },
     )
     .await?;
@@ -174,6 +177,7 @@ async fn remove(
     noted: Option<&str>,
 ) -> Result<(), Ending> {
     let name = &record.full_name;
+    relied_on(desk, context, record, Parting::Unlink).await;
     if !arguments.yes {
         desk.output.prose(&format!(
             "Both sides of the peering go, with the links of zones and the records that were added for {name}. From \
@@ -207,6 +211,24 @@ async fn remove(
         }
         Unlinked::Left => left(desk, name, "--remove --yes"),
     }
+}
+
+/// Says what others rely on, before it is taken away.
+pub(super) async fn relied_on(
+    desk: &Desk<'_>,
+    context: &Context,
+    record: &Record,
+    parting: Parting,
+) {
+    let reliance = engine::peering::reliance(context, record).await;
+    let sentences = reliance.sentences(parting);
+    if sentences.is_empty() {
+        return;
+    }
+    for sentence in &sentences {
+        desk.output.prose(sentence);
+    }
+    desk.output.event("relied-on", json!(reliance));
 }
 
 fn left(desk: &Desk<'_>, name: &str, flags: &str) -> Result<(), Ending> {

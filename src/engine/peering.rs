@@ -11,6 +11,7 @@ mod expectations;
 mod ground;
 mod halves;
 mod hub_key;
+pub mod hub_side;
 mod hub_state;
 mod hubs;
 pub(super) mod leave;
@@ -18,8 +19,10 @@ mod link;
 pub mod look;
 mod names;
 mod new_hub;
+pub(super) mod reliance;
 mod remember;
 mod resolver;
+pub(super) mod succession;
 mod unlink;
 
 pub use self::{
@@ -32,9 +35,10 @@ pub use self::{
         FoundHub, HubPhase, HubRemoval, HubStands, delete_hub, find_hub, stands as hub_stands,
     },
     hubs::{hub, hubs},
-    link::{Linked, link},
+    link::{LinkOptions, Linked, link},
     look::{Vantage, look},
     new_hub::{HubOutcome, HubStopped, hub_plan, make_hub},
+    reliance::reliance,
     remember::recorded_hub,
     unlink::{Unlinked, unlink},
 };

@@ -19,6 +19,7 @@ mod life;
 mod many;
 mod misread;
 mod mistakes;
+mod neighbours;
 mod peer;
 mod second_factor;
 mod stop;

@@ -10,10 +10,12 @@ pub mod forward;
 pub mod half;
 pub mod hand_over;
 pub mod hub;
+pub mod hub_side;
 pub mod link;
 pub mod mistake;
 pub mod new_hub;
 pub mod place;
+pub mod reliance;
 pub mod routes;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -110,7 +110,7 @@ pub(super) async fn judged(
     grip: &Grip,
 ) -> Result<Connection, Problem> {
     let halves = Halves::read(context, &ground.network_id, &hub.id).await?;
-    let mut names = names::read(context, ground, &hub, &record.full_name).await?;
+    let mut names = names::read(context, ground, &hub, &record.full_name, None).await?;
     grip.refused.tell(&mut names, &hub, &record.full_name);
     let gateway_table = gateway_table(context, &hub).await;
     let mut link = link::judge(halves.sides(), &hub, &ground.name, grip.transit, grip.may);

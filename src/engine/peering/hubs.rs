@@ -10,6 +10,8 @@
 mod facts;
 mod read;
 
+use std::collections::BTreeSet;
+
 use futures::{StreamExt as _, stream};
 
 use self::read::Found;
@@ -22,10 +24,13 @@ use crate::{
     domain::{
         environment::{Record, tags},
         peering::{Candidate, Spoke, fit, hub::Known},
-        problem::Problem,
+        problem::{Problem, Retry},
         settings::BastionSku,
     },
 };
+
+/// Code of the problem that the hub of an environment does not exist any more.
+pub(super) const GONE: &str = "HubGone";
 
 /// How many reads are under way at a time.
 const SIDE_BY_SIDE: usize = 8;
@@ -97,11 +102,50 @@ pub async fn hub(context: &Context, record: &Record, id: &str) -> Result<Candida
         context.arm.http().clone(),
         subscription.subscription_id.clone(),
     );
-    let network = arm.hub(id, &[]).await?;
-    let found = Box::pin(read::chosen(&arm, network.clone())).await;
+    let network = arm
+        .hub(id, &[])
+        .await
+        .map_err(|problem| gone(problem, record, id))?;
+    let beside = zone_subscriptions(context, record);
+    let found = Box::pin(read::chosen(&arm, network.clone(), &beside)).await;
     let spoke = spoke(context, record, &[]).await;
     let hub = facts::hub(&found, &network, &subscription, context);
     Ok(fit::judge(hub, &spoke))
+}
+
+/// The subscriptions beside the hub's in which zones that are linked to it are looked for: those of the environments that
+/// this machine knows, whose zones can answer for the hub.
+fn zone_subscriptions(context: &Context, record: &Record) -> Vec<Arm> {
+    let listed = context.records.list().map(|listing| listing.records);
+    let others = listed.unwrap_or_default().into_iter();
+    let ids: BTreeSet<String> = others
+        .map(|other| other.subscription_id.to_lowercase())
+        .chain([record.subscription_id.to_lowercase()])
+        .collect();
+    ids.into_iter()
+        .map(|id| context.of_subscription(&id).arm)
+        .collect()
+}
+
+/// A hub that is noted and not there was deleted: nobody has mistyped its id. Azure answers 404 for a network that does not
+/// exist, and 403 for one that may not be seen, or says that the subscription is unknown
+/// (<https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-not-found>).
+fn gone(problem: Problem, record: &Record, id: &str) -> Problem {
+    let noted = record.settings.hub.as_deref();
+    if problem.code != "HubNotFound" || !noted.is_some_and(|noted| noted.eq_ignore_ascii_case(id)) {
+        return problem;
+    }
+    let name = id.rsplit('/').next().unwrap_or(id);
+    Problem::new(
+        GONE,
+        format!("The hub {name} does not exist any more."),
+        format!(
+            "Take the connection away with `privateaml peer {} --remove`, then choose another hub.",
+            record.full_name
+        ),
+    )
+    .at(id.to_owned())
+    .retry(Retry::AfterChange)
 }
 
 async fn subscriptions(context: &Context) -> Result<Vec<Subscription>, Problem> {

@@ -17,6 +17,7 @@ use crate::{
         peering::{
             Candidate, Connection, Far, Fit, Lack, Mistake, Standing, Topic,
             link::{self as plan, Change, Side, Transit},
+            zones::Fallback,
         },
         problem::{Problem, Retry},
         settings::BastionSku,
@@ -28,6 +29,14 @@ use crate::{
 pub(super) const STEPS: usize = 4;
 /// Most changes of halves in one run; from any state six are enough.
 const MOST_CHANGES: usize = 24;
+
+/// What a person may choose about a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LinkOptions {
+    /// What the links of our zones to the hub do with names that the zones do not have. Where none is chosen, new links ask
+    /// for them publicly, and links that exist stay as they are.
+    pub fallback: Option<Fallback>,
+}
 
 /// How connecting ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +58,7 @@ pub async fn link(
     context: &Context,
     record: &Record,
     hub_id: &str,
+    options: LinkOptions,
     control: &Control,
     events: &Events,
 ) -> Result<Linked, Problem> {
@@ -60,7 +70,7 @@ pub async fn link(
     tokio::select! {
         biased;
         () = control.leave.cancelled() => Ok(Linked::Left),
-        ended = linking(work, record, hub_id) => ended.map(ending),
+        ended = linking(work, record, hub_id, options) => ended.map(ending),
     }
 }
 
@@ -77,7 +87,12 @@ fn ending(connection: Connection) -> Linked {
     }
 }
 
-async fn linking(work: Work<'_>, record: &Record, hub_id: &str) -> Result<Connection, Problem> {
+async fn linking(
+    work: Work<'_>,
+    record: &Record,
+    hub_id: &str,
+    options: LinkOptions,
+) -> Result<Connection, Problem> {
     let context = work.context;
     admit(work, record).await?;
     let candidate = super::hub(context, record, hub_id).await?;
@@ -89,7 +104,8 @@ async fn linking(work: Work<'_>, record: &Record, hub_id: &str) -> Result<Connec
     remember(work, record, Some(&hub.id), 1, STEPS).await?;
     let mut grip = Grip::of(&hub, &context.tenant_id);
     change_halves(work, &ground, &hub, &mut grip).await?;
-    grip.refused = names::make_known(work, &ground, &hub, &record.full_name).await?;
+    grip.refused =
+        names::make_known(work, &ground, &hub, &record.full_name, options.fallback).await?;
     judged(context, record, hub, &ground, &grip).await
 }
 

@@ -1,14 +1,17 @@
 //! Taking the connection to a hub away: the hub's half, ours, links of zones, and records that were added.
 //!
 //! The hub's half goes before ours, so that none is left behind where both may be written. It begins from what stands and
-//! can be called again. Nothing of anybody else's is touched.
+//! can be called again. Nothing of anybody else's is touched; environments whose records our zones had get them elsewhere.
 
 use super::{
     ground::{Ground, NETWORK},
     halves::Halves,
+    hubs::GONE,
     leave,
     names::shared,
+    reliance::reliance,
     remember::{recorded_hub, remember},
+    succession,
 };
 use crate::{
     domain::{
@@ -61,12 +64,17 @@ async fn unlinking(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Probl
     let Some(hub_id) = hub_of(context, record, &ground).await? else {
         return Ok(Vec::new());
     };
+    let reliance = reliance(context, record).await;
     let mut left = halves(work, &ground, &hub_id).await?;
-    left.extend(links(work, &ground, &hub_id).await?);
+    let linked = links(work, &ground, &hub_id).await?;
+    let is_gone = linked.is_empty();
+    left.extend(linked);
     match super::hub(context, record, &hub_id).await {
         Ok(candidate) => {
             left.extend(records(work, &ground, &candidate.hub, &record.full_name).await?);
         }
+        // To a network that is gone nothing is linked.
+        Err(problem) if problem.code == GONE => {}
         Err(problem) => {
             let hub = Place::of(&hub_id);
             left.push(Remain::Unread {
@@ -80,6 +88,11 @@ async fn unlinking(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Probl
                     .line(),
             });
         }
+    }
+    // Where a link of ours stays, it goes on answering for the others.
+    if is_gone {
+        let others = succession::hand_over(work, &reliance, &ground.zones, (3, STEPS)).await?;
+        left.extend(others);
     }
     remember(work, record, None, STEPS, STEPS).await?;
     Ok(left)

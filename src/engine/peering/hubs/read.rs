@@ -103,8 +103,8 @@ fn without_gateways(networks: Vec<VirtualNetwork>) -> Found {
     }
 }
 
-/// Reads everything about one network.
-pub(super) async fn chosen(arm: &Arm, network: VirtualNetwork) -> Found {
+/// Reads everything about one network. Zones that are linked to it are looked for in its own subscription and `beside` it.
+pub(super) async fn chosen(arm: &Arm, network: VirtualNetwork, beside: &[Arm]) -> Found {
     let id = network.id.clone();
     let asked = [id.clone()];
     let (gateways, connections, sites, resolvers, rights, firewalls, zones) = futures::join!(
@@ -120,7 +120,7 @@ pub(super) async fn chosen(arm: &Arm, network: VirtualNetwork) -> Found {
         resolvers(arm, &asked),
         rights(arm, &asked),
         arm.network_firewalls(),
-        zones(arm, &id),
+        zones(arm, &id, beside),
     );
     let firewalls = firewalls.map(|all| {
         let standing = all
@@ -230,10 +230,19 @@ async fn rights(arm: &Arm, networks: &[String]) -> BTreeMap<String, Known<Permis
         .await
 }
 
-/// Zones for private links that are linked to a network. Those of its own subscription are looked through: that is where
-/// they stand when one network answers for all.
-async fn zones(arm: &Arm, network: &str) -> Result<Vec<LinkedZone>, Problem> {
-    let linked = arm.private_zones().await?.into_iter().filter(|zone| {
+/// Zones for private links that are linked to a network. Those of its own subscription are looked through, where they are
+/// when one network answers for all, and those of environments, which can answer for a hub in another subscription.
+async fn zones(arm: &Arm, network: &str, beside: &[Arm]) -> Result<Vec<LinkedZone>, Problem> {
+    let mut all = arm.private_zones().await?;
+    for other in beside {
+        if !other
+            .subscription_id()
+            .eq_ignore_ascii_case(arm.subscription_id())
+        {
+            all.extend(other.private_zones().await?);
+        }
+    }
+    let linked = all.into_iter().filter(|zone| {
         let private = zone.name.to_lowercase().starts_with("privatelink.");
         private && zone.links != Some(0)
     });
