@@ -25,5 +25,6 @@ mod second_factor;
 mod stop;
 mod stranger;
 mod trouble;
+mod turns;
 mod twelve;
 mod zones;

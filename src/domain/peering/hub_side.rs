@@ -391,27 +391,13 @@ mod tests {
             ),
             (|s| theirs(s).state = None, true, "not known", "--yes"),
             (
-                |s| {
-                    told(s).changes.push(NameChange::Link {
-                        zone_id: "/x/privateDnsZones/privatelink.azurecr.io".into(),
-                        fallback: Fallback::Internet,
-                    })
-                },
+                |s| told(s).changes.push(unlinked()),
                 true,
                 "not linked",
                 "--yes",
             ),
             (
-                |s| {
-                    told(s).changes.push(NameChange::Write {
-                        zone_id: "/x/privateDnsZones/privatelink.azurecr.io".into(),
-                        record: RecordSet {
-                            name: "acrbb2222".into(),
-                            addresses: vec!["10.20.2.4".into()],
-                            environment: None,
-                        },
-                    })
-                },
+                |s| told(s).changes.push(unwritten()),
                 true,
                 "not in the zone",
                 "--yes",
@@ -440,6 +426,26 @@ mod tests {
                 "{all:#?}"
             );
             assert!(summary(&all, &side.hub_id).is_some());
+        }
+    }
+
+    const ZONE: &str = "/x/privateDnsZones/privatelink.azurecr.io";
+
+    fn unlinked() -> NameChange {
+        NameChange::Link {
+            zone_id: ZONE.into(),
+            fallback: Fallback::Internet,
+        }
+    }
+
+    fn unwritten() -> NameChange {
+        NameChange::Write {
+            zone_id: ZONE.into(),
+            record: RecordSet {
+                name: "acrbb2222".into(),
+                addresses: vec!["10.20.2.4".into()],
+                environment: None,
+            },
         }
     }
 
