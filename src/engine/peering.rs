@@ -24,6 +24,7 @@ mod remember;
 mod resolver;
 pub(super) mod succession;
 mod unlink;
+mod virtual_wan;
 
 pub use self::{
     asking::asking,
@@ -34,13 +35,14 @@ pub use self::{
     hub_state::{
         FoundHub, HubPhase, HubRemoval, HubStands, delete_hub, find_hub, stands as hub_stands,
     },
-    hubs::{hub, hubs},
+    hubs::{add_environments, hub, hubs, network_id},
     link::{LinkOptions, Linked, link},
     look::{Vantage, look},
     new_hub::{HubOutcome, HubStopped, hub_plan, make_hub},
     reliance::reliance,
     remember::recorded_hub,
     unlink::{Unlinked, unlink},
+    virtual_wan::{hub_connection, note_hub},
 };
 pub(super) use self::{
     ground::{DNS, NETWORK, NETWORKS, ZONES},

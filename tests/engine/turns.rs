@@ -169,3 +169,69 @@ async fn links_that_exist_get_another_fallback_only_when_it_is_asked_for() {
         assert_eq!(policies().await, stand(hub), "{asked:?}");
     }
 }
+
+/// Azure makes our end of a hub connection; it leads to a network that this account cannot see.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_virtual_wan_hub_is_left_to_its_owner_and_recognised_once_it_is_connected() {
+    let bench = Bench::with_hubs(1);
+    ready(bench.deploy().await);
+    let (context, record) = (bench.context(), bench.record().unwrap());
+    let shown = "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/RG_hub-weu_0d6e/providers/Microsoft.Network/virtualNetworks/HV_hub-weu_0d6e1a2b";
+    let hub = format!(
+        "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-wan/providers/Microsoft.Network/virtualHubs/hub-weu"
+    );
+    for id in [shown, &hub] {
+        let control = Control::default();
+        let options = LinkOptions::default();
+        let refused = link(&context, &record, id, options, &control, &bench.events).await;
+        let problem = refused.unwrap_err();
+        assert_eq!(problem.code, "VirtualWanHub", "{problem}");
+        assert!(problem.advice.contains("--hand-over"), "{problem}");
+        assert_eq!(
+            peering::hub_connection(&context, &record, id)
+                .await
+                .unwrap(),
+            None
+        );
+    }
+    assert_eq!(recorded_hub(&context, &record).await.unwrap(), None);
+
+    let liar = Liar::before(&bench).await;
+    let half = serde_json::json!({"value": [{"id": "/x", "name": "RemoteVnetToHubPeering_1b0c", "properties": {
+        "peeringState": "Connected", "peeringSyncLevel": "FullyInSync", "provisioningState": "Succeeded",
+        "allowVirtualNetworkAccess": true, "allowForwardedTraffic": true, "useRemoteGateways": true,
+        "remoteVirtualNetwork": {"id": shown}}}]});
+    liar.edit(move |path, body| {
+        if path.ends_with("/vnet-test4821/virtualnetworkpeerings") {
+            half.to_string()
+        } else {
+            body
+        }
+    });
+    let context = liar.context(&bench);
+    let found = peering::hub_connection(&context, &record, &hub)
+        .await
+        .unwrap();
+    assert_eq!(found.unwrap().name, "RemoteVnetToHubPeering_1b0c");
+    peering::note_hub(&context, &record, &hub, &bench.events)
+        .await
+        .unwrap();
+    let side = peering::hub_side::read(&context, &record, &hub).await;
+    assert_eq!(side.hub, Sight::VirtualWan);
+    let lacks = hub_side::lacks(&side);
+    assert!(
+        lacks.iter().all(|lack| !lack.known),
+        "only unknown is left: {lacks:#?}"
+    );
+    // What is the owner's is handed over.
+    let control = Control::default();
+    let Ok(Unlinked::Done(left)) = unlink(&context, &record, &control, &bench.events).await else {
+        panic!("unlinked");
+    };
+    assert!(
+        left[0]
+            .sentence()
+            .contains("az network vhub connection delete"),
+        "{left:?}"
+    );
+}

@@ -22,6 +22,8 @@ pub enum Sight {
     There(Box<Hub>),
     /// Azure says that there is no such network.
     Gone,
+    /// It is a hub of Virtual WAN, whose connection Azure makes for its owner.
+    VirtualWan,
     /// It could not be read; the reason in one sentence.
     Unread(String),
 }
@@ -77,6 +79,7 @@ pub fn lacks(side: &HubSide) -> Vec<HubLack> {
             found.extend(own_half(side, None));
             return found;
         }
+        Sight::VirtualWan => return of_virtual_wan(side),
         Sight::There(_) => {}
     }
     let mut found = halves(side, name);
@@ -134,6 +137,29 @@ fn gone(side: &HubSide, name: &str) -> HubLack {
     }
 }
 
+/// Our end of a hub connection is seen; who answers names behind the hub is not.
+fn of_virtual_wan(side: &HubSide) -> Vec<HubLack> {
+    let mut found = own_half(side, None);
+    for lack in &mut found {
+        lack.expected = "the hub connection, Connected".into();
+        lack.remedy = format!(
+            "The hub's owner makes it: privateaml peer {} --hub {} --hand-over DIRECTORY",
+            side.environment, side.hub_id
+        );
+    }
+    found.push(unread(
+        Topic::Names,
+        "Private names behind the hub".to_owned(),
+        "the zones linked to the network that answers there",
+        "a hub of Virtual WAN has no zones of its own.",
+        &format!(
+            "Look from on-premises: privateaml verify {}",
+            side.environment
+        ),
+    ));
+    found
+}
+
 fn unread(topic: Topic, what: String, expected: &str, why: &str, remedy: &str) -> HubLack {
     HubLack {
         topic,
@@ -148,7 +174,7 @@ fn unread(topic: Topic, what: String, expected: &str, why: &str, remedy: &str) -
 fn halves(side: &HubSide, name: &str) -> Vec<HubLack> {
     let hub = match &side.hub {
         Sight::There(hub) => Some(hub.as_ref()),
-        Sight::Gone | Sight::Unread(_) => None,
+        Sight::Gone | Sight::VirtualWan | Sight::Unread(_) => None,
     };
     let mut found = own_half(side, hub);
     let what = format!("The hub's half of the peering, in {name}");

@@ -100,11 +100,14 @@ pub enum Transit {
 }
 
 impl Transit {
-    /// As the facts about a hub tell. Gateways that could not be read are tried: Azure refuses what does not work.
+    /// As the facts about a hub tell. Gateways that could not be read are tried: Azure refuses what does not work. A Route
+    /// Server serves spokes as a gateway does (<https://learn.microsoft.com/azure/route-server/route-server-faq>).
     #[must_use]
     pub fn of(hub: &Hub) -> Self {
         let works = match &hub.gateways {
-            Known::Read(gateways) => gateways.iter().any(|each| each.state == "Succeeded"),
+            Known::Read(gateways) => {
+                hub.route_server || gateways.iter().any(|each| each.state == "Succeeded")
+            }
             Known::Unread(_) => true,
         };
         if works { Self::Ready } else { Self::NotReady }

@@ -12,6 +12,7 @@ use crate::{
         peering::{
             Far, Known,
             hub_side::{HubSide, Sight},
+            virtual_wan,
         },
     },
     engine::Context,
@@ -29,6 +30,12 @@ pub async fn read(context: &Context, record: &Record, hub_id: &str) -> HubSide {
         far: Far::Absent,
         names: Known::later(),
     };
+    if virtual_wan::is_hub(hub_id) {
+        side.hub = Sight::VirtualWan;
+        let read = super::hub_connection(&context, record, hub_id).await;
+        side.near = read.map_or_else(|problem| Known::Unread(problem.what), Known::Read);
+        return side;
+    }
     side.hub = match super::hub(&context, record, hub_id).await {
         Ok(candidate) => Sight::There(Box::new(candidate.hub)),
         Err(problem) if problem.code == GONE => Sight::Gone,

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     domain::{
         environment::{Record, remains::Remain},
-        peering::{Hub, Place, az::Command},
+        peering::{Hub, Place, az::Command, virtual_wan},
         problem::Problem,
     },
     engine::{
@@ -73,8 +73,10 @@ async fn unlinking(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Probl
         Ok(candidate) => {
             left.extend(records(work, &ground, &candidate.hub, &record.full_name).await?);
         }
-        // To a network that is gone nothing is linked.
-        Err(problem) if problem.code == GONE => {}
+        // Nothing is linked to a network that is gone, or to a hub of Virtual WAN.
+        Err(problem) if problem.code == GONE || virtual_wan::is_hub(&hub_id) => {
+            tracing::debug!(%problem, "no zones of the hub to look through");
+        }
         Err(problem) => {
             let hub = Place::of(&hub_id);
             left.push(Remain::Unread {
@@ -134,11 +136,18 @@ async fn hub_of(
 
 /// The hub's half first, then ours. Ours goes even where the hub's stays: then at least nothing comes through.
 async fn halves(work: Work<'_>, ground: &Ground, hub_id: &str) -> Result<Vec<Remain>, Problem> {
-    let halves = Halves::read(work.context, &ground.network_id, hub_id).await?;
+    // Both halves of a hub connection are its owner's.
+    let near = if virtual_wan::is_hub(hub_id) {
+        None
+    } else {
+        Halves::read(work.context, &ground.network_id, hub_id)
+            .await?
+            .near
+    };
     let hub = crate::domain::inventory::name_of(hub_id).to_owned();
     work.step(Act::LeavingHub { hub }, 1, STEPS);
     let left = leave::far_halves(work, hub_id, &[&ground.network_id]).await?;
-    if let Some(near) = halves.near {
+    if let Some(near) = near {
         work.carry(&leave::delete(&near.id, NETWORK)).await?;
     }
     Ok(left)

@@ -156,7 +156,7 @@ fn is_network_id(id: &str) -> bool {
                 && same(groups, "resourceGroups")
                 && same(providers, "providers")
                 && same(network, "Microsoft.Network")
-                && same(networks, "virtualNetworks")
+                && (same(networks, "virtualNetworks") || same(networks, "virtualHubs"))
                 && !name.is_empty()
         }
         _ => false,

@@ -283,6 +283,21 @@ fn without_gateway(hub: &Hub, transit: Transit) -> Lack {
             "The hub's owner sets it (az network vnet peering update --set allowGatewayTransit=true); then run \
              `privateaml peer` again.",
         ),
+        Transit::NotReady if hub.router().is_some() => {
+            let (name, address) = hub.router().unwrap_or_default();
+            Lack::new(
+                Mistake::Gateway,
+                format!(
+                    "{} has no gateway; {name} at {address} forwards in it. So our side uses no gateway (useRemoteGateways false).",
+                    hub.name
+                ),
+                format!(
+                    "If on-premises comes in through it, lead each range on-premises to it in the route table of the environment: az \
+                     network route-table route create with --next-hop-type VirtualAppliance --next-hop-ip-address {address}. Its \
+                     owner leads the environment's range the other way."
+                ),
+            )
+        }
         Transit::NotReady => Lack::new(
             Mistake::Gateway,
             format!(
