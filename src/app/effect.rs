@@ -12,7 +12,7 @@ use crate::domain::{
     allowlist::OwnHost,
     audit::Audit,
     environment::{Keeping, Record},
-    peering::{Connection, HubName, NewHub},
+    peering::{Connection, HubName, NewHub, reliance::Parting},
     settings::Settings,
 };
 
@@ -62,6 +62,13 @@ pub enum Effect {
     FindEnvironments,
     /// Read how the newest deployments of these environments stand.
     ReadNewest(Vec<Record>),
+    /// Read what others rely on in an environment, before it is unlinked or deleted.
+    ReadReliance {
+        /// The environment.
+        record: Box<Record>,
+        /// What is about to be taken away.
+        parting: Parting,
+    },
     /// Remove an environment with everything in its group.
     Delete(Box<Record>),
     /// Read a plan file.

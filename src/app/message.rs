@@ -25,7 +25,7 @@ use crate::domain::{
     egress::log::Refused,
     environment::{Phase, Record, row::SeenSubscription},
     network::SeenNetwork,
-    peering::{Candidate, HubName, NewHub},
+    peering::{Candidate, HubName, NewHub, reliance::Parting},
     plan::Plan,
     problem::Problem,
     progress::Step,
@@ -210,6 +210,15 @@ pub enum Message {
     },
     /// Azure could not be asked for environments.
     FindFailed(Problem),
+    /// What others rely on in an environment, as sentences for the question that is asked about it.
+    Reliance {
+        /// The environment.
+        full_name: String,
+        /// What is about to be taken away.
+        parting: Parting,
+        /// The sentences.
+        told: Vec<String>,
+    },
     /// News of a removal.
     Removal {
         /// The environment.

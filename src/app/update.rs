@@ -61,6 +61,11 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
             headline,
             sentences,
         } => done(|| app.dialog = Some(Dialog::Viewer(Viewer::verdict(&headline, sentences)))),
+        Message::Reliance {
+            full_name,
+            parting,
+            told,
+        } => dialog::reliance::on_read(app, &full_name, parting, told),
         Message::RecordChanged(record) => done(|| app.record_changed(&record)),
         Message::Acting {
             full_name,

@@ -184,6 +184,65 @@ impl Arm {
         self.grouped(Grouped::Connections, group, connection).await
     }
 
+    /// The ranges that a gateway has learned from others by BGP.
+    ///
+    /// # Errors
+    /// As every call; the account also needs `Microsoft.Network/virtualNetworkGateways/getLearnedRoutes/action`.
+    pub async fn learned_routes(&self, gateway: &str) -> Result<Vec<String>, Problem> {
+        let started = self
+            .act(gateway, "getLearnedRoutes", NETWORK, None, true)
+            .await?;
+        let body = self.finish(started, |_| ()).await?;
+        let Some(routes) = body.get("value").and_then(Value::as_array) else {
+            return Err(Problem::new(
+                "LearnedRoutesUnread",
+                "Azure did not tell what the gateway has learned.",
+                "Ask the gateway's owner: az network vnet-gateway list-learned-routes",
+            )
+            .at(gateway.to_owned()));
+        };
+        let mut found: Vec<String> = routes
+            .iter()
+            // What is the network's own was not learned from anybody.
+            .filter(|route| text(route, &["origin"]).is_none_or(|origin| origin != "Network"))
+            .filter_map(|route| text(route, &["network"]))
+            .collect();
+        found.sort();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// Cards in a network that forward what is not theirs, each by its name and its first private address.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn forwarding_cards(&self, network: &str) -> Result<Vec<(String, String)>, Problem> {
+        let path = self.within("/providers/Microsoft.Network/networkInterfaces", NETWORK);
+        let cards = self.list_of(path, |card| {
+            let properties = card.get("properties")?;
+            let forwards = properties
+                .get("enableIPForwarding")
+                .and_then(Value::as_bool);
+            let address = properties.pointer("/ipConfigurations/0/properties/privateIPAddress");
+            let address = address
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned();
+            let name = text(card, &["name"])?;
+            Some((
+                forwards == Some(true),
+                first_network(properties),
+                name,
+                address,
+            ))
+        });
+        let here = cards
+            .await?
+            .into_iter()
+            .filter(|(forwards, own, ..)| *forwards && own.eq_ignore_ascii_case(network));
+        Ok(here.map(|(_, _, name, address)| (name, address)).collect())
+    }
+
     /// All firewalls of the subscription.
     ///
     /// # Errors

@@ -31,6 +31,8 @@ pub struct VirtualNetwork {
     pub dns_servers: Vec<String>,
     /// Whether it has a subnet for gateways, without which there is none in it.
     pub gateway_subnet: bool,
+    /// Whether it has a subnet for Azure Route Server.
+    pub route_server: bool,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
 }
@@ -160,15 +162,8 @@ fn network(item: &Value) -> Option<VirtualNetwork> {
             .filter_map(peering)
             .collect(),
         dns_servers: texts(properties.pointer("/dhcpOptions/dnsServers")),
-        gateway_subnet: properties
-            .get("subnets")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .any(|subnet| {
-                text(subnet, &["name"])
-                    .is_some_and(|name| name.eq_ignore_ascii_case("GatewaySubnet"))
-            }),
+        gateway_subnet: has_subnet(properties, "GatewaySubnet"),
+        route_server: has_subnet(properties, "RouteServerSubnet"),
         tags: item
             .get("tags")
             .and_then(Value::as_object)
@@ -177,6 +172,15 @@ fn network(item: &Value) -> Option<VirtualNetwork> {
             .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
             .collect(),
     })
+}
+
+fn has_subnet(properties: &Value, name: &str) -> bool {
+    let subnets = properties.get("subnets").and_then(Value::as_array);
+    let mut names = subnets
+        .into_iter()
+        .flatten()
+        .filter_map(|subnet| text(subnet, &["name"]));
+    names.any(|each| each.eq_ignore_ascii_case(name))
 }
 
 fn peering(item: &Value) -> Option<Peering> {
@@ -283,6 +287,7 @@ mod tests {
             peerings,
             dns_servers: Vec::new(),
             gateway_subnet: false,
+            route_server: false,
             tags: BTreeMap::new(),
         }
     }
@@ -304,6 +309,7 @@ mod tests {
             }],
             dns_servers: Vec::new(),
             gateway_subnet: false,
+            route_server: false,
             tags: BTreeMap::new(),
         };
         let seen = network.seen();

@@ -4,11 +4,12 @@ use clap::Args;
 use serde_json::json;
 use tokio::task::block_in_place;
 
-use super::{exit::Ending, inspect::Desk, session};
+use super::{exit::Ending, inspect::Desk, peer_link, session};
 use crate::{
     domain::{
         cost::{Prices, estimate},
         environment::{Record, remains::Remain},
+        peering::reliance::Parting,
         problem::Problem,
     },
     engine::{self, Blueprint, Context, DeleteOptions, Removal},
@@ -37,6 +38,7 @@ impl Desk<'_> {
         let reach = self.reach().await?;
         let (context, record) = self.find(&reach, &arguments.name, None).await?;
         let context = self.with_any_store(context, &record).await;
+        peer_link::relied_on(self, &context, &record, Parting::Delete).await;
         if !arguments.yes {
             self.consent(&context, &record)?;
         }

@@ -222,7 +222,11 @@ async fn known_networks(context: &Context, draft: &Draft, output: Output) -> Vec
         }
     }
     let networks: Vec<SeenNetwork> = networks.into_iter().map(VirtualNetwork::seen).collect();
-    network::known(&networks, hub.map(VirtualNetwork::seen).as_ref())
+    let mut known = network::known(&networks, hub.map(VirtualNetwork::seen).as_ref());
+    let suffix = draft.suffix.as_deref().unwrap_or_default();
+    let own = format!("{}{suffix}", draft.name.as_deref().unwrap_or_default());
+    engine::peering::add_environments(context, &own, &mut known);
+    known
 }
 
 /// The environment that the answers mean, if there is one: by name and digits, or by the name alone.

@@ -4,10 +4,28 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::{exit::Ending, inspect::Desk, peer_link};
-use crate::{engine, plain::hubs};
+use crate::{domain::peering::zones::Fallback, engine, plain::hubs};
+
+/// A switch of a flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+impl From<Switch> for Fallback {
+    fn from(switch: Switch) -> Self {
+        match switch {
+            Switch::On => Self::Internet,
+            Switch::Off => Self::None,
+        }
+    }
+}
 
 /// `peer`.
 #[derive(Debug, Args)]
@@ -24,6 +42,12 @@ pub struct Peer {
     /// Take the connection to its hub away, on both sides.
     #[arg(long)]
     pub remove: bool,
+    /// What the links of the environment's zones to the hub do with names that the zones do not have, such as accounts of
+    /// other companies with private endpoints of their own. On: they are asked for publicly (new links have it). Off: they do
+    /// not exist for the hub and all who ask it. Given, it changes links that exist too; the environment's own network never
+    /// gets it.
+    #[arg(long, value_name = "on|off", conflicts_with_all = ["remove", "list_hubs", "hand_over"])]
+    pub internet_fallback: Option<Switch>,
     /// Do it without asking; it changes both networks.
     #[arg(long, short = 'y')]
     pub yes: bool,

@@ -13,12 +13,17 @@ use super::{exit::Ending, hand_over, inspect::Desk, peer::Peer, session};
 use crate::{
     domain::{
         environment::Record,
-        peering::{Connection, hand_over::hand_over as hand_over_of},
+        peering::{
+            Connection,
+            hand_over::{HandOver, hand_over as hand_over_of},
+            reliance::Parting,
+            virtual_wan,
+        },
         problem::Problem,
     },
     engine::{
         self, Context,
-        peering::{Linked, Unlinked},
+        peering::{LinkOptions, Linked, Unlinked},
     },
     plain::{connection as words, prompt::Question},
 };
@@ -48,6 +53,9 @@ async fn act(
     let Some(hub) = arguments.hub.clone().or(noted) else {
         return Err(no_hub(record).into());
     };
+    if virtual_wan::is_hub(&hub) {
+        return of_virtual_wan(desk, arguments, context, record, &hub).await;
+    }
     if let Some(directory) = &arguments.hand_over {
         return hand(desk, context, record, &hub, directory).await;
     }
@@ -55,6 +63,54 @@ async fn act(
         return show(desk, context, record, &hub).await;
     }
     link(desk, arguments, context, record, &hub).await
+}
+
+/// A hub of Virtual WAN: its owner makes the connection; what they need is written, and once it is there it is noted.
+async fn of_virtual_wan(
+    desk: &Desk<'_>,
+    arguments: &Peer,
+    context: &Context,
+    record: &Record,
+    hub: &str,
+) -> Result<(), Ending> {
+    let name = &record.full_name;
+    if let Some(directory) = &arguments.hand_over {
+        let asking = engine::peering::asking(context, record).await?;
+        let network = engine::peering::network_id(record);
+        let handed = virtual_wan::hand_over(hub, &network, &asking);
+        return written(
+            desk,
+            record,
+            hub,
+            virtual_wan::hub_name(hub),
+            directory,
+            &handed,
+        );
+    }
+    let found = engine::peering::hub_connection(context, record, hub).await?;
+    let Some(half) = found else {
+        engine::peering::hub(context, record, hub).await?;
+        return Err(Ending::LeftRunning);
+    };
+    if arguments.yes {
+        session::told(
+            context,
+            desk.prompter,
+            desk.output,
+            async |context, _, events| {
+                engine::peering::note_hub(&context, record, hub, &events).await
+            },
+        )
+        .await?;
+    }
+    let side = engine::peering::hub_side::read(context, record, hub).await;
+    desk.output.prose(&format!(
+        "{name} is connected to the Virtual WAN hub {} by {}.",
+        virtual_wan::hub_name(hub),
+        half.name
+    ));
+    words::hub_side(desk.output, &side);
+    Ok(())
 }
 
 fn no_hub(record: &Record) -> Problem {
@@ -95,14 +151,26 @@ async fn hand(
 ) -> Result<(), Ending> {
     let found = engine::peering::connection(context, record, hub).await?;
     let asking = engine::peering::asking(context, record).await?;
-    let files = hand_over::write(directory, &hand_over_of(&found, &asking))?;
+    let handed = hand_over_of(&found, &asking);
+    written(desk, record, hub, &found.hub.name, directory, &handed)
+}
+
+/// Writes a hand-over and says to whom it goes.
+fn written(
+    desk: &Desk<'_>,
+    record: &Record,
+    hub: &str,
+    hub_name: &str,
+    directory: &Path,
+    handed: &HandOver,
+) -> Result<(), Ending> {
+    let files = hand_over::write(directory, handed)?;
     let name = &record.full_name;
     for file in &files {
         desk.output.say(&format!("Written: {}", file.display()));
     }
     desk.output.prose(&format!(
-        "Give both files to the owner of {}. When they have acted, go on: privateaml peer {name} --hub {hub} --yes",
-        found.hub.name
+        "Give both files to the owner of {hub_name}. When they have acted, go on: privateaml peer {name} --hub {hub} --yes"
     ));
     let files: Vec<String> = files
         .iter()
@@ -130,12 +198,15 @@ async fn link(
         ));
         ask(desk, "Connect it?")?;
     }
+    let options = LinkOptions {
+        fallback: arguments.internet_fallback.map(Into::into),
+    };
     let linked = session::told(
         context,
         desk.prompter,
         desk.output,
         async |context, control, events| {
-            engine::peering::link(&context, record, hub, &control, &events).await
+            engine::peering::link(&context, record, hub, options, &control, &events).await
         },
     )
     .await?;
@@ -174,6 +245,7 @@ async fn remove(
     noted: Option<&str>,
 ) -> Result<(), Ending> {
     let name = &record.full_name;
+    relied_on(desk, context, record, Parting::Unlink).await;
     if !arguments.yes {
         desk.output.prose(&format!(
             "Both sides of the peering go, with the links of zones and the records that were added for {name}. From \
@@ -207,6 +279,24 @@ async fn remove(
         }
         Unlinked::Left => left(desk, name, "--remove --yes"),
     }
+}
+
+/// Says what others rely on, before it is taken away.
+pub(super) async fn relied_on(
+    desk: &Desk<'_>,
+    context: &Context,
+    record: &Record,
+    parting: Parting,
+) {
+    let reliance = engine::peering::reliance(context, record).await;
+    let sentences = reliance.sentences(parting);
+    if sentences.is_empty() {
+        return;
+    }
+    for sentence in &sentences {
+        desk.output.prose(sentence);
+    }
+    desk.output.event("relied-on", json!(reliance));
 }
 
 fn left(desk: &Desk<'_>, name: &str, flags: &str) -> Result<(), Ending> {

@@ -15,7 +15,7 @@ use super::{
     peering::{
         az::Command,
         forward,
-        zones::{RecordSet, is_monitor, is_shared_record, link_command, record_commands},
+        zones::{Fallback, RecordSet, is_monitor, is_shared_record, link_command, record_commands},
     },
     plan::{Plan, PlannedResource},
     settings::Cloud,
@@ -367,7 +367,9 @@ fn commands(
             let id = seen.iter().find(ours).or(seen.first());
             let id = id.map_or_else(|| unseen_zone(&zone), |id| (*id).to_owned());
             if !is_linked(inventory, &id, network) && !linked.contains(&zone) {
-                lines.push(link_command(&id, network, name_of(network)).line());
+                // Our own network must not ask outside for what the zone does not have.
+                let link = link_command(&id, network, name_of(network), Fallback::None);
+                lines.push(link.line());
             }
             linked.push(zone.clone());
             for set in &sets {

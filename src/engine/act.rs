@@ -129,6 +129,13 @@ pub enum Act {
         /// The hub's name.
         hub: String,
     },
+    /// Another environment's own zones take the place of the ones whose link to the hub is gone.
+    HandingOver {
+        /// The other environment.
+        environment: String,
+        /// The hub's name.
+        hub: String,
+    },
     /// Diagnostic settings are being deleted, which would outlive what they are on.
     DeletingDiagnostics {
         /// How many.

@@ -11,6 +11,7 @@ mod expectations;
 mod ground;
 mod halves;
 mod hub_key;
+pub mod hub_side;
 mod hub_state;
 mod hubs;
 pub(super) mod leave;
@@ -18,9 +19,12 @@ mod link;
 pub mod look;
 mod names;
 mod new_hub;
+pub(super) mod reliance;
 mod remember;
 mod resolver;
+pub(super) mod succession;
 mod unlink;
+mod virtual_wan;
 
 pub use self::{
     asking::asking,
@@ -31,12 +35,14 @@ pub use self::{
     hub_state::{
         FoundHub, HubPhase, HubRemoval, HubStands, delete_hub, find_hub, stands as hub_stands,
     },
-    hubs::{hub, hubs},
-    link::{Linked, link},
+    hubs::{add_environments, hub, hubs, network_id},
+    link::{LinkOptions, Linked, link},
     look::{Vantage, look},
     new_hub::{HubOutcome, HubStopped, hub_plan, make_hub},
+    reliance::reliance,
     remember::recorded_hub,
     unlink::{Unlinked, unlink},
+    virtual_wan::{hub_connection, note_hub},
 };
 pub(super) use self::{
     ground::{DNS, NETWORK, NETWORKS, ZONES},

@@ -57,6 +57,9 @@ pub fn words(act: &Act) -> String {
         Act::LeavingHub { hub } => {
             format!("Removing both sides of the peering with {hub}, the hub's side first.")
         }
+        Act::HandingOver { environment, hub } => {
+            format!("Making the names of {environment} known in {hub} by its own zones.")
+        }
         Act::UnlinkingZones { hub } => format!("Removing the links of our zones to {hub}."),
         Act::RemovingRecords { hub } => {
             format!("Removing the records that were added to zones of {hub}.")

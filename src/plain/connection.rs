@@ -8,7 +8,10 @@ use super::output::Output;
 use crate::domain::{
     environment::remains::Remain,
     inventory::name_of,
-    peering::{Connection, Standing, Topic},
+    peering::{
+        Connection, Standing, Topic,
+        hub_side::{self, HubSide},
+    },
 };
 
 /// The guided steps, each with what it lacks.
@@ -35,6 +38,35 @@ pub fn connection(output: Output, connection: &Connection) {
             output.say(&format!("  {}", each.command));
         }
     }
+}
+
+/// What a hub lacks of an environment, in a table of its own: the environment's parts can all be as planned without it.
+pub fn hub_side(output: Output, side: &HubSide) {
+    let lacks = hub_side::lacks(side);
+    let name = name_of(&side.hub_id);
+    output.say("");
+    match hub_side::summary(&lacks, &side.hub_id) {
+        None => output.say(&format!(
+            "The hub {name} has its half of the peering and knows the names of {}.",
+            side.environment
+        )),
+        Some(summary) => output.headline(&format!("{}: {summary}.", side.environment)),
+    }
+    let mut told = "";
+    for (index, lack) in lacks.iter().enumerate() {
+        let text = format!("{}: expected {}; {}.", lack.what, lack.expected, lack.found);
+        output.hanging("  - ", &text);
+        // What one command does for several is said behind the last of them.
+        let next = lacks.get(index + 1).map_or("", |next| next.remedy.as_str());
+        if next != lack.remedy && told != lack.remedy {
+            output.hanging("    so: ", &lack.remedy);
+            told = &lack.remedy;
+        }
+    }
+    output.event(
+        "hub-side",
+        json!({ "full_name": side.environment, "hub": side.hub_id, "lacks": lacks }),
+    );
 }
 
 /// The same as one JSON object. `state` is `done`, `waiting` or `shown`.

@@ -98,12 +98,15 @@ impl Lie {
     }
 }
 
+/// Changes the cloud's own answer to a GET of a path in lower case.
+type Edit = Box<dyn Fn(&str, String) -> String + Send + Sync>;
 type Rule = Box<dyn Fn(&Method, &str) -> Option<Lie> + Send + Sync>;
 
 /// The liar; honest until it is told what to lie about.
 pub struct Liar {
     address: SocketAddr,
     rule: Arc<Mutex<Option<Rule>>>,
+    edit: Arc<Mutex<Option<Edit>>>,
     _task: AbortOnDropHandle<()>,
 }
 
@@ -111,13 +114,16 @@ impl Liar {
     /// Before the cloud of a bench.
     pub async fn before(bench: &Bench) -> Self {
         let rule: Arc<Mutex<Option<Rule>>> = Arc::default();
-        let (asked, cloud) = (Arc::clone(&rule), bench.server.url());
+        let edit: Arc<Mutex<Option<Edit>>> = Arc::default();
+        let (asked, edited) = (Arc::clone(&rule), Arc::clone(&edit));
+        let cloud = bench.server.url();
         install_provider();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = Router::new().fallback(move |request: Request| {
-            let (asked, cloud, client) = (Arc::clone(&asked), cloud.clone(), client.clone());
+            let (asked, edited) = (Arc::clone(&asked), Arc::clone(&edited));
+            let (cloud, client) = (cloud.clone(), client.clone());
             async move {
                 let lie = {
                     let rule = asked.lock().unwrap();
@@ -126,7 +132,7 @@ impl Liar {
                 };
                 match lie {
                     Some(lie) => lie.response(),
-                    None => forward(&client, &cloud, address, request).await,
+                    None => forward(&client, &cloud, address, request, &edited).await,
                 }
             }
         });
@@ -134,6 +140,7 @@ impl Liar {
         Self {
             address,
             rule,
+            edit,
             _task: AbortOnDropHandle::new(task),
         }
     }
@@ -141,6 +148,11 @@ impl Liar {
     /// Lies where a method and a path in lower case say so.
     pub fn lie(&self, rule: impl Fn(&Method, &str) -> Option<Lie> + Send + Sync + 'static) {
         *self.rule.lock().unwrap() = Some(Box::new(rule));
+    }
+
+    /// Changes what the cloud answers to a GET.
+    pub fn edit(&self, edit: impl Fn(&str, String) -> String + Send + Sync + 'static) {
+        *self.edit.lock().unwrap() = Some(Box::new(edit));
     }
 
     /// Lies about everything of a subscription.
@@ -178,8 +190,10 @@ async fn forward(
     cloud: &url::Url,
     own: SocketAddr,
     request: Request,
+    edited: &Mutex<Option<Edit>>,
 ) -> Response<Body> {
     let (mut parts, body) = request.into_parts();
+    let read = (parts.method == Method::GET).then(|| parts.uri.path().to_lowercase());
     parts.headers.remove("host");
     parts.headers.remove("accept-encoding");
     let target = parts.uri.path_and_query().map_or("/", |all| all.as_str());
@@ -199,6 +213,9 @@ async fn forward(
             response = response.header(name, value);
         }
     }
-    let body = answer.text().await.unwrap().replace(&theirs, &ours);
+    let mut body = answer.text().await.unwrap().replace(&theirs, &ours);
+    if let (Some(path), Some(edit)) = (read, edited.lock().unwrap().as_ref()) {
+        body = edit(&path, body);
+    }
     response.body(Body::from(body)).unwrap()
 }

@@ -10,7 +10,7 @@ use privateaml::{
     },
     engine::{
         self, Context, Control, DeleteOptions, Event, Removal, audit, inspect,
-        peering::{Linked, Unlinked, link, recorded_hub, unlink},
+        peering::{LinkOptions, Linked, Unlinked, link, recorded_hub, unlink},
     },
     practice::SUBSCRIPTION,
 };
@@ -57,9 +57,17 @@ async fn made() -> (Bench, Context, Record) {
 async fn linked(bench: &Bench, hub: &str) -> Linked {
     let record = bench.record().unwrap();
     let control = Control::default();
-    link(&bench.context(), &record, hub, &control, &bench.events)
-        .await
-        .unwrap()
+    let options = LinkOptions::default();
+    link(
+        &bench.context(),
+        &record,
+        hub,
+        options,
+        &control,
+        &bench.events,
+    )
+    .await
+    .unwrap()
 }
 
 async fn done(bench: &Bench, hub: &str) -> Connection {
@@ -498,12 +506,28 @@ async fn what_azure_would_refuse_is_not_begun() {
         ("rg-hub", "vnet-nowhere", "HubNotFound"),
     ] {
         let hub = network(group, name);
-        let refused = link(&context, &record, &hub, &control, &bench.events).await;
+        let refused = link(
+            &context,
+            &record,
+            &hub,
+            LinkOptions::default(),
+            &control,
+            &bench.events,
+        )
+        .await;
         assert_eq!(refused.unwrap_err().code, code, "{name}");
     }
     let mut developer = record.clone();
     developer.settings.bastion = BastionSku::Developer;
-    let refused = link(&context, &developer, &good(), &control, &bench.events).await;
+    let refused = link(
+        &context,
+        &developer,
+        &good(),
+        LinkOptions::default(),
+        &control,
+        &bench.events,
+    )
+    .await;
     let problem = refused.unwrap_err();
     assert_eq!(problem.code, "BastionDeveloperAndPeering");
     assert!(problem.advice.contains("mend test4821 --bastion basic"));
@@ -512,6 +536,14 @@ async fn what_azure_would_refuse_is_not_begun() {
     done(&bench, &good()).await;
     let record = bench.record().unwrap();
     let second = network("rg-lab", "vnet-lab");
-    let refused = link(&context, &record, &second, &control, &bench.events).await;
+    let refused = link(
+        &context,
+        &record,
+        &second,
+        LinkOptions::default(),
+        &control,
+        &bench.events,
+    )
+    .await;
     assert_eq!(refused.unwrap_err().code, "AnotherHub");
 }

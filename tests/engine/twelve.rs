@@ -10,7 +10,7 @@ use privateaml::{
     },
     engine::{
         Control,
-        peering::{self, Linked, Vantage},
+        peering::{self, LinkOptions, Linked, Vantage},
     },
     practice::{self, Options, SUBSCRIPTION},
 };
@@ -60,9 +60,16 @@ impl Site {
     async fn link(&self) {
         let (context, record) = (self.bench.context(), self.bench.record().unwrap());
         let control = Control::default();
-        let linked = peering::link(&context, &record, &self.hub, &control, &self.bench.events)
-            .await
-            .unwrap();
+        let linked = peering::link(
+            &context,
+            &record,
+            &self.hub,
+            LinkOptions::default(),
+            &control,
+            &self.bench.events,
+        )
+        .await
+        .unwrap();
         assert!(matches!(linked, Linked::Done(_)), "{linked:#?}");
     }
 

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Dialog;
+use super::{Dialog, reliance};
 use crate::app::{
-    App,
+    App, Tone,
     command::{Command, DOWN, Entry, PAGE_DOWN, PAGE_UP, UP, entry},
     effect::Effect,
     key::{Code, Key},
@@ -98,6 +98,10 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
     };
     let act = dialog.act;
     match command {
+        Command::Yes if reliance::is_looking(&dialog.sentences) => {
+            app.say(Tone::Plain, reliance::LOOKING);
+            Vec::new()
+        }
         Command::Yes => {
             app.dialog = None;
             match act {

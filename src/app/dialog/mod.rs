@@ -7,6 +7,7 @@ pub mod confirm;
 pub mod leave;
 pub mod picker;
 pub mod prompt;
+pub(in crate::app) mod reliance;
 pub mod viewer;
 
 use serde::{Deserialize, Serialize};

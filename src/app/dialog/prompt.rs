@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tui_input::Input;
 
-use super::Dialog;
+use super::{Dialog, reliance};
 use crate::app::{
     App,
     command::{Command, ENTER, ESCAPE, Entry, entry},
@@ -175,6 +175,9 @@ fn accept(app: &mut App) -> Vec<Effect> {
     let purpose = prompt.purpose.clone();
     let text = prompt.input.value().trim().to_owned();
     let answered = match &purpose {
+        Purpose::Delete(_) if reliance::is_looking(&prompt.question) => {
+            Err(reliance::LOOKING.to_owned())
+        }
         Purpose::Delete(record) => environments::delete_typed(app, record, &text),
         Purpose::LoadPlan => environments::plan_named(&text),
         Purpose::SavePlan => preview::save_named(app, &text),

@@ -20,7 +20,7 @@ use crate::{
     },
     engine::{
         Context,
-        peering::{FoundHub, HubPhase},
+        peering::{FoundHub, HubPhase, add_environments},
     },
     plain::prompt::{Prompter, Question},
 };
@@ -224,5 +224,7 @@ async fn known(desk: &Desk<'_>, context: &Context, own: Option<&NewHub>) -> Vec<
         .filter(|network| own.as_ref() != Some(&network.name))
         .map(VirtualNetwork::seen)
         .collect();
-    network::known(&seen, None)
+    let mut known = network::known(&seen, None);
+    add_environments(context, "", &mut known);
+    known
 }

@@ -18,6 +18,7 @@ use crate::{
         peering::{
             Connection, forward,
             hand_over::hand_over,
+            reliance::Parting,
             verify::{
                 self, Report, Verdict,
                 script::{Language, script},
@@ -28,7 +29,7 @@ use crate::{
     },
     engine::{
         Context, Control, Events,
-        peering::{self, Linked, Unlinked, Vantage},
+        peering::{self, LinkOptions, Linked, Unlinked, Vantage},
     },
     store::whole,
 };
@@ -106,9 +107,36 @@ async fn carry_out(
         }
         return Ok(());
     };
-    match peering::link(context, record, hub, &control, events).await? {
+    match peering::link(
+        context,
+        record,
+        hub,
+        LinkOptions::default(),
+        &control,
+        events,
+    )
+    .await?
+    {
         Linked::Done(_) | Linked::Waiting(_) | Linked::Left => Ok(()),
     }
+}
+
+/// Reads what others rely on in an environment.
+pub(super) async fn reliance(world: World, record: Record, parting: Parting) {
+    let told = match world.context_of(&record) {
+        Ok(context) => peering::reliance(&context, &record)
+            .await
+            .sentences(parting),
+        Err(problem) => vec![format!(
+            "Whether others rely on it could not be read: {}",
+            problem.what
+        )],
+    };
+    world.tell(Message::Reliance {
+        full_name: record.full_name,
+        parting,
+        told,
+    });
 }
 
 /// Tests from this machine.

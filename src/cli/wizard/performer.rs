@@ -139,6 +139,9 @@ impl Performer {
             Effect::Link { record, hub } => {
                 drop(self.spawn(|world| peering::act(world, *record, Some(hub))));
             }
+            Effect::ReadReliance { record, parting } => {
+                drop(self.spawn(|world| peering::reliance(world, *record, parting)));
+            }
             Effect::Unlink(record) => {
                 drop(self.spawn(|world| peering::act(world, *record, None)));
             }
@@ -257,6 +260,7 @@ impl Perform for Performer {
             effect @ (Effect::FindHubs(_)
             | Effect::ReadConnection { .. }
             | Effect::Link { .. }
+            | Effect::ReadReliance { .. }
             | Effect::Unlink(_)
             | Effect::FindNewHub(_)
             | Effect::MakeHub { .. }

@@ -32,6 +32,13 @@ pub enum Remain {
         /// The command for its owner.
         command: String,
     },
+    /// Another environment whose names were answered by a link that is gone, and are not known in its hub now.
+    Names {
+        /// The environment.
+        environment: String,
+        /// Why they could not be made known, as a sentence.
+        why: String,
+    },
     /// Names in private DNS zones that exist elsewhere, which their owner registered.
     RegisteredNames,
     /// Something that could not be read, so that it is not known whether any of it is left.
@@ -74,6 +81,10 @@ impl Remain {
             Self::Foreign { what, command } => {
                 format!("{what} was left: this account may not change it. For its owner: {command}")
             }
+            Self::Names { environment, why } => format!(
+                "The names of {environment} are answered publicly from now on: its zones could not be linked to its hub. {why} \
+                 To do it: privateaml peer {environment} --yes"
+            ),
             Self::RegisteredNames => "Names that were registered in DNS zones elsewhere stay there, and links to the network that is gone: have the owner of the zones remove them.".to_owned(),
             Self::Unread { what, why, command } => {
                 format!("{what} could not be read. {why} To look: {command}")

@@ -11,33 +11,39 @@ use super::{Finding, KnownNetwork, LARGEST_PREFIX, Relation, SMALLEST_PREFIX, Se
 /// First and last address, as numbers.
 type Span = (u32, u32);
 
-/// What Azure refuses in an address space
-/// (<https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq>).
-const FORBIDDEN: [(Ipv4Addr, u8, &str); 5] = [
+/// What no address space can have: what Azure refuses
+/// (<https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq>), and what no host has (RFC 1122, section 3.2.1.3,
+/// and RFC 1112, section 4).
+const FORBIDDEN: [(Ipv4Addr, u8, &str); 6] = [
+    (
+        Ipv4Addr::UNSPECIFIED,
+        8,
+        "addresses that no host can have (0.0.0.0/8)",
+    ),
+    (
+        Ipv4Addr::new(240, 0, 0, 0),
+        4,
+        "reserved addresses, which no network routes, and the broadcast address (240.0.0.0/4)",
+    ),
     (
         Ipv4Addr::new(224, 0, 0, 0),
         4,
-        "multicast addresses (224.0.0.0/4)",
+        "multicast addresses, which Azure refuses (224.0.0.0/4)",
     ),
     (
         Ipv4Addr::new(127, 0, 0, 0),
         8,
-        "loopback addresses (127.0.0.0/8)",
+        "loopback addresses, which Azure refuses (127.0.0.0/8)",
     ),
     (
         Ipv4Addr::new(169, 254, 0, 0),
         16,
-        "link-local addresses (169.254.0.0/16)",
+        "link-local addresses, which Azure refuses (169.254.0.0/16)",
     ),
     (
         Ipv4Addr::new(168, 63, 129, 16),
         32,
-        "the address of Azure's own DNS and health service (168.63.129.16)",
-    ),
-    (
-        Ipv4Addr::BROADCAST,
-        32,
-        "the broadcast address (255.255.255.255)",
+        "the address of Azure's own DNS and health service, which Azure refuses (168.63.129.16)",
     ),
 ];
 
@@ -93,7 +99,7 @@ pub fn unusable(network: Ipv4Network) -> Vec<Finding> {
             Finding::new(
                 Severity::Error,
                 "AddressSpaceForbidden",
-                format!("{network} holds {what}, which Azure refuses."),
+                format!("{network} holds {what}."),
                 "Use a private range, such as 10.1.0.0/22.",
             )
         })

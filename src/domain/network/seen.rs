@@ -52,7 +52,22 @@ pub fn known(networks: &[SeenNetwork], hub: Option<&SeenNetwork>) -> Vec<KnownNe
         .iter()
         .filter(|network| !is_hub(&network.id) && !is_peer(&network.id))
         .map(|network| entry(&network.name, &network.prefixes, Relation::Readable));
-    the_hub.chain(connected).chain(readable).collect()
+    // What a readable network is connected to may be readable by no other way.
+    let is_listed = |id: &str| {
+        networks
+            .iter()
+            .any(|network| network.id.eq_ignore_ascii_case(id))
+    };
+    let beside = networks
+        .iter()
+        .flat_map(|network| &network.peers)
+        .filter(|peer| !is_listed(&peer.id) && !is_hub(&peer.id) && !is_peer(&peer.id))
+        .map(|peer| entry(&peer.name, &peer.prefixes, Relation::Readable));
+    the_hub
+        .chain(connected)
+        .chain(readable)
+        .chain(beside)
+        .collect()
 }
 
 /// A range that cannot be read is left out: Azure itself writes none such.
@@ -118,6 +133,7 @@ mod tests {
             ]
         );
         assert_eq!(all[0].prefixes.len(), 1);
-        assert_eq!(known(&networks, None).len(), 3);
+        // Without a hub the network that only the hub's peering tells of is known too.
+        assert_eq!(known(&networks, None).len(), 4);
     }
 }

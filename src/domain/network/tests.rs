@@ -253,3 +253,22 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn ranges_that_no_host_can_have_never_pass() {
+    for space in [
+        "0.0.0.0/8",
+        "0.1.0.0/22",
+        "127.0.0.0/22",
+        "169.254.0.0/22",
+        "168.63.128.0/22",
+        "224.0.0.0/22",
+        "239.255.252.0/22",
+        "240.0.0.0/8",
+        "255.255.252.0/22",
+    ] {
+        let answer = check(space, &[]);
+        let refusal = answer.refusal().unwrap_or_else(|| panic!("{space}"));
+        assert_eq!(refusal.code, "AddressSpaceForbidden", "{space}");
+    }
+}

@@ -12,6 +12,8 @@ mod tests;
 
 use ipnetwork::Ipv4Network;
 
+use crate::domain::network::KnownNetwork;
+
 use super::{
     hub::{Candidate, Fit, Hub, Known, Reason},
     mistake::Mistake,
@@ -35,6 +37,8 @@ pub struct Spoke {
     pub bastion_developer: bool,
     /// The gateways that stand in its network, by name.
     pub gateways: Known<Vec<String>>,
+    /// Networks and environments that can be read: a range that is offered meets none of them.
+    pub known: Vec<KnownNetwork>,
 }
 
 /// A connection that an environment's network has already.

@@ -209,9 +209,10 @@ fn head(mark: &str, servers: &[Ipv4Addr]) -> String {
     let mut lines = vec![
         "Names of a private Azure Machine Learning environment, forwarded to the DNS server in its hub.",
         "These are the public names, as Microsoft documents it; names that begin with privatelink must not be forwarded.",
-        "A domain marked with * belongs to everybody in Azure: all its names are then asked of the hub, which answers",
-        "publicly for what has no private record there. So the hub's server must be up, and other private endpoints of",
-        "the same domain must have their records where it looks.",
+        "A domain marked with * belongs to everybody in Azure: all its names are then asked of the hub, so its server must",
+        "be up. A name with a private endpoint elsewhere that has no record there is answered publicly where the zone's link",
+        "to the hub has the fallback to the internet (resolutionPolicy NxDomainRedirect, as privateaml peer makes it); where",
+        "it has not, the name does not exist for whoever asks the hub.",
         "Domains of your own that end alike and are forwarded elsewhere already keep their more specific entries.",
     ];
     if servers.is_empty() {

@@ -29,6 +29,14 @@ impl<T> Known<T> {
         matches!(self, Self::Unread(why) if why == LATER)
     }
 
+    /// The same of what was made of it.
+    pub fn map<Other>(self, make: impl FnOnce(T) -> Other) -> Known<Other> {
+        match self {
+            Self::Read(value) => Known::Read(make(value)),
+            Self::Unread(why) => Known::Unread(why),
+        }
+    }
+
     /// What was read.
     pub fn read(&self) -> Option<&T> {
         match self {
@@ -61,6 +69,15 @@ pub struct Hub {
     pub gateways: Known<Vec<Gateway>>,
     /// Ranges on-premises that its gateways lead to.
     pub on_premises: Known<Vec<Range>>,
+    /// Ranges on-premises that its gateways have learned by BGP; empty where none learns any.
+    #[serde(default = "Known::later")]
+    pub learned: Known<Vec<Range>>,
+    /// Whether it has a subnet for Azure Route Server, which its spokes use in place of a gateway.
+    #[serde(default)]
+    pub route_server: bool,
+    /// Network cards in it that forward what is not theirs: appliances that route.
+    #[serde(default = "Known::later")]
+    pub appliances: Known<Vec<Appliance>>,
     /// Private address of a firewall in it that forwards traffic.
     pub firewall: Known<Option<String>>,
     /// Addresses of DNS Private Resolver inbound endpoints in it.
@@ -85,6 +102,15 @@ pub struct Peer {
     /// Whether the hub's half uses this network's gateway: then it is a spoke itself.
     #[serde(default)]
     pub remote_gateways: bool,
+}
+
+/// A network appliance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appliance {
+    /// The name of its network card.
+    pub name: String,
+    /// Its private address.
+    pub address: String,
 }
 
 /// What a gateway is for.
@@ -117,6 +143,48 @@ pub struct Gateway {
     /// Address pool of point-to-site clients.
     pub client_pool: Vec<String>,
 }
+
+impl Gateway {
+    /// Whether it learns ranges on-premises by BGP. An `ExpressRoute` gateway always does, whatever `enableBgp` says
+    /// (<https://learn.microsoft.com/azure/expressroute/expressroute-routing>).
+    #[must_use]
+    pub fn learns(&self) -> bool {
+        self.bgp || self.kind == GatewayKind::ExpressRoute
+    }
+}
+
+impl Hub {
+    /// The first of its gateways that learns ranges by BGP.
+    #[must_use]
+    pub fn learner(&self) -> Option<&Gateway> {
+        self.gateways.read()?.iter().find(|each| each.learns())
+    }
+
+    /// What routes in it in place of a gateway: an appliance, else a firewall; its name and its address.
+    #[must_use]
+    pub fn router(&self) -> Option<(&str, &str)> {
+        let appliance = self.appliances.read().and_then(|all| all.first());
+        let firewall = || {
+            self.firewall
+                .read()?
+                .as_deref()
+                .map(|address| ("its firewall", address))
+        };
+        appliance
+            .map(|each| (each.name.as_str(), each.address.as_str()))
+            .or_else(firewall)
+    }
+
+    /// Where a default route was learned from, as far as that was read.
+    #[must_use]
+    pub fn default_route(&self) -> Option<&Range> {
+        let mut learned = self.learned.read()?.iter();
+        learned.find(|range| range.prefix == DEFAULT_ROUTE)
+    }
+}
+
+/// Every address.
+const DEFAULT_ROUTE: &str = "0.0.0.0/0";
 
 /// A range of addresses on-premises.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,8 +8,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    az::Command,
+    connection::Lack,
     half::{Far, Flags, Half, PeeringState, SyncLevel},
     hub::{Hub, Known},
+    mistake::Mistake,
+    place::Place,
 };
 
 mod judge;
@@ -96,11 +100,14 @@ pub enum Transit {
 }
 
 impl Transit {
-    /// As the facts about a hub tell. Gateways that could not be read are tried: Azure refuses what does not work.
+    /// As the facts about a hub tell. Gateways that could not be read are tried: Azure refuses what does not work. A Route
+    /// Server serves spokes as a gateway does (<https://learn.microsoft.com/azure/route-server/route-server-faq>).
     #[must_use]
     pub fn of(hub: &Hub) -> Self {
         let works = match &hub.gateways {
-            Known::Read(gateways) => gateways.iter().any(|each| each.state == "Succeeded"),
+            Known::Read(gateways) => {
+                hub.route_server || gateways.iter().any(|each| each.state == "Succeeded")
+            }
             Known::Unread(_) => true,
         };
         if works { Self::Ready } else { Self::NotReady }
@@ -141,13 +148,14 @@ const FAR: Flags = Flags {
     remote_gateways: false,
 };
 
-/// The next change; `None` when there is nothing to do, or nothing that the account may do.
+/// The next change; `None` when there is nothing to do, or nothing that the account may do. A side that was `synced` already
+/// is not synced again: that it still says otherwise is not its doing.
 #[must_use]
-pub fn next(sides: Sides<'_>, transit: Transit, may: May) -> Option<Change> {
+pub fn next(sides: Sides<'_>, transit: Transit, may: May, synced: &[Side]) -> Option<Change> {
     left_behind(sides, may)
         .or_else(|| hub_half(sides, may))
         .or_else(|| own_half(sides, transit, may))
-        .or_else(|| sync(sides, may))
+        .or_else(|| sync(sides, may, synced))
 }
 
 fn is_left_behind(half: &Half) -> bool {
@@ -233,28 +241,88 @@ fn wanted(sides: Sides<'_>, transit: Transit) -> Flags {
     }
 }
 
-fn sync(sides: Sides<'_>, may: May) -> Option<Change> {
+fn sync(sides: Sides<'_>, may: May, synced: &[Side]) -> Option<Change> {
     let near = sides.near?;
     if near.state != Some(PeeringState::Connected) {
         return None;
     }
-    let change = |side, half: &Half| {
-        Some(Change::Sync {
-            side,
-            name: half.name.clone(),
-        })
+    let change = |side, half: &Half| Change::Sync {
+        side,
+        name: half.name.clone(),
     };
-    if let Far::Found(far) = sides.far
-        && may.far
-        && (knows_not(far) || is_not_known(near))
-    {
-        return change(Side::Far, far);
+    let far = match sides.far {
+        Far::Found(far) => Some(far),
+        Far::Absent | Far::Unread { .. } => None,
+    };
+    let is_open = |side: &Side| !synced.contains(side);
+    let theirs = far.filter(|_| may.far && is_open(&Side::Far));
+    let ours = Some(near).filter(|_| may.near && is_open(&Side::Near));
+    // What one side lacks, the sync of that side brings; where it does not, the other side's can.
+    let near_is_tried = !is_open(&Side::Near) && knows_not(near);
+    let far_is_tried = !is_open(&Side::Far) && far.is_some_and(knows_not);
+    let of_far = theirs.filter(|far| knows_not(far) || is_not_known(near) || near_is_tried);
+    let of_near =
+        ours.filter(|near| knows_not(near) || far.is_some_and(is_not_known) || far_is_tried);
+    of_far
+        .map(|half| change(Side::Far, half))
+        .or_else(|| of_near.map(|half| change(Side::Near, half)))
+}
+
+/// Whether the half of a side knows the other network's ranges as they are, as far as it can be seen.
+#[must_use]
+pub fn knows(sides: Sides<'_>, side: Side) -> bool {
+    match (side, sides.far) {
+        (Side::Near, _) => !sides.near.is_some_and(knows_not),
+        (Side::Far, Far::Found(far)) => !knows_not(far),
+        (Side::Far, Far::Absent | Far::Unread { .. }) => true,
     }
-    let far_says = matches!(sides.far, Far::Found(far) if is_not_known(far));
-    if may.near && (knows_not(near) || far_says) {
-        return change(Side::Near, near);
+}
+
+/// What stays of the ranges that the halves do not know of each other, once each side that may be was synced.
+#[must_use]
+pub fn unsynced(sides: Sides<'_>, hub: &Hub, network: &str, synced: &[Side]) -> Option<Lack> {
+    let near = sides.near?;
+    let far = match sides.far {
+        Far::Found(far) => Some(far),
+        Far::Absent | Far::Unread { .. } => None,
+    };
+    let apart = |half: &Half| knows_not(half) || is_not_known(half);
+    if synced.is_empty() || !(apart(near) || far.is_some_and(apart)) {
+        return None;
     }
-    None
+    let (what, remedy) = if synced.contains(&Side::Far) {
+        (
+            "Both sides were synced, and Azure still says that they do not know each other's address ranges.".to_owned(),
+            "It can come minutes late: run `privateaml peer` again. If it stays, make both sides anew: `privateaml peer` with \
+             --remove, then with the hub's id."
+                .to_owned(),
+        )
+    } else {
+        let place = Place::of(&hub.id);
+        let name = far.map_or_else(
+            || format!("NAME-OF-THE-PEERING-TO-{network}"),
+            |far| far.name.clone(),
+        );
+        let sync = Command::az("network vnet peering sync")
+            .with("--subscription", place.subscription)
+            .with("--resource-group", place.resource_group)
+            .with("--vnet-name", place.name)
+            .with("--name", &name);
+        (
+            format!(
+                "Our side was synced, and Azure still says {}: what stays is the side of {}.",
+                near.sync
+                    .map_or_else(|| "nothing".to_owned(), |level| format!("{level:?}")),
+                hub.name
+            ),
+            format!(
+                "The hub's owner syncs it: {}. If it stays even so, both sides must be made anew: `privateaml peer` with \
+                 --remove, then with the hub's id.",
+                sync.line()
+            ),
+        )
+    };
+    Some(Lack::new(Mistake::OneSide, what, remedy))
 }
 
 /// A half that does not know the other network's ranges as they are.

@@ -10,21 +10,25 @@ pub mod forward;
 pub mod half;
 pub mod hand_over;
 pub mod hub;
+pub mod hub_side;
 pub mod link;
 pub mod mistake;
 pub mod new_hub;
 pub mod place;
+pub mod reliance;
 pub mod routes;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod verify;
+pub mod virtual_wan;
 pub mod zones;
 
 pub use connection::{Connection, Guide, Lack, Standing, Topic};
 pub use fit::{Spoke, SpokePeering, judge, rank};
 pub use half::{Far, Flags, Half, PeeringState, SyncLevel};
 pub use hub::{
-    Candidate, Fit, Gateway, GatewayKind, Hub, Known, LinkedZone, Peer, Range, Reason, Rights,
+    Appliance, Candidate, Fit, Gateway, GatewayKind, Hub, Known, LinkedZone, Peer, Range, Reason,
+    Rights,
 };
 pub use mistake::Mistake;
 pub use new_hub::{GatewaySku, HubName, NewHub};

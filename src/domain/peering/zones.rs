@@ -11,10 +11,12 @@ use super::hub::{Hub, Known};
 use crate::domain::{inventory::name_of, registration::unseen_zone};
 
 mod command;
+mod fallback;
 mod judge;
 
 use command::in_turn;
-pub use command::{link_command, record_commands, removal_command};
+pub use command::{fallback_command, link_command, record_commands, removal_command};
+pub use fallback::Fallback;
 pub use judge::judge;
 
 /// Name of the metadata that marks a record set as added for an environment; its value is the environment's full name.
@@ -53,10 +55,19 @@ pub struct OwnZone {
     pub name: String,
     /// Its records, which the endpoints wrote.
     pub records: Known<Vec<RecordSet>>,
-    /// Id of its link to the hub, where there is one.
-    pub link: Known<Option<String>>,
+    /// Its link to the hub, where there is one.
+    pub link: Known<Option<HubLink>>,
     /// True for a zone that exists elsewhere and is somebody else's: only its name and our records are known.
     pub elsewhere: bool,
+}
+
+/// The link of one of our zones to the hub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HubLink {
+    /// Its id.
+    pub id: String,
+    /// What it does with names that the zone does not have.
+    pub fallback: Fallback,
 }
 
 /// A zone of somebody else's that is linked to the hub.
@@ -80,6 +91,15 @@ pub enum NameChange {
     Link {
         /// The zone's id.
         zone_id: String,
+        /// What the link will do with names that the zone does not have.
+        fallback: Fallback,
+    },
+    /// A link of ours that exists gets another fallback, as was asked for.
+    Fallback {
+        /// The link's id.
+        link_id: String,
+        /// What it will do with names that the zone does not have.
+        fallback: Fallback,
     },
     /// A record is added to a zone of the hub's, or one of ours there gets the new address.
     Write {
@@ -128,6 +148,9 @@ pub struct Names {
     pub unread: Vec<String>,
     /// Zones that are left out on purpose.
     pub left_out: Vec<String>,
+    /// Zones of ours whose link to the hub says of names that they do not have that they do not exist.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without_fallback: Vec<String>,
     /// Zones whose names are known in the hub.
     pub known: usize,
     /// Zones whose names shall be.
@@ -157,9 +180,16 @@ pub fn is_shared_record(name: &str) -> bool {
     name.eq_ignore_ascii_case(MONITOR_RECORD)
 }
 
-/// Finds what is to be done. `theirs` are the zones linked to the hub that are not ours and have a name of ours.
+/// Finds what is to be done. `theirs` are the zones linked to the hub that are not ours and have a name of ours. Links that
+/// exist get another fallback only where one was `asked` for.
 #[must_use]
-pub fn names(own: &[OwnZone], theirs: &[HubZone], hub: &Hub, environment: &str) -> Names {
+pub fn names(
+    own: &[OwnZone],
+    theirs: &[HubZone],
+    hub: &Hub,
+    environment: &str,
+    asked: Option<Fallback>,
+) -> Names {
     let mut names = Names::default();
     for zone in own {
         // Whether Azure Monitor's zones that exist elsewhere take our records is for their owner: the status tells them.
@@ -177,7 +207,7 @@ pub fn names(own: &[OwnZone], theirs: &[HubZone], hub: &Hub, environment: &str) 
         match same {
             Some(same) => names.share(zone, same, environment),
             None if zone.elsewhere => names.register(zone, environment),
-            None => names.link(zone, hub),
+            None => names.link(zone, hub, asked),
         }
     }
     names
@@ -190,18 +220,31 @@ impl Names {
         self.known == self.wanted
     }
 
-    fn link(&mut self, zone: &OwnZone, hub: &Hub) {
+    fn link(&mut self, zone: &OwnZone, hub: &Hub, asked: Option<Fallback>) {
+        let fallback = asked.unwrap_or(Fallback::Internet);
         match &zone.link {
-            Known::Read(Some(_)) => self.known += 1,
+            Known::Read(Some(link)) => {
+                self.known += 1;
+                if link.fallback == Fallback::None {
+                    self.without_fallback.push(zone.name.clone());
+                }
+                if asked.is_some_and(|asked| asked != link.fallback) {
+                    self.changes.push(NameChange::Fallback {
+                        link_id: link.id.clone(),
+                        fallback,
+                    });
+                }
+            }
             Known::Read(None) if hub.rights.read().is_none_or(|rights| rights.join) => {
                 self.changes.push(NameChange::Link {
                     zone_id: zone.id.clone(),
+                    fallback,
                 });
             }
             Known::Read(None) => self.handed.push(Handed {
                 task: Task::Link,
                 what: format!("Link the zone {} to {}", zone.name, hub.name),
-                command: link_command(&zone.id, &hub.id, &hub.name).line(),
+                command: link_command(&zone.id, &hub.id, &hub.name, fallback).line(),
             }),
             Known::Unread(why) => self.unread.push(format!(
                 "The links of the zone {} could not be read: {why}",
@@ -214,10 +257,18 @@ impl Names {
     pub fn refuse(&mut self, change: &NameChange, hub: &Hub, environment: &str) {
         self.changes.retain(|each| each != change);
         match change {
-            NameChange::Link { zone_id } => self.handed.push(Handed {
+            NameChange::Link { zone_id, fallback } => self.handed.push(Handed {
                 task: Task::Link,
                 what: format!("Link the zone {} to {}", name_of(zone_id), hub.name),
-                command: link_command(zone_id, &hub.id, &hub.name).line(),
+                command: link_command(zone_id, &hub.id, &hub.name, *fallback).line(),
+            }),
+            NameChange::Fallback { link_id, fallback } => self.handed.push(Handed {
+                task: Task::Link,
+                what: format!(
+                    "Set what the link {} does with names that its zone does not have",
+                    name_of(link_id)
+                ),
+                command: fallback_command(link_id, *fallback).line(),
             }),
             NameChange::Write { zone_id, record } => self.handed.push(Handed {
                 task: Task::Add,
@@ -230,7 +281,7 @@ impl Names {
     /// Azure has refused a link, because the hub has a zone of the name already.
     pub fn hide(&mut self, change: &NameChange) {
         self.changes.retain(|each| each != change);
-        if let NameChange::Link { zone_id } = change {
+        if let NameChange::Link { zone_id, .. } = change {
             self.hidden.push(name_of(zone_id).to_owned());
         }
     }

@@ -20,6 +20,7 @@ use crate::{
         peering::{
             DNS, NETWORK, NETWORKS, ZONES, is_refused,
             leave::{self, delete, far_halves},
+            reliance, succession,
         },
         work::Work,
     },
@@ -53,7 +54,8 @@ pub(super) async fn leave(
             }
         }
     }
-    if remotes.is_empty() {
+    let reliance = reliance(work.context, record).await;
+    if remotes.is_empty() && reliance.environments.is_empty() {
         return Ok(Vec::new());
     }
     work.step(Act::LeavingNetworks, 3, STEPS);
@@ -72,6 +74,8 @@ pub(super) async fn leave(
         left.extend(stays);
     }
     left.extend(zones(work, record, resources, &remotes).await?);
+    // Their records in our zones go with the group.
+    left.extend(succession::hand_over(work, &reliance, &[], (3, STEPS)).await?);
     Ok(left)
 }
 

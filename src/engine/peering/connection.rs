@@ -13,7 +13,7 @@ use crate::{
         peering::{
             Candidate, Connection, Guide, Hub, Known, Lack, Mistake, Standing, Topic,
             az::quote,
-            link::{self, May, Transit},
+            link::{self, May, Side, Transit},
             routes::{self, Ways},
             zones,
         },
@@ -30,6 +30,8 @@ pub(super) struct Grip {
     /// What else the first step lacks.
     pub lacks: Vec<Lack>,
     pub refused: Refused,
+    /// The sides that were synced already.
+    pub synced: Vec<Side>,
 }
 
 impl Grip {
@@ -40,6 +42,7 @@ impl Grip {
             may: May::of(hub),
             lacks: Vec::new(),
             refused: Refused::default(),
+            synced: Vec::new(),
         };
         if is_elsewhere(hub, tenant) {
             (grip.may.near, grip.may.far) = (false, false);
@@ -110,10 +113,17 @@ pub(super) async fn judged(
     grip: &Grip,
 ) -> Result<Connection, Problem> {
     let halves = Halves::read(context, &ground.network_id, &hub.id).await?;
-    let mut names = names::read(context, ground, &hub, &record.full_name).await?;
+    let mut names = names::read(context, ground, &hub, &record.full_name, None).await?;
     grip.refused.tell(&mut names, &hub, &record.full_name);
     let gateway_table = gateway_table(context, &hub).await;
-    let mut link = link::judge(halves.sides(), &hub, &ground.name, grip.transit, grip.may);
+    let mut link = link::judge(
+        halves.sides(),
+        &hub,
+        &ground.name,
+        grip.transit,
+        grip.may,
+        &grip.synced,
+    );
     link.lacks.splice(0..0, grip.lacks.iter().cloned());
     let steps = vec![
         link,

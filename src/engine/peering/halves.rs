@@ -8,7 +8,7 @@ use super::ground::{Ground, NETWORK};
 use crate::{
     domain::{
         peering::{
-            Far, Flags, Half, Hub,
+            Far, Flags, Half, Hub, Known,
             link::{Change, Side, Sides, free_name},
         },
         problem::Problem,
@@ -157,6 +157,15 @@ impl Halves {
         };
         work.step(act, 2, super::link::STEPS);
         work.carry(&request).await.map(|_| ())
+    }
+}
+
+/// Our half alone, as far as it can be read.
+pub(super) async fn near(context: &Context, network_id: &str, hub_id: &str) -> Known<Option<Half>> {
+    let path = format!("{network_id}/virtualNetworkPeerings");
+    match context.arm.resources_at(&path, NETWORK).await {
+        Ok(bodies) => Known::Read(leading(&bodies, hub_id)),
+        Err(problem) => Known::Unread(problem.what),
     }
 }
 

@@ -10,6 +10,8 @@
 mod facts;
 mod read;
 
+use std::collections::BTreeSet;
+
 use futures::{StreamExt as _, stream};
 
 use self::read::Found;
@@ -21,11 +23,15 @@ use crate::{
     },
     domain::{
         environment::{Record, tags},
-        peering::{Candidate, Spoke, fit, hub::Known},
-        problem::Problem,
+        network::{self, KnownNetwork, Relation, SeenNetwork},
+        peering::{Candidate, Spoke, fit, hub::Known, virtual_wan},
+        problem::{Problem, Retry},
         settings::BastionSku,
     },
 };
+
+/// Code of the problem that the hub of an environment does not exist any more.
+pub(super) const GONE: &str = "HubGone";
 
 /// How many reads are under way at a time.
 const SIDE_BY_SIDE: usize = 8;
@@ -81,6 +87,9 @@ pub async fn hubs(
 /// else when it cannot be read.
 pub async fn hub(context: &Context, record: &Record, id: &str) -> Result<Candidate, Problem> {
     let id = id.trim().trim_end_matches('/');
+    if virtual_wan::is_hub(id) {
+        return Err(super::virtual_wan::refusal(record, id));
+    }
     let subscription_id = subscription_of(id)?;
     let subscriptions = subscriptions(context).await.unwrap_or_default();
     let subscription = subscriptions
@@ -97,11 +106,58 @@ pub async fn hub(context: &Context, record: &Record, id: &str) -> Result<Candida
         context.arm.http().clone(),
         subscription.subscription_id.clone(),
     );
-    let network = arm.hub(id, &[]).await?;
-    let found = Box::pin(read::chosen(&arm, network.clone())).await;
-    let spoke = spoke(context, record, &[]).await;
-    let hub = facts::hub(&found, &network, &subscription, context);
+    let hub_network = arm
+        .hub(id, &[])
+        .await
+        .map_err(|problem| gone(problem, record, id))?;
+    let beside = zone_subscriptions(context, record);
+    let found = Box::pin(read::chosen(&arm, hub_network.clone(), &beside)).await;
+    let mut spoke = spoke(context, record, &[]).await;
+    // What else can be read there, for the range that is offered where this one meets another.
+    if let Ok(networks) = context.in_subscription(record).arm.virtual_networks().await {
+        let others = networks
+            .into_iter()
+            .filter(|each| !each.id.eq_ignore_ascii_case(&spoke.network_id));
+        let seen: Vec<SeenNetwork> = others.map(VirtualNetwork::seen).collect();
+        spoke.known.extend(network::known(&seen, None));
+    }
+    let hub = facts::hub(&found, &hub_network, &subscription, context);
     Ok(fit::judge(hub, &spoke))
+}
+
+/// The subscriptions beside the hub's in which zones that are linked to it are looked for: those of the environments that
+/// this machine knows, whose zones can answer for the hub.
+fn zone_subscriptions(context: &Context, record: &Record) -> Vec<Arm> {
+    let listed = context.records.list().map(|listing| listing.records);
+    let others = listed.unwrap_or_default().into_iter();
+    let ids: BTreeSet<String> = others
+        .map(|other| other.subscription_id.to_lowercase())
+        .chain([record.subscription_id.to_lowercase()])
+        .collect();
+    ids.into_iter()
+        .map(|id| context.of_subscription(&id).arm)
+        .collect()
+}
+
+/// A hub that is noted and not there was deleted: nobody has mistyped its id. Azure answers 404 for a network that does not
+/// exist, and 403 for one that may not be seen, or says that the subscription is unknown
+/// (<https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-not-found>).
+fn gone(problem: Problem, record: &Record, id: &str) -> Problem {
+    let noted = record.settings.hub.as_deref();
+    if problem.code != "HubNotFound" || !noted.is_some_and(|noted| noted.eq_ignore_ascii_case(id)) {
+        return problem;
+    }
+    let name = id.rsplit('/').next().unwrap_or(id);
+    Problem::new(
+        GONE,
+        format!("The hub {name} does not exist any more."),
+        format!(
+            "Take the connection away with `privateaml peer {} --remove`, then choose another hub.",
+            record.full_name
+        ),
+    )
+    .at(id.to_owned())
+    .retry(Retry::AfterChange)
 }
 
 async fn subscriptions(context: &Context) -> Result<Vec<Subscription>, Problem> {
@@ -157,13 +213,53 @@ async fn spoke(context: &Context, record: &Record, found: &[(&Subscription, Foun
         address_space: settings.address_space,
         region: settings.region.clone(),
         bastion_developer: settings.bastion == BastionSku::Developer,
+        known: readable(context, record, found, &network_id),
         network_id,
         gateways,
     }
 }
 
+/// The networks that were read, and the environments that this machine knows, whose networks may not exist yet: a range that
+/// is offered must meet none of them. The environment's own counts not.
+fn readable(
+    context: &Context,
+    record: &Record,
+    found: &[(&Subscription, Found)],
+    own: &str,
+) -> Vec<KnownNetwork> {
+    let networks = found.iter().flat_map(|(_, found)| &found.networks);
+    let seen: Vec<SeenNetwork> = networks
+        .filter(|network| !network.id.eq_ignore_ascii_case(own))
+        .cloned()
+        .map(VirtualNetwork::seen)
+        .collect();
+    let mut known = network::known(&seen, None);
+    add_environments(context, &record.full_name, &mut known);
+    known
+}
+
+/// Adds the environments that this machine knows, whose networks may be in another subscription or not exist yet, where none
+/// of the networks has their range already.
+pub fn add_environments(context: &Context, except: &str, known: &mut Vec<KnownNetwork>) {
+    let listed = context.records.list().map(|listing| listing.records);
+    for other in listed.unwrap_or_default() {
+        let space = other.settings.address_space.into();
+        let is_known = known
+            .iter()
+            .any(|network| network.prefixes.contains(&space));
+        if other.full_name != except && !is_known {
+            known.push(KnownNetwork {
+                name: other.full_name,
+                prefixes: vec![space],
+                relation: Relation::Readable,
+            });
+        }
+    }
+}
+
 /// The id of an environment's network.
-fn network_id(record: &Record) -> String {
+#[must_use]
+pub fn network_id(record: &Record) -> String {
     format!(
         "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Network/virtualNetworks/vnet-{}",
         record.subscription_id, record.resource_group, record.full_name

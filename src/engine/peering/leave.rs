@@ -14,7 +14,7 @@ use crate::{
     domain::{
         environment::remains::Remain,
         inventory::name_of,
-        peering::{Place, az::Command, zones::removal_command},
+        peering::{Place, az::Command, virtual_wan, zones::removal_command},
         problem::Problem,
     },
     engine::work::{Change, Work},
@@ -33,6 +33,17 @@ pub(in crate::engine) async fn far_halves(
     remote: &str,
     own: &[&str],
 ) -> Result<Vec<Remain>, Problem> {
+    if virtual_wan::is_hub(remote) {
+        let ours = own.first().copied().unwrap_or_default();
+        return Ok(vec![Remain::Foreign {
+            what: format!(
+                "The connection of the Virtual WAN hub {} to {}",
+                virtual_wan::hub_name(remote),
+                name_of(ours)
+            ),
+            command: virtual_wan::disconnect_command(remote, ours).line(),
+        }]);
+    }
     let listed = match work.context.arm.virtual_network_peerings(remote).await {
         Ok(listed) => listed.unwrap_or_default(),
         Err(problem) if is_refused(&problem) => return Ok(vec![unread(remote, own)]),

@@ -15,8 +15,9 @@ use crate::{
     domain::{
         environment::Record,
         peering::{
-            Candidate, Connection, Far, Fit, Lack, Mistake, Standing, Topic,
+            Candidate, Connection, Far, Fit, Hub, Lack, Mistake, Standing, Topic,
             link::{self as plan, Change, Side, Transit},
+            zones::Fallback,
         },
         problem::{Problem, Retry},
         settings::BastionSku,
@@ -26,8 +27,18 @@ use crate::{
 
 /// How many steps there are: noting the hub, both halves, names, judging.
 pub(super) const STEPS: usize = 4;
-/// Most changes of halves in one run; from any state six are enough.
-const MOST_CHANGES: usize = 24;
+/// Most changes of halves in one run; from any state six are enough, and each can be refused and met in another way once.
+const MOST_CHANGES: usize = 12;
+/// How often a change that Azure took is looked for before it counts as one that does nothing.
+const MOST_LOOKS: u32 = 4;
+
+/// What a person may choose about a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LinkOptions {
+    /// What the links of our zones to the hub do with names that the zones do not have. Where none is chosen, new links ask
+    /// for them publicly, and links that exist stay as they are.
+    pub fallback: Option<Fallback>,
+}
 
 /// How connecting ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +60,7 @@ pub async fn link(
     context: &Context,
     record: &Record,
     hub_id: &str,
+    options: LinkOptions,
     control: &Control,
     events: &Events,
 ) -> Result<Linked, Problem> {
@@ -60,7 +72,7 @@ pub async fn link(
     tokio::select! {
         biased;
         () = control.leave.cancelled() => Ok(Linked::Left),
-        ended = linking(work, record, hub_id) => ended.map(ending),
+        ended = linking(work, record, hub_id, options) => ended.map(ending),
     }
 }
 
@@ -77,7 +89,12 @@ fn ending(connection: Connection) -> Linked {
     }
 }
 
-async fn linking(work: Work<'_>, record: &Record, hub_id: &str) -> Result<Connection, Problem> {
+async fn linking(
+    work: Work<'_>,
+    record: &Record,
+    hub_id: &str,
+    options: LinkOptions,
+) -> Result<Connection, Problem> {
     let context = work.context;
     admit(work, record).await?;
     let candidate = super::hub(context, record, hub_id).await?;
@@ -89,32 +106,90 @@ async fn linking(work: Work<'_>, record: &Record, hub_id: &str) -> Result<Connec
     remember(work, record, Some(&hub.id), 1, STEPS).await?;
     let mut grip = Grip::of(&hub, &context.tenant_id);
     change_halves(work, &ground, &hub, &mut grip).await?;
-    grip.refused = names::make_known(work, &ground, &hub, &record.full_name).await?;
+    grip.refused =
+        names::make_known(work, &ground, &hub, &record.full_name, options.fallback).await?;
     judged(context, record, hub, &ground, &grip).await
 }
 
 async fn change_halves(
     work: Work<'_>,
     ground: &Ground,
-    hub: &crate::domain::peering::Hub,
+    hub: &Hub,
     grip: &mut Grip,
 ) -> Result<(), Problem> {
+    let mut made = None;
     for _ in 0..MOST_CHANGES {
-        let halves = Halves::read(work.context, &ground.network_id, &hub.id).await?;
-        let Some(change) = plan::next(halves.sides(), grip.transit, grip.may) else {
+        let halves = settled(work, ground, hub, grip, made.as_ref()).await?;
+        let Some(change) = plan::next(halves.sides(), grip.transit, grip.may, &grip.synced) else {
             return Ok(());
         };
-        if let Err(problem) = halves.apply(work, &change, ground, hub).await {
-            grip.learn(&change, &halves.far, problem)?;
+        if let Change::Sync { side, .. } = &change {
+            grip.synced.push(*side);
+        } else if made.as_ref() == Some(&change) {
+            return Err(without_effect(&change, hub));
         }
+        made = match halves.apply(work, &change, ground, hub).await {
+            Ok(()) => Some(change),
+            Err(problem) => {
+                grip.learn(&change, &halves.far, problem)?;
+                None
+            }
+        };
     }
+    // Changes took effect and were undone again.
     Err(Problem::new(
         "PeeringRestless",
-        "The peering does not come to rest: somebody else seems to be changing it.",
-        "Find out who else changes it, then run the same command again.",
+        format!("{MOST_CHANGES} changes of the peering were made, and it is not as it should be: what was made is changed back."),
+        "A policy or another program may set it. Look at the activity log of both networks, then run the same command again.",
     )
     .at(hub.id.clone())
     .retry(Retry::AfterChange))
+}
+
+/// Both halves, once a change that was made is seen in them; Azure can show it late. It is looked for a few times, with
+/// pauses, and not sent again meanwhile.
+async fn settled(
+    work: Work<'_>,
+    ground: &Ground,
+    hub: &Hub,
+    grip: &Grip,
+    made: Option<&Change>,
+) -> Result<Halves, Problem> {
+    let mut looks = 0;
+    loop {
+        let halves = Halves::read(work.context, &ground.network_id, &hub.id).await?;
+        let sides = halves.sides();
+        let is_seen = match made {
+            None => true,
+            Some(Change::Sync { side, .. }) => plan::knows(sides, *side),
+            Some(made) => {
+                plan::next(sides, grip.transit, grip.may, &grip.synced).as_ref() != Some(made)
+            }
+        };
+        if is_seen || looks == MOST_LOOKS {
+            return Ok(halves);
+        }
+        looks += 1;
+        tokio::time::sleep(work.context.pace().after_loss(looks)).await;
+    }
+}
+
+/// Azure took a change and does not show it.
+fn without_effect(change: &Change, hub: &Hub) -> Problem {
+    let (side, what) = match (change.side(), change) {
+        (Side::Near, Change::Delete { name, .. }) => ("our side", format!("deleting {name}")),
+        (Side::Far, Change::Delete { name, .. }) => ("the hub's side", format!("deleting {name}")),
+        (Side::Near, _) => ("our side", "its switches".to_owned()),
+        (Side::Far, _) => ("the hub's side", "its switches".to_owned()),
+    };
+    Problem::new(
+        "PeeringUnchanged",
+        format!("Azure has accepted a change of {side} of the peering ({what}), and still shows it as it was."),
+        "Wait some minutes and run the same command again. If it stays, make both sides anew: `privateaml peer` with --remove, \
+         then with the hub's id.",
+    )
+    .at(hub.id.clone())
+    .retry(Retry::AfterChange)
 }
 
 impl Grip {

@@ -14,7 +14,10 @@ use crate::{
         peering::{
             Hub, Known,
             link::free_name,
-            zones::{self, HubZone, MARK, NameChange, Names, OwnZone, RecordSet, TTL, is_monitor},
+            zones::{
+                self, Fallback, HubLink, HubZone, MARK, NameChange, Names, OwnZone, RecordSet, TTL,
+                is_monitor,
+            },
         },
         problem::Problem,
     },
@@ -36,6 +39,7 @@ pub(super) async fn read(
     ground: &Ground,
     hub: &Hub,
     environment: &str,
+    asked: Option<Fallback>,
 ) -> Result<Names, Problem> {
     let reads: Vec<_> = ground
         .zones
@@ -55,7 +59,7 @@ pub(super) async fn read(
         .map(|(id, name)| hub_zone(context, id, name))
         .collect();
     let theirs: Vec<HubZone> = stream::iter(reads).buffered(AT_ONCE).collect().await;
-    Ok(zones::names(&own, &theirs, hub, environment))
+    Ok(zones::names(&own, &theirs, hub, environment, asked))
 }
 
 /// Zones linked to the hub that are not ours and have a name of ours.
@@ -95,7 +99,11 @@ async fn own_zone(context: &Context, id: &str, name: &str, hub: &Hub) -> OwnZone
         links.find_map(|link| {
             let network = link.pointer("/properties/virtualNetwork/id")?.as_str()?;
             let id = link.get("id")?.as_str()?;
-            network.eq_ignore_ascii_case(&hub.id).then(|| id.to_owned())
+            let policy = link.pointer("/properties/resolutionPolicy");
+            network.eq_ignore_ascii_case(&hub.id).then(|| HubLink {
+                id: id.to_owned(),
+                fallback: Fallback::of(policy.and_then(Value::as_str)),
+            })
         })
     };
     OwnZone {
@@ -175,12 +183,13 @@ pub(super) async fn make_known(
     ground: &Ground,
     hub: &Hub,
     environment: &str,
+    asked: Option<Fallback>,
 ) -> Result<Refused, Problem> {
-    let names = read(work.context, ground, hub, environment).await?;
-    let (links, writes): (Vec<NameChange>, Vec<NameChange>) = names
+    let names = read(work.context, ground, hub, environment, asked).await?;
+    let (writes, links): (Vec<NameChange>, Vec<NameChange>) = names
         .changes
         .into_iter()
-        .partition(|change| matches!(change, NameChange::Link { .. }));
+        .partition(|change| matches!(change, NameChange::Write { .. }));
     let of = super::link::STEPS;
     let mut refused = Refused::default();
     if !links.is_empty() {
@@ -208,7 +217,19 @@ async fn carry(
     refused: &mut Refused,
 ) -> Result<(), Problem> {
     let request = match &change {
-        NameChange::Link { zone_id } => link_request(work.context, zone_id, hub).await?,
+        NameChange::Link { zone_id, fallback } => {
+            link_request(work.context, zone_id, hub, *fallback).await?
+        }
+        NameChange::Fallback { link_id, fallback } => {
+            // Its tags stay.
+            let found = work.context.arm.resource(link_id, DNS).await?;
+            let tags = found.as_ref().and_then(|link| link.get("tags")).cloned();
+            Change::Put {
+                id: link_id.clone(),
+                version: DNS.into(),
+                body: link_body(hub, *fallback, tags),
+            }
+        }
         NameChange::Write { zone_id, record } => {
             // Somebody may have written it since it was read: then it is met as a conflict at the next reading.
             if !is_ours_to_write(work.context, zone_id, record, environment).await? {
@@ -237,7 +258,12 @@ fn collides(problem: &Problem) -> bool {
     said.contains("overlapping namespaces") || problem.what.contains("overlapping namespaces")
 }
 
-async fn link_request(context: &Context, zone_id: &str, hub: &Hub) -> Result<Change, Problem> {
+async fn link_request(
+    context: &Context,
+    zone_id: &str,
+    hub: &Hub,
+    fallback: Fallback,
+) -> Result<Change, Problem> {
     let path = format!("{zone_id}/virtualNetworkLinks");
     let links = context.arm.resources_at(&path, DNS).await?;
     let taken: Vec<String> = links
@@ -247,10 +273,19 @@ async fn link_request(context: &Context, zone_id: &str, hub: &Hub) -> Result<Cha
     Ok(Change::Put {
         id: format!("{path}/{}", free_name(&hub.name, &taken)),
         version: DNS.into(),
-        body: json!({
-            "location": "global",
-            "properties": { "virtualNetwork": { "id": hub.id }, "registrationEnabled": false },
-        }),
+        body: link_body(hub, fallback, None),
+    })
+}
+
+fn link_body(hub: &Hub, fallback: Fallback, tags: Option<Value>) -> Value {
+    json!({
+        "location": "global",
+        "tags": tags.unwrap_or_else(|| json!({})),
+        "properties": {
+            "virtualNetwork": { "id": hub.id },
+            "registrationEnabled": false,
+            "resolutionPolicy": fallback.policy(),
+        },
     })
 }
 

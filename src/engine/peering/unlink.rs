@@ -1,19 +1,22 @@
 //! Taking the connection to a hub away: the hub's half, ours, links of zones, and records that were added.
 //!
 //! The hub's half goes before ours, so that none is left behind where both may be written. It begins from what stands and
-//! can be called again. Nothing of anybody else's is touched.
+//! can be called again. Nothing of anybody else's is touched; environments whose records our zones had get them elsewhere.
 
 use super::{
     ground::{Ground, NETWORK},
     halves::Halves,
+    hubs::GONE,
     leave,
     names::shared,
+    reliance::reliance,
     remember::{recorded_hub, remember},
+    succession,
 };
 use crate::{
     domain::{
         environment::{Record, remains::Remain},
-        peering::{Hub, Place, az::Command},
+        peering::{Hub, Place, az::Command, virtual_wan},
         problem::Problem,
     },
     engine::{
@@ -61,11 +64,18 @@ async fn unlinking(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Probl
     let Some(hub_id) = hub_of(context, record, &ground).await? else {
         return Ok(Vec::new());
     };
+    let reliance = reliance(context, record).await;
     let mut left = halves(work, &ground, &hub_id).await?;
-    left.extend(links(work, &ground, &hub_id).await?);
+    let linked = links(work, &ground, &hub_id).await?;
+    let is_gone = linked.is_empty();
+    left.extend(linked);
     match super::hub(context, record, &hub_id).await {
         Ok(candidate) => {
             left.extend(records(work, &ground, &candidate.hub, &record.full_name).await?);
+        }
+        // Nothing is linked to a network that is gone, or to a hub of Virtual WAN.
+        Err(problem) if problem.code == GONE || virtual_wan::is_hub(&hub_id) => {
+            tracing::debug!(%problem, "no zones of the hub to look through");
         }
         Err(problem) => {
             let hub = Place::of(&hub_id);
@@ -80,6 +90,11 @@ async fn unlinking(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Probl
                     .line(),
             });
         }
+    }
+    // Where a link of ours stays, it goes on answering for the others.
+    if is_gone {
+        let others = succession::hand_over(work, &reliance, &ground.zones, (3, STEPS)).await?;
+        left.extend(others);
     }
     remember(work, record, None, STEPS, STEPS).await?;
     Ok(left)
@@ -121,11 +136,18 @@ async fn hub_of(
 
 /// The hub's half first, then ours. Ours goes even where the hub's stays: then at least nothing comes through.
 async fn halves(work: Work<'_>, ground: &Ground, hub_id: &str) -> Result<Vec<Remain>, Problem> {
-    let halves = Halves::read(work.context, &ground.network_id, hub_id).await?;
+    // Both halves of a hub connection are its owner's.
+    let near = if virtual_wan::is_hub(hub_id) {
+        None
+    } else {
+        Halves::read(work.context, &ground.network_id, hub_id)
+            .await?
+            .near
+    };
     let hub = crate::domain::inventory::name_of(hub_id).to_owned();
     work.step(Act::LeavingHub { hub }, 1, STEPS);
     let left = leave::far_halves(work, hub_id, &[&ground.network_id]).await?;
-    if let Some(near) = halves.near {
+    if let Some(near) = near {
         work.carry(&leave::delete(&near.id, NETWORK)).await?;
     }
     Ok(left)

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{effective_route, effective_rule, run_command, view};
+use super::{effective_route, effective_rule, learned_route, run_command, view};
 use crate::practice::{
     asynchronous,
     clock::later,
@@ -43,6 +43,9 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId, acti
             if stored.is("Microsoft.Network/networkInterfaces") =>
         {
             effective_rule::handle(cloud, request, id)
+        }
+        ("getlearnedroutes", _) if stored.is("Microsoft.Network/virtualNetworkGateways") => {
+            learned_route::handle(cloud, id)
         }
         ("runcommand", _) if machine => run_command::handle(cloud, request, id),
         ("query", _) if stored.is("Microsoft.OperationalInsights/workspaces") => {

@@ -12,6 +12,7 @@ mod effective_route;
 mod effective_rule;
 mod failure;
 mod handle;
+mod learned_route;
 mod list;
 mod lock;
 mod occupant;

@@ -28,6 +28,10 @@ const NOWHERE: [&str; 4] = [".invalid", ".test", ".local", ".localhost"];
 /// Part of the name of a workspace's interface that a client from before still remembers.
 const REMEMBERED: &str = ".workspace.";
 
+/// How the names of accounts begin that another tenant has elsewhere in Azure, each with a private endpoint of its own:
+/// `anothertenant.blob.core.windows.net` exists for everybody, and its alias is in no zone that could be linked here.
+const ELSEWHERE: &str = "anothertenant";
+
 /// Which server is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
@@ -52,12 +56,12 @@ pub(super) enum Answer {
 pub(super) fn answer(cloud: &Cloud, asked: Asked, host: &str) -> Answer {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     let switches = Switches::of(cloud);
-    let Some(endpoint) = endpoint(cloud, &host) else {
-        return public(&host, None);
+    let hub = match endpoint(cloud, &host) {
+        Some(endpoint) => network_of(cloud, endpoint).and_then(|network| hub_of(cloud, network)),
+        None if is_elsewhere(&host) => office_hub(cloud),
+        None => return public(&host, None),
     };
     let alias = alias(&host);
-    let network = network_of(cloud, endpoint);
-    let hub = network.and_then(|network| hub_of(cloud, network));
     let server = hub.and_then(|hub| server(cloud, hub));
     match asked {
         Asked::Hub => match (hub, server) {
@@ -99,8 +103,8 @@ fn public(host: &str, alias: Option<String>) -> Answer {
 
 /// The public address of a name, whoever asks.
 pub(super) fn public_address(cloud: &Cloud, host: &str) -> Option<Ipv4Addr> {
-    let alias = endpoint(cloud, host).map(|_| alias(host));
-    match public(host, alias) {
+    let has_endpoint = endpoint(cloud, host).is_some() || is_elsewhere(host);
+    match public(host, has_endpoint.then(|| alias(host))) {
         Answer::Address(_, address) => Some(address),
         Answer::NoSuchName(_) | Answer::ServerFailure => None,
     }
@@ -112,6 +116,25 @@ fn alias(host: &str) -> String {
     let zone = forward::zone_of(Kind::Public, host).unwrap_or_default();
     let label = host.strip_suffix(&domain).unwrap_or(host);
     format!("{label}{zone}")
+}
+
+/// Whether a name is that of another tenant's account.
+fn is_elsewhere(host: &str) -> bool {
+    let domain = forward::domain_of(Kind::Public, host).unwrap_or_default();
+    let label = host.strip_suffix(&format!(".{domain}"));
+    label.is_some_and(|label| label.starts_with(ELSEWHERE) && !label.contains('.'))
+}
+
+/// The hub whose server the office asks for what is nobody's here: one that an environment is connected to, else any.
+fn office_hub(cloud: &Cloud) -> Option<&StoredResource> {
+    let endpoints = cloud.all_resources().filter(|each| each.is(ENDPOINT));
+    let networks = endpoints.filter_map(|endpoint| network_of(cloud, endpoint));
+    let connected = networks.filter_map(|network| {
+        let hub = hub_of(cloud, network)?;
+        half(cloud, hub, network).is_some().then_some(hub)
+    });
+    let any = || hubs(cloud).find(|hub| server(cloud, hub).is_some());
+    connected.into_iter().next().or_else(any)
 }
 
 /// A private endpoint that a name leads to.

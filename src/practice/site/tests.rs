@@ -176,6 +176,29 @@ fn a_name_is_private_where_zone_forwarder_and_server_are() {
 }
 
 #[test]
+fn the_account_of_another_tenant_exists_for_the_hub_only_where_its_link_falls_back() {
+    let mut bench = site();
+    let host = "anothertenant.blob.core.windows.net";
+    let zone = in_group(&format!("Microsoft.Network/privateDnsZones/{ZONE}"));
+    for asked in [Asked::Site, Asked::Hub] {
+        assert_eq!(
+            asks(&mut bench, asked, host),
+            Answer::NoSuchName(Some(format!("anothertenant.{ZONE}")))
+        );
+    }
+    let link = json!({"properties": {
+        "virtualNetwork": {"id": network("vnet-hub")}, "resolutionPolicy": "NxDomainRedirect"}});
+    bench.put_directly(&format!("{zone}/virtualNetworkLinks/hub"), link);
+    for asked in [Asked::Site, Asked::Hub] {
+        assert!(is_public(&asks(&mut bench, asked, host)));
+    }
+    assert_eq!(asks(&mut bench, Asked::Hub, BLOB), private());
+    // Of a service that has no zone here it is public all along.
+    let vault = "anothertenant.vault.azure.net";
+    assert!(is_public(&asks(&mut bench, Asked::Hub, vault)));
+}
+
+#[test]
 fn a_switch_that_is_not_known_is_refused() {
     let mut bench = site();
     assert_eq!(

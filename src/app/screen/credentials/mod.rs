@@ -148,10 +148,7 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
             app.go(Screen::Deploy);
             Vec::new()
         }
-        Command::Delete => {
-            environments::ask_delete_of(app, &record);
-            Vec::new()
-        }
+        Command::Delete => environments::ask_delete_of(app, &record),
         Command::NewPassword => {
             ask_new_password(app, &record);
             Vec::new()

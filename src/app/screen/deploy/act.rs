@@ -174,7 +174,7 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Continue => return back_to_form(app),
         Command::Delete => {
             if let Some(record) = app.deploy.record.clone() {
-                environments::ask_delete_of(app, &record);
+                return environments::ask_delete_of(app, &record);
             }
         }
         Command::NextPane => turn(app, 1),

@@ -220,7 +220,7 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         }
         Command::Accept if app.environments.filtering => app.environments.filtering = false,
         Command::Accept => return accept(app),
-        Command::Delete => ask_delete(app),
+        Command::Delete => return ask_delete(app),
         Command::LoadPlan => {
             let question = vec!["The path of a plan file, as the preview saves it.".to_owned()];
             let prompt = Prompt::new(Purpose::LoadPlan, "Load a plan file", question, "");

@@ -7,34 +7,37 @@ use crate::{
         dialog::{
             Dialog,
             prompt::{Prompt, Purpose},
+            reliance,
             viewer::{Kind, Viewer},
         },
         effect::Effect,
         message::Removal,
     },
-    domain::environment::Record,
+    domain::{environment::Record, peering::reliance::Parting},
 };
 
-pub(super) fn ask_delete(app: &mut App) {
+pub(super) fn ask_delete(app: &mut App) -> Vec<Effect> {
     let Some(row) = app.environments.chosen() else {
-        return;
+        return Vec::new();
     };
-    ask_delete_of(app, &row.record.clone());
+    ask_delete_of(app, &row.record.clone())
 }
 
-/// Asks for the name of an environment before it is deleted.
-pub(in crate::app) fn ask_delete_of(app: &mut App, record: &Record) {
+/// Asks for the name of an environment before it is deleted; who relies on it is looked for meanwhile.
+pub(in crate::app) fn ask_delete_of(app: &mut App, record: &Record) -> Vec<Effect> {
     let question = vec![
         format!(
             "This deletes resource group {} with everything in it: workspace, data, images, logs, jumpbox. It cannot be undone.",
             record.resource_group
         ),
         "It stops costing anything. What Azure keeps for a while, such as the vault's name, is told at the end.".to_owned(),
+        reliance::LOOKING.to_owned(),
         format!("Type {} to delete it.", record.full_name),
     ];
     let purpose = Purpose::Delete(Box::new(record.clone()));
     let title = format!("Delete {}?", record.full_name);
     app.dialog = Some(Dialog::Prompt(Prompt::new(purpose, &title, question, "")));
+    reliance::look(record, Parting::Delete)
 }
 
 /// Deletes an environment whose name was typed.

@@ -5,11 +5,12 @@ use crate::{
     app::{
         account::{SignedIn, SubscriptionRow},
         command::Place,
+        dialog::Dialog,
         key::{Code, Key},
         message::Message,
         tests::{BEGIN, app, press, record},
     },
-    domain::environment::Known,
+    domain::{environment::Known, peering::reliance::Parting},
 };
 
 fn row(name: &str, phase: Phase) -> EnvironmentRow {
@@ -111,6 +112,26 @@ fn deleting_asks_for_the_name() {
     assert!(press(&mut app, Key::of(Code::Enter)).is_empty());
     assert_eq!(app.place(), Place::Prompt);
     press(&mut app, Key::char('1'));
+    // It is not deleted before it was looked for who relies on it, and that is told.
+    assert!(press(&mut app, Key::of(Code::Enter)).is_empty());
+    for (full_name, told) in [("other001", "no"), ("test4821", "bb2222 relies on it.")] {
+        let message = Message::Reliance {
+            full_name: full_name.into(),
+            parting: Parting::Delete,
+            told: vec![told.into()],
+        };
+        app.update(BEGIN, message);
+    }
+    let Some(Dialog::Prompt(prompt)) = &app.dialog else {
+        panic!("asked");
+    };
+    assert!(
+        prompt
+            .question
+            .iter()
+            .any(|line| line == "bb2222 relies on it.")
+    );
+    assert!(!prompt.question.iter().any(|line| line == "no"));
     let effects = press(&mut app, Key::of(Code::Enter));
     assert!(
         matches!(effects.as_slice(), [Effect::Delete(record)] if record.full_name == "test4821")

@@ -8,11 +8,12 @@ use crate::{
             Dialog,
             confirm::{Act, ConfirmDialog},
             prompt::{Prompt, Purpose},
+            reliance,
         },
         effect::Effect,
         screen::status::Deed,
     },
-    domain::peering::{Far, Hub},
+    domain::peering::{Far, Hub, reliance::Parting},
 };
 
 /// Id of the hub that a link would lead to.
@@ -70,11 +71,12 @@ pub(in crate::app) fn link(app: &mut App) -> Vec<Effect> {
 }
 
 /// Asks before the link is taken away.
-pub(super) fn ask_unlink(app: &mut App) {
+pub(super) fn ask_unlink(app: &mut App) -> Vec<Effect> {
     let (Some(record), Some(hub)) = (app.peering.record.as_ref(), app.peering.own_hub()) else {
-        return;
+        return Vec::new();
     };
     let name = hub.rsplit('/').next().unwrap_or(hub);
+    let looked_for = reliance::look(record, Parting::Unlink);
     app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(Act::Unlink, format!("Take the link to {name} away?"), vec![
             format!(
                 "Whoever works in {} over the hub is cut off. The way over Bastion stays.",
@@ -82,7 +84,9 @@ pub(super) fn ask_unlink(app: &mut App) {
             ),
             "Both halves go, with the DNS links and the records that were made for it; nothing else of the hub is touched."
                 .to_owned(),
+            reliance::LOOKING.to_owned(),
         ])));
+    looked_for
 }
 
 /// Takes the link away, as was agreed to.
@@ -152,7 +156,7 @@ fn is_network_id(id: &str) -> bool {
                 && same(groups, "resourceGroups")
                 && same(providers, "providers")
                 && same(network, "Microsoft.Network")
-                && same(networks, "virtualNetworks")
+                && (same(networks, "virtualNetworks") || same(networks, "virtualHubs"))
                 && !name.is_empty()
         }
         _ => false,

@@ -114,7 +114,7 @@ pub struct Peering {
 }
 
 impl Peering {
-    pub(super) fn is_of(&self, full_name: &str) -> bool {
+    pub(in crate::app) fn is_of(&self, full_name: &str) -> bool {
         let record = self.record.as_ref();
         record.is_some_and(|record| record.full_name == full_name)
     }
@@ -273,7 +273,7 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
             return vec![Effect::Verify(record)];
         }
         Command::Link => act::ask_link(app),
-        Command::Unlink => act::ask_unlink(app),
+        Command::Unlink => return act::ask_unlink(app),
         Command::HubId => act::ask_id(app),
         Command::NewHub => new_hub::ask(app),
         Command::HandOver => act::ask_hand_over(app),

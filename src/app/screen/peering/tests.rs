@@ -14,7 +14,7 @@ use crate::{
     },
     domain::peering::{
         Far, Fit, Flags, Guide, Half, Hub, Known, Mistake, PeeringState, Reason, Rights, SyncLevel,
-        testing,
+        reliance::Parting, testing,
     },
 };
 
@@ -340,4 +340,33 @@ fn remedies_name_the_keys_of_the_screen() {
         "h writes what the hub's owner needs."
     );
     assert_eq!(here("Add a rule."), "Add a rule.");
+}
+
+#[test]
+fn a_link_that_others_rely_on_is_not_taken_away_before_they_are_named() {
+    let mut app = app();
+    let mut record = record();
+    record.settings.hub = Some(format!("{HUB}vnet-hub-weu"));
+    app.peering.record = Some(Box::new(record.clone()));
+    let looked_for = act::ask_unlink(&mut app);
+    assert!(matches!(
+        looked_for.as_slice(),
+        [Effect::ReadReliance { .. }]
+    ));
+    assert!(press(&mut app, Key::char('y')).is_empty());
+    assert!(app.dialog.is_some());
+    let told = Message::Reliance {
+        full_name: record.full_name,
+        parting: Parting::Unlink,
+        told: vec!["bb2222 relies on it.".into()],
+    };
+    app.update(BEGIN, told);
+    let Some(Dialog::Confirm(dialog)) = &app.dialog else {
+        panic!("asked");
+    };
+    assert_eq!(dialog.sentences.last().unwrap(), "bb2222 relies on it.");
+    assert!(matches!(
+        press(&mut app, Key::char('y')).as_slice(),
+        [Effect::Unlink(_)]
+    ));
 }

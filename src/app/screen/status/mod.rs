@@ -241,7 +241,7 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Credentials => return credentials::open(app, &record),
         Command::Continue => return deploy::open(app, &record),
         Command::Power | Command::Pause | Command::Mend => act::ask(app, command, &record),
-        Command::Delete => environments::ask_delete_of(app, &record),
+        Command::Delete => return environments::ask_delete_of(app, &record),
         Command::Why => credentials::show_way(app, &record),
         other => {
             let pane = app.status.pane;

@@ -4,12 +4,13 @@ use super::{Spoke, good, last, refused, same_region, warns};
 use crate::domain::peering::{
     hub::{Gateway, GatewayKind, Hub, Known, Reason},
     mistake::Mistake,
+    virtual_wan,
 };
 
 pub(super) fn judge(hub: &Hub, spoke: &Spoke) -> Vec<Reason> {
     let mut reasons = of_spoke(hub, spoke);
     match &hub.gateways {
-        Known::Read(gateways) if gateways.is_empty() => reasons.push(none(hub)),
+        Known::Read(gateways) if gateways.is_empty() => reasons.push(none(hub, spoke)),
         Known::Read(gateways) => reasons.extend(of_hub(hub, spoke, gateways)),
         Known::Unread(why) => reasons.push(warns(
             Mistake::Gateway,
@@ -63,10 +64,22 @@ fn of_spoke(hub: &Hub, spoke: &Spoke) -> Vec<Reason> {
     reasons
 }
 
-fn none(hub: &Hub) -> Reason {
+fn none(hub: &Hub, spoke: &Spoke) -> Reason {
     // A spoke of another hub: what it is connected to does not pass on to whom it is connected with.
     let serves = hub.peers.iter().find(|peer| peer.remote_gateways);
     match serves {
+        Some(peer) if virtual_wan::is_hub_network(&peer.id) => warns(
+            Mistake::Gateway,
+            format!(
+                "It has no gateway of its own: it is connected to the Virtual WAN hub {}, which is not passed on. No peering can \
+                 be made to that hub; its owner connects the environment's network to it.",
+                virtual_wan::hub_name(&peer.id)
+            ),
+            format!(
+                "Write down what its owner must do: {}",
+                spoke.command("peer", &format!("--hub {} --hand-over DIRECTORY", peer.id))
+            ),
+        ),
         Some(peer) => warns(
             Mistake::Gateway,
             format!(
@@ -75,6 +88,26 @@ fn none(hub: &Hub) -> Reason {
             ),
             format!("Connect to {} itself.", peer.name),
         ),
+        None if hub.route_server => warns(
+            Mistake::Gateway,
+            "It has an Azure Route Server in place of a gateway: the environment uses it as it would a gateway (useRemoteGateways), \
+             and reaches what the appliances beside it announce.",
+            "Ask its owner which ranges they announce, and whether a default route is among them.",
+        ),
+        None if hub.router().is_some() => {
+            let (name, address) = hub.router().unwrap_or_default();
+            warns(
+                Mistake::Gateway,
+                format!(
+                    "It has no gateway; {name} at {address} forwards in it. If on-premises comes in through that, the environment \
+                     needs routes there, and its side of the peering uses no gateway."
+                ),
+                format!(
+                    "Ask its owner for the ranges on-premises, connect, then lead each to {address} in the environment's route \
+                     table (az network route-table route create, next hop VirtualAppliance)."
+                ),
+            )
+        }
         None => warns(
             Mistake::Gateway,
             "It has no gateway: the environment is reached from it, not from on-premises.",
@@ -102,6 +135,7 @@ fn of_hub(hub: &Hub, spoke: &Spoke, gateways: &[Gateway]) -> Vec<Reason> {
             "Go on where your site has that line. For VPN clients a VPN gateway is needed beside it.",
         ));
     }
+    reasons.extend(default_route(hub));
     for gateway in gateways.iter().filter(|each| each.state == "Succeeded") {
         reasons.push(good(
             Mistake::Gateway,
@@ -114,6 +148,22 @@ fn of_hub(hub: &Hub, spoke: &Spoke, gateways: &[Gateway]) -> Vec<Reason> {
         ));
     }
     reasons
+}
+
+/// A default route from on-premises is followed by every subnet without a route of its own for it, AzureFirewallSubnet among
+/// them, and a firewall must reach the internet directly
+/// (<https://learn.microsoft.com/azure/firewall/forced-tunneling>).
+fn default_route(hub: &Hub) -> Option<Reason> {
+    let learned = hub.default_route()?;
+    Some(refused(
+        Mistake::Routes,
+        format!(
+            "On-premises advertises a default route (0.0.0.0/0) to its gateway {}: as soon as the environment uses that gateway, \
+             its firewall and Bastion follow it and lose their way to the internet.",
+            learned.source
+        ),
+        "Have its owner keep 0.0.0.0/0 from being advertised (a filter on the VPN device or circuit), or choose another hub.",
+    ))
 }
 
 fn kind(gateway: &Gateway) -> &'static str {

@@ -48,36 +48,53 @@ pub(super) fn judge(hub: &Hub, spoke: &Spoke) -> Vec<Reason> {
         })
         .collect();
     if reasons.is_empty() {
+        let beyond = if is_on_premises_read(hub) {
+            ", of its peers, or of the sites that its gateways lead to"
+        } else {
+            " or of its peers"
+        };
         reasons.push(good(
             Mistake::Overlap,
-            format!(
-                "{own} meets no range of it, of its peers, or on-premises, as far as was read."
-            ),
+            format!("{own} meets no range of it{beyond}."),
         ));
     }
+    reasons.extend(unread(hub, own));
+    reasons
+}
+
+/// Whether every range on-premises behind its gateways is known.
+fn is_on_premises_read(hub: &Hub) -> bool {
+    let gateways = hub.gateways.read();
+    let learned = hub.learner().is_none() || hub.learned.read().is_some();
+    gateways.is_some_and(|all| !all.is_empty()) && hub.on_premises.read().is_some() && learned
+}
+
+/// What is not known of the ranges on-premises.
+fn unread(hub: &Hub, own: Ipv4Network) -> Vec<Reason> {
+    let ask = format!("Ask the hub's owner whether {own} is free on-premises.");
+    let mut reasons = Vec::new();
     if let Known::Unread(why) = &hub.on_premises
         && !hub.on_premises.is_later()
     {
-        reasons.push(warns(
-            Mistake::Overlap,
-            format!("The ranges on-premises could not be read: {why}"),
-            format!("Ask the hub's owner whether {own} is free on-premises."),
-        ));
+        let what = format!("The ranges on-premises could not be read: {why}");
+        reasons.push(warns(Mistake::Overlap, what, ask.clone()));
     }
-    let learns = hub
-        .gateways
-        .read()
-        .into_iter()
-        .flatten()
-        .find(|each| each.bgp);
-    if let Some(gateway) = learns {
+    if let (Some(gateway), Known::Unread(why)) = (hub.learner(), &hub.learned) {
+        let why = if hub.learned.is_later() {
+            "they are read when the hub is chosen".to_owned()
+        } else {
+            why.clone()
+        };
         reasons.push(warns(
             Mistake::Overlap,
             format!(
-                "Its gateway {} learns ranges by BGP, which were not read.",
+                "Its gateway {} learns ranges on-premises by BGP, which were not read: {why}",
                 gateway.name
             ),
-            format!("Ask the hub's owner whether {own} is free on-premises."),
+            format!(
+                "{ask} Ask too whether on-premises advertises a default route (0.0.0.0/0): it would take the environment's \
+                 firewall off the internet."
+            ),
         ));
     }
     reasons
@@ -113,7 +130,9 @@ fn taken(hub: &Hub, spoke: &Spoke) -> Vec<Taken> {
             );
         }
     }
-    for range in hub.on_premises.read().into_iter().flatten() {
+    let learned = hub.learned.read().into_iter().flatten();
+    let learned = learned.filter(|range| Some(*range) != hub.default_route());
+    for range in hub.on_premises.read().into_iter().flatten().chain(learned) {
         add(
             format!("{} on-premises", range.source),
             "packets for one would be sent to the other.",
@@ -139,6 +158,7 @@ fn offer(hub: &Hub, spoke: &Spoke, taken: &[Taken]) -> String {
             prefixes: each.prefix.parse().into_iter().collect(),
             relation: Relation::Hub,
         })
+        .chain(spoke.known.iter().cloned())
         .collect();
     let wanted = spoke.address_space.prefix().min(SMALLEST_PREFIX);
     match free_range(wanted, &known) {

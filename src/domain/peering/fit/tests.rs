@@ -2,6 +2,7 @@
 
 mod later;
 mod order;
+mod ways;
 
 use super::{Spoke, SpokePeering, judge};
 use crate::domain::peering::{
@@ -56,6 +57,7 @@ fn spoke() -> Spoke {
         peerings: Vec::new(),
         bastion_developer: false,
         gateways: Known::Read(Vec::new()),
+        known: Vec::new(),
     }
 }
 
@@ -266,7 +268,10 @@ fn gateways_that_do_not_do_are_warned_of() {
         &with(|hub, _| hub.gateways = Known::Unread("No rights.".into())),
         &gateway(&["could not be read: No rights."]),
     );
-    let found = with(|hub, _| vpn(hub).bgp = true);
+    let found = with(|hub, _| {
+        vpn(hub).bgp = true;
+        hub.learned = Known::later();
+    });
     check(
         &found,
         &expected(

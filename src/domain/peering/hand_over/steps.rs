@@ -7,7 +7,7 @@ use crate::domain::peering::{
     Connection, Far, PeeringState, Rights,
     az::Command,
     place::Place,
-    zones::{self, RecordSet},
+    zones::{self, Fallback, RecordSet},
 };
 
 /// The right to lead a peering to a network
@@ -232,7 +232,10 @@ impl<'a> Steps<'a> {
         let zones = self.asking.zones.iter();
         zones
             .filter(|id| self.clash(Place::of(id).name).is_none())
-            .map(|id| zones::link_command(id, &self.connection.hub.id, self.hub.name))
+            .map(|id| {
+                let hub = &self.connection.hub.id;
+                zones::link_command(id, hub, self.hub.name, Fallback::Internet)
+            })
             .collect()
     }
 

@@ -84,7 +84,7 @@ fn the_owner_reads_who_asks_and_what_to_type() {
     has(&format!(
         "az network private-dns link vnet create --subscription s-1 --resource-group rg-test4821 --zone-name \
          privatelink.api.azureml.ms --name to-vnet-team --virtual-network '{THEIRS}/virtualNetworks/vnet-team' \
-         --registration-enabled false"
+         --registration-enabled false --resolution-policy NxDomainRedirect"
     ));
     has(
         "az network vnet peering delete --subscription s-2 --resource-group 'rg (team)' --vnet-name vnet-team --name \

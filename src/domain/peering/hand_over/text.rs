@@ -199,7 +199,10 @@ fn linking(steps: &Steps<'_>) -> Option<String> {
     Some(format!(
         "The hub must answer the environment's private names, so {} of the environment {} linked to it. The account that \
          asks does that with the right of step 2. If you would rather do it yourself, have the role {ZONES} given to you:\n\n\
-         {}\n\nand link them:\n\n{}",
+         {}\n\nand link them:\n\n{}\n\n\
+         `--resolution-policy NxDomainRedirect` lets names that these zones do not have be asked for publicly. Without it every \
+         other account of these services that has a private endpoint of its own, such as a supplier's, does not exist any more \
+         for your hub and all who ask it (https://learn.microsoft.com/azure/dns/private-dns-fallback).",
         count(linked.len(), "zone"),
         if linked.len() == 1 { "is" } else { "are" },
         block(&grants),

@@ -1,6 +1,8 @@
 //! The guided step of the halves: how far they are, what they lack, and who can do it.
 
-use super::{FAR, May, Sides, Transit, is_left_behind, is_not_known, knows_not, next};
+use super::{
+    FAR, May, Side, Sides, Transit, is_left_behind, is_not_known, knows_not, next, unsynced,
+};
 use crate::domain::peering::{
     connection::{Guide, Lack, Standing, Topic},
     half::{Far, Half, PeeringState, SyncLevel},
@@ -25,10 +27,19 @@ pub fn is_connected(sides: Sides<'_>) -> bool {
 
 /// The guided step: how far both halves are, what they lack, and who can do it.
 #[must_use]
-pub fn judge(sides: Sides<'_>, hub: &Hub, network: &str, transit: Transit, may: May) -> Guide {
+pub fn judge(
+    sides: Sides<'_>,
+    hub: &Hub,
+    network: &str,
+    transit: Transit,
+    may: May,
+    synced: &[Side],
+) -> Guide {
     let mut lacks = states(sides, hub, network, may);
+    lacks.extend(unsynced(sides, hub, network, synced).or_else(|| synchrony(sides, hub)));
+
     lacks.extend(switches(sides, hub, transit));
-    let standing = if next(sides, transit, may).is_some() {
+    let standing = if next(sides, transit, may, synced).is_some() {
         Standing::ToDo
     } else if is_connected(sides) && lacks.iter().all(|lack| lack.mistake == Mistake::Gateway) {
         Standing::Done
@@ -133,7 +144,6 @@ fn states(sides: Sides<'_>, hub: &Hub, network: &str, may: May) -> Vec<Lack> {
         }
         Some(_) => {}
     }
-    lacks.extend(synchrony(sides, hub));
     lacks.extend(rights(sides, hub, may));
     lacks
 }
@@ -273,6 +283,21 @@ fn without_gateway(hub: &Hub, transit: Transit) -> Lack {
             "The hub's owner sets it (az network vnet peering update --set allowGatewayTransit=true); then run \
              `privateaml peer` again.",
         ),
+        Transit::NotReady if hub.router().is_some() => {
+            let (name, address) = hub.router().unwrap_or_default();
+            Lack::new(
+                Mistake::Gateway,
+                format!(
+                    "{} has no gateway; {name} at {address} forwards in it. So our side uses no gateway (useRemoteGateways false).",
+                    hub.name
+                ),
+                format!(
+                    "If on-premises comes in through it, lead each range on-premises to it in the route table of the environment: az \
+                     network route-table route create with --next-hop-type VirtualAppliance --next-hop-ip-address {address}. Its \
+                     owner leads the environment's range the other way."
+                ),
+            )
+        }
         Transit::NotReady => Lack::new(
             Mistake::Gateway,
             format!(

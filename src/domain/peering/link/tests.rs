@@ -53,6 +53,7 @@ fn guide(near: Option<&Half>, far: &Far, hub: &Hub) -> Guide {
         "vnet-test4821",
         Transit::of(hub),
         May::of(hub),
+        &[],
     )
 }
 
@@ -162,4 +163,60 @@ fn a_name_that_is_taken_gets_a_number() {
     assert_eq!(free_name("hub", &[]), "to-hub");
     assert_eq!(free_name("hub", &taken), "to-hub-3");
     assert!(free_name(&"x".repeat(90), &taken).len() <= 80);
+}
+
+/// Azure can go on saying `RemoteNotInSync` of our half after our half was synced: then it is the other one's turn, once.
+#[test]
+fn a_side_is_synced_once_and_what_stays_is_the_other_side_s() {
+    let near = half(
+        NEAR,
+        PeeringState::Connected,
+        SyncLevel::RemoteNotInSync,
+        RIGHT,
+    );
+    let far = Far::Found(half(
+        "to-us",
+        PeeringState::Connected,
+        SyncLevel::FullyInSync,
+        FAR,
+    ));
+    let sides = Sides {
+        near: Some(&near),
+        far: &far,
+    };
+    let every = May {
+        far: true,
+        near: true,
+    };
+    for (may, turns) in [
+        (every, vec![Side::Near, Side::Far]),
+        (
+            May {
+                far: false,
+                ..every
+            },
+            vec![Side::Near],
+        ),
+    ] {
+        let mut synced = Vec::new();
+        while let Some(change) = next(sides, Transit::Ready, may, &synced) {
+            assert!(matches!(change, Change::Sync { .. }), "{change:?}");
+            synced.push(change.side());
+        }
+        assert_eq!(synced, turns);
+        let hub = hub("Succeeded", FREE);
+        let guide = judge(sides, &hub, "vnet-test4821", Transit::Ready, may, &synced);
+        assert_eq!(guide.standing, Standing::Waiting);
+        let told = &guide.lacks[0];
+        let wanted = if may.far {
+            "both sides anew"
+        } else {
+            "az network vnet peering sync"
+        };
+        assert!(
+            told.remedy.contains(wanted) && told.remedy.contains("--remove"),
+            "{told:?}"
+        );
+    }
+    assert!(knows(sides, Side::Far) && !knows(sides, Side::Near));
 }

@@ -1,7 +1,7 @@
 //! Commands for the owners of zones: linking one to a network, and writing and removing records.
 //! <https://learn.microsoft.com/cli/azure/network/private-dns>
 
-use super::{MARK, RecordSet, TTL};
+use super::{Fallback, MARK, RecordSet, TTL};
 use crate::domain::peering::{az::Command, place::Place};
 
 fn of_zone(command: &str, zone_id: &str) -> Command {
@@ -12,13 +12,25 @@ fn of_zone(command: &str, zone_id: &str) -> Command {
         .with("--zone-name", zone.name)
 }
 
-/// Links a zone to a hub.
+/// Links a zone to a network.
 #[must_use]
-pub fn link_command(zone_id: &str, hub_id: &str, hub_name: &str) -> Command {
-    of_zone("link vnet create", zone_id)
+pub fn link_command(zone_id: &str, hub_id: &str, hub_name: &str, fallback: Fallback) -> Command {
+    let command = of_zone("link vnet create", zone_id)
         .with("--name", &format!("to-{hub_name}"))
         .with("--virtual-network", hub_id)
-        .with("--registration-enabled", "false")
+        .with("--registration-enabled", "false");
+    match fallback {
+        Fallback::Internet => command.with("--resolution-policy", fallback.policy()),
+        Fallback::None => command,
+    }
+}
+
+/// Sets what a link does with names that its zone does not have.
+#[must_use]
+pub fn fallback_command(link_id: &str, fallback: Fallback) -> Command {
+    Command::az("network private-dns link vnet update")
+        .with("--ids", link_id)
+        .with("--resolution-policy", fallback.policy())
 }
 
 /// Writes a record into a zone, with the mark of the environment that it is for.

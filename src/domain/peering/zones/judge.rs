@@ -31,6 +31,7 @@ pub fn judge(names: &Names, hub: &Hub) -> Guide {
             "Run `privateaml peer` with --yes: it links them.",
         ));
     }
+    lacks.extend(without_fallback(names, hub));
     let join = hub.rights.read().is_some_and(|rights| !rights.join);
     if join && names.handed.iter().any(|each| each.task == Task::Link) {
         lacks.push(Lack::new(Mistake::Rights, format!("This account may not link zones to {}.", hub.name), format!(
@@ -141,6 +142,27 @@ fn server(hub: &Hub, lacks: &mut Vec<Lack>) -> Option<bool> {
         Known::Read(_) => Some(true),
         Known::Unread(_) => None,
     }
+}
+
+/// Links that say of accounts of others that they do not exist; made before, by others, or by choice: they are left.
+fn without_fallback(names: &Names, hub: &Hub) -> Option<Lack> {
+    let zones = &names.without_fallback;
+    if zones.is_empty() {
+        return None;
+    }
+    let lack = Lack::new(
+        Mistake::Names,
+        format!(
+            "The links of {} to {} have no fallback to the internet: every other account of these services that has a private \
+             endpoint of its own, such as another company's, is said not to exist for {} and all who ask it.",
+            zones.join(", "),
+            hub.name,
+            hub.name
+        ),
+        "Run `privateaml peer` with --internet-fallback on --yes: names that the zones do not have are then asked for publicly. \
+         The environment's own network keeps asking the zones alone.",
+    );
+    Some(lack.only_to_know())
 }
 
 fn left_out(names: &Names) -> Lack {

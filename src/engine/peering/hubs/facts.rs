@@ -50,6 +50,9 @@ pub(super) fn hub(
         peers: network.peerings.iter().map(peer).collect(),
         on_premises: on_premises(found, network, &own),
         gateways,
+        learned: found.learned.clone(),
+        route_server: network.route_server,
+        appliances: found.appliances.clone(),
         firewall: of_network(&found.firewalls, |all| all.get(&key).cloned()),
         resolvers: of_network(&found.resolvers, |all| {
             all.get(&key).cloned().unwrap_or_default()
@@ -72,7 +75,7 @@ fn of_network<T, Part>(all: &Known<T>, part: impl Fn(&T) -> Part) -> Known<Part>
     }
 }
 
-fn gateway(read: &VirtualNetworkGateway) -> Gateway {
+pub(super) fn gateway(read: &VirtualNetworkGateway) -> Gateway {
     Gateway {
         id: read.id.clone(),
         name: read.name.clone(),
@@ -103,11 +106,27 @@ fn on_premises(
         (Known::Unread(why), _) | (_, Known::Unread(why)) => return Known::Unread(why.clone()),
     };
     let is_own = |id: &str| own.iter().any(|each| each.id.eq_ignore_ascii_case(id));
-    let connected: Vec<&str> = connections
+    let ours: Vec<_> = connections
         .iter()
         .filter(|each| is_own(&each.gateway_id))
-        .map(|each| each.site_id.as_str())
         .collect();
+    let is_site = |id: &str| sites.iter().any(|site| site.id.eq_ignore_ascii_case(id));
+    // A circuit of ExpressRoute has no site: its ranges are learned.
+    let strange = ours.iter().find(|each| {
+        let mut gateways = own.iter();
+        let learned = gateways.any(|gateway| {
+            let express = gateway.kind.eq_ignore_ascii_case("ExpressRoute");
+            express && gateway.id.eq_ignore_ascii_case(&each.gateway_id)
+        });
+        !learned && !is_site(&each.site_id)
+    });
+    if let Some(strange) = strange {
+        return Known::Unread(format!(
+            "the connection {} leads to something that cannot be read.",
+            strange.name
+        ));
+    }
+    let connected: Vec<&str> = ours.iter().map(|each| each.site_id.as_str()).collect();
     let reached = sites
         .iter()
         .filter(|site| connected.iter().any(|id| id.eq_ignore_ascii_case(&site.id)));

@@ -16,7 +16,7 @@ use crate::{
         network::VirtualNetwork,
     },
     domain::{
-        peering::hub::{Known, LinkedZone},
+        peering::hub::{Appliance, Known, LinkedZone, Range},
         problem::Problem,
     },
 };
@@ -32,6 +32,10 @@ pub(super) struct Found {
     pub resolvers: Known<BTreeMap<String, Vec<String>>>,
     /// Rights by network.
     pub rights: BTreeMap<String, Known<Permissions>>,
+    /// Ranges that the gateways of the one network that was chosen have learned by BGP.
+    pub learned: Known<Vec<Range>>,
+    /// Cards that forward, in the one network that was chosen.
+    pub appliances: Known<Vec<Appliance>>,
     /// Private addresses of firewalls by network.
     pub firewalls: Known<BTreeMap<String, String>>,
     /// Zones linked to the one network that was chosen.
@@ -85,6 +89,8 @@ pub(super) async fn subscription(arm: &Arm) -> Result<Found, Problem> {
         sites,
         resolvers,
         rights,
+        learned: Known::later(),
+        appliances: Known::later(),
         firewalls: Known::later(),
         zones: Known::later(),
     })
@@ -98,16 +104,18 @@ fn without_gateways(networks: Vec<VirtualNetwork>) -> Found {
         sites: Known::Read(Vec::new()),
         resolvers: Known::later(),
         rights: BTreeMap::new(),
+        learned: Known::later(),
+        appliances: Known::later(),
         firewalls: Known::later(),
         zones: Known::later(),
     }
 }
 
-/// Reads everything about one network.
-pub(super) async fn chosen(arm: &Arm, network: VirtualNetwork) -> Found {
+/// Reads everything about one network. Zones that are linked to it are looked for in its own subscription and `beside` it.
+pub(super) async fn chosen(arm: &Arm, network: VirtualNetwork, beside: &[Arm]) -> Found {
     let id = network.id.clone();
     let asked = [id.clone()];
-    let (gateways, connections, sites, resolvers, rights, firewalls, zones) = futures::join!(
+    let (gateways, connections, sites, resolvers, rights, appliances, firewalls, zones) = futures::join!(
         in_groups(arm, Grouped::Gateways, |arm, group| async move {
             arm.gateways(&group).await
         }),
@@ -119,8 +127,9 @@ pub(super) async fn chosen(arm: &Arm, network: VirtualNetwork) -> Found {
         }),
         resolvers(arm, &asked),
         rights(arm, &asked),
+        arm.forwarding_cards(&id),
         arm.network_firewalls(),
-        zones(arm, &id),
+        zones(arm, &id, beside),
     );
     let firewalls = firewalls.map(|all| {
         let standing = all
@@ -128,8 +137,14 @@ pub(super) async fn chosen(arm: &Arm, network: VirtualNetwork) -> Found {
             .filter_map(|firewall| Some((firewall.network_id.to_lowercase(), firewall.address?)));
         standing.collect()
     });
+    let learned = learned(arm, &id, &gateways).await;
     Found {
         networks: vec![network],
+        learned,
+        appliances: known(appliances).map(|cards| {
+            let card = |(name, address)| Appliance { name, address };
+            cards.into_iter().map(card).collect()
+        }),
         gateways,
         connections,
         sites,
@@ -138,6 +153,32 @@ pub(super) async fn chosen(arm: &Arm, network: VirtualNetwork) -> Found {
         firewalls: known(firewalls),
         zones: known(zones),
     }
+}
+
+/// What the gateways of a network have learned by BGP; none is asked that learns nothing.
+async fn learned(
+    arm: &Arm,
+    network: &str,
+    gateways: &Known<Vec<VirtualNetworkGateway>>,
+) -> Known<Vec<Range>> {
+    let gateways = match gateways {
+        Known::Read(gateways) => gateways,
+        Known::Unread(why) => return Known::Unread(why.clone()),
+    };
+    let mut found = Vec::new();
+    let learning = gateways.iter().filter(|each| {
+        each.network_id.eq_ignore_ascii_case(network) && super::facts::gateway(each).learns()
+    });
+    for gateway in learning {
+        match arm.learned_routes(&gateway.id).await {
+            Ok(prefixes) => found.extend(prefixes.into_iter().map(|prefix| Range {
+                source: gateway.name.clone(),
+                prefix,
+            })),
+            Err(problem) => return Known::Unread(problem.what),
+        }
+    }
+    Known::Read(found)
 }
 
 /// The environment's own network, and the names of its gateways.
@@ -230,10 +271,19 @@ async fn rights(arm: &Arm, networks: &[String]) -> BTreeMap<String, Known<Permis
         .await
 }
 
-/// Zones for private links that are linked to a network. Those of its own subscription are looked through: that is where
-/// they stand when one network answers for all.
-async fn zones(arm: &Arm, network: &str) -> Result<Vec<LinkedZone>, Problem> {
-    let linked = arm.private_zones().await?.into_iter().filter(|zone| {
+/// Zones for private links that are linked to a network. Those of its own subscription are looked through, where they are
+/// when one network answers for all, and those of environments, which can answer for a hub in another subscription.
+async fn zones(arm: &Arm, network: &str, beside: &[Arm]) -> Result<Vec<LinkedZone>, Problem> {
+    let mut all = arm.private_zones().await?;
+    for other in beside {
+        if !other
+            .subscription_id()
+            .eq_ignore_ascii_case(arm.subscription_id())
+        {
+            all.extend(other.private_zones().await?);
+        }
+    }
+    let linked = all.into_iter().filter(|zone| {
         let private = zone.name.to_lowercase().starts_with("privatelink.");
         private && zone.links != Some(0)
     });

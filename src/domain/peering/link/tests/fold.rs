@@ -29,7 +29,7 @@ impl World {
             near: self.near.as_ref(),
             far: &far,
         };
-        next(sides, transit, may)
+        next(sides, transit, may, &[])
     }
 
     fn slot(&mut self, side: Side) -> &mut Option<Half> {

@@ -1,0 +1,321 @@
+//! What a hub lacks of an environment that is connected to it: its half of the peering, and the names that it must know.
+//!
+//! The environment's own group can be whole while nobody reaches it over the hub: what answers and lets through there is the
+//! hub's, or another environment's. This module judges what was read and reads nothing; what was not read is told as unknown,
+//! never taken for good.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    connection::Topic,
+    half::{Far, Half, PeeringState, SyncLevel},
+    hub::{Hub, Known},
+    link::Transit,
+    zones::{NameChange, Names, Task},
+};
+use crate::domain::{inventory::name_of, words::count};
+
+/// What was read of the hub itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sight {
+    /// It exists.
+    There(Box<Hub>),
+    /// Azure says that there is no such network.
+    Gone,
+    /// It is a hub of Virtual WAN, whose connection Azure makes for its owner.
+    VirtualWan,
+    /// It could not be read; the reason in one sentence.
+    Unread(String),
+}
+
+/// What was read at the hub's side of an environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HubSide {
+    /// The environment, such as `test4821`.
+    pub environment: String,
+    /// Id of the hub's network.
+    pub hub_id: String,
+    /// The hub.
+    pub hub: Sight,
+    /// The environment's half of the peering.
+    pub near: Known<Option<Half>>,
+    /// The hub's half.
+    pub far: Far,
+    /// What is known of the environment's names in the hub.
+    pub names: Known<Names>,
+}
+
+/// One thing that the hub's side lacks, or that is not known of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HubLack {
+    /// The step that it belongs to: [`Topic::Link`] or [`Topic::Names`].
+    pub topic: Topic,
+    /// What it is about, in a few words, such as `privatelink.blob.core.windows.net`.
+    pub what: String,
+    /// What must be there.
+    pub expected: String,
+    /// What was found in its place.
+    pub found: String,
+    /// What to do, in one or two sentences.
+    pub remedy: String,
+    /// False where it could not be read, so that it may be there.
+    pub known: bool,
+}
+
+/// What the hub's side lacks, the weightiest first; nothing where everything that is needed there was seen.
+#[must_use]
+pub fn lacks(side: &HubSide) -> Vec<HubLack> {
+    let name = name_of(&side.hub_id);
+    match &side.hub {
+        Sight::Gone => return vec![gone(side, name)],
+        Sight::Unread(why) => {
+            let mut found = vec![unread(
+                Topic::Link,
+                format!("The hub {name}"),
+                "its half of the peering and the environment's names",
+                why,
+                READER,
+            )];
+            found.extend(own_half(side, None));
+            return found;
+        }
+        Sight::VirtualWan => return of_virtual_wan(side),
+        Sight::There(_) => {}
+    }
+    let mut found = halves(side, name);
+    match &side.names {
+        Known::Read(names) => found.extend(of_names(side, names, name)),
+        Known::Unread(why) => found.push(unread(
+            Topic::Names,
+            "Private names in the hub".to_owned(),
+            "every zone answered there",
+            why,
+            READER,
+        )),
+    }
+    found
+}
+
+/// In one sentence what the lacks come to; `None` where there are none.
+#[must_use]
+pub fn summary(lacks: &[HubLack], hub_id: &str) -> Option<String> {
+    let name = name_of(hub_id);
+    let lacking = lacks.iter().filter(|lack| lack.known).count();
+    let unknown = lacks.len() - lacking;
+    match (lacking, unknown) {
+        (0, 0) => None,
+        (0, _) => Some(format!(
+            "{} of the hub {name} not known",
+            count(unknown, "thing")
+        )),
+        (_, 0) => Some(format!("the hub {name} lacks {}", count(lacking, "thing"))),
+        _ => Some(format!(
+            "the hub {name} lacks {}, and {unknown} more not known",
+            count(lacking, "thing")
+        )),
+    }
+}
+
+const READER: &str =
+    "Ask the hub's owner for the role Reader on it and on the zones that are linked to it.";
+
+fn again(side: &HubSide) -> String {
+    format!("privateaml peer {} --yes", side.environment)
+}
+
+fn gone(side: &HubSide, name: &str) -> HubLack {
+    HubLack {
+        topic: Topic::Link,
+        what: format!("The hub {name}"),
+        expected: "the network".into(),
+        found: "it does not exist any more".into(),
+        remedy: format!(
+            "Take the connection away with `privateaml peer {} --remove`, then choose another hub.",
+            side.environment
+        ),
+        known: true,
+    }
+}
+
+/// Our end of a hub connection is seen; who answers names behind the hub is not.
+fn of_virtual_wan(side: &HubSide) -> Vec<HubLack> {
+    let mut found = own_half(side, None);
+    for lack in &mut found {
+        lack.expected = "the hub connection, Connected".into();
+        lack.remedy = format!(
+            "The hub's owner makes it: privateaml peer {} --hub {} --hand-over DIRECTORY",
+            side.environment, side.hub_id
+        );
+    }
+    found.push(unread(
+        Topic::Names,
+        "Private names behind the hub".to_owned(),
+        "the zones linked to the network that answers there",
+        "a hub of Virtual WAN has no zones of its own.",
+        &format!(
+            "Look from on-premises: privateaml verify {}",
+            side.environment
+        ),
+    ));
+    found
+}
+
+fn unread(topic: Topic, what: String, expected: &str, why: &str, remedy: &str) -> HubLack {
+    HubLack {
+        topic,
+        what,
+        expected: expected.to_owned(),
+        found: format!("not read: {why}"),
+        remedy: remedy.to_owned(),
+        known: false,
+    }
+}
+
+fn halves(side: &HubSide, name: &str) -> Vec<HubLack> {
+    let hub = match &side.hub {
+        Sight::There(hub) => Some(hub.as_ref()),
+        Sight::Gone | Sight::VirtualWan | Sight::Unread(_) => None,
+    };
+    let mut found = own_half(side, hub);
+    let what = format!("The hub's half of the peering, in {name}");
+    let lack = |found: &str| HubLack {
+        topic: Topic::Link,
+        what: what.clone(),
+        expected: "Connected, letting its gateway be used".into(),
+        found: found.to_owned(),
+        remedy: again(side),
+        known: true,
+    };
+    match &side.far {
+        Far::Absent => found.push(lack("there is none")),
+        Far::Unread { why } => {
+            found.push(unread(Topic::Link, what.clone(), "Connected", why, READER));
+        }
+        Far::Found(half) => {
+            found.extend(state(half).map(|found| lack(&found)));
+            for (good, text) in [
+                (half.flags.gateway_transit, "allowGatewayTransit is off"),
+                (half.flags.forwarded, "allowForwardedTraffic is off"),
+                (half.flags.access, "allowVirtualNetworkAccess is off"),
+            ] {
+                found.extend((!good).then(|| lack(text)));
+            }
+        }
+    }
+    found
+}
+
+fn own_half(side: &HubSide, hub: Option<&Hub>) -> Vec<HubLack> {
+    let what = "The environment's half of the peering".to_owned();
+    let lack = |found: &str| HubLack {
+        topic: Topic::Link,
+        what: what.clone(),
+        expected: "Connected, using the hub's gateway".into(),
+        found: found.to_owned(),
+        remedy: again(side),
+        known: true,
+    };
+    let half = match &side.near {
+        Known::Unread(why) => return vec![unread(Topic::Link, what, "Connected", why, READER)],
+        Known::Read(None) => return vec![lack("there is none")],
+        Known::Read(Some(half)) => half,
+    };
+    let mut found: Vec<HubLack> = state(half).map(|found| lack(&found)).into_iter().collect();
+    let usable = hub.is_some_and(|hub| Transit::of(hub) == Transit::Ready);
+    if usable && !half.flags.remote_gateways {
+        found.push(lack("useRemoteGateways is off"));
+    }
+    for (good, text) in [
+        (half.flags.forwarded, "allowForwardedTraffic is off"),
+        (half.flags.access, "allowVirtualNetworkAccess is off"),
+    ] {
+        found.extend((!good).then(|| lack(text)));
+    }
+    found
+}
+
+/// What is wrong with the state of a half, in words; `None` where nothing is.
+fn state(half: &Half) -> Option<String> {
+    match half.state {
+        Some(PeeringState::Connected) => {}
+        Some(PeeringState::Initiated) => {
+            return Some("Initiated: the other half is missing".into());
+        }
+        Some(PeeringState::Disconnected) => {
+            return Some("Disconnected: the other half was deleted".into());
+        }
+        None => return Some("in a state that is not known".into()),
+    }
+    match half.sync {
+        None | Some(SyncLevel::FullyInSync) => None,
+        Some(level) => Some(format!("{level:?}: address ranges have changed since")),
+    }
+}
+
+fn of_names(side: &HubSide, names: &Names, hub: &str) -> Vec<HubLack> {
+    let lack = |what: String, expected: String, found: String, remedy: String| HubLack {
+        topic: Topic::Names,
+        what,
+        expected,
+        found,
+        remedy,
+        known: true,
+    };
+    let mut found = Vec::new();
+    for change in &names.changes {
+        found.push(match change {
+            NameChange::Link { zone_id, .. } => lack(
+                name_of(zone_id).to_owned(),
+                format!("linked to {hub}, or its records in a zone that is"),
+                format!("not linked, and no zone of this name is seen at {hub}"),
+                again(side),
+            ),
+            NameChange::Write { zone_id, record } => lack(
+                format!("{}.{}", record.name, name_of(zone_id)),
+                format!("a record that leads to {}", record.addresses.join(", ")),
+                format!("not in the zone that {hub} asks ({zone_id})"),
+                again(side),
+            ),
+            NameChange::Fallback { .. } => continue,
+        });
+    }
+    for each in &names.handed {
+        let expected = match each.task {
+            Task::Link => "the link".to_owned(),
+            Task::Add | Task::Register => "the record".to_owned(),
+        };
+        let mut handed = lack(
+            each.what.clone(),
+            expected,
+            "not there, and this account may not make it".to_owned(),
+            format!("For its owner: {}", each.command),
+        );
+        if each.task == Task::Register {
+            handed.found = "not read: the zone exists elsewhere and was not seen".into();
+            handed.known = false;
+        }
+        found.push(handed);
+    }
+    for conflict in &names.conflicts {
+        found.push(lack(
+            "A record of somebody else's".to_owned(),
+            "the address of the environment's endpoint".to_owned(),
+            conflict.clone(),
+            "Ask the zone's owner whose record it is; it must be deleted before ours can be added."
+                .to_owned(),
+        ));
+    }
+    for what in &names.unread {
+        found.push(unread(
+            Topic::Names,
+            "Private names in the hub".to_owned(),
+            "every zone answered there",
+            what,
+            READER,
+        ));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,64 @@
+//! A hub of Azure Virtual WAN as an environment's hub: its owner makes the connection; here it is only looked for and noted.
+
+use super::{ground::NETWORK, hubs::network_id, remember::remember};
+use crate::{
+    domain::{
+        environment::Record,
+        peering::{Half, virtual_wan},
+        problem::{Problem, Retry},
+    },
+    engine::{Context, event::Events, work::Work},
+};
+
+/// Our end of the hub connection, which Azure makes; `None` while there is none.
+///
+/// # Errors
+/// When the environment's network cannot be read.
+pub async fn hub_connection(
+    context: &Context,
+    record: &Record,
+    hub_id: &str,
+) -> Result<Option<Half>, Problem> {
+    let path = format!("{}/virtualNetworkPeerings", network_id(record));
+    let bodies = context
+        .arm
+        .resource_list(&path, NETWORK)
+        .await?
+        .unwrap_or_default();
+    let mut halves = bodies.iter().filter_map(Half::read);
+    Ok(halves.find(|half| {
+        virtual_wan::is_connection(&half.name, &half.remote_id)
+            && virtual_wan::leads_to(&half.remote_id, hub_id)
+    }))
+}
+
+/// Notes a hub of Virtual WAN with an environment, so that every machine knows it.
+///
+/// # Errors
+/// When Azure refuses the tags.
+pub async fn note_hub(
+    context: &Context,
+    record: &Record,
+    hub_id: &str,
+    events: &Events,
+) -> Result<(), Problem> {
+    remember(Work { context, events }, record, Some(hub_id), 1, 1).await
+}
+
+/// What is said where a peering is asked for.
+pub(super) fn refusal(record: &Record, hub_id: &str) -> Problem {
+    let name = &record.full_name;
+    Problem::new(
+        "VirtualWanHub",
+        format!(
+            "{} is a hub of Azure Virtual WAN: no peering can be made to it.",
+            virtual_wan::hub_name(hub_id)
+        ),
+        format!(
+            "Its owner connects the environment's network to it, and what they need is written by: privateaml peer {name} --hub \
+             {hub_id} --hand-over DIRECTORY. When they have acted: privateaml peer {name} --hub {hub_id} --yes"
+        ),
+    )
+    .at(hub_id.to_owned())
+    .retry(Retry::AfterChange)
+}
