@@ -46,7 +46,7 @@ pub enum Command {
     Status(super::inspect::Status),
     /// Check whether it is still private: thirty points, each with its remedy; exits with 1 when one does not hold.
     Audit(AuditCommand),
-    /// Look from on-premises whether it is reached privately, and which of the twelve steps is the culprit where not.
+    /// Look from on-premises whether it is reached privately, and which of the twelve steps fit what was found where not.
     Verify(Box<super::verify::Verify>),
     /// Set again what the template sets in an environment that stands.
     Mend(MendCommand),

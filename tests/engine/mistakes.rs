@@ -159,10 +159,9 @@ impl Office {
 
     async fn names(&self, row: &str, wanted: &[Mistake], remedy: &str) {
         let report = self.look().await;
-        let named: Vec<Mistake> = report.culprits.iter().map(|lack| lack.mistake).collect();
-        assert_eq!(named, wanted, "{row}: {report:#?}");
-        let told = report.culprits.iter().map(|lack| &lack.remedy);
-        let told: Vec<&String> = told.collect();
+        assert_eq!(report.steps(), wanted, "{row}: {report:#?}");
+        let causes = report.verdicts.iter().flat_map(|each| &each.causes);
+        let told: Vec<&String> = causes.map(|cause| &cause.remedy).collect();
         assert!(
             told.iter().any(|each| each.contains(remedy)),
             "{row}: {told:?}"

@@ -1,0 +1,398 @@
+//! The causes that fit a group of names, from the person outwards.
+
+use super::{
+    super::{
+        Cause,
+        answer::{Answer, Asked, Internet, Private},
+        words,
+    },
+    Group,
+};
+use crate::domain::peering::{Mistake, forward};
+
+const FLUSH: &str = "Empty the cache (ipconfig /flushdns, resolvectl flush-caches)";
+
+impl Group<'_> {
+    pub(super) fn causes(&self) -> Vec<Cause> {
+        let mut causes = Vec::new();
+        // A server in the hub that says the same accounts for it; one that says something else leaves both open.
+        let local = !matches!(self.asked, Asked::Hub(_)) && self.hub != Some(self.answer);
+        if local && self.asked == Asked::Machine {
+            self.machine(&mut causes);
+        }
+        if local {
+            self.on_premises(&mut causes);
+        }
+        match self.hub {
+            Some(Answer::Right) => {}
+            Some(answer) => self.hub(answer, true, &mut causes),
+            None => self.hub(self.answer, false, &mut causes),
+        }
+        if causes.is_empty() {
+            causes.push(self.somebody());
+        }
+        // What Azure shows is no guess.
+        causes.sort_by_key(|cause| !cause.what.starts_with(words::AZURE_SHOWS));
+        causes
+    }
+
+    /// Where nobody on the way is known to answer so.
+    fn somebody(&self) -> Cause {
+        Cause::new(
+            Mistake::Names,
+            "A server on the way here has an answer of its own for these names.",
+            format!(
+                "Ask each server by itself: nslookup {} ADDRESS.",
+                self.host()
+            ),
+            format!(
+                "Forward these domains to {}: {}.",
+                words::server(self.sight.expected),
+                self.domains()
+            ),
+        )
+    }
+
+    fn host(&self) -> &str {
+        self.items.first().map_or("", |each| &each.name.host)
+    }
+
+    fn domains(&self) -> String {
+        words::domains(self.sight.expected, &self.items)
+    }
+
+    fn zones(&self) -> String {
+        words::zones(self.sight.expected, &self.items)
+    }
+
+    /// The command that asks past this machine and past DNS on-premises.
+    fn ask_hub(&self) -> String {
+        format!(
+            "nslookup {} {}",
+            self.host(),
+            words::server_word(self.sight.expected)
+        )
+    }
+
+    fn ask_company(&self) -> String {
+        format!(
+            "Ask the company's DNS server past this machine, nslookup {} COMPANY-DNS-ADDRESS: right there, it is this machine.",
+            self.host()
+        )
+    }
+
+    /// This machine: its hosts file, its cache, which server it asks, what stands right before it.
+    fn machine(&self, causes: &mut Vec<Cause>) {
+        let mut add = |what: &str, test: String, remedy: String| {
+            causes.push(Cause::new(Mistake::Client, what, test, remedy));
+        };
+        let past_hosts = format!(
+            "nslookup {} asks DNS past the hosts file: another answer there means the hosts file.",
+            self.host()
+        );
+        match self.answer {
+            Answer::Right => {}
+            Answer::Public => add(
+                "This machine remembers older answers, has the names in its hosts file, or asks another DNS server than the company's (DNS over HTTPS, a home router).",
+                format!("{FLUSH} and look again. {}", self.ask_company()),
+                "Take the names out of the hosts file, switch DNS over HTTPS off, download the VPN profile again and reconnect, so that the VPN sets the DNS server.".to_owned(),
+            ),
+            Answer::Itself => add(
+                "The hosts file of this machine, or a filter on it, leads the names here.",
+                past_hosts,
+                "Take the names out of the hosts file or of the filter.".to_owned(),
+            ),
+            Answer::Handed => add(
+                "An access client on this machine (zero trust, web gateway) answers with addresses of its own and carries the connections itself.",
+                "Is such a client running? Pause it and look again.".to_owned(),
+                format!("Have these domains excepted from that client, or carried to the environment by it: {}.", self.domains()),
+            ),
+            Answer::Elsewhere => add(
+                "The hosts file or the cache of this machine has an address from before, such as that of an earlier environment.",
+                format!("{FLUSH}. {past_hosts}"),
+                "Take the names out of the hosts file and reconnect.".to_owned(),
+            ),
+            Answer::Partly => add(
+                "This machine asks several DNS servers, or its hosts file adds to what they say.",
+                format!("{past_hosts} {}", self.ask_company()),
+                "Take the names out of the hosts file, and let the VPN's DNS server be the only one for these domains.".to_owned(),
+            ),
+            Answer::NoSuchName | Answer::NoAnswer | Answer::NotTold => self.machine_has_none(&mut add),
+        }
+    }
+
+    fn machine_has_none(&self, add: &mut impl FnMut(&str, String, String)) {
+        if self.sight.internet() == Internet::Unanswered {
+            // A server that says of every name that it is not there has answered; a proxy that does is on a network.
+            if self.answer != Answer::NoSuchName && !self.sight.proxy_answered() {
+                add(
+                    "This machine has no DNS server that answers: it is off the network, or its VPN sets a server that it does not lead to.",
+                    "nslookup login.microsoftonline.com shows which server is asked.".to_owned(),
+                    "Reconnect the network and the VPN and look again.".to_owned(),
+                );
+            }
+            return;
+        }
+        if self.answer != Answer::NoAnswer {
+            add(
+                "This machine, or the DNS server that it asks, remembers from before the deployment that there was no such name.",
+                format!("{FLUSH} and look again."),
+                "Wait until the memory ends (minutes), or empty it on that server too.".to_owned(),
+            );
+        }
+        // It drops every private answer of whoever it stands before.
+        let private = self.sight.needed().any(|each| {
+            matches!(
+                each.answer,
+                Some(Answer::Right | Answer::Elsewhere | Answer::Partly)
+            )
+        });
+        if !private {
+            add(
+                "Something before DNS drops answers with private addresses: rebinding protection of a router, dnsmasq, unbound or a security client.",
+                format!(
+                    "Look for that setting on the way; on another network, or asked past it ({}), the names are there.",
+                    self.ask_hub()
+                ),
+                format!(
+                    "Except these domains from it (dnsmasq: rebind-domain-ok, unbound: private-domain): {}.",
+                    self.domains()
+                ),
+            );
+        }
+    }
+
+    /// DNS on-premises. Domains are forwarded whole: one whose other names are right is forwarded.
+    fn on_premises(&self, causes: &mut Vec<Cause>) {
+        let unforwarded: Vec<&Private<'_>> = self
+            .items
+            .iter()
+            .copied()
+            .filter(|each| !self.sight.has_right_neighbour(each))
+            .collect();
+        if !unforwarded.is_empty() {
+            self.forwarder(&words::domains(self.sight.expected, &unforwarded), causes);
+        }
+        let look = format!(
+            "Look on the company's DNS server for zones or host entries of these domains, and of {}.",
+            self.zones()
+        );
+        let forward = format!(
+            "Correct that zone, or forward these domains to {} in its place: {}.",
+            words::server(self.sight.expected),
+            self.domains()
+        );
+        match self.answer {
+            Answer::NoSuchName | Answer::NotTold
+                if self.sight.internet() != Internet::Unanswered =>
+            {
+                let what =
+                    "DNS on-premises has a zone of its own for these domains, without the records.";
+                causes.push(Cause::new(Mistake::ZoneConflict, what, look, forward));
+            }
+            Answer::Elsewhere | Answer::Partly => {
+                let what = "DNS on-premises has other records of these names.";
+                causes.push(Cause::new(Mistake::ZoneConflict, what, look, forward));
+            }
+            Answer::Itself => causes.push(Cause::new(
+                Mistake::Names,
+                "A filter of DNS on-premises answers so for names that it blocks.",
+                self.ask_company(),
+                format!("Take these domains out of the filter: {}.", self.domains()),
+            )),
+            _ => {}
+        }
+    }
+
+    fn forwarder(&self, domains: &str, causes: &mut Vec<Cause>) {
+        let expected = self.sight.expected;
+        let server = words::server(expected);
+        let command = format!(
+            "`privateaml verify {} --forwarders bind` (or windows, dnsmasq) writes it.",
+            expected.full_name
+        );
+        let forward = format!(
+            "Forward these domains on-premises to {server}: {domains}. Forward the public names, not privatelink ones; {command}"
+        );
+        let ask = format!(
+            "{}: privately answered there, and not by the company's DNS server, nothing is forwarded.",
+            self.ask_hub()
+        );
+        let unanswered = self.sight.internet() == Internet::Unanswered;
+        let (what, test, remedy) = match self.answer {
+            Answer::Public => (
+                "DNS on-premises does not forward these domains to the hub.",
+                ask,
+                forward,
+            ),
+            Answer::NoSuchName | Answer::NotTold | Answer::NoAnswer
+                if unanswered
+                    && (self.answer == Answer::NoSuchName || self.sight.proxy_answered()) =>
+            {
+                (
+                    "DNS on-premises knows no names of the internet, and does not forward these domains to the hub.",
+                    ask,
+                    forward,
+                )
+            }
+            Answer::NoAnswer | Answer::NotTold if !unanswered => (
+                "DNS on-premises forwards these names to a server that gives it no answer: the hub's, with port 53 closed in between, or 168.63.129.16, which answers only inside Azure.",
+                format!("{} from the company's DNS server itself.", self.ask_hub()),
+                format!(
+                    "Forward these domains to {server}, not to 168.63.129.16: {domains}. Let UDP and TCP port 53 through to it."
+                ),
+            ),
+            _ => return,
+        };
+        causes.push(Cause::new(Mistake::Names, what, test, remedy));
+    }
+
+    /// The hub's DNS server and the zones that it sees. `asked` tells whether that is its own answer.
+    fn hub(&self, answer: Answer, asked: bool, causes: &mut Vec<Cause>) {
+        if !asked && self.sight.internet() == Internet::Unanswered {
+            // Whoever has no names at all has not passed these on.
+            return;
+        }
+        let name = &self.sight.expected.full_name;
+        let test = if asked {
+            format!("`privateaml status {name}` lists zones, records and links.")
+        } else {
+            format!("{} asks it: what it says there is its own.", self.ask_hub())
+        };
+        let mut add = |step, what: &str, remedy: String| {
+            causes.push(Cause::new(step, what, test.clone(), remedy));
+        };
+        match answer {
+            Answer::Right | Answer::Handed => {}
+            Answer::Public => self.public_in_hub(asked, causes),
+            Answer::NoAnswer => self.silent_hub(&mut add),
+            Answer::NotTold if !asked => {
+                self.silent_hub(&mut add);
+                self.no_record(&mut add);
+            }
+            Answer::NotTold => self.silent_hub(&mut add),
+            Answer::NoSuchName => self.no_record(&mut add),
+            Answer::Itself if !asked => {}
+            Answer::Itself | Answer::Elsewhere | Answer::Partly => add(
+                Mistake::ZoneConflict,
+                "A zone of the same name that the hub's DNS server sees has other records.",
+                self.records(),
+            ),
+        }
+    }
+
+    fn silent_hub(&self, add: &mut impl FnMut(Mistake, &str, String)) {
+        add(
+            Mistake::Names,
+            "The hub's DNS server is down, there is none at that address, or port 53 to it is closed.",
+            format!(
+                "See that {} is up, and let UDP and TCP port 53 through to it.",
+                words::server(self.sight.expected)
+            ),
+        );
+    }
+
+    fn no_record(&self, add: &mut impl FnMut(Mistake, &str, String)) {
+        add(
+            Mistake::ZoneConflict,
+            "A zone of the same name that the hub's DNS server sees has no record of them.",
+            self.records(),
+        );
+    }
+
+    fn records(&self) -> String {
+        if self.sight.expected.zones_elsewhere {
+            return self.registration();
+        }
+        format!(
+            "Add this environment's records to the zone that is linked to the hub, which can have one of each name: {}. Other environments may use that zone: leave its link.",
+            self.zones()
+        )
+    }
+
+    /// What the owner of zones that exist elsewhere does.
+    fn registration(&self) -> String {
+        format!(
+            "The zones exist elsewhere. Have their owner register these names in {} and link those zones to the network of the \
+             DNS server that answers: `privateaml status {}` lists names, addresses and commands.",
+            self.zones(),
+            self.sight.expected.full_name
+        )
+    }
+
+    /// Whether Azure shows the zones linked to the hub: all, not all, or not read.
+    fn linked(&self) -> Option<bool> {
+        let connection = self.sight.connection?;
+        let linked = connection.hub.zones.read()?;
+        let is_linked = |host: &str| {
+            forward::zone_of(self.sight.expected.cloud, host).is_some_and(|zone| {
+                linked
+                    .iter()
+                    .any(|each| each.name.eq_ignore_ascii_case(&zone))
+            })
+        };
+        Some(words::hosts(&self.items).all(is_linked))
+    }
+
+    fn public_in_hub(&self, asked: bool, causes: &mut Vec<Cause>) {
+        let expected = self.sight.expected;
+        let status = format!(
+            "`privateaml status {}` lists zones and their links.",
+            expected.full_name
+        );
+        let inside = format!(
+            "On that server, or from the jumpbox: nslookup {} 168.63.129.16. Right there, and not from the server, it does not ask it.",
+            self.host()
+        );
+        if asked {
+            causes.push(Cause::new(
+                Mistake::Names,
+                "The hub's DNS server does not ask Azure's DNS (168.63.129.16).",
+                inside,
+                "Forward from that server to 168.63.129.16, or use a DNS Private Resolver.",
+            ));
+        }
+        let remedy = if expected.zones_elsewhere {
+            self.registration()
+        } else {
+            format!(
+                "Link these private zones to the network of the DNS server that answers: {}. `privateaml peer {}` does it.",
+                self.zones(),
+                expected.full_name
+            )
+        };
+        let (what, test) = match self.linked() {
+            Some(true) => (String::new(), String::new()),
+            Some(false) => (
+                format!(
+                    "{} zones of these names that are not linked to the hub.",
+                    words::AZURE_SHOWS
+                ),
+                status.clone(),
+            ),
+            None => (
+                "The private zones are not linked to the network of the hub's DNS server."
+                    .to_owned(),
+                if asked {
+                    status.clone()
+                } else {
+                    format!(
+                        "{} asks it: public there, the link is missing. {status}",
+                        self.ask_hub()
+                    )
+                },
+            ),
+        };
+        if !what.is_empty() {
+            causes.push(Cause::new(Mistake::Names, what, test, remedy));
+        }
+        if asked {
+            causes.push(Cause::new(
+                Mistake::ZoneConflict,
+                "A linked zone has no record of them, and its link lets such names be asked for on the internet (NxDomainRedirect).",
+                status,
+                self.records(),
+            ));
+        }
+    }
+}
