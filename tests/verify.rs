@@ -312,6 +312,7 @@ fn where_names_of_the_internet_do_not_exist_either_nothing_is_forwarded() {
         "begin with step 5 of the twelve",
         "It has none for names of the internet either: ml.azure.com",
         "api.azureml.ms, vault.azure.net. Forward the public names",
+        "And let them pass the proxy by",
         "Let these domains pass the proxy by",
         "Ports were not tried of 2 names",
     ] {

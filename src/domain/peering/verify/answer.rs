@@ -27,7 +27,7 @@ pub(super) enum Answer {
     /// No such name, or no address under it.
     NoSuchName,
     /// No answer.
-    NoAnswer,
+    Silent,
     /// No address, and why is not told.
     NotTold,
 }
@@ -185,7 +185,7 @@ impl<'a> Sight<'a> {
 
     /// Whether the hub's DNS server said anything, so that there is a way to the hub.
     pub(super) fn hub_spoke(&self) -> bool {
-        let silent = |answer| matches!(answer, Answer::NoAnswer | Answer::NotTold);
+        let silent = |answer| matches!(answer, Answer::Silent | Answer::NotTold);
         let mut answers = self.names.iter().filter_map(|each| each.hub);
         answers.any(|answer| !silent(answer))
     }
@@ -209,7 +209,7 @@ fn answer(expected: &Expectations, name: &ExpectedName, lookup: &Lookup) -> Answ
     let Some(&first) = lookup.addresses.first() else {
         return match lookup.failure {
             Some(NoAddress::NoSuchName) => Answer::NoSuchName,
-            Some(NoAddress::NoAnswer) => Answer::NoAnswer,
+            Some(NoAddress::NoAnswer) => Answer::Silent,
             Some(NoAddress::NotTold) | None => Answer::NotTold,
         };
     };

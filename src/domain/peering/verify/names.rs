@@ -2,6 +2,7 @@
 //! said it. From the person outwards: this machine, DNS on-premises, the hub's server, the zones.
 
 mod cause;
+mod hub;
 
 use std::collections::BTreeMap;
 
@@ -78,7 +79,7 @@ impl Group<'_> {
     fn tells_of_internet(&self) -> bool {
         matches!(
             self.answer,
-            Answer::NoSuchName | Answer::NoAnswer | Answer::NotTold
+            Answer::NoSuchName | Answer::Silent | Answer::NotTold
         ) && self.sight.internet() != Internet::NotTried
     }
 
@@ -107,7 +108,7 @@ impl Group<'_> {
                 )
             }
             Answer::NoSuchName => format!("{who} says that there is no address for {hosts}."),
-            Answer::NoAnswer => format!("{who} gives no answer for {hosts}."),
+            Answer::Silent => format!("{who} gives no answer for {hosts}."),
             Answer::NotTold => format!(
                 "{who} has no address for {hosts}; whether it said so or was silent, the tool that asked does not tell."
             ),
@@ -120,12 +121,12 @@ impl Group<'_> {
                 })
             });
             let public = words::listed(public.map(|each| each.name.host.as_str()));
-            text += &match self.sight.internet() {
-                Internet::Answered => {
-                    format!(" It has addresses for names of the internet: {public}.")
-                }
-                _ => format!(" It has none for names of the internet either: {public}."),
+            text += match self.sight.internet() {
+                Internet::Answered => " It has addresses for names of the internet: ",
+                _ => " It has none for names of the internet either: ",
             };
+            text += &public;
+            text.push('.');
         }
         text + &self.of_hub(&due)
     }
@@ -155,9 +156,8 @@ impl Group<'_> {
             Some(Answer::NoSuchName) => {
                 format!(" {who}, asked directly, says that there is no address.")
             }
-            Some(Answer::NoAnswer | Answer::NotTold) => {
-                format!(" {who}, asked directly, gave no address and no reason.")
-            }
+            Some(Answer::Silent) => format!(" {who}, asked directly, gave no answer."),
+            Some(Answer::NotTold) => format!(" {who}, asked directly, gave no address."),
         }
     }
 }

@@ -45,7 +45,7 @@ fn vpn(sight: &Sight<'_>) -> Option<Verdict> {
     // Without a network, Windows and macOS say that a name does not exist.
     let offline = sight.internet() == Internet::Unanswered && !sight.proxy_answered();
     let outside = |each: &&Private<'_>| match each.answer {
-        Some(Answer::Public | Answer::NoAnswer | Answer::NotTold) => true,
+        Some(Answer::Public | Answer::Silent | Answer::NotTold) => true,
         Some(Answer::NoSuchName) => offline || each.name.service == Service::Inference,
         _ => false,
     };

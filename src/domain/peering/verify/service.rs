@@ -234,7 +234,7 @@ fn open_to_all(sight: &Sight<'_>, items: &[&Private<'_>]) -> Verdict {
             Mistake::Public,
             "The workspace may be open to the internet (publicNetworkAccess).",
             format!("`privateaml audit {name}` reads it."),
-            format!("If it is: `privateaml mend {name}`"),
+            format!("`privateaml mend {name}` applies the template's setting again."),
         )],
         note: false,
     }
@@ -255,8 +255,8 @@ pub(super) fn proxied(sight: &Sight<'_>) -> Vec<Verdict> {
             let hosts = words::listed(words::hosts(&items));
             let answers = words::listed(answers);
             let what = match said {
-                Said::AsExpected | Said::Outside => "says that the request came from outside (403)".to_owned(),
-                Said::RefusedUnread => "answers 403; the tool that asked does not show by whom".to_owned(),
+                Said::AsExpected | Said::Outside => "it says that the request came from outside (403)".to_owned(),
+                Said::RefusedUnread => "403; the tool that asked does not show from whom".to_owned(),
                 Said::SignIn => format!("the proxy demands a sign-in ({answers})"),
                 Said::Somebody => format!("something answers {answers} that is not known to be the workspace"),
                 Said::Certificate => format!("the certificate is not trusted ({answers})"),
@@ -265,7 +265,7 @@ pub(super) fn proxied(sight: &Sight<'_>) -> Vec<Verdict> {
             let host = items.first().map_or("", |each| &each.name.host);
             Verdict {
                 names: words::owned(&items),
-                observed: format!("Asked as this machine's proxy settings say, {hosts}: {what}."),
+                observed: format!("{hosts}, asked as this machine's proxy settings say: {what}."),
                 causes: vec![Cause::new(
                     Mistake::Client,
                     "The proxy that this machine is set to does not lead to the private addresses.",

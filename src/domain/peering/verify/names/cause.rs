@@ -1,4 +1,4 @@
-//! The causes that fit a group of names, from the person outwards.
+//! The causes that fit a group of names, from the person outwards: this machine and DNS on-premises.
 
 use super::{
     super::{
@@ -8,7 +8,7 @@ use super::{
     },
     Group,
 };
-use crate::domain::peering::{Mistake, forward};
+use crate::domain::peering::Mistake;
 
 const FLUSH: &str = "Empty the cache (ipconfig /flushdns, resolvectl flush-caches)";
 
@@ -53,7 +53,7 @@ impl Group<'_> {
         )
     }
 
-    fn host(&self) -> &str {
+    pub(super) fn host(&self) -> &str {
         self.items.first().map_or("", |each| &each.name.host)
     }
 
@@ -61,12 +61,12 @@ impl Group<'_> {
         words::domains(self.sight.expected, &self.items)
     }
 
-    fn zones(&self) -> String {
+    pub(super) fn zones(&self) -> String {
         words::zones(self.sight.expected, &self.items)
     }
 
     /// The command that asks past this machine and past DNS on-premises.
-    fn ask_hub(&self) -> String {
+    pub(super) fn ask_hub(&self) -> String {
         format!(
             "nslookup {} {}",
             self.host(),
@@ -117,7 +117,7 @@ impl Group<'_> {
                 format!("{past_hosts} {}", self.ask_company()),
                 "Take the names out of the hosts file, and let the VPN's DNS server be the only one for these domains.".to_owned(),
             ),
-            Answer::NoSuchName | Answer::NoAnswer | Answer::NotTold => self.machine_has_none(&mut add),
+            Answer::NoSuchName | Answer::Silent | Answer::NotTold => self.machine_has_none(&mut add),
         }
     }
 
@@ -133,7 +133,7 @@ impl Group<'_> {
             }
             return;
         }
-        if self.answer != Answer::NoAnswer {
+        if self.answer != Answer::Silent {
             add(
                 "This machine, or the DNS server that it asks, remembers from before the deployment that there was no such name.",
                 format!("{FLUSH} and look again."),
@@ -215,27 +215,32 @@ impl Group<'_> {
             "Forward these domains on-premises to {server}: {domains}. Forward the public names, not privatelink ones; {command}"
         );
         let ask = format!(
-            "{}: privately answered there, and not by the company's DNS server, nothing is forwarded.",
+            "Ask the hub's DNS server: {}. Right there, and not at the company's DNS server, nothing is forwarded.",
             self.ask_hub()
         );
         let unanswered = self.sight.internet() == Internet::Unanswered;
+        let past_proxy = if self.sight.proxy_answered() {
+            " And let them pass the proxy by (in its automatic configuration or NO_PROXY)."
+        } else {
+            ""
+        };
         let (what, test, remedy) = match self.answer {
             Answer::Public => (
                 "DNS on-premises does not forward these domains to the hub.",
                 ask,
                 forward,
             ),
-            Answer::NoSuchName | Answer::NotTold | Answer::NoAnswer
+            Answer::NoSuchName | Answer::NotTold | Answer::Silent
                 if unanswered
                     && (self.answer == Answer::NoSuchName || self.sight.proxy_answered()) =>
             {
                 (
                     "DNS on-premises knows no names of the internet, and does not forward these domains to the hub.",
                     ask,
-                    forward,
+                    forward + past_proxy,
                 )
             }
-            Answer::NoAnswer | Answer::NotTold if !unanswered => (
+            Answer::Silent | Answer::NotTold if !unanswered => (
                 "DNS on-premises forwards these names to a server that gives it no answer: the hub's, with port 53 closed in between, or 168.63.129.16, which answers only inside Azure.",
                 format!("{} from the company's DNS server itself.", self.ask_hub()),
                 format!(
@@ -245,154 +250,5 @@ impl Group<'_> {
             _ => return,
         };
         causes.push(Cause::new(Mistake::Names, what, test, remedy));
-    }
-
-    /// The hub's DNS server and the zones that it sees. `asked` tells whether that is its own answer.
-    fn hub(&self, answer: Answer, asked: bool, causes: &mut Vec<Cause>) {
-        if !asked && self.sight.internet() == Internet::Unanswered {
-            // Whoever has no names at all has not passed these on.
-            return;
-        }
-        let name = &self.sight.expected.full_name;
-        let test = if asked {
-            format!("`privateaml status {name}` lists zones, records and links.")
-        } else {
-            format!("{} asks it: what it says there is its own.", self.ask_hub())
-        };
-        let mut add = |step, what: &str, remedy: String| {
-            causes.push(Cause::new(step, what, test.clone(), remedy));
-        };
-        match answer {
-            Answer::Right | Answer::Handed => {}
-            Answer::Public => self.public_in_hub(asked, causes),
-            Answer::NoAnswer => self.silent_hub(&mut add),
-            Answer::NotTold if !asked => {
-                self.silent_hub(&mut add);
-                self.no_record(&mut add);
-            }
-            Answer::NotTold => self.silent_hub(&mut add),
-            Answer::NoSuchName => self.no_record(&mut add),
-            Answer::Itself if !asked => {}
-            Answer::Itself | Answer::Elsewhere | Answer::Partly => add(
-                Mistake::ZoneConflict,
-                "A zone of the same name that the hub's DNS server sees has other records.",
-                self.records(),
-            ),
-        }
-    }
-
-    fn silent_hub(&self, add: &mut impl FnMut(Mistake, &str, String)) {
-        add(
-            Mistake::Names,
-            "The hub's DNS server is down, there is none at that address, or port 53 to it is closed.",
-            format!(
-                "See that {} is up, and let UDP and TCP port 53 through to it.",
-                words::server(self.sight.expected)
-            ),
-        );
-    }
-
-    fn no_record(&self, add: &mut impl FnMut(Mistake, &str, String)) {
-        add(
-            Mistake::ZoneConflict,
-            "A zone of the same name that the hub's DNS server sees has no record of them.",
-            self.records(),
-        );
-    }
-
-    fn records(&self) -> String {
-        if self.sight.expected.zones_elsewhere {
-            return self.registration();
-        }
-        format!(
-            "Add this environment's records to the zone that is linked to the hub, which can have one of each name: {}. Other environments may use that zone: leave its link.",
-            self.zones()
-        )
-    }
-
-    /// What the owner of zones that exist elsewhere does.
-    fn registration(&self) -> String {
-        format!(
-            "The zones exist elsewhere. Have their owner register these names in {} and link those zones to the network of the \
-             DNS server that answers: `privateaml status {}` lists names, addresses and commands.",
-            self.zones(),
-            self.sight.expected.full_name
-        )
-    }
-
-    /// Whether Azure shows the zones linked to the hub: all, not all, or not read.
-    fn linked(&self) -> Option<bool> {
-        let connection = self.sight.connection?;
-        let linked = connection.hub.zones.read()?;
-        let is_linked = |host: &str| {
-            forward::zone_of(self.sight.expected.cloud, host).is_some_and(|zone| {
-                linked
-                    .iter()
-                    .any(|each| each.name.eq_ignore_ascii_case(&zone))
-            })
-        };
-        Some(words::hosts(&self.items).all(is_linked))
-    }
-
-    fn public_in_hub(&self, asked: bool, causes: &mut Vec<Cause>) {
-        let expected = self.sight.expected;
-        let status = format!(
-            "`privateaml status {}` lists zones and their links.",
-            expected.full_name
-        );
-        let inside = format!(
-            "On that server, or from the jumpbox: nslookup {} 168.63.129.16. Right there, and not from the server, it does not ask it.",
-            self.host()
-        );
-        if asked {
-            causes.push(Cause::new(
-                Mistake::Names,
-                "The hub's DNS server does not ask Azure's DNS (168.63.129.16).",
-                inside,
-                "Forward from that server to 168.63.129.16, or use a DNS Private Resolver.",
-            ));
-        }
-        let remedy = if expected.zones_elsewhere {
-            self.registration()
-        } else {
-            format!(
-                "Link these private zones to the network of the DNS server that answers: {}. `privateaml peer {}` does it.",
-                self.zones(),
-                expected.full_name
-            )
-        };
-        let (what, test) = match self.linked() {
-            Some(true) => (String::new(), String::new()),
-            Some(false) => (
-                format!(
-                    "{} zones of these names that are not linked to the hub.",
-                    words::AZURE_SHOWS
-                ),
-                status.clone(),
-            ),
-            None => (
-                "The private zones are not linked to the network of the hub's DNS server."
-                    .to_owned(),
-                if asked {
-                    status.clone()
-                } else {
-                    format!(
-                        "{} asks it: public there, the link is missing. {status}",
-                        self.ask_hub()
-                    )
-                },
-            ),
-        };
-        if !what.is_empty() {
-            causes.push(Cause::new(Mistake::Names, what, test, remedy));
-        }
-        if asked {
-            causes.push(Cause::new(
-                Mistake::ZoneConflict,
-                "A linked zone has no record of them, and its link lets such names be asked for on the internet (NxDomainRedirect).",
-                status,
-                self.records(),
-            ));
-        }
     }
 }
