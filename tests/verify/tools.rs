@@ -3,6 +3,8 @@
 //! Each run sees a directory with the tools of its set and no other. What is not installed is named on standard error;
 //! `.ci/run` installs all of it.
 
+#![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 use std::{
     io::{Read as _, Write as _},
     net::{TcpListener, UdpSocket},
@@ -23,6 +25,11 @@ const PLAIN: [&str; 10] = [
 /// Where the DNS server answers: tools that have no option for a port ask port 53.
 const DNS: &str = "127.0.0.77";
 
+/// Says what is left out, also where the test's own output is kept back.
+fn say(words: &str) {
+    let _ = writeln!(std::io::stderr(), "{words}");
+}
+
 fn installed(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let places = std::env::split_paths(&path).map(|place| place.join(name));
@@ -39,7 +46,7 @@ impl Tool {
         Self(name, name)
     }
 
-    /// The same as BusyBox has it.
+    /// The same as `BusyBox` has it.
     fn busybox(name: &'static str) -> Self {
         Self(name, "busybox")
     }
@@ -52,7 +59,7 @@ fn directory(machine: &Machine, name: &str, tools: &[Tool], plain: &str) -> Opti
     let plain = PLAIN.map(|name| Tool(name, if plain.is_empty() { name } else { "busybox" }));
     for Tool(called, is) in plain.iter().chain(tools) {
         let Some(file) = installed(is) else {
-            eprintln!("{is} is not installed: {name} was not tried");
+            say(&format!("{is} is not installed: {name} was not tried"));
             return None;
         };
         symlink(file, directory.join(called)).unwrap();
@@ -67,7 +74,7 @@ fn shells(machine: &Machine) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for (called, is) in [("dash", "dash"), ("bash", "bash"), ("ash", "busybox")] {
         let Some(file) = installed(is) else {
-            eprintln!("{is} is not installed: its shell was not tried");
+            say(&format!("{is} is not installed: its shell was not tried"));
             continue;
         };
         symlink(file, directory.join(called)).unwrap();
@@ -243,7 +250,9 @@ fn every_shell_and_tool_reads_answers_of_a_dns_server_alike() {
     let socket = match UdpSocket::bind((DNS, 53)) {
         Ok(socket) => socket,
         Err(error) => {
-            eprintln!("{DNS} port 53 cannot be opened ({error}): tools for names were not tried");
+            say(&format!(
+                "{DNS} port 53 cannot be opened ({error}): tools for names were not tried"
+            ));
             return;
         }
     };
