@@ -208,7 +208,7 @@ web_by_wget() {
     found=$(first_status "$said")
     if [ -z "$found" ] && [ $code = 0 ]; then found=200; fi
     case $said in
-        *'not an http'* | *ssl_client* | *'ssl_helper'*) if [ -z "$found" ]; then echo - && return; fi ;;
+        *'not an http'* | *ssl_client*) if [ -z "$found" ]; then echo - && return; fi ;;
     esac
     # Whether it was the workspace that refused stands in the part that this wget keeps back.
     if [ "$found" = 403 ]; then echo 403:unread; else status "$found" '' "wget-$code"; fi

@@ -142,7 +142,7 @@ fn steps(facts: &Connection) -> (String, String) {
 }
 
 #[test]
-fn where_azure_shows_nothing_wrong_only_the_rest_fits() {
+fn where_no_fault_is_shown_only_the_rest_fits() {
     let mut facts = connection();
     let unseen = Lack::new(Mistake::Routes, format!("A; {UNSEEN}"), "Into the tunnel.");
     facts.steps = vec![Guide {
