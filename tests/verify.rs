@@ -8,6 +8,8 @@
 )]
 
 mod support;
+#[path = "verify/tools.rs"]
+mod tools;
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -56,12 +58,23 @@ fn without_a_hub_names_and_routes_are_named_and_the_exit_code_says_so() {
     let looked = machine.run(&verify(&["--json"])).expect(1);
     let ended = looked.event("verify");
     assert_eq!(ended["fine"], false);
-    assert_eq!(ended["steps"], json!(["names", "routes"]));
-    let culprit = looked.event("culprit");
-    assert_eq!(culprit["step"], 5);
+    let steps = json!([
+        "names",
+        "zone-conflict",
+        "routes",
+        "one-side",
+        "return",
+        "security-group"
+    ]);
+    assert_eq!(
+        ended["steps"], steps,
+        "the office's own hub answers: it is connected"
+    );
+    let verdict = looked.event("verdict");
+    assert_eq!(verdict["step"], 5, "{verdict}");
     let said = machine.run(&verify(&[])).expect(1);
     assert!(
-        said.out.contains("begin with step 5 of the twelve"),
+        said.out.contains("begin with step 5 of the twelve") && !said.out.contains("VPN is off"),
         "{}",
         said.out
     );
@@ -257,8 +270,62 @@ fn a_script_looks_from_a_desk_and_its_lines_are_read_back() {
     let judged = machine.run(&verify(&results)).expect(1);
     let ended = judged.event("verify");
     // Names lead where they should; without a hub nothing arrives.
-    assert_eq!(ended["steps"], json!(["routes"]));
+    let steps = json!(["client", "routes", "one-side", "return", "security-group"]);
+    assert_eq!(ended["steps"], steps);
     assert_eq!(ended["unseen"], 0);
+}
+
+/// A company's DNS that has no names of the internet, and a proxy for the web: nobody's zone is to blame.
+#[test]
+fn where_names_of_the_internet_do_not_exist_either_nothing_is_forwarded() {
+    let machine = Machine::new();
+    let (api, vault) = (
+        "ab.workspace.westeurope.api.azureml.ms",
+        "kv-test4821.vault.azure.net",
+    );
+    let name = |host: &str, service: &str| json!({"host": host, "address": "10.1.2.150", "port": 443, "service": service});
+    let studio = json!({"host": "ml.azure.com", "purpose": "the studio's page"});
+    let expected = json!({"v": 1, "full_name": "test4821", "network": "10.1.0.0/22", "cloud": "public",
+        "names": [name(api, "workspace"), name(vault, "vault")], "api": api, "public": [studio], "resolvers": []});
+    let line = |host: &str, proxied: &str| {
+        format!(
+            "privateaml-check v1 name={host} address=nxdomain hub=-@- tcp=- https=- proxied={proxied} end\n"
+        )
+    };
+    let lines = [
+        line(api, "403:private-link"),
+        line(vault, "-"),
+        line("ml.azure.com", "200"),
+    ];
+    let (file, results) = (
+        machine.home().join("expected.json"),
+        machine.home().join("proxyonly.txt"),
+    );
+    std::fs::write(&file, expected.to_string()).unwrap();
+    std::fs::write(&results, lines.concat()).unwrap();
+    let (file, results) = (file.to_str().unwrap(), results.to_str().unwrap());
+    let judged = machine.run(&["verify", "test4821", "--expect", file, "--results", results]);
+    let out = judged.expect(1).out.replace('\n', " ");
+    let words: Vec<&str> = out.split_whitespace().collect();
+    let out = words.join(" ");
+    for told in [
+        "begin with step 5 of the twelve",
+        "It has none for names of the internet either: ml.azure.com",
+        "api.azureml.ms, vault.azure.net. Forward the public names",
+        "And let them pass the proxy by",
+        "Let these domains pass the proxy by",
+        "Ports were not tried of 2 names",
+    ] {
+        assert!(out.contains(told), "{told}: {out}");
+    }
+    for untold in [
+        "take its link away",
+        "the same name",
+        "VPN is off",
+        "step 6",
+    ] {
+        assert!(!out.contains(untold), "{untold}: {out}");
+    }
 }
 
 /// A file of expectations about ports of this machine itself: one that is open and one that is not.
@@ -292,7 +359,7 @@ fn without_azure_the_machines_own_resolver_and_ports_are_asked() {
     assert_eq!(look(&[open]).expect(0).event("verify")["fine"], true);
     drop(listener);
     let refused = look(&[open]).expect(1).event("verify");
-    assert_eq!(refused["steps"], json!(["overlap"]));
+    assert_eq!(refused["steps"], json!(["routes", "overlap"]));
 }
 
 #[test]

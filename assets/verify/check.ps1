@@ -51,8 +51,10 @@ function Test-Port([string] $Address, [int] $Port) {
         if ($cause -is [System.Net.Sockets.SocketException]) {
             if ($cause.SocketErrorCode -eq 'ConnectionRefused') { return 'refused' }
             if (@('NetworkUnreachable', 'HostUnreachable') -contains "$($cause.SocketErrorCode)") { return 'noroute' }
+            if ($cause.SocketErrorCode -eq 'TimedOut') { return 'timeout' }
         }
-        return 'timeout'
+        # It was not the network that kept it from being tried, such as a rule of this machine.
+        return '-'
     } finally {
         $client.Close()
     }
@@ -64,6 +66,8 @@ function Get-Status([string] $Address, $Proxy) {
         $request = [System.Net.WebRequest]::Create($Address)
         $request.Proxy = $Proxy
         $request.Timeout = 2 * $patience
+        # A redirection is told, not followed: whoever redirects is not the workspace.
+        $request.AllowAutoRedirect = $false
         $answer = $request.GetResponse()
     } catch {
         $cause = $_.Exception.GetBaseException()
@@ -75,9 +79,16 @@ function Get-Status([string] $Address, $Proxy) {
         }
     }
     $code = [int] $answer.StatusCode
-    $reader = New-Object System.IO.StreamReader($answer.GetResponseStream())
-    $body = $reader.ReadToEnd()
-    $answer.Close()
+    $body = $null
+    try {
+        $reader = New-Object System.IO.StreamReader($answer.GetResponseStream())
+        $body = $reader.ReadToEnd()
+    } catch {
+        # Who refuses stands in the part that did not come.
+        if ($code -eq 403) { return '403:unread' }
+    } finally {
+        $answer.Close()
+    }
     if ($code -eq 403 -and $body.Contains('@DENIED@')) { return '403:private-link' }
     return "$code"
 }
@@ -106,11 +117,14 @@ function Write-Private([string] $Name, [string] $Address, [int] $Port, [string] 
 function Write-Public([string] $Name) {
     $found = Get-Answer $Name
     $opens = '-'
-    if (@('nxdomain', 'noanswer') -notcontains $found) { $opens = Test-Port $found.Split(',')[0] 443 }
+    if ($found -match '^[0-9]') { $opens = Test-Port $found.Split(',')[0] 443 }
     Write-Output "privateaml-check v1 name=$Name address=$found hub=-@- tcp=$opens https=- proxied=$(Get-Proxied "https://$Name/") end"
 }
 
 Write-Output '# privateaml check of @NAME@ (@NETWORK@)'
+if (-not (Get-Command Resolve-DnsName -ErrorAction SilentlyContinue)) {
+    Write-Output "# not tried, no tool: the hub's DNS server (Resolve-DnsName)"
+}
 $resolver = @RESOLVER@
 @TABLE@
 Write-Output '# Done. Paste these lines into: privateaml verify @NAME@ --results -'

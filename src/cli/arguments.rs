@@ -47,7 +47,7 @@ pub enum Command {
     /// Compare it with its plan: thirty points, what does not hold, what is unknown, what is open by choice; exits with 1
     /// when a point does not hold, 6 when one is unknown, 7 when it could not be audited.
     Audit(AuditCommand),
-    /// Look from on-premises whether it is reached privately, and which of the twelve steps is the culprit where not.
+    /// Look from on-premises whether it is reached privately, and which of the twelve steps fit what was found where not.
     Verify(Box<super::verify::Verify>),
     /// Set again what the template sets in an environment that stands.
     Mend(MendCommand),

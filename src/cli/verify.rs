@@ -1,5 +1,5 @@
-//! `verify NAME`: whether somebody on-premises reaches an environment privately, and which of the twelve steps is the
-//! culprit where not.
+//! `verify NAME`: whether somebody on-premises reaches an environment privately, and which of the twelve steps fit what was
+//! found where not.
 //!
 //! It changes nothing. Where there is no account, a file of expectations stands in for Azure; where the program cannot be
 //! installed, a script does, whose results are pasted back. It exits with 1 when something is wrong.
@@ -177,7 +177,7 @@ async fn go_on(desk: &Desk<'_>, arguments: &Verify, case: &Case) -> Result<(), E
         return Ok(());
     }
     let observations = match &arguments.results {
-        Some(file) => results::read(&text_of(file)?)?,
+        Some(file) => results::read(&text_of(file)?, &case.expected)?,
         None => look(arguments, case).await?,
     };
     let report = verify::judge(&case.expected, &observations, case.connection.as_ref());
@@ -252,9 +252,9 @@ fn text_of(file: &Path) -> Result<String, Problem> {
     use std::io::Read as _;
     let mut bytes = Vec::new();
     let read = if file == Path::new("-") {
-        std::io::stdin().take(LONGEST).read_to_end(&mut bytes)
+        std::io::stdin().take(LONGEST + 1).read_to_end(&mut bytes)
     } else {
-        std::fs::File::open(file).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes))
+        std::fs::File::open(file).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes))
     };
     read.map_err(|error| {
         Problem::new(
@@ -265,6 +265,15 @@ fn text_of(file: &Path) -> Result<String, Problem> {
         .at(file.display().to_string())
         .saying(error.to_string())
     })?;
+    // Cut off, it would look like results that are not there.
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > LONGEST) {
+        return Err(Problem::new(
+            "ResultsTooLong",
+            "The results are longer than 4 MiB.",
+            "Name the file that holds what the script printed, and nothing else.",
+        )
+        .at(file.display().to_string()));
+    }
     Ok(decoded(&bytes))
 }
 

@@ -1,43 +1,44 @@
-//! The test from on-premises, told line by line: every name in a sentence of its own, then what is wrong and what to do.
+//! The test from on-premises, told line by line: every name in a sentence of its own, then what was observed, what fits it,
+//! how to tell, and what to do.
 //!
-//! The verdict is a word at the line's begin, so that it is heard first. It words what was judged elsewhere.
+//! The mark is a word at the line's begin, so that it is heard first. It words what was judged elsewhere.
 
 use serde_json::json;
 
 use super::output::Output;
 use crate::domain::{
-    peering::verify::{Report, Verdict},
+    peering::{
+        Mistake,
+        verify::{Mark, Report, Verdict},
+    },
     words::count,
 };
 
 /// Tells a report, as lines and as JSON.
 pub fn report(output: Output, report: &Report) {
-    output.headline(&format!("How {} is seen from here", report.full_name));
+    output.headline(&format!(
+        "{} as it was seen from on-premises",
+        report.full_name
+    ));
     for line in &report.lines {
-        let (word, step) = match line.verdict {
-            Verdict::Fine => ("fine", None),
-            Verdict::Wrong(mistake) => ("WRONG", Some(mistake.number())),
-            Verdict::Unneeded => ("aside", None),
-            Verdict::Unseen => ("unknown", None),
+        let word = match line.mark {
+            Mark::Fine => "fine",
+            Mark::Wrong => "WRONG",
+            Mark::Aside => "aside",
+            Mark::Unknown => "unknown",
         };
-        let step = step.map_or_else(String::new, |number| format!(" (step {number})"));
         output.hanging(
             &format!("{word:<9}"),
-            &format!("{}: {}, {}{step}", line.service, line.host, line.what),
+            &format!("{}: {}, {}", line.service, line.host, line.what),
         );
         output.event("check", json!({ "check": line }));
     }
+    for each in &report.verdicts {
+        verdict(output, each);
+    }
     output.say("");
-    for lack in &report.culprits {
-        output.hanging(
-            &format!("Step {:<4}", lack.mistake.number()),
-            &format!("{}. {}", lack.mistake.title(), lack.what),
-        );
-        output.hanging("Do this: ", &lack.remedy);
-        output.event(
-            "culprit",
-            json!({ "step": lack.mistake.number(), "culprit": lack }),
-        );
+    for remark in &report.remarks {
+        output.hanging("Unknown  ", remark);
     }
     output.prose(&conclusion(report));
     output.event(
@@ -46,28 +47,43 @@ pub fn report(output: Output, report: &Report) {
             "full_name": report.full_name,
             "fine": report.is_fine(),
             "unseen": report.unseen,
-            "steps": report.culprits.iter().map(|lack| lack.mistake).collect::<Vec<_>>(),
+            "remarks": report.remarks,
+            "steps": report.steps(),
         }),
     );
 }
 
+fn verdict(output: Output, verdict: &Verdict) {
+    output.say("");
+    let word = if verdict.note { "To know" } else { "Observed" };
+    output.hanging(&format!("{word:<9}"), &verdict.observed);
+    for cause in &verdict.causes {
+        let (number, title) = (cause.step.number(), cause.step.title());
+        output.hanging(
+            "Fits     ",
+            &format!("{} (step {number}: {title})", cause.what),
+        );
+        output.hanging("  To tell: ", &cause.test);
+        output.hanging("  If so:   ", &cause.remedy);
+    }
+    output.event(
+        "verdict",
+        json!({ "step": verdict.step().map(Mistake::number), "verdict": verdict }),
+    );
+}
+
 fn conclusion(report: &Report) -> String {
-    let unseen = match report.unseen {
-        0 => String::new(),
-        number => format!(
-            " Nothing is known of {}: look again, or paste all lines of the results.",
-            count(number, "name")
+    let first = report.verdicts.iter().find(|each| !each.note);
+    match first.and_then(|each| each.causes.first()) {
+        Some(cause) => format!(
+            "Not all is well: begin with step {} of the twelve ({}), and see whether it is so.",
+            cause.step.number(),
+            cause.step.title()
         ),
-    };
-    match report.culprits.as_slice() {
-        [] if report.unseen == 0 => {
-            "Everything that is needed is reached privately from here.".to_owned()
-        }
-        [] => format!("What was looked at is right.{unseen}"),
-        [first, ..] => format!(
-            "Not all is well: begin with step {} of the twelve, {}.{unseen}",
-            first.mistake.number(),
-            first.mistake.title().to_lowercase()
+        None if report.unseen == 0 => "Everything that is needed is reached privately.".to_owned(),
+        None => format!(
+            "What was tried is right, but not all was tried: nothing is known, or not everything, of {}. Look again, or paste all lines of the results.",
+            count(report.unseen, "name")
         ),
     }
 }

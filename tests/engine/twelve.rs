@@ -96,10 +96,9 @@ impl Site {
 
     async fn names(&mut self, row: &str, wanted: Mistake, remedy: &str) {
         let report = self.look().await;
-        let named: Vec<Mistake> = report.culprits.iter().map(|lack| lack.mistake).collect();
-        assert_eq!(named, [wanted], "{row}: {:#?}", report.culprits);
-        let told = &report.culprits[0];
-        assert!(told.remedy.contains(remedy), "{row}: {told:#?}");
+        let mut causes = report.verdicts.iter().flat_map(|each| &each.causes);
+        let told = causes.find(|cause| cause.step == wanted && cause.remedy.contains(remedy));
+        assert!(told.is_some(), "{row}: {report:#?}");
         self.named.insert(wanted);
     }
 

@@ -20,7 +20,7 @@ use crate::{
             hand_over::hand_over,
             reliance::Parting,
             verify::{
-                self, Report, Verdict,
+                self, Mark, Report,
                 script::{Language, script},
             },
         },
@@ -173,23 +173,20 @@ pub(super) async fn judge(world: World, record: Record, text: String) {
 }
 
 async fn pasted(context: &Context, record: &Record, text: &str) -> Result<Tested, Problem> {
-    let found = verify::results::read(text)?;
     let (expected, connection) = peering::case(context, record).await?;
+    let found = verify::results::read(text, &expected)?;
     let report = verify::judge(&expected, &found, connection.as_ref());
     Ok(tested("what was pasted", &report))
 }
 
 /// The result as the screen shows it.
 fn tested(from: &str, report: &Report) -> Tested {
-    let private = report.lines.len();
-    let wrong = |line: &&verify::Line| matches!(line.verdict, Verdict::Wrong(_));
-    let headline = match (report.lines.iter().filter(wrong).count(), report.unseen) {
-        (0, 0) => format!("All {} are as they must be.", count(private, "name")),
-        (0, unseen) => format!("{} were not looked at.", count(unseen, "name")),
-        (number, _) => format!(
-            "{number} of {} are not as they must be.",
-            count(private, "name")
-        ),
+    let wrong = report.lines.iter().filter(|line| line.mark == Mark::Wrong);
+    let all = count(report.lines.len(), "name");
+    let headline = match (wrong.count(), report.unseen) {
+        (0, 0) => format!("All {all} are as they must be, as far as they are needed."),
+        (0, unseen) => format!("Not everything was tried: {} not.", count(unseen, "name")),
+        (number, _) => format!("{number} of {all} are not as they must be."),
     };
     Tested {
         from: from.to_owned(),
@@ -200,10 +197,11 @@ fn tested(from: &str, report: &Report) -> Tested {
             .iter()
             .map(|line| {
                 let words = format!("{} ({}): {}", line.host, line.service, line.what);
-                (!wrong(&line), words)
+                (matches!(line.mark, Mark::Fine | Mark::Aside), words)
             })
             .collect(),
-        culprits: report.culprits.clone(),
+        verdicts: report.verdicts.clone(),
+        remarks: report.remarks.clone(),
     }
 }
 

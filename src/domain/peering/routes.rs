@@ -279,7 +279,9 @@ fn policies<'a>(ways: &Ways<'a>) -> Option<&'a str> {
     (!word.is_empty()).then_some(word)
 }
 
-/// What cannot be seen from Azure.
+/// How the one thing ends that Azure does not show, so that nobody takes it for something that was read.
+pub const UNSEEN: &str = "that cannot be seen from Azure.";
+
 fn on_premises(ways: &Ways<'_>) -> Lack {
     let ranges = ways.ranges.join(", ");
     let gateways = ways.hub.gateways.read();
@@ -315,7 +317,7 @@ fn on_premises(ways: &Ways<'_>) -> Lack {
         } else {
             Mistake::Routes
         },
-        format!("On-premises must send {ranges} into the tunnel; that cannot be seen from Azure."),
+        format!("On-premises must send {ranges} into the tunnel; {UNSEEN}"),
         remedies.join(" "),
     )
 }

@@ -22,7 +22,8 @@ use crate::{
     azure::http::{Http, Request, USER_AGENT},
     domain::{
         peering::verify::{
-            API_PATH, Expectations, ExpectedName, Https, Lookup, Observation, PublicName, Tcp,
+            API_PATH, Expectations, ExpectedName, Https, Lookup, Observation, PublicName, SYSTEM,
+            Tcp,
         },
         problem::Problem,
     },
@@ -101,7 +102,7 @@ impl Vantage {
             (Some(server), Some(site)) if server == site.hub => {
                 resolver::server(server, &hub_name(expected, server), host).await
             }
-            (Some(server), Some(_)) => resolver::server(server, "system", host).await,
+            (Some(server), Some(_)) => resolver::server(server, SYSTEM, host).await,
             (Some(server), None) => resolver::server(server, &server.ip().to_string(), host).await,
             (None, _) => resolver::system(host).await,
         }
@@ -153,6 +154,11 @@ impl Vantage {
         match self.site {
             Some(site) if site.proxy => Some(plain(site.door, &format!("{host}:443"), host).await),
             None if has_proxy() => Some(secured(reqwest::Client::builder(), host, path).await),
+            // Windows and macOS keep one elsewhere, which the client finds: only an answer tells that there is a way.
+            None if cfg!(any(windows, target_os = "macos")) => {
+                let answer = secured(reqwest::Client::builder(), host, path).await;
+                matches!(answer, Https::Answered(..)).then_some(answer)
+            }
             Some(_) | None => None,
         }
     }
@@ -164,12 +170,11 @@ fn hub_name(expected: &Expectations, server: SocketAddr) -> String {
     known.unwrap_or_else(|| server.ip().to_string())
 }
 
-/// Whether the environment names a proxy. What Windows and macOS keep elsewhere is found by the client itself.
+/// Whether the environment names a proxy.
 fn has_proxy() -> bool {
-    let named = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+    ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
         .iter()
-        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
-    named || cfg!(any(windows, target_os = "macos"))
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
 /// Looks at every name.
@@ -206,11 +211,12 @@ async fn private(expected: &Expectations, name: &ExpectedName, from: &Vantage) -
     };
     Observation {
         host: name.host.clone(),
-        lookup,
+        lookup: Some(lookup),
         hub,
         tcp: Some(tcp),
+        // What a proxy changes nothing about tells nothing of it; the settings can lead past it.
+        proxied: proxied.filter(|answer| Some(answer) != https.as_ref()),
         https,
-        proxied,
     }
 }
 
@@ -223,7 +229,7 @@ async fn public(expected: &Expectations, name: &PublicName, from: &Vantage) -> O
     Observation {
         host: name.host.clone(),
         proxied: from.proxied(&name.host, "/").await,
-        lookup,
+        lookup: Some(lookup),
         hub: None,
         tcp,
         https: None,

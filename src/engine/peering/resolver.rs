@@ -17,14 +17,12 @@ use tokio::{
     time::timeout,
 };
 
-use crate::domain::peering::verify::{Lookup, NoAddress};
+use crate::domain::peering::verify::{Lookup, NoAddress, SYSTEM};
 
 /// What a server is given to answer; it is asked twice.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// What the machine's own resolver is given, which asks several times by itself.
 const SYSTEM_PATIENCE: Duration = Duration::from_secs(12);
-/// The name under which the machine's own resolver is told of.
-const SYSTEM: &str = "system";
 /// Largest answer over UDP, in bytes.
 const LARGEST: usize = 4096;
 

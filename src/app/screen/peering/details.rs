@@ -3,7 +3,7 @@
 use super::Tested;
 use crate::{
     app::dialog::viewer::{Kind, Viewer},
-    domain::peering::{Candidate, Fit, Guide, Lack, Mistake, Standing, Topic},
+    domain::peering::{Candidate, Fit, Guide, Lack, Mistake, Standing, Topic, verify::Verdict},
 };
 
 /// A hub with every reason for its fit.
@@ -67,13 +67,36 @@ fn of_test(tested: &Tested) -> Vec<(Kind, String)> {
         kind,
         format!("Tested from {}: {}", tested.from, tested.headline),
     )];
-    for culprit in &tested.culprits {
-        paragraphs.extend(of_lack(culprit));
+    for verdict in &tested.verdicts {
+        paragraphs.extend(of_verdict(verdict));
     }
+    if !tested.remarks.is_empty() {
+        paragraphs.push((Kind::Text, String::new()));
+    }
+    let remarks = tested.remarks.iter();
+    paragraphs.extend(remarks.map(|each| (Kind::Bad, each.clone())));
     paragraphs.push((Kind::Text, String::new()));
     for (good, words) in &tested.lines {
         let kind = if *good { Kind::Quiet } else { Kind::Bad };
         paragraphs.push((kind, words.clone()));
+    }
+    paragraphs
+}
+
+fn of_verdict(verdict: &Verdict) -> Vec<(Kind, String)> {
+    let kind = if verdict.note { Kind::Text } else { Kind::Bad };
+    let mut paragraphs = vec![
+        (Kind::Text, String::new()),
+        (kind, verdict.observed.clone()),
+    ];
+    for (index, cause) in verdict.causes.iter().enumerate() {
+        let number = index + 1;
+        paragraphs.extend([
+            (Kind::Text, format!("Fits {number}: {}", cause.what)),
+            (Kind::Text, format!("To tell: {}", cause.test)),
+            (Kind::Text, format!("If so: {}", remedy_here(&cause.remedy))),
+            (Kind::Quiet, step_of(cause.step)),
+        ]);
     }
     paragraphs
 }

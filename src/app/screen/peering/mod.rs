@@ -36,7 +36,7 @@ use crate::{
     },
     domain::{
         environment::Record,
-        peering::{Candidate, Connection, Lack, NewHub, Standing, Topic},
+        peering::{Candidate, Connection, NewHub, Standing, Topic, verify::Verdict},
         problem::Problem,
     },
 };
@@ -63,8 +63,10 @@ pub struct Tested {
     pub headline: String,
     /// Each name that was tried: whether it is as it must be, and what was seen.
     pub lines: Vec<(bool, String)>,
-    /// What is to blame, most likely first.
-    pub culprits: Vec<Lack>,
+    /// What was observed that is not as it must be, with what fits it, nearest first.
+    pub verdicts: Vec<Verdict>,
+    /// What was not tried, a sentence each.
+    pub remarks: Vec<String>,
 }
 
 /// A hub looked at closely.

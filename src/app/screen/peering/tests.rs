@@ -13,8 +13,8 @@ use crate::{
         tests::{BEGIN, app, press, record},
     },
     domain::peering::{
-        Far, Fit, Flags, Guide, Half, Hub, Known, Mistake, PeeringState, Reason, Rights, SyncLevel,
-        reliance::Parting, testing,
+        Far, Fit, Flags, Guide, Half, Hub, Known, Lack, Mistake, PeeringState, Reason, Rights,
+        SyncLevel, reliance::Parting, testing,
     },
 };
 

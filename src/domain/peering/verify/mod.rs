@@ -1,13 +1,21 @@
-//! The test from on-premises: what should be found there, what was found, and which of the twelve steps is the culprit.
+//! The test from on-premises: what should be found there, what was found, and which of the twelve steps fit it.
 //!
 //! The truth is the network interface of each private endpoint: the names that lead to it and its address. Nothing here
 //! asks anything; names are asked and ports opened by `engine::peering::look` or by a script that somebody ran elsewhere.
 
-mod cause;
+mod answer;
 mod judge;
+mod names;
+mod observation;
+mod reach;
 pub mod results;
 pub mod script;
+mod service;
+#[cfg(test)]
+mod situations;
+mod verdict;
 mod way;
+mod words;
 
 use std::net::Ipv4Addr;
 
@@ -17,7 +25,9 @@ use serde::{Deserialize, Serialize};
 use super::mistake::Mistake;
 use crate::domain::{problem::Problem, settings::Cloud};
 
-pub use judge::{Line, Report, Verdict, judge};
+pub use judge::{Line, Mark, Report, judge};
+pub use observation::{Https, Lookup, NoAddress, Observation, SYSTEM, Tcp};
+pub use verdict::{Cause, Verdict};
 
 /// The version of expectation files that this program writes.
 pub const EXPECTATIONS_VERSION: u32 = 1;
@@ -27,6 +37,8 @@ pub const API_PATH: &str = "/discovery";
 pub const DENIED: &str = "workspace private link configuration";
 /// The code under which that refusal is kept.
 pub const PRIVATE_LINK: &str = "private-link";
+/// The code of a refusal whose words could not be read.
+pub const UNREAD: &str = "unread";
 /// Label that stands for any in names such as `*.inference…`.
 const ANY_LABEL: &str = "privateaml-check";
 
@@ -74,7 +86,7 @@ impl Service {
         }
     }
 
-    /// The port that must be open: 445 (SMB) for file shares, else 443.
+    /// The port that is tried: 445 (SMB) for file shares, else 443. Only who mounts file shares needs 445.
     #[must_use]
     pub fn port(self) -> u16 {
         if self == Self::File { 445 } else { 443 }
@@ -111,7 +123,7 @@ pub struct ExpectedName {
     pub host: String,
     /// The endpoint's address.
     pub address: Ipv4Addr,
-    /// TCP port that must be open there.
+    /// TCP port that is tried there.
     pub port: u16,
     /// What it leads to.
     pub service: Service,
@@ -234,91 +246,4 @@ pub fn public_names(cloud: Cloud) -> Vec<PublicName> {
         name(sign_in, "the sign-in"),
         name("aadcdn.msftauth.net", "content of the sign-in page"),
     ]
-}
-
-/// What a DNS server said of a name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lookup {
-    /// Who was asked: `system`, or a server's address.
-    pub server: String,
-    /// IPv4 addresses of the answer.
-    pub addresses: Vec<Ipv4Addr>,
-    /// Why there are none.
-    pub failure: Option<NoAddress>,
-}
-
-/// Why a name has no address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NoAddress {
-    /// The server says that there is no such name, or no address under it.
-    NoSuchName,
-    /// The server did not answer, or said that it cannot.
-    NoAnswer,
-}
-
-/// What came of opening a TCP port.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Tcp {
-    /// It opened after that many milliseconds.
-    Open(u64),
-    /// Somebody refused.
-    Refused,
-    /// Nobody answered in time.
-    Silent,
-    /// This machine has no route there.
-    NoRoute,
-}
-
-/// What the workspace's interface said over HTTPS.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Https {
-    /// It answered, with a status and the code in the answer, if any.
-    Answered(u16, String),
-    /// No answer came, and why in a few words.
-    Failed(String),
-}
-
-impl Https {
-    /// Reads an answer: only the code is kept of its body.
-    #[must_use]
-    pub fn answered(status: u16, body: &str) -> Self {
-        let code = if body.contains(DENIED) {
-            PRIVATE_LINK
-        } else {
-            ""
-        };
-        Self::Answered(status, code.to_owned())
-    }
-
-    /// Whether the workspace says that it was reached publicly.
-    #[must_use]
-    pub fn is_denied(&self) -> bool {
-        matches!(self, Self::Answered(403, code) if code == PRIVATE_LINK)
-    }
-}
-
-/// What was found about one name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Observation {
-    /// The name.
-    pub host: String,
-    /// What the machine's DNS said, or the server that was named.
-    pub lookup: Lookup,
-    /// What the hub's DNS server said, where it was asked too.
-    pub hub: Option<Lookup>,
-    /// Whether the port opened: at the expected address for a private name, at the found one for a public name.
-    pub tcp: Option<Tcp>,
-    /// What the workspace's interface said without a proxy.
-    pub https: Option<Https>,
-    /// The same through the machine's proxy, where it has one.
-    pub proxied: Option<Https>,
-}
-
-/// Ranges that are never public (RFC 1918 and RFC 6598).
-fn is_private(address: Ipv4Addr) -> bool {
-    let [first, second, ..] = address.octets();
-    address.is_private() || (first == 100 && (64..128).contains(&second))
 }

@@ -5,35 +5,52 @@
 
 use std::net::Ipv4Addr;
 
-use super::{Https, Lookup, NoAddress, Observation, PRIVATE_LINK, Tcp};
+use super::{
+    Expectations, Https, Lookup, NoAddress, Observation, PRIVATE_LINK, SYSTEM, Tcp, UNREAD,
+};
 use crate::domain::problem::Problem;
 
 const MARK: &str = "privateaml-check";
 const VERSION: &str = "v1";
 /// Word behind the last field, by which a broken line is known to be whole.
 const END: &str = "end";
-/// In a record whose name was not asked for.
-const NOT_ASKED: &str = " address=- ";
 const FIELDS: [&str; 6] = ["name=", "address=", "hub=", "tcp=", "https=", "proxied="];
 
-/// Reads every result in a text; of two for the same name the later one counts.
+/// Begins a script's first line, before the environment's name.
+const ABOUT: &str = "# privateaml check of ";
+
+/// Reads every result in a text; of two for the same name the later one counts. Results of names that are not expected are
+/// read too.
 ///
 /// # Errors
-/// When there is none, one is cut off, or one cannot be read.
-pub fn read(text: &str) -> Result<Vec<Observation>, Problem> {
+/// `NoResults` when there is none, `OtherResults` when all are of another environment, `ResultUnreadable` when a line is cut
+/// off, of another version, or cannot be read.
+pub fn read(text: &str, expected: &Expectations) -> Result<Vec<Observation>, Problem> {
     let mut found: Vec<Observation> = Vec::new();
-    let records = records(text)?;
-    if records.is_empty() {
-        return Err(none());
-    }
-    for record in &records {
-        // A machine without the tools to ask has not looked.
-        if record.contains(NOT_ASKED) {
-            continue;
-        }
+    for record in &records(text)? {
         let observation = observation(record).ok_or_else(|| unreadable(record))?;
         found.retain(|each| each.host != observation.host);
         found.push(observation);
+    }
+    let Some(first) = found.first() else {
+        return Err(none());
+    };
+    let about: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.split_once(ABOUT)?.1.split_whitespace().next())
+        .collect();
+    let named = about.is_empty() || about.contains(&expected.full_name.as_str());
+    let is_private = |host: &str| expected.names.iter().any(|each| each.host == host);
+    // Public names are everybody's: they tell nothing of whose results these are.
+    let is_public = |host: &str| expected.public.iter().any(|each| each.host == host);
+    let hosts = || found.iter().map(|seen| seen.host.as_str());
+    let stranger = hosts().find(|host| !is_private(host) && !is_public(host));
+    match stranger {
+        Some(host) if !named || !hosts().any(is_private) => {
+            return Err(others(about.first().copied(), host, expected));
+        }
+        None if !named => return Err(others(about.first().copied(), &first.host, expected)),
+        _ => {}
     }
     Ok(found)
 }
@@ -46,13 +63,55 @@ fn none() -> Problem {
     )
 }
 
-fn unreadable(record: &str) -> Problem {
+fn others(about: Option<&str>, host: &str, expected: &Expectations) -> Problem {
+    let name = &expected.full_name;
+    let whose = match about {
+        Some(other) if other != name => format!("These results are of {other}, not of {name}."),
+        _ => format!(
+            "These results are not of {name}: it has none of their names, such as {host}. They are of another environment, or from before it was deployed anew."
+        ),
+    };
     Problem::new(
-        "ResultUnreadable",
-        "A line of the results cannot be read.",
-        "Paste the whole line as the script printed it, or run the script again.",
+        "OtherResults",
+        whose,
+        format!("Write the script for {name} and run that: privateaml verify {name} --script sh"),
     )
-    .at(record.chars().take(200).collect::<String>())
+}
+
+fn unreadable(record: &str) -> Problem {
+    let mut words = record.split_whitespace();
+    let version = words.clone().next().unwrap_or_default();
+    let whose = words
+        .find_map(|word| word.strip_prefix("name="))
+        .map_or_else(
+            || "A line of the results".to_owned(),
+            |name| format!("The line of {name}"),
+        );
+    let is_version = version.starts_with('v') && version.len() > 1 && version != VERSION;
+    let (what, remedy) = if is_version && !VERSION.starts_with(version) {
+        (
+            format!("{whose} is of version {version}, and this program reads {VERSION}."),
+            "Write the script with this version of the program and run it again: privateaml verify NAME --script sh",
+        )
+    } else if record.split_whitespace().any(|word| word == END) {
+        (
+            format!("{whose} cannot be read."),
+            "Paste the line as the script printed it, or run the script again.",
+        )
+    } else {
+        (
+            format!("{whose} is cut off: its last word, end, is missing."),
+            "Paste the whole line as the script printed it, or run the script again.",
+        )
+    };
+    Problem::new("ResultUnreadable", what, remedy).at(record.chars().take(200).collect::<String>())
+}
+
+/// Where a record begins: the mark as a word. A label of a name that is asked for is the same text.
+fn mark(line: &str) -> Option<&str> {
+    line.match_indices(MARK)
+        .filter_map(|(at, _)| line.get(at + MARK.len()..))
+        .find(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
 }
 
 /// The records of a text, each on one line, without its mark.
@@ -62,8 +121,8 @@ fn records(text: &str) -> Result<Vec<String>, Problem> {
     for line in text.lines() {
         let line = line.trim_start_matches(['>', '|', ' ', '\t', '\u{feff}']);
         // A prompt can stand before the mark; the rest of a broken line has no mark.
-        let (mut rest, begins) = match line.find(MARK) {
-            Some(at) => (line.get(at + MARK.len()..).unwrap_or(""), true),
+        let (mut rest, begins) = match mark(line) {
+            Some(rest) => (rest, true),
             None => (line, false),
         };
         if begins {
@@ -115,7 +174,7 @@ fn observation(record: &str) -> Option<Observation> {
     let (hub, server) = hub.rsplit_once('@').unwrap_or((hub, "-"));
     Some(Observation {
         host: name.to_ascii_lowercase(),
-        lookup: lookup(address, "system")??,
+        lookup: lookup(address, SYSTEM)?,
         hub: lookup(hub, server)?,
         tcp: self::tcp(tcp)?,
         https: web(https)?,
@@ -133,6 +192,7 @@ fn lookup(text: &str, server: &str) -> Option<Option<Lookup>> {
         "-" | "" => return Some(None),
         "nxdomain" => (Vec::new(), Some(NoAddress::NoSuchName)),
         "noanswer" => (Vec::new(), Some(NoAddress::NoAnswer)),
+        "noaddress" => (Vec::new(), Some(NoAddress::NotTold)),
         list => {
             let addresses: Result<Vec<Ipv4Addr>, _> = list.split(',').map(str::parse).collect();
             (addresses.ok()?, None)
@@ -171,28 +231,59 @@ fn web(text: &str) -> Option<Option<Https>> {
         return Some(Some(Https::Failed(why.replace('-', " "))));
     }
     let (status, code) = text.split_once(':').unwrap_or((text, ""));
-    let code = if code == PRIVATE_LINK { code } else { "" };
+    let code = if [PRIVATE_LINK, UNREAD].contains(&code) {
+        code
+    } else {
+        ""
+    };
     Some(Some(Https::Answered(status.parse().ok()?, code.to_owned())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{
+        peering::verify::{EXPECTATIONS_VERSION, ExpectedName, Service, public_names},
+        settings::Cloud,
+    };
+
+    /// What is expected of one name.
+    fn expected(host: &str) -> Expectations {
+        Expectations {
+            v: EXPECTATIONS_VERSION,
+            full_name: "test4821".into(),
+            network: "10.1.0.0/22".parse().unwrap(),
+            cloud: Cloud::Public,
+            names: vec![ExpectedName::new(
+                host,
+                [10, 1, 1, 5].into(),
+                Service::Vault,
+            )],
+            api: None,
+            public: public_names(Cloud::Public),
+            resolvers: Vec::new(),
+            zones_elsewhere: false,
+        }
+    }
+
+    fn read(text: &str, host: &str) -> Result<Vec<Observation>, Problem> {
+        super::read(text, &expected(host))
+    }
 
     const WHOLE: &str = "privateaml-check v1 name=ab.api.azureml.ms address=10.1.1.5 hub=10.1.1.5@10.0.2.4 tcp=ok:12 https=403:private-link proxied=failed:curl-7 end";
 
     #[test]
     fn a_line_is_read_with_all_its_fields() {
-        let read = read(WHOLE).unwrap();
+        let read = read(WHOLE, "ab.api.azureml.ms").unwrap();
         assert_eq!(
             read,
             [Observation {
                 host: "ab.api.azureml.ms".into(),
-                lookup: Lookup {
-                    server: "system".into(),
+                lookup: Some(Lookup {
+                    server: SYSTEM.into(),
                     addresses: vec![[10, 1, 1, 5].into()],
                     failure: None,
-                },
+                }),
                 hub: Some(Lookup {
                     server: "10.0.2.4".into(),
                     addresses: vec![[10, 1, 1, 5].into()],
@@ -207,15 +298,17 @@ mod tests {
 
     #[test]
     fn a_line_broken_anywhere_reads_the_same() {
-        let whole = read(WHOLE).unwrap();
-        for at in MARK.len()..WHOLE.len() {
-            let (before, after) = WHOLE.split_at(at);
+        let host = "privateaml-check.ab.inference.api.azureml.ms";
+        let line = WHOLE.replace("ab.api.azureml.ms", host);
+        let whole = read(&line, host).unwrap();
+        for at in MARK.len()..line.len() {
+            let (before, after) = line.split_at(at);
             for joint in ["\n", "\r\n", "\n> "] {
                 let text = format!(
                     "PS C:\\> .\\check.ps1\r\n\r\n# note\r\n{before}{joint}{after}\r\nPS C:\\>"
                 );
                 // Within a word, a mail's mark is no part of it.
-                assert_eq!(read(&text).as_ref(), Ok(&whole), "{at} {joint:?}");
+                assert_eq!(read(&text, host).as_ref(), Ok(&whole), "{at} {joint:?}");
             }
         }
     }
@@ -227,37 +320,72 @@ mod tests {
                 "$ {MARK} v1 name=A.B address={address} hub=-@- tcp={tcp} https=- proxied=- more=1 end\n"
             )
         };
-        let text = line("nxdomain", "-") + "\n" + &line("noanswer", "timeout");
-        let read = read(&text).unwrap();
-        assert_eq!(read.len(), 1);
-        assert_eq!(read[0].lookup.failure, Some(NoAddress::NoAnswer));
-        assert_eq!((read[0].tcp, &read[0].hub), (Some(Tcp::Silent), &None));
-        let unasked = super::read(&line("-", "-")).unwrap();
-        assert_eq!(unasked, [], "nobody has looked");
+        let failure = |address: &str| {
+            let text = line("10.1.1.5", "-") + "\n" + &line(address, "timeout");
+            let read = read(&text, "a.b").unwrap();
+            assert_eq!(
+                (read.len(), read[0].tcp, &read[0].hub),
+                (1, Some(Tcp::Silent), &None)
+            );
+            read[0].lookup.as_ref().map(|lookup| lookup.failure)
+        };
+        assert_eq!(failure("nxdomain"), Some(Some(NoAddress::NoSuchName)));
+        assert_eq!(failure("noanswer"), Some(Some(NoAddress::NoAnswer)));
+        assert_eq!(failure("noaddress"), Some(Some(NoAddress::NotTold)));
+        assert_eq!(failure("-"), None, "nobody has asked");
     }
 
     #[test]
-    fn what_is_no_result_or_only_a_part_of_one_is_told() {
-        for (text, code) in [
-            ("hello\n", "NoResults"),
+    fn what_is_no_result_or_of_something_else_is_told_exactly() {
+        let line = |name: &str, rest: &str| format!("privateaml-check v1 name={name} {rest}\n");
+        let whole = |name: &str| line(name, "address=10.1.1.5 hub=- tcp=- https=- proxied=- end");
+        let other = format!(
+            "# privateaml check of other1 (10.2.0.0/22)\n{}",
+            whole("kv-other1.b")
+        );
+        for (text, code, words) in [
+            ("hello\n".to_owned(), "NoResults", "no results"),
             (
-                "privateaml-check v1 name=a address=10.1.1.5\n",
+                line("a.b", "address=10.1.1.5"),
                 "ResultUnreadable",
+                "The line of a.b is cut off",
             ),
             (
-                "privateaml-check v2 name=a address=10.1.1.5 end\n",
+                whole("a.b") + "privateaml-check v1 na",
                 "ResultUnreadable",
+                "is cut off",
             ),
             (
-                "privateaml-check v1 name=a address=10.1.1.500 hub=- tcp=- https=- proxied=- end",
+                whole("a.b").replace("v1", "v2"),
                 "ResultUnreadable",
+                "The line of a.b is of version v2",
             ),
             (
-                "privateaml-check v1 name=a address=10.1.1.5 hub=- tcp=soon https=- proxied=- end",
+                whole("a.b").replace("1.5", "1.500"),
                 "ResultUnreadable",
+                "The line of a.b cannot be read",
+            ),
+            (
+                whole("a.b").replace("tcp=-", "tcp=soon"),
+                "ResultUnreadable",
+                "cannot be read",
+            ),
+            (other, "OtherResults", "of other1, not of test4821"),
+            (whole("kv-other1.b"), "OtherResults", "such as kv-other1.b"),
+            (
+                whole("ml.azure.com") + &whole("kv-other1.b"),
+                "OtherResults",
+                "such as kv-other1.b",
             ),
         ] {
-            assert_eq!(read(text).unwrap_err().code, code, "{text}");
+            let problem = read(&text, "a.b").unwrap_err();
+            assert_eq!(problem.code, code, "{text}");
+            assert!(problem.what.contains(words), "{text}: {}", problem.what);
         }
+        assert_eq!(
+            read(&whole("ml.azure.com"), "a.b").unwrap().len(),
+            1,
+            "everybody's"
+        );
     }
 }

@@ -1,44 +1,30 @@
-//! Why nothing answers at private addresses: what Azure tells of the connection decides between peering, flags, gateway,
-//! routes, the way back and filters.
+//! What Azure shows of the way between environment and hub, where it was read: peering, flags, gateway, routes, filters.
 //!
-//! Packets that are lost all look alike from outside. Without the connection's facts the sentence says what to look at, in
-//! order.
+//! Packets that are lost all look alike from outside. A fault that Azure shows is the only one that can be named.
 
-use super::Mistake;
+use super::{Cause, Mistake, words::AZURE_SHOWS};
 use crate::domain::peering::{
-    Connection, Far, Half, Lack, PeeringState, Standing, SyncLevel, Topic,
+    Connection, Far, Half, Lack, PeeringState, Standing, SyncLevel, Topic, routes::UNSEEN,
 };
 
-const SILENT: &str = "Nothing answers at the private addresses.";
-
-fn found(mistake: Mistake, what: &str, remedy: &str) -> Lack {
-    Lack::new(mistake, format!("{SILENT} {what}"), remedy)
+fn found(mistake: Mistake, what: &str, remedy: &str) -> Cause {
+    Cause::new(
+        mistake,
+        format!("{AZURE_SHOWS}: {what}"),
+        "It is so; whether it is all is seen when it is put right.",
+        remedy,
+    )
 }
 
-/// The step that keeps packets from arriving, or from coming back.
-pub(super) fn lack(connection: Option<&Connection>) -> Lack {
-    let Some(connection) = connection else {
-        return found(
-            Mistake::Routes,
-            "Packets are lost on the way there or back.",
-            "Look in this order: both sides of the peering Connected; gateway transit on the hub's side and remote gateways on ours; a gateway that is up; a route to this range on-premises; the way back through a firewall of the hub; the network security group of SharedSubnet. Where this program may ask Azure it tells them apart: run the test with an account.",
-        );
-    };
+/// What Azure shows that loses packets; `None` where it shows nothing of that kind, or nothing was read.
+pub(super) fn fault(connection: &Connection) -> Option<Cause> {
     halves(connection)
         .or_else(|| flags(connection))
         .or_else(|| gateway(connection))
         .or_else(|| guided(connection))
-        .or_else(|| firewall(connection))
-        .unwrap_or_else(|| {
-            found(
-                Mistake::Routes,
-                "Both sides of the peering stand and the gateway is up, so the route is missing on-premises or the tunnel is down.",
-                "Add the route to this range over the VPN on-premises, see whether the tunnel is up, and reconnect clients of a point-to-site VPN with a new profile.",
-            )
-        })
 }
 
-fn halves(connection: &Connection) -> Option<Lack> {
+fn halves(connection: &Connection) -> Option<Cause> {
     let far = match &connection.far {
         Far::Absent => None,
         Far::Found(half) => Some(Some(half)),
@@ -69,7 +55,7 @@ fn halves(connection: &Connection) -> Option<Lack> {
     })
 }
 
-fn flags(connection: &Connection) -> Option<Lack> {
+fn flags(connection: &Connection) -> Option<Cause> {
     let near = connection.near.as_ref()?;
     let far = match &connection.far {
         Far::Found(half) => Some(half),
@@ -91,7 +77,7 @@ fn flags(connection: &Connection) -> Option<Lack> {
     ))
 }
 
-fn gateway(connection: &Connection) -> Option<Lack> {
+fn gateway(connection: &Connection) -> Option<Cause> {
     let gateways = connection.hub.gateways.read()?;
     let works = gateways.iter().any(|each| each.state == "Succeeded");
     (!works).then(|| {
@@ -103,9 +89,14 @@ fn gateway(connection: &Connection) -> Option<Lack> {
     })
 }
 
-/// What the guided steps lack already tells more than guesses from here. The step of routes says last what on-premises
-/// must do, which nobody can see from Azure: it is what is left.
-fn guided(connection: &Connection) -> Option<Lack> {
+/// What on-premises must do, as the guided steps tell it; nobody sees from Azure whether it is done.
+pub(super) fn on_premises(connection: &Connection) -> Option<&Lack> {
+    let lacks = connection.steps.iter().flat_map(|step| &step.lacks);
+    lacks.into_iter().find(|lack| lack.what.ends_with(UNSEEN))
+}
+
+/// What the guided steps lack, where it can lose packets.
+fn guided(connection: &Connection) -> Option<Cause> {
     let steps = connection.steps.iter().filter(|step| match step.topic {
         Topic::Link => matches!(step.standing, Standing::ToDo | Standing::Waiting),
         Topic::Routes => true,
@@ -113,7 +104,7 @@ fn guided(connection: &Connection) -> Option<Lack> {
     });
     let lacks: Vec<&Lack> = steps
         .flat_map(|step| &step.lacks)
-        .filter(|lack| !lack.note)
+        .filter(|lack| !lack.note && !lack.what.ends_with(UNSEEN))
         .collect();
     let order = [
         Mistake::Overlap,
@@ -131,13 +122,22 @@ fn guided(connection: &Connection) -> Option<Lack> {
         .map(|lack| found(lack.mistake, &lack.what, &lack.remedy))
 }
 
-fn firewall(connection: &Connection) -> Option<Lack> {
-    let address = connection.hub.firewall.read()?.as_ref()?;
-    Some(found(
-        Mistake::Return,
-        &format!(
-            "The hub has a firewall ({address}): packets come through it and answers go past it, so it drops the rest."
-        ),
-        "Let both ways pass the firewall: a route to this range in the table of GatewaySubnet, routes to on-premises in the environment's table, endpoint network policies on SharedSubnet; or let neither pass it.",
-    ))
+/// The address of a firewall in the hub, where one was read.
+pub(super) fn firewall(connection: &Connection) -> Option<&str> {
+    connection.hub.firewall.read()?.as_deref()
+}
+
+/// What of the connection could not be read, in a few words.
+pub(super) fn unread(connection: &Connection) -> Vec<&'static str> {
+    let mut parts = Vec::new();
+    if matches!(connection.far, Far::Unread { .. }) {
+        parts.push("the hub's side of the peering");
+    }
+    if connection.hub.gateways.read().is_none() {
+        parts.push("the hub's gateways");
+    }
+    if connection.hub.firewall.read().is_none() {
+        parts.push("whether the hub has a firewall");
+    }
+    parts
 }

@@ -11,7 +11,7 @@ use crate::{
     app::{
         App,
         message::Target,
-        screen::peering::{Pane, remedy_here, step_name},
+        screen::peering::{Pane, Tested, remedy_here, step_name},
     },
     domain::{
         peering::{Fit, Guide, Standing, Topic},
@@ -128,12 +128,31 @@ fn step_row<'l>(
     ])
 }
 
+/// What the test has observed and what fits it, nearest first; how to tell is read in full.
+fn observed(canvas: &Canvas<'_>, tested: &Tested) -> Vec<(Style, String)> {
+    let theme = canvas.look.theme;
+    let mut told = Vec::new();
+    for verdict in &tested.verdicts {
+        let style = if verdict.note {
+            theme.quiet
+        } else {
+            theme.warn
+        };
+        told.push((style, verdict.observed.clone()));
+        for cause in &verdict.causes {
+            let step = cause.step.number();
+            told.push((theme.text, format!("Fits, step {step}: {}", cause.what)));
+        }
+    }
+    let remarks = tested.remarks.iter();
+    told.extend(remarks.map(|each| (theme.warn, each.clone())));
+    told
+}
+
 /// What the chosen step lacks, most urgent first, as far as there is room.
 fn lacks(app: &App, canvas: &mut Canvas<'_>, area: Rect, step: &Guide) -> Rect {
     let theme = canvas.look.theme;
     let tested = app.peering.tested().filter(|_| step.topic == Topic::Test);
-    let culprits = tested.map_or(&[][..], |tested| tested.culprits.as_slice());
-    let all: Vec<_> = culprits.iter().chain(&step.lacks).collect();
     let mut rest = area;
     if step.topic == Topic::Link
         && app
@@ -147,19 +166,20 @@ fn lacks(app: &App, canvas: &mut Canvas<'_>, area: Rect, step: &Guide) -> Rect {
         rest = canvas.prose(rest, &reason.what, theme.bad);
         return canvas.prose(rest, &remedy_here(&reason.remedy), theme.text);
     }
-    for (place, lack) in all.iter().enumerate() {
-        let more = all.len() - place;
-        if rest.height < 2 && more > 0 {
-            let words = format!("{} more: Enter shows all of it", count(more, "point"));
-            return canvas.prose(
-                rest,
-                &text::fit(&words, usize::from(rest.width)),
-                theme.quiet,
-            );
-        }
+    let mut told = tested.map_or_else(Vec::new, |tested| observed(canvas, tested));
+    for lack in &step.lacks {
         let style = if lack.note { theme.quiet } else { theme.warn };
-        rest = canvas.prose(rest, &lack.what, style);
-        rest = canvas.prose(rest, &remedy_here(&lack.remedy), theme.text);
+        told.push((style, lack.what.clone()));
+        told.push((theme.text, remedy_here(&lack.remedy)));
+    }
+    for (place, (style, words)) in told.iter().enumerate() {
+        let more = told.len() - place;
+        if rest.height < 2 && more > 1 {
+            let words = format!("{} more: Enter shows all of it", count(more, "line"));
+            let words = text::fit(&words, usize::from(rest.width));
+            return canvas.prose(rest, &words, theme.quiet);
+        }
+        rest = canvas.prose(rest, words, *style);
     }
     rest
 }

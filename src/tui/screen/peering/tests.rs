@@ -9,7 +9,10 @@ use crate::{
         },
         tests::{BEGIN, press},
     },
-    domain::peering::{Lack, Mistake, Standing},
+    domain::peering::{
+        Mistake, Standing,
+        verify::{Cause, Verdict},
+    },
     tui::testing::{draw_at_all_sizes, picture},
 };
 
@@ -41,7 +44,7 @@ fn waiting_for_the_owner() {
 }
 
 #[test]
-fn linked_and_tested_with_a_culprit() {
+fn linked_and_tested_with_a_verdict() {
     let mut app = looked_at(Standing::Done);
     let hub = app.peering.chosen().map(|chosen| chosen.hub.id.clone());
     if let Some(record) = &mut app.peering.record {
@@ -59,11 +62,21 @@ fn linked_and_tested_with_a_culprit() {
                     false,
                     "kv-test4821.vault.azure.net: 203.0.113.7, expected 10.1.1.9".into(),
                 )],
-                culprits: vec![Lack::new(
-                    Mistake::Names,
-                    "DNS on-premises does not forward these names.",
-                    "Forward the public names to 10.0.1.4; f shows the list.",
-                )],
+                verdicts: vec![Verdict {
+                    names: vec!["kv-test4821.vault.azure.net".into()],
+                    observed: "This machine's DNS answers with public addresses (203.0.113.7): \
+                               kv-test4821.vault.azure.net. The hub's DNS server 10.0.1.4, asked directly, answers them \
+                               privately (10.1.1.9)."
+                        .into(),
+                    causes: vec![Cause {
+                        step: Mistake::Names,
+                        what: "DNS on-premises does not forward these domains to the hub.".into(),
+                        test: "nslookup kv-test4821.vault.azure.net 10.0.1.4".into(),
+                        remedy: "Forward these domains on-premises to 10.0.1.4: vault.azure.net.".into(),
+                    }],
+                    note: false,
+                }],
+                remarks: Vec::new(),
             }),
         },
     );

@@ -1,10 +1,16 @@
-//! Lost packets and public answers, told apart by what Azure tells of the connection.
+//! Lost packets and public answers, told apart by what Azure shows of the connection.
 
 use super::*;
 use crate::domain::peering::{
-    Far, Flags, Guide, Half, Hub, Known, LinkedZone, PeeringState, Standing, SyncLevel, Topic,
-    testing, zones::Names,
+    Connection, Far, Flags, Guide, Half, Hub, Known, Lack, LinkedZone, PeeringState, Standing,
+    SyncLevel, Topic, routes::UNSEEN, testing, zones::Names,
 };
+
+/// The results with changes, as the table has them.
+fn seen(changes: &str) -> Vec<Observation> {
+    let situation = situation(&format!("with Azure's facts\n{changes}"));
+    results::read(&situation.results, &expected()).unwrap()
+}
 
 fn half(state: PeeringState) -> Half {
     Half {
@@ -51,7 +57,6 @@ type Change = fn(&mut Connection);
 #[test]
 fn lost_packets_are_told_apart_by_the_facts_of_the_connection() {
     let rows: &[(&str, Change, Mistake, &str)] = &[
-        ("nothing wrong in Azure", |_| {}, Mistake::Routes, "tunnel"),
         (
             "no near half",
             |facts| facts.near = None,
@@ -105,12 +110,6 @@ fn lost_packets_are_told_apart_by_the_facts_of_the_connection() {
             "30 to 45 minutes",
         ),
         (
-            "hub firewall",
-            |facts| facts.hub.firewall = Known::Read(Some("10.0.3.4".into())),
-            Mistake::Return,
-            "GatewaySubnet",
-        ),
-        (
             "rule",
             |facts| facts.steps = vec![route_step(Mistake::SecurityGroup, "Allow 443.")],
             Mistake::SecurityGroup,
@@ -123,46 +122,86 @@ fn lost_packets_are_told_apart_by_the_facts_of_the_connection() {
             "Let routes in.",
         ),
     ];
-    let silent = change(right(), &ALL, |seen| seen.tcp = Some(Tcp::Silent));
-    let silent = change(silent, &[MONITOR], |seen| seen.tcp = Some(Tcp::Silent));
+    let silent = seen("private tcp=timeout\napi https=-");
     for (row, differs, mistake, remedy) in rows {
         let mut facts = connection();
         differs(&mut facts);
         let report = judge(&expected(), &silent, Some(&facts));
-        assert_eq!(culprits(&report), [*mistake], "{row}: {report:#?}");
-        let told = format!("{} {}", report.culprits[0].what, report.culprits[0].remedy);
-        assert!(told.contains(remedy), "{row}: {told}");
+        let first = &report.verdicts[0].causes[0];
+        assert_eq!(first.step, *mistake, "{row}: {report:#?}");
+        assert!(first.what.starts_with("Azure shows: "), "{row}: {first:#?}");
+        assert!(first.remedy.contains(remedy), "{row}: {first:#?}");
+        assert_eq!(report.verdicts[0].causes[1].step, Mistake::Client, "{row}");
     }
+}
+
+fn steps(facts: &Connection) -> (String, String) {
+    let silent = seen("private tcp=timeout\napi https=-");
+    let report = judge(&expected(), &silent, Some(facts));
+    (named(&report.steps()), told(&report))
+}
+
+#[test]
+fn where_no_fault_is_shown_only_the_rest_fits() {
+    let mut facts = connection();
+    let unseen = Lack::new(Mistake::Routes, format!("A; {UNSEEN}"), "Into the tunnel.");
+    facts.steps = vec![Guide {
+        lacks: vec![unseen],
+        ..route_step(Mistake::Routes, "")
+    }];
+    let (named, told) = steps(&facts);
+    assert_eq!(named, "client routes return");
+    assert!(
+        told.contains("Into the tunnel.") && !told.contains("Azure shows"),
+        "{told}"
+    );
+    facts.hub.firewall = Known::Read(Some("10.0.3.4".into()));
+    let (_, told) = steps(&facts);
+    assert!(
+        told.contains("The hub's firewall (10.0.3.4) sees"),
+        "{told}"
+    );
+    facts.far = Far::Unread {
+        why: "no rights".into(),
+    };
+    facts.hub.gateways = Known::Unread("no rights".into());
+    let (named, told) = steps(&facts);
+    assert_eq!(named, "client routes one-side return");
+    assert!(
+        told.contains("could not be read: the hub's side of the peering, the hub's gateways."),
+        "{told}"
+    );
 }
 
 #[test]
 fn the_zones_of_the_hub_tell_a_missing_link_from_a_missing_forwarder() {
-    let found = change(right(), &[BLOB], |seen| {
-        seen.lookup.addresses = vec![PUBLIC];
-    });
+    let public = seen("blob address=P");
     let mut facts = connection();
-    let report = judge(&expected(), &found, Some(&facts));
+    let causes = |facts: &Connection| {
+        let report = judge(&expected(), &public, Some(facts));
+        let causes = report.verdicts[0].causes.iter();
+        causes.map(|cause| cause.what.clone()).collect::<Vec<_>>()
+    };
+    let unlinked = causes(&facts);
     assert!(
-        report.culprits[0]
-            .remedy
-            .starts_with("Link these private zones")
+        unlinked[0].starts_with("Azure shows zones of these names that are not linked"),
+        "{unlinked:?}"
     );
+    assert_eq!(unlinked.len(), 3);
     facts.hub.zones = Known::Read(vec![LinkedZone {
         id: "/zone".into(),
         name: "privatelink.blob.core.windows.net".into(),
         link_id: "/link".into(),
     }]);
-    let report = judge(&expected(), &found, Some(&facts));
+    let linked = causes(&facts);
     assert!(
-        report.culprits[0]
-            .remedy
-            .starts_with("Forward these domains")
+        linked.iter().all(|what| !what.contains("linked")) && linked.len() == 2,
+        "{linked:?}"
     );
     facts.hub.zones = Known::Unread("no rights".into());
-    let report = judge(&expected(), &found, Some(&facts));
+    let unread = causes(&facts);
     assert!(
-        report.culprits[0]
-            .remedy
-            .starts_with("Two things can be missing")
+        unread[2].contains("are not linked") && !unread[2].contains("Azure shows"),
+        "{unread:?}"
     );
 }
