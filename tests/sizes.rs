@@ -200,6 +200,7 @@ fn standing(states: &mut Vec<App>) {
         plan: &made(),
         inventory: &Inventory::default(),
         hub: None,
+        hub_side: None,
         paused: false,
         terraform: false,
     });

@@ -18,7 +18,7 @@ use crate::{
         problem::Problem,
     },
     engine::{self, Context},
-    plain::{connection as words, output::Output, prompt::Prompter, report},
+    plain::{output::Output, prompt::Prompter, report},
     store::paths::Paths,
 };
 
@@ -98,15 +98,6 @@ impl Desk<'_> {
         Err(Ending::Usage(Box::new(problem.at("--subscription"))))
     }
 
-    /// Tells what the hub of an environment lacks of it; nothing where it is connected to none.
-    async fn hub_side(&self, context: &Context, record: &Record) -> Result<(), Ending> {
-        if let Some(hub) = engine::peering::recorded_hub(context, record).await? {
-            let side = engine::peering::hub_side::read(context, record, &hub).await;
-            words::hub_side(self.output, &side);
-        }
-        Ok(())
-    }
-
     /// Shows how an environment stands, or follows its deployment.
     ///
     /// # Errors
@@ -142,9 +133,6 @@ impl Desk<'_> {
                 None
             };
             report::status(self.output, &status, seen.as_ref());
-            if stands {
-                self.hub_side(&context, &status.record).await?;
-            }
             Ok(())
         };
         reach.close().await;

@@ -93,6 +93,9 @@ pub fn is_paused(plan: &Plan, inventory: &Inventory) -> bool {
 #[must_use]
 pub fn parts(plan: &Plan, inventory: &Inventory, comparison: &Comparison) -> Vec<Part> {
     let mut parts = running(plan, inventory);
+    if parts.iter().all(|part| part.title != "Peering") {
+        parts.extend(compared::hub(comparison));
+    }
     for part in &mut parts {
         compared::say(part, comparison);
     }

@@ -4,7 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Blueprint, Context, inventory, survey::Survey};
+use super::{Blueprint, Context, inventory, peering, survey::Survey};
 use crate::{
     azure::{activity::Activity, arm::Deployment},
     domain::{
@@ -14,6 +14,7 @@ use crate::{
         environment::{MadeBy, Record},
         health::{self, Part},
         inventory::Inventory,
+        peering::hub_side::{self, HubLack},
         plan::Plan,
         problem::Problem,
         registration::{self, Elsewhere},
@@ -74,7 +75,8 @@ pub async fn inspect(context: &Context, record: &Record) -> Result<Inspection, P
     .await?;
     let plan = plan_of(context, record, &survey)?;
     let inventory = inventory::read(context, &plan, false).await;
-    let mut comparison = comparison::compare(&case(record, &plan, &inventory));
+    let hub = hub(context, record).await;
+    let mut comparison = comparison::compare(&case(record, &plan, &inventory, hub.as_ref()));
     let now = inventory.read_at.unwrap_or_else(Timestamp::now);
     let made = last_success(&survey.deployments);
     let since = now.checked_sub(KEPT).unwrap_or(Timestamp::UNIX_EPOCH);
@@ -104,12 +106,29 @@ pub async fn inspect(context: &Context, record: &Record) -> Result<Inspection, P
     })
 }
 
+/// The hub that an environment is connected to, with what lacks there; `None` where it is connected to none.
+async fn hub(context: &Context, record: &Record) -> Option<(String, Vec<HubLack>)> {
+    let hub = match peering::recorded_hub(context, record).await {
+        Ok(hub) => hub?,
+        // A group that cannot be read is told as such.
+        Err(_) => record.settings.hub.clone()?,
+    };
+    let side = peering::hub_side::read(context, record, &hub).await;
+    Some((hub, hub_side::lacks(&side)))
+}
+
 /// What is compared of a record's environment.
-fn case<'a>(record: &'a Record, plan: &'a Plan, inventory: &'a Inventory) -> Case<'a> {
+fn case<'a>(
+    record: &'a Record,
+    plan: &'a Plan,
+    inventory: &'a Inventory,
+    hub: Option<&'a (String, Vec<HubLack>)>,
+) -> Case<'a> {
     Case {
+        hub_side: hub.map(|(_, lacks)| lacks.as_slice()),
         plan,
         inventory,
-        hub: record.settings.hub.as_deref(),
+        hub: hub.map(|(hub, _)| hub.as_str()),
         paused: health::is_paused(plan, inventory),
         terraform: record.made_by == MadeBy::Terraform,
     }
@@ -121,7 +140,8 @@ fn case<'a>(record: &'a Record, plan: &'a Plan, inventory: &'a Inventory) -> Cas
 /// As `inspect`.
 pub async fn audit(context: &Context, record: &Record, probing: bool) -> Result<Audit, Problem> {
     let (plan, inventory) = evidence(context, record, probing).await?;
-    Ok(audit::audit(&case(record, &plan, &inventory)))
+    let hub = hub(context, record).await;
+    Ok(audit::audit(&case(record, &plan, &inventory, hub.as_ref())))
 }
 
 /// What an audit is judged from.

@@ -299,6 +299,7 @@ async fn knock(context: &Context, plan: &Plan, inventory: &mut Inventory) {
         plan,
         inventory,
         hub: None,
+        hub_side: None,
         paused: false,
         terraform: false,
     });

@@ -36,7 +36,8 @@ fn at(rest: &str) -> String {
 async fn drift(bench: &Bench) -> Vec<Difference> {
     let record = bench.record().unwrap();
     let seen = inspect(&bench.context(), &record).await.unwrap();
-    assert_eq!(seen.drift.unknown, []);
+    // Azure tells effective routes of a running machine only.
+    assert!(seen.drift.unknown.iter().all(|each| each.point == 19));
     seen.drift.differences
 }
 
@@ -221,9 +222,8 @@ async fn a_firewall_that_somebody_deleted_is_told_and_comes_back() {
     let words = format!("{} {}", problems[0].what, problems[0].advice);
     assert!(!words.contains("none") && words.contains("privateaml mend test4821"));
     let audit = audited(&bench).await;
-    let route = &audit.points[17];
-    assert_eq!((route.number, route.answer), (18, Answer::DoesNotHold));
-    let wrong = route
+    assert_eq!(failing(&audit), [24]);
+    let wrong = audit.points[23]
         .findings
         .iter()
         .find(|each| each.answer == Answer::DoesNotHold);

@@ -8,7 +8,7 @@ use privateaml::{
     },
     engine::{
         Context, Control, egress, list,
-        peering::{Linked, link},
+        peering::{LinkOptions, Linked, link},
     },
 };
 use serde_json::{Value, json};
@@ -227,7 +227,15 @@ async fn an_address_of_the_company_goes_to_the_gateway() {
         &format!("azureFirewalls/fw-{FULL_NAME}"),
         "virtualNetworks/vnet-hub-weu",
     );
-    let linked = link(&context, &record, &hub, &Control::default(), &bench.events).await;
+    let linked = link(
+        &context,
+        &record,
+        &hub,
+        LinkOptions::default(),
+        &Control::default(),
+        &bench.events,
+    )
+    .await;
     assert!(matches!(linked, Ok(Linked::Done(_))), "{linked:?}");
     // The group of the template lets nothing out to the company, and the route is told all the same.
     let query = "192.168.10.4:443".parse().unwrap();

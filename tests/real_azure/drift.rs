@@ -133,6 +133,7 @@ fn differences(id: &str, wanted: &Value, shown: &Value) -> Vec<(String, String)>
         plan: &plan,
         inventory: &inventory,
         hub: None,
+        hub_side: None,
         paused: false,
         terraform: false,
     };

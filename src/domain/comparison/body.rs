@@ -10,9 +10,7 @@ use super::{
     book::{Book, Difference, Spot},
     case::text,
     table::{self, Rule},
-    value::{
-        is_empty, is_equal, is_expression, is_same, key, label, member, refer, says_nothing,
-    },
+    value::{is_empty, is_equal, is_expression, is_same, key, label, member, refer, says_nothing},
     words,
 };
 
@@ -46,6 +44,9 @@ pub(super) fn compare(book: &mut Book<'_>, spot: Spot<'_>, wanted: &Value, found
             }
             .any(Some(wanted), None, name);
         }
+    }
+    for place in table::places(spot.resource_type) {
+        book.as_planned(&spot.place(place));
     }
     for opening in table::openings(spot.resource_type) {
         let place = format!("/{}", opening.at.replace('.', "/"));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Case, Item, Kind, Verdict, case::Missing, table, words};
+use super::{Case, Item, Kind, Verdict, table, words};
 use crate::domain::{
     additions::{Change, Explained, Scene, Seen},
     inventory::called,
@@ -173,14 +173,6 @@ impl<'a> Book<'a> {
         ));
     }
 
-    /// Something whose body there is not: what that says depends on why.
-    pub(super) fn missing(&mut self, spot: &Spot<'_>, missing: Missing<'_>) {
-        match missing {
-            Missing::Absent => self.gone(spot),
-            Missing::Unknown(why) => self.unread(spot, why),
-        }
-    }
-
     /// A planned resource is not there.
     pub(super) fn gone(&mut self, spot: &Spot<'_>) {
         let remedy = "Run `privateaml mend`: it creates again what is missing.".to_owned();
@@ -214,27 +206,23 @@ impl<'a> Book<'a> {
             Explained::By(row) => self.open(spot, difference.found, &row.open, row.close()),
             Explained::NotKnown => self.unread(spot, "what it depends on was not read"),
             Explained::No if self.case.is_elsewhere() => self.chosen_elsewhere(spot, difference),
-            Explained::No => {
-                let remedy = difference.remedy.unwrap_or_else(|| {
-                    words::remedy(
-                        difference.kind,
-                        spot.place,
-                        &difference.expected,
-                        &difference.found,
-                    )
-                });
-                let (kind, expected, found) =
-                    (difference.kind, difference.expected, difference.found);
-                self.items.push(item(
-                    spot,
-                    Verdict::NotPlanned,
-                    kind,
-                    expected,
-                    found,
-                    &remedy,
-                ));
-            }
+            Explained::No => self.wrong(spot, difference),
         }
+    }
+
+    /// Something that is not as it must be, whoever planned it.
+    pub(super) fn wrong(&mut self, spot: &Spot<'_>, difference: Difference<'_>) {
+        let (kind, expected, found) = (difference.kind, difference.expected, difference.found);
+        let usual = || words::remedy(kind, spot.place, &expected, &found);
+        let remedy = difference.remedy.unwrap_or_else(usual);
+        self.items.push(item(
+            spot,
+            Verdict::NotPlanned,
+            kind,
+            expected,
+            found,
+            &remedy,
+        ));
     }
 
     /// Terraform made the environment, and its files are not known here: what differs from this program's template was
@@ -354,7 +342,16 @@ fn fold(first: &mut Item, second: &Item) {
     };
     first.expected = join(told(first, &first.expected), told(second, &second.expected));
     first.found = join(told(first, &first.found), told(second, &second.found));
-    first.kind = Kind::Changed;
+    if first.kind != second.kind {
+        first.kind = Kind::Changed;
+    }
+    if first.kind == Kind::Changed {
+        for words in [&mut first.expected, &mut first.found] {
+            if words.is_empty() {
+                "nothing".clone_into(words);
+            }
+        }
+    }
     "Set back what differs, or run `privateaml mend`.".clone_into(&mut first.remedy);
     first.property = place;
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::domain::{
     inventory::{Inventory, Reading},
+    peering::{hub_side::HubLack, virtual_wan},
     plan::{Plan, PlannedResource},
 };
 
@@ -178,6 +179,8 @@ pub struct Case<'a> {
     pub inventory: &'a Inventory,
     /// Id of the hub that it is meant to be connected to.
     pub hub: Option<&'a str>,
+    /// What the hub lacks of it; `None` where the hub's side was not looked at.
+    pub hub_side: Option<&'a [HubLack]>,
     /// True while it is paused: a firewall without addresses is meant so.
     pub paused: bool,
     /// True for an environment of the Terraform scripts: what its files chose is not known here.
@@ -261,9 +264,10 @@ impl<'a> Case<'a> {
                 .starts_with(&format!("{}/subnets/", network.to_ascii_lowercase()))
     }
 
-    /// Whether a network is the hub.
+    /// Whether a network is the hub, or the end of its Virtual WAN's connection.
     pub(super) fn is_hub(&self, id: &str) -> bool {
-        self.hub.is_some_and(|hub| hub.eq_ignore_ascii_case(id))
+        self.hub
+            .is_some_and(|hub| hub.eq_ignore_ascii_case(id) || virtual_wan::leads_to(id, hub))
     }
 
     /// When the first of its resources was created, as far as Azure tells.

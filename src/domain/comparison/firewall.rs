@@ -11,8 +11,10 @@ use crate::domain::{
     plan::{PlannedEntry, PlannedGroup, Width},
 };
 
+/// The type of a group of rules.
+pub(super) const GROUP: &str = "Microsoft.Network/firewallPolicies/ruleCollectionGroups";
 /// The points of rules by name and by address.
-const BY_NAME: u8 = 22;
+pub(super) const BY_NAME: u8 = 22;
 const BY_ADDRESS: u8 = 23;
 
 /// The point to which a rule or a collection of rules belongs; `None` for anything else.

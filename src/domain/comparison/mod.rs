@@ -166,6 +166,7 @@ pub fn compare(case: &Case<'_>) -> Comparison {
     walls::openings(&mut book);
     rights::compare(&mut book);
     logs::policies(&mut book);
+    routes::default(&mut book);
     routes::effective(&mut book);
     resources::others(&mut book);
     Comparison {

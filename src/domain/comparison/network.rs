@@ -10,6 +10,9 @@ use super::{
 };
 use crate::domain::inventory::called;
 
+/// The type under which the hub's side is told.
+const PEERING: &str = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
+
 /// Peerings are not the template's: one that leads to the hub must be connected, any other was added.
 pub(super) fn peerings(book: &mut Book<'_>) {
     let Some(network) = book.case.planned(NETWORK).next() else {
@@ -42,9 +45,41 @@ pub(super) fn peerings(book: &mut Book<'_>) {
         }
         of_hub(book, spot, peering, &place, called(remote));
     }
+    hub_side(book, spot);
+}
+
+/// What was read at the hub: its half of the peering, and the names that it must know.
+fn hub_side(book: &mut Book<'_>, spot: Spot<'_>) {
+    let (Some(hub), Some(lacks)) = (book.case.hub, book.case.hub_side) else {
+        return;
+    };
+    let spot = Spot {
+        id: hub,
+        name: called(hub),
+        resource_type: PEERING,
+        ..spot
+    };
+    let spot = spot.place("").point(27);
+    book.as_planned(&spot);
+    for lack in lacks {
+        let spot = spot.place(&lack.what);
+        if lack.known {
+            let remedy = lack.remedy.clone();
+            book.wrong(
+                &spot,
+                Difference::changed(lack.expected.clone(), lack.found.clone(), remedy),
+            );
+        } else {
+            book.not_known(&spot, lack.found.clone(), &lack.remedy);
+        }
+    }
 }
 
 fn of_hub(book: &mut Book<'_>, spot: Spot<'_>, peering: &Value, place: &str, hub: &str) {
+    // Both halves are judged together where the hub's was looked at.
+    if book.case.hub_side.is_some() {
+        return book.as_planned(&spot);
+    }
     let state = text(peering, "/properties/peeringState");
     let level = text(peering, "/properties/peeringSyncLevel");
     let (member, expected, found, remedy) = if state != "Connected" {

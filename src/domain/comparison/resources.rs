@@ -24,8 +24,17 @@ pub(super) fn planned(book: &mut Book<'_>) {
         let spot = Spot::planned(planned);
         match book.case.body(&planned.id) {
             Ok(found) => body::compare(book, spot, &planned.body, found),
-            // What is read of nothing is told of what it belongs to.
-            Err(missing) => book.missing(&spot, missing),
+            Err(Missing::Absent) => book.gone(&spot),
+            Err(Missing::Unknown(why)) => {
+                book.unread(&spot, why);
+                // Rules by name and by address are two points.
+                if planned
+                    .resource_type
+                    .eq_ignore_ascii_case(super::firewall::GROUP)
+                {
+                    book.unread(&spot.point(super::firewall::BY_NAME), why);
+                }
+            }
         }
     }
 }

@@ -5,12 +5,41 @@ use serde_json::Value;
 use super::{
     Verdict,
     book::{Book, Difference, Spot},
-    case::{CARD, items, text},
+    case::{CARD, FIREWALL, items, text},
 };
+use crate::domain::default_route::{default_hop, firewall_address};
 
 /// Points at which the cause of a route that leads around the firewall is told: subnets, route table, peerings, the
 /// network's service endpoints.
 const CAUSES: [u8; 4] = [16, 17, 18, 27];
+
+/// The default route of what Terraform made leads to its firewall: that is seen, whatever the files say.
+pub(super) fn default(book: &mut Book<'_>) {
+    if !book.case.is_elsewhere() {
+        return;
+    }
+    let (Some(table), Some(firewall)) = (
+        book.case.planned("Microsoft.Network/routeTables").next(),
+        book.case.planned(FIREWALL).next(),
+    ) else {
+        return;
+    };
+    let (Ok(body), Ok(firewall)) = (book.case.body(&table.id), book.case.body(&firewall.id)) else {
+        return;
+    };
+    let (hop, address) = (default_hop(body), firewall_address(firewall));
+    let Some(address) = address.filter(|address| hop != Some(*address)) else {
+        return;
+    };
+    let spot = Spot::planned(table).place("properties.routes");
+    let found = hop.unwrap_or("no default route");
+    let remedy =
+        "Set the next hop of the default route to the firewall's address, in the Terraform files.";
+    book.wrong(
+        &spot,
+        Difference::changed(address, found, remedy.to_owned()),
+    );
+}
 
 pub(super) fn effective(book: &mut Book<'_>) {
     let Some(card) = book.case.planned(CARD).next() else {

@@ -186,6 +186,15 @@ pub(super) fn point(resource_type: &str, path: &str) -> u8 {
     nearest.map_or(place.point, |(_, point)| point)
 }
 
+/// The places of a type that have a point of their own: each is looked at, whether something is there or not.
+pub(super) fn places(resource_type: &str) -> impl Iterator<Item = &'static str> {
+    let mut places = TABLE.place.iter();
+    let place = places.find(|each| is_of(&each.resource_type, resource_type));
+    place
+        .into_iter()
+        .flat_map(|place| place.at.keys().map(String::as_str))
+}
+
 /// Whether the table has places of a type.
 pub(super) fn is_placed(resource_type: &str) -> bool {
     TABLE

@@ -11,6 +11,7 @@ fn case<'a>(plan: &'a Plan, inventory: &'a Inventory) -> Case<'a> {
         plan,
         inventory,
         hub: None,
+        hub_side: None,
         paused: false,
         terraform: false,
     }

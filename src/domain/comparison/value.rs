@@ -80,7 +80,11 @@ pub(super) fn is_expression(text: &str) -> bool {
 
 /// What `[reference('symbol').a.b]` refers to, where the resource was read: a place in its properties, or with `'full'` in
 /// the whole.
-pub(super) fn refer<'a>(plan: &Plan, inventory: &'a Inventory, expression: &str) -> Option<&'a Value> {
+pub(super) fn refer<'a>(
+    plan: &Plan,
+    inventory: &'a Inventory,
+    expression: &str,
+) -> Option<&'a Value> {
     let rest = expression.strip_prefix("[reference('")?.strip_suffix(']')?;
     let (arguments, place) = rest.split_once(").")?;
     let (symbol, arguments) = arguments.split_once('\'')?;

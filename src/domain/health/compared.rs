@@ -4,7 +4,7 @@ use super::{Part, State};
 use crate::domain::comparison::{Comparison, Verdict};
 
 /// The types that belong to a part, by its title; each with all that is below it.
-const TYPES: [(&str, &[&str]); 14] = [
+const TYPES: [(&str, &[&str]); 15] = [
     (
         "Workspace",
         &["Microsoft.MachineLearningServices/workspaces"],
@@ -58,6 +58,10 @@ const TYPES: [(&str, &[&str]); 14] = [
             "Microsoft.ManagedIdentity/userAssignedIdentities",
         ],
     ),
+    (
+        "Peering",
+        &["Microsoft.Network/virtualNetworks/virtualNetworkPeerings"],
+    ),
     ("Others", &[""]),
 ];
 
@@ -98,4 +102,16 @@ pub(super) fn say(part: &mut Part, comparison: &Comparison) {
         told => format!("{told}; {words}"),
     };
     part.state = state;
+}
+
+/// The part of a hub that is not connected at all: nothing of the network itself says so.
+pub(super) fn hub(comparison: &Comparison) -> Option<Part> {
+    let mut items = comparison.items.iter();
+    let item = items.find(|each| title_of(&each.resource_type) == "Peering")?;
+    Some(super::part(
+        "Peering",
+        &item.resource,
+        State::Good,
+        "not connected",
+    ))
 }

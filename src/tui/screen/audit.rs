@@ -307,6 +307,7 @@ mod tests {
             plan: &plan,
             inventory: &inventory,
             hub: None,
+            hub_side: None,
             paused: false,
             terraform: false,
         };
