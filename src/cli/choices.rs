@@ -367,7 +367,7 @@ fn firewall(name: FirewallName) -> FirewallSku {
     }
 }
 
-fn monitor(name: MonitorName) -> MonitorAccess {
+pub(super) fn monitor(name: MonitorName) -> MonitorAccess {
     match name {
         MonitorName::PrivateOnly => MonitorAccess::PrivateOnly,
         MonitorName::Open => MonitorAccess::Open,

@@ -6,7 +6,13 @@
 use clap::Args;
 use tokio::task::block_in_place;
 
-use super::{arguments::BastionName, choices, deploy, exit::Ending, inspect::Desk, session};
+use super::{
+    arguments::{BastionName, MonitorName},
+    choices, deploy,
+    exit::Ending,
+    inspect::Desk,
+    session,
+};
 use crate::{
     domain::{
         allowlist::PYTHON_PACKAGES,
@@ -41,6 +47,12 @@ pub struct MendCommand {
     /// Upgrade Azure Bastion to this tier; a lower one than it has is refused, as by Azure.
     #[arg(long, value_enum, value_name = "TIER")]
     pub bastion: Option<BastionName>,
+    /// What machines inside reach through Azure Monitor's private link scope.
+    #[arg(long, value_enum, value_name = "ACCESS")]
+    pub monitor_access: Option<MonitorName>,
+    /// Switch copy and paste off in Bastion (Standard or Premium).
+    #[arg(long)]
+    pub disable_copy_paste: bool,
     /// Do it without asking.
     #[arg(long, short = 'y')]
     pub yes: bool,
@@ -69,6 +81,10 @@ impl MendCommand {
     fn over(&self, mut settings: Settings) -> Settings {
         settings.bastion = self.bastion.map_or(settings.bastion, choices::bastion);
         settings.compute_instance |= self.compute_instance;
+        settings.disable_copy_paste |= self.disable_copy_paste;
+        if let Some(access) = self.monitor_access {
+            settings.monitor_access = choices::monitor(access);
+        }
         for group in &self.allow {
             settings.deny.remove(group);
             settings.allow.insert(group.clone());

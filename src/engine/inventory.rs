@@ -3,6 +3,8 @@
 //! What cannot be read is kept as unreadable, with the reason: the audit must not take silence for an answer. Reads only,
 //! but for the questions that Azure wants as a POST.
 
+use std::collections::BTreeMap;
+
 use futures::{StreamExt as _, stream};
 use serde_json::Value;
 
@@ -28,6 +30,12 @@ const DISKS: &str = "2024-03-02";
 const DNS: &str = "2024-06-01";
 const ENDPOINT: &str = "Microsoft.Network/privateEndpoints";
 const POLICY: &str = "2019-10-01";
+const ASSIGNMENTS: &str = "Microsoft.Authorization/roleAssignments";
+/// Types of which the list that they are in tells all that one of them does.
+const LISTED: [&str; 2] = [
+    "Microsoft.Insights/diagnosticSettings",
+    "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+];
 
 /// One thing to read.
 #[derive(Debug, Clone)]
@@ -38,6 +46,13 @@ enum Question {
     List(String, String),
     /// A list whose items are resources of their own, kept each under its id.
     Each(String, String),
+    /// A list whose items are planned resources: kept as a list, and each of them under its id, as absent where the list
+    /// does not have it.
+    Whole {
+        path: String,
+        version: String,
+        planned: Vec<String>,
+    },
     /// A question that is asked with POST, kept under a path; its answer has a list.
     Ask {
         path: String,
@@ -170,12 +185,6 @@ async fn zones(context: &Context, plan: &Plan, inventory: &mut Inventory) {
 }
 
 fn questions(context: &Context, plan: &Plan) -> Vec<Question> {
-    let mut questions: Vec<Question> = plan
-        .resources
-        .iter()
-        .filter(|each| additions::write_only(&each.resource_type).is_none())
-        .map(|each| Question::One(each.id.clone(), each.api_version.clone()))
-        .collect();
     let of_type = |wanted: &'static str| {
         let resources = plan.resources.iter();
         resources.filter(move |each| each.resource_type.eq_ignore_ascii_case(wanted))
@@ -183,35 +192,41 @@ fn questions(context: &Context, plan: &Plan) -> Vec<Question> {
     let below = |each: &PlannedResource, rest: &str| {
         Question::List(format!("{}/{rest}", each.id), each.api_version.clone())
     };
-    for kind in CHILDREN {
-        questions.extend(of_type(kind.of).map(|each| below(each, kind.list)));
-    }
-    for workspace in of_type("Microsoft.MachineLearningServices/workspaces") {
-        questions.extend(["computes", "datastores"].map(|list| below(workspace, list)));
-    }
-    for setting in of_type("Microsoft.Insights/diagnosticSettings") {
-        let list = setting.id.rsplit_once('/').map(|(list, _)| list.to_owned());
-        questions.extend(list.map(|list| Question::List(list, setting.api_version.clone())));
-    }
-    let machines = of_type("Microsoft.Compute/virtualMachines");
-    questions.extend(machines.map(|each| below_one(each, "instanceView")));
-    for zone in of_type("Microsoft.Network/privateDnsZones") {
-        questions.extend(["ALL", "virtualNetworkLinks"].map(|list| below(zone, list)));
-    }
     let group = format!(
         "/subscriptions/{}/resourceGroups/{}",
         context.arm.subscription_id(),
         plan.resource_group
     );
     let list = |rest: &str| format!("{group}/providers/{rest}");
+    let mut questions = lists(plan, &list(ASSIGNMENTS));
+    // What a list tells is not asked for one by one.
+    let listed: Vec<String> = questions
+        .iter()
+        .flat_map(|question| match question {
+            Question::Whole { planned, .. } => planned.as_slice(),
+            _ => &[],
+        })
+        .map(|id| id.to_ascii_lowercase())
+        .collect();
+    let alone = plan.resources.iter().filter(|each| {
+        additions::write_only(&each.resource_type).is_none()
+            && !listed.contains(&each.id.to_ascii_lowercase())
+    });
+    questions.extend(alone.map(|each| Question::One(each.id.clone(), each.api_version.clone())));
+    for workspace in of_type("Microsoft.MachineLearningServices/workspaces") {
+        questions.extend(["computes", "datastores"].map(|list| below(workspace, list)));
+    }
+    let machines = of_type("Microsoft.Compute/virtualMachines");
+    questions.extend(machines.map(|each| below_one(each, "instanceView")));
+    for zone in of_type("Microsoft.Network/privateDnsZones") {
+        questions.push(below(zone, "ALL"));
+    }
     for (rest, version) in [
         ("Microsoft.Network/networkInterfaces", NETWORK),
         ("Microsoft.Compute/disks", DISKS),
     ] {
         questions.push(Question::Each(list(rest), version.into()));
     }
-    let roles = list("Microsoft.Authorization/roleAssignments");
-    questions.push(Question::List(roles, AUTHORIZATION.into()));
     questions.push(Question::Ask {
         path: list("Microsoft.PolicyInsights/policyStates"),
         id: list("Microsoft.PolicyInsights/policyStates/latest"),
@@ -228,6 +243,50 @@ fn questions(context: &Context, plan: &Plan) -> Vec<Question> {
         });
     }
     questions
+}
+
+/// The lists whose items are planned resources, and those that belong to planned resources and should be empty.
+fn lists(plan: &Plan, assignments: &str) -> Vec<Question> {
+    let mut lists: BTreeMap<String, (String, Vec<String>)> = BTreeMap::new();
+    for kind in CHILDREN {
+        let owners = plan.resources.iter();
+        for owner in owners.filter(|each| each.resource_type.eq_ignore_ascii_case(kind.of)) {
+            let path = format!("{}/{}", owner.id, kind.list);
+            lists.insert(path, (owner.api_version.clone(), Vec::new()));
+        }
+    }
+    lists.insert(
+        assignments.to_owned(),
+        (AUTHORIZATION.to_owned(), Vec::new()),
+    );
+    for planned in &plan.resources {
+        let Some((path, _)) = planned.id.rsplit_once('/') else {
+            continue;
+        };
+        let kind = planned.resource_type.as_str();
+        if kind.eq_ignore_ascii_case(ASSIGNMENTS) {
+            if let Some((_, ids)) = lists.get_mut(assignments) {
+                ids.push(planned.id.clone());
+            }
+        } else if LISTED.iter().any(|each| each.eq_ignore_ascii_case(kind))
+            || lists.contains_key(path)
+        {
+            let new = || (planned.api_version.clone(), Vec::new());
+            lists
+                .entry(path.to_owned())
+                .or_insert_with(new)
+                .1
+                .push(planned.id.clone());
+        }
+    }
+    let lists = lists.into_iter();
+    lists
+        .map(|(path, (version, planned))| Question::Whole {
+            path,
+            version,
+            planned,
+        })
+        .collect()
 }
 
 fn below_one(resource: &PlannedResource, rest: &str) -> Question {
@@ -249,6 +308,20 @@ async fn answer(context: &Context, question: Question) -> Vec<(String, Reading)>
             let reading = reading(items.map(|items| items.map(Value::Array)));
             vec![(path, reading)]
         }
+        Question::Whole {
+            path,
+            version,
+            planned,
+        } => {
+            let items = arm.resource_list(&path, &version).await;
+            let list = reading(items.map(|items| items.map(Value::Array)));
+            let mut readings: Vec<(String, Reading)> = planned
+                .into_iter()
+                .map(|id| (id.clone(), of_item(&list, &id)))
+                .collect();
+            readings.push((path, list));
+            readings
+        }
         Question::Each(path, version) => match arm.resource_list(&path, &version).await {
             Ok(items) => items.into_iter().flatten().filter_map(keyed).collect(),
             Err(problem) => vec![(path, unreadable(&problem))],
@@ -263,6 +336,19 @@ async fn answer(context: &Context, question: Question) -> Vec<(String, Reading)>
             vec![(path, reading)]
         }
     }
+}
+
+/// What a list says of one of its items.
+fn of_item(list: &Reading, id: &str) -> Reading {
+    let Reading::Found(items) = list else {
+        return list.clone();
+    };
+    let mut items = items.as_array().into_iter().flatten();
+    let found = items.find(|item| {
+        let own = item.get("id").and_then(Value::as_str);
+        own.is_some_and(|own| own.eq_ignore_ascii_case(id))
+    });
+    found.cloned().map_or(Reading::Absent, Reading::Found)
 }
 
 async fn ask(

@@ -178,7 +178,7 @@ pub fn audit(output: Output, audit: &Audit, principal: &str, version: &str) {
 }
 
 fn of_list(output: Output, list: List, number: u8, finding: &Finding) {
-    let place = format!("{} {}", finding.resource, finding.field);
+    let place = format!("{} {}", finding.resource, finding.place());
     let planned = if list == List::DoesNotHold && !finding.expected.is_empty() {
         format!(" (planned: {})", finding.expected)
     } else {
@@ -191,8 +191,7 @@ fn of_list(output: Output, list: List, number: u8, finding: &Finding) {
     if !finding.width.is_empty() {
         output.hanging("         ", &format!("How wide: {}", finding.width));
     }
-    let lead = if finding.by_choice { "closed by: " } else { "" };
-    output.hanging("         -> ", &format!("{lead}{}", finding.remedy));
+    output.hanging("         -> ", &finding.remedy);
 }
 
 /// The audit as one JSON object, for the output and for a report.

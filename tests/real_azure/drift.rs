@@ -91,18 +91,19 @@ pub fn judge(exchanges: Vec<Exchange>) {
 
 /// A body without what Azure decides although clients send it back: states and tags of versions, and of other resources all
 /// but their ids.
-fn asked_for(body: &Value) -> Value {
+fn asked_for(own: &str, body: &Value) -> Value {
     match body {
-        Value::Array(items) => items.iter().map(asked_for).collect(),
+        Value::Array(items) => items.iter().map(|item| asked_for(own, item)).collect(),
         Value::Object(members) => {
             let refers = members
                 .get("id")
                 .and_then(Value::as_str)
-                .is_some_and(|id| id.starts_with("/subscriptions/"));
+                .map(str::to_ascii_lowercase)
+                .is_some_and(|id| id.starts_with("/subscriptions/") && !id.starts_with(own));
             let kept = members.iter().filter(|(name, _)| {
                 !matches!(name.as_str(), "provisioningState" | "etag") && (!refers || *name == "id")
             });
-            kept.map(|(name, member)| (name.clone(), asked_for(member)))
+            kept.map(|(name, member)| (name.clone(), asked_for(own, member)))
                 .collect()
         }
         other => other.clone(),
@@ -114,7 +115,7 @@ fn differences(id: &str, wanted: &Value, shown: &Value) -> Vec<(String, String)>
         .get("type")
         .and_then(Value::as_str)
         .unwrap_or_default();
-    let mut body = asked_for(wanted);
+    let mut body = asked_for(&id.to_ascii_lowercase(), wanted);
     if let Some(members) = body.as_object_mut() {
         members.retain(|name, _| !matches!(name.as_str(), "id" | "name" | "type"));
     }
@@ -138,12 +139,16 @@ fn differences(id: &str, wanted: &Value, shown: &Value) -> Vec<(String, String)>
         terraform: false,
     };
     let found = compare(&case).items;
-    // Lists that belong to a resource are not in its recording; properties of it must all be known.
-    let told = found.iter().filter(|each| {
-        each.verdict == Verdict::NotPlanned
-            || (each.verdict == Verdict::NotReadable
-                && is_ours(kind)
-                && each.property.contains("properties."))
+    let told = found.iter().filter(|each| match each.verdict {
+        // What Azure makes of what was left out opens something: the template leaves nothing of that out.
+        Verdict::NotPlanned => !is_set(kind, &each.property) || is_in(&body, &each.property),
+        // Lists that belong to a resource are not in its recording; properties of it must all be known.
+        Verdict::NotReadable => {
+            is_ours(kind)
+                && each.property.contains("properties.")
+                && !each.property.ends_with("provisioningState")
+        }
+        Verdict::Planned | Verdict::Open => false,
     });
     told.map(|each| {
         (
@@ -152,6 +157,63 @@ fn differences(id: &str, wanted: &Value, shown: &Value) -> Vec<(String, String)>
         )
     })
     .collect()
+}
+
+/// The places that the template sets in resources of a type, without the marks of list items.
+fn places(kind: &str) -> Vec<String> {
+    fn of(value: &Value, path: &str, found: &mut Vec<String>) {
+        found.push(path.to_ascii_lowercase());
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members {
+                    of(value, &format!("{path}.{name}"), found);
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| of(item, path, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    let template = Template::embedded().to_json();
+    for (_, each) in template["resources"].as_object().into_iter().flatten() {
+        if each["type"]
+            .as_str()
+            .is_some_and(|own| own.eq_ignore_ascii_case(kind))
+        {
+            of(&each["properties"], "properties", &mut found);
+        }
+    }
+    found
+}
+
+/// A place without the labels of list items.
+fn plain(property: &str) -> String {
+    let mut depth = 0;
+    let plain = property.chars().filter(|sign| {
+        let before = depth;
+        depth += match sign {
+            '[' => 1,
+            ']' => -1,
+            _ => 0,
+        };
+        before == 0 && *sign != '['
+    });
+    plain.collect::<String>().to_ascii_lowercase()
+}
+
+fn is_set(kind: &str, property: &str) -> bool {
+    places(kind).contains(&plain(property))
+}
+
+/// Whether the write itself had something at a place.
+fn is_in(body: &Value, property: &str) -> bool {
+    let mut at = Some(body);
+    for part in plain(property).split('.') {
+        let members = at.and_then(Value::as_object).into_iter().flatten();
+        let found = members.filter(|(name, _)| name.eq_ignore_ascii_case(part));
+        at = found.map(|(_, value)| value).next();
+    }
+    at.is_some_and(|value| !value.is_null())
 }
 
 /// Whether the template has resources of a type, so that each of its properties is decided.

@@ -326,7 +326,7 @@ fn of_finding(number: u8, finding: &Finding) -> Vec<(Kind, String)> {
     } else {
         finding.answer.words()
     };
-    let place = format!("{number}. {} {}", finding.resource, finding.field);
+    let place = format!("{number}. {} {}", finding.resource, finding.place());
     let mut paragraphs = vec![
         (Kind::Text, String::new()),
         (
@@ -342,7 +342,7 @@ fn of_finding(number: u8, finding: &Finding) -> Vec<(Kind, String)> {
     }
     if !finding.remedy.is_empty() {
         let lead = if finding.by_choice {
-            "Closed by"
+            "What closes it"
         } else {
             "What to do"
         };

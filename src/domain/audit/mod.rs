@@ -58,6 +58,17 @@ pub struct Finding {
     pub width: String,
 }
 
+impl Finding {
+    /// The end of the place in the body: what it is called.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        self.field
+            .rsplit("properties.")
+            .next()
+            .unwrap_or(&self.field)
+    }
+}
+
 impl From<&Item> for Finding {
     fn from(item: &Item) -> Self {
         let found = match item.kind {

@@ -90,7 +90,7 @@ fn of_list(text: &mut String, audit: &Audit, list: List) -> std::fmt::Result {
             _ => {}
         }
         let lead = if list == List::OpenByChoice {
-            "Closed by"
+            "What closes it"
         } else {
             "What to do"
         };

@@ -51,7 +51,7 @@ pub(super) fn compare(book: &mut Book<'_>, spot: Spot<'_>, wanted: &Value, found
     for opening in table::openings(spot.resource_type) {
         let place = format!("/{}", opening.at.replace('.', "/"));
         let absent = found.pointer(&place).is_none_or(Value::is_null);
-        if absent && table::opening(spot.resource_type, &opening.at, None).is_some() {
+        if absent && opening.is_of_absent() {
             let found = "not set".to_owned();
             book.open(
                 &spot.place(&opening.at),
@@ -126,12 +126,19 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
                 None,
                 path,
             ),
-            (wanted, Some(found)) if is_same(wanted, found, path) => self.fine(Some(found), path),
+            (wanted, Some(found)) if is_same(wanted, found, path) || self.is_told(path) => {
+                self.fine(Some(found), path);
+            }
             (wanted, Some(found)) => {
                 let (wanted, words) = (words::value(wanted), words::value(found));
                 self.tell(Kind::Changed, wanted, words, Some(found), path);
             }
         }
+    }
+
+    /// Whether Azure alone decides what a place says.
+    fn is_told(&self, path: &str) -> bool {
+        table::rule(self.spot.resource_type, path).is_some_and(|row| row.rule == Rule::Told)
     }
 
     fn members(&mut self, wanted: &Map<String, Value>, found: Option<&Value>, path: &str) {
@@ -225,7 +232,7 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
 
     /// What is as planned; where it leaves something open, that is said.
     fn fine(&mut self, found: Option<&Value>, path: &str) {
-        match found.and_then(|found| table::opening(self.spot.resource_type, path, Some(found))) {
+        match found.and_then(|found| table::opening(self.spot.resource_type, path, found)) {
             Some(opening) => {
                 let found = found.map(words::value).unwrap_or_default();
                 self.book

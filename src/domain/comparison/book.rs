@@ -152,6 +152,9 @@ impl<'a> Book<'a> {
             close,
         );
         width.clone_into(&mut item.width);
+        // Commands name the environment.
+        let name = format!(" {}{}", self.case.plan.name, self.case.plan.suffix);
+        item.remedy = item.remedy.replace(" NAME", &name);
         self.items.push(item);
     }
 

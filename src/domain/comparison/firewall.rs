@@ -103,11 +103,11 @@ fn width(entry: &PlannedEntry) -> String {
         Width::SharedTenant => "a service in which every tenant can have an account",
         Width::Any => "any destination",
     };
-    let why = judge(&entry.target).why;
-    if why.is_empty() {
-        words.to_owned()
+    let judged = judge(&entry.target);
+    if judged.width == entry.width {
+        format!("{words}. {}", judged.why)
     } else {
-        format!("{words}. {why}")
+        format!("{words}.")
     }
 }
 
@@ -118,7 +118,9 @@ fn close(group: &PlannedGroup, entry: &PlannedEntry) -> String {
         } else {
             ""
         };
-        return format!("Azure Machine Learning needs it.{instead}");
+        return format!(
+            "Nothing closes it: Azure Machine Learning does not work without.{instead}"
+        );
     }
     format!("`privateaml mend NAME --deny {}` closes it.", group.group)
 }

@@ -6,7 +6,7 @@ use super::{
     Kind, body,
     book::{Book, Difference, Spot},
     case::{ADDRESS, ASSIGNMENTS, CARD, CHILDREN, Children, DIAGNOSTICS, ENDPOINT, Missing, text},
-    table,
+    rights, table,
 };
 use crate::domain::{
     additions::{self, Scene},
@@ -22,6 +22,10 @@ pub(super) fn planned(book: &mut Book<'_>) {
             continue;
         }
         let spot = Spot::planned(planned);
+        // A list that could not be read is told once.
+        if planned.resource_type.eq_ignore_ascii_case(ASSIGNMENTS) && !rights::are_read(book) {
+            continue;
+        }
         match book.case.body(&planned.id) {
             Ok(found) => body::compare(book, spot, &planned.body, found),
             Err(Missing::Absent) => book.gone(&spot),

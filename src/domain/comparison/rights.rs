@@ -44,12 +44,22 @@ const KNOWN: [(&str, &str); 9] = [
     ),
 ];
 
+/// Whether the list of assignments was read.
+pub(super) fn are_read(book: &Book<'_>) -> bool {
+    path(book).is_some_and(|path| book.case.list(&path).is_ok())
+}
+
+fn path(book: &Book<'_>) -> Option<String> {
+    let group = book.case.group_id()?;
+    Some(format!("{group}/providers/{ASSIGNMENTS}"))
+}
+
 /// Compares the assignments with the template's. Those from above were there before, or came later.
 pub(super) fn compare(book: &mut Book<'_>) {
     let Some(group) = book.case.group_id() else {
         return;
     };
-    let path = format!("{group}/providers/{ASSIGNMENTS}");
+    let Some(path) = path(book) else { return };
     let spot = Spot::of(group, ASSIGNMENTS).place("roleAssignments");
     let assignments = match book.case.list(&path) {
         Ok(assignments) => assignments,

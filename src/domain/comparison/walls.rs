@@ -4,8 +4,11 @@ use super::book::{Book, Spot};
 use crate::domain::plan::PlannedNsgRule;
 
 const GROUP: &str = "Microsoft.Network/networkSecurityGroups";
-/// What a preset with such rules is closed by.
-const CLOSE: &str = "Another preset does without it (`privateaml mend NAME --preset recommended`).";
+/// Bastion is not behind the firewall.
+const BASTION: &str =
+    "Bastion does not work without it (https://learn.microsoft.com/azure/bastion/bastion-nsg).";
+/// What closes the rules of a preset.
+const PRESET: &str = "An environment with the preset recommended does without it; the preset of one that exists stays.";
 
 pub(super) fn openings(book: &mut Book<'_>) {
     let rules = book.case.plan.nsg.iter();
@@ -31,34 +34,30 @@ pub(super) fn openings(book: &mut Book<'_>) {
     }
 }
 
+/// How wide a rule is, and what closes it.
 fn width(rule: &PlannedNsgRule) -> Option<(String, &'static str)> {
     let ports = if rule.ports.is_empty() {
         "every port"
     } else {
         &rule.ports
     };
-    if rule.direction.eq_ignore_ascii_case("Inbound") {
-        let stranger = is_anybody(&rule.source) || rule.source.starts_with("BatchNodeManagement");
-        let bastion =
-            rule.destination == "*" && rule.ports == "443" && rule.group.contains("bastion");
-        let close = if bastion {
-            "Bastion needs it: its sign-in page answers the internet (https://learn.microsoft.com/azure/bastion/bastion-nsg)."
-        } else {
-            CLOSE
-        };
-        return stranger.then(|| (format!("it admits {} on {ports}", rule.source), close));
-    }
-    let wide = is_anybody(&rule.destination)
-        || ["Storage", "AzureContainerRegistry", "AzureCloud"]
-            .iter()
-            .any(|tag| rule.destination.eq_ignore_ascii_case(tag));
-    let close = "The firewall's rules say what of it gets out.";
-    wide.then(|| {
-        (
-            format!("it lets out to {} on {ports}", rule.destination),
-            close,
-        )
-    })
+    let inbound = rule.direction.eq_ignore_ascii_case("Inbound");
+    let other = if inbound {
+        &rule.source
+    } else {
+        &rule.destination
+    };
+    let tags = ["Storage", "AzureContainerRegistry", "AzureCloud"];
+    let wide = is_anybody(other)
+        || other.starts_with("BatchNodeManagement")
+        || tags.iter().any(|tag| other.eq_ignore_ascii_case(tag));
+    let close = match (rule.group.contains("bastion"), inbound) {
+        (true, _) => BASTION,
+        (false, true) => PRESET,
+        (false, false) => "The firewall's rules say what of it gets out.",
+    };
+    let verb = if inbound { "admits" } else { "lets out to" };
+    wide.then(|| (format!("it {verb} {other} on {ports}"), close))
 }
 
 fn is_anybody(prefix: &str) -> bool {

@@ -158,7 +158,7 @@ fn in_a_row(finding: &Finding) -> String {
     format!(
         "{} {}: {}",
         finding.resource,
-        last(&finding.field),
+        finding.place(),
         finding.found
     )
     .replace(" :", ":")
@@ -242,15 +242,9 @@ fn tell(canvas: &mut Canvas<'_>, room: Rect, finding: &Finding) -> Rect {
         rest = canvas.prose(rest, &format!("how wide: {}", finding.width), theme.text);
     }
     if !finding.remedy.is_empty() {
-        let lead = if finding.by_choice { "closed by: " } else { "" };
-        rest = canvas.prose(rest, &format!("{lead}{}", finding.remedy), theme.accent);
+        rest = canvas.prose(rest, &finding.remedy, theme.accent);
     }
     rest
-}
-
-/// The last part of a field's path: what it is called.
-fn last(field: &str) -> &str {
-    field.rsplit("properties.").next().unwrap_or(field)
 }
 
 /// The findings that say most, first: what fails, what is unknown, what is open, what holds.

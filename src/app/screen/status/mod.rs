@@ -329,6 +329,13 @@ fn of_difference(difference: &Difference) -> Viewer {
         (Kind::Text, difference.remedy.clone()),
         (Kind::Text, String::new()),
     ];
+    if difference
+        .resource_type
+        .ends_with("/virtualNetworkPeerings")
+    {
+        let key = "g opens the connection to the hub and links what is missing there.";
+        paragraphs.push((Kind::Text, key.to_owned()));
+    }
     let mut quiet = |label: &str, text: &str| {
         if !text.is_empty() {
             paragraphs.push((Kind::Quiet, format!("{label}: {text}")));
