@@ -51,7 +51,7 @@ fn open(terminal: &mut Terminal) {
             && lines.rev().take(2).any(|line| line.contains("checked"))
     });
     terminal.press(ENTER);
-    terminal.wait("As it was made: nothing has changed");
+    terminal.wait("Everything is as planned");
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn the_jumpbox_is_stopped_and_the_environment_paused_and_resumed() {
     terminal.press("P");
     terminal.wait("Resume test4821?");
     terminal.press("y");
-    terminal.wait("As it was made: nothing has changed");
+    terminal.wait("Everything is as planned");
     let contents = terminal.screen();
     assert!(
         !contents.contains("stopped") && !contents.contains("paused"),

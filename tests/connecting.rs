@@ -23,7 +23,7 @@ fn peering(machine: &Machine) -> Terminal {
             && lines.rev().take(2).any(|line| line.contains("checked"))
     });
     terminal.press(ENTER);
-    terminal.wait("As it was made: nothing has changed");
+    terminal.wait("Everything is as planned");
     terminal.press("g");
     terminal.wait("vnet-core-ne");
     terminal

@@ -178,7 +178,7 @@ fn an_environment_in_another_subscription_is_listed_opened_and_shown() {
     terminal.wait("checked");
     terminal.wait("ready");
     terminal.press(ENTER);
-    terminal.wait("As it was made: nothing has changed");
+    terminal.wait("Everything is as planned");
     terminal.press("q");
     assert_eq!(terminal.end_clean(), 0);
 }

@@ -54,7 +54,7 @@ fn stands(terminal: &Terminal) {
     terminal.wait_until("an environment that stands", |screen| {
         let contents = screen.contents();
         contents.contains("Your private workspace is ready")
-            || contents.contains("As it was made: nothing has changed")
+            || contents.contains("Everything is as planned")
     });
 }
 
@@ -183,7 +183,7 @@ fn killed_at_any_moment_it_is_one_environment_in_the_end() {
         terminal.press(ENTER);
         terminal.wait_until("a screen of its own", |screen| {
             let contents = screen.contents();
-            ["BASICS", "DEPLOY", "CREDENTIALS", "As it was made"]
+            ["BASICS", "DEPLOY", "CREDENTIALS", "Everything is as planned"]
                 .iter()
                 .any(|each| contents.contains(each))
         });

@@ -121,7 +121,7 @@ pub fn drift(output: Output, record: &Record, drift: &Drift) {
         );
         output.hanging("      ", &unknown.remedy);
     }
-    if !drift.differences.is_empty() {
+    if drift.differences.iter().any(|each| !each.is_of_hub()) {
         output.prose(&format!(
             "To set again what the template sets: privateaml mend {}",
             record.full_name

@@ -77,7 +77,7 @@ impl From<&Item> for Finding {
             _ => item.found.clone(),
         };
         let expected = match item.kind {
-            comparison::Kind::Added => "nothing that was not planned".to_owned(),
+            comparison::Kind::Added => "nothing".to_owned(),
             _ => item.expected.clone(),
         };
         Self {

@@ -105,6 +105,12 @@ impl Item {
         }
     }
 
+    /// Whether it lies at the hub's side, where this program's template sets nothing.
+    #[must_use]
+    pub fn is_of_hub(&self) -> bool {
+        self.resource_type == network::PEERING
+    }
+
     /// The difference in one line, such as `kv-test4821: publicNetworkAccess is Enabled, was to be Disabled`.
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -122,9 +128,10 @@ impl Item {
             (Kind::Removed, true) => format!("{place} is gone"),
             (Kind::Added, false) => format!("{place}: {} was added", self.found),
             (Kind::Removed, false) => format!("{place}: {} is gone", self.expected),
-            (Kind::Changed, _) => {
+            (Kind::Changed, _) if self.property.starts_with("properties.") => {
                 format!("{place} is {}, was to be {}", self.found, self.expected)
             }
+            (Kind::Changed, _) => format!("{place}: {} (planned: {})", self.found, self.expected),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::domain::inventory::called;
 
 /// The type under which the hub's side is told.
-const PEERING: &str = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
+pub(super) const PEERING: &str = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
 
 /// Peerings are not the template's: one that leads to the hub must be connected, any other was added.
 pub(super) fn peerings(book: &mut Book<'_>) {

@@ -78,11 +78,22 @@ pub(super) fn compare(book: &mut Book<'_>) {
             continue;
         }
         let scope = text(assignment, "/properties/scope");
-        if is_within(scope, group) || came_later(assignment, born) {
-            not_planned(book, assignment, scope);
-        } else {
-            let key = (scope.to_owned(), role(assignment));
-            before.entry(key).or_default().push(who(assignment));
+        match (is_within(scope, group), came_later(assignment, born)) {
+            (true, _) | (_, Some(true)) => not_planned(book, assignment, scope),
+            (_, Some(false)) => {
+                let key = (scope.to_owned(), role(assignment));
+                before.entry(key).or_default().push(who(assignment));
+            }
+            (_, None) => {
+                let spot = Spot::of(scope, ASSIGNMENTS).place("roleAssignments");
+                let found = format!(
+                    "{} as {} above this environment, since when Azure does not tell",
+                    who(assignment),
+                    role(assignment)
+                );
+                let remedy = "Ask whether it was there before this environment was created.";
+                book.not_known(&spot, found, remedy);
+            }
         }
     }
     for ((scope, role), people) in before {
@@ -154,15 +165,10 @@ fn scope_words(scope: &str) -> String {
     }
 }
 
-/// Whether an assignment from above was made after the environment; one that does not tell its time may have been.
-fn came_later(assignment: &Value, born: Option<Timestamp>) -> bool {
-    let made = text(assignment, "/properties/createdOn")
-        .parse::<Timestamp>()
-        .ok();
-    match (made, born) {
-        (Some(made), Some(born)) => made > born,
-        _ => false,
-    }
+/// Whether an assignment from above was made after the environment; `None` where that is not told.
+fn came_later(assignment: &Value, born: Option<Timestamp>) -> Option<bool> {
+    let made = text(assignment, "/properties/createdOn").parse::<Timestamp>();
+    Some(made.ok()? > born?)
 }
 
 fn is_within(scope: &str, group: &str) -> bool {

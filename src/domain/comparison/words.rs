@@ -16,9 +16,28 @@ pub(super) fn value(value: &Value) -> String {
         Value::Null => "nothing".into(),
         Value::Object(members) => match members.get("id").and_then(Value::as_str) {
             Some(id) if members.len() == 1 => called(id).to_owned(),
-            _ => value.to_string(),
+            _ if members.is_empty() => "nothing".into(),
+            _ => {
+                let words = members
+                    .iter()
+                    .map(|(name, member)| format!("{name} {}", value_of(member)));
+                words.collect::<Vec<String>>().join(", ")
+            }
         },
-        Value::Array(_) => value.to_string(),
+        Value::Array(items) if items.is_empty() => "nothing".into(),
+        Value::Array(items) => items
+            .iter()
+            .map(value_of)
+            .collect::<Vec<String>>()
+            .join(", "),
+    }
+}
+
+/// The same of something in a list or an object.
+fn value_of(inner: &Value) -> String {
+    match inner {
+        Value::Object(members) if members.len() > 1 => format!("({})", value(inner)),
+        other => value(other),
     }
 }
 

@@ -38,24 +38,17 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
         audit.count(Answer::Unknown),
     );
     let (all, open) = (audit.points.len(), audit.open_by_choice().count());
-    match (no, unknown) {
-        (0, 0) => (
-            Tone::Good,
-            format!("{all} of {all} points hold; {open} things are open by choice."),
-        ),
-        (0, unknown) => (
-            Tone::Warn,
-            format!("{unknown} of {all} points unknown; {open} things open by choice."),
-        ),
-        (no, 0) => (
-            Tone::Bad,
-            format!("{no} of {all} points do not hold; {open} things open by choice."),
-        ),
+    let not = if no == 1 { "does not" } else { "do not" };
+    let (tone, words) = match (no, unknown) {
+        (0, 0) => (Tone::Good, format!("{all} of {all} points hold")),
+        (0, unknown) => (Tone::Warn, format!("{unknown} of {all} points unknown")),
+        (no, 0) => (Tone::Bad, format!("{no} of {all} points {not} hold")),
         (no, unknown) => (
             Tone::Bad,
-            format!("{no} of {all} points do not hold, {unknown} unknown; {open} open by choice."),
+            format!("{no} of {all} points {not} hold, {unknown} unknown"),
         ),
-    }
+    };
+    (tone, format!("{words}; {open} things open by choice."))
 }
 
 pub(super) fn liveness(app: &App) -> (String, Tone) {
