@@ -77,6 +77,10 @@ fn a_hub_that_fits_is_linked_and_answers_and_one_that_overlaps_is_refused() {
     linked_and_tested(&mut terminal);
     terminal.press("U");
     terminal.wait("Take the link to vnet-hub-weu away?");
+    // It takes no yes before it is known who relies on it.
+    terminal.wait_until("it was looked who relies on it", |screen| {
+        !screen.contents().contains("Looking whether others rely")
+    });
     terminal.press("y");
     terminal.wait("The link is gone on both sides");
     terminal.press("q");

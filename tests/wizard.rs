@@ -183,9 +183,14 @@ fn killed_at_any_moment_it_is_one_environment_in_the_end() {
         terminal.press(ENTER);
         terminal.wait_until("a screen of its own", |screen| {
             let contents = screen.contents();
-            ["BASICS", "DEPLOY", "CREDENTIALS", "Everything is as planned"]
-                .iter()
-                .any(|each| contents.contains(each))
+            [
+                "BASICS",
+                "DEPLOY",
+                "CREDENTIALS",
+                "Everything is as planned",
+            ]
+            .iter()
+            .any(|each| contents.contains(each))
         });
         if terminal.screen().contains("BASICS") {
             // Killed before anything was sent: the form has what was chosen.

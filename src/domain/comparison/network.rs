@@ -8,7 +8,10 @@ use super::{
     case::{ADDRESS, CARD, FIREWALL, NETWORK, items, text},
     words::or_not_told,
 };
-use crate::domain::inventory::called;
+use crate::domain::{
+    inventory::called,
+    peering::{connection::Topic, hub_side::HubLack},
+};
 
 /// The type under which the hub's side is told.
 pub(super) const PEERING: &str = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
@@ -61,16 +64,31 @@ fn hub_side(book: &mut Book<'_>, spot: Spot<'_>) {
     };
     let spot = spot.place("").point(27);
     book.as_planned(&spot);
-    for lack in lacks {
-        let spot = spot.place(&lack.what);
-        if lack.known {
-            let remedy = lack.remedy.clone();
-            book.wrong(
-                &spot,
-                Difference::changed(lack.expected.clone(), lack.found.clone(), remedy),
-            );
+    // The halves of one peering are one thing; names are told one by one.
+    let of_link = |known: bool| -> Vec<&HubLack> {
+        let lacks = lacks.iter();
+        lacks
+            .filter(|each| each.topic == Topic::Link && each.known == known)
+            .collect()
+    };
+    let names = lacks.iter().filter(|each| each.topic != Topic::Link);
+    let told = [of_link(true), of_link(false)]
+        .into_iter()
+        .chain(names.map(|each| vec![each]));
+    for lacks in told {
+        let Some(first) = lacks.first() else { continue };
+        let join = |word: fn(&HubLack) -> &str| {
+            let words = lacks.iter().map(|each| word(each));
+            words.collect::<Vec<&str>>().join("; ")
+        };
+        let place = join(|each| &each.what);
+        let (expected, found) = (join(|each| &each.expected), join(|each| &each.found));
+        let spot = spot.place(&place);
+        if first.known {
+            let remedy = first.remedy.clone();
+            book.wrong(&spot, Difference::changed(expected, found, remedy));
         } else {
-            book.not_known(&spot, lack.found.clone(), &lack.remedy);
+            book.not_known(&spot, found, &first.remedy);
         }
     }
 }
