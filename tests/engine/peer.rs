@@ -364,7 +364,7 @@ async fn a_changed_address_space_is_synced() {
     );
     let difference = &seen.drift.differences[0];
     assert!(difference.is_of_hub(), "{difference:?}");
-    assert!(difference.found.contains("sync"), "{difference:?}");
+    assert!(difference.found.contains("NotInSync"), "{difference:?}");
     acts(&mut bench);
     let connection = done(&bench, &good()).await;
     assert_eq!(acts(&mut bench), ["syncing-half"]);
