@@ -3,8 +3,6 @@
 //! What cannot be read is kept as unreadable, with the reason: the audit must not take silence for an answer. Reads only,
 //! but for the questions that Azure wants as a POST.
 
-use std::collections::BTreeMap;
-
 use futures::{StreamExt as _, stream};
 use serde_json::Value;
 
@@ -13,13 +11,15 @@ use crate::{
     azure::{arm::Started, probe},
     domain::{
         additions,
-        comparison::{self, CHILDREN, Case, SUBSCRIPTION_ZONES, probe_path},
+        comparison::{self, Case, SUBSCRIPTION_ZONES, probe_path},
         inventory::{Inventory, Listed, Reading, name_of},
         plan::{Plan, PlannedResource},
         problem::Problem,
         registration::{self, Elsewhere},
     },
 };
+
+mod lists;
 
 /// Reads that are under way at a time: Azure lets a caller have 25 a second
 /// (<https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling>).
@@ -31,11 +31,6 @@ const DNS: &str = "2024-06-01";
 const ENDPOINT: &str = "Microsoft.Network/privateEndpoints";
 const POLICY: &str = "2019-10-01";
 const ASSIGNMENTS: &str = "Microsoft.Authorization/roleAssignments";
-/// Types of which the list that they are in tells all that one of them does.
-const LISTED: [&str; 2] = [
-    "Microsoft.Insights/diagnosticSettings",
-    "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
-];
 
 /// One thing to read.
 #[derive(Debug, Clone)]
@@ -198,7 +193,7 @@ fn questions(context: &Context, plan: &Plan) -> Vec<Question> {
         plan.resource_group
     );
     let list = |rest: &str| format!("{group}/providers/{rest}");
-    let mut questions = lists(plan, &list(ASSIGNMENTS));
+    let mut questions = lists::questions(plan, &list(ASSIGNMENTS));
     // What a list tells is not asked for one by one.
     let listed: Vec<String> = questions
         .iter()
@@ -245,50 +240,6 @@ fn questions(context: &Context, plan: &Plan) -> Vec<Question> {
     questions
 }
 
-/// The lists whose items are planned resources, and those that belong to planned resources and should be empty.
-fn lists(plan: &Plan, assignments: &str) -> Vec<Question> {
-    let mut lists: BTreeMap<String, (String, Vec<String>)> = BTreeMap::new();
-    for kind in CHILDREN {
-        let owners = plan.resources.iter();
-        for owner in owners.filter(|each| each.resource_type.eq_ignore_ascii_case(kind.of)) {
-            let path = format!("{}/{}", owner.id, kind.list);
-            lists.insert(path, (owner.api_version.clone(), Vec::new()));
-        }
-    }
-    lists.insert(
-        assignments.to_owned(),
-        (AUTHORIZATION.to_owned(), Vec::new()),
-    );
-    for planned in &plan.resources {
-        let Some((path, _)) = planned.id.rsplit_once('/') else {
-            continue;
-        };
-        let kind = planned.resource_type.as_str();
-        if kind.eq_ignore_ascii_case(ASSIGNMENTS) {
-            if let Some((_, ids)) = lists.get_mut(assignments) {
-                ids.push(planned.id.clone());
-            }
-        } else if LISTED.iter().any(|each| each.eq_ignore_ascii_case(kind))
-            || lists.contains_key(path)
-        {
-            let new = || (planned.api_version.clone(), Vec::new());
-            lists
-                .entry(path.to_owned())
-                .or_insert_with(new)
-                .1
-                .push(planned.id.clone());
-        }
-    }
-    let lists = lists.into_iter();
-    lists
-        .map(|(path, (version, planned))| Question::Whole {
-            path,
-            version,
-            planned,
-        })
-        .collect()
-}
-
 fn below_one(resource: &PlannedResource, rest: &str) -> Question {
     Question::One(
         format!("{}/{rest}", resource.id),
@@ -317,7 +268,7 @@ async fn answer(context: &Context, question: Question) -> Vec<(String, Reading)>
             let list = reading(items.map(|items| items.map(Value::Array)));
             let mut readings: Vec<(String, Reading)> = planned
                 .into_iter()
-                .map(|id| (id.clone(), of_item(&list, &id)))
+                .map(|id| (id.clone(), lists::item(&list, &id)))
                 .collect();
             readings.push((path, list));
             readings
@@ -336,19 +287,6 @@ async fn answer(context: &Context, question: Question) -> Vec<(String, Reading)>
             vec![(path, reading)]
         }
     }
-}
-
-/// What a list says of one of its items.
-fn of_item(list: &Reading, id: &str) -> Reading {
-    let Reading::Found(items) = list else {
-        return list.clone();
-    };
-    let mut items = items.as_array().into_iter().flatten();
-    let found = items.find(|item| {
-        let own = item.get("id").and_then(Value::as_str);
-        own.is_some_and(|own| own.eq_ignore_ascii_case(id))
-    });
-    found.cloned().map_or(Reading::Absent, Reading::Found)
 }
 
 async fn ask(

@@ -143,8 +143,8 @@ fn diagnostics(book: &mut Book<'_>) {
         let Some((path, _)) = planned.id.rsplit_once('/') else {
             continue;
         };
-        let read = book.case.inventory.reading(path).is_some();
-        if read && book.case.body(&planned.id).is_ok() {
+        // A list that could not be read is told of each planned setting.
+        if book.case.list(path).is_ok() {
             of_list(book, path, planned, &kind);
         }
     }

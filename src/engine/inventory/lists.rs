@@ -1,0 +1,71 @@
+//! Lists that tell of several planned resources at once: what a list tells is not asked for one by one.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{ASSIGNMENTS, AUTHORIZATION, Question};
+use crate::domain::{comparison::CHILDREN, inventory::Reading, plan::Plan};
+
+/// Types of which the list that they are in tells all that one of them does.
+const LISTED: [&str; 2] = [
+    "Microsoft.Insights/diagnosticSettings",
+    "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+];
+
+/// The lists whose items are planned resources, and those that belong to planned resources and should be empty.
+pub(super) fn questions(plan: &Plan, assignments: &str) -> Vec<Question> {
+    let mut lists: BTreeMap<String, (String, Vec<String>)> = BTreeMap::new();
+    for kind in CHILDREN {
+        let owners = plan.resources.iter();
+        for owner in owners.filter(|each| each.resource_type.eq_ignore_ascii_case(kind.of)) {
+            let path = format!("{}/{}", owner.id, kind.list);
+            lists.insert(path, (owner.api_version.clone(), Vec::new()));
+        }
+    }
+    lists.insert(
+        assignments.to_owned(),
+        (AUTHORIZATION.to_owned(), Vec::new()),
+    );
+    for planned in &plan.resources {
+        let Some((path, _)) = planned.id.rsplit_once('/') else {
+            continue;
+        };
+        let kind = planned.resource_type.as_str();
+        if kind.eq_ignore_ascii_case(ASSIGNMENTS) {
+            if let Some((_, ids)) = lists.get_mut(assignments) {
+                ids.push(planned.id.clone());
+            }
+        } else if LISTED.iter().any(|each| each.eq_ignore_ascii_case(kind))
+            || lists.contains_key(path)
+        {
+            let new = || (planned.api_version.clone(), Vec::new());
+            lists
+                .entry(path.to_owned())
+                .or_insert_with(new)
+                .1
+                .push(planned.id.clone());
+        }
+    }
+    let lists = lists.into_iter();
+    lists
+        .map(|(path, (version, planned))| Question::Whole {
+            path,
+            version,
+            planned,
+        })
+        .collect()
+}
+
+/// What a list says of one of its items.
+pub(super) fn item(list: &Reading, id: &str) -> Reading {
+    let Reading::Found(items) = list else {
+        return list.clone();
+    };
+    let mut items = items.as_array().into_iter().flatten();
+    let found = items.find(|item| {
+        let own = item.get("id").and_then(Value::as_str);
+        own.is_some_and(|own| own.eq_ignore_ascii_case(id))
+    });
+    found.cloned().map_or(Reading::Absent, Reading::Found)
+}
