@@ -20,7 +20,7 @@ fn is_harmless(guid: &str) -> bool {
 /// The ids that stand in the shipped template, and the roles that the audit knows.
 fn built_in() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut text = std::fs::read_to_string(root.join("src/domain/audit/access.rs")).unwrap();
+    let mut text = std::fs::read_to_string(root.join("src/domain/comparison/rights.rs")).unwrap();
     for file in std::fs::read_dir(root.join("assets/template")).unwrap() {
         text += &std::fs::read_to_string(file.unwrap().path()).unwrap();
     }
