@@ -196,14 +196,7 @@ fn standing(states: &mut Vec<App>) {
     };
     unreadable.update(begin(), no_audit);
     let mut audited = isolation.clone();
-    let audit = audit(&Case {
-        plan: &made(),
-        inventory: &Inventory::default(),
-        hub: None,
-        hub_side: None,
-        paused: false,
-        terraform: false,
-    });
+    let audit = audit(&Case::new(&made(), &Inventory::default()));
     let message = Message::Audited {
         full_name: "test4821".into(),
         read: Ok(Box::new(audit)),

@@ -1,4 +1,4 @@
-//! Gateways, the sites on-premises that they lead to, and what else makes a network a hub: firewalls, resolvers, zones.
+//! Gateways, the sites on-premises that they lead to, and what else leads traffic in a hub: firewalls, forwarding cards.
 //!
 //! Gateways, sites and connections can be listed by resource group only; the list of all resources tells which groups have
 //! any (<https://learn.microsoft.com/rest/api/network-gateway/virtual-network-gateways/list>). This module reads only.
@@ -8,14 +8,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{
-    arm::{Arm, segment, text, versioned},
+    arm::{Arm, segment, text},
     network::texts,
 };
 use crate::domain::problem::Problem;
 
 const NETWORK: &str = "2025-05-01";
-const RESOLVERS: &str = "2025-05-01";
-const ZONES: &str = "2024-06-01";
 const RESOURCES: &str = "2025-04-01";
 
 /// What can be listed by resource group only.
@@ -101,35 +99,6 @@ pub struct NetworkFirewall {
     pub address: Option<String>,
 }
 
-/// A DNS Private Resolver.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DnsResolver {
-    /// Its id.
-    pub id: String,
-    /// Id of the network that it stands in.
-    pub network_id: String,
-}
-
-/// A private DNS zone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PrivateZone {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Number of networks that it is linked to; `None` when Azure does not tell.
-    pub links: Option<u64>,
-}
-
-/// The link of a zone to a network.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ZoneLink {
-    /// Its id.
-    pub id: String,
-    /// Id of the network.
-    pub network_id: String,
-}
-
 impl Arm {
     /// The resource groups of the subscription that hold any of a kind.
     ///
@@ -193,23 +162,14 @@ impl Arm {
             .act(gateway, "getLearnedRoutes", NETWORK, None, true)
             .await?;
         let body = self.finish(started, |_| ()).await?;
-        let Some(routes) = body.get("value").and_then(Value::as_array) else {
-            return Err(Problem::new(
+        learned(&body).ok_or_else(|| {
+            Problem::new(
                 "LearnedRoutesUnread",
                 "Azure did not tell what the gateway has learned.",
                 "Ask the gateway's owner: az network vnet-gateway list-learned-routes",
             )
-            .at(gateway.to_owned()));
-        };
-        let mut found: Vec<String> = routes
-            .iter()
-            // What is the network's own was not learned from anybody.
-            .filter(|route| text(route, &["origin"]).is_none_or(|origin| origin != "Network"))
-            .filter_map(|route| text(route, &["network"]))
-            .collect();
-        found.sort();
-        found.dedup();
-        Ok(found)
+            .at(gateway.to_owned())
+        })
     }
 
     /// Cards in a network that forward what is not theirs, each by its name and its first private address.
@@ -251,70 +211,19 @@ impl Arm {
         let path = self.within("/providers/Microsoft.Network/azureFirewalls", NETWORK);
         self.list_of(path, firewall).await
     }
+}
 
-    /// All DNS Private Resolvers of the subscription.
-    ///
-    /// # Errors
-    /// As every call.
-    pub async fn dns_resolvers(&self) -> Result<Vec<DnsResolver>, Problem> {
-        let path = self.within("/providers/Microsoft.Network/dnsResolvers", RESOLVERS);
-        self.list_of(path, |item| {
-            Some(DnsResolver {
-                id: text(item, &["id"])?,
-                network_id: text(item, &["properties", "virtualNetwork", "id"])?,
-            })
-        })
-        .await
+/// The ranges in an answer about learned routes, sorted; `None` for another shape. A route without a range may be the very one
+/// that matters, so it is no answer. What is the network's own was not learned from anybody.
+fn learned(body: &Value) -> Option<Vec<String>> {
+    let mut ranges = BTreeSet::new();
+    for route in body.get("value")?.as_array()? {
+        let range = text(route, &["network"])?;
+        if text(route, &["origin"]).as_deref() != Some("Network") {
+            ranges.insert(range);
+        }
     }
-
-    /// The addresses of a resolver's inbound endpoints.
-    ///
-    /// # Errors
-    /// As every call.
-    pub async fn inbound_addresses(&self, resolver: &str) -> Result<Vec<String>, Problem> {
-        let items = self
-            .resources_at(&format!("{resolver}/inboundEndpoints"), RESOLVERS)
-            .await?;
-        Ok(items
-            .iter()
-            .filter_map(|item| item.pointer("/properties/ipConfigurations")?.as_array())
-            .flatten()
-            .filter_map(|each| text(each, &["privateIpAddress"]))
-            .collect())
-    }
-
-    /// All private DNS zones of the subscription.
-    ///
-    /// # Errors
-    /// As every call.
-    pub async fn private_zones(&self) -> Result<Vec<PrivateZone>, Problem> {
-        let path = self.within("/providers/Microsoft.Network/privateDnsZones", ZONES);
-        self.list_of(path, |item| {
-            Some(PrivateZone {
-                id: text(item, &["id"])?,
-                name: text(item, &["name"])?,
-                links: item
-                    .pointer("/properties/numberOfVirtualNetworkLinks")
-                    .and_then(Value::as_u64),
-            })
-        })
-        .await
-    }
-
-    /// The networks that a zone is linked to.
-    ///
-    /// # Errors
-    /// As every call.
-    pub async fn zone_links(&self, zone: &str) -> Result<Vec<ZoneLink>, Problem> {
-        let path = versioned(&format!("{zone}/virtualNetworkLinks"), ZONES);
-        self.list_of(path, |item| {
-            Some(ZoneLink {
-                id: text(item, &["id"])?,
-                network_id: text(item, &["properties", "virtualNetwork", "id"])?,
-            })
-        })
-        .await
-    }
+    Some(ranges.into_iter().collect())
 }
 
 /// The name of the resource group in an id, in lower case.
@@ -422,6 +331,24 @@ mod tests {
             &json!({ "id": "/x", "name": "er", "properties": { "gatewayType": "ExpressRoute" }}),
         );
         assert!(read.unwrap().route_based);
+    }
+
+    #[test]
+    fn learned_routes_of_another_shape_are_no_answer() {
+        let body = json!({"value": [
+            {"network": "192.168.0.0/16", "origin": "EBgp"}, {"network": "10.0.0.0/16", "origin": "Network"},
+            {"network": "0.0.0.0/0", "origin": "EBgp"}, {"network": "0.0.0.0/0", "origin": "IBgp"},
+        ]});
+        let ranges = vec!["0.0.0.0/0".to_owned(), "192.168.0.0/16".to_owned()];
+        assert_eq!(learned(&body), Some(ranges));
+        assert_eq!(learned(&json!({"value": []})), Some(Vec::new()));
+        for body in [
+            json!({}),
+            json!({"value": null}),
+            json!({"value": [{"origin": "EBgp"}]}),
+        ] {
+            assert_eq!(learned(&body), None, "{body}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod auth;
 pub mod catalog;
 pub mod cloud;
 pub mod decode;
+pub mod dns;
 pub mod firewall;
 pub mod gateway;
 pub mod http;

@@ -158,7 +158,7 @@ async fn registrations(context: &Context, plan: &Plan, inventory: &mut Inventory
     inventory.put(registration::SEEN_ZONES, Reading::Found(Value::Array(seen)));
 }
 
-/// Zones of the subscription, and the links of those that are not planned: one of them may answer in our network.
+/// Zones of the subscription that are linked to something and not planned, and their links: one may answer in our network.
 async fn zones(context: &Context, plan: &Plan, inventory: &mut Inventory) {
     if registration::is_elsewhere(plan) {
         return;
@@ -167,16 +167,16 @@ async fn zones(context: &Context, plan: &Plan, inventory: &mut Inventory) {
         Ok(zones) => zones,
         Err(problem) => return inventory.put(SUBSCRIPTION_ZONES, unreadable(&problem)),
     };
-    let strange = zones
-        .iter()
-        .filter(|zone| plan.resource_by_id(&zone.id).is_none());
-    let questions =
-        strange.map(|zone| Question::List(format!("{}/virtualNetworkLinks", zone.id), DNS.into()));
-    ask_all(context, questions.collect(), inventory).await;
-    let zones = zones
+    // Of a zone that is linked to nothing there is nothing to ask.
+    let strange: Vec<String> = zones
         .into_iter()
-        .map(|zone| serde_json::json!({"id": zone.id}));
-    inventory.put(SUBSCRIPTION_ZONES, Reading::Found(zones.collect()));
+        .filter(|zone| zone.links != Some(0) && plan.resource_by_id(&zone.id).is_none())
+        .map(|zone| zone.id)
+        .collect();
+    let links = |id: &String| Question::List(format!("{id}/virtualNetworkLinks"), DNS.into());
+    ask_all(context, strange.iter().map(links).collect(), inventory).await;
+    let strange = strange.into_iter().map(Value::String);
+    inventory.put(SUBSCRIPTION_ZONES, Reading::Found(strange.collect()));
 }
 
 fn questions(context: &Context, plan: &Plan) -> Vec<Question> {
@@ -319,14 +319,7 @@ fn unreadable(problem: &Problem) -> Reading {
 
 /// Asks every service what it says to a stranger.
 async fn knock(context: &Context, plan: &Plan, inventory: &mut Inventory) {
-    let hosts = comparison::hosts(&Case {
-        plan,
-        inventory,
-        hub: None,
-        hub_side: None,
-        paused: false,
-        terraform: false,
-    });
+    let hosts = comparison::hosts(&Case::new(plan, inventory));
     let http = context.arm.http();
     let answers = hosts.iter().map(|each| probe::probe(http, each));
     let answers = futures::future::join_all(answers).await;

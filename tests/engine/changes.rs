@@ -252,17 +252,6 @@ async fn read(bench: &Bench) -> (Plan, Inventory) {
         .unwrap()
 }
 
-fn case<'a>(plan: &'a Plan, inventory: &'a Inventory) -> Case<'a> {
-    Case {
-        plan,
-        inventory,
-        hub: None,
-        hub_side: None,
-        paused: false,
-        terraform: false,
-    }
-}
-
 /// What is not as planned, in words for a failure.
 fn told(comparison: &Comparison) -> Vec<String> {
     let items = comparison.items.iter();
@@ -283,7 +272,7 @@ fn told(comparison: &Comparison) -> Vec<String> {
 
 /// What is wrong about how a change is told; nothing where it is told in exactly one place.
 fn fault(change: &Change, plan: &Plan, inventory: &Inventory) -> Option<String> {
-    let case = case(plan, inventory);
+    let case = Case::new(plan, inventory);
     let comparison = compare(&case);
     let points: Vec<u8> = comparison
         .of(Verdict::NotPlanned)
@@ -325,7 +314,10 @@ fn fault(change: &Change, plan: &Plan, inventory: &Inventory) -> Option<String> 
 async fn every_single_change_is_told_as_not_planned_in_exactly_one_place() {
     let world = World::new().await;
     let (plan, fresh) = read(&world.bench).await;
-    assert_eq!(told(&compare(&case(&plan, &fresh))), Vec::<String>::new());
+    assert_eq!(
+        told(&compare(&Case::new(&plan, &fresh))),
+        Vec::<String>::new()
+    );
     let changes = changes();
     assert!(changes.len() >= 150, "{}", changes.len());
     let mut faults = Vec::new();
@@ -348,7 +340,7 @@ async fn every_single_change_is_told_as_not_planned_in_exactly_one_place() {
     }
     let (plan, inventory) = read(&world.bench).await;
     faults.extend(
-        told(&compare(&case(&plan, &inventory)))
+        told(&compare(&Case::new(&plan, &inventory)))
             .into_iter()
             .map(|left| format!("left: {left}")),
     );

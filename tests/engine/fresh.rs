@@ -16,14 +16,7 @@ use super::bench::{Bench, ready, request};
 
 /// What is not as planned, or not known.
 fn strange(plan: &Plan, inventory: &Inventory) -> Vec<String> {
-    let case = Case {
-        plan,
-        inventory,
-        hub: None,
-        hub_side: None,
-        paused: false,
-        terraform: false,
-    };
+    let case = Case::new(plan, inventory);
     let found = compare(&case);
     let items = found.items.iter();
     items

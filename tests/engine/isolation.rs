@@ -16,14 +16,7 @@ use serde_json::{Value, json};
 use super::bench::{Bench, ready};
 
 fn judged(plan: &Plan, inventory: &Inventory) -> Audit {
-    audit(&Case {
-        plan,
-        inventory,
-        hub: None,
-        hub_side: None,
-        paused: false,
-        terraform: false,
-    })
+    audit(&Case::new(plan, inventory))
 }
 
 fn numbers(audit: &Audit, answer: Answer) -> Vec<u8> {
@@ -74,14 +67,7 @@ async fn routes_and_answers_that_lead_outside_fail_their_points() {
             "{route}"
         );
     }
-    let case = Case {
-        plan: &plan,
-        inventory: &fresh,
-        hub: None,
-        hub_side: None,
-        paused: false,
-        terraform: false,
-    };
+    let case = Case::new(&plan, &fresh);
     for host in hosts(&case) {
         for (answer, expected) in [
             (
@@ -158,14 +144,7 @@ fn sentences(plan: &Plan, inventory: &Inventory) -> Vec<String> {
             all.extend([each.found, each.remedy]);
         }
     }
-    let comparison = compare(&Case {
-        plan,
-        inventory,
-        hub: None,
-        hub_side: None,
-        paused: false,
-        terraform: false,
-    });
+    let comparison = compare(&Case::new(plan, inventory));
     for each in Drift::from(&comparison).differences {
         all.extend([each.sentence(), each.remedy]);
     }

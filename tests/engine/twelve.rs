@@ -96,7 +96,8 @@ impl Site {
 
     async fn names(&mut self, row: &str, wanted: Mistake, remedy: &str) {
         let report = self.look().await;
-        let mut causes = report.verdicts.iter().flat_map(|each| &each.causes);
+        // It is among what is told first, not somewhere below.
+        let mut causes = report.verdicts.iter().take(1).flat_map(|each| &each.causes);
         let told = causes.find(|cause| cause.step == wanted && cause.remedy.contains(remedy));
         assert!(told.is_some(), "{row}: {report:#?}");
         self.named.insert(wanted);

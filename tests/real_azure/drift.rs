@@ -130,14 +130,7 @@ fn differences(id: &str, wanted: &Value, shown: &Value) -> Vec<(String, String)>
     .unwrap();
     let mut inventory = Inventory::default();
     inventory.put(id, Reading::Found(shown.clone()));
-    let case = Case {
-        plan: &plan,
-        inventory: &inventory,
-        hub: None,
-        hub_side: None,
-        paused: false,
-        terraform: false,
-    };
+    let case = Case::new(&plan, &inventory);
     let found = compare(&case).items;
     let told = found.iter().filter(|each| match each.verdict {
         // What Azure makes of what was left out opens something: the template leaves nothing of that out.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Case, Item, Kind, Verdict, table, words};
 use crate::domain::{
-    additions::{Change, Explained, Scene, Seen},
+    additions::{Change, Explained, Seen},
     inventory::called,
     plan::PlannedResource,
     words::count,
@@ -120,14 +120,6 @@ impl<'a> Book<'a> {
         }
     }
 
-    fn scene(&self) -> Scene<'a> {
-        Scene {
-            plan: self.case.plan,
-            inventory: self.case.inventory,
-            paused: self.case.paused,
-        }
-    }
-
     /// Whether an item with a verdict belongs to one of the points.
     pub(super) fn has(&self, verdict: Verdict, points: &[u8]) -> bool {
         let mut items = self.items.iter();
@@ -193,7 +185,7 @@ impl<'a> Book<'a> {
 
     /// Something differs. What comes by itself is as planned, or open where it leaves something open.
     pub(super) fn differs(&mut self, spot: &Spot<'_>, difference: Difference<'_>) {
-        let explained = self.scene().explain(&Seen {
+        let explained = self.case.scene().explain(&Seen {
             id: spot.id,
             resource_type: spot.resource_type,
             path: spot.place,
@@ -208,7 +200,7 @@ impl<'a> Book<'a> {
             Explained::By(row) if row.open.is_empty() => self.as_planned(spot),
             Explained::By(row) => self.open(spot, difference.found, &row.open, row.close()),
             Explained::NotKnown => self.unread(spot, "what it depends on was not read"),
-            Explained::No if self.case.is_elsewhere() => self.chosen_elsewhere(spot, difference),
+            Explained::No if self.case.terraform => self.chosen_elsewhere(spot, difference),
             Explained::No => self.wrong(spot, difference),
         }
     }

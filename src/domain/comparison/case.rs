@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::domain::{
+    additions::Scene,
     inventory::{Inventory, Reading},
     peering::{hub_side::HubLack, virtual_wan},
     plan::{Plan, PlannedResource},
@@ -27,8 +28,9 @@ pub(super) const ASSIGNMENTS: &str = "Microsoft.Authorization/roleAssignments";
 const LOGS: &str = "Microsoft.OperationalInsights/workspaces";
 const IDENTITY: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
 
-/// The path under which an inventory keeps the private DNS zones of the environment's subscription, as a list.
-pub const SUBSCRIPTION_ZONES: &str = "private DNS zones of the subscription";
+/// The path under which an inventory has the ids of the private DNS zones of the environment's subscription that are linked
+/// to something and not planned.
+pub const SUBSCRIPTION_ZONES: &str = "linked private DNS zones of the subscription";
 
 /// Things that belong to a resource and that the plan names as resources of their own, or not at all.
 #[derive(Debug, Clone, Copy)]
@@ -197,9 +199,26 @@ pub(super) enum Missing<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// Whether it was planned by something that is not known here.
-    pub(super) fn is_elsewhere(&self) -> bool {
-        self.terraform
+    /// An environment of this program that runs and is connected to no hub.
+    #[must_use]
+    pub fn new(plan: &'a Plan, inventory: &'a Inventory) -> Self {
+        Self {
+            plan,
+            inventory,
+            hub: None,
+            hub_side: None,
+            paused: false,
+            terraform: false,
+        }
+    }
+
+    /// The same, to ask what of it comes by itself.
+    pub(super) fn scene(&self) -> Scene<'a> {
+        Scene {
+            plan: self.plan,
+            inventory: self.inventory,
+            paused: self.paused,
+        }
     }
 
     /// The body that was read of a resource, or why there is none.

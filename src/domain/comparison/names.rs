@@ -271,22 +271,10 @@ pub(super) fn strangers(book: &mut Book<'_>) {
     };
     book.as_planned(&spot);
     for zone in zones {
-        let id = text(zone, "/id");
+        let id = zone.as_str().unwrap_or_default();
         // A zone of the group is told as such.
-        let listed = book
-            .case
-            .inventory
-            .listed
-            .iter()
-            .flatten()
-            .any(|each| each.id.eq_ignore_ascii_case(id));
-        if listed
-            || book.case.is_planned(id)
-            || zone
-                .pointer("/properties/numberOfVirtualNetworkLinks")
-                .and_then(Value::as_u64)
-                == Some(0)
-        {
+        let mut listed = book.case.inventory.listed.iter().flatten();
+        if listed.any(|each| each.id.eq_ignore_ascii_case(id)) {
             continue;
         }
         let spot = Spot::of(id, ZONE).point(14).place("virtualNetworkLinks");

@@ -94,18 +94,16 @@ fn hub_side(book: &mut Book<'_>, spot: Spot<'_>) {
 }
 
 fn of_hub(book: &mut Book<'_>, spot: Spot<'_>, peering: &Value, place: &str, hub: &str) {
-    // Both halves are judged together where the hub's was looked at.
-    if book.case.hub_side.is_some() {
-        return book.as_planned(&spot);
-    }
+    // State and sync of both halves are judged together where the hub's was looked at.
+    let together = book.case.hub_side.is_some();
     let state = text(peering, "/properties/peeringState");
     let level = text(peering, "/properties/peeringSyncLevel");
-    let (member, expected, found, remedy) = if state != "Connected" {
+    let (member, expected, found, remedy) = if !together && state != "Connected" {
         let remedy = format!(
             "The side of {hub} is missing: `privateaml peer` creates it again, or tells its owner how."
         );
         ("peeringState", "Connected", or_not_told(state), remedy)
-    } else if !matches!(level, "" | "FullyInSync") {
+    } else if !together && !matches!(level, "" | "FullyInSync") {
         let remedy = format!(
             "An address range has changed, and {hub} or this side does not know it: `privateaml peer` syncs them."
         );

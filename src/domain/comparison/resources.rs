@@ -9,7 +9,7 @@ use super::{
     rights, table,
 };
 use crate::domain::{
-    additions::{self, Scene},
+    additions,
     inventory::{Listed, called, name_of},
     plan::PlannedResource,
 };
@@ -51,7 +51,7 @@ fn write_only(book: &mut Book<'_>, planned: &PlannedResource, row: &additions::R
         ..Spot::planned(planned)
     };
     let spot = Spot { id: parent, ..spot };
-    match scene(book).is_in_parent(planned) {
+    match book.case.scene().is_in_parent(planned) {
         Some(true) => book.as_planned(&spot),
         Some(false) => {
             let (expected, found) = (row.why.clone(), String::new());
@@ -68,14 +68,6 @@ fn write_only(book: &mut Book<'_>, planned: &PlannedResource, row: &additions::R
             &spot.place(row.path()),
             "what it is written into was not read",
         ),
-    }
-}
-
-fn scene<'a>(book: &Book<'a>) -> Scene<'a> {
-    Scene {
-        plan: book.case.plan,
-        inventory: book.case.inventory,
-        paused: book.case.paused,
     }
 }
 
@@ -181,7 +173,7 @@ fn other(book: &mut Book<'_>, listed: &Listed) {
     }) {
         return;
     }
-    if !scene(book).comes_along(listed) {
+    if !book.case.scene().comes_along(listed) {
         if comes_with_stranger(book, &listed.id) {
             return;
         }

@@ -15,7 +15,7 @@ const CAUSES: [u8; 4] = [16, 17, 18, 27];
 
 /// The default route of what Terraform made leads to its firewall: that is seen, whatever the files say.
 pub(super) fn default(book: &mut Book<'_>) {
-    if !book.case.is_elsewhere() {
+    if !book.case.terraform {
         return;
     }
     let (Some(table), Some(firewall)) = (

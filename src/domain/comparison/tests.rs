@@ -6,17 +6,6 @@ use crate::domain::{
     plan::Plan,
 };
 
-fn case<'a>(plan: &'a Plan, inventory: &'a Inventory) -> Case<'a> {
-    Case {
-        plan,
-        inventory,
-        hub: None,
-        hub_side: None,
-        paused: false,
-        terraform: false,
-    }
-}
-
 /// What is told of one value of a resource of which no property is known.
 fn told(wanted: &Value, found: &Value) -> Vec<(String, Kind, String, String)> {
     let id = format!("{GROUP}/Contoso.Example/things/one");
@@ -32,7 +21,7 @@ fn told(wanted: &Value, found: &Value) -> Vec<(String, Kind, String, String)> {
     let mut inventory = Inventory::default();
     inventory.listed = Some(Vec::new());
     inventory.put(&id, Reading::Found(json!({"properties": {"p": found}})));
-    let found = compare(&case(&plan, &inventory));
+    let found = compare(&Case::new(&plan, &inventory));
     let told = found.of(Verdict::NotPlanned);
     told.map(|each| {
         let place = each.property.trim_start_matches("properties.").to_owned();
@@ -186,7 +175,7 @@ fn what_additions_is_explained_only_when_what_it_depends_on_was_read() {
         (Some("w"), None, "w", vec![], vec!["vm"]),
     ] {
         let (plan, inventory) = (plan(), inventory(principal, power, admitted));
-        let found = compare(&case(&plan, &inventory));
+        let found = compare(&Case::new(&plan, &inventory));
         let of = |verdict| {
             // What is read beside these resources is not what this is about.
             let own = found

@@ -9,6 +9,7 @@
 
 pub mod amend;
 mod cases;
+mod endpoint;
 mod evaluate;
 mod fit;
 mod gate;

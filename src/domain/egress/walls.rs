@@ -10,7 +10,7 @@ use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
 use super::{
-    Known, Odds,
+    Known,
     fit::Fit,
     gate::SecurityRules,
     platform::{End, Platform, is_private},
@@ -235,48 +235,6 @@ impl Walls {
                 by: self.leaving(),
             },
         )
-    }
-
-    /// Whether a service endpoint takes a target. Storage and SQL are reached so in the network's own region only
-    /// (<https://learn.microsoft.com/azure/virtual-network/virtual-network-service-endpoints-overview>).
-    fn over_endpoint(&self, service: &str, target: &Target<'_>, known: &Known) -> Fit {
-        if target.address.is_none_or(is_private) {
-            return Fit::No;
-        }
-        let tag = match service.to_ascii_lowercase().as_str() {
-            "microsoft.storage" | "microsoft.storage.global" => "Storage",
-            "microsoft.keyvault" => "AzureKeyVault",
-            "microsoft.sql" => "Sql",
-            "microsoft.azurecosmosdb" => "AzureCosmosDB",
-            "microsoft.containerregistry" => "AzureContainerRegistry",
-            "microsoft.servicebus" => "ServiceBus",
-            "microsoft.eventhub" => "EventHub",
-            "microsoft.web" => "AppService",
-            "microsoft.cognitiveservices" => "CognitiveServicesManagement",
-            "microsoft.azureactivedirectory" => "AzureActiveDirectory",
-            _ => service.rsplit('.').next().unwrap_or(service),
-        };
-        let tags = known.service_tags.as_ref();
-        let whole = route::in_tag(target, tag, tags);
-        let regional = ["microsoft.storage", "microsoft.sql"]
-            .iter()
-            .any(|each| service.eq_ignore_ascii_case(each));
-        match whole {
-            Fit::Yes(_) if regional => {
-                match route::in_tag(target, &format!("{tag}.{}", self.region), tags) {
-                    yes @ Fit::Yes(_) => yes,
-                    _ => Fit::Perhaps {
-                        when: format!(
-                            "the address of {} is among those that {service} serves in {} and its paired region",
-                            target.query.destination, self.region
-                        ),
-                        by: tag.to_owned(),
-                        odds: Odds::Open,
-                    },
-                }
-            }
-            fit => fit,
-        }
     }
 
     fn by(&self, route: &Route) -> Way {

@@ -290,14 +290,7 @@ mod tests {
                 inventory.put(&resource.id, Reading::Found(body));
             }
         }
-        let case = Case {
-            plan: &plan,
-            inventory: &inventory,
-            hub: None,
-            hub_side: None,
-            paused: false,
-            terraform: false,
-        };
+        let case = Case::new(&plan, &inventory);
         let mut app = app();
         app.isolation = Isolation {
             record: Some(Box::new(record)),

@@ -10,9 +10,8 @@ use super::SIDE_BY_SIDE;
 use crate::{
     azure::{
         arm::{Arm, Permissions},
-        gateway::{
-            DnsResolver, GatewayConnection, Grouped, LocalNetworkGateway, VirtualNetworkGateway,
-        },
+        dns::DnsResolver,
+        gateway::{GatewayConnection, Grouped, LocalNetworkGateway, VirtualNetworkGateway},
         network::VirtualNetwork,
     },
     domain::{
