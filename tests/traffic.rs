@@ -27,6 +27,19 @@ fn built_in() -> String {
     text.to_lowercase()
 }
 
+/// Where the secret is found. Digits inside a longer number are not it: ports and times have any digits.
+fn first_alone(text: &str, secret: &str) -> Option<usize> {
+    let is_number = secret.chars().all(|c| c.is_ascii_digit());
+    let digit = |c: Option<char>| is_number && c.is_some_and(|c| c.is_ascii_digit());
+    let mut places = text.match_indices(secret);
+    places
+        .find(|(at, _)| {
+            let end = at + secret.len();
+            !digit(text[..*at].chars().next_back()) && !digit(text[end..].chars().next())
+        })
+        .map(|(at, _)| at)
+}
+
 fn guids(text: &str) -> Vec<&str> {
     (0..text.len())
         .filter_map(|at| text.get(at..at + 36))
@@ -113,7 +126,7 @@ fn a_whole_life_is_recorded_without_anything_that_tells_whose_it_is() {
         assert!(!text.is_empty(), "{step}");
         let lowered = text.to_lowercase();
         for secret in &secrets {
-            let found = lowered.find(&secret.to_lowercase());
+            let found = first_alone(&lowered, &secret.to_lowercase());
             let around = found.map(|at| &text[at.saturating_sub(120)..(at + 60).min(text.len())]);
             assert_eq!(around, None, "{secret} after {step}");
         }
