@@ -92,9 +92,11 @@ fn listing(old: &Path, new: &Path, work: &Path) -> f64 {
     let mut client = server.client();
     for number in 0..ENVIRONMENTS {
         let tags = format!(
-            r#"{{"privateaml":"1","privateaml-name":"e{number}","privateaml-suffix":"1000","privateaml-cidr":"10.1.0.0/22"}}"#
+            r#"{{"privateaml":"1","privateaml-name":"e{number}","privateaml-suffix":"1000",
+                "privateaml-cidr":"10.1.0.0/22"}}"#
         );
-        let body = format!(r#"{{"location":"westeurope","tags":{tags}}}"#);
+        let body =
+            format!(r#"{{"location":"westeurope","tags":{tags}}}"#);
         let path = format!("{SUBSCRIPTION}/resourcegroups/rg-e{number}");
         let (status, body) = client.ask("PUT", &path, "application/json", &body);
         assert_eq!(status, 201, "{body}");
@@ -177,7 +179,8 @@ impl Server {
             "POST",
             &format!("/{TENANT}/oauth2/v2.0/token"),
             "application/x-www-form-urlencoded",
-            "grant_type=client_credentials&client_id=any&client_secret=Example-1&scope=https://management.azure.com/.default",
+            "grant_type=client_credentials&client_id=any&client_secret=Example-1&scope=https://\
+             management.azure.com/.default",
         );
         server.token = between(&body, "\"access_token\":\"", "\"").to_owned();
         server

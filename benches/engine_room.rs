@@ -3,11 +3,7 @@
 //! Run with `cargo bench`. Nothing is asserted; the budgets are printed beside the figures.
 
 #![expect(clippy::print_stdout, reason = "a bench prints")]
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a bench fails by panicking"
-)]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a bench fails by panicking")]
 
 use std::{
     hint::black_box,
@@ -56,10 +52,7 @@ fn main() {
         made.resources.len(),
         millis(rounds[ROUNDS / 2])
     );
-    println!(
-        "plan, slowest of {ROUNDS}               {:>8.1} ms",
-        millis(rounds[ROUNDS - 1])
-    );
+    println!("plan, slowest of {ROUNDS}               {:>8.1} ms", millis(rounds[ROUNDS - 1]));
     println!(
         "longest chain of the template     {critical:>8.0} s   ({})",
         made.critical_path.join(", ")

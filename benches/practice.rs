@@ -6,11 +6,7 @@
 //! `.ci/practice-speed` compares with an earlier version.
 
 #![expect(clippy::print_stdout, reason = "a bench prints")]
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a bench fails by panicking"
-)]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a bench fails by panicking")]
 
 use std::{
     path::Path,
@@ -105,22 +101,10 @@ impl Cloud {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::at("2026-01-01T00:00:00Z".parse().unwrap()));
         let server = practice::start(options(directory.path(), clock.clone())).unwrap();
-        let client = Client::builder()
-            .no_proxy()
-            .tls_certs_only([])
-            .build()
-            .unwrap();
-        let mut cloud = Self {
-            server,
-            clock,
-            client,
-            token: String::new(),
-            _directory: directory,
-        };
+        let client = Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
+        let mut cloud = Self { server, clock, client, token: String::new(), _directory: directory };
         cloud.token = cloud.sign_in().await;
-        cloud
-            .ask(Method::PUT, "", json!({ "location": "westeurope" }))
-            .await;
+        cloud.ask(Method::PUT, "", json!({ "location": "westeurope" })).await;
         let provider =
             format!("/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Network/register");
         cloud.ask_at(Method::POST, &provider, Value::Null).await;
@@ -159,11 +143,7 @@ impl Cloud {
             .client
             .request(method, self.server.url().join(&url).unwrap())
             .bearer_auth(&self.token);
-        let request = if body.is_null() {
-            request
-        } else {
-            request.json(&body)
-        };
+        let request = if body.is_null() { request } else { request.json(&body) };
         let answer = request.send().await.unwrap();
         let status = answer.status();
         let body: Value = answer.json().await.unwrap_or_default();

@@ -38,10 +38,7 @@ fn main() {
     many_resources();
     let program = env!("CARGO_BIN_EXE_privateaml");
     let size = std::fs::metadata(program).unwrap().len();
-    println!(
-        "program, as built here            {:>8.1} MiB  (budget 14)",
-        mebibytes(size)
-    );
+    println!("program, as built here            {:>8.1} MiB  (budget 14)", mebibytes(size));
     first_picture(program);
     idle(program);
     memory(program);
@@ -93,18 +90,10 @@ fn keys_to_pictures() {
     let mut list = wizard::app(false);
     list.update(begin(), signed_in());
     list.update(begin(), found(false, Phase::Ready));
-    told(
-        "key to picture, list",
-        timed(&mut list, &down_up, 2000, 100, 30),
-        "budget p99 5 ms",
-    );
+    told("key to picture, list", timed(&mut list, &down_up, 2000, 100, 30), "budget p99 5 ms");
     let mut form = list.clone();
     form.update(begin(), Message::Key(Key::char('n')));
-    told(
-        "key to picture, form",
-        timed(&mut form, &typing, 2000, 100, 30),
-        "budget p99 5 ms",
-    );
+    told("key to picture, form", timed(&mut form, &typing, 2000, 100, 30), "budget p99 5 ms");
     let mut preview = list.clone();
     preview.screen = Screen::Preview;
     let generation = preview.preview.generation;
@@ -168,17 +157,9 @@ fn many_resources() {
     };
     app.update(begin(), Message::Deployment { run, news });
     let count = app.deploy.steps.len();
-    let keys = [
-        Key::of(Code::Down),
-        Key::of(Code::PageDown),
-        Key::of(Code::Right),
-    ];
+    let keys = [Key::of(Code::Down), Key::of(Code::PageDown), Key::of(Code::Right)];
     let times = timed(&mut app, &keys, 500, 300, 100);
-    told(
-        &format!("{count} resources at 300x100"),
-        times,
-        "budget p99 16 ms",
-    );
+    told(&format!("{count} resources at 300x100"), times, "budget p99 16 ms");
 }
 
 /// The program in a terminal of its own.
@@ -194,12 +175,7 @@ struct Running {
 impl Running {
     fn start(program: &str, arguments: &[&str]) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let size = PtySize {
-            rows: 30,
-            cols: 100,
-            pixel_width: 0,
-            pixel_height: 0,
-        };
+        let size = PtySize { rows: 30, cols: 100, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
@@ -283,15 +259,9 @@ fn idle(program: &str) {
     running.wait("checked ");
     running.wait("Practice subscription");
     std::thread::sleep(Duration::from_secs(3));
-    let before = (
-        ticks(running.process()),
-        running.bytes.load(Ordering::SeqCst),
-    );
+    let before = (ticks(running.process()), running.bytes.load(Ordering::SeqCst));
     std::thread::sleep(Duration::from_secs(seconds));
-    let after = (
-        ticks(running.process()),
-        running.bytes.load(Ordering::SeqCst),
-    );
+    let after = (ticks(running.process()), running.bytes.load(Ordering::SeqCst));
     if let (Some(before), Some(after)) = (before.0, after.0) {
         #[expect(clippy::cast_precision_loss, reason = "a few ticks")]
         let percent = (after - before) as f64 / seconds as f64;
@@ -299,10 +269,7 @@ fn idle(program: &str) {
             "idle for {seconds} s                     {percent:>8.2} % of a processor  (budget 0.2)"
         );
     }
-    println!(
-        "written to the terminal meanwhile {:>8} bytes  (budget 0)",
-        after.1 - before.1
-    );
+    println!("written to the terminal meanwhile {:>8} bytes  (budget 0)", after.1 - before.1);
     running.end();
 }
 

@@ -11,10 +11,7 @@ fn with<'a>(first: &[&'a str], rest: &[&'a str]) -> Vec<&'a str> {
 #[test]
 fn a_plan_needs_no_account_and_writes_nothing() {
     let machine = Machine::new();
-    let plan = machine
-        .run(&with(&["plan"], &["--json"]))
-        .expect(0)
-        .event("plan");
+    let plan = machine.run(&with(&["plan"], &["--json"])).expect(0).event("plan");
     assert_eq!(plan["v"], 1);
     assert_eq!(plan["name"], "test");
     assert_eq!(plan["suffix"], "4821");
@@ -23,12 +20,7 @@ fn a_plan_needs_no_account_and_writes_nothing() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|subnet| {
-            (
-                subnet["name"].as_str().unwrap(),
-                subnet["prefix"].as_str().unwrap(),
-            )
-        })
+        .map(|subnet| (subnet["name"].as_str().unwrap(), subnet["prefix"].as_str().unwrap()))
         .collect();
     assert_eq!(
         subnets,
@@ -64,63 +56,20 @@ fn bad_answers_are_refused_with_what_would_be_right() {
     let machine = Machine::new();
     for (arguments, telling) in [
         (
-            vec![
-                "plan",
-                "--name",
-                "Test_1",
-                "--region",
-                "westeurope",
-                "--cidr",
-                "10.1.0.0/22",
-            ],
+            vec!["plan", "--name", "Test_1", "--region", "westeurope", "--cidr", "10.1.0.0/22"],
             "--name",
         ),
         (
-            vec![
-                "plan",
-                "--name",
-                "test",
-                "--region",
-                "westeurop",
-                "--cidr",
-                "10.1.0.0/22",
-            ],
+            vec!["plan", "--name", "test", "--region", "westeurop", "--cidr", "10.1.0.0/22"],
             "westeurope",
         ),
         (
-            vec![
-                "plan",
-                "--name",
-                "test",
-                "--region",
-                "westeurope",
-                "--cidr",
-                "10.1.0.5/22",
-            ],
+            vec!["plan", "--name", "test", "--region", "westeurope", "--cidr", "10.1.0.5/22"],
             "10.1.0.0/22",
         ),
+        (vec!["plan", "--name", "test", "--region", "westeurope", "--cidr", "10.1.0.0/24"], "/22"),
         (
-            vec![
-                "plan",
-                "--name",
-                "test",
-                "--region",
-                "westeurope",
-                "--cidr",
-                "10.1.0.0/24",
-            ],
-            "/22",
-        ),
-        (
-            vec![
-                "plan",
-                "--name",
-                "test",
-                "--region",
-                "westeurope",
-                "--cidr",
-                "172.17.0.0/16",
-            ],
+            vec!["plan", "--name", "test", "--region", "westeurope", "--cidr", "172.17.0.0/16"],
             "Docker",
         ),
         (
@@ -153,11 +102,7 @@ fn bad_answers_are_refused_with_what_would_be_right() {
         ),
     ] {
         let ended = machine.run(&arguments).expect(2);
-        assert!(
-            ended.err.contains(telling),
-            "{arguments:?} says:\n{}",
-            ended.err
-        );
+        assert!(ended.err.contains(telling), "{arguments:?} says:\n{}", ended.err);
         assert!(!ended.err.contains('{'), "raw data in:\n{}", ended.err);
     }
 }
@@ -216,27 +161,11 @@ fn without_a_terminal_a_missing_answer_names_its_flag() {
             "--name",
         ),
         (
-            vec![
-                "deploy",
-                "--practice",
-                "--name",
-                "test",
-                "--cidr",
-                "10.1.0.0/22",
-                "--yes",
-            ],
+            vec!["deploy", "--practice", "--name", "test", "--cidr", "10.1.0.0/22", "--yes"],
             "--region",
         ),
         (
-            vec![
-                "deploy",
-                "--practice",
-                "--name",
-                "test",
-                "--region",
-                "westeurope",
-                "--yes",
-            ],
+            vec!["deploy", "--practice", "--name", "test", "--region", "westeurope", "--yes"],
             "--cidr",
         ),
         (
@@ -261,11 +190,7 @@ fn without_a_terminal_a_missing_answer_names_its_flag() {
             continue;
         }
         let ended = ended.expect(4);
-        assert!(
-            ended.err.contains(flag),
-            "{arguments:?} says:\n{}",
-            ended.err
-        );
+        assert!(ended.err.contains(flag), "{arguments:?} says:\n{}", ended.err);
     }
 }
 
@@ -275,10 +200,7 @@ fn practice_without_a_terminal_makes_the_default_environment() {
     let ended = machine.run(&["practice", "--speed", "3000"]).expect(0);
     assert!(ended.out.contains("PRACTICE"), "{}", ended.out);
     assert!(ended.out.contains("Ready"), "{}", ended.out);
-    let list = machine
-        .run(&["list", "--practice", "--json"])
-        .expect(0)
-        .event("environment");
+    let list = machine.run(&["list", "--practice", "--json"]).expect(0).event("environment");
     assert_eq!(list["name"], "test");
     assert_eq!(list["phase"], "ready");
 }
@@ -286,10 +208,7 @@ fn practice_without_a_terminal_makes_the_default_environment() {
 #[test]
 fn a_deployment_takes_as_long_as_its_critical_path() {
     let machine = Machine::new();
-    let plan = machine
-        .run(&with(&["plan"], &["--json"]))
-        .expect(0)
-        .event("plan");
+    let plan = machine.run(&with(&["plan"], &["--json"])).expect(0).event("plan");
     let deployed = machine.deploy(&["--json"]).expect(0);
     let started = deployed.event("started");
     assert_eq!(started["practice"], true);
@@ -297,10 +216,7 @@ fn a_deployment_takes_as_long_as_its_critical_path() {
     assert_eq!(finished["state"], "succeeded");
     let seconds = finished["seconds"].as_f64().unwrap();
     let critical = plan["critical_seconds"].as_f64().unwrap();
-    assert!(
-        (seconds - critical).abs() <= critical * 0.03,
-        "{seconds} s against {critical} s"
-    );
+    assert!((seconds - critical).abs() <= critical * 0.03, "{seconds} s against {critical} s");
     let done: std::collections::BTreeSet<_> = deployed
         .lines()
         .iter()
@@ -313,23 +229,14 @@ fn a_deployment_takes_as_long_as_its_critical_path() {
 #[test]
 fn the_same_command_again_changes_nothing() {
     let machine = Machine::new();
-    let command = with(
-        &["deploy", "--practice", "--speed", "3000"],
-        &["--yes", "--json"],
-    );
+    let command = with(&["deploy", "--practice", "--speed", "3000"], &["--yes", "--json"]);
     let first = machine.run(&command).expect(0);
     let agreed = first.event("agreed")["text"].clone();
-    assert!(
-        agreed.as_str().unwrap().contains("Windows licence"),
-        "{agreed}"
-    );
+    assert!(agreed.as_str().unwrap().contains("Windows licence"), "{agreed}");
     let password = machine.password();
     let again = machine.run(&command).expect(0);
     assert!(!again.out.contains("\"agreed\""));
-    assert_eq!(
-        again.event("standing")["changes"].as_array().map(Vec::len),
-        Some(0)
-    );
+    assert_eq!(again.event("standing")["changes"].as_array().map(Vec::len), Some(0));
     assert_eq!(machine.password(), password);
 }
 
@@ -337,21 +244,15 @@ fn the_same_command_again_changes_nothing() {
 fn an_export_holds_everything_but_the_secret() {
     let machine = Machine::new();
     let directory = machine.home().join("out");
-    machine
-        .run(&with(&["export", directory.to_str().unwrap()], &[]))
-        .expect(0);
+    machine.run(&with(&["export", directory.to_str().unwrap()], &[])).expect(0);
     let parameters = std::fs::read_to_string(directory.join("main.parameters.json")).unwrap();
     assert!(!parameters.contains("adminPassword"));
     let readme = std::fs::read_to_string(directory.join("README.md")).unwrap();
     assert!(readme.contains("adminPassword") && readme.contains("az deployment group create"));
     assert!(readme.contains("az role assignment create") && readme.contains("SharedSubnet"));
-    let again = machine
-        .run(&with(&["export", directory.to_str().unwrap()], &[]))
-        .expect(1);
+    let again = machine.run(&with(&["export", directory.to_str().unwrap()], &[])).expect(1);
     assert!(again.err.contains("--force"), "{}", again.err);
-    let deployed = machine
-        .deploy(&["--template", directory.to_str().unwrap(), "--json"])
-        .expect(0);
+    let deployed = machine.deploy(&["--template", directory.to_str().unwrap(), "--json"]).expect(0);
     assert_eq!(deployed.event("finished")["state"], "succeeded");
 }
 
@@ -361,26 +262,9 @@ fn deleting_leaves_no_environment_and_no_credentials() {
     machine.deploy(&[]).expect(0);
     let unasked = machine.run(&["delete", "test4821", "--practice"]).expect(4);
     assert!(unasked.err.contains("--yes"));
-    machine
-        .run(&[
-            "delete",
-            "test4821",
-            "--practice",
-            "--speed",
-            "3000",
-            "--yes",
-        ])
-        .expect(0);
-    assert!(
-        machine
-            .run(&["list", "--practice", "--json"])
-            .expect(0)
-            .out
-            .is_empty()
-    );
-    machine
-        .run(&["credentials", "test4821", "--practice", "--show"])
-        .expect(1);
+    machine.run(&["delete", "test4821", "--practice", "--speed", "3000", "--yes"]).expect(0);
+    assert!(machine.run(&["list", "--practice", "--json"]).expect(0).out.is_empty());
+    machine.run(&["credentials", "test4821", "--practice", "--show"]).expect(1);
 }
 
 #[test]

@@ -27,16 +27,11 @@ fn wizard(machine: &Machine) -> Terminal {
 }
 
 fn at_speed(machine: &Machine, speed: &str) -> Terminal {
-    Terminal::start(
-        machine.home(),
-        &["practice", "--no-hubs", "--speed", speed],
-        100,
-        30,
-    )
+    Terminal::start(machine.home(), &["practice", "--no-hubs", "--speed", speed], 100, 30)
 }
 
-/// Closes what lies over a screen, by a text of it that has been seen. Only once it is gone is a letter a letter: behind
-/// Esc at once it would be Alt.
+/// Closes what lies over a screen, by a text of it that has been seen. Only once it is gone is a letter a letter:
+/// behind Esc at once it would be Alt.
 fn close(terminal: &mut Terminal, over: &str) {
     terminal.press(ESCAPE);
     terminal.wait_until("closed", |screen| !screen.contents().contains(over));
@@ -62,20 +57,8 @@ fn without_record_and_password_it_is_found_and_a_new_password_works() {
     forget(&machine);
     let mut terminal = wizard(&machine);
     open(&mut terminal);
-    for part in [
-        "Workspace",
-        "Firewall",
-        "Bastion",
-        "Jumpbox",
-        "Endpoints",
-        "6 of 6",
-        "10 of 10",
-    ] {
-        assert!(
-            terminal.screen().contains(part),
-            "{part}:\n{}",
-            terminal.screen()
-        );
+    for part in ["Workspace", "Firewall", "Bastion", "Jumpbox", "Endpoints", "6 of 6", "10 of 10"] {
+        assert!(terminal.screen().contains(part), "{part}:\n{}", terminal.screen());
     }
     terminal.press("c");
     terminal.wait("not on this machine");
@@ -153,12 +136,7 @@ fn the_audit_is_read_on_the_screen_and_saved_as_a_report() {
     let text = std::fs::read_to_string(report).unwrap();
     assert!(text.starts_with("# Isolation audit of test4821"));
     assert!(text.contains("| By | you@practice.example |"), "{text}");
-    for list in [
-        "Does not hold",
-        "Unknown",
-        "Open by choice",
-        "Not looked at",
-    ] {
+    for list in ["Does not hold", "Unknown", "Open by choice", "Not looked at"] {
         assert!(text.contains(&format!("\n## {list}\n")), "{list}");
     }
     assert_eq!(text.matches("\n### ").count(), 30);
@@ -186,10 +164,7 @@ fn the_jumpbox_is_stopped_and_the_environment_paused_and_resumed() {
     terminal.press("y");
     terminal.wait("Everything is as planned");
     let contents = terminal.screen();
-    assert!(
-        !contents.contains("stopped") && !contents.contains("paused"),
-        "{contents}"
-    );
+    assert!(!contents.contains("stopped") && !contents.contains("paused"), "{contents}");
     terminal.press(CTRL_C);
     assert_eq!(terminal.end_clean(), 0);
 }
@@ -199,45 +174,29 @@ fn on_the_command_line_the_exit_code_tells_what_an_audit_found() {
     let machine = Machine::new();
     machine.deploy(&["--preset", "privateaml-2022"]).expect(0);
     let report = machine.home().join("audit.json");
-    let arguments = [
-        "audit",
-        "test4821",
-        "--practice",
-        "--json",
-        "--report",
-        report.to_str().unwrap(),
-    ];
+    let arguments =
+        ["audit", "test4821", "--practice", "--json", "--report", report.to_str().unwrap()];
     // The holes of 2022 were chosen: they are told as open, with what closes them.
     let audit = machine.run(&arguments).expect(0).event("audit");
-    assert_eq!(
-        (&audit["does_not_hold"], &audit["unknown"]),
-        (&0.into(), &0.into())
-    );
+    assert_eq!((&audit["does_not_hold"], &audit["unknown"]), (&0.into(), &0.into()));
     let open = audit["lists"]["open_by_choice"].as_array().unwrap();
     assert_eq!(audit["open_by_choice"], open.len());
     for point in [20, 22, 23] {
         assert!(open.iter().any(|each| each["point"] == point), "{point}");
     }
-    assert!(
-        open.iter()
-            .all(|each| each["width"] != "" && each["remedy"] != "")
-    );
+    assert!(open.iter().all(|each| each["width"] != "" && each["remedy"] != ""));
     let written: serde_json::Value =
         serde_json::from_slice(&std::fs::read(&report).unwrap()).unwrap();
     assert_eq!(written["points"], audit["points"]);
     assert!(written["tool"].as_str().unwrap().starts_with("privateaml "));
     let again = machine.run(&arguments).expect(2);
     assert!(again.err.contains("--force"), "{}", again.err);
-    let status = machine
-        .run(&["status", "test4821", "--practice", "--json"])
-        .expect(0)
-        .event("status");
+    let status =
+        machine.run(&["status", "test4821", "--practice", "--json"]).expect(0).event("status");
     assert_eq!(status["condition"]["drift"], serde_json::json!([]));
     assert_eq!(status["condition"]["parts"].as_array().unwrap().len(), 13);
     // What was not asked is not known, and an audit that cannot be made is neither.
-    machine
-        .run(&["audit", "test4821", "--practice", "--no-probe"])
-        .expect(6);
+    machine.run(&["audit", "test4821", "--practice", "--no-probe"]).expect(6);
     machine.run(&["audit", "other1111", "--practice"]).expect(7);
 }
 
@@ -281,9 +240,7 @@ fn choices_are_changed_later_and_a_compute_instance_is_made_inside() {
     assert_eq!(status["condition"]["drift"], serde_json::json!([]));
     let audit = ["audit", "test4821", "--practice", "--json"];
     assert_eq!(machine.run(&audit).expect(0).event("audit")["holds"], 30);
-    machine
-        .run(&["egress", "test4821", "github.com", "--practice"])
-        .expect(1);
+    machine.run(&["egress", "test4821", "github.com", "--practice"]).expect(1);
     // The choices are the environment's: the tags tell them on another machine.
     forget(&machine);
     let again = machine.run(&asked).expect(0).event("status");

@@ -1,5 +1,5 @@
-//! Connecting an environment to a hub from the keyboard, in a real terminal: a hub that fits, one that overlaps, one whose
-//! owner must act, and none at all.
+//! Connecting an environment to a hub from the keyboard, in a real terminal: a hub that fits, one that overlaps, one
+//! whose owner must act, and none at all.
 
 #![cfg(unix)]
 
@@ -32,9 +32,7 @@ fn peering(machine: &Machine) -> Terminal {
 /// Goes down to a hub. A picture can arrive in pieces, so each step waits for the row that it leads to.
 fn choose(terminal: &mut Terminal, name: &str) {
     let row_of = |contents: &str, text: &str| {
-        let mut rows = contents
-            .lines()
-            .skip_while(|line| !line.contains("Gateway"));
+        let mut rows = contents.lines().skip_while(|line| !line.contains("Gateway"));
         rows.position(|line| line.contains(text))
     };
     terminal.press(HOME);

@@ -12,16 +12,10 @@ fn no_secret_is_in_any_file_line_or_argument() {
     assert!(password.len() >= 16);
     assert!(!deployed.out.contains(&password) && !deployed.err.contains(&password));
     let files = machine.files();
-    assert!(
-        files
-            .iter()
-            .any(|file| file.extension().is_some_and(|end| end == "log"))
-    );
+    assert!(files.iter().any(|file| file.extension().is_some_and(|end| end == "log")));
     for file in files {
         let bytes = std::fs::read(&file).unwrap();
-        let found = bytes
-            .windows(password.len())
-            .any(|window| window == password.as_bytes());
+        let found = bytes.windows(password.len()).any(|window| window == password.as_bytes());
         assert!(!found, "the password is in {}", file.display());
     }
 }
@@ -31,9 +25,7 @@ fn credentials_are_not_printed_into_a_pipe_unasked() {
     let machine = Machine::new();
     machine.deploy(&[]).expect(0);
     let password = machine.password();
-    let hidden = machine
-        .run(&["credentials", "test4821", "--practice"])
-        .expect(0);
+    let hidden = machine.run(&["credentials", "test4821", "--practice"]).expect(0);
     assert!(!hidden.out.contains(&password));
     assert!(hidden.out.contains("--show"), "{}", hidden.out);
 }
@@ -62,11 +54,7 @@ fn credentials_can_be_kept_in_an_encrypted_file() {
     assert_eq!(credentials["verified"], true);
     for file in machine.files() {
         let bytes = std::fs::read(&file).unwrap();
-        assert!(
-            !bytes
-                .windows(password.len())
-                .any(|window| window == password.as_bytes())
-        );
+        assert!(!bytes.windows(password.len()).any(|window| window == password.as_bytes()));
     }
     let wrong = machine.home().join("wrong");
     std::fs::write(&wrong, "quite another phrase\n").unwrap();
@@ -77,12 +65,8 @@ fn credentials_can_be_kept_in_an_encrypted_file() {
 #[test]
 fn credentials_can_be_kept_nowhere() {
     let machine = Machine::new();
-    let deployed = machine
-        .deploy(&["--json", "--credentials", "none"])
-        .expect(0);
+    let deployed = machine.deploy(&["--json", "--credentials", "none"]).expect(0);
     assert!(deployed.event("finished")["credentials"].is_null());
-    let absent = machine
-        .run(&["credentials", "test4821", "--practice", "--show"])
-        .expect(1);
+    let absent = machine.run(&["credentials", "test4821", "--practice", "--show"]).expect(1);
     assert!(absent.err.contains("--reset"), "{}", absent.err);
 }

@@ -6,11 +6,7 @@ use serde_json::{Value, json};
 use support::Machine;
 
 fn egress<'a>(rest: &[&'a str]) -> Vec<&'a str> {
-    [
-        &["egress", "test4821", "--practice", "--speed", "3000"],
-        rest,
-    ]
-    .concat()
+    [&["egress", "test4821", "--practice", "--speed", "3000"], rest].concat()
 }
 
 #[test]
@@ -23,34 +19,21 @@ fn a_question_is_answered_and_a_host_is_let_through() {
         "{}",
         allowed.out
     );
-    let refused = machine
-        .run(&egress(&["http://github.com", "--json"]))
-        .expect(1)
-        .event("egress");
-    assert_eq!(
-        (&refused["v"], &refused["answer"]),
-        (&json!(1), &json!("denied"))
-    );
+    let refused = machine.run(&egress(&["http://github.com", "--json"])).expect(1).event("egress");
+    assert_eq!((&refused["v"], &refused["answer"]), (&json!(1), &json!("denied")));
     assert_eq!(
         refused["verdict"]["firewall"]["nearest"][0]["differences"][0]["differs"],
         "protocol"
     );
     // Without a yes nothing is opened, and it is said which flag is missing.
-    let unasked = machine
-        .run(&egress(&["--allow", "packages.contoso.com"]))
-        .expect(4);
+    let unasked = machine.run(&egress(&["--allow", "packages.contoso.com"])).expect(4);
     assert!(unasked.err.contains("--yes"));
     machine.run(&egress(&["packages.contoso.com"])).expect(1);
-    let opened = machine
-        .run(&egress(&["--allow", "*.contoso.com", "--yes", "--json"]))
-        .expect(0);
+    let opened = machine.run(&egress(&["--allow", "*.contoso.com", "--yes", "--json"])).expect(0);
     assert_eq!(opened.event("allowed")["width"], "wildcard");
     machine.run(&egress(&["packages.contoso.com"])).expect(0);
     machine.run(&egress(&["contoso.com"])).expect(1);
-    let none = machine
-        .run(&egress(&["--denied", "--json"]))
-        .expect(0)
-        .event("denied-end");
+    let none = machine.run(&egress(&["--denied", "--json"])).expect(0).event("denied-end");
     assert_eq!(none["rows"], 0);
     // What only Azure knows is told as such, and is not a yes.
     let needs = machine.run(&egress(&["--dependencies", "--json"]));
@@ -60,10 +43,7 @@ fn a_question_is_answered_and_a_host_is_let_through() {
             .iter()
             .any(|line| line["event"] == "dependency" && line["answer"] == "allowed")
     );
-    assert_eq!(
-        needs.code,
-        i32::from(needs.event("dependencies")["open"] != json!(0))
-    );
+    assert_eq!(needs.code, i32::from(needs.event("dependencies")["open"] != json!(0)));
 }
 
 #[test]
@@ -105,9 +85,7 @@ fn a_question_that_cannot_be_understood_says_what_would_be_right() {
         let refused = machine.run(&egress(&[wrong])).expect(2);
         assert!(refused.err.contains(right), "{}", refused.err);
     }
-    let look_alike = machine
-        .run(&egress(&["--allow", "*github.com", "--yes"]))
-        .expect(2);
+    let look_alike = machine.run(&egress(&["--allow", "*github.com", "--yes"])).expect(2);
     assert!(look_alike.err.contains("look-alikes"));
     machine.run(&egress(&[])).expect(2);
     machine.run(&egress(&["github.com", "--denied"])).expect(2);
@@ -121,15 +99,9 @@ fn samples_are_written_once_and_are_a_notebook_and_a_script() {
     machine.run(&["samples", path]).expect(0);
     let text = std::fs::read_to_string(directory.join("runner.ipynb")).unwrap();
     let notebook: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(
-        (&notebook["nbformat"], &notebook["nbformat_minor"]),
-        (&json!(4), &json!(5))
-    );
+    assert_eq!((&notebook["nbformat"], &notebook["nbformat_minor"]), (&json!(4), &json!(5)));
     let cells = notebook["cells"].as_array().unwrap();
-    let mut ids: Vec<&str> = cells
-        .iter()
-        .map(|cell| cell["id"].as_str().unwrap())
-        .collect();
+    let mut ids: Vec<&str> = cells.iter().map(|cell| cell["id"].as_str().unwrap()).collect();
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), cells.len());
@@ -146,14 +118,7 @@ fn samples_are_written_once_and_are_a_notebook_and_a_script() {
     std::fs::write(directory.join("train.py"), "mine").unwrap();
     let refused = machine.run(&["samples", path]).expect(1);
     assert!(refused.err.contains("--force"));
-    assert_eq!(
-        std::fs::read_to_string(directory.join("train.py")).unwrap(),
-        "mine"
-    );
+    assert_eq!(std::fs::read_to_string(directory.join("train.py")).unwrap(), "mine");
     machine.run(&["samples", path, "--force"]).expect(0);
-    assert!(
-        std::fs::read_to_string(directory.join("train.py"))
-            .unwrap()
-            .contains("scikit")
-    );
+    assert!(std::fs::read_to_string(directory.join("train.py")).unwrap().contains("scikit"));
 }

@@ -1,5 +1,5 @@
-//! Nothing that others wrote is obeyed by a terminal: every face is run against a cloud whose answers have signs in them
-//! that terminals obey, hide or turn round, and every byte that comes out is looked at.
+//! Nothing that others wrote is obeyed by a terminal: every face is run against a cloud whose answers have signs in
+//! them that terminals obey, hide or turn round, and every byte that comes out is looked at.
 //!
 //! The cloud is the practice cloud behind a proxy of this test, which adds the poison to the strings of its answers.
 
@@ -137,21 +137,14 @@ impl Proxy {
 
 async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let path = parts
-        .uri
-        .path_and_query()
-        .map_or("/", |path| path.as_str())
-        .to_owned();
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let changes = matches!(parts.method.as_str(), "PUT" | "PATCH" | "DELETE");
     let answer = |status: u16, body: &Value| {
         Response::builder()
             .status(status)
             .header("content-type", "application/json")
             .header("x-ms-practice", "true")
-            .header(
-                "x-ms-correlation-request-id",
-                "11111111-2222-3333-4444-555555555555",
-            )
+            .header("x-ms-correlation-request-id", "11111111-2222-3333-4444-555555555555")
             .body(Body::from(body.to_string()))
             .unwrap()
     };
@@ -169,34 +162,22 @@ async fn pass(State(proxy): State<Arc<Proxy>>, request: Request) -> Response {
         return answer(200, &Proxy::rows());
     }
     let bytes = to_bytes(body, usize::MAX).await.unwrap();
-    let mut sent = proxy
-        .client
-        .request(parts.method, format!("{}{path}", proxy.upstream))
-        .body(bytes);
+    let mut sent =
+        proxy.client.request(parts.method, format!("{}{path}", proxy.upstream)).body(bytes);
     for (name, value) in &parts.headers {
-        if !matches!(
-            name.as_str(),
-            "host" | "content-length" | "accept-encoding" | "connection"
-        ) {
+        if !matches!(name.as_str(), "host" | "content-length" | "accept-encoding" | "connection") {
             sent = sent.header(name, value);
         }
     }
     let got = sent.send().await.unwrap();
     let mut built = Response::builder().status(got.status());
     for (name, value) in got.headers() {
-        if !matches!(
-            name.as_str(),
-            "content-length" | "transfer-encoding" | "connection"
-        ) {
+        if !matches!(name.as_str(), "content-length" | "transfer-encoding" | "connection") {
             let text = value.to_str().unwrap().replace(&proxy.upstream, &proxy.own);
             built = built.header(name, text);
         }
     }
-    let text = got
-        .text()
-        .await
-        .unwrap()
-        .replace(&proxy.upstream, &proxy.own);
+    let text = got.text().await.unwrap().replace(&proxy.upstream, &proxy.own);
     let body = match serde_json::from_str::<Value>(&text) {
         Ok(mut value) => {
             proxy.poison("", false, &mut value);
@@ -231,9 +212,7 @@ fn faults(what: &str, text: &str) -> Vec<String> {
         let line = line.trim_end_matches('\r');
         let starts = |forged: &[&str]| forged.iter().any(|start| line.starts_with(start));
         let forged = starts(&["Problem: forged"])
-            || (std::path::Path::new(what)
-                .extension()
-                .is_some_and(|ending| ending == "md")
+            || (std::path::Path::new(what).extension().is_some_and(|ending| ending == "md")
                 && starts(&["# forged", "| forged"]));
         if line.contains(foreign::is_obeyed) || forged {
             found.push(format!("{what}, line {number}: {line:?}"));
@@ -245,10 +224,7 @@ fn faults(what: &str, text: &str) -> Vec<String> {
 /// The runs: what is asked, and a word that must have come through for the run to prove anything.
 fn runs(directory: &str, hub: &str) -> Vec<Vec<String>> {
     let of = |words: &str| -> Vec<String> {
-        words
-            .split(' ')
-            .map(|word| word.replace("DIR", directory).replace("HUB", hub))
-            .collect()
+        words.split(' ').map(|word| word.replace("DIR", directory).replace("HUB", hub)).collect()
     };
     [
         "list",
@@ -293,11 +269,7 @@ impl Place {
         options.hubs = true;
         options.subscriptions = Some(2);
         let server = practice::start(options).unwrap();
-        let place = Self {
-            machine,
-            server,
-            files: tempfile::tempdir().unwrap(),
-        };
+        let place = Self { machine, server, files: tempfile::tempdir().unwrap() };
         let first = ["--subscription", practice::SUBSCRIPTION, "deploy", "--yes"];
         let arguments = [first.as_slice(), TEST].concat();
         let arguments: Vec<String> = arguments.iter().map(|each| (*each).to_owned()).collect();
@@ -347,10 +319,7 @@ fn outside_code(text: &str) -> String {
 
 fn files(place: &Place) -> Vec<String> {
     let mut found = Vec::new();
-    let mut open = vec![
-        place.files.path().to_owned(),
-        place.machine.home().join("logs"),
-    ];
+    let mut open = vec![place.files.path().to_owned(), place.machine.home().join("logs")];
     let mut seen = Vec::new();
     while let Some(directory) = open.pop() {
         for entry in std::fs::read_dir(directory).into_iter().flatten() {
@@ -364,25 +333,14 @@ fn files(place: &Place) -> Vec<String> {
             found.extend(faults(&path.display().to_string(), &text));
             if path.extension().is_some_and(|ending| ending == "md") {
                 let prose = outside_code(&text);
-                assert!(
-                    !prose.contains("[l](") && !prose.contains(" <b>"),
-                    "{prose}"
-                );
+                assert!(!prose.contains("[l](") && !prose.contains(" <b>"), "{prose}");
             }
         }
     }
-    for name in [
-        "audit.md",
-        "audit.json",
-        "check.ps1",
-        "expect.json",
-        "hand-over.md",
-        "peering.json",
-    ] {
-        assert!(
-            seen.iter().any(|each| each == name),
-            "no {name} in {seen:?}"
-        );
+    for name in
+        ["audit.md", "audit.json", "check.ps1", "expect.json", "hand-over.md", "peering.json"]
+    {
+        assert!(seen.iter().any(|each| each == name), "no {name} in {seen:?}");
     }
     found
 }
@@ -472,9 +430,9 @@ fn poison_words(key: &str, value: &mut Value) {
     match value {
         Value::String(text) if !KEPT.contains(&key) => text.push_str(POISON),
         Value::Array(items) => items.iter_mut().for_each(|item| poison_words(key, item)),
-        Value::Object(members) => members
-            .iter_mut()
-            .for_each(|(name, member)| poison_words(name, member)),
+        Value::Object(members) => {
+            members.iter_mut().for_each(|(name, member)| poison_words(name, member));
+        }
         _ => {}
     }
 }
@@ -494,15 +452,8 @@ fn assert_picture(app: &App, what: &str) -> bool {
     let mut told = false;
     for (columns, rows) in [(100, 30), (60, 18), (30, 8)] {
         let picture = wizard::cells(app, &wizard::look(), columns, rows);
-        let text: String = picture
-            .content
-            .iter()
-            .map(ratatui::buffer::Cell::symbol)
-            .collect();
-        assert!(
-            !text.contains(foreign::is_obeyed),
-            "{what} at {columns}x{rows}: {text:?}"
-        );
+        let text: String = picture.content.iter().map(ratatui::buffer::Cell::symbol).collect();
+        assert!(!text.contains(foreign::is_obeyed), "{what} at {columns}x{rows}: {text:?}");
         told |= text.contains("forged") || text.contains('\u{fffd}');
     }
     told
@@ -526,10 +477,7 @@ fn no_picture_of_the_wizard_has_a_sign_that_a_terminal_obeys() {
         Message::Failed(wizard::problem()),
         Message::SignInWanted("Azure wants a sign-in.".into()),
         Message::LeftToOthers(vec!["The peering".into()]),
-        Message::Tried {
-            headline: "Denied".into(),
-            sentences: vec!["No rule".into()],
-        },
+        Message::Tried { headline: "Denied".into(), sentences: vec!["No rule".into()] },
     ];
     for message in news {
         for message in poisoned(&message) {

@@ -32,11 +32,7 @@ fn what_is_missing_or_wrong_is_named_by_its_flag() {
     let wrong: [(&[&str], i32, &str); 5] = [
         (&["hub", "office"], 4, "--yes"),
         (&["hub", "office", "--yes"], 4, "--region"),
-        (
-            &["hub", "office", "--yes", "--region", "westeurope"],
-            4,
-            "--on-premises-address",
-        ),
+        (&["hub", "office", "--yes", "--region", "westeurope"], 4, "--on-premises-address"),
         (
             &[
                 "hub",
@@ -101,19 +97,11 @@ fn killed_in_the_middle_it_is_met_again_and_tells_what_the_device_needs() {
     let next = format!("privateaml peer ENVIRONMENT --hub {network}");
     assert!(told.join(" ").contains(&next), "{}", again.err);
     let device = finished["device"].as_array().unwrap();
-    let gateway = device
-        .iter()
-        .find(|each| each["name"] == "Remote gateway")
-        .unwrap();
+    let gateway = device.iter().find(|each| each["name"] == "Remote gateway").unwrap();
     assert_eq!(gateway["value"], finished["stands"]["gateway_address"]);
 
-    let shown = machine
-        .run(&fast(&["hub", "office", "--show-key"]))
-        .expect(0);
-    let key = shown.event("shared_key")["shared_key"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let shown = machine.run(&fast(&["hub", "office", "--show-key"])).expect(0);
+    let key = shown.event("shared_key")["shared_key"].as_str().unwrap().to_owned();
     assert_eq!(key.len(), 40);
     assert!(!again.out.contains(&key) && !again.err.contains(&key));
     for file in machine.files() {
@@ -126,12 +114,8 @@ fn killed_in_the_middle_it_is_met_again_and_tells_what_the_device_needs() {
     let list = machine.run(&fast(&["list"])).expect(0);
     assert!(!list.out.contains("office"), "{}", list.out);
     machine.run(&fast(&["hub", "office", "--delete"])).expect(4);
-    machine
-        .run(&fast(&["hub", "office", "--delete", "--yes"]))
-        .expect(0);
-    let gone = machine
-        .run(&fast(&["hub", "office", "--show-key"]))
-        .expect(1);
+    machine.run(&fast(&["hub", "office", "--delete", "--yes"])).expect(0);
+    let gone = machine.run(&fast(&["hub", "office", "--show-key"])).expect(1);
     assert_eq!(gone.event("error")["problem"]["code"], "NoSharedKey");
 }
 
@@ -139,53 +123,23 @@ fn killed_in_the_middle_it_is_met_again_and_tells_what_the_device_needs() {
 fn a_key_that_is_given_is_taken_from_the_environment_and_never_said() {
     let machine = Machine::new();
     let key = "given-over-the-environment-42";
-    let arguments = with(
-        GIVEN,
-        &[
-            "--practice",
-            "--json",
-            "--speed",
-            "3000",
-            "--yes",
-            "--log",
-            "debug",
-        ],
-    );
-    let output = machine
-        .command(&arguments)
-        .env("PRIVATEAML_SHARED_KEY", key)
-        .output()
-        .unwrap();
+    let arguments =
+        with(GIVEN, &["--practice", "--json", "--speed", "3000", "--yes", "--log", "debug"]);
+    let output = machine.command(&arguments).env("PRIVATEAML_SHARED_KEY", key).output().unwrap();
     let made = support::Finished::of(&output).expect(0);
     assert!(!made.out.contains(key) && !made.err.contains(key));
-    let shown = machine
-        .run(&fast(&["hub", "office", "--show-key"]))
-        .expect(0);
+    let shown = machine.run(&fast(&["hub", "office", "--show-key"])).expect(0);
     assert_eq!(shown.event("shared_key")["shared_key"], key);
     for file in machine.files() {
         let content = std::fs::read(&file).unwrap();
-        assert!(
-            !String::from_utf8_lossy(&content).contains(key),
-            "{}",
-            file.display()
-        );
+        assert!(!String::from_utf8_lossy(&content).contains(key), "{}", file.display());
     }
     // A new one, by its own deployment; and what was changed meanwhile is refused.
-    machine
-        .run(&fast(&["hub", "office", "--new-key", "--yes"]))
-        .expect(0);
-    let shown = machine
-        .run(&fast(&["hub", "office", "--show-key"]))
-        .expect(0);
+    machine.run(&fast(&["hub", "office", "--new-key", "--yes"])).expect(0);
+    let shown = machine.run(&fast(&["hub", "office", "--show-key"])).expect(0);
     assert_ne!(shown.event("shared_key")["shared_key"], key);
-    let other = machine
-        .run(&fast(&[
-            "hub",
-            "office",
-            "--on-premises-address",
-            "203.0.113.8",
-        ]))
-        .expect(1);
+    let other =
+        machine.run(&fast(&["hub", "office", "--on-premises-address", "203.0.113.8"])).expect(1);
     assert_eq!(other.event("error")["problem"]["code"], "SettingsDiffer");
 }
 
@@ -194,18 +148,13 @@ fn the_template_is_written_without_an_account_and_without_the_key() {
     let machine = Machine::new();
     let directory = machine.home().join("exported");
     let directory = directory.to_str().unwrap();
-    machine
-        .run(&with(GIVEN, &["--export", directory]))
-        .expect(0);
+    machine.run(&with(GIVEN, &["--export", directory])).expect(0);
     let read = |name: &str| -> serde_json::Value {
         let path = std::path::Path::new(directory).join(name);
         serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
     };
     let parameters = read("main.parameters.json");
-    assert_eq!(
-        parameters["parameters"]["addressSpace"]["value"],
-        "10.0.0.0/16"
-    );
+    assert_eq!(parameters["parameters"]["addressSpace"]["value"], "10.0.0.0/16");
     assert!(parameters["parameters"].get("sharedKey").is_none());
     assert_eq!(read("main.json")["resources"].as_object().unwrap().len(), 7);
 }
@@ -214,9 +163,7 @@ fn the_template_is_written_without_an_account_and_without_the_key() {
 fn the_owner_of_a_hub_is_handed_what_is_missing() {
     let machine = Machine::new();
     machine.deploy(&[]).expect(0);
-    let listed = machine
-        .run(&fast(&["peer", "test4821", "--list-hubs"]))
-        .expect(0);
+    let listed = machine.run(&fast(&["peer", "test4821", "--list-hubs"])).expect(0);
     let id = |name: &str| {
         let hub = listed.lines().into_iter().find(|line| line["name"] == name);
         hub.unwrap()["id"].as_str().unwrap().to_owned()
@@ -232,17 +179,12 @@ fn the_owner_of_a_hub_is_handed_what_is_missing() {
     };
     let (text, template) = handed("vnet-team");
     assert!(text.contains("az network vnet peering create --subscription"));
-    assert!(
-        text.contains("az role definition create"),
-        "the account may only read there"
-    );
+    assert!(text.contains("az role definition create"), "the account may only read there");
     let template: serde_json::Value = serde_json::from_str(&template).unwrap();
     let half = &template["resources"]["hubSide"]["properties"];
     assert_eq!(half["allowGatewayTransit"], true);
     let (text, _) = handed("vnet-shared");
-    let added = text
-        .lines()
-        .find(|line| line.contains("record-set a add-record"));
+    let added = text.lines().find(|line| line.contains("record-set a add-record"));
     assert!(added.unwrap().contains("--ipv4-address 10.1.2."), "{text}");
     // Azure Monitor's zones stay out of a hub.
     assert!(!text.contains("privatelink.monitor."));

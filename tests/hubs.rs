@@ -7,11 +7,7 @@ use support::{Finished, Machine};
 
 fn peer(rest: &[&str]) -> Vec<String> {
     let first = ["peer", "test4821", "--practice", "--speed", "3000"];
-    first
-        .iter()
-        .chain(rest)
-        .map(|text| (*text).to_owned())
-        .collect()
+    first.iter().chain(rest).map(|text| (*text).to_owned()).collect()
 }
 
 fn run(machine: &Machine, rest: &[&str]) -> Finished {
@@ -48,20 +44,14 @@ fn hubs_are_listed_best_first_with_a_reason_and_a_remedy_for_each() {
     ] {
         assert!(fits.contains(&expected), "{expected:?} is not in {fits:?}");
     }
-    assert!(
-        !fits.iter().any(|(name, _)| *name == "vnet-test4821"),
-        "its own network is no hub"
-    );
+    assert!(!fits.iter().any(|(name, _)| *name == "vnet-test4821"), "its own network is no hub");
     let best = &all[0];
     assert_eq!(best["v"], 1);
     assert_eq!(best["address_space"], json!(["10.0.0.0/16"]));
     assert_eq!(best["gateway"]["gateways"][0]["sku"], "VpnGw1AZ");
     for hub in &all {
         let reasons = hub["reasons"].as_array().unwrap();
-        assert_eq!(
-            reasons[0]["fit"], hub["fit"],
-            "the worst reason goes first: {hub}"
-        );
+        assert_eq!(reasons[0]["fit"], hub["fit"], "the worst reason goes first: {hub}");
         for reason in reasons {
             let remedy = reason["remedy"].as_str().unwrap();
             assert_eq!(remedy.is_empty(), reason["fit"] == "good", "{reason}");
@@ -72,42 +62,21 @@ fn hubs_are_listed_best_first_with_a_reason_and_a_remedy_for_each() {
     assert_eq!(hubs(&again), all);
     let words = run(&machine, &["--list-hubs"]).expect(0).out;
     assert!(words.contains("refused  vnet-core-ne"), "{words}");
-    assert!(
-        words.contains("overlaps 10.1.0.0/16 of the hub vnet-core-ne"),
-        "{words}"
-    );
+    assert!(words.contains("overlaps 10.1.0.0/16 of the hub vnet-core-ne"), "{words}");
     assert!(words.contains("--cidr 10.2.0.0/22"), "{words}");
-    assert!(
-        !words
-            .chars()
-            .any(|sign| ('\u{2500}'..='\u{257f}').contains(&sign)),
-        "{words}"
-    );
+    assert!(!words.chars().any(|sign| ('\u{2500}'..='\u{257f}').contains(&sign)), "{words}");
 }
 
 #[test]
 fn a_subscription_that_cannot_be_listed_is_said_beside_the_hubs_of_the_others() {
     let machine = Machine::new();
     machine.deploy(&[]).expect(0);
-    let flags = [
-        "--list-hubs",
-        "--json",
-        "--subscriptions",
-        "2",
-        "--fault",
-        "unreadable-subscription:2",
-    ];
+    let flags =
+        ["--list-hubs", "--json", "--subscriptions", "2", "--fault", "unreadable-subscription:2"];
     let listed = run(&machine, &flags).expect(0);
     assert_eq!(hubs(&listed).len(), 8);
-    assert_eq!(
-        listed.event("error")["problem"]["code"],
-        "AuthorizationFailed"
-    );
-    assert!(
-        listed.err.contains("Practice subscription 2"),
-        "{}",
-        listed.err
-    );
+    assert_eq!(listed.event("error")["problem"]["code"], "AuthorizationFailed");
+    assert!(listed.err.contains("Practice subscription 2"), "{}", listed.err);
 }
 
 #[test]
@@ -117,15 +86,9 @@ fn a_practice_cloud_has_hubs_where_they_are_met_and_none_where_they_are_not_want
     let none = run(&machine, &["--list-hubs", "--json", "--no-hubs"]).expect(0);
     assert!(hubs(&none).is_empty());
     assert!(none.err.contains("no other network"), "{}", none.err);
-    assert_eq!(
-        hubs(&run(&machine, &["--list-hubs", "--json"]).expect(0)).len(),
-        8
-    );
+    assert_eq!(hubs(&run(&machine, &["--list-hubs", "--json"]).expect(0)).len(), 8);
     // Those that are there stay.
-    assert_eq!(
-        hubs(&run(&machine, &["--list-hubs", "--json", "--no-hubs"]).expect(0)).len(),
-        8
-    );
+    assert_eq!(hubs(&run(&machine, &["--list-hubs", "--json", "--no-hubs"]).expect(0)).len(), 8);
 }
 
 #[test]
@@ -143,20 +106,9 @@ fn bastion_developer_stands_in_the_way_until_it_is_upgraded_as_the_remedy_says()
     for hub in hubs(&listed) {
         assert_eq!(hub["fit"], "refused", "{hub}");
         let remedies = hub["reasons"].to_string();
-        assert!(
-            remedies.contains("privateaml mend test4821 --bastion basic"),
-            "{remedies}"
-        );
+        assert!(remedies.contains("privateaml mend test4821 --bastion basic"), "{remedies}");
     }
-    let mend = [
-        "mend",
-        "test4821",
-        "--practice",
-        "--speed",
-        "3000",
-        "--yes",
-        "--bastion",
-    ];
+    let mend = ["mend", "test4821", "--practice", "--speed", "3000", "--yes", "--bastion"];
     let upgraded = [&mend[..], &["basic"]].concat();
     machine.run(&upgraded).expect(0);
     let listed = run(&machine, &["--list-hubs", "--json"]).expect(0);

@@ -1,11 +1,7 @@
-//! A deployment that is killed, cut off, throttled or refused in the middle still ends as one environment with one set of
-//! credentials, and each fault ends with its own words.
+//! A deployment that is killed, cut off, throttled or refused in the middle still ends as one environment with one
+//! set of credentials, and each fault ends with its own words.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -35,17 +31,11 @@ fn deploy<'a>(rest: &[&'a str]) -> Vec<&'a str> {
 
 /// The one environment that is ready, with credentials that the cloud agrees to.
 fn assert_one_ready_environment(machine: &Machine) {
-    let listed = machine
-        .run(&["list", "--practice", "--json"])
-        .expect(0)
-        .lines();
+    let listed = machine.run(&["list", "--practice", "--json"]).expect(0).lines();
     assert_eq!(listed.len(), 1, "{listed:?}");
     assert_eq!(listed[0]["phase"], "ready", "{listed:?}");
     let name = listed[0]["full_name"].as_str().unwrap().to_owned();
-    let status = machine
-        .run(&["status", &name, "--practice", "--json"])
-        .expect(0)
-        .event("status");
+    let status = machine.run(&["status", &name, "--practice", "--json"]).expect(0).event("status");
     assert_eq!(status["phase"], "ready");
     let credentials = machine
         .run(&["credentials", &name, "--practice", "--show", "--json"])
@@ -82,9 +72,7 @@ fn killed_at_any_moment_the_same_command_ends_in_the_same_environment() {
 fn a_bad_connection_is_survived() {
     for fault in ["drop:6", "throttle:8", "5xx:6", "token-expiry:1"] {
         let machine = Machine::new();
-        let ended = machine
-            .run(&deploy(&["--speed", "3000", "--fault", fault]))
-            .expect(0);
+        let ended = machine.run(&deploy(&["--speed", "3000", "--fault", fault])).expect(0);
         if fault.starts_with("drop") {
             assert!(ended.err.contains("The connection broke; attempt 2"));
         }
@@ -95,14 +83,8 @@ fn a_bad_connection_is_survived() {
 #[test]
 fn a_firewall_that_fails_once_is_tried_again_in_the_open() {
     let machine = Machine::new();
-    let ended = machine
-        .run(&deploy(&["--speed", "3000", "--fault", "firewall-error"]))
-        .expect(0);
-    assert!(
-        ended.lines().iter().any(|line| line["event"] == "retry"),
-        "{}",
-        ended.out
-    );
+    let ended = machine.run(&deploy(&["--speed", "3000", "--fault", "firewall-error"])).expect(0);
+    assert!(ended.lines().iter().any(|line| line["event"] == "retry"), "{}", ended.out);
     assert_one_ready_environment(&machine);
 }
 
@@ -117,15 +99,11 @@ fn each_fault_says_what_happened_and_what_to_do() {
         ("region-outage", "another --region"),
     ] {
         let machine = Machine::new();
-        let ended = machine
-            .run(&deploy(&["--speed", "3000", "--fault", fault]))
-            .expect(1);
+        let ended = machine.run(&deploy(&["--speed", "3000", "--fault", fault])).expect(1);
         assert_worded(fault, telling, &ended);
         // The fault removed, the same command completes the same environment.
         if !matches!(fault, "name-taken" | "soft-deleted-vault") {
-            machine
-                .run(&deploy(&["--speed", "3000", "--fault", "none"]))
-                .expect(0);
+            machine.run(&deploy(&["--speed", "3000", "--fault", "none"])).expect(0);
             assert_one_ready_environment(&machine);
         }
     }
@@ -137,16 +115,8 @@ fn assert_worded(fault: &str, telling: &str, ended: &Finished) {
         "{fault} does not mention {telling}:\n{}",
         ended.err
     );
-    assert!(
-        ended.err.contains("Do this:"),
-        "{fault} has no next step:\n{}",
-        ended.err
-    );
-    assert!(
-        !ended.err.contains("{\""),
-        "{fault} shows raw data:\n{}",
-        ended.err
-    );
+    assert!(ended.err.contains("Do this:"), "{fault} has no next step:\n{}", ended.err);
+    assert!(!ended.err.contains("{\""), "{fault} shows raw data:\n{}", ended.err);
 }
 
 #[test]
@@ -163,22 +133,9 @@ fn without_the_right_to_assign_roles_data_is_reached_by_key() {
 #[test]
 fn detached_and_followed_by_two_at_once() {
     let machine = Machine::new();
-    let detached = machine
-        .run(&deploy(&["--speed", "600", "--detach"]))
-        .expect(3);
-    let name = detached.event("started")["full_name"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let follow = [
-        "status",
-        &name,
-        "--practice",
-        "--speed",
-        "600",
-        "--follow",
-        "--json",
-    ];
+    let detached = machine.run(&deploy(&["--speed", "600", "--detach"])).expect(3);
+    let name = detached.event("started")["full_name"].as_str().unwrap().to_owned();
+    let follow = ["status", &name, "--practice", "--speed", "600", "--follow", "--json"];
     let (first, second) = (machine.start(&follow), machine.start(&follow));
     for follower in [first, second] {
         let ended = Finished::of(&follower.wait_with_output().unwrap()).expect(0);

@@ -1,12 +1,8 @@
-//! An environment that is kept: paused, resumed, its password set anew, deleted; each killed at random moments and still
-//! ended where it was asked to.
+//! An environment that is kept: paused, resumed, its password set anew, deleted; each killed at random moments and
+//! still ended where it was asked to.
 
 #![cfg(unix)]
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -44,16 +40,11 @@ fn on_disk(machine: &Machine) -> (Vec<Value>, Vec<Value>) {
     let files = machine.files();
     let groups = files
         .iter()
-        .filter(|file| {
-            file.parent()
-                .is_some_and(|parent| parent.ends_with("cloud/groups"))
-        })
+        .filter(|file| file.parent().is_some_and(|parent| parent.ends_with("cloud/groups")))
         .map(|file| last(file, "/head"))
         .filter(|group| group["name"] != "")
         .collect();
-    let root = files
-        .iter()
-        .find(|file| file.ends_with("cloud/cloud.jsonl"));
+    let root = files.iter().find(|file| file.ends_with("cloud/cloud.jsonl"));
     let basics = last(root.unwrap(), "/root/basics");
     (groups, basics["deleted"].as_array().unwrap().clone())
 }
@@ -123,19 +114,13 @@ fn a_deletion_ends_and_leaves_only_what_it_said() {
         };
         let (groups, deleted) = on_disk(&machine);
         assert_eq!(groups, [Value::Null; 0], "seed {seed}");
-        let kept: Vec<&str> = deleted
-            .iter()
-            .filter_map(|gone| gone["name"].as_str())
-            .collect();
+        let kept: Vec<&str> = deleted.iter().filter_map(|gone| gone["name"].as_str()).collect();
         assert_eq!(kept, ["kv-test4821"], "seed {seed}");
         if let Some(remains) = remains {
             assert_eq!(remains.as_array().unwrap().len(), 1, "{remains}");
             assert_eq!(remains[0]["name"], "kv-test4821");
         }
-        assert_eq!(
-            run(&machine, &["list"], FAST).expect(0).lines(),
-            [Value::Null; 0]
-        );
+        assert_eq!(run(&machine, &["list"], FAST).expect(0).lines(), [Value::Null; 0]);
         let left: Vec<_> = machine
             .files()
             .into_iter()
@@ -206,10 +191,7 @@ fn a_machine_without_records_finds_the_environment_and_gets_in() {
         assert!(entered["user_name"].is_string());
         assert_eq!(entered["opened"], false);
         assert!(
-            entered["url"]
-                .as_str()
-                .unwrap()
-                .ends_with("/virtualMachines/vm-test4821/bastionHost")
+            entered["url"].as_str().unwrap().ends_with("/virtualMachines/vm-test4821/bastionHost")
         );
     }
 }
@@ -221,10 +203,7 @@ fn bastion_standard_admits_the_native_client() {
     let entered = run(&machine, &["connect", "test4821"], FAST).expect(0);
     let native = entered.event("connect")["native"].clone();
     let native = native.as_str().unwrap();
-    assert!(
-        native.starts_with("az network bastion rdp --name bas-test4821 "),
-        "{native}"
-    );
+    assert!(native.starts_with("az network bastion rdp --name bas-test4821 "), "{native}");
     assert!(native.ends_with("/virtualMachines/vm-test4821"), "{native}");
 }
 
@@ -247,18 +226,9 @@ fn an_environment_of_another_subscription_is_refused_and_kept() {
     ] {
         let refused = of(&second, command).expect(2);
         assert!(refused.err.contains("--subscription"), "{}", refused.err);
-        assert!(
-            refused.err.contains("Nothing was changed"),
-            "{}",
-            refused.err
-        );
+        assert!(refused.err.contains("Nothing was changed"), "{}", refused.err);
     }
-    let exists = || {
-        on_disk(&machine)
-            .0
-            .iter()
-            .any(|group| group["name"] == "rg-test4821")
-    };
+    let exists = || on_disk(&machine).0.iter().any(|group| group["name"] == "rg-test4821");
     assert!(exists());
     of(&first, &["delete", "test4821", "--yes"]).expect(0);
     assert!(!exists());

@@ -41,9 +41,7 @@ fn made() -> Credentials {
 fn foreign(account: &str, password: &str) -> Entry {
     let store = zbus_secret_service_keyring_store::Store::new().unwrap();
     let modifiers = HashMap::from([("target", "default")]);
-    let entry = store
-        .build("privateaml", account, Some(&modifiers))
-        .unwrap();
+    let entry = store.build("privateaml", account, Some(&modifiers)).unwrap();
     entry.set_password(password).unwrap();
     entry
 }
@@ -58,9 +56,7 @@ async fn credentials_are_kept_replaced_and_removed() {
     assert_eq!(keychain.read(&account).await.unwrap(), None);
     for _ in 0..2 {
         let made = made();
-        write_and_read_back(&keychain, &account, &made)
-            .await
-            .unwrap();
+        write_and_read_back(&keychain, &account, &made).await.unwrap();
         let other_handle = OsKeychain::new();
         assert_eq!(other_handle.read(&account).await.unwrap().unwrap(), made);
     }
@@ -83,9 +79,7 @@ async fn duplicates_are_cleaned_up() {
     assert_eq!(problem.code, "KeychainAmbiguous");
     assert!(!format!("{problem:?}").contains("something else"));
     let second = made();
-    write_and_read_back(&keychain, &account, &second)
-        .await
-        .unwrap();
+    write_and_read_back(&keychain, &account, &second).await.unwrap();
     let same =
         serde_json::json!({"user_name": second.user_name, "password": second.password.expose()});
     foreign(&account, &same.to_string());

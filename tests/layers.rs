@@ -18,12 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("plain", &["engine", "domain"]),
     ("app", &["template", "domain"]),
     ("tui", &["app", "template", "domain"]),
-    (
-        "cli",
-        &[
-            "tui", "app", "plain", "engine", "practice", "azure", "store", "template", "domain",
-        ],
-    ),
+    ("cli", &["tui", "app", "plain", "engine", "practice", "azure", "store", "template", "domain"]),
 ];
 
 /// Crates and calls of the outside world, which the pure parts must not touch.
@@ -71,11 +66,7 @@ fn the_pure_parts_touch_nothing_outside() {
         for file in sources(part) {
             let text = code_of(&file);
             for impure in IMPURE {
-                assert!(
-                    !text.contains(impure),
-                    "{} mentions `{impure}`",
-                    file.display()
-                );
+                assert!(!text.contains(impure), "{} mentions `{impure}`", file.display());
             }
         }
     }
@@ -85,11 +76,7 @@ fn the_pure_parts_touch_nothing_outside() {
 fn inquire_lives_only_in_plain() {
     for (part, _) in MAY_USE.iter().filter(|(part, _)| *part != "plain") {
         for file in sources(part) {
-            assert!(
-                !code_of(&file).contains("inquire::"),
-                "{} uses inquire",
-                file.display()
-            );
+            assert!(!code_of(&file).contains("inquire::"), "{} uses inquire", file.display());
         }
     }
 }
@@ -99,11 +86,7 @@ fn every_module_says_what_it_is_for() {
     for (part, _) in MAY_USE {
         for file in sources(part) {
             let text = fs::read_to_string(&file).unwrap();
-            assert!(
-                text.starts_with("//!"),
-                "{} has no module text",
-                file.display()
-            );
+            assert!(text.starts_with("//!"), "{} has no module text", file.display());
         }
     }
 }
@@ -131,10 +114,7 @@ fn grouped_imports(text: &str) -> Vec<String> {
         }
         found.push(word);
     }
-    found
-        .iter()
-        .filter_map(|word| word.trim().split("::").next().map(str::to_owned))
-        .collect()
+    found.iter().filter_map(|word| word.trim().split("::").next().map(str::to_owned)).collect()
 }
 
 /// The text of a file up to its tests, without comments.
@@ -155,9 +135,8 @@ fn sources(part: &str) -> Vec<PathBuf> {
     while let Some(directory) = open.pop() {
         for entry in fs::read_dir(&directory).unwrap() {
             let path = entry.unwrap().path();
-            let is_test_support = path
-                .file_stem()
-                .is_some_and(|stem| stem == "tests" || stem == "test_support");
+            let is_test_support =
+                path.file_stem().is_some_and(|stem| stem == "tests" || stem == "test_support");
             if path.is_dir() && !is_test_support {
                 open.push(path);
             } else if path.extension().is_some_and(|end| end == "rs") && !is_test_support {

@@ -1,12 +1,8 @@
-//! Five hundred environments in twenty subscriptions, as a person meets them: on the screen at once, filtered as they are
-//! typed for, opened wherever they are, and listed line by line; with no more reads than that takes.
+//! Five hundred environments in twenty subscriptions, as a person meets them: on the screen at once, filtered as they
+//! are typed for, opened wherever they are, and listed line by line; with no more reads than that takes.
 
 #![cfg(unix)]
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -113,11 +109,7 @@ fn the_screen_fills_in_filters_and_asks_no_more_than_it_shows() {
     let mut terminal = Terminal::start(machine.home(), &["--endpoint", &azure.url()], 100, 30);
     // Rows are there, to be filtered, while one subscription has not answered.
     terminal.wait("19 of 20 subscriptions read");
-    assert!(
-        terminal
-            .screen()
-            .contains("475 environments in 20 subscriptions")
-    );
+    assert!(terminal.screen().contains("475 environments in 20 subscriptions"));
     assert!(terminal.screen().contains("env0000"));
     terminal.press("/0123");
     terminal.wait("  1 of 475 fit");
@@ -149,27 +141,17 @@ fn an_environment_in_another_subscription_is_listed_opened_and_shown() {
     let machine = Machine::new();
     let azure = Azure::start(&machine, &[Fault::UnreadableSubscription(2)]);
     let url = azure.url();
-    let deploy = [
-        "deploy",
-        "--yes",
-        "--subscription",
-        "Practice subscription 3",
-    ];
+    let deploy = ["deploy", "--yes", "--subscription", "Practice subscription 3"];
     let deploy = [&deploy[..], &["--endpoint", &url], TEST].concat();
     machine.run(&deploy).expect(0);
     // Another machine: nothing is recorded here.
     let records = Paths::below(machine.home()).environments(true);
     std::fs::remove_dir_all(records).unwrap();
-    let listed = machine
-        .run(&["list", "--json", "--endpoint", &url])
-        .expect(0);
+    let listed = machine.run(&["list", "--json", "--endpoint", &url]).expect(0);
     let row = listed.event("environment");
     assert_eq!(row["subscription"], subscription_id(3));
     assert_eq!(row["subscription_name"], "Practice subscription 3");
-    assert_eq!(
-        (&row["known"], &row["phase"]),
-        (&"azure".into(), &"ready".into())
-    );
+    assert_eq!((&row["known"], &row["phase"]), (&"azure".into(), &"ready".into()));
     let last = listed.lines().pop().unwrap();
     assert_eq!(last["problem"]["code"], "AuthorizationFailed", "{last}");
     let status = machine.run(&["status", "test", "--json", "--endpoint", &url]);

@@ -1,11 +1,7 @@
 //! The switch for Python packages: asked of pip (a stand-in on the test's own PATH), of the person, and refused.
 
 #![cfg(unix)]
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -40,10 +36,7 @@ fn plan(machine: &Machine, path: Option<PathBuf>, rest: &[&str]) -> Finished {
 fn hosts(finished: &Finished) -> Vec<String> {
     let plan = finished.event("plan");
     let groups = plan["firewall"].as_array().unwrap();
-    let group = groups
-        .iter()
-        .find(|each| each["group"] == "python-packages")
-        .unwrap();
+    let group = groups.iter().find(|each| each["group"] == "python-packages").unwrap();
     assert_eq!(group["title"], "Python packages");
     if group["enabled"] == false {
         return Vec::new();
@@ -55,10 +48,7 @@ fn hosts(finished: &Finished) -> Vec<String> {
             (&"https:443".into(), &"shared-tenant".into())
         );
     }
-    entries
-        .iter()
-        .map(|each| each["target"].as_str().unwrap().to_owned())
-        .collect()
+    entries.iter().map(|each| each["target"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
@@ -79,10 +69,7 @@ fn pip_is_asked_for_its_configuration_and_credentials_are_dropped() {
         "https://builtin.example.com/simple",
     );
     let planned = plan(&machine, Some(path), &["--python-packages", "pip"]).expect(0);
-    assert_eq!(
-        hosts(&planned),
-        ["packages.example.com", "more.example.com"]
-    );
+    assert_eq!(hosts(&planned), ["packages.example.com", "more.example.com"]);
     assert!(!planned.out.contains("geheim") && !planned.err.contains("geheim"));
 }
 
@@ -95,10 +82,7 @@ fn without_a_configuration_the_index_that_pip_has_built_in_is_let_through_with_i
         "https://builtin.example.com/simple\nhttps://files.example.com",
     );
     let planned = plan(&machine, Some(path), &["--python-packages", "pip"]).expect(0);
-    assert_eq!(
-        hosts(&planned),
-        ["builtin.example.com", "files.example.com"]
-    );
+    assert_eq!(hosts(&planned), ["builtin.example.com", "files.example.com"]);
 }
 
 #[test]
@@ -109,48 +93,24 @@ fn where_pip_does_not_tell_the_host_is_asked_for() {
     let path = python(&machine, "global.no-index='true'", "");
     let off = plan(&machine, Some(path), &["--python-packages", "pip"]).expect(2);
     assert!(off.err.contains("no index"), "{}", off.err);
-    let path = python(
-        &machine,
-        "global.index-url='http://u:geheim@packages.example.com/simple'",
-        "",
-    );
+    let path =
+        python(&machine, "global.index-url='http://u:geheim@packages.example.com/simple'", "");
     let open = plan(&machine, Some(path), &["--python-packages", "pip"]).expect(2);
-    assert!(
-        open.err.contains("https") && !open.err.contains("geheim"),
-        "{}",
-        open.err
-    );
+    assert!(open.err.contains("https") && !open.err.contains("geheim"), "{}", open.err);
 }
 
 #[test]
 fn a_person_names_the_hosts() {
     let machine = Machine::new();
-    let planned = plan(
-        &machine,
-        None,
-        &[
-            "--python-packages",
-            "packages.example.com,files.example.com",
-        ],
-    );
-    assert_eq!(
-        hosts(&planned.expect(0)),
-        ["packages.example.com", "files.example.com"]
-    );
+    let planned =
+        plan(&machine, None, &["--python-packages", "packages.example.com,files.example.com"]);
+    assert_eq!(hosts(&planned.expect(0)), ["packages.example.com", "files.example.com"]);
     // A plan file says the same, and a flag goes before it.
     let file = machine.home().join("plan.toml");
     std::fs::write(&file, "python_packages = [\"packages.example.com\"]\n").unwrap();
     let file = file.to_str().unwrap();
-    assert_eq!(
-        hosts(&plan(&machine, None, &["--plan", file]).expect(0)),
-        ["packages.example.com"]
-    );
-    let off = plan(
-        &machine,
-        None,
-        &["--plan", file, "--python-packages", "off"],
-    )
-    .expect(0);
+    assert_eq!(hosts(&plan(&machine, None, &["--plan", file]).expect(0)), ["packages.example.com"]);
+    let off = plan(&machine, None, &["--plan", file, "--python-packages", "off"]).expect(0);
     assert_eq!(hosts(&off), Vec::<String>::new());
     // Nobody can be asked here: the flag is named.
     let asked = plan(&machine, None, &["--python-packages"]).expect(4);
@@ -164,14 +124,8 @@ fn what_is_no_plain_host_is_refused_with_what_would_be_right() {
         ("*.example.com", "pattern"),
         ("10.0.0.7", "address"),
         ("http://packages.example.com/simple", "encryption"),
-        (
-            "https://packages.example.com/simple",
-            "packages.example.com.",
-        ),
-        (
-            "https://anna:geheim@packages.example.com/simple",
-            "password",
-        ),
+        ("https://packages.example.com/simple", "packages.example.com."),
+        ("https://anna:geheim@packages.example.com/simple", "password"),
     ] {
         let refused = plan(&machine, None, &["--python-packages", text]).expect(2);
         assert!(refused.err.contains(word), "{text}: {}", refused.err);
@@ -185,11 +139,7 @@ fn what_is_no_plain_host_is_refused_with_what_would_be_right() {
 fn azure_machine_learning_is_asked_for_the_hosts() {
     let machine = Machine::new();
     let early = machine.deploy(&["--python-packages", "azure-ml"]).expect(1);
-    assert!(
-        early.err.contains("no Azure Machine Learning workspace"),
-        "{}",
-        early.err
-    );
+    assert!(early.err.contains("no Azure Machine Learning workspace"), "{}", early.err);
     machine.deploy(&[]).expect(0);
     let second = [
         "deploy",
@@ -209,14 +159,8 @@ fn azure_machine_learning_is_asked_for_the_hosts() {
         "azure-ml",
     ];
     machine.run(&second).expect(0);
-    let egress = [
-        "egress",
-        "other1234",
-        "--practice",
-        "--speed",
-        "3000",
-        "packages.practice.example",
-    ];
+    let egress =
+        ["egress", "other1234", "--practice", "--speed", "3000", "packages.practice.example"];
     let allowed = machine.run(&egress).expect(0);
     assert!(allowed.out.contains("python-packages"), "{}", allowed.out);
     // Without an account there is nobody to ask.

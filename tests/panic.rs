@@ -32,10 +32,7 @@ fn a_panic_gives_the_terminal_back_before_it_is_told() {
         terminal.set_mouse(true).unwrap();
         panic!("a value that must not be told");
     }
-    let mut terminal = in_terminal(
-        "a_panic_gives_the_terminal_back_before_it_is_told",
-        "drawing",
-    );
+    let mut terminal = in_terminal("a_panic_gives_the_terminal_back_before_it_is_told", "drawing");
     terminal.wait("Please report that line");
     assert_ne!(terminal.end_clean(), 0);
     let screen = terminal.screen();
@@ -50,9 +47,7 @@ fn a_panic_elsewhere_leaves_the_screen_alone() {
         let mut terminal = privateaml::tui::Terminal::take().unwrap();
         let ended = std::thread::spawn(|| panic!("elsewhere")).join();
         assert!(ended.is_err());
-        terminal
-            .draw(|frame| frame.render_widget("still here", frame.area()))
-            .unwrap();
+        terminal.draw(|frame| frame.render_widget("still here", frame.area())).unwrap();
         let mut line = String::new();
         std::io::stdin().read_line(&mut line).unwrap();
         return;

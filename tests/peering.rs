@@ -24,10 +24,10 @@ fn run(machine: &Machine, command: &[&str], flags: &[&str]) -> Finished {
 
 /// The practice cloud's own files: every resource that stands in it.
 fn resources(machine: &Machine) -> Vec<Value> {
-    let files = machine.files().into_iter().filter(|file| {
-        file.parent()
-            .is_some_and(|parent| parent.ends_with("cloud/groups"))
-    });
+    let files = machine
+        .files()
+        .into_iter()
+        .filter(|file| file.parent().is_some_and(|parent| parent.ends_with("cloud/groups")));
     files
         .flat_map(|file| {
             // A journal: what was put last and not taken away is there.
@@ -74,20 +74,14 @@ fn standing(machine: &Machine) -> (usize, usize) {
         let kind = each["type"].as_str().unwrap_or_default();
         kind.ends_with("/virtualNetworkLinks")
     };
-    (
-        all.iter().filter(ours).count(),
-        all.iter().filter(zones).filter(linked).count(),
-    )
+    (all.iter().filter(ours).count(), all.iter().filter(zones).filter(linked).count())
 }
 
 #[test]
 fn peering_that_is_killed_goes_on_without_being_told_the_hub_again() {
     let machine = Machine::new();
     machine.deploy(&[]).expect(0);
-    let (peer, on) = (
-        ["peer", "test4821", "--hub", HUB, "--yes"],
-        ["peer", "test4821", "--yes"],
-    );
+    let (peer, on) = (["peer", "test4821", "--hub", HUB, "--yes"], ["peer", "test4821", "--yes"]);
     let off = ["peer", "test4821", "--remove", "--yes"];
     for seed in [3, 31, 314] {
         let mut drawn = Drawn(seed);
@@ -136,11 +130,7 @@ fn bastion_developer_is_upgraded_before_peering() {
     machine.deploy(&["--bastion", "developer"]).expect(0);
     let peer = ["peer", "test4821", "--hub", HUB, "--yes"];
     let refused = run(&machine, &peer, FAST).expect(1);
-    assert!(
-        refused.err.contains("mend test4821 --bastion basic"),
-        "{}",
-        refused.err
-    );
+    assert!(refused.err.contains("mend test4821 --bastion basic"), "{}", refused.err);
     assert_eq!(standing(&machine), (0, 0));
     let mend = ["mend", "test4821", "--bastion", "basic", "--yes"];
     run(&machine, &mend, FAST).expect(0);
@@ -154,25 +144,12 @@ fn bastion_developer_is_upgraded_before_peering() {
 fn what_the_owner_must_do_is_written_down_and_nothing_is_changed() {
     let machine = Machine::new();
     machine.deploy(&[]).expect(0);
-    let hub = HUB
-        .replace("rg-hub", "rg-team")
-        .replace("vnet-hub-weu", "vnet-team");
+    let hub = HUB.replace("rg-hub", "rg-team").replace("vnet-hub-weu", "vnet-team");
     let directory = machine.home().join("owner");
-    let hand = [
-        "peer",
-        "test4821",
-        "--hub",
-        &hub,
-        "--hand-over",
-        directory.to_str().unwrap(),
-    ];
+    let hand = ["peer", "test4821", "--hub", &hub, "--hand-over", directory.to_str().unwrap()];
     run(&machine, &hand, FAST).expect(0);
     let text = std::fs::read_to_string(directory.join("hand-over.md")).unwrap();
-    for part in [
-        "vnet-team",
-        "vnet-test4821",
-        "privatelink.blob.core.windows.net",
-    ] {
+    for part in ["vnet-team", "vnet-test4821", "privatelink.blob.core.windows.net"] {
         assert!(text.contains(part), "{part}:\n{text}");
     }
     assert!(!text.contains("privatelink.monitor"), "{text}");

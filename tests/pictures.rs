@@ -58,13 +58,8 @@ const SHOTS: [Shot; 6] = [
         file: "deploy.svg",
         title: "The deployment: areas and resources with their times, what runs now, and what was heard",
         is_now: |app, entry| {
-            let is_read = matches!(
-                &entry.message,
-                Message::Deployment {
-                    news: News::Steps { .. },
-                    ..
-                }
-            );
+            let is_read =
+                matches!(&entry.message, Message::Deployment { news: News::Steps { .. }, .. });
             is_read && app.deploy.running().len() == 2
         },
     },

@@ -72,10 +72,7 @@ fn answers(app: &App) -> Vec<Message> {
         Message::SignInFailed(problem()),
         found(true, Phase::Ready),
         found(true, Phase::Deploying),
-        Message::Found {
-            rows: Vec::new(),
-            problems: vec![problem()],
-        },
+        Message::Found { rows: Vec::new(), problems: vec![problem()] },
         Message::FindFailed(problem()),
         Message::SuffixDrawn("4821".into()),
         Message::Keychain(Err(problem())),
@@ -95,17 +92,10 @@ fn answers(app: &App) -> Vec<Message> {
         }),
     ];
     for generation in 0..3 {
-        answers.push(Message::Planned {
-            generation,
-            plan: Box::new(made()),
-        });
+        answers.push(Message::Planned { generation, plan: Box::new(made()) });
     }
     answers.extend(news(run, 20, 5));
-    answers.extend(
-        endings()
-            .into_iter()
-            .map(|ending| told(News::Ended(Box::new(ending)))),
-    );
+    answers.extend(endings().into_iter().map(|ending| told(News::Ended(Box::new(ending)))));
     answers
 }
 

@@ -1,10 +1,6 @@
 //! Every screen and dialog in every state, at every size: nothing panics, and the hint to help is never what is cut.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -117,13 +113,7 @@ fn states() -> Vec<App> {
     let mut failed = connected();
     failed.screen = Screen::Preview;
     let generation = failed.preview.generation;
-    failed.update(
-        begin(),
-        Message::PlanFailed {
-            generation,
-            problem: problem(),
-        },
-    );
+    failed.update(begin(), Message::PlanFailed { generation, problem: problem() });
     states.push(failed);
     let mut preparing = listed(Phase::Deploying);
     key(&mut preparing, Code::Enter);
@@ -150,10 +140,7 @@ fn standing(states: &mut Vec<App>) {
     let mut opened = listed(Phase::Ready);
     key(&mut opened, Code::Enter);
     assert_eq!(opened.screen, Screen::Status);
-    let told = |read| Message::Inspected {
-        full_name: "test4821".into(),
-        read,
-    };
+    let told = |read| Message::Inspected { full_name: "test4821".into(), read };
     let mut failed = opened.clone();
     failed.update(begin(), told(Err(problem())));
     let mut paused = opened.clone();
@@ -176,13 +163,7 @@ fn standing(states: &mut Vec<App>) {
         reason: "Default Action".into(),
     });
     let rows = Ok(rows.collect());
-    refused.update(
-        begin(),
-        Message::Refused {
-            full_name: "test4821".into(),
-            read: rows,
-        },
-    );
+    refused.update(begin(), Message::Refused { full_name: "test4821".into(), read: rows });
     let mut allowing = refused.clone();
     press(&mut allowing, "a");
     let mut asked = read.clone();
@@ -190,17 +171,11 @@ fn standing(states: &mut Vec<App>) {
     let mut isolation = read.clone();
     press(&mut isolation, "i");
     let mut unreadable = isolation.clone();
-    let no_audit = Message::Audited {
-        full_name: "test4821".into(),
-        read: Err(problem()),
-    };
+    let no_audit = Message::Audited { full_name: "test4821".into(), read: Err(problem()) };
     unreadable.update(begin(), no_audit);
     let mut audited = isolation.clone();
     let audit = audit(&Case::new(&made(), &Inventory::default()));
-    let message = Message::Audited {
-        full_name: "test4821".into(),
-        read: Ok(Box::new(audit)),
-    };
+    let message = Message::Audited { full_name: "test4821".into(), read: Ok(Box::new(audit)) };
     audited.update(begin(), message);
     states.extend(vec![
         opened, failed, paused, read, history, asked, isolation, unreadable, audited, blocked,
@@ -242,10 +217,7 @@ fn seen(paused: bool) -> Seen {
             part("Jumpbox", State::Good),
             part("Logs", State::Unknown),
         ],
-        drift: Drift {
-            differences: vec![difference; 30],
-            unknown: Vec::new(),
-        },
+        drift: Drift { differences: vec![difference; 30], unknown: Vec::new() },
         history: vec![happened; 40],
         paused,
         daily: Some(41.0),
@@ -290,9 +262,7 @@ fn dialogs(states: &mut Vec<App>) {
 fn last_row(app: &App, look: &Look, columns: u16, rows: u16) -> String {
     let buffer = cells(app, look, columns, rows);
     let row = rows - 1;
-    (0..columns)
-        .map(|column| buffer.cell((column, row)).unwrap().symbol().to_owned())
-        .collect()
+    (0..columns).map(|column| buffer.cell((column, row)).unwrap().symbol().to_owned()).collect()
 }
 
 /// Draws states over a part of the sizes: one for each size, so that all meet many sizes and no size
@@ -301,19 +271,11 @@ fn draw_part(part: u16, parts: u16) {
     let states = states();
     // Every state at every size takes many minutes: `PRIVATEAML_SIZES=all cargo test --release --test sizes`.
     let all = std::env::var("PRIVATEAML_SIZES").is_ok_and(|value| value == "all");
-    let plain = Look::new(Choice {
-        color: false,
-        light: false,
-        ascii: true,
-    });
+    let plain = Look::new(Choice { color: false, light: false, ascii: true });
     for columns in (1..=MOST.0).filter(|columns| columns % parts == part) {
         for rows in 1..=MOST.1 {
             let index = usize::from(columns) + usize::from(rows) * 7;
-            let look = if (columns + rows) % 2 == 0 {
-                look()
-            } else {
-                plain
-            };
+            let look = if (columns + rows) % 2 == 0 { look() } else { plain };
             for turn in 0..if all { states.len() } else { 1 } {
                 check(&states[(index + turn) % states.len()], &look, columns, rows);
             }
@@ -328,11 +290,7 @@ fn check(app: &App, look: &Look, columns: u16, rows: u16) {
         .iter()
         .any(|entry| entry.command == Command::Help && !entry.label.is_empty());
     if columns >= ROOM.0 && rows >= ROOM.1 && has_help {
-        assert!(
-            row.contains("help"),
-            "{columns}x{rows}, {:?}: {row}",
-            app.place()
-        );
+        assert!(row.contains("help"), "{columns}x{rows}, {:?}: {row}", app.place());
     }
 }
 

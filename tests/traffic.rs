@@ -50,23 +50,14 @@ fn guids(text: &str) -> Vec<&str> {
 /// The practice cloud answers what was recorded of it as it was recorded.
 fn is_answered_alike(machine: &Machine, directory: &std::path::Path, files: usize) {
     let paths: Vec<String> = (0..files)
-        .map(|number| {
-            directory
-                .join(format!("{number}.jsonl"))
-                .display()
-                .to_string()
-        })
+        .map(|number| directory.join(format!("{number}.jsonl")).display().to_string())
         .collect();
     let mut compare = vec!["practice", "compare", "--json"];
     compare.extend(paths.iter().map(String::as_str));
     let compared = machine.run(&compare).expect(0);
     let counts = compared.event("compared");
     let number = |name: &str| counts.get(name).and_then(Value::as_u64);
-    assert_eq!(
-        (number("listed"), number("unlisted")),
-        (Some(0), Some(0)),
-        "{counts}"
-    );
+    assert_eq!((number("listed"), number("unlisted")), (Some(0), Some(0)), "{counts}");
     assert!(number("alike") > Some(500), "{counts}");
 }
 
@@ -99,9 +90,7 @@ fn a_whole_life_is_recorded_without_anything_that_tells_whose_it_is() {
         let record = ["--record-traffic", file.to_str().unwrap()];
         let flags = ["--practice", "--json", "--speed", "3000"];
         let words: Vec<&str> = step.split_whitespace().collect();
-        let ended = machine
-            .run(&[&words[..], &record, &flags].concat())
-            .expect(*code);
+        let ended = machine.run(&[&words[..], &record, &flags].concat()).expect(*code);
         if step.ends_with("--show") {
             let shown = ended.event("credentials");
             for member in ["password", "user_name"] {
@@ -130,10 +119,8 @@ fn a_whole_life_is_recorded_without_anything_that_tells_whose_it_is() {
             let around = found.map(|at| &text[at.saturating_sub(120)..(at + 60).min(text.len())]);
             assert_eq!(around, None, "{secret} after {step}");
         }
-        let strange: Vec<&str> = guids(text)
-            .into_iter()
-            .filter(|guid| !is_harmless(guid))
-            .collect();
+        let strange: Vec<&str> =
+            guids(text).into_iter().filter(|guid| !is_harmless(guid)).collect();
         assert!(strange.is_empty(), "{strange:?} after {step}");
         for line in text.lines() {
             let exchange: Value = serde_json::from_str(line).unwrap();
@@ -141,12 +128,7 @@ fn a_whole_life_is_recorded_without_anything_that_tells_whose_it_is() {
                 ("source", exchange["source"].is_string()),
                 ("recorded", exchange["recorded"].is_string()),
                 ("method", exchange["method"].is_string()),
-                (
-                    "url",
-                    exchange["url"]
-                        .as_str()
-                        .is_some_and(|url| url.starts_with('/')),
-                ),
+                ("url", exchange["url"].as_str().is_some_and(|url| url.starts_with('/'))),
                 ("request_body", exchange.get("request_body").is_some()),
                 ("status", exchange["status"].is_u64()),
                 ("headers", exchange["headers"].is_object()),
@@ -157,10 +139,7 @@ fn a_whole_life_is_recorded_without_anything_that_tells_whose_it_is() {
         }
     }
     let first = &texts[0];
-    assert!(
-        first.contains("/resourcegroups/rg-env10001"),
-        "the names keep their form"
-    );
+    assert!(first.contains("/resourcegroups/rg-env10001"), "the names keep their form");
     is_answered_alike(&machine, directory.path(), life.len());
 }
 
@@ -169,14 +148,8 @@ fn a_file_that_is_there_is_refused_before_anything_is_asked() {
     let machine = Machine::new();
     let file = machine.home().join("mine");
     std::fs::write(&file, "mine").unwrap();
-    let refused = machine
-        .run(&[
-            "list",
-            "--practice",
-            "--record-traffic",
-            file.to_str().unwrap(),
-        ])
-        .expect(2);
+    let refused =
+        machine.run(&["list", "--practice", "--record-traffic", file.to_str().unwrap()]).expect(2);
     assert!(refused.err.contains("is there already"), "{}", refused.err);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
 }

@@ -1,11 +1,7 @@
 //! `verify` as a person on-premises runs it: with an account, with a file, and with a script for sh.
 
 #![cfg(unix)]
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 #[path = "verify/tools.rs"]
@@ -58,18 +54,8 @@ fn without_a_hub_names_and_routes_are_named_and_the_exit_code_says_so() {
     let looked = machine.run(&verify(&["--json"])).expect(1);
     let ended = looked.event("verify");
     assert_eq!(ended["fine"], false);
-    let steps = json!([
-        "names",
-        "zone-conflict",
-        "routes",
-        "one-side",
-        "return",
-        "security-group"
-    ]);
-    assert_eq!(
-        ended["steps"], steps,
-        "the office's own hub answers: it is connected"
-    );
+    let steps = json!(["names", "zone-conflict", "routes", "one-side", "return", "security-group"]);
+    assert_eq!(ended["steps"], steps, "the office's own hub answers: it is connected");
     let verdict = looked.event("verdict");
     assert_eq!(verdict["step"], 5, "{verdict}");
     let said = machine.run(&verify(&[])).expect(1);
@@ -78,12 +64,7 @@ fn without_a_hub_names_and_routes_are_named_and_the_exit_code_says_so() {
         "{}",
         said.out
     );
-    assert!(
-        said.out
-            .contains("fine     the studio's page: ml.azure.com"),
-        "{}",
-        said.out
-    );
+    assert!(said.out.contains("fine     the studio's page: ml.azure.com"), "{}", said.out);
 }
 
 #[test]
@@ -92,12 +73,8 @@ fn a_file_of_expectations_stands_in_for_azure_and_is_not_trusted_blindly() {
     machine.deploy(&[]).expect(0);
     let file = machine.home().join("expected.json");
     let path = file.to_str().unwrap();
-    machine
-        .run(&verify(&["--write-expectations", path]))
-        .expect(0);
-    machine
-        .run(&verify(&["--write-expectations", path]))
-        .expect(2);
+    machine.run(&verify(&["--write-expectations", path])).expect(0);
+    machine.run(&verify(&["--write-expectations", path])).expect(2);
     let text = std::fs::read_to_string(&file).unwrap();
     assert!(!text.contains(&machine.password()));
     let expected: Value = serde_json::from_str(&text).unwrap();
@@ -111,11 +88,7 @@ fn a_file_of_expectations_stands_in_for_azure_and_is_not_trusted_blindly() {
     spoilt["names"][0]["host"] = json!("a'; rm -rf /; '");
     std::fs::write(&file, spoilt.to_string()).unwrap();
     let refused = machine.run(&script).expect(1);
-    assert!(
-        refused.err.contains("a name that is none"),
-        "{}",
-        refused.err
-    );
+    assert!(refused.err.contains("a name that is none"), "{}", refused.err);
 }
 
 #[test]
@@ -124,10 +97,7 @@ fn the_configuration_of_forwarders_is_written() {
     machine.deploy(&[]).expect(0);
     for (server, word) in [
         ("bind", "zone \"api.azureml.ms\""),
-        (
-            "windows",
-            "Add-DnsServerConditionalForwarderZone -Name 'api.azureml.ms'",
-        ),
+        ("windows", "Add-DnsServerConditionalForwarderZone -Name 'api.azureml.ms'"),
         ("dnsmasq", "server=/api.azureml.ms/"),
     ] {
         let written = machine.run(&verify(&["--forwarders", server])).expect(0);
@@ -155,8 +125,8 @@ fn executable(path: &Path, text: &str) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-/// Tools that stand before this machine's: names lead to what is expected, and every connection goes through the door of
-/// the practice cloud's on-premises site.
+/// Tools that stand before this machine's: names lead to what is expected, and every connection goes through the door
+/// of the practice cloud's on-premises site.
 fn tools(machine: &Machine, expected: &Value, door: &str) -> PathBuf {
     let directory = machine.home().join("tools");
     std::fs::create_dir(&directory).unwrap();
@@ -193,9 +163,7 @@ case $(CURL -s -o /dev/null --max-time 5 --proxytunnel --proxy DOOR -w '%{http_c
     *) printf '* Connection timed out\ntook=0.000000\n' ;;
 esac
 "#;
-    let curl = curl
-        .replace("CURL", tool("curl").to_str().unwrap())
-        .replace("DOOR", door);
+    let curl = curl.replace("CURL", tool("curl").to_str().unwrap()).replace("DOOR", door);
     executable(&directory.join("curl"), &curl);
     directory
 }
@@ -204,50 +172,26 @@ esac
 fn a_script_looks_from_a_desk_and_its_lines_are_read_back() {
     let machine = Machine::new();
     machine.deploy(&[]).expect(0);
-    let (file, script) = (
-        machine.home().join("e.json"),
-        machine.home().join("check.sh"),
-    );
+    let (file, script) = (machine.home().join("e.json"), machine.home().join("check.sh"));
     let (path, output) = (file.to_str().unwrap(), script.to_str().unwrap());
-    let wanted = [
-        "--write-expectations",
-        path,
-        "--script",
-        "sh",
-        "--output",
-        output,
-    ];
+    let wanted = ["--write-expectations", path, "--script", "sh", "--output", output];
     machine.run(&verify(&wanted)).expect(0);
     let expected: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     let checked = Command::new("/bin/sh").arg("-n").arg(&script).status();
     assert!(checked.unwrap().success());
     let served = Served::by(&machine);
     let door = served.told["url"].as_str().unwrap();
-    assert!(
-        served.told["dns"]
-            .as_str()
-            .unwrap()
-            .starts_with("127.0.0.1:")
-    );
+    assert!(served.told["dns"].as_str().unwrap().starts_with("127.0.0.1:"));
     let tools = tools(&machine, &expected, door);
     let path = format!("{}:/usr/bin:/bin", tools.display());
-    let ran = Command::new("/bin/sh")
-        .arg(&script)
-        .env_clear()
-        .env("PATH", path)
-        .output()
-        .unwrap();
+    let ran = Command::new("/bin/sh").arg(&script).env_clear().env("PATH", path).output().unwrap();
     let ran = Finished::of(&ran).expect(0);
     assert_eq!(ran.err, "");
-    let lines = ran
-        .out
-        .lines()
-        .filter(|line| line.starts_with("privateaml-check v1 "));
+    let lines = ran.out.lines().filter(|line| line.starts_with("privateaml-check v1 "));
     let names = expected["names"].as_array().unwrap().len();
     assert_eq!(lines.count(), names + 3, "{}", ran.out);
     assert!(
-        ran.out
-            .contains("name=ml.azure.com address=203.0.113.9 hub=-@- tcp=ok:13 "),
+        ran.out.contains("name=ml.azure.com address=203.0.113.9 hub=-@- tcp=ok:13 "),
         "{}",
         ran.out
     );
@@ -261,11 +205,7 @@ fn a_script_looks_from_a_desk_and_its_lines_are_read_back() {
     let broken: Vec<String> = ran.out.lines().flat_map(parts).collect();
     let broken = broken.join("\r\n");
     let pasted = machine.home().join("pasted.txt");
-    std::fs::write(
-        &pasted,
-        format!("me@desk:~$ sh check.sh\r\n{broken}\r\nme@desk:~$ "),
-    )
-    .unwrap();
+    std::fs::write(&pasted, format!("me@desk:~$ sh check.sh\r\n{broken}\r\nme@desk:~$ ")).unwrap();
     let results = ["--results", pasted.to_str().unwrap(), "--json"];
     let judged = machine.run(&verify(&results)).expect(1);
     let ended = judged.event("verify");
@@ -279,10 +219,7 @@ fn a_script_looks_from_a_desk_and_its_lines_are_read_back() {
 #[test]
 fn where_names_of_the_internet_do_not_exist_either_nothing_is_forwarded() {
     let machine = Machine::new();
-    let (api, vault) = (
-        "ab.workspace.westeurope.api.azureml.ms",
-        "kv-test4821.vault.azure.net",
-    );
+    let (api, vault) = ("ab.workspace.westeurope.api.azureml.ms", "kv-test4821.vault.azure.net");
     let name = |host: &str, service: &str| json!({"host": host, "address": "10.1.2.150", "port": 443, "service": service});
     let studio = json!({"host": "ml.azure.com", "purpose": "the studio's page"});
     let expected = json!({"v": 1, "full_name": "test4821", "network": "10.1.0.0/22", "cloud": "public",
@@ -292,15 +229,9 @@ fn where_names_of_the_internet_do_not_exist_either_nothing_is_forwarded() {
             "privateaml-check v1 name={host} address=nxdomain hub=-@- tcp=- https=- proxied={proxied} end\n"
         )
     };
-    let lines = [
-        line(api, "403:private-link"),
-        line(vault, "-"),
-        line("ml.azure.com", "200"),
-    ];
-    let (file, results) = (
-        machine.home().join("expected.json"),
-        machine.home().join("proxyonly.txt"),
-    );
+    let lines = [line(api, "403:private-link"), line(vault, "-"), line("ml.azure.com", "200")];
+    let (file, results) =
+        (machine.home().join("expected.json"), machine.home().join("proxyonly.txt"));
     std::fs::write(&file, expected.to_string()).unwrap();
     std::fs::write(&results, lines.concat()).unwrap();
     let (file, results) = (file.to_str().unwrap(), results.to_str().unwrap());
@@ -318,12 +249,7 @@ fn where_names_of_the_internet_do_not_exist_either_nothing_is_forwarded() {
     ] {
         assert!(out.contains(told), "{told}: {out}");
     }
-    for untold in [
-        "take its link away",
-        "the same name",
-        "VPN is off",
-        "step 6",
-    ] {
+    for untold in ["take its link away", "the same name", "VPN is off", "step 6"] {
         assert!(!out.contains(untold), "{untold}: {out}");
     }
 }
@@ -348,13 +274,7 @@ fn without_azure_the_machines_own_resolver_and_ports_are_asked() {
     let open = listener.local_addr().unwrap().port();
     let look = |ports: &[u16]| {
         let file = near(&machine, ports);
-        machine.run(&[
-            "verify",
-            "test4821",
-            "--json",
-            "--expect",
-            file.to_str().unwrap(),
-        ])
+        machine.run(&["verify", "test4821", "--json", "--expect", file.to_str().unwrap()])
     };
     assert_eq!(look(&[open]).expect(0).event("verify")["fine"], true);
     drop(listener);
@@ -370,27 +290,13 @@ fn the_script_tells_an_open_port_from_a_refusal_with_the_tools_of_this_machine()
     let port = |each: &std::net::TcpListener| each.local_addr().unwrap().port();
     let file = near(&machine, &[port(&listener), port(&closed)]);
     drop(closed);
-    let written = machine.run(&[
-        "verify",
-        "test4821",
-        "--expect",
-        file.to_str().unwrap(),
-        "--script",
-        "sh",
-    ]);
+    let written =
+        machine.run(&["verify", "test4821", "--expect", file.to_str().unwrap(), "--script", "sh"]);
     let script = machine.home().join("near.sh");
     std::fs::write(&script, written.expect(0).out).unwrap();
     let ran = Command::new("/bin/sh").arg(&script).output().unwrap();
     let ran = Finished::of(&ran).expect(0);
-    let lines: Vec<&str> = ran
-        .out
-        .lines()
-        .filter(|line| line.contains(" v1 "))
-        .collect();
-    assert!(
-        lines[0].contains("address=127.0.0.1 hub=-@- tcp=ok:"),
-        "{}",
-        ran.out
-    );
+    let lines: Vec<&str> = ran.out.lines().filter(|line| line.contains(" v1 ")).collect();
+    assert!(lines[0].contains("address=127.0.0.1 hub=-@- tcp=ok:"), "{}", ran.out);
     assert!(lines[1].contains("tcp=refused"), "{}", ran.out);
 }

@@ -2,11 +2,7 @@
 //! any moment, cancelled, failed and mended; and the terminal given back each time.
 
 #![cfg(unix)]
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -41,11 +37,7 @@ fn wizard(machine: &Machine, flags: &[&str], columns: u16, rows: u16) -> Termina
 fn answered(terminal: &Terminal) {
     terminal.wait_until("checked", |screen| {
         let contents = screen.contents();
-        contents
-            .lines()
-            .rev()
-            .take(2)
-            .any(|line| line.contains("checked"))
+        contents.lines().rev().take(2).any(|line| line.contains("checked"))
     });
 }
 
@@ -60,10 +52,7 @@ fn stands(terminal: &Terminal) {
 
 /// The one environment of a machine, as `list` tells it.
 fn listed(machine: &Machine) -> serde_json::Value {
-    let listed = machine
-        .run(&["list", "--practice", "--json"])
-        .expect(0)
-        .lines();
+    let listed = machine.run(&["list", "--practice", "--json"]).expect(0).lines();
     assert_eq!(listed.len(), 1, "{listed:?}");
     listed.into_iter().next().unwrap()
 }
@@ -86,10 +75,7 @@ fn keys_alone_lead_to_ready_at_every_size() {
         assert_eq!(environment["phase"], "ready");
         let name = environment["full_name"].as_str().unwrap();
         let kept = ["credentials", name, "--practice", "--show", "--json"];
-        assert_eq!(
-            machine.run(&kept).expect(0).event("credentials")["verified"],
-            true
-        );
+        assert_eq!(machine.run(&kept).expect(0).event("credentials")["verified"], true);
     }
 }
 
@@ -115,10 +101,7 @@ fn however_it_is_left_it_leads_back_to_the_same_deployment() {
         terminal.wait("Safe to close");
         act(&mut terminal);
         assert_eq!(terminal.end_clean(), 3, "{how}");
-        assert!(
-            terminal.screen().contains("goes on without this window"),
-            "{how}"
-        );
+        assert!(terminal.screen().contains("goes on without this window"), "{how}");
         met_again(&machine);
     }
 }
@@ -183,14 +166,9 @@ fn killed_at_any_moment_it_is_one_environment_in_the_end() {
         terminal.press(ENTER);
         terminal.wait_until("a screen of its own", |screen| {
             let contents = screen.contents();
-            [
-                "BASICS",
-                "DEPLOY",
-                "CREDENTIALS",
-                "Everything is as planned",
-            ]
-            .iter()
-            .any(|each| contents.contains(each))
+            ["BASICS", "DEPLOY", "CREDENTIALS", "Everything is as planned"]
+                .iter()
+                .any(|each| contents.contains(each))
         });
         if terminal.screen().contains("BASICS") {
             // Killed before anything was sent: the form has what was chosen.
@@ -253,13 +231,10 @@ fn a_failure_is_told_in_words_and_mended_by_a_retry() {
     let mut terminal = wizard(&machine, &["--speed", "3000"], 100, 30);
     answered(&terminal);
     terminal.press(ENTER);
-    terminal.wait_until(
-        "the failure, or the form where nothing was sent",
-        |screen| {
-            let contents = screen.contents();
-            contents.contains("What happened") || contents.contains("BASICS")
-        },
-    );
+    terminal.wait_until("the failure, or the form where nothing was sent", |screen| {
+        let contents = screen.contents();
+        contents.contains("What happened") || contents.contains("BASICS")
+    });
     if terminal.screen().contains("BASICS") {
         terminal.wait("All is there");
         terminal.press(CTRL_N);
@@ -308,9 +283,7 @@ fn the_mouse_is_used_only_when_it_is_asked_for() {
     terminal.press(&format!("\u{1b}[<0;{column};30M"));
     terminal.wait("Keys: Welcome");
     terminal.press(ESCAPE);
-    terminal.wait_until("help closed", |screen| {
-        !screen.contents().contains("Keys: Welcome")
-    });
+    terminal.wait_until("help closed", |screen| !screen.contents().contains("Keys: Welcome"));
     terminal.press("q");
     assert_eq!(terminal.end_clean(), 0);
 }
@@ -349,12 +322,7 @@ fn without_utf_8_and_without_colours_only_plain_signs_are_used() {
 fn a_recording_holds_no_secret_and_plays_back() {
     let machine = Machine::new();
     let file = machine.home().join("session.jsonl");
-    let flags = [
-        "--speed",
-        "3000",
-        "--record-session",
-        file.to_str().unwrap(),
-    ];
+    let flags = ["--speed", "3000", "--record-session", file.to_str().unwrap()];
     let mut terminal = wizard(&machine, &flags, 100, 30);
     deploy_by_keys(&mut terminal);
     terminal.wait("Your private workspace is ready");

@@ -123,10 +123,7 @@ impl App {
         let several = found.subscriptions.len() > 1;
         self.account = Account::SignedIn(Box::new(found));
         if let Some(wanted) = missing {
-            self.say(
-                Tone::Bad,
-                format!("This account has no enabled subscription \"{wanted}\"."),
-            );
+            self.say(Tone::Bad, format!("This account has no enabled subscription \"{wanted}\"."));
         }
         match chosen {
             Some(subscription) => vec![Effect::UseSubscription(subscription.id)],
@@ -154,7 +151,8 @@ impl App {
     pub(super) fn ask_for_sign_in(&mut self, what: String) {
         self.dialog = Some(Dialog::Confirm(ConfirmDialog::new(Act::SignIn, "Sign in again?", vec![
                 what,
-                "A code is shown for a page in your browser, where the second factor is asked for. When you are signed in, \
+                "A code is shown for a page in your browser, where the second factor is asked for. When you \
+                 are signed in, \
                  repeat what you wanted to do."
                     .into(),
             ])));
@@ -162,19 +160,13 @@ impl App {
 
     /// Signs in again with a code; the subscription in use stays in use.
     pub(super) fn sign_in_again(&mut self) -> Vec<Effect> {
-        let tenant = self
-            .account
-            .signed_in()
-            .map(|found| found.tenant_id.clone());
+        let tenant = self.account.signed_in().map(|found| found.tenant_id.clone());
         let chosen = self.account.subscription().map(|each| each.id.clone());
         if chosen.is_some() {
             self.start.subscription = chosen;
         }
         self.account = Account::Looking;
-        vec![Effect::SignIn {
-            tenant: tenant.filter(|id| !id.is_empty()),
-            way: Way::Code,
-        }]
+        vec![Effect::SignIn { tenant: tenant.filter(|id| !id.is_empty()), way: Way::Code }]
     }
 
     pub(super) fn show_code(&mut self, dialog: CodeDialog) {
@@ -213,19 +205,12 @@ impl App {
         }
         let picker = Picker::new(Purpose::Account, "Sign in", items);
         self.dialog = Some(Dialog::Picker(picker));
-        if self.account.signed_in().is_some() {
-            vec![Effect::ListTenants]
-        } else {
-            Vec::new()
-        }
+        if self.account.signed_in().is_some() { vec![Effect::ListTenants] } else { Vec::new() }
     }
 
     /// Adds the account's other tenants to the ways to sign in, while that list is open.
     pub(super) fn tenants_listed(&mut self, tenants: &Tenants) {
-        let own = self
-            .account
-            .signed_in()
-            .map(|signed_in| signed_in.tenant_id.clone());
+        let own = self.account.signed_in().map(|signed_in| signed_in.tenant_id.clone());
         let Some(Dialog::Picker(picker)) = &mut self.dialog else {
             return;
         };
@@ -234,14 +219,8 @@ impl App {
         }
         for (id, name) in tenants {
             let here = own.as_deref() == Some(id.as_str());
-            let label = if here {
-                format!("{name} (in use)")
-            } else {
-                name.clone()
-            };
-            picker
-                .items
-                .push(Item::new(&format!("tenant:{id}"), &label, id));
+            let label = if here { format!("{name} (in use)") } else { name.clone() };
+            picker.items.push(Item::new(&format!("tenant:{id}"), &label, id));
         }
     }
 
@@ -273,10 +252,7 @@ impl App {
 
     pub(super) fn subscription_picked(&mut self, id: &str) -> Vec<Effect> {
         if let Account::SignedIn(signed_in) = &mut self.account {
-            signed_in.chosen = signed_in
-                .subscriptions
-                .iter()
-                .position(|each| each.id == id);
+            signed_in.chosen = signed_in.subscriptions.iter().position(|each| each.id == id);
         }
         vec![Effect::UseSubscription(id.to_owned())]
     }
@@ -313,13 +289,7 @@ mod tests {
         app.update(BEGIN, Message::SignInWanted("Azure wants more.".into()));
         assert_eq!(app.place(), Place::Confirm);
         let effects = press(&mut app, Key::char('y'));
-        let [
-            Effect::SignIn {
-                tenant,
-                way: Way::Code,
-            },
-        ] = effects.as_slice()
-        else {
+        let [Effect::SignIn { tenant, way: Way::Code }] = effects.as_slice() else {
             panic!("{effects:?}")
         };
         assert_eq!(tenant.as_deref(), Some("t"));

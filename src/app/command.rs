@@ -200,10 +200,7 @@ impl Place {
     /// Whether letters are text here, so that no command may take one.
     #[must_use]
     pub const fn takes_text(self) -> bool {
-        matches!(
-            self,
-            Self::Filter | Self::Basics | Self::Picker | Self::Prompt | Self::Help
-        )
+        matches!(self, Self::Filter | Self::Basics | Self::Picker | Self::Prompt | Self::Help)
     }
 }
 
@@ -228,12 +225,7 @@ pub const fn entry(
     label: &'static str,
     does: &'static str,
 ) -> Entry {
-    Entry {
-        command,
-        keys,
-        label,
-        does,
-    }
+    Entry { command, keys, label, does }
 }
 
 pub(crate) const UP: &[Key] = &[Key::of(Code::Up), Key::char('k')];
@@ -365,10 +357,7 @@ mod tests {
                 Command::Link,
                 Command::Unlink,
             ];
-            assert!(
-                on_enter.is_none_or(|entry| !dangerous.contains(&entry.command)),
-                "{place:?}"
-            );
+            assert!(on_enter.is_none_or(|entry| !dangerous.contains(&entry.command)), "{place:?}");
         }
     }
 }

@@ -56,8 +56,7 @@ impl MaskedLine {
 
     /// Adds pasted text.
     pub fn paste(&mut self, text: &str) {
-        self.text
-            .extend(text.chars().filter(|letter| !letter.is_control()));
+        self.text.extend(text.chars().filter(|letter| !letter.is_control()));
     }
 
     /// How many letters there are.

@@ -79,9 +79,8 @@ impl GraphState {
             return false;
         };
         self.open = Open::Area(area.clone());
-        self.focus = node
-            .and_then(|node| node.members.first())
-            .map(|symbol| Key::Resource(symbol.clone()));
+        self.focus =
+            node.and_then(|node| node.members.first()).map(|symbol| Key::Resource(symbol.clone()));
         true
     }
 
@@ -96,16 +95,12 @@ impl GraphState {
             Open::All => Open::None,
         };
         let shown = self.graph(plan);
-        let kept = self
-            .focus
-            .as_ref()
-            .is_some_and(|key| shown.find(key).is_some());
+        let kept = self.focus.as_ref().is_some_and(|key| shown.find(key).is_some());
         if !kept {
             let symbol = node.and_then(|node| node.members.first());
             let place = symbol.and_then(|symbol| shown.find_symbol(symbol));
-            self.focus = place
-                .and_then(|place| shown.nodes.get(place))
-                .map(|node| node.key.clone());
+            self.focus =
+                place.and_then(|place| shown.nodes.get(place)).map(|node| node.key.clone());
         }
     }
 }

@@ -50,11 +50,8 @@ pub struct HelpRow {
 #[must_use]
 pub fn rows(app: &App) -> Vec<HelpRow> {
     let place = app.place_below_help();
-    let wanted = app
-        .help
-        .as_ref()
-        .map(|help| help.filter.value().to_lowercase())
-        .unwrap_or_default();
+    let wanted =
+        app.help.as_ref().map(|help| help.filter.value().to_lowercase()).unwrap_or_default();
     table(place)
         .iter()
         .filter(|entry| entry.command != Command::Help)
@@ -63,10 +60,7 @@ pub fn rows(app: &App) -> Vec<HelpRow> {
             let text = format!("{} {} {}", keys.join(" "), entry.label, entry.does);
             text.to_lowercase().contains(&wanted)
         })
-        .map(|entry| HelpRow {
-            entry,
-            off: availability(app, place, entry.command).err(),
-        })
+        .map(|entry| HelpRow { entry, off: availability(app, place, entry.command).err() })
         .collect()
 }
 

@@ -61,11 +61,7 @@ impl Key {
     /// A key alone.
     #[must_use]
     pub const fn of(code: Code) -> Self {
-        Self {
-            code,
-            control: false,
-            alt: false,
-        }
+        Self { code, control: false, alt: false }
     }
 
     /// A letter, digit or sign.
@@ -77,11 +73,7 @@ impl Key {
     /// Control with a letter.
     #[must_use]
     pub const fn control(letter: char) -> Self {
-        Self {
-            code: Code::Char(letter),
-            control: true,
-            alt: false,
-        }
+        Self { code: Code::Char(letter), control: true, alt: false }
     }
 
     /// The letter that is typed; `None` for keys that type nothing.

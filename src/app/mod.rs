@@ -1,7 +1,8 @@
 //! The wizard without its screen: what is known, what is chosen, and what follows from each message.
 //!
-//! State is plain data; `update` is a pure function of state, time and message, and answers with effects. Nothing here may
-//! draw, wait, ask a clock or touch the outside world, so that a run can be tested in microseconds and played back.
+//! State is plain data; `update` is a pure function of state, time and message, and answers with effects. Nothing
+//! here may draw, wait, ask a clock or touch the outside world, so that a run can be tested in microseconds and
+//! played back.
 
 pub mod account;
 pub mod command;
@@ -150,13 +151,8 @@ impl App {
             start,
             now,
         };
-        let effects = vec![
-            Effect::ReadRecords,
-            Effect::SignIn {
-                tenant: None,
-                way: effect::Way::Found,
-            },
-        ];
+        let effects =
+            vec![Effect::ReadRecords, Effect::SignIn { tenant: None, way: effect::Way::Found }];
         (app, effects)
     }
 
@@ -205,11 +201,7 @@ impl App {
 
     /// Says what just happened.
     pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
-        self.line = Some(Line {
-            tone,
-            text: text.into(),
-            since: self.now,
-        });
+        self.line = Some(Line { tone, text: text.into(), since: self.now });
     }
 }
 

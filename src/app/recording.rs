@@ -76,10 +76,7 @@ pub fn line(app: &App, at: Timestamp, message: &Message) -> Option<String> {
 /// # Errors
 /// When a line is not of the form; the problem names it. A last line that was cut off is left out.
 pub fn read(text: &str) -> Result<Recording, Problem> {
-    let mut lines = text
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| !line.is_empty());
+    let mut lines = text.lines().enumerate().filter(|(_, line)| !line.is_empty());
     let (_, first) = lines.next().ok_or_else(|| unreadable(1, "it is empty"))?;
     let head: Head =
         serde_json::from_str(first).map_err(|error| unreadable(1, &error.to_string()))?;

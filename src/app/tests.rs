@@ -103,10 +103,7 @@ fn several_subscriptions_are_offered_and_one_is_taken() {
         press(&mut app, Key::char(letter));
     }
     let effects = press(&mut app, Key::of(Code::Enter));
-    assert_eq!(
-        effects,
-        [Effect::UseSubscription("id-of-production".into())]
-    );
+    assert_eq!(effects, [Effect::UseSubscription("id-of-production".into())]);
     assert_eq!(app.account.subscription().unwrap().name, "production");
 }
 
@@ -115,10 +112,7 @@ fn the_subscription_that_was_asked_for_is_used_without_a_question() {
     let mut app = app();
     app.start.subscription = Some("Production".into());
     let effects = app.update(BEGIN, seeing(&["research", "production"]));
-    assert_eq!(
-        effects,
-        [Effect::UseSubscription("id-of-production".into())]
-    );
+    assert_eq!(effects, [Effect::UseSubscription("id-of-production".into())]);
     app.start.subscription = Some("nobody's".into());
     let effects = app.update(BEGIN, seeing(&["research", "production"]));
     assert!(effects.is_empty() && app.not_connected().is_some());
@@ -180,9 +174,7 @@ fn what_is_typed_unseen_is_not_recorded() {
 fn an_endpoint_that_says_it_is_a_practice_cloud_is_never_taken_for_azure() {
     let mut app = app();
     app.start.practice = false;
-    let Message::SignedIn(mut found) = seeing(&["research"]) else {
-        unreachable!()
-    };
+    let Message::SignedIn(mut found) = seeing(&["research"]) else { unreachable!() };
     found.practice = true;
     app.update(BEGIN, Message::SignedIn(found));
     assert!(app.start.practice);

@@ -57,21 +57,14 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::Inspected { full_name, read } => status::on_inspected(app, &full_name, read),
         Message::Audited { full_name, read } => audit::on_audited(app, &full_name, read),
         Message::Refused { full_name, read } => blocked::on_refused(app, &full_name, read),
-        Message::Tried {
-            headline,
-            sentences,
-        } => done(|| app.dialog = Some(Dialog::Viewer(Viewer::verdict(&headline, sentences)))),
-        Message::Reliance {
-            full_name,
-            parting,
-            told,
-        } => dialog::reliance::on_read(app, &full_name, parting, told),
+        Message::Tried { headline, sentences } => {
+            done(|| app.dialog = Some(Dialog::Viewer(Viewer::verdict(&headline, sentences))))
+        }
+        Message::Reliance { full_name, parting, told } => {
+            dialog::reliance::on_read(app, &full_name, parting, told)
+        }
         Message::RecordChanged(record) => done(|| app.record_changed(&record)),
-        Message::Acting {
-            full_name,
-            deed,
-            news,
-        } => status::on_acting(app, &full_name, deed, news),
+        Message::Acting { full_name, deed, news } => status::on_acting(app, &full_name, deed, news),
         message @ (Message::Hubs { .. }
         | Message::Connection { .. }
         | Message::Tested { .. }
@@ -191,10 +184,7 @@ fn on_paste(app: &mut App, text: &str) -> Vec<Effect> {
         Place::Basics => basics::on_paste(app, text),
         Place::Peering => peering::on_paste(app, text),
         _ => {
-            app.say(
-                Tone::Plain,
-                "Nothing is typed here, so what was pasted went nowhere.",
-            );
+            app.say(Tone::Plain, "Nothing is typed here, so what was pasted went nowhere.");
             Vec::new()
         }
     }
@@ -205,9 +195,7 @@ fn on_click(app: &mut App, target: &Target) -> Vec<Effect> {
     match target {
         Target::Command(command) => {
             // What was drawn before the last message may belong to another place.
-            let known = command::table(place)
-                .iter()
-                .any(|each| each.command == *command);
+            let known = command::table(place).iter().any(|each| each.command == *command);
             if known || place == Place::Help {
                 return click_command(app, place, *command);
             }
@@ -240,9 +228,7 @@ fn on_click(app: &mut App, target: &Target) -> Vec<Effect> {
 }
 
 fn click_command(app: &mut App, place: Place, command: Command) -> Vec<Effect> {
-    let of_help = command::table(Place::Help)
-        .iter()
-        .any(|each| each.command == command);
+    let of_help = command::table(Place::Help).iter().any(|each| each.command == command);
     if place == Place::Help && !of_help {
         app.help = None;
         let below = app.place();
@@ -256,10 +242,7 @@ fn on_scroll(app: &mut App, rows: i8) -> Vec<Effect> {
     let command = if rows < 0 { Command::Up } else { Command::Down };
     let place = app.place();
     let mut effects = Vec::new();
-    if command::table(place)
-        .iter()
-        .any(|each| each.command == command)
-    {
+    if command::table(place).iter().any(|each| each.command == command) {
         for _ in 0..rows.unsigned_abs() {
             effects.extend(run(app, place, command));
         }

@@ -45,9 +45,7 @@ impl Arm {
             "/providers/Microsoft.Insights/eventtypes/management/values?$filter={}&$select={select}",
             segment(&filter)
         );
-        let items: Vec<Value> = self
-            .list(versioned(&self.within_plain(&rest), VERSION))
-            .await?;
+        let items: Vec<Value> = self.list(versioned(&self.within_plain(&rest), VERSION)).await?;
         Ok(items.iter().filter_map(activity).collect())
     }
 }
@@ -55,9 +53,7 @@ impl Arm {
 fn activity(item: &Value) -> Option<Activity> {
     let status = text(item, &["status", "value"])?;
     let operation = text(item, &["operationName", "value"])?;
-    let changes = ["/write", "/delete", "/action"]
-        .iter()
-        .any(|end| operation.ends_with(end));
+    let changes = ["/write", "/delete", "/action"].iter().any(|end| operation.ends_with(end));
     if status != "Succeeded" || !changes {
         return None;
     }

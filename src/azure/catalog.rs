@@ -121,10 +121,7 @@ impl Arm {
         name: &str,
     ) -> Result<NameAvailability, Problem> {
         let (namespace, resource_type, version) = kind.facts();
-        let path = self.within(
-            &format!("/providers/{namespace}/checkNameAvailability"),
-            version,
-        );
+        let path = self.within(&format!("/providers/{namespace}/checkNameAvailability"), version);
         let body = json!({"name": name, "type": format!("{namespace}/{resource_type}")});
         let request = Request::post(path, Some(&body)).repeatable();
         let answer = self.http().send(request).await?;
@@ -162,10 +159,7 @@ impl Arm {
         region: &str,
         version: &str,
     ) -> Result<Vec<Usage>, Problem> {
-        let rest = format!(
-            "/providers/{namespace}/locations/{}/usages",
-            segment(region)
-        );
+        let rest = format!("/providers/{namespace}/locations/{}/usages", segment(region));
         self.list_of(self.within(&rest, version), usage).await
     }
 
@@ -236,22 +230,16 @@ fn machine_size(item: &Value) -> Option<MachineSize> {
     }
     let capability = |name: &str| {
         let all = item.get("capabilities")?.as_array()?;
-        let found = all
-            .iter()
-            .find(|each| text(each, &["name"]).as_deref() == Some(name))?;
+        let found = all.iter().find(|each| text(each, &["name"]).as_deref() == Some(name))?;
         text(found, &["value"])
     };
     let generation_2 = capability("HyperVGenerations").is_some_and(|all| all.contains("V2"));
     let disabled = capability("TrustedLaunchDisabled").is_some_and(|word| word == "True");
-    let memory: f64 = capability("MemoryGB")
-        .and_then(|word| word.parse().ok())
-        .unwrap_or(0.0);
+    let memory: f64 = capability("MemoryGB").and_then(|word| word.parse().ok()).unwrap_or(0.0);
     Some(MachineSize {
         name: text(item, &["name"])?,
         family: text(item, &["family"]).unwrap_or_default(),
-        cores: capability("vCPUs")
-            .and_then(|word| word.parse().ok())
-            .unwrap_or(0),
+        cores: capability("vCPUs").and_then(|word| word.parse().ok()).unwrap_or(0),
         memory: mebibytes(memory),
         generation_2,
         trusted_launch: generation_2 && !disabled,
@@ -271,9 +259,7 @@ fn mebibytes(gibibytes: f64) -> u32 {
 /// A restriction of the whole region. One of single zones does not matter: nothing of ours asks for a zone.
 fn restriction(item: &Value) -> Option<String> {
     let all = item.get("restrictions")?.as_array()?;
-    let found = all
-        .iter()
-        .find(|each| text(each, &["type"]).as_deref() == Some("Location"))?;
+    let found = all.iter().find(|each| text(each, &["type"]).as_deref() == Some("Location"))?;
     text(found, &["reasonCode"]).or_else(|| Some("NotAvailable".into()))
 }
 
@@ -301,27 +287,17 @@ mod tests {
         }))
         .unwrap();
         assert!(!blocked.trusted_launch);
-        assert_eq!(
-            blocked.restriction.as_deref(),
-            Some("NotAvailableForSubscription")
-        );
-        assert_eq!(
-            machine_size(&json!({"resourceType": "disks", "name": "x"})),
-            None
-        );
+        assert_eq!(blocked.restriction.as_deref(), Some("NotAvailableForSubscription"));
+        assert_eq!(machine_size(&json!({"resourceType": "disks", "name": "x"})), None);
     }
 
     #[test]
     fn a_quota_and_a_deleted_vault_are_read() {
-        let cores = usage(
-            &json!({"name": {"value": "cores", "localizedValue": "Total Regional vCPUs"},
-                                  "currentValue": 12, "limit": 10, "unit": "Count"}),
-        )
-        .unwrap();
-        assert_eq!(
-            (cores.left(), cores.display_name.as_str()),
-            (0, "Total Regional vCPUs")
-        );
+        let cores =
+            usage(&json!({"name": {"value": "cores", "localizedValue": "Total Regional vCPUs"},
+                                  "currentValue": 12, "limit": 10, "unit": "Count"}))
+            .unwrap();
+        assert_eq!((cores.left(), cores.display_name.as_str()), (0, "Total Regional vCPUs"));
         let vault = deleted_vault(&json!({"name": "kv-test4821", "properties": {
             "vaultId": "/x", "location": "westeurope", "scheduledPurgeDate": "2027-02-22T03:00:00Z",
             "purgeProtectionEnabled": true}}))
@@ -340,14 +316,8 @@ mod tests {
         })
         .await;
         let arm = Arm::new(server.http(Counting::new(3600)), "s");
-        let storage = arm
-            .name_availability(GlobalName::Storage, "sttest4821")
-            .await
-            .unwrap();
-        let vault = arm
-            .name_availability(GlobalName::Vault, "kv-test4821")
-            .await
-            .unwrap();
+        let storage = arm.name_availability(GlobalName::Storage, "sttest4821").await.unwrap();
+        let vault = arm.name_availability(GlobalName::Vault, "kv-test4821").await.unwrap();
         assert!(storage.name_available);
         assert_eq!(vault.reason.as_deref(), Some("AlreadyExists"));
         assert_eq!(server.seen()[1].json()["type"], "Microsoft.KeyVault/vaults");
@@ -358,10 +328,8 @@ mod tests {
         let server =
             Server::start(|_, _| Reply::json(200, json!([{"name": "win11-24h2-ent"}]))).await;
         let arm = Arm::new(server.http(Counting::new(3600)), "s");
-        let skus = arm
-            .image_skus("westeurope", "MicrosoftWindowsDesktop", "windows-11")
-            .await
-            .unwrap();
+        let skus =
+            arm.image_skus("westeurope", "MicrosoftWindowsDesktop", "windows-11").await.unwrap();
         assert_eq!(skus, ["win11-24h2-ent"]);
     }
 }

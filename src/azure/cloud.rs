@@ -173,7 +173,8 @@ impl Endpoints {
             return Err(Problem::new(
                 "InvalidEndpoint",
                 "This address cannot be used in place of Azure Resource Manager.",
-                "Give https://host or https://host:port; plain http is taken only for this machine, such as http://127.0.0.1:8080.",
+                "Give https://host or https://host:port; plain http is taken only for this machine, such as \
+                 http://127.0.0.1:8080.",
             )
             .at(shown(address)));
         }
@@ -237,10 +238,8 @@ fn is_loopback(address: &Url) -> bool {
 fn within_manager(address: &Url, cloud: Cloud) -> bool {
     let manager = cloud.facts().resource_manager;
     let host = address.host_str().unwrap_or_default();
-    let inside = host == manager
-        || host
-            .strip_suffix(manager)
-            .is_some_and(|rest| rest.ends_with('.'));
+    let inside =
+        host == manager || host.strip_suffix(manager).is_some_and(|rest| rest.ends_with('.'));
     inside && address.scheme() == "https" && address.port_or_known_default() == Some(443)
 }
 
@@ -255,11 +254,7 @@ mod tests {
     #[test]
     fn each_cloud_has_its_addresses() {
         for (cloud, manager, authority) in [
-            (
-                Cloud::Public,
-                "https://management.azure.com/",
-                "https://login.microsoftonline.com/",
-            ),
+            (Cloud::Public, "https://management.azure.com/", "https://login.microsoftonline.com/"),
             (
                 Cloud::UsGov,
                 "https://management.usgovcloudapi.net/",

@@ -58,9 +58,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn inbound_addresses(&self, resolver: &str) -> Result<Vec<String>, Problem> {
-        let items = self
-            .resources_at(&format!("{resolver}/inboundEndpoints"), RESOLVERS)
-            .await?;
+        let items = self.resources_at(&format!("{resolver}/inboundEndpoints"), RESOLVERS).await?;
         Ok(items
             .iter()
             .filter_map(|item| item.pointer("/properties/ipConfigurations")?.as_array())

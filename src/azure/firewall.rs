@@ -25,11 +25,7 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn rule_collection_groups(&self, policy: &str) -> Result<Vec<Value>, Problem> {
-        self.list(versioned(
-            &format!("{policy}/ruleCollectionGroups"),
-            NETWORK,
-        ))
-        .await
+        self.list(versioned(&format!("{policy}/ruleCollectionGroups"), NETWORK)).await
     }
 
     /// The names of a resource group's private endpoints: those at their network cards, then those that an endpoint
@@ -39,10 +35,8 @@ impl Arm {
     /// As every call.
     pub async fn private_names(&self, group: &str) -> Result<Vec<PrivateName>, Problem> {
         let list = |kind: &str| {
-            let path = format!(
-                "/resourceGroups/{}/providers/Microsoft.Network/{kind}",
-                segment(group)
-            );
+            let path =
+                format!("/resourceGroups/{}/providers/Microsoft.Network/{kind}", segment(group));
             self.list::<Value>(self.within(&path, NETWORK))
         };
         let cards = list("networkInterfaces").await?;
@@ -62,10 +56,8 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn service_tags(&self, region: &str) -> Result<Option<Value>, Problem> {
-        let path = format!(
-            "/providers/Microsoft.Network/locations/{}/serviceTags",
-            segment(region)
-        );
+        let path =
+            format!("/providers/Microsoft.Network/locations/{}/serviceTags", segment(region));
         let id = format!("/subscriptions/{}{path}", segment(self.subscription_id()));
         let shape = Shape::Object(&["/values"]);
         self.reading(&id, NETWORK, shape).await
@@ -99,11 +91,7 @@ pub struct OutboundDependency {
 fn dependencies(item: &Value) -> Vec<OutboundDependency> {
     let properties = item.get("properties").unwrap_or(item);
     let text = |value: &Value, name: &str| {
-        value
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
+        value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
     };
     let endpoints = properties.get("endpoints").and_then(Value::as_array);
     endpoints

@@ -1,7 +1,9 @@
-//! Gateways, the sites on-premises that they lead to, and what else leads traffic in a hub: firewalls, forwarding cards.
+//! Gateways, the sites on-premises that they lead to, and what else leads traffic in a hub: firewalls, forwarding
+//! cards.
 //!
-//! Gateways, sites and connections can be listed by resource group only; the list of all resources tells which groups have
-//! any (<https://learn.microsoft.com/rest/api/network-gateway/virtual-network-gateways/list>). This module reads only.
+//! Gateways, sites and connections can be listed by resource group only; the list of all resources tells which groups
+//! have any (<https://learn.microsoft.com/rest/api/network-gateway/virtual-network-gateways/list>). This module reads
+//! only.
 
 use std::collections::BTreeSet;
 
@@ -118,11 +120,7 @@ impl Arm {
         group: &str,
         item: fn(&Value) -> Option<T>,
     ) -> Result<Vec<T>, Problem> {
-        let path = format!(
-            "/resourceGroups/{}/providers/{}",
-            segment(group),
-            kind.resource_type()
-        );
+        let path = format!("/resourceGroups/{}/providers/{}", segment(group), kind.resource_type());
         self.list_of(self.within(&path, NETWORK), item).await
     }
 
@@ -158,9 +156,7 @@ impl Arm {
     /// # Errors
     /// As every call; the account also needs `Microsoft.Network/virtualNetworkGateways/getLearnedRoutes/action`.
     pub async fn learned_routes(&self, gateway: &str) -> Result<Vec<String>, Problem> {
-        let started = self
-            .act(gateway, "getLearnedRoutes", NETWORK, None, true)
-            .await?;
+        let started = self.act(gateway, "getLearnedRoutes", NETWORK, None, true).await?;
         let body = self.finish(started, |_| ()).await?;
         learned(&body).ok_or_else(|| {
             Problem::new(
@@ -180,21 +176,11 @@ impl Arm {
         let path = self.within("/providers/Microsoft.Network/networkInterfaces", NETWORK);
         let cards = self.list_of(path, |card| {
             let properties = card.get("properties")?;
-            let forwards = properties
-                .get("enableIPForwarding")
-                .and_then(Value::as_bool);
+            let forwards = properties.get("enableIPForwarding").and_then(Value::as_bool);
             let address = properties.pointer("/ipConfigurations/0/properties/privateIPAddress");
-            let address = address
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned();
+            let address = address.and_then(Value::as_str).unwrap_or_default().to_owned();
             let name = text(card, &["name"])?;
-            Some((
-                forwards == Some(true),
-                first_network(properties),
-                name,
-                address,
-            ))
+            Some((forwards == Some(true), first_network(properties), name, address))
         });
         let here = cards
             .await?
@@ -213,8 +199,8 @@ impl Arm {
     }
 }
 
-/// The ranges in an answer about learned routes, sorted; `None` for another shape. A route without a range may be the very one
-/// that matters, so it is no answer. What is the network's own was not learned from anybody.
+/// The ranges in an answer about learned routes, sorted; `None` for another shape. A route without a range may be the
+/// very one that matters, so it is no answer. What is the network's own was not learned from anybody.
 fn learned(body: &Value) -> Option<Vec<String>> {
     let mut ranges = BTreeSet::new();
     for route in body.get("value")?.as_array()? {
@@ -236,16 +222,13 @@ fn group_of(id: &str) -> Option<String> {
 /// The id of the network that a subnet belongs to.
 fn network_of(subnet: &str) -> String {
     let end = subnet.to_lowercase().find("/subnets/");
-    end.and_then(|end| subnet.get(..end))
-        .unwrap_or_default()
-        .to_owned()
+    end.and_then(|end| subnet.get(..end)).unwrap_or_default().to_owned()
 }
 
 /// The subnet of the first configuration of what stands in one.
 fn first_network(properties: &Value) -> String {
-    let subnet = properties
-        .pointer("/ipConfigurations/0/properties/subnet/id")
-        .and_then(Value::as_str);
+    let subnet =
+        properties.pointer("/ipConfigurations/0/properties/subnet/id").and_then(Value::as_str);
     network_of(subnet.unwrap_or_default())
 }
 
@@ -317,10 +300,7 @@ mod tests {
         }}))
         .unwrap();
         assert_eq!(read.network_id, network);
-        assert_eq!(
-            (read.state.as_str(), read.sku.as_str()),
-            ("Updating", "VpnGw1AZ")
-        );
+        assert_eq!((read.state.as_str(), read.sku.as_str()), ("Updating", "VpnGw1AZ"));
         assert!(read.bgp && !read.route_based);
         assert_eq!(read.client_pool, ["172.31.0.0/24"]);
     }
@@ -342,11 +322,7 @@ mod tests {
         let ranges = vec!["0.0.0.0/0".to_owned(), "192.168.0.0/16".to_owned()];
         assert_eq!(learned(&body), Some(ranges));
         assert_eq!(learned(&json!({"value": []})), Some(Vec::new()));
-        for body in [
-            json!({}),
-            json!({"value": null}),
-            json!({"value": [{"origin": "EBgp"}]}),
-        ] {
+        for body in [json!({}), json!({"value": null}), json!({"value": [{"origin": "EBgp"}]})] {
             assert_eq!(learned(&body), None, "{body}");
         }
     }
@@ -357,9 +333,6 @@ mod tests {
             "virtualNetworkGateway1": {"id": "/g"}, "virtualNetworkGateway2": {"id": "/h"} }}))
         .unwrap();
         assert_eq!((read.site_id.as_str(), read.status.as_str()), ("", ""));
-        assert_eq!(
-            group_of("/subscriptions/s/resourcegroups/RG-Hub/x").as_deref(),
-            Some("rg-hub")
-        );
+        assert_eq!(group_of("/subscriptions/s/resourcegroups/RG-Hub/x").as_deref(), Some("rg-hub"));
     }
 }

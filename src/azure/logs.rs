@@ -37,15 +37,8 @@ impl Arm {
             }
             Err(problem) => return Err(problem),
         };
-        let rows = answer
-            .body
-            .pointer("/tables/0/rows")
-            .and_then(Value::as_array);
-        Ok(rows
-            .into_iter()
-            .flatten()
-            .filter_map(|row| row.as_array().cloned())
-            .collect())
+        let rows = answer.body.pointer("/tables/0/rows").and_then(Value::as_array);
+        Ok(rows.into_iter().flatten().filter_map(|row| row.as_array().cloned()).collect())
     }
 }
 
@@ -53,7 +46,8 @@ fn not_readable(workspace: &str, problem: &Problem) -> Problem {
     Problem {
         code: "LogsNotReadable".into(),
         what: "The log store does not answer this account from here.".into(),
-        advice: "Ask for the role Log Analytics Reader on it. Where it answers private networks only, run this command inside the network.".into(),
+        advice: "Ask for the role Log Analytics Reader on it. Where it answers private networks only, run \
+            this command inside the network.".into(),
         place: Some(workspace.to_owned()),
         ..problem.clone()
     }

@@ -145,8 +145,8 @@ impl Arm {
         Ok(Started::of(&self.http().send(request).await?))
     }
 
-    /// Writes a secret of a vault through Azure Resource Manager, which works from outside the network too. Tags that are
-    /// left out are taken away.
+    /// Writes a secret of a vault through Azure Resource Manager, which works from outside the network too. Tags that
+    /// are left out are taken away.
     ///
     /// # Errors
     /// As every call.
@@ -188,10 +188,7 @@ mod tests {
             ]})
         };
         assert_eq!(Power::of(&view("PowerState/running")), Power::Running);
-        assert_eq!(
-            Power::of(&view("PowerState/deallocated")),
-            Power::Deallocated
-        );
+        assert_eq!(Power::of(&view("PowerState/deallocated")), Power::Deallocated);
         assert_eq!(Power::of(&view("PowerState/stopped")), Power::Stopped);
         assert_eq!(Power::of(&view("OSState/generalized")), Power::Unknown);
     }

@@ -70,13 +70,8 @@ impl Arm {
     /// As every call.
     pub async fn virtual_network(&self, id: &str) -> Result<Option<VirtualNetwork>, Problem> {
         let found = self.resource(id, NETWORK).await?;
-        let read = found
-            .as_ref()
-            .map(std::slice::from_ref)
-            .map(|one| each(one, network));
-        Ok(read
-            .transpose()?
-            .and_then(|networks| networks.into_iter().next()))
+        let read = found.as_ref().map(std::slice::from_ref).map(|one| each(one, network));
+        Ok(read.transpose()?.and_then(|networks| networks.into_iter().next()))
     }
 
     /// The hub of the given id: one of `networks`, else read from the subscription it lives in.
@@ -88,9 +83,7 @@ impl Arm {
         id: &str,
         networks: &[VirtualNetwork],
     ) -> Result<VirtualNetwork, Problem> {
-        let listed = networks
-            .iter()
-            .find(|network| network.id.eq_ignore_ascii_case(id));
+        let listed = networks.iter().find(|network| network.id.eq_ignore_ascii_case(id));
         if let Some(hub) = listed {
             return Ok(hub.clone());
         }
@@ -113,10 +106,8 @@ impl Arm {
         &self,
         id: &str,
     ) -> Result<Option<Vec<Peering>>, Problem> {
-        let path = versioned(
-            &format!("{}/virtualNetworkPeerings", id.trim_end_matches('/')),
-            NETWORK,
-        );
+        let path =
+            versioned(&format!("{}/virtualNetworkPeerings", id.trim_end_matches('/')), NETWORK);
         let items: Option<Vec<Value>> = self.list_if_there(path).await?;
         items.map(|items| each(&items, peering)).transpose()
     }
@@ -176,21 +167,13 @@ fn network(item: &Value) -> Option<VirtualNetwork> {
 
 fn has_subnet(properties: &Value, name: &str) -> bool {
     let subnets = properties.get("subnets").and_then(Value::as_array);
-    let mut names = subnets
-        .into_iter()
-        .flatten()
-        .filter_map(|subnet| text(subnet, &["name"]));
+    let mut names = subnets.into_iter().flatten().filter_map(|subnet| text(subnet, &["name"]));
     names.any(|each| each.eq_ignore_ascii_case(name))
 }
 
 fn peering(item: &Value) -> Option<Peering> {
     let properties = item.get("properties")?;
-    let flag = |key: &str| {
-        properties
-            .get(key)
-            .and_then(Value::as_bool)
-            .unwrap_or(false)
-    };
+    let flag = |key: &str| properties.get(key).and_then(Value::as_bool).unwrap_or(false);
     let remote = properties
         .get("remoteVirtualNetworkAddressSpace")
         .or_else(|| properties.get("remoteAddressSpace"));

@@ -78,10 +78,7 @@ impl PriceList {
             segment(&format!("'{currency}'")),
             segment(filter)
         );
-        let mut next = self
-            .base
-            .join(&target)
-            .map_err(|error| unavailable(error.to_string()))?;
+        let mut next = self.base.join(&target).map_err(|error| unavailable(error.to_string()))?;
         let mut all = Vec::new();
         for _ in 0..MOST_PAGES {
             let body = self.page(&next).await?;
@@ -107,16 +104,11 @@ impl PriceList {
 
     async fn page(&self, address: &Url) -> Result<Value, Problem> {
         let client = self.connection.client().await?;
-        let policy = Policy {
-            attempts: 3,
-            connects: 2,
-            ..Policy::default()
-        };
-        let answer = retry::repeat(policy, true, None, || {
-            read(client.get(address.clone()), address.path())
-        })
-        .await
-        .map_err(|broken| unavailable(broken.why().into()))?;
+        let policy = Policy { attempts: 3, connects: 2, ..Policy::default() };
+        let answer =
+            retry::repeat(policy, true, None, || read(client.get(address.clone()), address.path()))
+                .await
+                .map_err(|broken| unavailable(broken.why().into()))?;
         if !answer.is_success() {
             return Err(unavailable(format!("status {}", answer.status)));
         }
@@ -158,19 +150,12 @@ mod tests {
             Reply::json(200, json!({"Items": [item(0.19)], "NextPageLink": next}))
         })
         .await;
-        let prices = list(&server)
-            .prices("serviceName eq 'Azure Bastion'", "USD")
-            .await
-            .unwrap();
+        let prices = list(&server).prices("serviceName eq 'Azure Bastion'", "USD").await.unwrap();
         assert_eq!(prices.len(), 2);
         assert_eq!(prices[0].meter_name, "Basic Gateway");
         let seen = server.seen();
         assert!(seen.iter().all(|each| each.token.is_empty()));
-        assert!(
-            seen[0]
-                .query
-                .contains("$filter=serviceName%20eq%20%27Azure%20Bastion%27")
-        );
+        assert!(seen[0].query.contains("$filter=serviceName%20eq%20%27Azure%20Bastion%27"));
     }
 
     #[tokio::test]

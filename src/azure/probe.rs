@@ -1,7 +1,7 @@
 //! Knocks at the public doors of the environment's services, as a stranger would.
 //!
-//! No token is ever sent: a service that lets a stranger in must show that. On a practice cloud the hosts are resolved to
-//! its own loopback address, so that no request leaves the machine. It must not judge the answers.
+//! No token is ever sent: a service that lets a stranger in must show that. On a practice cloud the hosts are
+//! resolved to its own loopback address, so that no request leaves the machine. It must not judge the answers.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -20,10 +20,7 @@ const LONGEST: usize = 4000;
 pub async fn probe(http: &Http, probe: &Probe) -> ProbeAnswer {
     match ask(http, probe).await {
         Ok(answer) => answer,
-        Err(code) => ProbeAnswer {
-            code: code.to_owned(),
-            ..ProbeAnswer::default()
-        },
+        Err(code) => ProbeAnswer { code: code.to_owned(), ..ProbeAnswer::default() },
     }
 }
 
@@ -39,12 +36,7 @@ async fn ask(http: &Http, probe: &Probe) -> Result<ProbeAnswer, &'static str> {
             .resolve(&probe.host, here)
             .build()
             .map_err(|_| "no client could be made")?;
-        client.get(format!(
-            "http://{}:{}{}",
-            probe.host,
-            here.port(),
-            probe.path
-        ))
+        client.get(format!("http://{}:{}{}", probe.host, here.port(), probe.path))
     } else {
         let found = tokio::net::lookup_host((probe.host.as_str(), 443)).await;
         let found = found.map_err(|_| "the name does not resolve here")?;
@@ -53,21 +45,14 @@ async fn ask(http: &Http, probe: &Probe) -> Result<ProbeAnswer, &'static str> {
         let client = client.map_err(|_| "no client could be made")?;
         client.get(format!("https://{}{}", probe.host, probe.path))
     };
-    let answer = request.timeout(PATIENCE).send().await.map_err(|error| {
-        if error.is_timeout() {
-            "it took too long"
-        } else {
-            "no connection"
-        }
-    })?;
+    let answer =
+        request.timeout(PATIENCE).send().await.map_err(|error| {
+            if error.is_timeout() { "it took too long" } else { "no connection" }
+        })?;
     let status = answer.status().as_u16();
     let body = answer.text().await.unwrap_or_default();
     let body: String = body.chars().take(LONGEST).collect();
-    Ok(ProbeAnswer {
-        addresses,
-        status: Some(status),
-        code: code_in(&body),
-    })
+    Ok(ProbeAnswer { addresses, status: Some(status), code: code_in(&body) })
 }
 
 fn loopback(address: &Url) -> Option<SocketAddr> {

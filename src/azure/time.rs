@@ -50,12 +50,7 @@ mod tests {
     fn times_of_azure_are_read() {
         let written = timestamp("1994-11-06T08:49:37.1234567Z").unwrap();
         assert_eq!(written.as_second(), 784_111_777);
-        assert_eq!(
-            http_date("Sun, 06 Nov 1994 08:49:37 GMT")
-                .unwrap()
-                .as_second(),
-            784_111_777
-        );
+        assert_eq!(http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap().as_second(), 784_111_777);
         assert_eq!(http_date("120"), None);
     }
 }

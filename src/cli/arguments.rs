@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::FalseyValueParser};
 
 use super::{audit::AuditCommand, mend::MendCommand};
 use crate::azure::http::Traffic;
@@ -19,7 +19,8 @@ use crate::azure::http::Traffic;
                   answer only inside their own network, a firewall that lets out what you allow, and a jumpbox to \
                   work from.\n\nWithout a command it asks the questions and deploys to Azure. `privateaml practice` \
                   does the same on a simulated cloud: no account, no cost, nothing to break.",
-    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 left running, 4 needs an answer (names the flag), 5 cancelled.\n\
+    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 left running, 4 needs an answer (names the \
+        flag), 5 cancelled.\n\
                   Start with `privateaml practice`: it can harm nothing."
 )]
 pub struct Arguments {
@@ -44,10 +45,11 @@ pub enum Command {
     List,
     /// Show one environment's state; with --follow, until its deployment ends.
     Status(super::inspect::Status),
-    /// Compare it with its plan: thirty points, what does not hold, what is unknown, what is open by choice; exits with 1
-    /// when a point does not hold, 6 when one is unknown, 7 when it could not be audited.
+    /// Compare it with its plan: thirty points, what does not hold, what is unknown, what is open by choice; exits
+    /// with 1 when a point does not hold, 6 when one is unknown, 7 when it could not be audited.
     Audit(AuditCommand),
-    /// Look from on-premises whether it is reached privately, and which of the twelve steps fit what was found where not.
+    /// Look from on-premises whether it is reached privately, and which of the twelve steps fit what was found where
+    /// not.
     Verify(Box<super::verify::Verify>),
     /// Set again what the template sets in an environment that stands.
     Mend(MendCommand),
@@ -88,7 +90,8 @@ pub enum Command {
 )]
 pub struct Global {
     /// Use the practice cloud instead of Azure.
-    #[arg(long, global = true, env = "PRIVATEAML_PRACTICE", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
+    #[arg(long, global = true, env = "PRIVATEAML_PRACTICE", value_parser = FalseyValueParser::new())]
+    #[arg(action = clap::ArgAction::SetTrue)]
     pub practice: bool,
     /// Practice cloud: simulated seconds per real second.
     #[arg(long, global = true, value_name = "N", default_value_t = 60.0, value_parser = speed)]
@@ -105,19 +108,15 @@ pub struct Global {
     /// Whether hubs are put into the practice cloud: the command decides.
     #[arg(skip)]
     pub hubs: bool,
-    /// Practice cloud: make something go wrong, such as quota or throttle:5 (repeatable; `practice serve --help` lists them).
+    /// Practice cloud: make something go wrong, such as quota or throttle:5 (repeatable; `practice serve --help`
+    /// lists them).
     #[arg(long, global = true, value_name = "FAULT")]
     pub fault: Vec<String>,
     /// Practice cloud: a file of faults.
     #[arg(long, global = true, value_name = "FILE")]
     pub fault_file: Option<PathBuf>,
     /// Azure subscription, by id or name.
-    #[arg(
-        long,
-        global = true,
-        env = "PRIVATEAML_SUBSCRIPTION",
-        value_name = "ID"
-    )]
+    #[arg(long, global = true, env = "PRIVATEAML_SUBSCRIPTION", value_name = "ID")]
     pub subscription: Option<String>,
     /// Microsoft Entra tenant, by id or domain.
     #[arg(long, global = true, env = "PRIVATEAML_TENANT", value_name = "ID")]
@@ -144,7 +143,8 @@ pub struct Global {
     )]
     pub client_id: Option<String>,
     /// Plain lines, no cursor movement: for screen readers and logs.
-    #[arg(long, global = true, env = "ACCESSIBLE", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
+    #[arg(long, global = true, env = "ACCESSIBLE", value_parser = FalseyValueParser::new())]
+    #[arg(action = clap::ArgAction::SetTrue)]
     pub plain: bool,
     /// One JSON object per line on standard output; words for people go to standard error.
     #[arg(long, global = true)]
@@ -161,8 +161,8 @@ pub struct Global {
     /// Full screen: record what happens, without secrets, for `privateaml replay`.
     #[arg(long, global = true, value_name = "FILE")]
     pub record_session: Option<PathBuf>,
-    /// Write each exchange with Azure as one JSON line, without secrets and with ids, names and addresses replaced; look at it before
-    /// you share it.
+    /// Write each exchange with Azure as one JSON line, without secrets and with ids, names and addresses replaced;
+    /// look at it before you share it.
     #[arg(long, global = true, value_name = "FILE")]
     pub record_traffic: Option<PathBuf>,
     /// That file, once it is made.
@@ -282,8 +282,9 @@ pub struct Choices {
     /// Let one more host through, such as packages.contoso.com or packages.contoso.com=https:8443 (repeatable).
     #[arg(long, value_name = "HOST[=PORTS]")]
     pub allow_host: Vec<String>,
-    /// Let Python packages through: pip (the index that pip on this machine uses), azure-ml (the hosts that Azure ML names
-    /// for a workspace of yours), or the index's own hosts, such as packages.contoso.com,files.contoso.com; asked for when nothing follows.
+    /// Let Python packages through: pip (the index that pip on this machine uses), azure-ml (the hosts that Azure ML
+    /// names for a workspace of yours), or the index's own hosts, such as packages.contoso.com,files.contoso.com;
+    /// asked for when nothing follows.
     #[arg(long, value_name = "pip|azure-ml|HOSTS", num_args = 0..=1, default_missing_value = "ask")]
     pub python_packages: Option<String>,
     /// Resource id of the hub network to peer with later; overlapping address spaces are refused now.

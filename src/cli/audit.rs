@@ -1,7 +1,7 @@
 //! `audit NAME`: whether an environment is still private, point by point, and a report for a compliance file.
 //!
-//! It changes nothing in Azure. A schedule can watch its exit code: 1 when a point does not hold, 6 when none fails and one
-//! is unknown, 7 when the audit could not be made.
+//! It changes nothing in Azure. A schedule can watch its exit code: 1 when a point does not hold, 6 when none fails
+//! and one is unknown, 7 when the audit could not be made.
 
 use std::path::PathBuf;
 
@@ -78,10 +78,7 @@ async fn judge(desk: &Desk<'_>, arguments: &AuditCommand) -> Result<(), Ending> 
         desk.output.say(&format!("Written: {}", file.display()));
     }
     reach.close().await;
-    match (
-        audit.count(Answer::DoesNotHold),
-        audit.count(Answer::Unknown),
-    ) {
+    match (audit.count(Answer::DoesNotHold), audit.count(Answer::Unknown)) {
         (0, 0) => Ok(()),
         (0, _) => Err(Ending::NotKnown),
         _ => Err(Ending::Told),
@@ -130,10 +127,7 @@ mod tests {
         std::fs::write(&there, "mine").unwrap();
         assert_eq!(check(&there, false).unwrap_err().code, "ReportExists");
         assert_eq!(check(&there, true).unwrap(), Form::Markdown);
-        assert_eq!(
-            check(&home.path().join("new.json"), false).unwrap(),
-            Form::Json
-        );
+        assert_eq!(check(&home.path().join("new.json"), false).unwrap(), Form::Json);
         let other = check(&home.path().join("new.pdf"), false);
         assert_eq!(other.unwrap_err().code, "ReportFormUnknown");
     }

@@ -73,27 +73,16 @@ pub fn draft(choices: &Choices, global: &Global) -> Result<Draft, Ending> {
         monitor_access: choices.monitor_access.map(monitor),
         hub: choices.hub.clone(),
         cloud: global.cloud.map(|_| connect::cloud(global)),
-        tags: choices
-            .tag
-            .iter()
-            .map(|text| tag(text))
-            .collect::<Result<_, _>>()?,
-        hosts: choices
-            .allow_host
-            .iter()
-            .filter_map(|text| text.parse::<OwnHost>().ok())
-            .collect(),
+        tags: choices.tag.iter().map(|text| tag(text)).collect::<Result<_, _>>()?,
+        hosts: choices.allow_host.iter().filter_map(|text| text.parse::<OwnHost>().ok()).collect(),
     };
     match &choices.plan {
         None => Ok(flags),
         Some(file) => {
             let text = read(file, "--plan")?;
             let planned = Draft::from_toml(&text).map_err(|problem| {
-                let place = format!(
-                    "{}, {}",
-                    file.display(),
-                    problem.place.clone().unwrap_or_default()
-                );
+                let place =
+                    format!("{}, {}", file.display(), problem.place.clone().unwrap_or_default());
                 usage(problem.at(place))
             })?;
             Ok(flags.over(planned))
@@ -140,7 +129,8 @@ pub async fn package_hosts(
             None => Err(usage(
                 Problem::new(
                     "PackageIndexUnknown",
-                    "Azure Machine Learning can be asked for its hosts only with an account, which this command does not use.",
+                    "Azure Machine Learning can be asked for its hosts only with an account, which this \
+                     command does not use.",
                     "Use --python-packages pip, or name the host of the index, such as packages.contoso.com.",
                 )
                 .at(PACKAGES_FLAG),
@@ -154,9 +144,7 @@ pub async fn package_hosts(
 /// # Errors
 /// `Usage` with what can be left out.
 pub fn names_come_first(draft: &Draft) -> Result<(), Ending> {
-    draft
-        .names_come_first()
-        .map_or(Ok(()), |problem| Err(usage(problem)))
+    draft.names_come_first().map_or(Ok(()), |problem| Err(usage(problem)))
 }
 
 fn ask_index(prompter: Prompter) -> Result<String, Ending> {
@@ -184,11 +172,7 @@ pub fn finish(draft: &Draft, regions: &[Region]) -> Result<Settings, Ending> {
     draft.finish(drawn, regions).map_err(|unfinished| {
         let only_missing = unfinished.only_missing();
         let problem = Box::new(Problem::from(unfinished));
-        if only_missing {
-            Ending::NeedsAnswer(problem)
-        } else {
-            Ending::Usage(problem)
-        }
+        if only_missing { Ending::NeedsAnswer(problem) } else { Ending::Usage(problem) }
     })
 }
 
@@ -234,37 +218,25 @@ fn ask_name(prompter: Prompter) -> Result<String, Ending> {
         help: "1 to 8 lower-case letters and digits; four digits are added to make it unique",
         flag: "--name",
     };
-    let check = |text: &str| {
-        EnvironmentName::parse(text)
-            .map(|_| ())
-            .map_err(|error| error.to_string())
-    };
+    let check =
+        |text: &str| EnvironmentName::parse(text).map(|_| ()).map_err(|error| error.to_string());
     Ok(prompter.text(question, Some(NAME), check)?)
 }
 
 fn ask_region(draft: &Draft, regions: &[Region], prompter: Prompter) -> Result<String, Ending> {
     let cloud = draft.cloud.unwrap_or_default();
-    let offered: Vec<&Region> = regions
-        .iter()
-        .filter(|region| region.cloud == cloud)
-        .collect();
-    let labels: Vec<String> = offered
-        .iter()
-        .map(|region| format!("{} ({})", region.display, region.name))
-        .collect();
-    let start = offered
-        .iter()
-        .position(|region| region.name == region::OFFERED)
-        .unwrap_or_default();
+    let offered: Vec<&Region> = regions.iter().filter(|region| region.cloud == cloud).collect();
+    let labels: Vec<String> =
+        offered.iter().map(|region| format!("{} ({})", region.display, region.name)).collect();
+    let start =
+        offered.iter().position(|region| region.name == region::OFFERED).unwrap_or_default();
     let question = Question {
         prompt: "Azure region:",
         help: "type to filter; near your data and the people who work on it",
         flag: "--region",
     };
     let index = prompter.choose(question, &labels, start)?;
-    Ok(offered
-        .get(index)
-        .map_or_else(|| region::OFFERED.to_owned(), |region| region.name.clone()))
+    Ok(offered.get(index).map_or_else(|| region::OFFERED.to_owned(), |region| region.name.clone()))
 }
 
 fn ask_address_space(known: &[KnownNetwork], prompter: Prompter) -> Result<String, Ending> {
@@ -298,10 +270,7 @@ pub fn template(directory: Option<&Path>) -> Result<Adapted, Ending> {
     };
     let template = read(&directory.join(export::TEMPLATE_FILE), "--template")?;
     let parameters = directory.join(export::PARAMETERS_FILE);
-    let parameters = parameters
-        .exists()
-        .then(|| read(&parameters, "--template"))
-        .transpose()?;
+    let parameters = parameters.exists().then(|| read(&parameters, "--template")).transpose()?;
     export::read(&template, parameters.as_deref()).map_err(usage)
 }
 

@@ -43,28 +43,24 @@ pub fn run(wanted: &Compare, output: Output) -> Result<(), Ending> {
     let [alike, listed, unlisted, unprepared] = report.counts();
     output.event(
         "compared",
-        json!({ "alike": alike, "listed": listed, "unlisted": unlisted, "unprepared": unprepared, "unmet": report.unmet }),
+        json!({
+            "alike": alike, "listed": listed, "unlisted": unlisted, "unprepared": unprepared,
+            "unmet": report.unmet,
+        }),
     );
     output.say(&format!(
-        "{} exchanges: {alike} answered alike, {listed} differ as listed, {unlisted} differ otherwise, {unprepared} could not be prepared.",
+        "{} exchanges: {alike} answered alike, {listed} differ as listed, {unlisted} differ otherwise, \
+         {unprepared} could not be prepared.",
         report.exchanges.len()
     ));
     for (reason, count) in reasons(&report) {
         output.hanging(&format!("{count:>4}  "), reason.words());
     }
-    let unmet = if wanted.strict {
-        report.unmet.as_slice()
-    } else {
-        &[]
-    };
+    let unmet = if wanted.strict { report.unmet.as_slice() } else { &[] };
     for row in unmet {
         output.say(&format!("Listed, but not met: {row}"));
     }
-    if unlisted == 0 && unmet.is_empty() {
-        Ok(())
-    } else {
-        Err(Ending::Told)
-    }
+    if unlisted == 0 && unmet.is_empty() { Ok(()) } else { Err(Ending::Told) }
 }
 
 fn read(file: &PathBuf) -> Result<Vec<Exchange>, Ending> {
@@ -93,11 +89,7 @@ fn tell(each: &Compared, difference: &Difference, reason: Option<&str>, output: 
             "reason": reason,
         }),
     );
-    let mark = if reason.is_some() {
-        "listed "
-    } else {
-        "DIFFERS"
-    };
+    let mark = if reason.is_some() { "listed " } else { "DIFFERS" };
     output.hanging(
         &format!("{mark}  "),
         &format!(
@@ -106,10 +98,7 @@ fn tell(each: &Compared, difference: &Difference, reason: Option<&str>, output: 
             difference.about,
             shown(&difference.recorded),
             shown(&difference.here),
-            reason.map_or_else(
-                || format!(" ({})", each.request),
-                |reason| format!(". {reason}")
-            ),
+            reason.map_or_else(|| format!(" ({})", each.request), |reason| format!(". {reason}")),
         ),
     );
 }

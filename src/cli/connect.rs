@@ -51,13 +51,7 @@ impl Reach {
         subscription: Subscription,
         subscriptions: Arc<[Subscription]>,
     ) -> Self {
-        Self {
-            arm,
-            signed_in,
-            subscription,
-            subscriptions,
-            server: None,
-        }
+        Self { arm, signed_in, subscription, subscriptions, server: None }
     }
 
     /// True when nothing here is Azure.
@@ -69,16 +63,8 @@ impl Reach {
     /// The tenant's id, as far as the subscription or the token tells.
     #[must_use]
     pub fn tenant_id(&self) -> String {
-        let told = self
-            .signed_in
-            .identity
-            .as_ref()
-            .map(|who| who.tenant_id.clone());
-        self.subscription
-            .tenant_id
-            .clone()
-            .or(told)
-            .unwrap_or_default()
+        let told = self.signed_in.identity.as_ref().map(|who| who.tenant_id.clone());
+        self.subscription.tenant_id.clone().or(told).unwrap_or_default()
     }
 
     /// Ends the practice cloud's server, if there is one; its state stays.
@@ -118,11 +104,7 @@ impl Door {
             (None, None) => Endpoints::of(cloud(global))?,
         };
         let connection = Connection::to(&endpoints, global.ca_file.clone());
-        Ok(Self {
-            server,
-            endpoints,
-            connection,
-        })
+        Ok(Self { server, endpoints, connection })
     }
 }
 
@@ -150,8 +132,8 @@ pub async fn reach(
     enter(global, paths, prompter, output, choice).await
 }
 
-/// Connects and signs in. The subscription is chosen where that needs no question: for what looks into all of them, or is
-/// about an environment that names its own.
+/// Connects and signs in. The subscription is chosen where that needs no question: for what looks into all of them,
+/// or is about an environment that names its own.
 ///
 /// # Errors
 /// As [`reach`], but that several subscriptions are none.
@@ -190,30 +172,16 @@ async fn enter(
     output: Output,
     choice: impl FnOnce(&[Subscription]) -> Result<Subscription, Ending>,
 ) -> Result<Reach, Ending> {
-    let Door {
-        server,
-        endpoints,
-        connection,
-    } = Door::open(global, paths)?;
-    let signed_in = auth::sign_in(
-        &connection,
-        &endpoints,
-        &told_sign_in(global, prompter, output),
-    )
-    .await?;
+    let Door { server, endpoints, connection } = Door::open(global, paths)?;
+    let signed_in =
+        auth::sign_in(&connection, &endpoints, &told_sign_in(global, prompter, output)).await?;
     let http = Http::new(connection, endpoints, Arc::clone(&signed_in.credential))
         .with_notices(Arc::new(move |notice| tell(output, notice)))
         .with_traffic(global.traffic.clone());
     let subscriptions = Arm::new(http.clone(), "").subscriptions().await?;
     let subscription = choice(&subscriptions)?;
     let arm = Arm::new(http, subscription.subscription_id.clone());
-    let reach = Reach {
-        arm,
-        signed_in,
-        subscription,
-        subscriptions: subscriptions.into(),
-        server,
-    };
+    let reach = Reach { arm, signed_in, subscription, subscriptions: subscriptions.into(), server };
     introduce(&reach, global, output);
     Ok(reach)
 }
@@ -288,11 +256,8 @@ fn tell(output: Output, notice: &Notice) {
 }
 
 fn introduce(reach: &Reach, global: &Global, output: Output) {
-    let who = reach
-        .signed_in
-        .identity
-        .as_ref()
-        .map_or("somebody", |identity| identity.name.as_str());
+    let who =
+        reach.signed_in.identity.as_ref().map_or("somebody", |identity| identity.name.as_str());
     if reach.is_practice() {
         output.headline("PRACTICE cloud: nothing here is Azure.");
         output.prose(&format!(
@@ -322,11 +287,8 @@ fn choose(
     wanted: Option<&str>,
     prompter: Prompter,
 ) -> Result<Subscription, Ending> {
-    let usable: Vec<Subscription> = found
-        .iter()
-        .filter(|each| each.is_enabled())
-        .cloned()
-        .collect();
+    let usable: Vec<Subscription> =
+        found.iter().filter(|each| each.is_enabled()).cloned().collect();
     if let Some(wanted) = wanted {
         return usable
             .into_iter()

@@ -36,12 +36,7 @@ pub struct Credentials {
     #[arg(long)]
     pub reset: bool,
     /// With --reset: where the new credentials are kept; where they were when left out.
-    #[arg(
-        long = "credentials",
-        value_enum,
-        value_name = "WHERE",
-        requires = "reset"
-    )]
+    #[arg(long = "credentials", value_enum, value_name = "WHERE", requires = "reset")]
     pub place: Option<KeepingName>,
     /// File whose first line is the passphrase of the encrypted file; asked for when left out.
     #[arg(long, value_name = "FILE")]
@@ -81,10 +76,7 @@ impl Desk<'_> {
             if let Some(store) = store
                 && matches!(store.read(&record.account()).await, Ok(Some(_)))
             {
-                return Context {
-                    secrets: Some(store),
-                    ..context
-                };
+                return Context { secrets: Some(store), ..context };
             }
         }
         context
@@ -96,12 +88,8 @@ impl Desk<'_> {
         place: Keeping,
         passphrase_file: Option<&std::path::Path>,
     ) -> Option<Arc<dyn SecretStore>> {
-        let wish = Wish {
-            flag: None,
-            recorded: Some(place),
-            practice: context.practice,
-            passphrase_file,
-        };
+        let wish =
+            Wish { flag: None, recorded: Some(place), practice: context.practice, passphrase_file };
         keeping::open(place, wish, self.paths, self.prompter, self.output)
     }
 
@@ -121,10 +109,7 @@ impl Desk<'_> {
         };
         let secrets = keeping::settle(wish, self.paths, self.prompter, self.output).await?;
         let moves = secrets.as_ref().map(|store| store.keeping()) != recorded;
-        let earlier = context
-            .secrets
-            .clone()
-            .filter(|_| moves && recorded.is_some());
+        let earlier = context.secrets.clone().filter(|_| moves && recorded.is_some());
         let context = Context { secrets, ..context };
         let done = session::told(
             &context,
@@ -153,38 +138,20 @@ impl Desk<'_> {
             return Err(credentials::absent(record).into());
         }
         let shown = show || (self.output.is_terminal() && !self.output.is_json());
-        let place = context
-            .secrets
-            .as_ref()
-            .map(|store| store.describe(&record.account()));
+        let place = context.secrets.as_ref().map(|store| store.describe(&record.account()));
         if let Some(credentials) = &current {
-            self.one(
-                context,
-                record,
-                credentials,
-                place.as_deref(),
-                shown,
-                "credentials",
-            )
-            .await;
+            self.one(context, record, credentials, place.as_deref(), shown, "credentials").await;
         }
         if let Some(credentials) = &pending {
             self.output.say("");
             self.output.prose(&format!(
-                "A new password was being set when the program ended, and Azure does not tell whether it was. This one is \
+                "A new password was being set when the program ended, and Azure does not tell whether it \
+                 was. This one is \
                  valid, or the one above. To have one valid for certain: privateaml credentials {} --reset",
                 record.full_name
             ));
             let place = place.as_deref();
-            self.one(
-                context,
-                record,
-                credentials,
-                place,
-                shown,
-                "credentials_pending",
-            )
-            .await;
+            self.one(context, record, credentials, place, shown, "credentials_pending").await;
         }
         Ok(())
     }
@@ -203,14 +170,11 @@ impl Desk<'_> {
         } else {
             None
         };
-        self.output
-            .say(&format!("User name  {}", credentials.user_name));
+        self.output.say(&format!("User name  {}", credentials.user_name));
         if shown {
-            self.output
-                .say(&format!("Password   {}", credentials.password.expose()));
+            self.output.say(&format!("Password   {}", credentials.password.expose()));
         } else {
-            self.output
-                .say("Password   hidden: the output is no terminal; --show prints it");
+            self.output.say("Password   hidden: the output is no terminal; --show prints it");
         }
         if let Some(place) = place {
             self.output.say(&format!("Kept in    {place}"));

@@ -44,9 +44,7 @@ impl Desk<'_> {
         }
         let name = record.full_name.clone();
         let kept_here = context.secrets.is_some();
-        let options = DeleteOptions {
-            remove_locks: arguments.remove_locks,
-        };
+        let options = DeleteOptions { remove_locks: arguments.remove_locks };
         let removal = session::told(
             &context,
             self.prompter,
@@ -78,17 +76,14 @@ impl Desk<'_> {
         } else {
             ""
         };
-        self.output.prose(&format!(
-            "{name} is gone{credentials}. It costs nothing any more."
-        ));
+        self.output.prose(&format!("{name} is gone{credentials}. It costs nothing any more."));
         for remain in remains {
             self.output.hanging("  - ", &remain.sentence());
         }
         if remains.is_empty() {
             self.output.say("Nothing of it remains.");
         } else {
-            self.output
-                .prose("A new environment draws new digits, so none of this is in its way.");
+            self.output.prose("A new environment draws new digits, so none of this is in its way.");
         }
         self.output.event(
             "finished",
@@ -103,16 +98,14 @@ impl Desk<'_> {
                 Problem::new(
                     "NeedsAnswer",
                     "There is no terminal to ask in, and a deletion cannot be undone.",
-                    format!(
-                        "Add --yes to delete {} without being asked.",
-                        record.full_name
-                    ),
+                    format!("Add --yes to delete {} without being asked.", record.full_name),
                 )
                 .at("--yes"),
             )));
         }
         self.output.prose(&format!(
-            "This deletes resource group {} with everything in it: workspace, data, images, logs, jumpbox. It cannot be \
+            "This deletes resource group {} with everything in it: workspace, data, images, logs, jumpbox. \
+             It cannot be \
              undone.{}",
             record.resource_group,
             saving(context, record)

@@ -1,7 +1,7 @@
 //! `deploy`, and the questions before it: what is to be made, where the credentials go, and the yes that spends money.
 //!
-//! An environment that exists already is found by its name, so that the same command leads back to it. What is then done
-//! is the engine's decision.
+//! An environment that exists already is found by its name, so that the same command leads back to it. What is then
+//! done is the engine's decision.
 
 use std::path::PathBuf;
 
@@ -158,14 +158,9 @@ async fn deploy(
         detach: arguments.detach,
         mend: false,
     };
-    let outcome = session::told(
-        &context,
-        prompter,
-        output,
-        async |context, control, events| {
-            engine::deploy(&context, &request, &control, &events).await
-        },
-    )
+    let outcome = session::told(&context, prompter, output, async |context, control, events| {
+        engine::deploy(&context, &request, &control, &events).await
+    })
     .await?;
     ended(&outcome, output)
 }
@@ -245,10 +240,7 @@ async fn existing(
         .map(|row| row.record)
         .filter(|record| record.settings.name.as_str() == name)
         .filter(|record| {
-            draft
-                .suffix
-                .as_ref()
-                .is_none_or(|suffix| record.settings.suffix.to_string() == *suffix)
+            draft.suffix.as_ref().is_none_or(|suffix| record.settings.suffix.to_string() == *suffix)
         })
         .collect();
     if draft.suffix.is_some() || fitting.is_empty() {
@@ -260,12 +252,7 @@ async fn existing(
     let mut options: Vec<String> = fitting
         .iter()
         .map(|record| {
-            format!(
-                "{} in {} ({})",
-                record.full_name,
-                record.settings.region,
-                record.phase.word()
-            )
+            format!("{} in {} ({})", record.full_name, record.settings.region, record.phase.word())
         })
         .collect();
     options.push("None of these: make a new one".into());
@@ -275,11 +262,7 @@ async fn existing(
         flag: "--suffix",
     };
     let index = block_in_place(|| prompter.choose(question, &options, 0))?;
-    Ok(if index < fitting.len() {
-        Some(fitting.swap_remove(index))
-    } else {
-        None
-    })
+    Ok(if index < fitting.len() { Some(fitting.swap_remove(index)) } else { None })
 }
 
 /// The choices of an environment that exists, as answers that flags go before.
@@ -304,20 +287,11 @@ fn of_settings(settings: &Settings) -> Result<Draft, Ending> {
 fn overlaps(settings: &Settings, known: &[KnownNetwork], output: Output) -> Result<(), Ending> {
     let checked = check(&settings.address_space.to_string(), known);
     if let Some(refusal) = checked.refusal() {
-        return Err(Ending::Usage(Box::new(
-            Problem::from(refusal.clone()).at("--cidr"),
-        )));
+        return Err(Ending::Usage(Box::new(Problem::from(refusal.clone()).at("--cidr"))));
     }
-    for finding in checked
-        .findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Warning)
-    {
+    for finding in checked.findings.iter().filter(|finding| finding.severity == Severity::Warning) {
         output.prose(&format!("Note: {} {}", finding.what, finding.remedy));
-        output.event(
-            "notice",
-            json!({ "text": finding.what, "remedy": finding.remedy }),
-        );
+        output.event("notice", json!({ "text": finding.what, "remedy": finding.remedy }));
     }
     Ok(())
 }

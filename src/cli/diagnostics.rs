@@ -10,7 +10,8 @@ use tracing_subscriber::{Layer as _, layer::SubscriberExt as _, util::Subscriber
 
 use crate::domain::{foreign, problem::Problem};
 
-/// Starts the log in `directory`, one file a day, the last seven kept. The guard writes what is left when it is dropped.
+/// Starts the log in `directory`, one file a day, the last seven kept. The guard writes what is left when it is
+/// dropped.
 ///
 /// # Errors
 /// When the directory cannot be made or written to.
@@ -34,9 +35,7 @@ pub fn start_log(directory: &Path, level: LevelFilter) -> Result<WorkerGuard, Pr
     let (writer, guard) = tracing_appender::non_blocking(appender);
     // Only our own lines: those of the libraries below may carry headers and bodies.
     let filter = tracing_subscriber::filter::Targets::new().with_target("privateaml", level);
-    let layer = tracing_subscriber::fmt::layer()
-        .json()
-        .with_writer(move || Safe(writer.clone()));
+    let layer = tracing_subscriber::fmt::layer().json().with_writer(move || Safe(writer.clone()));
     tracing_subscriber::registry()
         .with(layer.with_filter(filter))
         .try_init()
@@ -62,9 +61,8 @@ impl<W: std::io::Write> std::io::Write for Safe<W> {
 /// Words a panic for the person who meets it, without its payload: a payload may quote a value.
 pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic
-            .location()
-            .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        let place =
+            panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
         tracing::error!(%place, "panic");
         let _ = writeln!(
             std::io::stderr(),

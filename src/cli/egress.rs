@@ -24,9 +24,11 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(
     group(ArgGroup::new("question").required(true).args(["destination", "denied", "allow", "dependencies"])),
-    after_help = "Exit code 0 when it gets through the firewall or stays inside (with --dependencies: when everything does),\n\
+    after_help = "Exit code 0 when it gets through the firewall or stays inside (with --dependencies: when \
+        everything does),\n\
                   1 when it does not, when its route leads past the firewall, or when only Azure knows. Without a\n\
-                  protocol, port 80 is taken as http, 443 and unknown ports as https, 22 and other well-known ports as\n\
+                  protocol, port 80 is taken as http, 443 and unknown ports as https, 22 and other \
+                  well-known ports as\n\
                   tcp, 123 as udp; tcp://HOST:PORT and udp://HOST:PORT say it outright."
 )]
 pub struct Egress {
@@ -68,11 +70,7 @@ impl Egress {
             egress::opening(&own.host, own.ports.as_deref()).map_err(usage)?;
             return Ok(Wish::Allow(own));
         }
-        Ok(if self.denied {
-            Wish::Denied
-        } else {
-            Wish::Dependencies
-        })
+        Ok(if self.denied { Wish::Denied } else { Wish::Dependencies })
     }
 }
 
@@ -118,11 +116,7 @@ impl Desk<'_> {
                 "text": sentences,
             }),
         );
-        if answer.is_reached() {
-            Ok(())
-        } else {
-            Err(Ending::Told)
-        }
+        if answer.is_reached() { Ok(()) } else { Err(Ending::Told) }
     }
 
     async fn denied(&self, context: &Context, record: &Record) -> Result<(), Ending> {
@@ -132,8 +126,7 @@ impl Desk<'_> {
                 "The firewall refused nothing in the last hour. Logs arrive some minutes after the fact.",
             );
         } else {
-            self.output
-                .headline("Refused in the last hour, newest first:");
+            self.output.headline("Refused in the last hour, newest first:");
         }
         for row in &rows {
             self.output.say(&denied_line(row));
@@ -190,7 +183,8 @@ impl Desk<'_> {
         self.output.prose(&match open {
             0 => format!("All {total} endpoints that Azure Machine Learning names get through."),
             open => format!(
-                "{open} of {total} endpoints that Azure Machine Learning names do not surely get through. Not every environment needs every one."
+                "{open} of {total} endpoints that Azure Machine Learning names do not surely get through. \
+                 Not every environment needs every one."
             ),
         });
         self.output.event(
@@ -209,19 +203,14 @@ impl Desk<'_> {
     ) -> Result<(), Ending> {
         let ports = own.ports.as_deref();
         let opening = egress::opening(&own.host, ports)?;
-        self.output.prose(&format!(
-            "This lets {} out of {}. {}",
-            own.host, record.full_name, opening.why
-        ));
+        self.output
+            .prose(&format!("This lets {} out of {}. {}", own.host, record.full_name, opening.why));
         if !yes {
             self.consent_to_opening()?;
         }
         let allowed = egress::allow(context, record, &own.host, ports).await?;
         self.output.prose(&if allowed.changed {
-            format!(
-                "The firewall lets {} ({}) through now.",
-                allowed.host, allowed.ports
-            )
+            format!("The firewall lets {} ({}) through now.", allowed.host, allowed.ports)
         } else {
             format!(
                 "The firewall had {} ({}) already; nothing was changed.",
@@ -259,19 +248,15 @@ impl Desk<'_> {
             flag: "--yes",
         };
         let prompter = self.prompter;
-        if block_in_place(|| prompter.confirm(question))? {
-            Ok(())
-        } else {
-            Err(Ending::GaveUp)
-        }
+        if block_in_place(|| prompter.confirm(question))? { Ok(()) } else { Err(Ending::GaveUp) }
     }
 }
 
 fn denied_line(row: &Refused) -> String {
-    let by = row.rule.as_ref().map_or_else(
-        || "no rule allows it".to_owned(),
-        |rule| format!("by rule {rule}"),
-    );
+    let by = row
+        .rule
+        .as_ref()
+        .map_or_else(|| "no rule allows it".to_owned(), |rule| format!("by rule {rule}"));
     format!(
         "{:>5} times  {}:{} ({})  last {}  {by}",
         row.count,

@@ -1,7 +1,7 @@
 //! `connect`: the jumpbox is started, its Bastion page opened, and user name and password laid ready.
 //!
-//! The address is always printed; a browser is opened only for somebody who sits at this machine. The password goes to the
-//! clipboard of such a person and is taken out again; it is never printed here.
+//! The address is always printed; a browser is opened only for somebody who sits at this machine. The password goes
+//! to the clipboard of such a person and is taken out again; it is never printed here.
 
 use std::path::PathBuf;
 
@@ -132,7 +132,8 @@ impl Desk<'_> {
         }
         if way.paused {
             output.prose(&format!(
-                "The environment is paused: inside nothing reaches the outside. Take it up again: privateaml resume {name}"
+                "The environment is paused: inside nothing reaches the outside. Take it up again: \
+                 privateaml resume {name}"
             ));
         }
         output.event(

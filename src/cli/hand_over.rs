@@ -13,8 +13,8 @@ use crate::{
     store::whole,
 };
 
-/// Writes `hand-over.md` and `peering.json` into a directory, which is made where it is missing. Earlier ones are replaced:
-/// they say what was missing then.
+/// Writes `hand-over.md` and `peering.json` into a directory, which is made where it is missing. Earlier ones are
+/// replaced: they say what was missing then.
 ///
 /// # Errors
 /// When the directory or a file cannot be written.
@@ -35,10 +35,8 @@ mod tests {
     fn both_files_are_written_and_written_again() {
         let home = tempfile::tempdir().unwrap();
         let directory = home.path().join("for the owner");
-        let mut made = HandOver {
-            text: "first".into(),
-            template: serde_json::json!({"resources": {}}),
-        };
+        let mut made =
+            HandOver { text: "first".into(), template: serde_json::json!({"resources": {}}) };
         write(&directory, &made).unwrap();
         made.text = "second".into();
         let [text, template] = write(&directory, &made).unwrap();

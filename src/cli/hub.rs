@@ -1,8 +1,8 @@
-//! `hub`: makes a hub for somebody who has none, goes on with one that is begun, tells what the VPN device on-premises must
-//! be set to, and takes it away.
+//! `hub`: makes a hub for somebody who has none, goes on with one that is begun, tells what the VPN device
+//! on-premises must be set to, and takes it away.
 //!
-//! What can work is the domain's to say and what is done the engine's; here it is asked for, shown and consented to. The
-//! shared key is never an argument.
+//! What can work is the domain's to say and what is done the engine's; here it is asked for, shown and consented to.
+//! The shared key is never an argument.
 
 mod ask;
 mod tell;
@@ -116,9 +116,7 @@ async fn act(desk: &Desk<'_>, arguments: &Hub, reading: Context) -> Result<(), E
     if let Some(found) = &found {
         is_where_asked(desk, &reading, found)?;
     }
-    let context = found
-        .as_ref()
-        .map_or(reading, |found| found.context.clone());
+    let context = found.as_ref().map_or(reading, |found| found.context.clone());
     let context = with_store(desk, arguments, context, found.as_ref()).await?;
     if arguments.show_key {
         return show_key(desk, arguments, &context).await;
@@ -135,13 +133,11 @@ async fn act(desk: &Desk<'_>, arguments: &Hub, reading: Context) -> Result<(), E
         return Err(Ending::GaveUp);
     }
     let key = key(desk, arguments)?;
-    let outcome = session::told(
-        &context,
-        desk.prompter,
-        desk.output,
-        async |context, control, events| make_hub(&context, &hub, key, &control, &events).await,
-    )
-    .await?;
+    let outcome =
+        session::told(&context, desk.prompter, desk.output, async |context, control, events| {
+            make_hub(&context, &hub, key, &control, &events).await
+        })
+        .await?;
     tell::outcome(desk.output, &hub, &outcome);
     match outcome {
         HubOutcome::Ready(_) | HubOutcome::Stands(_) => Ok(()),
@@ -160,10 +156,7 @@ fn is_where_asked(desk: &Desk<'_>, reading: &Context, found: &FoundHub) -> Resul
     }
     let problem = Problem::new(
         "HubElsewhere",
-        format!(
-            "The hub {} is in the subscription {there}, not in {asked}.",
-            found.hub.name
-        ),
+        format!("The hub {} is in the subscription {there}, not in {asked}.", found.hub.name),
         "Leave --subscription out, give the hub's own, or choose another name. Nothing was changed.",
     );
     Err(Ending::Usage(Box::new(problem.at("--subscription"))))
@@ -171,11 +164,7 @@ fn is_where_asked(desk: &Desk<'_>, reading: &Context, found: &FoundHub) -> Resul
 
 /// The key that the person gives, or the wish for one that is kept or made.
 fn key(desk: &Desk<'_>, arguments: &Hub) -> Result<SharedKey, Ending> {
-    let wish = if arguments.new_key {
-        SharedKey::renewed()
-    } else {
-        SharedKey::kept()
-    };
+    let wish = if arguments.new_key { SharedKey::renewed() } else { SharedKey::kept() };
     let given = match std::env::var(KEY_VARIABLE) {
         Ok(text) if !text.is_empty() => Some(Secret::new(text)),
         _ if arguments.ask_key => {
@@ -210,17 +199,9 @@ async fn with_store(
             places.push(Keeping::Practice);
         }
         for place in places {
-            let store: Option<Arc<dyn SecretStore>> = keeping::open(
-                place,
-                wish(Some(place)),
-                desk.paths,
-                desk.prompter,
-                desk.output,
-            );
-            let here = Context {
-                secrets: store,
-                ..context.clone()
-            };
+            let store: Option<Arc<dyn SecretStore>> =
+                keeping::open(place, wish(Some(place)), desk.paths, desk.prompter, desk.output);
+            let here = Context { secrets: store, ..context.clone() };
             if matches!(kept_key(&here, &arguments.name).await, Ok(Some(_))) {
                 return Ok(here);
             }
@@ -256,10 +237,7 @@ async fn show_key(desk: &Desk<'_>, arguments: &Hub, context: &Context) -> Result
         .into());
     };
     desk.output.say(&format!("Shared key  {}", key.expose()));
-    desk.output.event(
-        "shared_key",
-        json!({ "hub": name, "shared_key": key.expose() }),
-    );
+    desk.output.event("shared_key", json!({ "hub": name, "shared_key": key.expose() }));
     Ok(())
 }
 
@@ -298,13 +276,11 @@ async fn delete(
             return Err(Ending::GaveUp);
         }
     }
-    let ended = session::told(
-        &context,
-        desk.prompter,
-        desk.output,
-        async |context, control, events| delete_hub(&context, name, &control, &events).await,
-    )
-    .await?;
+    let ended =
+        session::told(&context, desk.prompter, desk.output, async |context, control, events| {
+            delete_hub(&context, name, &control, &events).await
+        })
+        .await?;
     if ended == HubRemoval::Left {
         desk.output.prose(&format!(
             "Left before the hub was gone; Azure goes on. To see it to its end: privateaml hub {name} --delete --yes"
@@ -315,8 +291,7 @@ async fn delete(
     desk.output.prose(&format!(
         "The hub {name} is gone, and so is its shared key. Take the tunnel off the VPN device too."
     ));
-    desk.output
-        .event("finished", json!({ "state": "deleted", "hub": name }));
+    desk.output.event("finished", json!({ "state": "deleted", "hub": name }));
     Ok(())
 }
 
@@ -331,7 +306,8 @@ fn export(desk: &Desk<'_>, arguments: &Hub, directory: &std::path::Path) -> Resu
         desk.output.event("file", json!({ "path": file }));
     }
     desk.output.prose(&format!(
-        "The shared key is not in them: the Azure CLI asks for sharedKey. az group create --name {group} --location {region}, \
+        "The shared key is not in them: the Azure CLI asks for sharedKey. az group create --name {group} \
+         --location {region}, \
          then az deployment group create --resource-group {group} --template-file main.json --parameters \
          @main.parameters.json",
         group = hub.name.resource_group(),

@@ -68,22 +68,15 @@ impl Desk<'_> {
             practice: reading.practice,
             passphrase_file,
         };
-        let secrets = keeping::open(
-            record.credentials,
-            wish,
-            self.paths,
-            self.prompter,
-            self.output,
-        );
+        let secrets =
+            keeping::open(record.credentials, wish, self.paths, self.prompter, self.output);
         Ok((Context { secrets, ..reading }, record))
     }
 
     /// Refuses an environment of another subscription than the one that the flag names.
     fn is_where_asked(&self, reach: &Reach, record: &Record) -> Result<(), Ending> {
         let asked = &reach.subscription;
-        let same = record
-            .subscription_id
-            .eq_ignore_ascii_case(&asked.subscription_id);
+        let same = record.subscription_id.eq_ignore_ascii_case(&asked.subscription_id);
         if self.global.subscription.is_none() || same {
             return Ok(());
         }
@@ -127,11 +120,8 @@ impl Desk<'_> {
                 status.record.phase,
                 Phase::Ready | Phase::Paused | Phase::Failed | Phase::Cancelled
             );
-            let seen = if stands {
-                Some(engine::inspect(&context, &status.record).await?)
-            } else {
-                None
-            };
+            let seen =
+                if stands { Some(engine::inspect(&context, &status.record).await?) } else { None };
             report::status(self.output, &status, seen.as_ref());
             Ok(())
         };

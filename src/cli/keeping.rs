@@ -1,7 +1,7 @@
 //! Where the jumpbox credentials are kept: what was asked for, what an environment has, or what this machine can do.
 //!
-//! It is settled before anything exists, and never silently: without a keychain the person chooses. It must not touch the
-//! credentials themselves.
+//! It is settled before anything exists, and never silently: without a keychain the person chooses. It must not touch
+//! the credentials themselves.
 
 use std::{path::Path, sync::Arc};
 
@@ -148,17 +148,9 @@ fn ask(purpose: &Purpose, prompter: Prompter) -> Result<Secret, Problem> {
             "at least 8 characters; it cannot be recovered",
             true,
         ),
-        Purpose::Existing(_) => (
-            "Passphrase of the credentials file:",
-            "as you chose it",
-            false,
-        ),
+        Purpose::Existing(_) => ("Passphrase of the credentials file:", "as you chose it", false),
     };
-    let question = Question {
-        prompt,
-        help,
-        flag: "--passphrase-file",
-    };
+    let question = Question { prompt, help, flag: "--passphrase-file" };
     block_in_place(|| prompter.secret(question, twice)).map_err(|reason| match reason {
         NoAnswer::Nobody(problem) => problem,
         NoAnswer::Cancelled => Problem::new(
@@ -175,13 +167,7 @@ mod tests {
     use crate::store::keychain::{Failing, MemoryStore};
 
     async fn settled(keychain: &MemoryStore, practice: bool) -> Result<Keeping, Ending> {
-        by_machine(
-            keychain,
-            practice,
-            Prompter::Nobody,
-            Output::new(true, true),
-        )
-        .await
+        by_machine(keychain, practice, Prompter::Nobody, Output::new(true, true)).await
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -50,12 +50,8 @@ impl Desk<'_> {
         let mut told = 0;
         let mut failed = Vec::new();
         while let Some(part) = parts.recv().await {
-            let (Part::Begun {
-                mut rows, problems, ..
-            }
-            | Part::Read {
-                mut rows, problems, ..
-            }) = part;
+            let (Part::Begun { mut rows, problems, .. } | Part::Read { mut rows, problems, .. }) =
+                part;
             failed.extend(problems);
             let open = rows
                 .iter()

@@ -37,8 +37,8 @@ pub struct MendCommand {
     /// Switch a group of firewall rules off (repeatable).
     #[arg(long, value_name = "GROUP")]
     pub deny: Vec<String>,
-    /// Let Python packages through: pip (the index that pip on this machine uses), azure-ml (the hosts that Azure ML names),
-    /// the index's own hosts, or off.
+    /// Let Python packages through: pip (the index that pip on this machine uses), azure-ml (the hosts that Azure ML
+    /// names), the index's own hosts, or off.
     #[arg(long, value_name = "pip|azure-ml|HOSTS", num_args = 0..=1, default_missing_value = "ask")]
     pub python_packages: Option<String>,
     /// Make a compute instance for the signed-in user: inside the network, no public address, stopped when idle.
@@ -108,10 +108,7 @@ pub async fn run(desk: &Desk<'_>, arguments: &MendCommand) -> Result<(), Ending>
     if seen.paused {
         return Err(Problem::new(
             "EnvironmentPaused",
-            format!(
-                "{} is paused: a deployment would start its firewall.",
-                record.full_name
-            ),
+            format!("{} is paused: a deployment would start its firewall.", record.full_name),
             format!("Resume it first: privateaml resume {}", record.full_name),
         )
         .into());
@@ -135,34 +132,25 @@ pub async fn run(desk: &Desk<'_>, arguments: &MendCommand) -> Result<(), Ending>
         return Ok(());
     }
     if !same {
-        desk.output
-            .say("The choices given now are made part of the environment.");
+        desk.output.say("The choices given now are made part of the environment.");
     }
     if !arguments.yes && !consent(desk)? {
         return Err(Ending::GaveUp);
     }
     let request = DeployRequest {
         // A compute instance signs its person in by identity: with keys it would find nothing.
-        key_based: if settings.compute_instance {
-            KeyBased::Refused
-        } else {
-            KeyBased::Allowed
-        },
+        key_based: if settings.compute_instance { KeyBased::Refused } else { KeyBased::Allowed },
         settings,
         resource_group: record.resource_group.clone(),
         blueprint,
         detach: false,
         mend: true,
     };
-    let outcome = session::told(
-        &context,
-        desk.prompter,
-        desk.output,
-        async |context, control, events| {
+    let outcome =
+        session::told(&context, desk.prompter, desk.output, async |context, control, events| {
             engine::deploy(&context, &request, &control, &events).await
-        },
-    )
-    .await?;
+        })
+        .await?;
     let ended = deploy::ended(&outcome, desk.output);
     reach.close().await;
     ended

@@ -126,12 +126,7 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
     }
     global.hubs = !global.no_hubs && meets_hubs(arguments.command.as_ref(), prompter);
     let global = &global;
-    let desk = Desk {
-        global,
-        paths,
-        prompter,
-        output,
-    };
+    let desk = Desk { global, paths, prompter, output };
     match arguments.command {
         None if wizard::is_possible(global) => Box::pin(wizard::run(global, paths, output)).await,
         None => deploy::run(&Deploy::default(), global, paths, prompter, output).await,
@@ -179,9 +174,6 @@ fn meets_hubs(command: Option<&Command>, prompter: Prompter) -> bool {
         Some(Command::Practice(practice)) => {
             practice.command.is_none() && prompter != Prompter::Nobody
         }
-        Some(command) => matches!(
-            command,
-            Command::Peer(_) | Command::Verify(_) | Command::Hub(_)
-        ),
+        Some(command) => matches!(command, Command::Peer(_) | Command::Verify(_) | Command::Hub(_)),
     }
 }

@@ -38,8 +38,10 @@ impl Desk<'_> {
         let name = &record.full_name;
         let saves = saves_a_day(&context, &record)?;
         self.output.prose(&format!(
-            "A pause saves about {saves:.0} US dollars a day by list prices: firewall and jumpbox are switched off, and compute \
-             instances stopped. Until it is resumed nothing inside reaches the outside, and nobody can sign in to the jumpbox. \
+            "A pause saves about {saves:.0} US dollars a day by list prices: firewall and jumpbox are \
+             switched off, and compute \
+             instances stopped. Until it is resumed nothing inside reaches the outside, and nobody can sign \
+             in to the jumpbox. \
              Bastion, endpoints, disks and data stay and cost on."
         ));
         if !arguments.yes {
@@ -63,9 +65,8 @@ impl Desk<'_> {
         .await?;
         reach.close().await;
         self.told(&ended, name, "pause", "paused")?;
-        self.output.prose(&format!(
-            "{name} is paused. To take it up again: privateaml resume {name}"
-        ));
+        self.output
+            .prose(&format!("{name} is paused. To take it up again: privateaml resume {name}"));
         self.output.event(
             "finished",
             json!({ "state": "paused", "full_name": name, "saves_a_day": saves }),
@@ -99,8 +100,7 @@ impl Desk<'_> {
         self.output.prose(&format!(
             "{name} is back. Compute instances stay stopped; start them in the studio when you need them."
         ));
-        self.output
-            .event("finished", json!({ "state": "resumed", "full_name": name }));
+        self.output.event("finished", json!({ "state": "resumed", "full_name": name }));
         Ok(())
     }
 
@@ -111,8 +111,7 @@ impl Desk<'_> {
         self.output.prose(&format!(
             "Left before everything was {state}. To go on: privateaml {command} {name}"
         ));
-        self.output
-            .event("left", json!({ "full_name": name, "command": command }));
+        self.output.event("left", json!({ "full_name": name, "command": command }));
         Err(Ending::LeftRunning)
     }
 }

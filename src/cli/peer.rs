@@ -42,10 +42,10 @@ pub struct Peer {
     /// Take the connection to its hub away, on both sides.
     #[arg(long)]
     pub remove: bool,
-    /// What the links of the environment's zones to the hub do with names that the zones do not have, such as accounts of
-    /// other companies with private endpoints of their own. On: they are asked for publicly (new links have it). Off: they do
-    /// not exist for the hub and all who ask it. Given, it changes links that exist too; the environment's own network never
-    /// gets it.
+    /// What the links of the environment's zones to the hub do with names that the zones do not have, such as
+    /// accounts of other companies with private endpoints of their own. On: they are asked for publicly (new links
+    /// have it). Off: they do not exist for the hub and all who ask it. Given, it changes links that exist too; the
+    /// environment's own network never gets it.
     #[arg(long, value_name = "on|off", conflicts_with_all = ["remove", "list_hubs", "hand_over"])]
     pub internet_fallback: Option<Switch>,
     /// Do it without asking; it changes both networks.

@@ -1,5 +1,5 @@
-//! `peer NAME`, `peer NAME --hub ID` and `peer NAME --remove`: showing, making, mending and taking away the connection to
-//! a hub.
+//! `peer NAME`, `peer NAME --hub ID` and `peer NAME --remove`: showing, making, mending and taking away the
+//! connection to a hub.
 //!
 //! It exits with 0 when the connection is done, and with 3 when somebody else must act or the person left: running the
 //! same command again goes on. It must not list hubs; `peer` does.
@@ -78,14 +78,7 @@ async fn of_virtual_wan(
         let asking = engine::peering::asking(context, record).await?;
         let network = engine::peering::network_id(record);
         let handed = virtual_wan::hand_over(hub, &network, &asking);
-        return written(
-            desk,
-            record,
-            hub,
-            virtual_wan::hub_name(hub),
-            directory,
-            &handed,
-        );
+        return written(desk, record, hub, virtual_wan::hub_name(hub), directory, &handed);
     }
     let found = engine::peering::hub_connection(context, record, hub).await?;
     let Some(half) = found else {
@@ -93,14 +86,9 @@ async fn of_virtual_wan(
         return Err(Ending::LeftRunning);
     };
     if arguments.yes {
-        session::told(
-            context,
-            desk.prompter,
-            desk.output,
-            async |context, _, events| {
-                engine::peering::note_hub(&context, record, hub, &events).await
-            },
-        )
+        session::told(context, desk.prompter, desk.output, async |context, _, events| {
+            engine::peering::note_hub(&context, record, hub, &events).await
+        })
         .await?;
     }
     let side = engine::peering::hub_side::read(context, record, hub).await;
@@ -134,10 +122,8 @@ async fn show(
     let found = engine::peering::connection(context, record, hub).await?;
     let name = &record.full_name;
     words::connection(desk.output, &found);
-    desk.output
-        .prose(&format!("To go on: privateaml peer {name} --yes"));
-    desk.output
-        .event("peer", words::connection_json(name, "shown", &found));
+    desk.output.prose(&format!("To go on: privateaml peer {name} --yes"));
+    desk.output.event("peer", words::connection_json(name, "shown", &found));
     Ok(())
 }
 
@@ -170,16 +156,11 @@ fn written(
         desk.output.say(&format!("Written: {}", file.display()));
     }
     desk.output.prose(&format!(
-        "Give both files to the owner of {hub_name}. When they have acted, go on: privateaml peer {name} --hub {hub} --yes"
+        "Give both files to the owner of {hub_name}. When they have acted, go on: privateaml peer {name} \
+         --hub {hub} --yes"
     ));
-    let files: Vec<String> = files
-        .iter()
-        .map(|file| file.display().to_string())
-        .collect();
-    desk.output.event(
-        "handed-over",
-        json!({ "full_name": name, "hub": hub, "files": files }),
-    );
+    let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    desk.output.event("handed-over", json!({ "full_name": name, "hub": hub, "files": files }));
     Ok(())
 }
 
@@ -193,23 +174,18 @@ async fn link(
     let name = &record.full_name;
     if !arguments.yes {
         desk.output.prose(&format!(
-            "Connecting {name} makes a side of the peering in both networks, lets on-premises reach this environment through \
+            "Connecting {name} makes a side of the peering in both networks, lets on-premises reach this \
+             environment through \
              the hub's gateway, and links its private zones to the hub. Traffic over a peering costs by the gigabyte."
         ));
         ask(desk, "Connect it?")?;
     }
-    let options = LinkOptions {
-        fallback: arguments.internet_fallback.map(Into::into),
-    };
-    let linked = session::told(
-        context,
-        desk.prompter,
-        desk.output,
-        async |context, control, events| {
+    let options = LinkOptions { fallback: arguments.internet_fallback.map(Into::into) };
+    let linked =
+        session::told(context, desk.prompter, desk.output, async |context, control, events| {
             engine::peering::link(&context, record, hub, options, &control, &events).await
-        },
-    )
-    .await?;
+        })
+        .await?;
     match linked {
         Linked::Done(found) => {
             told(desk, name, "done", &found);
@@ -222,7 +198,8 @@ async fn link(
         Linked::Waiting(found) => {
             told(desk, name, "waiting", &found);
             desk.output.prose(&format!(
-                "Somebody else must act. What to hand over: privateaml peer {name} --hub {hub} --hand-over DIRECTORY. When \
+                "Somebody else must act. What to hand over: privateaml peer {name} --hub {hub} --hand-over \
+                 DIRECTORY. When \
                  they have acted, go on: privateaml peer {name} --yes"
             ));
             Err(Ending::LeftRunning)
@@ -233,8 +210,7 @@ async fn link(
 
 fn told(desk: &Desk<'_>, name: &str, state: &str, found: &Connection) {
     words::connection(desk.output, found);
-    desk.output
-        .event("peer", words::connection_json(name, state, found));
+    desk.output.event("peer", words::connection_json(name, state, found));
 }
 
 async fn remove(
@@ -253,15 +229,11 @@ async fn remove(
         ));
         ask(desk, "Take the connection away?")?;
     }
-    let unlinked = session::told(
-        context,
-        desk.prompter,
-        desk.output,
-        async |context, control, events| {
+    let unlinked =
+        session::told(context, desk.prompter, desk.output, async |context, control, events| {
             engine::peering::unlink(&context, record, &control, &events).await
-        },
-    )
-    .await?;
+        })
+        .await?;
     match unlinked {
         Unlinked::Done(remains) => {
             let text = if remains.is_empty() {
@@ -300,20 +272,14 @@ pub(super) async fn relied_on(
 }
 
 fn left(desk: &Desk<'_>, name: &str, flags: &str) -> Result<(), Ending> {
-    desk.output.prose(&format!(
-        "Left before the end. To go on: privateaml peer {name} {flags}"
-    ));
-    desk.output
-        .event("left", json!({ "full_name": name, "command": "peer" }));
+    desk.output.prose(&format!("Left before the end. To go on: privateaml peer {name} {flags}"));
+    desk.output.event("left", json!({ "full_name": name, "command": "peer" }));
     Err(Ending::LeftRunning)
 }
 
 fn ask(desk: &Desk<'_>, prompt: &str) -> Result<(), Ending> {
-    let question = Question {
-        prompt,
-        help: "y does it; Enter alone changes nothing",
-        flag: "--yes",
-    };
+    let question =
+        Question { prompt, help: "y does it; Enter alone changes nothing", flag: "--yes" };
     if block_in_place(|| desk.prompter.confirm(question))? {
         return Ok(());
     }

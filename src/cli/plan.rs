@@ -61,10 +61,7 @@ pub async fn show(
     choices::names_come_first(&draft)?;
     let settings = choices::finish(&draft, choices::regions())?;
     doubts(&settings, output);
-    let Adapted {
-        template,
-        parameters,
-    } = choices::template(arguments.template.as_deref())?;
+    let Adapted { template, parameters } = choices::template(arguments.template.as_deref())?;
     let scope = PlanScope {
         further_parameters: parameters,
         resource_group: global.resource_group.clone(),
@@ -114,10 +111,7 @@ pub fn write_export(
     force: bool,
 ) -> Result<Vec<PathBuf>, Ending> {
     let template = Template::embedded();
-    let scope = PlanScope {
-        resource_group: group.map(str::to_owned),
-        ..PlanScope::default()
-    };
+    let scope = PlanScope { resource_group: group.map(str::to_owned), ..PlanScope::default() };
     let plan = plan(settings, template, &scope)?;
     let files = export::files(settings, template, &plan)?;
     if !force {
@@ -148,19 +142,14 @@ pub fn save(path: &Path, settings: &Settings) -> Result<(), Problem> {
     })?;
     let mut options = std::fs::OpenOptions::new();
     let file = options.write(true).create_new(true).open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes()))
-        .map_err(|error| {
-            let what = if error.kind() == std::io::ErrorKind::AlreadyExists {
-                format!(
-                    "{} is there already; it may hold your changes.",
-                    path.display()
-                )
-            } else {
-                format!("{} cannot be written: {error}.", path.display())
-            };
-            Problem::new("FileUnwritable", what, "Choose another name.")
-                .at(path.display().to_string())
-        })
+    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
+        let what = if error.kind() == std::io::ErrorKind::AlreadyExists {
+            format!("{} is there already; it may hold your changes.", path.display())
+        } else {
+            format!("{} cannot be written: {error}.", path.display())
+        };
+        Problem::new("FileUnwritable", what, "Choose another name.").at(path.display().to_string())
+    })
 }
 
 /// Says what speaks against an address space that can be had all the same, such as one of the public internet.
@@ -180,10 +169,7 @@ fn refuse_existing<'a>(
     }
     Err(Problem::new(
         "FileExists",
-        format!(
-            "{} is there already; it may hold your changes.",
-            there.join(", ")
-        ),
+        format!("{} is there already; it may hold your changes.", there.join(", ")),
         "Export into another directory, or add --force to replace it.",
     )
     .at(directory.display().to_string())

@@ -57,16 +57,12 @@ impl Desk<'_> {
         let name = &record.full_name;
         let state = if on { "running" } else { "stopped" };
         if before == Power::Unknown {
-            self.output
-                .say("Left; what Azure has been asked for goes on.");
+            self.output.say("Left; what Azure has been asked for goes on.");
             return Err(Ending::LeftRunning);
         }
+        self.output.prose(&format!("The jumpbox of {name} is {state}."));
         self.output
-            .prose(&format!("The jumpbox of {name} is {state}."));
-        self.output.event(
-            "power",
-            json!({ "full_name": name, "before": before.word(), "state": state }),
-        );
+            .event("power", json!({ "full_name": name, "before": before.word(), "state": state }));
         Ok(())
     }
 }

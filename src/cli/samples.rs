@@ -13,10 +13,7 @@ use crate::{domain::problem::Problem, plain::output::Output};
 /// The files, by name.
 const FILES: [(&str, &str); 2] = [
     ("train.py", include_str!("../../assets/samples/train.py")),
-    (
-        "runner.ipynb",
-        include_str!("../../assets/samples/runner.ipynb"),
-    ),
+    ("runner.ipynb", include_str!("../../assets/samples/runner.ipynb")),
 ];
 
 /// `samples`.
@@ -37,9 +34,8 @@ pub struct Samples {
 pub fn write(arguments: &Samples, output: Output) -> Result<(), Ending> {
     let directory = &arguments.directory;
     if !arguments.force
-        && let Some((name, _)) = FILES
-            .iter()
-            .find(|(name, _)| directory.join(name).symlink_metadata().is_ok())
+        && let Some((name, _)) =
+            FILES.iter().find(|(name, _)| directory.join(name).symlink_metadata().is_ok())
     {
         return Err(there(&directory.join(name)).into());
     }
@@ -50,12 +46,11 @@ pub fn write(arguments: &Samples, output: Output) -> Result<(), Ending> {
         output.say(&format!("Wrote {}", path.display()));
     }
     output.prose(
-        "Upload both to a compute instance of the environment and open runner.ipynb there: it says what it does step by step.",
+        "Upload both to a compute instance of the environment and open runner.ipynb there: it says what it \
+         does step by step.",
     );
-    output.event(
-        "samples",
-        json!({ "directory": directory, "files": FILES.map(|(name, _)| name) }),
-    );
+    output
+        .event("samples", json!({ "directory": directory, "files": FILES.map(|(name, _)| name) }));
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! `practice serve`: the practice cloud alone, until it is told to stop.
 //!
-//! It prints its address as one JSON line for whoever starts it from a script. It must not be reachable from outside this
-//! machine: the practice cloud binds loopback only.
+//! It prints its address as one JSON line for whoever starts it from a script. It must not be reachable from outside
+//! this machine: the practice cloud binds loopback only.
 
 use std::path::PathBuf;
 

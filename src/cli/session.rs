@@ -42,10 +42,7 @@ pub async fn context(
     output: Output,
 ) -> Result<Context, Ending> {
     let secrets = keeping::settle(wish, paths, prompter, output).await?;
-    Ok(Context {
-        secrets,
-        ..reading(reach, paths)?
-    })
+    Ok(Context { secrets, ..reading(reach, paths)? })
 }
 
 /// The same without a store of credentials, for what only reads.
@@ -92,14 +89,9 @@ where
     let control = Control::default();
     let mut signals = Signals::listen()?;
     let hook = engine::event::hook(events.clone());
-    let arm = Arm::new(
-        context.arm.http().clone().with_notices(hook),
-        context.arm.subscription_id(),
-    );
-    let context = Context {
-        arm,
-        ..context.clone()
-    };
+    let arm =
+        Arm::new(context.arm.http().clone().with_notices(hook), context.arm.subscription_id());
+    let context = Context { arm, ..context.clone() };
     let mut narrator = Narrator::new(output, context.practice);
     let mut sent = false;
     let acting = act(context, control.clone(), events);

@@ -1,8 +1,8 @@
-//! `verify NAME`: whether somebody on-premises reaches an environment privately, and which of the twelve steps fit what was
-//! found where not.
+//! `verify NAME`: whether somebody on-premises reaches an environment privately, and which of the twelve steps fit
+//! what was found where not.
 //!
-//! It changes nothing. Where there is no account, a file of expectations stands in for Azure; where the program cannot be
-//! installed, a script does, whose results are pasted back. It exits with 1 when something is wrong.
+//! It changes nothing. Where there is no account, a file of expectations stands in for Azure; where the program
+//! cannot be installed, a script does, whose results are pasted back. It exits with 1 when something is wrong.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -46,7 +46,8 @@ pub struct Verify {
     /// Write what must be found into a file for --expect; it holds no secret.
     #[arg(long, value_name = "FILE")]
     pub write_expectations: Option<PathBuf>,
-    /// Ask this DNS server instead of the machine's own; with the hub's, a missing forwarder is told from a missing link.
+    /// Ask this DNS server instead of the machine's own; with the hub's, a missing forwarder is told from a missing
+    /// link.
     #[arg(long, value_name = "ADDRESS[:PORT]", value_parser = dns_server)]
     pub dns_server: Option<SocketAddr>,
     /// Write a script that looks from a machine where this program cannot be installed.
@@ -99,11 +100,7 @@ struct Case {
 
 impl Case {
     fn of_file(expected: Expectations, practice: Option<Http>) -> Self {
-        Self {
-            expected,
-            connection: None,
-            practice,
-        }
+        Self { expected, connection: None, practice }
     }
 }
 
@@ -151,11 +148,7 @@ async fn reached(
     } else {
         let (context, record) = desk.find(reach, &arguments.name, None).await?;
         let (expected, connection) = peering::case(&context, &record).await?;
-        Case {
-            expected,
-            connection,
-            practice,
-        }
+        Case { expected, connection, practice }
     };
     go_on(desk, arguments, &case).await
 }
@@ -182,11 +175,7 @@ async fn go_on(desk: &Desk<'_>, arguments: &Verify, case: &Case) -> Result<(), E
     };
     let report = verify::judge(&case.expected, &observations, case.connection.as_ref());
     plain::verify::report(desk.output, &report);
-    if report.is_fine() {
-        Ok(())
-    } else {
-        Err(Ending::Told)
-    }
+    if report.is_fine() { Ok(()) } else { Err(Ending::Told) }
 }
 
 async fn look(arguments: &Verify, case: &Case) -> Result<Vec<Observation>, Problem> {
@@ -226,10 +215,7 @@ fn given(arguments: &Verify) -> Result<Option<Expectations>, Problem> {
     if !expected.full_name.starts_with(name.as_str()) {
         return Err(Problem::new(
             "OtherEnvironment",
-            format!(
-                "The file is about {}, not about {name}.",
-                expected.full_name
-            ),
+            format!("The file is about {}, not about {name}.", expected.full_name),
             format!("Name that environment, or take the file of {name}."),
         ));
     }
@@ -312,10 +298,8 @@ fn put(desk: &Desk<'_>, arguments: &Verify, event: &str, text: &str) -> Result<(
         None => desk.output.content(text),
     }
     let file = arguments.output.as_ref();
-    desk.output.event(
-        event,
-        json!({ "text": text, "file": file.map(|file| file.display().to_string()) }),
-    );
+    desk.output
+        .event(event, json!({ "text": text, "file": file.map(|file| file.display().to_string()) }));
     Ok(())
 }
 
@@ -344,10 +328,7 @@ fn write_forwarders(
     expected: &Expectations,
     name: ServerName,
 ) -> Result<(), Problem> {
-    let has_monitor = expected
-        .names
-        .iter()
-        .any(|name| name.service == Service::Monitor);
+    let has_monitor = expected.names.iter().any(|name| name.service == Service::Monitor);
     let forwards: Vec<Forward> =
         forward::forwards(expected.cloud, arguments.with_monitor && has_monitor);
     let text = match name {

@@ -1,8 +1,8 @@
 //! What Azure, a policy or a service of Microsoft's changes by itself, so that nobody is told to put it back.
 //!
-//! The table (`assets/azure-adds.toml`) says what, under which condition and how that is known; this module only asks it
-//! about one environment. It must not read anything, and explains nothing that the table does not name exactly: what a
-//! row depends on and was not read is not known, and never explained.
+//! The table (`assets/azure-adds.toml`) says what, under which condition and how that is known; this module only asks
+//! it about one environment. It must not read anything, and explains nothing that the table does not name exactly:
+//! what a row depends on and was not read is not known, and never explained.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -161,10 +161,7 @@ impl<'a> Scene<'a> {
             }
             let conditions = row.when.iter().map(|when| self.holds(*when, seen.id));
             let item = self.says(seen.found.unwrap_or(&Value::Null), row);
-            match conditions
-                .chain([item])
-                .try_fold(true, |all, each| Some(all && each?))
-            {
+            match conditions.chain([item]).try_fold(true, |all, each| Some(all && each?)) {
                 Some(true) => return Explained::By(row),
                 Some(false) => {}
                 None => explained = Explained::NotKnown,
@@ -214,14 +211,9 @@ impl<'a> Scene<'a> {
         for (name, wanted) in &row.item {
             let wanted = self.filled(wanted)?;
             let place = format!("/{}", name.replace('.', "/"));
-            let found = item
-                .pointer(&place)
-                .and_then(Value::as_str)
-                .unwrap_or_default();
+            let found = item.pointer(&place).and_then(Value::as_str).unwrap_or_default();
             all &= match wanted.strip_suffix('*') {
-                Some(begin) => found
-                    .to_ascii_lowercase()
-                    .starts_with(&begin.to_ascii_lowercase()),
+                Some(begin) => found.to_ascii_lowercase().starts_with(&begin.to_ascii_lowercase()),
                 None => found.eq_ignore_ascii_case(&wanted),
             };
         }
@@ -291,14 +283,8 @@ impl<'a> Scene<'a> {
     }
 
     fn is_tagged(&self, part: &str, id: &str) -> bool {
-        let tags = self
-            .inventory
-            .found(id)
-            .and_then(|body| body.get("tags")?.as_object());
-        tags.is_some_and(|tags| {
-            tags.keys()
-                .any(|key| key.to_ascii_lowercase().contains(part))
-        })
+        let tags = self.inventory.found(id).and_then(|body| body.get("tags")?.as_object());
+        tags.is_some_and(|tags| tags.keys().any(|key| key.to_ascii_lowercase().contains(part)))
     }
 }
 
@@ -334,16 +320,11 @@ mod tests {
             );
             let known = ["{tenant}", "{subscription}", "{workspace-principal}"];
             for text in row.item.values() {
-                let left = known
-                    .iter()
-                    .fold(text.clone(), |text, hole| text.replace(hole, ""));
+                let left = known.iter().fold(text.clone(), |text, hole| text.replace(hole, ""));
                 assert!(!left.contains('{'), "{row:?}");
             }
             let whole = row.path.is_empty();
-            assert!(
-                whole || (row.named_by.is_empty() && row.tag.is_empty()),
-                "{row:?}"
-            );
+            assert!(whole || (row.named_by.is_empty() && row.tag.is_empty()), "{row:?}");
         }
     }
 
@@ -368,11 +349,7 @@ mod tests {
             ("tags.*", "tagsOfOthers.a", false),
             ("properties.value", "properties.value", true),
             ("properties.value", "properties.value.more", false),
-            (
-                "properties.value",
-                "properties.other.properties.value",
-                false,
-            ),
+            ("properties.value", "properties.other.properties.value", false),
         ] {
             let is_of = row(pattern).is_of("any/type", path, Change::Added);
             assert_eq!(is_of, expected, "{pattern} {path}");

@@ -82,11 +82,7 @@ impl std::str::FromStr for OwnHost {
             Some((host, ports)) => (host, Some(ports.trim().to_owned())),
             None => (text, None),
         };
-        Ok(Self {
-            host: host.trim().to_owned(),
-            ports,
-            reason: None,
-        })
+        Ok(Self { host: host.trim().to_owned(), ports, reason: None })
     }
 }
 

@@ -95,9 +95,7 @@ impl Price {
     }
 
     fn costs(&self, body: &Value) -> bool {
-        self.existing
-            .as_deref()
-            .is_none_or(|pointer| body.pointer(pointer).is_some())
+        self.existing.as_deref().is_none_or(|pointer| body.pointer(pointer).is_some())
     }
 }
 
@@ -146,9 +144,7 @@ impl Prices {
 
     fn are_free(&self, resource_type: &str) -> bool {
         self.free.iter().any(|free| {
-            resource_type
-                .get(..free.len())
-                .is_some_and(|front| front.eq_ignore_ascii_case(free))
+            resource_type.get(..free.len()).is_some_and(|front| front.eq_ignore_ascii_case(free))
                 && matches!(resource_type.as_bytes().get(free.len()), None | Some(b'/'))
         })
     }
@@ -198,9 +194,7 @@ pub struct Estimate {
 #[must_use]
 pub fn estimate(plan: &Plan, prices: &Prices) -> Estimate {
     estimate_existing(
-        plan.resources
-            .iter()
-            .map(|resource| (resource.resource_type.as_str(), &resource.body)),
+        plan.resources.iter().map(|resource| (resource.resource_type.as_str(), &resource.body)),
         prices,
     )
 }
@@ -214,12 +208,7 @@ pub fn estimate_existing<'a>(
     let mut lines: Vec<Line> = Vec::new();
     let mut missing: Vec<String> = Vec::new();
     for (resource_type, body) in resources {
-        let of_kind = || {
-            prices
-                .prices
-                .iter()
-                .filter(|price| price.is_of_kind(resource_type, body))
-        };
+        let of_kind = || prices.prices.iter().filter(|price| price.is_of_kind(resource_type, body));
         // A resource may have several prices (a machine and its disk); a tier or size that none is for is missing.
         let sizes = || of_kind().filter(|price| price.sku.is_some());
         let size_unknown = sizes().next().is_some() && !sizes().any(|price| price.is_of_size(body));
@@ -243,14 +232,7 @@ impl Estimate {
         // Folded from zero: the sum of no numbers is minus zero, which would be shown.
         let monthly = lines.iter().fold(0.0, |sum, line| sum + line.monthly);
         let hourly = monthly / HOURS_PER_MONTH;
-        Self {
-            lines,
-            monthly,
-            daily: hourly * 24.0,
-            hourly,
-            missing,
-            as_of,
-        }
+        Self { lines, monthly, daily: hourly * 24.0, hourly, missing, as_of }
     }
 
     /// What is left of it while the environment is paused.
@@ -285,9 +267,8 @@ fn described<'a>(
     body: &Value,
     mut sizes: impl Iterator<Item = &'a Price>,
 ) -> String {
-    let size = sizes
-        .find_map(|price| price.sku_at.as_deref())
-        .and_then(|pointer| text_at(body, pointer));
+    let size =
+        sizes.find_map(|price| price.sku_at.as_deref()).and_then(|pointer| text_at(body, pointer));
     match size {
         Some(size) => format!("{resource_type} {size}"),
         None => resource_type.to_owned(),

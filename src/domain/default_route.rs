@@ -10,9 +10,8 @@ use serde_json::Value;
 pub fn default_hop<'a>(table: &'a Value) -> Option<&'a str> {
     let routes = table.pointer("/properties/routes")?.as_array()?;
     let text = |route: &'a Value, place: &str| route.pointer(place).and_then(Value::as_str);
-    let default = routes
-        .iter()
-        .find(|each| text(each, "/properties/addressPrefix") == Some("0.0.0.0/0"))?;
+    let default =
+        routes.iter().find(|each| text(each, "/properties/addressPrefix") == Some("0.0.0.0/0"))?;
     let told = ["/properties/nextHopIpAddress", "/properties/nextHopType"];
     let mut told = told.iter().filter_map(|place| text(default, place));
     let hop = told.find(|hop| !hop.is_empty());
@@ -45,14 +44,8 @@ mod tests {
                 json!({"addressPrefix": "0.0.0.0/0", "nextHopType": "Internet", "nextHopIpAddress": ""}),
                 Some("Internet"),
             ),
-            (
-                json!({"addressPrefix": "0.0.0.0/0"}),
-                Some("somewhere that Azure does not tell"),
-            ),
-            (
-                json!({"addressPrefix": "10.0.0.0/8", "nextHopType": "None"}),
-                None,
-            ),
+            (json!({"addressPrefix": "0.0.0.0/0"}), Some("somewhere that Azure does not tell")),
+            (json!({"addressPrefix": "10.0.0.0/8", "nextHopType": "None"}), None),
         ] {
             assert_eq!(default_hop(&table(route)), hop);
         }

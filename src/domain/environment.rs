@@ -266,9 +266,7 @@ impl Record {
     /// The name of the last deployment sent.
     #[must_use]
     pub fn last_deployment(&self) -> Option<&str> {
-        self.attempts
-            .last()
-            .map(|attempt| attempt.deployment.as_str())
+        self.attempts.last().map(|attempt| attempt.deployment.as_str())
     }
 
     /// The account under which the credentials are kept: `<subscription>/<full name>`.
@@ -285,15 +283,8 @@ impl Record {
 
     /// Notes a deployment that was found in Azure, unless it is known already.
     pub fn note_attempt(&mut self, deployment: &str, now: Timestamp) {
-        if !self
-            .attempts
-            .iter()
-            .any(|each| each.deployment == deployment)
-        {
-            self.attempts.push(Attempt {
-                deployment: deployment.to_owned(),
-                sent: now,
-            });
+        if !self.attempts.iter().any(|each| each.deployment == deployment) {
+            self.attempts.push(Attempt { deployment: deployment.to_owned(), sent: now });
         }
     }
 
@@ -311,10 +302,7 @@ impl Record {
             };
             moment = next;
         };
-        self.attempts.push(Attempt {
-            deployment: name.clone(),
-            sent: now,
-        });
+        self.attempts.push(Attempt { deployment: name.clone(), sent: now });
         name
     }
 }
@@ -328,10 +316,7 @@ pub fn account(subscription_id: &str, full_name: &str) -> String {
 /// A deployment's name: `paml-<full name>-<yyyymmddHHMMss>`, in UTC; at most 32 of the 64 characters allowed.
 #[must_use]
 pub fn deployment_name(full_name: &str, moment: Timestamp) -> String {
-    format!(
-        "{DEPLOYMENT_PREFIX}-{full_name}-{}",
-        moment.strftime("%Y%m%d%H%M%S")
-    )
+    format!("{DEPLOYMENT_PREFIX}-{full_name}-{}", moment.strftime("%Y%m%d%H%M%S"))
 }
 
 /// True for the name of one of our deployments of this environment.

@@ -1,5 +1,5 @@
-//! Text that others wrote, made safe to show: what Azure, a log, a name server, a file or a proxy says can hold signs that
-//! a terminal obeys, or that hide or turn round what stands beside them.
+//! Text that others wrote, made safe to show: what Azure, a log, a name server, a file or a proxy says can hold signs
+//! that a terminal obeys, or that hide or turn round what stands beside them.
 //!
 //! Such signs are replaced where text leaves the program, never where it is read: what goes back to Azure stays as it
 //! came. Nothing here may know who the reader is.
@@ -37,7 +37,8 @@ pub fn is_obeyed(sign: char) -> bool {
         )
 }
 
-/// The text on one line: line breaks and tabs become blanks, every other sign that is obeyed its number, such as `\u{1b}`.
+/// The text on one line: line breaks and tabs become blanks, every other sign that is obeyed its number, such as
+/// `\u{1b}`.
 #[must_use]
 pub fn line(text: &str) -> Cow<'_, str> {
     if !text.contains(is_obeyed) {
@@ -56,14 +57,12 @@ pub fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// The text with its lines kept, each safe by itself: for text in which our own code made the lines, or where each line is
-/// set off so that none can pass for one of ours.
+/// The text with its lines kept, each safe by itself: for text in which our own code made the lines, or where each
+/// line is set off so that none can pass for one of ours.
 #[must_use]
 pub fn block(text: &str) -> String {
-    let lines: Vec<Cow<'_, str>> = text
-        .split('\n')
-        .map(|each| line(each.trim_end_matches('\r')))
-        .collect();
+    let lines: Vec<Cow<'_, str>> =
+        text.split('\n').map(|each| line(each.trim_end_matches('\r'))).collect();
     lines.join("\n")
 }
 
@@ -91,10 +90,7 @@ pub fn json(serialised: &str) -> String {
 pub fn markdown(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for sign in line(text).chars() {
-        if matches!(
-            sign,
-            '|' | '*' | '_' | '`' | '<' | '>' | '[' | ']' | '\\' | '~' | '&'
-        ) {
+        if matches!(sign, '|' | '*' | '_' | '`' | '<' | '>' | '[' | ']' | '\\' | '~' | '&') {
             safe.push('\\');
         }
         safe.push(sign);
@@ -102,8 +98,8 @@ pub fn markdown(text: &str) -> String {
     safe
 }
 
-/// The text as the inside of a Markdown code span, also in a cell of a table: a code span knows no escape, so what would
-/// end it is replaced.
+/// The text as the inside of a Markdown code span, also in a cell of a table: a code span knows no escape, so what
+/// would end it is replaced.
 #[must_use]
 pub fn code(text: &str) -> String {
     line(text).replace('`', "'").replace('|', "\\|")

@@ -79,14 +79,10 @@ pub fn power(instance_view: &Value) -> Option<Power> {
 #[must_use]
 pub fn is_paused(plan: &Plan, inventory: &Inventory) -> bool {
     let firewall = of_type(plan, "Microsoft.Network/azureFirewalls").next();
-    firewall
-        .and_then(|id| inventory.found(id))
-        .is_some_and(|body| {
-            let addresses = body.pointer("/properties/ipConfigurations");
-            addresses
-                .and_then(Value::as_array)
-                .is_none_or(Vec::is_empty)
-        })
+    firewall.and_then(|id| inventory.found(id)).is_some_and(|body| {
+        let addresses = body.pointer("/properties/ipConfigurations");
+        addresses.and_then(Value::as_array).is_none_or(Vec::is_empty)
+    })
 }
 
 /// The parts, in the order in which a person meets them.
@@ -115,11 +111,7 @@ fn running(plan: &Plan, inventory: &Inventory) -> Vec<Part> {
     parts.extend(sight.closed("Storage", "Microsoft.Storage/storageAccounts"));
     parts.extend(sight.closed("Key vault", "Microsoft.KeyVault/vaults"));
     parts.extend(sight.closed("Registry", "Microsoft.ContainerRegistry/registries"));
-    parts.extend(sight.simple(
-        "Logs",
-        "Microsoft.OperationalInsights/workspaces",
-        "collecting",
-    ));
+    parts.extend(sight.simple("Logs", "Microsoft.OperationalInsights/workspaces", "collecting"));
     parts.extend(sight.endpoints());
     parts.extend(sight.names());
     parts.extend(sight.computes());
@@ -143,18 +135,11 @@ fn of_type<'a>(plan: &'a Plan, resource_type: &'a str) -> impl Iterator<Item = &
 }
 
 fn text<'a>(body: &'a Value, pointer: &str) -> &'a str {
-    body.pointer(pointer)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
+    body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn part(title: &str, name: &str, state: State, words: impl Into<String>) -> Part {
-    Part {
-        title: title.to_owned(),
-        name: name.to_owned(),
-        state,
-        words: words.into(),
-    }
+    Part { title: title.to_owned(), name: name.to_owned(), state, words: words.into() }
 }
 
 impl<'a> Sight<'a> {
@@ -207,18 +192,16 @@ impl<'a> Sight<'a> {
 
     fn firewall(&self) -> Option<Part> {
         let title = "Firewall";
-        Some(
-            match self.first(title, "Microsoft.Network/azureFirewalls")? {
-                Ok((name, _)) if is_paused(self.plan, self.inventory) => {
-                    part(title, name, State::Off, "paused: nothing inside gets out")
-                }
-                Ok((name, body)) => {
-                    let (state, words) = self.route_to(firewall_address(body));
-                    part(title, name, state, words)
-                }
-                Err(part) => part,
-            },
-        )
+        Some(match self.first(title, "Microsoft.Network/azureFirewalls")? {
+            Ok((name, _)) if is_paused(self.plan, self.inventory) => {
+                part(title, name, State::Off, "paused: nothing inside gets out")
+            }
+            Ok((name, body)) => {
+                let (state, words) = self.route_to(firewall_address(body));
+                part(title, name, state, words)
+            }
+            Err(part) => part,
+        })
     }
 
     /// How a firewall that runs stands to the default route.
@@ -244,38 +227,32 @@ impl<'a> Sight<'a> {
         let title = "Jumpbox";
         let id = of_type(self.plan, "Microsoft.Compute/virtualMachines").next()?;
         let view = self.inventory.found(&format!("{id}/instanceView"));
-        Some(
-            match self.first(title, "Microsoft.Compute/virtualMachines")? {
-                Ok((name, _)) => match view.and_then(power) {
-                    Some(Power::Running) => part(title, name, State::Good, "running"),
-                    Some(Power::Deallocated) => part(title, name, State::Off, "stopped"),
-                    Some(Power::Stopped) => {
-                        part(title, name, State::Warning, "shut down, still paid for")
-                    }
-                    Some(Power::Changing) => {
-                        part(title, name, State::Warning, "starting or stopping")
-                    }
-                    None => part(title, name, State::Unknown, "power not told"),
-                },
-                Err(part) => part,
+        Some(match self.first(title, "Microsoft.Compute/virtualMachines")? {
+            Ok((name, _)) => match view.and_then(power) {
+                Some(Power::Running) => part(title, name, State::Good, "running"),
+                Some(Power::Deallocated) => part(title, name, State::Off, "stopped"),
+                Some(Power::Stopped) => {
+                    part(title, name, State::Warning, "shut down, still paid for")
+                }
+                Some(Power::Changing) => part(title, name, State::Warning, "starting or stopping"),
+                None => part(title, name, State::Unknown, "power not told"),
             },
-        )
+            Err(part) => part,
+        })
     }
 
     fn endpoints(&self) -> Option<Part> {
         let ids: Vec<&str> = of_type(self.plan, "Microsoft.Network/privateEndpoints").collect();
         let approved = |id: &&&str| {
             self.inventory.found(id).is_some_and(|body| {
-                [
-                    "privateLinkServiceConnections",
-                    "manualPrivateLinkServiceConnections",
-                ]
-                .iter()
-                .filter_map(|list| body.pointer(&format!("/properties/{list}"))?.as_array())
-                .flatten()
-                .any(|each| {
-                    text(each, "/properties/privateLinkServiceConnectionState/status") == "Approved"
-                })
+                ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"]
+                    .iter()
+                    .filter_map(|list| body.pointer(&format!("/properties/{list}"))?.as_array())
+                    .flatten()
+                    .any(|each| {
+                        text(each, "/properties/privateLinkServiceConnectionState/status")
+                            == "Approved"
+                    })
             })
         };
         let count = ids.iter().filter(approved).count();
@@ -286,11 +263,8 @@ impl<'a> Sight<'a> {
         if let Some(elsewhere) = registration::elsewhere(self.plan, self.inventory) {
             return Some(names::registered(&elsewhere));
         }
-        let ids: Vec<&str> = of_type(
-            self.plan,
-            "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
-        )
-        .collect();
+        let ids: Vec<&str> =
+            of_type(self.plan, "Microsoft.Network/privateDnsZones/virtualNetworkLinks").collect();
         let linked = |id: &&&str| {
             self.inventory.found(id).is_some_and(|body| {
                 text(body, "/properties/virtualNetworkLinkState") == "Completed"
@@ -304,27 +278,14 @@ impl<'a> Sight<'a> {
         if ids.is_empty() {
             return None;
         }
-        let unknown = ids
-            .iter()
-            .filter(|id| self.inventory.why_unknown(id).is_some())
-            .count();
+        let unknown = ids.iter().filter(|id| self.inventory.why_unknown(id).is_some()).count();
         let name = format!("{good} of {}", ids.len());
         Some(if good == ids.len() {
             part(title, &name, State::Good, yes)
         } else if unknown > 0 {
-            part(
-                title,
-                &name,
-                State::Unknown,
-                format!("{unknown} could not be read"),
-            )
+            part(title, &name, State::Unknown, format!("{unknown} could not be read"))
         } else {
-            part(
-                title,
-                &name,
-                State::Bad,
-                format!("{} {no}", ids.len() - good),
-            )
+            part(title, &name, State::Bad, format!("{} {no}", ids.len() - good))
         })
     }
 
@@ -354,9 +315,7 @@ impl<'a> Sight<'a> {
     fn peerings(&self) -> Option<Part> {
         let id = of_type(self.plan, "Microsoft.Network/virtualNetworks").next()?;
         let body = self.inventory.found(id)?;
-        let peerings = body
-            .pointer("/properties/virtualNetworkPeerings")?
-            .as_array()?;
+        let peerings = body.pointer("/properties/virtualNetworkPeerings")?.as_array()?;
         let title = "Peering";
         let (first, rest) = peerings.split_first()?;
         let name = called(text(first, "/properties/remoteVirtualNetwork/id"));
@@ -379,12 +338,7 @@ impl<'a> Sight<'a> {
                 part(title, &name, State::Warning, "the other side is missing")
             }
             Some(broken) => part(title, &name, State::Bad, state(broken).to_lowercase()),
-            None if apart => part(
-                title,
-                &name,
-                State::Warning,
-                "connected, addresses not in sync",
-            ),
+            None if apart => part(title, &name, State::Warning, "connected, addresses not in sync"),
             None => part(title, &name, State::Good, "connected"),
         })
     }

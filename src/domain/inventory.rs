@@ -1,7 +1,7 @@
 //! What Azure has of an environment at one moment, by the paths it was read from.
 //!
-//! Drift, audit and status are judged from this alone, so that all three speak of the same moment. What could not be read
-//! is kept as such: it must never look like something that is absent, or that is as it should be.
+//! Drift, audit and status are judged from this alone, so that all three speak of the same moment. What could not be
+//! read is kept as such: it must never look like something that is absent, or that is as it should be.
 
 use std::collections::BTreeMap;
 

@@ -41,11 +41,9 @@ impl EnvironmentName {
     pub fn parse(text: &str) -> Result<Self, NameError> {
         match fault(text) {
             None => Ok(Self(text.to_owned())),
-            Some((what, remedy)) => Err(NameError {
-                what,
-                remedy: remedy.into(),
-                replacement: near_name(text),
-            }),
+            Some((what, remedy)) => {
+                Err(NameError { what, remedy: remedy.into(), replacement: near_name(text) })
+            }
         }
     }
 
@@ -63,9 +61,7 @@ fn fault(text: &str) -> Option<(String, &'static str)> {
     if text.is_empty() {
         return Some(("A name is missing.".into(), example));
     }
-    let stranger = text
-        .chars()
-        .find(|each| !(each.is_ascii_lowercase() || each.is_ascii_digit()));
+    let stranger = text.chars().find(|each| !(each.is_ascii_lowercase() || each.is_ascii_digit()));
     match stranger {
         Some(each) if each.is_whitespace() => {
             return Some((format!("\"{text}\" has a space in it."), example));
@@ -112,11 +108,7 @@ fn near_name(text: &str) -> Option<String> {
         .map(|each| each.to_ascii_lowercase())
         .skip_while(char::is_ascii_digit)
         .collect();
-    let near: String = near
-        .replace(RESERVED, "win")
-        .chars()
-        .take(LONGEST_NAME)
-        .collect();
+    let near: String = near.replace(RESERVED, "win").chars().take(LONGEST_NAME).collect();
     (!near.is_empty()).then_some(near)
 }
 
@@ -221,36 +213,16 @@ pub struct DerivedName {
 /// (<https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules>).
 const DERIVED: [(&str, &str, usize, &str); 21] = [
     ("Windows computer name", "vm-", 15, "not only digits"),
-    (
-        "Storage account",
-        "stg",
-        24,
-        "lower-case letters and digits; one in the world",
-    ),
+    ("Storage account", "stg", 24, "lower-case letters and digits; one in the world"),
     (
         "Key vault",
         "kv-",
         24,
         "letters, digits and hyphens; one in the world, and kept after deletion",
     ),
-    (
-        "Compute instance",
-        "ci-",
-        24,
-        "must not end in a hyphen and digits",
-    ),
-    (
-        "Machine learning workspace",
-        "ml-",
-        33,
-        "letters, digits, hyphens and underscores",
-    ),
-    (
-        "Container registry",
-        "acr",
-        50,
-        "letters and digits; one in the world",
-    ),
+    ("Compute instance", "ci-", 24, "must not end in a hyphen and digits"),
+    ("Machine learning workspace", "ml-", 33, "letters, digits, hyphens and underscores"),
+    ("Container registry", "acr", 50, "letters and digits; one in the world"),
     ("Firewall", "fw-", 56, DOTTED),
     ("Log workspace", "log-", 63, "letters, digits and hyphens"),
     ("Virtual network", "vnet-", 64, DOTTED),
@@ -262,18 +234,8 @@ const DERIVED: [(&str, &str, usize, &str); 21] = [
     ("Network interface", "nic-vm-", 80, DOTTED),
     ("Disk", "vm-dsk-", 80, DOTTED),
     ("Route table", "rt-", 80, DOTTED),
-    (
-        "Resource group",
-        "rg-",
-        90,
-        "letters, digits, hyphens, underscores, dots and brackets",
-    ),
-    (
-        "Identity of the workspace",
-        "id-",
-        128,
-        "letters, digits, hyphens and underscores",
-    ),
+    ("Resource group", "rg-", 90, "letters, digits, hyphens, underscores, dots and brackets"),
+    ("Identity of the workspace", "id-", 128, "letters, digits, hyphens and underscores"),
     ("Application Insights", "appi-", 260, "not % & \\ ? /"),
     ("Private link scope", "ampls-", 255, DOTTED),
 ];
@@ -320,10 +282,8 @@ mod tests {
 
     #[test]
     fn the_longest_name_fits_every_limit_and_the_computer_name_exactly() {
-        let names = derived(
-            &EnvironmentName::parse("research").unwrap(),
-            &Suffix::parse("4821").unwrap(),
-        );
+        let names =
+            derived(&EnvironmentName::parse("research").unwrap(), &Suffix::parse("4821").unwrap());
         assert_eq!(names[0].name, "vm-research4821");
         assert_eq!(names[0].name.len(), names[0].limit);
         for derived in names {

@@ -74,13 +74,7 @@ impl Finding {
         what: impl Into<String>,
         remedy: impl Into<String>,
     ) -> Self {
-        Self {
-            severity,
-            code,
-            what: what.into(),
-            remedy: remedy.into(),
-            replacement: None,
-        }
+        Self { severity, code, what: what.into(), remedy: remedy.into(), replacement: None }
     }
 
     fn offering(mut self, replacement: impl Into<String>) -> Self {
@@ -147,10 +141,7 @@ pub fn check(input: &str, known: &[KnownNetwork]) -> AddressCheck {
     let network = match syntax::parse(input) {
         Ok(network) => network,
         Err(finding) => {
-            return AddressCheck {
-                findings: vec![finding],
-                layout: None,
-            };
+            return AddressCheck { findings: vec![finding], layout: None };
         }
     };
     let mut findings: Vec<Finding> = host_bits(network)
@@ -160,14 +151,8 @@ pub fn check(input: &str, known: &[KnownNetwork]) -> AddressCheck {
         .chain(ranges::overlaps(network, known))
         .collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    let forbidden = findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Error);
-    let layout = if forbidden {
-        None
-    } else {
-        Layout::of(network).ok()
-    };
+    let forbidden = findings.iter().any(|finding| finding.severity == Severity::Error);
+    let layout = if forbidden { None } else { Layout::of(network).ok() };
     AddressCheck { findings, layout }
 }
 
@@ -186,10 +171,7 @@ fn host_bits(network: Ipv4Network) -> Option<Finding> {
         Finding::new(
             Severity::Error,
             "AddressHostBits",
-            format!(
-                "{network} does not begin where a /{} begins.",
-                network.prefix()
-            ),
+            format!("{network} does not begin where a /{} begins.", network.prefix()),
             format!("The range that holds this address is {corrected}."),
         )
         .offering(corrected.to_string()),

@@ -179,8 +179,6 @@ impl Plan {
     /// The resource with the given id, whatever its case: Azure's ids are case-insensitive.
     #[must_use]
     pub fn resource_by_id(&self, id: &str) -> Option<&PlannedResource> {
-        self.resources
-            .iter()
-            .find(|resource| resource.id.eq_ignore_ascii_case(id))
+        self.resources.iter().find(|resource| resource.id.eq_ignore_ascii_case(id))
     }
 }

@@ -93,10 +93,7 @@ mod tests {
         };
         assert_eq!(of_endpoint(&endpoint(json!([]))), []);
         let told = json!([{"fqdn": "kv.vault.azure.net", "ipAddresses": ["10.1.1.5"]}]);
-        let itself = PrivateName {
-            member: String::new(),
-            ..own
-        };
+        let itself = PrivateName { member: String::new(), ..own };
         assert_eq!(of_endpoint(&endpoint(told)), [itself]);
     }
 }

@@ -103,10 +103,7 @@ impl Problem {
     /// True when no answer came, so that Azure itself refused nothing.
     #[must_use]
     pub fn is_unanswered(&self) -> bool {
-        matches!(
-            self.code.as_str(),
-            "NoConnection" | "ConnectionBroken" | "NoAnswer"
-        )
+        matches!(self.code.as_str(), "NoConnection" | "ConnectionBroken" | "NoAnswer")
     }
 
     /// True when an answer came that is not one of Azure's, so that nothing can be said from it.
@@ -118,8 +115,7 @@ impl Problem {
     /// True when every failure in it passes by itself.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        self.leaves()
-            .all(|leaf| matches!(leaf.retry, Retry::Transient | Retry::TransientOnce))
+        self.leaves().all(|leaf| matches!(leaf.retry, Retry::Transient | Retry::TransientOnce))
     }
 }
 

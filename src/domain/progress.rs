@@ -63,8 +63,7 @@ impl Progress {
                 .get(&operation.id)
                 .is_none_or(|known| operation.order() > known.order());
             if newer {
-                self.operations
-                    .insert(operation.id.clone(), operation.clone());
+                self.operations.insert(operation.id.clone(), operation.clone());
             }
             self.now = self.now.max(Some(operation.timestamp));
         }
@@ -157,11 +156,8 @@ impl Progress {
 
     /// Derives the states anew and tells those that differ from before.
     fn changes(&mut self) -> Vec<Change> {
-        let before: BTreeMap<String, StepState> = self
-            .steps
-            .iter()
-            .map(|step| (step.id.clone(), step.state.clone()))
-            .collect();
+        let before: BTreeMap<String, StepState> =
+            self.steps.iter().map(|step| (step.id.clone(), step.state.clone())).collect();
         self.derive();
         self.steps
             .iter()

@@ -110,10 +110,7 @@ fn cloud_word(cloud: Cloud) -> &'static str {
 
 /// Letters and digits only, in lower case.
 fn plain(text: &str) -> String {
-    text.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|each| each.to_ascii_lowercase())
-        .collect()
+    text.chars().filter(char::is_ascii_alphanumeric).map(|each| each.to_ascii_lowercase()).collect()
 }
 
 /// At most three names, nearest first: those that hold the text, then those a few letters away.
@@ -163,10 +160,7 @@ mod tests {
     #[test]
     fn the_asset_is_read_and_its_pairs_exist() {
         let asset: Asset = toml::from_str(include_str!("../../assets/regions.toml")).unwrap();
-        let public = asset
-            .region
-            .iter()
-            .filter(|region| region.cloud == Cloud::Public);
+        let public = asset.region.iter().filter(|region| region.cloud == Cloud::Public);
         assert!(public.count() >= 45);
         for region in &asset.region {
             assert_eq!(plain(&region.name), region.name);
@@ -183,10 +177,7 @@ mod tests {
         for text in ["westeurope", "West Europe", " WEST-EUROPE "] {
             assert_eq!(find(text, Cloud::Public).unwrap().name, "westeurope");
         }
-        assert_eq!(
-            find("US Gov Virginia", Cloud::UsGov).unwrap().name,
-            "usgovvirginia"
-        );
+        assert_eq!(find("US Gov Virginia", Cloud::UsGov).unwrap().name, "usgovvirginia");
         assert!(find("chinanorth3", Cloud::China).unwrap().zones);
     }
 
@@ -213,12 +204,9 @@ mod tests {
 
     #[test]
     fn distance_counts_letters() {
-        for (one, other, letters) in [
-            ("", "", 0),
-            ("abc", "", 3),
-            ("kitten", "sitting", 3),
-            ("same", "same", 0),
-        ] {
+        for (one, other, letters) in
+            [("", "", 0), ("abc", "", 3), ("kitten", "sitting", 3), ("same", "same", 0)]
+        {
             assert_eq!(distance(one, other), letters);
             assert_eq!(distance(other, one), letters);
         }

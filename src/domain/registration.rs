@@ -1,7 +1,8 @@
-//! Names of private endpoints that have to be registered by somebody else, because the private DNS zones exist elsewhere.
+//! Names of private endpoints that have to be registered by somebody else, because the private DNS zones exist
+//! elsewhere.
 //!
-//! Landing zones deny `privatelink.*` zones outside a central subscription: an environment with `--dns-zones existing` has
-//! endpoints without zone groups, and the owner of the zones registers its names
+//! Landing zones deny `privatelink.*` zones outside a central subscription: an environment with `--dns-zones
+//! existing` has endpoints without zone groups, and the owner of the zones registers its names
 //! (<https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/private-link-and-dns-integration-at-scale>).
 //! What was not seen is unknown, never registered. This module must not read anything.
 
@@ -31,8 +32,10 @@ const SUBSCRIPTION: &str = "SUBSCRIPTION-OF-THE-ZONES";
 const GROUP: &str = "RESOURCE-GROUP-OF-THE-ZONES";
 /// What the records of Azure Monitor do to others
 /// (<https://learn.microsoft.com/azure/azure-monitor/logs/private-link-design#plan-by-network-topology>).
-pub const SHARED_NAMES: &str = "Azure Monitor's names are the same for everybody: registered in shared zones they lead the \
-                                telemetry of every network linked to those zones to this environment. Register them only in \
+pub const SHARED_NAMES: &str = "Azure Monitor's names are the same for everybody: registered in shared \
+    zones they lead the \
+                                telemetry of every network linked to those zones to this environment. \
+                                Register them only in \
                                 zones that serve this environment alone, or where its owner agrees.";
 
 /// What could be seen of a name's registration.
@@ -157,10 +160,7 @@ pub fn needed(plan: &Plan) -> Vec<NeededZone> {
             zones.entry(zone).or_default().push(endpoint.name.clone());
         }
     }
-    zones
-        .into_iter()
-        .map(|(zone, endpoints)| NeededZone { zone, endpoints })
-        .collect()
+    zones.into_iter().map(|(zone, endpoints)| NeededZone { zone, endpoints }).collect()
 }
 
 /// The Azure that a region belongs to: only those of the other two begin with their country's name
@@ -179,9 +179,7 @@ fn cloud_of(region: &str) -> Cloud {
 /// The id of an endpoint's network interface.
 #[must_use]
 pub fn card_id(endpoint: &Value) -> Option<&str> {
-    endpoint
-        .pointer("/properties/networkInterfaces/0/id")?
-        .as_str()
+    endpoint.pointer("/properties/networkInterfaces/0/id")?.as_str()
 }
 
 /// The names that a network interface of a private endpoint stands for; other interfaces have none.
@@ -221,14 +219,12 @@ pub fn of_card(endpoint: &str, card: &Value) -> Vec<Registration> {
 
 /// The zone of a name and its record there, in whichever Azure it is.
 fn place(name: &str) -> Option<(String, String)> {
-    [Cloud::Public, Cloud::UsGov, Cloud::China]
-        .into_iter()
-        .find_map(|cloud| {
-            let zone = forward::zone_of(cloud, name)?;
-            let domain = forward::domain_of(cloud, name)?;
-            let label = name.strip_suffix(&format!(".{domain}"))?;
-            Some((zone, label.to_owned()))
-        })
+    [Cloud::Public, Cloud::UsGov, Cloud::China].into_iter().find_map(|cloud| {
+        let zone = forward::zone_of(cloud, name)?;
+        let domain = forward::domain_of(cloud, name)?;
+        let label = name.strip_suffix(&format!(".{domain}"))?;
+        Some((zone, label.to_owned()))
+    })
 }
 
 /// The records that names need, by zone: what a DNS owner enters. Names without a known zone are left out.
@@ -280,20 +276,15 @@ pub fn elsewhere(plan: &Plan, inventory: &Inventory) -> Option<Elsewhere> {
     found.names.sort_by(|one, other| {
         (one.shared, &one.zone, &one.record).cmp(&(other.shared, &other.zone, &other.record))
     });
-    found.commands = commands(
-        inventory,
-        network,
-        &found.names,
-        &format!("{}{}", plan.name, plan.suffix),
-    );
+    found.commands =
+        commands(inventory, network, &found.names, &format!("{}{}", plan.name, plan.suffix));
     Some(found)
 }
 
 /// Ids of the zones of a name that were seen.
 pub fn seen_zones<'a>(inventory: &'a Inventory, zone: &'a str) -> impl Iterator<Item = &'a str> {
     let ids = inventory.items(SEEN_ZONES).unwrap_or_default().iter();
-    ids.filter_map(Value::as_str)
-        .filter(move |id| name_of(id).eq_ignore_ascii_case(zone))
+    ids.filter_map(Value::as_str).filter(move |id| name_of(id).eq_ignore_ascii_case(zone))
 }
 
 /// Whether a zone was seen to be linked to a network.

@@ -64,7 +64,8 @@ impl Credentials {
     ///
     /// The password has at least one character of each class and begins with a letter, and letters and digits that
     /// are easily confused on a screen (`l`, `I`, `O`, `0`, `1`) are left out.
-    /// Rules: <https://learn.microsoft.com/azure/virtual-machines/windows/faq#what-are-the-password-requirements-when-creating-a-vm->.
+    /// Rules:
+    /// <https://learn.microsoft.com/azure/virtual-machines/windows/faq#what-are-the-password-requirements-when-creating-a-vm->.
     pub fn generate(random: &mut impl rand::CryptoRng) -> Self {
         let user_name = std::iter::once(b'u')
             .chain((0..7).map(|_| pick(random, b"abcdefghjkmnpqrstuvwxyz23456789")))
@@ -79,10 +80,7 @@ impl Credentials {
                 break candidate;
             }
         };
-        Self {
-            user_name,
-            password: Secret::new(password.into_iter().map(char::from).collect()),
-        }
+        Self { user_name, password: Secret::new(password.into_iter().map(char::from).collect()) }
     }
 }
 

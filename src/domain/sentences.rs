@@ -37,7 +37,8 @@ pub fn cost_sentence(estimate: &Estimate) -> String {
         format!(" Not known: {}.", estimate.missing.join(", "))
     };
     format!(
-        "About {:.0} US dollars a month, {:.0} a day, idle or not; data and computes come on top. List prices of {}.{unknown}",
+        "About {:.0} US dollars a month, {:.0} a day, idle or not; data and computes come on top. List \
+         prices of {}.{unknown}",
         estimate.monthly, estimate.daily, estimate.as_of
     )
 }
@@ -52,8 +53,10 @@ pub fn windows_licence(plan: &Plan) -> Option<&'static str> {
         licence.and_then(serde_json::Value::as_str) == Some("Windows_Client")
     });
     attested.then_some(
-        "Windows licence: by deploying you confirm to Azure that everybody who uses the jumpbox has a licence for Windows \
-         11 with multitenant hosting rights, such as Windows Enterprise E3 or E5 per user, Windows VDA, or Microsoft 365 \
+        "Windows licence: by deploying you confirm to Azure that everybody who uses the jumpbox has a \
+         licence for Windows \
+         11 with multitenant hosting rights, such as Windows Enterprise E3 or E5 per user, Windows VDA, or \
+         Microsoft 365 \
          E3 or E5. Azure sells none for this machine, and its price contains none.",
     )
 }
@@ -96,8 +99,5 @@ fn open_entries(plan: &Plan) -> String {
 }
 
 fn enabled_entries(plan: &Plan) -> impl Iterator<Item = &PlannedEntry> {
-    plan.firewall
-        .iter()
-        .filter(|group| group.enabled)
-        .flat_map(|group| &group.entries)
+    plan.firewall.iter().filter(|group| group.enabled).flat_map(|group| &group.entries)
 }

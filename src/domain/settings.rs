@@ -132,10 +132,7 @@ pub struct AutoShutdown {
 
 impl Default for AutoShutdown {
     fn default() -> Self {
-        Self {
-            time: "1900".into(),
-            time_zone: "UTC".into(),
-        }
+        Self { time: "1900".into(), time_zone: "UTC".into() }
     }
 }
 
@@ -234,10 +231,7 @@ fn default_log_retention() -> u16 {
     30
 }
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "serde's default needs the field's own type"
-)]
+#[expect(clippy::unnecessary_wraps, reason = "serde's default needs the field's own type")]
 fn default_auto_shutdown() -> Option<AutoShutdown> {
     Some(AutoShutdown::default())
 }

@@ -25,16 +25,8 @@ const TELLING: [&str; 13] = [
 ];
 
 /// Members whose whole name tells.
-const EXACT: [&str; 8] = [
-    "key",
-    "keys",
-    "key1",
-    "key2",
-    "accesskey",
-    "accountkey",
-    "sas",
-    "signature",
-];
+const EXACT: [&str; 8] =
+    ["key", "keys", "key1", "key2", "accesskey", "accountkey", "sas", "signature"];
 
 /// Members that only sound secret.
 const HARMLESS: [&str; 5] = [
@@ -60,9 +52,7 @@ pub fn hide_secure_parameters(body: &mut Value) {
         })
         .map(|(name, _)| name.to_ascii_lowercase())
         .collect();
-    let given = body
-        .pointer_mut("/properties/parameters")
-        .and_then(Value::as_object_mut);
+    let given = body.pointer_mut("/properties/parameters").and_then(Value::as_object_mut);
     for (name, parameter) in given.into_iter().flatten() {
         if names.contains(&name.to_ascii_lowercase())
             && let Some(value) = parameter.get_mut("value")

@@ -57,13 +57,7 @@ impl Blueprint {
     /// A template as Azure keeps it; `None` when it cannot be read.
     pub(super) fn from_template(template: Value) -> Option<Self> {
         let template = Template::from_json(template).ok()?;
-        Some(Self {
-            adapted: Some(Adapted {
-                template,
-                parameters: Map::new(),
-            }),
-            directory: None,
-        })
+        Some(Self { adapted: Some(Adapted { template, parameters: Map::new() }), directory: None })
     }
 
     /// The template that a record names.
@@ -71,18 +65,13 @@ impl Blueprint {
     /// # Errors
     /// As `read`, for an edited copy.
     pub fn of(record: &Record) -> Result<Self, Problem> {
-        record
-            .template
-            .as_deref()
-            .map_or_else(|| Ok(Self::embedded()), Self::read)
+        record.template.as_deref().map_or_else(|| Ok(Self::embedded()), Self::read)
     }
 
     /// The template.
     #[must_use]
     pub fn template(&self) -> &Template {
-        self.adapted
-            .as_ref()
-            .map_or_else(|| Template::embedded(), |adapted| &adapted.template)
+        self.adapted.as_ref().map_or_else(|| Template::embedded(), |adapted| &adapted.template)
     }
 
     /// The directory of an edited copy.

@@ -29,8 +29,8 @@ pub(super) async fn ask(context: &Context, group: &str, name: &str) -> Result<()
     }
 }
 
-/// Reads what exists in a group; in one that is not there, nothing does. That it cannot be read is no further failure, and
-/// is told as what is not known.
+/// Reads what exists in a group; in one that is not there, nothing does. That it cannot be read is no further
+/// failure, and is told as what is not known.
 pub(super) async fn kept(context: &Context, group: &str, plan: &Plan) -> Kept {
     let resources = context.arm.resources_if_there(group).await;
     let resources = resources.map(Option::unwrap_or_default);

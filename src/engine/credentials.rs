@@ -125,9 +125,7 @@ fn for_machine(
     let user_name = user_name(machine, record);
     match known {
         Ok(Some(credentials))
-            if user_name
-                .as_ref()
-                .is_none_or(|name| *name == credentials.user_name) =>
+            if user_name.as_ref().is_none_or(|name| *name == credentials.user_name) =>
         {
             return Supply::Kept(credentials);
         }
@@ -139,9 +137,7 @@ fn for_machine(
 }
 
 fn untouched(machine: &Value, record: &Record) -> Supply {
-    Supply::Untouched {
-        user_name: user_name(machine, record).unwrap_or_default(),
-    }
+    Supply::Untouched { user_name: user_name(machine, record).unwrap_or_default() }
 }
 
 fn user_name(machine: &Value, record: &Record) -> Option<String> {
@@ -175,18 +171,13 @@ pub(super) async fn keep(
 
 /// The machine of a plan whose password is set.
 pub(super) fn machine(plan: &Plan) -> Option<&PlannedResource> {
-    plan.resources
-        .iter()
-        .find(|resource| resource.resource_type.eq_ignore_ascii_case(MACHINE))
+    plan.resources.iter().find(|resource| resource.resource_type.eq_ignore_ascii_case(MACHINE))
 }
 
 /// What is sent: template, plain parameters, and the password where one is set.
 pub(super) fn submission(template: &Template, plan: &Plan, supply: &Supply) -> Submission {
-    let parameters = plan
-        .parameters
-        .iter()
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
+    let parameters =
+        plan.parameters.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
     let mut submission = Submission::new(template.to_json().clone(), parameters);
     let parameter = |name: &str| template.parameter(name).map(|(name, _)| name.to_owned());
     if let (Some(name), Some(user_name)) = (parameter(ADMIN_USER_NAME), supply.user_name()) {
@@ -197,9 +188,7 @@ pub(super) fn submission(template: &Template, plan: &Plan, supply: &Supply) -> S
     };
     match supply {
         Supply::Kept(credentials) | Supply::New(credentials) => {
-            submission
-                .secure
-                .push((name, credentials.password.duplicate()));
+            submission.secure.push((name, credentials.password.duplicate()));
         }
         Supply::Untouched { .. } | Supply::Unneeded => {
             without_password(&mut submission.template, &name);
@@ -222,9 +211,8 @@ fn without_password(template: &mut Value, parameter: &str) {
             .and_then(Value::as_str)
             .is_some_and(|kind| kind.eq_ignore_ascii_case(MACHINE));
         if is_machine
-            && let Some(profile) = resource
-                .pointer_mut("/properties/osProfile")
-                .and_then(Value::as_object_mut)
+            && let Some(profile) =
+                resource.pointer_mut("/properties/osProfile").and_then(Value::as_object_mut)
         {
             profile.retain(|_, value| !uses(value));
         }
@@ -307,11 +295,7 @@ mod tests {
     #[test]
     fn without_a_password_nothing_made_of_it_is_written() {
         let user_name = "u2345678".to_owned();
-        let sent = submission(
-            Template::embedded(),
-            &planned(),
-            &Supply::Untouched { user_name },
-        );
+        let sent = submission(Template::embedded(), &planned(), &Supply::Untouched { user_name });
         let resources = sent.template["resources"].as_object().unwrap();
         let uses = |value: &Value| value.to_string().contains("parameters('adminPassword')");
         let jumpbox = &resources["jumpbox"];
@@ -321,12 +305,8 @@ mod tests {
         assert_eq!(resources["jumpboxPassword"]["condition"], false);
         let left = resources.values().filter(|each| uses(each));
         assert!(left.into_iter().all(|each| each["condition"] == false));
-        let original = Template::embedded().to_json()["resources"]
-            .as_object()
-            .unwrap();
-        let changed = resources
-            .iter()
-            .filter(|(symbol, body)| original[*symbol] != **body);
+        let original = Template::embedded().to_json()["resources"].as_object().unwrap();
+        let changed = resources.iter().filter(|(symbol, body)| original[*symbol] != **body);
         assert_eq!(changed.count(), 2);
     }
 }

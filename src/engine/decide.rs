@@ -82,10 +82,7 @@ mod tests {
     use super::*;
 
     fn sent(name: &str, end: Option<End>) -> Sent {
-        Sent {
-            name: name.into(),
-            end,
-        }
+        Sent { name: name.into(), end }
     }
 
     #[test]
@@ -102,32 +99,17 @@ mod tests {
             (Group::Absent, vec![], Some(Phase::Ready), create(true)),
             (Group::Absent, vec![], Some(Phase::Deploying), create(true)),
             (Group::Foreign, vec![running()], None, Decision::Refuse),
-            (
-                Group::BeingDeleted,
-                vec![made()],
-                Some(Phase::Ready),
-                Decision::AwaitRemoval,
-            ),
+            (Group::BeingDeleted, vec![made()], Some(Phase::Ready), Decision::AwaitRemoval),
             (Group::Ours, vec![], Some(Phase::Submitted), create(false)),
             (Group::Ours, vec![failed()], None, Decision::Retry),
-            (
-                Group::Ours,
-                vec![cancelled(), made()],
-                None,
-                Decision::Retry,
-            ),
+            (Group::Ours, vec![cancelled(), made()], None, Decision::Retry),
             (
                 Group::Ours,
                 vec![made(), failed()],
                 Some(Phase::Failed),
                 Decision::Report("d2".into()),
             ),
-            (
-                Group::Ours,
-                vec![failed(), running()],
-                None,
-                Decision::Follow("d3".into()),
-            ),
+            (Group::Ours, vec![failed(), running()], None, Decision::Follow("d3".into())),
             (
                 Group::Ours,
                 vec![running(), failed()],

@@ -1,5 +1,5 @@
-//! `deploy`: makes an environment, follows one that is being made, finishes one that failed, reports on one that stands or
-//! mends it.
+//! `deploy`: makes an environment, follows one that is being made, finishes one that failed, reports on one that
+//! stands or mends it.
 //!
 //! The same command may be given at any moment, from any number of windows. What it does follows from what Azure has
 //! (`decide`), never from what this machine believes. It must not ask anybody anything: the request holds the answers.
@@ -116,9 +116,7 @@ impl<'a> Run<'a> {
         events: &'a Events,
     ) -> Result<Self, Problem> {
         let record = known_record(context, request)?;
-        let plan = request
-            .blueprint
-            .plan(context, &request.settings, &record.resource_group)?;
+        let plan = request.blueprint.plan(context, &request.settings, &record.resource_group)?;
         Ok(Self {
             context,
             request,
@@ -193,9 +191,7 @@ impl<'a> Run<'a> {
                 return finish::finish(context, record, plan, &deployment, events).await;
             }
             let problems = finish::failures(&self.progress, &deployment);
-            let pause = (end == End::Failed)
-                .then(|| self.history.pause(&problems))
-                .flatten();
+            let pause = (end == End::Failed).then(|| self.history.pause(&problems)).flatten();
             let Some(wait) = pause else {
                 let took = deployment.duration;
                 return self.stopped(end, running, problems, took).await;
@@ -230,7 +226,8 @@ impl<'a> Run<'a> {
         .await
     }
 
-    /// Prepares and sends a deployment of what is missing; its name, or `None` when the person left or cancelled before.
+    /// Prepares and sends a deployment of what is missing; its name, or `None` when the person left or cancelled
+    /// before.
     async fn send(&mut self, survey: &Survey) -> Result<Option<String>, Problem> {
         let linked = self.record.settings.hub.take();
         self.record.settings = self.request.settings.clone();
@@ -269,15 +266,8 @@ impl<'a> Run<'a> {
         }
         // From the record to Azure's answer nothing may interrupt.
         let hash = self.request.blueprint.hash();
-        let name = submit(
-            self.context,
-            &mut self.record,
-            &prepared,
-            survey,
-            hash,
-            self.events,
-        )
-        .await?;
+        let name =
+            submit(self.context, &mut self.record, &prepared, survey, hash, self.events).await?;
         self.started(&name, false);
         Ok(Some(name))
     }
@@ -349,15 +339,7 @@ impl<'a> Run<'a> {
 
     async fn watch(&mut self, deployment: &str) -> Result<Watched, Problem> {
         let group = self.record.resource_group.clone();
-        watch(
-            self.context,
-            &group,
-            deployment,
-            &mut self.progress,
-            self.control,
-            self.events,
-        )
-        .await
+        watch(self.context, &group, deployment, &mut self.progress, self.control, self.events).await
     }
 
     /// Waits before a repetition; false when the person left or cancelled meanwhile.

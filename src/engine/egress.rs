@@ -69,17 +69,11 @@ pub async fn surroundings(context: &Context, record: &Record) -> Result<Surround
     for id in policy.ip_groups() {
         // A group that cannot be read stays unknown, and the verdict says so.
         if let Ok(Some(body)) = context.arm.resource(&id, NETWORK).await {
-            known
-                .ip_groups
-                .insert(id, texts(&body, "/properties/ipAddresses"));
+            known.ip_groups.insert(id, texts(&body, "/properties/ipAddresses"));
         }
     }
     let walls = walls::read(context, record, &firewall, &network).await?;
-    Ok(Surroundings {
-        policy,
-        known,
-        walls,
-    })
+    Ok(Surroundings { policy, known, walls })
 }
 
 /// Whether something gets out of an environment.
@@ -167,9 +161,7 @@ fn of_type<'list>(
     listed: &'list [ResourceSummary],
     resource_type: &str,
 ) -> Option<&'list ResourceSummary> {
-    listed
-        .iter()
-        .find(|resource| resource.resource_type.eq_ignore_ascii_case(resource_type))
+    listed.iter().find(|resource| resource.resource_type.eq_ignore_ascii_case(resource_type))
 }
 
 async fn required(
@@ -197,11 +189,7 @@ fn text<'body>(body: &'body Value, pointer: &str) -> Option<&'body str> {
 
 fn texts(body: &Value, pointer: &str) -> Vec<String> {
     let listed = body.pointer(pointer).and_then(Value::as_array);
-    listed
-        .into_iter()
-        .flatten()
-        .filter_map(|item| item.as_str().map(str::to_owned))
-        .collect()
+    listed.into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
 /// The policy with its parents' rules. A parent that cannot be read, as one of another team may be, is kept as unread.
@@ -209,11 +197,8 @@ async fn read_policy(context: &Context, firewall: &Value) -> Result<Policy, Prob
     let Some(id) = text(firewall, "/properties/firewallPolicy/id") else {
         return Policy::classic(firewall);
     };
-    let body = context
-        .arm
-        .resource(id, NETWORK)
-        .await?
-        .ok_or_else(|| missing("firewall policy"))?;
+    let body =
+        context.arm.resource(id, NETWORK).await?.ok_or_else(|| missing("firewall policy"))?;
     let groups = context.arm.rule_collection_groups(id).await?;
     let (base, unread) = match text(&body, "/properties/basePolicy/id") {
         Some(base) => parent(context, base).await,
@@ -236,10 +221,7 @@ async fn parent(context: &Context, id: &str) -> (Vec<Value>, Option<String>) {
     match context.arm.rule_collection_groups(id).await {
         Ok(groups) => {
             let above = text(&body, "/properties/basePolicy/id");
-            (
-                groups,
-                above.map(|above| format!("{above} (parent of {name})")),
-            )
+            (groups, above.map(|above| format!("{above} (parent of {name})")))
         }
         Err(problem) => unread(problem.what.trim_end_matches('.')),
     }

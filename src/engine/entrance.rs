@@ -48,11 +48,7 @@ pub async fn entrance(context: &Context, record: &Record) -> Result<Entrance, Pr
         let read = context.arm.resource(&firewall.id, &firewall.api_version);
         paused |= read.await?.as_ref().is_some_and(is_paused);
     }
-    Ok(Entrance {
-        machine,
-        native,
-        paused,
-    })
+    Ok(Entrance { machine, native, paused })
 }
 
 fn admits_native(bastion: &Value) -> bool {

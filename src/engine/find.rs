@@ -63,26 +63,20 @@ fn ambiguous(name: &str, fitting: &[EnvironmentRow]) -> Problem {
         .collect();
     let whole = fitting.iter().all(|row| row.record.full_name == name);
     let advice = if whole {
-        format!(
-            "Choose the subscription with --subscription: {}.",
-            names.join(", ")
-        )
+        format!("Choose the subscription with --subscription: {}.", names.join(", "))
     } else {
         format!("Name one of them with its digits: {}.", names.join(", "))
     };
-    Problem::new(
-        "EnvironmentAmbiguous",
-        format!("There are several environments {name}."),
-        advice,
-    )
-    .at(name.to_owned())
+    Problem::new("EnvironmentAmbiguous", format!("There are several environments {name}."), advice)
+        .at(name.to_owned())
 }
 
 fn not_found(name: &str, unread: Vec<Problem>) -> Problem {
     let advice = if unread.is_empty() {
         "`privateaml list` shows those there are; --tenant looks in another tenant."
     } else {
-        "Not everything could be read, so it may be there all the same: `privateaml list` shows what could not be read, \
+        "Not everything could be read, so it may be there all the same: `privateaml list` shows what could \
+         not be read, \
          and why."
     };
     let mut problem = Problem::new(

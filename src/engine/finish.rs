@@ -30,10 +30,7 @@ const CLOSED: [(&str, &str); 4] = [
     (WORKSPACE, "The workspace"),
     ("Microsoft.Storage/storageAccounts", "The storage account"),
     ("Microsoft.KeyVault/vaults", "The key vault"),
-    (
-        "Microsoft.ContainerRegistry/registries",
-        "The container registry",
-    ),
+    ("Microsoft.ContainerRegistry/registries", "The container registry"),
 ];
 
 /// Checks what was made and notes how it ended.
@@ -88,8 +85,8 @@ pub(super) fn note(context: &Context, record: &mut Record, phase: Phase) -> Resu
     context.records.write(record)
 }
 
-/// The same for what Azure has done already: that the disk does not take it keeps nobody from hearing of it, and the next
-/// command reads it from Azure.
+/// The same for what Azure has done already: that the disk does not take it keeps nobody from hearing of it, and the
+/// next command reads it from Azure.
 pub(super) fn note_done(context: &Context, record: &mut Record, phase: Phase, events: &Events) {
     let written = note(context, record, phase);
     record.phase = phase;
@@ -156,9 +153,7 @@ pub(super) fn failures(progress: &Progress, deployment: &Deployment) -> Vec<Prob
     }
     for problem in &mut problems {
         if problem.correlation_id.is_none() {
-            problem
-                .correlation_id
-                .clone_from(&deployment.correlation_id);
+            problem.correlation_id.clone_from(&deployment.correlation_id);
         }
     }
     gathered(problems)
@@ -196,10 +191,7 @@ fn of_type<'a>(
 }
 
 async fn read(context: &Context, resource: &PlannedResource) -> Result<Option<Value>, Problem> {
-    context
-        .arm
-        .resource(&resource.id, &resource.api_version)
-        .await
+    context.arm.resource(&resource.id, &resource.api_version).await
 }
 
 fn access_problem(words: &str, resource: &PlannedResource, body: &Value) -> Option<Problem> {
@@ -214,7 +206,8 @@ fn access_problem(words: &str, resource: &PlannedResource, body: &Value) -> Opti
         Problem::new(
             "PublicAccessOn",
             format!("{words} can be reached from the internet (public network access is {access})."),
-            "Switch public network access off on its Networking page in the Azure portal, then run the same command again: it looks anew.",
+            "Switch public network access off on its Networking page in the Azure portal, then run the same \
+             command again: it looks anew.",
         )
         .at(resource.name.clone())
         .retry(Retry::AfterChange),
@@ -222,33 +215,25 @@ fn access_problem(words: &str, resource: &PlannedResource, body: &Value) -> Opti
 }
 
 fn endpoint_problem(resource: &PlannedResource, body: &Value) -> Option<Problem> {
-    let connections = body
-        .pointer("/properties/privateEndpointConnections")
-        .and_then(Value::as_array);
+    let connections =
+        body.pointer("/properties/privateEndpointConnections").and_then(Value::as_array);
     let state = |connection: &Value| {
         connection
             .pointer("/properties/privateLinkServiceConnectionState/status")
             .and_then(Value::as_str)
             .map(str::to_owned)
     };
-    let states: Vec<String> = connections
-        .into_iter()
-        .flatten()
-        .filter_map(state)
-        .collect();
+    let states: Vec<String> = connections.into_iter().flatten().filter_map(state).collect();
     if states.iter().any(|state| state == "Approved") {
         return None;
     }
-    let told = if states.is_empty() {
-        "missing".to_owned()
-    } else {
-        states.join(", ")
-    };
+    let told = if states.is_empty() { "missing".to_owned() } else { states.join(", ") };
     Some(
         Problem::new(
             "EndpointNotApproved",
             format!("The workspace's private endpoint is not approved ({told}), so it cannot be reached from inside."),
-            "Approve it in the Azure portal: the workspace, Networking, Private endpoint connections. Then run the same command again.",
+            "Approve it in the Azure portal: the workspace, Networking, Private endpoint connections. Then \
+             run the same command again.",
         )
         .at(resource.name.clone())
         .retry(Retry::AfterChange),
@@ -259,7 +244,8 @@ fn gone(words: &str, resource: &PlannedResource) -> Problem {
     Problem::new(
         "ResourceMissing",
         format!("{words} is not there."),
-        "Nothing is made anew in an environment that stands. Restore it in the Azure portal where that is possible; else delete the environment and deploy it again.",
+        "Nothing is made anew in an environment that stands. Restore it in the Azure portal where that is \
+         possible; else delete the environment and deploy it again.",
     )
     .at(resource.name.clone())
     .retry(Retry::AfterChange)
@@ -282,11 +268,7 @@ mod tests {
     #[test]
     fn failures_of_one_cause_are_told_once() {
         let down = |place: &str| Problem::new("Down", "The region is down.", "Wait.").at(place);
-        let all = gathered(vec![
-            down("a"),
-            Problem::new("Quota", "Too many.", "Ask."),
-            down("b"),
-        ]);
+        let all = gathered(vec![down("a"), Problem::new("Quota", "Too many.", "Ask."), down("b")]);
         let codes: Vec<&str> = all.iter().map(|each| each.code.as_str()).collect();
         assert_eq!(codes, ["Down", "Quota"]);
         assert_eq!(all[0].others, [down("b")]);

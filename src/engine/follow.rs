@@ -1,7 +1,7 @@
 //! Following a deployment to its end: reads what Azure tells, folds it, and tells what has changed.
 //!
-//! A lost network is no end: it is tried on, and the deployment goes on meanwhile. Nothing here changes anything in Azure
-//! unless the person asks to cancel.
+//! A lost network is no end: it is tried on, and the deployment goes on meanwhile. Nothing here changes anything in
+//! Azure unless the person asks to cancel.
 
 use std::time::Duration;
 
@@ -49,13 +49,9 @@ pub async fn follow(
     events: &Events,
 ) -> Result<Outcome, Problem> {
     stage(events, Stage::Looking);
-    let survey = Survey::read(
-        context,
-        &record.resource_group,
-        &record.full_name,
-        record.last_deployment(),
-    )
-    .await?;
+    let survey =
+        Survey::read(context, &record.resource_group, &record.full_name, record.last_deployment())
+            .await?;
     let newest = survey
         .deployments
         .iter()
@@ -74,11 +70,7 @@ pub async fn follow(
     carry_over(context, &survey, &name, &mut progress).await;
     tell(
         events,
-        Event::Started {
-            record: Box::new(record.clone()),
-            deployment: name.clone(),
-            found: true,
-        },
+        Event::Started { record: Box::new(record.clone()), deployment: name.clone(), found: true },
     );
     let group = record.resource_group.clone();
     let watched = watch(context, &group, &name, &mut progress, control, events).await?;
@@ -95,29 +87,17 @@ pub async fn follow(
         Watched::Ended(end, deployment) => (end, deployment),
     };
     let cancelled = end == End::Cancelled;
-    let phase = if cancelled {
-        Phase::Cancelled
-    } else {
-        Phase::Failed
-    };
+    let phase = if cancelled { Phase::Cancelled } else { Phase::Failed };
     finish::note_done(context, &mut record, phase, events);
     let kept = cancel::kept(context, &group, &plan).await;
     let stopped = Box::new(Stopped {
         record,
         deployment: Some(name),
         took: deployment.duration,
-        problems: if cancelled {
-            Vec::new()
-        } else {
-            finish::failures(&progress, &deployment)
-        },
+        problems: if cancelled { Vec::new() } else { finish::failures(&progress, &deployment) },
         kept,
     });
-    Ok(if cancelled {
-        Outcome::Cancelled(stopped)
-    } else {
-        Outcome::Failed(stopped)
-    })
+    Ok(if cancelled { Outcome::Cancelled(stopped) } else { Outcome::Failed(stopped) })
 }
 
 /// The template of a record; when its directory is gone, the one that Azure keeps with the deployment.
@@ -127,9 +107,7 @@ async fn blueprint(context: &Context, record: &Record, deployment: &str) -> Blue
     }
     let group = &record.resource_group;
     let kept = context.arm.export_template(group, deployment).await;
-    kept.ok()
-        .and_then(Blueprint::from_template)
-        .unwrap_or_default()
+    kept.ok().and_then(Blueprint::from_template).unwrap_or_default()
 }
 
 /// What earlier attempts have made counts as made. Only the picture suffers when they cannot be read.
@@ -229,9 +207,7 @@ async fn look(
         return Ok(None);
     };
     let mut operations = context.arm.operations(group, name).await?;
-    let failed = operations
-        .iter_mut()
-        .filter_map(|each| each.problem.as_mut());
+    let failed = operations.iter_mut().filter_map(|each| each.problem.as_mut());
     for problem in failed.chain(deployment.error.as_mut()) {
         race::recognise(problem, context.caller.as_ref());
     }

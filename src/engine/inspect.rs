@@ -66,13 +66,9 @@ pub struct Inspection {
 /// # Errors
 /// When its template cannot be read, or Azure does not tell of its group.
 pub async fn inspect(context: &Context, record: &Record) -> Result<Inspection, Problem> {
-    let survey = Survey::read(
-        context,
-        &record.resource_group,
-        &record.full_name,
-        record.last_deployment(),
-    )
-    .await?;
+    let survey =
+        Survey::read(context, &record.resource_group, &record.full_name, record.last_deployment())
+            .await?;
     let plan = plan_of(context, record, &survey)?;
     let inventory = inventory::read(context, &plan, false).await;
     let hub = hub(context, record).await;
@@ -153,13 +149,9 @@ pub async fn evidence(
     record: &Record,
     probing: bool,
 ) -> Result<(Plan, Inventory), Problem> {
-    let survey = Survey::read(
-        context,
-        &record.resource_group,
-        &record.full_name,
-        record.last_deployment(),
-    )
-    .await?;
+    let survey =
+        Survey::read(context, &record.resource_group, &record.full_name, record.last_deployment())
+            .await?;
     let plan = plan_of(context, record, &survey)?;
     let inventory = inventory::read(context, &plan, probing).await;
     Ok((plan, inventory))
@@ -195,10 +187,7 @@ fn plan_of(context: &Context, record: &Record, survey: &Survey) -> Result<Plan, 
             _ => PrincipalType::User,
         },
     });
-    let context = Context {
-        caller: caller.or_else(|| context.caller.clone()),
-        ..context.clone()
-    };
+    let context = Context { caller: caller.or_else(|| context.caller.clone()), ..context.clone() };
     Blueprint::of(record)?.plan(&context, &record.settings, &record.resource_group)
 }
 
@@ -211,10 +200,7 @@ fn last_success(deployments: &[Deployment]) -> Option<Timestamp> {
 /// what it is in.
 fn attribute(difference: &mut Difference, activity: &[Activity], made: Option<Timestamp>) {
     let other_side = ["peeringState", "peeringSyncLevel"];
-    if other_side
-        .iter()
-        .any(|each| difference.property.ends_with(each))
-    {
+    if other_side.iter().any(|each| difference.property.ends_with(each)) {
         // The other side was changed in its own group, which is not read here.
         return;
     }
@@ -229,11 +215,7 @@ fn attribute(difference: &mut Difference, activity: &[Activity], made: Option<Ti
         let fits = difference.kind != Kind::Removed || !difference.property.is_empty() || removal;
         near && !group && fits && made.is_none_or(|made| entry.time > made)
     };
-    if let Some(entry) = activity
-        .iter()
-        .filter(concerns)
-        .max_by_key(|entry| entry.time)
-    {
+    if let Some(entry) = activity.iter().filter(concerns).max_by_key(|entry| entry.time) {
         difference.who = Some(entry.caller.clone()).filter(|caller| !caller.is_empty());
         difference.when = Some(entry.time);
     }
@@ -249,25 +231,16 @@ fn history(deployments: &[Deployment], activity: &[Activity]) -> Vec<Happening> 
             _ => "deployment under way".to_owned(),
         };
         let time = each.timestamp?;
-        let starter = activity
-            .iter()
-            .find(|entry| entry.resource_id.ends_with(&each.name));
+        let starter = activity.iter().find(|entry| entry.resource_id.ends_with(&each.name));
         let who = starter.map(|entry| entry.caller.clone());
         Some(Happening { time, what, who })
     });
-    let own: Vec<&str> = deployments
-        .iter()
-        .filter_map(|each| each.correlation_id.as_deref())
-        .collect();
+    let own: Vec<&str> =
+        deployments.iter().filter_map(|each| each.correlation_id.as_deref()).collect();
     let changes = activity
         .iter()
         .filter(|entry| !own.contains(&entry.correlation_id.as_str()))
-        .filter(|entry| {
-            !entry
-                .operation
-                .to_ascii_lowercase()
-                .starts_with("microsoft.resources/")
-        })
+        .filter(|entry| !entry.operation.to_ascii_lowercase().starts_with("microsoft.resources/"))
         .map(|entry| Happening {
             time: entry.time,
             what: in_words(entry),

@@ -1,7 +1,7 @@
 //! Reads everything that Azure has of an environment, some things at a time.
 //!
-//! What cannot be read is kept as unreadable, with the reason: the audit must not take silence for an answer. Reads only,
-//! but for the questions that Azure wants as a POST.
+//! What cannot be read is kept as unreadable, with the reason: the audit must not take silence for an answer. Reads
+//! only, but for the questions that Azure wants as a POST.
 
 use futures::{StreamExt as _, stream};
 use serde_json::Value;
@@ -41,20 +41,11 @@ enum Question {
     List(String, String),
     /// A list whose items are resources of their own, kept each under its id.
     Each(String, String),
-    /// A list whose items are planned resources: kept as a list, and each of them under its id, as absent where the list
-    /// does not have it.
-    Whole {
-        path: String,
-        version: String,
-        planned: Vec<String>,
-    },
+    /// A list whose items are planned resources: kept as a list, and each of them under its id, as absent where the
+    /// list does not have it.
+    Whole { path: String, version: String, planned: Vec<String> },
     /// A question that is asked with POST, kept under a path; its answer has a list.
-    Ask {
-        path: String,
-        id: String,
-        action: &'static str,
-        version: &'static str,
-    },
+    Ask { path: String, id: String, action: &'static str, version: &'static str },
 }
 
 /// Reads what a plan's environment consists of; with `probing`, its services are asked what they say to a stranger.
@@ -80,9 +71,8 @@ pub(super) async fn read(context: &Context, plan: &Plan, probing: bool) -> Inven
 }
 
 async fn ask_all(context: &Context, questions: Vec<Question>, inventory: &mut Inventory) {
-    let answers = stream::iter(questions)
-        .map(|question| answer(context, question))
-        .buffer_unordered(AT_ONCE);
+    let answers =
+        stream::iter(questions).map(|question| answer(context, question)).buffer_unordered(AT_ONCE);
     let answers: Vec<Vec<(String, Reading)>> = answers.collect().await;
     for (path, reading) in answers.into_iter().flatten() {
         inventory.put(&path, reading);
@@ -107,17 +97,15 @@ pub(super) async fn elsewhere(context: &Context, plan: &Plan) -> Option<Elsewher
     registration::elsewhere(plan, &inventory)
 }
 
-/// The names of the endpoints, and what can be seen of zones that exist elsewhere: those that a policy's zone groups name,
-/// and those of the environment's own subscription.
+/// The names of the endpoints, and what can be seen of zones that exist elsewhere: those that a policy's zone groups
+/// name, and those of the environment's own subscription.
 async fn registrations(context: &Context, plan: &Plan, inventory: &mut Inventory) {
     if !registration::is_elsewhere(plan) {
         return;
     }
     let mut questions = Vec::new();
     for endpoint in endpoints(plan) {
-        let card = inventory
-            .found(&endpoint.id)
-            .and_then(registration::card_id);
+        let card = inventory.found(&endpoint.id).and_then(registration::card_id);
         questions.extend(card.map(|id| Question::One(id.to_owned(), NETWORK.into())));
         let groups = format!("{}/privateDnsZoneGroups", endpoint.id);
         questions.push(Question::List(groups, NETWORK.into()));
@@ -131,11 +119,7 @@ async fn registrations(context: &Context, plan: &Plan, inventory: &mut Inventory
     let of_groups = endpoints(plan)
         .filter_map(|each| inventory.items(&format!("{}/privateDnsZoneGroups", each.id)))
         .flatten()
-        .filter_map(|group| {
-            group
-                .pointer("/properties/privateDnsZoneConfigs")?
-                .as_array()
-        })
+        .filter_map(|group| group.pointer("/properties/privateDnsZoneConfigs")?.as_array())
         .flatten()
         .filter_map(|each| each.pointer("/properties/privateDnsZoneId")?.as_str())
         .map(str::to_owned);
@@ -143,11 +127,7 @@ async fn registrations(context: &Context, plan: &Plan, inventory: &mut Inventory
     // Zones that cannot be listed stay unseen, and so their names stay unknown.
     let listed = context.arm.private_zones().await.unwrap_or_default();
     zones.extend(listed.into_iter().map(|zone| zone.id));
-    zones.retain(|id| {
-        wanted
-            .iter()
-            .any(|zone| zone.eq_ignore_ascii_case(name_of(id)))
-    });
+    zones.retain(|id| wanted.iter().any(|zone| zone.eq_ignore_ascii_case(name_of(id))));
     zones.sort_by_key(|id| id.to_ascii_lowercase());
     zones.dedup_by(|one, other| one.eq_ignore_ascii_case(other));
     let questions = zones.iter().flat_map(|id| {
@@ -158,7 +138,8 @@ async fn registrations(context: &Context, plan: &Plan, inventory: &mut Inventory
     inventory.put(registration::SEEN_ZONES, Reading::Found(Value::Array(seen)));
 }
 
-/// Zones of the subscription that are linked to something and not planned, and their links: one may answer in our network.
+/// Zones of the subscription that are linked to something and not planned, and their links: one may answer in our
+/// network.
 async fn zones(context: &Context, plan: &Plan, inventory: &mut Inventory) {
     if registration::is_elsewhere(plan) {
         return;
@@ -216,10 +197,9 @@ fn questions(context: &Context, plan: &Plan) -> Vec<Question> {
     for zone in of_type("Microsoft.Network/privateDnsZones") {
         questions.push(below(zone, "ALL"));
     }
-    for (rest, version) in [
-        ("Microsoft.Network/networkInterfaces", NETWORK),
-        ("Microsoft.Compute/disks", DISKS),
-    ] {
+    for (rest, version) in
+        [("Microsoft.Network/networkInterfaces", NETWORK), ("Microsoft.Compute/disks", DISKS)]
+    {
         questions.push(Question::Each(list(rest), version.into()));
     }
     questions.push(Question::Ask {
@@ -241,10 +221,7 @@ fn questions(context: &Context, plan: &Plan) -> Vec<Question> {
 }
 
 fn below_one(resource: &PlannedResource, rest: &str) -> Question {
-    Question::One(
-        format!("{}/{rest}", resource.id),
-        resource.api_version.clone(),
-    )
+    Question::One(format!("{}/{rest}", resource.id), resource.api_version.clone())
 }
 
 async fn answer(context: &Context, question: Question) -> Vec<(String, Reading)> {
@@ -259,17 +236,11 @@ async fn answer(context: &Context, question: Question) -> Vec<(String, Reading)>
             let reading = reading(items.map(|items| items.map(Value::Array)));
             vec![(path, reading)]
         }
-        Question::Whole {
-            path,
-            version,
-            planned,
-        } => {
+        Question::Whole { path, version, planned } => {
             let items = arm.resource_list(&path, &version).await;
             let list = reading(items.map(|items| items.map(Value::Array)));
-            let mut readings: Vec<(String, Reading)> = planned
-                .into_iter()
-                .map(|id| (id.clone(), lists::item(&list, &id)))
-                .collect();
+            let mut readings: Vec<(String, Reading)> =
+                planned.into_iter().map(|id| (id.clone(), lists::item(&list, &id))).collect();
             readings.push((path, list));
             readings
         }
@@ -277,12 +248,7 @@ async fn answer(context: &Context, question: Question) -> Vec<(String, Reading)>
             Ok(items) => items.into_iter().flatten().filter_map(keyed).collect(),
             Err(problem) => vec![(path, unreadable(&problem))],
         },
-        Question::Ask {
-            path,
-            id,
-            action,
-            version,
-        } => {
+        Question::Ask { path, id, action, version } => {
             let reading = reading(ask(context, &id, action, version).await);
             vec![(path, reading)]
         }

@@ -5,12 +5,13 @@
 //! read, seldom two pages, finds our tag and that of the Terraform scripts alike, sees a group whose tags somebody took
 //! away, and tells what is being deleted. A filter by tag takes one tag at a time: two reads, and a group without tags
 //! would pass for a deleted one. Resource Graph would take one read for all subscriptions, but its index is late by up
-//! to minutes (<https://learn.microsoft.com/azure/governance/resource-graph/overview>): a group just deleted would still
-//! be called ready. The address spaces of what Terraform made need one read more, in the subscriptions that have such.
+//! to minutes (<https://learn.microsoft.com/azure/governance/resource-graph/overview>): a group just deleted would
+//! still be called ready. The address spaces of what Terraform made need one read more, in the subscriptions that
+//! have such.
 //!
 //! A group does not tell how its deployment ended. That is read apart (`newest`), one read a row, only for rows whose
-//! state the record does not settle and that somebody looks at. Subscriptions are read side by side, a few at a time, and
-//! told as they answer, so that a slow one keeps nobody waiting. Nothing here is written.
+//! state the record does not settle and that somebody looks at. Subscriptions are read side by side, a few at a time,
+//! and told as they answer, so that a slow one keeps nobody waiting. Nothing here is written.
 
 use std::collections::BTreeMap;
 
@@ -98,8 +99,8 @@ pub async fn list_here(context: &Context) -> Result<(Vec<EnvironmentRow>, Vec<Pr
 /// Tells all environments, part by part as subscriptions answer.
 ///
 /// # Errors
-/// When neither records nor the list of subscriptions can be read. A subscription that cannot be read is a problem of its
-/// own part.
+/// When neither records nor the list of subscriptions can be read. A subscription that cannot be read is a problem of
+/// its own part.
 pub async fn list_each(context: &Context, mut told: impl FnMut(Part)) -> Result<(), Problem> {
     let listing = context.records.list()?;
     let found = if context.subscriptions.is_empty() {
@@ -107,11 +108,8 @@ pub async fn list_each(context: &Context, mut told: impl FnMut(Part)) -> Result<
     } else {
         context.subscriptions.clone()
     };
-    let subscriptions: Vec<SeenSubscription> = found
-        .iter()
-        .filter(|each| each.is_enabled())
-        .map(|each| seen(context, each))
-        .collect();
+    let subscriptions: Vec<SeenSubscription> =
+        found.iter().filter(|each| each.is_enabled()).map(|each| seen(context, each)).collect();
     let elsewhere = listing
         .records
         .iter()
@@ -135,7 +133,8 @@ pub async fn list_each(context: &Context, mut told: impl FnMut(Part)) -> Result<
     Ok(())
 }
 
-/// Reads how the newest deployments of environments stand, and tells it of each, or why it could not be read. A phase of
+/// Reads how the newest deployments of environments stand, and tells it of each, or why it could not be read. A phase
+/// of
 /// `None` means that there is no deployment of the environment.
 pub async fn newest_each(
     context: &Context,
@@ -165,9 +164,7 @@ pub async fn newest(context: &Context, record: &Record) -> Result<Option<Phase>,
         return Ok(None);
     };
     let own = |all: &[Deployment]| {
-        let mut own = all
-            .iter()
-            .filter(|each| is_own_deployment(&record.full_name, &each.name));
+        let mut own = all.iter().filter(|each| is_own_deployment(&record.full_name, &each.name));
         own.next().map(phase)
     };
     match own(&first) {
@@ -204,11 +201,7 @@ async fn part(context: &Context, subscription: SeenSubscription, records: Vec<Re
             (rows, vec![problem])
         }
     };
-    Part::Read {
-        subscription,
-        rows,
-        problems,
-    }
+    Part::Read { subscription, rows, problems }
 }
 
 async fn read(
@@ -258,21 +251,14 @@ async fn read(
 }
 
 fn is_seed(group: &ResourceGroup) -> bool {
-    seed::is_seed(&group.tags)
-        && !group
-            .tags
-            .keys()
-            .any(|key| key.eq_ignore_ascii_case(tags::MARK))
+    seed::is_seed(&group.tags) && !group.tags.keys().any(|key| key.eq_ignore_ascii_case(tags::MARK))
 }
 
 fn seen(context: &Context, subscription: &Subscription) -> SeenSubscription {
     SeenSubscription {
         id: subscription.subscription_id.clone(),
         name: subscription.display_name.clone(),
-        tenant_id: subscription
-            .tenant_id
-            .clone()
-            .unwrap_or_else(|| context.tenant_id.clone()),
+        tenant_id: subscription.tenant_id.clone().unwrap_or_else(|| context.tenant_id.clone()),
     }
 }
 
@@ -281,18 +267,12 @@ fn is_in(record: &Record, subscription: &str) -> bool {
 }
 
 fn of_subscription(records: &[Record], subscription: &SeenSubscription) -> Vec<Record> {
-    records
-        .iter()
-        .filter(|record| is_in(record, &subscription.id))
-        .cloned()
-        .collect()
+    records.iter().filter(|record| is_in(record, &subscription.id)).cloned().collect()
 }
 
 /// The row of a record whose subscription cannot be asked.
 fn out_of_reach(context: &Context, found: &[Subscription], record: Record) -> EnvironmentRow {
-    let listed = found
-        .iter()
-        .find(|each| is_in(&record, &each.subscription_id));
+    let listed = found.iter().find(|each| is_in(&record, &each.subscription_id));
     let (here, there) = (&context.tenant_id, &record.tenant_id);
     if listed.is_none()
         && !here.is_empty()
@@ -307,11 +287,7 @@ fn out_of_reach(context: &Context, found: &[Subscription], record: Record) -> En
             each.display_name.as_str(),
             Problem::new(
                 "SubscriptionDisabled",
-                format!(
-                    "The subscription {} is {}.",
-                    each.display_name,
-                    each.state.to_lowercase()
-                ),
+                format!("The subscription {} is {}.", each.display_name, each.state.to_lowercase()),
                 "Have it enabled again in the Azure portal, under Subscriptions.",
             ),
         ),

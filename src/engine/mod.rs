@@ -91,9 +91,7 @@ impl Context {
     /// Where credentials are kept.
     #[must_use]
     pub fn keeping(&self) -> Keeping {
-        self.secrets
-            .as_ref()
-            .map_or(Keeping::None, |store| store.keeping())
+        self.secrets.as_ref().map_or(Keeping::None, |store| store.keeping())
     }
 
     /// The same in the subscription that an environment lives in.
@@ -108,10 +106,8 @@ impl Context {
         if id.eq_ignore_ascii_case(self.arm.subscription_id()) {
             return self.clone();
         }
-        let seen = self
-            .subscriptions
-            .iter()
-            .find(|each| each.subscription_id.eq_ignore_ascii_case(id));
+        let seen =
+            self.subscriptions.iter().find(|each| each.subscription_id.eq_ignore_ascii_case(id));
         let tenant = seen.and_then(|each| each.tenant_id.as_ref());
         Self {
             arm: Arm::new(self.arm.http().clone(), id),

@@ -31,11 +31,8 @@ impl Pace {
 
     /// The pause before the next look, by what the cloud asked for.
     pub(super) fn next(self, asked: Option<Duration>) -> Duration {
-        let (usual, least) = if self.practice {
-            (PRACTICE_LOOK, PRACTICE_LEAST)
-        } else {
-            (LOOK, LOOK)
-        };
+        let (usual, least) =
+            if self.practice { (PRACTICE_LOOK, PRACTICE_LEAST) } else { (LOOK, LOOK) };
         asked.unwrap_or(usual).max(least).min(MOST)
     }
 
@@ -49,9 +46,7 @@ impl Pace {
 
     /// The pause after the `lost`th look in a row that brought no answer.
     pub(super) fn after_loss(self, lost: u32) -> Duration {
-        self.next(None)
-            .saturating_mul(2_u32.saturating_pow(lost.min(8)))
-            .min(MOST)
+        self.next(None).saturating_mul(2_u32.saturating_pow(lost.min(8))).min(MOST)
     }
 
     /// Waits for a span of the cloud's own time. When it cannot be asked, the span of this machine's time is the bound.

@@ -24,8 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const LONGEST: u64 = 64 * 1024;
 /// The names under which Python is looked for.
 const PYTHONS: [&str; 3] = ["python3", "python", "py"];
-/// Prints the index that pip has built in, then the host of its files, where pip knows one. Both are read from pip's own
-/// options, so that a pip with another index tells that one.
+/// Prints the index that pip has built in, then the host of its files, where pip knows one. Both are read from pip's
+/// own options, so that a pip with another index tells that one.
 const BUILT_IN: &str = "\
 from pip._internal.cli import cmdoptions
 from pip._internal.models import index
@@ -99,9 +99,7 @@ pub fn of_pip() -> Result<Vec<String>, Problem> {
         hosts = lines.map(package_host).collect::<Result<_, _>>()?;
     }
     if hosts.is_empty() {
-        return Err(unknown(
-            "pip on this machine does not tell which index it has built in.",
-        ));
+        return Err(unknown("pip on this machine does not tell which index it has built in."));
     }
     hosts.extend(found.further);
     Ok(unique_packages(hosts))
@@ -117,28 +115,19 @@ pub async fn of_azure_ml(context: &Context) -> Result<Vec<String>, Problem> {
         context.arm.subscription_id()
     );
     let workspaces = context.arm.resource_list(&path, WORKSPACES).await?;
-    let mut ids = workspaces
-        .iter()
-        .flatten()
-        .filter_map(|each| each.get("id")?.as_str());
+    let mut ids = workspaces.iter().flatten().filter_map(|each| each.get("id")?.as_str());
     let Some(id) = ids.next() else {
         return Err(unknown(
             "The subscription has no Azure Machine Learning workspace yet that could be asked.",
         ));
     };
     let needed = context.arm.outbound_dependencies(id).await?;
-    let needed = needed
-        .iter()
-        .map(|each| (each.category.as_str(), each.host.as_str()));
+    let needed = needed.iter().map(|each| (each.category.as_str(), each.host.as_str()));
     let (hosts, names) = packages_of_service(needed);
     if hosts.is_empty() {
         return Err(unknown(&format!(
             "Azure Machine Learning names no host for Python packages; its categories are: {}.",
-            if names.is_empty() {
-                "none".to_owned()
-            } else {
-                names.join(", ")
-            }
+            if names.is_empty() { "none".to_owned() } else { names.join(", ") }
         )));
     }
     Ok(hosts)

@@ -76,13 +76,7 @@ pub(super) async fn switch_on(
         Power::Running => {}
         Power::Absent => return Err(absent(machine)),
         _ => {
-            work.step(
-                Act::StartingMachine {
-                    name: machine.name.clone(),
-                },
-                number,
-                of,
-            );
+            work.step(Act::StartingMachine { name: machine.name.clone() }, number, of);
             work.carry(&change(machine, "start")).await?;
             must_be(work, machine, Power::Running).await?;
         }
@@ -100,13 +94,7 @@ pub(super) async fn switch_off(
     match before {
         Power::Deallocated | Power::Absent => {}
         _ => {
-            work.step(
-                Act::StoppingMachine {
-                    name: machine.name.clone(),
-                },
-                number,
-                of,
-            );
+            work.step(Act::StoppingMachine { name: machine.name.clone() }, number, of);
             work.carry(&change(machine, "deallocate")).await?;
             must_be(work, machine, Power::Deallocated).await?;
         }
@@ -152,11 +140,7 @@ async fn settled(work: Work<'_>, machine: &PlannedResource) -> Result<Power, Pro
 }
 
 fn change(machine: &PlannedResource, action: &'static str) -> Change {
-    Change::Post {
-        id: machine.id.clone(),
-        action,
-        version: machine.api_version.clone(),
-    }
+    Change::Post { id: machine.id.clone(), action, version: machine.api_version.clone() }
 }
 
 fn absent(machine: &PlannedResource) -> Problem {

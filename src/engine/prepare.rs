@@ -59,15 +59,8 @@ pub(super) async fn prepare(
     make_group(context, record, survey, &blueprint.hash(), events).await?;
     let submission = credentials::submission(template, &plan, &supply);
     stage(events, Stage::Validating);
-    context
-        .arm
-        .validate(&group, "privateaml-check", &submission)
-        .await?;
-    Ok(Prepared {
-        plan,
-        supply,
-        submission,
-    })
+    context.arm.validate(&group, "privateaml-check", &submission).await?;
+    Ok(Prepared { plan, supply, submission })
 }
 
 /// The jumpbox as an earlier attempt left it.
@@ -78,10 +71,7 @@ async fn existing_machine(
 ) -> Result<Option<serde_json::Value>, Problem> {
     match credentials::machine(plan) {
         Some(machine) if survey.group == Group::Ours => {
-            context
-                .arm
-                .resource(&machine.id, &machine.api_version)
-                .await
+            context.arm.resource(&machine.id, &machine.api_version).await
         }
         _ => Ok(None),
     }

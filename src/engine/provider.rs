@@ -25,35 +25,23 @@ pub(super) async fn register(
 ) -> Result<(), Problem> {
     let names = namespaces(plan);
     let providers = try_join_all(names.iter().map(|name| context.arm.known_provider(name))).await?;
-    let by_name: BTreeMap<String, Option<Provider>> = names
-        .iter()
-        .map(|name| name.to_lowercase())
-        .zip(providers)
-        .collect();
+    let by_name: BTreeMap<String, Option<Provider>> =
+        names.iter().map(|name| name.to_lowercase()).zip(providers).collect();
     offered(plan, &by_name)?;
-    let by_name: BTreeMap<String, Provider> = by_name
-        .into_iter()
-        .filter_map(|(name, provider)| Some((name, provider?)))
-        .collect();
+    let by_name: BTreeMap<String, Provider> =
+        by_name.into_iter().filter_map(|(name, provider)| Some((name, provider?))).collect();
     versions(plan, &by_name)?;
     let mut waiting: Vec<String> = names
         .into_iter()
         .filter(|name| {
-            by_name
-                .get(&name.to_lowercase())
-                .is_some_and(|provider| !provider.is_registered())
+            by_name.get(&name.to_lowercase()).is_some_and(|provider| !provider.is_registered())
         })
         .collect();
     if waiting.is_empty() {
         return Ok(());
     }
     stage(events, Stage::Registering(waiting.clone()));
-    try_join_all(
-        waiting
-            .iter()
-            .map(|name| context.arm.register_provider(name)),
-    )
-    .await?;
+    try_join_all(waiting.iter().map(|name| context.arm.register_provider(name))).await?;
     let begun = Instant::now();
     loop {
         tokio::time::sleep(context.pace().next(None)).await;
@@ -76,10 +64,7 @@ pub(super) async fn register(
 fn slow(waiting: &[String]) -> Problem {
     Problem::new(
         "RegistrationSlow",
-        format!(
-            "Azure has not finished registering the subscription for {}.",
-            waiting.join(", ")
-        ),
+        format!("Azure has not finished registering the subscription for {}.", waiting.join(", ")),
         "It goes on by itself: run the same command again in some minutes.",
     )
 }
@@ -89,9 +74,7 @@ fn namespaces(plan: &Plan) -> Vec<String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for resource in &plan.resources {
         if let Some((name, _)) = resource.resource_type.split_once('/') {
-            names
-                .entry(name.to_lowercase())
-                .or_insert_with(|| name.to_owned());
+            names.entry(name.to_lowercase()).or_insert_with(|| name.to_owned());
         }
     }
     names.into_values().collect()
@@ -102,12 +85,14 @@ const OPTIONAL: [(&str, &str, &str); 2] = [
     (
         "Microsoft.DevTestLab/schedules",
         "--auto-shutdown",
-        "Leave the daily shutdown out (--auto-shutdown off): the jumpbox then runs, and costs money, until somebody stops it.",
+        "Leave the daily shutdown out (--auto-shutdown off): the jumpbox then runs, and costs money, until \
+         somebody stops it.",
     ),
     (
         "Microsoft.Network/serviceEndpointPolicies",
         "--service-endpoint-policy",
-        "Leave the service endpoint policy out: computes then reach every storage account that the firewall lets through.",
+        "Leave the service endpoint policy out: computes then reach every storage account that the firewall \
+         lets through.",
     ),
 ];
 
@@ -139,47 +124,36 @@ fn offered(plan: &Plan, providers: &BTreeMap<String, Option<Provider>>) -> Resul
     if lacking.is_empty() {
         return Ok(());
     }
-    let optional = |kind: &str| {
-        OPTIONAL
-            .iter()
-            .find(|(optional, ..)| optional.eq_ignore_ascii_case(kind))
-    };
+    let optional =
+        |kind: &str| OPTIONAL.iter().find(|(optional, ..)| optional.eq_ignore_ascii_case(kind));
     let choices: Option<Vec<_>> = lacking.iter().map(|kind| optional(kind)).collect();
     let (advice, place) = match choices.as_deref() {
         Some([(_, flag, first), rest @ ..]) => {
             let others = rest.iter().map(|(.., words)| *words);
             let words: Vec<&str> = std::iter::once(*first).chain(others).collect();
-            (
-                format!("{} Or choose another --region.", words.join(" ")),
-                *flag,
-            )
+            (format!("{} Or choose another --region.", words.join(" ")), *flag)
         }
         _ => ("Choose another --region.".to_owned(), "--region"),
     };
     Err(Problem::new(
         "NotOfferedInRegion",
-        format!(
-            "The region {} does not offer {}.",
-            plan.region,
-            lacking.join(", ")
-        ),
+        format!("The region {} does not offer {}.", plan.region, lacking.join(", ")),
         advice,
     )
     .at(place)
     .retry(Retry::AfterChange))
 }
 
-/// Refuses API versions that this cloud does not offer: one that lags would refuse them in the middle of the deployment.
-/// A type of which the provider tells no versions is let go: nothing is known of it.
+/// Refuses API versions that this cloud does not offer: one that lags would refuse them in the middle of the
+/// deployment. A type of which the provider tells no versions is let go: nothing is known of it.
 fn versions(plan: &Plan, providers: &BTreeMap<String, Provider>) -> Result<(), Problem> {
     let mut refused: BTreeMap<(&str, &str), String> = BTreeMap::new();
     for resource in &plan.resources {
         let Some((name, kind)) = resource.resource_type.split_once('/') else {
             continue;
         };
-        let Some(known) = providers
-            .get(&name.to_lowercase())
-            .and_then(|provider| provider.versions(kind))
+        let Some(known) =
+            providers.get(&name.to_lowercase()).and_then(|provider| provider.versions(kind))
         else {
             continue;
         };
@@ -194,10 +168,12 @@ fn versions(plan: &Plan, providers: &BTreeMap<String, Provider>) -> Result<(), P
         Problem::new(
             "ApiVersionNotOffered",
             format!(
-                "The template writes {kind} with API version {wanted}, which this Azure does not offer; its newest is {newest}."
+                "The template writes {kind} with API version {wanted}, which this Azure does not offer; its \
+                 newest is {newest}."
             ),
             format!(
-                "Write the template to a directory with `privateaml export`, set the apiVersion of {kind} there to {newest}, and \
+                "Write the template to a directory with `privateaml export`, set the apiVersion of {kind} \
+                 there to {newest}, and \
                  deploy with --template. What the older version lacks is refused by Azure before anything is created."
             ),
         )
@@ -241,19 +217,12 @@ mod tests {
 
     #[test]
     fn a_type_that_a_choice_brings_in_is_left_out_by_that_choice() {
-        let plan = plan(&json!([resource(
-            "Microsoft.DevTestLab/schedules",
-            "2018-09-15"
-        )]));
+        let plan = plan(&json!([resource("Microsoft.DevTestLab/schedules", "2018-09-15")]));
         for known in [None, Some(provider("schedules", &["East US"], &[]))] {
             let providers = [("microsoft.devtestlab".to_owned(), known)].into();
             let problem = offered(&plan, &providers).unwrap_err();
             assert_eq!(problem.place.as_deref(), Some("--auto-shutdown"));
-            assert!(
-                problem.advice.contains("--auto-shutdown off"),
-                "{}",
-                problem.advice
-            );
+            assert!(problem.advice.contains("--auto-shutdown off"), "{}", problem.advice);
         }
     }
 
@@ -265,18 +234,11 @@ mod tests {
         ]));
         let providers = [
             ("microsoft.devtestlab".to_owned(), None),
-            (
-                "microsoft.network".to_owned(),
-                Some(provider("bastionHosts", &["East US"], &[])),
-            ),
+            ("microsoft.network".to_owned(), Some(provider("bastionHosts", &["East US"], &[]))),
         ];
         let problem = offered(&plan, &providers.into()).unwrap_err();
         assert_eq!(problem.place.as_deref(), Some("--region"));
-        assert!(
-            !problem.advice.contains("--auto-shutdown"),
-            "{}",
-            problem.advice
-        );
+        assert!(!problem.advice.contains("--auto-shutdown"), "{}", problem.advice);
     }
 
     #[test]
@@ -286,11 +248,7 @@ mod tests {
             resource("Microsoft.Network/routeTables", "2025-05-01"),
         ]));
         let known = |versions: &[&str]| {
-            [(
-                "microsoft.network".to_owned(),
-                provider("virtualNetworks", &[], versions),
-            )]
-            .into()
+            [("microsoft.network".to_owned(), provider("virtualNetworks", &[], versions))].into()
         };
         let problem = versions(&plan, &known(&["2023-09-01", "2024-05-01"])).unwrap_err();
         for word in ["virtualNetworks", "2025-05-01", "2024-05-01"] {

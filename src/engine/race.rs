@@ -1,7 +1,8 @@
 //! Rights that an identity of the environment does not have yet.
 //!
-//! The template assigns roles to identities and uses them seconds later; until Azure knows the roles everywhere the use is
-//! refused in the same words as a right that the person lacks. Whose right it is tells the object id in the refusal.
+//! The template assigns roles to identities and uses them seconds later; until Azure knows the roles everywhere the
+//! use is refused in the same words as a right that the person lacks. Whose right it is tells the object id in the
+//! refusal.
 
 use std::time::Duration;
 
@@ -21,10 +22,8 @@ pub(super) fn recognise(problem: &mut Problem, caller: Option<&Caller>) {
     for other in &mut problem.others {
         recognise(other, Some(caller));
     }
-    let denied = matches!(
-        problem.code.as_str(),
-        "AuthorizationFailed" | "LinkedAuthorizationFailed"
-    );
+    let denied =
+        matches!(problem.code.as_str(), "AuthorizationFailed" | "LinkedAuthorizationFailed");
     let whose = problem.original.as_deref().and_then(object_id);
     if denied && whose.is_some_and(|id| !id.eq_ignore_ascii_case(&caller.object_id)) {
         "The roles of an identity of the environment are not known everywhere in Azure yet."
@@ -51,13 +50,9 @@ mod tests {
         let words = format!(
             "The client 'c' with object id '{id}' does not have authorization to perform action 'a' over scope 's'."
         );
-        Problem::new(
-            "AuthorizationFailed",
-            "Your account lacks the right a.",
-            "Ask.",
-        )
-        .saying(words)
-        .retry(Retry::AfterChange)
+        Problem::new("AuthorizationFailed", "Your account lacks the right a.", "Ask.")
+            .saying(words)
+            .retry(Retry::AfterChange)
     }
 
     fn caller() -> Caller {

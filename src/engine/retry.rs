@@ -99,14 +99,8 @@ mod tests {
     fn the_longest_pause_asked_for_counts() {
         let mut patient = problem("TooManyRequests", Retry::Transient);
         patient.wait = Some(Duration::from_mins(3));
-        let both = [
-            problem("InternalServerError", Retry::Transient),
-            patient.clone(),
-        ];
-        assert_eq!(
-            History::default().pause(&both),
-            Some(Duration::from_mins(3))
-        );
+        let both = [problem("InternalServerError", Retry::Transient), patient.clone()];
+        assert_eq!(History::default().pause(&both), Some(Duration::from_mins(3)));
         patient.wait = Some(Duration::from_hours(277_777));
         assert_eq!(History::default().pause(&[patient]), Some(LONGEST));
     }

@@ -45,10 +45,7 @@ pub async fn lacking(context: &Context) -> Result<Lacking, Problem> {
     let scope = format!("/subscriptions/{}", context.arm.subscription_id());
     let rights = context.arm.permissions(&scope).await?;
     Ok(Lacking {
-        deploy: NEEDED
-            .into_iter()
-            .filter(|action| !rights.can(action))
-            .collect(),
+        deploy: NEEDED.into_iter().filter(|action| !rights.can(action)).collect(),
         assign_roles: !rights.can(ASSIGN) && !rights.can_at_times(ASSIGN),
         assigns_at_times: rights.can_at_times(ASSIGN),
     })
@@ -90,9 +87,7 @@ pub(super) async fn check(
 /// True when the plan gives anybody a role.
 pub(super) fn assigns_roles(plan: &Plan) -> bool {
     plan.resources.iter().any(|resource| {
-        resource
-            .resource_type
-            .eq_ignore_ascii_case("Microsoft.Authorization/roleAssignments")
+        resource.resource_type.eq_ignore_ascii_case("Microsoft.Authorization/roleAssignments")
     })
 }
 

@@ -37,23 +37,16 @@ pub struct Status {
 /// When Azure cannot be read.
 pub async fn status(context: &Context, mut record: Record) -> Result<Status, Problem> {
     let recorded = context.records.read(&record.full_name)?.is_some();
-    let survey = Survey::read(
-        context,
-        &record.resource_group,
-        &record.full_name,
-        record.last_deployment(),
-    )
-    .await?;
+    let survey =
+        Survey::read(context, &record.resource_group, &record.full_name, record.last_deployment())
+            .await?;
     let plan = Blueprint::of(&record)?.plan(context, &record.settings, &record.resource_group)?;
     let newest = survey.deployments.first().cloned();
     let mut problems = Vec::new();
     let mut counts = None;
     if let Some(deployment) = &newest {
         let mut progress = Progress::new(&plan);
-        let operations = context
-            .arm
-            .operations(&record.resource_group, &deployment.name)
-            .await?;
+        let operations = context.arm.operations(&record.resource_group, &deployment.name).await?;
         progress.absorb(&operations, deployment.read_at);
         let end = End::of(&deployment.state);
         if let Some(end) = end {
@@ -94,13 +87,9 @@ pub async fn status(context: &Context, mut record: Record) -> Result<Status, Pro
 /// # Errors
 /// When Azure cannot be read.
 pub(super) async fn phase_of(context: &Context, record: &Record) -> Result<Phase, Problem> {
-    let survey = Survey::read(
-        context,
-        &record.resource_group,
-        &record.full_name,
-        record.last_deployment(),
-    )
-    .await?;
+    let survey =
+        Survey::read(context, &record.resource_group, &record.full_name, record.last_deployment())
+            .await?;
     Ok(phase(record, &survey, survey.deployments.first(), &[]))
 }
 

@@ -25,11 +25,7 @@ pub(super) async fn submit(
     events: &Events,
 ) -> Result<String, Problem> {
     credentials::keep(context, record, &prepared.supply, events).await?;
-    let taken: Vec<String> = survey
-        .deployments
-        .iter()
-        .map(|each| each.name.clone())
-        .collect();
+    let taken: Vec<String> = survey.deployments.iter().map(|each| each.name.clone()).collect();
     let name = record.begin_attempt(Timestamp::now(), &taken);
     record.phase = Phase::Submitted;
     record.template_hash = Some(hash);
@@ -37,10 +33,7 @@ pub(super) async fn submit(
     context.records.write(record)?;
     stage(events, Stage::Submitting);
     let group = &record.resource_group;
-    let answer = context
-        .arm
-        .create_deployment(group, &name, &prepared.submission)
-        .await;
+    let answer = context.arm.create_deployment(group, &name, &prepared.submission).await;
     if let Err(problem) = answer {
         // The request may have arrived though its answer did not.
         match context.arm.deployment(group, &name).await {

@@ -69,10 +69,7 @@ impl Survey {
     pub(super) fn sent(&self) -> Vec<Sent> {
         self.deployments
             .iter()
-            .map(|each| Sent {
-                name: each.name.clone(),
-                end: End::of(&each.state),
-            })
+            .map(|each| Sent { name: each.name.clone(), end: End::of(&each.state) })
             .collect()
     }
 
@@ -92,11 +89,8 @@ fn is_marked(group: &ResourceGroup, full_name: &str) -> bool {
 
 /// What it means that a subscription is not seen: nothing is known of what is in it.
 fn unseen(context: &Context, problem: Problem) -> Problem {
-    let codes = [
-        "SubscriptionNotFound",
-        "InvalidSubscriptionId",
-        "InvalidAuthenticationTokenTenant",
-    ];
+    let codes =
+        ["SubscriptionNotFound", "InvalidSubscriptionId", "InvalidAuthenticationTokenTenant"];
     if !codes.contains(&problem.code.as_str()) {
         return problem;
     }
@@ -118,7 +112,8 @@ fn subscription_not_seen(subscription: &str, tenant: &str) -> Problem {
         "SubscriptionNotSeen",
         format!("This account does not see the subscription {subscription}, so nothing is known of what is in it."),
         format!(
-            "Sign in to {whose}, with an account that has access; then run the same command again. Nothing was changed, and              nothing is forgotten."
+            "Sign in to {whose}, with an account that has access; then run the same command again. Nothing \
+             was changed, and              nothing is forgotten."
         ),
     )
     .at(subscription.to_owned())
@@ -142,10 +137,7 @@ pub fn agree(context: &Context, record: &Record) -> Result<(), Problem> {
         } else {
             ("Azure", "the practice cloud")
         };
-        let what = format!(
-            "{} is an environment of {own}, and this is {other}.",
-            record.full_name
-        );
+        let what = format!("{} is an environment of {own}, and this is {other}.", record.full_name);
         return elsewhere(
             what,
             "Run the command with or without --practice, as the environment was created.",
@@ -157,10 +149,7 @@ pub fn agree(context: &Context, record: &Record) -> Result<(), Problem> {
             "{} is in the subscription {}, not in {subscription}.",
             record.full_name, record.subscription_id
         );
-        return elsewhere(
-            what,
-            "Leave --subscription out, or give the environment's own.",
-        );
+        return elsewhere(what, "Leave --subscription out, or give the environment's own.");
     }
     let mut seen = context.subscriptions.iter();
     match seen.find(|each| each.subscription_id.eq_ignore_ascii_case(subscription)) {

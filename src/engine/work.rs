@@ -126,11 +126,7 @@ impl Work<'_> {
         match change {
             Change::Put { id, version, body } => arm.put_resource(id, version, body).await,
             Change::Delete { id, version } => arm.delete_resource(id, version).await,
-            Change::Post {
-                id,
-                action,
-                version,
-            } => arm.act(id, action, version, None, true).await,
+            Change::Post { id, action, version } => arm.act(id, action, version, None, true).await,
         }
     }
 
@@ -138,11 +134,7 @@ impl Work<'_> {
     pub(super) async fn again(self, problem: Problem, tries: &mut u32) -> Result<(), Problem> {
         let passes = problem.is_transient() || is_forgotten(&problem);
         // What changes answers on the way does not pass as a busy service does.
-        let most = if problem.is_unexpected() {
-            MOST_UNEXPECTED
-        } else {
-            MOST_TRIES
-        };
+        let most = if problem.is_unexpected() { MOST_UNEXPECTED } else { MOST_TRIES };
         if !passes || *tries >= most {
             return Err(problem);
         }

@@ -18,17 +18,15 @@ pub fn words(act: &Act) -> String {
             "Switching the firewall {name} on with the same public address, usually some minutes."
         ),
         Act::RepairingRoute { table, from, to } => format!(
-            "The firewall came back with another private address: the default route of {table} is led from {from} to {to}."
+            "The firewall came back with another private address: the default route of {table} is led from \
+             {from} to {to}."
         ),
         Act::KeepingPassword => "Keeping a new password beside the old one.".into(),
         Act::SettingPassword { name } => format!("Setting the password on {name}."),
         Act::CopyingToVault => "Replacing the copy in the environment's vault.".into(),
         Act::RemovingLocks { names } => format!("Removing the locks {}.", names.join(", ")),
         Act::DeletingComputes { count: number } => {
-            format!(
-                "Deleting {}, so that the network is free.",
-                count(*number, "compute")
-            )
+            format!("Deleting {}, so that the network is free.", count(*number, "compute"))
         }
         Act::LeavingNetworks => {
             "Removing peerings and links that other networks have to this one.".into()
@@ -50,10 +48,9 @@ pub fn words(act: &Act) -> String {
         Act::LinkingZones { count: number, hub } => {
             format!("Linking {} to {hub}.", count(*number, "private zone"))
         }
-        Act::AddingRecords { count: number, hub } => format!(
-            "Adding {} to the zones that {hub} has already.",
-            count(*number, "record")
-        ),
+        Act::AddingRecords { count: number, hub } => {
+            format!("Adding {} to the zones that {hub} has already.", count(*number, "record"))
+        }
         Act::LeavingHub { hub } => {
             format!("Removing both sides of the peering with {hub}, the hub's side first.")
         }

@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// What is said of what Terraform made.
-const TERRAFORM: &str = "It was made with Terraform: `terraform plan` tells what has changed since; `privateaml audit` what is open.";
+const TERRAFORM: &str = "It was made with Terraform: `terraform plan` tells what has changed since; \
+    `privateaml audit` what is open.";
 /// Most lines of history that are told.
 const HISTORY: usize = 10;
 
@@ -34,18 +35,10 @@ pub fn inspection(output: Output, record: &Record, seen: &Inspection) {
         output.say("");
         output.headline("History");
         for each in seen.history.iter().take(HISTORY) {
-            let who = each
-                .who
-                .as_deref()
-                .map(|who| format!(", by {who}"))
-                .unwrap_or_default();
+            let who = each.who.as_deref().map(|who| format!(", by {who}")).unwrap_or_default();
             output.hanging(
                 "  ",
-                &format!(
-                    "{}  {}{who}",
-                    each.time.strftime("%Y-%m-%d %H:%M"),
-                    each.what
-                ),
+                &format!("{}  {}{who}", each.time.strftime("%Y-%m-%d %H:%M"), each.what),
             );
         }
     }
@@ -80,10 +73,7 @@ fn part_line(part: &Part) -> String {
         State::Bad => "!!",
         State::Unknown => "?",
     };
-    format!(
-        "  {sign:<4}{:<11} {:<20} {}",
-        part.title, part.name, part.words
-    )
+    format!("  {sign:<4}{:<11} {:<20} {}", part.title, part.name, part.words)
 }
 
 /// The differences, each with who made it and how to put it right.
@@ -113,11 +103,8 @@ pub fn drift(output: Output, record: &Record, drift: &Drift) {
     for unknown in &drift.unknown {
         output.hanging(
             "  ? ",
-            &format!(
-                "{} {}: {}",
-                unknown.resource, unknown.property, unknown.found
-            )
-            .replace(" :", ":"),
+            &format!("{} {}: {}", unknown.resource, unknown.property, unknown.found)
+                .replace(" :", ":"),
         );
         output.hanging("      ", &unknown.remedy);
     }
@@ -132,10 +119,7 @@ pub fn drift(output: Output, record: &Record, drift: &Drift) {
 fn made(difference: &Difference) -> Option<String> {
     let when = difference.when?;
     let who = difference.who.as_deref().unwrap_or("somebody");
-    Some(format!(
-        "by {who} at {}",
-        when.strftime("%Y-%m-%d %H:%M UTC")
-    ))
+    Some(format!("by {who} at {}", when.strftime("%Y-%m-%d %H:%M UTC")))
 }
 
 /// The audit: each point in a line, then the three lists, then what was not looked at.

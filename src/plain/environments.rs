@@ -52,11 +52,7 @@ pub fn nothing(output: Output) {
 
 /// The subscription's name, or its id where the name is not known.
 fn subscription(row: &EnvironmentRow) -> &str {
-    if row.subscription.is_empty() {
-        &row.record.subscription_id
-    } else {
-        &row.subscription
-    }
+    if row.subscription.is_empty() { &row.record.subscription_id } else { &row.subscription }
 }
 
 /// The phase for programs; `None` where Azure has not told it.

@@ -1,5 +1,5 @@
-//! The networks that an environment may be connected to, line by line: a table with the reasons below each row for people,
-//! one JSON object a network for programs.
+//! The networks that an environment may be connected to, line by line: a table with the reasons below each row for
+//! people, one JSON object a network for programs.
 //!
 //! It must not judge or read anything.
 
@@ -16,9 +16,7 @@ pub fn list(output: Output, environment: &str, candidates: &[Candidate]) {
         ));
         return;
     }
-    output.headline(&format!(
-        "Networks that {environment} could be connected to, best first:"
-    ));
+    output.headline(&format!("Networks that {environment} could be connected to, best first:"));
     for candidate in candidates {
         one(output, candidate);
     }

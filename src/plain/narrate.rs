@@ -1,7 +1,7 @@
 //! What the engine reports while it works, as lines for people and as JSON lines.
 //!
-//! One line per thing that happened, a sign of life every half minute, nothing redrawn. It must not decide anything, and it
-//! is given no secrets to show.
+//! One line per thing that happened, a sign of life every half minute, nothing redrawn. It must not decide anything,
+//! and it is given no secrets to show.
 
 use std::time::{Duration, Instant};
 
@@ -38,12 +38,7 @@ impl Narrator {
     /// A narrator for a run on Azure or on the practice cloud.
     #[must_use]
     pub fn new(output: Output, practice: bool) -> Self {
-        Self {
-            output,
-            practice,
-            spoken: Instant::now(),
-            told_areas: Vec::new(),
-        }
+        Self { output, practice, spoken: Instant::now(), told_areas: Vec::new() }
     }
 
     /// Tells one event.
@@ -52,31 +47,18 @@ impl Narrator {
             Event::Stage(stage) => self.line(&stage_words(stage)),
             Event::Planned(plan) => self.planned(plan),
             Event::CredentialsKept { place } => {
-                self.line(&format!(
-                    "The jumpbox credentials are in {place}, and were read back."
-                ));
-                self.output
-                    .event("credentials_kept", json!({ "place": place }));
+                self.line(&format!("The jumpbox credentials are in {place}, and were read back."));
+                self.output.event("credentials_kept", json!({ "place": place }));
             }
             Event::KeyKept { place } => {
                 self.line(&format!("The shared key is in {place}, and was read back."));
                 self.output.event("key_kept", json!({ "place": place }));
             }
-            Event::HubStarted {
-                hub,
-                deployment,
-                found,
-            } => self.hub_started(hub, deployment, *found),
-            Event::Started {
-                record,
-                deployment,
-                found,
-            } => {
-                let words = if *found {
-                    "is under way already"
-                } else {
-                    "was accepted"
-                };
+            Event::HubStarted { hub, deployment, found } => {
+                self.hub_started(hub, deployment, *found);
+            }
+            Event::Started { record, deployment, found } => {
+                let words = if *found { "is under way already" } else { "was accepted" };
                 self.line(&format!(
                     "Deployment {deployment} {words}. Safe to close: it goes on without this window."
                 ));
@@ -97,11 +79,7 @@ impl Narrator {
                 );
             }
             Event::Steps { changes, snapshot } => self.steps(changes, snapshot),
-            Event::Retrying {
-                attempt,
-                wait,
-                because,
-            } => self.retrying(*attempt, *wait, because),
+            Event::Retrying { attempt, wait, because } => self.retrying(*attempt, *wait, because),
             Event::Act { act, number, of } => self.act(act, *number, *of),
             Event::Detail(text) => self.line(text),
             Event::Deleting { left } => {
@@ -113,11 +91,7 @@ impl Narrator {
     }
 
     fn hub_started(&mut self, hub: &NewHub, deployment: &str, found: bool) {
-        let words = if found {
-            "is under way already"
-        } else {
-            "was accepted"
-        };
+        let words = if found { "is under way already" } else { "was accepted" };
         self.line(&format!(
             "Deployment {deployment} {words}. Safe to close: it goes on without this window."
         ));
@@ -138,10 +112,7 @@ impl Narrator {
     fn act(&mut self, act: &Act, number: usize, of: usize) {
         let words = act::words(act);
         self.line(&format!("{number} of {of}: {words}"));
-        self.output.event(
-            "act",
-            json!({ "act": act, "number": number, "of": of, "text": words }),
-        );
+        self.output.event("act", json!({ "act": act, "number": number, "of": of, "text": words }));
     }
 
     fn line(&mut self, text: &str) {
@@ -258,11 +229,7 @@ impl Narrator {
 
     fn heartbeat(&mut self, snapshot: &Snapshot) {
         let working = snapshot.running.first().map_or_else(String::new, |step| {
-            let slow = if step.is_slow() {
-                ", longer than most"
-            } else {
-                ""
-            };
+            let slow = if step.is_slow() { ", longer than most" } else { "" };
             format!(
                 " Working on {} for {}, usually {}{slow}.",
                 step.name,
@@ -280,11 +247,7 @@ impl Narrator {
 }
 
 fn find<'a>(snapshot: &'a Snapshot, symbol: &str) -> Option<&'a Step> {
-    snapshot
-        .progress
-        .steps()
-        .iter()
-        .find(|step| step.symbol == symbol)
+    snapshot.progress.steps().iter().find(|step| step.symbol == symbol)
 }
 
 /// The words for a stage.
@@ -293,10 +256,9 @@ pub fn stage_words(stage: &Stage) -> String {
     match stage {
         Stage::TryingStore => "Trying whether the credentials can be kept.".into(),
         Stage::Looking => "Looking at what exists.".into(),
-        Stage::Registering(names) => format!(
-            "Registering the subscription for {} (once, a few minutes).",
-            names.join(", ")
-        ),
+        Stage::Registering(names) => {
+            format!("Registering the subscription for {} (once, a few minutes).", names.join(", "))
+        }
         Stage::CheckingRights => "Asking what this account may do.".into(),
         Stage::MakingGroup(name) => format!("Making resource group {name}."),
         Stage::Validating => "Azure checks the deployment.".into(),
@@ -317,10 +279,9 @@ pub fn http_words(notice: &HttpNotice) -> Option<String> {
         HttpNotice::Throttled { wait } => {
             Some(format!("Asked to slow down; waiting {}.", pause(*wait)))
         }
-        HttpNotice::Retrying { attempt, why, wait } => Some(format!(
-            "{why}; attempt {attempt} follows in {}.",
-            pause(*wait)
-        )),
+        HttpNotice::Retrying { attempt, why, wait } => {
+            Some(format!("{why}; attempt {attempt} follows in {}.", pause(*wait)))
+        }
         HttpNotice::Reconnected => Some("The connection works again.".into()),
         HttpNotice::TokenRefreshed => None,
     }
@@ -328,11 +289,7 @@ pub fn http_words(notice: &HttpNotice) -> Option<String> {
 
 /// A pause in words; one too short to count in seconds is no "0s".
 fn pause(wait: Duration) -> String {
-    if wait < Duration::from_secs(1) {
-        "a moment".into()
-    } else {
-        words::duration(wait)
-    }
+    if wait < Duration::from_secs(1) { "a moment".into() } else { words::duration(wait) }
 }
 
 /// The words for a notice; nothing for what nobody needs to know.
@@ -384,9 +341,10 @@ pub fn kept_words(kept: &crate::engine::Kept) -> String {
             );
         }
     };
-    let cost = kept.cost.as_ref().map_or_else(String::new, |estimate| {
-        format!(" {}", cost_sentence(estimate))
-    });
+    let cost = kept
+        .cost
+        .as_ref()
+        .map_or_else(String::new, |estimate| format!(" {}", cost_sentence(estimate)));
     format!("{} exist.{cost}", count(number, "resource"))
 }
 

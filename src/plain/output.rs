@@ -1,9 +1,9 @@
 //! Where words and JSON lines go, and how a problem is worded on a line.
 //!
-//! In JSON mode standard output carries one object per line and nothing else; words for people go to standard error, and
-//! so they do where a text is asked for as a file. Everything passes `foreign` here on its way out, so that nothing that
-//! others wrote is obeyed by a terminal. A reader that went away is no reason to fail: write errors are ignored. This
-//! module must not read anything.
+//! In JSON mode standard output carries one object per line and nothing else; words for people go to standard error,
+//! and so they do where a text is asked for as a file. Everything passes `foreign` here on its way out, so that
+//! nothing that others wrote is obeyed by a terminal. A reader that went away is no reason to fail: write errors are
+//! ignored. This module must not read anything.
 
 use std::io::{IsTerminal as _, Write as _};
 
@@ -114,9 +114,8 @@ impl Output {
     /// Prose behind a head such as a time or a number; further lines are indented to its width.
     pub fn hanging(self, head: &str, text: &str) {
         let indent = head.chars().count();
-        for (index, line) in wrap(&foreign::line(text), width().saturating_sub(indent).max(20))
-            .iter()
-            .enumerate()
+        for (index, line) in
+            wrap(&foreign::line(text), width().saturating_sub(indent).max(20)).iter().enumerate()
         {
             let start = if index == 0 { head } else { "" };
             self.say(&format!("{start:<indent$}{line}"));
@@ -157,16 +156,9 @@ pub fn problem_lines(problem: &Problem, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut add = |label: &str, text: &str| {
         let indent = " ".repeat(9);
-        let wrapped = wrap(
-            &foreign::block(text),
-            width.saturating_sub(indent.len()).max(20),
-        );
+        let wrapped = wrap(&foreign::block(text), width.saturating_sub(indent.len()).max(20));
         for (index, line) in wrapped.iter().enumerate() {
-            let head = if index == 0 {
-                format!("{label:<9}")
-            } else {
-                indent.clone()
-            };
+            let head = if index == 0 { format!("{label:<9}") } else { indent.clone() };
             lines.push(format!("{head}{line}"));
         }
     };
@@ -206,10 +198,9 @@ fn short_place(place: &str) -> &str {
     if !place.starts_with("/subscriptions/") {
         return place;
     }
-    place.rsplit_once("/providers/").map_or_else(
-        || place.rsplit('/').next().unwrap_or(place),
-        |(_, rest)| rest,
-    )
+    place
+        .rsplit_once("/providers/")
+        .map_or_else(|| place.rsplit('/').next().unwrap_or(place), |(_, rest)| rest)
 }
 
 /// Width of the terminal in columns, or 100 where there is none.
@@ -278,13 +269,9 @@ mod tests {
 
     #[test]
     fn a_problem_names_what_where_and_the_next_step_in_that_order() {
-        let problem = Problem::new(
-            "QuotaExceeded",
-            "There are no cores left.",
-            "Ask for 2 more.",
-        )
-        .at("vm-test4821")
-        .saying("Operation could not be completed");
+        let problem = Problem::new("QuotaExceeded", "There are no cores left.", "Ask for 2 more.")
+            .at("vm-test4821")
+            .saying("Operation could not be completed");
         assert_eq!(
             problem_lines(&problem, 80),
             [

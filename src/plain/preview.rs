@@ -85,17 +85,9 @@ fn show_resources(output: Output, plan: &Plan) {
     for (area, members) in areas {
         output.say("");
         output.headline(&format!("{area} ({})", members.len()));
-        let width = members
-            .iter()
-            .map(|it| it.name.chars().count())
-            .max()
-            .unwrap_or(0)
-            .min(46);
+        let width = members.iter().map(|it| it.name.chars().count()).max().unwrap_or(0).min(46);
         for resource in members {
-            output.say(&format!(
-                "  {:<width$}  {}",
-                resource.name, resource.description
-            ));
+            output.say(&format!("  {:<width$}  {}", resource.name, resource.description));
         }
     }
 }
@@ -112,10 +104,7 @@ fn show_network(output: Output, plan: &Plan) {
         ));
     }
     for route in &plan.routes {
-        output.say(&format!(
-            "  route {} goes to {}",
-            route.prefix, route.next_hop
-        ));
+        output.say(&format!("  route {} goes to {}", route.prefix, route.next_hop));
     }
     for rule in plan.nsg.iter().filter(|rule| !rule.default) {
         output.say(&format!(
@@ -146,11 +135,7 @@ fn show_firewall(output: Output, plan: &Plan) {
             continue;
         }
         for entry in &group.entries {
-            let mark = if entry.width >= Width::SharedTenant {
-                "!"
-            } else {
-                " "
-            };
+            let mark = if entry.width >= Width::SharedTenant { "!" } else { " " };
             output.say(&format!(
                 "   {mark} {:<44} {:<16} {}",
                 entry.target, entry.ports, entry.reason
@@ -164,10 +149,7 @@ fn show_cost(output: Output, estimate: &Estimate) {
     output.say("");
     output.headline("Cost");
     for line in &estimate.lines {
-        output.say(&format!(
-            "  {:>9.2}  {} ({})",
-            line.monthly, line.what, line.count
-        ));
+        output.say(&format!("  {:>9.2}  {} ({})", line.monthly, line.what, line.count));
     }
     output.prose(&cost_sentence(estimate));
 }

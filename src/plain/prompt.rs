@@ -103,14 +103,11 @@ impl Prompter {
                 if let Some(default) = default.filter(|text| !text.contains(foreign::is_obeyed)) {
                     prompt = prompt.with_default(default);
                 }
-                prompt
-                    .prompt()
-                    .map(|text| text.trim().to_owned())
-                    .map_err(no_answer)
+                prompt.prompt().map(|text| text.trim().to_owned()).map_err(no_answer)
             }
-            Self::Lines => ask_lines(question, default, |text| {
-                check(text).map(|()| text.to_owned())
-            }),
+            Self::Lines => {
+                ask_lines(question, default, |text| check(text).map(|()| text.to_owned()))
+            }
             Self::Nobody => Err(NoAnswer::Nobody(unanswered(question))),
         }
     }
@@ -160,13 +157,13 @@ impl Prompter {
                 .with_render_config(render(color))
                 .prompt()
                 .map_err(no_answer),
-            Self::Lines => ask_lines(question, Some("no"), |text| {
-                match text.to_lowercase().as_str() {
+            Self::Lines => {
+                ask_lines(question, Some("no"), |text| match text.to_lowercase().as_str() {
                     "y" | "yes" => Ok(true),
                     "n" | "no" => Ok(false),
                     _ => Err("Answer yes or no.".to_owned()),
-                }
-            }),
+                })
+            }
             Self::Nobody => Err(NoAnswer::Nobody(unanswered(question))),
         }
     }
@@ -193,11 +190,7 @@ impl Prompter {
 }
 
 fn render(color: bool) -> RenderConfig<'static> {
-    if color {
-        RenderConfig::default_colored()
-    } else {
-        RenderConfig::empty()
-    }
+    if color { RenderConfig::default_colored() } else { RenderConfig::empty() }
 }
 
 fn no_answer(error: InquireError) -> NoAnswer {
@@ -267,10 +260,9 @@ fn pick(text: &str, options: &[String]) -> Result<usize, String> {
     match matching.as_slice() {
         [only] => Ok(*only),
         [] => Err(format!("Nothing in the list contains \"{text}\".")),
-        several => Err(format!(
-            "\"{text}\" fits {} of them; type more of it, or a number.",
-            several.len()
-        )),
+        several => {
+            Err(format!("\"{text}\" fits {} of them; type more of it, or a number.", several.len()))
+        }
     }
 }
 
@@ -279,13 +271,9 @@ mod tests {
     use super::*;
 
     fn options() -> Vec<String> {
-        [
-            "West Europe (westeurope)",
-            "West US (westus)",
-            "North Europe (northeurope)",
-        ]
-        .map(String::from)
-        .to_vec()
+        ["West Europe (westeurope)", "West US (westus)", "North Europe (northeurope)"]
+            .map(String::from)
+            .to_vec()
     }
 
     #[test]
@@ -299,11 +287,7 @@ mod tests {
 
     #[test]
     fn where_nobody_can_answer_the_flag_is_named() {
-        let question = Question {
-            prompt: "Region:",
-            help: "",
-            flag: "--region",
-        };
+        let question = Question { prompt: "Region:", help: "", flag: "--region" };
         match Prompter::Nobody.text(question, None, |_| Ok(())) {
             Err(NoAnswer::Nobody(problem)) => assert!(problem.advice.contains("--region")),
             other => panic!("{other:?}"),

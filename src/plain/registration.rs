@@ -24,9 +24,12 @@ pub fn zones(output: Output, plan: &Plan) {
 }
 
 /// What choosing existing zones means.
-pub const BEFORE: &str = "No private DNS zone, link or zone group is created. Once the environment is deployed, its names and \
-                          addresses are listed. Until the owner of the zones has registered them and linked the zones to \
-                          the environment's network, its names lead to public addresses, which refuse, and computes cannot \
+pub const BEFORE: &str = "No private DNS zone, link or zone group is created. Once the environment is \
+    deployed, its names and \
+                          addresses are listed. Until the owner of the zones has registered them and linked \
+                          the zones to \
+                          the environment's network, its names lead to public addresses, which refuse, and \
+                          computes cannot \
                           start.";
 
 /// The names with their addresses, what was seen of each, and the commands that register them.
@@ -45,16 +48,9 @@ pub fn names(output: Output, full_name: &str, elsewhere: Option<&Elsewhere>) {
             let words = name.zone.as_deref().unwrap_or("zone not known");
             output.say(&format!("  {words}"));
         }
-        let record = if name.zone.is_some() {
-            &name.record
-        } else {
-            &name.name
-        };
+        let record = if name.zone.is_some() { &name.record } else { &name.name };
         let (endpoint, seen) = (&name.endpoint, name.sight.words());
-        output.hanging(
-            "    ",
-            &format!("{record}  A  {}  ({endpoint}; {seen})", name.address),
-        );
+        output.hanging("    ", &format!("{record}  A  {}  ({endpoint}; {seen})", name.address));
     }
     if !elsewhere.unread.is_empty() {
         output.prose(&format!(
@@ -72,7 +68,5 @@ pub fn names(output: Output, full_name: &str, elsewhere: Option<&Elsewhere>) {
             output.say(&format!("  {command}"));
         }
     }
-    output.prose(&format!(
-        "Then look from on-premises: privateaml verify {full_name}"
-    ));
+    output.prose(&format!("Then look from on-premises: privateaml verify {full_name}"));
 }

@@ -49,12 +49,7 @@ fn ready(output: Output, ready: &Ready) {
         ready.record.full_name,
         words::duration(ready.took)
     ));
-    guide(
-        output,
-        &ready.record,
-        &ready.outputs,
-        ready.credentials.as_deref(),
-    );
+    guide(output, &ready.record, &ready.outputs, ready.credentials.as_deref());
     registration::names(output, &ready.record.full_name, ready.elsewhere.as_ref());
     output.event(
         "finished",
@@ -73,16 +68,14 @@ fn ready(output: Output, ready: &Ready) {
 /// How to get in, step by step.
 fn guide(output: Output, record: &Record, outputs: &Map<String, Value>, credentials: Option<&str>) {
     let name = &record.full_name;
-    let studio = outputs
-        .get("studioUrl")
-        .and_then(Value::as_str)
-        .unwrap_or("https://ml.azure.com");
+    let studio = outputs.get("studioUrl").and_then(Value::as_str).unwrap_or("https://ml.azure.com");
     match credentials {
         Some(place) => output.prose(&format!(
             "Credentials: in {place}. Show them with: privateaml credentials {name}"
         )),
         None => output.prose(
-            "Credentials: kept nowhere here. Set a password in the Azure portal: the virtual machine, Help, Reset password.",
+            "Credentials: kept nowhere here. Set a password in the Azure portal: the virtual machine, Help, \
+             Reset password.",
         ),
     }
     output.say("");
@@ -95,10 +88,7 @@ fn guide(output: Output, record: &Record, outputs: &Map<String, Value>, credenti
         ),
     );
     output.hanging("  2. ", "Sign in with those credentials.");
-    output.hanging(
-        "  3. ",
-        &format!("In the jumpbox open {studio} and choose ml-{name}."),
-    );
+    output.hanging("  3. ", &format!("In the jumpbox open {studio} and choose ml-{name}."));
     output.prose("From this machine the studio will not show the workspace: that is the point.");
     if record.practice {
         output
@@ -113,36 +103,18 @@ fn stands(output: Output, stands: &Stands) {
         .map(|change| json!({ "id": change.resource_id, "kind": format!("{:?}", change.kind) }))
         .collect();
     output.say("");
-    output.headline(&format!(
-        "{} stands already; nothing was changed.",
-        stands.record.full_name
-    ));
+    output.headline(&format!("{} stands already; nothing was changed.", stands.record.full_name));
     if changes.is_empty() {
         output.say("A new deployment would change nothing.");
     } else {
-        output.say(&format!(
-            "A new deployment would touch {}:",
-            count(changes.len(), "resource")
-        ));
+        output.say(&format!("A new deployment would touch {}:", count(changes.len(), "resource")));
         for change in stands.changes.effective() {
-            let name = change
-                .resource_id
-                .split("/providers/")
-                .last()
-                .unwrap_or_default();
+            let name = change.resource_id.split("/providers/").last().unwrap_or_default();
             output.say(&format!("  {:?} {name}", change.kind));
         }
-        output.prose(&format!(
-            "To have it done: privateaml mend {}",
-            stands.record.full_name
-        ));
+        output.prose(&format!("To have it done: privateaml mend {}", stands.record.full_name));
     }
-    guide(
-        output,
-        &stands.record,
-        &stands.outputs,
-        stands.credentials.as_deref(),
-    );
+    guide(output, &stands.record, &stands.outputs, stands.credentials.as_deref());
     registration::names(output, &stands.record.full_name, stands.elsewhere.as_ref());
     output.event(
         "standing",
@@ -164,10 +136,7 @@ fn stands(output: Output, stands: &Stands) {
 fn stopped(output: Output, stopped: &Stopped, state: &str) {
     let name = &stopped.record.full_name;
     output.say("");
-    output.headline(&format!(
-        "{name}: {state} after {}.",
-        words::duration(stopped.took)
-    ));
+    output.headline(&format!("{name}: {state} after {}.", words::duration(stopped.took)));
     output.event(
         "finished",
         json!({

@@ -1,5 +1,5 @@
-//! The test from on-premises, told line by line: every name in a sentence of its own, then what was observed, what fits it,
-//! how to tell, and what to do.
+//! The test from on-premises, told line by line: every name in a sentence of its own, then what was observed, what
+//! fits it, how to tell, and what to do.
 //!
 //! The mark is a word at the line's begin, so that it is heard first. It words what was judged elsewhere.
 
@@ -16,10 +16,7 @@ use crate::domain::{
 
 /// Tells a report, as lines and as JSON.
 pub fn report(output: Output, report: &Report) {
-    output.headline(&format!(
-        "{} as it was seen from on-premises",
-        report.full_name
-    ));
+    output.headline(&format!("{} as it was seen from on-premises", report.full_name));
     for line in &report.lines {
         let word = match line.mark {
             Mark::Fine => "fine",
@@ -59,10 +56,7 @@ fn verdict(output: Output, verdict: &Verdict) {
     output.hanging(&format!("{word:<9}"), &verdict.observed);
     for cause in &verdict.causes {
         let (number, title) = (cause.step.number(), cause.step.title());
-        output.hanging(
-            "Fits     ",
-            &format!("{} (step {number}: {title})", cause.what),
-        );
+        output.hanging("Fits     ", &format!("{} (step {number}: {title})", cause.what));
         output.hanging("  To tell: ", &cause.test);
         output.hanging("  If so:   ", &cause.remedy);
     }
@@ -82,7 +76,8 @@ fn conclusion(report: &Report) -> String {
         ),
         None if report.unseen == 0 => "Everything that is needed is reached privately.".to_owned(),
         None => format!(
-            "What was tried is right, but not all was tried: nothing is known, or not everything, of {}. Look again, or paste all lines of the results.",
+            "What was tried is right, but not all was tried: nothing is known, or not everything, of {}. \
+             Look again, or paste all lines of the results.",
             count(report.unseen, "name")
         ),
     }

@@ -1,7 +1,7 @@
 //! The activity log: who has written, deleted or acted upon what, and when.
 //!
-//! Only requests that were taken are noted, and of a deployment only its own request, not what it makes in turn. Reading
-//! understands the filter that Azure's clients send: a begin, an end, and a resource group.
+//! Only requests that were taken are noted, and of a deployment only its own request, not what it makes in turn.
+//! Reading understands the filter that Azure's clients send: a begin, an end, and a resource group.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -58,10 +58,7 @@ pub fn note(cloud: &mut Cloud, request: &Request, bearer: Option<&str>, reply: &
         caller: bearer.map(token::caller).unwrap_or_default(),
         operation,
         resource,
-        correlation: request
-            .header("x-ms-correlation-request-id")
-            .unwrap_or_default()
-            .to_owned(),
+        correlation: request.header("x-ms-correlation-request-id").unwrap_or_default().to_owned(),
         method: method.to_owned(),
     };
     let scope = Scope::group(request.segment(1), request.segment(3));
@@ -79,14 +76,8 @@ fn parent(request: &Request) -> String {
 fn operation(request: &Request) -> Option<String> {
     let method = request.method.as_str();
     if request.segments.len() == 4 {
-        let verb = if method == "DELETE" {
-            "delete"
-        } else {
-            "write"
-        };
-        return Some(format!(
-            "Microsoft.Resources/subscriptions/resourceGroups/{verb}"
-        ));
+        let verb = if method == "DELETE" { "delete" } else { "write" };
+        return Some(format!("Microsoft.Resources/subscriptions/resourceGroups/{verb}"));
     }
     if method == "POST" {
         let (action, before) = request.segments.split_last()?;
@@ -104,11 +95,7 @@ fn operation(request: &Request) -> Option<String> {
         return (!reads.contains(&lowered.as_str()))
             .then(|| format!("{}/{action}/action", id.resource_type()));
     }
-    let verb = if method == "DELETE" {
-        "delete"
-    } else {
-        "write"
-    };
+    let verb = if method == "DELETE" { "delete" } else { "write" };
     let id = ResourceId::from_segments(&request.segments)?;
     Some(format!("{}/{verb}", id.resource_type()))
 }
@@ -130,28 +117,17 @@ pub fn list(cloud: &Cloud, request: &Request) -> Reply {
     let group =
         operand(filter, "resourceGroupName eq ").or_else(|| operand(filter, "resourceGroup eq "));
     let subscription = request.segment(1);
-    let wanted = |name: &str| {
-        group
-            .as_deref()
-            .is_none_or(|group| group.eq_ignore_ascii_case(name))
-    };
+    let wanted = |name: &str| group.as_deref().is_none_or(|group| group.eq_ignore_ascii_case(name));
     let mut entries: Vec<(String, &Entry)> = cloud
         .groups(subscription)
         .filter(|group| wanted(&group.name))
-        .flat_map(|group| {
-            group
-                .activity
-                .iter()
-                .map(|entry| (group.name.clone(), entry))
-        })
+        .flat_map(|group| group.activity.iter().map(|entry| (group.name.clone(), entry)))
         .filter(|(_, entry)| entry.time >= begin && entry.time <= end)
         .collect();
     // Azure gives the newest first; the log has them as they came.
     entries.reverse();
     entries.sort_by_key(|(_, entry)| std::cmp::Reverse(entry.time));
-    let views = entries
-        .iter()
-        .map(|(group, entry)| view(subscription, group, entry));
+    let views = entries.iter().map(|(group, entry)| view(subscription, group, entry));
     Reply::list(views.collect())
 }
 
@@ -162,9 +138,7 @@ fn refusal(message: &str) -> Reply {
 
 /// The operand after a field and its operator, with or without quotes: clients send both.
 fn operand(filter: &str, before: &str) -> Option<String> {
-    let at = filter
-        .to_ascii_lowercase()
-        .find(&before.to_ascii_lowercase())?;
+    let at = filter.to_ascii_lowercase().find(&before.to_ascii_lowercase())?;
     let rest = filter.get(at + before.len()..)?.trim_start();
     let text = match rest.strip_prefix('\'') {
         Some(quoted) => quoted.split('\'').next()?,
@@ -232,24 +206,15 @@ mod tests {
     fn what_changes_is_noted_and_what_reads_is_not() {
         let mut bench = Bench::with_group();
         let table = in_group("Microsoft.Network/routeTables/rt");
-        bench.make(
-            &table,
-            json!({ "location": "westeurope", "properties": {} }),
-        );
+        bench.make(&table, json!({ "location": "westeurope", "properties": {} }));
         bench.get(&table);
         let states = in_group("Microsoft.PolicyInsights/policyStates/latest/summarize");
         assert_eq!(bench.post(&states, json!(null)).status, 200);
         bench.put(&table, json!("no body"));
         bench.delete(&table);
         let since = "eventTimestamp ge '2026-01-01T00:00:00Z'";
-        let noted = log(
-            &mut bench,
-            &format!("{since} and resourceGroupName eq 'RG-TEST'"),
-        );
-        let operations: Vec<&str> = noted
-            .iter()
-            .map(|(operation, _)| operation.as_str())
-            .collect();
+        let noted = log(&mut bench, &format!("{since} and resourceGroupName eq 'RG-TEST'"));
+        let operations: Vec<&str> = noted.iter().map(|(operation, _)| operation.as_str()).collect();
         assert_eq!(
             operations,
             [
@@ -260,17 +225,8 @@ mod tests {
             "newest first; what was refused is not there"
         );
         assert_eq!(noted[0].1, table);
-        assert_eq!(
-            log(
-                &mut bench,
-                &format!("{since} and resourceGroupName eq 'other'")
-            ),
-            []
-        );
-        assert_eq!(
-            log(&mut bench, "eventTimestamp ge '2027-01-01T00:00:00Z'"),
-            []
-        );
+        assert_eq!(log(&mut bench, &format!("{since} and resourceGroupName eq 'other'")), []);
+        assert_eq!(log(&mut bench, "eventTimestamp ge '2027-01-01T00:00:00Z'"), []);
         for (begin, end) in [
             ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"),
             ("2026-01-01T00:00:00", "2026-02-01T00:00:00"),

@@ -23,11 +23,9 @@ pub fn advance(cloud: &mut Cloud, real_now: Timestamp) {
 
 fn carry_out(cloud: &mut Cloud, event: Event) {
     match event.what {
-        What::DeploymentStep {
-            scope,
-            deployment,
-            step,
-        } => deployment::step(cloud, &scope, &deployment, &step),
+        What::DeploymentStep { scope, deployment, step } => {
+            deployment::step(cloud, &scope, &deployment, &step);
+        }
         What::ResourceDone { id, operation } => {
             if let Some(error) = resource::failure(cloud, &id) {
                 resource::fail(cloud, &id);
@@ -40,16 +38,13 @@ fn carry_out(cloud: &mut Cloud, event: Event) {
             end(cloud, operation.as_deref());
         }
         What::ResourceGone { id, operation } => resource::gone(cloud, &id, operation.as_deref()),
-        What::ActionDone {
-            id,
-            action,
-            operation,
-        } => resource::action_done(cloud, &id, &action, operation.as_deref()),
+        What::ActionDone { id, action, operation } => {
+            resource::action_done(cloud, &id, &action, operation.as_deref());
+        }
         What::GroupGone { scope, operation } => group::gone(cloud, &scope, operation.as_deref()),
-        What::ProviderRegistered {
-            subscription,
-            namespace,
-        } => provider::set_state(cloud, &subscription, &namespace, "Registered"),
+        What::ProviderRegistered { subscription, namespace } => {
+            provider::set_state(cloud, &subscription, &namespace, "Registered");
+        }
         What::OperationDone { operation } => end(cloud, Some(&operation)),
     }
 }

@@ -21,11 +21,9 @@ const KEPT: SignedDuration = SignedDuration::from_hours(2);
 /// Begins an operation that is expected to end at the given simulated time; the result is its id.
 pub fn begin(cloud: &mut Cloud, expected: Timestamp, resource: Option<String>) -> String {
     let now = cloud.now();
-    cloud.root.tidy_operations(|known| {
-        known
-            .ended
-            .is_none_or(|ended| now.duration_since(ended) < KEPT)
-    });
+    cloud
+        .root
+        .tidy_operations(|known| known.ended.is_none_or(|ended| now.duration_since(ended) < KEPT));
     let id = cloud.new_guid();
     cloud.root.operations.insert(
         id.clone(),
@@ -49,12 +47,7 @@ pub fn begin_with_result(cloud: &mut Cloud, expected: Timestamp, result: Value) 
     if let Some(operation) = cloud.root.operations.get_mut(&id) {
         operation.result = Some(result);
     }
-    cloud.schedule(
-        expected,
-        super::state::What::OperationDone {
-            operation: id.clone(),
-        },
-    );
+    cloud.schedule(expected, super::state::What::OperationDone { operation: id.clone() });
     id
 }
 
@@ -112,20 +105,13 @@ pub fn status(cloud: &Cloud, request: &Request, id: &str) -> Reply {
     body.insert("name".to_owned(), json!(id));
     // Deployments have a word of their own (recorded: `microsoft.resources_deployments_operationstatuses.jsonl`).
     let running = operation.ended.is_none() && request.path.contains("/Microsoft.Resources/");
-    let status = if running {
-        json!("Running")
-    } else {
-        json!(operation.status)
-    };
+    let status = if running { json!("Running") } else { json!(operation.status) };
     body.insert("status".to_owned(), status);
     body.insert("startTime".to_owned(), json!(operation.started.to_string()));
     if let Some(ended) = operation.ended {
         body.insert("endTime".to_owned(), json!(ended.to_string()));
     }
-    body.insert(
-        "percentComplete".to_owned(),
-        json!(percent(operation, cloud.now())),
-    );
+    body.insert("percentComplete".to_owned(), json!(percent(operation, cloud.now())));
     if let Some(error) = &operation.error {
         body.insert("error".to_owned(), error.clone());
     }
@@ -145,22 +131,14 @@ fn percent(operation: &Operation, now: Timestamp) -> f64 {
     if operation.ended.is_some() {
         return 100.0;
     }
-    let whole = operation
-        .expected
-        .duration_since(operation.started)
-        .as_secs_f64()
-        .max(1.0);
+    let whole = operation.expected.duration_since(operation.started).as_secs_f64().max(1.0);
     let passed = now.duration_since(operation.started).as_secs_f64();
     (passed / whole * 100.0).clamp(0.0, 99.0).round()
 }
 
 /// The answer for an operation nobody knows.
 pub(super) fn unknown(id: &str) -> Reply {
-    fault(
-        404,
-        "OperationNotFound",
-        format!("The operation '{id}' was not found or has expired."),
-    )
+    fault(404, "OperationNotFound", format!("The operation '{id}' was not found or has expired."))
 }
 
 /// The answer to a poll of `Location`: 202 while it goes on, then the resource, or nothing.
@@ -171,17 +149,9 @@ pub fn result(cloud: &Cloud, request: &Request, id: &str) -> Reply {
     };
     match operation.status {
         OperationStatus::InProgress => {
-            let again = format!(
-                "{}{}?api-version={}",
-                request.base,
-                request.path,
-                request.api_version()
-            );
-            with_pause(
-                Reply::empty(202).header("location", again),
-                cloud,
-                POLL_PAUSE,
-            )
+            let again =
+                format!("{}{}?api-version={}", request.base, request.path, request.api_version());
+            with_pause(Reply::empty(202).header("location", again), cloud, POLL_PAUSE)
         }
         OperationStatus::Failed | OperationStatus::Canceled => {
             let error = operation.error.clone().unwrap_or_else(

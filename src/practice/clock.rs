@@ -37,23 +37,14 @@ impl ManualClock {
 
     /// Lets the given time pass.
     pub fn pass(&self, time: Duration) {
-        let mut now = self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        *now = later(
-            *now,
-            SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX),
-        );
+        let mut now = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *now = later(*now, SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX));
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        *self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
@@ -75,11 +66,7 @@ pub(in crate::practice) struct Pace {
 impl Pace {
     /// Simulated time starts at real time.
     pub fn starting(now: Timestamp, speed: f64) -> Self {
-        Self {
-            base_simulated: now,
-            base_real: now,
-            speed,
-        }
+        Self { base_simulated: now, base_real: now, speed }
     }
 
     /// Simulated seconds per real second.
@@ -120,33 +107,21 @@ mod tests {
     fn simulated_time_runs_at_its_speed_and_does_not_jump_when_the_speed_changes() {
         let start = moment("2026-01-01T00:00:00Z");
         let mut pace = Pace::starting(start, 60.0);
-        assert_eq!(
-            pace.simulated(moment("2026-01-01T00:00:10Z")),
-            moment("2026-01-01T00:10:00Z")
-        );
+        assert_eq!(pace.simulated(moment("2026-01-01T00:00:10Z")), moment("2026-01-01T00:10:00Z"));
         pace.rebase(moment("2026-01-01T00:00:10Z"), 1.0);
-        assert_eq!(
-            pace.simulated(moment("2026-01-01T00:00:15Z")),
-            moment("2026-01-01T00:10:05Z")
-        );
+        assert_eq!(pace.simulated(moment("2026-01-01T00:00:15Z")), moment("2026-01-01T00:10:05Z"));
         assert_eq!(pace.speed().to_bits(), 1.0_f64.to_bits());
     }
 
     #[test]
     fn a_clock_set_back_does_not_turn_simulated_time_back() {
         let pace = Pace::starting(moment("2026-01-01T00:00:00Z"), 60.0);
-        assert_eq!(
-            pace.simulated(moment("2025-12-31T00:00:00Z")),
-            moment("2026-01-01T00:00:00Z")
-        );
+        assert_eq!(pace.simulated(moment("2025-12-31T00:00:00Z")), moment("2026-01-01T00:00:00Z"));
     }
 
     #[test]
     fn a_simulated_minute_is_a_real_second_at_speed_60() {
         let pace = Pace::starting(moment("2026-01-01T00:00:00Z"), 60.0);
-        assert_eq!(
-            pace.real_span(SignedDuration::from_secs(60)),
-            Duration::from_secs(1)
-        );
+        assert_eq!(pace.real_span(SignedDuration::from_secs(60)), Duration::from_secs(1));
     }
 }

@@ -1,7 +1,7 @@
 //! The data planes' front doors: what a storage account, a vault, a registry or a workspace says to a stranger.
 //!
-//! A client reaches them under their public host names, resolved to loopback. There is nothing behind the doors: whoever
-//! is not refused for where they come from is refused for not having signed in.
+//! A client reaches them under their public host names, resolved to loopback. There is nothing behind the doors:
+//! whoever is not refused for where they come from is refused for not having signed in.
 
 use serde_json::{Value, json};
 
@@ -45,11 +45,8 @@ pub fn answer(cloud: &Cloud, request: &Request) -> Reply {
 /// Answers a stranger who came by a private endpoint: nobody is refused for where they come from.
 #[must_use]
 pub fn answer_privately(cloud: &Cloud, request: &Request) -> Reply {
-    let found = host(request).and_then(|host| {
-        cloud
-            .all_resources()
-            .find_map(|stored| Door::of(stored, host))
-    });
+    let found = host(request)
+        .and_then(|host| cloud.all_resources().find_map(|stored| Door::of(stored, host)));
     found.map_or_else(|| Reply::empty(404), |door| door.challenge())
 }
 
@@ -95,7 +92,8 @@ impl Door {
             }}),
             Self::Vault => json!({"error": {
                 "code": "Forbidden",
-                "message": "Public network access is disabled and request is not from a trusted service nor via an approved private link.",
+                "message": "Public network access is disabled and request is not from a trusted service nor \
+                 via an approved private link.",
                 "innererror": {"code": "ForbiddenByConnection"},
             }}),
             Self::Registry => json!({"errors": [{
@@ -132,13 +130,7 @@ impl Door {
 }
 
 fn is_closed(stored: &StoredResource) -> bool {
-    stored
-        .text("/properties/publicNetworkAccess")
-        .eq_ignore_ascii_case("Disabled")
-        || stored
-            .text("/properties/networkAcls/defaultAction")
-            .eq_ignore_ascii_case("Deny")
-        || stored
-            .text("/properties/networkRuleSet/defaultAction")
-            .eq_ignore_ascii_case("Deny")
+    stored.text("/properties/publicNetworkAccess").eq_ignore_ascii_case("Disabled")
+        || stored.text("/properties/networkAcls/defaultAction").eq_ignore_ascii_case("Deny")
+        || stored.text("/properties/networkRuleSet/defaultAction").eq_ignore_ascii_case("Deny")
 }

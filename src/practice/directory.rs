@@ -25,11 +25,8 @@ const APPROVED_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
 /// Answers a request to the directory; `None` when it is not one.
 pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
-    let lowered: Vec<String> = request
-        .segments
-        .iter()
-        .map(|segment| segment.to_ascii_lowercase())
-        .collect();
+    let lowered: Vec<String> =
+        request.segments.iter().map(|segment| segment.to_ascii_lowercase()).collect();
     let path: Vec<&str> = lowered.iter().map(String::as_str).collect();
     match path.as_slice() {
         ["metadata", "endpoints"] => Some(Reply::ok(endpoints(&request.base))),
@@ -112,10 +109,7 @@ fn endpoints(base: &str) -> Value {
 }
 
 fn oauth_error(error: &str, description: &str) -> Reply {
-    Reply::of(
-        400,
-        json!({ "error": error, "error_description": description, "error_codes": [] }),
-    )
+    Reply::of(400, json!({ "error": error, "error_description": description, "error_codes": [] }))
 }
 
 fn token_answer(cloud: &mut Cloud, request: &Request, tenant: &str) -> Reply {
@@ -178,10 +172,7 @@ fn token_answer(cloud: &mut Cloud, request: &Request, tenant: &str) -> Reply {
     }
     let client = field("client_id");
     for (name, value) in [
-        (
-            "id_token",
-            token::issue(client, &issuer(&request.base, tenant), now),
-        ),
+        ("id_token", token::issue(client, &issuer(&request.base, tenant), now)),
         ("refresh_token", "practice".to_owned()),
         ("scope", field("scope").to_owned()),
         ("client_info", client_info()),
@@ -207,13 +198,10 @@ fn device_code(cloud: &mut Cloud, request: &Request) -> Reply {
         .collect();
     let device_code = cloud.new_guid();
     let approved_at = later(cloud.now(), APPROVED_AFTER);
-    cloud.root.device_codes.insert(
-        device_code.clone(),
-        DeviceCode {
-            user_code: user_code.clone(),
-            approved_at,
-        },
-    );
+    cloud
+        .root
+        .device_codes
+        .insert(device_code.clone(), DeviceCode { user_code: user_code.clone(), approved_at });
     let page = format!("{}/practice/devicelogin", request.base);
     Reply::ok(json!({
         "device_code": device_code,
@@ -221,7 +209,8 @@ fn device_code(cloud: &mut Cloud, request: &Request) -> Reply {
         "verification_uri": page,
         "expires_in": 900,
         "interval": 1,
-        "message": format!("PRACTICE: open {page}?code={user_code} to sign in to the practice cloud, or just wait a moment."),
+        "message": format!("PRACTICE: open {page}?code={user_code} to sign in to the practice cloud, or \
+         just wait a moment."),
     }))
 }
 

@@ -12,18 +12,12 @@ use super::{
     state::{Cloud, StoredResource},
 };
 
-/// Answers `POST {group}/exportTemplate`, `moveResources` and `validateMoveResources`; `None` when the path is another's.
+/// Answers `POST {group}/exportTemplate`, `moveResources` and `validateMoveResources`; `None` when the path is
+/// another's.
 pub fn handle(cloud: &Cloud, request: &Request, path: &[&str]) -> Option<Reply> {
     match (request.method.as_str(), path) {
         ("POST", ["resourcegroups", _, "exporttemplate"]) => Some(template(cloud, request)),
-        (
-            "POST",
-            [
-                "resourcegroups",
-                _,
-                "moveresources" | "validatemoveresources",
-            ],
-        ) => Some(fault(
+        ("POST", ["resourcegroups", _, "moveresources" | "validatemoveresources"]) => Some(fault(
             409,
             "ResourceMoveNotSupported",
             "The practice cloud does not move resources to another group or subscription. Nothing was changed.",
@@ -91,10 +85,7 @@ mod tests {
     fn a_group_is_exported_and_not_moved() {
         let mut bench = Bench::with_group();
         let table = in_group("Microsoft.Network/routeTables/rt");
-        bench.make(
-            &table,
-            json!({ "location": "westeurope", "properties": { "routes": [] } }),
-        );
+        bench.make(&table, json!({ "location": "westeurope", "properties": { "routes": [] } }));
         let group = format!("{}/resourcegroups/rg-test", subscription());
         let asked = json!({ "resources": ["*"], "options": "SkipAllParameterization" });
         let exported = bench.post(&format!("{group}/exportTemplate"), asked).body;
@@ -104,10 +95,7 @@ mod tests {
         assert_eq!(resources.as_array().unwrap().len(), 1);
         let target = json!({ "resources": [table], "targetResourceGroup": group });
         let refused = bench.post(&format!("{group}/moveResources"), target);
-        assert_eq!(
-            (refused.status, Bench::code(&refused)),
-            (409, "ResourceMoveNotSupported")
-        );
+        assert_eq!((refused.status, Bench::code(&refused)), (409, "ResourceMoveNotSupported"));
         assert_eq!(bench.get(&table).status, 200);
     }
 }

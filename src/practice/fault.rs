@@ -90,7 +90,11 @@ const DEFAULT_SUBSCRIPTION: u32 = 2;
 /// How late a slow subscription answers, in real time.
 const LATE: Duration = Duration::from_secs(3);
 /// Every name with a number in it, for messages and help.
-pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], 5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, no-hub-rights, slow-gateway, second-factor, late-roles, defender-for-storage, policy-tags, endpoint-race, zone-policy, address-policy, no-schedules, old-versions, none";
+pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], \
+    5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, \
+    slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, \
+    no-hub-rights, slow-gateway, second-factor, late-roles, defender-for-storage, policy-tags, \
+    endpoint-race, zone-policy, address-policy, no-schedules, old-versions, none";
 
 impl Fault {
     /// The name without a number.
@@ -203,12 +207,12 @@ impl FromStr for Fault {
             "drop" => Ok(Self::Drop(strikes)),
             "5xx" => Ok(Self::ServerError(strikes)),
             "token-expiry" => Ok(Self::TokenExpiry(given.unwrap_or(DEFAULT_TOKEN_AGE))),
-            "slow-subscription" => Ok(Self::SlowSubscription(
-                given.unwrap_or(DEFAULT_SUBSCRIPTION),
-            )),
-            "unreadable-subscription" => Ok(Self::UnreadableSubscription(
-                given.unwrap_or(DEFAULT_SUBSCRIPTION),
-            )),
+            "slow-subscription" => {
+                Ok(Self::SlowSubscription(given.unwrap_or(DEFAULT_SUBSCRIPTION)))
+            }
+            "unreadable-subscription" => {
+                Ok(Self::UnreadableSubscription(given.unwrap_or(DEFAULT_SUBSCRIPTION)))
+            }
             _ => plain
                 .into_iter()
                 .find(|fault| given.is_none() && fault.name() == name)
@@ -241,10 +245,7 @@ impl Cloud {
     /// Switches exactly these faults on when a server starts. A fault that was on already keeps its count. Without any,
     /// what a deployment under way was started with stays until it has ended.
     pub(super) fn set_faults(&mut self, faults: &[Fault]) {
-        let deploying = self
-            .root
-            .events()
-            .any(|what| matches!(what, What::DeploymentStep { .. }));
+        let deploying = self.root.events().any(|what| matches!(what, What::DeploymentStep { .. }));
         if faults.is_empty() && deploying {
             return;
         }
@@ -280,12 +281,8 @@ pub fn delay(cloud: &Cloud, request: &Request) -> Duration {
 /// (<https://learn.microsoft.com/azure/role-based-access-control/troubleshooting>).
 #[must_use]
 pub fn refuse_lists(cloud: &Cloud, request: &Request) -> Option<Reply> {
-    let lowered: Vec<String> = request
-        .segments
-        .iter()
-        .skip(2)
-        .map(|segment| segment.to_ascii_lowercase())
-        .collect();
+    let lowered: Vec<String> =
+        request.segments.iter().skip(2).map(|segment| segment.to_ascii_lowercase()).collect();
     let path: Vec<&str> = lowered.iter().map(String::as_str).collect();
     let what = match path.as_slice() {
         ["resourcegroups"] => "Microsoft.Resources/subscriptions/resourcegroups".to_owned(),
@@ -337,12 +334,11 @@ pub fn strike_connection(cloud: &mut Cloud, number: u64) -> Option<Strike> {
         let reply = fault(
             429,
             "SubscriptionRequestsThrottled",
-            "Number of requests for subscription exceeded the limit. Please try again after the seconds in Retry-After.",
+            "Number of requests for subscription exceeded the limit. Please try again after the seconds in \
+             Retry-After.",
         );
         return Some(Strike::Answer(
-            reply
-                .header("retry-after", "1")
-                .header("x-ms-retry-after-ms", "100"),
+            reply.header("retry-after", "1").header("x-ms-retry-after-ms", "100"),
         ));
     }
     cloud.strike("5xx").map(|_| {

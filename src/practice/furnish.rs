@@ -1,9 +1,9 @@
 //! Puts hubs into a practice cloud: networks as a company has them, each good or bad for an environment in its own way.
 //!
-//! They are written as any client writes them, so that every rule and every property that a provider adds holds for them
-//! too, but finished at once: nobody shall wait an hour for a gateway before there is anything to practise with. What a
-//! person has done to a hub stays: a hub is only made where its group does not exist. Ranges leave 10.1.0.0/22 free, but
-//! for the hubs that are there to be refused.
+//! They are written as any client writes them, so that every rule and every property that a provider adds holds for
+//! them too, but finished at once: nobody shall wait an hour for a gateway before there is anything to practise with.
+//! What a person has done to a hub stays: a hub is only made where its group does not exist. Ranges leave 10.1.0.0/22
+//! free, but for the hubs that are there to be refused.
 
 #[cfg(test)]
 mod tests;
@@ -90,10 +90,7 @@ const HUBS: [Hub; 8] = [
         gateway: Some(Way::Clients("172.31.1.0/24")),
         ..plain("rg-core", "vnet-core-ne", "10.1")
     },
-    Hub {
-        length: 20,
-        ..plain("rg-lab", "vnet-lab", "172.16")
-    },
+    Hub { length: 20, ..plain("rg-lab", "vnet-lab", "172.16") },
     Hub {
         gateway: Some(Way::Clients("172.31.2.0/24")),
         resolver: true,
@@ -219,11 +216,7 @@ impl Hub {
                 "name": "resolver",
                 "properties": { "serviceName": "Microsoft.Network/dnsResolvers" },
             }]});
-            subnets.push(subnet(
-                "snet-dns-inbound",
-                format!("{net}.1.0/28"),
-                delegation,
-            ));
+            subnets.push(subnet("snet-dns-inbound", format!("{net}.1.0/28"), delegation));
         }
         let properties = json!({
             "addressSpace": { "addressPrefixes": [format!("{net}.0.0/{}", self.length)] },
@@ -249,10 +242,7 @@ impl Hub {
         let fixed =
             json!({ "publicIPAllocationMethod": "Static", "publicIPAddressVersion": "IPv4" });
         self.write(cloud, &address, NETWORK, &fixed, &sku)?;
-        let subnet = self.id(&format!(
-            "virtualNetworks/{}/subnets/GatewaySubnet",
-            self.name
-        ));
+        let subnet = self.id(&format!("virtualNetworks/{}/subnets/GatewaySubnet", self.name));
         let mut properties = json!({
             "gatewayType": "Vpn",
             "vpnType": "RouteBased",
@@ -307,13 +297,7 @@ impl Hub {
     fn resolver(&self, cloud: &mut Cloud) -> Result<(), ArmError> {
         let network = self.id(&format!("virtualNetworks/{}", self.name));
         let properties = json!({ "virtualNetwork": { "id": network } });
-        self.write(
-            cloud,
-            "dnsResolvers/dnspr",
-            RESOLVER,
-            &properties,
-            &json!({}),
-        )?;
+        self.write(cloud, "dnsResolvers/dnspr", RESOLVER, &properties, &json!({}))?;
         let properties = json!({ "ipConfigurations": [{
             "privateIpAllocationMethod": "Dynamic",
             "subnet": { "id": format!("{network}/subnets/snet-dns-inbound") },
@@ -329,10 +313,8 @@ impl Hub {
 
     /// A network beside the hub, connected to it from both sides.
     fn spoke(&self, cloud: &mut Cloud, name: &str, range: &str) -> Result<(), ArmError> {
-        let (hub, spoke) = (
-            format!("virtualNetworks/{}", self.name),
-            format!("virtualNetworks/{name}"),
-        );
+        let (hub, spoke) =
+            (format!("virtualNetworks/{}", self.name), format!("virtualNetworks/{name}"));
         let space = json!({ "addressSpace": { "addressPrefixes": [range] } });
         self.write(cloud, &spoke, NETWORK, &space, &json!({}))?;
         for (from, to, is_hub) in [(&hub, &spoke, true), (&spoke, &hub, false)] {

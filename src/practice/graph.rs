@@ -1,8 +1,8 @@
 //! As much of Microsoft Graph as clients ask before they assign a role: who somebody is, and what kind of principal
 //! (<https://learn.microsoft.com/graph/api/overview>).
 //!
-//! The practice directory has one person and the managed identities that exist. Applications are taken as they come: each
-//! id that signs in is one.
+//! The practice directory has one person and the managed identities that exist. Applications are taken as they come:
+//! each id that signs in is one.
 
 use serde_json::{Value, json};
 
@@ -18,12 +18,8 @@ pub fn handle(cloud: &Cloud, request: &Request) -> Option<Reply> {
     if !request.segment(0).eq_ignore_ascii_case("v1.0") {
         return None;
     }
-    let path: Vec<String> = request
-        .segments
-        .iter()
-        .skip(1)
-        .map(|segment| segment.to_ascii_lowercase())
-        .collect();
+    let path: Vec<String> =
+        request.segments.iter().skip(1).map(|segment| segment.to_ascii_lowercase()).collect();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let filter = request.query("$filter").unwrap_or("");
     Some(match (request.method.as_str(), path.as_slice()) {
@@ -77,9 +73,7 @@ fn person() -> Value {
 
 /// Resources that have a principal of their own.
 fn identities(cloud: &Cloud) -> impl Iterator<Item = &StoredResource> {
-    cloud
-        .all_resources()
-        .filter(|found| !principal(found).is_empty())
+    cloud.all_resources().filter(|found| !principal(found).is_empty())
 }
 
 /// The object id of a resource's own principal; empty when it has none.
@@ -113,9 +107,7 @@ fn by_ids(cloud: &Cloud, body: &Value) -> Vec<Value> {
         if is_person(id) {
             return Some(person());
         }
-        identities(cloud)
-            .find(|found| is_identity(found, id))
-            .map(identity)
+        identities(cloud).find(|found| is_identity(found, id)).map(identity)
     };
     ids.filter_map(found).collect()
 }
@@ -136,9 +128,7 @@ mod tests {
             made["properties"]["clientId"].as_str().unwrap(),
         );
         let filter = format!("servicePrincipalNames/any(c:c eq '{client}')");
-        let found = bench
-            .get(&format!("/v1.0/servicePrincipals?$filter={filter}"))
-            .body;
+        let found = bench.get(&format!("/v1.0/servicePrincipals?$filter={filter}")).body;
         assert_eq!(found["value"][0]["id"], object);
         let found = bench.post(
             "/v1.0/directoryObjects/getByIds",
@@ -150,10 +140,7 @@ mod tests {
             .iter()
             .map(|each| each["@odata.type"].as_str().unwrap())
             .collect();
-        assert_eq!(
-            kinds,
-            ["#microsoft.graph.servicePrincipal", "#microsoft.graph.user"]
-        );
+        assert_eq!(kinds, ["#microsoft.graph.servicePrincipal", "#microsoft.graph.user"]);
         let nobody = bench.get("/v1.0/users/nobody");
         assert_eq!(Bench::code(&nobody), "Request_ResourceNotFound");
     }

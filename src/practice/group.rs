@@ -18,11 +18,7 @@ use super::{
 
 /// The answer for a group that is not there.
 pub fn not_found(name: &str) -> Reply {
-    fault(
-        404,
-        "ResourceGroupNotFound",
-        format!("Resource group '{name}' could not be found."),
-    )
+    fault(404, "ResourceGroupNotFound", format!("Resource group '{name}' could not be found."))
 }
 
 /// `GET /subscriptions/{id}/resourcegroups`.
@@ -42,14 +38,10 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Reply {
     let scope = Scope::group(&subscription, &name);
     match request.method.as_str() {
         "PUT" => put(cloud, request, &scope, &name).into(),
-        "HEAD" => Reply::empty(if cloud.group(&scope).is_some() {
-            204
-        } else {
-            404
-        }),
-        "GET" => cloud
-            .group(&scope)
-            .map_or_else(|| not_found(&name), |group| Reply::ok(view(group))),
+        "HEAD" => Reply::empty(if cloud.group(&scope).is_some() { 204 } else { 404 }),
+        "GET" => {
+            cloud.group(&scope).map_or_else(|| not_found(&name), |group| Reply::ok(view(group)))
+        }
         "PATCH" => patch(cloud, request, &scope, &name),
         "DELETE" => delete(cloud, request, &scope, &name).into(),
         _ => fault(405, "MethodNotAllowed", "The method is not allowed here."),
@@ -75,9 +67,7 @@ fn tags(body: &Value) -> Option<Map<String, Value>> {
 fn is_name(name: &str) -> bool {
     (1..=90).contains(&name.chars().count())
         && !name.ends_with('.')
-        && name
-            .chars()
-            .all(|c| c.is_alphanumeric() || "-_.()".contains(c))
+        && name.chars().all(|c| c.is_alphanumeric() || "-_.()".contains(c))
 }
 
 fn put(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Result<Reply, ArmError> {
@@ -90,11 +80,7 @@ fn put(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Resul
             ),
         ));
     }
-    let wanted = request
-        .body
-        .get("location")
-        .and_then(Value::as_str)
-        .unwrap_or("");
+    let wanted = request.body.get("location").and_then(Value::as_str).unwrap_or("");
     let Some(place) = Location::of(wanted) else {
         let (code, message) = if wanted.is_empty() {
             (
@@ -129,17 +115,10 @@ fn put(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Resul
         return Err(ArmError::new(
             503,
             "ServiceUnavailable",
-            format!(
-                "The region '{}' is not available at the moment.",
-                place.name
-            ),
+            format!("The region '{}' is not available at the moment.", place.name),
         ));
     }
-    let status = if cloud.group(scope).is_some() {
-        200
-    } else {
-        201
-    };
+    let status = if cloud.group(scope).is_some() { 200 } else { 201 };
     if status == 201 {
         cloud.put_group(Group::new(request.segment(1), name, place.name, now));
     }
@@ -194,20 +173,11 @@ fn delete(
     let (schedule, end) = removal_schedule(cloud, scope);
     let operation = asynchronous::begin(cloud, end, None);
     for (id, due) in schedule {
-        cloud.schedule(
-            due,
-            What::ResourceGone {
-                id,
-                operation: None,
-            },
-        );
+        cloud.schedule(due, What::ResourceGone { id, operation: None });
     }
     cloud.schedule(
         end,
-        What::GroupGone {
-            scope: scope.clone(),
-            operation: Some(operation.clone()),
-        },
+        What::GroupGone { scope: scope.clone(), operation: Some(operation.clone()) },
     );
     if let Some(group) = cloud.group_mut(scope) {
         "Deleting".clone_into(&mut group.provisioning_state);
@@ -217,25 +187,15 @@ fn delete(
         "location",
         asynchronous::location_url(request, &base, "Microsoft.Resources", &operation),
     );
-    Ok(asynchronous::with_pause(
-        reply,
-        cloud,
-        asynchronous::POLL_PAUSE,
-    ))
+    Ok(asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE))
 }
 
 /// When each resource of a group goes, and when the group does.
 fn removal_schedule(cloud: &Cloud, scope: &Scope) -> (Vec<(ResourceId, Timestamp)>, Timestamp) {
     let mut stages: BTreeMap<u8, Vec<&StoredResource>> = BTreeMap::new();
-    let resources = cloud
-        .group(scope)
-        .into_iter()
-        .flat_map(|group| group.resources.values());
+    let resources = cloud.group(scope).into_iter().flat_map(|group| group.resources.values());
     for stored in resources.filter(|stored| stored.id.parent().is_none()) {
-        stages
-            .entry(stage(&stored.resource_type))
-            .or_default()
-            .push(stored);
+        stages.entry(stage(&stored.resource_type)).or_default().push(stored);
     }
     let mut schedule = Vec::new();
     let mut begin = cloud.now();
@@ -305,14 +265,8 @@ mod tests {
         let body = json!({ "location": "West Europe", "tags": {"privateaml": "test"} });
         assert_eq!(bench.put(&path("rg-a"), body.clone()).status, 201);
         assert_eq!(bench.put(&path("RG-A"), body).status, 200);
-        assert_eq!(
-            bench.ask(Method::HEAD, &path("rg-a"), Value::Null).status,
-            204
-        );
-        assert_eq!(
-            bench.ask(Method::HEAD, &path("rg-b"), Value::Null).status,
-            404
-        );
+        assert_eq!(bench.ask(Method::HEAD, &path("rg-a"), Value::Null).status, 204);
+        assert_eq!(bench.ask(Method::HEAD, &path("rg-b"), Value::Null).status, 404);
         let filter = format!(
             "{}/resourcegroups?$filter=tagname eq 'privateaml' and tagvalue eq 'test'",
             subscription()
@@ -329,10 +283,8 @@ mod tests {
     #[test]
     fn a_deletion_ends_in_its_time_and_leaves_the_vaults_name_behind() {
         let mut bench = Bench::with_group();
-        let vault = format!(
-            "{}?api-version=2026-02-01",
-            in_group("Microsoft.KeyVault/vaults/kv-test1234")
-        );
+        let vault =
+            format!("{}?api-version=2026-02-01", in_group("Microsoft.KeyVault/vaults/kv-test1234"));
         let body = json!({ "location": "westeurope", "properties": {
             "tenantId": crate::practice::TENANT, "sku": {"family": "A", "name": "standard"},
             "enableRbacAuthorization": true, "accessPolicies": [],
@@ -346,18 +298,12 @@ mod tests {
         assert_eq!(Bench::code(&refused), "ResourceGroupBeingDeleted");
         bench.pass(3600);
         assert_eq!(bench.get(&location).status, 200);
-        assert_eq!(
-            Bench::code(&bench.get(&path("rg-test"))),
-            "ResourceGroupNotFound"
-        );
+        assert_eq!(Bench::code(&bench.get(&path("rg-test"))), "ResourceGroupNotFound");
         let providers = format!("{}/providers/Microsoft.KeyVault", subscription());
         let deleted = bench.get(&format!("{providers}/deletedVaults"));
         assert_eq!(deleted.body["value"][0]["name"], "kv-test1234");
         let question = json!({ "name": "kv-test1234", "type": "Microsoft.KeyVault/vaults" });
-        let taken = bench.post(
-            &format!("{providers}/checkNameAvailability"),
-            question.clone(),
-        );
+        let taken = bench.post(&format!("{providers}/checkNameAvailability"), question.clone());
         assert_eq!(taken.body["nameAvailable"], false);
         let purge = format!("{providers}/locations/westeurope/deletedVaults/kv-test1234/purge");
         assert_eq!(bench.post(&purge, Value::Null).status, 202);
@@ -369,10 +315,7 @@ mod tests {
     fn many_groups_come_in_pages() {
         let mut bench = Bench::new();
         for number in 0..7 {
-            bench.put(
-                &path(&format!("rg-{number}")),
-                json!({ "location": "westeurope" }),
-            );
+            bench.put(&path(&format!("rg-{number}")), json!({ "location": "westeurope" }));
         }
         let mut next = format!("{}/resourcegroups?$top=3", subscription());
         let mut names = Vec::new();

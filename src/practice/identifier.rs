@@ -26,10 +26,7 @@ impl Scope {
     /// The scope of a resource group.
     #[must_use]
     pub fn group(subscription: &str, group: &str) -> Self {
-        Self {
-            subscription: subscription.to_ascii_lowercase(),
-            group: group.to_ascii_lowercase(),
-        }
+        Self { subscription: subscription.to_ascii_lowercase(), group: group.to_ascii_lowercase() }
     }
 
     /// True for a resource group, false for a subscription.
@@ -44,10 +41,7 @@ impl Scope {
         if group_name.is_empty() {
             format!("/subscriptions/{}", self.subscription)
         } else {
-            format!(
-                "/subscriptions/{}/resourceGroups/{group_name}",
-                self.subscription
-            )
+            format!("/subscriptions/{}/resourceGroups/{group_name}", self.subscription)
         }
     }
 }
@@ -105,27 +99,16 @@ impl ResourceId {
             }
             let namespace = rest.next()?.to_owned();
             let (mut types, mut names) = (Vec::new(), Vec::new());
-            while rest
-                .peek()
-                .is_some_and(|next| !next.eq_ignore_ascii_case("providers"))
-            {
+            while rest.peek().is_some_and(|next| !next.eq_ignore_ascii_case("providers")) {
                 types.push(rest.next()?.to_owned());
                 names.push(rest.next()?.to_owned());
             }
             if types.is_empty() {
                 return None;
             }
-            stretches.push(Stretch {
-                namespace,
-                types,
-                names,
-            });
+            stretches.push(Stretch { namespace, types, names });
         }
-        (!stretches.is_empty()).then_some(Self {
-            subscription,
-            group,
-            stretches,
-        })
+        (!stretches.is_empty()).then_some(Self { subscription, group, stretches })
     }
 
     /// Full type, such as `Microsoft.Network/virtualNetworks/subnets`.
@@ -145,36 +128,26 @@ impl ResourceId {
     /// Provider namespace of the resource itself.
     #[must_use]
     pub fn namespace(&self) -> &str {
-        self.stretches
-            .last()
-            .map_or("", |stretch| stretch.namespace.as_str())
+        self.stretches.last().map_or("", |stretch| stretch.namespace.as_str())
     }
 
     /// The resource's own name: the last one.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.stretches
-            .last()
-            .and_then(|stretch| stretch.names.last())
-            .map_or("", String::as_str)
+        self.stretches.last().and_then(|stretch| stretch.names.last()).map_or("", String::as_str)
     }
 
     /// Names with those of the parents before, as ARM shows a child (`vnet/subnet`).
     #[must_use]
     pub fn full_name(&self) -> String {
-        self.stretches
-            .last()
-            .map_or_else(String::new, |stretch| stretch.names.join("/"))
+        self.stretches.last().map_or_else(String::new, |stretch| stretch.names.join("/"))
     }
 
     /// The resource or scope that an extension resource stands on; `None` for any other resource.
     #[must_use]
     pub fn target(&self) -> Option<Self> {
         let (_, before) = self.stretches.split_last()?;
-        (!before.is_empty()).then(|| Self {
-            stretches: before.to_vec(),
-            ..self.clone()
-        })
+        (!before.is_empty()).then(|| Self { stretches: before.to_vec(), ..self.clone() })
     }
 
     /// The parent of a child resource; `None` for a top-level one.

@@ -1,5 +1,5 @@
-//! A tolerant JSON reader, for what the Azure CLI sends: it splices the text of a template file into its request with an
-//! unquoted key, comments and line breaks inside strings included (its `JsonCTemplatePolicy`).
+//! A tolerant JSON reader, for what the Azure CLI sends: it splices the text of a template file into its request with
+//! an unquoted key, comments and line breaks inside strings included (its `JsonCTemplatePolicy`).
 //!
 //! Only requests are read with it; answers are strict JSON. It must accept all strict JSON with the same meaning.
 
@@ -103,11 +103,7 @@ impl Reader<'_> {
             if self.take('}') {
                 return Ok(Value::Object(members));
             }
-            let name = if self.peek() == Some('"') {
-                self.string()?
-            } else {
-                self.bare_name()?
-            };
+            let name = if self.peek() == Some('"') { self.string()? } else { self.bare_name()? };
             if !self.take(':') {
                 return Err(self.expected("':'"));
             }
@@ -184,7 +180,8 @@ mod tests {
 
     #[test]
     fn what_the_azure_cli_splices_is_read() {
-        let text = "{\"properties\": {\"mode\": \"Incremental\", template:{ // a comment\n\"variables\": {/* two */\"a\": \"one\n two\", \"b\": [1, -2.5e3, true, null,],},\n\"url\": \"https://example.com//x\"}}}";
+        let text = "{\"properties\": {\"mode\": \"Incremental\", template:{ // a comment\n\"variables\": {/\
+            * two */\"a\": \"one\n two\", \"b\": [1, -2.5e3, true, null,],},\n\"url\": \"https://example.com//x\"}}}";
         assert_eq!(
             read(text).unwrap(),
             json!({"properties": {"mode": "Incremental", "template": {
@@ -196,17 +193,7 @@ mod tests {
 
     #[test]
     fn broken_text_is_an_error_with_its_place() {
-        for text in [
-            "{",
-            "[1",
-            "{\"a\" 1}",
-            "{a:}",
-            "\"open",
-            "{} x",
-            "nul",
-            "{,}",
-            "/*",
-        ] {
+        for text in ["{", "[1", "{\"a\" 1}", "{a:}", "\"open", "{} x", "nul", "{,}", "/*"] {
             let error = read(text).unwrap_err();
             assert!(error.contains("at byte"), "{text}: {error}");
         }

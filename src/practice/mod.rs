@@ -190,11 +190,7 @@ pub fn start(options: Options) -> Result<Server, Problem> {
         }
         cloud.root.subscriptions
     })?;
-    let recorder = options
-        .record
-        .as_deref()
-        .map(record::Recorder::open)
-        .transpose()?;
+    let recorder = options.record.as_deref().map(record::Recorder::open).transpose()?;
     let tls = options
         .tls
         .as_deref()
@@ -232,26 +228,13 @@ pub fn start(options: Options) -> Result<Server, Problem> {
         recorder,
         base,
         count: AtomicU64::new(0),
-        desk: site::Desk {
-            site: site_address,
-            hub: hub_address,
-        },
+        desk: site::Desk { site: site_address, hub: hub_address },
         stop: stop.clone(),
     });
-    for (socket, asked) in [
-        (site_socket, site::Asked::Site),
-        (hub_socket, site::Asked::Hub),
-    ] {
+    for (socket, asked) in [(site_socket, site::Asked::Site), (hub_socket, site::Asked::Hub)] {
         let stop = stop.clone();
         runtime.spawn(site::serve(socket, asked, Arc::clone(&shared), stop));
     }
     let task = runtime.spawn(server::serve(listener, tls, shared, stop.clone()));
-    Ok(Server {
-        url,
-        dns: site_address,
-        hub_dns: hub_address,
-        subscriptions,
-        stop,
-        task,
-    })
+    Ok(Server { url, dns: site_address, hub_dns: hub_address, subscriptions, stop, task })
 }

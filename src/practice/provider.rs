@@ -28,9 +28,7 @@ pub fn state<'cloud>(
     namespace: &str,
 ) -> Option<&'cloud str> {
     let spelt = further::namespace(namespace)?;
-    let at_start = PROVIDERS
-        .iter()
-        .any(|(known, at_start)| *known == spelt && *at_start);
+    let at_start = PROVIDERS.iter().any(|(known, at_start)| *known == spelt && *at_start);
     let changed = cloud
         .root
         .registrations
@@ -64,7 +62,8 @@ pub fn require(cloud: &Cloud, subscription: &str, namespace: &str) -> Result<(),
             409,
             "MissingSubscriptionRegistration",
             format!(
-                "The subscription is not registered to use namespace '{namespace}'. See https://aka.ms/rps-not-found for how to register subscriptions."
+                "The subscription is not registered to use namespace '{namespace}'. See \
+                 https://aka.ms/rps-not-found for how to register subscriptions."
             ),
         )
         .about(namespace)),
@@ -104,16 +103,9 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
     let subscription = request.segment(1).to_owned();
     let namespace = request.segment(3).to_owned();
     let action = request.segment(4).to_ascii_lowercase();
-    match (
-        request.method.as_str(),
-        request.segments.len(),
-        action.as_str(),
-    ) {
+    match (request.method.as_str(), request.segments.len(), action.as_str()) {
         ("GET", 3, _) => Some(Reply::list(
-            PROVIDERS
-                .iter()
-                .filter_map(|(known, _)| view(cloud, &subscription, known))
-                .collect(),
+            PROVIDERS.iter().filter_map(|(known, _)| view(cloud, &subscription, known)).collect(),
         )),
         ("GET", 4, _) => Some(answer(cloud, &subscription, &namespace)),
         ("POST", 5, "register") => {

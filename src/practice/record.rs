@@ -1,5 +1,5 @@
-//! Records each exchange as one JSON line, for a validator to read. Nothing secret may be in it: no tokens, no values of
-//! secure parameters, no passwords.
+//! Records each exchange as one JSON line, for a validator to read. Nothing secret may be in it: no tokens, no values
+//! of secure parameters, no passwords.
 
 use std::{
     collections::BTreeMap,
@@ -46,10 +46,7 @@ impl Recorder {
     /// Appends one exchange. `headers` are those of the whole answer.
     pub fn write(&self, request: &Request, reply: &Reply, headers: &BTreeMap<String, String>) {
         let line = exchange(request, reply, headers).to_string();
-        let mut file = self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut file = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Err(error) = writeln!(file, "{line}") {
             tracing::warn!(%error, "an exchange could not be recorded");
         }
@@ -100,10 +97,7 @@ mod tests {
         let reply = Reply::ok(json!({ "access_token": "Example-1", "token_type": "Bearer" }));
         let line = exchange(&request, &reply, &BTreeMap::new());
         assert!(!line.to_string().contains("Example-1"), "{line}");
-        assert_eq!(
-            line["body"]["properties"]["parameters"]["name"]["value"],
-            "test"
-        );
+        assert_eq!(line["body"]["properties"]["parameters"]["name"]["value"], "test");
         assert_eq!(line["resp_body"]["token_type"], "Bearer");
         assert_eq!(
             line["body"]["properties"]["template"]["parameters"]["adminPassword"]["type"],

@@ -28,21 +28,13 @@ impl Reply {
     /// Any status with a body.
     #[must_use]
     pub fn of(status: u16, body: Value) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body,
-            text: None,
-        }
+        Self { status, headers: Vec::new(), body, text: None }
     }
 
     /// 200 with a body that is JSON already.
     #[must_use]
     pub fn text(text: String) -> Self {
-        Self {
-            text: Some(text),
-            ..Self::empty(200)
-        }
+        Self { text: Some(text), ..Self::empty(200) }
     }
 
     /// The body, whichever form it has.
@@ -84,10 +76,7 @@ impl Reply {
     /// The value of a header by its name in lower case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 

@@ -36,17 +36,11 @@ impl Request {
     /// A request for the given method and path with query, without body. The base address is a fixed loopback one.
     #[must_use]
     pub fn new(method: Method, path_and_query: &str) -> Self {
-        let (path, query) = path_and_query
-            .split_once('?')
-            .unwrap_or((path_and_query, ""));
-        let segments: Vec<String> = path
-            .split('/')
-            .filter(|segment| !segment.is_empty())
-            .map(percent_decoded)
-            .collect();
-        let query_as_sent: BTreeMap<String, String> = url::form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect();
+        let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+        let segments: Vec<String> =
+            path.split('/').filter(|segment| !segment.is_empty()).map(percent_decoded).collect();
+        let query_as_sent: BTreeMap<String, String> =
+            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         Self {
             method,
             path: format!("/{}", segments.join("/")),

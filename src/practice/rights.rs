@@ -1,8 +1,8 @@
 //! What the caller may do where: everything, but for groups that can only be read, and networks that belong to others
 //! while the fault `no-hub-rights` is on.
 //!
-//! The words of the refusals are Azure's. Whoever sends the header `x-ms-practice-as: owner` plays the owner of the hubs
-//! and may do everything. Reading is never refused here.
+//! The words of the refusals are Azure's. Whoever sends the header `x-ms-practice-as: owner` plays the owner of the
+//! hubs and may do everything. Reading is never refused here.
 
 use super::{
     identifier::{ResourceId, Scope},
@@ -85,9 +85,7 @@ fn holds_network_of_others(cloud: &Cloud, scope: &Scope) -> bool {
 }
 
 fn is_outside_environments(cloud: &Cloud, scope: &Scope) -> bool {
-    cloud
-        .group(scope)
-        .is_some_and(|group| !group.tags.contains_key("privateaml"))
+    cloud.group(scope).is_some_and(|group| !group.tags.contains_key("privateaml"))
 }
 
 /// Azure's refusal of a request that would change something where the caller may only read; `None` lets it through.
@@ -126,7 +124,9 @@ fn not_authorized(action: &str, scope: &str) -> ArmError {
         403,
         "AuthorizationFailed",
         format!(
-            "The client '{USER_NAME}' with object id '{OBJECT_ID}' does not have authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
+            "The client '{USER_NAME}' with object id '{OBJECT_ID}' does not have authorization to perform \
+             action '{action}' over scope '{scope}' or the scope is invalid. If access was recently \
+             granted, please refresh your credentials."
         ),
     )
 }
@@ -148,7 +148,8 @@ pub fn check_write(
 }
 
 /// A peering, a link and a resolver need a right on the network that they name, wherever that is: `peer` for the first,
-/// `join` for the others (<https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering#permissions>).
+/// `join` for the others
+/// (<https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering#permissions>).
 ///
 /// # Errors
 /// `LinkedAuthorizationFailed`.
@@ -176,7 +177,9 @@ pub fn check_linked(
         403,
         "LinkedAuthorizationFailed",
         format!(
-            "The client '{USER_NAME}' with object id '{OBJECT_ID}' has permission to perform action '{}/write' on scope '{id}'; however, it does not have permission to perform action '{action}' on the linked scope(s) '{linked}' or the linked scope(s) are invalid.",
+            "The client '{USER_NAME}' with object id '{OBJECT_ID}' has permission to perform action \
+             '{}/write' on scope '{id}'; however, it does not have permission to perform action '{action}' \
+             on the linked scope(s) '{linked}' or the linked scope(s) are invalid.",
             id.resource_type()
         ),
     ))
@@ -220,9 +223,7 @@ mod tests {
         let token = token::issue("https://management.azure.com/", TENANT, bench.clock.now());
         let mut request =
             Request::new(method, &format!("{path}?api-version=2025-05-01")).with(body);
-        request
-            .headers
-            .insert("x-ms-practice-as".into(), "owner".into());
+        request.headers.insert("x-ms-practice-as".into(), "owner".into());
         bench.on(|cloud| route::answer(cloud, &request, Some(&token)))
     }
 
@@ -231,10 +232,7 @@ mod tests {
         let mut bench = bench();
         let team = network("rg-team", "vnet-team");
         let permissions = format!("{team}/providers/Microsoft.Authorization/permissions");
-        assert_eq!(
-            bench.get(&permissions).body["value"][0]["actions"],
-            json!(["*/read"])
-        );
+        assert_eq!(bench.get(&permissions).body["value"][0]["actions"], json!(["*/read"]));
         assert_eq!(bench.get(&team).status, 200);
         let other = network("rg-hub", "vnet-hub-weu");
         let half = format!("{team}/virtualNetworkPeerings/to-hub");
@@ -245,62 +243,35 @@ mod tests {
             bench.post(&format!("{team}/explode"), Value::Null),
         ];
         for refused in refusals {
-            assert_eq!(
-                (refused.status, Bench::code(&refused)),
-                (403, "AuthorizationFailed")
-            );
+            assert_eq!((refused.status, Bench::code(&refused)), (403, "AuthorizationFailed"));
         }
         let free = network("rg-hub", "vnet-hub-weu");
         let permissions = format!("{free}/providers/Microsoft.Authorization/permissions");
-        assert_eq!(
-            bench.get(&permissions).body["value"][0]["actions"],
-            json!(["*"])
-        );
+        assert_eq!(bench.get(&permissions).body["value"][0]["actions"], json!(["*"]));
     }
 
     #[test]
     fn what_leads_there_from_elsewhere_is_refused_too_until_the_owner_acts() {
         let mut bench = bench();
-        let (team, lab) = (
-            network("rg-team", "vnet-team"),
-            network("rg-lab", "vnet-lab"),
-        );
+        let (team, lab) = (network("rg-team", "vnet-team"), network("rg-lab", "vnet-lab"));
         let half = format!("{lab}/virtualNetworkPeerings/to-team");
         let refused = bench.put(&half, peering(&team));
-        assert_eq!(
-            (refused.status, Bench::code(&refused)),
-            (403, "LinkedAuthorizationFailed")
-        );
+        assert_eq!((refused.status, Bench::code(&refused)), (403, "LinkedAuthorizationFailed"));
         assert!(refused.body.to_string().contains("peer/action"));
         let zone = format!(
             "{}/resourceGroups/rg-lab/providers/Microsoft.Network/privateDnsZones/a.example",
             subscription()
         );
-        bench.make(
-            &format!("{zone}?api-version=2024-06-01"),
-            json!({ "location": "global" }),
-        );
+        bench.make(&format!("{zone}?api-version=2024-06-01"), json!({ "location": "global" }));
         let link =
             json!({ "location": "global", "properties": { "virtualNetwork": { "id": team } } });
-        let refused = bench.put(
-            &format!("{zone}/virtualNetworkLinks/l?api-version=2024-06-01"),
-            link,
-        );
-        assert!(
-            refused.body.to_string().contains("join/action"),
-            "{}",
-            refused.body
-        );
+        let refused =
+            bench.put(&format!("{zone}/virtualNetworkLinks/l?api-version=2024-06-01"), link);
+        assert!(refused.body.to_string().contains("join/action"), "{}", refused.body);
         let back = format!("{team}/virtualNetworkPeerings/to-lab");
-        assert_eq!(
-            as_owner(&mut bench, Method::PUT, &back, peering(&lab)).status,
-            201
-        );
+        assert_eq!(as_owner(&mut bench, Method::PUT, &back, peering(&lab)).status, 201);
         bench.pass(600);
-        assert_eq!(
-            as_owner(&mut bench, Method::PUT, &half, peering(&team)).status,
-            201
-        );
+        assert_eq!(as_owner(&mut bench, Method::PUT, &half, peering(&team)).status, 201);
         bench.pass(600);
         // Nobody is the owner for longer than a request.
         assert_eq!(Bench::code(&bench.delete(&back)), "AuthorizationFailed");
@@ -319,10 +290,9 @@ mod tests {
                 "properties": { "remoteVirtualNetwork": { "id": team } },
             }],
         }}});
-        for (group, code) in [
-            ("rg-lab", "LinkedAuthorizationFailed"),
-            ("rg-team", "AuthorizationFailed"),
-        ] {
+        for (group, code) in
+            [("rg-lab", "LinkedAuthorizationFailed"), ("rg-team", "AuthorizationFailed")]
+        {
             let path = format!(
                 "{}/resourcegroups/{group}/providers/Microsoft.Resources/deployments/d",
                 subscription()
@@ -336,15 +306,9 @@ mod tests {
     fn networks_outside_environments_belong_to_others_while_the_fault_is_on() {
         let mut bench = bench();
         bench.faults(&[Fault::NoHubRights]);
-        let (hub, lab) = (
-            network("rg-hub", "vnet-hub-weu"),
-            network("rg-lab", "vnet-lab"),
-        );
+        let (hub, lab) = (network("rg-hub", "vnet-hub-weu"), network("rg-lab", "vnet-lab"));
         let half = format!("{hub}/virtualNetworkPeerings/to-lab");
-        assert_eq!(
-            Bench::code(&bench.put(&half, peering(&lab))),
-            "AuthorizationFailed"
-        );
+        assert_eq!(Bench::code(&bench.put(&half, peering(&lab))), "AuthorizationFailed");
         assert_eq!(Bench::code(&bench.delete(&hub)), "AuthorizationFailed");
         // What does not stand yet belongs to nobody.
         let new = network("rg-test", "vnet-new");

@@ -58,10 +58,7 @@ pub fn answer(cloud: &mut Cloud, request: &Request, bearer: Option<&str>) -> Rep
         return fault(
             404,
             "SubscriptionNotFound",
-            format!(
-                "The subscription '{}' could not be found.",
-                request.segment(1)
-            ),
+            format!("The subscription '{}' could not be found.", request.segment(1)),
         );
     }
     if request.segment(0).eq_ignore_ascii_case("providers") && request.segments.len() == 1 {
@@ -75,11 +72,7 @@ pub fn answer(cloud: &mut Cloud, request: &Request, bearer: Option<&str>) -> Rep
 }
 
 fn unknown_path(request: &Request) -> Reply {
-    fault(
-        404,
-        "InvalidResourcePath",
-        format!("The path '{}' is not known.", request.path),
-    )
+    fault(404, "InvalidResourcePath", format!("The path '{}' is not known.", request.path))
 }
 
 /// What is not the resource manager: the directory, the price list, and the practice cloud's own paths.
@@ -104,20 +97,14 @@ fn outside(cloud: &mut Cloud, request: &Request) -> Reply {
 /// Says whether a password is the one with which a machine was made or which was set later.
 fn verify_password(cloud: &Cloud, request: &Request) -> Reply {
     let id = request.body.get("id").and_then(serde_json::Value::as_str);
-    let machine = id
-        .and_then(ResourceId::parse)
-        .and_then(|id| cloud.resource(&id));
+    let machine = id.and_then(ResourceId::parse).and_then(|id| cloud.resource(&id));
     let kept =
         machine.and_then(|machine| machine.body.pointer("/properties/osProfile/adminPassword"));
     match (kept, request.body.get("password")) {
         (Some(kept), Some(password)) => {
             Reply::ok(serde_json::json!({ "matches": secure::matches(kept, password) }))
         }
-        _ => fault(
-            404,
-            "NoPasswordKept",
-            "There is no machine with a password under this id.",
-        ),
+        _ => fault(404, "NoPasswordKept", "There is no machine with a password under this id."),
     }
 }
 
@@ -144,11 +131,8 @@ fn check_api_version(request: &Request) -> Result<(), Reply> {
 }
 
 fn in_subscription(cloud: &mut Cloud, request: &Request) -> Reply {
-    let lowered: Vec<String> = request
-        .segments
-        .iter()
-        .map(|segment| segment.to_ascii_lowercase())
-        .collect();
+    let lowered: Vec<String> =
+        request.segments.iter().map(|segment| segment.to_ascii_lowercase()).collect();
     let path: Vec<&str> = lowered.iter().skip(2).map(String::as_str).collect();
     if let Some(refusal) = rights::refuse(cloud, request) {
         return refusal;
@@ -162,16 +146,7 @@ fn in_subscription(cloud: &mut Cloud, request: &Request) -> Reply {
         ("GET", ["resourcegroups"]) => return group::list(cloud, request),
         (_, ["resourcegroups", _]) => return group::handle(cloud, request),
         ("GET", ["resources"]) => return resource::list_all(cloud, request),
-        (
-            "GET",
-            [
-                "providers",
-                "microsoft.insights",
-                "eventtypes",
-                "management",
-                "values",
-            ],
-        ) => {
+        ("GET", ["providers", "microsoft.insights", "eventtypes", "management", "values"]) => {
             return activity::list(cloud, request);
         }
         ("GET", ["providers", ..] | ["resourcegroups", _, "providers", ..])
@@ -193,12 +168,7 @@ fn in_subscription(cloud: &mut Cloud, request: &Request) -> Reply {
     {
         return resource::list_in_group(cloud, request);
     }
-    if path.ends_with(&[
-        "microsoft.policyinsights",
-        "policystates",
-        "latest",
-        "summarize",
-    ]) {
+    if path.ends_with(&["microsoft.policyinsights", "policystates", "latest", "summarize"]) {
         return catalog::policy_summary(request);
     }
     if let Some(reply) = export::handle(cloud, request, &path) {
@@ -232,7 +202,8 @@ fn poll(cloud: &Cloud, request: &Request, lowered: &[String]) -> Option<Reply> {
     }
 }
 
-/// Reads a path about deployments, the odd one of a group's operations included (`…/resourcegroups/{rg}/deployments/…`).
+/// Reads a path about deployments, the odd one of a group's operations included
+/// (`…/resourcegroups/{rg}/deployments/…`).
 fn deployment_target(request: &Request, lowered: &[String], scope: Scope) -> Option<Target> {
     let at = if scope.is_group() { 4 } else { 2 };
     let rest: Vec<&str> = lowered.iter().skip(at).map(String::as_str).collect();
@@ -242,15 +213,8 @@ fn deployment_target(request: &Request, lowered: &[String], scope: Scope) -> Opt
         _ => return None,
     };
     let name = request.segments.get(before).cloned();
-    let action = lowered
-        .get(before + 1..)
-        .map(|rest| rest.join("/"))
-        .unwrap_or_default();
-    Some(Target {
-        scope,
-        name,
-        action,
-    })
+    let action = lowered.get(before + 1..).map(|rest| rest.join("/")).unwrap_or_default();
+    Some(Target { scope, name, action })
 }
 
 #[cfg(test)]
@@ -260,11 +224,8 @@ mod tests {
 
     fn target(path: &str) -> Option<Target> {
         let request = Request::new(Method::GET, path);
-        let lowered: Vec<String> = request
-            .segments
-            .iter()
-            .map(|segment| segment.to_ascii_lowercase())
-            .collect();
+        let lowered: Vec<String> =
+            request.segments.iter().map(|segment| segment.to_ascii_lowercase()).collect();
         let group = if lowered.get(2).is_some_and(|word| word == "resourcegroups") {
             request.segment(3)
         } else {

@@ -24,9 +24,7 @@ const SECRET_NAMES: [&str; 7] = [
 /// What is kept in place of a secret: `{"$secure": {"salt", "sha256"}}`.
 #[must_use]
 pub fn placeholder(secret: &Value) -> Value {
-    let salt: String = (0..16)
-        .map(|_| char::from(rand::rng().random_range(b'a'..=b'z')))
-        .collect();
+    let salt: String = (0..16).map(|_| char::from(rand::rng().random_range(b'a'..=b'z'))).collect();
     let digest = digest(&salt, secret);
     json!({ MARK: { "salt": salt, "sha256": digest } })
 }
@@ -52,9 +50,7 @@ pub fn matches(placeholder: &Value, secret: &Value) -> bool {
 
 fn digest(salt: &str, secret: &Value) -> String {
     use std::fmt::Write as _;
-    let plain = secret
-        .as_str()
-        .map_or_else(|| secret.to_string(), str::to_owned);
+    let plain = secret.as_str().map_or_else(|| secret.to_string(), str::to_owned);
     let bytes = Sha256::digest(format!("{salt}:{plain}").as_bytes());
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
@@ -145,17 +141,11 @@ mod tests {
         let mut body = json!({"properties": {"osProfile": {"adminUsername": "u", "adminPassword": "Example-1"}}});
         conceal("Microsoft.Compute/virtualMachines", &mut body);
         assert!(!body.to_string().contains("Example-1"));
-        let kept = body
-            .pointer("/properties/osProfile/adminPassword")
-            .unwrap()
-            .clone();
+        let kept = body.pointer("/properties/osProfile/adminPassword").unwrap().clone();
         assert!(matches(&kept, &json!("Example-1")));
         assert!(!matches(&kept, &json!("Example-2")));
         strip(&mut body);
-        assert_eq!(
-            body,
-            json!({"properties": {"osProfile": {"adminUsername": "u"}}})
-        );
+        assert_eq!(body, json!({"properties": {"osProfile": {"adminUsername": "u"}}}));
     }
 
     #[test]
@@ -163,10 +153,7 @@ mod tests {
         let kept = placeholder(&json!("Example-1"));
         let mut body = json!({"properties": {"value": kept}});
         conceal("Microsoft.KeyVault/vaults/secrets", &mut body);
-        assert!(matches(
-            body.pointer("/properties/value").unwrap(),
-            &json!("Example-1")
-        ));
+        assert!(matches(body.pointer("/properties/value").unwrap(), &json!("Example-1")));
     }
 
     #[test]
@@ -174,8 +161,7 @@ mod tests {
         let mut body = json!({"properties": {"protectedSettings": {"Password": "Example-1"}}});
         conceal("Microsoft.Compute/virtualMachines/extensions", &mut body);
         assert!(matches(
-            body.pointer("/properties/protectedSettings/Password")
-                .unwrap(),
+            body.pointer("/properties/protectedSettings/Password").unwrap(),
             &json!("Example-1")
         ));
     }

@@ -50,8 +50,8 @@ use crate::domain::{problem::Problem, secret::Secret};
 /// Azure takes templates up to 4 MiB; a request may be a little longer.
 const LONGEST_BODY: usize = 4 * 1024 * 1024;
 
-/// One thread that works on the state: one request at a time has it anyhow. A thread for each would wait for the others,
-/// which costs more than most requests do.
+/// One thread that works on the state: one request at a time has it anyhow. A thread for each would wait for the
+/// others, which costs more than most requests do.
 #[derive(Debug)]
 pub(super) struct Turns(mpsc::Sender<Box<dyn FnOnce() + Send>>);
 
@@ -66,9 +66,7 @@ impl Turns {
                 }
             }
         };
-        thread::Builder::new()
-            .name("practice cloud".to_owned())
-            .spawn(work)?;
+        thread::Builder::new().name("practice cloud".to_owned()).spawn(work)?;
         Ok(Self(sender))
     }
 
@@ -216,10 +214,7 @@ async fn read(
     incoming: hyper::Request<Incoming>,
 ) -> Result<(Request, Option<Secret>), Reply> {
     let (parts, body) = incoming.into_parts();
-    let target = parts
-        .uri
-        .path_and_query()
-        .map_or("/", hyper::http::uri::PathAndQuery::as_str);
+    let target = parts.uri.path_and_query().map_or("/", hyper::http::uri::PathAndQuery::as_str);
     let mut request = Request::new(parts.method, target);
     request.base.clone_from(&shared.base);
     request.desk = Some(shared.desk);
@@ -232,18 +227,14 @@ async fn read(
                 .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
                 .map(|(_, token)| Secret::new(token.trim().to_owned()));
         } else if name != hyper::header::COOKIE {
-            request
-                .headers
-                .insert(name.as_str().to_owned(), text.to_owned());
+            request.headers.insert(name.as_str().to_owned(), text.to_owned());
         }
     }
     let correlation = request
         .header("x-ms-correlation-request-id")
         .or_else(|| request.header("x-ms-client-request-id"))
         .map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned);
-    request
-        .headers
-        .insert("x-ms-correlation-request-id".to_owned(), correlation);
+    request.headers.insert("x-ms-correlation-request-id".to_owned(), correlation);
     let bytes = to_bytes(Body::new(body), LONGEST_BODY).await.map_err(|_| {
         reply::fault(
             413,
@@ -288,10 +279,7 @@ struct Ran {
 fn run(shared: &Shared, request: &Request, bearer: Option<&Secret>) -> Option<Ran> {
     let number = shared.count.fetch_add(1, Ordering::Relaxed);
     let now = shared.clock.now();
-    let mut store = shared
-        .store
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut store = shared.store.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let result = store.transact(now, |cloud| {
         let strike = if route::is_resource_manager(request) {
             fault::strike_connection(cloud, number)
@@ -307,20 +295,12 @@ fn run(shared: &Shared, request: &Request, bearer: Option<&Secret>) -> Option<Ra
             }
             None => Some(route::answer(cloud, request, bearer.map(Secret::expose))),
         };
-        reply.map(|reply| Ran {
-            reply,
-            date: cloud.now(),
-            delay: fault::delay(cloud, request),
-        })
+        reply.map(|reply| Ran { reply, date: cloud.now(), delay: fault::delay(cloud, request) })
     });
     result.unwrap_or_else(|problem| {
         tracing::error!(%problem, "the practice cloud's state failed");
         let reply = reply::fault(500, "InternalServerError", problem.to_string());
-        Some(Ran {
-            reply,
-            date: now,
-            delay: Duration::ZERO,
-        })
+        Some(Ran { reply, date: now, delay: Duration::ZERO })
     })
 }
 
@@ -359,10 +339,7 @@ fn finish(
             "DELETE" => ("deletes", 199),
             _ => ("writes", 199),
         };
-        set(
-            &format!("x-ms-ratelimit-remaining-subscription-{kind}"),
-            limit.to_string(),
-        );
+        set(&format!("x-ms-ratelimit-remaining-subscription-{kind}"), limit.to_string());
     }
     if !reply.is_empty() {
         set("content-type", "application/json; charset=utf-8".to_owned());
@@ -386,10 +363,9 @@ pub(super) fn response(mut reply: Reply, headers: &BTreeMap<String, String>) -> 
     *response.status_mut() =
         StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in headers {
-        if let (Ok(name), Ok(value)) = (
-            HeaderName::from_bytes(name.as_bytes()),
-            HeaderValue::from_str(value),
-        ) {
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value))
+        {
             response.headers_mut().insert(name, value);
         }
     }

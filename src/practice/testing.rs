@@ -40,11 +40,7 @@ impl Bench {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::at("2026-01-01T00:00:00Z".parse().unwrap()));
         let store = Store::open(directory.path(), clock.now(), 1.0).unwrap();
-        Self {
-            directory,
-            clock,
-            store,
-        }
+        Self { directory, clock, store }
     }
 
     /// With the group `rg-test` and every provider registered.
@@ -146,19 +142,13 @@ impl Bench {
     /// The error code of an answer.
     pub fn code(reply: &Reply) -> &str {
         let code = reply.body.pointer("/error/code");
-        code.or_else(|| reply.body.get("code"))
-            .and_then(Value::as_str)
-            .unwrap_or("")
+        code.or_else(|| reply.body.get("code")).and_then(Value::as_str).unwrap_or("")
     }
 }
 
 pub fn options(directory: &Path) -> Options {
     let clock = ManualClock::at("2026-01-01T00:00:00Z".parse().unwrap());
-    Options {
-        speed: 1.0,
-        clock: Arc::new(clock),
-        ..Options::new(directory.to_owned())
-    }
+    Options { speed: 1.0, clock: Arc::new(clock), ..Options::new(directory.to_owned()) }
 }
 
 pub fn client() -> Client {
@@ -167,42 +157,24 @@ pub fn client() -> Client {
     let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
         .iter()
         .map(|der| reqwest::Certificate::from_der(der).unwrap());
-    Client::builder()
-        .no_proxy()
-        .tls_certs_only(roots)
-        .build()
-        .unwrap()
+    Client::builder().no_proxy().tls_certs_only(roots).build().unwrap()
 }
 
 pub async fn token(client: &Client, server: &Server) -> String {
-    let url = server
-        .url()
-        .join(&format!("{TENANT}/oauth2/v2.0/token"))
-        .unwrap();
+    let url = server.url().join(&format!("{TENANT}/oauth2/v2.0/token")).unwrap();
     let form = [
         ("grant_type", "client_credentials"),
         ("client_id", "any"),
         ("client_secret", "Example-1"),
         ("scope", "https://management.azure.com/.default"),
     ];
-    let answer: Value = client
-        .post(url)
-        .form(&form)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let answer: Value = client.post(url).form(&form).send().await.unwrap().json().await.unwrap();
     assert!(answer.get("id_token").is_none(), "MSAL fails on one");
     answer["access_token"].as_str().unwrap().to_owned()
 }
 
 pub fn url(server: &Server, path: &str) -> url::Url {
-    server
-        .url()
-        .join(&format!("{path}?api-version=2022-12-01"))
-        .unwrap()
+    server.url().join(&format!("{path}?api-version=2022-12-01")).unwrap()
 }
 
 pub async fn get(
@@ -211,9 +183,5 @@ pub async fn get(
     token: &str,
     path: &str,
 ) -> reqwest::Result<Response> {
-    client
-        .get(url(server, path))
-        .bearer_auth(token)
-        .send()
-        .await
+    client.get(url(server, path)).bearer_auth(token).send().await
 }

@@ -1,7 +1,7 @@
 //! A certificate authority for one run of the practice cloud, and a leaf certificate for loopback.
 //!
-//! Two certificates, because rustls refuses an authority's certificate as a server's. The authority's key is thrown away;
-//! only its certificate is written, for clients to trust. It must never be used for anything but loopback.
+//! Two certificates, because rustls refuses an authority's certificate as a server's. The authority's key is thrown
+//! away; only its certificate is written, for clients to trust. It must never be used for anything but loopback.
 
 use std::{path::Path, sync::Arc};
 
@@ -42,9 +42,7 @@ fn certificates() -> Result<(String, ServerConfig), Box<dyn std::error::Error>> 
     let mut authority = CertificateParams::default();
     authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    authority
-        .distinguished_name
-        .push(DnType::CommonName, "privateaml practice authority");
+    authority.distinguished_name.push(DnType::CommonName, "privateaml practice authority");
     let issuer = CertifiedIssuer::self_signed(authority, KeyPair::generate()?)?;
 
     let mut leaf = CertificateParams::new(vec![
@@ -52,8 +50,7 @@ fn certificates() -> Result<(String, ServerConfig), Box<dyn std::error::Error>> 
         "127.0.0.1".to_owned(),
         "::1".to_owned(),
     ])?;
-    leaf.distinguished_name
-        .push(DnType::CommonName, "privateaml practice");
+    leaf.distinguished_name.push(DnType::CommonName, "privateaml practice");
     leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     leaf.use_authority_key_identifier_extension = true;

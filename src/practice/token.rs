@@ -65,11 +65,7 @@ pub fn issue_to_application(audience: &str, issuer: &str, client: &str, now: Tim
 pub fn caller(token: &str) -> String {
     let claims = claims(token).unwrap_or_default();
     let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
-    let name = if text("idtyp").as_deref() == Some("app") {
-        text("appid")
-    } else {
-        text("upn")
-    };
+    let name = if text("idtyp").as_deref() == Some("app") { text("appid") } else { text("upn") };
     name.unwrap_or_default()
 }
 
@@ -99,10 +95,8 @@ pub fn check_factor(
         "Bearer realm=\"\", authorization_uri=\"{base}/{TENANT}\", error=\"insufficient_claims\", claims=\"{claims}\""
     );
     let words = "Authentication failed: the access token does not satisfy the claims that this operation requires.";
-    Err(
-        Reply::from(ArmError::new(401, "AuthenticationFailed", words))
-            .header("www-authenticate", challenge),
-    )
+    Err(Reply::from(ArmError::new(401, "AuthenticationFailed", words))
+        .header("www-authenticate", challenge))
 }
 
 fn claims_of(audience: &str, issuer: &str, now: Timestamp) -> Value {
@@ -147,10 +141,7 @@ pub fn check(cloud: &mut Cloud, bearer: Option<&str>, base: &str) -> Result<(), 
         ));
     };
     let Some(claims) = claims(bearer) else {
-        return Err(refuse(
-            "InvalidAuthenticationToken",
-            "The access token is invalid.",
-        ));
+        return Err(refuse("InvalidAuthenticationToken", "The access token is invalid."));
     };
     let number = |name: &str| claims.get(name).and_then(Value::as_i64).unwrap_or(0);
     let now = cloud.real_now();
@@ -160,10 +151,8 @@ pub fn check(cloud: &mut Cloud, bearer: Option<&str>, base: &str) -> Result<(), 
         cloud.strike("token-expiry");
         cloud.root.refuse_tokens_before = Some(now);
     }
-    let refused_before = cloud
-        .root
-        .refuse_tokens_before
-        .map_or(i64::MIN, Timestamp::as_millisecond);
+    let refused_before =
+        cloud.root.refuse_tokens_before.map_or(i64::MIN, Timestamp::as_millisecond);
     if number("exp") <= now.as_second() || number("issued_ms") < refused_before {
         return Err(refuse(
             "ExpiredAuthenticationToken",

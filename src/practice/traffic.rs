@@ -60,9 +60,7 @@ fn sent(cloud: &mut Cloud, request: &Request) -> Result<Reply, ArmError> {
     let question = question(body)?;
     let source: Ipv4Network = match text("source") {
         "" => shared_subnet(cloud, &id),
-        given => given
-            .parse()
-            .map_err(|_| bad("InvalidSource", "The source is no address."))?,
+        given => given.parse().map_err(|_| bad("InvalidSource", "The source is no address."))?,
     };
     let policy_id = firewall.text("/properties/firewallPolicy/id").to_owned();
     let policy = policy(cloud, &id, &policy_id)
@@ -87,16 +85,14 @@ fn decided(outcome: Outcome) -> (bool, Option<Decision>) {
     match outcome {
         Outcome::Allowed { decision } => (true, Some(decision)),
         Outcome::Denied { by, .. } => (false, by),
-        Outcome::Maybe {
-            conditions,
-            otherwise,
-        } => match conditions.into_iter().find(|each| each.odds > Odds::Shared) {
-            Some(first) => (
-                first.then == crate::domain::egress::Action::Allow,
-                Some(first.decision),
-            ),
-            None => decided(*otherwise),
-        },
+        Outcome::Maybe { conditions, otherwise } => {
+            match conditions.into_iter().find(|each| each.odds > Odds::Shared) {
+                Some(first) => {
+                    (first.then == crate::domain::egress::Action::Allow, Some(first.decision))
+                }
+                None => decided(*otherwise),
+            }
+        }
     }
 }
 
@@ -133,20 +129,13 @@ fn shared_subnet(cloud: &Cloud, firewall: &ResourceId) -> Ipv4Network {
 }
 
 fn policy(cloud: &Cloud, firewall: &ResourceId, policy: &str) -> Result<Policy, Problem> {
-    let body = |id: &str| {
-        cloud
-            .resource_at(id)
-            .map(|stored| resource::render(cloud, stored))
-    };
+    let body = |id: &str| cloud.resource_at(id).map(|stored| resource::render(cloud, stored));
     let Some(own) = body(policy) else {
         let classic = body(&firewall.to_string()).unwrap_or_default();
         return Policy::classic(&classic);
     };
-    let base = own
-        .pointer("/properties/basePolicy/id")
-        .and_then(Value::as_str)
-        .unwrap_or("")
-        .to_owned();
+    let base =
+        own.pointer("/properties/basePolicy/id").and_then(Value::as_str).unwrap_or("").to_owned();
     Policy::read(&own, &groups(cloud, policy), &groups(cloud, &base))
 }
 
@@ -159,11 +148,7 @@ fn groups(cloud: &Cloud, policy: &str) -> Vec<Value> {
         .into_iter()
         .flat_map(|group| group.resources.values())
         .filter(|stored| {
-            stored.is(GROUPS)
-                && stored
-                    .id
-                    .parent()
-                    .is_some_and(|parent| parent.key() == id.key())
+            stored.is(GROUPS) && stored.id.parent().is_some_and(|parent| parent.key() == id.key())
         })
         .map(|stored| resource::render(cloud, stored))
         .collect()

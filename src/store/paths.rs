@@ -35,9 +35,7 @@ impl Paths {
         let platform = choose_native_strategy().map_err(|error| nowhere(&error))?;
         let data = platform.data_dir().join(PROGRAM);
         Ok(Self {
-            state: platform
-                .state_dir()
-                .map_or_else(|| data.clone(), |state| state.join(PROGRAM)),
+            state: platform.state_dir().map_or_else(|| data.clone(), |state| state.join(PROGRAM)),
             cache: platform.cache_dir().join(PROGRAM),
             data,
         })
@@ -46,32 +44,20 @@ impl Paths {
     /// Everything below one directory.
     #[must_use]
     pub fn below(home: &Path) -> Self {
-        Self {
-            data: home.to_owned(),
-            state: home.to_owned(),
-            cache: home.join("cache"),
-        }
+        Self { data: home.to_owned(), state: home.to_owned(), cache: home.join("cache") }
     }
 
     /// Records of environments: real ones, or those of the practice cloud, which lie apart.
     #[must_use]
     pub fn environments(&self, practice: bool) -> PathBuf {
         let real = self.data.join("environments");
-        if practice {
-            real.join("practice")
-        } else {
-            real
-        }
+        if practice { real.join("practice") } else { real }
     }
 
     /// Encrypted files of credentials: of real environments, or of those of the practice cloud.
     #[must_use]
     pub fn credentials(&self, practice: bool) -> PathBuf {
-        let base = if practice {
-            self.practice()
-        } else {
-            self.data.clone()
-        };
+        let base = if practice { self.practice() } else { self.data.clone() };
         base.join("credentials")
     }
 
@@ -117,11 +103,7 @@ mod tests {
         let real = paths.environments(false);
         assert_eq!(real, Path::new("/somewhere/privateaml/environments"));
         assert_ne!(paths.environments(true), real);
-        assert!(
-            !paths
-                .credentials(true)
-                .starts_with(paths.credentials(false))
-        );
+        assert!(!paths.credentials(true).starts_with(paths.credentials(false)));
         assert!(!paths.environments(true).starts_with(paths.practice_cloud()));
     }
 }

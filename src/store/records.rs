@@ -74,9 +74,7 @@ impl Records {
                 Err(problem) => listing.broken.push(problem),
             }
         }
-        listing
-            .records
-            .sort_by(|one, other| one.full_name.cmp(&other.full_name));
+        listing.records.sort_by(|one, other| one.full_name.cmp(&other.full_name));
         Ok(listing)
     }
 
@@ -177,9 +175,7 @@ fn read(path: &Path) -> Result<Option<Record>, Problem> {
         )
         .at(path.display().to_string()));
     }
-    serde_json::from_slice(&content)
-        .map(Some)
-        .map_err(|error| broken(path, &error))
+    serde_json::from_slice(&content).map(Some).map_err(|error| broken(path, &error))
 }
 
 fn broken(path: &Path, error: &serde_json::Error) -> Problem {

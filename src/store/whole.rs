@@ -33,9 +33,7 @@ pub fn make_directory(directory: &Path) -> Result<(), Problem> {
         use std::os::unix::fs::DirBuilderExt as _;
         builder.mode(0o700);
     }
-    builder
-        .create(directory)
-        .map_err(|error| unwritable(directory, &error))
+    builder.create(directory).map_err(|error| unwritable(directory, &error))
 }
 
 /// Reads a file; `None` when there is none.
@@ -56,10 +54,7 @@ pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Problem> {
 /// When it is there and cannot be removed.
 pub fn remove(path: &Path) -> Result<(), Problem> {
     match std::fs::remove_file(path) {
-        Ok(()) => path
-            .parent()
-            .map_or(Ok(()), to_disk)
-            .map_err(|error| unwritable(path, &error)),
+        Ok(()) => path.parent().map_or(Ok(()), to_disk).map_err(|error| unwritable(path, &error)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(unwritable(path, &error)),
     }
@@ -67,9 +62,7 @@ pub fn remove(path: &Path) -> Result<(), Problem> {
 
 fn replace(directory: &Path, path: &Path, content: &[u8]) -> io::Result<()> {
     // On Unix a temporary file is readable by its owner only, and a rename keeps that.
-    let mut file = tempfile::Builder::new()
-        .prefix(".writing-")
-        .tempfile_in(directory)?;
+    let mut file = tempfile::Builder::new().prefix(".writing-").tempfile_in(directory)?;
     file.write_all(content)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;

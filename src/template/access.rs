@@ -40,14 +40,13 @@ pub(super) fn element(value: &Value, index: &Value, safe: bool) -> Result<Value,
             Ok(Value::Unknown(format!("{value}[{mark}{index}]")))
         }
         (Value::Array(elements), Value::Number(number)) => {
-            let position = number
-                .as_u64()
-                .and_then(|position| usize::try_from(position).ok());
+            let position = number.as_u64().and_then(|position| usize::try_from(position).ok());
             match position.and_then(|position| elements.get(position)) {
                 Some(value) => Ok(value.clone()),
                 None if safe => Ok(Value::Null),
                 None => Err(TemplateError::invalid(format!(
-                    "The language expression property array index '{number}' is out of bounds: the array has {} element(s).",
+                    "The language expression property array index '{number}' is out of bounds: the array \
+                     has {} element(s).",
                     elements.len()
                 ))),
             }

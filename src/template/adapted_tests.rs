@@ -17,10 +17,7 @@ fn adapted(change: fn(&mut Value)) -> Template {
 #[test]
 fn an_adapted_template_may_lack_our_parameters_and_have_its_own() {
     let template = adapted(|document| {
-        document["parameters"]
-            .as_object_mut()
-            .unwrap()
-            .shift_remove("logRetentionDays");
+        document["parameters"].as_object_mut().unwrap().shift_remove("logRetentionDays");
         document["resources"]["logAnalytics"]["properties"]["retentionInDays"] =
             json!("[parameters('keep')]");
         document["parameters"]["keep"] = json!({"type": "int"});
@@ -36,10 +33,7 @@ fn an_adapted_template_may_lack_our_parameters_and_have_its_own() {
     let plan = plan(&settings(), &template, &scope).unwrap();
     assert!(!plan.parameters.contains_key("logRetentionDays"));
     let store = &symbol(&plan, "logAnalytics").unwrap().body;
-    assert_eq!(
-        store.pointer("/properties/retentionInDays"),
-        Some(&json!(90))
-    );
+    assert_eq!(store.pointer("/properties/retentionInDays"), Some(&json!(90)));
 }
 
 #[test]
@@ -59,24 +53,14 @@ fn an_exported_copy_gives_the_same_plan() {
     let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
     assert_eq!(
         names,
-        [
-            "main.json",
-            "main.parameters.json",
-            "README.md",
-            "graph.svg",
-            "graph.dot",
-            "graph.mmd"
-        ]
+        ["main.json", "main.parameters.json", "README.md", "graph.svg", "graph.dot", "graph.mmd"]
     );
     assert!(!files[1].1.contains(PLACEHOLDER_ID));
     assert!(!files[1].1.contains("adminPassword"));
     assert!(files[2].1.contains("az deployment group create"));
 
     let copy = export::read(&files[0].1, Some(&files[1].1)).unwrap();
-    let scope = PlanScope {
-        further_parameters: copy.parameters,
-        ..PlanScope::default()
-    };
+    let scope = PlanScope { further_parameters: copy.parameters, ..PlanScope::default() };
     let again = plan(&settings(), &copy.template, &scope).unwrap();
     assert_eq!(again, first);
 }

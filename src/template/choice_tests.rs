@@ -32,10 +32,7 @@ fn switching_the_clipboard_off_leaves_no_native_client() {
 #[test]
 fn a_storage_policy_names_the_service_only_and_makes_nothing_wait() {
     let usual = planned(&settings());
-    let plan = planned(&Settings {
-        service_endpoint_policy: true,
-        ..settings()
-    });
+    let plan = planned(&Settings { service_endpoint_policy: true, ..settings() });
     let body = &symbol(&plan, "storagePolicy").unwrap().body;
     let definitions = body.pointer("/properties/serviceEndpointPolicyDefinitions");
     let definitions = definitions.and_then(Value::as_array).unwrap();
@@ -58,11 +55,7 @@ fn existing_zones_leave_nothing_of_dns_in_the_plan() {
         (Cloud::UsGov, "usgovvirginia"),
         (Cloud::China, "chinanorth3"),
     ] {
-        let own = planned(&Settings {
-            cloud,
-            region: region.into(),
-            ..settings()
-        });
+        let own = planned(&Settings { cloud, region: region.into(), ..settings() });
         let plan = planned(&Settings {
             cloud,
             region: region.into(),
@@ -97,9 +90,7 @@ fn existing_zones_leave_nothing_of_dns_in_the_plan() {
                 let zone = each.zone;
                 let mut endpoints = each.endpoints;
                 endpoints.sort();
-                endpoints
-                    .into_iter()
-                    .map(move |endpoint| (zone.clone(), endpoint))
+                endpoints.into_iter().map(move |endpoint| (zone.clone(), endpoint))
             })
             .collect();
         assert_eq!(told, groups, "{region}");
@@ -109,20 +100,14 @@ fn existing_zones_leave_nothing_of_dns_in_the_plan() {
 
 #[test]
 fn a_compute_instance_is_made_for_a_person_only() {
-    let wanted = Settings {
-        compute_instance: true,
-        ..settings()
-    };
+    let wanted = Settings { compute_instance: true, ..settings() };
     let program = Caller {
         object_id: PLACEHOLDER_ID.into(),
         tenant_id: PLACEHOLDER_ID.into(),
         principal_type: PrincipalType::ServicePrincipal,
     };
     for caller in [None, Some(program)] {
-        let scope = PlanScope {
-            caller,
-            ..PlanScope::default()
-        };
+        let scope = PlanScope { caller, ..PlanScope::default() };
         let problem = plan(&wanted, Template::embedded(), &scope).unwrap_err();
         assert_eq!(problem.code, "ComputeInstanceNeedsPerson");
         assert!(plan(&settings(), Template::embedded(), &scope).is_ok());
@@ -131,10 +116,7 @@ fn a_compute_instance_is_made_for_a_person_only() {
 
 #[test]
 fn choices_that_bastion_cannot_keep_are_refused() {
-    let clipboard = Settings {
-        disable_copy_paste: true,
-        ..settings()
-    };
+    let clipboard = Settings { disable_copy_paste: true, ..settings() };
     let hub = Settings {
         bastion: BastionSku::Developer,
         hub: Some("/subscriptions/x/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/hub".into()),
@@ -148,20 +130,11 @@ fn choices_that_bastion_cannot_keep_are_refused() {
 
 #[test]
 fn bastion_developer_needs_no_public_address() {
-    let plan = planned(&Settings {
-        bastion: BastionSku::Developer,
-        ..settings()
-    });
+    let plan = planned(&Settings { bastion: BastionSku::Developer, ..settings() });
     assert!(symbol(&plan, "bastionPublicIp").is_none());
     let body = &symbol(&plan, "bastion").unwrap().body;
-    assert!(
-        body.pointer("/properties/virtualNetwork/id")
-            .is_some_and(Value::is_string)
-    );
-    assert!(
-        body.pointer("/properties/ipConfigurations")
-            .is_none_or(Value::is_null)
-    );
+    assert!(body.pointer("/properties/virtualNetwork/id").is_some_and(Value::is_string));
+    assert!(body.pointer("/properties/ipConfigurations").is_none_or(Value::is_null));
 }
 
 /// `allLogs` has the three categories of old beside these, and the same lines are paid for twice.
@@ -171,15 +144,9 @@ fn what_the_firewall_logs_is_named_and_logged_once() {
     let body = &symbol(&plan, "firewallLogs").unwrap().body;
     let logs = body.pointer("/properties/logs").and_then(Value::as_array);
     let logs = logs.unwrap();
-    let names: BTreeSet<&str> = logs
-        .iter()
-        .filter_map(|each| each["category"].as_str())
-        .collect();
+    let names: BTreeSet<&str> = logs.iter().filter_map(|each| each["category"].as_str()).collect();
     assert_eq!(names.len(), logs.len());
-    assert!(
-        names.iter().all(|name| name.starts_with("AZFW")),
-        "{names:?}"
-    );
+    assert!(names.iter().all(|name| name.starts_with("AZFW")), "{names:?}");
     for read in ["AZFWApplicationRule", "AZFWNetworkRule"] {
         assert!(names.contains(read), "the program reads {read}");
     }

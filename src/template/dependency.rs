@@ -1,6 +1,7 @@
 //! Which resource a word of the template means, and which resources must exist first.
 //!
-//! Rules: <https://learn.microsoft.com/azure/azure-resource-manager/templates/resource-dependency>. It must not evaluate.
+//! Rules: <https://learn.microsoft.com/azure/azure-resource-manager/templates/resource-dependency>. It must not
+//! evaluate.
 
 use std::collections::BTreeSet;
 
@@ -53,12 +54,7 @@ pub(super) fn find(targets: &[Target], word: &str) -> Option<(Vec<usize>, Match)
 }
 
 fn indexes(targets: &[Target], fits: &dyn Fn(&Target) -> bool) -> Vec<usize> {
-    targets
-        .iter()
-        .enumerate()
-        .filter(|(_, target)| fits(target))
-        .map(|(index, _)| index)
-        .collect()
+    targets.iter().enumerate().filter(|(_, target)| fits(target)).map(|(index, _)| index).collect()
 }
 
 /// The resources that one entry of `dependsOn` means: also a loop's name, or the type and name without the scope.
@@ -70,10 +66,7 @@ pub(super) fn depended_on(targets: &[Target], word: &str) -> Result<Vec<usize>, 
         return Ok(found);
     }
     let by_loop = indexes(targets, &|target| {
-        target
-            .loop_name
-            .as_deref()
-            .is_some_and(|name| name.eq_ignore_ascii_case(word))
+        target.loop_name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(word))
     });
     if !by_loop.is_empty() {
         return Ok(by_loop);
@@ -106,9 +99,7 @@ pub(super) fn batch_before(
     };
     indexes(targets, &|other| {
         other.declaration == target.declaration
-            && other
-                .instance
-                .is_some_and(|instance| instance / size == before)
+            && other.instance.is_some_and(|instance| instance / size == before)
     })
     .into_iter()
     .collect()

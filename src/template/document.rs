@@ -1,8 +1,8 @@
 //! A template as a document: its parameters, variables, resources and outputs, read from JSON but not evaluated.
 //!
-//! Both forms of `resources` are read: the object with symbolic names (`languageVersion` 2.0) and the classic array. What
-//! this tool cannot carry out (nested deployments, user-defined functions) is refused here, at its place. Format:
-//! <https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax>.
+//! Both forms of `resources` are read: the object with symbolic names (`languageVersion` 2.0) and the classic array.
+//! What this tool cannot carry out (nested deployments, user-defined functions) is refused here, at its place.
+//! Format: <https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax>.
 
 mod check;
 mod read;
@@ -193,8 +193,8 @@ impl Template {
     /// Reads a template.
     ///
     /// # Errors
-    /// `InvalidTemplate` with the place, when a section has the wrong form, an expression cannot be parsed, or something is
-    /// used that this tool cannot carry out.
+    /// `InvalidTemplate` with the place, when a section has the wrong form, an expression cannot be parsed, or
+    /// something is used that this tool cannot carry out.
     pub fn from_json(json: Json) -> Result<Self, TemplateError> {
         let root = json
             .as_object()
@@ -269,11 +269,7 @@ impl Template {
 fn find<'a, T>(entries: &'a IndexMap<String, T>, name: &str) -> Option<(&'a str, &'a T)> {
     entries
         .get_key_value(name)
-        .or_else(|| {
-            entries
-                .iter()
-                .find(|(key, _)| key.eq_ignore_ascii_case(name))
-        })
+        .or_else(|| entries.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)))
         .map(|(key, value)| (key.as_str(), value))
 }
 

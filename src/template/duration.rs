@@ -1,7 +1,7 @@
 //! How long Azure usually takes to make or remove a resource, by resource type.
 //!
-//! Plans add these figures up and the practice cloud takes this long. This module must not measure anything and makes no
-//! promise: the figures and where they come from stand in `assets/durations.toml`.
+//! Plans add these figures up and the practice cloud takes this long. This module must not measure anything and makes
+//! no promise: the figures and where they come from stand in `assets/durations.toml`.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -74,10 +74,7 @@ enum Act {
 }
 
 static EMBEDDED: LazyLock<Durations> = LazyLock::new(|| {
-    #[expect(
-        clippy::expect_used,
-        reason = "the table is compiled in, and a test reads it"
-    )]
+    #[expect(clippy::expect_used, reason = "the table is compiled in, and a test reads it")]
     Durations::from_toml(include_str!("../../assets/durations.toml")).expect("a readable table")
 });
 
@@ -137,10 +134,7 @@ pub fn kind(body: &Value) -> Option<&str> {
 }
 
 fn key(resource_type: &str, kind: Option<&str>) -> Key {
-    (
-        resource_type.to_ascii_lowercase(),
-        kind.map(str::to_ascii_lowercase),
-    )
+    (resource_type.to_ascii_lowercase(), kind.map(str::to_ascii_lowercase))
 }
 
 #[cfg(test)]
@@ -177,9 +171,6 @@ mod tests {
         let instance = table.of(computes, kind(&body));
         let cluster = table.of(computes, Some("AmlCompute"));
         assert!(instance.create.typical > cluster.create.typical);
-        assert_eq!(
-            table.of(computes, Some("Kubernetes")),
-            table.of(computes, None)
-        );
+        assert_eq!(table.of(computes, Some("Kubernetes")), table.of(computes, None));
     }
 }

@@ -11,37 +11,19 @@ use super::{Template, TemplateError};
 /// The areas in the order in which plans show them, each with its fragment. `main` comes first: it has what all need.
 const FRAGMENTS: [(&str, &str); 10] = [
     ("main", include_str!("../../assets/template/main.json")),
-    (
-        "monitor",
-        include_str!("../../assets/template/monitor.json"),
-    ),
-    (
-        "network",
-        include_str!("../../assets/template/network.json"),
-    ),
+    ("monitor", include_str!("../../assets/template/monitor.json")),
+    ("network", include_str!("../../assets/template/network.json")),
     ("dns", include_str!("../../assets/template/dns.json")),
-    (
-        "firewall",
-        include_str!("../../assets/template/firewall.json"),
-    ),
+    ("firewall", include_str!("../../assets/template/firewall.json")),
     ("data", include_str!("../../assets/template/data.json")),
-    (
-        "workspace",
-        include_str!("../../assets/template/workspace.json"),
-    ),
+    ("workspace", include_str!("../../assets/template/workspace.json")),
     ("access", include_str!("../../assets/template/access.json")),
-    (
-        "diagnostics",
-        include_str!("../../assets/template/diagnostics.json"),
-    ),
+    ("diagnostics", include_str!("../../assets/template/diagnostics.json")),
     ("roles", include_str!("../../assets/template/roles.json")),
 ];
 
 static EMBEDDED: LazyLock<Template> = LazyLock::new(|| {
-    #[expect(
-        clippy::expect_used,
-        reason = "the fragments are compiled in, and a test merges them"
-    )]
+    #[expect(clippy::expect_used, reason = "the fragments are compiled in, and a test merges them")]
     load(&FRAGMENTS).expect("a readable template")
 });
 

@@ -9,12 +9,13 @@ use crate::domain::problem::{Problem, Retry};
 /// A fault in a template, found before or while it is deployed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateError {
-    /// ARM's error code: `InvalidTemplate` for what can be seen from the template alone, `InvalidTemplateDeployment` for what
-    /// can be seen only when it is deployed.
+    /// ARM's error code: `InvalidTemplate` for what can be seen from the template alone, `InvalidTemplateDeployment`
+    /// for what can be seen only when it is deployed.
     pub code: &'static str,
     /// What is wrong, naming the function or the parameter.
     pub message: String,
-    /// JSON path of the place, such as `resources.vnet.properties.addressSpace`. Empty when it concerns the whole template.
+    /// JSON path of the place, such as `resources.vnet.properties.addressSpace`. Empty when it concerns the whole
+    /// template.
     pub place: String,
     /// The place is complete: callers further out must not put more before it.
     rooted: bool,
@@ -96,11 +97,7 @@ impl From<TemplateError> for Problem {
     fn from(error: TemplateError) -> Self {
         let advice = "Correct the template or the parameter at the place named, then try again.";
         let problem = Self::new(error.code, error.message, advice).retry(Retry::AfterChange);
-        if error.place.is_empty() {
-            problem
-        } else {
-            problem.at(error.place)
-        }
+        if error.place.is_empty() { problem } else { problem.at(error.place) }
     }
 }
 
@@ -115,10 +112,7 @@ mod tests {
             .within("subnets")
             .within("properties");
         assert_eq!(error.place, "properties.subnets[2]");
-        assert_eq!(
-            error.to_string(),
-            "InvalidTemplate: wrong (at properties.subnets[2])"
-        );
+        assert_eq!(error.to_string(), "InvalidTemplate: wrong (at properties.subnets[2])");
         let problem = Problem::from(error);
         assert_eq!(problem.place.as_deref(), Some("properties.subnets[2]"));
         assert!(!problem.advice.is_empty());

@@ -1,7 +1,7 @@
 //! Evaluates expressions and JSON with expressions in it.
 //!
-//! It knows the template, the scope, the parameters and what the run can tell; the functions are in `function`. It reads
-//! only: everything late comes from the [`Runtime`], and what that does not know stays symbolic.
+//! It knows the template, the scope, the parameters and what the run can tell; the functions are in `function`. It
+//! reads only: everything late comes from the [`Runtime`], and what that does not know stays symbolic.
 
 mod named;
 
@@ -172,8 +172,7 @@ impl<'a> Evaluator<'a> {
                 .iter()
                 .enumerate()
                 .map(|(index, element)| {
-                    self.json(element)
-                        .map_err(|error| error.within_element(index))
+                    self.json(element).map_err(|error| error.within_element(index))
                 })
                 .collect::<Result<_, _>>()
                 .map(Value::Array),
@@ -215,15 +214,10 @@ impl<'a> Evaluator<'a> {
 
     /// Evaluates a loop over a value into an array.
     pub(super) fn copy(&self, copy: &CopyInput) -> Result<Value, TemplateError> {
-        let count = self
-            .count(&copy.count)
-            .map_err(|error| error.within("count"))?;
+        let count = self.count(&copy.count).map_err(|error| error.within("count"))?;
         (0..count)
             .map(|index| {
-                let looped = Loop {
-                    name: copy.name.clone(),
-                    index,
-                };
+                let looped = Loop { name: copy.name.clone(), index };
                 self.in_loop(Some(looped), || self.json(&copy.input))
                     .map_err(|error| error.within("input"))
             })
@@ -242,13 +236,11 @@ impl<'a> Evaluator<'a> {
             }
             _ => None,
         };
-        count
-            .filter(|count| (0..=MOST_INSTANCES).contains(count))
-            .ok_or_else(|| {
-                TemplateError::invalid(format!(
-                    "The count of a loop must be an integer from 0 to {MOST_INSTANCES}."
-                ))
-            })
+        count.filter(|count| (0..=MOST_INSTANCES).contains(count)).ok_or_else(|| {
+            TemplateError::invalid(format!(
+                "The count of a loop must be an integer from 0 to {MOST_INSTANCES}."
+            ))
+        })
     }
 
     /// Evaluates one string of a template.
@@ -282,11 +274,7 @@ impl<'a> Evaluator<'a> {
                 let value = self.expression(target)?;
                 property(&value, name, *safe)
             }
-            Expression::Index {
-                target,
-                index,
-                safe,
-            } => {
+            Expression::Index { target, index, safe } => {
                 let value = self.expression(target)?;
                 element(&value, &self.expression(index)?, *safe)
             }

@@ -1,5 +1,5 @@
-//! The files of `privateaml export`: the merged template, its parameters, pictures of its graph and a short description,
-//! usable without us.
+//! The files of `privateaml export`: the merged template, its parameters, pictures of its graph and a short
+//! description, usable without us.
 //!
 //! And the way back: an edited copy becomes a [`Template`] again. This module must not touch the disk; it takes and
 //! gives texts. No secret is in any of the files.
@@ -42,10 +42,7 @@ pub fn files(
     template: &Template,
     plan: &Plan,
 ) -> Result<Vec<(&'static str, String)>, Problem> {
-    let signed_in = plan
-        .parameters
-        .get("userObjectId")
-        .is_some_and(|id| id != PLACEHOLDER_ID);
+    let signed_in = plan.parameters.get("userObjectId").is_some_and(|id| id != PLACEHOLDER_ID);
     let values: Map<String, Value> = plan
         .parameters
         .iter()
@@ -89,11 +86,7 @@ pub fn read(template: &str, parameters: Option<&str>) -> Result<Adapted, Problem
             "The template cannot be read: it is no JSON.",
             "Mend the place that is named, or export the template anew.",
         )
-        .at(format!(
-            "{TEMPLATE_FILE}, line {}, column {}",
-            failure.line(),
-            failure.column()
-        ))
+        .at(format!("{TEMPLATE_FILE}, line {}, column {}", failure.line(), failure.column()))
         .saying(failure.to_string())
     })?;
     Ok(Adapted {
@@ -141,10 +134,12 @@ fn describe(
     format!(
         "# {name}: a private Azure Machine Learning environment
 
-Written by privateaml. `{TEMPLATE_FILE}` is an Azure Resource Manager template with {count} resources for these settings,
+Written by privateaml. `{TEMPLATE_FILE}` is an Azure Resource Manager template with {count} resources for \
+these settings,
 `{PARAMETERS_FILE}` has the values of its parameters. Neither contains a secret.
 
-`{PICTURE_FILE}` shows what is made after what, with the slowest path marked; any browser opens it. `{DOT_FILE}` is the same
+`{PICTURE_FILE}` shows what is made after what, with the slowest path marked; any browser opens it. \
+`{DOT_FILE}` is the same
 for Graphviz (`dot -Tpdf {DOT_FILE}`), `{MERMAID_FILE}` for Mermaid.
 
 ## Deploy it without privateaml
@@ -178,7 +173,8 @@ set the route's next hop to `firewallPrivateIp`. `workspaceEndpointStatus` must 
 
 ## Change it
 
-Edit `{TEMPLATE_FILE}` and deploy it as above, or with `privateaml deploy --template` and this directory. privateaml sets
+Edit `{TEMPLATE_FILE}` and deploy it as above, or with `privateaml deploy --template` and this directory. \
+privateaml sets
 the parameters that its settings are about; for others, the values in `{PARAMETERS_FILE}` count.
 ",
         name = settings.full_name(),

@@ -1,7 +1,7 @@
 //! The expression language of ARM templates: from text to a tree.
 //!
-//! Syntax: <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-expressions>. This module must not
-//! evaluate: it knows no function by name.
+//! Syntax: <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-expressions>. This module
+//! must not evaluate: it knows no function by name.
 
 use std::fmt;
 use std::iter::Peekable;
@@ -62,11 +62,9 @@ impl fmt::Display for Expression {
             Self::Property { target, name, safe } => {
                 write!(formatter, "{target}.{}{name}", mark(*safe))
             }
-            Self::Index {
-                target,
-                index,
-                safe,
-            } => write!(formatter, "{target}[{}{index}]", mark(*safe)),
+            Self::Index { target, index, safe } => {
+                write!(formatter, "{target}[{}{index}]", mark(*safe))
+            }
         }
     }
 }
@@ -105,11 +103,7 @@ pub fn parse(text: &str) -> Result<Expression, TemplateError> {
             "The expression is longer than {LONGEST} characters."
         )));
     }
-    let mut parser = Parser {
-        text,
-        characters: text.char_indices().peekable(),
-        depth: 0,
-    };
+    let mut parser = Parser { text, characters: text.char_indices().peekable(), depth: 0 };
     let expression = parser.expression()?;
     parser.space();
     match parser.characters.peek() {
@@ -173,11 +167,7 @@ impl Parser<'_> {
         }
         let index = Box::new(self.expression()?);
         self.expect(']')?;
-        Ok(Some(Expression::Index {
-            target,
-            index,
-            safe,
-        }))
+        Ok(Some(Expression::Index { target, index, safe }))
     }
 
     fn call(&mut self) -> Result<Expression, TemplateError> {
@@ -246,10 +236,7 @@ impl Parser<'_> {
             digits.push(next);
             self.characters.next();
         }
-        digits
-            .parse()
-            .map(Expression::Integer)
-            .map_err(|_| self.fault("a 64-bit integer"))
+        digits.parse().map(Expression::Integer).map_err(|_| self.fault("a 64-bit integer"))
     }
 
     fn peek(&mut self) -> Option<char> {
@@ -257,33 +244,20 @@ impl Parser<'_> {
     }
 
     fn take(&mut self, wanted: char) -> bool {
-        self.characters
-            .next_if(|(_, next)| *next == wanted)
-            .is_some()
+        self.characters.next_if(|(_, next)| *next == wanted).is_some()
     }
 
     fn expect(&mut self, wanted: char) -> Result<(), TemplateError> {
         self.space();
-        if self.take(wanted) {
-            Ok(())
-        } else {
-            Err(self.fault(&format!("'{wanted}'")))
-        }
+        if self.take(wanted) { Ok(()) } else { Err(self.fault(&format!("'{wanted}'"))) }
     }
 
     fn space(&mut self) {
-        while self
-            .characters
-            .next_if(|(_, next)| next.is_whitespace())
-            .is_some()
-        {}
+        while self.characters.next_if(|(_, next)| next.is_whitespace()).is_some() {}
     }
 
     fn fault(&mut self, expected: &str) -> TemplateError {
-        let at = self
-            .characters
-            .peek()
-            .map_or(self.text.len(), |(at, _)| *at);
+        let at = self.characters.peek().map_or(self.text.len(), |(at, _)| *at);
         let position = self.text.get(..at).unwrap_or_default().chars().count();
         TemplateError::invalid(format!(
             "The template language expression '{}' is not valid: {expected} expected at position {position}.",

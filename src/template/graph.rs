@@ -4,8 +4,8 @@
 
 use std::collections::HashMap;
 
-/// Indexes of the nodes in an order in which each comes after all it depends on; nodes that do not depend on one another
-/// keep their order. Dependencies on symbols that are not nodes are ignored.
+/// Indexes of the nodes in an order in which each comes after all it depends on; nodes that do not depend on one
+/// another keep their order. Dependencies on symbols that are not nodes are ignored.
 ///
 /// # Errors
 /// The symbols of one cycle, in order; each depends on the next, and the last on the first.
@@ -28,8 +28,8 @@ where
     })
 }
 
-/// The longest chain by duration, first to last, and its seconds. Dependencies on symbols that are not nodes are ignored.
-/// A graph with a cycle has no longest chain: the result is then empty.
+/// The longest chain by duration, first to last, and its seconds. Dependencies on symbols that are not nodes are
+/// ignored. A graph with a cycle has no longest chain: the result is then empty.
 pub fn critical_path<S, D, T>(nodes: &[(S, u32, D)]) -> (Vec<String>, u32)
 where
     S: AsRef<str>,
@@ -79,15 +79,11 @@ fn edges<'a, T: AsRef<str> + 'a>(
     symbols: impl Iterator<Item = &'a str>,
     depends_on: impl Iterator<Item = &'a [T]>,
 ) -> Vec<Vec<usize>> {
-    let indexes: HashMap<&str, usize> = symbols
-        .enumerate()
-        .map(|(index, symbol)| (symbol, index))
-        .collect();
+    let indexes: HashMap<&str, usize> =
+        symbols.enumerate().map(|(index, symbol)| (symbol, index)).collect();
     depends_on
         .map(|list| {
-            list.iter()
-                .filter_map(|symbol| indexes.get(symbol.as_ref()).copied())
-                .collect()
+            list.iter().filter_map(|symbol| indexes.get(symbol.as_ref()).copied()).collect()
         })
         .collect()
 }
@@ -111,11 +107,7 @@ fn visit_all(edges: &[Vec<usize>]) -> Result<Vec<usize>, Vec<usize>> {
         set(&mut visits, root, Visit::Open);
         while let Some((node, position)) = path.last_mut() {
             let node = *node;
-            let Some(next) = edges
-                .get(node)
-                .and_then(|list| list.get(*position))
-                .copied()
-            else {
+            let Some(next) = edges.get(node).and_then(|list| list.get(*position)).copied() else {
                 set(&mut visits, node, Visit::Done);
                 order.push(node);
                 path.pop();
@@ -162,18 +154,10 @@ mod tests {
 
     #[test]
     fn a_cycle_is_named_in_order() {
-        let nodes = [
-            ("a", vec!["b"]),
-            ("b", vec!["c"]),
-            ("c", vec!["d"]),
-            ("d", vec!["b"]),
-        ];
+        let nodes = [("a", vec!["b"]), ("b", vec!["c"]), ("c", vec!["d"]), ("d", vec!["b"])];
         let cycle = ["b", "c", "d"].map(str::to_owned).to_vec();
         assert_eq!(topological_order(&nodes), Err(cycle));
-        assert_eq!(
-            topological_order(&[("a", vec!["a"])]),
-            Err(vec!["a".to_owned()])
-        );
+        assert_eq!(topological_order(&[("a", vec!["a"])]), Err(vec!["a".to_owned()]));
     }
 
     #[test]
@@ -195,9 +179,8 @@ mod tests {
 
     #[test]
     fn a_long_chain_does_not_exhaust_the_stack() {
-        let nodes: Vec<_> = (0_u32..20_000)
-            .map(|n| (n.to_string(), 1, vec![(n + 1).to_string()]))
-            .collect();
+        let nodes: Vec<_> =
+            (0_u32..20_000).map(|n| (n.to_string(), 1, vec![(n + 1).to_string()])).collect();
         assert_eq!(critical_path(&nodes).1, 20_000);
     }
 

@@ -43,16 +43,9 @@ pub fn template() -> &'static Template {
 /// The parameters that follow from what is chosen, without the shared key.
 #[must_use]
 pub fn parameters(hub: &NewHub) -> Map<String, Value> {
-    let zones: &[&str] = if region_of(hub).is_some_and(|region| region.zones) {
-        &["1", "2", "3"]
-    } else {
-        &[]
-    };
-    let ranges: Vec<String> = hub
-        .on_premises_ranges
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let zones: &[&str] =
+        if region_of(hub).is_some_and(|region| region.zones) { &["1", "2", "3"] } else { &[] };
+    let ranges: Vec<String> = hub.on_premises_ranges.iter().map(ToString::to_string).collect();
     let values = [
         ("name", json!(hub.name)),
         ("location", json!(hub.region)),
@@ -63,10 +56,7 @@ pub fn parameters(hub: &NewHub) -> Map<String, Value> {
         ("onPremisesRanges", json!(ranges)),
         ("resolver", json!(hub.resolver)),
     ];
-    values
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
+    values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 fn region_of(hub: &NewHub) -> Option<&'static region::Region> {
@@ -82,16 +72,9 @@ pub fn plan(hub: &NewHub, scope: &PlanScope) -> Result<Plan, Problem> {
     let cloud = region_of(hub).map_or(Cloud::Public, |region| region.cloud);
     let template = template();
     let sent = declared(template, &parameters(hub), &Map::new())?;
-    let group = scope
-        .resource_group
-        .clone()
-        .unwrap_or_else(|| hub.name.resource_group());
-    let resolved = resolve(
-        template,
-        &sent,
-        &scope.evaluation(group.clone(), &hub.region, cloud),
-    )
-    .map_err(Problem::from)?;
+    let group = scope.resource_group.clone().unwrap_or_else(|| hub.name.resource_group());
+    let resolved = resolve(template, &sent, &scope.evaluation(group.clone(), &hub.region, cloud))
+        .map_err(Problem::from)?;
     let resources = planned_resources(&resolved)?;
     let (critical_path, critical_seconds) = longest_chain(&resources);
     Ok(Plan {
@@ -117,9 +100,7 @@ pub fn plan(hub: &NewHub, scope: &PlanScope) -> Result<Plan, Problem> {
 pub fn slow_seconds(plan: &Plan) -> u32 {
     let slow = |symbol: &String| {
         let mut resources = plan.resources.iter();
-        resources
-            .find(|each| each.symbol == *symbol)
-            .map_or(0, |each| each.slow_seconds)
+        resources.find(|each| each.symbol == *symbol).map_or(0, |each| each.slow_seconds)
     };
     plan.critical_path.iter().map(slow).sum()
 }
@@ -131,14 +112,8 @@ pub fn slow_seconds(plan: &Plan) -> u32 {
 pub fn files(plan: &Plan) -> Result<[(&'static str, String); 2], Problem> {
     let values: Map<String, Value> = plan.parameters.clone().into_iter().collect();
     Ok([
-        (
-            super::export::TEMPLATE_FILE,
-            super::export::pretty(template().to_json())?,
-        ),
-        (
-            super::export::PARAMETERS_FILE,
-            super::export::pretty(&file(&values))?,
-        ),
+        (super::export::TEMPLATE_FILE, super::export::pretty(template().to_json())?),
+        (super::export::PARAMETERS_FILE, super::export::pretty(&file(&values))?),
     ])
 }
 
@@ -174,11 +149,7 @@ mod tests {
     #[test]
     fn the_template_says_what_was_chosen() {
         let plan = planned(&hub());
-        let symbols: Vec<&str> = plan
-            .resources
-            .iter()
-            .map(|each| each.symbol.as_str())
-            .collect();
+        let symbols: Vec<&str> = plan.resources.iter().map(|each| each.symbol.as_str()).collect();
         assert_eq!(
             symbols,
             [
@@ -192,15 +163,9 @@ mod tests {
             ]
         );
         assert_eq!(plan.resource_group, "rg-hub-office");
-        let subnets: Vec<String> = plan
-            .subnets
-            .iter()
-            .map(|each| format!("{} {}", each.name, each.prefix))
-            .collect();
-        assert_eq!(
-            subnets,
-            ["GatewaySubnet 10.0.0.0/27", "ResolverSubnet 10.0.0.32/28"]
-        );
+        let subnets: Vec<String> =
+            plan.subnets.iter().map(|each| format!("{} {}", each.name, each.prefix)).collect();
+        assert_eq!(subnets, ["GatewaySubnet 10.0.0.0/27", "ResolverSubnet 10.0.0.32/28"]);
         assert_eq!(plan.critical_path, ["hubNetwork", "gateway", "tunnel"]);
         let address = body(&plan, "gatewayPublicIp");
         assert_eq!(address["zones"], json!(["1", "2", "3"]));
@@ -225,10 +190,7 @@ mod tests {
         let plan = planned(&hub);
         assert_eq!(plan.resources.len(), 5);
         assert_eq!(plan.subnets.len(), 1);
-        assert_eq!(
-            body(&plan, "gateway")["properties"]["vpnGatewayGeneration"],
-            "Generation2"
-        );
+        assert_eq!(body(&plan, "gateway")["properties"]["vpnGatewayGeneration"], "Generation2");
     }
 
     #[test]
@@ -236,28 +198,17 @@ mod tests {
         let plan = planned(&hub());
         let cost = estimate(&plan, Prices::embedded());
         assert!(cost.missing.is_empty(), "{:?}", cost.missing);
-        assert!(
-            cost.monthly > 300.0 && cost.monthly < 400.0,
-            "{}",
-            cost.monthly
-        );
+        assert!(cost.monthly > 300.0 && cost.monthly < 400.0, "{}", cost.monthly);
         assert!((20..40).contains(&(plan.critical_seconds / 60)));
         assert!((40..60).contains(&(slow_seconds(&plan) / 60)));
     }
 
     #[test]
     fn a_region_without_zones_gets_none() {
-        let region = region::embedded()
-            .iter()
-            .find(|region| !region.zones)
-            .unwrap();
+        let region = region::embedded().iter().find(|region| !region.zones).unwrap();
         let mut hub = hub();
         hub.region.clone_from(&region.name);
         let plan = planned(&hub);
-        assert!(
-            body(&plan, "gatewayPublicIp")
-                .get("zones")
-                .is_none_or(Value::is_null)
-        );
+        assert!(body(&plan, "gatewayPublicIp").get("zones").is_none_or(Value::is_null));
     }
 }

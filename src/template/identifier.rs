@@ -1,6 +1,7 @@
 //! Resource ids: joining a type and names, in the forms that ARM uses.
 //!
-//! Formats: <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#resourceid>. It
+//! Formats:
+//! <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#resourceid>. It
 //! must not look at a template.
 
 /// `Contoso.Web/sites/slots` and `["app", "beta"]` as `Contoso.Web/sites/app/slots/beta`.
@@ -58,12 +59,7 @@ mod tests {
     #[test]
     fn types_and_names_interleave() {
         assert_eq!(
-            identifier(
-                "/subscriptions/s",
-                "Contoso.Web/sites/slots",
-                &["app", "beta"]
-            )
-            .unwrap(),
+            identifier("/subscriptions/s", "Contoso.Web/sites/slots", &["app", "beta"]).unwrap(),
             "/subscriptions/s/providers/Contoso.Web/sites/app/slots/beta"
         );
         assert_eq!(
@@ -71,12 +67,7 @@ mod tests {
             "/providers/Microsoft.Authorization/roleDefinitions/r"
         );
         assert_eq!(
-            identifier(
-                "/subscriptions/s",
-                "Microsoft.Resources/resourceGroups",
-                &["rg"]
-            )
-            .unwrap(),
+            identifier("/subscriptions/s", "Microsoft.Resources/resourceGroups", &["rg"]).unwrap(),
             "/subscriptions/s/resourceGroups/rg"
         );
         assert!(identifier("", "sites", &["app"]).is_err());

@@ -1,7 +1,7 @@
 //! Joining fragments into one template by map union.
 //!
-//! Each fragment is a template of its own area (`network`, `firewall`, ...). A key that two fragments define differently is
-//! an error, never a silent choice. This module must not evaluate.
+//! Each fragment is a template of its own area (`network`, `firewall`, ...). A key that two fragments define
+//! differently is an error, never a silent choice. This module must not evaluate.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -16,8 +16,8 @@ impl Template {
     /// `metadata.area`. Other top-level keys (`$schema`, `languageVersion`, `contentVersion`, `metadata`) must agree.
     ///
     /// # Errors
-    /// `InvalidTemplate` naming the key and both fragments when a key is defined twice with different content, and when a
-    /// fragment or a section is not an object.
+    /// `InvalidTemplate` naming the key and both fragments when a key is defined twice with different content, and
+    /// when a fragment or a section is not an object.
     pub fn merge(
         fragments: impl IntoIterator<Item = (String, Json)>,
     ) -> Result<Json, TemplateError> {
@@ -31,10 +31,7 @@ impl Template {
                 return Err(TemplateError::invalid(message));
             };
             for (key, value) in entries {
-                let section = SECTIONS
-                    .iter()
-                    .zip(&mut sections)
-                    .find(|(name, _)| **name == key);
+                let section = SECTIONS.iter().zip(&mut sections).find(|(name, _)| **name == key);
                 let Some((name, section)) = section else {
                     define(&mut merged, "", &key, value, &area, &mut owners)?;
                     continue;
@@ -66,11 +63,7 @@ fn define(
     area: &str,
     owners: &mut Vec<(String, String)>,
 ) -> Result<(), TemplateError> {
-    let place = if section.is_empty() {
-        key.to_owned()
-    } else {
-        format!("{section}.{key}")
-    };
+    let place = if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") };
     match into.get(key) {
         None => {
             into.insert(key.to_owned(), value);
@@ -146,19 +139,12 @@ mod tests {
     fn a_key_defined_twice_names_both_fragments() {
         for (second, place) in [
             (json!({"variables": {"vnet": "other"}}), "variables.vnet"),
-            (
-                json!({"resources": {"vnet": {"type": "c"}}}),
-                "resources.vnet",
-            ),
+            (json!({"resources": {"vnet": {"type": "c"}}}), "resources.vnet"),
             (json!({"languageVersion": "1.9"}), "languageVersion"),
         ] {
             let error = Template::merge(fragments(second)).unwrap_err();
             assert_eq!(error.place, place);
-            assert!(
-                error.message.contains("'network' and 'firewall'"),
-                "{}",
-                error.message
-            );
+            assert!(error.message.contains("'network' and 'firewall'"), "{}", error.message);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The ARM template: loading, evaluating, and what is derived from it.
 //!
-//! A template is parsed ([`Template`]), resolved for given parameters and a scope ([`resolve()`]), and its late values are
-//! evaluated once a [`Runtime`] knows them. Pure: no network, no clock, no environment, no files.
+//! A template is parsed ([`Template`]), resolved for given parameters and a scope ([`resolve()`]), and its late
+//! values are evaluated once a [`Runtime`] knows them. Pure: no network, no clock, no environment, no files.
 
 pub mod document;
 pub mod duration;

@@ -69,22 +69,13 @@ pub fn parameters(
     set("location", json!(settings.region));
     set("addressSpace", json!(settings.address_space));
     set("tags", json!(settings.tags));
-    set(
-        "firewallRuleCollections",
-        selection.rule_collections.clone(),
-    );
+    set("firewallRuleCollections", selection.rule_collections.clone());
     set("sharedSubnetRules", selection.nsg_rules.clone());
     set("firewallSku", json!(firewall_sku(settings.firewall)));
     set("bastionSku", json!(bastion_sku(settings.bastion)));
-    set(
-        "bastionDisableCopyPaste",
-        json!(settings.disable_copy_paste),
-    );
+    set("bastionDisableCopyPaste", json!(settings.disable_copy_paste));
     set("jumpboxSize", json!(settings.jumpbox_size));
-    set(
-        "autoShutdownTime",
-        json!(shutdown.map_or("", |daily| &daily.time)),
-    );
+    set("autoShutdownTime", json!(shutdown.map_or("", |daily| &daily.time)));
     if let Some(daily) = shutdown {
         set("autoShutdownTimeZone", json!(daily.time_zone));
     }
@@ -97,10 +88,7 @@ pub fn parameters(
             DatastoreAccess::AccountKey => "accessKey",
         }),
     );
-    set(
-        "serviceEndpointPolicy",
-        json!(settings.service_endpoint_policy),
-    );
+    set("serviceEndpointPolicy", json!(settings.service_endpoint_policy));
     set("dnsZones", json!(settings.dns_zones));
     set("logRetentionDays", json!(settings.log_retention_days));
     set("monitorAccess", json!(settings.monitor_access.as_str()));
@@ -186,10 +174,7 @@ pub fn check_secure(template: &Template) -> Result<(), Problem> {
 fn missing_values(names: &[&str]) -> Problem {
     Problem::new(
         "MissingParameter",
-        format!(
-            "The template needs a value that privateaml does not have: {}.",
-            names.join(", ")
-        ),
+        format!("The template needs a value that privateaml does not have: {}.", names.join(", ")),
         "Give the parameter a defaultValue in main.json, or a value in main.parameters.json.",
     )
     .at(format!("parameters.{}", names.join(", parameters.")))
@@ -198,19 +183,14 @@ fn missing_values(names: &[&str]) -> Problem {
 /// Parameter names are case-insensitive in Azure Resource Manager.
 fn find<'map>(map: &'map Map<String, Value>, name: &str) -> Option<&'map Value> {
     map.get(name).or_else(|| {
-        map.iter()
-            .find(|(each, _)| each.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        map.iter().find(|(each, _)| each.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     })
 }
 
 /// The form in which a deployment request carries parameters: `{"name": {"value": …}}`.
 #[must_use]
 pub fn wrapped(values: &Map<String, Value>) -> Map<String, Value> {
-    values
-        .iter()
-        .map(|(name, value)| (name.clone(), json!({ "value": value })))
-        .collect()
+    values.iter().map(|(name, value)| (name.clone(), json!({ "value": value }))).collect()
 }
 
 /// A parameters file as the Azure CLI reads it.
@@ -288,12 +268,8 @@ mod tests {
     #[test]
     fn settings_come_before_the_values_of_an_adapted_template() {
         let further = json!({"LogRetentionDays": 700, "buildMaximumNodes": 9, "stranger": 1});
-        let sent = declared(
-            Template::embedded(),
-            &all_values(None),
-            further.as_object().unwrap(),
-        )
-        .unwrap();
+        let sent = declared(Template::embedded(), &all_values(None), further.as_object().unwrap())
+            .unwrap();
         assert_eq!(sent["logRetentionDays"], 30);
         assert_eq!(sent["buildMaximumNodes"], 9);
         assert!(!sent.contains_key("stranger"));

@@ -67,9 +67,7 @@ impl Default for PlanScope {
 
 impl PlanScope {
     fn group(&self, settings: &Settings) -> String {
-        self.resource_group
-            .clone()
-            .unwrap_or_else(|| settings.resource_group())
+        self.resource_group.clone().unwrap_or_else(|| settings.resource_group())
     }
 
     /// The scope in which a template is evaluated.
@@ -131,10 +129,7 @@ fn check(settings: &Settings) -> Result<(), Problem> {
     if settings.disable_copy_paste && !can_disable {
         return Err(Problem::new(
             "BastionSkuTooLow",
-            format!(
-                "Bastion {:?} cannot switch copy and paste off.",
-                settings.bastion
-            ),
+            format!("Bastion {:?} cannot switch copy and paste off.", settings.bastion),
             "Choose Bastion Standard or Premium, or leave copy and paste on.",
         )
         .at("bastion"));
@@ -177,13 +172,7 @@ fn with_user_name(template: &Template, sent: &Map<String, Value>) -> Map<String,
 pub(super) fn longest_chain(resources: &[PlannedResource]) -> (Vec<String>, u32) {
     let nodes: Vec<(&str, u32, &[String])> = resources
         .iter()
-        .map(|each| {
-            (
-                each.symbol.as_str(),
-                each.seconds,
-                each.depends_on.as_slice(),
-            )
-        })
+        .map(|each| (each.symbol.as_str(), each.seconds, each.depends_on.as_slice()))
         .collect();
     critical_path(&nodes)
 }
@@ -207,9 +196,7 @@ pub(super) fn planned_resources(resolved: &Resolved) -> Result<Vec<PlannedResour
 }
 
 fn planned(resolved: &Resolved, resource: &ResolvedResource) -> Result<PlannedResource, Problem> {
-    let body = resolved
-        .body(&resource.symbol, &Unknown)
-        .map_err(Problem::from)?;
+    let body = resolved.body(&resource.symbol, &Unknown).map_err(Problem::from)?;
     let times = Durations::embedded().of(&resource.resource_type, kind(&body));
     Ok(PlannedResource {
         symbol: resource.symbol.clone(),

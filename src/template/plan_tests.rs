@@ -32,10 +32,7 @@ pub(super) fn planned(settings: &Settings) -> Plan {
 }
 
 fn of_type<'plan>(plan: &'plan Plan, resource_type: &str) -> Vec<&'plan PlannedResource> {
-    plan.resources
-        .iter()
-        .filter(|resource| resource.resource_type == resource_type)
-        .collect()
+    plan.resources.iter().filter(|resource| resource.resource_type == resource_type).collect()
 }
 
 pub(super) fn symbol<'plan>(plan: &'plan Plan, symbol: &str) -> Option<&'plan PlannedResource> {
@@ -90,44 +87,22 @@ fn every_choice_has_a_plan_whose_resources_are_described_and_in_order() {
         let mut choice = settings();
         change(&mut choice);
         let plan = planned(&choice);
-        let symbols: BTreeSet<&str> = plan
-            .resources
-            .iter()
-            .map(|each| each.symbol.as_str())
-            .collect();
+        let symbols: BTreeSet<&str> =
+            plan.resources.iter().map(|each| each.symbol.as_str()).collect();
         assert_eq!(symbols.len(), plan.resources.len(), "{word}");
-        assert!(
-            plan.resources.len() > 70,
-            "{word}: {}",
-            plan.resources.len()
-        );
+        assert!(plan.resources.len() > 70, "{word}: {}", plan.resources.len());
         for each in &plan.resources {
-            assert!(
-                !each.area.is_empty() && each.area != "main",
-                "{word}: {}",
-                each.symbol
-            );
+            assert!(!each.area.is_empty() && each.area != "main", "{word}: {}", each.symbol);
             assert!(!each.description.is_empty(), "{word}: {}", each.symbol);
             assert!(each.seconds > 0, "{word}: {}", each.symbol);
             assert!(!each.name.contains('['), "{word}: {}", each.name);
             for needed in &each.depends_on {
-                assert!(
-                    symbols.contains(needed.as_str()),
-                    "{word}: {} -> {needed}",
-                    each.symbol
-                );
+                assert!(symbols.contains(needed.as_str()), "{word}: {} -> {needed}", each.symbol);
             }
         }
-        let ids: BTreeSet<String> = plan
-            .resources
-            .iter()
-            .map(|each| each.id.to_lowercase())
-            .collect();
-        assert_eq!(
-            ids.len(),
-            plan.resources.len(),
-            "{word}: every id is there once"
-        );
+        let ids: BTreeSet<String> =
+            plan.resources.iter().map(|each| each.id.to_lowercase()).collect();
+        assert_eq!(ids.len(), plan.resources.len(), "{word}: every id is there once");
         assert_eq!(plan.critical_path.len(), 1 + chain_edges(&plan), "{word}");
     }
 }
@@ -145,20 +120,14 @@ fn chain_edges(plan: &Plan) -> usize {
 #[test]
 fn the_critical_path_is_bastion_and_what_it_needs() {
     let plan = planned(&settings());
-    assert_eq!(
-        plan.critical_path,
-        ["bastionNsg", "virtualNetwork", "bastion", "userOnBastion"]
-    );
+    assert_eq!(plan.critical_path, ["bastionNsg", "virtualNetwork", "bastion", "userOnBastion"]);
     assert_eq!(plan.critical_seconds, 4 + 6 + 600 + 26);
 }
 
 #[test]
 fn symbols_types_and_dependencies_are_as_reviewed() {
-    let plan = planned(&Settings {
-        compute_instance: true,
-        service_endpoint_policy: true,
-        ..settings()
-    });
+    let plan =
+        planned(&Settings { compute_instance: true, service_endpoint_policy: true, ..settings() });
     let lines: Vec<String> = plan
         .resources
         .iter()
@@ -195,11 +164,7 @@ fn every_private_endpoint_names_its_network_card() {
     assert_eq!(endpoints.len(), 6);
     let cards: BTreeSet<&str> = endpoints
         .iter()
-        .filter_map(|each| {
-            each.body
-                .pointer("/properties/customNetworkInterfaceName")?
-                .as_str()
-        })
+        .filter_map(|each| each.body.pointer("/properties/customNetworkInterfaceName")?.as_str())
         .collect();
     assert_eq!(cards.len(), 6);
 }
@@ -232,10 +197,7 @@ fn no_machine_exists_before_the_route_and_the_route_leads_to_the_firewalls_first
     assert_eq!(plan.routes[0].next_hop, "10.1.1.4");
     for machine in ["jumpbox", "buildCluster"] {
         let before = ancestors(&plan, machine);
-        assert!(
-            before.contains("routeTable") && before.contains("sharedNsg"),
-            "{machine}"
-        );
+        assert!(before.contains("routeTable") && before.contains("sharedNsg"), "{machine}");
     }
     let before = ancestors(&plan, "jumpbox");
     assert!(!before.contains("firewall") && !before.contains("bastion"));
@@ -272,23 +234,14 @@ fn the_password_is_nowhere_in_a_plan() {
 
 #[test]
 fn without_the_right_to_assign_roles_no_role_is_assigned_and_keys_are_used() {
-    let plan = planned(&Settings {
-        datastore_access: DatastoreAccess::AccountKey,
-        ..settings()
-    });
+    let plan = planned(&Settings { datastore_access: DatastoreAccess::AccountKey, ..settings() });
     assert!(of_type(&plan, "Microsoft.Authorization/roleAssignments").is_empty());
     assert!(symbol(&plan, "workspaceIdentity").is_none());
     assert!(symbol(&plan, "jobIdentity").is_none());
     let storage = &symbol(&plan, "storage").unwrap().body;
-    assert_eq!(
-        storage.pointer("/properties/allowSharedKeyAccess"),
-        Some(&json!(true))
-    );
+    assert_eq!(storage.pointer("/properties/allowSharedKeyAccess"), Some(&json!(true)));
     let vault = &symbol(&plan, "keyVault").unwrap().body;
-    assert_eq!(
-        vault.pointer("/properties/enableRbacAuthorization"),
-        Some(&json!(false))
-    );
+    assert_eq!(vault.pointer("/properties/enableRbacAuthorization"), Some(&json!(false)));
     assert_eq!(
         vault.pointer("/properties/accessPolicies/0/objectId"),
         Some(&json!(PLACEHOLDER_ID))
@@ -298,20 +251,14 @@ fn without_the_right_to_assign_roles_no_role_is_assigned_and_keys_are_used() {
         workspace.pointer("/properties/systemDatastoresAuthMode"),
         Some(&json!("AccessKey"))
     );
-    assert_eq!(
-        workspace.pointer("/identity/type"),
-        Some(&json!("SystemAssigned"))
-    );
+    assert_eq!(workspace.pointer("/identity/type"), Some(&json!("SystemAssigned")));
 }
 
 #[test]
 fn by_default_shared_keys_are_off_and_roles_come_before_the_workspace() {
     let plan = planned(&settings());
     let storage = &symbol(&plan, "storage").unwrap().body;
-    assert_eq!(
-        storage.pointer("/properties/allowSharedKeyAccess"),
-        Some(&json!(false))
-    );
+    assert_eq!(storage.pointer("/properties/allowSharedKeyAccess"), Some(&json!(false)));
     let before = ancestors(&plan, "workspace");
     assert!(
         before.contains("workspaceIdentityOnBlobs")
@@ -322,26 +269,11 @@ fn by_default_shared_keys_are_off_and_roles_come_before_the_workspace() {
 #[test]
 fn zone_names_follow_the_cloud() {
     for (cloud, blob, api) in [
-        (
-            Cloud::Public,
-            "privatelink.blob.core.windows.net",
-            "privatelink.api.azureml.ms",
-        ),
-        (
-            Cloud::UsGov,
-            "privatelink.blob.core.usgovcloudapi.net",
-            "privatelink.api.ml.azure.us",
-        ),
-        (
-            Cloud::China,
-            "privatelink.blob.core.chinacloudapi.cn",
-            "privatelink.api.ml.azure.cn",
-        ),
+        (Cloud::Public, "privatelink.blob.core.windows.net", "privatelink.api.azureml.ms"),
+        (Cloud::UsGov, "privatelink.blob.core.usgovcloudapi.net", "privatelink.api.ml.azure.us"),
+        (Cloud::China, "privatelink.blob.core.chinacloudapi.cn", "privatelink.api.ml.azure.cn"),
     ] {
-        let plan = planned(&Settings {
-            cloud,
-            ..settings()
-        });
+        let plan = planned(&Settings { cloud, ..settings() });
         assert_eq!(symbol(&plan, "blobZone").unwrap().name, blob);
         assert_eq!(symbol(&plan, "workspaceApiZone").unwrap().name, api);
     }
@@ -350,11 +282,8 @@ fn zone_names_follow_the_cloud() {
 #[test]
 fn the_plan_shows_azures_own_filter_rules_too() {
     let plan = planned(&settings());
-    let bastion: Vec<_> = plan
-        .nsg
-        .iter()
-        .filter(|rule| rule.group == "nsg-bastion-subnet")
-        .collect();
+    let bastion: Vec<_> =
+        plan.nsg.iter().filter(|rule| rule.group == "nsg-bastion-subnet").collect();
     assert_eq!(bastion.iter().filter(|rule| !rule.default).count(), 8);
     assert_eq!(bastion.iter().filter(|rule| rule.default).count(), 6);
 }

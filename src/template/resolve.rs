@@ -1,7 +1,7 @@
 //! Resolving a template: final names, ids, conditions and dependencies, with late values left symbolic.
 //!
-//! [`resolve`] settles everything that ARM settles before a deployment starts; [`Resolved::body`] and [`Resolved::outputs`]
-//! evaluate the rest, once a [`Runtime`] can tell. No value of a secure parameter is kept here.
+//! [`resolve`] settles everything that ARM settles before a deployment starts; [`Resolved::body`] and
+//! [`Resolved::outputs`] evaluate the rest, once a [`Runtime`] can tell. No value of a secure parameter is kept here.
 
 mod name;
 mod structure;
@@ -43,8 +43,8 @@ pub struct ResolvedResource {
     pub condition: bool,
     /// Whether it is only referred to, never made.
     pub existing: bool,
-    /// Symbols of the deployed resources that must exist first, sorted: those of `dependsOn`, those that its body refers to,
-    /// and the batch before in a serial loop.
+    /// Symbols of the deployed resources that must exist first, sorted: those of `dependsOn`, those that its body
+    /// refers to, and the batch before in a serial loop.
     pub depends_on: Vec<String>,
     /// Index of the instance where there is a loop.
     pub copy_index: Option<usize>,
@@ -145,9 +145,7 @@ impl Resolved {
     /// The resource of a symbol.
     #[must_use]
     pub fn resource(&self, symbol: &str) -> Option<&ResolvedResource> {
-        self.resources
-            .iter()
-            .find(|resource| resource.symbol == symbol)
+        self.resources.iter().find(|resource| resource.symbol == symbol)
     }
 
     /// The template that was resolved.
@@ -156,18 +154,15 @@ impl Resolved {
         &self.template
     }
 
-    /// What is sent to the resource provider: location, tags, sku, properties and so on, without what steers the deployment
-    /// (name, type, apiVersion, dependsOn, condition, copy, metadata). Late values that `runtime` does not know stay
-    /// expressions.
+    /// What is sent to the resource provider: location, tags, sku, properties and so on, without what steers the
+    /// deployment (name, type, apiVersion, dependsOn, condition, copy, metadata). Late values that `runtime` does not
+    /// know stay expressions.
     ///
     /// # Errors
     /// `InvalidTemplate` when there is no such symbol; otherwise what its expressions give, with the place.
     pub fn body(&self, symbol: &str, runtime: &dyn Runtime) -> Result<Json, TemplateError> {
-        let target = self
-            .targets
-            .iter()
-            .find(|target| target.symbol == symbol)
-            .ok_or_else(|| {
+        let target =
+            self.targets.iter().find(|target| target.symbol == symbol).ok_or_else(|| {
                 TemplateError::invalid(format!("The template has no resource '{symbol}'."))
             })?;
         let evaluator = self.evaluator(runtime);
@@ -176,8 +171,8 @@ impl Resolved {
             .map_err(|error| evaluator.redact(error))
     }
 
-    /// The outputs as ARM returns them: `{"name": {"type": "String", "value": ...}}`. Outputs whose condition is false are
-    /// left out, and those of secure type have no value.
+    /// The outputs as ARM returns them: `{"name": {"type": "String", "value": ...}}`. Outputs whose condition is
+    /// false are left out, and those of secure type have no value.
     ///
     /// # Errors
     /// `InvalidTemplate` with the place when an expression is wrong or its value has not the declared type.
@@ -196,13 +191,7 @@ impl Resolved {
     }
 
     fn evaluator<'a>(&'a self, runtime: &'a dyn Runtime) -> Evaluator<'a> {
-        Evaluator::new(
-            &self.template,
-            &self.scope,
-            &self.settled,
-            &self.targets,
-            runtime,
-        )
+        Evaluator::new(&self.template, &self.scope, &self.settled, &self.targets, runtime)
     }
 
     fn target_body(
@@ -260,10 +249,7 @@ impl Resolved {
 /// The loop in which an instance's expressions stand.
 fn instance_loop(target: &Target) -> Option<Loop> {
     let index = i64::try_from(target.instance?).ok()?;
-    Some(Loop {
-        name: target.loop_name.clone().unwrap_or_default(),
-        index,
-    })
+    Some(Loop { name: target.loop_name.clone().unwrap_or_default(), index })
 }
 
 fn output_value(

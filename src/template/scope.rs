@@ -1,13 +1,14 @@
 //! Where a template is deployed, and what is known of it.
 //!
-//! [`Scope`] holds what is fixed before a deployment starts; [`Runtime`] answers what only a running deployment can know.
-//! Neither fetches anything: the caller fills them.
+//! [`Scope`] holds what is fixed before a deployment starts; [`Runtime`] answers what only a running deployment can
+//! know. Neither fetches anything: the caller fills them.
 
 use serde_json::{Map, Value};
 
 /// The addresses and name suffixes of one Azure cloud, as `environment()` returns them.
 ///
-/// Values of the public cloud: <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-deployment#environment>.
+/// Values of the public cloud:
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-deployment#environment>.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CloudEndpoints {
     /// `AzureCloud`, `AzureUSGovernment` or `AzureChinaCloud`.
@@ -45,12 +46,7 @@ impl CloudEndpoints {
                 "https://graph.windows.net/",
                 "https://management.core.windows.net/",
             ],
-            [
-                "core.windows.net",
-                ".vault.azure.net",
-                ".azurecr.io",
-                ".database.windows.net",
-            ],
+            ["core.windows.net", ".vault.azure.net", ".azurecr.io", ".database.windows.net"],
         )
     }
 
@@ -97,20 +93,10 @@ impl CloudEndpoints {
     }
 
     fn of(addresses: [&str; 6], suffixes: [&str; 4]) -> Self {
-        let [
-            name,
-            resource_manager,
-            login_endpoint,
-            portal,
-            graph,
-            management,
-        ] = addresses.map(str::to_owned);
-        let [
-            storage_suffix,
-            key_vault_suffix,
-            registry_suffix,
-            sql_suffix,
-        ] = suffixes.map(str::to_owned);
+        let [name, resource_manager, login_endpoint, portal, graph, management] =
+            addresses.map(str::to_owned);
+        let [storage_suffix, key_vault_suffix, registry_suffix, sql_suffix] =
+            suffixes.map(str::to_owned);
         Self {
             name,
             resource_manager,
@@ -158,10 +144,9 @@ impl Scope {
     #[must_use]
     pub fn id(&self) -> String {
         match &self.resource_group {
-            Some(group) => format!(
-                "/subscriptions/{}/resourceGroups/{group}",
-                self.subscription_id
-            ),
+            Some(group) => {
+                format!("/subscriptions/{}/resourceGroups/{group}", self.subscription_id)
+            }
             None => format!("/subscriptions/{}", self.subscription_id),
         }
     }

@@ -1,7 +1,7 @@
 //! Types that a template defines itself, and what they demand of a value.
 //!
-//! A parameter names one by `$ref`, as do the parts of other types; what stands beside the reference goes before what the
-//! definition says. Format:
+//! A parameter names one by `$ref`, as do the parts of other types; what stands beside the reference goes before what
+//! the definition says. Format:
 //! <https://learn.microsoft.com/azure/azure-resource-manager/templates/definitions>. Nothing is evaluated here.
 
 use std::sync::Arc;
@@ -58,9 +58,7 @@ pub fn resolved(
 /// Whether a part of an object is secret, which makes the whole of it so.
 pub fn has_secret(definitions: &Map<String, Json>, declared: &Map<String, Json>) -> bool {
     let is_secret = |part: &Json| {
-        let part = part
-            .as_object()
-            .and_then(|part| resolved(definitions, part).ok());
+        let part = part.as_object().and_then(|part| resolved(definitions, part).ok());
         let kind = part.as_ref().and_then(|part| part.get("type")?.as_str());
         kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("secure"))
     };
@@ -72,20 +70,12 @@ impl Shape {
     /// The shape of a declaration whose references are resolved; `None` when it demands nothing of a value's parts.
     #[must_use]
     pub fn of(definitions: &Definitions, declared: &Map<String, Json>) -> Option<Self> {
-        let demands = [
-            "properties",
-            "items",
-            "prefixItems",
-            "additionalProperties",
-            "discriminator",
-        ];
+        let demands =
+            ["properties", "items", "prefixItems", "additionalProperties", "discriminator"];
         demands
             .iter()
             .any(|name| declared.contains_key(*name))
-            .then(|| Self {
-                definitions: Arc::clone(definitions),
-                own: declared.clone(),
-            })
+            .then(|| Self { definitions: Arc::clone(definitions), own: declared.clone() })
     }
 
     /// Judges the parts of a value.
@@ -97,9 +87,8 @@ impl Shape {
     }
 
     fn part(&self, declared: &Json, value: &Json, path: &str) -> Result<(), String> {
-        let declared = declared
-            .as_object()
-            .ok_or_else(|| format!("the type of '{path}' is not an object"))?;
+        let declared =
+            declared.as_object().ok_or_else(|| format!("the type of '{path}' is not an object"))?;
         let declared =
             resolved(&self.definitions, declared).map_err(|error| error.message.clone())?;
         if value.is_null() && declared.get("nullable") == Some(&Json::Bool(true)) {
@@ -148,10 +137,7 @@ impl Shape {
             _ => format!("{path}.{name}"),
         };
         let none = Map::new();
-        let named = declared
-            .get("properties")
-            .and_then(Json::as_object)
-            .unwrap_or(&none);
+        let named = declared.get("properties").and_then(Json::as_object).unwrap_or(&none);
         for (name, kind) in named {
             match members.get(name) {
                 Some(value) => self.part(kind, value, &within(name))?,
@@ -161,10 +147,7 @@ impl Shape {
         }
         let chosen = self.chosen(declared, members)?;
         let further = declared.get("additionalProperties");
-        for (name, value) in members
-            .iter()
-            .filter(|(name, _)| !named.contains_key(*name))
-        {
+        for (name, value) in members.iter().filter(|(name, _)| !named.contains_key(*name)) {
             match further {
                 Some(Json::Bool(false)) if chosen.is_none() => {
                     return Err(format!("'{}' is not known", within(name)));
@@ -180,9 +163,7 @@ impl Shape {
     }
 
     fn may_be_absent(&self, kind: &Json) -> bool {
-        let kind = kind
-            .as_object()
-            .and_then(|kind| resolved(&self.definitions, kind).ok());
+        let kind = kind.as_object().and_then(|kind| resolved(&self.definitions, kind).ok());
         kind.is_some_and(|kind| kind.get("nullable") == Some(&Json::Bool(true)))
     }
 
@@ -195,18 +176,13 @@ impl Shape {
         let Some(choice) = declared.get("discriminator") else {
             return Ok(None);
         };
-        let tag = choice
-            .get("propertyName")
-            .and_then(Json::as_str)
-            .unwrap_or("");
+        let tag = choice.get("propertyName").and_then(Json::as_str).unwrap_or("");
         let given = members.get(tag).and_then(Json::as_str).unwrap_or("");
         let kind = choice.get("mapping").and_then(|all| all.get(given));
         let kind = kind
             .and_then(Json::as_object)
             .ok_or_else(|| format!("'{tag}' names none of the types to choose from"))?;
-        resolved(&self.definitions, kind)
-            .map(Some)
-            .map_err(|error| error.message.clone())
+        resolved(&self.definitions, kind).map(Some).map_err(|error| error.message.clone())
     }
 }
 
@@ -219,21 +195,15 @@ fn bounds(declared: &Map<String, Json>, value: &Json, path: &str) -> Result<(), 
             limit("minLength"),
             limit("maxLength"),
         ),
-        Json::Array(elements) => (
-            i64::try_from(elements.len()).ok(),
-            limit("minLength"),
-            limit("maxLength"),
-        ),
+        Json::Array(elements) => {
+            (i64::try_from(elements.len()).ok(), limit("minLength"), limit("maxLength"))
+        }
         _ => return Ok(()),
     };
     let fits = measure.is_none_or(|measure| {
         least.is_none_or(|least| measure >= least) && most.is_none_or(|most| measure <= most)
     });
-    if fits {
-        Ok(())
-    } else {
-        Err(format!("'{path}' is outside its limits"))
-    }
+    if fits { Ok(()) } else { Err(format!("'{path}' is outside its limits")) }
 }
 
 #[cfg(test)]
@@ -271,26 +241,11 @@ mod tests {
             (json!({ "name": "web", "kind": "tcp" }), ""),
             (json!({ "name": "web", "port": null, "kind": "udp" }), ""),
             (json!({ "name": "web" }), "'[0].kind' is missing"),
-            (
-                json!({ "name": "w", "kind": "tcp" }),
-                "'[0].name' is outside",
-            ),
-            (
-                json!({ "name": "web", "kind": "ip" }),
-                "'[0].kind' is not one",
-            ),
-            (
-                json!({ "name": "web", "kind": "tcp", "port": 0 }),
-                "'[0].port' is outside",
-            ),
-            (
-                json!({ "name": 7, "kind": "tcp" }),
-                "'[0].name' must be of type 'String'",
-            ),
-            (
-                json!({ "name": "web", "kind": "tcp", "more": 1 }),
-                "'[0].more' is not known",
-            ),
+            (json!({ "name": "w", "kind": "tcp" }), "'[0].name' is outside"),
+            (json!({ "name": "web", "kind": "ip" }), "'[0].kind' is not one"),
+            (json!({ "name": "web", "kind": "tcp", "port": 0 }), "'[0].port' is outside"),
+            (json!({ "name": 7, "kind": "tcp" }), "'[0].name' must be of type 'String'"),
+            (json!({ "name": "web", "kind": "tcp", "more": 1 }), "'[0].more' is not known"),
         ] {
             let found = shape.check(&json!([rule])).err().unwrap_or_default();
             assert!(
@@ -322,10 +277,7 @@ mod tests {
             json!({ "a": { "$ref": "#/definitions/b" }, "b": { "$ref": "#/definitions/a" } });
         for name in ["a", "c"] {
             let declared = json!({ "$ref": format!("#/definitions/{name}") });
-            let found = resolved(
-                definitions.as_object().unwrap(),
-                declared.as_object().unwrap(),
-            );
+            let found = resolved(definitions.as_object().unwrap(), declared.as_object().unwrap());
             assert!(found.is_err(), "{name}");
         }
     }

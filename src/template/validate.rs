@@ -1,7 +1,7 @@
 //! Checks given parameter values against their declarations, with ARM's words.
 //!
-//! Rules: <https://learn.microsoft.com/azure/azure-resource-manager/templates/parameters>. A secure value must never appear
-//! in a message.
+//! Rules: <https://learn.microsoft.com/azure/azure-resource-manager/templates/parameters>. A secure value must never
+//! appear in a message.
 
 use serde_json::{Map, Value as Json};
 
@@ -28,7 +28,8 @@ pub(super) fn parameters(
     if !strangers.is_empty() {
         let known: Vec<_> = template.parameters().keys().map(String::as_str).collect();
         return Err(TemplateError::invalid(format!(
-            "The following parameters were supplied, but do not correspond to any parameters defined in the template: '{}'. The parameters defined in the template are: '{}'.",
+            "The following parameters were supplied, but do not correspond to any parameters defined in the \
+             template: '{}'. The parameters defined in the template are: '{}'.",
             strangers.join(", "),
             known.join(", ")
         ))
@@ -69,7 +70,8 @@ pub(super) fn has_kind(kind: Kind, value: &Json) -> bool {
 fn rule(name: &str, parameter: &Parameter, value: &Json) -> Result<(), String> {
     if !has_kind(parameter.kind, value) {
         return Err(format!(
-            "The provided value for the template parameter '{name}' is not valid. Expected a value of type '{}', but received a value of type '{}'.",
+            "The provided value for the template parameter '{name}' is not valid. Expected a value of type \
+             '{}', but received a value of type '{}'.",
             parameter.kind.name(),
             super::value::Value::from(value).kind()
         ));
@@ -84,7 +86,8 @@ fn rule(name: &str, parameter: &Parameter, value: &Json) -> Result<(), String> {
         if !within {
             let list: Vec<_> = allowed.iter().map(plain).collect();
             return Err(format!(
-                "The provided value{} for the template parameter '{name}' is not valid. The value is not part of the allowed value(s): '{}'.",
+                "The provided value{} for the template parameter '{name}' is not valid. The value is not \
+                 part of the allowed value(s): '{}'.",
                 shown(parameter, value),
                 list.join(",")
             ));
@@ -92,26 +95,24 @@ fn rule(name: &str, parameter: &Parameter, value: &Json) -> Result<(), String> {
     }
     bounds(name, parameter, value)?;
     let shape = parameter.shape.as_ref();
-    shape
-        .map_or(Ok(()), |shape| shape.check(value))
-        .map_err(|complaint| {
-            format!(
-                "The provided value for the template parameter '{name}' is not valid: {complaint}."
-            )
-        })
+    shape.map_or(Ok(()), |shape| shape.check(value)).map_err(|complaint| {
+        format!("The provided value for the template parameter '{name}' is not valid: {complaint}.")
+    })
 }
 
 fn bounds(name: &str, parameter: &Parameter, value: &Json) -> Result<(), String> {
     if let Some(number) = value.as_i64() {
         if parameter.minimum_value.is_some_and(|least| number < least) {
             return Err(format!(
-                "The provided value for the template parameter '{name}' is not valid. The value '{number}' is less than the minimum value of '{}'.",
+                "The provided value for the template parameter '{name}' is not valid. The value '{number}' \
+                 is less than the minimum value of '{}'.",
                 parameter.minimum_value.unwrap_or_default()
             ));
         }
         if parameter.maximum_value.is_some_and(|most| number > most) {
             return Err(format!(
-                "The provided value for the template parameter '{name}' is not valid. The value '{number}' is greater than the maximum value of '{}'.",
+                "The provided value for the template parameter '{name}' is not valid. The value '{number}' \
+                 is greater than the maximum value of '{}'.",
                 parameter.maximum_value.unwrap_or_default()
             ));
         }
@@ -124,27 +125,23 @@ fn bounds(name: &str, parameter: &Parameter, value: &Json) -> Result<(), String>
     let length = u64::try_from(length).unwrap_or(u64::MAX);
     if let Some(least) = parameter.minimum_length.filter(|least| length < *least) {
         return Err(format!(
-            "The provided value for the template parameter '{name}' is not valid. Length of the value should be greater than or equal to '{least}'."
+            "The provided value for the template parameter '{name}' is not valid. Length of the value \
+             should be greater than or equal to '{least}'."
         ));
     }
     if let Some(most) = parameter.maximum_length.filter(|most| length > *most) {
         return Err(format!(
-            "The provided value for the template parameter '{name}' is not valid. Length of the value should be less than or equal to '{most}'."
+            "The provided value for the template parameter '{name}' is not valid. Length of the value \
+             should be less than or equal to '{most}'."
         ));
     }
     Ok(())
 }
 
 fn shown(parameter: &Parameter, value: &Json) -> String {
-    if parameter.kind.is_secure() {
-        String::new()
-    } else {
-        format!(" '{}'", plain(value))
-    }
+    if parameter.kind.is_secure() { String::new() } else { format!(" '{}'", plain(value)) }
 }
 
 fn plain(value: &Json) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

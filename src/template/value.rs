@@ -46,10 +46,9 @@ impl Value {
             Self::Number(number) => Json::Number(number.clone()),
             Self::String(text) => Json::String(text.clone()),
             Self::Array(elements) => elements.iter().map(Self::to_json).collect(),
-            Self::Object(entries) => entries
-                .iter()
-                .map(|(key, value)| (key.clone(), value.to_json()))
-                .collect(),
+            Self::Object(entries) => {
+                entries.iter().map(|(key, value)| (key.clone(), value.to_json())).collect()
+            }
             Self::Unknown(text) => Json::String(format!("[{text}]")),
         }
     }
@@ -118,10 +117,7 @@ impl Value {
 /// The value under a key, whatever its case; an exact match wins.
 pub(super) fn entry<'a>(entries: &'a IndexMap<String, Value>, name: &str) -> Option<&'a Value> {
     entries.get(name).or_else(|| {
-        entries
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        entries.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     })
 }
 
@@ -140,10 +136,7 @@ impl From<&Json> for Value {
             Json::String(text) => Self::String(text.clone()),
             Json::Array(elements) => Self::Array(elements.iter().map(Self::from).collect()),
             Json::Object(entries) => Self::Object(
-                entries
-                    .iter()
-                    .map(|(key, value)| (key.clone(), Self::from(value)))
-                    .collect(),
+                entries.iter().map(|(key, value)| (key.clone(), Self::from(value))).collect(),
             ),
         }
     }

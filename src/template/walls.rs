@@ -15,41 +15,33 @@ const KEPT_ADDRESSES: u64 = 5;
 /// The subnets of all virtual networks, in the template's order.
 #[must_use]
 pub fn subnets(resources: &[PlannedResource]) -> Vec<PlannedSubnet> {
-    entries(
-        resources,
-        "Microsoft.Network/virtualNetworks",
-        "/properties/subnets",
-    )
-    .filter_map(|subnet| {
-        let prefix: Ipv4Network = text(subnet, "/properties/addressPrefix")?.parse().ok()?;
-        let size = 1_u64 << (32 - u32::from(prefix.prefix()));
-        Some(PlannedSubnet {
-            name: text(subnet, "/name")?.to_owned(),
-            prefix,
-            usable: size.saturating_sub(KEPT_ADDRESSES),
+    entries(resources, "Microsoft.Network/virtualNetworks", "/properties/subnets")
+        .filter_map(|subnet| {
+            let prefix: Ipv4Network = text(subnet, "/properties/addressPrefix")?.parse().ok()?;
+            let size = 1_u64 << (32 - u32::from(prefix.prefix()));
+            Some(PlannedSubnet {
+                name: text(subnet, "/name")?.to_owned(),
+                prefix,
+                usable: size.saturating_sub(KEPT_ADDRESSES),
+            })
         })
-    })
-    .collect()
+        .collect()
 }
 
 /// The routes of all route tables.
 #[must_use]
 pub fn routes(resources: &[PlannedResource]) -> Vec<PlannedRoute> {
-    entries(
-        resources,
-        "Microsoft.Network/routeTables",
-        "/properties/routes",
-    )
-    .filter_map(|route| {
-        let next_hop = text(route, "/properties/nextHopIpAddress")
-            .or_else(|| text(route, "/properties/nextHopType"))?;
-        Some(PlannedRoute {
-            name: text(route, "/name")?.to_owned(),
-            prefix: text(route, "/properties/addressPrefix")?.to_owned(),
-            next_hop: next_hop.to_owned(),
+    entries(resources, "Microsoft.Network/routeTables", "/properties/routes")
+        .filter_map(|route| {
+            let next_hop = text(route, "/properties/nextHopIpAddress")
+                .or_else(|| text(route, "/properties/nextHopType"))?;
+            Some(PlannedRoute {
+                name: text(route, "/name")?.to_owned(),
+                prefix: text(route, "/properties/addressPrefix")?.to_owned(),
+                next_hop: next_hop.to_owned(),
+            })
         })
-    })
-    .collect()
+        .collect()
 }
 
 /// The rules of all network security groups, each group's own by direction and priority, then Azure's defaults.
@@ -74,10 +66,7 @@ pub fn nsg_rules(resources: &[PlannedResource]) -> Vec<PlannedNsgRule> {
 fn nsg_rule(group: &str, rule: &Value) -> Option<PlannedNsgRule> {
     let properties = rule.get("properties")?;
     let one_or_many = |one: &str, many: &str| {
-        let several: Vec<&str> = list(properties, many)
-            .iter()
-            .filter_map(Value::as_str)
-            .collect();
+        let several: Vec<&str> = list(properties, many).iter().filter_map(Value::as_str).collect();
         if several.is_empty() {
             text(properties, one).unwrap_or("*").to_owned()
         } else {
@@ -102,56 +91,26 @@ fn nsg_rule(group: &str, rule: &Value) -> Option<PlannedNsgRule> {
 /// (<https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#default-security-rules>).
 fn default_rules(group: &str) -> impl Iterator<Item = PlannedNsgRule> {
     [
-        (
-            "AllowVnetInBound",
-            "Inbound",
-            "Allow",
-            65_000,
-            "VirtualNetwork",
-            "VirtualNetwork",
-        ),
-        (
-            "AllowAzureLoadBalancerInBound",
-            "Inbound",
-            "Allow",
-            65_001,
-            "AzureLoadBalancer",
-            "*",
-        ),
+        ("AllowVnetInBound", "Inbound", "Allow", 65_000, "VirtualNetwork", "VirtualNetwork"),
+        ("AllowAzureLoadBalancerInBound", "Inbound", "Allow", 65_001, "AzureLoadBalancer", "*"),
         ("DenyAllInBound", "Inbound", "Deny", 65_500, "*", "*"),
-        (
-            "AllowVnetOutBound",
-            "Outbound",
-            "Allow",
-            65_000,
-            "VirtualNetwork",
-            "VirtualNetwork",
-        ),
-        (
-            "AllowInternetOutBound",
-            "Outbound",
-            "Allow",
-            65_001,
-            "*",
-            "Internet",
-        ),
+        ("AllowVnetOutBound", "Outbound", "Allow", 65_000, "VirtualNetwork", "VirtualNetwork"),
+        ("AllowInternetOutBound", "Outbound", "Allow", 65_001, "*", "Internet"),
         ("DenyAllOutBound", "Outbound", "Deny", 65_500, "*", "*"),
     ]
     .into_iter()
-    .map(
-        |(name, direction, access, priority, source, destination)| PlannedNsgRule {
-            group: group.to_owned(),
-            name: name.to_owned(),
-            direction: direction.to_owned(),
-            access: access.to_owned(),
-            priority,
-            protocol: "*".to_owned(),
-            source: source.to_owned(),
-            destination: destination.to_owned(),
-            ports: "*".to_owned(),
-            default: true,
-        },
-    )
+    .map(|(name, direction, access, priority, source, destination)| PlannedNsgRule {
+        group: group.to_owned(),
+        name: name.to_owned(),
+        direction: direction.to_owned(),
+        access: access.to_owned(),
+        priority,
+        protocol: "*".to_owned(),
+        source: source.to_owned(),
+        destination: destination.to_owned(),
+        ports: "*".to_owned(),
+        default: true,
+    })
 }
 
 fn of_type<'plan>(
@@ -172,10 +131,7 @@ fn entries<'plan>(
 }
 
 fn list<'value>(value: &'value Value, pointer: &str) -> &'value [Value] {
-    value
-        .pointer(pointer)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+    value.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 fn text<'value>(value: &'value Value, pointer: &str) -> Option<&'value str> {
@@ -217,10 +173,7 @@ mod tests {
         );
         let found = subnets(&[network]);
         assert_eq!(found.len(), 2);
-        assert_eq!(
-            (found[0].name.as_str(), found[0].usable),
-            ("SharedSubnet", 123)
-        );
+        assert_eq!((found[0].name.as_str(), found[0].usable), ("SharedSubnet", 123));
         assert_eq!(found[1].usable, 0);
     }
 

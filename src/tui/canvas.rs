@@ -71,11 +71,7 @@ impl Canvas<'_> {
         let columns = usize::from(area.width);
         let mut left = columns;
         let mut x = area.x;
-        let total: usize = line
-            .spans
-            .iter()
-            .map(|span| text::width(&span.content))
-            .sum();
+        let total: usize = line.spans.iter().map(|span| text::width(&span.content)).sum();
         let cut = total > columns;
         for span in &line.spans {
             let wanted = text::width(&span.content);
@@ -84,16 +80,8 @@ impl Canvas<'_> {
             } else {
                 span.content.to_string()
             };
-            let shown = if self.look.ascii {
-                text::fit(&text::ascii(&shown), left)
-            } else {
-                shown
-            };
-            let shown = if self.look.ascii {
-                text::ascii(&shown)
-            } else {
-                shown
-            };
+            let shown = if self.look.ascii { text::fit(&text::ascii(&shown), left) } else { shown };
+            let shown = if self.look.ascii { text::ascii(&shown) } else { shown };
             let style = line.style.patch(span.style);
             let (next, _) = self.buffer.set_stringn(x, area.y, &shown, left, style);
             left = left.saturating_sub(usize::from(next.saturating_sub(x)));
@@ -125,47 +113,26 @@ impl Canvas<'_> {
     /// Writes prose from the top of an area down; returns what is left of it below.
     pub fn prose(&mut self, area: Rect, prose: &str, style: Style) -> Rect {
         let lines = text::wrap(prose, usize::from(area.width));
-        self.lines(
-            area,
-            lines
-                .into_iter()
-                .map(|line| Line::from(Span::styled(line, style))),
-        )
+        self.lines(area, lines.into_iter().map(|line| Line::from(Span::styled(line, style))))
     }
 
-    /// Draws a frame with a title; returns the area within. The pane that has the keys is bold. In a narrow room there is
-    /// a heading in place of a frame.
+    /// Draws a frame with a title; returns the area within. The pane that has the keys is bold. In a narrow room
+    /// there is a heading in place of a frame.
     pub fn panel(&mut self, area: Rect, title: &str, focused: bool) -> Rect {
         let area = area.intersection(self.buffer.area);
         if area.is_empty() {
             return area;
         }
-        let style = if focused {
-            self.look.theme.strong
-        } else {
-            self.look.theme.quiet
-        };
+        let style = if focused { self.look.theme.strong } else { self.look.theme.quiet };
         if self.room == Room::Narrow || area.height < 3 || area.width < 4 {
             self.text(area, title, self.look.theme.strong);
             return below(area, 1);
         }
-        let title = if self.look.ascii {
-            text::ascii(title)
-        } else {
-            title.to_owned()
-        };
+        let title = if self.look.ascii { text::ascii(title) } else { title.to_owned() };
         let title = text::fit(&title, usize::from(area.width).saturating_sub(6));
-        let title = if self.look.ascii {
-            text::ascii(&title)
-        } else {
-            title
-        };
+        let title = if self.look.ascii { text::ascii(&title) } else { title };
         let block = Block::bordered()
-            .border_set(if self.look.ascii {
-                ASCII_BORDER
-            } else {
-                border::PLAIN
-            })
+            .border_set(if self.look.ascii { ASCII_BORDER } else { border::PLAIN })
             .border_style(style)
             .title(Line::styled(format!(" {title} "), style));
         let inner = block.inner(area);
@@ -194,22 +161,14 @@ impl Canvas<'_> {
 #[must_use]
 pub fn below(area: Rect, rows: u16) -> Rect {
     let rows = rows.min(area.height);
-    Rect {
-        y: area.y.saturating_add(rows),
-        height: area.height.saturating_sub(rows),
-        ..area
-    }
+    Rect { y: area.y.saturating_add(rows), height: area.height.saturating_sub(rows), ..area }
 }
 
 /// What is left of an area to the right of so many columns.
 #[must_use]
 pub fn right_of(area: Rect, columns: u16) -> Rect {
     let columns = columns.min(area.width);
-    Rect {
-        x: area.x.saturating_add(columns),
-        width: area.width.saturating_sub(columns),
-        ..area
-    }
+    Rect { x: area.x.saturating_add(columns), width: area.width.saturating_sub(columns), ..area }
 }
 
 /// The same area without a column at each side.
@@ -229,9 +188,7 @@ pub fn first_row(selected: usize, rows: usize, height: usize) -> usize {
         return 0;
     }
     let middle = height / 2;
-    selected
-        .saturating_sub(middle)
-        .min(rows.saturating_sub(height))
+    selected.saturating_sub(middle).min(rows.saturating_sub(height))
 }
 
 #[cfg(test)]

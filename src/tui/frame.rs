@@ -44,12 +44,7 @@ const ROWS_FOR_STEPS: u16 = 22;
 
 /// Draws the whole state.
 pub fn draw(app: &App, look: &Look, area: Rect, buffer: &mut Buffer, hits: &mut Hits) {
-    let mut canvas = Canvas {
-        buffer,
-        look,
-        hits,
-        room: Room::of(area.width),
-    };
+    let mut canvas = Canvas { buffer, look, hits, room: Room::of(area.width) };
     if area.width < FEWEST_COLUMNS || area.height < FEWEST_ROWS {
         too_small(app, &mut canvas, area);
         disarm(look, buffer);
@@ -83,7 +78,8 @@ pub fn draw(app: &App, look: &Look, area: Rect, buffer: &mut Buffer, hits: &mut 
 }
 
 /// Replaces what a terminal would obey. Ratatui drops control signs by itself, but hangs signs without width, marks of
-/// direction among them, on the cell before; text of others gets here from everywhere, so it is looked for in the picture.
+/// direction among them, on the cell before; text of others gets here from everywhere, so it is looked for in the
+/// picture.
 fn disarm(look: &Look, buffer: &mut Buffer) {
     let replaced = if look.ascii { "?" } else { "\u{fffd}" };
     for cell in &mut buffer.content {
@@ -99,11 +95,9 @@ fn too_small(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         "privateaml needs {FEWEST_COLUMNS} columns and {FEWEST_ROWS} rows; this is {} by {}.",
         area.width, area.height
     );
-    let [body, keys] = Layout::vertical([
-        Constraint::Fill(1),
-        Constraint::Length(u16::from(area.height > 3)),
-    ])
-    .areas(area);
+    let [body, keys] =
+        Layout::vertical([Constraint::Fill(1), Constraint::Length(u16::from(area.height > 3))])
+            .areas(area);
     let state = screen::state(app);
     let style = canvas.look.theme.text;
     let quiet = canvas.look.theme.quiet;
@@ -142,9 +136,7 @@ fn header(app: &App, canvas: &mut Canvas<'_>, area: Rect, has_steps: bool) {
     let who = account(app);
     let who = if text::width(&who) > room {
         // The subscription says more than the account about where money is spent.
-        app.account
-            .subscription()
-            .map_or(who, |subscription| subscription.name.clone())
+        app.account.subscription().map_or(who, |subscription| subscription.name.clone())
     } else {
         who
     };
@@ -170,10 +162,7 @@ fn account(app: &App) -> String {
 
 /// Number of the wizard's step, from 1.
 fn step(app: &App) -> Option<usize> {
-    Screen::STEPS
-        .iter()
-        .position(|each| *each == app.screen)
-        .map(|index| index + 1)
+    Screen::STEPS.iter().position(|each| *each == app.screen).map(|index| index + 1)
 }
 
 fn rail(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
@@ -187,10 +176,7 @@ fn rail(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     for (index, each) in Screen::STEPS.iter().enumerate() {
         let number = index + 1;
         if index > 0 {
-            spans.push(Span::styled(
-                format!("  {}  ", canvas.look.glyphs.dash),
-                theme.quiet,
-            ));
+            spans.push(Span::styled(format!("  {}  ", canvas.look.glyphs.dash), theme.quiet));
         }
         let name = each.name();
         spans.push(match number.cmp(&current) {
@@ -211,11 +197,7 @@ fn message(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let alive = screen::liveness(app);
     let alive_style = theme.tone(alive.1);
     let alive_width = text::width(&alive.0);
-    right(
-        canvas,
-        area,
-        &[Span::styled(format!("{} ", alive.0), alive_style)],
-    );
+    right(canvas, area, &[Span::styled(format!("{} ", alive.0), alive_style)]);
     let room = usize::from(area.width).saturating_sub(alive_width + 4);
     let (tone, words) = match &app.line {
         Some(line) => (line.tone, line.text.clone()),
@@ -223,12 +205,7 @@ fn message(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     };
     let style = theme.tone(tone);
     canvas.text(
-        Rect {
-            width: u16::try_from(room + 2)
-                .unwrap_or(area.width)
-                .min(area.width),
-            ..area
-        },
+        Rect { width: u16::try_from(room + 2).unwrap_or(area.width).min(area.width), ..area },
         &format!("  {words}"),
         style,
     );
@@ -294,11 +271,7 @@ impl Hint {
         }
         let is_arrows = entry.command == Command::Down;
         Some(Self {
-            key: if is_arrows {
-                look.glyphs.up_down.to_owned()
-            } else {
-                name_of(key)
-            },
+            key: if is_arrows { look.glyphs.up_down.to_owned() } else { name_of(key) },
             label: entry.label,
             command: entry.command,
             off: availability(app, place, entry.command).is_err(),
@@ -319,11 +292,8 @@ fn name_of(key: Key) -> String {
 
 fn draw_hint(canvas: &mut Canvas<'_>, area: Rect, hint: &Hint) {
     let theme = canvas.look.theme;
-    let (key, label): (Style, Style) = if hint.off {
-        (theme.quiet, theme.quiet)
-    } else {
-        (theme.accent, theme.text)
-    };
+    let (key, label): (Style, Style) =
+        if hint.off { (theme.quiet, theme.quiet) } else { (theme.accent, theme.text) };
     canvas.line(
         area,
         Line::from(vec![
@@ -338,10 +308,6 @@ fn draw_hint(canvas: &mut Canvas<'_>, area: Rect, hint: &Hint) {
 fn right(canvas: &mut Canvas<'_>, area: Rect, spans: &[Span<'_>]) {
     let width: usize = spans.iter().map(|span| text::width(&span.content)).sum();
     let width = u16::try_from(width).unwrap_or(u16::MAX).min(area.width);
-    let part = Rect {
-        x: area.right().saturating_sub(width),
-        width,
-        ..area
-    };
+    let part = Rect { x: area.right().saturating_sub(width), width, ..area };
     canvas.line(part, Line::from(spans.to_vec()));
 }

@@ -19,26 +19,17 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     };
     let theme = canvas.look.theme;
     let rows = help::rows(app);
-    let wanted = u16::try_from(rows.len())
-        .unwrap_or(u16::MAX)
-        .saturating_add(4);
+    let wanted = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(4);
     let place = app.place_below_help();
     let inner = over(canvas, area, 78, wanted, &format!("Keys: {}", place.name()));
-    let filter = Rect {
-        height: 1.min(inner.height),
-        ..inner
-    };
+    let filter = Rect { height: 1.min(inner.height), ..inner };
     field::draw(canvas, filter, "type to filter: ", &state.filter, true);
     let mut rest = below(inner, 1);
     let height = usize::from(rest.height);
     let first = first_row(state.selected, rows.len(), height);
     for (index, row) in rows.iter().enumerate().skip(first).take(height) {
         let chosen = index == state.selected;
-        let mark = if chosen {
-            canvas.look.glyphs.chosen
-        } else {
-            " "
-        };
+        let mark = if chosen { canvas.look.glyphs.chosen } else { " " };
         let keys: Vec<String> = row.entry.keys.iter().map(ToString::to_string).collect();
         let style = if row.off.is_some() {
             theme.quiet
@@ -47,10 +38,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         } else {
             theme.text
         };
-        let off = row
-            .off
-            .as_ref()
-            .map_or_else(String::new, |reason| format!(" ({reason})"));
+        let off = row.off.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
         let line = Rect { height: 1, ..rest };
         canvas.line(
             line,
@@ -66,10 +54,6 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         rest = below(rest, 1);
     }
     if rows.is_empty() {
-        canvas.prose(
-            rest,
-            "Nothing fits what is typed; Ctrl-U empties it.",
-            theme.quiet,
-        );
+        canvas.prose(rest, "Nothing fits what is typed; Ctrl-U empties it.", theme.quiet);
     }
 }

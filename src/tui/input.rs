@@ -20,10 +20,9 @@ pub fn message(event: &Event, hits: &Hits) -> Option<Message> {
         Event::Key(key) => self::key(key).map(Message::Key),
         Event::Paste(text) => Some(Message::Paste(text.clone())),
         Event::Mouse(mouse) => match mouse.kind {
-            MouseEventKind::Down(MouseButton::Left) => hits
-                .at(mouse.column, mouse.row)
-                .cloned()
-                .map(Message::Click),
+            MouseEventKind::Down(MouseButton::Left) => {
+                hits.at(mouse.column, mouse.row).cloned().map(Message::Click)
+            }
             MouseEventKind::ScrollUp => Some(Message::Scroll(-WHEEL)),
             MouseEventKind::ScrollDown => Some(Message::Scroll(WHEEL)),
             _ => None,
@@ -86,22 +85,14 @@ mod tests {
     #[test]
     fn a_key_counts_once_though_windows_reports_it_twice() {
         let down = event(KeyCode::Char('q'), KeyModifiers::NONE, KeyEventKind::Press);
-        let up = event(
-            KeyCode::Char('q'),
-            KeyModifiers::NONE,
-            KeyEventKind::Release,
-        );
+        let up = event(KeyCode::Char('q'), KeyModifiers::NONE, KeyEventKind::Release);
         assert_eq!(read(&down), Some(Message::Key(Key::char('q'))));
         assert_eq!(read(&up), None);
     }
 
     #[test]
     fn control_and_shift_are_told_apart_from_signs_of_other_keyboards() {
-        let control = event(
-            KeyCode::Char('R'),
-            KeyModifiers::CONTROL,
-            KeyEventKind::Press,
-        );
+        let control = event(KeyCode::Char('R'), KeyModifiers::CONTROL, KeyEventKind::Press);
         assert_eq!(read(&control), Some(Message::Key(Key::control('r'))));
         let both = KeyModifiers::CONTROL | KeyModifiers::ALT;
         let at = event(KeyCode::Char('@'), both, KeyEventKind::Press);

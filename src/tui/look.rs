@@ -80,11 +80,8 @@ impl Theme {
                 fresh: bold,
             };
         }
-        let (accent, warn) = if choice.light {
-            (Color::Blue, Color::Magenta)
-        } else {
-            (Color::Cyan, Color::Yellow)
-        };
+        let (accent, warn) =
+            if choice.light { (Color::Blue, Color::Magenta) } else { (Color::Cyan, Color::Yellow) };
         Self {
             text: plain,
             quiet: plain.fg(Color::DarkGray),
@@ -239,12 +236,7 @@ mod tests {
     #[test]
     fn without_colours_nothing_is_coloured() {
         let look = Look::new(detect(&[("NO_COLOR", "1")]));
-        for style in [
-            look.theme.ok,
-            look.theme.bad,
-            look.theme.warn,
-            look.theme.quiet,
-        ] {
+        for style in [look.theme.ok, look.theme.bad, look.theme.warn, look.theme.quiet] {
             assert_eq!(style.fg, None);
         }
     }

@@ -42,11 +42,7 @@ pub async fn replay(
         let pause = entries.peek().filter(|_| !stopped).map(|entry| {
             let gap = Duration::try_from(entry.at.duration_since(before)).unwrap_or_default();
             let gap = gap.min(LONGEST_PAUSE);
-            if pace > 0.0 {
-                gap.div_f64(pace)
-            } else {
-                Duration::ZERO
-            }
+            if pace > 0.0 { gap.div_f64(pace) } else { Duration::ZERO }
         });
         let key = select! {
             biased;

@@ -53,12 +53,8 @@ impl Recorder {
             .at(path.display().to_string())
         };
         let mut file = File::create(path).map_err(unwritable)?;
-        let head = recording::Head {
-            v: recording::VERSION,
-            start: app.start.clone(),
-            at: app.now,
-            size,
-        };
+        let head =
+            recording::Head { v: recording::VERSION, start: app.start.clone(), at: app.now, size };
         let line = serde_json::to_string(&head).unwrap_or_default();
         writeln!(file, "{line}").map_err(unwritable)?;
         Ok(Self(file))
@@ -93,14 +89,7 @@ pub struct Session<'a> {
 /// # Errors
 /// When there is no terminal, or it fails in a way that is not its end.
 pub async fn run(session: Session<'_>, terminal: &mut Terminal) -> Result<App, Problem> {
-    let Session {
-        mut app,
-        first,
-        performer,
-        mut incoming,
-        look,
-        mut recorder,
-    } = session;
+    let Session { mut app, first, performer, mut incoming, look, mut recorder } = session;
     let mut hits = Hits::default();
     // The first picture comes before everything that could take time.
     let mut shown = show(terminal, &app, &look, &mut hits);
@@ -130,9 +119,7 @@ pub async fn run(session: Session<'_>, terminal: &mut Terminal) -> Result<App, P
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
             };
         }
-        shown = terminal
-            .set_mouse(app.mouse)
-            .and_then(|()| show(terminal, &app, &look, &mut hits));
+        shown = terminal.set_mouse(app.mouse).and_then(|()| show(terminal, &app, &look, &mut hits));
     }
     // The terminal's clipboard may still have to be emptied.
     while let Ok(came) = incoming.try_recv() {

@@ -41,20 +41,11 @@ impl Terminal {
         enable_raw_mode().map_err(|error| no_terminal(&error))?;
         let hook = Arc::new(std::panic::take_hook());
         install_hook(Arc::clone(&hook), std::thread::current().id());
-        let entered = execute!(
-            io::stdout(),
-            EnterAlternateScreen,
-            EnableBracketedPaste,
-            Hide
-        );
+        let entered = execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide);
         let inner =
             entered.and_then(|()| ratatui::Terminal::new(CrosstermBackend::new(io::stdout())));
         match inner {
-            Ok(inner) => Ok(Self {
-                inner,
-                mouse: false,
-                hook,
-            }),
+            Ok(inner) => Ok(Self { inner, mouse: false, hook }),
             Err(error) => {
                 give_back();
                 restore_hook(&hook);
@@ -90,16 +81,13 @@ impl Terminal {
         }
     }
 
-    /// Gives a text to the terminal's own clipboard (OSC 52), which reaches the person's machine over SSH too. Whether the
-    /// terminal takes it cannot be known.
+    /// Gives a text to the terminal's own clipboard (OSC 52), which reaches the person's machine over SSH too.
+    /// Whether the terminal takes it cannot be known.
     ///
     /// # Errors
     /// When the terminal is gone.
     pub fn copy(&mut self, text: &Secret) -> io::Result<()> {
-        execute!(
-            io::stdout(),
-            CopyToClipboard::to_clipboard_from(text.expose())
-        )
+        execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text.expose()))
     }
 }
 
@@ -133,9 +121,7 @@ fn install_hook(before: Arc<Hook>, drawing: ThreadId) {
             give_back();
             before(panic);
         } else {
-            let place = panic
-                .location()
-                .map_or_else(String::new, ToString::to_string);
+            let place = panic.location().map_or_else(String::new, ToString::to_string);
             tracing::error!(%place, "panic");
         }
     }));

@@ -7,11 +7,7 @@ use crate::app::App;
 
 /// The usual look: colours, dark background, UTF-8.
 pub(crate) fn look() -> Look {
-    Look::new(Choice {
-        color: true,
-        light: false,
-        ascii: false,
-    })
+    Look::new(Choice { color: true, light: false, ascii: false })
 }
 
 /// The cells of a picture.
@@ -43,11 +39,7 @@ pub(crate) fn text(buffer: &Buffer) -> String {
 
 /// Draws a state at many sizes, with and without colours; it only has to end.
 pub(crate) fn draw_at_all_sizes(app: &App) {
-    let ascii = Look::new(Choice {
-        color: false,
-        light: false,
-        ascii: true,
-    });
+    let ascii = Look::new(Choice { color: false, light: false, ascii: true });
     for columns in (1..=130).step_by(7) {
         for rows in (1..=45).step_by(4) {
             cells(app, &look(), columns, rows);

@@ -25,11 +25,7 @@ pub fn fit(text: &str, columns: usize) -> String {
         return text.to_owned();
     }
     let (begin, _) = split(text, columns.saturating_sub(1));
-    if columns == 0 {
-        String::new()
-    } else {
-        format!("{begin}…")
-    }
+    if columns == 0 { String::new() } else { format!("{begin}…") }
 }
 
 /// Begin and rest of a text, the begin being at most so many columns wide.

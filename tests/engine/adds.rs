@@ -42,24 +42,16 @@ async fn drift(bench: &Bench) -> Vec<Difference> {
 }
 
 async fn audited(bench: &Bench) -> Audit {
-    audit(&bench.context(), &bench.record().unwrap(), true)
-        .await
-        .unwrap()
+    audit(&bench.context(), &bench.record().unwrap(), true).await.unwrap()
 }
 
 fn failing(audit: &Audit) -> Vec<u8> {
     let points = audit.points.iter();
-    points
-        .filter(|each| each.answer == Answer::DoesNotHold)
-        .map(|each| each.number)
-        .collect()
+    points.filter(|each| each.answer == Answer::DoesNotHold).map(|each| each.number).collect()
 }
 
 fn open(audit: &Audit) -> Vec<(u8, &str)> {
-    audit
-        .open_by_choice()
-        .map(|(number, each)| (number, each.field.as_str()))
-        .collect()
+    audit.open_by_choice().map(|(number, each)| (number, each.field.as_str())).collect()
 }
 
 const STORAGE: &str = "Microsoft.Storage/storageAccounts/stgtest4821";
@@ -80,18 +72,8 @@ async fn what_additions_by_itself_is_no_drift_and_fails_no_point() {
         let disk = &machine["properties"]["storageProfile"]["osDisk"]["managedDisk"];
         assert!(disk["id"].is_string() && disk.get("storageAccountType").is_none());
         let vault = see(VAULT).await;
-        let policies = vault["properties"]["accessPolicies"]
-            .as_array()
-            .unwrap()
-            .len();
-        assert_eq!(
-            policies,
-            if access == DatastoreAccess::AccountKey {
-                2
-            } else {
-                0
-            }
-        );
+        let policies = vault["properties"]["accessPolicies"].as_array().unwrap().len();
+        assert_eq!(policies, if access == DatastoreAccess::AccountKey { 2 } else { 0 });
         let storage = see(STORAGE).await;
         assert_eq!(storage["tags"]["costCenter"], "practice");
         let rules = &storage["properties"]["networkAcls"]["resourceAccessRules"];
@@ -100,10 +82,7 @@ async fn what_additions_by_itself_is_no_drift_and_fails_no_point() {
         assert_eq!(drift(&bench).await, [], "{access:?}");
         let audit = audited(&bench).await;
         assert_eq!(failing(&audit), Vec::<u8>::new(), "{access:?} {audit:#?}");
-        let unknown = audit
-            .points
-            .iter()
-            .filter(|each| each.answer == Answer::Unknown);
+        let unknown = audit.points.iter().filter(|each| each.answer == Answer::Unknown);
         let unknown: Vec<u8> = unknown.map(|each| each.number).collect();
         // Azure tells effective routes of a running machine only.
         assert_eq!(unknown, [19]);
@@ -164,17 +143,12 @@ async fn what_somebody_changes_beside_it_is_found() {
         };
         stranger.change(&at(MACHINE), change).await;
         let found = drift(&bench).await;
-        let told: Vec<(&str, &str)> = found
-            .iter()
-            .map(|each| (each.resource.as_str(), each.property.as_str()))
-            .collect();
+        let told: Vec<(&str, &str)> =
+            found.iter().map(|each| (each.resource.as_str(), each.property.as_str())).collect();
         let mut expected = vec![
             ("stgtest4821", "tags.privateaml-name"),
             ("kv-test4821", "properties.accessPolicies"),
-            (
-                "vm-test4821",
-                "properties.securityProfile.uefiSettings.secureBootEnabled",
-            ),
+            ("vm-test4821", "properties.securityProfile.uefiSettings.secureBootEnabled"),
         ];
         let (mut told, by_both) = (told, |each: &(&str, &str)| each.1.to_owned());
         told.sort_by_key(by_both);
@@ -196,16 +170,8 @@ async fn a_workspace_that_is_cut_off_its_vault_is_found() {
     stranger.ask(Method::PUT, &policies, body).await;
     let found = drift(&bench).await;
     assert_eq!(found.len(), 1, "{found:#?}");
-    assert!(
-        found[0].sentence().contains("is gone"),
-        "{}",
-        found[0].sentence()
-    );
-    assert!(
-        found[0].remedy.contains("privateaml mend"),
-        "{}",
-        found[0].remedy
-    );
+    assert!(found[0].sentence().contains("is gone"), "{}", found[0].sentence());
+    assert!(found[0].remedy.contains("privateaml mend"), "{}", found[0].remedy);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -223,14 +189,8 @@ async fn a_firewall_that_somebody_deleted_is_told_and_comes_back() {
     assert!(!words.contains("none") && words.contains("privateaml mend test4821"));
     let audit = audited(&bench).await;
     assert_eq!(failing(&audit), [24]);
-    let wrong = audit.points[23]
-        .findings
-        .iter()
-        .find(|each| each.answer == Answer::DoesNotHold);
-    assert!(
-        wrong.unwrap().remedy.contains("privateaml mend"),
-        "{wrong:?}"
-    );
+    let wrong = audit.points[23].findings.iter().find(|each| each.answer == Answer::DoesNotHold);
+    assert!(wrong.unwrap().remedy.contains("privateaml mend"), "{wrong:?}");
 
     let mut mending = request();
     mending.settings = record.settings.clone();
@@ -245,17 +205,8 @@ async fn a_firewall_that_somebody_deleted_is_told_and_comes_back() {
         let route = &mut body["properties"]["routes"][0]["properties"];
         *route = json!({"addressPrefix": "0.0.0.0/0", "nextHopType": "Internet"});
     };
-    stranger
-        .change(&at("Microsoft.Network/routeTables/rt-test4821"), change)
-        .await;
-    let problems = status(&context, bench.record().unwrap())
-        .await
-        .unwrap()
-        .problems;
+    stranger.change(&at("Microsoft.Network/routeTables/rt-test4821"), change).await;
+    let problems = status(&context, bench.record().unwrap()).await.unwrap().problems;
     assert_eq!(problems[0].code, "RouteMissesFirewall");
-    assert!(
-        problems[0].what.contains("past the firewall"),
-        "{}",
-        problems[0].what
-    );
+    assert!(problems[0].what.contains("past the firewall"), "{}", problems[0].what);
 }

@@ -58,13 +58,7 @@ impl Bench {
         let home = tempfile::tempdir().unwrap();
         let server = start(home.path(), speed, faults);
         let (events, heard) = unbounded_channel();
-        Self {
-            home,
-            server,
-            secrets: Arc::new(MemoryStore::new()),
-            events,
-            heard,
-        }
+        Self { home, server, secrets: Arc::new(MemoryStore::new()), events, heard }
     }
 
     /// With hubs beside it, and a number of subscriptions.
@@ -173,12 +167,7 @@ impl Bench {
             resource_group: GROUP.into(),
             practice: true,
         };
-        Record::new(
-            settings(),
-            place,
-            Keeping::Practice,
-            jiff::Timestamp::UNIX_EPOCH,
-        )
+        Record::new(settings(), place, Keeping::Practice, jiff::Timestamp::UNIX_EPOCH)
     }
 
     pub fn record(&self) -> Option<Record> {

@@ -1,5 +1,5 @@
-//! Single changes of another client, each written to the cloud: every one is told as not planned in exactly one place, and
-//! status, health and audit agree about it.
+//! Single changes of another client, each written to the cloud: every one is told as not planned in exactly one
+//! place, and status, health and audit agree about it.
 
 use std::panic::AssertUnwindSafe;
 
@@ -54,17 +54,11 @@ fn filled(text: &str) -> String {
         ("{elsewhere}", elsewhere()),
         (
             "{network}",
-            format!(
-                "{}/providers/Microsoft.Network/virtualNetworks/vnet-test4821",
-                group()
-            ),
+            format!("{}/providers/Microsoft.Network/virtualNetworks/vnet-test4821", group()),
         ),
         (
             "{foreign}",
-            format!(
-                "{}/providers/Microsoft.Storage/storageAccounts/strangeaccount",
-                elsewhere()
-            ),
+            format!("{}/providers/Microsoft.Storage/storageAccounts/strangeaccount", elsewhere()),
         ),
         (
             "{roles}",
@@ -75,9 +69,7 @@ fn filled(text: &str) -> String {
         ("{person}", PERSON.to_owned()),
     ]
     .iter()
-    .fold(text.to_owned(), |text, (hole, value)| {
-        text.replace(hole, value)
-    })
+    .fold(text.to_owned(), |text, (hole, value)| text.replace(hole, value))
 }
 
 fn changes() -> Vec<Change> {
@@ -96,13 +88,7 @@ fn changes() -> Vec<Change> {
             };
             let value = serde_json::from_str(&filled(value))
                 .unwrap_or_else(|error| panic!("{line}: {error}"));
-            Change {
-                point,
-                verb,
-                target,
-                pointer,
-                value,
-            }
+            Change { point, verb, target, pointer, value }
         })
         .collect()
 }
@@ -148,11 +134,7 @@ impl World {
         ready(bench.deploy_with(&wanted, &Control::default()).await);
         let stranger = Stranger::at(&bench.server).await;
         let (plan, _) = read(&bench).await;
-        let world = Self {
-            bench,
-            stranger,
-            plan,
-        };
+        let world = Self { bench, stranger, plan };
         world.furnish().await;
         world
     }
@@ -160,9 +142,7 @@ impl World {
     /// What belongs to somebody else, in another group.
     async fn furnish(&self) {
         let group = elsewhere();
-        self.stranger
-            .put(&group, json!({"location": "westeurope"}))
-            .await;
+        self.stranger.put(&group, json!({"location": "westeurope"})).await;
         let at = |rest: &str| format!("{group}/providers/{rest}");
         for (path, body) in [
             (
@@ -195,10 +175,7 @@ impl World {
                 "Microsoft.OperationalInsights/workspaces/log-strange",
                 json!({"location": "westeurope", "properties": {}}),
             ),
-            (
-                "Microsoft.Network/privateDnsZones/login.contoso.com",
-                json!({"location": "global"}),
-            ),
+            ("Microsoft.Network/privateDnsZones/login.contoso.com", json!({"location": "global"})),
         ] {
             self.stranger.put(&at(path), body).await;
         }
@@ -247,9 +224,7 @@ impl World {
 }
 
 async fn read(bench: &Bench) -> (Plan, Inventory) {
-    evidence(&bench.context(), &bench.record().unwrap(), false)
-        .await
-        .unwrap()
+    evidence(&bench.context(), &bench.record().unwrap(), false).await.unwrap()
 }
 
 /// What is not as planned, in words for a failure.
@@ -258,15 +233,7 @@ fn told(comparison: &Comparison) -> Vec<String> {
     let strange =
         items.filter(|each| matches!(each.verdict, Verdict::NotPlanned | Verdict::NotReadable));
     strange
-        .map(|each| {
-            format!(
-                "{:?} {} {} {}",
-                each.verdict,
-                each.point,
-                each.sentence(),
-                each.found
-            )
-        })
+        .map(|each| format!("{:?} {} {} {}", each.verdict, each.point, each.sentence(), each.found))
         .collect()
 }
 
@@ -274,10 +241,7 @@ fn told(comparison: &Comparison) -> Vec<String> {
 fn fault(change: &Change, plan: &Plan, inventory: &Inventory) -> Option<String> {
     let case = Case::new(plan, inventory);
     let comparison = compare(&case);
-    let points: Vec<u8> = comparison
-        .of(Verdict::NotPlanned)
-        .map(|each| each.point)
-        .collect();
+    let points: Vec<u8> = comparison.of(Verdict::NotPlanned).map(|each| each.point).collect();
     let place = format!("{} {} {}", change.verb, change.target, change.pointer);
     if points != [change.point] {
         return Some(format!(
@@ -295,9 +259,7 @@ fn fault(change: &Change, plan: &Plan, inventory: &Inventory) -> Option<String> 
         .collect();
     let drift = Drift::from(&comparison);
     let parts = health::parts(plan, inventory, &comparison);
-    let seen = parts
-        .iter()
-        .any(|part| !matches!(part.state, State::Good | State::Off));
+    let seen = parts.iter().any(|part| !matches!(part.state, State::Good | State::Off));
     let item = &drift.differences[0];
     let whole = !item.remedy.is_empty()
         && !item.sentence().trim().is_empty()
@@ -314,10 +276,7 @@ fn fault(change: &Change, plan: &Plan, inventory: &Inventory) -> Option<String> 
 async fn every_single_change_is_told_as_not_planned_in_exactly_one_place() {
     let world = World::new().await;
     let (plan, fresh) = read(&world.bench).await;
-    assert_eq!(
-        told(&compare(&Case::new(&plan, &fresh))),
-        Vec::<String>::new()
-    );
+    assert_eq!(told(&compare(&Case::new(&plan, &fresh))), Vec::<String>::new());
     let changes = changes();
     assert!(changes.len() >= 150, "{}", changes.len());
     let mut faults = Vec::new();
@@ -330,11 +289,7 @@ async fn every_single_change_is_told_as_not_planned_in_exactly_one_place() {
         };
         let (plan, inventory) = read(&world.bench).await;
         faults.extend(fault(change, &plan, &inventory));
-        if AssertUnwindSafe(world.undo(undo))
-            .catch_unwind()
-            .await
-            .is_err()
-        {
+        if AssertUnwindSafe(world.undo(undo)).catch_unwind().await.is_err() {
             faults.push(format!("{place}: not undone"));
         }
     }
@@ -344,11 +299,5 @@ async fn every_single_change_is_told_as_not_planned_in_exactly_one_place() {
             .into_iter()
             .map(|left| format!("left: {left}")),
     );
-    assert!(
-        faults.is_empty(),
-        "{} of {}:\n{}",
-        faults.len(),
-        changes.len(),
-        faults.join("\n")
-    );
+    assert!(faults.is_empty(), "{} of {}:\n{}", faults.len(), changes.len(), faults.join("\n"));
 }

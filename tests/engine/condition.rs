@@ -28,9 +28,7 @@ async fn made(preset: Preset) -> Bench {
 
 fn failing(audit: &Audit) -> Vec<&Point> {
     let points = audit.points.iter();
-    points
-        .filter(|each| each.answer == Answer::DoesNotHold)
-        .collect()
+    points.filter(|each| each.answer == Answer::DoesNotHold).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -46,11 +44,8 @@ async fn a_fresh_environment_has_no_drift_and_no_failing_point() {
         }
         let audit = audit(&context, &record, true).await.unwrap();
         assert_eq!(failing(&audit), Vec::<&Point>::new(), "{preset:#?}");
-        let unknown: Vec<&Point> = audit
-            .points
-            .iter()
-            .filter(|each| each.answer == Answer::Unknown)
-            .collect();
+        let unknown: Vec<&Point> =
+            audit.points.iter().filter(|each| each.answer == Answer::Unknown).collect();
         assert_eq!(unknown, Vec::<&Point>::new(), "{preset:#?}");
     }
 }
@@ -58,30 +53,20 @@ async fn a_fresh_environment_has_no_drift_and_no_failing_point() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_table_of_2022_has_its_known_holes_open_by_choice() {
     let bench = made(Preset::PrivateAml2022).await;
-    let audit = audit(&bench.context(), &bench.record().unwrap(), true)
-        .await
-        .unwrap();
+    let audit = audit(&bench.context(), &bench.record().unwrap(), true).await.unwrap();
     assert_eq!(failing(&audit), Vec::<&Point>::new());
     // Rules of security groups, by name and by address: each is told with its width and what closes it.
     for point in [20, 22, 23] {
-        let open: Vec<_> = audit
-            .open_by_choice()
-            .filter(|(number, _)| *number == point)
-            .collect();
+        let open: Vec<_> = audit.open_by_choice().filter(|(number, _)| *number == point).collect();
         assert!(!open.is_empty(), "{point}");
-        assert!(
-            open.iter()
-                .all(|(_, each)| !each.width.is_empty() && !each.remedy.is_empty())
-        );
+        assert!(open.iter().all(|(_, each)| !each.width.is_empty() && !each.remedy.is_empty()));
     }
 }
 
 /// The resources of another group, to which an environment is connected as to a hub.
 async fn hub(stranger: &Stranger) -> String {
     let group = format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-hub");
-    stranger
-        .put(&group, json!({"location": "westeurope"}))
-        .await;
+    stranger.put(&group, json!({"location": "westeurope"})).await;
     let hub = format!("{group}/providers/Microsoft.Network/virtualNetworks/vnet-hub");
     let space = json!({"location": "westeurope", "properties": {"addressSpace": {"addressPrefixes": ["10.200.0.0/16"]}}});
     stranger.put(&hub, space).await;
@@ -128,17 +113,10 @@ async fn five_changes_of_another_client_are_found_and_put_right_when_asked() {
         "destinationAddressPrefix": "*", "destinationPortRange": "3389"}});
     stranger
         .change(&walls, |body| {
-            body["properties"]["securityRules"]
-                .as_array_mut()
-                .unwrap()
-                .push(rule);
+            body["properties"]["securityRules"].as_array_mut().unwrap().push(rule);
         })
         .await;
-    stranger
-        .delete(&format!(
-            "{group}/Microsoft.Network/privateEndpoints/pe-vault-test4821"
-        ))
-        .await;
+    stranger.delete(&format!("{group}/Microsoft.Network/privateEndpoints/pe-vault-test4821")).await;
     let routes = format!("{group}/Microsoft.Network/routeTables/rt-test4821");
     stranger
         .change(&routes, |body| {
@@ -149,17 +127,11 @@ async fn five_changes_of_another_client_are_found_and_put_right_when_asked() {
 
     let seen = inspect(&context, &record).await.unwrap();
     let found = own(&seen.drift);
-    let told: Vec<(Kind, &str)> = found
-        .iter()
-        .map(|each| (each.kind, each.resource.as_str()))
-        .collect();
+    let told: Vec<(Kind, &str)> =
+        found.iter().map(|each| (each.kind, each.resource.as_str())).collect();
     // The hub's half of the peering is told with the hub's.
     assert_eq!(seen.drift.differences.len(), found.len() + names);
-    let half = seen
-        .drift
-        .differences
-        .iter()
-        .find(|each| each.property.contains("hub's half"));
+    let half = seen.drift.differences.iter().find(|each| each.property.contains("hub's half"));
     assert!(half.is_some(), "{:#?}", seen.drift.differences);
     let mut expected = vec![
         (Kind::Changed, "stgtest4821"),
@@ -177,11 +149,7 @@ async fn five_changes_of_another_client_are_found_and_put_right_when_asked() {
     }
     // The hub's side was cut elsewhere: nobody has touched ours.
     for difference in &found {
-        assert_eq!(
-            difference.who.as_deref(),
-            Some(stranger::NAME),
-            "{difference:?}"
-        );
+        assert_eq!(difference.who.as_deref(), Some(stranger::NAME), "{difference:?}");
     }
     let audited = audit(&context, &record, true).await.unwrap();
     let numbers: Vec<u8> = failing(&audited).iter().map(|each| each.number).collect();
@@ -211,27 +179,16 @@ async fn what_this_program_itself_does_later_is_no_difference() {
     let control = Control::default();
     let reset = engine::reset(&context, &record, None, &control, &bench.events).await;
     let record = reset.unwrap().record;
-    pause(&context, &record, &control, &bench.events)
-        .await
-        .unwrap();
+    pause(&context, &record, &control, &bench.events).await.unwrap();
     let seen = inspect(&context, &record).await.unwrap();
     assert!(seen.paused);
     assert_eq!(seen.drift.differences, []);
     let audited = audit(&context, &record, true).await.unwrap();
-    assert_eq!(
-        failing(&audited),
-        Vec::<&Point>::new(),
-        "a pause is no hole"
-    );
-    resume(&context, &record, &control, &bench.events)
-        .await
-        .unwrap();
+    assert_eq!(failing(&audited), Vec::<&Point>::new(), "a pause is no hole");
+    resume(&context, &record, &control, &bench.events).await.unwrap();
     let seen = inspect(&context, &record).await.unwrap();
     assert_eq!(seen.drift.differences, []);
-    assert_eq!(
-        failing(&audit(&context, &record, true).await.unwrap()),
-        Vec::<&Point>::new()
-    );
+    assert_eq!(failing(&audit(&context, &record, true).await.unwrap()), Vec::<&Point>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -258,19 +215,11 @@ async fn what_terraform_made_is_looked_at_and_not_compared() {
     record.made_by = MadeBy::Terraform;
     let seen = inspect(&context, &record).await.unwrap();
     // Its files are not known here, so what differs from a plan is open by choice; where its route leads was seen.
-    let told: Vec<&str> = seen
-        .drift
-        .differences
-        .iter()
-        .map(|each| each.resource.as_str())
-        .collect();
+    let told: Vec<&str> =
+        seen.drift.differences.iter().map(|each| each.resource.as_str()).collect();
     assert_eq!(told, ["rt-test4821"]);
     let firewall = seen.parts.iter().find(|part| part.title == "Firewall");
-    assert_eq!(
-        firewall.unwrap().state,
-        State::Bad,
-        "its parts are judged all the same"
-    );
+    assert_eq!(firewall.unwrap().state, State::Bad, "its parts are judged all the same");
     let audited = audit(&context, &record, true).await.unwrap();
     let numbers: Vec<u8> = failing(&audited).iter().map(|each| each.number).collect();
     assert_eq!(numbers, [18]);

@@ -35,10 +35,7 @@ async fn answer(
     text: &str,
 ) -> Answer {
     let query = text.parse().unwrap();
-    egress::egress(context, record, &query)
-        .await
-        .unwrap()
-        .answer()
+    egress::egress(context, record, &query).await.unwrap().answer()
 }
 
 #[tokio::test]
@@ -61,48 +58,27 @@ async fn a_host_is_refused_found_in_the_log_and_let_through() {
     ] {
         assert_eq!(answer(&context, &record, text).await, wanted, "{text}");
     }
-    assert_eq!(
-        send(&context, "github.com", 443, "https").await["action"],
-        "Allow"
-    );
+    assert_eq!(send(&context, "github.com", 443, "https").await["action"], "Allow");
     assert!(egress::denied(&context, &record).await.unwrap().is_empty());
     for _ in 0..3 {
-        assert_eq!(
-            send(&context, "packages.contoso.com", 443, "https").await["action"],
-            "Deny"
-        );
+        assert_eq!(send(&context, "packages.contoso.com", 443, "https").await["action"], "Deny");
     }
     let refused = egress::denied(&context, &record).await.unwrap();
     assert_eq!(refused.len(), 1, "{refused:?}");
     assert_eq!(
-        (
-            refused[0].destination.as_str(),
-            refused[0].port,
-            refused[0].count
-        ),
+        (refused[0].destination.as_str(), refused[0].port, refused[0].count),
         ("packages.contoso.com", 443, 3)
     );
-    assert_eq!(
-        (refused[0].rule.as_deref(), refused[0].reason.as_str()),
-        (None, "Default Action")
-    );
+    assert_eq!((refused[0].rule.as_deref(), refused[0].reason.as_str()), (None, "Default Action"));
     let ports = refused[0].ports().unwrap();
-    let allowed = egress::allow(&context, &record, "packages.contoso.com", Some(&ports))
-        .await
-        .unwrap();
+    let allowed =
+        egress::allow(&context, &record, "packages.contoso.com", Some(&ports)).await.unwrap();
     assert!(allowed.changed);
-    assert_eq!(
-        answer(&context, &allowed.record, "packages.contoso.com").await,
-        Answer::Allowed
-    );
-    assert_eq!(
-        send(&context, "packages.contoso.com", 443, "https").await["action"],
-        "Allow"
-    );
+    assert_eq!(answer(&context, &allowed.record, "packages.contoso.com").await, Answer::Allowed);
+    assert_eq!(send(&context, "packages.contoso.com", 443, "https").await["action"], "Allow");
     // A second time there is nothing to do.
-    let again = egress::allow(&context, &allowed.record, "packages.contoso.com", None)
-        .await
-        .unwrap();
+    let again =
+        egress::allow(&context, &allowed.record, "packages.contoso.com", None).await.unwrap();
     assert!(!again.changed);
     assert_eq!(again.record.settings.hosts.len(), 1);
 }
@@ -113,17 +89,11 @@ async fn a_host_let_through_is_no_difference_and_is_found_from_another_machine()
     let record = ready(bench.deploy().await).record;
     let context = bench.context();
     // One by name, one that also needs the security group, by address.
-    let first = egress::allow(&context, &record, "packages.contoso.com", None)
-        .await
-        .unwrap();
-    let second = egress::allow(&context, &first.record, "203.0.113.7", Some("tcp:22"))
-        .await
-        .unwrap();
+    let first = egress::allow(&context, &record, "packages.contoso.com", None).await.unwrap();
+    let second =
+        egress::allow(&context, &first.record, "203.0.113.7", Some("tcp:22")).await.unwrap();
     assert_eq!(bench.record().unwrap(), second.record);
-    assert_eq!(
-        answer(&context, &second.record, "203.0.113.7:22").await,
-        Answer::Allowed
-    );
+    assert_eq!(answer(&context, &second.record, "203.0.113.7:22").await, Answer::Allowed);
     // A deployment of the same choices would change nothing.
     let mut wanted = crate::bench::request();
     wanted.settings = second.record.settings.clone();
@@ -132,12 +102,7 @@ async fn a_host_let_through_is_no_difference_and_is_found_from_another_machine()
     let changed: Vec<_> = stands.changes.effective().collect();
     assert!(changed.is_empty(), "{changed:#?}");
     let group = context.arm.resource_group(GROUP).await.unwrap().unwrap();
-    assert!(
-        group
-            .tags
-            .keys()
-            .any(|key| tags::is_ours(key) && key.contains("choices"))
-    );
+    assert!(group.tags.keys().any(|key| tags::is_ours(key) && key.contains("choices")));
     context.records.remove(FULL_NAME).unwrap();
     let (rows, _) = list(&context).await.unwrap();
     assert_eq!(rows[0].record.settings, second.record.settings);
@@ -157,12 +122,8 @@ async fn amend(context: &Context, kind: &str, name: &str, change: impl FnOnce(&m
 async fn strip(context: &Context, what: &[&str]) {
     amend(context, "virtualNetworks", "vnet", |network| {
         let subnets = network["properties"]["subnets"].as_array_mut().unwrap();
-        let mut shared = subnets
-            .iter_mut()
-            .filter(|each| each["name"] == "SharedSubnet");
-        let properties = shared.next().unwrap()["properties"]
-            .as_object_mut()
-            .unwrap();
+        let mut shared = subnets.iter_mut().filter(|each| each["name"] == "SharedSubnet");
+        let properties = shared.next().unwrap()["properties"].as_object_mut().unwrap();
         properties.retain(|name, _| !what.contains(&name.as_str()));
     })
     .await;
@@ -200,10 +161,7 @@ async fn what_is_routed_past_the_firewall_is_not_judged_by_it() {
     let query = "evil.example".parse().unwrap();
     let verdict = egress::egress(&context, &record, &query).await.unwrap();
     let said = verdict.sentences().join(" ");
-    assert!(
-        said.contains("(0.0.0.0/1)") || said.contains("(128.0.0.0/1)"),
-        "{said}"
-    );
+    assert!(said.contains("(0.0.0.0/1)") || said.contains("(128.0.0.0/1)"), "{said}");
     strip(&context, &["routeTable", "networkSecurityGroup"]).await;
     let verdict = egress::egress(&context, &record, &query).await.unwrap();
     assert_eq!(verdict.answer(), Answer::Unfiltered);
@@ -219,23 +177,13 @@ async fn an_address_of_the_company_goes_to_the_gateway() {
     let bench = Bench::with_hubs(1);
     let record = ready(bench.deploy().await).record;
     let context = bench.context();
-    assert_eq!(
-        answer(&context, &record, "192.168.10.4:443").await,
-        Answer::Denied
-    );
-    let hub = firewall(&context).replace(GROUP, "rg-hub").replace(
-        &format!("azureFirewalls/fw-{FULL_NAME}"),
-        "virtualNetworks/vnet-hub-weu",
-    );
-    let linked = link(
-        &context,
-        &record,
-        &hub,
-        LinkOptions::default(),
-        &Control::default(),
-        &bench.events,
-    )
-    .await;
+    assert_eq!(answer(&context, &record, "192.168.10.4:443").await, Answer::Denied);
+    let hub = firewall(&context)
+        .replace(GROUP, "rg-hub")
+        .replace(&format!("azureFirewalls/fw-{FULL_NAME}"), "virtualNetworks/vnet-hub-weu");
+    let linked =
+        link(&context, &record, &hub, LinkOptions::default(), &Control::default(), &bench.events)
+            .await;
     assert!(matches!(linked, Ok(Linked::Done(_))), "{linked:?}");
     // The group of the template lets nothing out to the company, and the route is told all the same.
     let query = "192.168.10.4:443".parse().unwrap();
@@ -281,41 +229,19 @@ async fn rules_of_others_stay_when_a_host_is_let_through() {
     let context = bench.context();
     let id = firewall(&context).replace("azureFirewalls/fw-", "firewallPolicies/fwp-")
         + "/ruleCollectionGroups/allowlist";
-    let mut body = context
-        .arm
-        .resource(&id, "2025-05-01")
-        .await
-        .unwrap()
-        .unwrap();
+    let mut body = context.arm.resource(&id, "2025-05-01").await.unwrap().unwrap();
     let foreign = json!({
         "ruleCollectionType": "FirewallPolicyFilterRuleCollection", "name": "by-hand", "priority": 5000,
         "action": {"type": "Allow"}, "rules": [{"ruleType": "ApplicationRule", "name": "x", "sourceAddresses": ["*"],
             "targetFqdns": ["by-hand.example"], "protocols": [{"protocolType": "Https", "port": 443}]}]});
-    body["properties"]["ruleCollections"]
-        .as_array_mut()
-        .unwrap()
-        .push(foreign);
-    let started = context
-        .arm
-        .put_resource(&id, "2025-05-01", &body)
-        .await
-        .unwrap();
+    body["properties"]["ruleCollections"].as_array_mut().unwrap().push(foreign);
+    let started = context.arm.put_resource(&id, "2025-05-01", &body).await.unwrap();
     // The policy is still being changed: the next change has to wait for it.
-    let allowed = egress::allow(&context, &record, "packages.contoso.com", None)
-        .await
-        .unwrap();
+    let allowed = egress::allow(&context, &record, "packages.contoso.com", None).await.unwrap();
     context.arm.finish(started, |_| {}).await.unwrap();
-    assert_eq!(
-        answer(&context, &allowed.record, "by-hand.example").await,
-        Answer::Allowed
-    );
-    assert_eq!(
-        answer(&context, &allowed.record, "packages.contoso.com").await,
-        Answer::Allowed
-    );
-    let problem = egress::allow(&context, &record, "*", None)
-        .await
-        .unwrap_err();
+    assert_eq!(answer(&context, &allowed.record, "by-hand.example").await, Answer::Allowed);
+    assert_eq!(answer(&context, &allowed.record, "packages.contoso.com").await, Answer::Allowed);
+    let problem = egress::allow(&context, &record, "*", None).await.unwrap_err();
     assert_eq!(problem.code, "HostInvalid");
 }
 
@@ -326,17 +252,12 @@ async fn what_azure_ml_needs_is_compared_with_the_firewall() {
     let context = bench.context();
     let found = egress::dependencies(&context, &record).await.unwrap();
     let of = |host: &str, port: u16| {
-        let fitting = found
-            .iter()
-            .find(|each| each.host == host && each.port == port);
+        let fitting = found.iter().find(|each| each.host == host && each.port == port);
         fitting.unwrap_or_else(|| panic!("{host}:{port} in {found:#?}"))
     };
     assert_eq!(of("mcr.microsoft.com", 443).answer, Answer::Allowed);
     assert_eq!(of("login.microsoftonline.com", 443).answer, Answer::Allowed);
-    assert_eq!(
-        of("stgtest4821.blob.core.windows.net", 443).answer,
-        Answer::Inside
-    );
+    assert_eq!(of("stgtest4821.blob.core.windows.net", 443).answer, Answer::Inside);
     // Python packages are off until somebody switches them on.
     let denied: Vec<&str> = found
         .iter()
@@ -348,20 +269,10 @@ async fn what_azure_ml_needs_is_compared_with_the_firewall() {
     let id = firewall(&context).replace("azureFirewalls/fw-", "firewallPolicies/fwp-")
         + "/ruleCollectionGroups/allowlist";
     let empty = json!({"properties": {"priority": 200, "ruleCollections": []}});
-    let started = context
-        .arm
-        .put_resource(&id, "2025-05-01", &empty)
-        .await
-        .unwrap();
+    let started = context.arm.put_resource(&id, "2025-05-01", &empty).await.unwrap();
     context.arm.finish(started, |_| {}).await.unwrap();
     let found = egress::dependencies(&context, &record).await.unwrap();
-    let refused = found
-        .iter()
-        .find(|each| each.host == "mcr.microsoft.com")
-        .unwrap();
+    let refused = found.iter().find(|each| each.host == "mcr.microsoft.com").unwrap();
     let ruling = refused.verdict.part.firewall.as_ref().unwrap();
-    assert!(
-        matches!(ruling.outcome, Outcome::Denied { by: None, .. }),
-        "{ruling:?}"
-    );
+    assert!(matches!(ruling.outcome, Outcome::Denied { by: None, .. }), "{ruling:?}");
 }

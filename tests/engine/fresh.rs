@@ -50,11 +50,7 @@ async fn what_was_created_is_as_planned_also_with_what_azure_adds() {
             ready(bench.deploy_with(&wanted, &Control::default()).await);
             let record = bench.record().unwrap();
             let (plan, mut inventory) = evidence(&bench.context(), &record, false).await.unwrap();
-            assert_eq!(
-                strange(&plan, &inventory),
-                Vec::<String>::new(),
-                "{preset:?} {access:?}"
-            );
+            assert_eq!(strange(&plan, &inventory), Vec::<String>::new(), "{preset:?} {access:?}");
             let mut added = 0;
             for planned in &plan.resources {
                 let Some(body) = inventory.found_mut(&planned.id) else {
@@ -68,11 +64,7 @@ async fn what_was_created_is_as_planned_also_with_what_azure_adds() {
                 }
             }
             assert!(added > 100, "{added}");
-            assert_eq!(
-                strange(&plan, &inventory),
-                Vec::<String>::new(),
-                "{preset:?} {access:?}"
-            );
+            assert_eq!(strange(&plan, &inventory), Vec::<String>::new(), "{preset:?} {access:?}");
         }
     }
 }

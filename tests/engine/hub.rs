@@ -84,11 +84,7 @@ async fn a_hub_is_made_told_and_left_alone_the_second_time() {
     let mut bench = Bench::at(QUICK, &[]);
     let context = bench.context();
     let stands = made(make(&bench, &context, SharedKey::kept()).await);
-    assert!(
-        stands
-            .network_id
-            .ends_with("/virtualNetworks/vnet-hub-office")
-    );
+    assert!(stands.network_id.ends_with("/virtualNetworks/vnet-hub-office"));
     assert!(stands.gateway_address.is_some());
     assert_eq!(stands.resolver_address.as_deref(), Some("10.8.0.36"));
     assert!(stands.key.is_some());
@@ -102,12 +98,7 @@ async fn a_hub_is_made_told_and_left_alone_the_second_time() {
 
     let again = make(&bench, &context, SharedKey::kept()).await.unwrap();
     assert!(matches!(again, HubOutcome::Stands(ref same) if same.network_id == stands.network_id));
-    assert!(
-        !bench
-            .heard()
-            .iter()
-            .any(|event| matches!(event, Event::HubStarted { .. }))
-    );
+    assert!(!bench.heard().iter().any(|event| matches!(event, Event::HubStarted { .. })));
     let second = kept_key(&context, &office().name).await.unwrap().unwrap();
     assert!(first == second);
 
@@ -123,15 +114,7 @@ async fn what_runs_is_left_and_met_again_from_another_machine() {
     let bench = Bench::at(600.0, &[]);
     let context = bench.context();
     let left = until_started(&context, |control| control.leave.cancel()).await;
-    assert!(
-        matches!(
-            left,
-            HubOutcome::Left {
-                deployment: Some(_)
-            }
-        ),
-        "{left:#?}"
-    );
+    assert!(matches!(left, HubOutcome::Left { deployment: Some(_) }), "{left:#?}");
     let stranger = bench.context_of(Some(Arc::new(MemoryStore::new())));
     let found = find_hub(&stranger, &office().name).await.unwrap().unwrap();
     assert_eq!((found.phase, &found.hub), (HubPhase::Deploying, &office()));
@@ -147,10 +130,7 @@ async fn one_that_was_cancelled_is_finished_with_the_same_key() {
     let bench = Bench::at(600.0, &[]);
     let context = bench.context();
     let cancelled = until_started(&context, |control| control.cancel.cancel()).await;
-    assert!(
-        matches!(cancelled, HubOutcome::Cancelled(_)),
-        "{cancelled:#?}"
-    );
+    assert!(matches!(cancelled, HubOutcome::Cancelled(_)), "{cancelled:#?}");
     let first = kept_key(&context, &office().name).await.unwrap().unwrap();
     let found = find_hub(&context, &office().name).await.unwrap().unwrap();
     assert_eq!(found.phase, HubPhase::Unfinished);
@@ -178,10 +158,7 @@ async fn the_shared_key_stands_in_no_file() {
         "the cloud's state was not looked at"
     );
     for (name, text) in all {
-        assert!(
-            !text.contains(given) && !text.contains(new.expose()),
-            "{name}"
-        );
+        assert!(!text.contains(given) && !text.contains(new.expose()), "{name}");
     }
 }
 
@@ -205,17 +182,11 @@ async fn a_group_of_somebody_else_is_not_touched() {
     let context = bench.context();
     let tags = [("owner".to_owned(), "somebody".to_owned())].into();
     let group = office().name.resource_group();
-    context
-        .arm
-        .create_resource_group(&group, "westeurope", &tags)
-        .await
-        .unwrap();
+    context.arm.create_resource_group(&group, "westeurope", &tags).await.unwrap();
     let problem = make(&bench, &context, SharedKey::kept()).await.unwrap_err();
     assert_eq!(problem.code, "ResourceGroupInUse");
     let control = Control::default();
-    let problem = delete_hub(&context, &office().name, &control, &bench.events)
-        .await
-        .unwrap_err();
+    let problem = delete_hub(&context, &office().name, &control, &bench.events).await.unwrap_err();
     assert_eq!(problem.code, "ResourceGroupInUse");
 }
 
@@ -227,10 +198,7 @@ async fn a_hub_is_no_environment_and_goes_only_when_nothing_is_connected() {
     let stands = made(make(&bench, &context, SharedKey::kept()).await);
     let (rows, problems) = privateaml::engine::list(&context).await.unwrap();
     assert!(problems.is_empty());
-    let names: Vec<&str> = rows
-        .iter()
-        .map(|row| row.record.full_name.as_str())
-        .collect();
+    let names: Vec<&str> = rows.iter().map(|row| row.record.full_name.as_str()).collect();
     assert_eq!(names, ["test4821"]);
 
     let spoke = format!(
@@ -240,11 +208,7 @@ async fn a_hub_is_no_environment_and_goes_only_when_nothing_is_connected() {
     let half = format!("{}/virtualNetworkPeerings/to-test4821", stands.network_id);
     let body = json!({"properties": {"remoteVirtualNetwork": {"id": spoke},
         "allowVirtualNetworkAccess": true, "allowForwardedTraffic": true, "allowGatewayTransit": true}});
-    let started = context
-        .arm
-        .put_resource(&half, "2025-05-01", &body)
-        .await
-        .unwrap();
+    let started = context.arm.put_resource(&half, "2025-05-01", &body).await.unwrap();
     context.arm.finish(started, |_| ()).await.unwrap();
     let again = make(&bench, &context, SharedKey::kept()).await.unwrap();
     assert!(
@@ -254,31 +218,17 @@ async fn a_hub_is_no_environment_and_goes_only_when_nothing_is_connected() {
 
     let control = Control::default();
     let name = office().name;
-    let problem = delete_hub(&context, &name, &control, &bench.events)
-        .await
-        .unwrap_err();
+    let problem = delete_hub(&context, &name, &control, &bench.events).await.unwrap_err();
     assert_eq!(problem.code, "HubInUse");
-    assert!(
-        problem.advice.contains("privateaml peer test4821 --remove"),
-        "{}",
-        problem.advice
-    );
-    let started = context
-        .arm
-        .delete_resource(&half, "2025-05-01")
-        .await
-        .unwrap();
+    assert!(problem.advice.contains("privateaml peer test4821 --remove"), "{}", problem.advice);
+    let started = context.arm.delete_resource(&half, "2025-05-01").await.unwrap();
     context.arm.finish(started, |_| ()).await.unwrap();
-    let removed = delete_hub(&context, &name, &control, &bench.events)
-        .await
-        .unwrap();
+    let removed = delete_hub(&context, &name, &control, &bench.events).await.unwrap();
     assert_eq!(removed, HubRemoval::Done);
     assert!(find_hub(&context, &name).await.unwrap().is_none());
     assert!(kept_key(&context, &name).await.unwrap().is_none());
     assert_eq!(
-        delete_hub(&context, &name, &control, &bench.events)
-            .await
-            .unwrap(),
+        delete_hub(&context, &name, &control, &bench.events).await.unwrap(),
         HubRemoval::Done
     );
 }

@@ -45,9 +45,7 @@ fn names(all: &[Candidate]) -> Vec<&str> {
 /// The reasons against a candidate, as step and words.
 fn against(candidate: &Candidate) -> Vec<(Mistake, &str)> {
     let reasons = candidate.reasons.iter().filter(|each| each.fit > Fit::Good);
-    reasons
-        .map(|each| (each.mistake, each.what.as_str()))
-        .collect()
+    reasons.map(|each| (each.mistake, each.what.as_str())).collect()
 }
 
 /// The paths read, without those of signing in.
@@ -76,13 +74,8 @@ async fn each_hub_of_the_practice_cloud_is_judged_for_what_it_is() {
     let good = named(&all, "vnet-hub-weu");
     assert_eq!(good.fit, Fit::Good, "{:#?}", good.reasons);
     assert_eq!(good.hub.subscription, "Practice subscription");
-    let Known::Read(ranges) = &good.hub.on_premises else {
-        panic!("{:?}", good.hub.on_premises)
-    };
-    assert_eq!(
-        (ranges[0].source.as_str(), ranges[0].prefix.as_str()),
-        ("lgw-office", SITE_RANGE)
-    );
+    let Known::Read(ranges) = &good.hub.on_premises else { panic!("{:?}", good.hub.on_premises) };
+    assert_eq!((ranges[0].source.as_str(), ranges[0].prefix.as_str()), ("lgw-office", SITE_RANGE));
     assert_eq!(good.hub.resolvers, Known::Read(vec!["10.0.1.4".to_owned()]));
     for (name, fit, mistake, words) in [
         (
@@ -97,35 +90,18 @@ async fn each_hub_of_the_practice_cloud_is_judged_for_what_it_is() {
             Mistake::Overlap,
             "vnet-spoke-erp, with which the hub is already connected",
         ),
-        (
-            "vnet-spoke-erp",
-            Fit::Refused,
-            Mistake::Overlap,
-            "overlaps 10.1.0.0/20",
-        ),
+        ("vnet-spoke-erp", Fit::Refused, Mistake::Overlap, "overlaps 10.1.0.0/20"),
         ("vnet-lab", Fit::Warns, Mistake::Gateway, "no gateway"),
-        (
-            "vnet-spoke-web",
-            Fit::Warns,
-            Mistake::Gateway,
-            "uses that of vnet-hub-weu",
-        ),
+        ("vnet-spoke-web", Fit::Warns, Mistake::Gateway, "uses that of vnet-hub-weu"),
         ("vnet-team", Fit::Warns, Mistake::Rights, "owner must act"),
         ("vnet-far-ro", Fit::Warns, Mistake::Rights, "owner must act"),
-        (
-            "vnet-shared",
-            Fit::Warns,
-            Mistake::Names,
-            "DNS Private Resolver",
-        ),
+        ("vnet-shared", Fit::Warns, Mistake::Names, "DNS Private Resolver"),
     ] {
         let found = named(&all, name);
         assert_eq!(found.fit, fit, "{name}: {:#?}", found.reasons);
         let reasons = against(found);
         assert!(
-            reasons
-                .iter()
-                .any(|(step, what)| *step == mistake && what.contains(words)),
+            reasons.iter().any(|(step, what)| *step == mistake && what.contains(words)),
             "{name}: {reasons:#?}"
         );
     }
@@ -134,9 +110,7 @@ async fn each_hub_of_the_practice_cloud_is_judged_for_what_it_is() {
     // A range that is offered is free beside the hub that it is offered for.
     let core = named(&all, "vnet-core-ne");
     assert!(
-        core.reasons[0]
-            .remedy
-            .contains("--cidr 10.2.0.0/22 --hub /subscriptions/"),
+        core.reasons[0].remedy.contains("--cidr 10.2.0.0/22 --hub /subscriptions/"),
         "{:?}",
         core.reasons[0]
     );
@@ -150,9 +124,7 @@ async fn a_subscription_without_gateways_costs_one_read_and_an_unreadable_one_hi
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].code, "AuthorizationFailed");
     assert!(
-        problems[0]
-            .what
-            .starts_with("The networks of Practice subscription 2 could not be read")
+        problems[0].what.starts_with("The networks of Practice subscription 2 could not be read")
     );
     assert!(problems[0].advice.contains("Reader") && problems[0].advice.contains("--hub"));
     let third = format!("/subscriptions/{}", subscription_id(3));
@@ -167,35 +139,14 @@ async fn a_subscription_without_gateways_costs_one_read_and_an_unreadable_one_hi
 async fn the_chosen_hub_is_read_with_its_zones_and_its_rights() {
     let bench = bench(2, &[]);
     let (context, record) = (bench.context(), Bench::draft());
-    let shared = hub(&context, &record, &id(1, "rg-shared", "vnet-shared"))
-        .await
-        .unwrap();
-    let clash = against(&shared)
-        .into_iter()
-        .find(|(step, _)| *step == Mistake::ZoneConflict);
-    assert!(
-        clash
-            .unwrap()
-            .1
-            .contains("privatelink.blob.core.windows.net")
-    );
-    let Known::Read(zones) = &shared.hub.zones else {
-        panic!("{:?}", shared.hub.zones)
-    };
+    let shared = hub(&context, &record, &id(1, "rg-shared", "vnet-shared")).await.unwrap();
+    let clash = against(&shared).into_iter().find(|(step, _)| *step == Mistake::ZoneConflict);
+    assert!(clash.unwrap().1.contains("privatelink.blob.core.windows.net"));
+    let Known::Read(zones) = &shared.hub.zones else { panic!("{:?}", shared.hub.zones) };
     assert_eq!(zones.len(), 3);
-    assert!(
-        zones
-            .iter()
-            .all(|zone| zone.link_id.contains("/virtualNetworkLinks/"))
-    );
+    assert!(zones.iter().all(|zone| zone.link_id.contains("/virtualNetworkLinks/")));
     // As a person types it in, and in another subscription.
-    let far = hub(
-        &context,
-        &record,
-        &format!(" {}/ ", id(2, "RG-FAR", "VNET-FAR")),
-    )
-    .await
-    .unwrap();
+    let far = hub(&context, &record, &format!(" {}/ ", id(2, "RG-FAR", "VNET-FAR"))).await.unwrap();
     assert_eq!(
         (far.fit, far.hub.subscription.as_str()),
         (Fit::Good, "Practice subscription 2"),
@@ -203,13 +154,9 @@ async fn the_chosen_hub_is_read_with_its_zones_and_its_rights() {
         far.reasons
     );
     assert_eq!(far.hub.zones, Known::Read(Vec::new()));
-    let lab = hub(&context, &record, &id(1, "rg-lab", "vnet-lab"))
-        .await
-        .unwrap();
+    let lab = hub(&context, &record, &id(1, "rg-lab", "vnet-lab")).await.unwrap();
     assert_eq!(lab.fit, Fit::Warns);
-    let gone = hub(&context, &record, &id(1, "rg-hub", "vnet-none"))
-        .await
-        .unwrap_err();
+    let gone = hub(&context, &record, &id(1, "rg-hub", "vnet-none")).await.unwrap_err();
     assert_eq!(gone.code, "HubNotFound");
     let unclear = hub(&context, &record, "vnet-hub-weu").await.unwrap_err();
     assert_eq!(unclear.code, "HubIdUnclear");
@@ -228,11 +175,7 @@ async fn the_environments_own_side_counts_as_well() {
     };
     let group = "rg-test4821";
     let group_path = std::collections::BTreeMap::from([("privateaml".to_owned(), "x".to_owned())]);
-    context
-        .arm
-        .create_resource_group(group, "westeurope", &group_path)
-        .await
-        .unwrap();
+    context.arm.create_resource_group(group, "westeurope", &group_path).await.unwrap();
     let network = id(1, group, "vnet-test4821");
     let other = format!("{network}-other");
     let space = |prefix: &str| {
@@ -244,33 +187,16 @@ async fn the_environments_own_side_counts_as_well() {
     put(&bench, &other, &space("10.3.0.0/22")).await;
     let to_lab =
         json!({ "properties": { "remoteVirtualNetwork": { "id": id(1, "rg-lab", "vnet-lab") } } });
-    put(
-        &bench,
-        &format!("{network}/virtualNetworkPeerings/to-lab"),
-        &to_lab,
-    )
-    .await;
+    put(&bench, &format!("{network}/virtualNetworkPeerings/to-lab"), &to_lab).await;
     let (all, _) = hubs(&context, &record).await.unwrap();
-    assert!(
-        !names(&all)
-            .iter()
-            .any(|name| name.starts_with("vnet-test4821")),
-        "{:?}",
-        names(&all)
-    );
+    assert!(!names(&all).iter().any(|name| name.starts_with("vnet-test4821")), "{:?}", names(&all));
     assert!(all.iter().all(|each| each.fit == Fit::Refused));
     let hub = named(&all, "vnet-hub-weu");
     assert_eq!(against(hub)[0].0, Mistake::Client);
-    assert!(
-        hub.reasons[0]
-            .remedy
-            .contains("privateaml mend test4821 --bastion basic")
-    );
+    assert!(hub.reasons[0].remedy.contains("privateaml mend test4821 --bastion basic"));
     let lab = named(&all, "vnet-lab");
     assert!(
-        lab.reasons
-            .iter()
-            .any(|each| each.what.contains("which is Initiated")),
+        lab.reasons.iter().any(|each| each.what.contains("which is Initiated")),
         "{:#?}",
         lab.reasons
     );

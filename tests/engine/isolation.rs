@@ -21,10 +21,7 @@ fn judged(plan: &Plan, inventory: &Inventory) -> Audit {
 
 fn numbers(audit: &Audit, answer: Answer) -> Vec<u8> {
     let points = audit.points.iter();
-    points
-        .filter(|each| each.answer == answer)
-        .map(|each| each.number)
-        .collect()
+    points.filter(|each| each.answer == answer).map(|each| each.number).collect()
 }
 
 /// What no write to Azure changes: where the routes lead when they are asked for, and what the services answer.
@@ -32,22 +29,10 @@ fn numbers(audit: &Audit, answer: Answer) -> Vec<u8> {
 async fn routes_and_answers_that_lead_outside_fail_their_points() {
     let bench = Bench::at(4000.0, &[]);
     ready(bench.deploy().await);
-    let (plan, fresh) = evidence(&bench.context(), &bench.record().unwrap(), true)
-        .await
-        .unwrap();
-    assert_eq!(
-        numbers(&judged(&plan, &fresh), Answer::DoesNotHold),
-        Vec::<u8>::new()
-    );
-    assert_eq!(
-        numbers(&judged(&plan, &fresh), Answer::Unknown),
-        Vec::<u8>::new()
-    );
-    let card = plan
-        .resources
-        .iter()
-        .find(|each| each.symbol == "jumpboxNic")
-        .unwrap();
+    let (plan, fresh) = evidence(&bench.context(), &bench.record().unwrap(), true).await.unwrap();
+    assert_eq!(numbers(&judged(&plan, &fresh), Answer::DoesNotHold), Vec::<u8>::new());
+    assert_eq!(numbers(&judged(&plan, &fresh), Answer::Unknown), Vec::<u8>::new());
+    let card = plan.resources.iter().find(|each| each.symbol == "jumpboxNic").unwrap();
     let path = format!("{}/effectiveRouteTable", card.id);
     let strange = [
         json!({"state": "Active", "source": "Default", "nextHopType": "Internet", "addressPrefix": ["198.51.100.0/24"]}),
@@ -56,41 +41,21 @@ async fn routes_and_answers_that_lead_outside_fail_their_points() {
     ];
     for route in strange {
         let mut changed = fresh.clone();
-        let routes = changed
-            .found_mut(&path)
-            .and_then(Value::as_array_mut)
-            .unwrap();
+        let routes = changed.found_mut(&path).and_then(Value::as_array_mut).unwrap();
         routes.push(route.clone());
-        assert_eq!(
-            numbers(&judged(&plan, &changed), Answer::DoesNotHold),
-            [19],
-            "{route}"
-        );
+        assert_eq!(numbers(&judged(&plan, &changed), Answer::DoesNotHold), [19], "{route}");
     }
     let case = Case::new(&plan, &fresh);
     for host in hosts(&case) {
         for (answer, expected) in [
-            (
-                json!({"addresses": ["203.0.113.9"], "status": 200, "code": ""}),
-                Answer::DoesNotHold,
-            ),
+            (json!({"addresses": ["203.0.113.9"], "status": 200, "code": ""}), Answer::DoesNotHold),
             // The page of a proxy has the status and no code of Azure's.
-            (
-                json!({"addresses": ["203.0.113.9"], "status": 403, "code": ""}),
-                Answer::Unknown,
-            ),
-            (
-                json!({"addresses": ["10.1.2.133"], "status": 200, "code": ""}),
-                Answer::Unknown,
-            ),
+            (json!({"addresses": ["203.0.113.9"], "status": 403, "code": ""}), Answer::Unknown),
+            (json!({"addresses": ["10.1.2.133"], "status": 200, "code": ""}), Answer::Unknown),
         ] {
             let mut changed = fresh.clone();
             changed.put(&probe_path(&host.host), Reading::Found(answer.clone()));
-            assert_eq!(
-                numbers(&judged(&plan, &changed), expected),
-                [30],
-                "{host:?} {answer}"
-            );
+            assert_eq!(numbers(&judged(&plan, &changed), expected), [30], "{host:?} {answer}");
         }
     }
 }
@@ -99,9 +64,7 @@ async fn routes_and_answers_that_lead_outside_fail_their_points() {
 async fn what_cannot_be_read_never_holds() {
     let bench = Bench::at(4000.0, &[]);
     ready(bench.deploy().await);
-    let (plan, _) = evidence(&bench.context(), &bench.record().unwrap(), false)
-        .await
-        .unwrap();
+    let (plan, _) = evidence(&bench.context(), &bench.record().unwrap(), false).await.unwrap();
     let audit = judged(&plan, &Inventory::default());
     assert_eq!(numbers(&audit, Answer::Holds), Vec::<u8>::new());
     assert_eq!(numbers(&audit, Answer::DoesNotHold), Vec::<u8>::new());
@@ -130,10 +93,7 @@ fn places(value: &Value, place: &str, found: &mut Vec<String>) {
 
 /// Whether a sentence has a gap where something should stand.
 fn has_gap(text: &str) -> bool {
-    text.trim() != text
-        || ["  ", " ,", " .", " ;", "()"]
-            .iter()
-            .any(|gap| text.contains(gap))
+    text.trim() != text || ["  ", " ,", " .", " ;", "()"].iter().any(|gap| text.contains(gap))
 }
 
 /// Everything that is said of an inventory.
@@ -158,9 +118,7 @@ fn sentences(plan: &Plan, inventory: &Inventory) -> Vec<String> {
 async fn what_azure_does_not_tell_leaves_no_gap_in_a_sentence() {
     let bench = Bench::at(4000.0, &[]);
     ready(bench.deploy().await);
-    let (plan, fresh) = evidence(&bench.context(), &bench.record().unwrap(), false)
-        .await
-        .unwrap();
+    let (plan, fresh) = evidence(&bench.context(), &bench.record().unwrap(), false).await.unwrap();
     let mut done: Vec<(String, String)> = Vec::new();
     let mut gaps: Vec<String> = Vec::new();
     let mut changed = fresh;
@@ -178,11 +136,7 @@ async fn what_azure_does_not_tell_leaves_no_gap_in_a_sentence() {
             done.push(key);
             let body = changed.found_mut(&planned.id).unwrap();
             let value = body.pointer_mut(&place).unwrap();
-            let nothing = if value.is_string() {
-                json!("")
-            } else {
-                Value::Null
-            };
+            let nothing = if value.is_string() { json!("") } else { Value::Null };
             let before = std::mem::replace(value, nothing);
             for text in sentences(&plan, &changed) {
                 if has_gap(&text) {

@@ -45,10 +45,7 @@ async fn the_samples_cluster_may_read_data_and_pull_images_and_not_push_them() {
     assert!(
         code.contains("type=\"user_assigned\"") && code.contains("enable_node_public_ip=False")
     );
-    let filled = |text: &str| {
-        text.replace("{group}", &group)
-            .replace("{environment}", "test4821")
-    };
+    let filled = |text: &str| text.replace("{group}", &group).replace("{environment}", "test4821");
     let identity = filled(quoted(&code, "job_identity = f\""));
     let network = filled(quoted(&code, "vnet_name=f\""));
     let subnet = quoted(&code, "subnet=\"");
@@ -56,10 +53,7 @@ async fn the_samples_cluster_may_read_data_and_pull_images_and_not_push_them() {
     let subnet =
         format!("{providers}/Microsoft.Network/virtualNetworks/{network}/subnets/{subnet}");
     let workspace = format!("{providers}/Microsoft.MachineLearningServices/workspaces/ml-test4821");
-    let cluster = format!(
-        "{workspace}/computes/{}",
-        quoted(&code, "cluster_name = \"")
-    );
+    let cluster = format!("{workspace}/computes/{}", quoted(&code, "cluster_name = \""));
     let stranger = Stranger::at(&bench.server).await;
     let body = json!({
         "location": "westeurope",
@@ -129,19 +123,13 @@ async fn an_open_monitor_scope_is_open_by_choice_where_it_was_chosen_and_wrong_w
                 body["properties"]["accessModeSettings"]["queryAccessMode"] = json!("Open");
             })
             .await;
-        let audit = audit(&bench.context(), &bench.record().unwrap(), true)
-            .await
-            .unwrap();
+        let audit = audit(&bench.context(), &bench.record().unwrap(), true).await.unwrap();
         let field = "properties.accessModeSettings.queryAccessMode";
         let mut findings = audit.points.iter().flat_map(|point| &point.findings);
         let finding = findings.find(|each| each.field == field).unwrap();
         let chosen = mode == MonitorAccess::Open;
         assert_eq!(finding.by_choice, chosen, "{finding:?}");
-        let answer = if chosen {
-            Answer::Holds
-        } else {
-            Answer::DoesNotHold
-        };
+        let answer = if chosen { Answer::Holds } else { Answer::DoesNotHold };
         assert_eq!(finding.answer, answer, "{finding:?}");
         assert!(!finding.remedy.is_empty());
     }

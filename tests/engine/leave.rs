@@ -21,20 +21,13 @@ async fn put(context: &Context, id: &str, version: &str, body: &Value) {
 }
 
 fn group_of(context: &Context, group: &str) -> String {
-    format!(
-        "/subscriptions/{}/resourceGroups/{group}",
-        context.arm.subscription_id()
-    )
+    format!("/subscriptions/{}/resourceGroups/{group}", context.arm.subscription_id())
 }
 
 /// A hub with a gateway-less network, peered with the environment's in both directions.
 pub async fn hub(context: &Context) -> String {
     let none = BTreeMap::new();
-    context
-        .arm
-        .create_resource_group("rg-hub", "westeurope", &none)
-        .await
-        .unwrap();
+    context.arm.create_resource_group("rg-hub", "westeurope", &none).await.unwrap();
     let networks = "providers/Microsoft.Network/virtualNetworks";
     let hub = format!("{}/{networks}/hub", group_of(context, "rg-hub"));
     let spoke = format!("{}/{networks}/vnet-test4821", group_of(context, GROUP));
@@ -92,10 +85,7 @@ async fn everything_goes_and_the_result_says_what_remains() {
         at(|act| matches!(act, Act::DeletingGroup { .. })),
     ];
     assert!(order.is_sorted(), "{acts:#?}");
-    assert_eq!(
-        context.arm.virtual_network_peerings(&hub).await.unwrap(),
-        Some(Vec::new())
-    );
+    assert_eq!(context.arm.virtual_network_peerings(&hub).await.unwrap(), Some(Vec::new()));
     assert_eq!(context.arm.resource_group(GROUP).await.unwrap(), None);
     let vaults = context.arm.deleted_vaults().await.unwrap();
     let told: Vec<&str> = remains
@@ -111,10 +101,7 @@ async fn everything_goes_and_the_result_says_what_remains() {
     let kept: Vec<&str> = vaults.iter().map(|vault| vault.name.as_str()).collect();
     assert_eq!(told, kept);
     assert_eq!(remains.len(), kept.len());
-    assert_eq!(
-        context.arm.deleted_log_workspaces(GROUP).await.unwrap(),
-        [""; 0]
-    );
+    assert_eq!(context.arm.deleted_log_workspaces(GROUP).await.unwrap(), [""; 0]);
     assert!(bench.secrets.accounts().is_empty());
 }
 
@@ -135,12 +122,7 @@ async fn what_belongs_to_the_hub_s_owner_is_handed_over() {
     });
     let expected = format!("{hub}/virtualNetworkPeerings/to-other");
     assert!(command.unwrap().contains(&expected), "{command:?}");
-    let left = bench
-        .context()
-        .arm
-        .virtual_network_peerings(&hub)
-        .await
-        .unwrap();
+    let left = bench.context().arm.virtual_network_peerings(&hub).await.unwrap();
     assert_eq!(left.unwrap()[0].state, "Disconnected");
 }
 
@@ -176,22 +158,10 @@ async fn the_practice_cloud_refuses_what_azure_refuses() {
     let context = bench.context();
     let group = group_of(&context, GROUP);
     for (rest, code) in [
-        (
-            "Microsoft.Network/virtualNetworks/vnet-test4821",
-            "InUseSubnetCannotBeDeleted",
-        ),
-        (
-            "Microsoft.Network/publicIPAddresses/pip-fw-test4821",
-            "PublicIPAddressCannotBeDeleted",
-        ),
-        (
-            "Microsoft.Network/privateDnsZones/privatelink.api.azureml.ms",
-            "CannotDeleteResource",
-        ),
-        (
-            "Microsoft.Network/routeTables/rt-test4821",
-            "InUseRouteTableCannotBeDeleted",
-        ),
+        ("Microsoft.Network/virtualNetworks/vnet-test4821", "InUseSubnetCannotBeDeleted"),
+        ("Microsoft.Network/publicIPAddresses/pip-fw-test4821", "PublicIPAddressCannotBeDeleted"),
+        ("Microsoft.Network/privateDnsZones/privatelink.api.azureml.ms", "CannotDeleteResource"),
+        ("Microsoft.Network/routeTables/rt-test4821", "InUseRouteTableCannotBeDeleted"),
     ] {
         let id = format!("{group}/providers/{rest}");
         let refused: Result<Started, Problem> = context.arm.delete_resource(&id, NETWORK).await;

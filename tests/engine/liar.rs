@@ -1,5 +1,5 @@
-//! Something between the engine and the practice cloud that answers in the cloud's place: a proxy's page, nothing, another
-//! shape, a refusal of another kind. What it answers to never reaches the cloud.
+//! Something between the engine and the practice cloud that answers in the cloud's place: a proxy's page, nothing,
+//! another shape, a refusal of another kind. What it answers to never reaches the cloud.
 
 use std::{
     net::SocketAddr,
@@ -81,10 +81,9 @@ impl Lie {
             Self::Page404 => (404, page()),
             Self::Page200 => (200, page()),
             Self::Empty404 => (404, Body::empty()),
-            Self::Json404 => (
-                404,
-                Body::from(r#"{"statusCode":404,"message":"Resource not found"}"#),
-            ),
+            Self::Json404 => {
+                (404, Body::from(r#"{"statusCode":404,"message":"Resource not found"}"#))
+            }
             Self::SubscriptionNotFound => (404, error("SubscriptionNotFound")),
             Self::WrongTenant => (401, error("InvalidAuthenticationTokenTenant")),
             Self::Empty200 => (200, Body::empty()),
@@ -137,12 +136,7 @@ impl Liar {
             }
         });
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self {
-            address,
-            rule,
-            edit,
-            _task: AbortOnDropHandle::new(task),
-        }
+        Self { address, rule, edit, _task: AbortOnDropHandle::new(task) }
     }
 
     /// Lies where a method and a path in lower case say so.
@@ -171,16 +165,9 @@ impl Liar {
         let connection = Connection::to(&endpoints, None);
         let credential = LoopbackCredential::new(connection.clone(), endpoints.clone(), None);
         let pause = std::time::Duration::from_millis(2);
-        let policy = Policy {
-            first: pause,
-            longest: pause,
-            ..Policy::default()
-        };
+        let policy = Policy { first: pause, longest: pause, ..Policy::default() };
         let http = Http::new(connection, endpoints, Arc::new(credential)).with_policy(policy);
-        Context {
-            arm: Arm::new(http, SUBSCRIPTION),
-            ..bench.context()
-        }
+        Context { arm: Arm::new(http, SUBSCRIPTION), ..bench.context() }
     }
 }
 

@@ -31,10 +31,7 @@ async fn an_environment_is_made_and_checked() {
     });
     let plan = plan.unwrap();
     let (took, critical) = (ready.took.as_secs_f64(), f64::from(plan.critical_seconds));
-    assert!(
-        (took - critical).abs() <= 0.03 * critical,
-        "{took} of {critical}"
-    );
+    assert!((took - critical).abs() <= 0.03 * critical, "{took} of {critical}");
     // Whoever hears the changes alone sees every planned resource done, and nothing unplanned.
     let changes = heard.iter().filter_map(|event| match event {
         Event::Steps { changes, .. } => Some(changes),
@@ -46,11 +43,7 @@ async fn an_environment_is_made_and_checked() {
         .map(|change| change.symbol.as_str())
         .collect();
     done.sort_unstable();
-    let mut planned: Vec<&str> = plan
-        .resources
-        .iter()
-        .map(|each| each.symbol.as_str())
-        .collect();
+    let mut planned: Vec<&str> = plan.resources.iter().map(|each| each.symbol.as_str()).collect();
     planned.sort_unstable();
     assert_eq!(done, planned);
 }
@@ -134,15 +127,9 @@ async fn an_environment_known_elsewhere_is_not_made_twice() {
 async fn what_was_never_sent_can_still_change() {
     let bench = Bench::with(&[privateaml::practice::Fault::Sku]);
     let mut wanted = request();
-    bench
-        .deploy_with(&wanted, &Control::default())
-        .await
-        .unwrap_err();
+    bench.deploy_with(&wanted, &Control::default()).await.unwrap_err();
     wanted.settings.address_space = "10.2.0.0/22".parse().unwrap();
-    let problem = bench
-        .deploy_with(&wanted, &Control::default())
-        .await
-        .unwrap_err();
+    let problem = bench.deploy_with(&wanted, &Control::default()).await.unwrap_err();
     assert_ne!(problem.code, "SettingsDiffer");
 }
 
@@ -174,14 +161,9 @@ async fn a_detached_deployment_can_be_followed_and_removed() {
     assert!(bench.secrets.accounts().is_empty());
     assert_eq!(context.arm.resource_group(GROUP).await.unwrap(), None);
     // Removing what is gone is no failure.
-    let again = delete_environment(
-        &context,
-        record,
-        DeleteOptions::default(),
-        &control,
-        &bench.events,
-    )
-    .await;
+    let again =
+        delete_environment(&context, record, DeleteOptions::default(), &control, &bench.events)
+            .await;
     assert!(matches!(again, Ok(Removal::Done(_))), "{again:?}");
 }
 
@@ -190,9 +172,7 @@ async fn a_group_of_others_is_neither_used_nor_removed() {
     let bench = Bench::new();
     let context = bench.context();
     let tags = BTreeMap::from([("owner".to_owned(), "ada".to_owned())]);
-    let made = context
-        .arm
-        .create_resource_group(GROUP, "northeurope", &tags);
+    let made = context.arm.create_resource_group(GROUP, "northeurope", &tags);
     made.await.unwrap();
     assert_eq!(bench.deploy().await.unwrap_err().code, "ResourceGroupInUse");
     let place = Place {

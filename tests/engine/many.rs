@@ -75,10 +75,7 @@ fn record(settings: Settings, number: usize, tenant: &str) -> Record {
     };
     let now = jiff::Timestamp::UNIX_EPOCH;
     let keeping = Keeping::Practice;
-    Record {
-        phase: Phase::Ready,
-        ..Record::new(settings, place, keeping, now)
-    }
+    Record { phase: Phase::Ready, ..Record::new(settings, place, keeping, now) }
 }
 
 /// Makes the group of an environment in a subscription, as another machine would have.
@@ -86,9 +83,7 @@ async fn plant(context: &Context, number: usize, settings: &Settings) {
     let tags = tags::tags(settings, None).unwrap();
     let arm = within(context, number).arm;
     let group = settings.resource_group();
-    arm.create_resource_group(&group, "westeurope", &tags)
-        .await
-        .unwrap();
+    arm.create_resource_group(&group, "westeurope", &tags).await.unwrap();
 }
 
 fn named<'rows>(rows: &'rows [EnvironmentRow], name: &str) -> &'rows EnvironmentRow {
@@ -111,15 +106,11 @@ async fn five_hundred_environments_in_twenty_subscriptions_take_one_read_each() 
     let before = asked(&bench, 0).len();
     let mut parts = Vec::new();
     let begun = std::time::Instant::now();
-    list_each(&context, |part| parts.push((begun.elapsed(), part)))
-        .await
-        .unwrap();
+    list_each(&context, |part| parts.push((begun.elapsed(), part))).await.unwrap();
     let reads = asked(&bench, before);
     assert_eq!(reads.len(), 1 + 20, "{reads:#?}");
-    assert!(
-        matches!(&parts[0].1, Part::Begun { subscriptions, rows, .. }
-        if subscriptions.len() == 20 && rows.is_empty())
-    );
+    assert!(matches!(&parts[0].1, Part::Begun { subscriptions, rows, .. }
+        if subscriptions.len() == 20 && rows.is_empty()));
     // Nineteen have told theirs before the slow one answers, and it waits for nobody's sake but its own.
     let (last, part) = parts.last().unwrap();
     let Part::Read { subscription, .. } = part else {
@@ -156,11 +147,7 @@ async fn each_row_says_where_it_is_known_from() {
         (kept, 3, TENANT),
         (settings("gone", 3), 1, TENANT),
         (settings("hidden", 4), 2, TENANT),
-        (
-            settings("far", 5),
-            9,
-            "00000000-0000-4000-8000-00000000b222",
-        ),
+        (settings("far", 5), 9, "00000000-0000-4000-8000-00000000b222"),
         (settings("lost", 6), 9, TENANT),
     ] {
         let record = record(settings, number, tenant);
@@ -172,14 +159,8 @@ async fn each_row_says_where_it_is_known_from() {
         (row.known, row.state(), row.subscription.clone())
     };
     let subscription = practice::subscription_name;
-    assert_eq!(
-        told("kept0001"),
-        (Known::Both, "ready".into(), subscription(3))
-    );
-    assert_eq!(
-        told("other0002"),
-        (Known::AzureOnly, "found in Azure".into(), subscription(1))
-    );
+    assert_eq!(told("kept0001"), (Known::Both, "ready".into(), subscription(3)));
+    assert_eq!(told("other0002"), (Known::AzureOnly, "found in Azure".into(), subscription(1)));
     assert_eq!(told("gone0003").0, Known::Gone);
     assert_eq!(told("hidden0004").0, Known::Unread);
     assert_eq!(told("far0005").0, Known::OtherTenant);
@@ -202,32 +183,16 @@ async fn an_environment_is_found_in_whatever_subscription_it_is() {
     assert_eq!(found.subscription_id, subscription_id(3));
     let there = context.in_subscription(&found);
     assert_eq!(there.arm.subscription_id(), subscription_id(3));
-    assert!(
-        there
-            .arm
-            .resource_group("rg-demo0001")
-            .await
-            .unwrap()
-            .is_some()
-    );
-    assert_eq!(
-        find(&context, "twin0001").await.unwrap().subscription_id,
-        subscription_id(2)
-    );
+    assert!(there.arm.resource_group("rg-demo0001").await.unwrap().is_some());
+    assert_eq!(find(&context, "twin0001").await.unwrap().subscription_id, subscription_id(2));
     let twins = find(&context, "twin").await.unwrap_err();
     assert_eq!(twins.code, "EnvironmentAmbiguous");
     assert!(twins.advice.contains("twin0001") && twins.advice.contains("twin0002"));
     // The subscription in use goes first; with none in use, all are looked into.
-    let nowhere = Context {
-        arm: Arm::new(context.arm.http().clone(), ""),
-        ..context.clone()
-    };
+    let nowhere = Context { arm: Arm::new(context.arm.http().clone(), ""), ..context.clone() };
     assert!(find(&nowhere, "demo0001").await.unwrap().is_same(&found));
     let missing = find(&context, "nobody").await.unwrap_err();
-    assert_eq!(
-        (missing.code.as_str(), missing.others.len()),
-        ("EnvironmentNotFound", 0)
-    );
+    assert_eq!((missing.code.as_str(), missing.others.len()), ("EnvironmentNotFound", 0));
 }
 
 #[tokio::test]
@@ -245,28 +210,17 @@ async fn what_terraform_made_is_found_with_the_network_it_has() {
     let context = bench.context();
     let there = within(&context, 2);
     let tags = [("project", "Private Azure ML"), ("name", "seed4711")];
-    let tags = tags
-        .map(|(key, value)| (key.to_owned(), value.to_owned()))
-        .into();
-    let made = there
-        .arm
-        .create_resource_group("rg-seed4711", "northeurope", &tags);
+    let tags = tags.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+    let made = there.arm.create_resource_group("rg-seed4711", "northeurope", &tags);
     let group = made.await.unwrap();
     let (rows, _) = list(&context).await.unwrap();
     assert!(named(&rows, "seed4711").network_unread);
-    let id = format!(
-        "{}/providers/Microsoft.Network/virtualNetworks/vnet-seed4711",
-        group.id
-    );
+    let id = format!("{}/providers/Microsoft.Network/virtualNetworks/vnet-seed4711", group.id);
     let body = json!({ "location": "northeurope", "properties": {
         "addressSpace": { "addressPrefixes": ["10.40.0.0/20"] },
         "subnets": [],
     }});
-    there
-        .arm
-        .put_resource(&id, "2025-05-01", &body)
-        .await
-        .unwrap();
+    there.arm.put_resource(&id, "2025-05-01", &body).await.unwrap();
     let before = asked(&bench, 0).len();
     let (rows, problems) = list(&context).await.unwrap();
     // Two subscriptions, their list, and the networks of the one that has such an environment.
@@ -277,10 +231,7 @@ async fn what_terraform_made_is_found_with_the_network_it_has() {
     assert_eq!(row.record.made_by, MadeBy::Terraform);
     let found = find(&context, "seed").await.unwrap();
     assert_eq!(found.settings.address_space.to_string(), "10.40.0.0/20");
-    assert_eq!(
-        (found.settings.region.as_str(), found.made_by),
-        ("northeurope", MadeBy::Terraform)
-    );
+    assert_eq!((found.settings.region.as_str(), found.made_by), ("northeurope", MadeBy::Terraform));
     assert_eq!(found.subscription_id, subscription_id(2));
 }
 
@@ -299,20 +250,15 @@ async fn without_local_files_the_newest_deployment_tells_the_state() {
     assert!(row.is_worth_asking());
     let read = newest(&context, &row.record).await.unwrap();
     row.settle(read);
-    assert_eq!(
-        (row.state().as_str(), row.known),
-        ("ready", Known::AzureOnly)
-    );
+    assert_eq!((row.state().as_str(), row.known), ("ready", Known::AzureOnly));
     // Deleted elsewhere, it is gone for whoever recorded it, not ready.
     context.records.write(&made.record).unwrap();
     let removed = within(&context, 3).arm.delete_resource_group(GROUP).await;
     removed.unwrap();
     let (rows, _) = list(&context).await.unwrap();
     assert_eq!(named(&rows, FULL_NAME).state(), "deleting");
-    let context = Context {
-        subscriptions: Arc::from(context.arm.subscriptions().await.unwrap()),
-        ..context
-    };
+    let context =
+        Context { subscriptions: Arc::from(context.arm.subscriptions().await.unwrap()), ..context };
     for _ in 0..400 {
         let (rows, _) = list(&context).await.unwrap();
         if named(&rows, FULL_NAME).known == Known::Gone {

@@ -37,14 +37,9 @@ async fn nothing_is_forgotten(bench: &Bench, why: &str) {
 /// Words that tell an end which was not seen.
 fn claims_nothing(problem: &Problem, why: &str) {
     let said = problem.to_string().to_lowercase();
-    for claim in [
-        "is gone",
-        "is deleted",
-        "is paused",
-        "is stopped",
-        "nothing exists",
-        "nothing was made",
-    ] {
+    for claim in
+        ["is gone", "is deleted", "is paused", "is stopped", "nothing exists", "nothing was made"]
+    {
         assert!(!said.contains(claim), "{why}: {said}");
     }
     assert!(!problem.advice.is_empty(), "{why}");
@@ -65,23 +60,11 @@ async fn nothing_is_done_or_said_where_every_answer_lies() {
         let (context, events) = (&context, &bench.events);
         let refused = [
             ("delete", delete(context, &bench, &record).await.err()),
-            (
-                "pause",
-                pause(context, &record, &control, events).await.err(),
-            ),
-            (
-                "resume",
-                resume(context, &record, &control, events).await.err(),
-            ),
+            ("pause", pause(context, &record, &control, events).await.err()),
+            ("resume", resume(context, &record, &control, events).await.err()),
             ("stop", stop(context, &record, events).await.err()),
-            (
-                "unlink",
-                unlink(context, &record, &control, events).await.err(),
-            ),
-            (
-                "hub",
-                delete_hub(context, &hub, &control, events).await.err(),
-            ),
+            ("unlink", unlink(context, &record, &control, events).await.err()),
+            ("hub", delete_hub(context, &hub, &control, events).await.err()),
             ("status", status(context, record.clone()).await.err()),
         ];
         for (act, problem) in refused {
@@ -105,12 +88,7 @@ async fn a_group_whose_removal_was_only_answered_is_not_forgotten() {
     let record = ready(bench.deploy().await).record;
     let context = liar.context(&bench);
     let group = format!("/resourcegroups/{GROUP}");
-    for lie in [
-        Lie::Empty204,
-        Lie::Accepted,
-        Lie::Page404,
-        Lie::SubscriptionNotFound,
-    ] {
+    for lie in [Lie::Empty204, Lie::Accepted, Lie::Page404, Lie::SubscriptionNotFound] {
         let of_group = group.clone();
         liar.lie(move |method, path| {
             (method == "DELETE" && path.ends_with(&of_group)).then_some(lie)
@@ -147,10 +125,7 @@ async fn a_question_about_an_operation_that_tells_no_state_is_no_end() {
     }
     // What a removal of the group is asked about may be anything: the group itself is read.
     match delete(&context, &bench, &record).await {
-        Ok(_) => assert_eq!(
-            bench.context().arm.resource_group(GROUP).await.unwrap(),
-            None
-        ),
+        Ok(_) => assert_eq!(bench.context().arm.resource_group(GROUP).await.unwrap(), None),
         Err(problem) => claims_nothing(&problem, "delete"),
     }
 }
@@ -162,13 +137,7 @@ async fn a_firewall_that_was_not_read_is_neither_paused_nor_resumed() {
     let record = ready(bench.deploy().await).record;
     let context = liar.context(&bench);
     let control = Control::default();
-    for lie in [
-        Lie::Page404,
-        Lie::Empty404,
-        Lie::Null200,
-        Lie::Object200,
-        Lie::Empty200,
-    ] {
+    for lie in [Lie::Page404, Lie::Empty404, Lie::Null200, Lie::Object200, Lie::Empty200] {
         liar.lie(move |method, path| {
             (method == "GET" && path.contains("/azurefirewalls/")).then_some(lie)
         });
@@ -187,9 +156,7 @@ async fn a_firewall_that_was_not_read_is_neither_paused_nor_resumed() {
     let paused = pause(&context, &record, &control, &bench.events).await;
     assert_eq!(paused.unwrap_err().code, "FirewallStillOn");
     liar.honest();
-    resume(&context, &record, &control, &bench.events)
-        .await
-        .unwrap();
+    resume(&context, &record, &control, &bench.events).await.unwrap();
     liar.lie(|method, path| {
         (method == "POST" && path.ends_with("/deallocate")).then_some(Lie::Empty200)
     });
@@ -255,15 +222,12 @@ async fn a_hub_that_is_not_seen_any_more_keeps_its_half_and_that_is_told() {
         };
         let said: Vec<String> = remains.iter().map(Remain::sentence).collect();
         assert!(
-            said.iter()
-                .any(|each| each.contains("The peering to vnet-test4821")),
+            said.iter().any(|each| each.contains("The peering to vnet-test4821")),
             "{lie:?}: {said:?}"
         );
     }
     liar.honest();
-    let left = context
-        .arm
-        .virtual_network_peerings(record.settings.hub.as_deref().unwrap());
+    let left = context.arm.virtual_network_peerings(record.settings.hub.as_deref().unwrap());
     assert_eq!(left.await.unwrap().unwrap().len(), 1);
 }
 
@@ -277,19 +241,12 @@ async fn a_record_of_another_subscription_or_tenant_is_kept() {
     let mut elsewhere = record.clone();
     elsewhere.subscription_id = "11111111-0000-4000-8000-000000000009".into();
     elsewhere.tenant_id = "22222222-0000-4000-8000-000000000009".into();
-    bench
-        .secrets
-        .write(&elsewhere.account(), &credentials)
-        .await
-        .unwrap();
+    bench.secrets.write(&elsewhere.account(), &credentials).await.unwrap();
     context.records.write(&elsewhere).unwrap();
     let seen: std::sync::Arc<[_]> = context.arm.subscriptions().await.unwrap().into();
     // Where the subscriptions were read, none of them is it; where not, Azure does not know it.
     for subscriptions in [seen, std::sync::Arc::from([])] {
-        let context = Context {
-            subscriptions,
-            ..context.in_subscription(&elsewhere)
-        };
+        let context = Context { subscriptions, ..context.in_subscription(&elsewhere) };
         let problem = delete(&context, &bench, &elsewhere).await.unwrap_err();
         assert_eq!(problem.code, "SubscriptionNotSeen");
         assert!(problem.advice.contains("nothing is forgotten"), "{problem}");
@@ -319,11 +276,7 @@ async fn what_cannot_be_purged_or_read_is_told_and_the_rest_goes() {
                 || path.ends_with("/workspaces/ml-test4821"))
             && !path.contains("/diagnosticsettings/");
         let kept = path.ends_with("/deletedvaults") || path.ends_with("/deletedworkspaces");
-        if purge {
-            Some(Lie::Conflict)
-        } else {
-            kept.then_some(Lie::Object200)
-        }
+        if purge { Some(Lie::Conflict) } else { kept.then_some(Lie::Object200) }
     });
     let ended = delete(&context, &bench, &record).await;
     let Ok(Removal::Done(remains)) = ended else {
@@ -336,10 +289,7 @@ async fn what_cannot_be_purged_or_read_is_told_and_the_rest_goes() {
         "Which deleted key vaults Azure keeps could not be read",
         "Which deleted log workspaces Azure keeps could not be read",
     ] {
-        assert!(
-            said.iter().any(|each| each.contains(part)),
-            "{part}: {said:?}"
-        );
+        assert!(said.iter().any(|each| each.contains(part)), "{part}: {said:?}");
     }
     liar.honest();
     assert_eq!(context.arm.resource_group(GROUP).await.unwrap(), None);
@@ -379,10 +329,6 @@ async fn credentials_that_cannot_be_removed_keep_no_record_and_are_told() {
     let Ok(Removal::Done(remains)) = ended else {
         panic!("{ended:?}");
     };
-    assert!(
-        remains
-            .iter()
-            .any(|each| matches!(each, Remain::Credentials { .. }))
-    );
+    assert!(remains.iter().any(|each| matches!(each, Remain::Credentials { .. })));
     assert_eq!(bench.record(), None);
 }

@@ -20,13 +20,8 @@ use super::{
 };
 
 /// What fits where nothing answers and nobody with an account has looked into Azure, nearest first.
-const LOST: &[Mistake] = &[
-    Mistake::Client,
-    Mistake::Routes,
-    Mistake::OneSide,
-    Mistake::Return,
-    Mistake::SecurityGroup,
-];
+const LOST: &[Mistake] =
+    &[Mistake::Client, Mistake::Routes, Mistake::OneSide, Mistake::Return, Mistake::SecurityGroup];
 
 /// An environment that is connected to a hub as it should be, until something is changed.
 struct Office {
@@ -121,10 +116,7 @@ impl Office {
         let path = ours("privateDnsZones");
         let listed = self.stranger.ask(Method::GET, &path, Value::Null).await;
         let zones = listed["value"].as_array().unwrap();
-        zones
-            .iter()
-            .map(|zone| zone["id"].as_str().unwrap().to_owned())
-            .collect()
+        zones.iter().map(|zone| zone["id"].as_str().unwrap().to_owned()).collect()
     }
 
     fn link(zone: &str) -> String {
@@ -159,9 +151,7 @@ impl Office {
     /// What somebody sees who runs the test at a desk on-premises.
     async fn look(&self) -> Report {
         let expected = self.expected().await;
-        let from = Vantage::practice(self.bench.context().arm.http(), false)
-            .await
-            .unwrap();
+        let from = Vantage::practice(self.bench.context().arm.http(), false).await.unwrap();
         let seen = peering::look(&expected, &from).await;
         verify::judge(&expected, &seen, None)
     }
@@ -171,10 +161,7 @@ impl Office {
         assert_eq!(report.steps(), wanted, "{row}: {report:#?}");
         let causes = report.verdicts.iter().flat_map(|each| &each.causes);
         let told: Vec<&String> = causes.map(|cause| &cause.remedy).collect();
-        assert!(
-            told.iter().any(|each| each.contains(remedy)),
-            "{row}: {told:?}"
-        );
+        assert!(told.iter().any(|each| each.contains(remedy)), "{row}: {told:?}");
         assert!(!report.is_fine());
     }
 
@@ -210,12 +197,7 @@ async fn what_is_connected_rightly_is_found_so_and_what_on_premises_misses_is_na
             &[Mistake::Client, Mistake::Names],
             "download the VPN profile again",
         ),
-        (
-            json!({"proxy": true}),
-            json!({"proxy": false}),
-            &[Mistake::Client],
-            "pass the proxy by",
-        ),
+        (json!({"proxy": true}), json!({"proxy": false}), &[Mistake::Client], "pass the proxy by"),
         (
             json!({"transparent-proxy": true}),
             json!({"transparent-proxy": false}),
@@ -270,37 +252,18 @@ async fn what_is_wrong_with_names_in_azure_is_named() {
     let linked = format!("{other}/virtualNetworkLinks/own");
     office.stranger.put(&linked, body).await;
     let remedy = "Add this environment's records to the zone that is linked to the hub";
-    office
-        .names(
-            "a zone without the record",
-            &[Mistake::ZoneConflict],
-            remedy,
-        )
-        .await;
+    office.names("a zone without the record", &[Mistake::ZoneConflict], remedy).await;
     // The same with a record from before.
     let record = json!({"properties": {"ttl": 10, "aRecords": [{"ipv4Address": "10.77.0.9"}]}});
     let path = format!("{other}/A/kv-test4821");
     office.stranger.put(&path, record).await;
-    office
-        .names(
-            "a zone with another record",
-            &[Mistake::ZoneConflict],
-            remedy,
-        )
-        .await;
+    office.names("a zone with another record", &[Mistake::ZoneConflict], remedy).await;
     // With ours it is right: that is what the remedy says.
     let expected = office.expected().await;
-    let host = expected
-        .names
-        .iter()
-        .find(|name| name.host.ends_with(".vault.azure.net"))
-        .unwrap();
+    let host = expected.names.iter().find(|name| name.host.ends_with(".vault.azure.net")).unwrap();
     let address = host.address.to_string();
     let record = json!({"properties": {"ttl": 10, "aRecords": [{"ipv4Address": address}]}});
-    let path = format!(
-        "{other}/A/{}",
-        host.host.strip_suffix(".vault.azure.net").unwrap()
-    );
+    let path = format!("{other}/A/{}", host.host.strip_suffix(".vault.azure.net").unwrap());
     office.stranger.put(&path, record).await;
     office.fine("our record in the hub's zone").await;
     // No server in the hub that could be asked from on-premises.
@@ -344,13 +307,7 @@ async fn what_is_wrong_with_the_peering_loses_packets() {
         "localNetworkAddressSpace": {"addressPrefixes": ["10.1.0.0/16"]}}});
     let overlapping = theirs("localNetworkGateways/lgw-office");
     office.stranger.put(&overlapping, site).await;
-    office
-        .names(
-            "overlap",
-            &[Mistake::Routes, Mistake::Overlap],
-            "overlaps 10.1.0.0/22",
-        )
-        .await;
+    office.names("overlap", &[Mistake::Routes, Mistake::Overlap], "overlaps 10.1.0.0/22").await;
     office.stranger.delete(&overlapping).await;
     office.fine("no overlap").await;
 }
@@ -385,13 +342,9 @@ async fn a_security_group_that_does_not_let_the_office_in_is_named() {
             body["properties"]["privateEndpointNetworkPolicies"] = set;
         })
         .await;
-    office
-        .names("nothing let in", LOST, "Allow TCP 443 from on-premises")
-        .await;
+    office.names("nothing let in", LOST, "Allow TCP 443 from on-premises").await;
     office.admit(json!(["443"])).await;
-    office
-        .fine("port 445 is only for who mounts file shares")
-        .await;
+    office.fine("port 445 is only for who mounts file shares").await;
     office.admit(json!(["443", "445"])).await;
     office.fine("both let in").await;
 }

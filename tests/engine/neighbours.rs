@@ -64,14 +64,7 @@ impl Street {
         let (control, record) = (Control::default(), self.record(full_name));
         let options = LinkOptions::default();
         let (context, hub) = (self.context(), hub());
-        let linked = link(
-            &context,
-            &record,
-            &hub,
-            options,
-            &control,
-            &self.bench.events,
-        );
+        let linked = link(&context, &record, &hub, options, &control, &self.bench.events);
         let linked = linked.await.unwrap();
         assert!(matches!(linked, Linked::Done(_)), "{linked:#?}");
     }
@@ -92,18 +85,11 @@ impl Street {
     async fn in_zones(&self, full_name: &str, rest: &str) -> Vec<Value> {
         let group = format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-{full_name}");
         let list = |path: String| async move {
-            let all = self
-                .stranger
-                .ask("GET".parse().unwrap(), &path, Value::Null)
-                .await;
+            let all = self.stranger.ask("GET".parse().unwrap(), &path, Value::Null).await;
             all["value"].as_array().unwrap().clone()
         };
         let mut found = Vec::new();
-        for zone in list(format!(
-            "{group}/providers/Microsoft.Network/privateDnsZones"
-        ))
-        .await
-        {
+        for zone in list(format!("{group}/providers/Microsoft.Network/privateDnsZones")).await {
             found.extend(list(format!("{}/{rest}", zone["id"].as_str().unwrap())).await);
         }
         found
@@ -117,12 +103,7 @@ impl Street {
             link["properties"]["virtualNetwork"]["id"].as_str() == Some(hub.as_str())
         });
         to_hub
-            .map(|link| {
-                link["properties"]["resolutionPolicy"]
-                    .as_str()
-                    .unwrap()
-                    .to_owned()
-            })
+            .map(|link| link["properties"]["resolutionPolicy"].as_str().unwrap().to_owned())
             .collect()
     }
 
@@ -146,10 +127,7 @@ async fn deleting_one_environment_leaves_the_other_at_the_hub_answered_by_its_ow
     assert!(guests > 0);
     let relied = peering::reliance(&street.context(), &street.record("aa1111")).await;
     assert_eq!(relied.environments.get("bb2222"), Some(&guests));
-    assert!(
-        relied.unread.is_empty() && relied.records.is_empty(),
-        "{relied:?}"
-    );
+    assert!(relied.unread.is_empty() && relied.records.is_empty(), "{relied:?}");
     let alone = peering::reliance(&street.context(), &street.record("bb2222")).await;
     assert!(alone.environments.is_empty(), "{alone:?}");
 
@@ -160,17 +138,9 @@ async fn deleting_one_environment_leaves_the_other_at_the_hub_answered_by_its_ow
     let Ok(Removal::Done(remains)) = gone else {
         panic!("gone: {gone:?}");
     };
-    assert!(
-        !remains
-            .iter()
-            .any(|each| matches!(each, Remain::Names { .. })),
-        "{remains:?}"
-    );
+    assert!(!remains.iter().any(|each| matches!(each, Remain::Names { .. })), "{remains:?}");
     assert_eq!(street.lacks("bb2222").await, []);
-    assert_eq!(
-        street.policies("bb2222").await,
-        vec!["NxDomainRedirect"; ZONES]
-    );
+    assert_eq!(street.policies("bb2222").await, vec!["NxDomainRedirect"; ZONES]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -203,18 +173,11 @@ async fn where_nothing_can_be_handed_over_it_is_said_and_one_command_connects_ag
         panic!("told: {remains:?}");
     };
     assert_eq!((environment.as_str(), remains.len()), ("bb2222", 1));
-    assert!(
-        remains[0]
-            .sentence()
-            .contains("privateaml peer bb2222 --yes")
-    );
+    assert!(remains[0].sentence().contains("privateaml peer bb2222 --yes"));
     let lacks = street.lacks("bb2222").await;
     assert_eq!(lacks.len(), ZONES, "{lacks:#?}");
     for lack in &lacks {
-        assert!(
-            lack.known && lack.found.starts_with("not linked"),
-            "{lack:?}"
-        );
+        assert!(lack.known && lack.found.starts_with("not linked"), "{lack:?}");
         assert_eq!(lack.remedy, "privateaml peer bb2222 --yes");
     }
     drop(busy);

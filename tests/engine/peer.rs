@@ -58,16 +58,7 @@ async fn linked(bench: &Bench, hub: &str) -> Linked {
     let record = bench.record().unwrap();
     let control = Control::default();
     let options = LinkOptions::default();
-    link(
-        &bench.context(),
-        &record,
-        hub,
-        options,
-        &control,
-        &bench.events,
-    )
-    .await
-    .unwrap()
+    link(&bench.context(), &record, hub, options, &control, &bench.events).await.unwrap()
 }
 
 async fn done(bench: &Bench, hub: &str) -> Connection {
@@ -100,8 +91,7 @@ fn acts(bench: &mut Bench) -> Vec<String> {
         Event::Act { act, .. } => Some(serde_json::to_value(act).unwrap()),
         _ => None,
     });
-    acts.map(|act| act["step"].as_str().unwrap().to_owned())
-        .collect()
+    acts.map(|act| act["step"].as_str().unwrap().to_owned()).collect()
 }
 
 fn far(connection: &Connection) -> &Half {
@@ -123,9 +113,7 @@ fn is_whole(half: &Half) -> bool {
 }
 
 async fn list(stranger: &Stranger, path: &str) -> Vec<Value> {
-    let body = stranger
-        .ask("GET".parse().unwrap(), path, Value::Null)
-        .await;
+    let body = stranger.ask("GET".parse().unwrap(), path, Value::Null).await;
     body["value"].as_array().unwrap().clone()
 }
 
@@ -152,10 +140,8 @@ async fn links_to(stranger: &Stranger, hub: &str) -> usize {
             "/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.Network/privateDnsZones/{zone}"
         );
         let links = list(stranger, &format!("{zone}/virtualNetworkLinks")).await;
-        count += links
-            .iter()
-            .filter(|link| link["properties"]["virtualNetwork"]["id"] == hub)
-            .count();
+        count +=
+            links.iter().filter(|link| link["properties"]["virtualNetwork"]["id"] == hub).count();
     }
     count
 }
@@ -167,10 +153,7 @@ async fn a_good_hub_is_connected_on_both_sides_and_a_second_time_changes_nothing
     acts(&mut bench);
     let connection = done(&bench, &good()).await;
     let near = connection.near.clone().unwrap();
-    assert!(
-        is_whole(&near) && is_whole(far(&connection)),
-        "{connection:#?}"
-    );
+    assert!(is_whole(&near) && is_whole(far(&connection)), "{connection:#?}");
     assert!(near.flags.remote_gateways && near.flags.forwarded && !near.flags.gateway_transit);
     let flags = far(&connection).flags;
     assert!(flags.gateway_transit && flags.forwarded && !flags.remote_gateways);
@@ -180,23 +163,14 @@ async fn a_good_hub_is_connected_on_both_sides_and_a_second_time_changes_nothing
     );
     assert_eq!(step(&connection, Topic::Names).0, Standing::Done);
     assert_eq!(links_to(&stranger, &good()).await, 6);
-    assert_eq!(
-        acts(&mut bench),
-        ["noting-hub", "making-half", "making-half", "linking-zones"]
-    );
+    assert_eq!(acts(&mut bench), ["noting-hub", "making-half", "making-half", "linking-zones"]);
     // Another machine knows the hub by the group's tags.
     assert_eq!(recorded_hub(&context, &record).await.unwrap(), Some(good()));
     assert_eq!(bench.record().unwrap().settings.hub, Some(good()));
 
-    let before = (
-        halves(&stranger, &near_network()).await,
-        halves(&stranger, &good()).await,
-    );
+    let before = (halves(&stranger, &near_network()).await, halves(&stranger, &good()).await);
     done(&bench, &good()).await;
-    let after = (
-        halves(&stranger, &near_network()).await,
-        halves(&stranger, &good()).await,
-    );
+    let after = (halves(&stranger, &near_network()).await, halves(&stranger, &good()).await);
     assert_eq!(acts(&mut bench), Vec::<String>::new());
     assert_eq!(before, after, "entity tags change with every write");
 
@@ -206,10 +180,7 @@ async fn a_good_hub_is_connected_on_both_sides_and_a_second_time_changes_nothing
     let part = seen.parts.iter().find(|part| part.title == "Peering");
     assert_eq!(part.map(|part| part.state), Some(State::Good));
     let audit = audit(&context, &record, false).await.unwrap();
-    let failing = audit
-        .points
-        .iter()
-        .filter(|each| each.answer == Answer::DoesNotHold);
+    let failing = audit.points.iter().filter(|each| each.answer == Answer::DoesNotHold);
     assert_eq!(failing.count(), 0);
 }
 
@@ -227,9 +198,7 @@ async fn deploying_again_leaves_the_peering_and_remembers_the_hub() {
     assert_eq!(halves[0]["properties"]["peeringState"], "Connected");
     assert_eq!(halves[0]["name"], connection.near.unwrap().name.as_str());
     let group = format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}");
-    let tags = stranger
-        .ask("GET".parse().unwrap(), &group, Value::Null)
-        .await;
+    let tags = stranger.ask("GET".parse().unwrap(), &group, Value::Null).await;
     assert!(tags["tags"].to_string().contains("vnet-hub-weu"), "{tags}");
 }
 
@@ -239,10 +208,7 @@ async fn taking_the_connection_away_leaves_nothing_of_it() {
     let stranger = Stranger::at(&bench.server).await;
     done(&bench, &good()).await;
     assert_eq!(unlinked(&bench).await, 0);
-    assert_eq!(
-        halves(&stranger, &near_network()).await,
-        Vec::<Value>::new()
-    );
+    assert_eq!(halves(&stranger, &near_network()).await, Vec::<Value>::new());
     assert_eq!(halves_to_us(&stranger, &good()).await, Vec::<Value>::new());
     assert_eq!(links_to(&stranger, &good()).await, 0);
     let record = bench.record().unwrap();
@@ -272,18 +238,12 @@ async fn where_the_owner_must_act_it_waits_and_goes_on_afterwards() {
     acts(&mut bench);
     let connection = waiting(&bench, &hub).await;
     assert_eq!(acts(&mut bench), ["noting-hub"]);
-    assert_eq!(
-        (connection.near.clone(), &connection.far),
-        (None, &Far::Absent)
-    );
+    assert_eq!((connection.near.clone(), &connection.far), (None, &Far::Absent));
     let (standing, lacks) = step(&connection, Topic::Link);
     assert_eq!(standing, Standing::Waiting);
     assert!(lacks.contains(&Mistake::Rights) && lacks.contains(&Mistake::OneSide));
     assert_eq!(connection.names.handed.len(), 6);
-    assert_eq!(
-        recorded_hub(&context, &record).await.unwrap(),
-        Some(hub.clone())
-    );
+    assert_eq!(recorded_hub(&context, &record).await.unwrap(), Some(hub.clone()));
 
     let peer = |remote: &str, is_hub: bool| {
         json!({"properties": {"remoteVirtualNetwork": {"id": remote},
@@ -322,18 +282,12 @@ async fn a_half_that_was_left_behind_is_made_again() {
     stranger.delete(&far(&first).id).await;
     acts(&mut bench);
     let connection = done(&bench, &good()).await;
-    assert_eq!(
-        acts(&mut bench),
-        ["deleting-half", "making-half", "making-half"]
-    );
+    assert_eq!(acts(&mut bench), ["deleting-half", "making-half", "making-half"]);
     assert!(is_whole(far(&connection)));
     // And the other way round.
     stranger.delete(&connection.near.unwrap().id).await;
     done(&bench, &good()).await;
-    assert_eq!(
-        acts(&mut bench),
-        ["deleting-half", "making-half", "making-half"]
-    );
+    assert_eq!(acts(&mut bench), ["deleting-half", "making-half", "making-half"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -347,21 +301,10 @@ async fn a_changed_address_space_is_synced() {
             space.as_array_mut().unwrap().push(json!("10.201.0.0/24"));
         })
         .await;
-    let seen = inspect(&bench.context(), &bench.record().unwrap())
-        .await
-        .unwrap();
-    let part = seen
-        .parts
-        .iter()
-        .find(|part| part.title == "Peering")
-        .unwrap();
+    let seen = inspect(&bench.context(), &bench.record().unwrap()).await.unwrap();
+    let part = seen.parts.iter().find(|part| part.title == "Peering").unwrap();
     assert_eq!(part.state, State::Warning, "{part:?}");
-    assert_eq!(
-        seen.drift.differences.len(),
-        1,
-        "{:#?}",
-        seen.drift.differences
-    );
+    assert_eq!(seen.drift.differences.len(), 1, "{:#?}", seen.drift.differences);
     let difference = &seen.drift.differences[0];
     assert!(difference.is_of_hub(), "{difference:?}");
     assert!(difference.found.contains("NotInSync"), "{difference:?}");
@@ -387,15 +330,7 @@ async fn wrong_switches_are_set_right_and_what_else_a_half_has_stays() {
     stranger.put(&theirs, peer(&near_network())).await;
     acts(&mut bench);
     let connection = done(&bench, &good()).await;
-    assert_eq!(
-        acts(&mut bench),
-        [
-            "noting-hub",
-            "mending-half",
-            "mending-half",
-            "linking-zones"
-        ]
-    );
+    assert_eq!(acts(&mut bench), ["noting-hub", "mending-half", "mending-half", "linking-zones"]);
     assert_eq!(connection.near.clone().unwrap().name, "mine");
     assert!(connection.near.unwrap().flags.remote_gateways);
     let half = &halves_to_us(&stranger, &good()).await[0]["properties"];
@@ -408,10 +343,7 @@ async fn without_a_gateway_the_networks_are_linked_and_it_is_said() {
     let (bench, _, _) = made().await;
     let connection = waiting(&bench, &network("rg-lab", "vnet-lab")).await;
     let (standing, lacks) = step(&connection, Topic::Link);
-    assert_eq!(
-        (standing, lacks.as_slice()),
-        (Standing::Done, &[Mistake::Gateway][..])
-    );
+    assert_eq!((standing, lacks.as_slice()), (Standing::Done, &[Mistake::Gateway][..]));
     assert!(!connection.near.unwrap().flags.remote_gateways);
 }
 
@@ -435,19 +367,10 @@ async fn where_the_hub_has_the_zones_records_are_added_and_taken_away_again() {
     let connection = waiting(&bench, &hub).await;
     assert!(acts(&mut bench).contains(&"adding-records".to_owned()));
     // The vault's record is somebody else's, and stays as it is.
-    assert_eq!(
-        connection.names.conflicts.len(),
-        1,
-        "{:#?}",
-        connection.names
-    );
+    assert_eq!(connection.names.conflicts.len(), 1, "{:#?}", connection.names);
     assert!(connection.names.conflicts[0].contains("kv-test4821"));
     assert_eq!(connection.names.clashing.len(), 3);
-    assert!(
-        step(&connection, Topic::Names)
-            .1
-            .contains(&Mistake::ZoneConflict)
-    );
+    assert!(step(&connection, Topic::Names).1.contains(&Mistake::ZoneConflict));
     assert_eq!(links_to(&stranger, &hub).await, 3);
     let records = list(&stranger, &blob).await;
     let ours: Vec<&Value> = records
@@ -463,13 +386,8 @@ async fn where_the_hub_has_the_zones_records_are_added_and_taken_away_again() {
     let left: Vec<Value> = list(&stranger, &blob).await;
     assert_eq!(left.len(), 1);
     assert_eq!(left[0]["name"], "stgother");
-    let kept = stranger
-        .ask("GET".parse().unwrap(), &vault, Value::Null)
-        .await;
-    assert_eq!(
-        kept["properties"]["aRecords"][0]["ipv4Address"],
-        "10.50.2.9"
-    );
+    let kept = stranger.ask("GET".parse().unwrap(), &vault, Value::Null).await;
+    assert_eq!(kept["properties"]["aRecords"][0]["ipv4Address"], "10.50.2.9");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -504,28 +422,14 @@ async fn what_azure_would_refuse_is_not_begun() {
         ("rg-hub", "vnet-nowhere", "HubNotFound"),
     ] {
         let hub = network(group, name);
-        let refused = link(
-            &context,
-            &record,
-            &hub,
-            LinkOptions::default(),
-            &control,
-            &bench.events,
-        )
-        .await;
+        let refused =
+            link(&context, &record, &hub, LinkOptions::default(), &control, &bench.events).await;
         assert_eq!(refused.unwrap_err().code, code, "{name}");
     }
     let mut developer = record.clone();
     developer.settings.bastion = BastionSku::Developer;
-    let refused = link(
-        &context,
-        &developer,
-        &good(),
-        LinkOptions::default(),
-        &control,
-        &bench.events,
-    )
-    .await;
+    let refused =
+        link(&context, &developer, &good(), LinkOptions::default(), &control, &bench.events).await;
     let problem = refused.unwrap_err();
     assert_eq!(problem.code, "BastionDeveloperAndPeering");
     assert!(problem.advice.contains("mend test4821 --bastion basic"));
@@ -534,14 +438,7 @@ async fn what_azure_would_refuse_is_not_begun() {
     done(&bench, &good()).await;
     let record = bench.record().unwrap();
     let second = network("rg-lab", "vnet-lab");
-    let refused = link(
-        &context,
-        &record,
-        &second,
-        LinkOptions::default(),
-        &control,
-        &bench.events,
-    )
-    .await;
+    let refused =
+        link(&context, &record, &second, LinkOptions::default(), &control, &bench.events).await;
     assert_eq!(refused.unwrap_err().code, "AnotherHub");
 }

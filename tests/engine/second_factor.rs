@@ -24,11 +24,7 @@ async fn a_second_factor_is_asked_for_before_anything_is_created() {
         "eyJhY2Nlc3NfdG9rZW4iOnsiYWNycyI6eyJlc3NlbnRpYWwiOnRydWUsInZhbHVlcyI6WyJwMSJdfX19";
     let command = format!("--claims-challenge \"{received}\"");
     assert!(problem.advice.contains(&command), "{}", problem.advice);
-    assert!(
-        problem.advice.contains("same command"),
-        "{}",
-        problem.advice
-    );
+    assert!(problem.advice.contains("same command"), "{}", problem.advice);
     let group = bench.context().arm.resource_group(GROUP).await.unwrap();
     assert_eq!(group, None);
 }
@@ -52,11 +48,8 @@ async fn a_sign_in_by_code_shows_the_second_factor() {
     let show: ShowCode = Arc::new(|_| {});
     let claims = Some(wanted.claims());
     let signed_in = by_device_code(&connection, &endpoints, &options, &show, claims);
-    let http = Http::new(
-        connection.clone(),
-        endpoints.clone(),
-        signed_in.await.unwrap().credential,
-    );
+    let http =
+        Http::new(connection.clone(), endpoints.clone(), signed_in.await.unwrap().credential);
     http.send(put()).await.unwrap();
     assert_eq!(http.take_challenge(), None);
 }

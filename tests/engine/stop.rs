@@ -22,9 +22,7 @@ fn is_made(symbol: &'static str) -> impl Fn(&Event) -> bool {
         let Event::Steps { changes, .. } = event else {
             return false;
         };
-        changes
-            .iter()
-            .any(|change| change.symbol == symbol && change.state == StepState::Done)
+        changes.iter().any(|change| change.symbol == symbol && change.state == StepState::Done)
     }
 }
 
@@ -85,9 +83,7 @@ async fn stopping_during_the_preparation_sends_nothing() {
 async fn what_was_cancelled_is_told_and_can_be_finished() {
     let mut bench = Bench::at(60.0, &[]);
     let context = bench.context();
-    let outcome = bench
-        .deploy_until(&context, is_made("virtualNetwork"), cancel)
-        .await;
+    let outcome = bench.deploy_until(&context, is_made("virtualNetwork"), cancel).await;
     let Ok(Outcome::Cancelled(stopped)) = outcome else {
         panic!("cancelled: {outcome:?}");
     };
@@ -108,9 +104,7 @@ async fn what_was_cancelled_is_told_and_can_be_finished() {
 }
 
 async fn cancelled_once_the_machine_stood(bench: &Bench, context: &Context) {
-    let outcome = bench
-        .deploy_until(context, is_made("jumpbox"), cancel)
-        .await;
+    let outcome = bench.deploy_until(context, is_made("jumpbox"), cancel).await;
     assert!(matches!(outcome, Ok(Outcome::Cancelled(_))), "{outcome:?}");
 }
 

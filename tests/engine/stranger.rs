@@ -17,10 +17,7 @@ pub struct Stranger {
 impl Stranger {
     /// One who owns the hubs, and may do everything.
     pub async fn owner(server: &Server) -> Self {
-        Self {
-            owner: true,
-            ..Self::at(server).await
-        }
+        Self { owner: true, ..Self::at(server).await }
     }
 
     pub async fn at(server: &Server) -> Self {
@@ -37,12 +34,7 @@ impl Stranger {
         let answer = client.post(address).form(&form).send().await.unwrap();
         let answer: Value = answer.json().await.unwrap();
         let token = answer["access_token"].as_str().unwrap().to_owned();
-        Self {
-            client,
-            base,
-            token,
-            owner: false,
-        }
+        Self { client, base, token, owner: false }
     }
 
     pub async fn ask(&self, method: Method, path: &str, body: Value) -> Value {
@@ -51,10 +43,7 @@ impl Stranger {
     }
 
     async fn send(&self, method: Method, path: &str, address: String, body: Value) -> Value {
-        let mut request = self
-            .client
-            .request(method, address)
-            .bearer_auth(&self.token);
+        let mut request = self.client.request(method, address).bearer_auth(&self.token);
         if self.owner {
             request = request.header("x-ms-practice-as", "owner");
         }
@@ -85,15 +74,9 @@ impl Stranger {
             "2025-05-01"
         };
         // A compute is deleted with the machines below it.
-        let with = if path.contains("/computes/") {
-            "&underlyingResourceAction=Delete"
-        } else {
-            ""
-        };
-        format!(
-            "{}{path}?api-version={version}{with}",
-            self.base.trim_end_matches('/')
-        )
+        let with =
+            if path.contains("/computes/") { "&underlyingResourceAction=Delete" } else { "" };
+        format!("{}{path}?api-version={version}{with}", self.base.trim_end_matches('/'))
     }
 
     /// Reads a resource, changes it, writes it back and waits until that is done.
@@ -116,18 +99,10 @@ impl Stranger {
     async fn until(&self, path: &str, reached: impl Fn(&str) -> bool) {
         for _ in 0..2000 {
             let address = self.address(path);
-            let answer = self
-                .client
-                .get(address)
-                .bearer_auth(&self.token)
-                .send()
-                .await
-                .unwrap();
+            let answer = self.client.get(address).bearer_auth(&self.token).send().await.unwrap();
             let gone = answer.status() == 404;
             let body: Value = answer.json().await.unwrap_or_else(|_| json!({}));
-            let state = body["properties"]["provisioningState"]
-                .as_str()
-                .unwrap_or("Succeeded");
+            let state = body["properties"]["provisioningState"].as_str().unwrap_or("Succeeded");
             if reached(if gone { "gone" } else { state }) {
                 return;
             }

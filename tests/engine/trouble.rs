@@ -15,10 +15,7 @@ use crate::bench::{Bench, GROUP, ready, request, start};
 #[tokio::test]
 async fn a_lost_network_is_survived() {
     let mut bench = Bench::at(20.0, &[]);
-    let (home, port) = (
-        bench.home.path().to_owned(),
-        bench.server.url().port().unwrap(),
-    );
+    let (home, port) = (bench.home.path().to_owned(), bench.server.url().port().unwrap());
     let (context, events) = (bench.context(), bench.events.clone());
     let (control, wanted) = (Control::default(), request());
     let running = tokio::spawn(async move { deploy(&context, &wanted, &control, &events).await });
@@ -27,10 +24,7 @@ async fn a_lost_network_is_survived() {
     let gone = std::mem::replace(&mut bench.server, start(&home, 20.0, &[]));
     gone.shutdown().await;
     let mut notices = Vec::new();
-    while !notices
-        .iter()
-        .any(|each| matches!(each, Notice::StillTrying(_)))
-    {
+    while !notices.iter().any(|each| matches!(each, Notice::StillTrying(_))) {
         assert!(!running.is_finished());
         tokio::time::sleep(Duration::from_millis(50)).await;
         notices.extend(bench.notices());
@@ -99,9 +93,7 @@ async fn two_windows_repeat_a_failure_once() {
     assert_eq!(bench.record().unwrap().attempts.len(), 2);
     assert!(bench.password_agrees().await);
     let repeated = bench.heard().into_iter().filter_map(|event| match event {
-        Event::Retrying {
-            attempt, because, ..
-        } => Some((attempt, because[0].code.clone())),
+        Event::Retrying { attempt, because, .. } => Some((attempt, because[0].code.clone())),
         _ => None,
     });
     let repeated: Vec<_> = repeated.collect();

@@ -1,4 +1,5 @@
-//! A hub that changes under an environment that is connected to it: out of sync for good, gone, and its links' fallback.
+//! A hub that changes under an environment that is connected to it: out of sync for good, gone, and its links'
+//! fallback.
 
 use std::sync::{
     Arc,
@@ -45,21 +46,12 @@ async fn connected() -> (Bench, Stranger) {
 
 async fn linked(bench: &Bench, context: &Context, options: LinkOptions) -> Linked {
     let (record, control) = (bench.record().unwrap(), Control::default());
-    link(context, &record, &hub(), options, &control, &bench.events)
-        .await
-        .unwrap()
+    link(context, &record, &hub(), options, &control, &bench.events).await.unwrap()
 }
 
 fn first(connection: &Connection) -> (Standing, String) {
-    let step = connection
-        .steps
-        .iter()
-        .find(|step| step.topic == Topic::Link)
-        .unwrap();
-    let lacks = step
-        .lacks
-        .iter()
-        .map(|lack| format!("{} {}", lack.what, lack.remedy));
+    let step = connection.steps.iter().find(|step| step.topic == Topic::Link).unwrap();
+    let lacks = step.lacks.iter().map(|lack| format!("{} {}", lack.what, lack.remedy));
     (step.standing, lacks.collect())
 }
 
@@ -91,39 +83,26 @@ async fn a_sync_that_stays_is_tried_once_a_side_and_then_told() {
     assert_eq!(writes.load(Ordering::Relaxed), 2, "one sync of each side");
     let (standing, told) = first(&found);
     assert_eq!(standing, Standing::Waiting);
-    assert!(
-        told.contains("Both sides were synced") && told.contains("--remove"),
-        "{told}"
-    );
+    assert!(told.contains("Both sides were synced") && told.contains("--remove"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hub_that_is_gone_is_told_as_gone_and_its_connection_is_taken_away() {
     let (bench, stranger) = connected().await;
-    stranger
-        .delete(&format!(
-            "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-hub"
-        ))
-        .await;
+    stranger.delete(&format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-hub")).await;
     let (context, record) = (bench.context(), bench.record().unwrap());
     let problem = connection(&context, &record, &hub()).await.unwrap_err();
     let side = peering::hub_side::read(&context, &record, &hub()).await;
     assert_eq!(side.hub, Sight::Gone);
     let lacks = hub_side::lacks(&side);
     assert_eq!(lacks.len(), 1, "{lacks:?}");
-    for told in [
-        problem.to_string(),
-        format!("{} {}", lacks[0].found, lacks[0].remedy),
-    ] {
+    for told in [problem.to_string(), format!("{} {}", lacks[0].found, lacks[0].remedy)] {
         assert!(told.contains("does not exist any more"), "{told}");
         assert!(told.contains("privateaml peer test4821 --remove"), "{told}");
     }
     let control = Control::default();
     let gone = unlink(&context, &record, &control, &bench.events).await;
-    assert!(
-        matches!(&gone, Ok(Unlinked::Done(left)) if left.is_empty()),
-        "{gone:?}"
-    );
+    assert!(matches!(&gone, Ok(Unlinked::Done(left)) if left.is_empty()), "{gone:?}");
     let record: Record = bench.record().unwrap();
     assert_eq!(recorded_hub(&context, &record).await.unwrap(), None);
     // An id that nobody has noted can be mistyped.
@@ -187,12 +166,7 @@ async fn a_virtual_wan_hub_is_left_to_its_owner_and_recognised_once_it_is_connec
         let problem = refused.unwrap_err();
         assert_eq!(problem.code, "VirtualWanHub", "{problem}");
         assert!(problem.advice.contains("--hand-over"), "{problem}");
-        assert_eq!(
-            peering::hub_connection(&context, &record, id)
-                .await
-                .unwrap(),
-            None
-        );
+        assert_eq!(peering::hub_connection(&context, &record, id).await.unwrap(), None);
     }
     assert_eq!(recorded_hub(&context, &record).await.unwrap(), None);
 
@@ -209,29 +183,17 @@ async fn a_virtual_wan_hub_is_left_to_its_owner_and_recognised_once_it_is_connec
         }
     });
     let context = liar.context(&bench);
-    let found = peering::hub_connection(&context, &record, &hub)
-        .await
-        .unwrap();
+    let found = peering::hub_connection(&context, &record, &hub).await.unwrap();
     assert_eq!(found.unwrap().name, "RemoteVnetToHubPeering_1b0c");
-    peering::note_hub(&context, &record, &hub, &bench.events)
-        .await
-        .unwrap();
+    peering::note_hub(&context, &record, &hub, &bench.events).await.unwrap();
     let side = peering::hub_side::read(&context, &record, &hub).await;
     assert_eq!(side.hub, Sight::VirtualWan);
     let lacks = hub_side::lacks(&side);
-    assert!(
-        lacks.iter().all(|lack| !lack.known),
-        "only unknown is left: {lacks:#?}"
-    );
+    assert!(lacks.iter().all(|lack| !lack.known), "only unknown is left: {lacks:#?}");
     // What is the owner's is handed over.
     let control = Control::default();
     let Ok(Unlinked::Done(left)) = unlink(&context, &record, &control, &bench.events).await else {
         panic!("unlinked");
     };
-    assert!(
-        left[0]
-            .sentence()
-            .contains("az network vhub connection delete"),
-        "{left:?}"
-    );
+    assert!(left[0].sentence().contains("az network vhub connection delete"), "{left:?}");
 }

@@ -1,5 +1,5 @@
-//! All twelve steps that people miss, each made on purpose on the practice cloud's own hubs, and each named with its own
-//! remedy: by the test from on-premises where something is connected, by the hub's fit where nothing should be.
+//! All twelve steps that people miss, each made on purpose on the practice cloud's own hubs, and each named with its
+//! own remedy: by the test from on-premises where something is connected, by the hub's fit where nothing should be.
 
 use std::collections::BTreeSet;
 
@@ -48,12 +48,7 @@ impl Site {
         ready(bench.deploy().await);
         let stranger = Stranger::at(&bench.server).await;
         let hub = hub("rg-hub", "vnet-hub-weu");
-        Self {
-            bench,
-            stranger,
-            hub,
-            named: BTreeSet::new(),
-        }
+        Self { bench, stranger, hub, named: BTreeSet::new() }
     }
 
     /// Does what the program does: that is the remedy of much.
@@ -112,26 +107,18 @@ impl Site {
             .filter(|each| each.mistake == wanted)
             .map(|each| each.remedy.as_str())
             .collect();
-        assert!(
-            told.iter().any(|each| each.contains(remedy)),
-            "{id}: {:#?}",
-            found.reasons
-        );
+        assert!(told.iter().any(|each| each.contains(remedy)), "{id}: {:#?}", found.reasons);
         self.named.insert(wanted);
     }
 
     async fn half(&self, network: &str) -> String {
         let path = format!("{network}/virtualNetworkPeerings");
-        let listed = self
-            .stranger
-            .ask(reqwest::Method::GET, &path, Value::Null)
-            .await;
+        let listed = self.stranger.ask(reqwest::Method::GET, &path, Value::Null).await;
         let halves = listed["value"].as_array().unwrap();
         let to = ["/vnet-test4821", "/vnet-hub-weu"];
         let id = halves.iter().find(|half| {
             let remote = &half["properties"]["remoteVirtualNetwork"]["id"];
-            to.iter()
-                .any(|name| remote.as_str().unwrap().ends_with(name))
+            to.iter().any(|name| remote.as_str().unwrap().ends_with(name))
         });
         id.unwrap()["id"].as_str().unwrap().to_owned()
     }
@@ -146,12 +133,7 @@ async fn each_of_the_twelve_is_named_with_its_own_remedy() {
     ways(&mut site).await;
     names(&mut site).await;
     for (switches, off, wanted, remedy) in [
-        (
-            json!({"proxy": true}),
-            json!({"proxy": false}),
-            Mistake::Client,
-            "pass the proxy by",
-        ),
+        (json!({"proxy": true}), json!({"proxy": false}), Mistake::Client, "pass the proxy by"),
         (
             json!({"stale-client": true}),
             json!({"stale-client": false}),
@@ -170,16 +152,11 @@ async fn each_of_the_twelve_is_named_with_its_own_remedy() {
         site.switch(off).await;
     }
     site.fine("everything put right").await;
-    site.unfit(&hub("rg-lab", "vnet-lab"), Mistake::Gateway, "gateway")
-        .await;
-    site.unfit(&hub("rg-core", "vnet-core-ne"), Mistake::Overlap, "free")
-        .await;
-    site.unfit(&hub("rg-team", "vnet-team"), Mistake::Rights, "owner")
-        .await;
-    let missed: Vec<&Mistake> = Mistake::ALL
-        .iter()
-        .filter(|each| !site.named.contains(each))
-        .collect();
+    site.unfit(&hub("rg-lab", "vnet-lab"), Mistake::Gateway, "gateway").await;
+    site.unfit(&hub("rg-core", "vnet-core-ne"), Mistake::Overlap, "free").await;
+    site.unfit(&hub("rg-team", "vnet-team"), Mistake::Rights, "owner").await;
+    let missed: Vec<&Mistake> =
+        Mistake::ALL.iter().filter(|each| !site.named.contains(each)).collect();
     assert_eq!(missed, Vec::<&Mistake>::new());
 }
 
@@ -187,24 +164,17 @@ async fn halves(site: &mut Site) {
     let far = site.half(&site.hub).await;
     site.stranger.delete(&far).await;
     let remedy = "privateaml peer does it";
-    site.names("the hub's half deleted", Mistake::OneSide, remedy)
-        .await;
+    site.names("the hub's half deleted", Mistake::OneSide, remedy).await;
     site.link().await;
     site.fine("both halves again").await;
-    let own = network(
-        GROUP,
-        "virtualNetworks/vnet-test4821/virtualNetworkPeerings",
-    );
-    let near = site
-        .half(own.trim_end_matches("/virtualNetworkPeerings"))
-        .await;
+    let own = network(GROUP, "virtualNetworks/vnet-test4821/virtualNetworkPeerings");
+    let near = site.half(own.trim_end_matches("/virtualNetworkPeerings")).await;
     site.stranger
         .change(&near, |half| {
             half["properties"]["useRemoteGateways"] = json!(false);
         })
         .await;
-    site.names("no remote gateways", Mistake::Flags, "the hub's side first")
-        .await;
+    site.names("no remote gateways", Mistake::Flags, "the hub's side first").await;
     site.link().await;
     site.fine("flags again").await;
 }
@@ -212,8 +182,7 @@ async fn halves(site: &mut Site) {
 async fn ways(site: &mut Site) {
     site.switch(json!({"no-route": true})).await;
     let remedy = "to the networks behind the tunnel on the VPN device";
-    site.names("no route on-premises", Mistake::Routes, remedy)
-        .await;
+    site.names("no route on-premises", Mistake::Routes, remedy).await;
     site.switch(json!({"no-route": false})).await;
     let subnet = network(GROUP, "virtualNetworks/vnet-test4821/subnets/SharedSubnet");
     let policies = |word: &'static str| {
@@ -221,30 +190,14 @@ async fn ways(site: &mut Site) {
             subnet["properties"]["privateEndpointNetworkPolicies"] = json!(word);
         }
     };
-    site.stranger
-        .change(&subnet, policies("NetworkSecurityGroupEnabled"))
-        .await;
-    site.names(
-        "a rule denies",
-        Mistake::SecurityGroup,
-        "allows TCP 443 and 445",
-    )
-    .await;
+    site.stranger.change(&subnet, policies("NetworkSecurityGroupEnabled")).await;
+    site.names("a rule denies", Mistake::SecurityGroup, "allows TCP 443 and 445").await;
     // Questions come through a firewall of the hub, answers go past it.
     firewall(site).await;
-    site.stranger
-        .change(&subnet, policies("RouteTableEnabled"))
-        .await;
-    site.names(
-        "answers past the firewall",
-        Mistake::Return,
-        "takes that route away",
-    )
-    .await;
+    site.stranger.change(&subnet, policies("RouteTableEnabled")).await;
+    site.names("answers past the firewall", Mistake::Return, "takes that route away").await;
     let table = network("rg-hub", "routeTables/rt-gateway");
-    site.stranger
-        .change(&table, |table| table["properties"]["routes"] = json!([]))
-        .await;
+    site.stranger.change(&table, |table| table["properties"]["routes"] = json!([])).await;
     site.stranger.change(&subnet, policies("Disabled")).await;
     site.fine("the route taken away").await;
 }
@@ -288,10 +241,7 @@ async fn names(site: &mut Site) {
     site.switch(json!({"not-forwarded": []})).await;
     let zone = network(GROUP, "privateDnsZones/privatelink.azurecr.io");
     let path = format!("{zone}/virtualNetworkLinks");
-    let listed = site
-        .stranger
-        .ask(reqwest::Method::GET, &path, Value::Null)
-        .await;
+    let listed = site.stranger.ask(reqwest::Method::GET, &path, Value::Null).await;
     let links = listed["value"].as_array().unwrap();
     let link = links.iter().find(|link| {
         let network = &link["properties"]["virtualNetwork"]["id"];
@@ -299,8 +249,7 @@ async fn names(site: &mut Site) {
     });
     let link = link.unwrap()["id"].as_str().unwrap().to_owned();
     site.stranger.delete(&link).await;
-    site.names("zone not linked", Mistake::Names, "privatelink.azurecr.io")
-        .await;
+    site.names("zone not linked", Mistake::Names, "privatelink.azurecr.io").await;
     // The hub's own zone comes in between.
     let own = network("rg-hub", "privateDnsZones/privatelink.azurecr.io");
     let global = json!({"location": "global", "properties": {}});
@@ -309,12 +258,7 @@ async fn names(site: &mut Site) {
         "registrationEnabled": false, "virtualNetwork": {"id": site.hub}}});
     let linked = format!("{own}/virtualNetworkLinks/own");
     site.stranger.put(&linked, body).await;
-    site.names(
-        "the hub's own zone",
-        Mistake::ZoneConflict,
-        "Add this environment's records",
-    )
-    .await;
+    site.names("the hub's own zone", Mistake::ZoneConflict, "Add this environment's records").await;
     site.link().await;
     site.fine("records added to the hub's zone").await;
 }

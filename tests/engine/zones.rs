@@ -52,31 +52,21 @@ async fn register(bench: &Bench, zone: &str, records: &[(String, String)], link:
 async fn group_for_zones(bench: &Bench) {
     let arm = bench.context().arm;
     let tags = std::collections::BTreeMap::new();
-    arm.create_resource_group("rg-dns", "westeurope", &tags)
-        .await
-        .unwrap();
+    arm.create_resource_group("rg-dns", "westeurope", &tags).await.unwrap();
 }
 
 fn names_row(seen: &engine::Inspection) -> (State, String) {
-    let row = seen
-        .parts
-        .iter()
-        .find(|part| part.title == "Names")
-        .unwrap();
+    let row = seen.parts.iter().find(|part| part.title == "Names").unwrap();
     (row.state, format!("{} {}", row.name, row.words))
 }
 
-/// The zones' owner registers all of one zone, registers another one without linking it, and writes a wrong address into a third.
+/// The zones' owner registers all of one zone, registers another one without linking it, and writes a wrong address
+/// into a third.
 async fn register_some(bench: &Bench, told: &Elsewhere) {
     group_for_zones(bench).await;
     let of = |zone: &str| -> Vec<(String, String)> {
-        let names = told
-            .names
-            .iter()
-            .filter(|each| each.zone.as_deref() == Some(zone));
-        names
-            .map(|each| (each.record.clone(), each.address.clone()))
-            .collect()
+        let names = told.names.iter().filter(|each| each.zone.as_deref() == Some(zone));
+        names.map(|each| (each.record.clone(), each.address.clone())).collect()
     };
     let blobs = "privatelink.blob.core.windows.net";
     register(bench, blobs, &of(blobs), true).await;
@@ -104,20 +94,10 @@ async fn an_environment_without_zones_tells_its_names_until_they_are_registered(
     let told = made.elsewhere.unwrap();
     assert_eq!(told.unread, Vec::<String>::new());
     assert!(told.names.len() > 15, "{:#?}", told.names);
-    assert!(
-        told.names
-            .iter()
-            .all(|each| each.sight == Sight::Unseen && each.zone.is_some())
-    );
-    let blob = told
-        .names
-        .iter()
-        .find(|each| each.name == "stgtest4821.blob.core.windows.net")
-        .unwrap();
-    assert_eq!(
-        (blob.record.as_str(), blob.endpoint.as_str()),
-        ("stgtest4821", "pe-blob-test4821")
-    );
+    assert!(told.names.iter().all(|each| each.sight == Sight::Unseen && each.zone.is_some()));
+    let blob =
+        told.names.iter().find(|each| each.name == "stgtest4821.blob.core.windows.net").unwrap();
+    assert_eq!((blob.record.as_str(), blob.endpoint.as_str()), ("stgtest4821", "pe-blob-test4821"));
     // Another machine finds the choice by the tags.
     let mut record = bench.record().unwrap();
     assert_eq!(record.settings.dns_zones, DnsZones::Existing);
@@ -155,21 +135,10 @@ async fn an_environment_without_zones_tells_its_names_until_they_are_registered(
     let seen = inspect(&context, &record).await.unwrap();
     let sight = |name: &str| {
         let names = &seen.elsewhere.as_ref().unwrap().names;
-        names
-            .iter()
-            .find(|each| each.name == name)
-            .unwrap()
-            .sight
-            .clone()
+        names.iter().find(|each| each.name == name).unwrap().sight.clone()
     };
-    assert_eq!(
-        sight("stgtest4821.blob.core.windows.net"),
-        Sight::Registered
-    );
-    assert_eq!(
-        sight("stgtest4821.file.core.windows.net"),
-        Sight::Otherwise("10.9.9.9".into())
-    );
+    assert_eq!(sight("stgtest4821.blob.core.windows.net"), Sight::Registered);
+    assert_eq!(sight("stgtest4821.file.core.windows.net"), Sight::Otherwise("10.9.9.9".into()));
     assert_eq!(sight("kv-test4821.vault.azure.net"), Sight::Unlinked);
     assert_eq!(names_row(&seen).0, State::Bad, "{:?}", names_row(&seen));
     let judged = audit(&context, &record, false).await.unwrap();
@@ -189,10 +158,9 @@ async fn an_environment_without_zones_tells_its_names_until_they_are_registered(
 /// A policy that denies what the template has is told before anything is made, with the way out.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_landing_zones_policy_is_told_with_what_can_be_done() {
-    for (fault, word) in [
-        (Fault::ZonePolicy, "--dns-zones existing"),
-        (Fault::AddressPolicy, "cannot do without"),
-    ] {
+    for (fault, word) in
+        [(Fault::ZonePolicy, "--dns-zones existing"), (Fault::AddressPolicy, "cannot do without")]
+    {
         let bench = Bench::at(4000.0, &[fault]);
         let problem = bench.deploy().await.unwrap_err();
         let told = format!("{problem:?}");
@@ -206,20 +174,8 @@ async fn what_a_region_or_a_cloud_lacks_is_told_before_anything_is_made() {
     let bench = Bench::at(4000.0, &[Fault::NoSchedules]);
     let problem = bench.deploy().await.unwrap_err();
     assert_eq!(problem.code, "NotOfferedInRegion");
-    assert!(
-        problem.advice.contains("--auto-shutdown off"),
-        "{}",
-        problem.advice
-    );
-    assert!(
-        bench
-            .context()
-            .arm
-            .resource_group(GROUP)
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(problem.advice.contains("--auto-shutdown off"), "{}", problem.advice);
+    assert!(bench.context().arm.resource_group(GROUP).await.unwrap().is_none());
     let mut without = request();
     without.settings.auto_shutdown = None;
     ready(bench.deploy_with(&without, &Control::default()).await);
@@ -237,15 +193,7 @@ async fn what_a_region_or_a_cloud_lacks_is_told_before_anything_is_made() {
         "{}",
         network.what
     );
-    assert!(
-        bench
-            .context()
-            .arm
-            .resource_group(GROUP)
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(bench.context().arm.resource_group(GROUP).await.unwrap().is_none());
 }
 
 /// A compute instance would start before its names are registered.
@@ -258,8 +206,5 @@ fn a_compute_instance_waits_for_the_names() {
     let refused = draft.names_come_first().unwrap();
     assert_eq!(refused.place.as_deref(), Some("--compute-instance"));
     chosen.compute_instance = false;
-    assert_eq!(
-        privateaml::domain::settings::Draft::from(&chosen).names_come_first(),
-        None
-    );
+    assert_eq!(privateaml::domain::settings::Draft::from(&chosen).names_come_first(), None);
 }

@@ -35,11 +35,7 @@ pub async fn ask(script: &Script, exchange: &Exchange) -> Asked {
     if is_poll(&segments) {
         return poll(script, exchange).await;
     }
-    script.answer(vec![Answer(
-        exchange.status,
-        headers(script, exchange),
-        whole(&exchange.body),
-    )]);
+    script.answer(vec![Answer(exchange.status, headers(script, exchange), whole(&exchange.body))]);
     let asked = match exchange.method.as_str() {
         "GET" => get(script, exchange, &segments).await,
         "HEAD" => return Asked::Never("this client reads groups with GET"),
@@ -56,11 +52,7 @@ fn told(asked: Result<(), Problem>) -> Asked {
 }
 
 fn never(exchange: &Exchange, segments: &[String]) -> Option<&'static str> {
-    let has = |word: &str| {
-        segments
-            .iter()
-            .any(|segment| segment.eq_ignore_ascii_case(word))
-    };
+    let has = |word: &str| segments.iter().any(|segment| segment.eq_ignore_ascii_case(word));
     if has("managementGroups") || segments.first().is_some_and(|first| first == "providers") {
         Some("management groups, tenants and Azure Resource Graph")
     } else if exchange.url.starts_with("/%2F") || exchange.url.contains("/%2F") {
@@ -72,10 +64,7 @@ fn never(exchange: &Exchange, segments: &[String]) -> Option<&'static str> {
 
 fn headers(script: &Script, exchange: &Exchange) -> Vec<(String, String)> {
     let of_ours = |text: &str| {
-        text.replace(
-            "https://management.azure.com",
-            script.base.as_str().trim_end_matches('/'),
-        )
+        text.replace("https://management.azure.com", script.base.as_str().trim_end_matches('/'))
     };
     exchange
         .headers
@@ -158,14 +147,12 @@ async fn change(script: &Script, exchange: &Exchange, segments: &[String]) -> Re
     let group = segments.get(3).map_or("", String::as_str);
     let kind = kind(segments);
     match (exchange.method.as_str(), kind.as_str()) {
-        ("POST", "microsoft.storage/checknameavailability") => arm
-            .name_availability(GlobalName::Storage, "name")
-            .await
-            .map(drop),
-        ("POST", "microsoft.containerregistry/checknameavailability") => arm
-            .name_availability(GlobalName::Registry, "name")
-            .await
-            .map(drop),
+        ("POST", "microsoft.storage/checknameavailability") => {
+            arm.name_availability(GlobalName::Storage, "name").await.map(drop)
+        }
+        ("POST", "microsoft.containerregistry/checknameavailability") => {
+            arm.name_availability(GlobalName::Registry, "name").await.map(drop)
+        }
         ("POST", "microsoft.resources/deployments/cancel") => arm.cancel(group, "name").await,
         ("POST", "microsoft.resources/deployments/exporttemplate") => {
             arm.export_template(group, "name").await.map(drop)
@@ -173,10 +160,9 @@ async fn change(script: &Script, exchange: &Exchange, segments: &[String]) -> Re
         ("PATCH", "microsoft.resources/tags") => {
             arm.merge_tags("group", &BTreeMap::new()).await.map(drop)
         }
-        ("PUT", "resourcegroups") => arm
-            .create_resource_group("name", "westeurope", &BTreeMap::new())
-            .await
-            .map(drop),
+        ("PUT", "resourcegroups") => {
+            arm.create_resource_group("name", "westeurope", &BTreeMap::new()).await.map(drop)
+        }
         ("DELETE", "resourcegroups") => arm.delete_resource_group("name").await.map(drop),
         ("PUT", _) => arm.put_resource(path, VERSION, body).await.map(drop),
         ("PATCH", _) => arm.patch_resource(path, VERSION, body).await.map(drop),
@@ -191,29 +177,16 @@ async fn change(script: &Script, exchange: &Exchange, segments: &[String]) -> Re
 /// An operation is begun, and its poll is answered as recorded.
 async fn poll(script: &Script, exchange: &Exchange) -> Asked {
     let told_status = exchange.body.get("status").is_some_and(Value::is_string);
-    let header = if told_status && exchange.status == 200 {
-        "azure-asyncoperation"
-    } else {
-        "location"
-    };
+    let header =
+        if told_status && exchange.status == 200 { "azure-asyncoperation" } else { "location" };
     let place = script.base.join(&exchange.url).unwrap().to_string();
     script.answer(vec![
         Answer(202, vec![(header.to_owned(), place)], Value::Null),
-        Answer(
-            exchange.status,
-            headers(script, exchange),
-            whole(&exchange.body),
-        ),
+        Answer(exchange.status, headers(script, exchange), whole(&exchange.body)),
     ]);
     let begun = script
         .arm
-        .act(
-            "/subscriptions/s/resourceGroups/g/providers/N/t/n",
-            "act",
-            VERSION,
-            None,
-            true,
-        )
+        .act("/subscriptions/s/resourceGroups/g/providers/N/t/n", "act", VERSION, None, true)
         .await;
     let Ok(Started::Running(mut operation)) = begun else {
         return Asked::Refused(format!("it was not begun: {begun:?}"));
@@ -234,11 +207,7 @@ fn whole(body: &Value) -> Value {
         Value::Array(items) => {
             let is_mark =
                 |item: &&Value| item.as_str().is_some_and(|text| text.starts_with("x-cut"));
-            items
-                .iter()
-                .filter(|item| !is_mark(item))
-                .map(whole)
-                .collect()
+            items.iter().filter(|item| !is_mark(item)).map(whole).collect()
         }
         Value::Object(members) => members
             .iter()

@@ -44,9 +44,7 @@ pub fn judge(exchanges: Vec<Exchange>) {
     let (mut pairs, mut wrong, mut met) = (0, Vec::new(), Vec::new());
     for exchange in sorted.iter().filter(|exchange| exchange.succeeded()) {
         // Deployments are no resources of a plan.
-        let id = exchange
-            .resource_id()
-            .filter(|id| !id.contains("/deployments/"));
+        let id = exchange.resource_id().filter(|id| !id.contains("/deployments/"));
         let Some(id) = id else { continue };
         let key = (exchange.recording().to_owned(), id.to_ascii_lowercase());
         if exchange.method == "PUT" && exchange.request_body.is_object() {
@@ -65,32 +63,21 @@ pub fn judge(exchanges: Vec<Exchange>) {
                 .and_then(Value::as_str)
                 .unwrap_or_default()
                 .to_ascii_lowercase();
-            match LISTED
-                .iter()
-                .position(|(of, at, _)| *of == kind && *at == field)
-            {
+            match LISTED.iter().position(|(of, at, _)| *of == kind && *at == field) {
                 Some(at) => met.push(at),
-                None => wrong.push(format!(
-                    "{kind} | {field} | {sentence} | {}",
-                    exchange.source
-                )),
+                None => wrong.push(format!("{kind} | {field} | {sentence} | {}", exchange.source)),
             }
         }
     }
     println!("{pairs} pairs of a write and what Azure shows of it");
-    assert!(
-        wrong.is_empty(),
-        "{} differences:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
     for (at, row) in LISTED.iter().enumerate() {
         assert!(met.contains(&at), "listed, but not met: {row:?}");
     }
 }
 
-/// A body without what Azure decides although clients send it back: states and tags of versions, and of other resources all
-/// but their ids.
+/// A body without what Azure decides although clients send it back: states and tags of versions, and of other
+/// resources all but their ids.
 fn asked_for(own: &str, body: &Value) -> Value {
     match body {
         Value::Array(items) => items.iter().map(|item| asked_for(own, item)).collect(),
@@ -103,18 +90,14 @@ fn asked_for(own: &str, body: &Value) -> Value {
             let kept = members.iter().filter(|(name, _)| {
                 !matches!(name.as_str(), "provisioningState" | "etag") && (!refers || *name == "id")
             });
-            kept.map(|(name, member)| (name.clone(), asked_for(own, member)))
-                .collect()
+            kept.map(|(name, member)| (name.clone(), asked_for(own, member))).collect()
         }
         other => other.clone(),
     }
 }
 
 fn differences(id: &str, wanted: &Value, shown: &Value) -> Vec<(String, String)> {
-    let kind = shown
-        .get("type")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let kind = shown.get("type").and_then(Value::as_str).unwrap_or_default();
     let mut body = asked_for(&id.to_ascii_lowercase(), wanted);
     if let Some(members) = body.as_object_mut() {
         members.retain(|name, _| !matches!(name.as_str(), "id" | "name" | "type"));
@@ -143,13 +126,8 @@ fn differences(id: &str, wanted: &Value, shown: &Value) -> Vec<(String, String)>
         }
         Verdict::Planned | Verdict::Open => false,
     });
-    told.map(|each| {
-        (
-            each.property.clone(),
-            format!("{} {}", each.sentence(), each.found),
-        )
-    })
-    .collect()
+    told.map(|each| (each.property.clone(), format!("{} {}", each.sentence(), each.found)))
+        .collect()
 }
 
 /// The places that the template sets in resources of a type, without the marks of list items.
@@ -169,10 +147,7 @@ fn places(kind: &str) -> Vec<String> {
     let mut found = Vec::new();
     let template = Template::embedded().to_json();
     for (_, each) in template["resources"].as_object().into_iter().flatten() {
-        if each["type"]
-            .as_str()
-            .is_some_and(|own| own.eq_ignore_ascii_case(kind))
-        {
+        if each["type"].as_str().is_some_and(|own| own.eq_ignore_ascii_case(kind)) {
             of(&each["properties"], "properties", &mut found);
         }
     }
@@ -213,9 +188,6 @@ fn is_in(body: &Value, property: &str) -> bool {
 fn is_ours(kind: &str) -> bool {
     let resources = Template::embedded().to_json()["resources"].clone();
     let mut resources = resources.as_object().into_iter().flatten();
-    resources.any(|(_, each)| {
-        each["type"]
-            .as_str()
-            .is_some_and(|own| own.eq_ignore_ascii_case(kind))
-    })
+    resources
+        .any(|(_, each)| each["type"].as_str().is_some_and(|own| own.eq_ignore_ascii_case(kind)))
 }

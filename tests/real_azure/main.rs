@@ -1,5 +1,5 @@
-//! Recorded Azure as the judge of the client: every recorded success is understood by the call that this program would make,
-//! every refusal finds its cause in words, and what was written shows no drift.
+//! Recorded Azure as the judge of the client: every recorded success is understood by the call that this program
+//! would make, every refusal finds its cause in words, and what was written shows no drift.
 //!
 //! The recordings are no part of this project: `.ci/real-azure DIRECTORY` runs this with `PRIVATEAML_RECORDINGS`.
 
@@ -40,11 +40,7 @@ fn recordings() -> Vec<Exchange> {
     let exchanges: Vec<Exchange> = files
         .iter()
         .flat_map(|path| {
-            read(
-                &std::fs::read_to_string(path).unwrap(),
-                &path.display().to_string(),
-            )
-            .unwrap()
+            read(&std::fs::read_to_string(path).unwrap(), &path.display().to_string()).unwrap()
         })
         .collect();
     assert!(exchanges.len() > 100, "there are {}", exchanges.len());
@@ -70,12 +66,7 @@ async fn every_success_is_understood() {
     for (reason, count) in never {
         println!("{count:>4}  {reason}");
     }
-    assert!(
-        wrong.is_empty(),
-        "{} are not understood:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} are not understood:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// What a refusal is to be told as.
@@ -136,13 +127,8 @@ async fn every_refusal_finds_its_row() {
         wrong.len(),
         wrong.join("\n")
     );
-    let unmet: Vec<&Row> = rows
-        .refusal
-        .iter()
-        .zip(&met)
-        .filter(|(_, met)| !**met)
-        .map(|(row, _)| row)
-        .collect();
+    let unmet: Vec<&Row> =
+        rows.refusal.iter().zip(&met).filter(|(_, met)| !**met).map(|(row, _)| row).collect();
     assert!(unmet.is_empty(), "listed, but not met: {unmet:#?}");
 }
 

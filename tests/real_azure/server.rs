@@ -47,10 +47,7 @@ impl TokenCredential for Anybody {
         _: &[&str],
         _: Option<TokenRequestOptions<'_>>,
     ) -> azure_core::Result<AccessToken> {
-        Ok(AccessToken::new(
-            "token",
-            OffsetDateTime::now_utc() + Span::HOUR,
-        ))
+        Ok(AccessToken::new("token", OffsetDateTime::now_utc() + Span::HOUR))
     }
 }
 

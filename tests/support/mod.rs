@@ -23,16 +23,8 @@ use std::{
 use serde_json::Value;
 
 /// Answers that name one environment.
-pub const TEST: &[&str] = &[
-    "--name",
-    "test",
-    "--suffix",
-    "4821",
-    "--region",
-    "westeurope",
-    "--cidr",
-    "10.1.0.0/22",
-];
+pub const TEST: &[&str] =
+    &["--name", "test", "--suffix", "4821", "--region", "westeurope", "--cidr", "10.1.0.0/22"];
 
 /// One person's machine: a home directory that is gone when the test ends.
 pub struct Machine {
@@ -52,9 +44,7 @@ pub struct Finished {
 impl Machine {
     /// A machine on which the program has never run.
     pub fn new() -> Self {
-        Self {
-            home: tempfile::tempdir().unwrap(),
-        }
+        Self { home: tempfile::tempdir().unwrap() }
     }
 
     /// The directory that the program keeps everything in.
@@ -90,12 +80,8 @@ impl Machine {
 
     /// Deploys an environment of known names on the practice cloud, with further flags.
     pub fn deploy(&self, flags: &[&str]) -> Finished {
-        let arguments = [
-            &["deploy", "--practice", "--speed", "3000", "--yes"],
-            TEST,
-            flags,
-        ]
-        .concat();
+        let arguments =
+            [&["deploy", "--practice", "--speed", "3000", "--yes"], TEST, flags].concat();
         self.run(&arguments)
     }
 
@@ -152,11 +138,7 @@ impl Finished {
 
     /// The same, with the exit code checked first.
     pub fn expect(self, code: i32) -> Self {
-        assert_eq!(
-            self.code, code,
-            "output:\n{}\nerrors:\n{}",
-            self.out, self.err
-        );
+        assert_eq!(self.code, code, "output:\n{}\nerrors:\n{}", self.out, self.err);
         self
     }
 }

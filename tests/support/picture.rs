@@ -23,10 +23,7 @@ pub fn svg(buffer: &Buffer, title: &str) -> String {
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0} {height:.0}" width="{width:.0}" height="{height:.0}" role="img">"#
     );
     let _ = writeln!(out, "<title>{}</title>", escape(title));
-    let _ = writeln!(
-        out,
-        r##"<rect width="100%" height="100%" rx="8" fill="#15181e"/>"##
-    );
+    let _ = writeln!(out, r##"<rect width="100%" height="100%" rx="8" fill="#15181e"/>"##);
     let _ = writeln!(
         out,
         r##"<g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14" fill="#d7dae0" xml:space="preserve">"##
@@ -63,15 +60,9 @@ fn run(out: &mut String, cell: &Cell, text: &str, first: u16, y: f64) {
     let shown: String = text.chars().skip(lead).collect();
     let count = shown.chars().count();
     #[expect(clippy::cast_precision_loss, reason = "a few hundred columns")]
-    let (x, length) = (
-        MARGIN + (f64::from(first) + lead as f64) * CELL_WIDTH,
-        count as f64 * CELL_WIDTH,
-    );
-    let weight = if cell.modifier.contains(Modifier::BOLD) {
-        r#" font-weight="bold""#
-    } else {
-        ""
-    };
+    let (x, length) =
+        (MARGIN + (f64::from(first) + lead as f64) * CELL_WIDTH, count as f64 * CELL_WIDTH);
+    let weight = if cell.modifier.contains(Modifier::BOLD) { r#" font-weight="bold""# } else { "" };
     let fill = if cell.modifier.contains(Modifier::REVERSED) {
         r##" fill="#ffffff" text-decoration="underline""##.to_owned()
     } else {
@@ -98,8 +89,5 @@ fn color(color: Color) -> Option<&'static str> {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace(' ', "\u{a0}")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace(' ', "\u{a0}")
 }

@@ -63,12 +63,7 @@ impl Terminal {
                 changed.notify_all();
             }
         });
-        Self {
-            seen,
-            input: pair.master.take_writer().unwrap(),
-            child,
-            master: pair.master,
-        }
+        Self { seen, input: pair.master.take_writer().unwrap(), child, master: pair.master }
     }
 
     /// Waits until the screen shows a text.
@@ -80,9 +75,8 @@ impl Terminal {
     pub fn wait_until(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) {
         let (parser, changed) = &*self.seen;
         let parser = parser.lock().unwrap();
-        let (parser, late) = changed
-            .wait_timeout_while(parser, LIMIT, |parser| !wanted(parser.screen()))
-            .unwrap();
+        let (parser, late) =
+            changed.wait_timeout_while(parser, LIMIT, |parser| !wanted(parser.screen())).unwrap();
         let screen = parser.screen().contents();
         assert!(!late.timed_out(), "no \"{what}\" in:\n{screen}");
     }
@@ -102,20 +96,14 @@ impl Terminal {
     pub fn resize(&self, columns: u16, rows: u16) {
         let (parser, _) = &*self.seen;
         let (rows_there, columns_there) = (rows.try_into().unwrap(), columns.try_into().unwrap());
-        parser
-            .lock()
-            .unwrap()
-            .screen_mut()
-            .set_size(rows_there, columns_there);
+        parser.lock().unwrap().screen_mut().set_size(rows_there, columns_there);
         self.master.resize(size(columns, rows)).unwrap();
     }
 
     /// Sends a signal, by its name for `kill`.
     pub fn signal(&self, name: &str) {
         let id = self.child.process_id().unwrap().to_string();
-        let sent = std::process::Command::new("kill")
-            .args(["-s", name, &id])
-            .status();
+        let sent = std::process::Command::new("kill").args(["-s", name, &id]).status();
         assert!(sent.unwrap().success());
     }
 
@@ -138,19 +126,11 @@ impl Terminal {
         });
         let (parser, _) = &*self.seen;
         let parser = parser.lock().unwrap();
-        assert_eq!(
-            parser.screen().mouse_protocol_mode(),
-            vt100::MouseProtocolMode::None
-        );
+        assert_eq!(parser.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
         code
     }
 }
 
 fn size(columns: u16, rows: u16) -> PtySize {
-    PtySize {
-        rows,
-        cols: columns,
-        pixel_width: 0,
-        pixel_height: 0,
-    }
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
 }

@@ -77,11 +77,7 @@ pub fn record(practice: bool, phase: Phase) -> Record {
         resource_group: "rg-test4821".into(),
         practice,
     };
-    let keeping = if practice {
-        Keeping::Practice
-    } else {
-        Keeping::Keychain
-    };
+    let keeping = if practice { Keeping::Practice } else { Keeping::Keychain };
     let mut record = Record::new(settings(), place, keeping, begin());
     record.phase = phase;
     record.user_name = Some("uabc2345".into());
@@ -132,10 +128,7 @@ pub fn many(environments: usize, subscriptions: usize) -> Message {
             }
         })
         .collect();
-    Message::Found {
-        rows,
-        problems: Vec::new(),
-    }
+    Message::Found { rows, problems: Vec::new() }
 }
 
 /// A failure in words.
@@ -183,9 +176,7 @@ pub fn news(run: u64, done: usize, running: usize) -> Vec<Message> {
     vec![
         told(News::Stage("Looking at what exists.".into())),
         told(News::Planned(Box::new(plan.clone()))),
-        told(News::CredentialsKept {
-            place: "the practice store".into(),
-        }),
+        told(News::CredentialsKept { place: "the practice store".into() }),
         told(News::Started {
             record: Box::new(record(true, Phase::Deploying)),
             deployment: "paml-test4821-20260105091400".into(),
@@ -203,10 +194,7 @@ pub fn news(run: u64, done: usize, running: usize) -> Vec<Message> {
 pub fn endings() -> Vec<Ending> {
     let record = || Box::new(record(true, Phase::Failed));
     let took = Duration::from_secs(611);
-    let kept = || Kept {
-        resources: Some(49),
-        daily: Some(11.0),
-    };
+    let kept = || Kept { resources: Some(49), daily: Some(11.0) };
     vec![
         Ending::Ready {
             record: record(),
@@ -216,39 +204,20 @@ pub fn endings() -> Vec<Ending> {
         },
         Ending::Stands {
             record: record(),
-            changes: vec![(
-                "Microsoft.KeyVault/vaults/kv-test4821".into(),
-                "modify".into(),
-            )],
+            changes: vec![("Microsoft.KeyVault/vaults/kv-test4821".into(), "modify".into())],
             problems: vec![problem()],
             credentials: None,
             studio: None,
         },
-        Ending::Failed {
-            record: record(),
-            took,
-            problems: vec![problem()],
-            kept: kept(),
-        },
-        Ending::Cancelled {
-            record: record(),
-            took,
-            kept: kept(),
-        },
-        Ending::Left {
-            full_name: "test4821".into(),
-            running: true,
-        },
+        Ending::Failed { record: record(), took, problems: vec![problem()], kept: kept() },
+        Ending::Cancelled { record: record(), took, kept: kept() },
+        Ending::Left { full_name: "test4821".into(), running: true },
     ]
 }
 
 /// The usual look.
 pub fn look() -> Look {
-    Look::new(Choice {
-        color: true,
-        light: false,
-        ascii: false,
-    })
+    Look::new(Choice { color: true, light: false, ascii: false })
 }
 
 /// The cells of a picture.

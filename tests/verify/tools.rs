@@ -19,9 +19,8 @@ use serde_json::json;
 use super::support::{Finished, Machine};
 
 /// What every system has.
-const PLAIN: [&str; 10] = [
-    "awk", "cat", "cut", "grep", "head", "sed", "sleep", "sort", "tail", "tr",
-];
+const PLAIN: [&str; 10] =
+    ["awk", "cat", "cut", "grep", "head", "sed", "sleep", "sort", "tail", "tr"];
 /// Where the DNS server answers: tools that have no option for a port ask port 53.
 const DNS: &str = "127.0.0.77";
 
@@ -85,12 +84,7 @@ fn shells(machine: &Machine) -> Vec<PathBuf> {
 }
 
 fn run(shell: &Path, script: &Path, tools: &Path) -> String {
-    let ran = Command::new(shell)
-        .arg(script)
-        .env_clear()
-        .env("PATH", tools)
-        .output()
-        .unwrap();
+    let ran = Command::new(shell).arg(script).env_clear().env("PATH", tools).output().unwrap();
     let ran = Finished::of(&ran).expect(0);
     assert_eq!(ran.err, "", "{} with {}", shell.display(), tools.display());
     ran.out
@@ -172,13 +166,7 @@ fn every_shell_and_tool_tells_open_ports_and_answers_alike() {
     let sets: [(&str, Vec<Tool>, &str, _, _); 8] = [
         ("curl", vec![Tool::of("curl")], "", open, whole),
         ("gnu-wget", vec![Tool::of("wget")], "", open, whole),
-        (
-            "busybox-wget",
-            vec![busybox("wget")],
-            "busybox",
-            open,
-            kept_back,
-        ),
+        ("busybox-wget", vec![busybox("wget")], "busybox", open, kept_back),
         ("nc", vec![Tool("nc", "nc.openbsd")], "", open, nothing),
         ("busybox-nc", vec![busybox("nc")], "busybox", open, nothing),
         ("bash", vec![Tool::of("bash")], "", open, nothing),
@@ -222,7 +210,8 @@ fn every_shell_and_tool_tells_open_ports_and_answers_alike() {
     });
 }
 
-/// A DNS server that knows one name, says of others that there are none, and is silent about those that begin with `mute`.
+/// A DNS server that knows one name, says of others that there are none, and is silent about those that begin with
+/// `mute`.
 fn answer_names(socket: &UdpSocket) {
     let mut asked = [0; 512];
     while let Ok((length, from)) = socket.recv_from(&mut asked) {
@@ -270,12 +259,7 @@ fn every_shell_and_tool_reads_answers_of_a_dns_server_alike() {
         ("dig", vec![Tool::of("dig")], "", all),
         ("nslookup", vec![Tool::of("nslookup")], "", all),
         ("host", vec![Tool::of("host")], "", all),
-        (
-            "busybox-nslookup",
-            vec![Tool::busybox("nslookup")],
-            "busybox",
-            all,
-        ),
+        ("busybox-nslookup", vec![Tool::busybox("nslookup")], "busybox", all),
         ("no-names", vec![Tool::of("getent")], "", "-\n-\n-\n"),
     ];
     let shells = shells(&machine);

@@ -19,12 +19,7 @@ pub const TABLE: &[Entry] = &[
         "open the page",
         "Open the page in this machine's browser",
     ),
-    entry(
-        Command::CopyCode,
-        &[Key::char('y')],
-        "copy the code",
-        "Copy the code",
-    ),
+    entry(Command::CopyCode, &[Key::char('y')], "copy the code", "Copy the code"),
     entry(
         Command::Back,
         &[Key::of(Code::Escape), Key::char('q')],
@@ -53,17 +48,13 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
             address: dialog.address.clone(),
             what: "the sign-in page".to_owned(),
         }],
-        Command::CopyCode => vec![Effect::Copy {
-            text: dialog.code.clone(),
-            what: "The code".to_owned(),
-        }],
+        Command::CopyCode => {
+            vec![Effect::Copy { text: dialog.code.clone(), what: "The code".to_owned() }]
+        }
         Command::Back => {
             app.dialog = None;
             app.account = Account::Failed(Box::new(given_up()));
-            app.say(
-                Tone::Plain,
-                "Signing in was given up; a opens the ways to sign in.",
-            );
+            app.say(Tone::Plain, "Signing in was given up; a opens the ways to sign in.");
             vec![Effect::StopSignIn]
         }
         _ => Vec::new(),

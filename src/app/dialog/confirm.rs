@@ -76,12 +76,7 @@ impl ConfirmDialog {
     /// A question, shown from its beginning.
     #[must_use]
     pub fn new(act: Act, title: impl Into<String>, sentences: Vec<String>) -> Self {
-        Self {
-            act,
-            title: title.into(),
-            sentences,
-            top: 0,
-        }
+        Self { act, title: title.into(), sentences, top: 0 }
     }
 
     /// More lines than it has on any usual screen: where lines end is known only where they are wrapped.

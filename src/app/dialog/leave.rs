@@ -16,30 +16,15 @@ use crate::app::{
 pub const TABLE: &[Entry] = &[
     entry(Command::Up, ARROW_UP, "", "Go up"),
     entry(Command::Down, ARROW_DOWN, "choose", "Go down"),
-    entry(
-        Command::Accept,
-        ENTER,
-        "take it",
-        "Take the chosen answer; Enter never cancels",
-    ),
-    entry(
-        Command::LeaveRunning,
-        QUIT,
-        "",
-        "Keep deploying and close this window",
-    ),
+    entry(Command::Accept, ENTER, "take it", "Take the chosen answer; Enter never cancels"),
+    entry(Command::LeaveRunning, QUIT, "", "Keep deploying and close this window"),
     entry(
         Command::CancelNow,
         &[Key::char('c')],
         "cancel in Azure",
         "Cancel the deployment in Azure",
     ),
-    entry(
-        Command::Back,
-        ESCAPE,
-        "go on watching",
-        "Go back to watching",
-    ),
+    entry(Command::Back, ESCAPE, "go on watching", "Go back to watching"),
 ];
 
 /// The answers, in the order in which they stand.
@@ -69,9 +54,7 @@ impl LeaveDialog {
     /// The question, with the answer in front that was probably meant.
     #[must_use]
     pub fn new(leaving: bool) -> Self {
-        Self {
-            selected: usize::from(!leaving),
-        }
+        Self { selected: usize::from(!leaving) }
     }
 }
 

@@ -25,12 +25,7 @@ pub const TABLE: &[Entry] = &[
     entry(Command::First, HOME, "", "Go to the first"),
     entry(Command::Last, END, "", "Go to the last"),
     entry(Command::Accept, ENTER, "take it", "Take the chosen row"),
-    entry(
-        Command::Back,
-        ESCAPE,
-        "back",
-        "Close the list and change nothing",
-    ),
+    entry(Command::Back, ESCAPE, "back", "Close the list and change nothing"),
 ];
 
 /// Beside the row that takes what is typed.
@@ -65,12 +60,7 @@ impl Item {
     /// A row that can be chosen.
     #[must_use]
     pub fn new(id: &str, label: &str, detail: &str) -> Self {
-        Self {
-            id: id.to_owned(),
-            label: label.to_owned(),
-            detail: detail.to_owned(),
-            off: None,
-        }
+        Self { id: id.to_owned(), label: label.to_owned(), detail: detail.to_owned(), off: None }
     }
 
     /// The same row, with the reason why it cannot be chosen.
@@ -172,15 +162,10 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
     };
     match command {
         Command::Accept => {
-            let chosen = picker
-                .fitting()
-                .get(picker.selected)
-                .map(|item| (*item).clone());
+            let chosen = picker.fitting().get(picker.selected).map(|item| (*item).clone());
             let purpose = picker.purpose.clone();
             match chosen {
-                Some(Item {
-                    off: Some(reason), ..
-                }) => {
+                Some(Item { off: Some(reason), .. }) => {
                     app.say(Tone::Warn, reason);
                     Vec::new()
                 }

@@ -14,10 +14,7 @@ pub(in crate::app) const LOOKING: &str = "Looking whether others rely on it: a m
 
 /// Has it looked for.
 pub(in crate::app) fn look(record: &Record, parting: Parting) -> Vec<Effect> {
-    vec![Effect::ReadReliance {
-        record: Box::new(record.clone()),
-        parting,
-    }]
+    vec![Effect::ReadReliance { record: Box::new(record.clone()), parting }]
 }
 
 /// Whether a question still waits for it.
@@ -39,7 +36,9 @@ pub(in crate::app) fn on_read(
         {
             &mut dialog.sentences
         }
-        (Some(Dialog::Prompt(prompt)), Parting::Delete) if matches!(&prompt.purpose, Purpose::Delete(record) if record.full_name == full_name) =>
+        (Some(Dialog::Prompt(prompt)), Parting::Delete)
+            if matches!(&prompt.purpose, Purpose::Delete(record)
+                if record.full_name == full_name) =>
         {
             prompt.error = None;
             &mut prompt.question

@@ -22,12 +22,7 @@ pub const TABLE: &[Entry] = &[
     entry(Command::PageDown, PAGE_DOWN, "", "Go down a page"),
     entry(Command::First, HOME, "", "Go to the begin"),
     entry(Command::Last, END, "", "Go to the end"),
-    entry(
-        Command::CopyId,
-        &[Key::char('y')],
-        "copy",
-        "Copy the text; it holds no password",
-    ),
+    entry(Command::CopyId, &[Key::char('y')], "copy", "Copy the text; it holds no password"),
     entry(
         Command::Back,
         &[Key::of(Code::Escape), Key::of(Code::Enter), Key::char('q')],
@@ -68,11 +63,7 @@ impl Viewer {
     /// A text.
     #[must_use]
     pub fn new(title: &str, paragraphs: Vec<(Kind, String)>) -> Self {
-        Self {
-            title: title.to_owned(),
-            paragraphs,
-            top: 0,
-        }
+        Self { title: title.to_owned(), paragraphs, top: 0 }
     }
 
     /// A failure: what happened, what to do, where, Azure's own words, the correlation id.
@@ -107,11 +98,7 @@ impl Viewer {
     /// The whole text, for the clipboard.
     #[must_use]
     pub fn text(&self) -> String {
-        let lines: Vec<&str> = self
-            .paragraphs
-            .iter()
-            .map(|(_, text)| text.as_str())
-            .collect();
+        let lines: Vec<&str> = self.paragraphs.iter().map(|(_, text)| text.as_str()).collect();
         lines.join("\n")
     }
 }
@@ -125,10 +112,7 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
             app.dialog = None;
             Vec::new()
         }
-        Command::CopyId => vec![Effect::Copy {
-            text: viewer.text(),
-            what: "The text".to_owned(),
-        }],
+        Command::CopyId => vec![Effect::Copy { text: viewer.text(), what: "The text".to_owned() }],
         other => {
             viewer.top = moved(viewer.top, MOST_LINES, other);
             Vec::new()

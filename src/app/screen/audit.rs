@@ -1,4 +1,5 @@
-//! The isolation audit of an environment: its three lists, its thirty points, each to be opened, and a report to be saved.
+//! The isolation audit of an environment: its three lists, its thirty points, each to be opened, and a report to be
+//! saved.
 //!
 //! It shows what was judged; nothing is judged here, and nothing is changed in Azure.
 
@@ -43,24 +44,14 @@ pub const TABLE: &[Entry] = &[
         "open",
         "Show all of the chosen row: what was read, how wide it is, what to do",
     ),
-    entry(
-        Command::Refresh,
-        &[Key::char('r')],
-        "audit again",
-        "Read and judge everything again",
-    ),
+    entry(Command::Refresh, &[Key::char('r')], "audit again", "Read and judge everything again"),
     entry(
         Command::SaveReport,
         &[Key::char('s')],
         "save a report",
         "Save a report for a compliance file, as Markdown or JSON",
     ),
-    entry(
-        Command::Mouse,
-        &[Key::char('m')],
-        "",
-        "Turn the mouse on or off",
-    ),
+    entry(Command::Mouse, &[Key::char('m')], "", "Turn the mouse on or off"),
     entry(Command::Help, HELP, "help", "Show all commands"),
     entry(Command::Back, ESCAPE, "status", "Go back to the status"),
     entry(Command::Quit, QUIT, "quit", "Leave the program"),
@@ -105,11 +96,7 @@ pub fn rows(audit: &Audit) -> Vec<Row<'_>> {
     for list in List::ALL {
         let found: Vec<_> = audit.list(list).collect();
         rows.push(Row::List(list, found.len()));
-        rows.extend(
-            found
-                .into_iter()
-                .map(|(number, finding)| Row::Finding(list, number, finding)),
-        );
+        rows.extend(found.into_iter().map(|(number, finding)| Row::Finding(list, number, finding)));
     }
     rows.push(Row::Points(audit.points.len()));
     rows.extend(audit.points.iter().map(Row::Point));
@@ -126,9 +113,7 @@ impl Isolation {
     /// The rows; none before anything was read.
     #[must_use]
     pub fn rows(&self) -> Vec<Row<'_>> {
-        self.audit
-            .as_ref()
-            .map_or_else(Vec::new, |audit| rows(audit))
+        self.audit.as_ref().map_or_else(Vec::new, |audit| rows(audit))
     }
 }
 
@@ -136,10 +121,8 @@ impl Isolation {
 pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
     app.go(Screen::Audit);
     if !app.isolation.is_of(&record.full_name) {
-        app.isolation = Isolation {
-            record: Some(Box::new(record.clone())),
-            ..Isolation::default()
-        };
+        app.isolation =
+            Isolation { record: Some(Box::new(record.clone())), ..Isolation::default() };
     }
     read(app)
 }
@@ -237,16 +220,11 @@ pub(in crate::app) fn report_named(app: &App, typed: &str) -> Result<Vec<Effect>
     let Some(audit) = app.isolation.audit.clone() else {
         return Err("There is nothing to save yet.".into());
     };
-    let known = [".md", ".json"]
-        .iter()
-        .any(|ending| typed.ends_with(ending));
+    let known = [".md", ".json"].iter().any(|ending| typed.ends_with(ending));
     if !known {
         return Err("End the name with .md for Markdown or .json for JSON.".into());
     }
-    Ok(vec![Effect::SaveReport {
-        path: typed.into(),
-        audit,
-    }])
+    Ok(vec![Effect::SaveReport { path: typed.into(), audit }])
 }
 
 fn details(app: &mut App) {
@@ -283,17 +261,9 @@ fn viewer(row: Row<'_>, audit: &Audit) -> Viewer {
         }
         Row::Points(_) => {
             let words = |point: &Point| {
-                format!(
-                    "{}. {}: {}",
-                    point.number,
-                    point.title,
-                    point.answer.words()
-                )
+                format!("{}. {}: {}", point.number, point.title, point.answer.words())
             };
-            let lines = audit
-                .points
-                .iter()
-                .map(|point| (kind(point.answer), words(point)));
+            let lines = audit.points.iter().map(|point| (kind(point.answer), words(point)));
             Viewer::new("The points", lines.collect())
         }
         Row::Point(point) => {
@@ -305,9 +275,7 @@ fn viewer(row: Row<'_>, audit: &Audit) -> Viewer {
             Viewer::new(&format!("Point {}", point.number), paragraphs)
         }
         Row::NotLookedAt => {
-            let lines = NOT_LOOKED_AT
-                .iter()
-                .map(|line| (Kind::Text, (*line).to_owned()));
+            let lines = NOT_LOOKED_AT.iter().map(|line| (Kind::Text, (*line).to_owned()));
             Viewer::new("Not looked at", lines.collect())
         }
     }
@@ -321,18 +289,11 @@ fn kind(answer: Answer) -> Kind {
 }
 
 fn of_finding(number: u8, finding: &Finding) -> Vec<(Kind, String)> {
-    let words = if finding.by_choice {
-        "open by choice"
-    } else {
-        finding.answer.words()
-    };
+    let words = if finding.by_choice { "open by choice" } else { finding.answer.words() };
     let place = format!("{number}. {} {}", finding.resource, finding.place());
     let mut paragraphs = vec![
         (Kind::Text, String::new()),
-        (
-            kind(finding.answer),
-            format!("{}: {words}: {}", place.trim_end(), finding.found),
-        ),
+        (kind(finding.answer), format!("{}: {words}: {}", place.trim_end(), finding.found)),
     ];
     if finding.answer != Answer::Holds && !finding.expected.is_empty() {
         paragraphs.push((Kind::Quiet, format!("Planned: {}", finding.expected)));
@@ -341,11 +302,7 @@ fn of_finding(number: u8, finding: &Finding) -> Vec<(Kind, String)> {
         paragraphs.push((Kind::Text, format!("How wide: {}", finding.width)));
     }
     if !finding.remedy.is_empty() {
-        let lead = if finding.by_choice {
-            "What closes it"
-        } else {
-            "What to do"
-        };
+        let lead = if finding.by_choice { "What closes it" } else { "What to do" };
         paragraphs.push((Kind::Text, format!("{lead}: {}", finding.remedy)));
     }
     paragraphs

@@ -39,12 +39,7 @@ pub const TABLE: &[Entry] = &[
     entry(Command::PageDown, PAGE_DOWN, "", "Go down a page"),
     entry(Command::First, HOME, "", "Go to the first"),
     entry(Command::Last, END, "", "Go to the last"),
-    entry(
-        Command::Accept,
-        ENTER,
-        "open",
-        "Show the chosen row in full",
-    ),
+    entry(Command::Accept, ENTER, "open", "Show the chosen row in full"),
     entry(
         Command::Allow,
         &[Key::char('a')],
@@ -57,18 +52,8 @@ pub const TABLE: &[Entry] = &[
         "try a host",
         "Ask whether a web address, host or address would get out, and by which rule",
     ),
-    entry(
-        Command::Refresh,
-        &[Key::char('r')],
-        "read again",
-        "Read the firewall's log again",
-    ),
-    entry(
-        Command::Mouse,
-        &[Key::char('m')],
-        "",
-        "Turn the mouse on or off",
-    ),
+    entry(Command::Refresh, &[Key::char('r')], "read again", "Read the firewall's log again"),
+    entry(Command::Mouse, &[Key::char('m')], "", "Turn the mouse on or off"),
     entry(Command::Help, HELP, "help", "Show all commands"),
     entry(Command::Back, ESCAPE, "status", "Go back to the status"),
     entry(Command::Quit, QUIT, "quit", "Leave the program"),
@@ -155,10 +140,8 @@ pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), St
     match command {
         Command::Refresh if blocked.reading => Err("It is being read.".into()),
         Command::Allow => {
-            let foreign = blocked
-                .record
-                .as_ref()
-                .is_some_and(|record| record.made_by == MadeBy::Terraform);
+            let foreign =
+                blocked.record.as_ref().is_some_and(|record| record.made_by == MadeBy::Terraform);
             if foreign {
                 return Err(
                     "It was made with Terraform, whose state would no longer fit: change it there."
@@ -180,16 +163,9 @@ pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), St
 /// The entry that would let a row through, and what it opens.
 fn wanted(row: &Refused) -> Result<(OwnHost, String), String> {
     let Some(ports) = row.ports() else {
-        return Err(format!(
-            "No rule can be made for {} by {}.",
-            row.destination, row.protocol
-        ));
+        return Err(format!("No rule can be made for {} by {}.", row.destination, row.protocol));
     };
-    let own = OwnHost {
-        host: row.destination.clone(),
-        ports: Some(ports),
-        reason: None,
-    };
+    let own = OwnHost { host: row.destination.clone(), ports: Some(ports), reason: None };
     check_host(&own).map_err(|problem| format!("{} {}", problem.what, problem.advice))?;
     let why = judge(&own.host).why;
     Ok((own, why))
@@ -255,15 +231,10 @@ pub(in crate::app) fn allow(app: &mut App) -> Vec<Effect> {
 /// # Errors
 /// When it is no destination; the sentence has the form that would be right.
 pub(in crate::app) fn host_tried(app: &App, typed: &str) -> Result<Vec<Effect>, String> {
-    typed
-        .parse::<Query>()
-        .map_err(|problem| format!("{} {}", problem.what, problem.advice))?;
+    typed.parse::<Query>().map_err(|problem| format!("{} {}", problem.what, problem.advice))?;
     let record = app.blocked.record.clone();
     let record = record.ok_or("No environment is open.")?;
-    Ok(vec![Effect::TryHost {
-        record,
-        destination: typed.trim().to_owned(),
-    }])
+    Ok(vec![Effect::TryHost { record, destination: typed.trim().to_owned() }])
 }
 
 fn details(app: &mut App) {
@@ -336,13 +307,7 @@ mod tests {
         let mut app = app();
         let effects = open(&mut app, &record());
         assert_eq!(effects, [Effect::ReadRefused(Box::new(record()))]);
-        app.update(
-            BEGIN,
-            Message::Refused {
-                full_name: "test4821".into(),
-                read: Ok(rows),
-            },
-        );
+        app.update(BEGIN, Message::Refused { full_name: "test4821".into(), read: Ok(rows) });
         assert_eq!(app.place(), Place::Blocked);
         app
     }
@@ -351,36 +316,22 @@ mod tests {
     fn a_host_is_let_through_only_after_a_yes_to_what_that_opens() {
         let mut app = shown(vec![refused("packages.contoso.com", "https")]);
         assert_eq!(press(&mut app, Key::char('a')), []);
-        let Some(Dialog::Confirm(dialog)) = &app.dialog else {
-            panic!("asked")
-        };
-        assert!(
-            dialog.sentences[0].contains("It is one host."),
-            "{dialog:?}"
-        );
+        let Some(Dialog::Confirm(dialog)) = &app.dialog else { panic!("asked") };
+        assert!(dialog.sentences[0].contains("It is one host."), "{dialog:?}");
         assert_eq!(press(&mut app, Key::of(Code::Enter)), []);
         let effects = press(&mut app, Key::char('y'));
-        let [Effect::Allow { host, .. }] = effects.as_slice() else {
-            panic!("{effects:?}")
-        };
+        let [Effect::Allow { host, .. }] = effects.as_slice() else { panic!("{effects:?}") };
         assert_eq!(
             (host.host.as_str(), host.ports.as_deref()),
             ("packages.contoso.com", Some("https:443"))
         );
-        assert!(
-            availability(&app, Command::Allow).is_err(),
-            "one thing at a time"
-        );
+        assert!(availability(&app, Command::Allow).is_err(), "one thing at a time");
     }
 
     #[test]
     fn what_no_rule_can_let_through_says_why() {
         let app = shown(vec![refused("packages.contoso.com", "icmp")]);
-        assert!(
-            availability(&app, Command::Allow)
-                .unwrap_err()
-                .contains("icmp")
-        );
+        assert!(availability(&app, Command::Allow).unwrap_err().contains("icmp"));
         let app = shown(Vec::new());
         assert!(availability(&app, Command::Allow).is_err());
     }

@@ -38,13 +38,8 @@ pub enum Screen {
 
 impl Screen {
     /// The steps of the wizard, in their order.
-    pub const STEPS: [Self; 5] = [
-        Self::Basics,
-        Self::Preview,
-        Self::Deploy,
-        Self::Credentials,
-        Self::Peering,
-    ];
+    pub const STEPS: [Self; 5] =
+        [Self::Basics, Self::Preview, Self::Deploy, Self::Credentials, Self::Peering];
 
     /// Its name for people.
     #[must_use]

@@ -99,15 +99,9 @@ impl From<LocationItem> for Location {
             name: item.name,
             display_name: item.display_name,
             geography: metadata.geography_group,
-            paired: metadata
-                .paired_region
-                .into_iter()
-                .next()
-                .map(|pair| pair.name),
+            paired: metadata.paired_region.into_iter().next().map(|pair| pair.name),
             physical: metadata.region_type.is_none_or(|kind| kind == "Physical"),
-            recommended: metadata
-                .region_category
-                .is_some_and(|category| category == "Recommended"),
+            recommended: metadata.region_category.is_some_and(|category| category == "Recommended"),
             zones: item.availability_zone_mappings.len(),
         }
     }

@@ -36,16 +36,11 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn deleted_log_workspaces(&self, group: &str) -> Result<Vec<String>, Problem> {
-        let path = self.within(
-            "/providers/Microsoft.OperationalInsights/deletedWorkspaces",
-            LOGS,
-        );
+        let path = self.within("/providers/Microsoft.OperationalInsights/deletedWorkspaces", LOGS);
         let named = |item: &Value| Some((text(item, &["id"])?, text(item, &["name"])?));
         let items = self.list_of(path, named).await?;
         let ours = format!("/resourcegroups/{}/", group.to_ascii_lowercase());
-        let kept = items
-            .into_iter()
-            .filter(|(id, _)| id.to_ascii_lowercase().contains(&ours));
+        let kept = items.into_iter().filter(|(id, _)| id.to_ascii_lowercase().contains(&ours));
         Ok(kept.map(|(_, name)| name).collect())
     }
 }

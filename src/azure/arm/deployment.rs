@@ -241,9 +241,8 @@ impl Arm {
     /// As every call.
     pub async fn export_template(&self, group: &str, name: &str) -> Result<Value, Problem> {
         let path = self.deployment_path(group, name, "/exportTemplate");
-        let request = Request::post(path, None)
-            .repeatable()
-            .expecting(Shape::Object(&["/template"]));
+        let request =
+            Request::post(path, None).repeatable().expecting(Shape::Object(&["/template"]));
         let answer = self.http.send(request).await?;
         Ok(answer.body.get("template").cloned().unwrap_or(Value::Null))
     }

@@ -61,11 +61,7 @@ impl Arm {
         value: &str,
     ) -> Result<Vec<ResourceGroup>, Problem> {
         let quoted = |text: &str| text.replace('\'', "''");
-        let filter = format!(
-            "tagname eq '{}' and tagvalue eq '{}'",
-            quoted(tag),
-            quoted(value)
-        );
+        let filter = format!("tagname eq '{}' and tagvalue eq '{}'", quoted(tag), quoted(value));
         let path = format!("/resourcegroups?$filter={}", segment(&filter));
         self.list(self.within(&path, RESOURCES)).await
     }
@@ -98,8 +94,8 @@ impl Arm {
         read(&answer.body, &answer)
     }
 
-    /// Begins to remove a group with everything in it. A group that is not there counts as removed; what this begins is done
-    /// when the group is read and is not there.
+    /// Begins to remove a group with everything in it. A group that is not there counts as removed; what this begins
+    /// is done when the group is read and is not there.
     ///
     /// # Errors
     /// As every call.

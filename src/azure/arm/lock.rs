@@ -33,10 +33,7 @@ impl Lock {
     /// True for a lock on a whole subscription.
     #[must_use]
     pub fn is_on_subscription(&self) -> bool {
-        !self
-            .scope()
-            .to_ascii_lowercase()
-            .contains("/resourcegroups/")
+        !self.scope().to_ascii_lowercase().contains("/resourcegroups/")
     }
 }
 
@@ -46,10 +43,8 @@ impl Arm {
     /// # Errors
     /// As every call. Whoever may not see the subscription's locks gets those of the group.
     pub async fn locks(&self, group: &str) -> Result<Vec<Lock>, Problem> {
-        let own = format!(
-            "/resourcegroups/{}/providers/Microsoft.Authorization/locks",
-            segment(group)
-        );
+        let own =
+            format!("/resourcegroups/{}/providers/Microsoft.Authorization/locks", segment(group));
         let mut found = self.list_of(self.within(&own, LOCKS), lock).await?;
         let whole = self.within("/providers/Microsoft.Authorization/locks", LOCKS);
         match self.list_of(whole, lock).await {
@@ -64,9 +59,7 @@ impl Arm {
             let concerns = lock.is_on_subscription()
                 || scope.ends_with(&ours)
                 || scope.contains(&format!("{ours}/"));
-            let known = locks
-                .iter()
-                .any(|each| each.id.eq_ignore_ascii_case(&lock.id));
+            let known = locks.iter().any(|each| each.id.eq_ignore_ascii_case(&lock.id));
             if concerns && !known {
                 locks.push(lock);
             }

@@ -46,8 +46,8 @@ impl Started {
             _ => None,
         };
         match address {
-            // Some services send the header with 200 as well: with a state that is not final when the change of something
-            // that exists goes on (networks, machines), with a final one when nothing is left to do.
+            // Some services send the header with 200 as well: with a state that is not final when the change of
+            // something that exists goes on (networks, machines), with a final one when nothing is left to do.
             Some((address, kind)) if asynchronous => Self::Running(LongRunning {
                 pause: answer.retry_after,
                 body: answer.body.clone(),
@@ -57,14 +57,13 @@ impl Started {
         }
     }
 
-    /// The same for a write of the resource at `path`: an answer that names no operation and a state that is not final means
-    /// that the resource itself tells the end (recorded of machines and vaults).
+    /// The same for a write of the resource at `path`: an answer that names no operation and a state that is not
+    /// final means that the resource itself tells the end (recorded of machines and vaults).
     pub(super) fn settling(self, path: String) -> Self {
         match self {
-            Self::Done(body) if goes_on(&body) => Self::Running(LongRunning {
-                body,
-                ..LongRunning::asked(path, Kind::Settled)
-            }),
+            Self::Done(body) if goes_on(&body) => {
+                Self::Running(LongRunning { body, ..LongRunning::asked(path, Kind::Settled) })
+            }
             other => other,
         }
     }
@@ -78,10 +77,7 @@ impl Started {
                 body,
                 ..LongRunning::asked(path, Kind::Gone)
             },
-            Self::Running(operation) => LongRunning {
-                removed: Some(path),
-                ..operation
-            },
+            Self::Running(operation) => LongRunning { removed: Some(path), ..operation },
         })
     }
 }
@@ -145,14 +141,7 @@ impl LongRunning {
     }
 
     fn asked(target: String, kind: Kind) -> Self {
-        Self {
-            target,
-            kind,
-            pause: None,
-            body: Value::Null,
-            removed: None,
-            looks: 0,
-        }
+        Self { target, kind, pause: None, body: Value::Null, removed: None, looks: 0 }
     }
 
     /// Asks from now on what was to be removed; false when the operation removes nothing.
@@ -259,10 +248,7 @@ impl Arm {
 }
 
 fn is_missing(problem: &Problem) -> bool {
-    matches!(
-        problem.code.as_str(),
-        "NotFound" | "ResourceNotFound" | "OperationNotFound"
-    )
+    matches!(problem.code.as_str(), "NotFound" | "ResourceNotFound" | "OperationNotFound")
 }
 
 /// What it means that something which was to be removed is there.
@@ -275,22 +261,17 @@ fn still_there(answer: &Answer, operation: &mut LongRunning) -> Result<Poll, Pro
         return Err(Problem::new(
             "StillThere",
             format!("{name} was to be deleted, and it is still there."),
-            "Run the same command again; it goes on where it stopped. If it stays, look at its activity log in the Azure portal.",
+            "Run the same command again; it goes on where it stopped. If it stays, look at its activity log \
+             in the Azure portal.",
         )
         .at(answer.path.clone())
         .retry(Retry::AfterChange));
     }
-    Ok(Poll::Pending {
-        wait: answer.retry_after,
-        status: "Deleting".into(),
-    })
+    Ok(Poll::Pending { wait: answer.retry_after, status: "Deleting".into() })
 }
 
 fn state(answer: &Answer, kind: Kind) -> Result<Poll, Problem> {
-    let pending = |status: String| Poll::Pending {
-        wait: answer.retry_after,
-        status,
-    };
+    let pending = |status: String| Poll::Pending { wait: answer.retry_after, status };
     let body = || Ok(Poll::Done(answer.body.clone()));
     let own = text(&answer.body, &["status"]);
     let word = match kind {
@@ -315,10 +296,7 @@ fn state(answer: &Answer, kind: Kind) -> Result<Poll, Problem> {
 
 /// Azure's words for a `Location` that is not there yet although the answer is 200 (recorded of the network provider).
 fn is_going_on(word: &str) -> bool {
-    matches!(
-        word,
-        "InProgress" | "Running" | "Accepted" | "Pending" | "NotStarted"
-    )
+    matches!(word, "InProgress" | "Running" | "Accepted" | "Pending" | "NotStarted")
 }
 
 fn failed(answer: &Answer) -> Problem {
@@ -331,10 +309,7 @@ fn failed(answer: &Answer) -> Problem {
             let (code, what) = if canceled {
                 ("Canceled", "The operation was cancelled.")
             } else {
-                (
-                    "OperationFailed",
-                    "The operation failed, and Azure gives no reason.",
-                )
+                ("OperationFailed", "The operation failed, and Azure gives no reason.")
             };
             let mut problem = Problem::new(code, what, "Run the same command again.");
             problem.correlation_id.clone_from(&answer.correlation_id);

@@ -40,8 +40,9 @@ const RESOURCES: &str = "2025-04-01";
 const SUBSCRIPTIONS: &str = "2022-12-01";
 /// Most pages of one list: a list that never ends must not keep us for ever.
 const MOST_PAGES: usize = 500;
-/// Most items of one list, for the same reason. Azure allows 980 groups in a subscription and 800 resources of a type in a
-/// group (<https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits>).
+/// Most items of one list, for the same reason. Azure allows 980 groups in a subscription and 800 resources of a type
+/// in a group
+/// (<https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits>).
 const MOST_ITEMS: usize = 100_000;
 
 /// Azure Resource Manager, seen from one subscription.
@@ -56,10 +57,7 @@ impl Arm {
     /// `subscriptions` and `tenants`.
     #[must_use]
     pub fn new(http: Http, subscription_id: impl Into<String>) -> Self {
-        Self {
-            http,
-            subscription_id: subscription_id.into(),
-        }
+        Self { http, subscription_id: subscription_id.into() }
     }
 
     /// The client below.
@@ -76,10 +74,7 @@ impl Arm {
 
     /// A path within the subscription: `/subscriptions/{id}{rest}?api-version={version}`.
     pub(in crate::azure) fn within(&self, rest: &str, version: &str) -> String {
-        versioned(
-            &format!("/subscriptions/{}{rest}", segment(&self.subscription_id)),
-            version,
-        )
+        versioned(&format!("/subscriptions/{}{rest}", segment(&self.subscription_id)), version)
     }
 
     /// The same without a version.

@@ -25,11 +25,7 @@ impl Arm {
     /// As every call. A nested deployment that has not begun or is gone has no operations.
     pub async fn operations(&self, group: &str, name: &str) -> Result<Vec<Operation>, Problem> {
         let path = self.within(
-            &format!(
-                "/resourcegroups/{}/deployments/{}/operations",
-                segment(group),
-                segment(name)
-            ),
+            &format!("/resourcegroups/{}/deployments/{}/operations", segment(group), segment(name)),
             RESOURCES,
         );
         let mut all = read_all(&self.list::<Value>(path).await?, "");
@@ -52,10 +48,7 @@ impl Arm {
 }
 
 fn read_all(items: &[Value], parent: &str) -> Vec<Operation> {
-    items
-        .iter()
-        .filter_map(|item| operation(item, parent))
-        .collect()
+    items.iter().filter_map(|item| operation(item, parent)).collect()
 }
 
 /// The id of the deployment that an operation runs.
@@ -104,11 +97,7 @@ fn operation(item: &Value, parent: &str) -> Option<Operation> {
         })
     });
     let state = text(properties, &["provisioningState"])?;
-    let mut problem = if state == "Failed" {
-        reason(properties)
-    } else {
-        None
-    };
+    let mut problem = if state == "Failed" { reason(properties) } else { None };
     if let (Some(problem), Some(target)) = (&mut problem, &target)
         && problem.place.is_none()
     {
@@ -116,11 +105,7 @@ fn operation(item: &Value, parent: &str) -> Option<Operation> {
     }
     Some(Operation {
         // Operation ids are unique within their own deployment only.
-        id: if parent.is_empty() {
-            own_id
-        } else {
-            format!("{parent}/operations/{own_id}")
-        },
+        id: if parent.is_empty() { own_id } else { format!("{parent}/operations/{own_id}") },
         target,
         provisioning_operation: text(properties, &["provisioningOperation"]).unwrap_or_default(),
         state,
@@ -160,7 +145,8 @@ mod tests {
             "statusCode": "Conflict",
             "statusMessage": {"status": "Failed", "error": {"code": "ResourceDeploymentFailure",
                 "message": "failed", "details": [{"code": "AnotherOperationInProgress", "message": "busy"}]}},
-            "targetResource": {"id": "/subscriptions/s/x", "resourceType": "Microsoft.Network/routeTables", "resourceName": "rt-test4821"}
+            "targetResource": {"id": "/subscriptions/s/\
+             x", "resourceType": "Microsoft.Network/routeTables", "resourceName": "rt-test4821"}
         }});
         let read = operation(&item, "").unwrap();
         assert_eq!(read.duration.as_millis(), 121_500);

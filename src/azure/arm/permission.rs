@@ -32,9 +32,7 @@ impl Item {
     }
 
     fn is_limited(&self) -> bool {
-        self.condition
-            .as_ref()
-            .is_some_and(|condition| !condition.trim().is_empty())
+        self.condition.as_ref().is_some_and(|condition| !condition.trim().is_empty())
     }
 }
 
@@ -42,9 +40,7 @@ impl Permissions {
     /// Whether an action such as `Microsoft.Resources/deployments/write` is allowed, whatever it is done with.
     #[must_use]
     pub fn can(&self, action: &str) -> bool {
-        self.0
-            .iter()
-            .any(|item| item.allows(action) && !item.is_limited())
+        self.0.iter().any(|item| item.allows(action) && !item.is_limited())
     }
 
     /// Whether an action is allowed under a condition at most: only Azure can say for what.
@@ -84,9 +80,7 @@ impl Arm {
             "{}/providers/Microsoft.Authorization/permissions",
             scope.trim_end_matches('/')
         );
-        self.list(versioned(&path, PERMISSIONS))
-            .await
-            .map(Permissions)
+        self.list(versioned(&path, PERMISSIONS)).await.map(Permissions)
     }
 }
 
@@ -96,11 +90,7 @@ mod tests {
 
     fn item(actions: &[&str], not_actions: &[&str]) -> Item {
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        Item {
-            actions: owned(actions),
-            not_actions: owned(not_actions),
-            condition: None,
-        }
+        Item { actions: owned(actions), not_actions: owned(not_actions), condition: None }
     }
 
     const ASSIGN: &str = "Microsoft.Authorization/roleAssignments/write";
@@ -142,9 +132,8 @@ mod tests {
             condition: condition.map(str::to_owned),
             ..item(&["Microsoft.Authorization/roleAssignments/write"], &[])
         };
-        let some = Permissions(vec![limited(Some(
-            "@Resource[...] ForAnyOfAnyValues:GuidEquals {x}",
-        ))]);
+        let some =
+            Permissions(vec![limited(Some("@Resource[...] ForAnyOfAnyValues:GuidEquals {x}"))]);
         assert!(!some.can(ASSIGN) && some.can_at_times(ASSIGN));
         assert!(!some.can_at_times(DEPLOY));
         for free in [None, Some(""), Some(" ")] {

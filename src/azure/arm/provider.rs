@@ -102,9 +102,8 @@ impl Arm {
     /// As every call; needs the right `*/register/action`, which a Contributor has.
     pub async fn register_provider(&self, namespace: &str) -> Result<Provider, Problem> {
         let rest = format!("/providers/{}/register", segment(namespace));
-        let request = Request::post(self.within(&rest, RESOURCES), None)
-            .repeatable()
-            .expecting(PROVIDER);
+        let request =
+            Request::post(self.within(&rest, RESOURCES), None).repeatable().expecting(PROVIDER);
         let answer = self.http.send(request).await?;
         read(&answer.body, &answer)
     }

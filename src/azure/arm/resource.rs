@@ -102,8 +102,8 @@ impl Arm {
         Ok(Started::of(&self.http.send(request).await?).settling(path))
     }
 
-    /// Removes a resource. One that is not there counts as removed. What this begins is done when the resource is read and
-    /// is not there: an answer alone is not believed.
+    /// Removes a resource. One that is not there counts as removed. What this begins is done when the resource is
+    /// read and is not there: an answer alone is not believed.
     ///
     /// # Errors
     /// As every call.

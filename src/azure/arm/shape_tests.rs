@@ -11,11 +11,7 @@ use crate::azure::http::support::{Reply, Server};
 #[tokio::test]
 async fn what_was_to_be_removed_is_read_whatever_was_answered() {
     let there = json!({"id": "/g", "name": "rg", "location": "x"});
-    for accepted in [
-        Reply::empty(200),
-        Reply::empty(204),
-        Reply::json(200, json!({})),
-    ] {
+    for accepted in [Reply::empty(200), Reply::empty(204), Reply::json(200, json!({}))] {
         let there = there.clone();
         let server = Server::start(move |seen, before| match (seen.method.as_str(), before) {
             ("DELETE", _) => accepted.clone(),
@@ -99,9 +95,7 @@ async fn a_poll_without_a_status_is_no_end() {
     let server = Server::start(|seen, before| match (seen.method.as_str(), before) {
         ("DELETE", _) => {
             let at = seen.here("/operation");
-            Reply::empty(202)
-                .header("azure-asyncoperation", &at)
-                .header("x-ms-retry-after-ms", "1")
+            Reply::empty(202).header("azure-asyncoperation", &at).header("x-ms-retry-after-ms", "1")
         }
         _ => Reply::json(200, json!({"value": "nothing of use"})),
     })

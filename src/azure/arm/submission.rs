@@ -59,10 +59,8 @@ impl Submission {
 
     /// The body of a request. It holds the secrets in clear.
     pub(super) fn body(&self) -> Value {
-        let plain = self
-            .parameters
-            .iter()
-            .map(|(name, value)| (name.clone(), json!({"value": value})));
+        let plain =
+            self.parameters.iter().map(|(name, value)| (name.clone(), json!({"value": value})));
         let secure = self
             .secure
             .iter()
@@ -91,9 +89,7 @@ mod tests {
     fn secrets_are_in_the_body_and_nowhere_else() {
         let mut submission = Submission::new(json!({}), Map::new());
         submission.parameters.insert("name".into(), json!("test"));
-        submission
-            .secure
-            .push(("adminPassword".into(), Secret::new("s3cret-s3cret".into())));
+        submission.secure.push(("adminPassword".into(), Secret::new("s3cret-s3cret".into())));
         assert!(!format!("{submission:?}").contains("s3cret-s3cret"));
         let parameters = &submission.body()["properties"]["parameters"];
         assert_eq!(parameters["name"]["value"], "test");

@@ -37,10 +37,7 @@ async fn a_list_is_read_page_by_page() {
     })
     .await;
     let all = arm(&server).subscriptions().await.unwrap();
-    let ids: Vec<&str> = all
-        .iter()
-        .map(|each| each.subscription_id.as_str())
-        .collect();
+    let ids: Vec<&str> = all.iter().map(|each| each.subscription_id.as_str()).collect();
     assert_eq!(ids, ["a", "b"]);
     assert!(all[0].is_enabled() && !all[1].is_enabled());
     assert!(server.seen()[1].query.contains("page=2"));
@@ -49,10 +46,7 @@ async fn a_list_is_read_page_by_page() {
 #[tokio::test]
 async fn a_next_page_at_a_strangers_is_refused() {
     let server = Server::start(|_, _| {
-        Reply::json(
-            200,
-            json!({"value": [], "nextLink": "http://127.0.0.1:9/subscriptions"}),
-        )
+        Reply::json(200, json!({"value": [], "nextLink": "http://127.0.0.1:9/subscriptions"}))
     })
     .await;
     let problem = arm(&server).subscriptions().await.unwrap_err();
@@ -63,10 +57,7 @@ async fn a_next_page_at_a_strangers_is_refused() {
 #[tokio::test]
 async fn a_list_without_end_ends() {
     let server = Server::start(|_, _| {
-        Reply::json(
-            200,
-            json!({"value": [], "nextLink": "/tenants?api-version=2022-12-01"}),
-        )
+        Reply::json(200, json!({"value": [], "nextLink": "/tenants?api-version=2022-12-01"}))
     })
     .await;
     let problem = arm(&server).tenants().await.unwrap_err();
@@ -85,9 +76,7 @@ async fn paths_and_versions_are_those_of_azure() {
     let arm = arm(&server);
     arm.operations("rg-test4821", "d").await.unwrap();
     arm.cancel("rg-test4821", "d").await.unwrap();
-    arm.resource_groups_by_tag("privateaml", "it's")
-        .await
-        .unwrap();
+    arm.resource_groups_by_tag("privateaml", "it's").await.unwrap();
     assert_eq!(arm.resource_group("rg-test4821").await.unwrap(), None);
     assert_eq!(arm.deployment("rg-test4821", "d").await.unwrap(), None);
     let asked: Vec<String> = server
@@ -101,7 +90,8 @@ async fn paths_and_versions_are_those_of_azure() {
         [
             format!("GET {RG}/deployments/d/operations?api-version=2025-04-01"),
             format!("POST {deployment}/cancel?api-version=2025-04-01"),
-            "GET /subscriptions/s/resourcegroups?$filter=tagname%20eq%20%27privateaml%27%20and%20tagvalue%20eq%20%27it%27%27s%27&api-version=2025-04-01".into(),
+            "GET /subscriptions/s/\
+             resourcegroups?$filter=tagname%20eq%20%27privateaml%27%20and%20tagvalue%20eq%20%27it%27%27s%27&api-version=2025-04-01".into(),
             format!("GET {RG}?api-version=2025-04-01"),
             format!("GET {deployment}?api-version=2025-04-01"),
         ]
@@ -113,10 +103,7 @@ async fn names_cannot_leave_their_place_in_a_path() {
     let server = Server::start(|_, _| Reply::json(404, no_group("a/b?c#d"))).await;
     let arm = arm(&server);
     assert_eq!(arm.resource_group("a/b?c#d").await.unwrap(), None);
-    assert_eq!(
-        server.seen()[0].path,
-        "/subscriptions/s/resourcegroups/a%2Fb%3Fc%23d"
-    );
+    assert_eq!(server.seen()[0].path, "/subscriptions/s/resourcegroups/a%2Fb%3Fc%23d");
 }
 
 #[tokio::test]
@@ -126,10 +113,7 @@ async fn a_check_refused_with_nested_reasons_gives_its_leaf() {
             {"code": "StorageAccountAlreadyTaken", "message": "taken", "target": "sttest4821"}]}}))
     })
     .await;
-    let problem = arm(&server)
-        .validate("rg", "d", &submission())
-        .await
-        .unwrap_err();
+    let problem = arm(&server).validate("rg", "d", &submission()).await.unwrap_err();
     assert_eq!(problem.code, "StorageAccountAlreadyTaken");
     assert!(problem.advice.contains("--suffix"));
 }
@@ -154,17 +138,11 @@ fn later(header: &'static str, last: Value) -> impl Fn(&Seen, usize) -> Reply + 
 async fn a_check_answered_later_is_followed() {
     let found = json!({"properties": {"validatedResources": [{"id": "/x"}]}});
     let server = Server::start(later("location", found)).await;
-    let checked = arm(&server)
-        .validate("rg", "d", &submission())
-        .await
-        .unwrap();
+    let checked = arm(&server).validate("rg", "d", &submission()).await.unwrap();
     assert_eq!(checked.resources, ["/x"]);
     assert_eq!(server.seen().last().unwrap().query, "t=1");
     let server = Server::start(later("location", refusal("QuotaExceeded"))).await;
-    let problem = arm(&server)
-        .validate("rg", "d", &submission())
-        .await
-        .unwrap_err();
+    let problem = arm(&server).validate("rg", "d", &submission()).await.unwrap_err();
     assert_eq!(problem.code, "QuotaExceeded");
 }
 
@@ -175,30 +153,18 @@ async fn a_preview_is_read_and_its_failure_in_an_answer_of_success_too() {
         {"resourceId": "/b", "changeType": "Modify", "delta": [{"path": "tags.x", "propertyChangeType": "Create", "after": "1"}]},
         {"resourceId": "/c", "changeType": "SomethingNew", "unsupportedReason": "reference"}]}});
     let server = Server::start(later("location", found)).await;
-    let preview = arm(&server)
-        .what_if("rg", "d", &submission())
-        .await
-        .unwrap();
+    let preview = arm(&server).what_if("rg", "d", &submission()).await.unwrap();
     assert_eq!(preview.changes.len(), 3);
     assert_eq!(preview.changes[2].kind, ChangeKind::Unsupported);
-    let effective: Vec<&str> = preview
-        .effective()
-        .map(|each| each.resource_id.as_str())
-        .collect();
+    let effective: Vec<&str> = preview.effective().map(|each| each.resource_id.as_str()).collect();
     assert_eq!(effective, ["/b"]);
     let sent = server.seen()[0].json();
-    assert_eq!(
-        sent["properties"]["whatIfSettings"]["resultFormat"],
-        "FullResourcePayloads"
-    );
+    assert_eq!(sent["properties"]["whatIfSettings"]["resultFormat"], "FullResourcePayloads");
 
     let failed =
         json!({"status": "Failed", "error": {"code": "InvalidTemplate", "message": "bad"}});
     let server = Server::start(later("location", failed)).await;
-    let problem = arm(&server)
-        .what_if("rg", "d", &submission())
-        .await
-        .unwrap_err();
+    let problem = arm(&server).what_if("rg", "d", &submission()).await.unwrap_err();
     assert_eq!(problem.code, "InvalidTemplate");
 }
 
@@ -217,9 +183,7 @@ async fn an_operation_tells_its_end_in_the_body() {
         let arm = arm(&server);
         let started = arm.put_resource("/x", "v", &json!({})).await.unwrap();
         let mut states = Vec::new();
-        let end = arm
-            .finish(started, |state| states.push(state.to_owned()))
-            .await;
+        let end = arm.finish(started, |state| states.push(state.to_owned())).await;
         assert_eq!(end.err().map(|problem| problem.code).as_deref(), code);
         assert_eq!(states, ["Running"]);
     }
@@ -244,10 +208,7 @@ async fn what_is_gone_counts_as_removed() {
     let arm = arm(&server);
     let network =
         "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v";
-    for begun in [
-        arm.delete_resource_group("rg").await,
-        arm.delete_resource(network, "v").await,
-    ] {
+    for begun in [arm.delete_resource_group("rg").await, arm.delete_resource(network, "v").await] {
         assert_eq!(begun.unwrap(), Started::Done(Value::Null));
     }
 }
@@ -304,28 +265,17 @@ async fn a_deployment_is_begun_with_its_secrets_and_read_without() {
     .await;
     let arm = arm(&server);
     let mut sent = submission();
-    sent.secure.push((
-        "adminPassword".into(),
-        crate::domain::secret::Secret::new("pw-pw-pw".into()),
-    ));
+    sent.secure
+        .push(("adminPassword".into(), crate::domain::secret::Secret::new("pw-pw-pw".into())));
     let begun = arm.create_deployment("rg", "d", &sent).await.unwrap();
-    assert_eq!(
-        (begun.state.as_str(), begun.is_finished()),
-        ("Accepted", false)
-    );
+    assert_eq!((begun.state.as_str(), begun.is_finished()), ("Accepted", false));
     assert_eq!(begun.pause, Some(std::time::Duration::from_millis(250)));
     let body = server.seen()[0].json();
-    assert_eq!(
-        body["properties"]["parameters"]["adminPassword"]["value"],
-        "pw-pw-pw"
-    );
+    assert_eq!(body["properties"]["parameters"]["adminPassword"]["value"], "pw-pw-pw");
     assert_eq!(body["properties"]["mode"], "Incremental");
     let read = arm.deployment("rg", "d").await.unwrap().unwrap();
     assert!(read.is_finished());
-    assert_eq!(
-        (read.duration.as_secs(), read.resources),
-        (720, vec!["/r".to_owned()])
-    );
+    assert_eq!((read.duration.as_secs(), read.resources), (720, vec!["/r".to_owned()]));
     let error = read.error.unwrap();
     assert_eq!(
         (error.code.as_str(), error.correlation_id.as_deref()),
@@ -345,14 +295,8 @@ async fn a_deployment_whose_answer_was_lost_is_the_one_that_runs() {
         ),
     })
     .await;
-    let begun = arm(&server)
-        .create_deployment("rg", "d", &submission())
-        .await
-        .unwrap();
-    assert_eq!(
-        (begun.name.as_str(), begun.state.as_str()),
-        ("d", "Running")
-    );
+    let begun = arm(&server).create_deployment("rg", "d", &submission()).await.unwrap();
+    assert_eq!((begun.name.as_str(), begun.state.as_str()), ("d", "Running"));
     assert_eq!(server.seen().len(), 3);
 }
 

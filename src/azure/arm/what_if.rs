@@ -101,10 +101,8 @@ impl Arm {
     ) -> Result<WhatIf, Problem> {
         let mut body = submission.body();
         if let Some(properties) = body.get_mut("properties").and_then(Value::as_object_mut) {
-            properties.insert(
-                "whatIfSettings".into(),
-                json!({"resultFormat": "FullResourcePayloads"}),
-            );
+            properties
+                .insert("whatIfSettings".into(), json!({"resultFormat": "FullResourcePayloads"}));
         }
         let path = self.deployment_path(group, name, "/whatIf");
         let request = Request::post(path, Some(&body)).repeatable();
@@ -113,16 +111,11 @@ impl Arm {
         if let Some(problem) = decode::failure(&found, answer.correlation_id.as_deref()) {
             return Err(problem);
         }
-        let Some(changes) = found
-            .pointer("/properties/changes")
-            .and_then(Value::as_array)
-        else {
+        let Some(changes) = found.pointer("/properties/changes").and_then(Value::as_array) else {
             return Err(unexpected("a preview without its changes").at(answer.path));
         };
-        let changes = changes
-            .iter()
-            .map(|change| super::read(change, &answer))
-            .collect::<Result<_, _>>()?;
+        let changes =
+            changes.iter().map(|change| super::read(change, &answer)).collect::<Result<_, _>>()?;
         Ok(WhatIf { changes })
     }
 }

@@ -3,10 +3,8 @@
 use super::{not_signed_in, source::MACHINE_IDENTITY};
 
 fn told(tried: &[(&'static str, &str)]) -> (String, String) {
-    let tried: Vec<(&'static str, String)> = tried
-        .iter()
-        .map(|(how, why)| (*how, (*why).to_owned()))
-        .collect();
+    let tried: Vec<(&'static str, String)> =
+        tried.iter().map(|(how, why)| (*how, (*why).to_owned())).collect();
     let problem = not_signed_in(&tried);
     let original = problem.original.unwrap_or_default();
     assert_eq!(original.lines().count(), tried.len(), "{original}");
@@ -20,11 +18,7 @@ fn no_network_is_not_no_sign_in() {
     assert_eq!(code, "NoConnection");
     assert!(what.contains("could not be reached"), "{what}");
     let proxy = "http_407: Proxy Authentication Required";
-    assert!(
-        told(&[("environment service principal", proxy)])
-            .1
-            .contains("proxy")
-    );
+    assert!(told(&[("environment service principal", proxy)]).1.contains("proxy"));
     let factor =
         "AADSTS50076: Due to a configuration change you must use multi-factor authentication";
     assert!(told(&[("Azure CLI", factor)]).1.contains("second factor"));
@@ -34,10 +28,7 @@ fn no_network_is_not_no_sign_in() {
 #[test]
 fn a_machine_that_nobody_signed_in_on_is_told_as_such() {
     for az in ["not installed", "Please run 'az login' to setup account."] {
-        let (code, _) = told(&[
-            ("Azure CLI", az),
-            (MACHINE_IDENTITY, "error sending request"),
-        ]);
+        let (code, _) = told(&[("Azure CLI", az), (MACHINE_IDENTITY, "error sending request")]);
         assert_eq!(code, "NotSignedIn", "{az}");
     }
 }

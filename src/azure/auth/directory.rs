@@ -38,10 +38,7 @@ pub(super) async fn post(
     form: &[(&str, &str)],
 ) -> Result<Answer, Problem> {
     let client = connection.client().await?;
-    let policy = Policy {
-        total: Duration::from_mins(1),
-        ..Policy::default()
-    };
+    let policy = Policy { total: Duration::from_mins(1), ..Policy::default() };
     let sent = retry::repeat(policy, true, None, || {
         read(client.post(address.clone()).form(form), address.path())
     });
@@ -74,21 +71,11 @@ fn given(body: &Value) -> Option<Given> {
 
 /// The error words of an answer that is no token.
 pub(super) fn declined(answer: &Answer) -> Declined {
-    let text = |key: &str| {
-        answer
-            .body
-            .get(key)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let text =
+        |key: &str| answer.body.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let error = text("error");
     Declined {
-        error: if error.is_empty() {
-            format!("http_{}", answer.status)
-        } else {
-            error
-        },
+        error: if error.is_empty() { format!("http_{}", answer.status) } else { error },
         description: text("error_description"),
     }
 }
@@ -104,13 +91,9 @@ pub(super) fn address(authority: &Url, tenant: &str, what: &str) -> Result<Url, 
         .at(tenant)
     };
     let well_formed = tenant.starts_with(|first: char| first.is_ascii_alphanumeric())
-        && tenant
-            .chars()
-            .all(|each| each.is_ascii_alphanumeric() || matches!(each, '.' | '-'));
+        && tenant.chars().all(|each| each.is_ascii_alphanumeric() || matches!(each, '.' | '-'));
     if !well_formed {
         return Err(refused());
     }
-    authority
-        .join(&format!("/{tenant}/oauth2/v2.0/{what}"))
-        .map_err(|_| refused())
+    authority.join(&format!("/{tenant}/oauth2/v2.0/{what}")).map_err(|_| refused())
 }

@@ -23,11 +23,7 @@ impl LoopbackCredential {
     /// A credential for an endpoint on this machine.
     #[must_use]
     pub fn new(connection: Connection, endpoints: Endpoints, tenant: Option<&str>) -> Self {
-        Self {
-            connection,
-            endpoints,
-            tenant: tenant.unwrap_or(TENANT).to_owned(),
-        }
+        Self { connection, endpoints, tenant: tenant.unwrap_or(TENANT).to_owned() }
     }
 }
 
@@ -49,18 +45,14 @@ impl TokenCredential for LoopbackCredential {
             ("client_secret", "not a secret"),
             ("scope", &scopes.join(" ")),
         ];
-        let answer = directory::token(&self.connection, &address, &form)
-            .await
-            .map_err(|problem| {
+        let answer =
+            directory::token(&self.connection, &address, &form).await.map_err(|problem| {
                 let original = problem.original.unwrap_or_default();
                 failed(format!("{} {original}", problem.what))
             })?;
         match answer {
             Ok(given) => Ok(given.access),
-            Err(declined) => Err(failed(format!(
-                "{}: {}",
-                declined.error, declined.description
-            ))),
+            Err(declined) => Err(failed(format!("{}: {}", declined.error, declined.description))),
         }
     }
 }

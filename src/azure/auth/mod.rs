@@ -85,11 +85,7 @@ impl SignInOptions {
             .ok()
             .filter(|id| !id.is_empty())
             .unwrap_or_else(|| AZURE_CLI_CLIENT_ID.into());
-        Self {
-            client_id,
-            variables,
-            ..Self::default()
-        }
+        Self { client_id, variables, ..Self::default() }
     }
 }
 
@@ -159,8 +155,8 @@ pub async fn sign_in(
     }
 }
 
-/// Signs in by a code that the person types on any device, for as long as the code lives (15 minutes as a rule). `claims`
-/// is what the token must hold, in JSON.
+/// Signs in by a code that the person types on any device, for as long as the code lives (15 minutes as a rule).
+/// `claims` is what the token must hold, in JSON.
 ///
 /// # Errors
 /// When the code was declined or has ended, or the directory refuses.
@@ -240,10 +236,7 @@ fn signed_in(
 }
 
 fn not_signed_in(tried: &[(&'static str, String)]) -> Problem {
-    let list: Vec<String> = tried
-        .iter()
-        .map(|(how, why)| format!("{how}: {why}"))
-        .collect();
+    let list: Vec<String> = tried.iter().map(|(how, why)| format!("{how}: {why}")).collect();
     // A source that is there and says what is wrong: no network, say, or a second factor. Off Azure the machine's own
     // identity cannot be reached, which says nothing.
     let cause = tried
@@ -256,7 +249,9 @@ fn not_signed_in(tried: &[(&'static str, String)]) -> Problem {
     Problem::new(
         "NotSignedIn",
         "No sign-in to Azure was found on this machine.",
-        "Run `az login` (install it from https://aka.ms/azure-cli), then the same command again; with several organisations, `az login --tenant <id>`. To look around without an account, run `privateaml practice`.",
+        "Run `az login` (install it from https://aka.ms/azure-cli), then the same command again; with \
+         several organisations, `az login --tenant <id>`. To look around without an account, run \
+         `privateaml practice`.",
     )
     .saying(list.join("\n"))
     .retry(Retry::AfterChange)

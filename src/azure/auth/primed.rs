@@ -14,10 +14,7 @@ pub(super) struct Primed {
 
 impl Primed {
     pub(super) fn new(behind: Arc<dyn TokenCredential>, first: AccessToken) -> Self {
-        Self {
-            behind,
-            first: Mutex::new(Some(first)),
-        }
+        Self { behind, first: Mutex::new(Some(first)) }
     }
 }
 
@@ -34,11 +31,7 @@ impl TokenCredential for Primed {
         scopes: &[&str],
         options: Option<TokenRequestOptions<'_>>,
     ) -> azure_core::Result<AccessToken> {
-        let first = self
-            .first
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
         match first {
             Some(token) => Ok(token),
             None => self.behind.get_token(scopes, options).await,

@@ -24,12 +24,8 @@ use crate::{
 };
 
 /// Variables that sources are set up by.
-pub(super) const VARIABLES: &[&str] = &[
-    "AZURE_TENANT_ID",
-    "AZURE_CLIENT_ID",
-    "AZURE_CLIENT_SECRET",
-    "AZURE_FEDERATED_TOKEN_FILE",
-];
+pub(super) const VARIABLES: &[&str] =
+    &["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE"];
 
 /// The name of the machine's own identity as a source.
 pub(super) const MACHINE_IDENTITY: &str = "managed identity";
@@ -51,11 +47,7 @@ pub(super) struct Source {
 
 impl Source {
     fn new(how: &'static str, credential: Made) -> Self {
-        Self {
-            how,
-            credential: credential.map_err(|error| error.to_string()),
-            limit: None,
-        }
+        Self { how, credential: credential.map_err(|error| error.to_string()), limit: None }
     }
 }
 
@@ -79,14 +71,9 @@ impl Refusal {
 }
 
 fn one_line(words: &str) -> String {
-    let words = words
-        .split_once("authentication failed. ")
-        .map_or(words, |(_, rest)| rest);
-    let line = words
-        .lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty())
-        .unwrap_or("no reason given");
+    let words = words.split_once("authentication failed. ").map_or(words, |(_, rest)| rest);
+    let line =
+        words.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("no reason given");
     line.chars().take(240).collect()
 }
 
@@ -163,10 +150,7 @@ fn developer_tools(options: &SignInOptions, tenant: Option<String>) -> [Source; 
 /// The machine's own identity. Its address is on the machine's own link, where no proxy may be asked for it.
 fn machine_identity(options: &SignInOptions, endpoints: &Endpoints) -> Source {
     let client_id = options.variables.get("AZURE_CLIENT_ID").cloned();
-    let transport = options
-        .machine
-        .clone()
-        .unwrap_or_else(|| Arc::new(Connection::direct(None)));
+    let transport = options.machine.clone().unwrap_or_else(|| Arc::new(Connection::direct(None)));
     let credential = ManagedIdentityCredential::new(Some(ManagedIdentityCredentialOptions {
         user_assigned_id: client_id.map(UserAssignedId::ClientId),
         client_options: client_options(transport, endpoints),

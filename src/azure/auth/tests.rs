@@ -29,24 +29,16 @@ enum Shell {
 #[async_trait]
 impl Executor for Shell {
     async fn run(&self, _: &OsStr, arguments: &[&OsStr]) -> io::Result<Output> {
-        let azd = arguments
-            .iter()
-            .any(|argument| argument.to_string_lossy().contains("azd "));
+        let azd = arguments.iter().any(|argument| argument.to_string_lossy().contains("azd "));
         let (code, out, err) = match self {
             Self::Hanging => std::future::pending().await,
             Self::Missing => (127, "", "sh: az: not found"),
-            Self::LoggedIn if !azd => (
-                0,
-                r#"{"accessToken":"from-az","expires_on":4102444800,"tokenType":"Bearer"}"#,
-                "",
-            ),
+            Self::LoggedIn if !azd => {
+                (0, r#"{"accessToken":"from-az","expires_on":4102444800,"tokenType":"Bearer"}"#, "")
+            }
             _ => (1, "", "ERROR: Please run 'az login' to setup account."),
         };
-        Ok(Output {
-            status: exit(code),
-            stdout: out.into(),
-            stderr: err.into(),
-        })
+        Ok(Output { status: exit(code), stdout: out.into(), stderr: err.into() })
     }
 }
 
@@ -98,9 +90,7 @@ fn azure() -> Endpoints {
 #[tokio::test]
 async fn the_azure_cli_is_used_when_it_is_signed_in() {
     let connection = Connection::direct(None);
-    let signed_in = sign_in(&connection, &azure(), &options(Shell::LoggedIn))
-        .await
-        .unwrap();
+    let signed_in = sign_in(&connection, &azure(), &options(Shell::LoggedIn)).await.unwrap();
     assert_eq!(signed_in.how, "Azure CLI");
     let token = signed_in.credential.get_token(&["x"], None).await.unwrap();
     assert_eq!(token.token.secret(), "from-az");
@@ -117,15 +107,10 @@ async fn a_machines_own_identity_is_used_after_all_others() {
         )
     })
     .await;
-    for (shell, how) in [
-        (Shell::NotLoggedIn, "managed identity"),
-        (Shell::LoggedIn, "Azure CLI"),
-    ] {
+    for (shell, how) in [(Shell::NotLoggedIn, "managed identity"), (Shell::LoggedIn, "Azure CLI")] {
         let mut options = options(shell);
         options.machine = Some(Arc::new(Machine(Some(server.url.clone()))));
-        let signed_in = sign_in(&Connection::direct(None), &azure(), &options)
-            .await
-            .unwrap();
+        let signed_in = sign_in(&Connection::direct(None), &azure(), &options).await.unwrap();
         assert_eq!(signed_in.how, how);
     }
 }
@@ -168,24 +153,16 @@ async fn without_a_sign_in_each_source_tells_its_reason() {
     let connection = Connection::direct(None);
     for (shell, reason) in [
         (Shell::Missing, "Azure CLI: not installed"),
-        (
-            Shell::NotLoggedIn,
-            "Azure CLI: ERROR: Please run 'az login'",
-        ),
+        (Shell::NotLoggedIn, "Azure CLI: ERROR: Please run 'az login'"),
         (Shell::Hanging, "Azure CLI: no answer within 0.4 s"),
     ] {
         let started = Instant::now();
-        let problem = sign_in(&connection, &azure(), &options(shell))
-            .await
-            .unwrap_err();
+        let problem = sign_in(&connection, &azure(), &options(shell)).await.unwrap_err();
         assert_eq!(problem.code, "NotSignedIn");
         let tried = problem.original.unwrap();
         assert!(tried.contains(reason), "{tried}");
         assert!(tried.contains("Azure Developer CLI: ") && tried.contains("managed identity: "));
-        assert!(
-            !tried.contains("service principal"),
-            "not set up, so not tried"
-        );
+        assert!(!tried.contains("service principal"), "not set up, so not tried");
         assert!(problem.advice.contains("az login"));
         assert!(started.elapsed() < Duration::from_secs(5));
     }
@@ -227,18 +204,11 @@ fn no_application_id_is_given_to_azure_core() {
 #[tokio::test]
 async fn an_incomplete_service_principal_says_what_is_missing() {
     let mut options = options(Shell::Missing);
-    options
-        .variables
-        .insert("AZURE_CLIENT_SECRET".into(), "hunter2".into());
+    options.variables.insert("AZURE_CLIENT_SECRET".into(), "hunter2".into());
     assert!(!format!("{options:?}").contains("hunter2"));
-    let problem = sign_in(&Connection::direct(None), &azure(), &options)
-        .await
-        .unwrap_err();
+    let problem = sign_in(&Connection::direct(None), &azure(), &options).await.unwrap_err();
     let tried = problem.original.unwrap();
-    assert!(
-        tried.contains("AZURE_CLIENT_SECRET is set, but AZURE_TENANT_ID is not"),
-        "{tried}"
-    );
+    assert!(tried.contains("AZURE_CLIENT_SECRET is set, but AZURE_TENANT_ID is not"), "{tried}");
 }
 
 #[tokio::test]
@@ -253,9 +223,8 @@ async fn an_endpoint_on_this_machine_issues_its_own_tokens() {
     .await;
     let mut options = options(Shell::LoggedIn);
     options.tenant = Some("contoso.com".into());
-    let signed_in = sign_in(&Connection::direct(None), &server.endpoints(), &options)
-        .await
-        .unwrap();
+    let signed_in =
+        sign_in(&Connection::direct(None), &server.endpoints(), &options).await.unwrap();
     for expected in ["opaque-0", "opaque-1"] {
         let token = signed_in.credential.get_token(&["x"], None).await.unwrap();
         assert_eq!(token.token.secret(), expected);
@@ -268,13 +237,10 @@ async fn an_endpoint_on_this_machine_issues_its_own_tokens() {
 #[tokio::test]
 async fn an_endpoint_on_this_machine_that_refuses_is_named() {
     let server = Server::start(|_, _| Reply::json(400, json!({"error": "invalid_request"}))).await;
-    let problem = sign_in(
-        &Connection::direct(None),
-        &server.endpoints(),
-        &options(Shell::LoggedIn),
-    )
-    .await
-    .unwrap_err();
+    let problem =
+        sign_in(&Connection::direct(None), &server.endpoints(), &options(Shell::LoggedIn))
+            .await
+            .unwrap_err();
     assert_eq!(problem.code, "EndpointNotAnswering");
     assert_eq!(problem.place.as_deref(), Some(server.url.as_str()));
 }
@@ -308,20 +274,12 @@ async fn directory(answers: Vec<&'static str>) -> Server {
 
 async fn by_code(
     server: &Server,
-) -> (
-    Result<AccessToken, Problem>,
-    DeviceCode,
-    Vec<DeviceCodePrompt>,
-) {
+) -> (Result<AccessToken, Problem>, DeviceCode, Vec<DeviceCodePrompt>) {
     let shown: Arc<Mutex<Vec<DeviceCodePrompt>>> = Arc::default();
     let kept = Arc::clone(&shown);
     let show: ShowCode = Arc::new(move |prompt| kept.lock().unwrap().push(prompt.clone()));
-    let credential = DeviceCode::new(
-        Connection::direct(None),
-        &server.endpoints(),
-        None,
-        AZURE_CLI_CLIENT_ID,
-    );
+    let credential =
+        DeviceCode::new(Connection::direct(None), &server.endpoints(), None, AZURE_CLI_CLIENT_ID);
     let result = credential.sign_in("scope/.default", &show).await;
     let shown = shown.lock().unwrap().clone();
     (result, credential, shown)
@@ -333,10 +291,7 @@ async fn a_code_is_shown_and_asked_about_until_it_was_typed() {
     let (result, credential, shown) = by_code(&server).await;
     assert_eq!(result.unwrap().token.secret(), "first");
     assert_eq!(shown[0].code, "ABCD-EFGH");
-    let renewed = credential
-        .get_token(&["scope/.default"], None)
-        .await
-        .unwrap();
+    let renewed = credential.get_token(&["scope/.default"], None).await.unwrap();
     assert_eq!(renewed.token.secret(), "renewed");
     let seen = server.seen();
     assert_eq!(seen[0].path, "/organizations/oauth2/v2.0/devicecode");
@@ -385,10 +340,7 @@ async fn a_code_is_the_last_resort() {
 fn a_tenant_cannot_lead_elsewhere() {
     let authority = &azure().authority;
     let good = directory::address(authority, "contoso.com", "token").unwrap();
-    assert_eq!(
-        good.as_str(),
-        "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token"
-    );
+    assert_eq!(good.as_str(), "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token");
     for bad in ["", "..", "a/b", "a?b", "contoso.com/x", "a b"] {
         let refused = directory::address(authority, bad, "token").unwrap_err();
         assert_eq!(refused.code, "InvalidTenant", "{bad}");

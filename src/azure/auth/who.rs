@@ -26,12 +26,9 @@ impl Identity {
         let claims = URL_SAFE_NO_PAD.decode(claims.trim_end_matches('=')).ok()?;
         let claims: Value = serde_json::from_slice(&claims).ok()?;
         let text = |key: &str| Some(claims.get(key)?.as_str()?.to_owned());
-        let person = ["upn", "unique_name", "preferred_username", "email"]
-            .iter()
-            .find_map(|key| text(key));
-        let application = ["app_displayname", "appid", "azp"]
-            .iter()
-            .find_map(|key| text(key));
+        let person =
+            ["upn", "unique_name", "preferred_username", "email"].iter().find_map(|key| text(key));
+        let application = ["app_displayname", "appid", "azp"].iter().find_map(|key| text(key));
         let object_id = text("oid")?;
         Some(Self {
             tenant_id: text("tid")?,
@@ -58,18 +55,11 @@ mod tests {
             &json!({"oid": "o", "tid": "t", "upn": "ada@contoso.com", "appid": "az"}),
         ))
         .unwrap();
-        assert_eq!(
-            (person.name.as_str(), person.person),
-            ("ada@contoso.com", true)
-        );
-        let application = Identity::of(&token(
-            &json!({"oid": "o", "tid": "t", "appid": "a", "idtyp": "app"}),
-        ))
-        .unwrap();
-        assert_eq!(
-            (application.name.as_str(), application.person),
-            ("a", false)
-        );
+        assert_eq!((person.name.as_str(), person.person), ("ada@contoso.com", true));
+        let application =
+            Identity::of(&token(&json!({"oid": "o", "tid": "t", "appid": "a", "idtyp": "app"})))
+                .unwrap();
+        assert_eq!((application.name.as_str(), application.person), ("a", false));
     }
 
     #[test]

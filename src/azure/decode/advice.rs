@@ -46,10 +46,7 @@ pub(super) struct Row {
     #[serde(default)]
     pub(super) take: BTreeMap<String, Take>,
     /// Where the cause is described.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for those who read and keep the table")
-    )]
+    #[cfg_attr(not(test), expect(dead_code, reason = "for those who read and keep the table"))]
     pub(super) source: String,
 }
 
@@ -103,10 +100,7 @@ impl Row {
                 }
             });
         let by_words = self.contains.is_empty()
-            || self
-                .contains
-                .iter()
-                .any(|words| message.contains(&words.to_lowercase()));
+            || self.contains.iter().any(|words| message.contains(&words.to_lowercase()));
         by_code && by_words
     }
 
@@ -125,11 +119,7 @@ impl Take {
     fn from<'a>(&self, message: &'a str) -> Option<&'a str> {
         let start = message.find(&self.after)? + self.after.len();
         let rest = message.get(start..)?;
-        let quote = self
-            .after
-            .chars()
-            .last()
-            .filter(|last| matches!(last, '\'' | '"'));
+        let quote = self.after.chars().last().filter(|last| matches!(last, '\'' | '"'));
         let end = match quote {
             Some(quote) => rest.find(quote),
             None => rest.find(|each: char| each.is_whitespace() || each == '\'' || each == ','),

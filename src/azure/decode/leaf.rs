@@ -39,12 +39,7 @@ pub(super) struct Leaf {
 impl Leaf {
     /// A leaf of which only code and words are known.
     pub(super) fn bare(code: &str, message: &str) -> Self {
-        Self {
-            code: code.into(),
-            message: message.into(),
-            target: None,
-            policy: None,
-        }
+        Self { code: code.into(), message: message.into(), target: None, policy: None }
     }
 
     fn read(error: &Value) -> Self {
@@ -61,9 +56,7 @@ impl Leaf {
     }
 
     fn is_wrapper(&self) -> bool {
-        WRAPPERS
-            .iter()
-            .any(|wrapper| wrapper.eq_ignore_ascii_case(&self.code))
+        WRAPPERS.iter().any(|wrapper| wrapper.eq_ignore_ascii_case(&self.code))
     }
 }
 
@@ -152,8 +145,8 @@ fn children(error: &Value, message: &str) -> Vec<Value> {
     within(message).into_iter().collect()
 }
 
-/// The refusals for want of a right that stand in a message alone, under a code that only says that the template was not
-/// accepted: one for each action and scope (microsoft/finops-toolkit#1700).
+/// The refusals for want of a right that stand in a message alone, under a code that only says that the template was
+/// not accepted: one for each action and scope (microsoft/finops-toolkit#1700).
 fn refusals(message: &str) -> Vec<Value> {
     const ACTION: &str = " to perform action '";
     const SCOPE: &str = " scope '";
@@ -178,17 +171,11 @@ fn refusals(message: &str) -> Vec<Value> {
 
 /// The error that stands as JSON text in a message, with or without words around it.
 fn within(message: &str) -> Option<Value> {
-    message
-        .match_indices('{')
-        .take(MOST_BRACES)
-        .find_map(|(start, _)| {
-            let rest = message.get(start..)?;
-            let parsed = Deserializer::from_str(rest)
-                .into_iter::<Value>()
-                .next()?
-                .ok()?;
-            error_of(&parsed).cloned()
-        })
+    message.match_indices('{').take(MOST_BRACES).find_map(|(start, _)| {
+        let rest = message.get(start..)?;
+        let parsed = Deserializer::from_str(rest).into_iter::<Value>().next()?.ok()?;
+        error_of(&parsed).cloned()
+    })
 }
 
 /// One leaf for a path: the deepest known code, with the deepest words, target and policy at or above it.
@@ -209,11 +196,7 @@ fn choose(path: &[Leaf]) -> Option<Leaf> {
         .find(|message| !message.is_empty())
         .unwrap_or_default();
     let with_words = |level: &Leaf| Leaf {
-        message: if level.message.is_empty() {
-            words.to_owned()
-        } else {
-            level.message.clone()
-        },
+        message: if level.message.is_empty() { words.to_owned() } else { level.message.clone() },
         ..level.clone()
     };
     let mut leaf = telling
@@ -231,12 +214,8 @@ fn choose(path: &[Leaf]) -> Option<Leaf> {
             .unwrap_or_else(|| UNKNOWN.into());
     }
     let deepest = |part: fn(&Leaf) -> Option<&String>| path.iter().rev().find_map(part).cloned();
-    leaf.target = leaf
-        .target
-        .or_else(|| deepest(|level| level.target.as_ref()));
-    leaf.policy = leaf
-        .policy
-        .or_else(|| deepest(|level| level.policy.as_ref()));
+    leaf.target = leaf.target.or_else(|| deepest(|level| level.target.as_ref()));
+    leaf.policy = leaf.policy.or_else(|| deepest(|level| level.policy.as_ref()));
     Some(leaf)
 }
 
@@ -256,20 +235,10 @@ fn policy(error: &Value) -> Option<String> {
         .get("additionalInfo")?
         .as_array()?
         .iter()
-        .find(|entry| {
-            entry
-                .get("type")
-                .is_some_and(|kind| kind == "PolicyViolation")
-        })?
+        .find(|entry| entry.get("type").is_some_and(|kind| kind == "PolicyViolation"))?
         .get("info")?;
-    let definition = text(
-        info,
-        &["policyDefinitionDisplayName", "policyDefinitionName"],
-    );
-    let assignment = text(
-        info,
-        &["policyAssignmentDisplayName", "policyAssignmentName"],
-    );
+    let definition = text(info, &["policyDefinitionDisplayName", "policyDefinitionName"]);
+    let assignment = text(info, &["policyAssignmentDisplayName", "policyAssignmentName"]);
     match (definition, assignment) {
         (Some(definition), Some(assignment)) if definition != assignment => {
             Some(format!("{definition} (assignment {assignment})"))

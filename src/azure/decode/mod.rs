@@ -25,10 +25,7 @@ pub fn problem(status: u16, body: &Value, correlation_id: Option<&str>) -> Probl
         leaves = vec![told];
     }
     if leaves.is_empty() {
-        leaves.push(Leaf::bare(
-            &format!("Http{status}"),
-            body.as_str().unwrap_or_default(),
-        ));
+        leaves.push(Leaf::bare(&format!("Http{status}"), body.as_str().unwrap_or_default()));
     }
     let mut problems: Vec<Problem> = Vec::new();
     for leaf in &leaves {
@@ -67,11 +64,7 @@ pub fn sign_in_ended(words: &str) -> Problem {
     let leaf = Leaf::bare("SignIn", words);
     let mut problem = worded(&leaf, 401, None);
     // A network that is missing is no missing sign-in: it is waited for, and nobody is sent to `az login`.
-    let code = if problem.is_transient() {
-        "NoConnection"
-    } else {
-        "SignInNeeded"
-    };
+    let code = if problem.is_transient() { "NoConnection" } else { "SignInNeeded" };
     problem.code = code.into();
     problem
 }
@@ -127,17 +120,9 @@ fn unknown(leaf: &Leaf, status: u16, correlation_id: Option<&str>) -> Problem {
 }
 
 fn first_sentence(message: &str) -> Option<String> {
-    let line = message
-        .lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty())?;
+    let line = message.lines().map(str::trim).find(|line| !line.is_empty())?;
     let end = line.find(". ").map_or(line.len(), |end| end + 1);
-    let sentence: String = line
-        .get(..end)
-        .unwrap_or(line)
-        .chars()
-        .take(LONGEST_SENTENCE)
-        .collect();
+    let sentence: String = line.get(..end).unwrap_or(line).chars().take(LONGEST_SENTENCE).collect();
     Some(sentence)
 }
 

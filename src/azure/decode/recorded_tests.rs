@@ -8,7 +8,8 @@ use super::*;
 
 fn denied(id: &str) -> String {
     format!(
-        "Authorization failed for template resource '{id}' of type 'Microsoft.Authorization/roleAssignments'. The client \
+        "Authorization failed for template resource '{id}' of type \
+         'Microsoft.Authorization/roleAssignments'. The client \
          'ada@contoso.com' with object id '9' does not have permission to perform action \
          'Microsoft.Authorization/roleAssignments/write' at scope '/subscriptions/8/resourceGroups/rg/providers/\
          Microsoft.Storage/storageAccounts/s/providers/Microsoft.Authorization/roleAssignments/{id}'."
@@ -22,11 +23,9 @@ fn template(message: &str) -> Value {
 /// microsoft/finops-toolkit#1700, #1248; Azure-Samples/azure-search-openai-demo#1483; Azure/data-management-zone#214
 #[test]
 fn a_right_that_is_missing_is_told_though_it_stands_in_the_message_alone() {
-    let once = template(&format!(
-        "The template deployment failed with error: '{}'.",
-        denied("a6")
-    ));
-    let nested = json!({"error": {"code": "DeploymentFailed", "target": "/subscriptions/8", "message": "At least one failed.",
+    let once = template(&format!("The template deployment failed with error: '{}'.", denied("a6")));
+    let nested = json!({"error": {"code": "DeploymentFailed", "target": "/subscriptions/\
+        8", "message": "At least one failed.",
         "details": [once["error"]]}});
     for body in [once, nested] {
         let found = problem(400, &body, None);
@@ -34,12 +33,7 @@ fn a_right_that_is_missing_is_told_though_it_stands_in_the_message_alone() {
         assert!(found.what.contains("not assign roles"), "{}", found.what);
         assert!(found.advice.contains("account key"), "{}", found.advice);
         assert_eq!(found.retry, Retry::AfterChange);
-        assert!(
-            found
-                .place
-                .as_deref()
-                .is_some_and(|place| place.ends_with("/a6"))
-        );
+        assert!(found.place.as_deref().is_some_and(|place| place.ends_with("/a6")));
         let words = found.original.unwrap();
         assert!(
             words.starts_with("The client 'ada@contoso.com'") && words.ends_with("/a6'"),
@@ -62,16 +56,8 @@ fn several_rights_in_one_message_are_told_each_once() {
     assert_eq!(told.len(), 3);
     assert_eq!(told[0].what, told[1].what);
     assert_ne!(told[0].place, told[1].place);
-    assert!(
-        told[2]
-            .what
-            .contains("Microsoft.Network/virtualNetworks/write")
-    );
-    assert!(
-        told[2].advice.contains("on /subscriptions/8."),
-        "{}",
-        told[2].advice
-    );
+    assert!(told[2].what.contains("Microsoft.Network/virtualNetworks/write"));
+    assert!(told[2].advice.contains("on /subscriptions/8."), "{}", told[2].advice);
 }
 
 /// F5Networks/f5-azure-arm-templates-v2#45
@@ -105,7 +91,8 @@ const RECORDED: &[(&str, &str, &str, &str, Retry)] = &[
     ),
     (
         "InvalidTemplateDeployment",
-        "The requested VM size for resource 'Following SKUs have failed for Capacity Restrictions: Standard_D2s_v5' is currently not available.",
+        "The requested VM size for resource 'Following SKUs have failed for Capacity Restrictions: \
+         Standard_D2s_v5' is currently not available.",
         "Standard_D2s_v5",
         "--jumpbox-size",
         Retry::AfterChange,
@@ -131,13 +118,7 @@ const RECORDED: &[(&str, &str, &str, &str, Retry)] = &[
         "tried again",
         Retry::Transient,
     ),
-    (
-        "GatewayError",
-        "",
-        "gateway",
-        "tried again",
-        Retry::Transient,
-    ),
+    ("GatewayError", "", "gateway", "tried again", Retry::Transient),
     (
         "Conflict",
         "Another operation is pending on the specified resource.",
@@ -255,11 +236,7 @@ const RECORDED: &[(&str, &str, &str, &str, Retry)] = &[
 #[test]
 fn what_real_azure_refuses_is_told_by_its_cause() {
     for (code, message, what, advice, retry) in RECORDED {
-        let found = problem(
-            400,
-            &json!({"error": {"code": code, "message": message}}),
-            None,
-        );
+        let found = problem(400, &json!({"error": {"code": code, "message": message}}), None);
         assert!(found.what.contains(what), "{code}: {}", found.what);
         assert!(found.advice.contains(advice), "{code}: {}", found.advice);
         assert_eq!(found.retry, *retry, "{code}");
@@ -275,16 +252,10 @@ fn words_without_a_code_are_told_with_their_status() {
         json!({"error": "The resource is busy."}),
     ] {
         let found = problem(409, &body, None);
-        assert_eq!(
-            found.what, "Azure reports 409: The resource is busy.",
-            "{body}"
-        );
+        assert_eq!(found.what, "Azure reports 409: The resource is busy.", "{body}");
         assert!(problem(429, &body, None).is_transient(), "{body}");
         assert!(problem(503, &body, None).is_transient(), "{body}");
-        assert!(
-            problem(401, &body, None).advice.contains("az login"),
-            "{body}"
-        );
+        assert!(problem(401, &body, None).advice.contains("az login"), "{body}");
     }
     assert_eq!(failure(&json!({"message": "All is well."}), None), None);
 }
@@ -293,10 +264,7 @@ fn words_without_a_code_are_told_with_their_status() {
 fn a_missing_network_is_not_a_missing_sign_in() {
     for (words, what) in [
         ("http_407: ", "proxy"),
-        (
-            "login.microsoftonline.com cannot be reached from here.",
-            "could not be reached",
-        ),
+        ("login.microsoftonline.com cannot be reached from here.", "could not be reached"),
         (
             "HTTPSConnectionPool(host='login.microsoftonline.com', port=443): Max retries exceeded",
             "could not be reached",
@@ -307,8 +275,5 @@ fn a_missing_network_is_not_a_missing_sign_in() {
         assert!(!found.advice.contains("az login"), "{}", found.advice);
         assert_eq!(found.is_unanswered(), what != "proxy", "{}", found.code);
     }
-    assert_eq!(
-        sign_in_cause("Please run 'az login' to setup account."),
-        None
-    );
+    assert_eq!(sign_in_cause("Please run 'az login' to setup account."), None);
 }

@@ -27,10 +27,7 @@ fn the_table_is_whole() {
         for part in [&row.what, &row.advice] {
             for piece in part.split('{').skip(1) {
                 let word = piece.split('}').next().unwrap();
-                assert!(
-                    word == "policy" || row.take.contains_key(word),
-                    "{name}: {word}"
-                );
+                assert!(word == "policy" || row.take.contains_key(word), "{name}: {word}");
             }
         }
     }
@@ -39,24 +36,14 @@ fn the_table_is_whole() {
 #[test]
 fn every_row_can_be_reached() {
     for (index, row) in advice::table().iter().enumerate() {
-        let code = row
-            .codes
-            .first()
-            .map_or("SomethingElse", |code| code.trim_start_matches('*'));
+        let code = row.codes.first().map_or("SomethingElse", |code| code.trim_start_matches('*'));
         let messages: Vec<String> = if row.contains.is_empty() {
             vec!["no".into()]
         } else {
-            row.contains
-                .iter()
-                .map(|words| format!("It says: {words}!"))
-                .collect()
+            row.contains.iter().map(|words| format!("It says: {words}!")).collect()
         };
-        let reached = row
-            .codes
-            .iter()
-            .map(|code| code.trim_start_matches('*'))
-            .chain([code])
-            .any(|code| {
+        let reached =
+            row.codes.iter().map(|code| code.trim_start_matches('*')).chain([code]).any(|code| {
                 messages.iter().any(|message| {
                     let leaf = Leaf::bare(code, message);
                     let first = advice::table().iter().position(|row| row.fits(&leaf));
@@ -75,7 +62,8 @@ fn every_row_can_be_reached() {
 const CAUSES: &[(&str, &str, &str, &str, Retry)] = &[
     (
         "AuthorizationFailed",
-        "The client 'x' does not have authorization to perform action 'Microsoft.Resources/deployments/write' over scope '/subscriptions/s'.",
+        "The client 'x' does not have authorization to perform action \
+         'Microsoft.Resources/deployments/write' over scope '/subscriptions/s'.",
         "Microsoft.Resources/deployments/write",
         "/subscriptions/s",
         Retry::AfterChange,
@@ -101,16 +89,11 @@ const CAUSES: &[(&str, &str, &str, &str, Retry)] = &[
         "quota",
         Retry::AfterChange,
     ),
-    (
-        "StaticPublicIPCountLimitReached",
-        "",
-        "public addresses",
-        "quota",
-        Retry::AfterChange,
-    ),
+    ("StaticPublicIPCountLimitReached", "", "public addresses", "quota", Retry::AfterChange),
     (
         "SkuNotAvailable",
-        "The requested VM size for resource 'Following SKUs have failed for Capacity Restrictions: Standard_D2s_v5' is currently not available in location 'westeurope'.",
+        "The requested VM size for resource 'Following SKUs have failed for Capacity Restrictions: \
+         Standard_D2s_v5' is currently not available in location 'westeurope'.",
         "Standard_D2s_v5",
         "--jumpbox-size",
         Retry::AfterChange,
@@ -143,23 +126,12 @@ const CAUSES: &[(&str, &str, &str, &str, Retry)] = &[
         "purge",
         Retry::AfterChange,
     ),
-    (
-        "AnotherOperationInProgress",
-        "",
-        "going on",
-        "again",
-        Retry::Transient,
-    ),
-    (
-        "AllocationFailed",
-        "",
-        "hardware",
-        "once more",
-        Retry::TransientOnce,
-    ),
+    ("AnotherOperationInProgress", "", "going on", "again", Retry::Transient),
+    ("AllocationFailed", "", "hardware", "once more", Retry::TransientOnce),
     (
         "BadRequest",
-        "Firewall Policy Rule Collection Group x can not be updated because Parent Firewall Policy y is in Updating state",
+        "Firewall Policy Rule Collection Group x can not be updated because Parent Firewall Policy y is in \
+         Updating state",
         "firewall policy",
         "again",
         Retry::Transient,
@@ -173,7 +145,8 @@ const CAUSES: &[(&str, &str, &str, &str, Retry)] = &[
     ),
     (
         "RegionDoesNotAllowProvisioning",
-        "Location 'westeurope' is not accepting creation of new resources of type 'x' at this time. Please try another region.",
+        "Location 'westeurope' is not accepting creation of new resources of type 'x' at this time. Please \
+         try another region.",
         "region westeurope",
         "another --suffix",
         Retry::AfterChange,
@@ -185,20 +158,8 @@ const CAUSES: &[(&str, &str, &str, &str, Retry)] = &[
         "again",
         Retry::Transient,
     ),
-    (
-        "ScopeLocked",
-        "",
-        "lock",
-        "az lock list",
-        Retry::AfterChange,
-    ),
-    (
-        "RemoteVnetHasNoGateways",
-        "",
-        "gateway",
-        "wait",
-        Retry::AfterChange,
-    ),
+    ("ScopeLocked", "", "lock", "az lock list", Retry::AfterChange),
+    ("RemoteVnetHasNoGateways", "", "gateway", "wait", Retry::AfterChange),
 ];
 
 #[test]
@@ -257,23 +218,16 @@ fn an_outer_code_that_is_known_beats_an_inner_one_that_is_not() {
 
 #[test]
 fn several_leaves_come_with_the_most_telling_first() {
-    let found = of(
-        &json!({"error": {"code": "DeploymentFailed", "message": "x", "details": [
+    let found = of(&json!({"error": {"code": "DeploymentFailed", "message": "x", "details": [
         {"code": "InternalServerError", "message": "a", "target": "fw"},
         {"code": "SomethingNew", "message": "b", "target": "kv"},
         {"code": "QuotaExceeded", "message": "c", "target": "vm"},
-        {"code": "QuotaExceeded", "message": "c", "target": "vm"}]}}),
-    );
+        {"code": "QuotaExceeded", "message": "c", "target": "vm"}]}}));
     let codes: Vec<&str> = found.leaves().map(|each| each.code.as_str()).collect();
-    assert_eq!(
-        codes,
-        ["QuotaExceeded", "SomethingNew", "InternalServerError"]
-    );
+    assert_eq!(codes, ["QuotaExceeded", "SomethingNew", "InternalServerError"]);
     assert!(!found.is_transient());
-    let passing = of(
-        &json!({"error": {"code": "DeploymentFailed", "message": "x", "details": [
-        {"code": "RetryableError", "message": "a"}, {"code": "InternalServerError", "message": "b"}]}}),
-    );
+    let passing = of(&json!({"error": {"code": "DeploymentFailed", "message": "x", "details": [
+        {"code": "RetryableError", "message": "a"}, {"code": "InternalServerError", "message": "b"}]}}));
     assert!(passing.is_transient());
 }
 
@@ -281,14 +235,13 @@ fn several_leaves_come_with_the_most_telling_first() {
 fn the_policy_that_refused_is_named() {
     let found = of(
         &json!({"error": {"code": "InvalidTemplateDeployment", "message": "x", "details": [
-        {"code": "RequestDisallowedByPolicy", "target": "sttest4821", "message": "Resource 'sttest4821' was disallowed by policy.",
+        {"code": "RequestDisallowedByPolicy", "target": "sttest4821", "message": "Resource 'sttest4821' was \
+            disallowed by policy.",
          "additionalInfo": [{"type": "PolicyViolation", "info": {
             "policyDefinitionDisplayName": "Allowed locations", "policyAssignmentName": "contoso-regions"}}]}]}}),
     );
     assert!(
-        found
-            .what
-            .contains("Allowed locations (assignment contoso-regions)"),
+        found.what.contains("Allowed locations (assignment contoso-regions)"),
         "{}",
         found.what
     );
@@ -301,10 +254,7 @@ fn an_unknown_code_keeps_azures_words_and_the_correlation_id() {
     let found = leaf("QuiteNew", "The widget is blue. It must be red.");
     assert_eq!(found.what, "Azure reports QuiteNew: The widget is blue.");
     assert!(found.advice.contains("c-1"));
-    assert_eq!(
-        found.original.as_deref(),
-        Some("The widget is blue. It must be red.")
-    );
+    assert_eq!(found.original.as_deref(), Some("The widget is blue. It must be red."));
     assert_eq!(found.correlation_id.as_deref(), Some("c-1"));
 }
 
@@ -312,32 +262,17 @@ fn an_unknown_code_keeps_azures_words_and_the_correlation_id() {
 fn answers_that_are_no_errors_of_azure_are_told_by_their_status() {
     let page = Value::String("<html><title>Access denied</title></html>".into());
     assert!(problem(403, &page, None).what.contains("proxy"));
-    assert!(
-        problem(407, &Value::Null, None)
-            .advice
-            .contains("HTTPS_PROXY")
-    );
+    assert!(problem(407, &Value::Null, None).advice.contains("HTTPS_PROXY"));
     assert!(problem(502, &page, None).is_transient());
     assert_eq!(problem(418, &json!({}), None).code, "Http418");
     assert!(!problem(418, &json!({}), None).advice.is_empty());
-    assert_eq!(
-        failure(&json!({"status": "Succeeded", "properties": {}}), None),
-        None
-    );
+    assert_eq!(failure(&json!({"status": "Succeeded", "properties": {}}), None), None);
 }
 
 #[test]
 fn a_sign_in_that_ended_is_told_by_its_cause() {
-    assert!(
-        sign_in_ended("AADSTS50076: use multi-factor")
-            .what
-            .contains("second factor")
-    );
-    assert!(
-        sign_in_ended("AADSTS700082: expired")
-            .what
-            .contains("ended")
-    );
+    assert!(sign_in_ended("AADSTS50076: use multi-factor").what.contains("second factor"));
+    assert!(sign_in_ended("AADSTS700082: expired").what.contains("ended"));
     assert!(sign_in_ended("anything").advice.contains("az login"));
     assert_eq!(sign_in_ended("anything").code, "SignInNeeded");
 }
@@ -349,9 +284,8 @@ fn neither_depth_nor_number_is_without_bound() {
         deep = json!({"code": "DeploymentFailed", "message": "x", "details": [deep]});
     }
     assert!(!of(&json!({"error": deep})).code.is_empty());
-    let many: Vec<Value> = (0..500)
-        .map(|each| json!({"code": format!("C{each}"), "message": "m"}))
-        .collect();
+    let many: Vec<Value> =
+        (0..500).map(|each| json!({"code": format!("C{each}"), "message": "m"})).collect();
     let wide = of(&json!({"error": {"code": "DeploymentFailed", "message": "x", "details": many}}));
     assert_eq!(wide.leaves().count(), 40);
 }

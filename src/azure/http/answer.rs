@@ -57,12 +57,8 @@ impl Answer {
     /// Puts an answer together from its parts.
     #[must_use]
     pub fn new(status: u16, headers: &HeaderMap, body: &[u8], path: &str) -> Self {
-        let text = |name: &str| {
-            headers
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .map(str::trim)
-        };
+        let text =
+            |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
         let url = |name: &str| text(name).and_then(|value| Url::parse(value).ok());
         let date = text("date").and_then(time::http_date);
         Self {
@@ -74,9 +70,7 @@ impl Answer {
             date,
             async_operation: url("azure-asyncoperation"),
             location: url("location"),
-            challenge: text("www-authenticate")
-                .filter(|_| status == 401)
-                .and_then(Challenge::read),
+            challenge: text("www-authenticate").filter(|_| status == 401).and_then(Challenge::read),
             practice: text("x-ms-practice").is_some_and(|value| value == "true"),
             path: path.to_owned(),
         }
@@ -188,10 +182,7 @@ mod tests {
         let headers = headers
             .iter()
             .map(|(name, value)| {
-                (
-                    name.parse::<HeaderName>().unwrap(),
-                    HeaderValue::from_str(value).unwrap(),
-                )
+                (name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap())
             })
             .collect();
         Answer::new(status, &headers, body.as_bytes(), "/x")
@@ -202,14 +193,8 @@ mod tests {
         let milliseconds = Duration::from_millis;
         for (headers, wait) in [
             (vec![("retry-after", "17")], milliseconds(17_000)),
-            (
-                vec![("retry-after", "17"), ("x-ms-retry-after-ms", "283")],
-                milliseconds(283),
-            ),
-            (
-                vec![("retry-after-ms", "5"), ("x-ms-retry-after-ms", "283")],
-                milliseconds(5),
-            ),
+            (vec![("retry-after", "17"), ("x-ms-retry-after-ms", "283")], milliseconds(283)),
+            (vec![("retry-after-ms", "5"), ("x-ms-retry-after-ms", "283")], milliseconds(5)),
             (
                 vec![
                     ("date", "Sun, 06 Nov 1994 08:49:37 GMT"),

@@ -90,7 +90,8 @@ impl Broken {
             Self::Untrusted(words) => (
                 "CertificateNotTrusted",
                 format!("The certificate that {host} shows is not trusted on this machine."),
-                "If your organisation inspects encrypted traffic, ask for its root certificate to be installed on this machine. On any other network, do not go on: somebody may be reading along.",
+                "If your organisation inspects encrypted traffic, ask for its root certificate to be \
+                 installed on this machine. On any other network, do not go on: somebody may be reading along.",
                 Retry::AfterChange,
                 Some(words),
             ),
@@ -106,7 +107,8 @@ impl Broken {
                 format!(
                     "What {host} answered is not what Azure answers to this, so nothing can be said from it."
                 ),
-                "Run the command again in a minute. If it stays, something between this machine and Azure changes the answers: check the proxy (HTTPS_PROXY) and the VPN.",
+                "Run the command again in a minute. If it stays, something between this machine and Azure \
+                 changes the answers: check the proxy (HTTPS_PROXY) and the VPN.",
                 Retry::Transient,
                 Some(words),
             ),

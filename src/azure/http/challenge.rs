@@ -2,8 +2,8 @@
 //!
 //! Azure Resource Manager answers 401 to a change and says in `WWW-Authenticate` what the token must hold
 //! (<https://learn.microsoft.com/entra/identity/authentication/concept-mandatory-multifactor-authentication>,
-//! <https://learn.microsoft.com/entra/identity-platform/claims-challenge>). The same kind of token again is refused again.
-//! This module must not ask for a token.
+//! <https://learn.microsoft.com/entra/identity-platform/claims-challenge>). The same kind of token again is refused
+//! again. This module must not ask for a token.
 
 use base64::{
     Engine as _, alphabet,
@@ -43,9 +43,7 @@ impl Challenge {
         Some(Self {
             received: received.to_owned(),
             claims,
-            authority: parameter(header, "authorization_uri")
-                .unwrap_or_default()
-                .to_owned(),
+            authority: parameter(header, "authorization_uri").unwrap_or_default().to_owned(),
         })
     }
 
@@ -56,7 +54,8 @@ impl Challenge {
     }
 
     /// True when a second factor is what is missing, and not only a newer sign-in. `acrs` names what the sign-in must
-    /// have gone through (<https://learn.microsoft.com/entra/identity-platform/developer-guide-conditional-access-authentication-context>).
+    /// have gone through
+    /// (<https://learn.microsoft.com/entra/identity-platform/developer-guide-conditional-access-authentication-context>).
     #[must_use]
     pub fn wants_factor(&self) -> bool {
         self.claims.contains("acrs") || self.claims.contains("\"amr\"")
@@ -71,14 +70,13 @@ impl Challenge {
         } else {
             "Azure wants a new sign-in for this and has not carried it out."
         };
-        let tenant = self
-            .tenant()
-            .map_or_else(String::new, |id| format!(" --tenant {id}"));
+        let tenant = self.tenant().map_or_else(String::new, |id| format!(" --tenant {id}"));
         Problem::new(
             CODE,
             what,
             format!(
-                "Run `az login{tenant} --scope {} --claims-challenge \"{}\"` and confirm the sign-in, then the same command \
+                "Run `az login{tenant} --scope {} --claims-challenge \"{}\"` and confirm the sign-in, then \
+                 the same command \
                  again.",
                 self.scope(),
                 self.received
@@ -127,7 +125,10 @@ fn parameter<'a>(header: &'a str, name: &str) -> Option<&'a str> {
 mod tests {
     use super::*;
 
-    const HEADER: &str = "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/0c0f6f0c-0000-4000-8000-000000000001\", client_id=\"x\", error=\"insufficient_claims\", claims=\"eyJhY2Nlc3NfdG9rZW4iOnsiYWNycyI6eyJlc3NlbnRpYWwiOnRydWUsInZhbHVlcyI6WyJwMSJdfX19\"";
+    const HEADER: &str = "Bearer realm=\"\", \
+        authorization_uri=\"https://login.microsoftonline.com/0c0f6f0c-0000-4000-8000-000000000001\", \
+        client_id=\"x\", error=\"insufficient_claims\", \
+        claims=\"eyJhY2Nlc3NfdG9rZW4iOnsiYWNycyI6eyJlc3NlbnRpYWwiOnRydWUsInZhbHVlcyI6WyJwMSJdfX19\"";
 
     #[test]
     fn what_azure_wants_is_read_and_told_with_the_command() {
@@ -142,8 +143,10 @@ mod tests {
         );
         assert!(
             problem.advice.contains(
-                "az login --tenant 0c0f6f0c-0000-4000-8000-000000000001 --scope https://management.core.windows.net//.default \
-                 --claims-challenge \"eyJhY2Nlc3NfdG9rZW4iOnsiYWNycyI6eyJlc3NlbnRpYWwiOnRydWUsInZhbHVlcyI6WyJwMSJdfX19\"`"
+                "az login --tenant 0c0f6f0c-0000-4000-8000-000000000001 --scope \
+                 https://management.core.windows.net//.default \
+                 --claims-challenge \
+                 \"eyJhY2Nlc3NfdG9rZW4iOnsiYWNycyI6eyJlc3NlbnRpYWwiOnRydWUsInZhbHVlcyI6WyJwMSJdfX19\"`"
             ),
             "{}",
             problem.advice
@@ -174,13 +177,7 @@ mod tests {
     #[test]
     fn a_tenant_is_an_id_or_is_left_out() {
         let header = HEADER.replace("0c0f6f0c-0000-4000-8000-000000000001", "x`;id");
-        assert!(
-            !Challenge::read(&header)
-                .unwrap()
-                .problem()
-                .advice
-                .contains("--tenant")
-        );
+        assert!(!Challenge::read(&header).unwrap().problem().advice.contains("--tenant"));
         let government = HEADER.replace("login.microsoftonline.com", "login.microsoftonline.us");
         let problem = Challenge::read(&government).unwrap().problem();
         assert!(problem.advice.contains("usgovcloudapi.net//.default"));

@@ -41,31 +41,19 @@ impl Connection {
     /// A connection with the system's roots and proxy, and further roots from a PEM file.
     #[must_use]
     pub fn new(ca_file: Option<PathBuf>) -> Self {
-        Self(Arc::new(Inner {
-            ca_file,
-            direct: false,
-            client: OnceCell::new(),
-        }))
+        Self(Arc::new(Inner { ca_file, direct: false, client: OnceCell::new() }))
     }
 
     /// The same without the system's proxy, for addresses that no proxy can or may reach.
     #[must_use]
     pub fn direct(ca_file: Option<PathBuf>) -> Self {
-        Self(Arc::new(Inner {
-            ca_file,
-            direct: true,
-            client: OnceCell::new(),
-        }))
+        Self(Arc::new(Inner { ca_file, direct: true, client: OnceCell::new() }))
     }
 
     /// The connection that suits an endpoint: without proxy on this machine, with the system's elsewhere.
     #[must_use]
     pub fn to(endpoints: &Endpoints, ca_file: Option<PathBuf>) -> Self {
-        if endpoints.is_loopback() {
-            Self::direct(ca_file)
-        } else {
-            Self::new(ca_file)
-        }
+        if endpoints.is_loopback() { Self::direct(ca_file) } else { Self::new(ca_file) }
     }
 
     /// The HTTP client, built at the first call.
@@ -107,11 +95,7 @@ impl Inner {
             .timeout(EXCHANGE_TIMEOUT)
             // Azure's manager does not redirect; following one could carry a token elsewhere.
             .redirect(reqwest::redirect::Policy::none());
-        if self.direct {
-            builder.no_proxy()
-        } else {
-            builder
-        }
+        if self.direct { builder.no_proxy() } else { builder }
     }
 
     fn extra_roots(&self) -> Result<Vec<Certificate>, Problem> {

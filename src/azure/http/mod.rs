@@ -159,10 +159,7 @@ impl Http {
         let call = Uuid::new_v4().to_string();
         let issued = self.shared.tokens.get(self.hook.as_ref()).await?;
         let answer = self.attempts(&request, &address, &call, &issued).await?;
-        let wants_factor = answer
-            .challenge
-            .as_ref()
-            .is_some_and(Challenge::wants_factor);
+        let wants_factor = answer.challenge.as_ref().is_some_and(Challenge::wants_factor);
         if answer.status != 401 || wants_factor {
             // The same kind of token again would be refused again: a person has to sign in.
             return Ok(answer);
@@ -181,20 +178,15 @@ impl Http {
         issued: &Issued,
     ) -> Result<Answer, Problem> {
         let client = self.shared.connection.client().await?;
-        let outcome = retry::repeat(
-            self.policy,
-            request.repeatable,
-            self.hook.as_ref(),
-            || async {
+        let outcome =
+            retry::repeat(self.policy, request.repeatable, self.hook.as_ref(), || async {
                 let mut builder = client
                     .request(request.method.clone(), address.clone())
                     .bearer_auth(issued.token.secret())
                     .header(ACCEPT, "application/json")
                     .header("x-ms-client-request-id", call);
                 if let Some(body) = &request.body {
-                    builder = builder
-                        .header(CONTENT_TYPE, "application/json")
-                        .body(body.to_vec());
+                    builder = builder.header(CONTENT_TYPE, "application/json").body(body.to_vec());
                 } else if request.method == Method::POST {
                     // Azure answers 411 to an act without a length, and the HTTP library sends none for no body.
                     builder = builder.header(CONTENT_LENGTH, 0);
@@ -204,28 +196,18 @@ impl Http {
                     self.note(request, address, answer, headers);
                 };
                 let read = read_telling(builder, address.path(), heard);
-                let outcome = read
-                    .await
-                    .and_then(|answer| match answer.misfit(request.shape) {
-                        Some(why) => Err(Broken::Unexpected(format!(
-                            "{why} (HTTP {})",
-                            answer.status
-                        ))),
-                        None => Ok(answer),
-                    });
+                let outcome = read.await.and_then(|answer| match answer.misfit(request.shape) {
+                    Some(why) => Err(Broken::Unexpected(format!("{why} (HTTP {})", answer.status))),
+                    None => Ok(answer),
+                });
                 record(request, address, call, started, &outcome);
                 outcome
-            },
-        )
-        .await;
+            })
+            .await;
         let host = address.host_str().unwrap_or_default();
         let answer = outcome.map_err(|broken| broken.into_problem(host))?;
         if answer.challenge.is_some() {
-            let mut last = self
-                .shared
-                .challenge
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
+            let mut last = self.shared.challenge.lock().unwrap_or_else(PoisonError::into_inner);
             last.clone_from(&answer.challenge);
         }
         if answer.practice && self.shared.endpoints.is_loopback() {

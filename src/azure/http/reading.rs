@@ -1,8 +1,8 @@
 //! What an answer means: whether a success has the shape that was asked for, and whether "not found" speaks of the very
 //! thing that was asked for.
 //!
-//! It is the only place where either is decided. A proxy's page, an empty answer and an answer about something else never
-//! pass for a success or for an absence. It must not know what is done with the result.
+//! It is the only place where either is decided. A proxy's page, an empty answer and an answer about something else
+//! never pass for a success or for an absence. It must not know what is done with the result.
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -61,10 +61,7 @@ const OF_TYPE: [(&str, &str); 6] = [
     ("roleassignmentnotfound", "roleassignments"),
     ("deletedvaultnotfound", "deletedvaults"),
     ("locknotfound", "locks"),
-    (
-        "privateendpointconnectionnotfound",
-        "privateendpointconnections",
-    ),
+    ("privateendpointconnectionnotfound", "privateendpointconnections"),
     ("secretnotfound", "secrets"),
 ];
 
@@ -123,9 +120,7 @@ fn names(message: &str, parts: &[&str]) -> Option<bool> {
         let name = name.trim_end_matches(['.', ',', ';', ')']);
         name.rsplit('/').next().unwrap_or(name).to_owned()
     };
-    named
-        .next()
-        .map(|name| parts.contains(&last(name).as_str()))
+    named.next().map(|name| parts.contains(&last(name).as_str()))
 }
 
 #[cfg(test)]
@@ -135,13 +130,11 @@ mod tests {
     use super::*;
 
     const GROUP: &str = "/subscriptions/s/resourcegroups/rg-test4821";
-    const NETWORK: &str = "/subscriptions/s/resourceGroups/rg-test4821/providers/Microsoft.Network/virtualNetworks/vnet-test4821";
+    const NETWORK: &str = "/subscriptions/s/resourceGroups/rg-test4821/providers/Microsoft.Network/\
+        virtualNetworks/vnet-test4821";
 
     fn absent(path: &str, code: &str, message: &str) -> bool {
-        is_absence(
-            path,
-            &json!({ "error": { "code": code, "message": message } }),
-        )
+        is_absence(path, &json!({ "error": { "code": code, "message": message } }))
     }
 
     #[test]
@@ -177,36 +170,20 @@ mod tests {
                 "ResourceNotFound",
                 there_is_no("Microsoft.Network/virtualNetworks/vnet-test4821"),
             ),
-            (
-                &peering,
-                "NotFound",
-                format!("Resource {peering} not found."),
-            ),
+            (&peering, "NotFound", format!("Resource {peering} not found.")),
             (
                 &resolver,
                 "NotFound",
                 format!("DNS resolver not found in database. dnsResolverResourceId={resolver}"),
             ),
-            (
-                &machine,
-                "NotFound",
-                "The entity was not found in this Azure location.".to_owned(),
-            ),
-            (
-                &deployment,
-                "DeploymentNotFound",
-                "Deployment 'd1' could not be found.".to_owned(),
-            ),
+            (&machine, "NotFound", "The entity was not found in this Azure location.".to_owned()),
+            (&deployment, "DeploymentNotFound", "Deployment 'd1' could not be found.".to_owned()),
             (
                 deleted,
                 "DeletedVaultNotFound",
                 "The specified deleted vault 'kv-a' does not exist.".to_owned(),
             ),
-            (
-                &role,
-                "RoleAssignmentNotFound",
-                "The role assignment 'r-1' is not found.".to_owned(),
-            ),
+            (&role, "RoleAssignmentNotFound", "The role assignment 'r-1' is not found.".to_owned()),
         ] {
             assert!(absent(path, code, &message), "{path} {code} {message}");
         }
@@ -215,57 +192,22 @@ mod tests {
     #[test]
     fn nothing_else_is_an_absence() {
         let deployment = format!("{GROUP}/providers/Microsoft.Resources/deployments/d1");
-        let card = "Resource /subscriptions/s/resourceGroups/rg-test4821/providers/Microsoft.Network/networkInterfaces/nic not found.";
+        let card = "Resource \
+            /subscriptions/s/resourceGroups/rg-test4821/providers/Microsoft.Network/networkInterfaces/nic not found.";
         for (path, code, message) in [
-            (
-                GROUP,
-                "SubscriptionNotFound",
-                "The subscription 's' could not be found.",
-            ),
-            (
-                NETWORK,
-                "SubscriptionNotFound",
-                "The subscription 's' could not be found.",
-            ),
-            (
-                GROUP,
-                "ResourceGroupNotFound",
-                "Resource group 'rg-other' could not be found.",
-            ),
+            (GROUP, "SubscriptionNotFound", "The subscription 's' could not be found."),
+            (NETWORK, "SubscriptionNotFound", "The subscription 's' could not be found."),
+            (GROUP, "ResourceGroupNotFound", "Resource group 'rg-other' could not be found."),
             (GROUP, "ResourceNotFound", "not here"),
-            (
-                GROUP,
-                "NotFound",
-                "Resource /subscriptions/s/resourcegroups/rg-test4821 not found.",
-            ),
-            (
-                GROUP,
-                "DeploymentNotFound",
-                "Deployment 'rg-test4821' could not be found.",
-            ),
+            (GROUP, "NotFound", "Resource /subscriptions/s/resourcegroups/rg-test4821 not found."),
+            (GROUP, "DeploymentNotFound", "Deployment 'rg-test4821' could not be found."),
             (NETWORK, "NotFound", "not here"),
             (NETWORK, "NotFound", card),
-            (
-                NETWORK,
-                "InvalidResourceType",
-                "The resource type could not be found.",
-            ),
-            (
-                NETWORK,
-                "NoRegisteredProviderFound",
-                "No registered resource provider found.",
-            ),
-            (
-                NETWORK,
-                "DeploymentNotFound",
-                "Deployment 'vnet-test4821' could not be found.",
-            ),
+            (NETWORK, "InvalidResourceType", "The resource type could not be found."),
+            (NETWORK, "NoRegisteredProviderFound", "No registered resource provider found."),
+            (NETWORK, "DeploymentNotFound", "Deployment 'vnet-test4821' could not be found."),
             (NETWORK, "TenantNotFound", ""),
-            (
-                &deployment,
-                "DeploymentNotFound",
-                "Deployment 'd2' could not be found.",
-            ),
+            (&deployment, "DeploymentNotFound", "Deployment 'd2' could not be found."),
             ("/subscriptions/s", "ResourceNotFound", ""),
             ("/subscriptions/s", "SubscriptionNotFound", ""),
         ] {
@@ -290,21 +232,9 @@ mod tests {
             (Shape::Any, Value::Null, None),
             (Shape::Any, json!({}), None),
             (Shape::Any, json!("<html>"), Some("a text that is no JSON")),
-            (
-                Shape::RESOURCE,
-                json!({ "id": "/x", "properties": {} }),
-                None,
-            ),
-            (
-                Shape::RESOURCE,
-                json!({ "id": "/x" }),
-                Some("an answer without properties"),
-            ),
-            (
-                Shape::RESOURCE,
-                json!({ "id": null }),
-                Some("an answer without id"),
-            ),
+            (Shape::RESOURCE, json!({ "id": "/x", "properties": {} }), None),
+            (Shape::RESOURCE, json!({ "id": "/x" }), Some("an answer without properties")),
+            (Shape::RESOURCE, json!({ "id": null }), Some("an answer without id")),
             (Shape::RESOURCE, json!({}), Some("an answer without id")),
             (Shape::RESOURCE, Value::Null, Some("an empty answer")),
             (Shape::RESOURCE, json!([]), Some("JSON that is no object")),
@@ -314,25 +244,13 @@ mod tests {
                 Some("an answer without properties.provisioningState"),
             ),
             (Shape::List, json!({ "value": [] }), None),
-            (
-                Shape::List,
-                json!({ "value": {} }),
-                Some("an answer without value"),
-            ),
+            (Shape::List, json!({ "value": {} }), Some("an answer without value")),
             (Shape::List, json!({}), Some("an answer without value")),
             (Shape::List, Value::Null, Some("an answer without value")),
             (Shape::List, json!([]), Some("an answer without value")),
             (Shape::Status, json!({ "status": "Running" }), None),
-            (
-                Shape::Status,
-                json!({ "properties": { "provisioningState": "Updating" } }),
-                None,
-            ),
-            (
-                Shape::Status,
-                json!({ "status": null }),
-                Some("an answer without status"),
-            ),
+            (Shape::Status, json!({ "properties": { "provisioningState": "Updating" } }), None),
+            (Shape::Status, json!({ "status": null }), Some("an answer without status")),
             (Shape::Status, json!({}), Some("an answer without status")),
             (Shape::Status, Value::Null, Some("an answer without status")),
             (Shape::Array, json!([]), None),

@@ -102,25 +102,16 @@ impl Series {
         let notice = if throttled {
             Notice::Throttled { wait }
         } else {
-            Notice::Retrying {
-                attempt: self.made + self.requested + 1,
-                why,
-                wait,
-            }
+            Notice::Retrying { attempt: self.made + self.requested + 1, why, wait }
         };
         Some(Pause { wait, notice })
     }
 
     /// Doubling pauses, each between half of itself and the whole, so that many clients do not come back at once.
     fn own_pause(&mut self) -> Duration {
-        let doubled = self
-            .policy
-            .first
-            .saturating_mul(2_u32.saturating_pow(self.made));
+        let doubled = self.policy.first.saturating_mul(2_u32.saturating_pow(self.made));
         self.made += 1;
-        doubled
-            .min(self.policy.longest)
-            .mul_f64(rand::rng().random_range(0.5..=1.0))
+        doubled.min(self.policy.longest).mul_f64(rand::rng().random_range(0.5..=1.0))
     }
 }
 
@@ -152,13 +143,7 @@ where
             hook(notice);
         }
     };
-    let mut series = Series {
-        policy,
-        repeatable,
-        made: 0,
-        requested: 0,
-        paused: Duration::ZERO,
-    };
+    let mut series = Series { policy, repeatable, made: 0, requested: 0, paused: Duration::ZERO };
     let mut was_broken = false;
     loop {
         let outcome = attempt().await;

@@ -34,12 +34,7 @@ async fn run(repeatable: bool, outcomes: Vec<Result<Answer, Broken>>) -> Run {
         async move { outcome }
     })
     .await;
-    Run {
-        outcome,
-        attempts,
-        notices: notices.lock().unwrap().clone(),
-        took: started.elapsed(),
-    }
+    Run { outcome, attempts, notices: notices.lock().unwrap().clone(), took: started.elapsed() }
 }
 
 #[tokio::test(start_paused = true)]
@@ -58,11 +53,7 @@ async fn own_pauses_double_with_jitter_and_end() {
     assert_eq!(run.outcome.unwrap().status, 503);
     assert_eq!(run.attempts, 7);
     // Six pauses of 0.5, 1, 2, 4, 8 and 16 s, each between half and whole.
-    assert!(
-        (15.7..=31.6).contains(&run.took.as_secs_f32()),
-        "{:?}",
-        run.took
-    );
+    assert!((15.7..=31.6).contains(&run.took.as_secs_f32()), "{:?}", run.took);
     let attempts: Vec<u32> = run
         .notices
         .iter()
@@ -123,10 +114,7 @@ async fn what_does_not_pass_is_not_repeated() {
 #[tokio::test(start_paused = true)]
 async fn pauses_are_bounded_in_time_and_in_number() {
     let long = run(true, vec![Ok(answer(429, Some(200)))]).await;
-    assert_eq!(
-        long.attempts, 2,
-        "a second pause of 200 s passes the bound of 300 s"
-    );
+    assert_eq!(long.attempts, 2, "a second pause of 200 s passes the bound of 300 s");
     assert_eq!(long.took.as_secs(), 200);
     let endless = run(true, vec![Ok(answer(429, Some(0)))]).await;
     assert_eq!(endless.attempts, 61);

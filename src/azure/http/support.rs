@@ -63,35 +63,21 @@ pub(in crate::azure) struct Reply {
 
 impl Reply {
     pub(in crate::azure) fn json(status: u16, body: impl Into<Value>) -> Self {
-        Self {
-            body: Some(body.into().to_string()),
-            ..Self::empty(status)
-        }
+        Self { body: Some(body.into().to_string()), ..Self::empty(status) }
     }
 
     /// Something that is no JSON, as a proxy answers.
     pub(in crate::azure) fn text(status: u16, body: &str) -> Self {
-        Self {
-            body: Some(body.to_owned()),
-            ..Self::empty(status)
-        }
+        Self { body: Some(body.to_owned()), ..Self::empty(status) }
     }
 
     pub(in crate::azure) fn empty(status: u16) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: None,
-            broken: false,
-        }
+        Self { status, headers: Vec::new(), body: None, broken: false }
     }
 
     /// Breaks the connection in the middle of the answer.
     pub(in crate::azure) fn broken() -> Self {
-        Self {
-            broken: true,
-            ..Self::empty(200)
-        }
+        Self { broken: true, ..Self::empty(200) }
     }
 
     pub(in crate::azure) fn header(mut self, name: &'static str, value: &str) -> Self {
@@ -146,16 +132,10 @@ impl Server {
                 script(&request, before).response()
             }
         });
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
-            .await
-            .unwrap();
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self {
-            url: url.parse().unwrap(),
-            seen,
-            _task: AbortOnDropHandle::new(task),
-        }
+        Self { url: url.parse().unwrap(), seen, _task: AbortOnDropHandle::new(task) }
     }
 
     pub(in crate::azure) fn seen(&self) -> Vec<Seen> {
@@ -209,10 +189,7 @@ pub(in crate::azure) struct Counting {
 
 impl Counting {
     pub(in crate::azure) fn new(lives: i64) -> Arc<Self> {
-        Arc::new(Self {
-            given: AtomicU64::new(0),
-            lives,
-        })
+        Arc::new(Self { given: AtomicU64::new(0), lives })
     }
 
     pub(in crate::azure) fn given(&self) -> u64 {
@@ -237,10 +214,7 @@ impl TokenCredential for Counting {
 pub(in crate::azure) fn without_system_roots(test: &str) {
     let empty = tempfile::tempdir().unwrap();
     let none = empty.path().join("none.pem");
-    run_alone(
-        test,
-        &[("SSL_CERT_FILE", &none), ("SSL_CERT_DIR", empty.path())],
-    );
+    run_alone(test, &[("SSL_CERT_FILE", &none), ("SSL_CERT_DIR", empty.path())]);
 }
 
 /// Runs one ignored test in a process of its own, with variables set.
@@ -251,8 +225,5 @@ pub(in crate::azure) fn run_alone(test: &str, variables: &[(&str, &Path)]) {
         .output()
         .unwrap();
     let words = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && words.contains("1 passed"),
-        "{words}"
-    );
+    assert!(output.status.success() && words.contains("1 passed"), "{words}");
 }

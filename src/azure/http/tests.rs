@@ -33,11 +33,8 @@ async fn a_request_carries_token_and_one_id_through_its_repetitions() {
         }
     })
     .await;
-    let answer = server
-        .http(Counting::new(HOUR))
-        .send(Request::get("/subscriptions"))
-        .await
-        .unwrap();
+    let answer =
+        server.http(Counting::new(HOUR)).send(Request::get("/subscriptions")).await.unwrap();
     assert_eq!(answer.body["ok"], true);
     assert_eq!(answer.correlation_id.as_deref(), Some("c-1"));
     let seen = server.seen();
@@ -63,10 +60,7 @@ async fn a_storm_of_throttling_is_waited_out_and_told() {
     let post = Request::post("/cancel", None);
     assert_eq!(http.send(post).await.unwrap().status, 204);
     let wait = Duration::from_millis(7);
-    assert_eq!(
-        *notices.lock().unwrap(),
-        vec![Notice::Throttled { wait }; 5]
-    );
+    assert_eq!(*notices.lock().unwrap(), vec![Notice::Throttled { wait }; 5]);
     assert_eq!(server.seen()[0].length.as_deref(), Some("0"));
 }
 
@@ -74,10 +68,7 @@ async fn a_storm_of_throttling_is_waited_out_and_told() {
 async fn a_token_refused_in_the_middle_is_renewed_once() {
     let server = Server::start(|seen, _| {
         if seen.token == "Bearer token-1" {
-            Reply::json(
-                401,
-                json!({"error": {"code": "ExpiredAuthenticationToken"}}),
-            )
+            Reply::json(401, json!({"error": {"code": "ExpiredAuthenticationToken"}}))
         } else {
             Reply::json(200, json!({}))
         }
@@ -85,9 +76,7 @@ async fn a_token_refused_in_the_middle_is_renewed_once() {
     .await;
     let credential = Counting::new(HOUR);
     let (http, notices) = listening(server.http(credential.clone()));
-    http.send(Request::put("/x", &json!({"a": 1})))
-        .await
-        .unwrap();
+    http.send(Request::put("/x", &json!({"a": 1}))).await.unwrap();
     http.send(Request::get("/y")).await.unwrap();
     assert_eq!(credential.given(), 2);
     assert_eq!(*notices.lock().unwrap(), [Notice::TokenRefreshed]);
@@ -97,17 +86,10 @@ async fn a_token_refused_in_the_middle_is_renewed_once() {
 #[tokio::test]
 async fn a_token_that_is_always_refused_ends_in_advice() {
     let server = Server::start(|_, _| {
-        Reply::json(
-            401,
-            json!({"error": {"code": "InvalidAuthenticationToken", "message": "no"}}),
-        )
+        Reply::json(401, json!({"error": {"code": "InvalidAuthenticationToken", "message": "no"}}))
     })
     .await;
-    let problem = server
-        .http(Counting::new(HOUR))
-        .send(Request::get("/x"))
-        .await
-        .unwrap_err();
+    let problem = server.http(Counting::new(HOUR)).send(Request::get("/x")).await.unwrap_err();
     assert_eq!(problem.code, "InvalidAuthenticationToken");
     assert!(problem.advice.contains("az login"));
     assert_eq!(server.seen().len(), 2);
@@ -119,11 +101,8 @@ async fn a_second_factor_is_not_to_be_had_by_asking_again() {
         "eyJhY2Nlc3NfdG9rZW4iOnsiYWNycyI6eyJlc3NlbnRpYWwiOnRydWUsInZhbHVlcyI6WyJwMSJdfX19";
     let server = Server::start(|_, _| {
         let challenge = format!("Bearer error=\"insufficient_claims\", claims=\"{CLAIMS}\"");
-        Reply::json(
-            401,
-            json!({"error": {"code": "AuthenticationFailed", "message": "no"}}),
-        )
-        .header("www-authenticate", &challenge)
+        Reply::json(401, json!({"error": {"code": "AuthenticationFailed", "message": "no"}}))
+            .header("www-authenticate", &challenge)
     })
     .await;
     let http = server.http(Counting::new(HOUR));
@@ -151,24 +130,19 @@ async fn a_token_near_its_end_is_renewed_before_it_is_used() {
 
 #[tokio::test]
 async fn a_broken_connection_is_repeated_where_that_is_safe() {
-    let server = Server::start(|_, before| {
-        if before < 2 {
-            Reply::broken()
-        } else {
-            Reply::json(200, json!({}))
-        }
-    })
-    .await;
+    let server =
+        Server::start(
+            |_, before| {
+                if before < 2 { Reply::broken() } else { Reply::json(200, json!({})) }
+            },
+        )
+        .await;
     let (http, notices) = listening(server.http(Counting::new(HOUR)));
     http.send(Request::get("/read")).await.unwrap();
     assert_eq!(notices.lock().unwrap().last(), Some(&Notice::Reconnected));
     let problem = http.send(Request::post("/act", None)).await.unwrap_err();
     assert_eq!(problem.code, "ConnectionBroken");
-    let acts = server
-        .seen()
-        .iter()
-        .filter(|each| each.path == "/act")
-        .count();
+    let acts = server.seen().iter().filter(|each| each.path == "/act").count();
     assert_eq!(acts, 1);
 }
 
@@ -178,11 +152,7 @@ async fn nothing_is_sent_to_an_address_that_is_not_the_endpoints() {
     let server = Server::start(|_, _| Reply::json(200, json!({}))).await;
     let http = server.http(Counting::new(HOUR));
     let beside = format!("//127.0.0.1:{}/x", stranger.url.port().unwrap());
-    for target in [
-        stranger.url.as_str(),
-        &beside,
-        "https://management.azure.com/x",
-    ] {
+    for target in [stranger.url.as_str(), &beside, "https://management.azure.com/x"] {
         let problem = http.send(Request::get(target)).await.unwrap_err();
         assert_eq!(problem.code, "ForeignAddress", "{target}");
     }
@@ -203,11 +173,7 @@ async fn a_redirect_is_not_followed() {
 async fn a_practice_cloud_makes_itself_known() {
     let server = Server::start(|seen, _| {
         let reply = Reply::json(200, json!({}));
-        if seen.path == "/practice" {
-            reply.header("x-ms-practice", "true")
-        } else {
-            reply
-        }
+        if seen.path == "/practice" { reply.header("x-ms-practice", "true") } else { reply }
     })
     .await;
     let http = server.http(Counting::new(HOUR));
@@ -254,14 +220,9 @@ async fn log_of_a_request() {
     .await;
     let http = server.http(Counting::new(HOUR));
     let body = json!({"password": "request-body"});
-    http.send(Request::put("/deployments/d?t=ticket", &body))
-        .await
-        .unwrap();
+    http.send(Request::put("/deployments/d?t=ticket", &body)).await.unwrap();
     let text = log.text();
-    assert!(
-        text.contains("/deployments/d") && text.contains("status=500"),
-        "{text}"
-    );
+    assert!(text.contains("/deployments/d") && text.contains("status=500"), "{text}");
     for secret in ["token-1", "request-body", "answer-body", "ticket"] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }

@@ -40,11 +40,7 @@ pub(super) struct Tokens {
 
 impl Tokens {
     pub(super) fn new(credential: Arc<dyn TokenCredential>, scope: String) -> Self {
-        Self {
-            credential,
-            scope,
-            kept: Mutex::new((0, None)),
-        }
+        Self { credential, scope, kept: Mutex::new((0, None)) }
     }
 
     /// The token at hand, or a new one when it ends within five minutes. Callers that come together share one renewal.
@@ -93,10 +89,7 @@ fn hold(fresh: AccessToken, issue: u64) -> Kept {
     // A token that lives no longer than twice the margin would be renewed at every request.
     let good = left.saturating_sub(MARGIN.min(left / 2));
     Kept {
-        issued: Issued {
-            token: fresh.token,
-            issue,
-        },
+        issued: Issued { token: fresh.token, issue },
         until: Instant::now() + good,
         until_second: now.saturating_add(i64::try_from(good.as_secs()).unwrap_or(0)),
     }

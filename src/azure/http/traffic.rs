@@ -1,7 +1,7 @@
 //! Writes this client's exchanges with Azure into a file that a person can look at and share.
 //!
-//! One exchange is one line, in the form of the recorded answers of Azure that the practice cloud is compared with. Tokens
-//! and what identifies a person never get into it. What is asked of Microsoft Entra does not come here at all.
+//! One exchange is one line, in the form of the recorded answers of Azure that the practice cloud is compared with.
+//! Tokens and what identifies a person never get into it. What is asked of Microsoft Entra does not come here at all.
 
 mod anonymous;
 mod names;
@@ -29,13 +29,8 @@ use crate::domain::{
 };
 
 /// Headers that are kept besides those that tell of requests and rates.
-const HEADERS: [&str; 5] = [
-    "location",
-    "azure-asyncoperation",
-    "retry-after",
-    "etag",
-    "content-type",
-];
+const HEADERS: [&str; 5] =
+    ["location", "azure-asyncoperation", "retry-after", "etag", "content-type"];
 
 /// A file that exchanges are written to. Clones write to the same.
 #[derive(Clone)]
@@ -114,7 +109,8 @@ impl Traffic {
             let problem = Problem::new(
                 "TrafficNotWhole",
                 "The recording of the exchanges with Azure is not whole: it could not be written to its end.",
-                "What was asked of Azure is not touched by that. Make room on the disk, and record again into another file.",
+                "What was asked of Azure is not touched by that. Make room on the disk, and record again \
+                 into another file.",
             )
             .at(recording.place.clone())
             .saying(error.to_string());
@@ -147,10 +143,8 @@ pub(super) struct Exchange<'a> {
 }
 
 fn line(anonymous: &mut Anonymous, exchange: &Exchange<'_>) -> Value {
-    let mut request: Value = exchange
-        .request
-        .and_then(|bytes| serde_json::from_slice(bytes).ok())
-        .unwrap_or_default();
+    let mut request: Value =
+        exchange.request.and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
     hide_vault_value(exchange.address.path(), &mut request);
     let answer = answered(exchange);
     let address = without_host(exchange.address);
@@ -168,10 +162,8 @@ fn line(anonymous: &mut Anonymous, exchange: &Exchange<'_>) -> Value {
         .query_pairs()
         .find(|(name, _)| name.eq_ignore_ascii_case("api-version"))
         .map(|(_, version)| version.into_owned());
-    let headers: Map<String, Value> = headers
-        .into_iter()
-        .map(|(name, text)| (name, json!(anonymous.text(&text))))
-        .collect();
+    let headers: Map<String, Value> =
+        headers.into_iter().map(|(name, text)| (name, json!(anonymous.text(&text)))).collect();
     json!({
         "source": USER_AGENT.replace('/', " "),
         "recorded": Timestamp::now().strftime("%Y-%m-%d").to_string(),

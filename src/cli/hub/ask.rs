@@ -28,9 +28,7 @@ use crate::{
 /// What cannot be done without a yes, where nobody can give it.
 pub(super) fn needs_yes(why: &str, advice: &str) -> Ending {
     let what = format!("There is no terminal to ask in, and {why}.");
-    Ending::NeedsAnswer(Box::new(
-        Problem::new("NeedsAnswer", what, advice).at("--yes"),
-    ))
+    Ending::NeedsAnswer(Box::new(Problem::new("NeedsAnswer", what, advice).at("--yes")))
 }
 
 /// The hub that is meant: the one that is found, with what the flags say, or a new one.
@@ -68,12 +66,9 @@ fn over(arguments: &Hub, mut hub: NewHub, desk: &Desk<'_>) -> Result<NewHub, End
         hub.region.clone_from(&find_region(region, desk)?.name);
     }
     hub.address_space = arguments.cidr.unwrap_or(hub.address_space);
-    hub.on_premises_address = arguments
-        .on_premises_address
-        .unwrap_or(hub.on_premises_address);
+    hub.on_premises_address = arguments.on_premises_address.unwrap_or(hub.on_premises_address);
     if !arguments.on_premises_range.is_empty() {
-        hub.on_premises_ranges
-            .clone_from(&arguments.on_premises_range);
+        hub.on_premises_ranges.clone_from(&arguments.on_premises_range);
     }
     hub.sku = arguments.gateway.unwrap_or(hub.sku);
     hub.resolver |= arguments.resolver;
@@ -136,9 +131,7 @@ fn ask_region(desk: &Desk<'_>) -> Result<String, Ending> {
     let offered = choices::regions()
         .iter()
         .find(|region| region.cloud == cloud && region.name == region::OFFERED);
-    let text = desk
-        .prompter
-        .text(question, offered.map(|region| region.name.as_str()), check)?;
+    let text = desk.prompter.text(question, offered.map(|region| region.name.as_str()), check)?;
     Ok(find_region(&text, desk)?.name.clone())
 }
 
@@ -207,12 +200,7 @@ fn ask_resolver(prompter: Prompter) -> Result<bool, Ending> {
 }
 
 fn invalid(flag: &str, what: String) -> Problem {
-    Problem::new(
-        "InvalidAnswer",
-        what,
-        "Give it in the form that the help shows.",
-    )
-    .at(flag)
+    Problem::new("InvalidAnswer", what, "Give it in the form that the help shows.").at(flag)
 }
 
 /// The networks that a hub must not meet; of a hub that is begun, its own counts not.

@@ -61,16 +61,14 @@ fn preview(output: Output, hub: &NewHub, plan: &Plan, practice: bool) {
     for subnet in &plan.subnets {
         output.say(&format!("  {:<20} {}", subnet.name, subnet.prefix));
     }
-    output.say(&format!(
-        "  {:<20} {}",
-        "On-premises", hub.on_premises_address
-    ));
+    output.say(&format!("  {:<20} {}", "On-premises", hub.on_premises_address));
     for range in &hub.on_premises_ranges {
         output.say(&format!("  {:<20} {range}", ""));
     }
     let minutes = |seconds: u32| words::duration(Duration::from_secs(seconds.into()));
     output.prose(&format!(
-        "Usually about {}; one in twenty takes {} or more. The VPN gateway decides when it ends, and nothing of it can be used \
+        "Usually about {}; one in twenty takes {} or more. The VPN gateway decides when it ends, and \
+         nothing of it can be used \
          before.",
         minutes(plan.critical_seconds),
         minutes(slow_seconds(plan)),
@@ -97,10 +95,7 @@ pub(super) fn outcome(output: Output, hub: &NewHub, outcome: &HubOutcome) {
         }
         HubOutcome::Stands(stands) => {
             output.say("");
-            output.headline(&format!(
-                "Hub {}: stands already; nothing was changed.",
-                hub.name
-            ));
+            output.headline(&format!("Hub {}: stands already; nothing was changed.", hub.name));
             told(output, stands, "stands");
         }
         HubOutcome::Failed(stopped) => ended(output, hub, stopped, "failed"),
@@ -133,7 +128,8 @@ fn told(output: Output, stands: &HubStands, state: &str) {
     output.say("");
     if let Some(address) = &stands.resolver_address {
         output.prose(&format!(
-            "DNS servers on-premises forward private names to {address}; the names are told once an environment is connected."
+            "DNS servers on-premises forward private names to {address}; the names are told once an \
+             environment is connected."
         ));
     }
     match &stands.key {
@@ -164,11 +160,7 @@ fn told(output: Output, stands: &HubStands, state: &str) {
 
 fn ended(output: Output, hub: &NewHub, stopped: &HubStopped, state: &str) {
     output.say("");
-    output.headline(&format!(
-        "Hub {}: {state} after {}.",
-        hub.name,
-        words::duration(stopped.took)
-    ));
+    output.headline(&format!("Hub {}: {state} after {}.", hub.name, words::duration(stopped.took)));
     output.event(
         "finished",
         json!({
@@ -187,7 +179,8 @@ fn ended(output: Output, hub: &NewHub, stopped: &HubStopped, state: &str) {
         output.prose(&format!("What exists costs on. {}", cost_sentence(cost)));
     }
     output.prose(&format!(
-        "Finish it with the same command again: only what is missing is made. Or remove everything: privateaml hub {} --delete",
+        "Finish it with the same command again: only what is missing is made. Or remove everything: \
+         privateaml hub {} --delete",
         hub.name
     ));
 }

@@ -60,11 +60,7 @@ async fn signed_in(world: &World, tenant: Option<String>, way: Way) -> Result<Fo
         how: signed_in.how.to_owned(),
         tenant_id: told.map(|who| who.tenant_id.clone()).unwrap_or_default(),
         practice: world.is_practice(),
-        subscriptions: found
-            .iter()
-            .filter(|each| each.is_enabled())
-            .map(row)
-            .collect(),
+        subscriptions: found.iter().filter(|each| each.is_enabled()).map(row).collect(),
         chosen: None,
     };
     *lock(&world.http) = Some(arm.http().clone());
@@ -137,9 +133,7 @@ pub(super) fn choose(world: &World, id: String) {
 }
 
 fn chosen(world: &World, id: &str) -> Result<(), Problem> {
-    let Some((signed_in, http)) = lock(&world.signed_in)
-        .clone()
-        .zip(lock(&world.http).clone())
+    let Some((signed_in, http)) = lock(&world.signed_in).clone().zip(lock(&world.http).clone())
     else {
         return Ok(());
     };

@@ -37,11 +37,7 @@ pub(super) async fn check(world: World, order: CheckOrder) {
 
 async fn answered(context: &Context, question: Question) -> Result<Verdict, Problem> {
     match question {
-        Question::Names {
-            storage,
-            vault,
-            registry,
-        } => {
+        Question::Names { storage, vault, registry } => {
             let asked = [
                 (GlobalName::Storage, storage),
                 (GlobalName::Vault, vault),
@@ -56,12 +52,8 @@ async fn answered(context: &Context, question: Question) -> Result<Verdict, Prob
 }
 
 async fn names(context: &Context, asked: &[(GlobalName, String)]) -> Result<Verdict, Problem> {
-    let answers = join_all(
-        asked
-            .iter()
-            .map(|(kind, name)| context.arm.name_availability(*kind, name)),
-    )
-    .await;
+    let answers =
+        join_all(asked.iter().map(|(kind, name)| context.arm.name_availability(*kind, name))).await;
     let mut taken = Vec::new();
     for ((_, name), answer) in asked.iter().zip(answers) {
         if !answer?.name_available {
@@ -81,9 +73,7 @@ async fn names(context: &Context, asked: &[(GlobalName, String)]) -> Result<Verd
 
 async fn deleted_vault(context: &Context, name: &str) -> Result<Verdict, Problem> {
     let deleted = context.arm.deleted_vaults().await?;
-    let found = deleted
-        .iter()
-        .find(|vault| vault.name.eq_ignore_ascii_case(name));
+    let found = deleted.iter().find(|vault| vault.name.eq_ignore_ascii_case(name));
     Ok(match found {
         None => Verdict::Passed(format!("No deleted vault keeps {name}")),
         Some(vault) => {
@@ -124,9 +114,7 @@ async fn rights(context: &Context, assigns_roles: bool) -> Result<Verdict, Probl
             "A condition limits which roles you may assign; Azure will say whether these are among them.".to_owned(),
         ));
     }
-    Ok(Verdict::Passed(
-        "You may make everything that is needed".to_owned(),
-    ))
+    Ok(Verdict::Passed("You may make everything that is needed".to_owned()))
 }
 
 async fn offered(context: &Context, region: &str) -> Result<Verdict, Problem> {
@@ -139,12 +127,8 @@ async fn offered(context: &Context, region: &str) -> Result<Verdict, Problem> {
             }
         }
     }
-    let providers = join_all(
-        wanted
-            .keys()
-            .map(|namespace| context.arm.known_provider(namespace)),
-    )
-    .await;
+    let providers =
+        join_all(wanted.keys().map(|namespace| context.arm.known_provider(namespace))).await;
     let mut missing = Vec::new();
     for ((namespace, kinds), provider) in wanted.iter().zip(providers) {
         let provider = provider?;
@@ -193,10 +177,8 @@ pub(super) async fn machines(world: World, region: String) {
 }
 
 async fn read_machines(context: &Context, region: &str) -> Result<Machines, Problem> {
-    let (sizes, quotas) = futures::join!(
-        context.arm.machine_sizes(region),
-        context.arm.compute_usages(region)
-    );
+    let (sizes, quotas) =
+        futures::join!(context.arm.machine_sizes(region), context.arm.compute_usages(region));
     Ok(Machines {
         sizes: sizes?
             .into_iter()

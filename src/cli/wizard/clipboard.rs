@@ -1,7 +1,7 @@
 //! The system's clipboard, where there is one.
 //!
-//! Whoever puts something into it on Linux must stay to hand it out, so the clipboard is kept open while the program runs.
-//! Opening it can wait for a display that does not answer; it is called where waiting is allowed.
+//! Whoever puts something into it on Linux must stay to hand it out, so the clipboard is kept open while the program
+//! runs. Opening it can wait for a display that does not answer; it is called where waiting is allowed.
 
 use std::sync::{Mutex, PoisonError};
 

@@ -71,12 +71,7 @@ pub(super) async fn audit(world: World, record: Record) {
 pub(super) fn save_report(world: &World, path: &Path, audit: &Audit) {
     let principal = lock(&world.signed_in)
         .as_ref()
-        .and_then(|signed_in| {
-            signed_in
-                .identity
-                .as_ref()
-                .map(|identity| identity.name.clone())
-        })
+        .and_then(|signed_in| signed_in.identity.as_ref().map(|identity| identity.name.clone()))
         .unwrap_or_else(|| "somebody".to_owned());
     let written = audit::check(path, false)
         .and_then(|form| whole::write(path, audit::report(audit, &principal, form).as_bytes()));
@@ -110,11 +105,7 @@ pub(super) async fn allow(world: World, record: Record, host: OwnHost) {
         }
         Err(problem) => Acting::Failed(problem),
     };
-    world.tell(Message::Acting {
-        full_name: record.full_name,
-        deed: Deed::Allow,
-        news,
-    });
+    world.tell(Message::Acting { full_name: record.full_name, deed: Deed::Allow, news });
 }
 
 /// Asks whether something would get out of an environment.
@@ -125,10 +116,8 @@ pub(super) async fn try_host(world: World, record: Record, destination: String) 
         engine::egress::egress(&context, &record, &query).await
     };
     match verdict.await {
-        Ok(verdict) => world.tell(Message::Tried {
-            headline: verdict.headline(),
-            sentences: verdict.sentences(),
-        }),
+        Ok(verdict) => world
+            .tell(Message::Tried { headline: verdict.headline(), sentences: verdict.sentences() }),
         Err(problem) => world.tell(Message::Failed(problem)),
     }
 }
@@ -136,10 +125,7 @@ pub(super) async fn try_host(world: World, record: Record, destination: String) 
 /// Does something to an environment that stands, and tells how it goes.
 pub(super) async fn act(world: World, record: Record, deed: Deed) {
     told(&world, &record, deed, async |context, events| {
-        let context = Context {
-            secrets: secrets::store(&world, record.credentials),
-            ..context
-        };
+        let context = Context { secrets: secrets::store(&world, record.credentials), ..context };
         carry_out(&world, &context, &record, deed, events).await
     })
     .await;
@@ -151,11 +137,7 @@ where
     Act: AsyncFnOnce(Context, &Events) -> Result<(), Problem>,
 {
     let told = |news| {
-        world.tell(Message::Acting {
-            full_name: record.full_name.clone(),
-            deed,
-            news,
-        });
+        world.tell(Message::Acting { full_name: record.full_name.clone(), deed, news });
     };
     let context = match world.context_of(record) {
         Ok(context) => context,
@@ -192,12 +174,8 @@ async fn carry_out(
     match deed {
         Deed::Start => engine::start(context, record, events).await.map(drop),
         Deed::Stop => engine::stop(context, record, events).await.map(drop),
-        Deed::Pause => engine::pause(context, record, &control, events)
-            .await
-            .map(ended),
-        Deed::Resume => engine::resume(context, record, &control, events)
-            .await
-            .map(ended),
+        Deed::Pause => engine::pause(context, record, &control, events).await.map(ended),
+        Deed::Resume => engine::resume(context, record, &control, events).await.map(ended),
         Deed::Reset => {
             let done = engine::reset(context, record, None, &control, events).await?;
             world.tell(Message::RecordChanged(Box::new(done.record)));

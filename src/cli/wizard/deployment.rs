@@ -27,10 +27,8 @@ pub(super) async fn deploy(world: World, control: Control, run: u64, order: Orde
         Some(record) => world.context_of(record),
         None => world.context(),
     };
-    let context = found.map(|context| Context {
-        secrets: secrets::store(&world, order.keeping),
-        ..context
-    });
+    let context =
+        found.map(|context| Context { secrets: secrets::store(&world, order.keeping), ..context });
     told(&world, run, context, async |context, events| {
         let request = request(&world, order)?;
         engine::deploy(context, &request, &control, events).await
@@ -59,11 +57,7 @@ fn request(world: &World, order: Order) -> Result<DeployRequest, Problem> {
         None => (Blueprint::embedded(), form::group(world, &settings)),
     };
     // A compute instance signs its person in by identity: with keys it would find nothing.
-    let key_based = if settings.compute_instance {
-        KeyBased::Refused
-    } else {
-        KeyBased::Allowed
-    };
+    let key_based = if settings.compute_instance { KeyBased::Refused } else { KeyBased::Allowed };
     Ok(DeployRequest {
         settings,
         resource_group,
@@ -142,25 +136,15 @@ impl Teller {
                 vec![News::Planned(plan)]
             }
             Event::CredentialsKept { place } => vec![News::CredentialsKept { place }],
-            Event::Started {
-                record,
-                deployment,
-                found,
-            } => vec![News::Started {
+            Event::Started { record, deployment, found } => vec![News::Started {
                 record,
                 deployment,
                 found: if found { Found::Running } else { Found::Sent },
             }],
             Event::Steps { snapshot, .. } => vec![self.steps(&snapshot)],
-            Event::Retrying {
-                attempt,
-                wait,
-                because,
-            } => vec![News::Retrying {
-                attempt,
-                wait,
-                because,
-            }],
+            Event::Retrying { attempt, wait, because } => {
+                vec![News::Retrying { attempt, wait, because }]
+            }
             Event::Act { .. }
             | Event::Detail(_)
             | Event::Deleting { .. }
@@ -168,10 +152,7 @@ impl Teller {
             | Event::HubStarted { .. } => Vec::new(),
             Event::Notice(Notice::StillTrying(problem)) => vec![News::Lost(*problem)],
             Event::Notice(Notice::Reconnected) => vec![News::Reconnected],
-            Event::Notice(notice) => notice_words(&notice)
-                .map(News::Notice)
-                .into_iter()
-                .collect(),
+            Event::Notice(notice) => notice_words(&notice).map(News::Notice).into_iter().collect(),
         }
     }
 
@@ -183,11 +164,7 @@ impl Teller {
                 changed.push(step.clone());
             }
         }
-        News::Steps {
-            changed,
-            elapsed: snapshot.elapsed,
-            remaining: snapshot.remaining,
-        }
+        News::Steps { changed, elapsed: snapshot.elapsed, remaining: snapshot.remaining }
     }
 }
 
@@ -227,23 +204,16 @@ fn ending(outcome: Outcome) -> Ending {
             kept: kept(&stopped.kept),
             record: Box::new(stopped.record),
         },
-        Outcome::Left(left) => Ending::Left {
-            full_name: left.full_name,
-            running: left.deployment.is_some(),
-        },
+        Outcome::Left(left) => {
+            Ending::Left { full_name: left.full_name, running: left.deployment.is_some() }
+        }
     }
 }
 
 fn kept(kept: &engine::Kept) -> Kept {
-    Kept {
-        resources: kept.count(),
-        daily: kept.cost.as_ref().map(|cost| cost.daily),
-    }
+    Kept { resources: kept.count(), daily: kept.cost.as_ref().map(|cost| cost.daily) }
 }
 
 fn studio(outputs: &Map<String, Value>) -> Option<String> {
-    outputs
-        .get("studioUrl")
-        .and_then(Value::as_str)
-        .map(str::to_owned)
+    outputs.get("studioUrl").and_then(Value::as_str).map(str::to_owned)
 }

@@ -26,15 +26,8 @@ pub(super) async fn records(world: World) {
     let read = tokio::task::spawn_blocking(move || Records::open(directory)?.list()).await;
     match read {
         Ok(Ok(listing)) => {
-            let rows = listing
-                .records
-                .into_iter()
-                .map(EnvironmentRow::recorded)
-                .collect();
-            world.tell(Message::Recorded {
-                rows,
-                problems: listing.broken,
-            });
+            let rows = listing.records.into_iter().map(EnvironmentRow::recorded).collect();
+            world.tell(Message::Recorded { rows, problems: listing.broken });
         }
         Ok(Err(problem)) => world.tell(Message::Failed(problem)),
         Err(error) => tracing::error!(%error, "reading records"),
@@ -65,26 +58,12 @@ pub(super) async fn find(world: World) {
     let search = world.next_search();
     let found = list_each(&context, |part| {
         world.tell(match part {
-            Part::Begun {
-                subscriptions,
-                rows,
-                problems,
-            } => Message::SearchBegun {
-                search,
-                subscriptions,
-                rows,
-                problems,
-            },
-            Part::Read {
-                subscription,
-                rows,
-                problems,
-            } => Message::SubscriptionRead {
-                search,
-                subscription,
-                rows,
-                problems,
-            },
+            Part::Begun { subscriptions, rows, problems } => {
+                Message::SearchBegun { search, subscriptions, rows, problems }
+            }
+            Part::Read { subscription, rows, problems } => {
+                Message::SubscriptionRead { search, subscription, rows, problems }
+            }
         });
     })
     .await;
@@ -96,10 +75,7 @@ pub(super) async fn find(world: World) {
 /// Reads how the newest deployments of environments stand.
 pub(super) async fn newest(world: World, records: Vec<Record>) {
     let told = |record: Record, read| {
-        world.tell(Message::Newest {
-            record: Box::new(record),
-            read,
-        });
+        world.tell(Message::Newest { record: Box::new(record), read });
     };
     match world.anywhere() {
         Ok(context) => newest_each(&context, records, told).await,
@@ -117,17 +93,11 @@ pub(super) async fn delete(world: World, record: Record) {
     let told = {
         let (world, full_name) = (world.clone(), full_name.clone());
         move |news| {
-            world.tell(Message::Removal {
-                full_name: full_name.clone(),
-                news,
-            });
+            world.tell(Message::Removal { full_name: full_name.clone(), news });
         }
     };
     let context = match world.context_of(&record) {
-        Ok(context) => Context {
-            secrets: secrets::store(&world, record.credentials),
-            ..context
-        },
+        Ok(context) => Context { secrets: secrets::store(&world, record.credentials), ..context },
         Err(problem) => return told(Removal::Failed(problem)),
     };
     let (events, mut heard) = unbounded_channel();
@@ -135,11 +105,9 @@ pub(super) async fn delete(world: World, record: Record) {
         while let Some(event) = heard.recv().await {
             match event {
                 Event::Deleting { left } => told(Removal::Left(left)),
-                Event::Act { act, number, of } => told(Removal::Step {
-                    words: words(&act),
-                    number,
-                    of,
-                }),
+                Event::Act { act, number, of } => {
+                    told(Removal::Step { words: words(&act), number, of });
+                }
                 _ => {}
             }
         }
@@ -160,9 +128,7 @@ pub(super) async fn delete(world: World, record: Record) {
     let (ended, ()) = tokio::join!(act, listen);
     match ended {
         Ok(engine::Removal::Done(remains)) => {
-            told(Removal::Done(
-                remains.iter().map(Remain::sentence).collect(),
-            ));
+            told(Removal::Done(remains.iter().map(Remain::sentence).collect()));
         }
         Ok(engine::Removal::Left) => {}
         Err(problem) => told(Removal::Failed(problem)),

@@ -30,9 +30,7 @@ pub(super) fn draw_suffix(world: &World) {
 /// Tries whether the keychain keeps what it is given.
 pub(super) async fn try_keychain(world: World) {
     let keychain = OsKeychain::telling(secrets::waiting(world.clone()), world.is_practice());
-    let tried = probe(&keychain)
-        .await
-        .map(|()| "this machine's keychain".to_owned());
+    let tried = probe(&keychain).await.map(|()| "this machine's keychain".to_owned());
     world.tell(Message::Keychain(tried));
 }
 
@@ -106,24 +104,14 @@ pub(super) fn plan(world: &World, generation: u64, settings: &Settings, existing
         blueprint.plan(&context, settings, &group)
     });
     world.tell(match planned {
-        Ok(plan) => Message::Planned {
-            generation,
-            plan: Box::new(plan),
-        },
-        Err(problem) => Message::PlanFailed {
-            generation,
-            problem,
-        },
+        Ok(plan) => Message::Planned { generation, plan: Box::new(plan) },
+        Err(problem) => Message::PlanFailed { generation, problem },
     });
 }
 
 /// The resource group of a new environment.
 pub(super) fn group(world: &World, settings: &Settings) -> String {
-    world
-        .global
-        .resource_group
-        .clone()
-        .unwrap_or_else(|| settings.resource_group())
+    world.global.resource_group.clone().unwrap_or_else(|| settings.resource_group())
 }
 
 /// Reads a plan file.
@@ -152,13 +140,9 @@ pub(super) fn save_plan(world: &World, path: &Path, settings: &Settings) {
 
 /// Writes template, parameters and their description into a directory.
 pub(super) fn export(world: &World, directory: &Path, settings: &Settings) {
-    let written = plan::write_export(
-        directory,
-        settings,
-        world.global.resource_group.as_deref(),
-        false,
-    )
-    .map_err(problem_of);
+    let written =
+        plan::write_export(directory, settings, world.global.resource_group.as_deref(), false)
+            .map_err(problem_of);
     tell_written(
         world,
         written.map(|files| format!("{} ({} files)", directory.display(), files.len())),

@@ -31,10 +31,7 @@ pub(super) async fn find(world: World, name: HubName) {
 pub(super) async fn make(world: World, control: Control, record: Record, hub: NewHub) {
     let name = hub.name.clone();
     let tell = |news| {
-        world.tell(Message::HubNews {
-            name: name.clone(),
-            news,
-        });
+        world.tell(Message::HubNews { name: name.clone(), news });
     };
     let context = match world.context_of(&record) {
         Ok(context) => context,
@@ -45,19 +42,15 @@ pub(super) async fn make(world: World, control: Control, record: Record, hub: Ne
         // What cannot be read now is met again by the making, and told there.
         Ok(None) | Err(_) => context,
     };
-    let context = Context {
-        secrets: secrets::store(&world, record.credentials),
-        ..context
-    };
+    let context = Context { secrets: secrets::store(&world, record.credentials), ..context };
     let ended = heard(context, &tell, async |context, events| {
         make_hub(context, &hub, SharedKey::kept(), &control, events).await
     })
     .await;
     match ended {
-        Ok(outcome) => world.tell(Message::HubMade {
-            name: name.clone(),
-            made: made(&hub, outcome),
-        }),
+        Ok(outcome) => {
+            world.tell(Message::HubMade { name: name.clone(), made: made(&hub, outcome) });
+        }
         Err(problem) => tell(News::Refused(problem)),
     }
 }
@@ -88,15 +81,9 @@ fn standing(stands: &HubStands, first: String) -> Made {
         None => "The shared key is not kept on this machine.".into(),
     };
     let mut lines = vec![first, key, "On the VPN device on-premises:".into()];
-    let told = settings
-        .into_iter()
-        .map(|setting| format!("{}: {}", setting.name, setting.value));
+    let told = settings.into_iter().map(|setting| format!("{}: {}", setting.name, setting.value));
     lines.extend(told);
-    Made {
-        stands: true,
-        network_id: Some(stands.network_id.clone()),
-        lines,
-    }
+    Made { stands: true, network_id: Some(stands.network_id.clone()), lines }
 }
 
 fn stopped_so(hub: &NewHub, stopped: &HubStopped, how: &str) -> Made {
@@ -109,9 +96,5 @@ fn stopped_so(hub: &NewHub, stopped: &HubStopped, how: &str) -> Made {
         "n with the name {} makes only what is missing. Or remove everything: privateaml hub {} --delete",
         hub.name, hub.name
     ));
-    Made {
-        stands: false,
-        network_id: None,
-        lines,
-    }
+    Made { stands: false, network_id: None, lines }
 }

@@ -57,28 +57,17 @@ pub(super) async fn look(world: World, record: Record, hub: String) {
         Ok(context) => looked(&context, &record, &hub).await,
         Err(problem) => Err(problem),
     };
-    world.tell(Message::Connection {
-        full_name,
-        hub,
-        read: read.map(Box::new),
-    });
+    world.tell(Message::Connection { full_name, hub, read: read.map(Box::new) });
 }
 
 async fn looked(context: &Context, record: &Record, hub: &str) -> Result<Look, Problem> {
     let (candidate, connection) = peering::closely(context, record, hub).await?;
-    Ok(Look {
-        candidate,
-        connection,
-    })
+    Ok(Look { candidate, connection })
 }
 
 /// Links an environment and a hub, or takes the link away, and tells how it goes.
 pub(super) async fn act(world: World, record: Record, hub: Option<String>) {
-    let deed = if hub.is_some() {
-        Deed::Link
-    } else {
-        Deed::Unlink
-    };
+    let deed = if hub.is_some() { Deed::Link } else { Deed::Unlink };
     condition::told(&world, &record, deed, async |context, events| {
         let ended = carry_out(&world, &context, &record, hub.as_deref(), events).await;
         // What is recorded has changed even where the act has not come to its end.
@@ -107,16 +96,7 @@ async fn carry_out(
         }
         return Ok(());
     };
-    match peering::link(
-        context,
-        record,
-        hub,
-        LinkOptions::default(),
-        &control,
-        events,
-    )
-    .await?
-    {
+    match peering::link(context, record, hub, LinkOptions::default(), &control, events).await? {
         Linked::Done(_) | Linked::Waiting(_) | Linked::Left => Ok(()),
     }
 }
@@ -124,19 +104,12 @@ async fn carry_out(
 /// Reads what others rely on in an environment.
 pub(super) async fn reliance(world: World, record: Record, parting: Parting) {
     let told = match world.context_of(&record) {
-        Ok(context) => peering::reliance(&context, &record)
-            .await
-            .sentences(parting),
-        Err(problem) => vec![format!(
-            "Whether others rely on it could not be read: {}",
-            problem.what
-        )],
+        Ok(context) => peering::reliance(&context, &record).await.sentences(parting),
+        Err(problem) => {
+            vec![format!("Whether others rely on it could not be read: {}", problem.what)]
+        }
     };
-    world.tell(Message::Reliance {
-        full_name: record.full_name,
-        parting,
-        told,
-    });
+    world.tell(Message::Reliance { full_name: record.full_name, parting, told });
 }
 
 /// Tests from this machine.
@@ -211,11 +184,7 @@ pub(super) async fn save_script(world: World, path: PathBuf, record: Record) {
         let context = world.context_of(&record)?;
         let (expected, _) = peering::case(&context, &record).await?;
         let is_shell = path.extension().is_some_and(|ending| ending == "sh");
-        let language = if is_shell {
-            Language::Sh
-        } else {
-            Language::PowerShell
-        };
+        let language = if is_shell { Language::Sh } else { Language::PowerShell };
         // Windows shells want their own line ends.
         let text = match language {
             Language::Sh => script(&expected, language),
@@ -224,10 +193,8 @@ pub(super) async fn save_script(world: World, path: PathBuf, record: Record) {
         write_new(&path, &text)
     };
     match written.await {
-        Ok(()) => world.say(
-            Tone::Good,
-            format!("Written: {}. Paste here what it prints.", path.display()),
-        ),
+        Ok(()) => world
+            .say(Tone::Good, format!("Written: {}. Paste here what it prints.", path.display())),
         Err(problem) => world.tell(Message::Failed(problem)),
     }
 }
@@ -257,10 +224,8 @@ pub(super) async fn save_hand_over(
         hand_over::write(&directory, &hand_over(&connection, &asking))
     };
     match written.await {
-        Ok([text, _]) => world.say(
-            Tone::Good,
-            format!("Written, with its template beside it: {}", text.display()),
-        ),
+        Ok([text, _]) => world
+            .say(Tone::Good, format!("Written, with its template beside it: {}", text.display())),
         Err(problem) => world.tell(Message::Failed(problem)),
     }
 }
@@ -280,14 +245,9 @@ pub(super) async fn forwarders(world: World, record: Record) {
                 ("Windows DNS", forward::windows(&forwards, servers)),
                 ("dnsmasq", forward::dnsmasq(&forwards, servers)),
             ];
-            let text: Vec<String> = parts
-                .iter()
-                .map(|(name, text)| format!("{name}\n{text}"))
-                .collect();
-            world.tell(Message::Forwarders {
-                full_name: record.full_name,
-                text: text.join("\n"),
-            });
+            let text: Vec<String> =
+                parts.iter().map(|(name, text)| format!("{name}\n{text}")).collect();
+            world.tell(Message::Forwarders { full_name: record.full_name, text: text.join("\n") });
         }
         Err(problem) => world.tell(Message::Failed(problem)),
     }

@@ -99,10 +99,9 @@ impl Performer {
             Effect::Allow { record, host } => {
                 drop(self.spawn(|world| condition::allow(world, *record, host)));
             }
-            Effect::TryHost {
-                record,
-                destination,
-            } => drop(self.spawn(|world| condition::try_host(world, *record, destination))),
+            Effect::TryHost { record, destination } => {
+                drop(self.spawn(|world| condition::try_host(world, *record, destination)));
+            }
             Effect::Act { record, deed } => {
                 drop(self.spawn(move |world| condition::act(world, *record, deed)));
             }
@@ -147,10 +146,7 @@ impl Performer {
             }
             Effect::FindNewHub(name) => drop(self.spawn(|world| new_hub::find(world, name))),
             Effect::MakeHub { record, hub } => {
-                let control = Control {
-                    leave: self.control.leave.clone(),
-                    ..Control::default()
-                };
+                let control = Control { leave: self.control.leave.clone(), ..Control::default() };
                 drop(self.spawn(|world| new_hub::make(world, control, *record, *hub)));
             }
             Effect::Verify(record) => drop(self.spawn(|world| peering::verify(world, *record))),
@@ -160,11 +156,7 @@ impl Performer {
             Effect::SaveScript { path, record } => {
                 drop(self.spawn(|world| peering::save_script(world, path, *record)));
             }
-            Effect::SaveHandOver {
-                directory,
-                record,
-                connection,
-            } => drop(
+            Effect::SaveHandOver { directory, record, connection } => drop(
                 self.spawn(|world| peering::save_hand_over(world, directory, *record, *connection)),
             ),
             Effect::ListForwarders(record) => {
@@ -224,20 +216,15 @@ impl Perform for Performer {
                 drop(self.spawn(|world| checks::machines(world, region)));
             }
             Effect::Check(order) => drop(self.spawn(|world| checks::check(world, order))),
-            Effect::Plan {
-                generation,
-                settings,
-                existing,
-            } => self.spawn_blocking(move |world| {
+            Effect::Plan { generation, settings, existing } => self.spawn_blocking(move |world| {
                 form::plan(world, generation, &settings, existing.as_deref());
             }),
             Effect::SavePlan { path, settings } => {
                 self.spawn_blocking(move |world| form::save_plan(world, &path, &settings));
             }
-            Effect::Export {
-                directory,
-                settings,
-            } => self.spawn_blocking(move |world| form::export(world, &directory, &settings)),
+            Effect::Export { directory, settings } => {
+                self.spawn_blocking(move |world| form::export(world, &directory, &settings));
+            }
             Effect::Deploy { run, order } => {
                 self.control = Control::default();
                 let control = self.control.clone();

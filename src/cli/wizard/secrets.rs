@@ -38,14 +38,11 @@ fn ask(world: World) -> AskPassphrase {
     Arc::new(move |purpose: &Purpose| {
         let (give, given) = channel();
         *lock(&world.passphrase) = Some(give);
-        world.tell(Message::PassphraseWanted {
-            new: matches!(purpose, Purpose::New),
-        });
+        world.tell(Message::PassphraseWanted { new: matches!(purpose, Purpose::New) });
         match given.recv() {
-            Ok(Some(passphrase)) => passphrase
-                .secret()
-                .map(Secret::duplicate)
-                .ok_or_else(no_passphrase),
+            Ok(Some(passphrase)) => {
+                passphrase.secret().map(Secret::duplicate).ok_or_else(no_passphrase)
+            }
             Ok(None) | Err(_) => Err(no_passphrase()),
         }
     })
@@ -99,24 +96,19 @@ pub(super) async fn copy(world: World, record: Record) {
     match read(&world, &record).await {
         Ok(password) => {
             let how = put(&world, Hidden::new(password)).await;
-            world.tell(Message::Copied {
-                what: "The password".to_owned(),
-                how,
-                secret: true,
-            });
+            world.tell(Message::Copied { what: "The password".to_owned(), how, secret: true });
         }
         Err(problem) => world.tell(Message::Failed(problem)),
     }
 }
 
 async fn read(world: &World, record: &Record) -> Result<Secret, Problem> {
-    let context = Context {
-        secrets: store(world, record.credentials),
-        ..world.context_of(record)?
-    };
+    let context =
+        Context { secrets: store(world, record.credentials), ..world.context_of(record)? };
     let held = engine::reset::held(&context, record).await?;
     if held.current.is_some() && held.pending.is_some() {
-        let text = "A new password was being set when the program ended. If this one is refused, n sets one for certain.";
+        let text = "A new password was being set when the program ended. If this one is refused, n sets one \
+            for certain.";
         world.say(Tone::Warn, text.to_owned());
     }
     held.current
@@ -130,11 +122,7 @@ pub(super) async fn copy_text(world: World, text: String, what: String) {
     // It may be pasted into a terminal.
     let text = foreign::block(&text);
     let how = put(&world, Hidden::new(Secret::new(text))).await;
-    world.tell(Message::Copied {
-        what,
-        how,
-        secret: false,
-    });
+    world.tell(Message::Copied { what, how, secret: false });
 }
 
 /// Puts a text into the system's clipboard, or where there is none into the terminal's; tells which.
@@ -170,9 +158,7 @@ pub(super) fn clear_terminal_clipboard(world: &World) {
 
 /// Opens an address in the browser; over SSH it is copied instead.
 pub(super) async fn open(world: World, address: String, what: String) {
-    let remote = ["SSH_CONNECTION", "SSH_TTY"]
-        .iter()
-        .any(|name| std::env::var_os(name).is_some());
+    let remote = ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| std::env::var_os(name).is_some());
     if !remote {
         let target = address.clone();
         let opened = tokio::task::spawn_blocking(move || webbrowser::open(&target)).await;
@@ -182,8 +168,5 @@ pub(super) async fn open(world: World, address: String, what: String) {
         }
     }
     let how = put(&world, Hidden::new(Secret::new(address.clone()))).await;
-    world.say(
-        Tone::Plain,
-        format!("No browser here; the address was copied ({how}): {address}"),
-    );
+    world.say(Tone::Plain, format!("No browser here; the address was copied ({how}): {address}"));
 }

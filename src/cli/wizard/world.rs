@@ -89,8 +89,8 @@ impl World {
         self.practice.store(true, Ordering::SeqCst);
     }
 
-    /// Sends a message to the loop. That it has ended is no failure. Whatever was asked of Azure ends here, so here it is
-    /// seen that Azure wants a stronger sign-in.
+    /// Sends a message to the loop. That it has ended is no failure. Whatever was asked of Azure ends here, so here
+    /// it is seen that Azure wants a stronger sign-in.
     pub(super) fn tell(&self, message: Message) {
         let _ = self.send.send(Incoming::Message(Box::new(message)));
         let wanted = lock(&self.http).as_ref().and_then(Http::take_challenge);
@@ -104,10 +104,7 @@ impl World {
 
     /// Says something above the keys.
     pub(super) fn say(&self, tone: Tone, text: impl Into<String>) {
-        self.tell(Message::Told {
-            tone,
-            text: text.into(),
-        });
+        self.tell(Message::Told { tone, text: text.into() });
     }
 
     /// Hands a text to the terminal's own clipboard.
@@ -137,10 +134,7 @@ impl World {
     fn reading(&self, reach: &Reach) -> Result<Context, Problem> {
         let context = session::reading(reach, &self.paths).map_err(problem_of)?;
         let subscriptions = lock(&self.subscriptions).clone();
-        Ok(Context {
-            subscriptions,
-            ..context
-        })
+        Ok(Context { subscriptions, ..context })
     }
 
     /// The same without a subscription where none is chosen: for what looks into all of them, or names its own.
@@ -148,10 +142,8 @@ impl World {
         if let Ok(context) = self.context() {
             return Ok(context);
         }
-        let (signed_in, http) = lock(&self.signed_in)
-            .clone()
-            .zip(lock(&self.http).clone())
-            .ok_or_else(|| {
+        let (signed_in, http) =
+            lock(&self.signed_in).clone().zip(lock(&self.http).clone()).ok_or_else(|| {
                 Problem::new(
                     "NotSignedIn",
                     "Nobody is signed in.",
@@ -160,12 +152,7 @@ impl World {
             })?;
         let subscriptions = lock(&self.subscriptions).clone();
         let arm = Arm::new(http, "");
-        self.reading(&Reach::over(
-            arm,
-            signed_in,
-            connect::none_chosen(),
-            subscriptions,
-        ))
+        self.reading(&Reach::over(arm, signed_in, connect::none_chosen(), subscriptions))
     }
 
     /// What the engine works with in the subscription that an environment lives in.

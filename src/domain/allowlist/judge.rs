@@ -18,10 +18,7 @@ pub struct Judgement {
 
 impl Judgement {
     fn new(width: Width, why: impl Into<String>) -> Self {
-        Self {
-            width,
-            why: why.into(),
-        }
+        Self { width, why: why.into() }
     }
 }
 
@@ -61,57 +58,43 @@ fn judge_range(range: Ipv4Network) -> Judgement {
             Width::Named,
             "It is one address; whoever holds it later is admitted too.",
         ),
-        24..=31 => Judgement::new(
-            Width::Wildcard,
-            format!("It admits {} addresses.", range.size()),
-        ),
+        24..=31 => {
+            Judgement::new(Width::Wildcard, format!("It admits {} addresses.", range.size()))
+        }
         _ if range.ip().is_private() => {
             Judgement::new(Width::Wildcard, "It admits a large private network.")
         }
         _ => Judgement::new(
             Width::Any,
-            format!(
-                "It admits {} public addresses, whoever rents one of them.",
-                range.size()
-            ),
+            format!("It admits {} public addresses, whoever rents one of them.", range.size()),
         ),
     }
 }
 
 fn judge_name(host: &str, shared: &[SharedSuffix]) -> Judgement {
-    let path = shared
-        .iter()
-        .find(|known| known.kind == Sharing::Path && known.suffix == host);
+    let path = shared.iter().find(|known| known.kind == Sharing::Path && known.suffix == host);
     if let Some(known) = path {
         return Judgement::new(
             Width::SharedTenant,
             format!("Behind this one name are {}.", known.what),
         );
     }
-    let account = shared
-        .iter()
-        .find(|known| known.kind == Sharing::Account && below(host, &known.suffix));
+    let account =
+        shared.iter().find(|known| known.kind == Sharing::Account && below(host, &known.suffix));
     match account {
         Some(known) => Judgement::new(
             Width::Named,
-            format!(
-                "It is one account among {}; make sure whose it is.",
-                known.what
-            ),
+            format!("It is one account among {}; make sure whose it is.", known.what),
         ),
         None => Judgement::new(Width::Named, "It is one host."),
     }
 }
 
 fn judge_wildcard(domain: &str, shared: &[SharedSuffix]) -> Judgement {
-    let registry = shared
-        .iter()
-        .any(|known| known.kind == Sharing::Registry && known.suffix == domain);
+    let registry =
+        shared.iter().any(|known| known.kind == Sharing::Registry && known.suffix == domain);
     if registry || !domain.contains('.') {
-        return Judgement::new(
-            Width::Any,
-            format!("Anybody can register a name below {domain}."),
-        );
+        return Judgement::new(Width::Any, format!("Anybody can register a name below {domain}."));
     }
     let many = shared.iter().find(|known| {
         known.kind != Sharing::Registry
@@ -130,6 +113,5 @@ fn judge_wildcard(domain: &str, shared: &[SharedSuffix]) -> Judgement {
 
 /// Whether a name lies below a domain.
 fn below(name: &str, domain: &str) -> bool {
-    name.strip_suffix(domain)
-        .is_some_and(|front| front.ends_with('.'))
+    name.strip_suffix(domain).is_some_and(|front| front.ends_with('.'))
 }

@@ -87,9 +87,7 @@ fn target(host: &str) -> Result<Target, Problem> {
         ));
     }
     if text.starts_with(|first: char| first.is_ascii_digit())
-        && text
-            .chars()
-            .all(|each| each.is_ascii_digit() || matches!(each, '.' | '/'))
+        && text.chars().all(|each| each.is_ascii_digit() || matches!(each, '.' | '/'))
     {
         return address(text);
     }
@@ -164,11 +162,7 @@ fn labels(text: &str, domain: &str) -> Result<(), Problem> {
             ':' => "Put the port behind an equals sign, such as packages.contoso.com=https:8443.",
             _ => example,
         };
-        return Err(refused(
-            text,
-            format!("\"{stranger}\" cannot stand in a host name."),
-            advice,
-        ));
+        return Err(refused(text, format!("\"{stranger}\" cannot stand in a host name."), advice));
     }
     if !domain.contains('.') {
         return Err(refused(
@@ -183,11 +177,7 @@ fn labels(text: &str, domain: &str) -> Result<(), Problem> {
             && !label.ends_with('-')
     });
     if !short || domain.len() > LONGEST_NAME {
-        return Err(refused(
-            text,
-            format!("{text} is not a host name."),
-            example,
-        ));
+        return Err(refused(text, format!("{text} is not a host name."), example));
     }
     Ok(())
 }

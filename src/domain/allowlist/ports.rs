@@ -23,12 +23,8 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    const ALL: [(Self, &'static str); 4] = [
-        (Self::Http, "http"),
-        (Self::Https, "https"),
-        (Self::Tcp, "tcp"),
-        (Self::Udp, "udp"),
-    ];
+    const ALL: [(Self, &'static str); 4] =
+        [(Self::Http, "http"), (Self::Https, "https"), (Self::Tcp, "tcp"), (Self::Udp, "udp")];
 
     /// Whether the firewall reads the host name from the request.
     #[must_use]
@@ -37,10 +33,7 @@ impl Protocol {
     }
 
     fn word(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(protocol, _)| *protocol == self)
-            .map_or("tcp", |(_, word)| word)
+        Self::ALL.iter().find(|(protocol, _)| *protocol == self).map_or("tcp", |(_, word)| word)
     }
 }
 
@@ -67,10 +60,7 @@ impl Ports {
     /// HTTPS on its own port.
     #[must_use]
     pub fn https() -> Self {
-        Self(vec![PortSet {
-            protocol: Protocol::Https,
-            ports: vec!["443".into()],
-        }])
+        Self(vec![PortSet { protocol: Protocol::Https, ports: vec!["443".into()] }])
     }
 
     /// Whether every protocol is filtered by host name.
@@ -101,9 +91,7 @@ impl FromStr for Ports {
             .map(port_set)
             .collect::<Result<Vec<_>, _>>()?;
         let repeated = sets.iter().enumerate().any(|(index, set)| {
-            sets.iter()
-                .take(index)
-                .any(|earlier| earlier.protocol == set.protocol)
+            sets.iter().take(index).any(|earlier| earlier.protocol == set.protocol)
         });
         if sets.is_empty() {
             Err("no protocol and port is given".into())
@@ -117,9 +105,7 @@ impl FromStr for Ports {
 
 impl<'de> Deserialize<'de> for Ports {
     fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
@@ -139,10 +125,8 @@ fn port_set(text: &str) -> Result<PortSet, String> {
         None if text == "80" => (Protocol::Http, text),
         None => (Protocol::Https, text),
     };
-    let ports = ports
-        .split(',')
-        .map(|port| checked_port(protocol, port))
-        .collect::<Result<Vec<_>, _>>()?;
+    let ports =
+        ports.split(',').map(|port| checked_port(protocol, port)).collect::<Result<Vec<_>, _>>()?;
     Ok(PortSet { protocol, ports })
 }
 
@@ -181,9 +165,8 @@ fn checked_port(protocol: Protocol, text: &str) -> Result<String, String> {
     let fits = if protocol.is_web() {
         number(text).is_some_and(|port| port <= LAST_WEB_PORT)
     } else {
-        let range = text
-            .split_once('-')
-            .and_then(|(first, last)| Some((number(first)?, number(last)?)));
+        let range =
+            text.split_once('-').and_then(|(first, last)| Some((number(first)?, number(last)?)));
         text == "*" || number(text).is_some() || range.is_some_and(|(first, last)| first <= last)
     };
     if fits {

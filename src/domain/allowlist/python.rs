@@ -1,7 +1,8 @@
 //! The group "Python packages": the hosts of a package index, which is always the person's own choice.
 //!
-//! No index is built in. A host is typed, or taken from what pip or Azure Machine Learning told; whatever else stands in
-//! an address, a user name or a password above all, is neither kept nor repeated. This module must not run anything.
+//! No index is built in. A host is typed, or taken from what pip or Azure Machine Learning told; whatever else stands
+//! in an address, a user name or a password above all, is neither kept nor repeated. This module must not run
+//! anything.
 
 use super::{OwnHost, own_host};
 use crate::domain::{
@@ -18,7 +19,8 @@ pub const FLAG: &str = "--python-packages";
 /// How wide its hole is: who publishes to an index is not known here.
 pub const WIDTH: Width = Width::SharedTenant;
 /// Why its entries are there.
-const REASON: &str = "Package index: images with a pip section are built from it. Whoever publishes there puts programs into \
+const REASON: &str = "Package index: images with a pip section are built from it. Whoever publishes there \
+    puts programs into \
                       the environment";
 /// Why it is off where nobody has named an index.
 const OFF: &str = "Off: no package index is named, so environments with a pip section cannot be built. Name one with \
@@ -54,10 +56,7 @@ pub fn source(text: &str) -> Result<Source, Problem> {
         "azure-ml" => Ok(Source::AzureMl),
         "ask" => Ok(Source::Ask),
         _ => {
-            let hosts = text
-                .split(',')
-                .map(str::trim)
-                .filter(|each| !each.is_empty());
+            let hosts = text.split(',').map(str::trim).filter(|each| !each.is_empty());
             let hosts: Vec<String> = hosts.map(typed).collect::<Result<_, _>>()?;
             Ok(Source::Hosts(unique(hosts)))
         }
@@ -92,10 +91,7 @@ pub fn typed(text: &str) -> Result<String, Problem> {
             Ok(host) => format!("Write its host alone: {host}."),
             Err(problem) => return Err(problem),
         };
-        return Err(refused(
-            "A package index is named by its host, not by its address.",
-            advice,
-        ));
+        return Err(refused("A package index is named by its host, not by its address.", advice));
     }
     plain(text)
 }
@@ -105,13 +101,11 @@ pub fn typed(text: &str) -> Result<String, Problem> {
 /// # Errors
 /// When the address is not `https://host/…` with a plain host on port 443.
 pub fn host_of(address: &str) -> Result<String, Problem> {
-    let (scheme, rest) = address
-        .trim()
-        .split_once("://")
-        .unwrap_or(("https", address.trim()));
+    let (scheme, rest) = address.trim().split_once("://").unwrap_or(("https", address.trim()));
     if !scheme.eq_ignore_ascii_case("https") {
         return Err(refused(
-            "The package index is reached without encryption (its address does not begin with https), so anybody on the way \
+            "The package index is reached without encryption (its address does not begin with https), so \
+             anybody on the way \
              could put programs into the environment.",
             "Use an index that answers with https on port 443, and name its host.",
         ));
@@ -141,10 +135,7 @@ fn plain(text: &str) -> Result<String, Problem> {
         ));
     }
     let is_address = host.parse::<std::net::IpAddr>().is_ok()
-        || host
-            .trim_matches(['[', ']'])
-            .parse::<std::net::Ipv6Addr>()
-            .is_ok()
+        || host.trim_matches(['[', ']']).parse::<std::net::Ipv6Addr>().is_ok()
         || host
             .rsplit('.')
             .next()
@@ -164,11 +155,7 @@ fn plain(text: &str) -> Result<String, Problem> {
 /// The entry of one host.
 #[must_use]
 pub fn own(host: &str) -> OwnHost {
-    OwnHost {
-        host: host.to_owned(),
-        ports: None,
-        reason: Some(REASON.to_owned()),
-    }
+    OwnHost { host: host.to_owned(), ports: None, reason: Some(REASON.to_owned()) }
 }
 
 /// The group as a plan shows it while it has no entries.
@@ -202,30 +189,19 @@ pub struct Configured {
 /// When an index that is set cannot be let through.
 pub fn configured(listing: &str) -> Result<Configured, Problem> {
     let value = |key: &str| {
-        [":env:", "install", "global"]
-            .into_iter()
-            .find_map(|section| {
-                let wanted = format!("{section}.{key}=");
-                let line = listing
-                    .lines()
-                    .find_map(|line| line.trim().strip_prefix(&wanted))?;
-                Some(unquoted(line))
-            })
+        [":env:", "install", "global"].into_iter().find_map(|section| {
+            let wanted = format!("{section}.{key}=");
+            let line = listing.lines().find_map(|line| line.trim().strip_prefix(&wanted))?;
+            Some(unquoted(line))
+        })
     };
     let hosts = |key: &str| -> Result<Vec<String>, Problem> {
         let found = value(key).unwrap_or_default();
-        let hosts: Vec<String> = found
-            .split_whitespace()
-            .map(host_of)
-            .collect::<Result<_, _>>()?;
+        let hosts: Vec<String> = found.split_whitespace().map(host_of).collect::<Result<_, _>>()?;
         Ok(unique(hosts))
     };
-    let is_on = |text: String| {
-        matches!(
-            text.to_ascii_lowercase().as_str(),
-            "1" | "true" | "yes" | "on"
-        )
-    };
+    let is_on =
+        |text: String| matches!(text.to_ascii_lowercase().as_str(), "1" | "true" | "yes" | "on");
     Ok(Configured {
         none: value("no-index").is_some_and(is_on),
         index: hosts("index-url")?,
@@ -239,17 +215,13 @@ fn unquoted(text: &str) -> String {
     let inner = inner
         .strip_prefix('\'')
         .and_then(|rest| rest.strip_suffix('\''))
-        .or_else(|| {
-            inner
-                .strip_prefix('"')
-                .and_then(|rest| rest.strip_suffix('"'))
-        })
+        .or_else(|| inner.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')))
         .unwrap_or(inner);
     inner.replace("\\n", " ").replace("\\t", " ")
 }
 
-/// The hosts of Python packages among what Azure Machine Learning says that a workspace needs, each with its category; and
-/// the names of all categories. What is no plain host is left out
+/// The hosts of Python packages among what Azure Machine Learning says that a workspace needs, each with its
+/// category; and the names of all categories. What is no plain host is left out
 /// (<https://learn.microsoft.com/rest/api/azureml/workspaces/list-outbound-network-dependencies-endpoints>).
 #[must_use]
 pub fn of_service<'a>(
@@ -277,10 +249,7 @@ mod tests {
         assert_eq!(source("azure-ml"), Ok(Source::AzureMl));
         assert_eq!(
             source("Packages.example.com, files.example.com., packages.example.com"),
-            Ok(Source::Hosts(vec![
-                "packages.example.com".into(),
-                "files.example.com".into()
-            ]))
+            Ok(Source::Hosts(vec!["packages.example.com".into(), "files.example.com".into()]))
         );
     }
 
@@ -294,25 +263,15 @@ mod tests {
             ("[::1]", "packages.contoso.com"),
             ("::1", "packages.contoso.com"),
             ("packages", "packages.contoso.com"),
-            (
-                "https://packages.example.com/simple",
-                "packages.example.com.",
-            ),
+            ("https://packages.example.com/simple", "packages.example.com."),
             ("packages.example.com/simple", "packages.example.com."),
             ("http://packages.example.com/simple", "https"),
-            (
-                "https://packages.example.com:8443/",
-                "--allow-host packages.example.com=https:8443",
-            ),
+            ("https://packages.example.com:8443/", "--allow-host packages.example.com=https:8443"),
             ("a b.example.com", "packages.contoso.com"),
         ] {
             let problem = source(text).unwrap_err();
             assert_eq!(problem.place.as_deref(), Some(FLAG), "{text}");
-            assert!(
-                problem.advice.contains(advice),
-                "{text}: {}",
-                problem.advice
-            );
+            assert!(problem.advice.contains(advice), "{text}: {}", problem.advice);
         }
     }
 

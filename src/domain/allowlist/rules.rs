@@ -26,15 +26,10 @@ pub(super) const LONGEST_DESCRIPTION: usize = 140;
 
 /// The value of `properties.ruleCollections`.
 pub(super) fn collections(source: Ipv4Network, groups: &[ChosenGroup]) -> Value {
-    let network = groups
-        .iter()
-        .map(|group| (format!("net-{}", group.id), network_rules(source, group)));
-    let application = groups.iter().map(|group| {
-        (
-            format!("app-{}", group.id),
-            application_rules(source, group),
-        )
-    });
+    let network =
+        groups.iter().map(|group| (format!("net-{}", group.id), network_rules(source, group)));
+    let application =
+        groups.iter().map(|group| (format!("app-{}", group.id), application_rules(source, group)));
     network
         .chain(application)
         .filter(|(_, rules)| !rules.is_empty())
@@ -152,19 +147,11 @@ pub(super) fn brief(reason: &str) -> String {
 
 /// The target in characters that a rule name may have.
 fn stem(entry: &Chosen) -> String {
-    let text = entry
-        .target
-        .as_str()
-        .replace('*', "any")
-        .replace("any.", "any-below-");
+    let text = entry.target.as_str().replace('*', "any").replace("any.", "any-below-");
     let legal: String = text
         .chars()
         .map(|each| {
-            if each.is_ascii_alphanumeric() || matches!(each, '.' | '-' | '_') {
-                each
-            } else {
-                '-'
-            }
+            if each.is_ascii_alphanumeric() || matches!(each, '.' | '-' | '_') { each } else { '-' }
         })
         .take(LONGEST_NAME - ROOM_FOR_ENDING)
         .collect();

@@ -40,39 +40,11 @@ const LAST_PRIORITY: u32 = 4096;
 /// The rules that Azure adds to every group
 /// (<https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#default-security-rules>).
 const DEFAULTS: [(&str, &str, &str, u32, &str, &str); 6] = [
-    (
-        "AllowVnetInBound",
-        "Inbound",
-        "Allow",
-        65000,
-        "VirtualNetwork",
-        "VirtualNetwork",
-    ),
-    (
-        "AllowAzureLoadBalancerInBound",
-        "Inbound",
-        "Allow",
-        65001,
-        "AzureLoadBalancer",
-        "*",
-    ),
+    ("AllowVnetInBound", "Inbound", "Allow", 65000, "VirtualNetwork", "VirtualNetwork"),
+    ("AllowAzureLoadBalancerInBound", "Inbound", "Allow", 65001, "AzureLoadBalancer", "*"),
     ("DenyAllInBound", "Inbound", "Deny", 65500, "*", "*"),
-    (
-        "AllowVnetOutBound",
-        "Outbound",
-        "Allow",
-        65000,
-        "VirtualNetwork",
-        "VirtualNetwork",
-    ),
-    (
-        "AllowInternetOutBound",
-        "Outbound",
-        "Allow",
-        65001,
-        "*",
-        "Internet",
-    ),
+    ("AllowVnetOutBound", "Outbound", "Allow", 65000, "VirtualNetwork", "VirtualNetwork"),
+    ("AllowInternetOutBound", "Outbound", "Allow", 65001, "*", "Internet"),
     ("DenyAllOutBound", "Outbound", "Deny", 65500, "*", "*"),
 ];
 
@@ -96,11 +68,7 @@ pub(super) fn of_2022(table: &[SecurityRule]) -> Vec<Rule> {
         .iter()
         .map(|rule| Rule {
             name: rule.name.clone(),
-            direction: if rule.direction == "Inbound" {
-                "Inbound"
-            } else {
-                "Outbound"
-            },
+            direction: if rule.direction == "Inbound" { "Inbound" } else { "Outbound" },
             access: "Allow",
             priority: rule.priority,
             protocol: if rule.protocol == "Tcp" { "Tcp" } else { "*" },
@@ -115,10 +83,7 @@ pub(super) fn of_2022(table: &[SecurityRule]) -> Vec<Rule> {
 /// The rules of today, which follow the entries that are on.
 pub(super) fn of_today(settings: &Settings, layout: &Layout, on: &[ChosenGroup]) -> Vec<Rule> {
     let entries: Vec<&Chosen> = on.iter().flat_map(|group| &group.entries).collect();
-    let mut outbound = Outbound {
-        source: layout.shared.prefix.to_string(),
-        rules: Vec::new(),
-    };
+    let mut outbound = Outbound { source: layout.shared.prefix.to_string(), rules: Vec::new() };
     outbound.admit(
         "AllowInsideOutbound",
         "*",
@@ -231,9 +196,7 @@ impl Outbound {
     }
 
     fn admit_addresses(&mut self, entries: &[&Chosen]) {
-        let addresses = entries
-            .iter()
-            .filter(|entry| matches!(entry.target, Target::Address(_)));
+        let addresses = entries.iter().filter(|entry| matches!(entry.target, Target::Address(_)));
         for (index, entry) in addresses.enumerate() {
             self.admit_entry(&format!("Allow-Address{}", index + 1), entry);
         }
@@ -339,22 +302,20 @@ pub(super) fn planned(rules: &[Rule]) -> Vec<PlannedNsgRule> {
         default: false,
     });
     let defaults =
-        DEFAULTS
-            .iter()
-            .map(
-                |(name, direction, access, priority, source, destination)| PlannedNsgRule {
-                    group: SHARED_GROUP.into(),
-                    name: (*name).into(),
-                    direction: (*direction).into(),
-                    access: (*access).into(),
-                    priority: *priority,
-                    protocol: "*".into(),
-                    source: (*source).into(),
-                    destination: (*destination).into(),
-                    ports: "*".into(),
-                    default: true,
-                },
-            );
+        DEFAULTS.iter().map(|(name, direction, access, priority, source, destination)| {
+            PlannedNsgRule {
+                group: SHARED_GROUP.into(),
+                name: (*name).into(),
+                direction: (*direction).into(),
+                access: (*access).into(),
+                priority: *priority,
+                protocol: "*".into(),
+                source: (*source).into(),
+                destination: (*destination).into(),
+                ports: "*".into(),
+                default: true,
+            }
+        });
     let mut all: Vec<PlannedNsgRule> = own.chain(defaults).collect();
     all.sort_by(|one, other| {
         (&one.direction, one.priority).cmp(&(&other.direction, other.priority))

@@ -81,10 +81,7 @@ impl Allowlist {
             let state = state(group, settings);
             planned.push(plan_group(group, settings, &state, &entries));
             if state.is_on() && !entries.is_empty() {
-                on.push(ChosenGroup {
-                    id: group.id.clone(),
-                    entries,
-                });
+                on.push(ChosenGroup { id: group.id.clone(), entries });
             }
         }
         let (group, entries) = python_packages(settings)?;
@@ -100,10 +97,7 @@ impl Allowlist {
                 why: None,
                 entries: own.iter().map(plan_entry).collect(),
             });
-            on.push(ChosenGroup {
-                id: OWN_HOSTS.into(),
-                entries: own,
-            });
+            on.push(ChosenGroup { id: OWN_HOSTS.into(), entries: own });
         }
         let security = match settings.preset {
             Preset::PrivateAml2022 => security_group::of_2022(&self.security_rules),
@@ -223,19 +217,13 @@ fn state(group: &Group, settings: &Settings) -> State {
         return State::On;
     }
     State::Off(
-        group
-            .off
-            .clone()
-            .unwrap_or_else(|| format!("Off: not part of {}.", settings.preset.id())),
+        group.off.clone().unwrap_or_else(|| format!("Off: not part of {}.", settings.preset.id())),
     )
 }
 
 /// Why a group cannot be switched off under a preset.
 fn lock(group: &Group, preset: Preset) -> Option<&str> {
-    group
-        .locked
-        .as_deref()
-        .filter(|_| group.presets.contains(&preset))
+    group.locked.as_deref().filter(|_| group.presets.contains(&preset))
 }
 
 /// The entry as it stands in the cloud and region of the settings; absent where that cloud has no such thing.
@@ -266,7 +254,8 @@ fn index_is_missing() -> Problem {
     Problem::new(
         "PackageIndexUnknown",
         "Which package index Python uses is not known.",
-        "Use --python-packages pip (the index that pip on this machine uses) or --python-packages with the index's host, such \
+        "Use --python-packages pip (the index that pip on this machine uses) or --python-packages with the \
+         index's host, such \
          as packages.contoso.com.",
     )
     .at(python::FLAG)
@@ -277,10 +266,7 @@ fn python_packages(settings: &Settings) -> Result<(PlannedGroup, Option<ChosenGr
     let mut entries = Vec::new();
     for host in &settings.python_packages {
         let host = python::typed(host)?;
-        let entry = Entry {
-            width: Some(python::WIDTH),
-            ..own_host::check(&python::own(&host))?
-        };
+        let entry = Entry { width: Some(python::WIDTH), ..own_host::check(&python::own(&host))? };
         entries.extend(choose(&entry, settings, false));
     }
     if entries.is_empty() {
@@ -293,10 +279,7 @@ fn python_packages(settings: &Settings) -> Result<(PlannedGroup, Option<ChosenGr
         why: (!enabled).then(|| "Off: switched off by you.".to_owned()),
         ..python::off()
     };
-    let on = enabled.then(|| ChosenGroup {
-        id: PYTHON_PACKAGES.into(),
-        entries,
-    });
+    let on = enabled.then(|| ChosenGroup { id: PYTHON_PACKAGES.into(), entries });
     Ok((group, on))
 }
 

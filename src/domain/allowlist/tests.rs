@@ -23,23 +23,14 @@ fn select(settings: &Settings) -> Selection {
 }
 
 fn on(selection: &Selection) -> Vec<&PlannedEntry> {
-    selection
-        .groups
-        .iter()
-        .filter(|group| group.enabled)
-        .flat_map(|group| &group.entries)
-        .collect()
+    selection.groups.iter().filter(|group| group.enabled).flat_map(|group| &group.entries).collect()
 }
 
 #[test]
 fn the_asset_is_read_and_its_ids_are_unique() {
     let list = Allowlist::parse(include_str!("../../../assets/allowlist.toml")).unwrap();
     assert!(list.groups().len() > 10);
-    let mut ids: Vec<&str> = list
-        .groups()
-        .iter()
-        .map(|group| group.id.as_str())
-        .collect();
+    let mut ids: Vec<&str> = list.groups().iter().map(|group| group.id.as_str()).collect();
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), list.groups().len());
@@ -50,11 +41,7 @@ fn the_asset_is_read_and_its_ids_are_unique() {
             assert!(!tag || entry.width.is_some(), "{:?}", entry.target);
         }
         let everywhere = group.presets.len() == Preset::ALL.len();
-        assert!(
-            everywhere || group.off.is_some(),
-            "{} is off without a reason",
-            group.id
-        );
+        assert!(everywhere || group.off.is_some(), "{} is off without a reason", group.id);
     }
 }
 
@@ -63,31 +50,16 @@ const TABLE_OF_2022: [(&str, &str); 28] = [
     ("ml.azure.com", "AML Portal"),
     ("viennaglobal.azurecr.io", "Required by AML"),
     ("*openml.org", "Required by AML"),
-    (
-        "enterpriseregistration.windows.net",
-        "Required for device enrollment to AAD",
-    ),
+    ("enterpriseregistration.windows.net", "Required for device enrollment to AAD"),
     ("169.254.169.254", "Required for device enrollment to AAD"),
-    (
-        "login.microsoftonline.com",
-        "Required for device enrollment to AAD",
-    ),
+    ("login.microsoftonline.com", "Required for device enrollment to AAD"),
     ("pas.windows.net", "Required for device enrollment to AAD"),
-    (
-        "*manage-beta.microsoft.com",
-        "Required for device enrollment to AAD",
-    ),
-    (
-        "*manage.microsoft.com",
-        "Required for device enrollment to AAD",
-    ),
+    ("*manage-beta.microsoft.com", "Required for device enrollment to AAD"),
+    ("*manage.microsoft.com", "Required for device enrollment to AAD"),
     ("login.windows.net", "Required for device enrollment to AAD"),
     ("*.azureedge.net", "Required for device enrollment to AAD"),
     ("go.microsoft.com", "Required for device enrollment to AAD"),
-    (
-        "msft.sts.microsoft.com",
-        "Required for device enrollment to AAD",
-    ),
+    ("msft.sts.microsoft.com", "Required for device enrollment to AAD"),
     ("*github.com", "Access to github"),
     ("*githubassets.com", "Access to github"),
     ("git-scm.com", "Access to github"),
@@ -95,20 +67,14 @@ const TABLE_OF_2022: [(&str, &str); 28] = [
     ("*core.windows.net", "Access to Azure External Storage"),
     ("aka.ms", "Access to Microsoft short links"),
     ("*powershellgallery.com", "Access to PowerShellGallery"),
-    (
-        "management.azure.com",
-        "Access to the Azure management plane",
-    ),
+    ("management.azure.com", "Access to the Azure management plane"),
     ("graph.microsoft.com", "Access to the Microsoft Graph"),
     ("graph.windows.net", "Access to the Microsoft Graph"),
     ("aadcdn.msftauth.net", "Required for Azure auth"),
     ("azure.archive.ubuntu.com", "Azure packages for Ubuntu"),
     ("repo.anaconda.com", "Conda repository"),
     ("conda.anaconda.org", "Conda repository"),
-    (
-        "binstar-cio-packages-prod.s3.amazonaws.com",
-        "Anaconda packages stored on Amazon S3",
-    ),
+    ("binstar-cio-packages-prod.s3.amazonaws.com", "Anaconda packages stored on Amazon S3"),
 ];
 
 #[test]
@@ -133,11 +99,7 @@ fn the_preset_of_2022_is_the_table_of_2022() {
     others.sort_unstable();
     assert_eq!(
         others,
-        [
-            ("*", "udp:123"),
-            ("AzureContainerRegistry", "tcp:*"),
-            ("Storage.westeurope", "tcp:*")
-        ]
+        [("*", "udp:123"), ("AzureContainerRegistry", "tcp:*"), ("Storage.westeurope", "tcp:*")]
     );
 }
 
@@ -160,20 +122,14 @@ fn recommended_has_what_computes_need_and_nothing_that_strangers_can_match() {
         ("azkms.core.windows.net", "tcp:1688"),
     ] {
         assert!(
-            entries
-                .iter()
-                .any(|entry| entry.target == target && entry.ports == ports),
+            entries.iter().any(|entry| entry.target == target && entry.ports == ports),
             "{target} {ports}"
         );
     }
     assert_eq!(selection.holes.any, 0);
     for entry in entries {
         let after_star = entry.target.strip_prefix('*');
-        assert!(
-            after_star.is_none_or(|rest| rest.starts_with('.')),
-            "{}",
-            entry.target
-        );
+        assert!(after_star.is_none_or(|rest| rest.starts_with('.')), "{}", entry.target);
         assert!(!entry.ports.contains('*'), "{}", entry.target);
     }
 }
@@ -182,42 +138,22 @@ fn recommended_has_what_computes_need_and_nothing_that_strangers_can_match() {
 fn locked_down_carries_nothing_out() {
     let selection = select(&settings(Preset::LockedDown));
     for group in Allowlist::embedded().groups() {
-        let planned = selection
-            .groups
-            .iter()
-            .find(|planned| planned.group == group.id)
-            .unwrap();
+        let planned = selection.groups.iter().find(|planned| planned.group == group.id).unwrap();
         assert!(!(planned.enabled && group.carries_data_out), "{}", group.id);
         assert!(planned.enabled || planned.why.is_some());
     }
-    for host in [
-        "github.com",
-        "aka.ms",
-        "conda.anaconda.org",
-        "Storage.westeurope",
-    ] {
-        assert!(
-            on(&selection).iter().all(|entry| entry.target != host),
-            "{host}"
-        );
+    for host in ["github.com", "aka.ms", "conda.anaconda.org", "Storage.westeurope"] {
+        assert!(on(&selection).iter().all(|entry| entry.target != host), "{host}");
     }
 }
 
 #[test]
 fn packages_of_languages_come_from_the_conda_hosts_of_2022_only() {
     let selection = select(&settings(Preset::Recommended));
-    let conda = selection
-        .groups
-        .iter()
-        .find(|group| group.group == "conda")
-        .unwrap();
+    let conda = selection.groups.iter().find(|group| group.group == "conda").unwrap();
     assert_eq!(conda.entries.len(), 3);
     for entry in &conda.entries {
-        assert!(
-            TABLE_OF_2022.iter().any(|(host, _)| *host == entry.target),
-            "{}",
-            entry.target
-        );
+        assert!(TABLE_OF_2022.iter().any(|(host, _)| *host == entry.target), "{}", entry.target);
     }
 }
 
@@ -227,12 +163,8 @@ fn groups_are_switched_and_wrong_switches_are_refused() {
     choice.deny.insert("github".into());
     choice.allow.insert("monitor".into());
     let selection = select(&choice);
-    let enabled = |id: &str| {
-        selection
-            .groups
-            .iter()
-            .any(|group| group.group == id && group.enabled)
-    };
+    let enabled =
+        |id: &str| selection.groups.iter().any(|group| group.group == id && group.enabled);
     assert!(!enabled("github"));
     assert!(enabled("monitor"));
     for (allow, deny, code) in [
@@ -242,16 +174,8 @@ fn groups_are_switched_and_wrong_switches_are_refused() {
         ("github", "github", "FirewallGroupContradiction"),
     ] {
         let mut choice = settings(Preset::Recommended);
-        choice.allow = [allow]
-            .into_iter()
-            .filter(|id| !id.is_empty())
-            .map(Into::into)
-            .collect();
-        choice.deny = [deny]
-            .into_iter()
-            .filter(|id| !id.is_empty())
-            .map(Into::into)
-            .collect();
+        choice.allow = [allow].into_iter().filter(|id| !id.is_empty()).map(Into::into).collect();
+        choice.deny = [deny].into_iter().filter(|id| !id.is_empty()).map(Into::into).collect();
         let problem = Allowlist::embedded().select(&choice).unwrap_err();
         assert_eq!(problem.code, code);
         assert!(!problem.advice.is_empty());
@@ -271,16 +195,8 @@ fn a_service_endpoint_policy_takes_the_place_of_foreign_storage() {
 #[test]
 fn other_clouds_have_their_own_names() {
     for (cloud, sign_in, management) in [
-        (
-            Cloud::UsGov,
-            "login.microsoftonline.us",
-            "management.usgovcloudapi.net",
-        ),
-        (
-            Cloud::China,
-            "login.chinacloudapi.cn",
-            "management.chinacloudapi.cn",
-        ),
+        (Cloud::UsGov, "login.microsoftonline.us", "management.usgovcloudapi.net"),
+        (Cloud::China, "login.chinacloudapi.cn", "management.chinacloudapi.cn"),
     ] {
         let mut choice = settings(Preset::Recommended);
         choice.cloud = cloud;
@@ -289,11 +205,7 @@ fn other_clouds_have_their_own_names() {
         for host in [sign_in, management] {
             assert!(entries.iter().any(|entry| entry.target == host), "{host}");
         }
-        for host in [
-            "login.microsoftonline.com",
-            "management.azure.com",
-            "ml.azure.com",
-        ] {
+        for host in ["login.microsoftonline.com", "management.azure.com", "ml.azure.com"] {
             assert!(entries.iter().all(|entry| entry.target != host), "{host}");
         }
     }

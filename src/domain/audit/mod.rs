@@ -1,7 +1,7 @@
 //! The isolation audit: the one comparison in thirty points, and what the services say to a stranger.
 //!
-//! A point holds when nothing in its part is unplanned and nothing unread. What was chosen and leaves something open is a
-//! list of its own. This module judges an inventory; it must not read anything, and it changes nothing.
+//! A point holds when nothing in its part is unplanned and nothing unread. What was chosen and leaves something open
+//! is a list of its own. This module judges an inventory; it must not read anything, and it changes nothing.
 
 mod report;
 
@@ -62,10 +62,7 @@ impl Finding {
     /// The end of the place in the body: what it is called.
     #[must_use]
     pub fn place(&self) -> &str {
-        self.field
-            .rsplit("properties.")
-            .next()
-            .unwrap_or(&self.field)
+        self.field.rsplit("properties.").next().unwrap_or(&self.field)
     }
 }
 
@@ -237,12 +234,7 @@ pub fn of(case: &Case<'_>, comparison: &Comparison) -> Audit {
             .filter(|item| item.point == number)
             .map(|item| Finding::from(*item))
             .collect();
-        Point {
-            number,
-            title: (*title).to_owned(),
-            answer: answer(&findings),
-            findings,
-        }
+        Point { number, title: (*title).to_owned(), answer: answer(&findings), findings }
     });
     Audit {
         full_name: format!("{}{}", case.plan.name, case.plan.suffix),

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use super::{Answer, Audit, Finding, List, NOT_LOOKED_AT};
 use crate::domain::foreign::{self, markdown as escaped};
 
-/// The report in Markdown: when, by whom, with which version; the three lists; each point with what was read; and what no
-/// audit looks at.
+/// The report in Markdown: when, by whom, with which version; the three lists; each point with what was read; and
+/// what no audit looks at.
 #[must_use]
 pub fn markdown(audit: &Audit, principal: &str, version: &str) -> String {
     let mut text = String::new();
@@ -16,9 +16,7 @@ pub fn markdown(audit: &Audit, principal: &str, version: &str) -> String {
 }
 
 fn write(text: &mut String, audit: &Audit, principal: &str, version: &str) -> std::fmt::Result {
-    let read = audit
-        .read_at
-        .map_or_else(|| "not known".to_owned(), |at| at.to_string());
+    let read = audit.read_at.map_or_else(|| "not known".to_owned(), |at| at.to_string());
     writeln!(text, "# Isolation audit of {}\n", escaped(&audit.full_name))?;
     writeln!(text, "| | |\n|---|---|")?;
     writeln!(text, "| Read at | {read} |")?;
@@ -30,12 +28,7 @@ fn write(text: &mut String, audit: &Audit, principal: &str, version: &str) -> st
             Answer::DoesNotHold => "Does not hold",
             Answer::Unknown => "Unknown",
         };
-        writeln!(
-            text,
-            "| {words} | {} of {} points |",
-            audit.count(answer),
-            audit.points.len()
-        )?;
+        writeln!(text, "| {words} | {} of {} points |", audit.count(answer), audit.points.len())?;
     }
     let open = audit.list(List::OpenByChoice).count();
     writeln!(text, "| Open by choice | {open} |\n")?;
@@ -48,17 +41,8 @@ fn write(text: &mut String, audit: &Audit, principal: &str, version: &str) -> st
     }
     writeln!(text, "\n## The points\n")?;
     for point in &audit.points {
-        writeln!(
-            text,
-            "### {}. {}: {}\n",
-            point.number,
-            point.title,
-            point.answer.words()
-        )?;
-        writeln!(
-            text,
-            "| Resource | Place | Planned | Found | |\n|---|---|---|---|---|"
-        )?;
+        writeln!(text, "### {}. {}: {}\n", point.number, point.title, point.answer.words())?;
+        writeln!(text, "| Resource | Place | Planned | Found | |\n|---|---|---|---|---|")?;
         for finding in &point.findings {
             row(text, finding)?;
         }
@@ -89,11 +73,7 @@ fn of_list(text: &mut String, audit: &Audit, list: List) -> std::fmt::Result {
             List::OpenByChoice => write!(text, ". How wide: {}", prose(&finding.width))?,
             _ => {}
         }
-        let lead = if list == List::OpenByChoice {
-            "What closes it"
-        } else {
-            "What to do"
-        };
+        let lead = if list == List::OpenByChoice { "What closes it" } else { "What to do" };
         writeln!(text, ". {lead}: {}", prose(&finding.remedy))?;
     }
     if empty {
@@ -103,11 +83,7 @@ fn of_list(text: &mut String, audit: &Audit, list: List) -> std::fmt::Result {
 }
 
 fn row(text: &mut String, finding: &Finding) -> std::fmt::Result {
-    let words = if finding.by_choice {
-        "open by choice"
-    } else {
-        finding.answer.words()
-    };
+    let words = if finding.by_choice { "open by choice" } else { finding.answer.words() };
     writeln!(
         text,
         "| {} | `{}` | {} | {} | {words} |",

@@ -1,7 +1,7 @@
 //! Compares the body of one resource with its plan, property by property and list by list.
 //!
-//! Order and case are no differences. A property that the template does not set is decided by the table; one that the table
-//! does not have is not known.
+//! Order and case are no differences. A property that the template does not set is decided by the table; one that the
+//! table does not have is not known.
 
 use serde_json::{Map, Value};
 
@@ -15,34 +15,18 @@ use super::{
 };
 
 /// The body's members that the template may set; the others name the resource.
-const COMPARED: [&str; 7] = [
-    "location",
-    "tags",
-    "sku",
-    "kind",
-    "identity",
-    "zones",
-    "properties",
-];
+const COMPARED: [&str; 7] = ["location", "tags", "sku", "kind", "identity", "zones", "properties"];
 
 /// Compares a resource as it was found with its plan; `Value::Null` for one that comes with another.
 pub(super) fn compare(book: &mut Book<'_>, spot: Spot<'_>, wanted: &Value, found: &Value) {
     let before = state(found);
     for (name, found) in found.as_object().into_iter().flatten() {
         let wanted = member(Some(wanted), name).filter(|_| COMPARED.contains(&name.as_str()));
-        Walk {
-            book: &mut *book,
-            spot,
-        }
-        .any(wanted, Some(found), name);
+        Walk { book: &mut *book, spot }.any(wanted, Some(found), name);
     }
     for (name, wanted) in wanted.as_object().into_iter().flatten() {
         if COMPARED.contains(&name.as_str()) && member(Some(found), name).is_none() {
-            Walk {
-                book: &mut *book,
-                spot,
-            }
-            .any(Some(wanted), None, name);
+            Walk { book: &mut *book, spot }.any(Some(wanted), None, name);
         }
     }
     for place in table::places(spot.resource_type) {
@@ -53,18 +37,14 @@ pub(super) fn compare(book: &mut Book<'_>, spot: Spot<'_>, wanted: &Value, found
         let absent = found.pointer(&place).is_none_or(Value::is_null);
         if absent && opening.is_of_absent() {
             let found = "not set".to_owned();
-            book.open(
-                &spot.place(&opening.at),
-                found,
-                &opening.width,
-                &opening.close,
-            );
+            book.open(&spot.place(&opening.at), found, &opening.width, &opening.close);
         }
     }
     match before {
         "" | "Succeeded" => {}
         "Failed" | "Canceled" => {
-            let remedy = "Look at its activity log for the reason, then run `privateaml mend`: what it says may not be in effect.";
+            let remedy = "Look at its activity log for the reason, then run `privateaml mend`: what it says \
+                may not be in effect.";
             book.differs(
                 &spot.place("properties.provisioningState"),
                 Difference::changed("Succeeded", before, remedy.to_owned()),
@@ -73,11 +53,7 @@ pub(super) fn compare(book: &mut Book<'_>, spot: Spot<'_>, wanted: &Value, found
         busy => {
             let found = format!("Azure is changing it now ({busy})");
             let place = "properties.provisioningState";
-            book.not_known(
-                &spot.place(place),
-                found,
-                "Look again when the change has ended.",
-            );
+            book.not_known(&spot.place(place), found, "Look again when the change has ended.");
         }
     }
 }
@@ -96,10 +72,7 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
     where
         Self: 'p,
     {
-        Spot {
-            place: path,
-            ..self.spot
-        }
+        Spot { place: path, ..self.spot }
     }
 
     /// Compares what is wanted at a place with what is there.
@@ -113,19 +86,13 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
             (Value::Object(members), _) if members.is_empty() => self.unset(found, path),
             (Value::Object(wanted), Some(Value::Object(_))) => self.members(wanted, found, path),
             (Value::Array(wanted), found) => {
-                let found = found
-                    .and_then(Value::as_array)
-                    .map_or(&[][..], Vec::as_slice);
+                let found = found.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
                 self.lists(wanted, found, path);
             }
             (wanted, None) if says_nothing(wanted) => self.fine(Some(wanted), path),
-            (wanted, None) => self.tell(
-                Kind::Removed,
-                words::value(wanted),
-                String::new(),
-                None,
-                path,
-            ),
+            (wanted, None) => {
+                self.tell(Kind::Removed, words::value(wanted), String::new(), None, path);
+            }
             (wanted, Some(found)) if is_same(wanted, found, path) || self.is_told(path) => {
                 self.fine(Some(found), path);
             }
@@ -179,13 +146,9 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
             Rule::None if says_nothing(found) => self.fine(Some(found), path),
             Rule::None => match found {
                 Value::Array(items) => items.iter().for_each(|item| self.added(item, path)),
-                other => self.tell(
-                    Kind::Added,
-                    String::new(),
-                    words::value(other),
-                    Some(other),
-                    path,
-                ),
+                other => {
+                    self.tell(Kind::Added, String::new(), words::value(other), Some(other), path);
+                }
             },
             Rule::OneOf => {
                 let closed = row.values.iter().any(|each| table::is_same(each, found));
@@ -224,7 +187,8 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
                     "{}, which this version of privateaml does not know",
                     words::value(other)
                 );
-                let remedy = "Look up what the property means, and tell the project of it: a newer version may know it.";
+                let remedy = "Look up what the property means, and tell the project of it: a newer version \
+                    may know it.";
                 self.book.not_known(&self.at(path), found, remedy);
             }
         }
@@ -235,8 +199,7 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
         match found.and_then(|found| table::opening(self.spot.resource_type, path, found)) {
             Some(opening) => {
                 let found = found.map(words::value).unwrap_or_default();
-                self.book
-                    .open(&self.at(path), found, &opening.width, &opening.close);
+                self.book.open(&self.at(path), found, &opening.width, &opening.close);
             }
             None => self.book.as_planned(&self.at(path)),
         }
@@ -248,8 +211,7 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
             "" => (path.to_owned(), words::value(item)),
             name => (format!("{path}[{name}]"), name.to_owned()),
         };
-        self.of_rule(item)
-            .tell(Kind::Added, String::new(), found, Some(item), &path);
+        self.of_rule(item).tell(Kind::Added, String::new(), found, Some(item), &path);
     }
 
     fn tell(
@@ -260,20 +222,8 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
         value: Option<&Value>,
         path: &str,
     ) {
-        let difference = Difference {
-            kind,
-            expected,
-            found,
-            value,
-            remedy: None,
-        };
-        self.book.differs(
-            &Spot {
-                place: path,
-                ..self.spot
-            },
-            difference,
-        );
+        let difference = Difference { kind, expected, found, value, remedy: None };
+        self.book.differs(&Spot { place: path, ..self.spot }, difference);
     }
 
     fn lists(&mut self, wanted: &[Value], found: &[Value], path: &str) {
@@ -282,11 +232,7 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
         let by_name = keyed(wanted) && keyed(found);
         for item in wanted {
             let fits = |each: &&Value| {
-                if by_name {
-                    key(each) == key(item)
-                } else {
-                    is_equal(self.spot, item, each, path)
-                }
+                if by_name { key(each) == key(item) } else { is_equal(self.spot, item, each, path) }
             };
             match left.iter().position(fits) {
                 Some(at) if by_name => {
@@ -299,18 +245,9 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
                     self.fine(None, path);
                 }
                 None => {
-                    let name = if by_name {
-                        label(item)
-                    } else {
-                        words::value(item)
-                    };
-                    let path = if by_name {
-                        format!("{path}[{name}]")
-                    } else {
-                        path.to_owned()
-                    };
-                    self.of_rule(item)
-                        .tell(Kind::Removed, name, String::new(), None, &path);
+                    let name = if by_name { label(item) } else { words::value(item) };
+                    let path = if by_name { format!("{path}[{name}]") } else { path.to_owned() };
+                    self.of_rule(item).tell(Kind::Removed, name, String::new(), None, &path);
                 }
             }
         }
@@ -322,9 +259,6 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
     /// The same walk for a rule of the firewall, whose kind tells the point; for anything else the same.
     fn of_rule(&mut self, item: &Value) -> Walk<'_, 'b, 'c> {
         let point = super::firewall::point_of(item).or(self.spot.point);
-        Walk {
-            book: &mut *self.book,
-            spot: Spot { point, ..self.spot },
-        }
+        Walk { book: &mut *self.book, spot: Spot { point, ..self.spot } }
     }
 }

@@ -30,21 +30,12 @@ pub(super) struct Spot<'a> {
 impl<'a> Spot<'a> {
     /// A resource as a whole.
     pub(super) fn of(id: &'a str, resource_type: &'a str) -> Self {
-        Self {
-            id,
-            name: called(id),
-            resource_type,
-            place: "",
-            point: None,
-        }
+        Self { id, name: called(id), resource_type, place: "", point: None }
     }
 
     /// A planned resource as a whole.
     pub(super) fn planned(planned: &'a PlannedResource) -> Self {
-        Self {
-            name: &planned.name,
-            ..Self::of(&planned.id, &planned.resource_type)
-        }
+        Self { name: &planned.name, ..Self::of(&planned.id, &planned.resource_type) }
     }
 
     /// The same resource at a place.
@@ -54,15 +45,11 @@ impl<'a> Spot<'a> {
 
     /// The same at a point of the audit.
     pub(super) fn point(self, point: u8) -> Self {
-        Self {
-            point: Some(point),
-            ..self
-        }
+        Self { point: Some(point), ..self }
     }
 
     fn number(&self) -> u8 {
-        self.point
-            .unwrap_or_else(|| table::point(self.resource_type, self.place))
+        self.point.unwrap_or_else(|| table::point(self.resource_type, self.place))
     }
 }
 
@@ -113,11 +100,7 @@ pub(super) struct Book<'a> {
 
 impl<'a> Book<'a> {
     pub(super) fn new(case: Case<'a>) -> Self {
-        Self {
-            case,
-            items: Vec::new(),
-            seen: BTreeMap::new(),
-        }
+        Self { case, items: Vec::new(), seen: BTreeMap::new() }
     }
 
     /// Whether an item with a verdict belongs to one of the points.
@@ -135,14 +118,7 @@ impl<'a> Book<'a> {
 
     /// Something was chosen and leaves something open.
     pub(super) fn open(&mut self, spot: &Spot<'_>, found: String, width: &str, close: &str) {
-        let mut item = item(
-            spot,
-            Verdict::Open,
-            Kind::Changed,
-            String::new(),
-            found,
-            close,
-        );
+        let mut item = item(spot, Verdict::Open, Kind::Changed, String::new(), found, close);
         width.clone_into(&mut item.width);
         // Commands name the environment.
         let name = format!(" {}{}", self.case.plan.name, self.case.plan.suffix);
@@ -158,14 +134,7 @@ impl<'a> Book<'a> {
     /// Something is not known, and this is what would tell it.
     pub(super) fn not_known(&mut self, spot: &Spot<'_>, found: String, remedy: &str) {
         let expected = "as planned".to_owned();
-        self.items.push(item(
-            spot,
-            Verdict::NotReadable,
-            Kind::Changed,
-            expected,
-            found,
-            remedy,
-        ));
+        self.items.push(item(spot, Verdict::NotReadable, Kind::Changed, expected, found, remedy));
     }
 
     /// A planned resource is not there.
@@ -210,14 +179,7 @@ impl<'a> Book<'a> {
         let (kind, expected, found) = (difference.kind, difference.expected, difference.found);
         let usual = || words::remedy(kind, spot.place, &expected, &found);
         let remedy = difference.remedy.unwrap_or_else(usual);
-        self.items.push(item(
-            spot,
-            Verdict::NotPlanned,
-            kind,
-            expected,
-            found,
-            &remedy,
-        ));
+        self.items.push(item(spot, Verdict::NotPlanned, kind, expected, found, &remedy));
     }
 
     /// Terraform made the environment, and its files are not known here: what differs from this program's template was
@@ -246,17 +208,10 @@ impl<'a> Book<'a> {
             let id = item.id.to_ascii_lowercase();
             let planned = self.case.plan.resource_by_id(&item.id);
             let card = planned
-                .and_then(|planned| {
-                    planned
-                        .body
-                        .pointer("/properties/customNetworkInterfaceName")
-                })
+                .and_then(|planned| planned.body.pointer("/properties/customNetworkInterfaceName"))
                 .and_then(Value::as_str);
             if let (Some(card), Some((before, _))) = (card, id.rsplit_once("/privateendpoints/")) {
-                parents.push(format!(
-                    "{before}/networkinterfaces/{}/",
-                    card.to_ascii_lowercase()
-                ));
+                parents.push(format!("{before}/networkinterfaces/{}/", card.to_ascii_lowercase()));
             }
             parents.push(format!("{id}/"));
         }
@@ -281,14 +236,7 @@ impl<'a> Book<'a> {
             };
             let found = format!("{} as planned", count(number, "property"));
             let expected = "as planned".to_owned();
-            items.push(item(
-                &spot,
-                Verdict::Planned,
-                Kind::Changed,
-                expected,
-                found,
-                "",
-            ));
+            items.push(item(&spot, Verdict::Planned, Kind::Changed, expected, found, ""));
         }
         items
     }

@@ -28,8 +28,8 @@ pub(super) const ASSIGNMENTS: &str = "Microsoft.Authorization/roleAssignments";
 const LOGS: &str = "Microsoft.OperationalInsights/workspaces";
 const IDENTITY: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
 
-/// The path under which an inventory has the ids of the private DNS zones of the environment's subscription that are linked
-/// to something and not planned.
+/// The path under which an inventory has the ids of the private DNS zones of the environment's subscription that are
+/// linked to something and not planned.
 pub const SUBSCRIPTION_ZONES: &str = "linked private DNS zones of the subscription";
 
 /// Things that belong to a resource and that the plan names as resources of their own, or not at all.
@@ -54,13 +54,7 @@ const fn children(
     point: u8,
     danger: &'static str,
 ) -> Children {
-    Children {
-        of,
-        list,
-        resource_type,
-        point,
-        danger,
-    }
+    Children { of, list, resource_type, point, danger }
 }
 
 /// The lists that are read whole and of which each item must be planned.
@@ -202,23 +196,12 @@ impl<'a> Case<'a> {
     /// An environment of this program that runs and is connected to no hub.
     #[must_use]
     pub fn new(plan: &'a Plan, inventory: &'a Inventory) -> Self {
-        Self {
-            plan,
-            inventory,
-            hub: None,
-            hub_side: None,
-            paused: false,
-            terraform: false,
-        }
+        Self { plan, inventory, hub: None, hub_side: None, paused: false, terraform: false }
     }
 
     /// The same, to ask what of it comes by itself.
     pub(super) fn scene(&self) -> Scene<'a> {
-        Scene {
-            plan: self.plan,
-            inventory: self.inventory,
-            paused: self.paused,
-        }
+        Scene { plan: self.plan, inventory: self.inventory, paused: self.paused }
     }
 
     /// The body that was read of a resource, or why there is none.
@@ -257,8 +240,7 @@ impl<'a> Case<'a> {
         let id = id.to_ascii_lowercase();
         self.plan.resources.iter().any(|each| {
             let planned = each.id.to_ascii_lowercase();
-            id.strip_prefix(&planned)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            id.strip_prefix(&planned).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     }
 
@@ -285,24 +267,13 @@ impl<'a> Case<'a> {
 
     /// Whether a network is the hub, or the end of its Virtual WAN's connection.
     pub(super) fn is_hub(&self, id: &str) -> bool {
-        self.hub
-            .is_some_and(|hub| hub.eq_ignore_ascii_case(id) || virtual_wan::leads_to(id, hub))
+        self.hub.is_some_and(|hub| hub.eq_ignore_ascii_case(id) || virtual_wan::leads_to(id, hub))
     }
 
     /// When the first of its resources was created, as far as Azure tells.
     pub(super) fn born(&self) -> Option<Timestamp> {
-        let places = [
-            "creationTime",
-            "createdDate",
-            "creationDate",
-            "timeCreated",
-            "createdOn",
-        ];
-        let bodies = self
-            .plan
-            .resources
-            .iter()
-            .filter_map(|each| self.inventory.found(&each.id));
+        let places = ["creationTime", "createdDate", "creationDate", "timeCreated", "createdOn"];
+        let bodies = self.plan.resources.iter().filter_map(|each| self.inventory.found(&each.id));
         let told = bodies.flat_map(|body| {
             places
                 .iter()
@@ -314,14 +285,10 @@ impl<'a> Case<'a> {
 
 /// A text in a body.
 pub(super) fn text<'a>(body: &'a Value, pointer: &str) -> &'a str {
-    body.pointer(pointer)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
+    body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// The items of a list in a body; none where there is no list.
 pub(super) fn items<'a>(body: &'a Value, pointer: &str) -> &'a [Value] {
-    body.pointer(pointer)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+    body.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }

@@ -1,4 +1,5 @@
-//! Computes and datastores of the workspace. People create both as their daily work: one that leads nowhere else is fine.
+//! Computes and datastores of the workspace. People create both as their daily work: one that leads nowhere else is
+//! fine.
 
 use serde_json::Value;
 
@@ -26,12 +27,7 @@ pub(super) fn compare(book: &mut Book<'_>) {
             book.as_planned(&spot);
             for compute in computes {
                 // Planned computes are compared themselves.
-                if book
-                    .case
-                    .plan
-                    .resource_by_id(text(compute, "/id"))
-                    .is_none()
-                {
+                if book.case.plan.resource_by_id(text(compute, "/id")).is_none() {
                     of_people(book, compute);
                 }
             }
@@ -41,10 +37,7 @@ pub(super) fn compare(book: &mut Book<'_>) {
 }
 
 fn of_people(book: &mut Book<'_>, compute: &Value) {
-    let spot = Spot {
-        name: text(compute, "/name"),
-        ..Spot::of(text(compute, "/id"), COMPUTE)
-    };
+    let spot = Spot { name: text(compute, "/name"), ..Spot::of(text(compute, "/id"), COMPUTE) };
     let again =
         "Delete this compute and create it again inside SharedSubnet without public address.";
     let kind = text(compute, "/properties/computeType");
@@ -52,10 +45,8 @@ fn of_people(book: &mut Book<'_>, compute: &Value) {
         let found = format!("a compute of type {}", or_not_told(kind));
         let remedy =
             "Ask who attached it and where it runs; detach it if nobody needs it.".to_owned();
-        return book.differs(
-            &spot.place("properties.computeType"),
-            Difference::added(found, remedy),
-        );
+        return book
+            .differs(&spot.place("properties.computeType"), Difference::added(found, remedy));
     }
     let port = if kind == "ComputeInstance" {
         "sshSettings.sshPublicAccess"
@@ -64,27 +55,15 @@ fn of_people(book: &mut Book<'_>, compute: &Value) {
     };
     let port = format!("properties.properties.{port}");
     let subnet = text(compute, "/properties/properties/subnet/id");
-    let found = |place: &str| {
-        compute
-            .pointer(&format!("/{}", place.replace('.', "/")))
-            .cloned()
-    };
+    let found = |place: &str| compute.pointer(&format!("/{}", place.replace('.', "/"))).cloned();
     let checks = [
-        (
-            "properties.properties.subnet.id",
-            "our subnet",
-            book.case.is_our_subnet(subnet),
-        ),
+        ("properties.properties.subnet.id", "our subnet", book.case.is_our_subnet(subnet)),
         (
             "properties.properties.enableNodePublicIp",
             "false",
             found("properties.properties.enableNodePublicIp") == Some(Value::Bool(false)),
         ),
-        (
-            port.as_str(),
-            "Disabled",
-            found(&port).is_some_and(|port| port == "Disabled"),
-        ),
+        (port.as_str(), "Disabled", found(&port).is_some_and(|port| port == "Disabled")),
         (
             "properties.disableLocalAuth",
             "true",
@@ -102,10 +81,7 @@ fn of_people(book: &mut Book<'_>, compute: &Value) {
             Some(Value::String(id)) => called(&id).to_owned(),
             Some(other) => other.to_string(),
         };
-        book.differs(
-            &spot,
-            Difference::changed(expected, found, again.to_owned()),
-        );
+        book.differs(&spot, Difference::changed(expected, found, again.to_owned()));
     }
 }
 
@@ -123,21 +99,14 @@ pub(super) fn datastores(book: &mut Book<'_>) {
         Err(why) => return book.unread(&spot, why),
     };
     book.as_planned(&spot);
-    let account = book
-        .case
-        .planned(STORAGE)
-        .next()
-        .map_or("", |each| name_of(&each.id));
+    let account = book.case.planned(STORAGE).next().map_or("", |each| name_of(&each.id));
     let mode = text(&workspace.body, "/properties/systemDatastoresAuthMode");
     let keys = book.case.planned(STORAGE).any(|each| {
         each.body.pointer("/properties/allowSharedKeyAccess") == Some(&Value::Bool(true))
     }) && !mode.eq_ignore_ascii_case("Identity");
     for store in datastores {
-        let spot = Spot {
-            name: text(store, "/name"),
-            ..Spot::of(text(store, "/id"), DATASTORE)
-        }
-        .point(3);
+        let spot =
+            Spot { name: text(store, "/name"), ..Spot::of(text(store, "/id"), DATASTORE) }.point(3);
         let to = text(store, "/properties/accountName");
         let credentials = text(store, "/properties/credentials/credentialsType");
         let kept = matches!(credentials, "" | "None")
@@ -147,23 +116,17 @@ pub(super) fn datastores(book: &mut Book<'_>) {
         } else if to.eq_ignore_ascii_case(account) {
             let remedy = "Create the datastore again with identity-based access.".to_owned();
             let place = "properties.credentials.credentialsType";
-            book.differs(
-                &spot.place(place),
-                Difference::changed("None", credentials, remedy),
-            );
+            book.differs(&spot.place(place), Difference::changed("None", credentials, remedy));
         } else {
             let to = match (to, text(store, "/properties/datastoreType")) {
                 ("", kind) => format!("a datastore of type {}", or_not_told(kind)),
                 (to, _) => format!("a datastore at {to}"),
             };
-            let remedy = "Ask who created it and what for: jobs read and write there. Delete it if nobody needs it.".to_owned();
-            book.differs(
-                &spot,
-                Difference {
-                    value: Some(store),
-                    ..Difference::added(to, remedy)
-                },
-            );
+            let remedy =
+                "Ask who created it and what for: jobs read and write there. Delete it if nobody \
+                needs it."
+                    .to_owned();
+            book.differs(&spot, Difference { value: Some(store), ..Difference::added(to, remedy) });
         }
     }
 }

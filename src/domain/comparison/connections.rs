@@ -25,31 +25,20 @@ pub(super) fn compare(book: &mut Book<'_>) {
 fn of_service(book: &mut Book<'_>, service: &PlannedResource, body: &Value) {
     let spot = Spot::planned(service).place(PLACE);
     let connections = items(body, "/properties/privateEndpointConnections");
-    let mut missing: Vec<&PlannedResource> = book
-        .case
-        .planned(ENDPOINT)
-        .filter(|each| leads_to(&each.body, &service.id))
-        .collect();
+    let mut missing: Vec<&PlannedResource> =
+        book.case.planned(ENDPOINT).filter(|each| leads_to(&each.body, &service.id)).collect();
     for connection in connections {
         let from = text(connection, "/properties/privateEndpoint/id");
-        let state = text(
-            connection,
-            "/properties/privateLinkServiceConnectionState/status",
-        );
+        let state = text(connection, "/properties/privateLinkServiceConnectionState/status");
         let name = called(from);
-        let Some(at) = missing
-            .iter()
-            .position(|each| each.id.eq_ignore_ascii_case(from))
-        else {
+        let Some(at) = missing.iter().position(|each| each.id.eq_ignore_ascii_case(from)) else {
             let remedy = format!(
                 "Reject and delete the connection of {name} on the Networking page, unless you know whose it is."
             );
             let place = format!("{PLACE}[{name}]");
             let found = format!("the private endpoint {name} ({})", or_not_told(state));
-            let difference = Difference {
-                value: Some(connection),
-                ..Difference::added(found, remedy)
-            };
+            let difference =
+                Difference { value: Some(connection), ..Difference::added(found, remedy) };
             book.differs(&spot.place(&place), difference);
             continue;
         };
@@ -62,10 +51,7 @@ fn of_service(book: &mut Book<'_>, service: &PlannedResource, body: &Value) {
             let remedy = format!(
                 "Approve the connection of {name} on the Networking page, or run `privateaml mend`."
             );
-            book.differs(
-                &spot,
-                Difference::changed("Approved", or_not_told(state), remedy),
-            );
+            book.differs(&spot, Difference::changed("Approved", or_not_told(state), remedy));
         }
     }
     for endpoint in missing {
@@ -91,23 +77,18 @@ fn is_told_by_endpoint(book: &Book<'_>, endpoint: &str) -> bool {
     let Ok(body) = book.case.body(endpoint) else {
         return false;
     };
-    items(body, "/properties/privateLinkServiceConnections")
-        .iter()
-        .any(|each| {
-            !matches!(
-                text(each, "/properties/privateLinkServiceConnectionState/status"),
-                "" | "Approved"
-            )
-        })
+    items(body, "/properties/privateLinkServiceConnections").iter().any(|each| {
+        !matches!(
+            text(each, "/properties/privateLinkServiceConnectionState/status"),
+            "" | "Approved"
+        )
+    })
 }
 
 /// Whether a private endpoint's body leads to a service.
 fn leads_to(endpoint: &Value, service: &str) -> bool {
-    [
-        "privateLinkServiceConnections",
-        "manualPrivateLinkServiceConnections",
-    ]
-    .iter()
-    .flat_map(|list| items(endpoint, &format!("/properties/{list}")))
-    .any(|each| text(each, "/properties/privateLinkServiceId").eq_ignore_ascii_case(service))
+    ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"]
+        .iter()
+        .flat_map(|list| items(endpoint, &format!("/properties/{list}")))
+        .any(|each| text(each, "/properties/privateLinkServiceId").eq_ignore_ascii_case(service))
 }

@@ -26,24 +26,14 @@ pub(super) fn point_of(item: &Value) -> Option<u8> {
     }
     let mut rules = items(item, "/rules").iter().filter_map(point_of);
     let first = rules.next()?;
-    Some(if rules.all(|each| each == first) {
-        first
-    } else {
-        BY_ADDRESS
-    })
+    Some(if rules.all(|each| each == first) { first } else { BY_ADDRESS })
 }
 
 /// The same for a group of collections.
 pub(super) fn point_of_group(group: &Value) -> Option<u8> {
-    let mut points = items(group, "/properties/ruleCollections")
-        .iter()
-        .filter_map(point_of);
+    let mut points = items(group, "/properties/ruleCollections").iter().filter_map(point_of);
     let first = points.next()?;
-    Some(if points.all(|each| each == first) {
-        first
-    } else {
-        BY_ADDRESS
-    })
+    Some(if points.all(|each| each == first) { first } else { BY_ADDRESS })
 }
 
 /// The entries that were chosen and admit more than one named host, each with its width and its switch.
@@ -52,11 +42,7 @@ pub(super) fn openings(book: &mut Book<'_>) {
         return;
     };
     for group in book.case.plan.firewall.iter().filter(|group| group.enabled) {
-        for entry in group
-            .entries
-            .iter()
-            .filter(|entry| entry.width > Width::Named)
-        {
+        for entry in group.entries.iter().filter(|entry| entry.width > Width::Named) {
             let by_name = !entry.ports.starts_with("tcp")
                 && !entry.ports.starts_with("udp")
                 && !entry.ports.starts_with("any");
@@ -66,22 +52,13 @@ pub(super) fn openings(book: &mut Book<'_>) {
             } else {
                 BY_ADDRESS
             });
-            book.open(
-                &spot,
-                entry.target.clone(),
-                &width(entry),
-                &close(group, entry),
-            );
+            book.open(&spot, entry.target.clone(), &width(entry), &close(group, entry));
         }
     }
     if !text(&policy.body, "/properties/basePolicy/id").is_empty() {
         let spot = Spot::planned(policy).place("properties.basePolicy");
         let found = "the template chose a parent policy, whose rules were not read".to_owned();
-        book.not_known(
-            &spot,
-            found,
-            "Look at the rules of the parent policy in the portal.",
-        );
+        book.not_known(&spot, found, "Look at the rules of the parent policy in the portal.");
     }
     if book.case.paused
         && let Some(firewall) = book.case.planned(FIREWALL).next()

@@ -1,8 +1,8 @@
 //! The one comparison of what is there with what was planned: what drift, health and audit say is a view of it.
 //!
-//! Sets are compared whole, and a property that the template does not set is judged by the table of properties: it either
-//! opens nothing, or it is not planned. What was not read is not readable, never as planned. This module judges an
-//! inventory; it must not read anything, and changes nothing.
+//! Sets are compared whole, and a property that the template does not set is judged by the table of properties: it
+//! either opens nothing, or it is not planned. What was not read is not readable, never as planned. This module
+//! judges an inventory; it must not read anything, and changes nothing.
 
 mod body;
 mod book;
@@ -148,9 +148,7 @@ pub struct Comparison {
 impl Comparison {
     /// The items with a verdict.
     pub fn of(&self, verdict: Verdict) -> impl Iterator<Item = &Item> {
-        self.items
-            .iter()
-            .filter(move |each| each.verdict == verdict)
+        self.items.iter().filter(move |each| each.verdict == verdict)
     }
 }
 
@@ -176,8 +174,5 @@ pub fn compare(case: &Case<'_>) -> Comparison {
     routes::default(&mut book);
     routes::effective(&mut book);
     resources::others(&mut book);
-    Comparison {
-        items: book.close(),
-        read_at: case.inventory.read_at,
-    }
+    Comparison { items: book.close(), read_at: case.inventory.read_at }
 }

@@ -29,10 +29,7 @@ pub(super) fn records(book: &mut Book<'_>) {
     let names = endpoint_names(book);
     for name in &names {
         if zone_of(&zones, &name.host).is_none() {
-            let spot = Spot {
-                name: &name.host,
-                ..Spot::of(book.case.network_id(), ZONE)
-            };
+            let spot = Spot { name: &name.host, ..Spot::of(book.case.network_id(), ZONE) };
             let remedy = "Run `privateaml mend`: the zone for this name is missing.".to_owned();
             let found = "no zone for this name";
             book.differs(
@@ -66,22 +63,14 @@ fn endpoint_names(book: &mut Book<'_>) -> Vec<PrivateName> {
         let card = card_of(book, endpoint).map(|id| book.case.body(&id));
         match card {
             Some(Ok(card)) => names.extend(private_name::of_card(card)),
-            _ => book.unread(
-                &spot,
-                "its network card, which has its names, could not be read",
-            ),
+            _ => book.unread(&spot, "its network card, which has its names, could not be read"),
         }
     }
     names
 }
 
 fn card_of(book: &Book<'_>, endpoint: &PlannedResource) -> Option<String> {
-    if let Some(id) = book
-        .case
-        .inventory
-        .found(&endpoint.id)
-        .and_then(registration::card_id)
-    {
+    if let Some(id) = book.case.inventory.found(&endpoint.id).and_then(registration::card_id) {
         return Some(id.to_owned());
     }
     let name = text(&endpoint.body, "/properties/customNetworkInterfaceName");
@@ -98,9 +87,7 @@ fn of_zone(book: &mut Book<'_>, zone: &PlannedResource, own: &[(String, &Private
     };
     let addresses = |set: &Value| -> Vec<String> {
         let found = items(set, "/properties/aRecords").iter();
-        found
-            .map(|each| text(each, "/ipv4Address").to_owned())
-            .collect()
+        found.map(|each| text(each, "/ipv4Address").to_owned()).collect()
     };
     for (label, name) in own {
         let place = format!("A/{label}");
@@ -164,10 +151,7 @@ fn stranger_record(book: &mut Book<'_>, spot: Spot<'_>, set: &Value, kind: &str,
     );
     book.differs(
         &spot.place(&place),
-        Difference {
-            value: Some(set),
-            ..Difference::added(found, remedy)
-        },
+        Difference { value: Some(set), ..Difference::added(found, remedy) },
     );
 }
 
@@ -232,14 +216,8 @@ fn of_link(book: &mut Book<'_>, spot: Spot<'_>, link: &Value) {
         return book.as_planned(&spot);
     }
     let (found, remedy) = if registers {
-        let found = format!(
-            "a link to {} at which every machine registers",
-            called(network)
-        );
-        (
-            found,
-            "Switch auto-registration off at the link.".to_owned(),
-        )
+        let found = format!("a link to {} at which every machine registers", called(network));
+        (found, "Switch auto-registration off at the link.".to_owned())
     } else {
         let remedy = format!(
             "Delete the link to {}, unless that network is meant to reach this environment.",
@@ -247,13 +225,7 @@ fn of_link(book: &mut Book<'_>, spot: Spot<'_>, link: &Value) {
         );
         (format!("a link to {}", called(network)), remedy)
     };
-    book.differs(
-        &spot,
-        Difference {
-            value: Some(link),
-            ..Difference::added(found, remedy)
-        },
-    );
+    book.differs(&spot, Difference { value: Some(link), ..Difference::added(found, remedy) });
 }
 
 /// Zones of others that are linked to our network: each answers names for the machines inside.
@@ -262,9 +234,7 @@ pub(super) fn strangers(book: &mut Book<'_>) {
     if network.is_empty() || registration::is_elsewhere(book.case.plan) {
         return;
     }
-    let spot = Spot::of(network, ZONE)
-        .place("zones of the subscription")
-        .point(14);
+    let spot = Spot::of(network, ZONE).place("zones of the subscription").point(14);
     let zones = match book.case.list(SUBSCRIPTION_ZONES) {
         Ok(zones) => zones,
         Err(why) => return book.unread(&spot, why),
@@ -285,20 +255,15 @@ pub(super) fn strangers(book: &mut Book<'_>) {
                 }) {
                     let found = "a link to this environment's network".to_owned();
                     let remedy = format!(
-                        "Ask whose zone {} is and what for; delete its link to {} if nobody needs it: it answers names inside.",
+                        "Ask whose zone {} is and what for; delete its link to {} if nobody needs it: it \
+                         answers names inside.",
                         spot.name,
                         called(network)
                     );
-                    let link_type = Spot {
-                        resource_type: LINK,
-                        ..spot
-                    };
+                    let link_type = Spot { resource_type: LINK, ..spot };
                     book.differs(
                         &link_type,
-                        Difference {
-                            value: Some(link),
-                            ..Difference::added(found, remedy)
-                        },
+                        Difference { value: Some(link), ..Difference::added(found, remedy) },
                     );
                 }
             }
@@ -311,12 +276,7 @@ pub(super) fn strangers(book: &mut Book<'_>) {
 fn registered(book: &mut Book<'_>, elsewhere: &Elsewhere) {
     let network = book.case.network_id();
     for name in &elsewhere.names {
-        let spot = Spot {
-            name: &name.name,
-            ..Spot::of(network, ZONE)
-        }
-        .place("A")
-        .point(13);
+        let spot = Spot { name: &name.name, ..Spot::of(network, ZONE) }.place("A").point(13);
         match &name.sight {
             Sight::Registered => book.as_planned(&spot),
             Sight::Missing | Sight::Otherwise(_) => {
@@ -335,12 +295,7 @@ fn registered(book: &mut Book<'_>, elsewhere: &Elsewhere) {
         }
     }
     for endpoint in &elsewhere.unread {
-        let spot = Spot {
-            name: endpoint,
-            ..Spot::of(network, ENDPOINT)
-        }
-        .place("fqdns")
-        .point(13);
+        let spot = Spot { name: endpoint, ..Spot::of(network, ENDPOINT) }.place("fqdns").point(13);
         book.unread(&spot, "its network card could not be read");
     }
 }
@@ -348,20 +303,13 @@ fn registered(book: &mut Book<'_>, elsewhere: &Elsewhere) {
 /// The links of zones that exist elsewhere.
 fn linked(book: &mut Book<'_>, elsewhere: &Elsewhere) {
     let network = book.case.network_id();
-    let mut zones: Vec<&String> = elsewhere
-        .names
-        .iter()
-        .filter_map(|each| each.zone.as_ref())
-        .collect();
+    let mut zones: Vec<&String> =
+        elsewhere.names.iter().filter_map(|each| each.zone.as_ref()).collect();
     zones.sort();
     zones.dedup();
     for zone in &zones {
-        let spot = Spot {
-            name: zone,
-            ..Spot::of(network, ZONE)
-        }
-        .place("virtualNetworkLinks")
-        .point(14);
+        let spot =
+            Spot { name: zone, ..Spot::of(network, ZONE) }.place("virtualNetworkLinks").point(14);
         let ours = registration::seen_zones(book.case.inventory, zone)
             .any(|id| registration::is_linked(book.case.inventory, id, network));
         if ours {
@@ -372,9 +320,6 @@ fn linked(book: &mut Book<'_>, elsewhere: &Elsewhere) {
         }
     }
     if zones.is_empty() {
-        book.unread(
-            &Spot::of(network, ZONE).point(14),
-            "no name of an endpoint could be read",
-        );
+        book.unread(&Spot::of(network, ZONE).point(14), "no name of an endpoint could be read");
     }
 }

@@ -39,10 +39,8 @@ pub(super) fn peerings(book: &mut Book<'_>) {
                 called(remote)
             );
             let found = format!("the peering {name} to {}", called(remote));
-            let difference = Difference {
-                value: Some(peering),
-                ..Difference::added(found, remedy)
-            };
+            let difference =
+                Difference { value: Some(peering), ..Difference::added(found, remedy) };
             book.differs(&spot.place(&place), difference);
             continue;
         }
@@ -56,25 +54,16 @@ fn hub_side(book: &mut Book<'_>, spot: Spot<'_>) {
     let (Some(hub), Some(lacks)) = (book.case.hub, book.case.hub_side) else {
         return;
     };
-    let spot = Spot {
-        id: hub,
-        name: called(hub),
-        resource_type: PEERING,
-        ..spot
-    };
+    let spot = Spot { id: hub, name: called(hub), resource_type: PEERING, ..spot };
     let spot = spot.place("").point(27);
     book.as_planned(&spot);
     // The halves of one peering are one thing; names are told one by one.
     let of_link = |known: bool| -> Vec<&HubLack> {
         let lacks = lacks.iter();
-        lacks
-            .filter(|each| each.topic == Topic::Link && each.known == known)
-            .collect()
+        lacks.filter(|each| each.topic == Topic::Link && each.known == known).collect()
     };
     let names = lacks.iter().filter(|each| each.topic != Topic::Link);
-    let told = [of_link(true), of_link(false)]
-        .into_iter()
-        .chain(names.map(|each| vec![each]));
+    let told = [of_link(true), of_link(false)].into_iter().chain(names.map(|each| vec![each]));
     for lacks in told {
         let Some(first) = lacks.first() else { continue };
         let join = |word: fn(&HubLack) -> &str| {
@@ -116,13 +105,11 @@ fn of_hub(book: &mut Book<'_>, spot: Spot<'_>, peering: &Value, place: &str, hub
         return book.as_planned(&spot);
     };
     let place = format!("{place}.properties.{member}");
-    book.differs(
-        &spot.place(&place),
-        Difference::changed(expected, found, remedy),
-    );
+    book.differs(&spot.place(&place), Difference::changed(expected, found, remedy));
 }
 
-/// What has an address in the subnets: planned resources, the cards of planned endpoints, and computes of the workspace.
+/// What has an address in the subnets: planned resources, the cards of planned endpoints, and computes of the
+/// workspace.
 pub(super) fn occupants(book: &mut Book<'_>) {
     let Some(network) = book.case.planned(NETWORK).next() else {
         return;
@@ -131,10 +118,8 @@ pub(super) fn occupants(book: &mut Book<'_>) {
         return;
     };
     for subnet in items(body, "/properties/subnets") {
-        let place = format!(
-            "properties.subnets[{}].properties.ipConfigurations",
-            text(subnet, "/name")
-        );
+        let place =
+            format!("properties.subnets[{}].properties.ipConfigurations", text(subnet, "/name"));
         let spot = Spot::planned(network).place(&place);
         book.as_planned(&spot);
         let mut told: Vec<&str> = Vec::new();
@@ -189,24 +174,18 @@ pub(super) fn addresses(book: &mut Book<'_>) {
         let spot = Spot::planned(planned).place("properties.ipConfiguration.id");
         let on = owner(configuration).unwrap_or_default();
         let kind = |kind: &'static str| {
-            book.case
-                .planned(kind)
-                .any(|each| each.id.eq_ignore_ascii_case(on))
+            book.case.planned(kind).any(|each| each.id.eq_ignore_ascii_case(on))
         };
         if on.is_empty() || kind(FIREWALL) || kind("Microsoft.Network/bastionHosts") {
             book.as_planned(&spot);
             continue;
         }
         // A card says itself what is on it.
-        let card = on
-            .to_ascii_lowercase()
-            .contains(&format!("/{}/", CARD.to_ascii_lowercase()))
+        let card = on.to_ascii_lowercase().contains(&format!("/{}/", CARD.to_ascii_lowercase()))
             && book.case.is_planned(on);
         if !card {
-            let remedy = format!(
-                "Detach {} from what it is on, or run `privateaml mend`.",
-                planned.name
-            );
+            let remedy =
+                format!("Detach {} from what it is on, or run `privateaml mend`.", planned.name);
             let difference = Difference {
                 kind: Kind::Changed,
                 ..Difference::changed("the firewall or Bastion", called(on), remedy)

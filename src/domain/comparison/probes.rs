@@ -49,50 +49,27 @@ pub fn hosts(case: &Case<'_>) -> Vec<Probe> {
         let host = address.trim_start_matches("https://").trim_end_matches('/');
         if !host.is_empty() {
             let host = host.to_owned();
-            probes.push(Probe {
-                service,
-                host,
-                path,
-            });
+            probes.push(Probe { service, host, path });
         }
     };
-    let body = |kind| {
-        case.planned(kind)
-            .next()
-            .and_then(|each| case.inventory.found(&each.id))
-    };
+    let body = |kind| case.planned(kind).next().and_then(|each| case.inventory.found(&each.id));
     if let Some(body) = body(WORKSPACE) {
         // The region's own host without the workspace's id answers anybody; the workspace's does not.
-        let (id, region) = (
-            text(body, "/properties/workspaceId"),
-            text(body, "/location"),
-        );
+        let (id, region) = (text(body, "/properties/workspaceId"), text(body, "/location"));
         let suffix = text(body, "/properties/discoveryUrl")
             .split('/')
             .nth(2)
             .and_then(|host| host.split_once('.'))
             .map_or("api.azureml.ms", |(_, suffix)| suffix);
         if !id.is_empty() {
-            add(
-                "workspace",
-                &format!("{id}.workspace.{region}.{suffix}"),
-                "/discovery",
-            );
+            add("workspace", &format!("{id}.workspace.{region}.{suffix}"), "/discovery");
         }
     }
     if let Some(body) = body(STORAGE) {
-        add(
-            "storage",
-            text(body, "/properties/primaryEndpoints/blob"),
-            "/?comp=list",
-        );
+        add("storage", text(body, "/properties/primaryEndpoints/blob"), "/?comp=list");
     }
     if let Some(body) = body(VAULT) {
-        add(
-            "vault",
-            text(body, "/properties/vaultUri"),
-            "/secrets?api-version=7.4",
-        );
+        add("vault", text(body, "/properties/vaultUri"), "/secrets?api-version=7.4");
     }
     if let Some(body) = body(REGISTRY) {
         add("registry", text(body, "/properties/loginServer"), "/v2/");
@@ -107,12 +84,7 @@ pub fn refusals(case: &Case<'_>) -> Vec<Item> {
     let probes = hosts(case);
     for service in ["workspace", "storage", "vault", "registry"] {
         let Some(probe) = probes.iter().find(|each| each.service == service) else {
-            let spot = Spot {
-                name: service,
-                ..Spot::of(service, "")
-            }
-            .place("answer")
-            .point(30);
+            let spot = Spot { name: service, ..Spot::of(service, "") }.place("answer").point(30);
             book.unread(&spot, "its address was not read");
             continue;
         };
@@ -126,20 +98,12 @@ pub fn refusals(case: &Case<'_>) -> Vec<Item> {
 }
 
 fn judge(book: &mut Book<'_>, probe: &Probe, answer: Option<&ProbeAnswer>) {
-    let spot = Spot {
-        name: probe.service,
-        ..Spot::of(probe.service, "")
-    }
-    .place(&probe.host)
-    .point(30);
+    let spot =
+        Spot { name: probe.service, ..Spot::of(probe.service, "") }.place(&probe.host).point(30);
     let elsewhere =
         "Run the audit from a machine outside the network; this one proves nothing here.";
     let Some(answer) = answer else {
-        return book.not_known(
-            &spot,
-            "not asked".into(),
-            "Run the audit without --no-probe.",
-        );
+        return book.not_known(&spot, "not asked".into(), "Run the audit without --no-probe.");
     };
     if !answer.addresses.is_empty() && answer.addresses.iter().all(|each| is_private(each)) {
         let found = format!("this machine is inside: {}", answer.addresses.join(", "));
@@ -171,29 +135,18 @@ fn judge(book: &mut Book<'_>, probe: &Probe, answer: Option<&ProbeAnswer>) {
 
 /// Whether an address is one that only private networks use.
 fn is_private(address: &str) -> bool {
-    address
-        .parse::<Ipv4Addr>()
-        .is_ok_and(|address| address.is_private())
+    address.parse::<Ipv4Addr>().is_ok_and(|address| address.is_private())
 }
 
 /// The code that an answer's body gives, JSON or XML.
 #[must_use]
 pub fn code_in(body: &str) -> String {
     if let Ok(value) = serde_json::from_str::<Value>(body) {
-        let pointers = [
-            "/error/innererror/code",
-            "/error/code",
-            "/errors/0/code",
-            "/code",
-        ];
-        let found = pointers
-            .iter()
-            .map(|pointer| text(&value, pointer))
-            .find(|text| !text.is_empty());
+        let pointers = ["/error/innererror/code", "/error/code", "/errors/0/code", "/code"];
+        let found =
+            pointers.iter().map(|pointer| text(&value, pointer)).find(|text| !text.is_empty());
         return found.unwrap_or_default().to_owned();
     }
-    let inside = body
-        .split_once("<Code>")
-        .and_then(|(_, rest)| rest.split_once("</Code>"));
+    let inside = body.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
     inside.map_or("", |(code, _)| code).to_owned()
 }

@@ -32,10 +32,7 @@ pub(super) fn planned(book: &mut Book<'_>) {
             Err(Missing::Unknown(why)) => {
                 book.unread(&spot, why);
                 // Rules by name and by address are two points.
-                if planned
-                    .resource_type
-                    .eq_ignore_ascii_case(super::firewall::GROUP)
-                {
+                if planned.resource_type.eq_ignore_ascii_case(super::firewall::GROUP) {
                     book.unread(&spot.point(super::firewall::BY_NAME), why);
                 }
             }
@@ -46,28 +43,17 @@ pub(super) fn planned(book: &mut Book<'_>) {
 /// Judges a resource that cannot be read by what it wrote into its parent.
 fn write_only(book: &mut Book<'_>, planned: &PlannedResource, row: &additions::Row) {
     let parent = additions::parent(&planned.id).unwrap_or(&planned.id);
-    let spot = Spot {
-        name: called(parent),
-        ..Spot::planned(planned)
-    };
+    let spot = Spot { name: called(parent), ..Spot::planned(planned) };
     let spot = Spot { id: parent, ..spot };
     match book.case.scene().is_in_parent(planned) {
         Some(true) => book.as_planned(&spot),
         Some(false) => {
             let (expected, found) = (row.why.clone(), String::new());
-            let difference = Difference {
-                kind: Kind::Removed,
-                expected,
-                found,
-                value: None,
-                remedy: None,
-            };
+            let difference =
+                Difference { kind: Kind::Removed, expected, found, value: None, remedy: None };
             book.differs(&spot.place(row.path()), difference);
         }
-        None => book.unread(
-            &spot.place(row.path()),
-            "what it is written into was not read",
-        ),
+        None => book.unread(&spot.place(row.path()), "what it is written into was not read"),
     }
 }
 
@@ -111,14 +97,10 @@ fn child(book: &mut Book<'_>, item: &Value, owner: &PlannedResource, kind: &Chil
         place: "",
         point: super::firewall::point_of_group(item).or(Some(kind.point)),
     };
-    let remedy = format!(
-        "Ask who created it and what for: {}. Delete it if nobody needs it.",
-        kind.danger
-    );
-    let difference = Difference {
-        value: Some(item),
-        ..Difference::added(spot.name.to_owned(), remedy)
-    };
+    let remedy =
+        format!("Ask who created it and what for: {}. Delete it if nobody needs it.", kind.danger);
+    let difference =
+        Difference { value: Some(item), ..Difference::added(spot.name.to_owned(), remedy) };
     book.differs(&spot, difference);
 }
 
@@ -142,7 +124,8 @@ fn diagnostics(book: &mut Book<'_>) {
     }
 }
 
-/// What the group holds besides: what comes with a planned resource is compared by the table, anything else was not planned.
+/// What the group holds besides: what comes with a planned resource is compared by the table, anything else was not
+/// planned.
 pub(super) fn others(book: &mut Book<'_>) {
     let Some(listed) = &book.case.inventory.listed else {
         let group = book.case.group_id().unwrap_or_default();
@@ -162,15 +145,9 @@ pub(super) fn others(book: &mut Book<'_>) {
 }
 
 fn other(book: &mut Book<'_>, listed: &Listed) {
-    let spot = Spot {
-        name: &listed.name,
-        ..Spot::of(&listed.id, &listed.resource_type)
-    };
+    let spot = Spot { name: &listed.name, ..Spot::of(&listed.id, &listed.resource_type) };
     // A child is told in the list of what it belongs to.
-    if CHILDREN.iter().any(|kind| {
-        kind.resource_type
-            .eq_ignore_ascii_case(&listed.resource_type)
-    }) {
+    if CHILDREN.iter().any(|kind| kind.resource_type.eq_ignore_ascii_case(&listed.resource_type)) {
         return;
     }
     if !book.case.scene().comes_along(listed) {
@@ -180,19 +157,13 @@ fn other(book: &mut Book<'_>, listed: &Listed) {
         let spot = spot.point(point_of_other(&listed.resource_type));
         let remedy =
             "Ask who created it and what for; delete it in the Azure portal if nobody needs it.";
-        return book.differs(
-            &spot,
-            Difference::added(listed.name.clone(), remedy.to_owned()),
-        );
+        return book.differs(&spot, Difference::added(listed.name.clone(), remedy.to_owned()));
     }
     if table::is_placed(&listed.resource_type)
         && !listed.resource_type.eq_ignore_ascii_case(ENDPOINT)
     {
-        let spot = if listed.resource_type.eq_ignore_ascii_case(CARD) {
-            spot.point(12)
-        } else {
-            spot
-        };
+        let spot =
+            if listed.resource_type.eq_ignore_ascii_case(CARD) { spot.point(12) } else { spot };
         match book.case.body(&listed.id) {
             Ok(found) => body::compare(book, spot, &Value::Null, found),
             Err(Missing::Absent) => {}
@@ -207,10 +178,7 @@ fn comes_with_stranger(book: &Book<'_>, id: &str) -> bool {
         return false;
     };
     let owners = ["/managedBy", "/properties/privateEndpoint/id"];
-    let owner = owners
-        .iter()
-        .map(|place| text(body, place))
-        .find(|owner| !owner.is_empty());
+    let owner = owners.iter().map(|place| text(body, place)).find(|owner| !owner.is_empty());
     let mut listed = book.case.inventory.listed.iter().flatten();
     owner.is_some_and(|owner| {
         !book.case.is_planned(owner) && listed.any(|each| each.id.eq_ignore_ascii_case(owner))

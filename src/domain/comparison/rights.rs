@@ -18,30 +18,12 @@ const KNOWN: [(&str, &str); 9] = [
     ("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner"),
     ("b24988ac-6180-42a0-ab88-20f7382dd24c", "Contributor"),
     ("acdd72a7-3385-48ef-bd42-f606fba81ae7", "Reader"),
-    (
-        "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
-        "User Access Administrator",
-    ),
-    (
-        "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
-        "Role Based Access Control Administrator",
-    ),
-    (
-        "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
-        "Storage Blob Data Contributor",
-    ),
-    (
-        "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
-        "Storage Blob Data Owner",
-    ),
-    (
-        "00482a5a-887f-4fb3-b363-3b7fe8e74483",
-        "Key Vault Administrator",
-    ),
-    (
-        "9980e02c-c2be-4d73-94e8-173b1dc7cf3c",
-        "Virtual Machine Contributor",
-    ),
+    ("18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", "User Access Administrator"),
+    ("f58310d9-a9f6-439a-9e8d-f62e7b41a168", "Role Based Access Control Administrator"),
+    ("ba92f5b4-2d11-453d-a403-e96b0029c9fe", "Storage Blob Data Contributor"),
+    ("b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "Storage Blob Data Owner"),
+    ("00482a5a-887f-4fb3-b363-3b7fe8e74483", "Key Vault Administrator"),
+    ("9980e02c-c2be-4d73-94e8-173b1dc7cf3c", "Virtual Machine Contributor"),
 ];
 
 /// Whether the list of assignments was read.
@@ -69,12 +51,7 @@ pub(super) fn compare(book: &mut Book<'_>) {
     let born = book.case.born();
     let mut before: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for assignment in assignments {
-        if book
-            .case
-            .plan
-            .resource_by_id(text(assignment, "/id"))
-            .is_some()
-        {
+        if book.case.plan.resource_by_id(text(assignment, "/id")).is_some() {
             continue;
         }
         let scope = text(assignment, "/properties/scope");
@@ -100,10 +77,8 @@ pub(super) fn compare(book: &mut Book<'_>) {
         let spot = Spot::of(&scope, ASSIGNMENTS).place("roleAssignments");
         let found = format!("{role}: {}", people.join(", "));
         let width = "assigned above this environment before it was created; what the role allows holds here too";
-        let close = format!(
-            "Remove what is not needed at {} (Access control).",
-            scope_words(&scope)
-        );
+        let close =
+            format!("Remove what is not needed at {} (Access control).", scope_words(&scope));
         book.open(&spot, found, width, &close);
     }
 }
@@ -117,31 +92,17 @@ fn not_planned(book: &mut Book<'_>, assignment: &Value, scope: &str) {
         place: "roleAssignments",
         point: Some(28),
     };
-    let found = format!(
-        "{} as {} at {}",
-        who(assignment),
-        role(assignment),
-        scope_words(scope)
-    );
+    let found = format!("{} as {} at {}", who(assignment), role(assignment), scope_words(scope));
     let remedy = format!(
         "Remove the assignment at {} (Access control), if nobody can say what it is for.",
         scope_words(scope)
     );
-    book.differs(
-        &spot,
-        Difference {
-            value: Some(assignment),
-            ..Difference::added(found, remedy)
-        },
-    );
+    book.differs(&spot, Difference { value: Some(assignment), ..Difference::added(found, remedy) });
 }
 
 fn who(assignment: &Value) -> String {
     let kind = or_not_told(text(assignment, "/properties/principalType"));
-    format!(
-        "{kind} {}",
-        or_not_told(text(assignment, "/properties/principalId"))
-    )
+    format!("{kind} {}", or_not_told(text(assignment, "/properties/principalId")))
 }
 
 fn role(assignment: &Value) -> String {

@@ -35,10 +35,7 @@ pub(super) fn default(book: &mut Book<'_>) {
     let found = hop.unwrap_or("no default route");
     let remedy =
         "Set the next hop of the default route to the firewall's address, in the Terraform files.";
-    book.wrong(
-        &spot,
-        Difference::changed(address, found, remedy.to_owned()),
-    );
+    book.wrong(&spot, Difference::changed(address, found, remedy.to_owned()));
 }
 
 pub(super) fn effective(book: &mut Book<'_>) {
@@ -61,29 +58,18 @@ pub(super) fn effective(book: &mut Book<'_>) {
     // One cause is told once, where it lies.
     let told = book.has(Verdict::NotPlanned, &CAUSES);
     let mut fine = true;
-    for route in routes
-        .iter()
-        .filter(|route| text(route, "/state") == "Active")
-    {
+    for route in routes.iter().filter(|route| text(route, "/state") == "Active") {
         if told || is_planned(book, route) {
             continue;
         }
         fine = false;
-        let prefixes: Vec<&str> = items(route, "/addressPrefix")
-            .iter()
-            .filter_map(Value::as_str)
-            .collect();
+        let prefixes: Vec<&str> =
+            items(route, "/addressPrefix").iter().filter_map(Value::as_str).collect();
         let found = format!("{} goes to {}", prefixes.join(", "), hop(route));
         let remedy =
             "Find the route in the route table or the gateway that brings it, and delete it."
                 .to_owned();
-        book.differs(
-            &spot,
-            Difference {
-                value: Some(route),
-                ..Difference::added(found, remedy)
-            },
-        );
+        book.differs(&spot, Difference { value: Some(route), ..Difference::added(found, remedy) });
     }
     if fine {
         book.as_planned(&spot);
@@ -91,9 +77,7 @@ pub(super) fn effective(book: &mut Book<'_>) {
 }
 
 fn hop(route: &Value) -> String {
-    let address = items(route, "/nextHopIpAddress")
-        .iter()
-        .find_map(Value::as_str);
+    let address = items(route, "/nextHopIpAddress").iter().find_map(Value::as_str);
     match (text(route, "/nextHopType"), address) {
         ("", None) => "a hop that Azure does not tell".to_owned(),
         (kind, None) => kind.to_owned(),
@@ -115,15 +99,9 @@ fn is_planned(book: &Book<'_>, route: &Value) -> bool {
         | "InterfaceEndpoint" => true,
         "VirtualNetworkGateway" => hub && !is_default(route),
         "VirtualAppliance" => {
-            let address = items(route, "/nextHopIpAddress")
-                .iter()
-                .find_map(Value::as_str);
-            let planned = book
-                .case
-                .plan
-                .routes
-                .iter()
-                .any(|each| Some(each.next_hop.as_str()) == address);
+            let address = items(route, "/nextHopIpAddress").iter().find_map(Value::as_str);
+            let planned =
+                book.case.plan.routes.iter().any(|each| Some(each.next_hop.as_str()) == address);
             planned || (text(route, "/source") == "User" && is_in_template(book))
         }
         _ => false,
@@ -131,9 +109,7 @@ fn is_planned(book: &Book<'_>, route: &Value) -> bool {
 }
 
 fn is_default(route: &Value) -> bool {
-    items(route, "/addressPrefix")
-        .iter()
-        .any(|each| each == "0.0.0.0/0")
+    items(route, "/addressPrefix").iter().any(|each| each == "0.0.0.0/0")
 }
 
 /// Whether the plan's routes are known only when the firewall is: the table itself is compared then.

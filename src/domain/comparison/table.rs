@@ -1,5 +1,5 @@
-//! The table of properties (`assets/properties`): what a property opens that the template does not set, to which point of
-//! the audit a place belongs, and what a chosen value leaves open.
+//! The table of properties (`assets/properties`): what a property opens that the template does not set, to which
+//! point of the audit a place belongs, and what a chosen value leaves open.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -126,10 +126,7 @@ impl At {
             Some(above) => (above, true),
             None => (place, below),
         };
-        Self {
-            place: place.to_ascii_lowercase(),
-            below,
-        }
+        Self { place: place.to_ascii_lowercase(), below }
     }
 
     /// How closely it names a path, when it does.
@@ -143,14 +140,8 @@ impl At {
 static ROWS: LazyLock<BTreeMap<String, Vec<(At, &'static Row)>>> = LazyLock::new(|| {
     let mut rows: BTreeMap<String, Vec<(At, &'static Row)>> = BTreeMap::new();
     for row in &TABLE.row {
-        let own = rows
-            .entry(row.resource_type.to_ascii_lowercase())
-            .or_default();
-        own.extend(
-            row.at
-                .iter()
-                .map(|at| (At::of(at, row.rule == Rule::None), row)),
-        );
+        let own = rows.entry(row.resource_type.to_ascii_lowercase()).or_default();
+        own.extend(row.at.iter().map(|at| (At::of(at, row.rule == Rule::None), row)));
     }
     rows
 });
@@ -159,17 +150,12 @@ static ROWS: LazyLock<BTreeMap<String, Vec<(At, &'static Row)>>> = LazyLock::new
 pub(super) fn rule(resource_type: &str, path: &str) -> Option<&'static Row> {
     let path = plain(path);
     let kinds = [resource_type.to_ascii_lowercase(), "*".to_owned()];
-    let rows = kinds
-        .iter()
-        .filter_map(|kind| Some((kind != "*", ROWS.get(kind)?)));
+    let rows = kinds.iter().filter_map(|kind| Some((kind != "*", ROWS.get(kind)?)));
     let reached = rows.flat_map(|(own, rows)| {
         let path = &path;
-        rows.iter()
-            .filter_map(move |(at, row)| Some((at.reach(path)?, own, *row)))
+        rows.iter().filter_map(move |(at, row)| Some((at.reach(path)?, own, *row)))
     });
-    reached
-        .max_by_key(|(reach, own, _)| (*reach, *own))
-        .map(|(.., row)| row)
+    reached.max_by_key(|(reach, own, _)| (*reach, *own)).map(|(.., row)| row)
 }
 
 /// The point of the audit to which a place of a resource belongs.
@@ -180,9 +166,8 @@ pub(super) fn point(resource_type: &str, path: &str) -> u8 {
         return ELSEWHERE;
     };
     let nearer = place.at.iter();
-    let nearest = nearer
-        .filter_map(|(at, point)| Some((At::of(at, true).reach(&path)?, *point)))
-        .max();
+    let nearest =
+        nearer.filter_map(|(at, point)| Some((At::of(at, true).reach(&path)?, *point))).max();
     nearest.map_or(place.point, |(_, point)| point)
 }
 
@@ -190,17 +175,12 @@ pub(super) fn point(resource_type: &str, path: &str) -> u8 {
 pub(super) fn places(resource_type: &str) -> impl Iterator<Item = &'static str> {
     let mut places = TABLE.place.iter();
     let place = places.find(|each| is_of(&each.resource_type, resource_type));
-    place
-        .into_iter()
-        .flat_map(|place| place.at.keys().map(String::as_str))
+    place.into_iter().flat_map(|place| place.at.keys().map(String::as_str))
 }
 
 /// Whether the table has places of a type.
 pub(super) fn is_placed(resource_type: &str) -> bool {
-    TABLE
-        .place
-        .iter()
-        .any(|each| is_of(&each.resource_type, resource_type))
+    TABLE.place.iter().any(|each| is_of(&each.resource_type, resource_type))
 }
 
 /// What a value that is as planned leaves open.
@@ -248,10 +228,7 @@ mod tests {
             "Microsoft.Network/routeTables",
             "Microsoft.MachineLearningServices/workspaces",
         ] {
-            assert!(
-                TABLE.place.iter().any(|each| each.resource_type == kind),
-                "{kind}"
-            );
+            assert!(TABLE.place.iter().any(|each| each.resource_type == kind), "{kind}");
         }
         for row in &TABLE.row {
             assert!(!row.why.is_empty() && !row.at.is_empty(), "{row:?}");
@@ -260,12 +237,7 @@ mod tests {
         for each in &TABLE.open {
             assert!(!each.width.is_empty() && !each.close.is_empty(), "{each:?}");
         }
-        assert!(
-            TABLE
-                .place
-                .iter()
-                .all(|each| (1..=30).contains(&each.point))
-        );
+        assert!(TABLE.place.iter().all(|each| (1..=30).contains(&each.point)));
     }
 
     #[test]
@@ -286,17 +258,8 @@ mod tests {
         );
         assert_eq!(rule_of("properties.subnets[a].properties.ofTomorrow"), None);
         assert_eq!(rule_of("properties.provisioningState"), Some(Rule::Told));
-        assert_eq!(
-            point(
-                network,
-                "properties.subnets[a].properties.serviceEndpoints[b]"
-            ),
-            17
-        );
-        assert_eq!(
-            point(network, "properties.subnets[a].properties.natGateway"),
-            16
-        );
+        assert_eq!(point(network, "properties.subnets[a].properties.serviceEndpoints[b]"), 17);
+        assert_eq!(point(network, "properties.subnets[a].properties.natGateway"), 16);
         assert_eq!(point("Microsoft.Sql/servers", ""), ELSEWHERE);
         let disks = "Microsoft.Compute/disks";
         assert!(openings(disks).any(Opening::is_of_absent));

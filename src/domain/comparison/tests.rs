@@ -33,24 +33,12 @@ fn told(wanted: &Value, found: &Value) -> Vec<(String, Kind, String, String)> {
 #[test]
 fn what_additions_reorders_or_spells_otherwise_is_no_difference() {
     for (wanted, found) in [
-        (
-            json!({"a": 1}),
-            json!({"a": 1, "provisioningState": "Succeeded"}),
-        ),
+        (json!({"a": 1}), json!({"a": 1, "provisioningState": "Succeeded"})),
         (json!({"a": ["x", "y"]}), json!({"a": ["Y", "x"]})),
         (json!({"access": "Deny"}), json!({"Access": "deny"})),
-        (
-            json!({"a": "[reference('x').id]"}),
-            json!({"a": "anything"}),
-        ),
-        (
-            json!({"a": null, "b": [], "c": {}, "d": false, "e": "None"}),
-            json!({}),
-        ),
-        (
-            json!({"location": "westeurope"}),
-            json!({"location": "West Europe"}),
-        ),
+        (json!({"a": "[reference('x').id]"}), json!({"a": "anything"})),
+        (json!({"a": null, "b": [], "c": {}, "d": false, "e": "None"}), json!({})),
+        (json!({"location": "westeurope"}), json!({"location": "West Europe"})),
         (
             json!([{"name": "A", "v": 1}, {"name": "b"}]),
             json!([{"name": "b", "id": "/x"}, {"name": "a", "v": 1}]),
@@ -68,44 +56,14 @@ fn what_additions_reorders_or_spells_otherwise_is_no_difference() {
 #[test]
 fn each_kind_of_change_is_told_with_its_place() {
     for (wanted, found, path, kind) in [
-        (
-            json!({"a": "Disabled"}),
-            json!({"a": "Enabled"}),
-            "p.a",
-            Kind::Changed,
-        ),
+        (json!({"a": "Disabled"}), json!({"a": "Enabled"}), "p.a", Kind::Changed),
         (json!({"a": "Disabled"}), json!({}), "p.a", Kind::Removed),
-        (
-            json!({"nsg": {"id": "/x"}}),
-            json!({"nsg": null}),
-            "p.nsg",
-            Kind::Removed,
-        ),
-        (
-            json!({"a": []}),
-            json!({"a": ["1.2.3.4"]}),
-            "p.a",
-            Kind::Added,
-        ),
-        (
-            json!([{"name": "r"}]),
-            json!([{"name": "r"}, {"name": "new"}]),
-            "p[new]",
-            Kind::Added,
-        ),
+        (json!({"nsg": {"id": "/x"}}), json!({"nsg": null}), "p.nsg", Kind::Removed),
+        (json!({"a": []}), json!({"a": ["1.2.3.4"]}), "p.a", Kind::Added),
+        (json!([{"name": "r"}]), json!([{"name": "r"}, {"name": "new"}]), "p[new]", Kind::Added),
         (json!([{"name": "r"}]), json!([]), "p[r]", Kind::Removed),
-        (
-            json!([{"name": "r", "v": 1}]),
-            json!([{"name": "r", "v": 2}]),
-            "p[r].v",
-            Kind::Changed,
-        ),
-        (
-            json!({"a": false}),
-            json!({"a": true}),
-            "p.a",
-            Kind::Changed,
-        ),
+        (json!([{"name": "r", "v": 1}]), json!([{"name": "r", "v": 2}]), "p[r].v", Kind::Changed),
+        (json!({"a": false}), json!({"a": true}), "p.a", Kind::Changed),
         (
             json!({"d": {"id": "/s/policy"}}),
             json!({"d": {"id": "/s/other"}}),
@@ -181,10 +139,8 @@ fn what_additions_is_explained_only_when_what_it_depends_on_was_read() {
             let own = found
                 .of(verdict)
                 .filter(|each| each.property.is_empty() || each.property.contains("properties"));
-            let mut names: Vec<&str> = own
-                .map(|each| called(&each.id))
-                .filter(|name| name.len() == 2)
-                .collect();
+            let mut names: Vec<&str> =
+                own.map(|each| called(&each.id)).filter(|name| name.len() == 2).collect();
             names.dedup();
             names
         };

@@ -1,4 +1,5 @@
-//! Values of two bodies held against each other: which are the same to Azure, which say nothing, what tells items apart.
+//! Values of two bodies held against each other: which are the same to Azure, which say nothing, what tells items
+//! apart.
 
 use serde_json::Value;
 
@@ -26,16 +27,12 @@ pub(super) fn is_equal(spot: Spot<'_>, wanted: &Value, found: &Value, path: &str
                 });
                 let known = |name: &str| members.keys().any(|each| each.eq_ignore_ascii_case(name));
                 wanted_are
-                    && others
-                        .iter()
-                        .filter(|(name, _)| !known(name))
-                        .all(|(name, value)| {
-                            let rule =
-                                table::rule(kind, &format!("{path}.{name}")).map(|row| row.rule);
-                            matches!(rule, Some(Rule::Any | Rule::Told))
-                                || says_nothing(value)
-                                || !table::is_placed(kind)
-                        })
+                    && others.iter().filter(|(name, _)| !known(name)).all(|(name, value)| {
+                        let rule = table::rule(kind, &format!("{path}.{name}")).map(|row| row.rule);
+                        matches!(rule, Some(Rule::Any | Rule::Told))
+                            || says_nothing(value)
+                            || !table::is_placed(kind)
+                    })
             }
             (Value::Array(one), Value::Array(other)) => {
                 one.len() == other.len()
@@ -68,9 +65,7 @@ fn named(item: &Value) -> Option<&str> {
 pub(super) fn member<'a>(object: Option<&'a Value>, name: &str) -> Option<&'a Value> {
     let members = object?.as_object()?;
     members.get(name).or_else(|| {
-        let found = members
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name));
+        let found = members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value)
     })
 }
@@ -80,8 +75,8 @@ pub(super) fn is_expression(text: &str) -> bool {
     text.starts_with('[') && !text.starts_with("[[") && text.ends_with(']')
 }
 
-/// What `[reference('symbol').a.b]` refers to, where the resource was read: a place in its properties, or with `'full'` in
-/// the whole.
+/// What `[reference('symbol').a.b]` refers to, where the resource was read: a place in its properties, or with
+/// `'full'` in the whole.
 pub(super) fn refer<'a>(
     plan: &Plan,
     inventory: &'a Inventory,
@@ -92,11 +87,7 @@ pub(super) fn refer<'a>(
     let (symbol, arguments) = arguments.split_once('\'')?;
     let mut resources = plan.resources.iter();
     let resource = resources.find(|each| each.symbol == symbol)?;
-    let root = if arguments.ends_with("'full'") {
-        ""
-    } else {
-        "/properties"
-    };
+    let root = if arguments.ends_with("'full'") { "" } else { "/properties" };
     let place = format!("{root}/{}", place.replace('.', "/"));
     inventory.found(&resource.id)?.pointer(&place)
 }

@@ -1,4 +1,5 @@
-//! Planned rules of security groups that admit strangers, or let out to wide ranges: open by choice, each with its width.
+//! Planned rules of security groups that admit strangers, or let out to wide ranges: open by choice, each with its
+//! width.
 
 use super::book::{Book, Spot};
 use crate::domain::plan::PlannedNsgRule;
@@ -25,28 +26,15 @@ pub(super) fn openings(book: &mut Book<'_>) {
             continue;
         }
         let place = format!("properties.securityRules[{}]", rule.name);
-        book.open(
-            &Spot::planned(group).place(&place),
-            rule.name.clone(),
-            &width,
-            close,
-        );
+        book.open(&Spot::planned(group).place(&place), rule.name.clone(), &width, close);
     }
 }
 
 /// How wide a rule is, and what closes it.
 fn width(rule: &PlannedNsgRule) -> Option<(String, &'static str)> {
-    let ports = if rule.ports.is_empty() {
-        "every port"
-    } else {
-        &rule.ports
-    };
+    let ports = if rule.ports.is_empty() { "every port" } else { &rule.ports };
     let inbound = rule.direction.eq_ignore_ascii_case("Inbound");
-    let other = if inbound {
-        &rule.source
-    } else {
-        &rule.destination
-    };
+    let other = if inbound { &rule.source } else { &rule.destination };
     let tags = ["Storage", "AzureContainerRegistry", "AzureCloud"];
     let wide = is_anybody(other)
         || other.starts_with("BatchNodeManagement")

@@ -18,18 +18,13 @@ pub(super) fn value(value: &Value) -> String {
             Some(id) if members.len() == 1 => called(id).to_owned(),
             _ if members.is_empty() => "nothing".into(),
             _ => {
-                let words = members
-                    .iter()
-                    .map(|(name, member)| format!("{name} {}", value_of(member)));
+                let words =
+                    members.iter().map(|(name, member)| format!("{name} {}", value_of(member)));
                 words.collect::<Vec<String>>().join(", ")
             }
         },
         Value::Array(items) if items.is_empty() => "nothing".into(),
-        Value::Array(items) => items
-            .iter()
-            .map(value_of)
-            .collect::<Vec<String>>()
-            .join(", "),
+        Value::Array(items) => items.iter().map(value_of).collect::<Vec<String>>().join(", "),
     }
 }
 

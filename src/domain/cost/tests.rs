@@ -3,10 +3,7 @@ use serde_json::json;
 use super::*;
 
 fn of(resources: &[(&str, Value)]) -> Estimate {
-    estimate_existing(
-        resources.iter().map(|(kind, body)| (*kind, body)),
-        Prices::embedded(),
-    )
+    estimate_existing(resources.iter().map(|(kind, body)| (*kind, body)), Prices::embedded())
 }
 
 #[test]
@@ -16,11 +13,7 @@ fn the_asset_is_read_and_every_figure_has_a_source() {
     for price in &prices.prices {
         assert!(price.amount >= 0.0 && !price.source.is_empty());
         assert_eq!(price.sku.is_some(), price.sku_at.is_some());
-        assert!(
-            !price.source.contains("unverified") || price.estimate,
-            "{}",
-            price.what
-        );
+        assert!(!price.source.contains("unverified") || price.estimate, "{}", price.what);
         assert!(!prices.are_free(&price.resource_type), "{}", price.what);
     }
 }
@@ -46,36 +39,20 @@ fn the_environment_of_2022_costs_what_it_is_known_to_cost() {
     let firewall = json!({"properties": {"sku": {"tier": "Standard"}, "ipConfigurations": [{}]}});
     let mut resources = vec![
         ("Microsoft.Network/azureFirewalls", firewall),
-        (
-            "Microsoft.Network/bastionHosts",
-            json!({"sku": {"name": "Basic"}}),
-        ),
-        (
-            "Microsoft.ContainerRegistry/registries",
-            json!({"sku": {"name": "Premium"}}),
-        ),
+        ("Microsoft.Network/bastionHosts", json!({"sku": {"name": "Basic"}})),
+        ("Microsoft.ContainerRegistry/registries", json!({"sku": {"name": "Premium"}})),
         ("Microsoft.Network/virtualNetworks", json!({})),
-        (
-            "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
-            json!({}),
-        ),
+        ("Microsoft.Network/privateDnsZones/virtualNetworkLinks", json!({})),
     ];
     resources.extend((0..2).map(|_| ("Microsoft.Network/publicIPAddresses", json!({}))));
     resources.extend((0..5).map(|_| ("Microsoft.Network/privateEndpoints", json!({}))));
     resources.extend((0..7).map(|_| ("Microsoft.Network/privateDnsZones", json!({}))));
     let estimate = of(&resources);
     assert_eq!(estimate.missing, [""; 0]);
-    assert!(
-        (estimate.monthly - 1_149.2).abs() < 0.1,
-        "{}",
-        estimate.monthly
-    );
+    assert!((estimate.monthly - 1_149.2).abs() < 0.1, "{}", estimate.monthly);
     assert!((estimate.daily - estimate.hourly * 24.0).abs() < 1e-9);
     assert_eq!(estimate.lines[0].what, "Azure Firewall Standard");
-    let endpoints = estimate
-        .lines
-        .iter()
-        .find(|line| line.what == "Private endpoint");
+    let endpoints = estimate.lines.iter().find(|line| line.what == "Private endpoint");
     assert_eq!(endpoints.unwrap().count, 5);
 }
 
@@ -87,10 +64,7 @@ fn a_machine_costs_its_disk_even_where_its_size_is_unknown() {
     };
     assert_eq!(of_size("standard_d2s_v5").lines.len(), 2);
     let large = of_size("Standard_M128s");
-    assert_eq!(
-        large.missing,
-        ["Microsoft.Compute/virtualMachines Standard_M128s"]
-    );
+    assert_eq!(large.missing, ["Microsoft.Compute/virtualMachines Standard_M128s"]);
     assert_eq!(large.lines.len(), 1);
 }
 
@@ -118,8 +92,5 @@ fn a_cluster_and_an_instance_are_told_apart() {
     assert_eq!(estimate.lines.len(), 2);
     assert!((estimate.monthly - 0.113 * HOURS_PER_MONTH).abs() < 1e-9);
     let large = json!({"properties": {"computeType": "ComputeInstance", "properties": {"vmSize": "Standard_M128s"}}});
-    assert_eq!(
-        of(&[(kind, large)]).missing,
-        [format!("{kind} Standard_M128s")]
-    );
+    assert_eq!(of(&[(kind, large)]).missing, [format!("{kind} Standard_M128s")]);
 }

@@ -25,16 +25,11 @@ pub fn collections(current: &Value, before: &Value, after: &Value) -> Result<Val
         if is_own(item) {
             let ours = |rule: &Value| {
                 [Some(wanted), was].into_iter().flatten().any(|collection| {
-                    list_of(collection)
-                        .iter()
-                        .any(|known| name(known) == name(rule))
+                    list_of(collection).iter().any(|known| name(known) == name(rule))
                 })
             };
-            let added: Vec<Value> = list_of(item)
-                .iter()
-                .filter(|rule| !ours(rule))
-                .cloned()
-                .collect();
+            let added: Vec<Value> =
+                list_of(item).iter().filter(|rule| !ours(rule)).cloned().collect();
             let rules: Vec<Value> = list_of(wanted).iter().cloned().chain(added).collect();
             set(item, "rules", Some(&json!(rules)));
         }
@@ -57,11 +52,7 @@ pub fn collections(current: &Value, before: &Value, after: &Value) -> Result<Val
 pub fn security_rules(current: &Value, before: &Value, after: &Value) -> Result<Value, Problem> {
     let gone =
         |item: &Value| named(before, name(item)).is_some() && named(after, name(item)).is_none();
-    let mut result: Vec<Value> = list(current)
-        .iter()
-        .filter(|item| !gone(item))
-        .cloned()
-        .collect();
+    let mut result: Vec<Value> = list(current).iter().filter(|item| !gone(item)).cloned().collect();
     for wanted in list(after) {
         if named(before, name(wanted)) == Some(wanted) {
             continue;
@@ -79,9 +70,7 @@ pub fn security_rules(current: &Value, before: &Value, after: &Value) -> Result<
     check(&result, &priority, "security rules")?;
     // In the order in which a deployment writes them, so that a comparison by position finds no difference.
     result.sort_by_key(|item| {
-        let place = list(after)
-            .iter()
-            .position(|wanted| name(wanted) == name(item));
+        let place = list(after).iter().position(|wanted| name(wanted) == name(item));
         place.unwrap_or(usize::MAX)
     });
     Ok(Value::Array(result))
@@ -93,10 +82,7 @@ fn check(
     what: &str,
 ) -> Result<(), Problem> {
     for (index, item) in items.iter().enumerate() {
-        let same = items
-            .iter()
-            .take(index)
-            .find(|other| priority(other) == priority(item));
+        let same = items.iter().take(index).find(|other| priority(other) == priority(item));
         if let Some(other) = same {
             return Err(Problem::new(
                 "PriorityTaken",
@@ -105,7 +91,8 @@ fn check(
                     name(other),
                     name(item)
                 ),
-                "Give the one that was added by hand another priority in the Azure portal, then run the same command again. Nothing was changed.",
+                "Give the one that was added by hand another priority in the Azure portal, then run the \
+                 same command again. Nothing was changed.",
             ));
         }
     }
@@ -129,9 +116,7 @@ fn named<'value>(items: &'value Value, wanted: &str) -> Option<&'value Value> {
 }
 
 fn is_own(collection: &Value) -> bool {
-    name(collection)
-        .split_once('-')
-        .is_some_and(|(_, group)| group == OWN_HOSTS)
+    name(collection).split_once('-').is_some_and(|(_, group)| group == OWN_HOSTS)
 }
 
 fn set(item: &mut Value, field: &str, value: Option<&Value>) {

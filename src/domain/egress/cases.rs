@@ -2,8 +2,8 @@
 //! something else does.
 //!
 //! The addresses of a host are Azure's and its owner's to know. Everything that tells addresses apart (routes, security
-//! rules, firewall rules) cuts the public ones into pieces within which the verdict is the same; each piece is judged by
-//! one of its addresses. So rules that together hold the whole internet are seen as such.
+//! rules, firewall rules) cuts the public ones into pieces within which the verdict is the same; each piece is judged
+//! by one of its addresses. So rules that together hold the whole internet are seen as such.
 
 use std::net::Ipv4Addr;
 
@@ -73,24 +73,14 @@ pub(super) fn judge(
     let all = size(&pieces);
     let mut groups: Vec<Group> = Vec::new();
     for piece in pieces {
-        let target = Target {
-            query,
-            address: Some(Ipv4Addr::from(piece.first)),
-        };
+        let target = Target { query, address: Some(Ipv4Addr::from(piece.first)) };
         for path in walls.paths(&target, known) {
             let Path { when, way } = path;
             let part = part(way, &target, policy, known, walls);
             let range = Piece { ..piece };
-            match groups
-                .iter_mut()
-                .find(|group| group.when == when && group.part.is_like(&part))
-            {
+            match groups.iter_mut().find(|group| group.when == when && group.part.is_like(&part)) {
                 Some(group) => group.pieces.push(range),
-                None => groups.push(Group {
-                    when,
-                    part,
-                    pieces: vec![range],
-                }),
+                None => groups.push(Group { when, part, pieces: vec![range] }),
             }
         }
     }
@@ -102,18 +92,10 @@ pub(super) fn judge(
         .filter(|group| group.part.answer() != answer)
         .map(|group| {
             let addresses = (size(&group.pieces) < all).then(|| {
-                format!(
-                    "{} has an address in {}",
-                    query.destination,
-                    ranges(&group.pieces)
-                )
+                format!("{} has an address in {}", query.destination, ranges(&group.pieces))
             });
             let when: Vec<String> = addresses.into_iter().chain(group.when).collect();
-            Case {
-                when: when.join(", and "),
-                answer: group.part.answer(),
-                part: group.part,
-            }
+            Case { when: when.join(", and "), answer: group.part.answer(), part: group.part }
         })
         .collect();
     (main, cases)
@@ -122,12 +104,8 @@ pub(super) fn judge(
 /// What is said when there is no address that could be judged.
 fn unjudged() -> Part {
     Part {
-        gate: Gate::NotRead {
-            why: "no address was judged".to_owned(),
-        },
-        way: Way::NotRead {
-            what: "no address was judged".to_owned(),
-        },
+        gate: Gate::NotRead { why: "no address was judged".to_owned() },
+        way: Way::NotRead { what: "no address was judged".to_owned() },
         firewall: None,
         behind: None,
     }
@@ -135,14 +113,11 @@ fn unjudged() -> Part {
 
 fn part(way: Way, target: &Target<'_>, policy: &Policy, known: &Known, walls: &Walls) -> Part {
     let firewall = matches!(way, Way::Firewall { .. }).then(|| ruling(policy, target, known));
-    let through = firewall
-        .as_ref()
-        .is_some_and(|ruling| !matches!(ruling.outcome, Outcome::Denied { .. }));
+    let through =
+        firewall.as_ref().is_some_and(|ruling| !matches!(ruling.outcome, Outcome::Denied { .. }));
     Part {
         gate: walls.gate(target, known),
-        behind: through
-            .then(|| walls.behind_firewall(target, known))
-            .flatten(),
+        behind: through.then(|| walls.behind_firewall(target, known)).flatten(),
         way,
         firewall,
     }
@@ -195,11 +170,7 @@ impl Part {
 fn pieces(query: &Query, policy: &Policy, known: &Known, walls: &Walls) -> Vec<Piece> {
     let one = |address: Ipv4Addr| {
         let number = u32::from(address);
-        vec![Piece {
-            place: 0,
-            first: number,
-            last: number,
-        }]
+        vec![Piece { place: 0, first: number, last: number }]
     };
     let host = match &query.destination {
         Destination::Address(address) => return one(*address),
@@ -210,10 +181,8 @@ fn pieces(query: &Query, policy: &Policy, known: &Known, walls: &Walls) -> Vec<P
         return one(name.address.parse().unwrap_or(known.source.ip()));
     }
     let mut starts = vec![0];
-    let edges = platform::edges()
-        .chain(walls.edges())
-        .chain(walls.gate_edges())
-        .chain(policy.edges(known));
+    let edges =
+        platform::edges().chain(walls.edges()).chain(walls.gate_edges()).chain(policy.edges(known));
     for (first, last) in edges {
         starts.push(first);
         starts.extend(last.checked_add(1));
@@ -236,9 +205,7 @@ fn pieces(query: &Query, policy: &Policy, known: &Known, walls: &Walls) -> Vec<P
 
 fn size(pieces: &[Piece]) -> u64 {
     let sizes = pieces.iter();
-    sizes
-        .map(|piece| u64::from(piece.last - piece.first) + 1)
-        .sum()
+    sizes.map(|piece| u64::from(piece.last - piece.first) + 1).sum()
 }
 
 /// The ranges of some pieces in words. Neighbours are joined, also over addresses that no public name has.

@@ -1,6 +1,6 @@
 //! The firewall's order: rules that translate addresses, then all network rules by group and collection, then all
-//! application rules, then the refusal of everything (<https://learn.microsoft.com/azure/firewall/rule-processing>). The
-//! first rule that fits decides.
+//! application rules, then the refusal of everything (<https://learn.microsoft.com/azure/firewall/rule-processing>).
+//! The first rule that fits decides.
 
 use super::{
     Condition, Decision, Destination, Known, Outcome, Policy, Protocol, Query, RuleKind, Ruling,
@@ -47,14 +47,12 @@ pub(super) fn in_order(policy: &Policy) -> Vec<Placed<'_>> {
         policy.groups.iter().flat_map(move |group| {
             group.collections.iter().flat_map(move |collection| {
                 let rules = collection.rules.iter();
-                rules
-                    .filter(move |rule| rule.kind() == Some(kind))
-                    .map(move |rule| Placed {
-                        group,
-                        collection,
-                        rule,
-                        kind,
-                    })
+                rules.filter(move |rule| rule.kind() == Some(kind)).map(move |rule| Placed {
+                    group,
+                    collection,
+                    rule,
+                    kind,
+                })
             })
         })
     };
@@ -84,17 +82,8 @@ pub(super) fn ruling(policy: &Policy, target: &Target<'_>, known: &Known) -> Rul
                 break;
             }
             Fit::Perhaps { when, by, odds } => {
-                let list = if odds.counts() {
-                    &mut conditions
-                } else {
-                    &mut unlikely
-                };
-                list.push(Condition {
-                    when,
-                    then,
-                    odds,
-                    decision: placed.decision(by),
-                });
+                let list = if odds.counts() { &mut conditions } else { &mut unlikely };
+                list.push(Condition { when, then, odds, decision: placed.decision(by) });
             }
             Fit::No => {}
         }
@@ -106,29 +95,18 @@ pub(super) fn ruling(policy: &Policy, target: &Target<'_>, known: &Known) -> Rul
             nearest: near::nearest(&rules, target, known, Some(&decision)),
             by: Some(decision),
         },
-        None => Outcome::Denied {
-            by: None,
-            nearest: near::nearest(&rules, target, known, None),
-        },
+        None => Outcome::Denied { by: None, nearest: near::nearest(&rules, target, known, None) },
     };
     // What may decide earlier matters only where it decides otherwise.
     unlikely.retain(|condition: &Condition| condition.then != action);
     let infrastructure =
         matches!(end, Outcome::Denied { by: None, .. }) && may_be_built_in(target.query);
     let outcome = if conditions.iter().any(|condition| condition.then != action) {
-        Outcome::Maybe {
-            conditions,
-            otherwise: Box::new(end),
-        }
+        Outcome::Maybe { conditions, otherwise: Box::new(end) }
     } else {
         end
     };
-    Ruling {
-        outcome,
-        unlikely,
-        infrastructure,
-        unread: policy.unread.clone(),
-    }
+    Ruling { outcome, unlikely, infrastructure, unread: policy.unread.clone() }
 }
 
 fn may_be_built_in(query: &Query) -> bool {

@@ -42,17 +42,9 @@ impl Fit {
             (Self::No, fit) | (fit, Self::No) => fit,
             (
                 Self::Perhaps { when, by, odds },
-                Self::Perhaps {
-                    when: also,
-                    by: also_by,
-                    odds: also_odds,
-                },
+                Self::Perhaps { when: also, by: also_by, odds: also_odds },
             ) => match odds.cmp(&also_odds) {
-                Ordering::Less => Self::Perhaps {
-                    when: also,
-                    by: also_by,
-                    odds: also_odds,
-                },
+                Ordering::Less => Self::Perhaps { when: also, by: also_by, odds: also_odds },
                 Ordering::Greater => Self::Perhaps { when, by, odds },
                 Ordering::Equal => Self::Perhaps {
                     when: format!("{when}, or {also}"),
@@ -69,16 +61,10 @@ impl Fit {
             (Self::No, _) | (_, Self::No) => Self::No,
             (
                 Self::Perhaps { when, by, odds },
-                Self::Perhaps {
-                    when: also,
-                    odds: also_odds,
-                    ..
-                },
-            ) => Self::Perhaps {
-                when: format!("{when}, and {also}"),
-                by,
-                odds: odds.min(also_odds),
-            },
+                Self::Perhaps { when: also, odds: also_odds, .. },
+            ) => {
+                Self::Perhaps { when: format!("{when}, and {also}"), by, odds: odds.min(also_odds) }
+            }
             (Self::Yes(by), Self::Perhaps { when, odds, .. }) => Self::Perhaps { when, by, odds },
             (first, Self::Yes(_)) => first,
         }
@@ -93,8 +79,8 @@ pub(super) fn network(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
     network_destination(rule, target, known).and(source(rule, known))
 }
 
-/// Whether a rule that translates addresses (DNAT) fits. It holds only for what is addressed to the firewall itself, so a
-/// star in it does not stand for the internet.
+/// Whether a rule that translates addresses (DNAT) fits. It holds only for what is addressed to the firewall itself,
+/// so a star in it does not stand for the internet.
 pub(super) fn translated(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
     if !transport(rule, target.query) || !network_port(rule, target.query) {
         return Fit::No;
@@ -102,18 +88,16 @@ pub(super) fn translated(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit
     let entries = rule.destination_addresses.iter();
     let own = entries.filter(|entry| span(entry).is_some_and(|(first, last)| first == last));
     let fit = own
-        .map(
-            |entry| match (target.host(), destination(entry, target, known)) {
-                (None, fit) => fit,
-                // That a name leads to the firewall's own address would be a surprise.
-                (Some(_), Fit::No) => Fit::No,
-                (Some(host), _) => Fit::Perhaps {
-                    when: format!("{host} has the firewall's own address {entry}"),
-                    by: entry.clone(),
-                    odds: Odds::Unlikely,
-                },
+        .map(|entry| match (target.host(), destination(entry, target, known)) {
+            (None, fit) => fit,
+            // That a name leads to the firewall's own address would be a surprise.
+            (Some(_), Fit::No) => Fit::No,
+            (Some(host), _) => Fit::Perhaps {
+                when: format!("{host} has the firewall's own address {entry}"),
+                by: entry.clone(),
+                odds: Odds::Unlikely,
             },
-        )
+        })
         .fold(Fit::No, Fit::or);
     match fit.and(source(rule, known)) {
         Fit::Yes(by) => Fit::Yes(format!("{by}, translated to {}", rule.translation())),
@@ -132,14 +116,12 @@ pub(super) fn application(rule: &Rule, target: &Target<'_>, known: &Known) -> Fi
         .and(source(rule, known))
 }
 
-/// Whether the addresses of an application rule, where it has any, hold the destination. Azure's reference has the field
-/// without a word on which address is compared
+/// Whether the addresses of an application rule, where it has any, hold the destination. Azure's reference has the
+/// field without a word on which address is compared
 /// (<https://learn.microsoft.com/rest/api/virtualnetwork/firewall-policy-rule-collection-groups>).
 fn application_address(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
     let entries = rule.destination_addresses.iter();
-    let fit = entries
-        .map(|entry| destination(entry, target, known))
-        .reduce(Fit::or);
+    let fit = entries.map(|entry| destination(entry, target, known)).reduce(Fit::or);
     fit.unwrap_or_else(|| Fit::Yes(String::new()))
 }
 
@@ -177,25 +159,19 @@ pub(super) fn in_ports(ports: &str, port: u16) -> bool {
 /// Whether an application rule is for protocol and port of the question.
 pub(super) fn application_port(rule: &Rule, query: &Query) -> bool {
     rule.protocols.iter().any(|protocol| {
-        protocol
-            .protocol_type
-            .eq_ignore_ascii_case(query.protocol.word())
+        protocol.protocol_type.eq_ignore_ascii_case(query.protocol.word())
             && protocol.port == query.port
     })
 }
 
 /// Whether a rule is for traffic from the shared subnet.
 pub(super) fn source(rule: &Rule, known: &Known) -> Fit {
-    let listed = rule
-        .source_addresses
-        .iter()
-        .map(|entry| source_entry(entry, known.source));
+    let listed = rule.source_addresses.iter().map(|entry| source_entry(entry, known.source));
     let grouped = rule.source_ip_groups.iter().map(|id| {
         match known.ip_groups.get(&id.to_ascii_lowercase()) {
-            Some(entries) => entries
-                .iter()
-                .map(|entry| source_entry(entry, known.source))
-                .fold(Fit::No, Fit::or),
+            Some(entries) => {
+                entries.iter().map(|entry| source_entry(entry, known.source)).fold(Fit::No, Fit::or)
+            }
             None => unread_group(id, "the shared subnet"),
         }
     });
@@ -231,16 +207,13 @@ fn unread_group(id: &str, what: &str) -> Fit {
 
 /// Whether a network rule is for the destination of the question.
 pub(super) fn network_destination(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
-    let addresses = rule
-        .destination_addresses
-        .iter()
-        .map(|entry| destination(entry, target, known));
+    let addresses =
+        rule.destination_addresses.iter().map(|entry| destination(entry, target, known));
     let groups = rule.destination_ip_groups.iter().map(|id| {
         match known.ip_groups.get(&id.to_ascii_lowercase()) {
-            Some(entries) => entries
-                .iter()
-                .map(|entry| destination(entry, target, known))
-                .fold(Fit::No, Fit::or),
+            Some(entries) => {
+                entries.iter().map(|entry| destination(entry, target, known)).fold(Fit::No, Fit::or)
+            }
             None => unread_group(id, "the destination"),
         }
     });
@@ -252,11 +225,7 @@ pub(super) fn network_destination(rule: &Rule, target: &Target<'_>, known: &Know
             (None, Some(address)) => format!("{name} has the address {address}"),
             (None, None) => return Fit::No,
         };
-        Fit::Perhaps {
-            when,
-            by: name.clone(),
-            odds: Odds::Shared,
-        }
+        Fit::Perhaps { when, by: name.clone(), odds: Odds::Shared }
     });
     addresses.chain(groups).chain(names).fold(Fit::No, Fit::or)
 }
@@ -305,11 +274,7 @@ pub(super) fn behind(membership: Membership, when: String, by: &str) -> Fit {
         Membership::Open => Odds::Open,
         Membership::Likely => Odds::Likely,
     };
-    Fit::Perhaps {
-        when,
-        by: by.to_owned(),
-        odds,
-    }
+    Fit::Perhaps { when, by: by.to_owned(), odds }
 }
 
 /// Whether an application rule names the host of the question.
@@ -325,10 +290,8 @@ pub(super) fn application_target(rule: &Rule, query: &Query) -> Fit {
         .iter()
         .filter(|wanted| pattern::fits(wanted, &host))
         .map(|wanted| Fit::Yes(wanted.clone()));
-    let addresses = rule
-        .target_urls
-        .iter()
-        .map(|wanted| target_address(wanted, rule, query, &host));
+    let addresses =
+        rule.target_urls.iter().map(|wanted| target_address(wanted, rule, query, &host));
     let tags = rule.fqdn_tags.iter().map(|tag| {
         behind(
             host_in_fqdn_tag(&host, tag),
@@ -341,11 +304,7 @@ pub(super) fn application_target(rule: &Rule, query: &Query) -> Fit {
         by: category.clone(),
         odds: Odds::Open,
     });
-    names
-        .chain(addresses)
-        .chain(tags)
-        .chain(categories)
-        .fold(Fit::No, Fit::or)
+    names.chain(addresses).chain(tags).chain(categories).fold(Fit::No, Fit::or)
 }
 
 /// A web address can be told only where the firewall sees it: in plain HTTP, or behind TLS inspection.

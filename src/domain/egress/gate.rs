@@ -161,18 +161,11 @@ impl Walls {
             (None, Some(platform)) if conditions.is_empty() => {
                 return Gate::Exempt { tag: platform.tag };
             }
-            (None, Some(_)) => (
-                "that Azure makes for its own addresses".to_owned(),
-                Action::Allow,
-            ),
+            (None, Some(_)) => ("that Azure makes for its own addresses".to_owned(), Action::Allow),
             (None, None) => (DENY_ALL.to_owned(), Action::Deny),
         };
         if conditions.iter().any(|condition| condition.then != action) {
-            return Gate::Maybe {
-                conditions,
-                otherwise: name,
-                then: action,
-            };
+            return Gate::Maybe { conditions, otherwise: name, then: action };
         }
         match action {
             Action::Allow => Gate::Allowed { rule: name },
@@ -202,9 +195,7 @@ impl Walls {
             None => self.holds(entry, target, known),
         };
         let entries = rule.destinations.iter().map(holds);
-        let inside = target
-            .address
-            .is_some_and(|address| self.is_inside(address));
+        let inside = target.address.is_some_and(|address| self.is_inside(address));
         let members = (rule.by_members.1 && inside).then(|| members("the destination"));
         let destination = entries.chain(members).fold(Fit::No, Fit::or);
         destination.and(is_from(rule, known))
@@ -220,10 +211,7 @@ impl Walls {
             return fit::destination(entry, target, known);
         }
         let yes = || Fit::Yes(entry.to_owned());
-        match (
-            self.is_inside(address) || self.is_behind_gateway(address),
-            network,
-        ) {
+        match (self.is_inside(address) || self.is_behind_gateway(address), network) {
             (true, true) => yes(),
             (false, false) if !is_private(address) => yes(),
             // "Address prefixes used on user-defined routes. This tag might also contain default routes"
@@ -286,18 +274,13 @@ fn is_from(rule: &SecurityRule, known: &Known) -> Fit {
     });
     let members = rule.by_members.0.then(|| members("the machine"));
     let from = entries.chain(members).fold(Fit::No, Fit::or);
-    let any_port = rule
-        .source_ports
-        .iter()
-        .any(|ports| matches!(ports.trim(), "*" | "0-65535" | "1-65535"));
+    let any_port =
+        rule.source_ports.iter().any(|ports| matches!(ports.trim(), "*" | "0-65535" | "1-65535"));
     if any_port || rule.source_ports.is_empty() {
         return from;
     }
     from.and(Fit::Perhaps {
-        when: format!(
-            "the machine sends from port {}",
-            rule.source_ports.join(", ")
-        ),
+        when: format!("the machine sends from port {}", rule.source_ports.join(", ")),
         by: rule.source_ports.join(", "),
         odds: Odds::Open,
     })
@@ -308,36 +291,22 @@ const DENY_ALL: &str = "DenyAllOutBound";
 /// The outbound rules that every security group ends with.
 fn defaults() -> impl Iterator<Item = SecurityRule> {
     [
-        (
-            "AllowVnetOutBound",
-            65_000,
-            Action::Allow,
-            VIRTUAL_NETWORK,
-            VIRTUAL_NETWORK,
-        ),
-        (
-            "AllowInternetOutBound",
-            65_001,
-            Action::Allow,
-            "*",
-            INTERNET,
-        ),
+        ("AllowVnetOutBound", 65_000, Action::Allow, VIRTUAL_NETWORK, VIRTUAL_NETWORK),
+        ("AllowInternetOutBound", 65_001, Action::Allow, "*", INTERNET),
         (DENY_ALL, 65_500, Action::Deny, "*", "*"),
     ]
     .into_iter()
-    .map(
-        |(name, priority, action, source, destination)| SecurityRule {
-            name: name.to_owned(),
-            priority,
-            action,
-            protocol: "*".to_owned(),
-            sources: vec![source.to_owned()],
-            source_ports: Vec::new(),
-            destinations: vec![destination.to_owned()],
-            ports: vec!["*".to_owned()],
-            by_members: (false, false),
-        },
-    )
+    .map(|(name, priority, action, source, destination)| SecurityRule {
+        name: name.to_owned(),
+        priority,
+        action,
+        protocol: "*".to_owned(),
+        sources: vec![source.to_owned()],
+        source_ports: Vec::new(),
+        destinations: vec![destination.to_owned()],
+        ports: vec!["*".to_owned()],
+        by_members: (false, false),
+    })
 }
 
 fn security_rule(item: &Value) -> Option<SecurityRule> {

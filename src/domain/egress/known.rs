@@ -24,10 +24,7 @@ const TAGS: &[(&str, &[&str])] = &[
     ("azurecr.io", &["AzureContainerRegistry"]),
     ("azurecr.us", &["AzureContainerRegistry"]),
     ("azurecr.cn", &["AzureContainerRegistry"]),
-    (
-        "mcr.microsoft.com",
-        &["MicrosoftContainerRegistry", "AzureFrontDoor"],
-    ),
+    ("mcr.microsoft.com", &["MicrosoftContainerRegistry", "AzureFrontDoor"]),
     ("login.microsoftonline.com", &["AzureActiveDirectory"]),
     ("login.microsoftonline.us", &["AzureActiveDirectory"]),
     ("login.chinacloudapi.cn", &["AzureActiveDirectory"]),
@@ -55,10 +52,7 @@ const TAGS: &[(&str, &[&str])] = &[
     ("database.chinacloudapi.cn", &["Sql"]),
     ("documents.azure.com", &["AzureCosmosDB"]),
     ("cosmos.azure.com", &["AzureCosmosDB"]),
-    (
-        "cognitiveservices.azure.com",
-        &["CognitiveServicesManagement"],
-    ),
+    ("cognitiveservices.azure.com", &["CognitiveServicesManagement"]),
     ("openai.azure.com", &["CognitiveServicesManagement"]),
     ("azuredatabricks.net", &["AzureDatabricks"]),
     ("azconfig.io", &["AppConfiguration"]),
@@ -114,23 +108,16 @@ const FQDN_TAGS: &[(&str, &[&str])] = &[
             "windowsupdate.microsoft.com",
         ],
     ),
-    (
-        "windowsdiagnostics",
-        &["events.data.microsoft.com", "telemetry.microsoft.com"],
-    ),
+    ("windowsdiagnostics", &["events.data.microsoft.com", "telemetry.microsoft.com"]),
     ("azurebackup", &["backup.windowsazure.com"]),
-    (
-        "azurekubernetesservice",
-        &["azmk8s.io", "mcr.microsoft.com"],
-    ),
+    ("azurekubernetesservice", &["azmk8s.io", "mcr.microsoft.com"]),
     ("windowsvirtualdesktop", &["wvd.microsoft.com"]),
     ("office365", &["office.com", "office.net", "office365.com"]),
 ];
 
 /// Whether a name is a domain or lies below it.
 fn within(host: &str, domain: &str) -> bool {
-    host.strip_suffix(domain)
-        .is_some_and(|front| front.is_empty() || front.ends_with('.'))
+    host.strip_suffix(domain).is_some_and(|front| front.is_empty() || front.ends_with('.'))
 }
 
 /// True for a domain in which a sibling tells nothing: Microsoft puts services of all kinds there.
@@ -184,17 +171,13 @@ pub(super) fn host_in_tag(host: &str, tag: &str) -> Membership {
 /// Whether a tag is of a service: the service itself, or its part in a region.
 fn same_service(tag: &str, service: &str) -> bool {
     let (tag, service) = (tag.to_ascii_lowercase(), service.to_ascii_lowercase());
-    tag.strip_prefix(&service)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    tag.strip_prefix(&service).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Whether a host may be among the names of an FQDN tag.
 pub(super) fn host_in_fqdn_tag(host: &str, tag: &str) -> Membership {
     let tag = tag.to_ascii_lowercase();
-    let listed = FQDN_TAGS
-        .iter()
-        .find(|(name, _)| *name == tag)
-        .map(|(_, domains)| *domains);
+    let listed = FQDN_TAGS.iter().find(|(name, _)| *name == tag).map(|(_, domains)| *domains);
     // A name of a service with addresses of its own is not among those of another service's tag.
     let elsewhere = TAGS.iter().any(|(domain, _)| within(host, domain));
     match listed {
@@ -222,7 +205,8 @@ pub fn may_be_infrastructure(host: &str) -> bool {
 }
 
 /// Azure's list of the addresses behind service tags
-/// (`Microsoft.Network/locations/{region}/serviceTags`, <https://learn.microsoft.com/rest/api/virtualnetwork/service-tags/list>).
+/// (`Microsoft.Network/locations/{region}/serviceTags`,
+/// <https://learn.microsoft.com/rest/api/virtualnetwork/service-tags/list>).
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ServiceTags(Vec<(String, Vec<Ipv4Network>)>);
 
@@ -250,10 +234,7 @@ impl ServiceTags {
 
     /// The length of the longest prefix of a tag that holds an address.
     pub(super) fn prefix(&self, tag: &str, address: Ipv4Addr) -> Option<u8> {
-        let listed = self
-            .0
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(tag));
+        let listed = self.0.iter().find(|(name, _)| name.eq_ignore_ascii_case(tag));
         let (_, ranges) = listed?;
         let holding = ranges.iter().filter(|range| range.contains(address));
         holding.map(|range| range.prefix()).max()

@@ -28,10 +28,14 @@ pub const MOST_ROWS: usize = 500;
 
 /// What was refused, grouped. The empty table makes the query valid before the first row of a kind has been written.
 pub const QUERY: &str = r#"union isfuzzy=true
-  (datatable(TimeGenerated:datetime, Kind:string, Destination:string, Port:int, Protocol:string, RuleCollection:string, Rule:string, ActionReason:string)[]),
-  (AZFWApplicationRule | where Action == "Deny" | project TimeGenerated, Kind = "application", Destination = Fqdn, Port = DestinationPort, Protocol, RuleCollection, Rule, ActionReason),
-  (AZFWNetworkRule | where Action == "Deny" | project TimeGenerated, Kind = "network", Destination = DestinationIp, Port = DestinationPort, Protocol, RuleCollection, Rule, ActionReason)
-| summarize Count = count(), LastTime = max(TimeGenerated) by Kind, Destination, Port, Protocol, RuleCollection, Rule, ActionReason
+  (datatable(TimeGenerated:datetime, Kind:string, Destination:string, Port:int, Protocol:string,
+    RuleCollection:string, Rule:string, ActionReason:string)[]),
+  (AZFWApplicationRule | where Action == "Deny" | project TimeGenerated, Kind = "application",
+    Destination = Fqdn, Port = DestinationPort, Protocol, RuleCollection, Rule, ActionReason),
+  (AZFWNetworkRule | where Action == "Deny" | project TimeGenerated, Kind = "network",
+    Destination = DestinationIp, Port = DestinationPort, Protocol, RuleCollection, Rule, ActionReason)
+| summarize Count = count(), LastTime = max(TimeGenerated)
+  by Kind, Destination, Port, Protocol, RuleCollection, Rule, ActionReason
 | order by LastTime desc
 | take 500"#;
 

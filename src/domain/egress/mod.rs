@@ -1,11 +1,12 @@
 //! Whether something inside may reach something outside: the way of a packet as Azure leads it, and the firewall's real
 //! policy, evaluated in Azure's own order.
 //!
-//! Platform addresses first, which follow no table; then the longest prefix of all routes; then the security group; then,
-//! for what the route leads there, the firewall: network rules before application rules whatever their priorities, rules
-//! of a parent policy before those of its child, lower numbers before higher ones, and what no rule allows is refused
-//! (<https://learn.microsoft.com/azure/firewall/rule-processing>). Where Azure alone knows (addresses behind a name or a
-//! tag), or something was not read, the answer says so; this module must not guess, and must not ask anybody.
+//! Platform addresses first, which follow no table; then the longest prefix of all routes; then the security group;
+//! then, for what the route leads there, the firewall: network rules before application rules whatever their
+//! priorities, rules of a parent policy before those of its child, lower numbers before higher ones, and what no rule
+//! allows is refused (<https://learn.microsoft.com/azure/firewall/rule-processing>). Where Azure alone knows
+//! (addresses behind a name or a tag), or something was not read, the answer says so; this module must not guess, and
+//! must not ask anybody.
 
 pub mod amend;
 mod cases;
@@ -57,11 +58,7 @@ impl Known {
     /// Only the source is known.
     #[must_use]
     pub fn from(source: Ipv4Network) -> Self {
-        Self {
-            source,
-            ip_groups: BTreeMap::new(),
-            service_tags: None,
-        }
+        Self { source, ip_groups: BTreeMap::new(), service_tags: None }
     }
 }
 
@@ -214,12 +211,7 @@ pub fn judge(query: &Query, policy: &Policy, known: &Known, walls: &Walls) -> Ve
     }
     notes.extend(walls.notes(query, &part));
     notes.extend(query.note());
-    Verdict {
-        query: query.clone(),
-        part,
-        cases,
-        notes,
-    }
+    Verdict { query: query.clone(), part, cases, notes }
 }
 
 impl Ruling {
@@ -238,10 +230,6 @@ impl Verdict {
     /// The answer in one word.
     #[must_use]
     pub fn answer(&self) -> Answer {
-        if self.cases.is_empty() {
-            self.part.answer()
-        } else {
-            Answer::Maybe
-        }
+        if self.cases.is_empty() { self.part.answer() } else { Answer::Maybe }
     }
 }

@@ -114,14 +114,8 @@ fn near(
     let (rule, query) = (placed.rule, target.query);
     let ((by, other), gate) = match placed.kind {
         RuleKind::Nat => return None,
-        RuleKind::Network => (
-            network_target(rule, target, known)?,
-            network_gate(rule, query),
-        ),
-        RuleKind::Application => (
-            application_target(rule, query)?,
-            application_gate(rule, query),
-        ),
+        RuleKind::Network => (network_target(rule, target, known)?, network_gate(rule, query)),
+        RuleKind::Application => (application_target(rule, query)?, application_gate(rule, query)),
     };
     if gate.len() > 1 {
         return None;
@@ -139,13 +133,7 @@ fn near(
     }
     let weight = differences.iter().map(Difference::weight).sum();
     let decision = placed.decision(by);
-    Some((
-        weight,
-        Near {
-            decision,
-            differences,
-        },
-    ))
+    Some((weight, Near { decision, differences }))
 }
 
 /// The destination of a network rule, where it is the one asked about.
@@ -155,12 +143,7 @@ fn network_target(
     known: &Known,
 ) -> Option<(String, Option<Difference>)> {
     match fit::network_destination(rule, target, known) {
-        Fit::Yes(by)
-        | Fit::Perhaps {
-            by,
-            odds: Odds::Likely,
-            ..
-        } => Some((by, None)),
+        Fit::Yes(by) | Fit::Perhaps { by, odds: Odds::Likely, .. } => Some((by, None)),
         _ => None,
     }
 }
@@ -181,12 +164,9 @@ fn network_gate(rule: &Rule, query: &Query) -> Vec<Difference> {
 /// The name of an application rule, where it is the one asked about or lies beside it.
 fn application_target(rule: &Rule, query: &Query) -> Option<(String, Option<Difference>)> {
     match fit::application_target(rule, query) {
-        Fit::Yes(by)
-        | Fit::Perhaps {
-            by,
-            odds: Odds::Likely | Odds::Open,
-            ..
-        } => return Some((by, None)),
+        Fit::Yes(by) | Fit::Perhaps { by, odds: Odds::Likely | Odds::Open, .. } => {
+            return Some((by, None));
+        }
         _ => {}
     }
     let Destination::Host(host) = &query.destination else {
@@ -197,9 +177,7 @@ fn application_target(rule: &Rule, query: &Query) -> Option<(String, Option<Diff
         .iter()
         .find(|wanted| pattern::fits(pattern::host_of_address(wanted), host));
     if let Some(wanted) = hidden {
-        let difference = Difference::TlsInspection {
-            rule: wanted.clone(),
-        };
+        let difference = Difference::TlsInspection { rule: wanted.clone() };
         return Some((wanted.clone(), Some(difference)));
     }
     rule.target_fqdns
@@ -227,10 +205,10 @@ fn application_gate(rule: &Rule, query: &Query) -> Vec<Difference> {
         .map(|each| format!("{}:{}", each.protocol_type.to_ascii_lowercase(), each.port))
         .collect::<Vec<_>>()
         .join(", ");
-    let same_protocol = rule.protocols.iter().any(|each| {
-        each.protocol_type
-            .eq_ignore_ascii_case(query.protocol.word())
-    });
+    let same_protocol = rule
+        .protocols
+        .iter()
+        .any(|each| each.protocol_type.eq_ignore_ascii_case(query.protocol.word()));
     vec![if same_protocol {
         Difference::Port { rule: written }
     } else {

@@ -70,11 +70,7 @@ pub(super) fn beside(pattern: &str, name: &str) -> Option<Beside> {
         return Some(Beside::BareDomain);
     }
     if let Some(front) = name.strip_suffix(domain) {
-        return Some(if front.ends_with('.') {
-            Beside::Below
-        } else {
-            Beside::LookAlike
-        });
+        return Some(if front.ends_with('.') { Beside::Below } else { Beside::LookAlike });
     }
     let common = owner(name)?;
     (owner(domain) == Some(common) && !is_microsoft(common)).then_some(Beside::Sibling)
@@ -84,14 +80,9 @@ pub(super) fn beside(pattern: &str, name: &str) -> Option<Beside> {
 fn owner(name: &str) -> Option<&str> {
     let dots: Vec<usize> = name.rmatch_indices('.').map(|(index, _)| index).collect();
     let second = dots.first().zip(dots.get(1)).and_then(|(last, before)| {
-        name.get(before + 1..*last)
-            .map(|label| label.len() <= 3 && name.len() - last <= 3)
+        name.get(before + 1..*last).map(|label| label.len() <= 3 && name.len() - last <= 3)
     });
-    let cut = if second == Some(true) {
-        dots.get(2)
-    } else {
-        dots.get(1)
-    };
+    let cut = if second == Some(true) { dots.get(2) } else { dots.get(1) };
     match cut {
         Some(index) => name.get(index + 1..),
         None => name.contains('.').then_some(name),

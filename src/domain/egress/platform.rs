@@ -1,5 +1,5 @@
-//! Addresses that are nobody's on the internet: Azure's own on every host, the machine itself, and those that no network
-//! carries. They follow no route table and never reach a firewall.
+//! Addresses that are nobody's on the internet: Azure's own on every host, the machine itself, and those that no
+//! network carries. They follow no route table and never reach a firewall.
 //!
 //! What a security group does about them is the gate's business.
 
@@ -28,7 +28,8 @@ pub(super) struct Platform {
     pub(super) tag: Option<&'static str>,
 }
 
-/// Azure's address on every host (<https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16>).
+/// Azure's address on every host
+/// (<https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16>).
 pub(super) const WIRE_SERVER: Ipv4Addr = Ipv4Addr::new(168, 63, 129, 16);
 /// The metadata service (<https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service>).
 const METADATA: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);
@@ -42,12 +43,7 @@ const fn platform(
 ) -> Platform {
     let first = first.to_bits();
     let rest = if prefix == 32 { 0 } else { u32::MAX >> prefix };
-    Platform {
-        range: (first, first | rest),
-        end,
-        what,
-        tag,
-    }
+    Platform { range: (first, first | rest), end, what, tag }
 }
 
 /// Narrow ranges first. The tags stand in "Azure platform considerations" of
@@ -67,20 +63,8 @@ const ALL: [Platform; 7] = [
         "Azure's metadata service, which also hands out tokens of the machine's identity",
         Some("AzurePlatformIMDS"),
     ),
-    platform(
-        Ipv4Addr::new(169, 254, 0, 0),
-        16,
-        End::Host,
-        "a link-local address",
-        None,
-    ),
-    platform(
-        Ipv4Addr::new(127, 0, 0, 0),
-        8,
-        End::Machine,
-        "the machine itself (loopback)",
-        None,
-    ),
+    platform(Ipv4Addr::new(169, 254, 0, 0), 16, End::Host, "a link-local address", None),
+    platform(Ipv4Addr::new(127, 0, 0, 0), 8, End::Machine, "the machine itself (loopback)", None),
     platform(
         Ipv4Addr::UNSPECIFIED,
         8,
@@ -108,8 +92,7 @@ impl Platform {
     /// The entry that holds an address.
     pub(super) fn of(address: Ipv4Addr) -> Option<&'static Self> {
         let number = u32::from(address);
-        ALL.iter()
-            .find(|each| (each.range.0..=each.range.1).contains(&number))
+        ALL.iter().find(|each| (each.range.0..=each.range.1).contains(&number))
     }
 }
 

@@ -24,7 +24,8 @@ pub struct Policy {
     pub threat_intelligence: String,
     /// True when intrusion detection also refuses (`intrusionDetection.mode` is `Deny`).
     pub intrusion_prevention: bool,
-    /// Parent policies whose rules could not be read, each with the reason. Their rules come before all others of a kind.
+    /// Parent policies whose rules could not be read, each with the reason. Their rules come before all others of a
+    /// kind.
     pub unread: Vec<String>,
     pub(super) groups: Vec<Group>,
 }
@@ -104,21 +105,15 @@ impl Rule {
     pub(super) fn translation(&self) -> String {
         let place = [&self.translated_address, &self.translated_fqdn];
         let place = place.into_iter().find(|place| !place.is_empty());
-        format!(
-            "{}:{}",
-            place.map_or("?", String::as_str),
-            self.translated_port
-        )
+        format!("{}:{}", place.map_or("?", String::as_str), self.translated_port)
     }
 }
 
 impl Collection {
     /// A translation (`DNAT`) lets through what it fits.
     pub(super) fn action(&self) -> Action {
-        let allows = self
-            .action
-            .as_ref()
-            .is_some_and(|action| !action.kind.eq_ignore_ascii_case("Deny"));
+        let allows =
+            self.action.as_ref().is_some_and(|action| !action.kind.eq_ignore_ascii_case("Deny"));
         if allows { Action::Allow } else { Action::Deny }
     }
 }
@@ -164,13 +159,8 @@ impl Policy {
         ]
         .into_iter()
         .flat_map(|(list, kind, protocols)| {
-            let items = firewall
-                .pointer(&format!("/properties/{list}"))
-                .and_then(Value::as_array);
-            items
-                .into_iter()
-                .flatten()
-                .map(move |item| classic_collection(item, kind, protocols))
+            let items = firewall.pointer(&format!("/properties/{list}")).and_then(Value::as_array);
+            items.into_iter().flatten().map(move |item| classic_collection(item, kind, protocols))
         })
         .collect::<Vec<_>>();
         let group = json!({ "name": "rules of the firewall", "properties": {
@@ -186,11 +176,7 @@ impl Policy {
             .iter()
             .flat_map(|group| &group.collections)
             .flat_map(|collection| &collection.rules)
-            .flat_map(|rule| {
-                rule.source_ip_groups
-                    .iter()
-                    .chain(&rule.destination_ip_groups)
-            })
+            .flat_map(|rule| rule.source_ip_groups.iter().chain(&rule.destination_ip_groups))
             .map(|id| id.to_ascii_lowercase())
             .collect();
         ids.sort();
@@ -221,7 +207,8 @@ impl Policy {
         }
         if self.intrusion_prevention && !refused {
             notes.push(
-                "Intrusion detection is set to deny: what fits one of Microsoft's signatures is refused whatever a rule says."
+                "Intrusion detection is set to deny: what fits one of Microsoft's signatures is refused \
+                 whatever a rule says."
                     .to_owned(),
             );
         }
@@ -230,11 +217,8 @@ impl Policy {
 }
 
 fn classic_collection(item: &Value, kind: &str, protocols: &str) -> Value {
-    let mut rules = item
-        .pointer("/properties/rules")
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
+    let mut rules =
+        item.pointer("/properties/rules").and_then(Value::as_array).cloned().unwrap_or_default();
     for rule in rules.iter_mut().filter_map(Value::as_object_mut) {
         rule.insert("ruleType".to_owned(), json!(kind));
         if let Some(listed) = rule.get(protocols).cloned() {
@@ -253,15 +237,8 @@ fn classic_collection(item: &Value, kind: &str, protocols: &str) -> Value {
 fn read_group(body: &Value, inherited: bool) -> Result<Group, Problem> {
     let mut body = body.clone();
     without_nulls(&mut body);
-    let name = body
-        .get("name")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
-    let listed = body
-        .pointer("/properties/ruleCollections")
-        .cloned()
-        .unwrap_or_else(|| json!([]));
+    let name = body.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let listed = body.pointer("/properties/ruleCollections").cloned().unwrap_or_else(|| json!([]));
     let mut collections: Vec<Collection> = serde_json::from_value(listed).map_err(|error| {
         Problem::new(
             "FirewallRulesUnreadable",
@@ -275,10 +252,7 @@ fn read_group(body: &Value, inherited: bool) -> Result<Group, Problem> {
     Ok(Group {
         name,
         inherited,
-        priority: body
-            .pointer("/properties/priority")
-            .and_then(Value::as_i64)
-            .unwrap_or(i64::MAX),
+        priority: body.pointer("/properties/priority").and_then(Value::as_i64).unwrap_or(i64::MAX),
         collections,
     })
 }

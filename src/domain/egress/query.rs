@@ -34,14 +34,7 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    const ALL: [Self; 6] = [
-        Self::Http,
-        Self::Https,
-        Self::Mssql,
-        Self::Tcp,
-        Self::Udp,
-        Self::Icmp,
-    ];
+    const ALL: [Self; 6] = [Self::Http, Self::Https, Self::Mssql, Self::Tcp, Self::Udp, Self::Icmp];
 
     /// The word for it.
     #[must_use]
@@ -136,7 +129,8 @@ impl Query {
     pub(super) fn note(&self) -> Option<String> {
         (self.assumed && !matches!(self.port, 80 | 443)).then(|| {
             format!(
-                "Port {} was taken as {}. Write tcp://, udp://, http:// or https:// before it to ask for another protocol.",
+                "Port {} was taken as {}. Write tcp://, udp://, http:// or https:// before it to ask for \
+                 another protocol.",
                 self.port,
                 self.protocol.word()
             )
@@ -210,13 +204,7 @@ impl FromStr for Query {
             query if query.starts_with('?') => Some(format!("/{query}")),
             path => Some(path.to_owned()),
         };
-        Ok(Self {
-            destination,
-            port,
-            protocol: chosen,
-            path,
-            assumed: protocol.is_none(),
-        })
+        Ok(Self { destination, port, protocol: chosen, path, assumed: protocol.is_none() })
     }
 }
 
@@ -288,10 +276,7 @@ fn destination(text: &str, name: &str) -> Result<Destination, Problem> {
         ));
     }
     let name = name.trim_end_matches('.');
-    if name
-        .chars()
-        .all(|each| each.is_ascii_digit() || each == '.')
-    {
+    if name.chars().all(|each| each.is_ascii_digit() || each == '.') {
         return name.parse().map(Destination::Address).map_err(|_| {
             refused(
                 text,
@@ -305,11 +290,7 @@ fn destination(text: &str, name: &str) -> Result<Destination, Problem> {
         Ok(Host::Domain(domain)) if !domain.contains('.') => {
             Err(refused(text, format!("{name} has no domain."), example))
         }
-        _ => Err(refused(
-            text,
-            format!("{name} is not a host name."),
-            example,
-        )),
+        _ => Err(refused(text, format!("{name} is not a host name."), example)),
     }
 }
 

@@ -1,5 +1,5 @@
-//! The routes of a subnet and which of them takes an address: the longest prefix, and of two equal ones the table's before
-//! what a gateway has learned before Azure's own
+//! The routes of a subnet and which of them takes an address: the longest prefix, and of two equal ones the table's
+//! before what a gateway has learned before Azure's own
 //! (<https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview#how-azure-selects-a-route>).
 //!
 //! Where a hop leads in this environment is for the walls to say.
@@ -82,11 +82,7 @@ impl Route {
             other => Hop::Unknown(other.to_owned()),
         };
         let name = item.get("name").and_then(Value::as_str);
-        Some(Self {
-            name: name.unwrap_or_default().to_owned(),
-            prefix,
-            hop,
-        })
+        Some(Self { name: name.unwrap_or_default().to_owned(), prefix, hop })
     }
 }
 
@@ -127,9 +123,7 @@ pub(super) fn takes(
 ) -> Option<Takes> {
     let address = target.address?;
     match &route.prefix {
-        Prefix::Range(range) => range
-            .contains(address)
-            .then(|| Takes::Surely(range.prefix())),
+        Prefix::Range(range) => range.contains(address).then(|| Takes::Surely(range.prefix())),
         Prefix::Tag(tag) => match in_tag(target, tag, tags) {
             Fit::Yes(_) => {
                 let length = tags.and_then(|tags| tags.prefix(tag, address));

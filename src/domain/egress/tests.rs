@@ -50,15 +50,13 @@ fn made(settings: &Settings) -> (Policy, Walls) {
         body
     };
     let policy = Policy::read(&body("firewallPolicy"), &[body("firewallRules")], &[]).unwrap();
-    let walls = open_walls()
-        .with_security_group(&body("sharedNsg"))
-        .with_routes(&body("routeTable"));
+    let walls =
+        open_walls().with_security_group(&body("sharedNsg")).with_routes(&body("routeTable"));
     (policy, walls)
 }
 
 fn asked(text: &str) -> Query {
-    text.parse()
-        .unwrap_or_else(|problem| panic!("{text}: {problem}"))
+    text.parse().unwrap_or_else(|problem| panic!("{text}: {problem}"))
 }
 
 /// The verdict in short: the answer, and the collection that decides where one does.
@@ -76,12 +74,7 @@ fn short(verdict: &Verdict) -> String {
 
 /// One rule collection of application rules: `https:443` for names.
 fn names(name: &str, priority: u32, action: &str, targets: &[&str]) -> Value {
-    collection(
-        name,
-        priority,
-        action,
-        &[application(name, targets, &[("Https", 443)])],
-    )
+    collection(name, priority, action, &[application(name, targets, &[("Https", 443)])])
 }
 
 fn collection(name: &str, priority: u32, action: &str, rules: &[Value]) -> Value {
@@ -92,10 +85,8 @@ fn collection(name: &str, priority: u32, action: &str, rules: &[Value]) -> Value
 }
 
 fn application(name: &str, targets: &[&str], protocols: &[(&str, u16)]) -> Value {
-    let protocols: Vec<Value> = protocols
-        .iter()
-        .map(|(kind, port)| json!({"protocolType": kind, "port": port}))
-        .collect();
+    let protocols: Vec<Value> =
+        protocols.iter().map(|(kind, port)| json!({"protocolType": kind, "port": port})).collect();
     json!({
         "ruleType": "ApplicationRule", "name": name, "sourceAddresses": ["10.1.0.0/22"],
         "targetFqdns": targets, "protocols": protocols,
@@ -130,11 +121,7 @@ fn open_walls() -> Walls {
         ..Walls::default()
     }
     .without_security_group(None)
-    .with_routes(&routes(&[(
-        "0.0.0.0/0",
-        "VirtualAppliance",
-        Some(FIREWALL),
-    )]))
+    .with_routes(&routes(&[("0.0.0.0/0", "VirtualAppliance", Some(FIREWALL))]))
     .with_routes_behind(&Value::Null)
 }
 

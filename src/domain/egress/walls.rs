@@ -1,8 +1,8 @@
 //! The way of a packet out of the shared subnet: platform addresses, Azure's own routes, the route table, what gateways
 //! have learned.
 //!
-//! Traffic that another hop takes never reaches the firewall, so its rules say nothing about it. What was not read is said
-//! to be unread; it must not be taken for "there is none".
+//! Traffic that another hop takes never reaches the firewall, so its rules say nothing about it. What was not read is
+//! said to be unread; it must not be taken for "there is none".
 
 use std::net::Ipv4Addr;
 
@@ -104,33 +104,25 @@ impl Walls {
     pub(super) fn paths(&self, target: &Target<'_>, known: &Known) -> Vec<Path> {
         let sure = |way| vec![Path { when: None, way }];
         let Some(address) = target.address else {
-            return sure(Way::NotRead {
-                what: "the address is not known".to_owned(),
-            });
+            return sure(Way::NotRead { what: "the address is not known".to_owned() });
         };
         if let Some(platform) = Platform::of(address) {
             return sure(platform_way(address, platform));
         }
         let mut others = Vec::new();
         for service in &self.service_endpoints {
-            let way = Way::Endpoint {
-                service: service.clone(),
-                policy: self.endpoint_policy,
-            };
+            let way = Way::Endpoint { service: service.clone(), policy: self.endpoint_policy };
             match self.over_endpoint(service, target, known) {
                 // Azure: such a route "can't be overridden, even when you use a route table".
                 Fit::Yes(_) => return sure(way),
-                Fit::Perhaps { when, odds, .. } if odds.counts() => others.push(Path {
-                    when: Some(when),
-                    way,
-                }),
+                Fit::Perhaps { when, odds, .. } if odds.counts() => {
+                    others.push(Path { when: Some(when), way });
+                }
                 _ => {}
             }
         }
         let Some(Table { routes, propagates }) = &self.table else {
-            return sure(Way::NotRead {
-                what: self.unread_routes.clone(),
-            });
+            return sure(Way::NotRead { what: self.unread_routes.clone() });
         };
         // Of equal prefixes the last one counts: Azure's own, what was learned, the table's.
         let mut best = self.system(address, target, routes);
@@ -151,10 +143,9 @@ impl Walls {
                 Some(Takes::Surely(length)) if length >= best.0 => {
                     best = (length, self.by(route));
                 }
-                Some(Takes::If(when)) => others.push(Path {
-                    when: Some(when),
-                    way: self.by(route),
-                }),
+                Some(Takes::If(when)) => {
+                    others.push(Path { when: Some(when), way: self.by(route) });
+                }
                 _ => {}
             }
         }
@@ -166,9 +157,7 @@ impl Walls {
                     "the gateway has learned a route to {} ({why})",
                     target.query.destination
                 )),
-                way: Way::Gateway {
-                    route: "a route that it has learned".to_owned(),
-                },
+                way: Way::Gateway { route: "a route that it has learned".to_owned() },
             });
         }
         let mut paths = sure(best.1);
@@ -195,18 +184,12 @@ impl Walls {
             };
             return (length, inside(why));
         }
-        let is_endpoint = self
-            .inside
-            .iter()
-            .any(|name| name.address.parse() == Ok(address));
+        let is_endpoint = self.inside.iter().any(|name| name.address.parse() == Ok(address));
         if is_endpoint && !self.endpoints_follow_table {
             let why = "the address is that of a private endpoint of this environment";
             return (32, inside(why.to_owned()));
         }
-        match (
-            longest(&self.own, address),
-            longest(&self.connected, address),
-        ) {
+        match (longest(&self.own, address), longest(&self.connected, address)) {
             (None, None) => {}
             (own, connected) if own >= connected => {
                 let why = "the address is in the environment's own network";
@@ -220,21 +203,10 @@ impl Walls {
         // Azure takes its refusal of private ranges back where a table leads everything elsewhere.
         if is_private(address) && !routes.iter().any(Route::is_default) {
             let why = "no route leads to this private address";
-            return (
-                8,
-                Way::Nowhere {
-                    why: why.to_owned(),
-                },
-            );
+            return (8, Way::Nowhere { why: why.to_owned() });
         }
         let route = "Azure's own default route (0.0.0.0/0)".to_owned();
-        (
-            0,
-            Way::Internet {
-                route,
-                by: self.leaving(),
-            },
-        )
+        (0, Way::Internet { route, by: self.leaving() })
     }
 
     fn by(&self, route: &Route) -> Way {
@@ -243,10 +215,9 @@ impl Walls {
             Hop::Appliance(Some(hop)) if Some(*hop) == self.firewall => {
                 Way::Firewall { route: words }
             }
-            Hop::Appliance(Some(hop)) if !self.is_firewalls_place(*hop) => Way::Appliance {
-                route: words,
-                hop: *hop,
-            },
+            Hop::Appliance(Some(hop)) if !self.is_firewalls_place(*hop) => {
+                Way::Appliance { route: words, hop: *hop }
+            }
             Hop::Appliance(Some(hop)) => Way::Nowhere {
                 why: match self.firewall {
                     None => format!(
@@ -257,20 +228,13 @@ impl Walls {
                     ),
                 },
             },
-            Hop::Appliance(None) => Way::Nowhere {
-                why: format!("{words} leads to an appliance without an address"),
-            },
-            Hop::Nothing => Way::Nowhere {
-                why: format!("{words} drops it"),
-            },
-            Hop::Local => Way::Inside {
-                why: format!("{words} keeps it in the network"),
-            },
+            Hop::Appliance(None) => {
+                Way::Nowhere { why: format!("{words} leads to an appliance without an address") }
+            }
+            Hop::Nothing => Way::Nowhere { why: format!("{words} drops it") },
+            Hop::Local => Way::Inside { why: format!("{words} keeps it in the network") },
             Hop::Gateway => Way::Gateway { route: words },
-            Hop::Internet => Way::Internet {
-                route: words,
-                by: self.leaving(),
-            },
+            Hop::Internet => Way::Internet { route: words, by: self.leaving() },
             Hop::Unknown(kind) => Way::NotRead {
                 what: format!(
                     "{words} has a next hop of a kind that this program does not know, {kind}"
@@ -295,7 +259,9 @@ impl Walls {
             None if self.default_outbound => {
                 "Azure gives it an address to leave with (default outbound access)".to_owned()
             }
-            None => "the subnet has neither a NAT gateway nor default outbound access, so only a machine with a public address or behind a load balancer's outbound rule gets out; the machines' cards were not read".to_owned(),
+            None => "the subnet has neither a NAT gateway nor default outbound access, so only a machine \
+                with a public address or behind a load balancer's outbound rule gets out; the machines' \
+                cards were not read".to_owned(),
         }
     }
 
@@ -315,12 +281,8 @@ impl Walls {
             }
         }
         for route in routes {
-            let elsewhere = (route.hop != Hop::Internet).then(|| {
-                format!(
-                    "{} of the firewall's own subnet leads elsewhere",
-                    route.words()
-                )
-            });
+            let elsewhere = (route.hop != Hop::Internet)
+                .then(|| format!("{} of the firewall's own subnet leads elsewhere", route.words()));
             match route::takes(route, target, known.service_tags.as_ref()) {
                 Some(Takes::Surely(length)) if length >= best.0 => best = (length, elsewhere),
                 Some(Takes::If(when)) => {
@@ -357,10 +319,7 @@ fn platform_way(address: Ipv4Addr, platform: &Platform) -> Way {
         End::Nowhere => Way::Nowhere {
             why: format!("{what}; it follows no route table and never reaches the firewall"),
         },
-        end => Way::Host {
-            what,
-            machine: end == End::Machine,
-        },
+        end => Way::Host { what, machine: end == End::Machine },
     }
 }
 

@@ -62,10 +62,7 @@ impl Verdict {
         let part = &self.part;
         let unread = matches!(part.way, Way::NotRead { .. })
             || matches!(part.gate, Gate::NotRead { .. })
-            || part
-                .firewall
-                .as_ref()
-                .is_some_and(|ruling| !ruling.unread.is_empty());
+            || part.firewall.as_ref().is_some_and(|ruling| !ruling.unread.is_empty());
         if unread {
             "may get through: not everything that decides it could be read"
         } else if !self.cases.is_empty() {
@@ -79,10 +76,7 @@ impl Verdict {
             }
         } else if matches!(part.way, Way::Appliance { .. }) {
             "goes to another appliance than the firewall; whether it gets through is not known"
-        } else if part
-            .firewall
-            .as_ref()
-            .is_some_and(Ruling::is_likely_allowed)
+        } else if part.firewall.as_ref().is_some_and(Ruling::is_likely_allowed)
             && matches!(part.gate, Gate::Allowed { .. } | Gate::Absent)
         {
             "likely gets through: only Azure knows for certain"
@@ -95,12 +89,7 @@ impl Verdict {
     #[must_use]
     pub fn sentences(&self) -> Vec<String> {
         let mut lines = self.part.sentences(&self.query);
-        lines.extend(
-            self.cases
-                .iter()
-                .take(MOST_CASES)
-                .map(|case| case.sentence(&self.query)),
-        );
+        lines.extend(self.cases.iter().take(MOST_CASES).map(|case| case.sentence(&self.query)));
         if self.cases.len() > MOST_CASES {
             lines.push(format!(
                 "There are {} more cases; --json shows them all.",
@@ -119,7 +108,11 @@ impl Walls {
         if matches!(part.way, Way::Host { .. })
             && query.destination == Destination::Address(WIRE_SERVER)
         {
-            notes.push("DNS there answers every name on the internet, so what is asked there leaves the environment: only a DNS security policy of the network limits it.".to_owned());
+            notes.push(
+                "DNS there answers every name on the internet, so what is asked there leaves the \
+                environment: only a DNS security policy of the network limits it."
+                    .to_owned(),
+            );
         }
         let foreign: Vec<String> = self
             .dns_servers
@@ -167,11 +160,7 @@ impl Part {
         if let Some(ruling) = &self.firewall {
             lines.extend(ruling.sentences(query.protocol));
         }
-        lines.extend(
-            self.behind
-                .as_ref()
-                .map(|what| format!("Not as usual: {what}.")),
-        );
+        lines.extend(self.behind.as_ref().map(|what| format!("Not as usual: {what}.")));
         lines
     }
 }
@@ -184,11 +173,7 @@ fn gate(gate: &Gate, way: &Way) -> Option<String> {
         Gate::Denied { rule } => format!(
             "The security group of the shared subnet refuses it by its rule {rule}, before any route or firewall."
         ),
-        Gate::Maybe {
-            conditions,
-            otherwise,
-            then,
-        } => {
+        Gate::Maybe { conditions, otherwise, then } => {
             let cases: Vec<String> = conditions
                 .iter()
                 .map(|each| {
@@ -203,7 +188,8 @@ fn gate(gate: &Gate, way: &Way) -> Option<String> {
             )
         }
         Gate::Exempt { tag: Some(tag) } => format!(
-            "Security groups hold for it only by the service tag {tag}, which no rule of the shared subnet's group names."
+            "Security groups hold for it only by the service tag {tag}, which no rule of the shared \
+             subnet's group names."
         ),
         Gate::Exempt { tag: None } => return None,
         Gate::Absent => "The shared subnet has no security group.".to_owned(),
@@ -235,17 +221,13 @@ fn way(way: &Way) -> String {
         Way::Host { what, .. } => {
             format!("{what}. It follows no route table and never reaches the firewall.")
         }
-        Way::Endpoint {
-            service,
-            policy: true,
-        } => format!(
-            "It takes the subnet's service endpoint for {service} past the firewall; the service endpoint policy decides which accounts it reaches."
+        Way::Endpoint { service, policy: true } => format!(
+            "It takes the subnet's service endpoint for {service} past the firewall; the service endpoint \
+             policy decides which accounts it reaches."
         ),
-        Way::Endpoint {
-            service,
-            policy: false,
-        } => format!(
-            "It takes the subnet's service endpoint for {service} past the firewall, and no service endpoint policy limits which accounts it reaches."
+        Way::Endpoint { service, policy: false } => format!(
+            "It takes the subnet's service endpoint for {service} past the firewall, and no service \
+             endpoint policy limits which accounts it reaches."
         ),
         Way::Internet { route, by } => format!(
             "{} leads to the internet, past the firewall, so no rule of the firewall filters it. {}.",
@@ -257,7 +239,8 @@ fn way(way: &Way) -> String {
             capital(route)
         ),
         Way::Appliance { route, hop } => format!(
-            "{} leads to {hop}, which is not this environment's firewall. Its owner decides what gets through; its rules were not read.",
+            "{} leads to {hop}, which is not this environment's firewall. Its owner decides what gets \
+             through; its rules were not read.",
             capital(route)
         ),
         Way::Nowhere { why } => format!("It leads nowhere: {why}."),

@@ -33,12 +33,8 @@ impl Intent {
     /// The intent that a group's tags tell. Azure compares tag names without regard to case.
     #[must_use]
     pub fn of<'a>(tags: impl IntoIterator<Item = (&'a String, &'a String)>) -> Option<Self> {
-        let (_, value) = tags
-            .into_iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(INTENT))?;
-        [Self::Pause, Self::Resume, Self::Delete]
-            .into_iter()
-            .find(|intent| intent.word() == value)
+        let (_, value) = tags.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(INTENT))?;
+        [Self::Pause, Self::Resume, Self::Delete].into_iter().find(|intent| intent.word() == value)
     }
 }
 
@@ -51,10 +47,7 @@ mod tests {
     #[test]
     fn an_intent_is_read_from_tags_of_any_case() {
         let tags = |name: &str, value: &str| BTreeMap::from([(name.to_owned(), value.to_owned())]);
-        assert_eq!(
-            Intent::of(&tags("PrivateAML-Intent", "delete")),
-            Some(Intent::Delete)
-        );
+        assert_eq!(Intent::of(&tags("PrivateAML-Intent", "delete")), Some(Intent::Delete));
         assert_eq!(Intent::of(&tags(INTENT, "dance")), None);
         assert_eq!(Intent::of(&tags("owner", "pause")), None);
     }

@@ -82,15 +82,21 @@ impl Remain {
                 format!("{what} was left: this account may not change it. For its owner: {command}")
             }
             Self::Names { environment, why } => format!(
-                "The names of {environment} are answered publicly from now on: its zones could not be linked to its hub. {why} \
+                "The names of {environment} are answered publicly from now on: its zones could not be \
+                 linked to its hub. {why} \
                  To do it: privateaml peer {environment} --yes"
             ),
-            Self::RegisteredNames => "Names that were registered in DNS zones elsewhere stay there, and links to the network that is gone: have the owner of the zones remove them.".to_owned(),
+            Self::RegisteredNames => {
+                "Names that were registered in DNS zones elsewhere stay there, and \
+                links to the network that is gone: have the owner of the zones remove them."
+                    .to_owned()
+            }
             Self::Unread { what, why, command } => {
                 format!("{what} could not be read. {why} To look: {command}")
             }
             Self::Credentials { place, why } => format!(
-                "The credentials could not be removed from {place}. {why} They open nothing any more: delete the entry there."
+                "The credentials could not be removed from {place}. {why} They open nothing any more: \
+                 delete the entry there."
             ),
         }
     }

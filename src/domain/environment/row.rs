@@ -78,14 +78,7 @@ impl EnvironmentRow {
     }
 
     fn new(record: Record, known: Known, subscription: String) -> Self {
-        Self {
-            record,
-            known,
-            subscription,
-            unsettled: false,
-            network_unread: false,
-            problem: None,
-        }
+        Self { record, known, subscription, unsettled: false, network_unread: false, problem: None }
     }
 
     /// A row for a record whose subscription could not be read.
@@ -104,11 +97,7 @@ impl EnvironmentRow {
     /// A row for a record whose tenant is not signed in to.
     #[must_use]
     pub fn in_other_tenant(record: Record) -> Self {
-        let known = if record.phase == Phase::Draft {
-            Known::HereOnly
-        } else {
-            Known::OtherTenant
-        };
+        let known = if record.phase == Phase::Draft { Known::HereOnly } else { Known::OtherTenant };
         Self::new(record, known, String::new())
     }
 
@@ -179,23 +168,16 @@ impl Record {
     /// What tells an environment from all others: subscription, group and name, in lower case.
     #[must_use]
     pub fn key(&self) -> String {
-        format!(
-            "{}/{}/{}",
-            self.subscription_id, self.resource_group, self.full_name
-        )
-        .to_lowercase()
+        format!("{}/{}/{}", self.subscription_id, self.resource_group, self.full_name)
+            .to_lowercase()
     }
 
     /// True for records of the same environment: the same name, in the same group of the same subscription.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.full_name == other.full_name
-            && self
-                .subscription_id
-                .eq_ignore_ascii_case(&other.subscription_id)
-            && self
-                .resource_group
-                .eq_ignore_ascii_case(&other.resource_group)
+            && self.subscription_id.eq_ignore_ascii_case(&other.subscription_id)
+            && self.resource_group.eq_ignore_ascii_case(&other.resource_group)
     }
 }
 
@@ -252,16 +234,12 @@ pub fn merge(
 
 /// A row for a record whose group Azure does not have.
 fn absent(record: Record, subscription: &str) -> EnvironmentRow {
-    let known = if record.phase >= Phase::Submitted {
-        Known::Gone
-    } else {
-        Known::HereOnly
-    };
+    let known = if record.phase >= Phase::Submitted { Known::Gone } else { Known::HereOnly };
     EnvironmentRow::new(record, known, subscription.to_owned())
 }
 
-/// A row for a record whose group is there: `same` when its tags name this environment, `named_otherwise` when they name
-/// another one.
+/// A row for a record whose group is there: `same` when its tags name this environment, `named_otherwise` when they
+/// name another one.
 fn present(
     mut record: Record,
     subscription: &str,
@@ -312,11 +290,9 @@ fn from_group(
         Some(Err(problem)) => return Some(Err(problem)),
         None if seed::is_seed(&group.tags) => {
             match seed::settings(&group.name, &group.location, &group.tags, group.network) {
-                Ok(settings) => Record {
-                    made_by: MadeBy::Terraform,
-                    phase: Phase::Submitted,
-                    ..new(settings)
-                },
+                Ok(settings) => {
+                    Record { made_by: MadeBy::Terraform, phase: Phase::Submitted, ..new(settings) }
+                }
                 Err(problem) => return Some(Err(problem)),
             }
         }

@@ -64,32 +64,26 @@ pub fn settings(
 
 /// Name and digits, from the tag or else from the group's own name.
 fn full_name(group: &str, tags: &BTreeMap<String, String>) -> Option<(EnvironmentName, Suffix)> {
-    tag(tags, NAME)
-        .and_then(parts)
-        .or_else(|| parts(group.strip_prefix(GROUP)?))
+    tag(tags, NAME).and_then(parts).or_else(|| parts(group.strip_prefix(GROUP)?))
 }
 
 /// Name and digits of a text in which they stand together.
 fn parts(text: &str) -> Option<(EnvironmentName, Suffix)> {
     let text = text.trim().to_lowercase();
     let (name, digits) = text.split_at_checked(text.len().checked_sub(DIGITS)?)?;
-    Some((
-        EnvironmentName::parse(name).ok()?,
-        Suffix::parse(digits).ok()?,
-    ))
+    Some((EnvironmentName::parse(name).ok()?, Suffix::parse(digits).ok()?))
 }
 
 fn tag<'tags>(tags: &'tags BTreeMap<String, String>, wanted: &str) -> Option<&'tags str> {
-    tags.iter()
-        .find(|(key, _)| key.eq_ignore_ascii_case(wanted))
-        .map(|(_, value)| value.as_str())
+    tags.iter().find(|(key, _)| key.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.as_str())
 }
 
 fn unusual(group: &str) -> Problem {
     Problem::new(
         "TerraformNameUnusual",
         "A resource group was made with the Terraform scripts under a name that this program cannot follow.",
-        "It is left alone. To have it listed, set its tag `name` to the name and the four digits in its resources' names.",
+        "It is left alone. To have it listed, set its tag `name` to the name and the four digits in its \
+         resources' names.",
     )
     .at(group.to_owned())
 }

@@ -76,10 +76,8 @@ pub fn tags(
             tags.insert(format!("{CHOICES}{}", index + 1), piece.iter().collect());
         }
     }
-    let too_long = settings
-        .tags
-        .iter()
-        .find(|(key, value)| is_ours(key) || value.chars().count() > LONGEST);
+    let too_long =
+        settings.tags.iter().find(|(key, value)| is_ours(key) || value.chars().count() > LONGEST);
     if let Some((key, _)) = too_long {
         return Err(Problem::new(
             "InvalidTag",
@@ -90,10 +88,7 @@ pub fn tags(
     if tags.len() > MOST {
         return Err(Problem::new(
             "TooManyTags",
-            format!(
-                "The resource group would have {} tags; Azure takes {MOST}.",
-                tags.len()
-            ),
+            format!("The resource group would have {} tags; Azure takes {MOST}.", tags.len()),
             "Give fewer tags (--tag) or fewer hosts of your own (--allow-host).",
         ));
     }
@@ -107,14 +102,10 @@ pub fn tags(
 pub fn change(settings: &Settings, present: &BTreeMap<String, String>) -> Result<Change, Problem> {
     let is_choice = |key: &str| key.to_lowercase().starts_with(CHOICES);
     let wanted = tags(settings, None)?;
-    let wanted: BTreeMap<String, String> = wanted
-        .into_iter()
-        .filter(|(key, _)| is_choice(key))
-        .collect();
+    let wanted: BTreeMap<String, String> =
+        wanted.into_iter().filter(|(key, _)| is_choice(key)).collect();
     let now = |key: &str| {
-        let found = present
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(key));
+        let found = present.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
         found.map(|(_, value)| value)
     };
     let set = wanted
@@ -140,10 +131,8 @@ pub fn from_tags(
     tags: &BTreeMap<String, String>,
 ) -> Option<Result<Found, Problem>> {
     // Azure keeps the case of tag names but compares them without.
-    let tags: BTreeMap<String, &str> = tags
-        .iter()
-        .map(|(key, value)| (key.to_lowercase(), value.as_str()))
-        .collect();
+    let tags: BTreeMap<String, &str> =
+        tags.iter().map(|(key, value)| (key.to_lowercase(), value.as_str())).collect();
     let version = *tags.get(MARK)?;
     if version != VERSION {
         return Some(Err(Problem::new(
@@ -175,19 +164,15 @@ fn read(location: &str, tags: &BTreeMap<String, &str>) -> Result<Found, Problem>
         .parse()
         .map_err(|error: ipnetwork::IpNetworkError| damaged(ADDRESS_SPACE, error.to_string()))?;
     let plain = Settings::new(name, suffix, location.to_owned(), address_space);
-    let pieces: String = (1..=MOST)
-        .map_while(|index| value(&format!("{CHOICES}{index}")))
-        .collect();
+    let pieces: String =
+        (1..=MOST).map_while(|index| value(&format!("{CHOICES}{index}"))).collect();
     let settings = if pieces.is_empty() {
         plain
     } else {
         with_choices(&plain, &pieces)
             .map_err(|error| damaged(CHOICES.trim_end_matches('-'), error.to_string()))?
     };
-    Ok(Found {
-        settings,
-        template_hash: value(TEMPLATE).map(str::to_owned),
-    })
+    Ok(Found { settings, template_hash: value(TEMPLATE).map(str::to_owned) })
 }
 
 /// The fields of the settings that differ from the defaults for the same name, suffix, region and address space.
@@ -199,10 +184,7 @@ fn differing(settings: &Settings) -> Map<String, Value> {
         settings.address_space,
     );
     let plain = fields(&plain);
-    fields(settings)
-        .into_iter()
-        .filter(|(key, value)| plain.get(key) != Some(value))
-        .collect()
+    fields(settings).into_iter().filter(|(key, value)| plain.get(key) != Some(value)).collect()
 }
 
 fn with_choices(plain: &Settings, pieces: &str) -> Result<Settings, serde_json::Error> {

@@ -32,27 +32,12 @@ fn record() -> Record {
 fn each_attempt_has_a_name_of_its_own() {
     let mut record = record();
     let now: Timestamp = "2026-11-24T03:54:35Z".parse().unwrap();
-    assert_eq!(
-        record.begin_attempt(now, &[]),
-        "paml-test4821-20261124035435"
-    );
+    assert_eq!(record.begin_attempt(now, &[]), "paml-test4821-20261124035435");
     let taken = ["paml-test4821-20261124035436".to_owned()];
-    assert_eq!(
-        record.begin_attempt(now, &taken),
-        "paml-test4821-20261124035437"
-    );
-    assert_eq!(
-        record.last_deployment(),
-        Some("paml-test4821-20261124035437")
-    );
-    assert!(is_own_deployment(
-        "test4821",
-        "paml-test4821-20261124035437"
-    ));
-    assert!(!is_own_deployment(
-        "test482",
-        "paml-test4821-20261124035437"
-    ));
+    assert_eq!(record.begin_attempt(now, &taken), "paml-test4821-20261124035437");
+    assert_eq!(record.last_deployment(), Some("paml-test4821-20261124035437"));
+    assert!(is_own_deployment("test4821", "paml-test4821-20261124035437"));
+    assert!(!is_own_deployment("test482", "paml-test4821-20261124035437"));
     assert!(!is_own_deployment("test4821", "paml-test4821-2026"));
     assert_eq!(record.account(), "s/test4821");
 }
@@ -95,9 +80,7 @@ fn tags_of_others_and_damaged_ones_are_told_apart() {
     ] {
         let mut changed = tags.clone();
         changed.insert(key.into(), value.into());
-        let problem = tags::from_tags("westeurope", &changed)
-            .unwrap()
-            .unwrap_err();
+        let problem = tags::from_tags("westeurope", &changed).unwrap().unwrap_err();
         assert_eq!(problem.code, code);
     }
     tags.remove("privateaml");
@@ -110,9 +93,7 @@ fn tags_that_azure_would_refuse_are_refused_here() {
     own.tags.insert("PrivateAML-name".into(), "x".into());
     assert_eq!(tags::tags(&own, None).unwrap_err().code, "InvalidTag");
     let mut many = settings();
-    many.tags = (0..46)
-        .map(|index| (format!("t{index}"), "x".into()))
-        .collect();
+    many.tags = (0..46).map(|index| (format!("t{index}"), "x".into())).collect();
     assert_eq!(tags::tags(&many, None).unwrap_err().code, "TooManyTags");
 }
 
@@ -124,10 +105,7 @@ fn any_settings() -> impl Strategy<Value = Settings> {
         let mut chosen = settings();
         chosen.preset = preset;
         chosen.compute_instance = flag;
-        chosen.auto_shutdown = shutdown.map(|time| AutoShutdown {
-            time,
-            time_zone: "UTC".into(),
-        });
+        chosen.auto_shutdown = shutdown.map(|time| AutoShutdown { time, time_zone: "UTC".into() });
         if flag {
             chosen.bastion = BastionSku::Premium;
             chosen.tags.insert("cost centre".into(), "42".into());
@@ -157,7 +135,8 @@ proptest! {
 #[test]
 fn a_hub_is_noted_in_tags_and_taken_away_again_at_any_moment() {
     let hub = format!(
-        "/subscriptions/00000000-0000-4000-8000-0000000051b1/resourceGroups/rg-{}/providers/Microsoft.Network/virtualNetworks/vnet-hub-of-the-whole-company-in-westeurope",
+        "/subscriptions/00000000-0000-4000-8000-0000000051b1/resourceGroups/rg-{}/providers/Microsoft.Network/\
+         virtualNetworks/vnet-hub-of-the-whole-company-in-westeurope",
         "x".repeat(80)
     );
     let mut chosen = settings();
@@ -166,17 +145,11 @@ fn a_hub_is_noted_in_tags_and_taken_away_again_at_any_moment() {
     present.insert("owner".into(), "somebody".into());
     let before = present.clone();
     let read = |present: &BTreeMap<String, String>| {
-        tags::from_tags("westeurope", present)
-            .unwrap()
-            .unwrap()
-            .settings
+        tags::from_tags("westeurope", present).unwrap().unwrap().settings
     };
     chosen.hub = Some(hub);
     let linked = tags::change(&chosen, &present).unwrap();
-    assert!(
-        linked.gone.is_empty() && linked.set.len() == 2,
-        "{linked:?}"
-    );
+    assert!(linked.gone.is_empty() && linked.set.len() == 2, "{linked:?}");
     present.extend(linked.set);
     assert_eq!(read(&present), chosen);
     let again = tags::change(&chosen, &present).unwrap();

@@ -62,13 +62,13 @@ pub struct Edge {
     pub count: usize,
     /// Whether the critical path goes along it.
     pub critical: bool,
-    /// Whether some resources of `from` also come after some of `to`, so that the two areas take turns. `from` is then the
-    /// one that more depend on.
+    /// Whether some resources of `from` also come after some of `to`, so that the two areas take turns. `from` is
+    /// then the one that more depend on.
     pub two_way: bool,
 }
 
-/// Nodes in the plan's order, and the edges that others do not imply. What is on the critical path, what goes both ways,
-/// and what closes a circle is always there.
+/// Nodes in the plan's order, and the edges that others do not imply. What is on the critical path, what goes both
+/// ways, and what closes a circle is always there.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Graph {
     /// The nodes.
@@ -87,9 +87,7 @@ impl Graph {
     /// Number of the node that stands for a resource.
     #[must_use]
     pub fn find_symbol(&self, symbol: &str) -> Option<usize> {
-        self.nodes
-            .iter()
-            .position(|node| node.members.iter().any(|member| member == symbol))
+        self.nodes.iter().position(|node| node.members.iter().any(|member| member == symbol))
     }
 }
 
@@ -153,10 +151,9 @@ fn edges(plan: &Plan, by_symbol: &HashMap<&str, usize>, count: usize) -> Vec<Edg
         .critical_path
         .windows(2)
         .filter_map(|pair| match pair {
-            [first, second] => Some((
-                *by_symbol.get(first.as_str())?,
-                *by_symbol.get(second.as_str())?,
-            )),
+            [first, second] => {
+                Some((*by_symbol.get(first.as_str())?, *by_symbol.get(second.as_str())?))
+            }
             _ => None,
         })
         .collect::<HashSet<_>>();
@@ -180,10 +177,8 @@ fn edges(plan: &Plan, by_symbol: &HashMap<&str, usize>, count: usize) -> Vec<Edg
 }
 
 fn without_implied(count: usize, mut edges: Vec<Edge>) -> Vec<Edge> {
-    let weighted: Vec<(usize, usize, usize)> = edges
-        .iter()
-        .map(|edge| (edge.from, edge.to, edge.count))
-        .collect();
+    let weighted: Vec<(usize, usize, usize)> =
+        edges.iter().map(|edge| (edge.from, edge.to, edge.count)).collect();
     let rank = ranks(count, &weighted);
     let forward: Vec<(usize, usize)> = edges
         .iter()

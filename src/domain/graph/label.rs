@@ -35,10 +35,7 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
     let head = room / 2;
     let tail = room.saturating_sub(head);
     let begin: String = letters.iter().take(head).collect();
-    let end: String = letters
-        .iter()
-        .skip(letters.len().saturating_sub(tail))
-        .collect();
+    let end: String = letters.iter().skip(letters.len().saturating_sub(tail)).collect();
     format!("{}..{}", begin.trim_end(), end.trim_start())
 }
 

@@ -14,8 +14,8 @@ pub enum Direction {
     Down,
 }
 
-/// The node to go to: up and down within a column, left and right to the nearest node of the next column, if possible one
-/// that a line leads to. By these steps every node can be reached.
+/// The node to go to: up and down within a column, left and right to the nearest node of the next column, if possible
+/// one that a line leads to. By these steps every node can be reached.
 #[must_use]
 pub fn neighbour(picture: &Picture, node: usize, direction: Direction) -> Option<usize> {
     let here = picture.nodes.get(node)?;
@@ -36,11 +36,7 @@ pub fn neighbour(picture: &Picture, node: usize, direction: Direction) -> Option
         Direction::Left | Direction::Right => {
             let left = direction == Direction::Left;
             let beside = others().filter(|(_, other)| {
-                if left {
-                    other.layer < here.layer
-                } else {
-                    other.layer > here.layer
-                }
+                if left { other.layer < here.layer } else { other.layer > here.layer }
             });
             let joined: BTreeSet<usize> = picture
                 .lines
@@ -88,9 +84,7 @@ impl Related {
     #[must_use]
     pub fn has_edge(&self, from: usize, to: usize) -> bool {
         let within = |set: &BTreeSet<usize>| {
-            [from, to]
-                .iter()
-                .all(|end| *end == self.node || set.contains(end))
+            [from, to].iter().all(|end| *end == self.node || set.contains(end))
         };
         within(&self.before) || within(&self.after)
     }
@@ -122,10 +116,5 @@ pub fn related(graph: &Graph, node: usize) -> Related {
         found
     };
     let direct = before.list(node).iter().chain(after.list(node));
-    Related {
-        node,
-        before: walk(&before),
-        after: walk(&after),
-        direct: direct.copied().collect(),
-    }
+    Related { node, before: walk(&before), after: walk(&after), direct: direct.copied().collect() }
 }

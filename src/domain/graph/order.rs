@@ -29,15 +29,13 @@ pub(super) fn ranks(count: usize, edges: &[(usize, usize, usize)]) -> Table<usiz
     while done < count {
         // In a circle: the one that most depend on, and that depends on fewest, goes first.
         if next >= ready.len() {
-            let stuck = (0..count)
-                .filter(|node| !placed.at(*node))
-                .min_by_key(|node| {
-                    (
-                        i64::try_from(entering.at(*node)).unwrap_or(i64::MAX)
-                            - i64::try_from(leaving.at(*node)).unwrap_or(i64::MAX),
-                        *node,
-                    )
-                });
+            let stuck = (0..count).filter(|node| !placed.at(*node)).min_by_key(|node| {
+                (
+                    i64::try_from(entering.at(*node)).unwrap_or(i64::MAX)
+                        - i64::try_from(leaving.at(*node)).unwrap_or(i64::MAX),
+                    *node,
+                )
+            });
             let Some(stuck) = stuck else { break };
             ready.push(stuck);
         }
@@ -103,8 +101,7 @@ pub(super) fn implied(
 }
 
 fn has(set: &[u64], member: usize) -> bool {
-    set.get(member / 64)
-        .is_some_and(|word| word >> (member % 64) & 1 == 1)
+    set.get(member / 64).is_some_and(|word| word >> (member % 64) & 1 == 1)
 }
 
 #[cfg(test)]

@@ -78,20 +78,12 @@ pub(super) fn plain_terms(count: usize) -> Terms {
 }
 
 fn areas() -> BTreeSet<&'static str> {
-    made()
-        .resources
-        .iter()
-        .map(|resource| resource.area.as_str())
-        .collect()
+    made().resources.iter().map(|resource| resource.area.as_str()).collect()
 }
 
 fn every_fold() -> Vec<Graph> {
     let open = areas().into_iter().map(|area| Open::Area(area.to_owned()));
-    [Open::None, Open::All]
-        .into_iter()
-        .chain(open)
-        .map(|open| fold(made(), &open))
-        .collect()
+    [Open::None, Open::All].into_iter().chain(open).map(|open| fold(made(), &open)).collect()
 }
 
 fn says(graph: &Graph) -> String {
@@ -112,17 +104,11 @@ fn folded_areas_say_in_which_order_they_come() {
 #[test]
 fn every_resource_is_in_exactly_one_node() {
     for graph in every_fold() {
-        let mut seen: Vec<&str> = graph
-            .nodes
-            .iter()
-            .flat_map(|node| node.members.iter().map(String::as_str))
-            .collect();
+        let mut seen: Vec<&str> =
+            graph.nodes.iter().flat_map(|node| node.members.iter().map(String::as_str)).collect();
         seen.sort_unstable();
-        let mut all: Vec<&str> = made()
-            .resources
-            .iter()
-            .map(|resource| resource.symbol.as_str())
-            .collect();
+        let mut all: Vec<&str> =
+            made().resources.iter().map(|resource| resource.symbol.as_str()).collect();
         all.sort_unstable();
         assert_eq!(seen, all);
         for resource in &made().resources {
@@ -190,10 +176,7 @@ fn check(graph: &Graph, picture: &Picture) {
             end.1 == node.middle() && (end.0 + 1 == node.x || end.0 == node.x + node.width)
         };
         assert!(beside(line.points[0], &picture.nodes[line.from]));
-        assert!(beside(
-            line.points[line.points.len() - 1],
-            &picture.nodes[line.to]
-        ));
+        assert!(beside(line.points[line.points.len() - 1], &picture.nodes[line.to]));
         for pair in line.points.windows(2) {
             let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
             assert!(x0 == x1 || y0 == y1, "a slanting line");
@@ -228,10 +211,7 @@ fn the_folded_picture_fits_a_usual_terminal() {
 
 #[test]
 fn an_area_named_like_no_area_opens_nothing() {
-    assert_eq!(
-        fold(made(), &Open::Area("nowhere".into())),
-        fold(made(), &Open::None)
-    );
+    assert_eq!(fold(made(), &Open::Area("nowhere".into())), fold(made(), &Open::None));
 }
 
 #[test]
@@ -249,12 +229,7 @@ fn reachable(picture: &Picture) -> usize {
     let mut seen = BTreeSet::from([0]);
     let mut open = vec![0];
     while let Some(node) = open.pop() {
-        for direction in [
-            Direction::Left,
-            Direction::Right,
-            Direction::Up,
-            Direction::Down,
-        ] {
+        for direction in [Direction::Left, Direction::Right, Direction::Up, Direction::Down] {
             if let Some(next) = neighbour(picture, node, direction)
                 && seen.insert(next)
             {
@@ -299,15 +274,9 @@ fn files_name_every_resource_and_mark_the_critical_path() {
     }
     let steps = plan.critical_path.len() - 1;
     assert_eq!(svg.matches("url(#arrow-critical)").count(), steps);
-    assert_eq!(
-        dot.matches("[color=\"#c2410c\", penwidth=3]").count(),
-        steps
-    );
+    assert_eq!(dot.matches("[color=\"#c2410c\", penwidth=3]").count(), steps);
     assert_eq!(mermaid.matches("==>").count(), steps);
-    assert!(
-        !svg.contains("http://") || svg.matches("http").count() == 1,
-        "loads nothing"
-    );
+    assert!(!svg.contains("http://") || svg.matches("http").count() == 1, "loads nothing");
 }
 
 #[test]

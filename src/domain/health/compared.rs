@@ -5,10 +5,7 @@ use crate::domain::comparison::{Comparison, Verdict};
 
 /// The types that belong to a part, by its title; each with all that is below it.
 const TYPES: [(&str, &[&str]); 15] = [
-    (
-        "Workspace",
-        &["Microsoft.MachineLearningServices/workspaces"],
-    ),
+    ("Workspace", &["Microsoft.MachineLearningServices/workspaces"]),
     (
         "Firewall",
         &[
@@ -18,17 +15,11 @@ const TYPES: [(&str, &[&str]); 15] = [
         ],
     ),
     ("Bastion", &["Microsoft.Network/bastionHosts"]),
-    (
-        "Jumpbox",
-        &["Microsoft.Compute", "Microsoft.DevTestLab/schedules"],
-    ),
+    ("Jumpbox", &["Microsoft.Compute", "Microsoft.DevTestLab/schedules"]),
     ("Storage", &["Microsoft.Storage/storageAccounts"]),
     ("Key vault", &["Microsoft.KeyVault/vaults"]),
     ("Registry", &["Microsoft.ContainerRegistry/registries"]),
-    (
-        "Logs",
-        &["Microsoft.OperationalInsights", "Microsoft.Insights"],
-    ),
+    ("Logs", &["Microsoft.OperationalInsights", "Microsoft.Insights"]),
     ("Endpoints", &["Microsoft.Network/privateEndpoints"]),
     (
         "Names",
@@ -37,10 +28,7 @@ const TYPES: [(&str, &[&str]); 15] = [
             "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
         ],
     ),
-    (
-        "Computes",
-        &["Microsoft.MachineLearningServices/workspaces/computes"],
-    ),
+    ("Computes", &["Microsoft.MachineLearningServices/workspaces/computes"]),
     (
         "Network",
         &[
@@ -58,10 +46,7 @@ const TYPES: [(&str, &[&str]); 15] = [
             "Microsoft.ManagedIdentity/userAssignedIdentities",
         ],
     ),
-    (
-        "Peering",
-        &["Microsoft.Network/virtualNetworks/virtualNetworkPeerings"],
-    ),
+    ("Peering", &["Microsoft.Network/virtualNetworks/virtualNetworkPeerings"]),
     ("Others", &[""]),
 ];
 
@@ -76,18 +61,14 @@ fn title_of(resource_type: &str) -> &'static str {
         let reach = types.iter().filter_map(reach).max()?;
         Some((reach, *title))
     });
-    parts
-        .max_by_key(|(reach, _)| *reach)
-        .map_or("Others", |(_, title)| title)
+    parts.max_by_key(|(reach, _)| *reach).map_or("Others", |(_, title)| title)
 }
 
 /// Says of a part what of it was not planned, or is not known.
 pub(super) fn say(part: &mut Part, comparison: &Comparison) {
     let count = |verdict| {
         let items = comparison.of(verdict);
-        items
-            .filter(|each| title_of(&each.resource_type) == part.title)
-            .count()
+        items.filter(|each| title_of(&each.resource_type) == part.title).count()
     };
     let (strange, unknown) = (count(Verdict::NotPlanned), count(Verdict::NotReadable));
     let (state, words) = match (strange, unknown, part.state) {
@@ -108,10 +89,5 @@ pub(super) fn say(part: &mut Part, comparison: &Comparison) {
 pub(super) fn hub(comparison: &Comparison) -> Option<Part> {
     let mut items = comparison.items.iter();
     let item = items.find(|each| title_of(&each.resource_type) == "Peering")?;
-    Some(super::part(
-        "Peering",
-        &item.resource,
-        State::Good,
-        "not connected",
-    ))
+    Some(super::part("Peering", &item.resource, State::Good, "not connected"))
 }

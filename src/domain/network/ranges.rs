@@ -12,29 +12,17 @@ use super::{Finding, KnownNetwork, LARGEST_PREFIX, Relation, SMALLEST_PREFIX, Se
 type Span = (u32, u32);
 
 /// What no address space can have: what Azure refuses
-/// (<https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq>), and what no host has (RFC 1122, section 3.2.1.3,
-/// and RFC 1112, section 4).
+/// (<https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq>), and what no host has (RFC 1122,
+/// section 3.2.1.3, and RFC 1112, section 4).
 const FORBIDDEN: [(Ipv4Addr, u8, &str); 6] = [
-    (
-        Ipv4Addr::UNSPECIFIED,
-        8,
-        "addresses that no host can have (0.0.0.0/8)",
-    ),
+    (Ipv4Addr::UNSPECIFIED, 8, "addresses that no host can have (0.0.0.0/8)"),
     (
         Ipv4Addr::new(240, 0, 0, 0),
         4,
         "reserved addresses, which no network routes, and the broadcast address (240.0.0.0/4)",
     ),
-    (
-        Ipv4Addr::new(224, 0, 0, 0),
-        4,
-        "multicast addresses, which Azure refuses (224.0.0.0/4)",
-    ),
-    (
-        Ipv4Addr::new(127, 0, 0, 0),
-        8,
-        "loopback addresses, which Azure refuses (127.0.0.0/8)",
-    ),
+    (Ipv4Addr::new(224, 0, 0, 0), 4, "multicast addresses, which Azure refuses (224.0.0.0/4)"),
+    (Ipv4Addr::new(127, 0, 0, 0), 8, "loopback addresses, which Azure refuses (127.0.0.0/8)"),
     (
         Ipv4Addr::new(169, 254, 0, 0),
         16,
@@ -79,13 +67,10 @@ fn within(inner: Span, outer: Span) -> bool {
 
 /// Ranges of known networks that an IPv4 address space can meet.
 fn known_spans(known: &[KnownNetwork]) -> impl Iterator<Item = Span> + '_ {
-    known
-        .iter()
-        .flat_map(|network| &network.prefixes)
-        .filter_map(|prefix| match prefix {
-            IpNetwork::V4(prefix) => Some(span_of(*prefix)),
-            IpNetwork::V6(_) => None,
-        })
+    known.iter().flat_map(|network| &network.prefixes).filter_map(|prefix| match prefix {
+        IpNetwork::V4(prefix) => Some(span_of(*prefix)),
+        IpNetwork::V6(_) => None,
+    })
 }
 
 /// What Azure or the computes cannot live with, and what belongs to somebody else.
@@ -114,9 +99,7 @@ pub fn unusable(network: Ipv4Network) -> Vec<Finding> {
             "Use another private range, such as 172.18.0.0/22 or 10.1.0.0/22.",
         ));
     }
-    let private = PRIVATE
-        .iter()
-        .any(|(address, prefix)| within(asked, span(*address, *prefix)));
+    let private = PRIVATE.iter().any(|(address, prefix)| within(asked, span(*address, *prefix)));
     if findings.is_empty() && !private {
         findings.push(Finding::new(
             Severity::Warning,
@@ -173,13 +156,10 @@ fn overlap(
         ),
     };
     match free {
-        Some(free) => Finding::new(
-            severity,
-            "AddressSpaceOverlaps",
-            what,
-            format!("{free} is free."),
-        )
-        .offering(free.to_string()),
+        Some(free) => {
+            Finding::new(severity, "AddressSpaceOverlaps", what, format!("{free} is free."))
+                .offering(free.to_string())
+        }
         None => Finding::new(
             severity,
             "AddressSpaceOverlaps",
@@ -202,16 +182,10 @@ pub fn free_range(prefix_len: u8, known: &[KnownNetwork]) -> Option<Ipv4Network>
     taken.push(span(DOCKER.0, DOCKER.1));
     let step = 1_u64 << (32 - prefix_len);
     // From 10.1.0.0 first: 10.0.0.0 is what most networks begin with.
-    let first_choice = (
-        u32::from(Ipv4Addr::new(10, 1, 0, 0)),
-        u32::from(Ipv4Addr::new(10, 255, 255, 255)),
-    );
+    let first_choice =
+        (u32::from(Ipv4Addr::new(10, 1, 0, 0)), u32::from(Ipv4Addr::new(10, 255, 255, 255)));
     std::iter::once(first_choice)
-        .chain(
-            PRIVATE
-                .iter()
-                .map(|(address, prefix)| span(*address, *prefix)),
-        )
+        .chain(PRIVATE.iter().map(|(address, prefix)| span(*address, *prefix)))
         .find_map(|pool| first_free(pool, step, &taken))
         .and_then(|first| Ipv4Network::new(Ipv4Addr::from(first), prefix_len).ok())
 }
@@ -226,12 +200,7 @@ fn first_free(pool: Span, step: u64, taken: &[Span]) -> Option<u32> {
         }
         let candidate = (u32::try_from(first).ok()?, u32::try_from(last).ok()?);
         // Behind the furthest range that is in the way, so that each range is passed once.
-        match taken
-            .iter()
-            .filter(|other| meet(candidate, **other))
-            .map(|other| other.1)
-            .max()
-        {
+        match taken.iter().filter(|other| meet(candidate, **other)).map(|other| other.1).max() {
             None => return Some(candidate.0),
             Some(end) => first = (u64::from(end) + 1).next_multiple_of(step),
         }

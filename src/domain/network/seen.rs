@@ -1,7 +1,7 @@
 //! Networks that were seen, made into what an address space is checked against.
 //!
-//! A chosen hub counts more than a network that can only be read: what meets the hub, or what the hub is connected to, can
-//! never be peered. This module must not read networks from anywhere.
+//! A chosen hub counts more than a network that can only be read: what meets the hub, or what the hub is connected
+//! to, can never be peered. This module must not read networks from anywhere.
 
 use serde::{Deserialize, Serialize};
 
@@ -40,9 +40,7 @@ pub fn known(networks: &[SeenNetwork], hub: Option<&SeenNetwork>) -> Vec<KnownNe
     let peers = hub.map(|hub| hub.peers.as_slice()).unwrap_or_default();
     let is_hub = |id: &str| hub.is_some_and(|hub| hub.id.eq_ignore_ascii_case(id));
     let is_peer = |id: &str| peers.iter().any(|peer| peer.id.eq_ignore_ascii_case(id));
-    let the_hub = hub
-        .iter()
-        .map(|hub| entry(&hub.name, &hub.prefixes, Relation::Hub));
+    let the_hub = hub.iter().map(|hub| entry(&hub.name, &hub.prefixes, Relation::Hub));
     let hub_name = hub.map_or("", |hub| hub.name.as_str());
     let connected = peers.iter().map(|peer| {
         let relation = Relation::HubPeer(hub_name.to_owned());
@@ -53,31 +51,20 @@ pub fn known(networks: &[SeenNetwork], hub: Option<&SeenNetwork>) -> Vec<KnownNe
         .filter(|network| !is_hub(&network.id) && !is_peer(&network.id))
         .map(|network| entry(&network.name, &network.prefixes, Relation::Readable));
     // What a readable network is connected to may be readable by no other way.
-    let is_listed = |id: &str| {
-        networks
-            .iter()
-            .any(|network| network.id.eq_ignore_ascii_case(id))
-    };
+    let is_listed = |id: &str| networks.iter().any(|network| network.id.eq_ignore_ascii_case(id));
     let beside = networks
         .iter()
         .flat_map(|network| &network.peers)
         .filter(|peer| !is_listed(&peer.id) && !is_hub(&peer.id) && !is_peer(&peer.id))
         .map(|peer| entry(&peer.name, &peer.prefixes, Relation::Readable));
-    the_hub
-        .chain(connected)
-        .chain(readable)
-        .chain(beside)
-        .collect()
+    the_hub.chain(connected).chain(readable).chain(beside).collect()
 }
 
 /// A range that cannot be read is left out: Azure itself writes none such.
 fn entry(name: &str, prefixes: &[String], relation: Relation) -> KnownNetwork {
     KnownNetwork {
         name: name.to_owned(),
-        prefixes: prefixes
-            .iter()
-            .filter_map(|prefix| prefix.parse().ok())
-            .collect(),
+        prefixes: prefixes.iter().filter_map(|prefix| prefix.parse().ok()).collect(),
         relation,
     }
 }
@@ -118,10 +105,8 @@ mod tests {
             network("other", "10.4.0.0/22", Vec::new()),
         ];
         let all = known(&networks, Some(&hub));
-        let found: Vec<(&str, &Relation)> = all
-            .iter()
-            .map(|each| (each.name.as_str(), &each.relation))
-            .collect();
+        let found: Vec<(&str, &Relation)> =
+            all.iter().map(|each| (each.name.as_str(), &each.relation)).collect();
         let peer = Relation::HubPeer("hub".into());
         assert_eq!(
             found,

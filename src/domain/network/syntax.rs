@@ -32,11 +32,8 @@ pub(super) fn parse(input: &str) -> Result<Ipv4Network, Finding> {
         }
     };
     let Some(length) = length else {
-        return Err(unfinished(
-            format!("{text} has no size yet."),
-            "Put /8 to /22 behind it.",
-        )
-        .offering(format!("{address}/22")));
+        return Err(unfinished(format!("{text} has no size yet."), "Put /8 to /22 behind it.")
+            .offering(format!("{address}/22")));
     };
     let length = prefix_length(address, length)?;
     Ipv4Network::new(address, length)
@@ -60,9 +57,8 @@ fn characters(text: &str) -> Result<(), Finding> {
             EXAMPLE,
         ));
     }
-    if let Some(separator) = text
-        .chars()
-        .find(|each| matches!(each, ',' | ';') || each.is_whitespace())
+    if let Some(separator) =
+        text.chars().find(|each| matches!(each, ',' | ';') || each.is_whitespace())
     {
         let first = text.split(separator).next().unwrap_or_default();
         return Err(wrong(
@@ -71,14 +67,10 @@ fn characters(text: &str) -> Result<(), Finding> {
         )
         .offering(first));
     }
-    match text
-        .chars()
-        .find(|each| !each.is_ascii_digit() && !matches!(each, '.' | '/'))
-    {
-        Some(stranger) => Err(wrong(
-            format!("\"{stranger}\" cannot stand in an address space."),
-            EXAMPLE,
-        )),
+    match text.chars().find(|each| !each.is_ascii_digit() && !matches!(each, '.' | '/')) {
+        Some(stranger) => {
+            Err(wrong(format!("\"{stranger}\" cannot stand in an address space."), EXAMPLE))
+        }
         None => Ok(()),
     }
 }
@@ -92,10 +84,7 @@ enum Octets {
 fn octets(text: &str, followed: bool) -> Result<Octets, Finding> {
     let parts: Vec<&str> = text.split('.').collect();
     if parts.len() > 4 {
-        return Err(wrong(
-            format!("{text} has more than four numbers."),
-            EXAMPLE,
-        ));
+        return Err(wrong(format!("{text} has more than four numbers."), EXAMPLE));
     }
     let mut numbers = Vec::with_capacity(4);
     for (index, part) in parts.iter().enumerate() {
@@ -127,10 +116,7 @@ fn octets(text: &str, followed: bool) -> Result<Octets, Finding> {
     }
     match <[u8; 4]>::try_from(numbers) {
         Ok(numbers) => Ok(Octets::Whole(Ipv4Addr::from(numbers))),
-        Err(_) if followed => Err(wrong(
-            format!("{text} has fewer than four numbers."),
-            EXAMPLE,
-        )),
+        Err(_) if followed => Err(wrong(format!("{text} has fewer than four numbers."), EXAMPLE)),
         Err(_) => Ok(Octets::Part),
     }
 }
@@ -164,10 +150,7 @@ fn prefix_length(address: Ipv4Addr, text: &str) -> Result<u8, Finding> {
     }
     match text.parse::<u8>() {
         Ok(length) if length <= 32 && length.to_string() == text => Ok(length),
-        _ => Err(wrong(
-            format!("/{text} is not a size."),
-            "Sizes go from /8 to /22.",
-        )
-        .offering(format!("{address}/22"))),
+        _ => Err(wrong(format!("/{text} is not a size."), "Sizes go from /8 to /22.")
+            .offering(format!("{address}/22"))),
     }
 }

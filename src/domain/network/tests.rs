@@ -5,35 +5,15 @@ fn net(text: &str) -> Ipv4Network {
 }
 
 fn known(name: &str, prefix: &str, relation: Relation) -> KnownNetwork {
-    KnownNetwork {
-        name: name.into(),
-        prefixes: vec![prefix.parse().unwrap()],
-        relation,
-    }
+    KnownNetwork { name: name.into(), prefixes: vec![prefix.parse().unwrap()], relation }
 }
 
 /// Output of Terraform's `cidrsubnets(x, 6, 2, 4, 3)`, items 1 to 3, and usable addresses of the last.
 const CUT_BY_TERRAFORM: [(&str, &str, u64); 8] = [
-    (
-        "10.0.0.0/8",
-        "10.64.0.0/10 10.128.0.0/12 10.160.0.0/11",
-        2_097_147,
-    ),
-    (
-        "10.0.0.0/12",
-        "10.4.0.0/14 10.8.0.0/16 10.10.0.0/15",
-        131_067,
-    ),
-    (
-        "10.0.0.0/16",
-        "10.0.64.0/18 10.0.128.0/20 10.0.160.0/19",
-        8_187,
-    ),
-    (
-        "10.0.0.0/18",
-        "10.0.16.0/20 10.0.32.0/22 10.0.40.0/21",
-        2_043,
-    ),
+    ("10.0.0.0/8", "10.64.0.0/10 10.128.0.0/12 10.160.0.0/11", 2_097_147),
+    ("10.0.0.0/12", "10.4.0.0/14 10.8.0.0/16 10.10.0.0/15", 131_067),
+    ("10.0.0.0/16", "10.0.64.0/18 10.0.128.0/20 10.0.160.0/19", 8_187),
+    ("10.0.0.0/18", "10.0.16.0/20 10.0.32.0/22 10.0.40.0/21", 2_043),
     ("10.0.0.0/20", "10.0.4.0/22 10.0.8.0/24 10.0.10.0/23", 507),
     ("10.0.0.0/21", "10.0.2.0/23 10.0.4.0/25 10.0.5.0/24", 251),
     ("10.0.0.0/22", "10.0.1.0/24 10.0.2.0/26 10.0.2.128/25", 123),
@@ -44,11 +24,8 @@ const CUT_BY_TERRAFORM: [(&str, &str, u64); 8] = [
 fn subnets_are_those_that_terraform_cuts() {
     for (space, subnets, usable) in CUT_BY_TERRAFORM {
         let layout = Layout::of(net(space)).unwrap();
-        let cut: Vec<String> = layout
-            .subnets()
-            .iter()
-            .map(|subnet| subnet.prefix.to_string())
-            .collect();
+        let cut: Vec<String> =
+            layout.subnets().iter().map(|subnet| subnet.prefix.to_string()).collect();
         assert_eq!(cut.join(" "), subnets, "{space}");
         assert_eq!(layout.shared.usable, usable, "{space}");
     }
@@ -61,10 +38,7 @@ fn what_terraform_cuts_too_small_is_refused_with_the_larger_range() {
         assert_eq!(answer.layout, None);
         assert_eq!(answer.findings[0].code, "AddressSpaceTooSmall");
         assert!(answer.findings[0].what.contains("Bastion"));
-        assert_eq!(
-            answer.findings[0].replacement.as_deref(),
-            Some("10.0.0.0/22")
-        );
+        assert_eq!(answer.findings[0].replacement.as_deref(), Some("10.0.0.0/22"));
         assert!(Layout::of(net(space)).is_err());
     }
 }
@@ -80,18 +54,10 @@ fn the_firewall_takes_the_fourth_address() {
 fn each_mistake_has_its_own_code_and_offer() {
     let table = [
         ("10.1.0.5/22", "AddressHostBits", Some("10.1.0.0/22")),
-        (
-            "10.1.0.0/255.255.252.0",
-            "AddressSpaceSyntax",
-            Some("10.1.0.0/22"),
-        ),
+        ("10.1.0.0/255.255.252.0", "AddressSpaceSyntax", Some("10.1.0.0/22")),
         ("10.1.0.0/33", "AddressSpaceSyntax", Some("10.1.0.0/22")),
         ("10.1.0.0/022", "AddressSpaceSyntax", Some("10.1.0.0/22")),
-        (
-            "10.1.0.0/22, 10.2.0.0/22",
-            "AddressSpaceSyntax",
-            Some("10.1.0.0/22"),
-        ),
+        ("10.1.0.0/22, 10.2.0.0/22", "AddressSpaceSyntax", Some("10.1.0.0/22")),
         ("10.1.0.256/22", "AddressSpaceSyntax", None),
         ("10.01.0.0/22", "AddressSpaceSyntax", None),
         ("10.1.0.0.0/22", "AddressSpaceSyntax", None),
@@ -125,12 +91,7 @@ fn a_text_on_its_way_is_unfinished_and_not_wrong() {
     for length in 0..whole.len() {
         let answer = check(&whole[..length], &[]);
         assert_eq!(answer.layout, None);
-        assert_eq!(
-            answer.findings[0].severity,
-            Severity::Note,
-            "{}",
-            &whole[..length]
-        );
+        assert_eq!(answer.findings[0].severity, Severity::Note, "{}", &whole[..length]);
         assert!(answer.refusal().is_some());
     }
     assert!(check(whole, &[]).layout.is_some());
@@ -144,12 +105,7 @@ fn public_ranges_are_warned_about_and_private_ones_are_not() {
         assert_eq!(answer.findings[0].severity, Severity::Warning);
         assert!(answer.layout.is_some());
     }
-    for text in [
-        " 10.1.0.0/22 ",
-        "172.18.0.0/16",
-        "192.168.0.0/16",
-        "100.64.0.0/16",
-    ] {
+    for text in [" 10.1.0.0/22 ", "172.18.0.0/16", "192.168.0.0/16", "100.64.0.0/16"] {
         assert_eq!(check(text, &[]).findings, [], "{text}");
     }
 }
@@ -159,11 +115,7 @@ fn every_overlap_is_named_and_a_free_range_offered() {
     let networks = [
         known("vnet-lab", "10.1.0.0/16", Relation::Readable),
         known("vnet-hub", "10.2.0.0/16", Relation::Hub),
-        known(
-            "vnet-sales",
-            "10.3.0.0/16",
-            Relation::HubPeer("vnet-hub".into()),
-        ),
+        known("vnet-sales", "10.3.0.0/16", Relation::HubPeer("vnet-hub".into())),
         known("vnet-six", "fd00::/48", Relation::Hub),
     ];
     let lab = check("10.1.4.0/22", &networks);
@@ -179,10 +131,7 @@ fn every_overlap_is_named_and_a_free_range_offered() {
     }
     let all = check("10.0.0.0/8", &networks);
     assert_eq!(
-        all.findings
-            .iter()
-            .filter(|finding| finding.code == "AddressSpaceOverlaps")
-            .count(),
+        all.findings.iter().filter(|finding| finding.code == "AddressSpaceOverlaps").count(),
         3
     );
 }
@@ -193,14 +142,8 @@ fn a_free_range_avoids_everything_or_there_is_none() {
     assert_eq!(free_range(8, &[]), Some(net("10.0.0.0/8")));
     assert_eq!(free_range(7, &[]), None);
     let ten = known("ten", "10.0.0.0/8", Relation::Readable);
-    assert_eq!(
-        free_range(16, std::slice::from_ref(&ten)),
-        Some(net("172.16.0.0/16"))
-    );
-    assert_eq!(
-        free_range(13, std::slice::from_ref(&ten)),
-        Some(net("172.24.0.0/13"))
-    );
+    assert_eq!(free_range(16, std::slice::from_ref(&ten)), Some(net("172.16.0.0/16")));
+    assert_eq!(free_range(13, std::slice::from_ref(&ten)), Some(net("172.24.0.0/13")));
     let all = known("all", "0.0.0.0/0", Relation::Readable);
     assert_eq!(free_range(22, &[all]), None);
 }

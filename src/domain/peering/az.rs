@@ -15,9 +15,7 @@ impl Command {
     #[must_use]
     pub fn az(command: &str) -> Self {
         let words = std::iter::once("az").chain(command.split(' '));
-        Self {
-            words: words.map(str::to_owned).collect(),
-        }
+        Self { words: words.map(str::to_owned).collect() }
     }
 
     /// Adds an option with its value.
@@ -42,8 +40,8 @@ impl Command {
     }
 }
 
-/// A word as a shell takes it: in single quotes where it is more than letters, digits and the signs that ids have. What a
-/// terminal would obey is replaced: the word names nothing then, and stays on its line.
+/// A word as a shell takes it: in single quotes where it is more than letters, digits and the signs that ids have.
+/// What a terminal would obey is replaced: the word names nothing then, and stays on its line.
 #[must_use]
 pub fn quote(word: &str) -> String {
     let word = foreign::line(word);
@@ -62,10 +60,7 @@ mod tests {
     fn only_what_a_shell_takes_as_it_is_stays_bare() {
         for (word, quoted) in [
             ("vnet-hub_1.x", "vnet-hub_1.x"),
-            (
-                "/subscriptions/s/resourceGroups/rg",
-                "/subscriptions/s/resourceGroups/rg",
-            ),
+            ("/subscriptions/s/resourceGroups/rg", "/subscriptions/s/resourceGroups/rg"),
             ("", "''"),
             ("rg (team)", "'rg (team)'"),
             ("Network Contributor", "'Network Contributor'"),
@@ -95,9 +90,7 @@ mod tests {
 
     #[test]
     fn a_command_is_one_line() {
-        let command = Command::az("group show")
-            .with("--name", "rg (team)")
-            .flag("--debug");
+        let command = Command::az("group show").with("--name", "rg (team)").flag("--debug");
         assert_eq!(command.line(), "az group show --name 'rg (team)' --debug");
     }
 }

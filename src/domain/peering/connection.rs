@@ -54,12 +54,7 @@ pub struct Lack {
 impl Lack {
     /// Something that is missing.
     pub fn new(mistake: Mistake, what: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self {
-            mistake,
-            what: what.into(),
-            remedy: remedy.into(),
-            note: false,
-        }
+        Self { mistake, what: what.into(), remedy: remedy.into(), note: false }
     }
 
     /// The same as something that is only to be known.

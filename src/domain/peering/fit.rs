@@ -86,12 +86,7 @@ fn reason(
     what: impl Into<String>,
     remedy: impl Into<String>,
 ) -> Reason {
-    Reason {
-        fit,
-        mistake,
-        what: what.into(),
-        remedy: remedy.into(),
-    }
+    Reason { fit, mistake, what: what.into(), remedy: remedy.into() }
 }
 
 fn good(mistake: Mistake, what: impl Into<String>) -> Reason {
@@ -119,17 +114,8 @@ pub fn judge(hub: Hub, spoke: &Spoke) -> Candidate {
     reasons.extend(names(&hub, spoke));
     reasons.extend(firewall(&hub));
     // Worst first; within one weight in the order of the steps.
-    reasons.sort_by(|one, other| {
-        other
-            .fit
-            .cmp(&one.fit)
-            .then(one.mistake.cmp(&other.mistake))
-    });
-    let fit = reasons
-        .iter()
-        .map(|reason| reason.fit)
-        .max()
-        .unwrap_or(Fit::Good);
+    reasons.sort_by(|one, other| other.fit.cmp(&one.fit).then(one.mistake.cmp(&other.mistake)));
+    let fit = reasons.iter().map(|reason| reason.fit).max().unwrap_or(Fit::Good);
     Candidate { hub, fit, reasons }
 }
 
@@ -154,10 +140,8 @@ pub fn rank(candidates: &mut [Candidate], spoke: &Spoke) {
 
 /// What stands between the two already.
 fn standing(hub: &Hub, spoke: &Spoke) -> Option<Reason> {
-    let ours = spoke
-        .peerings
-        .iter()
-        .find(|peering| peering.remote_id.eq_ignore_ascii_case(&hub.id))?;
+    let ours =
+        spoke.peerings.iter().find(|peering| peering.remote_id.eq_ignore_ascii_case(&hub.id))?;
     Some(good(
         Mistake::OneSide,
         format!(
@@ -211,11 +195,8 @@ fn rights(hub: &Hub, spoke: &Spoke) -> Option<Reason> {
                 (rights.peer, "let the environment's half lead there"),
                 (rights.join, "link zones to it"),
             ];
-            let lacking: Vec<&str> = all
-                .iter()
-                .filter(|(may, _)| !may)
-                .map(|(_, what)| *what)
-                .collect();
+            let lacking: Vec<&str> =
+                all.iter().filter(|(may, _)| !may).map(|(_, what)| *what).collect();
             if lacking.is_empty() {
                 return None;
             }
@@ -259,7 +240,8 @@ fn names(hub: &Hub, spoke: &Spoke) -> Vec<Reason> {
         Known::Read(_) => reasons.push(warns(
             Mistake::Names,
             "Nothing in it answers private names to on-premises: there is no DNS Private Resolver and no DNS server.",
-            "Have a DNS Private Resolver with an inbound endpoint made in it, or use a hosts file for a single machine.",
+            "Have a DNS Private Resolver with an inbound endpoint made in it, or use a hosts file for a \
+             single machine.",
         )),
         Known::Unread(why) => reasons.push(warns(
             Mistake::Names,

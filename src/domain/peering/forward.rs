@@ -82,14 +82,15 @@ const CHINA: Suffixes = Suffixes {
 
 /// Content of notebooks; the same in every cloud.
 const NOTEBOOK_CONTENT: &str = "aznbcontent.net";
-const INSTANCES: &str = "compute instances: Jupyter, terminal and SSH in the studio (Microsoft's pages differ on the domain, so both)";
+const INSTANCES: &str = "compute instances: Jupyter, terminal and SSH in the studio (Microsoft's pages \
+    differ on the domain, so both)";
 
 fn private(domain: &str) -> String {
     format!("privatelink.{domain}")
 }
 
-/// The domains to be forwarded; those of Azure Monitor only where logs shall be read privately too, because they carry the
-/// logs of every other subscription as well.
+/// The domains to be forwarded; those of Azure Monitor only where logs shall be read privately too, because they
+/// carry the logs of every other subscription as well.
 #[must_use]
 pub fn forwards(cloud: Cloud, monitor: bool) -> Vec<Forward> {
     let of = suffixes(cloud);
@@ -106,12 +107,7 @@ pub fn forwards(cloud: Cloud, monitor: bool) -> Vec<Forward> {
         entry(first, of.api, INSTANCES, false),
         entry(second, of.api, INSTANCES, false),
         entry(of.inference, of.api, "online endpoints", false),
-        entry(
-            NOTEBOOK_CONTENT,
-            of.notebooks,
-            "content of notebooks",
-            false,
-        ),
+        entry(NOTEBOOK_CONTENT, of.notebooks, "content of notebooks", false),
     ];
     for (service, reason) in [
         ("blob", "blobs of the storage account"),
@@ -124,12 +120,7 @@ pub fn forwards(cloud: Cloud, monitor: bool) -> Vec<Forward> {
         list.push(entry(&domain, &domain, reason, true));
     }
     list.push(entry(of.vault, of.vault_core, "the key vault", true));
-    list.push(entry(
-        of.vault_core,
-        of.vault_core,
-        "the key vault, second domain",
-        true,
-    ));
+    list.push(entry(of.vault_core, of.vault_core, "the key vault, second domain", true));
     list.push(entry(
         of.registry,
         of.registry,
@@ -142,12 +133,7 @@ pub fn forwards(cloud: Cloud, monitor: bool) -> Vec<Forward> {
         list.push(entry(of.monitor, of.monitor, "Azure Monitor", true));
         list.push(entry(&queries, &queries, "log queries", true));
         list.push(entry(&ingestion, &ingestion, "log ingestion", true));
-        list.push(entry(
-            of.automation,
-            of.automation,
-            "agents of Azure Monitor",
-            true,
-        ));
+        list.push(entry(of.automation, of.automation, "agents of Azure Monitor", true));
     }
     list
 }
@@ -187,8 +173,7 @@ fn suffixes(cloud: Cloud) -> &'static Suffixes {
 fn entry_of(cloud: Cloud, host: &str) -> Option<Forward> {
     let host = host.to_ascii_lowercase();
     forwards(cloud, true).into_iter().find(|each| {
-        host.strip_suffix(&each.domain)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        host.strip_suffix(&each.domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     })
 }
 
@@ -208,15 +193,20 @@ pub fn zone_of(cloud: Cloud, host: &str) -> Option<String> {
 fn head(mark: &str, servers: &[Ipv4Addr]) -> String {
     let mut lines = vec![
         "Names of a private Azure Machine Learning environment, forwarded to the DNS server in its hub.",
-        "These are the public names, as Microsoft documents it; names that begin with privatelink must not be forwarded.",
-        "A domain marked with * belongs to everybody in Azure: all its names are then asked of the hub, so its server must",
-        "be up. A name with a private endpoint elsewhere that has no record there is answered publicly where the zone's link",
-        "to the hub has the fallback to the internet (resolutionPolicy NxDomainRedirect, as privateaml peer makes it); where",
+        "These are the public names, as Microsoft documents it; names that begin with privatelink must not \
+         be forwarded.",
+        "A domain marked with * belongs to everybody in Azure: all its names are then asked of the hub, so \
+         its server must",
+        "be up. A name with a private endpoint elsewhere that has no record there is answered publicly \
+         where the zone's link",
+        "to the hub has the fallback to the internet (resolutionPolicy NxDomainRedirect, as privateaml peer \
+         makes it); where",
         "it has not, the name does not exist for whoever asks the hub.",
         "Domains of your own that end alike and are forwarded elsewhere already keep their more specific entries.",
     ];
     if servers.is_empty() {
-        lines.push("No DNS server is known in the hub: put its address in place of HUB-DNS-ADDRESS and take the comment marks away.");
+        lines.push("No DNS server is known in the hub: put its address in place of HUB-DNS-ADDRESS and take \
+            the comment marks away.");
         lines.push("It is an inbound endpoint of a DNS Private Resolver or a DNS server there, never 168.63.129.16.");
     }
     lines.iter().fold(String::new(), |mut text, line| {
@@ -285,13 +275,9 @@ pub fn windows(forwards: &[Forward], servers: &[Ipv4Addr]) -> String {
 #[must_use]
 pub fn dnsmasq(forwards: &[Forward], servers: &[Ipv4Addr]) -> String {
     written("#", forwards, servers, |domain, addresses| {
-        let servers = addresses
-            .iter()
-            .map(|each| format!("server=/{domain}/{each}"));
+        let servers = addresses.iter().map(|each| format!("server=/{domain}/{each}"));
         // Where private answers are dropped as an attack (stop-dns-rebind), these must be let through.
-        servers
-            .chain([format!("rebind-domain-ok=/{domain}/")])
-            .collect()
+        servers.chain([format!("rebind-domain-ok=/{domain}/")]).collect()
     })
 }
 

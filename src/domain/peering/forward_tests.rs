@@ -7,17 +7,12 @@ const SERVERS: [Ipv4Addr; 2] = [Ipv4Addr::new(10, 0, 2, 4), Ipv4Addr::new(10, 0,
 /// Lines that are not comments.
 fn code<'a>(text: &'a str, mark: &str) -> Vec<&'a str> {
     let lines = text.lines().map(str::trim);
-    lines
-        .filter(|line| !line.is_empty() && !line.starts_with(mark))
-        .collect()
+    lines.filter(|line| !line.is_empty() && !line.starts_with(mark)).collect()
 }
 
 fn expected() -> Vec<(String, Vec<String>)> {
     let servers: Vec<String> = SERVERS.iter().map(ToString::to_string).collect();
-    forwards(Cloud::Public, true)
-        .into_iter()
-        .map(|each| (each.domain, servers.clone()))
-        .collect()
+    forwards(Cloud::Public, true).into_iter().map(|each| (each.domain, servers.clone())).collect()
 }
 
 #[test]
@@ -31,10 +26,8 @@ fn the_list_is_complete_and_public_in_every_cloud() {
             assert!(each.zone.starts_with("privatelink."), "{each:?}");
         }
     }
-    let domains: Vec<String> = forwards(Cloud::Public, false)
-        .into_iter()
-        .map(|each| each.domain)
-        .collect();
+    let domains: Vec<String> =
+        forwards(Cloud::Public, false).into_iter().map(|each| each.domain).collect();
     for needed in [
         "api.azureml.ms",
         "instances.azureml.ms",
@@ -53,10 +46,7 @@ fn the_list_is_complete_and_public_in_every_cloud() {
 #[test]
 fn a_name_finds_its_domain_and_its_zone() {
     let domain = |host| domain_of(Cloud::Public, host);
-    assert_eq!(
-        domain("acrtest4821.westeurope.data.azurecr.io").as_deref(),
-        Some("azurecr.io")
-    );
+    assert_eq!(domain("acrtest4821.westeurope.data.azurecr.io").as_deref(), Some("azurecr.io"));
     assert_eq!(
         zone_of(Cloud::Public, "KV-test4821.vault.azure.net").as_deref(),
         Some("privatelink.vaultcore.azure.net")
@@ -75,16 +65,12 @@ fn bind_reads_back() {
     let lines = code(&text, "//");
     let mut found = Vec::new();
     for block in lines.chunks(5) {
-        let domain = block[0]
-            .strip_prefix("zone \"")
-            .and_then(|rest| rest.strip_suffix("\" {"))
-            .unwrap();
+        let domain =
+            block[0].strip_prefix("zone \"").and_then(|rest| rest.strip_suffix("\" {")).unwrap();
         assert_eq!(block[1], "type forward;");
         assert_eq!(block[2], "forward only;");
-        let servers = block[3]
-            .strip_prefix("forwarders {")
-            .and_then(|rest| rest.strip_suffix("};"))
-            .unwrap();
+        let servers =
+            block[3].strip_prefix("forwarders {").and_then(|rest| rest.strip_suffix("};")).unwrap();
         let servers = servers.split(';').map(str::trim);
         let servers = servers.filter(|each| !each.is_empty());
         assert_eq!(block[4], "};");
@@ -132,11 +118,9 @@ fn dnsmasq_reads_back() {
 #[test]
 fn what_leads_nowhere_is_not_set_and_what_is_wide_is_said() {
     let list = forwards(Cloud::Public, false);
-    for (text, mark) in [
-        (bind(&list, &[]), "//"),
-        (windows(&list, &[]), "#"),
-        (dnsmasq(&list, &[]), "#"),
-    ] {
+    for (text, mark) in
+        [(bind(&list, &[]), "//"), (windows(&list, &[]), "#"), (dnsmasq(&list, &[]), "#")]
+    {
         assert_eq!(code(&text, mark), Vec::<&str>::new());
         assert!(text.contains("HUB-DNS-ADDRESS") && text.contains("168.63.129.16"));
     }

@@ -49,10 +49,7 @@ pub struct Half {
 
 /// What a half lets through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "Azure has these four switches, each by itself"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "Azure has these four switches, each by itself")]
 pub struct Flags {
     /// `allowVirtualNetworkAccess`.
     pub access: bool,
@@ -86,9 +83,7 @@ impl Half {
         let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
         let flag = |name: &str| {
             let pointer = format!("/properties/{name}");
-            body.pointer(&pointer)
-                .and_then(Value::as_bool)
-                .unwrap_or(false)
+            body.pointer(&pointer).and_then(Value::as_bool).unwrap_or(false)
         };
         Some(Self {
             id: text("/id")?.to_owned(),

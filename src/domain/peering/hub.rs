@@ -164,15 +164,8 @@ impl Hub {
     #[must_use]
     pub fn router(&self) -> Option<(&str, &str)> {
         let appliance = self.appliances.read().and_then(|all| all.first());
-        let firewall = || {
-            self.firewall
-                .read()?
-                .as_deref()
-                .map(|address| ("its firewall", address))
-        };
-        appliance
-            .map(|each| (each.name.as_str(), each.address.as_str()))
-            .or_else(firewall)
+        let firewall = || self.firewall.read()?.as_deref().map(|address| ("its firewall", address));
+        appliance.map(|each| (each.name.as_str(), each.address.as_str())).or_else(firewall)
     }
 
     /// Where a default route was learned from, as far as that was read.

@@ -1,8 +1,9 @@
-//! What a hub lacks of an environment that is connected to it: its half of the peering, and the names that it must know.
+//! What a hub lacks of an environment that is connected to it: its half of the peering, and the names that it must
+//! know.
 //!
-//! The environment's own group can be whole while nobody reaches it over the hub: what answers and lets through there is the
-//! hub's, or another environment's. This module judges what was read and reads nothing; what was not read is told as unknown,
-//! never taken for good.
+//! The environment's own group can be whole while nobody reaches it over the hub: what answers and lets through there
+//! is the hub's, or another environment's. This module judges what was read and reads nothing; what was not read is
+//! told as unknown, never taken for good.
 
 use serde::{Deserialize, Serialize};
 
@@ -104,10 +105,7 @@ pub fn summary(lacks: &[HubLack], hub_id: &str) -> Option<String> {
     let unknown = lacks.len() - lacking;
     match (lacking, unknown) {
         (0, 0) => None,
-        (0, _) => Some(format!(
-            "{} of the hub {name} not known",
-            count(unknown, "thing")
-        )),
+        (0, _) => Some(format!("{} of the hub {name} not known", count(unknown, "thing"))),
         (_, 0) => Some(format!("the hub {name} lacks {}", count(lacking, "thing"))),
         _ => Some(format!(
             "the hub {name} lacks {}, and {unknown} more not known",
@@ -152,10 +150,7 @@ fn of_virtual_wan(side: &HubSide) -> Vec<HubLack> {
         "Private names behind the hub".to_owned(),
         "the zones linked to the network that answers there",
         "a hub of Virtual WAN has no zones of its own.",
-        &format!(
-            "Look from on-premises: privateaml verify {}",
-            side.environment
-        ),
+        &format!("Look from on-premises: privateaml verify {}", side.environment),
     ));
     found
 }

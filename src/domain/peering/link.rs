@@ -1,9 +1,9 @@
 //! The halves of a peering: what to change next so that both end connected, in sync and with the right switches.
 //!
-//! It is a fold: from any state the next change is found, made by somebody, and the halves are read again, until nothing
-//! is left to do. So an act that was interrupted goes on, and a connection that stands is left alone. This module must not
-//! know how a change is made. The order is Azure's: the hub's half lets its gateway be used before ours uses it
-//! (<https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-peering-gateway-transit>).
+//! It is a fold: from any state the next change is found, made by somebody, and the halves are read again, until
+//! nothing is left to do. So an act that was interrupted goes on, and a connection that stands is left alone. This
+//! module must not know how a change is made. The order is Azure's: the hub's half lets its gateway be used before
+//! ours uses it (<https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-peering-gateway-transit>).
 
 use serde::{Deserialize, Serialize};
 
@@ -100,8 +100,9 @@ pub enum Transit {
 }
 
 impl Transit {
-    /// As the facts about a hub tell. Gateways that could not be read are tried: Azure refuses what does not work. A Route
-    /// Server serves spokes as a gateway does (<https://learn.microsoft.com/azure/route-server/route-server-faq>).
+    /// As the facts about a hub tell. Gateways that could not be read are tried: Azure refuses what does not work. A
+    /// Route Server serves spokes as a gateway does
+    /// (<https://learn.microsoft.com/azure/route-server/route-server-faq>).
     #[must_use]
     pub fn of(hub: &Hub) -> Self {
         let works = match &hub.gateways {
@@ -128,28 +129,18 @@ impl May {
     #[must_use]
     pub fn of(hub: &Hub) -> Self {
         match &hub.rights {
-            Known::Read(rights) => Self {
-                far: rights.write,
-                near: rights.peer,
-            },
-            Known::Unread(_) => Self {
-                far: true,
-                near: true,
-            },
+            Known::Read(rights) => Self { far: rights.write, near: rights.peer },
+            Known::Unread(_) => Self { far: true, near: true },
         }
     }
 }
 
 /// The switches that the hub's half has in the end: its gateway may be used, and nobody uses one of ours.
-const FAR: Flags = Flags {
-    access: true,
-    forwarded: true,
-    gateway_transit: true,
-    remote_gateways: false,
-};
+const FAR: Flags =
+    Flags { access: true, forwarded: true, gateway_transit: true, remote_gateways: false };
 
-/// The next change; `None` when there is nothing to do, or nothing that the account may do. A side that was `synced` already
-/// is not synced again: that it still says otherwise is not its doing.
+/// The next change; `None` when there is nothing to do, or nothing that the account may do. A side that was `synced`
+/// already is not synced again: that it still says otherwise is not its doing.
 #[must_use]
 pub fn next(sides: Sides<'_>, transit: Transit, may: May, synced: &[Side]) -> Option<Change> {
     left_behind(sides, may)
@@ -164,10 +155,7 @@ fn is_left_behind(half: &Half) -> bool {
 
 /// A half that was left behind goes first: while it is there, Azure takes no other one on the other side.
 fn left_behind(sides: Sides<'_>, may: May) -> Option<Change> {
-    let delete = |side, half: &Half| Change::Delete {
-        side,
-        name: half.name.clone(),
-    };
+    let delete = |side, half: &Half| Change::Delete { side, name: half.name.clone() };
     match sides.far {
         Far::Found(half) if is_left_behind(half) && may.far => {
             return Some(delete(Side::Far, half));
@@ -175,10 +163,7 @@ fn left_behind(sides: Sides<'_>, may: May) -> Option<Change> {
         _ => {}
     }
     // Ours is kept where it could not be made again: it shows to others what was there.
-    sides
-        .near
-        .filter(|half| is_left_behind(half) && may.near)
-        .map(|half| delete(Side::Near, half))
+    sides.near.filter(|half| is_left_behind(half) && may.near).map(|half| delete(Side::Near, half))
 }
 
 fn hub_half(sides: Sides<'_>, may: May) -> Option<Change> {
@@ -189,11 +174,9 @@ fn hub_half(sides: Sides<'_>, may: May) -> Option<Change> {
     match sides.far {
         // Without the right to make ours it would lead nowhere.
         Far::Absent if may.near || sides.near.is_some() => Some(Change::Make { side, flags: FAR }),
-        Far::Found(half) if half.flags != FAR => Some(Change::Mend {
-            side,
-            name: half.name.clone(),
-            flags: FAR,
-        }),
+        Far::Found(half) if half.flags != FAR => {
+            Some(Change::Mend { side, name: half.name.clone(), flags: FAR })
+        }
         _ => None,
     }
 }
@@ -204,15 +187,10 @@ fn own_half(sides: Sides<'_>, transit: Transit, may: May) -> Option<Change> {
     }
     let flags = wanted(sides, transit);
     match sides.near {
-        None => Some(Change::Make {
-            side: Side::Near,
-            flags,
-        }),
-        Some(half) if half.flags != flags => Some(Change::Mend {
-            side: Side::Near,
-            name: half.name.clone(),
-            flags,
-        }),
+        None => Some(Change::Make { side: Side::Near, flags }),
+        Some(half) if half.flags != flags => {
+            Some(Change::Mend { side: Side::Near, name: half.name.clone(), flags })
+        }
         Some(_) => None,
     }
 }
@@ -226,9 +204,9 @@ fn blocked(far: &Far) -> bool {
 fn wanted(sides: Sides<'_>, transit: Transit) -> Flags {
     let open = match sides.far {
         Far::Found(half) => half.flags.gateway_transit,
-        Far::Unread { .. } => sides
-            .near
-            .is_some_and(|half| half.state == Some(PeeringState::Connected)),
+        Far::Unread { .. } => {
+            sides.near.is_some_and(|half| half.state == Some(PeeringState::Connected))
+        }
         Far::Absent => false,
     };
     let used = sides.near.is_some_and(|half| half.flags.remote_gateways);
@@ -246,10 +224,7 @@ fn sync(sides: Sides<'_>, may: May, synced: &[Side]) -> Option<Change> {
     if near.state != Some(PeeringState::Connected) {
         return None;
     }
-    let change = |side, half: &Half| Change::Sync {
-        side,
-        name: half.name.clone(),
-    };
+    let change = |side, half: &Half| Change::Sync { side, name: half.name.clone() };
     let far = match sides.far {
         Far::Found(far) => Some(far),
         Far::Absent | Far::Unread { .. } => None,
@@ -292,17 +267,17 @@ pub fn unsynced(sides: Sides<'_>, hub: &Hub, network: &str, synced: &[Side]) -> 
     }
     let (what, remedy) = if synced.contains(&Side::Far) {
         (
-            "Both sides were synced, and Azure still says that they do not know each other's address ranges.".to_owned(),
-            "It can come minutes late: run `privateaml peer` again. If it stays, make both sides anew: `privateaml peer` with \
+            "Both sides were synced, and Azure still says that they do not know each other's address \
+             ranges.".to_owned(),
+            "It can come minutes late: run `privateaml peer` again. If it stays, make both sides anew: \
+             `privateaml peer` with \
              --remove, then with the hub's id."
                 .to_owned(),
         )
     } else {
         let place = Place::of(&hub.id);
-        let name = far.map_or_else(
-            || format!("NAME-OF-THE-PEERING-TO-{network}"),
-            |far| far.name.clone(),
-        );
+        let name =
+            far.map_or_else(|| format!("NAME-OF-THE-PEERING-TO-{network}"), |far| far.name.clone());
         let sync = Command::az("network vnet peering sync")
             .with("--subscription", place.subscription)
             .with("--resource-group", place.resource_group)
@@ -311,12 +286,12 @@ pub fn unsynced(sides: Sides<'_>, hub: &Hub, network: &str, synced: &[Side]) -> 
         (
             format!(
                 "Our side was synced, and Azure still says {}: what stays is the side of {}.",
-                near.sync
-                    .map_or_else(|| "nothing".to_owned(), |level| format!("{level:?}")),
+                near.sync.map_or_else(|| "nothing".to_owned(), |level| format!("{level:?}")),
                 hub.name
             ),
             format!(
-                "The hub's owner syncs it: {}. If it stays even so, both sides must be made anew: `privateaml peer` with \
+                "The hub's owner syncs it: {}. If it stays even so, both sides must be made anew: \
+                 `privateaml peer` with \
                  --remove, then with the hub's id.",
                 sync.line()
             ),
@@ -327,22 +302,16 @@ pub fn unsynced(sides: Sides<'_>, hub: &Hub, network: &str, synced: &[Side]) -> 
 
 /// A half that does not know the other network's ranges as they are.
 fn knows_not(half: &Half) -> bool {
-    matches!(
-        half.sync,
-        Some(SyncLevel::RemoteNotInSync | SyncLevel::LocalAndRemoteNotInSync)
-    )
+    matches!(half.sync, Some(SyncLevel::RemoteNotInSync | SyncLevel::LocalAndRemoteNotInSync))
 }
 
 /// A half whose own network's ranges the other side does not know as they are.
 fn is_not_known(half: &Half) -> bool {
-    matches!(
-        half.sync,
-        Some(SyncLevel::LocalNotInSync | SyncLevel::LocalAndRemoteNotInSync)
-    )
+    matches!(half.sync, Some(SyncLevel::LocalNotInSync | SyncLevel::LocalAndRemoteNotInSync))
 }
 
-/// A name for a half that no other one in its network has: the wanted one, or with a number behind it. Names are compared
-/// without case and take 80 characters
+/// A name for a half that no other one in its network has: the wanted one, or with a number behind it. Names are
+/// compared without case and take 80 characters
 /// (<https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork>).
 #[must_use]
 pub fn free_name(remote: &str, taken: &[String]) -> String {

@@ -1,7 +1,7 @@
 //! The twelve steps that people miss when they connect a network to a hub, each by its name.
 //!
-//! A finding anywhere (a hub's fit, a half of a peering, an answer from on-premises) names the step that it belongs to, so
-//! that every remedy is found in one place. This module must not look at facts.
+//! A finding anywhere (a hub's fit, a half of a peering, an answer from on-premises) names the step that it belongs
+//! to, so that every remedy is found in one place. This module must not look at facts.
 
 use serde::{Deserialize, Serialize};
 
@@ -55,10 +55,7 @@ impl Mistake {
     /// The number of the step, 1 to 12.
     #[must_use]
     pub fn number(self) -> usize {
-        1 + Self::ALL
-            .iter()
-            .position(|each| *each == self)
-            .unwrap_or_default()
+        1 + Self::ALL.iter().position(|each| *each == self).unwrap_or_default()
     }
 
     /// What the step is about, as a heading.

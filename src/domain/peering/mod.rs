@@ -1,5 +1,5 @@
-//! Connecting an environment's network to a hub: what a hub is, how well one fits, what stands between the two, and what
-//! is missing until somebody on-premises can work in the environment.
+//! Connecting an environment's network to a hub: what a hub is, how well one fits, what stands between the two, and
+//! what is missing until somebody on-premises can work in the environment.
 //!
 //! Everything here is judged from facts that were read before; nothing here reads or changes anything.
 

@@ -32,10 +32,7 @@ impl<'a> Place<'a> {
     /// The id of its resource group.
     #[must_use]
     pub fn group_id(&self) -> String {
-        format!(
-            "/subscriptions/{}/resourceGroups/{}",
-            self.subscription, self.resource_group
-        )
+        format!("/subscriptions/{}/resourceGroups/{}", self.subscription, self.resource_group)
     }
 }
 

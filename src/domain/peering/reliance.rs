@@ -1,9 +1,9 @@
 //! What others rely on in an environment: its zones can answer for a whole hub, and its network can be peered with more
 //! than the hub.
 //!
-//! A network is linked to one zone of a name. The second environment at a hub therefore has its records in the zones of the
-//! first, and when the first one's link goes, the names of the second are answered publicly. This is found before anything
-//! is taken away. This module must not read or change anything.
+//! A network is linked to one zone of a name. The second environment at a hub therefore has its records in the zones
+//! of the first, and when the first one's link goes, the names of the second are answered publicly. This is found
+//! before anything is taken away. This module must not read or change anything.
 //! <https://learn.microsoft.com/azure/dns/private-dns-virtual-network-links>
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,10 +65,7 @@ impl Reliance {
     /// Nothing is known yet of what others have of an environment.
     #[must_use]
     pub fn of(full_name: &str) -> Self {
-        Self {
-            full_name: full_name.to_owned(),
-            ..Self::default()
-        }
+        Self { full_name: full_name.to_owned(), ..Self::default() }
     }
 
     /// Takes in the records of one of the environment's zones. Whose a record is, its mark tells, else its addresses.
@@ -114,9 +111,12 @@ impl Reliance {
             .iter()
             .map(|(other, records)| {
                 format!(
-                    "{other} relies on it: {} of {other} in the DNS zones of {name} answer for it in the hub. Once {name} is \
-                     unlinked, the zones of {other} itself are linked to the hub in their place; for a minute or two in \
-                     between its names are answered publicly. Where that cannot be done, the end says so: `privateaml peer \
+                    "{other} relies on it: {} of {other} in the DNS zones of {name} answer for it in the \
+                     hub. Once {name} is \
+                     unlinked, the zones of {other} itself are linked to the hub in their place; for a \
+                     minute or two in \
+                     between its names are answered publicly. Where that cannot be done, the end says so: \
+                     `privateaml peer \
                      {other} --yes`.",
                     count(*records, "record")
                 )
@@ -187,11 +187,8 @@ mod tests {
             record("stranger", "10.99.1.4", None),
             record("scadvisorcontentpl", "10.99.1.4", None),
         ]);
-        let counts: Vec<(&str, usize)> = reliance
-            .environments
-            .iter()
-            .map(|(name, count)| (name.as_str(), *count))
-            .collect();
+        let counts: Vec<(&str, usize)> =
+            reliance.environments.iter().map(|(name, count)| (name.as_str(), *count)).collect();
         assert_eq!(counts, [("bb2222", 2), ("cc3333", 1)]);
         assert_eq!(reliance.records.len(), 1);
         assert_eq!(reliance.records[0].name, "stranger");
@@ -219,10 +216,6 @@ mod tests {
         assert_eq!(deleting.len(), 5);
         // What stays is not told.
         assert_eq!(reliance.sentences(Parting::Unlink).len(), 3);
-        assert!(
-            sorted(&[record("own", "10.1.1.4", None)])
-                .sentences(Parting::Delete)
-                .is_empty()
-        );
+        assert!(sorted(&[record("own", "10.1.1.4", None)]).sentences(Parting::Delete).is_empty());
     }
 }

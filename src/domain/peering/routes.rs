@@ -1,8 +1,8 @@
-//! Ways between on-premises and the environment: what brings a question here, what takes the answer back, and what stops
-//! either.
+//! Ways between on-premises and the environment: what brings a question here, what takes the answer back, and what
+//! stops either.
 //!
-//! Judged from what Azure tells of both networks. Routes on-premises cannot be seen from there: what must be set there is
-//! said, and `verify` looks. This module must not read anything.
+//! Judged from what Azure tells of both networks. Routes on-premises cannot be seen from there: what must be set
+//! there is said, and `verify` looks. This module must not read anything.
 
 use ipnetwork::Ipv4Network;
 use serde_json::Value;
@@ -62,25 +62,15 @@ pub fn judge(ways: &Ways<'_>) -> Guide {
     lacks.extend(theirs);
     lacks.extend(notes);
     lacks.push(on_premises(ways));
-    Guide {
-        topic: Topic::Routes,
-        standing,
-        summary,
-        lacks,
-    }
+    Guide { topic: Topic::Routes, standing, summary, lacks }
 }
 
 fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    value
-        .pointer(pointer)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn routes(table: &Value) -> impl Iterator<Item = (&str, &str, &str, &str)> {
-    let listed = table
-        .pointer("/properties/routes")
-        .and_then(Value::as_array);
+    let listed = table.pointer("/properties/routes").and_then(Value::as_array);
     listed.into_iter().flatten().map(|route| {
         (
             text(route, "/name"),
@@ -137,7 +127,8 @@ fn propagation(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
     lacks.push(Lack::new(
         Mistake::Routes,
         format!(
-            "The route table {name} keeps the gateway's routes out (disableBgpRoutePropagation): answers to on-premises go to \
+            "The route table {name} keeps the gateway's routes out (disableBgpRoutePropagation): answers to \
+             on-premises go to \
              this environment's firewall, which drops them."
         ),
         format!(
@@ -231,11 +222,13 @@ fn returns(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
         (true, false) => lacks.push(Lack::new(
             Mistake::Return,
             format!(
-                "The GatewaySubnet of {name} leads questions for {ranges} to the firewall {firewall}, and answers go to the \
+                "The GatewaySubnet of {name} leads questions for {ranges} to the firewall {firewall}, and \
+                 answers go to the \
                  gateway past it: the firewall drops the rest of each conversation."
             ),
             format!(
-                "Either the hub's owner takes that route away, or our route table gets a route for each range on-premises to \
+                "Either the hub's owner takes that route away, or our route table gets a route for each \
+                 range on-premises to \
                  {firewall} ({}); for endpoints the firewall must translate addresses (SNAT).",
                 offices(ways).collect::<Vec<_>>().join(", ")
             ),
@@ -243,11 +236,13 @@ fn returns(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
         (false, true) => lacks.push(Lack::new(
             Mistake::Return,
             format!(
-                "Answers go to the firewall {firewall} of {name}, and questions come past it: no route of its GatewaySubnet \
+                "Answers go to the firewall {firewall} of {name}, and questions come past it: no route of \
+                 its GatewaySubnet \
                  leads {ranges} there."
             ),
             format!(
-                "The hub's owner adds a route for {ranges} to {firewall} to a route table of GatewaySubnet, or ours loses the \
+                "The hub's owner adds a route for {ranges} to {firewall} to a route table of GatewaySubnet, \
+                 or ours loses the \
                  routes to it."
             ),
         )),
@@ -256,8 +251,8 @@ fn returns(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
     }
 }
 
-/// Each endpoint brings a /32 route into every network that is linked to its own. It wins over a wider route, unless the
-/// subnet's policies say otherwise
+/// Each endpoint brings a /32 route into every network that is linked to its own. It wins over a wider route, unless
+/// the subnet's policies say otherwise
 /// (<https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy>).
 fn endpoint_routes(ways: &Ways<'_>, firewall: &str, lacks: &mut Vec<Lack>) {
     if policies(ways).is_some_and(|word| matches!(word, "Enabled" | "RouteTableEnabled")) {
@@ -269,7 +264,8 @@ fn endpoint_routes(ways: &Ways<'_>, firewall: &str, lacks: &mut Vec<Lack>) {
             "Endpoints have routes of their own (/32), so questions to them pass the firewall {firewall} by, whatever \
              GatewaySubnet says, and their answers do not."
         ),
-        "Let the firewall translate addresses (SNAT), or let on-premises reach endpoints without it. Policies of SharedSubnet \
+        "Let the firewall translate addresses (SNAT), or let on-premises reach endpoints without it. \
+         Policies of SharedSubnet \
          must stay Disabled for Azure Machine Learning's computes.",
     ));
 }
@@ -288,15 +284,8 @@ fn on_premises(ways: &Ways<'_>) -> Lack {
     let any = |test: fn(&super::hub::Gateway) -> bool| {
         gateways.is_some_and(|gateways| gateways.iter().any(test))
     };
-    let (bgp, clients) = (
-        any(|each| each.bgp),
-        any(|each| !each.client_pool.is_empty()),
-    );
-    let site = ways
-        .hub
-        .on_premises
-        .read()
-        .is_none_or(|each| !each.is_empty());
+    let (bgp, clients) = (any(|each| each.bgp), any(|each| !each.client_pool.is_empty()));
+    let site = ways.hub.on_premises.read().is_none_or(|each| !each.is_empty());
     let mut remedies = Vec::new();
     if bgp {
         remedies.push(format!(
@@ -312,11 +301,7 @@ fn on_premises(ways: &Ways<'_>) -> Lack {
             .push("People who dial in download their VPN profile again and connect anew.".into());
     }
     Lack::new(
-        if clients && !bgp && !site {
-            Mistake::Client
-        } else {
-            Mistake::Routes
-        },
+        if clients && !bgp && !site { Mistake::Client } else { Mistake::Routes },
         format!("On-premises must send {ranges} into the tunnel; {UNSEEN}"),
         remedies.join(" "),
     )

@@ -17,11 +17,7 @@ pub(crate) fn gateway() -> Gateway {
 }
 
 /// Every right.
-pub(crate) const FREE: Rights = Rights {
-    write: true,
-    peer: true,
-    join: true,
-};
+pub(crate) const FREE: Rights = Rights { write: true, peer: true, join: true };
 
 /// A hub with a gateway that is up and every right, and nothing else.
 pub(crate) fn hub() -> Hub {

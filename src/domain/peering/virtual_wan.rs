@@ -1,9 +1,9 @@
 //! Hubs of Azure Virtual WAN: known by their ids, and what their owner is handed.
 //!
-//! Nobody can make a peering to such a hub. Its owner makes a hub connection to our network, and Azure then makes both halves:
-//! ours is named `RemoteVnetToHubPeering_…` and leads to a network `HV_…` in a subscription of Microsoft's
-//! (<https://learn.microsoft.com/azure/virtual-wan/virtual-wan-faq>). No DNS zone can be linked to such a hub, and none is
-//! needed: a network that is connected to it answers for it
+//! Nobody can make a peering to such a hub. Its owner makes a hub connection to our network, and Azure then makes
+//! both halves: ours is named `RemoteVnetToHubPeering_…` and leads to a network `HV_…` in a subscription of
+//! Microsoft's (<https://learn.microsoft.com/azure/virtual-wan/virtual-wan-faq>). No DNS zone can be linked to such a
+//! hub, and none is needed: a network that is connected to it answers for it
 //! (<https://learn.microsoft.com/azure/architecture/networking/guide/private-link-virtual-wan-dns-guide>).
 
 use serde_json::json;
@@ -110,18 +110,24 @@ fn text(hub_id: &str, network_id: &str, asking: &Asking) -> String {
         .collect();
     format!(
         "# Connecting {name} to the Virtual WAN hub {hub}\n\n\
-         {name} is a private Azure Machine Learning environment: its workspace, data, vault and registry answer only at \
-         private addresses. To work in it over your Virtual WAN, its network must be connected to the hub {hub}. No peering can \
+         {name} is a private Azure Machine Learning environment: its workspace, data, vault and registry \
+         answer only at \
+         private addresses. To work in it over your Virtual WAN, its network must be connected to the hub \
+         {hub}. No peering can \
          be made to a hub of Virtual WAN from outside: its owner makes a hub connection.\n\n\
          | | |\n|---|---|\n| Environment | {name} |\n| Its network | `{network}` |\n| Its addresses | {space} |\n\n\
          ## 1. The connection\n\n\
-         You need Network Contributor on the hub, and `Microsoft.Network/virtualNetworks/peer/action` on the environment's \
+         You need Network Contributor on the hub, and `Microsoft.Network/virtualNetworks/peer/action` on \
+         the environment's \
          network.\n\n```sh\n{connect}\n```\n\n\
-         `--internet-security false` matters: with it on, or with routing intent for internet traffic, the hub advertises a \
+         `--internet-security false` matters: with it on, or with routing intent for internet traffic, the \
+         hub advertises a \
          default route to the environment, and the firewall of the environment loses its way to the internet.\n\n\
          ## 2. Private names\n\n\
-         No private DNS zone can be linked to a hub of Virtual WAN. Link the zones of the environment to the network that has \
-         your DNS Private Resolver or DNS server and is connected to the same hub, with its id in place of {DNS_NETWORK}. Where \
+         No private DNS zone can be linked to a hub of Virtual WAN. Link the zones of the environment to \
+         the network that has \
+         your DNS Private Resolver or DNS server and is connected to the same hub, with its id in place of \
+         {DNS_NETWORK}. Where \
          that network has zones of the same name already, add the records to those instead.\n\n```sh\n{links}\n```\n\n\
          On-premises then forwards the public names to that resolver: `privateaml verify {name}` lists them.\n\n\
          ## To undo it\n\n```sh\n{disconnect}\n```\n",
@@ -165,8 +171,10 @@ mod tests {
 
     const HUB: &str =
         "/subscriptions/s2/resourceGroups/rg-wan/providers/Microsoft.Network/virtualHubs/hub-weu";
-    const SHOWN: &str = "/subscriptions/m/resourceGroups/RG_hub-weu_0d6e/providers/Microsoft.Network/virtualNetworks/HV_hub-weu_0d6e1a2b";
-    const OURS: &str = "/subscriptions/s1/resourceGroups/rg-test4821/providers/Microsoft.Network/virtualNetworks/vnet-test4821";
+    const SHOWN: &str = "/subscriptions/m/resourceGroups/RG_hub-weu_0d6e/providers/Microsoft.Network/\
+        virtualNetworks/HV_hub-weu_0d6e1a2b";
+    const OURS: &str = "/subscriptions/s1/resourceGroups/rg-test4821/providers/Microsoft.Network/\
+        virtualNetworks/vnet-test4821";
 
     #[test]
     fn a_hub_of_virtual_wan_is_known_by_its_id_and_by_its_network() {
@@ -188,7 +196,11 @@ mod tests {
             address_space: "10.1.0.0/22".into(),
             tenant_id: String::new(),
             account: None,
-            zones: vec!["/subscriptions/s1/resourceGroups/rg-test4821/providers/Microsoft.Network/privateDnsZones/privatelink.azurecr.io".into()],
+            zones: vec![
+                "/subscriptions/s1/resourceGroups/rg-test4821/providers/Microsoft.Network/\
+                privateDnsZones/privatelink.azurecr.io"
+                    .into(),
+            ],
             records: Vec::new(),
         };
         for (hub, place) in [

@@ -1,8 +1,8 @@
 //! Private names in the hub: which of our zones are linked to it, and which records go into zones that it has already.
 //!
-//! A network can be linked to one zone of a name. Where the hub has a zone of the same name, ours cannot be linked, and our
-//! records are added to the hub's instead; that is found here, before Azure refuses. Nobody's record is ever overwritten.
-//! This module must not read or change anything.
+//! A network can be linked to one zone of a name. Where the hub has a zone of the same name, ours cannot be linked,
+//! and our records are added to the hub's instead; that is found here, before Azure refuses. Nobody's record is ever
+//! overwritten. This module must not read or change anything.
 //! <https://learn.microsoft.com/azure/dns/private-dns-virtual-network-links>
 
 use serde::{Deserialize, Serialize};
@@ -165,8 +165,8 @@ pub struct Names {
     pub elsewhere: Vec<String>,
 }
 
-/// Whether a zone is one of Azure Monitor's. Their records, such as `api.privatelink.monitor.azure.com`, are the same for
-/// everybody: linked to a hub they decide where the telemetry of the whole company goes
+/// Whether a zone is one of Azure Monitor's. Their records, such as `api.privatelink.monitor.azure.com`, are the same
+/// for everybody: linked to a hub they decide where the telemetry of the whole company goes
 /// (<https://learn.microsoft.com/azure/azure-monitor/logs/private-link-design#plan-by-network-topology>).
 #[must_use]
 pub fn is_monitor(zone: &str) -> bool {
@@ -180,8 +180,8 @@ pub fn is_shared_record(name: &str) -> bool {
     name.eq_ignore_ascii_case(MONITOR_RECORD)
 }
 
-/// Finds what is to be done. `theirs` are the zones linked to the hub that are not ours and have a name of ours. Links that
-/// exist get another fallback only where one was `asked` for.
+/// Finds what is to be done. `theirs` are the zones linked to the hub that are not ours and have a name of ours.
+/// Links that exist get another fallback only where one was `asked` for.
 #[must_use]
 pub fn names(
     own: &[OwnZone],
@@ -192,7 +192,8 @@ pub fn names(
 ) -> Names {
     let mut names = Names::default();
     for zone in own {
-        // Whether Azure Monitor's zones that exist elsewhere take our records is for their owner: the status tells them.
+        // Whether Azure Monitor's zones that exist elsewhere take our records is for their owner: the status tells
+        // them.
         if is_monitor(&zone.name) && zone.elsewhere {
             continue;
         }
@@ -201,9 +202,7 @@ pub fn names(
             continue;
         }
         names.wanted += 1;
-        let same = theirs
-            .iter()
-            .find(|each| each.name.eq_ignore_ascii_case(&zone.name));
+        let same = theirs.iter().find(|each| each.name.eq_ignore_ascii_case(&zone.name));
         match same {
             Some(same) => names.share(zone, same, environment),
             None if zone.elsewhere => names.register(zone, environment),
@@ -229,27 +228,20 @@ impl Names {
                     self.without_fallback.push(zone.name.clone());
                 }
                 if asked.is_some_and(|asked| asked != link.fallback) {
-                    self.changes.push(NameChange::Fallback {
-                        link_id: link.id.clone(),
-                        fallback,
-                    });
+                    self.changes.push(NameChange::Fallback { link_id: link.id.clone(), fallback });
                 }
             }
             Known::Read(None) if hub.rights.read().is_none_or(|rights| rights.join) => {
-                self.changes.push(NameChange::Link {
-                    zone_id: zone.id.clone(),
-                    fallback,
-                });
+                self.changes.push(NameChange::Link { zone_id: zone.id.clone(), fallback });
             }
             Known::Read(None) => self.handed.push(Handed {
                 task: Task::Link,
                 what: format!("Link the zone {} to {}", zone.name, hub.name),
                 command: link_command(&zone.id, &hub.id, &hub.name, fallback).line(),
             }),
-            Known::Unread(why) => self.unread.push(format!(
-                "The links of the zone {} could not be read: {why}",
-                zone.name
-            )),
+            Known::Unread(why) => self
+                .unread
+                .push(format!("The links of the zone {} could not be read: {why}", zone.name)),
         }
     }
 
@@ -309,28 +301,22 @@ impl Names {
         let (records, known) = match (&zone.records, &theirs.records) {
             (Known::Read(records), Known::Read(known)) => (records, known),
             (Known::Unread(why), _) => {
-                let what = format!(
-                    "The records of our zone {} could not be read: {why}",
-                    zone.name
-                );
+                let what =
+                    format!("The records of our zone {} could not be read: {why}", zone.name);
                 return self.unread.push(what);
             }
             (_, Known::Unread(why)) => {
                 for record in marked(zone.records.read(), environment) {
                     self.hand(theirs, &record, environment);
                 }
-                let what = format!(
-                    "The records of the hub's zone {} could not be read: {why}",
-                    zone.name
-                );
+                let what =
+                    format!("The records of the hub's zone {} could not be read: {why}", zone.name);
                 return self.unread.push(what);
             }
         };
         let mut whole = true;
         for record in marked(Some(records), environment) {
-            let there = known
-                .iter()
-                .find(|each| each.name.eq_ignore_ascii_case(&record.name));
+            let there = known.iter().find(|each| each.name.eq_ignore_ascii_case(&record.name));
             match there {
                 Some(there) if same_addresses(there, &record) => continue,
                 Some(there) if there.environment.as_deref() != Some(environment) => {
@@ -342,10 +328,9 @@ impl Names {
                         record.addresses.join(", ")
                     ));
                 }
-                _ if theirs.writable => self.changes.push(NameChange::Write {
-                    zone_id: theirs.id.clone(),
-                    record,
-                }),
+                _ if theirs.writable => {
+                    self.changes.push(NameChange::Write { zone_id: theirs.id.clone(), record });
+                }
                 _ => self.hand(theirs, &record, environment),
             }
             whole = false;
@@ -367,10 +352,7 @@ fn marked(records: Option<&Vec<RecordSet>>, environment: &str) -> Vec<RecordSet>
     let records = records.into_iter().flatten();
     records
         .filter(|record| !record.addresses.is_empty() && !is_shared_record(&record.name))
-        .map(|record| RecordSet {
-            environment: Some(environment.to_owned()),
-            ..record.clone()
-        })
+        .map(|record| RecordSet { environment: Some(environment.to_owned()), ..record.clone() })
         .collect()
 }
 

@@ -10,10 +10,7 @@ impl Progress {
         let deciding = self.deciding();
         self.steps.truncate(self.planned);
         for (key, operation) in &deciding {
-            let known = self
-                .steps
-                .iter()
-                .any(|step| step.id.eq_ignore_ascii_case(key));
+            let known = self.steps.iter().any(|step| step.id.eq_ignore_ascii_case(key));
             if let (false, Some(target)) = (known, &operation.target)
                 && !operation.is_nested_deployment()
             {
@@ -53,9 +50,7 @@ impl Progress {
                 continue;
             }
             let key = target.id.to_lowercase();
-            let newer = deciding
-                .get(&key)
-                .is_none_or(|known| operation.order() > known.order());
+            let newer = deciding.get(&key).is_none_or(|known| operation.order() > known.order());
             if newer {
                 deciding.insert(key, operation.clone());
             }
@@ -86,9 +81,7 @@ impl Progress {
                     Some(End::Cancelled) => "the deployment was cancelled",
                     _ => "the deployment ended before it",
                 };
-                step.state = StepState::WillNotRun {
-                    because: because.into(),
-                };
+                step.state = StepState::WillNotRun { because: because.into() };
             } else {
                 *on = step.depends_on.iter().filter(open).cloned().collect();
             }
@@ -125,9 +118,7 @@ impl Progress {
 
 impl Operation {
     fn started(&self) -> jiff::Timestamp {
-        self.timestamp
-            .checked_sub(self.duration)
-            .unwrap_or(self.timestamp)
+        self.timestamp.checked_sub(self.duration).unwrap_or(self.timestamp)
     }
 }
 

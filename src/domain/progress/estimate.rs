@@ -12,17 +12,10 @@ impl Progress {
         if self.end.is_some() {
             return Duration::ZERO;
         }
-        let index: BTreeMap<&str, &Step> = self
-            .steps
-            .iter()
-            .map(|step| (step.symbol.as_str(), step))
-            .collect();
+        let index: BTreeMap<&str, &Step> =
+            self.steps.iter().map(|step| (step.symbol.as_str(), step)).collect();
         let mut known = BTreeMap::new();
-        self.steps
-            .iter()
-            .map(|step| chain(step, &index, &mut known))
-            .max()
-            .unwrap_or_default()
+        self.steps.iter().map(|step| chain(step, &index, &mut known)).max().unwrap_or_default()
     }
 
     /// Steps that run longer than nineteen in twenty do, longest first.
@@ -55,9 +48,9 @@ fn chain<'a>(
     let usual = Duration::from_secs(step.usual_seconds.into());
     let own = match step.state {
         StepState::Waiting { .. } => usual,
-        StepState::Running => usual
-            .saturating_sub(step.elapsed.unwrap_or_default())
-            .max(Duration::from_secs(1)),
+        StepState::Running => {
+            usual.saturating_sub(step.elapsed.unwrap_or_default()).max(Duration::from_secs(1))
+        }
         _ => Duration::ZERO,
     };
     // Set first, against a circle of dependencies.
@@ -69,11 +62,7 @@ fn chain<'a>(
         .map(|dependency| chain(dependency, index, known))
         .max()
         .unwrap_or_default();
-    let total = if own.is_zero() {
-        Duration::ZERO
-    } else {
-        own + before
-    };
+    let total = if own.is_zero() { Duration::ZERO } else { own + before };
     known.insert(&step.symbol, total);
     total
 }

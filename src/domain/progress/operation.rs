@@ -58,9 +58,7 @@ impl Operation {
     /// True when it works on a deployment nested in this one, whose own operations count instead.
     #[must_use]
     pub fn is_nested_deployment(&self) -> bool {
-        self.target
-            .as_ref()
-            .is_some_and(|target| target.resource_type.eq_ignore_ascii_case(NESTED))
+        self.target.as_ref().is_some_and(|target| target.resource_type.eq_ignore_ascii_case(NESTED))
     }
 
     /// A total order over forms of operations, so that the newest one is the same whatever the order they come in.

@@ -70,13 +70,7 @@ fn state<'a>(progress: &'a Progress, symbol: &str) -> &'a StepState {
 }
 
 fn chain() -> Plan {
-    plan(&[
-        ("a", &[]),
-        ("b", &["a"]),
-        ("c", &["b"]),
-        ("d", &["a"]),
-        ("e", &[]),
-    ])
+    plan(&[("a", &[]), ("b", &["a"]), ("c", &["b"]), ("d", &["a"]), ("e", &[])])
 }
 
 #[test]
@@ -88,22 +82,12 @@ fn steps_wait_run_and_end() {
     assert_eq!(changes.len(), 1);
     assert_eq!(progress.steps()[0].elapsed, Some(Duration::from_secs(4)));
     assert_eq!(progress.remaining(), Duration::from_secs(26));
-    let seen = [
-        operation("a", "Succeeded", 0, 9),
-        operation("b", "Running", 9, 0),
-    ];
+    let seen = [operation("a", "Succeeded", 0, 9), operation("b", "Running", 9, 0)];
     let changes = progress.absorb(&seen, Some(at(50)));
-    let words: Vec<_> = changes
-        .iter()
-        .map(|each| (each.symbol.as_str(), each.state.word()))
-        .collect();
+    let words: Vec<_> =
+        changes.iter().map(|each| (each.symbol.as_str(), each.state.word())).collect();
     assert_eq!(words, [("a", "done"), ("b", "running")]);
-    assert_eq!(
-        *state(&progress, "c"),
-        StepState::Waiting {
-            on: vec!["b".into()]
-        }
-    );
+    assert_eq!(*state(&progress, "c"), StepState::Waiting { on: vec!["b".into()] });
     assert_eq!(progress.slow()[0].symbol, "b");
     assert!(progress.absorb(&seen, Some(at(50))).is_empty());
 }
@@ -112,11 +96,7 @@ fn steps_wait_run_and_end() {
 fn what_waits_for_a_failure_will_not_run() {
     let mut progress = Progress::new(&chain());
     let mut failed = operation("b", "Failed", 9, 3);
-    failed.problem = Some(Problem::new(
-        "QuotaExceeded",
-        "No cores left.",
-        "Ask for more.",
-    ));
+    failed.problem = Some(Problem::new("QuotaExceeded", "No cores left.", "Ask for more."));
     progress.absorb(&[operation("a", "Succeeded", 0, 9), failed], None);
     let because = "b failed".into();
     assert_eq!(*state(&progress, "c"), StepState::WillNotRun { because });
@@ -126,23 +106,12 @@ fn what_waits_for_a_failure_will_not_run() {
     let because = "the deployment ended before it".into();
     assert_eq!(*state(&progress, "d"), StepState::WillNotRun { because });
     let counts = progress.counts();
-    assert_eq!(
-        (
-            counts.total,
-            counts.done,
-            counts.failed,
-            counts.will_not_run
-        ),
-        (5, 1, 1, 3)
-    );
+    assert_eq!((counts.total, counts.done, counts.failed, counts.will_not_run), (5, 1, 1, 3));
 }
 
 #[test]
 fn the_end_settles_what_the_list_has_not_told_yet() {
-    let seen = [
-        operation("a", "Succeeded", 0, 9),
-        operation("b", "Running", 9, 3),
-    ];
+    let seen = [operation("a", "Succeeded", 0, 9), operation("b", "Running", 9, 3)];
     for (end, running, unseen) in [
         (End::Succeeded, "done", "done"),
         (End::Failed, "cancelled", "will-not-run"),
@@ -184,10 +153,7 @@ fn an_operation_that_the_plan_does_not_know_is_added_and_said() {
 
 #[test]
 fn what_an_earlier_attempt_made_stays_made() {
-    let first = [
-        operation("a", "Succeeded", 0, 9),
-        operation("b", "Failed", 9, 3),
-    ];
+    let first = [operation("a", "Succeeded", 0, 9), operation("b", "Failed", 9, 3)];
     let mut live = Progress::new(&chain());
     live.absorb(&first, None);
     live.finish(End::Failed);
@@ -217,15 +183,10 @@ fn any_plan() -> impl Strategy<Value = Plan> {
                 .map(|earlier| symbols[earlier])
                 .collect()
         };
-        let rows: Vec<(&str, Vec<&str>)> = symbols
-            .iter()
-            .enumerate()
-            .map(|(index, symbol)| (*symbol, before(index)))
-            .collect();
-        let rows: Vec<(&str, &[&str])> = rows
-            .iter()
-            .map(|(symbol, before)| (*symbol, before.as_slice()))
-            .collect();
+        let rows: Vec<(&str, Vec<&str>)> =
+            symbols.iter().enumerate().map(|(index, symbol)| (*symbol, before(index))).collect();
+        let rows: Vec<(&str, &[&str])> =
+            rows.iter().map(|(symbol, before)| (*symbol, before.as_slice())).collect();
         plan(&rows)
     })
 }

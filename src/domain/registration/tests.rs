@@ -5,10 +5,14 @@ use serde_json::{Value, json};
 use super::*;
 use crate::domain::inventory::Reading;
 
-const PE: &str = "/subscriptions/s/resourceGroups/rg-test4821/providers/Microsoft.Network/privateEndpoints/pe-blob-test4821";
-const NIC: &str = "/subscriptions/s/resourceGroups/rg-test4821/providers/Microsoft.Network/networkInterfaces/nic-pe-blob";
-const VNET: &str = "/subscriptions/s/resourceGroups/rg-test4821/providers/Microsoft.Network/virtualNetworks/vnet-test4821";
-const ZONE: &str = "/subscriptions/hub/resourceGroups/rg-dns/providers/Microsoft.Network/privateDnsZones/privatelink.blob.core.windows.net";
+const PE: &str = "/subscriptions/s/resourceGroups/rg-test4821/providers/Microsoft.Network/privateEndpoints/\
+    pe-blob-test4821";
+const NIC: &str = "/subscriptions/s/resourceGroups/rg-test4821/providers/Microsoft.Network/networkInterfaces/\
+    nic-pe-blob";
+const VNET: &str = "/subscriptions/s/resourceGroups/rg-test4821/providers/Microsoft.Network/virtualNetworks/\
+    vnet-test4821";
+const ZONE: &str = "/subscriptions/hub/resourceGroups/rg-dns/providers/Microsoft.Network/privateDnsZones/\
+    privatelink.blob.core.windows.net";
 
 fn plan(choice: &str) -> Plan {
     let resource = |kind: &str, id: &str| {
@@ -43,10 +47,7 @@ fn inventory() -> Inventory {
 fn with_zone(addresses: &[&str], linked: bool) -> Inventory {
     let mut inventory = inventory();
     inventory.put(SEEN_ZONES, Reading::Found(json!([ZONE])));
-    let addresses: Vec<Value> = addresses
-        .iter()
-        .map(|each| json!({"ipv4Address": each}))
-        .collect();
+    let addresses: Vec<Value> = addresses.iter().map(|each| json!({"ipv4Address": each})).collect();
     let records = json!([{"name": "stgtest4821", "properties": {"aRecords": addresses}}]);
     inventory.put(&format!("{ZONE}/A"), Reading::Found(records));
     let links = if linked {
@@ -54,10 +55,7 @@ fn with_zone(addresses: &[&str], linked: bool) -> Inventory {
     } else {
         json!([])
     };
-    inventory.put(
-        &format!("{ZONE}/virtualNetworkLinks"),
-        Reading::Found(links),
-    );
+    inventory.put(&format!("{ZONE}/virtualNetworkLinks"), Reading::Found(links));
     inventory
 }
 
@@ -77,44 +75,18 @@ fn each_name_belongs_to_a_zone_with_a_record() {
     let found = of_card("pe", &card(&names));
     let told: Vec<(&str, &str, bool)> = found
         .iter()
-        .map(|each| {
-            (
-                each.zone.as_deref().unwrap_or("-"),
-                each.record.as_str(),
-                each.shared,
-            )
-        })
+        .map(|each| (each.zone.as_deref().unwrap_or("-"), each.record.as_str(), each.shared))
         .collect();
     assert_eq!(
         told,
         [
-            (
-                "privatelink.api.azureml.ms",
-                "ab.workspace.westeurope.cert",
-                false
-            ),
-            (
-                "privatelink.api.azureml.ms",
-                "*.ab.inference.westeurope",
-                false
-            ),
+            ("privatelink.api.azureml.ms", "ab.workspace.westeurope.cert", false),
+            ("privatelink.api.azureml.ms", "*.ab.inference.westeurope", false),
             ("privatelink.vaultcore.azure.net", "kv-test4821", false),
-            (
-                "privatelink.azurecr.io",
-                "acrtest4821.westeurope.data",
-                false
-            ),
+            ("privatelink.azurecr.io", "acrtest4821.westeurope.data", false),
             ("privatelink.notebooks.azure.net", "ml-x.westeurope", false),
-            (
-                "privatelink.file.core.usgovcloudapi.net",
-                "stgtest4821",
-                false
-            ),
-            (
-                "privatelink.blob.core.windows.net",
-                "scadvisorcontentpl",
-                true
-            ),
+            ("privatelink.file.core.usgovcloudapi.net", "stgtest4821", false),
+            ("privatelink.blob.core.windows.net", "scadvisorcontentpl", true),
             ("privatelink.ods.opinsights.azure.com", "ab", true),
             ("-", "", false),
         ]
@@ -128,14 +100,8 @@ fn what_was_not_seen_is_never_registered() {
         (with_zone(&["10.1.1.8"], false), Sight::Unlinked),
         (with_zone(&["10.9.9.9"], false), Sight::Unseen),
         (with_zone(&["10.1.1.8"], true), Sight::Registered),
-        (
-            with_zone(&["10.9.9.9"], true),
-            Sight::Otherwise("10.9.9.9".into()),
-        ),
-        (
-            with_zone(&["10.1.1.8", "10.9.9.9"], true),
-            Sight::Otherwise("10.1.1.8, 10.9.9.9".into()),
-        ),
+        (with_zone(&["10.9.9.9"], true), Sight::Otherwise("10.9.9.9".into())),
+        (with_zone(&["10.1.1.8", "10.9.9.9"], true), Sight::Otherwise("10.1.1.8, 10.9.9.9".into())),
         (with_zone(&[], true), Sight::Missing),
     ] {
         let found = elsewhere(&plan("existing"), &inventory).unwrap();
@@ -154,22 +120,21 @@ fn the_owner_of_the_zones_gets_commands_for_what_is_missing() {
     assert_eq!(
         unseen,
         [
-            format!("az network private-dns link vnet create --subscription SUBSCRIPTION-OF-THE-ZONES --resource-group RESOURCE-GROUP-OF-THE-ZONES --zone-name privatelink.blob.core.windows.net --name to-vnet-test4821 --virtual-network {VNET} --registration-enabled false"),
-            "az network private-dns record-set a create --subscription SUBSCRIPTION-OF-THE-ZONES --resource-group RESOURCE-GROUP-OF-THE-ZONES --zone-name privatelink.blob.core.windows.net --name stgtest4821 --ttl 300 --metadata privateaml=test4821".to_owned(),
-            "az network private-dns record-set a add-record --subscription SUBSCRIPTION-OF-THE-ZONES --resource-group RESOURCE-GROUP-OF-THE-ZONES --zone-name privatelink.blob.core.windows.net --record-set-name stgtest4821 --ipv4-address 10.1.1.8".to_owned(),
+            format!("az network private-dns link vnet create --subscription SUBSCRIPTION-OF-THE-ZONES \
+                --resource-group RESOURCE-GROUP-OF-THE-ZONES --zone-name privatelink.blob.core.windows.net \
+                --name to-vnet-test4821 --virtual-network {VNET} --registration-enabled false"),
+            "az network private-dns record-set a create --subscription SUBSCRIPTION-OF-THE-ZONES \
+             --resource-group RESOURCE-GROUP-OF-THE-ZONES --zone-name privatelink.blob.core.windows.net \
+             --name stgtest4821 --ttl 300 --metadata privateaml=test4821".to_owned(),
+            "az network private-dns record-set a add-record --subscription SUBSCRIPTION-OF-THE-ZONES \
+             --resource-group RESOURCE-GROUP-OF-THE-ZONES --zone-name privatelink.blob.core.windows.net \
+             --record-set-name stgtest4821 --ipv4-address 10.1.1.8".to_owned(),
         ]
     );
-    let linked = elsewhere(&plan("existing"), &with_zone(&[], true))
-        .unwrap()
-        .commands;
+    let linked = elsewhere(&plan("existing"), &with_zone(&[], true)).unwrap().commands;
     assert_eq!(linked.len(), 2);
-    assert!(
-        linked[0].contains("--subscription hub --resource-group rg-dns"),
-        "{linked:?}"
-    );
-    let recorded = elsewhere(&plan("existing"), &with_zone(&["10.1.1.8"], false))
-        .unwrap()
-        .commands;
+    assert!(linked[0].contains("--subscription hub --resource-group rg-dns"), "{linked:?}");
+    let recorded = elsewhere(&plan("existing"), &with_zone(&["10.1.1.8"], false)).unwrap().commands;
     assert_eq!(recorded.len(), 1, "{recorded:?}");
     assert!(recorded[0].contains("link vnet create"));
     let whole = elsewhere(&plan("existing"), &with_zone(&["10.1.1.8"], true)).unwrap();
@@ -182,17 +147,8 @@ fn a_warning_stands_before_the_names_that_are_the_same_for_everybody() {
     let names = json!(["api.monitor.azure.com", "stgtest4821.blob.core.windows.net"]);
     inventory.put(NIC, Reading::Found(card(&names)));
     let commands = elsewhere(&plan("existing"), &inventory).unwrap().commands;
-    let warning = commands
-        .iter()
-        .position(|each| each.starts_with("# "))
-        .unwrap();
-    let monitor = commands
-        .iter()
-        .position(|each| each.contains("monitor.azure.com"))
-        .unwrap();
-    let blob = commands
-        .iter()
-        .rposition(|each| each.contains("blob.core"))
-        .unwrap();
+    let warning = commands.iter().position(|each| each.starts_with("# ")).unwrap();
+    let monitor = commands.iter().position(|each| each.contains("monitor.azure.com")).unwrap();
+    let blob = commands.iter().rposition(|each| each.contains("blob.core")).unwrap();
     assert!(blob < warning && warning < monitor, "{commands:#?}");
 }

@@ -144,9 +144,7 @@ impl Draft {
             time_zone: self.time_zone.or(other.time_zone),
             build_size: self.build_size.or(other.build_size),
             compute_instance: self.compute_instance.or(other.compute_instance),
-            service_endpoint_policy: self
-                .service_endpoint_policy
-                .or(other.service_endpoint_policy),
+            service_endpoint_policy: self.service_endpoint_policy.or(other.service_endpoint_policy),
             python_packages: self.python_packages.or(other.python_packages),
             dns_zones: self.dns_zones.or(other.dns_zones),
             datastore_access: self.datastore_access.or(other.datastore_access),
@@ -197,13 +195,9 @@ impl From<&Settings> for Draft {
 }
 
 fn unreadable(text: &str, error: &toml::de::Error) -> Problem {
-    let line = error.span().map_or(1, |span| {
-        text.bytes()
-            .take(span.start)
-            .filter(|byte| *byte == b'\n')
-            .count()
-            + 1
-    });
+    let line = error
+        .span()
+        .map_or(1, |span| text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1);
     let message = error.message();
     let advice = match nearest_key(message) {
         Some(key) => format!("Did you mean {key}?"),

@@ -63,21 +63,11 @@ impl From<Unfinished> for Problem {
     }
 }
 
-const NAME: Missing = Missing {
-    flag: "--name",
-    what: "The environment's name",
-    example: "test",
-};
-const REGION: Missing = Missing {
-    flag: "--region",
-    what: "The Azure region",
-    example: "westeurope",
-};
-const ADDRESS_SPACE: Missing = Missing {
-    flag: "--cidr",
-    what: "The address space",
-    example: "10.1.0.0/22",
-};
+const NAME: Missing = Missing { flag: "--name", what: "The environment's name", example: "test" };
+const REGION: Missing =
+    Missing { flag: "--region", what: "The Azure region", example: "westeurope" };
+const ADDRESS_SPACE: Missing =
+    Missing { flag: "--cidr", what: "The address space", example: "10.1.0.0/22" };
 
 /// Collects what is missing and wrong, so that a person hears it all at once.
 #[derive(Default)]
@@ -105,10 +95,7 @@ impl Checked {
     }
 
     fn unfinished(self) -> Unfinished {
-        Unfinished {
-            missing: self.missing,
-            invalid: self.invalid,
-        }
+        Unfinished { missing: self.missing, invalid: self.invalid }
     }
 }
 
@@ -138,15 +125,10 @@ impl Draft {
         let space = checked.needed(self.address_space.as_ref(), ADDRESS_SPACE, |text| {
             let check = network::check(text, &[]);
             let refusal = check.refusal().cloned();
-            check
-                .layout
-                .map(|layout| layout.address_space)
-                .ok_or_else(|| refused(refusal))
+            check.layout.map(|layout| layout.address_space).ok_or_else(|| refused(refusal))
         });
-        let shutdown = checked.keep(rules::shutdown(
-            self.auto_shutdown.as_ref(),
-            self.time_zone.as_deref(),
-        ));
+        let shutdown =
+            checked.keep(rules::shutdown(self.auto_shutdown.as_ref(), self.time_zone.as_deref()));
         let (Some(name), Some(suffix), Some(region), Some(space), Some(auto_shutdown)) =
             (name, suffix, region, space, shutdown)
         else {
@@ -159,15 +141,11 @@ impl Draft {
         };
         checked.invalid.extend(rules::faults(&settings));
         checked.keep(Allowlist::embedded().select(&settings));
-        if checked.invalid.is_empty() {
-            Ok(settings)
-        } else {
-            Err(checked.unfinished())
-        }
+        if checked.invalid.is_empty() { Ok(settings) } else { Err(checked.unfinished()) }
     }
 
-    /// What speaks against a new environment with a compute instance whose zones exist elsewhere: the instance starts in the
-    /// deployment itself and needs the private names at once
+    /// What speaks against a new environment with a compute instance whose zones exist elsewhere: the instance starts
+    /// in the deployment itself and needs the private names at once
     /// (<https://learn.microsoft.com/azure/machine-learning/how-to-custom-dns>). Later it can be added.
     #[must_use]
     pub fn names_come_first(&self) -> Option<Problem> {
@@ -176,7 +154,8 @@ impl Draft {
             Problem::new(
                 "NamesComeFirst",
                 "A compute instance would start before its names are registered in zones that exist elsewhere.",
-                "Leave --compute-instance out, and add it with `privateaml mend` once the names are registered; or let the \
+                "Leave --compute-instance out, and add it with `privateaml mend` once the names are \
+                 registered; or let the \
                  deployment create the zones (--dns-zones create).",
             )
             .at("--compute-instance")
@@ -194,10 +173,7 @@ impl Draft {
             bastion: self.bastion.unwrap_or_default(),
             disable_copy_paste: self.disable_copy_paste.unwrap_or_default(),
             firewall: self.firewall.unwrap_or_default(),
-            jumpbox_size: self
-                .jumpbox_size
-                .clone()
-                .unwrap_or_else(default_jumpbox_size),
+            jumpbox_size: self.jumpbox_size.clone().unwrap_or_else(default_jumpbox_size),
             build_size: self.build_size.clone().unwrap_or_else(default_build_size),
             compute_instance: self.compute_instance.unwrap_or_default(),
             service_endpoint_policy: self

@@ -26,10 +26,8 @@ fn invalid(flag: &str, what: impl Into<String>, advice: impl Into<String>) -> Pr
 
 /// Every rule that finished settings break.
 pub(super) fn faults(settings: &Settings) -> Vec<Problem> {
-    let sizes = [
-        ("--jumpbox-size", &settings.jumpbox_size),
-        ("--build-size", &settings.build_size),
-    ];
+    let sizes =
+        [("--jumpbox-size", &settings.jumpbox_size), ("--build-size", &settings.build_size)];
     sizes
         .into_iter()
         .filter_map(|(flag, size)| vm_size(flag, size))
@@ -50,10 +48,7 @@ pub(super) fn shutdown(
         None | Some(ShutdownChoice::Switch(true)) => usual,
         Some(ShutdownChoice::Switch(false)) => return Ok(None),
         Some(ShutdownChoice::Text(text)) if text.eq_ignore_ascii_case("off") => return Ok(None),
-        Some(ShutdownChoice::Text(text)) => AutoShutdown {
-            time: text.clone(),
-            ..usual
-        },
+        Some(ShutdownChoice::Text(text)) => AutoShutdown { time: text.clone(), ..usual },
         Some(ShutdownChoice::At(at)) => at.clone(),
     };
     if let Some(zone) = time_zone {
@@ -92,9 +87,7 @@ fn time(text: &str) -> Result<String, Problem> {
 fn vm_size(flag: &str, size: &str) -> Option<Problem> {
     let fits = size.strip_prefix("Standard_").is_some_and(|rest| {
         !rest.is_empty()
-            && rest
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+            && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
     });
     (!fits).then(|| {
         invalid(
@@ -121,10 +114,7 @@ fn bastion(settings: &Settings) -> Vec<Problem> {
     if settings.disable_copy_paste && plain {
         faults.push(invalid(
             "--disable-copy-paste",
-            format!(
-                "Bastion {:?} cannot switch copy and paste off.",
-                settings.bastion
-            ),
+            format!("Bastion {:?} cannot switch copy and paste off.", settings.bastion),
             "Add --bastion standard or premium, or leave --disable-copy-paste out.",
         ));
     }
@@ -141,17 +131,7 @@ fn bastion(settings: &Settings) -> Vec<Problem> {
 fn hub(id: &str) -> Option<Problem> {
     let parts: Vec<&str> = id.split('/').collect();
     let fits = match parts.as_slice() {
-        [
-            "",
-            subscriptions,
-            subscription,
-            groups,
-            group,
-            providers,
-            network,
-            kind,
-            name,
-        ] => {
+        ["", subscriptions, subscription, groups, group, providers, network, kind, name] => {
             subscriptions.eq_ignore_ascii_case("subscriptions")
                 && uuid::Uuid::try_parse(subscription).is_ok()
                 && groups.eq_ignore_ascii_case("resourceGroups")
@@ -175,10 +155,8 @@ fn hub(id: &str) -> Option<Problem> {
 /// Names and values that every resource of the environment takes: private DNS zones are the strictest
 /// (<https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations>).
 fn tags(tags: &BTreeMap<String, String>) -> Vec<Problem> {
-    let mut faults: Vec<Problem> = tags
-        .iter()
-        .filter_map(|(name, value)| tag(name, value))
-        .collect();
+    let mut faults: Vec<Problem> =
+        tags.iter().filter_map(|(name, value)| tag(name, value)).collect();
     if tags.len() > MOST_TAGS {
         faults.push(invalid(
             "--tag",

@@ -39,10 +39,7 @@ fn a_plan_file_becomes_settings() {
     assert_eq!(settings.full_name(), "test4821");
     assert_eq!(settings.region, "westeurope");
     assert_eq!(settings.bastion, BastionSku::Standard);
-    assert!(
-        settings.service_endpoint_policy,
-        "the default of locked-down"
-    );
+    assert!(settings.service_endpoint_policy, "the default of locked-down");
     let shutdown = settings.auto_shutdown.unwrap();
     assert_eq!(shutdown.time, "1830");
     assert_eq!(shutdown.time_zone, "W. Europe Standard Time");
@@ -73,11 +70,7 @@ fn flags_go_before_the_plan_file() {
 #[test]
 fn what_is_missing_is_named_with_its_flag() {
     let unfinished = finish(&Draft::default()).unwrap_err();
-    let flags: Vec<&str> = unfinished
-        .missing
-        .iter()
-        .map(|missing| missing.flag)
-        .collect();
+    let flags: Vec<&str> = unfinished.missing.iter().map(|missing| missing.flag).collect();
     assert_eq!(flags, ["--name", "--region", "--cidr"]);
     assert!(unfinished.only_missing());
     let problem = Problem::from(unfinished);
@@ -92,14 +85,8 @@ fn every_wrong_answer_is_said_with_its_flag() {
         ("suffix='12'", "--suffix"),
         ("log_retention_days=20", "--log-retention"),
         ("log_retention=731", "--log-retention"),
-        (
-            "bastion='Developer'\ndisable_copy_paste=true",
-            "--disable-copy-paste",
-        ),
-        (
-            "bastion='basic'\ndisable_copy_paste=true",
-            "--disable-copy-paste",
-        ),
+        ("bastion='Developer'\ndisable_copy_paste=true", "--disable-copy-paste"),
+        ("bastion='basic'\ndisable_copy_paste=true", "--disable-copy-paste"),
         ("auto_shutdown='2460'", "--auto-shutdown"),
         ("auto_shutdown='7pm'", "--auto-shutdown"),
         ("time_zone='Europe/Amsterdam'", "--time-zone"),
@@ -115,18 +102,10 @@ fn every_wrong_answer_is_said_with_its_flag() {
     ] {
         let unfinished = finish(&draft(&format!("{whole}{change}"))).unwrap_err();
         assert!(unfinished.missing.is_empty());
-        let places: Vec<_> = unfinished
-            .invalid
-            .iter()
-            .map(|problem| problem.place.as_deref().unwrap())
-            .collect();
+        let places: Vec<_> =
+            unfinished.invalid.iter().map(|problem| problem.place.as_deref().unwrap()).collect();
         assert_eq!(places, [flag], "{change}");
-        assert!(
-            unfinished
-                .invalid
-                .iter()
-                .all(|problem| !problem.advice.is_empty())
-        );
+        assert!(unfinished.invalid.iter().all(|problem| !problem.advice.is_empty()));
     }
     let several = draft("name='Test'\nregion='westeurop'\ncidr='10.1.0.5/22'");
     let unfinished = finish(&several).unwrap_err();
@@ -153,22 +132,14 @@ fn a_peered_network_cannot_have_the_developer_tier() {
 fn a_wrong_key_is_an_error_with_its_line() {
     for (text, line, words) in [
         ("name='test'\nregoin='westeurope'", 2, "region"),
-        (
-            "name='test'\n\nlog_retention_days='long'",
-            3,
-            "expected u16",
-        ),
+        ("name='test'\n\nlog_retention_days='long'", 3, "expected u16"),
         ("name='test'\nname='test'", 2, "duplicate"),
         ("[[host]]\nhost='a.contoso.com'\nport='443'", 3, "ports"),
         ("preset='open'", 1, "recommended"),
     ] {
         let problem = Draft::from_toml(text).unwrap_err();
         assert_eq!(problem.code, "PlanFileInvalid");
-        assert_eq!(
-            problem.place,
-            Some(format!("line {line}")),
-            "{text}: {problem}"
-        );
+        assert_eq!(problem.place, Some(format!("line {line}")), "{text}: {problem}");
         assert!(problem.to_string().contains(words), "{problem}");
     }
 }

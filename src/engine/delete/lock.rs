@@ -60,23 +60,22 @@ fn refusal(record: &Record, locks: &[Lock], first: &Lock, beyond: bool) -> Probl
     let name = &record.full_name;
     let advice = if beyond {
         format!(
-            "A lock on the whole subscription is never removed by this program. Ask its owner, or remove it with: az lock \
+            "A lock on the whole subscription is never removed by this program. Ask its owner, or remove it \
+             with: az lock \
              delete --ids {}. Nothing was changed.",
             quote(&first.id)
         )
     } else {
         format!(
-            "Ask whoever set them. To have them removed: privateaml delete {name} --remove-locks; or each with: az lock \
+            "Ask whoever set them. To have them removed: privateaml delete {name} --remove-locks; or each \
+             with: az lock \
              delete --ids {}. Nothing was changed.",
             quote(&first.id)
         )
     };
     Problem::new(
         "EnvironmentLocked",
-        format!(
-            "Locks keep the environment from being deleted: {}.",
-            named.join("; ")
-        ),
+        format!("Locks keep the environment from being deleted: {}.", named.join("; ")),
         advice,
     )
     .at(record.resource_group.clone())

@@ -1,11 +1,12 @@
 //! `delete`: takes an environment away in the order in which nothing of it stays in the way, and says what remains.
 //!
-//! What Azure would keep, or would stumble over, goes first and one after the other: computes (their network cards hold the
-//! subnet), the far sides of peerings and links, diagnostic settings, the workspace for good, endpoints, the connections of
-//! the private link scope, the log workspace for good, the vault. The steps stop there: everything else is left to the removal of the group, for Azure knows the
-//! order of what remains and works on it in parallel, where steps of ours would only make it slower. An intent is noted
-//! first; each step looks at what is there, so a removal that was interrupted goes on when it is called again. Credentials
-//! and record go last, once Azure has confirmed. It must not touch what is not the environment's.
+//! What Azure would keep, or would stumble over, goes first and one after the other: computes (their network cards
+//! hold the subnet), the far sides of peerings and links, diagnostic settings, the workspace for good, endpoints, the
+//! connections of the private link scope, the log workspace for good, the vault. The steps stop there: everything
+//! else is left to the removal of the group, for Azure knows the order of what remains and works on it in parallel,
+//! where steps of ours would only make it slower. An intent is noted first; each step looks at what is there, so a
+//! removal that was interrupted goes on when it is called again. Credentials and record go last, once Azure has
+//! confirmed. It must not touch what is not the environment's.
 
 pub(super) mod group;
 mod lock;
@@ -140,9 +141,7 @@ fn of_type<'a>(
     resources: &'a [ResourceSummary],
     kind: &'a str,
 ) -> impl Iterator<Item = &'a ResourceSummary> {
-    resources
-        .iter()
-        .filter(move |resource| resource.resource_type.eq_ignore_ascii_case(kind))
+    resources.iter().filter(move |resource| resource.resource_type.eq_ignore_ascii_case(kind))
 }
 
 /// Notes in the record what is known to remain, so that it is told at the end whoever is interrupted.

@@ -1,8 +1,8 @@
-//! The far sides of an environment's network: peerings in a hub that would stay behind disconnected and keep the address
-//! range taken, and links of zones elsewhere.
+//! The far sides of an environment's network: peerings in a hub that would stay behind disconnected and keep the
+//! address range taken, and links of zones elsewhere.
 //!
-//! They are removed where the account may. Where it may not, the commands for their owner become part of the result; that
-//! stops nothing.
+//! They are removed where the account may. Where it may not, the commands for their owner become part of the result;
+//! that stops nothing.
 
 use std::collections::BTreeSet;
 
@@ -32,9 +32,7 @@ pub(super) async fn leave(
     record: &Record,
     resources: &[ResourceSummary],
 ) -> Result<Vec<Remain>, Problem> {
-    let own: Vec<&str> = of_type(resources, NETWORKS)
-        .map(|network| network.id.as_str())
-        .collect();
+    let own: Vec<&str> = of_type(resources, NETWORKS).map(|network| network.id.as_str()).collect();
     let group = group_of(record);
     let mut remotes: BTreeSet<String> = record.settings.hub.iter().cloned().collect();
     let mut near = Vec::new();
@@ -45,9 +43,8 @@ pub(super) async fn leave(
             if !same_group && !peering.remote_id.is_empty() {
                 let id = format!("{network}/virtualNetworkPeerings/{}", peering.name);
                 near.push((id, peering.remote_id.clone()));
-                let known = remotes
-                    .iter()
-                    .any(|known| known.eq_ignore_ascii_case(&peering.remote_id));
+                let known =
+                    remotes.iter().any(|known| known.eq_ignore_ascii_case(&peering.remote_id));
                 if !known {
                     remotes.insert(peering.remote_id);
                 }
@@ -64,10 +61,7 @@ pub(super) async fn leave(
         let stays = far_halves(work, remote, &own).await?;
         // This side is kept as long as the other one stays: from it any machine can tell what is left.
         if stays.is_empty() {
-            for (id, _) in near
-                .iter()
-                .filter(|(_, far)| far.eq_ignore_ascii_case(remote))
-            {
+            for (id, _) in near.iter().filter(|(_, far)| far.eq_ignore_ascii_case(remote)) {
                 work.carry(&delete(id, NETWORK)).await?;
             }
         }
@@ -92,12 +86,8 @@ async fn zones(
     resources: &[ResourceSummary],
     remotes: &BTreeSet<String>,
 ) -> Result<Vec<Remain>, Problem> {
-    let own: Vec<&str> = of_type(resources, NETWORKS)
-        .map(|network| network.id.as_str())
-        .collect();
-    let names: Vec<&str> = of_type(resources, ZONES)
-        .map(|zone| zone.name.as_str())
-        .collect();
+    let own: Vec<&str> = of_type(resources, NETWORKS).map(|network| network.id.as_str()).collect();
+    let names: Vec<&str> = of_type(resources, ZONES).map(|zone| zone.name.as_str()).collect();
     let group = &group_of(record);
     let mut subscriptions = BTreeSet::from([record.subscription_id.to_lowercase()]);
     for remote in remotes {
@@ -135,9 +125,7 @@ async fn zones(
                 is_our_zone != is_our_network
             };
             left.extend(leave::links(work, zone, is_meant).await?);
-            let same_name = names
-                .iter()
-                .any(|name| name.eq_ignore_ascii_case(name_of(zone)));
+            let same_name = names.iter().any(|name| name.eq_ignore_ascii_case(name_of(zone)));
             if !is_our_zone && same_name {
                 left.extend(leave::records(work, zone, &record.full_name).await?);
             }

@@ -30,10 +30,7 @@ const SETTING: &str = "Microsoft.Insights/diagnosticSettings";
 const SETTING_VERSION: &str = "2021-05-01-preview";
 
 fn delete(id: String, version: &str) -> Change {
-    Change::Delete {
-        id,
-        version: version.to_owned(),
-    }
+    Change::Delete { id, version: version.to_owned() }
 }
 
 /// Deletes the computes of all workspaces and waits: their network cards hold the subnet, and live outside the group.
@@ -42,10 +39,8 @@ pub(super) async fn computes(work: Work<'_>, resources: &[ResourceSummary]) -> R
     for workspace in of_type(resources, WORKSPACE) {
         let path = format!("{}/computes", workspace.id);
         let listed = work.context.arm.resource_list(&path, LEARNING).await?;
-        let ids = listed
-            .iter()
-            .flatten()
-            .filter_map(|compute| compute.get("id").and_then(Value::as_str));
+        let ids =
+            listed.iter().flatten().filter_map(|compute| compute.get("id").and_then(Value::as_str));
         changes.extend(
             ids.map(|id| delete(format!("{id}?underlyingResourceAction=Delete"), LEARNING)),
         );
@@ -101,9 +96,8 @@ pub(super) async fn endpoints(
     work: Work<'_>,
     resources: &[ResourceSummary],
 ) -> Result<(), Problem> {
-    let changes: Vec<Change> = of_type(resources, ENDPOINT)
-        .map(|endpoint| delete(endpoint.id.clone(), NETWORK))
-        .collect();
+    let changes: Vec<Change> =
+        of_type(resources, ENDPOINT).map(|endpoint| delete(endpoint.id.clone(), NETWORK)).collect();
     if changes.is_empty() {
         return Ok(());
     }
@@ -119,12 +113,10 @@ pub(super) async fn scopes(work: Work<'_>, resources: &[ResourceSummary]) -> Res
         let path = format!("{}/scopedResources", scope.id);
         let listed = work.context.arm.resource_list(&path, SCOPE_VERSION).await?;
         let listed = listed.unwrap_or_default();
-        let connections = listed
-            .iter()
-            .filter_map(|connection| connection.get("id").and_then(Value::as_str));
-        let changes: Vec<Change> = connections
-            .map(|id| delete(id.to_owned(), SCOPE_VERSION))
-            .collect();
+        let connections =
+            listed.iter().filter_map(|connection| connection.get("id").and_then(Value::as_str));
+        let changes: Vec<Change> =
+            connections.map(|id| delete(id.to_owned(), SCOPE_VERSION)).collect();
         if !changes.is_empty() {
             let name = scope.name.clone();
             work.step(Act::EmptyingScope { name }, 7, STEPS);
@@ -136,8 +128,8 @@ pub(super) async fn scopes(work: Work<'_>, resources: &[ResourceSummary]) -> Res
     Ok(())
 }
 
-/// Deletes log workspaces for good (`force`, reference of `Workspaces - Delete`). One that cannot be purged goes with the
-/// group, and is told.
+/// Deletes log workspaces for good (`force`, reference of `Workspaces - Delete`). One that cannot be purged goes with
+/// the group, and is told.
 pub(super) async fn logs(work: Work<'_>, resources: &[ResourceSummary]) -> Vec<Remain> {
     let mut kept = Vec::new();
     for workspace in of_type(resources, LOGS) {
@@ -165,10 +157,7 @@ pub(super) async fn vaults(work: Work<'_>, resources: &[ResourceSummary]) -> Res
 /// Purges the group's deleted vaults where that is allowed. What cannot be purged is told with what remains.
 pub(super) async fn purge_vaults(work: Work<'_>, group: &str) {
     // What cannot be listed is told with what remains.
-    for vault in deleted_vaults(work.context, group)
-        .await
-        .unwrap_or_default()
-    {
+    for vault in deleted_vaults(work.context, group).await.unwrap_or_default() {
         if vault.protected {
             continue;
         }
@@ -186,14 +175,9 @@ pub(super) async fn purge_vaults(work: Work<'_>, group: &str) {
 pub(super) async fn kept_by_azure(context: &Context, group: &str) -> Vec<Remain> {
     let mut kept = Vec::new();
     match deleted_vaults(context, group).await {
-        Ok(vaults) => kept.extend(vaults.into_iter().map(|vault| {
-            Remain::Vault {
-                name: vault.name,
-                free_from: vault
-                    .purged
-                    .map(|date| date.to_string())
-                    .unwrap_or_default(),
-            }
+        Ok(vaults) => kept.extend(vaults.into_iter().map(|vault| Remain::Vault {
+            name: vault.name,
+            free_from: vault.purged.map(|date| date.to_string()).unwrap_or_default(),
         })),
         Err(problem) => kept.push(unread(context, "deleted key vaults", problem, "keyvault")),
     }

@@ -35,10 +35,7 @@ impl Run<'_> {
     }
 
     pub(super) fn left(&self, deployment: Option<String>) -> Outcome {
-        Outcome::Left(Box::new(Left {
-            full_name: self.record.full_name.clone(),
-            deployment,
-        }))
+        Outcome::Left(Box::new(Left { full_name: self.record.full_name.clone(), deployment }))
     }
 
     /// The outcome of a deployment that failed or was cancelled.
@@ -50,11 +47,7 @@ impl Run<'_> {
         took: Duration,
     ) -> Result<Outcome, Problem> {
         let cancelled = end == End::Cancelled;
-        let phase = if cancelled {
-            Phase::Cancelled
-        } else {
-            Phase::Failed
-        };
+        let phase = if cancelled { Phase::Cancelled } else { Phase::Failed };
         finish::note_done(self.context, &mut self.record, phase, self.events);
         let kept = cancel::kept(self.context, &self.record.resource_group, &self.plan).await;
         let stopped = Box::new(Stopped {
@@ -64,11 +57,7 @@ impl Run<'_> {
             problems: if cancelled { Vec::new() } else { problems },
             kept,
         });
-        Ok(if cancelled {
-            Outcome::Cancelled(stopped)
-        } else {
-            Outcome::Failed(stopped)
-        })
+        Ok(if cancelled { Outcome::Cancelled(stopped) } else { Outcome::Failed(stopped) })
     }
 
     /// Says what a further deployment would change, and changes nothing.
@@ -85,11 +74,7 @@ impl Run<'_> {
         }
         let sent = submission(self.request.blueprint.template(), &self.plan, &supply);
         let group = self.record.resource_group.clone();
-        let changes = self
-            .context
-            .arm
-            .what_if(&group, "privateaml-preview", &sent)
-            .await?;
+        let changes = self.context.arm.what_if(&group, "privateaml-preview", &sent).await?;
         stage(self.events, Stage::Checking);
         let problems = finish::differences(self.context, &self.plan).await?;
         self.record.phase = finish::standing(&problems);

@@ -73,14 +73,8 @@ pub async fn allow(
     let mut own = own(host, ports);
     let entry = check_host(&own)?;
     entry.target.as_str().clone_into(&mut own.host);
-    let _lock = context
-        .records
-        .lock(&record.full_name)?
-        .ok_or_else(|| busy(&record.full_name))?;
-    let mut record = context
-        .records
-        .read(&record.full_name)?
-        .unwrap_or_else(|| record.clone());
+    let _lock = context.records.lock(&record.full_name)?.ok_or_else(|| busy(&record.full_name))?;
+    let mut record = context.records.read(&record.full_name)?.unwrap_or_else(|| record.clone());
     let list = Allowlist::embedded();
     let before = list.select(&record.settings)?;
     let known = record.settings.hosts.iter().any(|each| {
@@ -99,11 +93,7 @@ pub async fn allow(
     })
     .await?;
     let rules = change(context, &places.rules, "ruleCollections", &|collections| {
-        amend::collections(
-            collections,
-            &before.rule_collections,
-            &after.rule_collections,
-        )
+        amend::collections(collections, &before.rule_collections, &after.rule_collections)
     })
     .await?;
     set_tags(context, &record, ours).await?;
@@ -134,11 +124,8 @@ async fn places(context: &Context, record: &Record) -> Result<Places, Problem> {
     let network = network.ok_or_else(|| missing("virtual network"))?;
     let policy = text(&firewall, "/properties/firewallPolicy/id")
         .ok_or_else(|| foreign("the firewall has no policy"))?;
-    let security_group = text(
-        shared_subnet(&network)?,
-        "/properties/networkSecurityGroup/id",
-    )
-    .ok_or_else(|| missing("security group of the shared subnet"))?;
+    let security_group = text(shared_subnet(&network)?, "/properties/networkSecurityGroup/id")
+        .ok_or_else(|| missing("security group of the shared subnet"))?;
     Ok(Places {
         rules: format!("{policy}/ruleCollectionGroups/{GROUP}"),
         security_group: security_group.to_owned(),
@@ -240,7 +227,8 @@ fn check_kept(id: &str, wanted: &Value, kept: Option<&Value>) -> Result<(), Prob
         None => Ok(()),
         Some(lost) => Err(Problem::new(
             "RuleNotKept",
-            format!("Azure took the change, but {lost} is not there: somebody else wrote the same rules at the same moment."),
+            format!("Azure took the change, but {lost} is not there: somebody else wrote the same rules at \
+                the same moment."),
             "Run the same command again.",
         )
         .at(id.to_owned())),
@@ -264,10 +252,7 @@ async fn set_tags(
         .collect();
     all.extend(ours);
     if all != group.tags {
-        context
-            .arm
-            .create_resource_group(name, &group.location, &all)
-            .await?;
+        context.arm.create_resource_group(name, &group.location, &all).await?;
     }
     Ok(())
 }

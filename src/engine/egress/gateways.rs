@@ -50,9 +50,7 @@ fn lenders(network: &Value) -> Vec<&str> {
 }
 
 fn unread(found: &mut Learned, why: &str) {
-    found
-        .unread
-        .get_or_insert(why.trim_end_matches('.').to_owned());
+    found.unread.get_or_insert(why.trim_end_matches('.').to_owned());
 }
 
 fn add(found: &mut Learned, prefix: &str, source: &str) {
@@ -92,11 +90,7 @@ async fn of_gateways(
     }
     for gateway in gateways {
         for prefix in &gateway.client_pool {
-            add(
-                found,
-                prefix,
-                &format!("the VPN clients of {}", gateway.name),
-            );
+            add(found, prefix, &format!("the VPN clients of {}", gateway.name));
         }
         if !gateway.bgp && gateway.kind == GatewayKind::Vpn {
             continue;
@@ -122,9 +116,7 @@ async fn of_gateways(
 /// (<https://learn.microsoft.com/rest/api/network-gateway/virtual-network-gateways/get-learned-routes>).
 async fn routes(context: &Context, gateway: &str) -> Result<Vec<String>, Problem> {
     let arm = &context.arm;
-    let started = arm
-        .act(gateway, "getLearnedRoutes", NETWORK, None, true)
-        .await?;
+    let started = arm.act(gateway, "getLearnedRoutes", NETWORK, None, true).await?;
     let body = arm.finish(started, |_| {}).await?;
     let items = body.get("value").and_then(Value::as_array).ok_or_else(|| {
         Problem::new(

@@ -28,10 +28,7 @@ pub(super) fn range(subnet: &Value) -> Option<Ipv4Network> {
 
 fn ranges(body: &Value, pointer: &str) -> Vec<Ipv4Network> {
     let prefixes = texts(body, pointer);
-    prefixes
-        .iter()
-        .filter_map(|prefix| prefix.parse().ok())
-        .collect()
+    prefixes.iter().filter_map(|prefix| prefix.parse().ok()).collect()
 }
 
 fn items<'body>(body: &'body Value, pointer: &str) -> &'body [Value] {
@@ -95,14 +92,9 @@ fn described(firewall: &Value, network: &Value, shared: &Value) -> Walls {
         let space = "/properties/remoteAddressSpace/addressPrefixes";
         walls.connected.extend(ranges(peering, space));
     }
-    text(network, "/location")
-        .unwrap_or_default()
-        .clone_into(&mut walls.region);
+    text(network, "/location").unwrap_or_default().clone_into(&mut walls.region);
     let servers = texts(network, "/properties/dhcpOptions/dnsServers");
-    walls.dns_servers = servers
-        .iter()
-        .filter_map(|each| each.parse().ok())
-        .collect();
+    walls.dns_servers = servers.iter().filter_map(|each| each.parse().ok()).collect();
     walls.service_endpoints = items(shared, "/properties/serviceEndpoints")
         .iter()
         .filter_map(|each| text(each, "/service").map(str::to_owned))

@@ -67,7 +67,8 @@ fn mend(plan: &Plan) -> String {
 fn without_firewall(plan: &Plan, firewall: &PlannedResource) -> Problem {
     Problem::new(
         "FirewallMissing",
-        "The firewall does not exist any more. The default route leads to where it was, so nothing inside reaches the outside.",
+        "The firewall does not exist any more. The default route leads to where it was, so nothing inside \
+         reaches the outside.",
         mend(plan),
     )
     .at(firewall.name.clone())
@@ -79,9 +80,11 @@ fn without_address(plan: &Plan, firewall: &PlannedResource, body: &Value) -> Pro
     let state = state.and_then(Value::as_str).unwrap_or("not told");
     Problem::new(
         "FirewallWithoutAddress",
-        format!("Azure tells no private address of the firewall (its state is {state}), so it is not known where the default route must lead."),
+        format!("Azure tells no private address of the firewall (its state is {state}), so it is not known \
+            where the default route must lead."),
         format!(
-            "Wait until its state is Succeeded: privateaml status {}{}. If it stays, start the firewall: privateaml resume {}{}",
+            "Wait until its state is Succeeded: privateaml status {}{}. If it stays, start the firewall: \
+             privateaml resume {}{}",
             plan.name, plan.suffix, plan.name, plan.suffix
         ),
     )
@@ -104,10 +107,12 @@ fn route_problem(plan: &Plan, table: &str, body: &Value, firewall: &str) -> Opti
     let what = match default_route::default_hop(body) {
         Some(hop) if hop == firewall => return None,
         Some("Internet") => format!(
-            "The default route leads to the internet, past the firewall at {firewall}: what inside may reach is not filtered."
+            "The default route leads to the internet, past the firewall at {firewall}: what inside may \
+             reach is not filtered."
         ),
         Some(hop) => format!(
-            "The default route leads to {hop}, but the firewall's address is {firewall}. Nothing inside reaches the outside through it."
+            "The default route leads to {hop}, but the firewall's address is {firewall}. Nothing inside \
+             reaches the outside through it."
         ),
         None => format!(
             "There is no default route to the firewall at {firewall}: Azure sends traffic to the internet past it."
@@ -159,10 +164,7 @@ mod tests {
                 table(json!({"addressPrefix": "0.0.0.0/0", "nextHopType": "Internet"})),
                 "past the firewall",
             ),
-            (
-                table(json!({"addressPrefix": "0.0.0.0/0", "nextHopType": "None"})),
-                "leads to None",
-            ),
+            (table(json!({"addressPrefix": "0.0.0.0/0", "nextHopType": "None"})), "leads to None"),
             (
                 table(json!({"addressPrefix": "10.9.0.0/16", "nextHopType": "None"})),
                 "no default route",
@@ -171,11 +173,7 @@ mod tests {
         ] {
             let problem = judged(&body).unwrap();
             assert!(problem.what.contains(words), "{}", problem.what);
-            assert!(
-                problem.advice.contains("privateaml mend test4821"),
-                "{}",
-                problem.advice
-            );
+            assert!(problem.advice.contains("privateaml mend test4821"), "{}", problem.advice);
         }
     }
 
@@ -187,10 +185,7 @@ mod tests {
             without_routes(&plan(), &resource()),
         ] {
             let text = format!("{} {}", problem.what, problem.advice);
-            assert!(
-                !text.contains("none") && text.contains("privateaml"),
-                "{text}"
-            );
+            assert!(!text.contains("none") && text.contains("privateaml"), "{text}");
         }
     }
 }

@@ -23,10 +23,7 @@ pub(super) fn questions(plan: &Plan, assignments: &str) -> Vec<Question> {
             lists.insert(path, (owner.api_version.clone(), Vec::new()));
         }
     }
-    lists.insert(
-        assignments.to_owned(),
-        (AUTHORIZATION.to_owned(), Vec::new()),
-    );
+    lists.insert(assignments.to_owned(), (AUTHORIZATION.to_owned(), Vec::new()));
     for planned in &plan.resources {
         let Some((path, _)) = planned.id.rsplit_once('/') else {
             continue;
@@ -40,21 +37,11 @@ pub(super) fn questions(plan: &Plan, assignments: &str) -> Vec<Question> {
             || lists.contains_key(path)
         {
             let new = || (planned.api_version.clone(), Vec::new());
-            lists
-                .entry(path.to_owned())
-                .or_insert_with(new)
-                .1
-                .push(planned.id.clone());
+            lists.entry(path.to_owned()).or_insert_with(new).1.push(planned.id.clone());
         }
     }
     let lists = lists.into_iter();
-    lists
-        .map(|(path, (version, planned))| Question::Whole {
-            path,
-            version,
-            planned,
-        })
-        .collect()
+    lists.map(|(path, (version, planned))| Question::Whole { path, version, planned }).collect()
 }
 
 /// What a list says of one of its items.

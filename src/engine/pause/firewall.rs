@@ -1,7 +1,7 @@
 //! A firewall switched off and on, and the default route that leads to it.
 //!
-//! What was chosen for the firewall is sent back as it was read; only its IP configurations go and come. Of a route table
-//! only the next hop of the default route is changed.
+//! What was chosen for the firewall is sent back as it was read; only its IP configurations go and come. Of a route
+//! table only the next hop of the default route is changed.
 
 use serde_json::{Value, json};
 
@@ -22,13 +22,7 @@ pub(super) async fn deallocate(work: Work<'_>, planned: &PlannedResource) -> Res
     if is_paused(&firewall) {
         return Ok(());
     }
-    work.step(
-        Act::PausingFirewall {
-            name: planned.name.clone(),
-        },
-        3,
-        3,
-    );
+    work.step(Act::PausingFirewall { name: planned.name.clone() }, 3, 3);
     work.carry(&put(planned, written(&firewall, None))).await?;
     if is_paused(&settled(work, planned).await?) {
         return Ok(());
@@ -46,19 +40,9 @@ pub(super) async fn deallocate(work: Work<'_>, planned: &PlannedResource) -> Res
 pub(super) async fn allocate(work: Work<'_>, planned: &PlannedResource) -> Result<String, Problem> {
     let mut firewall = settled(work, planned).await?;
     if is_paused(&firewall) {
-        work.step(
-            Act::ResumingFirewall {
-                name: planned.name.clone(),
-            },
-            1,
-            3,
-        );
-        let configurations = planned
-            .body
-            .pointer("/properties/ipConfigurations")
-            .cloned();
-        work.carry(&put(planned, written(&firewall, configurations)))
-            .await?;
+        work.step(Act::ResumingFirewall { name: planned.name.clone() }, 1, 3);
+        let configurations = planned.body.pointer("/properties/ipConfigurations").cloned();
+        work.carry(&put(planned, written(&firewall, configurations))).await?;
         firewall = settled(work, planned).await?;
     }
     let address = firewall
@@ -99,10 +83,7 @@ async fn settled(work: Work<'_>, planned: &PlannedResource) -> Result<Value, Pro
 fn missing(planned: &PlannedResource, what: &str) -> Problem {
     Problem::new(
         "ResourceMissing",
-        format!(
-            "The {what} {} is not there: somebody has deleted it.",
-            planned.name
-        ),
+        format!("The {what} {} is not there: somebody has deleted it.", planned.name),
         "`privateaml mend` creates what is missing; `privateaml status` shows what else differs.",
     )
     .at(planned.name.clone())
@@ -111,10 +92,7 @@ fn missing(planned: &PlannedResource, what: &str) -> Problem {
 
 fn is_changing(body: &Value) -> bool {
     let state = body.pointer("/properties/provisioningState");
-    matches!(
-        state.and_then(Value::as_str),
-        Some("Updating" | "Creating" | "Deleting")
-    )
+    matches!(state.and_then(Value::as_str), Some("Updating" | "Creating" | "Deleting"))
 }
 
 /// Whether a firewall is deallocated: it exists and has no IP configuration.
@@ -151,11 +129,7 @@ fn written(firewall: &Value, configurations: Option<Value>) -> Value {
 }
 
 fn put(planned: &PlannedResource, body: Value) -> Change {
-    Change::Put {
-        id: planned.id.clone(),
-        version: planned.api_version.clone(),
-        body,
-    }
+    Change::Put { id: planned.id.clone(), version: planned.api_version.clone(), body }
 }
 
 /// Leads the default route to the firewall's address. A default route that leads to no appliance is somebody's choice
@@ -170,11 +144,7 @@ pub(super) async fn repair_route(
     let Some((from, body)) = repaired(&table, address) else {
         return Ok(());
     };
-    let act = Act::RepairingRoute {
-        table: planned.name.clone(),
-        from,
-        to: address.to_owned(),
-    };
+    let act = Act::RepairingRoute { table: planned.name.clone(), from, to: address.to_owned() };
     work.step(act, 2, 3);
     work.carry(&put(planned, body)).await?;
     Ok(())
@@ -251,14 +221,8 @@ mod tests {
         let moved = table(route("0.0.0.0/0", "VirtualAppliance", "10.1.1.4"));
         let (before, body) = repaired(&moved, "10.1.1.5").unwrap();
         assert_eq!(before, "10.1.1.4");
-        assert_eq!(
-            body["properties"]["routes"][1]["properties"]["nextHopIpAddress"],
-            "10.1.1.5"
-        );
-        assert_eq!(
-            body["properties"]["routes"][0],
-            moved["properties"]["routes"][0]
-        );
+        assert_eq!(body["properties"]["routes"][1]["properties"]["nextHopIpAddress"], "10.1.1.5");
+        assert_eq!(body["properties"]["routes"][0], moved["properties"]["routes"][0]);
         assert_eq!(body["properties"]["disableBgpRoutePropagation"], false);
         assert_eq!(repaired(&moved, "10.1.1.4"), None);
         let chosen = table(route("0.0.0.0/0", "Internet", ""));

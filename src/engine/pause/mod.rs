@@ -1,9 +1,10 @@
 //! Pausing an environment and taking it up again: what costs by the hour is switched off, and comes back as it was.
 //!
 //! The firewall is deallocated by writing it without its IP configurations and comes back by writing them again
-//! (<https://learn.microsoft.com/azure/firewall/firewall-faq#how-can-i-stop-and-start-azure-firewall>). Its private address
-//! can be another one then, so the default route is led to it. Both acts look at what is there and do only what is
-//! missing: run again after an interruption they end where they were asked to. Computes are stopped and never started.
+//! (<https://learn.microsoft.com/azure/firewall/firewall-faq#how-can-i-stop-and-start-azure-firewall>). Its private
+//! address can be another one then, so the default route is led to it. Both acts look at what is there and do only
+//! what is missing: run again after an interruption they end where they were asked to. Computes are stopped and never
+//! started.
 
 mod firewall;
 
@@ -156,19 +157,13 @@ pub(super) async fn admit(work: Work<'_>, record: &Record) -> Result<(), Problem
         )
         .at(record.resource_group.clone()));
     }
-    let running = survey
-        .deployments
-        .iter()
-        .find(|each| End::of(&each.state).is_none());
+    let running = survey.deployments.iter().find(|each| End::of(&each.state).is_none());
     match running {
         None => Ok(()),
         Some(deployment) => Err(Problem::new(
             "DeploymentRunning",
             "The environment is being deployed.",
-            format!(
-                "Wait for the end: privateaml status {} --follow",
-                record.full_name
-            ),
+            format!("Wait for the end: privateaml status {} --follow", record.full_name),
         )
         .at(deployment.name.clone())
         .retry(Retry::AfterChange)),
@@ -198,9 +193,7 @@ pub(super) fn of_type<'a>(
     plan: &'a Plan,
     kind: &'a str,
 ) -> impl Iterator<Item = &'a PlannedResource> {
-    plan.resources
-        .iter()
-        .filter(move |resource| resource.resource_type.eq_ignore_ascii_case(kind))
+    plan.resources.iter().filter(move |resource| resource.resource_type.eq_ignore_ascii_case(kind))
 }
 
 /// Stops compute instances that run. Clusters without nodes cost nothing and are left.

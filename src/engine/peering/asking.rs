@@ -24,20 +24,13 @@ pub async fn asking(context: &Context, record: &Record) -> Result<Asking, Proble
         zones.push(id.clone());
         let sets = names::records(context, id).await;
         let sets = sets.read().into_iter().flatten();
-        records.extend(
-            sets.filter(|set| !is_shared_record(&set.name))
-                .map(|set| PrivateRecord {
-                    zone: name.clone(),
-                    name: set.name.clone(),
-                    addresses: set.addresses.clone(),
-                }),
-        );
+        records.extend(sets.filter(|set| !is_shared_record(&set.name)).map(|set| PrivateRecord {
+            zone: name.clone(),
+            name: set.name.clone(),
+            addresses: set.addresses.clone(),
+        }));
     }
-    for (zone, sets) in ground
-        .elsewhere
-        .iter()
-        .filter(|(zone, _)| !is_monitor(zone))
-    {
+    for (zone, sets) in ground.elsewhere.iter().filter(|(zone, _)| !is_monitor(zone)) {
         let ours = sets.iter().filter(|set| !is_shared_record(&set.name));
         records.extend(ours.map(|set| PrivateRecord {
             zone: zone.clone(),
@@ -49,10 +42,7 @@ pub async fn asking(context: &Context, record: &Record) -> Result<Asking, Proble
         full_name: record.full_name.clone(),
         address_space: ground.ranges.join(", "),
         tenant_id: context.tenant_id.clone(),
-        account: context
-            .caller
-            .as_ref()
-            .map(|caller| caller.object_id.clone()),
+        account: context.caller.as_ref().map(|caller| caller.object_id.clone()),
         zones,
         records,
     })

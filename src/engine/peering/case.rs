@@ -12,8 +12,8 @@ use crate::{
     engine::Context,
 };
 
-/// What must be found on-premises, and what stands between the environment and its hub, where it is connected to one that
-/// can be read.
+/// What must be found on-premises, and what stands between the environment and its hub, where it is connected to one
+/// that can be read.
 ///
 /// # Errors
 /// As [`expectations`].

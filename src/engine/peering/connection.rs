@@ -63,7 +63,8 @@ fn other_tenant(hub: &Hub, tenant: &str) -> Lack {
     Lack::new(
         Mistake::Rights,
         format!(
-            "{} lies in another tenant ({}): Azure takes a peering between tenants only from somebody who is signed in to both.",
+            "{} lies in another tenant ({}): Azure takes a peering between tenants only from somebody who \
+             is signed in to both.",
             hub.name, hub.tenant_id
         ),
         format!(
@@ -116,14 +117,8 @@ pub(super) async fn judged(
     let mut names = names::read(context, ground, &hub, &record.full_name, None).await?;
     grip.refused.tell(&mut names, &hub, &record.full_name);
     let gateway_table = gateway_table(context, &hub).await;
-    let mut link = link::judge(
-        halves.sides(),
-        &hub,
-        &ground.name,
-        grip.transit,
-        grip.may,
-        &grip.synced,
-    );
+    let mut link =
+        link::judge(halves.sides(), &hub, &ground.name, grip.transit, grip.may, &grip.synced);
     link.lacks.splice(0..0, grip.lacks.iter().cloned());
     let steps = vec![
         link,
@@ -165,10 +160,7 @@ fn test(record: &Record) -> Guide {
     Guide {
         topic: Topic::Test,
         standing: Standing::Outside,
-        summary: format!(
-            "on a machine on-premises: privateaml verify {}",
-            record.full_name
-        ),
+        summary: format!("on a machine on-premises: privateaml verify {}", record.full_name),
         lacks: Vec::new(),
     }
 }

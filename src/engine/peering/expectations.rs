@@ -88,27 +88,15 @@ mod tests {
                 "groupId": "file", "requiredMemberName": "file", "fqdns": ["st.file.core.windows.net"]}}},
             {"properties": {"privateIPAddress": "10.1.1.20"}},
         ]}});
-        let names: Vec<ExpectedName> = private_name::of_card(&card)
-            .iter()
-            .filter_map(expected)
-            .collect();
-        let told: Vec<(&str, Service, u16)> = names
-            .iter()
-            .map(|each| (each.host.as_str(), each.service, each.port))
-            .collect();
+        let names: Vec<ExpectedName> =
+            private_name::of_card(&card).iter().filter_map(expected).collect();
+        let told: Vec<(&str, Service, u16)> =
+            names.iter().map(|each| (each.host.as_str(), each.service, each.port)).collect();
         assert_eq!(
             told,
             [
-                (
-                    "ab.workspace.westeurope.api.azureml.ms",
-                    Service::Workspace,
-                    443
-                ),
-                (
-                    "ab.workspace.westeurope.cert.api.azureml.ms",
-                    Service::Workspace,
-                    443
-                ),
+                ("ab.workspace.westeurope.api.azureml.ms", Service::Workspace, 443),
+                ("ab.workspace.westeurope.cert.api.azureml.ms", Service::Workspace, 443),
                 (
                     "privateaml-check.ab.inference.westeurope.api.azureml.ms",
                     Service::Inference,

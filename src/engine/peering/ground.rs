@@ -1,7 +1,7 @@
 //! The environment's own side, as far as a peering is concerned: its network, what filters and routes in it, its zones.
 //!
-//! It is read from what the group holds, so that an environment of the Terraform scripts is seen like one of ours. Reads
-//! only.
+//! It is read from what the group holds, so that an environment of the Terraform scripts is seen like one of ours.
+//! Reads only.
 
 use std::collections::BTreeMap;
 
@@ -93,11 +93,8 @@ async fn elsewhere(
         record.resource_group
     );
     let cards = context.arm.resource_list(&path, NETWORK).await?;
-    let names: Vec<Registration> = cards
-        .iter()
-        .flatten()
-        .flat_map(|card| registration::of_card("", card))
-        .collect();
+    let names: Vec<Registration> =
+        cards.iter().flatten().flat_map(|card| registration::of_card("", card)).collect();
     Ok(registration::record_sets(&names))
 }
 
@@ -127,9 +124,7 @@ pub(super) async fn behind(
     key: &str,
 ) -> Result<Option<Value>, Problem> {
     let pointer = format!("/properties/{key}/id");
-    let id = subnet
-        .and_then(|subnet| subnet.pointer(&pointer))
-        .and_then(Value::as_str);
+    let id = subnet.and_then(|subnet| subnet.pointer(&pointer)).and_then(Value::as_str);
     match id {
         Some(id) => context.arm.resource(id, NETWORK).await,
         None => Ok(None),

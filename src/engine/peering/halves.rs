@@ -1,6 +1,7 @@
 //! Both halves of a peering: read, and changed one change at a time.
 //!
-//! What is known of a half is written, and everything else that it has stays. What to change is `domain::peering::link`'s.
+//! What is known of a half is written, and everything else that it has stays. What to change is
+//! `domain::peering::link`'s.
 
 use serde_json::{Map, Value, json};
 
@@ -64,19 +65,11 @@ impl Halves {
             }
             Err(problem) => return Err(problem),
         };
-        Ok(Self {
-            near: leading(&near_bodies, hub_id),
-            far,
-            near_bodies,
-            far_bodies,
-        })
+        Ok(Self { near: leading(&near_bodies, hub_id), far, near_bodies, far_bodies })
     }
 
     pub(super) fn sides(&self) -> Sides<'_> {
-        Sides {
-            near: self.near.as_ref(),
-            far: &self.far,
-        }
+        Sides { near: self.near.as_ref(), far: &self.far }
     }
 
     /// Our halves that lead elsewhere than into our own group.
@@ -103,9 +96,8 @@ impl Halves {
     /// A name for a new half.
     fn name(&self, side: Side, remote: &str) -> String {
         let bodies = self.bodies(side).iter();
-        let taken: Vec<String> = bodies
-            .filter_map(|body| Some(body.get("name")?.as_str()?.to_owned()))
-            .collect();
+        let taken: Vec<String> =
+            bodies.filter_map(|body| Some(body.get("name")?.as_str()?.to_owned())).collect();
         free_name(remote, &taken)
     }
 
@@ -122,20 +114,13 @@ impl Halves {
             Side::Near => (&ground.network_id, &hub.id, &hub.name, &ground.name),
             Side::Far => (&hub.id, &ground.network_id, &ground.name, &hub.name),
         };
-        let at = |name: &str| {
-            format!(
-                "{}/virtualNetworkPeerings/{name}",
-                own.trim_end_matches('/')
-            )
-        };
+        let at =
+            |name: &str| format!("{}/virtualNetworkPeerings/{name}", own.trim_end_matches('/'));
         let network = place.clone();
         let (act, request) = match change {
             Change::Delete { name, .. } => {
                 let name = name.clone();
-                let request = work::Change::Delete {
-                    id: at(&name),
-                    version: NETWORK.into(),
-                };
+                let request = work::Change::Delete { id: at(&name), version: NETWORK.into() };
                 (Act::DeletingHalf { name, network }, request)
             }
             Change::Make { flags, .. } => {
@@ -193,14 +178,11 @@ fn put(id: String, before: Option<&Value>, remote: &str, flags: Option<Flags>) -
             properties.insert(name.into(), value.into());
         }
     }
-    work::Change::Put {
-        id,
-        version: NETWORK.into(),
-        body: json!({ "properties": properties }),
-    }
+    work::Change::Put { id, version: NETWORK.into(), body: json!({ "properties": properties }) }
 }
 
-/// Whether Azure refuses for want of rights, by a lock or by a policy. Not to see a subscription is a want of rights too.
+/// Whether Azure refuses for want of rights, by a lock or by a policy. Not to see a subscription is a want of rights
+/// too.
 pub(in crate::engine) fn is_refused(problem: &Problem) -> bool {
     matches!(
         problem.code.as_str(),
@@ -227,12 +209,8 @@ mod tests {
             "remoteAddressSpace": {"addressPrefixes": ["10.0.0.0/16"]},
             "doNotVerifyRemoteGateways": true, "peerCompleteVnets": true, "allowForwardedTraffic": false,
             "remoteVirtualNetwork": {"id": "/hub"}}});
-        let flags = Flags {
-            access: true,
-            forwarded: true,
-            gateway_transit: false,
-            remote_gateways: true,
-        };
+        let flags =
+            Flags { access: true, forwarded: true, gateway_transit: false, remote_gateways: true };
         let work::Change::Put { body, .. } = put("/p".into(), Some(&before), "/hub", Some(flags))
         else {
             panic!("a put");

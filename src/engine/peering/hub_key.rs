@@ -1,7 +1,7 @@
 //! The shared key of a hub's tunnel: the one that is kept, a given one, or a new one.
 //!
-//! It is a secret like the jumpbox's password and lives in the same store, under the hub's name. It leaves here only into
-//! the deployment.
+//! It is a secret like the jumpbox's password and lives in the same store, under the hub's name. It leaves here only
+//! into the deployment.
 
 use serde_json::Value;
 
@@ -39,10 +39,7 @@ impl SharedKey {
     /// A new one, for a hub that stands too.
     #[must_use]
     pub fn renewed() -> Self {
-        Self {
-            given: None,
-            renew: true,
-        }
+        Self { given: None, renew: true }
     }
 
     /// This one, in place of any other that would be sent.
@@ -89,10 +86,7 @@ pub(super) async fn supply(
         probe(store.as_ref()).await?;
     }
     let made = || new_hub::generate_key(&mut rand::rng());
-    Ok(Supply {
-        key: wish.given.as_ref().map_or_else(made, Secret::duplicate),
-        fresh: true,
-    })
+    Ok(Supply { key: wish.given.as_ref().map_or_else(made, Secret::duplicate), fresh: true })
 }
 
 /// Writes a key to the store and reads it back; tells where it is.
@@ -108,10 +102,7 @@ pub(super) async fn keep(
     let account = key_account(context, &hub.name);
     if supply.fresh {
         stage(events, Stage::KeepingKey);
-        let credentials = Credentials {
-            user_name: USER.into(),
-            password: supply.key.duplicate(),
-        };
+        let credentials = Credentials { user_name: USER.into(), password: supply.key.duplicate() };
         write_and_read_back(store.as_ref(), &account, &credentials).await?;
     }
     let place = store.describe(&account);

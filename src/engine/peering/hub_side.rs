@@ -18,8 +18,8 @@ use crate::{
     engine::Context,
 };
 
-/// Reads the hub, both halves of the peering, and which of the environment's names the hub knows. What cannot be read is
-/// unread in it.
+/// Reads the hub, both halves of the peering, and which of the environment's names the hub knows. What cannot be read
+/// is unread in it.
 pub async fn read(context: &Context, record: &Record, hub_id: &str) -> HubSide {
     let context = context.in_subscription(record);
     let mut side = HubSide {
@@ -45,9 +45,7 @@ pub async fn read(context: &Context, record: &Record, hub_id: &str) -> HubSide {
         Ok(ground) => ground,
         Err(problem) => {
             side.near = Known::Unread(problem.what.clone());
-            side.far = Far::Unread {
-                why: problem.what.clone(),
-            };
+            side.far = Far::Unread { why: problem.what.clone() };
             side.names = Known::Unread(problem.what);
             return side;
         }

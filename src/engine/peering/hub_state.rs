@@ -81,10 +81,7 @@ pub(super) fn lock_name(name: &HubName) -> String {
 pub(super) async fn survey(context: &Context, name: &HubName) -> Result<Survey, Problem> {
     let group = name.resource_group();
     let mut survey = Survey::read(context, &group, &name.full_name(), None).await?;
-    let marked = survey
-        .resource_group
-        .as_ref()
-        .is_some_and(|group| new_hub::is_hub(&group.tags));
+    let marked = survey.resource_group.as_ref().is_some_and(|group| new_hub::is_hub(&group.tags));
     if survey.group == Group::Foreign && marked {
         survey.group = Group::Ours;
     }
@@ -99,11 +96,7 @@ pub async fn find_hub(context: &Context, name: &HubName) -> Result<Option<FoundH
     if let Some(found) = in_subscription(context.clone(), name).await? {
         return Ok(Some(found));
     }
-    for subscription in context
-        .subscriptions
-        .iter()
-        .filter(|each| each.is_enabled())
-    {
+    for subscription in context.subscriptions.iter().filter(|each| each.is_enabled()) {
         let id = &subscription.subscription_id;
         if id.eq_ignore_ascii_case(context.arm.subscription_id()) {
             continue;
@@ -130,10 +123,7 @@ async fn in_subscription(context: Context, name: &HubName) -> Result<Option<Foun
     } else {
         let mut deployments = context.arm.deployments(&group.name).await?;
         deployments.retain(|each| is_own_deployment(&name.full_name(), &each.name));
-        let ends: Vec<Option<End>> = deployments
-            .iter()
-            .map(|each| End::of(&each.state))
-            .collect();
+        let ends: Vec<Option<End>> = deployments.iter().map(|each| End::of(&each.state)).collect();
         if ends.contains(&None) {
             HubPhase::Deploying
         } else if ends.first() == Some(&Some(End::Succeeded)) {
@@ -142,11 +132,7 @@ async fn in_subscription(context: Context, name: &HubName) -> Result<Option<Foun
             HubPhase::Unfinished
         }
     };
-    Ok(Some(FoundHub {
-        hub,
-        phase,
-        context,
-    }))
+    Ok(Some(FoundHub { hub, phase, context }))
 }
 
 /// Reads how a hub stands from its own resources.
@@ -160,19 +146,11 @@ pub async fn stands(context: &Context, hub: &NewHub, plan: &Plan) -> Result<HubS
     let address = required(context, hub, planned("gatewayPublicIp")).await?;
     let tunnel = required(context, hub, planned("tunnel")).await?;
     let text = |body: &Value, pointer: &str| {
-        body.pointer(pointer)
-            .and_then(Value::as_str)
-            .map(str::to_owned)
+        body.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
     };
-    let resolver = planned("resolverInbound").and_then(|each| {
-        text(
-            &each.body,
-            "/properties/ipConfigurations/0/privateIpAddress",
-        )
-    });
-    let id = planned("hubNetwork")
-        .map(|each| each.id.clone())
-        .unwrap_or_default();
+    let resolver = planned("resolverInbound")
+        .and_then(|each| text(&each.body, "/properties/ipConfigurations/0/privateIpAddress"));
+    let id = planned("hubNetwork").map(|each| each.id.clone()).unwrap_or_default();
     Ok(HubStands {
         hub: hub.clone(),
         resource_group: plan.resource_group.clone(),
@@ -182,10 +160,7 @@ pub async fn stands(context: &Context, hub: &NewHub, plan: &Plan) -> Result<HubS
         gateway_address: text(&address, "/properties/ipAddress"),
         resolver_address: resolver,
         tunnel: text(&tunnel, "/properties/connectionStatus"),
-        connected: peers(&network)
-            .into_iter()
-            .flat_map(|peer| peer.1)
-            .collect(),
+        connected: peers(&network).into_iter().flat_map(|peer| peer.1).collect(),
         key: hub_key::place(context, &hub.name).await,
     })
 }
@@ -199,39 +174,26 @@ async fn required(
         Problem::new(
             "ResourceMissing",
             format!("{name} of the hub {} is not there any more.", hub.name),
-            format!(
-                "Delete the hub and make it again: privateaml hub {} --delete",
-                hub.name
-            ),
+            format!("Delete the hub and make it again: privateaml hub {} --delete", hub.name),
         )
         .at(name.to_owned())
         .retry(Retry::AfterChange)
     };
     let planned = planned.ok_or_else(|| missing("A part"))?;
-    let found = context
-        .arm
-        .resource(&planned.id, &planned.api_version)
-        .await?;
+    let found = context.arm.resource(&planned.id, &planned.api_version).await?;
     found.ok_or_else(|| missing(&planned.name))
 }
 
 /// The networks that a network is connected to, each with its ranges.
 fn peers(network: &Value) -> Vec<(String, Vec<String>)> {
-    let peerings = network
-        .pointer("/properties/virtualNetworkPeerings")
-        .and_then(Value::as_array);
+    let peerings = network.pointer("/properties/virtualNetworkPeerings").and_then(Value::as_array);
     peerings
         .into_iter()
         .flatten()
         .map(|peering| {
-            let remote = peering
-                .pointer("/properties/remoteVirtualNetwork/id")
-                .and_then(Value::as_str);
-            let name = remote
-                .unwrap_or_default()
-                .rsplit('/')
-                .next()
-                .unwrap_or_default();
+            let remote =
+                peering.pointer("/properties/remoteVirtualNetwork/id").and_then(Value::as_str);
+            let name = remote.unwrap_or_default().rsplit('/').next().unwrap_or_default();
             let ranges = peering
                 .pointer("/properties/remoteVirtualNetworkAddressSpace/addressPrefixes")
                 .or_else(|| peering.pointer("/properties/remoteAddressSpace/addressPrefixes"))
@@ -285,10 +247,8 @@ async fn remove(context: &Context, name: &HubName, events: &Events) -> Result<()
         Group::Absent => return Ok(()),
         Group::Foreign => return Err(foreign(&resource_group)),
         Group::BeingDeleted => {
-            let marked = survey
-                .resource_group
-                .as_ref()
-                .is_some_and(|each| new_hub::is_hub(&each.tags));
+            let marked =
+                survey.resource_group.as_ref().is_some_and(|each| new_hub::is_hub(&each.tags));
             if !marked {
                 return Err(being_deleted(&resource_group));
             }

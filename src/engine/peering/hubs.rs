@@ -1,11 +1,13 @@
-//! The networks that an environment could be connected to, read over every subscription that the account sees, and judged.
+//! The networks that an environment could be connected to, read over every subscription that the account sees, and
+//! judged.
 //!
-//! To rank them, each subscription is asked for its networks in one read; only where one of these has a subnet for gateways
-//! it is asked for more: which groups hold gateways, sites and connections (one read each, for these can be listed by group
-//! only), those groups, and its DNS resolvers. Rights are asked of networks with such a subnet alone. Which zones are
-//! linked, and whether there is a firewall, is read of the one hub that is chosen: a zone does not tell its networks in a
-//! list, so it is one read a zone; only zones for private links that have links at all are asked. Resource Graph could tell
-//! it in one read, but late by minutes, and a zone linked a moment ago would be linked again.
+//! To rank them, each subscription is asked for its networks in one read; only where one of these has a subnet for
+//! gateways it is asked for more: which groups hold gateways, sites and connections (one read each, for these can be
+//! listed by group only), those groups, and its DNS resolvers. Rights are asked of networks with such a subnet alone.
+//! Which zones are linked, and whether there is a firewall, is read of the one hub that is chosen: a zone does not
+//! tell its networks in a list, so it is one read a zone; only zones for private links that have links at all are
+//! asked. Resource Graph could tell it in one read, but late by minutes, and a zone linked a moment ago would be
+//! linked again.
 
 mod facts;
 mod read;
@@ -36,8 +38,8 @@ pub(super) const GONE: &str = "HubGone";
 /// How many reads are under way at a time.
 const SIDE_BY_SIDE: usize = 8;
 
-/// Every network that the account can see, judged for an environment, best first; and what could not be read. Networks of
-/// other environments are left out, unless they have a gateway.
+/// Every network that the account can see, judged for an environment, best first; and what could not be read.
+/// Networks of other environments are left out, unless they have a gateway.
 ///
 /// # Errors
 /// When the subscriptions cannot be listed. One that cannot be read is a problem beside the others.
@@ -49,10 +51,7 @@ pub async fn hubs(
     let reads: Vec<_> = subscriptions
         .iter()
         .map(|subscription| async move {
-            let arm = Arm::new(
-                context.arm.http().clone(),
-                subscription.subscription_id.clone(),
-            );
+            let arm = Arm::new(context.arm.http().clone(), subscription.subscription_id.clone());
             (subscription, read::subscription(&arm).await)
         })
         .collect();
@@ -83,8 +82,8 @@ pub async fn hubs(
 /// One network by its id, with everything that is read of a hub that is chosen.
 ///
 /// # Errors
-/// `HubIdUnclear` when the id is none of a network, `HubNotFound` when there is none of it or the account may not see it;
-/// else when it cannot be read.
+/// `HubIdUnclear` when the id is none of a network, `HubNotFound` when there is none of it or the account may not see
+/// it; else when it cannot be read.
 pub async fn hub(context: &Context, record: &Record, id: &str) -> Result<Candidate, Problem> {
     let id = id.trim().trim_end_matches('/');
     if virtual_wan::is_hub(id) {
@@ -102,22 +101,15 @@ pub async fn hub(context: &Context, record: &Record, id: &str) -> Result<Candida
             state: "Enabled".to_owned(),
             tenant_id: None,
         });
-    let arm = Arm::new(
-        context.arm.http().clone(),
-        subscription.subscription_id.clone(),
-    );
-    let hub_network = arm
-        .hub(id, &[])
-        .await
-        .map_err(|problem| gone(problem, record, id))?;
+    let arm = Arm::new(context.arm.http().clone(), subscription.subscription_id.clone());
+    let hub_network = arm.hub(id, &[]).await.map_err(|problem| gone(problem, record, id))?;
     let beside = zone_subscriptions(context, record);
     let found = Box::pin(read::chosen(&arm, hub_network.clone(), &beside)).await;
     let mut spoke = spoke(context, record, &[]).await;
     // What else can be read there, for the range that is offered where this one meets another.
     if let Ok(networks) = context.in_subscription(record).arm.virtual_networks().await {
-        let others = networks
-            .into_iter()
-            .filter(|each| !each.id.eq_ignore_ascii_case(&spoke.network_id));
+        let others =
+            networks.into_iter().filter(|each| !each.id.eq_ignore_ascii_case(&spoke.network_id));
         let seen: Vec<SeenNetwork> = others.map(VirtualNetwork::seen).collect();
         spoke.known.extend(network::known(&seen, None));
     }
@@ -125,8 +117,8 @@ pub async fn hub(context: &Context, record: &Record, id: &str) -> Result<Candida
     Ok(fit::judge(hub, &spoke))
 }
 
-/// The subscriptions beside the hub's in which zones that are linked to it are looked for: those of the environments that
-/// this machine knows, whose zones can answer for the hub.
+/// The subscriptions beside the hub's in which zones that are linked to it are looked for: those of the environments
+/// that this machine knows, whose zones can answer for the hub.
 fn zone_subscriptions(context: &Context, record: &Record) -> Vec<Arm> {
     let listed = context.records.list().map(|listing| listing.records);
     let others = listed.unwrap_or_default().into_iter();
@@ -134,13 +126,11 @@ fn zone_subscriptions(context: &Context, record: &Record) -> Vec<Arm> {
         .map(|other| other.subscription_id.to_lowercase())
         .chain([record.subscription_id.to_lowercase()])
         .collect();
-    ids.into_iter()
-        .map(|id| context.of_subscription(&id).arm)
-        .collect()
+    ids.into_iter().map(|id| context.of_subscription(&id).arm).collect()
 }
 
-/// A hub that is noted and not there was deleted: nobody has mistyped its id. Azure answers 404 for a network that does not
-/// exist, and 403 for one that may not be seen, or says that the subscription is unknown
+/// A hub that is noted and not there was deleted: nobody has mistyped its id. Azure answers 404 for a network that
+/// does not exist, and 403 for one that may not be seen, or says that the subscription is unknown
 /// (<https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-not-found>).
 fn gone(problem: Problem, record: &Record, id: &str) -> Problem {
     let noted = record.settings.hub.as_deref();
@@ -184,10 +174,7 @@ fn unread(subscription: &Subscription, problem: Problem) -> Problem {
 /// Not our own, and no other environment's, unless that has a gateway: those are spokes like ours.
 fn is_candidate(found: &Found, network: &VirtualNetwork, spoke: &Spoke) -> bool {
     let is_own = network.id.eq_ignore_ascii_case(&spoke.network_id);
-    let is_environment = network
-        .tags
-        .keys()
-        .any(|key| key.eq_ignore_ascii_case(tags::MARK));
+    let is_environment = network.tags.keys().any(|key| key.eq_ignore_ascii_case(tags::MARK));
     !is_own && (!is_environment || !found.gateways_of(&network.id).is_empty())
 }
 
@@ -196,10 +183,8 @@ async fn spoke(context: &Context, record: &Record, found: &[(&Subscription, Foun
     let settings = &record.settings;
     let network_id = network_id(record);
     let listed = found.iter().find_map(|(_, found)| {
-        let network = found
-            .networks
-            .iter()
-            .find(|network| network.id.eq_ignore_ascii_case(&network_id))?;
+        let network =
+            found.networks.iter().find(|network| network.id.eq_ignore_ascii_case(&network_id))?;
         Some((network.clone(), found.gateways_of(&network_id)))
     });
     let (network, gateways) = match listed {
@@ -219,8 +204,8 @@ async fn spoke(context: &Context, record: &Record, found: &[(&Subscription, Foun
     }
 }
 
-/// The networks that were read, and the environments that this machine knows, whose networks may not exist yet: a range that
-/// is offered must meet none of them. The environment's own counts not.
+/// The networks that were read, and the environments that this machine knows, whose networks may not exist yet: a
+/// range that is offered must meet none of them. The environment's own counts not.
 fn readable(
     context: &Context,
     record: &Record,
@@ -238,15 +223,13 @@ fn readable(
     known
 }
 
-/// Adds the environments that this machine knows, whose networks may be in another subscription or not exist yet, where none
-/// of the networks has their range already.
+/// Adds the environments that this machine knows, whose networks may be in another subscription or not exist yet,
+/// where none of the networks has their range already.
 pub fn add_environments(context: &Context, except: &str, known: &mut Vec<KnownNetwork>) {
     let listed = context.records.list().map(|listing| listing.records);
     for other in listed.unwrap_or_default() {
         let space = other.settings.address_space.into();
-        let is_known = known
-            .iter()
-            .any(|network| network.prefixes.contains(&space));
+        let is_known = known.iter().any(|network| network.prefixes.contains(&space));
         if other.full_name != except && !is_known {
             known.push(KnownNetwork {
                 name: other.full_name,
@@ -273,13 +256,15 @@ fn subscription_of(id: &str) -> Result<String, Problem> {
     let shape: Vec<&str> = lowered.iter().map(String::as_str).collect();
     match (shape.as_slice(), parts.get(2)) {
         (
-            ["", "subscriptions", subscription, "resourcegroups", group, "providers", "microsoft.network", "virtualnetworks", name],
+            ["", "subscriptions", subscription, "resourcegroups", group, "providers", "microsoft.network",
+             "virtualnetworks", name],
             Some(given),
         ) if ![*subscription, *group, *name].contains(&"") => Ok((*given).to_owned()),
         _ => Err(Problem::new(
             "HubIdUnclear",
             format!("\"{id}\" is not the resource id of a virtual network."),
-            "Give the whole id, such as /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/vnet-hub. \
+            "Give the whole id, such as \
+             /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/vnet-hub. \
              The Azure portal shows it on the network's page under Properties.",
         )
         .at("--hub")),

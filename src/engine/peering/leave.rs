@@ -21,10 +21,7 @@ use crate::{
 };
 
 pub(in crate::engine) fn delete(id: &str, version: &str) -> Change {
-    Change::Delete {
-        id: id.to_owned(),
-        version: version.to_owned(),
-    }
+    Change::Delete { id: id.to_owned(), version: version.to_owned() }
 }
 
 /// Removes the halves of another network that lead to ours.
@@ -51,9 +48,7 @@ pub(in crate::engine) async fn far_halves(
     };
     let mut left = Vec::new();
     for peering in listed {
-        let leads_here = own
-            .iter()
-            .any(|network| network.eq_ignore_ascii_case(&peering.remote_id));
+        let leads_here = own.iter().any(|network| network.eq_ignore_ascii_case(&peering.remote_id));
         if !leads_here {
             continue;
         }
@@ -61,14 +56,8 @@ pub(in crate::engine) async fn far_halves(
         match work.carry(&delete(&id, NETWORK)).await {
             Ok(_) => {}
             Err(problem) if is_refused(&problem) => left.push(Remain::Foreign {
-                what: format!(
-                    "The peering {} in the network {}",
-                    peering.name,
-                    name_of(remote)
-                ),
-                command: Command::az("network vnet peering delete")
-                    .with("--ids", &id)
-                    .line(),
+                what: format!("The peering {} in the network {}", peering.name, name_of(remote)),
+                command: Command::az("network vnet peering delete").with("--ids", &id).line(),
             }),
             Err(problem) => return Err(problem),
         }
@@ -84,18 +73,11 @@ fn unread(remote: &str, own: &[&str]) -> Remain {
         .with("--subscription", place.subscription)
         .with("--resource-group", place.resource_group)
         .with("--vnet-name", place.name)
-        .with(
-            "--query",
-            &format!("[?remoteVirtualNetwork.id=='{ours}'].id"),
-        )
+        .with("--query", &format!("[?remoteVirtualNetwork.id=='{ours}'].id"))
         .with("--output", "tsv");
     let delete = Command::az("network vnet peering delete").flag("--ids");
     Remain::Foreign {
-        what: format!(
-            "The peering to {} in the network {}",
-            name_of(ours),
-            name_of(remote)
-        ),
+        what: format!("The peering to {} in the network {}", name_of(ours), name_of(remote)),
         command: format!("{} | xargs -r -d '\\n' {}", list.line(), delete.line()),
     }
 }
@@ -197,12 +179,9 @@ mod tests {
             panic!("foreign");
         };
         assert!(what.contains("vnet-test4821") && what.contains("hub"));
-        for part in [
-            "--subscription S",
-            "--resource-group 'rg (hub)'",
-            "--vnet-name hub",
-            "vnet-test4821",
-        ] {
+        for part in
+            ["--subscription S", "--resource-group 'rg (hub)'", "--vnet-name hub", "vnet-test4821"]
+        {
             assert!(command.contains(part), "{command}");
         }
     }

@@ -27,7 +27,8 @@ use crate::{
 
 /// How many steps there are: noting the hub, both halves, names, judging.
 pub(super) const STEPS: usize = 4;
-/// Most changes of halves in one run; from any state six are enough, and each can be refused and met in another way once.
+/// Most changes of halves in one run; from any state six are enough, and each can be refused and met in another way
+/// once.
 const MOST_CHANGES: usize = 12;
 /// How often a change that Azure took is looked for before it counts as one that does nothing.
 const MOST_LOOKS: u32 = 4;
@@ -35,8 +36,8 @@ const MOST_LOOKS: u32 = 4;
 /// What a person may choose about a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LinkOptions {
-    /// What the links of our zones to the hub do with names that the zones do not have. Where none is chosen, new links ask
-    /// for them publicly, and links that exist stay as they are.
+    /// What the links of our zones to the hub do with names that the zones do not have. Where none is chosen, new
+    /// links ask for them publicly, and links that exist stay as they are.
     pub fallback: Option<Fallback>,
 }
 
@@ -54,8 +55,8 @@ pub enum Linked {
 /// Connects an environment to a hub, or goes on connecting it.
 ///
 /// # Errors
-/// When the hub cannot be read or does not fit, when the environment is connected to another one, has Bastion Developer,
-/// is being deployed or deleted, or when Azure refuses for another reason than missing rights on the hub.
+/// When the hub cannot be read or does not fit, when the environment is connected to another one, has Bastion
+/// Developer, is being deployed or deleted, or when Azure refuses for another reason than missing rights on the hub.
 pub async fn link(
     context: &Context,
     record: &Record,
@@ -82,11 +83,7 @@ fn ending(connection: Connection) -> Linked {
         .iter()
         .filter(|step| matches!(step.topic, Topic::Link | Topic::Names))
         .all(|step| matches!(step.standing, Standing::Done | Standing::Outside));
-    if done {
-        Linked::Done(connection)
-    } else {
-        Linked::Waiting(connection)
-    }
+    if done { Linked::Done(connection) } else { Linked::Waiting(connection) }
 }
 
 async fn linking(
@@ -139,8 +136,10 @@ async fn change_halves(
     // Changes took effect and were undone again.
     Err(Problem::new(
         "PeeringRestless",
-        format!("{MOST_CHANGES} changes of the peering were made, and it is not as it should be: what was made is changed back."),
-        "A policy or another program may set it. Look at the activity log of both networks, then run the same command again.",
+        format!("{MOST_CHANGES} changes of the peering were made, and it is not as it should be: what was \
+            made is changed back."),
+        "A policy or another program may set it. Look at the activity log of both networks, then run the \
+         same command again.",
     )
     .at(hub.id.clone())
     .retry(Retry::AfterChange))
@@ -185,7 +184,8 @@ fn without_effect(change: &Change, hub: &Hub) -> Problem {
     Problem::new(
         "PeeringUnchanged",
         format!("Azure has accepted a change of {side} of the peering ({what}), and still shows it as it was."),
-        "Wait some minutes and run the same command again. If it stays, make both sides anew: `privateaml peer` with --remove, \
+        "Wait some minutes and run the same command again. If it stays, make both sides anew: `privateaml \
+         peer` with --remove, \
          then with the hub's id.",
     )
     .at(hub.id.clone())
@@ -213,7 +213,9 @@ impl Grip {
             self.may.near = false;
         } else if side == Side::Near && unseen && code == "RemotePeeringIsDisconnected" {
             self.may.near = false;
-            self.lacks.push(Lack::new(Mistake::OneSide, "The hub's side is Disconnected: Azure takes none of ours beside it.", "The hub's owner deletes that side and makes it again; then run `privateaml peer` again."));
+            self.lacks.push(Lack::new(Mistake::OneSide, "The hub's side is Disconnected: Azure takes none \
+                of ours beside \
+                it.", "The hub's owner deletes that side and makes it again; then run `privateaml peer` again."));
         } else {
             return Err(problem);
         }
@@ -229,7 +231,8 @@ pub(super) fn refuse_developer(record: &Record) -> Result<(), Problem> {
     }
     Err(Problem::new(
         "BastionDeveloperAndPeering",
-        "Bastion Developer does not work in a network that is peered with a hub: the jumpbox could not be reached any more.",
+        "Bastion Developer does not work in a network that is peered with a hub: the jumpbox could not be \
+         reached any more.",
         format!(
             "Upgrade Bastion first: privateaml mend {} --bastion basic. It costs by the hour from then on.",
             record.full_name
@@ -251,19 +254,14 @@ async fn refuse_another(
         return Ok(());
     };
     // One that was only chosen binds nobody.
-    let linked = halves
-        .all_near()
-        .any(|half| half.remote_id.eq_ignore_ascii_case(&known));
+    let linked = halves.all_near().any(|half| half.remote_id.eq_ignore_ascii_case(&known));
     if !linked {
         return Ok(());
     }
     Err(Problem::new(
         "AnotherHub",
         "The environment is connected to another hub.",
-        format!(
-            "Take that connection away first: privateaml peer {} --remove",
-            record.full_name
-        ),
+        format!("Take that connection away first: privateaml peer {} --remove", record.full_name),
     )
     .at(known)
     .retry(Retry::AfterChange))

@@ -79,9 +79,8 @@ impl Vantage {
             text.as_str()?.parse().ok()
         };
         let doors = http.endpoints().resource_manager.socket_addrs(|| None);
-        let door = doors
-            .ok()
-            .and_then(|doors| doors.into_iter().find(|each| each.ip().is_loopback()));
+        let door =
+            doors.ok().and_then(|doors| doors.into_iter().find(|each| each.ip().is_loopback()));
         let (Some(dns), Some(hub_dns), Some(door)) = (address("dns"), address("hubDns"), door)
         else {
             return Err(untold());
@@ -89,11 +88,7 @@ impl Vantage {
         let proxy = answer.body.pointer("/switches/proxy") == Some(&Value::Bool(true));
         Ok(Self {
             server: Some(if hub { hub_dns } else { dns }),
-            site: Some(Site {
-                door,
-                hub: hub_dns,
-                proxy,
-            }),
+            site: Some(Site { door, hub: hub_dns, proxy }),
         })
     }
 
@@ -123,9 +118,7 @@ impl Vantage {
     async fn open(&self, address: Ipv4Addr, port: u16) -> Tcp {
         let begun = Instant::now();
         let opened = match self.site {
-            Some(site) => through(site.door, &format!("{address}:{port}"))
-                .await
-                .map(drop),
+            Some(site) => through(site.door, &format!("{address}:{port}")).await.map(drop),
             None => match timeout(PATIENCE, TcpStream::connect((address, port))).await {
                 Ok(Ok(_)) => Ok(()),
                 Ok(Err(error)) => Err(refusal(error.kind())),
@@ -143,9 +136,8 @@ impl Vantage {
         if let Some(site) = self.site {
             return plain(site.door, &format!("{address}:443"), host).await;
         }
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .resolve(host, SocketAddr::from((address, 443)));
+        let client =
+            reqwest::Client::builder().no_proxy().resolve(host, SocketAddr::from((address, 443)));
         secured(client, host, API_PATH).await
     }
 
@@ -191,11 +183,7 @@ pub async fn look(expected: &Expectations, from: &Vantage) -> Vec<Observation> {
 async fn private(expected: &Expectations, name: &ExpectedName, from: &Vantage) -> Observation {
     let lookup = from.lookup(expected, &name.host).await;
     let found = lookup.addresses.first().copied();
-    let hub = if found == Some(name.address) {
-        None
-    } else {
-        from.hub(expected, &name.host).await
-    };
+    let hub = if found == Some(name.address) { None } else { from.hub(expected, &name.host).await };
     let is_api = expected.api.as_deref() == Some(name.host.as_str());
     let tcp = from.open(name.address, name.port).await;
     // Waiting for an answer from where nothing opens tells nothing more.
@@ -204,11 +192,7 @@ async fn private(expected: &Expectations, name: &ExpectedName, from: &Vantage) -
         Some(address) => Some(from.direct(&name.host, address).await),
         None => None,
     };
-    let proxied = if is_api {
-        from.proxied(&name.host, API_PATH).await
-    } else {
-        None
-    };
+    let proxied = if is_api { from.proxied(&name.host, API_PATH).await } else { None };
     Observation {
         host: name.host.clone(),
         lookup: Some(lookup),

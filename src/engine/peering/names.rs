@@ -41,11 +41,8 @@ pub(super) async fn read(
     environment: &str,
     asked: Option<Fallback>,
 ) -> Result<Names, Problem> {
-    let reads: Vec<_> = ground
-        .zones
-        .iter()
-        .map(|(id, name)| own_zone(context, id, name, hub))
-        .collect();
+    let reads: Vec<_> =
+        ground.zones.iter().map(|(id, name)| own_zone(context, id, name, hub)).collect();
     let mut own: Vec<OwnZone> = stream::iter(reads).buffered(AT_ONCE).collect().await;
     own.extend(ground.elsewhere.iter().map(|(name, records)| OwnZone {
         id: String::new(),
@@ -54,10 +51,8 @@ pub(super) async fn read(
         link: Known::Read(None),
         elsewhere: true,
     }));
-    let reads: Vec<_> = shared(ground, hub)
-        .into_iter()
-        .map(|(id, name)| hub_zone(context, id, name))
-        .collect();
+    let reads: Vec<_> =
+        shared(ground, hub).into_iter().map(|(id, name)| hub_zone(context, id, name)).collect();
     let theirs: Vec<HubZone> = stream::iter(reads).buffered(AT_ONCE).collect().await;
     Ok(zones::names(&own, &theirs, hub, environment, asked))
 }
@@ -69,15 +64,10 @@ pub(super) fn shared(ground: &Ground, hub: &Hub) -> Vec<(String, String)> {
         let own = |(id, _): &(String, String)| id.eq_ignore_ascii_case(&zone.id);
         let same = |(_, name): &(String, String)| name.eq_ignore_ascii_case(&zone.name);
         let known = ground.zones.iter().any(same)
-            || ground
-                .elsewhere
-                .keys()
-                .any(|name| name.eq_ignore_ascii_case(&zone.name));
+            || ground.elsewhere.keys().any(|name| name.eq_ignore_ascii_case(&zone.name));
         !ground.zones.iter().any(own) && known
     });
-    foreign
-        .map(|zone| (zone.id.clone(), zone.name.clone()))
-        .collect()
+    foreign.map(|zone| (zone.id.clone(), zone.name.clone())).collect()
 }
 
 async fn own_zone(context: &Context, id: &str, name: &str, hub: &Hub) -> OwnZone {
@@ -90,10 +80,7 @@ async fn own_zone(context: &Context, id: &str, name: &str, hub: &Hub) -> OwnZone
             elsewhere: false,
         };
     }
-    let links = context
-        .arm
-        .resources_at(&format!("{id}/virtualNetworkLinks"), DNS)
-        .await;
+    let links = context.arm.resources_at(&format!("{id}/virtualNetworkLinks"), DNS).await;
     let to_hub = |links: Vec<Value>| {
         let mut links = links.iter();
         links.find_map(|link| {
@@ -140,9 +127,7 @@ fn known<T>(read: Result<T, Problem>) -> Known<T> {
 
 /// A record set as Azure tells it.
 pub(super) fn record(body: &Value) -> Option<RecordSet> {
-    let list = body
-        .pointer("/properties/aRecords")
-        .and_then(Value::as_array);
+    let list = body.pointer("/properties/aRecords").and_then(Value::as_array);
     let addresses = list.into_iter().flatten();
     Some(RecordSet {
         name: body.get("name")?.as_str()?.to_owned(),
@@ -186,10 +171,8 @@ pub(super) async fn make_known(
     asked: Option<Fallback>,
 ) -> Result<Refused, Problem> {
     let names = read(work.context, ground, hub, environment, asked).await?;
-    let (writes, links): (Vec<NameChange>, Vec<NameChange>) = names
-        .changes
-        .into_iter()
-        .partition(|change| matches!(change, NameChange::Write { .. }));
+    let (writes, links): (Vec<NameChange>, Vec<NameChange>) =
+        names.changes.into_iter().partition(|change| matches!(change, NameChange::Write { .. }));
     let of = super::link::STEPS;
     let mut refused = Refused::default();
     if !links.is_empty() {
@@ -266,10 +249,8 @@ async fn link_request(
 ) -> Result<Change, Problem> {
     let path = format!("{zone_id}/virtualNetworkLinks");
     let links = context.arm.resources_at(&path, DNS).await?;
-    let taken: Vec<String> = links
-        .iter()
-        .filter_map(|link| Some(link.get("name")?.as_str()?.to_owned()))
-        .collect();
+    let taken: Vec<String> =
+        links.iter().filter_map(|link| Some(link.get("name")?.as_str()?.to_owned())).collect();
     Ok(Change::Put {
         id: format!("{path}/{}", free_name(&hub.name, &taken)),
         version: DNS.into(),
@@ -306,9 +287,8 @@ async fn is_ours_to_write(
 
 fn write_request(zone_id: &str, record: &RecordSet, environment: &str) -> Change {
     let addresses = record.addresses.iter();
-    let addresses: Vec<Value> = addresses
-        .map(|address| json!({ "ipv4Address": address }))
-        .collect();
+    let addresses: Vec<Value> =
+        addresses.map(|address| json!({ "ipv4Address": address })).collect();
     Change::Put {
         id: format!("{zone_id}/A/{}", record.name),
         version: DNS.into(),

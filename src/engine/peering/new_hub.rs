@@ -1,7 +1,8 @@
 //! Makes a hub: a deployment of its own in a group of its own, followed like any other.
 //!
-//! As with an environment, what is done follows from what Azure has: a hub that is being made is followed, one that failed is
-//! finished, one that stands is told. The shared key is kept and read back before anything is sent. It must not ask anybody.
+//! As with an environment, what is done follows from what Azure has: a hub that is being made is followed, one that
+//! failed is finished, one that stands is told. The shared key is kept and read back before anything is sent. It must
+//! not ask anybody.
 
 mod send;
 
@@ -123,12 +124,7 @@ impl Run<'_> {
             return Ok(HubOutcome::Left { deployment: None });
         };
         stage(self.events, Stage::Looking);
-        let Some(survey) = self
-            .control
-            .unless_stopped(self.survey())
-            .await
-            .transpose()?
-        else {
+        let Some(survey) = self.control.unless_stopped(self.survey()).await.transpose()? else {
             return Ok(HubOutcome::Left { deployment: None });
         };
         let running = match decide(survey.group, &survey.sent(), None) {
@@ -167,20 +163,11 @@ impl Run<'_> {
         loop {
             drop(held.take());
             let (context, control, events) = (self.context, self.control, self.events);
-            let watched = watch(
-                context,
-                &self.group,
-                &running,
-                &mut self.progress,
-                control,
-                events,
-            )
-            .await?;
+            let watched =
+                watch(context, &self.group, &running, &mut self.progress, control, events).await?;
             let (end, deployment) = match watched {
                 Watched::Left => {
-                    return Ok(HubOutcome::Left {
-                        deployment: Some(running),
-                    });
+                    return Ok(HubOutcome::Left { deployment: Some(running) });
                 }
                 Watched::Ended(end, deployment) => (end, deployment),
             };
@@ -188,9 +175,7 @@ impl Run<'_> {
                 return self.finish(&deployment).await;
             }
             let problems = finish::failures(&self.progress, &deployment);
-            let pause = (end == End::Failed)
-                .then(|| self.history.pause(&problems))
-                .flatten();
+            let pause = (end == End::Failed).then(|| self.history.pause(&problems)).flatten();
             let next = match pause {
                 Some(wait) if self.wait(wait, &problems).await => self.again(&mut held).await?,
                 Some(_) => None,
@@ -199,9 +184,7 @@ impl Run<'_> {
             match next {
                 Some(next) => running = next,
                 None => {
-                    return Ok(HubOutcome::Left {
-                        deployment: Some(running),
-                    });
+                    return Ok(HubOutcome::Left { deployment: Some(running) });
                 }
             }
         }
@@ -246,11 +229,7 @@ impl Run<'_> {
             problems: if cancelled { Vec::new() } else { problems },
             kept: cancel::kept(self.context, &self.group, &self.plan).await,
         });
-        if cancelled {
-            HubOutcome::Cancelled(stopped)
-        } else {
-            HubOutcome::Failed(stopped)
-        }
+        if cancelled { HubOutcome::Cancelled(stopped) } else { HubOutcome::Failed(stopped) }
     }
 
     async fn lock(&self) -> Result<Option<Lock>, Problem> {
@@ -321,11 +300,7 @@ fn made_with(survey: &Survey) -> Option<NewHub> {
 }
 
 fn differs(made: &NewHub) -> Problem {
-    let ranges: Vec<String> = made
-        .on_premises_ranges
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let ranges: Vec<String> = made.on_premises_ranges.iter().map(ToString::to_string).collect();
     Problem::new(
         "SettingsDiffer",
         format!(

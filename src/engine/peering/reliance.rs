@@ -75,19 +75,15 @@ pub async fn reliance(context: &Context, record: &Record) -> Reliance {
                 found.take(&zone.name, &records, space, &neighbours);
             }
             Known::Unread(why) => {
-                let what = format!(
-                    "The records of the zone {} could not be read: {why}",
-                    zone.name
-                );
+                let what =
+                    format!("The records of the zone {} could not be read: {why}", zone.name);
                 found.unread.push(what);
             }
         }
         match zone.networks {
             Ok(networks) => {
                 let others = networks.iter().filter(|network| !expected(network));
-                found
-                    .networks
-                    .extend(others.map(|each| name_of(each).to_owned()));
+                found.networks.extend(others.map(|each| name_of(each).to_owned()));
             }
             Err(problem) => found.unread.push(format!(
                 "The links of the zone {} could not be read: {}",
@@ -100,9 +96,7 @@ pub async fn reliance(context: &Context, record: &Record) -> Reliance {
             Ok(peerings) => {
                 let remotes = peerings.into_iter().flatten().map(|each| each.remote_id);
                 let others = remotes.filter(|remote| !remote.is_empty() && !expected(remote));
-                found
-                    .peered
-                    .extend(others.map(|each| name_of(&each).to_owned()));
+                found.peered.extend(others.map(|each| name_of(&each).to_owned()));
             }
             Err(problem) => found.unread.push(format!(
                 "The peerings of {} could not be read: {}",
@@ -116,19 +110,13 @@ pub async fn reliance(context: &Context, record: &Record) -> Reliance {
 
 async fn read_zone(context: &Context, id: String, name: String) -> Zone {
     let path = format!("{id}/virtualNetworkLinks");
-    let (records, links) = futures::join!(
-        names::records(context, &id),
-        context.arm.resources_at(&path, DNS),
-    );
+    let (records, links) =
+        futures::join!(names::records(context, &id), context.arm.resources_at(&path, DNS),);
     let network = |link: &Value| {
         let network = link.pointer("/properties/virtualNetwork/id")?.as_str()?;
         Some(network.to_owned())
     };
-    Zone {
-        name,
-        records,
-        networks: links.map(|links| links.iter().filter_map(network).collect()),
-    }
+    Zone { name, records, networks: links.map(|links| links.iter().filter_map(network).collect()) }
 }
 
 /// The other environments that this machine knows: records without a mark are told apart by their ranges.

@@ -1,7 +1,7 @@
 //! The hub that an environment belongs to, kept where every machine finds it: in the record, and in the group's tags.
 //!
-//! It is noted before the first change and forgotten after the last one, so that whoever is interrupted, anywhere, can go
-//! on from any machine without being told the hub again.
+//! It is noted before the first change and forgotten after the last one, so that whoever is interrupted, anywhere,
+//! can go on from any machine without being told the hub again.
 
 use std::collections::BTreeMap;
 
@@ -24,9 +24,7 @@ pub async fn recorded_hub(context: &Context, record: &Record) -> Result<Option<S
     }
     let group = context.arm.resource_group(&record.resource_group).await?;
     let found = group.and_then(|group| tags::from_tags(&group.location, &group.tags));
-    Ok(found
-        .and_then(Result::ok)
-        .and_then(|found| found.settings.hub))
+    Ok(found.and_then(Result::ok).and_then(|found| found.settings.hub))
 }
 
 /// Notes the hub, or that there is none. Where it is noted already, nothing is written.
@@ -76,11 +74,8 @@ async fn change(
     let arm = &work.context.arm;
     let mut tries = 0;
     loop {
-        let sent: Result<Started, Problem> = if on {
-            arm.merge_tags(group, tags).await
-        } else {
-            arm.remove_tags(group, tags).await
-        };
+        let sent: Result<Started, Problem> =
+            if on { arm.merge_tags(group, tags).await } else { arm.remove_tags(group, tags).await };
         let ended = match sent {
             Ok(started) => work.follow(started).await,
             Err(problem) => Err(problem),

@@ -27,11 +27,7 @@ const SYSTEM_PATIENCE: Duration = Duration::from_secs(12);
 const LARGEST: usize = 4096;
 
 fn failed(server: &str, failure: NoAddress) -> Lookup {
-    Lookup {
-        server: server.to_owned(),
-        addresses: Vec::new(),
-        failure: Some(failure),
-    }
+    Lookup { server: server.to_owned(), addresses: Vec::new(), failure: Some(failure) }
 }
 
 /// Asks the machine's own resolver, its hosts file included.
@@ -185,10 +181,7 @@ mod tests {
                 reply.add_answer(Record::from_rdata(name.clone(), 0, data));
             }
             let bytes = reply.to_vec().unwrap();
-            stream
-                .write_u16(bytes.len().try_into().unwrap())
-                .await
-                .unwrap();
+            stream.write_u16(bytes.len().try_into().unwrap()).await.unwrap();
             stream.write_all(&bytes).await.unwrap();
         });
         address
@@ -210,9 +203,6 @@ mod tests {
         let later =
             error("failed to lookup address information: Temporary failure in name resolution");
         assert_eq!(why(&later), NoAddress::NoAnswer);
-        assert_eq!(
-            why(&std::io::Error::from_raw_os_error(11001)),
-            NoAddress::NoSuchName
-        );
+        assert_eq!(why(&std::io::Error::from_raw_os_error(11001)), NoAddress::NoSuchName);
     }
 }

@@ -1,7 +1,8 @@
 //! Handing the private names of other environments over, once the link that answered for them is gone.
 //!
-//! Each of them gets in its hub what `privateaml peer` would give it: its own zones linked, or its records in the zones that
-//! are there by now. What cannot be done becomes part of the result, with the one command for it; it stops nothing.
+//! Each of them gets in its hub what `privateaml peer` would give it: its own zones linked, or its records in the
+//! zones that are there by now. What cannot be done becomes part of the result, with the one command for it; it stops
+//! nothing.
 
 use super::{ground::Ground, halves::Halves, leave, names, recorded_hub};
 use crate::{
@@ -13,8 +14,8 @@ use crate::{
     engine::{act::Act, find::find, reset::another_window, work::Work},
 };
 
-/// Hands over what the environments that relied on the link need; returns what is left. A record of theirs in `zones`, which
-/// are linked to the hub no longer, is removed once it is answered elsewhere.
+/// Hands over what the environments that relied on the link need; returns what is left. A record of theirs in
+/// `zones`, which are linked to the hub no longer, is removed once it is answered elsewhere.
 pub(in crate::engine) async fn hand_over(
     work: Work<'_>,
     reliance: &Reliance,
@@ -30,10 +31,9 @@ pub(in crate::engine) async fn hand_over(
                 }
             }
             Ok(false) => {}
-            Err(problem) => left.push(Remain::Names {
-                environment: environment.clone(),
-                why: problem.what,
-            }),
+            Err(problem) => {
+                left.push(Remain::Names { environment: environment.clone(), why: problem.what });
+            }
         }
     }
     Ok(left)
@@ -59,15 +59,9 @@ async fn succeed(
         return Ok(false);
     }
     let hub = super::hub(&context, &record, &hub_id).await?.hub;
-    let act = Act::HandingOver {
-        environment: environment.to_owned(),
-        hub: hub.name.clone(),
-    };
+    let act = Act::HandingOver { environment: environment.to_owned(), hub: hub.name.clone() };
     work.step(act, number, of);
-    let quiet = Work {
-        context: &context,
-        events: work.events,
-    };
+    let quiet = Work { context: &context, events: work.events };
     let refused = names::make_known(quiet, &ground, &hub, environment, None).await?;
     let hub = super::hub(&context, &record, &hub_id).await?.hub;
     let mut known = names::read(&context, &ground, &hub, environment, None).await?;

@@ -1,7 +1,8 @@
 //! Taking the connection to a hub away: the hub's half, ours, links of zones, and records that were added.
 //!
-//! The hub's half goes before ours, so that none is left behind where both may be written. It begins from what stands and
-//! can be called again. Nothing of anybody else's is touched; environments whose records our zones had get them elsewhere.
+//! The hub's half goes before ours, so that none is left behind where both may be written. It begins from what stands
+//! and can be called again. Nothing of anybody else's is touched; environments whose records our zones had get them
+//! elsewhere.
 
 use super::{
     ground::{Ground, NETWORK},
@@ -39,7 +40,8 @@ pub enum Unlinked {
 /// Takes the connection of an environment to its hub away. Where there is none, nothing is done.
 ///
 /// # Errors
-/// When the environment is being deployed or deleted, or Azure refuses for another reason than missing rights on the hub.
+/// When the environment is being deployed or deleted, or Azure refuses for another reason than missing rights on the
+/// hub.
 pub async fn unlink(
     context: &Context,
     record: &Record,
@@ -80,10 +82,7 @@ async fn unlinking(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Probl
         Err(problem) => {
             let hub = Place::of(&hub_id);
             left.push(Remain::Unread {
-                what: format!(
-                    "Whether zones of the hub {} name {}",
-                    hub.name, record.full_name
-                ),
+                what: format!("Whether zones of the hub {} name {}", hub.name, record.full_name),
                 why: problem.what,
                 command: Command::az("network private-dns zone list")
                     .with("--subscription", hub.subscription)
@@ -109,10 +108,7 @@ async fn hub_of(
     if let Some(hub) = recorded_hub(context, record).await? {
         return Ok(Some(hub));
     }
-    let peerings = context
-        .arm
-        .virtual_network_peerings(&ground.network_id)
-        .await?;
+    let peerings = context.arm.virtual_network_peerings(&ground.network_id).await?;
     let group = format!("/resourcegroups/{}/", record.resource_group.to_lowercase());
     let mut remotes: Vec<String> = peerings
         .into_iter()
@@ -140,9 +136,7 @@ async fn halves(work: Work<'_>, ground: &Ground, hub_id: &str) -> Result<Vec<Rem
     let near = if virtual_wan::is_hub(hub_id) {
         None
     } else {
-        Halves::read(work.context, &ground.network_id, hub_id)
-            .await?
-            .near
+        Halves::read(work.context, &ground.network_id, hub_id).await?.near
     };
     let hub = crate::domain::inventory::name_of(hub_id).to_owned();
     work.step(Act::LeavingHub { hub }, 1, STEPS);

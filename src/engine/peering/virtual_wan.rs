@@ -1,4 +1,5 @@
-//! A hub of Azure Virtual WAN as an environment's hub: its owner makes the connection; here it is only looked for and noted.
+//! A hub of Azure Virtual WAN as an environment's hub: its owner makes the connection; here it is only looked for and
+//! noted.
 
 use super::{ground::NETWORK, hubs::network_id, remember::remember};
 use crate::{
@@ -20,11 +21,7 @@ pub async fn hub_connection(
     hub_id: &str,
 ) -> Result<Option<Half>, Problem> {
     let path = format!("{}/virtualNetworkPeerings", network_id(record));
-    let bodies = context
-        .arm
-        .resource_list(&path, NETWORK)
-        .await?
-        .unwrap_or_default();
+    let bodies = context.arm.resource_list(&path, NETWORK).await?.unwrap_or_default();
     let mut halves = bodies.iter().filter_map(Half::read);
     Ok(halves.find(|half| {
         virtual_wan::is_connection(&half.name, &half.remote_id)
@@ -55,7 +52,8 @@ pub(super) fn refusal(record: &Record, hub_id: &str) -> Problem {
             virtual_wan::hub_name(hub_id)
         ),
         format!(
-            "Its owner connects the environment's network to it, and what they need is written by: privateaml peer {name} --hub \
+            "Its owner connects the environment's network to it, and what they need is written by: \
+             privateaml peer {name} --hub \
              {hub_id} --hand-over DIRECTORY. When they have acted: privateaml peer {name} --hub {hub_id} --yes"
         ),
     )

@@ -23,10 +23,7 @@ pub struct Held {
 /// When the store cannot be read.
 pub async fn held(context: &Context, record: &Record) -> Result<Held, Problem> {
     let Some(store) = &context.secrets else {
-        return Ok(Held {
-            current: None,
-            pending: None,
-        });
+        return Ok(Held { current: None, pending: None });
     };
     let held = read(store.as_ref(), record).await?;
     let Some(pending) = &held.pending else {
@@ -70,12 +67,7 @@ async fn outcome(
     let machine = power::jumpbox(&plan).ok()?;
     let extension = context.arm.access_extension(&machine.id).await.ok()?;
     match extension {
-        Some(extension)
-            if extension
-                .mark
-                .as_deref()
-                .is_some_and(|sent| sent.starts_with(mark)) =>
-        {
+        Some(extension) if extension.mark.as_deref().is_some_and(|sent| sent.starts_with(mark)) => {
             (extension.state == "Succeeded").then_some(true)
         }
         // Azure never heard of it: the request before it is the one that counts.

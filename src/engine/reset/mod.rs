@@ -2,7 +2,8 @@
 //!
 //! The new password is written beside the old one and read back before Azure hears of it, so at every moment the valid
 //! one is in the store: the old one, the new one, or both while it cannot be told. A reset that was interrupted is sent
-//! again with the same new password, never with a third one. No password leaves here but into the machine and its vault.
+//! again with the same new password, never with a third one. No password leaves here but into the machine and its
+//! vault.
 
 mod held;
 
@@ -81,14 +82,10 @@ async fn resetting(
     let before = read(store, &record).await?;
     work.step(Act::KeepingPassword, 1, STEPS);
     // The password of an interrupted reset may be valid already, so it is the one that is sent again.
-    let earlier = before
-        .pending
-        .filter(|pending| pending.user_name == user_name);
+    let earlier = before.pending.filter(|pending| pending.user_name == user_name);
     let is_fresh = earlier.is_none();
-    let new = earlier.unwrap_or_else(|| Credentials {
-        user_name,
-        ..Credentials::generate(&mut rand::rng())
-    });
+    let new = earlier
+        .unwrap_or_else(|| Credentials { user_name, ..Credentials::generate(&mut rand::rng()) });
     let unique = || uuid::Uuid::new_v4().simple().to_string();
     if is_fresh {
         record.reset = Some(unique());
@@ -109,18 +106,9 @@ async fn resetting(
     settle(context, store, &record, &new).await?;
     record.reset = None;
     let place = store.describe(&record.account());
-    tell(
-        work.events,
-        Event::CredentialsKept {
-            place: place.clone(),
-        },
-    );
+    tell(work.events, Event::CredentialsKept { place: place.clone() });
     copy_to_vault(work, &plan, machine, &new).await;
-    Ok(Reset {
-        record,
-        credentials: new,
-        place,
-    })
+    Ok(Reset { record, credentials: new, place })
 }
 
 /// The machine's user name and region.
@@ -200,9 +188,7 @@ async fn set(
         let known: Option<AccessExtension> = match arm.access_extension(&machine.id).await {
             Ok(known) => known,
             Err(problem) => {
-                work.again(problem, &mut tries)
-                    .await
-                    .map_err(Failed::refused)?;
+                work.again(problem, &mut tries).await.map_err(Failed::refused)?;
                 continue;
             }
         };
@@ -217,9 +203,7 @@ async fn set(
             Err(problem) if problem.is_unanswered() => return Err(Failed::begun(problem)),
             Err(problem) => problem,
         };
-        work.again(problem, &mut tries)
-            .await
-            .map_err(Failed::refused)?;
+        work.again(problem, &mut tries).await.map_err(Failed::refused)?;
     }
 }
 
@@ -231,17 +215,11 @@ struct Failed {
 
 impl Failed {
     fn refused(problem: Problem) -> Self {
-        Self {
-            problem,
-            begun: false,
-        }
+        Self { problem, begun: false }
     }
 
     fn begun(problem: Problem) -> Self {
-        Self {
-            problem,
-            begun: true,
-        }
+        Self { problem, begun: true }
     }
 }
 
@@ -256,20 +234,20 @@ async fn after_failure(
     let name = &record.full_name;
     let fate = if failed.begun {
         format!(
-            "The old password stays kept and most likely valid; the new one is kept beside it, and `privateaml credentials {name}` shows both."
+            "The old password stays kept and most likely valid; the new one is kept beside it, and \
+             `privateaml credentials {name}` shows both."
         )
     } else {
         match forget_pending(context, store, record).await {
             Ok(()) => "The old password stays as it was.".to_owned(),
             Err(_) => format!(
-                "The old password stays as it was; `privateaml credentials {name}` tidies up what was kept of the new one."
+                "The old password stays as it was; `privateaml credentials {name}` tidies up what was kept \
+                 of the new one."
             ),
         }
     };
-    problem.advice = format!(
-        "{} {fate} To try again: privateaml credentials {name} --reset",
-        problem.advice
-    );
+    problem.advice =
+        format!("{} {fate} To try again: privateaml credentials {name} --reset", problem.advice);
     problem.retry = Retry::AfterChange;
     problem
 }
@@ -305,7 +283,8 @@ fn nowhere(record: &Record) -> Problem {
     Problem::new(
         "NowhereToKeep",
         "A new password has nowhere to be kept: the credentials of this environment are kept nowhere.",
-        "Choose a place: --credentials keychain, or --credentials file (encrypted with a passphrase). Nothing was changed.",
+        "Choose a place: --credentials keychain, or --credentials file (encrypted with a passphrase). \
+         Nothing was changed.",
     )
     .at(record.full_name.clone())
 }
@@ -315,7 +294,8 @@ fn left(record: &Record) -> Problem {
         "ResetLeft",
         "The reset was left before Azure confirmed it: the old or the new password is valid.",
         format!(
-            "Both are kept: privateaml credentials {} shows them. To have one valid for certain, run it with --reset again.",
+            "Both are kept: privateaml credentials {} shows them. To have one valid for certain, run it \
+             with --reset again.",
             record.full_name
         ),
     )

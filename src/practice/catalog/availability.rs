@@ -41,13 +41,12 @@ pub(super) fn check(cloud: &Cloud, request: &Request, namespace: &str) -> Reply 
             _ => "AccountNameInvalid",
         };
         return Reply::ok(
-            json!({ "nameAvailable": false, "reason": reason, "message": format!("'{name}' is not a valid name for {resource_type}.") }),
+            json!({ "nameAvailable": false, "reason": reason, "message": format!("'{name}' is not a valid \
+                name for {resource_type}.") }),
         );
     }
     if cloud.fault("name-taken").is_some() && namespace == "microsoft.storage" {
-        return taken(format!(
-            "The storage account named {name} is already taken."
-        ));
+        return taken(format!("The storage account named {name} is already taken."));
     }
     let deleted =
         cloud.root.deleted.iter().any(|gone| {
@@ -90,9 +89,7 @@ pub(super) fn resource_name(request: &Request) -> Reply {
 
 fn storage_name(name: &str) -> bool {
     (3..=24).contains(&name.len())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
 fn vault_name(name: &str) -> bool {
@@ -100,9 +97,7 @@ fn vault_name(name: &str) -> bool {
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.ends_with(|c: char| c.is_ascii_alphanumeric())
         && !name.contains("--")
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 fn registry_name(name: &str) -> bool {

@@ -83,8 +83,7 @@ pub(super) fn log_workspaces(cloud: &mut Cloud) -> Reply {
     let now = cloud.now();
     cloud.root.deleted.retain(|gone| gone.purged_after > now);
     let kept = cloud.root.deleted.iter().filter(|gone| {
-        gone.resource_type
-            .eq_ignore_ascii_case("Microsoft.OperationalInsights/workspaces")
+        gone.resource_type.eq_ignore_ascii_case("Microsoft.OperationalInsights/workspaces")
     });
     let shown = kept.map(|gone| {
         json!({
@@ -107,12 +106,7 @@ fn purge(cloud: &mut Cloud, request: &Request, subscription: &str, name: &str) -
     let Some(index) = found else {
         return missing(name);
     };
-    if cloud
-        .root
-        .deleted
-        .get(index)
-        .is_some_and(|gone| gone.purge_protection)
-    {
+    if cloud.root.deleted.get(index).is_some_and(|gone| gone.purge_protection) {
         return fault(
             409,
             "MethodNotAllowed",
@@ -142,7 +136,8 @@ fn missing(name: &str) -> Reply {
 
 fn view(gone: &DeletedResource, subscription: &str) -> Value {
     json!({
-        "id": format!("/subscriptions/{subscription}/providers/Microsoft.KeyVault/locations/{}/deletedVaults/{}", gone.location, gone.name),
+        "id": format!("/subscriptions/{subscription}/providers/Microsoft.KeyVault/locations/{}/deletedVaults/\
+         {}", gone.location, gone.name),
         "name": gone.name,
         "type": "Microsoft.KeyVault/deletedVaults",
         "properties": {

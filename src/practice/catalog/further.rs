@@ -32,7 +32,8 @@ const TYPES: &[(&str, &[&str])] = &[
     ("Microsoft.ManagedIdentity", &[]),
     ("Microsoft.Network", &[
         "applicationGateways", "ApplicationGatewayWebApplicationFirewallPolicies", "applicationSecurityGroups",
-        "customIpPrefixes", "ddosCustomPolicies", "ddosProtectionPlans", "dnsForwardingRulesets", "dnsResolverDomainLists",
+        "customIpPrefixes", "ddosCustomPolicies", "ddosProtectionPlans", "dnsForwardingRulesets",
+        "dnsResolverDomainLists",
         "dnsResolverPolicies", "dnsZones", "dscpConfigurations", "expressRouteCircuits", "expressRouteGateways",
         "expressRoutePorts", "frontDoors", "FrontDoorWebApplicationFirewallPolicies", "ipAllocations", "loadBalancers",
         "networkManagers", "networkProfiles", "networkSecurityPerimeters", "networkVirtualAppliances",
@@ -54,7 +55,8 @@ const NAMESPACES: &[&str] = &[
     "Microsoft.Automation", "Microsoft.AVS", "Microsoft.AzureActiveDirectory", "Microsoft.AzureStackHCI",
     "Microsoft.Batch", "Microsoft.Billing", "Microsoft.BotService", "Microsoft.Cache", "Microsoft.Cdn",
     "Microsoft.CertificateRegistration", "Microsoft.Chaos", "Microsoft.CognitiveServices", "Microsoft.Communication",
-    "Microsoft.ConfidentialLedger", "Microsoft.Consumption", "Microsoft.ContainerInstance", "Microsoft.ContainerService",
+    "Microsoft.ConfidentialLedger", "Microsoft.Consumption", "Microsoft.ContainerInstance",
+    "Microsoft.ContainerService",
     "Microsoft.CostManagement", "Microsoft.CustomProviders", "Microsoft.Dashboard", "Microsoft.DataBox",
     "Microsoft.Databricks", "Microsoft.DataFactory", "Microsoft.DataMigration", "Microsoft.DataProtection",
     "Microsoft.DBforMariaDB", "Microsoft.DBforMySQL", "Microsoft.DBforPostgreSQL", "Microsoft.DesktopVirtualization",
@@ -94,8 +96,8 @@ pub fn namespace(name: &str) -> Option<&'static str> {
         .find(|known| known.eq_ignore_ascii_case(name))
 }
 
-/// What is known of a full type: the kind that is acted out, or the one for all that is only kept; `None` for a type that
-/// Azure does not have.
+/// What is known of a full type: the kind that is acted out, or the one for all that is only kept; `None` for a type
+/// that Azure does not have.
 #[must_use]
 pub fn kind(resource_type: &str) -> Option<&'static Kind> {
     if let Some(kind) = Kind::of(resource_type) {
@@ -113,9 +115,7 @@ pub fn kind(resource_type: &str) -> Option<&'static Kind> {
         .any(|known| known.eq_ignore_ascii_case(top));
     // Children of types that are acted out are too many to list: `storageAccounts/queueServices`, and so on.
     let below = is_child
-        && KINDS
-            .iter()
-            .any(|kind| kind.namespace == space && kind.name.eq_ignore_ascii_case(top));
+        && KINDS.iter().any(|kind| kind.namespace == space && kind.name.eq_ignore_ascii_case(top));
     (!acted_out || listed || below).then_some(&KEPT)
 }
 
@@ -144,10 +144,7 @@ mod tests {
             assert_eq!(namespace(space), Some(*space));
         }
         for space in NAMESPACES {
-            assert!(
-                !PROVIDERS.iter().any(|(known, _)| known == space),
-                "{space}"
-            );
+            assert!(!PROVIDERS.iter().any(|(known, _)| known == space), "{space}");
         }
     }
 }

@@ -86,45 +86,24 @@ pub(super) fn handle(subscription: &str, place: &str, rest: &[&str]) -> Reply {
         }
         [publisher, "artifacttypes", "vmimage", "offers"] => offers(publisher).map(|offers| {
             let names: Vec<&str> = offers.iter().map(|(name, _)| *name).collect();
-            listed(
-                &names,
-                &format!("/{publisher}/ArtifactTypes/VMImage/Offers"),
-            )
+            listed(&names, &format!("/{publisher}/ArtifactTypes/VMImage/Offers"))
         }),
-        [
-            publisher,
-            "artifacttypes",
-            "vmimage",
-            "offers",
-            offer,
-            "skus",
-        ] => find(publisher, offer).map(|skus| {
-            listed(
-                skus,
-                &format!("/{publisher}/ArtifactTypes/VMImage/Offers/{offer}/Skus"),
-            )
-        }),
-        [
-            publisher,
-            "artifacttypes",
-            "vmimage",
-            "offers",
-            offer,
-            "skus",
-            sku,
-            "versions",
-        ] if exists(publisher, offer, sku) => Some(listed(
-            VERSIONS,
-            &format!("/{publisher}/ArtifactTypes/VMImage/Offers/{offer}/Skus/{sku}/Versions"),
-        )),
+        [publisher, "artifacttypes", "vmimage", "offers", offer, "skus"] => find(publisher, offer)
+            .map(|skus| {
+                listed(skus, &format!("/{publisher}/ArtifactTypes/VMImage/Offers/{offer}/Skus"))
+            }),
+        [publisher, "artifacttypes", "vmimage", "offers", offer, "skus", sku, "versions"]
+            if exists(publisher, offer, sku) =>
+        {
+            Some(listed(
+                VERSIONS,
+                &format!("/{publisher}/ArtifactTypes/VMImage/Offers/{offer}/Skus/{sku}/Versions"),
+            ))
+        }
         _ => None,
     };
     answer.unwrap_or_else(|| {
-        fault(
-            404,
-            "ImageNotFound",
-            format!("The image '{}' was not found.", rest.join("/")),
-        )
+        fault(404, "ImageNotFound", format!("The image '{}' was not found.", rest.join("/")))
     })
 }
 
@@ -138,29 +117,16 @@ mod tests {
             let reply = handle("s", "westeurope", rest);
             assert_eq!(reply.status, 200, "{rest:?}");
             let items = reply.body.as_array().unwrap();
-            items
-                .iter()
-                .map(|item| item["name"].as_str().unwrap().to_owned())
-                .collect()
+            items.iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect()
         };
-        let offers = [
-            "microsoftwindowsdesktop",
-            "artifacttypes",
-            "vmimage",
-            "offers",
-        ];
+        let offers = ["microsoftwindowsdesktop", "artifacttypes", "vmimage", "offers"];
         assert_eq!(names(&offers), ["windows-11", "windows-10"]);
         let skus = [offers.as_slice(), &["windows-11", "skus"]].concat();
         assert!(names(&skus).contains(&"win11-24h2-ent".to_owned()));
         let versions = [skus.as_slice(), &["win11-24h2-ent", "versions"]].concat();
         assert_eq!(names(&versions).len(), 2);
         assert_eq!(
-            handle(
-                "s",
-                "westeurope",
-                &["nobody", "artifacttypes", "vmimage", "offers"]
-            )
-            .status,
+            handle("s", "westeurope", &["nobody", "artifacttypes", "vmimage", "offers"]).status,
             404
         );
     }

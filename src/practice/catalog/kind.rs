@@ -56,10 +56,7 @@ impl Kind {
         match self.name {
             "networkInterfaces" => false,
             "storageAccounts" => true,
-            _ => matches!(
-                self.writing,
-                Writing::AtOnce | Writing::AtOnceCreated | Writing::State
-            ),
+            _ => matches!(self.writing, Writing::AtOnce | Writing::AtOnceCreated | Writing::State),
         }
     }
 
@@ -136,13 +133,7 @@ const fn kind(
     writing: Writing,
     regional: bool,
 ) -> Kind {
-    Kind {
-        namespace,
-        name,
-        api_versions,
-        writing,
-        regional,
-    }
+    Kind { namespace, name, api_versions, writing, regional }
 }
 
 const fn network(name: &'static str) -> Kind {
@@ -154,13 +145,7 @@ const fn resolver(name: &'static str) -> Kind {
 }
 
 const fn network_child(name: &'static str) -> Kind {
-    kind(
-        "Microsoft.Network",
-        name,
-        NETWORK,
-        Writing::StatusUrl,
-        false,
-    )
+    kind("Microsoft.Network", name, NETWORK, Writing::StatusUrl, false)
 }
 
 /// Every type, one in a row.
@@ -249,10 +234,7 @@ mod tests {
     #[test]
     fn a_type_is_found_whatever_its_case() {
         let kind = Kind::of("microsoft.network/VIRTUALNETWORKS/subnets").unwrap();
-        assert_eq!(
-            kind.full_name(),
-            "Microsoft.Network/virtualNetworks/subnets"
-        );
+        assert_eq!(kind.full_name(), "Microsoft.Network/virtualNetworks/subnets");
         assert!(Kind::of("Microsoft.Network/virtualNetwork").is_none());
         assert!(Kind::of("Microsoft.Network").is_none());
     }
@@ -261,9 +243,7 @@ mod tests {
     fn every_type_belongs_to_a_provider() {
         for kind in KINDS {
             assert!(
-                PROVIDERS
-                    .iter()
-                    .any(|(namespace, _)| *namespace == kind.namespace),
+                PROVIDERS.iter().any(|(namespace, _)| *namespace == kind.namespace),
                 "{}",
                 kind.full_name()
             );

@@ -70,16 +70,9 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
         }
         ("GET", ["providers", "microsoft.compute", "skus"]) => Some(size::skus(cloud, request)),
         ("GET", ["providers", _, "locations", _, "vmsizes"]) => Some(size::sizes()),
-        (
-            "GET",
-            [
-                "providers",
-                "microsoft.network",
-                "locations",
-                place,
-                "servicetags",
-            ],
-        ) => Some(subscription::service_tags(subscription, place)),
+        ("GET", ["providers", "microsoft.network", "locations", place, "servicetags"]) => {
+            Some(subscription::service_tags(subscription, place))
+        }
         (
             "GET",
             ["providers", "microsoft.keyvault", "deletedmanagedhsms"]
@@ -90,11 +83,7 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
         }
         (
             "GET",
-            [
-                "providers",
-                "microsoft.operationalinsights",
-                "deletedworkspaces",
-            ]
+            ["providers", "microsoft.operationalinsights", "deletedworkspaces"]
             | [
                 "resourcegroups",
                 _,
@@ -105,14 +94,7 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
         ) => Some(deleted::log_workspaces(cloud)),
         (
             "GET",
-            [
-                "providers",
-                "microsoft.compute",
-                "locations",
-                place,
-                "publishers",
-                rest @ ..,
-            ],
+            ["providers", "microsoft.compute", "locations", place, "publishers", rest @ ..],
         ) => Some(image::handle(subscription, place, rest)),
         ("GET", ["providers", "microsoft.features", rest @ ..]) => {
             Some(subscription::features(cloud, subscription, rest))
@@ -127,9 +109,5 @@ pub fn prices(request: &Request) -> Reply {
 }
 
 fn lower(request: &Request) -> Vec<String> {
-    request
-        .segments
-        .iter()
-        .map(|segment| segment.to_ascii_lowercase())
-        .collect()
+    request.segments.iter().map(|segment| segment.to_ascii_lowercase()).collect()
 }

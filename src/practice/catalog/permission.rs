@@ -15,10 +15,8 @@ pub fn may_assign_roles(cloud: &Cloud) -> bool {
 ///
 /// Where the caller may only read they are those of the role Reader, as if a group above gave no more.
 pub(super) fn list(cloud: &Cloud, request: &Request) -> Reply {
-    let scope = request
-        .segments
-        .get(..request.segments.len().saturating_sub(3))
-        .unwrap_or_default();
+    let scope =
+        request.segments.get(..request.segments.len().saturating_sub(3)).unwrap_or_default();
     if rights::only_reads(cloud, scope) {
         return Reply::list(vec![json!({
             "actions": ["*/read"],

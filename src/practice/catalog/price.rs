@@ -12,80 +12,17 @@ use crate::practice::{reply::Reply, request::Request};
 const PAGE: usize = 100;
 
 /// Service, product, SKU, meter, ARM size name, unit, US dollars a unit.
-type Meter = (
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-    f64,
-);
+type Meter =
+    (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str, f64);
 
 const METERS: &[Meter] = &[
-    (
-        "Azure Firewall",
-        "Azure Firewall",
-        "Standard",
-        "Standard Deployment",
-        "",
-        "1 Hour",
-        1.25,
-    ),
-    (
-        "Azure Firewall",
-        "Azure Firewall",
-        "Standard",
-        "Standard Data Processed",
-        "",
-        "1 GB",
-        0.016,
-    ),
-    (
-        "Azure Firewall",
-        "Azure Firewall",
-        "Premium",
-        "Premium Deployment",
-        "",
-        "1 Hour",
-        1.75,
-    ),
-    (
-        "Azure Firewall",
-        "Azure Firewall",
-        "Premium",
-        "Premium Data Processed",
-        "",
-        "1 GB",
-        0.016,
-    ),
-    (
-        "Azure Bastion",
-        "Azure Bastion",
-        "Basic",
-        "Basic Gateway",
-        "",
-        "1 Hour",
-        0.19,
-    ),
-    (
-        "Azure Bastion",
-        "Azure Bastion",
-        "Standard",
-        "Standard Gateway",
-        "",
-        "1 Hour",
-        0.29,
-    ),
-    (
-        "Azure Bastion",
-        "Azure Bastion",
-        "Premium",
-        "Premium Gateway",
-        "",
-        "1 Hour",
-        0.45,
-    ),
+    ("Azure Firewall", "Azure Firewall", "Standard", "Standard Deployment", "", "1 Hour", 1.25),
+    ("Azure Firewall", "Azure Firewall", "Standard", "Standard Data Processed", "", "1 GB", 0.016),
+    ("Azure Firewall", "Azure Firewall", "Premium", "Premium Deployment", "", "1 Hour", 1.75),
+    ("Azure Firewall", "Azure Firewall", "Premium", "Premium Data Processed", "", "1 GB", 0.016),
+    ("Azure Bastion", "Azure Bastion", "Basic", "Basic Gateway", "", "1 Hour", 0.19),
+    ("Azure Bastion", "Azure Bastion", "Standard", "Standard Gateway", "", "1 Hour", 0.29),
+    ("Azure Bastion", "Azure Bastion", "Premium", "Premium Gateway", "", "1 Hour", 0.45),
     (
         "Virtual Machines",
         "Virtual Machines Dsv5 Series",
@@ -185,33 +122,9 @@ const METERS: &[Meter] = &[
         "1 GB/Month",
         0.1,
     ),
-    (
-        "Azure DNS",
-        "Azure DNS",
-        "Private",
-        "Private Zone",
-        "",
-        "1",
-        0.5,
-    ),
-    (
-        "Storage",
-        "Standard SSD Managed Disks",
-        "E10 LRS",
-        "E10 LRS Disk",
-        "",
-        "1/Month",
-        9.6,
-    ),
-    (
-        "Storage",
-        "Premium SSD Managed Disks",
-        "P10 LRS",
-        "P10 LRS Disk",
-        "",
-        "1/Month",
-        19.71,
-    ),
+    ("Azure DNS", "Azure DNS", "Private", "Private Zone", "", "1", 0.5),
+    ("Storage", "Standard SSD Managed Disks", "E10 LRS", "E10 LRS Disk", "", "1/Month", 9.6),
+    ("Storage", "Premium SSD Managed Disks", "P10 LRS", "P10 LRS Disk", "", "1/Month", 19.71),
     (
         "Storage",
         "General Block Blob v2",
@@ -221,15 +134,7 @@ const METERS: &[Meter] = &[
         "1 GB/Month",
         0.0184,
     ),
-    (
-        "Key Vault",
-        "Key Vault",
-        "Standard",
-        "Operations",
-        "",
-        "10K",
-        0.03,
-    ),
+    ("Key Vault", "Key Vault", "Standard", "Operations", "", "10K", 0.03),
 ];
 
 fn row(meter: &Meter, region: &str, shown: &str, currency: &str) -> Value {
@@ -242,7 +147,8 @@ fn row(meter: &Meter, region: &str, shown: &str, currency: &str) -> Value {
         "armRegionName": region,
         "location": shown,
         "effectiveStartDate": "2026-01-01T00:00:00Z",
-        "meterId": uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{region}/{product}/{name}").as_bytes()).to_string(),
+        "meterId": uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{region}/{product}/\
+         {name}").as_bytes()).to_string(),
         "meterName": name,
         "productId": "PRACTICE",
         "skuId": "PRACTICE/0001",
@@ -265,12 +171,7 @@ fn conditions(filter: &str) -> Vec<(String, Vec<String>)> {
         .map(|clause| {
             let clause = clause.trim().trim_matches(|c| c == '(' || c == ')');
             let field = clause.split_whitespace().next().unwrap_or("").to_owned();
-            let values = clause
-                .split('\'')
-                .skip(1)
-                .step_by(2)
-                .map(str::to_owned)
-                .collect();
+            let values = clause.split('\'').skip(1).step_by(2).map(str::to_owned).collect();
             (field, values)
         })
         .filter(|(field, _)| !field.is_empty())
@@ -278,20 +179,13 @@ fn conditions(filter: &str) -> Vec<(String, Vec<String>)> {
 }
 
 pub(super) fn list(request: &Request) -> Reply {
-    let currency = request
-        .query("currencycode")
-        .map_or("USD", |text| text.trim_matches('\''));
+    let currency = request.query("currencycode").map_or("USD", |text| text.trim_matches('\''));
     let wanted = conditions(request.query("$filter").unwrap_or(""));
-    let skip: usize = request
-        .query("$skip")
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(0);
+    let skip: usize = request.query("$skip").and_then(|text| text.parse().ok()).unwrap_or(0);
     let rows: Vec<Value> = LOCATIONS
         .iter()
         .flat_map(|place| {
-            METERS
-                .iter()
-                .map(|meter| row(meter, place.name, place.display, currency))
+            METERS.iter().map(|meter| row(meter, place.name, place.display, currency))
         })
         .filter(|row| {
             wanted.iter().all(|(field, values)| {
@@ -329,17 +223,14 @@ mod tests {
     use hyper::Method;
 
     fn ask(query: &str) -> Value {
-        list(&Request::new(
-            Method::GET,
-            &format!("/api/retail/prices?{query}"),
-        ))
-        .body
+        list(&Request::new(Method::GET, &format!("/api/retail/prices?{query}"))).body
     }
 
     #[test]
     fn a_filter_narrows_to_one_meter_of_one_region() {
         let body = ask(
-            "currencyCode='EUR'&$filter=serviceName eq 'Azure Firewall' and armRegionName eq 'westeurope' and meterName eq 'Standard Deployment'",
+            "currencyCode='EUR'&$filter=serviceName eq 'Azure Firewall' and armRegionName eq 'westeurope' \
+             and meterName eq 'Standard Deployment'",
         );
         assert_eq!(body["Count"], 1);
         assert_eq!(body["Items"][0]["currencyCode"], "EUR");

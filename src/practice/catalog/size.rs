@@ -25,13 +25,7 @@ const fn size(
     memory_gib: u32,
     old: bool,
 ) -> Size {
-    Size {
-        name,
-        family,
-        cores,
-        memory_gib,
-        old,
-    }
+    Size { name, family, cores, memory_gib, old }
 }
 
 const SIZES: &[Size] = &[
@@ -61,11 +55,7 @@ pub fn names() -> Vec<&'static str> {
 fn sku(cloud: &Cloud, size: &Size, location: &Location) -> Value {
     let capability = |name: &str, value: String| json!({ "name": name, "value": value });
     let generations = if size.old { "V1" } else { "V1,V2" };
-    let zones: &[&str] = if location.zones {
-        &["1", "2", "3"]
-    } else {
-        &[]
-    };
+    let zones: &[&str] = if location.zones { &["1", "2", "3"] } else { &[] };
     let restrictions = if cloud.fault("sku").is_some() && size.family == "standardDSv5Family" {
         json!([{
             "type": "Location",
@@ -99,14 +89,10 @@ fn sku(cloud: &Cloud, size: &Size, location: &Location) -> Value {
 
 /// Compute's list of SKUs, with `$filter=location eq '…'`.
 pub(super) fn skus(cloud: &Cloud, request: &Request) -> Reply {
-    let wanted = request
-        .query("$filter")
-        .and_then(|filter| filter.split('\'').nth(1))
-        .map(str::to_owned);
+    let wanted =
+        request.query("$filter").and_then(|filter| filter.split('\'').nth(1)).map(str::to_owned);
     let places = LOCATIONS.iter().filter(|location| {
-        wanted
-            .as_ref()
-            .is_none_or(|wanted| location.name.eq_ignore_ascii_case(wanted))
+        wanted.as_ref().is_none_or(|wanted| location.name.eq_ignore_ascii_case(wanted))
     });
     Reply::list(
         places

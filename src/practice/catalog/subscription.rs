@@ -81,11 +81,7 @@ pub(super) fn get(cloud: &Cloud, id: &str) -> Reply {
     if let Some(number) = number(cloud, id) {
         return Reply::ok(view(number));
     }
-    fault(
-        404,
-        "SubscriptionNotFound",
-        format!("The subscription '{id}' could not be found."),
-    )
+    fault(404, "SubscriptionNotFound", format!("The subscription '{id}' could not be found."))
 }
 
 pub(super) fn tenants() -> Reply {
@@ -103,32 +99,19 @@ pub(super) fn tenants() -> Reply {
 }
 
 pub(super) fn locations(subscription: &str) -> Reply {
-    Reply::list(
-        LOCATIONS
-            .iter()
-            .map(|location| location.view(subscription))
-            .collect(),
-    )
+    Reply::list(LOCATIONS.iter().map(|location| location.view(subscription)).collect())
 }
 
 pub(super) fn template_hash(request: &Request) -> Reply {
     let text = request.body.to_string();
     let digest = Sha256::digest(text.as_bytes());
-    let number = digest
-        .iter()
-        .take(8)
-        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    let number = digest.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
     Reply::ok(json!({ "minifiedTemplate": text, "templateHash": number.to_string() }))
 }
 
 /// A few tags, enough to see the shape; the addresses are for documentation.
 pub(super) fn service_tags(subscription: &str, place: &str) -> Reply {
-    let tags = [
-        "AzureActiveDirectory",
-        "AzureMachineLearning",
-        "BatchNodeManagement",
-        "Storage",
-    ];
+    let tags = ["AzureActiveDirectory", "AzureMachineLearning", "BatchNodeManagement", "Storage"];
     let values: Vec<Value> = tags
         .iter()
         .map(|name| {
@@ -158,12 +141,10 @@ pub(super) fn features(cloud: &Cloud, subscription: &str, rest: &[&str]) -> Repl
     let ["providers", namespace, "features", feature] = rest else {
         return Reply::list(Vec::new());
     };
-    let registered = cloud
-        .root
-        .features
-        .contains(&format!("{namespace}/{feature}"));
+    let registered = cloud.root.features.contains(&format!("{namespace}/{feature}"));
     Reply::ok(json!({
-        "id": format!("/subscriptions/{subscription}/providers/Microsoft.Features/providers/{namespace}/features/{feature}"),
+        "id": format!("/subscriptions/{subscription}/providers/Microsoft.Features/providers/{namespace}/\
+         features/{feature}"),
         "name": format!("{namespace}/{feature}"),
         "type": "Microsoft.Features/providers/features",
         "properties": { "state": if registered { "Registered" } else { "NotRegistered" } },
@@ -185,10 +166,7 @@ mod tests {
         assert_eq!(rows[0]["subscriptionId"], SUBSCRIPTION);
         assert_eq!(rows[2]["displayName"], "Practice subscription 3");
         let third = format!("/subscriptions/{}/resourcegroups", id(3));
-        let made = bench.put(
-            &format!("{third}/rg-a"),
-            json!({ "location": "westeurope" }),
-        );
+        let made = bench.put(&format!("{third}/rg-a"), json!({ "location": "westeurope" }));
         assert_eq!(made.status, 201);
         bench.restart();
         assert_eq!(bench.get(&third).body["value"][0]["name"], "rg-a");
@@ -210,10 +188,7 @@ mod tests {
         bench.faults(&[Fault::UnreadableSubscription(2), Fault::SlowSubscription(3)]);
         let groups = |number| format!("/subscriptions/{}/resourcegroups", id(number));
         let refused = bench.get(&groups(2));
-        assert_eq!(
-            (refused.status, Bench::code(&refused)),
-            (403, "AuthorizationFailed")
-        );
+        assert_eq!((refused.status, Bench::code(&refused)), (403, "AuthorizationFailed"));
         assert_eq!(bench.get(&groups(1)).status, 200);
         assert_eq!(bench.get(&groups(3)).status, 200);
     }

@@ -95,77 +95,21 @@ fn network(used: impl Fn(&str) -> usize) -> Vec<Value> {
 }
 
 fn compute(cloud: &Cloud, machines: usize) -> Vec<Value> {
-    let limit = if cloud.fault("quota").is_some() {
-        0
-    } else {
-        10
-    };
+    let limit = if cloud.fault("quota").is_some() { 0 } else { 10 };
     vec![
-        entry(
-            "cores",
-            "Total Regional vCPUs",
-            machines * 2,
-            limit,
-            "Count",
-        ),
-        entry(
-            "virtualMachines",
-            "Virtual Machines",
-            machines,
-            25000,
-            "Count",
-        ),
-        entry(
-            "standardDSv5Family",
-            "Standard DSv5 Family vCPUs",
-            machines * 2,
-            limit,
-            "Count",
-        ),
-        entry(
-            "standardDDSv4Family",
-            "Standard DDSv4 Family vCPUs",
-            0,
-            limit,
-            "Count",
-        ),
-        entry(
-            "standardDDSv5Family",
-            "Standard DDSv5 Family vCPUs",
-            0,
-            limit,
-            "Count",
-        ),
-        entry(
-            "standardDASv5Family",
-            "Standard DASv5 Family vCPUs",
-            0,
-            limit,
-            "Count",
-        ),
-        entry(
-            "standardESv5Family",
-            "Standard ESv5 Family vCPUs",
-            0,
-            limit,
-            "Count",
-        ),
-        entry(
-            "standardBSFamily",
-            "Standard BS Family vCPUs",
-            0,
-            limit,
-            "Count",
-        ),
+        entry("cores", "Total Regional vCPUs", machines * 2, limit, "Count"),
+        entry("virtualMachines", "Virtual Machines", machines, 25000, "Count"),
+        entry("standardDSv5Family", "Standard DSv5 Family vCPUs", machines * 2, limit, "Count"),
+        entry("standardDDSv4Family", "Standard DDSv4 Family vCPUs", 0, limit, "Count"),
+        entry("standardDDSv5Family", "Standard DDSv5 Family vCPUs", 0, limit, "Count"),
+        entry("standardDASv5Family", "Standard DASv5 Family vCPUs", 0, limit, "Count"),
+        entry("standardESv5Family", "Standard ESv5 Family vCPUs", 0, limit, "Count"),
+        entry("standardBSFamily", "Standard BS Family vCPUs", 0, limit, "Count"),
     ]
 }
 
 fn learning(cloud: &Cloud, subscription: &str, place: &str) -> Vec<Value> {
-    let limit = if cloud.fault("quota").is_some() {
-        0
-    } else {
-        24
-    };
+    let limit = if cloud.fault("quota").is_some() { 0 } else { 24 };
     [
         ("Total Cluster Dedicated Regional vCPUs", "Total Cluster Dedicated Regional vCPUs"),
         ("standardDSv2Family", "Standard DSv2 Family Cluster Dedicated vCPUs"),
@@ -177,7 +121,8 @@ fn learning(cloud: &Cloud, subscription: &str, place: &str) -> Vec<Value> {
         let mut item = entry(name, shown, 0, limit, "Count");
         let added = json!({
             "type": "Microsoft.MachineLearningServices/vmFamily/usages",
-            "id": format!("/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/locations/{place}/vmFamily/{name}/usages"),
+            "id": format!("/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/locations/\
+             {place}/vmFamily/{name}/usages"),
         });
         merge(&mut item, &added);
         item

@@ -25,10 +25,7 @@ pub fn is_busy(body: &Value) -> bool {
 /// What a refusal names is being changed: the resource itself, what it lies in, or what it refers to.
 pub(super) fn occupy(cloud: &mut Cloud, exchange: &Exchange) -> Vec<ResourceId> {
     let said = exchange.body.to_string().to_ascii_lowercase();
-    let Some(own) = exchange
-        .resource()
-        .or_else(|| owner_of_action(&exchange.segments()))
-    else {
+    let Some(own) = exchange.resource().or_else(|| owner_of_action(&exchange.segments())) else {
         return Vec::new();
     };
     let mut top = own.clone();
@@ -38,11 +35,7 @@ pub(super) fn occupy(cloud: &mut Cloud, exchange: &Exchange) -> Vec<ResourceId> 
     let referred = said.contains("referencedresourcenotprovisioned");
     let known = cloud.group(&own.scope()).map(|group| &group.resources);
     let is_concerned = |key: &str| {
-        if referred {
-            said.contains(key) && key != own.key()
-        } else {
-            key == top.key()
-        }
+        if referred { said.contains(key) && key != own.key() } else { key == top.key() }
     };
     let all = known.into_iter().flat_map(|resources| resources.values());
     let concerned: Vec<ResourceId> = all

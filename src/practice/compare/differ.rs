@@ -1,7 +1,8 @@
-//! What differs between a recorded answer and the practice cloud's: status family, headers, error code and where it lies,
-//! provisioning state, spelling of type and id, and the fields that a client reads.
+//! What differs between a recorded answer and the practice cloud's: status family, headers, error code and where it
+//! lies, provisioning state, spelling of type and id, and the fields that a client reads.
 //!
-//! Values are not compared where they are one's own (names, addresses, times); that they are there, and of which kind, is.
+//! Values are not compared where they are one's own (names, addresses, times); that they are there, and of which
+//! kind, is.
 
 use std::collections::BTreeMap;
 
@@ -28,11 +29,7 @@ pub struct Difference {
 
 impl Difference {
     fn new(about: impl Into<String>, recorded: impl Into<String>, here: impl Into<String>) -> Self {
-        Self {
-            about: about.into(),
-            recorded: recorded.into(),
-            here: here.into(),
-        }
+        Self { about: about.into(), recorded: recorded.into(), here: here.into() }
     }
 }
 
@@ -63,27 +60,14 @@ pub fn differences(recorded: &Exchange, here: &Reply, fields: &[&str]) -> Vec<Di
 }
 
 fn headers(recorded: &Exchange, here: &Reply) -> Vec<Difference> {
-    let was = |name: &str| {
-        recorded
-            .headers
-            .keys()
-            .any(|each| each.eq_ignore_ascii_case(name))
-    };
+    let was = |name: &str| recorded.headers.keys().any(|each| each.eq_ignore_ascii_case(name));
     let mut found = Vec::new();
     for name in WHERE.into_iter().chain([WHEN]) {
         let is = here.get(name).is_some();
         if was(name) && !is {
-            found.push(Difference::new(
-                format!("header {name}"),
-                "sent",
-                "not sent",
-            ));
+            found.push(Difference::new(format!("header {name}"), "sent", "not sent"));
         } else if is && !was(name) && name != WHEN {
-            found.push(Difference::new(
-                format!("header {name}"),
-                "not sent",
-                "sent",
-            ));
+            found.push(Difference::new(format!("header {name}"), "not sent", "sent"));
         }
     }
     found
@@ -97,18 +81,10 @@ fn error(recorded: &Value, here: &Value) -> Vec<Difference> {
         found.push(Difference::new(format!("code {was}"), was, is));
     }
     let nested = |body: &Value| {
-        if body.get("error").is_some() {
-            "in error"
-        } else {
-            "at the top"
-        }
+        if body.get("error").is_some() { "in error" } else { "at the top" }
     };
     if nested(recorded) != nested(here) {
-        found.push(Difference::new(
-            format!("nesting {was}"),
-            nested(recorded),
-            nested(here),
-        ));
+        found.push(Difference::new(format!("nesting {was}"), nested(recorded), nested(here)));
     }
     let inner = |body: &Value| {
         let details = body.pointer("/error/details").and_then(Value::as_array);
@@ -116,21 +92,13 @@ fn error(recorded: &Value, here: &Value) -> Vec<Difference> {
         codes.collect::<Vec<_>>().join(", ")
     };
     if inner(recorded) != inner(here) {
-        found.push(Difference::new(
-            format!("details {was}"),
-            inner(recorded),
-            inner(here),
-        ));
+        found.push(Difference::new(format!("details {was}"), inner(recorded), inner(here)));
     }
     found
 }
 
 fn code_within(detail: &Value) -> String {
-    detail
-        .get("code")
-        .and_then(Value::as_str)
-        .unwrap_or("")
-        .to_owned()
+    detail.get("code").and_then(Value::as_str).unwrap_or("").to_owned()
 }
 
 fn state(recorded: &Value, here: &Value) -> Option<Difference> {
@@ -185,10 +153,7 @@ fn missing(recorded: &Exchange, here: &Reply, fields: &[&str]) -> Vec<Difference
             || Difference::new(format!("field {name}"), *kind, *found.unwrap_or(&"absent"));
         (*kind != "null" && found != Some(kind)).then(missed)
     };
-    was.iter()
-        .filter(|(path, _)| is_read(path))
-        .filter_map(differs)
-        .collect()
+    was.iter().filter(|(path, _)| is_read(path)).filter_map(differs).collect()
 }
 
 /// Every path of a body with the kind of its value; items of arrays are taken together. Tags are anybody's.
@@ -213,16 +178,9 @@ fn collect(value: &Value, path: &str, found: &mut BTreeMap<String, &'static str>
     match value {
         Value::Object(members) if path != "tags" && path != "value[].tags" => {
             for (name, member) in members {
-                let name = if name.starts_with("/subscriptions/") {
-                    "{id}"
-                } else {
-                    name
-                };
-                let inner = if path.is_empty() {
-                    name.to_owned()
-                } else {
-                    format!("{path}.{name}")
-                };
+                let name = if name.starts_with("/subscriptions/") { "{id}" } else { name };
+                let inner =
+                    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
                 collect(member, &inner, found);
             }
         }

@@ -40,16 +40,15 @@ pub fn read(text: &str, name: &str) -> Result<Vec<Exchange>, Problem> {
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(index, line)| {
             let read = serde_json::from_str::<Exchange>(line);
-            read.map(|exchange| exchange.within(name, index + 1))
-                .map_err(|error| {
-                    Problem::new(
-                        "RecordingUnreadable",
-                        "A line of the recording is no exchange.",
-                        "Give a file that `--record-traffic` wrote, whole lines only.",
-                    )
-                    .at(format!("{name}:{}", index + 1))
-                    .saying(error.to_string())
-                })
+            read.map(|exchange| exchange.within(name, index + 1)).map_err(|error| {
+                Problem::new(
+                    "RecordingUnreadable",
+                    "A line of the recording is no exchange.",
+                    "Give a file that `--record-traffic` wrote, whole lines only.",
+                )
+                .at(format!("{name}:{}", index + 1))
+                .saying(error.to_string())
+            })
         })
         .collect()
 }
@@ -66,9 +65,7 @@ impl Exchange {
     /// The recording that it belongs to: exchanges of one recording follow each other.
     #[must_use]
     pub fn recording(&self) -> &str {
-        self.source
-            .rsplit_once('#')
-            .map_or(&self.source, |(recording, _)| recording)
+        self.source.rsplit_once('#').map_or(&self.source, |(recording, _)| recording)
     }
 
     /// Its place in the recording; 0 where none is told.
@@ -124,10 +121,7 @@ pub fn code(body: &Value) -> &str {
 /// What an answer is about, in lower case: a resource type, with the action behind it, or the last word of the path.
 #[must_use]
 pub fn kind(segments: &[String]) -> String {
-    let lowered: Vec<String> = segments
-        .iter()
-        .map(|each| each.to_ascii_lowercase())
-        .collect();
+    let lowered: Vec<String> = segments.iter().map(|each| each.to_ascii_lowercase()).collect();
     let provider = lowered.iter().rposition(|segment| segment == "providers");
     let Some(at) = provider.filter(|at| at + 1 < lowered.len()) else {
         let rest = lowered.get(2..).unwrap_or_default();
@@ -148,8 +142,7 @@ pub fn kind(segments: &[String]) -> String {
 pub fn is_poll(segments: &[String]) -> bool {
     let from_end = |back: usize| {
         let at = segments.len().checked_sub(back);
-        at.and_then(|at| segments.get(at))
-            .map_or(String::new(), |each| each.to_ascii_lowercase())
+        at.and_then(|at| segments.get(at)).map_or(String::new(), |each| each.to_ascii_lowercase())
     };
     from_end(2).contains("operation") && !from_end(2).contains('.') && from_end(4) != "deployments"
         || from_end(2).contains("operationstatus")
@@ -183,10 +176,7 @@ mod tests {
                 "microsoft.compute/virtualmachines/start",
             ),
             ("/subscriptions/s/resourceGroups/g", "resourcegroups"),
-            (
-                "/subscriptions/s/providers/Microsoft.KeyVault",
-                "microsoft.keyvault",
-            ),
+            ("/subscriptions/s/providers/Microsoft.KeyVault", "microsoft.keyvault"),
             ("/subscriptions/s/locations", "locations"),
         ] {
             assert_eq!(kind_of(path), wanted);

@@ -35,10 +35,7 @@ impl Known {
             let rows: Rows = toml::from_str(DIFFERENCES).unwrap_or_default();
             rows.difference
         });
-        Self {
-            fields: toml::from_str(FIELDS).unwrap_or_default(),
-            rows: &ROWS,
-        }
+        Self { fields: toml::from_str(FIELDS).unwrap_or_default(), rows: &ROWS }
     }
 
     /// The fields that clients read in answers of a kind.
@@ -58,9 +55,7 @@ impl Known {
 
     /// Every listed difference, as kind and what it is about.
     pub fn rows(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        self.rows
-            .iter()
-            .map(|row| (row.kind.as_str(), row.about.as_str()))
+        self.rows.iter().map(|row| (row.kind.as_str(), row.about.as_str()))
     }
 }
 
@@ -76,14 +71,8 @@ mod tests {
         let mut seen = std::collections::BTreeSet::new();
         for row in &rows.difference {
             assert!(row.reason.len() > 10, "{row:?}");
-            assert!(
-                !row.about.contains('*') && !row.kind.contains('*'),
-                "{row:?}"
-            );
-            assert!(
-                seen.insert((&row.kind, &row.about)),
-                "{row:?} is listed twice"
-            );
+            assert!(!row.about.contains('*') && !row.kind.contains('*'), "{row:?}");
+            assert!(seen.insert((&row.kind, &row.about)), "{row:?} is listed twice");
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Recorded Azure as the judge: each exchange of a recording is replayed on a practice cloud that was brought into the state
-//! which the exchange presupposes, and the two answers are compared.
+//! Recorded Azure as the judge: each exchange of a recording is replayed on a practice cloud that was brought into
+//! the state which the exchange presupposes, and the two answers are compared.
 //!
-//! What differs and is to stay so is listed in `differences.toml`, a row for each type and field or code, with the reason.
-//! What clients read is listed in `fields.toml`.
+//! What differs and is to stay so is listed in `differences.toml`, a row for each type and field or code, with the
+//! reason. What clients read is listed in `fields.toml`.
 
 mod busy;
 mod differ;
@@ -99,10 +99,7 @@ pub fn compare(exchanges: Vec<Exchange>) -> Result<Report, Problem> {
     let mut recordings: BTreeMap<String, Vec<Exchange>> = BTreeMap::new();
     for exchange in exchanges {
         let recording = exchange.recording().to_owned();
-        recordings
-            .entry(recording)
-            .or_default()
-            .push(at_home(exchange));
+        recordings.entry(recording).or_default().push(at_home(exchange));
     }
     let mut compared = Vec::new();
     for mut recording in recordings.into_values() {
@@ -116,17 +113,13 @@ pub fn compare(exchanges: Vec<Exchange>) -> Result<Report, Problem> {
     let met = |kind: &str, about: &str| {
         compared.iter().any(|each| {
             each.kind == kind
-                && matches!(&each.verdict, Verdict::Different(all) if all.iter().any(|(difference, _)| difference.about == about))
+                && matches!(&each.verdict, Verdict::Different(all)
+                    if all.iter().any(|(difference, _)| difference.about == about))
         })
     };
     let unmet = known.rows().filter(|(kind, about)| !met(kind, about));
-    let unmet = unmet
-        .map(|(kind, about)| format!("{kind}: {about}"))
-        .collect();
-    Ok(Report {
-        exchanges: compared,
-        unmet,
-    })
+    let unmet = unmet.map(|(kind, about)| format!("{kind}: {about}")).collect();
+    Ok(Report { exchanges: compared, unmet })
 }
 
 fn one(stage: &mut Stage, exchange: &Exchange, known: &Known) -> Result<Compared, Problem> {
@@ -214,14 +207,8 @@ fn at_home(mut exchange: Exchange) -> Exchange {
         moved(header);
     }
     moved(&mut exchange.request_body);
-    if exchange
-        .url
-        .to_ascii_lowercase()
-        .contains("/roleassignments")
-    {
-        exchange.url = exchange
-            .url
-            .replace(&format!("'{NOBODY}'"), &format!("'{OBJECT_ID}'"));
+    if exchange.url.to_ascii_lowercase().contains("/roleassignments") {
+        exchange.url = exchange.url.replace(&format!("'{NOBODY}'"), &format!("'{OBJECT_ID}'"));
     }
     if exchange.succeeded() {
         known_principals(&mut exchange.request_body);

@@ -35,10 +35,7 @@ impl Stage {
             if exchange.method == "GET" && exchange.succeeded() {
                 self.groups_of(exchange)?;
                 for item in listed.into_iter().flatten() {
-                    let id = item
-                        .get("id")
-                        .and_then(Value::as_str)
-                        .and_then(ResourceId::parse);
+                    let id = item.get("id").and_then(Value::as_str).and_then(ResourceId::parse);
                     let listed_itself = id
                         .is_some_and(|id| kind(segments).eq_ignore_ascii_case(&id.resource_type()));
                     self.put_recorded(item, if listed_itself { added } else { &[] })?;
@@ -103,21 +100,17 @@ impl Stage {
         })
     }
 
-    /// Makes a resource of a recorded answer, by a request of the practice cloud's own, so that what Azure adds comes from
-    /// its rules. A resource that exists already stays as it is; what its rules refuse is put there as it was recorded.
+    /// Makes a resource of a recorded answer, by a request of the practice cloud's own, so that what Azure adds comes
+    /// from its rules. A resource that exists already stays as it is; what its rules refuse is put there as it was
+    /// recorded.
     fn put_recorded(&mut self, body: &Value, added: &[&str]) -> Result<(), Problem> {
-        let id = body
-            .get("id")
-            .and_then(Value::as_str)
-            .and_then(ResourceId::parse);
+        let id = body.get("id").and_then(Value::as_str).and_then(ResourceId::parse);
         let Some(id) = id else { return Ok(()) };
         let mut wanted = body.clone();
         without(&mut wanted, added);
         let mut whole = body.clone();
         without(&mut whole, &[]);
-        let state = body
-            .pointer("/properties/provisioningState")
-            .and_then(Value::as_str);
+        let state = body.pointer("/properties/provisioningState").and_then(Value::as_str);
         let exists = self.on(|cloud| {
             let known = cloud.resource(&id);
             let exists = known.is_some_and(|stored| stored.api_version != presupposed::STUB);
@@ -162,14 +155,9 @@ impl Stage {
 
 /// A network tells of its peerings, which are resources of their own.
 fn peerings_within(cloud: &mut Cloud, network: &Value) {
-    let peerings = network
-        .pointer("/properties/virtualNetworkPeerings")
-        .and_then(Value::as_array);
+    let peerings = network.pointer("/properties/virtualNetworkPeerings").and_then(Value::as_array);
     for peering in peerings.into_iter().flatten() {
-        let id = peering
-            .get("id")
-            .and_then(Value::as_str)
-            .and_then(ResourceId::parse);
+        let id = peering.get("id").and_then(Value::as_str).and_then(ResourceId::parse);
         if let Some(id) = id.filter(|id| cloud.resource(id).is_none()) {
             let mut body = peering.clone();
             without(&mut body, &[]);
@@ -181,10 +169,7 @@ fn peerings_within(cloud: &mut Cloud, network: &Value) {
 /// What a PUT changed: the same, and with a tag of its own where Azure said that there is something to change.
 fn before(exchange: &Exchange, id: &ResourceId) -> Value {
     let mut before = exchange.request_body.clone();
-    let state = exchange
-        .body
-        .pointer("/properties/provisioningState")
-        .and_then(Value::as_str);
+    let state = exchange.body.pointer("/properties/provisioningState").and_then(Value::as_str);
     if let Value::Object(members) = &mut before {
         members.insert("id".to_owned(), json!(id.to_string()));
         if state == Some("Updating") {
@@ -194,15 +179,12 @@ fn before(exchange: &Exchange, id: &ResourceId) -> Value {
     before
 }
 
-/// Whether a PUT that succeeded was about something that existed: creation is answered with 201 or 202, but by a few types,
-/// which say by the state that they have begun.
+/// Whether a PUT that succeeded was about something that existed: creation is answered with 201 or 202, but by a few
+/// types, which say by the state that they have begun.
 fn changed_what_existed(exchange: &Exchange, id: &ResourceId) -> bool {
     let answers_created =
         Kind::of(&id.resource_type()).is_some_and(|kind| kind.writing != Writing::AtOnce);
-    let state = exchange
-        .body
-        .pointer("/properties/provisioningState")
-        .and_then(Value::as_str);
+    let state = exchange.body.pointer("/properties/provisioningState").and_then(Value::as_str);
     exchange.status == 200
         && answers_created
         && state != Some("RegisteringDns")
@@ -211,9 +193,7 @@ fn changed_what_existed(exchange: &Exchange, id: &ResourceId) -> bool {
 
 /// What holds a name that Azure called taken.
 fn taken_name(exchange: &Exchange, segments: &[String]) -> Option<ResourceId> {
-    let asked = segments
-        .last()?
-        .eq_ignore_ascii_case("checkNameAvailability");
+    let asked = segments.last()?.eq_ignore_ascii_case("checkNameAvailability");
     let free = exchange.body.get("nameAvailable")?.as_bool()?;
     let text = |name: &str| exchange.request_body.get(name).and_then(Value::as_str);
     let id = format!(
@@ -238,9 +218,8 @@ fn without(body: &mut Value, added: &[&str]) {
 }
 
 fn take_out(value: &mut Value, path: &str) {
-    let (first, rest) = path
-        .split_once('.')
-        .map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let (first, rest) =
+        path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
     let name = first.trim_end_matches("[]");
     let Value::Object(members) = value else {
         return;

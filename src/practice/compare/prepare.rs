@@ -4,14 +4,15 @@
 //! 1. The recorded subscriptions are the practice cloud's, the tenant too. Every provider is registered.
 //! 2. Exchanges of one recording follow each other on one cloud; each recording has a cloud of its own.
 //! 3. A group named in the path exists, unless Azure said that it does not.
-//! 4. While Azure said that another operation was under way, one is. Else all that is under way ends before a change that
-//!    would meet it.
-//! 5. Resources that the path lies below, and those that the request's body refers to, exist, unless Azure said that they do
-//!    not. Where nothing is known of them they have the few properties that others of their type need.
-//! 6. What was read, changed or deleted exists: as an earlier exchange made it, else made of the recorded answer without the
-//!    fields that Azure adds (those that clients read, and the common ones). What Azure did not find does not exist.
-//! 7. A deployment that was read or cancelled is one of a single route table, under way where it was cancelled. A deleted
-//!    vault that was read, purged or recovered was made and deleted before.
+//! 4. While Azure said that another operation was under way, one is. Else all that is under way ends before a change
+//!    that would meet it.
+//! 5. Resources that the path lies below, and those that the request's body refers to, exist, unless Azure said that
+//!    they do not. Where nothing is known of them they have the few properties that others of their type need.
+//! 6. What was read, changed or deleted exists: as an earlier exchange made it, else made of the recorded answer
+//!    without the fields that Azure adds (those that clients read, and the common ones). What Azure did not find does
+//!    not exist.
+//! 7. A deployment that was read or cancelled is one of a single route table, under way where it was cancelled. A
+//!    deleted vault that was read, purged or recovered was made and deleted before.
 //! 8. An operation that was polled is as far as the recorded answer says.
 //! 9. Time passes until the answer is the recorded one, or for ninety minutes at most.
 
@@ -76,11 +77,7 @@ impl Stage {
         if let Some(reason) = hopeless(exchange) {
             return Ok(Err(reason));
         }
-        if self
-            .polls
-            .iter()
-            .any(|(known, _)| known == path(&exchange.url))
-        {
+        if self.polls.iter().any(|(known, _)| known == path(&exchange.url)) {
             return Ok(Ok(()));
         }
         let segments = exchange.segments();
@@ -92,9 +89,7 @@ impl Stage {
             presupposed::groups(cloud, exchange, &segments);
             presupposed::neighbours(cloud, exchange, &segments);
         })?;
-        if let Some(at) = segments
-            .iter()
-            .position(|word| word.eq_ignore_ascii_case("deployments"))
+        if let Some(at) = segments.iter().position(|word| word.eq_ignore_ascii_case("deployments"))
         {
             self.prepare_deployment(exchange, &segments, at)?;
             return Ok(Ok(()));
@@ -105,9 +100,7 @@ impl Stage {
             // Something to be read in the activity log.
             let filter = exchange.filter();
             let asked = filter.split("resourceGroupName eq '").nth(1);
-            let name = asked
-                .and_then(|rest| rest.split('\'').next())
-                .unwrap_or("rg");
+            let name = asked.and_then(|rest| rest.split('\'').next()).unwrap_or("rg");
             let scope = format!("/subscriptions/{SUBSCRIPTION}/resourcegroups/{name}");
             let group = format!("{scope}?api-version=2025-04-01");
             let table = format!(
@@ -164,12 +157,7 @@ impl Stage {
                 asynchronous::begin(cloud, due, None)
             };
             if status == OperationStatus::InProgress {
-                cloud.schedule(
-                    due,
-                    What::OperationDone {
-                        operation: id.clone(),
-                    },
-                );
+                cloud.schedule(due, What::OperationDone { operation: id.clone() });
             } else {
                 asynchronous::end(cloud, &id, status, exchange.body.get("error").cloned());
             }
@@ -194,34 +182,22 @@ impl Stage {
             || segments.last().is_some_and(|word| {
                 word.eq_ignore_ascii_case("validate") || word.eq_ignore_ascii_case("whatIf")
             });
-        let listed = exchange
-            .body
-            .pointer("/value/0/name")
-            .and_then(Value::as_str);
+        let listed = exchange.body.pointer("/value/0/name").and_then(Value::as_str);
         let name = segments.get(at + 1).map(String::as_str).or(listed);
         let (Some(name), false, true) = (name, is_new, exchange.succeeded()) else {
             return Ok(());
         };
         let scope = segments.get(..4).unwrap_or_default();
-        let in_group = scope
-            .get(2)
-            .is_some_and(|word| word.eq_ignore_ascii_case("resourceGroups"));
-        let scope = scope
-            .get(..if in_group { 4 } else { 2 })
-            .unwrap_or_default()
-            .join("/");
+        let in_group = scope.get(2).is_some_and(|word| word.eq_ignore_ascii_case("resourceGroups"));
+        let scope = scope.get(..if in_group { 4 } else { 2 }).unwrap_or_default().join("/");
         let url = format!(
             "/{scope}/providers/Microsoft.Resources/deployments/{name}?api-version=2025-04-01"
         );
         if self.send(&request("GET", &url, Value::Null))?.status == 404 {
             self.send(&request("PUT", &url, small_deployment(in_group)))?;
-            let state = exchange
-                .body
-                .pointer("/properties/provisioningState")
-                .and_then(Value::as_str);
-            let is_cancel = segments
-                .last()
-                .is_some_and(|word| word.eq_ignore_ascii_case("cancel"));
+            let state =
+                exchange.body.pointer("/properties/provisioningState").and_then(Value::as_str);
+            let is_cancel = segments.last().is_some_and(|word| word.eq_ignore_ascii_case("cancel"));
             if state == Some("Canceled") {
                 let cancel = url.replacen('?', "/cancel?", 1);
                 self.send(&request("POST", &cancel, Value::Null))?;
@@ -239,9 +215,7 @@ impl Stage {
         exchange: &Exchange,
         segments: &[String],
     ) -> Result<(), Problem> {
-        let listed = segments
-            .iter()
-            .position(|word| word.eq_ignore_ascii_case("deletedVaults"));
+        let listed = segments.iter().position(|word| word.eq_ignore_ascii_case("deletedVaults"));
         let recovered = exchange.request_body.pointer("/properties/createMode");
         let recovers = recovered.and_then(Value::as_str) == Some("recover");
         if !exchange.succeeded() || (listed.is_none() && !recovers) {
@@ -254,21 +228,20 @@ impl Stage {
         let known = told.and_then(Value::as_str).and_then(ResourceId::parse);
         let own = if recovers { exchange.resource() } else { None };
         let named = listed.and_then(|at| segments.get(at + 1)).map(|name| {
-            ResourceId::parse(&format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/{name}"))
+            ResourceId::parse(&format!(
+                "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/\
+                Microsoft.KeyVault/vaults/{name}"
+            ))
         });
         let Some(id) = own.or(known).or(named.flatten()) else {
             return Ok(());
         };
         let place = listed.filter(|at| {
             *at > 1
-                && segments
-                    .get(at - 2)
-                    .is_some_and(|word| word.eq_ignore_ascii_case("locations"))
+                && segments.get(at - 2).is_some_and(|word| word.eq_ignore_ascii_case("locations"))
         });
-        let place = place
-            .and_then(|at| segments.get(at - 1))
-            .map_or(REGION, String::as_str)
-            .to_owned();
+        let place =
+            place.and_then(|at| segments.get(at - 1)).map_or(REGION, String::as_str).to_owned();
         let place = exchange
             .request_body
             .get("location")
@@ -291,11 +264,7 @@ impl Stage {
 /// Why an exchange cannot be replayed at all.
 fn hopeless(exchange: &Exchange) -> Option<Unprepared> {
     let segments = exchange.segments();
-    let first = |word: &str| {
-        segments
-            .first()
-            .is_some_and(|each| each.eq_ignore_ascii_case(word))
-    };
+    let first = |word: &str| segments.first().is_some_and(|each| each.eq_ignore_ascii_case(word));
     let holds = |word: &str| segments.iter().any(|each| each.eq_ignore_ascii_case(word));
     let needs_body =
         matches!(exchange.method.as_str(), "PUT" | "PATCH") || exchange.url.contains("/validate");

@@ -21,9 +21,7 @@ pub(super) fn owner_of_action(segments: &[String]) -> Option<ResourceId> {
 }
 
 pub(super) fn groups(cloud: &mut Cloud, exchange: &Exchange, segments: &[String]) {
-    let group = segments
-        .get(2)
-        .filter(|word| word.eq_ignore_ascii_case("resourceGroups"));
+    let group = segments.get(2).filter(|word| word.eq_ignore_ascii_case("resourceGroups"));
     let (Some(_), Some(name)) = (group, segments.get(3)) else {
         return;
     };
@@ -40,11 +38,9 @@ pub(super) fn groups(cloud: &mut Cloud, exchange: &Exchange, segments: &[String]
             cloud.put_group(Group::new(SUBSCRIPTION, name, &location, now));
         }
         let state = exchange.body.pointer("/properties/provisioningState");
-        if let (true, Some("Deleting"), Some(group)) = (
-            itself,
-            state.and_then(Value::as_str),
-            cloud.group_mut(&scope),
-        ) {
+        if let (true, Some("Deleting"), Some(group)) =
+            (itself, state.and_then(Value::as_str), cloud.group_mut(&scope))
+        {
             "Deleting".clone_into(&mut group.provisioning_state);
         }
     }
@@ -72,37 +68,25 @@ pub(super) fn neighbours(cloud: &mut Cloud, exchange: &Exchange, segments: &[Str
             ensure(cloud, &above);
         }
     }
-    let refused = if exchange.succeeded() || is_busy(&exchange.body) {
-        String::new()
-    } else {
-        said
-    };
+    let refused =
+        if exchange.succeeded() || is_busy(&exchange.body) { String::new() } else { said };
     ensure_network(cloud, exchange, &id);
     ensure_referenced(cloud, &exchange.request_body, &id, &refused);
 }
 
 /// The network of a subnet that is written holds its range; a network whose gateway a peering uses has one.
 fn ensure_network(cloud: &mut Cloud, exchange: &Exchange, id: &ResourceId) {
-    let prefix = exchange
-        .request_body
-        .pointer("/properties/addressPrefix")
-        .and_then(Value::as_str);
-    if let (true, Some(network), Some(prefix)) = (
-        id.is("Microsoft.Network/virtualNetworks/subnets"),
-        id.parent(),
-        prefix,
-    ) && cloud.resource(&network).is_some_and(|stored| {
-        stored
-            .text("/properties/addressSpace/addressPrefixes/0")
-            .starts_with("100.")
-    }) {
+    let prefix = exchange.request_body.pointer("/properties/addressPrefix").and_then(Value::as_str);
+    if let (true, Some(network), Some(prefix)) =
+        (id.is("Microsoft.Network/virtualNetworks/subnets"), id.parent(), prefix)
+        && cloud.resource(&network).is_some_and(|stored| {
+            stored.text("/properties/addressSpace/addressPrefixes/0").starts_with("100.")
+        })
+    {
         let wide = json!({ "location": REGION, "properties": { "addressSpace": { "addressPrefixes": [prefix] } } });
         put(cloud, &network, wide);
     }
-    let uses = exchange
-        .request_body
-        .pointer("/properties/useRemoteGateways")
-        == Some(&json!(true));
+    let uses = exchange.request_body.pointer("/properties/useRemoteGateways") == Some(&json!(true));
     let remote = exchange
         .request_body
         .pointer("/properties/remoteVirtualNetwork/id")
@@ -138,9 +122,7 @@ pub(super) fn ensure_referenced(cloud: &mut Cloud, body: &Value, own: &ResourceI
             if let Some(id) = ResourceId::parse(text)
                 && !id.key().starts_with(&own.key())
                 && !refused.contains(&id.key())
-                && !id
-                    .namespace()
-                    .eq_ignore_ascii_case("Microsoft.Authorization")
+                && !id.namespace().eq_ignore_ascii_case("Microsoft.Authorization")
             {
                 ensure(cloud, &id);
             }

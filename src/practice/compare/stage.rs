@@ -54,13 +54,7 @@ impl Stage {
                 provider::set_state(cloud, SUBSCRIPTION, namespace, "Registered");
             }
         })?;
-        Ok(Self {
-            _directory: directory,
-            store,
-            now,
-            polls: Vec::new(),
-            occupied: Vec::new(),
-        })
+        Ok(Self { _directory: directory, store, now, polls: Vec::new(), occupied: Vec::new() })
     }
 
     /// Lets time pass.
@@ -83,8 +77,7 @@ impl Stage {
             let recorded = recorded.filter(|recorded| path(recorded) != path(&exchange.url));
             if let (Some(recorded), Some(here)) = (recorded, reply.get(name)) {
                 self.polls.retain(|(known, _)| known != path(recorded));
-                self.polls
-                    .push((path(recorded).to_owned(), path_and_query(here)));
+                self.polls.push((path(recorded).to_owned(), path_and_query(here)));
             }
         }
         Ok(reply)
@@ -97,9 +90,7 @@ impl Stage {
 
     pub(super) fn send(&mut self, request: &Request) -> Result<Reply, Problem> {
         let token = token::issue("https://management.azure.com/", TENANT, self.now);
-        self.store.transact(self.now, |cloud| {
-            route::answer(cloud, request, Some(&token))
-        })
+        self.store.transact(self.now, |cloud| route::answer(cloud, request, Some(&token)))
     }
 
     fn polled(&self, url: &str) -> String {

@@ -31,12 +31,11 @@ fn table(state: &str) -> Value {
 /// A write that goes on, its poll, and what is read then: `microsoft.network_routetables.jsonl`.
 fn life() -> Vec<Exchange> {
     let path = format!("{GROUP}/providers/Microsoft.Network/routeTables/rt");
-    let poll = "/subscriptions/00000000-0000-0000-0000-000000000000/providers/Microsoft.Network/locations/westeurope/operations/o";
+    let poll = "/subscriptions/00000000-0000-0000-0000-000000000000/providers/Microsoft.Network/locations/\
+        westeurope/operations/o";
     let mut put = exchange(1, "PUT", &path, 201, table("Updating"));
     put.request_body = json!({ "location": "westeurope", "properties": { "routes": [] } });
-    let place = json!(format!(
-        "https://management.azure.com{poll}?api-version=2025-05-01"
-    ));
+    let place = json!(format!("https://management.azure.com{poll}?api-version=2025-05-01"));
     put.headers.insert("azure-asyncoperation".to_owned(), place);
     vec![
         put,
@@ -48,19 +47,14 @@ fn life() -> Vec<Exchange> {
 
 fn verdicts(exchanges: Vec<Exchange>) -> Vec<Verdict> {
     let report = compare(exchanges).unwrap();
-    report
-        .exchanges
-        .into_iter()
-        .map(|each| each.verdict)
-        .collect()
+    report.exchanges.into_iter().map(|each| each.verdict).collect()
 }
 
 fn about(verdict: &Verdict) -> Vec<&str> {
     match verdict {
-        Verdict::Different(all) => all
-            .iter()
-            .map(|(difference, _)| difference.about.as_str())
-            .collect(),
+        Verdict::Different(all) => {
+            all.iter().map(|(difference, _)| difference.about.as_str()).collect()
+        }
         Verdict::Alike | Verdict::Unprepared(_) => Vec::new(),
     }
 }
@@ -82,18 +76,9 @@ fn what_differs_is_told_by_what_it_is_about() {
     told["properties"]["resourceGuid"] = json!(7);
     let error = |code: &str| json!({ "error": { "code": code, "message": "No." } });
     let rows = [
-        (
-            exchange(1, "GET", &path, 200, told),
-            vec!["type", "field properties.resourceGuid"],
-        ),
-        (
-            exchange(1, "GET", &path, 200, table("Odd")),
-            vec!["state Odd"],
-        ),
-        (
-            exchange(1, "GET", &path, 404, error("Gone")),
-            vec!["code Gone"],
-        ),
+        (exchange(1, "GET", &path, 200, told), vec!["type", "field properties.resourceGuid"]),
+        (exchange(1, "GET", &path, 200, table("Odd")), vec!["state Odd"]),
+        (exchange(1, "GET", &path, 404, error("Gone")), vec!["code Gone"]),
         (
             exchange(1, "GET", &path, 404, json!({ "code": "ResourceNotFound" })),
             vec!["nesting ResourceNotFound"],
@@ -111,24 +96,12 @@ fn what_differs_is_told_by_what_it_is_about() {
 fn what_cannot_be_replayed_is_counted_apart() {
     let path = format!("{GROUP}/providers/Microsoft.Network/routeTables/rt");
     for (exchange, wanted) in [
-        (
-            exchange(1, "GET", &path, 503, Value::Null),
-            Unprepared::AzuresFault,
-        ),
-        (
-            exchange(1, "PUT", &path, 412, Value::Null),
-            Unprepared::RequestHeaders,
-        ),
-        (
-            exchange(1, "PUT", &path, 201, Value::Null),
-            Unprepared::NoBody,
-        ),
+        (exchange(1, "GET", &path, 503, Value::Null), Unprepared::AzuresFault),
+        (exchange(1, "PUT", &path, 412, Value::Null), Unprepared::RequestHeaders),
+        (exchange(1, "PUT", &path, 201, Value::Null), Unprepared::NoBody),
     ] {
         let found = verdicts(vec![exchange]);
-        assert!(
-            matches!(found[0], Verdict::Unprepared(reason) if reason == wanted),
-            "{found:?}"
-        );
+        assert!(matches!(found[0], Verdict::Unprepared(reason) if reason == wanted), "{found:?}");
     }
 }
 
@@ -146,10 +119,7 @@ fn what_azure_did_not_find_is_not_there_and_what_it_found_is() {
         exchange(1, "GET", GROUP, 200, group),
     ] {
         let found = verdicts(vec![exchange.clone()]);
-        assert!(
-            matches!(found[0], Verdict::Alike),
-            "{exchange:?}: {found:?}"
-        );
+        assert!(matches!(found[0], Verdict::Alike), "{exchange:?}: {found:?}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! A deployment and its operations as answers show them.
 //!
-//! Shapes: Microsoft.Resources deployments and deployment operations, API version 2025-04-01. No secret is shown: secure
-//! parameters and outputs have a type and no value.
+//! Shapes: Microsoft.Resources deployments and deployment operations, API version 2025-04-01. No secret is shown:
+//! secure parameters and outputs have a type and no value.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
@@ -86,11 +86,7 @@ pub fn view(cloud: &Cloud, record: &Record) -> Value {
     put("dependencies", json!(dependencies(record)));
     if record.state == State::Succeeded {
         put("outputs", json!(record.outputs));
-        let made: Vec<Value> = record
-            .parts
-            .iter()
-            .map(|part| json!({ "id": part.id }))
-            .collect();
+        let made: Vec<Value> = record.parts.iter().map(|part| json!({ "id": part.id })).collect();
         put("outputResources", json!(made));
     }
     if let Some(error) = &record.error {
@@ -115,20 +111,12 @@ pub fn view(cloud: &Cloud, record: &Record) -> Value {
 
 /// Namespaces with their types, each once.
 fn providers(cloud: &Cloud, record: &Record) -> Value {
-    let group = cloud
-        .group(&record.scope)
-        .map_or("", |group| group.location.as_str());
-    let location = if group.is_empty() {
-        &record.location
-    } else {
-        group
-    };
+    let group = cloud.group(&record.scope).map_or("", |group| group.location.as_str());
+    let location = if group.is_empty() { &record.location } else { group };
     let mut namespaces: Map<String, Value> = Map::new();
     for part in &record.parts {
         let (namespace, kind) = part.resource_type.split_once('/').unwrap_or(("", ""));
-        let kinds = namespaces
-            .entry(namespace.to_owned())
-            .or_insert_with(|| json!([]));
+        let kinds = namespaces.entry(namespace.to_owned()).or_insert_with(|| json!([]));
         let entry = json!({ "resourceType": kind, "locations": [location] });
         if let Some(kinds) = kinds.as_array_mut()
             && !kinds.contains(&entry)
@@ -170,16 +158,10 @@ fn dependencies(record: &Record) -> Vec<Value> {
 
 /// The operations so far, one for each resource that has begun, and one for the outputs.
 pub fn operations(cloud: &Cloud, record: &Record) -> Vec<Value> {
-    let mut begun: Vec<&Part> = record
-        .parts
-        .iter()
-        .filter(|part| part.started.is_some())
-        .collect();
+    let mut begun: Vec<&Part> = record.parts.iter().filter(|part| part.started.is_some()).collect();
     begun.sort_by_key(|part| part.started);
-    let mut items: Vec<Value> = begun
-        .into_iter()
-        .map(|part| operation(cloud, record, part))
-        .collect();
+    let mut items: Vec<Value> =
+        begun.into_iter().map(|part| operation(cloud, record, part)).collect();
     items.extend(evaluation(cloud, record));
     items
 }
@@ -188,10 +170,7 @@ fn operation(cloud: &Cloud, record: &Record, part: &Part) -> Value {
     let started = part.started.unwrap_or(record.started);
     let moment = part.ended.unwrap_or_else(|| cloud.now());
     let (state, code) = match part.progress {
-        Progress::Succeeded => (
-            "Succeeded",
-            if part.status == 201 { "Created" } else { "OK" },
-        ),
+        Progress::Succeeded => ("Succeeded", if part.status == 201 { "Created" } else { "OK" }),
         Progress::Failed => ("Failed", failure::status_name(part.status)),
         Progress::Running | Progress::Waiting => ("Running", "Accepted"),
     };
@@ -207,10 +186,7 @@ fn operation(cloud: &Cloud, record: &Record, part: &Part) -> Value {
     if part.progress == Progress::Failed
         && let (Some(error), Some(members)) = (&part.error, properties.as_object_mut())
     {
-        members.insert(
-            "statusMessage".to_owned(),
-            json!({ "status": "Failed", "error": error }),
-        );
+        members.insert("statusMessage".to_owned(), json!({ "status": "Failed", "error": error }));
     }
     item(cloud, record, &part.operation, &properties)
 }
@@ -219,10 +195,7 @@ fn operation(cloud: &Cloud, record: &Record, part: &Part) -> Value {
 fn evaluation(cloud: &Cloud, record: &Record) -> Option<Value> {
     let ended = record.ended?;
     let failed = record.state == State::Failed
-        && record
-            .parts
-            .iter()
-            .all(|part| part.progress == Progress::Succeeded);
+        && record.parts.iter().all(|part| part.progress == Progress::Succeeded);
     if record.outputs.is_empty() && !failed {
         return None;
     }
@@ -236,24 +209,11 @@ fn evaluation(cloud: &Cloud, record: &Record) -> Option<Value> {
     });
     if let (true, Some(error), Some(members)) = (failed, &record.error, properties.as_object_mut())
     {
-        members.insert(
-            "statusMessage".to_owned(),
-            json!({ "status": "Failed", "error": error }),
-        );
+        members.insert("statusMessage".to_owned(), json!({ "status": "Failed", "error": error }));
     }
     // Its id is the deployment's own number: it is the only operation without a resource.
-    let digits: String = record
-        .operation
-        .chars()
-        .filter(|c| *c != '-')
-        .take(16)
-        .collect();
-    Some(item(
-        cloud,
-        record,
-        &digits.to_ascii_uppercase(),
-        &properties,
-    ))
+    let digits: String = record.operation.chars().filter(|c| *c != '-').take(16).collect();
+    Some(item(cloud, record, &digits.to_ascii_uppercase(), &properties))
 }
 
 fn item(cloud: &Cloud, record: &Record, operation: &str, properties: &Value) -> Value {

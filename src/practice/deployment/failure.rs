@@ -28,14 +28,15 @@ pub fn of_template(error: &TemplateError) -> ArmError {
 
 /// Everything that validation found.
 pub fn of_validation(deployment: &str, tracking: &str, found: Vec<ArmError>) -> ArmError {
-    let by_policy = found
-        .iter()
-        .any(|error| error.code == "RequestDisallowedByPolicy");
+    let by_policy = found.iter().any(|error| error.code == "RequestDisallowedByPolicy");
     let message = if by_policy {
-        "The template deployment failed because of policy violation. Please see details for more information.".to_owned()
+        "The template deployment failed because of policy violation. Please see details for more \
+         information."
+            .to_owned()
     } else {
         format!(
-            "The template deployment '{deployment}' is not valid according to the validation procedure. The tracking id is '{tracking}'. See inner errors for details."
+            "The template deployment '{deployment}' is not valid according to the validation procedure. The \
+             tracking id is '{tracking}'. See inner errors for details."
         )
     };
     ArmError::new(400, "InvalidTemplateDeployment", message).with(found)
@@ -45,7 +46,8 @@ pub fn of_validation(deployment: &str, tracking: &str, found: Vec<ArmError>) -> 
 pub fn while_making(leaf: &ArmError) -> Value {
     json!({
         "code": "ResourceDeploymentFailure",
-        "message": "The resource write operation failed to complete successfully, because it reached terminal provisioning state 'Failed'.",
+        "message": "The resource write operation failed to complete successfully, because it reached \
+         terminal provisioning state 'Failed'.",
         "details": [leaf.to_value()],
     })
 }
@@ -61,7 +63,8 @@ pub fn of_deployment(id: &str, parts: &[Part]) -> Option<Value> {
         json!({
             "code": "DeploymentFailed",
             "target": id,
-            "message": "At least one resource deployment operation failed. Please list deployment operations for details. Please see https://aka.ms/arm-deployment-operations for usage details.",
+            "message": "At least one resource deployment operation failed. Please list deployment \
+             operations for details. Please see https://aka.ms/arm-deployment-operations for usage details.",
             "details": details,
         })
     })
@@ -72,9 +75,7 @@ fn detail(part: &Part, error: &Value) -> Value {
     if !wrapped {
         let mut detail = error.clone();
         if let Some(members) = detail.as_object_mut() {
-            members
-                .entry("target".to_owned())
-                .or_insert_with(|| json!(part.id));
+            members.entry("target".to_owned()).or_insert_with(|| json!(part.id));
         }
         return detail;
     }

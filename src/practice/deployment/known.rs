@@ -103,12 +103,7 @@ impl Runtime for Known<'_> {
         if full {
             return Some(whole);
         }
-        Some(
-            whole
-                .get("properties")
-                .cloned()
-                .unwrap_or_else(|| json!({})),
-        )
+        Some(whole.get("properties").cloned().unwrap_or_else(|| json!({})))
     }
 
     fn list(&self, function: &str, id: &str, _: &str, _: Option<&Value>) -> Option<Value> {

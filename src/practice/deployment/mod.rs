@@ -54,10 +54,7 @@ pub fn handle(cloud: &mut Cloud, request: &Request, target: &Target) -> Reply {
             _ => not_allowed(request),
         };
     };
-    let (action, id) = target
-        .action
-        .split_once('/')
-        .unwrap_or((target.action.as_str(), ""));
+    let (action, id) = target.action.split_once('/').unwrap_or((target.action.as_str(), ""));
     let answer = match (request.method.as_str(), action) {
         ("PUT", "") => put(cloud, request, &target.scope, name),
         ("POST", "validate") => validate(cloud, request, &target.scope, name),
@@ -102,21 +99,14 @@ fn not_allowed(request: &Request) -> Reply {
     ArmError::new(
         405,
         "MethodNotAllowed",
-        format!(
-            "The HTTP method '{}' is not allowed on '{}'.",
-            request.method, request.path
-        ),
+        format!("The HTTP method '{}' is not allowed on '{}'.", request.method, request.path),
     )
     .into()
 }
 
 fn find(cloud: &Cloud, scope: &Scope, name: &str) -> Result<Shared<Record>, ArmError> {
     Record::find(cloud, scope, name).ok_or_else(|| {
-        ArmError::new(
-            404,
-            "DeploymentNotFound",
-            format!("Deployment '{name}' could not be found."),
-        )
+        ArmError::new(404, "DeploymentNotFound", format!("Deployment '{name}' could not be found."))
     })
 }
 
@@ -126,7 +116,8 @@ fn active(record: &Record) -> ArmError {
         409,
         "DeploymentActive",
         format!(
-            "Unable to edit or replace deployment '{}': previous deployment from '{}' is still active (expiration time is '{}'). Please see https://aka.ms/arm-deploy for usage details.",
+            "Unable to edit or replace deployment '{}': previous deployment from '{}' is still active \
+             (expiration time is '{}'). Please see https://aka.ms/arm-deploy for usage details.",
             record.name,
             record.started,
             later(record.started, SignedDuration::from_hours(7 * 24)),
@@ -229,9 +220,7 @@ fn delete(cloud: &mut Cloud, request: &Request, record: &Record) -> Result<Reply
         return Err(active(record));
     }
     if let Some(group) = cloud.group_mut(&record.scope) {
-        group
-            .deployments
-            .shift_remove(&record.name.to_ascii_lowercase());
+        group.deployments.shift_remove(&record.name.to_ascii_lowercase());
     }
     let now = cloud.now();
     let operation = asynchronous::begin(cloud, now, None);
@@ -247,10 +236,7 @@ fn list(cloud: &Cloud, request: &Request, scope: &Scope) -> Reply {
         .query("$filter")
         .filter(|filter| filter.to_ascii_lowercase().contains("provisioningstate"))
         .and_then(|filter| filter.split('\'').nth(1));
-    let top = request
-        .query("$top")
-        .and_then(|top| top.parse().ok())
-        .unwrap_or(usize::MAX);
+    let top = request.query("$top").and_then(|top| top.parse().ok()).unwrap_or(usize::MAX);
     // Newest first, as Azure lists them.
     let items = Record::all(cloud, scope)
         .rev()
@@ -288,10 +274,7 @@ fn operations(
             ArmError::new(
                 404,
                 "DeploymentOperationNotFound",
-                format!(
-                    "The operation '{id}' of deployment '{}' was not found.",
-                    record.name
-                ),
+                format!("The operation '{id}' of deployment '{}' was not found.", record.name),
             )
         })
 }

@@ -58,10 +58,7 @@ fn take_one(
     resource: &mut Value,
     nested: &mut Map<String, Value>,
 ) -> Result<bool, ArmError> {
-    let is_nested = resource
-        .get("type")
-        .and_then(Value::as_str)
-        .is_some_and(is_deployment);
+    let is_nested = resource.get("type").and_then(Value::as_str).is_some_and(is_deployment);
     let is_existing = resource.get("existing") == Some(&Value::Bool(true));
     if !is_nested || is_existing {
         return Ok(false);
@@ -77,9 +74,7 @@ fn take_one(
     {
         each_resource(template, &mut seal);
     }
-    let properties = resource
-        .get_mut("properties")
-        .and_then(Value::as_object_mut);
+    let properties = resource.get_mut("properties").and_then(Value::as_object_mut);
     let template = properties.and_then(|properties| {
         if !is_inner {
             return properties.get("template").cloned();
@@ -113,13 +108,9 @@ fn each_resource(template: &mut Value, work: &mut dyn FnMut(&mut Value)) {
 /// Makes text of the templates of inner scope in a resource of a template of outer scope, and below.
 fn seal(resource: &mut Value) {
     let scope = resource.pointer("/properties/expressionEvaluationOptions/scope");
-    let is_inner = scope
-        .and_then(Value::as_str)
-        .is_some_and(|scope| scope.eq_ignore_ascii_case("inner"));
-    let Some(properties) = resource
-        .get_mut("properties")
-        .and_then(Value::as_object_mut)
-    else {
+    let is_inner =
+        scope.and_then(Value::as_str).is_some_and(|scope| scope.eq_ignore_ascii_case("inner"));
+    let Some(properties) = resource.get_mut("properties").and_then(Value::as_object_mut) else {
         return;
     };
     if is_inner && let Some(template) = properties.shift_remove("template") {
@@ -131,16 +122,11 @@ fn seal(resource: &mut Value) {
 
 /// Undoes [`seal`].
 fn unseal(resource: &mut Value) {
-    let Some(properties) = resource
-        .get_mut("properties")
-        .and_then(Value::as_object_mut)
-    else {
+    let Some(properties) = resource.get_mut("properties").and_then(Value::as_object_mut) else {
         return;
     };
     if let Some(text) = properties.shift_remove(SEALED)
-        && let Some(template) = text
-            .as_str()
-            .and_then(|text| serde_json::from_str(text).ok())
+        && let Some(template) = text.as_str().and_then(|text| serde_json::from_str(text).ok())
     {
         properties.insert("template".to_owned(), template);
     }
@@ -167,10 +153,7 @@ pub fn own_words(text: &str) -> String {
 pub fn put_back(template: &mut Value, nested: &Map<String, Value>) {
     let mut restore = |resource: &mut Value| {
         unseal(resource);
-        let Some(properties) = resource
-            .get_mut("properties")
-            .and_then(Value::as_object_mut)
-        else {
+        let Some(properties) = resource.get_mut("properties").and_then(Value::as_object_mut) else {
             return;
         };
         if let Some(key) = properties.shift_remove("practiceTemplate")
@@ -194,9 +177,7 @@ fn back_in_own_words(value: &mut Value) {
 
 /// True for the type of a nested deployment, under either of its names.
 pub fn is_deployment(resource_type: &str) -> bool {
-    [DEPLOYMENTS, STAND_IN]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(resource_type))
+    [DEPLOYMENTS, STAND_IN].iter().any(|known| known.eq_ignore_ascii_case(resource_type))
 }
 
 /// Begins a nested deployment as a part of an outer one.
@@ -209,11 +190,10 @@ pub fn begin(
     part: usize,
     body: &Value,
 ) -> Result<Start, ArmError> {
-    let id = outer
-        .parts
-        .get(part)
-        .and_then(|part| ResourceId::parse(&part.id))
-        .ok_or_else(|| ArmError::new(400, "InvalidTemplate", "A nested deployment has no id."))?;
+    let id =
+        outer.parts.get(part).and_then(|part| ResourceId::parse(&part.id)).ok_or_else(|| {
+            ArmError::new(400, "InvalidTemplate", "A nested deployment has no id.")
+        })?;
     let scope = Scope::group(&id.subscription, &id.group);
     if cloud.group(&scope).is_none() {
         return Err(ArmError::new(
@@ -229,18 +209,10 @@ pub fn begin(
     let source = source(outer, &id, scope, body);
     let submission = submission::resolve(cloud, source)?;
     preflight::check(cloud, &submission)?;
-    let parent = Parent {
-        scope: outer.scope.clone(),
-        name: outer.name.clone(),
-        part,
-    };
+    let parent = Parent { scope: outer.scope.clone(), name: outer.name.clone(), part };
     let record = run::accept(cloud, &submission, Some(parent))?;
     if record.is_running() {
-        return Ok(Start {
-            span: None,
-            status: 201,
-            error: None,
-        });
+        return Ok(Start { span: None, status: 201, error: None });
     }
     // It has ended at once: the outer deployment goes on at the same moment.
     let failed = record.state != super::record::State::Succeeded;
@@ -253,17 +225,9 @@ pub fn begin(
 
 /// What a nested deployment asks for, from the body of its part.
 fn source(outer: &Record, id: &ResourceId, scope: Scope, body: &Value) -> Source {
-    let key = body
-        .pointer("/properties/practiceTemplate")
-        .and_then(Value::as_str)
-        .unwrap_or("");
+    let key = body.pointer("/properties/practiceTemplate").and_then(Value::as_str).unwrap_or("");
     let in_place = || body.pointer("/properties/template").cloned();
-    let mut template = outer
-        .nested
-        .get(key)
-        .cloned()
-        .or_else(in_place)
-        .unwrap_or(Value::Null);
+    let mut template = outer.nested.get(key).cloned().or_else(in_place).unwrap_or(Value::Null);
     if key.is_empty() {
         back_in_own_words(&mut template);
     }

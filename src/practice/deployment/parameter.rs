@@ -50,9 +50,8 @@ pub fn secrets(template: &Template, given: &Map<String, Value>) -> BTreeMap<Stri
                 .iter()
                 .find(|(known, _)| known.eq_ignore_ascii_case(name))
                 .map(|(_, value)| value.clone());
-            let default = template
-                .parameter(name)
-                .and_then(|(_, parameter)| parameter.default.clone());
+            let default =
+                template.parameter(name).and_then(|(_, parameter)| parameter.default.clone());
             value.or(default).map(|value| (name.to_owned(), value))
         })
         .collect()
@@ -69,11 +68,7 @@ pub fn kept_values(
 ) -> Map<String, Value> {
     let mut kept: Map<String, Value> = given
         .iter()
-        .filter(|(name, _)| {
-            !secrets
-                .keys()
-                .any(|secret| secret.eq_ignore_ascii_case(name))
-        })
+        .filter(|(name, _)| !secrets.keys().any(|secret| secret.eq_ignore_ascii_case(name)))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     for (name, secret) in secrets {
@@ -105,14 +100,9 @@ pub fn kept_values(
 fn known_digest(cloud: &Cloud, scope: &Scope, secret: &Value) -> Option<Value> {
     let group = cloud.group(scope)?;
     let bodies = group.resources.values().map(|resource| &resource.body);
-    let parameters = group
-        .deployments
-        .values()
-        .rev()
-        .flat_map(|deployment| deployment.parameters.values());
-    bodies
-        .chain(parameters)
-        .find_map(|value| find_digest(value, secret))
+    let parameters =
+        group.deployments.values().rev().flat_map(|deployment| deployment.parameters.values());
+    bodies.chain(parameters).find_map(|value| find_digest(value, secret))
 }
 
 fn find_digest(value: &Value, secret: &Value) -> Option<Value> {
@@ -120,9 +110,7 @@ fn find_digest(value: &Value, secret: &Value) -> Option<Value> {
         return secure::matches(value, secret).then(|| value.clone());
     }
     match value {
-        Value::Object(members) => members
-            .values()
-            .find_map(|member| find_digest(member, secret)),
+        Value::Object(members) => members.values().find_map(|member| find_digest(member, secret)),
         Value::Array(items) => items.iter().find_map(|item| find_digest(item, secret)),
         _ => None,
     }

@@ -29,17 +29,14 @@ pub fn check(cloud: &Cloud, submission: &Submission) -> Result<(), ArmError> {
     if submission.level.eq_ignore_ascii_case("Template") {
         return Ok(());
     }
-    let deployed = submission
-        .resolved
-        .resources
-        .iter()
-        .filter(|resource| resource.is_deployed());
+    let deployed = submission.resolved.resources.iter().filter(|resource| resource.is_deployed());
     if deployed.clone().count() > MOST_RESOURCES {
         return Err(ArmError::new(
             400,
             "InvalidTemplate",
             format!(
-                "Deployment template validation failed: 'The number of template resources limit exceeded. Limit: '{MOST_RESOURCES}'.'"
+                "Deployment template validation failed: 'The number of template resources limit exceeded. \
+                 Limit: '{MOST_RESOURCES}'.'"
             ),
         ));
     }
@@ -69,11 +66,7 @@ pub fn check(cloud: &Cloud, submission: &Submission) -> Result<(), ArmError> {
     if found.is_empty() {
         return Ok(());
     }
-    Err(failure::of_validation(
-        &submission.name,
-        &cloud.new_guid(),
-        found,
-    ))
+    Err(failure::of_validation(&submission.name, &cloud.new_guid(), found))
 }
 
 /// Registers what the resources of a deployment need.

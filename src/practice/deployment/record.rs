@@ -206,17 +206,13 @@ impl Record {
     /// Writes it back; without its group nothing happens.
     pub fn save(&self, cloud: &mut Cloud) {
         if let Some(group) = cloud.group_mut(&self.scope) {
-            group
-                .deployments
-                .insert(self.name.to_ascii_lowercase(), Shared::new(self.clone()));
+            group.deployments.insert(self.name.to_ascii_lowercase(), Shared::new(self.clone()));
         }
     }
 
     /// Its resource id.
     pub fn id(&self, cloud: &Cloud) -> String {
-        let group = cloud
-            .group(&self.scope)
-            .map_or("", |group| group.name.as_str());
+        let group = cloud.group(&self.scope).map_or("", |group| group.name.as_str());
         id(&self.scope.path(group), &self.name)
     }
 

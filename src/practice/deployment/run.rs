@@ -1,7 +1,7 @@
 //! The course of a deployment: each resource begins at the very moment its last dependency has ended.
 //!
-//! A failure stops only what depends on it; a cancellation stops everything that has not begun. The deployment ends when
-//! nothing is going on any more. All of it happens in simulated time, through the queue.
+//! A failure stops only what depends on it; a cancellation stops everything that has not begun. The deployment ends
+//! when nothing is going on any more. All of it happens in simulated time, through the queue.
 
 use std::collections::{HashMap, HashSet};
 
@@ -68,9 +68,7 @@ pub fn accept(
     tidy(cloud, &submission.scope);
     // A deployment written again under its name is the newest one.
     if let Some(group) = cloud.group_mut(&submission.scope) {
-        group
-            .deployments
-            .shift_remove(&record.name.to_ascii_lowercase());
+        group.deployments.shift_remove(&record.name.to_ascii_lowercase());
     }
     launch(cloud, &mut record);
     Ok(record)
@@ -102,10 +100,7 @@ fn launch(cloud: &mut Cloud, record: &mut Record) {
     for index in ready(record) {
         begin_part(cloud, record, index, &mut resolved);
     }
-    let is_idle = !record
-        .parts
-        .iter()
-        .any(|part| part.progress == Progress::Running);
+    let is_idle = !record.parts.iter().any(|part| part.progress == Progress::Running);
     if is_idle {
         finish(cloud, record, resolved);
     } else {
@@ -118,11 +113,8 @@ fn ready(record: &Record) -> Vec<usize> {
     if record.cancelled {
         return Vec::new();
     }
-    let progress: HashMap<&str, Progress> = record
-        .parts
-        .iter()
-        .map(|part| (part.symbol.as_str(), part.progress))
-        .collect();
+    let progress: HashMap<&str, Progress> =
+        record.parts.iter().map(|part| (part.symbol.as_str(), part.progress)).collect();
     record
         .parts
         .iter()
@@ -146,13 +138,8 @@ fn begin_part(
     resolved: &mut Option<Resolved>,
 ) {
     let now = cloud.now();
-    let operation = cloud
-        .new_guid()
-        .replace('-', "")
-        .to_ascii_uppercase()
-        .chars()
-        .take(16)
-        .collect();
+    let operation =
+        cloud.new_guid().replace('-', "").to_ascii_uppercase().chars().take(16).collect();
     let begun = start::begin(cloud, record, index, resolved);
     let event = What::DeploymentStep {
         scope: record.scope.clone(),
@@ -166,11 +153,7 @@ fn begin_part(
     part.started = Some(now);
     part.body = None;
     match begun {
-        Ok(Start {
-            span,
-            status,
-            error,
-        }) => {
+        Ok(Start { span, status, error }) => {
             part.progress = Progress::Running;
             part.status = status;
             part.error = error;
@@ -204,11 +187,7 @@ pub fn step(cloud: &mut Cloud, scope: &Scope, deployment: &str, step: &str) {
         return;
     };
     part.ended = Some(cloud.now());
-    part.progress = if part.error.is_some() {
-        Progress::Failed
-    } else {
-        Progress::Succeeded
-    };
+    part.progress = if part.error.is_some() { Progress::Failed } else { Progress::Succeeded };
     let failed = part.error.is_some();
     if let Some(id) = ResourceId::parse(&part.id)
         && cloud.resource(&id).is_some()
@@ -224,10 +203,7 @@ pub fn step(cloud: &mut Cloud, scope: &Scope, deployment: &str, step: &str) {
 
 /// Nothing is going on any more: the deployment's own end.
 fn finish(cloud: &mut Cloud, record: &mut Record, resolved: Option<Resolved>) {
-    let waits = record
-        .parts
-        .iter()
-        .any(|part| part.progress == Progress::Waiting);
+    let waits = record.parts.iter().any(|part| part.progress == Progress::Waiting);
     let id = record.id(cloud);
     record.ended = Some(cloud.now());
     record.error = failure::of_deployment(&id, &record.parts);
@@ -238,11 +214,7 @@ fn finish(cloud: &mut Cloud, record: &mut Record, resolved: Option<Resolved>) {
         State::Failed
     } else {
         evaluate_outputs(cloud, record, resolved);
-        if record.error.is_some() {
-            State::Failed
-        } else {
-            State::Succeeded
-        }
+        if record.error.is_some() { State::Failed } else { State::Succeeded }
     };
     for part in &mut record.parts {
         part.body = None;
@@ -258,12 +230,9 @@ fn finish(cloud: &mut Cloud, record: &mut Record, resolved: Option<Resolved>) {
 
 fn evaluate_outputs(cloud: &Cloud, record: &mut Record, resolved: Option<Resolved>) {
     let known = Known::new(cloud, parameter::digests(record));
-    let evaluated = resolved
-        .map_or_else(|| submission::again(cloud, record), Ok)
-        .and_then(|resolved| {
-            resolved
-                .outputs(&known)
-                .map_err(|error| failure::of_template(&error))
+    let evaluated =
+        resolved.map_or_else(|| submission::again(cloud, record), Ok).and_then(|resolved| {
+            resolved.outputs(&known).map_err(|error| failure::of_template(&error))
         });
     let missed = known.missed();
     match (evaluated, missed) {
@@ -276,7 +245,8 @@ fn evaluate_outputs(cloud: &Cloud, record: &mut Record, resolved: Option<Resolve
         (Ok(_), Some(missed)) => {
             record.error = Some(json!({
                 "code": "DeploymentOutputEvaluationFailed",
-                "message": "Unable to evaluate template outputs. Please see error details and deployment operations. Please see https://aka.ms/arm-common-errors for usage details.",
+                "message": "Unable to evaluate template outputs. Please see error details and deployment \
+                 operations. Please see https://aka.ms/arm-common-errors for usage details.",
                 "details": [{
                     "code": "ResourceNotFound",
                     "message": format!("The resource '{missed}' that an output refers to was not found."),
@@ -286,7 +256,8 @@ fn evaluate_outputs(cloud: &Cloud, record: &mut Record, resolved: Option<Resolve
         (Err(error), _) => {
             record.error = Some(json!({
                 "code": "DeploymentOutputEvaluationFailed",
-                "message": "Unable to evaluate template outputs. Please see error details and deployment operations. Please see https://aka.ms/arm-common-errors for usage details.",
+                "message": "Unable to evaluate template outputs. Please see error details and deployment \
+                 operations. Please see https://aka.ms/arm-common-errors for usage details.",
                 "details": [error.to_value()],
             }));
         }
@@ -295,11 +266,7 @@ fn evaluate_outputs(cloud: &Cloud, record: &mut Record, resolved: Option<Resolve
 
 /// Mode `Complete`: what the template does not name goes.
 fn remove_others(cloud: &mut Cloud, record: &Record) {
-    let named: Vec<String> = record
-        .parts
-        .iter()
-        .map(|part| part.id.to_ascii_lowercase())
-        .collect();
+    let named: Vec<String> = record.parts.iter().map(|part| part.id.to_ascii_lowercase()).collect();
     let others: Vec<ResourceId> = cloud
         .group(&record.scope)
         .into_iter()

@@ -73,16 +73,15 @@ fn evaluate(
     };
     let known = Known::new(cloud, parameter::digests(record));
     let symbol = &part.symbol;
-    let body = resolved
-        .body(symbol, &known)
-        .map_err(|error| failure::of_template(&error))?;
+    let body = resolved.body(symbol, &known).map_err(|error| failure::of_template(&error))?;
     match known.missed() {
         None => Ok(body),
         Some(missed) => Err(ArmError::new(
             404,
             "ResourceNotFound",
             format!(
-                "The Resource '{missed}' that '{}' refers to was not found or is not ready. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+                "The Resource '{missed}' that '{}' refers to was not found or is not ready. For more \
+                 details please go to https://aka.ms/ARMResourceNotFoundFix",
                 part.id
             ),
         )
@@ -108,19 +107,11 @@ fn write(
         resource::Change::Updated => 200,
     };
     if unchanged {
-        return Ok(Start {
-            span: Some(UNCHANGED),
-            status,
-            error: None,
-        });
+        return Ok(Start { span: Some(UNCHANGED), status, error: None });
     }
     let span = resource::span(cloud, id, body);
     let Some(leaf) = fails(cloud, id, body) else {
-        return Ok(Start {
-            span: Some(span),
-            status,
-            error: None,
-        });
+        return Ok(Start { span: Some(span), status, error: None });
     };
     Ok(Start {
         // It is noticed in the middle of the work.
@@ -134,11 +125,7 @@ fn write(
 fn fails(cloud: &mut Cloud, id: &ResourceId, body: &Value) -> Option<ArmError> {
     if id.is("Microsoft.Network/azureFirewalls") {
         cloud.strike("firewall-error")?;
-        return Some(ArmError::new(
-            500,
-            "InternalServerError",
-            "An error occurred.",
-        ));
+        return Some(ArmError::new(500, "InternalServerError", "An error occurred."));
     }
     if !id.is("Microsoft.MachineLearningServices/workspaces") {
         return None;
@@ -146,9 +133,8 @@ fn fails(cloud: &mut Cloud, id: &ResourceId, body: &Value) -> Option<ArmError> {
     cloud.strike("late-roles")?;
     // The identity of the workspace was given its roles seconds ago.
     let identities = body.pointer("/identity/userAssignedIdentities");
-    let identity = identities
-        .and_then(Value::as_object)
-        .and_then(|all| cloud.resource_at(all.keys().next()?));
+    let identity =
+        identities.and_then(Value::as_object).and_then(|all| cloud.resource_at(all.keys().next()?));
     let text = |path: &str| identity.map_or("", |found| found.text(path)).to_owned();
     let storage = body.pointer("/properties/storageAccount");
     Some(ArmError::new(
@@ -175,9 +161,7 @@ fn plain_tags(tags: &Map<String, Value>) -> Map<String, Value> {
         secret if secure::is_placeholder(secret) => NOT_KEPT.to_owned(),
         other => other.to_string(),
     };
-    tags.iter()
-        .map(|(name, value)| (name.clone(), Value::String(plain(value))))
-        .collect()
+    tags.iter().map(|(name, value)| (name.clone(), Value::String(plain(value)))).collect()
 }
 
 /// A resource group in a template at subscription scope.
@@ -191,11 +175,7 @@ fn make_group(cloud: &mut Cloud, id: &str, body: &Value) -> Result<Start, ArmErr
         ));
     };
     let location = body.get("location").and_then(Value::as_str).unwrap_or("");
-    let tags = body
-        .get("tags")
-        .and_then(Value::as_object)
-        .map(plain_tags)
-        .unwrap_or_default();
+    let tags = body.get("tags").and_then(Value::as_object).map(plain_tags).unwrap_or_default();
     let now = cloud.now();
     let scope = Scope::group(subscription, name);
     let status = match cloud.group_mut(&scope) {
@@ -222,9 +202,5 @@ fn make_group(cloud: &mut Cloud, id: &str, body: &Value) -> Result<Start, ArmErr
         }
     };
     let (typical, _) = crate::practice::rule::seconds("Microsoft.Resources/resourceGroups", body);
-    Ok(Start {
-        span: Some(SignedDuration::from_secs(i64::from(typical))),
-        status,
-        error: None,
-    })
+    Ok(Start { span: Some(SignedDuration::from_secs(i64::from(typical))), status, error: None })
 }

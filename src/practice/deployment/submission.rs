@@ -76,11 +76,7 @@ pub fn read(
     name: &str,
 ) -> Result<Submission, ArmError> {
     check_name(name)?;
-    let location = request
-        .body
-        .get("location")
-        .and_then(Value::as_str)
-        .unwrap_or("");
+    let location = request.body.get("location").and_then(Value::as_str).unwrap_or("");
     if !scope.is_group() {
         check_location(cloud, scope, name, location)?;
     }
@@ -89,11 +85,7 @@ pub fn read(
         scope: scope.clone(),
         location: location.to_owned(),
         tags: request.body.get("tags").cloned().unwrap_or(Value::Null),
-        properties: request
-            .body
-            .get("properties")
-            .cloned()
-            .unwrap_or(Value::Null),
+        properties: request.body.get("properties").cloned().unwrap_or(Value::Null),
     };
     resolve(cloud, source)
 }
@@ -114,7 +106,8 @@ fn check_name(name: &str) -> Result<(), ArmError> {
         400,
         "DeploymentNameInvalidCharacters",
         format!(
-            "The deployment name '{name}' contains invalid characters: only letters, digits, '-', '.', '_', '(' and ')' are allowed."
+            "The deployment name '{name}' contains invalid characters: only letters, digits, '-', '.', '_', \
+             '(' and ')' are allowed."
         ),
     ))
 }
@@ -129,7 +122,8 @@ fn check_location(
         return Err(ArmError::new(
             400,
             "LocationRequired",
-            "The 'location' property is required for this deployment: deployments at subscription scope are kept in a region.",
+            "The 'location' property is required for this deployment: deployments at subscription scope are \
+             kept in a region.",
         ));
     }
     let Some(place) = Location::of(location) else {
@@ -185,16 +179,14 @@ pub fn resolve(cloud: &Cloud, source: Source) -> Result<Submission, ArmError> {
     let place = scope(cloud, &source);
     let resolved = template::resolve::resolve_with(&parsed, &given, &place, &known)
         .map_err(|error| failure::of_template(&error))?;
-    if let Some(missing) = resolved
-        .missing_secure
-        .iter()
-        .find(|name| !secrets.contains_key(*name))
+    if let Some(missing) = resolved.missing_secure.iter().find(|name| !secrets.contains_key(*name))
     {
         return Err(ArmError::new(
             400,
             "InvalidTemplate",
             format!(
-                "Deployment template validation failed: 'The value for the template parameter '{missing}' is not provided.'"
+                "Deployment template validation failed: 'The value for the template parameter '{missing}' \
+                 is not provided.'"
             ),
         ));
     }
@@ -245,9 +237,7 @@ fn place(cloud: &Cloud, scope: &Scope, location: &str, name: &str) -> template::
             .map(subscription::name)
             .unwrap_or_default(),
         resource_group: group.map(|group| group.name.clone()),
-        location: group
-            .map_or(location, |group| group.location.as_str())
-            .to_owned(),
+        location: group.map_or(location, |group| group.location.as_str()).to_owned(),
         tags: group.map(|group| group.tags.clone()).unwrap_or_default(),
         deployment: name.to_owned(),
         cloud: CloudEndpoints::public(),
@@ -265,9 +255,5 @@ pub fn again(cloud: &Cloud, record: &Record) -> Result<Resolved, ArmError> {
 /// A number that is the same for the same template.
 pub fn hash(template: &Value) -> String {
     let digest = Sha256::digest(template.to_string().as_bytes());
-    digest
-        .iter()
-        .take(8)
-        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte))
-        .to_string()
+    digest.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte)).to_string()
 }

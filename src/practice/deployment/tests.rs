@@ -68,11 +68,7 @@ fn state(bench: &mut Bench, name: &str) -> String {
 }
 
 fn text(value: &Value, pointer: &str) -> String {
-    value
-        .pointer(pointer)
-        .and_then(Value::as_str)
-        .unwrap_or("")
-        .to_owned()
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or("").to_owned()
 }
 
 fn operations(bench: &mut Bench, name: &str) -> Vec<Value> {
@@ -84,8 +80,7 @@ fn operations(bench: &mut Bench, name: &str) -> Vec<Value> {
 /// Seconds between the begin and the end of an operation, and the moment of its end.
 fn operation_of<'list>(list: &'list [Value], name: &str) -> Option<&'list Value> {
     list.iter().find(|item| {
-        item.pointer("/properties/targetResource/resourceName")
-            .and_then(Value::as_str)
+        item.pointer("/properties/targetResource/resourceName").and_then(Value::as_str)
             == Some(name)
     })
 }

@@ -1,7 +1,7 @@
 //! What-if: what a deployment would change, without changing it.
 //!
-//! The state before is what was written, not what providers add on reading, so that Azure's noise of default values does
-//! not drown the changes. A value that only the run will know is taken as unchanged.
+//! The state before is what was written, not what providers add on reading, so that Azure's noise of default values
+//! does not drown the changes. A value that only the run will know is taken as unchanged.
 
 use serde_json::{Map, Value, json};
 
@@ -113,9 +113,7 @@ fn change(head: &Head<'_>, body: Value, existing: Option<&StoredResource>) -> Va
 }
 
 fn is_late(value: &Value) -> bool {
-    value
-        .as_str()
-        .is_some_and(|text| text.starts_with('[') && !text.starts_with("[["))
+    value.as_str().is_some_and(|text| text.starts_with('[') && !text.starts_with("[["))
 }
 
 /// Lists the differences, property by property.
@@ -197,11 +195,7 @@ fn one(path: &str, kind: &str, before: &Value, after: &Value) -> Value {
 
 /// Resources of the group that the template does not name; they stay, or go with mode `Complete`.
 fn ignored(cloud: &Cloud, submission: &Submission, named: &[String]) -> Vec<Value> {
-    let kind = if submission.mode == "Complete" {
-        "Delete"
-    } else {
-        "Ignore"
-    };
+    let kind = if submission.mode == "Complete" { "Delete" } else { "Ignore" };
     cloud
         .group(&submission.scope)
         .filter(|_| submission.scope.is_group())

@@ -15,11 +15,7 @@ async fn without_a_token_or_a_version_there_is_an_error_in_azures_shape() {
     let directory = tempfile::tempdir().unwrap();
     let server = start(options(directory.path())).unwrap();
     let client = client();
-    let refused = client
-        .get(url(&server, "/subscriptions"))
-        .send()
-        .await
-        .unwrap();
+    let refused = client.get(url(&server, "/subscriptions")).send().await.unwrap();
     assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
     assert!(refused.headers().contains_key("www-authenticate"));
     let token = token(&client, &server).await;
@@ -28,14 +24,10 @@ async fn without_a_token_or_a_version_there_is_an_error_in_azures_shape() {
     assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
     let body: Value = refused.json().await.unwrap();
     assert_eq!(body["error"]["code"], "MissingApiVersionParameter");
-    let unknown = get(
-        &client,
-        &server,
-        &token,
-        "/subscriptions/22222222-2222-4222-8222-222222222222",
-    )
-    .await
-    .unwrap();
+    let unknown =
+        get(&client, &server, &token, "/subscriptions/22222222-2222-4222-8222-222222222222")
+            .await
+            .unwrap();
     assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
     server.shutdown().await;
 }
@@ -53,11 +45,7 @@ async fn a_token_expires_once_and_a_new_one_is_good() {
     let client = client();
     let old = token(&client, &server).await;
     let status = async |token: &str| {
-        get(&client, &server, token, "/subscriptions")
-            .await
-            .unwrap()
-            .status()
-            .as_u16()
+        get(&client, &server, token, "/subscriptions").await.unwrap().status().as_u16()
     };
     assert_eq!(status(&old).await, 200);
     clock.pass(Duration::from_secs(3));
@@ -91,23 +79,12 @@ async fn a_device_code_is_pending_until_it_is_confirmed() {
             ("device_code", begun["device_code"].as_str().unwrap()),
         ];
         let url = at(&format!("{TENANT}/oauth2/v2.0/token"));
-        client
-            .post(url)
-            .form(&form)
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap()
+        client.post(url).form(&form).send().await.unwrap().json().await.unwrap()
     };
     assert_eq!(poll().await["error"], "authorization_pending");
     let code = begun["user_code"].as_str().unwrap();
     let page = at(&format!("practice/devicelogin?code={code}"));
-    assert_eq!(
-        client.get(page).send().await.unwrap().status(),
-        StatusCode::OK
-    );
+    assert_eq!(client.get(page).send().await.unwrap().status(), StatusCode::OK);
     let signed_in = poll().await;
     assert!(signed_in["access_token"].is_string() && signed_in["id_token"].is_string());
     assert_eq!(poll().await["error"], "expired_token");

@@ -32,10 +32,7 @@ pub fn read_file(path: &Path) -> Result<Vec<Fault>, Problem> {
     let file: File = toml::from_str(&text).map_err(|error| refused(error.to_string()))?;
     file.faults
         .iter()
-        .map(|text| {
-            text.parse::<Fault>()
-                .map_err(|problem| problem.at(path.display().to_string()))
-        })
+        .map(|text| text.parse::<Fault>().map_err(|problem| problem.at(path.display().to_string())))
         .collect()
 }
 
@@ -48,10 +45,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("faults.toml");
         std::fs::write(&path, "faults = [\"quota\", \"throttle:3\"]").unwrap();
-        assert_eq!(
-            read_file(&path).unwrap(),
-            vec![Fault::Quota, Fault::Throttle(3)]
-        );
+        assert_eq!(read_file(&path).unwrap(), vec![Fault::Quota, Fault::Throttle(3)]);
         std::fs::write(&path, "faults = [\"flood\"]").unwrap();
         assert_eq!(read_file(&path).unwrap_err().code, "UnknownFault");
         assert_eq!(

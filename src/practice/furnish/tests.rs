@@ -15,17 +15,9 @@ fn furnished() -> Bench {
 }
 
 fn names(bench: &mut Bench, kind: &str) -> Vec<String> {
-    let listed = bench.get(&format!(
-        "{}/providers/Microsoft.Network/{kind}",
-        subscription()
-    ));
+    let listed = bench.get(&format!("{}/providers/Microsoft.Network/{kind}", subscription()));
     let name = |item: &Value| item["name"].as_str().unwrap().to_owned();
-    listed.body["value"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(name)
-        .collect()
+    listed.body["value"].as_array().unwrap().iter().map(name).collect()
 }
 
 #[test]
@@ -38,10 +30,7 @@ fn hubs_are_made_once_and_stay_as_a_person_leaves_them() {
         subscription()
     );
     let half = format!("{hub}/virtualNetworkPeerings/to-vnet-spoke-web");
-    assert_eq!(
-        bench.get(&half).body["properties"]["peeringState"],
-        "Connected"
-    );
+    assert_eq!(bench.get(&half).body["properties"]["peeringState"], "Connected");
     assert!(bench.get(&half).body.get("location").is_none());
     assert_eq!(bench.delete(&half).status, 202);
     bench.pass(7200);
@@ -56,23 +45,12 @@ fn everything_in_them_is_finished_even_while_everything_else_goes_wrong() {
     let mut bench = Bench::new();
     bench.faults(&[Fault::RegionOutage, Fault::Policy]);
     bench.on(super::hubs);
-    for kind in [
-        "virtualNetworks",
-        "virtualNetworkGateways",
-        "dnsResolvers",
-        "connections",
-    ] {
-        let listed = bench.get(&format!(
-            "{}/providers/Microsoft.Network/{kind}",
-            subscription()
-        ));
+    for kind in ["virtualNetworks", "virtualNetworkGateways", "dnsResolvers", "connections"] {
+        let listed = bench.get(&format!("{}/providers/Microsoft.Network/{kind}", subscription()));
         let items = listed.body["value"].as_array().unwrap();
         assert!(!items.is_empty(), "{kind}");
         for item in items {
-            assert_eq!(
-                item["properties"]["provisioningState"], "Succeeded",
-                "{item}"
-            );
+            assert_eq!(item["properties"]["provisioningState"], "Succeeded", "{item}");
         }
     }
     bench.on(|cloud| assert!(cloud.fault("policy").is_some()));
@@ -86,8 +64,7 @@ fn the_second_subscription_has_hubs_when_there_is_one() {
         super::hubs(cloud);
     });
     let second = crate::practice::subscription_id(2);
-    let listed = bench.get(&format!(
-        "/subscriptions/{second}/providers/Microsoft.Network/virtualNetworks"
-    ));
+    let listed =
+        bench.get(&format!("/subscriptions/{second}/providers/Microsoft.Network/virtualNetworks"));
     assert_eq!(listed.body["value"].as_array().unwrap().len(), 2);
 }

@@ -58,19 +58,14 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId, acti
         _ => fault(
             404,
             "InvalidResourceAction",
-            format!(
-                "The action '{action}' is not supported for '{}'.",
-                stored.resource_type
-            ),
+            format!("The action '{action}' is not supported for '{}'.", stored.resource_type),
         ),
     }
 }
 
 /// Whether a machine runs.
 pub(super) fn is_running(machine: &StoredResource) -> bool {
-    instance_view(machine)
-        .to_string()
-        .contains("PowerState/running")
+    instance_view(machine).to_string().contains("PowerState/running")
 }
 
 /// Keys that open nothing: the practice cloud has no data plane. An account whose keys are switched off lists them all
@@ -98,11 +93,7 @@ fn begin(
         if stored.is(MACHINES) {
             set_power(&mut stored.runtime, under_way);
         } else {
-            let state = if under_way == "starting" {
-                "Starting"
-            } else {
-                "Stopping"
-            };
+            let state = if under_way == "starting" { "Starting" } else { "Stopping" };
             let shown = json!({ "properties": { "properties": { "state": state } } });
             view::merge(&mut stored.runtime, &shown);
         }
@@ -148,11 +139,7 @@ pub fn done(cloud: &mut Cloud, id: &ResourceId, action: &str, operation: Option<
         if stored.is(MACHINES) {
             set_power(&mut stored.runtime, power);
         } else {
-            let state = if power == "running" {
-                "Running"
-            } else {
-                "Stopped"
-            };
+            let state = if power == "running" { "Running" } else { "Stopped" };
             view::merge(
                 &mut stored.runtime,
                 &json!({ "properties": { "properties": { "state": state } } }),
@@ -184,7 +171,8 @@ fn strand(cloud: &mut Cloud, id: &ResourceId, operation: Option<&str>) {
         let error = json!({
             "code": "UserError",
             "message": format!(
-                "The compute instance '{}' could not be started: its network lets it reach none of the services that it needs. Check the firewall and the default route of its subnet.",
+                "The compute instance '{}' could not be started: its network lets it reach none of the \
+                 services that it needs. Check the firewall and the default route of its subnet.",
                 id.name()
             ),
         });
@@ -214,26 +202,18 @@ fn set_power(runtime: &mut Value, power: &str) {
         })
         .collect();
     statuses.push(status);
-    view::merge(
-        runtime,
-        &json!({ "properties": { "instanceView": { "statuses": statuses } } }),
-    );
+    view::merge(runtime, &json!({ "properties": { "instanceView": { "statuses": statuses } } }));
 }
 
 /// A machine's instance view. Without one of the provider's own, the machine runs once it is made.
 pub(super) fn instance_view(stored: &StoredResource) -> Value {
-    let mut shown = stored
-        .get("/properties/instanceView")
-        .cloned()
-        .unwrap_or_else(|| json!({}));
+    let mut shown = stored.get("/properties/instanceView").cloned().unwrap_or_else(|| json!({}));
     let has_power = shown.to_string().contains("PowerState/");
     if !has_power && stored.provisioning_state == "Succeeded" {
         let mut runtime = json!({ "properties": { "instanceView": shown } });
         set_power(&mut runtime, "running");
-        shown = runtime
-            .pointer_mut("/properties/instanceView")
-            .map(Value::take)
-            .unwrap_or_default();
+        shown =
+            runtime.pointer_mut("/properties/instanceView").map(Value::take).unwrap_or_default();
     }
     let provisioning = json!({
         "code": format!("ProvisioningState/{}", stored.provisioning_state.to_ascii_lowercase()),
@@ -284,11 +264,9 @@ mod tests {
             found.unwrap().to_owned()
         };
         assert_eq!(power(&mut bench), "running");
-        for (action, state) in [
-            ("deallocate", "deallocated"),
-            ("start", "running"),
-            ("powerOff", "stopped"),
-        ] {
+        for (action, state) in
+            [("deallocate", "deallocated"), ("start", "running"), ("powerOff", "stopped")]
+        {
             let begun = bench.post(&format!("{path}/{action}"), Value::Null);
             assert_eq!(begun.status, 202, "{action}");
             bench.pass(120);
@@ -298,11 +276,7 @@ mod tests {
         }
         let shown = bench.get(&format!("{path}?$expand=instanceView")).body;
         assert!(shown["properties"]["instanceView"].is_object());
-        assert!(
-            bench.get(&path).body["properties"]
-                .get("instanceView")
-                .is_none()
-        );
+        assert!(bench.get(&path).body["properties"].get("instanceView").is_none());
         assert_eq!(
             Bench::code(&bench.post(&format!("{path}/explode"), Value::Null)),
             "InvalidResourceAction"

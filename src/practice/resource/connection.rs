@@ -12,10 +12,7 @@ use crate::practice::{
     state::{Cloud, StoredResource},
 };
 
-const LISTS: [&str; 2] = [
-    "privateLinkServiceConnections",
-    "manualPrivateLinkServiceConnections",
-];
+const LISTS: [&str; 2] = ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"];
 
 /// One connection: the endpoint, and where in its body the connection stands.
 struct Connection {
@@ -36,15 +33,11 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
     let name = request.segment(at + 1);
     if name.is_empty() {
         return Some(Reply::list(
-            connections
-                .into_iter()
-                .map(|connection| connection.view)
-                .collect(),
+            connections.into_iter().map(|connection| connection.view).collect(),
         ));
     }
-    let Some(found) = connections
-        .into_iter()
-        .find(|connection| connection.name.eq_ignore_ascii_case(name))
+    let Some(found) =
+        connections.into_iter().find(|connection| connection.name.eq_ignore_ascii_case(name))
     else {
         return Some(fault(
             404,
@@ -71,13 +64,8 @@ fn decide(cloud: &mut Cloud, request: &Request, target: &ResourceId, found: &Con
         let decided = json!({ "properties": { "privateLinkServiceConnectionState": wanted } });
         merge(connection, &decided);
     }
-    let changed = all(cloud, target)
-        .into_iter()
-        .find(|connection| connection.name == found.name);
-    changed.map_or_else(
-        || Reply::empty(204),
-        |connection| Reply::ok(connection.view),
-    )
+    let changed = all(cloud, target).into_iter().find(|connection| connection.name == found.name);
+    changed.map_or_else(|| Reply::empty(204), |connection| Reply::ok(connection.view))
 }
 
 fn all(cloud: &Cloud, target: &ResourceId) -> Vec<Connection> {
@@ -92,10 +80,7 @@ fn all(cloud: &Cloud, target: &ResourceId) -> Vec<Connection> {
 fn of_endpoint(endpoint: &StoredResource, target: &ResourceId, wanted: &str) -> Vec<Connection> {
     let mut found = Vec::new();
     for list in LISTS {
-        let items = endpoint
-            .body
-            .pointer(&format!("/properties/{list}"))
-            .and_then(Value::as_array);
+        let items = endpoint.body.pointer(&format!("/properties/{list}")).and_then(Value::as_array);
         for (index, item) in items.into_iter().flatten().enumerate() {
             let leads_here = item
                 .pointer("/properties/privateLinkServiceId")
@@ -130,7 +115,8 @@ fn view(
     manual: bool,
 ) -> Value {
     let usual = if manual {
-        json!({ "status": "Pending", "description": "Please approve my connection, thanks.", "actionsRequired": "None" })
+        json!({ "status": "Pending", "description": "Please approve my connection, \
+            thanks.", "actionsRequired": "None" })
     } else {
         json!({ "status": "Approved", "description": "Auto-Approved", "actionsRequired": "None" })
     };
@@ -162,10 +148,7 @@ mod tests {
     fn a_connection_is_seen_and_approved_at_the_far_side() {
         let mut bench = Bench::with_group();
         let workspace = in_group("Microsoft.MachineLearningServices/workspaces/ml-test");
-        bench.put_directly(
-            &workspace,
-            json!({ "location": "westeurope", "properties": {} }),
-        );
+        bench.put_directly(&workspace, json!({ "location": "westeurope", "properties": {} }));
         let link = json!([{ "name": "c", "properties": {
             "privateLinkServiceId": workspace, "groupIds": ["amlworkspace"],
         }}]);

@@ -40,8 +40,8 @@ fn add(content: &mut Value, defaults: &Value, stored: &StoredResource) {
     }
 }
 
-/// Takes out of what was written what Azure adds anyhow and `wanted` does not ask for: whoever writes what they have read
-/// writes the defaults too, and a preview does not count them.
+/// Takes out of what was written what Azure adds anyhow and `wanted` does not ask for: whoever writes what they have
+/// read writes the defaults too, and a preview does not count them.
 pub fn drop_unasked(stored: &StoredResource, written: &mut Value, wanted: &Value) {
     let kind = stored.resource_type.to_ascii_lowercase();
     if let Some(defaults) = DEFAULTS.get(&kind) {
@@ -142,9 +142,6 @@ mod tests {
         let asked = json!({ "properties": { "securityRules": [{ "properties": { "sourcePortRanges": ["1"], "sourceAddressPrefixes": [] } }] } });
         drop_unasked(&stored, &mut content, &asked);
         let rule = &content["properties"]["securityRules"][0]["properties"];
-        assert_eq!(
-            rule,
-            &json!({ "sourcePortRanges": ["1"], "sourceAddressPrefixes": [] })
-        );
+        assert_eq!(rule, &json!({ "sourcePortRanges": ["1"], "sourceAddressPrefixes": [] }));
     }
 }

@@ -19,26 +19,11 @@ use crate::{
 
 /// Network resources that cannot go while another one names them, with Azure's code for it.
 const HELD: [(&str, &str); 7] = [
-    (
-        "microsoft.network/virtualnetworks",
-        "InUseSubnetCannotBeDeleted",
-    ),
-    (
-        "microsoft.network/virtualnetworks/subnets",
-        "InUseSubnetCannotBeDeleted",
-    ),
-    (
-        "microsoft.network/networksecuritygroups",
-        "InUseNetworkSecurityGroupCannotBeDeleted",
-    ),
-    (
-        "microsoft.network/routetables",
-        "InUseRouteTableCannotBeDeleted",
-    ),
-    (
-        "microsoft.network/publicipaddresses",
-        "PublicIPAddressCannotBeDeleted",
-    ),
+    ("microsoft.network/virtualnetworks", "InUseSubnetCannotBeDeleted"),
+    ("microsoft.network/virtualnetworks/subnets", "InUseSubnetCannotBeDeleted"),
+    ("microsoft.network/networksecuritygroups", "InUseNetworkSecurityGroupCannotBeDeleted"),
+    ("microsoft.network/routetables", "InUseRouteTableCannotBeDeleted"),
+    ("microsoft.network/publicipaddresses", "PublicIPAddressCannotBeDeleted"),
     ("microsoft.network/networkinterfaces", "NicInUse"),
     ("microsoft.network/firewallpolicies", "FirewallPolicyInUse"),
 ];
@@ -77,9 +62,8 @@ pub(super) fn delete(
     let span = removal_span(stored);
     if Kind::of(&id.resource_type()).is_none_or(Kind::goes_at_once) {
         // A role assignment is shown once more (recorded: `microsoft.authorization_roleassignments.jsonl#1`).
-        let last = id
-            .is("Microsoft.Authorization/roleAssignments")
-            .then(|| view::render(cloud, stored));
+        let last =
+            id.is("Microsoft.Authorization/roleAssignments").then(|| view::render(cloud, stored));
         gone(cloud, id, None);
         return Ok(last.map_or_else(|| Reply::empty(200), Reply::ok));
     }
@@ -88,13 +72,7 @@ pub(super) fn delete(
     }
     let due = later(cloud.now(), span);
     let operation = asynchronous::begin(cloud, due, None);
-    cloud.schedule(
-        due,
-        What::ResourceGone {
-            id: id.clone(),
-            operation: Some(operation.clone()),
-        },
-    );
+    cloud.schedule(due, What::ResourceGone { id: id.clone(), operation: Some(operation.clone()) });
     let scope = format!("/subscriptions/{}", id.subscription);
     let reply = Reply::empty(202)
         .header(
@@ -105,11 +83,7 @@ pub(super) fn delete(
             "location",
             asynchronous::location_url(request, &scope, id.namespace(), &operation),
         );
-    Ok(asynchronous::with_pause(
-        reply,
-        cloud,
-        asynchronous::POLL_PAUSE,
-    ))
+    Ok(asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE))
 }
 
 /// Whether Azure would begin to delete a resource that is there.
@@ -136,11 +110,8 @@ fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<(), ArmErr
 
 /// Whether it is to be deleted for good: workspaces of two kinds have a flag for it, each its own.
 fn is_final(request: &Request, id: &ResourceId) -> bool {
-    let asked = |name: &str| {
-        request
-            .query(name)
-            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
-    };
+    let asked =
+        |name: &str| request.query(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
     let logs = id.is("Microsoft.OperationalInsights/workspaces");
     asked("forcetopurge") || logs && asked("force")
 }
@@ -148,10 +119,7 @@ fn is_final(request: &Request, id: &ResourceId) -> bool {
 /// A workspace for machine learning can be deleted for good, now or after it went into the recycle bin.
 fn purge(cloud: &mut Cloud, id: &ResourceId) {
     let key = id.key();
-    cloud
-        .root
-        .deleted
-        .retain(|gone| !gone.id.eq_ignore_ascii_case(&key));
+    cloud.root.deleted.retain(|gone| !gone.id.eq_ignore_ascii_case(&key));
     if let Some(stored) = cloud.resource_mut(id) {
         let mark = serde_json::json!({ "purge": true });
         super::view::merge(&mut stored.runtime, &mark);
@@ -180,9 +148,8 @@ fn check_nested(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> 
         return Ok(());
     }
     let below = stored.id.child("virtualNetworkLinks", "").key();
-    let linked = cloud
-        .resources(&stored.id.subscription)
-        .find(|other| other.id.key().starts_with(&below));
+    let linked =
+        cloud.resources(&stored.id.subscription).find(|other| other.id.key().starts_with(&below));
     let Some(linked) = linked else {
         return Ok(());
     };
@@ -190,7 +157,8 @@ fn check_nested(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> 
         409,
         "CannotDeleteResource",
         format!(
-            "Cannot delete resource while nested resources exist. Some existing nested resource IDs include: '{}/{}'. Please delete all nested resources before deleting this resource.",
+            "Cannot delete resource while nested resources exist. Some existing nested resource IDs \
+             include: '{}/{}'. Please delete all nested resources before deleting this resource.",
             linked.id.resource_type(),
             linked.id.full_name()
         ),
@@ -204,11 +172,7 @@ fn check_unused(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> 
     };
     let key = stored.id.key();
     // What stands in a network names one of its subnets; links and peerings name the network and do not hold it.
-    let below = if lowered == "microsoft.network/virtualnetworks" {
-        "/subnets/"
-    } else {
-        ""
-    };
+    let below = if lowered == "microsoft.network/virtualnetworks" { "/subnets/" } else { "" };
     let named = format!("\"{key}{below}");
     let user = cloud.resources(&stored.id.subscription).find(|other| {
         let other_key = other.id.key();
@@ -219,19 +183,14 @@ fn check_unused(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> 
         Err(ArmError::new(
             400,
             *code,
-            format!(
-                "{} is in use by {} and cannot be deleted.",
-                stored.id, user.id
-            ),
+            format!("{} is in use by {} and cannot be deleted.", stored.id, user.id),
         ))
     })
 }
 
 /// A deletion has ended: the resource goes with its children, and its name into the recycle bin where its type has one.
 pub fn gone(cloud: &mut Cloud, id: &ResourceId, operation: Option<&str>) {
-    let kept = cloud
-        .resource(id)
-        .filter(|stored| stored.get("/purge").is_none());
+    let kept = cloud.resource(id).filter(|stored| stored.get("/purge").is_none());
     if let Some(stored) = kept.cloned() {
         catalog::remember(cloud, &stored);
     }

@@ -29,10 +29,7 @@ pub(super) fn list(cloud: &Cloud, id: &ResourceId) -> Reply {
         format!("{name}.{ending}")
     };
     let mut categories = vec![
-        category(
-            "Azure Active Directory",
-            &[("login.microsoftonline.com", &[80, 443])],
-        ),
+        category("Azure Active Directory", &[("login.microsoftonline.com", &[80, 443])]),
         category("Azure portal", &[("management.azure.com", &[443])]),
         category(
             "Azure Machine Learning",
@@ -44,30 +41,18 @@ pub(super) fn list(cloud: &Cloud, id: &ResourceId) -> Reply {
                 ("graph.microsoft.com", &[443]),
             ],
         ),
-        category(
-            "Azure Batch",
-            &[(&format!("*.{region}.batch.azure.com"), &[443])],
-        ),
+        category("Azure Batch", &[(&format!("*.{region}.batch.azure.com"), &[443])]),
         category(
             "Microsoft Container Registry",
-            &[
-                ("mcr.microsoft.com", &[443]),
-                ("*.data.mcr.microsoft.com", &[443]),
-            ],
+            &[("mcr.microsoft.com", &[443]), ("*.data.mcr.microsoft.com", &[443])],
         ),
     ];
     // A host that nobody has: which index Azure names is not the practice cloud's to say.
-    categories.push(category(
-        "Python packages",
-        &[("packages.practice.example", &[443])],
-    ));
+    categories.push(category("Python packages", &[("packages.practice.example", &[443])]));
     if !workspace.text("/properties/storageAccount").is_empty() {
         let blob = attached("/properties/storageAccount", "blob.core.windows.net");
         let file = attached("/properties/storageAccount", "file.core.windows.net");
-        categories.push(category(
-            "Azure Storage",
-            &[(&blob, &[443]), (&file, &[443, 445])],
-        ));
+        categories.push(category("Azure Storage", &[(&blob, &[443]), (&file, &[443, 445])]));
     }
     if !workspace.text("/properties/keyVault").is_empty() {
         let vault = attached("/properties/keyVault", "vault.azure.net");

@@ -46,9 +46,7 @@ pub(super) fn answer(
 
 /// Whether a card is attached to a machine that runs.
 pub(super) fn is_on_running_machine(cloud: &Cloud, card: &StoredResource) -> bool {
-    cloud
-        .resource_at(card.text("/properties/virtualMachine/id"))
-        .is_some_and(action::is_running)
+    cloud.resource_at(card.text("/properties/virtualMachine/id")).is_some_and(action::is_running)
 }
 
 fn routes(cloud: &Cloud, card: &StoredResource) -> Option<Vec<Value>> {
@@ -66,20 +64,11 @@ fn routes(cloud: &Cloud, card: &StoredResource) -> Option<Vec<Value>> {
     }
     let own = own_routes(cloud, network, &subnet);
     let overridden = |prefix: &str| {
-        own.iter()
-            .any(|each| each.pointer("/properties/addressPrefix") == Some(&json!(prefix)))
+        own.iter().any(|each| each.pointer("/properties/addressPrefix") == Some(&json!(prefix)))
     };
     for prefix in ["0.0.0.0/0", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] {
-        let hop = if prefix == "0.0.0.0/0" {
-            "Internet"
-        } else {
-            "None"
-        };
-        let state = if overridden(prefix) {
-            "Invalid"
-        } else {
-            "Active"
-        };
+        let hop = if prefix == "0.0.0.0/0" { "Internet" } else { "None" };
+        let state = if overridden(prefix) { "Invalid" } else { "Active" };
         routes.push(route("Default", state, &json!(prefix), hop, &[]));
     }
     for each in &own {

@@ -26,12 +26,10 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> R
 }
 
 fn groups(cloud: &Cloud, card: &StoredResource) -> Vec<Value> {
-    let subnet = card
-        .text("/properties/ipConfigurations/0/properties/subnet/id")
-        .to_owned();
-    let of_subnet = cloud.resource_at(&subnet).map_or("", |subnet| {
-        subnet.text("/properties/networkSecurityGroup/id")
-    });
+    let subnet = card.text("/properties/ipConfigurations/0/properties/subnet/id").to_owned();
+    let of_subnet = cloud
+        .resource_at(&subnet)
+        .map_or("", |subnet| subnet.text("/properties/networkSecurityGroup/id"));
     let of_card = card.text("/properties/networkSecurityGroup/id");
     let own = card.id.to_string();
     [
@@ -54,20 +52,12 @@ fn rules(cloud: &Cloud, group: &StoredResource) -> Vec<Value> {
     let whole = view::render(cloud, group);
     ["securityRules", "defaultSecurityRules"]
         .iter()
-        .filter_map(|list| {
-            whole
-                .pointer(&format!("/properties/{list}"))?
-                .as_array()
-                .cloned()
-        })
+        .filter_map(|list| whole.pointer(&format!("/properties/{list}"))?.as_array().cloned())
         .flatten()
         .map(|rule| {
             let mut shown = rule.get("properties").cloned().unwrap_or_default();
             let name = rule.get("name").and_then(Value::as_str).unwrap_or("");
-            view::merge(
-                &mut shown,
-                &json!({ "name": format!("securityRules/{name}") }),
-            );
+            view::merge(&mut shown, &json!({ "name": format!("securityRules/{name}") }));
             shown
         })
         .collect()
@@ -83,10 +73,7 @@ mod tests {
     fn the_rules_that_hold_for_a_card_are_told() {
         let mut bench = Bench::with_group();
         let group = in_group("Microsoft.Network/networkSecurityGroups/nsg");
-        bench.make(
-            &group,
-            json!({ "location": "westeurope", "properties": {} }),
-        );
+        bench.make(&group, json!({ "location": "westeurope", "properties": {} }));
         let subnet = in_group("Microsoft.Network/virtualNetworks/vnet/subnets/s");
         bench.put_directly(
             &subnet,
@@ -102,15 +89,10 @@ mod tests {
                 "ipConfigurations": [{ "properties": { "subnet": { "id": subnet } } }],
             }}),
         );
-        let begun = bench.post(
-            &format!("{card}/effectiveNetworkSecurityGroups"),
-            Value::Null,
-        );
+        let begun = bench.post(&format!("{card}/effectiveNetworkSecurityGroups"), Value::Null);
         bench.pass(60);
         let result = bench.get(begun.get("location").unwrap()).body;
-        let rules = result["value"][0]["effectiveSecurityRules"]
-            .as_array()
-            .unwrap();
+        let rules = result["value"][0]["effectiveSecurityRules"].as_array().unwrap();
         assert_eq!(rules.len(), 6, "{result:#}");
         assert_eq!(result["value"].as_array().unwrap().len(), 1);
     }

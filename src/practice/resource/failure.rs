@@ -18,7 +18,9 @@ pub fn failure(cloud: &mut Cloud, id: &ResourceId) -> Option<Value> {
     Some(json!({
         "code": "VMExtensionProvisioningError",
         "message": format!(
-            "VM has reported a failure when processing extension '{}' (publisher 'Microsoft.Compute' and type 'VMAccessAgent'). Error message: 'Cannot update Remote Desktop Connection settings for Administrator account.'.",
+            "VM has reported a failure when processing extension '{}' (publisher 'Microsoft.Compute' and \
+             type 'VMAccessAgent'). Error message: 'Cannot update Remote Desktop Connection settings for \
+             Administrator account.'.",
             id.name()
         ),
     }))

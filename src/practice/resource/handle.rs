@@ -16,17 +16,14 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Reply {
     if let Some(reply) = connection::handle(cloud, request) {
         return reply;
     }
-    let last = request
-        .segments
-        .last()
-        .map_or_else(String::new, |segment| segment.to_ascii_lowercase());
+    let last =
+        request.segments.last().map_or_else(String::new, |segment| segment.to_ascii_lowercase());
     if last == "instanceview"
         && let Some(id) = without_last(request)
     {
-        return cloud.resource(&id).map_or_else(
-            || not_found(&id),
-            |stored| Reply::ok(action::instance_view(stored)),
-        );
+        return cloud
+            .resource(&id)
+            .map_or_else(|| not_found(&id), |stored| Reply::ok(action::instance_view(stored)));
     }
     if let Some(id) = ResourceId::from_segments(&request.segments) {
         return one(cloud, request, &id);
@@ -52,11 +49,9 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Reply {
     pattern.push("*".to_owned());
     match ResourceId::from_segments(&pattern) {
         Some(pattern) if method == "GET" => listed(cloud, request, &pattern),
-        _ => fault(
-            404,
-            "InvalidResourcePath",
-            format!("The path '{}' is not known.", request.path),
-        ),
+        _ => {
+            fault(404, "InvalidResourcePath", format!("The path '{}' is not known.", request.path))
+        }
     }
 }
 
@@ -98,11 +93,7 @@ fn one(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Reply {
     }
     match method {
         "GET" => get(cloud, request, id),
-        "HEAD" => Reply::empty(if cloud.resource(id).is_some() {
-            204
-        } else {
-            404
-        }),
+        "HEAD" => Reply::empty(if cloud.resource(id).is_some() { 204 } else { 404 }),
         "PUT" => put::put(cloud, request, id).into(),
         "PATCH" => put::patch(cloud, request, id).into(),
         "DELETE" => delete::delete(cloud, request, id).into(),
@@ -145,8 +136,8 @@ pub(super) fn missing(id: &ResourceId) -> ArmError {
         let message = format!("The role assignment '{}' is not found.", id.name());
         return ArmError::new(404, "RoleAssignmentNotFound", message);
     }
-    // Recorded for children: `microsoft.network_virtualnetworks_virtualnetworkpeerings.jsonl#14`; private zones are another
-    // provider: `microsoft.network_privatednszones_virtualnetworklinks.jsonl#6`.
+    // Recorded for children: `microsoft.network_virtualnetworks_virtualnetworkpeerings.jsonl#14`; private zones are
+    // another provider: `microsoft.network_privatednszones_virtualnetworklinks.jsonl#6`.
     let by_network = id.namespace().eq_ignore_ascii_case("Microsoft.Network")
         && id.parent().is_some()
         && !id

@@ -14,9 +14,7 @@ pub(super) fn handle(cloud: &Cloud, id: &ResourceId) -> Reply {
     let connections = cloud.all_resources().filter(|each| {
         each.is(CONNECTION)
             && each.get("/properties/enableBgp") == Some(&Value::Bool(true))
-            && each
-                .text("/properties/virtualNetworkGateway1/id")
-                .eq_ignore_ascii_case(&gateway)
+            && each.text("/properties/virtualNetworkGateway1/id").eq_ignore_ascii_case(&gateway)
     });
     let sites = connections.filter_map(|connection| {
         let site = ResourceId::parse(connection.text("/properties/localNetworkGateway2/id"))?;
@@ -24,8 +22,7 @@ pub(super) fn handle(cloud: &Cloud, id: &ResourceId) -> Reply {
     });
     let routes: Vec<Value> = sites
         .filter_map(|site| {
-            site.get("/properties/localNetworkAddressSpace/addressPrefixes")?
-                .as_array()
+            site.get("/properties/localNetworkAddressSpace/addressPrefixes")?.as_array()
         })
         .flatten()
         .map(|prefix| {

@@ -59,9 +59,7 @@ pub(super) fn of_type(cloud: &Cloud, pattern: &ResourceId, principal: Option<&st
 /// Whether an extension resource is of something that holds a scope.
 fn is_above(key: &str, scope: &str) -> bool {
     let of = key.rsplit_once("/providers/").map_or("", |(of, _)| of);
-    scope
-        .strip_prefix(of)
-        .is_some_and(|rest| rest.starts_with('/'))
+    scope.strip_prefix(of).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// `/subscriptions/{id}/resources`.
@@ -75,10 +73,7 @@ pub fn all(cloud: &Cloud, request: &Request) -> Reply {
 #[must_use]
 pub fn in_group(cloud: &Cloud, request: &Request) -> Reply {
     let scope = Scope::group(request.segment(1), request.segment(3));
-    let stored = cloud
-        .group(&scope)
-        .into_iter()
-        .flat_map(|group| group.resources.values());
+    let stored = cloud.group(&scope).into_iter().flat_map(|group| group.resources.values());
     page(request, &filtered(request, stored))
 }
 
@@ -110,15 +105,7 @@ fn row(stored: &StoredResource, expand: &str) -> Value {
     row.insert("id".to_owned(), json!(stored.id.to_string()));
     row.insert("name".to_owned(), json!(stored.id.full_name()));
     row.insert("type".to_owned(), json!(resource_type));
-    for name in [
-        "location",
-        "tags",
-        "kind",
-        "sku",
-        "identity",
-        "zones",
-        "managedBy",
-    ] {
+    for name in ["location", "tags", "kind", "sku", "identity", "zones", "managedBy"] {
         if let Some(value) = stored.get(&format!("/{name}")) {
             row.insert(name.to_owned(), value.clone());
         }
@@ -130,10 +117,7 @@ fn row(stored: &StoredResource, expand: &str) -> Value {
         row.insert("changedTime".to_owned(), json!(stored.changed.to_string()));
     }
     if expand.contains("provisioningstate") {
-        row.insert(
-            "provisioningState".to_owned(),
-            json!(stored.provisioning_state),
-        );
+        row.insert("provisioningState".to_owned(), json!(stored.provisioning_state));
     }
     Value::Object(row)
 }
@@ -156,10 +140,7 @@ impl Filter {
                 .and_then(|before| before.split([' ', '(']).next_back())
                 .unwrap_or("");
             let value_from = at + " eq '".len();
-            let length = text
-                .get(value_from..)
-                .and_then(|rest| rest.find('\''))
-                .unwrap_or(0);
+            let length = text.get(value_from..).and_then(|rest| rest.find('\'')).unwrap_or(0);
             let value = text.get(value_from..value_from + length).unwrap_or("");
             clauses.push((field.to_owned(), value.to_owned()));
             from = value_from + length;
@@ -168,10 +149,7 @@ impl Filter {
     }
 
     fn value(&self, field: &str) -> Option<&str> {
-        self.clauses
-            .iter()
-            .find(|(name, _)| name == field)
-            .map(|(_, value)| value.as_str())
+        self.clauses.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str())
     }
 
     /// True when the tags are as asked for, or none were asked for. Names of tags have no case, values do.
@@ -180,9 +158,7 @@ impl Filter {
             return true;
         };
         let found = tags.and_then(|tags| {
-            tags.iter()
-                .find(|(known, _)| known.eq_ignore_ascii_case(name))
-                .map(|(_, value)| value)
+            tags.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
         });
         match (found, self.value("tagvalue")) {
             (None, _) => false,
@@ -193,8 +169,7 @@ impl Filter {
 
     fn admits(&self, stored: &StoredResource) -> bool {
         let same = |field: &str, actual: &str| {
-            self.value(field)
-                .is_none_or(|wanted| wanted.eq_ignore_ascii_case(actual))
+            self.value(field).is_none_or(|wanted| wanted.eq_ignore_ascii_case(actual))
         };
         same("resourcetype", &stored.resource_type)
             && same("resourcegroup", &stored.id.group)
@@ -215,25 +190,14 @@ pub(in crate::practice) fn page_of<T>(
     rows: &[T],
     view: impl Fn(&T) -> Value,
 ) -> Reply {
-    let number = |name: &str| {
-        request
-            .query(name)
-            .and_then(|text| text.parse::<usize>().ok())
-    };
+    let number = |name: &str| request.query(name).and_then(|text| text.parse::<usize>().ok());
     let skip = number("$skiptoken").unwrap_or(0);
-    let size = number("$top")
-        .filter(|top| *top > 0)
-        .unwrap_or(PAGE)
-        .min(PAGE);
+    let size = number("$top").filter(|top| *top > 0).unwrap_or(PAGE).min(PAGE);
     let shown: Vec<Value> = rows.iter().skip(skip).take(size).map(view).collect();
     let mut body = json!({ "value": shown });
     if skip + size < rows.len() {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        for (name, value) in request
-            .query
-            .iter()
-            .filter(|(name, _)| *name != "$skiptoken")
-        {
+        for (name, value) in request.query.iter().filter(|(name, _)| *name != "$skiptoken") {
             query.append_pair(name, value);
         }
         query.append_pair("$skiptoken", &(skip + size).to_string());

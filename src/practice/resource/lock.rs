@@ -12,14 +12,7 @@ const LOCKS: &str = "/providers/microsoft.authorization/locks/";
 /// `ScopeLocked` with the lock's path.
 pub fn deletion_lock(cloud: &Cloud, subscription: &str, path: &str) -> Result<(), ArmError> {
     // A lock on a child also stands in the way of deleting what holds it.
-    find(
-        cloud,
-        subscription,
-        path,
-        "delete",
-        &["CanNotDelete", "ReadOnly"],
-        true,
-    )
+    find(cloud, subscription, path, "delete", &["CanNotDelete", "ReadOnly"], true)
 }
 
 /// Whether a resource may not be written.
@@ -27,14 +20,7 @@ pub fn deletion_lock(cloud: &Cloud, subscription: &str, path: &str) -> Result<()
 /// # Errors
 /// `ScopeLocked` with the lock's path.
 pub(super) fn write_lock(cloud: &Cloud, id: &ResourceId) -> Result<(), ArmError> {
-    find(
-        cloud,
-        &id.subscription,
-        &id.key(),
-        "write",
-        &["ReadOnly"],
-        false,
-    )
+    find(cloud, &id.subscription, &id.key(), "write", &["ReadOnly"], false)
 }
 
 fn find(
@@ -47,9 +33,8 @@ fn find(
 ) -> Result<(), ArmError> {
     let path = path.to_ascii_lowercase();
     // Every write comes by here: what is no lock costs no more than a look at its type.
-    let locks = cloud
-        .resources(subscription)
-        .filter(|stored| stored.is("Microsoft.Authorization/locks"));
+    let locks =
+        cloud.resources(subscription).filter(|stored| stored.is("Microsoft.Authorization/locks"));
     for stored in locks {
         let key = stored.id.key();
         let Some((locked, _)) = key.split_once(LOCKS) else {
@@ -64,7 +49,8 @@ fn find(
                 409,
                 "ScopeLocked",
                 format!(
-                    "The scope '{path}' cannot perform {act} operation because following scope(s) are locked: '{locked}'. Please remove the lock and try again."
+                    "The scope '{path}' cannot perform {act} operation because following scope(s) are \
+                     locked: '{locked}'. Please remove the lock and try again."
                 ),
             ));
         }

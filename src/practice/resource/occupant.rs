@@ -32,39 +32,25 @@ pub(super) fn show(cloud: &Cloud, network: &StoredResource, shown: &mut Value) {
             endpoints.entry(subnet).or_default().push(id);
         } else if TYPES.iter().any(|kind| resource.is(kind)) {
             let configurations = resource.get("/properties/ipConfigurations");
-            for each in configurations
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-            {
+            for each in configurations.and_then(Value::as_array).into_iter().flatten() {
                 let text = |pointer: &str| each.pointer(pointer).and_then(Value::as_str);
                 let (Some(subnet), Some(id)) = (text("/properties/subnet/id"), text("/id")) else {
                     continue;
                 };
                 let subnet = subnet.to_ascii_lowercase();
-                addresses
-                    .entry(subnet)
-                    .or_default()
-                    .push(json!({ "id": id }));
+                addresses.entry(subnet).or_default().push(json!({ "id": id }));
             }
         }
     }
-    let subnets = shown
-        .pointer_mut("/properties/subnets")
-        .and_then(Value::as_array_mut);
+    let subnets = shown.pointer_mut("/properties/subnets").and_then(Value::as_array_mut);
     for subnet in subnets.into_iter().flatten() {
-        let id = subnet
-            .get("id")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let id = subnet.get("id").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
         let Some(properties) = subnet.get_mut("properties").and_then(Value::as_object_mut) else {
             continue;
         };
-        for (name, found) in [
-            ("ipConfigurations", &mut addresses),
-            ("privateEndpoints", &mut endpoints),
-        ] {
+        for (name, found) in
+            [("ipConfigurations", &mut addresses), ("privateEndpoints", &mut endpoints)]
+        {
             if let Some(found) = found.remove(&id) {
                 properties.insert(name.to_owned(), Value::Array(found));
             }

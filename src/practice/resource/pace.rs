@@ -30,10 +30,7 @@ pub fn span(cloud: &Cloud, id: &ResourceId, body: &Value) -> SignedDuration {
 /// A number from 0 to 1 that is always the same for a seed and an id. Squared, so that most are near typical.
 fn share(seed: u64, key: &str) -> f64 {
     let digest = Sha256::digest(format!("{seed}:{key}").as_bytes());
-    let number = digest
-        .iter()
-        .take(4)
-        .fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
+    let number = digest.iter().take(4).fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
     let share = f64::from(number) / f64::from(u32::MAX);
     share * share
 }

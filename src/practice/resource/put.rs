@@ -31,7 +31,8 @@ fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<&'static K
             403,
             "AuthorizationFailed",
             format!(
-                "The client '{}' does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write' over scope '{id}'.",
+                "The client '{}' does not have authorization to perform action \
+                 'Microsoft.Authorization/roleAssignments/write' over scope '{id}'.",
                 crate::practice::token::USER_NAME
             ),
         ));
@@ -69,15 +70,14 @@ fn check_location(
             ),
         ));
     };
-    let existing = cloud
-        .resource(id)
-        .map_or("", |stored| stored.text("/location"));
+    let existing = cloud.resource(id).map_or("", |stored| stored.text("/location"));
     if !existing.is_empty() && Location::of(existing) != Some(place) {
         return Err(ArmError::new(
             409,
             "InvalidResourceLocation",
             format!(
-                "The resource '{}' already exists in location '{existing}' in resource group '{}'. A resource with the same name cannot be created in location '{wanted}'.",
+                "The resource '{}' already exists in location '{existing}' in resource group '{}'. A \
+                 resource with the same name cannot be created in location '{wanted}'.",
                 id.name(),
                 id.group
             ),
@@ -122,9 +122,7 @@ pub(super) fn put(
         return Ok(match change {
             // Relative, and without a version (recorded: `microsoft.managedidentity_userassignedidentities.jsonl#0`).
             Change::Created if is_identity => {
-                let path = id
-                    .to_string()
-                    .replace("/resourceGroups/", "/resourcegroups/");
+                let path = id.to_string().replace("/resourceGroups/", "/resourcegroups/");
                 reply.header("location", format!("{path}?api-version="))
             }
             _ => reply,
@@ -141,13 +139,7 @@ pub(super) fn put(
     }
     let due = later(cloud.now(), pace::span(cloud, id, &request.body));
     let operation = asynchronous::begin(cloud, due, Some(id.to_string()));
-    cloud.schedule(
-        due,
-        What::ResourceDone {
-            id: id.clone(),
-            operation: Some(operation.clone()),
-        },
-    );
+    cloud.schedule(due, What::ResourceDone { id: id.clone(), operation: Some(operation.clone()) });
     if kind.writing == Writing::State {
         return Ok(Reply::ok(shown(cloud, id)));
     }
@@ -190,16 +182,15 @@ fn begun(
         "Microsoft.Storage" => reply,
         "Microsoft.OperationalInsights" => {
             let place = asynchronous::location_url(request, &scope, id.namespace(), operation);
-            reply
-                .header("azure-asyncoperation", status_url)
-                .header("location", place)
+            reply.header("azure-asyncoperation", status_url).header("location", place)
         }
         _ => reply.header("azure-asyncoperation", status_url),
     };
     asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE)
 }
 
-/// Answers a PATCH. Its effect is there at once, for what is patched in practice (tags, a few switches) takes effect at once; zones say so later.
+/// Answers a PATCH. Its effect is there at once, for what is patched in practice (tags, a few switches) takes effect
+/// at once; zones say so later.
 pub(super) fn patch(
     cloud: &mut Cloud,
     request: &Request,
@@ -211,10 +202,7 @@ pub(super) fn patch(
     };
     let mut body = stored.body.clone();
     let mut changes = request.body.clone();
-    if let Some(tags) = changes
-        .as_object_mut()
-        .and_then(|members| members.shift_remove("tags"))
-    {
+    if let Some(tags) = changes.as_object_mut().and_then(|members| members.shift_remove("tags")) {
         // Tags are replaced as a whole, unlike everything else.
         replace(&mut body, "tags", tags);
     }
@@ -255,7 +243,5 @@ fn replace(body: &mut Value, name: &str, value: Value) {
 }
 
 fn shown(cloud: &Cloud, id: &ResourceId) -> Value {
-    cloud
-        .resource(id)
-        .map_or_else(|| json!({}), |stored| view::render(cloud, stored))
+    cloud.resource(id).map_or_else(|| json!({}), |stored| view::render(cloud, stored))
 }

@@ -65,19 +65,10 @@ mod tests {
         let zone = in_group("Microsoft.Network/privateDnsZones/a.example");
         bench.make(&zone, json!({ "location": "global" }));
         for (record, properties) in [
-            (
-                "A/web",
-                json!({ "ttl": 60, "aRecords": [{ "ipv4Address": "10.0.0.4" }] }),
-            ),
-            (
-                "CNAME/www",
-                json!({ "ttl": 60, "cnameRecord": { "cname": "web.a.example" } }),
-            ),
+            ("A/web", json!({ "ttl": 60, "aRecords": [{ "ipv4Address": "10.0.0.4" }] })),
+            ("CNAME/www", json!({ "ttl": 60, "cnameRecord": { "cname": "web.a.example" } })),
         ] {
-            bench.make(
-                &format!("{zone}/{record}"),
-                json!({ "properties": properties }),
-            );
+            bench.make(&format!("{zone}/{record}"), json!({ "properties": properties }));
         }
         let found = bench.get(&format!("{zone}/ALL")).body;
         let names: Vec<&str> = found["value"]

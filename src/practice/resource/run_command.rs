@@ -1,4 +1,5 @@
-//! Commands for a machine. There is no machine behind the resource, and the answer says so where a script's output stands.
+//! Commands for a machine. There is no machine behind the resource, and the answer says so where a script's output
+//! stands.
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -54,12 +55,7 @@ mod tests {
         assert_eq!(begun.status, 202);
         bench.pass(60);
         let result = bench.get(begun.get("location").unwrap()).body;
-        assert!(
-            result["value"][0]["message"]
-                .as_str()
-                .unwrap()
-                .contains("PRACTICE")
-        );
+        assert!(result["value"][0]["message"].as_str().unwrap().contains("PRACTICE"));
         bench.post(&format!("{path}/deallocate"), Value::Null);
         bench.pass(120);
         let refused = bench.post(&format!("{path}/runCommand"), asked);

@@ -47,11 +47,7 @@ fn answer(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Result<Reply
             ));
         }
         _ => {
-            return Ok(fault(
-                405,
-                "MethodNotAllowed",
-                "The method is not allowed here.",
-            ));
+            return Ok(fault(405, "MethodNotAllowed", "The method is not allowed here."));
         }
     };
     lock::write_lock(cloud, id)?;
@@ -65,9 +61,8 @@ fn answer(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Result<Reply
     let now = cloud.now();
     match target {
         Some(target) => {
-            if let Some(members) = cloud
-                .resource_mut(&target)
-                .and_then(|stored| stored.body.as_object_mut())
+            if let Some(members) =
+                cloud.resource_mut(&target).and_then(|stored| stored.body.as_object_mut())
             {
                 members.insert("tags".to_owned(), Value::Object(tags.clone()));
             }
@@ -88,9 +83,7 @@ fn known(
     target: Option<&ResourceId>,
 ) -> Result<Map<String, Value>, ArmError> {
     if let Some(target) = target {
-        let stored = cloud
-            .resource(target)
-            .ok_or_else(|| super::handle::missing(target))?;
+        let stored = cloud.resource(target).ok_or_else(|| super::handle::missing(target))?;
         let tags = stored.get("/tags").and_then(Value::as_object);
         return Ok(tags.cloned().unwrap_or_default());
     }
@@ -126,9 +119,7 @@ fn merged(mut known: Map<String, Value>, given: Map<String, Value>) -> Map<Strin
 /// A tag goes only when its value is the one that was named.
 fn without(mut known: Map<String, Value>, given: &Map<String, Value>) -> Map<String, Value> {
     known.retain(|key, value| {
-        !given
-            .iter()
-            .any(|(name, named)| key.eq_ignore_ascii_case(name) && value == named)
+        !given.iter().any(|(name, named)| key.eq_ignore_ascii_case(name) && value == named)
     });
     known
 }
@@ -160,11 +151,7 @@ mod tests {
             let body = json!({ "operation": operation, "properties": { "tags": tags_given } });
             bench.ask(Method::PATCH, &tags, body).body["properties"]["tags"].clone()
         };
-        let both = change(
-            &mut bench,
-            "Merge",
-            json!({ "intent": "pause", "owner": "eve" }),
-        );
+        let both = change(&mut bench, "Merge", json!({ "intent": "pause", "owner": "eve" }));
         assert_eq!(both, json!({ "Owner": "eve", "intent": "pause" }));
         let kept = change(&mut bench, "Delete", json!({ "intent": "resume" }));
         assert_eq!(kept, both, "the value differs");

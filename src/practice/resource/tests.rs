@@ -31,10 +31,7 @@ fn a_write_is_under_way_until_its_time_has_come_and_both_urls_agree() {
     let polled = bench.get(&status_url);
     assert_eq!(polled.body["status"], "InProgress");
     let second = bench.put(&path, route_table());
-    assert_eq!(
-        (second.status, Bench::code(&second)),
-        (409, "AnotherOperationInProgress")
-    );
+    assert_eq!((second.status, Bench::code(&second)), (409, "AnotherOperationInProgress"));
     bench.pass(3600);
     assert_eq!(bench.get(&status_url).body["status"], "Succeeded");
     let made = bench.get(&path);
@@ -55,10 +52,7 @@ fn a_storage_account_is_answered_with_a_location() {
     assert_eq!(bench.get(&location).status, 202);
     bench.pass(3600);
     let done = bench.get(&location);
-    assert_eq!(
-        (done.status, &done.body["name"]),
-        (200, &json!("stgtest1234"))
-    );
+    assert_eq!((done.status, &done.body["name"]), (200, &json!("stgtest1234")));
 }
 
 #[test]
@@ -67,30 +61,15 @@ fn tags_can_be_patched_and_found() {
     let path = in_group("Microsoft.Network/routeTables/rt");
     bench.make(&path, route_table());
     let patched = bench.ask(Method::PATCH, &path, json!({ "tags": {"purpose": "test"} }));
-    assert_eq!(
-        (patched.status, &patched.body["tags"]),
-        (200, &json!({"purpose": "test"}))
-    );
+    assert_eq!((patched.status, &patched.body["tags"]), (200, &json!({"purpose": "test"})));
     let listed = |bench: &mut Bench, filter: &str| -> usize {
-        let path = format!(
-            "{}/resources?$filter={filter}&$expand=createdTime",
-            subscription()
-        );
+        let path = format!("{}/resources?$filter={filter}&$expand=createdTime", subscription());
         bench.get(&path).body["value"].as_array().unwrap().len()
     };
-    assert_eq!(
-        listed(&mut bench, "tagName eq 'purpose' and tagValue eq 'test'"),
-        1
-    );
+    assert_eq!(listed(&mut bench, "tagName eq 'purpose' and tagValue eq 'test'"), 1);
     assert_eq!(listed(&mut bench, "tagName eq 'a' and tagValue eq 'b'"), 0);
     assert_eq!(listed(&mut bench, "resourceGroup eq 'RG-TEST'"), 1);
-    assert_eq!(
-        listed(
-            &mut bench,
-            "resourceType eq 'Microsoft.Compute/virtualMachines'"
-        ),
-        0
-    );
+    assert_eq!(listed(&mut bench, "resourceType eq 'Microsoft.Compute/virtualMachines'"), 0);
 }
 
 #[test]
@@ -100,10 +79,7 @@ fn a_deletion_takes_its_time_and_repeats_as_204() {
     bench.make(&path, route_table());
     let begun = bench.delete(&path);
     assert_eq!(begun.status, 202);
-    assert_eq!(
-        bench.get(&path).body["properties"]["provisioningState"],
-        "Deleting"
-    );
+    assert_eq!(bench.get(&path).body["properties"]["provisioningState"], "Deleting");
     let (status, location) = (
         begun.get("azure-asyncoperation").unwrap().to_owned(),
         begun.get("location").unwrap().to_owned(),
@@ -123,10 +99,7 @@ fn locks_hold_the_resource_its_group_and_nothing_else() {
     let lock =
         format!("{table}/providers/Microsoft.Authorization/locks/keep?api-version=2020-05-01");
     let made = bench.put(&lock, json!({ "properties": {"level": "CanNotDelete"} }));
-    assert_eq!(
-        (made.status, &made.body["type"]),
-        (201, &json!("Microsoft.Authorization/locks"))
-    );
+    assert_eq!((made.status, &made.body["type"]), (201, &json!("Microsoft.Authorization/locks")));
     assert_eq!(Bench::code(&bench.delete(&table)), "ScopeLocked");
     let group = format!("{}/resourcegroups/rg-test", subscription());
     assert_eq!(Bench::code(&bench.delete(&group)), "ScopeLocked");
@@ -141,18 +114,8 @@ fn what_cannot_be_written_is_refused_with_azures_code() {
     let mut bench = Bench::with_group();
     let subnet = in_group("Microsoft.Network/virtualNetworks/none/subnets/s");
     let cases = [
-        (
-            in_group("Microsoft.Network/routeTablez/rt"),
-            route_table(),
-            404,
-            "InvalidResourceType",
-        ),
-        (
-            in_group("Microsoft.Nothing/things/t"),
-            route_table(),
-            404,
-            "InvalidResourceNamespace",
-        ),
+        (in_group("Microsoft.Network/routeTablez/rt"), route_table(), 404, "InvalidResourceType"),
+        (in_group("Microsoft.Nothing/things/t"), route_table(), 404, "InvalidResourceNamespace"),
         (
             in_group("Microsoft.Network/routeTables/rt"),
             json!({ "properties": {} }),
@@ -165,12 +128,7 @@ fn what_cannot_be_written_is_refused_with_azures_code() {
             400,
             "LocationNotAvailableForResourceType",
         ),
-        (
-            in_group("Microsoft.Network/routeTables/rt"),
-            json!("text"),
-            400,
-            "InvalidRequestContent",
-        ),
+        (in_group("Microsoft.Network/routeTables/rt"), json!("text"), 400, "InvalidRequestContent"),
         (
             subnet,
             json!({ "properties": {"addressPrefix": "10.1.0.0/24"} }),
@@ -186,11 +144,7 @@ fn what_cannot_be_written_is_refused_with_azures_code() {
     ];
     for (path, body, status, code) in cases {
         let reply = bench.put(&path, body);
-        assert_eq!(
-            (reply.status, Bench::code(&reply)),
-            (status, code),
-            "{path}"
-        );
+        assert_eq!((reply.status, Bench::code(&reply)), (status, code), "{path}");
     }
 }
 
@@ -206,15 +160,9 @@ fn an_unregistered_provider_refuses_until_it_is_registered() {
         in_group("Microsoft.OperationalInsights/workspaces/log-test")
     );
     let body = json!({ "location": "westeurope", "properties": {"sku": {"name": "PerGB2018"}} });
-    assert_eq!(
-        Bench::code(&bench.put(&path, body.clone())),
-        "MissingSubscriptionRegistration"
-    );
+    assert_eq!(Bench::code(&bench.put(&path, body.clone())), "MissingSubscriptionRegistration");
     let provider = format!("{}/providers/microsoft.operationalinsights", subscription());
-    assert_eq!(
-        bench.get(&provider).body["registrationState"],
-        "NotRegistered"
-    );
+    assert_eq!(bench.get(&provider).body["registrationState"], "NotRegistered");
     let begun = bench.post(&format!("{provider}/register"), Value::Null);
     assert_eq!(begun.body["registrationState"], "Registering");
     bench.pass(61);
@@ -233,10 +181,7 @@ fn a_contributor_cannot_assign_roles() {
     );
     let body = json!({ "properties": {"roleDefinitionId": "x", "principalId": guid} });
     let refused = bench.put(&path, body);
-    assert_eq!(
-        (refused.status, Bench::code(&refused)),
-        (403, "AuthorizationFailed")
-    );
+    assert_eq!((refused.status, Bench::code(&refused)), (403, "AuthorizationFailed"));
     let rights = bench.get(&in_group("Microsoft.Authorization/permissions"));
     let not_actions = rights.body["value"][0]["notActions"].to_string();
     assert!(not_actions.contains("Microsoft.Authorization/*/Write"));
@@ -245,20 +190,11 @@ fn a_contributor_cannot_assign_roles() {
 #[test]
 fn networks_are_listed_in_a_group_and_in_a_subscription() {
     let mut bench = Bench::with_group();
-    bench.make(
-        &in_group("Microsoft.Network/virtualNetworks/v1"),
-        network("10.1.0.0/22"),
-    );
-    bench.make(
-        &in_group("Microsoft.Network/virtualNetworks/v2"),
-        network("10.2.0.0/22"),
-    );
+    bench.make(&in_group("Microsoft.Network/virtualNetworks/v1"), network("10.1.0.0/22"));
+    bench.make(&in_group("Microsoft.Network/virtualNetworks/v2"), network("10.2.0.0/22"));
     for path in [
         in_group("Microsoft.Network/virtualNetworks"),
-        format!(
-            "{}/providers/Microsoft.Network/virtualNetworks",
-            subscription()
-        ),
+        format!("{}/providers/Microsoft.Network/virtualNetworks", subscription()),
     ] {
         let listed = bench.get(&path);
         assert_eq!(listed.body["value"].as_array().unwrap().len(), 2, "{path}");
@@ -273,11 +209,7 @@ fn networks_are_listed_in_a_group_and_in_a_subscription() {
 fn a_workspace_goes_into_the_recycle_bin_unless_it_is_purged() {
     let mut bench = Bench::with_group();
     let path = in_group("Microsoft.MachineLearningServices/workspaces/ml-test");
-    for (query, kept) in [
-        ("?forceToPurge=true", 0),
-        ("", 1),
-        ("?forceToPurge=true", 0),
-    ] {
+    for (query, kept) in [("?forceToPurge=true", 0), ("", 1), ("?forceToPurge=true", 0)] {
         bench.put_directly(&path, json!({ "location": "westeurope", "properties": {} }));
         assert_eq!(bench.delete(&format!("{path}{query}")).status, 202);
         bench.pass(3600);
@@ -294,10 +226,7 @@ fn a_public_address_in_use_cannot_be_deleted() {
     let user = in_group("Microsoft.Network/bastionHosts/bas");
     let body = json!({ "properties": {"ipConfigurations": [{"properties": {"publicIPAddress": {"id": address.to_uppercase()}}}]} });
     bench.put_directly(&user, body);
-    assert_eq!(
-        Bench::code(&bench.delete(&address)),
-        "PublicIPAddressCannotBeDeleted"
-    );
+    assert_eq!(Bench::code(&bench.delete(&address)), "PublicIPAddressCannotBeDeleted");
     assert_eq!(bench.delete(&user).status, 202);
     bench.pass(3600);
     assert_eq!(bench.delete(&address).status, 202);
@@ -324,10 +253,7 @@ fn a_peering_needs_both_sides_and_is_lost_with_one() {
     assert_eq!(state(&mut bench, "v1"), "Connected");
     assert_eq!(state(&mut bench, "v2"), "Connected");
     let shown = bench.get(&network_path("v1")).body;
-    assert_eq!(
-        shown["properties"]["virtualNetworkPeerings"][0]["name"],
-        "p"
-    );
+    assert_eq!(shown["properties"]["virtualNetworkPeerings"][0]["name"], "p");
     assert_eq!(bench.delete(&network_path("v2")).status, 202);
     bench.pass(3600);
     assert_eq!(state(&mut bench, "v1"), "Disconnected");
@@ -352,10 +278,7 @@ fn subnets_are_part_of_their_network_and_resources_of_their_own() {
     let names = |bench: &mut Bench| -> Vec<String> {
         let shown = bench.get(&path).body;
         let subnets = shown["properties"]["subnets"].as_array().unwrap();
-        subnets
-            .iter()
-            .map(|subnet| subnet["name"].as_str().unwrap().to_owned())
-            .collect()
+        subnets.iter().map(|subnet| subnet["name"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(names(&mut bench), ["a", "ab", "c"]);
     bench.make(&path, with(&["a"]));

@@ -59,11 +59,7 @@ pub fn render(cloud: &Cloud, stored: &StoredResource) -> Value {
         let state = json!({ "properties": { "provisioningState": shown_state(stored) } });
         merge(&mut content, &state);
     }
-    if stored
-        .id
-        .namespace()
-        .eq_ignore_ascii_case("Microsoft.Network")
-    {
+    if stored.id.namespace().eq_ignore_ascii_case("Microsoft.Network") {
         view.insert("etag".to_owned(), json!(format!("W/\"{}\"", stored.etag)));
     }
     if let Value::Object(content) = content {
@@ -94,10 +90,8 @@ fn show_peerings(cloud: &Cloud, stored: &StoredResource, content: &mut Value) {
 /// A deallocated machine tells neither the kind nor the size of its disk: the disk itself does (90 of 91 recorded
 /// machines, Azure/azure-cli `test_vm_priority_eviction_billing`).
 fn hide_disk_of_deallocated(stored: &StoredResource, content: &mut Value) {
-    let statuses = stored
-        .runtime
-        .pointer("/properties/instanceView/statuses")
-        .and_then(Value::as_array);
+    let statuses =
+        stored.runtime.pointer("/properties/instanceView/statuses").and_then(Value::as_array);
     let deallocated = statuses
         .into_iter()
         .flatten()
@@ -116,17 +110,12 @@ fn hide_disk_of_deallocated(stored: &StoredResource, content: &mut Value) {
 
 fn has_state(stored: &StoredResource) -> bool {
     let lowered = stored.resource_type.to_ascii_lowercase();
-    !WITHOUT_STATE
-        .iter()
-        .any(|prefix| lowered.starts_with(prefix))
+    !WITHOUT_STATE.iter().any(|prefix| lowered.starts_with(prefix))
 }
 
 /// Storage and networking know no `Creating` of their own; each has its own word for it.
 fn shown_state(stored: &StoredResource) -> &str {
-    let network = stored
-        .id
-        .namespace()
-        .eq_ignore_ascii_case("Microsoft.Network");
+    let network = stored.id.namespace().eq_ignore_ascii_case("Microsoft.Network");
     match stored.provisioning_state.as_str() {
         "Creating" if stored.is("Microsoft.KeyVault/vaults") => "RegisteringDns",
         "Creating" if network => "Updating",
@@ -155,22 +144,10 @@ fn spelt_id(stored: &StoredResource) -> String {
 
 /// Types whose answers are spelt otherwise than the type is named (recorded in the files of these types).
 const SPELT: [(&str, &str); 5] = [
-    (
-        "Microsoft.DevTestLab/schedules",
-        "microsoft.devtestlab/schedules",
-    ),
-    (
-        "microsoft.insights/diagnosticSettings",
-        "Microsoft.Insights/diagnosticSettings",
-    ),
-    (
-        "microsoft.insights/privateLinkScopes",
-        "microsoft.insights/privatelinkscopes",
-    ),
-    (
-        "Microsoft.Network/firewallPolicies",
-        "Microsoft.Network/FirewallPolicies",
-    ),
+    ("Microsoft.DevTestLab/schedules", "microsoft.devtestlab/schedules"),
+    ("microsoft.insights/diagnosticSettings", "Microsoft.Insights/diagnosticSettings"),
+    ("microsoft.insights/privateLinkScopes", "microsoft.insights/privatelinkscopes"),
+    ("Microsoft.Network/firewallPolicies", "Microsoft.Network/FirewallPolicies"),
     (
         "Microsoft.Network/firewallPolicies/ruleCollectionGroups",
         "Microsoft.Network/FirewallPolicies/RuleCollectionGroups",

@@ -39,21 +39,9 @@ pub fn begin(
     admit(cloud, id, existing)?;
     let mut kept = body.clone();
     without_read_only(&mut kept);
-    rule::check(
-        cloud,
-        Proposed {
-            id,
-            api_version,
-            body: &kept,
-            existing,
-        },
-    )?;
+    rule::check(cloud, Proposed { id, api_version, body: &kept, existing })?;
     let now = cloud.now();
-    let change = if existing.is_some() {
-        Change::Updated
-    } else {
-        Change::Created
-    };
+    let change = if existing.is_some() { Change::Updated } else { Change::Created };
     rule::policy_tags(cloud, id, &mut kept);
     secure::conceal(&id.resource_type(), &mut kept);
     if let Some(before) = existing {
@@ -117,7 +105,8 @@ fn admit(
             404,
             "ParentResourceNotFound",
             format!(
-                "Failed to perform 'write' on resource(s) of type '{}', because the parent resource '{parent}' could not be found.",
+                "Failed to perform 'write' on resource(s) of type '{}', because the parent resource \
+                 '{parent}' could not be found.",
                 id.resource_type()
             ),
         ));

@@ -24,7 +24,8 @@ pub(super) fn parse(prefix: &str, place: &str) -> Result<IpNetwork, ArmError> {
             400,
             "InvalidAddressPrefixFormat",
             format!(
-                "Address prefix {prefix} of resource {place} is not formatted correctly. It should follow CIDR notation, for example 10.0.0.0/24."
+                "Address prefix {prefix} of resource {place} is not formatted correctly. It should follow \
+                 CIDR notation, for example 10.0.0.0/24."
             ),
         )
     };
@@ -37,7 +38,8 @@ pub(super) fn parse(prefix: &str, place: &str) -> Result<IpNetwork, ArmError> {
             400,
             "InvalidCIDRNotation",
             format!(
-                "The address prefix {prefix} in resource {place} has an invalid CIDR notation. For the given prefix length, the address prefix should be {}/{}.",
+                "The address prefix {prefix} in resource {place} has an invalid CIDR notation. For the \
+                 given prefix length, the address prefix should be {}/{}.",
                 network.network(),
                 network.prefix()
             ),
@@ -72,9 +74,7 @@ pub(super) fn subnet_prefixes(properties: &Value) -> Vec<&str> {
 /// The range of a subnet that exists, from which addresses are given away: that of IPv4.
 pub(super) fn range(cloud: &Cloud, subnet: &ResourceId) -> Option<Ipv4Network> {
     let body = cloud.resource(subnet)?.body.get("properties")?;
-    subnet_prefixes(body)
-        .into_iter()
-        .find_map(|prefix| prefix.parse().ok())
+    subnet_prefixes(body).into_iter().find_map(|prefix| prefix.parse().ok())
 }
 
 /// Private addresses given away in a subnet, except those of one resource.
@@ -108,11 +108,7 @@ fn addresses_in(resource: &StoredResource, subnet_key: &str) -> Vec<Ipv4Addr> {
                 .is_some_and(|id| id.eq_ignore_ascii_case(subnet_key))
         })
         .filter_map(|configuration| {
-            configuration
-                .pointer("/properties/privateIPAddress")?
-                .as_str()?
-                .parse()
-                .ok()
+            configuration.pointer("/properties/privateIPAddress")?.as_str()?.parse().ok()
         })
         .collect()
 }
@@ -135,10 +131,7 @@ pub(super) fn free(
         return Vec::new();
     };
     let taken = taken(cloud, subnet, holder);
-    usable(range)
-        .filter(|address| !taken.contains(address))
-        .take(count)
-        .collect()
+    usable(range).filter(|address| !taken.contains(address)).take(count).collect()
 }
 
 /// Fails when a subnet has not the given number of free addresses.
@@ -154,10 +147,7 @@ pub(super) fn has_room(
     Err(ArmError::new(
         400,
         "SubnetIsFull",
-        format!(
-            "Subnet {} does not have enough capacity for {count} IP addresses.",
-            subnet.name()
-        ),
+        format!("Subnet {} does not have enough capacity for {count} IP addresses.", subnet.name()),
     )
     .about(subnet.to_string()))
 }

@@ -63,11 +63,8 @@ fn principal_is_known(
         return Ok(());
     }
     let identity = cloud.all_resources().find(|resource| {
-        [
-            resource.text("/identity/principalId"),
-            resource.text("/properties/principalId"),
-        ]
-        .contains(&principal)
+        [resource.text("/identity/principalId"), resource.text("/properties/principalId")]
+            .contains(&principal)
             && !resource.is(ASSIGNMENT)
     });
     let is_old =
@@ -79,17 +76,19 @@ fn principal_is_known(
         400,
         "PrincipalNotFound",
         format!(
-            "Principal {} does not exist in the directory {TENANT}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group. See https://aka.ms/docs-principaltype",
+            "Principal {} does not exist in the directory {TENANT}. Check that you have the correct \
+             principal ID. If you are creating this principal and then immediately assigning a role, this \
+             error might be related to a replication delay. In this case, set the role assignment \
+             principalType property to a value, such as ServicePrincipal, User, or Group. See \
+             https://aka.ms/docs-principaltype",
             principal.replace('-', "")
         ),
     ))
 }
 
 fn scope_of(id: &ResourceId) -> String {
-    id.target().map_or_else(
-        || id.scope().path(&id.group).to_ascii_lowercase(),
-        |target| target.key(),
-    )
+    id.target()
+        .map_or_else(|| id.scope().path(&id.group).to_ascii_lowercase(), |target| target.key())
 }
 
 /// The last segment of a role definition's id: its GUID.
@@ -109,9 +108,7 @@ fn no_twin(cloud: &Cloud, proposed: &Proposed<'_>, principal: &str) -> Result<()
                 && other.id.key() != proposed.id.key()
                 && scope_of(&other.id) == scope
                 && role(other.text("/properties/roleDefinitionId")) == wanted
-                && other
-                    .text("/properties/principalId")
-                    .eq_ignore_ascii_case(principal)
+                && other.text("/properties/principalId").eq_ignore_ascii_case(principal)
         });
     match twin {
         None => Ok(()),
@@ -127,9 +124,7 @@ fn no_twin(cloud: &Cloud, proposed: &Proposed<'_>, principal: &str) -> Result<()
 }
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
-    let scope = id
-        .target()
-        .map_or_else(|| id.scope().path(&id.group), |target| target.to_string());
+    let scope = id.target().map_or_else(|| id.scope().path(&id.group), |target| target.to_string());
     let created = cloud.resource(id).map(|found| found.created.to_string());
     let shown =
         json!({ "properties": { "scope": scope, "createdOn": created, "updatedOn": created } });

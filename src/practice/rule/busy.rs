@@ -1,7 +1,8 @@
 //! Two writers at once: what Azure answers while another write on the same thing is going on.
 //!
-//! Network and subnet writes lock their virtual network, peering writes and removals both networks; endpoints lock the storage account they lead to;
-//! rule collection groups lock their policy; scoped resources lock their private link scope.
+//! Network and subnet writes lock their virtual network, peering writes and removals both networks; endpoints lock
+//! the storage account they lead to; rule collection groups lock their policy; scoped resources lock their private
+//! link scope.
 
 use super::Proposed;
 use crate::practice::{
@@ -17,9 +18,9 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     let parent = proposed.id.parent();
     match proposed.id.resource_type().to_ascii_lowercase().as_str() {
         "microsoft.network/virtualnetworks" => lock_on_network(cloud, proposed.id, proposed.id),
-        "microsoft.network/virtualnetworks/subnets" => parent.map_or(Ok(()), |network| {
-            lock_on_network(cloud, &network, proposed.id)
-        }),
+        "microsoft.network/virtualnetworks/subnets" => {
+            parent.map_or(Ok(()), |network| lock_on_network(cloud, &network, proposed.id))
+        }
         "microsoft.network/virtualnetworks/virtualnetworkpeerings" => {
             let remote = proposed.text("/properties/remoteVirtualNetwork/id");
             lock_on_both(cloud, proposed.id, remote)
@@ -99,10 +100,7 @@ fn lock_on_network(cloud: &Cloud, network: &ResourceId, id: &ResourceId) -> Resu
 /// A half concerns both networks.
 fn lock_on_both(cloud: &Cloud, half: &ResourceId, remote: &str) -> Result<(), ArmError> {
     let networks = [half.parent(), ResourceId::parse(remote)];
-    networks
-        .iter()
-        .flatten()
-        .try_for_each(|network| lock_on_network(cloud, network, half))
+    networks.iter().flatten().try_for_each(|network| lock_on_network(cloud, network, half))
 }
 
 /// Whether another write is in the way of a removal.
@@ -110,11 +108,7 @@ pub(super) fn check_removal(cloud: &Cloud, stored: &StoredResource) -> Result<()
     if !stored.is("Microsoft.Network/virtualNetworks/virtualNetworkPeerings") {
         return Ok(());
     }
-    lock_on_both(
-        cloud,
-        &stored.id,
-        stored.text("/properties/remoteVirtualNetwork/id"),
-    )
+    lock_on_both(cloud, &stored.id, stored.text("/properties/remoteVirtualNetwork/id"))
 }
 
 fn lock_on_policy(cloud: &Cloud, policy: &ResourceId, id: &ResourceId) -> Result<(), ArmError> {
@@ -142,7 +136,8 @@ fn lock_on_scope(cloud: &Cloud, scope: &ResourceId, id: &ResourceId) -> Result<(
         409,
         "Conflict",
         format!(
-            "The private link scope '{}' is in state Provisioning because of '{}'. Wait until it is done and try again.",
+            "The private link scope '{}' is in state Provisioning because of '{}'. Wait until it is done \
+             and try again.",
             scope.name(),
             busy.name
         ),
@@ -175,9 +170,7 @@ fn race_in_subnet(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError
             resource.is("Microsoft.Network/privateEndpoints")
                 && resource.is_busy()
                 && resource.id.key() != proposed.id.key()
-                && resource
-                    .text("/properties/subnet/id")
-                    .eq_ignore_ascii_case(subnet)
+                && resource.text("/properties/subnet/id").eq_ignore_ascii_case(subnet)
         });
     match other {
         None => Ok(()),
@@ -185,7 +178,8 @@ fn race_in_subnet(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError
             409,
             "ReferencedResourceNotProvisioned",
             format!(
-                "Cannot proceed with operation because resource {subnet} used by resource {} is not in Succeeded state: {} is being created in it.",
+                "Cannot proceed with operation because resource {subnet} used by resource {} is not in \
+                 Succeeded state: {} is being created in it.",
                 proposed.id, other.id
             ),
         )),
@@ -194,17 +188,14 @@ fn race_in_subnet(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError
 
 /// What an endpoint leads to, in lower case; empty when the body does not say.
 pub(super) fn endpoint_target(resource: &StoredResource) -> String {
-    [
-        "privateLinkServiceConnections",
-        "manualPrivateLinkServiceConnections",
-    ]
-    .iter()
-    .find_map(|list| {
-        let pointer = format!("/properties/{list}/0/properties/privateLinkServiceId");
-        resource.body.pointer(&pointer)?.as_str()
-    })
-    .unwrap_or("")
-    .to_ascii_lowercase()
+    ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"]
+        .iter()
+        .find_map(|list| {
+            let pointer = format!("/properties/{list}/0/properties/privateLinkServiceId");
+            resource.body.pointer(&pointer)?.as_str()
+        })
+        .unwrap_or("")
+        .to_ascii_lowercase()
 }
 
 fn lock_on_target(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {

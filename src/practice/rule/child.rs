@@ -44,9 +44,7 @@ pub(super) fn make(
 /// An id that belongs to this very resource: a workspace id, a principal, the identity of a machine. It stays the same
 /// for the life of the resource, and another one made later under the same name gets another.
 pub(super) fn identifier(cloud: &Cloud, id: &ResourceId, what: &str) -> String {
-    let created = cloud
-        .resource(id)
-        .map_or_else(|| cloud.now(), |found| found.created);
+    let created = cloud.resource(id).map_or_else(|| cloud.now(), |found| found.created);
     let text = format!("{}|{created}|{what}", id.key());
     Uuid::new_v5(&Uuid::NAMESPACE_URL, text.as_bytes()).to_string()
 }
@@ -105,10 +103,7 @@ pub(super) fn items(cloud: &Cloud, id: &ResourceId, pointer: &str) -> Vec<Value>
 
 /// The text at a JSON pointer of a resource, read as a client reads it; empty when absent.
 pub(super) fn text(cloud: &Cloud, id: &ResourceId, pointer: &str) -> String {
-    cloud
-        .resource(id)
-        .map_or("", |resource| resource.text(pointer))
-        .to_owned()
+    cloud.resource(id).map_or("", |resource| resource.text(pointer)).to_owned()
 }
 
 /// Something read from a resource; empty when it is not there.
@@ -122,7 +117,5 @@ pub(super) fn text_of(
 
 /// The region of a resource in its short form.
 pub(super) fn location(cloud: &Cloud, id: &ResourceId) -> String {
-    text(cloud, id, "/location")
-        .to_ascii_lowercase()
-        .replace(' ', "")
+    text(cloud, id, "/location").to_ascii_lowercase().replace(' ', "")
 }

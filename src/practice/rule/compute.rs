@@ -17,13 +17,8 @@ const EXTENSION: &str = "Microsoft.Compute/virtualMachines/extensions";
 /// Size of a Windows image's disk, in GB.
 const DISK_SIZE: u32 = 127;
 /// Families of sizes of the first generation, without Trusted Launch.
-const FIRST_GENERATION: [&str; 5] = [
-    "Standard_A",
-    "Standard_D1",
-    "Standard_D2_v2",
-    "Standard_F",
-    "Basic_A",
-];
+const FIRST_GENERATION: [&str; 5] =
+    ["Standard_A", "Standard_D1", "Standard_D2_v2", "Standard_F", "Basic_A"];
 
 pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if !proposed.is(MACHINE) {
@@ -40,20 +35,18 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         return Err(ArmError::new(
             400,
             "InvalidParameter",
-            format!("The value {size} provided for the VM size is not valid. The valid sizes in the current region are: {}.", catalog::size_names().join(",")),
+            format!("The value {size} provided for the VM size is not valid. The valid sizes in the current \
+                region are: {}.", catalog::size_names().join(",")),
         )
         .about("vmSize"));
     }
-    if trusted
-        && FIRST_GENERATION
-            .iter()
-            .any(|family| size.starts_with(family))
-    {
+    if trusted && FIRST_GENERATION.iter().any(|family| size.starts_with(family)) {
         return Err(ArmError::new(
             400,
             "BadRequest",
             format!(
-                "Use of TrustedLaunch setting is not supported for the provided VM size: the size '{size}' cannot boot Hypervisor Generation '2'."
+                "Use of TrustedLaunch setting is not supported for the provided VM size: the size '{size}' \
+                 cannot boot Hypervisor Generation '2'."
             ),
         ));
     }
@@ -74,9 +67,8 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     let interfaces = proposed.items("/properties/networkProfile/networkInterfaces");
     for interface in interfaces {
         let id = interface.get("id").and_then(Value::as_str).unwrap_or("");
-        let holder = cloud
-            .resource_at(id)
-            .map_or("", |found| found.text("/properties/virtualMachine/id"));
+        let holder =
+            cloud.resource_at(id).map_or("", |found| found.text("/properties/virtualMachine/id"));
         if !holder.is_empty() && !holder.eq_ignore_ascii_case(&proposed.id.to_string()) {
             return Err(ArmError::new(
                 400,
@@ -143,22 +135,22 @@ fn one_access_extension(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
         return Ok(());
     };
     let below = machine.child("extensions", "").key();
-    let other = cloud
-        .group(&machine.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.values())
-        .find(|other| {
-            other.id.key().starts_with(&below)
-                && other.id.key() != proposed.id.key()
-                && other.text("/properties/type").eq_ignore_ascii_case(kind)
-        });
+    let other =
+        cloud.group(&machine.scope()).into_iter().flat_map(|group| group.resources.values()).find(
+            |other| {
+                other.id.key().starts_with(&below)
+                    && other.id.key() != proposed.id.key()
+                    && other.text("/properties/type").eq_ignore_ascii_case(kind)
+            },
+        );
     match other {
         None => Ok(()),
         Some(other) => Err(ArmError::new(
             400,
             "BadRequest",
             format!(
-                "Multiple VMExtensions per handler not supported for OS type 'Windows'. VMExtension '{}' with handler '{kind}' already added or specified in input.",
+                "Multiple VMExtensions per handler not supported for OS type 'Windows'. VMExtension '{}' \
+                 with handler '{kind}' already added or specified in input.",
                 other.name
             ),
         )),
@@ -175,14 +167,9 @@ fn power(cloud: &Cloud, id: &ResourceId) -> Value {
         let code = status.get("code").and_then(Value::as_str);
         code.is_some_and(|code| code.starts_with("PowerState/"))
     };
-    statuses
-        .into_iter()
-        .flatten()
-        .rfind(is_power)
-        .cloned()
-        .unwrap_or_else(|| {
-            json!({ "code": "PowerState/running", "level": "Info", "displayStatus": "VM running" })
-        })
+    statuses.into_iter().flatten().rfind(is_power).cloned().unwrap_or_else(
+        || json!({ "code": "PowerState/running", "level": "Info", "displayStatus": "VM running" }),
+    )
 }
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
@@ -209,11 +196,13 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
             "hyperVGeneration": "V2",
             "vmAgent": {
                 "vmAgentVersion": "2.7.41491.1172",
-                "statuses": [{ "code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Ready", "time": now }],
+                "statuses": [{ "code": "ProvisioningState/\
+                 succeeded", "level": "Info", "displayStatus": "Ready", "time": now }],
                 "extensionHandlers": [],
             },
             "statuses": [
-                { "code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Provisioning succeeded", "time": now },
+                { "code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Provisioning \
+                    succeeded", "time": now },
                 power,
             ],
         },
@@ -247,17 +236,14 @@ fn make_disk(cloud: &mut Cloud, machine: &ResourceId, disk: &ResourceId) {
         return;
     }
     let profile = "/properties/storageProfile/osDisk";
-    let kind = match child::text(
-        cloud,
-        machine,
-        &format!("{profile}/managedDisk/storageAccountType"),
-    ) {
-        asked if asked.is_empty() => {
-            let size = child::text(cloud, machine, "/properties/hardwareProfile/vmSize");
-            size::disk(&size).to_owned()
-        }
-        asked => asked,
-    };
+    let kind =
+        match child::text(cloud, machine, &format!("{profile}/managedDisk/storageAccountType")) {
+            asked if asked.is_empty() => {
+                let size = child::text(cloud, machine, "/properties/hardwareProfile/vmSize");
+                size::disk(&size).to_owned()
+            }
+            asked => asked,
+        };
     let body = json!({
         "location": child::text(cloud, machine, "/location"),
         "sku": { "name": kind },
@@ -287,11 +273,7 @@ pub(super) fn extension_done(cloud: &mut Cloud, id: &ResourceId) {
     let kept = cloud
         .resource(id)
         .and_then(|found| found.body.pointer("/properties/protectedSettings"))
-        .and_then(|settings| {
-            settings
-                .get("Password")
-                .or_else(|| settings.get("password"))
-        })
+        .and_then(|settings| settings.get("Password").or_else(|| settings.get("password")))
         .cloned();
     let user = child::text(cloud, id, "/properties/settings/UserName");
     let machine = id.parent();
@@ -344,9 +326,7 @@ fn show_extension(cloud: &mut Cloud, id: &ResourceId, present: bool) {
 /// The disk and the network card go with the machine when it says so.
 pub(super) fn going(cloud: &mut Cloud, id: &ResourceId) {
     let is_delete = |value: Option<&Value>| {
-        value
-            .and_then(Value::as_str)
-            .is_some_and(|text| text.eq_ignore_ascii_case("Delete"))
+        value.and_then(Value::as_str).is_some_and(|text| text.eq_ignore_ascii_case("Delete"))
     };
     let Some(machine) = cloud.resource(id).cloned() else {
         return;
@@ -364,21 +344,14 @@ pub(super) fn going(cloud: &mut Cloud, id: &ResourceId) {
         }
     }
     for interface in child::items(cloud, id, "/properties/networkProfile/networkInterfaces") {
-        let Some(card) = interface
-            .get("id")
-            .and_then(Value::as_str)
-            .and_then(ResourceId::parse)
+        let Some(card) = interface.get("id").and_then(Value::as_str).and_then(ResourceId::parse)
         else {
             continue;
         };
         if is_delete(interface.pointer("/properties/deleteOption")) {
             cloud.remove_resource(&card);
         } else {
-            child::show(
-                cloud,
-                &card,
-                json!({ "properties": { "virtualMachine": null } }),
-            );
+            child::show(cloud, &card, json!({ "properties": { "virtualMachine": null } }));
         }
     }
 }

@@ -11,9 +11,7 @@ pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
     if !proposed.is(REGISTRY) {
         return Ok(());
     }
-    let closed = proposed
-        .text("/properties/publicNetworkAccess")
-        .eq_ignore_ascii_case("Disabled");
+    let closed = proposed.text("/properties/publicNetworkAccess").eq_ignore_ascii_case("Disabled");
     let sku = proposed.text("/sku/name");
     if closed && !sku.eq_ignore_ascii_case("Premium") {
         return Err(ArmError::new(
@@ -29,7 +27,10 @@ pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
         return Err(ArmError::new(
             409,
             "AlreadyInUse",
-            format!("The registry DNS name {}.azurecr.io is already in use. You can check if the name is already claimed using following API: https://learn.microsoft.com/rest/api/containerregistry/registries/check-name-availability", proposed.id.name()),
+            format!("The registry DNS name {}.azurecr.io is already in use. You can check if the name is \
+                already claimed using following API: \
+                https://learn.microsoft.com/rest/api/containerregistry/registries/\
+                check-name-availability", proposed.id.name()),
         )
         .about(proposed.id.name()));
     }

@@ -73,15 +73,9 @@ fn is_expression(text: &str) -> bool {
 }
 
 fn computer_name(proposed: &Proposed<'_>) -> Result<(), ArmError> {
-    let is_windows = proposed
-        .get("/properties/osProfile/windowsConfiguration")
-        .is_some();
+    let is_windows = proposed.get("/properties/osProfile/windowsConfiguration").is_some();
     let given = proposed.text("/properties/osProfile/computerName");
-    let name = if given.is_empty() {
-        proposed.id.name()
-    } else {
-        given
-    };
+    let name = if given.is_empty() { proposed.id.name() } else { given };
     if !is_windows || is_expression(name) {
         return Ok(());
     }
@@ -93,7 +87,8 @@ fn computer_name(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     Err(parameter(
         "windowsConfiguration.computerName",
         format!(
-            "Windows computer name '{name}' cannot be more than 15 characters long, be entirely numeric, or contain any of these characters: ` ~ ! @ # $ % ^ & * ( ) = + _ [ ] {{ }} \\ | ; : . ' \" , < > / ?."
+            "Windows computer name '{name}' cannot be more than 15 characters long, be entirely numeric, or \
+             contain any of these characters: ` ~ ! @ # $ % ^ & * ( ) = + _ [ ] {{ }} \\ | ; : . ' \" , < > / ?."
         ),
     ))
 }
@@ -113,15 +108,15 @@ fn user_name(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     }
     Err(parameter(
         "adminUsername",
-        "The Admin Username specified is not allowed. It must have 1 to 20 characters, must not end with '.', and must not be a reserved word. For more information about disallowed usernames, see https://aka.ms/vmosprofile".to_owned(),
+        "The Admin Username specified is not allowed. It must have 1 to 20 characters, must not end with \
+         '.', and must not be a reserved word. For more information about disallowed usernames, see \
+         https://aka.ms/vmosprofile".to_owned(),
     ))
 }
 
 fn password(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let Some(given) = proposed.get("/properties/osProfile/adminPassword") else {
-        let is_windows = proposed
-            .get("/properties/osProfile/windowsConfiguration")
-            .is_some();
+        let is_windows = proposed.get("/properties/osProfile/windowsConfiguration").is_some();
         // A machine that exists keeps the password it has.
         return if is_windows && proposed.existing.is_none() {
             Err(parameter(
@@ -141,21 +136,17 @@ fn password(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     }
     Err(parameter(
         "adminPassword",
-        "The supplied password must be between 8-123 characters long and must satisfy at least 3 of password complexity requirements from the following: 1) Contains an uppercase character 2) Contains a lowercase character 3) Contains a numeric digit 4) Contains a special character 5) Control characters are not allowed.".to_owned(),
+        "The supplied password must be between 8-123 characters long and must satisfy at least 3 of \
+         password complexity requirements from the following: 1) Contains an uppercase character 2) \
+         Contains a lowercase character 3) Contains a numeric digit 4) Contains a special character 5) \
+         Control characters are not allowed.".to_owned(),
     ))
 }
 
 fn is_strong(password: &str) -> bool {
-    let classes: [fn(char) -> bool; 4] = [
-        |c| c.is_lowercase(),
-        |c| c.is_uppercase(),
-        |c| c.is_numeric(),
-        |c| !c.is_alphanumeric(),
-    ];
-    let met = classes
-        .iter()
-        .filter(|class| password.chars().any(class))
-        .count();
+    let classes: [fn(char) -> bool; 4] =
+        [|c| c.is_lowercase(), |c| c.is_uppercase(), |c| c.is_numeric(), |c| !c.is_alphanumeric()];
+    let met = classes.iter().filter(|class| password.chars().any(class)).count();
     (8..=123).contains(&password.chars().count())
         && met >= 3
         && !password.contains(char::is_control)

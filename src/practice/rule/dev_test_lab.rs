@@ -6,9 +6,8 @@ use super::Proposed;
 use crate::practice::{identifier::ResourceId, reply::ArmError};
 
 pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
-    let is_shutdown = proposed
-        .text("/properties/taskType")
-        .eq_ignore_ascii_case("ComputeVmShutdownTask");
+    let is_shutdown =
+        proposed.text("/properties/taskType").eq_ignore_ascii_case("ComputeVmShutdownTask");
     if !proposed.is("Microsoft.DevTestLab/schedules") || !is_shutdown {
         return Ok(());
     }
@@ -25,10 +24,8 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
             ));
         }
     }
-    let time = proposed
-        .get("/properties/dailyRecurrence/time")
-        .and_then(Value::as_str)
-        .unwrap_or("");
+    let time =
+        proposed.get("/properties/dailyRecurrence/time").and_then(Value::as_str).unwrap_or("");
     let digits: String = time.chars().filter(|c| *c != ':').collect();
     let valid = digits.len() == 4
         && digits.bytes().all(|b| b.is_ascii_digit())

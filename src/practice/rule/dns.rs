@@ -21,7 +21,8 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
             400,
             "LocationNotAvailableForResourceType",
             format!(
-                "The provided location '{}' is not available for resource type '{}'. List of available regions for the resource type is 'global'.",
+                "The provided location '{}' is not available for resource type '{}'. List of available \
+                 regions for the resource type is 'global'.",
                 proposed.text("/location"),
                 proposed.id.resource_type()
             ),
@@ -30,19 +31,14 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     if !proposed.is(LINK) {
         return Ok(());
     }
-    let zone = proposed
-        .id
-        .parent()
-        .map_or_else(String::new, |zone| zone.name().to_ascii_lowercase());
+    let zone =
+        proposed.id.parent().map_or_else(String::new, |zone| zone.name().to_ascii_lowercase());
     let network = proposed.text("/properties/virtualNetwork/id");
     // A zone in another subscription collides as well.
     let other = cloud
         .all_resources()
         .filter(|link| link.is(LINK) && link.id.key() != proposed.id.key())
-        .filter(|link| {
-            link.text("/properties/virtualNetwork/id")
-                .eq_ignore_ascii_case(network)
-        })
+        .filter(|link| link.text("/properties/virtualNetwork/id").eq_ignore_ascii_case(network))
         .find(|link| {
             link.id
                 .parent()
@@ -54,11 +50,9 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
             400,
             "BadRequest",
             format!(
-                "A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link virtual network with '{zone}' and '{}' zones.",
-                other
-                    .id
-                    .parent()
-                    .map_or_else(String::new, |zone| zone.name().to_owned())
+                "A virtual network cannot be linked to multiple zones with overlapping namespaces. You \
+                 tried to link virtual network with '{zone}' and '{}' zones.",
+                other.id.parent().map_or_else(String::new, |zone| zone.name().to_owned())
             ),
         )),
     }
@@ -154,32 +148,20 @@ pub(super) fn zone_group_done(cloud: &mut Cloud, id: &ResourceId) {
         let Some(zone) = zone else {
             continue;
         };
-        let sets: Vec<Value> = names
-            .iter()
-            .filter_map(|name| write_record(cloud, &zone, name))
-            .collect();
+        let sets: Vec<Value> =
+            names.iter().filter_map(|name| write_record(cloud, &zone, name)).collect();
         count(cloud, &zone);
-        child::merge(
-            configuration,
-            json!({ "properties": { "recordSets": sets } }),
-        );
+        child::merge(configuration, json!({ "properties": { "recordSets": sets } }));
     }
-    child::show(
-        cloud,
-        id,
-        json!({ "properties": { "privateDnsZoneConfigs": shown } }),
-    );
+    child::show(cloud, id, json!({ "properties": { "privateDnsZoneConfigs": shown } }));
 }
 
 fn write_record(cloud: &mut Cloud, zone: &ResourceId, name: &Value) -> Option<Value> {
     let host = name.get("fqdn")?.as_str()?;
     let addresses = name.get("ipAddresses")?.clone();
     let record = fully_qualified::record(host, zone.name())?;
-    let a_records: Vec<Value> = addresses
-        .as_array()?
-        .iter()
-        .map(|address| json!({ "ipv4Address": address }))
-        .collect();
+    let a_records: Vec<Value> =
+        addresses.as_array()?.iter().map(|address| json!({ "ipv4Address": address })).collect();
     let body = json!({ "properties": {
         "ttl": RECORD_SECONDS,
         "aRecords": a_records,
@@ -189,13 +171,7 @@ fn write_record(cloud: &mut Cloud, zone: &ResourceId, name: &Value) -> Option<Va
         "fqdn": format!("{record}.{}.", zone.name()),
         "isAutoRegistered": false,
     }});
-    child::make(
-        cloud,
-        &zone.child("A", &record),
-        "2024-06-01",
-        body,
-        runtime,
-    );
+    child::make(cloud, &zone.child("A", &record), "2024-06-01", body, runtime);
     Some(json!({
         "recordType": "A",
         "recordSetName": record,
@@ -215,19 +191,14 @@ pub(super) fn zone_group_going(cloud: &mut Cloud, id: &ResourceId) {
         .unwrap_or_default();
     for configuration in configurations {
         let text = |value: &Value, pointer: &str| {
-            value
-                .pointer(pointer)
-                .and_then(Value::as_str)
-                .map(str::to_owned)
+            value.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
         };
         let zone = text(&configuration, "/properties/privateDnsZoneId")
             .and_then(|zone| ResourceId::parse(&zone));
         let Some(zone) = zone else {
             continue;
         };
-        let sets = configuration
-            .pointer("/properties/recordSets")
-            .and_then(Value::as_array);
+        let sets = configuration.pointer("/properties/recordSets").and_then(Value::as_array);
         for set in sets.into_iter().flatten() {
             if let Some(record) = text(set, "/recordSetName") {
                 cloud.remove_resource(&zone.child("A", &record));

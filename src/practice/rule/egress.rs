@@ -29,10 +29,7 @@ pub fn is_cut(cloud: &Cloud, subnet: &ResourceId) -> bool {
 fn default_hop(table: &StoredResource) -> Option<&str> {
     let routes = table.body.pointer("/properties/routes")?.as_array()?;
     let text = |route: &'_ Value, pointer: &str| {
-        route
-            .pointer(pointer)
-            .and_then(Value::as_str)
-            .map(str::to_owned)
+        route.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
     };
     let default = routes.iter().find(|route| {
         text(route, "/properties/addressPrefix").as_deref() == Some("0.0.0.0/0")
@@ -42,14 +39,10 @@ fn default_hop(table: &StoredResource) -> Option<&str> {
 }
 
 fn answers(firewall: &StoredResource, address: &str) -> bool {
-    let configurations = firewall
-        .runtime
-        .pointer("/properties/ipConfigurations")
-        .and_then(Value::as_array);
+    let configurations =
+        firewall.runtime.pointer("/properties/ipConfigurations").and_then(Value::as_array);
     configurations.into_iter().flatten().any(|configuration| {
-        configuration
-            .pointer("/properties/privateIPAddress")
-            .and_then(Value::as_str)
+        configuration.pointer("/properties/privateIPAddress").and_then(Value::as_str)
             == Some(address)
     })
 }

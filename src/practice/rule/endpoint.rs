@@ -30,11 +30,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         let offered = fully_qualified::groups(&target.resource_type());
         // A service of one's own has no groups (recorded: `microsoft.network_privateendpoints.jsonl#0`).
         let own_service = target.is("Microsoft.Network/privateLinkServices");
-        if !own_service
-            && !offered
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(group))
-        {
+        if !own_service && !offered.iter().any(|known| known.eq_ignore_ascii_case(group)) {
             return Err(ArmError::new(
                 400,
                 "PrivateLinkServiceGroupIdInvalid",
@@ -105,7 +101,8 @@ fn policies_are_off(
         400,
         "PrivateEndpointCannotBeCreatedInSubnetThatHasNetworkPoliciesEnabled",
         format!(
-            "Private endpoint {} cannot be created in subnet {subnet} since it has private endpoint network policies enabled.",
+            "Private endpoint {} cannot be created in subnet {subnet} since it has private endpoint network \
+             policies enabled.",
             proposed.id
         ),
     ))
@@ -115,9 +112,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let Some(endpoint) = cloud.resource(id).cloned() else {
         return;
     };
-    let group = endpoint
-        .text(&format!("{CONNECTION}/groupIds/0"))
-        .to_owned();
+    let group = endpoint.text(&format!("{CONNECTION}/groupIds/0")).to_owned();
     let Some(target) =
         ResourceId::parse(endpoint.text(&format!("{CONNECTION}/privateLinkServiceId")))
     else {
@@ -164,11 +159,7 @@ fn has_zone_group(cloud: &Cloud, endpoint: &ResourceId) -> bool {
 
 /// An endpoint tells its names itself, or leaves them to its zone group.
 pub(super) fn tell_names(cloud: &mut Cloud, endpoint: &ResourceId, itself: bool) {
-    let told = if itself {
-        names(cloud, endpoint)
-    } else {
-        Vec::new()
-    };
+    let told = if itself { names(cloud, endpoint) } else { Vec::new() };
     let shown = json!({ "properties": { "customDnsConfigs": told } });
     child::show(cloud, endpoint, shown);
 }
@@ -179,9 +170,8 @@ pub fn names(cloud: &Cloud, endpoint: &ResourceId) -> Vec<Value> {
         .resource(endpoint)
         .map(|endpoint| card_id(cloud, endpoint))
         .and_then(|card| cloud.resource(&card));
-    let configurations = card
-        .and_then(|card| card.get("/properties/ipConfigurations"))
-        .and_then(Value::as_array);
+    let configurations =
+        card.and_then(|card| card.get("/properties/ipConfigurations")).and_then(Value::as_array);
     let told = configurations.into_iter().flatten().flat_map(|each| {
         let address = each.pointer("/properties/privateIPAddress").cloned();
         let names = each
@@ -234,9 +224,7 @@ fn card_id(cloud: &Cloud, endpoint: &StoredResource) -> ResourceId {
     } else {
         asked.to_owned()
     };
-    endpoint
-        .id
-        .sibling("Microsoft.Network", "networkInterfaces", &name)
+    endpoint.id.sibling("Microsoft.Network", "networkInterfaces", &name)
 }
 
 /// Keeps the addresses that the card has; a new card gets the lowest free ones.
@@ -259,10 +247,7 @@ fn addresses(
         return kept;
     }
     ResourceId::parse(endpoint.text("/properties/subnet/id")).map_or_else(Vec::new, |subnet| {
-        address::free(cloud, &subnet, count, card)
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        address::free(cloud, &subnet, count, card).iter().map(ToString::to_string).collect()
     })
 }
 
@@ -303,8 +288,7 @@ fn show_on_target(cloud: &mut Cloud, target: &ResourceId, endpoint: &ResourceId,
         .cloned()
         .unwrap_or_default();
     list.retain(|item| {
-        item.pointer("/properties/privateEndpoint/id")
-            .and_then(Value::as_str)
+        item.pointer("/properties/privateEndpoint/id").and_then(Value::as_str)
             != Some(endpoint_text.as_str())
     });
     if present {

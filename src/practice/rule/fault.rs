@@ -18,11 +18,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     }
     for (fault, resource_type, policy) in [
         ("zone-policy", "Microsoft.Network/privateDnsZones", &ZONES),
-        (
-            "address-policy",
-            "Microsoft.Network/publicIPAddresses",
-            &ADDRESSES,
-        ),
+        ("address-policy", "Microsoft.Network/publicIPAddresses", &ADDRESSES),
     ] {
         if proposed.is(resource_type) && on(fault) {
             return Err(denied_by_policy(proposed, policy));
@@ -33,7 +29,9 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
             403,
             "AuthorizationFailed",
             format!(
-                "The client 'you@practice.example' does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write' over scope '{}' or the scope is invalid. If access was recently granted, please refresh your credentials.",
+                "The client 'you@practice.example' does not have authorization to perform action \
+                 'Microsoft.Authorization/roleAssignments/write' over scope '{}' or the scope is invalid. \
+                 If access was recently granted, please refresh your credentials.",
                 proposed.id
             ),
         ));
@@ -46,7 +44,10 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
             409,
             "QuotaExceeded",
             format!(
-                "Operation could not be completed as it results in exceeding approved standardDSv5Family Cores quota. Additional details - Deployment Model: Resource Manager, Location: {location}, Current Limit: 0, Current Usage: 0, Additional Required: 2, (Minimum) New Limit Required: 2. Submit a request for Quota increase."
+                "Operation could not be completed as it results in exceeding approved standardDSv5Family \
+                 Cores quota. Additional details - Deployment Model: Resource Manager, Location: \
+                 {location}, Current Limit: 0, Current Usage: 0, Additional Required: 2, (Minimum) New \
+                 Limit Required: 2. Submit a request for Quota increase."
             ),
         ));
     }
@@ -55,7 +56,9 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
             409,
             "SkuNotAvailable",
             format!(
-                "The requested VM size for resource 'Following SKUs have failed for Capacity Restrictions: {}' is currently not available in location '{location}'. Please try another size or deploy to a different location or different zone. See https://aka.ms/azureskunotavailable for details.",
+                "The requested VM size for resource 'Following SKUs have failed for Capacity Restrictions: \
+                 {}' is currently not available in location '{location}'. Please try another size or deploy \
+                 to a different location or different zone. See https://aka.ms/azureskunotavailable for details.",
                 proposed.text("/properties/hardwareProfile/vmSize")
             ),
         ));
@@ -84,7 +87,8 @@ pub(super) fn outage(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmEr
         503,
         "RegionDoesNotAllowProvisioning",
         format!(
-            "Location '{location}' is not accepting creation of new resources of type '{}' at this time. Please try another region.",
+            "Location '{location}' is not accepting creation of new resources of type '{}' at this time. \
+             Please try another region.",
             proposed.id.resource_type()
         ),
     ))
@@ -155,7 +159,8 @@ fn denied_by_policy(proposed: &Proposed<'_>, policy: &Denial) -> ArmError {
             "policyDefinitionName": policy.definition,
             "policyDefinitionDisplayName": policy.display,
             "policyDefinitionEffect": "deny",
-            "policyAssignmentId": format!("{scope}/providers/Microsoft.Authorization/policyAssignments/{}", policy.assignment),
+            "policyAssignmentId": format!("{scope}/providers/Microsoft.Authorization/policyAssignments/\
+             {}", policy.assignment),
             "policyAssignmentName": policy.assignment,
             "policyAssignmentDisplayName": format!("Practice: {}", policy.display.to_lowercase()),
             "policyAssignmentScope": scope,

@@ -25,13 +25,10 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     } else if proposed.is(BASTION) {
         bastion(proposed)
     } else if proposed.is(FIREWALL) {
-        let classic = [
-            "applicationRuleCollections",
-            "networkRuleCollections",
-            "natRuleCollections",
-        ]
-        .iter()
-        .any(|list| !proposed.items(&format!("/properties/{list}")).is_empty());
+        let classic =
+            ["applicationRuleCollections", "networkRuleCollections", "natRuleCollections"]
+                .iter()
+                .any(|list| !proposed.items(&format!("/properties/{list}")).is_empty());
         if classic && proposed.get("/properties/firewallPolicy/id").is_some() {
             return Err(bad(
                 "AzureFirewallRuleCollectionsNotAllowedWithFirewallPolicy",
@@ -44,9 +41,8 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         Ok(())
     } else if proposed.is(PUBLIC_ADDRESS) {
         let is_standard = proposed.text("/sku/name").eq_ignore_ascii_case("Standard");
-        let is_dynamic = proposed
-            .text("/properties/publicIPAllocationMethod")
-            .eq_ignore_ascii_case("Dynamic");
+        let is_dynamic =
+            proposed.text("/properties/publicIPAllocationMethod").eq_ignore_ascii_case("Dynamic");
         if is_standard && is_dynamic {
             return Err(bad(
                 "StandardSkuPublicIPAddressesMustBeStatic",
@@ -59,7 +55,8 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         if !is_standard && proposed.text("/sku/name") != "StandardV2" {
             return Err(bad(
                 "IPv4BasicSkuPublicIpCountLimitReached",
-                "Cannot create more than 0 IPv4 Basic SKU public IP addresses for this subscription in this region.".to_owned(),
+                "Cannot create more than 0 IPv4 Basic SKU public IP addresses for this subscription in this \
+                 region.".to_owned(),
             ));
         }
         Ok(())
@@ -89,16 +86,14 @@ fn rule_collections(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         }
         priorities.push(given);
         let rules = collection.get("rules").and_then(Value::as_array);
-        let kinds: Vec<&str> = rules
-            .into_iter()
-            .flatten()
-            .filter_map(|rule| rule.get("ruleType")?.as_str())
-            .collect();
+        let kinds: Vec<&str> =
+            rules.into_iter().flatten().filter_map(|rule| rule.get("ruleType")?.as_str()).collect();
         if kinds.iter().any(|kind| Some(kind) != kinds.first()) {
             return Err(bad(
                 "FirewallPolicyMixedRuleTypes",
                 format!(
-                    "Rule collection '{name}' in group '{group}' holds rules of different kinds. A collection has either application rules or network rules."
+                    "Rule collection '{name}' in group '{group}' holds rules of different kinds. A \
+                     collection has either application rules or network rules."
                 ),
             ));
         }
@@ -135,9 +130,7 @@ fn bastion(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 /// Features that only Standard and Premium have (Bastion SKU comparison).
 fn bastion_features(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let sku = proposed.text("/sku/name");
-    let has_features = ["Standard", "Premium"]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(sku));
+    let has_features = ["Standard", "Premium"].iter().any(|known| known.eq_ignore_ascii_case(sku));
     let asked = [
         "enableTunneling",
         "enableFileCopy",
@@ -147,10 +140,7 @@ fn bastion_features(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     ]
     .iter()
     .find(|feature| {
-        proposed
-            .get(&format!("/properties/{feature}"))
-            .and_then(Value::as_bool)
-            .unwrap_or(false)
+        proposed.get(&format!("/properties/{feature}")).and_then(Value::as_bool).unwrap_or(false)
     });
     match asked {
         Some(feature) if !has_features => Err(bad(
@@ -186,7 +176,8 @@ fn names_need_proxy(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
             return Err(bad(
                 "BadRequest",
                 format!(
-                    "In order to use DestinationFqdns in Network Rules, DNS Proxy must be enabled, or RequireProxyForNetworkRules must be set to 'false'. See rule {} in network rule collection {}",
+                    "In order to use DestinationFqdns in Network Rules, DNS Proxy must be enabled, or \
+                     RequireProxyForNetworkRules must be set to 'false'. See rule {} in network rule collection {}",
                     text(rule),
                     text(collection)
                 ),
@@ -221,7 +212,8 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         Err(bad(
             "AzureFirewallPolicyAndAzureFirewallTierMismatch",
             format!(
-                "Azure Firewall {} has tier '{of_firewall}', and its policy {} has tier '{of_policy}'. They must be the same.",
+                "Azure Firewall {} has tier '{of_firewall}', and its policy {} has tier '{of_policy}'. They \
+                 must be the same.",
                 proposed.id.name(),
                 policy.name
             ),
@@ -234,10 +226,8 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 /// Both services insist on a subnet of their own, of /26 or larger (Bastion and Firewall documentation).
 fn in_subnet(cloud: &Cloud, proposed: &Proposed<'_>, wanted: &str) -> Result<(), ArmError> {
     for configuration in proposed.items("/properties/ipConfigurations") {
-        let subnet = configuration
-            .pointer("/properties/subnet/id")
-            .and_then(Value::as_str)
-            .unwrap_or("");
+        let subnet =
+            configuration.pointer("/properties/subnet/id").and_then(Value::as_str).unwrap_or("");
         let name = subnet.rsplit('/').next().unwrap_or("");
         if !subnet.is_empty() && !name.eq_ignore_ascii_case(wanted) {
             return Err(bad(
@@ -360,11 +350,7 @@ pub(super) fn rules_done(cloud: &mut Cloud, id: &ResourceId) {
         .filter(|resource| resource.id.key().starts_with(&below))
         .map(|resource| json!({ "id": resource.id.to_string() }))
         .collect();
-    child::show(
-        cloud,
-        &policy,
-        json!({ "properties": { "ruleCollectionGroups": groups } }),
-    );
+    child::show(cloud, &policy, json!({ "properties": { "ruleCollectionGroups": groups } }));
 }
 
 pub(super) fn bastion_done(cloud: &mut Cloud, id: &ResourceId) {
@@ -382,10 +368,7 @@ pub(super) fn bastion_done(cloud: &mut Cloud, id: &ResourceId) {
 /// A public address tells what it is attached to.
 fn attach_public_addresses(cloud: &mut Cloud, id: &ResourceId, segment: &str) {
     for configuration in child::items(cloud, id, "/properties/ipConfigurations") {
-        let name = configuration
-            .get("name")
-            .and_then(Value::as_str)
-            .unwrap_or("");
+        let name = configuration.get("name").and_then(Value::as_str).unwrap_or("");
         let address = configuration
             .pointer("/properties/publicIPAddress/id")
             .and_then(Value::as_str)

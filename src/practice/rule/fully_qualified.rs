@@ -16,25 +16,16 @@ pub(super) struct Member {
 }
 
 fn member(name: &str, names: Vec<String>) -> Member {
-    Member {
-        name: name.to_owned(),
-        names,
-    }
+    Member { name: name.to_owned(), names }
 }
 
 /// Group ids that a type of target offers; empty for a type without private endpoints.
 pub(super) fn groups(resource_type: &str) -> &'static [&'static str] {
     const GROUPS: [(&str, &[&str]); 5] = [
-        (
-            "Microsoft.Storage/storageAccounts",
-            &["blob", "file", "queue", "table", "dfs", "web"],
-        ),
+        ("Microsoft.Storage/storageAccounts", &["blob", "file", "queue", "table", "dfs", "web"]),
         ("Microsoft.KeyVault/vaults", &["vault"]),
         ("Microsoft.ContainerRegistry/registries", &["registry"]),
-        (
-            "Microsoft.MachineLearningServices/workspaces",
-            &["amlworkspace"],
-        ),
+        ("Microsoft.MachineLearningServices/workspaces", &["amlworkspace"]),
         ("Microsoft.Insights/privateLinkScopes", &["azuremonitor"]),
     ];
     GROUPS
@@ -58,10 +49,7 @@ pub(super) fn members(cloud: &Cloud, target: &ResourceId, group: &str) -> Vec<Me
         ],
         "amlworkspace" => workspace(cloud, target, &region),
         "azuremonitor" => monitor(cloud, target, &region),
-        storage => vec![member(
-            storage,
-            vec![format!("{name}.{storage}.core.windows.net")],
-        )],
+        storage => vec![member(storage, vec![format!("{name}.{storage}.core.windows.net")])],
     }
 }
 
@@ -77,10 +65,7 @@ fn workspace(cloud: &Cloud, target: &ResourceId, region: &str) -> Vec<Member> {
             ],
         ),
         member("notebook", vec![notebook_host(target.name(), region, &id)]),
-        member(
-            "inference",
-            vec![format!("*.{id}.inference.{region}.api.azureml.ms")],
-        ),
+        member("inference", vec![format!("*.{id}.inference.{region}.api.azureml.ms")]),
     ]
 }
 
@@ -106,19 +91,11 @@ fn monitor(cloud: &Cloud, scope: &ResourceId, region: &str) -> Vec<Member> {
     .iter()
     .map(|(name, host)| member(name, vec![format!("{host}.monitor.azure.com")]))
     .collect();
-    let ingestion_region = if region == "global" || region.is_empty() {
-        "westeurope"
-    } else {
-        region
-    };
-    members.push(member(
-        "ingestion",
-        vec![format!("{ingestion_region}-5.in.ai.monitor.azure.com")],
-    ));
-    members.push(member(
-        "solutions",
-        vec!["scadvisorcontentpl.blob.core.windows.net".to_owned()],
-    ));
+    let ingestion_region =
+        if region == "global" || region.is_empty() { "westeurope" } else { region };
+    members
+        .push(member("ingestion", vec![format!("{ingestion_region}-5.in.ai.monitor.azure.com")]));
+    members.push(member("solutions", vec!["scadvisorcontentpl.blob.core.windows.net".to_owned()]));
     let below = format!("{}/", scope.key());
     let linked = cloud
         .group(&scope.scope())

@@ -1,7 +1,7 @@
 //! VPN and `ExpressRoute` gateways of a network, the sites on-premises that they lead to, and the connections between.
 //!
-//! What Azure demands: <https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-vpn-gateway-settings>. Whether a
-//! tunnel comes up is decided here too: it does when the practice office answers at its other end.
+//! What Azure demands: <https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-vpn-gateway-settings>.
+//! Whether a tunnel comes up is decided here too: it does when the practice office answers at its other end.
 
 use serde_json::{Value, json};
 
@@ -26,9 +26,7 @@ pub const SITE_RANGE: &str = "192.168.0.0/16";
 
 /// Tiers with which a VPN gateway can be made; those without zones are retired
 /// (<https://learn.microsoft.com/azure/vpn-gateway/gateway-sku-consolidation>).
-const VPN_TIERS: [&str; 6] = [
-    "Basic", "VpnGw1AZ", "VpnGw2AZ", "VpnGw3AZ", "VpnGw4AZ", "VpnGw5AZ",
-];
+const VPN_TIERS: [&str; 6] = ["Basic", "VpnGw1AZ", "VpnGw2AZ", "VpnGw3AZ", "VpnGw4AZ", "VpnGw5AZ"];
 /// Seconds from a connection being made to its tunnel being up or given up.
 const NEGOTIATION: i64 = 45;
 /// The action that ends a negotiation, in the queue of what is due.
@@ -58,9 +56,7 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 
 fn gateway_form(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let tier = proposed.text("/properties/sku/name");
-    let is_vpn = proposed
-        .text("/properties/gatewayType")
-        .eq_ignore_ascii_case("Vpn");
+    let is_vpn = proposed.text("/properties/gatewayType").eq_ignore_ascii_case("Vpn");
     let known = VPN_TIERS.iter().any(|each| each.eq_ignore_ascii_case(tier));
     // One that stands already keeps its tier.
     if is_vpn && !known && !tier.starts_with('[') && proposed.existing.is_none() {
@@ -91,9 +87,7 @@ fn gateway_form(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 
 /// A connection by `IPsec` leads from a gateway to a site, and both sides have the same key.
 fn connection_form(proposed: &Proposed<'_>) -> Result<(), ArmError> {
-    let is_site = proposed
-        .text("/properties/connectionType")
-        .eq_ignore_ascii_case("IPsec");
+    let is_site = proposed.text("/properties/connectionType").eq_ignore_ascii_case("IPsec");
     let has = |pointer: &str| proposed.get(pointer).is_some();
     let kept = proposed
         .existing
@@ -137,7 +131,8 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
             429,
             "ReferencedResourceNotProvisioned",
             format!(
-                "Cannot proceed with operation because resource {} used by resource {} is not in Succeeded state. Resource is in {} state.",
+                "Cannot proceed with operation because resource {} used by resource {} is not in Succeeded \
+                 state. Resource is in {} state.",
                 gateway.id, proposed.id, gateway.provisioning_state
             ),
         )),
@@ -155,17 +150,14 @@ fn alone_in_network(
     let other = cloud
         .resources(&proposed.id.subscription)
         .filter(|other| other.is(GATEWAY) && other.id.key() != proposed.id.key())
-        .filter(|other| {
-            other
-                .text("/properties/gatewayType")
-                .eq_ignore_ascii_case(kind)
-        })
+        .filter(|other| other.text("/properties/gatewayType").eq_ignore_ascii_case(kind))
         .find(|other| stands_in(other, subnet));
     other.map_or(Ok(()), |other| {
         Err(bad(
             "VirtualNetworkAlreadyHasGateway",
             format!(
-                "A virtual network can't be associated with more than one gateway of type '{kind}': {} is in use by {}.",
+                "A virtual network can't be associated with more than one gateway of type '{kind}': {} is \
+                 in use by {}.",
                 subnet, other.id
             ),
         ))
@@ -188,9 +180,7 @@ fn public_address(
             ),
         ));
     }
-    let found = cloud
-        .resource_at(address)
-        .filter(|found| found.is(PUBLIC_ADDRESS));
+    let found = cloud.resource_at(address).filter(|found| found.is(PUBLIC_ADDRESS));
     let holder = found.map_or("", |found| found.text("/properties/ipConfiguration/id"));
     let own = format!("{}/", proposed.id.key());
     if holder.is_empty() || holder.to_ascii_lowercase().starts_with(&own) {
@@ -274,22 +264,14 @@ pub(super) fn connection_done(cloud: &mut Cloud, id: &ResourceId) {
     let due = later(cloud.now(), jiff::SignedDuration::from_secs(NEGOTIATION));
     cloud.schedule(
         due,
-        What::ActionDone {
-            id: id.clone(),
-            action: NEGOTIATED.to_owned(),
-            operation: None,
-        },
+        What::ActionDone { id: id.clone(), action: NEGOTIATED.to_owned(), operation: None },
     );
 }
 
 /// While it is being made nobody knows.
 pub(super) fn connection_begun(cloud: &mut Cloud, id: &ResourceId) {
     if child::text(cloud, id, "/properties/connectionStatus").is_empty() {
-        child::show(
-            cloud,
-            id,
-            json!({ "properties": { "connectionStatus": "Unknown" } }),
-        );
+        child::show(cloud, id, json!({ "properties": { "connectionStatus": "Unknown" } }));
     }
 }
 
@@ -303,14 +285,6 @@ pub fn negotiated(cloud: &mut Cloud, id: &ResourceId) {
     let works = cloud
         .resource_at(&gateway)
         .is_some_and(|gateway| gateway.provisioning_state == "Succeeded");
-    let status = if answers && works {
-        "Connected"
-    } else {
-        "NotConnected"
-    };
-    child::show(
-        cloud,
-        id,
-        json!({ "properties": { "connectionStatus": status } }),
-    );
+    let status = if answers && works { "Connected" } else { "NotConnected" };
+    child::show(cloud, id, json!({ "properties": { "connectionStatus": status } }));
 }

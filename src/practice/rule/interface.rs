@@ -14,12 +14,8 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         return Ok(());
     }
     for configuration in proposed.items("/properties/ipConfigurations") {
-        let text = |pointer: &str| {
-            configuration
-                .pointer(pointer)
-                .and_then(Value::as_str)
-                .unwrap_or("")
-        };
+        let text =
+            |pointer: &str| configuration.pointer(pointer).and_then(Value::as_str).unwrap_or("");
         let Some(subnet) = ResourceId::parse(text("/properties/subnet/id")) else {
             return Err(ArmError::new(
                 400,
@@ -28,12 +24,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
             ));
         };
         if text("/properties/privateIPAllocationMethod").eq_ignore_ascii_case("Static") {
-            static_address(
-                cloud,
-                proposed,
-                &subnet,
-                text("/properties/privateIPAddress"),
-            )?;
+            static_address(cloud, proposed, &subnet, text("/properties/privateIPAddress"))?;
         } else {
             address::has_room(cloud, &subnet, 1, proposed.id)?;
         }
@@ -54,29 +45,17 @@ fn static_address(
         Err(ArmError::new(
             400,
             code,
-            format!(
-                "Private static IP address {wanted} {why} of subnet {}.",
-                subnet.name()
-            ),
+            format!("Private static IP address {wanted} {why} of subnet {}.", subnet.name()),
         ))
     };
     let Ok(wanted_address) = wanted.parse::<Ipv4Addr>() else {
-        return refuse(
-            "InvalidIPAddressFormat",
-            "is no IPv4 address; it is for an interface",
-        );
+        return refuse("InvalidIPAddressFormat", "is no IPv4 address; it is for an interface");
     };
     if !range.contains(wanted_address) {
-        return refuse(
-            "PrivateIPAddressNotInSubnet",
-            "does not belong to the range",
-        );
+        return refuse("PrivateIPAddressNotInSubnet", "does not belong to the range");
     }
     if !address::usable(range).any(|usable| usable == wanted_address) {
-        return refuse(
-            "PrivateIPAddressInReservedRange",
-            "falls within the reserved range",
-        );
+        return refuse("PrivateIPAddressInReservedRange", "falls within the reserved range");
     }
     if address::taken(cloud, subnet, proposed.id).contains(&wanted_address) {
         return refuse("PrivateIPAddressInUse", "is in use by another interface");
@@ -89,12 +68,9 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         return;
     }
     let configurations = child::items(cloud, id, "/properties/ipConfigurations");
-    let kept = cloud.resource(id).and_then(|found| {
-        found
-            .runtime
-            .pointer("/properties/ipConfigurations")
-            .cloned()
-    });
+    let kept = cloud
+        .resource(id)
+        .and_then(|found| found.runtime.pointer("/properties/ipConfigurations").cloned());
     let mut shown = child::with_ids(id, "ipConfigurations", &configurations);
     for (index, configuration) in shown.iter_mut().enumerate() {
         let address = chosen_address(cloud, id, configuration, kept.as_ref(), index);
@@ -130,11 +106,7 @@ fn chosen_address(
     index: usize,
 ) -> String {
     let text = |value: &Value, pointer: &str| {
-        value
-            .pointer(pointer)
-            .and_then(Value::as_str)
-            .unwrap_or("")
-            .to_owned()
+        value.pointer(pointer).and_then(Value::as_str).unwrap_or("").to_owned()
     };
     let subnet = text(configuration, "/properties/subnet/id");
     let asked = text(configuration, "/properties/privateIPAddress");

@@ -26,9 +26,7 @@ pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
         return Ok(());
     }
     purge_protection(proposed)?;
-    let days = proposed
-        .get("/properties/softDeleteRetentionInDays")
-        .and_then(Value::as_i64);
+    let days = proposed.get("/properties/softDeleteRetentionInDays").and_then(Value::as_i64);
     if days.is_some_and(|days| !(7..=90).contains(&days)) {
         return Err(ArmError::new(
             400,
@@ -70,16 +68,15 @@ fn has_value(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 
 /// `false` is refused even for a new vault; what is on cannot be switched off.
 fn purge_protection(proposed: &Proposed<'_>) -> Result<(), ArmError> {
-    let asked = proposed
-        .get("/properties/enablePurgeProtection")
-        .and_then(Value::as_bool);
+    let asked = proposed.get("/properties/enablePurgeProtection").and_then(Value::as_bool);
     if asked != Some(false) {
         return Ok(());
     }
     Err(ArmError::new(
         400,
         "BadRequest",
-        "The property \"enablePurgeProtection\" cannot be set to false. Enabling the purge protection for a vault is an irreversible action.",
+        "The property \"enablePurgeProtection\" cannot be set to false. Enabling the purge protection for a \
+         vault is an irreversible action.",
     ))
 }
 
@@ -91,9 +88,7 @@ fn name_is_free(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> 
             && gone.name.eq_ignore_ascii_case(name)
             && gone.purged_after > now
     });
-    let recovers = proposed
-        .text("/properties/createMode")
-        .eq_ignore_ascii_case("recover");
+    let recovers = proposed.text("/properties/createMode").eq_ignore_ascii_case("recover");
     if deleted && recovers {
         return Ok(());
     }
@@ -102,7 +97,9 @@ fn name_is_free(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> 
             409,
             "ConflictError",
             format!(
-                "A vault with the same name already exists in deleted state. You need to either recover or purge existing key vault. Follow this link https://go.microsoft.com/fwlink/?linkid=2149745 for more information on soft delete. Vault: '{name}'."
+                "A vault with the same name already exists in deleted state. You need to either recover or \
+                 purge existing key vault. Follow this link https://go.microsoft.com/fwlink/?linkid=2149745 \
+                 for more information on soft delete. Vault: '{name}'."
             ),
         )
         .about(name));
@@ -111,7 +108,8 @@ fn name_is_free(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> 
         return Err(ArmError::new(
             409,
             "VaultAlreadyExists",
-            format!("The vault name '{name}' is already in use. Vault names are globally unique so it is possible that the name is already taken."),
+            format!("The vault name '{name}' is already in use. Vault names are globally unique so it is \
+                possible that the name is already taken."),
         )
         .about(name));
     }
@@ -219,9 +217,7 @@ fn lay_over(policy: &mut Value, more: &Value) {
 
 pub(super) fn secret_done(cloud: &mut Cloud, id: &ResourceId) {
     let version = child::identifier(cloud, id, "version").replace('-', "");
-    let vault = id
-        .parent()
-        .map_or_else(String::new, |vault| vault.name().to_owned());
+    let vault = id.parent().map_or_else(String::new, |vault| vault.name().to_owned());
     let uri = format!("https://{vault}.vault.azure.net/secrets/{}", id.name());
     let shown = json!({ "properties": {
         "secretUri": uri,

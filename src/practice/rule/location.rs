@@ -22,9 +22,7 @@ pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
             ),
         ));
     };
-    let standing = proposed
-        .existing
-        .map_or("", |existing| existing.text("/location"));
+    let standing = proposed.existing.map_or("", |existing| existing.text("/location"));
     if standing.is_empty() || Location::of(standing) == Some(place) {
         return Ok(());
     }
@@ -32,7 +30,8 @@ pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         409,
         "InvalidResourceLocation",
         format!(
-            "The resource '{}' already exists in location '{standing}' in resource group '{}'. A resource with the same name cannot be created in location '{wanted}'. Please select a new resource name.",
+            "The resource '{}' already exists in location '{standing}' in resource group '{}'. A resource \
+             with the same name cannot be created in location '{wanted}'. Please select a new resource name.",
             proposed.id.name(),
             proposed.id.group
         ),

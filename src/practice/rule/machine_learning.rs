@@ -42,7 +42,8 @@ pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
             409,
             "Conflict",
             format!(
-                "Soft-deleted workspace exists with the name '{}'. Please purge or recover it, or use another name. https://aka.ms/wsoftdelete",
+                "Soft-deleted workspace exists with the name '{}'. Please purge or recover it, or use \
+                 another name. https://aka.ms/wsoftdelete",
                 proposed.id.name()
             ),
         ));
@@ -64,15 +65,14 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 fn attached(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if let Some(storage) = cloud.resource_at(proposed.text("/properties/storageAccount")) {
         let is_premium = storage.text("/sku/name").starts_with("Premium");
-        let is_hierarchical = storage
-            .get("/properties/isHnsEnabled")
-            .and_then(Value::as_bool)
-            .unwrap_or(false);
+        let is_hierarchical =
+            storage.get("/properties/isHnsEnabled").and_then(Value::as_bool).unwrap_or(false);
         if is_premium || is_hierarchical {
             return Err(bad(
                 "ValidationError",
                 format!(
-                    "The storage account {} cannot be the default of a workspace: premium accounts and hierarchical namespaces are not supported.",
+                    "The storage account {} cannot be the default of a workspace: premium accounts and \
+                     hierarchical namespaces are not supported.",
                     storage.name
                 ),
             ));
@@ -102,10 +102,7 @@ fn compute(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let Some(subnet) = ResourceId::parse(proposed.text("/properties/properties/subnet/id")) else {
         return Ok(());
     };
-    for policies in [
-        "privateLinkServiceNetworkPolicies",
-        "privateEndpointNetworkPolicies",
-    ] {
+    for policies in ["privateLinkServiceNetworkPolicies", "privateEndpointNetworkPolicies"] {
         let given = child::text(cloud, &subnet, &format!("/properties/{policies}"));
         // Azure's default for the first of them is Enabled.
         let on = given.eq_ignore_ascii_case("Enabled")
@@ -114,21 +111,19 @@ fn compute(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
             return Err(bad(
                 "BadRequest",
                 format!(
-                    "PrivateLinkServiceNetworkPolicies or PrivateEndpointNetworkPolicies must be disabled on subnet {subnet} for a compute without public IP: {policies} is enabled. See https://aka.ms/AMLPLNetPolicies"
+                    "PrivateLinkServiceNetworkPolicies or PrivateEndpointNetworkPolicies must be disabled \
+                     on subnet {subnet} for a compute without public IP: {policies} is enabled. See \
+                     https://aka.ms/AMLPLNetPolicies"
                 ),
             ));
         }
     }
-    let nodes = proposed
-        .get("/properties/properties/scaleSettings/maxNodeCount")
-        .and_then(Value::as_i64);
+    let nodes =
+        proposed.get("/properties/properties/scaleSettings/maxNodeCount").and_then(Value::as_i64);
     if nodes.is_some_and(|nodes| nodes < 1) {
         return Err(bad(
             "BadRequest",
-            format!(
-                "The cluster {} must have a maxNodeCount of at least 1.",
-                proposed.id.name()
-            ),
+            format!("The cluster {} must have a maxNodeCount of at least 1.", proposed.id.name()),
         ));
     }
     Ok(())
@@ -160,9 +155,8 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
 
 pub(super) fn compute_done(cloud: &mut Cloud, id: &ResourceId) {
     let kind = child::text(cloud, id, "/properties/computeType");
-    let moments = cloud
-        .resource(id)
-        .map(|found| (found.created.to_string(), found.changed.to_string()));
+    let moments =
+        cloud.resource(id).map(|found| (found.created.to_string(), found.changed.to_string()));
     let (created, changed) = moments.unwrap_or_default();
     let state = if kind == "ComputeInstance" {
         json!({

@@ -39,11 +39,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
                 shown.insert(key.clone(), facts);
             }
         }
-        child::show(
-            cloud,
-            id,
-            json!({ "identity": { "userAssignedIdentities": shown } }),
-        );
+        child::show(cloud, id, json!({ "identity": { "userAssignedIdentities": shown } }));
     }
 }
 

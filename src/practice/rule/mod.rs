@@ -86,9 +86,7 @@ impl<'request> Proposed<'request> {
 
     /// A list by its JSON pointer; empty when absent.
     fn items(&self, pointer: &str) -> &'request [Value] {
-        self.get(pointer)
-            .and_then(Value::as_array)
-            .map_or(&[], Vec::as_slice)
+        self.get(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
     fn is(&self, resource_type: &str) -> bool {
@@ -193,7 +191,8 @@ fn begun(cloud: &mut Cloud, id: &ResourceId) {
         "microsoft.network/connections" => gateway::connection_begun(cloud, id),
         "microsoft.keyvault/vaults" => key_vault::begun(cloud, id),
         // Told in the first answer already (recorded: `microsoft.containerregistry_registries.jsonl`,
-        // `microsoft.network_networksecuritygroups.jsonl`, `microsoft.network_virtualnetworks_virtualnetworkpeerings.jsonl`).
+        // `microsoft.network_networksecuritygroups.jsonl`,
+        // `microsoft.network_virtualnetworks_virtualnetworkpeerings.jsonl`).
         "microsoft.network/virtualnetworks/virtualnetworkpeerings" => peering::done(cloud, id),
         "microsoft.containerregistry/registries" => container_registry::done(cloud, id),
         "microsoft.network/networksecuritygroups" => security::done(cloud, id),

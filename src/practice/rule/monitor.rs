@@ -15,9 +15,7 @@ const MOST_SETTINGS: usize = 5;
 
 pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if proposed.is("Microsoft.OperationalInsights/workspaces") {
-        let days = proposed
-            .get("/properties/retentionInDays")
-            .and_then(Value::as_i64);
+        let days = proposed.get("/properties/retentionInDays").and_then(Value::as_i64);
         if days.is_some_and(|days| days != -1 && days != 7 && !(30..=730).contains(&days)) {
             return Err(ArmError::new(
                 400,
@@ -29,14 +27,9 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if !proposed.is(SETTING) {
         return Ok(());
     }
-    let destinations = [
-        "workspaceId",
-        "storageAccountId",
-        "eventHubAuthorizationRuleId",
-    ];
-    let has_destination = destinations
-        .iter()
-        .any(|name| proposed.get(&format!("/properties/{name}")).is_some());
+    let destinations = ["workspaceId", "storageAccountId", "eventHubAuthorizationRuleId"];
+    let has_destination =
+        destinations.iter().any(|name| proposed.get(&format!("/properties/{name}")).is_some());
     if !has_destination {
         return Err(ArmError::new(
             400,
@@ -48,9 +41,7 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         .iter()
         .flat_map(|list| proposed.items(&format!("/properties/{list}")))
         .any(|item| {
-            item.pointer("/retentionPolicy/enabled")
-                .and_then(Value::as_bool)
-                .unwrap_or(false)
+            item.pointer("/retentionPolicy/enabled").and_then(Value::as_bool).unwrap_or(false)
         });
     if old {
         return Err(ArmError::new(
@@ -92,16 +83,10 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         return Err(ArmError::new(
             400,
             "BadRequest",
-            format!(
-                "Resource type '{}' does not support log categories.",
-                target.resource_type()
-            ),
+            format!("Resource type '{}' does not support log categories.", target.resource_type()),
         ));
     }
-    let prefix = format!(
-        "{}/providers/microsoft.insights/diagnosticsettings/",
-        target.key()
-    );
+    let prefix = format!("{}/providers/microsoft.insights/diagnosticsettings/", target.key());
     let others = cloud
         .group(&proposed.id.scope())
         .into_iter()
@@ -123,10 +108,8 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 /// A log store that a private link scope names cannot be deleted
 /// (<https://learn.microsoft.com/azure/azure-monitor/logs/private-link-configure>). The code is unrecorded.
 pub(super) fn check_removal(stored: &StoredResource) -> Result<(), ArmError> {
-    let scopes = stored
-        .runtime
-        .pointer("/properties/privateLinkScopedResources")
-        .and_then(Value::as_array);
+    let scopes =
+        stored.runtime.pointer("/properties/privateLinkScopedResources").and_then(Value::as_array);
     if scopes.is_none_or(Vec::is_empty) {
         return Ok(());
     }
@@ -134,16 +117,16 @@ pub(super) fn check_removal(stored: &StoredResource) -> Result<(), ArmError> {
         409,
         "Conflict",
         format!(
-            "Resource '{}' is connected to a private link scope and cannot be deleted before it is removed from the scope.",
+            "Resource '{}' is connected to a private link scope and cannot be deleted before it is removed \
+             from the scope.",
             stored.id
         ),
     ))
 }
 
 pub(super) fn logs_done(cloud: &mut Cloud, id: &ResourceId) {
-    let moments = cloud
-        .resource(id)
-        .map(|found| (found.created.to_string(), found.changed.to_string()));
+    let moments =
+        cloud.resource(id).map(|found| (found.created.to_string(), found.changed.to_string()));
     let (created, changed) = moments.unwrap_or_default();
     let customer = child::identifier(cloud, id, "customer");
     let shown = json!({ "properties": {
@@ -164,7 +147,8 @@ pub(super) fn component_done(cloud: &mut Cloud, id: &ResourceId) {
         "AppId": application,
         "ApplicationId": id.name(),
         "InstrumentationKey": key,
-        "ConnectionString": format!("InstrumentationKey={key};IngestionEndpoint=https://{region}-5.in.applicationinsights.azure.com/;ApplicationId={application}"),
+        "ConnectionString": format!("InstrumentationKey={key};IngestionEndpoint=https://\
+         {region}-5.in.applicationinsights.azure.com/;ApplicationId={application}"),
         "Name": id.name(),
         "CreationDate": created,
         "Flow_Type": "Bluefield",
@@ -197,9 +181,8 @@ fn show_link(cloud: &mut Cloud, id: &ResourceId, present: bool) {
         .unwrap_or_default();
     list.retain(|item| item.get("resourceId").and_then(Value::as_str) != Some(own.as_str()));
     if present {
-        let scope = id.parent().map_or_else(String::new, |scope| {
-            child::identifier(cloud, &scope, "scope")
-        });
+        let scope =
+            id.parent().map_or_else(String::new, |scope| child::identifier(cloud, &scope, "scope"));
         list.push(json!({ "resourceId": own, "scopeId": scope }));
     }
     let shown = json!({ "properties": { "privateLinkScopedResources": list } });

@@ -16,7 +16,8 @@ struct Shape {
     rule: &'static str,
 }
 
-const NETWORK_RULE: &str = "It must begin with a letter or digit and end with a letter, digit or '_', and may contain letters, digits, '.', '-' and '_'.";
+const NETWORK_RULE: &str = "It must begin with a letter or digit and end with a letter, digit or '_', and \
+    may contain letters, digits, '.', '-' and '_'.";
 
 const fn network(resource_type: &'static str, shortest: usize, longest: usize) -> Shape {
     Shape {
@@ -34,10 +35,7 @@ const SHAPES: &[Shape] = &[
         resource_type: "Microsoft.Storage/storageAccounts",
         shortest: 3,
         longest: 24,
-        fits: |name| {
-            name.bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        },
+        fits: |name| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()),
         code: "AccountNameInvalid",
         rule: "A storage account name uses digits and lower-case letters only.",
     },
@@ -47,7 +45,8 @@ const SHAPES: &[Shape] = &[
         longest: 24,
         fits: vault_name,
         code: "VaultNameNotValid",
-        rule: "A vault name has letters, digits and '-', begins with a letter, ends with a letter or digit, and has no two '-' in a row.",
+        rule: "A vault name has letters, digits and '-', begins with a letter, ends with a letter or digit, \
+            and has no two '-' in a row.",
     },
     Shape {
         resource_type: "Microsoft.KeyVault/vaults/secrets",
@@ -119,27 +118,15 @@ const SHAPES: &[Shape] = &[
     network("Microsoft.Network/privateEndpoints", 2, 64),
     network("Microsoft.Network/azureFirewalls", 1, 80),
     network("Microsoft.Network/virtualNetworks/subnets", 1, 80),
-    network(
-        "Microsoft.Network/virtualNetworks/virtualNetworkPeerings",
-        1,
-        80,
-    ),
+    network("Microsoft.Network/virtualNetworks/virtualNetworkPeerings", 1, 80),
     network("Microsoft.Network/networkSecurityGroups", 1, 80),
     network("Microsoft.Network/routeTables", 1, 80),
     network("Microsoft.Network/publicIPAddresses", 1, 80),
     network("Microsoft.Network/networkInterfaces", 1, 80),
     network("Microsoft.Network/bastionHosts", 1, 80),
     network("Microsoft.Network/firewallPolicies", 1, 80),
-    network(
-        "Microsoft.Network/firewallPolicies/ruleCollectionGroups",
-        1,
-        80,
-    ),
-    network(
-        "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
-        1,
-        80,
-    ),
+    network("Microsoft.Network/firewallPolicies/ruleCollectionGroups", 1, 80),
+    network("Microsoft.Network/privateDnsZones/virtualNetworkLinks", 1, 80),
     network("Microsoft.Network/virtualNetworkGateways", 1, 80),
     network("Microsoft.Network/localNetworkGateways", 1, 80),
     network("Microsoft.Network/connections", 1, 80),
@@ -212,8 +199,7 @@ fn judge(shape: &Shape, name: &str) -> Result<(), ArmError> {
 }
 
 fn letters_digits_and(name: &str, further: &str) -> bool {
-    name.chars()
-        .all(|c| c.is_ascii_alphanumeric() || further.contains(c))
+    name.chars().all(|c| c.is_ascii_alphanumeric() || further.contains(c))
 }
 
 fn begins_alphanumeric(name: &str) -> bool {
@@ -245,7 +231,5 @@ fn compute_name(name: &str) -> bool {
 fn zone_name(name: &str) -> bool {
     let labels: Vec<&str> = name.split('.').collect();
     (2..=34).contains(&labels.len())
-        && labels
-            .iter()
-            .all(|label| !label.is_empty() && letters_digits_and(label, "_-"))
+        && labels.iter().all(|label| !label.is_empty() && letters_digits_and(label, "_-"))
 }

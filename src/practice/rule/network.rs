@@ -28,7 +28,8 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
                     400,
                     "InvalidAddressPrefixLength",
                     format!(
-                        "Address prefix {prefix} of {place} is not valid: the prefix length must be between 2 and {longest}."
+                        "Address prefix {prefix} of {place} is not valid: the prefix length must be between \
+                         2 and {longest}."
                     ),
                 ));
             }
@@ -64,10 +65,7 @@ fn space(body: &Value) -> Vec<&str> {
 
 /// The address space of a network that exists or is being written.
 pub(super) fn ranges(body: &Value) -> Vec<IpNetwork> {
-    space(body)
-        .into_iter()
-        .filter_map(|prefix| prefix.parse().ok())
-        .collect()
+    space(body).into_iter().filter_map(|prefix| prefix.parse().ok()).collect()
 }
 
 pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
@@ -80,11 +78,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     if !proposed.is(SUBNET) {
         return Ok(());
     }
-    let Some(network) = proposed
-        .id
-        .parent()
-        .and_then(|network| cloud.resource(&network))
-    else {
+    let Some(network) = proposed.id.parent().and_then(|network| cloud.resource(&network)) else {
         return Ok(());
     };
     let mut subnets = standing_subnets(cloud, &network.id);
@@ -97,9 +91,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 }
 
 fn is_named(item: &Value, name: &str) -> bool {
-    item.get("name")
-        .and_then(Value::as_str)
-        .is_some_and(|known| known.eq_ignore_ascii_case(name))
+    item.get("name").and_then(Value::as_str).is_some_and(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn subnets_fit(
@@ -115,10 +107,7 @@ fn subnets_fit(
             return Err(ArmError::new(
                 400,
                 "NetcfgInvalidSubnet",
-                format!(
-                    "Subnet '{name}' is not valid in virtual network '{}'.",
-                    network.name()
-                ),
+                format!("Subnet '{name}' is not valid in virtual network '{}'.", network.name()),
             ));
         }
         for prefix in prefixes {
@@ -132,7 +121,8 @@ fn subnets_fit(
                     400,
                     "NetcfgSubnetRangesOverlap",
                     format!(
-                        "Subnet '{name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '{}': {other}.",
+                        "Subnet '{name}' is not valid because its IP address range overlaps with that of an \
+                         existing subnet in virtual network '{}': {other}.",
                         network.name()
                     ),
                 ));
@@ -154,7 +144,8 @@ fn subnet_fits(
             400,
             "NetcfgSubnetRangeOutsideVnet",
             format!(
-                "Subnet '{name}' is not valid because its IP address range is outside the IP address range of virtual network '{}'.",
+                "Subnet '{name}' is not valid because its IP address range is outside the IP address range \
+                 of virtual network '{}'.",
                 network.name()
             ),
         ));
@@ -169,7 +160,8 @@ fn subnet_fits(
         400,
         "NetcfgInvalidSubnet",
         format!(
-            "Subnet '{name}' with prefix {range} in virtual network '{}' is too small: it must be /{LONGEST_PREFIX} or larger.",
+            "Subnet '{name}' with prefix {range} in virtual network '{}' is too small: it must be \
+             /{LONGEST_PREFIX} or larger.",
             network.name()
         ),
     ))
@@ -184,7 +176,8 @@ fn whole_ipv6(network: &ResourceId, name: &str, range: IpNetwork) -> Result<(), 
         400,
         "NetcfgInvalidSubnet",
         format!(
-            "Subnet '{name}' with prefix {range} in virtual network '{}' is not valid: a subnet of IPv6 must be /{IPV6_PREFIX}.",
+            "Subnet '{name}' with prefix {range} in virtual network '{}' is not valid: a subnet of IPv6 \
+             must be /{IPV6_PREFIX}.",
             network.name()
         ),
     ))
@@ -208,7 +201,8 @@ fn no_used_subnet_is_dropped(
                 400,
                 "InUseSubnetCannotBeDeleted",
                 format!(
-                    "Subnet {name} is in use by {user} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet."
+                    "Subnet {name} is in use by {user} and cannot be deleted. In order to delete the \
+                     subnet, delete all the resources within the subnet."
                 ),
             ));
         }
@@ -225,11 +219,7 @@ fn user_of(cloud: &Cloud, subnet: &ResourceId) -> Option<ResourceId> {
         .resources
         .values()
         .filter(|resource| !resource.id.key().starts_with(&network))
-        .find(|resource| {
-            super::written_ids(&resource.body)
-                .iter()
-                .any(|(_, id)| id.key() == key)
-        })
+        .find(|resource| super::written_ids(&resource.body).iter().any(|(_, id)| id.key() == key))
         .map(|resource| resource.id.clone())
 }
 
@@ -249,9 +239,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
         };
-        group
-            .resources
-            .retain(|key, _| !key.starts_with(&below) || stays(key));
+        group.resources.retain(|key, _| !key.starts_with(&below) || stays(key));
     }
     let version = child::text_of(cloud, id, |found| found.api_version.clone());
     for subnet in &subnets {
@@ -289,11 +277,7 @@ fn refresh_network(cloud: &mut Cloud, subnet: &ResourceId, except: Option<&str>)
         let body = json!({ "properties": { "subnets": subnets } });
         child::merge(&mut resource.body, body);
     }
-    child::show(
-        cloud,
-        &network,
-        json!({ "properties": { "subnets": shown } }),
-    );
+    child::show(cloud, &network, json!({ "properties": { "subnets": shown } }));
 }
 
 /// The subnets that a network has now, in the form of its body.

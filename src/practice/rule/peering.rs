@@ -2,8 +2,8 @@
 //!
 //! States and sync levels follow
 //! <https://learn.microsoft.com/azure/virtual-network/virtual-network-troubleshoot-peering-issues> and
-//! <https://learn.microsoft.com/azure/virtual-network/update-virtual-network-peering-address-space>. Gateways are another
-//! module's.
+//! <https://learn.microsoft.com/azure/virtual-network/update-virtual-network-peering-address-space>. Gateways are
+//! another module's.
 
 use serde_json::{Value, json};
 
@@ -43,7 +43,8 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
             400,
             "RemotePeeringIsDisconnected",
             format!(
-                "Cannot create or update peering {}. Because remote peering {} referencing parent virtual network {own} is in Disconnected state, try again after deleting or re-creating the remote peering.",
+                "Cannot create or update peering {}. Because remote peering {} referencing parent virtual \
+                 network {own} is in Disconnected state, try again after deleting or re-creating the remote peering.",
                 proposed.id,
                 other_half.map_or_else(String::new, |half| half.id.to_string())
             ),
@@ -63,7 +64,8 @@ fn leads_where_it_led(proposed: &Proposed<'_>, remote: &str) -> Result<(), ArmEr
         400,
         "RemoteVirtualNetworkCannotBeChanged",
         format!(
-            "Peering {} references remote virtual network {before}, which cannot be changed. Delete the peering and create another one.",
+            "Peering {} references remote virtual network {before}, which cannot be changed. Delete the \
+             peering and create another one.",
             proposed.id
         ),
     ))
@@ -84,7 +86,8 @@ fn is_the_only_one(
             400,
             "AnotherPeeringAlreadyReferencesRemoteVnet",
             format!(
-                "Peering {} already references remote virtual network {remote}. Cannot add another peering {} referencing the same remote virtual network.",
+                "Peering {} already references remote virtual network {remote}. Cannot add another peering \
+                 {} referencing the same remote virtual network.",
                 another.id, proposed.id
             ),
         ))
@@ -116,18 +119,17 @@ fn no_overlap(
 ) -> Result<(), ArmError> {
     let own_ranges = network::ranges(body);
     let overlaps = |other: &StoredResource| {
-        network::ranges(&other.body).iter().any(|theirs| {
-            own_ranges
-                .iter()
-                .any(|ours| address::overlap(*ours, *theirs))
-        })
+        network::ranges(&other.body)
+            .iter()
+            .any(|theirs| own_ranges.iter().any(|ours| address::overlap(*ours, *theirs)))
     };
     if overlaps(remote) {
         return Err(ArmError::new(
             400,
             "VnetAddressSpacesOverlap",
             format!(
-                "Cannot create or update peering {peering} because the address spaces of virtual networks {} and {} overlap.",
+                "Cannot create or update peering {peering} because the address spaces of virtual networks \
+                 {} and {} overlap.",
                 network.id, remote.id
             ),
         ));
@@ -143,7 +145,8 @@ fn no_overlap(
                 400,
                 "VnetAddressSpaceOverlapsWithAlreadyPeeredVnet",
                 format!(
-                    "Address space of the virtual network {} overlaps with address space of {} which is already peered with {}.",
+                    "Address space of the virtual network {} overlaps with address space of {} which is \
+                     already peered with {}.",
                     network.id, other.id, remote.id
                 ),
             ));
@@ -191,11 +194,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     // A half that was left behind stays so until it is deleted, whatever is written to it.
     if before != "Disconnected" {
         let other = half(cloud, &remote, &own).map(|half| half.id.clone());
-        let state = if other.is_some() {
-            "Connected"
-        } else {
-            "Initiated"
-        };
+        let state = if other.is_some() { "Connected" } else { "Initiated" };
         if before != state || syncing {
             learn(cloud, id, &remote);
         }
@@ -262,10 +261,9 @@ fn show_state(cloud: &mut Cloud, id: &ResourceId, state: &str) {
 
 /// Shows whether a half knows the other network as it is, and is known by it as its own network is.
 fn show_sync(cloud: &mut Cloud, id: &ResourceId) {
-    let (Some(own), Some(remote)) = (
-        id.parent(),
-        ResourceId::parse(&child::text(cloud, id, REMOTE)),
-    ) else {
+    let (Some(own), Some(remote)) =
+        (id.parent(), ResourceId::parse(&child::text(cloud, id, REMOTE)))
+    else {
         return;
     };
     let knows = |half: &StoredResource, network: &ResourceId| {

@@ -17,9 +17,7 @@ const USES: &str = "/properties/useRemoteGateways";
 const LETS: &str = "/properties/allowGatewayTransit";
 
 fn flag(body: &Value, pointer: &str) -> bool {
-    body.pointer(pointer)
-        .and_then(Value::as_bool)
-        .unwrap_or(false)
+    body.pointer(pointer).and_then(Value::as_bool).unwrap_or(false)
 }
 
 /// Judges a half in `own` that leads to `remote`, whose half back is `back` where it exists, beside the other halves of
@@ -41,7 +39,8 @@ pub(super) fn check<'cloud>(
         return refused(
             "VnetHasGatewayConfigured",
             format!(
-                "Peering {id} cannot have UseRemoteGateways flag set to true, because the parent virtual network {own} has the gateway {} configured.",
+                "Peering {id} cannot have UseRemoteGateways flag set to true, because the parent virtual \
+                 network {own} has the gateway {} configured.",
                 gateway.id
             ),
         );
@@ -63,7 +62,8 @@ pub(super) fn check<'cloud>(
         return refused(
             "OnlyOnePeeringCanUseRemoteGateways",
             format!(
-                "Peering {id} cannot have UseRemoteGateways flag set to true, because another peering {} already has UseRemoteGateways flag set to true.",
+                "Peering {id} cannot have UseRemoteGateways flag set to true, because another peering {} \
+                 already has UseRemoteGateways flag set to true.",
                 other.id
             ),
         );
@@ -72,7 +72,8 @@ pub(super) fn check<'cloud>(
         return refused(
             "RemoteVnetHasNoGateways",
             format!(
-                "Peering {id} cannot have UseRemoteGateway flag set to true because remote virtual network {remote} referenced by the peering does not have any gateways."
+                "Peering {id} cannot have UseRemoteGateway flag set to true because remote virtual network \
+                 {remote} referenced by the peering does not have any gateways."
             ),
         );
     }
@@ -80,7 +81,8 @@ pub(super) fn check<'cloud>(
         return refused(
             "RemotePeeringDoesNotAllowGatewayTransit",
             format!(
-                "{} cannot have UseRemoteGateways flag set to true, because corresponding remote peering has AllowGatewayTransit flag set to false.",
+                "{} cannot have UseRemoteGateways flag set to true, because corresponding remote peering \
+                 has AllowGatewayTransit flag set to false.",
                 id.name()
             ),
         );

@@ -13,10 +13,7 @@ const REQUIRED: &[(&str, &[&str])] = &[
         "Microsoft.Network/virtualNetworks",
         &["/location", "/properties/addressSpace/addressPrefixes"],
     ),
-    (
-        "Microsoft.Network/virtualNetworks/subnets",
-        &["/properties"],
-    ),
+    ("Microsoft.Network/virtualNetworks/subnets", &["/properties"]),
     (
         "Microsoft.Network/virtualNetworks/virtualNetworkPeerings",
         &["/properties/remoteVirtualNetwork/id"],
@@ -26,23 +23,14 @@ const REQUIRED: &[(&str, &[&str])] = &[
     ("Microsoft.Network/publicIPAddresses", &["/location"]),
     ("Microsoft.Network/azureFirewalls", &["/location"]),
     ("Microsoft.Network/firewallPolicies", &["/location"]),
-    (
-        "Microsoft.Network/firewallPolicies/ruleCollectionGroups",
-        &["/properties/priority"],
-    ),
+    ("Microsoft.Network/firewallPolicies/ruleCollectionGroups", &["/properties/priority"]),
     ("Microsoft.Network/bastionHosts", &["/location"]),
-    (
-        "Microsoft.Network/privateEndpoints",
-        &["/location", "/properties/subnet/id"],
-    ),
+    ("Microsoft.Network/privateEndpoints", &["/location", "/properties/subnet/id"]),
     (
         "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
         &["/properties/privateDnsZoneConfigs"],
     ),
-    (
-        "Microsoft.Network/networkInterfaces",
-        &["/location", "/properties/ipConfigurations"],
-    ),
+    ("Microsoft.Network/networkInterfaces", &["/location", "/properties/ipConfigurations"]),
     ("Microsoft.Network/privateDnsZones", &["/location"]),
     (
         "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
@@ -57,57 +45,30 @@ const REQUIRED: &[(&str, &[&str])] = &[
             "/properties/ipConfigurations",
         ],
     ),
-    (
-        "Microsoft.Network/localNetworkGateways",
-        &["/location", "/properties/gatewayIpAddress"],
-    ),
+    ("Microsoft.Network/localNetworkGateways", &["/location", "/properties/gatewayIpAddress"]),
     (
         "Microsoft.Network/connections",
-        &[
-            "/location",
-            "/properties/connectionType",
-            "/properties/virtualNetworkGateway1/id",
-        ],
+        &["/location", "/properties/connectionType", "/properties/virtualNetworkGateway1/id"],
     ),
-    (
-        "Microsoft.Network/dnsResolvers",
-        &["/location", "/properties/virtualNetwork/id"],
-    ),
+    ("Microsoft.Network/dnsResolvers", &["/location", "/properties/virtualNetwork/id"]),
     (
         "Microsoft.Network/dnsResolvers/inboundEndpoints",
         &["/location", "/properties/ipConfigurations"],
     ),
-    (
-        "Microsoft.Storage/storageAccounts",
-        &["/location", "/kind", "/sku/name"],
-    ),
+    ("Microsoft.Storage/storageAccounts", &["/location", "/kind", "/sku/name"]),
     (
         "Microsoft.KeyVault/vaults",
-        &[
-            "/location",
-            "/properties/tenantId",
-            "/properties/sku/family",
-            "/properties/sku/name",
-        ],
+        &["/location", "/properties/tenantId", "/properties/sku/family", "/properties/sku/name"],
     ),
     ("Microsoft.KeyVault/vaults/secrets", &["/properties"]),
-    (
-        "Microsoft.ContainerRegistry/registries",
-        &["/location", "/sku/name"],
-    ),
-    (
-        "Microsoft.MachineLearningServices/workspaces",
-        &["/location", "/identity/type"],
-    ),
+    ("Microsoft.ContainerRegistry/registries", &["/location", "/sku/name"]),
+    ("Microsoft.MachineLearningServices/workspaces", &["/location", "/identity/type"]),
     (
         "Microsoft.MachineLearningServices/workspaces/computes",
         &["/location", "/properties/computeType"],
     ),
     ("Microsoft.OperationalInsights/workspaces", &["/location"]),
-    (
-        "Microsoft.Insights/components",
-        &["/location", "/kind", "/properties/Application_Type"],
-    ),
+    ("Microsoft.Insights/components", &["/location", "/kind", "/properties/Application_Type"]),
     (
         "Microsoft.Insights/privateLinkScopes",
         &[
@@ -116,10 +77,7 @@ const REQUIRED: &[(&str, &[&str])] = &[
             "/properties/accessModeSettings/queryAccessMode",
         ],
     ),
-    (
-        "Microsoft.Insights/privateLinkScopes/scopedResources",
-        &["/properties/linkedResourceId"],
-    ),
+    ("Microsoft.Insights/privateLinkScopes/scopedResources", &["/properties/linkedResourceId"]),
     ("Microsoft.Insights/diagnosticSettings", &["/properties"]),
     (
         "Microsoft.Compute/virtualMachines",
@@ -143,17 +101,10 @@ const REQUIRED: &[(&str, &[&str])] = &[
         &["/properties/roleDefinitionId", "/properties/principalId"],
     ),
     ("Microsoft.Authorization/locks", &["/properties/level"]),
-    (
-        "Microsoft.ManagedIdentity/userAssignedIdentities",
-        &["/location"],
-    ),
+    ("Microsoft.ManagedIdentity/userAssignedIdentities", &["/location"]),
     (
         "Microsoft.DevTestLab/schedules",
-        &[
-            "/location",
-            "/properties/taskType",
-            "/properties/targetResourceId",
-        ],
+        &["/location", "/properties/taskType", "/properties/targetResourceId"],
     ),
 ];
 
@@ -174,78 +125,36 @@ const ADMITTED: &[(&str, &str, &[&str])] = &[
         "/properties/connectionType",
         &["IPsec", "Vnet2Vnet", "ExpressRoute", "VPNClient"],
     ),
-    (
-        "Microsoft.Network/bastionHosts",
-        "/sku/name",
-        &["Developer", "Basic", "Standard", "Premium"],
-    ),
-    (
-        "Microsoft.Network/azureFirewalls",
-        "/properties/sku/tier",
-        &["Basic", "Standard", "Premium"],
-    ),
+    ("Microsoft.Network/bastionHosts", "/sku/name", &["Developer", "Basic", "Standard", "Premium"]),
+    ("Microsoft.Network/azureFirewalls", "/properties/sku/tier", &["Basic", "Standard", "Premium"]),
     (
         "Microsoft.Network/firewallPolicies",
         "/properties/threatIntelMode",
         &["Alert", "Deny", "Off"],
     ),
-    (
-        "Microsoft.Network/publicIPAddresses",
-        "/sku/name",
-        &["Standard", "StandardV2"],
-    ),
+    ("Microsoft.Network/publicIPAddresses", "/sku/name", &["Standard", "StandardV2"]),
     (
         "Microsoft.Storage/storageAccounts",
         "/kind",
-        &[
-            "Storage",
-            "StorageV2",
-            "BlobStorage",
-            "FileStorage",
-            "BlockBlobStorage",
-        ],
+        &["Storage", "StorageV2", "BlobStorage", "FileStorage", "BlockBlobStorage"],
     ),
-    (
-        "Microsoft.KeyVault/vaults",
-        "/properties/sku/name",
-        &["standard", "premium"],
-    ),
-    (
-        "Microsoft.ContainerRegistry/registries",
-        "/sku/name",
-        &["Basic", "Standard", "Premium"],
-    ),
+    ("Microsoft.KeyVault/vaults", "/properties/sku/name", &["standard", "premium"]),
+    ("Microsoft.ContainerRegistry/registries", "/sku/name", &["Basic", "Standard", "Premium"]),
     (
         "Microsoft.MachineLearningServices/workspaces/computes",
         "/properties/computeType",
-        &[
-            "AmlCompute",
-            "ComputeInstance",
-            "Kubernetes",
-            "VirtualMachine",
-            "AKS",
-        ],
+        &["AmlCompute", "ComputeInstance", "Kubernetes", "VirtualMachine", "AKS"],
     ),
     (
         "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
         "/properties/resolutionPolicy",
         &["Default", "NxDomainRedirect"],
     ),
-    (
-        "Microsoft.Authorization/locks",
-        "/properties/level",
-        &["CanNotDelete", "ReadOnly"],
-    ),
+    ("Microsoft.Authorization/locks", "/properties/level", &["CanNotDelete", "ReadOnly"]),
     (
         "Microsoft.Authorization/roleAssignments",
         "/properties/principalType",
-        &[
-            "User",
-            "Group",
-            "ServicePrincipal",
-            "ForeignGroup",
-            "Device",
-        ],
+        &["User", "Group", "ServicePrincipal", "ForeignGroup", "Device"],
     ),
 ];
 
@@ -264,9 +173,7 @@ pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
             continue;
         };
         // A value that is still an expression is known only when the resource is written.
-        let known = admitted
-            .iter()
-            .any(|value| value.eq_ignore_ascii_case(given));
+        let known = admitted.iter().any(|value| value.eq_ignore_ascii_case(given));
         if proposed.is(kind) && !known && !given.starts_with('[') {
             return Err(ArmError::new(
                 400,
@@ -301,17 +208,11 @@ fn missing(proposed: &Proposed<'_>, pointer: &str) -> ArmError {
     ArmError::new(
         400,
         code,
-        format!(
-            "Required property '{property}' of {} is missing.",
-            proposed.id
-        ),
+        format!("Required property '{property}' of {} is missing.", proposed.id),
     )
     .about(property)
 }
 
 fn dotted(pointer: &str) -> String {
-    pointer
-        .trim_start_matches('/')
-        .trim_start_matches("properties/")
-        .replace('/', ".")
+    pointer.trim_start_matches('/').trim_start_matches("properties/").replace('/', ".")
 }

@@ -71,9 +71,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         let key = id.key();
         let is_own = key == own || key.starts_with(&format!("{own}/"));
         let elsewhere = cloud.group(&id.scope()).is_none()
-            && !id
-                .subscription
-                .eq_ignore_ascii_case(&proposed.id.subscription);
+            && !id.subscription.eq_ignore_ascii_case(&proposed.id.subscription);
         if !is_own && !elsewhere {
             exists_for(cloud, proposed, &id)?;
         }
@@ -90,7 +88,8 @@ fn parent_exists(cloud: &Cloud, parent: &ResourceId) -> Result<(), ArmError> {
             404,
             "ParentResourceNotFound",
             format!(
-                "Failed to perform 'write' on a resource of type below '{}', because the parent resource '{parent}' could not be found.",
+                "Failed to perform 'write' on a resource of type below '{}', because the parent resource \
+                 '{parent}' could not be found.",
                 parent.resource_type()
             ),
         )),
@@ -103,10 +102,7 @@ fn exists_for(cloud: &Cloud, proposed: &Proposed<'_>, id: &ResourceId) -> Result
         .parent()
         .and_then(|parent| cloud.resource(&parent))
         .map(|parent| parent.provisioning_state.clone());
-    let is_network = proposed
-        .id
-        .namespace()
-        .eq_ignore_ascii_case("Microsoft.Network");
+    let is_network = proposed.id.namespace().eq_ignore_ascii_case("Microsoft.Network");
     match (found, parent_state.as_deref()) {
         (Some(found), _) if found.provisioning_state == "Creating" => {
             Err(not_ready(id, &found.provisioning_state))
@@ -117,7 +113,8 @@ fn exists_for(cloud: &Cloud, proposed: &Proposed<'_>, id: &ResourceId) -> Result
             400,
             "InvalidResourceReference",
             format!(
-                "Resource {id} referenced by resource {} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.",
+                "Resource {id} referenced by resource {} was not found. Please make sure that the \
+                 referenced resource exists, and that both resources are in the same region.",
                 proposed.id
             ),
         )),
@@ -131,7 +128,8 @@ pub fn not_found(id: &ResourceId) -> ArmError {
         404,
         "ResourceNotFound",
         format!(
-            "The Resource '{}/{}' under resource group '{}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+            "The Resource '{}/{}' under resource group '{}' was not found. For more details please go to \
+             https://aka.ms/ARMResourceNotFoundFix",
             id.resource_type(),
             id.full_name(),
             id.group
@@ -144,7 +142,8 @@ fn not_ready(id: &ResourceId, state: &str) -> ArmError {
         429,
         "ReferencedResourceNotProvisioned",
         format!(
-            "Cannot proceed with operation because resource {id} is not in Succeeded state. Resource is in {state} state and the last operation that updated/is updating the resource is PutOperation."
+            "Cannot proceed with operation because resource {id} is not in Succeeded state. Resource is in \
+             {state} state and the last operation that updated/is updating the resource is PutOperation."
         ),
     )
 }

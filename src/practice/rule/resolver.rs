@@ -72,12 +72,9 @@ fn in_own_network(
     let network = resolver
         .as_ref()
         .and_then(|resolver| cloud.resource(resolver))
-        .map_or("", |resolver| {
-            resolver.text("/properties/virtualNetwork/id")
-        });
-    let is_own = subnet
-        .parent()
-        .is_some_and(|parent| parent.to_string().eq_ignore_ascii_case(network));
+        .map_or("", |resolver| resolver.text("/properties/virtualNetwork/id"));
+    let is_own =
+        subnet.parent().is_some_and(|parent| parent.to_string().eq_ignore_ascii_case(network));
     if network.is_empty() || is_own {
         return Ok(());
     }
@@ -92,18 +89,11 @@ fn one_in_network(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError
     let other = cloud
         .resources(&proposed.id.subscription)
         .filter(|other| other.is(RESOLVER) && other.id.key() != proposed.id.key())
-        .find(|other| {
-            other
-                .text("/properties/virtualNetwork/id")
-                .eq_ignore_ascii_case(network)
-        });
+        .find(|other| other.text("/properties/virtualNetwork/id").eq_ignore_ascii_case(network));
     other.map_or(Ok(()), |other| {
         Err(bad(
             "VirtualNetworkAlreadyHasResolver",
-            format!(
-                "Virtual network {network} has the resolver {} already.",
-                other.id
-            ),
+            format!("Virtual network {network} has the resolver {} already.", other.id),
         ))
     })
 }

@@ -57,7 +57,8 @@ fn conflict(name: &str, other: &str) -> ArmError {
     parameter(
         "SecurityRuleConflict",
         format!(
-            "Security rule {name} conflicts with rule {other}. Rules cannot have the same Priority and Direction. To learn more, see aka.ms/nsgrules."
+            "Security rule {name} conflicts with rule {other}. Rules cannot have the same Priority and \
+             Direction. To learn more, see aka.ms/nsgrules."
         ),
     )
 }
@@ -70,16 +71,10 @@ fn rules(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         if let Some((other, _)) = seen.iter().find(|(_, other)| way(other) == way(each)) {
             return Err(conflict(name, other));
         }
-        if seen
-            .iter()
-            .any(|(other, _)| other.eq_ignore_ascii_case(name))
-        {
+        if seen.iter().any(|(other, _)| other.eq_ignore_ascii_case(name)) {
             return Err(parameter(
                 "DuplicateResourceName",
-                format!(
-                    "The security rule name '{name}' is used twice in {}.",
-                    proposed.id
-                ),
+                format!("The security rule name '{name}' is used twice in {}.", proposed.id),
             ));
         }
         seen.push((name, each));
@@ -113,7 +108,8 @@ fn rule(name: &str, body: &Value) -> Result<(), ArmError> {
                 return Err(parameter(
                     "SecurityRuleInvalidPortRange",
                     format!(
-                        "Security rule {name} has invalid Port range. Value provided: {range}. Value should be an integer OR integer range with '-' delimiter. Valid range 0-65535."
+                        "Security rule {name} has invalid Port range. Value provided: {range}. Value should \
+                         be an integer OR integer range with '-' delimiter. Valid range 0-65535."
                     ),
                 ));
             }
@@ -212,15 +208,7 @@ const DEFAULT_RULES: [(&str, &str, i64, &str, &str, &str, &str); 6] = [
         "*",
         "Allow inbound traffic from azure load balancer",
     ),
-    (
-        "DenyAllInBound",
-        "Inbound",
-        65500,
-        "Deny",
-        "*",
-        "*",
-        "Deny all inbound traffic",
-    ),
+    ("DenyAllInBound", "Inbound", 65500, "Deny", "*", "*", "Deny all inbound traffic"),
     (
         "AllowVnetOutBound",
         "Outbound",
@@ -239,36 +227,26 @@ const DEFAULT_RULES: [(&str, &str, i64, &str, &str, &str, &str); 6] = [
         "Internet",
         "Allow outbound traffic from all VMs to Internet",
     ),
-    (
-        "DenyAllOutBound",
-        "Outbound",
-        65500,
-        "Deny",
-        "*",
-        "*",
-        "Deny all outbound traffic",
-    ),
+    ("DenyAllOutBound", "Outbound", 65500, "Deny", "*", "*", "Deny all outbound traffic"),
 ];
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let rules = child::items(cloud, id, "/properties/securityRules");
     let defaults: Vec<Value> = DEFAULT_RULES
         .iter()
-        .map(
-            |(name, direction, priority, access, source, destination, description)| {
-                json!({ "name": name, "properties": {
-                    "description": description,
-                    "protocol": "*",
-                    "sourcePortRange": "*",
-                    "destinationPortRange": "*",
-                    "sourceAddressPrefix": source,
-                    "destinationAddressPrefix": destination,
-                    "access": access,
-                    "priority": priority,
-                    "direction": direction,
-                }})
-            },
-        )
+        .map(|(name, direction, priority, access, source, destination, description)| {
+            json!({ "name": name, "properties": {
+                "description": description,
+                "protocol": "*",
+                "sourcePortRange": "*",
+                "destinationPortRange": "*",
+                "sourceAddressPrefix": source,
+                "destinationAddressPrefix": destination,
+                "access": access,
+                "priority": priority,
+                "direction": direction,
+            }})
+        })
         .collect();
     let guid = child::identifier(cloud, id, "resource guid");
     let shown = json!({ "properties": {

@@ -1,5 +1,5 @@
-//! What a type's provider shows of properties that nobody has set, where that follows from something; what is the same for all
-//! is data (`resource/defaults.toml`).
+//! What a type's provider shows of properties that nobody has set, where that follows from something; what is the
+//! same for all is data (`resource/defaults.toml`).
 //!
 //! It lies beneath what was written, so a later write goes before it, and it is no part of what a preview compares.
 //! Sources: the recorded answers of each type, newest API version first.
@@ -29,13 +29,13 @@ pub fn unasked(stored: &StoredResource) -> Value {
     json!({ "properties": properties })
 }
 
-/// The version behind `latest` is told where a machine comes from an image (`microsoft.compute_virtualmachines.jsonl#2`).
+/// The version behind `latest` is told where a machine comes from an image
+/// (`microsoft.compute_virtualmachines.jsonl#2`).
 fn machine(stored: &StoredResource) -> Value {
     let mut profile = json!({ "osDisk": compute::unasked_disk(stored) });
-    if let (Some(members), Some(_)) = (
-        profile.as_object_mut(),
-        stored.get("/properties/storageProfile/imageReference"),
-    ) {
+    if let (Some(members), Some(_)) =
+        (profile.as_object_mut(), stored.get("/properties/storageProfile/imageReference"))
+    {
         let version = json!({ "exactVersion": IMAGE_VERSION });
         members.insert("imageReference".to_owned(), version);
     }
@@ -45,10 +45,7 @@ fn machine(stored: &StoredResource) -> Value {
 /// `microsoft.compute_disks.jsonl#0`.
 fn disk(stored: &StoredResource) -> Value {
     let size = stored.get("/properties/diskSizeGB").and_then(Value::as_u64);
-    size.map_or_else(
-        || json!({}),
-        |gigabytes| json!({ "diskSizeBytes": gigabytes << 30 }),
-    )
+    size.map_or_else(|| json!({}), |gigabytes| json!({ "diskSizeBytes": gigabytes << 30 }))
 }
 
 /// Only links of zones for private endpoints tell how names without a record are resolved
@@ -66,11 +63,8 @@ fn link(stored: &StoredResource) -> Value {
 /// `microsoft.authorization_roleassignments.jsonl#2`.
 fn role(stored: &StoredResource) -> Value {
     let principal = stored.text("/properties/principalId");
-    let kind = if principal.eq_ignore_ascii_case(token::OBJECT_ID) {
-        "User"
-    } else {
-        "ServicePrincipal"
-    };
+    let kind =
+        if principal.eq_ignore_ascii_case(token::OBJECT_ID) { "User" } else { "ServicePrincipal" };
     json!({
         "principalType": kind,
         "condition": null,

@@ -16,10 +16,7 @@ pub(super) fn has_form(text: &str) -> bool {
 /// `Standard_D2s_v5`.
 pub(super) fn disk(size: &str) -> &'static str {
     let features = size.split('_').nth(1).unwrap_or("");
-    if features
-        .trim_start_matches(|each: char| !each.is_ascii_digit())
-        .contains('s')
-    {
+    if features.trim_start_matches(|each: char| !each.is_ascii_digit()).contains('s') {
         "Premium_LRS"
     } else {
         "Standard_LRS"

@@ -71,27 +71,17 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     child::show(cloud, id, shown);
     admit_defender(cloud, id);
     let version = child::text_of(cloud, id, |found| found.api_version.clone());
-    for service in [
-        "blobServices",
-        "fileServices",
-        "queueServices",
-        "tableServices",
-    ] {
+    for service in ["blobServices", "fileServices", "queueServices", "tableServices"] {
         let service = id.child(service, "default");
         if cloud.resource(&service).is_none() {
-            child::make(
-                cloud,
-                &service,
-                &version,
-                json!({ "properties": {} }),
-                json!({}),
-            );
+            child::make(cloud, &service, &version, json!({ "properties": {} }), json!({}));
         }
     }
 }
 
-/// A subscription with Defender for Storage lets that service past the rules of each account: it writes a rule of its own
-/// among the account's (cloud-custodian/cloud-custodian, cassette `StorageMetricsFilterTest.test_blob_metrics_filter`).
+/// A subscription with Defender for Storage lets that service past the rules of each account: it writes a rule of its
+/// own among the account's (cloud-custodian/cloud-custodian, cassette
+/// `StorageMetricsFilterTest.test_blob_metrics_filter`).
 fn admit_defender(cloud: &mut Cloud, id: &ResourceId) {
     if cloud.fault("defender-for-storage").is_none() {
         return;

@@ -73,17 +73,11 @@ fn make_network(bench: &mut Bench) {
         subnet("SharedSubnet", "10.1.2.128/25"),
         subnet("Small", "10.1.0.0/29"),
     ]);
-    make(
-        bench,
-        "Microsoft.Network/virtualNetworks/vnet",
-        virtual_network("10.1.0.0/22", &subnets),
-    );
+    make(bench, "Microsoft.Network/virtualNetworks/vnet", virtual_network("10.1.0.0/22", &subnets));
 }
 
 fn in_subnet(name: &str) -> Value {
-    id(&format!(
-        "Microsoft.Network/virtualNetworks/vnet/subnets/{name}"
-    ))
+    id(&format!("Microsoft.Network/virtualNetworks/vnet/subnets/{name}"))
 }
 
 fn card(subnet: &str) -> Value {
@@ -139,11 +133,6 @@ fn refuses(bench: &mut Bench, cases: &[(&str, Value, &str)]) {
     for (rest, body, code) in cases {
         let answer = put(bench, rest, body.clone());
         assert!(answer.status >= 400, "{rest} {body}: {}", answer.body);
-        assert_eq!(
-            Bench::code(&answer),
-            *code,
-            "{rest} {body}: {}",
-            answer.body
-        );
+        assert_eq!(Bench::code(&answer), *code, "{rest} {body}: {}", answer.body);
     }
 }

@@ -1,7 +1,7 @@
 //! Whether a resource type and its API version can be written here.
 //!
-//! The catalogue knows the types; this module only words Azure's refusals. Clients are newer than any list of versions, so
-//! each version that looks like one is taken, but for a cloud that is told to lag.
+//! The catalogue knows the types; this module only words Azure's refusals. Clients are newer than any list of
+//! versions, so each version that looks like one is taken, but for a cloud that is told to lag.
 
 use super::Proposed;
 use crate::practice::{
@@ -20,15 +20,11 @@ const SUFFIXES: [&str; 5] = ["preview", "alpha", "beta", "rc", "privatepreview"]
 #[must_use]
 pub fn is_version(text: &str) -> bool {
     let (date, rest) = text.split_at_checked(10).unwrap_or((text, ""));
-    let digits = date
-        .bytes()
-        .enumerate()
-        .all(|(at, byte)| matches!(at, 4 | 7) || byte.is_ascii_digit());
-    let suffix = rest.strip_prefix('-').is_some_and(|word| {
-        SUFFIXES
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(word))
-    });
+    let digits =
+        date.bytes().enumerate().all(|(at, byte)| matches!(at, 4 | 7) || byte.is_ascii_digit());
+    let suffix = rest
+        .strip_prefix('-')
+        .is_some_and(|word| SUFFIXES.iter().any(|known| known.eq_ignore_ascii_case(word)));
     digits && date.parse::<jiff::civil::Date>().is_ok() && (rest.is_empty() || suffix)
 }
 
@@ -53,7 +49,8 @@ pub fn kind_of(id: &ResourceId, api_version: &str) -> Result<&'static Kind, ArmE
             404,
             "InvalidResourceType",
             format!(
-                "The resource type '{name}' could not be found in the namespace '{namespace}' for api version '{api_version}'."
+                "The resource type '{name}' could not be found in the namespace '{namespace}' for api \
+                 version '{api_version}'."
             ),
         ),
         None => ArmError::new(
@@ -82,7 +79,8 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         400,
         "NoRegisteredProviderFound",
         format!(
-            "No registered resource provider found for location '{}' and API version '{asked}' for type '{name}'. The supported api-versions are '{}'.",
+            "No registered resource provider found for location '{}' and API version '{asked}' for type \
+             '{name}'. The supported api-versions are '{}'.",
             proposed.text("/location"),
             offered.join(", ")
         ),

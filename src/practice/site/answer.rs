@@ -1,7 +1,8 @@
-//! What a name is answered with: by the DNS server in the hub, and by the one on-premises that forwards to it or does not.
+//! What a name is answered with: by the DNS server in the hub, and by the one on-premises that forwards to it or does
+//! not.
 //!
-//! A service with a private endpoint has an alias in its public name: whoever sees a zone `privatelink.*` takes the record
-//! there, and the zone's silence for "no such name"; everybody else gets the public address
+//! A service with a private endpoint has an alias in its public name: whoever sees a zone `privatelink.*` takes the
+//! record there, and the zone's silence for "no such name"; everybody else gets the public address
 //! (<https://learn.microsoft.com/azure/private-link/private-endpoint-dns>).
 
 use std::net::Ipv4Addr;
@@ -89,15 +90,14 @@ fn remembered(host: &str) -> bool {
     host.contains(REMEMBERED) && !host.contains(".cert.")
 }
 
-/// A public answer. Names that belong to nobody in the practice cloud exist all the same, as the rest of the world does.
+/// A public answer. Names that belong to nobody in the practice cloud exist all the same, as the rest of the world
+/// does.
 fn public(host: &str, alias: Option<String>) -> Answer {
     let known = alias.is_some() || forward::domain_of(Kind::Public, host).is_none();
     if !known || !host.contains('.') || NOWHERE.iter().any(|end| host.ends_with(end)) {
         return Answer::NoSuchName(None);
     }
-    let sum = host
-        .bytes()
-        .fold(7_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+    let sum = host.bytes().fold(7_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
     Answer::Address(alias, Ipv4Addr::new(203, 0, 113, sum.max(1)))
 }
 
@@ -139,17 +139,12 @@ fn office_hub(cloud: &Cloud) -> Option<&StoredResource> {
 
 /// A private endpoint that a name leads to.
 fn endpoint<'cloud>(cloud: &'cloud Cloud, host: &str) -> Option<&'cloud StoredResource> {
-    cloud
-        .all_resources()
-        .filter(|each| each.is(ENDPOINT))
-        .find(|endpoint| {
-            rule::endpoint_names(cloud, &endpoint.id)
-                .iter()
-                .any(|each| {
-                    let name = each.get("fqdn").and_then(Value::as_str).unwrap_or("");
-                    matches(name, host)
-                })
+    cloud.all_resources().filter(|each| each.is(ENDPOINT)).find(|endpoint| {
+        rule::endpoint_names(cloud, &endpoint.id).iter().any(|each| {
+            let name = each.get("fqdn").and_then(Value::as_str).unwrap_or("");
+            matches(name, host)
         })
+    })
 }
 
 /// Whether a name, which can begin with `*.`, is the host's.
@@ -210,10 +205,7 @@ fn seen_from(cloud: &Cloud, network: &StoredResource, host: &str, alias: String)
     let zone = cloud
         .all_resources()
         .filter(|each| each.is(LINK))
-        .filter(|link| {
-            link.text("/properties/virtualNetwork/id")
-                .eq_ignore_ascii_case(&id)
-        })
+        .filter(|link| link.text("/properties/virtualNetwork/id").eq_ignore_ascii_case(&id))
         .filter_map(|link| Some((link, link.id.parent()?)))
         .filter(|(_, zone)| alias.ends_with(&format!(".{}", zone.name().to_ascii_lowercase())))
         .max_by_key(|(_, zone)| zone.name().len());

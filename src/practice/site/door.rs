@@ -1,8 +1,8 @@
 //! The way out of the office: HTTP CONNECT to an address or a name, let through or not as the networks stand.
 //!
-//! A connection that would never be answered is told at once with 504, and one that would be refused with 502: nobody shall
-//! wait for a timeout to practise. Behind an open door there is plain HTTP: a service that says whether it was reached
-//! privately.
+//! A connection that would never be answered is told at once with 504, and one that would be refused with 502: nobody
+//! shall wait for a timeout to practise. Behind an open door there is plain HTTP: a service that says whether it was
+//! reached privately.
 
 use std::{net::Ipv4Addr, sync::Arc};
 
@@ -24,10 +24,7 @@ use crate::practice::{
 /// Runs something on the state, which it does not change; `None` when the state cannot be read.
 pub(super) fn with<T>(shared: &Shared, run: impl FnOnce(&Cloud) -> T) -> Option<T> {
     let now = shared.clock.now();
-    let mut store = shared
-        .store
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut store = shared.store.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     store.transact(now, |cloud| run(cloud)).ok()
 }
 
@@ -96,16 +93,9 @@ async fn serve(
     incoming: hyper::Request<Incoming>,
 ) -> Result<Response<Body>, std::convert::Infallible> {
     let (parts, _) = incoming.into_parts();
-    let target = parts
-        .uri
-        .path_and_query()
-        .map_or("/", hyper::http::uri::PathAndQuery::as_str);
+    let target = parts.uri.path_and_query().map_or("/", hyper::http::uri::PathAndQuery::as_str);
     let mut request = Request::new(parts.method, target);
-    if let Some(host) = parts
-        .headers
-        .get("host")
-        .and_then(|host| host.to_str().ok())
-    {
+    if let Some(host) = parts.headers.get("host").and_then(|host| host.to_str().ok()) {
         request.headers.insert("host".to_owned(), host.to_owned());
     }
     let replied = tokio::task::spawn_blocking(move || {

@@ -1,8 +1,8 @@
 //! The practice cloud's on-premises site: a company's office behind a VPN, seen from a desk in it.
 //!
 //! Its DNS answers on loopback as that of the chosen topology would, and its door (HTTP CONNECT) lets through what the
-//! practice networks let through. What is wrong on-premises itself is switched with `PUT /practice/site`. No packet leaves
-//! the machine, and nothing here changes a network.
+//! practice networks let through. What is wrong on-premises itself is switched with `PUT /practice/site`. No packet
+//! leaves the machine, and nothing here changes a network.
 
 mod answer;
 mod dns;
@@ -63,8 +63,7 @@ pub struct Desk {
 impl Switches {
     fn of(cloud: &Cloud) -> Self {
         let kept = cloud.root.settings.get(KEPT).cloned();
-        kept.and_then(|kept| serde_json::from_value(kept).ok())
-            .unwrap_or_default()
+        kept.and_then(|kept| serde_json::from_value(kept).ok()).unwrap_or_default()
     }
 }
 

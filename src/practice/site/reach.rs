@@ -1,7 +1,8 @@
 //! Whether a packet from the office reaches an address, and whether the answer comes back.
 //!
-//! It goes by what stands in the practice networks: halves of peerings with their flags, gateways, route tables, security
-//! groups, firewalls. Sources: <https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-peering-gateway-transit>,
+//! It goes by what stands in the practice networks: halves of peerings with their flags, gateways, route tables,
+//! security groups, firewalls. Sources:
+//! <https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-peering-gateway-transit>,
 //! <https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy>.
 
 use std::net::Ipv4Addr;
@@ -44,11 +45,7 @@ pub(super) fn is_public(address: Ipv4Addr) -> bool {
 pub(super) fn reach(cloud: &Cloud, address: Ipv4Addr, port: u16) -> Outcome {
     let switches = Switches::of(cloud);
     if is_public(address) {
-        return if switches.public_blocked {
-            Outcome::Silent
-        } else {
-            Outcome::Public
-        };
+        return if switches.public_blocked { Outcome::Silent } else { Outcome::Public };
     }
     if is_in_office(cloud, address) {
         // Another machine of the office has this address, and nothing listens there.
@@ -60,25 +57,17 @@ pub(super) fn reach(cloud: &Cloud, address: Ipv4Addr, port: u16) -> Outcome {
     let lost = switches.no_route || switches.returns_dropped;
     let hubs =
         hubs(cloud).filter(|hub| hub.id.key() == network.id.key() || joined(cloud, network, hub));
-    let open = hubs
-        .into_iter()
-        .any(|hub| comes_back(cloud, network, hub, address))
+    let open = hubs.into_iter().any(|hub| comes_back(cloud, network, hub, address))
         && security_group_admits(cloud, network, address, port);
     if lost || !open {
         return Outcome::Silent;
     }
-    if switches.transparent_proxy {
-        Outcome::Public
-    } else {
-        Outcome::Private
-    }
+    if switches.transparent_proxy { Outcome::Public } else { Outcome::Private }
 }
 
 fn prefixes(value: Option<&Value>) -> Vec<Ipv4Network> {
     let items = value.and_then(Value::as_array).into_iter().flatten();
-    items
-        .filter_map(|each| each.as_str()?.parse().ok())
-        .collect()
+    items.filter_map(|each| each.as_str()?.parse().ok()).collect()
 }
 
 fn space(network: &StoredResource) -> Vec<Ipv4Network> {
@@ -97,9 +86,7 @@ fn is_in_office(cloud: &Cloud, address: Ipv4Addr) -> bool {
 /// The network in which a private endpoint has this address. Where ranges overlap, the one that is joined to a hub.
 fn network_of_endpoint(cloud: &Cloud, address: Ipv4Addr) -> Option<&StoredResource> {
     let has = |card: &&StoredResource| {
-        let own = card
-            .get("/properties/ipConfigurations")
-            .and_then(Value::as_array);
+        let own = card.get("/properties/ipConfigurations").and_then(Value::as_array);
         card.get("/properties/privateEndpoint/id").is_some()
             && own.into_iter().flatten().any(|each| {
                 let own = each.pointer("/properties/privateIPAddress");
@@ -130,9 +117,7 @@ pub(super) fn hubs(cloud: &Cloud) -> impl Iterator<Item = &StoredResource> {
             Some(ResourceId::parse(subnet.as_str()?)?.parent()?.key())
         })
         .collect();
-    cloud
-        .all_resources()
-        .filter(move |each| each.is(NETWORK) && gateways.contains(&each.id.key()))
+    cloud.all_resources().filter(move |each| each.is(NETWORK) && gateways.contains(&each.id.key()))
 }
 
 /// The half of a peering that stands in one network and leads to the other.
@@ -179,13 +164,9 @@ fn joined(cloud: &Cloud, network: &StoredResource, hub: &StoredResource) -> bool
 
 /// The subnet of a network in which an address lies, as the network lists it.
 fn subnet_of(network: &StoredResource, address: Ipv4Addr) -> Option<&Value> {
-    let subnets = network
-        .get("/properties/subnets")
-        .and_then(Value::as_array)?;
+    let subnets = network.get("/properties/subnets").and_then(Value::as_array)?;
     subnets.iter().find(|subnet| {
-        let prefix = subnet
-            .pointer("/properties/addressPrefix")
-            .and_then(Value::as_str);
+        let prefix = subnet.pointer("/properties/addressPrefix").and_then(Value::as_str);
         let prefix = prefix.and_then(|prefix| prefix.parse::<Ipv4Network>().ok());
         prefix.is_some_and(|prefix| prefix.contains(address))
     })
@@ -229,15 +210,13 @@ fn comes_back(
     let Some(subnet) = subnet_of(network, address) else {
         return false;
     };
-    let gateway = hub
-        .get("/properties/subnets")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .find(|each| {
-            let name = each.get("name").and_then(Value::as_str);
-            name.is_some_and(|name| name.eq_ignore_ascii_case("GatewaySubnet"))
-        });
+    let gateway =
+        hub.get("/properties/subnets").and_then(Value::as_array).into_iter().flatten().find(
+            |each| {
+                let name = each.get("name").and_then(Value::as_str);
+                name.is_some_and(|name| name.eq_ignore_ascii_case("GatewaySubnet"))
+            },
+        );
     // Endpoints put a route of their own to each address, which goes before a wider one unless policies are on.
     let there = gateway
         .filter(|_| policies(subnet, "RouteTableEnabled"))
@@ -289,11 +268,7 @@ fn texts<'rule>(rule: &'rule Value, one: &str, many: &str) -> Vec<&'rule str> {
     let single = rule.get(one).and_then(Value::as_str);
     let several = rule.get(many).and_then(Value::as_array);
     let several = several.into_iter().flatten().filter_map(Value::as_str);
-    single
-        .into_iter()
-        .chain(several)
-        .filter(|text| !text.is_empty())
-        .collect()
+    single.into_iter().chain(several).filter(|text| !text.is_empty()).collect()
 }
 
 fn fits(rule: &Value, address: Ipv4Addr, port: u16) -> bool {
@@ -315,11 +290,7 @@ fn fits(rule: &Value, address: Ipv4Addr, port: u16) -> bool {
         None => text.parse() == Ok(port),
     });
     let source = texts(rule, "sourceAddressPrefix", "sourceAddressPrefixes");
-    let target = texts(
-        rule,
-        "destinationAddressPrefix",
-        "destinationAddressPrefixes",
-    );
+    let target = texts(rule, "destinationAddressPrefix", "destinationAddressPrefixes");
     (protocol == "*" || protocol.eq_ignore_ascii_case("tcp"))
         && port
         && place(source, OFFICE_RANGE)

@@ -130,19 +130,13 @@ fn is_public(answer: &Answer) -> bool {
 fn a_name_is_private_where_zone_forwarder_and_server_are() {
     let mut bench = site();
     assert_eq!(asks(&mut bench, Asked::Site, BLOB), private());
-    assert_eq!(
-        asks(&mut bench, Asked::Hub, "STGTEST.blob.core.windows.net."),
-        private()
-    );
+    assert_eq!(asks(&mut bench, Asked::Hub, "STGTEST.blob.core.windows.net."), private());
     assert!(is_public(&asks(&mut bench, Asked::Site, "ml.azure.com")));
     assert_eq!(
         asks(&mut bench, Asked::Site, "nobody.blob.core.windows.net"),
         Answer::NoSuchName(None)
     );
-    switch(
-        &mut bench,
-        json!({"not-forwarded": ["blob.core.windows.net"]}),
-    );
+    switch(&mut bench, json!({"not-forwarded": ["blob.core.windows.net"]}));
     assert!(is_public(&asks(&mut bench, Asked::Site, BLOB)));
     assert_eq!(asks(&mut bench, Asked::Hub, BLOB), private());
     switch(&mut bench, json!({"not-forwarded": ["vault.azure.net"]}));
@@ -201,10 +195,7 @@ fn the_account_of_another_tenant_exists_for_the_hub_only_where_its_link_falls_ba
 #[test]
 fn a_switch_that_is_not_known_is_refused() {
     let mut bench = site();
-    assert_eq!(
-        bench.put("/practice/site", json!({"flood": true})).status,
-        400
-    );
+    assert_eq!(bench.put("/practice/site", json!({"flood": true})).status, 400);
 }
 
 #[test]
@@ -214,9 +205,7 @@ fn an_answer_goes_over_the_wire_with_its_alias() {
         let mut question = Message::query();
         question.add_query(Query::query(Name::from_ascii(host).unwrap(), kind));
         let bytes = question.to_vec().unwrap();
-        let reply = bench
-            .on(|cloud| dns::reply(cloud, Asked::Site, &bytes))
-            .unwrap();
+        let reply = bench.on(|cloud| dns::reply(cloud, Asked::Site, &bytes)).unwrap();
         let reply = Message::from_vec(&reply).unwrap();
         assert_eq!(reply.metadata.id, question.metadata.id);
         reply
@@ -230,26 +219,17 @@ fn an_answer_goes_over_the_wire_with_its_alias() {
         matches!(&reply.answers[1].data, RData::A(address) if address.0 == Ipv4Addr::new(10, 1, 1, 8))
     );
     let six = ask("stgtest.blob.core.windows.net.", RecordType::AAAA);
-    assert_eq!(
-        (six.answers.len(), six.metadata.response_code),
-        (1, ResponseCode::NoError)
-    );
+    assert_eq!((six.answers.len(), six.metadata.response_code), (1, ResponseCode::NoError));
     let none = ask("nowhere.invalid.", RecordType::A);
     assert_eq!(none.metadata.response_code, ResponseCode::NXDomain);
-    assert_eq!(
-        bench.on(|cloud| dns::reply(cloud, Asked::Site, b"no question")),
-        None
-    );
+    assert_eq!(bench.on(|cloud| dns::reply(cloud, Asked::Site, b"no question")), None);
 }
 
 #[test]
 fn the_endpoint_is_reached_over_halves_that_let_the_gateway_through() {
     let mut bench = site();
     assert_eq!(reaches(&mut bench, 443), Outcome::Private);
-    let near = format!(
-        "{}/virtualNetworkPeerings/to-vnet-hub",
-        network("vnet-test")
-    );
+    let near = format!("{}/virtualNetworkPeerings/to-vnet-hub", network("vnet-test"));
     let set = |bench: &mut Bench, name: &str, value: serde_json::Value| {
         bench.on(|cloud| {
             let id = crate::practice::identifier::ResourceId::parse(&near).unwrap();
@@ -281,11 +261,7 @@ fn the_endpoint_is_reached_over_halves_that_let_the_gateway_through() {
             "localNetworkAddressSpace": {"addressPrefixes": ["10.1.0.0/16"]},
         }}),
     );
-    assert_eq!(
-        reaches(&mut bench, 443),
-        Outcome::Refused,
-        "the office has that range itself"
-    );
+    assert_eq!(reaches(&mut bench, 443), Outcome::Refused, "the office has that range itself");
 }
 
 /// Policies of the endpoint's subnet, without which neither rules nor wide routes hold for an endpoint.
@@ -301,9 +277,11 @@ fn policies(bench: &mut Bench, value: &str) {
 #[test]
 fn a_rule_holds_for_endpoints_only_with_network_policies() {
     let mut bench = site();
-    bench.put_directly(&in_group("Microsoft.Network/networkSecurityGroups/nsg"), json!({"properties": {"securityRules": [
+    bench.put_directly(&in_group("Microsoft.Network/networkSecurityGroups/\
+        nsg"), json!({"properties": {"securityRules": [
         {"properties": {"direction": "Inbound", "access": "Allow", "priority": 100, "protocol": "Tcp",
-            "sourceAddressPrefix": "192.168.0.0/16", "destinationAddressPrefix": "*", "destinationPortRanges": ["440-443"]}},
+            "sourceAddressPrefix": "192.168.0.0/\
+             16", "destinationAddressPrefix": "*", "destinationPortRanges": ["440-443"]}},
         {"properties": {"direction": "Inbound", "access": "Deny", "priority": 200, "protocol": "*",
             "sourceAddressPrefix": "*", "destinationAddressPrefix": "*", "destinationPortRange": "*"}},
     ]}}));
@@ -320,21 +298,11 @@ fn both_ways_pass_the_firewall_of_the_hub_or_neither_does() {
         json!({"properties": {"routes": [{"properties": {
         "addressPrefix": prefix, "nextHopType": "VirtualAppliance", "nextHopIpAddress": "10.0.3.4"}}]}})
     };
-    bench.put_directly(
-        &in_group("Microsoft.Network/routeTables/rt-gateway"),
-        via("10.1.0.0/22"),
-    );
-    assert_eq!(
-        reaches(&mut bench, 443),
-        Outcome::Private,
-        "the endpoint's own route goes before"
-    );
+    bench.put_directly(&in_group("Microsoft.Network/routeTables/rt-gateway"), via("10.1.0.0/22"));
+    assert_eq!(reaches(&mut bench, 443), Outcome::Private, "the endpoint's own route goes before");
     policies(&mut bench, "RouteTableEnabled");
     assert_eq!(reaches(&mut bench, 443), Outcome::Silent);
-    bench.put_directly(
-        &in_group("Microsoft.Network/routeTables/rt"),
-        via("192.168.0.0/16"),
-    );
+    bench.put_directly(&in_group("Microsoft.Network/routeTables/rt"), via("192.168.0.0/16"));
     assert_eq!(reaches(&mut bench, 443), Outcome::Private);
     bench.put_directly(
         &in_group("Microsoft.Network/routeTables/rt-gateway"),
@@ -346,9 +314,5 @@ fn both_ways_pass_the_firewall_of_the_hub_or_neither_does() {
         json!({"properties": {
         "disableBgpRoutePropagation": true, "routes": []}}),
     );
-    assert_eq!(
-        reaches(&mut bench, 443),
-        Outcome::Silent,
-        "routes of the gateway are not let in"
-    );
+    assert_eq!(reaches(&mut bench, 443), Outcome::Silent, "routes of the gateway are not let in");
 }

@@ -1,9 +1,10 @@
 //! The state on disk: a journal for the root, one for each resource group, and a lock for all processes.
 //!
-//! A request appends what it changed to the journals of its groups, and then one line to the root's, `cloud.jsonl`, which
-//! names how far each group's journal counts. That line commits all of it at once: a process killed at any moment leaves
-//! either the state before a request or the one after it. What a request costs depends on what it changes, not on how
-//! much there is. Files are not synced: after a power cut a practice cloud may be lost, and nothing of worth with it.
+//! A request appends what it changed to the journals of its groups, and then one line to the root's, `cloud.jsonl`,
+//! which names how far each group's journal counts. That line commits all of it at once: a process killed at any
+//! moment leaves either the state before a request or the one after it. What a request costs depends on what it
+//! changes, not on how much there is. Files are not synced: after a power cut a practice cloud may be lost, and
+//! nothing of worth with it.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -84,13 +85,7 @@ pub(super) struct Commit {
 
 impl Position {
     fn of(directory: &Path) -> Self {
-        Self {
-            directory: directory.to_owned(),
-            log: None,
-            length: 0,
-            whole: 0,
-            generation: 0,
-        }
+        Self { directory: directory.to_owned(), log: None, length: 0, whole: 0, generation: 0 }
     }
 
     pub(super) fn root(&self) -> PathBuf {
@@ -100,9 +95,7 @@ impl Position {
     /// Names of groups may hold characters that file systems refuse, so the file is named by a digest.
     pub(super) fn group(&self, scope: &Scope, file: u64) -> PathBuf {
         let name = group_name(scope);
-        self.directory
-            .join("groups")
-            .join(format!("{name}.{file}.jsonl"))
+        self.directory.join("groups").join(format!("{name}.{file}.jsonl"))
     }
 
     /// Reads a group when it is first asked for.
@@ -123,10 +116,7 @@ impl Position {
 
 pub(super) fn group_name(scope: &Scope) -> String {
     let digest = Sha256::digest(index_key(scope).as_bytes());
-    digest
-        .iter()
-        .take(10)
-        .fold(String::new(), |name, byte| format!("{name}{byte:02x}"))
+    digest.iter().take(10).fold(String::new(), |name, byte| format!("{name}{byte:02x}"))
 }
 
 pub(super) fn index_key(scope: &Scope) -> String {
@@ -164,11 +154,8 @@ impl Store {
             .read(true)
             .open(&path)
             .map_err(|error| unusable(&path, error))?;
-        let mut store = Self {
-            directory: directory.to_owned(),
-            lock: fd_lock::RwLock::new(file),
-            cloud: None,
-        };
+        let mut store =
+            Self { directory: directory.to_owned(), lock: fd_lock::RwLock::new(file), cloud: None };
         store.locked(|directory, _| {
             let position = Position::of(directory);
             let mut cloud = if position.root().exists() {
@@ -221,10 +208,7 @@ impl Store {
         work: impl FnOnce(&Path, Option<Cloud>) -> Result<(T, Option<Cloud>), Problem>,
     ) -> Result<T, Problem> {
         let known = self.cloud.take();
-        let guard = self
-            .lock
-            .write()
-            .map_err(|error| unusable(&self.directory, error))?;
+        let guard = self.lock.write().map_err(|error| unusable(&self.directory, error))?;
         let result = work(&self.directory, known);
         drop(guard);
         let (answer, cloud) = result?;
@@ -265,11 +249,7 @@ fn read(mut disk: Position, real_now: Timestamp) -> Result<Cloud, Problem> {
     let now = root.pace.simulated(real_now);
     let mut cloud = fresh(&disk.directory, root, now);
     cloud.disk = disk;
-    cloud.apply(Commit {
-        generation,
-        root: None,
-        groups,
-    });
+    cloud.apply(Commit { generation, root: None, groups });
     for commit in commits {
         cloud.apply(commit);
     }
@@ -319,10 +299,7 @@ impl Cloud {
             let scope = scope_of_index_key(&key);
             let known = self.shards.remove(&scope);
             let Some(place) = place else { continue };
-            let mut shard = Shard {
-                place: Some(place),
-                ..Shard::default()
-            };
+            let mut shard = Shard { place: Some(place), ..Shard::default() };
             if let Some(group) = known.and_then(|known| self.caught_up(&scope, known, place)) {
                 shard.group = Some(group).into();
             }

@@ -33,8 +33,8 @@ pub struct Head {
     pub changed: Timestamp,
 }
 
-/// A resource group; with an empty name, what a subscription holds outside groups. Its head is read and changed as if it
-/// were its own.
+/// A resource group; with an empty name, what a subscription holds outside groups. Its head is read and changed as if
+/// it were its own.
 #[derive(Debug)]
 pub struct Group {
     head: Kept<Head>,
@@ -213,9 +213,7 @@ impl StoredResource {
     /// A property of the body or, before it, of what the provider added; `path` is a JSON pointer.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Value> {
-        self.runtime
-            .pointer(path)
-            .or_else(|| self.body.pointer(path))
+        self.runtime.pointer(path).or_else(|| self.body.pointer(path))
     }
 
     /// A text by its JSON pointer; empty when absent.
@@ -227,10 +225,7 @@ impl StoredResource {
     /// True while a write or a deletion is going on.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        matches!(
-            self.provisioning_state.as_str(),
-            "Creating" | "Updating" | "Deleting"
-        )
+        matches!(self.provisioning_state.as_str(), "Creating" | "Updating" | "Deleting")
     }
 
     /// True for a resource of the given full type, whatever the case.

@@ -57,19 +57,12 @@ pub(super) fn read<T: DeserializeOwned>(
     let mut file = File::open(path)?;
     file.seek(SeekFrom::Start(from))?;
     let mut bytes = Vec::new();
-    file.take(to.map_or(u64::MAX, |to| to.saturating_sub(from)))
-        .read_to_end(&mut bytes)?;
+    file.take(to.map_or(u64::MAX, |to| to.saturating_sub(from))).read_to_end(&mut bytes)?;
     if to.is_some_and(|to| to != from + length(&bytes)) {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    let mut lines = Lines {
-        values: Vec::new(),
-        first: from,
-        end: from,
-    };
-    let whole = bytes
-        .split_inclusive(|byte| *byte == b'\n')
-        .filter(|line| line.ends_with(b"\n"));
+    let mut lines = Lines { values: Vec::new(), first: from, end: from };
+    let whole = bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n"));
     for line in whole {
         lines.values.push(serde_json::from_slice(line)?);
         lines.end += length(line);

@@ -129,9 +129,7 @@ impl Cloud {
     fn shards_of(&self, subscription: &str) -> impl Iterator<Item = (&Scope, &Shard)> {
         let first = Scope::subscription(subscription);
         let subscription = first.subscription.clone();
-        self.shards
-            .range(first..)
-            .take_while(move |(scope, _)| scope.subscription == subscription)
+        self.shards.range(first..).take_while(move |(scope, _)| scope.subscription == subscription)
     }
 
     /// Adds or replaces a group.
@@ -185,9 +183,7 @@ impl Cloud {
         let key = id.key();
         let group = self.group_mut(&id.scope())?;
         let below = format!("{key}/");
-        group
-            .resources
-            .retain(|known, _| !known.starts_with(&below));
+        group.resources.retain(|known, _| !known.starts_with(&below));
         group.resources.shift_remove(&key)
     }
 

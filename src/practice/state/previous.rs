@@ -58,9 +58,7 @@ pub(super) fn read(directory: &Path, real_now: Timestamp) -> Result<Option<Cloud
     let mut cloud = fresh(directory, known, now);
     for (key, version) in root.index {
         let name = group_name(&scope_of_index_key(&key));
-        let path = directory
-            .join("groups")
-            .join(format!("{name}.{version}.json"));
+        let path = directory.join("groups").join(format!("{name}.{version}.json"));
         let group: PreviousGroup = read_file(&path)?;
         let mut known = Group::with(group.head);
         known.resources = group.resources.into();

@@ -32,16 +32,9 @@ pub(super) struct QueueChange {
 impl Queue {
     /// The queue of an earlier layout: nothing of it is on disk in this one.
     pub(super) fn of(events: Vec<Event>, next_sequence: u64) -> Self {
-        let items: BTreeMap<Place, What> = events
-            .into_iter()
-            .map(|event| ((event.due, event.sequence), event.what))
-            .collect();
-        Self {
-            added: items.keys().copied().collect(),
-            items,
-            next_sequence,
-            gone: Vec::new(),
-        }
+        let items: BTreeMap<Place, What> =
+            events.into_iter().map(|event| ((event.due, event.sequence), event.what)).collect();
+        Self { added: items.keys().copied().collect(), items, next_sequence, gone: Vec::new() }
     }
 
     pub(super) fn schedule(&mut self, due: Timestamp, what: What) {
@@ -52,18 +45,11 @@ impl Queue {
     }
 
     pub(super) fn take_due(&mut self, now: Timestamp) -> Option<Event> {
-        let first = self
-            .items
-            .first_entry()
-            .filter(|each| each.key().0 <= now)?;
+        let first = self.items.first_entry().filter(|each| each.key().0 <= now)?;
         let (place, what) = first.remove_entry();
         self.forget(place);
         let (due, sequence) = place;
-        Some(Event {
-            due,
-            sequence,
-            what,
-        })
+        Some(Event { due, sequence, what })
     }
 
     pub(super) fn events(&self) -> impl Iterator<Item = &What> {
@@ -71,12 +57,8 @@ impl Queue {
     }
 
     pub(super) fn drop_events(&mut self, mut test: impl FnMut(&What) -> bool) {
-        let dropped: Vec<Place> = self
-            .items
-            .iter()
-            .filter(|(_, what)| test(what))
-            .map(|(place, _)| *place)
-            .collect();
+        let dropped: Vec<Place> =
+            self.items.iter().filter(|(_, what)| test(what)).map(|(place, _)| *place).collect();
         for place in dropped {
             self.items.remove(&place);
             self.forget(place);
@@ -91,10 +73,7 @@ impl Queue {
 
     /// What changed since it was last asked; `None` when nothing did.
     pub(super) fn take_change(&mut self) -> Option<QueueChange> {
-        let (added, gone) = (
-            std::mem::take(&mut self.added),
-            std::mem::take(&mut self.gone),
-        );
+        let (added, gone) = (std::mem::take(&mut self.added), std::mem::take(&mut self.gone));
         let change = self.told(added, gone);
         (!change.added.is_empty() || !change.gone.is_empty()).then_some(change)
     }
@@ -108,17 +87,9 @@ impl Queue {
         let added = added.into_iter().filter_map(|place| {
             let what = self.items.get(&place)?.clone();
             let (due, sequence) = place;
-            Some(Event {
-                due,
-                sequence,
-                what,
-            })
+            Some(Event { due, sequence, what })
         });
-        QueueChange {
-            next_sequence: self.next_sequence,
-            gone,
-            added: added.collect(),
-        }
+        QueueChange { next_sequence: self.next_sequence, gone, added: added.collect() }
     }
 
     /// Does to this queue what was done to the one that told the change.

@@ -158,34 +158,19 @@ impl Root {
 
     /// The root of an earlier layout: nothing of it is on disk in this one.
     pub(super) fn with(basics: Basics, operations: Shelf<Operation>, queue: Queue) -> Self {
-        Self {
-            operations,
-            queue,
-            ..Self::new(basics)
-        }
+        Self { operations, queue, ..Self::new(basics) }
     }
 
     /// A root as it was just read; `None` when the change is not of all of it.
     pub(super) fn read(change: RootChange) -> Option<Self> {
-        let (basics, rest) = (
-            change.basics?,
-            RootChange {
-                basics: None,
-                ..change
-            },
-        );
+        let (basics, rest) = (change.basics?, RootChange { basics: None, ..change });
         let mut root = Self::of(Kept::read(basics));
         root.apply(rest);
         Some(root)
     }
 
     fn of(basics: Kept<Basics>) -> Self {
-        Self {
-            basics,
-            operations: Shelf::default(),
-            queue: Queue::default(),
-            tidy_above: FEW,
-        }
+        Self { basics, operations: Shelf::default(), queue: Queue::default(), tidy_above: FEW }
     }
 
     /// Does to this root what was done to the one that told the change.

@@ -38,11 +38,7 @@ pub(super) fn save(cloud: &mut Cloud) -> Result<(), Problem> {
     if cloud.disk.log.is_none() || journal::is_worn(cloud.disk.length, cloud.disk.whole) {
         write_root_anew(cloud)?;
     } else {
-        let commit = Commit {
-            generation,
-            root: change,
-            groups,
-        };
+        let commit = Commit { generation, root: change, groups };
         let path = cloud.disk.root();
         cloud.disk.length = journal::line(&commit)
             .and_then(|line| journal::append(&path, cloud.disk.length, &line))
@@ -76,9 +72,8 @@ fn write_group(
     let Some(change) = group.take_change() else {
         return Ok(());
     };
-    let grows = shard
-        .place
-        .filter(|place| !shard.whole && !journal::is_worn(place.length, place.whole));
+    let grows =
+        shard.place.filter(|place| !shard.whole && !journal::is_worn(place.length, place.whole));
     let file = grows.map_or(generation, |place| place.file);
     let path = disk.group(scope, file);
     let written = if let Some(place) = grows {
@@ -91,11 +86,7 @@ fn write_group(
     };
     let length = written.map_err(|error| unusable(&path, error))?;
     shard.whole = false;
-    shard.place = Some(Place {
-        file,
-        length,
-        whole: grows.map_or(length, |place| place.whole),
-    });
+    shard.place = Some(Place { file, length, whole: grows.map_or(length, |place| place.whole) });
     Ok(())
 }
 
@@ -106,23 +97,15 @@ fn write_root_anew(cloud: &mut Cloud) -> Result<(), Problem> {
     let commit = Commit {
         generation: log,
         root: Some(cloud.root.whole()),
-        groups: cloud
-            .shards
-            .iter()
-            .map(|(scope, shard)| (index_key(scope), shard.place))
-            .collect(),
+        groups: cloud.shards.iter().map(|(scope, shard)| (index_key(scope), shard.place)).collect(),
     };
-    let heading = Heading {
-        layout: LAYOUT,
-        log,
-    };
+    let heading = Heading { layout: LAYOUT, log };
     let failed = |error: std::io::Error| unusable(&path, error);
     let mut lines = journal::line(&heading).map_err(failed)?;
     lines.extend(journal::line(&commit).map_err(failed)?);
     let mut file = tempfile::NamedTempFile::new_in(&cloud.disk.directory).map_err(failed)?;
     file.write_all(&lines).map_err(failed)?;
-    file.persist(&path)
-        .map_err(|error| unusable(&path, error))?;
+    file.persist(&path).map_err(|error| unusable(&path, error))?;
     cloud.disk.log = Some(log);
     cloud.disk.length = journal::length(&lines);
     cloud.disk.whole = cloud.disk.length;

@@ -109,9 +109,7 @@ fn events_come_in_order_of_time_then_of_scheduling() {
         for (offset, name) in [(2, "c"), (1, "a"), (2, "d"), (1, "b")] {
             cloud.schedule(
                 crate::practice::clock::later(now, jiff::SignedDuration::from_secs(offset)),
-                What::OperationDone {
-                    operation: name.to_owned(),
-                },
+                What::OperationDone { operation: name.to_owned() },
             );
         }
         let names: Vec<String> = cloud
@@ -152,9 +150,8 @@ fn two_processes_that_write_into_one_group_keep_each_others_changes() {
         group.resources.keys().cloned().collect()
     };
     let seen = bench.on(names);
-    let wanted: Vec<String> = (0..80)
-        .map(|number| ResourceId::parse(&path(number)).unwrap().key())
-        .collect();
+    let wanted: Vec<String> =
+        (0..80).map(|number| ResourceId::parse(&path(number)).unwrap().key()).collect();
     assert_eq!(seen, wanted, "in order of creation");
     assert_eq!(other.transact(real, names).unwrap(), wanted);
     bench.restart();
@@ -184,10 +181,7 @@ fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 fn a_read_does_not_write() {
     let mut bench = Bench::with_group();
     let before = files(bench.directory.path());
-    let vaults = format!(
-        "{}/providers/Microsoft.KeyVault/deletedVaults",
-        subscription()
-    );
+    let vaults = format!("{}/providers/Microsoft.KeyVault/deletedVaults", subscription());
     for path in [group("rg-test"), vaults, in_group("Microsoft.Network/x/y")] {
         bench.pass(60);
         bench.get(&path);

@@ -23,20 +23,12 @@ pub struct Kept<T> {
 impl<T: Clone + PartialEq> Kept<T> {
     /// A value that is not on disk.
     pub(super) fn new(value: T) -> Self {
-        Self {
-            value,
-            saved: None,
-            touched: true,
-        }
+        Self { value, saved: None, touched: true }
     }
 
     /// A value as it was just read.
     pub(super) fn read(value: T) -> Self {
-        Self {
-            saved: Some(value.clone()),
-            value,
-            touched: false,
-        }
+        Self { saved: Some(value.clone()), value, touched: false }
     }
 
     /// What is to be written; from now on it counts as written.
@@ -83,10 +75,7 @@ pub(super) struct ShelfChange<V> {
 
 impl<V> Default for Shelf<V> {
     fn default() -> Self {
-        Self {
-            items: IndexMap::new(),
-            touched: BTreeMap::new(),
-        }
+        Self { items: IndexMap::new(), touched: BTreeMap::new() }
     }
 }
 
@@ -168,10 +157,7 @@ impl<V: Clone> Shelf<V> {
 
     /// All of it as a change of an empty shelf.
     pub(super) fn whole(&self) -> ShelfChange<V> {
-        ShelfChange {
-            gone: Vec::new(),
-            put: self.items.clone(),
-        }
+        ShelfChange { gone: Vec::new(), put: self.items.clone() }
     }
 }
 
@@ -207,11 +193,7 @@ impl<T> Default for Row<T> {
 
 impl<T> From<Vec<T>> for Row<T> {
     fn from(items: Vec<T>) -> Self {
-        Self {
-            added: items.len(),
-            dropped: 0,
-            items,
-        }
+        Self { added: items.len(), dropped: 0, items }
     }
 }
 
@@ -243,10 +225,8 @@ impl<T> Row<T> {
 impl<T: Clone> Row<T> {
     /// What changed since it was last asked; `None` when nothing did.
     pub(super) fn take_change(&mut self) -> Option<RowChange<T>> {
-        let (added, mut dropped) = (
-            std::mem::take(&mut self.added),
-            std::mem::take(&mut self.dropped),
-        );
+        let (added, mut dropped) =
+            (std::mem::take(&mut self.added), std::mem::take(&mut self.dropped));
         if added == 0 && dropped == 0 {
             return None;
         }
@@ -260,10 +240,7 @@ impl<T: Clone> Row<T> {
 
     /// All of it as a change of an empty row.
     pub(super) fn whole(&self) -> RowChange<T> {
-        RowChange {
-            dropped: 0,
-            added: self.items.clone(),
-        }
+        RowChange { dropped: 0, added: self.items.clone() }
     }
 }
 

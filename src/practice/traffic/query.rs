@@ -30,13 +30,7 @@ fn refusal(status: u16, code: &str, message: &str, inner: Value, request: &Reque
 
 fn bad(message: &str, request: &Request) -> Reply {
     let inner = json!({ "code": "SemanticError", "message": message });
-    refusal(
-        400,
-        "BadArgumentError",
-        "The request had some invalid properties",
-        inner,
-        request,
-    )
+    refusal(400, "BadArgumentError", "The request had some invalid properties", inner, request)
 }
 
 /// Answers a query of a log workspace that is known to exist.
@@ -78,10 +72,8 @@ pub(in crate::practice) fn query(cloud: &Cloud, request: &Request, id: &Resource
             None => return bad("The timespan is no ISO 8601 period.", request),
         },
     };
-    let columns: Vec<Value> = COLUMNS
-        .iter()
-        .map(|(name, kind)| json!({ "name": name, "type": kind }))
-        .collect();
+    let columns: Vec<Value> =
+        COLUMNS.iter().map(|(name, kind)| json!({ "name": name, "type": kind })).collect();
     Reply::ok(json!({ "tables": [{
         "name": "PrimaryResult", "columns": columns, "rows": rows(cloud, id, since),
     }] }))
@@ -96,9 +88,7 @@ fn begin(span: &str, now: Timestamp) -> Option<Timestamp> {
     let span: Span = span.parse().ok()?;
     let hours = SignedDuration::try_from(span).ok().or_else(|| {
         let days = i64::from(span.get_days());
-        Some(SignedDuration::from_hours(
-            days * 24 + i64::from(span.get_hours()),
-        ))
+        Some(SignedDuration::from_hours(days * 24 + i64::from(span.get_hours())))
     })?;
     now.checked_sub(hours).ok()
 }
@@ -108,12 +98,7 @@ fn rows(cloud: &Cloud, workspace: &ResourceId, since: Timestamp) -> Vec<Value> {
     let mut grouped: BTreeMap<Vec<String>, (u64, i64, Timestamp)> = BTreeMap::new();
     let groups = cloud.groups(&workspace.subscription);
     for (group, row) in groups.flat_map(|group| group.refused.iter().map(move |row| (group, row))) {
-        let text = |name: &str| {
-            row.get(name)
-                .and_then(Value::as_str)
-                .unwrap_or("")
-                .to_owned()
-        };
+        let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
         let Ok(time) = text("TimeGenerated").parse::<Timestamp>() else {
             continue;
         };
@@ -121,15 +106,9 @@ fn rows(cloud: &Cloud, workspace: &ResourceId, since: Timestamp) -> Vec<Value> {
             continue;
         }
         let named = text("Type") == "AZFWApplicationRule";
-        let (kind, column) = if named {
-            ("application", "Fqdn")
-        } else {
-            ("network", "DestinationIp")
-        };
-        let port = row
-            .get("DestinationPort")
-            .and_then(Value::as_i64)
-            .unwrap_or(0);
+        let (kind, column) =
+            if named { ("application", "Fqdn") } else { ("network", "DestinationIp") };
+        let port = row.get("DestinationPort").and_then(Value::as_i64).unwrap_or(0);
         let key = vec![
             kind.to_owned(),
             text(column),
@@ -162,15 +141,10 @@ fn rows(cloud: &Cloud, workspace: &ResourceId, since: Timestamp) -> Vec<Value> {
 fn is_sent(group: &Group, firewall: &str, workspace: &ResourceId) -> bool {
     let prefix = format!("{firewall}/providers/microsoft.insights/diagnosticsettings/");
     let sends = |setting: &StoredResource| {
-        setting
-            .text("/properties/workspaceId")
-            .eq_ignore_ascii_case(&workspace.to_string())
+        setting.text("/properties/workspaceId").eq_ignore_ascii_case(&workspace.to_string())
             && setting
                 .text("/properties/logAnalyticsDestinationType")
                 .eq_ignore_ascii_case("Dedicated")
     };
-    group
-        .resources
-        .iter()
-        .any(|(key, setting)| key.starts_with(&prefix) && sends(setting))
+    group.resources.iter().any(|(key, setting)| key.starts_with(&prefix) && sends(setting))
 }

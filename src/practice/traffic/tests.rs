@@ -38,10 +38,8 @@ fn bench() -> Bench {
 }
 
 fn send_logs(bench: &mut Bench, destination: &str) {
-    let path = format!(
-        "{}/providers/Microsoft.Insights/diagnosticSettings/to-log",
-        in_group(FIREWALL)
-    );
+    let path =
+        format!("{}/providers/Microsoft.Insights/diagnosticSettings/to-log", in_group(FIREWALL));
     bench.put_directly(
         &path,
         json!({"properties": {"workspaceId": in_group(LOGS), "logAnalyticsDestinationType": destination}}),
@@ -60,10 +58,7 @@ fn rows(bench: &mut Bench, span: &str) -> Vec<Value> {
     assert_eq!(answer.status, 200, "{}", answer.body);
     let table = &answer.body["tables"][0];
     assert_eq!(table["name"], "PrimaryResult");
-    assert_eq!(
-        table["columns"][1],
-        json!({"name": "Destination", "type": "string"})
-    );
+    assert_eq!(table["columns"][1], json!({"name": "Destination", "type": "string"}));
     table["rows"].as_array().unwrap().clone()
 }
 
@@ -71,15 +66,9 @@ fn rows(bench: &mut Bench, span: &str) -> Vec<Value> {
 fn what_is_refused_is_in_the_log_and_what_is_allowed_is_not() {
     let mut bench = bench();
     send_logs(&mut bench, "Dedicated");
-    assert_eq!(
-        traffic(&mut bench, "www.contoso.com", 443, "https")["action"],
-        "Allow"
-    );
+    assert_eq!(traffic(&mut bench, "www.contoso.com", 443, "https")["action"], "Allow");
     for _ in 0..2 {
-        assert_eq!(
-            traffic(&mut bench, "contoso.com", 443, "https")["action"],
-            "Deny"
-        );
+        assert_eq!(traffic(&mut bench, "contoso.com", 443, "https")["action"], "Deny");
     }
     traffic(&mut bench, "192.0.2.9", 123, "udp");
     let found = rows(&mut bench, "PT1H");
@@ -89,15 +78,9 @@ fn what_is_refused_is_in_the_log_and_what_is_allowed_is_not() {
         (&named[1], &named[2], &named[3]),
         (&json!("contoso.com"), &json!(443), &json!("HTTPS"))
     );
-    assert_eq!(
-        (&named[6], &named[7]),
-        (&json!("Default Action"), &json!(2))
-    );
+    assert_eq!((&named[6], &named[7]), (&json!("Default Action"), &json!(2)));
     let packets = found.iter().find(|row| row[0] == "network").unwrap();
-    assert_eq!(
-        (&packets[1], &packets[3]),
-        (&json!("192.0.2.9"), &json!("UDP"))
-    );
+    assert_eq!((&packets[1], &packets[3]), (&json!("192.0.2.9"), &json!("UDP")));
     // After more than an hour it is out of the last hour, but not out of the last day.
     bench.pass(4000);
     assert!(rows(&mut bench, "PT1H").is_empty());
@@ -120,20 +103,14 @@ fn other_queries_and_closed_workspaces_are_refused_in_the_services_own_form() {
     let mut bench = bench();
     let path = format!("{}/query", in_group(LOGS));
     let answer = bench.post(&path, json!({"query": "Heartbeat | count"}));
-    assert_eq!(
-        (answer.status, Bench::code(&answer)),
-        (400, "BadArgumentError")
-    );
+    assert_eq!((answer.status, Bench::code(&answer)), (400, "BadArgumentError"));
     assert_eq!(answer.body["error"]["innererror"]["code"], "SemanticError");
     let span = json!({"query": QUERY, "timespan": "soon"});
     assert_eq!(bench.post(&path, span).status, 400);
     let closed = json!({"location": "westeurope", "properties": {"publicNetworkAccessForQuery": "Disabled"}});
     bench.put_directly(&in_group(LOGS), closed);
     let answer = bench.post(&path, json!({"query": QUERY}));
-    assert_eq!(
-        (answer.status, Bench::code(&answer)),
-        (403, "InsufficientAccessError")
-    );
+    assert_eq!((answer.status, Bench::code(&answer)), (403, "InsufficientAccessError"));
 }
 
 #[test]
@@ -154,20 +131,11 @@ fn a_log_is_bounded_and_senseless_traffic_is_refused() {
     });
     assert_eq!(last["Fqdn"], "contoso.com");
     let nothing = json!({"firewall": in_group(FIREWALL)});
-    assert_eq!(
-        Bench::code(&bench.post("/practice/traffic", nothing)),
-        "NoDestination"
-    );
+    assert_eq!(Bench::code(&bench.post("/practice/traffic", nothing)), "NoDestination");
     let nowhere =
         json!({"firewall": in_group("Microsoft.Network/azureFirewalls/x"), "host": "contoso.com"});
     assert_eq!(bench.post("/practice/traffic", nowhere).status, 404);
-    bench.put_directly(
-        &in_group(FIREWALL),
-        json!({"properties": {"ipConfigurations": []}}),
-    );
+    bench.put_directly(&in_group(FIREWALL), json!({"properties": {"ipConfigurations": []}}));
     let paused = json!({"firewall": in_group(FIREWALL), "host": "contoso.com"});
-    assert_eq!(
-        Bench::code(&bench.post("/practice/traffic", paused)),
-        "FirewallDeallocated"
-    );
+    assert_eq!(Bench::code(&bench.post("/practice/traffic", paused)), "FirewallDeallocated");
 }

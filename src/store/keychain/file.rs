@@ -66,12 +66,7 @@ impl EncryptedFile {
     /// Files in a directory (see `Paths::credentials`), opened with the passphrase that `ask` gives.
     #[must_use]
     pub fn new(directory: PathBuf, ask: AskPassphrase) -> Self {
-        Self {
-            directory,
-            ask,
-            asked: Arc::default(),
-            work: WORK,
-        }
+        Self { directory, ask, asked: Arc::default(), work: WORK }
     }
 
     fn path(&self, account: &str) -> PathBuf {
@@ -101,11 +96,7 @@ impl EncryptedFile {
 
     fn seal(&self, account: &str, text: &str) -> Result<(), Problem> {
         let path = self.path(account);
-        let purpose = if path.exists() {
-            Purpose::Existing(path.clone())
-        } else {
-            Purpose::New
-        };
+        let purpose = if path.exists() { Purpose::Existing(path.clone()) } else { Purpose::New };
         let passphrase = SecretString::from(self.passphrase(&purpose)?.expose());
         let mut recipient = scrypt::Recipient::new(passphrase);
         recipient.set_work_factor(self.work);
@@ -253,10 +244,7 @@ mod tests {
         super::super::probe(&asked).await.unwrap();
         assert_eq!(*times.lock().unwrap(), [Purpose::New]);
         let made = Credentials::generate(&mut rand::rng());
-        let problem = store(&home, "short")
-            .write(ACCOUNT, &made)
-            .await
-            .unwrap_err();
+        let problem = store(&home, "short").write(ACCOUNT, &made).await.unwrap_err();
         assert_eq!(problem.code, "PassphraseTooShort");
     }
 }

@@ -22,33 +22,19 @@ struct Read {
 
 /// Credentials as text.
 pub(super) fn encode(credentials: &Credentials) -> Result<Zeroizing<String>, Problem> {
-    let kept = Kept {
-        user_name: &credentials.user_name,
-        password: credentials.password.expose(),
-    };
-    serde_json::to_string(&kept)
-        .map(Zeroizing::new)
-        .map_err(|_| unreadable())
+    let kept = Kept { user_name: &credentials.user_name, password: credentials.password.expose() };
+    serde_json::to_string(&kept).map(Zeroizing::new).map_err(|_| unreadable())
 }
 
 /// Credentials from text. The parser's own words are not passed on: they could quote the text.
 pub(super) fn decode(text: &str) -> Result<Credentials, Problem> {
     let read: Read = serde_json::from_str(text).map_err(|_| unreadable())?;
-    Ok(Credentials {
-        user_name: read.user_name,
-        password: Secret::new(read.password),
-    })
+    Ok(Credentials { user_name: read.user_name, password: Secret::new(read.password) })
 }
 
 /// A file's name for an account; letters, digits and `-` only.
 pub(super) fn file_name(account: &str) -> String {
-    let plain = account.chars().map(|each| {
-        if each.is_ascii_alphanumeric() {
-            each
-        } else {
-            '-'
-        }
-    });
+    let plain = account.chars().map(|each| if each.is_ascii_alphanumeric() { each } else { '-' });
     format!("{}.age", plain.collect::<String>())
 }
 

@@ -44,7 +44,8 @@ pub trait SecretStore: fmt::Debug + Send + Sync {
 }
 
 /// What a face says while the keychain is waited for.
-pub const KEYCHAIN_WAITS: &str = "Waiting for the keychain: look for a dialog that asks to unlock it, also on this machine's own screen.";
+pub const KEYCHAIN_WAITS: &str = "Waiting for the keychain: look for a dialog that asks to unlock it, also \
+    on this machine's own screen.";
 
 /// The store of a kind; `None` for `Keeping::None`. `practice` tells whose directory an encrypted file lies in.
 #[must_use]
@@ -57,10 +58,7 @@ pub fn open(
 ) -> Option<Arc<dyn SecretStore>> {
     match keeping {
         Keeping::Keychain => Some(Arc::new(OsKeychain::telling(waiting, practice))),
-        Keeping::File => Some(Arc::new(EncryptedFile::new(
-            paths.credentials(practice),
-            ask,
-        ))),
+        Keeping::File => Some(Arc::new(EncryptedFile::new(paths.credentials(practice), ask))),
         Keeping::Practice => Some(Arc::new(PracticeStore::new(paths.credentials(true)))),
         Keeping::None => None,
     }

@@ -60,11 +60,7 @@ impl OsKeychain {
     /// The keychain; nothing is opened yet.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            limit: LIMIT,
-            waiting: None,
-            silent: Arc::default(),
-        }
+        Self { limit: LIMIT, waiting: None, silent: Arc::default() }
     }
 
     /// The same, telling when it is waited for, and on practice not waited for long.
@@ -104,9 +100,8 @@ impl OsKeychain {
         std::thread::Builder::new()
             .name("keychain".into())
             .spawn(move || {
-                let outcome = entry(&account)
-                    .map_err(|error| problem(&error))
-                    .and_then(|entry| work(&entry));
+                let outcome =
+                    entry(&account).map_err(|error| problem(&error)).and_then(|entry| work(&entry));
                 // Whoever waited may have given up.
                 let _ = sender.send(outcome);
             })
@@ -187,9 +182,9 @@ fn get(entry: &Entry) -> Result<Option<Zeroizing<String>>, Problem> {
 /// Removes an entry, and all with the same attributes.
 fn delete(entry: &Entry) -> Result<(), Problem> {
     let outcome = match gone(entry.delete_credential()) {
-        Err(Error::Ambiguous(entries)) => entries
-            .into_iter()
-            .try_for_each(|each| gone(each.delete_credential())),
+        Err(Error::Ambiguous(entries)) => {
+            entries.into_iter().try_for_each(|each| gone(each.delete_credential()))
+        }
         other => other,
     };
     outcome.map_err(|error| problem(&error))
@@ -233,11 +228,7 @@ fn unavailable() -> Problem {
     } else {
         "Log in to this machine's desktop and run the command again."
     };
-    Problem::new(
-        "KeychainUnavailable",
-        "This machine has no keychain that can be reached.",
-        advice,
-    )
+    Problem::new("KeychainUnavailable", "This machine has no keychain that can be reached.", advice)
 }
 
 #[async_trait]

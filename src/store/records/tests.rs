@@ -76,11 +76,7 @@ fn a_newer_record_is_never_replaced() {
 fn a_name_cannot_lead_out_of_the_directory() {
     let (_home, records) = records();
     for name in ["../test", "", "a/b", "a.b", "C:"] {
-        assert_eq!(
-            records.read(name).unwrap_err().code,
-            "InvalidName",
-            "{name}"
-        );
+        assert_eq!(records.read(name).unwrap_err().code, "InvalidName", "{name}");
     }
 }
 

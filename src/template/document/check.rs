@@ -15,12 +15,9 @@ pub(super) fn expressions(json: &Json) -> Read<()> {
             Text::Literal(_) => Ok(()),
             Text::Expression(expression) => check_functions(&expression),
         },
-        Json::Array(elements) => elements
-            .iter()
-            .enumerate()
-            .try_for_each(|(index, element)| {
-                expressions(element).map_err(|error| error.within_element(index))
-            }),
+        Json::Array(elements) => elements.iter().enumerate().try_for_each(|(index, element)| {
+            expressions(element).map_err(|error| error.within_element(index))
+        }),
         Json::Object(entries) => entries.iter().try_for_each(|(key, value)| {
             // Neither is evaluated: brackets in a description or in an allowed value are text.
             if key == "metadata" || key == "allowedValues" {

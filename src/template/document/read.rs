@@ -55,15 +55,12 @@ fn section<'a>(root: &'a Map<String, Json>, name: &str) -> Read<Option<&'a Map<S
     match root.get(name) {
         None | Some(Json::Null) => Ok(None),
         Some(Json::Object(entries)) => Ok(Some(entries)),
-        Some(_) => Err(TemplateError::invalid(format!(
-            "The section '{name}' must be an object."
-        ))),
+        Some(_) => Err(TemplateError::invalid(format!("The section '{name}' must be an object."))),
     }
 }
 
 fn object<'a>(json: &'a Json, what: &str) -> Read<&'a Map<String, Json>> {
-    json.as_object()
-        .ok_or_else(|| TemplateError::invalid(format!("{what} must be an object.")))
+    json.as_object().ok_or_else(|| TemplateError::invalid(format!("{what} must be an object.")))
 }
 
 fn text(entries: &Map<String, Json>, key: &str) -> Read<Option<String>> {
@@ -99,18 +96,12 @@ fn kind(entries: &Map<String, Json>) -> Read<Kind> {
 fn whole_kind(definitions: &Definitions, entries: &Map<String, Json>) -> Read<Kind> {
     let declared = kind(entries)?;
     let is_secret = declared == Kind::Object && shape::has_secret(definitions, entries);
-    Ok(if is_secret {
-        Kind::SecureObject
-    } else {
-        declared
-    })
+    Ok(if is_secret { Kind::SecureObject } else { declared })
 }
 
 /// The section `definitions`: the template's own types.
 fn definitions(root: &Map<String, Json>) -> Read<Definitions> {
-    Ok(Arc::new(
-        section(root, "definitions")?.cloned().unwrap_or_default(),
-    ))
+    Ok(Arc::new(section(root, "definitions")?.cloned().unwrap_or_default()))
 }
 
 /// The section `parameters`.
@@ -131,10 +122,7 @@ fn parameter(definitions: &Definitions, json: &Json) -> Read<Parameter> {
     Ok(Parameter {
         kind: whole_kind(definitions, entries)?,
         default: entries.get("defaultValue").cloned(),
-        allowed: entries
-            .get("allowedValues")
-            .and_then(Json::as_array)
-            .cloned(),
+        allowed: entries.get("allowedValues").and_then(Json::as_array).cloned(),
         minimum_value: bound("minValue"),
         maximum_value: bound("maxValue"),
         minimum_length: length("minLength"),
@@ -279,9 +267,7 @@ fn declaration(
 ) -> Read<Declaration> {
     let entries = object(json, "A resource")?;
     let own_type = required(entries, "type")?;
-    let mut names = parent
-        .map(|parent| parent.names.clone())
-        .unwrap_or_default();
+    let mut names = parent.map(|parent| parent.names.clone()).unwrap_or_default();
     names.push(required(entries, "name")?);
     let existing = entries.get("existing") == Some(&Json::Bool(true));
     if own_type.eq_ignore_ascii_case("Microsoft.Resources/deployments") && !existing {
@@ -357,10 +343,7 @@ fn copy_loop(entries: &Map<String, Json>) -> Read<Option<CopyLoop>> {
     };
     Ok(Some(CopyLoop {
         name: required(copy, "name").map_err(|error| error.within("copy"))?,
-        count: copy
-            .get("count")
-            .cloned()
-            .ok_or_else(|| fault("The copy loop has no 'count'."))?,
+        count: copy.get("count").cloned().ok_or_else(|| fault("The copy loop has no 'count'."))?,
         batch_size: serial.then_some(batch_size),
     }))
 }

@@ -42,30 +42,16 @@ fn symbolic_resources() {
     });
     let template = Template::from_json(json.clone()).unwrap();
     assert_eq!(template.to_json(), &json);
-    assert_eq!(
-        template.secure_parameters().collect::<Vec<_>>(),
-        ["adminPassword"]
-    );
+    assert_eq!(template.secure_parameters().collect::<Vec<_>>(), ["adminPassword"]);
     let (name, parameter) = template.parameter("NAME").unwrap();
     assert_eq!((name, parameter.kind), ("name", Kind::String));
     assert_eq!(parameter.description, "[the] name");
     assert_eq!(parameter.maximum_length, Some(8));
-    assert!(matches!(
-        template.variable("list"),
-        Some((_, Variable::Copy(_)))
-    ));
-    let [vnet, nsg] = template.resources() else {
-        panic!("two resources")
-    };
-    assert_eq!(
-        (vnet.symbol.as_str(), vnet.area.as_str()),
-        ("vnet", "network")
-    );
+    assert!(matches!(template.variable("list"), Some((_, Variable::Copy(_)))));
+    let [vnet, nsg] = template.resources() else { panic!("two resources") };
+    assert_eq!((vnet.symbol.as_str(), vnet.area.as_str()), ("vnet", "network"));
     assert_eq!(vnet.depends_on, ["nsg"]);
-    assert_eq!(
-        vnet.body.keys().collect::<Vec<_>>(),
-        ["location", "properties"]
-    );
+    assert_eq!(vnet.body.keys().collect::<Vec<_>>(), ["location", "properties"]);
     assert!(nsg.existing);
     assert_eq!(nsg.resource_group.as_deref(), Some("other"));
 }
@@ -84,13 +70,8 @@ fn an_array_of_resources_with_nested_ones() {
         }]
     }))
     .unwrap();
-    let [_, one, two] = template.resources() else {
-        panic!("three resources")
-    };
-    assert_eq!(
-        one.resource_type,
-        "Microsoft.Network/virtualNetworks/subnets"
-    );
+    let [_, one, two] = template.resources() else { panic!("three resources") };
+    assert_eq!(one.resource_type, "Microsoft.Network/virtualNetworks/subnets");
     assert_eq!(one.symbol, "resources[0].resources[0]");
     assert_eq!(two.names, ["vnet", "[concat('t', 'wo')]"]);
 }

@@ -1,7 +1,7 @@
 //! Values with a name: parameters, given or by default, and variables.
 //!
-//! Each is evaluated once, when it is first used, whatever loop or lambda asks for it. Secure values are asked of the run
-//! each time and are kept only as far as messages must be cleaned of them.
+//! Each is evaluated once, when it is first used, whatever loop or lambda asks for it. Secure values are asked of the
+//! run each time and are kept only as far as messages must be cleaned of them.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -20,11 +20,7 @@ impl Evaluator<'_> {
                     .template
                     .parameter(name)
                     .is_none_or(|(_, parameter)| parameter.kind.is_secure());
-                let shown = if secure {
-                    json!({})
-                } else {
-                    json!({ "value": value })
-                };
+                let shown = if secure { json!({}) } else { json!({ "value": value }) };
                 (name.clone(), shown)
             })
             .collect()
@@ -49,8 +45,7 @@ impl Evaluator<'_> {
         match &parameter.default {
             Some(default) if !parameter.kind.is_secure() || given(self.given, name).is_none() => {
                 self.settle("parameters", name, Stage::ParameterDefault, || {
-                    self.json(default)
-                        .map_err(|error| error.within("defaultValue"))
+                    self.json(default).map_err(|error| error.within("defaultValue"))
                 })
             }
             _ if parameter.kind.is_secure() => {
@@ -123,9 +118,6 @@ fn note_texts(json: &Json, texts: &mut Vec<String>) {
 /// The value given for a parameter, whatever its case.
 pub(in super::super) fn given<'a>(given: &'a Map<String, Json>, name: &str) -> Option<&'a Json> {
     given.get(name).or_else(|| {
-        given
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        given.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     })
 }

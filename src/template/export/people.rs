@@ -27,14 +27,9 @@ pub(super) fn section(
     ours: &Plan,
 ) -> Result<String, Problem> {
     // A caller who cannot assign roles deploys none; a person needs most of them all the same.
-    let by_identity = Settings {
-        datastore_access: DatastoreAccess::Identity,
-        ..settings.clone()
-    };
-    let scope = PlanScope {
-        resource_group: Some(ours.resource_group.clone()),
-        ..PlanScope::default()
-    };
+    let by_identity = Settings { datastore_access: DatastoreAccess::Identity, ..settings.clone() };
+    let scope =
+        PlanScope { resource_group: Some(ours.resource_group.clone()), ..PlanScope::default() };
     let with_roles = plan::plan(&by_identity, template, &scope)?;
     let by_key = settings.datastore_access == DatastoreAccess::AccountKey;
     let lines: Vec<String> = with_roles
@@ -112,15 +107,9 @@ mod tests {
     use crate::template::plan_tests::{planned, settings};
 
     fn told(access: DatastoreAccess) -> (String, usize) {
-        let settings = Settings {
-            datastore_access: access,
-            ..settings()
-        };
+        let settings = Settings { datastore_access: access, ..settings() };
         let text = section(&settings, Template::embedded(), &planned(&settings)).unwrap();
-        let commands = text
-            .lines()
-            .filter(|line| line.starts_with("assign "))
-            .count();
+        let commands = text.lines().filter(|line| line.starts_with("assign ")).count();
         (text, commands)
     }
 

@@ -4,10 +4,7 @@ use super::*;
 use proptest::prelude::*;
 
 fn call(name: &str, arguments: Vec<Expression>) -> Expression {
-    Expression::Call {
-        name: name.into(),
-        arguments,
-    }
+    Expression::Call { name: name.into(), arguments }
 }
 
 fn text(value: &str) -> Expression {
@@ -19,10 +16,7 @@ fn brackets_make_an_expression_and_double_brackets_do_not() {
     // https://learn.microsoft.com/azure/azure-resource-manager/templates/template-expressions#escape-characters
     let literal = |text: &str| Text::Literal(text.to_owned());
     assert_eq!(parse_text("plain").unwrap(), literal("plain"));
-    assert_eq!(
-        parse_text("[[test value]").unwrap(),
-        literal("[test value]")
-    );
+    assert_eq!(parse_text("[[test value]").unwrap(), literal("[test value]"));
     assert_eq!(parse_text("[test] value").unwrap(), literal("[test] value"));
     assert_eq!(
         parse_text("[resourceGroup().location]").unwrap(),
@@ -59,23 +53,14 @@ fn calls_nest_and_chains_link() {
     };
     assert_eq!(
         parsed,
-        call(
-            "concat",
-            vec![
-                text("a"),
-                call("first", vec![chain]),
-                Expression::Integer(-1)
-            ]
-        )
+        call("concat", vec![text("a"), call("first", vec![chain]), Expression::Integer(-1)])
     );
 }
 
 #[test]
 fn safe_dereference() {
     let parsed = parse("variables('v').?a[?0]").unwrap();
-    let Expression::Index { target, safe, .. } = parsed else {
-        panic!("an index")
-    };
+    let Expression::Index { target, safe, .. } = parsed else { panic!("an index") };
     assert!(safe);
     assert!(matches!(*target, Expression::Property { safe: true, .. }));
 }

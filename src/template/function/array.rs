@@ -77,8 +77,6 @@ fn range(call: &Call<'_, '_>) -> Answer {
         Some(end) if end <= HIGHEST_OF_RANGE => {
             Ok(Value::Array((start..end).map(Value::integer).collect()))
         }
-        _ => invalid(format!(
-            "the start plus the count must not exceed {HIGHEST_OF_RANGE}."
-        )),
+        _ => invalid(format!("the start plus the count must not exceed {HIGHEST_OF_RANGE}.")),
     }
 }

@@ -1,4 +1,5 @@
-//! Address range functions: <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-cidr>.
+//! Address range functions:
+//! <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-cidr>.
 //!
 //! Addresses are integers here, so that IPv4 and IPv6 share their arithmetic.
 
@@ -29,9 +30,7 @@ impl Range {
             Some((address.parse::<IpAddr>().ok()?, prefix.parse::<u32>().ok()?))
         });
         let Some((address, prefix)) = parts else {
-            return invalid(format!(
-                "'{text}' is not an address range in CIDR notation."
-            ));
+            return invalid(format!("'{text}' is not an address range in CIDR notation."));
         };
         let (address, width) = match address {
             IpAddr::V4(address) => (u128::from(u32::from(address)), 32),
@@ -41,11 +40,7 @@ impl Range {
             return invalid(format!("'{text}' has a prefix longer than {width} bits."));
         }
         let network = address & !ones(width - prefix);
-        Ok(Self {
-            network,
-            prefix,
-            width,
-        })
+        Ok(Self { network, prefix, width })
     }
 
     fn is_v4(self) -> bool {
@@ -100,18 +95,16 @@ fn parse_cidr(call: &Call<'_, '_>) -> Answer {
 fn cidr_subnet(call: &Call<'_, '_>) -> Answer {
     let range = Range::parse(call.text(0)?)?;
     let prefix = call.integer(1)?;
-    let prefix = u32::try_from(prefix)
-        .ok()
-        .filter(|prefix| (range.prefix..=range.width).contains(prefix));
+    let prefix =
+        u32::try_from(prefix).ok().filter(|prefix| (range.prefix..=range.width).contains(prefix));
     let Some(prefix) = prefix else {
         return invalid(format!(
             "the new prefix must be from {} to {}.",
             range.prefix, range.width
         ));
     };
-    let index = u128::try_from(call.integer(2)?)
-        .ok()
-        .filter(|index| *index <= ones(prefix - range.prefix));
+    let index =
+        u128::try_from(call.integer(2)?).ok().filter(|index| *index <= ones(prefix - range.prefix));
     let Some(index) = index else {
         return invalid(format!(
             "the subnet index {} is out of bounds: a /{} has no such /{prefix}.",

@@ -65,11 +65,7 @@ fn contains(call: &Call<'_, '_>) -> Answer {
         },
         Value::Array(elements) => {
             let known = |value: &&Value| value.is_known();
-            if elements
-                .iter()
-                .filter(known)
-                .any(|value| same(value, wanted))
-            {
+            if elements.iter().filter(known).any(|value| same(value, wanted)) {
                 Ok(Value::Bool(true))
             } else if elements.iter().all(Value::is_known) && wanted.is_known() {
                 Ok(Value::Bool(false))
@@ -139,27 +135,27 @@ fn position(
     call: &Call<'_, '_>,
     choose: fn(&mut dyn Iterator<Item = usize>) -> Option<usize>,
 ) -> Answer {
-    let found = match call.value(0) {
-        Value::String(text) => {
-            let text: Vec<char> = text.to_lowercase().chars().collect();
-            let wanted: Vec<char> = call.text(1)?.to_lowercase().chars().collect();
-            choose(&mut (0..=text.len()).filter(|start| {
-                text.get(*start..)
-                    .is_some_and(|rest| rest.starts_with(&wanted))
-            }))
-        }
-        Value::Array(elements) => {
-            let wanted = call.value(1);
-            choose(
-                &mut elements
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, element)| same(element, wanted))
-                    .map(|(index, _)| index),
-            )
-        }
-        other => return wrong(0, "String or Array", other),
-    };
+    let found =
+        match call.value(0) {
+            Value::String(text) => {
+                let text: Vec<char> = text.to_lowercase().chars().collect();
+                let wanted: Vec<char> = call.text(1)?.to_lowercase().chars().collect();
+                choose(&mut (0..=text.len()).filter(|start| {
+                    text.get(*start..).is_some_and(|rest| rest.starts_with(&wanted))
+                }))
+            }
+            Value::Array(elements) => {
+                let wanted = call.value(1);
+                choose(
+                    &mut elements
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, element)| same(element, wanted))
+                        .map(|(index, _)| index),
+                )
+            }
+            other => return wrong(0, "String or Array", other),
+        };
     Ok(found.map_or_else(|| Value::integer(-1), whole))
 }
 

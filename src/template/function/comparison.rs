@@ -1,4 +1,5 @@
-//! Comparison functions: <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-comparison>.
+//! Comparison functions:
+//! <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-comparison>.
 //!
 //! `equals` compares strings with regard to case. Ordering takes two integers or two strings, never a mixture.
 
@@ -12,19 +13,11 @@ use super::{Answer, Function, MANY, Refusal, lazy, strict, symbolic};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     lazy("coalesce", 1, MANY, coalesce),
-    strict("equals", 2, 2, |call| {
-        Ok(Value::Bool(same(call.value(0), call.value(1))))
-    }),
-    strict("greater", 2, 2, |call| {
-        Ok(Value::Bool(order(call)?.is_gt()))
-    }),
-    strict("greaterOrEquals", 2, 2, |call| {
-        Ok(Value::Bool(order(call)?.is_ge()))
-    }),
+    strict("equals", 2, 2, |call| Ok(Value::Bool(same(call.value(0), call.value(1))))),
+    strict("greater", 2, 2, |call| Ok(Value::Bool(order(call)?.is_gt()))),
+    strict("greaterOrEquals", 2, 2, |call| Ok(Value::Bool(order(call)?.is_ge()))),
     strict("less", 2, 2, |call| Ok(Value::Bool(order(call)?.is_lt()))),
-    strict("lessOrEquals", 2, 2, |call| {
-        Ok(Value::Bool(order(call)?.is_le()))
-    }),
+    strict("lessOrEquals", 2, 2, |call| Ok(Value::Bool(order(call)?.is_le()))),
 ];
 
 /// Whether two known values are equal in all their parts; the order of an object's keys does not matter.
@@ -38,9 +31,7 @@ pub(super) fn same(first: &Value, second: &Value) -> bool {
         }
         (Value::Object(first), Value::Object(second)) => {
             first.len() == second.len()
-                && first
-                    .iter()
-                    .all(|(key, a)| second.get(key).is_some_and(|b| same(a, b)))
+                && first.iter().all(|(key, a)| second.get(key).is_some_and(|b| same(a, b)))
         }
         (first, second) => first == second,
     }

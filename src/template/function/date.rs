@@ -49,9 +49,7 @@ fn date_time_add(call: &Call<'_, '_>) -> Answer {
     let time = parse(base)?;
     let duration = call.text(1)?;
     let Ok(span) = duration.parse::<Span>() else {
-        return invalid(format!(
-            "'{duration}' is not a duration in ISO 8601 format."
-        ));
+        return invalid(format!("'{duration}' is not a duration in ISO 8601 format."));
     };
     let Ok(sum) = time.checked_add(span) else {
         return invalid("the result is not a time that can be written.");
@@ -86,10 +84,6 @@ fn utc_now(call: &Call<'_, '_>) -> Answer {
     let Some(now) = call.evaluator.runtime.utc_now() else {
         return Err(Refusal::Symbolic);
     };
-    let format = if call.count() > 0 {
-        call.text(0)?
-    } else {
-        BASIC
-    };
+    let format = if call.count() > 0 { call.text(0)? } else { BASIC };
     write(parse(&now)?, format)
 }

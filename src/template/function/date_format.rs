@@ -2,8 +2,8 @@
 //!
 //! Standard formats (one letter):
 //! <https://learn.microsoft.com/dotnet/standard/base-types/standard-date-and-time-format-strings>; custom ones:
-//! <https://learn.microsoft.com/dotnet/standard/base-types/custom-date-and-time-format-strings>. A specifier that is not
-//! known is refused.
+//! <https://learn.microsoft.com/dotnet/standard/base-types/custom-date-and-time-format-strings>. A specifier that is
+//! not known is refused.
 
 use jiff::civil::DateTime;
 
@@ -21,15 +21,8 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
-const DAYS: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
+const DAYS: [&str; 7] =
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// Writes a UTC time.
 ///
@@ -63,9 +56,7 @@ fn standard(letter: char) -> Result<&'static str, String> {
         'u' => "yyyy-MM-dd HH:mm:ss'Z'",
         'Y' | 'y' => "yyyy MMMM",
         _ => {
-            return Err(format!(
-                "the date format '{letter}' is not supported by this tool."
-            ));
+            return Err(format!("the date format '{letter}' is not supported by this tool."));
         }
     })
 }
@@ -114,9 +105,7 @@ fn custom(time: DateTime, format: &str) -> Result<String, String> {
 fn specifier(time: DateTime, letter: char, count: usize) -> Option<String> {
     let padded = |number: i16, least: usize| format!("{number:0>least$}");
     let name = |names: &[&'static str], index: i8| {
-        names
-            .get(usize::try_from(index).ok()?.checked_sub(1)?)
-            .copied()
+        names.get(usize::try_from(index).ok()?.checked_sub(1)?).copied()
     };
     let hour = i16::from(time.hour());
     let twelve = match hour % 12 {
@@ -130,9 +119,7 @@ fn specifier(time: DateTime, letter: char, count: usize) -> Option<String> {
         ('M', 3) => name(&MONTHS, time.month())?.get(..3)?.to_owned(),
         ('M', _) => name(&MONTHS, time.month())?.to_owned(),
         ('d', 1..=2) => padded(i16::from(time.day()), count),
-        ('d', 3) => name(&DAYS, time.weekday().to_monday_one_offset())?
-            .get(..3)?
-            .to_owned(),
+        ('d', 3) => name(&DAYS, time.weekday().to_monday_one_offset())?.get(..3)?.to_owned(),
         ('d', _) => name(&DAYS, time.weekday().to_monday_one_offset())?.to_owned(),
         ('H', 1..=2) => padded(hour, count),
         ('h', 1..=2) => padded(twelve, count),

@@ -1,6 +1,8 @@
-//! Deployment functions: <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-deployment>.
+//! Deployment functions:
+//! <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-deployment>.
 //!
-//! `deployment()` leaves out what only Azure computes (`templateHash`), so that using it is a fault and not a wrong value.
+//! `deployment()` leaves out what only Azure computes (`templateHash`), so that using it is a fault and not a wrong
+//! value.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -11,12 +13,8 @@ use super::{Answer, Function, strict};
 pub(super) const FUNCTIONS: &[Function] = &[
     strict("deployment", 0, 0, deployment),
     strict("environment", 0, 0, environment),
-    strict("parameters", 1, 1, |call| {
-        Ok(call.evaluator.parameter(call.text(0)?)?)
-    }),
-    strict("variables", 1, 1, |call| {
-        Ok(call.evaluator.variable(call.text(0)?)?)
-    }),
+    strict("parameters", 1, 1, |call| Ok(call.evaluator.parameter(call.text(0)?)?)),
+    strict("variables", 1, 1, |call| Ok(call.evaluator.variable(call.text(0)?)?)),
 ];
 
 fn deployment(call: &Call<'_, '_>) -> Answer {
@@ -71,7 +69,8 @@ fn complete(environment: &mut Json) {
         "batch": "https://batch.core.windows.net/",
         "media": "https://rest.media.azure.net",
         "sqlManagement": "https://management.core.windows.net:8443/",
-        "vmImageAliasDoc": "https://raw.githubusercontent.com/Azure/azure-rest-api-specs/master/arm-compute/quickstart-templates/aliases.json"
+        "vmImageAliasDoc": "https://raw.githubusercontent.com/Azure/azure-rest-api-specs/master/arm-compute/\
+         quickstart-templates/aliases.json"
     });
     let suffixes = json!({
         "azureDatalakeAnalyticsCatalogAndJob": "azuredatalakeanalytics.net",

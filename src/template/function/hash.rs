@@ -2,8 +2,8 @@
 //!
 //! `guid` is a version 5 UUID in the namespace that the Bicep page documents
 //! (<https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-string#guid>). The algorithm of
-//! `uniqueString` is not documented: it is a 64-bit variant of Murmur hash 3 written in base 32. The tests hold values that
-//! Azure has computed.
+//! `uniqueString` is not documented: it is a 64-bit variant of Murmur hash 3 written in base 32. The tests hold
+//! values that Azure has computed.
 
 use uuid::{Uuid, uuid};
 
@@ -16,9 +16,7 @@ use super::{Answer, Function, MANY, Refusal, invalid, strict};
 pub(super) const FUNCTIONS: &[Function] = &[
     strict("guid", 1, MANY, guid),
     strict("newGuid", 0, 0, new_guid),
-    strict("uniqueString", 1, MANY, |call| {
-        Ok(Value::String(unique_string(&joined(call)?)))
-    }),
+    strict("uniqueString", 1, MANY, |call| Ok(Value::String(unique_string(&joined(call)?)))),
 ];
 
 const NAMESPACE: Uuid = uuid!("11fb06fb-712d-4ddd-98c7-e71bbd588830");
@@ -112,10 +110,7 @@ fn lanes(bytes: &[u8]) -> (u32, u32) {
 }
 
 fn little_endian(bytes: &[u8]) -> u32 {
-    bytes
-        .iter()
-        .rev()
-        .fold(0, |word, byte| (word << 8) | u32::from(*byte))
+    bytes.iter().rev().fold(0, |word, byte| (word << 8) | u32::from(*byte))
 }
 
 fn avalanche(mut word: u32) -> u32 {

@@ -103,11 +103,7 @@ fn waiting(name: &str, first: &str, arguments: &[Expression]) -> Value {
 }
 
 fn late(name: &str, elements: Vec<Value>, arguments: &[Expression]) -> Answer {
-    Ok(waiting(
-        name,
-        &Value::Array(elements).expression(),
-        arguments,
-    ))
+    Ok(waiting(name, &Value::Array(elements).expression(), arguments))
 }
 
 fn filter(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
@@ -238,9 +234,7 @@ fn group_by(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
     for (key, element) in keys.into_iter().zip(elements) {
         groups.entry(key).or_default().push(element);
     }
-    let groups = groups
-        .into_iter()
-        .map(|(key, elements)| (key, Value::Array(elements)));
+    let groups = groups.into_iter().map(|(key, elements)| (key, Value::Array(elements)));
     Ok(Value::Object(groups.collect()))
 }
 

@@ -60,11 +60,7 @@ fn choose(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
         Value::Bool(true) => Ok(evaluator.expression(then)?),
         Value::Bool(false) => Ok(evaluator.expression(otherwise)?),
         unknown @ Value::Unknown(_) => {
-            let branches = [
-                unknown,
-                evaluator.expression(then)?,
-                evaluator.expression(otherwise)?,
-            ];
+            let branches = [unknown, evaluator.expression(then)?, evaluator.expression(otherwise)?];
             Ok(symbolic("if", &branches))
         }
         other => wrong(0, "Boolean", &other),

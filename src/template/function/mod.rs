@@ -1,7 +1,7 @@
 //! The functions of the template language, one file per page of Azure's documentation.
 //!
-//! List: <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions>. A function over arguments
-//! that are not known yet stays symbolic. What is not here is refused by name, never ignored.
+//! List: <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions>. A function over
+//! arguments that are not known yet stays symbolic. What is not here is refused by name, never ignored.
 
 #![expect(
     clippy::unnecessary_wraps,
@@ -87,12 +87,7 @@ const fn strict(
     most: usize,
     run: fn(&Call<'_, '_>) -> Answer,
 ) -> Function {
-    Function {
-        name,
-        least,
-        most,
-        run: Run::Strict(run),
-    }
+    Function { name, least, most, run: Run::Strict(run) }
 }
 
 const fn structural(
@@ -101,12 +96,7 @@ const fn structural(
     most: usize,
     run: fn(&Call<'_, '_>) -> Answer,
 ) -> Function {
-    Function {
-        name,
-        least,
-        most,
-        run: Run::Structural(run),
-    }
+    Function { name, least, most, run: Run::Structural(run) }
 }
 
 const fn lazy(
@@ -115,12 +105,7 @@ const fn lazy(
     most: usize,
     run: fn(&Evaluator<'_>, &[Expression]) -> Answer,
 ) -> Function {
-    Function {
-        name,
-        least,
-        most,
-        run: Run::Lazy(run),
-    }
+    Function { name, least, most, run: Run::Lazy(run) }
 }
 
 /// Any action of a resource whose name starts with `list`.
@@ -156,40 +141,16 @@ const REFUSED: &[(&str, &str)] = &[
         "pickZones",
         "it needs Azure's list of zones; write the zones into the template or a parameter",
     ),
-    (
-        "providers",
-        "Azure has deprecated it; write the API version into the template",
-    ),
-    (
-        "managementGroup",
-        "deployments to management groups are out of this tool's scope",
-    ),
-    (
-        "deployer",
-        "who deploys is known to Azure alone; pass the object id as a parameter",
-    ),
+    ("providers", "Azure has deprecated it; write the API version into the template"),
+    ("managementGroup", "deployments to management groups are out of this tool's scope"),
+    ("deployer", "who deploys is known to Azure alone; pass the object id as a parameter"),
     ("getSecret", "a secret is passed as a secure parameter"),
-    (
-        "toLogicalZone",
-        "Azure alone knows which zones a subscription sees",
-    ),
-    (
-        "toLogicalZones",
-        "Azure alone knows which zones a subscription sees",
-    ),
-    (
-        "toPhysicalZone",
-        "Azure alone knows which zones a subscription sees",
-    ),
-    (
-        "toPhysicalZones",
-        "Azure alone knows which zones a subscription sees",
-    ),
+    ("toLogicalZone", "Azure alone knows which zones a subscription sees"),
+    ("toLogicalZones", "Azure alone knows which zones a subscription sees"),
+    ("toPhysicalZone", "Azure alone knows which zones a subscription sees"),
+    ("toPhysicalZones", "Azure alone knows which zones a subscription sees"),
     ("externalInput", "it belongs to parameter files"),
-    (
-        "fail",
-        "it stops a deployment on purpose; use a condition or allowedValues instead",
-    ),
+    ("fail", "it stops a deployment on purpose; use a condition or allowedValues instead"),
 ];
 
 fn find(name: &str) -> Result<&'static Function, TemplateError> {
@@ -197,9 +158,8 @@ fn find(name: &str) -> Result<&'static Function, TemplateError> {
     if let Some(function) = FUNCTIONS.get(&lower) {
         return Ok(function);
     }
-    if let Some((name, reason)) = REFUSED
-        .iter()
-        .find(|(refused, _)| refused.eq_ignore_ascii_case(name))
+    if let Some((name, reason)) =
+        REFUSED.iter().find(|(refused, _)| refused.eq_ignore_ascii_case(name))
     {
         return Err(TemplateError::invalid(format!(
             "The template function '{name}' is not supported by this tool: {reason}."
@@ -242,7 +202,8 @@ pub(super) fn call(
             (least, most) => format!("{least} to {most}"),
         };
         return Err(TemplateError::invalid(format!(
-            "Unable to evaluate template language function '{name}': function requires {wanted} argument(s) while {count} were provided."
+            "Unable to evaluate template language function '{name}': function requires {wanted} argument(s) \
+             while {count} were provided."
         )));
     }
     let (answer, values) = match function.run {
@@ -254,9 +215,7 @@ pub(super) fn call(
         }
         Run::Structural(run) => {
             let values = evaluate(evaluator, arguments)?;
-            let known = !values
-                .iter()
-                .any(|value| matches!(value, Value::Unknown(_)));
+            let known = !values.iter().any(|value| matches!(value, Value::Unknown(_)));
             run_or_wait(evaluator, name, values, known, run)
         }
     };
@@ -277,16 +236,8 @@ fn run_or_wait(
     known: bool,
     run: fn(&Call<'_, '_>) -> Answer,
 ) -> (Answer, Vec<Value>) {
-    let call = Call {
-        evaluator,
-        name,
-        values,
-    };
-    let answer = if known {
-        run(&call)
-    } else {
-        Err(Refusal::Symbolic)
-    };
+    let call = Call { evaluator, name, values };
+    let answer = if known { run(&call) } else { Err(Refusal::Symbolic) };
     (answer, call.values)
 }
 
@@ -294,10 +245,7 @@ fn evaluate(
     evaluator: &Evaluator<'_>,
     arguments: &[Expression],
 ) -> Result<Vec<Value>, TemplateError> {
-    arguments
-        .iter()
-        .map(|argument| evaluator.expression(argument))
-        .collect()
+    arguments.iter().map(|argument| evaluator.expression(argument)).collect()
 }
 
 /// A call that waits for the run, as its text.

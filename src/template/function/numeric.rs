@@ -1,6 +1,7 @@
 //! Numeric functions: <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-numeric>.
 //!
-//! Integers have 64 bits; what does not fit is a fault, never a wrong number. `min`, `max` and `range` are with the arrays.
+//! Integers have 64 bits; what does not fit is a fault, never a wrong number. `min`, `max` and `range` are with the
+//! arrays.
 
 use serde_json::Number;
 

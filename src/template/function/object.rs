@@ -47,10 +47,7 @@ fn create(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
 
 /// Puts a value under a key, replacing the one whose key differs in case only.
 pub(super) fn insert(entries: &mut IndexMap<String, Value>, key: String, value: Value) {
-    let present = entries
-        .keys()
-        .find(|present| present.eq_ignore_ascii_case(&key))
-        .cloned();
+    let present = entries.keys().find(|present| present.eq_ignore_ascii_case(&key)).cloned();
     entries.insert(present.unwrap_or(key), value);
 }
 
@@ -62,19 +59,14 @@ fn sorted(entries: &IndexMap<String, Value>) -> Vec<(&String, &Value)> {
 
 fn items(call: &Call<'_, '_>) -> Answer {
     let items = sorted(call.object(0)?).into_iter().map(|(key, value)| {
-        let entry = [
-            ("key".to_owned(), Value::string(key)),
-            ("value".to_owned(), value.clone()),
-        ];
+        let entry = [("key".to_owned(), Value::string(key)), ("value".to_owned(), value.clone())];
         Value::Object(entry.into_iter().collect())
     });
     Ok(Value::Array(items.collect()))
 }
 
 fn keys(call: &Call<'_, '_>) -> Answer {
-    let keys = sorted(call.object(0)?)
-        .into_iter()
-        .map(|(key, _)| Value::string(key));
+    let keys = sorted(call.object(0)?).into_iter().map(|(key, _)| Value::string(key));
     Ok(Value::Array(keys.collect()))
 }
 

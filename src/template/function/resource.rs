@@ -1,4 +1,5 @@
-//! Resource functions: <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource>.
+//! Resource functions:
+//! <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource>.
 //!
 //! Ids are computed; what a running deployment must tell (`reference`, `list*`) is asked of the run, and noted as a
 //! dependency where the documentation says that it implies one.
@@ -53,16 +54,8 @@ fn resource_id(call: &Call<'_, '_>) -> Answer {
     let position = type_position(call, 2)?;
     let under = match position {
         0 => scope.id(),
-        1 => format!(
-            "/subscriptions/{}/resourceGroups/{}",
-            scope.subscription_id,
-            call.text(0)?
-        ),
-        _ => format!(
-            "/subscriptions/{}/resourceGroups/{}",
-            call.text(0)?,
-            call.text(1)?
-        ),
+        1 => format!("/subscriptions/{}/resourceGroups/{}", scope.subscription_id, call.text(0)?),
+        _ => format!("/subscriptions/{}/resourceGroups/{}", call.text(0)?, call.text(1)?),
     };
     id(call, &under, position)
 }
@@ -91,8 +84,8 @@ struct Meant<'a> {
     target: Option<&'a Target>,
 }
 
-/// Finds the resource that the first argument names, and notes a dependency where one is implied: by symbol or name, and by
-/// id when no API version is given, since then the resource must be one of the template.
+/// Finds the resource that the first argument names, and notes a dependency where one is implied: by symbol or name,
+/// and by id when no API version is given, since then the resource must be one of the template.
 fn meant<'a>(call: &'a Call<'_, '_>, versioned: bool) -> Result<Meant<'a>, Refusal> {
     let evaluator = call.evaluator;
     if evaluator.stage() != Stage::Body {
@@ -112,25 +105,17 @@ fn meant<'a>(call: &'a Call<'_, '_>, versioned: bool) -> Result<Meant<'a>, Refus
                 evaluator.note_reference(*index);
             }
             match evaluator.targets.get(*index) {
-                Some(target) => Ok(Meant {
-                    id: target.id.clone(),
-                    target: Some(target),
-                }),
-                None => invalid(format!(
-                    "The resource '{word}' is not defined in the template."
-                )),
+                Some(target) => Ok(Meant { id: target.id.clone(), target: Some(target) }),
+                None => invalid(format!("The resource '{word}' is not defined in the template.")),
             }
         }
-        None if word.starts_with('/') && versioned => Ok(Meant {
-            id: word.to_owned(),
-            target: None,
-        }),
+        None if word.starts_with('/') && versioned => {
+            Ok(Meant { id: word.to_owned(), target: None })
+        }
         None if word.starts_with('/') => invalid(format!(
             "the API version is required for '{word}', which is not defined in the template."
         )),
-        None => invalid(format!(
-            "The resource '{word}' is not defined in the template."
-        )),
+        None => invalid(format!("The resource '{word}' is not defined in the template.")),
     }
 }
 
@@ -178,9 +163,7 @@ fn references(call: &Call<'_, '_>) -> Answer {
         .filter(|(_, target)| target.declared.eq_ignore_ascii_case(word))
         .collect();
     if instances.is_empty() {
-        return invalid(format!(
-            "'{word}' is not the symbol of a resource in the template."
-        ));
+        return invalid(format!("'{word}' is not the symbol of a resource in the template."));
     }
     // Instances whose condition is false are left out, as documented.
     let mut values = Vec::with_capacity(instances.len());
@@ -208,11 +191,8 @@ fn late_reference(target: &Target, full: bool) -> Value {
 /// What is known of a resource of the template before it is deployed.
 fn resource_info(call: &Call<'_, '_>) -> Answer {
     let word = call.text(0)?;
-    let found = call
-        .evaluator
-        .targets
-        .iter()
-        .find(|target| target.symbol.eq_ignore_ascii_case(word));
+    let found =
+        call.evaluator.targets.iter().find(|target| target.symbol.eq_ignore_ascii_case(word));
     match found {
         Some(target) => Ok(Value::from(json!({
             "id": target.id,
@@ -220,9 +200,7 @@ fn resource_info(call: &Call<'_, '_>) -> Answer {
             "type": target.resource_type,
             "apiVersion": target.api_version
         }))),
-        None => invalid(format!(
-            "'{word}' is not the symbol of a resource in the template."
-        )),
+        None => invalid(format!("'{word}' is not the symbol of a resource in the template.")),
     }
 }
 
@@ -233,10 +211,7 @@ pub(super) fn list(call: &Call<'_, '_>) -> Answer {
         3.. => Some(call.value(2).to_json()),
         _ => None,
     };
-    let answer = call
-        .evaluator
-        .runtime
-        .list(call.name, &meant.id, version, body.as_ref());
+    let answer = call.evaluator.runtime.list(call.name, &meant.id, version, body.as_ref());
     match answer {
         Some(value) => Ok(Value::from(value)),
         None => Err(Refusal::Symbolic),

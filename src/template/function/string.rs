@@ -10,13 +10,9 @@ use super::argument::{Call, wrong};
 use super::{Answer, Function, MANY, Refusal, invalid, strict, text_format};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    strict("base64", 1, 1, |call| {
-        Ok(Value::String(STANDARD.encode(call.text(0)?)))
-    }),
+    strict("base64", 1, 1, |call| Ok(Value::String(STANDARD.encode(call.text(0)?)))),
     strict("base64ToJson", 1, 1, base64_to_json),
-    strict("base64ToString", 1, 1, |call| {
-        Ok(Value::String(decoded(call.text(0)?)?))
-    }),
+    strict("base64ToString", 1, 1, |call| Ok(Value::String(decoded(call.text(0)?)?))),
     strict("dataUri", 1, 1, data_uri),
     strict("dataUriToString", 1, 1, data_uri_to_string),
     strict("endsWith", 2, 2, |call| {
@@ -35,9 +31,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     strict("string", 1, 1, string),
     strict("substring", 2, 3, substring),
     strict("toLower", 1, 1, |call| Ok(Value::String(lower(call, 0)?))),
-    strict("toUpper", 1, 1, |call| {
-        Ok(Value::String(call.text(0)?.to_uppercase()))
-    }),
+    strict("toUpper", 1, 1, |call| Ok(Value::String(call.text(0)?.to_uppercase()))),
     strict("trim", 1, 1, |call| Ok(Value::string(call.text(0)?.trim()))),
 ];
 
@@ -69,16 +63,12 @@ fn base64_to_json(call: &Call<'_, '_>) -> Answer {
 
 fn data_uri(call: &Call<'_, '_>) -> Answer {
     let encoded = STANDARD.encode(call.text(0)?);
-    Ok(Value::String(format!(
-        "data:text/plain;charset=utf8;base64,{encoded}"
-    )))
+    Ok(Value::String(format!("data:text/plain;charset=utf8;base64,{encoded}")))
 }
 
 fn data_uri_to_string(call: &Call<'_, '_>) -> Answer {
     let text = call.text(0)?;
-    let parts = text
-        .strip_prefix("data:")
-        .and_then(|rest| rest.split_once(','));
+    let parts = text.strip_prefix("data:").and_then(|rest| rest.split_once(','));
     match parts {
         Some((head, data)) if head.ends_with(";base64") => Ok(Value::String(decoded(data)?)),
         Some((_, data)) => Ok(Value::String(super::uri::decode(data)?)),
@@ -108,9 +98,7 @@ fn pad_left(call: &Call<'_, '_>) -> Answer {
     let (Some(fill), None) = (characters.next(), characters.next()) else {
         return invalid("the padding must be one character.");
     };
-    let Some(total) = usize::try_from(call.integer(1)?)
-        .ok()
-        .filter(|total| *total <= 10_000)
+    let Some(total) = usize::try_from(call.integer(1)?).ok().filter(|total| *total <= 10_000)
     else {
         return invalid("the total length must be from 0 to 10000.");
     };
@@ -177,14 +165,13 @@ fn substring(call: &Call<'_, '_>) -> Answer {
         3.. => call.integer(2)?,
         _ => total.saturating_sub(start),
     };
-    let range = usize::try_from(start)
-        .ok()
-        .zip(usize::try_from(length).ok());
+    let range = usize::try_from(start).ok().zip(usize::try_from(length).ok());
     let part = range.and_then(|(start, length)| characters.get(start..start.checked_add(length)?));
     match part {
         Some(part) => Ok(Value::String(part.iter().collect())),
         None => invalid(format!(
-            "The index and length parameters must refer to a location within the string. The index parameter: '{start}', the length parameter: '{length}', the length of the string parameter: '{total}'."
+            "The index and length parameters must refer to a location within the string. The index \
+             parameter: '{start}', the length parameter: '{length}', the length of the string parameter: '{total}'."
         )),
     }
 }

@@ -48,9 +48,7 @@ fn evaluate_in(
     let (scope, given) = (scope(), Map::new());
     let evaluator = Evaluator::new(&template, &scope, &given, &[], runtime);
     evaluator.enter(stage);
-    evaluator
-        .text(&format!("[{expression}]"))
-        .map(|value| value.to_json())
+    evaluator.text(&format!("[{expression}]")).map(|value| value.to_json())
 }
 
 /// The outputs of a template, as a page gives them.
@@ -58,10 +56,7 @@ fn outputs(template: Json) -> Map<String, Json> {
     let template = Template::from_json(template).unwrap();
     let resolved = super::super::resolve(&template, &Map::new(), &scope()).unwrap();
     let outputs = resolved.outputs(&Unknown).unwrap();
-    outputs
-        .into_iter()
-        .map(|(name, output)| (name, output["value"].clone()))
-        .collect()
+    outputs.into_iter().map(|(name, output)| (name, output["value"].clone())).collect()
 }
 
 fn check(table: &[(&str, Json)]) {

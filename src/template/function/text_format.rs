@@ -1,8 +1,8 @@
 //! `format`: composite formatting as in .NET, for the items that templates use.
 //!
 //! Page: <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-string#format>; items:
-//! <https://learn.microsoft.com/dotnet/standard/base-types/composite-formatting>. An item that is not here is refused by
-//! name, never passed through.
+//! <https://learn.microsoft.com/dotnet/standard/base-types/composite-formatting>. An item that is not here is refused
+//! by name, never passed through.
 
 use super::super::value::Value;
 use super::argument::Call;
@@ -25,9 +25,7 @@ pub(super) fn format(call: &Call<'_, '_>) -> Answer {
             text.push('}');
             rest = after;
         } else {
-            let item = from
-                .strip_prefix('{')
-                .and_then(|inside| inside.split_once('}'));
+            let item = from.strip_prefix('{').and_then(|inside| inside.split_once('}'));
             let Some((item, after)) = item else {
                 return invalid("a brace in the format string has no partner.");
             };
@@ -52,13 +50,8 @@ fn field(call: &Call<'_, '_>, item: &str) -> Result<String, Refusal> {
     let (Ok(index), Some(width)) = (index.trim().parse::<usize>(), width) else {
         return invalid(format!("the format item '{{{item}}}' is not valid."));
     };
-    let Some(value) = index
-        .checked_add(1)
-        .and_then(|position| call.values.get(position))
-    else {
-        return invalid(format!(
-            "there is no argument for the format item '{{{item}}}'."
-        ));
+    let Some(value) = index.checked_add(1).and_then(|position| call.values.get(position)) else {
+        return invalid(format!("there is no argument for the format item '{{{item}}}'."));
     };
     let text = match format.filter(|format| !format.is_empty()) {
         None => whole(value),
@@ -70,11 +63,7 @@ fn field(call: &Call<'_, '_>, item: &str) -> Result<String, Refusal> {
     }
     let missing = wanted.saturating_sub(text.chars().count());
     let padding = " ".repeat(missing);
-    Ok(if width < 0 {
-        text + &padding
-    } else {
-        padding + &text
-    })
+    Ok(if width < 0 { text + &padding } else { padding + &text })
 }
 
 fn whole(value: &Value) -> String {
@@ -92,11 +81,7 @@ fn formatted(value: &Value, format: &str) -> Result<String, Refusal> {
     let mut characters = format.chars();
     let kind = characters.next().unwrap_or_default();
     let digits = characters.as_str();
-    let unsupported = || {
-        invalid(format!(
-            "the format '{format}' is not supported by this tool."
-        ))
-    };
+    let unsupported = || invalid(format!("the format '{format}' is not supported by this tool."));
     let precision = match digits {
         "" => None,
         digits => match digits.parse::<usize>() {
@@ -116,20 +101,14 @@ fn formatted(value: &Value, format: &str) -> Result<String, Refusal> {
             'D' | 'd' => Ok(format!("{sign}{magnitude:0>places$}")),
             'X' => Ok(format!("{integer:0>places$X}")),
             'x' => Ok(format!("{integer:0>places$x}")),
-            'N' | 'n' => Ok(format!(
-                "{sign}{}{}",
-                grouped(&magnitude),
-                fraction(precision.unwrap_or(2))
-            )),
-            'F' | 'f' => Ok(format!(
-                "{sign}{magnitude}{}",
-                fraction(precision.unwrap_or(2))
-            )),
+            'N' | 'n' => {
+                Ok(format!("{sign}{}{}", grouped(&magnitude), fraction(precision.unwrap_or(2))))
+            }
+            'F' | 'f' => Ok(format!("{sign}{magnitude}{}", fraction(precision.unwrap_or(2)))),
             'G' | 'g' if precision.is_none() => Ok(integer.to_string()),
-            '0' if format.chars().all(|digit| digit == '0') => Ok(format!(
-                "{sign}{magnitude:0>places$}",
-                places = format.len()
-            )),
+            '0' if format.chars().all(|digit| digit == '0') => {
+                Ok(format!("{sign}{magnitude:0>places$}", places = format.len()))
+            }
             _ => unsupported(),
         };
     }

@@ -11,12 +11,8 @@ use super::{Answer, Function, Refusal, invalid, strict};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     strict("uri", 2, 2, uri),
-    strict("uriComponent", 1, 1, |call| {
-        Ok(Value::String(encode(call.text(0)?)))
-    }),
-    strict("uriComponentToString", 1, 1, |call| {
-        Ok(Value::String(decode(call.text(0)?)?))
-    }),
+    strict("uriComponent", 1, 1, |call| Ok(Value::String(encode(call.text(0)?)))),
+    strict("uriComponentToString", 1, 1, |call| Ok(Value::String(decode(call.text(0)?)?))),
 ];
 
 fn uri(call: &Call<'_, '_>) -> Answer {
@@ -43,9 +39,7 @@ fn encode(text: &str) -> String {
 }
 
 fn hexadecimal(digit: u8) -> char {
-    char::from_digit(u32::from(digit), 16)
-        .unwrap_or_default()
-        .to_ascii_uppercase()
+    char::from_digit(u32::from(digit), 16).unwrap_or_default().to_ascii_uppercase()
 }
 
 /// Undoes percent-encoding; a `%` without two digits stays as it is, as in .NET.

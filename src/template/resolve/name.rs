@@ -25,11 +25,8 @@ pub(super) fn identify(
     };
     let resource_type = known(&declaration.resource_type, "type")?;
     let api_version = known(&declaration.api_version, "apiVersion")?;
-    let names = declaration
-        .names
-        .iter()
-        .map(|name| known(name, "name"))
-        .collect::<Result<Vec<_>, _>>()?;
+    let names =
+        declaration.names.iter().map(|name| known(name, "name")).collect::<Result<Vec<_>, _>>()?;
     let name = names.join("/");
     if name.split('/').any(str::is_empty) {
         return Err(TemplateError::invalid(format!(
@@ -58,17 +55,13 @@ pub(super) fn identify(
     let segments: Vec<_> = name.split('/').collect();
     let id = identifier(&under, &resource_type, &segments).map_err(|_| {
         TemplateError::invalid(format!(
-            "The template resource '{name}' for type '{resource_type}' has incorrect segment lengths. A nested resource type must have identical number of segments as its resource name. A root resource type must have segment length one greater than its resource name."
+            "The template resource '{name}' for type '{resource_type}' has incorrect segment lengths. A \
+             nested resource type must have identical number of segments as its resource name. A root \
+             resource type must have segment length one greater than its resource name."
         ))
         .within("name")
     })?;
-    Ok(Identity {
-        resource_type,
-        api_version,
-        name,
-        id,
-        scope,
-    })
+    Ok(Identity { resource_type, api_version, name, id, scope })
 }
 
 /// A scope as the start of an id: `/` is the tenant, and a path without a leading slash lies in the deployment's scope.

@@ -57,15 +57,10 @@ fn instances(
     let Some(copy) = &declaration.copy else {
         return Ok(vec![instance(evaluator, index, declaration, None)?]);
     };
-    let count = evaluator
-        .count(&copy.count)
-        .map_err(|error| error.within("copy.count"))?;
+    let count = evaluator.count(&copy.count).map_err(|error| error.within("copy.count"))?;
     (0..count)
         .map(|number| {
-            let looped = Loop {
-                name: copy.name.clone(),
-                index: number,
-            };
+            let looped = Loop { name: copy.name.clone(), index: number };
             evaluator.in_loop(Some(looped), || {
                 let number = usize::try_from(number).unwrap_or_default();
                 instance(evaluator, index, declaration, Some(number))
@@ -120,18 +115,12 @@ fn condition(evaluator: &Evaluator<'_>, declaration: &Declaration) -> Result<boo
         return Ok(true);
     };
     let fault = |message: String| Err(TemplateError::invalid(message).within("condition"));
-    match evaluator
-        .json(condition)
-        .map_err(|error| error.within("condition"))?
-    {
+    match evaluator.json(condition).map_err(|error| error.within("condition"))? {
         Value::Bool(condition) => Ok(condition),
         Value::Unknown(text) => fault(format!(
             "The condition must be known before the deployment starts; it depends on '[{text}]'."
         )),
-        other => fault(format!(
-            "The condition must be a boolean, not '{}'.",
-            other.kind()
-        )),
+        other => fault(format!("The condition must be a boolean, not '{}'.", other.kind())),
     }
 }
 
@@ -139,11 +128,7 @@ fn condition(evaluator: &Evaluator<'_>, declaration: &Declaration) -> Result<boo
 pub(super) fn connect(resolved: &mut Resolved) -> Result<(), TemplateError> {
     let mut edges = Vec::with_capacity(resolved.targets.len());
     for target in &resolved.targets {
-        edges.push(if target.deployed {
-            dependencies(resolved, target)?
-        } else {
-            BTreeSet::new()
-        });
+        edges.push(if target.deployed { dependencies(resolved, target)? } else { BTreeSet::new() });
     }
     for (resource, found) in resolved.resources.iter_mut().zip(edges) {
         let mut symbols: Vec<_> = found
@@ -160,16 +145,14 @@ pub(super) fn connect(resolved: &mut Resolved) -> Result<(), TemplateError> {
         .iter()
         .map(|resource| (&resource.symbol, &resource.depends_on))
         .collect();
-    graph::topological_order(&nodes)
-        .map(|_| ())
-        .map_err(|cycle| {
-            TemplateError::invalid(format!(
-                "Circular dependency detected: '{}' -> '{}'. Each of them waits for the next.",
-                cycle.join("' -> '"),
-                cycle.first().map_or("", String::as_str)
-            ))
-            .within("resources")
-        })
+    graph::topological_order(&nodes).map(|_| ()).map_err(|cycle| {
+        TemplateError::invalid(format!(
+            "Circular dependency detected: '{}' -> '{}'. Each of them waits for the next.",
+            cycle.join("' -> '"),
+            cycle.first().map_or("", String::as_str)
+        ))
+        .within("resources")
+    })
 }
 
 fn dependencies(resolved: &Resolved, target: &Target) -> Result<BTreeSet<usize>, TemplateError> {
@@ -182,15 +165,10 @@ fn dependencies(resolved: &Resolved, target: &Target) -> Result<BTreeSet<usize>,
     for (position, entry) in declaration.depends_on.iter().enumerate() {
         evaluator.enter(Stage::Structure);
         let meant = evaluator
-            .in_loop(instance_loop(target), || {
-                known_string(&evaluator, entry, "dependency")
-            })
+            .in_loop(instance_loop(target), || known_string(&evaluator, entry, "dependency"))
             .and_then(|word| dependency::depended_on(targets, &word))
             .map_err(|error| {
-                error
-                    .within_element(position)
-                    .within("dependsOn")
-                    .within(&declaration.place)
+                error.within_element(position).within("dependsOn").within(&declaration.place)
             })?;
         found.extend(meant);
     }

@@ -54,9 +54,7 @@ pub(super) fn over(
     };
     let part = Rect {
         x: area.x.saturating_add(area.width.saturating_sub(width) / 2),
-        y: area
-            .y
-            .saturating_add(area.height.saturating_sub(height) / 2),
+        y: area.y.saturating_add(area.height.saturating_sub(height) / 2),
         width,
         height,
     };
@@ -66,11 +64,7 @@ pub(super) fn over(
 
 /// Columns for prose in a dialog of a width.
 fn columns(canvas: &Canvas<'_>, area: Rect, width: u16) -> usize {
-    let width = if canvas.room == Room::Narrow {
-        area.width
-    } else {
-        width.min(area.width)
-    };
+    let width = if canvas.room == Room::Narrow { area.width } else { width.min(area.width) };
     usize::from(width.saturating_sub(4)).max(1)
 }
 
@@ -79,35 +73,20 @@ fn picker(dialog: &Picker, canvas: &mut Canvas<'_>, area: Rect) {
     let fitting = dialog.fitting();
     let wanted = u16::try_from(dialog.items.len()).unwrap_or(u16::MAX);
     let inner = over(canvas, area, 72, wanted.saturating_add(4), &dialog.title);
-    let filter = Rect {
-        height: 1.min(inner.height),
-        ..inner
-    };
+    let filter = Rect { height: 1.min(inner.height), ..inner };
     field::draw(canvas, filter, "type to filter: ", &dialog.filter, true);
     let mut rest = below(inner, 1);
     if fitting.is_empty() {
-        canvas.prose(
-            rest,
-            "Nothing fits what is typed; Ctrl-U empties it.",
-            theme.quiet,
-        );
+        canvas.prose(rest, "Nothing fits what is typed; Ctrl-U empties it.", theme.quiet);
         return;
     }
     let height = usize::from(rest.height);
-    let label = fitting
-        .iter()
-        .map(|item| text::width(&item.label))
-        .max()
-        .unwrap_or(0);
+    let label = fitting.iter().map(|item| text::width(&item.label)).max().unwrap_or(0);
     let label = label.min(usize::from(inner.width) * 3 / 5);
     let first = first_row(dialog.selected, fitting.len(), height);
     for (index, item) in fitting.iter().enumerate().skip(first).take(height) {
         let chosen = index == dialog.selected;
-        let mark = if chosen {
-            canvas.look.glyphs.chosen
-        } else {
-            " "
-        };
+        let mark = if chosen { canvas.look.glyphs.chosen } else { " " };
         let style = if item.off.is_some() {
             theme.quiet
         } else if chosen {
@@ -138,70 +117,38 @@ fn prompt(dialog: &Prompt, canvas: &mut Canvas<'_>, area: Rect) {
     for sentence in &dialog.question {
         lines.extend(text::wrap(sentence, columns));
     }
-    let error = dialog
-        .error
-        .as_deref()
-        .map(|error| text::wrap(error, columns))
-        .unwrap_or_default();
+    let error = dialog.error.as_deref().map(|error| text::wrap(error, columns)).unwrap_or_default();
     let wanted = u16::try_from(lines.len() + error.len().max(1) + 5).unwrap_or(u16::MAX);
     let inner = over(canvas, area, WIDTH, wanted, &dialog.title);
     // Where there is little room, what is typed matters more than the question.
     let room = usize::from(inner.height).saturating_sub(2 + error.len());
     let rest = canvas.lines(
         inner,
-        lines
-            .into_iter()
-            .take(room)
-            .map(|line| Line::from(Span::styled(line, theme.text))),
+        lines.into_iter().take(room).map(|line| Line::from(Span::styled(line, theme.text))),
     );
-    let rest = if usize::from(rest.height) > 2 + error.len() {
-        below(rest, 1)
-    } else {
-        rest
-    };
-    let row = Rect {
-        height: 1.min(rest.height),
-        ..rest
-    };
+    let rest = if usize::from(rest.height) > 2 + error.len() { below(rest, 1) } else { rest };
+    let row = Rect { height: 1.min(rest.height), ..rest };
     if dialog.is_masked() {
-        let masked = canvas
-            .look
-            .glyphs
-            .masked
-            .repeat(dialog.masked.len().min(columns.saturating_sub(3)));
+        let masked =
+            canvas.look.glyphs.masked.repeat(dialog.masked.len().min(columns.saturating_sub(3)));
         canvas.line(
             row,
             Line::from(vec![
                 Span::styled("> ", theme.quiet),
                 Span::styled(masked, theme.strong),
-                Span::styled(
-                    " ",
-                    theme
-                        .strong
-                        .add_modifier(ratatui::style::Modifier::REVERSED),
-                ),
+                Span::styled(" ", theme.strong.add_modifier(ratatui::style::Modifier::REVERSED)),
             ]),
         );
     } else {
         field::draw(canvas, row, "> ", &dialog.input, true);
     }
     let rest = below(rest, 1);
-    canvas.lines(
-        rest,
-        error
-            .into_iter()
-            .map(|line| Line::from(Span::styled(line, theme.bad))),
-    );
+    canvas.lines(rest, error.into_iter().map(|line| Line::from(Span::styled(line, theme.bad))));
 }
 
 fn leave(app: &App, dialog: &LeaveDialog, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
-    let made = app
-        .deploy
-        .steps
-        .iter()
-        .filter(|step| step.is_done())
-        .count();
+    let made = app.deploy.steps.iter().filter(|step| step.is_done()).count();
     let exist = match made {
         0 => "Nothing has been made yet.".to_owned(),
         _ if app.start.practice => {
@@ -214,13 +161,7 @@ fn leave(app: &App, dialog: &LeaveDialog, canvas: &mut Canvas<'_>, area: Rect) {
             format!("{made} resources exist already and keep costing money until they are deleted.")
         }
     };
-    let inner = over(
-        canvas,
-        area,
-        62,
-        14,
-        "Stop watching, or stop the deployment?",
-    );
+    let inner = over(canvas, area, 62, 14, "Stop watching, or stop the deployment?");
     let roomy = inner.height >= 11;
     let mut rest = if roomy { below(inner, 1) } else { inner };
     for (index, answer) in Answer::ALL.iter().enumerate() {
@@ -234,21 +175,10 @@ fn leave(app: &App, dialog: &LeaveDialog, canvas: &mut Canvas<'_>, area: Rect) {
             Answer::Watch => ("Go back to watching", "Esc", ""),
         };
         let chosen = index == dialog.selected;
-        let mark = if chosen {
-            canvas.look.glyphs.chosen
-        } else {
-            " "
-        };
-        let style = if chosen {
-            theme.accent.patch(theme.strong)
-        } else {
-            theme.text
-        };
+        let mark = if chosen { canvas.look.glyphs.chosen } else { " " };
+        let style = if chosen { theme.accent.patch(theme.strong) } else { theme.text };
         let width = usize::from(inner.width).saturating_sub(8);
-        let row = Rect {
-            height: 1.min(rest.height),
-            ..rest
-        };
+        let row = Rect { height: 1.min(rest.height), ..rest };
         canvas.line(
             row,
             Line::from(vec![
@@ -259,43 +189,23 @@ fn leave(app: &App, dialog: &LeaveDialog, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.hit(row, Target::Row(index));
         rest = below(rest, 1);
         let indented = super::canvas::right_of(rest, 2);
-        let prose = if words.is_empty() {
-            indented
-        } else {
-            canvas.prose(indented, words, theme.quiet)
-        };
-        rest = Rect {
-            x: rest.x,
-            width: rest.width,
-            ..prose
-        };
+        let prose =
+            if words.is_empty() { indented } else { canvas.prose(indented, words, theme.quiet) };
+        rest = Rect { x: rest.x, width: rest.width, ..prose };
         if roomy {
             rest = below(rest, 1);
         }
     }
-    canvas.prose(
-        rest,
-        "Ctrl-C again closes the window and leaves Azure alone.",
-        theme.quiet,
-    );
+    canvas.prose(rest, "Ctrl-C again closes the window and leaves Azure alone.", theme.quiet);
 }
 
 fn confirm(dialog: &ConfirmDialog, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let columns = columns(canvas, area, WIDTH);
-    let wrapped: Vec<Vec<String>> = dialog
-        .sentences
-        .iter()
-        .map(|each| text::wrap(each, columns))
-        .collect();
+    let wrapped: Vec<Vec<String>> =
+        dialog.sentences.iter().map(|each| text::wrap(each, columns)).collect();
     let rows = wrapped.iter().map(|each| each.len() + 1).sum::<usize>() + 4;
-    let inner = over(
-        canvas,
-        area,
-        WIDTH,
-        u16::try_from(rows).unwrap_or(u16::MAX),
-        &dialog.title,
-    );
+    let inner = over(canvas, area, WIDTH, u16::try_from(rows).unwrap_or(u16::MAX), &dialog.title);
     let gaps = usize::from(inner.height) + 2 >= rows;
     let mut lines: Vec<String> = Vec::new();
     for each in wrapped {
@@ -332,10 +242,8 @@ fn confirm(dialog: &ConfirmDialog, canvas: &mut Canvas<'_>, area: Rect) {
 
 fn viewer(dialog: &Viewer, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
-    let width = area
-        .width
-        .saturating_sub(if canvas.room == Room::Wide { 12 } else { 2 })
-        .max(WIDTH);
+    let width =
+        area.width.saturating_sub(if canvas.room == Room::Wide { 12 } else { 2 }).max(WIDTH);
     let columns = columns(canvas, area, width);
     let mut lines = Vec::new();
     for (kind, paragraph) in &dialog.paragraphs {
@@ -345,21 +253,14 @@ fn viewer(dialog: &Viewer, canvas: &mut Canvas<'_>, area: Rect) {
             Kind::Quiet => theme.quiet,
             Kind::Bad => theme.bad,
         };
-        lines.extend(
-            text::wrap(paragraph, columns)
-                .into_iter()
-                .map(|line| (style, line)),
-        );
+        lines.extend(text::wrap(paragraph, columns).into_iter().map(|line| (style, line)));
     }
     let wanted = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
     let inner = over(canvas, area, width, wanted, &dialog.title);
     let height = usize::from(inner.height);
     let top = dialog.top.min(lines.len().saturating_sub(height));
     let shown = lines.into_iter().skip(top).take(height);
-    canvas.lines(
-        inner,
-        shown.map(|(style, line)| Line::from(Span::styled(line, style))),
-    );
+    canvas.lines(inner, shown.map(|(style, line)| Line::from(Span::styled(line, style))));
 }
 
 fn code(dialog: &CodeDialog, canvas: &mut Canvas<'_>, area: Rect) {
@@ -383,10 +284,7 @@ fn code(dialog: &CodeDialog, canvas: &mut Canvas<'_>, area: Rect) {
     rest = below(rest, 1);
     canvas.prose(
         rest,
-        &format!(
-            "It can be typed for {} minutes. This window goes on by itself.",
-            dialog.minutes
-        ),
+        &format!("It can be typed for {} minutes. This window goes on by itself.", dialog.minutes),
         theme.quiet,
     );
 }

@@ -54,17 +54,11 @@ fn all() -> Vec<(&'static str, Dialog)> {
             Dialog::Confirm(ConfirmDialog::new(
                 Act::Deploy,
                 "Make test4821?".to_owned(),
-                vec![
-                    "74 resources in West Europe.".to_owned(),
-                    "About $41 a day.".to_owned(),
-                ],
+                vec!["74 resources in West Europe.".to_owned(), "About $41 a day.".to_owned()],
             )),
         ),
         ("leave", Dialog::Leave(LeaveDialog::new(true))),
-        (
-            "picker",
-            Dialog::Picker(Picker::new(Purpose::Subscription, "Region", items)),
-        ),
+        ("picker", Dialog::Picker(Picker::new(Purpose::Subscription, "Region", items))),
         ("prompt", Dialog::Prompt(delete)),
         ("viewer", Dialog::Viewer(viewer::Viewer::problem(&problem))),
     ]
@@ -99,11 +93,8 @@ fn a_long_question_can_be_read_to_its_end_on_a_small_screen() {
         .map(|number| format!("Sentence {number} says what number {number} of the question means to whoever agrees."))
         .collect();
     let mut app = app();
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
-        Act::Deploy,
-        "Make test4821?",
-        sentences,
-    )));
+    app.dialog =
+        Some(Dialog::Confirm(ConfirmDialog::new(Act::Deploy, "Make test4821?", sentences)));
     let first = picture(&app, 60, 18);
     assert!(first.contains("y yes   Esc no   Down:"), "{first}");
     let mut seen = String::new();

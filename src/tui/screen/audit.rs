@@ -16,37 +16,26 @@ use crate::{
 
 pub(super) fn title(app: &App) -> String {
     let record = app.isolation.record.as_ref();
-    record
-        .map(|record| record.full_name.clone())
-        .unwrap_or_default()
+    record.map(|record| record.full_name.clone()).unwrap_or_default()
 }
 
 pub(super) fn sentence(app: &App) -> (Tone, String) {
     let isolation = &app.isolation;
     if let Some(problem) = &isolation.problem {
-        return (
-            Tone::Bad,
-            format!("{} Enter shows more, r tries again.", problem.what),
-        );
+        return (Tone::Bad, format!("{} Enter shows more, r tries again.", problem.what));
     }
     let Some(audit) = &isolation.audit else {
         let words = "Reading what the thirty points need, and asking each service what it says to a stranger.";
         return (Tone::Plain, words.to_owned());
     };
-    let (no, unknown) = (
-        audit.count(Answer::DoesNotHold),
-        audit.count(Answer::Unknown),
-    );
+    let (no, unknown) = (audit.count(Answer::DoesNotHold), audit.count(Answer::Unknown));
     let (all, open) = (audit.points.len(), audit.open_by_choice().count());
     let not = if no == 1 { "does not" } else { "do not" };
     let (tone, words) = match (no, unknown) {
         (0, 0) => (Tone::Good, format!("{all} of {all} points hold")),
         (0, unknown) => (Tone::Warn, format!("{unknown} of {all} points unknown")),
         (no, 0) => (Tone::Bad, format!("{no} of {all} points {not} hold")),
-        (no, unknown) => (
-            Tone::Bad,
-            format!("{no} of {all} points {not} hold, {unknown} unknown"),
-        ),
+        (no, unknown) => (Tone::Bad, format!("{no} of {all} points {not} hold, {unknown} unknown")),
     };
     (tone, format!("{words}; {open} things open by choice."))
 }
@@ -93,9 +82,7 @@ fn points(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let shown = rows.iter().enumerate().skip(first).take(height);
     for (place, (number, row)) in shown.enumerate() {
         let line = Rect {
-            y: inner
-                .y
-                .saturating_add(u16::try_from(place).unwrap_or(u16::MAX)),
+            y: inner.y.saturating_add(u16::try_from(place).unwrap_or(u16::MAX)),
             height: 1,
             ..inner
         };
@@ -110,10 +97,7 @@ fn row_spans<'a>(canvas: &Canvas<'_>, row: &Row<'_>, is_chosen: bool) -> Vec<Spa
     let mark = if is_chosen { glyphs.chosen } else { " " };
     let words = if is_chosen { theme.strong } else { theme.text };
     let heading = |text: String| {
-        vec![
-            Span::styled(format!("{mark} "), words),
-            Span::styled(text, theme.strong),
-        ]
+        vec![Span::styled(format!("{mark} "), words), Span::styled(text, theme.strong)]
     };
     let line = |number: u8, (glyph, style), text: String| {
         vec![
@@ -148,13 +132,7 @@ fn row_spans<'a>(canvas: &Canvas<'_>, row: &Row<'_>, is_chosen: bool) -> Vec<Spa
 
 /// A finding in one row: the value before the place, because the row may be cut.
 fn in_a_row(finding: &Finding) -> String {
-    format!(
-        "{} {}: {}",
-        finding.resource,
-        finding.place(),
-        finding.found
-    )
-    .replace(" :", ":")
+    format!("{} {}: {}", finding.resource, finding.place(), finding.found).replace(" :", ":")
 }
 
 /// All of the chosen row.
@@ -194,11 +172,8 @@ fn chosen(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
     if rest.height == 0 && inner.height > 0 {
         // The last line says that there is more.
-        let last = Rect {
-            y: inner.y.saturating_add(inner.height.saturating_sub(1)),
-            height: 1,
-            ..inner
-        };
+        let last =
+            Rect { y: inner.y.saturating_add(inner.height.saturating_sub(1)), height: 1, ..inner };
         let words = text::fit("Enter shows all of it", usize::from(last.width));
         canvas.clear(last);
         canvas.text(last, &words, theme.quiet);
@@ -215,7 +190,8 @@ fn about(list: List) -> &'static str {
             "What could not be read, or what it means is not known: it may be as planned or not."
         }
         List::OpenByChoice => {
-            "What was planned and leaves something open, each with how wide it is and what closes it. Enter shows all of them."
+            "What was planned and leaves something open, each with how wide it is and what closes it. Enter \
+             shows all of them."
         }
     }
 }
@@ -276,12 +252,7 @@ mod tests {
     /// A fresh environment of which only the storage account was read, with its door open.
     fn shown() -> App {
         let record = record();
-        let plan = plan(
-            &record.settings,
-            Template::embedded(),
-            &PlanScope::default(),
-        )
-        .unwrap();
+        let plan = plan(&record.settings, Template::embedded(), &PlanScope::default()).unwrap();
         let mut inventory = Inventory::default();
         for resource in &plan.resources {
             if resource.symbol == "storage" {
@@ -292,29 +263,17 @@ mod tests {
         }
         let case = Case::new(&plan, &inventory);
         let mut app = app();
-        app.isolation = Isolation {
-            record: Some(Box::new(record)),
-            ..Isolation::default()
-        };
+        app.isolation = Isolation { record: Some(Box::new(record)), ..Isolation::default() };
         app.screen = Screen::Audit;
         let read = Ok(Box::new(audit(&case)));
-        app.update(
-            BEGIN,
-            Message::Audited {
-                full_name: "test4821".into(),
-                read,
-            },
-        );
+        app.update(BEGIN, Message::Audited { full_name: "test4821".into(), read });
         app
     }
 
     #[test]
     fn the_audit_at_each_size() {
         let app = shown();
-        assert_eq!(
-            app.isolation.selected, 1,
-            "the first thing that does not hold"
-        );
+        assert_eq!(app.isolation.selected, 1, "the first thing that does not hold");
         for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
             insta::assert_snapshot!(
                 format!("audit_{columns}x{rows}"),

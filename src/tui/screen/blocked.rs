@@ -21,26 +21,17 @@ const LAST: usize = 9;
 
 pub(super) fn title(app: &App) -> String {
     let record = app.blocked.record.as_ref();
-    record
-        .map(|record| record.full_name.clone())
-        .unwrap_or_default()
+    record.map(|record| record.full_name.clone()).unwrap_or_default()
 }
 
 pub(super) fn sentence(app: &App) -> (Tone, String) {
     let blocked = &app.blocked;
     if let Some((deed, words)) = &app.status.doing {
-        let words = if words.is_empty() {
-            "asking Azure"
-        } else {
-            words
-        };
+        let words = if words.is_empty() { "asking Azure" } else { words };
         return (Tone::Plain, format!("{}: {words}", deed.doing()));
     }
     if let Some(problem) = &blocked.problem {
-        return (
-            Tone::Bad,
-            format!("{} Enter shows more, r tries again.", problem.what),
-        );
+        return (Tone::Bad, format!("{} Enter shows more, r tries again.", problem.what));
     }
     match &blocked.rows {
         None => (Tone::Plain, "Reading the firewall's log.".to_owned()),
@@ -88,18 +79,12 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let name = usize::from(list.width).saturating_sub(2 + PORT + TIMES + LAST);
     for (place, (row, refused)) in rows.iter().enumerate().skip(first).take(height).enumerate() {
         let line = Rect {
-            y: list
-                .y
-                .saturating_add(u16::try_from(place).unwrap_or(u16::MAX)),
+            y: list.y.saturating_add(u16::try_from(place).unwrap_or(u16::MAX)),
             height: 1,
             ..list
         };
         let chosen = row == app.blocked.selected;
-        let mark = if chosen {
-            canvas.look.glyphs.chosen
-        } else {
-            " "
-        };
+        let mark = if chosen { canvas.look.glyphs.chosen } else { " " };
         let style = if chosen { theme.strong } else { theme.text };
         let destination = text::fit(&refused.destination, name.saturating_sub(1));
         let port = format!("{} {}", refused.protocol, refused.port);
@@ -120,10 +105,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if let Some(chosen) = app.blocked.chosen() {
         let why = match &chosen.rule {
             Some(rule) => format!("{}: the rule {rule} refuses it.", chosen.destination),
-            None => format!(
-                "{}: no rule allows it ({}).",
-                chosen.destination, chosen.reason
-            ),
+            None => format!("{}: no rule allows it ({}).", chosen.destination, chosen.reason),
         };
         canvas.prose(words, &why, theme.quiet);
     }
@@ -157,13 +139,7 @@ mod tests {
             reason: "Default Action".into(),
         });
         let read = Ok(rows.collect());
-        app.update(
-            BEGIN,
-            Message::Refused {
-                full_name: "test4821".into(),
-                read,
-            },
-        );
+        app.update(BEGIN, Message::Refused { full_name: "test4821".into(), read });
         app
     }
 

@@ -26,11 +26,7 @@ const HIDDEN: usize = 16;
 const LABEL: usize = 13;
 
 pub(super) fn title(app: &App) -> String {
-    app.access
-        .record
-        .as_ref()
-        .map(|record| record.full_name.clone())
-        .unwrap_or_default()
+    app.access.record.as_ref().map(|record| record.full_name.clone()).unwrap_or_default()
 }
 
 pub(super) fn sentence(app: &App) -> (Tone, String) {
@@ -47,10 +43,7 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
     if app.access.password.is_some() {
         return (Tone::Warn, "The password is on the screen.".to_owned());
     }
-    (
-        Tone::Plain,
-        "All of this can be met again from the list of environments.".to_owned(),
-    )
+    (Tone::Plain, "All of this can be met again from the list of environments.".to_owned())
 }
 
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
@@ -78,26 +71,16 @@ fn secrets(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let access = &app.access;
     let inner = canvas.panel(area, "Jumpbox credentials", true);
     let roomy = inner.height >= 6;
-    let took = access.took.map_or_else(String::new, |took| {
-        format!(" It took {}.", words::duration(took))
-    });
-    let ready = format!(
-        "{} Your private workspace is ready.{took}",
-        canvas.look.glyphs.done
-    );
+    let took =
+        access.took.map_or_else(String::new, |took| format!(" It took {}.", words::duration(took)));
+    let ready = format!("{} Your private workspace is ready.{took}", canvas.look.glyphs.done);
     let mut rest = canvas.lines(inner, [Line::from(Span::styled(ready, theme.ok))]);
     if roomy {
         rest = below(rest, 1);
     }
     let user = access.user_name.as_deref().unwrap_or("not known here");
     let wide = canvas.room == Room::Wide;
-    rest = row(
-        canvas,
-        rest,
-        "User name",
-        user,
-        if wide { "u copies it" } else { "u copy" },
-    );
+    rest = row(canvas, rest, "User name", user, if wide { "u copies it" } else { "u copy" });
     let (password, hint) = password(app, canvas, wide);
     rest = row(canvas, rest, "Password", &password, &hint);
     if roomy {
@@ -109,10 +92,7 @@ fn secrets(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         .enumerate()
         .map(|(index, line)| {
             let label = if index == 0 { "Kept in" } else { "" };
-            Line::from(vec![
-                Span::styled(format!("{label:<LABEL$}"), theme.quiet),
-                Span::raw(line),
-            ])
+            Line::from(vec![Span::styled(format!("{label:<LABEL$}"), theme.quiet), Span::raw(line)])
         })
         .collect();
     canvas.lines(rest, lines);
@@ -123,27 +103,14 @@ fn password(app: &App, canvas: &Canvas<'_>, wide: bool) -> (String, String) {
     let access = &app.access;
     let shown = access.password.as_ref();
     if let (Some(shown), Some(until)) = (shown, access.shown_until) {
-        let text = shown
-            .secret()
-            .map_or("(not in a recording)", |secret| secret.expose());
-        return (
-            text.to_owned(),
-            format!("hidden in {} s", seconds_until(app, until)),
-        );
+        let text = shown.secret().map_or("(not in a recording)", |secret| secret.expose());
+        return (text.to_owned(), format!("hidden in {} s", seconds_until(app, until)));
     }
     if access.place.is_none() {
-        let words = if access.known {
-            "not on this machine"
-        } else {
-            "looking…"
-        };
+        let words = if access.known { "not on this machine" } else { "looking…" };
         return (words.to_owned(), String::new());
     }
-    let hint = if wide {
-        "v shows it for 10 s   p copies it for 30 s"
-    } else {
-        "v show  p copy"
-    };
+    let hint = if wide { "v shows it for 10 s   p copies it for 30 s" } else { "v show  p copy" };
     (canvas.look.glyphs.masked.repeat(HIDDEN), hint.to_owned())
 }
 
@@ -217,9 +184,10 @@ fn way_in(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 fn checked(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let inner = canvas.panel(area, "Is it really private?", false);
-    let when = app.access.checked.map_or_else(String::new, |at| {
-        format!(", read back at {}", clock(app, at))
-    });
+    let when = app
+        .access
+        .checked
+        .map_or_else(String::new, |at| format!(", read back at {}", clock(app, at)));
     let done = canvas.look.glyphs.done;
     let mut lines: Vec<Line<'_>> = [
         format!("Public access is off{when}:"),
@@ -230,10 +198,7 @@ fn checked(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     .into_iter()
     .map(|words| match words.strip_prefix("  ") {
         Some(more) => Line::from(format!("  {more}")),
-        None => Line::from(vec![
-            Span::styled(format!("{done} "), theme.ok),
-            Span::raw(words),
-        ]),
+        None => Line::from(vec![Span::styled(format!("{done} "), theme.ok), Span::raw(words)]),
     })
     .collect();
     lines.push(Line::from(vec![
@@ -254,11 +219,7 @@ fn checked(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         None => "Cost: see the preview.".to_owned(),
     };
     let rest = canvas.prose(rest, &cost, theme.text);
-    canvas.prose(
-        rest,
-        "X deletes everything; its name is asked for first.",
-        theme.quiet,
-    );
+    canvas.prose(rest, "X deletes everything; its name is asked for first.", theme.quiet);
 }
 
 #[cfg(test)]
@@ -312,10 +273,7 @@ mod tests {
         let mut app = shown(Some("the keychain"));
         assert!(!picture(&app, 100, 30).contains("not-the-real-one"));
         let password = Hidden::new(Secret::new("not-the-real-one".into()));
-        let message = Message::Password {
-            full_name: "test4821".into(),
-            password,
-        };
+        let message = Message::Password { full_name: "test4821".into(), password };
         app.update(BEGIN, message);
         assert!(picture(&app, 100, 30).contains("not-the-real-one"));
         draw_at_all_sizes(&app);

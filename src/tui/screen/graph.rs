@@ -28,10 +28,7 @@ fn styles(look: &Look) -> GraphStyles {
         critical: theme.warn,
         node: theme.text,
         node_related: theme.text,
-        node_focus: theme
-            .accent
-            .patch(theme.strong)
-            .add_modifier(Modifier::REVERSED),
+        node_focus: theme.accent.patch(theme.strong).add_modifier(Modifier::REVERSED),
         node_critical: theme.warn,
         quiet: theme.quiet,
     }
@@ -48,10 +45,7 @@ pub(super) fn draw(
 ) {
     let inner = canvas.panel(area, "What depends on what", focused);
     let graph = state.graph(plan);
-    let body = Rect {
-        height: inner.height.saturating_sub(1),
-        ..inner
-    };
+    let body = Rect { height: inner.height.saturating_sub(1), ..inner };
     let picture = fit(&graph, body.width.into(), body.height.into());
     let styles = styles(canvas.look);
     let view = GraphView {
@@ -69,11 +63,7 @@ pub(super) fn draw(
     for (part, node) in hits {
         canvas.hit(part, Target::Row(node));
     }
-    let foot = Rect {
-        y: body.bottom(),
-        height: inner.height.min(1),
-        ..inner
-    };
+    let foot = Rect { y: body.bottom(), height: inner.height.min(1), ..inner };
     let more: Vec<&str> = [
         (beyond.left, "left"),
         (beyond.right, "right"),
@@ -83,11 +73,7 @@ pub(super) fn draw(
     .into_iter()
     .filter_map(|(is, word)| is.then_some(word))
     .collect();
-    let more = if more.is_empty() {
-        String::new()
-    } else {
-        format!("more {}   ", more.join(", "))
-    };
+    let more = if more.is_empty() { String::new() } else { format!("more {}   ", more.join(", ")) };
     let mut spans = vec![Span::styled(more, canvas.look.theme.accent)];
     spans.extend(legend.spans);
     canvas.line(foot, Line::from(spans));

@@ -26,26 +26,17 @@ const GATEWAY: usize = 9;
 
 pub(super) fn title(app: &App) -> String {
     let record = app.peering.record.as_ref();
-    record
-        .map(|record| record.full_name.clone())
-        .unwrap_or_default()
+    record.map(|record| record.full_name.clone()).unwrap_or_default()
 }
 
 pub(super) fn sentence(app: &App) -> (Tone, String) {
     let peering = &app.peering;
     if let Some((deed, words)) = &peering.doing {
-        let words = if words.is_empty() {
-            "asking Azure"
-        } else {
-            words
-        };
+        let words = if words.is_empty() { "asking Azure" } else { words };
         return (Tone::Plain, format!("{}: {words}", deed.doing()));
     }
     if let Some(problem) = &peering.problem {
-        return (
-            Tone::Bad,
-            format!("{} Enter shows more, r tries again.", problem.what),
-        );
+        return (Tone::Bad, format!("{} Enter shows more, r tries again.", problem.what));
     }
     if peering.testing {
         let words = "Testing: names, ports and the workspace itself.";
@@ -59,10 +50,7 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
         return about(connection);
     }
     match &peering.hubs {
-        None => (
-            Tone::Plain,
-            "Reading the networks that this account sees.".to_owned(),
-        ),
+        None => (Tone::Plain, "Reading the networks that this account sees.".to_owned()),
         Some(hubs) if hubs.is_empty() => (
             Tone::Plain,
             "No network is seen that could be a hub. i types the id of one, n makes a new one."
@@ -84,7 +72,8 @@ fn about(connection: &Connection) -> (Tone, String) {
     match open {
         None => (
             Tone::Good,
-            "Linked on both sides, as far as Azure can tell. t tests from here; s saves the test as a script.".to_owned(),
+            "Linked on both sides, as far as Azure can tell. t tests from here; s saves the test as a \
+             script.".to_owned(),
         ),
         Some(step) if matches!(step.topic, Topic::Link | Topic::Names) => (
             Tone::Plain,
@@ -132,11 +121,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 fn mark_of(canvas: &Canvas<'_>, chosen: bool) -> &'static str {
-    if chosen {
-        canvas.look.glyphs.chosen
-    } else {
-        " "
-    }
+    if chosen { canvas.look.glyphs.chosen } else { " " }
 }
 
 fn hubs(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
@@ -152,30 +137,24 @@ fn hubs(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     };
     if list.is_empty() {
-        let words = "No network is seen that could be a hub. i types the id of a hub that you cannot list; n makes a new one \
+        let words = "No network is seen that could be a hub. i types the id of a hub that you cannot list; \
+            n makes a new one \
                      with a VPN gateway.";
         canvas.prose(inner, words, theme.text);
         return;
     }
-    let name = usize::from(inner.width)
-        .saturating_sub(2 + ADDRESS + GATEWAY + 12)
-        .clamp(8, 30);
+    let name = usize::from(inner.width).saturating_sub(2 + ADDRESS + GATEWAY + 12).clamp(8, 30);
     let [head, body] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inner);
     canvas.text(
         head,
-        &format!(
-            "  {:<name$} {:<ADDRESS$} {:<GATEWAY$} Fit",
-            "Network", "Address", "Gateway"
-        ),
+        &format!("  {:<name$} {:<ADDRESS$} {:<GATEWAY$} Fit", "Network", "Address", "Gateway"),
         theme.quiet,
     );
     let height = usize::from(body.height);
     let first = first_row(app.peering.selected, list.len(), height);
     for (place, (row, each)) in list.iter().enumerate().skip(first).take(height).enumerate() {
         let line = Rect {
-            y: body
-                .y
-                .saturating_add(u16::try_from(place).unwrap_or(u16::MAX)),
+            y: body.y.saturating_add(u16::try_from(place).unwrap_or(u16::MAX)),
             height: 1,
             ..body
         };
@@ -197,10 +176,7 @@ fn hub_row<'l>(
 ) -> Line<'l> {
     let (theme, glyphs) = (canvas.look.theme, &canvas.look.glyphs);
     let hub = &candidate.hub;
-    let own = app
-        .peering
-        .own_hub()
-        .is_some_and(|own| own.eq_ignore_ascii_case(&hub.id));
+    let own = app.peering.own_hub().is_some_and(|own| own.eq_ignore_ascii_case(&hub.id));
     let words = if chosen { theme.strong } else { theme.text };
     let (glyph, style, fit) = match candidate.fit {
         _ if own => (glyphs.ready, theme.ok, "own"),
@@ -215,11 +191,7 @@ fn hub_row<'l>(
     };
     Line::from(vec![
         Span::styled(
-            format!(
-                "{} {} ",
-                mark_of(canvas, chosen),
-                text::padded(&hub.name, name)
-            ),
+            format!("{} {} ", mark_of(canvas, chosen), text::padded(&hub.name, name)),
             words,
         ),
         Span::styled(
@@ -250,11 +222,7 @@ fn gateway(candidate: &Candidate) -> &'static str {
 /// What will be made for the chosen hub, or why it cannot be.
 fn made(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
-    let heading = if app.peering.shown().is_some() {
-        "What stands"
-    } else {
-        "What would be made"
-    };
+    let heading = if app.peering.shown().is_some() { "What stands" } else { "What would be made" };
     let inner = canvas.panel(area, heading, false);
     let mut rest = inner;
     if let Some(connection) = app.peering.shown() {
@@ -270,17 +238,10 @@ fn made(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         }
         return;
     };
-    let telling = chosen
-        .reasons
-        .iter()
-        .filter(|reason| reason.fit != Fit::Good);
+    let telling = chosen.reasons.iter().filter(|reason| reason.fit != Fit::Good);
     let mut told = 0;
     for reason in telling {
-        let style = if reason.fit == Fit::Refused {
-            theme.bad
-        } else {
-            theme.warn
-        };
+        let style = if reason.fit == Fit::Refused { theme.bad } else { theme.warn };
         rest = canvas.prose(rest, &reason.what, style);
         let remedy = remedy_here(&reason.remedy);
         rest = canvas.prose(rest, &remedy, theme.accent);
@@ -292,7 +253,8 @@ fn made(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if told == 0 && app.peering.shown().is_none() {
         rest = canvas.prose(
             rest,
-            "hub to environment: let the gateway through; environment to hub: use it. Forwarded traffic passes on both sides.",
+            "hub to environment: let the gateway through; environment to hub: use it. Forwarded traffic \
+             passes on both sides.",
             theme.text,
         );
         canvas.prose(
@@ -306,10 +268,7 @@ fn made(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 /// Both halves as they are, a line each.
 fn halves(canvas: &mut Canvas<'_>, area: Rect, connection: &Connection) -> Rect {
     let theme = canvas.look.theme;
-    let near = connection
-        .near
-        .as_ref()
-        .map_or_else(|| "no half yet".to_owned(), of_half);
+    let near = connection.near.as_ref().map_or_else(|| "no half yet".to_owned(), of_half);
     let far = match &connection.far {
         Far::Absent => "no half yet".to_owned(),
         Far::Found(half) => of_half(half),
@@ -325,9 +284,7 @@ fn halves(canvas: &mut Canvas<'_>, area: Rect, connection: &Connection) -> Rect 
 }
 
 fn of_half(half: &Half) -> String {
-    let state = half
-        .state
-        .map_or_else(|| "state unknown".to_owned(), |state| format!("{state:?}"));
+    let state = half.state.map_or_else(|| "state unknown".to_owned(), |state| format!("{state:?}"));
     let flags = &half.flags;
     let mut words = vec![state];
     if flags.gateway_transit {

@@ -24,19 +24,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, label: &str, input: &Input, foc
     let before: String = shown.iter().take(at).collect();
     spans.push(Span::styled(before, style));
     if focused {
-        let under: String = shown
-            .get(at)
-            .map_or_else(|| " ".to_owned(), ToString::to_string);
+        let under: String = shown.get(at).map_or_else(|| " ".to_owned(), ToString::to_string);
         spans.push(Span::styled(under, style.add_modifier(Modifier::REVERSED)));
-        spans.push(Span::styled(
-            shown.iter().skip(at + 1).collect::<String>(),
-            style,
-        ));
+        spans.push(Span::styled(shown.iter().skip(at + 1).collect::<String>(), style));
     } else {
-        spans.push(Span::styled(
-            shown.iter().skip(at).collect::<String>(),
-            style,
-        ));
+        spans.push(Span::styled(shown.iter().skip(at).collect::<String>(), style));
     }
     canvas.line(area, Line::from(spans));
 }

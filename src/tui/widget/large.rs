@@ -26,10 +26,7 @@ pub fn fits(canvas: &Canvas<'_>, area: Rect, text: &str) -> bool {
 /// Writes a text large at the top of an area.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, text: &str, style: Style) {
     let lines = (0..usize::from(ROWS)).map(|row| {
-        let line: String = text
-            .chars()
-            .flat_map(|letter| row_of(letter, row))
-            .collect();
+        let line: String = text.chars().flat_map(|letter| row_of(letter, row)).collect();
         Line::from(Span::styled(line, style))
     });
     canvas.lines(area, lines);
@@ -51,9 +48,7 @@ fn row_of(letter: char, row: usize) -> Vec<char> {
 }
 
 fn dots(letter: char) -> Option<[u8; 8]> {
-    font8x8::legacy::BASIC_LEGACY
-        .get(usize::try_from(u32::from(letter)).ok()?)
-        .copied()
+    font8x8::legacy::BASIC_LEGACY.get(usize::try_from(u32::from(letter)).ok()?).copied()
 }
 
 #[cfg(test)]
@@ -62,9 +57,7 @@ mod tests {
 
     #[test]
     fn a_letter_has_its_shape() {
-        let rows: Vec<String> = (0..4)
-            .map(|row| row_of('L', row).into_iter().collect())
-            .collect();
+        let rows: Vec<String> = (0..4).map(|row| row_of('L', row).into_iter().collect()).collect();
         insta::assert_snapshot!(rows.join("\n"));
     }
 }

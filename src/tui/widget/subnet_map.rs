@@ -76,10 +76,7 @@ fn letter(look: &Look, layout: &Layout, index: u32, address: Ipv4Addr) -> (&'sta
 pub fn legend(look: &Look, layout: &Layout, columns: usize) -> Vec<Line<'static>> {
     let rows = rows(look, layout);
     let widest = |text: fn(&(String, String)) -> usize| {
-        rows.iter()
-            .map(|row| text(&row.3))
-            .max()
-            .unwrap_or_default()
+        rows.iter().map(|row| text(&row.3)).max().unwrap_or_default()
     };
     let ranges = widest(|(range, _)| range.len());
     let counts = widest(|(_, count)| count.len()).max("usable".len());
@@ -92,16 +89,13 @@ pub fn legend(look: &Look, layout: &Layout, columns: usize) -> Vec<Line<'static>
         "usable"
     );
     std::iter::once(Line::styled(heading, look.theme.quiet))
-        .chain(
-            rows.into_iter()
-                .map(|(letter, style, name, (range, count))| {
-                    let name = name.get(which).copied().unwrap_or_default();
-                    Line::from(vec![
-                        Span::styled(letter, style),
-                        Span::raw(format!(" {name:<names$} {range:<ranges$} {count:>counts$}")),
-                    ])
-                }),
-        )
+        .chain(rows.into_iter().map(|(letter, style, name, (range, count))| {
+            let name = name.get(which).copied().unwrap_or_default();
+            Line::from(vec![
+                Span::styled(letter, style),
+                Span::raw(format!(" {name:<names$} {range:<ranges$} {count:>counts$}")),
+            ])
+        }))
         .collect()
 }
 
@@ -114,35 +108,17 @@ fn rows(look: &Look, layout: &Layout) -> [Row; 5] {
     let reserved = Ipv4Network::new(space.network(), space.prefix() + 6)
         .map(|range| range.to_string())
         .unwrap_or_default();
-    let free = layout
-        .free_addresses()
-        .saturating_sub(u64::from(cell(layout)));
-    let [firewall, bastion, shared] = layout
-        .subnets()
-        .map(|subnet| (subnet.prefix.to_string(), thousands(subnet.usable)));
+    let free = layout.free_addresses().saturating_sub(u64::from(cell(layout)));
+    let [firewall, bastion, shared] =
+        layout.subnets().map(|subnet| (subnet.prefix.to_string(), thousands(subnet.usable)));
     let reserved = (reserved, String::new());
     let free = (String::new(), thousands(free));
     [
-        (
-            "F",
-            theme.warn,
-            ["AzureFirewallSubnet", "firewall"],
-            firewall,
-        ),
-        (
-            "B",
-            theme.accent,
-            ["AzureBastionSubnet", "Bastion"],
-            bastion,
-        ),
+        ("F", theme.warn, ["AzureFirewallSubnet", "firewall"], firewall),
+        ("B", theme.accent, ["AzureBastionSubnet", "Bastion"], bastion),
         ("S", theme.ok, ["SharedSubnet", "shared"], shared),
         ("r", theme.quiet, ["reserved", "reserved"], reserved),
-        (
-            look.glyphs.middle,
-            theme.quiet,
-            ["free for later", "free"],
-            free,
-        ),
+        (look.glyphs.middle, theme.quiet, ["free for later", "free"], free),
     ]
 }
 
@@ -166,51 +142,30 @@ mod tests {
     use crate::tui::Choice;
 
     fn look() -> Look {
-        Look::new(Choice {
-            color: true,
-            light: false,
-            ascii: false,
-        })
+        Look::new(Choice { color: true, light: false, ascii: false })
     }
 
     #[test]
     fn each_subnet_has_its_share_of_the_cells() {
-        for (space, addresses) in [
-            ("10.1.0.0/22", 16),
-            ("172.16.0.0/12", 16384),
-            ("10.0.0.0/8", 262_144),
-        ] {
+        for (space, addresses) in
+            [("10.1.0.0/22", 16), ("172.16.0.0/12", 16384), ("10.0.0.0/8", 262_144)]
+        {
             let layout = Layout::of(space.parse().unwrap()).unwrap();
             assert_eq!(cell(&layout), addresses);
             let rows: Vec<String> = map(&look(), &layout)
                 .iter()
-                .map(|line| {
-                    line.spans
-                        .iter()
-                        .skip(1)
-                        .map(|span| span.content.as_ref())
-                        .collect()
-                })
+                .map(|line| line.spans.iter().skip(1).map(|span| span.content.as_ref()).collect())
                 .collect();
             assert_eq!(
                 rows,
-                [
-                    "r···············",
-                    "FFFFFFFFFFFFFFFF",
-                    "BBBB····SSSSSSSS",
-                    "················"
-                ]
+                ["r···············", "FFFFFFFFFFFFFFFF", "BBBB····SSSSSSSS", "················"]
             );
         }
     }
 
     #[test]
     fn what_the_letters_stand_for_fits_where_it_can() {
-        for (space, columns) in [
-            ("10.1.0.0/22", 42),
-            ("10.0.0.0/8", 42),
-            ("10.100.200.0/21", 34),
-        ] {
+        for (space, columns) in [("10.1.0.0/22", 42), ("10.0.0.0/8", 42), ("10.100.200.0/21", 34)] {
             let layout = Layout::of(space.parse().unwrap()).unwrap();
             for line in legend(&look(), &layout, columns) {
                 assert!(line.width() <= columns, "{space}: {line}");

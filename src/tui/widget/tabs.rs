@@ -23,12 +23,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, names: &[&str], open: usize) {
         let label = format!("{before}{name}{after}");
         let width = u16::try_from(text::width(&label)).unwrap_or(u16::MAX);
         let room = area.right().saturating_sub(x);
-        let part = Rect {
-            x,
-            width: width.min(room),
-            height: area.height.min(1),
-            ..area
-        };
+        let part = Rect { x, width: width.min(room), height: area.height.min(1), ..area };
         canvas.line(part, Line::from(Span::styled(label, style)));
         canvas.hit(part, Target::Pane(index));
         x = x.saturating_add(width).min(area.right());

@@ -39,11 +39,7 @@ fn ready(app: &App) -> Result<(), String> {
         [] => {}
         [one] => return Err(format!("1 field needs attention: {one}.")),
         many => {
-            return Err(format!(
-                "{} fields need attention: {}.",
-                many.len(),
-                many.join(", ")
-            ));
+            return Err(format!("{} fields need attention: {}.", many.len(), many.join(", ")));
         }
     }
     if form.draft.suffix.is_none() {

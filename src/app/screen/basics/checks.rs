@@ -1,7 +1,7 @@
 //! The checks that run while the form is filled in: what is asked, and what came of it.
 //!
-//! A question is asked a moment after typing stops, and again only when it has changed. Every finding is a hint: Azure's
-//! own validation decides.
+//! A question is asked a moment after typing stops, and again only when it has changed. Every finding is a hint:
+//! Azure's own validation decides.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -38,13 +38,8 @@ pub enum CheckKind {
 
 impl CheckKind {
     /// All checks, in the order in which they are shown.
-    pub const ALL: [Self; 5] = [
-        Self::Names,
-        Self::DeletedVault,
-        Self::Rights,
-        Self::Offered,
-        Self::Machine,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Names, Self::DeletedVault, Self::Rights, Self::Offered, Self::Machine];
 
     /// What it is about, in a few words.
     #[must_use]
@@ -178,21 +173,12 @@ impl Checks {
     /// Puts a question, unless it is the one that stands.
     fn put(&mut self, question: Question, now: Timestamp) {
         let kind = question.kind();
-        if self
-            .asked
-            .get(&kind)
-            .is_some_and(|asked| asked.question == question)
-        {
+        if self.asked.get(&kind).is_some_and(|asked| asked.question == question) {
             return;
         }
         self.generation += 1;
         self.due = Some(after(now, PAUSE));
-        let asked = Asked {
-            question,
-            generation: self.generation,
-            sent: false,
-            verdict: None,
-        };
+        let asked = Asked { question, generation: self.generation, sent: false, verdict: None };
         self.asked.insert(kind, asked);
     }
 
@@ -233,13 +219,7 @@ pub fn state(app: &App, kind: CheckKind) -> CheckState {
     }
     match (question(app, kind), app.basics.checks.asked.get(&kind)) {
         (Err(reason), _) => CheckState::Waiting(reason),
-        (
-            Ok(_),
-            Some(Asked {
-                verdict: Some(verdict),
-                ..
-            }),
-        ) => CheckState::Done(verdict.clone()),
+        (Ok(_), Some(Asked { verdict: Some(verdict), .. })) => CheckState::Done(verdict.clone()),
         (Ok(_), _) => CheckState::Asking,
     }
 }

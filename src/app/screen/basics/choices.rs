@@ -47,10 +47,9 @@ impl Basics {
             Field::Preset => Preset::ALL.into_iter().map(preset).collect(),
             Field::JumpboxSize => self.sizes(true),
             Field::BuildSize => self.sizes(false),
-            Field::ShutdownZone => ZONES
-                .iter()
-                .map(|(id, where_)| Item::new(id, id, where_))
-                .collect(),
+            Field::ShutdownZone => {
+                ZONES.iter().map(|(id, where_)| Item::new(id, id, where_)).collect()
+            }
             _ => fixed(field)
                 .iter()
                 .map(|(id, label, detail)| Item::new(id, label, detail))
@@ -71,11 +70,7 @@ impl Basics {
                 let hub = self.draft.hub.clone();
                 hub.unwrap_or_else(|| NO_HUB.to_owned())
             }
-            Field::Keeping => self
-                .keeping()
-                .map(Keeping::word)
-                .unwrap_or_default()
-                .to_owned(),
+            Field::Keeping => self.keeping().map(Keeping::word).unwrap_or_default().to_owned(),
             _ => below(&self.draft, field),
         }
     }
@@ -140,11 +135,8 @@ impl Basics {
                     .find(|mode| mode.as_str() == id);
             }
             Field::DnsZones => {
-                draft.dns_zones = Some(if id == EXISTING {
-                    DnsZones::Existing
-                } else {
-                    DnsZones::Create
-                });
+                draft.dns_zones =
+                    Some(if id == EXISTING { DnsZones::Existing } else { DnsZones::Create });
             }
             _ => {}
         }
@@ -157,11 +149,7 @@ impl Basics {
             let space = self.typed(Field::AddressSpace);
             let meets = self.meets(space, &network);
             let warning = if meets { "  overlaps" } else { "" };
-            let detail = format!(
-                "{}  {}{warning}",
-                network.prefixes.join(", "),
-                network.region
-            );
+            let detail = format!("{}  {}{warning}", network.prefixes.join(", "), network.region);
             Item::new(&network.id, &network.name, &detail)
         });
         std::iter::once(none).chain(networks).collect()
@@ -174,30 +162,20 @@ impl Basics {
             .into_iter()
             .filter(|each| each.relation == Relation::Hub)
             .collect();
-        network::check(space, &known)
-            .findings
-            .iter()
-            .any(|finding| {
-                finding.code == "AddressSpaceOverlaps" && finding.severity == Severity::Error
-            })
+        network::check(space, &known).findings.iter().any(|finding| {
+            finding.code == "AddressSpaceOverlaps" && finding.severity == Severity::Error
+        })
     }
 
     /// The machine sizes that can be chosen, small ones first.
     fn sizes(&self, jumpbox: bool) -> Vec<Item> {
         let Some(machines) = self.machines.known() else {
-            return USUAL_SIZES
-                .iter()
-                .map(|(name, about)| Item::new(name, name, about))
-                .collect();
+            return USUAL_SIZES.iter().map(|(name, about)| Item::new(name, name, about)).collect();
         };
         let mut sizes: Vec<&Size> = machines.sizes.iter().collect();
         let refusal = |size: &Size| {
             let told = size.refusal();
-            if jumpbox {
-                told
-            } else {
-                told.filter(|_| size.restriction.is_some())
-            }
+            if jumpbox { told } else { told.filter(|_| size.restriction.is_some()) }
         };
         sizes.sort_by(|one, other| {
             (refusal(one).is_some(), one.cores, one.memory, &one.name).cmp(&(
@@ -224,25 +202,13 @@ impl Basics {
 fn fixed(field: Field) -> &'static [(&'static str, &'static str, &'static str)] {
     match field {
         Field::Bastion => &[
-            (
-                "Developer",
-                "Developer",
-                "free, shared, no peered networks, few regions",
-            ),
+            ("Developer", "Developer", "free, shared, no peered networks, few regions"),
             ("Basic", "Basic", "in a browser, two instances"),
-            (
-                "Standard",
-                "Standard",
-                "native client, scaling, copy and paste can be off",
-            ),
+            ("Standard", "Standard", "native client, scaling, copy and paste can be off"),
             ("Premium", "Premium", "session recording"),
         ],
         Field::Firewall => &[
-            (
-                "Standard",
-                "Standard",
-                "names and addresses, threat intelligence",
-            ),
+            ("Standard", "Standard", "names and addresses, threat intelligence"),
             ("Premium", "Premium", "intrusion detection, TLS inspection"),
         ],
         Field::CopyPaste => &[
@@ -250,32 +216,16 @@ fn fixed(field: Field) -> &'static [(&'static str, &'static str, &'static str)] 
             (OFF, "off", "needs Bastion Standard or Premium"),
         ],
         Field::DatastoreAccess => &[
-            (
-                "identity",
-                "by identities",
-                "shared keys off; needs the right to assign roles",
-            ),
-            (
-                "account-key",
-                "by account key",
-                "for accounts that cannot assign roles",
-            ),
+            ("identity", "by identities", "shared keys off; needs the right to assign roles"),
+            ("account-key", "by account key", "for accounts that cannot assign roles"),
         ],
         Field::ComputeInstance => &[
             (OFF, "none", "make computes later, in the studio"),
             (ON, "make one for me", "costs while it runs"),
         ],
         Field::EndpointPolicy => &[
-            (
-                OFF,
-                "none",
-                "computes may reach any storage account that the firewall lets through",
-            ),
-            (
-                ON,
-                "Azure ML only",
-                "only the accounts that Azure Machine Learning keeps",
-            ),
+            (OFF, "none", "computes may reach any storage account that the firewall lets through"),
+            (ON, "Azure ML only", "only the accounts that Azure Machine Learning keeps"),
         ],
         Field::MonitorAccess => &[
             (
@@ -290,16 +240,8 @@ fn fixed(field: Field) -> &'static [(&'static str, &'static str, &'static str)] 
             ),
         ],
         Field::DnsZones => &[
-            (
-                CREATE,
-                "create",
-                "private zones of its own, linked to its network",
-            ),
-            (
-                EXISTING,
-                "existing",
-                "zones exist elsewhere; their owner registers the names",
-            ),
+            (CREATE, "create", "private zones of its own, linked to its network"),
+            (EXISTING, "existing", "zones exist elsewhere; their owner registers the names"),
         ],
         _ => &[],
     }
@@ -310,14 +252,12 @@ pub(super) fn below(draft: &Draft, field: Field) -> String {
     let switch = |on: bool| if on { ON } else { OFF }.to_owned();
     match field {
         Field::Preset => draft.preset.unwrap_or_default().id().to_owned(),
-        Field::JumpboxSize => draft
-            .jumpbox_size
-            .clone()
-            .unwrap_or_else(|| DEFAULT_JUMPBOX_SIZE.to_owned()),
-        Field::BuildSize => draft
-            .build_size
-            .clone()
-            .unwrap_or_else(|| DEFAULT_BUILD_SIZE.to_owned()),
+        Field::JumpboxSize => {
+            draft.jumpbox_size.clone().unwrap_or_else(|| DEFAULT_JUMPBOX_SIZE.to_owned())
+        }
+        Field::BuildSize => {
+            draft.build_size.clone().unwrap_or_else(|| DEFAULT_BUILD_SIZE.to_owned())
+        }
         Field::ShutdownZone => text::shutdown(draft).1,
         Field::Bastion => format!("{:?}", draft.bastion.unwrap_or_default()),
         Field::Firewall => format!("{:?}", draft.firewall.unwrap_or_default()),
@@ -341,22 +281,13 @@ pub(super) fn below(draft: &Draft, field: Field) -> String {
 }
 
 fn keeping(id: &str) -> Option<Keeping> {
-    [
-        Keeping::Keychain,
-        Keeping::File,
-        Keeping::None,
-        Keeping::Practice,
-    ]
-    .into_iter()
-    .find(|keeping| keeping.word() == id)
+    [Keeping::Keychain, Keeping::File, Keeping::None, Keeping::Practice]
+        .into_iter()
+        .find(|keeping| keeping.word() == id)
 }
 
 fn place((keeping, off): (Keeping, Option<String>)) -> Item {
-    let item = Item::new(
-        keeping.word(),
-        keychain::label(keeping),
-        keychain::about(keeping),
-    );
+    let item = Item::new(keeping.word(), keychain::label(keeping), keychain::about(keeping));
     match off {
         Some(reason) => item.off(reason),
         None => item,
@@ -366,14 +297,12 @@ fn place((keeping, off): (Keeping, Option<String>)) -> Item {
 fn preset(preset: Preset) -> Item {
     let (label, detail) = match preset {
         Preset::Recommended => ("recommended", "what an environment of today needs"),
-        Preset::LockedDown => (
-            "locked down",
-            "nothing through which data can leave; no public packages",
-        ),
-        Preset::PrivateAml2022 => (
-            "privateAML 2022",
-            "the table of the 2022 scripts, with its holes",
-        ),
+        Preset::LockedDown => {
+            ("locked down", "nothing through which data can leave; no public packages")
+        }
+        Preset::PrivateAml2022 => {
+            ("privateAML 2022", "the table of the 2022 scripts, with its holes")
+        }
     };
     Item::new(preset.id(), label, detail)
 }

@@ -41,12 +41,7 @@ pub struct Fault {
 
 impl Fault {
     fn wrong(field: Field, what: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self {
-            field,
-            weight: Weight::Wrong,
-            what: what.into(),
-            remedy: remedy.into(),
-        }
+        Self { field, weight: Weight::Wrong, what: what.into(), remedy: remedy.into() }
     }
 }
 
@@ -61,10 +56,7 @@ impl Basics {
             Field::More => MORE.contains(&fault.field),
             other => fault.field == other,
         };
-        self.faults
-            .iter()
-            .filter(own)
-            .max_by_key(|fault| fault.weight)
+        self.faults.iter().filter(own).max_by_key(|fault| fault.weight)
     }
 
     /// The fields that need attention, each once, in the order of the form.
@@ -81,10 +73,7 @@ impl Basics {
     /// # Errors
     /// What is missing and what is wrong, all at once.
     pub(super) fn finish(&self) -> Result<Settings, Unfinished> {
-        let mut unfinished = Unfinished {
-            missing: Vec::new(),
-            invalid: Vec::new(),
-        };
+        let mut unfinished = Unfinished { missing: Vec::new(), invalid: Vec::new() };
         let digits = Suffix::parse(NO_DIGITS).ok();
         let finished = digits.map(|digits| self.draft.finish(digits, self.all_regions()));
         let settings = match finished {
@@ -105,10 +94,7 @@ impl Basics {
         if settings.is_some() {
             let refused = self.address_check();
             unfinished.invalid.extend(
-                refused
-                    .refusal()
-                    .cloned()
-                    .map(|finding| Problem::from(finding).at("--cidr")),
+                refused.refusal().cloned().map(|finding| Problem::from(finding).at("--cidr")),
             );
         }
         let own = self.text_faults().into_iter();
@@ -174,11 +160,7 @@ impl Basics {
         let error = EnvironmentName::parse(text).err()?;
         Some(Fault {
             field: Field::Name,
-            weight: if text.is_empty() {
-                Weight::Missing
-            } else {
-                Weight::Wrong
-            },
+            weight: if text.is_empty() { Weight::Missing } else { Weight::Wrong },
             what: error.what,
             remedy: error.remedy,
         })
@@ -221,7 +203,8 @@ fn in_form(problem: Problem) -> Option<Fault> {
             "Choose Bastion tier Standard or Premium, or leave copy and paste on.".to_owned()
         }
         "--compute-instance" if problem.code == "NamesComeFirst" => {
-            "Choose no own compute, and create it in the studio once the names are registered; or let DNS zones be created."
+            "Choose no own compute, and create it in the studio once the names are registered; or let DNS \
+             zones be created."
                 .to_owned()
         }
         "--bastion" => "Choose Bastion tier Basic, or no hub yet.".to_owned(),

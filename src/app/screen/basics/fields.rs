@@ -159,7 +159,8 @@ impl Field {
                 "Where everything is made: near your data, and near the people who work on it."
             }
             Self::AddressSpace => {
-                "The private addresses of the environment's network. It must not overlap a network that you will connect."
+                "The private addresses of the environment's network. It must not overlap a network that you \
+                 will connect."
             }
             Self::Hub => {
                 "A network with your VPN or ExpressRoute gateway, peered later. Chosen now, it rules out an overlap."
@@ -169,10 +170,12 @@ impl Field {
             }
             Self::More => "Everything below has a sensible value already.",
             Self::Preset => {
-                "Which names the firewall lets through. Single groups and hosts of your own are switched on the preview."
+                "Which names the firewall lets through. Single groups and hosts of your own are switched on \
+                 the preview."
             }
             Self::PythonPackages => {
-                "Python packages: off, pip (asks pip on this machine for its index), or the host of an index such as packages.contoso.com."
+                "Python packages: off, pip (asks pip on this machine for its index), or the host of an \
+                 index such as packages.contoso.com."
             }
             Self::JumpboxSize => "The Windows machine from which the studio is opened.",
             Self::ShutdownTime => {
@@ -198,14 +201,16 @@ impl Field {
                 "Lets computes reach only the storage accounts that Azure Machine Learning itself keeps."
             }
             Self::DnsZones => {
-                "Existing: a policy denies privatelink zones, and their owner registers the names that are listed at the end."
+                "Existing: a policy denies privatelink zones, and their owner registers the names that are \
+                 listed at the end."
             }
             Self::BuildSize => "The node that builds images; there is none while nothing is built.",
             Self::LogRetention => {
                 "How many days logs of firewall and resources are kept: 30 to 730."
             }
             Self::MonitorAccess => {
-                "Private only: machines inside reach no telemetry store but this one. Open: also others' that are public, \
+                "Private only: machines inside reach no telemetry store but this one. Open: also others' \
+                 that are public, \
                  which Microsoft's page on Azure ML asks for."
             }
             Self::Tags => "Your own tags on every resource: costCenter=4711, owner=me",

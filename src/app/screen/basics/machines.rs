@@ -103,19 +103,14 @@ impl Size {
 
 impl Machines {
     fn quota(&self, name: &str) -> Option<&Quota> {
-        self.quotas
-            .iter()
-            .find(|quota| quota.name.eq_ignore_ascii_case(name))
+        self.quotas.iter().find(|quota| quota.name.eq_ignore_ascii_case(name))
     }
 
     /// Whether a size can be the jumpbox in this region.
     #[must_use]
     pub fn judge(&self, size: &str, region: &str) -> Verdict {
         let another = || "Choose another size: More, Jumpbox size.".to_owned();
-        let Some(found) = self
-            .sizes
-            .iter()
-            .find(|each| each.name.eq_ignore_ascii_case(size))
+        let Some(found) = self.sizes.iter().find(|each| each.name.eq_ignore_ascii_case(size))
         else {
             return Verdict::Problem {
                 what: format!("{region} does not offer {size}."),
@@ -123,16 +118,10 @@ impl Machines {
             };
         };
         if let Some(refusal) = found.refusal() {
-            return Verdict::Problem {
-                what: format!("{size} {refusal}."),
-                remedy: another(),
-            };
+            return Verdict::Problem { what: format!("{size} {refusal}."), remedy: another() };
         }
         let quotas = [self.quota(&found.family), self.quota(ALL_CORES)];
-        let tight = quotas
-            .iter()
-            .flatten()
-            .find(|quota| quota.left < i64::from(found.cores));
+        let tight = quotas.iter().flatten().find(|quota| quota.left < i64::from(found.cores));
         if let Some(quota) = tight {
             return Verdict::Problem {
                 what: format!(
@@ -149,9 +138,9 @@ impl Machines {
                 "Jumpbox: takes {} cores, {} of {} left",
                 found.cores, quota.left, quota.limit
             )),
-            None => Verdict::Passed(format!(
-                "{size} is offered in {region}; its quota is not told"
-            )),
+            None => {
+                Verdict::Passed(format!("{size} is offered in {region}; its quota is not told"))
+            }
         }
     }
 }

@@ -97,32 +97,12 @@ pub const TABLE: &[Entry] = &[
         "",
         "Accept the field and go on to the next; open the list of a field that has one",
     ),
-    entry(
-        Command::PreviousPane,
-        BACK_TAB,
-        "",
-        "Go to the field before",
-    ),
+    entry(Command::PreviousPane, BACK_TAB, "", "Go to the field before"),
     entry(Command::Up, ARROW_UP, "", "Go to the field above"),
     entry(Command::Down, ARROW_DOWN, "", "Go to the field below"),
-    entry(
-        Command::Left,
-        &[Key::of(Code::Left)],
-        "",
-        "Go left in a line, or to the choice before",
-    ),
-    entry(
-        Command::Right,
-        RIGHT,
-        "",
-        "Go right in a line, or to the next choice",
-    ),
-    entry(
-        Command::Subscription,
-        &[Key::of(Code::Function(3))],
-        "",
-        "Choose the subscription",
-    ),
+    entry(Command::Left, &[Key::of(Code::Left)], "", "Go left in a line, or to the choice before"),
+    entry(Command::Right, RIGHT, "", "Go right in a line, or to the next choice"),
+    entry(Command::Subscription, &[Key::of(Code::Function(3))], "", "Choose the subscription"),
     entry(
         Command::Account,
         &[Key::of(Code::Function(4))],
@@ -130,12 +110,7 @@ pub const TABLE: &[Entry] = &[
         "Choose how to sign in, and to which tenant",
     ),
     entry(Command::Help, HELP_FORM, "help", "Show all commands"),
-    entry(
-        Command::Back,
-        ESCAPE,
-        "leave",
-        "Go back to the environments; what is typed stays",
-    ),
+    entry(Command::Back, ESCAPE, "leave", "Go back to the environments; what is typed stays"),
 ];
 
 /// What is looked at beside the form.
@@ -244,10 +219,7 @@ impl Basics {
     /// Fills the form with a draft; region and address space are offered where it has none.
     fn fill(&mut self, draft: Draft, existing: Option<Box<Record>>) {
         self.space_is_offered = draft.address_space.is_none();
-        self.draft = Draft {
-            cloud: Some(self.cloud),
-            ..draft
-        };
+        self.draft = Draft { cloud: Some(self.cloud), ..draft };
         if self.draft.region.is_none() {
             let usual = self
                 .regions_of_cloud()
@@ -309,18 +281,12 @@ impl Basics {
     /// The regions to choose from, of all clouds.
     #[must_use]
     pub fn all_regions(&self) -> &[Region] {
-        if self.regions.is_empty() {
-            region::embedded()
-        } else {
-            &self.regions
-        }
+        if self.regions.is_empty() { region::embedded() } else { &self.regions }
     }
 
     fn regions_of_cloud(&self) -> impl Iterator<Item = &Region> {
         let cloud = self.cloud;
-        self.all_regions()
-            .iter()
-            .filter(move |region| region.cloud == cloud)
+        self.all_regions().iter().filter(move |region| region.cloud == cloud)
     }
 
     /// The region that is chosen.
@@ -345,10 +311,7 @@ impl Basics {
     pub fn changed_below(&self) -> usize {
         let plain = Draft::default();
         // What follows from the preset is not a change of its own.
-        let followed = Draft {
-            preset: self.draft.preset,
-            ..Draft::default()
-        };
+        let followed = Draft { preset: self.draft.preset, ..Draft::default() };
         MORE.into_iter()
             .filter(|field| match field {
                 Field::EndpointPolicy => {
@@ -371,11 +334,7 @@ impl Basics {
 
 /// Puts the hosts of a package index into the form; none switches Python packages off.
 pub(in crate::app) fn set_packages(app: &mut App, hosts: &[String]) {
-    let text = if hosts.is_empty() {
-        "off".to_owned()
-    } else {
-        hosts.join(", ")
-    };
+    let text = if hosts.is_empty() { "off".to_owned() } else { hosts.join(", ") };
     app.basics.put(Field::PythonPackages, &text);
     app.basics.faults = app.basics.find_faults();
 }

@@ -64,8 +64,7 @@ impl Basics {
         networks
             .iter()
             .filter(|network| {
-                own.as_ref()
-                    .is_none_or(|own| !network.id.to_lowercase().ends_with(own))
+                own.as_ref().is_none_or(|own| !network.id.to_lowercase().ends_with(own))
             })
             .cloned()
             .collect()

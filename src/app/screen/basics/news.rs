@@ -24,10 +24,7 @@ pub(in crate::app) fn open(app: &mut App) -> Vec<Effect> {
         app.basics.fill(draft, None);
     }
     if is_made(app) {
-        let draft = Draft {
-            suffix: None,
-            ..app.start.draft.clone()
-        };
+        let draft = Draft { suffix: None, ..app.start.draft.clone() };
         app.basics.fill(draft, None);
     }
     enter(app)
@@ -41,11 +38,7 @@ fn is_made(app: &App) -> bool {
     };
     let full_name = format!("{name}{suffix}");
     app.deploy.is_of(&full_name)
-        || app
-            .environments
-            .rows
-            .iter()
-            .any(|row| row.record.full_name == full_name)
+        || app.environments.rows.iter().any(|row| row.record.full_name == full_name)
 }
 
 /// Opens the form with what was chosen for an environment that was never sent, or is gone.

@@ -38,10 +38,7 @@ impl Basics {
     /// An address space in place of one that is refused, or that overlaps what can be seen.
     fn better_space(&self) -> Option<String> {
         let check = self.address_check();
-        let offered = check
-            .findings
-            .iter()
-            .find_map(|finding| finding.replacement.clone());
+        let offered = check.findings.iter().find_map(|finding| finding.replacement.clone());
         if check.layout.is_some() {
             return offered;
         }

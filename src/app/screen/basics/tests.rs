@@ -118,10 +118,7 @@ pub(crate) fn opened() -> App {
     tell(&mut app, Message::SubscriptionInUse(SUBSCRIPTION.into()));
     press(&mut app, Key::char('n'));
     tell(&mut app, Message::SuffixDrawn("4821".into()));
-    tell(
-        &mut app,
-        Message::Keychain(Ok("this machine's keychain".into())),
-    );
+    tell(&mut app, Message::Keychain(Ok("this machine's keychain".into())));
     app
 }
 
@@ -129,13 +126,7 @@ pub(crate) fn opened() -> App {
 pub(crate) fn read() -> App {
     let mut app = opened();
     tell(&mut app, Message::Networks(Ok(networks())));
-    tell(
-        &mut app,
-        Message::Machines {
-            region: "westeurope".into(),
-            read: Ok(machines()),
-        },
-    );
+    tell(&mut app, Message::Machines { region: "westeurope".into(), read: Ok(machines()) });
     app
 }
 
@@ -159,11 +150,8 @@ pub(crate) fn filled() -> App {
             }
             Question::Offered(_) => Verdict::Passed("The region offers every resource type".into()),
         };
-        let answer = CheckAnswer {
-            generation: order.generation,
-            kind: order.question.kind(),
-            verdict,
-        };
+        let answer =
+            CheckAnswer { generation: order.generation, kind: order.question.kind(), verdict };
         tell(&mut app, Message::Checked(answer));
     }
     app
@@ -171,9 +159,7 @@ pub(crate) fn filled() -> App {
 
 /// Lets time pass until the form has asked what it wants to ask.
 fn wait(app: &mut App) -> Vec<Effect> {
-    let later = BEGIN
-        .checked_add(Duration::from_secs(1))
-        .unwrap_or(Timestamp::MAX);
+    let later = BEGIN.checked_add(Duration::from_secs(1)).unwrap_or(Timestamp::MAX);
     app.update(later, Message::Tick)
 }
 
@@ -269,11 +255,7 @@ fn the_form_of_an_environment_that_exists_keeps_name_and_digits() {
     assert_eq!(app.basics.typed(Field::AddressSpace), "10.3.0.0/22");
     open(&mut app);
     assert_eq!(app.basics.existing, None);
-    assert_eq!(
-        app.basics.typed(Field::Name),
-        "other",
-        "nothing typed is lost"
-    );
+    assert_eq!(app.basics.typed(Field::Name), "other", "nothing typed is lost");
 }
 
 #[test]
@@ -283,13 +265,7 @@ fn what_was_made_makes_room_for_a_fresh_form() {
         known: crate::domain::environment::Known::Both,
         ..crate::app::message::EnvironmentRow::recorded(record())
     };
-    tell(
-        &mut app,
-        Message::Found {
-            rows: vec![row],
-            problems: Vec::new(),
-        },
-    );
+    tell(&mut app, Message::Found { rows: vec![row], problems: Vec::new() });
     let effects = open(&mut app);
     assert_eq!(app.basics.typed(Field::Name), "");
     assert!(effects.contains(&Effect::DrawSuffix));
@@ -310,10 +286,7 @@ fn a_plan_file_fills_the_form_and_flags_go_before_it() {
     let settings = settings(&app).unwrap();
     assert_eq!(settings.region, "northeurope");
     assert_eq!(settings.address_space.to_string(), "10.8.0.0/20");
-    assert_eq!(
-        (settings.bastion, settings.log_retention_days),
-        (BastionSku::Standard, 90)
-    );
+    assert_eq!((settings.bastion, settings.log_retention_days), (BastionSku::Standard, 90));
     assert_eq!(settings.auto_shutdown, None);
     assert_eq!(settings.hosts.len(), 1);
     assert_eq!(settings.tags["owner"], "me, you");
@@ -326,10 +299,7 @@ fn settings_become_the_draft_that_leads_to_them() {
     replace(&mut app, Field::ShutdownTime, "off");
     let first = settings(&app).unwrap();
     let again = Draft::from(&first);
-    assert_eq!(
-        again.finish(first.suffix.clone(), app.basics.all_regions()),
-        Ok(first)
-    );
+    assert_eq!(again.finish(first.suffix.clone(), app.basics.all_regions()), Ok(first));
 }
 
 #[test]

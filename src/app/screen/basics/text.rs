@@ -23,10 +23,7 @@ pub(super) fn of(draft: &Draft, field: Field) -> String {
             None | Some([]) => OFF.to_owned(),
             Some(hosts) => hosts.join(", "),
         },
-        Field::LogRetention => draft
-            .log_retention_days
-            .unwrap_or(USUAL_RETENTION)
-            .to_string(),
+        Field::LogRetention => draft.log_retention_days.unwrap_or(USUAL_RETENTION).to_string(),
         Field::Tags => {
             let tags: Vec<String> = draft
                 .tags
@@ -126,11 +123,7 @@ fn pieces(text: &str) -> Vec<String> {
             }
         }
     }
-    pieces
-        .iter()
-        .map(|piece| piece.trim().to_owned())
-        .filter(|piece| !piece.is_empty())
-        .collect()
+    pieces.iter().map(|piece| piece.trim().to_owned()).filter(|piece| !piece.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -146,11 +139,7 @@ mod tests {
             (Field::ShutdownTime, "off", "off"),
             (Field::LogRetention, "90", "90"),
             (Field::PythonPackages, "off", "off"),
-            (
-                Field::PythonPackages,
-                "a.example.com,b.example.com",
-                "a.example.com, b.example.com",
-            ),
+            (Field::PythonPackages, "a.example.com,b.example.com", "a.example.com, b.example.com"),
             (Field::Tags, "b=2 ,a = 1,", "a=1, b=2"),
             (Field::Tags, "a=x\\,y, b=2", "a=x\\,y, b=2"),
         ] {
@@ -185,9 +174,6 @@ mod tests {
             ..Draft::default()
         };
         put(&mut draft, Field::ShutdownTime, "1930");
-        assert_eq!(
-            shutdown(&draft),
-            ("1930".to_owned(), "W. Europe Standard Time".to_owned())
-        );
+        assert_eq!(shutdown(&draft), ("1930".to_owned(), "W. Europe Standard Time".to_owned()));
     }
 }

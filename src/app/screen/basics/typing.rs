@@ -25,10 +25,7 @@ pub(super) fn open_list(app: &mut App, field: Field) {
     let chosen = app.basics.chosen(field);
     let at = items.iter().position(|item| item.id == chosen);
     let mut picker = Picker::new(Purpose::Basics(field), field.label(), items);
-    if matches!(
-        field,
-        Field::Hub | Field::JumpboxSize | Field::BuildSize | Field::ShutdownZone
-    ) {
+    if matches!(field, Field::Hub | Field::JumpboxSize | Field::BuildSize | Field::ShutdownZone) {
         picker = picker.or_typed();
     }
     app.dialog = Some(Dialog::Picker(picker.at(at.unwrap_or_default())));
@@ -124,10 +121,7 @@ pub(in crate::app) fn on_paste(app: &mut App, pasted: &str) -> Vec<Effect> {
             dialog::on_paste(app, pasted.trim())
         }
         FieldKind::Button => {
-            app.say(
-                Tone::Plain,
-                "Nothing is typed here, so what was pasted went nowhere.",
-            );
+            app.say(Tone::Plain, "Nothing is typed here, so what was pasted went nowhere.");
             Vec::new()
         }
     }

@@ -23,7 +23,8 @@ pub struct Step {
 #[must_use]
 pub fn bastion_address(record: &Record) -> String {
     format!(
-        "{}/#@{}/resource/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Compute/virtualMachines/vm-{}/bastionHost",
+        "{}/#@{}/resource/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Compute/virtualMachines/vm-{}/\
+         bastionHost",
         portal(record.settings.cloud),
         record.tenant_id,
         record.subscription_id,
@@ -43,16 +44,13 @@ pub fn studio_address(cloud: Cloud) -> &'static str {
 }
 
 /// The identity that a cluster gets, in a few words. Where shared keys are off, jobs on a cluster without the roles of
-/// the job identity fail; with keys Azure ML reads the data for them, and grants the cluster's own identity the role `AcrPull`
-/// (<https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication>).
+/// the job identity fail; with keys Azure ML reads the data for them, and grants the cluster's own identity the role
+/// `AcrPull` (<https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication>).
 #[must_use]
 pub fn job_identity(record: &Record) -> String {
     match record.settings.datastore_access {
         DatastoreAccess::Identity => {
-            format!(
-                "a cluster gets the user-assigned identity id-job-{}",
-                record.full_name
-            )
+            format!("a cluster gets the user-assigned identity id-job-{}", record.full_name)
         }
         DatastoreAccess::AccountKey => "a cluster gets a system-assigned identity".to_owned(),
     }
@@ -63,19 +61,10 @@ pub fn job_identity(record: &Record) -> String {
 pub fn steps(record: &Record) -> Vec<Step> {
     let name = &record.full_name;
     let settings = &record.settings;
-    let stopped = settings
-        .auto_shutdown
-        .as_ref()
-        .map_or_else(String::new, |shutdown| {
-            let (hours, minutes) = shutdown
-                .time
-                .split_at_checked(2)
-                .unwrap_or((&shutdown.time, ""));
-            format!(
-                " It stops each day at {hours}:{minutes} ({}); start it there.",
-                shutdown.time_zone
-            )
-        });
+    let stopped = settings.auto_shutdown.as_ref().map_or_else(String::new, |shutdown| {
+        let (hours, minutes) = shutdown.time.split_at_checked(2).unwrap_or((&shutdown.time, ""));
+        format!(" It stops each day at {hours}:{minutes} ({}); start it there.", shutdown.time_zone)
+    });
     let bastion = match settings.bastion {
         BastionSku::Developer => " One connection at a time.",
         _ => "",
@@ -100,10 +89,7 @@ pub fn steps(record: &Record) -> Vec<Step> {
         },
         Step {
             title: "Create compute without public IP".to_owned(),
-            words: format!(
-                "Network vnet-{name}, subnet SharedSubnet; {}.",
-                job_identity(record)
-            ),
+            words: format!("Network vnet-{name}, subnet SharedSubnet; {}.", job_identity(record)),
         },
     ];
     registered.into_iter().chain(steps).collect()

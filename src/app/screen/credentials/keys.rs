@@ -18,12 +18,7 @@ pub const TABLE: &[Entry] = &[
         "copy password",
         "Copy the password; it is taken out of the clipboard after 30 seconds",
     ),
-    entry(
-        Command::CopyUserName,
-        &[Key::char('u')],
-        "copy user",
-        "Copy the user name",
-    ),
+    entry(Command::CopyUserName, &[Key::char('u')], "copy user", "Copy the user name"),
     entry(
         Command::Reveal,
         &[Key::char('v')],
@@ -48,12 +43,7 @@ pub const TABLE: &[Entry] = &[
         "new password",
         "Set a new password on the jumpbox; the old one stays until Azure confirms",
     ),
-    entry(
-        Command::Why,
-        &[Key::char('w')],
-        "the way in",
-        "Read the whole way in, step by step",
-    ),
+    entry(Command::Why, &[Key::char('w')], "the way in", "Read the whole way in, step by step"),
     entry(
         Command::Peering,
         &[Key::char('g')],
@@ -66,31 +56,16 @@ pub const TABLE: &[Entry] = &[
         "finish",
         "Go to the list of environments",
     ),
-    entry(
-        Command::Continue,
-        &[Key::char('d')],
-        "",
-        "Look at the deployment again",
-    ),
+    entry(Command::Continue, &[Key::char('d')], "", "Look at the deployment again"),
     entry(
         Command::Delete,
         &[Key::char('X')],
         "",
         "Delete the environment; its name is asked for first",
     ),
-    entry(
-        Command::Mouse,
-        &[Key::char('m')],
-        "",
-        "Turn the mouse on or off",
-    ),
+    entry(Command::Mouse, &[Key::char('m')], "", "Turn the mouse on or off"),
     entry(Command::Help, HELP, "help", "Show all commands"),
-    entry(
-        Command::Back,
-        ESCAPE,
-        "list",
-        "Go to the list of environments",
-    ),
+    entry(Command::Back, ESCAPE, "list", "Go to the list of environments"),
     entry(Command::Quit, QUIT, "quit", "Leave the program"),
 ];
 

@@ -89,10 +89,8 @@ impl Access {
 /// Opens the credentials of an environment that has just been checked.
 pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
     // What is in the clipboard goes out in its time, whatever is shown.
-    let (clipboard_until, copied_how) = (
-        app.access.clipboard_until,
-        std::mem::take(&mut app.access.copied_how),
-    );
+    let (clipboard_until, copied_how) =
+        (app.access.clipboard_until, std::mem::take(&mut app.access.copied_how));
     let (took, studio) = match &app.deploy.course {
         Course::Ended(ending) => match ending.as_ref() {
             Ending::Ready { took, studio, .. } => (Some(*took), studio.clone()),
@@ -170,17 +168,9 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
 /// Shows the way in with what is known of each step.
 pub(in crate::app) fn show_way(app: &mut App, record: &Record) {
     let name = &record.full_name;
-    let is_shown = app
-        .access
-        .record
-        .as_ref()
-        .is_some_and(|shown| shown.full_name == *name);
+    let is_shown = app.access.record.as_ref().is_some_and(|shown| shown.full_name == *name);
     let known = way::Known {
-        seen: app
-            .status
-            .seen
-            .as_deref()
-            .filter(|_| app.status.is_of(name)),
+        seen: app.status.seen.as_deref().filter(|_| app.status.is_of(name)),
         password: match app.access.place.as_deref() {
             Some(place) if is_shown => Password::At(place),
             None if is_shown && app.access.known => Password::Elsewhere,
@@ -198,7 +188,11 @@ fn ask_new_password(app: &mut App, record: &Record) {
             .to_owned(),
     ];
     if record.credentials == Keeping::None {
-        sentences.push("It was chosen to keep credentials nowhere: use `privateaml credentials --reset` to choose where.".to_owned());
+        sentences.push(
+            "It was chosen to keep credentials nowhere: use `privateaml credentials --reset` to \
+            choose where."
+                .to_owned(),
+        );
     }
     app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
         Act::Do(Deed::Reset),
@@ -222,27 +216,18 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
         record.is_some_and(|record| record.full_name == full_name)
     };
     match message {
-        Message::Credentials {
-            full_name,
-            user_name,
-            place,
-        } if is_ours(app, &full_name) => {
+        Message::Credentials { full_name, user_name, place } if is_ours(app, &full_name) => {
             app.access.known = true;
             app.access.user_name = user_name.or(app.access.user_name.take());
             app.access.place = place;
         }
-        Message::Password {
-            full_name,
-            password,
-        } if is_ours(app, &full_name) && app.screen == Screen::Credentials => {
+        Message::Password { full_name, password }
+            if is_ours(app, &full_name) && app.screen == Screen::Credentials =>
+        {
             app.access.password = Some(password);
             app.access.shown_until = Some(after(app.now, SHOWN));
         }
-        Message::Copied {
-            what,
-            how,
-            secret: true,
-        } => {
+        Message::Copied { what, how, secret: true } => {
             app.access.clipboard_until = Some(after(app.now, IN_CLIPBOARD));
             app.access.copied_how.clone_from(&how);
             app.say(Tone::Good, format!("{what} was copied: {how}."));
@@ -264,11 +249,7 @@ pub(in crate::app) fn next_tick(app: &App) -> Option<Timestamp> {
     let until = [access.shown_until, access.clipboard_until];
     let end = until.into_iter().flatten().min()?;
     let second = after(app.now, Duration::from_secs(1));
-    Some(if app.screen == Screen::Credentials {
-        end.min(second)
-    } else {
-        end
-    })
+    Some(if app.screen == Screen::Credentials { end.min(second) } else { end })
 }
 
 pub(in crate::app) fn on_tick(app: &mut App) -> Vec<Effect> {

@@ -37,13 +37,7 @@ fn the_password_is_asked_for_and_hidden_after_ten_seconds() {
     let effects = press(&mut app, Key::char('v'));
     assert_eq!(effects, [Effect::Reveal(Box::new(record()))]);
     let password = Hidden::new(Secret::new("not-the-real-one".into()));
-    app.update(
-        BEGIN,
-        Message::Password {
-            full_name: "test4821".into(),
-            password,
-        },
-    );
+    app.update(BEGIN, Message::Password { full_name: "test4821".into(), password });
     assert!(app.access.password.is_some());
     app.update(later(9), Message::Tick);
     assert!(app.access.password.is_some());
@@ -59,13 +53,7 @@ fn a_password_that_comes_after_the_screen_was_left_is_dropped() {
     press(&mut app, Key::char('v'));
     press(&mut app, Key::char('f'));
     let password = Hidden::new(Secret::new("not-the-real-one".into()));
-    app.update(
-        BEGIN,
-        Message::Password {
-            full_name: "test4821".into(),
-            password,
-        },
-    );
+    app.update(BEGIN, Message::Password { full_name: "test4821".into(), password });
     assert!(app.access.password.is_none());
 }
 
@@ -84,10 +72,7 @@ fn the_clipboard_is_looked_at_again_after_thirty_seconds_wherever_one_is() {
     );
     press(&mut app, Key::char('f'));
     assert!(app.update(later(29), Message::Tick).is_empty());
-    assert_eq!(
-        app.update(later(30), Message::Tick),
-        [Effect::ClearClipboard]
-    );
+    assert_eq!(app.update(later(30), Message::Tick), [Effect::ClearClipboard]);
     assert!(!app.access.is_clipboard_ours());
 }
 
@@ -103,10 +88,7 @@ fn quitting_takes_the_password_out_of_the_clipboard_first() {
             secret: true,
         },
     );
-    assert_eq!(
-        press(&mut app, Key::char('q')),
-        [Effect::ClearClipboard, Effect::Quit]
-    );
+    assert_eq!(press(&mut app, Key::char('q')), [Effect::ClearClipboard, Effect::Quit]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The whole way from here to the first job, to be read: each step with what is known of it now.
 //!
-//! What can be seen from here is told as done or to do; the rest is only seen from inside, and said to be so. Nothing is
-//! checked here: what was read last is used.
+//! What can be seen from here is told as done or to do; the rest is only seen from inside, and said to be so. Nothing
+//! is checked here: what was read last is used.
 
 use super::{bastion_address, guide::job_identity, studio_address};
 use crate::{
@@ -125,23 +125,16 @@ fn names(record: &Record, known: Known<'_>) -> Option<Step> {
         None => Standing::Unread,
     };
     let mut words = vec![format!(
-        "The private DNS zones exist elsewhere: their owner registers the names and links the zones to vnet-{0}. The row Names \
-         on the status and `privateaml status {0}` list them with commands; `privateaml verify {0}` looks from on-premises.",
+        "The private DNS zones exist elsewhere: their owner registers the names and links the zones to \
+         vnet-{0}. The row Names \
+         on the status and `privateaml status {0}` list them with commands; `privateaml verify {0}` looks \
+         from on-premises.",
         record.full_name
     )];
     for name in elsewhere.iter().flat_map(|elsewhere| &elsewhere.names) {
-        words.push(format!(
-            "{}  {}  {}",
-            name.name,
-            name.address,
-            name.sight.words()
-        ));
+        words.push(format!("{}  {}  {}", name.name, name.address, name.sight.words()));
     }
-    Some(Step {
-        title: "Have the names registered",
-        standing,
-        words,
-    })
+    Some(Step { title: "Have the names registered", standing, words })
 }
 
 fn jumpbox(record: &Record, known: Known<'_>) -> Step {
@@ -155,20 +148,14 @@ fn jumpbox(record: &Record, known: Known<'_>) -> Step {
             Standing::ToDo,
             "The jumpbox is neither running nor stopped: look at it on the status.",
         ),
-        None => (
-            Standing::Unread,
-            "Whether the jumpbox runs is seen on the status.",
-        ),
+        None => (Standing::Unread, "Whether the jumpbox runs is seen on the status."),
     };
     Step {
         title: "Start the jumpbox and open it through Bastion",
         standing,
         words: vec![
             state.to_owned(),
-            format!(
-                "In the portal: vm-{}, Connect, Bastion. The page is:",
-                record.full_name
-            ),
+            format!("In the portal: vm-{}, Connect, Bastion. The page is:", record.full_name),
             bastion_address(record),
         ],
     }
@@ -177,14 +164,10 @@ fn jumpbox(record: &Record, known: Known<'_>) -> Step {
 fn credentials(record: &Record, known: Known<'_>) -> Step {
     let name = &record.full_name;
     let (standing, words) = match known.password {
-        Password::Unread => (
-            Standing::Unread,
-            "c on the status shows where user name and password are.".to_owned(),
-        ),
-        Password::At(place) => (
-            Standing::Done,
-            format!("User name and password are in {place}."),
-        ),
+        Password::Unread => {
+            (Standing::Unread, "c on the status shows where user name and password are.".to_owned())
+        }
+        Password::At(place) => (Standing::Done, format!("User name and password are in {place}.")),
         Password::Elsewhere => (
             Standing::ToDo,
             format!(
@@ -194,11 +177,7 @@ fn credentials(record: &Record, known: Known<'_>) -> Step {
             ),
         ),
     };
-    Step {
-        title: "Sign in with user name and password",
-        standing,
-        words: vec![words],
-    }
+    Step { title: "Sign in with user name and password", standing, words: vec![words] }
 }
 
 fn enrolment(record: &Record) -> Step {
@@ -215,7 +194,8 @@ fn enrolment(record: &Record) -> Step {
         )
     } else {
         format!(
-            "The firewall's group {ENROLMENT} is off: enrolment would hang. Switch it on for that time: `privateaml mend \
+            "The firewall's group {ENROLMENT} is off: enrolment would hang. Switch it on for that time: \
+             `privateaml mend \
                  {name} --allow {ENROLMENT}`."
         )
     };
@@ -223,10 +203,12 @@ fn enrolment(record: &Record) -> Step {
         title: "Enrol the jumpbox, if your organisation asks for it",
         standing: if on { Standing::Inside } else { Standing::ToDo },
         words: vec![
-            "It asks for it when signing in ends with \"You can't get there from here\": the machine must be known to the \
+            "It asks for it when signing in ends with \"You can't get there from here\": the machine must \
+             be known to the \
              organisation first."
                 .to_owned(),
-            "In the jumpbox: Settings, Accounts, Access work or school, Connect, then Join this device to Microsoft Entra \
+            "In the jumpbox: Settings, Accounts, Access work or school, Connect, then Join this device to \
+             Microsoft Entra \
              ID. Restart, and sign in to the studio again. `dsregcmd /status` must say AzureAdJoined: YES."
                 .to_owned(),
             switch,
@@ -248,7 +230,8 @@ fn studio(record: &Record) -> Step {
 
 /// The rules that every compute keeps
 /// (<https://learn.microsoft.com/azure/machine-learning/how-to-secure-training-vnet>).
-const RULES: &str = "Its name has 3 to 24 letters, digits and hyphens, begins with a letter and does not end with a hyphen and \
+const RULES: &str = "Its name has 3 to 24 letters, digits and hyphens, begins with a letter and does not \
+    end with a hyphen and \
                      digits (ci-1 is refused, ci-alice is not). Choose SharedSubnet, no public IP, and an idle \
                      shutdown.";
 
@@ -263,11 +246,13 @@ fn cluster(record: &Record, known: Known<'_>) -> Step {
         standing,
         words: vec![
             format!(
-                "The cluster image-build of ml-{} is there to build images: its identity may push them. Leave it to that.",
+                "The cluster image-build of ml-{} is there to build images: its identity may push them. \
+                 Leave it to that.",
                 record.full_name
             ),
             format!(
-                "Create one for your jobs in the studio: Compute, Compute clusters, New. {RULES} Under Advanced, Assign a \
+                "Create one for your jobs in the studio: Compute, Compute clusters, New. {RULES} Under \
+                 Advanced, Assign a \
                  managed identity: {}. Step 7 creates one that way.",
                 job_identity(record)
             ),
@@ -284,17 +269,14 @@ fn instance(record: &Record) -> Step {
         (Standing::Done, made)
     } else {
         let how = format!(
-            "`privateaml mend {} --compute-instance` makes one for you: in SharedSubnet, without public address, stopped \
+            "`privateaml mend {} --compute-instance` makes one for you: in SharedSubnet, without public \
+             address, stopped \
              after an hour without work. Or make it in the studio: Compute, Compute instances, New.",
             record.full_name
         );
         (Standing::ToDo, format!("{how} {RULES}"))
     };
-    Step {
-        title: "A compute instance to work on",
-        standing,
-        words: vec![words],
-    }
+    Step { title: "A compute instance to work on", standing, words: vec![words] }
 }
 
 fn samples() -> Step {
@@ -302,7 +284,8 @@ fn samples() -> Step {
         title: "The first job",
         standing: Standing::Inside,
         words: vec![
-            "`privateaml samples DIR` writes train.py and runner.ipynb. Upload both in the studio (Notebooks), open the \
+            "`privateaml samples DIR` writes train.py and runner.ipynb. Upload both in the studio \
+             (Notebooks), open the \
              notebook on the compute instance, and run it cell by cell: it trains on the cluster, inside the network."
                 .to_owned(),
         ],
@@ -312,7 +295,8 @@ fn samples() -> Step {
 /// What somebody needs who did not deploy the environment. The commands are `template::export`'s.
 fn others(record: &Record) -> String {
     format!(
-        "Somebody else who works here needs roles: on ml-{}, its data, SharedSubnet, Bastion, the jumpbox and its network \
+        "Somebody else who works here needs roles: on ml-{}, its data, SharedSubnet, Bastion, the jumpbox \
+         and its network \
          card. Whoever may assign roles gives them; README.md of `privateaml export DIR` has the az commands.",
         record.full_name
     )
@@ -347,16 +331,9 @@ mod tests {
         };
         let text = read(
             &record(),
-            Known {
-                seen: Some(&seen),
-                password: Password::At("the keychain"),
-                practice: false,
-            },
+            Known { seen: Some(&seen), password: Password::At("the keychain"), practice: false },
         );
-        assert!(
-            text.contains("1  Start the jumpbox and open it through Bastion: to do"),
-            "{text}"
-        );
+        assert!(text.contains("1  Start the jumpbox and open it through Bastion: to do"), "{text}");
         assert!(text.contains("2  Sign in with user name and password: done"));
         assert!(text.contains("5  A cluster to train on: done"));
         assert!(text.contains("4  Open the studio from inside: only seen from inside"));
@@ -373,15 +350,9 @@ mod tests {
 
     #[test]
     fn without_a_password_here_the_places_are_named() {
-        let looked = Known {
-            password: Password::Elsewhere,
-            ..Known::default()
-        };
+        let looked = Known { password: Password::Elsewhere, ..Known::default() };
         assert!(read(&record(), Known::default()).contains("not looked for yet"));
         let text = read(&record(), looked);
-        assert!(
-            text.contains("kv-test4821") && text.contains("--reset"),
-            "{text}"
-        );
+        assert!(text.contains("kv-test4821") && text.contains("--reset"), "{text}");
     }
 }

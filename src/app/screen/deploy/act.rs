@@ -32,13 +32,7 @@ pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
         return Vec::new();
     }
     app.deploy = app.deploy.next(Some(Box::new(record.clone())));
-    vec![
-        Effect::Leave,
-        Effect::Follow {
-            run: app.deploy.run,
-            record: Box::new(record.clone()),
-        },
-    ]
+    vec![Effect::Leave, Effect::Follow { run: app.deploy.run, record: Box::new(record.clone()) }]
 }
 
 /// Sends what form and preview say.
@@ -77,13 +71,7 @@ fn send(app: &mut App, order: Order, record: Option<Box<Record>>) -> Vec<Effect>
     app.deploy = app.deploy.next(record);
     app.deploy.order = Some(Box::new(order.clone()));
     app.go(Screen::Deploy);
-    vec![
-        Effect::Leave,
-        Effect::Deploy {
-            run: app.deploy.run,
-            order: Box::new(order),
-        },
-    ]
+    vec![Effect::Leave, Effect::Deploy { run: app.deploy.run, order: Box::new(order) }]
 }
 
 /// What a further attempt would send: what is recorded of the environment, or what was ordered where nothing is.
@@ -164,10 +152,7 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Log => app.deploy.pane = Pane::Activity,
         Command::Freeze => freeze(app),
         Command::CopySummary => {
-            return vec![Effect::Copy {
-                text: summary(app),
-                what: "The summary".to_owned(),
-            }];
+            return vec![Effect::Copy { text: summary(app), what: "The summary".to_owned() }];
         }
         Command::OpenPortal => return open_portal(app),
         Command::CopyId => return copy_id(app),
@@ -239,10 +224,7 @@ fn freeze(app: &mut App) {
         app.say(Tone::Plain, "The picture goes on.");
     } else {
         app.deploy.frozen = Some(app.deploy.steps.clone());
-        app.say(
-            Tone::Plain,
-            "The picture is frozen; the deployment goes on. f lets it go on.",
-        );
+        app.say(Tone::Plain, "The picture is frozen; the deployment goes on. f lets it go on.");
     }
 }
 
@@ -280,12 +262,10 @@ fn accept(app: &mut App) -> Vec<Effect> {
         app.dialog = Some(Dialog::Viewer(details(&step)));
         return Vec::new();
     }
-    let opened = rows(&app.deploy)
-        .get(app.deploy.selected)
-        .and_then(|row| match row {
-            Row::Area { open, .. } => Some(!open),
-            Row::Step(_) => None,
-        });
+    let opened = rows(&app.deploy).get(app.deploy.selected).and_then(|row| match row {
+        Row::Area { open, .. } => Some(!open),
+        Row::Step(_) => None,
+    });
     if let Some(open) = opened {
         fold(app, open);
     }
@@ -296,9 +276,7 @@ fn accept(app: &mut App) -> Vec<Effect> {
 fn ready_record(deploy: &Deploy) -> Option<Record> {
     match deploy.ending()? {
         Ending::Ready { record, .. } => Some((**record).clone()),
-        Ending::Stands {
-            record, problems, ..
-        } if problems.is_empty() => Some((**record).clone()),
+        Ending::Stands { record, problems, .. } if problems.is_empty() => Some((**record).clone()),
         _ => None,
     }
 }
@@ -342,13 +320,8 @@ fn ask_retry(app: &mut App) {
         cost.to_owned(),
     ];
     if missing > 0 && counts.done > 0 {
-        sentences.insert(
-            1,
-            format!(
-                "{} of {} resources exist already.",
-                counts.done, counts.total
-            ),
-        );
+        sentences
+            .insert(1, format!("{} of {} resources exist already.", counts.done, counts.total));
     }
     app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
         Act::Retry,

@@ -24,9 +24,7 @@ fn carried(app: &App) -> Duration {
         return Duration::ZERO;
     };
     let since = Duration::try_from(app.now.duration_since(read_at)).unwrap_or_default();
-    since
-        .min(LONGEST_CARRY)
-        .mul_f64(app.start.speed.clamp(0.0, 1.0e4))
+    since.min(LONGEST_CARRY).mul_f64(app.start.speed.clamp(0.0, 1.0e4))
 }
 
 fn is_counting(deploy: &Deploy) -> bool {
@@ -66,10 +64,7 @@ pub fn seconds_since_read(app: &App) -> Option<i64> {
 /// Whether a step has changed a moment ago.
 #[must_use]
 pub fn is_fresh(app: &App, symbol: &str) -> bool {
-    app.deploy
-        .changed
-        .get(symbol)
-        .is_some_and(|at| after(*at, FRESH) > app.now)
+    app.deploy.changed.get(symbol).is_some_and(|at| after(*at, FRESH) > app.now)
 }
 
 /// When something on the screen changes by itself: each second while something runs and is looked at.

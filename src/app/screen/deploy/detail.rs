@@ -30,16 +30,10 @@ pub(super) fn details(step: &Step) -> Viewer {
     }
     if let Some(started) = step.started {
         let took = step.elapsed.map(duration).unwrap_or_default();
-        paragraphs.push((
-            Kind::Quiet,
-            format!("Begun at {started}, {took} by Azure's clock."),
-        ));
+        paragraphs.push((Kind::Quiet, format!("Begun at {started}, {took} by Azure's clock.")));
     }
     if !step.depends_on.is_empty() {
-        paragraphs.push((
-            Kind::Quiet,
-            format!("Comes after: {}", step.depends_on.join(", ")),
-        ));
+        paragraphs.push((Kind::Quiet, format!("Comes after: {}", step.depends_on.join(", "))));
     }
     paragraphs.push((Kind::Quiet, format!("Type: {}", step.resource_type)));
     paragraphs.push((Kind::Quiet, format!("Id: {}", step.id)));

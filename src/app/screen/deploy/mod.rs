@@ -1,7 +1,7 @@
 //! What is being made, or was: one fold over the news of a deployment, live, resumed or played back.
 //!
-//! Azure's word alone counts: what has not been told is waiting, and times are Azure's. The only time taken from here is
-//! how long ago Azure was read.
+//! Azure's word alone counts: what has not been told is waiting, and times are Azure's. The only time taken from here
+//! is how long ago Azure was read.
 
 mod act;
 mod clock;
@@ -177,9 +177,7 @@ impl Deploy {
     /// True when it is about that environment.
     #[must_use]
     pub fn is_of(&self, full_name: &str) -> bool {
-        self.record
-            .as_ref()
-            .is_some_and(|record| record.full_name == full_name)
+        self.record.as_ref().is_some_and(|record| record.full_name == full_name)
     }
 
     /// How it ended, once it has.
@@ -200,10 +198,7 @@ impl Deploy {
     /// How many steps are in which state.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        let mut counts = Counts {
-            total: self.steps.len(),
-            ..Counts::default()
-        };
+        let mut counts = Counts { total: self.steps.len(), ..Counts::default() };
         for step in &self.steps {
             *match step.state {
                 StepState::Waiting { .. } => &mut counts.waiting,
@@ -220,11 +215,8 @@ impl Deploy {
     /// The steps that run, longest first.
     #[must_use]
     pub fn running(&self) -> Vec<&Step> {
-        let mut running: Vec<&Step> = self
-            .shown()
-            .iter()
-            .filter(|step| step.state == StepState::Running)
-            .collect();
+        let mut running: Vec<&Step> =
+            self.shown().iter().filter(|step| step.state == StepState::Running).collect();
         running.sort_by_key(|step| std::cmp::Reverse(step.elapsed));
         running
     }

@@ -32,25 +32,12 @@ pub(in crate::app) fn on_news(app: &mut App, run: u64, news: News) -> Vec<Effect
     match news {
         News::Stage(words) => log(app, words),
         News::Planned(plan) => planned(app, plan),
-        News::CredentialsKept { place } => log(
-            app,
-            format!("The jumpbox credentials are in {place}, and were read back."),
-        ),
-        News::Started {
-            record,
-            deployment,
-            found,
-        } => started(app, record, deployment, found),
-        News::Steps {
-            changed,
-            elapsed,
-            remaining,
-        } => steps(app, changed, elapsed, remaining),
-        News::Retrying {
-            attempt,
-            wait,
-            because,
-        } => retrying(app, attempt, wait, &because),
+        News::CredentialsKept { place } => {
+            log(app, format!("The jumpbox credentials are in {place}, and were read back."));
+        }
+        News::Started { record, deployment, found } => started(app, record, deployment, found),
+        News::Steps { changed, elapsed, remaining } => steps(app, changed, elapsed, remaining),
+        News::Retrying { attempt, wait, because } => retrying(app, attempt, wait, &because),
         News::Cancelling => {
             app.deploy.course = Course::Cancelling;
             log(app, "Cancelling: what has begun ends first.".to_owned());
@@ -136,10 +123,7 @@ fn steps(app: &mut App, changed: Vec<Step>, elapsed: Duration, remaining: Durati
 
 /// A shorter list of what is waited for is no news.
 fn is_alike(one: &StepState, other: &StepState) -> bool {
-    matches!(
-        (one, other),
-        (StepState::Waiting { .. }, StepState::Waiting { .. })
-    ) || one == other
+    matches!((one, other), (StepState::Waiting { .. }, StepState::Waiting { .. })) || one == other
 }
 
 /// The words of the log for a step that has changed; nothing for what everybody expects.
@@ -159,9 +143,7 @@ fn words(step: &Step) -> Option<String> {
 }
 
 fn retrying(app: &mut App, attempt: u32, wait: Duration, because: &[Problem]) {
-    let why = because
-        .first()
-        .map_or_else(String::new, |problem| format!("{} ", problem.what));
+    let why = because.first().map_or_else(String::new, |problem| format!("{} ", problem.what));
     let words = format!(
         "{why}This passes by itself as a rule: attempt {} follows in {}, and only what is missing is made.",
         attempt + 1,
@@ -173,13 +155,7 @@ fn retrying(app: &mut App, attempt: u32, wait: Duration, because: &[Problem]) {
 }
 
 fn lost(app: &mut App, problem: Problem) {
-    log(
-        app,
-        format!(
-            "{} It is tried on; the deployment goes on meanwhile.",
-            problem.what
-        ),
-    );
+    log(app, format!("{} It is tried on; the deployment goes on meanwhile.", problem.what));
     app.deploy.lost = Some(Box::new(problem));
 }
 
@@ -196,10 +172,8 @@ fn ended(app: &mut App, ending: Ending) -> Vec<Effect> {
     app.deploy.elapsed = took;
     app.deploy.remaining = Duration::ZERO;
     let is_ready = matches!(ending, Ending::Ready { .. });
-    let is_bad = matches!(
-        ending,
-        Ending::Failed { .. } | Ending::Cancelled { .. } | Ending::Stands { .. }
-    );
+    let is_bad =
+        matches!(ending, Ending::Failed { .. } | Ending::Cancelled { .. } | Ending::Stands { .. });
     let full_name = app.deploy.name();
     app.deploy.course = Course::Ended(Box::new(ending));
     if is_bad {
@@ -213,10 +187,7 @@ fn ended(app: &mut App, ending: Ending) -> Vec<Effect> {
     match record.filter(|_| is_ready) {
         Some(record) if is_watched => credentials::open(app, &record),
         Some(_) => {
-            app.say(
-                Tone::Good,
-                format!("{full_name} is ready: Enter shows the credentials."),
-            );
+            app.say(Tone::Good, format!("{full_name} is ready: Enter shows the credentials."));
             Vec::new()
         }
         None => Vec::new(),

@@ -30,8 +30,5 @@ pub(super) fn copy_id(app: &App) -> Vec<Effect> {
     let Some(text) = deployment_id(&app.deploy) else {
         return Vec::new();
     };
-    vec![Effect::Copy {
-        text,
-        what: "The deployment's id".to_owned(),
-    }]
+    vec![Effect::Copy { text, what: "The deployment's id".to_owned() }]
 }

@@ -39,10 +39,7 @@ pub fn summary(app: &App) -> String {
         line("subscription", &record.subscription_id);
         line("resource group", &record.resource_group);
     }
-    line(
-        "deployment",
-        deploy.deployment.as_deref().unwrap_or("none sent"),
-    );
+    line("deployment", deploy.deployment.as_deref().unwrap_or("none sent"));
     line("elapsed", &words::duration(deploy.elapsed));
     line(
         "resources",
@@ -60,10 +57,7 @@ pub fn summary(app: &App) -> String {
         line("what", &problem.what);
         line("where", problem.place.as_deref().unwrap_or_default());
         line("Azure", problem.original.as_deref().unwrap_or_default());
-        line(
-            "correlation id",
-            problem.correlation_id.as_deref().unwrap_or_default(),
-        );
+        line("correlation id", problem.correlation_id.as_deref().unwrap_or_default());
     }
     out
 }

@@ -61,21 +61,12 @@ pub fn rows(deploy: &Deploy) -> Vec<Row> {
     let steps = deploy.shown();
     let mut rows = Vec::new();
     for area in areas(steps) {
-        let members: Vec<(usize, &Step)> = steps
-            .iter()
-            .enumerate()
-            .filter(|(_, step)| step.area == area)
-            .collect();
+        let members: Vec<(usize, &Step)> =
+            steps.iter().enumerate().filter(|(_, step)| step.area == area).collect();
         let state = state(&members);
         let busy = matches!(state, AreaState::Failed)
-            || members
-                .iter()
-                .any(|(_, step)| step.state == StepState::Running);
-        let open = if busy {
-            !deploy.closed.contains(area)
-        } else {
-            deploy.opened.contains(area)
-        };
+            || members.iter().any(|(_, step)| step.state == StepState::Running);
+        let open = if busy { !deploy.closed.contains(area) } else { deploy.opened.contains(area) };
         rows.push(Row::Area {
             name: area.to_owned(),
             state,

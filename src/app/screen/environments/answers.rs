@@ -21,7 +21,8 @@ use crate::{
 const NEAR: (usize, usize) = (10, 20);
 
 impl Environments {
-    /// Puts rows in place of those that a test is true for. Once somebody has moved, the choice stays on its environment.
+    /// Puts rows in place of those that a test is true for. Once somebody has moved, the choice stays on its
+    /// environment.
     fn replace(&mut self, rows: Vec<EnvironmentRow>, replaced: impl Fn(&EnvironmentRow) -> bool) {
         let begun = self.is_first_run();
         let chosen = self.chosen().cloned();
@@ -88,39 +89,26 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
             list.problems = problems;
             list.replace(rows, |_| true);
         }
-        Message::SearchBegun {
-            search,
-            subscriptions,
-            rows,
-            problems,
-        } if search > list.search_number => {
+        Message::SearchBegun { search, subscriptions, rows, problems }
+            if search > list.search_number =>
+        {
             list.search_number = search;
             list.asked = subscriptions.len();
-            list.waiting = subscriptions
-                .iter()
-                .map(|each| each.id.to_lowercase())
-                .collect();
+            list.waiting = subscriptions.iter().map(|each| each.id.to_lowercase()).collect();
             list.looked_at.clear();
             list.looking_at.clear();
             list.problems = problems;
             let waiting = list.waiting.clone();
-            list.replace(rows, |row| {
-                !waiting.contains(&row.record.subscription_id.to_lowercase())
-            });
+            list.replace(rows, |row| !waiting.contains(&row.record.subscription_id.to_lowercase()));
             list.search = progress(list, now);
         }
-        Message::SubscriptionRead {
-            search,
-            subscription,
-            rows,
-            problems,
-        } if search == list.search_number => {
+        Message::SubscriptionRead { search, subscription, rows, problems }
+            if search == list.search_number =>
+        {
             list.waiting.remove(&subscription.id.to_lowercase());
             list.problems.extend(problems);
             list.replace(rows, |row| {
-                row.record
-                    .subscription_id
-                    .eq_ignore_ascii_case(&subscription.id)
+                row.record.subscription_id.eq_ignore_ascii_case(&subscription.id)
             });
             list.search = progress(list, now);
         }
@@ -133,11 +121,7 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
 }
 
 fn progress(list: &Environments, now: jiff::Timestamp) -> Search {
-    if list.waiting.is_empty() {
-        Search::Done(now)
-    } else {
-        Search::Looking
-    }
+    if list.waiting.is_empty() { Search::Done(now) } else { Search::Looking }
 }
 
 /// Has the newest deployments read of the rows near the chosen one whose state is open without. Only when the last ones

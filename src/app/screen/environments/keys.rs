@@ -25,30 +25,15 @@ pub const WELCOME: &[Entry] = &[
         "find in Azure",
         "Look for environments in Azure by their tags",
     ),
-    entry(
-        Command::LoadPlan,
-        &[Key::char('l')],
-        "load a plan",
-        "Load a saved plan file",
-    ),
+    entry(Command::LoadPlan, &[Key::char('l')], "load a plan", "Load a saved plan file"),
     entry(
         Command::Account,
         &[Key::char('a')],
         "account",
         "Choose how to sign in, and to which tenant",
     ),
-    entry(
-        Command::Subscription,
-        &[Key::char('s')],
-        "subscription",
-        "Choose the subscription",
-    ),
-    entry(
-        Command::Mouse,
-        &[Key::char('m')],
-        "",
-        "Turn the mouse on or off",
-    ),
+    entry(Command::Subscription, &[Key::char('s')], "subscription", "Choose the subscription"),
+    entry(Command::Mouse, &[Key::char('m')], "", "Turn the mouse on or off"),
     entry(Command::Help, HELP, "help", "Show all commands"),
     entry(Command::Quit, QUIT, "quit", "Leave the program"),
 ];
@@ -79,12 +64,7 @@ pub const LIST: &[Entry] = &[
         "refresh",
         "Read this machine and Azure again",
     ),
-    entry(
-        Command::Filter,
-        &[Key::char('/')],
-        "filter",
-        "Filter the list",
-    ),
+    entry(Command::Filter, &[Key::char('/')], "filter", "Filter the list"),
     entry(
         Command::Delete,
         &[Key::char('X')],
@@ -97,60 +77,20 @@ pub const LIST: &[Entry] = &[
         "portal",
         "Open the resource group in the Azure portal",
     ),
-    entry(
-        Command::CopyId,
-        &[Key::char('y')],
-        "",
-        "Copy the resource group's id",
-    ),
-    entry(
-        Command::LoadPlan,
-        &[Key::char('l')],
-        "",
-        "Load a saved plan file",
-    ),
-    entry(
-        Command::Account,
-        &[Key::char('a')],
-        "",
-        "Choose how to sign in, and to which tenant",
-    ),
-    entry(
-        Command::Subscription,
-        &[Key::char('s')],
-        "",
-        "Choose the subscription",
-    ),
-    entry(
-        Command::Mouse,
-        &[Key::char('m')],
-        "",
-        "Turn the mouse on or off",
-    ),
+    entry(Command::CopyId, &[Key::char('y')], "", "Copy the resource group's id"),
+    entry(Command::LoadPlan, &[Key::char('l')], "", "Load a saved plan file"),
+    entry(Command::Account, &[Key::char('a')], "", "Choose how to sign in, and to which tenant"),
+    entry(Command::Subscription, &[Key::char('s')], "", "Choose the subscription"),
+    entry(Command::Mouse, &[Key::char('m')], "", "Turn the mouse on or off"),
     entry(Command::Help, HELP, "help", "Show all commands"),
-    entry(
-        Command::Quit,
-        QUIT,
-        "quit",
-        "Leave the program; what Azure does goes on",
-    ),
+    entry(Command::Quit, QUIT, "quit", "Leave the program; what Azure does goes on"),
 ];
 
 /// The keys while the filter is typed.
 pub const FILTER: &[Entry] = &[
     entry(Command::Up, ARROW_UP, "", "Go up"),
     entry(Command::Down, ARROW_DOWN, "choose", "Go down"),
-    entry(
-        Command::Accept,
-        ENTER,
-        "keep the filter",
-        "Keep the filter and go back to the list",
-    ),
-    entry(
-        Command::Back,
-        ESCAPE,
-        "show all",
-        "Empty the filter and go back to the list",
-    ),
+    entry(Command::Accept, ENTER, "keep the filter", "Keep the filter and go back to the list"),
+    entry(Command::Back, ESCAPE, "show all", "Empty the filter and go back to the list"),
     entry(Command::Help, HELP_FORM, "help", "Show all commands"),
 ];

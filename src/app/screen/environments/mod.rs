@@ -1,4 +1,5 @@
-//! The list of environments: those recorded on this machine and those found in Azure, or a welcome where there are none.
+//! The list of environments: those recorded on this machine and those found in Azure, or a welcome where there are
+//! none.
 //!
 //! Azure is right where the two differ. The list shows what is known at once and fills in as answers come.
 
@@ -117,10 +118,7 @@ impl Environments {
     pub fn fitting(&self) -> Vec<&EnvironmentRow> {
         let typed = self.filter.value().to_lowercase();
         let words: Vec<&str> = typed.split_whitespace().collect();
-        self.rows
-            .iter()
-            .filter(|row| words.iter().all(|word| has(row, word)))
-            .collect()
+        self.rows.iter().filter(|row| words.iter().all(|word| has(row, word))).collect()
     }
 
     /// The chosen row; `None` on the row that makes a new one.
@@ -181,20 +179,10 @@ pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), St
         Command::Refresh => app.not_signed_in().map_or(Ok(()), Err),
         Command::Delete => match list.chosen() {
             None => Err("Choose an environment first.".into()),
-            Some(row)
-                if list
-                    .removing
-                    .iter()
-                    .any(|(name, _)| *name == row.record.full_name) =>
-            {
-                Err(format!(
-                    "{} is being deleted already.",
-                    row.record.full_name
-                ))
+            Some(row) if list.removing.iter().any(|(name, _)| *name == row.record.full_name) => {
+                Err(format!("{} is being deleted already.", row.record.full_name))
             }
-            Some(row) => closed(row)
-                .or_else(|| app.not_signed_in())
-                .map_or(Ok(()), Err),
+            Some(row) => closed(row).or_else(|| app.not_signed_in()).map_or(Ok(()), Err),
         },
         Command::OpenPortal if app.start.practice => {
             Err("The practice cloud has no portal.".into())

@@ -8,12 +8,7 @@ use crate::{
 /// The resource group's page in the portal of its cloud.
 #[must_use]
 pub fn portal_address(cloud: Cloud, record: &Record) -> String {
-    format!(
-        "{}/#@{}/resource{}",
-        portal(cloud),
-        record.tenant_id,
-        group_id(record)
-    )
+    format!("{}/#@{}/resource{}", portal(cloud), record.tenant_id, group_id(record))
 }
 
 /// The portal of a cloud.
@@ -27,10 +22,7 @@ pub fn portal(cloud: Cloud) -> &'static str {
 }
 
 fn group_id(record: &Record) -> String {
-    format!(
-        "/subscriptions/{}/resourceGroups/{}",
-        record.subscription_id, record.resource_group
-    )
+    format!("/subscriptions/{}/resourceGroups/{}", record.subscription_id, record.resource_group)
 }
 
 pub(super) fn open_portal(app: &App) -> Vec<Effect> {
@@ -47,8 +39,5 @@ pub(super) fn copy_id(app: &App) -> Vec<Effect> {
     let Some(row) = app.environments.chosen() else {
         return Vec::new();
     };
-    vec![Effect::Copy {
-        text: group_id(&row.record),
-        what: "The resource group's id".to_owned(),
-    }]
+    vec![Effect::Copy { text: group_id(&row.record), what: "The resource group's id".to_owned() }]
 }

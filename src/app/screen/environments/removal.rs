@@ -27,10 +27,12 @@ pub(super) fn ask_delete(app: &mut App) -> Vec<Effect> {
 pub(in crate::app) fn ask_delete_of(app: &mut App, record: &Record) -> Vec<Effect> {
     let question = vec![
         format!(
-            "This deletes resource group {} with everything in it: workspace, data, images, logs, jumpbox. It cannot be undone.",
+            "This deletes resource group {} with everything in it: workspace, data, images, logs, jumpbox. \
+             It cannot be undone.",
             record.resource_group
         ),
-        "It stops costing anything. What Azure keeps for a while, such as the vault's name, is told at the end.".to_owned(),
+        "It stops costing anything. What Azure keeps for a while, such as the vault's name, is told at the \
+         end.".to_owned(),
         reliance::LOOKING.to_owned(),
         format!("Type {} to delete it.", record.full_name),
     ];
@@ -50,10 +52,7 @@ pub(in crate::app) fn delete_typed(
     typed: &str,
 ) -> Result<Vec<Effect>, String> {
     if typed != record.full_name {
-        return Err(format!(
-            "Type {}, or press Esc to keep it.",
-            record.full_name
-        ));
+        return Err(format!("Type {}, or press Esc to keep it.", record.full_name));
     }
     app.environments.note_removal(&record.full_name, None);
     let mut effects = Vec::new();
@@ -61,13 +60,7 @@ pub(in crate::app) fn delete_typed(
         effects.push(Effect::Leave);
     }
     app.go(Screen::Environments);
-    app.say(
-        Tone::Plain,
-        format!(
-            "Deleting {}; Azure carries on if you leave.",
-            record.full_name
-        ),
-    );
+    app.say(Tone::Plain, format!("Deleting {}; Azure carries on if you leave.", record.full_name));
     effects.push(Effect::Delete(Box::new(record.clone())));
     Ok(effects)
 }
@@ -76,10 +69,7 @@ pub(super) fn on_removal(app: &mut App, full_name: &str, news: Removal) -> Vec<E
     match news {
         Removal::Step { words, number, of } => {
             app.environments.note_step(full_name, number, of);
-            app.say(
-                Tone::Plain,
-                format!("{full_name}, {number} of {of}: {words}"),
-            );
+            app.say(Tone::Plain, format!("{full_name}, {number} of {of}: {words}"));
             Vec::new()
         }
         Removal::Left(left) => {
@@ -88,9 +78,7 @@ pub(super) fn on_removal(app: &mut App, full_name: &str, news: Removal) -> Vec<E
         }
         Removal::Done(remains) => {
             app.environments.forget_removal(full_name);
-            app.environments
-                .rows
-                .retain(|row| row.record.full_name != full_name);
+            app.environments.rows.retain(|row| row.record.full_name != full_name);
             app.environments.selected = app.environments.selected.min(app.environments.rows.len());
             app.say(
                 Tone::Good,
@@ -119,7 +107,8 @@ fn show_remains(app: &mut App, full_name: &str, remains: Vec<String>) {
     let mut paragraphs = vec![
         (
             Kind::Text,
-            "It is gone and costs nothing any more. This remains of it; a new environment draws new digits, so it is in \
+            "It is gone and costs nothing any more. This remains of it; a new environment draws new digits, \
+             so it is in \
              nobody's way:"
                 .to_owned(),
         ),

@@ -18,10 +18,7 @@ fn row(name: &str, phase: Phase) -> EnvironmentRow {
     record.full_name = name.to_owned();
     record.phase = phase;
     record.note_attempt("paml-test4821-20260105091400", BEGIN);
-    EnvironmentRow {
-        known: Known::Both,
-        ..EnvironmentRow::recorded(record)
-    }
+    EnvironmentRow { known: Known::Both, ..EnvironmentRow::recorded(record) }
 }
 
 fn connected() -> App {
@@ -55,13 +52,7 @@ fn the_only_subscription_is_used_and_looked_into() {
     let effects = {
         let before = connected();
         app.account = before.account;
-        app.update(
-            BEGIN,
-            Message::Recorded {
-                rows: Vec::new(),
-                problems: Vec::new(),
-            },
-        )
+        app.update(BEGIN, Message::Recorded { rows: Vec::new(), problems: Vec::new() })
     };
     assert!(effects.is_empty());
     assert!(app.not_connected().is_none());
@@ -70,37 +61,23 @@ fn the_only_subscription_is_used_and_looked_into() {
 #[test]
 fn what_azure_tells_goes_before_what_was_recorded_here() {
     let mut app = listed(vec![row("test4821", Phase::Ready)]);
-    let late = Message::Recorded {
-        rows: vec![row("test4821", Phase::Deploying)],
-        problems: Vec::new(),
-    };
+    let late =
+        Message::Recorded { rows: vec![row("test4821", Phase::Deploying)], problems: Vec::new() };
     app.update(BEGIN, late);
     assert_eq!(app.environments.rows[0].record.phase, Phase::Ready);
 }
 
 #[test]
 fn the_choice_stays_on_its_environment_when_the_list_changes() {
-    let mut app = listed(vec![
-        row("beta0001", Phase::Ready),
-        row("test4821", Phase::Ready),
-    ]);
+    let mut app = listed(vec![row("beta0001", Phase::Ready), row("test4821", Phase::Ready)]);
     press(&mut app, Key::of(Code::Down));
     let rows = vec![
         row("alfa0001", Phase::Ready),
         row("beta0001", Phase::Ready),
         row("test4821", Phase::Ready),
     ];
-    app.update(
-        BEGIN,
-        Message::Found {
-            rows,
-            problems: Vec::new(),
-        },
-    );
-    assert_eq!(
-        app.environments.chosen().unwrap().record.full_name,
-        "test4821"
-    );
+    app.update(BEGIN, Message::Found { rows, problems: Vec::new() });
+    assert_eq!(app.environments.chosen().unwrap().record.full_name, "test4821");
 }
 
 #[test]
@@ -125,12 +102,7 @@ fn deleting_asks_for_the_name() {
     let Some(Dialog::Prompt(prompt)) = &app.dialog else {
         panic!("asked");
     };
-    assert!(
-        prompt
-            .question
-            .iter()
-            .any(|line| line == "bb2222 relies on it.")
-    );
+    assert!(prompt.question.iter().any(|line| line == "bb2222 relies on it."));
     assert!(!prompt.question.iter().any(|line| line == "no"));
     let effects = press(&mut app, Key::of(Code::Enter));
     assert!(
@@ -146,20 +118,13 @@ fn deleting_asks_for_the_name() {
 fn an_environment_is_opened_by_enter_and_followed() {
     let mut app = listed(vec![row("test4821", Phase::Deploying)]);
     let effects = press(&mut app, Key::of(Code::Enter));
-    assert!(
-        effects
-            .iter()
-            .any(|each| matches!(each, Effect::Follow { .. }))
-    );
+    assert!(effects.iter().any(|each| matches!(each, Effect::Follow { .. })));
     assert_eq!(app.screen, Screen::Deploy);
 }
 
 #[test]
 fn the_filter_takes_letters_and_gives_them_back() {
-    let mut app = listed(vec![
-        row("beta0001", Phase::Ready),
-        row("test4821", Phase::Failed),
-    ]);
+    let mut app = listed(vec![row("beta0001", Phase::Ready), row("test4821", Phase::Failed)]);
     press(&mut app, Key::char('/'));
     for letter in "fail".chars() {
         press(&mut app, Key::char(letter));
@@ -176,13 +141,7 @@ fn the_filter_takes_letters_and_gives_them_back() {
 fn without_a_subscription_nothing_is_opened_and_the_reason_is_said() {
     let mut app = app();
     let rows = vec![row("test4821", Phase::Ready)];
-    app.update(
-        BEGIN,
-        Message::Recorded {
-            rows,
-            problems: Vec::new(),
-        },
-    );
+    app.update(BEGIN, Message::Recorded { rows, problems: Vec::new() });
     assert!(press(&mut app, Key::of(Code::Enter)).is_empty());
     assert!(app.line.unwrap().text.contains("looking for a sign-in"));
 }

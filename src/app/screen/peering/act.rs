@@ -33,7 +33,8 @@ pub(super) fn ask_link(app: &mut App) {
     let far = match app.peering.shown().map(|shown| &shown.far) {
         Some(Far::Found(_)) => "The hub's half stands already; what is missing is made.",
         _ if nothing => {
-            "This account may not even let its own half lead there: the hub is noted, nothing is made yet, and h then writes \
+            "This account may not even let its own half lead there: the hub is noted, nothing is made yet, \
+             and h then writes \
              what its owner needs."
         }
         _ if ours_only => {
@@ -45,10 +46,12 @@ pub(super) fn ask_link(app: &mut App) {
     };
     let sentences = vec![
         far.to_owned(),
-        "Whoever reaches the hub (over VPN, or from networks beside it) then reaches the private endpoints and the jumpbox's \
+        "Whoever reaches the hub (over VPN, or from networks beside it) then reaches the private endpoints \
+         and the jumpbox's \
          subnet by address."
             .to_owned(),
-        "The environment's private DNS zones are linked to the hub, or the hub's own zones of the same name get the records."
+        "The environment's private DNS zones are linked to the hub, or the hub's own zones of the same name \
+         get the records."
             .to_owned(),
         "It takes a minute or two. Traffic between peered networks is charged by the gigabyte. U takes it away again."
             .to_owned(),
@@ -82,7 +85,8 @@ pub(super) fn ask_unlink(app: &mut App) -> Vec<Effect> {
                 "Whoever works in {} over the hub is cut off. The way over Bastion stays.",
                 record.full_name
             ),
-            "Both halves go, with the DNS links and the records that were made for it; nothing else of the hub is touched."
+            "Both halves go, with the DNS links and the records that were made for it; nothing else of the \
+             hub is touched."
                 .to_owned(),
             reliance::LOOKING.to_owned(),
         ])));
@@ -100,11 +104,8 @@ pub(in crate::app) fn unlink(app: &mut App) -> Vec<Effect> {
 
 fn begin(app: &mut App, deed: Deed) {
     app.peering.doing = Some((deed, String::new()));
-    let ours = app
-        .peering
-        .record
-        .as_ref()
-        .is_some_and(|record| app.status.is_of(&record.full_name));
+    let ours =
+        app.peering.record.as_ref().is_some_and(|record| app.status.is_of(&record.full_name));
     if ours {
         app.status.doing = Some((deed, String::new()));
     }
@@ -114,7 +115,8 @@ fn begin(app: &mut App, deed: Deed) {
 /// Asks for the id of a hub that is in no list.
 pub(super) fn ask_id(app: &mut App) {
     let question = vec![
-        "The resource id of the hub's virtual network. Its owner finds it in the portal: the network, Properties, Resource ID."
+        "The resource id of the hub's virtual network. Its owner finds it in the portal: the network, \
+         Properties, Resource ID."
             .to_owned(),
         "It is looked at only; nothing is changed.".to_owned(),
     ];
@@ -129,10 +131,9 @@ pub(super) fn ask_id(app: &mut App) {
 /// When it is no id of a virtual network; the sentence has the form that would be right.
 pub(in crate::app) fn id_typed(app: &mut App, typed: &str) -> Result<Vec<Effect>, String> {
     if !is_network_id(typed) {
-        return Err(
-            "An id of a virtual network is: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…"
-                .into(),
-        );
+        return Err("An id of a virtual network is: \
+             /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…"
+            .into());
     }
     Ok(look(app, typed.to_owned()))
 }
@@ -140,17 +141,7 @@ pub(in crate::app) fn id_typed(app: &mut App, typed: &str) -> Result<Vec<Effect>
 fn is_network_id(id: &str) -> bool {
     let parts: Vec<&str> = id.split('/').collect();
     match parts.as_slice() {
-        [
-            "",
-            subscriptions,
-            _,
-            groups,
-            _,
-            providers,
-            network,
-            networks,
-            name,
-        ] => {
+        ["", subscriptions, _, groups, _, providers, network, networks, name] => {
             let same = |text: &str, wanted: &str| text.eq_ignore_ascii_case(wanted);
             same(subscriptions, "subscriptions")
                 && same(groups, "resourceGroups")
@@ -224,8 +215,5 @@ pub(in crate::app) fn script_named(app: &App, typed: &str) -> Result<Vec<Effect>
     }
     let record = app.peering.record.clone();
     let record = record.ok_or("No environment is open.")?;
-    Ok(vec![Effect::SaveScript {
-        path: typed.into(),
-        record,
-    }])
+    Ok(vec![Effect::SaveScript { path: typed.into(), record }])
 }

@@ -13,20 +13,11 @@ pub(super) fn of_candidate(candidate: &Candidate) -> Viewer {
         (Kind::Heading, hub.name.clone()),
         (
             Kind::Text,
-            format!(
-                "{}, {}, in {}",
-                hub.prefixes.join(", "),
-                hub.region,
-                hub.subscription
-            ),
+            format!("{}, {}, in {}", hub.prefixes.join(", "), hub.region, hub.subscription),
         ),
     ];
     for reason in &candidate.reasons {
-        let kind = if reason.fit == Fit::Good {
-            Kind::Text
-        } else {
-            Kind::Bad
-        };
+        let kind = if reason.fit == Fit::Good { Kind::Text } else { Kind::Bad };
         paragraphs.push((Kind::Text, String::new()));
         paragraphs.push((kind, reason.what.clone()));
         if !reason.remedy.is_empty() {
@@ -43,10 +34,7 @@ pub(super) fn of_candidate(candidate: &Candidate) -> Viewer {
 
 /// A guided step with what it lacks; the test with what it found.
 pub(super) fn of_step(step: &Guide, tested: Option<&Tested>) -> Viewer {
-    let mut paragraphs = vec![(
-        Kind::Heading,
-        format!("{}: {}", name(step.topic), step.summary),
-    )];
+    let mut paragraphs = vec![(Kind::Heading, format!("{}: {}", name(step.topic), step.summary))];
     if step.topic == Topic::Test
         && let Some(tested) = tested
     {
@@ -63,10 +51,7 @@ pub(super) fn of_step(step: &Guide, tested: Option<&Tested>) -> Viewer {
 
 fn of_test(tested: &Tested) -> Vec<(Kind, String)> {
     let kind = if tested.fine { Kind::Text } else { Kind::Bad };
-    let mut paragraphs = vec![(
-        kind,
-        format!("Tested from {}: {}", tested.from, tested.headline),
-    )];
+    let mut paragraphs = vec![(kind, format!("Tested from {}: {}", tested.from, tested.headline))];
     for verdict in &tested.verdicts {
         paragraphs.extend(of_verdict(verdict));
     }
@@ -85,10 +70,7 @@ fn of_test(tested: &Tested) -> Vec<(Kind, String)> {
 
 fn of_verdict(verdict: &Verdict) -> Vec<(Kind, String)> {
     let kind = if verdict.note { Kind::Text } else { Kind::Bad };
-    let mut paragraphs = vec![
-        (Kind::Text, String::new()),
-        (kind, verdict.observed.clone()),
-    ];
+    let mut paragraphs = vec![(Kind::Text, String::new()), (kind, verdict.observed.clone())];
     for (index, cause) in verdict.causes.iter().enumerate() {
         let number = index + 1;
         paragraphs.extend([
@@ -104,10 +86,7 @@ fn of_verdict(verdict: &Verdict) -> Vec<(Kind, String)> {
 fn of_lack(lack: &Lack) -> [(Kind, String); 4] {
     [
         (Kind::Text, String::new()),
-        (
-            if lack.note { Kind::Text } else { Kind::Bad },
-            lack.what.clone(),
-        ),
+        (if lack.note { Kind::Text } else { Kind::Bad }, lack.what.clone()),
         (Kind::Text, remedy_here(&lack.remedy)),
         (Kind::Quiet, step_of(lack.mistake)),
     ]

@@ -41,12 +41,7 @@ pub const TABLE: &[Entry] = &[
         "hand over",
         "Write what the hub's owner needs: why, the commands, a small template",
     ),
-    entry(
-        Command::NextPane,
-        TAB,
-        "steps",
-        "Go to the guided steps, or back to the hubs",
-    ),
+    entry(Command::NextPane, TAB, "steps", "Go to the guided steps, or back to the hubs"),
     entry(Command::PreviousPane, BACK_TAB, "", "Go to the other pane"),
     entry(
         Command::Verify,
@@ -84,24 +79,14 @@ pub const TABLE: &[Entry] = &[
         "",
         "Take the link away again: both halves, links and records",
     ),
-    entry(
-        Command::Refresh,
-        &[Key::char('r')],
-        "",
-        "Read everything again",
-    ),
+    entry(Command::Refresh, &[Key::char('r')], "", "Read everything again"),
     entry(
         Command::Finish,
         &[Key::char('S')],
         "",
         "Leave it for later: go to the list of environments",
     ),
-    entry(
-        Command::Mouse,
-        &[Key::char('m')],
-        "",
-        "Turn the mouse on or off",
-    ),
+    entry(Command::Mouse, &[Key::char('m')], "", "Turn the mouse on or off"),
     entry(Command::Help, HELP, "help", "Show all commands"),
     entry(Command::Back, ESCAPE, "back", "Go back"),
     entry(Command::Quit, QUIT, "quit", "Leave the program"),
@@ -115,9 +100,10 @@ pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), St
         Some(format!("{}: wait for its end.", deed.doing()))
     };
     match command {
-        Command::Link | Command::Unlink if is_terraform(app) => Err(
-            "It was made with Terraform, whose state would no longer fit: change it there.".into(),
-        ),
+        Command::Link | Command::Unlink if is_terraform(app) => {
+            Err("It was made with Terraform, whose state would no longer fit: change it there."
+                .into())
+        }
         Command::Link => busy().map_or_else(|| can_link(app), Err),
         Command::Unlink => {
             if let Some(reason) = busy() {

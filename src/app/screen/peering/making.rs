@@ -59,10 +59,7 @@ pub(super) fn begin(app: &mut App, hub: NewHub) -> Vec<Effect> {
     let Some(record) = app.peering.record.clone() else {
         return Vec::new();
     };
-    vec![Effect::MakeHub {
-        record,
-        hub: Box::new(hub),
-    }]
+    vec![Effect::MakeHub { record, hub: Box::new(hub) }]
 }
 
 /// News of the hub that is being made.
@@ -78,11 +75,7 @@ pub(in crate::app) fn on_news(app: &mut App, name: &HubName, news: News) -> Vec<
         News::Planned(plan) => {
             making.steps = Progress::new(&plan).steps().to_vec();
         }
-        News::Steps {
-            changed,
-            elapsed,
-            remaining,
-        } => {
+        News::Steps { changed, elapsed, remaining } => {
             making.elapsed = elapsed;
             making.remaining = remaining;
             for step in changed {
@@ -94,10 +87,7 @@ pub(in crate::app) fn on_news(app: &mut App, name: &HubName, news: News) -> Vec<
         }
         News::Retrying { because, .. } => {
             let why = because.first().map(|problem| problem.what.clone());
-            making.words = format!(
-                "It is sent again after a pause. {}",
-                why.unwrap_or_default()
-            );
+            making.words = format!("It is sent again after a pause. {}", why.unwrap_or_default());
         }
         News::Lost(problem) => making.words = format!("{} It is tried on.", problem.what),
         News::Reconnected => "Azure is reached again.".clone_into(&mut making.words),
@@ -121,23 +111,13 @@ pub(in crate::app) fn on_made(app: &mut App, name: &HubName, made: Made) -> Vec<
     }
     let stands = made.stands;
     let network = made.network_id.clone();
-    let paragraphs = made
-        .lines
-        .iter()
-        .map(|line| (Kind::Text, line.clone()))
-        .collect();
+    let paragraphs = made.lines.iter().map(|line| (Kind::Text, line.clone())).collect();
     making.made = Some(made);
     if stands {
-        app.say(
-            Tone::Good,
-            format!("The hub {name} stands: L links the environment with it."),
-        );
+        app.say(Tone::Good, format!("The hub {name} stands: L links the environment with it."));
         app.show(Viewer::new(&format!("The hub {name} stands"), paragraphs));
     } else {
-        app.say(
-            Tone::Bad,
-            format!("The hub {name} is not finished: n takes it up again."),
-        );
+        app.say(Tone::Bad, format!("The hub {name} is not finished: n takes it up again."));
     }
     let mut effects = super::read(app);
     if let Some(id) = network {

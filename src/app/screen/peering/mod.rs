@@ -171,11 +171,8 @@ impl Peering {
     }
 
     fn select(&mut self, id: &str) {
-        let found = self
-            .hubs
-            .iter()
-            .flatten()
-            .position(|each| each.hub.id.eq_ignore_ascii_case(id));
+        let found =
+            self.hubs.iter().flatten().position(|each| each.hub.id.eq_ignore_ascii_case(id));
         if let Some(row) = found {
             self.selected = row;
         }
@@ -185,10 +182,7 @@ impl Peering {
     fn take(&mut self, candidate: Candidate) {
         let id = candidate.hub.id.clone();
         let hubs = self.hubs.get_or_insert_default();
-        match hubs
-            .iter_mut()
-            .find(|each| each.hub.id.eq_ignore_ascii_case(&id))
-        {
+        match hubs.iter_mut().find(|each| each.hub.id.eq_ignore_ascii_case(&id)) {
             Some(known) => *known = candidate,
             None => hubs.push(candidate),
         }
@@ -346,8 +340,5 @@ pub(in crate::app) fn on_paste(app: &mut App, text: &str) -> Vec<Effect> {
         return Vec::new();
     };
     app.peering.testing = true;
-    vec![Effect::JudgeResults {
-        record,
-        text: text.to_owned(),
-    }]
+    vec![Effect::JudgeResults { record, text: text.to_owned() }]
 }

@@ -50,10 +50,7 @@ impl Peering {
     fn known(&self) -> Vec<KnownNetwork> {
         let entry = |name: &str, prefixes: &[String]| KnownNetwork {
             name: name.to_owned(),
-            prefixes: prefixes
-                .iter()
-                .filter_map(|prefix| prefix.parse().ok())
-                .collect(),
+            prefixes: prefixes.iter().filter_map(|prefix| prefix.parse().ok()).collect(),
             relation: Relation::Readable,
         };
         let own = self.record.iter().map(|record| KnownNetwork {
@@ -108,12 +105,8 @@ pub(in crate::app) fn on_found(
     match read {
         Ok(Some(hub)) => begin(app, *hub),
         Ok(None) => {
-            let draft = HubDraft {
-                name: name.clone(),
-                device: None,
-                ranges: Vec::new(),
-                space: None,
-            };
+            let draft =
+                HubDraft { name: name.clone(), device: None, ranges: Vec::new(), space: None };
             next(app, &draft)
         }
         Err(problem) => {
@@ -141,7 +134,8 @@ fn next(app: &mut App, draft: &HubDraft) -> Vec<Effect> {
     } else if draft.space.is_none() {
         let free = new_hub::free_space(&app.peering.known(), &draft.ranges);
         let question = vec![
-            "The address space of the hub's own network, /8 to /26. What stands here is free, as far as networks are seen."
+            "The address space of the hub's own network, /8 to /26. What stands here is free, as far as \
+             networks are seen."
                 .to_owned(),
         ];
         let text = free.map_or_else(String::new, |free| free.to_string());
@@ -242,7 +236,8 @@ fn confirm(app: &mut App, draft: &HubDraft) {
 fn key_kept(app: &App) -> String {
     let keeping = app.peering.record.as_ref().map(|record| record.credentials);
     if keeping == Some(Keeping::None) {
-        return "The tunnel's shared key is made here. This environment keeps nothing on this machine, so the key is not kept \
+        return "The tunnel's shared key is made here. This environment keeps nothing on this machine, so \
+            the key is not kept \
                 either: privateaml hub NAME --new-key sets another one when you set up the VPN device."
             .to_owned();
     }

@@ -37,11 +37,9 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
                 Err(problem) => app.peering.problem = Some(problem),
             }
         }
-        Message::Connection {
-            full_name,
-            hub,
-            read,
-        } if app.peering.is_of(&full_name) => on_connection(app, &hub, read),
+        Message::Connection { full_name, hub, read } if app.peering.is_of(&full_name) => {
+            on_connection(app, &hub, read);
+        }
         Message::Tested { full_name, read } if app.peering.is_of(&full_name) => {
             app.peering.testing = false;
             match read {
@@ -70,10 +68,7 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
             app.show(Viewer::new("What is left to others", paragraphs));
         }
         Message::Forwarders { full_name, text } if app.peering.is_of(&full_name) => {
-            let paragraphs = text
-                .lines()
-                .map(|line| (Kind::Text, line.to_owned()))
-                .collect();
+            let paragraphs = text.lines().map(|line| (Kind::Text, line.to_owned())).collect();
             app.show(Viewer::new("What DNS on-premises must forward", paragraphs));
         }
         _ => {}
@@ -82,20 +77,13 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
 }
 
 fn on_connection(app: &mut App, hub: &str, read: Result<Box<Look>, Problem>) {
-    let awaited = app
-        .peering
-        .looking_at
-        .as_ref()
-        .is_some_and(|id| id.eq_ignore_ascii_case(hub));
+    let awaited = app.peering.looking_at.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(hub));
     if awaited {
         app.peering.looking_at = None;
     }
     match read {
         Ok(look) => {
-            let Look {
-                candidate,
-                connection,
-            } = *look;
+            let Look { candidate, connection } = *look;
             app.peering.take(candidate);
             let first = app.peering.connection.is_none();
             app.peering.connection = Some(Box::new(connection));
@@ -132,10 +120,7 @@ pub(in crate::app) fn on_acting(
                 app.peering.tested = None;
             }
             if app.peering.waits() {
-                let near = app
-                    .peering
-                    .shown()
-                    .is_some_and(|shown| shown.near.is_some());
+                let near = app.peering.shown().is_some_and(|shown| shown.near.is_some());
                 let words = if near {
                     "This side stands. The hub's owner must act now: h writes what they need."
                 } else {

@@ -18,7 +18,8 @@ use crate::{
     },
 };
 
-const HUB: &str = "/subscriptions/00000000-0000-4000-8000-0000000051b1/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/";
+const HUB: &str = "/subscriptions/00000000-0000-4000-8000-0000000051b1/resourceGroups/rg-hub/providers/\
+    Microsoft.Network/virtualNetworks/";
 
 /// A hub with a VPN gateway.
 pub(crate) fn hub(name: &str, prefix: &str, write: bool) -> Hub {
@@ -27,11 +28,7 @@ pub(crate) fn hub(name: &str, prefix: &str, write: bool) -> Hub {
         name: name.into(),
         prefixes: vec![prefix.into()],
         resolvers: Known::Read(vec!["10.0.1.4".into()]),
-        rights: Known::Read(Rights {
-            write,
-            peer: true,
-            join: write,
-        }),
+        rights: Known::Read(Rights { write, peer: true, join: write }),
         ..testing::hub()
     }
 }
@@ -91,12 +88,7 @@ fn half(state: PeeringState, hub_side: bool) -> Half {
 }
 
 fn guide(topic: Topic, standing: Standing, summary: &str, lacks: Vec<Lack>) -> Guide {
-    Guide {
-        topic,
-        standing,
-        summary: summary.into(),
-        lacks,
-    }
+    Guide { topic, standing, summary: summary.into(), lacks }
 }
 
 /// A connection whose first step stands so.
@@ -123,11 +115,7 @@ pub(crate) fn connection(link: Standing) -> Connection {
             None,
             Far::Absent,
             "0 of 2 sides",
-            vec![lack(
-                Mistake::OneSide,
-                "Neither half exists.",
-                "L makes both, the hub's first.",
-            )],
+            vec![lack(Mistake::OneSide, "Neither half exists.", "L makes both, the hub's first.")],
         ),
     };
     let forward = lack(
@@ -142,24 +130,9 @@ pub(crate) fn connection(link: Standing) -> Connection {
         far,
         steps: vec![
             guide(Topic::Link, link, summary, lacks),
-            guide(
-                Topic::Names,
-                Standing::ToDo,
-                "0 of 8 zones answered in the hub",
-                vec![forward],
-            ),
-            guide(
-                Topic::Routes,
-                Standing::Done,
-                "gateway routes reach SharedSubnet",
-                Vec::new(),
-            ),
-            guide(
-                Topic::Test,
-                Standing::Outside,
-                "t tests from this machine",
-                Vec::new(),
-            ),
+            guide(Topic::Names, Standing::ToDo, "0 of 8 zones answered in the hub", vec![forward]),
+            guide(Topic::Routes, Standing::Done, "gateway routes reach SharedSubnet", Vec::new()),
+            guide(Topic::Test, Standing::Outside, "t tests from this machine", Vec::new()),
         ],
         names: crate::domain::peering::zones::Names::default(),
     }
@@ -170,13 +143,7 @@ pub(crate) fn shown(hubs: Vec<Candidate>) -> App {
     let mut app = app();
     let effects = open(&mut app, &record());
     assert_eq!(effects, [Effect::FindHubs(Box::new(record()))]);
-    app.update(
-        BEGIN,
-        Message::Hubs {
-            full_name: "test4821".into(),
-            read: Ok(hubs),
-        },
-    );
+    app.update(BEGIN, Message::Hubs { full_name: "test4821".into(), read: Ok(hubs) });
     app
 }
 
@@ -210,20 +177,14 @@ fn enter_looks_and_a_link_is_made_only_after_a_yes() {
     let record = Box::new(record());
     assert_eq!(
         press(&mut app, Key::of(Code::Enter)),
-        [Effect::ReadConnection {
-            record: record.clone(),
-            hub: hub.clone()
-        }]
+        [Effect::ReadConnection { record: record.clone(), hub: hub.clone() }]
     );
     arrive(&mut app, Standing::ToDo);
     assert_eq!(app.peering.pane, Pane::Steps);
     assert_eq!(press(&mut app, Key::char('L')), []);
     assert!(matches!(app.dialog, Some(Dialog::Confirm(_))));
     assert_eq!(press(&mut app, Key::of(Code::Enter)), []);
-    assert_eq!(
-        press(&mut app, Key::char('y')),
-        [Effect::Link { record, hub }]
-    );
+    assert_eq!(press(&mut app, Key::char('y')), [Effect::Link { record, hub }]);
     assert!(availability(&app, Command::Link).is_err(), "one at a time");
 }
 
@@ -241,10 +202,7 @@ fn the_owner_is_waited_for_and_azure_looked_at_again() {
     assert!(app.peering.waits());
     let due = next_tick(&app).unwrap();
     let effects = app.update(due, Message::Tick);
-    assert!(matches!(
-        effects.as_slice(),
-        [Effect::ReadConnection { .. }]
-    ));
+    assert!(matches!(effects.as_slice(), [Effect::ReadConnection { .. }]));
     assert_eq!(next_tick(&app), None, "not twice at once");
     arrive(&mut app, Standing::Done);
     assert_eq!(next_tick(&app), None);
@@ -255,19 +213,12 @@ fn what_was_done_is_told_and_read_again() {
     let mut app = looked_at(Standing::ToDo);
     press(&mut app, Key::char('L'));
     press(&mut app, Key::char('y'));
-    let news = |news| Message::Acting {
-        full_name: "test4821".into(),
-        deed: Deed::Link,
-        news,
-    };
+    let news = |news| Message::Acting { full_name: "test4821".into(), deed: Deed::Link, news };
     app.update(BEGIN, news(Acting::Step("Making the hub's half.".into())));
     assert!(app.peering.doing.is_some());
     let effects = app.update(BEGIN, news(Acting::Done));
     assert!(app.peering.doing.is_none());
-    assert!(matches!(
-        effects.as_slice(),
-        [Effect::FindHubs(_), Effect::ReadConnection { .. }]
-    ));
+    assert!(matches!(effects.as_slice(), [Effect::FindHubs(_), Effect::ReadConnection { .. }]));
 }
 
 #[test]
@@ -309,13 +260,7 @@ fn files_have_an_ending_that_tells_their_kind() {
 #[test]
 fn news_of_another_environment_changes_nothing() {
     let mut app = shown(three());
-    app.update(
-        BEGIN,
-        Message::Hubs {
-            full_name: "other1234".into(),
-            read: Ok(Vec::new()),
-        },
-    );
+    app.update(BEGIN, Message::Hubs { full_name: "other1234".into(), read: Ok(Vec::new()) });
     assert_eq!(app.peering.hubs.as_ref().unwrap().len(), 3);
 }
 
@@ -349,10 +294,7 @@ fn a_link_that_others_rely_on_is_not_taken_away_before_they_are_named() {
     record.settings.hub = Some(format!("{HUB}vnet-hub-weu"));
     app.peering.record = Some(Box::new(record.clone()));
     let looked_for = act::ask_unlink(&mut app);
-    assert!(matches!(
-        looked_for.as_slice(),
-        [Effect::ReadReliance { .. }]
-    ));
+    assert!(matches!(looked_for.as_slice(), [Effect::ReadReliance { .. }]));
     assert!(press(&mut app, Key::char('y')).is_empty());
     assert!(app.dialog.is_some());
     let told = Message::Reliance {
@@ -365,8 +307,5 @@ fn a_link_that_others_rely_on_is_not_taken_away_before_they_are_named() {
         panic!("asked");
     };
     assert_eq!(dialog.sentences.last().unwrap(), "bb2222 relies on it.");
-    assert!(matches!(
-        press(&mut app, Key::char('y')).as_slice(),
-        [Effect::Unlink(_)]
-    ));
+    assert!(matches!(press(&mut app, Key::char('y')).as_slice(), [Effect::Unlink(_)]));
 }

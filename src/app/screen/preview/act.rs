@@ -149,9 +149,7 @@ fn row_count(preview: &Preview) -> usize {
         Tab::Graph => plan.resources.len(),
         // What is only read is scrolled by lines; the last ones stay in sight.
         Tab::Network => plan.nsg.len() + plan.routes.len() + plan.subnets.len() + 8,
-        Tab::Cost => preview
-            .estimate()
-            .map_or(0, |estimate| estimate.lines.len()),
+        Tab::Cost => preview.estimate().map_or(0, |estimate| estimate.lines.len()),
         Tab::Parameters => plan.parameters.len() + plan.secure_parameters.len(),
     }
 }
@@ -170,10 +168,7 @@ fn accept(app: &mut App) {
             Some(ResourceRow::Area { open, .. }) => Some(*open),
             _ => None,
         },
-        Tab::Firewall => match (
-            firewall_rows(preview).get(preview.selected()),
-            chosen(preview),
-        ) {
+        Tab::Firewall => match (firewall_rows(preview).get(preview.selected()), chosen(preview)) {
             (Some(FirewallRow::Group(_)), Some((group, _))) => {
                 Some(preview.open_groups.contains(&group.group))
             }
@@ -254,10 +249,8 @@ fn resource(resource: &PlannedResource) -> Viewer {
         let after = resource.depends_on.join(", ");
         paragraphs.push((Kind::Text, format!("Comes after: {after}")));
     }
-    paragraphs.push((
-        Kind::Quiet,
-        format!("{} ({})", resource.resource_type, resource.api_version),
-    ));
+    paragraphs
+        .push((Kind::Quiet, format!("{} ({})", resource.resource_type, resource.api_version)));
     paragraphs.push((Kind::Quiet, resource.id.clone()));
     if !resource.body.is_null() {
         paragraphs.push((Kind::Text, String::new()));
@@ -283,19 +276,12 @@ fn command_line(app: &mut App) {
     let Ok(settings) = basics::settings(app) else {
         return;
     };
-    let practice = if app.start.practice {
-        " --practice"
-    } else {
-        ""
-    };
+    let practice = if app.start.practice { " --practice" } else { "" };
     let flags = settings.flags().join(" ");
     app.dialog = Some(Dialog::Viewer(Viewer::new(
         "The same without a question",
         vec![
-            (
-                Kind::Text,
-                format!("privateaml deploy{practice} {flags} --yes"),
-            ),
+            (Kind::Text, format!("privateaml deploy{practice} {flags} --yes")),
             (Kind::Text, String::new()),
             (
                 Kind::Quiet,

@@ -121,30 +121,17 @@ pub(super) fn toggle(app: &mut App) -> Vec<Effect> {
     } else {
         format!("{id} is on.")
     };
-    app.say(
-        if was_on || wide == 0 {
-            Tone::Plain
-        } else {
-            Tone::Warn
-        },
-        words,
-    );
+    app.say(if was_on || wide == 0 { Tone::Plain } else { Tone::Warn }, words);
     ask(app)
 }
 
 fn is_on_by_preset(preset: Preset, id: &str) -> bool {
-    let group = Allowlist::embedded()
-        .groups()
-        .iter()
-        .find(|each| each.id == id);
+    let group = Allowlist::embedded().groups().iter().find(|each| each.id == id);
     group.is_some_and(|group| group.presets.contains(&preset))
 }
 
 fn wide(entries: &[PlannedEntry]) -> usize {
-    entries
-        .iter()
-        .filter(|each| each.width >= Width::SharedTenant)
-        .count()
+    entries.iter().filter(|each| each.width >= Width::SharedTenant).count()
 }
 
 /// Goes on to the next preset. Groups switched by hand belong to the one before and are forgotten.
@@ -198,13 +185,7 @@ pub(in crate::app) fn host_typed(app: &mut App, typed: &str) -> Result<Vec<Effec
     }
     let Ok(host) = typed.parse::<OwnHost>();
     check_host(&host).map_err(|problem| format!("{} {}", problem.what, problem.advice))?;
-    if app
-        .basics
-        .draft
-        .hosts
-        .iter()
-        .any(|each| each.host == host.host)
-    {
+    if app.basics.draft.hosts.iter().any(|each| each.host == host.host) {
         return Err(format!("{} is there already.", host.host));
     }
     let before = app.basics.draft.hosts.clone();
@@ -216,11 +197,7 @@ pub(in crate::app) fn host_typed(app: &mut App, typed: &str) -> Result<Vec<Effec
     }
     app.preview.open_groups.insert(OWN.to_owned());
     let width = judge(&host.host);
-    let tone = if width.width >= Width::SharedTenant {
-        Tone::Warn
-    } else {
-        Tone::Plain
-    };
+    let tone = if width.width >= Width::SharedTenant { Tone::Warn } else { Tone::Plain };
     app.say(tone, format!("{} is let through. {}", host.host, width.why));
     Ok(ask(app))
 }
@@ -239,14 +216,8 @@ pub(super) fn remove_host(app: &mut App) -> Vec<Effect> {
         return Vec::new();
     };
     let target = entry.target.clone();
-    app.basics
-        .draft
-        .hosts
-        .retain(|each| each.host.trim() != target);
-    app.say(
-        Tone::Plain,
-        format!("{target} is not let through any more."),
-    );
+    app.basics.draft.hosts.retain(|each| each.host.trim() != target);
+    app.say(Tone::Plain, format!("{target} is not let through any more."));
     ask(app)
 }
 
@@ -258,10 +229,7 @@ pub(super) fn why(group: &PlannedGroup, entry: Option<&PlannedEntry>) -> Viewer 
         (true, false) => "On",
         (false, _) => "Off",
     };
-    let reason = group
-        .why
-        .as_ref()
-        .map_or_else(String::new, |why| format!(": {why}"));
+    let reason = group.why.as_ref().map_or_else(String::new, |why| format!(": {why}"));
     paragraphs.push((Kind::Text, format!("{state}{reason}")));
     let entries: Vec<&PlannedEntry> = match entry {
         Some(entry) => vec![entry],
@@ -271,11 +239,7 @@ pub(super) fn why(group: &PlannedGroup, entry: Option<&PlannedEntry>) -> Viewer 
         paragraphs.push((Kind::Text, String::new()));
         paragraphs.push((Kind::Heading, format!("{}  {}", entry.target, entry.ports)));
         paragraphs.push((Kind::Text, entry.reason.clone()));
-        let kind = if entry.width >= Width::SharedTenant {
-            Kind::Bad
-        } else {
-            Kind::Quiet
-        };
+        let kind = if entry.width >= Width::SharedTenant { Kind::Bad } else { Kind::Quiet };
         paragraphs.push((kind, width_words(entry.width).to_owned()));
         if entry.seed {
             paragraphs.push((Kind::Quiet, "The Terraform scripts have it too.".to_owned()));

@@ -1,7 +1,7 @@
 //! What would be made: resources, graph, firewall, network, cost and parameters, before anything exists.
 //!
-//! The plan is worked out outside and comes as a message; what is switched here goes into the form's answers, and the plan
-//! is asked for anew. It must not make anything: only the yes to the question with the cost does.
+//! The plan is worked out outside and comes as a message; what is switched here goes into the form's answers, and the
+//! plan is asked for anew. It must not make anything: only the yes to the question with the cost does.
 
 mod act;
 mod firewall;
@@ -63,14 +63,8 @@ pub enum Tab {
 
 impl Tab {
     /// All parts, in their order.
-    pub const ALL: [Self; 6] = [
-        Self::Resources,
-        Self::Graph,
-        Self::Firewall,
-        Self::Network,
-        Self::Cost,
-        Self::Parameters,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Resources, Self::Graph, Self::Firewall, Self::Network, Self::Cost, Self::Parameters];
 
     /// Its name for people.
     #[must_use]
@@ -177,10 +171,7 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
             preview.problem = None;
             preview.plan = Some(plan);
         }
-        Message::PlanFailed {
-            generation,
-            problem,
-        } if generation == preview.generation => {
+        Message::PlanFailed { generation, problem } if generation == preview.generation => {
             preview.asked = false;
             preview.problem = Some(Box::new(problem));
         }
@@ -195,10 +186,7 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
 /// When no name was typed, or the form is not complete.
 pub(in crate::app) fn save_named(app: &mut App, typed: &str) -> Result<Vec<Effect>, String> {
     let settings = named(app, typed, "a file")?;
-    Ok(vec![Effect::SavePlan {
-        path: typed.into(),
-        settings,
-    }])
+    Ok(vec![Effect::SavePlan { path: typed.into(), settings }])
 }
 
 /// Exports into a directory that was named.
@@ -207,10 +195,7 @@ pub(in crate::app) fn save_named(app: &mut App, typed: &str) -> Result<Vec<Effec
 /// When no name was typed, or the form is not complete.
 pub(in crate::app) fn export_named(app: &mut App, typed: &str) -> Result<Vec<Effect>, String> {
     let settings = named(app, typed, "a directory")?;
-    Ok(vec![Effect::Export {
-        directory: typed.into(),
-        settings,
-    }])
+    Ok(vec![Effect::Export { directory: typed.into(), settings }])
 }
 
 fn named(
@@ -221,7 +206,5 @@ fn named(
     if typed.is_empty() {
         return Err(format!("Type the name of {what}, or press Esc."));
     }
-    basics::settings(app)
-        .map(Box::new)
-        .map_err(|unfinished| Problem::from(unfinished).what)
+    basics::settings(app).map(Box::new).map_err(|unfinished| Problem::from(unfinished).what)
 }

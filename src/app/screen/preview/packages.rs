@@ -1,5 +1,5 @@
-//! The switch "Python packages" among the firewall's groups: which index it lets through is asked for, of the person or of
-//! pip on this machine. Nothing is built in, and nothing is asked of an index.
+//! The switch "Python packages" among the firewall's groups: which index it lets through is asked for, of the person
+//! or of pip on this machine. Nothing is built in, and nothing is asked of an index.
 
 use super::ask;
 use crate::{
@@ -34,10 +34,12 @@ pub(super) fn switch(app: &mut App, was_on: bool) -> Vec<Effect> {
         return ask(app);
     }
     let question = vec![
-        "Environments with a pip section are built from a package index. Type pip to let through the index that pip on this \
+        "Environments with a pip section are built from a package index. Type pip to let through the index \
+         that pip on this \
          machine uses, or the host of an index, such as packages.contoso.com; several with commas."
             .to_owned(),
-        "Whoever publishes there puts programs into the environment, and data can go where programs send it.".to_owned(),
+        "Whoever publishes there puts programs into the environment, and data can go where programs send \
+         it.".to_owned(),
     ];
     let prompt = Prompt::new(Purpose::PackageIndex, PACKAGES_TITLE, question, "");
     app.dialog = Some(Dialog::Prompt(prompt));
@@ -52,10 +54,7 @@ pub(in crate::app) fn index_typed(app: &mut App, typed: &str) -> Result<Vec<Effe
     let advice = || "Type pip or the host of an index, or press Esc.".to_owned();
     match package_source(typed).map_err(|problem| format!("{} {}", problem.what, problem.advice))? {
         PackageSource::Pip => {
-            app.say(
-                Tone::Plain,
-                "Asking pip on this machine which index it uses.",
-            );
+            app.say(Tone::Plain, "Asking pip on this machine which index it uses.");
             Ok(vec![Effect::AskPip])
         }
         PackageSource::Hosts(hosts) => Ok(let_through(app, &hosts)),
@@ -85,9 +84,5 @@ fn let_through(app: &mut App, hosts: &[String]) -> Vec<Effect> {
         hosts.join(", ")
     );
     app.say(Tone::Warn, words);
-    if app.screen == Screen::Preview {
-        ask(app)
-    } else {
-        Vec::new()
-    }
+    if app.screen == Screen::Preview { ask(app) } else { Vec::new() }
 }

@@ -34,10 +34,7 @@ pub(super) fn confirm(app: &mut App) {
         where_to,
         cost(app, plan),
         time_sentence(plan),
-        format!(
-            "{} The window can be closed at any time.",
-            keeping_words(order.keeping)
-        ),
+        format!("{} The window can be closed at any time.", keeping_words(order.keeping)),
     ];
     sentences.extend(windows_licence(plan).map(str::to_owned));
     app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
@@ -60,10 +57,7 @@ fn cost(app: &App, plan: &Plan) -> String {
     if app.start.practice {
         return "On the practice cloud nothing is made in Azure and nothing costs anything.".into();
     }
-    let daily = app
-        .preview
-        .estimate()
-        .map(|estimate| (estimate.daily, estimate.monthly));
+    let daily = app.preview.estimate().map(|estimate| (estimate.daily, estimate.monthly));
     match daily {
         Some((daily, monthly)) => format!(
             "From now on about ${daily:.0} a day (${monthly:.0} a month), used or not. {}",

@@ -87,8 +87,5 @@ fn longest_within(plan: &Plan, area: &str) -> u32 {
             .unwrap_or_default();
         ends.push((&resource.symbol, before + resource.seconds));
     }
-    ends.into_iter()
-        .map(|(_, end)| end)
-        .max()
-        .unwrap_or_default()
+    ends.into_iter().map(|(_, end)| end).max().unwrap_or_default()
 }

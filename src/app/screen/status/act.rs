@@ -94,7 +94,8 @@ pub(super) fn ask(app: &mut App, command: Command, record: &Record) {
             Act::Do(Deed::Resume),
             &format!("Resume {name}?"),
             vec![
-                "The firewall starts with the same public address; the route is put right if its private one has changed."
+                "The firewall starts with the same public address; the route is put right if its private \
+                 one has changed."
                     .to_owned(),
                 "The jumpbox is started. It costs by the hour again from then on.".to_owned(),
             ],
@@ -118,8 +119,10 @@ pub(super) fn ask(app: &mut App, command: Command, record: &Record) {
                 Act::Mend,
                 &format!("Mend {name}?"),
                 vec![
-                    format!("{} were found. The template is deployed again over the environment.", crate::domain::words::count(count, "difference")),
-                    "What the template sets is set again. What somebody has added as a resource of its own stays, and so do data and credentials."
+                    format!("{} were found. The template is deployed again over the \
+                        environment.", crate::domain::words::count(count, "difference")),
+                    "What the template sets is set again. What somebody has added as a resource of its own \
+                     stays, and so do data and credentials."
                         .to_owned(),
                 ],
             )

@@ -17,32 +17,17 @@ pub const TABLE: &[Entry] = &[
     entry(Command::PageDown, PAGE_DOWN, "", "Go down a page"),
     entry(Command::First, HOME, "", "Go to the first"),
     entry(Command::Last, END, "", "Go to the last"),
-    entry(
-        Command::Accept,
-        ENTER,
-        "open",
-        "Show the chosen row in full",
-    ),
+    entry(Command::Accept, ENTER, "open", "Show the chosen row in full"),
     entry(Command::NextPane, TAB, "pane", "Go to the next pane"),
     entry(Command::PreviousPane, BACK_TAB, "", "Go to the pane before"),
-    entry(
-        Command::Refresh,
-        &[Key::char('r')],
-        "read again",
-        "Read everything again",
-    ),
+    entry(Command::Refresh, &[Key::char('r')], "read again", "Read everything again"),
     entry(
         Command::Isolation,
         &[Key::char('i')],
         "is it private?",
         "Audit the isolation: thirty points, each with its remedy",
     ),
-    entry(
-        Command::Credentials,
-        &[Key::char('c')],
-        "get in",
-        "See the credentials and the way in",
-    ),
+    entry(Command::Credentials, &[Key::char('c')], "get in", "See the credentials and the way in"),
     entry(
         Command::Refused,
         &[Key::char('e')],
@@ -55,12 +40,7 @@ pub const TABLE: &[Entry] = &[
         "peering",
         "Connect it to a hub, or see how it is connected",
     ),
-    entry(
-        Command::Power,
-        &[Key::char('J')],
-        "jumpbox",
-        "Start the jumpbox, or stop it",
-    ),
+    entry(Command::Power, &[Key::char('J')], "jumpbox", "Start the jumpbox, or stop it"),
     entry(
         Command::Pause,
         &[Key::char('P')],
@@ -79,31 +59,16 @@ pub const TABLE: &[Entry] = &[
         "",
         "Read the whole way in, step by step, with what is done",
     ),
-    entry(
-        Command::Continue,
-        &[Key::char('d')],
-        "",
-        "Look at the newest deployment",
-    ),
+    entry(Command::Continue, &[Key::char('d')], "", "Look at the newest deployment"),
     entry(
         Command::Delete,
         &[Key::char('X')],
         "",
         "Delete the environment; its name is asked for first",
     ),
-    entry(
-        Command::Mouse,
-        &[Key::char('m')],
-        "",
-        "Turn the mouse on or off",
-    ),
+    entry(Command::Mouse, &[Key::char('m')], "", "Turn the mouse on or off"),
     entry(Command::Help, HELP, "help", "Show all commands"),
-    entry(
-        Command::Back,
-        ESCAPE,
-        "list",
-        "Go to the list of environments",
-    ),
+    entry(Command::Back, ESCAPE, "list", "Go to the list of environments"),
     entry(Command::Quit, QUIT, "quit", "Leave the program"),
 ];
 
@@ -115,18 +80,13 @@ pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), St
         let (deed, _) = status.doing.as_ref()?;
         Some(format!("{}: wait for its end.", deed.doing()))
     };
-    let foreign = status
-        .record
-        .as_ref()
-        .is_some_and(|record| record.made_by == MadeBy::Terraform);
+    let foreign = status.record.as_ref().is_some_and(|record| record.made_by == MadeBy::Terraform);
     match command {
         Command::Power | Command::Pause | Command::Mend | Command::Delete | Command::Continue
             if foreign =>
         {
-            Err(
-                "It was made with Terraform, whose state would no longer fit: change it there."
-                    .into(),
-            )
+            Err("It was made with Terraform, whose state would no longer fit: change it there."
+                .into())
         }
         Command::Power | Command::Pause | Command::Mend | Command::Delete => {
             if let Some(reason) = busy() {

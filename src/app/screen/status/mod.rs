@@ -1,6 +1,7 @@
 //! An environment that stands: its parts, what has changed in it, what has happened, and what can be done about it.
 //!
-//! Everything here was read at one moment, which is shown; nothing is changed in Azure but what is asked for and agreed to.
+//! Everything here was read at one moment, which is shown; nothing is changed in Azure but what is asked for and
+//! agreed to.
 
 mod act;
 mod keys;
@@ -131,9 +132,7 @@ impl Status {
     /// True when this is about an environment.
     #[must_use]
     pub fn is_of(&self, full_name: &str) -> bool {
-        self.record
-            .as_ref()
-            .is_some_and(|record| record.full_name == full_name)
+        self.record.as_ref().is_some_and(|record| record.full_name == full_name)
     }
 
     /// The chosen row of a pane.
@@ -176,10 +175,7 @@ impl Status {
 pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
     app.go(Screen::Status);
     if !app.status.is_of(&record.full_name) {
-        app.status = Status {
-            record: Some(Box::new(record.clone())),
-            ..Status::default()
-        };
+        app.status = Status { record: Some(Box::new(record.clone())), ..Status::default() };
     }
     read(app)
 }
@@ -280,10 +276,7 @@ fn details(app: &mut App) {
     };
     let row = app.status.row(app.status.pane);
     let viewer = match app.status.pane {
-        Pane::Parts => seen
-            .parts
-            .get(row)
-            .map(|part| of_part(part, seen.elsewhere.as_ref())),
+        Pane::Parts => seen.parts.get(row).map(|part| of_part(part, seen.elsewhere.as_ref())),
         Pane::Drift => seen.drift.rows().nth(row).map(of_difference),
         Pane::History => seen.history.get(row).map(of_happened),
     };
@@ -329,10 +322,7 @@ fn of_difference(difference: &Difference) -> Viewer {
         (Kind::Text, difference.remedy.clone()),
         (Kind::Text, String::new()),
     ];
-    if difference
-        .resource_type
-        .ends_with("/virtualNetworkPeerings")
-    {
+    if difference.resource_type.ends_with("/virtualNetworkPeerings") {
         let key = "g opens the connection to the hub and links what is missing there.";
         paragraphs.push((Kind::Text, key.to_owned()));
     }
@@ -347,10 +337,7 @@ fn of_difference(difference: &Difference) -> Viewer {
     quiet("Resource", &difference.id);
     if let Some(when) = difference.when {
         let who = difference.who.as_deref().unwrap_or("somebody");
-        quiet(
-            "Changed",
-            &format!("{} by {who}", when.strftime("%Y-%m-%d %H:%M UTC")),
-        );
+        quiet("Changed", &format!("{} by {who}", when.strftime("%Y-%m-%d %H:%M UTC")));
     }
     Viewer::new("Compared with the plan", paragraphs)
 }
@@ -358,10 +345,7 @@ fn of_difference(difference: &Difference) -> Viewer {
 fn of_happened(happened: &Happened) -> Viewer {
     let mut paragraphs = vec![
         (Kind::Heading, happened.what.clone()),
-        (
-            Kind::Text,
-            happened.time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
-        ),
+        (Kind::Text, happened.time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()),
     ];
     if let Some(who) = &happened.who {
         paragraphs.push((Kind::Text, format!("By {who}")));

@@ -9,7 +9,8 @@ use crate::{
 pub(in crate::app) fn paragraphs(elsewhere: &Elsewhere) -> Vec<(Kind, String)> {
     let mut paragraphs = vec![(
         Kind::Text,
-        "The private DNS zones exist elsewhere. Their owner registers these names and links the zones to the environment's \
+        "The private DNS zones exist elsewhere. Their owner registers these names and links the zones to \
+         the environment's \
          network; what was not seen from here is not known."
             .to_owned(),
     )];
@@ -20,11 +21,7 @@ pub(in crate::app) fn paragraphs(elsewhere: &Elsewhere) -> Vec<(Kind, String)> {
             let words = name.zone.as_deref().unwrap_or("zone not known").to_owned();
             paragraphs.push((Kind::Heading, words));
         }
-        let record = if name.zone.is_some() {
-            &name.record
-        } else {
-            &name.name
-        };
+        let record = if name.zone.is_some() { &name.record } else { &name.name };
         let words = format!("{record}  A  {}  {}", name.address, name.sight.words());
         paragraphs.push((Kind::Text, words));
     }
@@ -39,12 +36,7 @@ pub(in crate::app) fn paragraphs(elsewhere: &Elsewhere) -> Vec<(Kind, String)> {
     if !elsewhere.commands.is_empty() {
         let words = "Commands for the owner of the zones; words in capitals are theirs to fill in";
         paragraphs.push((Kind::Heading, words.to_owned()));
-        paragraphs.extend(
-            elsewhere
-                .commands
-                .iter()
-                .map(|each| (Kind::Text, each.clone())),
-        );
+        paragraphs.extend(elsewhere.commands.iter().map(|each| (Kind::Text, each.clone())));
     }
     paragraphs
 }

@@ -30,10 +30,7 @@ fn seen(jumpbox: State, paused: bool, differences: usize) -> Box<Seen> {
             state: jumpbox,
             words: "w".into(),
         }],
-        drift: Drift {
-            differences: vec![difference; differences],
-            unknown: Vec::new(),
-        },
+        drift: Drift { differences: vec![difference; differences], unknown: Vec::new() },
         history: Vec::new(),
         paused,
         daily: None,
@@ -47,13 +44,7 @@ fn shown(seen: Box<Seen>) -> App {
     let effects = open(&mut app, &record());
     assert_eq!(effects, [Effect::Inspect(Box::new(record()))]);
     let read = Ok(seen);
-    app.update(
-        BEGIN,
-        Message::Inspected {
-            full_name: "test4821".into(),
-            read,
-        },
-    );
+    app.update(BEGIN, Message::Inspected { full_name: "test4821".into(), read });
     assert_eq!(app.place(), Place::Status);
     app
 }
@@ -63,20 +54,10 @@ fn the_jumpbox_is_started_or_stopped_only_after_a_yes() {
     for (state, deed) in [(State::Good, Deed::Stop), (State::Off, Deed::Start)] {
         let mut app = shown(seen(state, false, 0));
         assert_eq!(press(&mut app, Key::char('J')), []);
-        assert_eq!(
-            press(&mut app, Key::of(Code::Enter)),
-            [],
-            "Enter does nothing"
-        );
+        assert_eq!(press(&mut app, Key::of(Code::Enter)), [], "Enter does nothing");
         let record = Box::new(record());
-        assert_eq!(
-            press(&mut app, Key::char('y')),
-            [Effect::Act { record, deed }]
-        );
-        assert!(
-            availability(&app, Command::Pause).is_err(),
-            "one thing at a time"
-        );
+        assert_eq!(press(&mut app, Key::char('y')), [Effect::Act { record, deed }]);
+        assert!(availability(&app, Command::Pause).is_err(), "one thing at a time");
     }
     let app = shown(seen(State::Warning, false, 0));
     assert!(availability(&app, Command::Power).is_err());
@@ -87,15 +68,8 @@ fn what_was_done_is_told_and_read_again() {
     let mut app = shown(seen(State::Off, false, 0));
     press(&mut app, Key::char('J'));
     press(&mut app, Key::char('y'));
-    let news = |news| Message::Acting {
-        full_name: "test4821".into(),
-        deed: Deed::Start,
-        news,
-    };
-    assert_eq!(
-        app.update(BEGIN, news(Acting::Step("Starting vm.".into()))),
-        []
-    );
+    let news = |news| Message::Acting { full_name: "test4821".into(), deed: Deed::Start, news };
+    assert_eq!(app.update(BEGIN, news(Acting::Step("Starting vm.".into()))), []);
     assert!(app.status.doing.is_some());
     let effects = app.update(BEGIN, news(Acting::Done));
     assert_eq!(effects, [Effect::Inspect(Box::new(record()))]);
@@ -108,13 +82,7 @@ fn pause_becomes_resume_and_mending_waits_for_it() {
     assert!(availability(&app, Command::Mend).is_err());
     press(&mut app, Key::char('P'));
     let effects = press(&mut app, Key::char('y'));
-    assert!(matches!(
-        effects.as_slice(),
-        [Effect::Act {
-            deed: Deed::Resume,
-            ..
-        }]
-    ));
+    assert!(matches!(effects.as_slice(), [Effect::Act { deed: Deed::Resume, .. }]));
 }
 
 #[test]
@@ -135,13 +103,7 @@ fn mending_deploys_again_and_only_where_something_has_changed() {
 fn news_of_another_environment_changes_nothing() {
     let mut app = shown(seen(State::Good, false, 0));
     let read = Ok(seen(State::Off, true, 5));
-    app.update(
-        BEGIN,
-        Message::Inspected {
-            full_name: "other1234".into(),
-            read,
-        },
-    );
+    app.update(BEGIN, Message::Inspected { full_name: "other1234".into(), read });
     assert!(!app.status.seen.as_ref().unwrap().paused);
 }
 

@@ -1,8 +1,8 @@
 //! One exchange without anything that tells whose it is: ids, mailboxes, addresses, names and secrets are replaced, the
 //! same each time, so that a recording can still be followed.
 //!
-//! What is hidden by the name of a member is hidden whole; in all other texts what is known is replaced. It keeps what it
-//! met for as long as a recording lasts, in memory only.
+//! What is hidden by the name of a member is hidden whole; in all other texts what is known is replaced. It keeps
+//! what it met for as long as a recording lasts, in memory only.
 
 use std::{
     collections::HashMap,
@@ -214,11 +214,7 @@ impl Anonymous {
                 _ => hidden(member),
             };
             let own = name.starts_with("privateaml") || is_known(name);
-            let name = if own {
-                name.clone()
-            } else {
-                self.names.phrase(name, "tag")
-            };
+            let name = if own { name.clone() } else { self.names.phrase(name, "tag") };
             out.insert(name, new);
         }
         Value::Object(out)
@@ -247,8 +243,7 @@ impl Anonymous {
         }
         let number = self.ids.len() + 1;
         let new = self.ids.entry(lowered);
-        new.or_insert_with(|| format!("00000000-0000-0000-0000-{number:012}"))
-            .clone()
+        new.or_insert_with(|| format!("00000000-0000-0000-0000-{number:012}")).clone()
     }
 
     fn plain_id(&mut self, plain: &str) -> String {

@@ -1,7 +1,8 @@
 //! The names that a person chose, and what stands in their place.
 //!
 //! A name is known by its place in a resource id, unless the template or the allow list has it as a word of its own. An
-//! environment's names keep their form: `vnet-test4821` becomes `vnet-env10001`. It reads texts and must not walk bodies.
+//! environment's names keep their form: `vnet-test4821` becomes `vnet-env10001`. It reads texts and must not walk
+//! bodies.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -41,16 +42,8 @@ const AZURES: [&str; 18] = [
 ];
 
 /// Words of this program in names that it makes, beside those of the template.
-const OURS: [&str; 8] = [
-    "paml",
-    "check",
-    "computevm",
-    "osdisk",
-    "shutdown",
-    "practice",
-    "management",
-    "latest",
-];
+const OURS: [&str; 8] =
+    ["paml", "check", "computevm", "osdisk", "shutdown", "practice", "management", "latest"];
 
 /// Shortest name that is looked for inside other texts, in characters.
 const SHORTEST: usize = 4;
@@ -83,9 +76,7 @@ static PREFIXES: LazyLock<Vec<String>> = LazyLock::new(|| {
         return Vec::new();
     };
     let names = derived(&name, &suffix);
-    let prefixes = names
-        .iter()
-        .filter_map(|each| each.name.strip_suffix("a0000"));
+    let prefixes = names.iter().filter_map(|each| each.name.strip_suffix("a0000"));
     prefixes.map(str::to_owned).collect()
 });
 
@@ -134,12 +125,9 @@ impl Names {
         let new = (format!("env{number}"), format!("{:04}", number % 10_000));
         self.cores.push((full, format!("{}{}", new.0, new.1)));
         // The longest first, so that none is taken for a part of another.
-        self.cores
-            .sort_by_key(|(core, _)| std::cmp::Reverse(core.len()));
+        self.cores.sort_by_key(|(core, _)| std::cmp::Reverse(core.len()));
         if !is_known(name) {
-            self.whole
-                .entry(name.to_lowercase())
-                .or_insert_with(|| new.0.clone());
+            self.whole.entry(name.to_lowercase()).or_insert_with(|| new.0.clone());
         }
         new
     }
@@ -152,8 +140,7 @@ impl Names {
         }
         let new = format!("env{}", self.count("env"));
         self.cores.push((core, format!("hub-{new}")));
-        self.cores
-            .sort_by_key(|(core, _)| std::cmp::Reverse(core.len()));
+        self.cores.sort_by_key(|(core, _)| std::cmp::Reverse(core.len()));
         new
     }
 
@@ -173,8 +160,7 @@ impl Names {
             format!("{kind}{number}")
         };
         self.phrases.push((lowered, new.clone()));
-        self.phrases
-            .sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
+        self.phrases.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
         new
     }
 
@@ -273,11 +259,7 @@ impl Names {
     }
 
     fn in_run(&self, run: &str, shortest: usize) -> Option<String> {
-        if let Some(new) = self
-            .whole
-            .get(&run.to_lowercase())
-            .filter(|_| run.len() >= shortest)
-        {
+        if let Some(new) = self.whole.get(&run.to_lowercase()).filter(|_| run.len() >= shortest) {
             return Some(new.clone());
         }
         let mut out = String::new();
@@ -293,10 +275,7 @@ impl Names {
             // On to behind the next separator.
             let word = rest.find(is_separator).unwrap_or(rest.len());
             let gap = rest.get(word..).unwrap_or_default();
-            let next = word
-                + gap
-                    .find(|letter| !is_separator(letter))
-                    .unwrap_or(gap.len());
+            let next = word + gap.find(|letter| !is_separator(letter)).unwrap_or(gap.len());
             out.push_str(rest.get(..next).unwrap_or(rest));
             at += next.max(1);
         }
@@ -312,13 +291,10 @@ impl Names {
             .take(MOST_WORDS)
             .chain([rest.len()]);
         let ends: Vec<usize> = ends.collect();
-        ends.into_iter()
-            .rev()
-            .filter(|end| *end >= SHORTEST)
-            .find_map(|end| {
-                let new = self.whole.get(&rest.get(..end)?.to_lowercase())?;
-                Some((end, new.as_str()))
-            })
+        ends.into_iter().rev().filter(|end| *end >= SHORTEST).find_map(|end| {
+            let new = self.whole.get(&rest.get(..end)?.to_lowercase())?;
+            Some((end, new.as_str()))
+        })
     }
 }
 
@@ -333,13 +309,11 @@ fn is_ticket(kind: &str) -> bool {
 
 /// Whether a text is a replacement already.
 fn is_reserved(text: &str) -> bool {
-    ["name", "env", "ticket", "person", "host", "tag", "x"]
-        .iter()
-        .any(|word| {
-            text.strip_prefix(word)
-                .map(|rest| rest.trim_end_matches(".example"))
-                .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
-        })
+    ["name", "env", "ticket", "person", "host", "tag", "x"].iter().any(|word| {
+        text.strip_prefix(word)
+            .map(|rest| rest.trim_end_matches(".example"))
+            .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+    })
 }
 
 fn replace_any_case(text: &str, wanted: &str, new: &str) -> String {

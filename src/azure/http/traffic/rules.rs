@@ -11,8 +11,9 @@ use crate::{
 /// Most items of a list that are kept: beyond them a list repeats itself.
 const MOST_ITEMS: usize = 200;
 
-/// Well-known ids besides those of the template: Owner, Contributor, User Access Administrator, Role Based Access Control
-/// Administrator (<https://learn.microsoft.com/azure/role-based-access-control/built-in-roles>), and the Azure CLI.
+/// Well-known ids besides those of the template: Owner, Contributor, User Access Administrator, Role Based Access
+/// Control Administrator (<https://learn.microsoft.com/azure/role-based-access-control/built-in-roles>), and the
+/// Azure CLI.
 const WELL_KNOWN: [&str; 5] = [
     "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
     "b24988ac-6180-42a0-ab88-20f7382dd24c",
@@ -44,13 +45,7 @@ const PERSONAL: [&str; 18] = [
 ];
 
 /// Members that name hosts: those of the allow list are kept.
-const HOSTS: [&str; 5] = [
-    "targetfqdns",
-    "destinationfqdns",
-    "fqdns",
-    "fqdn",
-    "targeturls",
-];
+const HOSTS: [&str; 5] = ["targetfqdns", "destinationfqdns", "fqdns", "fqdn", "targeturls"];
 
 /// Ends of hosts that belong to Azure; names in front of them are replaced as names.
 const AZURES: [&str; 9] = [
@@ -100,10 +95,7 @@ pub(super) fn each_text(value: &Value, act: &mut impl FnMut(&str)) {
         Value::String(text) => act(text),
         Value::Array(items) => items.iter().for_each(|item| each_text(item, act)),
         Value::Object(members) => {
-            members
-                .get("value")
-                .into_iter()
-                .for_each(|value| each_text(value, act));
+            members.get("value").into_iter().for_each(|value| each_text(value, act));
         }
         _ => {}
     }
@@ -121,19 +113,12 @@ pub(super) fn cut(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().take(MOST_ITEMS).map(cut).collect(),
         Value::Object(members) => {
-            let mut out: Map<String, Value> = members
-                .iter()
-                .map(|(name, member)| (name.clone(), cut(member)))
-                .collect();
+            let mut out: Map<String, Value> =
+                members.iter().map(|(name, member)| (name.clone(), cut(member))).collect();
             let lists = members.values().filter_map(Value::as_array);
-            let left: usize = lists
-                .map(|list| list.len().saturating_sub(MOST_ITEMS))
-                .sum();
+            let left: usize = lists.map(|list| list.len().saturating_sub(MOST_ITEMS)).sum();
             if left > 0 {
-                out.insert(
-                    "x-cut".into(),
-                    json!(format!("{left} further items left out")),
-                );
+                out.insert("x-cut".into(), json!(format!("{left} further items left out")));
             }
             Value::Object(out)
         }

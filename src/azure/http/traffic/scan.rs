@@ -89,10 +89,7 @@ fn tells(address: Ipv4Addr) -> bool {
     // Azure's own address on every host, the same everywhere.
     let azure = address == Ipv4Addr::new(168, 63, 129, 16);
     let shared = first == 100 && (64..128).contains(&second);
-    let documents = matches!(
-        (first, second, third),
-        (192, 0, 2) | (198, 51, 100) | (203, 0, 113)
-    );
+    let documents = matches!((first, second, third), (192, 0, 2) | (198, 51, 100) | (203, 0, 113));
     !(azure
         || shared
         || documents
@@ -109,11 +106,7 @@ pub(super) fn segments(id: &str) -> Vec<String> {
     plain
         .split('/')
         .filter(|part| !part.is_empty())
-        .map(|part| {
-            percent_encoding::percent_decode_str(part)
-                .decode_utf8_lossy()
-                .into_owned()
-        })
+        .map(|part| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned())
         .collect()
 }
 

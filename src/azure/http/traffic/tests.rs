@@ -21,12 +21,7 @@ impl Write for Full {
 fn exchanged(anonymous: &mut Anonymous, url: &str, request: &Value, answer: &Value) -> Value {
     let bytes = request.to_string().into_bytes();
     let mut headers = HeaderMap::new();
-    headers.insert(
-        "etag",
-        "W/\"a1b2c3d4-0000-4000-8000-000000000001\""
-            .parse()
-            .unwrap(),
-    );
+    headers.insert("etag", "W/\"a1b2c3d4-0000-4000-8000-000000000001\"".parse().unwrap());
     headers.insert("set-cookie", "session=1".parse().unwrap());
     line(
         anonymous,
@@ -59,8 +54,10 @@ fn a_line_has_the_form_of_the_recordings_and_nothing_of_a_person() {
             "systemData": { "createdBy": "ada@contoso.com" },
             "properties": {
                 "ipAddress": "20.31.4.5", "prefix": "10.1.0.0/22",
-                "message": "ada.l asked from 20.31.4.5 for ada-net in rg-test4821 (A1B2C3D4-1111-4222-8333-444455556666).",
-                "roleDefinitionId": "/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c",
+                "message": "ada.l asked from 20.31.4.5 for ada-net in rg-test4821 \
+                 (A1B2C3D4-1111-4222-8333-444455556666).",
+                "roleDefinitionId": "/providers/Microsoft.Authorization/roleDefinitions/\
+                 b24988ac-6180-42a0-ab88-20f7382dd24c",
                 "targetFqdns": ["packages.contoso.com"],
             },
         }),
@@ -69,14 +66,13 @@ fn a_line_has_the_form_of_the_recordings_and_nothing_of_a_person() {
     assert_eq!(line["api_version"], "2024-05-01");
     assert_eq!(
         line["url"],
-        "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-env10001/providers/Microsoft.Network/virtualNetworks/vnet-env10001?api-version=2024-05-01&t=ticket1"
+        "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-env10001/providers/\
+         Microsoft.Network/virtualNetworks/vnet-env10001?api-version=2024-05-01&t=ticket1"
     );
     assert_eq!(line["request_body"]["tags"]["privateaml-name"], "env1");
     assert_eq!(line["body"]["properties"]["prefix"], "10.1.0.0/22");
     assert_eq!(line["body"]["properties"]["ipAddress"], "203.0.113.1");
-    let role = line["body"]["properties"]["roleDefinitionId"]
-        .as_str()
-        .unwrap();
+    let role = line["body"]["properties"]["roleDefinitionId"].as_str().unwrap();
     assert!(role.ends_with("b24988ac-6180-42a0-ab88-20f7382dd24c"));
     assert!(line["headers"].get("set-cookie").is_none());
     let text = line.to_string().to_lowercase();
@@ -97,12 +93,8 @@ fn a_line_has_the_form_of_the_recordings_and_nothing_of_a_person() {
 
 #[test]
 fn a_request_without_a_body_is_null() {
-    let line = exchanged(
-        &mut Anonymous::default(),
-        "/tenants?api-version=1",
-        &Value::Null,
-        &Value::Null,
-    );
+    let line =
+        exchanged(&mut Anonymous::default(), "/tenants?api-version=1", &Value::Null, &Value::Null);
     assert!(line["request_body"].is_null());
     assert!(line["body"].is_null());
 }
@@ -147,16 +139,10 @@ fn a_file_that_is_there_is_never_written_over() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("traffic.jsonl");
     std::fs::write(&path, "mine").unwrap();
-    assert_eq!(
-        Traffic::create(&path).unwrap_err().code,
-        "TrafficFileExists"
-    );
+    assert_eq!(Traffic::create(&path).unwrap_err().code, "TrafficFileExists");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
     let missing = directory.path().join("no/where");
-    assert_eq!(
-        Traffic::create(&missing).unwrap_err().code,
-        "TrafficFileUnwritable"
-    );
+    assert_eq!(Traffic::create(&missing).unwrap_err().code, "TrafficFileUnwritable");
 }
 
 #[cfg(unix)]

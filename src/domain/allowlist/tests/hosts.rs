@@ -53,11 +53,7 @@ fn own_hosts_are_checked_and_the_right_form_is_offered() {
     for (host, ports, advice) in [
         ("*", None, "packages.contoso.com"),
         ("*github.com", None, "*.github.com"),
-        (
-            "https://packages.contoso.com/simple/",
-            None,
-            "packages.contoso.com",
-        ),
+        ("https://packages.contoso.com/simple/", None, "packages.contoso.com"),
         ("packages.contoso.com/simple", None, "packages.contoso.com"),
         ("packages.contoso.com:8443", None, "equals sign"),
         ("packages.*.com", None, "*.contoso.com"),
@@ -78,11 +74,7 @@ fn own_hosts_are_checked_and_the_right_form_is_offered() {
     ] {
         let problem = check_host(&own(host, ports)).unwrap_err();
         assert_eq!(problem.code, "HostInvalid");
-        assert!(
-            problem.advice.contains(advice),
-            "{host}: {}",
-            problem.advice
-        );
+        assert!(problem.advice.contains(advice), "{host}: {}", problem.advice);
     }
 }
 

@@ -47,11 +47,7 @@ fn rule_collections_keep_the_rules_of_azure() {
     for preset in Preset::ALL {
         let mut choice = settings(preset);
         choice.hosts = ["packages.contoso.com", "203.0.113.0/28"]
-            .map(|host| OwnHost {
-                host: host.into(),
-                ports: None,
-                reason: None,
-            })
+            .map(|host| OwnHost { host: host.into(), ports: None, reason: None })
             .into();
         let selection = select(&choice);
         let collections = selection.rule_collections.as_array().unwrap();
@@ -67,20 +63,12 @@ fn rule_collections_keep_the_rules_of_azure() {
             let application = kinds[0] == "ApplicationRule";
             assert!(application || !seen_application, "network rules come first");
             seen_application |= application;
-            let mut names: Vec<&str> = rules
-                .iter()
-                .map(|rule| rule["name"].as_str().unwrap())
-                .collect();
+            let mut names: Vec<&str> =
+                rules.iter().map(|rule| rule["name"].as_str().unwrap()).collect();
             for name in &names {
                 assert!((1..=80).contains(&name.len()));
-                assert!(
-                    name.starts_with(|each: char| each.is_ascii_alphanumeric()),
-                    "{name}"
-                );
-                assert!(
-                    name.ends_with(|each: char| each.is_ascii_alphanumeric()),
-                    "{name}"
-                );
+                assert!(name.starts_with(|each: char| each.is_ascii_alphanumeric()), "{name}");
+                assert!(name.ends_with(|each: char| each.is_ascii_alphanumeric()), "{name}");
             }
             names.sort_unstable();
             let count = names.len();
@@ -90,18 +78,8 @@ fn rule_collections_keep_the_rules_of_azure() {
                 assert_eq!(rule["sourceAddresses"][0], "10.1.0.0/22");
             }
         }
-        assert!(
-            selection
-                .rule_collections
-                .to_string()
-                .contains("packages.contoso.com")
-        );
-        assert!(
-            selection
-                .rule_collections
-                .to_string()
-                .contains("203.0.113.0/28")
-        );
+        assert!(selection.rule_collections.to_string().contains("packages.contoso.com"));
+        assert!(selection.rule_collections.to_string().contains("203.0.113.0/28"));
     }
 }
 
@@ -115,9 +93,7 @@ fn ports_of_a_filter_rule_never_overlap() {
             reason: None,
         }];
         let rules = select(choice).planned_nsg;
-        let rule = rules
-            .iter()
-            .find(|rule| rule.name == "Allow-Internet-Tcp-Outbound");
+        let rule = rules.iter().find(|rule| rule.name == "Allow-Internet-Tcp-Outbound");
         rule.unwrap().ports.clone()
     };
     for (ports, expected) in [
@@ -140,31 +116,19 @@ fn the_security_group_of_today_admits_what_the_firewall_admits_and_refuses_the_r
     }];
     let rules = select(&choice).planned_nsg;
     let find = |name: &str| rules.iter().find(|rule| rule.name == name).unwrap();
-    assert_eq!(
-        find("Allow-Internet-Tcp-Outbound").ports,
-        "80,443,1688,8443"
-    );
+    assert_eq!(find("Allow-Internet-Tcp-Outbound").ports, "80,443,1688,8443");
     assert_eq!(find("Allow-Storage.westeurope-445-Outbound").ports, "445");
-    assert_eq!(
-        find("Allow-AzureMachineLearning-Udp-Outbound").ports,
-        "5831"
-    );
+    assert_eq!(find("Allow-AzureMachineLearning-Udp-Outbound").ports, "5831");
     assert_eq!(find("AllowInsideOutbound").destination, "10.1.0.0/22");
     assert_eq!(find("AllowBastionInbound").source, "10.1.2.0/26");
     for direction in ["Inbound", "Outbound"] {
-        let own: Vec<_> = rules
-            .iter()
-            .filter(|rule| rule.direction == direction && !rule.default)
-            .collect();
+        let own: Vec<_> =
+            rules.iter().filter(|rule| rule.direction == direction && !rule.default).collect();
         assert_eq!(own.last().unwrap().access, "Deny");
         let mut priorities: Vec<u32> = own.iter().map(|rule| rule.priority).collect();
         priorities.dedup();
         assert_eq!(priorities.len(), own.len());
-        assert!(
-            priorities
-                .iter()
-                .all(|priority| (100..=4096).contains(priority))
-        );
+        assert!(priorities.iter().all(|priority| (100..=4096).contains(priority)));
     }
     assert!(
         rules
@@ -174,9 +138,6 @@ fn the_security_group_of_today_admits_what_the_firewall_admits_and_refuses_the_r
     );
     choice.bastion = BastionSku::Developer;
     let developer = select(&choice).planned_nsg;
-    let sessions = developer
-        .iter()
-        .find(|rule| rule.name == "AllowBastionInbound")
-        .unwrap();
+    let sessions = developer.iter().find(|rule| rule.name == "AllowBastionInbound").unwrap();
     assert_eq!(sessions.source, "168.63.129.16/32");
 }

@@ -14,14 +14,8 @@ fn selected(hosts: &[&str]) -> Selection {
 fn an_untouched_policy_becomes_what_a_deployment_would_make() {
     for (first, then) in [
         (vec![], vec!["a.contoso.com"]),
-        (
-            vec!["a.contoso.com"],
-            vec!["a.contoso.com", "b.contoso.com=tcp:22"],
-        ),
-        (
-            vec!["b.contoso.com=tcp:22"],
-            vec!["b.contoso.com=tcp:22", "*.contoso.com"],
-        ),
+        (vec!["a.contoso.com"], vec!["a.contoso.com", "b.contoso.com=tcp:22"]),
+        (vec!["b.contoso.com=tcp:22"], vec!["b.contoso.com=tcp:22", "*.contoso.com"]),
     ] {
         let (before, after) = (selected(&first), selected(&then));
         let amended = amend::collections(
@@ -38,18 +32,13 @@ fn an_untouched_policy_becomes_what_a_deployment_would_make() {
 
 #[test]
 fn what_others_have_added_or_changed_stays() {
-    let (before, after) = (
-        selected(&["a.contoso.com"]),
-        selected(&["a.contoso.com", "b.contoso.com"]),
-    );
+    let (before, after) =
+        (selected(&["a.contoso.com"]), selected(&["a.contoso.com", "b.contoso.com"]));
     let mut current = before.rule_collections.clone();
     let items = current.as_array_mut().unwrap();
     items[0]["rules"][0]["destinationPorts"] = json!(["443"]);
     let changed = items[0]["rules"].clone();
-    let own = items
-        .iter_mut()
-        .find(|item| item["name"] == "app-own-hosts")
-        .unwrap();
+    let own = items.iter_mut().find(|item| item["name"] == "app-own-hosts").unwrap();
     own["rules"].as_array_mut().unwrap().push(application(
         "by-hand",
         &["c.contoso.com"],
@@ -61,10 +50,7 @@ fn what_others_have_added_or_changed_stays() {
     let items = amended.as_array().unwrap();
     assert_eq!(items[0]["rules"], changed);
     assert_eq!(items.last().unwrap()["name"], "foreign");
-    let own = items
-        .iter()
-        .find(|item| item["name"] == "app-own-hosts")
-        .unwrap();
+    let own = items.iter().find(|item| item["name"] == "app-own-hosts").unwrap();
     let names: Vec<&str> = own["rules"]
         .as_array()
         .unwrap()

@@ -11,40 +11,21 @@ pub fn nearest(groups: &[Value], text: &str) -> Vec<Difference> {
     let Outcome::Denied { nearest, .. } = ruling.outcome else {
         panic!("{text} is not denied: {ruling:?}");
     };
-    nearest
-        .into_iter()
-        .flat_map(|near| near.differences)
-        .collect()
+    nearest.into_iter().flat_map(|near| near.differences).collect()
 }
 
 #[test]
 fn every_network_rule_comes_before_every_application_rule() {
-    let web = collection(
-        "net-web",
-        900,
-        "Allow",
-        &[network("web", &["TCP"], &["*"], &["443"])],
-    );
+    let web = collection("net-web", 900, "Allow", &[network("web", &["TCP"], &["*"], &["443"])]);
     on(
         &[
-            group(
-                "first",
-                100,
-                &[names("app-deny", 100, "Deny", &["*.contoso.com"])],
-            ),
+            group("first", 100, &[names("app-deny", 100, "Deny", &["*.contoso.com"])]),
             group("last", 60_000, &[web]),
         ],
-        &[
-            ("www.contoso.com", "allowed net-web"),
-            ("http://www.contoso.com", "denied"),
-        ],
+        &[("www.contoso.com", "allowed net-web"), ("http://www.contoso.com", "denied")],
     );
-    let refusal = collection(
-        "net-deny",
-        60_000,
-        "Deny",
-        &[network("x", &["Any"], &["0.0.0.0/0"], &["*"])],
-    );
+    let refusal =
+        collection("net-deny", 60_000, "Deny", &[network("x", &["Any"], &["0.0.0.0/0"], &["*"])]);
     on(
         &[
             group("apps", 100, &[names("app-allow", 100, "Allow", &["*"])]),
@@ -59,19 +40,13 @@ fn lower_numbers_come_first_in_groups_and_in_collections() {
     let allow = names("allow", 200, "Allow", &["www.contoso.com"]);
     let deny = names("deny", 100, "Deny", &["*.contoso.com"]);
     // Written in the wrong order, as Azure may return them.
-    on(
-        &[group("g", 100, &[allow.clone(), deny.clone()])],
-        &[("www.contoso.com", "denied deny")],
-    );
+    on(&[group("g", 100, &[allow.clone(), deny.clone()])], &[("www.contoso.com", "denied deny")]);
     on(
         &[
             group("late", 300, std::slice::from_ref(&deny)),
             group("early", 200, std::slice::from_ref(&allow)),
         ],
-        &[
-            ("www.contoso.com", "allowed allow"),
-            ("ftp.contoso.com", "denied deny"),
-        ],
+        &[("www.contoso.com", "allowed allow"), ("ftp.contoso.com", "denied deny")],
     );
     // A collection of a later group has the lower number; the group counts first.
     on(
@@ -82,45 +57,25 @@ fn lower_numbers_come_first_in_groups_and_in_collections() {
         &[("www.contoso.com", "allowed allow")],
     );
     let groups = [group("g", 100, &[allow, deny])];
-    assert_eq!(
-        nearest(&groups, "www.contoso.com"),
-        [Difference::DecidedBefore]
-    );
+    assert_eq!(nearest(&groups, "www.contoso.com"), [Difference::DecidedBefore]);
 }
 
 #[test]
 fn the_parent_policy_comes_first_whatever_its_numbers() {
     let body = json!({"properties": {"threatIntelMode": "Deny"}});
-    let parent = group(
-        "parent",
-        60_000,
-        &[names("deny", 60_000, "Deny", &["www.contoso.com"])],
-    );
+    let parent = group("parent", 60_000, &[names("deny", 60_000, "Deny", &["www.contoso.com"])]);
     let child = group("child", 100, &[names("allow", 100, "Allow", &["*"])]);
     let policy = Policy::read(&body, &[child], &[parent]).unwrap();
     check(
         &policy,
         &open_walls(),
         &known(),
-        &[
-            ("www.contoso.com", "denied deny"),
-            ("ftp.contoso.com", "allowed allow"),
-        ],
+        &[("www.contoso.com", "denied deny"), ("ftp.contoso.com", "allowed allow")],
     );
     let verdict = judge(&asked("www.contoso.com"), &policy, &known(), &open_walls());
-    assert!(
-        verdict
-            .sentences()
-            .join(" ")
-            .contains("of the parent policy")
-    );
+    assert!(verdict.sentences().join(" ").contains("of the parent policy"));
     let verdict = judge(&asked("ftp.contoso.com"), &policy, &known(), &open_walls());
-    assert!(
-        verdict
-            .notes
-            .iter()
-            .any(|note| note.contains("Threat intelligence"))
-    );
+    assert!(verdict.notes.iter().any(|note| note.contains("Threat intelligence")));
 }
 
 #[test]
@@ -159,25 +114,18 @@ fn a_star_works_at_the_left_only_and_a_dot_behind_it_counts() {
     );
     assert_eq!(
         nearest(&groups, "contoso.com"),
-        [Difference::BareDomain {
-            rule: "*.contoso.com".into()
-        }]
+        [Difference::BareDomain { rule: "*.contoso.com".into() }]
     );
     assert_eq!(
         nearest(&groups, "evilcontoso.com"),
-        [Difference::LookAlike {
-            rule: "*.contoso.com".into()
-        }]
+        [Difference::LookAlike { rule: "*.contoso.com".into() }]
     );
 }
 
 #[test]
 fn protocol_and_port_must_both_fit() {
-    let web = application(
-        "web",
-        &["www.contoso.com"],
-        &[("Http", 80), ("Https", 443), ("Https", 8443)],
-    );
+    let web =
+        application("web", &["www.contoso.com"], &[("Http", 80), ("Https", 443), ("Https", 8443)]);
     let sql = application("sql", &["db.contoso.com"], &[("Mssql", 1433)]);
     let time = network("time", &["UDP"], &["*"], &["123", "8000-8010"]);
     let ping = network("ping", &["ICMP"], &["198.51.100.7"], &["*"]);
@@ -214,9 +162,7 @@ fn protocol_and_port_must_both_fit() {
     );
     assert_eq!(
         nearest(&groups, "http://www.contoso.com:8080"),
-        [Difference::Port {
-            rule: "http:80, https:443, https:8443".into()
-        }]
+        [Difference::Port { rule: "http:80, https:443, https:8443".into() }]
     );
 }
 
@@ -289,10 +235,7 @@ fn a_star_in_an_inbound_rule_is_not_the_internet() {
     let nat = json!({"ruleCollectionType": "FirewallPolicyNatRuleCollection", "name": "nat", "priority": 100,
         "action": {"type": "DNAT"}, "rules": [{"ruleType": "NatRule", "name": "in", "ipProtocols": ["TCP"],
         "destinationPorts": ["443"], "destinationAddresses": ["*"], "sourceAddresses": ["*"]}]});
-    on(
-        &[group("g", 100, &[nat])],
-        &[("www.contoso.com", "denied"), ("192.0.2.1:443", "denied")],
-    );
+    on(&[group("g", 100, &[nat])], &[("www.contoso.com", "denied"), ("192.0.2.1:443", "denied")]);
 }
 
 #[test]
@@ -336,10 +279,6 @@ fn what_is_no_destination_is_refused_with_what_would_be_right() {
     ] {
         let problem = text.parse::<Query>().unwrap_err();
         assert_eq!(problem.code, "DestinationInvalid", "{text}");
-        assert!(
-            problem.advice.contains(advice),
-            "{text}: {}",
-            problem.advice
-        );
+        assert!(problem.advice.contains(advice), "{text}: {}", problem.advice);
     }
 }

@@ -5,10 +5,7 @@ use super::*;
 /// What all presets of today answer alike.
 const BOTH: &[(&str, &str)] = &[
     ("ml.azure.com", "allowed app-machine-learning"),
-    (
-        "https://ML.Azure.com./workspaces?x=1",
-        "allowed app-machine-learning",
-    ),
+    ("https://ML.Azure.com./workspaces?x=1", "allowed app-machine-learning"),
     ("http://ml.azure.com", "denied"),
     ("ml.azure.com:8443", "denied"),
     ("evilml.azure.com", "denied"),
@@ -52,10 +49,7 @@ fn both_presets_of_today_answer_alike_where_they_should() {
 fn recommended_admits_what_locked_down_refuses() {
     let table = &[
         ("github.com", "allowed app-github"),
-        (
-            "www.powershellgallery.com",
-            "allowed app-powershell-gallery",
-        ),
+        ("www.powershellgallery.com", "allowed app-powershell-gallery"),
         ("repo.anaconda.com", "allowed app-conda"),
     ];
     let (policy, walls) = made(&settings(Preset::Recommended));

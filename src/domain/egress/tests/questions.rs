@@ -93,9 +93,9 @@ impl World {
                         "protocol": protocol, "sourceAddressPrefix": "*",
                         "destinationAddressPrefix": to, "destinationPortRange": ports}}));
             }
-            ["tags", name, ranges @ ..] => self
-                .tags
-                .push(json!({"name": name, "properties": {"addressPrefixes": ranges}})),
+            ["tags", name, ranges @ ..] => {
+                self.tags.push(json!({"name": name, "properties": {"addressPrefixes": ranges}}));
+            }
             ["group", name, ranges @ ..] => {
                 let ranges = ranges.iter().map(ToString::to_string).collect();
                 self.known.ip_groups.insert((*name).into(), ranges);
@@ -201,10 +201,8 @@ fn rule(words: &[&str]) -> Value {
                     .filter_map(|each| each.strip_prefix(prefix).map(str::to_owned))
                     .collect()
             };
-            let plain: Vec<String> = list(to)
-                .into_iter()
-                .filter(|each| !each.contains('='))
-                .collect();
+            let plain: Vec<String> =
+                list(to).into_iter().filter(|each| !each.contains('=')).collect();
             placed(
                 priority,
                 action,
@@ -222,14 +220,10 @@ fn rule(words: &[&str]) -> Value {
                 })
                 .collect();
             let part = |prefix: &str| -> Vec<&str> {
-                what.iter()
-                    .filter_map(|each| each.strip_prefix(prefix))
-                    .collect()
+                what.iter().filter_map(|each| each.strip_prefix(prefix)).collect()
             };
-            let names: Vec<&&str> = what
-                .iter()
-                .filter(|each| !each.contains('=') && **each != "inspected")
-                .collect();
+            let names: Vec<&&str> =
+                what.iter().filter(|each| !each.contains('=') && **each != "inspected").collect();
             let from = part("from=");
             placed(
                 priority,
@@ -302,18 +296,11 @@ fn every_question_has_the_answer_that_azures_documents_give() {
             let said = format!("{} {}", verdict.headline(), verdict.sentences().join(" "));
             let found = answered(&verdict);
             if found != answer || !said.to_lowercase().contains(&words.to_lowercase()) {
-                wrong.push(format!(
-                    "{}: {text}: {found}, not {answer} {words}: {said}",
-                    world.name
-                ));
+                wrong
+                    .push(format!("{}: {text}: {found}, not {answer} {words}: {said}", world.name));
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert!(asked_of >= 400, "only {asked_of} questions");
 }

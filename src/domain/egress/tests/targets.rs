@@ -7,12 +7,7 @@ use super::{
 
 #[test]
 fn tags_are_decided_only_by_azures_own_list() {
-    let rule = network(
-        "aad",
-        &["TCP"],
-        &["AzureActiveDirectory", "Storage.WestEurope"],
-        &["443"],
-    );
+    let rule = network("aad", &["TCP"], &["AzureActiveDirectory", "Storage.WestEurope"], &["443"]);
     let groups = [group("g", 100, &[collection("net", 100, "Allow", &[rule])])];
     let table = [
         ("login.microsoftonline.com", "maybe net"),
@@ -39,23 +34,9 @@ fn tags_are_decided_only_by_azures_own_list() {
             ("login.microsoftonline.com", "maybe net"),
         ],
     );
-    let ruling = rule_on(
-        &policy(&groups),
-        &asked("x.blob.core.windows.net"),
-        &known(),
-    );
-    let Outcome::Maybe {
-        conditions,
-        otherwise,
-    } = ruling.outcome
-    else {
-        panic!("maybe")
-    };
-    assert!(
-        conditions[0]
-            .when
-            .contains("service tag Storage.WestEurope")
-    );
+    let ruling = rule_on(&policy(&groups), &asked("x.blob.core.windows.net"), &known());
+    let Outcome::Maybe { conditions, otherwise } = ruling.outcome else { panic!("maybe") };
+    assert!(conditions[0].when.contains("service tag Storage.WestEurope"));
     assert!(matches!(*otherwise, Outcome::Denied { by: None, .. }));
     assert!(ruling.infrastructure);
 }
@@ -69,12 +50,7 @@ fn a_refusing_tag_before_an_allowing_name_leaves_it_open() {
             100,
             &[
                 collection("net-deny", 100, "Deny", &[deny]),
-                names(
-                    "app",
-                    200,
-                    "Allow",
-                    &["*.blob.core.windows.net", "www.contoso.com"],
-                ),
+                names("app", 200, "Allow", &["*.blob.core.windows.net", "www.contoso.com"]),
             ],
         )],
         &[
@@ -155,15 +131,11 @@ fn address_groups_count_when_they_can_be_read() {
     on(&groups, &[("203.0.113.5:443", "maybe net")]);
     assert_eq!(policy(&groups).ip_groups(), [id.to_lowercase()]);
     let mut read = known();
-    read.ip_groups
-        .insert(id.to_lowercase(), vec!["203.0.113.0/29".into()]);
+    read.ip_groups.insert(id.to_lowercase(), vec!["203.0.113.0/29".into()]);
     check(
         &policy(&groups),
         &open_walls(),
         &read,
-        &[
-            ("203.0.113.5:443", "allowed net"),
-            ("203.0.113.9:443", "denied"),
-        ],
+        &[("203.0.113.5:443", "allowed net"), ("203.0.113.9:443", "denied")],
     );
 }

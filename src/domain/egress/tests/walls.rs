@@ -26,14 +26,8 @@ fn rule(name: &str, priority: u32, access: &str, to: &str, port: &str) -> Value 
 fn the_route_decides_whether_the_firewall_is_asked_at_all() {
     let policy = everything();
     for (list, wanted) in [
-        (
-            vec![("0.0.0.0/0", "VirtualAppliance", Some(FIREWALL))],
-            "allowed app",
-        ),
-        (
-            vec![("0.0.0.0/0", "VirtualAppliance", Some("10.1.1.9"))],
-            "denied",
-        ),
+        (vec![("0.0.0.0/0", "VirtualAppliance", Some(FIREWALL))], "allowed app"),
+        (vec![("0.0.0.0/0", "VirtualAppliance", Some("10.1.1.9"))], "denied"),
         (vec![("0.0.0.0/0", "Internet", None)], "unfiltered"),
         (vec![("0.0.0.0/0", "None", None)], "denied"),
         (vec![], "unfiltered"),
@@ -60,32 +54,22 @@ fn the_route_decides_whether_the_firewall_is_asked_at_all() {
 
 #[test]
 fn a_paused_firewall_lets_nothing_through() {
-    let walls = Walls {
-        firewall: None,
-        ..open_walls()
-    };
+    let walls = Walls { firewall: None, ..open_walls() };
     check(
         &everything(),
         &walls,
         &known(),
         &[("www.contoso.com", "denied"), ("10.1.2.200:443", "inside")],
     );
-    let walls = walls.with_routes(&routes(&[(
-        "0.0.0.0/0",
-        "VirtualAppliance",
-        Some(FIREWALL),
-    )]));
+    let walls = walls.with_routes(&routes(&[("0.0.0.0/0", "VirtualAppliance", Some(FIREWALL))]));
     let verdict = judge(&asked("www.contoso.com"), &everything(), &known(), &walls);
     assert!(verdict.sentences().join(" ").contains("paused"));
 }
 
 #[test]
 fn what_stays_inside_is_not_asked_about_at_the_firewall() {
-    let mut walls = open_walls().with_routes(&routes(&[(
-        "0.0.0.0/0",
-        "VirtualAppliance",
-        Some(FIREWALL),
-    )]));
+    let mut walls =
+        open_walls().with_routes(&routes(&[("0.0.0.0/0", "VirtualAppliance", Some(FIREWALL))]));
     walls.connected = vec!["10.0.0.0/16".parse().unwrap()];
     walls.inside = vec![endpoint("stgtest4821.blob.core.windows.net", "10.1.2.133")];
     let refuse_all = policy(&[]);
@@ -145,10 +129,7 @@ fn the_security_group_comes_before_the_firewall() {
         &policy,
         &walls,
         &known(),
-        &[
-            ("x.blob.core.windows.net", "maybe app"),
-            ("www.contoso.com", "denied app"),
-        ],
+        &[("x.blob.core.windows.net", "maybe app"), ("www.contoso.com", "denied app")],
     );
 }
 
@@ -167,10 +148,7 @@ fn a_verdict_names_rule_collection_and_what_to_change() {
         "{allowed}"
     );
     let port = said("http://github.com");
-    assert!(
-        port.contains("does not get through") && port.contains("https:443"),
-        "{port}"
-    );
+    assert!(port.contains("does not get through") && port.contains("https:443"), "{port}");
     let inside = said("10.1.2.130:443");
     assert!(inside.contains("never reaches the firewall"), "{inside}");
 }

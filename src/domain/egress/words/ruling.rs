@@ -20,7 +20,8 @@ impl Ruling {
             .unread
             .iter()
             .map(|policy| {
-                format!("The rules of the parent policy {policy} were not read. They come first, so what follows holds only if none of them decides.")
+                format!("The rules of the parent policy {policy} were not read. They come first, so what \
+                    follows holds only if none of them decides.")
             })
             .collect();
         lines.extend(outcome(&self.outcome, protocol));
@@ -33,7 +34,8 @@ impl Ruling {
         }
         if self.infrastructure {
             lines.push(
-                "Azure's built-in rules for platform images, managed disks and diagnostics let some hosts of this kind through; which ones is not published."
+                "Azure's built-in rules for platform images, managed disks and diagnostics let some hosts \
+                 of this kind through; which ones is not published."
                     .to_owned(),
             );
         }
@@ -53,37 +55,29 @@ fn outcome(outcome: &Outcome, protocol: Protocol) -> Vec<String> {
                     "No rule of the firewall allows it, so it is refused.".to_owned()
                 }
                 None => format!(
-                    "No network rule of the firewall allows it, so it is refused; application rules say nothing about {}.",
+                    "No network rule of the firewall allows it, so it is refused; application rules say \
+                     nothing about {}.",
                     protocol.word()
                 ),
             }];
             lines.extend(nearest.iter().map(near));
             lines
         }
-        Outcome::Maybe {
-            conditions,
-            otherwise,
-        } => {
+        Outcome::Maybe { conditions, otherwise } => {
             let mut lines: Vec<String> = conditions.iter().map(condition_words).collect();
             let rest = self::outcome(otherwise, protocol);
-            lines.extend(rest.into_iter().enumerate().map(|(index, line)| {
-                if index == 0 {
-                    format!("Otherwise: {line}")
-                } else {
-                    line
-                }
-            }));
+            lines.extend(
+                rest.into_iter().enumerate().map(|(index, line)| {
+                    if index == 0 { format!("Otherwise: {line}") } else { line }
+                }),
+            );
             lines
         }
     }
 }
 
 fn condition_words(condition: &Condition) -> String {
-    format!(
-        "If {}, {}.",
-        condition.when,
-        deciding(condition.then, &condition.decision)
-    )
+    format!("If {}, {}.", condition.when, deciding(condition.then, &condition.decision))
 }
 
 fn deciding(action: Action, decision: &Decision) -> String {
@@ -95,11 +89,7 @@ fn deciding(action: Action, decision: &Decision) -> String {
 }
 
 fn placed(decision: &Decision) -> String {
-    let origin = if decision.inherited {
-        " of the parent policy"
-    } else {
-        ""
-    };
+    let origin = if decision.inherited { " of the parent policy" } else { "" };
     let kind = match decision.kind {
         RuleKind::Nat => "DNAT",
         RuleKind::Network => "network",

@@ -33,10 +33,7 @@ fn record(phase: Phase) -> Record {
         practice: false,
     };
     let keeping = Keeping::Keychain;
-    Record {
-        phase,
-        ..Record::new(settings("4821"), place, keeping, Timestamp::UNIX_EPOCH)
-    }
+    Record { phase, ..Record::new(settings("4821"), place, keeping, Timestamp::UNIX_EPOCH) }
 }
 
 fn plain_group(name: &str) -> SeenGroup {
@@ -57,11 +54,7 @@ fn group(digits: &str) -> SeenGroup {
 }
 
 fn merged(records: Vec<Record>, groups: &[SeenGroup]) -> (Vec<EnvironmentRow>, Vec<Problem>) {
-    let finder = Finder {
-        practice: false,
-        keeping: Keeping::None,
-        now: Timestamp::UNIX_EPOCH,
-    };
+    let finder = Finder { practice: false, keeping: Keeping::None, now: Timestamp::UNIX_EPOCH };
     merge(&subscription(), records, groups, finder)
 }
 
@@ -74,99 +67,24 @@ fn one(record: Option<Record>, group: Option<SeenGroup>) -> EnvironmentRow {
 
 #[test]
 fn where_it_is_known_from_and_its_state_follow_from_record_and_group() {
-    let deleting = || SeenGroup {
-        deleting: true,
-        ..group("4821")
-    };
+    let deleting = || SeenGroup { deleting: true, ..group("4821") };
     let foreign = || plain_group("rg-test4821");
     for (phase, group, known, state, ask) in [
         (Some(Phase::Draft), None, Known::HereOnly, "not sent", false),
-        (
-            Some(Phase::Preparing),
-            None,
-            Known::HereOnly,
-            "not sent",
-            false,
-        ),
-        (
-            Some(Phase::Ready),
-            None,
-            Known::Gone,
-            "gone from Azure",
-            false,
-        ),
-        (
-            Some(Phase::Failed),
-            None,
-            Known::Gone,
-            "gone from Azure",
-            false,
-        ),
-        (
-            Some(Phase::Deleting),
-            None,
-            Known::Gone,
-            "gone from Azure",
-            false,
-        ),
-        (
-            Some(Phase::Ready),
-            Some(group("4821")),
-            Known::Both,
-            "ready",
-            false,
-        ),
-        (
-            Some(Phase::Preparing),
-            Some(group("4821")),
-            Known::Both,
-            "not sent",
-            true,
-        ),
-        (
-            Some(Phase::Deploying),
-            Some(group("4821")),
-            Known::Both,
-            "deploying?",
-            true,
-        ),
-        (
-            Some(Phase::Failed),
-            Some(group("4821")),
-            Known::Both,
-            "failed?",
-            true,
-        ),
-        (
-            Some(Phase::Ready),
-            Some(deleting()),
-            Known::Both,
-            "deleting",
-            false,
-        ),
-        (
-            None,
-            Some(group("4821")),
-            Known::AzureOnly,
-            "found in Azure",
-            true,
-        ),
+        (Some(Phase::Preparing), None, Known::HereOnly, "not sent", false),
+        (Some(Phase::Ready), None, Known::Gone, "gone from Azure", false),
+        (Some(Phase::Failed), None, Known::Gone, "gone from Azure", false),
+        (Some(Phase::Deleting), None, Known::Gone, "gone from Azure", false),
+        (Some(Phase::Ready), Some(group("4821")), Known::Both, "ready", false),
+        (Some(Phase::Preparing), Some(group("4821")), Known::Both, "not sent", true),
+        (Some(Phase::Deploying), Some(group("4821")), Known::Both, "deploying?", true),
+        (Some(Phase::Failed), Some(group("4821")), Known::Both, "failed?", true),
+        (Some(Phase::Ready), Some(deleting()), Known::Both, "deleting", false),
+        (None, Some(group("4821")), Known::AzureOnly, "found in Azure", true),
         (None, Some(deleting()), Known::AzureOnly, "deleting", false),
         // The tags are gone: whose group it is, the deployments tell.
-        (
-            Some(Phase::Ready),
-            Some(foreign()),
-            Known::HereOnly,
-            "ready?",
-            true,
-        ),
-        (
-            Some(Phase::Draft),
-            Some(foreign()),
-            Known::HereOnly,
-            "not sent",
-            false,
-        ),
+        (Some(Phase::Ready), Some(foreign()), Known::HereOnly, "ready?", true),
+        (Some(Phase::Draft), Some(foreign()), Known::HereOnly, "not sent", false),
     ] {
         let row = one(phase.map(record), group);
         assert_eq!(row.known, known, "{phase:?} {row:?}");
@@ -186,10 +104,7 @@ fn the_newest_deployment_settles_the_state() {
     assert_eq!(empty.state(), "not sent");
     let mut untagged = one(Some(record(Phase::Ready)), Some(plain_group("rg-test4821")));
     untagged.settle(Some(Phase::Failed));
-    assert_eq!(
-        (untagged.known, untagged.state().as_str()),
-        (Known::Both, "failed")
-    );
+    assert_eq!((untagged.known, untagged.state().as_str()), (Known::Both, "failed"));
     let mut foreign = one(Some(record(Phase::Ready)), Some(plain_group("rg-test4821")));
     foreign.settle(None);
     assert_eq!(foreign.known, Known::Gone);
@@ -198,14 +113,9 @@ fn the_newest_deployment_settles_the_state() {
 #[test]
 fn a_group_that_was_made_anew_for_another_environment_is_not_taken_for_the_old_one() {
     let (rows, _) = merged(vec![record(Phase::Ready)], &[group("0001")]);
-    let known: Vec<(&str, Known)> = rows
-        .iter()
-        .map(|row| (row.record.full_name.as_str(), row.known))
-        .collect();
-    assert_eq!(
-        known,
-        [("test0001", Known::AzureOnly), ("test4821", Known::Gone)]
-    );
+    let known: Vec<(&str, Known)> =
+        rows.iter().map(|row| (row.record.full_name.as_str(), row.known)).collect();
+    assert_eq!(known, [("test0001", Known::AzureOnly), ("test4821", Known::Gone)]);
 }
 
 #[test]
@@ -220,13 +130,8 @@ fn damaged_tags_are_told_beside_the_rows_that_can_be_read() {
 }
 
 fn seed(tags: &[(&str, &str)], name: &str) -> SeenGroup {
-    let tags = tags
-        .iter()
-        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-    SeenGroup {
-        tags: tags.collect(),
-        ..plain_group(name)
-    }
+    let tags = tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+    SeenGroup { tags: tags.collect(), ..plain_group(name) }
 }
 
 #[test]
@@ -254,12 +159,7 @@ fn what_terraform_made_is_listed_marked_and_with_the_network_it_has() {
     assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), row.record);
     let ours = serde_json::to_string(&record(Phase::Ready)).unwrap();
     assert!(!ours.contains("made_by"));
-    assert!(
-        serde_json::from_str::<Record>(&ours)
-            .unwrap()
-            .made_by
-            .is_ours()
-    );
+    assert!(serde_json::from_str::<Record>(&ours).unwrap().made_by.is_ours());
 }
 
 #[test]
@@ -282,10 +182,7 @@ fn what_cannot_be_asked_is_never_called_ready() {
         let other = EnvironmentRow::in_other_tenant(record(phase));
         assert_eq!(other.state(), "in another tenant");
     }
-    assert_eq!(
-        EnvironmentRow::recorded(record(Phase::Ready)).state(),
-        "ready?"
-    );
+    assert_eq!(EnvironmentRow::recorded(record(Phase::Ready)).state(), "ready?");
     let draft = EnvironmentRow::in_other_tenant(record(Phase::Draft));
     assert_eq!(draft.known, Known::HereOnly);
 }

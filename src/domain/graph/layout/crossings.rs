@@ -1,7 +1,7 @@
 //! The order within each layer, such that few lines cross.
 //!
-//! Each item goes to the mean place of what it is linked to, sweeping to and fro; then neighbours swap where that helps.
-//! Of all orders seen the best is kept.
+//! Each item goes to the mean place of what it is linked to, sweeping to and fro; then neighbours swap where that
+//! helps. Of all orders seen the best is kept.
 
 use super::{super::table::Table, layers::Layered};
 
@@ -55,20 +55,15 @@ fn sort_by_mean(layered: &mut Layered, place: &mut Table<usize>, layer: usize, r
     let Some(items) = layered.layers.get(layer) else {
         return;
     };
-    let linked = if rightwards {
-        &layered.left
-    } else {
-        &layered.right
-    };
+    let linked = if rightwards { &layered.left } else { &layered.right };
     // Means as whole numbers: the same order on every machine.
     let mut keyed: Vec<((usize, usize), usize)> = items
         .iter()
         .map(|item| {
             let list = linked.list(*item);
             let sum: usize = list.iter().map(|(other, _)| place.at(*other)).sum();
-            let mean = (sum * 1024)
-                .checked_div(list.len())
-                .unwrap_or_else(|| place.at(*item) * 1024);
+            let mean =
+                (sum * 1024).checked_div(list.len()).unwrap_or_else(|| place.at(*item) * 1024);
             ((layered.band(*item), mean), *item)
         })
         .collect();
@@ -142,12 +137,8 @@ fn total(layered: &Layered, place: &Table<usize>) -> usize {
         let mut seen: Table<usize> = Table::of(width + 1);
         let mut count = 0;
         for item in layer {
-            let mut ends: Vec<usize> = layered
-                .right
-                .list(*item)
-                .iter()
-                .map(|(other, _)| place.at(*other))
-                .collect();
+            let mut ends: Vec<usize> =
+                layered.right.list(*item).iter().map(|(other, _)| place.at(*other)).collect();
             ends.sort_unstable();
             for end in &ends {
                 crossings += count - sum(&seen, *end);

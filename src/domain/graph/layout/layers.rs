@@ -47,11 +47,8 @@ pub(super) struct Layered {
 impl Layered {
     pub(super) fn of(graph: &Graph, terms: &Terms) -> Self {
         let count = graph.nodes.len();
-        let weighted: Vec<(usize, usize, usize)> = graph
-            .edges
-            .iter()
-            .map(|edge| (edge.from, edge.to, edge.count))
-            .collect();
+        let weighted: Vec<(usize, usize, usize)> =
+            graph.edges.iter().map(|edge| (edge.from, edge.to, edge.count)).collect();
         let rank = ranks(count, &weighted);
         // From left to right: an edge that closes a circle is laid out the other way round.
         let edges: Vec<(usize, usize)> = graph
@@ -111,12 +108,7 @@ impl Layered {
             let mut chain = vec![*from];
             for layer in layer_of.at(*from).saturating_add(1)..layer_of.at(*to) {
                 let passing = *bends.entry((*from, layer)).or_insert_with(|| {
-                    self.items.push(Item {
-                        layer,
-                        reach: 0,
-                        is_node: false,
-                        band,
-                    });
+                    self.items.push(Item { layer, reach: 0, is_node: false, band });
                     self.items.len() - 1
                 });
                 chain.push(passing);
@@ -124,10 +116,8 @@ impl Layered {
             chain.push(*to);
             for pair in chain.windows(2) {
                 if let [left, right] = pair {
-                    let passing = [left, right]
-                        .iter()
-                        .filter(|item| !self.is_node(***item))
-                        .count();
+                    let passing =
+                        [left, right].iter().filter(|item| !self.is_node(***item)).count();
                     let mut weight = match passing {
                         0 => 2,
                         1 => 3,
@@ -142,10 +132,8 @@ impl Layered {
             }
             self.chains.push(chain);
         }
-        self.links = weights
-            .into_iter()
-            .map(|((from, to), weight)| Link { from, to, weight })
-            .collect();
+        self.links =
+            weights.into_iter().map(|((from, to), weight)| Link { from, to, weight }).collect();
     }
 
     fn list(&mut self) {

@@ -49,11 +49,8 @@ pub(super) fn draw(
         let tracks = tracks(&bundles);
         let used = tracks.iter().map(|track| track + 1).max().unwrap_or(0);
         for (bundle, track) in bundles.iter().zip(&tracks) {
-            column_of.set(
-                bundle.item,
-                x.saturating_add(1)
-                    .saturating_add(track.saturating_mul(pitch)),
-            );
+            column_of
+                .set(bundle.item, x.saturating_add(1).saturating_add(track.saturating_mul(pitch)));
         }
         // A cell beside the node, the upright pieces, and two cells for the arrow.
         let gap = 3 + used.saturating_sub(1).saturating_mul(pitch) + u32::from(used > 0);
@@ -92,10 +89,7 @@ fn way(
     placed: &[Placed],
 ) -> Vec<(u32, u32)> {
     let mut points = Vec::new();
-    if let Some((first, node)) = chain
-        .first()
-        .and_then(|item| Some((item, placed.get(*item)?)))
-    {
+    if let Some((first, node)) = chain.first().and_then(|item| Some((item, placed.get(*item)?))) {
         points.push((node.x.saturating_add(node.width), row_of.at(*first)));
     }
     for pair in chain.windows(2) {
@@ -108,10 +102,7 @@ fn way(
             }
         }
     }
-    if let Some((last, node)) = chain
-        .last()
-        .and_then(|item| Some((item, placed.get(*item)?)))
-    {
+    if let Some((last, node)) = chain.last().and_then(|item| Some((item, placed.get(*item)?))) {
         points.push((node.x.saturating_sub(1), row_of.at(*last)));
     }
     points
@@ -122,12 +113,8 @@ pub(super) fn bundles(layered: &Layered, row_of: &Table<u32>, items: &[usize]) -
     let mut bundles = Vec::new();
     for item in items {
         let row = row_of.at(*item);
-        let mut ends: Vec<u32> = layered
-            .right
-            .list(*item)
-            .iter()
-            .map(|(other, _)| row_of.at(*other))
-            .collect();
+        let mut ends: Vec<u32> =
+            layered.right.list(*item).iter().map(|(other, _)| row_of.at(*other)).collect();
         ends.sort_unstable();
         let (Some(first), Some(last)) = (ends.first().copied(), ends.last().copied()) else {
             continue;
@@ -178,10 +165,8 @@ fn ordered(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
         return bundles;
     }
     let count = bundles.len();
-    let prices: Vec<usize> = bundles
-        .iter()
-        .flat_map(|left| bundles.iter().map(|right| cost(left, right)))
-        .collect();
+    let prices: Vec<usize> =
+        bundles.iter().flat_map(|left| bundles.iter().map(|right| cost(left, right))).collect();
     let price = |left: usize, right: usize| prices.get(left * count + right).copied().unwrap_or(0);
     let mut order: Vec<usize> = (0..count).collect();
     for _ in 0..6 {

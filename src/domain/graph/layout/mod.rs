@@ -83,7 +83,8 @@ pub struct Line {
     pub to: usize,
     /// Lines of the same bundle share their cells up to where they part; others only cross, or end at the same node.
     pub bundle: usize,
-    /// Its corners with both ends, from the cell beside `from` to the cell beside `to`. Neighbours share a column or a row.
+    /// Its corners with both ends, from the cell beside `from` to the cell beside `to`. Neighbours share a column or
+    /// a row.
     pub points: Vec<(u32, u32)>,
 }
 
@@ -142,9 +143,7 @@ pub fn layout(graph: &Graph, density: Density) -> Picture {
 
 fn texts(graph: &Graph, density: Density) -> Vec<String> {
     let labels = graph.nodes.iter().map(|node| &node.label);
-    labels
-        .map(|label| shortened(label, density.letters()))
-        .collect()
+    labels.map(|label| shortened(label, density.letters())).collect()
 }
 
 fn terms(graph: &Graph, density: Density, texts: &[String]) -> Terms {
@@ -176,9 +175,7 @@ pub(super) fn arrange(graph: &Graph, terms: &Terms) -> Picture {
     let row_of = relief::relieve(&layered, rows::place(&layered, terms));
     let mut placed: Vec<Placed> = (0..graph.nodes.len())
         .map(|number| Placed {
-            y: row_of
-                .at(number)
-                .saturating_sub(terms.heights.at(number) / 2),
+            y: row_of.at(number).saturating_sub(terms.heights.at(number) / 2),
             width: terms.widths.at(number),
             height: terms.heights.at(number),
             layer: layered.layer_of(number),
@@ -191,17 +188,14 @@ pub(super) fn arrange(graph: &Graph, terms: &Terms) -> Picture {
     let corners = lines.iter().flat_map(|line| line.points.iter());
     Picture {
         width,
-        height: nodes
-            .chain(corners.map(|(_, y)| y.saturating_add(1)))
-            .max()
-            .unwrap_or(0),
+        height: nodes.chain(corners.map(|(_, y)| y.saturating_add(1))).max().unwrap_or(0),
         nodes: placed,
         lines,
     }
 }
 
-/// The most generous picture that fits into so many columns and rows. When none does, boxes are kept as long as at least
-/// the rows suffice.
+/// The most generous picture that fits into so many columns and rows. When none does, boxes are kept as long as at
+/// least the rows suffice.
 #[must_use]
 pub fn fit(graph: &Graph, columns: u32, rows: u32) -> Picture {
     let mut boxed = None;
@@ -257,7 +251,5 @@ pub(super) fn overlaps(graph: &Graph, density: Density) -> usize {
     upright(graph, &mut layered);
     let row_of = relief::relieve(&layered, rows::place(&layered, &terms));
     let layers = layered.layers.iter();
-    layers
-        .filter(|items| relief::overlap(&layered, &row_of, items).is_some())
-        .count()
+    layers.filter(|items| relief::overlap(&layered, &row_of, items).is_some()).count()
 }

@@ -1,8 +1,8 @@
 //! Relief where lines would have to lie on one another: a row more.
 //!
-//! Between two layers it can be that each of two bundles has to turn left of the other, since one comes in on the row that
-//! the other goes out on, and the other way round. Then the row is doubled: what is left of the gap keeps the upper one,
-//! what is right of it gets the lower one, and everything below moves down. Nothing else bends.
+//! Between two layers it can be that each of two bundles has to turn left of the other, since one comes in on the row
+//! that the other goes out on, and the other way round. Then the row is doubled: what is left of the gap keeps the
+//! upper one, what is right of it gets the lower one, and everything below moves down. Nothing else bends.
 
 use super::{super::table::Table, layers::Layered, lines::bundles};
 
@@ -35,10 +35,7 @@ pub(super) fn overlap(layered: &Layered, row_of: &Table<u32>, items: &[usize]) -
     let mut found = None;
     for (number, right) in bundles.iter().enumerate() {
         let lefts = bundles.iter().take(number);
-        if lefts
-            .into_iter()
-            .any(|left| left.ends.binary_search(&right.row).is_ok())
-        {
+        if lefts.into_iter().any(|left| left.ends.binary_search(&right.row).is_ok()) {
             if right.ends.binary_search(&right.row).is_err() {
                 return Some(right.row);
             }

@@ -1,7 +1,8 @@
 //! The row of each item, such that most lines are straight.
 //!
-//! Layer by layer, to and fro, each item goes to the weighted median of the rows that it is linked to, which is always the
-//! row of one of them. Items that would then be too close form a block, which goes to the median of all its wishes.
+//! Layer by layer, to and fro, each item goes to the weighted median of the rows that it is linked to, which is
+//! always the row of one of them. Items that would then be too close form a block, which goes to the median of all
+//! its wishes.
 
 use super::{super::table::Table, Terms, layers::Layered};
 
@@ -34,39 +35,19 @@ pub(super) fn place(layered: &Layered, terms: &Terms) -> Table<u32> {
             row.set(*item, top + spare / 2 + offset);
         }
     }
-    let rounds = if layered.items.len() > LARGE {
-        ROUNDS_OF_LARGE
-    } else {
-        ROUNDS
-    };
+    let rounds = if layered.items.len() > LARGE { ROUNDS_OF_LARGE } else { ROUNDS };
     for round in 0..rounds {
         let both = round + 2 >= rounds;
         for stack in stacks.iter().filter(|stack| stack.layer > 0) {
-            settle(
-                layered,
-                stack,
-                bounds.at(stack.band),
-                &mut row,
-                (true, both),
-            );
+            settle(layered, stack, bounds.at(stack.band), &mut row, (true, both));
         }
         for stack in stacks.iter().rev() {
-            settle(
-                layered,
-                stack,
-                bounds.at(stack.band),
-                &mut row,
-                (both, true),
-            );
+            settle(layered, stack, bounds.at(stack.band), &mut row, (both, true));
         }
     }
-    let top = (0..layered.items.len())
-        .map(|item| row.at(item) - layered.reach(item))
-        .min()
-        .unwrap_or(0);
-    (0..layered.items.len())
-        .map(|item| u32::try_from(row.at(item) - top).unwrap_or(0))
-        .collect()
+    let top =
+        (0..layered.items.len()).map(|item| row.at(item) - layered.reach(item)).min().unwrap_or(0);
+    (0..layered.items.len()).map(|item| u32::try_from(row.at(item) - top).unwrap_or(0)).collect()
 }
 
 fn stacks(layered: &Layered, terms: &Terms) -> Vec<Stack> {
@@ -84,12 +65,7 @@ fn stacks(layered: &Layered, terms: &Terms) -> Vec<Stack> {
                     stack.items.push(*item);
                     stack.offsets.push(offset);
                 }
-                _ => stacks.push(Stack {
-                    layer,
-                    band,
-                    items: vec![*item],
-                    offsets: vec![0],
-                }),
+                _ => stacks.push(Stack { layer, band, items: vec![*item], offsets: vec![0] }),
             }
         }
     }
@@ -100,22 +76,13 @@ fn stacks(layered: &Layered, terms: &Terms) -> Vec<Stack> {
 fn distance(layered: &Layered, terms: &Terms, above: usize, below: usize) -> i64 {
     let nodes = layered.is_node(above) && layered.is_node(below);
     let boxes = layered.reach(above) > 0 || layered.reach(below) > 0;
-    let between = if nodes && boxes {
-        i64::from(terms.between_boxes)
-    } else {
-        0
-    };
+    let between = if nodes && boxes { i64::from(terms.between_boxes) } else { 0 };
     layered.reach(above) + layered.reach(below) + 1 + between
 }
 
 /// First and last row for middles in each band. A single band has all the room there is.
 fn bounds(layered: &Layered, terms: &Terms, stacks: &[Stack]) -> Table<(i64, i64)> {
-    let count = layered
-        .items
-        .iter()
-        .map(|item| item.band + 1)
-        .max()
-        .unwrap_or(0);
+    let count = layered.items.iter().map(|item| item.band + 1).max().unwrap_or(0);
     if count <= 1 {
         let far = i64::from(u32::MAX);
         return std::iter::once((-far, far)).collect();
@@ -163,9 +130,7 @@ fn settle(
         blocks.push(block);
     }
     let last = bottom - stack.offsets.last().copied().unwrap_or(0);
-    let mut places = blocks
-        .iter()
-        .flat_map(|block| std::iter::repeat_n(block.place, block.items));
+    let mut places = blocks.iter().flat_map(|block| std::iter::repeat_n(block.place, block.items));
     for (item, offset) in stack.items.iter().zip(&stack.offsets) {
         let place = places.next().unwrap_or(0).min(last).max(top);
         row.set(*item, place + offset);
@@ -184,34 +149,21 @@ impl Block {
     fn of(mut wishes: Vec<Wish>) -> Self {
         wishes.sort_unstable();
         let weight = wishes.iter().map(|(_, weight)| *weight).sum();
-        Self {
-            place: median(&wishes, weight),
-            weight,
-            wishes,
-            items: 1,
-        }
+        Self { place: median(&wishes, weight), weight, wishes, items: 1 }
     }
 
     fn joined(self, other: Self) -> Self {
         let weight = self.weight + other.weight;
         let items = self.items + other.items;
         let wishes = merged(self.wishes, other.wishes);
-        Self {
-            place: median(&wishes, weight),
-            weight,
-            wishes,
-            items,
-        }
+        Self { place: median(&wishes, weight), weight, wishes, items }
     }
 }
 
 /// Two sorted lists as one.
 fn merged(first: Vec<Wish>, second: Vec<Wish>) -> Vec<Wish> {
-    let (mut long, short) = if first.len() < second.len() {
-        (second, first)
-    } else {
-        (first, second)
-    };
+    let (mut long, short) =
+        if first.len() < second.len() { (second, first) } else { (first, second) };
     if short.len() <= 8 {
         for wish in short {
             let at = long.partition_point(|other| *other <= wish);

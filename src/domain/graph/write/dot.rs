@@ -19,7 +19,8 @@ pub fn dot(plan: &Plan) -> String {
          \x20 rankdir=LR;\n\
          \x20 ranksep=1;\n\
          \x20 fontname=\"sans-serif\";\n\
-         \x20 node [shape=box, style=\"rounded,filled\", fillcolor=white, color=\"#64748b\", fontname=\"sans-serif\"];\n\
+         \x20 node [shape=box, style=\"rounded,filled\", fillcolor=white, color=\"#64748b\", \
+         fontname=\"sans-serif\"];\n\
          \x20 edge [color=\"#64748b\"];\n",
         quoted(&heading(plan))
     );
@@ -41,11 +42,7 @@ pub fn dot(plan: &Plan) -> String {
         text.push_str("  }\n");
     }
     for edge in &whole.graph.edges {
-        let critical = if edge.critical {
-            " [color=\"#c2410c\", penwidth=3]"
-        } else {
-            ""
-        };
+        let critical = if edge.critical { " [color=\"#c2410c\", penwidth=3]" } else { "" };
         let _ = writeln!(text, "  n{} -> n{}{critical};", edge.from, edge.to);
     }
     text.push_str("}\n");

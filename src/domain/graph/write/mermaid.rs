@@ -45,11 +45,8 @@ pub fn mermaid(plan: &Plan) -> String {
         .collect();
     text.push_str("  classDef critical stroke:#c2410c,stroke-width:3px\n");
     if !critical.is_empty() {
-        let _ = writeln!(
-            text,
-            "  linkStyle {} stroke:#c2410c,stroke-width:3px",
-            critical.join(",")
-        );
+        let _ =
+            writeln!(text, "  linkStyle {} stroke:#c2410c,stroke-width:3px", critical.join(","));
     }
     text
 }
@@ -78,9 +75,6 @@ mod tests {
 
     #[test]
     fn labels_are_escaped() {
-        assert_eq!(
-            escaped("a \"b\" <c> #1 & d"),
-            "a #quot;b#quot; #lt;c#gt; #35;1 #amp; d"
-        );
+        assert_eq!(escaped("a \"b\" <c> #1 & d"), "a #quot;b#quot; #lt;c#gt; #35;1 #amp; d");
     }
 }

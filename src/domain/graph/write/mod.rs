@@ -1,7 +1,7 @@
 //! Pictures of a whole plan as files: for `dot`, for Mermaid, and as SVG.
 //!
-//! Every resource is there by its final name, in the frame of its area, with the critical path marked. Texts are escaped
-//! for the format they stand in. This module gives texts and must not touch the disk.
+//! Every resource is there by its final name, in the frame of its area, with the critical path marked. Texts are
+//! escaped for the format they stand in. This module gives texts and must not touch the disk.
 
 mod dot;
 mod mermaid;
@@ -27,11 +27,8 @@ impl<'a> Whole<'a> {
     fn of(plan: &'a Plan) -> Self {
         let graph = fold(plan, &Open::All);
         let folded = fold(plan, &Open::None);
-        let weighted: Vec<(usize, usize, usize)> = folded
-            .edges
-            .iter()
-            .map(|edge| (edge.from, edge.to, edge.count))
-            .collect();
+        let weighted: Vec<(usize, usize, usize)> =
+            folded.edges.iter().map(|edge| (edge.from, edge.to, edge.count)).collect();
         let rank = super::order::ranks(folded.nodes.len(), &weighted);
         let mut order: Vec<usize> = (0..folded.nodes.len()).collect();
         order.sort_by_key(|area| rank.at(*area));
@@ -41,10 +38,7 @@ impl<'a> Whole<'a> {
             .map(|area| {
                 let members = graph.nodes.iter().enumerate();
                 let numbers = members.filter(|(_, node)| node.area == area.area);
-                (
-                    area.area.clone(),
-                    numbers.map(|(number, _)| number).collect(),
-                )
+                (area.area.clone(), numbers.map(|(number, _)| number).collect())
             })
             .collect();
         Self {
@@ -53,9 +47,7 @@ impl<'a> Whole<'a> {
                 .iter()
                 .filter_map(|node| {
                     let symbol = node.members.first()?;
-                    plan.resources
-                        .iter()
-                        .find(|resource| resource.symbol == *symbol)
+                    plan.resources.iter().find(|resource| resource.symbol == *symbol)
                 })
                 .collect(),
             graph,
@@ -64,9 +56,7 @@ impl<'a> Whole<'a> {
     }
 
     fn name(&self, number: usize) -> &'a str {
-        self.resources
-            .get(number)
-            .map_or("", |resource| &resource.name)
+        self.resources.get(number).map_or("", |resource| &resource.name)
     }
 }
 

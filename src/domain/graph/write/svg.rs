@@ -1,6 +1,7 @@
 //! The graph as a picture that any browser shows: one band for each area, time from left to right.
 //!
-//! It loads nothing, brings its own background, follows a dark or light preference, and names its parts for screen readers.
+//! It loads nothing, brings its own background, follows a dark or light preference, and names its parts for screen
+//! readers.
 
 use std::fmt::Write as _;
 
@@ -35,7 +36,8 @@ pub fn svg(plan: &Plan) -> String {
     let width = LEFT + picture.width * CELL.0 + MARGIN;
     let height = TOP + picture.height * CELL.1 + MARGIN;
     let mut text = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
+         height=\"{height}\" \
          role=\"img\" aria-labelledby=\"title description\">\n\
          <title id=\"title\">{}</title>\n\
          <desc id=\"description\">{}</desc>\n\
@@ -76,7 +78,8 @@ text{font-family:system-ui,'Segoe UI','Helvetica Neue',Arial,sans-serif;fill:#0f
 .line{fill:none;stroke:#94a3b8;stroke-width:1.5}.critical-line{fill:none;stroke:#c2410c;stroke-width:3}
 #arrow path{fill:#94a3b8}#arrow-critical path{fill:#c2410c}
 .card{fill:#fff;stroke:#cbd5e1;stroke-width:1.2}.critical-card{fill:#fff7ed;stroke:#c2410c;stroke-width:2}
-.label{font-size:13px;font-weight:500}.name{font-family:ui-monospace,Consolas,'DejaVu Sans Mono',monospace;font-size:10px;fill:#64748b}
+.label{font-size:13px;font-weight:500}
+.name{font-family:ui-monospace,Consolas,'DejaVu Sans Mono',monospace;font-size:10px;fill:#64748b}
 @media(prefers-color-scheme:dark){text{fill:#e2e8f0}.page{fill:#0f172a}.band{fill:#1e293b}.area{fill:#cbd5e1}
 .count,.note,.name{fill:#94a3b8}.line{stroke:#64748b}.critical-line{stroke:#fb923c}#arrow path{fill:#64748b}
 #arrow-critical path{fill:#fb923c}.card{fill:#0f172a;stroke:#475569}.critical-card{fill:#431407;stroke:#fb923c}}
@@ -113,11 +116,8 @@ fn letters(text: &str, most: usize) -> u32 {
 }
 
 fn description(plan: &Plan, whole: &Whole<'_>) -> String {
-    let areas: Vec<String> = whole
-        .areas
-        .iter()
-        .map(|(area, members)| format!("{area} ({})", members.len()))
-        .collect();
+    let areas: Vec<String> =
+        whole.areas.iter().map(|(area, members)| format!("{area} ({})", members.len())).collect();
     format!(
         "What is made after what, from left to right, in one band for each area: {}. The slowest path: {}.",
         areas.join(", "),
@@ -126,11 +126,8 @@ fn description(plan: &Plan, whole: &Whole<'_>) -> String {
 }
 
 fn slowest(plan: &Plan) -> String {
-    let names: Vec<String> = plan
-        .critical_path
-        .iter()
-        .map(|symbol| super::super::readable(symbol))
-        .collect();
+    let names: Vec<String> =
+        plan.critical_path.iter().map(|symbol| super::super::readable(symbol)).collect();
     names.join(", then ")
 }
 
@@ -146,15 +143,10 @@ fn head(text: &mut String, plan: &Plan) {
 }
 
 fn band(text: &mut String, area: &str, members: &[usize], picture: &Picture) {
-    let nodes = || {
-        members
-            .iter()
-            .filter_map(|member| picture.nodes.get(*member))
-    };
-    let (Some(top), Some(bottom)) = (
-        nodes().map(|node| node.y).min(),
-        nodes().map(|node| node.y + node.height).max(),
-    ) else {
+    let nodes = || members.iter().filter_map(|member| picture.nodes.get(*member));
+    let (Some(top), Some(bottom)) =
+        (nodes().map(|node| node.y).min(), nodes().map(|node| node.y + node.height).max())
+    else {
         return;
     };
     let y = TOP + top * CELL.1 - 10;
@@ -176,11 +168,7 @@ fn card(text: &mut String, (node, placed): (&Node, &Placed), whole: &Whole<'_>, 
     let resource = whole.resources.get(number);
     let (x, y) = (LEFT + placed.x * CELL.0, TOP + placed.y * CELL.1 + 3);
     let width = placed.width * CELL.0;
-    let class = if node.critical {
-        "critical-card"
-    } else {
-        "card"
-    };
+    let class = if node.critical { "critical-card" } else { "card" };
     let name = whole.name(number);
     let detail = resource.map_or_else(String::new, |resource| {
         let about = if resource.description.is_empty() {
@@ -213,12 +201,7 @@ fn path(text: &mut String, line: &Line, critical: bool) {
     let mut points: Vec<(f64, f64)> = line
         .points
         .iter()
-        .map(|(x, y)| {
-            (
-                f64::from(LEFT) + middle(*x, CELL.0),
-                f64::from(TOP) + middle(*y, CELL.1),
-            )
-        })
+        .map(|(x, y)| (f64::from(LEFT) + middle(*x, CELL.0), f64::from(TOP) + middle(*y, CELL.1)))
         .collect();
     // To the very edge of both cards, but for the arrow's tip.
     let half = f64::from(CELL.0) / 2.0;
@@ -247,15 +230,9 @@ fn path(text: &mut String, line: &Line, critical: bool) {
             }
         }
     }
-    let (class, marker) = if critical {
-        ("critical-line", "arrow-critical")
-    } else {
-        ("line", "arrow")
-    };
-    let _ = writeln!(
-        text,
-        "<path class=\"{class}\" d=\"{data}\" marker-end=\"url(#{marker})\"/>"
-    );
+    let (class, marker) =
+        if critical { ("critical-line", "arrow-critical") } else { ("line", "arrow") };
+    let _ = writeln!(text, "<path class=\"{class}\" d=\"{data}\" marker-end=\"url(#{marker})\"/>");
 }
 
 /// The point where a corner begins: a little way towards the next one.
@@ -300,10 +277,7 @@ mod tests {
 
     #[test]
     fn texts_are_escaped() {
-        assert_eq!(
-            escaped("a<b> & \"c\"\u{7}"),
-            "a&lt;b&gt; &amp; &quot;c&quot;\u{fffd}"
-        );
+        assert_eq!(escaped("a<b> & \"c\"\u{7}"), "a&lt;b&gt; &amp; &quot;c&quot;\u{fffd}");
     }
 
     #[test]

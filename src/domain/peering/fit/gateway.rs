@@ -55,10 +55,7 @@ fn of_spoke(hub: &Hub, spoke: &Spoke) -> Vec<Reason> {
                 spoke.network(),
                 last(&peering.remote_id)
             ),
-            format!(
-                "Take that connection away first: {}",
-                spoke.command("peer", "--remove")
-            ),
+            format!("Take that connection away first: {}", spoke.command("peer", "--remove")),
         )
     }));
     reasons
@@ -71,7 +68,8 @@ fn none(hub: &Hub, spoke: &Spoke) -> Reason {
         Some(peer) if virtual_wan::is_hub_network(&peer.id) => warns(
             Mistake::Gateway,
             format!(
-                "It has no gateway of its own: it is connected to the Virtual WAN hub {}, which is not passed on. No peering can \
+                "It has no gateway of its own: it is connected to the Virtual WAN hub {}, which is not \
+                 passed on. No peering can \
                  be made to that hub; its owner connects the environment's network to it.",
                 virtual_wan::hub_name(&peer.id)
             ),
@@ -90,7 +88,8 @@ fn none(hub: &Hub, spoke: &Spoke) -> Reason {
         ),
         None if hub.route_server => warns(
             Mistake::Gateway,
-            "It has an Azure Route Server in place of a gateway: the environment uses it as it would a gateway (useRemoteGateways), \
+            "It has an Azure Route Server in place of a gateway: the environment uses it as it would a \
+             gateway (useRemoteGateways), \
              and reaches what the appliances beside it announce.",
             "Ask its owner which ranges they announce, and whether a default route is among them.",
         ),
@@ -99,11 +98,13 @@ fn none(hub: &Hub, spoke: &Spoke) -> Reason {
             warns(
                 Mistake::Gateway,
                 format!(
-                    "It has no gateway; {name} at {address} forwards in it. If on-premises comes in through that, the environment \
+                    "It has no gateway; {name} at {address} forwards in it. If on-premises comes in through \
+                     that, the environment \
                      needs routes there, and its side of the peering uses no gateway."
                 ),
                 format!(
-                    "Ask its owner for the ranges on-premises, connect, then lead each to {address} in the environment's route \
+                    "Ask its owner for the ranges on-premises, connect, then lead each to {address} in the \
+                     environment's route \
                      table (az network route-table route create, next hop VirtualAppliance)."
                 ),
             )
@@ -117,10 +118,7 @@ fn none(hub: &Hub, spoke: &Spoke) -> Reason {
 }
 
 fn of_hub(hub: &Hub, spoke: &Spoke, gateways: &[Gateway]) -> Vec<Reason> {
-    let vpn: Vec<&Gateway> = gateways
-        .iter()
-        .filter(|each| each.kind == GatewayKind::Vpn)
-        .collect();
+    let vpn: Vec<&Gateway> = gateways.iter().filter(|each| each.kind == GatewayKind::Vpn).collect();
     let mut reasons: Vec<Reason> = gateways.iter().filter_map(state).collect();
     for gateway in &vpn {
         reasons.extend(limits(hub, spoke, gateway));
@@ -139,30 +137,27 @@ fn of_hub(hub: &Hub, spoke: &Spoke, gateways: &[Gateway]) -> Vec<Reason> {
     for gateway in gateways.iter().filter(|each| each.state == "Succeeded") {
         reasons.push(good(
             Mistake::Gateway,
-            format!(
-                "Its {} gateway {} ({}) is up.",
-                kind(gateway),
-                gateway.name,
-                gateway.sku
-            ),
+            format!("Its {} gateway {} ({}) is up.", kind(gateway), gateway.name, gateway.sku),
         ));
     }
     reasons
 }
 
-/// A default route from on-premises is followed by every subnet without a route of its own for it, AzureFirewallSubnet among
-/// them, and a firewall must reach the internet directly
+/// A default route from on-premises is followed by every subnet without a route of its own for it,
+/// AzureFirewallSubnet among them, and a firewall must reach the internet directly
 /// (<https://learn.microsoft.com/azure/firewall/forced-tunneling>).
 fn default_route(hub: &Hub) -> Option<Reason> {
     let learned = hub.default_route()?;
     Some(refused(
         Mistake::Routes,
         format!(
-            "On-premises advertises a default route (0.0.0.0/0) to its gateway {}: as soon as the environment uses that gateway, \
+            "On-premises advertises a default route (0.0.0.0/0) to its gateway {}: as soon as the \
+             environment uses that gateway, \
              its firewall and Bastion follow it and lose their way to the internet.",
             learned.source
         ),
-        "Have its owner keep 0.0.0.0/0 from being advertised (a filter on the VPN device or circuit), or choose another hub.",
+        "Have its owner keep 0.0.0.0/0 from being advertised (a filter on the VPN device or circuit), or \
+         choose another hub.",
     ))
 }
 

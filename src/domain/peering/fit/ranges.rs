@@ -1,5 +1,5 @@
-//! Addresses that must not meet: those of the environment with those of the hub, of what the hub is connected to, and of
-//! what its gateways lead to.
+//! Addresses that must not meet: those of the environment with those of the hub, of what the hub is connected to, and
+//! of what its gateways lead to.
 
 use ipnetwork::{IpNetwork, Ipv4Network};
 
@@ -23,10 +23,7 @@ struct Taken {
 
 /// True when two ranges have an address in common.
 pub(super) fn meet(one: Ipv4Network, other: Ipv4Network) -> bool {
-    let (first, second) = (
-        (one.network(), one.broadcast()),
-        (other.network(), other.broadcast()),
-    );
+    let (first, second) = ((one.network(), one.broadcast()), (other.network(), other.broadcast()));
     first.0 <= second.1 && second.0 <= first.1
 }
 
@@ -39,10 +36,7 @@ pub(super) fn judge(hub: &Hub, spoke: &Spoke) -> Vec<Reason> {
         .map(|each| {
             refused(
                 Mistake::Overlap,
-                format!(
-                    "{own} overlaps {} of {}: {}",
-                    each.prefix, each.whose, each.so
-                ),
+                format!("{own} overlaps {} of {}: {}", each.prefix, each.whose, each.so),
                 offer(hub, spoke, &taken),
             )
         })
@@ -53,10 +47,7 @@ pub(super) fn judge(hub: &Hub, spoke: &Spoke) -> Vec<Reason> {
         } else {
             " or of its peers"
         };
-        reasons.push(good(
-            Mistake::Overlap,
-            format!("{own} meets no range of it{beyond}."),
-        ));
+        reasons.push(good(Mistake::Overlap, format!("{own} meets no range of it{beyond}.")));
     }
     reasons.extend(unread(hub, own));
     reasons
@@ -92,7 +83,8 @@ fn unread(hub: &Hub, own: Ipv4Network) -> Vec<Reason> {
                 gateway.name
             ),
             format!(
-                "{ask} Ask too whether on-premises advertises a default route (0.0.0.0/0): it would take the environment's \
+                "{ask} Ask too whether on-premises advertises a default route (0.0.0.0/0): it would take \
+                 the environment's \
                  firewall off the internet."
             ),
         ));
@@ -116,11 +108,7 @@ fn taken(hub: &Hub, spoke: &Spoke) -> Vec<Taken> {
             prefix: prefix.clone(),
         }));
     };
-    add(
-        format!("the hub {}", hub.name),
-        "Azure refuses to peer them.",
-        &hub.prefixes,
-    );
+    add(format!("the hub {}", hub.name), "Azure refuses to peer them.", &hub.prefixes);
     for peer in &hub.peers {
         if !peer.id.eq_ignore_ascii_case(&spoke.network_id) {
             add(
@@ -163,7 +151,8 @@ fn offer(hub: &Hub, spoke: &Spoke, taken: &[Taken]) -> String {
     let wanted = spoke.address_space.prefix().min(SMALLEST_PREFIX);
     match free_range(wanted, &known) {
         Some(free) => format!(
-            "Choose another hub, or make a new environment with a range that is free beside this one: privateaml deploy \
+            "Choose another hub, or make a new environment with a range that is free beside this one: \
+             privateaml deploy \
              --cidr {free} --hub {}",
             hub.id
         ),

@@ -82,33 +82,20 @@ struct Expected {
 }
 
 const fn expected(fit: Fit, mistake: Mistake, words: &'static [&'static str]) -> Expected {
-    Expected {
-        fit,
-        mistake,
-        words,
-    }
+    Expected { fit, mistake, words }
 }
 
 fn check(found: &Candidate, expected: &Expected) {
     assert_eq!(found.fit, expected.fit, "{:#?}", found.reasons);
     let worst = &found.reasons[0];
-    assert_eq!(
-        (worst.fit, worst.mistake),
-        (expected.fit, expected.mistake),
-        "{worst:#?}"
-    );
+    assert_eq!((worst.fit, worst.mistake), (expected.fit, expected.mistake), "{worst:#?}");
     assert!(!worst.remedy.is_empty(), "{worst:#?}");
     let text = format!("{} {}", worst.what, worst.remedy);
     for words in expected.words {
         assert!(text.contains(words), "{words} is not in: {text}");
     }
     let against = found.reasons.iter().filter(|reason| reason.fit > Fit::Good);
-    assert_eq!(
-        against.count(),
-        1,
-        "one thing was changed: {:#?}",
-        found.reasons
-    );
+    assert_eq!(against.count(), 1, "one thing was changed: {:#?}", found.reasons);
 }
 
 #[test]
@@ -116,16 +103,8 @@ fn a_hub_with_everything_is_good_and_says_why() {
     let found = with(|_, _| {});
     assert_eq!(found.fit, Fit::Good);
     assert!(found.reasons.iter().all(|reason| reason.fit == Fit::Good));
-    let text: String = found
-        .reasons
-        .iter()
-        .map(|reason| reason.what.as_str())
-        .collect();
-    for words in [
-        "10.1.0.0/22 meets no range",
-        "vgw-hub (VpnGw1AZ) is up",
-        "10.0.1.4",
-    ] {
+    let text: String = found.reasons.iter().map(|reason| reason.what.as_str()).collect();
+    for words in ["10.1.0.0/22 meets no range", "vgw-hub (VpnGw1AZ) is up", "10.0.1.4"] {
         assert!(text.contains(words), "{text}");
     }
 }
@@ -134,28 +113,14 @@ fn a_hub_with_everything_is_good_and_says_why() {
 fn overlaps_are_refused_by_name_and_offer_a_range() {
     let overlap = |words| expected(Fit::Refused, Mistake::Overlap, words);
     let found = with(|hub, _| hub.prefixes = vec!["10.1.0.0/16".into()]);
-    check(
-        &found,
-        &overlap(&[
-            "the hub vnet-hub",
-            "--cidr 10.2.0.0/22 --hub /subscriptions/s",
-        ]),
-    );
+    check(&found, &overlap(&["the hub vnet-hub", "--cidr 10.2.0.0/22 --hub /subscriptions/s"]));
     let found = with(|hub, _| hub.peers.push(peer("vnet-erp", "10.1.0.0/20")));
-    check(
-        &found,
-        &overlap(&["vnet-erp", "10.1.0.0/20", "--cidr 10.1.16.0/22"]),
-    );
+    check(&found, &overlap(&["vnet-erp", "10.1.0.0/20", "--cidr 10.1.16.0/22"]));
     let found = with(|hub, _| {
-        hub.on_premises = Known::Read(vec![Range {
-            source: "lgw-office".into(),
-            prefix: "10.1.2.0/24".into(),
-        }]);
+        hub.on_premises =
+            Known::Read(vec![Range { source: "lgw-office".into(), prefix: "10.1.2.0/24".into() }]);
     });
-    check(
-        &found,
-        &overlap(&["lgw-office on-premises", "--cidr 10.1.4.0/22"]),
-    );
+    check(&found, &overlap(&["lgw-office on-premises", "--cidr 10.1.4.0/22"]));
     let found = with(|hub, _| vpn(hub).client_pool = vec!["10.1.3.0/24".into()]);
     check(&found, &overlap(&["the VPN clients of vgw-hub"]));
 }
@@ -171,25 +136,13 @@ fn the_environments_own_network_is_no_overlap_where_it_is_connected_already() {
         });
     });
     assert_eq!(found.fit, Fit::Good, "{:#?}", found.reasons);
-    assert!(
-        found
-            .reasons
-            .iter()
-            .any(|reason| reason.what.contains("is Connected"))
-    );
+    assert!(found.reasons.iter().any(|reason| reason.what.contains("is Connected")));
 }
 
 #[test]
 fn what_the_environment_has_already_can_stand_in_the_way() {
     let found = with(|_, spoke| spoke.gateways = Known::Read(vec!["vgw-own".into()]));
-    check(
-        &found,
-        &expected(
-            Fit::Refused,
-            Mistake::Gateway,
-            &["vgw-own", "vnet-test4821"],
-        ),
-    );
+    check(&found, &expected(Fit::Refused, Mistake::Gateway, &["vgw-own", "vnet-test4821"]));
     let found = with(|_, spoke| {
         spoke.peerings.push(SpokePeering {
             remote_id: id("vnet-other"),
@@ -215,10 +168,7 @@ fn what_the_environment_has_already_can_stand_in_the_way() {
         ),
     );
     let found = with(|_, spoke| spoke.gateways = Known::Unread("No rights.".into()));
-    check(
-        &found,
-        &expected(Fit::Warns, Mistake::Gateway, &["of its own", "No rights."]),
-    );
+    check(&found, &expected(Fit::Warns, Mistake::Gateway, &["of its own", "No rights."]));
 }
 
 #[test]
@@ -236,34 +186,19 @@ fn a_peering_that_uses_no_gateway_is_not_in_the_way() {
 #[test]
 fn gateways_that_do_not_do_are_warned_of() {
     let gateway = |words| expected(Fit::Warns, Mistake::Gateway, words);
-    check(
-        &with(|hub, _| hub.gateways = Known::Read(Vec::new())),
-        &gateway(&["It has no gateway"]),
-    );
+    check(&with(|hub, _| hub.gateways = Known::Read(Vec::new())), &gateway(&["It has no gateway"]));
     let found = with(|hub, _| {
         hub.gateways = Known::Read(Vec::new());
         hub.peers[0].remote_gateways = true;
     });
-    check(
-        &found,
-        &gateway(&["uses that of vnet-web", "Connect to vnet-web itself"]),
-    );
-    check(
-        &with(|hub, _| vpn(hub).state = "Updating".into()),
-        &gateway(&["45 minutes"]),
-    );
-    check(
-        &with(|hub, _| vpn(hub).state = "Failed".into()),
-        &gateway(&["is Failed"]),
-    );
+    check(&found, &gateway(&["uses that of vnet-web", "Connect to vnet-web itself"]));
+    check(&with(|hub, _| vpn(hub).state = "Updating".into()), &gateway(&["45 minutes"]));
+    check(&with(|hub, _| vpn(hub).state = "Failed".into()), &gateway(&["is Failed"]));
     check(
         &with(|hub, _| vpn(hub).kind = GatewayKind::ExpressRoute),
         &gateway(&["only the ExpressRoute gateway"]),
     );
-    check(
-        &with(|hub, _| vpn(hub).route_based = false),
-        &gateway(&["policy-based"]),
-    );
+    check(&with(|hub, _| vpn(hub).route_based = false), &gateway(&["policy-based"]));
     check(
         &with(|hub, _| hub.gateways = Known::Unread("No rights.".into())),
         &gateway(&["could not be read: No rights."]),
@@ -274,21 +209,14 @@ fn gateways_that_do_not_do_are_warned_of() {
     });
     check(
         &found,
-        &expected(
-            Fit::Warns,
-            Mistake::Overlap,
-            &["BGP", "10.1.0.0/22 is free on-premises"],
-        ),
+        &expected(Fit::Warns, Mistake::Overlap, &["BGP", "10.1.0.0/22 is free on-premises"]),
     );
 }
 
 #[test]
 fn another_region_costs_and_excludes_the_smallest_gateway() {
     let found = with(|hub, _| hub.region = "North Europe".into());
-    check(
-        &found,
-        &expected(Fit::Warns, Mistake::Routes, &["North Europe", "bills"]),
-    );
+    check(&found, &expected(Fit::Warns, Mistake::Routes, &["North Europe", "bills"]));
     let same = with(|hub, _| {
         hub.region = "West Europe".into();
         vpn(hub).sku = "Basic".into();
@@ -311,53 +239,32 @@ fn missing_rights_names_and_zones_are_warned_of() {
         &expected(
             Fit::Warns,
             Mistake::Rights,
-            &[
-                "owner must act",
-                "--hand-over DIR",
-                "--hub /subscriptions/s",
-            ],
+            &["owner must act", "--hand-over DIR", "--hub /subscriptions/s"],
         ),
     );
     let found = with(|hub, _| hub.rights = rights(true, true, false));
-    check(
-        &found,
-        &expected(Fit::Warns, Mistake::Rights, &["may not link zones"]),
-    );
+    check(&found, &expected(Fit::Warns, Mistake::Rights, &["may not link zones"]));
     let found = with(|hub, _| hub.rights = Known::Unread("Denied.".into()));
     check(&found, &expected(Fit::Warns, Mistake::Rights, &["Denied."]));
     let found = with(|hub, _| hub.resolvers = Known::Read(Vec::new()));
-    check(
-        &found,
-        &expected(Fit::Warns, Mistake::Names, &["DNS Private Resolver"]),
-    );
+    check(&found, &expected(Fit::Warns, Mistake::Names, &["DNS Private Resolver"]));
     let found = with(|hub, _| hub.resolvers = Known::Unread("Denied.".into()));
     check(&found, &expected(Fit::Warns, Mistake::Names, &["Denied."]));
     let found = with(|hub, _| hub.on_premises = Known::Unread("Denied.".into()));
     check(
         &found,
-        &expected(
-            Fit::Warns,
-            Mistake::Overlap,
-            &["ranges on-premises could not be read"],
-        ),
+        &expected(Fit::Warns, Mistake::Overlap, &["ranges on-premises could not be read"]),
     );
     let zone = |name: &str| LinkedZone {
         id: format!("/z/{name}"),
         name: name.into(),
         link_id: String::new(),
     };
-    let linked = vec![
-        zone("privatelink.blob.core.windows.net"),
-        zone("corp.example"),
-    ];
+    let linked = vec![zone("privatelink.blob.core.windows.net"), zone("corp.example")];
     let found = with(|hub, _| hub.zones = Known::Read(linked));
     check(
         &found,
-        &expected(
-            Fit::Warns,
-            Mistake::ZoneConflict,
-            &["privatelink.blob.core.windows.net"],
-        ),
+        &expected(Fit::Warns, Mistake::ZoneConflict, &["privatelink.blob.core.windows.net"]),
     );
     assert!(!found.reasons[0].what.contains("corp.example"));
     // The environment's own zone, once it is linked, is no conflict.
@@ -365,17 +272,11 @@ fn missing_rights_names_and_zones_are_warned_of() {
         "virtualNetworks/vnet-test4821",
         "privateDnsZones/privatelink.blob.core.windows.net",
     );
-    let linked = LinkedZone {
-        id: own,
-        ..zone("privatelink.blob.core.windows.net")
-    };
+    let linked = LinkedZone { id: own, ..zone("privatelink.blob.core.windows.net") };
     let found = with(|hub, _| hub.zones = Known::Read(vec![linked]));
     assert_eq!(found.fit, Fit::Good, "{:#?}", found.reasons);
     let found = with(|hub, _| hub.zones = Known::Unread("Denied.".into()));
-    check(
-        &found,
-        &expected(Fit::Warns, Mistake::ZoneConflict, &["Denied."]),
-    );
+    check(&found, &expected(Fit::Warns, Mistake::ZoneConflict, &["Denied."]));
 }
 
 #[test]
@@ -390,9 +291,6 @@ fn a_server_of_its_own_answers_names_as_well() {
 #[test]
 fn a_firewall_is_told_of() {
     let found = with(|hub, _| hub.firewall = Known::Read(Some("10.0.3.4".into())));
-    let told = found
-        .reasons
-        .iter()
-        .find(|reason| reason.mistake == Mistake::Return);
+    let told = found.reasons.iter().find(|reason| reason.mistake == Mistake::Return);
     assert!(told.unwrap().what.contains("10.0.3.4"));
 }

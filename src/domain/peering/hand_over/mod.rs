@@ -1,7 +1,8 @@
-//! What the owner of a hub is handed when the account has no rights there: what is asked, why, what it means, the commands,
-//! a template, and how to see that it worked.
+//! What the owner of a hub is handed when the account has no rights there: what is asked, why, what it means, the
+//! commands, a template, and how to see that it worked.
 //!
-//! It asks for no more than what is missing. It must not hold a secret, and whoever reads it need not know this program.
+//! It asks for no more than what is missing. It must not hold a secret, and whoever reads it need not know this
+//! program.
 
 mod steps;
 mod template;

@@ -41,38 +41,22 @@ impl<'a> Steps<'a> {
 
     /// What the account may do on the hub already.
     fn rights(&self) -> Rights {
-        self.connection
-            .hub
-            .rights
-            .read()
-            .copied()
-            .unwrap_or(Rights {
-                write: false,
-                peer: false,
-                join: false,
-            })
+        self.connection.hub.rights.read().copied().unwrap_or(Rights {
+            write: false,
+            peer: false,
+            join: false,
+        })
     }
 
     /// The owner may lead a peering to our network: by a role that exists.
     pub(super) fn grant_owner(&self) -> Command {
-        assign(
-            OWNER,
-            CONTRIBUTOR,
-            &self.connection.network_id,
-            self.ours.subscription,
-        )
+        assign(OWNER, CONTRIBUTOR, &self.connection.network_id, self.ours.subscription)
     }
 
     /// The same by a role of its own that allows nothing else: its definition, then its assignment.
     pub(super) fn grant_owner_least(&self) -> [Command; 2] {
         let name = format!("Peer with {}", self.ours.name);
-        self.role(
-            &name,
-            &[PEER],
-            self.ours,
-            OWNER,
-            &self.connection.network_id,
-        )
+        self.role(&name, &[PEER], self.ours, OWNER, &self.connection.network_id)
     }
 
     /// Whether the account still needs rights on the hub.
@@ -90,23 +74,12 @@ impl<'a> Steps<'a> {
             PEER,
             JOIN,
         ];
-        self.role(
-            &name,
-            &actions,
-            self.hub,
-            self.asker(),
-            &self.connection.hub.id,
-        )
+        self.role(&name, &actions, self.hub, self.asker(), &self.connection.hub.id)
     }
 
     /// The same by a role that exists.
     pub(super) fn grant_asker_wide(&self) -> Command {
-        assign(
-            self.asker(),
-            CONTRIBUTOR,
-            &self.connection.hub.id,
-            self.hub.subscription,
-        )
+        assign(self.asker(), CONTRIBUTOR, &self.connection.hub.id, self.hub.subscription)
     }
 
     pub(super) fn asker(&self) -> &str {
@@ -175,8 +148,7 @@ impl<'a> Steps<'a> {
 
     /// How the owner sees how far it is.
     pub(super) fn show(&self) -> Command {
-        self.half("show")
-            .with("--query", "{state: peeringState, sync: peeringSyncLevel}")
+        self.half("show").with("--query", "{state: peeringState, sync: peeringSyncLevel}")
     }
 
     /// How the halves learn each other's ranges again.
@@ -200,17 +172,13 @@ impl<'a> Steps<'a> {
     /// Zones that can be linked to the hub: those of which it has none of the same name.
     pub(super) fn linked(&self) -> Vec<Place<'_>> {
         let zones = self.asking.zones.iter().map(|id| Place::of(id));
-        zones
-            .filter(|zone| self.clash(zone.name).is_none())
-            .collect()
+        zones.filter(|zone| self.clash(zone.name).is_none()).collect()
     }
 
     /// Id of the hub's own zone of the same name, when it is another one than ours.
     pub(super) fn clash(&self, zone: &str) -> Option<&str> {
         let zones = self.connection.hub.zones.read()?;
-        let other = zones
-            .iter()
-            .find(|each| each.name.eq_ignore_ascii_case(zone))?;
+        let other = zones.iter().find(|each| each.name.eq_ignore_ascii_case(zone))?;
         let is_ours = |id: &String| id.eq_ignore_ascii_case(&other.id);
         (!self.asking.zones.iter().any(is_ours)).then_some(other.id.as_str())
     }
@@ -301,8 +269,8 @@ fn assign(assignee: &str, role: &str, scope: &str, subscription: &str) -> Comman
 
 /// The name of the environment's half: the one that it has, else `to-<hub>`.
 fn near_name(connection: &Connection) -> String {
-    connection.near.as_ref().map_or_else(
-        || format!("to-{}", connection.hub.name),
-        |half| half.name.clone(),
-    )
+    connection
+        .near
+        .as_ref()
+        .map_or_else(|| format!("to-{}", connection.hub.name), |half| half.name.clone())
 }

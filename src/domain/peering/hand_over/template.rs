@@ -1,7 +1,8 @@
 //! The hub's half of the peering as an Azure Resource Manager template, deployed to the resource group of the hub.
 //!
-//! Only that half: the environment's half and the links of its zones belong to the environment's group, and a template for
-//! one group cannot write in another without a nested deployment, which the owner would have to trust unseen.
+//! Only that half: the environment's half and the links of its zones belong to the environment's group, and a
+//! template for one group cannot write in another without a nested deployment, which the owner would have to trust
+//! unseen.
 
 use serde_json::{Value, json};
 
@@ -63,9 +64,5 @@ pub fn template(full_name: &str, hub_name: &str, half_name: &str, network_id: &s
 /// A text that must not be taken for an expression
 /// (<https://learn.microsoft.com/azure/azure-resource-manager/templates/template-expressions#escape-characters>).
 fn literal(text: &str) -> String {
-    if text.starts_with('[') {
-        format!("[{text}")
-    } else {
-        text.to_owned()
-    }
+    if text.starts_with('[') { format!("[{text}") } else { text.to_owned() }
 }

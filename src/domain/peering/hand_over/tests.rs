@@ -16,11 +16,7 @@ fn connection() -> Connection {
             tenant_id: "t-1".into(),
             prefixes: vec!["10.40.0.0/16".into()],
             gateways: Known::Read(Vec::new()),
-            rights: Known::Read(Rights {
-                write: false,
-                peer: false,
-                join: false,
-            }),
+            rights: Known::Read(Rights { write: false, peer: false, join: false }),
             ..testing::hub()
         },
         near: None,
@@ -37,10 +33,7 @@ fn asking() -> Asking {
         address_space: "10.1.0.0/22".into(),
         tenant_id: "t-1".into(),
         account: Some("0a1b".into()),
-        zones: vec![
-            zone("privatelink.blob.core.windows.net"),
-            zone("privatelink.api.azureml.ms"),
-        ],
+        zones: vec![zone("privatelink.blob.core.windows.net"), zone("privatelink.api.azureml.ms")],
         records: vec![PrivateRecord {
             zone: "privatelink.blob.core.windows.net".into(),
             name: "stgtest4821".into(),
@@ -51,30 +44,22 @@ fn asking() -> Asking {
 
 /// The commands of a text, each cut into words as a shell would.
 fn commands(text: &str) -> Vec<String> {
-    text.lines()
-        .filter(|line| line.starts_with("az "))
-        .map(str::to_owned)
-        .collect()
+    text.lines().filter(|line| line.starts_with("az ")).map(str::to_owned).collect()
 }
 
 #[test]
 fn the_owner_reads_who_asks_and_what_to_type() {
     let made = hand_over(&connection(), &asking());
     let text = &made.text;
-    for told in [
-        "test4821",
-        "10.1.0.0/22",
-        "vnet-team",
-        "10.40.0.0/16",
-        "`0a1b`",
-    ] {
+    for told in ["test4821", "10.1.0.0/22", "vnet-team", "10.40.0.0/16", "`0a1b`"] {
         assert!(text.contains(told), "{told} is missing:\n{text}");
     }
     let commands = commands(text);
     let has = |line: &str| assert!(commands.iter().any(|each| each == line), "{line}\n{text}");
     has(&format!(
         "az network vnet peering create --subscription s-2 --resource-group 'rg (team)' --vnet-name vnet-team --name \
-         to-vnet-test4821 --remote-vnet {OURS}/virtualNetworks/vnet-test4821 --allow-vnet-access --allow-forwarded-traffic \
+         to-vnet-test4821 --remote-vnet {OURS}/virtualNetworks/vnet-test4821 --allow-vnet-access \
+         --allow-forwarded-traffic \
          --allow-gateway-transit"
     ));
     has(&format!(
@@ -110,34 +95,19 @@ fn the_custom_role_is_readable_json_with_two_actions_more_than_reading() {
     assert_eq!(roles[0]["Actions"], serde_json::json!([super::steps::PEER]));
     let actions = roles[1]["Actions"].as_array().unwrap();
     assert!(actions.iter().any(|each| each == super::steps::JOIN));
-    assert!(
-        !actions
-            .iter()
-            .any(|each| each.as_str().unwrap().ends_with("/write"))
-    );
-    assert_eq!(
-        roles[1]["AssignableScopes"][0],
-        "/subscriptions/s-2/resourceGroups/rg (team)"
-    );
+    assert!(!actions.iter().any(|each| each.as_str().unwrap().ends_with("/write")));
+    assert_eq!(roles[1]["AssignableScopes"][0], "/subscriptions/s-2/resourceGroups/rg (team)");
 }
 
 #[test]
 fn rights_that_are_there_are_not_asked_for() {
     let mut connection = connection();
-    connection.hub.rights = Known::Read(Rights {
-        write: false,
-        peer: true,
-        join: true,
-    });
+    connection.hub.rights = Known::Read(Rights { write: false, peer: true, join: true });
     let text = hand_over(&connection, &asking()).text;
     assert!(text.contains("Nothing for you to do"));
     assert!(!text.contains("--assignee 0a1b"));
     connection.hub.rights = Known::Unread("It was refused.".into());
-    assert!(
-        hand_over(&connection, &asking())
-            .text
-            .contains("--assignee 0a1b")
-    );
+    assert!(hand_over(&connection, &asking()).text.contains("--assignee 0a1b"));
 }
 
 #[test]
@@ -151,10 +121,8 @@ fn a_zone_that_the_hub_has_already_gets_records_instead_of_a_link() {
     }]);
     let text = hand_over(&connection, &asking()).text;
     let commands = commands(&text);
-    let links: Vec<&String> = commands
-        .iter()
-        .filter(|each| each.contains("link vnet create"))
-        .collect();
+    let links: Vec<&String> =
+        commands.iter().filter(|each| each.contains("link vnet create")).collect();
     assert_eq!(links.len(), 1);
     assert!(links[0].contains("privatelink.api.azureml.ms"));
     let place = format!("--subscription s-2 --resource-group 'rg (team)' --zone-name {zone}");
@@ -219,10 +187,7 @@ fn a_half_that_lost_its_other_side_goes_first_and_keeps_its_name() {
             .position(|each| each.starts_with(&needle) && each.contains("--name old-name"))
     };
     assert!(position("delete").unwrap() < position("create").unwrap());
-    assert_eq!(
-        made.template["parameters"]["peeringName"]["defaultValue"],
-        "old-name"
-    );
+    assert_eq!(made.template["parameters"]["peeringName"]["defaultValue"], "old-name");
 }
 
 #[test]

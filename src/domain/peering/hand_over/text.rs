@@ -24,11 +24,7 @@ pub(super) fn text(connection: &Connection, asking: &Asking) -> String {
         Some(done(connection, &steps)),
         Some(undo(&steps)),
     ];
-    let mut text = sections
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join("\n\n");
+    let mut text = sections.into_iter().flatten().collect::<Vec<_>>().join("\n\n");
     text.push('\n');
     text
 }
@@ -46,8 +42,10 @@ fn asked(connection: &Connection, steps: &Steps<'_>) -> String {
     };
     format!(
         "# Connecting {name} to the hub {hub_name}\n\n\
-         {name} is a private Azure Machine Learning environment: its workspace, data, vault and registry answer only at \
-         private addresses. To work in it over your VPN, its network must be peered with the hub {hub_name}. The account \
+         {name} is a private Azure Machine Learning environment: its workspace, data, vault and registry \
+         answer only at \
+         private addresses. To work in it over your VPN, its network must be peered with the hub \
+         {hub_name}. The account \
          that runs the environment may not do that on the hub, so its owner is asked to.\n\n\
          | | |\n|---|---|\n\
          | Environment | {name} |\n\
@@ -56,7 +54,8 @@ fn asked(connection: &Connection, steps: &Steps<'_>) -> String {
          | Your hub | `{hub_id}` |\n\
          | Your hub's addresses | {prefixes} |\n\
          | Object id of the account that asks | {account} |\n\n\
-         The commands are for the Azure CLI in Bash, such as in Azure Cloud Shell; each is one line. Nothing in this file \
+         The commands are for the Azure CLI in Bash, such as in Azure Cloud Shell; each is one line. \
+         Nothing in this file \
          is secret.",
         network = code(&connection.network_id),
         space = markdown(&steps.asking.address_space),
@@ -72,15 +71,19 @@ fn meaning(connection: &Connection, asking: &Asking) -> String {
     let hub = markdown(&connection.hub.name);
     format!(
         "## What it means for you\n\n\
-         - Machines in {hub}, and those that its gateway leads to, reach the environment's private endpoints: TCP port 443, \
+         - Machines in {hub}, and those that its gateway leads to, reach the environment's private \
+         endpoints: TCP port 443, \
          and 445 for its file share. A security group keeps everything else in it out of their reach.\n\
-         - A peering has no direction. What may leave the environment is decided by its own security group; what may enter \
+         - A peering has no direction. What may leave the environment is decided by its own security group; \
+         what may enter \
          your hub and your sites is decided by yours.\n\
          - The environment gets no gateway of its own: it shares yours, and its bandwidth.\n\
-         - Your VPN device must send {space} into the tunnel. With BGP it learns that by itself; without, add the range to it.\n\
+         - Your VPN device must send {space} into the tunnel. With BGP it learns that by itself; without, \
+         add the range to it.\n\
          - What goes through a peering is charged by the gigabyte on both sides \
          (https://azure.microsoft.com/pricing/details/virtual-network/).\n\
-         - Nothing else changes: no address, route table, firewall rule or DNS setting of the hub is touched, and nothing that \
+         - Nothing else changes: no address, route table, firewall rule or DNS setting of the hub is \
+         touched, and nothing that \
          is connected to it is interrupted. {name} can be disconnected at any time."
     )
 }
@@ -93,15 +96,9 @@ fn tenants(connection: &Connection, asking: &Asking) -> Option<String> {
         return None;
     }
     let (begin, tenant) = if unknown {
-        (
-            "Perhaps the environment is in another tenant than the hub. Then",
-            "ITS-TENANT-ID",
-        )
+        ("Perhaps the environment is in another tenant than the hub. Then", "ITS-TENANT-ID")
     } else {
-        (
-            "The environment is in another tenant than the hub. So",
-            ours.as_str(),
-        )
+        ("The environment is in another tenant than the hub. So", ours.as_str())
     };
     let login = block(&[
         Command::az("login").with("--tenant", tenant),
@@ -113,8 +110,10 @@ fn tenants(connection: &Connection, asking: &Asking) -> Option<String> {
     ]);
     Some(format!(
         "## Two tenants\n\n\
-         {begin} whoever runs a command that names both networks needs an account that both tenants know: have the other \
-         tenant invite you as a guest, accept the invitation, then sign in to both before you begin. With the template, \
+         {begin} whoever runs a command that names both networks needs an account that both tenants know: \
+         have the other \
+         tenant invite you as a guest, accept the invitation, then sign in to both before you begin. With \
+         the template, \
          append `--aux-tenants {}`. See \
          https://learn.microsoft.com/azure/virtual-network/create-peering-different-subscriptions.\n\n{login}",
         code(tenant),
@@ -126,7 +125,8 @@ fn before(steps: &Steps<'_>) -> String {
     format!(
         "## Before you begin: rights on the environment's network\n\n\
          Making your side also needs `{PEER}` on the environment's network; without it Azure answers \
-         `LinkedAuthorizationFailed`. Whoever owns {name} gives you that, on its network only, with your object id in place of \
+         `LinkedAuthorizationFailed`. Whoever owns {name} gives you that, on its network only, with your \
+         object id in place of \
          {OWNER} (`az ad signed-in-user show --query id` tells it):\n\n{}\n\n\
          Or by a role of its own that allows nothing else:\n\n{}\n\n\
          It can take some minutes until a role counts.",
@@ -165,10 +165,12 @@ fn our_side(steps: &Steps<'_>) -> String {
         String::new()
     };
     format!(
-        "{begin}The account that runs {name} needs `{PEER}` on the hub to make it, and `{JOIN}` to link private names. Give it \
+        "{begin}The account that runs {name} needs `{PEER}` on the hub to make it, and `{JOIN}` to link \
+         private names. Give it \
          a role that allows these two and nothing else:{unknown}\n\n{}\n\n\
          Or the role {CONTRIBUTOR} on the hub's network:\n\n{}\n\n\
-         If you would rather give no rights, make that side yourself, after yours. It needs {CONTRIBUTOR} on the environment's \
+         If you would rather give no rights, make that side yourself, after yours. It needs {CONTRIBUTOR} \
+         on the environment's \
          network:\n\n{}",
         block(&steps.grant_asker()),
         block(&[steps.grant_asker_wide()]),
@@ -180,11 +182,7 @@ fn names(connection: &Connection, steps: &Steps<'_>) -> Option<String> {
     if steps.asking.zones.is_empty() {
         return None;
     }
-    let parts = [
-        linking(steps),
-        unknown_zones(steps),
-        clashing(connection, steps),
-    ];
+    let parts = [linking(steps), unknown_zones(steps), clashing(connection, steps)];
     let told: Vec<String> = parts.into_iter().flatten().collect();
     Some(format!("## 3. Private names\n\n{}", told.join("\n\n")))
 }
@@ -197,11 +195,15 @@ fn linking(steps: &Steps<'_>) -> Option<String> {
     }
     let grants: Vec<Command> = steps.grant_zones().into_iter().collect();
     Some(format!(
-        "The hub must answer the environment's private names, so {} of the environment {} linked to it. The account that \
-         asks does that with the right of step 2. If you would rather do it yourself, have the role {ZONES} given to you:\n\n\
+        "The hub must answer the environment's private names, so {} of the environment {} linked to it. The \
+         account that \
+         asks does that with the right of step 2. If you would rather do it yourself, have the role {ZONES} \
+         given to you:\n\n\
          {}\n\nand link them:\n\n{}\n\n\
-         `--resolution-policy NxDomainRedirect` lets names that these zones do not have be asked for publicly. Without it every \
-         other account of these services that has a private endpoint of its own, such as a supplier's, does not exist any more \
+         `--resolution-policy NxDomainRedirect` lets names that these zones do not have be asked for \
+         publicly. Without it every \
+         other account of these services that has a private endpoint of its own, such as a supplier's, does \
+         not exist any more \
          for your hub and all who ask it (https://learn.microsoft.com/azure/dns/private-dns-fallback).",
         count(linked.len(), "zone"),
         if linked.len() == 1 { "is" } else { "are" },
@@ -216,7 +218,8 @@ fn unknown_zones(steps: &Steps<'_>) -> Option<String> {
         return None;
     }
     Some(format!(
-        "A network can be linked to one zone of a name only. If one of these names is in the answer to this command for a \
+        "A network can be linked to one zone of a name only. If one of these names is in the answer to this \
+         command for a \
          zone that is linked to the hub, do not link ours: add the records below to yours instead.\n\n{}\n\n{}",
         block(&[steps.look_for_zones()]),
         table(steps),
@@ -240,7 +243,8 @@ fn clashing(connection: &Connection, steps: &Steps<'_>) -> Option<String> {
         block(&records)
     };
     Some(format!(
-        "{} is linked to zones of the same name already: {}. A network can be linked to one zone of a name only, so the \
+        "{} is linked to zones of the same name already: {}. A network can be linked to one zone of a name \
+         only, so the \
          environment's records go into yours:\n\n{told}",
         markdown(&connection.hub.name),
         markdown(&clashing.join(", ")),
@@ -260,10 +264,7 @@ fn table(steps: &Steps<'_>) -> String {
             markdown(&record.addresses.join(", "))
         )
     });
-    let head = [
-        "| Zone | Name | Addresses |".to_owned(),
-        "|---|---|---|".to_owned(),
-    ];
+    let head = ["| Zone | Name | Addresses |".to_owned(), "|---|---|---|".to_owned()];
     head.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
 }
 
@@ -285,7 +286,8 @@ fn done(connection: &Connection, steps: &Steps<'_>) -> String {
         "## When it is done\n\n{}\n\n\
          `state` is `Initiated` after step 1 and `Connected` once the environment's side is there, with `sync` \
          `FullyInSync`.{unread} If `sync` says anything else after a change of addresses:\n\n{}\n\n\
-         `Disconnected` means that one side was deleted: delete the other as well, and begin again at step 1.{firewall}",
+         `Disconnected` means that one side was deleted: delete the other as well, and begin again at step \
+         1.{firewall}",
         block(&[steps.show()]),
         block(&[steps.sync()]),
     )
@@ -294,10 +296,7 @@ fn done(connection: &Connection, steps: &Steps<'_>) -> String {
 fn undo(steps: &Steps<'_>) -> String {
     let name = markdown(&steps.asking.full_name);
     let rights = if steps.asks_for_rights() {
-        format!(
-            "\n\nand the rights that were given, if any:\n\n{}",
-            block(&[steps.undo_rights()])
-        )
+        format!("\n\nand the rights that were given, if any:\n\n{}", block(&[steps.undo_rights()]))
     } else {
         String::new()
     };

@@ -28,11 +28,7 @@ fn whole() -> HubSide {
         hub: Sight::There(Box::new(testing::hub())),
         near: Known::Read(Some(half(false))),
         far: Far::Found(half(true)),
-        names: Known::Read(Names {
-            known: 6,
-            wanted: 6,
-            ..Names::default()
-        }),
+        names: Known::Read(Names { known: 6, wanted: 6, ..Names::default() }),
     }
 }
 
@@ -45,80 +41,20 @@ fn everything_that_the_hub_lacks_is_told_and_nothing_else() {
     assert_eq!(lacks(&whole()), []);
     let cases: [Case; 15] = [
         (|s| s.hub = Sight::Gone, true, "does not exist", "--remove"),
-        (
-            |s| s.hub = Sight::Unread("No.".into()),
-            false,
-            "not read: No.",
-            "Reader",
-        ),
-        (
-            |s| s.near = Known::Read(None),
-            true,
-            "there is none",
-            "--yes",
-        ),
-        (
-            |s| s.near = Known::Unread("No.".into()),
-            false,
-            "not read",
-            "Reader",
-        ),
+        (|s| s.hub = Sight::Unread("No.".into()), false, "not read: No.", "Reader"),
+        (|s| s.near = Known::Read(None), true, "there is none", "--yes"),
+        (|s| s.near = Known::Unread("No.".into()), false, "not read", "Reader"),
         (|s| s.far = Far::Absent, true, "there is none", "--yes"),
-        (
-            |s| s.far = Far::Unread { why: "No.".into() },
-            false,
-            "not read",
-            "Reader",
-        ),
-        (
-            |s| near(s).state = Some(PeeringState::Disconnected),
-            true,
-            "Disconnected",
-            "--yes",
-        ),
-        (
-            |s| near(s).sync = Some(SyncLevel::RemoteNotInSync),
-            true,
-            "RemoteNotInSync",
-            "--yes",
-        ),
-        (
-            |s| near(s).flags.remote_gateways = false,
-            true,
-            "useRemoteGateways",
-            "--yes",
-        ),
-        (
-            |s| theirs(s).flags.gateway_transit = false,
-            true,
-            "allowGatewayTransit",
-            "--yes",
-        ),
+        (|s| s.far = Far::Unread { why: "No.".into() }, false, "not read", "Reader"),
+        (|s| near(s).state = Some(PeeringState::Disconnected), true, "Disconnected", "--yes"),
+        (|s| near(s).sync = Some(SyncLevel::RemoteNotInSync), true, "RemoteNotInSync", "--yes"),
+        (|s| near(s).flags.remote_gateways = false, true, "useRemoteGateways", "--yes"),
+        (|s| theirs(s).flags.gateway_transit = false, true, "allowGatewayTransit", "--yes"),
         (|s| theirs(s).state = None, true, "not known", "--yes"),
-        (
-            |s| told(s).changes.push(unlinked()),
-            true,
-            "not linked",
-            "--yes",
-        ),
-        (
-            |s| told(s).changes.push(unwritten()),
-            true,
-            "not in the zone",
-            "--yes",
-        ),
-        (
-            |s| told(s).conflicts.push("It leads elsewhere.".into()),
-            true,
-            "elsewhere",
-            "owner",
-        ),
-        (
-            |s| told(s).unread.push("The links were refused.".into()),
-            false,
-            "refused",
-            "Reader",
-        ),
+        (|s| told(s).changes.push(unlinked()), true, "not linked", "--yes"),
+        (|s| told(s).changes.push(unwritten()), true, "not in the zone", "--yes"),
+        (|s| told(s).conflicts.push("It leads elsewhere.".into()), true, "elsewhere", "owner"),
+        (|s| told(s).unread.push("The links were refused.".into()), false, "refused", "Reader"),
     ];
     for (change, known, found, remedy) in cases {
         let mut side = whole();
@@ -126,10 +62,7 @@ fn everything_that_the_hub_lacks_is_told_and_nothing_else() {
         let all = lacks(&side);
         assert_eq!(all.len(), 1, "{all:#?}");
         assert!(all[0].known == known, "{all:#?}");
-        assert!(
-            all[0].found.contains(found) && all[0].remedy.contains(remedy),
-            "{all:#?}"
-        );
+        assert!(all[0].found.contains(found) && all[0].remedy.contains(remedy), "{all:#?}");
         assert!(summary(&all, &side.hub_id).is_some());
     }
 }
@@ -137,10 +70,7 @@ fn everything_that_the_hub_lacks_is_told_and_nothing_else() {
 const ZONE: &str = "/x/privateDnsZones/privatelink.azurecr.io";
 
 fn unlinked() -> NameChange {
-    NameChange::Link {
-        zone_id: ZONE.into(),
-        fallback: Fallback::Internet,
-    }
+    NameChange::Link { zone_id: ZONE.into(), fallback: Fallback::Internet }
 }
 
 fn unwritten() -> NameChange {

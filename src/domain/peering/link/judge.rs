@@ -46,12 +46,7 @@ pub fn judge(
     } else {
         Standing::Waiting
     };
-    Guide {
-        topic: Topic::Link,
-        standing,
-        summary: summary(sides),
-        lacks,
-    }
+    Guide { topic: Topic::Link, standing, summary: summary(sides), lacks }
 }
 
 fn summary(sides: Sides<'_>) -> String {
@@ -113,9 +108,8 @@ fn states(sides: Sides<'_>, hub: &Hub, network: &str, may: May) -> Vec<Lack> {
             lacks.push(Lack::new(Mistake::OneSide, what, remedy));
         }
         Far::Unread { why } => {
-            let connected = sides
-                .near
-                .is_some_and(|half| half.state == Some(PeeringState::Connected));
+            let connected =
+                sides.near.is_some_and(|half| half.state == Some(PeeringState::Connected));
             if !connected {
                 let what = format!("The side of {name} cannot be seen from here: {why}");
                 let remedy = "Ask its owner to make it; ours is Connected as soon as it is there.";
@@ -135,10 +129,8 @@ fn states(sides: Sides<'_>, hub: &Hub, network: &str, may: May) -> Vec<Lack> {
             lacks.push(Lack::new(Mistake::OneSide, what, remedy));
         }
         Some(half) if is_left_behind(half) => {
-            let what = format!(
-                "Our side {} is Disconnected: the side of {name} was deleted.",
-                half.name
-            );
+            let what =
+                format!("Our side {} is Disconnected: the side of {name} was deleted.", half.name);
             let remedy = format!("{again}: run `privateaml peer` with --yes.");
             lacks.push(Lack::new(Mistake::OneSide, what, remedy));
         }
@@ -156,11 +148,7 @@ fn synchrony(sides: Sides<'_>, hub: &Hub) -> Option<Lack> {
     if !connected || !(ours || knows_not(near)) {
         return None;
     }
-    let whose = if ours {
-        "the environment's network"
-    } else {
-        hub.name.as_str()
-    };
+    let whose = if ours { "the environment's network" } else { hub.name.as_str() };
     Some(Lack::new(
         Mistake::OneSide,
         format!(
@@ -178,7 +166,8 @@ fn rights(sides: Sides<'_>, hub: &Hub, may: May) -> Vec<Lack> {
             Mistake::Rights,
             format!("This account may not let a peering lead to {}.", hub.name),
             format!(
-                "The hub's owner grants Microsoft.Network/virtualNetworks/peer/action on {} (role Network Contributor has it), \
+                "The hub's owner grants Microsoft.Network/virtualNetworks/peer/action on {} (role Network \
+                 Contributor has it), \
                  then run `privateaml peer` again.",
                 hub.id
             ),
@@ -206,18 +195,9 @@ fn switches(sides: Sides<'_>, hub: &Hub, transit: Transit) -> Vec<Lack> {
         && !is_left_behind(half)
     {
         for (good, what) in [
-            (
-                half.flags.gateway_transit,
-                "does not let its gateway be used (allowGatewayTransit)",
-            ),
-            (
-                half.flags.forwarded,
-                "does not take forwarded traffic (allowForwardedTraffic)",
-            ),
-            (
-                half.flags.access,
-                "lets no traffic through (allowVirtualNetworkAccess)",
-            ),
+            (half.flags.gateway_transit, "does not let its gateway be used (allowGatewayTransit)"),
+            (half.flags.forwarded, "does not take forwarded traffic (allowForwardedTraffic)"),
+            (half.flags.access, "lets no traffic through (allowVirtualNetworkAccess)"),
             (
                 !half.flags.remote_gateways,
                 "uses a gateway of ours, which is none (useRemoteGateways)",
@@ -236,26 +216,13 @@ fn switches(sides: Sides<'_>, hub: &Hub, transit: Transit) -> Vec<Lack> {
         return lacks;
     };
     for (good, what) in [
-        (
-            near.flags.forwarded,
-            "does not take forwarded traffic (allowForwardedTraffic)",
-        ),
-        (
-            near.flags.access,
-            "lets no traffic through (allowVirtualNetworkAccess)",
-        ),
-        (
-            !near.flags.gateway_transit,
-            "offers a gateway that is none (allowGatewayTransit)",
-        ),
+        (near.flags.forwarded, "does not take forwarded traffic (allowForwardedTraffic)"),
+        (near.flags.access, "lets no traffic through (allowVirtualNetworkAccess)"),
+        (!near.flags.gateway_transit, "offers a gateway that is none (allowGatewayTransit)"),
     ] {
         if !good {
             let remedy = "Run `privateaml peer` with --yes.";
-            lacks.push(Lack::new(
-                Mistake::Flags,
-                format!("Our side {what}."),
-                remedy,
-            ));
+            lacks.push(Lack::new(Mistake::Flags, format!("Our side {what}."), remedy));
         }
     }
     if !near.flags.remote_gateways {
@@ -268,10 +235,7 @@ fn without_gateway(hub: &Hub, transit: Transit) -> Lack {
     match transit {
         Transit::Ready => Lack::new(
             Mistake::Flags,
-            format!(
-                "Our side does not use the gateway of {} (useRemoteGateways).",
-                hub.name
-            ),
+            format!("Our side does not use the gateway of {} (useRemoteGateways).", hub.name),
             "Run `privateaml peer` with --yes once both sides are there.",
         ),
         Transit::Refused => Lack::new(
@@ -288,12 +252,15 @@ fn without_gateway(hub: &Hub, transit: Transit) -> Lack {
             Lack::new(
                 Mistake::Gateway,
                 format!(
-                    "{} has no gateway; {name} at {address} forwards in it. So our side uses no gateway (useRemoteGateways false).",
+                    "{} has no gateway; {name} at {address} forwards in it. So our side uses no gateway \
+                     (useRemoteGateways false).",
                     hub.name
                 ),
                 format!(
-                    "If on-premises comes in through it, lead each range on-premises to it in the route table of the environment: az \
-                     network route-table route create with --next-hop-type VirtualAppliance --next-hop-ip-address {address}. Its \
+                    "If on-premises comes in through it, lead each range on-premises to it in the route \
+                     table of the environment: az \
+                     network route-table route create with --next-hop-type VirtualAppliance \
+                     --next-hop-ip-address {address}. Its \
                      owner leads the environment's range the other way."
                 ),
             )
@@ -304,7 +271,8 @@ fn without_gateway(hub: &Hub, transit: Transit) -> Lack {
                 "{} has no gateway that works, so on-premises does not reach the environment through it.",
                 hub.name
             ),
-            "The networks are linked without it. When a gateway is up, run `privateaml peer` again: our side is switched to it.",
+            "The networks are linked without it. When a gateway is up, run `privateaml peer` again: our \
+             side is switched to it.",
         ),
     }
 }

@@ -22,39 +22,21 @@ fn half(name: &str, state: PeeringState, sync: SyncLevel, flags: Flags) -> Half 
     }
 }
 
-const RIGHT: Flags = Flags {
-    access: true,
-    forwarded: true,
-    gateway_transit: false,
-    remote_gateways: true,
-};
+const RIGHT: Flags =
+    Flags { access: true, forwarded: true, gateway_transit: false, remote_gateways: true };
 
 fn hub(gateway: &str, rights: Rights) -> Hub {
     Hub {
-        gateways: Known::Read(vec![Gateway {
-            state: gateway.into(),
-            ..testing::gateway()
-        }]),
+        gateways: Known::Read(vec![Gateway { state: gateway.into(), ..testing::gateway() }]),
         rights: Known::Read(rights),
         ..testing::hub()
     }
 }
 
-const READER: Rights = Rights {
-    write: false,
-    peer: false,
-    join: false,
-};
+const READER: Rights = Rights { write: false, peer: false, join: false };
 
 fn guide(near: Option<&Half>, far: &Far, hub: &Hub) -> Guide {
-    judge(
-        Sides { near, far },
-        hub,
-        "vnet-test4821",
-        Transit::of(hub),
-        May::of(hub),
-        &[],
-    )
+    judge(Sides { near, far }, hub, "vnet-test4821", Transit::of(hub), May::of(hub), &[])
 }
 
 fn mistakes(guide: &Guide) -> Vec<Mistake> {
@@ -66,88 +48,27 @@ type Case<'a> = (Option<&'a Half>, Far, &'a Hub, Standing, &'a [Mistake]);
 
 #[test]
 fn what_is_lacking_is_told_with_its_step() {
-    let initiated = half(
-        NEAR,
-        PeeringState::Initiated,
-        SyncLevel::RemoteNotInSync,
-        RIGHT,
-    );
+    let initiated = half(NEAR, PeeringState::Initiated, SyncLevel::RemoteNotInSync, RIGHT);
     let done = half(NEAR, PeeringState::Connected, SyncLevel::FullyInSync, RIGHT);
-    let theirs = |flags| {
-        Far::Found(half(
-            "spoke",
-            PeeringState::Connected,
-            SyncLevel::FullyInSync,
-            flags,
-        ))
-    };
+    let theirs =
+        |flags| Far::Found(half("spoke", PeeringState::Connected, SyncLevel::FullyInSync, flags));
     let good = hub("Succeeded", FREE);
     let reader = hub("Succeeded", READER);
-    let unread = Far::Unread {
-        why: "no rights".into(),
-    };
-    let closed = Flags {
-        gateway_transit: false,
-        ..FAR
-    };
-    let without = Flags {
-        remote_gateways: false,
-        ..RIGHT
-    };
-    let apart = Half {
-        sync: Some(SyncLevel::LocalNotInSync),
-        ..done.clone()
-    };
-    let lonely = Half {
-        flags: without,
-        ..done.clone()
-    };
+    let unread = Far::Unread { why: "no rights".into() };
+    let closed = Flags { gateway_transit: false, ..FAR };
+    let without = Flags { remote_gateways: false, ..RIGHT };
+    let apart = Half { sync: Some(SyncLevel::LocalNotInSync), ..done.clone() };
+    let lonely = Half { flags: without, ..done.clone() };
     let cases: [Case<'_>; 9] = [
-        (
-            None,
-            Far::Absent,
-            &good,
-            Standing::ToDo,
-            &[OneSide, OneSide],
-        ),
-        (
-            Some(&initiated),
-            Far::Absent,
-            &good,
-            Standing::ToDo,
-            &[OneSide],
-        ),
+        (None, Far::Absent, &good, Standing::ToDo, &[OneSide, OneSide]),
+        (Some(&initiated), Far::Absent, &good, Standing::ToDo, &[OneSide]),
         (Some(&done), theirs(FAR), &good, Standing::Done, &[]),
-        (
-            Some(&done),
-            theirs(closed),
-            &good,
-            Standing::ToDo,
-            &[Switches],
-        ),
-        (
-            Some(&done),
-            theirs(closed),
-            &reader,
-            Standing::Waiting,
-            &[NoRights, Switches],
-        ),
+        (Some(&done), theirs(closed), &good, Standing::ToDo, &[Switches]),
+        (Some(&done), theirs(closed), &reader, Standing::Waiting, &[NoRights, Switches]),
         (Some(&apart), theirs(FAR), &good, Standing::ToDo, &[OneSide]),
-        (
-            None,
-            Far::Absent,
-            &reader,
-            Standing::Waiting,
-            &[OneSide, OneSide, NoRights, NoRights],
-        ),
+        (None, Far::Absent, &reader, Standing::Waiting, &[OneSide, OneSide, NoRights, NoRights]),
         (Some(&done), unread, &reader, Standing::Done, &[]),
-        (
-            Some(&lonely),
-            theirs(FAR),
-            &hub("Updating", FREE),
-            Standing::Done,
-            &[NoGateway],
-        ),
+        (Some(&lonely), theirs(FAR), &hub("Updating", FREE), Standing::Done, &[NoGateway]),
     ];
     for (index, (near, far, hub, standing, expected)) in cases.into_iter().enumerate() {
         let guide = guide(near, &far, hub);
@@ -165,39 +86,17 @@ fn a_name_that_is_taken_gets_a_number() {
     assert!(free_name(&"x".repeat(90), &taken).len() <= 80);
 }
 
-/// Azure can go on saying `RemoteNotInSync` of our half after our half was synced: then it is the other one's turn, once.
+/// Azure can go on saying `RemoteNotInSync` of our half after our half was synced: then it is the other one's turn,
+/// once.
 #[test]
 fn a_side_is_synced_once_and_what_stays_is_the_other_side_s() {
-    let near = half(
-        NEAR,
-        PeeringState::Connected,
-        SyncLevel::RemoteNotInSync,
-        RIGHT,
-    );
-    let far = Far::Found(half(
-        "to-us",
-        PeeringState::Connected,
-        SyncLevel::FullyInSync,
-        FAR,
-    ));
-    let sides = Sides {
-        near: Some(&near),
-        far: &far,
-    };
-    let every = May {
-        far: true,
-        near: true,
-    };
-    for (may, turns) in [
-        (every, vec![Side::Near, Side::Far]),
-        (
-            May {
-                far: false,
-                ..every
-            },
-            vec![Side::Near],
-        ),
-    ] {
+    let near = half(NEAR, PeeringState::Connected, SyncLevel::RemoteNotInSync, RIGHT);
+    let far = Far::Found(half("to-us", PeeringState::Connected, SyncLevel::FullyInSync, FAR));
+    let sides = Sides { near: Some(&near), far: &far };
+    let every = May { far: true, near: true };
+    for (may, turns) in
+        [(every, vec![Side::Near, Side::Far]), (May { far: false, ..every }, vec![Side::Near])]
+    {
         let mut synced = Vec::new();
         while let Some(change) = next(sides, Transit::Ready, may, &synced) {
             assert!(matches!(change, Change::Sync { .. }), "{change:?}");
@@ -208,15 +107,8 @@ fn a_side_is_synced_once_and_what_stays_is_the_other_side_s() {
         let guide = judge(sides, &hub, "vnet-test4821", Transit::Ready, may, &synced);
         assert_eq!(guide.standing, Standing::Waiting);
         let told = &guide.lacks[0];
-        let wanted = if may.far {
-            "both sides anew"
-        } else {
-            "az network vnet peering sync"
-        };
-        assert!(
-            told.remedy.contains(wanted) && told.remedy.contains("--remove"),
-            "{told:?}"
-        );
+        let wanted = if may.far { "both sides anew" } else { "az network vnet peering sync" };
+        assert!(told.remedy.contains(wanted) && told.remedy.contains("--remove"), "{told:?}");
     }
     assert!(knows(sides, Side::Far) && !knows(sides, Side::Near));
 }

@@ -20,7 +20,8 @@ const OFFERED: &str = "10.0.0.0/16";
 /// Refuses a hub that cannot work. `known` are the networks that exist, environments among them.
 ///
 /// # Errors
-/// The first thing that stands against it, with the flag that it is about and, where there is one, a range that is free.
+/// The first thing that stands against it, with the flag that it is about and, where there is one, a range that is
+/// free.
 pub fn check(hub: &NewHub, known: &[KnownNetwork]) -> Result<(), Problem> {
     space(hub.address_space, known)?;
     on_premises_address(hub.on_premises_address)?;
@@ -42,9 +43,8 @@ pub fn space(space: Ipv4Network, known: &[KnownNetwork]) -> Result<(), Problem> 
         )
         .at("--cidr"));
     }
-    if let Some(finding) = unusable(space)
-        .into_iter()
-        .find(|each| each.severity >= Severity::Warning)
+    if let Some(finding) =
+        unusable(space).into_iter().find(|each| each.severity >= Severity::Warning)
     {
         return Err(Problem::from(finding).at("--cidr"));
     }
@@ -151,12 +151,8 @@ pub fn on_premises_range(
 }
 
 fn refused(range: Ipv4Network, why: &str, advice: &str) -> Problem {
-    Problem::new(
-        "OnPremisesRange",
-        format!("{range} on-premises {why}."),
-        advice,
-    )
-    .at("--on-premises-range")
+    Problem::new("OnPremisesRange", format!("{range} on-premises {why}."), advice)
+        .at("--on-premises-range")
 }
 
 /// The first network that a range meets, with the range of it that is met.
@@ -187,10 +183,7 @@ pub fn free_space(known: &[KnownNetwork], on_premises: &[Ipv4Network]) -> Option
         relation: crate::domain::network::Relation::Readable,
     });
     let all: Vec<KnownNetwork> = known.iter().cloned().chain(sites).collect();
-    let usual = OFFERED
-        .parse()
-        .ok()
-        .filter(|space| meeting(*space, &all).is_none());
+    let usual = OFFERED.parse().ok().filter(|space| meeting(*space, &all).is_none());
     usual
         .or_else(|| free_range(16, &all))
         .or_else(|| free_range(22, &all))

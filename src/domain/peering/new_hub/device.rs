@@ -16,7 +16,8 @@ pub struct DeviceSetting {
     pub value: String,
 }
 
-/// The settings of the device, in the order in which most devices ask for them. `gateway` is the gateway's public address,
+/// The settings of the device, in the order in which most devices ask for them. `gateway` is the gateway's public
+/// address,
 /// `environments` the ranges of what is connected to the hub.
 #[must_use]
 pub fn device(hub: &NewHub, gateway: &str, environments: &[String]) -> Vec<DeviceSetting> {
@@ -26,29 +27,14 @@ pub fn device(hub: &NewHub, gateway: &str, environments: &[String]) -> Vec<Devic
     [
         ("Remote gateway", gateway.to_owned()),
         ("Local gateway", hub.on_premises_address.to_string()),
-        (
-            "Type",
-            "route-based, traffic selectors 0.0.0.0/0 on both sides".into(),
-        ),
+        ("Type", "route-based, traffic selectors 0.0.0.0/0 on both sides".into()),
         ("Routes into the tunnel", list(ours.collect())),
         ("Local ranges", list(theirs.collect())),
-        (
-            "Pre-shared key",
-            format!("privateaml hub {} --show-key", hub.name),
-        ),
+        ("Pre-shared key", format!("privateaml hub {} --show-key", hub.name)),
         ("IKE version", "2".into()),
-        (
-            "Phase 1",
-            "AES-256, SHA-256, DH group 14, lifetime 28800 seconds".into(),
-        ),
-        (
-            "Phase 2",
-            "AES-GCM-256, PFS group 14, lifetime 27000 seconds".into(),
-        ),
-        (
-            "Ports",
-            "UDP 500 and UDP 4500 open to and from the remote gateway".into(),
-        ),
+        ("Phase 1", "AES-256, SHA-256, DH group 14, lifetime 28800 seconds".into()),
+        ("Phase 2", "AES-GCM-256, PFS group 14, lifetime 27000 seconds".into()),
+        ("Ports", "UDP 500 and UDP 4500 open to and from the remote gateway".into()),
         ("TCP maximum segment size", "1350 bytes".into()),
     ]
     .into_iter()

@@ -1,5 +1,5 @@
-//! A hub for somebody who has none: what is chosen, whether it can work, the tags by which it is found again, and what the
-//! VPN device on-premises must be set to.
+//! A hub for somebody who has none: what is chosen, whether it can work, the tags by which it is found again, and
+//! what the VPN device on-premises must be set to.
 //!
 //! Pure rules. The shared key is never among them: it is a secret, and lives where the credentials do.
 
@@ -62,9 +62,7 @@ impl FromStr for GatewaySku {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL
-            .into_iter()
-            .find(|sku| sku.as_str().eq_ignore_ascii_case(text));
+        let found = Self::ALL.into_iter().find(|sku| sku.as_str().eq_ignore_ascii_case(text));
         found.ok_or_else(|| "use VpnGw1AZ, VpnGw2AZ or VpnGw3AZ".into())
     }
 }
@@ -104,13 +102,8 @@ impl FromStr for HubName {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let letters = text
-            .bytes()
-            .all(|each| each.is_ascii_lowercase() || each.is_ascii_digit());
-        let begins = text
-            .bytes()
-            .next()
-            .is_some_and(|first| first.is_ascii_lowercase());
+        let letters = text.bytes().all(|each| each.is_ascii_lowercase() || each.is_ascii_digit());
+        let begins = text.bytes().next().is_some_and(|first| first.is_ascii_lowercase());
         if letters && begins && text.len() <= LONGEST_NAME {
             Ok(Self(text.to_owned()))
         } else {
@@ -185,7 +178,8 @@ pub fn check_key(key: &Secret) -> Result<(), Problem> {
     Err(Problem::new(
         "SharedKeyUnusable",
         "This shared key cannot be used.",
-        "Use 16 to 128 letters, digits and plain signs, without spaces, quotes, backslashes, & or angle brackets; or let one be made.",
+        "Use 16 to 128 letters, digits and plain signs, without spaces, quotes, backslashes, & or angle \
+         brackets; or let one be made.",
     ))
 }
 

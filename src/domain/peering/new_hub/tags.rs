@@ -1,5 +1,5 @@
-//! The tags of a hub's resource group, and the way back from them to what was chosen: it is found again from any machine,
-//! and never taken for an environment.
+//! The tags of a hub's resource group, and the way back from them to what was chosen: it is found again from any
+//! machine, and never taken for an environment.
 
 use std::collections::BTreeMap;
 
@@ -30,11 +30,7 @@ pub fn is_hub(tags: &BTreeMap<String, String>) -> bool {
 /// # Errors
 /// When there are more ranges than a tag can hold.
 pub fn tags(hub: &NewHub) -> Result<BTreeMap<String, String>, Problem> {
-    let ranges: Vec<String> = hub
-        .on_premises_ranges
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let ranges: Vec<String> = hub.on_premises_ranges.iter().map(ToString::to_string).collect();
     let ranges = ranges.join(" ");
     if ranges.len() > LONGEST {
         return Err(Problem::new(
@@ -67,9 +63,7 @@ pub fn from_tags(
 ) -> Option<Result<NewHub, Problem>> {
     // Azure keeps the case of tag names but compares them without.
     let value = |wanted: &str| {
-        let found = tags
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(wanted));
+        let found = tags.iter().find(|(key, _)| key.eq_ignore_ascii_case(wanted));
         found.map_or("", |(_, value)| value.as_str())
     };
     if !is_hub(tags) {

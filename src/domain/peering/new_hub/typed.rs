@@ -52,8 +52,7 @@ pub fn address_space(text: &str, known: &[KnownNetwork]) -> Result<Ipv4Network, 
 }
 
 fn range(text: &str) -> Result<Ipv4Network, String> {
-    text.parse()
-        .map_err(|_| format!("{text} is no range; use the form 192.168.0.0/16."))
+    text.parse().map_err(|_| format!("{text} is no range; use the form 192.168.0.0/16."))
 }
 
 #[cfg(test)]
@@ -64,20 +63,12 @@ mod tests {
     fn what_is_typed_is_read_or_told_what_would_be_right() {
         assert_eq!(device(" 203.0.113.7 ").unwrap().to_string(), "203.0.113.7");
         assert!(device("here").unwrap_err().contains("such as"));
-        assert!(
-            device("10.0.0.1")
-                .unwrap_err()
-                .contains("not a public address")
-        );
+        assert!(device("10.0.0.1").unwrap_err().contains("not a public address"));
         let two = ranges("192.168.0.0/16, 172.20.0.0/16", &[]).unwrap();
         assert_eq!(two.len(), 2);
         assert!(ranges(" , ", &[]).unwrap_err().contains("at least one"));
         assert!(ranges("x", &[]).unwrap_err().contains("no range"));
         assert!(address_space("10.0.0.0/16", &[]).is_ok());
-        assert!(
-            address_space("10.0.0.0/30", &[])
-                .unwrap_err()
-                .contains("/26")
-        );
+        assert!(address_space("10.0.0.0/30", &[]).unwrap_err().contains("/26"));
     }
 }

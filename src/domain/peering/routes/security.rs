@@ -13,9 +13,7 @@ pub(super) fn security(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
     let Some(group) = ways.security_group else {
         return;
     };
-    let listed = group
-        .pointer("/properties/securityRules")
-        .and_then(Value::as_array);
+    let listed = group.pointer("/properties/securityRules").and_then(Value::as_array);
     let mut rules: Vec<&Value> = listed
         .into_iter()
         .flatten()
@@ -28,9 +26,7 @@ pub(super) fn security(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
     let mut told: Vec<&str> = Vec::new();
     for office in offices(ways) {
         for port in PORTS {
-            let first = rules
-                .iter()
-                .find(|rule| fits(rule, office, port, ways.ranges));
+            let first = rules.iter().find(|rule| fits(rule, office, port, ways.ranges));
             let Some(rule) = first else {
                 continue;
             };
@@ -50,10 +46,7 @@ fn denial(ways: &Ways<'_>, group: &Value, rule: &str, office: &str, port: u16) -
     let remedy = format!(
         "Add a rule to {named} with a lower number than {rule} that allows TCP 443 and 445 from {office}."
     );
-    if matches!(
-        policies(ways),
-        Some("Enabled" | "NetworkSecurityGroupEnabled")
-    ) {
+    if matches!(policies(ways), Some("Enabled" | "NetworkSecurityGroupEnabled")) {
         return Lack::new(Mistake::SecurityGroup, what, remedy);
     }
     // It loses nobody's packets to an endpoint.
@@ -66,14 +59,8 @@ fn denial(ways: &Ways<'_>, group: &Value, rule: &str, office: &str, port: u16) -
 /// Values of a rule, which Azure tells in the singular or in the plural.
 fn values<'a>(rule: &'a Value, one: &str, many: &str) -> Vec<&'a str> {
     let single = text(rule, &format!("/properties/{one}"));
-    let list = rule
-        .pointer(&format!("/properties/{many}"))
-        .and_then(Value::as_array);
-    let mut values: Vec<&str> = list
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let list = rule.pointer(&format!("/properties/{many}")).and_then(Value::as_array);
+    let mut values: Vec<&str> = list.into_iter().flatten().filter_map(Value::as_str).collect();
     if !single.is_empty() {
         values.push(single);
     }
@@ -88,17 +75,11 @@ fn fits(rule: &Value, office: &str, port: u16, ranges: &[String]) -> bool {
         matches!(value, "*" | ANYWHERE) || value.eq_ignore_ascii_case("VirtualNetwork")
     };
     let from = values(rule, "sourceAddressPrefix", "sourceAddressPrefixes");
-    let to = values(
-        rule,
-        "destinationAddressPrefix",
-        "destinationAddressPrefixes",
-    );
+    let to = values(rule, "destinationAddressPrefix", "destinationAddressPrefixes");
     let ports = values(rule, "destinationPortRange", "destinationPortRanges");
     let here = |value: &str| ranges.iter().any(|range| meets(value, range));
     (protocol == "*" || protocol.eq_ignore_ascii_case("Tcp"))
-        && from
-            .iter()
-            .any(|value| everybody(value) || covers(value, office))
+        && from.iter().any(|value| everybody(value) || covers(value, office))
         && to.iter().any(|value| everybody(value) || here(value))
         && ports.iter().any(|value| has_port(value, port))
 }

@@ -31,11 +31,7 @@ fn gateway(bgp: bool, pool: &[&str]) -> Gateway {
 
 fn table(off: bool, further: &[(&str, &str)]) -> Value {
     let route = |(prefix, hop): &(&str, &str)| {
-        let kind = if hop.contains('.') {
-            "VirtualAppliance"
-        } else {
-            hop
-        };
+        let kind = if hop.contains('.') { "VirtualAppliance" } else { hop };
         json!({"name": format!("to-{prefix}"), "properties": {
             "addressPrefix": prefix, "nextHopType": kind,
             "nextHopIpAddress": if hop.contains('.') { hop } else { "" }}})
@@ -88,13 +84,7 @@ fn group(rules: &[Rule<'_>]) -> Value {
 }
 
 /// Our table, the hub's firewall, the table of its `GatewaySubnet`; what is found.
-type Case<'a> = (
-    Value,
-    Option<&'a str>,
-    Option<Value>,
-    &'a [Mistake],
-    Standing,
-);
+type Case<'a> = (Value, Option<&'a str>, Option<Value>, &'a [Mistake], Standing);
 
 #[test]
 fn the_ways_back_are_judged() {
@@ -103,20 +93,8 @@ fn the_ways_back_are_judged() {
     let open = group(&[]);
     let cases: [Case<'_>; 9] = [
         (table(false, &[]), None, None, &[], Standing::Outside),
-        (
-            table(true, &[]),
-            None,
-            None,
-            &[Mistake::Routes],
-            Standing::ToDo,
-        ),
-        (
-            table(false, &[]),
-            Some(FIREWALL),
-            None,
-            &[],
-            Standing::Outside,
-        ),
+        (table(true, &[]), None, None, &[Mistake::Routes], Standing::ToDo),
+        (table(false, &[]), Some(FIREWALL), None, &[], Standing::Outside),
         (
             table(false, &[]),
             Some(FIREWALL),
@@ -124,13 +102,7 @@ fn the_ways_back_are_judged() {
             &[Mistake::Return],
             Standing::Waiting,
         ),
-        (
-            table(false, &through),
-            Some(FIREWALL),
-            None,
-            &[Mistake::Return],
-            Standing::Waiting,
-        ),
+        (table(false, &through), Some(FIREWALL), None, &[Mistake::Return], Standing::Waiting),
         // Symmetric, but for endpoints with routes of their own.
         (
             table(true, &through),
@@ -153,13 +125,7 @@ fn the_ways_back_are_judged() {
             &[Mistake::Routes],
             Standing::ToDo,
         ),
-        (
-            table(false, &[("172.20.0.0/16", "None")]),
-            None,
-            None,
-            &[],
-            Standing::Outside,
-        ),
+        (table(false, &[("172.20.0.0/16", "None")]), None, None, &[], Standing::Outside),
     ];
     for (index, (ours, firewall, theirs, expected, standing)) in cases.into_iter().enumerate() {
         let guide = found(&ours, &open, &hub(firewall), theirs);
@@ -188,25 +154,10 @@ fn the_first_rule_that_fits_decides() {
     let cases: [(&[Rule<'_>], &[&str]); 7] = [
         (&[], &[]),
         (&[(4000, "Deny", "*", "*")], &["Deny4000"]),
-        (
-            &[
-                (100, "Allow", "VirtualNetwork", "443"),
-                (4000, "Deny", "*", "*"),
-            ],
-            &["Deny4000"],
-        ),
-        (
-            &[(100, "Allow", OFFICE, "400-500"), (4000, "Deny", "*", "*")],
-            &[],
-        ),
+        (&[(100, "Allow", "VirtualNetwork", "443"), (4000, "Deny", "*", "*")], &["Deny4000"]),
+        (&[(100, "Allow", OFFICE, "400-500"), (4000, "Deny", "*", "*")], &[]),
         (&[(100, "Deny", "Internet", "*")], &[]),
-        (
-            &[
-                (100, "Deny", "192.0.0.0/8", "445"),
-                (90, "Allow", "10.0.0.0/8", "*"),
-            ],
-            &["Deny100"],
-        ),
+        (&[(100, "Deny", "192.0.0.0/8", "445"), (90, "Allow", "10.0.0.0/8", "*")], &["Deny100"]),
         (&[(100, "Deny", OFFICE, "22")], &[]),
     ];
     for (index, (rules, expected)) in cases.into_iter().enumerate() {

@@ -97,13 +97,7 @@ impl<'a> Private<'a> {
                 .and_then(|seen| seen.hub.as_ref())
                 .map(|lookup| self::answer(expected, name, lookup)),
         };
-        Self {
-            name,
-            seen,
-            asked,
-            answer,
-            hub,
-        }
+        Self { name, seen, asked, answer, hub }
     }
 
     pub(super) fn is_needed(&self) -> bool {
@@ -135,18 +129,11 @@ impl<'a> Sight<'a> {
         all: &'a [Observation],
         connection: Option<&'a Connection>,
     ) -> Self {
-        let public = |name: &'a PublicName| Public {
-            name,
-            seen: of(all, &name.host),
-        };
+        let public = |name: &'a PublicName| Public { name, seen: of(all, &name.host) };
         Self {
             expected,
             connection,
-            names: expected
-                .names
-                .iter()
-                .map(|name| Private::of(expected, name, all))
-                .collect(),
+            names: expected.names.iter().map(|name| Private::of(expected, name, all)).collect(),
             public: expected.public.iter().map(public).collect(),
         }
     }
@@ -178,9 +165,7 @@ impl<'a> Sight<'a> {
     pub(super) fn proxy_answered(&self) -> bool {
         let private = self.names.iter().filter_map(|each| each.seen);
         let public = self.public.iter().filter_map(|each| each.seen);
-        private
-            .chain(public)
-            .any(|seen| matches!(seen.proxied, Some(Https::Answered(..))))
+        private.chain(public).any(|seen| matches!(seen.proxied, Some(Https::Answered(..))))
     }
 
     /// Whether the hub's DNS server said anything, so that there is a way to the hub.

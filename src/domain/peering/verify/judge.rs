@@ -1,6 +1,7 @@
 //! Compares what was found on-premises with what should be there, name by name, and says what fits it.
 //!
-//! It takes what was observed as it is and must not ask anything itself. What nobody tried is said so and is never good.
+//! It takes what was observed as it is and must not ask anything itself. What nobody tried is said so and is never
+//! good.
 
 use serde::{Deserialize, Serialize};
 
@@ -70,7 +71,8 @@ impl Report {
     }
 }
 
-/// Judges what was found. With the facts of the connection, causes that Azure shows are told before those that only fit.
+/// Judges what was found. With the facts of the connection, causes that Azure shows are told before those that only
+/// fit.
 #[must_use]
 pub fn judge(
     expected: &Expectations,
@@ -87,9 +89,7 @@ pub fn judge(
     verdicts.extend(service::public(&sight));
     verdicts.sort_by_key(|each| each.note);
     let private = sight.names.iter().map(|each| private_line(&sight, each));
-    let lines: Vec<Line> = private
-        .chain(sight.public.iter().map(public_line))
-        .collect();
+    let lines: Vec<Line> = private.chain(sight.public.iter().map(public_line)).collect();
     let needless: Vec<&str> = sight
         .names
         .iter()
@@ -143,10 +143,7 @@ fn private_line(sight: &Sight<'_>, each: &Private<'_>) -> Line {
 
 fn public_line(each: &Public<'_>) -> Line {
     let untried = |seen: &Observation| {
-        let port = seen
-            .lookup
-            .as_ref()
-            .is_none_or(|lookup| !lookup.addresses.is_empty());
+        let port = seen.lookup.as_ref().is_none_or(|lookup| !lookup.addresses.is_empty());
         seen.proxied.is_none() && port && seen.tcp.is_none()
     };
     let mark = match each.seen {
@@ -159,9 +156,7 @@ fn public_line(each: &Public<'_>) -> Line {
         host: each.name.host.clone(),
         service: each.name.purpose.clone(),
         mark,
-        what: each
-            .seen
-            .map_or_else(|| "no result".to_owned(), |seen| found(seen, None, 443)),
+        what: each.seen.map_or_else(|| "no result".to_owned(), |seen| found(seen, None, 443)),
     }
 }
 
@@ -217,43 +212,22 @@ fn remarks(sight: &Sight<'_>, observations: &[Observation]) -> Vec<String> {
             ));
         }
     };
-    let private = sight
-        .names
-        .iter()
-        .map(|each| (each.name.host.as_str(), each.seen));
-    let public = sight
-        .public
-        .iter()
-        .map(|each| (each.name.host.as_str(), each.seen));
+    let private = sight.names.iter().map(|each| (each.name.host.as_str(), each.seen));
+    let public = sight.public.iter().map(|each| (each.name.host.as_str(), each.seen));
     let all: Vec<(&str, Option<&Observation>)> = private.chain(public).collect();
     let missing = all.iter().filter(|(_, seen)| seen.is_none());
-    tell(
-        missing.map(|(host, _)| *host).collect(),
-        "There is no result for",
-    );
-    let unasked = all
-        .iter()
-        .filter(|(_, seen)| seen.is_some_and(|seen| seen.lookup.is_none()));
-    tell(
-        unasked.map(|(host, _)| *host).collect(),
-        "DNS was not asked for",
-    );
-    let ports = sight
-        .names
-        .iter()
-        .filter(|each| each.seen.is_some() && each.tcp().is_none());
-    tell(
-        ports.map(|each| each.name.host.as_str()).collect(),
-        "Ports were not tried of",
-    );
+    tell(missing.map(|(host, _)| *host).collect(), "There is no result for");
+    let unasked = all.iter().filter(|(_, seen)| seen.is_some_and(|seen| seen.lookup.is_none()));
+    tell(unasked.map(|(host, _)| *host).collect(), "DNS was not asked for");
+    let ports = sight.names.iter().filter(|each| each.seen.is_some() && each.tcp().is_none());
+    tell(ports.map(|each| each.name.host.as_str()).collect(), "Ports were not tried of");
     let strangers = observations.iter().map(|each| each.host.as_str());
-    let strangers = strangers.filter(|host| {
-        !all.iter()
-            .any(|(known, _)| known.eq_ignore_ascii_case(host))
-    });
+    let strangers =
+        strangers.filter(|host| !all.iter().any(|(known, _)| known.eq_ignore_ascii_case(host)));
     tell(
         strangers.collect(),
-        "Left out, because this environment does not have them (results of another one, or from before it was deployed anew):",
+        "Left out, because this environment does not have them (results of another one, or from before it \
+         was deployed anew):",
     );
     let seen = sight.names.iter().filter(|each| each.seen.is_some());
     if seen.into_iter().any(|each| is_unasked(sight, each)) {

@@ -1,7 +1,8 @@
 //! The test from on-premises: what should be found there, what was found, and which of the twelve steps fit it.
 //!
 //! The truth is the network interface of each private endpoint: the names that lead to it and its address. Nothing here
-//! asks anything; names are asked and ports opened by `engine::peering::look` or by a script that somebody ran elsewhere.
+//! asks anything; names are asked and ports opened by `engine::peering::look` or by a script that somebody ran
+//! elsewhere.
 
 mod answer;
 mod judge;
@@ -138,12 +139,7 @@ impl ExpectedName {
             Some(rest) => format!("{ANY_LABEL}.{rest}"),
             None => host,
         };
-        Self {
-            host,
-            address,
-            port: service.port(),
-            service,
-        }
+        Self { host, address, port: service.port(), service }
     }
 }
 
@@ -196,9 +192,7 @@ impl Expectations {
         };
         let hosts = self.names.iter().map(|each| each.host.as_str());
         let hosts = hosts.chain(self.public.iter().map(|each| each.host.as_str()));
-        let mut names = hosts
-            .chain(self.api.as_deref())
-            .chain([self.full_name.as_str()]);
+        let mut names = hosts.chain(self.api.as_deref()).chain([self.full_name.as_str()]);
         let refused = |what: String| {
             Problem::new(
                 "ExpectationsUnusable",
@@ -213,9 +207,7 @@ impl Expectations {
             )));
         }
         match names.find(|each| !is_name(each)) {
-            Some(_) => Err(refused(
-                "The file of expectations has a name that is none.".to_owned(),
-            )),
+            Some(_) => Err(refused("The file of expectations has a name that is none.".to_owned())),
             None => Ok(()),
         }
     }

@@ -1,5 +1,5 @@
-//! Names that are not answered with their private address: what DNS said, and which of those who answer on the way can have
-//! said it. From the person outwards: this machine, DNS on-premises, the hub's server, the zones.
+//! Names that are not answered with their private address: what DNS said, and which of those who answer on the way
+//! can have said it. From the person outwards: this machine, DNS on-premises, the hub's server, the zones.
 
 mod cause;
 mod hub;
@@ -33,21 +33,12 @@ pub(super) fn verdicts(sight: &Sight<'_>) -> Vec<Verdict> {
     }
     groups
         .into_iter()
-        .map(|((answer, hub, asked), items)| {
-            Group {
-                sight,
-                asked,
-                answer,
-                hub,
-                items,
-            }
-            .verdict()
-        })
+        .map(|((answer, hub, asked), items)| Group { sight, asked, answer, hub, items }.verdict())
         .collect()
 }
 
-/// A name of online endpoints is one of ours under a wildcard of the private zone; it need not exist publicly. Where its
-/// domain is answered publicly, "no such name" says no more than those answers.
+/// A name of online endpoints is one of ours under a wildcard of the private zone; it need not exist publicly. Where
+/// its domain is answered publicly, "no such name" says no more than those answers.
 fn told(sight: &Sight<'_>, name: &Private<'_>) -> Option<Answer> {
     let answer = name.answer?;
     if answer != Answer::NoSuchName || name.name.service != Service::Inference {
@@ -67,20 +58,13 @@ impl Group<'_> {
             let public = self.sight.public.iter().filter(|each| each.seen.is_some());
             names.extend(public.map(|each| each.name.host.clone()));
         }
-        Verdict {
-            names,
-            observed: self.observed(),
-            causes: self.causes(),
-            note: false,
-        }
+        Verdict { names, observed: self.observed(), causes: self.causes(), note: false }
     }
 
     /// Whether what names of the internet are answered with tells causes apart.
     fn tells_of_internet(&self) -> bool {
-        matches!(
-            self.answer,
-            Answer::NoSuchName | Answer::Silent | Answer::NotTold
-        ) && self.sight.internet() != Internet::NotTried
+        matches!(self.answer, Answer::NoSuchName | Answer::Silent | Answer::NotTold)
+            && self.sight.internet() != Internet::NotTried
     }
 
     fn observed(&self) -> String {

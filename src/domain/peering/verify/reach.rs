@@ -1,5 +1,5 @@
-//! Private addresses that do not open, and the VPN that accounts for everything at once. From the person outwards: the VPN,
-//! routes and firewalls on-premises, the peering, the way back, rules.
+//! Private addresses that do not open, and the VPN that accounts for everything at once. From the person outwards:
+//! the VPN, routes and firewalls on-premises, the peering, the way back, rules.
 
 use std::collections::BTreeSet;
 
@@ -18,10 +18,8 @@ pub(super) fn verdicts(sight: &Sight<'_>) -> (Option<Verdict>, Vec<Verdict>) {
     let vpn = vpn(sight);
     let told = vpn.is_some();
     let kinds = [Tcp::NoRoute, Tcp::Silent, Tcp::Refused];
-    let mut found: Vec<Verdict> = kinds
-        .into_iter()
-        .filter_map(|kind| closed(sight, kind, told))
-        .collect();
+    let mut found: Vec<Verdict> =
+        kinds.into_iter().filter_map(|kind| closed(sight, kind, told)).collect();
     found.extend(smb(sight));
     (vpn, found)
 }
@@ -49,9 +47,7 @@ fn vpn(sight: &Sight<'_>) -> Option<Verdict> {
         Some(Answer::NoSuchName) => offline || each.name.service == Service::Inference,
         _ => false,
     };
-    let certain = asked
-        .iter()
-        .any(|each| each.name.service != Service::Inference);
+    let certain = asked.iter().any(|each| each.name.service != Service::Inference);
     if !certain || !asked.iter().all(outside) || sight.opens() || sight.hub_spoke() {
         return None;
     }
@@ -78,7 +74,8 @@ fn vpn(sight: &Sight<'_>) -> Option<Verdict> {
             Mistake::Client,
             "This machine is not connected: the VPN is off, or the office's tunnel to Azure is down.",
             format!(
-                "Is the VPN connected? `ip route get {address}` (Windows: Find-NetRoute -RemoteIPAddress {address}) shows whether the way there is the VPN's."
+                "Is the VPN connected? `ip route get {address}` (Windows: Find-NetRoute -RemoteIPAddress \
+                 {address}) shows whether the way there is the VPN's."
             ),
             format!("Connect it and look again: {}", words::again(expected)),
         )],
@@ -89,10 +86,8 @@ fn vpn(sight: &Sight<'_>) -> Option<Verdict> {
 /// Needed addresses that are closed in one way. Port 445 counts only where nothing else opens either.
 fn closed(sight: &Sight<'_>, kind: Tcp, vpn_told: bool) -> Option<Verdict> {
     let opens = sight.opens();
-    let items: Vec<&Private<'_>> = sight
-        .needed()
-        .filter(|each| each.tcp() == Some(kind) && !is_smb(each))
-        .collect();
+    let items: Vec<&Private<'_>> =
+        sight.needed().filter(|each| each.tcp() == Some(kind) && !is_smb(each)).collect();
     if items.is_empty() {
         return None;
     }
@@ -121,18 +116,14 @@ fn closed(sight: &Sight<'_>, kind: Tcp, vpn_told: bool) -> Option<Verdict> {
         Tcp::Silent | Tcp::Open(_) if opens => some_silent(sight, &items, &mut causes),
         Tcp::Silent | Tcp::Open(_) => all_silent(sight, &items, &mut causes),
     }
-    Some(Verdict {
-        names,
-        observed: format!("{said}{others}"),
-        causes,
-        note: false,
-    })
+    Some(Verdict { names, observed: format!("{said}{others}"), causes, note: false })
 }
 
 fn route_of(items: &[&Private<'_>]) -> String {
     let address = words::listed(words::addresses(items).take(1));
     format!(
-        "`ip route get {address}` (Windows: Find-NetRoute -RemoteIPAddress {address}) shows the way that this machine takes there."
+        "`ip route get {address}` (Windows: Find-NetRoute -RemoteIPAddress {address}) shows the way that \
+         this machine takes there."
     )
 }
 
@@ -141,10 +132,7 @@ fn tunnel(sight: &Sight<'_>, items: &[&Private<'_>]) -> Cause {
         Mistake::Client,
         "This machine is not connected: the VPN is off, or the office's tunnel to Azure is down.",
         format!("Is the VPN connected? {}", route_of(items)),
-        format!(
-            "Connect it and look again: {}",
-            words::again(sight.expected)
-        ),
+        format!("Connect it and look again: {}", words::again(sight.expected)),
     )
 }
 
@@ -156,7 +144,8 @@ fn missing_route(sight: &Sight<'_>, items: &[&Private<'_>]) -> Cause {
         format!("The VPN, or the router on-premises, has no route to {range}."),
         route_of(items),
         guided.map_or_else(
-            || format!("Add the route to {range} over the VPN; users of a point-to-site VPN download the profile again and reconnect."),
+            || format!("Add the route to {range} over the VPN; users of a point-to-site VPN download the \
+                profile again and reconnect."),
             |lack| lack.remedy.clone(),
         ),
     )
@@ -169,17 +158,16 @@ fn all_silent(sight: &Sight<'_>, items: &[&Private<'_>], causes: &mut Vec<Cause>
         Mistake::Routes,
         "A firewall on-premises drops these connections.",
         "Its log shows them, if it is that.",
-        format!(
-            "Let TCP 443 to {} through it, and the answers back.",
-            sight.expected.network
-        ),
+        format!("Let TCP 443 to {} through it, and the answers back.", sight.expected.network),
     ));
     let Some(connection) = sight.connection else {
         causes.push(Cause::new(
             Mistake::OneSide,
             "The peering, its gateway flags or the hub's gateway let nothing through.",
-            format!("`privateaml status {name}`, with an account, shows both sides of the peering; the test with an account reads them too."),
-            format!("Both sides of the peering Connected, gateway transit on the hub's side and remote gateways on ours: `privateaml peer {name}` does it."),
+            format!("`privateaml status {name}`, with an account, shows both sides of the peering; the test \
+                with an account reads them too."),
+            format!("Both sides of the peering Connected, gateway transit on the hub's side and remote \
+                gateways on ours: `privateaml peer {name}` does it."),
         ));
         causes.push(way_back(None));
         causes.push(rule(sight));
@@ -193,10 +181,7 @@ fn all_silent(sight: &Sight<'_>, items: &[&Private<'_>], causes: &mut Vec<Cause>
     if !unread.is_empty() {
         causes.push(Cause::new(
             Mistake::OneSide,
-            format!(
-                "Something is wrong in what could not be read: {}.",
-                unread.join(", ")
-            ),
+            format!("Something is wrong in what could not be read: {}.", unread.join(", ")),
             "The hub's owner can look, or give this account the role Reader on the hub.",
             format!("`privateaml peer {name} --hand-over DIRECTORY` writes what the owner needs."),
         ));
@@ -218,14 +203,16 @@ fn way_back(firewall: Option<&str>) -> Cause {
         Mistake::Return,
         what,
         "Its log shows the connections, if it is that.",
-        "Let both ways pass it: a route to this range in the table of GatewaySubnet, routes to on-premises in the environment's table, endpoint network policies on SharedSubnet; or let neither pass it.",
+        "Let both ways pass it: a route to this range in the table of GatewaySubnet, routes to on-premises \
+         in the environment's table, endpoint network policies on SharedSubnet; or let neither pass it.",
     )
 }
 
 fn jumpbox(sight: &Sight<'_>, items: &[&Private<'_>]) -> String {
     let address = words::listed(words::addresses(items).take(1));
     format!(
-        "On the jumpbox (`privateaml connect {}`): Test-NetConnection {address} -Port 443. If it opens there, it is something on the way here.",
+        "On the jumpbox (`privateaml connect {}`): Test-NetConnection {address} -Port 443. If it opens \
+         there, it is something on the way here.",
         sight.expected.full_name
     )
 }
@@ -251,10 +238,7 @@ fn some_silent(sight: &Sight<'_>, items: &[&Private<'_>], causes: &mut Vec<Cause
             sight.expected.network
         ),
     ));
-    causes.push(Cause {
-        test: jumpbox(sight, items),
-        ..rule(sight)
-    });
+    causes.push(Cause { test: jumpbox(sight, items), ..rule(sight) });
     causes.push(Cause::new(
         Mistake::SecurityGroup,
         "The private endpoints of these names are not connected to their services.",
@@ -280,21 +264,17 @@ fn refused(sight: &Sight<'_>, items: &[&Private<'_>], opens: bool, causes: &mut 
             route_of(items)
         ),
         format!(
-            "Take another network here, where it can be changed. An environment whose range overlaps {range} on-premises must be deployed anew in a free range."
+            "Take another network here, where it can be changed. An environment whose range overlaps \
+             {range} on-premises must be deployed anew in a free range."
         ),
     ));
 }
 
 /// Port 445 alone: nothing that the studio does needs it.
 fn smb(sight: &Sight<'_>) -> Option<Verdict> {
-    let shares: Vec<&Private<'_>> = sight
-        .needed()
-        .filter(|each| is_smb(each) && is_closed(each))
-        .collect();
-    let alone = sight.opens()
-        || sight
-            .needed()
-            .all(|each| is_smb(each) || each.tcp().is_none());
+    let shares: Vec<&Private<'_>> =
+        sight.needed().filter(|each| is_smb(each) && is_closed(each)).collect();
+    let alone = sight.opens() || sight.needed().all(|each| is_smb(each) || each.tcp().is_none());
     if shares.is_empty() || !alone {
         return None;
     }
@@ -307,7 +287,8 @@ fn smb(sight: &Sight<'_>) -> Option<Verdict> {
     Some(Verdict {
         names: words::owned(&shares),
         observed: format!(
-            "Port 445 (SMB) of {hosts} {said}. It is not needed unless file shares are mounted from here. Port 443 of that name, over which the studio shows files, was not tried."
+            "Port 445 (SMB) of {hosts} {said}. It is not needed unless file shares are mounted from here. \
+             Port 443 of that name, over which the studio shows files, was not tried."
         ),
         causes: vec![Cause::new(
             Mistake::Client,

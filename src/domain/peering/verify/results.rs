@@ -1,7 +1,7 @@
 //! Reads what a script printed on-premises, as people paste it: between prompts, quoted in a mail, with lines broken.
 //!
-//! A line that is no result is left alone. A result that cannot be read is told, because a check that vanishes would look
-//! like one that was never made.
+//! A line that is no result is left alone. A result that cannot be read is told, because a check that vanishes would
+//! look like one that was never made.
 
 use std::net::Ipv4Addr;
 
@@ -19,12 +19,12 @@ const FIELDS: [&str; 6] = ["name=", "address=", "hub=", "tcp=", "https=", "proxi
 /// Begins a script's first line, before the environment's name.
 const ABOUT: &str = "# privateaml check of ";
 
-/// Reads every result in a text; of two for the same name the later one counts. Results of names that are not expected are
-/// read too.
+/// Reads every result in a text; of two for the same name the later one counts. Results of names that are not
+/// expected are read too.
 ///
 /// # Errors
-/// `NoResults` when there is none, `OtherResults` when all are of another environment, `ResultUnreadable` when a line is cut
-/// off, of another version, or cannot be read.
+/// `NoResults` when there is none, `OtherResults` when all are of another environment, `ResultUnreadable` when a line
+/// is cut off, of another version, or cannot be read.
 pub fn read(text: &str, expected: &Expectations) -> Result<Vec<Observation>, Problem> {
     let mut found: Vec<Observation> = Vec::new();
     for record in &records(text)? {
@@ -68,7 +68,8 @@ fn others(about: Option<&str>, host: &str, expected: &Expectations) -> Problem {
     let whose = match about {
         Some(other) if other != name => format!("These results are of {other}, not of {name}."),
         _ => format!(
-            "These results are not of {name}: it has none of their names, such as {host}. They are of another environment, or from before it was deployed anew."
+            "These results are not of {name}: it has none of their names, such as {host}. They are of \
+             another environment, or from before it was deployed anew."
         ),
     };
     Problem::new(
@@ -83,10 +84,7 @@ fn unreadable(record: &str) -> Problem {
     let version = words.clone().next().unwrap_or_default();
     let whose = words
         .find_map(|word| word.strip_prefix("name="))
-        .map_or_else(
-            || "A line of the results".to_owned(),
-            |name| format!("The line of {name}"),
-        );
+        .map_or_else(|| "A line of the results".to_owned(), |name| format!("The line of {name}"));
     let is_version = version.starts_with('v') && version.len() > 1 && version != VERSION;
     let (what, remedy) = if is_version && !VERSION.starts_with(version) {
         (
@@ -159,10 +157,8 @@ fn observation(record: &str) -> Option<Observation> {
     let mut fields = [""; 6];
     for word in words.take_while(|word| *word != END) {
         // A newer script may tell more than this program reads.
-        if let Some((place, name)) = fields
-            .iter_mut()
-            .zip(FIELDS)
-            .find(|(_, name)| word.starts_with(name))
+        if let Some((place, name)) =
+            fields.iter_mut().zip(FIELDS).find(|(_, name)| word.starts_with(name))
         {
             *place = word.strip_prefix(name)?;
         }
@@ -183,10 +179,7 @@ fn observation(record: &str) -> Option<Observation> {
 }
 
 /// `None` outside means that it cannot be read, inside that nobody looked.
-#[expect(
-    clippy::option_option,
-    reason = "unreadable and not looked at are two things"
-)]
+#[expect(clippy::option_option, reason = "unreadable and not looked at are two things")]
 fn lookup(text: &str, server: &str) -> Option<Option<Lookup>> {
     let (addresses, failure) = match text {
         "-" | "" => return Some(None),
@@ -198,17 +191,10 @@ fn lookup(text: &str, server: &str) -> Option<Option<Lookup>> {
             (addresses.ok()?, None)
         }
     };
-    Some(Some(Lookup {
-        server: server.to_owned(),
-        addresses,
-        failure,
-    }))
+    Some(Some(Lookup { server: server.to_owned(), addresses, failure }))
 }
 
-#[expect(
-    clippy::option_option,
-    reason = "unreadable and not looked at are two things"
-)]
+#[expect(clippy::option_option, reason = "unreadable and not looked at are two things")]
 fn tcp(text: &str) -> Option<Option<Tcp>> {
     Some(Some(match text {
         "-" | "" => return Some(None),
@@ -219,10 +205,7 @@ fn tcp(text: &str) -> Option<Option<Tcp>> {
     }))
 }
 
-#[expect(
-    clippy::option_option,
-    reason = "unreadable and not looked at are two things"
-)]
+#[expect(clippy::option_option, reason = "unreadable and not looked at are two things")]
 fn web(text: &str) -> Option<Option<Https>> {
     if matches!(text, "-" | "") {
         return Some(None);
@@ -231,11 +214,7 @@ fn web(text: &str) -> Option<Option<Https>> {
         return Some(Some(Https::Failed(why.replace('-', " "))));
     }
     let (status, code) = text.split_once(':').unwrap_or((text, ""));
-    let code = if [PRIVATE_LINK, UNREAD].contains(&code) {
-        code
-    } else {
-        ""
-    };
+    let code = if [PRIVATE_LINK, UNREAD].contains(&code) { code } else { "" };
     Some(Some(Https::Answered(status.parse().ok()?, code.to_owned())))
 }
 
@@ -254,11 +233,7 @@ mod tests {
             full_name: "test4821".into(),
             network: "10.1.0.0/22".parse().unwrap(),
             cloud: Cloud::Public,
-            names: vec![ExpectedName::new(
-                host,
-                [10, 1, 1, 5].into(),
-                Service::Vault,
-            )],
+            names: vec![ExpectedName::new(host, [10, 1, 1, 5].into(), Service::Vault)],
             api: None,
             public: public_names(Cloud::Public),
             resolvers: Vec::new(),
@@ -270,7 +245,8 @@ mod tests {
         super::read(text, &expected(host))
     }
 
-    const WHOLE: &str = "privateaml-check v1 name=ab.api.azureml.ms address=10.1.1.5 hub=10.1.1.5@10.0.2.4 tcp=ok:12 https=403:private-link proxied=failed:curl-7 end";
+    const WHOLE: &str = "privateaml-check v1 name=ab.api.azureml.ms address=10.1.1.5 hub=10.1.1.5@10.0.2.4 \
+        tcp=ok:12 https=403:private-link proxied=failed:curl-7 end";
 
     #[test]
     fn a_line_is_read_with_all_its_fields() {
@@ -323,10 +299,7 @@ mod tests {
         let failure = |address: &str| {
             let text = line("10.1.1.5", "-") + "\n" + &line(address, "timeout");
             let read = read(&text, "a.b").unwrap();
-            assert_eq!(
-                (read.len(), read[0].tcp, &read[0].hub),
-                (1, Some(Tcp::Silent), &None)
-            );
+            assert_eq!((read.len(), read[0].tcp, &read[0].hub), (1, Some(Tcp::Silent), &None));
             read[0].lookup.as_ref().map(|lookup| lookup.failure)
         };
         assert_eq!(failure("nxdomain"), Some(Some(NoAddress::NoSuchName)));
@@ -339,22 +312,11 @@ mod tests {
     fn what_is_no_result_or_of_something_else_is_told_exactly() {
         let line = |name: &str, rest: &str| format!("privateaml-check v1 name={name} {rest}\n");
         let whole = |name: &str| line(name, "address=10.1.1.5 hub=- tcp=- https=- proxied=- end");
-        let other = format!(
-            "# privateaml check of other1 (10.2.0.0/22)\n{}",
-            whole("kv-other1.b")
-        );
+        let other = format!("# privateaml check of other1 (10.2.0.0/22)\n{}", whole("kv-other1.b"));
         for (text, code, words) in [
             ("hello\n".to_owned(), "NoResults", "no results"),
-            (
-                line("a.b", "address=10.1.1.5"),
-                "ResultUnreadable",
-                "The line of a.b is cut off",
-            ),
-            (
-                whole("a.b") + "privateaml-check v1 na",
-                "ResultUnreadable",
-                "is cut off",
-            ),
+            (line("a.b", "address=10.1.1.5"), "ResultUnreadable", "The line of a.b is cut off"),
+            (whole("a.b") + "privateaml-check v1 na", "ResultUnreadable", "is cut off"),
             (
                 whole("a.b").replace("v1", "v2"),
                 "ResultUnreadable",
@@ -365,27 +327,15 @@ mod tests {
                 "ResultUnreadable",
                 "The line of a.b cannot be read",
             ),
-            (
-                whole("a.b").replace("tcp=-", "tcp=soon"),
-                "ResultUnreadable",
-                "cannot be read",
-            ),
+            (whole("a.b").replace("tcp=-", "tcp=soon"), "ResultUnreadable", "cannot be read"),
             (other, "OtherResults", "of other1, not of test4821"),
             (whole("kv-other1.b"), "OtherResults", "such as kv-other1.b"),
-            (
-                whole("ml.azure.com") + &whole("kv-other1.b"),
-                "OtherResults",
-                "such as kv-other1.b",
-            ),
+            (whole("ml.azure.com") + &whole("kv-other1.b"), "OtherResults", "such as kv-other1.b"),
         ] {
             let problem = read(&text, "a.b").unwrap_err();
             assert_eq!(problem.code, code, "{text}");
             assert!(problem.what.contains(words), "{text}: {}", problem.what);
         }
-        assert_eq!(
-            read(&whole("ml.azure.com"), "a.b").unwrap().len(),
-            1,
-            "everybody's"
-        );
+        assert_eq!(read(&whole("ml.azure.com"), "a.b").unwrap().len(), 1, "everybody's");
     }
 }

@@ -1,7 +1,8 @@
 //! Scripts that look from on-premises for people who cannot install this program: one for sh, one for PowerShell.
 //!
-//! Each is self-contained, with the table of what is expected built in, and prints one line for each name, which `results`
-//! reads back. What goes into a script has been checked to be names and addresses, and is quoted all the same.
+//! Each is self-contained, with the table of what is expected built in, and prints one line for each name, which
+//! `results` reads back. What goes into a script has been checked to be names and addresses, and is quoted all the
+//! same.
 
 use super::{API_PATH, DENIED, Expectations};
 
@@ -47,11 +48,7 @@ pub fn script(expected: &Expectations, language: Language) -> String {
         Language::PowerShell => (POWERSHELL, "Write-Private", "Write-Public"),
     };
     let names = expected.names.iter().map(|name| {
-        let path = if expected.api.as_deref() == Some(name.host.as_str()) {
-            API_PATH
-        } else {
-            ""
-        };
+        let path = if expected.api.as_deref() == Some(name.host.as_str()) { API_PATH } else { "" };
         format!(
             "{private} {} {} {} {}",
             quoted(&name.host),
@@ -60,10 +57,7 @@ pub fn script(expected: &Expectations, language: Language) -> String {
             quoted(path)
         )
     });
-    let others = expected
-        .public
-        .iter()
-        .map(|name| format!("{public} {}", quoted(&name.host)));
+    let others = expected.public.iter().map(|name| format!("{public} {}", quoted(&name.host)));
     let table: Vec<String> = names.chain(others).collect();
     let resolvers: Vec<String> = expected.resolvers.iter().map(ToString::to_string).collect();
     let first = resolvers.first().map_or("", String::as_str);
@@ -86,11 +80,7 @@ mod tests {
     };
 
     fn expected() -> Expectations {
-        let name = ExpectedName::new(
-            "ab.api.azureml.ms",
-            [10, 1, 1, 5].into(),
-            Service::Workspace,
-        );
+        let name = ExpectedName::new("ab.api.azureml.ms", [10, 1, 1, 5].into(), Service::Workspace);
         Expectations {
             v: EXPECTATIONS_VERSION,
             full_name: "test4821".into(),
@@ -107,25 +97,12 @@ mod tests {
     #[test]
     fn every_name_stands_in_the_table_and_no_mark_is_left() {
         for (language, line) in [
-            (
-                Language::Sh,
-                "private 'ab.api.azureml.ms' '10.1.1.5' 443 '/discovery'",
-            ),
-            (
-                Language::PowerShell,
-                "Write-Private 'ab.api.azureml.ms' '10.1.1.5' 443 '/discovery'",
-            ),
+            (Language::Sh, "private 'ab.api.azureml.ms' '10.1.1.5' 443 '/discovery'"),
+            (Language::PowerShell, "Write-Private 'ab.api.azureml.ms' '10.1.1.5' 443 '/discovery'"),
         ] {
             let text = script(&expected(), language);
             assert!(text.lines().any(|each| each == line), "{text}");
-            for mark in [
-                "@NAME@",
-                "@FILE@",
-                "@TABLE@",
-                "@RESOLVER",
-                "@DENIED@",
-                "@NETWORK@",
-            ] {
+            for mark in ["@NAME@", "@FILE@", "@TABLE@", "@RESOLVER", "@DENIED@", "@NETWORK@"] {
                 assert!(!text.contains(mark), "{mark}");
             }
             assert!(text.contains("'ml.azure.com'") && text.contains("'10.0.2.4'"));

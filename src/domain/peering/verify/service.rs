@@ -1,5 +1,5 @@
-//! What answered in the workspace's place: its own refusals, a proxy's pages, broken conversations; and names that must stay
-//! public.
+//! What answered in the workspace's place: its own refusals, a proxy's pages, broken conversations; and names that
+//! must stay public.
 
 use std::collections::BTreeMap;
 
@@ -45,15 +45,8 @@ fn said(answer: &Https) -> Said {
 fn is_certificate(why: &str) -> bool {
     let why = why.to_ascii_lowercase();
     why.contains("certificate")
-        || [
-            "curl 60",
-            "curl 51",
-            "curl 77",
-            "curl 83",
-            "wget 5",
-            "trustfailure",
-        ]
-        .contains(&why.as_str())
+        || ["curl 60", "curl 51", "curl 77", "curl 83", "wget 5", "trustfailure"]
+            .contains(&why.as_str())
 }
 
 fn words_of(answer: &Https) -> String {
@@ -67,11 +60,8 @@ fn words_of(answer: &Https) -> String {
 pub(super) fn direct(sight: &Sight<'_>) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
     for (said, (items, answers)) in grouped(sight, |seen| seen.https.as_ref()) {
-        let there: Vec<&Private<'_>> = items
-            .iter()
-            .copied()
-            .filter(|each| is_there(each))
-            .collect();
+        let there: Vec<&Private<'_>> =
+            items.iter().copied().filter(|each| is_there(each)).collect();
         if !there.is_empty() {
             verdicts.extend(at_endpoint(sight, said, &there, &answers));
         }
@@ -131,10 +121,8 @@ fn at_endpoint(
     let hosts = words::listed(words::hosts(items));
     let answers = words::listed(answers);
     let host = &items.first()?.name.host;
-    let except = format!(
-        "Let these domains pass proxies and TLS inspection by: {}.",
-        domains(sight)
-    );
+    let except =
+        format!("Let these domains pass proxies and TLS inspection by: {}.", domains(sight));
     let between =
         |what: &str, test: String| Cause::new(Mistake::Client, what, test, except.clone());
     let (observed, causes) = match said {
@@ -144,13 +132,15 @@ fn at_endpoint(
                 "{hosts}, asked without a proxy, says that the request came from outside (403)."
             ),
             vec![between(
-                "A client on this machine or a proxy in between carries the request to the workspace over the internet.",
+                "A client on this machine or a proxy in between carries the request to the workspace over \
+                 the internet.",
                 format!("{} Pause security clients and look again.", look_at(host)),
             )],
         ),
         Said::RefusedUnread => (
             format!(
-                "{hosts} answers 403; the tool that asked does not show by whom. That is either the workspace, which then was reached from outside, or something in between."
+                "{hosts} answers 403; the tool that asked does not show by whom. That is either the \
+                 workspace, which then was reached from outside, or something in between."
             ),
             vec![between(
                 "A client on this machine or a proxy in between refuses, or carries the request over the internet.",
@@ -168,7 +158,8 @@ fn at_endpoint(
         ),
         Said::Somebody => (
             format!(
-                "Something answers {answers} at {hosts} that is not known to be the workspace, which answers 401 to whoever has not signed in."
+                "Something answers {answers} at {hosts} that is not known to be the workspace, which \
+                 answers 401 to whoever has not signed in."
             ),
             vec![
                 between(
@@ -192,10 +183,7 @@ fn at_endpoint(
                     "Do other pages of Azure, such as https://login.microsoftonline.com, open without a warning?",
                     "Set the clock, and update the system's certificates.",
                 ),
-                between(
-                    "TLS inspection in between opens encrypted connections.",
-                    look_at(host),
-                ),
+                between("TLS inspection in between opens encrypted connections.", look_at(host)),
             ],
         ),
         Said::Nothing => (
@@ -214,12 +202,7 @@ fn at_endpoint(
             ],
         ),
     };
-    Some(Verdict {
-        names: words::owned(items),
-        observed,
-        causes,
-        note: false,
-    })
+    Some(Verdict { names: words::owned(items), observed, causes, note: false })
 }
 
 fn open_to_all(sight: &Sight<'_>, items: &[&Private<'_>]) -> Verdict {
@@ -327,10 +310,7 @@ pub(super) fn public(sight: &Sight<'_>) -> Vec<Verdict> {
             groups.entry(kind).or_default().push(each);
         }
     }
-    groups
-        .into_iter()
-        .map(|(kind, items)| unreachable(kind, &items))
-        .collect()
+    groups.into_iter().map(|(kind, items)| unreachable(kind, &items)).collect()
 }
 
 fn unreachable(kind: Unreached, items: &[&Public<'_>]) -> Verdict {
@@ -340,11 +320,7 @@ fn unreachable(kind: Unreached, items: &[&Public<'_>]) -> Verdict {
     let found = words::listed(
         seen().flat_map(|seen| seen.lookup.iter().flat_map(|lookup| &lookup.addresses)),
     );
-    let answers = words::listed(
-        seen()
-            .filter_map(|seen| seen.proxied.as_ref())
-            .map(words_of),
-    );
+    let answers = words::listed(seen().filter_map(|seen| seen.proxied.as_ref()).map(words_of));
     let (what, cause, test) = match kind {
         Unreached::Nameless => (
             format!("No address was found for {hosts}, which must be reached publicly."),
@@ -365,7 +341,8 @@ fn unreachable(kind: Unreached, items: &[&Public<'_>]) -> Verdict {
         ),
         Unreached::Refused => (
             format!(
-                "Asked as this machine's proxy settings say, {hosts} answers {answers}: the site itself, or the proxy in its place."
+                "Asked as this machine's proxy settings say, {hosts} answers {answers}: the site itself, or \
+                 the proxy in its place."
             ),
             "The proxy does not let this machine there.",
             format!("Does https://{host} open in the browser?"),
@@ -387,7 +364,8 @@ fn unreachable(kind: Unreached, items: &[&Public<'_>]) -> Verdict {
             Mistake::Public,
             cause,
             test,
-            "Let machines on-premises reach these names over the internet (HTTPS, port 443), and do not forward them to the hub.",
+            "Let machines on-premises reach these names over the internet (HTTPS, port 443), and do not \
+             forward them to the hub.",
         )],
         note: false,
     }

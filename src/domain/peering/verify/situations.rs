@@ -9,10 +9,7 @@ mod way;
 pub(super) const NAMES: [(&str, &str); 10] = [
     ("api", "0f1e.workspace.westeurope.api.azureml.ms"),
     ("cert", "0f1e.workspace.westeurope.cert.api.azureml.ms"),
-    (
-        "inference",
-        "privateaml-check.0f1e.inference.westeurope.api.azureml.ms",
-    ),
+    ("inference", "privateaml-check.0f1e.inference.westeurope.api.azureml.ms"),
     ("blob", "stgtest4821.blob.core.windows.net"),
     ("file", "stgtest4821.file.core.windows.net"),
     ("vault", "kv-test4821.vault.azure.net"),
@@ -90,16 +87,9 @@ fn right() -> Vec<Row> {
     let expected = expected();
     let row = |(short, host): &(&'static str, &'static str)| {
         let name = expected.names.iter().find(|each| each.host == *host);
-        let right = name.map_or_else(
-            || "203.0.113.50".to_owned(),
-            |name| name.address.to_string(),
-        );
+        let right = name.map_or_else(|| "203.0.113.50".to_owned(), |name| name.address.to_string());
         let https = if *short == "api" { "401" } else { "-" };
-        Row {
-            short,
-            fields: [&right, "-@-", "ok:12", https, "-"].map(str::to_owned),
-            right,
-        }
+        Row { short, fields: [&right, "-@-", "ok:12", https, "-"].map(str::to_owned), right }
     };
     NAMES.iter().map(row).collect()
 }
@@ -133,10 +123,8 @@ fn situations() -> Vec<Situation> {
 fn situation(part: &str) -> Situation {
     let mut lines = part.lines();
     let mut rows = right();
-    let mut situation = Situation {
-        title: lines.next().unwrap().to_owned(),
-        ..Situation::default()
-    };
+    let mut situation =
+        Situation { title: lines.next().unwrap().to_owned(), ..Situation::default() };
     for line in lines {
         let (who, rest) = line.split_once(' ').unwrap();
         let words = || rest.split(" | ").map(str::to_owned).collect();
@@ -146,10 +134,7 @@ fn situation(part: &str) -> Situation {
             "never" => situation.never = words(),
             who if rest == "gone" => rows.retain(|row| !row.is(who)),
             who => {
-                let of = rows
-                    .iter_mut()
-                    .filter(|row| row.is(who))
-                    .collect::<Vec<_>>();
+                let of = rows.iter_mut().filter(|row| row.is(who)).collect::<Vec<_>>();
                 assert!(!of.is_empty(), "{}: {line}", situation.title);
                 for row in of {
                     rest.split(' ').for_each(|change| row.set(change));
@@ -179,13 +164,7 @@ fn told(report: &Report) -> String {
 }
 
 fn named(steps: &[Mistake]) -> String {
-    let name = |step| {
-        serde_json::to_value(step)
-            .unwrap()
-            .as_str()
-            .unwrap()
-            .to_owned()
-    };
+    let name = |step| serde_json::to_value(step).unwrap().as_str().unwrap().to_owned();
     steps.iter().map(name).collect::<Vec<_>>().join(" ")
 }
 
@@ -242,32 +221,22 @@ const NEEDS: &[Need] = &[
         let denied = |answer: &Option<Https>| answer.as_ref().is_some_and(Https::is_denied);
         denied(&seen.https) || denied(&seen.proxied)
     }),
-    ("public addresses", |seen| {
-        has_address(seen, |each| !each.is_private())
-    }),
+    ("public addresses", |seen| has_address(seen, |each| !each.is_private())),
     ("private address", |seen| seen.lookup.is_some()),
     ("to this machine itself", |seen| {
         has_address(seen, |each| each.is_loopback() || each.is_unspecified())
     }),
-    ("there is no address", |seen| {
-        has_failure(seen, NoAddress::NoSuchName)
-    }),
-    ("gives no answer", |seen| {
-        has_failure(seen, NoAddress::NoAnswer)
-    }),
+    ("there is no address", |seen| has_failure(seen, NoAddress::NoSuchName)),
+    ("gives no answer", |seen| has_failure(seen, NoAddress::NoAnswer)),
 ];
 
 fn has_address(seen: &Observation, test: fn(&std::net::Ipv4Addr) -> bool) -> bool {
-    seen.lookup
-        .as_ref()
-        .is_some_and(|lookup| lookup.addresses.iter().any(test))
+    seen.lookup.as_ref().is_some_and(|lookup| lookup.addresses.iter().any(test))
 }
 
 fn has_failure(seen: &Observation, failure: NoAddress) -> bool {
     let lookups = seen.lookup.iter().chain(&seen.hub);
-    lookups
-        .into_iter()
-        .any(|lookup| lookup.failure == Some(failure))
+    lookups.into_iter().any(|lookup| lookup.failure == Some(failure))
 }
 
 #[test]
@@ -278,22 +247,14 @@ fn nothing_is_said_to_be_observed_that_was_not() {
         let title = &situation.title;
         for verdict in &report.verdicts {
             let observed = &verdict.observed;
-            let of: Vec<&Observation> = seen
-                .iter()
-                .filter(|each| verdict.names.contains(&each.host))
-                .collect();
+            let of: Vec<&Observation> =
+                seen.iter().filter(|each| verdict.names.contains(&each.host)).collect();
             assert_eq!(of.len(), verdict.names.len(), "{title}: {verdict:#?}");
             for (words, need) in NEEDS.iter().filter(|(words, _)| observed.contains(words)) {
-                assert!(
-                    of.iter().any(|each| need(each)),
-                    "{title}: `{words}`: {observed}"
-                );
+                assert!(of.iter().any(|each| need(each)), "{title}: `{words}`: {observed}");
             }
             let asked = of.iter().any(|each| each.hub.is_some());
-            assert!(
-                !(asked && observed.contains("was not asked")),
-                "{title}: {observed}"
-            );
+            assert!(!(asked && observed.contains("was not asked")), "{title}: {observed}");
             for word in observed.split([' ', ',', '(', ')', ':', ';']) {
                 let word = word.trim_end_matches('.');
                 let is_host = NAMES.iter().any(|(_, host)| *host == word);
@@ -302,18 +263,13 @@ fn nothing_is_said_to_be_observed_that_was_not() {
                     "{title}: {word}: {observed}"
                 );
                 let is_address = word.parse::<std::net::Ipv4Addr>().is_ok();
-                let due = expected
-                    .names
-                    .iter()
-                    .any(|name| name.address.to_string() == word);
+                let due = expected.names.iter().any(|name| name.address.to_string() == word);
                 assert!(
                     !is_address || due || situation.results.contains(word),
                     "{title}: {word}: {observed}"
                 );
                 let is_status = word.len() == 3
-                    && word
-                        .parse::<u16>()
-                        .is_ok_and(|status| (200..600).contains(&status));
+                    && word.parse::<u16>().is_ok_and(|status| (200..600).contains(&status));
                 // What the workspace answers inside, and what it would answer to strangers.
                 let is_rule = word == "401" || observed.contains(&format!("not {word}"));
                 assert!(
@@ -326,10 +282,7 @@ fn nothing_is_said_to_be_observed_that_was_not() {
                 );
             }
             for cause in &verdict.causes {
-                assert!(
-                    !cause.what.contains("Azure shows"),
-                    "{title}: nothing was read in Azure"
-                );
+                assert!(!cause.what.contains("Azure shows"), "{title}: nothing was read in Azure");
                 for text in [&cause.what, &cause.test, &cause.remedy] {
                     assert!(
                         !text.is_empty() && !text.contains("asked directly"),
@@ -347,16 +300,14 @@ fn a_line_tells_what_was_found() {
     let seen = results::read(&text(&right()), &expected()).unwrap();
     let report = judge(&expected(), &seen, None);
     assert_eq!(report.lines.len(), 10);
-    assert_eq!(
-        report.lines[0].what,
-        "10.1.1.5, port 443 opens in 12 ms, answers 401"
-    );
+    assert_eq!(report.lines[0].what, "10.1.1.5, port 443 opens in 12 ms, answers 401");
     assert!(report.lines.iter().all(|line| line.mark == Mark::Fine));
 }
 
 #[test]
 fn names_that_another_environment_has_are_left_out_and_told() {
-    let other = "privateaml-check v1 name=kv-other1.vault.azure.net address=10.1.1.5 hub=-@- tcp=ok:1 https=- proxied=- end\n";
+    let other = "privateaml-check v1 name=kv-other1.vault.azure.net address=10.1.1.5 hub=-@- tcp=ok:1 \
+        https=- proxied=- end\n";
     let seen = results::read(&(text(&right()) + other), &expected()).unwrap();
     let report = judge(&expected(), &seen, None);
     assert!(
@@ -377,9 +328,7 @@ fn the_hubs_server_asked_in_place_of_the_machines_own_is_told_of_as_it_is() {
     let report = judge(&expected(), &seen, None);
     let verdict = &report.verdicts[0];
     assert!(
-        verdict
-            .observed
-            .starts_with("The hub's DNS server 10.0.2.4 answers with public"),
+        verdict.observed.starts_with("The hub's DNS server 10.0.2.4 answers with public"),
         "{verdict:#?}"
     );
     assert_eq!(named(&report.steps()), "names zone-conflict");
@@ -387,9 +336,7 @@ fn the_hubs_server_asked_in_place_of_the_machines_own_is_told_of_as_it_is() {
     elsewhere.zones_elsewhere = true;
     let report = judge(&elsewhere, &seen, None);
     assert!(
-        report.verdicts[0].causes[1]
-            .remedy
-            .starts_with("The zones exist elsewhere"),
+        report.verdicts[0].causes[1].remedy.starts_with("The zones exist elsewhere"),
         "{report:#?}"
     );
 }

@@ -1,5 +1,5 @@
-//! What is said of the results: what was observed, and every cause that fits it, each with the test that tells it from the
-//! others.
+//! What is said of the results: what was observed, and every cause that fits it, each with the test that tells it
+//! from the others.
 //!
 //! `observed` rests on results alone. A cause is never claimed: that is why each has a test.
 
@@ -27,12 +27,7 @@ impl Cause {
         test: impl Into<String>,
         remedy: impl Into<String>,
     ) -> Self {
-        Self {
-            step,
-            what: what.into(),
-            test: test.into(),
-            remedy: remedy.into(),
-        }
+        Self { step, what: what.into(), test: test.into(), remedy: remedy.into() }
     }
 }
 

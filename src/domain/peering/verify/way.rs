@@ -1,4 +1,5 @@
-//! What Azure shows of the way between environment and hub, where it was read: peering, flags, gateway, routes, filters.
+//! What Azure shows of the way between environment and hub, where it was read: peering, flags, gateway, routes,
+//! filters.
 //!
 //! Packets that are lost all look alike from outside. A fault that Azure shows is the only one that can be named.
 
@@ -30,7 +31,8 @@ fn halves(connection: &Connection) -> Option<Cause> {
         Far::Found(half) => Some(Some(half)),
         Far::Unread { .. } => Some(None),
     };
-    let remedy = "Make the missing side, or make both anew where one is Disconnected: privateaml peer does it, or writes the hand-over for the hub's owner.";
+    let remedy = "Make the missing side, or make both anew where one is Disconnected: privateaml peer does \
+        it, or writes the hand-over for the hub's owner.";
     let one_side = |what: &str| Some(found(Mistake::OneSide, what, remedy));
     let Some(near) = &connection.near else {
         return one_side("The environment's side of the peering does not exist.");
@@ -84,7 +86,8 @@ fn gateway(connection: &Connection) -> Option<Cause> {
         found(
             Mistake::Gateway,
             "The hub has no gateway that works.",
-            "Make a VPN or ExpressRoute gateway in the hub, or wait until it is made (30 to 45 minutes), then set the gateway flags.",
+            "Make a VPN or ExpressRoute gateway in the hub, or wait until it is made (30 to 45 minutes), \
+             then set the gateway flags.",
         )
     })
 }
@@ -114,12 +117,9 @@ fn guided(connection: &Connection) -> Option<Cause> {
         Mistake::Routes,
         Mistake::Client,
     ];
-    let mut found_first = order
-        .into_iter()
-        .filter_map(|wanted| lacks.iter().find(|lack| lack.mistake == wanted));
-    found_first
-        .next()
-        .map(|lack| found(lack.mistake, &lack.what, &lack.remedy))
+    let mut found_first =
+        order.into_iter().filter_map(|wanted| lacks.iter().find(|lack| lack.mistake == wanted));
+    found_first.next().map(|lack| found(lack.mistake, &lack.what, &lack.remedy))
 }
 
 /// The address of a firewall in the hub, where one was read.

@@ -51,9 +51,7 @@ pub fn record_commands(zone_id: &str, record: &RecordSet, environment: &str) -> 
 /// Removes a record from a zone.
 #[must_use]
 pub fn removal_command(zone_id: &str, name: &str) -> Command {
-    of_zone("record-set a delete", zone_id)
-        .with("--name", name)
-        .flag("--yes")
+    of_zone("record-set a delete", zone_id).with("--name", name).flag("--yes")
 }
 
 /// Commands as one line that stops at the first failure.

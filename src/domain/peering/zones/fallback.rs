@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a network is answered for a name that a linked zone for private links does not have, such as an account of another
-/// tenant with a private endpoint of its own (`resolutionPolicy`,
+/// What a network is answered for a name that a linked zone for private links does not have, such as an account of
+/// another tenant with a private endpoint of its own (`resolutionPolicy`,
 /// <https://learn.microsoft.com/azure/dns/private-dns-fallback>).
 ///
-/// Links to a hub need the fallback: the hub answers for a whole company. The link to the environment's own network never
-/// has it, where it would let names leave that no record in the zone is for.
+/// Links to a hub need the fallback: the hub answers for a whole company. The link to the environment's own network
+/// never has it, where it would let names leave that no record in the zone is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fallback {

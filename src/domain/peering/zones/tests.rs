@@ -27,36 +27,25 @@ fn own(name: &str, link: Option<&str>) -> OwnZone {
         id: zone_id("rg-test4821", name),
         name: name.into(),
         records: Known::Read(vec![set("stgtest4821", "10.1.2.132", None)]),
-        link: Known::Read(link.map(|id| HubLink {
-            id: id.to_owned(),
-            fallback: Fallback::Internet,
-        })),
+        link: Known::Read(
+            link.map(|id| HubLink { id: id.to_owned(), fallback: Fallback::Internet }),
+        ),
         elsewhere: false,
     }
 }
 
 fn elsewhere() -> OwnZone {
-    OwnZone {
-        id: String::new(),
-        elsewhere: true,
-        ..own(BLOB, None)
-    }
+    OwnZone { id: String::new(), elsewhere: true, ..own(BLOB, None) }
 }
 
 #[test]
 fn names_in_zones_that_exist_elsewhere_are_registered_where_the_hub_has_the_zone() {
     let zone = theirs(Vec::new(), true);
     let found = names(&[elsewhere()], &[zone], &hub(true), "test4821", None);
-    assert!(
-        matches!(&found.changes[..], [NameChange::Write { .. }]),
-        "{found:?}"
-    );
+    assert!(matches!(&found.changes[..], [NameChange::Write { .. }]), "{found:?}");
     assert_eq!((found.known, found.clashing.len()), (0, 0));
     assert!(
-        !judge(&found, &hub(true))
-            .lacks
-            .iter()
-            .any(|lack| lack.mistake == Mistake::ZoneConflict)
+        !judge(&found, &hub(true)).lacks.iter().any(|lack| lack.mistake == Mistake::ZoneConflict)
     );
     let there = theirs(vec![set("stgtest4821", "10.1.2.132", None)], true);
     let found = names(&[elsewhere()], &[there], &hub(true), "test4821", None);
@@ -68,21 +57,9 @@ fn zones_that_exist_elsewhere_and_are_not_seen_are_unknown_and_never_linked() {
     let found = names(&[elsewhere()], &[], &hub(true), "test4821", None);
     assert_eq!((found.known, found.wanted, found.changes.len()), (0, 1, 0));
     assert_eq!(found.handed.len(), 1);
-    assert!(
-        found.handed[0]
-            .command
-            .contains("SUBSCRIPTION-OF-THE-ZONES"),
-        "{:?}",
-        found.handed
-    );
+    assert!(found.handed[0].command.contains("SUBSCRIPTION-OF-THE-ZONES"), "{:?}", found.handed);
     let guide = judge(&found, &hub(true));
-    assert!(
-        guide
-            .lacks
-            .iter()
-            .any(|lack| lack.what.contains("not known")),
-        "{guide:?}"
-    );
+    assert!(guide.lacks.iter().any(|lack| lack.what.contains("not known")), "{guide:?}");
     assert_ne!(guide.standing, Standing::Done);
 }
 
@@ -115,13 +92,7 @@ fn zones_are_linked_but_those_of_azure_monitor() {
     ];
     let found = names(&zones, &[], &hub(true), "test4821", None);
     let zone_id = zones[0].id.clone();
-    assert_eq!(
-        found.changes,
-        [NameChange::Link {
-            zone_id,
-            fallback: Fallback::Internet
-        }]
-    );
+    assert_eq!(found.changes, [NameChange::Link { zone_id, fallback: Fallback::Internet }]);
     assert_eq!((found.known, found.wanted, found.left_out.len()), (1, 2, 2));
     let guide = judge(&found, &hub(true));
     assert_eq!(guide.standing, Standing::ToDo);
@@ -165,12 +136,7 @@ fn where_the_hub_has_the_zone_records_are_added_and_nobodys_is_overwritten() {
     for (index, (record, writable, expected)) in cases.into_iter().enumerate() {
         let theirs = theirs(record.into_iter().collect(), writable);
         let found = names(&zones, &[theirs], &hub(true), "test4821", None);
-        let counted = (
-            found.changes.len(),
-            found.handed.len(),
-            found.conflicts.len(),
-            found.known,
-        );
+        let counted = (found.changes.len(), found.handed.len(), found.conflicts.len(), found.known);
         assert_eq!(counted, expected, "{index}: {found:#?}");
         if let Some(NameChange::Write { zone_id, record }) = found.changes.first() {
             assert!(zone_id.contains("rg-dns"));
@@ -178,10 +144,7 @@ fn where_the_hub_has_the_zone_records_are_added_and_nobodys_is_overwritten() {
         }
         let guide = judge(&found, &hub(true));
         assert_eq!(guide.standing == Standing::Done, expected.3 == 1, "{index}");
-        let told = guide
-            .lacks
-            .iter()
-            .any(|lack| lack.mistake == Mistake::ZoneConflict);
+        let told = guide.lacks.iter().any(|lack| lack.mistake == Mistake::ZoneConflict);
         assert_eq!(told, expected.3 == 0, "{index}");
     }
 }
@@ -190,38 +153,19 @@ fn where_the_hub_has_the_zone_records_are_added_and_nobodys_is_overwritten() {
 fn a_record_of_azure_monitor_is_left_out() {
     let mut zone = own(BLOB, None);
     zone.records = Known::Read(vec![set("scadvisorcontentpl", "10.1.2.140", None)]);
-    let found = names(
-        &[zone],
-        &[theirs(Vec::new(), true)],
-        &hub(true),
-        "test4821",
-        None,
-    );
+    let found = names(&[zone], &[theirs(Vec::new(), true)], &hub(true), "test4821", None);
     assert_eq!((found.changes.len(), found.known), (0, 1));
 }
 
 #[test]
 fn what_cannot_be_read_is_neither_linked_nor_known() {
-    let unread = OwnZone {
-        link: Known::Unread("no rights".into()),
-        ..own(BLOB, None)
-    };
+    let unread = OwnZone { link: Known::Unread("no rights".into()), ..own(BLOB, None) };
     let found = names(&[unread], &[], &hub(true), "test4821", None);
-    assert_eq!(
-        (found.known, found.changes.len(), found.unread.len()),
-        (0, 0, 1)
-    );
-    let hidden = HubZone {
-        records: Known::Unread("no rights".into()),
-        ..theirs(Vec::new(), true)
-    };
+    assert_eq!((found.known, found.changes.len(), found.unread.len()), (0, 0, 1));
+    let hidden = HubZone { records: Known::Unread("no rights".into()), ..theirs(Vec::new(), true) };
     let found = names(&[own(BLOB, None)], &[hidden], &hub(true), "test4821", None);
     assert_eq!((found.handed.len(), found.changes.len()), (1, 0));
-    assert!(
-        found.handed[0]
-            .command
-            .contains("--metadata privateaml=test4821")
-    );
+    assert!(found.handed[0].command.contains("--metadata privateaml=test4821"));
 }
 
 /// A group may be called so in Azure; a shell would read it as something else.
@@ -230,23 +174,14 @@ fn what_a_shell_would_misread_is_quoted_in_every_command() {
     let zone = zone_id("rg (dns)", BLOB);
     let records = record_commands(&zone, &set("*.it's", "10.1.2.3", None), "test4821");
     let commands = [
-        link_command(
-            &zone,
-            "/subscriptions/s2/rg (x)/hub",
-            "hub",
-            Fallback::Internet,
-        ),
+        link_command(&zone, "/subscriptions/s2/rg (x)/hub", "hub", Fallback::Internet),
         removal_command(&zone, "*.it's"),
     ];
     for command in commands.iter().chain(&records) {
         let line = command.line();
         assert!(line.contains("--resource-group 'rg (dns)'"), "{line}");
     }
-    assert!(
-        commands[0]
-            .line()
-            .contains("'/subscriptions/s2/rg (x)/hub'")
-    );
+    assert!(commands[0].line().contains("'/subscriptions/s2/rg (x)/hub'"));
     assert!(commands[1].line().contains(r"--name '*.it'\''s'"));
 }
 
@@ -264,26 +199,14 @@ fn a_hub_without_anybody_who_answers_names_waits_for_its_owner() {
 #[test]
 fn new_links_to_a_hub_have_the_fallback_and_existing_ones_change_only_when_asked() {
     let mut bare = own(BLOB, Some("/link"));
-    bare.link = Known::Read(Some(HubLink {
-        id: "/link".into(),
-        fallback: Fallback::None,
-    }));
+    bare.link = Known::Read(Some(HubLink { id: "/link".into(), fallback: Fallback::None }));
     let zones = [bare, own("privatelink.azurecr.io", None)];
     let zone_id = zones[1].id.clone();
-    let link = |fallback| NameChange::Link {
-        zone_id: zone_id.clone(),
-        fallback,
-    };
-    let change = |fallback| NameChange::Fallback {
-        link_id: "/link".into(),
-        fallback,
-    };
+    let link = |fallback| NameChange::Link { zone_id: zone_id.clone(), fallback };
+    let change = |fallback| NameChange::Fallback { link_id: "/link".into(), fallback };
     for (asked, changes) in [
         (None, vec![link(Fallback::Internet)]),
-        (
-            Some(Fallback::Internet),
-            vec![change(Fallback::Internet), link(Fallback::Internet)],
-        ),
+        (Some(Fallback::Internet), vec![change(Fallback::Internet), link(Fallback::Internet)]),
         (Some(Fallback::None), vec![link(Fallback::None)]),
     ] {
         let found = names(&zones, &[], &hub(true), "test4821", asked);
@@ -292,16 +215,11 @@ fn new_links_to_a_hub_have_the_fallback_and_existing_ones_change_only_when_asked
     }
     let found = names(&zones, &[], &hub(false), "test4821", None);
     assert!(
-        found.handed[0]
-            .command
-            .ends_with("--resolution-policy NxDomainRedirect"),
+        found.handed[0].command.ends_with("--resolution-policy NxDomainRedirect"),
         "{:?}",
         found.handed
     );
     let guide = judge(&found, &hub(false));
-    let told = guide
-        .lacks
-        .iter()
-        .find(|lack| lack.what.contains("no fallback"));
+    let told = guide.lacks.iter().find(|lack| lack.what.contains("no fallback"));
     assert!(told.is_some_and(|lack| lack.note && lack.remedy.contains("--internet-fallback on")));
 }

@@ -54,9 +54,7 @@ pub(super) fn hub(
         route_server: network.route_server,
         appliances: found.appliances.clone(),
         firewall: of_network(&found.firewalls, |all| all.get(&key).cloned()),
-        resolvers: of_network(&found.resolvers, |all| {
-            all.get(&key).cloned().unwrap_or_default()
-        }),
+        resolvers: of_network(&found.resolvers, |all| all.get(&key).cloned().unwrap_or_default()),
         zones: found.zones.clone(),
         rights: found.rights.get(&key).map_or_else(Known::later, |rights| {
             of_network(rights, |rights| Rights {
@@ -106,10 +104,7 @@ fn on_premises(
         (Known::Unread(why), _) | (_, Known::Unread(why)) => return Known::Unread(why.clone()),
     };
     let is_own = |id: &str| own.iter().any(|each| each.id.eq_ignore_ascii_case(id));
-    let ours: Vec<_> = connections
-        .iter()
-        .filter(|each| is_own(&each.gateway_id))
-        .collect();
+    let ours: Vec<_> = connections.iter().filter(|each| is_own(&each.gateway_id)).collect();
     let is_site = |id: &str| sites.iter().any(|site| site.id.eq_ignore_ascii_case(id));
     // A circuit of ExpressRoute has no site: its ranges are learned.
     let strange = ours.iter().find(|each| {
@@ -127,14 +122,12 @@ fn on_premises(
         ));
     }
     let connected: Vec<&str> = ours.iter().map(|each| each.site_id.as_str()).collect();
-    let reached = sites
-        .iter()
-        .filter(|site| connected.iter().any(|id| id.eq_ignore_ascii_case(&site.id)));
+    let reached =
+        sites.iter().filter(|site| connected.iter().any(|id| id.eq_ignore_ascii_case(&site.id)));
     let ranges = reached.flat_map(|site| {
-        site.prefixes.iter().map(|prefix| Range {
-            source: site.name.clone(),
-            prefix: prefix.clone(),
-        })
+        site.prefixes
+            .iter()
+            .map(|prefix| Range { source: site.name.clone(), prefix: prefix.clone() })
     });
     Known::Read(ranges.collect())
 }
@@ -142,9 +135,7 @@ fn on_premises(
 /// The last part of an id, or the peering's own name where there is none.
 fn name_of(peering: &Peering) -> String {
     let last = peering.remote_id.rsplit('/').next();
-    last.filter(|name| !name.is_empty())
-        .unwrap_or(&peering.name)
-        .to_owned()
+    last.filter(|name| !name.is_empty()).unwrap_or(&peering.name).to_owned()
 }
 
 fn peer(peering: &Peering) -> Peer {

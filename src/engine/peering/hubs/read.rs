@@ -69,15 +69,15 @@ pub(super) async fn subscription(arm: &Arm) -> Result<Found, Problem> {
         .map(|network| network.id.clone())
         .collect();
     let (gateways, connections, sites, resolvers, rights) = futures::join!(
-        in_groups(arm, Grouped::Gateways, |arm, group| async move {
-            arm.gateways(&group).await
-        }),
+        in_groups(arm, Grouped::Gateways, |arm, group| async move { arm.gateways(&group).await }),
         in_groups(arm, Grouped::Connections, |arm, group| async move {
             arm.gateway_connections(&group).await
         }),
-        in_groups(arm, Grouped::Sites, |arm, group| async move {
-            arm.local_gateways(&group).await
-        }),
+        in_groups(
+            arm,
+            Grouped::Sites,
+            |arm, group| async move { arm.local_gateways(&group).await }
+        ),
         resolvers(arm, &asked),
         rights(arm, &asked),
     );
@@ -110,20 +110,21 @@ fn without_gateways(networks: Vec<VirtualNetwork>) -> Found {
     }
 }
 
-/// Reads everything about one network. Zones that are linked to it are looked for in its own subscription and `beside` it.
+/// Reads everything about one network. Zones that are linked to it are looked for in its own subscription and
+/// `beside` it.
 pub(super) async fn chosen(arm: &Arm, network: VirtualNetwork, beside: &[Arm]) -> Found {
     let id = network.id.clone();
     let asked = [id.clone()];
     let (gateways, connections, sites, resolvers, rights, appliances, firewalls, zones) = futures::join!(
-        in_groups(arm, Grouped::Gateways, |arm, group| async move {
-            arm.gateways(&group).await
-        }),
+        in_groups(arm, Grouped::Gateways, |arm, group| async move { arm.gateways(&group).await }),
         in_groups(arm, Grouped::Connections, |arm, group| async move {
             arm.gateway_connections(&group).await
         }),
-        in_groups(arm, Grouped::Sites, |arm, group| async move {
-            arm.local_gateways(&group).await
-        }),
+        in_groups(
+            arm,
+            Grouped::Sites,
+            |arm, group| async move { arm.local_gateways(&group).await }
+        ),
         resolvers(arm, &asked),
         rights(arm, &asked),
         arm.forwarding_cards(&id),
@@ -170,10 +171,9 @@ async fn learned(
     });
     for gateway in learning {
         match arm.learned_routes(&gateway.id).await {
-            Ok(prefixes) => found.extend(prefixes.into_iter().map(|prefix| Range {
-                source: gateway.name.clone(),
-                prefix,
-            })),
+            Ok(prefixes) => found.extend(
+                prefixes.into_iter().map(|prefix| Range { source: gateway.name.clone(), prefix }),
+            ),
             Err(problem) => return Known::Unread(problem.what),
         }
     }
@@ -190,14 +190,10 @@ pub(super) async fn own(arm: &Arm, id: &str) -> (Option<VirtualNetwork>, Known<V
     if !network.gateway_subnet {
         return (Some(network), Known::Read(Vec::new()));
     }
-    let read = in_groups(arm, Grouped::Gateways, |arm, group| async move {
-        arm.gateways(&group).await
-    })
-    .await;
-    let found = Found {
-        gateways: read,
-        ..without_gateways(Vec::new())
-    };
+    let read =
+        in_groups(arm, Grouped::Gateways, |arm, group| async move { arm.gateways(&group).await })
+            .await;
+    let found = Found { gateways: read, ..without_gateways(Vec::new()) };
     let names = match &found.gateways {
         Known::Read(_) => Known::Read(found.gateways_of(id)),
         Known::Unread(why) => Known::Unread(why.clone()),
@@ -218,9 +214,8 @@ where
         Ok(groups) => groups,
         Err(problem) => return Known::Unread(problem.what),
     };
-    let mut reads = stream::iter(groups)
-        .map(|group| read(arm.clone(), group))
-        .buffer_unordered(SIDE_BY_SIDE);
+    let mut reads =
+        stream::iter(groups).map(|group| read(arm.clone(), group)).buffer_unordered(SIDE_BY_SIDE);
     let mut all = Vec::new();
     while let Some(read) = reads.next().await {
         match read {
@@ -238,17 +233,14 @@ async fn resolvers(arm: &Arm, networks: &[String]) -> Known<BTreeMap<String, Vec
         Err(problem) => return Known::Unread(problem.what),
     };
     let asked = |resolver: &DnsResolver| {
-        networks
-            .iter()
-            .any(|network| network.eq_ignore_ascii_case(&resolver.network_id))
+        networks.iter().any(|network| network.eq_ignore_ascii_case(&resolver.network_id))
     };
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for resolver in all.into_iter().filter(asked) {
         match arm.inbound_addresses(&resolver.id).await {
-            Ok(addresses) => found
-                .entry(resolver.network_id.to_lowercase())
-                .or_default()
-                .extend(addresses),
+            Ok(addresses) => {
+                found.entry(resolver.network_id.to_lowercase()).or_default().extend(addresses);
+            }
             Err(problem) => return Known::Unread(problem.what),
         }
     }
@@ -264,21 +256,16 @@ async fn rights(arm: &Arm, networks: &[String]) -> BTreeMap<String, Known<Permis
             (network.to_lowercase(), known(read))
         })
         .collect();
-    stream::iter(reads)
-        .buffer_unordered(SIDE_BY_SIDE)
-        .collect()
-        .await
+    stream::iter(reads).buffer_unordered(SIDE_BY_SIDE).collect().await
 }
 
-/// Zones for private links that are linked to a network. Those of its own subscription are looked through, where they are
-/// when one network answers for all, and those of environments, which can answer for a hub in another subscription.
+/// Zones for private links that are linked to a network. Those of its own subscription are looked through, where they
+/// are when one network answers for all, and those of environments, which can answer for a hub in another
+/// subscription.
 async fn zones(arm: &Arm, network: &str, beside: &[Arm]) -> Result<Vec<LinkedZone>, Problem> {
     let mut all = arm.private_zones().await?;
     for other in beside {
-        if !other
-            .subscription_id()
-            .eq_ignore_ascii_case(arm.subscription_id())
-        {
+        if !other.subscription_id().eq_ignore_ascii_case(arm.subscription_id()) {
             all.extend(other.private_zones().await?);
         }
     }
@@ -295,9 +282,7 @@ async fn zones(arm: &Arm, network: &str, beside: &[Arm]) -> Result<Vec<LinkedZon
     let mut reads = stream::iter(reads).buffer_unordered(SIDE_BY_SIDE);
     let mut found = Vec::new();
     while let Some((zone, links)) = reads.next().await {
-        let ours = links?
-            .into_iter()
-            .find(|link| link.network_id.eq_ignore_ascii_case(network));
+        let ours = links?.into_iter().find(|link| link.network_id.eq_ignore_ascii_case(network));
         found.extend(ours.map(|link| LinkedZone {
             id: zone.id,
             name: zone.name,

@@ -28,11 +28,8 @@ impl Run<'_> {
     ) -> Result<Option<String>, Problem> {
         let supply = hub_key::supply(self.context, self.hub, key, self.events).await?;
         let submission = self.submission(&supply.key, only_key);
-        let prepared = self
-            .control
-            .unless_stopped(self.prepare(survey, &submission))
-            .await
-            .transpose()?;
+        let prepared =
+            self.control.unless_stopped(self.prepare(survey, &submission)).await.transpose()?;
         if prepared.is_none() {
             return Ok(None);
         }
@@ -59,9 +56,7 @@ impl Run<'_> {
             hub_key::only_tunnel(&mut whole);
         }
         let mut submission = Submission::new(whole, parameters);
-        submission
-            .secure
-            .push((template::SHARED_KEY.to_owned(), key.duplicate()));
+        submission.secure.push((template::SHARED_KEY.to_owned(), key.duplicate()));
         submission
     }
 
@@ -74,10 +69,7 @@ impl Run<'_> {
         provider::register(context, &self.plan, events).await?;
         self.make_group(survey).await?;
         stage(events, Stage::Validating);
-        context
-            .arm
-            .validate(&self.group, "privateaml-check", submission)
-            .await?;
+        context.arm.validate(&self.group, "privateaml-check", submission).await?;
         Ok(())
     }
 
@@ -96,10 +88,7 @@ impl Run<'_> {
             }
         }
         stage(self.events, Stage::MakingGroup(self.group.clone()));
-        self.context
-            .arm
-            .create_resource_group(&self.group, &self.hub.region, &all)
-            .await?;
+        self.context.arm.create_resource_group(&self.group, &self.hub.region, &all).await?;
         Ok(())
     }
 

@@ -48,10 +48,7 @@ fn asking(settings: &Settings) -> Value {
     let mut values: Map<String, Value> =
         parameters::wrapped(&parameters::parameters(settings, &selection, Some(&caller)));
     values.insert("adminUsername".to_owned(), json!({ "value": "jumper" }));
-    values.insert(
-        "adminPassword".to_owned(),
-        json!({ "value": "Example-Pass-1234" }),
-    );
+    values.insert("adminPassword".to_owned(), json!({ "value": "Example-Pass-1234" }));
     let template = Template::embedded().to_json();
     json!({ "properties": { "mode": "Incremental", "template": template, "parameters": values } })
 }

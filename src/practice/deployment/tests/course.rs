@@ -61,10 +61,7 @@ fn a_failure_stops_what_depends_on_it_and_nothing_else() {
     assert_eq!(view["properties"]["provisioningState"], "Failed");
     let error = &view["properties"]["error"];
     assert_eq!(error["code"], "DeploymentFailed");
-    assert_eq!(
-        error["details"][0]["code"],
-        "ReferencedResourceNotProvisioned"
-    );
+    assert_eq!(error["details"][0]["code"], "ReferencedResourceNotProvisioned");
     assert!(text(error, "/details/0/target").ends_with("/virtualNetworks/vnet"));
     let begun = operations(&mut bench, "d");
     assert!(operation_of(&begun, "nic").is_none());
@@ -88,10 +85,7 @@ fn a_dependency_that_never_comes_is_a_missing_reference() {
     deploy(&mut bench, "d", &asked);
     bench.pass(600);
     let view = shown(&mut bench, "d");
-    assert_eq!(
-        view["properties"]["error"]["details"][0]["code"],
-        "InvalidResourceReference"
-    );
+    assert_eq!(view["properties"]["error"]["details"][0]["code"], "InvalidResourceReference");
 }
 
 #[test]
@@ -106,23 +100,10 @@ fn a_cancelled_deployment_finishes_what_has_begun_and_begins_nothing_more() {
     let view = shown(&mut bench, "d");
     assert_eq!(view["properties"]["provisioningState"], "Canceled");
     assert_eq!(text(&view, "/properties/timestamp"), "2026-01-01T00:00:09Z");
-    assert_eq!(
-        bench
-            .get(&in_group("Microsoft.Network/virtualNetworks/vnet"))
-            .status,
-        200
-    );
-    assert_eq!(
-        bench
-            .get(&in_group("Microsoft.Network/networkInterfaces/nic"))
-            .status,
-        404
-    );
+    assert_eq!(bench.get(&in_group("Microsoft.Network/virtualNetworks/vnet")).status, 200);
+    assert_eq!(bench.get(&in_group("Microsoft.Network/networkInterfaces/nic")).status, 404);
     let again = bench.post(&format!("{}/cancel", path("d")), Value::Null);
-    assert_eq!(
-        (again.status, Bench::code(&again)),
-        (409, "DeploymentCannotBeCancelled")
-    );
+    assert_eq!((again.status, Bench::code(&again)), (409, "DeploymentCannotBeCancelled"));
     deploy(&mut bench, "e", &three_chains());
     bench.pass(600);
     assert_eq!(state(&mut bench, "e"), "Succeeded");
@@ -141,10 +122,7 @@ fn a_running_name_cannot_be_used_again_and_a_second_writer_is_refused() {
     assert_eq!(state(&mut bench, "d"), "Succeeded");
     let other = shown(&mut bench, "other");
     assert_eq!(other["properties"]["provisioningState"], "Failed");
-    assert_eq!(
-        other["properties"]["error"]["details"][0]["code"],
-        "AnotherOperationInProgress"
-    );
+    assert_eq!(other["properties"]["error"]["details"][0]["code"], "AnotherOperationInProgress");
     assert_eq!(deploy(&mut bench, "d", &three_chains()).status, 200);
 }
 
@@ -167,33 +145,11 @@ fn conditions_loops_and_references_are_honoured() {
     deploy(&mut bench, "d", &asked);
     bench.pass(600);
     let view = shown(&mut bench, "d");
-    assert_eq!(
-        view["properties"]["provisioningState"], "Succeeded",
-        "{view:#}"
-    );
-    assert_eq!(
-        view["properties"]["outputs"]["hop"]["value"],
-        "203.0.113.10"
-    );
+    assert_eq!(view["properties"]["provisioningState"], "Succeeded", "{view:#}");
+    assert_eq!(view["properties"]["outputs"]["hop"]["value"], "203.0.113.10");
     // The late one waits for the address it refers to: 5 s and 3 s.
     assert_eq!(view["properties"]["duration"], "PT8S");
-    assert_eq!(
-        view["properties"]["outputResources"]
-            .as_array()
-            .unwrap()
-            .len(),
-        5
-    );
-    assert_eq!(
-        bench
-            .get(&in_group("Microsoft.Network/routeTables/never"))
-            .status,
-        404
-    );
-    assert_eq!(
-        bench
-            .get(&in_group("Microsoft.Network/routeTables/rt-2"))
-            .status,
-        200
-    );
+    assert_eq!(view["properties"]["outputResources"].as_array().unwrap().len(), 5);
+    assert_eq!(bench.get(&in_group("Microsoft.Network/routeTables/never")).status, 404);
+    assert_eq!(bench.get(&in_group("Microsoft.Network/routeTables/rt-2")).status, 200);
 }

@@ -49,11 +49,7 @@ fn critical_seconds() -> u32 {
             let body = resolved.body(&resource.symbol, &template::Unknown).unwrap();
             let times =
                 duration::Durations::embedded().of(&resource.resource_type, duration::kind(&body));
-            (
-                resource.symbol.clone(),
-                times.create.typical,
-                resource.depends_on.clone(),
-            )
+            (resource.symbol.clone(), times.create.typical, resource.depends_on.clone())
         })
         .collect();
     graph::critical_path(&nodes).1
@@ -79,10 +75,7 @@ fn it_takes_exactly_as_long_as_its_critical_path() {
     let seconds = i64::from(critical_seconds());
     let span = jiff::SignedDuration::from_secs(seconds);
     let view = shown(&mut bench, "env");
-    assert_eq!(
-        view["properties"]["duration"],
-        super::super::answer::iso(span)
-    );
+    assert_eq!(view["properties"]["duration"], super::super::answer::iso(span));
     let ended: jiff::Timestamp = text(&view, "/properties/timestamp").parse().unwrap();
     let started: jiff::Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
     assert_eq!(ended.duration_since(started), span);
@@ -97,26 +90,14 @@ fn its_outputs_tell_of_what_was_made() {
     assert_eq!(output("routeMatchesFirewall"), true);
     assert_eq!(output("workspaceEndpointStatus"), "Approved");
     assert!(text(&output("firewallPublicIp"), "").starts_with("203.0.113."));
-    assert!(
-        view["properties"]["outputResources"]
-            .as_array()
-            .unwrap()
-            .len()
-            > 60
-    );
+    assert!(view["properties"]["outputResources"].as_array().unwrap().len() > 60);
     let listed = operations(&mut bench, "env");
     let evaluations = listed
         .iter()
         .filter(|item| item["properties"]["provisioningOperation"] == "EvaluateDeploymentOutput")
         .count();
     assert_eq!(evaluations, 1);
-    assert_eq!(
-        listed.len() - 1,
-        view["properties"]["outputResources"]
-            .as_array()
-            .unwrap()
-            .len()
-    );
+    assert_eq!(listed.len() - 1, view["properties"]["outputResources"].as_array().unwrap().len());
 }
 
 #[test]
@@ -131,21 +112,15 @@ fn every_endpoint_has_addresses_of_its_own_and_names_in_the_zones() {
         ("nic-pe-registry-test1234", 2),
         ("nic-pe-workspace-test1234", 3),
     ] {
-        let view = bench
-            .get(&in_group(&format!(
-                "Microsoft.Network/networkInterfaces/{card}"
-            )))
-            .body;
+        let view =
+            bench.get(&in_group(&format!("Microsoft.Network/networkInterfaces/{card}"))).body;
         let given = view["properties"]["ipConfigurations"].as_array().unwrap();
         assert_eq!(given.len(), addresses, "{card}");
         for item in given {
             let address = text(item, "/properties/privateIPAddress");
             let last: u8 = address.rsplit('.').next().unwrap().parse().unwrap();
             // 10.1.2.128/25 without the addresses that Azure keeps.
-            assert!(
-                address.starts_with("10.1.2.") && (132..255).contains(&last),
-                "{address}"
-            );
+            assert!(address.starts_with("10.1.2.") && (132..255).contains(&last), "{address}");
             assert!(seen.insert(address));
         }
     }
@@ -153,11 +128,8 @@ fn every_endpoint_has_addresses_of_its_own_and_names_in_the_zones() {
 }
 
 fn names_lead_to_the_addresses(bench: &mut Bench, seen: &BTreeSet<String>) {
-    let workspace = bench
-        .get(&in_group(
-            "Microsoft.MachineLearningServices/workspaces/ml-test1234",
-        ))
-        .body;
+    let workspace =
+        bench.get(&in_group("Microsoft.MachineLearningServices/workspaces/ml-test1234")).body;
     let id = text(&workspace, "/properties/workspaceId");
     assert_eq!(
         workspace["properties"]["privateEndpointConnections"][0]["properties"]["privateLinkServiceConnectionState"]
@@ -165,23 +137,11 @@ fn names_lead_to_the_addresses(bench: &mut Bench, seen: &BTreeSet<String>) {
         "Approved"
     );
     for (zone, record) in [
-        (
-            "privatelink.blob.core.windows.net",
-            "stgtest1234".to_owned(),
-        ),
+        ("privatelink.blob.core.windows.net", "stgtest1234".to_owned()),
         ("privatelink.vaultcore.azure.net", "kv-test1234".to_owned()),
-        (
-            "privatelink.azurecr.io",
-            "acrtest1234.westeurope.data".to_owned(),
-        ),
-        (
-            "privatelink.api.azureml.ms",
-            format!("{id}.workspace.westeurope"),
-        ),
-        (
-            "privatelink.notebooks.azure.net",
-            format!("ml-ml-test1234-westeurope-{id}.westeurope"),
-        ),
+        ("privatelink.azurecr.io", "acrtest1234.westeurope.data".to_owned()),
+        ("privatelink.api.azureml.ms", format!("{id}.workspace.westeurope")),
+        ("privatelink.notebooks.azure.net", format!("ml-ml-test1234-westeurope-{id}.westeurope")),
     ] {
         let path = format!("Microsoft.Network/privateDnsZones/{zone}");
         let found = bench.get(&in_group(&format!("{path}/A/{record}")));
@@ -198,12 +158,8 @@ fn the_password_is_nowhere_in_the_state_or_in_an_answer() {
     let whole = [
         shown(&mut bench, "env"),
         json!(operations(&mut bench, "env")),
-        bench
-            .post(&format!("{}/exportTemplate", path("env")), Value::Null)
-            .body,
-        bench
-            .get(&in_group("Microsoft.Compute/virtualMachines/vm-test1234"))
-            .body,
+        bench.post(&format!("{}/exportTemplate", path("env")), Value::Null).body,
+        bench.get(&in_group("Microsoft.Compute/virtualMachines/vm-test1234")).body,
     ];
     for answer in whole {
         assert!(!answer.to_string().contains(PASSWORD));
@@ -228,10 +184,7 @@ fn the_password_is_nowhere_in_the_state_or_in_an_answer() {
             .pointer("/properties/osProfile/adminPassword")
             .cloned()
     });
-    assert!(crate::practice::secure::matches(
-        &kept.unwrap(),
-        &json!(PASSWORD)
-    ));
+    assert!(crate::practice::secure::matches(&kept.unwrap(), &json!(PASSWORD)));
 }
 
 #[test]
@@ -247,20 +200,15 @@ fn a_second_deployment_of_the_same_changes_nothing_and_is_quick() {
 fn what_if_says_create_at_first_and_nothing_afterwards() {
     let mut bench = Bench::with_group();
     let kinds = |bench: &mut Bench, parameters: &Value| -> BTreeSet<String> {
-        let begun = bench.post(
-            &format!("{}/whatIf", path("env")),
-            asking(&environment(), parameters),
-        );
+        let begun =
+            bench.post(&format!("{}/whatIf", path("env")), asking(&environment(), parameters));
         assert_eq!(begun.status, 202, "{:#}", begun.body);
         let location = begun.get("location").unwrap().to_owned();
         bench.pass(30);
         let done = bench.get(&location);
         assert_eq!(done.body["status"], "Succeeded", "{:#}", done.body);
         let changes = done.body["properties"]["changes"].as_array().unwrap();
-        changes
-            .iter()
-            .map(|change| text(change, "/changeType"))
-            .collect()
+        changes.iter().map(|change| text(change, "/changeType")).collect()
     };
     let only = |kind: &str| BTreeSet::from([kind.to_owned()]);
     assert_eq!(kinds(&mut bench, &parameters()), only("Create"));
@@ -273,10 +221,7 @@ fn what_if_says_create_at_first_and_nothing_afterwards() {
     changed["logRetentionDays"] = json!(60);
     let mut after = kinds(&mut bench, &changed);
     after.remove("Ignore");
-    assert_eq!(
-        after,
-        BTreeSet::from(["Modify".to_owned(), "NoChange".to_owned()])
-    );
+    assert_eq!(after, BTreeSet::from(["Modify".to_owned(), "NoChange".to_owned()]));
 }
 
 #[test]
@@ -295,11 +240,7 @@ fn a_retry_after_a_failure_makes_only_what_is_missing() {
     let begun = operations(&mut bench, "first");
     let name = |item: &Value| text(item, "/properties/targetResource/resourceName");
     assert!(begun.iter().any(|item| name(item) == "bas-test1234"));
-    assert!(
-        !begun
-            .iter()
-            .any(|item| name(item) == "ml-test1234/image-build")
-    );
+    assert!(!begun.iter().any(|item| name(item) == "ml-test1234/image-build"));
     bench.put(&path("second"), asking(&environment(), &parameters()));
     bench.pass(7200);
     assert_eq!(state(&mut bench, "second"), "Succeeded");
@@ -310,19 +251,9 @@ fn a_retry_after_a_failure_makes_only_what_is_missing() {
                 && before["properties"]["targetResource"]["id"]
                     == item["properties"]["targetResource"]["id"]
         });
-        assert_eq!(
-            made_now,
-            !was_there && !name(&item).is_empty(),
-            "{}",
-            name(&item)
-        );
+        assert_eq!(made_now, !was_there && !name(&item).is_empty(), "{}", name(&item));
         if was_there && name(&item) != "fw-test1234" {
-            assert_eq!(
-                text(&item, "/properties/duration"),
-                "PT2S",
-                "{}",
-                name(&item)
-            );
+            assert_eq!(text(&item, "/properties/duration"), "PT2S", "{}", name(&item));
         }
     }
 }

@@ -86,16 +86,10 @@ fn a_policy_names_itself() {
 fn a_region_outage_is_met_when_the_resource_starts() {
     let mut bench = Bench::with_group();
     bench.faults(&[Fault::RegionOutage]);
-    assert_eq!(
-        bench.put(&path("d"), asking(&storage(), &json!({}))).status,
-        201
-    );
+    assert_eq!(bench.put(&path("d"), asking(&storage(), &json!({}))).status, 201);
     bench.pass(60);
     let error = &shown(&mut bench, "d")["properties"]["error"];
-    assert_eq!(
-        error["details"][0]["code"],
-        "RegionDoesNotAllowProvisioning"
-    );
+    assert_eq!(error["details"][0]["code"], "RegionDoesNotAllowProvisioning");
 }
 
 #[test]
@@ -136,15 +130,9 @@ fn a_deployment_registers_the_providers_that_it_needs() {
         );
     });
     let provider = format!("/subscriptions/{subscription}/providers/Microsoft.Storage");
-    let validated = bench.post(
-        &format!("{}/validate", path("d")),
-        asking(&storage(), &json!({})),
-    );
+    let validated = bench.post(&format!("{}/validate", path("d")), asking(&storage(), &json!({})));
     assert_eq!(validated.status, 200, "{}", validated.body);
-    assert_eq!(
-        bench.get(&provider).body["registrationState"],
-        "NotRegistered"
-    );
+    assert_eq!(bench.get(&provider).body["registrationState"], "NotRegistered");
     let answer = bench.put(&path("d"), asking(&storage(), &json!({})));
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!(bench.get(&provider).body["registrationState"], "Registered");

@@ -1,5 +1,5 @@
-//! Templates in the forms that Azure takes: nested ones of outer scope, types of their own, addresses of IPv6, and resources
-//! that the practice cloud only keeps.
+//! Templates in the forms that Azure takes: nested ones of outer scope, types of their own, addresses of IPv6, and
+//! resources that the practice cloud only keeps.
 
 use serde_json::{Value, json};
 
@@ -45,7 +45,8 @@ fn a_nested_template_of_outer_scope_sees_what_is_around_it() {
                     "resources": [
                         network("routeTables", "[concat(variables('prefix'), parameters('last'))]", json!({
                             "routes": [],
-                            "disableBgpRoutePropagation": "[equals(reference(resourceId('Microsoft.Network/routeTables', 'rt-first')).provisioningState, 'Succeeded')]",
+                            "disableBgpRoutePropagation": "[equals(reference(resourceId('Microsoft.Network/\
+                             routeTables', 'rt-first')).provisioningState, 'Succeeded')]",
                         }), &[]),
                         inner_most,
                     ],
@@ -61,19 +62,10 @@ fn a_nested_template_of_outer_scope_sees_what_is_around_it() {
         json!({ "last": { "type": "string", "value": "[reference('outer').outputs.last.value]" } });
     let view = deployed(&mut bench, &asked, &json!({ "last": "second" }));
     assert_eq!(text(&view, "/properties/outputs/last/value"), "second");
-    let made = bench
-        .get(&in_group("Microsoft.Network/routeTables/rt-second"))
-        .body;
+    let made = bench.get(&in_group("Microsoft.Network/routeTables/rt-second")).body;
     assert_eq!(made["properties"]["disableBgpRoutePropagation"], true);
-    assert_eq!(
-        bench
-            .get(&in_group("Microsoft.Network/routeTables/rt-deep"))
-            .status,
-        200
-    );
-    let exported = bench
-        .post(&format!("{}/exportTemplate", path("d")), Value::Null)
-        .body;
+    assert_eq!(bench.get(&in_group("Microsoft.Network/routeTables/rt-deep")).status, 200);
+    let exported = bench.post(&format!("{}/exportTemplate", path("d")), Value::Null).body;
     assert_eq!(exported["template"], asked);
 }
 
@@ -102,15 +94,8 @@ fn a_template_may_define_types() {
     assert_eq!(view["properties"]["outputs"]["table"]["value"], table);
     let wrong = json!({ "table": { "name": "rt", "prefix": "all" } });
     let answer = bench.put(&path("e"), asking(&asked, &wrong));
-    assert_eq!(
-        (answer.status, Bench::code(&answer)),
-        (400, "InvalidTemplate")
-    );
-    assert!(
-        answer.body.to_string().contains("'prefix'"),
-        "{}",
-        answer.body
-    );
+    assert_eq!((answer.status, Bench::code(&answer)), (400, "InvalidTemplate"));
+    assert!(answer.body.to_string().contains("'prefix'"), "{}", answer.body);
 }
 
 #[test]
@@ -166,19 +151,14 @@ fn what_the_practice_cloud_does_not_act_out_is_kept_as_it_is_written() {
     assert_eq!(site["type"], "Microsoft.Web/sites");
     let listed = bench.get(&in_group("Microsoft.Web/sites")).body;
     assert_eq!(listed["value"].as_array().unwrap().len(), 1);
-    let listed = bench
-        .get(&in_group("").replace("/providers/", "/resources"))
-        .body;
+    let listed = bench.get(&in_group("").replace("/providers/", "/resources")).body;
     let kinds: Vec<&str> = listed["value"]
         .as_array()
         .unwrap()
         .iter()
         .map(|row| row["type"].as_str().unwrap())
         .collect();
-    assert_eq!(
-        kinds,
-        ["Microsoft.Web/sites", "Microsoft.Network/loadBalancers"]
-    );
+    assert_eq!(kinds, ["Microsoft.Web/sites", "Microsoft.Network/loadBalancers"]);
     let changed = json!({ "location": "westeurope", "properties": { "httpsOnly": false } });
     assert_eq!(bench.put(&path, changed).status, 200);
     assert_eq!(bench.delete(&path).status, 200);
@@ -246,11 +226,7 @@ fn a_groups_tag_from_a_secure_parameter_is_a_text() {
     bench.pass(60);
     let groups = bench.get(&format!("{path}/resourcegroups")).body;
     assert!(!groups.to_string().contains("Example-1"));
-    let new = groups["value"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|group| group["name"] == "rg-new")
-        .unwrap();
+    let new =
+        groups["value"].as_array().unwrap().iter().find(|group| group["name"] == "rg-new").unwrap();
     assert_eq!(new["tags"], json!({ "key": "(secure)", "count": "3" }));
 }

@@ -9,10 +9,7 @@ use crate::practice::testing::{Bench, in_group};
 fn while_nothing_else_happens_only_its_times_pass() {
     let mut bench = Bench::with_group();
     let one = network("routeTables", "timestamp", json!({ "routes": [] }), &[]);
-    assert_eq!(
-        deploy(&mut bench, "d", &template(json!({ "a": one }))).status,
-        201
-    );
+    assert_eq!(deploy(&mut bench, "d", &template(json!({ "a": one }))).status, 201);
     let mut before = shown(&mut bench, "d");
     assert_eq!(before["properties"]["duration"], "PT0S");
     bench.pass(1);
@@ -27,11 +24,7 @@ fn while_nothing_else_happens_only_its_times_pass() {
     let ended = shown(&mut bench, "d");
     assert_eq!(ended["properties"]["provisioningState"], "Succeeded");
     bench.pass(60);
-    assert_eq!(
-        shown(&mut bench, "d"),
-        ended,
-        "after the end no time passes"
-    );
+    assert_eq!(shown(&mut bench, "d"), ended, "after the end no time passes");
     // The list makes its rows in the other way.
     let listed = bench.get(&in_group("Microsoft.Resources/deployments"));
     assert_eq!(listed.body["value"][0], ended);
@@ -57,10 +50,6 @@ fn the_oldest_deployments_go_before_there_are_800() {
     assert!((600..=700).contains(&count), "{count}");
     let status = |bench: &mut Bench, name: &str| bench.get(&path(name)).status;
     assert_eq!(status(&mut bench, "d0"), 404);
-    assert_eq!(
-        status(&mut bench, "running"),
-        200,
-        "what goes on is not history"
-    );
+    assert_eq!(status(&mut bench, "running"), 200, "what goes on is not history");
     assert_eq!(status(&mut bench, "d701"), 200);
 }

@@ -6,10 +6,7 @@ use super::{network, template, text};
 use crate::practice::testing::{Bench, subscription};
 
 fn at_subscription(name: &str) -> String {
-    format!(
-        "{}/providers/Microsoft.Resources/deployments/{name}",
-        subscription()
-    )
+    format!("{}/providers/Microsoft.Resources/deployments/{name}", subscription())
 }
 
 fn asking(hop: &str) -> Value {
@@ -53,32 +50,18 @@ fn a_group_is_made_and_deployed_into() {
     assert_eq!(answer.status, 201, "{:#}", answer.body);
     bench.pass(60);
     let view = bench.get(&at_subscription("d")).body;
-    assert_eq!(
-        view["properties"]["provisioningState"], "Succeeded",
-        "{view:#}"
-    );
+    assert_eq!(view["properties"]["provisioningState"], "Succeeded", "{view:#}");
     assert_eq!(view["location"], "westeurope");
     assert_eq!(view["properties"]["outputs"]["table"]["value"], "rt-new");
     // 3 s for the group and 3 s for the table.
     assert_eq!(view["properties"]["duration"], "PT6S");
-    let group = bench
-        .get(&format!("{}/resourcegroups/rg-new", subscription()))
-        .body;
+    let group = bench.get(&format!("{}/resourcegroups/rg-new", subscription())).body;
     assert_eq!(group["tags"]["made"], "by template");
     let path = format!("{}/resourceGroups/rg-new/providers", subscription());
-    assert_eq!(
-        bench
-            .get(&format!("{path}/Microsoft.Network/routeTables/rt-new"))
-            .status,
-        200
-    );
-    let inside = bench
-        .get(&format!("{path}/Microsoft.Resources/deployments/inside"))
-        .body;
+    assert_eq!(bench.get(&format!("{path}/Microsoft.Network/routeTables/rt-new")).status, 200);
+    let inside = bench.get(&format!("{path}/Microsoft.Resources/deployments/inside")).body;
     assert_eq!(inside["properties"]["provisioningState"], "Succeeded");
-    let listed = bench
-        .get(&format!("{}/operations", at_subscription("d")))
-        .body;
+    let listed = bench.get(&format!("{}/operations", at_subscription("d"))).body;
     let kinds: Vec<String> = listed["value"]
         .as_array()
         .unwrap()
@@ -86,12 +69,8 @@ fn a_group_is_made_and_deployed_into() {
         .map(|item| text(item, "/properties/targetResource/resourceType"))
         .collect();
     assert!(kinds.contains(&"Microsoft.Resources/deployments".to_owned()));
-    let exported = bench
-        .post(
-            &format!("{}/exportTemplate", at_subscription("d")),
-            Value::Null,
-        )
-        .body;
+    let exported =
+        bench.post(&format!("{}/exportTemplate", at_subscription("d")), Value::Null).body;
     assert_eq!(
         exported["template"]["resources"]["inside"]["type"],
         "Microsoft.Resources/deployments"
@@ -120,17 +99,11 @@ fn a_region_is_needed_and_kept() {
     let mut body = asking("10.1.1.4");
     body["location"] = json!("");
     let answer = bench.put(&at_subscription("d"), body.clone());
-    assert_eq!(
-        (answer.status, Bench::code(&answer)),
-        (400, "LocationRequired")
-    );
+    assert_eq!((answer.status, Bench::code(&answer)), (400, "LocationRequired"));
     body["location"] = json!("westeurope");
     assert_eq!(bench.put(&at_subscription("d"), body.clone()).status, 201);
     bench.pass(60);
     body["location"] = json!("northeurope");
     let answer = bench.put(&at_subscription("d"), body);
-    assert_eq!(
-        (answer.status, Bench::code(&answer)),
-        (409, "InvalidDeploymentLocation")
-    );
+    assert_eq!((answer.status, Bench::code(&answer)), (409, "InvalidDeploymentLocation"));
 }

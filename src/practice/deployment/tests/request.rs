@@ -17,26 +17,14 @@ fn what_cannot_be_deployed_is_refused_at_once() {
     let mut bench = Bench::with_group();
     for (body, code) in [
         (json!({}), "InvalidRequestContent"),
-        (
-            bare(json!({ "mode": "Incremental" })),
-            "InvalidRequestContent",
-        ),
-        (
-            bare(json!({ "mode": "Other", "template": {} })),
-            "InvalidRequestContent",
-        ),
+        (bare(json!({ "mode": "Incremental" })), "InvalidRequestContent"),
+        (bare(json!({ "mode": "Other", "template": {} })), "InvalidRequestContent"),
         (
             bare(json!({ "mode": "Incremental", "templateLink": {"uri": "https://example.com"} })),
             "InvalidRequestContent",
         ),
-        (
-            asking(&template(json!({ "x": { "type": "A/b" } })), &json!({})),
-            "InvalidTemplate",
-        ),
-        (
-            asking(&template(json!({})), &json!({ "unknown": 1 })),
-            "InvalidTemplate",
-        ),
+        (asking(&template(json!({ "x": { "type": "A/b" } })), &json!({})), "InvalidTemplate"),
+        (asking(&template(json!({})), &json!({ "unknown": 1 })), "InvalidTemplate"),
         (with_parameter(json!({})), "InvalidTemplate"),
         (with_parameter(json!({ "p": "short" })), "InvalidTemplate"),
     ] {
@@ -55,10 +43,7 @@ fn validation_lists_everything_it_finds() {
     let mut asked = three_chains();
     asked["resources"]["table"]["apiVersion"] = json!("newest");
     asked["resources"]["address"]["location"] = Value::Null;
-    let answer = bench.post(
-        &format!("{}/validate", path("d")),
-        asking(&asked, &json!({})),
-    );
+    let answer = bench.post(&format!("{}/validate", path("d")), asking(&asked, &json!({})));
     let codes: Vec<&str> = answer.body["error"]["details"]
         .as_array()
         .unwrap()
@@ -66,18 +51,9 @@ fn validation_lists_everything_it_finds() {
         .map(|detail| detail["code"].as_str().unwrap())
         .collect();
     assert_eq!(codes, ["NoRegisteredProviderFound", "LocationRequired"]);
-    let good = bench.post(
-        &format!("{}/validate", path("d")),
-        asking(&three_chains(), &json!({})),
-    );
+    let good = bench.post(&format!("{}/validate", path("d")), asking(&three_chains(), &json!({})));
     assert_eq!(good.status, 200);
-    assert_eq!(
-        good.body["properties"]["validatedResources"]
-            .as_array()
-            .unwrap()
-            .len(),
-        4
-    );
+    assert_eq!(good.body["properties"]["validatedResources"].as_array().unwrap().len(), 4);
     assert_eq!(bench.get(&path("d")).status, 404);
 }
 
@@ -91,9 +67,7 @@ fn deployments_are_listed_newest_first_filtered_and_deleted() {
     deploy(&mut bench, "good", &three_chains());
     bench.pass(600);
     let names = |bench: &mut Bench, query: &str| -> Vec<String> {
-        let listed = bench.get(&in_group(&format!(
-            "Microsoft.Resources/deployments/{query}"
-        )));
+        let listed = bench.get(&in_group(&format!("Microsoft.Resources/deployments/{query}")));
         listed.body["value"]
             .as_array()
             .unwrap()
@@ -103,28 +77,16 @@ fn deployments_are_listed_newest_first_filtered_and_deleted() {
     };
     assert_eq!(names(&mut bench, ""), ["good", "broken"]);
     assert_eq!(names(&mut bench, "?$top=1"), ["good"]);
-    assert_eq!(
-        names(&mut bench, "?$filter=provisioningState eq 'Failed'"),
-        ["broken"]
-    );
-    assert_eq!(
-        bench.ask(Method::HEAD, &path("good"), Value::Null).status,
-        204
-    );
-    assert_eq!(
-        bench.ask(Method::HEAD, &path("none"), Value::Null).status,
-        404
-    );
+    assert_eq!(names(&mut bench, "?$filter=provisioningState eq 'Failed'"), ["broken"]);
+    assert_eq!(bench.ask(Method::HEAD, &path("good"), Value::Null).status, 204);
+    assert_eq!(bench.ask(Method::HEAD, &path("none"), Value::Null).status, 404);
     let gone = bench.delete(&path("broken"));
     assert_eq!(gone.status, 202);
     let location = gone.get("location").unwrap().to_owned();
     assert!(bench.get(&location).status < 300);
     assert_eq!(names(&mut bench, ""), ["good"]);
     let missing = bench.get(&path("broken"));
-    assert_eq!(
-        (missing.status, Bench::code(&missing)),
-        (404, "DeploymentNotFound")
-    );
+    assert_eq!((missing.status, Bench::code(&missing)), (404, "DeploymentNotFound"));
 }
 
 #[test]
@@ -143,14 +105,9 @@ fn the_answer_has_the_graph_the_parameters_and_no_secret() {
         json!({ "secret": { "type": "SecureString" }, "plain": { "type": "Int", "value": 3 } })
     );
     let edges = view["properties"]["dependencies"].as_array().unwrap();
-    let card = edges
-        .iter()
-        .find(|edge| edge["resourceName"] == "nic")
-        .unwrap();
+    let card = edges.iter().find(|edge| edge["resourceName"] == "nic").unwrap();
     assert_eq!(card["dependsOn"][0]["resourceName"], "vnet");
-    let exported = bench
-        .post(&format!("{}/exportTemplate", path("d")), Value::Null)
-        .body;
+    let exported = bench.post(&format!("{}/exportTemplate", path("d")), Value::Null).body;
     assert_eq!(exported["template"]["resources"]["table"]["name"], "rt");
     assert!(!exported.to_string().contains("Example-1"));
     assert!(!view.to_string().contains("Example-1"));
@@ -162,27 +119,14 @@ fn complete_mode_removes_what_the_template_does_not_name() {
     deploy(&mut bench, "d", &three_chains());
     bench.pass(600);
     let mut fewer = three_chains();
-    fewer["resources"]
-        .as_object_mut()
-        .unwrap()
-        .retain(|name, _| name == "table" || name == "net");
+    fewer["resources"].as_object_mut().unwrap().retain(|name, _| name == "table" || name == "net");
     let mut body = asking(&fewer, &json!({}));
     body["properties"]["mode"] = json!("Complete");
     bench.put(&path("e"), body);
     bench.pass(600);
     assert_eq!(super::state(&mut bench, "e"), "Succeeded");
-    assert_eq!(
-        bench
-            .get(&in_group("Microsoft.Network/networkInterfaces/nic"))
-            .status,
-        404
-    );
-    assert_eq!(
-        bench
-            .get(&in_group("Microsoft.Network/virtualNetworks/vnet"))
-            .status,
-        200
-    );
+    assert_eq!(bench.get(&in_group("Microsoft.Network/networkInterfaces/nic")).status, 404);
+    assert_eq!(bench.get(&in_group("Microsoft.Network/virtualNetworks/vnet")).status, 200);
 }
 
 #[test]
@@ -201,19 +145,13 @@ fn a_weak_password_is_found_by_validation_although_it_is_not_kept() {
         },
     }}));
     asked["parameters"] = json!({ "secret": { "type": "securestring" } });
-    let answer = bench.put(
-        &path("d"),
-        asking(&asked, &json!({ "secret": "alllowercase" })),
-    );
+    let answer = bench.put(&path("d"), asking(&asked, &json!({ "secret": "alllowercase" })));
     let detail = &answer.body["error"]["details"][0];
     assert_eq!(
         (&detail["code"], &detail["target"]),
         (&json!("InvalidParameter"), &json!("adminPassword"))
     );
     assert!(!answer.body.to_string().contains("alllowercase"));
-    let answer = bench.put(
-        &path("d"),
-        asking(&asked, &json!({ "secret": "Example-Pass-1" })),
-    );
+    let answer = bench.put(&path("d"), asking(&asked, &json!({ "secret": "Example-Pass-1" })));
     assert_eq!(answer.status, 201, "{:#}", answer.body);
 }

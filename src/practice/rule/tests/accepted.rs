@@ -24,18 +24,10 @@ fn a_gateways_subnet_is_known_whatever_its_case() {
     let mut bench = Bench::with_group();
     let network = "Microsoft.Network/virtualNetworks/hub";
     let subnets = json!([subnet("gatewaysubnet", "10.5.0.0/27")]);
-    make(
-        &mut bench,
-        network,
-        virtual_network("10.5.0.0/16", &subnets),
-    );
+    make(&mut bench, network, virtual_network("10.5.0.0/16", &subnets));
     let mut address = regional(json!({ "publicIPAllocationMethod": "Static" }));
     address["sku"] = json!({ "name": "Standard" });
-    make(
-        &mut bench,
-        "Microsoft.Network/publicIPAddresses/pip",
-        address,
-    );
+    make(&mut bench, "Microsoft.Network/publicIPAddresses/pip", address);
     let gateway = regional(json!({
         "gatewayType": "Vpn", "vpnType": "RouteBased", "sku": { "name": "VpnGw1AZ", "tier": "VpnGw1AZ" },
         "ipConfigurations": [{ "name": "main", "properties": {
@@ -43,11 +35,7 @@ fn a_gateways_subnet_is_known_whatever_its_case() {
             "publicIPAddress": id("Microsoft.Network/publicIPAddresses/pip"),
         }}],
     }));
-    make(
-        &mut bench,
-        "Microsoft.Network/virtualNetworkGateways/gw",
-        gateway,
-    );
+    make(&mut bench, "Microsoft.Network/virtualNetworkGateways/gw", gateway);
 }
 
 #[test]
@@ -58,11 +46,7 @@ fn a_firewall_has_a_tier_and_its_address_can_be_written_as_it_is_read() {
     let mut body = regional(json!({ "publicIPAllocationMethod": "Static" }));
     body["sku"] = json!({ "name": "Standard" });
     make(&mut bench, address, body);
-    make(
-        &mut bench,
-        "Microsoft.Network/firewallPolicies/policy",
-        regional(json!({})),
-    );
+    make(&mut bench, "Microsoft.Network/firewallPolicies/policy", regional(json!({})));
     let firewall = regional(json!({
         "firewallPolicy": id("Microsoft.Network/firewallPolicies/policy"),
         "ipConfigurations": [{ "name": "main", "properties": {
@@ -70,20 +54,12 @@ fn a_firewall_has_a_tier_and_its_address_can_be_written_as_it_is_read() {
         }}],
     }));
     let made = make(&mut bench, "Microsoft.Network/azureFirewalls/fw", firewall);
-    assert_eq!(
-        made["properties"]["sku"],
-        json!({ "name": "AZFW_VNet", "tier": "Standard" })
-    );
+    assert_eq!(made["properties"]["sku"], json!({ "name": "AZFW_VNet", "tier": "Standard" }));
     let read = bench.get(&at(address)).body;
     assert!(read["properties"]["ipConfiguration"]["id"].is_string());
     let again = make(&mut bench, address, read.clone());
     assert_eq!(again["properties"], read["properties"]);
-    assert_eq!(
-        bench
-            .delete(&at("Microsoft.Network/azureFirewalls/fw"))
-            .status,
-        202
-    );
+    assert_eq!(bench.delete(&at("Microsoft.Network/azureFirewalls/fw")).status, 202);
     bench.pass(7200);
     let free = bench.get(&at(address)).body;
     assert_eq!(free["properties"].get("ipConfiguration"), None);
@@ -93,22 +69,14 @@ fn a_firewall_has_a_tier_and_its_address_can_be_written_as_it_is_read() {
 fn a_machine_gets_a_disk_that_it_does_not_ask_for() {
     let mut bench = Bench::with_group();
     make_network(&mut bench);
-    make(
-        &mut bench,
-        "Microsoft.Network/networkInterfaces/nic",
-        super::card("SharedSubnet"),
-    );
+    make(&mut bench, "Microsoft.Network/networkInterfaces/nic", super::card("SharedSubnet"));
     let mut body = machine("vm", "someone", super::PASSWORD);
     body["properties"]["storageProfile"] =
         json!({ "imageReference": { "publisher": "MicrosoftWindowsDesktop" } });
     let made = make(&mut bench, "Microsoft.Compute/virtualMachines/vm", body);
     let disk = &made["properties"]["storageProfile"]["osDisk"];
     assert_eq!(
-        (
-            &disk["createOption"],
-            &disk["diskSizeGB"],
-            &disk["managedDisk"]["storageAccountType"]
-        ),
+        (&disk["createOption"], &disk["diskSizeGB"], &disk["managedDisk"]["storageAccountType"]),
         (&json!("FromImage"), &json!(127), &json!("Premium_LRS"))
     );
     let disk = disk["managedDisk"]["id"].as_str().unwrap().to_owned();

@@ -27,13 +27,7 @@ fn subnets_can_be_read_by_themselves_and_stand_in_the_network() {
         .collect();
     assert_eq!(
         names,
-        [
-            "AzureFirewallSubnet",
-            "AzureBastionSubnet",
-            "SharedSubnet",
-            "Small",
-            "More"
-        ]
+        ["AzureFirewallSubnet", "AzureBastionSubnet", "SharedSubnet", "Small", "More"]
     );
     bench.delete(&at(&format!("{vnet}/subnets/More")));
     bench.pass(600);
@@ -46,27 +40,19 @@ fn a_firewall_has_the_first_usable_address_and_a_public_one_of_nobody() {
     let mut bench = Bench::with_group();
     make_network(&mut bench);
     let address = json!({ "location": "westeurope", "sku": { "name": "Standard" }, "properties": { "publicIPAllocationMethod": "Static" } });
-    let public = make(
-        &mut bench,
-        "Microsoft.Network/publicIPAddresses/pip",
-        address,
-    );
+    let public = make(&mut bench, "Microsoft.Network/publicIPAddresses/pip", address);
     assert_eq!(public["properties"]["ipAddress"], "203.0.113.10");
     let body = regional(
         json!({ "sku": { "name": "AZFW_VNet", "tier": "Standard" }, "ipConfigurations": [{ "name": "c", "properties": {
-            "subnet": in_subnet("AzureFirewallSubnet"), "publicIPAddress": id("Microsoft.Network/publicIPAddresses/pip"),
+            "subnet": in_subnet("AzureFirewallSubnet"), "publicIPAddress": id("Microsoft.Network/\
+             publicIPAddresses/pip"),
         }}]}),
     );
     let firewall = make(&mut bench, "Microsoft.Network/azureFirewalls/f", body);
     let configuration = &firewall["properties"]["ipConfigurations"][0];
     assert_eq!(configuration["properties"]["privateIPAddress"], "10.1.1.4");
-    let holder = bench
-        .get(&at("Microsoft.Network/publicIPAddresses/pip"))
-        .body;
-    assert_eq!(
-        holder["properties"]["ipConfiguration"]["id"],
-        configuration["id"]
-    );
+    let holder = bench.get(&at("Microsoft.Network/publicIPAddresses/pip")).body;
+    assert_eq!(holder["properties"]["ipConfiguration"]["id"], configuration["id"]);
 }
 
 #[test]
@@ -83,32 +69,19 @@ fn a_machine_runs_holds_its_card_and_takes_it_along() {
     let shown = make(&mut bench, vm, machine("vm", "jumper", PASSWORD));
     assert!(shown["properties"]["vmId"].is_string());
     let expanded = bench.get(&format!("{}&$expand=instanceView", at(vm))).body;
-    assert_eq!(
-        expanded["properties"]["instanceView"]["statuses"][1]["code"],
-        "PowerState/running"
-    );
+    assert_eq!(expanded["properties"]["instanceView"]["statuses"][1]["code"], "PowerState/running");
     assert!(!shown.to_string().contains(PASSWORD));
-    assert_eq!(
-        bench.get(&at("Microsoft.Compute/disks/disk")).body["managedBy"],
-        in_group(vm)
-    );
+    assert_eq!(bench.get(&at("Microsoft.Compute/disks/disk")).body["managedBy"], in_group(vm));
     let extension = regional(json!({
         "publisher": "Microsoft.Compute", "type": "VMAccessAgent", "typeHandlerVersion": "2.4",
         "settings": { "UserName": "jumper" }, "protectedSettings": { "Password": "Example-New-9876" },
     }));
-    make(
-        &mut bench,
-        &format!("{vm}/extensions/access"),
-        extension.clone(),
-    );
+    make(&mut bench, &format!("{vm}/extensions/access"), extension.clone());
     let path = in_group(vm);
     let kept = bench.on(|cloud| {
         cloud.resource_at(&path).unwrap().body["properties"]["osProfile"]["adminPassword"].clone()
     });
-    assert!(crate::practice::secure::matches(
-        &kept,
-        &json!("Example-New-9876")
-    ));
+    assert!(crate::practice::secure::matches(&kept, &json!("Example-New-9876")));
     let twin = put(&mut bench, &format!("{vm}/extensions/second"), extension);
     assert_eq!(Bench::code(&twin), "BadRequest");
     bench.delete(&at(vm));
@@ -124,34 +97,22 @@ fn an_endpoint_brings_a_card_approval_and_records_and_takes_them_along() {
     make_network(&mut bench);
     let kv = "Microsoft.KeyVault/vaults/kv-test1234";
     let shown = make(&mut bench, kv, vault());
-    assert_eq!(
-        shown["properties"]["vaultUri"],
-        "https://kv-test1234.vault.azure.net/"
-    );
+    assert_eq!(shown["properties"]["vaultUri"], "https://kv-test1234.vault.azure.net/");
     let zone = "Microsoft.Network/privateDnsZones/privatelink.vaultcore.azure.net";
     make(&mut bench, zone, json!({ "location": "global" }));
     let pe = "Microsoft.Network/privateEndpoints/pe";
     let mut body = endpoint(kv, "vault");
     body["properties"]["customNetworkInterfaceName"] = json!("nic-pe");
     let made = make(&mut bench, pe, body);
-    assert_eq!(
-        made["properties"]["customDnsConfigs"][0]["fqdn"],
-        "kv-test1234.vault.azure.net"
-    );
+    assert_eq!(made["properties"]["customDnsConfigs"][0]["fqdn"], "kv-test1234.vault.azure.net");
     let group = json!({ "properties": { "privateDnsZoneConfigs": [{ "name": "z", "properties": { "privateDnsZoneId": in_group(zone) } }] } });
-    let group = make(
-        &mut bench,
-        &format!("{pe}/privateDnsZoneGroups/default"),
-        group,
-    );
+    let group = make(&mut bench, &format!("{pe}/privateDnsZoneGroups/default"), group);
     let own = bench.get(&at(pe)).body["properties"]["customDnsConfigs"].clone();
     assert_eq!(own, json!([]), "the zone group has the names now");
     let set = &group["properties"]["privateDnsZoneConfigs"][0]["properties"]["recordSets"][0];
     assert_eq!(set["recordSetName"], "kv-test1234");
     let record = bench.get(&at(&format!("{zone}/A/kv-test1234"))).body;
-    let nic = bench
-        .get(&at("Microsoft.Network/networkInterfaces/nic-pe"))
-        .body;
+    let nic = bench.get(&at("Microsoft.Network/networkInterfaces/nic-pe")).body;
     let configuration = &nic["properties"]["ipConfigurations"][0]["properties"];
     assert_eq!(
         record["properties"]["aRecords"][0]["ipv4Address"],
@@ -171,12 +132,7 @@ fn an_endpoint_brings_a_card_approval_and_records_and_takes_them_along() {
     bench.delete(&at(pe));
     bench.pass(7200);
     assert_eq!(connections(&mut bench), 0);
-    assert_eq!(
-        bench
-            .get(&at("Microsoft.Network/networkInterfaces/nic-pe"))
-            .status,
-        404
-    );
+    assert_eq!(bench.get(&at("Microsoft.Network/networkInterfaces/nic-pe")).status, 404);
     assert_eq!(bench.get(&at(&format!("{zone}/A/kv-test1234"))).status, 404);
 }
 
@@ -191,13 +147,11 @@ fn two_halves_of_a_peering_connect_and_one_is_left_behind() {
     );
     let half =
         |from: &str| format!("Microsoft.Network/virtualNetworks/{from}/virtualNetworkPeerings/p");
-    let peer = |remote: &str| json!({ "properties": { "remoteVirtualNetwork": id(&format!("Microsoft.Network/virtualNetworks/{remote}")) } });
-    let state = |view: &Value| {
-        view["properties"]["peeringState"]
-            .as_str()
-            .unwrap()
-            .to_owned()
+    let peer = |remote: &str| {
+        json!({ "properties": { "remoteVirtualNetwork": id(&format!("Microsoft.Network/\
+        virtualNetworks/{remote}")) } })
     };
+    let state = |view: &Value| view["properties"]["peeringState"].as_str().unwrap().to_owned();
     let first = make(&mut bench, &half("vnet"), peer("hub"));
     assert_eq!(state(&first), "Initiated");
     let second = make(&mut bench, &half("hub"), peer("vnet"));
@@ -211,11 +165,7 @@ fn two_halves_of_a_peering_connect_and_one_is_left_behind() {
 #[test]
 fn workspaces_and_identities_have_ids_that_last() {
     let mut bench = Bench::with_group();
-    make(
-        &mut bench,
-        "Microsoft.Storage/storageAccounts/stgtest1234",
-        storage(),
-    );
+    make(&mut bench, "Microsoft.Storage/storageAccounts/stgtest1234", storage());
     make(&mut bench, "Microsoft.KeyVault/vaults/kv-test1234", vault());
     let identity = make(
         &mut bench,
@@ -238,10 +188,7 @@ fn workspaces_and_identities_have_ids_that_last() {
     let id = &first["properties"]["workspaceId"];
     assert!(id.is_string());
     assert_eq!(second["properties"]["workspaceId"], *id);
-    assert_eq!(
-        first["properties"]["discoveryUrl"],
-        "https://westeurope.api.azureml.ms/discovery"
-    );
+    assert_eq!(first["properties"]["discoveryUrl"], "https://westeurope.api.azureml.ms/discovery");
     assert!(
         first["properties"]["notebookInfo"]["fqdn"]
             .as_str()
@@ -253,9 +200,7 @@ fn workspaces_and_identities_have_ids_that_last() {
         first["identity"]["userAssignedIdentities"][&own]["principalId"],
         identity["properties"]["principalId"]
     );
-    let accounts = bench
-        .get(&at("Microsoft.Storage/storageAccounts/stgtest1234"))
-        .body;
+    let accounts = bench.get(&at("Microsoft.Storage/storageAccounts/stgtest1234")).body;
     assert_eq!(
         accounts["properties"]["primaryEndpoints"]["blob"],
         "https://stgtest1234.blob.core.windows.net/"
@@ -270,14 +215,8 @@ fn the_first_label_of_a_notebook_host_fits_into_dns() {
     let label = host.split('.').next().unwrap();
     assert_eq!(label.len(), 63);
     assert!(label.ends_with(id));
-    assert_eq!(
-        record("acr1.azurecr.io", "privatelink.azurecr.io").as_deref(),
-        Some("acr1")
-    );
-    assert_eq!(
-        record("acr1.azurecr.io", "privatelink.blob.core.windows.net"),
-        None
-    );
+    assert_eq!(record("acr1.azurecr.io", "privatelink.azurecr.io").as_deref(), Some("acr1"));
+    assert_eq!(record("acr1.azurecr.io", "privatelink.blob.core.windows.net"), None);
 }
 
 #[test]
@@ -319,24 +258,9 @@ fn access_policies_are_written_below_a_vault_and_read_in_it() {
     };
     for (change, who, secrets, expected) in [
         ("add", "a", json!(["get"]), json!([["a", ["get"]]])),
-        (
-            "add",
-            "A",
-            json!(["get", "list"]),
-            json!([["a", ["get", "list"]]]),
-        ),
-        (
-            "add",
-            "b",
-            json!(["set"]),
-            json!([["a", ["get", "list"]], ["b", ["set"]]]),
-        ),
-        (
-            "replace",
-            "b",
-            json!(["get"]),
-            json!([["a", ["get", "list"]], ["b", ["get"]]]),
-        ),
+        ("add", "A", json!(["get", "list"]), json!([["a", ["get", "list"]]])),
+        ("add", "b", json!(["set"]), json!([["a", ["get", "list"]], ["b", ["set"]]])),
+        ("replace", "b", json!(["get"]), json!([["a", ["get", "list"]], ["b", ["get"]]])),
         ("remove", "a", json!([]), json!([["b", ["get"]]])),
     ] {
         let path = format!("{kv}/accessPolicies/{change}");
@@ -353,10 +277,6 @@ fn access_policies_are_written_below_a_vault_and_read_in_it() {
         let read = bench.get(&at(&path));
         assert_eq!((read.status, Bench::code(&read)), (405, "MethodNotAllowed"));
     }
-    let other = put(
-        &mut bench,
-        &format!("{kv}/accessPolicies/other"),
-        policy("a", json!([])),
-    );
+    let other = put(&mut bench, &format!("{kv}/accessPolicies/other"), policy("a", json!([])));
     assert_eq!(Bench::code(&other), "BadRequest");
 }

@@ -22,20 +22,14 @@ fn a_vault_tells_by_its_own_state_when_it_is_made() {
     let kv = "Microsoft.KeyVault/vaults/kv-test1234";
     let state = |body: &Value| body["properties"]["provisioningState"].clone();
     let begun = put(&mut bench, kv, vault());
-    assert_eq!(
-        (begun.status, state(&begun.body)),
-        (200, json!("RegisteringDns"))
-    );
+    assert_eq!((begun.status, state(&begun.body)), (200, json!("RegisteringDns")));
     assert_eq!(begun.get("azure-asyncoperation"), None);
     assert!(begun.body["properties"]["vaultUri"].is_string());
     assert_eq!(state(&bench.get(&at(kv)).body), "RegisteringDns");
     bench.pass(600);
     assert_eq!(state(&bench.get(&at(kv)).body), "Succeeded");
     let changed = put(&mut bench, kv, vault());
-    assert_eq!(
-        (changed.status, state(&changed.body)),
-        (200, json!("Succeeded"))
-    );
+    assert_eq!((changed.status, state(&changed.body)), (200, json!("Succeeded")));
     assert_eq!(bench.delete(&at(kv)).status, 200);
     assert_eq!(bench.get(&at(kv)).status, 404);
     assert_eq!(bench.delete(&at(kv)).status, 204);
@@ -81,10 +75,7 @@ fn zones_links_and_resolvers_say_later_that_they_are_done() {
     }
     for (rest, body) in [
         (ZONE, json!({ "tags": { "c": "d" } })),
-        (
-            link.as_str(),
-            json!({ "properties": { "resolutionPolicy": "NxDomainRedirect" } }),
-        ),
+        (link.as_str(), json!({ "properties": { "resolutionPolicy": "NxDomainRedirect" } })),
     ] {
         let begun = patch(&mut bench, rest, body);
         assert_eq!((begun.status, &begun.body), (202, &json!({})), "{rest}");
@@ -96,10 +87,7 @@ fn zones_links_and_resolvers_say_later_that_they_are_done() {
     let shown = bench.get(&at(&link)).body;
     assert_eq!(shown["properties"]["resolutionPolicy"], "NxDomainRedirect");
     let wrong = json!({ "properties": { "resolutionPolicy": "Sometimes" } });
-    assert_eq!(
-        Bench::code(&patch(&mut bench, &link, wrong)),
-        "InvalidParameter"
-    );
+    assert_eq!(Bench::code(&patch(&mut bench, &link, wrong)), "InvalidParameter");
     let refused = bench.delete(&at(ZONE));
     assert_eq!(Bench::code(&refused), "CannotDeleteResource");
 }
@@ -120,19 +108,14 @@ fn a_card_is_there_at_once_and_takes_its_time_to_go() {
 #[test]
 fn two_providers_spell_ids_their_own_way() {
     let mut bench = Bench::with_group();
-    let made = put(
-        &mut bench,
-        "Microsoft.ManagedIdentity/userAssignedIdentities/Me",
-        regional(json!({})),
-    );
+    let made =
+        put(&mut bench, "Microsoft.ManagedIdentity/userAssignedIdentities/Me", regional(json!({})));
     let own = format!(
-        "/subscriptions/{SUBSCRIPTION}/resourcegroups/rg-test/providers/Microsoft.ManagedIdentity/userAssignedIdentities/Me"
+        "/subscriptions/{SUBSCRIPTION}/resourcegroups/rg-test/providers/Microsoft.ManagedIdentity/\
+         userAssignedIdentities/Me"
     );
     assert_eq!(made.body["id"], own);
-    assert_eq!(
-        made.get("location"),
-        Some(format!("{own}?api-version=").as_str())
-    );
+    assert_eq!(made.get("location"), Some(format!("{own}?api-version=").as_str()));
     let account = "Microsoft.Storage/storageAccounts/stgtest1234";
     make(&mut bench, account, storage());
     let logs = "Microsoft.OperationalInsights/workspaces/log-test";
@@ -145,12 +128,7 @@ fn two_providers_spell_ids_their_own_way() {
         made.body["id"],
         format!("{id}/providers/microsoft.insights/diagnosticSettings/All")
     );
-    assert!(
-        made.body["properties"]
-            .as_object()
-            .unwrap()
-            .contains_key("eventHubName")
-    );
+    assert!(made.body["properties"].as_object().unwrap().contains_key("eventHubName"));
 }
 
 #[test]
@@ -168,11 +146,7 @@ fn names_are_told_by_the_endpoint_or_by_its_group() {
     let group = json!({ "properties": { "privateDnsZoneConfigs": [{
         "name": "blob", "properties": { "privateDnsZoneId": in_group(ZONE) },
     }]}});
-    make(
-        &mut bench,
-        &format!("{pe}/privateDnsZoneGroups/default"),
-        group,
-    );
+    make(&mut bench, &format!("{pe}/privateDnsZoneGroups/default"), group);
     refuses(&mut bench, &[(pe, body, "BadRequest")]);
     make(&mut bench, pe, endpoint(account, "blob"));
 }

@@ -17,24 +17,13 @@ fn bench() -> Bench {
     let mut inbound = subnet("inbound", "10.5.1.0/28");
     inbound["properties"]["delegations"] = json!([{ "name": "d", "properties": {
         "serviceName": "Microsoft.Network/dnsResolvers" }}]);
-    let subnets = json!([
-        subnet("GatewaySubnet", "10.5.0.0/27"),
-        inbound,
-        subnet("plain", "10.5.2.0/24"),
-    ]);
-    make(
-        &mut bench,
-        NETWORK,
-        virtual_network("10.5.0.0/16", &subnets),
-    );
+    let subnets =
+        json!([subnet("GatewaySubnet", "10.5.0.0/27"), inbound, subnet("plain", "10.5.2.0/24"),]);
+    make(&mut bench, NETWORK, virtual_network("10.5.0.0/16", &subnets));
     for name in ["pip", "pip2"] {
         let address = json!({ "location": "westeurope", "sku": { "name": "Standard" },
             "properties": { "publicIPAllocationMethod": "Static" } });
-        make(
-            &mut bench,
-            &format!("Microsoft.Network/publicIPAddresses/{name}"),
-            address,
-        );
+        make(&mut bench, &format!("Microsoft.Network/publicIPAddresses/{name}"), address);
     }
     bench
 }
@@ -60,37 +49,21 @@ fn a_gateway_stands_in_its_own_subnet_once_with_a_tier_of_today_and_takes_its_ti
     let wrong = gateway("plain", "pip", "VpnGw1AZ");
     assert_eq!(code(&mut bench, GATEWAY, wrong), "SubnetNameNotValid");
     let retired = gateway("GatewaySubnet", "pip", "VpnGw1");
-    assert_eq!(
-        code(&mut bench, GATEWAY, retired),
-        "NonAzSkusNotAllowedForVPNGateway"
-    );
+    assert_eq!(code(&mut bench, GATEWAY, retired), "NonAzSkusNotAllowedForVPNGateway");
     let mut bare = gateway("GatewaySubnet", "pip", "VpnGw1AZ");
     bare["properties"]["ipConfigurations"][0]["properties"]["publicIPAddress"] = Value::Null;
     assert_eq!(code(&mut bench, GATEWAY, bare), "MissingRequiredProperty");
     let good = gateway("GatewaySubnet", "pip", "VpnGw1AZ");
     assert_eq!(put(&mut bench, GATEWAY, good).status, 201);
     bench.pass(TYPICAL - 60);
-    assert_eq!(
-        bench.get(&at(GATEWAY)).body["properties"]["provisioningState"],
-        "Updating"
-    );
+    assert_eq!(bench.get(&at(GATEWAY)).body["properties"]["provisioningState"], "Updating");
     bench.pass(120);
-    assert_eq!(
-        bench.get(&at(GATEWAY)).body["properties"]["provisioningState"],
-        "Succeeded"
-    );
+    assert_eq!(bench.get(&at(GATEWAY)).body["properties"]["provisioningState"], "Succeeded");
     let second = gateway("GatewaySubnet", "pip2", "VpnGw1AZ");
     let other = "Microsoft.Network/virtualNetworkGateways/second";
-    assert_eq!(
-        code(&mut bench, other, second),
-        "VirtualNetworkAlreadyHasGateway"
-    );
-    let held = bench
-        .get(&at("Microsoft.Network/publicIPAddresses/pip"))
-        .body;
-    let holder = held["properties"]["ipConfiguration"]["id"]
-        .as_str()
-        .unwrap();
+    assert_eq!(code(&mut bench, other, second), "VirtualNetworkAlreadyHasGateway");
+    let held = bench.get(&at("Microsoft.Network/publicIPAddresses/pip")).body;
+    let holder = held["properties"]["ipConfiguration"]["id"].as_str().unwrap();
     assert!(holder.contains("/virtualNetworkGateways/vgw/"), "{holder}");
 }
 
@@ -98,11 +71,7 @@ fn a_gateway_stands_in_its_own_subnet_once_with_a_tier_of_today_and_takes_its_ti
 fn a_gateway_takes_its_slowest_on_demand() {
     let mut bench = bench();
     bench.faults(&[crate::practice::Fault::SlowGateway]);
-    put(
-        &mut bench,
-        GATEWAY,
-        gateway("GatewaySubnet", "pip", "VpnGw1AZ"),
-    );
+    put(&mut bench, GATEWAY, gateway("GatewaySubnet", "pip", "VpnGw1AZ"));
     for (minutes, state) in [(44, "Updating"), (2, "Succeeded")] {
         bench.pass(minutes * 60);
         let shown = bench.get(&at(GATEWAY)).body;
@@ -122,23 +91,12 @@ fn connection(key: &Value) -> Value {
 fn a_tunnel_comes_up_where_the_practice_office_answers_and_its_key_is_never_told() {
     for (device, ended) in [(SITE_DEVICE, "Connected"), ("198.51.100.9", "NotConnected")] {
         let mut bench = bench();
-        make(
-            &mut bench,
-            GATEWAY,
-            gateway("GatewaySubnet", "pip", "VpnGw1AZ"),
-        );
+        make(&mut bench, GATEWAY, gateway("GatewaySubnet", "pip", "VpnGw1AZ"));
         let site = regional(json!({ "gatewayIpAddress": device,
             "localNetworkAddressSpace": { "addressPrefixes": ["192.168.0.0/16"] } }));
-        make(
-            &mut bench,
-            "Microsoft.Network/localNetworkGateways/site",
-            site,
-        );
+        make(&mut bench, "Microsoft.Network/localNetworkGateways/site", site);
         let path = "Microsoft.Network/connections/cn";
-        assert_eq!(
-            code(&mut bench, path, connection(&Value::Null)),
-            "MissingRequiredProperty"
-        );
+        assert_eq!(code(&mut bench, path, connection(&Value::Null)), "MissingRequiredProperty");
         let begun = put(&mut bench, path, connection(&json!("Example-1")));
         assert_eq!(begun.body["properties"]["connectionStatus"], "Unknown");
         let mut met = Vec::new();
@@ -146,10 +104,7 @@ fn a_tunnel_comes_up_where_the_practice_office_answers_and_its_key_is_never_told
             bench.pass(10);
             let shown = bench.get(&at(path)).body;
             assert!(!shown.to_string().contains("haredKey"), "{shown}");
-            let status = shown["properties"]["connectionStatus"]
-                .as_str()
-                .unwrap()
-                .to_owned();
+            let status = shown["properties"]["connectionStatus"].as_str().unwrap().to_owned();
             if met.last() != Some(&status) {
                 met.push(status);
             }
@@ -165,17 +120,9 @@ fn a_tunnel_comes_up_where_the_practice_office_answers_and_its_key_is_never_told
 #[test]
 fn a_connection_waits_for_its_gateway() {
     let mut bench = bench();
-    put(
-        &mut bench,
-        GATEWAY,
-        gateway("GatewaySubnet", "pip", "VpnGw1AZ"),
-    );
+    put(&mut bench, GATEWAY, gateway("GatewaySubnet", "pip", "VpnGw1AZ"));
     let site = regional(json!({ "gatewayIpAddress": SITE_DEVICE }));
-    put(
-        &mut bench,
-        "Microsoft.Network/localNetworkGateways/site",
-        site,
-    );
+    put(&mut bench, "Microsoft.Network/localNetworkGateways/site", site);
     bench.pass(60);
     let path = "Microsoft.Network/connections/cn";
     let early = code(&mut bench, path, connection(&json!("Example-1")));
@@ -186,17 +133,10 @@ fn a_connection_waits_for_its_gateway() {
 fn a_resolver_answers_in_a_subnet_that_is_its_own() {
     let mut bench = bench();
     let resolver = "Microsoft.Network/dnsResolvers/dnspr";
-    make(
-        &mut bench,
-        resolver,
-        regional(json!({ "virtualNetwork": id(NETWORK) })),
-    );
+    make(&mut bench, resolver, regional(json!({ "virtualNetwork": id(NETWORK) })));
     let second = "Microsoft.Network/dnsResolvers/other";
     let body = regional(json!({ "virtualNetwork": id(NETWORK) }));
-    assert_eq!(
-        code(&mut bench, second, body),
-        "VirtualNetworkAlreadyHasResolver"
-    );
+    assert_eq!(code(&mut bench, second, body), "VirtualNetworkAlreadyHasResolver");
     let inbound = |subnet: &str| {
         regional(json!({ "ipConfigurations": [{
             "privateIpAllocationMethod": "Dynamic",
@@ -215,10 +155,7 @@ fn a_resolver_answers_in_a_subnet_that_is_its_own() {
     let configuration = &made["properties"]["ipConfigurations"][0];
     assert_eq!(configuration["privateIpAddress"], "10.5.1.4");
     let again = format!("{resolver}/inboundEndpoints/in2");
-    assert_eq!(
-        code(&mut bench, &again, inbound("inbound")),
-        "SubnetAlreadyInUse"
-    );
+    assert_eq!(code(&mut bench, &again, inbound("inbound")), "SubnetAlreadyInUse");
 }
 
 fn spoke(bench: &mut Bench) {
@@ -241,17 +178,10 @@ const THEIRS: &str = "Microsoft.Network/virtualNetworks/hub/virtualNetworkPeerin
 fn a_gateway_is_used_from_afar_only_when_it_is_up_and_the_other_half_lets_it() {
     let mut bench = bench();
     spoke(&mut bench);
-    put(
-        &mut bench,
-        GATEWAY,
-        gateway("GatewaySubnet", "pip", "VpnGw1AZ"),
-    );
+    put(&mut bench, GATEWAY, gateway("GatewaySubnet", "pip", "VpnGw1AZ"));
     bench.pass(60);
     // One that is still being made counts as none.
-    assert_eq!(
-        code(&mut bench, OURS, half("hub", false, true)),
-        "RemoteVnetHasNoGateways"
-    );
+    assert_eq!(code(&mut bench, OURS, half("hub", false, true)), "RemoteVnetHasNoGateways");
     bench.pass(7200);
     make(&mut bench, THEIRS, half("spoke", false, false));
     let refused = put(&mut bench, OURS, half("hub", false, true));
@@ -269,11 +199,7 @@ fn a_gateway_is_used_from_afar_only_when_it_is_up_and_the_other_half_lets_it() {
 fn a_network_with_a_gateway_of_its_own_cannot_use_another() {
     let mut bench = bench();
     spoke(&mut bench);
-    make(
-        &mut bench,
-        GATEWAY,
-        gateway("GatewaySubnet", "pip", "VpnGw1AZ"),
-    );
+    make(&mut bench, GATEWAY, gateway("GatewaySubnet", "pip", "VpnGw1AZ"));
     let own = regional(json!({
         "gatewayType": "Vpn", "sku": { "name": "VpnGw1AZ" },
         "ipConfigurations": [{ "name": "default", "properties": {
@@ -281,13 +207,6 @@ fn a_network_with_a_gateway_of_its_own_cannot_use_another() {
             "publicIPAddress": id("Microsoft.Network/publicIPAddresses/pip2"),
         }}],
     }));
-    put(
-        &mut bench,
-        "Microsoft.Network/virtualNetworkGateways/own",
-        own,
-    );
-    assert_eq!(
-        code(&mut bench, OURS, half("hub", false, true)),
-        "VnetHasGatewayConfigured"
-    );
+    put(&mut bench, "Microsoft.Network/virtualNetworkGateways/own", own);
+    assert_eq!(code(&mut bench, OURS, half("hub", false, true)), "VnetHasGatewayConfigured");
 }

@@ -15,44 +15,17 @@ fn address_ranges_and_subnets() {
     refuses(
         &mut bench,
         &[
+            (vnet, virtual_network("10.1.0.1/22", &json!([])), "InvalidCIDRNotation"),
+            (vnet, virtual_network("10.1.0.0", &json!([])), "InvalidAddressPrefixFormat"),
+            (vnet, virtual_network("10.1.0.0/30", &json!([])), "InvalidAddressPrefixLength"),
+            (vnet, with(json!([subnet("a", "10.2.0.0/24")])), "NetcfgSubnetRangeOutsideVnet"),
             (
                 vnet,
-                virtual_network("10.1.0.1/22", &json!([])),
-                "InvalidCIDRNotation",
-            ),
-            (
-                vnet,
-                virtual_network("10.1.0.0", &json!([])),
-                "InvalidAddressPrefixFormat",
-            ),
-            (
-                vnet,
-                virtual_network("10.1.0.0/30", &json!([])),
-                "InvalidAddressPrefixLength",
-            ),
-            (
-                vnet,
-                with(json!([subnet("a", "10.2.0.0/24")])),
-                "NetcfgSubnetRangeOutsideVnet",
-            ),
-            (
-                vnet,
-                with(json!([
-                    subnet("a", "10.1.0.0/24"),
-                    subnet("b", "10.1.0.128/25")
-                ])),
+                with(json!([subnet("a", "10.1.0.0/24"), subnet("b", "10.1.0.128/25")])),
                 "NetcfgSubnetRangesOverlap",
             ),
-            (
-                vnet,
-                with(json!([subnet("a", "10.1.0.0/30")])),
-                "NetcfgInvalidSubnet",
-            ),
-            (
-                vnet,
-                with(json!([{ "name": "a", "properties": {} }])),
-                "NetcfgInvalidSubnet",
-            ),
+            (vnet, with(json!([subnet("a", "10.1.0.0/30")])), "NetcfgInvalidSubnet"),
+            (vnet, with(json!([{ "name": "a", "properties": {} }])), "NetcfgInvalidSubnet"),
         ],
     );
 }
@@ -78,18 +51,10 @@ fn subnets_of_a_network_that_stands() {
             ),
         ],
     );
-    make(
-        &mut bench,
-        "Microsoft.Network/networkInterfaces/nic",
-        card("SharedSubnet"),
-    );
+    make(&mut bench, "Microsoft.Network/networkInterfaces/nic", card("SharedSubnet"));
     refuses(
         &mut bench,
-        &[(
-            vnet,
-            with(json!([subnet("a", "10.1.3.0/24")])),
-            "InUseSubnetCannotBeDeleted",
-        )],
+        &[(vnet, with(json!([subnet("a", "10.1.3.0/24")])), "InUseSubnetCannotBeDeleted")],
     );
 }
 
@@ -112,10 +77,7 @@ fn bastion_and_firewall_insist_on_their_subnets() {
         let sku = json!({ "name": "AZFW_VNet", "tier": "Standard" });
         regional(json!({ "sku": sku, "ipConfigurations": placed(name) }))
     };
-    let (b, f) = (
-        "Microsoft.Network/bastionHosts/b",
-        "Microsoft.Network/azureFirewalls/f",
-    );
+    let (b, f) = ("Microsoft.Network/bastionHosts/b", "Microsoft.Network/azureFirewalls/f");
     let own = json!({ "ipConfigurations": placed("AzureBastionSubnet") });
     let other = json!({ "ipConfigurations": placed("Other") });
     let mut tunnel = own.clone();
@@ -127,11 +89,7 @@ fn bastion_and_firewall_insist_on_their_subnets() {
             (b, bastion("Basic", other), "SubnetNameNotValid"),
             (b, bastion("Basic", json!({})), "InvalidRequestFormat"),
             (b, bastion("Developer", own), "InvalidRequestFormat"),
-            (
-                b,
-                bastion("Basic", tunnel),
-                "BastionHostFeatureNotSupportedInSku",
-            ),
+            (b, bastion("Basic", tunnel), "BastionHostFeatureNotSupportedInSku"),
             (f, firewall("AzureFirewallSubnet"), "BadRequest"),
             (f, firewall("Other"), "SubnetNameNotValid"),
         ],
@@ -147,15 +105,8 @@ fn firewall_policies_and_their_rules() {
         |list: Value| json!({ "properties": { "priority": 200, "ruleCollections": list } });
     let one = |priority: i64, kinds: [&str; 2]| json!({ "name": "c", "priority": priority, "rules": [{ "ruleType": kinds[0] }, { "ruleType": kinds[1] }] });
     let same = ["NetworkRule", "NetworkRule"];
-    refuses(
-        &mut bench,
-        &[(group, collections(json!([])), "ParentResourceNotFound")],
-    );
-    make(
-        &mut bench,
-        policy,
-        regional(json!({ "sku": { "tier": "Standard" } })),
-    );
+    refuses(&mut bench, &[(group, collections(json!([])), "ParentResourceNotFound")]);
+    make(&mut bench, policy, regional(json!({ "sku": { "tier": "Standard" } })));
     make_network(&mut bench);
     let firewall = regional(json!({
         "sku": { "name": "AZFW_VNet", "tier": "Premium" },
@@ -209,36 +160,16 @@ fn security_rules_and_routes() {
     refuses(
         &mut bench,
         &[
-            (
-                nsg,
-                group(json!([rule("a", 99)])),
-                "SecurityRuleInvalidPriority",
-            ),
-            (
-                nsg,
-                group(json!([rule("a", 4097)])),
-                "SecurityRuleInvalidPriority",
-            ),
-            (
-                nsg,
-                group(json!([rule("a", 100), rule("b", 100)])),
-                "SecurityRuleConflict",
-            ),
-            (
-                nsg,
-                group(json!([rule("a", 100), rule("A", 101)])),
-                "DuplicateResourceName",
-            ),
+            (nsg, group(json!([rule("a", 99)])), "SecurityRuleInvalidPriority"),
+            (nsg, group(json!([rule("a", 4097)])), "SecurityRuleInvalidPriority"),
+            (nsg, group(json!([rule("a", 100), rule("b", 100)])), "SecurityRuleConflict"),
+            (nsg, group(json!([rule("a", 100), rule("A", 101)])), "DuplicateResourceName"),
             (
                 nsg,
                 group(json!([{ "name": "a", "properties": { "priority": 100 } }])),
                 "SecurityRuleParameterMissing",
             ),
-            (
-                table,
-                regional(json!({ "routes": [route("a", "")] })),
-                "NextHopIpAddressMissing",
-            ),
+            (table, regional(json!({ "routes": [route("a", "")] })), "NextHopIpAddressMissing"),
             (
                 table,
                 regional(json!({ "routes": [route("a", "10.1.1.4"), route("b", "10.1.1.5")] })),
@@ -253,11 +184,9 @@ fn addresses_that_cannot_be_given() {
     let mut bench = Bench::with_group();
     make_network(&mut bench);
     let fixed = |address: &str| {
-        regional(
-            json!({ "ipConfigurations": [{ "name": "main", "properties": {
-                "subnet": in_subnet("SharedSubnet"), "privateIPAllocationMethod": "Static", "privateIPAddress": address,
-            }}]}),
-        )
+        regional(json!({ "ipConfigurations": [{ "name": "main", "properties": {
+            "subnet": in_subnet("SharedSubnet"), "privateIPAllocationMethod": "Static", "privateIPAddress": address,
+        }}]}))
     };
     let nic = |number: u8| format!("Microsoft.Network/networkInterfaces/nic{number}");
     make(&mut bench, &nic(0), fixed("10.1.2.140"));
@@ -269,16 +198,8 @@ fn addresses_that_cannot_be_given() {
         &mut bench,
         &[
             (&nic(9), fixed("10.1.2.140"), "PrivateIPAddressInUse"),
-            (
-                &nic(9),
-                fixed("10.1.2.129"),
-                "PrivateIPAddressInReservedRange",
-            ),
-            (
-                &nic(9),
-                fixed("10.1.2.255"),
-                "PrivateIPAddressInReservedRange",
-            ),
+            (&nic(9), fixed("10.1.2.129"), "PrivateIPAddressInReservedRange"),
+            (&nic(9), fixed("10.1.2.255"), "PrivateIPAddressInReservedRange"),
             (&nic(9), fixed("10.1.2.2"), "PrivateIPAddressNotInSubnet"),
             (&nic(9), fixed("nonsense"), "InvalidIPAddressFormat"),
             (&nic(9), card("Small"), "SubnetIsFull"),
@@ -314,21 +235,13 @@ fn peerings() {
     refuses(
         &mut bench,
         &[
-            (
-                &half("vnet", "p"),
-                peer("spoke", false),
-                "VnetAddressSpacesOverlap",
-            ),
+            (&half("vnet", "p"), peer("spoke", false), "VnetAddressSpacesOverlap"),
             (
                 &half("vnet", "p"),
                 peer("hub", false),
                 "VnetAddressSpaceOverlapsWithAlreadyPeeredVnet",
             ),
-            (
-                &half("spoke", "p"),
-                peer("hub", true),
-                "RemoteVnetHasNoGateways",
-            ),
+            (&half("spoke", "p"), peer("hub", true), "RemoteVnetHasNoGateways"),
         ],
     );
     make(&mut bench, &half("spoke", "to-hub"), peer("hub", false));
@@ -336,10 +249,6 @@ fn peerings() {
     bench.pass(7200);
     refuses(
         &mut bench,
-        &[(
-            &half("hub", "again"),
-            peer("spoke", false),
-            "RemotePeeringIsDisconnected",
-        )],
+        &[(&half("hub", "again"), peer("spoke", false), "RemotePeeringIsDisconnected")],
     );
 }

@@ -12,34 +12,18 @@ use crate::practice::testing::{Bench, in_group};
 fn machines_with_bad_names_users_passwords_and_sizes() {
     let mut bench = Bench::with_group();
     make_network(&mut bench);
-    make(
-        &mut bench,
-        "Microsoft.Network/networkInterfaces/nic",
-        card("SharedSubnet"),
-    );
+    make(&mut bench, "Microsoft.Network/networkInterfaces/nic", card("SharedSubnet"));
     let vm = "Microsoft.Compute/virtualMachines/vm";
     let mut old = machine("vm", "jumper", PASSWORD);
     old["properties"]["hardwareProfile"]["vmSize"] = json!("Standard_A2_v2");
     refuses(
         &mut bench,
         &[
-            (
-                vm,
-                machine("sixteen-letters-", "jumper", PASSWORD),
-                "InvalidParameter",
-            ),
+            (vm, machine("sixteen-letters-", "jumper", PASSWORD), "InvalidParameter"),
             (vm, machine("1234", "jumper", PASSWORD), "InvalidParameter"),
-            (
-                vm,
-                machine("vm", "Administrator", PASSWORD),
-                "InvalidParameter",
-            ),
+            (vm, machine("vm", "Administrator", PASSWORD), "InvalidParameter"),
             (vm, machine("vm", "ends.", PASSWORD), "InvalidParameter"),
-            (
-                vm,
-                machine("vm", "jumper", "alllowercase"),
-                "InvalidParameter",
-            ),
+            (vm, machine("vm", "jumper", "alllowercase"), "InvalidParameter"),
             (vm, machine("vm", "jumper", "P@ssw0rd"), "InvalidParameter"),
             (vm, machine("vm", "jumper", "Aa1!"), "InvalidParameter"),
             (vm, old, "BadRequest"),
@@ -49,16 +33,8 @@ fn machines_with_bad_names_users_passwords_and_sizes() {
     refuses(
         &mut bench,
         &[
-            (
-                vm,
-                machine("vm", "jumper", "Example-Other-1"),
-                "PropertyChangeNotAllowed",
-            ),
-            (
-                vm,
-                machine("vm", "somebody", PASSWORD),
-                "PropertyChangeNotAllowed",
-            ),
+            (vm, machine("vm", "jumper", "Example-Other-1"), "PropertyChangeNotAllowed"),
+            (vm, machine("vm", "somebody", PASSWORD), "PropertyChangeNotAllowed"),
             (
                 "Microsoft.Compute/virtualMachines/vm2",
                 machine("vm2", "jumper", PASSWORD),
@@ -74,12 +50,9 @@ fn endpoints_groups_and_zones() {
     let mut bench = Bench::with_group();
     make_network(&mut bench);
     let zone = json!({ "location": "global", "properties": {} });
-    let link = json!({ "location": "global", "properties": { "virtualNetwork": id("Microsoft.Network/virtualNetworks/vnet") } });
-    make(
-        &mut bench,
-        "Microsoft.Storage/storageAccounts/stgtest1234",
-        storage(),
-    );
+    let link = json!({ "location": "global", "properties": { "virtualNetwork": id("Microsoft.Network/\
+        virtualNetworks/vnet") } });
+    make(&mut bench, "Microsoft.Storage/storageAccounts/stgtest1234", storage());
     make(
         &mut bench,
         "Microsoft.Network/privateDnsZones/privatelink.blob.core.windows.net",
@@ -90,10 +63,7 @@ fn endpoints_groups_and_zones() {
         "Microsoft.Network/privateDnsZones/privatelink.blob.core.windows.net/virtualNetworkLinks/l",
         link.clone(),
     );
-    let other = format!(
-        "{}/resourcegroups/rg-other",
-        crate::practice::testing::subscription()
-    );
+    let other = format!("{}/resourcegroups/rg-other", crate::practice::testing::subscription());
     bench.put(&other, json!({ "location": "westeurope" }));
     let second = at("Microsoft.Network/privateDnsZones/privatelink.blob.core.windows.net")
         .replace("rg-test", "rg-other");
@@ -128,11 +98,7 @@ fn endpoints_groups_and_zones() {
 #[test]
 fn role_assignments() {
     let mut bench = Bench::with_group();
-    make(
-        &mut bench,
-        "Microsoft.Storage/storageAccounts/stgtest1234",
-        storage(),
-    );
+    make(&mut bench, "Microsoft.Storage/storageAccounts/stgtest1234", storage());
     let identity = make(
         &mut bench,
         "Microsoft.ManagedIdentity/userAssignedIdentities/me",
@@ -145,15 +111,14 @@ fn role_assignments() {
     };
     let role = |principal: &Value| {
         json!({ "properties": {
-            "roleDefinitionId": "/subscriptions/x/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7",
+            "roleDefinitionId": "/subscriptions/x/providers/Microsoft.Authorization/roleDefinitions/\
+             acdd72a7-3385-48ef-bd42-f606fba81ae7",
             "principalId": principal,
         }})
     };
     let principal = identity["properties"]["principalId"].clone();
-    let (first, second) = (
-        "00000000-0000-4000-8000-000000000001",
-        "00000000-0000-4000-8000-000000000002",
-    );
+    let (first, second) =
+        ("00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002");
     make(&mut bench, &on(first), role(&principal));
     let fresh = put(
         &mut bench,
@@ -166,11 +131,7 @@ fn role_assignments() {
         &[
             (&on(second), role(&principal), "RoleAssignmentExists"),
             (&on(second), role(&json!("nobody")), "InvalidPrincipalId"),
-            (
-                &on(second),
-                role(&fresh["properties"]["principalId"]),
-                "PrincipalNotFound",
-            ),
+            (&on(second), role(&fresh["properties"]["principalId"]), "PrincipalNotFound"),
             (&on("no-guid"), role(&principal), "InvalidRoleAssignmentId"),
         ],
     );
@@ -179,11 +140,7 @@ fn role_assignments() {
 #[test]
 fn diagnostic_settings_and_schedules() {
     let mut bench = Bench::with_group();
-    make(
-        &mut bench,
-        "Microsoft.Storage/storageAccounts/stgtest1234",
-        storage(),
-    );
+    make(&mut bench, "Microsoft.Storage/storageAccounts/stgtest1234", storage());
     let setting = |properties: Value| json!({ "properties": properties });
     let schedule = |time: &str| {
         regional(json!({
@@ -204,11 +161,7 @@ fn diagnostic_settings_and_schedules() {
                 ),
                 "ResourceNotFound",
             ),
-            (
-                "Microsoft.DevTestLab/schedules/off",
-                schedule("1900"),
-                "InvalidScheduleName",
-            ),
+            ("Microsoft.DevTestLab/schedules/off", schedule("1900"), "InvalidScheduleName"),
             (
                 "Microsoft.DevTestLab/schedules/shutdown-computevm-vm",
                 schedule("2560"),
@@ -229,16 +182,8 @@ fn workspaces_and_computes() {
     make(&mut bench, "Microsoft.KeyVault/vaults/kv-test1234", vault());
     let mut tree = storage();
     tree["properties"]["isHnsEnabled"] = json!(true);
-    make(
-        &mut bench,
-        "Microsoft.Storage/storageAccounts/stgtree",
-        tree,
-    );
-    make(
-        &mut bench,
-        "Microsoft.Storage/storageAccounts/stgtest1234",
-        storage(),
-    );
+    make(&mut bench, "Microsoft.Storage/storageAccounts/stgtree", tree);
+    make(&mut bench, "Microsoft.Storage/storageAccounts/stgtest1234", storage());
     let ml = "Microsoft.MachineLearningServices/workspaces/ml-test1234";
     refuses(
         &mut bench,
@@ -258,11 +203,7 @@ fn workspaces_and_computes() {
 fn computes_without_public_address_need_policies_off() {
     let mut bench = Bench::with_group();
     make(&mut bench, "Microsoft.KeyVault/vaults/kv-test1234", vault());
-    make(
-        &mut bench,
-        "Microsoft.Storage/storageAccounts/stgtest1234",
-        storage(),
-    );
+    make(&mut bench, "Microsoft.Storage/storageAccounts/stgtest1234", storage());
     let ml = "Microsoft.MachineLearningServices/workspaces/ml-test1234";
     make(&mut bench, ml, workspace("stgtest1234"));
     let open = json!([{ "name": "Open", "properties": { "addressPrefix": "10.1.0.0/24" } }]);
@@ -277,16 +218,8 @@ fn computes_without_public_address_need_policies_off() {
     refuses(
         &mut bench,
         &[
-            (
-                &format!("{ml}/computes/image-build"),
-                cluster.clone(),
-                "BadRequest",
-            ),
-            (
-                &format!("{ml}/computes/ci-1"),
-                cluster,
-                "InvalidComputeName",
-            ),
+            (&format!("{ml}/computes/image-build"), cluster.clone(), "BadRequest"),
+            (&format!("{ml}/computes/ci-1"), cluster, "InvalidComputeName"),
         ],
     );
 }

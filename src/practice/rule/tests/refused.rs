@@ -10,10 +10,8 @@ fn unknown_types_versions_and_regions() {
     let mut bench = Bench::with_group();
     let table = regional(json!({ "routes": [] }));
     for version in ["2031-01-01", "1999-01-01-preview"] {
-        let path = format!(
-            "{}?api-version={version}",
-            in_group("Microsoft.Network/routeTables/rt")
-        );
+        let path =
+            format!("{}?api-version={version}", in_group("Microsoft.Network/routeTables/rt"));
         assert!(bench.put(&path, table.clone()).status < 300, "{version}");
         bench.pass(60);
     }
@@ -26,21 +24,9 @@ fn unknown_types_versions_and_regions() {
     refuses(
         &mut bench,
         &[
-            (
-                "Microsoft.Network/routeTable/rt",
-                table,
-                "InvalidResourceType",
-            ),
-            (
-                "Microsoft.Nowhere/things/t",
-                json!({}),
-                "InvalidResourceNamespace",
-            ),
-            (
-                "Microsoft.Network/routeTables/new",
-                json!({ "properties": {} }),
-                "LocationRequired",
-            ),
+            ("Microsoft.Network/routeTable/rt", table, "InvalidResourceType"),
+            ("Microsoft.Nowhere/things/t", json!({}), "InvalidResourceNamespace"),
+            ("Microsoft.Network/routeTables/new", json!({ "properties": {} }), "LocationRequired"),
             (
                 "Microsoft.Network/routeTables/new",
                 json!({ "location": "atlantis" }),
@@ -58,41 +44,17 @@ fn names_that_do_not_fit() {
     refuses(
         &mut bench,
         &[
-            (
-                "Microsoft.Storage/storageAccounts/Upper",
-                storage(),
-                "AccountNameInvalid",
-            ),
-            (
-                "Microsoft.Storage/storageAccounts/ab",
-                storage(),
-                "AccountNameInvalid",
-            ),
-            (
-                "Microsoft.KeyVault/vaults/kv--x",
-                vault(),
-                "VaultNameNotValid",
-            ),
-            (
-                "Microsoft.KeyVault/vaults/1kv",
-                vault(),
-                "VaultNameNotValid",
-            ),
+            ("Microsoft.Storage/storageAccounts/Upper", storage(), "AccountNameInvalid"),
+            ("Microsoft.Storage/storageAccounts/ab", storage(), "AccountNameInvalid"),
+            ("Microsoft.KeyVault/vaults/kv--x", vault(), "VaultNameNotValid"),
+            ("Microsoft.KeyVault/vaults/1kv", vault(), "VaultNameNotValid"),
             (
                 "Microsoft.ContainerRegistry/registries/acr-test",
                 json!({ "location": "westeurope", "sku": { "name": "Premium" } }),
                 "InvalidResourceName",
             ),
-            (
-                "Microsoft.MachineLearningServices/workspaces/m",
-                machine_learning,
-                "ValidationError",
-            ),
-            (
-                "Microsoft.Network/routeTables/-x",
-                regional(json!({})),
-                "InvalidResourceName",
-            ),
+            ("Microsoft.MachineLearningServices/workspaces/m", machine_learning, "ValidationError"),
+            ("Microsoft.Network/routeTables/-x", regional(json!({})), "InvalidResourceName"),
             (
                 "Microsoft.Network/virtualNetworks/vnet",
                 virtual_network("10.0.0.0/16", &json!([subnet("bad name", "10.0.0.0/24")])),
@@ -118,11 +80,7 @@ fn missing_and_wrong_properties() {
                 json!({ "location": "westeurope", "sku": { "name": "x" } }),
                 "InvalidRequestContent",
             ),
-            (
-                "Microsoft.Compute/virtualMachines/vm",
-                regional(json!({})),
-                "InvalidParameter",
-            ),
+            ("Microsoft.Compute/virtualMachines/vm", regional(json!({})), "InvalidParameter"),
             (
                 "Microsoft.Network/bastionHosts/bas",
                 json!({ "location": "westeurope", "sku": { "name": "Huge" } }),
@@ -140,29 +98,14 @@ fn missing_and_wrong_properties() {
 #[test]
 fn names_that_are_taken_in_the_whole_cloud_and_in_the_recycle_bin() {
     let mut bench = Bench::with_group();
-    let other = format!(
-        "{}/resourcegroups/rg-other",
-        crate::practice::testing::subscription()
-    );
+    let other = format!("{}/resourcegroups/rg-other", crate::practice::testing::subscription());
     bench.put(&other, json!({ "location": "westeurope" }));
     let elsewhere = |rest: &str| at(rest).replace("rg-test", "rg-other");
     let registry = json!({ "location": "westeurope", "sku": { "name": "Premium" } });
     for (rest, body, code) in [
-        (
-            "Microsoft.Storage/storageAccounts/stgtest1234",
-            storage(),
-            "StorageAccountAlreadyTaken",
-        ),
-        (
-            "Microsoft.KeyVault/vaults/kv-test1234",
-            vault(),
-            "VaultAlreadyExists",
-        ),
-        (
-            "Microsoft.ContainerRegistry/registries/acrtest1234",
-            registry,
-            "AlreadyInUse",
-        ),
+        ("Microsoft.Storage/storageAccounts/stgtest1234", storage(), "StorageAccountAlreadyTaken"),
+        ("Microsoft.KeyVault/vaults/kv-test1234", vault(), "VaultAlreadyExists"),
+        ("Microsoft.ContainerRegistry/registries/acrtest1234", registry, "AlreadyInUse"),
     ] {
         make(&mut bench, rest, body.clone());
         let answer = bench.put(&elsewhere(rest), body);
@@ -181,11 +124,7 @@ fn names_that_are_taken_in_the_whole_cloud_and_in_the_recycle_bin() {
         &mut bench,
         &[
             (kv, unprotected, "BadRequest"),
-            (
-                "Microsoft.KeyVault/vaults/kv-other",
-                recovered,
-                "SoftDeletedVaultDoesNotExist",
-            ),
+            ("Microsoft.KeyVault/vaults/kv-other", recovered, "SoftDeletedVaultDoesNotExist"),
         ],
     );
 }

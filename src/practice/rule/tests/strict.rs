@@ -25,11 +25,7 @@ fn security_rules_are_judged_inline_and_by_themselves() {
     let mut bench = Bench::with_group();
     let mut first = rule(100, &[]);
     first["name"] = json!("first");
-    make(
-        &mut bench,
-        GROUP,
-        regional(json!({ "securityRules": [first] })),
-    );
+    make(&mut bench, GROUP, regional(json!({ "securityRules": [first] })));
     let own = |name: &str| format!("{GROUP}/securityRules/{name}");
     make(&mut bench, &own("second"), rule(110, &[]));
     for (priority, change, code) in [
@@ -37,16 +33,8 @@ fn security_rules_are_judged_inline_and_by_themselves() {
         (110, vec![], "SecurityRuleConflict"),
         (99, vec![], "SecurityRuleInvalidPriority"),
         (4097, vec![], "SecurityRuleInvalidPriority"),
-        (
-            120,
-            vec![("destinationPortRange", json!("99999"))],
-            "SecurityRuleInvalidPortRange",
-        ),
-        (
-            120,
-            vec![("sourcePortRanges", json!(["22", "443-80"]))],
-            "SecurityRuleInvalidPortRange",
-        ),
+        (120, vec![("destinationPortRange", json!("99999"))], "SecurityRuleInvalidPortRange"),
+        (120, vec![("sourcePortRanges", json!(["22", "443-80"]))], "SecurityRuleInvalidPortRange"),
         (
             120,
             vec![("sourceAddressPrefix", json!("999.1.1.1"))],
@@ -58,10 +46,7 @@ fn security_rules_are_judged_inline_and_by_themselves() {
             "SecurityRuleInvalidAddressPrefix",
         ),
     ] {
-        refuses(
-            &mut bench,
-            &[(&own("third"), rule(priority, &change), code)],
-        );
+        refuses(&mut bench, &[(&own("third"), rule(priority, &change), code)]);
         if code != "SecurityRuleConflict" {
             let mut inline = rule(priority, &change);
             inline["name"] = json!("third");
@@ -71,14 +56,8 @@ fn security_rules_are_judged_inline_and_by_themselves() {
     }
     for change in [
         vec![("direction", json!("Outbound"))],
-        vec![
-            ("priority", json!(130)),
-            ("sourceAddressPrefix", json!("2001:db8::/64")),
-        ],
-        vec![
-            ("priority", json!(131)),
-            ("sourceAddressPrefix", json!("Storage.westeurope")),
-        ],
+        vec![("priority", json!(130)), ("sourceAddressPrefix", json!("2001:db8::/64"))],
+        vec![("priority", json!(131)), ("sourceAddressPrefix", json!("Storage.westeurope"))],
     ] {
         make(&mut bench, &own("third"), rule(100, &change));
     }
@@ -88,36 +67,16 @@ fn security_rules_are_judged_inline_and_by_themselves() {
 fn words_that_are_reserved_and_sizes_that_are_none() {
     let mut bench = Bench::with_group();
     make_network(&mut bench);
-    make(
-        &mut bench,
-        "Microsoft.Network/networkInterfaces/nic",
-        card("SharedSubnet"),
-    );
+    make(&mut bench, "Microsoft.Network/networkInterfaces/nic", card("SharedSubnet"));
     let mut none = machine("vm", "someone", super::PASSWORD);
     none["properties"]["hardwareProfile"]["vmSize"] = json!("Standard_Nope");
     refuses(
         &mut bench,
         &[
-            (
-                "Microsoft.Storage/storageAccounts/stgwindows1",
-                storage(),
-                "ReservedResourceName",
-            ),
-            (
-                "Microsoft.KeyVault/vaults/kv-microsoft",
-                vault(),
-                "ReservedResourceName",
-            ),
-            (
-                "Microsoft.KeyVault/vaults/login-kv",
-                vault(),
-                "ReservedResourceName",
-            ),
-            (
-                "Microsoft.Compute/virtualMachines/vm",
-                none,
-                "InvalidParameter",
-            ),
+            ("Microsoft.Storage/storageAccounts/stgwindows1", storage(), "ReservedResourceName"),
+            ("Microsoft.KeyVault/vaults/kv-microsoft", vault(), "ReservedResourceName"),
+            ("Microsoft.KeyVault/vaults/login-kv", vault(), "ReservedResourceName"),
+            ("Microsoft.Compute/virtualMachines/vm", none, "InvalidParameter"),
         ],
     );
     make(&mut bench, "Microsoft.KeyVault/vaults/kv-login", vault());
@@ -136,19 +95,10 @@ fn a_network_rule_by_name_needs_the_proxy() {
             "destinationFqdns": ["kms.core.windows.net"], "destinationPorts": ["1688"] }],
     }]}});
     let group = format!("{policy}/ruleCollectionGroups/all");
-    make(
-        &mut bench,
-        policy,
-        regional(json!({ "sku": { "tier": "Standard" } })),
-    );
+    make(&mut bench, policy, regional(json!({ "sku": { "tier": "Standard" } })));
     let refused = put(&mut bench, &group, rules.clone());
     assert_eq!(refused.status, 400);
-    assert!(
-        refused
-            .body
-            .to_string()
-            .contains("DNS Proxy must be enabled")
-    );
+    assert!(refused.body.to_string().contains("DNS Proxy must be enabled"));
     let proxy = json!({ "sku": { "tier": "Standard" }, "dnsSettings": { "enableProxy": true } });
     make(&mut bench, policy, regional(proxy));
     make(&mut bench, &group, rules);
@@ -157,37 +107,28 @@ fn a_network_rule_by_name_needs_the_proxy() {
 #[test]
 fn a_principal_must_be_in_the_directory_unless_its_type_is_told() {
     let mut bench = Bench::with_group();
-    make(
-        &mut bench,
-        "Microsoft.Storage/storageAccounts/stgtest1234",
-        storage(),
-    );
+    make(&mut bench, "Microsoft.Storage/storageAccounts/stgtest1234", storage());
     let on = |name: &str| {
         format!(
-            "Microsoft.Storage/storageAccounts/stgtest1234/providers/Microsoft.Authorization/roleAssignments/00000000-0000-4000-8000-00000000000{name}"
+            "Microsoft.Storage/storageAccounts/stgtest1234/providers/Microsoft.Authorization/roleAssignments/\
+             00000000-0000-4000-8000-00000000000{name}"
         )
     };
     let role = |principal: &str| {
         json!({ "properties": {
-            "roleDefinitionId": "/subscriptions/x/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7",
+            "roleDefinitionId": "/subscriptions/x/providers/Microsoft.Authorization/roleDefinitions/\
+             acdd72a7-3385-48ef-bd42-f606fba81ae7",
             "principalId": principal,
         }})
     };
     let nobody = "00000000-0000-4000-8000-00000000dead";
     refuses(&mut bench, &[(&on("1"), role(nobody), "PrincipalNotFound")]);
-    make(
-        &mut bench,
-        &on("2"),
-        role(crate::practice::token::OBJECT_ID),
-    );
+    make(&mut bench, &on("2"), role(crate::practice::token::OBJECT_ID));
     let mut told = role(nobody);
     told["properties"]["principalType"] = json!("ServicePrincipal");
     make(&mut bench, &on("3"), told);
     let gone = bench.get(&at(&on("4")));
-    assert_eq!(
-        (gone.status, Bench::code(&gone)),
-        (404, "RoleAssignmentNotFound")
-    );
+    assert_eq!((gone.status, Bench::code(&gone)), (404, "RoleAssignmentNotFound"));
 }
 
 #[test]
@@ -198,30 +139,12 @@ fn what_is_not_there_is_told_by_what_it_would_be_in() {
     let assignment =
         "providers/Microsoft.Authorization/roleAssignments/00000000-0000-4000-8000-000000000001";
     for (rest, code) in [
-        (
-            "Microsoft.KeyVault/vaults/kv-test1234/secrets/none".to_owned(),
-            "ResourceNotFound",
-        ),
-        (
-            "Microsoft.Network/virtualNetworks/vnet/subnets/none".to_owned(),
-            "NotFound",
-        ),
-        (
-            "Microsoft.Network/virtualNetworks/none/subnets/none".to_owned(),
-            "ResourceNotFound",
-        ),
-        (
-            "Microsoft.KeyVault/vaults/kv-none/secrets/none".to_owned(),
-            "ResourceNotFound",
-        ),
-        (
-            format!("Microsoft.KeyVault/vaults/kv-none/{assignment}"),
-            "ResourceNotFound",
-        ),
-        (
-            format!("Microsoft.KeyVault/vaults/kv-test1234/{assignment}"),
-            "RoleAssignmentNotFound",
-        ),
+        ("Microsoft.KeyVault/vaults/kv-test1234/secrets/none".to_owned(), "ResourceNotFound"),
+        ("Microsoft.Network/virtualNetworks/vnet/subnets/none".to_owned(), "NotFound"),
+        ("Microsoft.Network/virtualNetworks/none/subnets/none".to_owned(), "ResourceNotFound"),
+        ("Microsoft.KeyVault/vaults/kv-none/secrets/none".to_owned(), "ResourceNotFound"),
+        (format!("Microsoft.KeyVault/vaults/kv-none/{assignment}"), "ResourceNotFound"),
+        (format!("Microsoft.KeyVault/vaults/kv-test1234/{assignment}"), "RoleAssignmentNotFound"),
     ] {
         let answer = bench.get(&at(&rest));
         assert_eq!((answer.status, Bench::code(&answer)), (404, code), "{rest}");
@@ -237,11 +160,7 @@ fn what_is_not_there_is_told_by_what_it_would_be_in() {
 #[test]
 fn a_workspace_lets_itself_into_a_vault_that_goes_by_access_policies() {
     let mut bench = Bench::with_group();
-    make(
-        &mut bench,
-        "Microsoft.Storage/storageAccounts/stgtest1234",
-        storage(),
-    );
+    make(&mut bench, "Microsoft.Storage/storageAccounts/stgtest1234", storage());
     let kv = "Microsoft.KeyVault/vaults/kv-test1234";
     for by_roles in [true, false] {
         let mut body = vault();
@@ -282,10 +201,7 @@ fn a_deallocated_machine_does_not_tell_of_its_disk() {
         let shown = bench.get(&at(vm)).body;
         let disk = shown["properties"]["storageProfile"]["osDisk"].clone();
         assert!(disk["managedDisk"]["id"].is_string());
-        (
-            disk["diskSizeGB"].clone(),
-            disk["managedDisk"]["storageAccountType"].clone(),
-        )
+        (disk["diskSizeGB"].clone(), disk["managedDisk"]["storageAccountType"].clone())
     };
     let told = (json!(127), json!("StandardSSD_LRS"));
     assert_eq!(disk(&mut bench), told);

@@ -32,17 +32,11 @@ fn found(directory: &Path, bench: &Bench) -> (bool, usize, Store) {
 fn every_prefix_of_a_write_is_the_state_before_it() {
     let mut bench = Bench::with_group();
     let table = json!({ "location": "westeurope", "properties": { "routes": [] } });
-    bench.make(
-        &in_group("Microsoft.Network/routeTables/first"),
-        table.clone(),
-    );
+    bench.make(&in_group("Microsoft.Network/routeTables/first"), table.clone());
     let before = files(bench.directory.path());
     assert_eq!(bench.put(&in_group(WRITTEN), table).status, 201);
     let after = files(bench.directory.path());
-    let grown: Vec<_> = after
-        .iter()
-        .filter(|(name, now)| before[*name] != **now)
-        .collect();
+    let grown: Vec<_> = after.iter().filter(|(name, now)| before[*name] != **now).collect();
     assert_eq!(grown.len(), 2, "the group's journal and the root's");
     // The root's comes last: until it is whole, the group's may be anything from what it was to all of it.
     for (name, now) in grown {
@@ -62,11 +56,7 @@ fn every_prefix_of_a_write_is_the_state_before_it() {
             // It goes on from there: what was half written is written over, for other processes too.
             store
                 .transact(bench.clock.now(), |cloud| {
-                    cloud
-                        .group_mut(&id_scope())
-                        .unwrap()
-                        .tags
-                        .insert("a".into(), json!(length));
+                    cloud.group_mut(&id_scope()).unwrap().tags.insert("a".into(), json!(length));
                     crate::practice::asynchronous::begin(cloud, cloud.now(), None);
                 })
                 .unwrap();

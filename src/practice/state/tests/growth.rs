@@ -46,18 +46,11 @@ fn journals_are_written_anew_when_most_of_them_is_outdated() {
     }
     let size = bytes(&directory);
     assert!(size < 1_000_000, "{size} bytes for 40 kB");
-    assert_eq!(
-        files(&directory).len(),
-        4,
-        "lock, root, subscription, group"
-    );
+    assert_eq!(files(&directory).len(), 4, "lock, root, subscription, group");
     bench.restart();
     let kept = bench.on(|cloud| {
         let group = cloud.group(&id_scope()).unwrap();
-        (
-            group.resources[0].body.clone(),
-            cloud.root.settings["/x"].clone(),
-        )
+        (group.resources[0].body.clone(), cloud.root.settings["/x"].clone())
     });
     assert_eq!(kept, (json!(filler), json!(filler)));
 }

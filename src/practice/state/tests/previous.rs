@@ -18,20 +18,15 @@ fn the_previous_layout_is_read_and_goes_on() {
     let groups = directory.path().join("groups");
     fs::create_dir(&groups).unwrap();
     fs::write(directory.path().join("cloud.json"), ROOT).unwrap();
-    for (name, content) in [
-        ("22dc1c93b4bcdb3fc35d.3.json", GROUP),
-        ("ac850c6789dd3afaf0b0.1.json", REST),
-    ] {
+    for (name, content) in
+        [("22dc1c93b4bcdb3fc35d.3.json", GROUP), ("ac850c6789dd3afaf0b0.1.json", REST)]
+    {
         fs::write(groups.join(name), content).unwrap();
     }
     let soon = "2026-01-01T00:00:03Z".parse().unwrap();
     let later = "2026-01-01T01:00:00Z".parse().unwrap();
     let table = in_group("Microsoft.Network/routeTables/rt").replace("rg-test", "rg-old");
-    for (time, state) in [
-        (soon, "Creating"),
-        (later, "Succeeded"),
-        (later, "Succeeded"),
-    ] {
+    for (time, state) in [(soon, "Creating"), (later, "Succeeded"), (later, "Succeeded")] {
         let mut store = Store::open(directory.path(), time, 1.0).unwrap();
         store
             .transact(time, |cloud| {
@@ -40,10 +35,7 @@ fn the_previous_layout_is_read_and_goes_on() {
                 assert_eq!(group.deployments["first"].name, "first");
                 assert_eq!(group.deployments["first"].is_running(), state == "Creating");
                 assert_eq!(group.activity.len(), 2);
-                assert_eq!(
-                    group.refused.first(),
-                    Some(&json!({"Type": "AZFWNetworkRule"}))
-                );
+                assert_eq!(group.refused.first(), Some(&json!({"Type": "AZFWNetworkRule"})));
                 assert_eq!(cloud.root.operations["o1"].id, "o1");
                 assert_eq!(cloud.resource_at(&table).unwrap().provisioning_state, state);
             })

@@ -9,30 +9,21 @@ fn making_arrays() {
     check(&[
         ("array(1)", json!([1])),
         ("array('efgh')", json!(["efgh"])),
-        (
-            "array(createObject('a', 'b', 'c', 'd'))",
-            json!([{"a": "b", "c": "d"}]),
-        ),
+        ("array(createObject('a', 'b', 'c', 'd'))", json!([{"a": "b", "c": "d"}])),
         ("createArray('a', 'b', 'c')", json!(["a", "b", "c"])),
         ("createArray(1, 2, 3)", json!([1, 2, 3])),
         (
             "createArray(createObject('one', 'a', 'two', 'b', 'three', 'c'))",
             json!([{"one": "a", "two": "b", "three": "c"}]),
         ),
-        (
-            "createArray(createArray('one', 'two', 'three'))",
-            json!([["one", "two", "three"]]),
-        ),
+        ("createArray(createArray('one', 'two', 'three'))", json!([["one", "two", "three"]])),
         ("createArray()", json!([])),
         (
             "concat(createArray('1-1', '1-2', '1-3'), createArray('2-1', '2-2', '2-3'))",
             json!(["1-1", "1-2", "1-3", "2-1", "2-2", "2-3"]),
         ),
         ("range(5, 3)", json!([5, 6, 7])),
-        (
-            "flatten(createArray(createArray('a', 'b'), createArray('c')))",
-            json!(["a", "b", "c"]),
-        ),
+        ("flatten(createArray(createArray('a', 'b'), createArray('c')))", json!(["a", "b", "c"])),
     ]);
     check_refused(&[
         ("range(0, 10001)", "10000"),
@@ -54,10 +45,7 @@ fn looking_into_arrays() {
         (format!("take({array}, 2)"), json!(["one", "two"])),
         (format!("indexOf({array}, 'two')"), json!(1)),
         (format!("indexOf({array}, 'TWO')"), json!(-1)),
-        (
-            "lastIndexOf(createArray('one', 'two', 'one'), 'one')".into(),
-            json!(2),
-        ),
+        ("lastIndexOf(createArray('one', 'two', 'one'), 'one')".into(), json!(2)),
         (format!("indexFromEnd({array}, 1)"), json!("three")),
         (format!("tryIndexFromEnd({array}, 3)"), json!("one")),
         (format!("tryIndexFromEnd({array}, 4)"), json!(null)),

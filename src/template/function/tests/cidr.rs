@@ -1,5 +1,5 @@
-//! Examples of <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-cidr>, and the same
-//! arithmetic done by another crate.
+//! Examples of <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-cidr>, and the
+//! same arithmetic done by another crate.
 
 use ipnetwork::{IpNetwork, Ipv4Network};
 use proptest::prelude::*;
@@ -59,13 +59,7 @@ fn documented_subnets_and_hosts() {
         ),
         (
             "map(range(0, 5), lambda('i', cidrHost('10.144.3.0/24', lambdaVariables('i'))))",
-            json!([
-                "10.144.3.1",
-                "10.144.3.2",
-                "10.144.3.3",
-                "10.144.3.4",
-                "10.144.3.5"
-            ]),
+            json!(["10.144.3.1", "10.144.3.2", "10.144.3.3", "10.144.3.4", "10.144.3.5"]),
         ),
         (
             "map(range(0, 5), lambda('i', cidrHost('fdad:3236:5555:3000::/52', lambdaVariables('i'))))",

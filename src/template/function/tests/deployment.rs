@@ -10,14 +10,8 @@ fn deployment() {
     let deployment = evaluate("deployment()").unwrap();
     assert_eq!(deployment["name"], json!("deployment"));
     assert_eq!(deployment["properties"]["mode"], json!("Incremental"));
-    assert_eq!(
-        deployment["properties"]["provisioningState"],
-        json!("Accepted")
-    );
-    assert_eq!(
-        deployment["properties"]["template"],
-        json!({"resources": []})
-    );
+    assert_eq!(deployment["properties"]["provisioningState"], json!("Accepted"));
+    assert_eq!(deployment["properties"]["template"], json!({"resources": []}));
     assert!(evaluate("deployment().properties.templateHash").is_err());
 }
 
@@ -35,7 +29,8 @@ fn environment() {
             "batch": "https://batch.core.windows.net/",
             "media": "https://rest.media.azure.net",
             "sqlManagement": "https://management.core.windows.net:8443/",
-            "vmImageAliasDoc": "https://raw.githubusercontent.com/Azure/azure-rest-api-specs/master/arm-compute/quickstart-templates/aliases.json",
+            "vmImageAliasDoc": "https://raw.githubusercontent.com/Azure/azure-rest-api-specs/master/arm-compute/\
+             quickstart-templates/aliases.json",
             "resourceManager": "https://management.azure.com/",
             "authentication": {
                 "loginEndpoint": "https://login.microsoftonline.com/",

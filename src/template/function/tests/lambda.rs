@@ -55,7 +55,9 @@ fn map() {
             json!(["Hello Evie!", "Hello Casper!", "Hello Indy!", "Hello Kira!"]),
         ),
         (
-            "map(range(0, length(variables('dogs'))), lambda('i', createObject('i', lambdaVariables('i'), 'dog', variables('dogs')[lambdaVariables('i')].name, 'greeting', format('Ahoy, {0}!', variables('dogs')[lambdaVariables('i')].name))))",
+            "map(range(0, length(variables('dogs'))), lambda('i', createObject('i', lambdaVariables('i'), \
+             'dog', variables('dogs')[lambdaVariables('i')].name, 'greeting', format('Ahoy, {0}!', \
+             variables('dogs')[lambdaVariables('i')].name))))",
             json!([
                 {"i": 0, "dog": "Evie", "greeting": "Ahoy, Evie!"},
                 {"i": 1, "dog": "Casper", "greeting": "Ahoy, Casper!"},
@@ -72,16 +74,11 @@ fn map() {
 fn reduce() {
     let ages = "map(variables('dogs'), lambda('dog', lambdaVariables('dog').age))";
     let add = "lambda('cur', 'next', add(lambdaVariables('cur'), lambdaVariables('next')))";
-    assert_eq!(
-        of_dogs("int", &format!("reduce({ages}, 0, {add})")),
-        json!(18)
-    );
-    assert_eq!(
-        of_dogs("int", &format!("reduce({ages}, 1, {add})")),
-        json!(19)
-    );
+    assert_eq!(of_dogs("int", &format!("reduce({ages}, 0, {add})")), json!(18));
+    assert_eq!(of_dogs("int", &format!("reduce({ages}, 1, {add})")), json!(19));
     check(&[(
-        "reduce(createArray(createObject('foo', 123), createObject('bar', 456), createObject('baz', 789)), createObject(), lambda('cur', 'next', union(lambdaVariables('cur'), lambdaVariables('next'))))",
+        "reduce(createArray(createObject('foo', 123), createObject('bar', 456), createObject('baz', 789)), \
+         createObject(), lambda('cur', 'next', union(lambdaVariables('cur'), lambdaVariables('next'))))",
         json!({"foo": 123, "bar": 456, "baz": 789}),
     )]);
 }
@@ -104,20 +101,23 @@ fn to_object() {
     let expected = json!({"Evie": all[0], "Casper": all[1], "Indy": all[2], "Kira": all[3]});
     for expression in [
         "toObject(variables('dogs'), lambda('entry', lambdaVariables('entry').name))",
-        "toObject(variables('dogs'), lambda('entry', lambdaVariables('entry').name), lambda('entry', lambdaVariables('entry')))",
+        "toObject(variables('dogs'), lambda('entry', lambdaVariables('entry').name), lambda('entry', \
+         lambdaVariables('entry')))",
     ] {
         assert_eq!(of_dogs("object", expression), expected);
     }
     assert_eq!(
         of_dogs(
             "object",
-            "toObject(variables('dogs'), lambda('entry', lambdaVariables('entry').name), lambda('entry', lambdaVariables('entry').age))"
+            "toObject(variables('dogs'), lambda('entry', lambdaVariables('entry').name), lambda('entry', \
+             lambdaVariables('entry').age))"
         ),
         json!({"Evie": 5, "Casper": 3, "Indy": 2, "Kira": 8})
     );
 }
 
-/// <https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-lambda#mapvalues> and `groupBy` there.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-lambda#mapvalues> and `groupBy`
+/// there.
 #[test]
 fn map_values_and_group_by() {
     check(&[
@@ -136,10 +136,7 @@ fn map_values_and_group_by() {
 fn what_is_no_lambda_is_refused() {
     check_refused(&[
         ("map(range(0, 1), 'x')", "lambda with 1 variable(s)"),
-        (
-            "sort(range(0, 1), lambda('a', true()))",
-            "lambda with 2 variable(s)",
-        ),
+        ("sort(range(0, 1), lambda('a', true()))", "lambda with 2 variable(s)"),
         ("filter(range(0, 1), lambda('a', 1))", "Boolean"),
         ("lambdaVariables('a')", "no lambda variable 'a'"),
         ("map('x', lambda('a', 1))", "Array"),

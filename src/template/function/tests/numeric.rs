@@ -45,7 +45,8 @@ fn copy_index_with_name_and_offset() {
                 "copy": [{
                     "name": "disks",
                     "count": 2,
-                    "input": {"name": "[format('myDataDisk{0}', copyIndex('disks', 1))]", "diskIndex": "[copyIndex('disks')]"}
+                    "input": {"name": "[format('myDataDisk{0}', copyIndex('disks', \
+                     1))]", "diskIndex": "[copyIndex('disks')]"}
                 }]
             }
         },

@@ -8,7 +8,8 @@ use super::{check, check_refused, outputs};
 fn making_objects() {
     check(&[
         (
-            "createObject('intProp', 1, 'stringProp', 'abc', 'boolProp', true(), 'arrayProp', createArray('a', 'b', 'c'), 'objectProp', createObject('key1', 'value1'))",
+            "createObject('intProp', 1, 'stringProp', 'abc', 'boolProp', true(), 'arrayProp', \
+             createArray('a', 'b', 'c'), 'objectProp', createObject('key1', 'value1'))",
             json!({
                 "intProp": 1,
                 "stringProp": "abc",
@@ -25,10 +26,7 @@ fn making_objects() {
         ("json('true')", json!(true)),
         ("json('3')", json!(3)),
         ("json('[1,2,3 ]')", json!([1, 2, 3])),
-        (
-            "json(concat('{\"a\": \"', 'demo value', '\"}'))",
-            json!({"a": "demo value"}),
-        ),
+        ("json(concat('{\"a\": \"', 'demo value', '\"}'))", json!({"a": "demo value"})),
         ("json('{''it'': ''a \"b\"''}')", json!({"it": "a \"b\""})),
     ]);
     check_refused(&[
@@ -41,35 +39,17 @@ fn making_objects() {
 #[test]
 fn looking_into_objects() {
     check(&[
-        (
-            "contains(json('{\"one\":\"a\",\"two\":\"b\"}'), 'one')",
-            json!(true),
-        ),
-        (
-            "contains(json('{\"one\":\"a\",\"two\":\"b\"}'), 'ONE')",
-            json!(true),
-        ),
-        (
-            "contains(json('{\"one\":\"a\",\"two\":\"b\"}'), 'a')",
-            json!(false),
-        ),
+        ("contains(json('{\"one\":\"a\",\"two\":\"b\"}'), 'one')", json!(true)),
+        ("contains(json('{\"one\":\"a\",\"two\":\"b\"}'), 'ONE')", json!(true)),
+        ("contains(json('{\"one\":\"a\",\"two\":\"b\"}'), 'a')", json!(false)),
         (
             "length(json('{\"propA\":\"one\",\"propB\":\"two\",\"propC\":\"three\",\"propD\":{\"propD-1\":\"sub\",\"propD-2\":\"sub\"}}'))",
             json!(4),
         ),
         ("empty(createObject())", json!(true)),
-        (
-            "objectKeys(createObject('b', 1, 'a', 2))",
-            json!(["a", "b"]),
-        ),
-        (
-            "tryGet(createObject('a', createObject('b', 1)), 'a', 'b')",
-            json!(1),
-        ),
-        (
-            "tryGet(createObject('a', createObject('b', 1)), 'x', 'b')",
-            json!(null),
-        ),
+        ("objectKeys(createObject('b', 1, 'a', 2))", json!(["a", "b"])),
+        ("tryGet(createObject('a', createObject('b', 1)), 'a', 'b')", json!(1)),
+        ("tryGet(createObject('a', createObject('b', 1)), 'x', 'b')", json!(null)),
         ("createObject('Name', 1).name", json!(1)),
         ("createObject('a', 1)['a']", json!(1)),
         ("createObject('a', 1).?b", json!(null)),
@@ -86,11 +66,13 @@ fn looking_into_objects() {
 fn sets() {
     check(&[
         (
-            "intersection(json('{\"one\":\"a\",\"two\":\"b\",\"three\":\"c\"}'), json('{\"one\":\"a\",\"two\":\"z\",\"three\":\"c\"}'))",
+            "intersection(json('{\"one\":\"a\",\"two\":\"b\",\"three\":\"c\"}'), \
+             json('{\"one\":\"a\",\"two\":\"z\",\"three\":\"c\"}'))",
             json!({"one": "a", "three": "c"}),
         ),
         (
-            "union(json('{\"one\":\"a\",\"two\":\"b\",\"three\":\"c1\"}'), json('{\"three\":\"c2\",\"four\":\"d\",\"five\":\"e\"}'))",
+            "union(json('{\"one\":\"a\",\"two\":\"b\",\"three\":\"c1\"}'), \
+             json('{\"three\":\"c2\",\"four\":\"d\",\"five\":\"e\"}'))",
             json!({"one": "a", "two": "b", "three": "c2", "four": "d", "five": "e"}),
         ),
         (
@@ -101,7 +83,8 @@ fn sets() {
             }),
         ),
         (
-            "shallowMerge(createArray(createObject('one', 'a', 'sub', createObject('x', 1)), createObject('two', 'b', 'sub', createObject('y', 2))))",
+            "shallowMerge(createArray(createObject('one', 'a', 'sub', createObject('x', 1)), \
+             createObject('two', 'b', 'sub', createObject('y', 2))))",
             json!({"one": "a", "sub": {"y": 2}, "two": "b"}),
         ),
     ]);

@@ -17,25 +17,29 @@ fn identifiers() {
         (
             "resourceId('Microsoft.Storage/storageAccounts', 'examplestorage')",
             json!(
-                "/subscriptions/sub-1/resourceGroups/examplegroup/providers/Microsoft.Storage/storageAccounts/examplestorage"
+                "/subscriptions/sub-1/resourceGroups/examplegroup/providers/Microsoft.Storage/storageAccounts/\
+                 examplestorage"
             ),
         ),
         (
             "resourceId('otherResourceGroup', 'Microsoft.Storage/storageAccounts', 'examplestorage')",
             json!(
-                "/subscriptions/sub-1/resourceGroups/otherResourceGroup/providers/Microsoft.Storage/storageAccounts/examplestorage"
+                "/subscriptions/sub-1/resourceGroups/otherResourceGroup/providers/Microsoft.Storage/\
+                 storageAccounts/examplestorage"
             ),
         ),
         (
             &other,
             json!(
-                "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/otherResourceGroup/providers/Microsoft.Storage/storageAccounts/examplestorage"
+                "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/otherResourceGroup/\
+                 providers/Microsoft.Storage/storageAccounts/examplestorage"
             ),
         ),
         (
             "resourceId('Microsoft.SQL/servers/databases', 'serverName', 'databaseName')",
             json!(
-                "/subscriptions/sub-1/resourceGroups/examplegroup/providers/Microsoft.SQL/servers/serverName/databases/databaseName"
+                "/subscriptions/sub-1/resourceGroups/examplegroup/providers/Microsoft.SQL/servers/serverName/\
+                 databases/databaseName"
             ),
         ),
     ]);
@@ -47,7 +51,8 @@ fn identifiers_outside_a_resource_group() {
         (
             "subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')",
             json!(
-                "/subscriptions/sub-1/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c"
+                "/subscriptions/sub-1/providers/Microsoft.Authorization/roleDefinitions/\
+                 b24988ac-6180-42a0-ab88-20f7382dd24c"
             ),
         ),
         (
@@ -57,7 +62,8 @@ fn identifiers_outside_a_resource_group() {
         (
             "managementGroupResourceId('group', 'Microsoft.Authorization/policyDefinitions', 'p')",
             json!(
-                "/providers/Microsoft.Management/managementGroups/group/providers/Microsoft.Authorization/policyDefinitions/p"
+                "/providers/Microsoft.Management/managementGroups/group/providers/Microsoft.Authorization/\
+                 policyDefinitions/p"
             ),
         ),
         (
@@ -72,14 +78,8 @@ fn identifiers_outside_a_resource_group() {
 #[test]
 fn types_and_names_must_fit() {
     check_refused(&[
-        (
-            "resourceId('storageAccounts', 'x')",
-            "no argument is a resource type",
-        ),
-        (
-            "resourceId('Microsoft.SQL/servers/databases', 'server')",
-            "requires 2 resource name(s)",
-        ),
+        ("resourceId('storageAccounts', 'x')", "no argument is a resource type"),
+        ("resourceId('Microsoft.SQL/servers/databases', 'server')", "requires 2 resource name(s)"),
     ]);
 }
 
@@ -91,21 +91,10 @@ fn what_the_template_has_not_is_refused() {
         ("reference('a', '2024-01-01', 'Half')", "Full"),
         ("references('workers')", "not the symbol"),
         ("resourceInfo('storage')", "not the symbol"),
-        (
-            "listKeys('storage', '2024-01-01')",
-            "not defined in the template",
-        ),
+        ("listKeys('storage', '2024-01-01')", "not defined in the template"),
     ]);
-    for expression in [
-        "reference('x')",
-        "listKeys('x', '2024-01-01')",
-        "references('x')",
-    ] {
+    for expression in ["reference('x')", "listKeys('x', '2024-01-01')", "references('x')"] {
         let error = evaluate_in(expression, Stage::Structure, &Unknown).unwrap_err();
-        assert!(
-            error.message.contains("at this location"),
-            "{}",
-            error.message
-        );
+        assert!(error.message.contains("at this location"), "{}", error.message);
     }
 }

@@ -11,31 +11,19 @@ use crate::template::scope::Runtime;
 fn conversions() {
     check(&[
         ("base64('one, two, three')", json!("b25lLCB0d28sIHRocmVl")),
-        (
-            "base64ToString('b25lLCB0d28sIHRocmVl')",
-            json!("one, two, three"),
-        ),
+        ("base64ToString('b25lLCB0d28sIHRocmVl')", json!("one, two, three")),
         // The page's input has its JSON in single quotes.
         (
             "base64ToJson(base64('{''one'': ''a'', ''two'': ''b''}'))",
             json!({"one": "a", "two": "b"}),
         ),
-        (
-            "dataUri('Hello')",
-            json!("data:text/plain;charset=utf8;base64,SGVsbG8="),
-        ),
-        (
-            "dataUriToString('data:;base64,SGVsbG8sIFdvcmxkIQ==')",
-            json!("Hello, World!"),
-        ),
+        ("dataUri('Hello')", json!("data:text/plain;charset=utf8;base64,SGVsbG8=")),
+        ("dataUriToString('data:;base64,SGVsbG8sIFdvcmxkIQ==')", json!("Hello, World!")),
         (
             "string(createObject('valueA', 10, 'valueB', 'Example Text'))",
             json!("{\"valueA\":10,\"valueB\":\"Example Text\"}"),
         ),
-        (
-            "string(createArray('a', 'b', 'c'))",
-            json!("[\"a\",\"b\",\"c\"]"),
-        ),
+        ("string(createArray('a', 'b', 'c'))", json!("[\"a\",\"b\",\"c\"]")),
         ("string(5)", json!("5")),
         ("toLower('One Two Three')", json!("one two three")),
         ("toUpper('One Two Three')", json!("ONE TWO THREE")),
@@ -82,7 +70,8 @@ fn parts_and_positions() {
     // The page's own error text.
     check_refused(&[(
         "substring('1234567890', 0, 11)",
-        "The index and length parameters must refer to a location within the string. The index parameter: '0', the length parameter: '11', the length of the string parameter: '10'.",
+        "The index and length parameters must refer to a location within the string. The index parameter: \
+         '0', the length parameter: '11', the length of the string parameter: '10'.",
     )]);
     check_refused(&[("substring('abc', 1, -1)", "location within the string")]);
 }
@@ -90,35 +79,17 @@ fn parts_and_positions() {
 #[test]
 fn joining_and_splitting() {
     check(&[
-        (
-            "concat('prefix', '-', '5yj4yjf5mbg72')",
-            json!("prefix-5yj4yjf5mbg72"),
-        ),
+        ("concat('prefix', '-', '5yj4yjf5mbg72')", json!("prefix-5yj4yjf5mbg72")),
         ("concat('vm', 1)", json!("vm1")),
-        (
-            "join(createArray('one', 'two', 'three'), ',')",
-            json!("one,two,three"),
-        ),
-        (
-            "join(createArray('one', 'two', 'three'), ';')",
-            json!("one;two;three"),
-        ),
+        ("join(createArray('one', 'two', 'three'), ',')", json!("one,two,three")),
+        ("join(createArray('one', 'two', 'three'), ';')", json!("one;two;three")),
         ("padLeft('123', 10, '0')", json!("0000000123")),
         ("padLeft(123, 5)", json!("  123")),
         ("padLeft('12345', 3, '0')", json!("12345")),
         ("replace('123-123-1234', '-', '')", json!("1231231234")),
-        (
-            "replace('123-123-1234', '1234', 'xxxx')",
-            json!("123-123-xxxx"),
-        ),
-        (
-            "split('one,two,three', ',')",
-            json!(["one", "two", "three"]),
-        ),
-        (
-            "split('one;two,three', createArray(',', ';'))",
-            json!(["one", "two", "three"]),
-        ),
+        ("replace('123-123-1234', '1234', 'xxxx')", json!("123-123-xxxx")),
+        ("split('one,two,three', ',')", json!(["one", "two", "three"])),
+        ("split('one;two,three', createArray(',', ';'))", json!(["one", "two", "three"])),
         ("split('one,,two', ',')", json!(["one", "", "two"])),
     ]);
     check_refused(&[
@@ -166,14 +137,8 @@ fn addresses() {
 #[test]
 fn guids() {
     check(&[
-        (
-            "guid('foo', 'bar')",
-            json!("5153061a-20ce-546e-8e3a-7b6a1d0eb119"),
-        ),
-        (
-            "guid('foo-bar')",
-            json!("5153061a-20ce-546e-8e3a-7b6a1d0eb119"),
-        ),
+        ("guid('foo', 'bar')", json!("5153061a-20ce-546e-8e3a-7b6a1d0eb119")),
+        ("guid('foo-bar')", json!("5153061a-20ce-546e-8e3a-7b6a1d0eb119")),
     ]);
     assert_ne!(
         evaluate("guid('hello', 'world')").unwrap(),
@@ -187,7 +152,8 @@ fn guids() {
 fn unique_strings() {
     check(&[
         (
-            "uniqueString('/subscriptions/31e9f9a0-9fd2-4294-a0a3-0101246d9700/resourceGroups/rg-modm201-20230913120256/providers/Microsoft.Compute/virtualMachines/bobjacmodm201')",
+            "uniqueString('/subscriptions/31e9f9a0-9fd2-4294-a0a3-0101246d9700/resourceGroups/\
+             rg-modm201-20230913120256/providers/Microsoft.Compute/virtualMachines/bobjacmodm201')",
             json!("yvjxno3je5on2"),
         ),
         ("uniqueString('test')", json!("rbgf3xv4ufgzg")),
@@ -231,9 +197,6 @@ fn new_guids_stand_in_defaults_only() {
         guid(Stage::ParameterDefault, &Guids).unwrap(),
         json!("b76a51fc-bd72-4a77-b9a2-3c29e7d2e551")
     );
-    assert_eq!(
-        guid(Stage::ParameterDefault, &Unknown).unwrap(),
-        json!("[newGuid()]")
-    );
+    assert_eq!(guid(Stage::ParameterDefault, &Unknown).unwrap(), json!("[newGuid()]"));
     assert!(guid(Stage::Variable, &Guids).is_err());
 }

@@ -23,10 +23,7 @@ fn late(expression: &str) -> Json {
 fn calls_stay_with_their_known_arguments_in_place() {
     for (expression, expected) in [
         ("@", "[parameters('late')]"),
-        (
-            "concat(parameters('early'), @)",
-            "[concat('it''s', parameters('late'))]",
-        ),
+        ("concat(parameters('early'), @)", "[concat('it''s', parameters('late'))]"),
         ("@.a.?b[0]['c']", "[parameters('late').a.?b[0]['c']]"),
         ("toLower(@).x", "[toLower(parameters('late')).x]"),
         (
@@ -35,10 +32,7 @@ fn calls_stay_with_their_known_arguments_in_place() {
         ),
         ("if(@, 'a', 'b')", "[if(parameters('late'), 'a', 'b')]"),
         ("and(true(), @)", "[parameters('late')]"),
-        (
-            "coalesce(null(), @, 'x', 'y')",
-            "[coalesce(parameters('late'), 'x')]",
-        ),
+        ("coalesce(null(), @, 'x', 'y')", "[coalesce(parameters('late'), 'x')]"),
         (
             "map(@, lambda('x', lambdaVariables('x').y))",
             "[map(parameters('late'), lambda('x', lambdaVariables('x').y))]",
@@ -51,10 +45,7 @@ fn calls_stay_with_their_known_arguments_in_place() {
             "union(createObject('a', @), createObject('a', createObject()))",
             "[union(createObject('a', parameters('late')), createObject('a', createObject()))]",
         ),
-        (
-            "contains(createArray(@), 'a')",
-            "[contains(createArray(parameters('late')), 'a')]",
-        ),
+        ("contains(createArray(@), 'a')", "[contains(createArray(parameters('late')), 'a')]"),
     ] {
         assert_eq!(late(expression), json!(expected), "{expression}");
     }
@@ -64,18 +55,9 @@ fn calls_stay_with_their_known_arguments_in_place() {
 fn known_structure_is_kept_around_late_leaves() {
     let unknown = "[parameters('late')]";
     for (expression, expected) in [
-        (
-            "createObject('a', @, 'b', 1)",
-            json!({"a": unknown, "b": 1}),
-        ),
-        (
-            "concat(createArray('x'), createArray(@))",
-            json!(["x", unknown]),
-        ),
-        (
-            "union(createObject('a', 1), createObject('b', @))",
-            json!({"a": 1, "b": unknown}),
-        ),
+        ("createObject('a', @, 'b', 1)", json!({"a": unknown, "b": 1})),
+        ("concat(createArray('x'), createArray(@))", json!(["x", unknown])),
+        ("union(createObject('a', 1), createObject('b', @))", json!({"a": 1, "b": unknown})),
         ("length(createArray(@, 'x'))", json!(2)),
         ("last(createArray(@, 'x'))", json!("x")),
         ("contains(createArray(@, 'x'), 'x')", json!(true)),

@@ -48,7 +48,8 @@ fn references_in_bodies_are_edges() {
     for symbol in ["symbol", "versioned", "id", "keys"] {
         assert_eq!(edges(&resolved, symbol), ["a"], "{symbol}");
     }
-    // By id with an API version it may be any resource, so nothing is implied, as documented; an unused branch implies nothing.
+    // By id with an API version it may be any resource, so nothing is implied, as documented; an unused branch
+    // implies nothing.
     for symbol in ["foreign", "branch", "info"] {
         assert!(edges(&resolved, symbol).is_empty(), "{symbol}");
     }

@@ -12,9 +12,7 @@ fn with(parameters: Json) -> Json {
 }
 
 fn one(declaration: Json) -> Json {
-    with(Json::Object(
-        [("p".to_owned(), declaration)].into_iter().collect(),
-    ))
+    with(Json::Object([("p".to_owned(), declaration)].into_iter().collect()))
 }
 
 #[test]
@@ -33,11 +31,7 @@ fn missing_unknown_and_wrong_values_are_refused() {
         (json!({"type": "int"}), json!({"p": "1"}), "type 'Int'"),
         (json!({"type": "bool"}), json!({"p": "true"}), "type 'Bool'"),
         (json!({"type": "array"}), json!({"p": {}}), "type 'Array'"),
-        (
-            json!({"type": "object"}),
-            json!({"p": null}),
-            "received a value of type 'Null'",
-        ),
+        (json!({"type": "object"}), json!({"p": null}), "received a value of type 'Null'"),
     ] {
         refused(one(declaration), given, "parameters.p", part);
     }
@@ -62,16 +56,8 @@ fn values_outside_their_bounds_are_refused() {
             json!({"p": ["a", "c"]}),
             "allowed",
         ),
-        (
-            json!({"type": "int", "minValue": 2}),
-            json!({"p": 1}),
-            "minimum value of '2'",
-        ),
-        (
-            json!({"type": "int", "maxValue": 2}),
-            json!({"p": 3}),
-            "maximum value of '2'",
-        ),
+        (json!({"type": "int", "minValue": 2}), json!({"p": 1}), "minimum value of '2'"),
+        (json!({"type": "int", "maxValue": 2}), json!({"p": 3}), "maximum value of '2'"),
         (
             json!({"type": "string", "minLength": 2}),
             json!({"p": "a"}),
@@ -82,11 +68,7 @@ fn values_outside_their_bounds_are_refused() {
             json!({"p": [1, 2]}),
             "less than or equal to '1'",
         ),
-        (
-            json!({"type": "int", "defaultValue": "one"}),
-            json!({}),
-            "type 'Int'",
-        ),
+        (json!({"type": "int", "defaultValue": "one"}), json!({}), "type 'Int'"),
     ] {
         refused(one(declaration), given, "parameters.p", part);
     }
@@ -100,10 +82,7 @@ fn given_values_are_data_and_names_are_case_insensitive() {
         "none": {"type": "string", "nullable": true}
     }));
     let resolved = try_resolve(template, json!({"P": "[a]"})).unwrap();
-    assert_eq!(
-        json!(resolved.parameters),
-        json!({"p": "[a]", "list": ["y"], "none": null})
-    );
+    assert_eq!(json!(resolved.parameters), json!({"p": "[a]", "list": ["y"], "none": null}));
 }
 
 #[test]
@@ -120,21 +99,13 @@ fn secure_values_are_checked_and_not_kept() {
     let secret = "correct horse battery";
     let resolved = try_resolve(template.clone(), json!({"adminPassword": secret})).unwrap();
     assert!(!format!("{resolved:?}").contains(secret));
-    assert_eq!(
-        resolved.variables["v"],
-        json!("[parameters('adminPassword')]")
-    );
+    assert_eq!(resolved.variables["v"], json!("[parameters('adminPassword')]"));
     assert_eq!(resolved.missing_secure, ["other"]);
     assert!(resolved.parameters.is_empty());
 
     // A mark in place of the value stands for one that is kept elsewhere.
     let marked = json!({"adminPassword": {"$secure": {"salt": "s"}}, "other": {"$secure": {}}});
-    assert!(
-        try_resolve(template.clone(), marked)
-            .unwrap()
-            .missing_secure
-            .is_empty()
-    );
+    assert!(try_resolve(template.clone(), marked).unwrap().missing_secure.is_empty());
 
     let error = try_resolve(template, json!({"adminPassword": "too short"})).unwrap_err();
     assert!(!error.to_string().contains("too short"), "{error}");

@@ -86,14 +86,8 @@ fn the_run_is_asked_by_id() {
 #[test]
 fn without_a_run_late_values_stay_expressions() {
     let body = template().body("route", &Unknown).unwrap();
-    assert_eq!(
-        body["properties"]["address"],
-        json!("[reference('firewall').ip]")
-    );
-    assert_eq!(
-        body["properties"]["password"],
-        json!("[parameters('adminPassword')]")
-    );
+    assert_eq!(body["properties"]["address"], json!("[reference('firewall').ip]"));
+    assert_eq!(body["properties"]["password"], json!("[parameters('adminPassword')]"));
     assert_eq!(
         body["properties"]["keys"],
         json!("[listKeys('firewall', '2024-02-02', createObject('a', 1))]")
@@ -121,10 +115,7 @@ fn an_output_of_the_wrong_type_is_refused() {
         "outputs": {"o": {"type": "int", "value": "text"}}
     }));
     let error = resolved.outputs(&Unknown).unwrap_err();
-    assert_eq!(
-        (error.code, error.place.as_str()),
-        ("InvalidTemplateDeployment", "outputs.o")
-    );
+    assert_eq!((error.code, error.place.as_str()), ("InvalidTemplateDeployment", "outputs.o"));
 }
 
 #[test]
@@ -138,13 +129,11 @@ fn references_over_a_loop_leave_out_what_is_not_deployed() {
             }))
         },
         "outputs": {
-            "ids": {"type": "string", "value": "[join(map(references('worker', 'full'), lambda('w', last(split(lambdaVariables('w').properties.id, '/')))), ',')]"}
+            "ids": {"type": "string", "value": "[join(map(references('worker', 'full'), lambda('w', \
+             last(split(lambdaVariables('w').properties.id, '/')))), ',')]"}
         }
     }));
-    assert_eq!(
-        resolved.outputs(&Run).unwrap()["ids"]["value"],
-        json!("worker-0,worker-2")
-    );
+    assert_eq!(resolved.outputs(&Run).unwrap()["ids"]["value"], json!("worker-0,worker-2"));
     let early = resolved.outputs(&Unknown).unwrap();
     assert!(
         early["ids"]["value"]
@@ -162,10 +151,9 @@ fn a_secret_does_not_stand_in_a_fault() {
         "resources": [resource("a", json!({"properties": {"x": "[int(parameters('adminPassword'))]"}}))],
         "outputs": {"o": {"type": "object", "value": "[parseCidr(parameters('adminPassword'))]"}}
     }));
-    for error in [
-        resolved.body("resources[0]", &Run).unwrap_err(),
-        resolved.outputs(&Run).unwrap_err(),
-    ] {
+    for error in
+        [resolved.body("resources[0]", &Run).unwrap_err(), resolved.outputs(&Run).unwrap_err()]
+    {
         assert!(error.message.contains("'(hidden)'"), "{error}");
         assert!(!error.to_string().contains("from the run"), "{error}");
     }
@@ -183,8 +171,5 @@ fn deployment_shows_no_secret() {
     )
     .unwrap();
     let outputs: Map<String, Json> = resolved.outputs(&Unknown).unwrap();
-    assert_eq!(
-        outputs["all"]["value"],
-        json!({"adminPassword": {}, "name": {"value": "test"}})
-    );
+    assert_eq!(outputs["all"]["value"], json!({"adminPassword": {}, "name": {"value": "test"}}));
 }

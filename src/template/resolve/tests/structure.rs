@@ -31,10 +31,7 @@ fn names_ids_and_descriptions() {
         vnet.id,
         format!("{GROUP}/providers/Microsoft.Network/virtualNetworks/vnet-test1234")
     );
-    assert_eq!(
-        (vnet.area.as_str(), vnet.description.as_str()),
-        ("network", "The network")
-    );
+    assert_eq!((vnet.area.as_str(), vnet.description.as_str()), ("network", "The network"));
     let subnet = resolved.resource("subnet").unwrap();
     assert_eq!(subnet.id, format!("{}/subnets/Shared", vnet.id));
     assert_eq!(resolved.variables["full"], json!("test1234"));
@@ -53,27 +50,15 @@ fn scopes_of_extension_resources() {
     }));
     let id = |symbol: &str| resolved.resource(symbol).unwrap().id.clone();
     let store = format!("{GROUP}/providers/Microsoft.Storage/storageAccounts/store");
-    assert_eq!(
-        id("relative"),
-        format!("{store}/providers/Contoso.Test/things/lock")
-    );
-    assert_eq!(
-        id("absolute"),
-        format!("{store}/providers/Contoso.Test/things/lock2")
-    );
+    assert_eq!(id("relative"), format!("{store}/providers/Contoso.Test/things/lock"));
+    assert_eq!(id("absolute"), format!("{store}/providers/Contoso.Test/things/lock2"));
     assert_eq!(id("tenant"), "/providers/Contoso.Test/things/lock3");
-    assert_eq!(
-        id("subscription"),
-        "/subscriptions/sub-1/providers/Contoso.Test/things/lock4"
-    );
+    assert_eq!(id("subscription"), "/subscriptions/sub-1/providers/Contoso.Test/things/lock4");
     assert_eq!(
         id("elsewhere"),
         "/subscriptions/sub-2/resourceGroups/hub/providers/Contoso.Test/things/lock5"
     );
-    assert_eq!(
-        resolved.resource("relative").unwrap().scope.as_ref(),
-        Some(&store)
-    );
+    assert_eq!(resolved.resource("relative").unwrap().scope.as_ref(), Some(&store));
 }
 
 #[test]
@@ -90,10 +75,7 @@ fn a_deployment_to_a_subscription() {
     let resolved = resolve(&template, &serde_json::Map::new(), &scope).unwrap();
     let group = &resolved.resources[0];
     assert_eq!(group.id, GROUP);
-    assert_eq!(
-        resolved.body(&group.symbol, &Unknown).unwrap(),
-        json!({"location": "westeurope"})
-    );
+    assert_eq!(resolved.body(&group.symbol, &Unknown).unwrap(), json!({"location": "westeurope"}));
 }
 
 #[test]
@@ -111,14 +93,7 @@ fn loops_make_instances_with_their_index() {
     let names: Vec<_> = resolved
         .resources
         .iter()
-        .map(|r| {
-            (
-                r.symbol.as_str(),
-                r.name.as_str(),
-                r.condition,
-                r.copy_index,
-            )
-        })
+        .map(|r| (r.symbol.as_str(), r.name.as_str(), r.condition, r.copy_index))
         .collect();
     assert_eq!(
         names,
@@ -176,12 +151,7 @@ fn faults_name_their_place() {
         "resources.a.name",
         "incorrect segment lengths",
     );
-    refused(
-        one(resource("", json!({}))),
-        none(),
-        "resources.a.name",
-        "empty",
-    );
+    refused(one(resource("", json!({}))), none(), "resources.a.name", "empty");
     refused(
         one(resource("a", json!({"condition": "yes"}))),
         none(),
@@ -189,10 +159,7 @@ fn faults_name_their_place() {
         "boolean",
     );
     refused(
-        one(resource(
-            "a",
-            json!({"properties": {"list": [1, "[div(1, 0)]"]}}),
-        )),
+        one(resource("a", json!({"properties": {"list": [1, "[div(1, 0)]"]}}))),
         none(),
         "resources.a.properties.list[1]",
         "'div'",
@@ -211,12 +178,7 @@ fn faults_name_their_place() {
     );
     let mut late = one(resource("[parameters('secret')]", json!({})));
     late["parameters"] = json!({"secret": {"type": "securestring"}});
-    refused(
-        late,
-        none(),
-        "resources.a.name",
-        "known before the deployment starts",
-    );
+    refused(late, none(), "resources.a.name", "known before the deployment starts");
 }
 
 #[test]

@@ -54,11 +54,7 @@ enum Room {
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, title: &str, checks: bool) {
     let mut inner = canvas.panel(area, title, app.basics.pane == Pane::Form);
     if checks && inner.height > 6 {
-        let last = Rect {
-            y: inner.bottom().saturating_sub(1),
-            height: 1,
-            ..inner
-        };
+        let last = Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
         summary(app, canvas, last);
         inner.height = inner.height.saturating_sub(1);
     }
@@ -72,10 +68,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, title: &str, 
     let first = first_shown(app, &rows, height);
     let mut rest = inner;
     for each in rows.iter().skip(first).take(height) {
-        let row = Rect {
-            height: 1.min(rest.height),
-            ..rest
-        };
+        let row = Rect { height: 1.min(rest.height), ..rest };
         match each {
             Row::Field(index, field) => {
                 draw_field(app, canvas, row, *field);
@@ -128,27 +121,15 @@ fn first_shown(app: &App, rows: &[Row], height: usize) -> usize {
         .iter()
         .position(|row| matches!(row, Row::Field(_, field) if *field == app.basics.focus))
         .unwrap_or_default();
-    let lines = rows
-        .iter()
-        .skip(at + 1)
-        .take_while(|row| matches!(row, Row::Hint(..)))
-        .count();
+    let lines = rows.iter().skip(at + 1).take_while(|row| matches!(row, Row::Hint(..))).count();
     first_row(at + lines, rows.len(), height).min(at)
 }
 
 fn draw_field(app: &App, canvas: &mut Canvas<'_>, row: Rect, field: Field) {
     let theme = canvas.look.theme;
     let focused = app.basics.focus == field && app.basics.pane == Pane::Form;
-    let mark = if app.basics.focus == field {
-        canvas.look.glyphs.chosen
-    } else {
-        " "
-    };
-    let style = if focused {
-        theme.accent.patch(theme.strong)
-    } else {
-        theme.text
-    };
+    let mark = if app.basics.focus == field { canvas.look.glyphs.chosen } else { " " };
+    let style = if focused { theme.accent.patch(theme.strong) } else { theme.text };
     if field.kind() == FieldKind::Button {
         let glyph = match (field, app.basics.more) {
             (Field::More, true) => canvas.look.glyphs.open,
@@ -170,10 +151,7 @@ fn draw_field(app: &App, canvas: &mut Canvas<'_>, row: Rect, field: Field) {
         );
     } else {
         canvas.text(row, &format!("{mark} {}", field.label()), style);
-        let answer = Rect {
-            width: row.width.saturating_sub(LABELS + 2),
-            ..right_of(row, LABELS)
-        };
+        let answer = Rect { width: row.width.saturating_sub(LABELS + 2), ..right_of(row, LABELS) };
         draw_answer(app, canvas, answer, field, focused);
     }
     if field != Field::Continue {
@@ -193,13 +171,7 @@ fn draw_answer(app: &App, canvas: &mut Canvas<'_>, area: Rect, field: Field, foc
     .min(area.width);
     let place = Rect { width, ..area };
     match form.line(field).filter(|_| field.kind() == FieldKind::Text) {
-        Some(input) => draw_line(
-            canvas,
-            place,
-            field,
-            input,
-            focused && form.is_editable(field),
-        ),
+        Some(input) => draw_line(canvas, place, field, input, focused && form.is_editable(field)),
         None => draw_choice(canvas, place, &form.shown(field), focused),
     }
     let behind = match field {
@@ -218,10 +190,7 @@ fn draw_answer(app: &App, canvas: &mut Canvas<'_>, area: Rect, field: Field, foc
 fn draw_line(canvas: &mut Canvas<'_>, area: Rect, field: Field, input: &Input, editing: bool) {
     let quiet = canvas.look.theme.quiet;
     let last = area.width.saturating_sub(1);
-    let typed = Rect {
-        width: last,
-        ..area
-    };
+    let typed = Rect { width: last, ..area };
     line::draw(canvas, typed, "[", input, editing);
     let placeholder = match field {
         Field::Name => "such as test",

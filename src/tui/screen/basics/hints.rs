@@ -86,10 +86,7 @@ fn facts(app: &App, field: Field, theme: &Theme) -> Vec<(Style, String)> {
             if warnings.is_empty() {
                 vec![(theme.quiet, space(app))]
             } else {
-                warnings
-                    .into_iter()
-                    .map(|text| (theme.warn, text))
-                    .collect()
+                warnings.into_iter().map(|text| (theme.warn, text)).collect()
             }
         }
         Field::Hub => vec![hub(app, theme)],
@@ -152,11 +149,7 @@ fn space(app: &App) -> String {
         return String::new();
     };
     let size = u64::from(layout.address_space.size());
-    format!(
-        "{} addresses, {} for computes",
-        thousands(size),
-        thousands(layout.shared.usable)
-    )
+    format!("{} addresses, {} for computes", thousands(size), thousands(layout.shared.usable))
 }
 
 fn hub(app: &App, theme: &Theme) -> (Style, String) {
@@ -170,10 +163,7 @@ fn hub(app: &App, theme: &Theme) -> (Style, String) {
             1 => "connected to 1 network".to_owned(),
             count => format!("connected to {count} networks"),
         };
-        return (
-            theme.quiet,
-            format!("{}, {peers}", network.prefixes.join(", ")),
-        );
+        return (theme.quiet, format!("{}, {peers}", network.prefixes.join(", ")));
     }
     match (&form.named_hub, &form.networks) {
         (Some(NamedHub::Failed(_, why)), _) => (theme.warn, format!("It could not be read: {why}")),
@@ -194,10 +184,9 @@ fn keeping(app: &App, theme: &Theme) -> (Style, String) {
             theme.quiet,
             "no keychain here; the practice store protects nothing and need not".to_owned(),
         ),
-        (Keychain::Missing(problem), None) => (
-            theme.warn,
-            format!("{} Press Enter to choose a place.", problem.what),
-        ),
+        (Keychain::Missing(problem), None) => {
+            (theme.warn, format!("{} Press Enter to choose a place.", problem.what))
+        }
         (Keychain::NotTried | Keychain::Trying, None) => {
             (theme.quiet, "the keychain is being tried…".to_owned())
         }

@@ -44,25 +44,15 @@ pub(super) fn title(app: &App) -> String {
 pub(super) fn sentence(app: &App) -> (Tone, String) {
     match availability(app, Place::Basics, Command::Continue) {
         Ok(()) => match findings(app) {
-            0 => (
-                Tone::Good,
-                "All is there: Ctrl-N shows what would be made.".to_owned(),
-            ),
-            1 => (
-                Tone::Warn,
-                "1 check found something: Ctrl-N goes on all the same.".to_owned(),
-            ),
+            0 => (Tone::Good, "All is there: Ctrl-N shows what would be made.".to_owned()),
+            1 => (Tone::Warn, "1 check found something: Ctrl-N goes on all the same.".to_owned()),
             count => (
                 Tone::Warn,
                 format!("{count} checks found something: Ctrl-N goes on all the same."),
             ),
         },
         Err(reason) => {
-            let wrong = app
-                .basics
-                .faults
-                .iter()
-                .any(|fault| fault.weight == Weight::Wrong);
+            let wrong = app.basics.faults.iter().any(|fault| fault.weight == Weight::Wrong);
             let tone = if wrong { Tone::Warn } else { Tone::Plain };
             (tone, reason)
         }
@@ -113,11 +103,7 @@ fn tabs(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let mut title = String::new();
     let mut places = Vec::new();
     for pane in Pane::ALL {
-        let name = if pane == shown {
-            pane.name().to_uppercase()
-        } else {
-            pane.name().to_owned()
-        };
+        let name = if pane == shown { pane.name().to_uppercase() } else { pane.name().to_owned() };
         places.push((text::width(&title), text::width(&name)));
         title.push_str(&name);
         title.push_str("  ");

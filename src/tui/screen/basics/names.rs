@@ -18,19 +18,14 @@ use crate::{
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let form = &app.basics;
-    let Some(suffix) = form
-        .draft
-        .suffix
-        .as_deref()
-        .and_then(|text| Suffix::parse(text).ok())
+    let Some(suffix) = form.draft.suffix.as_deref().and_then(|text| Suffix::parse(text).ok())
     else {
         canvas.prose(area, "Four digits are being drawn…", theme.quiet);
         return;
     };
     let typed = EnvironmentName::parse(form.typed(Field::Name).trim()).ok();
-    let suggested = form
-        .suggestion(Field::Name)
-        .and_then(|text| EnvironmentName::parse(&text).ok());
+    let suggested =
+        form.suggestion(Field::Name).and_then(|text| EnvironmentName::parse(&text).ok());
     let lead = match (&typed, &suggested) {
         (Some(_), _) => None,
         (None, Some(name)) => Some(format!("If you accept {name}")),
@@ -41,18 +36,14 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     };
     let all = derived(&name, &suffix);
-    let (world, others): (Vec<&DerivedName>, Vec<&DerivedName>) = all
-        .iter()
-        .partition(|each| each.rule.contains("one in the world"));
+    let (world, others): (Vec<&DerivedName>, Vec<&DerivedName>) =
+        all.iter().partition(|each| each.rule.contains("one in the world"));
     let mut rest = area;
     if let Some(tightest) = all.first() {
         let (limit, name) = (tightest.limit, &tightest.name);
         let words = match lead {
             Some(lead) => format!("{lead}: shortest limit {limit} characters, {name}"),
-            None => format!(
-                "Shortest limit {limit} characters: {name}, the {}",
-                tightest.resource
-            ),
+            None => format!("Shortest limit {limit} characters: {name}, the {}", tightest.resource),
         };
         rest = canvas.prose(rest, &words, theme.text);
     }
@@ -93,12 +84,7 @@ fn columns(canvas: &mut Canvas<'_>, area: Rect, all: &[&DerivedName]) {
             names.push(&each.name);
         }
     }
-    let wide = names
-        .iter()
-        .map(|name| text::width(name))
-        .max()
-        .unwrap_or(1)
-        + 1;
+    let wide = names.iter().map(|name| text::width(name)).max().unwrap_or(1) + 1;
     let across = (usize::from(area.width) / wide).max(1);
     let down = names.len().div_ceil(across);
     let height = usize::from(area.height);
@@ -110,18 +96,11 @@ fn columns(canvas: &mut Canvas<'_>, area: Rect, all: &[&DerivedName]) {
         }
         line
     };
-    let fits = if down > height {
-        height.saturating_sub(1)
-    } else {
-        down
-    };
-    let mut lines: Vec<Line<'_>> = (0..fits)
-        .map(|row| Line::from(cells(row).trim_end().to_owned()))
-        .collect();
+    let fits = if down > height { height.saturating_sub(1) } else { down };
+    let mut lines: Vec<Line<'_>> =
+        (0..fits).map(|row| Line::from(cells(row).trim_end().to_owned())).collect();
     if fits < down {
-        let shown: usize = (0..fits)
-            .map(|row| names.iter().skip(row).step_by(down).count())
-            .sum();
+        let shown: usize = (0..fits).map(|row| names.iter().skip(row).step_by(down).count()).sum();
         let left = names.len().saturating_sub(shown);
         lines.push(Line::styled(
             format!("and {left} more: F2 has them all"),

@@ -40,11 +40,7 @@ pub(super) fn title(app: &App) -> String {
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let (Some(layout), accepted) = layout(app) else {
-        canvas.prose(
-            area,
-            "The subnets are shown once there is an address space.",
-            theme.quiet,
-        );
+        canvas.prose(area, "The subnets are shown once there is an address space.", theme.quiet);
         return;
     };
     let look = *canvas.look;
@@ -93,8 +89,7 @@ fn networks(app: &App, canvas: &mut Canvas<'_>, area: Rect, space: &str) {
     let rest = canvas.prose(area, &heading, theme.quiet);
     let hub = app.basics.hub();
     let is_hub = |network: &SeenNetwork| {
-        hub.as_ref()
-            .is_some_and(|hub| hub.id.eq_ignore_ascii_case(&network.id))
+        hub.as_ref().is_some_and(|hub| hub.id.eq_ignore_ascii_case(&network.id))
     };
     let mut seen: Vec<(SeenNetwork, bool)> = app
         .basics
@@ -108,11 +103,7 @@ fn networks(app: &App, canvas: &mut Canvas<'_>, area: Rect, space: &str) {
     seen.sort_by_key(|(network, meets)| (!is_hub(network), !meets));
     let height = usize::from(rest.height);
     let left = seen.len().saturating_sub(height);
-    let shown = if left > 0 {
-        height.saturating_sub(1)
-    } else {
-        height
-    };
+    let shown = if left > 0 { height.saturating_sub(1) } else { height };
     let mut lines: Vec<Line<'_>> = seen
         .iter()
         .take(shown)
@@ -123,11 +114,7 @@ fn networks(app: &App, canvas: &mut Canvas<'_>, area: Rect, space: &str) {
         lines.push(Line::styled(format!("  and {count} more"), theme.quiet));
     }
     let rest = canvas.lines(rest, lines);
-    if seen
-        .iter()
-        .any(|(network, meets)| *meets && !is_hub(network))
-        && rest.height > 2
-    {
+    if seen.iter().any(|(network, meets)| *meets && !is_hub(network)) && rest.height > 2 {
         canvas.prose(
             below(rest, 1),
             "An overlap matters only if you connect the two later.",

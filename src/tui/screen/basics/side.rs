@@ -139,21 +139,10 @@ fn about(app: &App, canvas: &mut Canvas<'_>, area: Rect, field: Field) {
     let mut rest = area;
     for item in choices {
         let is_chosen = item.id == chosen;
-        let mark = if is_chosen {
-            canvas.look.glyphs.chosen
-        } else {
-            " "
-        };
-        let style = if is_chosen {
-            theme.accent.patch(theme.strong)
-        } else {
-            theme.text
-        };
+        let mark = if is_chosen { canvas.look.glyphs.chosen } else { " " };
+        let style = if is_chosen { theme.accent.patch(theme.strong) } else { theme.text };
         let detail = item.off.unwrap_or(item.detail);
-        let mut head = vec![Span::styled(
-            format!("{mark} {:<labels$}", item.label),
-            style,
-        )];
+        let mut head = vec![Span::styled(format!("{mark} {:<labels$}", item.label), style)];
         if in_one_row {
             head.push(Span::styled(detail, theme.quiet));
             rest = canvas.lines(rest, [Line::from(head)]);
@@ -161,9 +150,7 @@ fn about(app: &App, canvas: &mut Canvas<'_>, area: Rect, field: Field) {
         }
         rest = canvas.lines(rest, [Line::from(head)]);
         let details = text::wrap(&detail, columns).into_iter();
-        rest = canvas.lines(
-            rest,
-            details.map(|line| Line::styled(format!("  {line}"), theme.quiet)),
-        );
+        rest =
+            canvas.lines(rest, details.map(|line| Line::styled(format!("  {line}"), theme.quiet)));
     }
 }

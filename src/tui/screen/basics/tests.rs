@@ -86,11 +86,8 @@ fn picker() -> App {
 
 fn no_keychain() -> App {
     let mut app = ready();
-    let problem = Problem::new(
-        "KeychainUnavailable",
-        "There is no keychain on this machine.",
-        "Start one.",
-    );
+    let problem =
+        Problem::new("KeychainUnavailable", "There is no keychain on this machine.", "Start one.");
     app.update(BEGIN, Message::Keychain(Err(problem)));
     tab(&mut app, 4);
     app
@@ -107,16 +104,9 @@ fn troubled() -> App {
                     remedy: "Ctrl-R draws other digits.".into(),
                 },
             ),
-            (
-                CheckKind::Rights,
-                Verdict::Unknown("Azure gave no answer.".into()),
-            ),
+            (CheckKind::Rights, Verdict::Unknown("Azure gave no answer.".into())),
         ] {
-            let answer = CheckAnswer {
-                generation,
-                kind,
-                verdict,
-            };
+            let answer = CheckAnswer { generation, kind, verdict };
             app.update(BEGIN, Message::Checked(answer));
         }
     }
@@ -134,10 +124,7 @@ fn states() -> Vec<(&'static str, App)> {
     };
     let told = {
         let mut app = read();
-        app.say(
-            Tone::Warn,
-            "Something that takes a whole line to be said, and more than that.",
-        );
+        app.say(Tone::Warn, "Something that takes a whole line to be said, and more than that.");
         app
     };
     vec![

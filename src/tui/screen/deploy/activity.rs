@@ -25,11 +25,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     pane_hit(canvas, area, Pane::Activity);
     let focused = app.deploy.pane == Pane::Activity;
     let back = app.deploy.back;
-    let title = if back > 0 {
-        format!("Activity, {back} back")
-    } else {
-        "Activity".to_owned()
-    };
+    let title = if back > 0 { format!("Activity, {back} back") } else { "Activity".to_owned() };
     let inner = canvas.panel(area, &title, focused);
     let theme = canvas.look.theme;
     let height = usize::from(inner.height);
@@ -42,11 +38,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let style = style(canvas, line);
         let wrapped = text::wrap(&line.text, columns);
         for (index, part) in wrapped.into_iter().enumerate().rev() {
-            let time = if index == 0 {
-                clock(app, line.at)
-            } else {
-                String::new()
-            };
+            let time = if index == 0 { clock(app, line.at) } else { String::new() };
             lines.push(Line::from(vec![
                 Span::styled(format!("{time:<TIME$}"), theme.quiet),
                 Span::styled(part, style),
@@ -56,11 +48,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     lines.truncate(height);
     let blank = u16::try_from(height.saturating_sub(lines.len())).unwrap_or_default();
     // A short log begins at the top: there is nothing above it to look for.
-    let rest = if lines.len() < height {
-        inner
-    } else {
-        below(inner, blank)
-    };
+    let rest = if lines.len() < height { inner } else { below(inner, blank) };
     canvas.lines(rest, lines.into_iter().rev());
 }
 

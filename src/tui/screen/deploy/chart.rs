@@ -62,11 +62,8 @@ fn one(
     let (glyph, style, words) = step_look(look, step);
     let mark = if chosen { look.glyphs.chosen } else { " " };
     let name = text::fit(&label(step), NAME);
-    let name_style = if chosen {
-        look.theme.accent.patch(look.theme.strong)
-    } else {
-        look.theme.text
-    };
+    let name_style =
+        if chosen { look.theme.accent.patch(look.theme.strong) } else { look.theme.text };
     let room = usize::from(columns).saturating_sub(NAME + 4);
     let took = step_elapsed(app, step);
     let mut spans = vec![
@@ -93,7 +90,5 @@ fn one(
 /// The column of a time, the whole being so many columns.
 fn scaled(time: Duration, whole: Duration, columns: usize) -> usize {
     let milliseconds = time.as_millis().saturating_mul(columns as u128);
-    usize::try_from(milliseconds / whole.as_millis().max(1))
-        .unwrap_or(columns)
-        .min(columns)
+    usize::try_from(milliseconds / whole.as_millis().max(1)).unwrap_or(columns).min(columns)
 }

@@ -56,10 +56,7 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
         Course::None => (Tone::Plain, String::new()),
         Course::Preparing => {
             let doing = deploy.log.last().map(|line| line.text.clone());
-            (
-                Tone::Plain,
-                doing.unwrap_or_else(|| "Looking at what exists…".to_owned()),
-            )
+            (Tone::Plain, doing.unwrap_or_else(|| "Looking at what exists…".to_owned()))
         }
         Course::Running if deploy.lost.is_some() => (
             Tone::Warn,
@@ -82,10 +79,9 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
                 .to_owned(),
         ),
         Course::Ended(ending) => ended(ending),
-        Course::Refused(_) => (
-            Tone::Bad,
-            "It was not sent. R tries it again, b goes back to the form.".to_owned(),
-        ),
+        Course::Refused(_) => {
+            (Tone::Bad, "It was not sent. R tries it again, b goes back to the form.".to_owned())
+        }
     }
 }
 
@@ -96,22 +92,18 @@ fn ended(ending: &Ending) -> (Tone, String) {
             Tone::Good,
             "It stands, and nothing was changed: Enter shows the credentials.".to_owned(),
         ),
-        Ending::Stands { .. } => (
-            Tone::Bad,
-            "It stands, but not as it must be: d shows why.".to_owned(),
-        ),
-        Ending::Failed { .. } => (
-            Tone::Bad,
-            "It failed. R makes what is missing, d shows why.".to_owned(),
-        ),
-        Ending::Cancelled { .. } => (
-            Tone::Warn,
-            "It was cancelled. R goes on with it, X deletes it.".to_owned(),
-        ),
-        Ending::Left { .. } => (
-            Tone::Plain,
-            "It is not watched any more; the list opens it again.".to_owned(),
-        ),
+        Ending::Stands { .. } => {
+            (Tone::Bad, "It stands, but not as it must be: d shows why.".to_owned())
+        }
+        Ending::Failed { .. } => {
+            (Tone::Bad, "It failed. R makes what is missing, d shows why.".to_owned())
+        }
+        Ending::Cancelled { .. } => {
+            (Tone::Warn, "It was cancelled. R goes on with it, X deletes it.".to_owned())
+        }
+        Ending::Left { .. } => {
+            (Tone::Plain, "It is not watched any more; the list opens it again.".to_owned())
+        }
     }
 }
 
@@ -154,11 +146,7 @@ fn wide(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         activity::draw(app, canvas, activity);
     } else {
         let has_news = !now::is_quiet(app);
-        let news = if has_news {
-            now::rows(app, upper.height / 2)
-        } else {
-            0
-        };
+        let news = if has_news { now::rows(app, upper.height / 2) } else { 0 };
         let [picture, now] =
             Layout::vertical([Constraint::Fill(1), Constraint::Length(news)]).areas(upper);
         picture_of(app, canvas, picture);
@@ -171,29 +159,17 @@ fn wide(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 
 /// One pane at a time below the bar; where there is height, the activity stays in sight.
 fn narrow(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let [bar, strip, body] = Layout::vertical([
-        Constraint::Length(2),
-        Constraint::Length(1),
-        Constraint::Fill(1),
-    ])
-    .areas(area);
+    let [bar, strip, body] =
+        Layout::vertical([Constraint::Length(2), Constraint::Length(1), Constraint::Fill(1)])
+            .areas(area);
     progress::short(app, canvas, bar);
-    let second = if now::is_quiet(app) {
-        "Now"
-    } else {
-        "What happened"
-    };
-    let at = Pane::ALL
-        .iter()
-        .position(|pane| *pane == app.deploy.pane)
-        .unwrap_or_default();
+    let second = if now::is_quiet(app) { "Now" } else { "What happened" };
+    let at = Pane::ALL.iter().position(|pane| *pane == app.deploy.pane).unwrap_or_default();
     tabs::draw(canvas, strip, &["Resources", second, "Activity"], at);
     let tall = body.height >= 14 && app.deploy.pane == Pane::Resources;
-    let [body, news] = Layout::vertical([
-        Constraint::Fill(1),
-        Constraint::Length(if tall { 6 } else { 0 }),
-    ])
-    .areas(body);
+    let [body, news] =
+        Layout::vertical([Constraint::Fill(1), Constraint::Length(if tall { 6 } else { 0 })])
+            .areas(body);
     match app.deploy.pane {
         Pane::Resources if app.deploy.view != View::Rows => picture_of(app, canvas, body),
         Pane::Resources => tree::draw(app, canvas, body),

@@ -85,11 +85,8 @@ fn one(app: &App, canvas: &mut Canvas<'_>, area: Rect, step: &Step) -> Rect {
     let elapsed = step_elapsed(app, step).unwrap_or_default();
     let usual_time = Duration::from_secs(step.usual_seconds.into());
     let is_slow = step.is_slow();
-    let part = if usual_time.is_zero() {
-        0.0
-    } else {
-        elapsed.as_secs_f64() / usual_time.as_secs_f64()
-    };
+    let part =
+        if usual_time.is_zero() { 0.0 } else { elapsed.as_secs_f64() / usual_time.as_secs_f64() };
     let name = text::fit(&label(step), 24);
     let head = Line::from(vec![
         Span::styled(format!("{name:<25}"), theme.strong),
@@ -99,10 +96,7 @@ fn one(app: &App, canvas: &mut Canvas<'_>, area: Rect, step: &Step) -> Rect {
     let columns = area.width.saturating_sub(9).min(40);
     let mut spans = bar::spans(canvas.look, part, columns);
     if is_slow {
-        spans.push(Span::styled(
-            format!(" {} slow", canvas.look.glyphs.warning),
-            theme.warn,
-        ));
+        spans.push(Span::styled(format!(" {} slow", canvas.look.glyphs.warning), theme.warn));
     } else if part > 1.0 {
         spans.push(Span::styled(" a little longer", theme.quiet));
     }
@@ -122,11 +116,7 @@ fn happened(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             remedies(
                 canvas,
                 rest,
-                &[
-                    ("R", "try it again"),
-                    ("b", "back to the form"),
-                    ("q", "leave"),
-                ],
+                &[("R", "try it again"), ("b", "back to the form"), ("q", "leave")],
             );
         }
         Course::Ended(ending) => ended(app, canvas, area, ending),
@@ -225,11 +215,7 @@ fn failure(canvas: &mut Canvas<'_>, area: Rect, problem: &Problem, all: usize) -
 }
 
 fn what_exists(app: &App, canvas: &mut Canvas<'_>, area: Rect, kept: &Kept) -> Rect {
-    let rest = canvas.prose(
-        area,
-        &kept.words(app.start.practice),
-        canvas.look.theme.text,
-    );
+    let rest = canvas.prose(area, &kept.words(app.start.practice), canvas.look.theme.text);
     below(rest, 1)
 }
 
@@ -244,20 +230,12 @@ fn stands(app: &App, canvas: &mut Canvas<'_>, area: Rect, changes: &[(String, St
         canvas.prose(rest, "A new deployment would change nothing.", theme.text);
         return;
     }
-    let words = format!(
-        "A new deployment would touch {}:",
-        count(changes.len(), "resource")
-    );
+    let words = format!("A new deployment would touch {}:", count(changes.len(), "resource"));
     rest = canvas.prose(rest, &words, theme.text);
     for (name, how) in changes {
         let name = name.rsplit('/').next().unwrap_or(name);
-        rest = canvas.lines(
-            rest,
-            [Line::from(Span::styled(
-                format!("  {how} {name}"),
-                theme.quiet,
-            ))],
-        );
+        rest =
+            canvas.lines(rest, [Line::from(Span::styled(format!("  {how} {name}"), theme.quiet))]);
     }
 }
 

@@ -46,10 +46,8 @@ fn bar_line(app: &App, canvas: &mut Canvas<'_>, area: Rect) -> Rect {
         return below(area, 1);
     }
     let head = format!("{} of {}  ", counts.done, counts.total);
-    let stopped = matches!(
-        app.deploy.ending(),
-        Some(Ending::Failed { .. } | Ending::Cancelled { .. })
-    );
+    let stopped =
+        matches!(app.deploy.ending(), Some(Ending::Failed { .. } | Ending::Cancelled { .. }));
     let time = duration(elapsed(app));
     let percent = counts.done * 100 / counts.total.max(1);
     let tail = if stopped {
@@ -62,11 +60,7 @@ fn bar_line(app: &App, canvas: &mut Canvas<'_>, area: Rect) -> Rect {
     #[expect(clippy::cast_precision_loss, reason = "a few hundred steps")]
     let part = counts.done as f64 / counts.total.max(1) as f64;
     let mut spans = vec![Span::styled(head, theme.strong)];
-    spans.extend(bar::spans(
-        canvas.look,
-        part,
-        u16::try_from(columns).unwrap_or_default(),
-    ));
+    spans.extend(bar::spans(canvas.look, part, u16::try_from(columns).unwrap_or_default()));
     spans.push(Span::raw(tail));
     canvas.line(area, Line::from(spans));
     below(area, 1)
@@ -78,15 +72,13 @@ fn prospect(app: &App) -> String {
     match &deploy.course {
         Course::Running => {
             let left = remaining(app);
-            let usual = deploy.plan.as_ref().map_or(Duration::ZERO, |plan| {
-                Duration::from_secs(plan.critical_seconds.into())
-            });
+            let usual = deploy
+                .plan
+                .as_ref()
+                .map_or(Duration::ZERO, |plan| Duration::from_secs(plan.critical_seconds.into()));
             let decides = decides(app);
             if left.is_zero() {
-                format!(
-                    "Usually {} in all; it takes longer this time.{decides}",
-                    duration(usual)
-                )
+                format!("Usually {} in all; it takes longer this time.{decides}", duration(usual))
             } else {
                 format!(
                     "Usually {} in all, about {} from now.{decides}",
@@ -122,7 +114,5 @@ fn decides(app: &App) -> String {
         .iter()
         .filter(|step| !step.is_done() && plan.critical_path.contains(&step.symbol))
         .max_by_key(|step| step.usual_seconds)
-        .map_or_else(String::new, |step| {
-            format!(" {} decides when it ends.", step.name)
-        })
+        .map_or_else(String::new, |step| format!(" {} decides when it ends.", step.name))
 }

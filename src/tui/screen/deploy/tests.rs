@@ -25,12 +25,7 @@ use crate::{
 };
 
 fn made() -> Plan {
-    plan(
-        &record().settings,
-        Template::embedded(),
-        &PlanScope::default(),
-    )
-    .unwrap()
+    plan(&record().settings, Template::embedded(), &PlanScope::default()).unwrap()
 }
 
 /// The steps after so many seconds of a deployment that takes the usual times; `failed` fails when it would be done.
@@ -56,11 +51,7 @@ fn steps(plan: &Plan, seconds: u32, failed: Option<&str>, end: Option<End>) -> V
             }
         });
     }
-    let after = |seconds: u32| {
-        BEGIN
-            .checked_add(Duration::from_secs(u64::from(seconds)))
-            .unwrap()
-    };
+    let after = |seconds: u32| BEGIN.checked_add(Duration::from_secs(u64::from(seconds))).unwrap();
     let blocked = |symbol: &str| failed.is_some_and(|failed| depends(plan, symbol, failed));
     let operations: Vec<Operation> = plan
         .resources
@@ -79,11 +70,7 @@ fn steps(plan: &Plan, seconds: u32, failed: Option<&str>, end: Option<End>) -> V
                     _ => "Running",
                 }
                 .into(),
-                timestamp: after(if ended {
-                    start + resource.seconds
-                } else {
-                    start
-                }),
+                timestamp: after(if ended { start + resource.seconds } else { start }),
                 duration: Duration::from_secs(if ended { resource.seconds.into() } else { 0 }),
                 status_code: None,
                 target: Some(Target {
@@ -104,22 +91,16 @@ fn steps(plan: &Plan, seconds: u32, failed: Option<&str>, end: Option<End>) -> V
 }
 
 fn depends(plan: &Plan, symbol: &str, on: &str) -> bool {
-    let resource = plan
-        .resources
-        .iter()
-        .find(|each| each.symbol == symbol)
-        .unwrap();
-    resource
-        .depends_on
-        .iter()
-        .any(|each| each == on || depends(plan, each, on))
+    let resource = plan.resources.iter().find(|each| each.symbol == symbol).unwrap();
+    resource.depends_on.iter().any(|each| each == on || depends(plan, each, on))
 }
 
 fn problem() -> Problem {
     let mut problem = Problem::new(
         "InternalServerError",
         "The firewall could not be created.",
-        "Retry: this code often means that the region is short of capacity, or that another operation holds the network.",
+        "Retry: this code often means that the region is short of capacity, or that another operation holds \
+         the network.",
     )
     .at("/subscriptions/x/resourceGroups/rg-test4821/providers/Microsoft.Network/azureFirewalls/fw-test4821")
     .saying("An error occurred.");
@@ -140,12 +121,7 @@ fn running(seconds: u32, failed: Option<&str>, end: Option<End>) -> App {
     let plan = made();
     told(&mut app, News::Stage("Looking at what exists.".into()));
     told(&mut app, News::Planned(Box::new(plan.clone())));
-    told(
-        &mut app,
-        News::CredentialsKept {
-            place: "the practice store".into(),
-        },
-    );
+    told(&mut app, News::CredentialsKept { place: "the practice store".into() });
     told(
         &mut app,
         News::Started {
@@ -173,10 +149,7 @@ fn ended(app: &mut App, ending: Ending) {
 
 fn failed() -> App {
     let mut app = running(500, Some("firewall"), Some(End::Failed));
-    let kept = Kept {
-        resources: Some(49),
-        daily: Some(11.2),
-    };
+    let kept = Kept { resources: Some(49), daily: Some(11.2) };
     ended(
         &mut app,
         Ending::Failed {
@@ -192,10 +165,7 @@ fn failed() -> App {
 
 fn look_at(name: &str, app: &App) {
     for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
-        insta::assert_snapshot!(
-            format!("{name}_{columns}x{rows}"),
-            picture(app, columns, rows)
-        );
+        insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), picture(app, columns, rows));
     }
     draw_at_all_sizes(app);
 }
@@ -205,10 +175,7 @@ fn while_it_is_prepared() {
     let mut app = app();
     app.screen = Screen::Deploy;
     app.deploy.course = Course::Preparing;
-    told(
-        &mut app,
-        News::Stage("Asking what this account may do.".into()),
-    );
+    told(&mut app, News::Stage("Asking what this account may do.".into()));
     look_at("preparing", &app);
 }
 
@@ -220,11 +187,7 @@ fn while_it_runs() {
 #[test]
 fn while_azure_cannot_be_reached() {
     let mut app = running(300, None, None);
-    let lost = Problem::new(
-        "NoConnection",
-        "Azure cannot be reached.",
-        "Check the network.",
-    );
+    let lost = Problem::new("NoConnection", "Azure cannot be reached.", "Check the network.");
     told(&mut app, News::Lost(lost));
     let later = BEGIN.checked_add(Duration::from_secs(40)).unwrap();
     app.update(later, Message::Tick);
@@ -241,17 +204,10 @@ fn after_a_failure() {
 #[test]
 fn after_a_cancellation() {
     let mut app = running(200, None, Some(End::Cancelled));
-    let kept = Kept {
-        resources: Some(31),
-        daily: Some(4.6),
-    };
+    let kept = Kept { resources: Some(31), daily: Some(4.6) };
     ended(
         &mut app,
-        Ending::Cancelled {
-            record: Box::new(record()),
-            took: Duration::from_secs(230),
-            kept,
-        },
+        Ending::Cancelled { record: Box::new(record()), took: Duration::from_secs(230), kept },
     );
     look_at("cancelled", &app);
 }
@@ -273,10 +229,7 @@ fn where_it_was_refused() {
 #[test]
 fn what_stands_already() {
     let mut app = running(700, None, Some(End::Succeeded));
-    let changes = vec![(
-        "Microsoft.KeyVault/vaults/kv-test4821".into(),
-        "modify".into(),
-    )];
+    let changes = vec![("Microsoft.KeyVault/vaults/kv-test4821".into(), "modify".into())];
     ended(
         &mut app,
         Ending::Stands {

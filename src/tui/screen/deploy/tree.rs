@@ -37,11 +37,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let mut rest = canvas.panel(area, "Resources", focused);
     let rows = rows(&app.deploy);
     if rows.is_empty() {
-        canvas.prose(
-            rest,
-            "What is to be made is being worked out…",
-            canvas.look.theme.quiet,
-        );
+        canvas.prose(rest, "What is to be made is being worked out…", canvas.look.theme.quiet);
         return;
     }
     let height = usize::from(rest.height);
@@ -78,35 +74,16 @@ fn spread<'l>(mut left: Vec<Span<'l>>, right: Vec<Span<'l>>, columns: u16) -> Li
 }
 
 fn area_line(look: &Look, row: &Row, chosen: bool, columns: u16) -> Line<'static> {
-    let Row::Area {
-        name,
-        state,
-        done,
-        total,
-        took,
-        after,
-        open,
-    } = row
-    else {
+    let Row::Area { name, state, done, total, took, after, open } = row else {
         return Line::default();
     };
     let (glyph, style) = area_look(look, *state);
-    let fold = if *open {
-        look.glyphs.open
-    } else {
-        look.glyphs.closed
-    };
+    let fold = if *open { look.glyphs.open } else { look.glyphs.closed };
     let name = if name.is_empty() { "other" } else { name };
-    let strong = if chosen {
-        look.theme.accent.patch(look.theme.strong)
-    } else {
-        look.theme.strong
-    };
-    let right = if after.is_empty() {
-        took.map(duration).unwrap_or_default()
-    } else {
-        String::new()
-    };
+    let strong =
+        if chosen { look.theme.accent.patch(look.theme.strong) } else { look.theme.strong };
+    let right =
+        if after.is_empty() { took.map(duration).unwrap_or_default() } else { String::new() };
     let count = format!("{done}/{total}");
     let used = 6 + text::width(name) + count.len() + TIME + 2;
     let after = if after.is_empty() {
@@ -171,10 +148,7 @@ fn step_line(app: &App, look: &Look, step: &Step, chosen: bool, columns: u16) ->
         look.theme.accent.patch(look.theme.strong)
     } else if is_fresh(app, &step.symbol) {
         look.theme.fresh
-    } else if matches!(
-        step.state,
-        StepState::Waiting { .. } | StepState::WillNotRun { .. }
-    ) {
+    } else if matches!(step.state, StepState::Waiting { .. } | StepState::WillNotRun { .. }) {
         look.theme.quiet
     } else {
         look.theme.text
@@ -203,10 +177,7 @@ fn step_line(app: &App, look: &Look, step: &Step, chosen: bool, columns: u16) ->
             Span::raw(" "),
             Span::styled(text::fit(&name, room), name_style),
         ],
-        vec![
-            Span::styled(words, style),
-            Span::styled(format!(" {took:>TIME$}"), look.theme.quiet),
-        ],
+        vec![Span::styled(words, style), Span::styled(format!(" {took:>TIME$}"), look.theme.quiet)],
         columns,
     )
 }
@@ -231,9 +202,7 @@ pub(super) fn node_look(app: &App, look: &Look, node: &Node) -> NodeLook {
         StepState::Done => 0,
     };
     let steps = app.deploy.shown().iter();
-    let worst = steps
-        .filter(|step| node.members.contains(&step.symbol))
-        .max_by_key(rank);
+    let worst = steps.filter(|step| node.members.contains(&step.symbol)).max_by_key(rank);
     worst.map_or_else(NodeLook::default, |step| {
         let (glyph, style, _) = step_look(look, step);
         NodeLook { glyph, style }

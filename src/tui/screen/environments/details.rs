@@ -24,7 +24,8 @@ pub(super) fn details(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let inner = canvas.panel(area, "New", false);
         canvas.prose(
             inner,
-            "Choose a name, a region and an address space; see what would be made and what it costs; then say yes or no.",
+            "Choose a name, a region and an address space; see what would be made and what it costs; then \
+             say yes or no.",
             theme.text,
         );
         return;
@@ -32,10 +33,8 @@ pub(super) fn details(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let row = row.clone();
     let inner = canvas.panel(area, &row.record.full_name, false);
     let (glyph, style, words) = state(app, canvas, &row);
-    let mut rest = canvas.lines(
-        inner,
-        [Line::from(Span::styled(format!("{glyph} {words}"), style))],
-    );
+    let mut rest =
+        canvas.lines(inner, [Line::from(Span::styled(format!("{glyph} {words}"), style))]);
     if inner.height > 8 {
         rest = below(rest, 1);
     }
@@ -43,11 +42,7 @@ pub(super) fn details(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         rest = labelled(canvas, rest, label, &value, theme.text);
     }
     if let Some(problem) = &row.problem {
-        canvas.prose(
-            rest,
-            &format!("{} {}", problem.what, problem.advice),
-            theme.warn,
-        );
+        canvas.prose(rest, &format!("{} {}", problem.what, problem.advice), theme.warn);
     }
 }
 
@@ -58,10 +53,8 @@ fn facts(app: &App, row: &EnvironmentRow) -> Vec<(&'static str, String)> {
     } else {
         record.settings.address_space.to_string()
     };
-    let mut facts = vec![
-        ("Region", record.settings.region.clone()),
-        ("Group", record.resource_group.clone()),
-    ];
+    let mut facts =
+        vec![("Region", record.settings.region.clone()), ("Group", record.resource_group.clone())];
     if app.environments.spans_subscriptions() {
         facts.push(("Subscription", subscription(row).to_owned()));
     }
@@ -72,11 +65,8 @@ fn facts(app: &App, row: &EnvironmentRow) -> Vec<(&'static str, String)> {
     ]);
     facts.push(match record.made_by {
         MadeBy::PrivateAml => {
-            let none = if row.known == Known::AzureOnly {
-                "sent from elsewhere"
-            } else {
-                "none sent"
-            };
+            let none =
+                if row.known == Known::AzureOnly { "sent from elsewhere" } else { "none sent" };
             let last = record.last_deployment().unwrap_or(none);
             ("Deployment", last.to_owned())
         }

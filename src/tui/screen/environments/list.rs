@@ -45,17 +45,11 @@ impl Columns {
     fn of(list: &Environments, width: usize) -> Self {
         let left = width.saturating_sub(2 + NAME + STATE);
         if !list.spans_subscriptions() {
-            return Self {
-                region: true,
-                subscription: 0,
-            };
+            return Self { region: true, subscription: 0 };
         }
         let both = left.saturating_sub(REGION);
         if both >= SUBSCRIPTION {
-            return Self {
-                region: true,
-                subscription: both,
-            };
+            return Self { region: true, subscription: both };
         }
         Self {
             region: left < SUBSCRIPTION,
@@ -69,18 +63,12 @@ pub(super) fn rows(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let list = &app.environments;
     let mut inner = canvas.panel(area, "Environments", true);
     if list.filtering || !list.filter.value().is_empty() {
-        let row = Rect {
-            height: 1.min(inner.height),
-            ..inner
-        };
+        let row = Rect { height: 1.min(inner.height), ..inner };
         field::draw(canvas, row, "/ ", &list.filter, list.filtering);
         inner = below(inner, 1);
     }
     let columns = Columns::of(list, usize::from(inner.width));
-    let head = Rect {
-        height: 1.min(inner.height),
-        ..inner
-    };
+    let head = Rect { height: 1.min(inner.height), ..inner };
     canvas.text(head, &heads(columns), theme.quiet);
     inner = below(inner, 1);
     let fitting = list.fitting();
@@ -88,16 +76,8 @@ pub(super) fn rows(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let first = first_row(list.selected, fitting.len() + 1, height);
     for index in first..(first + height).min(fitting.len() + 1) {
         let chosen = index == list.selected;
-        let mark = if chosen {
-            canvas.look.glyphs.chosen
-        } else {
-            " "
-        };
-        let name_style = if chosen {
-            theme.accent.patch(theme.strong)
-        } else {
-            theme.text
-        };
+        let mark = if chosen { canvas.look.glyphs.chosen } else { " " };
+        let name_style = if chosen { theme.accent.patch(theme.strong) } else { theme.text };
         let row = Rect { height: 1, ..inner };
         match fitting.get(index) {
             Some(environment) => {
@@ -107,11 +87,7 @@ pub(super) fn rows(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
                 line.extend(spans);
                 canvas.line(row, Line::from(line));
             }
-            None => canvas.text(
-                row,
-                &format!("{mark} + New private environment"),
-                name_style,
-            ),
+            None => canvas.text(row, &format!("{mark} + New private environment"), name_style),
         }
         canvas.hit(row, Target::Row(index));
         inner = below(inner, 1);
@@ -121,15 +97,9 @@ pub(super) fn rows(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 fn heads(columns: Columns) -> String {
     let region = if columns.region { "REGION" } else { "" };
     let region_width = if columns.region { REGION } else { 0 };
-    let subscription = if columns.subscription > 0 {
-        "SUBSCRIPTION"
-    } else {
-        ""
-    };
-    let line = format!(
-        "  {:<NAME$}{region:<region_width$}{:<STATE$}{subscription}",
-        "NAME", "STATE"
-    );
+    let subscription = if columns.subscription > 0 { "SUBSCRIPTION" } else { "" };
+    let line =
+        format!("  {:<NAME$}{region:<region_width$}{:<STATE$}{subscription}", "NAME", "STATE");
     line.trim_end().to_owned()
 }
 
@@ -165,21 +135,15 @@ fn ends(name: &str, columns: usize) -> String {
         return name.to_owned();
     }
     let letters = name.chars().count();
-    let tail: String = name
-        .chars()
-        .skip(letters.saturating_sub(columns.saturating_sub(1) / 2))
-        .collect();
+    let tail: String =
+        name.chars().skip(letters.saturating_sub(columns.saturating_sub(1) / 2)).collect();
     let head = text::fit(name, columns.saturating_sub(text::width(&tail)));
     format!("{head}{tail}")
 }
 
 /// The subscription's name, or its id where the name is not known.
 pub(super) fn subscription(row: &EnvironmentRow) -> &str {
-    if row.subscription.is_empty() {
-        &row.record.subscription_id
-    } else {
-        &row.subscription
-    }
+    if row.subscription.is_empty() { &row.record.subscription_id } else { &row.subscription }
 }
 
 /// Glyph, style and words for a row's state.
@@ -194,22 +158,15 @@ pub(super) fn state(
     if let Some((_, left)) = removing.iter().find(|(each, _)| each == name) {
         let steps = &app.environments.steps;
         let step = steps.iter().find(|(each, _, _)| each == name);
-        let step = step.map_or_else(String::new, |(_, number, of)| {
-            format!(", step {number} of {of}")
-        });
-        let left = left.map_or(step, |left| {
-            format!(", {} left", words::count(left, "resource"))
-        });
+        let step =
+            step.map_or_else(String::new, |(_, number, of)| format!(", step {number} of {of}"));
+        let left = left.map_or(step, |left| format!(", {} left", words::count(left, "resource")));
         return (glyphs.running, theme.text, format!("deleting{left}"));
     }
     if app.deploy.is_of(name) && app.deploy.is_running() && !row.is_gone() {
         let done = app.deploy.steps.iter().filter(|step| step.is_done());
         let (done, total) = (done.count(), app.deploy.steps.len());
-        return (
-            glyphs.running,
-            theme.text,
-            format!("deploying {done}/{total}"),
-        );
+        return (glyphs.running, theme.text, format!("deploying {done}/{total}"));
     }
     let (glyph, style) = match (row.known, row.record.phase) {
         (Known::Gone, _) => (glyphs.skipped, theme.quiet),

@@ -24,11 +24,7 @@ use crate::{
 };
 
 pub(super) fn title(app: &App) -> String {
-    if app.environments.is_first_run() {
-        "welcome".to_owned()
-    } else {
-        "environments".to_owned()
-    }
+    if app.environments.is_first_run() { "welcome".to_owned() } else { "environments".to_owned() }
 }
 
 pub(super) fn summary(app: &App) -> String {
@@ -36,10 +32,7 @@ pub(super) fn summary(app: &App) -> String {
     if rows.is_empty() {
         return "Nothing has been deployed from this machine yet.".to_owned();
     }
-    let found = rows
-        .iter()
-        .filter(|row| row.known == Known::AzureOnly)
-        .count();
+    let found = rows.iter().filter(|row| row.known == Known::AzureOnly).count();
     let all = words::count(rows.len(), "environment");
     let here = rows.len().saturating_sub(found);
     let (_, asked) = app.environments.answered();
@@ -59,37 +52,26 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
         return (Tone::Warn, problem.what.clone());
     }
     if let Search::Failed(problem) = &list.search {
-        return (
-            Tone::Warn,
-            format!("Azure could not be asked: {}", problem.what),
-        );
+        return (Tone::Warn, format!("Azure could not be asked: {}", problem.what));
     }
     if let Some(problem) = list.problems.first() {
         let more = list.problems.len();
         return (
             Tone::Warn,
-            format!(
-                "{} could not be read: {}",
-                words::count(more, "entry"),
-                problem.what
-            ),
+            format!("{} could not be read: {}", words::count(more, "entry"), problem.what),
         );
     }
     if list.filtering {
-        return (
-            Tone::Plain,
-            format!("{} of {} fit", list.fitting().len(), list.rows.len()),
-        );
+        return (Tone::Plain, format!("{} of {} fit", list.fitting().len(), list.rows.len()));
     }
     match list.chosen() {
         Some(row) => (Tone::Plain, credentials(row)),
         None if list.is_first_run() && !list.recorded => {
             (Tone::Plain, "Reading this machine's records…".to_owned())
         }
-        None if list.is_first_run() => (
-            Tone::Plain,
-            "Nothing has been deployed from this machine yet.".to_owned(),
-        ),
+        None if list.is_first_run() => {
+            (Tone::Plain, "Nothing has been deployed from this machine yet.".to_owned())
+        }
         None => (
             Tone::Plain,
             "Enter begins a new environment; nothing is made before you say so.".to_owned(),

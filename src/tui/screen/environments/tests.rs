@@ -58,13 +58,7 @@ fn several() -> App {
         gone,
         row("scan4821", "westeurope", Phase::Deploying, Known::Both),
     ];
-    app.update(
-        BEGIN,
-        Message::Found {
-            rows,
-            problems: Vec::new(),
-        },
-    );
+    app.update(BEGIN, Message::Found { rows, problems: Vec::new() });
     app
 }
 
@@ -75,10 +69,7 @@ fn what_the_welcome_promises_is_what_the_plan_says() {
     let scope = crate::template::plan::PlanScope::default();
     let plan = crate::template::plan::plan(&settings, template, &scope).unwrap();
     let daily = estimate(&plan, Prices::embedded()).daily;
-    assert_eq!(
-        format!("{daily:.0}"),
-        super::welcome::USUAL_DOLLARS.to_string()
-    );
+    assert_eq!(format!("{daily:.0}"), super::welcome::USUAL_DOLLARS.to_string());
     let fives = (plan.critical_seconds + 150) / 300;
     assert_eq!(fives * 5, super::welcome::USUAL_MINUTES);
 }
@@ -87,10 +78,7 @@ fn what_the_welcome_promises_is_what_the_plan_says() {
 fn the_list_at_each_size() {
     let app = several();
     for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
-        insta::assert_snapshot!(
-            format!("list_{columns}x{rows}"),
-            picture(&app, columns, rows)
-        );
+        insta::assert_snapshot!(format!("list_{columns}x{rows}"), picture(&app, columns, rows));
     }
     draw_at_all_sizes(&app);
 }
@@ -98,18 +86,9 @@ fn the_list_at_each_size() {
 #[test]
 fn the_welcome_at_each_size() {
     let mut app = connected();
-    app.update(
-        BEGIN,
-        Message::Recorded {
-            rows: Vec::new(),
-            problems: Vec::new(),
-        },
-    );
+    app.update(BEGIN, Message::Recorded { rows: Vec::new(), problems: Vec::new() });
     for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
-        insta::assert_snapshot!(
-            format!("welcome_{columns}x{rows}"),
-            picture(&app, columns, rows)
-        );
+        insta::assert_snapshot!(format!("welcome_{columns}x{rows}"), picture(&app, columns, rows));
     }
     draw_at_all_sizes(&app);
 }
@@ -118,22 +97,9 @@ fn the_welcome_at_each_size() {
 fn hundreds_of_environments_keep_the_chosen_one_in_sight() {
     let mut app = connected();
     let rows = (0..500)
-        .map(|number| {
-            row(
-                &format!("env{number:04}"),
-                "westeurope",
-                Phase::Ready,
-                Known::Both,
-            )
-        })
+        .map(|number| row(&format!("env{number:04}"), "westeurope", Phase::Ready, Known::Both))
         .collect();
-    app.update(
-        BEGIN,
-        Message::Found {
-            rows,
-            problems: Vec::new(),
-        },
-    );
+    app.update(BEGIN, Message::Found { rows, problems: Vec::new() });
     app.environments.selected = 250;
     assert!(picture(&app, 100, 30).contains("› env0250"));
 }

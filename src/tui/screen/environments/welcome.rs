@@ -11,7 +11,8 @@ use crate::{
     tui::canvas::{Canvas, below},
 };
 
-/// What a recommended environment costs by the prices that the program carries, in US dollars a day. A test compares it.
+/// What a recommended environment costs by the prices that the program carries, in US dollars a day. A test compares
+/// it.
 pub(super) const USUAL_DOLLARS: u32 = 41;
 /// How long one usually takes, in minutes, to the nearest five. A test compares it.
 pub(super) const USUAL_MINUTES: u32 = 10;
@@ -21,18 +22,12 @@ const PROMISES: [(&str, &str); 4] = [
         "a workspace with private endpoints only, storage, vault, registry, a firewall with an allowlist, Bastion and \
          a Windows jumpbox.",
     ),
-    (
-        "You need",
-        "rights to create resources in one subscription; checked before anything starts.",
-    ),
+    ("You need", "rights to create resources in one subscription; checked before anything starts."),
     (
         "It costs",
         "about ${dollars} a day at list price while it exists, used or not; the preview has the exact sum.",
     ),
-    (
-        "It changes",
-        "nothing until you press D on the preview and say yes.",
-    ),
+    ("It changes", "nothing until you press D on the preview and say yes."),
 ];
 
 pub(super) fn welcome(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
@@ -73,25 +68,14 @@ pub(super) fn welcome(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
     for (index, (command, label)) in CHOICES.iter().enumerate() {
         let chosen = index == app.environments.selected;
-        let mark = if chosen {
-            canvas.look.glyphs.chosen
-        } else {
-            " "
-        };
-        let style = if chosen {
-            theme.accent.patch(theme.strong)
-        } else {
-            theme.text
-        };
+        let mark = if chosen { canvas.look.glyphs.chosen } else { " " };
+        let style = if chosen { theme.accent.patch(theme.strong) } else { theme.text };
         let off = crate::app::command::availability(app, app.screen_place(), *command).is_err();
         let style = if off { theme.quiet } else { style };
         if rest.height > 0 {
             canvas.hit(Rect { height: 1, ..rest }, Target::Row(index));
         }
-        rest = canvas.lines(
-            rest,
-            [Line::from(Span::styled(format!("  {mark} {label}"), style))],
-        );
+        rest = canvas.lines(rest, [Line::from(Span::styled(format!("  {mark} {label}"), style))]);
     }
     if tall {
         rest = below(rest, 1);
@@ -103,10 +87,7 @@ pub(super) fn welcome(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 
 fn signed_in(app: &App) -> (String, String) {
     match &app.account {
-        Account::Looking => (
-            "looking for a sign-in of this machine…".to_owned(),
-            "…".to_owned(),
-        ),
+        Account::Looking => ("looking for a sign-in of this machine…".to_owned(), "…".to_owned()),
         Account::Failed(problem) => (
             format!("no: {} Press a for the ways to sign in.", problem.what),
             "none; `privateaml practice` needs none".to_owned(),

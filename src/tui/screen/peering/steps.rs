@@ -48,11 +48,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             Line::from(Span::styled(words, theme.quiet))
         });
         let rest = canvas.lines(inner, lines);
-        canvas.prose(
-            rest,
-            "Enter on a hub looks how far each of them is.",
-            theme.quiet,
-        );
+        canvas.prose(rest, "Enter on a hub looks how far each of them is.", theme.quiet);
         return;
     };
     let mut rest = inner;
@@ -133,11 +129,7 @@ fn observed(canvas: &Canvas<'_>, tested: &Tested) -> Vec<(Style, String)> {
     let theme = canvas.look.theme;
     let mut told = Vec::new();
     for verdict in &tested.verdicts {
-        let style = if verdict.note {
-            theme.quiet
-        } else {
-            theme.warn
-        };
+        let style = if verdict.note { theme.quiet } else { theme.warn };
         told.push((style, verdict.observed.clone()));
         for cause in &verdict.causes {
             let step = cause.step.number();
@@ -155,10 +147,7 @@ fn lacks(app: &App, canvas: &mut Canvas<'_>, area: Rect, step: &Guide) -> Rect {
     let tested = app.peering.tested().filter(|_| step.topic == Topic::Test);
     let mut rest = area;
     if step.topic == Topic::Link
-        && app
-            .peering
-            .shown()
-            .is_some_and(|shown| shown.near.is_none())
+        && app.peering.shown().is_some_and(|shown| shown.near.is_none())
         && let Some(chosen) = app.peering.chosen()
         && chosen.fit == Fit::Refused
         && let Some(reason) = chosen.reasons.first()

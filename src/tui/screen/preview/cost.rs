@@ -40,48 +40,24 @@ fn lines(
 ) {
     let theme = canvas.look.theme;
     let columns = usize::from(area.width);
-    let sum = format!(
-        "About ${:.2} a day, ${:.0} a month",
-        estimate.daily, estimate.monthly
-    );
+    let sum = format!("About ${:.2} a day, ${:.0} a month", estimate.daily, estimate.monthly);
     let mut notes = vec![format!(
         "List prices of {}, idle or not. Logs, data and the computes you start come on top.",
         estimate.as_of
     )];
     if !estimate.missing.is_empty() {
-        notes.push(format!(
-            "No price is known for {}.",
-            estimate.missing.join(", ")
-        ));
+        notes.push(format!("No price is known for {}.", estimate.missing.join(", ")));
     }
-    let notes: Vec<String> = notes
-        .iter()
-        .flat_map(|note| text::wrap(note, columns))
-        .collect();
+    let notes: Vec<String> = notes.iter().flat_map(|note| text::wrap(note, columns)).collect();
     let below_list = 1 + notes.len();
     let room = usize::from(area.height).saturating_sub(below_list);
-    let shown: Vec<_> = estimate
-        .lines
-        .iter()
-        .filter(|line| whole || line.monthly > 0.0)
-        .collect();
+    let shown: Vec<_> = estimate.lines.iter().filter(|line| whole || line.monthly > 0.0).collect();
     let selected = if whole { app.preview.selected() } else { 0 };
-    let first = first_row(
-        selected.min(shown.len().saturating_sub(1)),
-        shown.len(),
-        room,
-    );
+    let first = first_row(selected.min(shown.len().saturating_sub(1)), shown.len(), room);
     let mut rest = area;
     for line in shown.into_iter().skip(first).take(room) {
-        let count = if line.count > 1 {
-            format!(" ({})", line.count)
-        } else {
-            String::new()
-        };
-        let usage = line
-            .usage
-            .as_ref()
-            .map_or_else(String::new, |usage| format!("  {usage}"));
+        let count = if line.count > 1 { format!(" ({})", line.count) } else { String::new() };
+        let usage = line.usage.as_ref().map_or_else(String::new, |usage| format!("  {usage}"));
         let name = format!("{}{count}", line.what);
         let width = columns.saturating_sub(if whole { 40 } else { 15 }).min(50);
         let daily = line.monthly * 12.0 / 365.0;
@@ -95,8 +71,6 @@ fn lines(
         rest = canvas.lines(rest, [Line::from(spans)]);
     }
     rest = canvas.lines(rest, [Line::from(Span::styled(sum, theme.strong))]);
-    let notes = notes
-        .into_iter()
-        .map(|note| Line::from(Span::styled(note, theme.quiet)));
+    let notes = notes.into_iter().map(|note| Line::from(Span::styled(note, theme.quiet)));
     canvas.lines(rest, notes);
 }

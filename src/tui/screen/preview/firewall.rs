@@ -57,11 +57,7 @@ pub(super) fn summary(plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
         let wide = group.entries.iter().filter(|entry| is_wide(entry)).count();
         let (glyph, style, _) = group_look(canvas, group);
         let title = text::fit(&group.title, usize::from(inner.width).saturating_sub(20));
-        let holes = if wide == 0 {
-            String::new()
-        } else {
-            format!("! {wide} wide")
-        };
+        let holes = if wide == 0 { String::new() } else { format!("! {wide} wide") };
         rest = canvas.lines(
             rest,
             [Line::from(vec![
@@ -79,16 +75,11 @@ pub(super) fn summary(plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
         let more = on.len() - room;
         rest = canvas.lines(
             rest,
-            [Line::from(Span::styled(
-                format!("  and {more} more: 3 shows all"),
-                theme.quiet,
-            ))],
+            [Line::from(Span::styled(format!("  and {more} more: 3 shows all"), theme.quiet))],
         );
     }
-    let wide: usize = on
-        .iter()
-        .map(|group| group.entries.iter().filter(|entry| is_wide(entry)).count())
-        .sum();
+    let wide: usize =
+        on.iter().map(|group| group.entries.iter().filter(|entry| is_wide(entry)).count()).sum();
     let words = match wide {
         0 => "No hole: every entry leads to a named service or domain.".to_owned(),
         1 => "! 1 open hole: strangers can be reached through it.".to_owned(),
@@ -104,13 +95,8 @@ pub(super) fn draw(app: &App, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) 
     let title = format!("Firewall, {}: all else is denied", preset_name(app));
     let inner = canvas.panel(area, &title, true);
     let note = text::wrap(&holes(plan), usize::from(inner.width));
-    let notes = u16::try_from(note.len())
-        .unwrap_or(u16::MAX)
-        .min(inner.height / 3);
-    let list = Rect {
-        height: inner.height.saturating_sub(notes),
-        ..inner
-    };
+    let notes = u16::try_from(note.len()).unwrap_or(u16::MAX).min(inner.height / 3);
+    let list = Rect { height: inner.height.saturating_sub(notes), ..inner };
     let rows = firewall_rows(&app.preview);
     let height = usize::from(list.height);
     let selected = app.preview.selected().min(rows.len().saturating_sub(1));
@@ -133,16 +119,8 @@ pub(super) fn draw(app: &App, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) 
         canvas.hit(line, Target::Row(index));
         rest = below(rest, 1);
     }
-    let foot = Rect {
-        y: list.bottom(),
-        height: notes,
-        ..inner
-    };
-    canvas.lines(
-        foot,
-        note.into_iter()
-            .map(|line| Line::from(Span::styled(line, theme.warn))),
-    );
+    let foot = Rect { y: list.bottom(), height: notes, ..inner };
+    canvas.lines(foot, note.into_iter().map(|line| Line::from(Span::styled(line, theme.warn))));
 }
 
 fn group_line(
@@ -162,11 +140,7 @@ fn group_line(
     };
     let (glyph, style, word) = group_look(canvas, group);
     let wide = group.entries.iter().filter(|entry| is_wide(entry)).count();
-    let holes = if wide > 0 && group.enabled {
-        format!("! {wide} wide")
-    } else {
-        String::new()
-    };
+    let holes = if wide > 0 && group.enabled { format!("! {wide} wide") } else { String::new() };
     let name_style = if chosen {
         theme.accent.patch(theme.strong)
     } else if group.enabled {
@@ -181,10 +155,7 @@ fn group_line(
         Span::styled(format!("{mark}{fold} "), theme.quiet),
         Span::styled(format!("{glyph} {word:<7}"), style),
         Span::styled(
-            format!(
-                "{:<title$}",
-                text::fit(&group.title, title.saturating_sub(1))
-            ),
+            format!("{:<title$}", text::fit(&group.title, title.saturating_sub(1))),
             name_style,
         ),
         Span::raw(format!("{:>3}  ", group.entries.len())),
@@ -202,11 +173,7 @@ fn entry_line(
     let (theme, glyphs) = (&canvas.look.theme, &canvas.look.glyphs);
     let mark = if chosen { glyphs.chosen } else { " " };
     let hole = if is_wide(entry) { glyphs.warning } else { " " };
-    let style = if chosen {
-        theme.accent.patch(theme.strong)
-    } else {
-        theme.text
-    };
+    let style = if chosen { theme.accent.patch(theme.strong) } else { theme.text };
     let wide = columns >= 90;
     let name = if wide { 42 } else { 34 };
     let room = usize::from(columns).saturating_sub(name + 26);

@@ -75,9 +75,9 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             cost::draw(app, canvas, lower, false);
         }
         Tab::Resources => resources::draw(preview, plan, canvas, body),
-        Tab::Graph => graph::draw(canvas, body, plan, &preview.graph, true, &|_| {
-            NodeLook::default()
-        }),
+        Tab::Graph => {
+            graph::draw(canvas, body, plan, &preview.graph, true, &|_| NodeLook::default());
+        }
         Tab::Firewall => firewall::draw(app, plan, canvas, body),
         Tab::Network => network::draw(preview, plan, canvas, body),
         Tab::Cost => cost::draw(app, canvas, body, true),
@@ -92,11 +92,7 @@ fn waiting(preview: &Preview, canvas: &mut Canvas<'_>, area: Rect) {
         Some(problem) => {
             let rest = canvas.prose(inner, &problem.what, theme.bad.patch(theme.strong));
             let rest = canvas.prose(rest, &problem.advice, theme.text);
-            canvas.prose(
-                rest,
-                "b goes back to the form; nothing is lost.",
-                theme.quiet,
-            );
+            canvas.prose(rest, "b goes back to the form; nothing is lost.", theme.quiet);
         }
         None => {
             canvas.prose(inner, "Working out what would be made…", theme.quiet);

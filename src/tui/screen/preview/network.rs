@@ -34,11 +34,7 @@ fn lines(plan: &Plan, canvas: &Canvas<'_>, columns: usize) -> Vec<Line<'static>>
     lines.push(heading("Subnets"));
     for subnet in &plan.subnets {
         lines.push(Line::from(vec![
-            Span::raw(format!(
-                "  {:<21}{:<19}",
-                subnet.name,
-                subnet.prefix.to_string()
-            )),
+            Span::raw(format!("  {:<21}{:<19}", subnet.name, subnet.prefix.to_string())),
             Span::styled(format!("{} addresses for use", subnet.usable), theme.quiet),
         ]));
     }
@@ -84,11 +80,7 @@ fn rule_line(rule: &PlannedNsgRule, canvas: &Canvas<'_>, columns: usize) -> Line
     } else {
         theme.text
     };
-    let direction = if rule.direction == "Inbound" {
-        "in "
-    } else {
-        "out"
-    };
+    let direction = if rule.direction == "Inbound" { "in " } else { "out" };
     let access = if denied { "deny " } else { "allow" };
     let words = format!(
         "  {:>5} {direction} {access} {:<4} {} to {} on {}",
@@ -100,10 +92,7 @@ fn rule_line(rule: &PlannedNsgRule, canvas: &Canvas<'_>, columns: usize) -> Line
     );
     let mark = if rule.default { "  (Azure's own)" } else { "" };
     let words = text::fit(&words, columns.saturating_sub(mark.len()));
-    Line::from(vec![
-        Span::styled(words, style),
-        Span::styled(mark.to_owned(), theme.quiet),
-    ])
+    Line::from(vec![Span::styled(words, style), Span::styled(mark.to_owned(), theme.quiet)])
 }
 
 fn any(text: &str) -> &str {

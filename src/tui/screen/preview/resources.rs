@@ -34,11 +34,7 @@ pub(super) fn draw(preview: &Preview, plan: &Plan, canvas: &mut Canvas<'_>, area
     for (index, row) in rows.iter().enumerate().skip(first).take(height) {
         let chosen = index == selected;
         let line = Rect { height: 1, ..rest };
-        let style = if chosen {
-            theme.accent.patch(theme.strong)
-        } else {
-            theme.text
-        };
+        let style = if chosen { theme.accent.patch(theme.strong) } else { theme.text };
         let drawn = match row {
             ResourceRow::Area { .. } => area_line(canvas, row, chosen, line.width),
             ResourceRow::Resource(index) => match plan.resources.get(*index) {
@@ -62,26 +58,14 @@ pub(super) fn draw(preview: &Preview, plan: &Plan, canvas: &mut Canvas<'_>, area
 }
 
 fn area_line(canvas: &Canvas<'_>, row: &ResourceRow, chosen: bool, columns: u16) -> Line<'static> {
-    let ResourceRow::Area {
-        name,
-        count,
-        seconds,
-        after,
-        critical,
-        open,
-    } = row
-    else {
+    let ResourceRow::Area { name, count, seconds, after, critical, open } = row else {
         return Line::default();
     };
     let (theme, glyphs) = (&canvas.look.theme, &canvas.look.glyphs);
     let mark = if chosen { glyphs.chosen } else { " " };
     let fold = if *open { glyphs.open } else { glyphs.closed };
     let slow = if *critical { glyphs.critical } else { " " };
-    let strong = if chosen {
-        theme.accent.patch(theme.strong)
-    } else {
-        theme.strong
-    };
+    let strong = if chosen { theme.accent.patch(theme.strong) } else { theme.strong };
     let time = duration(Duration::from_secs((*seconds).into()));
     let room = usize::from(columns).saturating_sub(34);
     let after = if after.is_empty() {
@@ -109,18 +93,11 @@ fn resource_line(
 ) -> Line<'static> {
     let (theme, glyphs) = (&canvas.look.theme, &canvas.look.glyphs);
     let mark = if chosen { glyphs.chosen } else { " " };
-    let critical = if plan.critical_path.contains(&resource.symbol) {
-        glyphs.critical
-    } else {
-        " "
-    };
+    let critical =
+        if plan.critical_path.contains(&resource.symbol) { glyphs.critical } else { " " };
     let own = resource.name.rsplit('/').next().unwrap_or(&resource.name);
     // The name of a role assignment is an id, which says nothing.
-    let name = if own.len() == 36 {
-        &resource.symbol
-    } else {
-        own
-    };
+    let name = if own.len() == 36 { &resource.symbol } else { own };
     let name = text::fit(name, usize::from(columns).saturating_sub(8) / 2 + 2);
     let room = usize::from(columns).saturating_sub(text::width(&name) + 9);
     Line::from(vec![

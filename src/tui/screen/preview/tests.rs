@@ -26,22 +26,13 @@ fn previewed(practice: bool) -> App {
     let made = plan(&settings, Template::embedded(), &PlanScope::default()).unwrap();
     app.screen = Screen::Preview;
     app.preview = preview::Preview::default();
-    app.update(
-        BEGIN,
-        Message::Planned {
-            generation: 0,
-            plan: Box::new(made),
-        },
-    );
+    app.update(BEGIN, Message::Planned { generation: 0, plan: Box::new(made) });
     app
 }
 
 fn look_at(name: &str, app: &App) {
     for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
-        insta::assert_snapshot!(
-            format!("{name}_{columns}x{rows}"),
-            picture(app, columns, rows)
-        );
+        insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), picture(app, columns, rows));
     }
     draw_at_all_sizes(app);
 }
@@ -96,17 +87,8 @@ fn before_the_plan_is_there_and_where_there_is_none() {
         "The address space is too small.",
         "Use /22 or wider.",
     );
-    app.update(
-        BEGIN,
-        Message::PlanFailed {
-            generation: 0,
-            problem,
-        },
-    );
+    app.update(BEGIN, Message::PlanFailed { generation: 0, problem });
     let shown = picture(&app, 100, 30);
-    assert!(
-        shown.contains("too small") && shown.contains("/22"),
-        "{shown}"
-    );
+    assert!(shown.contains("too small") && shown.contains("/22"), "{shown}");
     draw_at_all_sizes(&app);
 }

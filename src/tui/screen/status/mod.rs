@@ -28,37 +28,22 @@ const TITLE: usize = 11;
 const NAME: usize = 20;
 
 pub(super) fn title(app: &App) -> String {
-    app.status
-        .record
-        .as_ref()
-        .map(|record| record.full_name.clone())
-        .unwrap_or_default()
+    app.status.record.as_ref().map(|record| record.full_name.clone()).unwrap_or_default()
 }
 
 pub(super) fn sentence(app: &App) -> (Tone, String) {
     let status = &app.status;
     if let Some((deed, words)) = &status.doing {
-        let words = if words.is_empty() {
-            "asking Azure"
-        } else {
-            words
-        };
+        let words = if words.is_empty() { "asking Azure" } else { words };
         return (Tone::Plain, format!("{}: {words}", deed.doing()));
     }
     if let Some(problem) = &status.problem {
-        return (
-            Tone::Bad,
-            format!("{} Enter shows more, r tries again.", problem.what),
-        );
+        return (Tone::Bad, format!("{} Enter shows more, r tries again.", problem.what));
     }
     let Some(seen) = status.seen.as_deref() else {
         return (Tone::Plain, "Reading what Azure has of it.".to_owned());
     };
-    let bad = seen
-        .parts
-        .iter()
-        .filter(|part| part.state == State::Bad)
-        .count();
+    let bad = seen.parts.iter().filter(|part| part.state == State::Bad).count();
     let changed = seen.drift.differences.len();
     if is_terraform(app) {
         let words =
@@ -67,14 +52,10 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
     }
     let unknown = seen.drift.unknown.len();
     match (seen.paused, bad, changed, unknown) {
-        (true, ..) => (
-            Tone::Warn,
-            "Paused: nothing inside has egress. P resumes it.".to_owned(),
-        ),
-        (_, 0, 0, 0) => (
-            Tone::Good,
-            "Everything is as planned. i lists what is open by choice.".to_owned(),
-        ),
+        (true, ..) => (Tone::Warn, "Paused: nothing inside has egress. P resumes it.".to_owned()),
+        (_, 0, 0, 0) => {
+            (Tone::Good, "Everything is as planned. i lists what is open by choice.".to_owned())
+        }
         (_, 0, 0, unknown) => (
             Tone::Warn,
             format!(
@@ -126,11 +107,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let chosen = *each == app.status.pane;
         let theme = canvas.look.theme;
         let style = if chosen { theme.strong } else { theme.quiet };
-        let mark = if chosen {
-            canvas.look.glyphs.chosen
-        } else {
-            " "
-        };
+        let mark = if chosen { canvas.look.glyphs.chosen } else { " " };
         let label = format!("{mark}{} {}  ", short(*each), app.status.count(*each));
         [Span::styled(label, style)]
     });
@@ -170,17 +147,8 @@ fn header(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let seen = app.status.seen.as_deref();
     let cost = match seen {
         _ if app.start.practice => "costs nothing: practice".to_owned(),
-        Some(Seen {
-            daily: Some(daily),
-            paused,
-            saves,
-            ..
-        }) => {
-            let daily = if *paused {
-                daily - saves.unwrap_or_default()
-            } else {
-                *daily
-            };
+        Some(Seen { daily: Some(daily), paused, saves, .. }) => {
+            let daily = if *paused { daily - saves.unwrap_or_default() } else { *daily };
             format!("about ${daily:.0} a day")
         }
         _ => String::new(),
@@ -223,36 +191,23 @@ fn pane(app: &App, canvas: &mut Canvas<'_>, area: Rect, pane: Pane) {
     let first = first_row(app.status.row(pane), rows, height);
     for (place, row) in (first..rows).take(height).enumerate() {
         let line = Rect {
-            y: inner
-                .y
-                .saturating_add(u16::try_from(place).unwrap_or(u16::MAX)),
+            y: inner.y.saturating_add(u16::try_from(place).unwrap_or(u16::MAX)),
             height: 1,
             ..inner
         };
         let chosen = focused && row == app.status.row(pane);
         let drawn = match pane {
-            Pane::Parts => seen
-                .parts
-                .get(row)
-                .map(|part| of_part(canvas, part, chosen)),
+            Pane::Parts => seen.parts.get(row).map(|part| of_part(canvas, part, chosen)),
             Pane::Drift => seen.drift.rows().nth(row).map(|each| {
                 let mark = each.sign();
-                let style = if chosen {
-                    canvas.look.theme.strong
-                } else {
-                    canvas.look.theme.warn
-                };
+                let style = if chosen { canvas.look.theme.strong } else { canvas.look.theme.warn };
                 Line::from(Span::styled(
                     format!("{}{mark} {}", mark_of(canvas, chosen), each.sentence()),
                     style,
                 ))
             }),
             Pane::History => seen.history.get(row).map(|each| {
-                let who = each
-                    .who
-                    .as_deref()
-                    .map(|who| format!(", by {who}"))
-                    .unwrap_or_default();
+                let who = each.who.as_deref().map(|who| format!(", by {who}")).unwrap_or_default();
                 let theme = canvas.look.theme;
                 let style = if chosen { theme.strong } else { theme.text };
                 Line::from(vec![
@@ -278,11 +233,7 @@ fn pane(app: &App, canvas: &mut Canvas<'_>, area: Rect, pane: Pane) {
 }
 
 fn mark_of(canvas: &Canvas<'_>, chosen: bool) -> String {
-    if chosen {
-        format!("{} ", canvas.look.glyphs.chosen)
-    } else {
-        "  ".to_owned()
-    }
+    if chosen { format!("{} ", canvas.look.glyphs.chosen) } else { "  ".to_owned() }
 }
 
 fn of_part<'l>(canvas: &Canvas<'_>, part: &Part, chosen: bool) -> Line<'l> {
@@ -296,10 +247,7 @@ fn of_part<'l>(canvas: &Canvas<'_>, part: &Part, chosen: bool) -> Line<'l> {
     };
     let text = if chosen { theme.strong } else { theme.text };
     Line::from(vec![
-        Span::styled(
-            format!("{}{:<TITLE$}", mark_of(canvas, chosen), part.title),
-            text,
-        ),
+        Span::styled(format!("{}{:<TITLE$}", mark_of(canvas, chosen), part.title), text),
         Span::styled(format!("{:<NAME$} ", part.name), theme.quiet),
         Span::styled(format!("{glyph} {}", part.words), style),
     ])

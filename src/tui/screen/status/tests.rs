@@ -16,12 +16,7 @@ use crate::{
 };
 
 fn part(title: &str, name: &str, state: State, words: &str) -> Part {
-    Part {
-        title: title.into(),
-        name: name.into(),
-        state,
-        words: words.into(),
-    }
+    Part { title: title.into(), name: name.into(), state, words: words.into() }
 }
 
 fn seen() -> Seen {
@@ -50,12 +45,7 @@ fn seen() -> Seen {
             part("Jumpbox", "vm-test4821", State::Off, "stopped"),
             part("Storage", "stgtest4821", State::Warning, "public access on"),
             part("Key vault", "kv-test4821", State::Good, "private only"),
-            part(
-                "Registry",
-                "acrtest4821",
-                State::Unknown,
-                "could not be read",
-            ),
+            part("Registry", "acrtest4821", State::Unknown, "could not be read"),
             part("Endpoints", "5 of 6", State::Bad, "1 not approved"),
             part("Peering", "vnet-hub", State::Good, "connected"),
         ],
@@ -75,13 +65,7 @@ fn seen() -> Seen {
                     "",
                     "LetMeIn",
                 ),
-                difference(
-                    "pe-vault-test4821",
-                    Kind::Removed,
-                    "",
-                    "pe-vault-test4821",
-                    "",
-                ),
+                difference("pe-vault-test4821", Kind::Removed, "", "pe-vault-test4821", ""),
             ],
             unknown: Vec::new(),
         },
@@ -99,19 +83,10 @@ fn seen() -> Seen {
 
 fn shown() -> App {
     let mut app = app();
-    app.status = Status {
-        record: Some(Box::new(record())),
-        ..Status::default()
-    };
+    app.status = Status { record: Some(Box::new(record())), ..Status::default() };
     app.screen = Screen::Status;
     let read = Ok(Box::new(seen()));
-    app.update(
-        BEGIN,
-        Message::Inspected {
-            full_name: "test4821".into(),
-            read,
-        },
-    );
+    app.update(BEGIN, Message::Inspected { full_name: "test4821".into(), read });
     app
 }
 
@@ -135,12 +110,6 @@ fn before_it_was_read_and_when_it_cannot_be() {
     draw_at_all_sizes(&app);
     let problem =
         crate::domain::problem::Problem::new("X", "Azure cannot be reached.", "Try again.");
-    app.update(
-        BEGIN,
-        Message::Inspected {
-            full_name: "test4821".into(),
-            read: Err(problem),
-        },
-    );
+    app.update(BEGIN, Message::Inspected { full_name: "test4821".into(), read: Err(problem) });
     assert!(picture(&app, 80, 24).contains("Azure cannot be reached."));
 }

@@ -78,12 +78,7 @@ impl Cells {
 fn joined(first: Arms, second: Arms) -> Arms {
     let [up, right, down, left] = first;
     let [other_up, other_right, other_down, other_left] = second;
-    [
-        up.max(other_up),
-        right.max(other_right),
-        down.max(other_down),
-        left.max(other_left),
-    ]
+    [up.max(other_up), right.max(other_right), down.max(other_down), left.max(other_left)]
 }
 
 fn seen(strokes: &[Stroke]) -> (Arms, Part) {
@@ -109,29 +104,12 @@ mod tests {
 
     #[test]
     fn strangers_cross_and_relatives_join() {
-        let picture = Picture {
-            width: 99,
-            height: 99,
-            ..Picture::default()
-        };
+        let picture = Picture { width: 99, height: 99, ..Picture::default() };
         let window = Window::on(&picture, None, Rect::new(0, 0, 40, 40));
         let mut cells = Cells::default();
         let mut add = |bundle, points: &[(u32, u32)], related| {
-            let line = Line {
-                edge: 0,
-                from: 0,
-                to: 0,
-                bundle,
-                points: points.to_vec(),
-            };
-            cells.add(
-                &line,
-                Part {
-                    critical: false,
-                    related,
-                },
-                &window,
-            );
+            let line = Line { edge: 0, from: 0, to: 0, bundle, points: points.to_vec() };
+            cells.add(&line, Part { critical: false, related }, &window);
         };
         add(1, &[(0, 5), (9, 5)], false);
         add(2, &[(0, 0), (4, 0), (4, 9), (9, 9)], false);
@@ -139,10 +117,6 @@ mod tests {
         let arms_at = |at| cells.iter().find(|(cell, _, _)| *cell == at).unwrap().1;
         assert_eq!(arms_at((4, 5)), [0, 1, 0, 1], "a crossing");
         assert_eq!(arms_at((6, 5)), [0, 2, 2, 1], "a joint");
-        assert_eq!(
-            arms_at((4, 8)),
-            [0, 2, 0, 2],
-            "what matters more lies above"
-        );
+        assert_eq!(arms_at((4, 8)), [0, 2, 0, 2], "what matters more lies above");
     }
 }

@@ -108,11 +108,7 @@ impl GraphView<'_> {
     /// What the lines mean, in one line.
     #[must_use]
     pub fn legend(&self) -> TextLine<'static> {
-        let (critical, related) = if self.ascii {
-            ("##", "==")
-        } else {
-            ("══", "━━")
-        };
+        let (critical, related) = if self.ascii { ("##", "==") } else { ("══", "━━") };
         let mut spans = vec![
             Span::styled(critical, self.styles.critical),
             Span::styled(" slowest path", self.styles.quiet),
@@ -151,12 +147,7 @@ impl GraphView<'_> {
         for line in &self.picture.lines {
             let part = self.part(line, related);
             arrows.extend(line.points.last().map(|end| (part, *end, line.to)));
-            if self
-                .graph
-                .edges
-                .get(line.edge)
-                .is_some_and(|edge| edge.two_way)
-            {
+            if self.graph.edges.get(line.edge).is_some_and(|edge| edge.two_way) {
                 arrows.extend(line.points.first().map(|end| (part, *end, line.from)));
             }
         }
@@ -214,14 +205,8 @@ impl Part {
 
     fn style(self, styles: &GraphStyles) -> Style {
         match self {
-            Self {
-                critical: true,
-                related: false,
-            } => styles.critical,
-            Self {
-                critical: true,
-                related: true,
-            } => styles.related.patch(styles.critical),
+            Self { critical: true, related: false } => styles.critical,
+            Self { critical: true, related: true } => styles.related.patch(styles.critical),
             Self { related: true, .. } => styles.related,
             Self { .. } => styles.edge,
         }

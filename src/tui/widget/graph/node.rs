@@ -1,7 +1,7 @@
 //! One node: a box with its label, or a row.
 //!
-//! What matters is never said by colour alone: the focused node has a heavy frame or brackets, the critical path a double
-//! frame or bars.
+//! What matters is never said by colour alone: the focused node has a heavy frame or brackets, the critical path a
+//! double frame or bars.
 
 use ratatui::{
     buffer::Buffer,
@@ -72,11 +72,7 @@ impl GraphView<'_> {
         style: Style,
     ) {
         let look = (self.node_look)(node);
-        let label = if self.ascii {
-            text::ascii(&placed.text)
-        } else {
-            placed.text.clone()
-        };
+        let label = if self.ascii { text::ascii(&placed.text) } else { placed.text.clone() };
         let end = i64::from(placed.x) + i64::from(placed.width) - 1;
         let row = i64::from(placed.middle());
         let mut x = i64::from(placed.x) + i64::from(placed.inset);
@@ -95,12 +91,8 @@ impl GraphView<'_> {
     fn port(&self, number: usize, placed: &Placed, related: Option<&Related>) -> u8 {
         let beside = placed.x.saturating_add(placed.width);
         let lines = self.picture.lines.iter().filter(|line| {
-            let ends = [
-                (line.from, line.points.first()),
-                (line.to, line.points.last()),
-            ];
-            ends.iter()
-                .any(|(node, end)| *node == number && end.is_some_and(|(x, _)| *x == beside))
+            let ends = [(line.from, line.points.first()), (line.to, line.points.last())];
+            ends.iter().any(|(node, end)| *node == number && end.is_some_and(|(x, _)| *x == beside))
         });
         let mut weight = 0;
         for line in lines {

@@ -25,17 +25,11 @@ fn unicode(node: &Node) -> NodeLook {
         Key::Area(_) => "▸",
         Key::Resource(_) => "○",
     };
-    NodeLook {
-        glyph,
-        style: Style::new(),
-    }
+    NodeLook { glyph, style: Style::new() }
 }
 
 fn plain(_: &Node) -> NodeLook {
-    NodeLook {
-        glyph: "o",
-        style: Style::new(),
-    }
+    NodeLook { glyph: "o", style: Style::new() }
 }
 
 fn painted(open: &Open, focus: Option<&str>, ascii: bool, area: Rect) -> Buffer {
@@ -46,10 +40,7 @@ fn painted(open: &Open, focus: Option<&str>, ascii: bool, area: Rect) -> Buffer 
         graph: &graph,
         picture: &picture,
         focus: focus.map(|label| {
-            let found = graph
-                .nodes
-                .iter()
-                .position(|node| node.label.starts_with(label));
+            let found = graph.nodes.iter().position(|node| node.label.starts_with(label));
             found.unwrap()
         }),
         styles: &styles(),
@@ -82,12 +73,7 @@ fn one_area_open() {
 #[test]
 fn a_wide_picture_shows_the_focus_and_what_is_about_it() {
     let open = Open::Area("data".into());
-    insta::assert_snapshot!(text(&painted(
-        &open,
-        Some("file endpoint DNS"),
-        false,
-        USUAL
-    )));
+    insta::assert_snapshot!(text(&painted(&open, Some("file endpoint DNS"), false, USUAL)));
 }
 
 #[test]
@@ -106,16 +92,8 @@ fn colours_say_what_the_lines_say() {
         let found = cells.filter(|cell| symbols.contains(&cell.symbol()));
         found.map(|cell| cell.fg).collect::<Vec<_>>()
     };
-    assert!(
-        colors(&["═", "║"])
-            .iter()
-            .all(|color| *color == Color::Yellow)
-    );
-    assert!(
-        colors(&["━", "┃"])
-            .iter()
-            .all(|color| matches!(color, Color::Cyan | Color::Green))
-    );
+    assert!(colors(&["═", "║"]).iter().all(|color| *color == Color::Yellow));
+    assert!(colors(&["━", "┃"]).iter().all(|color| matches!(color, Color::Cyan | Color::Green)));
     assert!(!colors(&["━"]).is_empty());
 }
 

@@ -26,16 +26,8 @@ impl Window {
         let focus = focus.and_then(|number| picture.nodes.get(number));
         Self {
             area,
-            left: first(
-                picture.width,
-                area.width,
-                focus.map(|node| (node.x, node.width)),
-            ),
-            top: first(
-                picture.height,
-                area.height,
-                focus.map(|node| (node.y, node.height)),
-            ),
+            left: first(picture.width, area.width, focus.map(|node| (node.x, node.width))),
+            top: first(picture.height, area.height, focus.map(|node| (node.y, node.height))),
         }
     }
 
@@ -68,19 +60,11 @@ impl Window {
         let along = |start: u32, length: u32, first: i64, room: u16| {
             let from = (i64::from(start) - first).clamp(0, i64::from(room));
             let to = (i64::from(start) + i64::from(length) - first).clamp(0, i64::from(room));
-            (
-                u16::try_from(from).unwrap_or(0),
-                u16::try_from(to - from).unwrap_or(0),
-            )
+            (u16::try_from(from).unwrap_or(0), u16::try_from(to - from).unwrap_or(0))
         };
         let (x, width) = along(node.x, node.width, self.left, self.area.width);
         let (y, height) = along(node.y, node.height, self.top, self.area.height);
-        Rect {
-            x: self.area.x.saturating_add(x),
-            y: self.area.y.saturating_add(y),
-            width,
-            height,
-        }
+        Rect { x: self.area.x.saturating_add(x), y: self.area.y.saturating_add(y), width, height }
     }
 }
 
@@ -89,11 +73,8 @@ fn first(whole: u32, room: u16, focus: Option<(u32, u32)>) -> i64 {
     if whole <= room {
         return (whole - room) / 2;
     }
-    let (start, length) = focus.map_or((0, 0), |(start, length)| {
-        (i64::from(start), i64::from(length))
-    });
+    let (start, length) =
+        focus.map_or((0, 0), |(start, length)| (i64::from(start), i64::from(length)));
     // A node wider than the window shows its beginning.
-    (start + length / 2 - room / 2)
-        .clamp(0, whole - room)
-        .min(start)
+    (start + length / 2 - room / 2).clamp(0, whole - room).min(start)
 }

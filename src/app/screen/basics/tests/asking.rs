@@ -11,22 +11,14 @@ fn opening_asks_for_digits_keychain_networks_regions_and_machines() {
     let connected = tell(&mut app, Message::SubscriptionInUse(SUBSCRIPTION.into()));
     assert_eq!(
         connected,
-        [
-            Effect::ReadNetworks,
-            Effect::ReadRegions,
-            Effect::ReadMachines("westeurope".into())
-        ]
+        [Effect::ReadNetworks, Effect::ReadRegions, Effect::ReadMachines("westeurope".into())]
     );
 }
 
 #[test]
 fn without_a_keychain_practice_goes_on_and_azure_asks() {
     let missing = || {
-        Message::Keychain(Err(Problem::new(
-            "KeychainUnavailable",
-            "No keychain.",
-            "Start one.",
-        )))
+        Message::Keychain(Err(Problem::new("KeychainUnavailable", "No keychain.", "Start one.")))
     };
     let mut app = filled();
     tell(&mut app, missing());
@@ -34,11 +26,7 @@ fn without_a_keychain_practice_goes_on_and_azure_asks() {
     assert!(availability(&app, Command::Continue).is_ok());
     app.basics.practice = false;
     assert_eq!(app.basics.keeping(), None);
-    assert!(
-        availability(&app, Command::Continue)
-            .unwrap_err()
-            .contains("password")
-    );
+    assert!(availability(&app, Command::Continue).unwrap_err().contains("password"));
     focus(&mut app, Field::Continue);
     press(&mut app, Key::of(Code::Enter));
     assert_eq!(app.basics.focus, Field::Keeping);
@@ -82,28 +70,18 @@ fn checks_wait_for_a_pause_and_old_answers_are_dropped() {
 #[test]
 fn the_size_of_the_jumpbox_is_judged_without_asking_again() {
     let mut app = filled();
-    let passed = |app: &App| {
-        matches!(
-            state(app, CheckKind::Machine),
-            CheckState::Done(Verdict::Passed(_))
-        )
-    };
+    let passed =
+        |app: &App| matches!(state(app, CheckKind::Machine), CheckState::Done(Verdict::Passed(_)));
     assert!(passed(&app));
     focus(&mut app, Field::JumpboxSize);
     type_text(&mut app, "e64");
     assert!(press(&mut app, Key::of(Code::Enter)).is_empty());
     assert!(!passed(&app));
-    assert!(
-        availability(&app, Command::Continue).is_ok(),
-        "a hint stops nobody"
-    );
+    assert!(availability(&app, Command::Continue).is_ok(), "a hint stops nobody");
     focus(&mut app, Field::JumpboxSize);
     type_text(&mut app, "Standard_Own_v9");
     press(&mut app, Key::of(Code::Enter));
-    assert_eq!(
-        app.basics.draft.jumpbox_size.as_deref(),
-        Some("Standard_Own_v9")
-    );
+    assert_eq!(app.basics.draft.jumpbox_size.as_deref(), Some("Standard_Own_v9"));
 }
 
 #[test]
@@ -133,10 +111,7 @@ fn names_that_are_its_own_already_are_not_held_against_an_environment() {
     let mut record = record();
     record.begin_attempt(BEGIN, &[]);
     open_existing(&mut app, &record);
-    assert!(matches!(
-        state(&app, CheckKind::Names),
-        CheckState::Waiting(_)
-    ));
+    assert!(matches!(state(&app, CheckKind::Names), CheckState::Waiting(_)));
     let asked = wait(&mut app);
     assert_eq!(asked.len(), 2, "rights and region: {asked:?}");
 }

@@ -64,10 +64,7 @@ fn an_offered_address_space_gives_way_to_a_free_one_and_a_typed_one_stays() {
     replace(&mut app, Field::AddressSpace, "10.1.4.0/22");
     tell(&mut app, Message::Networks(Ok(taken)));
     assert_eq!(app.basics.typed(Field::AddressSpace), "10.1.4.0/22");
-    assert!(
-        app.basics.fault(Field::AddressSpace).is_none(),
-        "it only warns"
-    );
+    assert!(app.basics.fault(Field::AddressSpace).is_none(), "it only warns");
 }
 
 #[test]
@@ -85,11 +82,7 @@ fn a_hub_makes_overlaps_with_it_and_its_peers_refusals() {
         type_text(&mut app, "hub-weu");
         press(&mut app, Key::of(Code::Enter));
         assert!(app.basics.hub().is_some());
-        assert_eq!(
-            app.basics.fault(Field::AddressSpace).is_some(),
-            refused,
-            "{space}"
-        );
+        assert_eq!(app.basics.fault(Field::AddressSpace).is_some(), refused, "{space}");
         assert_eq!(settings(&app).is_err(), refused, "{space}");
     }
 }
@@ -102,10 +95,7 @@ fn a_hub_can_be_typed_by_its_id_and_is_then_read() {
     tell(&mut app, Message::Paste(hub.id.clone()));
     let effects = press(&mut app, Key::of(Code::Enter));
     assert_eq!(effects, [Effect::ReadHub(hub.id.clone())]);
-    let read = Message::Hub {
-        id: hub.id.clone(),
-        read: Ok(Some(hub)),
-    };
+    let read = Message::Hub { id: hub.id.clone(), read: Ok(Some(hub)) };
     assert!(tell(&mut app, read).is_empty());
     let fault = app.basics.fault(Field::AddressSpace).unwrap();
     assert!(fault.what.contains("vnet-far"), "{}", fault.what);
@@ -138,20 +128,13 @@ fn choices_change_in_place() {
     assert_eq!(app.basics.draft.bastion, Some(BastionSku::Standard));
     focus(&mut app, Field::DatastoreAccess);
     press(&mut app, Key::char(' '));
-    assert_eq!(
-        app.basics.draft.datastore_access,
-        Some(DatastoreAccess::AccountKey)
-    );
+    assert_eq!(app.basics.draft.datastore_access, Some(DatastoreAccess::AccountKey));
     focus(&mut app, Field::Preset);
     type_text(&mut app, "locked");
     press(&mut app, Key::of(Code::Enter));
     assert_eq!(app.basics.draft.preset, Some(Preset::LockedDown));
     assert_eq!(app.basics.shown(Field::EndpointPolicy), "Azure ML only");
-    assert_eq!(
-        app.basics.changed_below(),
-        3,
-        "the policy follows from the preset"
-    );
+    assert_eq!(app.basics.changed_below(), 3, "the policy follows from the preset");
 }
 
 #[test]
@@ -165,9 +148,5 @@ fn rules_between_fields_are_told_in_words_of_the_form() {
     press(&mut app, Key::of(Code::Tab));
     assert_eq!(app.basics.focus, Field::Continue);
     press(&mut app, Key::of(Code::Enter));
-    assert_eq!(
-        app.basics.focus,
-        Field::CopyPaste,
-        "the list opens at what is wrong"
-    );
+    assert_eq!(app.basics.focus, Field::CopyPaste, "the list opens at what is wrong");
 }

@@ -50,11 +50,7 @@ fn signed_in(subscriptions: usize) -> App {
         how: "Azure CLI".into(),
         tenant_id: "contoso".into(),
         subscriptions: rows
-            .map(|each| SubscriptionRow {
-                id: each.id,
-                name: each.name,
-                tenant_id: None,
-            })
+            .map(|each| SubscriptionRow { id: each.id, name: each.name, tenant_id: None })
             .collect(),
         practice: false,
         chosen: None,
@@ -75,10 +71,7 @@ fn asked(effects: &[Effect]) -> Vec<String> {
         Effect::ReadNewest(records) => Some(records),
         _ => None,
     });
-    records
-        .flatten()
-        .map(|record| record.full_name.clone())
-        .collect()
+    records.flatten().map(|record| record.full_name.clone()).collect()
 }
 
 #[test]
@@ -86,16 +79,10 @@ fn rows_fill_in_as_subscriptions_answer() {
     let mut app = signed_in(2);
     app.update(BEGIN, begun(1, 2, Vec::new()));
     assert_eq!(app.environments.answered(), (0, 2));
-    app.update(
-        BEGIN,
-        read(1, 2, vec![found("beta0001", 2, Known::AzureOnly)]),
-    );
+    app.update(BEGIN, read(1, 2, vec![found("beta0001", 2, Known::AzureOnly)]));
     assert_eq!(app.environments.answered(), (1, 2));
     assert_eq!(app.environments.search, Search::Looking);
-    app.update(
-        BEGIN,
-        read(1, 1, vec![found("alfa0001", 1, Known::AzureOnly)]),
-    );
+    app.update(BEGIN, read(1, 1, vec![found("alfa0001", 1, Known::AzureOnly)]));
     assert_eq!(names(&app), ["alfa0001", "beta0001"]);
     assert!(matches!(app.environments.search, Search::Done(_)));
     // Read again: what a subscription has no longer goes, others stay until theirs has answered.
@@ -103,10 +90,7 @@ fn rows_fill_in_as_subscriptions_answer() {
     app.update(BEGIN, read(2, 1, Vec::new()));
     assert_eq!(names(&app), ["beta0001"]);
     // What an older search still tells is dropped.
-    app.update(
-        BEGIN,
-        read(1, 1, vec![found("alfa0001", 1, Known::AzureOnly)]),
-    );
+    app.update(BEGIN, read(1, 1, vec![found("alfa0001", 1, Known::AzureOnly)]));
     assert_eq!(names(&app), ["beta0001"]);
 }
 
@@ -114,13 +98,7 @@ fn rows_fill_in_as_subscriptions_answer() {
 fn what_was_recorded_shows_at_once_and_is_not_called_ready_before_azure_was_asked() {
     let mut app = signed_in(1);
     let recorded = EnvironmentRow::recorded(row("test4821", Phase::Ready).record);
-    app.update(
-        BEGIN,
-        Message::Recorded {
-            rows: vec![recorded],
-            problems: Vec::new(),
-        },
-    );
+    app.update(BEGIN, Message::Recorded { rows: vec![recorded], problems: Vec::new() });
     assert_eq!(app.environments.rows[0].state(), "ready?");
     // Its subscription is none of those that are asked: the search tells what becomes of it.
     let mut gone = row("test4821", Phase::Ready);
@@ -140,36 +118,20 @@ fn the_choice_does_not_jump_when_rows_arrive() {
         read(
             1,
             3,
-            vec![
-                found("mike0001", 3, Known::AzureOnly),
-                found("zulu0001", 3, Known::AzureOnly),
-            ],
+            vec![found("mike0001", 3, Known::AzureOnly), found("zulu0001", 3, Known::AzureOnly)],
         ),
     );
     // Nobody has moved: the first row is the first row.
-    app.update(
-        BEGIN,
-        read(1, 2, vec![found("lima0001", 2, Known::AzureOnly)]),
-    );
-    let chosen = |app: &App| {
-        app.environments
-            .chosen()
-            .map(|row| row.record.full_name.clone())
-    };
+    app.update(BEGIN, read(1, 2, vec![found("lima0001", 2, Known::AzureOnly)]));
+    let chosen = |app: &App| app.environments.chosen().map(|row| row.record.full_name.clone());
     assert_eq!(chosen(&app).as_deref(), Some("lima0001"));
     press(&mut app, Key::of(Code::Down));
-    app.update(
-        BEGIN,
-        read(1, 1, vec![found("alfa0001", 1, Known::AzureOnly)]),
-    );
+    app.update(BEGIN, read(1, 1, vec![found("alfa0001", 1, Known::AzureOnly)]));
     assert_eq!(chosen(&app).as_deref(), Some("mike0001"));
     // The row that makes a new one stays chosen too.
     press(&mut app, Key::of(Code::End));
     app.update(BEGIN, read(1, 1, Vec::new()));
-    app.update(
-        BEGIN,
-        read(1, 1, vec![found("alfa0001", 1, Known::AzureOnly)]),
-    );
+    app.update(BEGIN, read(1, 1, vec![found("alfa0001", 1, Known::AzureOnly)]));
     assert_eq!(app.environments.selected, 4);
     assert_eq!(chosen(&app), None);
 }
@@ -178,9 +140,8 @@ fn the_choice_does_not_jump_when_rows_arrive() {
 fn states_are_read_a_screenful_at_a_time_near_the_choice_and_once() {
     let mut app = signed_in(1);
     app.update(BEGIN, begun(1, 1, Vec::new()));
-    let rows: Vec<EnvironmentRow> = (0..500)
-        .map(|number| found(&format!("env{number:04}"), 1, Known::AzureOnly))
-        .collect();
+    let rows: Vec<EnvironmentRow> =
+        (0..500).map(|number| found(&format!("env{number:04}"), 1, Known::AzureOnly)).collect();
     let effects = app.update(BEGIN, read(1, 1, rows.clone()));
     let first = asked(&effects);
     assert_eq!(first.len(), 30);
@@ -191,10 +152,7 @@ fn states_are_read_a_screenful_at_a_time_near_the_choice_and_once() {
     for row in rows.iter().take(30) {
         after = app.update(
             BEGIN,
-            Message::Newest {
-                record: Box::new(row.record.clone()),
-                read: Ok(Some(Phase::Ready)),
-            },
+            Message::Newest { record: Box::new(row.record.clone()), read: Ok(Some(Phase::Ready)) },
         );
     }
     assert_eq!(app.environments.rows[0].state(), "ready");
@@ -205,10 +163,7 @@ fn states_are_read_a_screenful_at_a_time_near_the_choice_and_once() {
         let refused = Problem::new("AuthorizationFailed", "It may not be read.", "Ask.");
         app.update(
             BEGIN,
-            Message::Newest {
-                record: Box::new(row.record.clone()),
-                read: Err(refused),
-            },
+            Message::Newest { record: Box::new(row.record.clone()), read: Err(refused) },
         );
     }
     // What cannot be read is said and not asked for again.
@@ -223,10 +178,7 @@ fn the_filter_takes_words_of_every_column() {
     let mut app = signed_in(2);
     app.update(BEGIN, begun(1, 2, Vec::new()));
     app.update(BEGIN, read(1, 1, vec![found("beta0001", 1, Known::Gone)]));
-    app.update(
-        BEGIN,
-        read(1, 2, vec![found("beta0001", 2, Known::AzureOnly)]),
-    );
+    app.update(BEGIN, read(1, 2, vec![found("beta0001", 2, Known::AzureOnly)]));
     for (typed, fits) in [
         ("beta", 2),
         ("RESEARCH 2", 1),
@@ -244,10 +196,7 @@ fn the_filter_takes_words_of_every_column() {
 fn opening_follows_the_environment_into_its_subscription() {
     let mut app = signed_in(3);
     app.update(BEGIN, begun(1, 3, Vec::new()));
-    app.update(
-        BEGIN,
-        read(1, 3, vec![found("beta0001", 3, Known::AzureOnly)]),
-    );
+    app.update(BEGIN, read(1, 3, vec![found("beta0001", 3, Known::AzureOnly)]));
     let effects = press(&mut app, Key::of(Code::Enter));
     assert!(effects.contains(&Effect::UseSubscription("subscription-3".into())));
     let follows = |effect: &Effect| matches!(effect, Effect::Follow { record, .. } if record.subscription_id == "subscription-3");
@@ -285,9 +234,7 @@ fn the_subscription_is_asked_for_where_it_matters() {
     app.update(
         BEGIN,
         Message::Recorded {
-            rows: vec![EnvironmentRow::recorded(
-                row("test4821", Phase::Ready).record,
-            )],
+            rows: vec![EnvironmentRow::recorded(row("test4821", Phase::Ready).record)],
             problems: Vec::new(),
         },
     );

@@ -25,10 +25,7 @@ fn a_new_hub_is_asked_for_line_by_line_and_made_only_after_a_yes() {
     assert_eq!(typed(&mut app, "Not a name"), []);
     assert!(error(&app).contains("lower-case"), "{}", error(&app));
     let name: HubName = "office".parse().unwrap();
-    assert_eq!(
-        typed(&mut app, "office"),
-        [Effect::FindNewHub(name.clone())]
-    );
+    assert_eq!(typed(&mut app, "office"), [Effect::FindNewHub(name.clone())]);
     let read = Ok(None);
     app.update(BEGIN, Message::NewHubFound { name, read });
     typed(&mut app, "192.168.1.1");
@@ -38,9 +35,7 @@ fn a_new_hub_is_asked_for_line_by_line_and_made_only_after_a_yes() {
     assert!(error(&app).contains("overlaps"), "{}", error(&app));
     typed(&mut app, "192.168.0.0/16, 172.20.0.0/16");
     // What is offered is free beside the environment, the hubs and the site; what overlaps is refused.
-    let Some(Dialog::Prompt(prompt)) = &app.dialog else {
-        panic!("asked")
-    };
+    let Some(Dialog::Prompt(prompt)) = &app.dialog else { panic!("asked") };
     let offered = prompt.input.value().to_owned();
     typed(&mut app, "10.0.0.0/16");
     assert!(error(&app).contains("vnet-hub-weu"), "{}", error(&app));
@@ -48,15 +43,10 @@ fn a_new_hub_is_asked_for_line_by_line_and_made_only_after_a_yes() {
     assert!(matches!(app.dialog, Some(Dialog::Confirm(_))));
     assert_eq!(press(&mut app, Key::of(Code::Enter)), []);
     let effects = press(&mut app, Key::char('y'));
-    let [Effect::MakeHub { hub, .. }] = effects.as_slice() else {
-        panic!("{effects:?}")
-    };
+    let [Effect::MakeHub { hub, .. }] = effects.as_slice() else { panic!("{effects:?}") };
     assert_eq!(hub.address_space.to_string(), offered);
     assert!(app.peering.is_making());
-    assert!(
-        availability(&app, Command::NewHub).is_err(),
-        "one at a time"
-    );
+    assert!(availability(&app, Command::NewHub).is_err(), "one at a time");
 }
 
 #[test]
@@ -73,10 +63,7 @@ fn a_hub_that_stands_tells_what_to_set_and_is_looked_at() {
         resolver: true,
     };
     let read = Ok(Some(Box::new(hub)));
-    let found = Message::NewHubFound {
-        name: name.clone(),
-        read,
-    };
+    let found = Message::NewHubFound { name: name.clone(), read };
     // One that was begun is taken up without further questions.
     let effects = app.update(BEGIN, found);
     assert!(matches!(effects.as_slice(), [Effect::MakeHub { .. }]));
@@ -86,10 +73,7 @@ fn a_hub_that_stands_tells_what_to_set_and_is_looked_at() {
         lines: vec!["Remote gateway: 203.0.113.17".into()],
     };
     let effects = app.update(BEGIN, Message::HubMade { name, made });
-    assert!(matches!(
-        effects.as_slice(),
-        [Effect::FindHubs(_), Effect::ReadConnection { .. }]
-    ));
+    assert!(matches!(effects.as_slice(), [Effect::FindHubs(_), Effect::ReadConnection { .. }]));
     assert!(matches!(app.dialog, Some(Dialog::Viewer(_))));
     assert!(!app.peering.is_making());
 }

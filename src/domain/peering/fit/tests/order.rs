@@ -30,10 +30,7 @@ fn the_best_goes_first_and_the_worst_last() {
     ];
     rank(&mut all, &spoke());
     let names: Vec<&str> = all.iter().map(|each| each.hub.name.as_str()).collect();
-    assert_eq!(
-        names,
-        ["a-good", "z-good", "silent", "far", "bare", "overlaps"]
-    );
+    assert_eq!(names, ["a-good", "z-good", "silent", "far", "bare", "overlaps"]);
 }
 
 proptest! {

@@ -42,21 +42,9 @@ fn ranges_on_premises_are_fine_only_where_every_one_of_them_was_read() {
             "which were not read: It is forbidden.",
         ),
         (|hub| vpn(hub).bgp = true, true, "meets no range"),
-        (
-            |hub| hub.on_premises = Known::Unread("No.".into()),
-            false,
-            "could not be read: No.",
-        ),
-        (
-            |hub| hub.gateways = Known::Unread("No.".into()),
-            false,
-            "Its gateways could not be read",
-        ),
-        (
-            |hub| hub.gateways = Known::Read(Vec::new()),
-            false,
-            "no gateway",
-        ),
+        (|hub| hub.on_premises = Known::Unread("No.".into()), false, "could not be read: No."),
+        (|hub| hub.gateways = Known::Unread("No.".into()), false, "Its gateways could not be read"),
+        (|hub| hub.gateways = Known::Read(Vec::new()), false, "no gateway"),
     ];
     for (index, (change, beyond, told)) in cases.into_iter().enumerate() {
         let found = with(|hub, _| change(hub));
@@ -69,12 +57,8 @@ fn ranges_on_premises_are_fine_only_where_every_one_of_them_was_read() {
 
 #[test]
 fn learned_ranges_count_and_a_default_route_is_refused_with_what_it_would_do() {
-    let learned = |prefix: &str| {
-        Known::Read(vec![Range {
-            source: "vgw-hub".into(),
-            prefix: prefix.into(),
-        }])
-    };
+    let learned =
+        |prefix: &str| Known::Read(vec![Range { source: "vgw-hub".into(), prefix: prefix.into() }]);
     let met = with(|hub, _| hub.learned = learned("10.1.0.0/16"));
     assert_eq!(met.fit, Fit::Refused);
     assert!(has(&met, "overlaps 10.1.0.0/16 of vgw-hub on-premises"));

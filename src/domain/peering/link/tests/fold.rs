@@ -15,9 +15,7 @@ struct World {
 impl World {
     fn far(&self) -> Far {
         match &self.far {
-            _ if !self.visible => Far::Unread {
-                why: "no rights".into(),
-            },
+            _ if !self.visible => Far::Unread { why: "no rights".into() },
             Some(half) => Far::Found(half.clone()),
             None => Far::Absent,
         }
@@ -25,10 +23,7 @@ impl World {
 
     fn next(&self, transit: Transit, may: May) -> Option<Change> {
         let far = self.far();
-        let sides = Sides {
-            near: self.near.as_ref(),
-            far: &far,
-        };
+        let sides = Sides { near: self.near.as_ref(), far: &far };
         next(sides, transit, may, &[])
     }
 
@@ -63,11 +58,8 @@ impl World {
                 let left_behind = back.as_ref().is_some_and(is_left_behind);
                 assert!(!left_behind, "RemotePeeringIsDisconnected");
                 self.check_transit(side, *flags);
-                let state = if back.is_some() {
-                    PeeringState::Connected
-                } else {
-                    PeeringState::Initiated
-                };
+                let state =
+                    if back.is_some() { PeeringState::Connected } else { PeeringState::Initiated };
                 let sync = SyncLevel::FullyInSync;
                 *self.slot(side) = Some(half("made", state, sync, *flags));
                 if let Some(back) = self.slot(other) {
@@ -102,10 +94,7 @@ impl World {
     fn check_transit(&mut self, side: Side, flags: Flags) {
         if side == Side::Near && flags.remote_gateways {
             let far = self.far.as_ref();
-            assert!(
-                far.is_none_or(|far| far.flags.gateway_transit),
-                "no transit"
-            );
+            assert!(far.is_none_or(|far| far.flags.gateway_transit), "no transit");
         }
     }
 
@@ -121,19 +110,11 @@ impl World {
     }
 }
 
-const ALL: May = May {
-    far: true,
-    near: true,
-};
+const ALL: May = May { far: true, near: true };
 
 fn flags() -> impl Strategy<Value = Flags> {
     any::<(bool, bool, bool, bool)>().prop_map(|(access, forwarded, gateway_transit, remote)| {
-        Flags {
-            access,
-            forwarded,
-            gateway_transit,
-            remote_gateways: remote,
-        }
+        Flags { access, forwarded, gateway_transit, remote_gateways: remote }
     })
 }
 
@@ -154,11 +135,7 @@ fn world() -> impl Strategy<Value = World> {
         other => other,
     };
     let alone = any::<bool>().prop_map(|behind| {
-        if behind {
-            PeeringState::Disconnected
-        } else {
-            PeeringState::Initiated
-        }
+        if behind { PeeringState::Disconnected } else { PeeringState::Initiated }
     });
     (0..4, flags(), flags(), level(), alone).prop_map(move |(which, near, far, level, alone)| {
         let connected = PeeringState::Connected;
@@ -177,11 +154,7 @@ fn world() -> impl Strategy<Value = World> {
                 Some(half("spoke", connected, mirrored(level), far)),
             ),
         };
-        World {
-            near,
-            far,
-            visible: true,
-        }
+        World { near, far, visible: true }
     })
 }
 
@@ -234,26 +207,10 @@ proptest! {
 
 #[test]
 fn the_first_changes_are_the_hubs_and_then_ours_with_its_gateway() {
-    let mut world = World {
-        near: None,
-        far: None,
-        visible: true,
-    };
+    let mut world = World { near: None, far: None, visible: true };
     let first = world.next(Transit::Ready, ALL).unwrap();
-    assert_eq!(
-        first,
-        Change::Make {
-            side: Side::Far,
-            flags: FAR
-        }
-    );
+    assert_eq!(first, Change::Make { side: Side::Far, flags: FAR });
     world.apply(&first);
     let second = world.next(Transit::Ready, ALL).unwrap();
-    assert_eq!(
-        second,
-        Change::Make {
-            side: Side::Near,
-            flags: RIGHT
-        }
-    );
+    assert_eq!(second, Change::Make { side: Side::Near, flags: RIGHT });
 }

@@ -41,10 +41,7 @@ impl Group<'_> {
         Cause::new(
             Mistake::Names,
             "A server on the way here has an answer of its own for these names.",
-            format!(
-                "Ask each server by itself: nslookup {} ADDRESS.",
-                self.host()
-            ),
+            format!("Ask each server by itself: nslookup {} ADDRESS.", self.host()),
             format!(
                 "Forward these domains to {}: {}.",
                 words::server(self.sight.expected),
@@ -67,16 +64,13 @@ impl Group<'_> {
 
     /// The command that asks past this machine and past DNS on-premises.
     pub(super) fn ask_hub(&self) -> String {
-        format!(
-            "nslookup {} {}",
-            self.host(),
-            words::server_word(self.sight.expected)
-        )
+        format!("nslookup {} {}", self.host(), words::server_word(self.sight.expected))
     }
 
     fn ask_company(&self) -> String {
         format!(
-            "Ask the company's DNS server past this machine, nslookup {} COMPANY-DNS-ADDRESS: right there, it is this machine.",
+            "Ask the company's DNS server past this machine, nslookup {} COMPANY-DNS-ADDRESS: right there, \
+             it is this machine.",
             self.host()
         )
     }
@@ -93,9 +87,11 @@ impl Group<'_> {
         match self.answer {
             Answer::Right => {}
             Answer::Public => add(
-                "This machine remembers older answers, has the names in its hosts file, or asks another DNS server than the company's (DNS over HTTPS, a home router).",
+                "This machine remembers older answers, has the names in its hosts file, or asks another DNS \
+                 server than the company's (DNS over HTTPS, a home router).",
                 format!("{FLUSH} and look again. {}", self.ask_company()),
-                "Take the names out of the hosts file, switch DNS over HTTPS off, download the VPN profile again and reconnect, so that the VPN sets the DNS server.".to_owned(),
+                "Take the names out of the hosts file, switch DNS over HTTPS off, download the VPN profile \
+                 again and reconnect, so that the VPN sets the DNS server.".to_owned(),
             ),
             Answer::Itself => add(
                 "The hosts file of this machine, or a filter on it, leads the names here.",
@@ -103,19 +99,23 @@ impl Group<'_> {
                 "Take the names out of the hosts file or of the filter.".to_owned(),
             ),
             Answer::Handed => add(
-                "An access client on this machine (zero trust, web gateway) answers with addresses of its own and carries the connections itself.",
+                "An access client on this machine (zero trust, web gateway) answers with addresses of its \
+                 own and carries the connections itself.",
                 "Is such a client running? Pause it and look again.".to_owned(),
-                format!("Have these domains excepted from that client, or carried to the environment by it: {}.", self.domains()),
+                format!("Have these domains excepted from that client, or carried to the environment by it: \
+                    {}.", self.domains()),
             ),
             Answer::Elsewhere => add(
-                "The hosts file or the cache of this machine has an address from before, such as that of an earlier environment.",
+                "The hosts file or the cache of this machine has an address from before, such as that of an \
+                 earlier environment.",
                 format!("{FLUSH}. {past_hosts}"),
                 "Take the names out of the hosts file and reconnect.".to_owned(),
             ),
             Answer::Partly => add(
                 "This machine asks several DNS servers, or its hosts file adds to what they say.",
                 format!("{past_hosts} {}", self.ask_company()),
-                "Take the names out of the hosts file, and let the VPN's DNS server be the only one for these domains.".to_owned(),
+                "Take the names out of the hosts file, and let the VPN's DNS server be the only one for \
+                 these domains.".to_owned(),
             ),
             Answer::NoSuchName | Answer::Silent | Answer::NotTold => self.machine_has_none(&mut add),
         }
@@ -126,7 +126,8 @@ impl Group<'_> {
             // A server that says of every name that it is not there has answered; a proxy that does is on a network.
             if self.answer != Answer::NoSuchName && !self.sight.proxy_answered() {
                 add(
-                    "This machine has no DNS server that answers: it is off the network, or its VPN sets a server that it does not lead to.",
+                    "This machine has no DNS server that answers: it is off the network, or its VPN sets a \
+                     server that it does not lead to.",
                     "nslookup login.microsoftonline.com shows which server is asked.".to_owned(),
                     "Reconnect the network and the VPN and look again.".to_owned(),
                 );
@@ -135,21 +136,20 @@ impl Group<'_> {
         }
         if self.answer != Answer::Silent {
             add(
-                "This machine, or the DNS server that it asks, remembers from before the deployment that there was no such name.",
+                "This machine, or the DNS server that it asks, remembers from before the deployment that \
+                 there was no such name.",
                 format!("{FLUSH} and look again."),
                 "Wait until the memory ends (minutes), or empty it on that server too.".to_owned(),
             );
         }
         // It drops every private answer of whoever it stands before.
         let private = self.sight.needed().any(|each| {
-            matches!(
-                each.answer,
-                Some(Answer::Right | Answer::Elsewhere | Answer::Partly)
-            )
+            matches!(each.answer, Some(Answer::Right | Answer::Elsewhere | Answer::Partly))
         });
         if !private {
             add(
-                "Something before DNS drops answers with private addresses: rebinding protection of a router, dnsmasq, unbound or a security client.",
+                "Something before DNS drops answers with private addresses: rebinding protection of a \
+                 router, dnsmasq, unbound or a security client.",
                 format!(
                     "Look for that setting on the way; on another network, or asked past it ({}), the names are there.",
                     self.ask_hub()
@@ -212,7 +212,8 @@ impl Group<'_> {
             expected.full_name
         );
         let forward = format!(
-            "Forward these domains on-premises to {server}: {domains}. Forward the public names, not privatelink ones; {command}"
+            "Forward these domains on-premises to {server}: {domains}. Forward the public names, not \
+             privatelink ones; {command}"
         );
         let ask = format!(
             "Ask the hub's DNS server: {}. Right there, and not at the company's DNS server, nothing is forwarded.",
@@ -225,11 +226,9 @@ impl Group<'_> {
             ""
         };
         let (what, test, remedy) = match self.answer {
-            Answer::Public => (
-                "DNS on-premises does not forward these domains to the hub.",
-                ask,
-                forward,
-            ),
+            Answer::Public => {
+                ("DNS on-premises does not forward these domains to the hub.", ask, forward)
+            }
             Answer::NoSuchName | Answer::NotTold | Answer::Silent
                 if unanswered
                     && (self.answer == Answer::NoSuchName || self.sight.proxy_answered()) =>
@@ -241,10 +240,12 @@ impl Group<'_> {
                 )
             }
             Answer::Silent | Answer::NotTold if !unanswered => (
-                "DNS on-premises forwards these names to a server that gives it no answer: the hub's, with port 53 closed in between, or 168.63.129.16, which answers only inside Azure.",
+                "DNS on-premises forwards these names to a server that gives it no answer: the hub's, with \
+                 port 53 closed in between, or 168.63.129.16, which answers only inside Azure.",
                 format!("{} from the company's DNS server itself.", self.ask_hub()),
                 format!(
-                    "Forward these domains to {server}, not to 168.63.129.16: {domains}. Let UDP and TCP port 53 through to it."
+                    "Forward these domains to {server}, not to 168.63.129.16: {domains}. Let UDP and TCP \
+                     port 53 through to it."
                 ),
             ),
             _ => return,

@@ -68,7 +68,8 @@ impl Group<'_> {
             return self.registration();
         }
         format!(
-            "Add this environment's records to the zone that is linked to the hub, which can have one of each name: {}. Other environments may use that zone: leave its link.",
+            "Add this environment's records to the zone that is linked to the hub, which can have one of \
+             each name: {}. Other environments may use that zone: leave its link.",
             self.zones()
         )
     }
@@ -76,7 +77,8 @@ impl Group<'_> {
     /// What the owner of zones that exist elsewhere does.
     fn registration(&self) -> String {
         format!(
-            "The zones exist elsewhere. Have their owner register these names in {} and link those zones to the network of the \
+            "The zones exist elsewhere. Have their owner register these names in {} and link those zones to \
+             the network of the \
              DNS server that answers: `privateaml status {}` lists names, addresses and commands.",
             self.zones(),
             self.sight.expected.full_name
@@ -88,23 +90,19 @@ impl Group<'_> {
         let connection = self.sight.connection?;
         let linked = connection.hub.zones.read()?;
         let is_linked = |host: &str| {
-            forward::zone_of(self.sight.expected.cloud, host).is_some_and(|zone| {
-                linked
-                    .iter()
-                    .any(|each| each.name.eq_ignore_ascii_case(&zone))
-            })
+            forward::zone_of(self.sight.expected.cloud, host)
+                .is_some_and(|zone| linked.iter().any(|each| each.name.eq_ignore_ascii_case(&zone)))
         };
         Some(words::hosts(&self.items).all(is_linked))
     }
 
     fn public_in_hub(&self, asked: bool, causes: &mut Vec<Cause>) {
         let expected = self.sight.expected;
-        let status = format!(
-            "`privateaml status {}` lists zones and their links.",
-            expected.full_name
-        );
+        let status =
+            format!("`privateaml status {}` lists zones and their links.", expected.full_name);
         let inside = format!(
-            "On that server, or another machine of the hub's network: nslookup {} 168.63.129.16. Right there, the server does not ask it; public there, the zones are not linked.",
+            "On that server, or another machine of the hub's network: nslookup {} 168.63.129.16. Right \
+             there, the server does not ask it; public there, the zones are not linked.",
             self.host()
         );
         if asked {
@@ -119,7 +117,8 @@ impl Group<'_> {
             self.registration()
         } else {
             format!(
-                "Link these private zones to the network of the DNS server that answers: {}. `privateaml peer {}` does it.",
+                "Link these private zones to the network of the DNS server that answers: {}. `privateaml \
+                 peer {}` does it.",
                 self.zones(),
                 expected.full_name
             )
@@ -152,7 +151,8 @@ impl Group<'_> {
         if asked {
             causes.push(Cause::new(
                 Mistake::ZoneConflict,
-                "A linked zone has no record of them, and its link lets such names be asked for on the internet (NxDomainRedirect).",
+                "A linked zone has no record of them, and its link lets such names be asked for on the \
+                 internet (NxDomainRedirect).",
                 status,
                 self.records(),
             ));

@@ -57,18 +57,8 @@ type Change = fn(&mut Connection);
 #[test]
 fn lost_packets_are_told_apart_by_the_facts_of_the_connection() {
     let rows: &[(&str, Change, Mistake, &str)] = &[
-        (
-            "no near half",
-            |facts| facts.near = None,
-            Mistake::OneSide,
-            "missing side",
-        ),
-        (
-            "no far half",
-            |facts| facts.far = Far::Absent,
-            Mistake::OneSide,
-            "missing side",
-        ),
+        ("no near half", |facts| facts.near = None, Mistake::OneSide, "missing side"),
+        ("no far half", |facts| facts.far = Far::Absent, Mistake::OneSide, "missing side"),
         (
             "only initiated",
             |facts| facts.near = Some(half(PeeringState::Initiated)),
@@ -145,25 +135,14 @@ fn steps(facts: &Connection) -> (String, String) {
 fn where_no_fault_is_shown_only_the_rest_fits() {
     let mut facts = connection();
     let unseen = Lack::new(Mistake::Routes, format!("A; {UNSEEN}"), "Into the tunnel.");
-    facts.steps = vec![Guide {
-        lacks: vec![unseen],
-        ..route_step(Mistake::Routes, "")
-    }];
+    facts.steps = vec![Guide { lacks: vec![unseen], ..route_step(Mistake::Routes, "") }];
     let (named, told) = steps(&facts);
     assert_eq!(named, "client routes return");
-    assert!(
-        told.contains("Into the tunnel.") && !told.contains("Azure shows"),
-        "{told}"
-    );
+    assert!(told.contains("Into the tunnel.") && !told.contains("Azure shows"), "{told}");
     facts.hub.firewall = Known::Read(Some("10.0.3.4".into()));
     let (_, told) = steps(&facts);
-    assert!(
-        told.contains("The hub's firewall (10.0.3.4) sees"),
-        "{told}"
-    );
-    facts.far = Far::Unread {
-        why: "no rights".into(),
-    };
+    assert!(told.contains("The hub's firewall (10.0.3.4) sees"), "{told}");
+    facts.far = Far::Unread { why: "no rights".into() };
     facts.hub.gateways = Known::Unread("no rights".into());
     let (named, told) = steps(&facts);
     assert_eq!(named, "client routes one-side return");
@@ -194,10 +173,7 @@ fn the_zones_of_the_hub_tell_a_missing_link_from_a_missing_forwarder() {
         link_id: "/link".into(),
     }]);
     let linked = causes(&facts);
-    assert!(
-        linked.iter().all(|what| !what.contains("linked")) && linked.len() == 2,
-        "{linked:?}"
-    );
+    assert!(linked.iter().all(|what| !what.contains("linked")) && linked.len() == 2, "{linked:?}");
     facts.hub.zones = Known::Unread("no rights".into());
     let unread = causes(&facts);
     assert!(
