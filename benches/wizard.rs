@@ -23,10 +23,10 @@ use privateaml::{
     app::{
         App,
         key::{Code, Key},
-        message::{Message, News},
+        message::Message,
         screen::Screen,
     },
-    domain::environment::Phase,
+    domain::{environment::Phase, operation::Event},
     tui::{Hits, draw},
 };
 use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
@@ -150,12 +150,13 @@ fn many_resources() {
         }
     }
     let run = app.deploy.run;
-    let news = News::Steps {
+    let event = Event::Steps {
         changed,
+        turned: Vec::new(),
         elapsed: Duration::from_secs(90),
         remaining: Duration::from_mins(5),
     };
-    app.update(begin(), Message::Deployment { run, news });
+    app.update(begin(), Message::Operation { id: run, event });
     let count = app.deploy.steps.len();
     let keys = [Key::of(Code::Down), Key::of(Code::PageDown), Key::of(Code::Right)];
     let times = timed(&mut app, &keys, 500, 300, 100);

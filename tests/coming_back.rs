@@ -170,6 +170,21 @@ fn the_jumpbox_is_stopped_and_the_environment_paused_and_resumed() {
 }
 
 #[test]
+fn leaving_while_something_goes_on_says_how_to_go_on() {
+    let machine = Machine::new();
+    machine.deploy(&[]).expect(0);
+    let mut terminal = at_speed(&machine, "20");
+    open(&mut terminal);
+    terminal.press("P");
+    terminal.wait("Pause test4821?");
+    terminal.press("y");
+    terminal.wait("The environment is being paused");
+    terminal.press(CTRL_C);
+    assert_eq!(terminal.end_clean(), 3);
+    assert!(terminal.screen().contains("privateaml pause test4821 --yes"), "{}", terminal.screen());
+}
+
+#[test]
 fn on_the_command_line_the_exit_code_tells_what_an_audit_found() {
     let machine = Machine::new();
     machine.deploy(&["--preset", "privateaml-2022"]).expect(0);

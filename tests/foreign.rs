@@ -476,7 +476,6 @@ fn no_picture_of_the_wizard_has_a_sign_that_a_terminal_obeys() {
         wizard::found(true, privateaml::domain::environment::Phase::Failed),
         Message::Failed(wizard::problem()),
         Message::SignInWanted("Azure wants a sign-in.".into()),
-        Message::LeftToOthers(vec!["The peering".into()]),
         Message::Tried { headline: "Denied".into(), sentences: vec!["No rule".into()] },
     ];
     for message in news {
@@ -487,11 +486,9 @@ fn no_picture_of_the_wizard_has_a_sign_that_a_terminal_obeys() {
     }
     for ending in wizard::endings() {
         let mut app = wizard::app(true);
-        let messages = wizard::news(0, 9, 3);
-        let end = Message::Deployment {
-            run: 0,
-            news: privateaml::app::message::News::Ended(Box::new(ending)),
-        };
+        let id = wizard::watched(&mut app);
+        let messages = wizard::news(id, 9, 3);
+        let end = wizard::ended(id, ending);
         for message in messages.into_iter().chain([end]) {
             for message in poisoned(&message) {
                 app.update(wizard::after(99), message);

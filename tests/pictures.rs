@@ -8,11 +8,14 @@ mod support;
 
 use std::{fs, path::Path};
 
-use privateaml::app::{
-    App,
-    message::{Message, News},
-    recording::{self, Entry},
-    screen::{Screen, preview::Tab},
+use privateaml::{
+    app::{
+        App,
+        message::Message,
+        recording::{self, Entry},
+        screen::{Screen, preview::Tab},
+    },
+    domain::operation::Event,
 };
 use support::{
     picture::svg,
@@ -59,7 +62,7 @@ const SHOTS: [Shot; 6] = [
         title: "The deployment: areas and resources with their times, what runs now, and what was heard",
         is_now: |app, entry| {
             let is_read =
-                matches!(&entry.message, Message::Deployment { news: News::Steps { .. }, .. });
+                matches!(entry.message, Message::Operation { event: Event::Steps { .. }, .. });
             is_read && app.deploy.running().len() == 2
         },
     },

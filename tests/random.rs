@@ -6,13 +6,16 @@ use privateaml::{
     app::{
         App,
         key::{Code, Key},
-        message::{Message, News, Target},
+        message::{Message, Target},
     },
     domain::environment::Phase,
     tui::Choice,
 };
 use proptest::prelude::*;
-use support::wizard::{after, app, cells, endings, found, look, made, news, problem, signed_in};
+use support::wizard::{
+    after, app, cells, ended, endings, found, look, made, news, problem, signed_in, troubles,
+    watched,
+};
 
 /// Something that happens.
 #[derive(Debug, Clone)]
@@ -66,7 +69,6 @@ fn happening() -> impl Strategy<Value = Happening> {
 /// What the world may answer, whether it was asked or not.
 fn answers(app: &App) -> Vec<Message> {
     let run = app.deploy.run;
-    let told = |news| Message::Deployment { run, news };
     let mut answers = vec![
         signed_in(),
         Message::SignInFailed(problem()),
@@ -81,21 +83,13 @@ fn answers(app: &App) -> Vec<Message> {
         Message::Networks(Err(problem())),
         Message::PassphraseWanted { new: true },
         Message::Failed(problem()),
-        told(News::Cancelling),
-        told(News::Lost(problem())),
-        told(News::Reconnected),
-        told(News::Refused(problem())),
-        told(News::Retrying {
-            attempt: 1,
-            wait: std::time::Duration::from_secs(30),
-            because: vec![problem()],
-        }),
     ];
     for generation in 0..3 {
         answers.push(Message::Planned { generation, plan: Box::new(made()) });
     }
     answers.extend(news(run, 20, 5));
-    answers.extend(endings().into_iter().map(|ending| told(News::Ended(Box::new(ending)))));
+    answers.extend(troubles().into_iter().map(|event| Message::Operation { id: run, event }));
+    answers.extend(endings().into_iter().map(|each| ended(run, each)));
     answers
 }
 
@@ -110,6 +104,7 @@ proptest! {
         rows in 1..50_u16,
     ) {
         let mut app = app(practice);
+        watched(&mut app);
         let plain = privateaml::tui::Look::new(Choice { color: false, light: true, ascii: true });
         let mut seconds = 0;
         for (index, happening) in happenings.into_iter().enumerate() {

@@ -10,7 +10,7 @@ use privateaml::{
         command::{Command, table},
         dialog::code::CodeDialog,
         key::{Code, Key},
-        message::{Message, News},
+        message::Message,
         screen::{
             Screen,
             status::{Happened, Seen},
@@ -28,7 +28,7 @@ use privateaml::{
     tui::{Choice, Look},
 };
 use support::wizard::{
-    after, app, begin, cells, endings, found, look, made, news, problem, signed_in,
+    after, app, begin, cells, ended, endings, found, look, made, news, problem, signed_in, troubles,
 };
 
 /// The sizes of the issue: from one cell to more than a usual window.
@@ -79,15 +79,15 @@ fn previewed(tab: char) -> App {
     app
 }
 
-fn deploying(done: usize, last: Option<News>) -> App {
+fn deploying(done: usize, last: impl Fn(u64) -> Option<Message>) -> App {
     let mut app = listed(Phase::Deploying);
     key(&mut app, Code::Enter);
     let run = app.deploy.run;
     for message in news(run, done, 5) {
         app.update(after(60), message);
     }
-    if let Some(news) = last {
-        app.update(after(100), Message::Deployment { run, news });
+    if let Some(last) = last(run) {
+        app.update(after(100), last);
     }
     app
 }
@@ -118,15 +118,16 @@ fn states() -> Vec<App> {
     let mut preparing = listed(Phase::Deploying);
     key(&mut preparing, Code::Enter);
     states.push(preparing);
-    states.push(deploying(20, None));
-    states.push(deploying(20, Some(News::Lost(problem()))));
-    states.push(deploying(80, Some(News::Cancelling)));
-    states.push(deploying(3, Some(News::Refused(problem()))));
+    states.push(deploying(20, |_| None));
+    for event in troubles() {
+        let told = |id| Some(Message::Operation { id, event: event.clone() });
+        states.push(deploying(80, told));
+    }
     for ending in endings() {
-        states.push(deploying(80, Some(News::Ended(Box::new(ending)))));
+        states.push(deploying(80, |id| Some(ended(id, ending.clone()))));
     }
     for keys in ["g", "gg", "l", "x"] {
-        let mut app = deploying(40, None);
+        let mut app = deploying(40, |_| None);
         press(&mut app, keys);
         states.push(app);
     }
@@ -250,10 +251,10 @@ fn dialogs(states: &mut Vec<App>) {
     let mut told = connected();
     told.update(begin(), Message::Failed(problem()));
     states.push(told);
-    let mut confirm = deploying(80, Some(News::Ended(Box::new(endings().remove(2)))));
+    let mut confirm = deploying(80, |id| Some(ended(id, endings().remove(2))));
     press(&mut confirm, "R");
     states.push(confirm);
-    let mut help = deploying(40, None);
+    let mut help = deploying(40, |_| None);
     press(&mut help, "?graph");
     states.push(help);
 }

@@ -4,15 +4,12 @@
 
 use std::path::PathBuf;
 
-use super::{
-    hidden::Hidden,
-    screen::{basics::checks::CheckOrder, status::Deed},
-};
+use super::{hidden::Hidden, screen::basics::checks::CheckOrder};
 use crate::domain::{
-    allowlist::OwnHost,
     audit::Audit,
-    environment::{Keeping, Record},
-    peering::{Connection, HubName, NewHub, reliance::Parting},
+    environment::Record,
+    operation::Operation,
+    peering::{Connection, HubName, reliance::Parting},
     settings::Settings,
 };
 
@@ -23,19 +20,6 @@ pub enum Way {
     Found,
     /// With a code that is typed in a browser.
     Code,
-}
-
-/// What is to be deployed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Order {
-    /// What was chosen.
-    pub settings: Settings,
-    /// Where the credentials are to be kept.
-    pub keeping: Keeping,
-    /// The record of an environment that exists, whose group and template are used again.
-    pub existing: Option<Box<Record>>,
-    /// True to deploy again over an environment that stands.
-    pub mend: bool,
 }
 
 /// Something to be done outside.
@@ -69,8 +53,12 @@ pub enum Effect {
         /// What is about to be taken away.
         parting: Parting,
     },
-    /// Remove an environment with everything in its group.
-    Delete(Box<Record>),
+    /// Begin an operation, and tell what happens and how it ends.
+    Run { id: u64, operation: Box<Operation> },
+    /// Stop watching an operation; Azure carries on.
+    Leave(u64),
+    /// Ask Azure to cancel the deployment of an operation.
+    Cancel(u64),
     /// Read a plan file.
     LoadPlan(PathBuf),
     /// Ask pip on this machine which package index it uses.
@@ -112,24 +100,6 @@ pub enum Effect {
         /// What was chosen.
         settings: Box<Settings>,
     },
-    /// Deploy, and tell what happens.
-    Deploy {
-        /// Number of the run; news of older ones are dropped.
-        run: u64,
-        /// What is to be deployed.
-        order: Box<Order>,
-    },
-    /// Follow the newest deployment of an environment to its end, and tell what happens.
-    Follow {
-        /// Number of the run; news of older ones are dropped.
-        run: u64,
-        /// The environment.
-        record: Box<Record>,
-    },
-    /// Stop watching; Azure carries on.
-    Leave,
-    /// Ask Azure to cancel the deployment that is being watched.
-    Cancel,
     /// Read how an environment is.
     Inspect(Box<Record>),
     /// Audit an environment's isolation.
@@ -143,26 +113,12 @@ pub enum Effect {
     },
     /// Read what an environment's firewall refused in the last hour.
     ReadRefused(Box<Record>),
-    /// Let a host through an environment's firewall, and tell how it goes.
-    Allow {
-        /// The environment.
-        record: Box<Record>,
-        /// The host with its ports.
-        host: OwnHost,
-    },
     /// Ask whether something would get out of an environment.
     TryHost {
         /// The environment.
         record: Box<Record>,
         /// The destination, as `domain::egress::Query` reads it.
         destination: String,
-    },
-    /// Do something to an environment that stands, and tell how it goes.
-    Act {
-        /// The environment.
-        record: Box<Record>,
-        /// What.
-        deed: Deed,
     },
     /// Find the networks that an environment could be linked to.
     FindHubs(Box<Record>),
@@ -175,22 +131,6 @@ pub enum Effect {
     },
     /// Look whether a hub of that name was begun.
     FindNewHub(HubName),
-    /// Make a hub, and tell how it goes.
-    MakeHub {
-        /// The environment that it is made for: its subscription, and where its secrets are kept.
-        record: Box<Record>,
-        /// The hub.
-        hub: Box<NewHub>,
-    },
-    /// Link an environment and a hub, and tell how it goes.
-    Link {
-        /// The environment.
-        record: Box<Record>,
-        /// Id of the hub.
-        hub: String,
-    },
-    /// Take the link of an environment and its hub away, and tell how it goes.
-    Unlink(Box<Record>),
     /// Test from this machine whether an environment is reached.
     Verify(Box<Record>),
     /// Judge what a script has written on a machine on-premises.

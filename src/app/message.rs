@@ -13,8 +13,8 @@ use super::{
     key::Key,
     screen::{
         basics::{checks::CheckAnswer, machines::Machines},
-        peering::{Look, Made, Tested},
-        status::{Deed, Seen},
+        peering::{Look, Tested},
+        status::Seen,
     },
 };
 use crate::domain::{
@@ -22,6 +22,7 @@ use crate::domain::{
     egress::log::Refused,
     environment::{Phase, Record, row::SeenSubscription},
     network::SeenNetwork,
+    operation::{Ended, Event, Finished},
     peering::{Candidate, HubName, NewHub, reliance::Parting},
     plan::Plan,
     problem::Problem,
@@ -29,10 +30,7 @@ use crate::domain::{
     settings::Draft,
 };
 
-mod news;
-
 pub use crate::domain::environment::row::EnvironmentRow;
-pub use news::{Acting, News, Removal};
 
 /// Tenants by id, with their names.
 pub type Tenants = Vec<(String, String)>;
@@ -131,13 +129,10 @@ pub enum Message {
         /// The sentences.
         told: Vec<String>,
     },
-    /// News of a removal.
-    Removal {
-        /// The environment.
-        full_name: String,
-        /// What happened.
-        news: Removal,
-    },
+    /// Something is told of an operation.
+    Operation { id: u64, event: Event },
+    /// An operation has ended, or could not be begun or followed.
+    Ended { id: u64, ended: Box<Result<Ended<Finished>, Problem>> },
     /// A plan file was read.
     PlanLoaded(Box<Draft>),
     /// The hosts of the package index that pip on this machine uses.
@@ -179,13 +174,6 @@ pub enum Message {
         generation: u64,
         /// Why.
         problem: Problem,
-    },
-    /// News of the deployment that is being watched.
-    Deployment {
-        /// Number of the run.
-        run: u64,
-        /// What happened.
-        news: News,
     },
     /// Where the credentials are.
     Credentials {
@@ -238,15 +226,6 @@ pub enum Message {
     },
     /// What is recorded of an environment has changed.
     RecordChanged(Box<Record>),
-    /// News of what is being done to an environment that stands.
-    Acting {
-        /// The environment.
-        full_name: String,
-        /// What is being done.
-        deed: Deed,
-        /// What happened.
-        news: Acting,
-    },
     /// The networks that an environment could be linked to, best first.
     Hubs {
         /// The environment.
@@ -270,28 +249,12 @@ pub enum Message {
         /// What was found.
         read: Result<Tested, Problem>,
     },
-    /// What of a link was left to others, a sentence each.
-    LeftToOthers(Vec<String>),
     /// What there is of a hub of that name.
     NewHubFound {
         /// The name.
         name: HubName,
         /// The hub, where it was begun.
         read: Result<Option<Box<NewHub>>, Problem>,
-    },
-    /// News of a hub that is being made.
-    HubNews {
-        /// Its name.
-        name: HubName,
-        /// What happened.
-        news: News,
-    },
-    /// The making of a hub has ended.
-    HubMade {
-        /// Its name.
-        name: HubName,
-        /// How.
-        made: Made,
     },
     /// What DNS on-premises must forward, as text.
     Forwarders {

@@ -14,10 +14,13 @@ pub mod help;
 pub mod hidden;
 pub mod key;
 pub mod message;
+pub mod operations;
 pub mod recording;
 pub mod screen;
 mod time;
 mod update;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -29,6 +32,7 @@ use self::{
     effect::Effect,
     help::Help,
     message::Message,
+    operations::Running,
     screen::{
         Screen, audit::Isolation, basics::Basics, blocked::Blocked, credentials::Access,
         deploy::Deploy, environments::Environments, peering::Peering, preview::Preview,
@@ -114,6 +118,12 @@ pub struct App {
     /// How it is connected to a hub.
     #[serde(default)]
     pub peering: Peering,
+    /// What was begun from here and goes on, by its number.
+    #[serde(default)]
+    pub operations: BTreeMap<u64, Running>,
+    /// How many operations were begun.
+    #[serde(default)]
+    pub begun: u64,
     /// What lies over the screen.
     pub dialog: Option<Dialog>,
     /// The commands of what lies below, while they are shown.
@@ -143,6 +153,8 @@ impl App {
             isolation: Isolation::default(),
             blocked: Blocked::default(),
             peering: Peering::default(),
+            operations: BTreeMap::new(),
+            begun: 0,
             dialog: None,
             help: None,
             line: None,

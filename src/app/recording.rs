@@ -15,7 +15,7 @@ use super::{
 use crate::domain::{foreign, problem::Problem};
 
 /// The version of the form.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Stands for what was typed where nobody may read it.
 const MASK: char = '*';
 

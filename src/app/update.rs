@@ -11,6 +11,7 @@ use super::{
     help::{self, Help},
     key::Key,
     message::{Message, Target},
+    operations,
     screen::{
         Screen, audit, basics, blocked, credentials, deploy, environments, peering, preview, status,
     },
@@ -38,8 +39,7 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         | Message::SearchBegun { .. }
         | Message::SubscriptionRead { .. }
         | Message::Newest { .. }
-        | Message::FindFailed(_)
-        | Message::Removal { .. }) => environments::on_message(app, message),
+        | Message::FindFailed(_)) => environments::on_message(app, message),
         message @ (Message::PlanLoaded(_)
         | Message::SuffixDrawn(_)
         | Message::Keychain(_)
@@ -53,7 +53,8 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         message @ (Message::Planned { .. } | Message::PlanFailed { .. }) => {
             preview::on_message(app, message)
         }
-        Message::Deployment { run, news } => deploy::on_news(app, run, news),
+        Message::Operation { id, event } => operations::on_event(app, id, event),
+        Message::Ended { id, ended } => operations::on_ended(app, id, *ended),
         Message::Inspected { full_name, read } => status::on_inspected(app, &full_name, read),
         Message::Audited { full_name, read } => audit::on_audited(app, &full_name, read),
         Message::Refused { full_name, read } => blocked::on_refused(app, &full_name, read),
@@ -64,14 +65,10 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
             dialog::reliance::on_read(app, &full_name, parting, told)
         }
         Message::RecordChanged(record) => done(|| app.record_changed(&record)),
-        Message::Acting { full_name, deed, news } => status::on_acting(app, &full_name, deed, news),
         message @ (Message::Hubs { .. }
         | Message::Connection { .. }
         | Message::Tested { .. }
-        | Message::LeftToOthers(_)
         | Message::NewHubFound { .. }
-        | Message::HubNews { .. }
-        | Message::HubMade { .. }
         | Message::Forwarders { .. }) => peering::on_message(app, message),
         message @ (Message::Credentials { .. }
         | Message::Password { .. }

@@ -16,11 +16,15 @@ use crate::{
         arm::{Arm, Subscription},
         auth::{self, DeviceCodePrompt, SignInOptions, SignedIn},
         cloud::Endpoints,
-        http::{Connection, Http, Notice},
+        http::{Connection, Http},
     },
-    domain::{problem::Problem, settings::Cloud},
+    domain::{
+        operation::{Event, words},
+        problem::Problem,
+        settings::Cloud,
+    },
+    engine::Events,
     plain::{
-        narrate::http_words,
         output::Output,
         prompt::{Prompter, Question},
     },
@@ -176,7 +180,7 @@ async fn enter(
     let signed_in =
         auth::sign_in(&connection, &endpoints, &told_sign_in(global, prompter, output)).await?;
     let http = Http::new(connection, endpoints, Arc::clone(&signed_in.credential))
-        .with_notices(Arc::new(move |notice| tell(output, notice)))
+        .with_notices(Events::new(move |event| tell(output, &event)).hook())
         .with_traffic(global.traffic.clone());
     let subscriptions = Arm::new(http.clone(), "").subscriptions().await?;
     let subscription = choice(&subscriptions)?;
@@ -248,8 +252,9 @@ fn told_sign_in(global: &Global, prompter: Prompter, output: Output) -> SignInOp
     options
 }
 
-fn tell(output: Output, notice: &Notice) {
-    if let Some(line) = http_words(notice) {
+fn tell(output: Output, event: &Event) {
+    if let Event::Notice(notice) = event {
+        let line = words::notice(notice);
         output.say(&line);
         output.event("notice", serde_json::json!({ "text": line }));
     }

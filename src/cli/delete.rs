@@ -9,10 +9,11 @@ use crate::{
     domain::{
         cost::{Prices, estimate},
         environment::{Record, remains::Remain},
+        operation::Ended,
         peering::reliance::Parting,
         problem::Problem,
     },
-    engine::{self, Blueprint, Context, DeleteOptions, Removal},
+    engine::{self, Blueprint, Context, DeleteOptions},
     plain::prompt::{Prompter, Question},
 };
 
@@ -50,17 +51,17 @@ impl Desk<'_> {
             self.prompter,
             self.output,
             async |context, control, events| {
-                engine::delete_environment(&context, record, options, &control, &events).await
+                engine::delete_environment(&context, &record, options, &control, &events).await
             },
         )
         .await?;
         reach.close().await;
         match removal {
-            Removal::Done(remains) => {
+            Ended::Done(remains) => {
                 self.gone(&name, kept_here, &remains);
                 Ok(())
             }
-            Removal::Left => {
+            Ended::Left { .. } | Ended::Stopped(_) => {
                 self.output.prose(&format!(
                     "Azure goes on with what it was asked for. To finish: privateaml delete {name} --yes"
                 ));

@@ -23,6 +23,7 @@ use crate::{
         cost::{Prices, estimate},
         environment::{Phase, Record},
         network::{self, KnownNetwork, SeenNetwork, Severity, check},
+        operation::{Ended, Standing},
         plan::Plan,
         problem::Problem,
         region,
@@ -30,7 +31,7 @@ use crate::{
         settings::{DatastoreAccess, Draft, Settings, ShutdownChoice},
         words::count,
     },
-    engine::{self, Blueprint, Context, DeployRequest, KeyBased, Outcome},
+    engine::{self, Blueprint, Context, DeployRequest, KeyBased},
     plain::{
         output::Output,
         prompt::{Prompter, Question},
@@ -158,26 +159,31 @@ async fn deploy(
         detach: arguments.detach,
         mend: false,
     };
+    let name = request.settings.full_name();
     let outcome = session::told(&context, prompter, output, async |context, control, events| {
         engine::deploy(&context, &request, &control, &events).await
     })
     .await?;
-    ended(&outcome, output)
+    ended(&name, &outcome, output)
 }
 
 /// Tells how it ended and gives the exit code for it.
 ///
 /// # Errors
 /// Every ending but the one that was asked for.
-pub fn ended(outcome: &Outcome, output: Output) -> Result<(), Ending> {
-    report::outcome(output, outcome);
+pub fn ended(name: &str, outcome: &Ended<Standing>, output: Output) -> Result<(), Ending> {
+    report::ended(output, name, outcome);
     match outcome {
-        Outcome::Ready(_) => Ok(()),
-        Outcome::Stands(stands) if stands.problems.is_empty() => Ok(()),
-        Outcome::Stands(_) | Outcome::Failed(_) => Err(Ending::Told),
-        Outcome::Left(left) if left.deployment.is_some() => Err(Ending::LeftRunning),
-        Outcome::Cancelled(_) | Outcome::Left(_) => Err(Ending::Cancelled),
+        Ended::Done(standing) if standing.problems.is_empty() => Ok(()),
+        Ended::Left { deployment } => Err(left(deployment.as_deref())),
+        Ended::Stopped(stopped) if stopped.cancelled => Err(Ending::Cancelled),
+        Ended::Done(_) | Ended::Stopped(_) => Err(Ending::Told),
     }
+}
+
+/// What it means to have left a deployment: where none was sent, nothing goes on.
+pub fn left(deployment: Option<&str>) -> Ending {
+    if deployment.is_some() { Ending::LeftRunning } else { Ending::Cancelled }
 }
 
 /// Data by key instead of by identities is never chosen against what the person asked for.

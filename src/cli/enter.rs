@@ -18,7 +18,7 @@ use super::{
 use crate::{
     app::{hidden::Hidden, screen::credentials::bastion_address},
     azure::machine::Power,
-    domain::{environment::Record, secret::Credentials},
+    domain::{environment::Record, operation::Ended, secret::Credentials},
     engine::{self, Context, entrance::Entrance},
     plain::prompt::{Prompter, Question},
 };
@@ -54,15 +54,11 @@ impl Desk<'_> {
             self.prompter,
             self.output,
             async |context, control, events| {
-                tokio::select! {
-                    biased;
-                    () = control.leave.cancelled() => Ok(None),
-                    ended = engine::start(&context, &record, &events) => ended.map(Some),
-                }
+                engine::start(&context, &record, &control, &events).await
             },
         )
         .await?;
-        let Some(before) = started else {
+        let Ended::Done(before) = started else {
             self.output.say("Left; the jumpbox goes on starting.");
             reach.close().await;
             return Err(Ending::LeftRunning);

@@ -16,6 +16,7 @@ use tokio::task::block_in_place;
 
 use super::{
     arguments::KeepingName,
+    deploy,
     exit::Ending,
     inspect::Desk,
     keeping::{self, Wish},
@@ -24,6 +25,7 @@ use super::{
 use crate::{
     domain::{
         environment::Keeping,
+        operation::Ended,
         peering::{GatewaySku, HubName, NewHub},
         problem::Problem,
         secret::Secret,
@@ -31,8 +33,7 @@ use crate::{
     engine::{
         Context,
         peering::{
-            FoundHub, HubOutcome, HubPhase, HubRemoval, SharedKey, delete_hub, find_hub, hub_plan,
-            kept_key, make_hub,
+            FoundHub, HubPhase, SharedKey, delete_hub, find_hub, hub_plan, kept_key, make_hub,
         },
     },
     plain::prompt::{Prompter, Question},
@@ -140,10 +141,10 @@ async fn act(desk: &Desk<'_>, arguments: &Hub, reading: Context) -> Result<(), E
         .await?;
     tell::outcome(desk.output, &hub, &outcome);
     match outcome {
-        HubOutcome::Ready(_) | HubOutcome::Stands(_) => Ok(()),
-        HubOutcome::Failed(_) => Err(Ending::Told),
-        HubOutcome::Cancelled(_) | HubOutcome::Left { deployment: None } => Err(Ending::Cancelled),
-        HubOutcome::Left { .. } => Err(Ending::LeftRunning),
+        Ended::Done(_) => Ok(()),
+        Ended::Left { deployment } => Err(deploy::left(deployment.as_deref())),
+        Ended::Stopped(stopped) if stopped.cancelled => Err(Ending::Cancelled),
+        Ended::Stopped(_) => Err(Ending::Told),
     }
 }
 
@@ -281,7 +282,7 @@ async fn delete(
             delete_hub(&context, name, &control, &events).await
         })
         .await?;
-    if ended == HubRemoval::Left {
+    if ended != Ended::Done(()) {
         desk.output.prose(&format!(
             "Left before the hub was gone; Azure goes on. To see it to its end: privateaml hub {name} --delete --yes"
         ));

@@ -98,6 +98,7 @@ impl Desk<'_> {
     pub async fn status(&self, arguments: &Status) -> Result<(), Ending> {
         let reach = self.reach().await?;
         let (context, record) = self.find(&reach, &arguments.name, None).await?;
+        let name = record.full_name.clone();
         let ended = if arguments.follow {
             let outcome = session::told(
                 &context,
@@ -108,7 +109,7 @@ impl Desk<'_> {
                 },
             )
             .await?;
-            deploy::ended(&outcome, self.output)
+            deploy::ended(&name, &outcome, self.output)
         } else {
             // Whether an encrypted file holds the password is not worth asking for its passphrase.
             let quiet = context.keeping() != crate::domain::environment::Keeping::File;

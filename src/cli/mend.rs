@@ -151,7 +151,7 @@ pub async fn run(desk: &Desk<'_>, arguments: &MendCommand) -> Result<(), Ending>
             engine::deploy(&context, &request, &control, &events).await
         })
         .await?;
-    let ended = deploy::ended(&outcome, desk.output);
+    let ended = deploy::ended(&record.full_name, &outcome, desk.output);
     reach.close().await;
     ended
 }

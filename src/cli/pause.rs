@@ -6,7 +6,8 @@ use tokio::task::block_in_place;
 
 use super::{exit::Ending, inspect::Desk, session};
 use crate::{
-    engine::{self, Switched, pause::saves_a_day},
+    domain::operation::Ended,
+    engine::{self, pause::saves_a_day},
     plain::prompt::Question,
 };
 
@@ -104,8 +105,14 @@ impl Desk<'_> {
         Ok(())
     }
 
-    fn told(&self, ended: &Switched, name: &str, command: &str, state: &str) -> Result<(), Ending> {
-        if *ended == Switched::Done {
+    fn told(
+        &self,
+        ended: &Ended<()>,
+        name: &str,
+        command: &str,
+        state: &str,
+    ) -> Result<(), Ending> {
+        if *ended == Ended::Done(()) {
             return Ok(());
         }
         self.output.prose(&format!(

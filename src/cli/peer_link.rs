@@ -13,6 +13,7 @@ use super::{exit::Ending, hand_over, inspect::Desk, peer::Peer, session};
 use crate::{
     domain::{
         environment::Record,
+        operation::Ended,
         peering::{
             Connection,
             hand_over::{HandOver, hand_over as hand_over_of},
@@ -21,10 +22,7 @@ use crate::{
         },
         problem::Problem,
     },
-    engine::{
-        self, Context,
-        peering::{LinkOptions, Linked, Unlinked},
-    },
+    engine::{self, Context, peering::LinkOptions},
     plain::{connection as words, prompt::Question},
 };
 
@@ -187,7 +185,7 @@ async fn link(
         })
         .await?;
     match linked {
-        Linked::Done(found) => {
+        Ended::Done(found) if !found.waits() => {
             told(desk, name, "done", &found);
             desk.output.prose(&format!(
                 "{name} is connected to {}. Look from a machine on-premises whether it works: privateaml verify {name}",
@@ -195,7 +193,7 @@ async fn link(
             ));
             Ok(())
         }
-        Linked::Waiting(found) => {
+        Ended::Done(found) => {
             told(desk, name, "waiting", &found);
             desk.output.prose(&format!(
                 "Somebody else must act. What to hand over: privateaml peer {name} --hub {hub} --hand-over \
@@ -204,7 +202,7 @@ async fn link(
             ));
             Err(Ending::LeftRunning)
         }
-        Linked::Left => left(desk, name, "--yes"),
+        Ended::Left { .. } | Ended::Stopped(_) => left(desk, name, "--yes"),
     }
 }
 
@@ -235,7 +233,7 @@ async fn remove(
         })
         .await?;
     match unlinked {
-        Unlinked::Done(remains) => {
+        Ended::Done(remains) => {
             let text = if remains.is_empty() {
                 format!("{name} is connected to no hub.")
             } else {
@@ -249,7 +247,7 @@ async fn remove(
             );
             Ok(())
         }
-        Unlinked::Left => left(desk, name, "--remove --yes"),
+        Ended::Left { .. } | Ended::Stopped(_) => left(desk, name, "--remove --yes"),
     }
 }
 

@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{exit::Ending, inspect::Desk, session};
-use crate::{azure::machine::Power, engine};
+use crate::{domain::operation::Ended, engine};
 
 /// `start` and `stop`.
 #[derive(Debug, Args)]
@@ -33,22 +33,15 @@ impl Desk<'_> {
     async fn switch(&self, arguments: &Machine, on: bool) -> Result<(), Ending> {
         let reach = self.reach().await?;
         let (context, record) = self.find(&reach, &arguments.name, None).await?;
-        let before = session::told(
+        let ended = session::told(
             &context,
             self.prompter,
             self.output,
             async |context, control, events| {
-                let act = async {
-                    if on {
-                        engine::start(&context, &record, &events).await
-                    } else {
-                        engine::stop(&context, &record, &events).await
-                    }
-                };
-                tokio::select! {
-                    biased;
-                    () = control.leave.cancelled() => Ok(Power::Unknown),
-                    ended = act => ended,
+                if on {
+                    engine::start(&context, &record, &control, &events).await
+                } else {
+                    engine::stop(&context, &record, &control, &events).await
                 }
             },
         )
@@ -56,10 +49,10 @@ impl Desk<'_> {
         reach.close().await;
         let name = &record.full_name;
         let state = if on { "running" } else { "stopped" };
-        if before == Power::Unknown {
+        let Ended::Done(before) = ended else {
             self.output.say("Left; what Azure has been asked for goes on.");
             return Err(Ending::LeftRunning);
-        }
+        };
         self.output.prose(&format!("The jumpbox of {name} is {state}."));
         self.output
             .event("power", json!({ "full_name": name, "before": before.word(), "state": state }));

@@ -3,13 +3,15 @@
 //! Leaving and cancelling are different acts: Ctrl-C asks which is meant, and without a terminal it leaves. It must not
 //! know what the engine is running.
 
-use std::future::Future;
-
-use tokio::{
-    pin, select,
-    sync::mpsc::{UnboundedReceiver, unbounded_channel},
-    task::block_in_place,
+use std::{
+    future::Future,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
+
+use tokio::{pin, select, task::block_in_place};
 
 use super::{
     connect::Reach,
@@ -18,9 +20,8 @@ use super::{
     signals::{Signals, Stop},
 };
 use crate::{
-    azure::arm::Arm,
-    domain::problem::Problem,
-    engine::{self, Context, Control, Event, Events},
+    domain::{operation::Event, problem::Problem},
+    engine::{Context, Control, Events},
     plain::{
         narrate::Narrator,
         output::Output,
@@ -85,40 +86,29 @@ pub async fn told<T, Act>(
 where
     Act: Future<Output = Result<T, Problem>>,
 {
-    let (events, mut heard) = unbounded_channel();
     let control = Control::default();
     let mut signals = Signals::listen()?;
-    let hook = engine::event::hook(events.clone());
-    let arm =
-        Arm::new(context.arm.http().clone().with_notices(hook), context.arm.subscription_id());
-    let context = Context { arm, ..context.clone() };
-    let mut narrator = Narrator::new(output, context.practice);
-    let mut sent = false;
-    let acting = act(context, control.clone(), events);
+    let sent = Arc::new(AtomicBool::new(false));
+    let narrator = Mutex::new(Narrator::new(output, context.practice));
+    let is_sent = Arc::clone(&sent);
+    let events = Events::new(move |event| {
+        is_sent.fetch_or(matches!(event, Event::Started { .. }), Ordering::SeqCst);
+        narrator.lock().unwrap_or_else(PoisonError::into_inner).tell(event);
+    });
+    let acting = act(context.telling(&events), control.clone(), events);
     pin!(acting);
     loop {
         select! {
             biased;
-            Some(event) = heard.recv() => {
-                sent |= matches!(event, Event::Started { .. } | Event::HubStarted { .. });
-                narrator.tell(&event);
+            ended = &mut acting => return ended,
+            asked = signals.next() => {
+                match decide(asked, sent.load(Ordering::SeqCst), &control, prompter) {
+                    Some(Wish::Leave) => control.leave.cancel(),
+                    Some(Wish::Cancel) => control.cancel.cancel(),
+                    None => {}
+                }
             }
-            ended = &mut acting => {
-                drain(&mut heard, &mut narrator);
-                return ended;
-            }
-            asked = signals.next() => match decide(asked, sent, &control, prompter) {
-                Some(Wish::Leave) => control.leave.cancel(),
-                Some(Wish::Cancel) => control.cancel.cancel(),
-                None => {}
-            },
         }
-    }
-}
-
-fn drain(heard: &mut UnboundedReceiver<Event>, narrator: &mut Narrator) {
-    while let Ok(event) = heard.try_recv() {
-        narrator.tell(&event);
     }
 }
 

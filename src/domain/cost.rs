@@ -151,7 +151,7 @@ impl Prices {
 }
 
 /// One line of an estimate.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Line {
     /// What is paid for.
     pub what: String,
@@ -174,7 +174,7 @@ pub struct Line {
 }
 
 /// What an environment costs to keep, in US dollars, without what is billed by use.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// The lines, dearest first; those that cost only by use stand last.
     pub lines: Vec<Line>,

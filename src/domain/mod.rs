@@ -17,6 +17,7 @@ pub mod health;
 pub mod inventory;
 pub mod name;
 pub mod network;
+pub mod operation;
 pub mod peering;
 pub mod plan;
 pub mod private_name;

@@ -18,7 +18,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 
-pub use operation::{Operation, Target};
+pub use operation::{DeploymentOperation, Target};
 pub use step::{Change, Counts, End, Step, StepState};
 
 /// The progress of one deployment, derived from its plan and the operations seen so far.
@@ -28,12 +28,14 @@ pub struct Progress {
     steps: Vec<Step>,
     planned: usize,
     /// The newest form of each operation, by its id.
-    operations: BTreeMap<String, Operation>,
+    operations: BTreeMap<String, DeploymentOperation>,
     /// Ids, in lower case, of what an earlier attempt has made.
     made_before: BTreeSet<String>,
     /// The latest time that Azure has told.
     now: Option<Timestamp>,
     end: Option<End>,
+    /// The steps as they were last told, by id.
+    told: BTreeMap<String, Step>,
 }
 
 impl Progress {
@@ -48,6 +50,7 @@ impl Progress {
             made_before: BTreeSet::new(),
             now: None,
             end: None,
+            told: BTreeMap::new(),
         };
         progress.derive();
         progress
@@ -56,7 +59,11 @@ impl Progress {
     /// Takes in operations, `now` being Azure's time when they were read, and tells what has changed.
     ///
     /// Operations seen before may come again, older forms of them too.
-    pub fn absorb(&mut self, operations: &[Operation], now: Option<Timestamp>) -> Vec<Change> {
+    pub fn absorb(
+        &mut self,
+        operations: &[DeploymentOperation],
+        now: Option<Timestamp>,
+    ) -> Vec<Change> {
         for operation in operations {
             let newer = self
                 .operations
@@ -78,7 +85,7 @@ impl Progress {
     }
 
     /// Takes in the operations of an earlier attempt: what it made stays made, and nothing else of it counts.
-    pub fn carry_over(&mut self, operations: &[Operation]) -> Vec<Change> {
+    pub fn carry_over(&mut self, operations: &[DeploymentOperation]) -> Vec<Change> {
         for operation in operations {
             if let Some(target) = &operation.target
                 && operation.writes()
@@ -98,6 +105,20 @@ impl Progress {
         self.operations.clear();
         self.end = None;
         self.changes()
+    }
+
+    /// The steps that are not as they were when this was last asked.
+    pub fn news(&mut self) -> Vec<Step> {
+        let told = &self.told;
+        let changed = self.steps.iter().filter(|step| told.get(&step.id) != Some(step));
+        let changed: Vec<Step> = changed.cloned().collect();
+        self.told.extend(changed.iter().map(|step| (step.id.clone(), step.clone())));
+        changed
+    }
+
+    /// Has all steps told again, to whoever begins with the plan.
+    pub fn begin_news(&mut self) {
+        self.told.clear();
     }
 
     /// The steps: those of the plan in its order, then those that it does not know.
@@ -150,7 +171,7 @@ impl Progress {
             .operations
             .values()
             .filter(|operation| operation.target.is_none() && operation.state == "Failed")
-            .map(Operation::failure);
+            .map(DeploymentOperation::failure);
         of_steps.chain(of_none).collect()
     }
 

@@ -10,8 +10,8 @@ use crate::{
     domain::{environment::Record, plan::Plan, problem::Problem, settings::Settings},
     store::whole,
     template::{
-        Template, export,
-        export::Adapted,
+        Template,
+        export::{self, Adapted},
         plan::{PlanScope, plan},
     },
 };

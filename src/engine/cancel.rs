@@ -1,8 +1,9 @@
 //! Cancelling a deployment, and what one that did not reach its goal leaves: what exists, and what it costs to keep.
 
-use super::{Context, event::Kept};
+use super::Context;
 use crate::domain::{
     cost::{Prices, estimate_existing},
+    operation::Kept,
     plan::Plan,
     problem::Problem,
     progress::End,
@@ -41,5 +42,5 @@ pub(super) async fn kept(context: &Context, group: &str, plan: &Plan) -> Kept {
         .map(|resource| (resource.resource_type.as_str(), &resource.body))
         .collect();
     let cost = (!known.is_empty()).then(|| estimate_existing(known, Prices::embedded()));
-    Kept { resources, cost }
+    Kept { resources: resources.map(|all| all.len()).map_err(Box::new), cost }
 }

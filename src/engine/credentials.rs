@@ -5,14 +5,12 @@
 
 use serde_json::Value;
 
-use super::{
-    Context,
-    event::{Event, Events, Notice, Stage, notice, stage, tell},
-};
+use super::{Context, event::Events};
 use crate::{
     azure::arm::Submission,
     domain::{
         environment::Record,
+        operation::{Event, Notice, SecretKind, Stage},
         plan::{Plan, PlannedResource},
         problem::Problem,
         secret::{Credentials, Secret},
@@ -75,11 +73,11 @@ pub(super) async fn supply(
         Ok(Some(credentials)) => return Ok(Supply::Kept(credentials)),
         Ok(None) => {}
         // Nothing depends on what is kept yet, so what is damaged may be replaced; what is locked may not.
-        Err(problem) if is_damaged(&problem) => notice(events, Notice::Minor(Box::new(problem))),
+        Err(problem) if is_damaged(&problem) => events.notice(Notice::Minor(Box::new(problem))),
         Err(problem) => return Err(problem),
     }
     if let Some(store) = &context.secrets {
-        stage(events, Stage::TryingStore);
+        events.stage(Stage::TryingStore);
         probe(store.as_ref()).await?;
     }
     Ok(Supply::New(Credentials::generate(&mut rand::rng())))
@@ -129,10 +127,10 @@ fn for_machine(
         {
             return Supply::Kept(credentials);
         }
-        Err(problem) => notice(events, Notice::Minor(Box::new(problem))),
+        Err(problem) => events.notice(Notice::Minor(Box::new(problem))),
         Ok(_) => {}
     }
-    notice(events, Notice::PasswordUntouched);
+    events.notice(Notice::PasswordUntouched);
     untouched(machine, record)
 }
 
@@ -159,12 +157,12 @@ pub(super) async fn keep(
         return Ok(());
     };
     if let Supply::New(credentials) = supply {
-        stage(events, Stage::KeepingCredentials);
+        events.stage(Stage::KeepingCredentials);
         write_and_read_back(store.as_ref(), &record.account(), credentials).await?;
     }
     if matches!(supply, Supply::New(_) | Supply::Kept(_)) {
         let place = store.describe(&record.account());
-        tell(events, Event::CredentialsKept { place });
+        events.tell(Event::SecretKept { secret: SecretKind::Credentials, place });
     }
     Ok(())
 }

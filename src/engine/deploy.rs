@@ -1,37 +1,29 @@
-//! `deploy`: makes an environment, follows one that is being made, finishes one that failed, reports on one that
-//! stands or mends it.
-//!
-//! The same command may be given at any moment, from any number of windows. What it does follows from what Azure has
-//! (`decide`), never from what this machine believes. It must not ask anybody anything: the request holds the answers.
-
-mod ending;
-
-use std::time::Duration;
+//! `deploy`: creates an environment, follows one that is being created, finishes one that failed, reports on one that
+//! exists or sets it again (`run`).
 
 use jiff::Timestamp;
 
 use super::{
-    Blueprint, Context, Control,
-    decide::{Decision, decide},
-    event::{Event, Events, Notice, Outcome, Snapshot, Stage, notice, stage, tell},
-    finish,
-    follow::{Watched, carry_over, watch},
+    Blueprint, Context, Control, credentials,
+    credentials::Supply,
+    decide::Decision,
+    event::Events,
+    finish, inventory,
     known::{check_fits, known_record},
     prepare::{Prepared, prepare},
-    retry::History,
+    run::{Run, Stack},
     submit::submit,
-    survey::{Survey, being_deleted, foreign},
-    turn,
+    survey::Survey,
 };
 use crate::{
+    azure::arm::Deployment,
     domain::{
         environment::{Phase, Record},
+        operation::{Ended, Foreseen, Notice, Stage, Standing, Subject},
         plan::Plan,
         problem::Problem,
-        progress::{End, Progress},
         settings::Settings,
     },
-    store::records::Lock,
 };
 
 /// Whether data may be reached by the storage account's key when the account cannot assign roles.
@@ -64,295 +56,177 @@ pub struct DeployRequest {
 ///
 /// # Errors
 /// When nothing could be sent: the account may not, Azure refuses the deployment, the credentials cannot be kept, the
-/// settings do not fit an environment that exists. What failed after it was sent is an `Outcome`.
+/// settings do not fit an environment that exists. What failed after it was sent is `Ended::Stopped`.
 pub async fn deploy(
     context: &Context,
     request: &DeployRequest,
     control: &Control,
     events: &Events,
-) -> Result<Outcome, Problem> {
+) -> Result<Ended<Standing>, Problem> {
+    let record = known_record(context, request)?;
+    let plan = request.blueprint.plan(context, &request.settings, &record.resource_group)?;
+    let stack = Environment { request, record, plan };
     // A run holds a plan, a template and an answer at a time: too much for the stack of every caller.
-    Box::pin(act(context, request, control, events)).await
+    Box::pin(Run::new(stack, context, control, events).act(request.detach)).await
 }
 
-async fn act(
-    context: &Context,
-    request: &DeployRequest,
-    control: &Control,
-    events: &Events,
-) -> Result<Outcome, Problem> {
-    let mut run = Run::begin(context, request, control, events)?;
-    match run.open().await? {
-        Opening::Sent(name, lock) => run.see_through(name, lock).await,
-        Opening::Over(outcome) => Ok(*outcome),
-    }
+/// An environment as it is deployed.
+pub(super) struct Environment<'a> {
+    pub request: &'a DeployRequest,
+    pub record: Record,
+    pub plan: Plan,
 }
 
-/// What came of the first glance.
-enum Opening {
-    /// A deployment runs. The lock ends once it is followed.
-    Sent(String, Lock),
-    /// There is nothing to follow.
-    Over(Box<Outcome>),
-}
+impl Stack for Environment<'_> {
+    type Done = Standing;
+    type Prepared = Prepared;
 
-/// One run of `deploy`.
-struct Run<'a> {
-    context: &'a Context,
-    request: &'a DeployRequest,
-    control: &'a Control,
-    events: &'a Events,
-    record: Record,
-    plan: Plan,
-    progress: Progress,
-    history: History,
-}
-
-impl<'a> Run<'a> {
-    fn begin(
-        context: &'a Context,
-        request: &'a DeployRequest,
-        control: &'a Control,
-        events: &'a Events,
-    ) -> Result<Self, Problem> {
-        let record = known_record(context, request)?;
-        let plan = request.blueprint.plan(context, &request.settings, &record.resource_group)?;
-        Ok(Self {
-            context,
-            request,
-            control,
-            events,
-            record,
-            progress: Progress::new(&plan),
-            plan,
-            history: History::default(),
-        })
+    fn lock_name(&self) -> String {
+        self.record.full_name.clone()
     }
 
-    /// Looks, decides, and sends what there is to send.
-    async fn open(&mut self) -> Result<Opening, Problem> {
-        let Some(lock) = self.lock().await? else {
-            return Ok(Opening::Over(self.stopped_early().await.into()));
-        };
-        // Another window may have written it before it gave the lock away.
-        self.record = known_record(self.context, self.request)?;
-        stage(self.events, Stage::Looking);
-        let looked = self.control.unless_stopped(self.survey()).await;
-        let Some(survey) = looked.transpose()? else {
-            return Ok(Opening::Over(self.stopped_early().await.into()));
-        };
-        let given = &self.request.settings;
-        self.record.settings = check_fits(&self.record, &survey, given)?;
-        let group = &self.record.resource_group;
-        let sent = match decide(survey.group, &survey.sent(), Some(self.record.phase)) {
-            Decision::Refuse => return Err(foreign(group)),
-            Decision::AwaitRemoval => return Err(being_deleted(group)),
-            Decision::Report(_) if self.request.mend => self.send(&survey).await?,
-            Decision::Report(name) => {
-                let outcome = self.report(&survey, &name).await?;
-                return Ok(Opening::Over(outcome.into()));
-            }
-            Decision::Follow(name) => {
-                self.adopt(&name, &survey).await?;
-                Some(name)
-            }
-            Decision::Create { vanished } => {
-                if vanished {
-                    notice(self.events, Notice::Vanished);
-                }
-                self.send(&survey).await?
-            }
-            Decision::Retry => {
-                self.carry_over(&survey).await;
-                self.send(&survey).await?
-            }
-        };
-        Ok(match sent {
-            Some(name) => Opening::Sent(name, lock),
-            None => Opening::Over(self.stopped_early().await.into()),
-        })
+    fn subject(&self) -> Subject {
+        Subject::Environment(Box::new(self.record.clone()))
     }
 
-    /// Follows a deployment to its end, and the ones that have to be sent after it.
-    async fn see_through(&mut self, first: String, lock: Lock) -> Result<Outcome, Problem> {
-        let (mut running, mut lock) = (first, lock);
-        loop {
-            drop(lock);
-            if self.request.detach {
-                return Ok(self.left(Some(running)));
-            }
-            let (end, deployment) = match self.watch(&running).await? {
-                Watched::Left => return Ok(self.left(Some(running))),
-                Watched::Ended(end, deployment) => (end, deployment),
-            };
-            if end == End::Succeeded {
-                let (context, events) = (self.context, self.events);
-                let (record, plan) = (&mut self.record, &self.plan);
-                return finish::finish(context, record, plan, &deployment, events).await;
-            }
-            let problems = finish::failures(&self.progress, &deployment);
-            let pause = (end == End::Failed).then(|| self.history.pause(&problems)).flatten();
-            let Some(wait) = pause else {
-                let took = deployment.duration;
-                return self.stopped(end, running, problems, took).await;
-            };
-            if !self.wait(wait, &problems).await {
-                return Ok(self.stopped_early().await);
-            }
-            let Some(again) = self.lock().await? else {
-                return Ok(self.stopped_early().await);
-            };
-            lock = again;
-            let Some(next) = self.send_again(&running).await? else {
-                return Ok(self.stopped_early().await);
-            };
-            running = next;
-        }
+    fn group(&self) -> &str {
+        &self.record.resource_group
     }
 
-    /// Takes the environment's lock; `None` when the person left while another window held it.
-    async fn lock(&self) -> Result<Option<Lock>, Problem> {
-        let name = &self.record.full_name;
-        turn::take(self.context, name, self.control, self.events).await
+    fn plan(&self) -> &Plan {
+        &self.plan
     }
 
-    async fn survey(&self) -> Result<Survey, Problem> {
-        Survey::read(
-            self.context,
-            &self.record.resource_group,
-            &self.record.full_name,
-            self.record.last_deployment(),
-        )
-        .await
+    fn record(&self) -> Option<&Record> {
+        Some(&self.record)
     }
 
-    /// Prepares and sends a deployment of what is missing; its name, or `None` when the person left or cancelled
-    /// before.
-    async fn send(&mut self, survey: &Survey) -> Result<Option<String>, Problem> {
+    fn last(&self) -> Option<String> {
+        self.record.last_deployment().map(str::to_owned)
+    }
+
+    fn refresh(&mut self, context: &Context) -> Result<(), Problem> {
+        self.record = known_record(context, self.request)?;
+        Ok(())
+    }
+
+    async fn survey(&self, context: &Context) -> Result<Survey, Problem> {
+        let record = &self.record;
+        let last = record.last_deployment();
+        Survey::read(context, &record.resource_group, &record.full_name, last).await
+    }
+
+    fn check(&mut self, survey: &Survey, _: &Decision) -> Result<(), Problem> {
+        self.record.settings = check_fits(&self.record, survey, &self.request.settings)?;
+        Ok(())
+    }
+
+    fn deploys_over(&self) -> bool {
+        self.request.mend
+    }
+
+    async fn prepare(
+        &mut self,
+        context: &Context,
+        survey: &Survey,
+        events: &Events,
+    ) -> Result<Prepared, Problem> {
         let linked = self.record.settings.hub.take();
         self.record.settings = self.request.settings.clone();
         // A hub is none of the template's business: it is known until it is taken away.
         if self.record.settings.hub.is_none() && !survey.deployments.is_empty() {
             self.record.settings.hub = linked;
         }
-        let mut fresh = None;
-        let prepared = loop {
-            let now = fresh.as_ref().unwrap_or(survey);
-            let Some(outcome) = self.prepare(now).await else {
-                return Ok(None);
-            };
-            let problem = match outcome {
-                Ok(prepared) => break prepared,
-                Err(problem) => problem,
-            };
-            // What was not answered has been asked often enough below.
-            let passes = !problem.is_unanswered() && !problem.is_unexpected();
-            let problems = [problem];
-            let Some(wait) = passes.then(|| self.history.pause(&problems)).flatten() else {
-                let [problem] = problems;
-                return Err(problem);
-            };
-            if !self.wait(wait, &problems).await {
-                return Ok(None);
-            }
-            fresh = Some(self.survey().await?);
-        };
-        let survey = fresh.as_ref().unwrap_or(survey);
-        if self.plan != prepared.plan {
-            // Data by key instead of by roles: other resources than were planned at first.
-            self.plan = prepared.plan.clone();
-            self.progress = Progress::new(&self.plan);
-            self.carry_over(survey).await;
-        }
-        // From the record to Azure's answer nothing may interrupt.
+        let prepared = prepare(context, self.request, &mut self.record, survey, events).await?;
+        self.plan = prepared.plan.clone();
+        Ok(prepared)
+    }
+
+    async fn submit(
+        &mut self,
+        context: &Context,
+        survey: &Survey,
+        prepared: Prepared,
+        events: &Events,
+    ) -> Result<String, Problem> {
         let hash = self.request.blueprint.hash();
-        let name =
-            submit(self.context, &mut self.record, &prepared, survey, hash, self.events).await?;
-        self.started(&name, false);
-        Ok(Some(name))
+        submit(context, &mut self.record, &prepared, survey, hash, events).await
     }
 
-    async fn prepare(&mut self, survey: &Survey) -> Option<Result<Prepared, Problem>> {
-        let mut record = self.record.clone();
-        let work = prepare(self.context, self.request, &mut record, survey, self.events);
-        let outcome = self.control.unless_stopped(work).await;
-        self.record = record;
-        outcome
-    }
-
-    /// Sends the deployment again after `failed` failed of something that passes; or takes over what another window has
-    /// sent meanwhile, whether it still runs or not.
-    async fn send_again(&mut self, failed: &str) -> Result<Option<String>, Problem> {
-        let survey = self.survey().await?;
-        let newest = survey.sent().into_iter().next();
-        let other = newest.filter(|newest| newest.name != failed);
-        let changes = self.progress.begin_attempt();
-        let snapshot = Snapshot::of(&self.progress, Duration::ZERO);
-        tell(self.events, Event::Steps { changes, snapshot });
-        match other {
-            Some(other) => {
-                self.adopt(&other.name, &survey).await?;
-                Ok(Some(other.name))
-            }
-            None => self.send(&survey).await,
-        }
-    }
-
-    /// What an earlier attempt has made counts as made.
-    async fn carry_over(&mut self, survey: &Survey) {
-        carry_over(self.context, survey, "", &mut self.progress).await;
-    }
-
-    /// Takes over a deployment that runs already: its record and its plan are those it was sent with.
-    async fn adopt(&mut self, deployment: &str, survey: &Survey) -> Result<(), Problem> {
-        if let Some(newest) = self.context.records.read(&self.record.full_name)? {
+    fn adopt(
+        &mut self,
+        context: &Context,
+        _: &Survey,
+        deployment: &str,
+        events: &Events,
+    ) -> Result<(), Problem> {
+        if let Some(newest) = context.records.read(&self.record.full_name)? {
             self.record = newest;
         }
-        let kept = &self.record;
-        if kept.settings != self.request.settings {
-            notice(self.events, Notice::SettingsKept);
+        let record = &mut self.record;
+        if record.settings != self.request.settings {
+            events.notice(Notice::SettingsKept);
         }
         // A copy that was edited and is gone since only blurs the picture.
-        let own = Blueprint::of(kept);
+        let own = Blueprint::of(record);
         let blueprint = own.as_ref().unwrap_or(&self.request.blueprint);
-        self.plan = blueprint.plan(self.context, &kept.settings, &kept.resource_group)?;
-        self.progress = Progress::new(&self.plan);
-        carry_over(self.context, survey, deployment, &mut self.progress).await;
-        tell(self.events, Event::Planned(Box::new(self.plan.clone())));
-        self.record.phase = Phase::Deploying;
-        self.record.note_attempt(deployment, Timestamp::now());
-        finish::told_if_lost(self.context.records.write(&self.record), self.events);
-        self.started(deployment, true);
+        self.plan = blueprint.plan(context, &record.settings, &record.resource_group)?;
+        record.phase = Phase::Deploying;
+        record.note_attempt(deployment, Timestamp::now());
+        finish::told_if_lost(context.records.write(record), events);
         Ok(())
     }
 
-    fn started(&self, deployment: &str, found: bool) {
-        tell(
-            self.events,
-            Event::Started {
-                record: Box::new(self.record.clone()),
-                deployment: deployment.to_owned(),
-                found,
-            },
-        );
+    /// Says what a further deployment would change, and changes nothing.
+    async fn report(
+        &mut self,
+        context: &Context,
+        survey: &Survey,
+        deployment: &str,
+        events: &Events,
+    ) -> Result<Standing, Problem> {
+        let (record, plan) = (&mut self.record, &self.plan);
+        events.stage(Stage::Previewing);
+        let supply = credentials::for_preview(context, record, plan).await?;
+        // Another machine's record lacks it.
+        if let (Supply::Untouched { user_name }, None) = (&supply, &record.user_name) {
+            record.user_name = Some(user_name.clone());
+        }
+        let sent = credentials::submission(self.request.blueprint.template(), plan, &supply);
+        let group = &record.resource_group;
+        let changes = context.arm.what_if(group, "privateaml-preview", &sent).await?;
+        events.stage(Stage::Checking);
+        let problems = finish::differences(context, plan).await?;
+        record.phase = finish::standing(&problems);
+        record.note_attempt(deployment, Timestamp::now());
+        finish::told_if_lost(context.records.write(record), events);
+        let outputs = survey.deployment(deployment).map(|found| finish::outputs(&found.outputs));
+        let foreseen = |change: &crate::azure::arm::Change| Foreseen {
+            id: change.resource_id.clone(),
+            kind: format!("{:?}", change.kind),
+        };
+        Ok(Standing {
+            credentials: finish::kept_at(context, record).await,
+            elsewhere: inventory::elsewhere(context, plan).await,
+            record: record.clone(),
+            deployment: deployment.to_owned(),
+            took: None,
+            outputs: outputs.unwrap_or_default(),
+            changes: changes.effective().map(foreseen).collect(),
+            problems,
+        })
     }
 
-    async fn watch(&mut self, deployment: &str) -> Result<Watched, Problem> {
-        let group = self.record.resource_group.clone();
-        watch(self.context, &group, deployment, &mut self.progress, self.control, self.events).await
+    async fn finish(
+        &mut self,
+        context: &Context,
+        deployment: &Deployment,
+        events: &Events,
+    ) -> Result<Ended<Standing>, Problem> {
+        finish::finish(context, &mut self.record, &self.plan, deployment, events).await
     }
 
-    /// Waits before a repetition; false when the person left or cancelled meanwhile.
-    async fn wait(&self, wait: Duration, because: &[Problem]) -> bool {
-        tell(
-            self.events,
-            Event::Retrying {
-                attempt: self.history.repetitions(),
-                wait,
-                because: because.to_vec(),
-            },
-        );
-        let pass = self.context.pace().pass(&self.context.arm, wait);
-        self.control.unless_stopped(pass).await.is_some()
+    fn note(&mut self, context: &Context, phase: Phase, events: &Events) {
+        finish::note_done(context, &mut self.record, phase, events);
     }
 }

@@ -7,15 +7,12 @@ mod way_out;
 
 use serde_json::{Map, Value};
 
-use super::{
-    Context, cancel,
-    event::{Events, Notice, Outcome, Ready, Stage, Stopped, notice, stage},
-    inventory,
-};
+use super::{Context, cancel, event::Events, inventory};
 use crate::{
     azure::arm::Deployment,
     domain::{
         environment::{Phase, Record},
+        operation::{Ended, Notice, Stage, Standing, Stopped},
         plan::{Plan, PlannedResource},
         problem::{Problem, Retry},
         progress::Progress,
@@ -40,28 +37,30 @@ pub(super) async fn finish(
     plan: &Plan,
     deployment: &Deployment,
     events: &Events,
-) -> Result<Outcome, Problem> {
-    stage(events, Stage::Checking);
+) -> Result<Ended<Standing>, Problem> {
+    events.stage(Stage::Checking);
     let problems = differences(context, plan).await?;
     let stands = problems.is_empty();
     note_done(context, record, standing(&problems), events);
     if stands {
-        return Ok(Outcome::Ready(Box::new(Ready {
+        return Ok(Ended::Done(Standing {
             credentials: kept_at(context, record).await,
             elsewhere: inventory::elsewhere(context, plan).await,
             record: record.clone(),
             deployment: deployment.name.clone(),
-            took: deployment.duration,
+            took: Some(deployment.duration),
             outputs: outputs(&deployment.outputs),
-        })));
+            changes: Vec::new(),
+            problems: Vec::new(),
+        }));
     }
-    let kept = cancel::kept(context, &record.resource_group, plan).await;
-    Ok(Outcome::Failed(Box::new(Stopped {
-        record: record.clone(),
+    Ok(Ended::Stopped(Box::new(Stopped {
+        cancelled: false,
+        kept: cancel::kept(context, &record.resource_group, plan).await,
+        record: Some(Box::new(record.clone())),
         deployment: Some(deployment.name.clone()),
         took: deployment.duration,
         problems,
-        kept,
     })))
 }
 
@@ -100,7 +99,7 @@ pub(super) fn told_if_lost(written: Result<(), Problem>, events: &Events) {
             "{} What Azure was asked for goes on, and costs, without it; `privateaml status` reads it from Azure.",
             problem.advice
         );
-        notice(events, Notice::Minor(Box::new(problem)));
+        events.notice(Notice::Minor(Box::new(problem)));
     }
 }
 

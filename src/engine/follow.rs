@@ -6,17 +6,16 @@
 use std::time::Duration;
 
 use super::{
-    Blueprint, Context, Control, cancel,
-    event::{Event, Events, Left, Notice, Outcome, Snapshot, Stage, Stopped, notice, stage, tell},
-    finish, race,
-    survey::Survey,
+    Blueprint, Context, Control, DeployRequest, KeyBased, cancel, deploy::Environment,
+    event::Events, race, run::Run, survey::Survey,
 };
 use crate::{
     azure::arm::Deployment,
     domain::{
-        environment::{Phase, Record},
+        environment::Record,
+        operation::{Ended, Event, Notice, Stage, Standing},
         problem::{Problem, Retry},
-        progress::{Change, End, Operation, Progress},
+        progress::{Change, DeploymentOperation, End, Progress},
     },
 };
 
@@ -29,75 +28,33 @@ const MOST_UNEXPECTED: u32 = 5;
 /// Most earlier attempts whose results are carried over into the progress.
 const MOST_EARLIER: usize = 5;
 
-/// How the watching ended.
-#[derive(Debug)]
-pub(super) enum Watched {
-    /// The deployment has ended.
-    Ended(End, Box<Deployment>),
-    /// The person left; it goes on.
-    Left,
-}
-
 /// Follows the newest deployment of an environment, without sending another.
 ///
 /// # Errors
 /// When Azure has no deployment of it, or does not let us read it.
 pub async fn follow(
     context: &Context,
-    mut record: Record,
+    record: Record,
     control: &Control,
     events: &Events,
-) -> Result<Outcome, Problem> {
-    stage(events, Stage::Looking);
-    let survey =
-        Survey::read(context, &record.resource_group, &record.full_name, record.last_deployment())
-            .await?;
-    let newest = survey
-        .deployments
-        .iter()
-        .find(|each| End::of(&each.state).is_none())
-        .or_else(|| survey.deployments.first());
-    let Some(name) = newest.map(|each| each.name.clone()) else {
-        return Err(no_deployment(&record));
+) -> Result<Ended<Standing>, Problem> {
+    events.stage(Stage::Looking);
+    let group = &record.resource_group;
+    let survey = Survey::read(context, group, &record.full_name, record.last_deployment()).await?;
+    let running = survey.deployments.iter().find(|each| End::of(&each.state).is_none());
+    let newest = running.or_else(|| survey.deployments.first());
+    let name = newest.map(|each| each.name.clone()).ok_or_else(|| no_deployment(&record))?;
+    let request = DeployRequest {
+        settings: record.settings.clone(),
+        resource_group: group.clone(),
+        blueprint: blueprint(context, &record, &name).await,
+        key_based: KeyBased::Refused,
+        detach: false,
+        mend: false,
     };
-    let plan = blueprint(context, &record, &name).await.plan(
-        context,
-        &record.settings,
-        &record.resource_group,
-    )?;
-    tell(events, Event::Planned(Box::new(plan.clone())));
-    let mut progress = Progress::new(&plan);
-    carry_over(context, &survey, &name, &mut progress).await;
-    tell(
-        events,
-        Event::Started { record: Box::new(record.clone()), deployment: name.clone(), found: true },
-    );
-    let group = record.resource_group.clone();
-    let watched = watch(context, &group, &name, &mut progress, control, events).await?;
-    let (end, deployment) = match watched {
-        Watched::Left => {
-            return Ok(Outcome::Left(Box::new(Left {
-                full_name: record.full_name,
-                deployment: Some(name),
-            })));
-        }
-        Watched::Ended(End::Succeeded, deployment) => {
-            return finish::finish(context, &mut record, &plan, &deployment, events).await;
-        }
-        Watched::Ended(end, deployment) => (end, deployment),
-    };
-    let cancelled = end == End::Cancelled;
-    let phase = if cancelled { Phase::Cancelled } else { Phase::Failed };
-    finish::note_done(context, &mut record, phase, events);
-    let kept = cancel::kept(context, &group, &plan).await;
-    let stopped = Box::new(Stopped {
-        record,
-        deployment: Some(name),
-        took: deployment.duration,
-        problems: if cancelled { Vec::new() } else { finish::failures(&progress, &deployment) },
-        kept,
-    });
-    Ok(if cancelled { Outcome::Cancelled(stopped) } else { Outcome::Failed(stopped) })
+    let plan = request.blueprint.plan(context, &record.settings, group)?;
+    let stack = Environment { request: &request, record, plan };
+    Run::new(stack, context, control, events).follow(&survey, name).await
 }
 
 /// The template of a record; when its directory is gone, the one that Azure keeps with the deployment.
@@ -128,7 +85,7 @@ pub(super) async fn carry_over(
     }
 }
 
-/// Watches one deployment until it ends or the person leaves.
+/// Watches one deployment until it ends; `None` when the person left, and it goes on.
 pub(super) async fn watch(
     context: &Context,
     group: &str,
@@ -136,7 +93,7 @@ pub(super) async fn watch(
     progress: &mut Progress,
     control: &Control,
     events: &Events,
-) -> Result<Watched, Problem> {
+) -> Result<Option<(End, Deployment)>, Problem> {
     let mut lost = 0;
     let mut missing = 0;
     let mut cancelling = false;
@@ -145,13 +102,13 @@ pub(super) async fn watch(
         let looked = tokio::select! {
             biased;
             // A look can take minutes while there is no network.
-            () = control.leave.cancelled() => return Ok(Watched::Left),
+            () = control.leave.cancelled() => return Ok(None),
             looked = look(context, group, name) => looked,
         };
         let pause = match looked {
             Ok(Some((deployment, operations))) => {
                 if lost > 0 {
-                    notice(events, Notice::Reconnected);
+                    events.notice(Notice::Reconnected);
                 }
                 (lost, missing) = (0, 0);
                 let end = End::of(&deployment.state);
@@ -159,11 +116,11 @@ pub(super) async fn watch(
                 if let Some(end) = end {
                     changes.extend(progress.finish(end));
                 }
-                told(events, changes, progress, &deployment);
+                events.tell(steps(changes, progress, elapsed(&deployment)));
                 if let Some(end) = end {
                     // The list of operations may lag behind the end: it is read a second time.
                     if ended {
-                        return Ok(Watched::Ended(end, Box::new(deployment)));
+                        return Ok(Some((end, deployment)));
                     }
                     ended = true;
                 }
@@ -176,7 +133,7 @@ pub(super) async fn watch(
             Ok(None) => return Err(vanished(name)),
             Err(problem) if passes(&problem, lost) => {
                 if lost == 0 {
-                    notice(events, Notice::StillTrying(Box::new(problem)));
+                    events.notice(Notice::StillTrying(Box::new(problem)));
                 }
                 lost += 1;
                 context.pace().after_loss(lost)
@@ -185,10 +142,10 @@ pub(super) async fn watch(
         };
         tokio::select! {
             biased;
-            () = control.leave.cancelled() => return Ok(Watched::Left),
+            () = control.leave.cancelled() => return Ok(None),
             () = control.cancel.cancelled(), if !cancelling => {
                 cancelling = true;
-                stage(events, Stage::Cancelling);
+                events.stage(Stage::Cancelling);
                 cancel::ask(context, group, name).await?;
             }
             () = tokio::time::sleep(pause) => {}
@@ -202,7 +159,7 @@ async fn look(
     context: &Context,
     group: &str,
     name: &str,
-) -> Result<Option<(Deployment, Vec<Operation>)>, Problem> {
+) -> Result<Option<(Deployment, Vec<DeploymentOperation>)>, Problem> {
     let Some(mut deployment) = context.arm.deployment(group, name).await? else {
         return Ok(None);
     };
@@ -214,9 +171,14 @@ async fn look(
     Ok(Some((deployment, operations)))
 }
 
-fn told(events: &Events, changes: Vec<Change>, progress: &Progress, deployment: &Deployment) {
-    let snapshot = Snapshot::of(progress, elapsed(deployment));
-    tell(events, Event::Steps { changes, snapshot });
+/// What is told of steps that have changed.
+pub(super) fn steps(turned: Vec<Change>, progress: &mut Progress, elapsed: Duration) -> Event {
+    Event::Steps {
+        turned: turned.into_iter().map(|change| change.symbol).collect(),
+        changed: progress.news(),
+        elapsed,
+        remaining: progress.remaining(),
+    }
 }
 
 /// Time since the deployment began, by Azure's clock alone.

@@ -4,15 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    event::{Notice, notice},
-    survey::Survey,
-    work::Work,
-};
+use super::{survey::Survey, work::Work};
 use crate::{
     azure::arm::Started,
     domain::{
         environment::intent::{INTENT, Intent},
+        operation::Notice,
         problem::{Problem, Retry},
     },
 };
@@ -46,7 +43,7 @@ pub(super) async fn set(work: Work<'_>, group: &str, intent: Intent) -> Result<(
 /// Notes that it is done.
 pub(super) async fn clear(work: Work<'_>, group: &str, intent: Intent) {
     if let Err(problem) = change(work, group, intent, false).await {
-        notice(work.events, Notice::Minor(Box::new(problem)));
+        work.events.notice(Notice::Minor(Box::new(problem)));
     }
 }
 

@@ -14,7 +14,6 @@ use crate::{
     template::plan::Caller,
 };
 
-pub mod act;
 mod blueprint;
 mod cancel;
 pub mod credentials;
@@ -27,6 +26,7 @@ pub mod event;
 mod find;
 mod finish;
 pub mod follow;
+mod guard;
 pub mod inspect;
 mod intent;
 mod inventory;
@@ -43,24 +43,21 @@ mod race;
 pub mod reset;
 pub mod retry;
 pub mod right;
+mod run;
 pub mod status;
 mod submit;
 mod survey;
-mod turn;
 mod work;
 
-pub use crate::azure::http::Notice as HttpNotice;
 pub use blueprint::Blueprint;
-pub use delete::{DeleteOptions, Removal, delete_environment};
+pub use delete::{DeleteOptions, delete_environment};
 pub use deploy::{DeployRequest, KeyBased, deploy};
-pub use event::{
-    Event, Events, Kept, Left, Notice, Outcome, Ready, Snapshot, Stage, Stands, Stopped,
-};
+pub use event::Events;
 pub use find::find;
 pub use follow::follow;
 pub use inspect::{Happening, Inspection, audit, evidence, inspect};
 pub use list::{Overview, list, list_here};
-pub use pause::{Switched, pause, resume};
+pub use pause::{pause, resume};
 pub use power::{start, stop};
 pub use reset::reset;
 pub use status::{Status, status};
@@ -117,6 +114,13 @@ impl Context {
         }
     }
 
+    /// The same, with what the HTTP layer notices told too.
+    #[must_use]
+    pub fn telling(&self, events: &Events) -> Self {
+        let http = self.arm.http().clone().with_notices(events.hook());
+        Self { arm: Arm::new(http, self.arm.subscription_id()), ..self.clone() }
+    }
+
     fn place(&self, resource_group: &str) -> Place {
         Place {
             subscription_id: self.arm.subscription_id().to_owned(),
@@ -138,16 +142,4 @@ pub struct Control {
     pub leave: CancellationToken,
     /// Asks Azure to cancel the deployment.
     pub cancel: CancellationToken,
-}
-
-impl Control {
-    /// Does something that may be broken off at any point; `None` when the person left or cancelled meanwhile.
-    async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        tokio::select! {
-            biased;
-            () = self.leave.cancelled() => None,
-            () = self.cancel.cancelled() => None,
-            done = work => Some(done),
-        }
-    }
 }

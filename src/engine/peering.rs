@@ -32,16 +32,14 @@ pub use self::{
     connection::{closely, connection},
     expectations::expectations,
     hub_key::{SharedKey, kept as kept_key, key_account},
-    hub_state::{
-        FoundHub, HubPhase, HubRemoval, HubStands, delete_hub, find_hub, stands as hub_stands,
-    },
+    hub_state::{FoundHub, HubPhase, delete_hub, find_hub, stands as hub_stands},
     hubs::{add_environments, hub, hubs, network_id},
-    link::{LinkOptions, Linked, link},
+    link::{LinkOptions, link},
     look::{Vantage, look},
-    new_hub::{HubOutcome, HubStopped, hub_plan, make_hub},
+    new_hub::{hub_plan, make_hub},
     reliance::reliance,
     remember::recorded_hub,
-    unlink::{Unlinked, unlink},
+    unlink::unlink,
     virtual_wan::{hub_connection, note_hub},
 };
 pub(super) use self::{

@@ -4,9 +4,7 @@
 //! (<https://learn.microsoft.com/azure/virtual-machines/states-billing>). Nothing else of the machine is changed.
 
 use super::{
-    Blueprint, Context,
-    act::Act,
-    credentials,
+    Blueprint, Context, credentials,
     event::Events,
     work::{Change, Work},
 };
@@ -14,9 +12,11 @@ use crate::{
     azure::machine::Power,
     domain::{
         environment::Record,
+        operation::{Act, Ended},
         plan::{Plan, PlannedResource},
         problem::{Problem, Retry},
     },
+    engine::{Control, guard::hold},
 };
 
 /// Most looks in a row without an answer.
@@ -35,18 +35,32 @@ pub async fn power(context: &Context, record: &Record) -> Result<Power, Problem>
 ///
 /// # Errors
 /// When it is not there, or Azure refuses.
-pub async fn start(context: &Context, record: &Record, events: &Events) -> Result<Power, Problem> {
+pub async fn start(
+    context: &Context,
+    record: &Record,
+    control: &Control,
+    events: &Events,
+) -> Result<Ended<Power>, Problem> {
     let plan = plan(context, record)?;
-    switch_on(Work { context, events }, jumpbox(&plan)?, (1, 1)).await
+    let _lock = hold(context, record)?;
+    let work = switch_on(Work { context, events }, jumpbox(&plan)?, (1, 1));
+    control.unless_left(work).await
 }
 
 /// Stops the jumpbox so that it costs nothing but its disk. Returns what it was before.
 ///
 /// # Errors
 /// When it is not there, or Azure refuses.
-pub async fn stop(context: &Context, record: &Record, events: &Events) -> Result<Power, Problem> {
+pub async fn stop(
+    context: &Context,
+    record: &Record,
+    control: &Control,
+    events: &Events,
+) -> Result<Ended<Power>, Problem> {
     let plan = plan(context, record)?;
-    switch_off(Work { context, events }, jumpbox(&plan)?, (1, 1)).await
+    let _lock = hold(context, record)?;
+    let work = switch_off(Work { context, events }, jumpbox(&plan)?, (1, 1));
+    control.unless_left(work).await
 }
 
 /// The plan of an environment as it was made.

@@ -7,7 +7,7 @@ use super::{
     Blueprint, Context, DeployRequest,
     credentials::{self, Supply},
     decide::Group,
-    event::{Event, Events, Notice, Stage, notice, stage, tell},
+    event::Events,
     provider, right,
     survey::Survey,
 };
@@ -15,6 +15,7 @@ use crate::{
     azure::arm::Submission,
     domain::{
         environment::{Phase, Record, tags},
+        operation::{Event, Notice, Stage},
         plan::Plan,
         problem::Problem,
         settings::DatastoreAccess,
@@ -43,13 +44,13 @@ pub(super) async fn prepare(
     let machine = existing_machine(context, &plan, survey).await?;
     let template = blueprint.template();
     let supply = credentials::supply(context, record, template, machine.as_ref(), events).await?;
-    stage(events, Stage::CheckingRights);
+    events.stage(Stage::CheckingRights);
     let verdict = right::check(context, &plan, request.key_based, events).await?;
     if verdict == right::Verdict::KeyBased {
         plan = key_based(context, blueprint, record)?;
-        notice(events, Notice::KeyBased);
+        events.notice(Notice::KeyBased);
     }
-    tell(events, Event::Planned(Box::new(plan.clone())));
+    events.tell(Event::Planned(Box::new(plan.clone())));
     // From here on the name is settled: it must be found again whatever happens.
     record.phase = Phase::Preparing;
     record.template = blueprint.directory().map(Into::into);
@@ -58,7 +59,7 @@ pub(super) async fn prepare(
     provider::register(context, &plan, events).await?;
     make_group(context, record, survey, &blueprint.hash(), events).await?;
     let submission = credentials::submission(template, &plan, &supply);
-    stage(events, Stage::Validating);
+    events.stage(Stage::Validating);
     context.arm.validate(&group, "privateaml-check", &submission).await?;
     Ok(Prepared { plan, supply, submission })
 }
@@ -113,7 +114,7 @@ async fn make_group(
     } else {
         all = ours;
     }
-    stage(events, Stage::MakingGroup(record.resource_group.clone()));
+    events.stage(Stage::MakingGroup(record.resource_group.clone()));
     context
         .arm
         .create_resource_group(&record.resource_group, &record.settings.region, &all)

@@ -5,13 +5,14 @@ use std::{collections::BTreeMap, time::Duration};
 use futures::future::try_join_all;
 use tokio::time::Instant;
 
-use super::{
-    Context,
-    event::{Events, Stage, stage},
-};
+use super::{Context, event::Events};
 use crate::{
     azure::arm::Provider,
-    domain::{plan::Plan, problem::Problem, problem::Retry},
+    domain::{
+        operation::Stage,
+        plan::Plan,
+        problem::{Problem, Retry},
+    },
 };
 
 /// Longest wait for registrations. They usually take one to three minutes.
@@ -40,7 +41,7 @@ pub(super) async fn register(
     if waiting.is_empty() {
         return Ok(());
     }
-    stage(events, Stage::Registering(waiting.clone()));
+    events.stage(Stage::Registering(waiting.clone()));
     try_join_all(waiting.iter().map(|name| context.arm.register_provider(name))).await?;
     let begun = Instant::now();
     loop {

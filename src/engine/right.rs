@@ -1,12 +1,9 @@
 //! What the account may do. Advice only, but for one thing: without the right to assign roles a deployment would fail
 //! after half an hour, so that is settled before.
 
-use super::{
-    Context,
-    deploy::KeyBased,
-    event::{Events, Notice, notice},
-};
+use super::{Context, deploy::KeyBased, event::Events};
 use crate::domain::{
+    operation::Notice,
     plan::Plan,
     problem::{Problem, Retry},
 };
@@ -63,17 +60,17 @@ pub(super) async fn check(
         Err(problem) if problem.is_transient() => return Err(problem),
         Err(_) => {
             // Rights may come from the group alone, and not everybody may read them.
-            notice(events, Notice::RightsUnclear(Vec::new()));
+            events.notice(Notice::RightsUnclear(Vec::new()));
             return Ok(Verdict::AsPlanned);
         }
     };
     if !lacking.deploy.is_empty() {
         let missing = lacking.deploy.iter().map(|action| (*action).to_owned());
-        notice(events, Notice::RightsUnclear(missing.collect()));
+        events.notice(Notice::RightsUnclear(missing.collect()));
     }
     if assigns_roles(plan) && lacking.assigns_at_times {
         let limited = format!("{ASSIGN}, which a condition limits");
-        notice(events, Notice::RightsUnclear(vec![limited]));
+        events.notice(Notice::RightsUnclear(vec![limited]));
     }
     if !assigns_roles(plan) || !lacking.assign_roles {
         return Ok(Verdict::AsPlanned);

@@ -2,11 +2,12 @@
 //!
 //! Azure is right where the two differ; what only this machine knows is said to be so. Reads only.
 
-use super::{Blueprint, Context, event::Kept, finish, survey::Survey};
+use super::{Blueprint, Context, finish, survey::Survey};
 use crate::{
     azure::arm::Deployment,
     domain::{
         environment::{Known, MadeBy, Phase, Record, intent::Intent},
+        operation::Kept,
         problem::Problem,
         progress::{Counts, End, Progress},
     },

@@ -4,14 +4,11 @@
 use jiff::Timestamp;
 
 use super::{
-    Context, credentials,
-    event::{Events, Stage, stage},
-    finish::told_if_lost,
-    prepare::Prepared,
-    survey::Survey,
+    Context, credentials, event::Events, finish::told_if_lost, prepare::Prepared, survey::Survey,
 };
 use crate::domain::{
     environment::{Phase, Record},
+    operation::Stage,
     problem::Problem,
 };
 
@@ -31,7 +28,7 @@ pub(super) async fn submit(
     record.template_hash = Some(hash);
     record.user_name = prepared.supply.user_name().map(str::to_owned);
     context.records.write(record)?;
-    stage(events, Stage::Submitting);
+    events.stage(Stage::Submitting);
     let group = &record.resource_group;
     let answer = context.arm.create_deployment(group, &name, &prepared.submission).await;
     if let Err(problem) = answer {

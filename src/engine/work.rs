@@ -7,14 +7,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{
-    Context,
-    act::Act,
-    event::{Event, Events, Notice, notice, tell},
-};
+use super::{Context, event::Events};
 use crate::{
     azure::arm::{LongRunning, Poll, Started},
-    domain::problem::Problem,
+    domain::{
+        operation::{Act, Event, Notice},
+        problem::Problem,
+    },
 };
 
 /// Most tries of one request: with the pauses between them, about twenty minutes.
@@ -64,12 +63,12 @@ pub(super) struct Work<'a> {
 impl Work<'_> {
     /// Tells a step of an act.
     pub(super) fn step(self, act: Act, number: usize, of: usize) {
-        tell(self.events, Event::Act { act, number, of });
+        self.events.tell(Event::Act { act, number, of });
     }
 
     /// Tells more about the step that is going on.
     pub(super) fn detail(self, text: String) {
-        tell(self.events, Event::Detail(text));
+        self.events.tell(Event::Detail(text));
     }
 
     /// Makes a change and waits for its end.
@@ -140,7 +139,7 @@ impl Work<'_> {
         }
         *tries += 1;
         if *tries == 1 && !is_forgotten(&problem) {
-            notice(self.events, Notice::Waiting(Box::new(problem)));
+            self.events.notice(Notice::Waiting(Box::new(problem)));
         }
         let pause = self.context.pace().after_loss(*tries).min(BUSY);
         tokio::time::sleep(pause).await;
@@ -167,7 +166,7 @@ impl Work<'_> {
                 Err(problem) if problem.is_unanswered() => {
                     lost += 1;
                     if lost == 1 {
-                        notice(self.events, Notice::StillTrying(Box::new(problem)));
+                        self.events.notice(Notice::StillTrying(Box::new(problem)));
                     }
                     pause = pace.after_loss(lost);
                 }

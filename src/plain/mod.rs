@@ -3,7 +3,6 @@
 //! It turns what the engine reports into words and what a person types into answers. It must not decide anything about
 //! an environment, and `inquire` is used nowhere else.
 
-pub mod act;
 pub mod condition;
 pub mod connection;
 pub mod environments;

@@ -5,19 +5,13 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{act, output::Output};
-use crate::{
-    domain::{
-        peering::NewHub,
-        plan::Plan,
-        problem::Problem,
-        progress::{Change, Step, StepState},
-        sentences::cost_sentence,
-        words::{self, count},
-    },
-    engine::{Event, HttpNotice, Notice, Snapshot, Stage, act::Act},
+use super::output::Output;
+use crate::domain::{
+    operation::{Event, SecretKind, Subject, take_steps, words as sentences},
+    progress::{Progress, Step, StepState},
+    words::{self, count},
 };
 
 /// Time without a line after which a sign of life is given.
@@ -31,6 +25,7 @@ pub struct Narrator {
     output: Output,
     practice: bool,
     spoken: Instant,
+    steps: Vec<Step>,
     told_areas: Vec<String>,
 }
 
@@ -38,132 +33,92 @@ impl Narrator {
     /// A narrator for a run on Azure or on the practice cloud.
     #[must_use]
     pub fn new(output: Output, practice: bool) -> Self {
-        Self { output, practice, spoken: Instant::now(), told_areas: Vec::new() }
+        let (steps, told_areas) = (Vec::new(), Vec::new());
+        Self { output, practice, spoken: Instant::now(), steps, told_areas }
     }
 
     /// Tells one event.
-    pub fn tell(&mut self, event: &Event) {
+    pub fn tell(&mut self, event: Event) {
+        let sentence = sentences::of(&event);
+        if let Some(text) = &sentence {
+            self.line(text);
+        }
+        let text = sentence.unwrap_or_default();
         match event {
-            Event::Stage(stage) => self.line(&stage_words(stage)),
-            Event::Planned(plan) => self.planned(plan),
-            Event::CredentialsKept { place } => {
-                self.line(&format!("The jumpbox credentials are in {place}, and were read back."));
-                self.output.event("credentials_kept", json!({ "place": place }));
+            Event::Planned(plan) => self.steps = Progress::new(&plan).steps().to_vec(),
+            Event::SecretKept { secret, place } => {
+                let name = match secret {
+                    SecretKind::Credentials => "credentials_kept",
+                    SecretKind::SharedKey => "key_kept",
+                };
+                self.output.event(name, json!({ "place": place }));
             }
-            Event::KeyKept { place } => {
-                self.line(&format!("The shared key is in {place}, and was read back."));
-                self.output.event("key_kept", json!({ "place": place }));
+            Event::Started { of, deployment, found } => self.started(&of, &deployment, found),
+            Event::Steps { changed, turned, elapsed, .. } => {
+                take_steps(&mut self.steps, changed);
+                self.turned(&turned, elapsed);
             }
-            Event::HubStarted { hub, deployment, found } => {
-                self.hub_started(hub, deployment, *found);
-            }
-            Event::Started { record, deployment, found } => {
-                let words = if *found { "is under way already" } else { "was accepted" };
-                self.line(&format!(
-                    "Deployment {deployment} {words}. Safe to close: it goes on without this window."
-                ));
-                self.told_areas.clear();
-                self.output.event(
-                    "started",
-                    json!({
-                        "full_name": record.full_name,
-                        "name": record.settings.name,
-                        "suffix": record.settings.suffix,
-                        "region": record.settings.region,
-                        "resource_group": record.resource_group,
-                        "subscription": record.subscription_id,
-                        "deployment": deployment,
-                        "found": found,
-                        "practice": self.practice,
-                    }),
-                );
-            }
-            Event::Steps { changes, snapshot } => self.steps(changes, snapshot),
-            Event::Retrying { attempt, wait, because } => self.retrying(*attempt, *wait, because),
-            Event::Act { act, number, of } => self.act(act, *number, *of),
-            Event::Detail(text) => self.line(text),
-            Event::Deleting { left } => {
-                self.line(&format!("{} left.", count(*left, "resource")));
-                self.output.event("deleting", json!({ "left": left }));
-            }
-            Event::Notice(notice) => self.notice(notice),
+            Event::Retrying { attempt, wait, because } => self.output.event(
+                "retry",
+                json!({ "attempt": attempt, "wait_seconds": wait.as_secs_f64(), "because": because }),
+            ),
+            Event::Act { act, number, of } => self.output.event(
+                "act",
+                json!({ "act": act, "number": number, "of": of, "text": sentences::act(&act) }),
+            ),
+            Event::Deleting { left } => self.output.event("deleting", json!({ "left": left })),
+            Event::Notice(_) => self.output.event("notice", json!({ "text": text })),
+            Event::Stage(_) | Event::Detail(_) => {}
         }
     }
 
-    fn hub_started(&mut self, hub: &NewHub, deployment: &str, found: bool) {
+    fn started(&mut self, of: &Subject, deployment: &str, found: bool) {
         let words = if found { "is under way already" } else { "was accepted" };
         self.line(&format!(
             "Deployment {deployment} {words}. Safe to close: it goes on without this window."
         ));
         self.told_areas.clear();
-        self.output.event(
-            "started",
-            json!({
+        let mut told = match of {
+            Subject::Environment(record) => json!({
+                "full_name": record.full_name,
+                "name": record.settings.name,
+                "suffix": record.settings.suffix,
+                "region": record.settings.region,
+                "resource_group": record.resource_group,
+                "subscription": record.subscription_id,
+            }),
+            Subject::Hub(hub) => json!({
                 "hub": hub.name,
                 "region": hub.region,
                 "resource_group": hub.name.resource_group(),
-                "deployment": deployment,
-                "found": found,
-                "practice": self.practice,
             }),
-        );
+        };
+        for (key, value) in [
+            ("deployment", Value::from(deployment)),
+            ("found", found.into()),
+            ("practice", self.practice.into()),
+        ] {
+            told[key] = value;
+        }
+        self.output.event("started", told);
     }
 
-    fn act(&mut self, act: &Act, number: usize, of: usize) {
-        let words = act::words(act);
-        self.line(&format!("{number} of {of}: {words}"));
-        self.output.event("act", json!({ "act": act, "number": number, "of": of, "text": words }));
+    fn turned(&mut self, turned: &[String], elapsed: Duration) {
+        for symbol in turned {
+            if let Some(step) = self.steps.iter().find(|step| step.symbol == *symbol).cloned() {
+                self.step(&step);
+            }
+        }
+        self.areas();
+        if self.spoken.elapsed() >= HEARTBEAT {
+            self.heartbeat(elapsed);
+        }
     }
 
     fn line(&mut self, text: &str) {
         self.spoken = Instant::now();
         let now = jiff::ZonedDateTime::now().strftime("%H:%M:%S");
         self.output.hanging(&format!("{now}  "), text);
-    }
-
-    fn planned(&mut self, plan: &Plan) {
-        self.line(&format!(
-            "{}{} in {}: {}, usually {}.",
-            plan.name,
-            plan.suffix,
-            plan.region,
-            count(plan.resources.len(), "resource"),
-            words::duration(Duration::from_secs(plan.critical_seconds.into())),
-        ));
-    }
-
-    fn retrying(&mut self, attempt: u32, wait: Duration, because: &[Problem]) {
-        let first = because.first();
-        let why = first.map_or_else(String::new, |problem| format!("{} ", problem.what));
-        self.line(&format!(
-            "{why}This passes by itself as a rule: attempt {} follows in {}, and only what is missing is made.",
-            attempt + 1,
-            words::duration(wait)
-        ));
-        self.output.event(
-            "retry",
-            json!({ "attempt": attempt, "wait_seconds": wait.as_secs_f64(), "because": because }),
-        );
-    }
-
-    fn notice(&mut self, notice: &Notice) {
-        let Some(text) = notice_words(notice) else {
-            return;
-        };
-        self.line(&text);
-        self.output.event("notice", json!({ "text": text }));
-    }
-
-    fn steps(&mut self, changes: &[Change], snapshot: &Snapshot) {
-        for change in changes {
-            if let Some(step) = find(snapshot, &change.symbol) {
-                self.step(step);
-            }
-        }
-        self.areas(snapshot);
-        if self.spoken.elapsed() >= HEARTBEAT {
-            self.heartbeat(snapshot);
-        }
     }
 
     fn step(&mut self, step: &Step) {
@@ -205,30 +160,31 @@ impl Narrator {
         }
     }
 
-    /// A line for each area whose resources have all been made.
-    fn areas(&mut self, snapshot: &Snapshot) {
-        let steps = snapshot.progress.steps();
-        let mut areas: Vec<&str> = steps.iter().map(|step| step.area.as_str()).collect();
+    /// A line for each area whose resources have all been created.
+    fn areas(&mut self) {
+        let done = self.steps.iter().filter(|step| step.is_done()).count();
+        let mut areas: Vec<String> = self.steps.iter().map(|step| step.area.clone()).collect();
         areas.sort_unstable();
         areas.dedup();
         for area in areas {
-            let members = || steps.iter().filter(|step| step.area == area);
-            let told = self.told_areas.iter().any(|told| told == area);
-            if area.is_empty() || told || !members().all(Step::is_done) {
+            let members = self.steps.iter().filter(|step| step.area == area);
+            let number = members.clone().count();
+            let is_open = members.clone().any(|step| !step.is_done());
+            if area.is_empty() || self.told_areas.contains(&area) || is_open {
                 continue;
             }
-            self.told_areas.push(area.to_owned());
             self.line(&format!(
-                "{area}: {} done; {} of {} in all.",
-                count(members().count(), "resource"),
-                snapshot.counts.done,
-                snapshot.counts.total
+                "{area}: {} done; {done} of {} in all.",
+                count(number, "resource"),
+                self.steps.len()
             ));
+            self.told_areas.push(area);
         }
     }
 
-    fn heartbeat(&mut self, snapshot: &Snapshot) {
-        let working = snapshot.running.first().map_or_else(String::new, |step| {
+    fn heartbeat(&mut self, elapsed: Duration) {
+        let running = self.steps.iter().filter(|step| step.state == StepState::Running);
+        let working = running.max_by_key(|step| step.elapsed).map_or_else(String::new, |step| {
             let slow = if step.is_slow() { ", longer than most" } else { "" };
             format!(
                 " Working on {} for {}, usually {}{slow}.",
@@ -237,117 +193,11 @@ impl Narrator {
                 words::duration(Duration::from_secs(step.usual_seconds.into()))
             )
         });
+        let done = self.steps.iter().filter(|step| step.is_done()).count();
         self.line(&format!(
-            "{} of {} done after {}.{working}",
-            snapshot.counts.done,
-            snapshot.counts.total,
-            words::duration(snapshot.elapsed)
+            "{done} of {} done after {}.{working}",
+            self.steps.len(),
+            words::duration(elapsed)
         ));
     }
 }
-
-fn find<'a>(snapshot: &'a Snapshot, symbol: &str) -> Option<&'a Step> {
-    snapshot.progress.steps().iter().find(|step| step.symbol == symbol)
-}
-
-/// The words for a stage.
-#[must_use]
-pub fn stage_words(stage: &Stage) -> String {
-    match stage {
-        Stage::TryingStore => "Trying whether the credentials can be kept.".into(),
-        Stage::Looking => "Looking at what exists.".into(),
-        Stage::Registering(names) => {
-            format!("Registering the subscription for {} (once, a few minutes).", names.join(", "))
-        }
-        Stage::CheckingRights => "Asking what this account may do.".into(),
-        Stage::MakingGroup(name) => format!("Making resource group {name}."),
-        Stage::Validating => "Azure checks the deployment.".into(),
-        Stage::KeepingCredentials => "Making the jumpbox credentials.".into(),
-        Stage::KeepingKey => "Keeping the shared key.".into(),
-        Stage::Submitting => "Sending the deployment.".into(),
-        Stage::Cancelling => "Cancelling; what has begun ends first.".into(),
-        Stage::Checking => "Comparing what was made with what must be.".into(),
-        Stage::Previewing => "Asking what a new deployment would change.".into(),
-        Stage::Deleting(name) => format!("Deleting resource group {name} with everything in it."),
-    }
-}
-
-/// The words for what the HTTP layer tells; nothing for what nobody needs to know.
-#[must_use]
-pub fn http_words(notice: &HttpNotice) -> Option<String> {
-    match notice {
-        HttpNotice::Throttled { wait } => {
-            Some(format!("Asked to slow down; waiting {}.", pause(*wait)))
-        }
-        HttpNotice::Retrying { attempt, why, wait } => {
-            Some(format!("{why}; attempt {attempt} follows in {}.", pause(*wait)))
-        }
-        HttpNotice::Reconnected => Some("The connection works again.".into()),
-        HttpNotice::TokenRefreshed => None,
-    }
-}
-
-/// A pause in words; one too short to count in seconds is no "0s".
-fn pause(wait: Duration) -> String {
-    if wait < Duration::from_secs(1) { "a moment".into() } else { words::duration(wait) }
-}
-
-/// The words for a notice; nothing for what nobody needs to know.
-#[must_use]
-pub fn notice_words(notice: &Notice) -> Option<String> {
-    Some(match notice {
-        Notice::Http(notice) => return http_words(notice),
-        Notice::StillTrying(problem) => format!(
-            "{} Trying on; what Azure works on goes on meanwhile.",
-            problem.what
-        ),
-        Notice::Reconnected => "The connection works again.".into(),
-        Notice::AnotherWindow => {
-            "Another window prepares the same environment; waiting for it.".into()
-        }
-        Notice::Vanished => {
-            "The environment was made before and is gone now; it is made anew.".into()
-        }
-        Notice::SettingsKept => {
-            "The running deployment keeps its own settings; the ones given now are not used.".into()
-        }
-        Notice::KeyBased => "This account cannot assign roles: the workspace reaches its data by the storage account's \
-                             key instead of by identities."
-            .into(),
-        Notice::RightsUnclear(actions) => format!(
-            "It could not be told whether this account may do everything ({}); Azure will say.",
-            actions.join(", ")
-        ),
-        Notice::PasswordUntouched => {
-            "The jumpbox exists and keeps its password, which is not known on this machine.".into()
-        }
-        Notice::Waiting(problem) => format!("{} Waiting for it.", problem.what),
-        Notice::Minor(problem) => format!("{} {}", problem.what, problem.advice),
-    })
-}
-
-/// One sentence on what exists and what it costs to keep.
-#[must_use]
-pub fn kept_words(kept: &crate::engine::Kept) -> String {
-    let number = match &kept.resources {
-        Ok(resources) if resources.is_empty() => {
-            return "Nothing exists, so nothing costs anything.".into();
-        }
-        Ok(resources) => resources.len(),
-        Err(problem) => {
-            return format!(
-                "What exists could not be read, so it is not known what it costs. {} {}",
-                problem.what, problem.advice
-            );
-        }
-    };
-    let cost = kept
-        .cost
-        .as_ref()
-        .map_or_else(String::new, |estimate| format!(" {}", cost_sentence(estimate)));
-    format!("{} exist.{cost}", count(number, "resource"))
-}
-
-#[cfg(test)]
-#[path = "narrate_tests.rs"]
-mod tests;

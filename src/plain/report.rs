@@ -2,31 +2,34 @@
 //!
 //! It must not decide what counts as success; the engine's outcome says so.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 
-use super::{condition, narrate::kept_words, output::Output, registration};
+use super::{condition, output::Output, registration};
 use crate::{
     domain::{
         environment::Record,
+        operation::{Ended, Standing, Stopped},
         sentences::cost_sentence,
         words::{self, count},
     },
-    engine::{Inspection, Outcome, Ready, Stands, Status, Stopped},
+    engine::{Inspection, Status},
 };
 
-/// Tells how a deployment ended.
-pub fn outcome(output: Output, outcome: &Outcome) {
-    match outcome {
-        Outcome::Ready(ready) => self::ready(output, ready),
-        Outcome::Stands(stands) => self::stands(output, stands),
-        Outcome::Failed(stopped) => self::stopped(output, stopped, "failed"),
-        Outcome::Cancelled(stopped) => self::stopped(output, stopped, "cancelled"),
-        Outcome::Left(left) => {
+/// Tells how the deployment of an environment ended.
+pub fn ended(output: Output, full_name: &str, ended: &Ended<Standing>) {
+    match ended {
+        Ended::Done(standing) => match standing.took {
+            Some(took) => ready(output, standing, took),
+            None => stands(output, standing),
+        },
+        Ended::Stopped(stopped) => self::stopped(output, full_name, stopped),
+        Ended::Left { deployment } => {
             output.say("");
-            if left.deployment.is_some() {
+            if deployment.is_some() {
                 output.say(&format!(
-                    "Left running; it goes on without this window. Come back with: privateaml status {} --follow",
-                    left.full_name
+                    "Left running; it goes on without this window. Come back with: privateaml status {full_name} --follow"
                 ));
             } else {
                 output.prose(
@@ -34,21 +37,14 @@ pub fn outcome(output: Output, outcome: &Outcome) {
                      same command goes on with it.",
                 );
             }
-            output.event(
-                "left",
-                json!({ "full_name": left.full_name, "deployment": left.deployment }),
-            );
+            output.event("left", json!({ "full_name": full_name, "deployment": deployment }));
         }
     }
 }
 
-fn ready(output: Output, ready: &Ready) {
+fn ready(output: Output, ready: &Standing, took: Duration) {
     output.say("");
-    output.headline(&format!(
-        "Ready: {} after {}.",
-        ready.record.full_name,
-        words::duration(ready.took)
-    ));
+    output.headline(&format!("Ready: {} after {}.", ready.record.full_name, words::duration(took)));
     guide(output, &ready.record, &ready.outputs, ready.credentials.as_deref());
     registration::names(output, &ready.record.full_name, ready.elsewhere.as_ref());
     output.event(
@@ -57,7 +53,7 @@ fn ready(output: Output, ready: &Ready) {
             "state": "succeeded",
             "full_name": ready.record.full_name,
             "deployment": ready.deployment,
-            "seconds": ready.took.as_secs_f64(),
+            "seconds": took.as_secs_f64(),
             "outputs": ready.outputs,
             "credentials": ready.credentials,
             "dns": ready.elsewhere,
@@ -96,21 +92,16 @@ fn guide(output: Output, record: &Record, outputs: &Map<String, Value>, credenti
     }
 }
 
-fn stands(output: Output, stands: &Stands) {
-    let changes: Vec<Value> = stands
-        .changes
-        .effective()
-        .map(|change| json!({ "id": change.resource_id, "kind": format!("{:?}", change.kind) }))
-        .collect();
+fn stands(output: Output, stands: &Standing) {
     output.say("");
     output.headline(&format!("{} stands already; nothing was changed.", stands.record.full_name));
-    if changes.is_empty() {
+    if stands.changes.is_empty() {
         output.say("A new deployment would change nothing.");
     } else {
-        output.say(&format!("A new deployment would touch {}:", count(changes.len(), "resource")));
-        for change in stands.changes.effective() {
-            let name = change.resource_id.split("/providers/").last().unwrap_or_default();
-            output.say(&format!("  {:?} {name}", change.kind));
+        let number = count(stands.changes.len(), "resource");
+        output.say(&format!("A new deployment would touch {number}:"));
+        for change in &stands.changes {
+            output.say(&format!("  {} {}", change.kind, change.name()));
         }
         output.prose(&format!("To have it done: privateaml mend {}", stands.record.full_name));
     }
@@ -121,7 +112,7 @@ fn stands(output: Output, stands: &Stands) {
         json!({
             "full_name": stands.record.full_name,
             "deployment": stands.deployment,
-            "changes": changes,
+            "changes": stands.changes,
             "problems": stands.problems,
             "outputs": stands.outputs,
             "credentials": stands.credentials,
@@ -133,29 +124,32 @@ fn stands(output: Output, stands: &Stands) {
     }
 }
 
-fn stopped(output: Output, stopped: &Stopped, state: &str) {
-    let name = &stopped.record.full_name;
+fn stopped(output: Output, name: &str, stopped: &Stopped) {
     output.say("");
-    output.headline(&format!("{name}: {state} after {}.", words::duration(stopped.took)));
-    output.event(
-        "finished",
-        json!({
-            "state": state,
-            "full_name": name,
-            "deployment": stopped.deployment,
-            "seconds": stopped.took.as_secs_f64(),
-            "problems": stopped.problems,
-            "exists": stopped.kept.count(),
-        }),
-    );
+    let took = words::duration(stopped.took);
+    output.headline(&format!("{name}: {} after {took}.", stopped.word()));
+    output.event("finished", stopped_json("full_name", name, stopped));
     for problem in &stopped.problems {
         output.problem(problem);
     }
-    output.prose(&kept_words(&stopped.kept));
+    output.prose(&stopped.kept.sentence());
     output.prose(&format!(
         "Finish it with the same command again: only what is missing is made, and the credentials stay. Or remove \
          everything: privateaml delete {name}"
     ));
+}
+
+/// A deployment that failed or was cancelled, as one JSON object; `key` names what was deployed.
+#[must_use]
+pub fn stopped_json(key: &str, name: &str, stopped: &Stopped) -> Value {
+    json!({
+        "state": stopped.word(),
+        key: name,
+        "deployment": stopped.deployment,
+        "seconds": stopped.took.as_secs_f64(),
+        "problems": stopped.problems,
+        "exists": stopped.kept.count(),
+    })
 }
 
 /// How one environment stands.

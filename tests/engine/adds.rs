@@ -64,7 +64,7 @@ async fn what_additions_by_itself_is_no_drift_and_fails_no_point() {
     for access in BOTH {
         let bench = made(access).await;
         let (context, record) = (bench.context(), bench.record().unwrap());
-        stop(&context, &record, &bench.events).await.unwrap();
+        stop(&context, &record, &Control::default(), &bench.events).await.unwrap();
         let stranger = Stranger::at(&bench.server).await;
         let see = async |what: &str| stranger.ask(Method::GET, &at(what), Value::Null).await;
         // The practice cloud does what Azure does.
@@ -136,7 +136,7 @@ async fn what_somebody_changes_beside_it_is_found() {
         let policies = format!("{}/accessPolicies/add", at(VAULT));
         stranger.ask(Method::PUT, &policies, add(other)).await;
         // The machine is stopped, and a card of it is not where it was.
-        stop(&context, &record, &bench.events).await.unwrap();
+        stop(&context, &record, &Control::default(), &bench.events).await.unwrap();
         let change = |body: &mut Value| {
             body["properties"]["securityProfile"]["uefiSettings"]["secureBootEnabled"] =
                 json!(false);

@@ -11,13 +11,11 @@ use privateaml::{
     },
     domain::{
         environment::{Keeping, Phase, Place, Record},
+        operation::{Ended, Event, Notice, Standing},
         problem::Problem,
         settings::{Cloud, Settings},
     },
-    engine::{
-        Blueprint, Context, Control, DeployRequest, Event, Events, KeyBased, Notice, Outcome,
-        Ready, Stands, deploy, event,
-    },
+    engine::{Blueprint, Context, Control, DeployRequest, Events, KeyBased, deploy},
     practice::{self, Fault, Options, SUBSCRIPTION, SUBSCRIPTION_NAME, Server, TENANT},
     store::{
         keychain::{MemoryStore, SecretStore},
@@ -58,6 +56,7 @@ impl Bench {
         let home = tempfile::tempdir().unwrap();
         let server = start(home.path(), speed, faults);
         let (events, heard) = unbounded_channel();
+        let events = Events::from(events);
         Self { home, server, secrets: Arc::new(MemoryStore::new()), events, heard }
     }
 
@@ -80,8 +79,8 @@ impl Bench {
         let endpoints = Endpoints::overridden(&self.server.url(), Cloud::Public).unwrap();
         let connection = Connection::to(&endpoints, None);
         let credential = LoopbackCredential::new(connection.clone(), endpoints.clone(), None);
-        let http = Http::new(connection, endpoints, Arc::new(credential))
-            .with_notices(event::hook(self.events.clone()));
+        let http =
+            Http::new(connection, endpoints, Arc::new(credential)).with_notices(self.events.hook());
         Context {
             arm: Arm::new(http, SUBSCRIPTION),
             subscription_name: SUBSCRIPTION_NAME.into(),
@@ -102,7 +101,7 @@ impl Bench {
         Paths::below(self.home.path())
     }
 
-    pub async fn deploy(&self) -> Result<Outcome, Problem> {
+    pub async fn deploy(&self) -> Result<Ended<Standing>, Problem> {
         self.deploy_with(&request(), &Control::default()).await
     }
 
@@ -110,7 +109,7 @@ impl Bench {
         &self,
         request: &DeployRequest,
         control: &Control,
-    ) -> Result<Outcome, Problem> {
+    ) -> Result<Ended<Standing>, Problem> {
         deploy(&self.context(), request, control, &self.events).await
     }
 
@@ -131,8 +130,9 @@ impl Bench {
         context: &Context,
         fits: impl Fn(&Event) -> bool,
         stop: impl Fn(&Control),
-    ) -> Result<Outcome, Problem> {
+    ) -> Result<Ended<Standing>, Problem> {
         let (events, mut heard) = unbounded_channel();
+        let events = Events::from(events);
         let (wanted, control) = (request(), Control::default());
         let run = deploy(context, &wanted, &control, &events);
         let listen = async {
@@ -232,16 +232,16 @@ pub fn request() -> DeployRequest {
     }
 }
 
-pub fn stands(outcome: Result<Outcome, Problem>) -> Box<Stands> {
+pub fn stands(outcome: Result<Ended<Standing>, Problem>) -> Standing {
     match outcome {
-        Ok(Outcome::Stands(stands)) => stands,
+        Ok(Ended::Done(standing)) if standing.took.is_none() => standing,
         other => panic!("it does not stand: {other:#?}"),
     }
 }
 
-pub fn ready(outcome: Result<Outcome, Problem>) -> Box<Ready> {
+pub fn ready(outcome: Result<Ended<Standing>, Problem>) -> Standing {
     match outcome {
-        Ok(Outcome::Ready(ready)) => ready,
+        Ok(Ended::Done(standing)) if standing.took.is_some() => standing,
         other => panic!("not ready: {other:#?}"),
     }
 }

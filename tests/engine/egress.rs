@@ -5,10 +5,11 @@ use privateaml::{
     domain::{
         egress::{Answer, Outcome},
         environment::tags,
+        operation::Ended,
     },
     engine::{
         Context, Control, egress, list,
-        peering::{LinkOptions, Linked, link},
+        peering::{LinkOptions, link},
     },
 };
 use serde_json::{Value, json};
@@ -99,7 +100,7 @@ async fn a_host_let_through_is_no_difference_and_is_found_from_another_machine()
     wanted.settings = second.record.settings.clone();
     let stands = bench.deploy_with(&wanted, &Control::default()).await;
     let stands = crate::bench::stands(stands);
-    let changed: Vec<_> = stands.changes.effective().collect();
+    let changed: Vec<_> = stands.changes.iter().collect();
     assert!(changed.is_empty(), "{changed:#?}");
     let group = context.arm.resource_group(GROUP).await.unwrap().unwrap();
     assert!(group.tags.keys().any(|key| tags::is_ours(key) && key.contains("choices")));
@@ -184,7 +185,7 @@ async fn an_address_of_the_company_goes_to_the_gateway() {
     let linked =
         link(&context, &record, &hub, LinkOptions::default(), &Control::default(), &bench.events)
             .await;
-    assert!(matches!(linked, Ok(Linked::Done(_))), "{linked:?}");
+    assert!(matches!(linked, Ok(Ended::Done(_))), "{linked:?}");
     // The group of the template lets nothing out to the company, and the route is told all the same.
     let query = "192.168.10.4:443".parse().unwrap();
     let verdict = egress::egress(&context, &record, &query).await.unwrap();

@@ -4,16 +4,14 @@ use std::{path::Path, sync::Arc};
 
 use privateaml::{
     domain::{
+        operation::{Ended, Event, HubStands},
         peering::{GatewaySku, NewHub},
         problem::Problem,
         secret::Secret,
     },
     engine::{
-        Context, Control, Event,
-        peering::{
-            HubOutcome, HubPhase, HubRemoval, HubStands, SharedKey, delete_hub, find_hub, kept_key,
-            make_hub,
-        },
+        Context, Control, Events,
+        peering::{HubPhase, SharedKey, delete_hub, find_hub, kept_key, make_hub},
     },
     store::keychain::{Failing, MemoryStore, PracticeStore},
 };
@@ -37,25 +35,30 @@ fn office() -> NewHub {
     }
 }
 
-async fn make(bench: &Bench, context: &Context, key: SharedKey) -> Result<HubOutcome, Problem> {
+async fn make(
+    bench: &Bench,
+    context: &Context,
+    key: SharedKey,
+) -> Result<Ended<HubStands>, Problem> {
     make_hub(context, &office(), key, &Control::default(), &bench.events).await
 }
 
-fn made(outcome: Result<HubOutcome, Problem>) -> Box<HubStands> {
+fn made(outcome: Result<Ended<HubStands>, Problem>) -> HubStands {
     match outcome {
-        Ok(HubOutcome::Ready(stands)) => stands,
+        Ok(Ended::Done(stands)) => stands,
         other => panic!("not made: {other:#?}"),
     }
 }
 
 /// Makes the hub and stops it by `stop` once Azure has taken the deployment.
-async fn until_started(context: &Context, stop: impl Fn(&Control)) -> HubOutcome {
+async fn until_started(context: &Context, stop: impl Fn(&Control)) -> Ended<HubStands> {
     let (events, mut heard) = unbounded_channel();
+    let events = Events::from(events);
     let (hub, control) = (office(), Control::default());
     let run = make_hub(context, &hub, SharedKey::kept(), &control, &events);
     let listen = async {
         while let Some(event) = heard.recv().await {
-            if matches!(event, Event::HubStarted { .. }) {
+            if matches!(event, Event::Started { .. }) {
                 return stop(&control);
             }
         }
@@ -88,17 +91,19 @@ async fn a_hub_is_made_told_and_left_alone_the_second_time() {
     assert!(stands.gateway_address.is_some());
     assert_eq!(stands.resolver_address.as_deref(), Some("10.8.0.36"));
     assert!(stands.key.is_some());
-    assert!(stands.took.as_secs() > 1200);
+    assert!(stands.took.unwrap().as_secs() > 1200);
     let heard = bench.heard();
     let position = |fits: fn(&Event) -> bool| heard.iter().position(fits).unwrap();
-    let kept = position(|event| matches!(event, Event::KeyKept { .. }));
-    let started = position(|event| matches!(event, Event::HubStarted { .. }));
+    let kept = position(|event| matches!(event, Event::SecretKept { .. }));
+    let started = position(|event| matches!(event, Event::Started { .. }));
     assert!(kept < started, "the key was not kept first");
     let first = kept_key(&context, &office().name).await.unwrap().unwrap();
 
     let again = make(&bench, &context, SharedKey::kept()).await.unwrap();
-    assert!(matches!(again, HubOutcome::Stands(ref same) if same.network_id == stands.network_id));
-    assert!(!bench.heard().iter().any(|event| matches!(event, Event::HubStarted { .. })));
+    assert!(
+        matches!(again, Ended::Done(ref same) if same.took.is_none() && same.network_id == stands.network_id)
+    );
+    assert!(!bench.heard().iter().any(|event| matches!(event, Event::Started { .. })));
     let second = kept_key(&context, &office().name).await.unwrap().unwrap();
     assert!(first == second);
 
@@ -114,7 +119,7 @@ async fn what_runs_is_left_and_met_again_from_another_machine() {
     let bench = Bench::at(600.0, &[]);
     let context = bench.context();
     let left = until_started(&context, |control| control.leave.cancel()).await;
-    assert!(matches!(left, HubOutcome::Left { deployment: Some(_) }), "{left:#?}");
+    assert!(matches!(left, Ended::Left { deployment: Some(_) }), "{left:#?}");
     let stranger = bench.context_of(Some(Arc::new(MemoryStore::new())));
     let found = find_hub(&stranger, &office().name).await.unwrap().unwrap();
     assert_eq!((found.phase, &found.hub), (HubPhase::Deploying, &office()));
@@ -130,7 +135,7 @@ async fn one_that_was_cancelled_is_finished_with_the_same_key() {
     let bench = Bench::at(600.0, &[]);
     let context = bench.context();
     let cancelled = until_started(&context, |control| control.cancel.cancel()).await;
-    assert!(matches!(cancelled, HubOutcome::Cancelled(_)), "{cancelled:#?}");
+    assert!(matches!(cancelled, Ended::Stopped(_)), "{cancelled:#?}");
     let first = kept_key(&context, &office().name).await.unwrap().unwrap();
     let found = find_hub(&context, &office().name).await.unwrap().unwrap();
     assert_eq!(found.phase, HubPhase::Unfinished);
@@ -212,7 +217,7 @@ async fn a_hub_is_no_environment_and_goes_only_when_nothing_is_connected() {
     context.arm.finish(started, |_| ()).await.unwrap();
     let again = make(&bench, &context, SharedKey::kept()).await.unwrap();
     assert!(
-        matches!(again, HubOutcome::Stands(ref same) if same.connected == ["10.1.0.0/22"]),
+        matches!(again, Ended::Done(ref same) if same.took.is_none() && same.connected == ["10.1.0.0/22"]),
         "{again:#?}"
     );
 
@@ -224,11 +229,11 @@ async fn a_hub_is_no_environment_and_goes_only_when_nothing_is_connected() {
     let started = context.arm.delete_resource(&half, "2025-05-01").await.unwrap();
     context.arm.finish(started, |_| ()).await.unwrap();
     let removed = delete_hub(&context, &name, &control, &bench.events).await.unwrap();
-    assert_eq!(removed, HubRemoval::Done);
+    assert_eq!(removed, Ended::Done(()));
     assert!(find_hub(&context, &name).await.unwrap().is_none());
     assert!(kept_key(&context, &name).await.unwrap().is_none());
     assert_eq!(
         delete_hub(&context, &name, &control, &bench.events).await.unwrap(),
-        HubRemoval::Done
+        Ended::Done(())
     );
 }

@@ -2,11 +2,12 @@
 
 use privateaml::{
     azure::machine::Power,
-    domain::{environment::Phase, secret::Credentials},
-    engine::{
-        Control, Event, Switched, act::Act, find, pause, power::power, reset, reset::held, resume,
-        start, status, stop,
+    domain::{
+        environment::Phase,
+        operation::{Act, Ended, Event},
+        secret::Credentials,
     },
+    engine::{Control, find, pause, power::power, reset, reset::held, resume, start, status, stop},
     practice::Fault,
     store::keychain::{MemoryStore, SecretStore as _},
 };
@@ -40,13 +41,16 @@ async fn the_jumpbox_is_stopped_so_that_it_costs_nothing_and_started_again() {
     let context = bench.context();
     assert_eq!(power(&context, &record).await.unwrap(), Power::Running);
     bench.heard();
-    assert_eq!(start(&context, &record, &bench.events).await.unwrap(), Power::Running);
+    assert_eq!(
+        start(&context, &record, &Control::default(), &bench.events).await.unwrap(),
+        Ended::Done(Power::Running)
+    );
     assert_eq!(acts(&mut bench), []);
-    stop(&context, &record, &bench.events).await.unwrap();
+    stop(&context, &record, &Control::default(), &bench.events).await.unwrap();
     assert_eq!(power(&context, &record).await.unwrap(), Power::Deallocated);
     assert_eq!(acts(&mut bench).len(), 1);
-    let before = start(&context, &record, &bench.events).await.unwrap();
-    assert_eq!(before, Power::Deallocated);
+    let before = start(&context, &record, &Control::default(), &bench.events).await.unwrap();
+    assert_eq!(before, Ended::Done(Power::Deallocated));
     assert_eq!(power(&context, &record).await.unwrap(), Power::Running);
 }
 
@@ -56,7 +60,7 @@ async fn a_new_password_is_valid_and_the_old_one_is_forgotten() {
     let record = ready(bench.deploy().await).record;
     let context = bench.context();
     let old = bench.secrets.read(&record.account()).await.unwrap().unwrap();
-    stop(&context, &record, &bench.events).await.unwrap();
+    stop(&context, &record, &Control::default(), &bench.events).await.unwrap();
     let done = reset(&context, &record, None, &Control::default(), &bench.events).await.unwrap();
     assert_ne!(done.credentials.password, old.password);
     assert_eq!(done.credentials.user_name, old.user_name);
@@ -153,7 +157,7 @@ async fn a_pause_switches_off_what_costs_and_a_resume_brings_it_back() {
     let firewall = below(&context, "Microsoft.Network/azureFirewalls/fw-test4821");
     let before = context.arm.resource(&firewall, NETWORK).await.unwrap().unwrap();
     let paused = pause(&context, &record, &control, &bench.events).await.unwrap();
-    assert_eq!(paused, Switched::Done);
+    assert_eq!(paused, Ended::Done(()));
     assert_eq!(power(&context, &record).await.unwrap(), Power::Deallocated);
     let off = context.arm.resource(&firewall, NETWORK).await.unwrap().unwrap();
     assert_eq!(off["properties"]["ipConfigurations"], serde_json::json!([]));

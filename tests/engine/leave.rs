@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 
 use privateaml::{
     azure::arm::Started,
-    domain::{environment::remains::Remain, problem::Problem},
-    engine::{Context, Control, DeleteOptions, Event, Removal, act::Act, delete_environment},
+    domain::{
+        environment::remains::Remain,
+        operation::{Act, Ended, Event},
+        problem::Problem,
+    },
+    engine::{Context, Control, DeleteOptions, delete_environment},
     practice::Fault,
 };
 use serde_json::{Value, json};
@@ -43,11 +47,11 @@ pub async fn hub(context: &Context) -> String {
     hub
 }
 
-async fn remove(bench: &Bench, options: DeleteOptions) -> Result<Removal, Problem> {
+async fn remove(bench: &Bench, options: DeleteOptions) -> Result<Ended<Vec<Remain>>, Problem> {
     let context = bench.context();
     let record = bench.record().unwrap();
     let control = Control::default();
-    delete_environment(&context, record, options, &control, &bench.events).await
+    delete_environment(&context, &record, options, &control, &bench.events).await
 }
 
 #[tokio::test]
@@ -59,7 +63,7 @@ async fn everything_goes_and_the_result_says_what_remains() {
     let context = bench.context();
     let hub = hub(&context).await;
     bench.heard();
-    let Ok(Removal::Done(remains)) = remove(&bench, DeleteOptions::default()).await else {
+    let Ok(Ended::Done(remains)) = remove(&bench, DeleteOptions::default()).await else {
         panic!("gone");
     };
     let acts: Vec<Act> = bench
@@ -113,7 +117,7 @@ async fn what_belongs_to_the_hub_s_owner_is_handed_over() {
     let hub = hub(&context).await;
     // The hub's owner is somebody else from now on.
     let bench = bench.again(&[Fault::NoHubRights]);
-    let Ok(Removal::Done(remains)) = remove(&bench, DeleteOptions::default()).await else {
+    let Ok(Ended::Done(remains)) = remove(&bench, DeleteOptions::default()).await else {
         panic!("gone");
     };
     let command = remains.iter().find_map(|remain| match remain {
@@ -147,7 +151,7 @@ async fn locks_are_named_and_removed_only_when_asked() {
     let group = context.arm.resource_group(GROUP).await.unwrap().unwrap();
     assert!(!group.tags.contains_key("privateaml-intent"));
     let removed = remove(&bench, DeleteOptions { remove_locks: true }).await;
-    assert!(matches!(removed, Ok(Removal::Done(_))), "{removed:?}");
+    assert!(matches!(removed, Ok(Ended::Done(_))), "{removed:?}");
 }
 
 /// Azure's own refusals, which the order of the removal avoids.

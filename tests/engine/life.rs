@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use privateaml::{
     domain::{
         environment::{Keeping, Known, Phase, Place, Record},
+        operation::{Ended, Event},
         progress::StepState,
     },
-    engine::{
-        Control, DeleteOptions, Event, Outcome, Removal, delete_environment, find, follow, list,
-    },
+    engine::{Control, DeleteOptions, delete_environment, find, follow, list},
     store::keychain::MemoryStore,
 };
 
@@ -30,17 +29,17 @@ async fn an_environment_is_made_and_checked() {
         _ => None,
     });
     let plan = plan.unwrap();
-    let (took, critical) = (ready.took.as_secs_f64(), f64::from(plan.critical_seconds));
+    let (took, critical) = (ready.took.unwrap().as_secs_f64(), f64::from(plan.critical_seconds));
     assert!((took - critical).abs() <= 0.03 * critical, "{took} of {critical}");
     // Whoever hears the changes alone sees every planned resource done, and nothing unplanned.
     let changes = heard.iter().filter_map(|event| match event {
-        Event::Steps { changes, .. } => Some(changes),
+        Event::Steps { changed, turned, .. } => Some((changed, turned)),
         _ => None,
     });
     let mut done: Vec<&str> = changes
-        .flatten()
-        .filter(|change| change.state == StepState::Done)
-        .map(|change| change.symbol.as_str())
+        .flat_map(|(changed, turned)| changed.iter().filter(|step| turned.contains(&step.symbol)))
+        .filter(|step| step.state == StepState::Done)
+        .map(|step| step.symbol.as_str())
         .collect();
     done.sort_unstable();
     let mut planned: Vec<&str> = plan.resources.iter().map(|each| each.symbol.as_str()).collect();
@@ -56,13 +55,13 @@ async fn one_that_stands_is_left_alone() {
     assert_eq!(found.deployment, first.deployment);
     assert!(found.problems.is_empty(), "{:#?}", found.problems);
     assert_eq!(found.outputs, first.outputs);
-    let changed: Vec<_> = found.changes.effective().collect();
+    let changed: Vec<_> = found.changes.iter().collect();
     assert!(changed.is_empty(), "{changed:#?}");
     // A change is told, and the record keeps what stands.
     let (mut wider, control) = (request(), Control::default());
     wider.settings.log_retention_days = 90;
     let found = stands(bench.deploy_with(&wider, &control).await);
-    assert!(found.changes.effective().count() > 0);
+    assert!(found.changes.iter().count() > 0);
     assert_eq!(bench.record().unwrap(), first.record);
     // What cannot change is refused.
     let mut moved = request();
@@ -79,7 +78,7 @@ async fn without_credentials_a_preview_shows_no_change() {
     ready(bench.deploy().await);
     bench.secrets = MemoryStore::new().into();
     let found = stands(bench.deploy().await);
-    let changed: Vec<_> = found.changes.effective().collect();
+    let changed: Vec<_> = found.changes.iter().collect();
     assert!(changed.is_empty(), "{changed:#?}");
 }
 
@@ -138,23 +137,18 @@ async fn a_detached_deployment_can_be_followed_and_removed() {
     let mut bench = Bench::new();
     let (mut wanted, control) = (request(), Control::default());
     wanted.detach = true;
-    let Ok(Outcome::Left(left)) = bench.deploy_with(&wanted, &control).await else {
+    let Ok(Ended::Left { deployment }) = bench.deploy_with(&wanted, &control).await else {
         panic!("left");
     };
     let context = bench.context();
     let record = find(&context, FULL_NAME).await.unwrap();
     let ended = follow(&context, record.clone(), &control, &bench.events).await;
-    assert_eq!(Some(ready(ended).deployment), left.deployment);
+    assert_eq!(Some(ready(ended).deployment), deployment);
     bench.heard();
-    let removed = delete_environment(
-        &context,
-        record.clone(),
-        DeleteOptions::default(),
-        &control,
-        &bench.events,
-    )
-    .await;
-    assert!(matches!(removed, Ok(Removal::Done(_))), "{removed:?}");
+    let removed =
+        delete_environment(&context, &record, DeleteOptions::default(), &control, &bench.events)
+            .await;
+    assert!(matches!(removed, Ok(Ended::Done(_))), "{removed:?}");
     let told = |event: &Event| matches!(event, Event::Deleting { .. });
     assert!(bench.heard().iter().any(told));
     assert_eq!(bench.record(), None);
@@ -162,9 +156,9 @@ async fn a_detached_deployment_can_be_followed_and_removed() {
     assert_eq!(context.arm.resource_group(GROUP).await.unwrap(), None);
     // Removing what is gone is no failure.
     let again =
-        delete_environment(&context, record, DeleteOptions::default(), &control, &bench.events)
+        delete_environment(&context, &record, DeleteOptions::default(), &control, &bench.events)
             .await;
-    assert!(matches!(again, Ok(Removal::Done(_))), "{again:?}");
+    assert!(matches!(again, Ok(Ended::Done(_))), "{again:?}");
 }
 
 #[tokio::test]
@@ -185,7 +179,7 @@ async fn a_group_of_others_is_neither_used_nor_removed() {
     let record = Record::new(settings(), place, Keeping::Keychain, now);
     let removed = delete_environment(
         &context,
-        record,
+        &record,
         DeleteOptions::default(),
         &Control::default(),
         &bench.events,

@@ -4,13 +4,13 @@ use privateaml::{
     azure::machine::Power,
     domain::{
         environment::{Phase, Record, remains::Remain},
+        operation::{Ended, Event, Notice},
         peering::HubName,
         problem::Problem,
     },
     engine::{
-        Context, Control, DeleteOptions, Event, Notice, Outcome, Removal, delete_environment,
-        deploy, pause,
-        peering::{Unlinked, delete_hub, unlink},
+        Context, Control, DeleteOptions, delete_environment, deploy, pause,
+        peering::{delete_hub, unlink},
         power::power,
         resume, status, stop,
     },
@@ -22,10 +22,14 @@ use crate::{
     liar::{EVERYWHERE, Liar, Lie},
 };
 
-async fn delete(context: &Context, bench: &Bench, record: &Record) -> Result<Removal, Problem> {
+async fn delete(
+    context: &Context,
+    bench: &Bench,
+    record: &Record,
+) -> Result<Ended<Vec<Remain>>, Problem> {
     let options = DeleteOptions::default();
     let control = Control::default();
-    delete_environment(context, record.clone(), options, &control, &bench.events).await
+    delete_environment(context, &record, options, &control, &bench.events).await
 }
 
 async fn nothing_is_forgotten(bench: &Bench, why: &str) {
@@ -62,7 +66,7 @@ async fn nothing_is_done_or_said_where_every_answer_lies() {
             ("delete", delete(context, &bench, &record).await.err()),
             ("pause", pause(context, &record, &control, events).await.err()),
             ("resume", resume(context, &record, &control, events).await.err()),
-            ("stop", stop(context, &record, events).await.err()),
+            ("stop", stop(context, &record, &Control::default(), events).await.err()),
             ("unlink", unlink(context, &record, &control, events).await.err()),
             ("hub", delete_hub(context, &hub, &control, events).await.err()),
             ("status", status(context, record.clone()).await.err()),
@@ -160,7 +164,7 @@ async fn a_firewall_that_was_not_read_is_neither_paused_nor_resumed() {
     liar.lie(|method, path| {
         (method == "POST" && path.ends_with("/deallocate")).then_some(Lie::Empty200)
     });
-    let stopped = stop(&context, &record, &bench.events).await;
+    let stopped = stop(&context, &record, &Control::default(), &bench.events).await;
     assert_eq!(stopped.unwrap_err().code, "PowerUnchanged");
 }
 
@@ -178,11 +182,11 @@ async fn a_cancel_says_what_it_does_not_know() {
             |control| control.cancel.cancel(),
         )
         .await;
-    let Ok(Outcome::Cancelled(stopped)) = ended else {
+    let Ok(Ended::Stopped(stopped)) = ended else {
         panic!("{ended:?}");
     };
     assert!(stopped.kept.resources.is_err());
-    let said = privateaml::plain::narrate::kept_words(&stopped.kept);
+    let said = stopped.kept.sentence();
     assert!(said.contains("could not be read"), "{said}");
     assert_eq!(stopped.kept.count(), None);
 }
@@ -217,7 +221,7 @@ async fn a_hub_that_is_not_seen_any_more_keeps_its_half_and_that_is_told() {
     for lie in [Lie::SubscriptionNotFound, Lie::WrongTenant] {
         liar.lie(move |_, path| path.contains("/resourcegroups/rg-hub/").then_some(lie));
         let ended = unlink(&context, &record, &control, &bench.events).await;
-        let Ok(Unlinked::Done(remains)) = ended else {
+        let Ok(Ended::Done(remains)) = ended else {
             panic!("{lie:?}: {ended:?}");
         };
         let said: Vec<String> = remains.iter().map(Remain::sentence).collect();
@@ -251,7 +255,7 @@ async fn a_record_of_another_subscription_or_tenant_is_kept() {
         assert_eq!(problem.code, "SubscriptionNotSeen");
         assert!(problem.advice.contains("nothing is forgotten"), "{problem}");
         nothing_is_forgotten(&bench, "another subscription").await;
-        let stopped = stop(&context, &elsewhere, &bench.events).await;
+        let stopped = stop(&context, &elsewhere, &Control::default(), &bench.events).await;
         claims_nothing(&stopped.unwrap_err(), "stop");
     }
     // Neither is anything changed in this subscription for a record of that one.
@@ -279,7 +283,7 @@ async fn what_cannot_be_purged_or_read_is_told_and_the_rest_goes() {
         if purge { Some(Lie::Conflict) } else { kept.then_some(Lie::Object200) }
     });
     let ended = delete(&context, &bench, &record).await;
-    let Ok(Removal::Done(remains)) = ended else {
+    let Ok(Ended::Done(remains)) = ended else {
         panic!("{ended:?}");
     };
     let said: Vec<String> = remains.iter().map(Remain::sentence).collect();
@@ -326,7 +330,7 @@ async fn credentials_that_cannot_be_removed_keep_no_record_and_are_told() {
     let record = ready(bench.deploy().await).record;
     bench.secrets.set_failing(Some(Failing::Deletes));
     let ended = delete(&bench.context(), &bench, &record).await;
-    let Ok(Removal::Done(remains)) = ended else {
+    let Ok(Ended::Done(remains)) = ended else {
         panic!("{ended:?}");
     };
     assert!(remains.iter().any(|each| matches!(each, Remain::Credentials { .. })));

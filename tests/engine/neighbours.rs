@@ -3,14 +3,15 @@
 use privateaml::{
     domain::{
         environment::{Record, remains::Remain},
+        operation::Ended,
         peering::{
             hub_side::{self, HubLack},
             zones,
         },
     },
     engine::{
-        Context, Control, DeleteOptions, Removal, delete_environment,
-        peering::{self, LinkOptions, Linked, Unlinked, link, unlink},
+        Context, Control, DeleteOptions, delete_environment,
+        peering::{self, LinkOptions, link, unlink},
     },
     practice::SUBSCRIPTION,
 };
@@ -66,13 +67,13 @@ impl Street {
         let (context, hub) = (self.context(), hub());
         let linked = link(&context, &record, &hub, options, &control, &self.bench.events);
         let linked = linked.await.unwrap();
-        assert!(matches!(linked, Linked::Done(_)), "{linked:#?}");
+        assert!(matches!(linked, Ended::Done(_)), "{linked:#?}");
     }
 
     async fn leave(&self, full_name: &str) -> Vec<Remain> {
         let (control, record) = (Control::default(), self.record(full_name));
         match unlink(&self.context(), &record, &control, &self.bench.events).await {
-            Ok(Unlinked::Done(remains)) => remains,
+            Ok(Ended::Done(remains)) => remains,
             other => panic!("not unlinked: {other:#?}"),
         }
     }
@@ -134,8 +135,8 @@ async fn deleting_one_environment_leaves_the_other_at_the_hub_answered_by_its_ow
     let options = DeleteOptions::default();
     let (context, record) = (street.context(), street.record("aa1111"));
     let control = Control::default();
-    let gone = delete_environment(&context, record, options, &control, &street.bench.events).await;
-    let Ok(Removal::Done(remains)) = gone else {
+    let gone = delete_environment(&context, &record, options, &control, &street.bench.events).await;
+    let Ok(Ended::Done(remains)) = gone else {
         panic!("gone: {gone:?}");
     };
     assert!(!remains.iter().any(|each| matches!(each, Remain::Names { .. })), "{remains:?}");

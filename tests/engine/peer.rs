@@ -5,12 +5,13 @@ use privateaml::{
         audit::Answer,
         environment::Record,
         health::State,
+        operation::{Ended, Event},
         peering::{Connection, Far, Half, Mistake, PeeringState, Standing, SyncLevel, Topic},
         settings::BastionSku,
     },
     engine::{
-        self, Context, Control, DeleteOptions, Event, Removal, audit, inspect,
-        peering::{LinkOptions, Linked, Unlinked, link, recorded_hub, unlink},
+        self, Context, Control, DeleteOptions, audit, inspect,
+        peering::{LinkOptions, link, recorded_hub, unlink},
     },
     practice::SUBSCRIPTION,
 };
@@ -54,7 +55,7 @@ async fn made() -> (Bench, Context, Record) {
     (bench, context, record)
 }
 
-async fn linked(bench: &Bench, hub: &str) -> Linked {
+async fn linked(bench: &Bench, hub: &str) -> Ended<Connection> {
     let record = bench.record().unwrap();
     let control = Control::default();
     let options = LinkOptions::default();
@@ -63,14 +64,14 @@ async fn linked(bench: &Bench, hub: &str) -> Linked {
 
 async fn done(bench: &Bench, hub: &str) -> Connection {
     match linked(bench, hub).await {
-        Linked::Done(connection) => connection,
+        Ended::Done(connection) if !connection.waits() => connection,
         other => panic!("not done: {other:#?}"),
     }
 }
 
 async fn waiting(bench: &Bench, hub: &str) -> Connection {
     match linked(bench, hub).await {
-        Linked::Waiting(connection) => connection,
+        Ended::Done(connection) if connection.waits() => connection,
         other => panic!("not waiting: {other:#?}"),
     }
 }
@@ -79,7 +80,7 @@ async fn unlinked(bench: &Bench) -> usize {
     let record = bench.record().unwrap();
     let control = Control::default();
     match unlink(&bench.context(), &record, &control, &bench.events).await {
-        Ok(Unlinked::Done(remains)) => remains.len(),
+        Ok(Ended::Done(remains)) => remains.len(),
         other => panic!("not unlinked: {other:#?}"),
     }
 }
@@ -402,8 +403,8 @@ async fn deleting_leaves_no_half_no_link_and_no_record() {
     assert!(!list(&stranger, &api).await.is_empty());
     let (record, options) = (bench.record().unwrap(), DeleteOptions::default());
     let control = Control::default();
-    let removal = engine::delete_environment(&context, record, options, &control, &bench.events);
-    let Ok(Removal::Done(remains)) = removal.await else {
+    let removal = engine::delete_environment(&context, &record, options, &control, &bench.events);
+    let Ok(Ended::Done(remains)) = removal.await else {
         panic!("not removed");
     };
     assert_eq!(remains.len(), 1, "the vault alone: {remains:?}");

@@ -7,7 +7,7 @@ use privateaml::{
         auth::{ShowCode, SignInOptions, by_device_code},
         http::{Connection, Http, Request, STRONGER_SIGN_IN},
     },
-    engine::Event,
+    domain::operation::Event,
     practice::{Fault, SUBSCRIPTION},
 };
 use serde_json::json;

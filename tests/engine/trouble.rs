@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use privateaml::{
-    domain::{environment::Phase, settings::DatastoreAccess},
-    engine::{Control, Event, KeyBased, Notice, deploy},
+    domain::{
+        environment::Phase,
+        operation::{Ended, Event, Notice},
+        settings::DatastoreAccess,
+    },
+    engine::{Control, KeyBased, deploy},
     practice::{Fault, Options},
     store::keychain::Failing,
 };
@@ -53,7 +57,7 @@ async fn leaving_needs_no_network() {
     leave.cancel();
     let outcome = tokio::time::timeout(Duration::from_secs(5), running).await;
     let outcome = outcome.unwrap().unwrap().unwrap();
-    assert!(matches!(outcome, privateaml::engine::Outcome::Left(_)));
+    assert!(matches!(outcome, Ended::Left { .. }));
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use std::sync::{
 use privateaml::{
     domain::{
         environment::Record,
+        operation::Ended,
         peering::{
             Connection, Standing, Topic,
             hub_side::{self, Sight},
@@ -17,7 +18,7 @@ use privateaml::{
     },
     engine::{
         Context, Control,
-        peering::{self, LinkOptions, Linked, Unlinked, connection, link, recorded_hub, unlink},
+        peering::{self, LinkOptions, connection, link, recorded_hub, unlink},
     },
     practice::SUBSCRIPTION,
 };
@@ -44,7 +45,7 @@ async fn connected() -> (Bench, Stranger) {
     (bench, stranger)
 }
 
-async fn linked(bench: &Bench, context: &Context, options: LinkOptions) -> Linked {
+async fn linked(bench: &Bench, context: &Context, options: LinkOptions) -> Ended<Connection> {
     let (record, control) = (bench.record().unwrap(), Control::default());
     link(context, &record, &hub(), options, &control, &bench.events).await.unwrap()
 }
@@ -75,11 +76,11 @@ async fn a_sync_that_stays_is_tried_once_a_side_and_then_told() {
             body
         }
     });
-    let Linked::Waiting(found) =
-        linked(&bench, &liar.context(&bench), LinkOptions::default()).await
+    let Ended::Done(found) = linked(&bench, &liar.context(&bench), LinkOptions::default()).await
     else {
         panic!("waiting");
     };
+    assert!(found.waits());
     assert_eq!(writes.load(Ordering::Relaxed), 2, "one sync of each side");
     let (standing, told) = first(&found);
     assert_eq!(standing, Standing::Waiting);
@@ -102,7 +103,7 @@ async fn a_hub_that_is_gone_is_told_as_gone_and_its_connection_is_taken_away() {
     }
     let control = Control::default();
     let gone = unlink(&context, &record, &control, &bench.events).await;
-    assert!(matches!(&gone, Ok(Unlinked::Done(left)) if left.is_empty()), "{gone:?}");
+    assert!(matches!(&gone, Ok(Ended::Done(left)) if left.is_empty()), "{gone:?}");
     let record: Record = bench.record().unwrap();
     assert_eq!(recorded_hub(&context, &record).await.unwrap(), None);
     // An id that nobody has noted can be mistyped.
@@ -142,7 +143,7 @@ async fn links_that_exist_get_another_fallback_only_when_it_is_asked_for() {
         (Some(Fallback::Internet), "NxDomainRedirect"),
     ] {
         let options = LinkOptions { fallback: asked };
-        let Linked::Done(_) = linked(&bench, &context, options).await else {
+        let Ended::Done(_) = linked(&bench, &context, options).await else {
             panic!("done");
         };
         assert_eq!(policies().await, stand(hub), "{asked:?}");
@@ -192,7 +193,7 @@ async fn a_virtual_wan_hub_is_left_to_its_owner_and_recognised_once_it_is_connec
     assert!(lacks.iter().all(|lack| !lack.known), "only unknown is left: {lacks:#?}");
     // What is the owner's is handed over.
     let control = Control::default();
-    let Ok(Unlinked::Done(left)) = unlink(&context, &record, &control, &bench.events).await else {
+    let Ok(Ended::Done(left)) = unlink(&context, &record, &control, &bench.events).await else {
         panic!("unlinked");
     };
     assert!(left[0].sentence().contains("az network vhub connection delete"), "{left:?}");

@@ -4,13 +4,16 @@
 use std::collections::BTreeSet;
 
 use privateaml::{
-    domain::peering::{
-        Fit, Mistake,
-        verify::{self, Report},
+    domain::{
+        operation::Ended,
+        peering::{
+            Fit, Mistake,
+            verify::{self, Report},
+        },
     },
     engine::{
         Control,
-        peering::{self, LinkOptions, Linked, Vantage},
+        peering::{self, LinkOptions, Vantage},
     },
     practice::{self, Options, SUBSCRIPTION},
 };
@@ -65,7 +68,7 @@ impl Site {
         )
         .await
         .unwrap();
-        assert!(matches!(linked, Linked::Done(_)), "{linked:#?}");
+        assert!(matches!(linked, Ended::Done(_)), "{linked:#?}");
     }
 
     async fn switch(&self, switches: Value) {

@@ -5,12 +5,12 @@ use privateaml::{
         audit::Answer,
         environment::{Phase, remains::Remain},
         health::State,
+        operation::Ended,
         registration::{Elsewhere, Sight},
         settings::DnsZones,
     },
     engine::{
-        self, Control, DeleteOptions, DeployRequest, Removal, audit, delete_environment, inspect,
-        peering,
+        self, Control, DeleteOptions, DeployRequest, audit, delete_environment, inspect, peering,
     },
     practice::{Fault, SUBSCRIPTION},
 };
@@ -150,8 +150,9 @@ async fn an_environment_without_zones_tells_its_names_until_they_are_registered(
     assert_eq!(wrong, ["stgtest4821.file.core.windows.net"]);
     // They are not ours to remove, and that is said.
     let (options, control) = (DeleteOptions::default(), Control::default());
-    let removed = delete_environment(&context, record, options, &control, &bench.events).await;
-    let told = matches!(&removed, Ok(Removal::Done(remains)) if remains.contains(&Remain::RegisteredNames));
+    let removed = delete_environment(&context, &record, options, &control, &bench.events).await;
+    let told =
+        matches!(&removed, Ok(Ended::Done(remains)) if remains.contains(&Remain::RegisteredNames));
     assert!(told, "{removed:?}");
 }
 

@@ -9,15 +9,19 @@ use privateaml::{
     app::{
         App, Start,
         account::{SignedIn, SubscriptionRow},
-        message::{EnvironmentRow, Message, News},
-        screen::deploy::{Ending, Found, Kept},
+        message::{EnvironmentRow, Message},
+        operations::Running,
     },
     domain::{
         environment::{Keeping, Known, Phase, Place, Record},
         name::{EnvironmentName, Suffix},
+        operation::{
+            Ended, Event, Finished, Foreseen, Kept, Notice, Operation, SecretKind, Stage, Standing,
+            Stopped, Subject,
+        },
         plan::Plan,
         problem::Problem,
-        progress::{Operation, Progress, Step, Target},
+        progress::{DeploymentOperation, Progress, Step, Target},
         settings::{Cloud, Draft, Settings},
     },
     template::{
@@ -145,12 +149,12 @@ pub fn problem() -> Problem {
 /// The steps of the plan when so many have been made and as many as asked for run.
 pub fn steps(plan: &Plan, done: usize, running: usize) -> Vec<Step> {
     let mut progress = Progress::new(plan);
-    let operations: Vec<Operation> = plan
+    let operations: Vec<DeploymentOperation> = plan
         .resources
         .iter()
         .take(done + running)
         .enumerate()
-        .map(|(index, resource)| Operation {
+        .map(|(index, resource)| DeploymentOperation {
             id: format!("operation-{index}"),
             provisioning_operation: "Create".into(),
             status_code: None,
@@ -169,50 +173,93 @@ pub fn steps(plan: &Plan, done: usize, running: usize) -> Vec<Step> {
     progress.steps().to_vec()
 }
 
-/// News of the deployment from its begin on, as far as so many steps.
-pub fn news(run: u64, done: usize, running: usize) -> Vec<Message> {
+/// Has the program watch a deployment; its number.
+pub fn watched(app: &mut App) -> u64 {
+    app.begun += 1;
+    app.deploy.run = app.begun;
+    let operation = Operation::Follow(Box::new(record(true, Phase::Deploying)));
+    app.operations.insert(app.begun, Running { operation, words: String::new() });
+    app.begun
+}
+
+/// What is told of the deployment from its begin on, as far as so many steps.
+pub fn news(id: u64, done: usize, running: usize) -> Vec<Message> {
     let plan = made();
-    let told = |news| Message::Deployment { run, news };
+    let told = |event| Message::Operation { id, event };
     vec![
-        told(News::Stage("Looking at what exists.".into())),
-        told(News::Planned(Box::new(plan.clone()))),
-        told(News::CredentialsKept { place: "the practice store".into() }),
-        told(News::Started {
-            record: Box::new(record(true, Phase::Deploying)),
-            deployment: "paml-test4821-20260105091400".into(),
-            found: Found::Sent,
+        told(Event::Stage(Stage::Looking)),
+        told(Event::Planned(Box::new(plan.clone()))),
+        told(Event::SecretKept {
+            secret: SecretKind::Credentials,
+            place: "the practice store".into(),
         }),
-        told(News::Steps {
+        told(Event::Started {
+            of: Subject::Environment(Box::new(record(true, Phase::Deploying))),
+            deployment: "paml-test4821-20260105091400".into(),
+            found: false,
+        }),
+        told(Event::Steps {
             changed: steps(&plan, done, running),
+            turned: Vec::new(),
             elapsed: Duration::from_secs(90),
             remaining: Duration::from_secs(400),
         }),
     ]
 }
 
-/// Each way in which a deployment can end.
-pub fn endings() -> Vec<Ending> {
-    let record = || Box::new(record(true, Phase::Failed));
-    let took = Duration::from_secs(611);
-    let kept = || Kept { resources: Some(49), daily: Some(11.0) };
+/// What a deployment tells that goes wrong on its way.
+pub fn troubles() -> Vec<Event> {
     vec![
-        Ending::Ready {
-            record: record(),
-            took,
-            credentials: Some("the practice store".into()),
-            studio: None,
-        },
-        Ending::Stands {
-            record: record(),
-            changes: vec![("Microsoft.KeyVault/vaults/kv-test4821".into(), "modify".into())],
-            problems: vec![problem()],
-            credentials: None,
-            studio: None,
-        },
-        Ending::Failed { record: record(), took, problems: vec![problem()], kept: kept() },
-        Ending::Cancelled { record: record(), took, kept: kept() },
-        Ending::Left { full_name: "test4821".into(), running: true },
+        Event::Stage(Stage::Cancelling),
+        Event::Notice(Notice::StillTrying(Box::new(problem()))),
+        Event::Notice(Notice::Reconnected),
+        Event::Retrying { attempt: 1, wait: Duration::from_secs(30), because: vec![problem()] },
     ]
+}
+
+/// Each way in which a deployment can end, and the way in which it cannot begin.
+pub fn endings() -> Vec<Result<Ended<Finished>, Problem>> {
+    let standing = Standing {
+        record: record(true, Phase::Failed),
+        deployment: "paml-test4821-20260105091400".into(),
+        took: Some(Duration::from_secs(611)),
+        outputs: serde_json::Map::new(),
+        changes: Vec::new(),
+        problems: Vec::new(),
+        credentials: Some("the practice store".into()),
+        elsewhere: None,
+    };
+    let existing = Standing {
+        took: None,
+        changes: vec![Foreseen {
+            id: "/x/providers/Microsoft.KeyVault/vaults/kv-test4821".into(),
+            kind: "Modify".into(),
+        }],
+        problems: vec![problem()],
+        credentials: None,
+        ..standing.clone()
+    };
+    let stopped = |cancelled: bool| Stopped {
+        cancelled,
+        record: Some(Box::new(record(true, Phase::Failed))),
+        deployment: None,
+        took: Duration::from_secs(611),
+        problems: if cancelled { Vec::new() } else { vec![problem()] },
+        kept: Kept { resources: Ok(49), cost: None },
+    };
+    vec![
+        Ok(Ended::Done(Finished::Environment(Box::new(standing)))),
+        Ok(Ended::Done(Finished::Environment(Box::new(existing)))),
+        Ok(Ended::Stopped(Box::new(stopped(false)))),
+        Ok(Ended::Stopped(Box::new(stopped(true)))),
+        Ok(Ended::Left { deployment: Some("paml-test4821-20260105091400".into()) }),
+        Err(problem()),
+    ]
+}
+
+/// The message of an end.
+pub fn ended(id: u64, ended: Result<Ended<Finished>, Problem>) -> Message {
+    Message::Ended { id, ended: Box::new(ended) }
 }
 
 /// The usual look.

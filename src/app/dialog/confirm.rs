@@ -8,12 +8,10 @@ use crate::app::{
     command::{Command, DOWN, Entry, PAGE_DOWN, PAGE_UP, UP, entry},
     effect::Effect,
     key::{Code, Key},
-    screen::{
-        blocked, deploy, peering,
-        status::{self, Deed},
-    },
+    screen::{deploy, peering},
     update::moved,
 };
+use crate::domain::operation::Operation;
 
 /// The keys of the question.
 pub const TABLE: &[Entry] = &[
@@ -36,31 +34,23 @@ pub const TABLE: &[Entry] = &[
 ];
 
 /// What a yes does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Act {
-    /// Makes what form and preview say.
-    Deploy,
-    /// Makes what is missing of the environment at hand.
-    Retry,
-    /// Sets again what the template sets in the environment at hand.
-    Mend,
-    /// Lets the chosen host through the firewall.
-    Allow,
-    /// Does something to the environment at hand.
-    Do(Deed),
-    /// Links the environment with the chosen hub.
-    Link,
-    /// Takes that link away.
-    Unlink,
-    /// Makes the hub that was described.
-    MakeHub,
+    /// Begins an operation: the one that the question is about, whatever is on the screen by then.
+    Begin(Box<Operation>),
     /// Signs in again with a code, as strongly as Azure wants.
     SignIn,
 }
 
+impl From<Operation> for Act {
+    fn from(operation: Operation) -> Self {
+        Self::Begin(Box::new(operation))
+    }
+}
+
 /// What is to be agreed to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ConfirmDialog {
     /// What a yes does.
     pub act: Act,
@@ -75,8 +65,8 @@ pub struct ConfirmDialog {
 impl ConfirmDialog {
     /// A question, shown from its beginning.
     #[must_use]
-    pub fn new(act: Act, title: impl Into<String>, sentences: Vec<String>) -> Self {
-        Self { act, title: title.into(), sentences, top: 0 }
+    pub fn new(act: impl Into<Act>, title: impl Into<String>, sentences: Vec<String>) -> Self {
+        Self { act: act.into(), title: title.into(), sentences, top: 0 }
     }
 
     /// More lines than it has on any usual screen: where lines end is known only where they are wrapped.
@@ -91,24 +81,21 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
     let Some(Dialog::Confirm(dialog)) = &mut app.dialog else {
         return Vec::new();
     };
-    let act = dialog.act;
     match command {
         Command::Yes if reliance::is_looking(&dialog.sentences) => {
             app.say(Tone::Plain, reliance::LOOKING);
             Vec::new()
         }
         Command::Yes => {
+            let act = dialog.act.clone();
             app.dialog = None;
             match act {
-                Act::Deploy => deploy::begin(app),
-                Act::Retry => deploy::retry(app),
-                Act::Mend => deploy::mend(app),
-                Act::Allow => blocked::allow(app),
-                Act::Do(deed) => status::do_it(app, deed),
-                Act::Link => peering::link(app),
-                Act::Unlink => peering::unlink(app),
                 Act::SignIn => app.sign_in_again(),
-                Act::MakeHub => peering::new_hub::make(app),
+                Act::Begin(operation) => match *operation {
+                    Operation::Deploy(order) => deploy::send(app, *order),
+                    Operation::MakeHub { .. } => peering::begin_hub(app, *operation),
+                    operation => vec![app.begin(operation).1],
+                },
             }
         }
         Command::Back => {

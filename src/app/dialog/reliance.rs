@@ -6,7 +6,7 @@
 use super::{Dialog, confirm, prompt::Purpose};
 use crate::{
     app::{App, effect::Effect},
-    domain::{environment::Record, peering::reliance::Parting},
+    domain::{environment::Record, operation::Operation, peering::reliance::Parting},
 };
 
 /// Stands in a question until it is known who relies on the environment.
@@ -29,10 +29,10 @@ pub(in crate::app) fn on_read(
     parting: Parting,
     told: Vec<String>,
 ) -> Vec<Effect> {
-    let of_peering = app.peering.is_of(full_name);
     let question = match (&mut app.dialog, parting) {
         (Some(Dialog::Confirm(dialog)), Parting::Unlink)
-            if dialog.act == confirm::Act::Unlink && of_peering =>
+            if matches!(&dialog.act, confirm::Act::Begin(operation)
+                if matches!(**operation, Operation::Unlink(_)) && operation.name() == full_name) =>
         {
             &mut dialog.sentences
         }

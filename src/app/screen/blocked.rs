@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Screen, status::Deed};
+use super::Screen;
 use crate::{
     app::{
         App, Tone,
@@ -15,7 +15,7 @@ use crate::{
         },
         dialog::{
             Dialog,
-            confirm::{Act, ConfirmDialog},
+            confirm::ConfirmDialog,
             prompt::{Prompt, Purpose},
             viewer::{Kind, Viewer},
         },
@@ -27,6 +27,7 @@ use crate::{
         allowlist::{OwnHost, check_host, judge},
         egress::{Query, log::Refused},
         environment::{MadeBy, Record},
+        operation::Operation,
         problem::Problem,
     },
 };
@@ -148,9 +149,8 @@ pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), St
                         .into(),
                 );
             }
-            if let Some((deed, _)) = &app.status.doing {
-                return Err(format!("{}: wait for its end.", deed.doing()));
-            }
+            let name = blocked.record.as_ref().map(|record| record.full_name.as_str());
+            app.wait_for_change(name.unwrap_or_default())?;
             let Some(row) = blocked.chosen() else {
                 return Err("Nothing was refused that could be let through.".into());
             };
@@ -204,26 +204,19 @@ pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
 }
 
 fn ask(app: &mut App) {
-    let Some(Ok((own, why))) = app.blocked.chosen().map(wanted) else {
+    let chosen = app.blocked.chosen().map(wanted);
+    let (Some(Ok((host, why))), Some(record)) = (chosen, app.blocked.record.clone()) else {
         return;
     };
-    let ports = own.ports.unwrap_or_default();
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(Act::Allow, format!("Let {} through?", own.host), vec![
-            format!("{} ({ports}) gets out of the environment from then on. {why}", own.host),
-            "The firewall takes some minutes to change. The choice is kept with the environment, as --allow-host would."
-                .to_owned(),
-        ])));
-}
-
-/// Lets the chosen row through, as was agreed to.
-pub(in crate::app) fn allow(app: &mut App) -> Vec<Effect> {
-    let chosen = app.blocked.chosen().map(wanted);
-    let (Some(Ok((host, _))), Some(record)) = (chosen, app.blocked.record.clone()) else {
-        return Vec::new();
-    };
-    app.status.doing = Some((Deed::Allow, String::new()));
-    app.say(Tone::Plain, format!("{}.", Deed::Allow.doing()));
-    vec![Effect::Allow { record, host }]
+    let (name, ports) = (host.host.clone(), host.ports.clone().unwrap_or_default());
+    let sentences = vec![
+        format!("{name} ({ports}) gets out of the environment from then on. {why}"),
+        "The firewall takes some minutes to change. The choice is kept with the environment, as --allow-host would."
+            .to_owned(),
+    ];
+    let operation = Operation::Allow { record, host };
+    let dialog = ConfirmDialog::new(operation, format!("Let {name} through?"), sentences);
+    app.dialog = Some(Dialog::Confirm(dialog));
 }
 
 /// Asks about a destination that was typed.
@@ -320,7 +313,8 @@ mod tests {
         assert!(dialog.sentences[0].contains("It is one host."), "{dialog:?}");
         assert_eq!(press(&mut app, Key::of(Code::Enter)), []);
         let effects = press(&mut app, Key::char('y'));
-        let [Effect::Allow { host, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+        let [Effect::Run { operation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+        let Operation::Allow { host, .. } = &**operation else { panic!("{operation:?}") };
         assert_eq!(
             (host.host.as_str(), host.ports.as_deref()),
             ("packages.contoso.com", Some("https:443"))

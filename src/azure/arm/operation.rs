@@ -10,7 +10,7 @@ use crate::{
     azure::{decode, time},
     domain::{
         problem::Problem,
-        progress::{Operation, Target},
+        progress::{DeploymentOperation, Target},
     },
 };
 
@@ -23,7 +23,11 @@ impl Arm {
     ///
     /// # Errors
     /// As every call. A nested deployment that has not begun or is gone has no operations.
-    pub async fn operations(&self, group: &str, name: &str) -> Result<Vec<Operation>, Problem> {
+    pub async fn operations(
+        &self,
+        group: &str,
+        name: &str,
+    ) -> Result<Vec<DeploymentOperation>, Problem> {
         let path = self.within(
             &format!("/resourcegroups/{}/deployments/{}/operations", segment(group), segment(name)),
             RESOURCES,
@@ -47,12 +51,12 @@ impl Arm {
     }
 }
 
-fn read_all(items: &[Value], parent: &str) -> Vec<Operation> {
+fn read_all(items: &[Value], parent: &str) -> Vec<DeploymentOperation> {
     items.iter().filter_map(|item| operation(item, parent)).collect()
 }
 
 /// The id of the deployment that an operation runs.
-fn nested(operation: &Operation) -> Option<String> {
+fn nested(operation: &DeploymentOperation) -> Option<String> {
     let target = operation.target.as_ref()?;
     let runs = target.resource_type.eq_ignore_ascii_case(DEPLOYMENTS)
         && operation.provisioning_operation != "Read";
@@ -86,7 +90,7 @@ fn operations_path(id: &str) -> Option<String> {
 }
 
 /// One operation; `None` for an item without state or time, of which nothing can be told.
-fn operation(item: &Value, parent: &str) -> Option<Operation> {
+fn operation(item: &Value, parent: &str) -> Option<DeploymentOperation> {
     let properties = item.get("properties")?;
     let own_id = text(item, &["operationId"]).or_else(|| text(item, &["id"]))?;
     let target = properties.get("targetResource").and_then(|target| {
@@ -103,8 +107,8 @@ fn operation(item: &Value, parent: &str) -> Option<Operation> {
     {
         problem.place = Some(target.name.clone());
     }
-    Some(Operation {
-        // Operation ids are unique within their own deployment only.
+    Some(DeploymentOperation {
+        // DeploymentOperation ids are unique within their own deployment only.
         id: if parent.is_empty() { own_id } else { format!("{parent}/operations/{own_id}") },
         target,
         provisioning_operation: text(properties, &["provisioningOperation"]).unwrap_or_default(),

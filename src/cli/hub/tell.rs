@@ -9,15 +9,16 @@ use crate::{
     cli::{exit::Ending, inspect::Desk},
     domain::{
         cost::{Prices, estimate},
+        operation::{Ended, HubStands, Stopped},
         peering::{NewHub, new_hub},
         plan::Plan,
         sentences::cost_sentence,
         words::{self, count},
     },
-    engine::peering::{HubOutcome, HubStands, HubStopped},
     plain::{
         output::Output,
         prompt::{Prompter, Question},
+        report::stopped_json,
     },
     template::hub::slow_seconds,
 };
@@ -82,26 +83,20 @@ fn preview(output: Output, hub: &NewHub, plan: &Plan, practice: bool) {
 }
 
 /// Says how it ended.
-pub(super) fn outcome(output: Output, hub: &NewHub, outcome: &HubOutcome) {
-    match outcome {
-        HubOutcome::Ready(stands) => {
+pub(super) fn outcome(output: Output, hub: &NewHub, ended: &Ended<HubStands>) {
+    let name = &hub.name;
+    match ended {
+        Ended::Done(stands) => {
             output.say("");
-            output.headline(&format!(
-                "Hub {}: done after {}.",
-                hub.name,
-                words::duration(stands.took)
-            ));
-            told(output, stands, "ready");
+            let (words, state) = match stands.took {
+                Some(took) => (format!("done after {}.", words::duration(took)), "ready"),
+                None => ("stands already; nothing was changed.".to_owned(), "stands"),
+            };
+            output.headline(&format!("Hub {name}: {words}"));
+            told(output, stands, state);
         }
-        HubOutcome::Stands(stands) => {
-            output.say("");
-            output.headline(&format!("Hub {}: stands already; nothing was changed.", hub.name));
-            told(output, stands, "stands");
-        }
-        HubOutcome::Failed(stopped) => ended(output, hub, stopped, "failed"),
-        HubOutcome::Cancelled(stopped) => ended(output, hub, stopped, "cancelled"),
-        HubOutcome::Left { deployment } => {
-            let name = &hub.name;
+        Ended::Stopped(stopped) => self::stopped(output, hub, stopped),
+        Ended::Left { deployment } => {
             output.prose(&match deployment {
                 Some(deployment) => format!(
                     "Left. Deployment {deployment} goes on in Azure; to come back to it: privateaml hub {name}"
@@ -151,27 +146,18 @@ fn told(output: Output, stands: &HubStands, state: &str) {
         json!({
             "state": state,
             "hub": hub.name,
-            "seconds": stands.took.as_secs_f64(),
+            "seconds": stands.took.unwrap_or_default().as_secs_f64(),
             "stands": stands,
             "device": settings,
         }),
     );
 }
 
-fn ended(output: Output, hub: &NewHub, stopped: &HubStopped, state: &str) {
+fn stopped(output: Output, hub: &NewHub, stopped: &Stopped) {
     output.say("");
-    output.headline(&format!("Hub {}: {state} after {}.", hub.name, words::duration(stopped.took)));
-    output.event(
-        "finished",
-        json!({
-            "state": state,
-            "hub": hub.name,
-            "deployment": stopped.deployment,
-            "seconds": stopped.took.as_secs_f64(),
-            "problems": stopped.problems,
-            "exists": stopped.kept.count(),
-        }),
-    );
+    let (state, took) = (stopped.word(), words::duration(stopped.took));
+    output.headline(&format!("Hub {}: {state} after {took}.", hub.name));
+    output.event("finished", stopped_json("hub", &hub.name.to_string(), stopped));
     for problem in &stopped.problems {
         output.problem(problem);
     }

@@ -1,30 +1,23 @@
-//! Environments that stand: inspected, audited, and what is done to them.
+//! Environments that exist: inspected and audited.
 
 use std::path::Path;
 
-use tokio::sync::mpsc::unbounded_channel;
-
-use super::{
-    secrets,
-    world::{World, lock},
-};
+use super::world::{World, lock};
 use crate::{
     app::{
         Tone,
-        message::{Acting, Message},
-        screen::status::{Deed, Happened, Seen},
+        message::Message,
+        screen::status::{Happened, Seen},
     },
     cli::audit,
     domain::{
-        allowlist::OwnHost,
         audit::Audit,
         cost::{Prices, estimate},
         egress::Query,
         environment::Record,
         problem::Problem,
     },
-    engine::{self, Context, Control, Event, Events, Switched},
-    plain::act::words,
+    engine::{self, Context},
     store::whole,
 };
 
@@ -91,23 +84,6 @@ pub(super) async fn refused(world: World, record: Record) {
     world.tell(Message::Refused { full_name, read });
 }
 
-/// Lets a host through an environment's firewall.
-pub(super) async fn allow(world: World, record: Record, host: OwnHost) {
-    let ports = host.ports.as_deref();
-    let done = match world.context_of(&record) {
-        Ok(context) => engine::egress::allow(&context, &record, &host.host, ports).await,
-        Err(problem) => Err(problem),
-    };
-    let news = match done {
-        Ok(allowed) => {
-            world.tell(Message::RecordChanged(Box::new(allowed.record)));
-            Acting::Done
-        }
-        Err(problem) => Acting::Failed(problem),
-    };
-    world.tell(Message::Acting { full_name: record.full_name, deed: Deed::Allow, news });
-}
-
 /// Asks whether something would get out of an environment.
 pub(super) async fn try_host(world: World, record: Record, destination: String) {
     let verdict = async {
@@ -121,70 +97,3 @@ pub(super) async fn try_host(world: World, record: Record, destination: String) 
         Err(problem) => world.tell(Message::Failed(problem)),
     }
 }
-
-/// Does something to an environment that stands, and tells how it goes.
-pub(super) async fn act(world: World, record: Record, deed: Deed) {
-    told(&world, &record, deed, async |context, events| {
-        let context = Context { secrets: secrets::store(&world, record.credentials), ..context };
-        carry_out(&world, &context, &record, deed, events).await
-    })
-    .await;
-}
-
-/// Runs an act of the engine to its end, telling its steps.
-pub(super) async fn told<Act>(world: &World, record: &Record, deed: Deed, act: Act)
-where
-    Act: AsyncFnOnce(Context, &Events) -> Result<(), Problem>,
-{
-    let told = |news| {
-        world.tell(Message::Acting { full_name: record.full_name.clone(), deed, news });
-    };
-    let context = match world.context_of(record) {
-        Ok(context) => context,
-        Err(problem) => return told(Acting::Failed(problem)),
-    };
-    let (events, mut heard) = unbounded_channel();
-    let listen = async {
-        while let Some(event) = heard.recv().await {
-            if let Event::Act { act, .. } = event {
-                told(Acting::Step(words(&act)));
-            }
-        }
-    };
-    let doing = async {
-        let ended = act(context, &events).await;
-        drop(events);
-        ended
-    };
-    let (ended, ()) = tokio::join!(doing, listen);
-    match ended {
-        Ok(()) => told(Acting::Done),
-        Err(problem) => told(Acting::Failed(problem)),
-    }
-}
-
-async fn carry_out(
-    world: &World,
-    context: &Context,
-    record: &Record,
-    deed: Deed,
-    events: &Events,
-) -> Result<(), Problem> {
-    let control = Control::default();
-    match deed {
-        Deed::Start => engine::start(context, record, events).await.map(drop),
-        Deed::Stop => engine::stop(context, record, events).await.map(drop),
-        Deed::Pause => engine::pause(context, record, &control, events).await.map(ended),
-        Deed::Resume => engine::resume(context, record, &control, events).await.map(ended),
-        Deed::Reset => {
-            let done = engine::reset(context, record, None, &control, events).await?;
-            world.tell(Message::RecordChanged(Box::new(done.record)));
-            Ok(())
-        }
-        // They have effects of their own, which name the host or the hub.
-        Deed::Allow | Deed::Link | Deed::Unlink => Ok(()),
-    }
-}
-
-/// Nobody can leave here, so both mean the end.
-fn ended(_: Switched) {}

@@ -1,22 +1,10 @@
-//! Environments: read from this machine, found in Azure, removed.
+//! Environments: read from this machine, found in Azure.
 
-use tokio::sync::mpsc::unbounded_channel;
-
-use super::{
-    secrets,
-    world::{World, lock},
-};
+use super::world::{World, lock};
 use crate::{
-    app::message::{EnvironmentRow, Message, Removal},
-    domain::{
-        environment::{Record, remains::Remain},
-        problem::Problem,
-    },
-    engine::{
-        self, Context, Control, DeleteOptions, Event,
-        list::{Part, list_each, newest_each},
-    },
-    plain::act::words,
+    app::message::{EnvironmentRow, Message},
+    domain::{environment::Record, problem::Problem},
+    engine::list::{Part, list_each, newest_each},
     store::records::Records,
 };
 
@@ -84,53 +72,5 @@ pub(super) async fn newest(world: World, records: Vec<Record>) {
                 told(record, Err(problem.clone()));
             }
         }
-    }
-}
-
-/// Removes an environment, and tells how far that is.
-pub(super) async fn delete(world: World, record: Record) {
-    let full_name = record.full_name.clone();
-    let told = {
-        let (world, full_name) = (world.clone(), full_name.clone());
-        move |news| {
-            world.tell(Message::Removal { full_name: full_name.clone(), news });
-        }
-    };
-    let context = match world.context_of(&record) {
-        Ok(context) => Context { secrets: secrets::store(&world, record.credentials), ..context },
-        Err(problem) => return told(Removal::Failed(problem)),
-    };
-    let (events, mut heard) = unbounded_channel();
-    let listen = async {
-        while let Some(event) = heard.recv().await {
-            match event {
-                Event::Deleting { left } => told(Removal::Left(left)),
-                Event::Act { act, number, of } => {
-                    told(Removal::Step { words: words(&act), number, of });
-                }
-                _ => {}
-            }
-        }
-    };
-    let control = Control::default();
-    let act = async {
-        let ended = engine::delete_environment(
-            &context,
-            record,
-            DeleteOptions::default(),
-            &control,
-            &events,
-        )
-        .await;
-        drop(events);
-        ended
-    };
-    let (ended, ()) = tokio::join!(act, listen);
-    match ended {
-        Ok(engine::Removal::Done(remains)) => {
-            told(Removal::Done(remains.iter().map(Remain::sentence).collect()));
-        }
-        Ok(engine::Removal::Left) => {}
-        Err(problem) => told(Removal::Failed(problem)),
     }
 }

@@ -6,10 +6,9 @@ mod account;
 mod checks;
 pub(in crate::cli) mod clipboard;
 mod condition;
-mod deployment;
 mod environments;
 mod form;
-mod new_hub;
+mod operations;
 mod peering;
 mod performer;
 mod secrets;
@@ -29,7 +28,10 @@ use super::{
 };
 use crate::{
     app::{App, Start, message::Message, recording, screen::deploy::Course},
-    domain::problem::Problem,
+    domain::{
+        operation::{Operation, words},
+        problem::Problem,
+    },
     plain::output::Output,
     store::paths::Paths,
     tui::{self, Choice, Incoming, Look, Recorder, Session, Terminal},
@@ -116,9 +118,30 @@ fn recorder(global: &Global, app: &App) -> Result<Option<Recorder>, Ending> {
 
 /// After the screen is gone: what goes on without it, and how to come back.
 fn farewell(app: &App, output: Output) -> Result<(), Ending> {
-    if !app.deploy.is_running() {
-        return Ok(());
+    let practice = if app.start.practice { " --practice" } else { "" };
+    let mut ended = Ok(());
+    for (id, running) in &app.operations {
+        let (name, operation) = (running.operation.name(), &running.operation);
+        let told = match operation {
+            Operation::Deploy(_) | Operation::Follow(_) if *id == app.deploy.run => {
+                deployment(app, output)
+            }
+            Operation::Deploy(_) | Operation::Follow(_) => continue,
+            _ => {
+                output.prose(&format!(
+                    "{name}: {}; it was left before its end. To go on: {}{practice}",
+                    words::doing(operation),
+                    words::command(operation),
+                ));
+                Err(Ending::LeftRunning)
+            }
+        };
+        ended = ended.and(told);
     }
+    ended
+}
+
+fn deployment(app: &App, output: Output) -> Result<(), Ending> {
     let name = app.deploy.name();
     if app.deploy.deployment.is_none() || app.deploy.course == Course::Preparing {
         output.prose(&format!(

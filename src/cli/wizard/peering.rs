@@ -2,21 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{condition, world::World};
+use super::world::World;
 use crate::{
     app::{
         Tone,
         message::Message,
-        screen::{
-            peering::{Look, Tested},
-            status::Deed,
-        },
+        screen::peering::{Look, Tested},
     },
     cli::hand_over,
     domain::{
-        environment::{Record, remains::Remain},
+        environment::Record,
         peering::{
-            Connection, forward,
+            Connection, HubName, forward,
             hand_over::hand_over,
             reliance::Parting,
             verify::{
@@ -28,8 +25,8 @@ use crate::{
         words::count,
     },
     engine::{
-        Context, Control, Events,
-        peering::{self, LinkOptions, Linked, Unlinked, Vantage},
+        Context,
+        peering::{self, Vantage},
     },
     store::whole,
 };
@@ -65,40 +62,14 @@ async fn looked(context: &Context, record: &Record, hub: &str) -> Result<Look, P
     Ok(Look { candidate, connection })
 }
 
-/// Links an environment and a hub, or takes the link away, and tells how it goes.
-pub(super) async fn act(world: World, record: Record, hub: Option<String>) {
-    let deed = if hub.is_some() { Deed::Link } else { Deed::Unlink };
-    condition::told(&world, &record, deed, async |context, events| {
-        let ended = carry_out(&world, &context, &record, hub.as_deref(), events).await;
-        // What is recorded has changed even where the act has not come to its end.
-        if let Ok(Some(newest)) = context.records.read(&record.full_name) {
-            world.tell(Message::RecordChanged(Box::new(newest)));
-        }
-        ended
-    })
-    .await;
-}
-
-async fn carry_out(
-    world: &World,
-    context: &Context,
-    record: &Record,
-    hub: Option<&str>,
-    events: &Events,
-) -> Result<(), Problem> {
-    let control = Control::default();
-    let Some(hub) = hub else {
-        if let Unlinked::Done(remains) = peering::unlink(context, record, &control, events).await?
-            && !remains.is_empty()
-        {
-            let lines = remains.iter().map(Remain::sentence).collect();
-            world.tell(Message::LeftToOthers(lines));
-        }
-        return Ok(());
+/// Looks whether a hub of that name was begun.
+pub(super) async fn find_new_hub(world: World, name: HubName) {
+    let read = match world.anywhere() {
+        Ok(context) => peering::find_hub(&context, &name).await,
+        Err(problem) => Err(problem),
     };
-    match peering::link(context, record, hub, LinkOptions::default(), &control, events).await? {
-        Linked::Done(_) | Linked::Waiting(_) | Linked::Left => Ok(()),
-    }
+    let read = read.map(|found| found.map(|found| Box::new(found.hub)));
+    world.tell(Message::NewHubFound { name, read });
 }
 
 /// Reads what others rely on in an environment.

@@ -2,13 +2,13 @@
 //!
 //! It returns at once. A task that ends unexpectedly is told as a failure; the wizard goes on.
 
-use std::future::Future;
+use std::{collections::BTreeMap, future::Future};
 
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::task::TaskTracker;
 
 use super::{
-    account, checks, condition, deployment, environments, form, new_hub, peering, secrets,
+    account, checks, condition, environments, form, operations, peering, secrets,
     world::{World, lock},
 };
 use crate::{
@@ -27,8 +27,8 @@ const LAST_WORDS: std::time::Duration = std::time::Duration::from_secs(2);
 pub(super) struct Performer {
     world: World,
     tasks: TaskTracker,
-    /// Steers the deployment that is being watched.
-    control: Control,
+    /// Steers the operations that were begun, by their number.
+    controls: BTreeMap<u64, Control>,
     signing_in: Option<tokio::task::AbortHandle>,
 }
 
@@ -37,14 +37,16 @@ impl Performer {
         Self {
             world: World::new(global, paths, send),
             tasks: TaskTracker::new(),
-            control: Control::default(),
+            controls: BTreeMap::new(),
             signing_in: None,
         }
     }
 
     /// Lets go of what is being watched, and waits a moment for the tasks that clear up.
     pub(super) async fn close(self) {
-        self.control.leave.cancel();
+        for control in self.controls.values() {
+            control.leave.cancel();
+        }
         if let Some(signing_in) = &self.signing_in {
             signing_in.abort();
         }
@@ -84,87 +86,6 @@ impl Performer {
         });
         handle
     }
-
-    /// Carries out what concerns an environment that stands.
-    fn perform_standing(&self, effect: Effect) {
-        match effect {
-            Effect::Inspect(record) => drop(self.spawn(|world| condition::inspect(world, *record))),
-            Effect::Audit(record) => drop(self.spawn(|world| condition::audit(world, *record))),
-            Effect::SaveReport { path, audit } => {
-                self.spawn_blocking(move |world| condition::save_report(world, &path, &audit));
-            }
-            Effect::ReadRefused(record) => {
-                drop(self.spawn(|world| condition::refused(world, *record)));
-            }
-            Effect::Allow { record, host } => {
-                drop(self.spawn(|world| condition::allow(world, *record, host)));
-            }
-            Effect::TryHost { record, destination } => {
-                drop(self.spawn(|world| condition::try_host(world, *record, destination)));
-            }
-            Effect::Act { record, deed } => {
-                drop(self.spawn(move |world| condition::act(world, *record, deed)));
-            }
-            _ => {}
-        }
-    }
-}
-
-impl Performer {
-    /// Carries out what concerns credentials and the clipboard.
-    fn perform_access(&self, effect: Effect) {
-        match effect {
-            Effect::FindCredentials(record) => {
-                drop(self.spawn(|world| secrets::find(world, *record)));
-            }
-            Effect::Reveal(record) => drop(self.spawn(|world| secrets::reveal(world, *record))),
-            Effect::CopyPassword(record) => {
-                drop(self.spawn(|world| secrets::copy(world, *record)));
-            }
-            Effect::Copy { text, what } => {
-                drop(self.spawn(|world| secrets::copy_text(world, text, what)));
-            }
-            _ => {}
-        }
-    }
-
-    /// Carries out what concerns hubs and peerings.
-    fn perform_peering(&self, effect: Effect) {
-        match effect {
-            Effect::FindHubs(record) => drop(self.spawn(|world| peering::hubs(world, *record))),
-            Effect::ReadConnection { record, hub } => {
-                drop(self.spawn(|world| peering::look(world, *record, hub)));
-            }
-            Effect::Link { record, hub } => {
-                drop(self.spawn(|world| peering::act(world, *record, Some(hub))));
-            }
-            Effect::ReadReliance { record, parting } => {
-                drop(self.spawn(|world| peering::reliance(world, *record, parting)));
-            }
-            Effect::Unlink(record) => {
-                drop(self.spawn(|world| peering::act(world, *record, None)));
-            }
-            Effect::FindNewHub(name) => drop(self.spawn(|world| new_hub::find(world, name))),
-            Effect::MakeHub { record, hub } => {
-                let control = Control { leave: self.control.leave.clone(), ..Control::default() };
-                drop(self.spawn(|world| new_hub::make(world, control, *record, *hub)));
-            }
-            Effect::Verify(record) => drop(self.spawn(|world| peering::verify(world, *record))),
-            Effect::JudgeResults { record, text } => {
-                drop(self.spawn(|world| peering::judge(world, *record, text)));
-            }
-            Effect::SaveScript { path, record } => {
-                drop(self.spawn(|world| peering::save_script(world, path, *record)));
-            }
-            Effect::SaveHandOver { directory, record, connection } => drop(
-                self.spawn(|world| peering::save_hand_over(world, directory, *record, *connection)),
-            ),
-            Effect::ListForwarders(record) => {
-                drop(self.spawn(|world| peering::forwarders(world, *record)));
-            }
-            _ => {}
-        }
-    }
 }
 
 fn stopped_unexpectedly() -> Problem {
@@ -198,8 +119,20 @@ impl Perform for Performer {
             Effect::ReadNewest(records) => {
                 drop(self.spawn(|world| environments::newest(world, records)));
             }
-            Effect::Delete(record) => {
-                drop(self.spawn(|world| environments::delete(world, *record)));
+            Effect::Run { id, operation } => {
+                let control = Control::default();
+                self.controls.insert(id, control.clone());
+                drop(self.spawn(|world| operations::run(world, id, *operation, control)));
+            }
+            Effect::Leave(id) => {
+                if let Some(control) = self.controls.remove(&id) {
+                    control.leave.cancel();
+                }
+            }
+            Effect::Cancel(id) => {
+                if let Some(control) = self.controls.get(&id) {
+                    control.cancel.cancel();
+                }
             }
             Effect::LoadPlan(path) => {
                 self.spawn_blocking(move |world| form::load_plan(world, &path));
@@ -225,41 +158,50 @@ impl Perform for Performer {
             Effect::Export { directory, settings } => {
                 self.spawn_blocking(move |world| form::export(world, &directory, &settings));
             }
-            Effect::Deploy { run, order } => {
-                self.control = Control::default();
-                let control = self.control.clone();
-                drop(self.spawn(|world| deployment::deploy(world, control, run, *order)));
+            Effect::Inspect(record) => drop(self.spawn(|world| condition::inspect(world, *record))),
+            Effect::Audit(record) => drop(self.spawn(|world| condition::audit(world, *record))),
+            Effect::SaveReport { path, audit } => {
+                self.spawn_blocking(move |world| condition::save_report(world, &path, &audit));
             }
-            Effect::Follow { run, record } => {
-                self.control = Control::default();
-                let control = self.control.clone();
-                drop(self.spawn(|world| deployment::follow(world, control, run, *record)));
+            Effect::ReadRefused(record) => {
+                drop(self.spawn(|world| condition::refused(world, *record)));
             }
-            Effect::Leave => self.control.leave.cancel(),
-            Effect::Cancel => self.control.cancel.cancel(),
-            effect @ (Effect::Inspect(_)
-            | Effect::Audit(_)
-            | Effect::SaveReport { .. }
-            | Effect::ReadRefused(_)
-            | Effect::Allow { .. }
-            | Effect::TryHost { .. }
-            | Effect::Act { .. }) => self.perform_standing(effect),
-            effect @ (Effect::FindHubs(_)
-            | Effect::ReadConnection { .. }
-            | Effect::Link { .. }
-            | Effect::ReadReliance { .. }
-            | Effect::Unlink(_)
-            | Effect::FindNewHub(_)
-            | Effect::MakeHub { .. }
-            | Effect::Verify(_)
-            | Effect::JudgeResults { .. }
-            | Effect::SaveScript { .. }
-            | Effect::SaveHandOver { .. }
-            | Effect::ListForwarders(_)) => self.perform_peering(effect),
-            effect @ (Effect::FindCredentials(_)
-            | Effect::Reveal(_)
-            | Effect::CopyPassword(_)
-            | Effect::Copy { .. }) => self.perform_access(effect),
+            Effect::TryHost { record, destination } => {
+                drop(self.spawn(|world| condition::try_host(world, *record, destination)));
+            }
+            Effect::FindHubs(record) => drop(self.spawn(|world| peering::hubs(world, *record))),
+            Effect::ReadConnection { record, hub } => {
+                drop(self.spawn(|world| peering::look(world, *record, hub)));
+            }
+            Effect::ReadReliance { record, parting } => {
+                drop(self.spawn(|world| peering::reliance(world, *record, parting)));
+            }
+            Effect::FindNewHub(name) => {
+                drop(self.spawn(|world| peering::find_new_hub(world, name)));
+            }
+            Effect::Verify(record) => drop(self.spawn(|world| peering::verify(world, *record))),
+            Effect::JudgeResults { record, text } => {
+                drop(self.spawn(|world| peering::judge(world, *record, text)));
+            }
+            Effect::SaveScript { path, record } => {
+                drop(self.spawn(|world| peering::save_script(world, path, *record)));
+            }
+            Effect::SaveHandOver { directory, record, connection } => drop(
+                self.spawn(|world| peering::save_hand_over(world, directory, *record, *connection)),
+            ),
+            Effect::ListForwarders(record) => {
+                drop(self.spawn(|world| peering::forwarders(world, *record)));
+            }
+            Effect::FindCredentials(record) => {
+                drop(self.spawn(|world| secrets::find(world, *record)));
+            }
+            Effect::Reveal(record) => drop(self.spawn(|world| secrets::reveal(world, *record))),
+            Effect::CopyPassword(record) => {
+                drop(self.spawn(|world| secrets::copy(world, *record)));
+            }
+            Effect::Copy { text, what } => {
+                drop(self.spawn(|world| secrets::copy_text(world, text, what)));
+            }
             Effect::ClearClipboard if self.world.clipboard.holds_something() => {
                 drop(self.spawn(secrets::clear_clipboard));
             }

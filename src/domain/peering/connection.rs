@@ -94,3 +94,16 @@ pub struct Connection {
     #[serde(default)]
     pub names: Names,
 }
+
+impl Connection {
+    /// Whether somebody else must act before both sides are connected and names are known, as far as Azure can tell.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        let own = |step: &&Guide| matches!(step.topic, Topic::Link | Topic::Names);
+        !self
+            .steps
+            .iter()
+            .filter(own)
+            .all(|step| matches!(step.standing, Standing::Done | Standing::Outside))
+    }
+}

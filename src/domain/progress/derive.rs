@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{End, Operation, Progress, Standing, Step, StepState, between};
+use super::{DeploymentOperation, End, Progress, Standing, Step, StepState, between};
 
 impl Progress {
     /// Sets the state of each step from the plan, the operations and the end.
@@ -22,7 +22,7 @@ impl Progress {
         for step in &mut self.steps {
             let key = step.id.to_lowercase();
             let operation = deciding.get(&key);
-            step.started = operation.map(Operation::started);
+            step.started = operation.map(DeploymentOperation::started);
             step.elapsed = operation.map(|operation| match now {
                 Some(now) if !operation.is_finished() => {
                     between(operation.started(), now).max(operation.duration)
@@ -40,8 +40,8 @@ impl Progress {
 
     /// For each target the operation that decides its state: the newest one that writes. A read decides only by
     /// failing, because what is read need not be part of the plan.
-    fn deciding(&self) -> BTreeMap<String, Operation> {
-        let mut deciding: BTreeMap<String, Operation> = BTreeMap::new();
+    fn deciding(&self) -> BTreeMap<String, DeploymentOperation> {
+        let mut deciding: BTreeMap<String, DeploymentOperation> = BTreeMap::new();
         for operation in self.operations.values() {
             let Some(target) = &operation.target else {
                 continue;
@@ -116,14 +116,18 @@ impl Progress {
     }
 }
 
-impl Operation {
+impl DeploymentOperation {
     fn started(&self) -> jiff::Timestamp {
         self.timestamp.checked_sub(self.duration).unwrap_or(self.timestamp)
     }
 }
 
 /// The state that an operation gives; `None` when an earlier attempt's result still stands.
-fn state(operation: &Operation, made_before: bool, end: Option<End>) -> Option<StepState> {
+fn state(
+    operation: &DeploymentOperation,
+    made_before: bool,
+    end: Option<End>,
+) -> Option<StepState> {
     match operation.state.as_str() {
         "Succeeded" => Some(StepState::Done),
         "Failed" => Some(StepState::Failed(operation.failure())),

@@ -20,7 +20,7 @@ pub struct Target {
 
 /// One operation of a deployment, as Azure Resource Manager lists it. Operations appear only when they start.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Operation {
+pub struct DeploymentOperation {
     /// The operation's id, unique within the deployment.
     pub id: String,
     /// The resource it works on; absent for clean-up and output evaluation.
@@ -39,7 +39,7 @@ pub struct Operation {
     pub problem: Option<Problem>,
 }
 
-impl Operation {
+impl DeploymentOperation {
     /// True when it will not change any more.
     #[must_use]
     pub fn is_finished(&self) -> bool {

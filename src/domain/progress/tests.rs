@@ -42,8 +42,8 @@ fn id(symbol: &str) -> String {
 }
 
 /// An operation on `symbol` that has run for `elapsed` of the seconds since `start`.
-fn operation(symbol: &str, state: &str, start: i64, elapsed: u64) -> Operation {
-    Operation {
+fn operation(symbol: &str, state: &str, start: i64, elapsed: u64) -> DeploymentOperation {
+    DeploymentOperation {
         id: format!("op-{symbol}"),
         // Azure does not keep the case of ids.
         target: Some(Target {
@@ -192,7 +192,7 @@ fn any_plan() -> impl Strategy<Value = Plan> {
 }
 
 /// Forms that operations could have had, two of them alike in time among them.
-fn any_history() -> impl Strategy<Value = Vec<Operation>> {
+fn any_history() -> impl Strategy<Value = Vec<DeploymentOperation>> {
     let states = ["Running", "Succeeded", "Failed", "Canceled", "Accepted"];
     let one = (0..SYMBOLS.len(), 0..states.len(), 0i64..5, 0u64..5).prop_map(
         move |(symbol, state, start, elapsed)| {
@@ -206,7 +206,7 @@ proptest! {
     #[test]
     fn order_repetition_and_grouping_make_no_difference(
         (plan, history, shuffled, sizes) in (any_plan(), any_history()).prop_flat_map(|(plan, history)| {
-            let twice: Vec<Operation> = history.iter().chain(&history).cloned().collect();
+            let twice: Vec<DeploymentOperation> = history.iter().chain(&history).cloned().collect();
             (Just(plan), Just(history), Just(twice).prop_shuffle(), proptest::collection::vec(1usize..6, 1..12))
         }),
         end in proptest::option::of(prop_oneof![Just(End::Succeeded), Just(End::Failed), Just(End::Cancelled)]),

@@ -4,11 +4,11 @@
 
 use crate::{
     azure::arm::{LongRunning, Poll, Started},
-    domain::problem::Problem,
-    engine::{
-        Context, cancel,
-        event::{Event, Events, Notice, Stage, notice, stage, tell},
+    domain::{
+        operation::{Event, Notice, Stage},
+        problem::Problem,
     },
+    engine::{Context, cancel, event::Events},
 };
 
 /// Most answers in a row that are not Azure's.
@@ -33,7 +33,7 @@ pub(in crate::engine) async fn stop(
     name: &str,
     events: &Events,
 ) -> Result<(), Problem> {
-    stage(events, Stage::Cancelling);
+    events.stage(Stage::Cancelling);
     cancel::ask(context, group, name).await?;
     let mut lost = 0;
     loop {
@@ -73,7 +73,7 @@ async fn watch(
                 if let Ok(left) = left
                     && told.replace(left) != Some(left)
                 {
-                    tell(events, Event::Deleting { left });
+                    events.tell(Event::Deleting { left });
                 }
             }
             Ok(Poll::Done(_)) => return Ok(()),
@@ -95,7 +95,7 @@ fn survive(problem: Problem, lost: u32, events: &Events) -> Result<(), Problem> 
         return Err(problem);
     }
     if lost == 1 {
-        notice(events, Notice::StillTrying(Box::new(problem)));
+        events.notice(Notice::StillTrying(Box::new(problem)));
     }
     Ok(())
 }

@@ -7,10 +7,11 @@ use crate::{
     azure::arm::Lock,
     domain::{
         environment::Record,
+        operation::Act,
         peering::az::quote,
         problem::{Problem, Retry},
     },
-    engine::{act::Act, work::Work},
+    engine::work::Work,
 };
 
 /// Longest wait until a removed lock is no longer listed, by Azure's time.

@@ -15,11 +15,9 @@ mod step;
 
 use super::{
     Blueprint, Context, Control,
-    act::Act,
     decide::Group,
-    event::{Events, Stage, stage},
+    event::Events,
     finish, intent,
-    reset::another_window,
     survey::{Survey, agree, foreign},
     work::Work,
 };
@@ -27,9 +25,11 @@ use crate::{
     azure::arm::ResourceSummary,
     domain::{
         environment::{Phase, Record, intent::Intent, remains::Remain},
+        operation::{Act, Ended, Stage},
         problem::Problem,
         settings::DnsZones,
     },
+    engine::guard::hold,
 };
 
 /// How many steps there are.
@@ -42,38 +42,26 @@ pub struct DeleteOptions {
     pub remove_locks: bool,
 }
 
-/// How a removal ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Removal {
-    /// Group, credentials and record are gone; this remains.
-    Done(Vec<Remain>),
-    /// The person left; what Azure has been asked for goes on.
-    Left,
-}
-
-/// Removes an environment with everything in its group. A deployment that runs is cancelled first.
+/// Removes an environment with everything in its group, its credentials and its record, and tells what remains. A
+/// deployment that runs is cancelled first.
 ///
 /// # Errors
 /// When Azure refuses (a lock, missing rights), the group belongs to something else, or another window is about to
 /// send a deployment.
 pub async fn delete_environment(
     context: &Context,
-    record: Record,
+    record: &Record,
     options: DeleteOptions,
     control: &Control,
     events: &Events,
-) -> Result<Removal, Problem> {
-    let Some(_lock) = context.records.lock(&record.full_name)? else {
-        return Err(another_window(&record));
-    };
-    let work = Work { context, events };
-    let mut remains = tokio::select! {
-        biased;
-        () = control.leave.cancelled() => return Ok(Removal::Left),
-        removed = remove(work, &record, options) => removed?,
-    };
-    remains.extend(forget(context, &record).await?);
-    Ok(Removal::Done(remains))
+) -> Result<Ended<Vec<Remain>>, Problem> {
+    let _lock = hold(context, record)?;
+    let work = remove(Work { context, events }, record, options);
+    let mut ended = control.unless_left(work).await?;
+    if let Ended::Done(remains) = &mut ended {
+        remains.extend(forget(context, record).await?);
+    }
+    Ok(ended)
 }
 
 async fn remove(
@@ -84,7 +72,7 @@ async fn remove(
     let (context, events) = (work.context, work.events);
     let group = &record.resource_group;
     agree(context, record)?;
-    stage(events, Stage::Looking);
+    events.stage(Stage::Looking);
     let survey = Survey::read(context, group, &record.full_name, record.last_deployment()).await?;
     let ours = survey.intent() == Some(Intent::Delete);
     match survey.group {

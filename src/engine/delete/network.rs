@@ -12,11 +12,11 @@ use crate::{
     domain::{
         environment::{Record, remains::Remain},
         inventory::name_of,
+        operation::Act,
         peering::az::Command,
         problem::Problem,
     },
     engine::{
-        act::Act,
         peering::{
             DNS, NETWORK, NETWORKS, ZONES, is_refused,
             leave::{self, delete, far_halves},

@@ -7,11 +7,15 @@ use serde_json::Value;
 use super::{STEPS, of_type};
 use crate::{
     azure::{arm::ResourceSummary, catalog::DeletedVault},
-    domain::{environment::remains::Remain, peering::az::Command, plan::Plan, problem::Problem},
+    domain::{
+        environment::remains::Remain,
+        operation::{Act, Notice},
+        peering::az::Command,
+        plan::Plan,
+        problem::Problem,
+    },
     engine::{
         Context,
-        act::Act,
-        event::{Notice, notice},
         work::{Change, Work},
     },
 };
@@ -69,7 +73,7 @@ pub(super) async fn diagnostics(work: Work<'_>, plan: &Plan) {
     work.step(Act::DeletingDiagnostics { count }, 4, STEPS);
     for setting in &settings {
         if let Err(problem) = work.carry(setting).await {
-            notice(work.events, Notice::Minor(Box::new(problem)));
+            work.events.notice(Notice::Minor(Box::new(problem)));
         }
     }
 }
@@ -84,7 +88,7 @@ pub(super) async fn workspaces(work: Work<'_>, resources: &[ResourceSummary]) ->
         work.step(Act::PurgingWorkspace { name: name.clone() }, 5, STEPS);
         let purge = delete(format!("{}?forceToPurge=true", workspace.id), LEARNING);
         if let Err(problem) = work.carry(&purge).await {
-            notice(work.events, Notice::Minor(Box::new(problem)));
+            work.events.notice(Notice::Minor(Box::new(problem)));
             kept.push(Remain::Workspace { name });
         }
     }
@@ -137,7 +141,7 @@ pub(super) async fn logs(work: Work<'_>, resources: &[ResourceSummary]) -> Vec<R
         work.step(Act::PurgingLogs { name: name.clone() }, 8, STEPS);
         let purge = delete(format!("{}?force=true", workspace.id), LOGS_VERSION);
         if let Err(problem) = work.carry(&purge).await {
-            notice(work.events, Notice::Minor(Box::new(problem)));
+            work.events.notice(Notice::Minor(Box::new(problem)));
             kept.push(Remain::Logs { name });
         }
     }
@@ -166,7 +170,7 @@ pub(super) async fn purge_vaults(work: Work<'_>, group: &str) {
             Err(problem) => Err(problem),
         };
         if let Err(problem) = purged {
-            notice(work.events, Notice::Minor(Box::new(problem)));
+            work.events.notice(Notice::Minor(Box::new(problem)));
         }
     }
 }

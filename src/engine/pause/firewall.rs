@@ -7,13 +7,11 @@ use serde_json::{Value, json};
 
 use crate::{
     domain::{
+        operation::Act,
         plan::PlannedResource,
         problem::{Problem, Retry},
     },
-    engine::{
-        act::Act,
-        work::{Change, Work},
-    },
+    engine::work::{Change, Work},
 };
 
 /// Switches a firewall off, and reads that it is.

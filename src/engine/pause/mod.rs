@@ -14,34 +14,27 @@ pub use self::firewall::is_paused;
 use self::firewall::{allocate, deallocate, repair_route};
 use super::{
     Context, Control,
-    act::Act,
     decide::Group,
-    event::{Events, Stage, stage},
+    event::Events,
     finish, intent, power,
-    reset::another_window,
     survey::{Survey, agree, being_deleted, foreign},
     work::{Change, Work},
 };
-use crate::domain::{
-    cost::{Prices, estimate},
-    environment::{Phase, Record, intent::Intent},
-    plan::{Plan, PlannedResource},
-    problem::{Problem, Retry},
-    progress::End,
+use crate::{
+    domain::{
+        cost::{Prices, estimate},
+        environment::{Phase, Record, intent::Intent},
+        operation::{Act, Ended, Stage},
+        plan::{Plan, PlannedResource},
+        problem::{Problem, Retry},
+        progress::End,
+    },
+    engine::guard::hold,
 };
 
 pub(super) const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
 const ROUTE_TABLE: &str = "Microsoft.Network/routeTables";
 const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
-
-/// How pausing or resuming ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Switched {
-    /// As it was asked for.
-    Done,
-    /// The person left before the end; running the command again goes on.
-    Left,
-}
 
 /// What a pause saves a day, in US dollars by list prices: firewall and jumpbox, not their addresses and disks.
 ///
@@ -62,16 +55,9 @@ pub async fn pause(
     record: &Record,
     control: &Control,
     events: &Events,
-) -> Result<Switched, Problem> {
-    let Some(_lock) = context.records.lock(&record.full_name)? else {
-        return Err(another_window(record));
-    };
-    let work = Work { context, events };
-    tokio::select! {
-        biased;
-        () = control.leave.cancelled() => Ok(Switched::Left),
-        ended = pausing(work, record) => ended.map(|()| Switched::Done),
-    }
+) -> Result<Ended<()>, Problem> {
+    let _lock = hold(context, record)?;
+    control.unless_left(pausing(Work { context, events }, record)).await
 }
 
 /// Takes an environment up again: firewall, route and jumpbox.
@@ -83,16 +69,9 @@ pub async fn resume(
     record: &Record,
     control: &Control,
     events: &Events,
-) -> Result<Switched, Problem> {
-    let Some(_lock) = context.records.lock(&record.full_name)? else {
-        return Err(another_window(record));
-    };
-    let work = Work { context, events };
-    tokio::select! {
-        biased;
-        () = control.leave.cancelled() => Ok(Switched::Left),
-        ended = resuming(work, record) => ended.map(|()| Switched::Done),
-    }
+) -> Result<Ended<()>, Problem> {
+    let _lock = hold(context, record)?;
+    control.unless_left(resuming(Work { context, events }, record)).await
 }
 
 async fn pausing(work: Work<'_>, record: &Record) -> Result<(), Problem> {
@@ -135,7 +114,7 @@ async fn resuming(work: Work<'_>, record: &Record) -> Result<(), Problem> {
 /// Refuses what is no environment of ours, and one that is being made or removed.
 pub(super) async fn admit(work: Work<'_>, record: &Record) -> Result<(), Problem> {
     agree(work.context, record)?;
-    stage(work.events, Stage::Looking);
+    work.events.stage(Stage::Looking);
     let survey = Survey::read(
         work.context,
         &record.resource_group,

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::ground::{Ground, NETWORK};
 use crate::{
     domain::{
+        operation::Act,
         peering::{
             Far, Flags, Half, Hub, Known,
             link::{Change, Side, Sides, free_name},
@@ -16,7 +17,6 @@ use crate::{
     },
     engine::{
         Context,
-        act::Act,
         work::{self, Work},
     },
 };

@@ -8,14 +8,12 @@ use serde_json::Value;
 use crate::{
     domain::{
         environment::account,
+        operation::{Event, SecretKind, Stage},
         peering::{HubName, NewHub, new_hub},
         problem::Problem,
         secret::{Credentials, Secret},
     },
-    engine::{
-        Context,
-        event::{Event, Events, Stage, stage, tell},
-    },
+    engine::{Context, event::Events},
     store::keychain::{probe, write_and_read_back},
 };
 
@@ -82,7 +80,7 @@ pub(super) async fn supply(
         return Ok(Supply { key, fresh: false });
     }
     if let Some(store) = &context.secrets {
-        stage(events, Stage::TryingStore);
+        events.stage(Stage::TryingStore);
         probe(store.as_ref()).await?;
     }
     let made = || new_hub::generate_key(&mut rand::rng());
@@ -101,12 +99,12 @@ pub(super) async fn keep(
     };
     let account = key_account(context, &hub.name);
     if supply.fresh {
-        stage(events, Stage::KeepingKey);
+        events.stage(Stage::KeepingKey);
         let credentials = Credentials { user_name: USER.into(), password: supply.key.duplicate() };
         write_and_read_back(store.as_ref(), &account, &credentials).await?;
     }
     let place = store.describe(&account);
-    tell(events, Event::KeyKept { place });
+    events.tell(Event::SecretKept { secret: SecretKind::SharedKey, place });
     Ok(())
 }
 

@@ -1,14 +1,12 @@
 //! A hub of ours as it stands: found again by the tags of its group, read from its own resources, and removed.
 
-use std::time::Duration;
-
-use serde::Serialize;
 use serde_json::Value;
 
 use super::hub_key;
 use crate::{
     domain::{
         environment::is_own_deployment,
+        operation::{Ended, HubStands, Stage},
         peering::{HubName, NewHub, new_hub},
         plan::{Plan, PlannedResource},
         problem::{Problem, Retry},
@@ -18,36 +16,10 @@ use crate::{
         Context, Control,
         decide::Group,
         delete::group,
-        event::{Events, Stage, stage},
+        event::Events,
         survey::{Survey, being_deleted, foreign},
     },
 };
-
-/// A hub that stands.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct HubStands {
-    /// What it was made with.
-    pub hub: NewHub,
-    /// Its resource group.
-    pub resource_group: String,
-    /// The deployment that made it; `None` when it was not looked for.
-    pub deployment: Option<String>,
-    /// How long that took, by Azure's clock; zero when it stood already.
-    #[serde(skip)]
-    pub took: Duration,
-    /// Id of its network, to which environments are connected.
-    pub network_id: String,
-    /// Public address of its gateway; `None` while it has none.
-    pub gateway_address: Option<String>,
-    /// Address of its DNS resolver.
-    pub resolver_address: Option<String>,
-    /// State of the tunnel as Azure tells it, such as `Connected`; `None` when it does not.
-    pub tunnel: Option<String>,
-    /// Ranges of the networks that are connected to it.
-    pub connected: Vec<String>,
-    /// Where its shared key is kept; `None` when it is not kept here.
-    pub key: Option<String>,
-}
 
 /// How far a hub has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,7 +127,7 @@ pub async fn stands(context: &Context, hub: &NewHub, plan: &Plan) -> Result<HubS
         hub: hub.clone(),
         resource_group: plan.resource_group.clone(),
         deployment: None,
-        took: Duration::ZERO,
+        took: None,
         network_id: text(&network, "/id").unwrap_or(id),
         gateway_address: text(&address, "/properties/ipAddress"),
         resolver_address: resolver,
@@ -204,15 +176,6 @@ fn peers(network: &Value) -> Vec<(String, Vec<String>)> {
         .collect()
 }
 
-/// How the removal of a hub ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HubRemoval {
-    /// Group and key are gone.
-    Done,
-    /// The person left; what Azure has been asked for goes on.
-    Left,
-}
-
 /// Removes a hub with everything in its group, and its key. A deployment that runs is cancelled first.
 ///
 /// # Errors
@@ -222,7 +185,7 @@ pub async fn delete_hub(
     name: &HubName,
     control: &Control,
     events: &Events,
-) -> Result<HubRemoval, Problem> {
+) -> Result<Ended<()>, Problem> {
     let Some(_lock) = context.records.lock(&lock_name(name))? else {
         return Err(Problem::new(
             "AnotherWindow",
@@ -230,17 +193,15 @@ pub async fn delete_hub(
             "Wait a moment, then run the command again.",
         ));
     };
-    tokio::select! {
-        biased;
-        () = control.leave.cancelled() => return Ok(HubRemoval::Left),
-        removed = remove(context, name, events) => removed?,
+    let ended = control.unless_left(remove(context, name, events)).await?;
+    if matches!(ended, Ended::Done(())) {
+        hub_key::forget(context, name).await?;
     }
-    hub_key::forget(context, name).await?;
-    Ok(HubRemoval::Done)
+    Ok(ended)
 }
 
 async fn remove(context: &Context, name: &HubName, events: &Events) -> Result<(), Problem> {
-    stage(events, Stage::Looking);
+    events.stage(Stage::Looking);
     let survey = survey(context, name).await?;
     let resource_group = name.resource_group();
     match survey.group {
@@ -261,7 +222,7 @@ async fn remove(context: &Context, name: &HubName, events: &Events) -> Result<()
             }
         }
     }
-    stage(events, Stage::Deleting(resource_group.clone()));
+    events.stage(Stage::Deleting(resource_group.clone()));
     group::remove(context, &resource_group, events).await
 }
 

@@ -14,15 +14,16 @@ use super::{
 use crate::{
     domain::{
         environment::Record,
+        operation::Ended,
         peering::{
-            Candidate, Connection, Far, Fit, Hub, Lack, Mistake, Standing, Topic,
+            Candidate, Connection, Far, Fit, Hub, Lack, Mistake,
             link::{self as plan, Change, Side, Transit},
             zones::Fallback,
         },
         problem::{Problem, Retry},
         settings::BastionSku,
     },
-    engine::{Context, Control, event::Events, pause::admit, reset::another_window, work::Work},
+    engine::{Context, Control, event::Events, guard::hold, pause::admit, work::Work},
 };
 
 /// How many steps there are: noting the hub, both halves, names, judging.
@@ -41,18 +42,8 @@ pub struct LinkOptions {
     pub fallback: Option<Fallback>,
 }
 
-/// How connecting ended.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Linked {
-    /// Both sides are connected and names are known, as far as Azure can tell.
-    Done(Connection),
-    /// Somebody else must act: the steps name what. Running it again goes on.
-    Waiting(Connection),
-    /// The person left before the end; running it again goes on.
-    Left,
-}
-
-/// Connects an environment to a hub, or goes on connecting it.
+/// Connects an environment to a hub, or goes on connecting it. Where somebody else must act, `Connection::waits` tells so
+/// and the steps name what.
 ///
 /// # Errors
 /// When the hub cannot be read or does not fit, when the environment is connected to another one, has Bastion
@@ -64,26 +55,10 @@ pub async fn link(
     options: LinkOptions,
     control: &Control,
     events: &Events,
-) -> Result<Linked, Problem> {
+) -> Result<Ended<Connection>, Problem> {
     refuse_developer(record)?;
-    let Some(_lock) = context.records.lock(&record.full_name)? else {
-        return Err(another_window(record));
-    };
-    let work = Work { context, events };
-    tokio::select! {
-        biased;
-        () = control.leave.cancelled() => Ok(Linked::Left),
-        ended = linking(work, record, hub_id, options) => ended.map(ending),
-    }
-}
-
-fn ending(connection: Connection) -> Linked {
-    let done = connection
-        .steps
-        .iter()
-        .filter(|step| matches!(step.topic, Topic::Link | Topic::Names))
-        .all(|step| matches!(step.standing, Standing::Done | Standing::Outside));
-    if done { Linked::Done(connection) } else { Linked::Waiting(connection) }
+    let _lock = hold(context, record)?;
+    control.unless_left(linking(Work { context, events }, record, hub_id, options)).await
 }
 
 async fn linking(

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
+        operation::Act,
         peering::{
             Hub, Known,
             link::free_name,
@@ -23,7 +24,6 @@ use crate::{
     },
     engine::{
         Context,
-        act::Act,
         work::{Change, Work},
     },
 };

@@ -1,69 +1,35 @@
-//! Makes a hub: a deployment of its own in a group of its own, followed like any other.
+//! Creates a hub: a deployment of its own in a group of its own, run like any other (`engine::run`).
 //!
-//! As with an environment, what is done follows from what Azure has: a hub that is being made is followed, one that
-//! failed is finished, one that stands is told. The shared key is kept and read back before anything is sent. It must
-//! not ask anybody.
-
-mod send;
+//! The shared key is kept and read back before anything is sent.
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::{
-    hub_key::SharedKey,
-    hub_state::{self, HubStands},
+    hub_key::{self, SharedKey, Supply},
+    hub_state,
 };
 use crate::{
-    azure::arm::Deployment,
+    azure::arm::{Deployment, Submission},
     domain::{
+        environment::{Phase, Record, deployment_name},
+        operation::{Ended, Event, HubStands, Notice, Stage, Subject},
         peering::{NewHub, new_hub},
         plan::Plan,
         problem::{Problem, Retry},
-        progress::{End, Progress},
+        secret::Secret,
     },
     engine::{
-        Context, Control, cancel,
-        decide::{Decision, Group, decide},
-        event::{Event, Events, Kept, Notice, Snapshot, Stage, notice, stage, tell},
-        finish,
-        follow::{Watched, carry_over, watch},
-        retry::History,
-        survey::{Survey, being_deleted, foreign},
-        turn,
+        Context, Control, KeyBased,
+        decide::{Decision, Group},
+        event::Events,
+        provider, right,
+        run::{Run, Stack},
+        survey::Survey,
     },
-    store::records::Lock,
     template::{hub as template, plan::PlanScope},
 };
-
-/// How `make_hub` ended.
-#[derive(Debug)]
-pub enum HubOutcome {
-    /// The hub stands.
-    Ready(Box<HubStands>),
-    /// It stood already; nothing was changed.
-    Stands(Box<HubStands>),
-    /// It failed.
-    Failed(Box<HubStopped>),
-    /// It was cancelled.
-    Cancelled(Box<HubStopped>),
-    /// The watching ended before the deployment did.
-    Left {
-        /// The deployment; `None` when none had been sent yet.
-        deployment: Option<String>,
-    },
-}
-
-/// A hub whose deployment ended before its goal.
-#[derive(Debug)]
-pub struct HubStopped {
-    /// The deployment; `None` when none was sent.
-    pub deployment: Option<String>,
-    /// How long it took, by Azure's clock.
-    pub took: Duration,
-    /// Why; empty when it was cancelled.
-    pub problems: Vec<Problem>,
-    /// What exists now.
-    pub kept: Kept,
-}
 
 /// What would be made, by the account of the context.
 ///
@@ -79,216 +45,232 @@ pub fn hub_plan(context: &Context, hub: &NewHub) -> Result<Plan, Problem> {
     template::plan(hub, &scope)
 }
 
-/// Makes a hub, goes on with one that is begun, or tells how it stands.
+/// Creates a hub, goes on with one that is begun, or tells how it is.
 ///
 /// # Errors
 /// When nothing could be sent: the account may not, Azure refuses, the key cannot be kept, or a hub of that name exists
-/// that was made otherwise. What failed after it was sent is a `HubOutcome`.
+/// with other settings. What failed after it was sent is `Ended::Stopped`.
 pub async fn make_hub(
     context: &Context,
     hub: &NewHub,
     key: SharedKey,
     control: &Control,
     events: &Events,
-) -> Result<HubOutcome, Problem> {
-    let plan = hub_plan(context, hub)?;
-    let run = Run {
-        context,
-        hub,
-        control,
-        events,
-        progress: Progress::new(&plan),
-        plan,
+) -> Result<Ended<HubStands>, Problem> {
+    let stack = HubStack {
+        plan: hub_plan(context, hub)?,
         group: hub.name.resource_group(),
-        history: History::default(),
+        hub,
+        key,
+        last: None,
+        only_key: false,
     };
     // A run holds a plan, a template and an answer at a time: too much for the stack of every caller.
-    Box::pin(run.act(key)).await
+    Box::pin(Run::new(stack, context, control, events).act(false)).await
 }
 
-/// One run of `make_hub`.
-struct Run<'a> {
-    context: &'a Context,
+/// A hub as it is deployed.
+struct HubStack<'a> {
     hub: &'a NewHub,
-    control: &'a Control,
-    events: &'a Events,
     plan: Plan,
-    progress: Progress,
     group: String,
-    history: History,
+    key: SharedKey,
+    last: Option<String>,
+    /// Whether only the tunnel is sent, with another key.
+    only_key: bool,
 }
 
-impl Run<'_> {
-    async fn act(mut self, key: SharedKey) -> Result<HubOutcome, Problem> {
-        let Some(lock) = self.lock().await? else {
-            return Ok(HubOutcome::Left { deployment: None });
-        };
-        stage(self.events, Stage::Looking);
-        let Some(survey) = self.control.unless_stopped(self.survey()).await.transpose()? else {
-            return Ok(HubOutcome::Left { deployment: None });
-        };
-        let running = match decide(survey.group, &survey.sent(), None) {
-            Decision::Refuse => return Err(foreign(&self.group)),
-            Decision::AwaitRemoval => return Err(being_deleted(&self.group)),
-            Decision::Report(name) if !key.renews() => {
-                self.check_same(&survey)?;
-                let mut stands = hub_state::stands(self.context, self.hub, &self.plan).await?;
-                stands.deployment = Some(name);
-                return Ok(HubOutcome::Stands(Box::new(stands)));
-            }
-            Decision::Report(_) => {
-                self.check_same(&survey)?;
-                self.send(&survey, &key, true).await?
-            }
-            Decision::Follow(name) => {
-                self.adopt(&survey, &name).await?;
-                Some(name)
-            }
-            Decision::Create { .. } => self.send(&survey, &key, false).await?,
-            Decision::Retry => {
-                self.check_place(&survey)?;
-                carry_over(self.context, &survey, "", &mut self.progress).await;
-                self.send(&survey, &key, false).await?
-            }
-        };
-        let Some(running) = running else {
-            return Ok(HubOutcome::Left { deployment: None });
-        };
-        self.see_through(running, lock).await
+impl Stack for HubStack<'_> {
+    type Done = HubStands;
+    type Prepared = (Supply, Submission);
+
+    fn lock_name(&self) -> String {
+        hub_state::lock_name(&self.hub.name)
     }
 
-    /// Follows a deployment to its end, and the ones that have to be sent after it.
-    async fn see_through(mut self, first: String, lock: Lock) -> Result<HubOutcome, Problem> {
-        let (mut running, mut held) = (first, Some(lock));
-        loop {
-            drop(held.take());
-            let (context, control, events) = (self.context, self.control, self.events);
-            let watched =
-                watch(context, &self.group, &running, &mut self.progress, control, events).await?;
-            let (end, deployment) = match watched {
-                Watched::Left => {
-                    return Ok(HubOutcome::Left { deployment: Some(running) });
-                }
-                Watched::Ended(end, deployment) => (end, deployment),
-            };
-            if end == End::Succeeded {
-                return self.finish(&deployment).await;
-            }
-            let problems = finish::failures(&self.progress, &deployment);
-            let pause = (end == End::Failed).then(|| self.history.pause(&problems)).flatten();
-            let next = match pause {
-                Some(wait) if self.wait(wait, &problems).await => self.again(&mut held).await?,
-                Some(_) => None,
-                None => return Ok(self.stopped(end, &deployment, problems).await),
-            };
-            match next {
-                Some(next) => running = next,
-                None => {
-                    return Ok(HubOutcome::Left { deployment: Some(running) });
-                }
-            }
-        }
+    fn subject(&self) -> Subject {
+        Subject::Hub(Box::new(self.hub.clone()))
     }
 
-    /// Sends it again, or takes over what another window has sent meanwhile.
-    async fn again(&mut self, held: &mut Option<Lock>) -> Result<Option<String>, Problem> {
-        *held = self.lock().await?;
-        if held.is_none() {
-            return Ok(None);
-        }
-        let survey = self.survey().await?;
-        let changes = self.progress.begin_attempt();
-        let snapshot = Snapshot::of(&self.progress, Duration::ZERO);
-        tell(self.events, Event::Steps { changes, snapshot });
-        let other = survey.deployments.iter().find(|each| !each.is_finished());
-        if let Some(name) = other.map(|other| other.name.clone()) {
-            self.adopt(&survey, &name).await?;
-            return Ok(Some(name));
-        }
-        self.send(&survey, &SharedKey::kept(), false).await
+    fn group(&self) -> &str {
+        &self.group
     }
 
-    async fn finish(&self, deployment: &Deployment) -> Result<HubOutcome, Problem> {
-        stage(self.events, Stage::Checking);
-        let mut stands = hub_state::stands(self.context, self.hub, &self.plan).await?;
-        stands.took = deployment.duration;
-        stands.deployment = Some(deployment.name.clone());
-        Ok(HubOutcome::Ready(Box::new(stands)))
+    fn plan(&self) -> &Plan {
+        &self.plan
     }
 
-    async fn stopped(
-        &self,
-        end: End,
-        deployment: &Deployment,
-        problems: Vec<Problem>,
-    ) -> HubOutcome {
-        let cancelled = end == End::Cancelled;
-        let stopped = Box::new(HubStopped {
-            deployment: Some(deployment.name.clone()),
-            took: deployment.duration,
-            problems: if cancelled { Vec::new() } else { problems },
-            kept: cancel::kept(self.context, &self.group, &self.plan).await,
-        });
-        if cancelled { HubOutcome::Cancelled(stopped) } else { HubOutcome::Failed(stopped) }
+    fn record(&self) -> Option<&Record> {
+        None
     }
 
-    async fn lock(&self) -> Result<Option<Lock>, Problem> {
-        let name = hub_state::lock_name(&self.hub.name);
-        turn::take(self.context, &name, self.control, self.events).await
+    fn last(&self) -> Option<String> {
+        self.last.clone()
     }
 
-    async fn survey(&self) -> Result<Survey, Problem> {
-        hub_state::survey(self.context, &self.hub.name).await
-    }
-
-    /// Refuses another region or address space for a hub of which something exists.
-    fn check_place(&self, survey: &Survey) -> Result<(), Problem> {
-        let Some(made) = made_with(survey) else {
-            return Ok(());
-        };
-        let hub = self.hub;
-        let same_space = made.address_space == hub.address_space || survey.deployments.is_empty();
-        if made.region == hub.region && same_space {
-            return Ok(());
-        }
-        Err(differs(&made))
-    }
-
-    /// Refuses another choice for a hub that stands.
-    fn check_same(&self, survey: &Survey) -> Result<(), Problem> {
-        match made_with(survey) {
-            Some(made) if made != *self.hub => Err(differs(&made)),
-            _ => Ok(()),
-        }
-    }
-
-    /// Takes over a deployment that runs already.
-    async fn adopt(&mut self, survey: &Survey, name: &str) -> Result<(), Problem> {
-        if let Some(made) = made_with(survey)
-            && made != *self.hub
-        {
-            notice(self.events, Notice::SettingsKept);
-            self.plan = hub_plan(self.context, &made)?;
-            self.progress = Progress::new(&self.plan);
-        }
-        carry_over(self.context, survey, name, &mut self.progress).await;
-        tell(self.events, Event::Planned(Box::new(self.plan.clone())));
-        self.started(name, true);
+    fn refresh(&mut self, _: &Context) -> Result<(), Problem> {
         Ok(())
     }
 
-    /// Waits before a repetition; false when the person left or cancelled meanwhile.
-    async fn wait(&self, wait: Duration, because: &[Problem]) -> bool {
-        tell(
-            self.events,
-            Event::Retrying {
-                attempt: self.history.repetitions(),
-                wait,
-                because: because.to_vec(),
-            },
-        );
-        let pass = self.context.pace().pass(&self.context.arm, wait);
-        self.control.unless_stopped(pass).await.is_some()
+    async fn survey(&self, context: &Context) -> Result<Survey, Problem> {
+        hub_state::survey(context, &self.hub.name).await
+    }
+
+    /// Refuses another choice for a hub that exists, and another region or address space where it is begun.
+    fn check(&mut self, survey: &Survey, decision: &Decision) -> Result<(), Problem> {
+        let Some(made) = made_with(survey) else {
+            return Ok(());
+        };
+        let fits = match decision {
+            Decision::Report(_) => made == *self.hub,
+            Decision::Retry => {
+                made.region == self.hub.region
+                    && (made.address_space == self.hub.address_space
+                        || survey.deployments.is_empty())
+            }
+            _ => true,
+        };
+        self.only_key = matches!(decision, Decision::Report(_));
+        if fits { Ok(()) } else { Err(differs(&made)) }
+    }
+
+    fn deploys_over(&self) -> bool {
+        self.key.renews()
+    }
+
+    async fn prepare(
+        &mut self,
+        context: &Context,
+        survey: &Survey,
+        events: &Events,
+    ) -> Result<Self::Prepared, Problem> {
+        let supply = hub_key::supply(context, self.hub, &self.key, events).await?;
+        let submission = self.submission(&supply.key);
+        events.stage(Stage::CheckingRights);
+        right::check(context, &self.plan, KeyBased::Refused, events).await?;
+        events.tell(Event::Planned(Box::new(self.plan.clone())));
+        provider::register(context, &self.plan, events).await?;
+        self.make_group(context, survey, events).await?;
+        events.stage(Stage::Validating);
+        context.arm.validate(&self.group, "privateaml-check", &submission).await?;
+        Ok((supply, submission))
+    }
+
+    async fn submit(
+        &mut self,
+        context: &Context,
+        survey: &Survey,
+        (supply, submission): Self::Prepared,
+        events: &Events,
+    ) -> Result<String, Problem> {
+        hub_key::keep(context, self.hub, &supply, events).await?;
+        let name = self.new_name(survey);
+        events.stage(Stage::Submitting);
+        let arm = &context.arm;
+        if let Err(problem) = arm.create_deployment(&self.group, &name, &submission).await {
+            // The request may have arrived though its answer did not.
+            let arrived = arm.deployment(&self.group, &name).await;
+            if !matches!(arrived, Ok(Some(_))) {
+                return Err(problem);
+            }
+        }
+        // A repetition sends everything, with the key that is kept by now.
+        (self.key, self.only_key) = (SharedKey::kept(), false);
+        self.last = Some(name.clone());
+        Ok(name)
+    }
+
+    fn adopt(
+        &mut self,
+        context: &Context,
+        survey: &Survey,
+        deployment: &str,
+        events: &Events,
+    ) -> Result<(), Problem> {
+        if let Some(made) = made_with(survey)
+            && made != *self.hub
+        {
+            events.notice(Notice::SettingsKept);
+            self.plan = hub_plan(context, &made)?;
+        }
+        self.last = Some(deployment.to_owned());
+        Ok(())
+    }
+
+    async fn report(
+        &mut self,
+        context: &Context,
+        _: &Survey,
+        deployment: &str,
+        _: &Events,
+    ) -> Result<HubStands, Problem> {
+        let stands = hub_state::stands(context, self.hub, &self.plan).await?;
+        Ok(HubStands { deployment: Some(deployment.to_owned()), ..stands })
+    }
+
+    async fn finish(
+        &mut self,
+        context: &Context,
+        deployment: &Deployment,
+        events: &Events,
+    ) -> Result<Ended<HubStands>, Problem> {
+        events.stage(Stage::Checking);
+        let stands = hub_state::stands(context, self.hub, &self.plan).await?;
+        let (took, deployment) = (Some(deployment.duration), Some(deployment.name.clone()));
+        Ok(Ended::Done(HubStands { took, deployment, ..stands }))
+    }
+
+    /// The tags of its group tell how far it is.
+    fn note(&mut self, _: &Context, _: Phase, _: &Events) {}
+}
+
+impl HubStack<'_> {
+    fn submission(&self, key: &Secret) -> Submission {
+        let parameters = self.plan.parameters.clone().into_iter().collect();
+        let mut whole = template::template().to_json().clone();
+        if self.only_key {
+            hub_key::only_tunnel(&mut whole);
+        }
+        let mut submission = Submission::new(whole, parameters);
+        submission.secure.push((template::SHARED_KEY.to_owned(), key.duplicate()));
+        submission
+    }
+
+    /// Makes the group, or renews its tags where they differ. Tags that others have set stay.
+    async fn make_group(
+        &self,
+        context: &Context,
+        survey: &Survey,
+        events: &Events,
+    ) -> Result<(), Problem> {
+        let mut all = new_hub::tags(self.hub)?;
+        if let Some(group) = &survey.resource_group {
+            for (key, value) in &group.tags {
+                let ours = all.keys().any(|each| each.eq_ignore_ascii_case(key));
+                if !ours {
+                    all.insert(key.clone(), value.clone());
+                }
+            }
+            if all == group.tags {
+                return Ok(());
+            }
+        }
+        events.stage(Stage::MakingGroup(self.group.clone()));
+        context.arm.create_resource_group(&self.group, &self.hub.region, &all).await?;
+        Ok(())
+    }
+
+    /// A deployment's name that none in the group has.
+    fn new_name(&self, survey: &Survey) -> String {
+        let mut moment = Timestamp::now();
+        loop {
+            let name = deployment_name(&self.hub.name.full_name(), moment);
+            let taken = survey.deployments.iter().any(|each| each.name == name);
+            match moment.checked_add(Duration::from_secs(1)) {
+                Ok(next) if taken => moment = next,
+                _ => return name,
+            }
+        }
     }
 }
 

@@ -9,9 +9,10 @@ use crate::{
     azure::arm::Started,
     domain::{
         environment::{Record, tags},
+        operation::Act,
         problem::Problem,
     },
-    engine::{Context, act::Act, work::Work},
+    engine::{Context, work::Work},
 };
 
 /// The hub that is noted for an environment: in this machine's record, or in the group's tags.

@@ -8,10 +8,11 @@ use super::{ground::Ground, halves::Halves, leave, names, recorded_hub};
 use crate::{
     domain::{
         environment::{Record, remains::Remain},
+        operation::Act,
         peering::reliance::Reliance,
         problem::Problem,
     },
-    engine::{act::Act, find::find, reset::another_window, work::Work},
+    engine::{find::find, guard::hold, work::Work},
 };
 
 /// Hands over what the environments that relied on the link need; returns what is left. A record of theirs in
@@ -47,9 +48,7 @@ async fn succeed(
 ) -> Result<bool, Problem> {
     let record = find(work.context, environment).await?;
     let context = work.context.in_subscription(&record);
-    let Some(_lock) = context.records.lock(&record.full_name)? else {
-        return Err(another_window(&record));
-    };
+    let _lock = hold(&context, &record)?;
     let Some(hub_id) = recorded_hub(&context, &record).await? else {
         return Ok(false);
     };

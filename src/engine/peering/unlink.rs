@@ -17,27 +17,18 @@ use super::{
 use crate::{
     domain::{
         environment::{Record, remains::Remain},
+        operation::{Act, Ended},
         peering::{Hub, Place, az::Command, virtual_wan},
         problem::Problem,
     },
-    engine::{
-        Context, Control, act::Act, event::Events, pause::admit, reset::another_window, work::Work,
-    },
+    engine::{Context, Control, event::Events, guard::hold, pause::admit, work::Work},
 };
 
 /// How many steps there are: halves, links, records, forgetting the hub.
 const STEPS: usize = 4;
 
-/// How taking a connection away ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unlinked {
-    /// The environment is connected to no hub; this is left to others.
-    Done(Vec<Remain>),
-    /// The person left before the end; running it again goes on.
-    Left,
-}
-
-/// Takes the connection of an environment to its hub away. Where there is none, nothing is done.
+/// Takes the connection of an environment to its hub away, and tells what is left to others. Where there is none,
+/// nothing is done.
 ///
 /// # Errors
 /// When the environment is being deployed or deleted, or Azure refuses for another reason than missing rights on the
@@ -47,16 +38,9 @@ pub async fn unlink(
     record: &Record,
     control: &Control,
     events: &Events,
-) -> Result<Unlinked, Problem> {
-    let Some(_lock) = context.records.lock(&record.full_name)? else {
-        return Err(another_window(record));
-    };
-    let work = Work { context, events };
-    tokio::select! {
-        biased;
-        () = control.leave.cancelled() => Ok(Unlinked::Left),
-        ended = unlinking(work, record) => ended.map(Unlinked::Done),
-    }
+) -> Result<Ended<Vec<Remain>>, Problem> {
+    let _lock = hold(context, record)?;
+    control.unless_left(unlinking(Work { context, events }, record)).await
 }
 
 async fn unlinking(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Problem> {

@@ -9,22 +9,17 @@ mod held;
 
 pub use self::held::{Held, held};
 use self::held::{forget_pending, read, settle};
-use super::{
-    Context, Control,
-    act::Act,
-    event::{Event, Events, Notice, notice, tell},
-    power,
-    status::phase_of,
-    work::Work,
-};
+use super::{Context, Control, event::Events, power, status::phase_of, work::Work};
 use crate::{
     azure::machine::AccessExtension,
     domain::{
         environment::{Keeping, Record},
+        operation::{Act, Ended, Event, Notice, SecretKind},
         plan::{Plan, PlannedResource},
         problem::{Problem, Retry},
         secret::Credentials,
     },
+    engine::guard::hold,
     store::keychain::{SecretStore, write_and_read_back},
 };
 
@@ -56,14 +51,11 @@ pub async fn reset(
     events: &Events,
 ) -> Result<Reset, Problem> {
     let store = context.secrets.clone().ok_or_else(|| nowhere(record))?;
-    let Some(_lock) = context.records.lock(&record.full_name)? else {
-        return Err(another_window(record));
-    };
-    let work = Work { context, events };
-    tokio::select! {
-        biased;
-        () = control.leave.cancelled() => Err(left(record)),
-        ended = resetting(work, store.as_ref(), record, earlier) => ended,
+    let _lock = hold(context, record)?;
+    let work = resetting(Work { context, events }, store.as_ref(), record, earlier);
+    match control.unless_left(work).await? {
+        Ended::Done(done) => Ok(done),
+        Ended::Left { .. } | Ended::Stopped(_) => Err(left(record)),
     }
 }
 
@@ -106,7 +98,7 @@ async fn resetting(
     settle(context, store, &record, &new).await?;
     record.reset = None;
     let place = store.describe(&record.account());
-    tell(work.events, Event::CredentialsKept { place: place.clone() });
+    work.events.tell(Event::SecretKept { secret: SecretKind::Credentials, place: place.clone() });
     copy_to_vault(work, &plan, machine, &new).await;
     Ok(Reset { record, credentials: new, place })
 }
@@ -275,7 +267,7 @@ async fn copy_to_vault(work: Work<'_>, plan: &Plan, machine: &PlannedResource, n
             ),
             ..problem
         };
-        notice(work.events, Notice::Minor(Box::new(told)));
+        work.events.notice(Notice::Minor(Box::new(told)));
     }
 }
 
@@ -298,16 +290,6 @@ fn left(record: &Record) -> Problem {
              with --reset again.",
             record.full_name
         ),
-    )
-    .at(record.full_name.clone())
-}
-
-/// The refusal while another window of this program works on an environment.
-pub(super) fn another_window(record: &Record) -> Problem {
-    Problem::new(
-        "AnotherWindow",
-        "Another window of this program is working on this environment.",
-        "Wait for it, or close it; then run the command again.",
     )
     .at(record.full_name.clone())
 }

@@ -52,7 +52,7 @@ fn all() -> Vec<(&'static str, Dialog)> {
         (
             "confirm",
             Dialog::Confirm(ConfirmDialog::new(
-                Act::Deploy,
+                Act::SignIn,
                 "Make test4821?".to_owned(),
                 vec!["74 resources in West Europe.".to_owned(), "About $41 a day.".to_owned()],
             )),
@@ -94,7 +94,7 @@ fn a_long_question_can_be_read_to_its_end_on_a_small_screen() {
         .collect();
     let mut app = app();
     app.dialog =
-        Some(Dialog::Confirm(ConfirmDialog::new(Act::Deploy, "Make test4821?", sentences)));
+        Some(Dialog::Confirm(ConfirmDialog::new(Act::SignIn, "Make test4821?", sentences)));
     let first = picture(&app, 60, 18);
     assert!(first.contains("y yes   Esc no   Down:"), "{first}");
     let mut seen = String::new();

@@ -26,9 +26,10 @@ pub(super) fn title(app: &App) -> String {
 
 pub(super) fn sentence(app: &App) -> (Tone, String) {
     let blocked = &app.blocked;
-    if let Some((deed, words)) = &app.status.doing {
-        let words = if words.is_empty() { "asking Azure" } else { words };
-        return (Tone::Plain, format!("{}: {words}", deed.doing()));
+    if let Some(record) = &app.blocked.record
+        && let Some(running) = app.changing(&record.full_name)
+    {
+        return (Tone::Plain, running.sentence());
     }
     if let Some(problem) = &blocked.problem {
         return (Tone::Bad, format!("{} Enter shows more, r tries again.", problem.what));

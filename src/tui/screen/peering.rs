@@ -31,9 +31,10 @@ pub(super) fn title(app: &App) -> String {
 
 pub(super) fn sentence(app: &App) -> (Tone, String) {
     let peering = &app.peering;
-    if let Some((deed, words)) = &peering.doing {
-        let words = if words.is_empty() { "asking Azure" } else { words };
-        return (Tone::Plain, format!("{}: {words}", deed.doing()));
+    if let Some(record) = &peering.record
+        && let Some(running) = app.changing(&record.full_name)
+    {
+        return (Tone::Plain, running.sentence());
     }
     if let Some(problem) = &peering.problem {
         return (Tone::Bad, format!("{} Enter shows more, r tries again.", problem.what));

@@ -16,23 +16,22 @@ use super::{
     Screen,
     deploy::{Course, Ending},
     environments, peering,
-    status::Deed,
 };
 use crate::{
     app::{
         App, Tone,
         command::Command,
-        dialog::{
-            Dialog,
-            confirm::{Act, ConfirmDialog},
-        },
+        dialog::{Dialog, confirm::ConfirmDialog},
         effect::Effect,
         hidden::Hidden,
         message::Message,
         time::after,
         update::quit,
     },
-    domain::environment::{Keeping, Record},
+    domain::{
+        environment::{Keeping, Record},
+        operation::Operation,
+    },
 };
 
 pub(in crate::app) use self::keys::availability;
@@ -93,8 +92,7 @@ pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
         (app.access.clipboard_until, std::mem::take(&mut app.access.copied_how));
     let (took, studio) = match &app.deploy.course {
         Course::Ended(ending) => match ending.as_ref() {
-            Ending::Ready { took, studio, .. } => (Some(*took), studio.clone()),
-            Ending::Stands { studio, .. } => (None, studio.clone()),
+            Ending::Done(standing) => (standing.took, standing.studio().map(str::to_owned)),
             _ => (None, None),
         },
         _ => (None, None),
@@ -195,7 +193,7 @@ fn ask_new_password(app: &mut App, record: &Record) {
         );
     }
     app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
-        Act::Do(Deed::Reset),
+        Operation::Reset(Box::new(record.clone())),
         "Set a new password?".to_owned(),
         sentences,
     )));

@@ -12,17 +12,18 @@ use crate::{
     app::{
         App, Tone,
         command::Command,
-        dialog::{
-            Dialog,
-            confirm::{Act, ConfirmDialog},
-            leave::LeaveDialog,
-        },
-        effect::{Effect, Order},
+        dialog::{Dialog, confirm::ConfirmDialog, leave::LeaveDialog},
+        effect::Effect,
         graph::GraphState,
-        screen::{Screen, basics, credentials, environments, preview},
+        screen::{Screen, basics, credentials, environments},
         update::{moved, quit},
     },
-    domain::{environment::Record, plan::Plan, progress::Step},
+    domain::{
+        environment::Record,
+        operation::{Operation, Order},
+        plan::Plan,
+        progress::Step,
+    },
 };
 
 /// Opens an environment's deployment; one that is watched already is only shown.
@@ -31,47 +32,35 @@ pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
     if app.deploy.is_of(&record.full_name) && app.deploy.is_running() {
         return Vec::new();
     }
-    app.deploy = app.deploy.next(Some(Box::new(record.clone())));
-    vec![Effect::Leave, Effect::Follow { run: app.deploy.run, record: Box::new(record.clone()) }]
+    let follow = Operation::Follow(Box::new(record.clone()));
+    watch(app, Some(Box::new(record.clone())), follow)
 }
 
-/// Sends what form and preview say.
-pub(in crate::app) fn begin(app: &mut App) -> Vec<Effect> {
-    let Some(order) = preview::order(app) else {
-        return Vec::new();
-    };
+/// Begins to watch a deployment; the one that was watched goes on without this window.
+fn watch(app: &mut App, record: Option<Box<Record>>, operation: Operation) -> Vec<Effect> {
+    let before = app.deploy.is_running().then_some(Effect::Leave(app.deploy.run));
+    let (run, effect) = app.begin(operation);
+    app.deploy = Deploy { run, ..app.deploy.next(record) };
+    before.into_iter().chain([effect]).collect()
+}
+
+/// Sends what was agreed to.
+pub(in crate::app) fn send(app: &mut App, order: Order) -> Vec<Effect> {
     let record = order.existing.clone();
-    send(app, order, record)
+    app.go(Screen::Deploy);
+    let effects = watch(app, record, Operation::Deploy(Box::new(order.clone())));
+    app.deploy.order = Some(Box::new(order));
+    effects
 }
 
-/// Sends what is missing of the environment at hand: same name, same credentials.
-pub(in crate::app) fn retry(app: &mut App) -> Vec<Effect> {
-    let Some(order) = order_again(&app.deploy) else {
-        return Vec::new();
-    };
-    let record = app.deploy.record.clone();
-    send(app, order, record)
-}
-
-/// Deploys the environment whose status is shown once more, over what stands.
-pub(in crate::app) fn mend(app: &mut App) -> Vec<Effect> {
-    let Some(record) = app.status.record.clone() else {
-        return Vec::new();
-    };
-    let order = Order {
+/// A deployment of an environment once more, over what exists.
+pub(in crate::app) fn mend(record: &Record) -> Operation {
+    Operation::Deploy(Box::new(Order {
         settings: record.settings.clone(),
         keeping: record.credentials,
-        existing: Some(record.clone()),
+        existing: Some(Box::new(record.clone())),
         mend: true,
-    };
-    send(app, order, Some(record))
-}
-
-fn send(app: &mut App, order: Order, record: Option<Box<Record>>) -> Vec<Effect> {
-    app.deploy = app.deploy.next(record);
-    app.deploy.order = Some(Box::new(order.clone()));
-    app.go(Screen::Deploy);
-    vec![Effect::Leave, Effect::Deploy { run: app.deploy.run, order: Box::new(order) }]
+    }))
 }
 
 /// What a further attempt would send: what is recorded of the environment, or what was ordered where nothing is.
@@ -100,7 +89,7 @@ pub(in crate::app) fn cancel(app: &mut App) -> Vec<Effect> {
     } else {
         log(app, "Stopping before anything is sent.".to_owned());
     }
-    vec![Effect::Cancel]
+    vec![Effect::Cancel(app.deploy.run)]
 }
 
 /// Whether a command can be run now.
@@ -114,7 +103,7 @@ pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), St
         Command::Retry if deploy.is_running() => {
             Err("It is running; a failed or cancelled deployment can be sent again.".into())
         }
-        Command::Retry if matches!(deploy.ending(), Some(Ending::Ready { .. })) => {
+        Command::Retry if deploy.ending().is_some_and(Ending::is_ready) => {
             Err("It is ready; nothing is missing.".into())
         }
         Command::Retry if order_again(deploy).is_none() => {
@@ -275,8 +264,7 @@ fn accept(app: &mut App) -> Vec<Effect> {
 /// The record of an environment that stands, once its deployment has ended.
 fn ready_record(deploy: &Deploy) -> Option<Record> {
     match deploy.ending()? {
-        Ending::Ready { record, .. } => Some((**record).clone()),
-        Ending::Stands { record, problems, .. } if problems.is_empty() => Some((**record).clone()),
+        Ending::Done(standing) if standing.problems.is_empty() => Some(standing.record.clone()),
         _ => None,
     }
 }
@@ -303,7 +291,11 @@ fn fold(app: &mut App, open: bool) {
     }
 }
 
+/// Asks before what is missing of the environment at hand is sent: same name, same credentials.
 fn ask_retry(app: &mut App) {
+    let Some(order) = order_again(&app.deploy) else {
+        return;
+    };
     let name = app.deploy.name();
     let counts = app.deploy.counts();
     let missing = counts.total.saturating_sub(counts.done);
@@ -324,7 +316,7 @@ fn ask_retry(app: &mut App) {
             .insert(1, format!("{} of {} resources exist already.", counts.done, counts.total));
     }
     app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
-        Act::Retry,
+        Operation::Deploy(Box::new(order)),
         format!("Make what is missing of {name}?"),
         sentences,
     )));

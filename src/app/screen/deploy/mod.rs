@@ -24,9 +24,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::{effect::Order, graph::GraphState},
+    app::graph::GraphState,
     domain::{
         environment::Record,
+        operation::Order,
         plan::Plan,
         problem::Problem,
         progress::{Counts, Step, StepState},
@@ -34,27 +35,17 @@ use crate::{
 };
 
 pub(in crate::app) use self::{
-    act::{availability, begin, cancel, mend, on_pane, on_row, open, retry, run},
+    act::{availability, cancel, mend, on_pane, on_row, open, run, send},
     clock::{next_tick, on_tick},
-    news::on_news,
+    news::{on_ended, on_event},
 };
 pub use self::{
     clock::{elapsed, is_fresh, remaining, seconds_since_read, step_elapsed},
-    ending::{Ending, Kept},
+    ending::{Ending, ending_words, kept_words},
     keys::TABLE,
     summary::{problems, summary},
     tree::{AreaState, Row, label, rows},
 };
-
-/// Whether a deployment was sent from here now, or ran already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Found {
-    /// It was sent now.
-    Sent,
-    /// It was there already.
-    Running,
-}
 
 /// How far it has come.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -119,7 +110,7 @@ pub struct LogLine {
 /// What is being made, or was.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Deploy {
-    /// Number of the run; news of older ones are dropped.
+    /// Number of the operation; what is told of older ones is dropped.
     pub run: u64,
     /// How far it has come.
     pub course: Course,
@@ -128,7 +119,6 @@ pub struct Deploy {
     /// The deployment's name, once it was sent.
     pub deployment: Option<String>,
     /// What is to be deployed, for a further attempt; `None` where it was only followed.
-    #[serde(skip)]
     pub order: Option<Box<Order>>,
     /// What will be made.
     pub plan: Option<Box<Plan>>,

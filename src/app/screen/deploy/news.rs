@@ -2,20 +2,19 @@
 
 use std::time::Duration;
 
-use super::{Course, Deploy, Ending, Found, LogLine, Pane, label};
+use super::{Course, Deploy, Ending, LogLine, Pane, ending_words, label};
 use crate::{
     app::{
         App, Tone,
         effect::Effect,
-        message::News,
         screen::{Screen, credentials},
     },
     domain::{
         environment::Record,
-        plan::Plan,
+        operation::{Ended, Event, Finished, Notice, Stage, Subject, words},
         problem::Problem,
         progress::{Progress, Step, StepState},
-        words::{count, duration},
+        words::duration,
     },
 };
 
@@ -24,37 +23,31 @@ const MOST_LINES: usize = 500;
 /// Usual duration from which the begin of a single resource is worth a line, in seconds.
 const WORTH_A_LINE: u32 = 60;
 
-/// Takes in news of a run; those of an older one are dropped.
-pub(in crate::app) fn on_news(app: &mut App, run: u64, news: News) -> Vec<Effect> {
-    if run != app.deploy.run {
-        return Vec::new();
+/// Takes in what is told of the deployment that is shown.
+pub(in crate::app) fn on_event(app: &mut App, id: u64, event: Event) {
+    if id != app.deploy.run {
+        return;
     }
-    match news {
-        News::Stage(words) => log(app, words),
-        News::Planned(plan) => planned(app, plan),
-        News::CredentialsKept { place } => {
-            log(app, format!("The jumpbox credentials are in {place}, and were read back."));
-        }
-        News::Started { record, deployment, found } => started(app, record, deployment, found),
-        News::Steps { changed, elapsed, remaining } => steps(app, changed, elapsed, remaining),
-        News::Retrying { attempt, wait, because } => retrying(app, attempt, wait, &because),
-        News::Cancelling => {
-            app.deploy.course = Course::Cancelling;
-            log(app, "Cancelling: what has begun ends first.".to_owned());
-        }
-        News::Lost(problem) => lost(app, problem),
-        News::Reconnected => {
-            app.deploy.lost = None;
-            log(app, "The connection works again.".to_owned());
-        }
-        News::Notice(words) => {
-            log(app, words.clone());
-            app.say(Tone::Plain, words);
-        }
-        News::Ended(ending) => return ended(app, *ending),
-        News::Refused(problem) => refused(app, problem),
+    if let Some(line) = words::of(&event) {
+        log(app, line);
     }
-    Vec::new()
+    match event {
+        Event::Stage(Stage::Cancelling) => app.deploy.course = Course::Cancelling,
+        Event::Planned(plan) => {
+            app.deploy.steps = Progress::new(&plan).steps().to_vec();
+            app.deploy.plan = Some(plan);
+        }
+        Event::Started { of, deployment, found } => started(app, of, deployment, found),
+        Event::Steps { changed, elapsed, remaining, .. } => steps(app, changed, elapsed, remaining),
+        Event::Retrying { attempt, wait, because } => {
+            app.say(Tone::Warn, words::retrying(attempt, wait, &because));
+            app.deploy.course = Course::Pausing;
+        }
+        Event::Notice(Notice::StillTrying(problem)) => app.deploy.lost = Some(problem),
+        Event::Notice(Notice::Reconnected) => app.deploy.lost = None,
+        Event::Notice(notice) => app.say(Tone::Plain, words::notice(&notice)),
+        _ => {}
+    }
 }
 
 /// Notes a line of the log.
@@ -69,29 +62,12 @@ pub(super) fn log(app: &mut App, text: String) {
     }
 }
 
-fn planned(app: &mut App, plan: Box<Plan>) {
-    app.deploy.steps = Progress::new(&plan).steps().to_vec();
-    log(
-        app,
-        format!(
-            "{}{} in {}: {}, usually {}.",
-            plan.name,
-            plan.suffix,
-            plan.region,
-            count(plan.resources.len(), "resource"),
-            duration(Duration::from_secs(plan.critical_seconds.into()))
-        ),
-    );
-    app.deploy.plan = Some(plan);
-}
-
-fn started(app: &mut App, record: Box<Record>, deployment: String, found: Found) {
-    let words = match found {
-        Found::Sent => "was accepted by Azure",
-        Found::Running => "is known to Azure already",
-    };
+fn started(app: &mut App, of: Subject, deployment: String, found: bool) {
+    let words = if found { "is known to Azure already" } else { "was accepted by Azure" };
     log(app, format!("Deployment {deployment} {words}."));
-    app.deploy.record = Some(record);
+    if let Subject::Environment(record) = of {
+        app.deploy.record = Some(record);
+    }
     app.deploy.deployment = Some(deployment);
     app.deploy.course = Course::Running;
 }
@@ -110,8 +86,8 @@ fn steps(app: &mut App, changed: Vec<Step>, elapsed: Duration, remaining: Durati
         let is_news = before.is_none_or(|before| !is_alike(&before.state, &step.state));
         if is_news {
             app.deploy.changed.insert(step.symbol.clone(), app.now);
-            if let Some(words) = words(&step) {
-                log(app, words);
+            if let Some(line) = line(&step) {
+                log(app, line);
             }
         }
         match known.and_then(|index| app.deploy.steps.get_mut(index)) {
@@ -127,7 +103,7 @@ fn is_alike(one: &StepState, other: &StepState) -> bool {
 }
 
 /// The words of the log for a step that has changed; nothing for what everybody expects.
-fn words(step: &Step) -> Option<String> {
+fn line(step: &Step) -> Option<String> {
     let name = label(step);
     let took = step.elapsed.map(duration).unwrap_or_default();
     Some(match &step.state {
@@ -142,24 +118,31 @@ fn words(step: &Step) -> Option<String> {
     })
 }
 
-fn retrying(app: &mut App, attempt: u32, wait: Duration, because: &[Problem]) {
-    let why = because.first().map_or_else(String::new, |problem| format!("{} ", problem.what));
-    let words = format!(
-        "{why}This passes by itself as a rule: attempt {} follows in {}, and only what is missing is made.",
-        attempt + 1,
-        duration(wait)
-    );
-    log(app, words.clone());
-    app.say(Tone::Warn, words);
-    app.deploy.course = Course::Pausing;
+/// Takes in how the deployment that is shown ended, or why it could not be sent or followed.
+pub(in crate::app) fn on_ended(
+    app: &mut App,
+    id: u64,
+    ended: Result<Ended<Finished>, Problem>,
+) -> Vec<Effect> {
+    if id != app.deploy.run {
+        return Vec::new();
+    }
+    match ended {
+        Ok(Ended::Done(Finished::Environment(standing))) => over(app, Ended::Done(*standing)),
+        Ok(Ended::Stopped(stopped)) => over(app, Ended::Stopped(stopped)),
+        Ok(Ended::Left { deployment }) => over(app, Ended::Left { deployment }),
+        Ok(Ended::Done(_)) => Vec::new(),
+        Err(problem) => {
+            log(app, problem.what.clone());
+            app.deploy.frozen = None;
+            app.deploy.pane = Pane::Now;
+            app.deploy.course = Course::Refused(Box::new(problem));
+            Vec::new()
+        }
+    }
 }
 
-fn lost(app: &mut App, problem: Problem) {
-    log(app, format!("{} It is tried on; the deployment goes on meanwhile.", problem.what));
-    app.deploy.lost = Some(Box::new(problem));
-}
-
-fn ended(app: &mut App, ending: Ending) -> Vec<Effect> {
+fn over(app: &mut App, ending: Ending) -> Vec<Effect> {
     app.deploy.frozen = None;
     app.deploy.lost = None;
     let record = ending.record().cloned();
@@ -168,17 +151,15 @@ fn ended(app: &mut App, ending: Ending) -> Vec<Effect> {
         app.environments.note(record);
     }
     let took = ending.took().unwrap_or(app.deploy.elapsed);
-    log(app, ending.words(took));
+    log(app, ending_words(&ending, took));
     app.deploy.elapsed = took;
     app.deploy.remaining = Duration::ZERO;
-    let is_ready = matches!(ending, Ending::Ready { .. });
-    let is_bad =
-        matches!(ending, Ending::Failed { .. } | Ending::Cancelled { .. } | Ending::Stands { .. });
-    let full_name = app.deploy.name();
-    app.deploy.course = Course::Ended(Box::new(ending));
-    if is_bad {
+    let is_ready = ending.is_ready();
+    if !is_ready && record.is_some() {
         app.deploy.pane = Pane::Now;
     }
+    let full_name = app.deploy.name();
+    app.deploy.course = Course::Ended(Box::new(ending));
     let is_watched = app.screen == Screen::Deploy && app.dialog.is_none() && app.help.is_none();
     if matches!(app.dialog, Some(crate::app::dialog::Dialog::Leave(_))) {
         // There is nothing to leave or to cancel any more.
@@ -194,22 +175,9 @@ fn ended(app: &mut App, ending: Ending) -> Vec<Effect> {
     }
 }
 
-fn refused(app: &mut App, problem: Problem) {
-    log(app, problem.what.clone());
-    app.deploy.frozen = None;
-    app.deploy.pane = Pane::Now;
-    app.deploy.course = Course::Refused(Box::new(problem));
-}
-
 impl Deploy {
     /// A run that begins, with everything of the one before forgotten but what the person has set.
     pub(super) fn next(&self, record: Option<Box<Record>>) -> Self {
-        Self {
-            run: self.run + 1,
-            course: Course::Preparing,
-            record,
-            view: self.view,
-            ..Self::default()
-        }
+        Self { course: Course::Preparing, record, view: self.view, ..Self::default() }
     }
 }

@@ -3,7 +3,7 @@
 //! How a deployment ended is asked for only near the chosen row, a screenful at a time: hundreds of rows that nobody
 //! looks at are not read.
 
-use super::{Environments, Search, removal::on_removal};
+use super::{Environments, Search};
 use crate::{
     app::{
         App,
@@ -114,7 +114,6 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
         }
         Message::Newest { record, read } => list.newest(&record, read),
         Message::FindFailed(problem) => list.search = Search::Failed(Box::new(problem)),
-        Message::Removal { full_name, news } => return on_removal(app, &full_name, news),
         _ => {}
     }
     look(app)

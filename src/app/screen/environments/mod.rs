@@ -43,7 +43,7 @@ use crate::{
 
 pub(in crate::app) use self::{
     answers::on_message,
-    removal::{ask_delete_of, delete_typed},
+    removal::{ask_delete_of, delete_typed, on_delete_event, on_deleted},
 };
 pub use self::{
     keys::{FILTER, LIST, WELCOME},

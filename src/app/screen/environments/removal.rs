@@ -11,9 +11,13 @@ use crate::{
             viewer::{Kind, Viewer},
         },
         effect::Effect,
-        message::Removal,
     },
-    domain::{environment::Record, peering::reliance::Parting},
+    domain::{
+        environment::{Record, remains::Remain},
+        operation::{Ended, Event, Finished, Operation, words},
+        peering::reliance::Parting,
+        problem::Problem,
+    },
 };
 
 pub(super) fn ask_delete(app: &mut App) -> Vec<Effect> {
@@ -55,29 +59,40 @@ pub(in crate::app) fn delete_typed(
         return Err(format!("Type {}, or press Esc to keep it.", record.full_name));
     }
     app.environments.note_removal(&record.full_name, None);
-    let mut effects = Vec::new();
-    if app.deploy.is_of(&record.full_name) {
-        effects.push(Effect::Leave);
-    }
+    let is_watched = app.deploy.is_of(&record.full_name) && app.deploy.is_running();
+    let mut effects: Vec<Effect> =
+        is_watched.then_some(Effect::Leave(app.deploy.run)).into_iter().collect();
     app.go(Screen::Environments);
     app.say(Tone::Plain, format!("Deleting {}; Azure carries on if you leave.", record.full_name));
-    effects.push(Effect::Delete(Box::new(record.clone())));
+    effects.push(app.begin(Operation::Delete(Box::new(record.clone()))).1);
     Ok(effects)
 }
 
-pub(super) fn on_removal(app: &mut App, full_name: &str, news: Removal) -> Vec<Effect> {
-    match news {
-        Removal::Step { words, number, of } => {
-            app.environments.note_step(full_name, number, of);
+/// Takes in what is told of a deletion.
+pub(in crate::app) fn on_delete_event(app: &mut App, full_name: &str, event: &Event) {
+    match event {
+        Event::Act { act, number, of } => {
+            app.environments.note_step(full_name, *number, *of);
+            let words = words::act(act);
             app.say(Tone::Plain, format!("{full_name}, {number} of {of}: {words}"));
-            Vec::new()
         }
-        Removal::Left(left) => {
-            app.environments.note_removal(full_name, Some(left));
-            Vec::new()
+        Event::Deleting { left } => app.environments.note_removal(full_name, Some(*left)),
+        Event::Notice(notice) => {
+            app.say(Tone::Plain, format!("{full_name}: {}", words::notice(notice)));
         }
-        Removal::Done(remains) => {
-            app.environments.forget_removal(full_name);
+        _ => {}
+    }
+}
+
+/// A deletion has ended.
+pub(in crate::app) fn on_deleted(
+    app: &mut App,
+    full_name: &str,
+    ended: Result<Ended<Finished>, Problem>,
+) -> Vec<Effect> {
+    app.environments.forget_removal(full_name);
+    match ended {
+        Ok(Ended::Done(finished)) => {
             app.environments.rows.retain(|row| row.record.full_name != full_name);
             app.environments.selected = app.environments.selected.min(app.environments.rows.len());
             app.say(
@@ -86,13 +101,15 @@ pub(super) fn on_removal(app: &mut App, full_name: &str, news: Removal) -> Vec<E
                     "{full_name} is gone, and its credentials with it. It costs nothing any more."
                 ),
             );
-            if !remains.is_empty() {
-                show_remains(app, full_name, remains);
+            if let Finished::Remains(remains) = finished
+                && !remains.is_empty()
+            {
+                show_remains(app, full_name, &remains);
             }
             refresh(app)
         }
-        Removal::Failed(problem) => {
-            app.environments.forget_removal(full_name);
+        Ok(_) => Vec::new(),
+        Err(problem) => {
             app.show_problem(&problem);
             Vec::new()
         }
@@ -100,7 +117,7 @@ pub(super) fn on_removal(app: &mut App, full_name: &str, news: Removal) -> Vec<E
 }
 
 /// What remains is shown where nobody is busy with another dialog.
-fn show_remains(app: &mut App, full_name: &str, remains: Vec<String>) {
+fn show_remains(app: &mut App, full_name: &str, remains: &[Remain]) {
     if app.dialog.is_some() {
         return;
     }
@@ -114,8 +131,8 @@ fn show_remains(app: &mut App, full_name: &str, remains: Vec<String>) {
         ),
         (Kind::Text, String::new()),
     ];
-    for sentence in remains {
-        paragraphs.push((Kind::Text, sentence));
+    for remain in remains {
+        paragraphs.push((Kind::Text, remain.sentence()));
         paragraphs.push((Kind::Text, String::new()));
     }
     let title = format!("{full_name} was deleted");

@@ -10,7 +10,7 @@ use crate::{
         message::Message,
         tests::{BEGIN, app, press, record},
     },
-    domain::{environment::Known, peering::reliance::Parting},
+    domain::{environment::Known, operation::Operation, peering::reliance::Parting},
 };
 
 fn row(name: &str, phase: Phase) -> EnvironmentRow {
@@ -105,9 +105,8 @@ fn deleting_asks_for_the_name() {
     assert!(prompt.question.iter().any(|line| line == "bb2222 relies on it."));
     assert!(!prompt.question.iter().any(|line| line == "no"));
     let effects = press(&mut app, Key::of(Code::Enter));
-    assert!(
-        matches!(effects.as_slice(), [Effect::Delete(record)] if record.full_name == "test4821")
-    );
+    let [Effect::Run { operation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert!(matches!(**operation, Operation::Delete(_)) && operation.name() == "test4821");
     // What is being deleted is neither opened nor deleted again.
     assert!(press(&mut app, Key::of(Code::Enter)).is_empty());
     press(&mut app, Key::char('X'));
@@ -118,7 +117,7 @@ fn deleting_asks_for_the_name() {
 fn an_environment_is_opened_by_enter_and_followed() {
     let mut app = listed(vec![row("test4821", Phase::Deploying)]);
     let effects = press(&mut app, Key::of(Code::Enter));
-    assert!(effects.iter().any(|each| matches!(each, Effect::Follow { .. })));
+    assert!(effects.iter().any(|each| matches!(each, Effect::Run { .. })));
     assert_eq!(app.screen, Screen::Deploy);
 }
 

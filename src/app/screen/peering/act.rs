@@ -3,17 +3,19 @@
 use super::look;
 use crate::{
     app::{
-        App, Tone,
+        App,
         dialog::{
             Dialog,
-            confirm::{Act, ConfirmDialog},
+            confirm::ConfirmDialog,
             prompt::{Prompt, Purpose},
             reliance,
         },
         effect::Effect,
-        screen::status::Deed,
     },
-    domain::peering::{Far, Hub, reliance::Parting},
+    domain::{
+        operation::Operation,
+        peering::{Far, Hub, reliance::Parting},
+    },
 };
 
 /// Id of the hub that a link would lead to.
@@ -56,21 +58,9 @@ pub(super) fn ask_link(app: &mut App) {
         "It takes a minute or two. Traffic between peered networks is charged by the gigabyte. U takes it away again."
             .to_owned(),
     ];
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
-        Act::Link,
-        format!("Link {} and {}?", record.full_name, hub.name),
-        sentences,
-    )));
-}
-
-/// Links, as was agreed to.
-pub(in crate::app) fn link(app: &mut App) -> Vec<Effect> {
-    let hub = wanted(app).map(|hub| hub.id.clone());
-    let (Some(hub), Some(record)) = (hub, app.peering.record.clone()) else {
-        return Vec::new();
-    };
-    begin(app, Deed::Link);
-    vec![Effect::Link { record, hub }]
+    let title = format!("Link {} and {}?", record.full_name, hub.name);
+    let operation = Operation::Link { record: record.clone(), hub: hub.id.clone() };
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(operation, title, sentences)));
 }
 
 /// Asks before the link is taken away.
@@ -80,7 +70,7 @@ pub(super) fn ask_unlink(app: &mut App) -> Vec<Effect> {
     };
     let name = hub.rsplit('/').next().unwrap_or(hub);
     let looked_for = reliance::look(record, Parting::Unlink);
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(Act::Unlink, format!("Take the link to {name} away?"), vec![
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(Operation::Unlink(record.clone()), format!("Take the link to {name} away?"), vec![
             format!(
                 "Whoever works in {} over the hub is cut off. The way over Bastion stays.",
                 record.full_name
@@ -91,25 +81,6 @@ pub(super) fn ask_unlink(app: &mut App) -> Vec<Effect> {
             reliance::LOOKING.to_owned(),
         ])));
     looked_for
-}
-
-/// Takes the link away, as was agreed to.
-pub(in crate::app) fn unlink(app: &mut App) -> Vec<Effect> {
-    let Some(record) = app.peering.record.clone() else {
-        return Vec::new();
-    };
-    begin(app, Deed::Unlink);
-    vec![Effect::Unlink(record)]
-}
-
-fn begin(app: &mut App, deed: Deed) {
-    app.peering.doing = Some((deed, String::new()));
-    let ours =
-        app.peering.record.as_ref().is_some_and(|record| app.status.is_of(&record.full_name));
-    if ours {
-        app.status.doing = Some((deed, String::new()));
-    }
-    app.say(Tone::Plain, format!("{}.", deed.doing()));
 }
 
 /// Asks for the id of a hub that is in no list.

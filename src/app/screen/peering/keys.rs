@@ -95,20 +95,16 @@ pub const TABLE: &[Entry] = &[
 /// Whether a command can be run now.
 pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), String> {
     let peering = &app.peering;
-    let busy = || {
-        let (deed, _) = peering.doing.as_ref().or(app.status.doing.as_ref())?;
-        Some(format!("{}: wait for its end.", deed.doing()))
-    };
+    let name = peering.record.as_ref().map(|record| record.full_name.as_str());
+    let free = || app.wait_for_change(name.unwrap_or_default());
     match command {
         Command::Link | Command::Unlink if is_terraform(app) => {
             Err("It was made with Terraform, whose state would no longer fit: change it there."
                 .into())
         }
-        Command::Link => busy().map_or_else(|| can_link(app), Err),
+        Command::Link => free().and_then(|()| can_link(app)),
         Command::Unlink => {
-            if let Some(reason) = busy() {
-                return Err(reason);
-            }
+            free()?;
             if peering.own_hub().is_none() {
                 return Err("It is linked to no hub.".into());
             }

@@ -9,11 +9,13 @@ use crate::{
         App, Tone,
         dialog::viewer::{Kind, Viewer},
         effect::Effect,
-        message::News,
     },
     domain::{
-        peering::{HubName, NewHub},
+        operation::{Ended, Event, Finished, HubStands, Operation, Stopped, take_steps, words},
+        peering::{HubName, NewHub, new_hub},
+        problem::Problem,
         progress::{Progress, Step},
+        words::duration,
     },
 };
 
@@ -45,79 +47,75 @@ pub struct Made {
     pub lines: Vec<String>,
 }
 
-/// Begins to make a hub, or takes it up where it was begun.
-pub(super) fn begin(app: &mut App, hub: NewHub) -> Vec<Effect> {
+/// Begins to create a hub, or takes it up where it was begun.
+pub(in crate::app) fn begin_hub(app: &mut App, operation: Operation) -> Vec<Effect> {
+    let Operation::MakeHub { hub, .. } = &operation else {
+        return Vec::new();
+    };
     app.say(Tone::Plain, format!("Hub {}: asking Azure.", hub.name));
     app.peering.making = Some(Box::new(Making {
-        hub: hub.clone(),
+        hub: (**hub).clone(),
         steps: Vec::new(),
         words: "Asking Azure.".to_owned(),
         elapsed: Duration::ZERO,
         remaining: Duration::ZERO,
         made: None,
     }));
-    let Some(record) = app.peering.record.clone() else {
-        return Vec::new();
-    };
-    vec![Effect::MakeHub { record, hub: Box::new(hub) }]
+    vec![app.begin(operation).1]
 }
 
-/// News of the hub that is being made.
-pub(in crate::app) fn on_news(app: &mut App, name: &HubName, news: News) -> Vec<Effect> {
-    let Some(making) = &mut app.peering.making else {
-        return Vec::new();
+/// Takes in what is told of a hub that is being created.
+pub(in crate::app) fn on_hub_event(app: &mut App, name: &HubName, event: Event) {
+    let making = app.peering.making.as_mut().filter(|making| making.hub.name == *name);
+    let Some(making) = making else {
+        return;
     };
-    if making.hub.name != *name {
-        return Vec::new();
-    }
-    match news {
-        News::Stage(words) | News::Notice(words) => making.words = words,
-        News::Planned(plan) => {
-            making.steps = Progress::new(&plan).steps().to_vec();
-        }
-        News::Steps { changed, elapsed, remaining } => {
+    match event {
+        Event::Planned(plan) => making.steps = Progress::new(&plan).steps().to_vec(),
+        Event::Steps { changed, elapsed, remaining, .. } => {
             making.elapsed = elapsed;
             making.remaining = remaining;
-            for step in changed {
-                match making.steps.iter_mut().find(|each| each.id == step.id) {
-                    Some(known) => *known = step,
-                    None => making.steps.push(step),
-                }
-            }
+            take_steps(&mut making.steps, changed);
         }
-        News::Retrying { because, .. } => {
-            let why = because.first().map(|problem| problem.what.clone());
-            making.words = format!("It is sent again after a pause. {}", why.unwrap_or_default());
-        }
-        News::Lost(problem) => making.words = format!("{} It is tried on.", problem.what),
-        News::Reconnected => "Azure is reached again.".clone_into(&mut making.words),
-        News::Refused(problem) => {
-            app.peering.making = None;
-            app.show_problem(&problem);
-        }
-        News::CredentialsKept { .. } | News::Started { .. } | News::Cancelling | News::Ended(_) => {
-        }
+        event => making.words = words::of(&event).unwrap_or_default(),
     }
-    Vec::new()
 }
 
-/// The hub stands, or does not.
-pub(in crate::app) fn on_made(app: &mut App, name: &HubName, made: Made) -> Vec<Effect> {
-    let Some(making) = &mut app.peering.making else {
-        return Vec::new();
-    };
-    if making.hub.name != *name {
+/// A hub is created, or is not.
+pub(in crate::app) fn on_hub_ended(
+    app: &mut App,
+    hub: &NewHub,
+    ended: Result<Ended<Finished>, Problem>,
+) -> Vec<Effect> {
+    let name = &hub.name;
+    let is_shown = |making: &Box<Making>| making.hub.name == *name;
+    if !app.peering.making.as_ref().is_some_and(is_shown) {
         return Vec::new();
     }
-    let stands = made.stands;
+    let made = match ended {
+        Ok(Ended::Done(Finished::Hub(stands))) => standing(&stands),
+        Ok(Ended::Stopped(stopped)) => stopped_so(name, &stopped),
+        Ok(_) => Made {
+            stands: false,
+            network_id: None,
+            lines: vec!["Azure goes on; n takes it up again.".into()],
+        },
+        Err(problem) => {
+            app.peering.making = None;
+            app.show_problem(&problem);
+            return Vec::new();
+        }
+    };
     let network = made.network_id.clone();
-    let paragraphs = made.lines.iter().map(|line| (Kind::Text, line.clone())).collect();
-    making.made = Some(made);
-    if stands {
+    if made.stands {
+        let paragraphs = made.lines.iter().map(|line| (Kind::Text, line.clone())).collect();
         app.say(Tone::Good, format!("The hub {name} stands: L links the environment with it."));
         app.show(Viewer::new(&format!("The hub {name} stands"), paragraphs));
     } else {
         app.say(Tone::Bad, format!("The hub {name} is not finished: n takes it up again."));
+    }
+    if let Some(making) = &mut app.peering.making {
+        making.made = Some(made);
     }
     let mut effects = super::read(app);
     if let Some(id) = network {
@@ -125,4 +123,34 @@ pub(in crate::app) fn on_made(app: &mut App, name: &HubName, made: Made) -> Vec<
         effects.extend(super::look(app, id));
     }
     effects
+}
+
+fn standing(stands: &HubStands) -> Made {
+    let gateway = stands.gateway_address.as_deref().unwrap_or("not known yet");
+    let settings = new_hub::device(&stands.hub, gateway, &stands.connected);
+    let first = match stands.took {
+        Some(took) => format!("Done after {}.", duration(took)),
+        None => "It stands already; nothing was changed.".into(),
+    };
+    let key = match &stands.key {
+        Some(place) => format!("The shared key is in {place}."),
+        None => "The shared key is not kept on this machine.".into(),
+    };
+    let mut lines = vec![first, key, "On the VPN device on-premises:".into()];
+    let told = settings.into_iter().map(|setting| format!("{}: {}", setting.name, setting.value));
+    lines.extend(told);
+    Made { stands: true, network_id: Some(stands.network_id.clone()), lines }
+}
+
+fn stopped_so(name: &HubName, stopped: &Stopped) -> Made {
+    let how = if stopped.cancelled { "It was cancelled" } else { "It failed" };
+    let mut lines = vec![format!("{how} after {}.", duration(stopped.took))];
+    for problem in &stopped.problems {
+        lines.push(problem.what.clone());
+        lines.push(problem.advice.clone());
+    }
+    lines.push(format!(
+        "n with the name {name} makes only what is missing. Or remove everything: privateaml hub {name} --delete"
+    ));
+    Made { stands: false, network_id: None, lines }
 }

@@ -16,9 +16,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub(in crate::app) use self::{
-    act::{hand_over_named, id_typed, link, script_named, unlink},
+    act::{hand_over_named, id_typed, script_named},
     keys::availability,
-    news::{next_tick, on_acting, on_message, on_tick},
+    making::{begin_hub, on_hub_ended, on_hub_event},
+    news::{next_tick, on_changed, on_message, on_tick},
 };
 pub use self::{
     details::{name as step_name, remedy_here},
@@ -36,7 +37,7 @@ use crate::{
     },
     domain::{
         environment::Record,
-        peering::{Candidate, Connection, NewHub, Standing, Topic, verify::Verdict},
+        peering::{Candidate, Connection, Standing, Topic, verify::Verdict},
         problem::Problem,
     },
 };
@@ -107,12 +108,8 @@ pub struct Peering {
     pub pane: Pane,
     /// The chosen step's row.
     pub step: usize,
-    /// A new hub that was described and not agreed to yet.
-    pub wanted: Option<Box<NewHub>>,
     /// A new hub that is being made, or was.
     pub making: Option<Box<Making>>,
-    /// What is being done, and how far it is.
-    pub doing: Option<(status::Deed, String)>,
 }
 
 impl Peering {

@@ -7,13 +7,13 @@ use std::{net::Ipv4Addr, time::Duration};
 use ipnetwork::{IpNetwork, Ipv4Network};
 use serde::{Deserialize, Serialize};
 
-use super::{Peering, making::begin};
+use super::{Peering, making::begin_hub};
 use crate::{
     app::{
         App,
         dialog::{
             Dialog,
-            confirm::{Act, ConfirmDialog},
+            confirm::ConfirmDialog,
             prompt::{Prompt, Purpose},
         },
         effect::Effect,
@@ -22,6 +22,7 @@ use crate::{
         cost::{Prices, estimate},
         environment::Keeping,
         network::{KnownNetwork, Relation},
+        operation::Operation,
         peering::{
             GatewaySku, HubName, NewHub,
             new_hub::{self, typed},
@@ -103,7 +104,10 @@ pub(in crate::app) fn on_found(
     read: Result<Option<Box<NewHub>>, Problem>,
 ) -> Vec<Effect> {
     match read {
-        Ok(Some(hub)) => begin(app, *hub),
+        Ok(Some(hub)) => {
+            let operation = for_environment(app, hub);
+            operation.map_or_else(Vec::new, |operation| begin_hub(app, operation))
+        }
         Ok(None) => {
             let draft =
                 HubDraft { name: name.clone(), device: None, ranges: Vec::new(), space: None };
@@ -224,12 +228,16 @@ fn confirm(app: &mut App, draft: &HubDraft) {
         cost,
         key_kept(app),
     ];
-    app.peering.wanted = Some(Box::new(hub));
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
-        Act::MakeHub,
-        format!("Make the hub {}?", draft.name),
-        sentences,
-    )));
+    let Some(operation) = for_environment(app, Box::new(hub)) else {
+        return;
+    };
+    let title = format!("Make the hub {}?", draft.name);
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(operation, title, sentences)));
+}
+
+fn for_environment(app: &App, hub: Box<NewHub>) -> Option<Operation> {
+    let beside = app.peering.record.clone()?;
+    Some(Operation::MakeHub { hub, beside })
 }
 
 /// What becomes of the shared key.
@@ -242,12 +250,4 @@ fn key_kept(app: &App) -> String {
             .to_owned();
     }
     "The tunnel's shared key is made here and kept where the credentials are, before anything is sent.".to_owned()
-}
-
-/// Makes the hub that was agreed to.
-pub(in crate::app) fn make(app: &mut App) -> Vec<Effect> {
-    match app.peering.wanted.take() {
-        Some(hub) => begin(app, *hub),
-        None => Vec::new(),
-    }
 }

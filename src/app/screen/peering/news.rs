@@ -4,17 +4,21 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Look, Pane, making, new_hub, read};
+use super::{Look, Pane, new_hub, read};
 use crate::{
     app::{
         App, Tone,
         dialog::viewer::{Kind, Viewer},
         effect::Effect,
-        message::{Acting, Message},
-        screen::{Screen, status::Deed},
+        message::Message,
+        screen::Screen,
         time::after,
     },
-    domain::{peering::Topic, problem::Problem},
+    domain::{
+        operation::{Ended, Finished, Operation},
+        peering::Topic,
+        problem::Problem,
+    },
 };
 
 /// How often Azure is looked at again while somebody else must act.
@@ -61,12 +65,6 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
             }
         }
         Message::NewHubFound { name, read } => return new_hub::on_found(app, &name, read),
-        Message::HubNews { name, news } => return making::on_news(app, &name, news),
-        Message::HubMade { name, made } => return making::on_made(app, &name, made),
-        Message::LeftToOthers(lines) => {
-            let paragraphs = lines.into_iter().map(|line| (Kind::Bad, line)).collect();
-            app.show(Viewer::new("What is left to others", paragraphs));
-        }
         Message::Forwarders { full_name, text } if app.peering.is_of(&full_name) => {
             let paragraphs = text.lines().map(|line| (Kind::Text, line.to_owned())).collect();
             app.show(Viewer::new("What DNS on-premises must forward", paragraphs));
@@ -98,49 +96,42 @@ fn on_connection(app: &mut App, hub: &str, read: Result<Box<Look>, Problem>) {
     }
 }
 
-/// News of linking or unlinking.
-pub(in crate::app) fn on_acting(
+/// Linking or unlinking has ended; `None` where it failed.
+pub(in crate::app) fn on_changed(
     app: &mut App,
-    full_name: &str,
-    deed: Deed,
-    news: &Acting,
+    operation: &Operation,
+    ended: Option<Ended<Finished>>,
 ) -> Vec<Effect> {
-    if !app.peering.is_of(full_name) {
+    match ended {
+        Some(Ended::Done(Finished::Remains(remains))) if !remains.is_empty() => {
+            let lines = remains.iter().map(|remain| (Kind::Bad, remain.sentence()));
+            app.show(Viewer::new("What is left to others", lines.collect()));
+        }
+        Some(Ended::Done(Finished::Connected(connection))) if connection.waits() => {
+            let words = if connection.near.is_some() {
+                "This side stands. The hub's owner must act now: h writes what they need."
+            } else {
+                "Nothing could be made from here: the hub's owner acts first, and h writes what they need."
+            };
+            app.say(Tone::Warn, words);
+        }
+        _ => {}
+    }
+    if !app.peering.is_of(&operation.name()) {
         return Vec::new();
     }
-    match news {
-        Acting::Step(words) => {
-            app.peering.doing = Some((deed, words.clone()));
-            Vec::new()
-        }
-        Acting::Done => {
-            app.peering.doing = None;
-            if deed == Deed::Unlink {
-                app.peering.connection = None;
-                app.peering.tested = None;
-            }
-            if app.peering.waits() {
-                let near = app.peering.shown().is_some_and(|shown| shown.near.is_some());
-                let words = if near {
-                    "This side stands. The hub's owner must act now: h writes what they need."
-                } else {
-                    "Nothing could be made from here: the hub's owner acts first, and h writes what they need."
-                };
-                app.say(Tone::Warn, words);
-            }
-            read(app)
-        }
-        Acting::Failed(_) => {
-            app.peering.doing = None;
-            read(app)
-        }
+    if matches!(operation, Operation::Unlink(_)) {
+        app.peering.connection = None;
+        app.peering.tested = None;
     }
+    read(app)
 }
 
 /// When Azure is looked at again by itself.
 pub(in crate::app) fn next_tick(app: &App) -> Option<Timestamp> {
     let peering = &app.peering;
-    let idle = peering.looking_at.is_none() && peering.doing.is_none();
+    let name = peering.record.as_ref()?.full_name.as_str();
+    let idle = peering.looking_at.is_none() && app.changing(name).is_none();
     if app.screen != Screen::Peering || !idle || !peering.waits() {
         return None;
     }

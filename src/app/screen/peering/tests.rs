@@ -8,13 +8,15 @@ use crate::{
         command::Place,
         dialog::Dialog,
         key::{Code, Key},
-        message::{Acting, Message},
-        screen::status::Deed,
+        message::Message,
         tests::{BEGIN, app, press, record},
     },
-    domain::peering::{
-        Far, Fit, Flags, Guide, Half, Hub, Known, Lack, Mistake, PeeringState, Reason, Rights,
-        SyncLevel, reliance::Parting, testing,
+    domain::{
+        operation::{Ended, Finished, Operation},
+        peering::{
+            Far, Fit, Flags, Guide, Half, Hub, Known, Lack, Mistake, PeeringState, Reason, Rights,
+            SyncLevel, reliance::Parting, testing,
+        },
     },
 };
 
@@ -184,7 +186,8 @@ fn enter_looks_and_a_link_is_made_only_after_a_yes() {
     assert_eq!(press(&mut app, Key::char('L')), []);
     assert!(matches!(app.dialog, Some(Dialog::Confirm(_))));
     assert_eq!(press(&mut app, Key::of(Code::Enter)), []);
-    assert_eq!(press(&mut app, Key::char('y')), [Effect::Link { record, hub }]);
+    let operation = Box::new(Operation::Link { record, hub });
+    assert_eq!(press(&mut app, Key::char('y')), [Effect::Run { id: 1, operation }]);
     assert!(availability(&app, Command::Link).is_err(), "one at a time");
 }
 
@@ -213,11 +216,10 @@ fn what_was_done_is_told_and_read_again() {
     let mut app = looked_at(Standing::ToDo);
     press(&mut app, Key::char('L'));
     press(&mut app, Key::char('y'));
-    let news = |news| Message::Acting { full_name: "test4821".into(), deed: Deed::Link, news };
-    app.update(BEGIN, news(Acting::Step("Making the hub's half.".into())));
-    assert!(app.peering.doing.is_some());
-    let effects = app.update(BEGIN, news(Acting::Done));
-    assert!(app.peering.doing.is_none());
+    assert!(app.changing("test4821").is_some());
+    let ended = Box::new(Ok(Ended::Done(Finished::AsAsked)));
+    let effects = app.update(BEGIN, Message::Ended { id: 1, ended });
+    assert!(app.changing("test4821").is_none());
     assert!(matches!(effects.as_slice(), [Effect::FindHubs(_), Effect::ReadConnection { .. }]));
 }
 
@@ -307,5 +309,7 @@ fn a_link_that_others_rely_on_is_not_taken_away_before_they_are_named() {
         panic!("asked");
     };
     assert_eq!(dialog.sentences.last().unwrap(), "bb2222 relies on it.");
-    assert!(matches!(press(&mut app, Key::char('y')).as_slice(), [Effect::Unlink(_)]));
+    let effects = press(&mut app, Key::char('y'));
+    let [Effect::Run { operation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert!(matches!(**operation, Operation::Unlink(_)));
 }

@@ -18,14 +18,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Screen, basics};
 use crate::{
-    app::{
-        App,
-        effect::{Effect, Order},
-        graph::GraphState,
-        message::Message,
-    },
+    app::{App, effect::Effect, graph::GraphState, message::Message},
     domain::{
         cost::{Estimate, Prices, estimate},
+        operation::Order,
         plan::{Plan, PlannedResource},
         problem::Problem,
     },

@@ -4,13 +4,11 @@ use super::order;
 use crate::{
     app::{
         App,
-        dialog::{
-            Dialog,
-            confirm::{Act, ConfirmDialog},
-        },
+        dialog::{Dialog, confirm::ConfirmDialog},
     },
     domain::{
         environment::Keeping,
+        operation::Operation,
         plan::Plan,
         sentences::{holes, time_sentence, windows_licence},
         words::count,
@@ -38,7 +36,7 @@ pub(super) fn confirm(app: &mut App) {
     ];
     sentences.extend(windows_licence(plan).map(str::to_owned));
     app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
-        Act::Deploy,
+        Operation::Deploy(Box::new(order)),
         format!("Make {}{}?", plan.name, plan.suffix),
         sentences,
     )));

@@ -76,10 +76,7 @@ pub const TABLE: &[Entry] = &[
 pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), String> {
     use crate::domain::environment::MadeBy;
     let status = &app.status;
-    let busy = || {
-        let (deed, _) = status.doing.as_ref()?;
-        Some(format!("{}: wait for its end.", deed.doing()))
-    };
+    let name = status.record.as_ref().map(|record| record.full_name.as_str());
     let foreign = status.record.as_ref().is_some_and(|record| record.made_by == MadeBy::Terraform);
     match command {
         Command::Power | Command::Pause | Command::Mend | Command::Delete | Command::Continue
@@ -89,9 +86,7 @@ pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), St
                 .into())
         }
         Command::Power | Command::Pause | Command::Mend | Command::Delete => {
-            if let Some(reason) = busy() {
-                return Err(reason);
-            }
+            app.wait_for_change(name.unwrap_or_default())?;
             let unread = status.seen.is_none() && command != Command::Delete;
             if unread {
                 return Err("It has not been read yet.".into());

@@ -7,16 +7,13 @@ mod act;
 mod keys;
 mod names;
 #[cfg(test)]
-mod tests;
+pub(in crate::app) mod tests;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use self::{act::Deed, keys::TABLE};
-pub(in crate::app) use self::{
-    act::{do_it, on_acting},
-    keys::availability,
-};
+pub use self::keys::TABLE;
+pub(in crate::app) use self::keys::availability;
 use super::{Screen, audit, blocked, credentials, deploy, environments, peering};
 use crate::{
     app::{
@@ -124,8 +121,6 @@ pub struct Status {
     pub pane: Pane,
     /// The chosen row in each pane.
     pub rows: [usize; 3],
-    /// What is being done, and how far it is.
-    pub doing: Option<(Deed, String)>,
 }
 
 impl Status {
@@ -181,7 +176,7 @@ pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
 }
 
 /// Reads the environment that is shown once more.
-fn read(app: &mut App) -> Vec<Effect> {
+pub(in crate::app) fn read(app: &mut App) -> Vec<Effect> {
     let Some(record) = app.status.record.clone() else {
         return Vec::new();
     };

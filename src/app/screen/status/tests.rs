@@ -1,12 +1,15 @@
 use super::*;
-use crate::app::{
-    command::Place,
-    key::{Code, Key},
-    message::{Acting, Message},
-    tests::{BEGIN, app, press, record},
+use crate::{
+    app::{
+        command::Place,
+        key::{Code, Key},
+        message::Message,
+        tests::{BEGIN, app, press, record},
+    },
+    domain::operation::{Act, Ended, Event, Finished, Operation},
 };
 
-fn seen(jumpbox: State, paused: bool, differences: usize) -> Box<Seen> {
+pub(in crate::app) fn seen(jumpbox: State, paused: bool, differences: usize) -> Box<Seen> {
     let difference = Difference {
         point: 18,
         verdict: crate::domain::comparison::Verdict::NotPlanned,
@@ -51,12 +54,16 @@ fn shown(seen: Box<Seen>) -> App {
 
 #[test]
 fn the_jumpbox_is_started_or_stopped_only_after_a_yes() {
-    for (state, deed) in [(State::Good, Deed::Stop), (State::Off, Deed::Start)] {
+    let environment = || Box::new(record());
+    for (state, operation) in [
+        (State::Good, Operation::Stop(environment())),
+        (State::Off, Operation::Start(environment())),
+    ] {
         let mut app = shown(seen(state, false, 0));
         assert_eq!(press(&mut app, Key::char('J')), []);
         assert_eq!(press(&mut app, Key::of(Code::Enter)), [], "Enter does nothing");
-        let record = Box::new(record());
-        assert_eq!(press(&mut app, Key::char('y')), [Effect::Act { record, deed }]);
+        let begun = Effect::Run { id: 1, operation: Box::new(operation) };
+        assert_eq!(press(&mut app, Key::char('y')), [begun]);
         assert!(availability(&app, Command::Pause).is_err(), "one thing at a time");
     }
     let app = shown(seen(State::Warning, false, 0));
@@ -68,12 +75,14 @@ fn what_was_done_is_told_and_read_again() {
     let mut app = shown(seen(State::Off, false, 0));
     press(&mut app, Key::char('J'));
     press(&mut app, Key::char('y'));
-    let news = |news| Message::Acting { full_name: "test4821".into(), deed: Deed::Start, news };
-    assert_eq!(app.update(BEGIN, news(Acting::Step("Starting vm.".into()))), []);
-    assert!(app.status.doing.is_some());
-    let effects = app.update(BEGIN, news(Acting::Done));
+    let act = Act::StartingMachine { name: "vm".into() };
+    let event = Event::Act { act, number: 1, of: 1 };
+    assert_eq!(app.update(BEGIN, Message::Operation { id: 1, event }), []);
+    assert!(app.changing("test4821").unwrap().words.contains("Starting vm"));
+    let ended = Box::new(Ok(Ended::Done(Finished::AsAsked)));
+    let effects = app.update(BEGIN, Message::Ended { id: 1, ended });
     assert_eq!(effects, [Effect::Inspect(Box::new(record()))]);
-    assert!(app.status.doing.is_none());
+    assert!(app.changing("test4821").is_none());
 }
 
 #[test]
@@ -82,7 +91,8 @@ fn pause_becomes_resume_and_mending_waits_for_it() {
     assert!(availability(&app, Command::Mend).is_err());
     press(&mut app, Key::char('P'));
     let effects = press(&mut app, Key::char('y'));
-    assert!(matches!(effects.as_slice(), [Effect::Act { deed: Deed::Resume, .. }]));
+    let [Effect::Run { operation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert!(matches!(**operation, Operation::Resume(_)));
 }
 
 #[test]
@@ -92,11 +102,8 @@ fn mending_deploys_again_and_only_where_something_has_changed() {
     let mut app = shown(seen(State::Good, false, 2));
     press(&mut app, Key::char('M'));
     let effects = press(&mut app, Key::char('y'));
-    let sent = effects.iter().find_map(|effect| match effect {
-        Effect::Deploy { order, .. } => Some(order),
-        _ => None,
-    });
-    assert!(sent.is_some_and(|order| order.mend));
+    let [Effect::Run { operation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert!(matches!(&**operation, Operation::Deploy(order) if order.mend));
 }
 
 #[test]

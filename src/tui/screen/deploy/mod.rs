@@ -87,18 +87,18 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
 
 fn ended(ending: &Ending) -> (Tone, String) {
     match ending {
-        Ending::Ready { .. } => (Tone::Good, "Ready: Enter shows the credentials.".to_owned()),
-        Ending::Stands { problems, .. } if problems.is_empty() => (
+        ending if ending.is_ready() => {
+            (Tone::Good, "Ready: Enter shows the credentials.".to_owned())
+        }
+        Ending::Done(standing) if standing.problems.is_empty() => (
             Tone::Good,
             "It stands, and nothing was changed: Enter shows the credentials.".to_owned(),
         ),
-        Ending::Stands { .. } => {
-            (Tone::Bad, "It stands, but not as it must be: d shows why.".to_owned())
-        }
-        Ending::Failed { .. } => {
+        Ending::Done(_) => (Tone::Bad, "It stands, but not as it must be: d shows why.".to_owned()),
+        Ending::Stopped(stopped) if !stopped.cancelled => {
             (Tone::Bad, "It failed. R makes what is missing, d shows why.".to_owned())
         }
-        Ending::Cancelled { .. } => {
+        Ending::Stopped(_) => {
             (Tone::Warn, "It was cancelled. R goes on with it, X deletes it.".to_owned())
         }
         Ending::Left { .. } => {

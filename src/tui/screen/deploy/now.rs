@@ -11,9 +11,10 @@ use super::{pane_hit, tree::usual};
 use crate::{
     app::{
         App,
-        screen::deploy::{Course, Ending, Kept, Pane, label, problems, step_elapsed},
+        screen::deploy::{Course, Ending, Pane, kept_words, label, problems, step_elapsed},
     },
     domain::{
+        operation::{Foreseen, Kept},
         problem::Problem,
         progress::Step,
         words::{count, duration},
@@ -31,7 +32,7 @@ const MOST: usize = 4;
 /// Whether nothing has happened that needs words of its own.
 pub(super) fn is_quiet(app: &App) -> bool {
     match &app.deploy.course {
-        Course::Ended(ending) => matches!(**ending, Ending::Ready { .. } | Ending::Left { .. }),
+        Course::Ended(ending) => ending.is_ready() || matches!(**ending, Ending::Left { .. }),
         Course::Refused(_) => false,
         _ => true,
     }
@@ -127,13 +128,13 @@ fn happened(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 fn ended(app: &App, canvas: &mut Canvas<'_>, area: Rect, ending: &Ending) {
     let theme = canvas.look.theme;
     match ending {
-        Ending::Failed { kept, .. } => {
+        Ending::Stopped(stopped) if !stopped.cancelled => {
             let all = problems(&app.deploy);
             let rest = match all.first() {
                 Some(first) => failure(canvas, area, first, all.len()),
                 None => area,
             };
-            let rest = what_exists(app, canvas, below(rest, 1), kept);
+            let rest = what_exists(app, canvas, below(rest, 1), &stopped.kept);
             let missing = left(app);
             remedies(
                 canvas,
@@ -147,10 +148,10 @@ fn ended(app: &App, canvas: &mut Canvas<'_>, area: Rect, ending: &Ending) {
                 ],
             );
         }
-        Ending::Cancelled { took, kept, .. } => {
-            let words = format!("It was cancelled after {}, as you asked.", duration(*took));
+        Ending::Stopped(stopped) => {
+            let words = format!("It was cancelled after {}, as you asked.", duration(stopped.took));
             let rest = canvas.prose(area, &words, theme.warn);
-            let rest = what_exists(app, canvas, below(rest, 1), kept);
+            let rest = what_exists(app, canvas, below(rest, 1), &stopped.kept);
             remedies(
                 canvas,
                 rest,
@@ -161,8 +162,10 @@ fn ended(app: &App, canvas: &mut Canvas<'_>, area: Rect, ending: &Ending) {
                 ],
             );
         }
-        Ending::Stands { changes, .. } => stands(app, canvas, area, changes),
-        Ending::Ready { .. } | Ending::Left { .. } => {}
+        Ending::Done(standing) if standing.took.is_none() => {
+            stands(app, canvas, area, &standing.changes);
+        }
+        Ending::Done(_) | Ending::Left { .. } => {}
     }
 }
 
@@ -215,11 +218,11 @@ fn failure(canvas: &mut Canvas<'_>, area: Rect, problem: &Problem, all: usize) -
 }
 
 fn what_exists(app: &App, canvas: &mut Canvas<'_>, area: Rect, kept: &Kept) -> Rect {
-    let rest = canvas.prose(area, &kept.words(app.start.practice), canvas.look.theme.text);
+    let rest = canvas.prose(area, &kept_words(kept, app.start.practice), canvas.look.theme.text);
     below(rest, 1)
 }
 
-fn stands(app: &App, canvas: &mut Canvas<'_>, area: Rect, changes: &[(String, String)]) {
+fn stands(app: &App, canvas: &mut Canvas<'_>, area: Rect, changes: &[Foreseen]) {
     let theme = canvas.look.theme;
     let mut rest = canvas.prose(area, "It stands already; nothing was changed.", theme.ok);
     for problem in problems(&app.deploy) {
@@ -232,8 +235,9 @@ fn stands(app: &App, canvas: &mut Canvas<'_>, area: Rect, changes: &[(String, St
     }
     let words = format!("A new deployment would touch {}:", count(changes.len(), "resource"));
     rest = canvas.prose(rest, &words, theme.text);
-    for (name, how) in changes {
-        let name = name.rsplit('/').next().unwrap_or(name);
+    for change in changes {
+        let name = change.id.rsplit('/').next().unwrap_or_default();
+        let how = change.kind.to_lowercase();
         rest =
             canvas.lines(rest, [Line::from(Span::styled(format!("  {how} {name}"), theme.quiet))]);
     }

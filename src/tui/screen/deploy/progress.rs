@@ -10,7 +10,7 @@ use ratatui::{
 use crate::{
     app::{
         App,
-        screen::deploy::{Course, Ending, elapsed, remaining},
+        screen::deploy::{Course, Ending, elapsed, ending_words, kept_words, remaining},
     },
     domain::words::duration,
     tui::{
@@ -46,8 +46,7 @@ fn bar_line(app: &App, canvas: &mut Canvas<'_>, area: Rect) -> Rect {
         return below(area, 1);
     }
     let head = format!("{} of {}  ", counts.done, counts.total);
-    let stopped =
-        matches!(app.deploy.ending(), Some(Ending::Failed { .. } | Ending::Cancelled { .. }));
+    let stopped = matches!(app.deploy.ending(), Some(Ending::Stopped(_)));
     let time = duration(elapsed(app));
     let percent = counts.done * 100 / counts.total.max(1);
     let tail = if stopped {
@@ -93,10 +92,8 @@ fn prospect(app: &App) -> String {
         Course::Ended(ending) => {
             let took = ending.took().unwrap_or(deploy.elapsed);
             match ending.as_ref() {
-                Ending::Failed { kept, .. } | Ending::Cancelled { kept, .. } => {
-                    kept.words(app.start.practice)
-                }
-                other => other.words(took),
+                Ending::Stopped(stopped) => kept_words(&stopped.kept, app.start.practice),
+                other => ending_words(other, took),
             }
         }
         Course::Refused(_) => "It was not sent.".to_owned(),

@@ -5,17 +5,22 @@ use std::time::Duration;
 use crate::{
     app::{
         App,
-        message::{Message, News},
+        message::Message,
+        operations::Running,
         screen::{
             Screen,
-            deploy::{Course, Ending, Found, Kept, View},
+            deploy::{Course, View},
         },
         tests::{BEGIN, app, record},
     },
     domain::{
+        operation::{
+            Ended, Event, Finished, Foreseen, Kept, Notice, Operation, SecretKind, Stage, Standing,
+            Stopped, Subject,
+        },
         plan::Plan,
         problem::Problem,
-        progress::{End, Operation, Progress, Step, Target},
+        progress::{DeploymentOperation, End, Progress, Step, Target},
     },
     template::{
         Template,
@@ -53,7 +58,7 @@ fn steps(plan: &Plan, seconds: u32, failed: Option<&str>, end: Option<End>) -> V
     }
     let after = |seconds: u32| BEGIN.checked_add(Duration::from_secs(u64::from(seconds))).unwrap();
     let blocked = |symbol: &str| failed.is_some_and(|failed| depends(plan, symbol, failed));
-    let operations: Vec<Operation> = plan
+    let operations: Vec<DeploymentOperation> = plan
         .resources
         .iter()
         .filter(|resource| starts[resource.symbol.as_str()] < seconds && !blocked(&resource.symbol))
@@ -61,7 +66,7 @@ fn steps(plan: &Plan, seconds: u32, failed: Option<&str>, end: Option<End>) -> V
             let start = starts[resource.symbol.as_str()];
             let ended = start + resource.seconds <= seconds;
             let is_failed = ended && failed == Some(resource.symbol.as_str());
-            Operation {
+            DeploymentOperation {
                 id: resource.symbol.clone(),
                 provisioning_operation: "Create".into(),
                 state: match (ended, is_failed) {
@@ -108,32 +113,42 @@ fn problem() -> Problem {
     problem
 }
 
-fn told(app: &mut App, news: News) {
-    let run = app.deploy.run;
-    app.update(BEGIN, Message::Deployment { run, news });
+fn told(app: &mut App, event: Event) {
+    let id = app.deploy.run;
+    app.update(BEGIN, Message::Operation { id, event });
+}
+
+/// A program that watches a deployment of which nothing has been told.
+fn watching() -> App {
+    let mut app = app();
+    app.screen = Screen::Deploy;
+    app.deploy.course = Course::Preparing;
+    let operation = Operation::Follow(Box::new(record()));
+    app.operations.insert(0, Running { operation, words: String::new() });
+    app
 }
 
 /// A deployment that was sent and has run for so many seconds.
 fn running(seconds: u32, failed: Option<&str>, end: Option<End>) -> App {
-    let mut app = app();
-    app.screen = Screen::Deploy;
-    app.deploy.course = Course::Preparing;
+    let mut app = watching();
     let plan = made();
-    told(&mut app, News::Stage("Looking at what exists.".into()));
-    told(&mut app, News::Planned(Box::new(plan.clone())));
-    told(&mut app, News::CredentialsKept { place: "the practice store".into() });
+    told(&mut app, Event::Stage(Stage::Looking));
+    told(&mut app, Event::Planned(Box::new(plan.clone())));
+    let secret = SecretKind::Credentials;
+    told(&mut app, Event::SecretKept { secret, place: "the practice store".into() });
     told(
         &mut app,
-        News::Started {
-            record: Box::new(record()),
+        Event::Started {
+            of: Subject::Environment(Box::new(record())),
             deployment: "paml-test4821-20260105091400".into(),
-            found: Found::Sent,
+            found: false,
         },
     );
     told(
         &mut app,
-        News::Steps {
+        Event::Steps {
             changed: steps(&plan, seconds, failed, end),
+            turned: Vec::new(),
             elapsed: Duration::from_secs(seconds.into()),
             remaining: Duration::from_secs(u64::from(
                 plan.critical_seconds.saturating_sub(seconds),
@@ -143,22 +158,28 @@ fn running(seconds: u32, failed: Option<&str>, end: Option<End>) -> App {
     app
 }
 
-fn ended(app: &mut App, ending: Ending) {
-    told(app, News::Ended(Box::new(ending)));
+fn ended(app: &mut App, ended: Result<Ended<Finished>, Problem>) {
+    let id = app.deploy.run;
+    app.update(BEGIN, Message::Ended { id, ended: Box::new(ended) });
+}
+
+fn stopped(cancelled: bool, seconds: u64, resources: usize, daily: f64) -> Ended<Finished> {
+    let cost = serde_json::from_value(serde_json::json!({
+        "lines": [], "monthly": 0.0, "daily": daily, "hourly": 0.0, "missing": [], "as_of": "",
+    }));
+    Ended::Stopped(Box::new(Stopped {
+        cancelled,
+        record: Some(Box::new(record())),
+        deployment: Some("paml-test4821-20260105091400".into()),
+        took: Duration::from_secs(seconds),
+        problems: if cancelled { Vec::new() } else { vec![problem()] },
+        kept: Kept { resources: Ok(resources), cost: Some(cost.unwrap()) },
+    }))
 }
 
 fn failed() -> App {
     let mut app = running(500, Some("firewall"), Some(End::Failed));
-    let kept = Kept { resources: Some(49), daily: Some(11.2) };
-    ended(
-        &mut app,
-        Ending::Failed {
-            record: Box::new(record()),
-            took: Duration::from_secs(964),
-            problems: vec![problem()],
-            kept,
-        },
-    );
+    ended(&mut app, Ok(stopped(false, 964, 49, 11.2)));
     app.start.practice = false;
     app
 }
@@ -172,10 +193,8 @@ fn look_at(name: &str, app: &App) {
 
 #[test]
 fn while_it_is_prepared() {
-    let mut app = app();
-    app.screen = Screen::Deploy;
-    app.deploy.course = Course::Preparing;
-    told(&mut app, News::Stage("Asking what this account may do.".into()));
+    let mut app = watching();
+    told(&mut app, Event::Stage(Stage::CheckingRights));
     look_at("preparing", &app);
 }
 
@@ -188,7 +207,7 @@ fn while_it_runs() {
 fn while_azure_cannot_be_reached() {
     let mut app = running(300, None, None);
     let lost = Problem::new("NoConnection", "Azure cannot be reached.", "Check the network.");
-    told(&mut app, News::Lost(lost));
+    told(&mut app, Event::Notice(Notice::StillTrying(Box::new(lost))));
     let later = BEGIN.checked_add(Duration::from_secs(40)).unwrap();
     app.update(later, Message::Tick);
     let shown = picture(&app, 100, 30);
@@ -204,42 +223,41 @@ fn after_a_failure() {
 #[test]
 fn after_a_cancellation() {
     let mut app = running(200, None, Some(End::Cancelled));
-    let kept = Kept { resources: Some(31), daily: Some(4.6) };
-    ended(
-        &mut app,
-        Ending::Cancelled { record: Box::new(record()), took: Duration::from_secs(230), kept },
-    );
+    ended(&mut app, Ok(stopped(true, 230, 31, 4.6)));
     look_at("cancelled", &app);
 }
 
 #[test]
 fn where_it_was_refused() {
-    let mut app = app();
-    app.screen = Screen::Deploy;
+    let mut app = watching();
     let refused = Problem::new(
         "RequestDisallowedByPolicy",
         "A policy of your organisation forbids public IP addresses.",
         "Ask whoever keeps the policy for an exemption of rg-test4821.",
     )
     .saying("Resource 'pip-fw-test4821' was disallowed by policy.");
-    told(&mut app, News::Refused(refused));
+    ended(&mut app, Err(refused));
     look_at("refused", &app);
 }
 
 #[test]
 fn what_stands_already() {
     let mut app = running(700, None, Some(End::Succeeded));
-    let changes = vec![("Microsoft.KeyVault/vaults/kv-test4821".into(), "modify".into())];
-    ended(
-        &mut app,
-        Ending::Stands {
-            record: Box::new(record()),
-            changes,
-            problems: Vec::new(),
-            credentials: Some("the practice store".into()),
-            studio: None,
-        },
-    );
+    let changes = vec![Foreseen {
+        id: "/x/providers/Microsoft.KeyVault/vaults/kv-test4821".into(),
+        kind: "Modify".into(),
+    }];
+    let standing = Standing {
+        record: record(),
+        deployment: "paml-test4821-20260105091400".into(),
+        took: None,
+        outputs: serde_json::Map::new(),
+        changes,
+        problems: Vec::new(),
+        credentials: Some("the practice store".into()),
+        elsewhere: None,
+    };
+    ended(&mut app, Ok(Ended::Done(Finished::Environment(Box::new(standing)))));
     look_at("stands", &app);
 }
 

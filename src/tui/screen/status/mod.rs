@@ -33,9 +33,10 @@ pub(super) fn title(app: &App) -> String {
 
 pub(super) fn sentence(app: &App) -> (Tone, String) {
     let status = &app.status;
-    if let Some((deed, words)) = &status.doing {
-        let words = if words.is_empty() { "asking Azure" } else { words };
-        return (Tone::Plain, format!("{}: {words}", deed.doing()));
+    if let Some(record) = &status.record
+        && let Some(running) = app.changing(&record.full_name)
+    {
+        return (Tone::Plain, running.sentence());
     }
     if let Some(problem) = &status.problem {
         return (Tone::Bad, format!("{} Enter shows more, r tries again.", problem.what));

@@ -199,7 +199,10 @@ fn opening_follows_the_environment_into_its_subscription() {
     app.update(BEGIN, read(1, 3, vec![found("beta0001", 3, Known::AzureOnly)]));
     let effects = press(&mut app, Key::of(Code::Enter));
     assert!(effects.contains(&Effect::UseSubscription("subscription-3".into())));
-    let follows = |effect: &Effect| matches!(effect, Effect::Follow { record, .. } if record.subscription_id == "subscription-3");
+    let follows = |effect: &Effect| {
+        matches!(effect, Effect::Run { operation, .. }
+        if operation.record().unwrap().subscription_id == "subscription-3")
+    };
     assert!(effects.iter().any(follows));
     assert_eq!(app.account.subscription().unwrap().name, "Research 3");
 }

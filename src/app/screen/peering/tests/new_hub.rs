@@ -1,7 +1,10 @@
 //! A new hub, asked for and made.
 
 use super::*;
-use crate::domain::peering::{GatewaySku, HubName};
+use crate::domain::{
+    operation::HubStands,
+    peering::{GatewaySku, HubName, NewHub},
+};
 
 fn typed(app: &mut App, text: &str) -> Vec<Effect> {
     press(app, Key::control('u'));
@@ -43,7 +46,8 @@ fn a_new_hub_is_asked_for_line_by_line_and_made_only_after_a_yes() {
     assert!(matches!(app.dialog, Some(Dialog::Confirm(_))));
     assert_eq!(press(&mut app, Key::of(Code::Enter)), []);
     let effects = press(&mut app, Key::char('y'));
-    let [Effect::MakeHub { hub, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::Run { operation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    let Operation::MakeHub { hub, .. } = &**operation else { panic!("{operation:?}") };
     assert_eq!(hub.address_space.to_string(), offered);
     assert!(app.peering.is_making());
     assert!(availability(&app, Command::NewHub).is_err(), "one at a time");
@@ -62,17 +66,25 @@ fn a_hub_that_stands_tells_what_to_set_and_is_looked_at() {
         on_premises_ranges: vec!["192.168.0.0/16".parse().unwrap()],
         resolver: true,
     };
-    let read = Ok(Some(Box::new(hub)));
+    let read = Ok(Some(Box::new(hub.clone())));
     let found = Message::NewHubFound { name: name.clone(), read };
     // One that was begun is taken up without further questions.
     let effects = app.update(BEGIN, found);
-    assert!(matches!(effects.as_slice(), [Effect::MakeHub { .. }]));
-    let made = Made {
-        stands: true,
-        network_id: Some(format!("{HUB}vnet-hub-office")),
-        lines: vec!["Remote gateway: 203.0.113.17".into()],
+    assert!(matches!(effects.as_slice(), [Effect::Run { .. }]));
+    let stands = HubStands {
+        hub,
+        resource_group: "rg-hub-office".into(),
+        deployment: None,
+        took: None,
+        network_id: format!("{HUB}vnet-hub-office"),
+        gateway_address: Some("203.0.113.17".into()),
+        resolver_address: None,
+        tunnel: None,
+        connected: Vec::new(),
+        key: None,
     };
-    let effects = app.update(BEGIN, Message::HubMade { name, made });
+    let ended = Box::new(Ok(Ended::Done(Finished::Hub(Box::new(stands)))));
+    let effects = app.update(BEGIN, Message::Ended { id: 1, ended });
     assert!(matches!(effects.as_slice(), [Effect::FindHubs(_), Effect::ReadConnection { .. }]));
     assert!(matches!(app.dialog, Some(Dialog::Viewer(_))));
     assert!(!app.peering.is_making());

@@ -1,0 +1,117 @@
+//! Operations: what is started, goes on for a while, can be left and met again, and ends.
+//!
+//! One vocabulary for all of them, from a deployment to a new password: what is told, how it ends, and the sentences.
+//! The engine carries them out; each face shows them its own way.
+
+mod act;
+mod ended;
+mod event;
+pub mod words;
+
+pub use act::Act;
+pub use ended::{Ended, Finished, Foreseen, HubStands, Kept, Standing, Stopped};
+pub use event::{Event, Notice, SecretKind, Stage, Subject};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    allowlist::OwnHost,
+    environment::{Keeping, Record},
+    peering::NewHub,
+    progress::Step,
+    settings::Settings,
+};
+
+/// What is to be done. It holds no secret and can be recorded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    Deploy(Box<Order>),
+    /// Watches the newest deployment to its end, and sends none.
+    Follow(Box<Record>),
+    Delete(Box<Record>),
+    /// Starts the jumpbox.
+    Start(Box<Record>),
+    /// Stops the jumpbox so that only its disk costs.
+    Stop(Box<Record>),
+    /// Switches off what costs by the hour.
+    Pause(Box<Record>),
+    Resume(Box<Record>),
+    /// Sets a new password on the jumpbox.
+    Reset(Box<Record>),
+    /// Lets a host through the firewall.
+    Allow {
+        record: Box<Record>,
+        host: OwnHost,
+    },
+    /// Connects an environment to the hub of an id.
+    Link {
+        record: Box<Record>,
+        hub: String,
+    },
+    Unlink(Box<Record>),
+    /// Creates a hub in the subscription of an environment, its key where the environment's credentials are.
+    MakeHub {
+        hub: Box<NewHub>,
+        beside: Box<Record>,
+    },
+}
+
+/// What is to be deployed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    pub settings: Settings,
+    /// Where the credentials are to be kept.
+    pub keeping: Keeping,
+    /// The record of an environment that exists, whose group and template are used again.
+    pub existing: Option<Box<Record>>,
+    /// Whether to deploy again over an environment that exists.
+    pub mend: bool,
+}
+
+impl Operation {
+    /// The environment that it is about, where it exists already.
+    #[must_use]
+    pub fn record(&self) -> Option<&Record> {
+        match self {
+            Self::Deploy(order) => order.existing.as_deref(),
+            Self::Follow(record)
+            | Self::Delete(record)
+            | Self::Start(record)
+            | Self::Stop(record)
+            | Self::Pause(record)
+            | Self::Resume(record)
+            | Self::Reset(record)
+            | Self::Unlink(record)
+            | Self::Allow { record, .. }
+            | Self::Link { record, .. }
+            | Self::MakeHub { beside: record, .. } => Some(record),
+        }
+    }
+
+    /// The name of the environment, or of the hub.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Deploy(order) => order.settings.full_name(),
+            Self::MakeHub { hub, .. } => hub.name.to_string(),
+            other => other.record().map(|record| record.full_name.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// Whether it changes an environment that exists by itself: not by a deployment, and not as its end.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        !matches!(self, Self::Deploy(_) | Self::Follow(_) | Self::Delete(_) | Self::MakeHub { .. })
+    }
+}
+
+/// Puts steps that have changed in the place of what was told of them before; what the plan does not know comes last.
+pub fn take_steps(known: &mut Vec<Step>, changed: Vec<Step>) {
+    for step in changed {
+        match known.iter_mut().find(|each| each.id == step.id) {
+            Some(before) => *before = step,
+            None => known.push(step),
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! How an operation ended.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::domain::{
+    cost::Estimate,
+    environment::{Record, remains::Remain},
+    peering::{Connection, NewHub},
+    problem::Problem,
+    registration::Elsewhere,
+    sentences::cost_sentence,
+    words::count,
+};
+
+/// How an operation ended that could be begun. A `Problem` in its place means that nothing was sent, or that what was
+/// sent cannot be followed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ended<T> {
+    /// It has reached its end.
+    Done(T),
+    /// The person left before that. What Azure was asked for goes on, and the same command goes on from there; the
+    /// deployment is `None` when none was sent.
+    Left { deployment: Option<String> },
+    /// A deployment failed or was cancelled.
+    Stopped(Box<Stopped>),
+}
+
+impl<T> Ended<T> {
+    /// The same with another result.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Ended<U> {
+        match self {
+            Self::Done(done) => Ended::Done(change(done)),
+            Self::Left { deployment } => Ended::Left { deployment },
+            Self::Stopped(stopped) => Ended::Stopped(stopped),
+        }
+    }
+}
+
+impl Ended<Standing> {
+    /// The environment's record, as it is then.
+    #[must_use]
+    pub fn record(&self) -> Option<&Record> {
+        match self {
+            Self::Done(standing) => Some(&standing.record),
+            Self::Stopped(stopped) => stopped.record.as_deref(),
+            Self::Left { .. } => None,
+        }
+    }
+
+    /// How long it took, where something ran.
+    #[must_use]
+    pub fn took(&self) -> Option<Duration> {
+        match self {
+            Self::Done(standing) => standing.took,
+            Self::Stopped(stopped) => Some(stopped.took),
+            Self::Left { .. } => None,
+        }
+    }
+
+    /// Why it did not reach its goal, most telling first.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        match self {
+            Self::Done(standing) => &standing.problems,
+            Self::Stopped(stopped) => &stopped.problems,
+            Self::Left { .. } => &[],
+        }
+    }
+
+    /// True once an environment was deployed by it.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        matches!(self, Self::Done(Standing { took: Some(_), .. }))
+    }
+}
+
+/// A deployment that ended before its goal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stopped {
+    /// Whether somebody cancelled it; else it failed.
+    pub cancelled: bool,
+    /// The environment's record; `None` for a hub.
+    pub record: Option<Box<Record>>,
+    /// `None` when none was sent.
+    pub deployment: Option<String>,
+    /// By Azure's clock.
+    pub took: Duration,
+    /// Why, most telling first; empty when it was cancelled.
+    pub problems: Vec<Problem>,
+    /// What exists now.
+    pub kept: Kept,
+}
+
+impl Stopped {
+    /// How it ended, in a word.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        if self.cancelled { "cancelled" } else { "failed" }
+    }
+}
+
+/// What exists, and what it costs to keep.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    /// How many resources exist, or why they could not be read.
+    pub resources: Result<usize, Box<Problem>>,
+    /// Their cost; `None` when nothing of them is in the plan.
+    pub cost: Option<Estimate>,
+}
+
+impl Kept {
+    /// How many resources exist; `None` when that could not be read.
+    #[must_use]
+    pub fn count(&self) -> Option<usize> {
+        self.resources.as_ref().ok().copied()
+    }
+
+    /// What exists and what it costs to keep, in a sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let number = match &self.resources {
+            Ok(0) => return "Nothing exists, so nothing costs anything.".into(),
+            Ok(number) => *number,
+            Err(problem) => {
+                return format!(
+                    "What exists could not be read, so it is not known what it costs. {} {}",
+                    problem.what, problem.advice
+                );
+            }
+        };
+        let cost = self.cost.as_ref().map(|estimate| format!(" {}", cost_sentence(estimate)));
+        format!("{} exist.{}", count(number, "resource"), cost.unwrap_or_default())
+    }
+}
+
+/// An environment that was deployed and compared with what must be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Standing {
+    pub record: Record,
+    pub deployment: String,
+    /// By Azure's clock; `None` when the environment was deployed already and nothing was changed.
+    pub took: Option<Duration>,
+    /// By name; secret ones are left out.
+    pub outputs: Map<String, Value>,
+    /// What a further deployment would change, where the environment was deployed already.
+    pub changes: Vec<Foreseen>,
+    /// What is not as it must be, where the environment was deployed already.
+    pub problems: Vec<Problem>,
+    /// Where the credentials are; `None` when they are kept nowhere.
+    pub credentials: Option<String>,
+    /// What has to be registered, where its private DNS zones exist elsewhere.
+    pub elsewhere: Option<Elsewhere>,
+}
+
+impl Standing {
+    /// The studio's address, where it was told.
+    #[must_use]
+    pub fn studio(&self) -> Option<&str> {
+        self.outputs.get("studioUrl").and_then(Value::as_str)
+    }
+}
+
+/// A resource that a deployment would change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Foreseen {
+    pub id: String,
+    /// Azure's word, such as `Modify`.
+    pub kind: String,
+}
+
+impl Foreseen {
+    /// Type and name, as the id ends.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.id.split("/providers/").last().unwrap_or_default()
+    }
+}
+
+/// A hub that was deployed, as it was read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HubStands {
+    /// What it was made with.
+    pub hub: NewHub,
+    /// Its resource group.
+    pub resource_group: String,
+    /// The deployment that made it; `None` when it was not looked for.
+    pub deployment: Option<String>,
+    /// How long that took, by Azure's clock; `None` when it existed already.
+    #[serde(skip_serializing, default)]
+    pub took: Option<Duration>,
+    /// Id of its network, to which environments are connected.
+    pub network_id: String,
+    /// Public address of its gateway; `None` while it has none.
+    pub gateway_address: Option<String>,
+    /// Address of its DNS resolver.
+    pub resolver_address: Option<String>,
+    /// State of the tunnel as Azure tells it, such as `Connected`; `None` when it does not.
+    pub tunnel: Option<String>,
+    /// Ranges of the networks that are connected to it.
+    pub connected: Vec<String>,
+    /// Where its shared key is kept; `None` when it is not kept here.
+    pub key: Option<String>,
+}
+
+/// What there is once an operation is done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finished {
+    /// What was asked for, and no more to tell.
+    AsAsked,
+    Environment(Box<Standing>),
+    Hub(Box<HubStands>),
+    Connected(Box<Connection>),
+    /// What remains in Azure, or is left to others.
+    Remains(Vec<Remain>),
+}

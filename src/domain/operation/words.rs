@@ -1,0 +1,275 @@
+//! The sentences of operations, the same on the screen and in lines.
+
+use std::time::Duration;
+
+use super::{Act, Event, Notice, Operation, SecretKind, Stage};
+use crate::domain::{
+    plan::Plan,
+    problem::Problem,
+    words::{count, duration},
+};
+
+/// One sentence for a step.
+#[must_use]
+pub fn act(act: &Act) -> String {
+    match act {
+        Act::StartingMachine { name } => format!("Starting {name}, usually a minute."),
+        Act::StoppingMachine { name } => {
+            format!("Stopping {name}; only its disk costs from then on.")
+        }
+        Act::StoppingComputes { names } => format!("Stopping {}.", names.join(", ")),
+        Act::PausingFirewall { name } => format!(
+            "Switching the firewall {name} off; nothing inside reaches the outside from now on."
+        ),
+        Act::ResumingFirewall { name } => format!(
+            "Switching the firewall {name} on with the same public address, usually some minutes."
+        ),
+        Act::RepairingRoute { table, from, to } => format!(
+            "The firewall came back with another private address: the default route of {table} is led from \
+             {from} to {to}."
+        ),
+        Act::KeepingPassword => "Keeping a new password beside the old one.".into(),
+        Act::SettingPassword { name } => format!("Setting the password on {name}."),
+        Act::CopyingToVault => "Replacing the copy in the environment's vault.".into(),
+        Act::RemovingLocks { names } => format!("Removing the locks {}.", names.join(", ")),
+        Act::DeletingComputes { count: number } => {
+            format!("Deleting {}, so that the network is free.", count(*number, "compute"))
+        }
+        Act::LeavingNetworks => {
+            "Removing peerings and links that other networks have to this one.".into()
+        }
+        Act::NotingHub => {
+            "Noting the hub with the environment, so that every machine knows it.".into()
+        }
+        Act::ForgettingHub => "Forgetting the hub.".into(),
+        Act::DeletingHalf { name, network } => {
+            format!("Deleting the peering {name} of {network}, which was left behind.")
+        }
+        Act::MakingHalf { name, network } => format!("Making the peering {name} in {network}."),
+        Act::MendingHalf { name, network } => {
+            format!("Setting the switches of the peering {name} in {network}.")
+        }
+        Act::SyncingHalf { name, network } => {
+            format!("Telling the peering {name} in {network} the other network's addresses.")
+        }
+        Act::LinkingZones { count: number, hub } => {
+            format!("Linking {} to {hub}.", count(*number, "private zone"))
+        }
+        Act::AddingRecords { count: number, hub } => {
+            format!("Adding {} to the zones that {hub} has already.", count(*number, "record"))
+        }
+        Act::LeavingHub { hub } => {
+            format!("Removing both sides of the peering with {hub}, the hub's side first.")
+        }
+        Act::HandingOver { environment, hub } => {
+            format!("Making the names of {environment} known in {hub} by its own zones.")
+        }
+        Act::UnlinkingZones { hub } => format!("Removing the links of our zones to {hub}."),
+        Act::RemovingRecords { hub } => {
+            format!("Removing the records that were added to zones of {hub}.")
+        }
+        Act::DeletingDiagnostics { count: number } => format!(
+            "Deleting {}, which would outlive what they watch.",
+            count(*number, "diagnostic setting")
+        ),
+        Act::PurgingWorkspace { name } => {
+            format!("Deleting the workspace {name} for good, so that Azure keeps none of it.")
+        }
+        Act::DeletingEndpoints { count: number } => {
+            format!("Deleting {}.", count(*number, "private endpoint"))
+        }
+        Act::EmptyingScope { name } => {
+            format!("Taking the log stores out of the private link scope {name}.")
+        }
+        Act::PurgingLogs { name } => format!("Deleting the log workspace {name} for good."),
+        Act::DeletingVault { name } => format!("Deleting the key vault {name}."),
+        Act::DeletingGroup { name } => {
+            format!("Deleting resource group {name} with everything that is left in it.")
+        }
+    }
+}
+
+/// The words for a stage.
+#[must_use]
+pub fn stage(stage: &Stage) -> String {
+    match stage {
+        Stage::TryingStore => "Trying whether the credentials can be kept.".into(),
+        Stage::Looking => "Looking at what exists.".into(),
+        Stage::Registering(names) => {
+            format!("Registering the subscription for {} (once, a few minutes).", names.join(", "))
+        }
+        Stage::CheckingRights => "Asking what this account may do.".into(),
+        Stage::MakingGroup(name) => format!("Making resource group {name}."),
+        Stage::Validating => "Azure checks the deployment.".into(),
+        Stage::KeepingCredentials => "Making the jumpbox credentials.".into(),
+        Stage::KeepingKey => "Keeping the shared key.".into(),
+        Stage::Submitting => "Sending the deployment.".into(),
+        Stage::Cancelling => "Cancelling; what has begun ends first.".into(),
+        Stage::Checking => "Comparing what was made with what must be.".into(),
+        Stage::Previewing => "Asking what a new deployment would change.".into(),
+        Stage::Deleting(name) => format!("Deleting resource group {name} with everything in it."),
+    }
+}
+
+/// A pause in words; one too short to count in seconds is no "0s".
+fn pause(wait: Duration) -> String {
+    if wait < Duration::from_secs(1) { "a moment".into() } else { duration(wait) }
+}
+
+/// One sentence for a notice.
+#[must_use]
+pub fn notice(notice: &Notice) -> String {
+    match notice {
+        Notice::Throttled { wait } => format!("Asked to slow down; waiting {}.", pause(*wait)),
+        Notice::Repeating { attempt, why, wait } => {
+            format!("{why}; attempt {attempt} follows in {}.", pause(*wait))
+        }
+        Notice::StillTrying(problem) => format!(
+            "{} Trying on; what Azure works on goes on meanwhile.",
+            problem.what
+        ),
+        Notice::Reconnected => "The connection works again.".into(),
+        Notice::AnotherWindow => {
+            "Another window prepares the same environment; waiting for it.".into()
+        }
+        Notice::Vanished => {
+            "The environment was made before and is gone now; it is made anew.".into()
+        }
+        Notice::SettingsKept => {
+            "The running deployment keeps its own settings; the ones given now are not used.".into()
+        }
+        Notice::KeyBased => "This account cannot assign roles: the workspace reaches its data by the storage account's \
+                             key instead of by identities."
+            .into(),
+        Notice::RightsUnclear(actions) => format!(
+            "It could not be told whether this account may do everything ({}); Azure will say.",
+            actions.join(", ")
+        ),
+        Notice::PasswordUntouched => {
+            "The jumpbox exists and keeps its password, which is not known on this machine.".into()
+        }
+        Notice::Waiting(problem) => format!("{} Waiting for it.", problem.what),
+        Notice::Minor(problem) => format!("{} {}", problem.what, problem.advice),
+    }
+}
+
+/// One sentence for what will be created.
+#[must_use]
+pub fn planned(plan: &Plan) -> String {
+    format!(
+        "{}{} in {}: {}, usually {}.",
+        plan.name,
+        plan.suffix,
+        plan.region,
+        count(plan.resources.len(), "resource"),
+        duration(Duration::from_secs(plan.critical_seconds.into())),
+    )
+}
+
+/// One sentence for a repetition; `attempt` is the number of the automatic repetition, from 1.
+#[must_use]
+pub fn retrying(attempt: u32, wait: Duration, because: &[Problem]) -> String {
+    let why = because.first().map_or_else(String::new, |problem| format!("{} ", problem.what));
+    format!(
+        "{why}This passes by itself as a rule: attempt {} follows in {}, and only what is missing is made.",
+        attempt + 1,
+        duration(wait)
+    )
+}
+
+/// One sentence for a secret that was written and read back.
+#[must_use]
+pub fn kept(secret: SecretKind, place: &str) -> String {
+    match secret {
+        SecretKind::Credentials => {
+            format!("The jumpbox credentials are in {place}, and were read back.")
+        }
+        SecretKind::SharedKey => format!("The shared key is in {place}, and was read back."),
+    }
+}
+
+/// The sentence for an event that has one and changes nothing else.
+#[must_use]
+pub fn of(event: &Event) -> Option<String> {
+    Some(match event {
+        Event::Stage(stage) => self::stage(stage),
+        Event::Planned(plan) => planned(plan),
+        Event::SecretKept { secret, place } => kept(*secret, place),
+        Event::Retrying { attempt, wait, because } => retrying(*attempt, *wait, because),
+        Event::Act { act, number, of } => format!("{number} of {of}: {}", self::act(act)),
+        Event::Detail(text) => text.clone(),
+        Event::Deleting { left } => format!("{} left.", count(*left, "resource")),
+        Event::Notice(notice) => self::notice(notice),
+        Event::Started { .. } | Event::Steps { .. } => return None,
+    })
+}
+
+/// What is going on while something is done.
+#[must_use]
+pub fn doing(operation: &Operation) -> &'static str {
+    match operation {
+        Operation::Deploy(_) | Operation::Follow(_) => "The environment is being deployed",
+        Operation::Delete(_) => "The environment is being deleted",
+        Operation::Start(_) => "The jumpbox is being started",
+        Operation::Stop(_) => "The jumpbox is being stopped",
+        Operation::Pause(_) => "The environment is being paused",
+        Operation::Resume(_) => "The environment is being resumed",
+        Operation::Reset(_) => "A new password is being set",
+        Operation::Allow { .. } => "The firewall is being changed",
+        Operation::Link { .. } => "Environment and hub are being linked",
+        Operation::Unlink(_) => "The link to the hub is being taken away",
+        Operation::MakeHub { .. } => "The hub is being deployed",
+    }
+}
+
+/// What holds once it is done.
+#[must_use]
+pub fn done(operation: &Operation) -> &'static str {
+    match operation {
+        Operation::Deploy(_) | Operation::Follow(_) => "The environment is deployed.",
+        Operation::Delete(_) => "The environment is deleted.",
+        Operation::Start(_) => "The jumpbox runs.",
+        Operation::Stop(_) => "The jumpbox is stopped; only its disk is paid for.",
+        Operation::Pause(_) => "Paused: nothing inside has egress until it is resumed.",
+        Operation::Resume(_) => "Resumed: the firewall has its public address again.",
+        Operation::Reset(_) => "The new password is set and kept; the old one is forgotten.",
+        Operation::Allow { .. } => "The host gets through now.",
+        Operation::Link { .. } => "Linked. What is left to do stands in the guided steps.",
+        Operation::Unlink(_) => "The link is gone on both sides.",
+        Operation::MakeHub { .. } => "The hub is deployed.",
+    }
+}
+
+/// The command that goes on with what was left.
+#[must_use]
+pub fn command(operation: &Operation) -> String {
+    let name = operation.name();
+    match operation {
+        Operation::Deploy(_) | Operation::Follow(_) => format!("privateaml status {name} --follow"),
+        Operation::Delete(_) => format!("privateaml delete {name} --yes"),
+        Operation::Start(_) => format!("privateaml start {name}"),
+        Operation::Stop(_) => format!("privateaml stop {name}"),
+        Operation::Pause(_) => format!("privateaml pause {name} --yes"),
+        Operation::Resume(_) => format!("privateaml resume {name}"),
+        Operation::Reset(_) => format!("privateaml credentials {name} --reset"),
+        Operation::Allow { host, .. } => {
+            let ports = host.ports.as_ref().map(|ports| format!("={ports}")).unwrap_or_default();
+            format!("privateaml egress {name} --allow {}{ports} --yes", host.host)
+        }
+        Operation::Link { hub, .. } => format!("privateaml peer {name} --hub {hub} --yes"),
+        Operation::Unlink(_) => format!("privateaml peer {name} --remove --yes"),
+        Operation::MakeHub { .. } => format!("privateaml hub {name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_reads_as_people_say_it() {
+        let said = |millis| notice(&Notice::Throttled { wait: Duration::from_millis(millis) });
+        assert_eq!(said(100), "Asked to slow down; waiting a moment.");
+        assert_eq!(said(14_000), "Asked to slow down; waiting 14s.");
+    }
+}
