@@ -70,16 +70,19 @@ pub(super) fn ask_unlink(app: &mut App) -> Vec<Effect> {
     };
     let name = hub.rsplit('/').next().unwrap_or(hub);
     let looked_for = reliance::look(record, Parting::Unlink);
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(Operation::Unlink(record.clone()), format!("Take the link to {name} away?"), vec![
-            format!(
-                "Whoever works in {} over the hub is cut off. The way over Bastion stays.",
-                record.full_name
-            ),
-            "Both halves go, with the DNS links and the records that were made for it; nothing else of the \
-             hub is touched."
-                .to_owned(),
-            reliance::LOOKING.to_owned(),
-        ])));
+    let title = format!("Take the link to {name} away?");
+    let sentences = vec![
+        format!(
+            "Whoever works in {} over the hub is cut off. The way over Bastion stays.",
+            record.full_name
+        ),
+        "Both halves go, with the DNS links and the records that were made for it; nothing else of the hub is \
+         touched."
+            .to_owned(),
+        reliance::LOOKING.to_owned(),
+    ];
+    let operation = Operation::Unlink(record.clone());
+    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(operation, title, sentences)));
     looked_for
 }
 

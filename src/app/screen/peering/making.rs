@@ -88,8 +88,8 @@ pub(in crate::app) fn on_hub_ended(
     ended: Result<Ended<Finished>, Problem>,
 ) -> Vec<Effect> {
     let name = &hub.name;
-    let is_shown = |making: &Box<Making>| making.hub.name == *name;
-    if !app.peering.making.as_ref().is_some_and(is_shown) {
+    let is_shown = |making: &Making| making.hub.name == *name;
+    if !app.peering.making.as_deref().is_some_and(is_shown) {
         return Vec::new();
     }
     let made = match ended {
