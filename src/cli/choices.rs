@@ -2,6 +2,9 @@
 //!
 //! What is right is the domain's to say; this module only carries answers to it and asks for the ones that are missing.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 
 use tokio::task::block_in_place;

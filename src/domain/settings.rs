@@ -19,7 +19,7 @@ mod finish;
 mod flags;
 mod rules;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use draft::{Draft, ShutdownChoice};
 pub use finish::{Missing, Unfinished};
