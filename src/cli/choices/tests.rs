@@ -85,6 +85,7 @@ fn flags_and_parameters_of_settings_are_these() {
             let flags = settings.flags().join("\n");
             let selection = Allowlist::embedded().select(settings).unwrap();
             let mut values = parameters::parameters(settings, &selection, None);
+            values.sort_keys();
             values.retain(|name, _| !name.ends_with("Rules") && name != "firewallRuleCollections");
             format!("{flags}\n{}\n", serde_json::to_string_pretty(&values).unwrap())
         })
@@ -154,15 +155,33 @@ fn what_cannot_be_used_is_a_problem_with_its_flag() {
     ]
     .iter()
     .map(|line| {
-        let before = if line.starts_with("--region") || line.starts_with("--name") { "" } else { whole };
+        let before =
+            if line.starts_with("--region") || line.starts_with("--name") { "" } else { whole };
         let words: Vec<String> =
             format!("{before} {line}").split_whitespace().map(str::to_owned).collect();
         match settings(&words) {
-            Ok(settings) => format!("{line}\n  {:?}", &settings.flags()[1..]),
-            Err(Ending::Usage(problem)) => format!("{line}\n  usage {problem:?}"),
-            Err(ending) => format!("{line}\n  {ending:?}"),
+            Ok(settings) => format!("{line}\n  {:?}", &settings.flags()[2..]),
+            Err(Ending::Usage(problem)) => format!("{line}\n  usage {}", leaves(&problem)),
+            Err(Ending::NeedsAnswer(problem)) => format!("{line}\n  needs {}", leaves(&problem)),
+            Err(ending) => panic!("{line}: {ending:?}"),
         }
     })
     .collect();
-    insta::assert_snapshot!(told.join("\n").replace("\"--suffix [0-9]{4}\", ", ""));
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+fn leaves(problem: &Problem) -> String {
+    let told: Vec<String> = problem
+        .leaves()
+        .map(|each| {
+            format!(
+                "{} at {}: {} {}",
+                each.code,
+                each.place.as_deref().unwrap(),
+                each.what,
+                each.advice
+            )
+        })
+        .collect();
+    told.join("\n  and ")
 }

@@ -1,6 +1,9 @@
 use proptest::prelude::*;
 
-use super::*;
+use super::{
+    fields::{Kind, ROWS},
+    *,
+};
 use crate::domain::{problem::Problem, region};
 
 const HUB: &str = "/subscriptions/00000000-0000-4000-8000-0000000051b1/resourceGroups/rg-hub/providers/\
@@ -75,7 +78,7 @@ fn flags_go_before_the_plan_file() {
 #[test]
 fn what_is_missing_is_named_with_its_flag() {
     let unfinished = finish(&Draft::default()).unwrap_err();
-    let flags: Vec<&str> = unfinished.missing.iter().map(|missing| missing.flag).collect();
+    let flags: Vec<&str> = unfinished.missing.iter().map(|missing| missing.row().flag).collect();
     assert_eq!(flags, ["--name", "--region", "--cidr"]);
     assert!(unfinished.only_missing());
     let problem = Problem::from(unfinished);
@@ -170,7 +173,8 @@ fn a_draft_written_as_toml_is_read_back_the_same() {
 pub(crate) fn any_settings() -> impl Strategy<Value = Settings> {
     let words = ("[a-z][a-z0-9]{0,7}", "[0-9]{4}", 8_u8..=22, "[A-Za-z ,='é$]{0,12}");
     let groups = (prop::bool::ANY, prop::bool::ANY, prop::bool::ANY, prop::option::of(0_u8..3));
-    let tiers = (0..Preset::ALL.len(), 0_usize..4, prop::bool::ANY, prop::bool::ANY, prop::bool::ANY);
+    let tiers =
+        (0..Preset::ALL.len(), 0_usize..4, prop::bool::ANY, prop::bool::ANY, prop::bool::ANY);
     let ways = (prop::bool::ANY, prop::bool::ANY, prop::bool::ANY, prop::bool::ANY, 30_u16..=730);
     let shutdown = prop::option::of((0_u8..24, 0_u8..60, "[A-Z][a-z. ]{0,20}[a-z]"));
     (words, groups, tiers, ways, shutdown).prop_map(|(words, groups, tiers, ways, shutdown)| {
@@ -184,19 +188,20 @@ pub(crate) fn any_settings() -> impl Strategy<Value = Settings> {
         settings.tags.insert("owner".into(), words.3.trim().into());
         settings.preset = Preset::ALL[tiers.0];
         let group = "ubuntu".to_owned();
-        if groups.0 { settings.allow.insert(group) } else { settings.deny.insert(group) };
+        if groups.0 {
+            settings.allow.insert(group)
+        } else {
+            settings.deny.insert(group)
+        };
         if groups.1 {
             let ports = groups.2.then(|| "https:8443".to_owned());
             settings.hosts.push(OwnHost { host: "a.contoso.com".into(), ports, reason: None });
         }
         let indexes = ["b.contoso.com", "c.contoso.com"].map(str::to_owned);
         settings.python_packages = indexes[..usize::from(groups.3.unwrap_or(0))].to_vec();
-        settings.bastion = [
-            BastionSku::Developer,
-            BastionSku::Basic,
-            BastionSku::Standard,
-            BastionSku::Premium,
-        ][tiers.1];
+        settings.bastion =
+            [BastionSku::Developer, BastionSku::Basic, BastionSku::Standard, BastionSku::Premium]
+                [tiers.1];
         settings.disable_copy_paste = tiers.1 > 1 && tiers.2;
         settings.hub = (tiers.1 > 0 && tiers.3).then(|| HUB.to_owned());
         settings.firewall = if tiers.4 { FirewallSku::Premium } else { FirewallSku::Standard };
@@ -231,6 +236,39 @@ proptest! {
         prop_assert_eq!(finish(&draft.clone().over(Draft::default())), Ok(settings.clone()));
         prop_assert_eq!(finish(&Draft::default().over(draft)), Ok(settings));
     }
+}
+
+#[test]
+fn every_field_has_one_row_and_every_word_of_it_is_an_answer() {
+    let mut fields: Vec<Field> =
+        ROWS.iter().map(|row| row.field).chain([Field::Continue]).collect();
+    fields.sort_unstable();
+    let orders: Vec<usize> = fields.iter().map(|field| *field as usize).collect();
+    assert_eq!(orders, (0..=Field::Cloud as usize).collect::<Vec<_>>());
+    let keys = serde_json::to_value(Draft::default()).unwrap();
+    for row in ROWS.iter().filter(|row| !row.key.is_empty()) {
+        assert!(keys.as_object().unwrap().contains_key(row.key), "{}", row.key);
+        let words: Vec<&str> = match row.kind {
+            Kind::OneOf(choices) => choices.iter().map(|choice| choice.id).collect(),
+            Kind::Switch(_) => vec!["false", "true"],
+            _ => continue,
+        };
+        for word in words {
+            let mut draft = Draft::default();
+            draft.put_line(row, word);
+            assert_eq!(draft.line(row), word, "{}", row.flag);
+            assert!(draft.answers().contains_key(row.key), "{word}");
+        }
+    }
+}
+
+#[test]
+fn the_time_zone_outlives_a_change_of_the_time() {
+    let time_zone = "W. Europe Standard Time".to_owned();
+    let at = AutoShutdown { time: "1800".into(), time_zone: time_zone.clone() };
+    let mut draft = Draft { auto_shutdown: Some(ShutdownChoice::At(at)), ..Draft::default() };
+    draft.put_line(Field::ShutdownTime.row(), "1930");
+    assert_eq!(draft.shutdown(), ("1930".to_owned(), time_zone));
 }
 
 #[test]
