@@ -84,28 +84,18 @@ fn unknown(text: &str, cloud: Cloud, elsewhere: Option<&Region>, near: &[&str]) 
         Some(region) => format!(
             "{} is a region of another Azure (--cloud {}).",
             region.display,
-            cloud_word(region.cloud)
+            region.cloud.word()
         ),
         None => format!("There is no region called \"{text}\"."),
     };
     let advice = match elsewhere {
-        Some(region) => format!(
-            "Add --cloud {}, or choose a region such as {example}.",
-            cloud_word(region.cloud)
-        ),
+        Some(region) => {
+            format!("Add --cloud {}, or choose a region such as {example}.", region.cloud.word())
+        }
         None if near.is_empty() => format!("Use a short name such as {example}."),
         None => format!("Did you mean {}?", near.join(", ")),
     };
     Problem::new("RegionUnknown", what, advice).at("--region")
-}
-
-/// The cloud's name as `--cloud` takes it.
-fn cloud_word(cloud: Cloud) -> &'static str {
-    match cloud {
-        Cloud::Public => "public",
-        Cloud::UsGov => "usgov",
-        Cloud::China => "china",
-    }
 }
 
 /// Letters and digits only, in lower case.

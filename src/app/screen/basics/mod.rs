@@ -14,7 +14,6 @@ mod news;
 mod suggestions;
 #[cfg(test)]
 pub(crate) mod tests;
-mod text;
 mod typing;
 mod zones;
 
@@ -31,7 +30,6 @@ pub(in crate::app) use self::{
 };
 use self::{
     checks::Checks,
-    fields::{MORE, TYPED},
     keychain::Keychain,
     machines::MachinesRead,
     networks::{NamedHub, Networks},
@@ -231,9 +229,8 @@ impl Basics {
             self.draft.address_space = Some(OFFERED.to_owned());
         }
         self.existing = existing;
-        self.lines = TYPED
-            .into_iter()
-            .map(|field| (field, Input::new(text::of(&self.draft, field))))
+        self.lines = fields::typed()
+            .map(|field| (field, Input::new(self.draft.line(field.row()))))
             .collect();
         self.focus = Field::Name;
         self.pane = Pane::Form;
@@ -245,19 +242,7 @@ impl Basics {
     /// The fields that are shown, from the top.
     #[must_use]
     pub fn fields(&self) -> Vec<Field> {
-        let mut fields = vec![
-            Field::Name,
-            Field::Region,
-            Field::AddressSpace,
-            Field::Hub,
-            Field::Keeping,
-            Field::More,
-        ];
-        if self.more {
-            fields.extend(MORE);
-        }
-        fields.push(Field::Continue);
-        fields
+        fields::shown(self.more)
     }
 
     /// The line of a field that is typed.
@@ -309,26 +294,20 @@ impl Basics {
     /// How many of the fields below "More" differ from what they are when nobody touches them.
     #[must_use]
     pub fn changed_below(&self) -> usize {
-        let plain = Draft::default();
-        // What follows from the preset is not a change of its own.
-        let followed = Draft { preset: self.draft.preset, ..Draft::default() };
-        MORE.into_iter()
-            .filter(|field| match field {
-                Field::EndpointPolicy => {
-                    choices::below(&self.draft, *field) != choices::below(&followed, *field)
-                }
-                field if field.kind() == FieldKind::Text => {
-                    self.typed(*field) != text::of(&plain, *field)
-                }
-                _ => choices::below(&self.draft, *field) != choices::below(&plain, *field),
-            })
-            .count()
+        let differs = |field: &Field| {
+            let said = match field.kind() {
+                FieldKind::Text => self.typed(*field).to_owned(),
+                _ => self.draft.line(field.row()),
+            };
+            said != field.row().line(&self.draft.usual(field.row()))
+        };
+        fields::shown(true).iter().filter(|field| field.is_below_more() && differs(field)).count()
     }
 
     /// Puts a text into a line and into the draft.
     fn put(&mut self, field: Field, text: &str) {
         self.lines.insert(field, Input::new(text.to_owned()));
-        text::put(&mut self.draft, field, text);
+        self.draft.put_line(field.row(), text);
     }
 }
 

@@ -10,10 +10,7 @@ use super::{
 };
 use crate::{
     app::{App, Tone, effect::Effect, message::Message, screen::Screen},
-    domain::{
-        environment::Record,
-        settings::{Cloud, Draft},
-    },
+    domain::{environment::Record, settings::Draft},
 };
 
 /// Opens the form for a new environment: the one that was being filled in, or a fresh one.
@@ -171,20 +168,12 @@ fn load(app: &mut App, planned: Draft) -> Vec<Effect> {
             Tone::Warn,
             format!(
                 "The plan is for another Azure: start privateaml with --cloud {} to use it as it is.",
-                word(cloud)
+                cloud.word()
             ),
         ),
         None => app.say(Tone::Good, "The plan file fills the form."),
     }
     effects
-}
-
-fn word(cloud: Cloud) -> &'static str {
-    match cloud {
-        Cloud::Public => "public",
-        Cloud::UsGov => "usgov",
-        Cloud::China => "china",
-    }
 }
 
 /// Sends the questions whose time has come.

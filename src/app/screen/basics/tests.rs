@@ -351,11 +351,11 @@ proptest! {
         }
         app.go(Screen::Basics);
         app.basics.pane = Pane::Form;
-        let before: Vec<String> = TYPED.map(|field| app.basics.typed(field).to_owned()).into();
+        let before: Vec<String> = fields::typed().map(|field| app.basics.typed(field).to_owned()).collect();
         press(&mut app, Key::of(Code::Escape));
         prop_assert_eq!(app.screen, Screen::Environments);
         press(&mut app, Key::char('n'));
-        let after: Vec<String> = TYPED.map(|field| app.basics.typed(field).to_owned()).into();
+        let after: Vec<String> = fields::typed().map(|field| app.basics.typed(field).to_owned()).collect();
         prop_assert_eq!(before, after);
         prop_assert_eq!(settings(&app).is_ok(), app.basics.faults.is_empty());
     }

@@ -6,7 +6,6 @@ use super::{
     Field, FieldKind, Pane,
     act::{step, toggle_more},
     news::changed,
-    text,
 };
 use crate::app::{
     App, Tone,
@@ -146,7 +145,7 @@ fn edit(app: &mut App, focus: Field, act: impl FnOnce(&mut Input)) -> Vec<Effect
     if now == before {
         return Vec::new();
     }
-    text::put(&mut form.draft, focus, &now);
+    form.draft.put_line(focus.row(), &now);
     if focus == Field::AddressSpace {
         form.space_is_offered = false;
     }

@@ -86,7 +86,7 @@ fn rows(app: &App, canvas: &Canvas<'_>, columns: usize, room: Room) -> Vec<Row> 
     let form = &app.basics;
     let mut rows = Vec::new();
     for (index, field) in form.fields().into_iter().enumerate() {
-        let is_main = !crate::app::screen::basics::fields::MORE.contains(&field);
+        let is_main = !field.is_below_more();
         if room == Room::Roomy && is_main && index > 0 {
             rows.push(Row::Gap);
         }

@@ -13,7 +13,6 @@ use crate::{
         screen::basics::{
             Field, FieldKind, Pane,
             checks::{self, CheckKind, CheckState, Verdict},
-            fields::MORE,
         },
     },
     tui::{
@@ -36,7 +35,7 @@ pub(super) fn shown_beside(app: &App) -> Part {
     match (app.basics.pane, app.basics.focus) {
         (Pane::Checks, _) => Part::Checks,
         (Pane::Names, _) | (Pane::Form, Field::Name) => Part::Names,
-        (Pane::Form, field) if field == Field::Keeping || MORE.contains(&field) => {
+        (Pane::Form, field) if field == Field::Keeping || field.is_below_more() => {
             Part::Field(field)
         }
         (Pane::Network | Pane::Form, _) => Part::Network,
