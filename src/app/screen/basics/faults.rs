@@ -60,8 +60,7 @@ impl Basics {
     }
 
     /// The fields that need attention, each once, in the order of the form.
-    #[must_use]
-    pub fn faulty(&self) -> Vec<Field> {
+    pub(crate) fn faulty(&self) -> Vec<Field> {
         let mut fields: Vec<Field> = self.faults.iter().map(|fault| fault.field).collect();
         fields.sort_unstable();
         fields.dedup();
@@ -115,12 +114,8 @@ impl Basics {
         found.extend(self.address_fault());
         found.extend(self.text_faults());
         for draft in [self.draft.clone(), self.rest_alone()] {
-            let Some(digits) = Suffix::parse(NO_DIGITS).ok() else {
-                continue;
-            };
-            let Err(unfinished) = draft.finish(digits, self.all_regions()) else {
-                continue;
-            };
+            let Some(digits) = Suffix::parse(NO_DIGITS).ok() else { continue };
+            let Err(unfinished) = draft.finish(digits, self.all_regions()) else { continue };
             for missing in unfinished.missing {
                 if missing.flag == "--region" {
                     found.push(Fault {

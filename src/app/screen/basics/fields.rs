@@ -101,8 +101,7 @@ pub const TYPED: [Field; 6] = [
 
 impl Field {
     /// Its name on the screen, at most 14 letters.
-    #[must_use]
-    pub fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Name => "Name",
             Self::Region => "Region",
@@ -149,8 +148,7 @@ impl Field {
     }
 
     /// What it is for.
-    #[must_use]
-    pub fn about(self) -> &'static str {
+    pub(crate) fn about(self) -> &'static str {
         match self {
             Self::Name => {
                 "Every resource is called after it. Four digits make it unique in the world."
@@ -209,9 +207,8 @@ impl Field {
                 "How many days logs of firewall and resources are kept: 30 to 730."
             }
             Self::MonitorAccess => {
-                "Private only: machines inside reach no telemetry store but this one. Open: also others' \
-                 that are public, \
-                 which Microsoft's page on Azure ML asks for."
+                "Private only: machines inside reach no telemetry store but this one. Open: also \
+                 others' that are public, which Microsoft's page on Azure ML asks for."
             }
             Self::Tags => "Your own tags on every resource: costCenter=4711, owner=me",
             Self::Continue => {
@@ -221,8 +218,7 @@ impl Field {
     }
 
     /// The flag of the command line that answers the same, as problems name it.
-    #[must_use]
-    pub fn of_flag(flag: &str) -> Option<Self> {
+    pub(crate) fn of_flag(flag: &str) -> Option<Self> {
         Some(match flag {
             "--name" | "--suffix" => Self::Name,
             "--region" => Self::Region,
