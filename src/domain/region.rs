@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
+pub(super) use strsim::levenshtein as distance;
 
 use super::{problem::Problem, settings::Cloud};
 
@@ -124,25 +125,6 @@ fn nearest<'a>(wanted: &str, regions: impl Iterator<Item = &'a Region>) -> Vec<&
     near.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
-/// Levenshtein distance: letters to change, add or leave out.
-pub(super) fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
-    for (line, letter) in one.chars().enumerate() {
-        let mut diagonal = line;
-        let mut left = line + 1;
-        if let Some(first) = row.first_mut() {
-            *first = left;
-        }
-        for (cell, opposite) in row.iter_mut().skip(1).zip(other.chars()) {
-            let change = diagonal + usize::from(letter != opposite);
-            diagonal = *cell;
-            left = change.min(diagonal + 1).min(left + 1);
-            *cell = left;
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,15 +172,5 @@ mod tests {
         let home = find("westeurope", Cloud::UsGov).unwrap_err();
         assert!(home.advice.contains("usgovvirginia"), "{}", home.advice);
         assert!(find("", Cloud::Public).is_err());
-    }
-
-    #[test]
-    fn distance_counts_letters() {
-        for (one, other, letters) in
-            [("", "", 0), ("abc", "", 3), ("kitten", "sitting", 3), ("same", "same", 0)]
-        {
-            assert_eq!(distance(one, other), letters);
-            assert_eq!(distance(other, one), letters);
-        }
     }
 }

@@ -26,8 +26,7 @@ const USUAL_SIZES: [(&str, &str); 4] = [
 
 impl Basics {
     /// What can be chosen in a field.
-    #[must_use]
-    pub fn choices(&self, field: Field) -> Vec<Item> {
+    pub(crate) fn choices(&self, field: Field) -> Vec<Item> {
         match field {
             Field::Region => {
                 let mut items: Vec<Item> = self.regions_of_cloud().map(region).collect();
@@ -46,8 +45,7 @@ impl Basics {
     }
 
     /// The id of what is chosen in a field.
-    #[must_use]
-    pub fn chosen(&self, field: Field) -> String {
+    pub(crate) fn chosen(&self, field: Field) -> String {
         match field {
             Field::Region => self
                 .region()
@@ -64,8 +62,7 @@ impl Basics {
     }
 
     /// What is chosen in a field, for people.
-    #[must_use]
-    pub fn shown(&self, field: Field) -> String {
+    pub(crate) fn shown(&self, field: Field) -> String {
         let id = self.chosen(field);
         match field {
             Field::Hub if id == NO_HUB => "none yet".to_owned(),

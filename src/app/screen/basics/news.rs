@@ -30,9 +30,7 @@ pub(in crate::app) fn open(app: &mut App) -> Vec<Effect> {
 /// Whether what the form says was made since.
 fn is_made(app: &App) -> bool {
     let draft = &app.basics.draft;
-    let (Some(name), Some(suffix)) = (&draft.name, &draft.suffix) else {
-        return false;
-    };
+    let (Some(name), Some(suffix)) = (&draft.name, &draft.suffix) else { return false };
     let full_name = format!("{name}{suffix}");
     app.deploy.is_of(&full_name)
         || app.environments.rows.iter().any(|row| row.record.full_name == full_name)
@@ -177,6 +175,6 @@ fn load(app: &mut App, planned: Draft) -> Vec<Effect> {
 }
 
 /// Sends the questions whose time has come.
-pub(in crate::app) fn on_tick(app: &mut App) -> Vec<Effect> {
+pub(super) fn on_tick(app: &mut App) -> Vec<Effect> {
     app.basics.checks.send(app.now)
 }

@@ -129,7 +129,7 @@ fn draw_field(app: &App, canvas: &mut Canvas<'_>, row: Rect, field: Field) {
     let theme = canvas.look.theme;
     let focused = app.basics.focus == field && app.basics.pane == Pane::Form;
     let mark = if app.basics.focus == field { canvas.look.glyphs.chosen } else { " " };
-    let style = if focused { theme.accent.patch(theme.strong) } else { theme.text };
+    let style = theme.row(focused);
     if field.kind() == FieldKind::Button {
         let glyph = match (field, app.basics.more) {
             (Field::More, true) => canvas.look.glyphs.open,
