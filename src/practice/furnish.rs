@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::{
     catalog::subscription,
     identifier::{ResourceId, Scope},
+    json,
     reply::ArmError,
     resource, rule,
     state::{Cloud, Group},
@@ -188,9 +189,9 @@ impl Hub {
         let mut body = json!({ "properties": properties });
         // The half of a peering is part of its network and has no region of its own.
         if !rest.contains("/virtualNetworkPeerings/") {
-            resource::merge(&mut body, &json!({ "location": self.region }));
+            json::merge(&mut body, json!({ "location": self.region }));
         }
-        resource::merge(&mut body, further);
+        json::merge(&mut body, further.clone());
         let text = self.id(rest);
         let Some(id) = ResourceId::parse(&text) else {
             return Err(ArmError::new(400, "InvalidResourceId", text));
@@ -204,7 +205,7 @@ impl Hub {
         let net = self.net;
         let subnet = |name: &str, prefix: String, further: Value| {
             let mut properties = json!({ "addressPrefix": prefix });
-            resource::merge(&mut properties, &further);
+            json::merge(&mut properties, further);
             json!({ "name": name, "properties": properties })
         };
         let mut subnets = vec![subnet("snet-servers", format!("{net}.2.0/24"), json!({}))];
@@ -261,7 +262,7 @@ impl Hub {
                 "vpnClientAddressPool": { "addressPrefixes": [pool] },
                 "vpnClientProtocols": ["OpenVPN"],
             }});
-            resource::merge(&mut properties, &clients);
+            json::merge(&mut properties, clients);
         }
         self.write(cloud, &gateway, NETWORK, &properties, &json!({}))?;
         match way {

@@ -9,6 +9,7 @@ use super::{
     presupposed::{self, owner_of_action},
     stage::{Stage, request},
 };
+use crate::practice::json::Look as _;
 use crate::{
     domain::problem::Problem,
     practice::{
@@ -35,7 +36,7 @@ impl Stage {
             if exchange.method == "GET" && exchange.succeeded() {
                 self.groups_of(exchange)?;
                 for item in listed.into_iter().flatten() {
-                    let id = item.get("id").and_then(Value::as_str).and_then(ResourceId::parse);
+                    let id = item.id_at("/id");
                     let listed_itself = id
                         .is_some_and(|id| kind(segments).eq_ignore_ascii_case(&id.resource_type()));
                     self.put_recorded(item, if listed_itself { added } else { &[] })?;
@@ -104,7 +105,7 @@ impl Stage {
     /// from its rules. A resource that exists already stays as it is; what its rules refuse is put there as it was
     /// recorded.
     fn put_recorded(&mut self, body: &Value, added: &[&str]) -> Result<(), Problem> {
-        let id = body.get("id").and_then(Value::as_str).and_then(ResourceId::parse);
+        let id = body.id_at("/id");
         let Some(id) = id else { return Ok(()) };
         let mut wanted = body.clone();
         without(&mut wanted, added);
@@ -157,7 +158,7 @@ impl Stage {
 fn peerings_within(cloud: &mut Cloud, network: &Value) {
     let peerings = network.pointer("/properties/virtualNetworkPeerings").and_then(Value::as_array);
     for peering in peerings.into_iter().flatten() {
-        let id = peering.get("id").and_then(Value::as_str).and_then(ResourceId::parse);
+        let id = peering.id_at("/id");
         if let Some(id) = id.filter(|id| cloud.resource(id).is_none()) {
             let mut body = peering.clone();
             without(&mut body, &[]);

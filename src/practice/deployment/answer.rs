@@ -6,7 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
-use crate::practice::{reply::Reply, state::Cloud};
+use crate::practice::{json, reply::Reply, state::Cloud};
 
 use super::{
     failure,
@@ -98,13 +98,11 @@ pub fn view(cloud: &Cloud, record: &Record) -> Value {
         "type": "Microsoft.Resources/deployments",
         "properties": properties,
     });
-    if let Some(members) = view.as_object_mut() {
-        if !record.location.is_empty() {
-            members.insert("location".to_owned(), json!(record.location));
-        }
-        if record.tags.is_object() {
-            members.insert("tags".to_owned(), record.tags.clone());
-        }
+    if !record.location.is_empty() {
+        json::set(&mut view, "location", record.location.as_str());
+    }
+    if record.tags.is_object() {
+        json::set(&mut view, "tags", record.tags.clone());
     }
     view
 }
@@ -148,9 +146,7 @@ fn dependencies(record: &Record) -> Vec<Value> {
                 .map(named)
                 .collect();
             let mut item = named(part);
-            if let Some(members) = item.as_object_mut() {
-                members.insert("dependsOn".to_owned(), json!(on));
-            }
+            json::set(&mut item, "dependsOn", on);
             item
         })
         .collect()
@@ -183,10 +179,8 @@ fn operation(cloud: &Cloud, record: &Record, part: &Part) -> Value {
         "statusCode": code,
         "targetResource": named(part),
     });
-    if part.progress == Progress::Failed
-        && let (Some(error), Some(members)) = (&part.error, properties.as_object_mut())
-    {
-        members.insert("statusMessage".to_owned(), json!({ "status": "Failed", "error": error }));
+    if let (Progress::Failed, Some(error)) = (part.progress, &part.error) {
+        json::set(&mut properties, "statusMessage", json!({ "status": "Failed", "error": error }));
     }
     item(cloud, record, &part.operation, &properties)
 }
@@ -207,9 +201,8 @@ fn evaluation(cloud: &Cloud, record: &Record) -> Option<Value> {
         "trackingId": record.correlation,
         "statusCode": if failed { "BadRequest" } else { "OK" },
     });
-    if let (true, Some(error), Some(members)) = (failed, &record.error, properties.as_object_mut())
-    {
-        members.insert("statusMessage".to_owned(), json!({ "status": "Failed", "error": error }));
+    if let (true, Some(error)) = (failed, &record.error) {
+        json::set(&mut properties, "statusMessage", json!({ "status": "Failed", "error": error }));
     }
     // Its id is the deployment's own number: it is the only operation without a resource.
     let digits: String = record.operation.chars().filter(|c| *c != '-').take(16).collect();
@@ -227,8 +220,8 @@ fn item(cloud: &Cloud, record: &Record, operation: &str, properties: &Value) -> 
 /// The answer to a poll of the deployment's status URL.
 pub fn status(cloud: &Cloud, record: &Record) -> Reply {
     let mut body = json!({ "status": record.state.name() });
-    if let (Some(error), Some(members)) = (&record.error, body.as_object_mut()) {
-        members.insert("error".to_owned(), error.clone());
+    if let Some(error) = &record.error {
+        json::set(&mut body, "error", error.clone());
     }
     let reply = Reply::ok(body);
     if record.is_running() {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::practice::{
     identifier::{ResourceId, Scope},
+    json::Look as _,
     reply::ArmError,
     state::Cloud,
 };
@@ -59,7 +60,7 @@ fn take_one(
     nested: &mut Map<String, Value>,
 ) -> Result<bool, ArmError> {
     let is_nested = resource.get("type").and_then(Value::as_str).is_some_and(is_deployment);
-    let is_existing = resource.get("existing") == Some(&Value::Bool(true));
+    let is_existing = resource.flag("/existing");
     if !is_nested || is_existing {
         return Ok(false);
     }
@@ -84,10 +85,9 @@ fn take_one(
         Some(template)
     });
     let Some(template) = template else {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "InvalidTemplate",
-            "Deployment template validation failed: 'A nested deployment must have its template in it.'",
+            "Deployment template validation failed: 'A nested deployment must have its template in it.'"
         ));
     };
     if is_inner {
@@ -190,16 +190,18 @@ pub fn begin(
     part: usize,
     body: &Value,
 ) -> Result<Start, ArmError> {
-    let id =
-        outer.parts.get(part).and_then(|part| ResourceId::parse(&part.id)).ok_or_else(|| {
-            ArmError::new(400, "InvalidTemplate", "A nested deployment has no id.")
-        })?;
+    let id = outer
+        .parts
+        .get(part)
+        .and_then(|part| ResourceId::parse(&part.id))
+        .ok_or_else(|| bad_request!("InvalidTemplate", "A nested deployment has no id."))?;
     let scope = Scope::group(&id.subscription, &id.group);
     if cloud.group(&scope).is_none() {
-        return Err(ArmError::new(
+        return Err(arm_error!(
             404,
             "ResourceGroupNotFound",
-            format!("Resource group '{}' could not be found.", id.group),
+            "Resource group '{}' could not be found.",
+            id.group
         ));
     }
     let running = Record::load(cloud, &scope, id.name()).filter(Record::is_running);
@@ -225,7 +227,7 @@ pub fn begin(
 
 /// What a nested deployment asks for, from the body of its part.
 fn source(outer: &Record, id: &ResourceId, scope: Scope, body: &Value) -> Source {
-    let key = body.pointer("/properties/practiceTemplate").and_then(Value::as_str).unwrap_or("");
+    let key = body.text("/properties/practiceTemplate");
     let in_place = || body.pointer("/properties/template").cloned();
     let mut template = outer.nested.get(key).cloned().or_else(in_place).unwrap_or(Value::Null);
     if key.is_empty() {

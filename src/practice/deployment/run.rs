@@ -324,14 +324,11 @@ pub fn nested_error(record: &Record) -> serde_json::Value {
 /// When it has ended already.
 pub fn cancel(cloud: &mut Cloud, record: &mut Record) -> Result<(), ArmError> {
     if !record.is_running() {
-        return Err(ArmError::new(
-            409,
+        return Err(conflict!(
             "DeploymentCannotBeCancelled",
-            format!(
-                "The deployment '{}' cannot be cancelled because its provisioning state is '{}'.",
-                record.name,
-                record.state.name()
-            ),
+            "The deployment '{}' cannot be cancelled because its provisioning state is '{}'.",
+            record.name,
+            record.state.name()
         ));
     }
     record.cancelled = true;

@@ -4,10 +4,10 @@
 
 use serde_json::{Value, json};
 
-use super::view::merge;
 use crate::practice::{
     identifier::ResourceId,
-    reply::{Reply, fault},
+    json::{self, Look as _},
+    reply::Reply,
     request::Request,
     state::{Cloud, StoredResource},
 };
@@ -39,10 +39,10 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
     let Some(found) =
         connections.into_iter().find(|connection| connection.name.eq_ignore_ascii_case(name))
     else {
-        return Some(fault(
+        return Some(fault!(
             404,
             "PrivateEndpointConnectionNotFound",
-            format!("The private endpoint connection '{name}' was not found."),
+            "The private endpoint connection '{name}' was not found."
         ));
     };
     match request.method.as_str() {
@@ -62,7 +62,7 @@ fn decide(cloud: &mut Cloud, request: &Request, target: &ResourceId, found: &Con
         && let Some(connection) = endpoint.body.pointer_mut(&found.pointer)
     {
         let decided = json!({ "properties": { "privateLinkServiceConnectionState": wanted } });
-        merge(connection, &decided);
+        json::merge(connection, decided);
     }
     let changed = all(cloud, target).into_iter().find(|connection| connection.name == found.name);
     changed.map_or_else(|| Reply::empty(204), |connection| Reply::ok(connection.view))
@@ -82,10 +82,8 @@ fn of_endpoint(endpoint: &StoredResource, target: &ResourceId, wanted: &str) -> 
     for list in LISTS {
         let items = endpoint.body.pointer(&format!("/properties/{list}")).and_then(Value::as_array);
         for (index, item) in items.into_iter().flatten().enumerate() {
-            let leads_here = item
-                .pointer("/properties/privateLinkServiceId")
-                .and_then(Value::as_str)
-                .is_some_and(|id| id.eq_ignore_ascii_case(wanted));
+            let leads_here =
+                item.text("/properties/privateLinkServiceId").eq_ignore_ascii_case(wanted);
             if !leads_here {
                 continue;
             }

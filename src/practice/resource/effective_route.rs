@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use super::action;
 use crate::practice::{
-    asynchronous,
+    asynchronous::{self, RESULT},
     clock::later,
     identifier::ResourceId,
-    reply::{Reply, fault},
+    reply::Reply,
     request::Request,
     state::{Cloud, StoredResource},
 };
@@ -30,18 +30,15 @@ pub(super) fn answer(
     what_holds: Option<Vec<Value>>,
 ) -> Reply {
     let Some(items) = what_holds else {
-        return fault(
+        return fault!(
             400,
             "NetworkInterfaceNotOnRunningVm",
-            format!("Network interface {card} is not attached to a running virtual machine."),
+            "Network interface {card} is not attached to a running virtual machine."
         );
     };
     let due = later(cloud.now(), SignedDuration::from_secs(5));
     let operation = asynchronous::begin_with_result(cloud, due, json!({ "value": items }));
-    let scope = format!("/subscriptions/{}", card.subscription);
-    let place = asynchronous::location_url(request, &scope, card.namespace(), &operation);
-    let reply = Reply::empty(202).header("location", place);
-    asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE)
+    asynchronous::accepted(cloud, request, card.namespace(), &operation, &[RESULT])
 }
 
 /// Whether a card is attached to a machine that runs.

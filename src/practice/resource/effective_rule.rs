@@ -10,6 +10,7 @@ use super::{
 };
 use crate::practice::{
     identifier::ResourceId,
+    json::{self, Look as _},
     reply::Reply,
     request::Request,
     state::{Cloud, StoredResource},
@@ -56,8 +57,8 @@ fn rules(cloud: &Cloud, group: &StoredResource) -> Vec<Value> {
         .flatten()
         .map(|rule| {
             let mut shown = rule.get("properties").cloned().unwrap_or_default();
-            let name = rule.get("name").and_then(Value::as_str).unwrap_or("");
-            view::merge(&mut shown, &json!({ "name": format!("securityRules/{name}") }));
+            let name = rule.text("/name");
+            json::merge(&mut shown, json!({ "name": format!("securityRules/{name}") }));
             shown
         })
         .collect()

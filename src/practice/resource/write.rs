@@ -82,45 +82,38 @@ fn admit(
 ) -> Result<(), ArmError> {
     let scope = id.scope();
     let Some(group) = cloud.group(&scope) else {
-        return Err(ArmError::new(
+        return Err(arm_error!(
             404,
             "ResourceGroupNotFound",
-            format!("Resource group '{}' could not be found.", id.group),
+            "Resource group '{}' could not be found.",
+            id.group
         ));
     };
     if group.is_being_deleted() {
-        return Err(ArmError::new(
-            409,
+        return Err(conflict!(
             "ResourceGroupBeingDeleted",
-            format!(
-                "The resource group '{}' is in deprovisioning state and cannot perform this operation.",
-                group.name
-            ),
+            "The resource group '{}' is in deprovisioning state and cannot perform this operation.",
+            group.name
         ));
     }
     if let Some(parent) = id.parent()
         && cloud.resource(&parent).is_none()
     {
-        return Err(ArmError::new(
+        return Err(arm_error!(
             404,
             "ParentResourceNotFound",
-            format!(
-                "Failed to perform 'write' on resource(s) of type '{}', because the parent resource \
-                 '{parent}' could not be found.",
-                id.resource_type()
-            ),
+            "Failed to perform 'write' on resource(s) of type '{}', because the parent resource '{parent}' could \
+             not be found.",
+            id.resource_type()
         ));
     }
     if let Some(existing) = existing
         && existing.is_busy()
     {
-        return Err(ArmError::new(
-            409,
+        return Err(conflict!(
             "AnotherOperationInProgress",
-            format!(
-                "Another operation on this or dependent resource is in progress. The resource '{id}' is in state '{}'.",
-                existing.provisioning_state
-            ),
+            "Another operation on this or dependent resource is in progress. The resource '{id}' is in state '{}'.",
+            existing.provisioning_state
         ));
     }
     Ok(())

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::practice::{
     identifier::ResourceId,
+    json::Look as _,
     reply::ArmError,
     state::{Cloud, StoredResource},
 };
@@ -20,13 +21,10 @@ const KEPT_AT_START: u32 = 4;
 /// Reads an address range of either family.
 pub(super) fn parse(prefix: &str, place: &str) -> Result<IpNetwork, ArmError> {
     let malformed = || {
-        ArmError::new(
-            400,
+        bad_request!(
             "InvalidAddressPrefixFormat",
-            format!(
-                "Address prefix {prefix} of resource {place} is not formatted correctly. It should follow \
-                 CIDR notation, for example 10.0.0.0/24."
-            ),
+            "Address prefix {prefix} of resource {place} is not formatted correctly. It should follow CIDR \
+             notation, for example 10.0.0.0/24."
         )
     };
     if !prefix.contains('/') {
@@ -34,15 +32,12 @@ pub(super) fn parse(prefix: &str, place: &str) -> Result<IpNetwork, ArmError> {
     }
     let network: IpNetwork = prefix.parse().map_err(|_| malformed())?;
     if network.ip() != network.network() {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "InvalidCIDRNotation",
-            format!(
-                "The address prefix {prefix} in resource {place} has an invalid CIDR notation. For the \
-                 given prefix length, the address prefix should be {}/{}.",
-                network.network(),
-                network.prefix()
-            ),
+            "The address prefix {prefix} in resource {place} has an invalid CIDR notation. For the given prefix \
+             length, the address prefix should be {}/{}.",
+            network.network(),
+            network.prefix()
         ));
     }
     Ok(network)
@@ -97,15 +92,10 @@ fn addresses_in(resource: &StoredResource, subnet_key: &str) -> Vec<Ipv4Addr> {
     }
     resource
         .runtime
-        .pointer("/properties/ipConfigurations")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
+        .items("/properties/ipConfigurations")
+        .iter()
         .filter(|configuration| {
-            configuration
-                .pointer("/properties/subnet/id")
-                .and_then(Value::as_str)
-                .is_some_and(|id| id.eq_ignore_ascii_case(subnet_key))
+            configuration.text("/properties/subnet/id").eq_ignore_ascii_case(subnet_key)
         })
         .filter_map(|configuration| {
             configuration.pointer("/properties/privateIPAddress")?.as_str()?.parse().ok()
@@ -144,10 +134,10 @@ pub(super) fn has_room(
     if cloud.resource(subnet).is_none() || free(cloud, subnet, count, holder).len() == count {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "SubnetIsFull",
-        format!("Subnet {} does not have enough capacity for {count} IP addresses.", subnet.name()),
+        "Subnet {} does not have enough capacity for {count} IP addresses.",
+        subnet.name()
     )
     .about(subnet.to_string()))
 }

@@ -6,6 +6,7 @@ use super::{Proposed, child, credential, size};
 use crate::practice::{
     catalog,
     identifier::ResourceId,
+    json::{self, Look as _},
     reply::ArmError,
     secure,
     state::{Cloud, StoredResource},
@@ -32,22 +33,19 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         .eq_ignore_ascii_case("TrustedLaunch");
     let size = proposed.text("/properties/hardwareProfile/vmSize");
     if !size.is_empty() && !size::has_form(size) {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "InvalidParameter",
-            format!("The value {size} provided for the VM size is not valid. The valid sizes in the current \
-                region are: {}.", catalog::size_names().join(",")),
+            "The value {size} provided for the VM size is not valid. The valid sizes in the current region are: \
+             {}.",
+            catalog::size_names().join(",")
         )
         .about("vmSize"));
     }
     if trusted && FIRST_GENERATION.iter().any(|family| size.starts_with(family)) {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "BadRequest",
-            format!(
-                "Use of TrustedLaunch setting is not supported for the provided VM size: the size '{size}' \
-                 cannot boot Hypervisor Generation '2'."
-            ),
+            "Use of TrustedLaunch setting is not supported for the provided VM size: the size '{size}' cannot boot \
+             Hypervisor Generation '2'."
         ));
     }
     Ok(())
@@ -66,14 +64,13 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     }
     let interfaces = proposed.items("/properties/networkProfile/networkInterfaces");
     for interface in interfaces {
-        let id = interface.get("id").and_then(Value::as_str).unwrap_or("");
+        let id = interface.text("/id");
         let holder =
             cloud.resource_at(id).map_or("", |found| found.text("/properties/virtualMachine/id"));
         if !holder.is_empty() && !holder.eq_ignore_ascii_case(&proposed.id.to_string()) {
-            return Err(ArmError::new(
-                400,
+            return Err(bad_request!(
                 "NicInUse",
-                format!("Network Interface {id} is used by existing resource {holder}."),
+                "Network Interface {id} is used by existing resource {holder}."
             ));
         }
     }
@@ -95,10 +92,9 @@ fn unchangeable(proposed: &Proposed<'_>, before: &Value) -> Result<(), ArmError>
         };
         if !unchanged {
             let name = pointer.rsplit('/').next().unwrap_or("");
-            return Err(ArmError::new(
-                409,
+            return Err(conflict!(
                 "PropertyChangeNotAllowed",
-                format!("Changing property 'osProfile.{name}' is not allowed."),
+                "Changing property 'osProfile.{name}' is not allowed."
             )
             .about(format!("osProfile.{name}")));
         }
@@ -120,10 +116,9 @@ fn runs(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
         )
     });
     if is_off {
-        return Err(ArmError::new(
-            409,
+        return Err(conflict!(
             "OperationNotAllowed",
-            "Cannot modify extensions in the VM when the VM is not running.",
+            "Cannot modify extensions in the VM when the VM is not running."
         ));
     }
     Ok(())
@@ -135,24 +130,18 @@ fn one_access_extension(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
         return Ok(());
     };
     let below = machine.child("extensions", "").key();
-    let other =
-        cloud.group(&machine.scope()).into_iter().flat_map(|group| group.resources.values()).find(
-            |other| {
-                other.id.key().starts_with(&below)
-                    && other.id.key() != proposed.id.key()
-                    && other.text("/properties/type").eq_ignore_ascii_case(kind)
-            },
-        );
+    let other = cloud.resources_in(&machine.scope()).find(|other| {
+        other.id.key().starts_with(&below)
+            && other.id.key() != proposed.id.key()
+            && other.text("/properties/type").eq_ignore_ascii_case(kind)
+    });
     match other {
         None => Ok(()),
-        Some(other) => Err(ArmError::new(
-            400,
+        Some(other) => Err(bad_request!(
             "BadRequest",
-            format!(
-                "Multiple VMExtensions per handler not supported for OS type 'Windows'. VMExtension '{}' \
-                 with handler '{kind}' already added or specified in input.",
-                other.name
-            ),
+            "Multiple VMExtensions per handler not supported for OS type 'Windows'. VMExtension '{}' with handler \
+             '{kind}' already added or specified in input.",
+            other.name
         )),
     }
 }
@@ -280,11 +269,11 @@ pub(super) fn extension_done(cloud: &mut Cloud, id: &ResourceId) {
     if let (Some(kept), Some(machine)) = (kept, machine.and_then(|id| cloud.resource_mut(&id))) {
         let mut profile = json!({ "adminPassword": kept });
         if !user.is_empty() {
-            child::merge(&mut profile, json!({ "adminUsername": user }));
+            json::merge(&mut profile, json!({ "adminUsername": user }));
         }
         // A digest is replaced as a whole: both of its members are.
         let body = json!({ "properties": { "osProfile": profile } });
-        child::merge(&mut machine.body, body);
+        json::merge(&mut machine.body, body);
     }
 }
 
@@ -331,7 +320,7 @@ pub(super) fn going(cloud: &mut Cloud, id: &ResourceId) {
     let Some(machine) = cloud.resource(id).cloned() else {
         return;
     };
-    let disk = ResourceId::parse(machine.text("/properties/storageProfile/osDisk/managedDisk/id"));
+    let disk = machine.id_at("/properties/storageProfile/osDisk/managedDisk/id");
     if let Some(disk) = disk {
         if is_delete(machine.get("/properties/storageProfile/osDisk/deleteOption")) {
             cloud.remove_resource(&disk);
@@ -344,8 +333,7 @@ pub(super) fn going(cloud: &mut Cloud, id: &ResourceId) {
         }
     }
     for interface in child::items(cloud, id, "/properties/networkProfile/networkInterfaces") {
-        let Some(card) = interface.get("id").and_then(Value::as_str).and_then(ResourceId::parse)
-        else {
+        let Some(card) = interface.id_at("/id") else {
             continue;
         };
         if is_delete(interface.pointer("/properties/deleteOption")) {

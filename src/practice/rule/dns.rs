@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Proposed, child, endpoint, fully_qualified};
 use crate::practice::{
     identifier::ResourceId,
+    json::{self, Look as _},
     reply::ArmError,
     state::{Cloud, StoredResource},
 };
@@ -17,15 +18,12 @@ const RECORD_SECONDS: u32 = 10;
 pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let is_global = |text: &str| text.eq_ignore_ascii_case("global");
     if (proposed.is(ZONE) || proposed.is(LINK)) && !is_global(proposed.text("/location")) {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "LocationNotAvailableForResourceType",
-            format!(
-                "The provided location '{}' is not available for resource type '{}'. List of available \
-                 regions for the resource type is 'global'.",
-                proposed.text("/location"),
-                proposed.id.resource_type()
-            ),
+            "The provided location '{}' is not available for resource type '{}'. List of available regions for the \
+             resource type is 'global'.",
+            proposed.text("/location"),
+            proposed.id.resource_type()
         ));
     }
     if !proposed.is(LINK) {
@@ -46,14 +44,11 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         });
     match other {
         None => Ok(()),
-        Some(other) => Err(ArmError::new(
-            400,
+        Some(other) => Err(bad_request!(
             "BadRequest",
-            format!(
-                "A virtual network cannot be linked to multiple zones with overlapping namespaces. You \
-                 tried to link virtual network with '{zone}' and '{}' zones.",
-                other.id.parent().map_or_else(String::new, |zone| zone.name().to_owned())
-            ),
+            "A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link \
+             virtual network with '{zone}' and '{}' zones.",
+            other.id.parent().map_or_else(String::new, |zone| zone.name().to_owned())
         )),
     }
 }
@@ -112,9 +107,7 @@ fn count_except(cloud: &mut Cloud, zone: &ResourceId, except: Option<&ResourceId
     let except = except.map_or_else(String::new, ResourceId::key);
     let below = format!("{}/", zone.key());
     let children: Vec<&StoredResource> = cloud
-        .group(&zone.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.values())
+        .resources_in(&zone.scope())
         .filter(|resource| {
             let key = resource.id.key();
             key.starts_with(&below) && key != except
@@ -141,17 +134,14 @@ pub(super) fn zone_group_done(cloud: &mut Cloud, id: &ResourceId) {
     let configurations = child::items(cloud, id, "/properties/privateDnsZoneConfigs");
     let mut shown = child::with_ids(id, "privateDnsZoneConfigs", &configurations);
     for configuration in &mut shown {
-        let zone = configuration
-            .pointer("/properties/privateDnsZoneId")
-            .and_then(Value::as_str)
-            .and_then(ResourceId::parse);
+        let zone = configuration.id_at("/properties/privateDnsZoneId");
         let Some(zone) = zone else {
             continue;
         };
         let sets: Vec<Value> =
             names.iter().filter_map(|name| write_record(cloud, &zone, name)).collect();
         count(cloud, &zone);
-        child::merge(configuration, json!({ "properties": { "recordSets": sets } }));
+        json::merge(configuration, json!({ "properties": { "recordSets": sets } }));
     }
     child::show(cloud, id, json!({ "properties": { "privateDnsZoneConfigs": shown } }));
 }

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::practice::{
     identifier::ResourceId,
+    json::{self, Look as _},
     reply::ArmError,
     state::{Cloud, StoredResource},
 };
@@ -31,20 +32,17 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         // A service of one's own has no groups (recorded: `microsoft.network_privateendpoints.jsonl#0`).
         let own_service = target.is("Microsoft.Network/privateLinkServices");
         if !own_service && !offered.iter().any(|known| known.eq_ignore_ascii_case(group)) {
-            return Err(ArmError::new(
-                400,
+            return Err(bad_request!(
                 "PrivateLinkServiceGroupIdInvalid",
-                format!(
-                    "The group id '{group}' of private endpoint {} is not offered by {target}. It offers: {}.",
-                    proposed.id,
-                    offered.join(", ")
-                ),
+                "The group id '{group}' of private endpoint {} is not offered by {target}. It offers: {}.",
+                proposed.id,
+                offered.join(", ")
             ));
         }
         is_premium_registry(cloud, &target)?;
         addresses = fully_qualified::members(cloud, &target, group).len();
     }
-    let Some(subnet) = ResourceId::parse(proposed.text("/properties/subnet/id")) else {
+    let Some(subnet) = proposed.id_at("/properties/subnet/id") else {
         return Ok(());
     };
     policies_are_off(cloud, proposed, &subnet)?;
@@ -61,13 +59,10 @@ fn names_are_left_to_group(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(),
     if !told || !has_zone_group(cloud, proposed.id) {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "BadRequest",
-        format!(
-            "Private endpoint {} has a private DNS zone group. Its customDnsConfigs must be empty.",
-            proposed.id
-        ),
+        "Private endpoint {} has a private DNS zone group. Its customDnsConfigs must be empty.",
+        proposed.id
     ))
 }
 
@@ -76,13 +71,10 @@ fn is_premium_registry(cloud: &Cloud, target: &ResourceId) -> Result<(), ArmErro
     if !is_registry || child::text(cloud, target, "/sku/name").eq_ignore_ascii_case("Premium") {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "PrivateEndpointNotSupportedInSku",
-        format!(
-            "The registry {} is not in the Premium SKU, which private endpoints need.",
-            target.name()
-        ),
+        "The registry {} is not in the Premium SKU, which private endpoints need.",
+        target.name()
     ))
 }
 
@@ -97,14 +89,11 @@ fn policies_are_off(
     if proposed.api_version >= "2022" || !on.eq_ignore_ascii_case("Enabled") {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "PrivateEndpointCannotBeCreatedInSubnetThatHasNetworkPoliciesEnabled",
-        format!(
-            "Private endpoint {} cannot be created in subnet {subnet} since it has private endpoint network \
-             policies enabled.",
-            proposed.id
-        ),
+        "Private endpoint {} cannot be created in subnet {subnet} since it has private endpoint network policies \
+         enabled.",
+        proposed.id
     ))
 }
 
@@ -130,7 +119,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     )
     .into_iter()
     .map(|mut connection| {
-        child::merge(
+        json::merge(
             &mut connection,
             json!({ "properties": { "privateLinkServiceConnectionState": approval() } }),
         );
@@ -246,7 +235,7 @@ fn addresses(
     if kept.len() == count {
         return kept;
     }
-    ResourceId::parse(endpoint.text("/properties/subnet/id")).map_or_else(Vec::new, |subnet| {
+    endpoint.id_at("/properties/subnet/id").map_or_else(Vec::new, |subnet| {
         address::free(cloud, &subnet, count, card).iter().map(ToString::to_string).collect()
     })
 }
@@ -281,12 +270,7 @@ fn show_on_target(cloud: &mut Cloud, target: &ResourceId, endpoint: &ResourceId,
     let Some(found) = cloud.resource_mut(target) else {
         return;
     };
-    let mut list = found
-        .runtime
-        .pointer("/properties/privateEndpointConnections")
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
+    let mut list = found.runtime.items("/properties/privateEndpointConnections").to_vec();
     list.retain(|item| {
         item.pointer("/properties/privateEndpoint/id").and_then(Value::as_str)
             != Some(endpoint_text.as_str())
@@ -305,7 +289,7 @@ fn show_on_target(cloud: &mut Cloud, target: &ResourceId, endpoint: &ResourceId,
             },
         }));
     }
-    child::merge(
+    json::merge(
         &mut found.runtime,
         json!({ "properties": { "privateEndpointConnections": list } }),
     );

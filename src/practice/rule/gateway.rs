@@ -9,6 +9,7 @@ use super::{Proposed, address, child};
 use crate::practice::{
     clock::later,
     identifier::ResourceId,
+    json::Look as _,
     reply::ArmError,
     state::{Cloud, StoredResource, What},
 };
@@ -31,10 +32,6 @@ const VPN_TIERS: [&str; 6] = ["Basic", "VpnGw1AZ", "VpnGw2AZ", "VpnGw3AZ", "VpnG
 const NEGOTIATION: i64 = 45;
 /// The action that ends a negotiation, in the queue of what is due.
 pub const NEGOTIATED: &str = "negotiated";
-
-fn bad(code: &str, message: String) -> ArmError {
-    ArmError::new(400, code, message)
-}
 
 pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if proposed.is(GATEWAY) {
@@ -60,25 +57,21 @@ fn gateway_form(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let known = VPN_TIERS.iter().any(|each| each.eq_ignore_ascii_case(tier));
     // One that stands already keeps its tier.
     if is_vpn && !known && !tier.starts_with('[') && proposed.existing.is_none() {
-        return Err(bad(
+        return Err(bad_request!(
             "NonAzSkusNotAllowedForVPNGateway",
-            format!(
-                "VPN gateway {} cannot be created with the SKU '{tier}'. Please choose one of: {}.",
-                proposed.id,
-                VPN_TIERS.join(", ")
-            ),
+            "VPN gateway {} cannot be created with the SKU '{tier}'. Please choose one of: {}.",
+            proposed.id,
+            VPN_TIERS.join(", ")
         ));
     }
     for configuration in proposed.items("/properties/ipConfigurations") {
         let subnet = part(configuration, "/properties/subnet/id");
         let name = subnet.rsplit('/').next().unwrap_or("");
         if !subnet.starts_with('[') && !name.eq_ignore_ascii_case(SUBNET) {
-            return Err(bad(
+            return Err(bad_request!(
                 "SubnetNameNotValid",
-                format!(
-                    "Virtual network gateway {} must reference a subnet with the name '{SUBNET}', not '{name}'.",
-                    proposed.id
-                ),
+                "Virtual network gateway {} must reference a subnet with the name '{SUBNET}', not '{name}'.",
+                proposed.id
             ));
         }
     }
@@ -102,12 +95,10 @@ fn connection_form(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         None
     };
     missing.map_or(Ok(()), |property| {
-        Err(bad(
+        Err(bad_request!(
             "MissingRequiredProperty",
-            format!(
-                "Required property '{property}' of the IPsec connection {} is missing.",
-                proposed.id
-            ),
+            "Required property '{property}' of the IPsec connection {} is missing.",
+            proposed.id
         )
         .about(property))
     })
@@ -127,14 +118,14 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     let gateway = cloud.resource_at(proposed.text("/properties/virtualNetworkGateway1/id"));
     match gateway.filter(|gateway| gateway.provisioning_state != "Succeeded") {
         None => Ok(()),
-        Some(gateway) => Err(ArmError::new(
+        Some(gateway) => Err(arm_error!(
             429,
             "ReferencedResourceNotProvisioned",
-            format!(
-                "Cannot proceed with operation because resource {} used by resource {} is not in Succeeded \
-                 state. Resource is in {} state.",
-                gateway.id, proposed.id, gateway.provisioning_state
-            ),
+            "Cannot proceed with operation because resource {} used by resource {} is not in Succeeded state. \
+             Resource is in {} state.",
+            gateway.id,
+            proposed.id,
+            gateway.provisioning_state
         )),
     }
 }
@@ -153,13 +144,12 @@ fn alone_in_network(
         .filter(|other| other.text("/properties/gatewayType").eq_ignore_ascii_case(kind))
         .find(|other| stands_in(other, subnet));
     other.map_or(Ok(()), |other| {
-        Err(bad(
+        Err(bad_request!(
             "VirtualNetworkAlreadyHasGateway",
-            format!(
-                "A virtual network can't be associated with more than one gateway of type '{kind}': {} is \
-                 in use by {}.",
-                subnet, other.id
-            ),
+            "A virtual network can't be associated with more than one gateway of type '{kind}': {} is in use by \
+             {}.",
+            subnet,
+            other.id
         ))
     })
 }
@@ -172,12 +162,10 @@ fn public_address(
 ) -> Result<(), ArmError> {
     let address = part(configuration, "/properties/publicIPAddress/id");
     if address.is_empty() {
-        return Err(bad(
+        return Err(bad_request!(
             "MissingRequiredProperty",
-            format!(
-                "Virtual network gateway {} needs a public IP address in its IP configuration.",
-                proposed.id
-            ),
+            "Virtual network gateway {} needs a public IP address in its IP configuration.",
+            proposed.id
         ));
     }
     let found = cloud.resource_at(address).filter(|found| found.is(PUBLIC_ADDRESS));
@@ -186,26 +174,22 @@ fn public_address(
     if holder.is_empty() || holder.to_ascii_lowercase().starts_with(&own) {
         return Ok(());
     }
-    Err(bad(
+    Err(bad_request!(
         "PublicIPAddressInUse",
-        format!(
-            "Resource {} is referencing public IP address {address} that is already allocated to resource {holder}.",
-            proposed.id
-        ),
+        "Resource {} is referencing public IP address {address} that is already allocated to resource {holder}.",
+        proposed.id
     ))
 }
 
 fn part<'value>(value: &'value Value, pointer: &str) -> &'value str {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or("")
+    value.text(pointer)
 }
 
 fn stands_in(gateway: &StoredResource, subnet: &str) -> bool {
     gateway
         .body
-        .pointer("/properties/ipConfigurations")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
+        .items("/properties/ipConfigurations")
+        .iter()
         .any(|each| part(each, "/properties/subnet/id").eq_ignore_ascii_case(subnet))
 }
 

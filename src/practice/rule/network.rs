@@ -6,7 +6,12 @@ use ipnetwork::IpNetwork;
 use serde_json::{Value, json};
 
 use super::{Proposed, address, child, name, peering};
-use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+use crate::practice::{
+    identifier::ResourceId,
+    json::{self, Look as _},
+    reply::ArmError,
+    state::Cloud,
+};
 
 const NETWORK: &str = "Microsoft.Network/virtualNetworks";
 const SUBNET: &str = "Microsoft.Network/virtualNetworks/subnets";
@@ -24,18 +29,15 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
             let network = address::parse(prefix, &place)?;
             let longest = if network.is_ipv4() { 29 } else { IPV6_PREFIX };
             if !(2..=longest).contains(&network.prefix()) {
-                return Err(ArmError::new(
-                    400,
+                return Err(bad_request!(
                     "InvalidAddressPrefixLength",
-                    format!(
-                        "Address prefix {prefix} of {place} is not valid: the prefix length must be between \
-                         2 and {longest}."
-                    ),
+                    "Address prefix {prefix} of {place} is not valid: the prefix length must be between 2 and \
+                     {longest}."
                 ));
             }
         }
         for subnet in proposed.items("/properties/subnets") {
-            let name = subnet.get("name").and_then(Value::as_str).unwrap_or("");
+            let name = subnet.text("/name");
             name::check_inline(SUBNET, name)?;
             subnet_syntax(subnet.get("properties").unwrap_or(&Value::Null), &place)?;
         }
@@ -54,10 +56,8 @@ fn subnet_syntax(properties: &Value, place: &str) -> Result<(), ArmError> {
 
 /// Address space of a network's body; values that are still expressions are left out.
 fn space(body: &Value) -> Vec<&str> {
-    body.pointer("/properties/addressSpace/addressPrefixes")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
+    body.items("/properties/addressSpace/addressPrefixes")
+        .iter()
         .filter_map(Value::as_str)
         .filter(|prefix| !prefix.starts_with('['))
         .collect()
@@ -91,7 +91,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 }
 
 fn is_named(item: &Value, name: &str) -> bool {
-    item.get("name").and_then(Value::as_str).is_some_and(|known| known.eq_ignore_ascii_case(name))
+    item.text("/name").eq_ignore_ascii_case(name)
 }
 
 fn subnets_fit(
@@ -101,13 +101,13 @@ fn subnets_fit(
 ) -> Result<(), ArmError> {
     let mut placed: Vec<(&str, IpNetwork)> = Vec::new();
     for subnet in subnets {
-        let name = subnet.get("name").and_then(Value::as_str).unwrap_or("");
+        let name = subnet.text("/name");
         let prefixes = address::subnet_prefixes(subnet.get("properties").unwrap_or(&Value::Null));
         if prefixes.is_empty() {
-            return Err(ArmError::new(
-                400,
+            return Err(bad_request!(
                 "NetcfgInvalidSubnet",
-                format!("Subnet '{name}' is not valid in virtual network '{}'.", network.name()),
+                "Subnet '{name}' is not valid in virtual network '{}'.",
+                network.name()
             ));
         }
         for prefix in prefixes {
@@ -117,14 +117,11 @@ fn subnets_fit(
                 .iter()
                 .find(|(other, known)| *other != name && address::overlap(*known, range))
             {
-                return Err(ArmError::new(
-                    400,
+                return Err(bad_request!(
                     "NetcfgSubnetRangesOverlap",
-                    format!(
-                        "Subnet '{name}' is not valid because its IP address range overlaps with that of an \
-                         existing subnet in virtual network '{}': {other}.",
-                        network.name()
-                    ),
+                    "Subnet '{name}' is not valid because its IP address range overlaps with that of an existing \
+                     subnet in virtual network '{}': {other}.",
+                    network.name()
                 ));
             }
             placed.push((name, range));
@@ -140,14 +137,11 @@ fn subnet_fits(
     range: IpNetwork,
 ) -> Result<(), ArmError> {
     if !space.iter().any(|outer| address::contains(*outer, range)) {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "NetcfgSubnetRangeOutsideVnet",
-            format!(
-                "Subnet '{name}' is not valid because its IP address range is outside the IP address range \
-                 of virtual network '{}'.",
-                network.name()
-            ),
+            "Subnet '{name}' is not valid because its IP address range is outside the IP address range of virtual \
+             network '{}'.",
+            network.name()
         ));
     }
     if range.is_ipv6() {
@@ -156,14 +150,11 @@ fn subnet_fits(
     if range.prefix() <= LONGEST_PREFIX {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "NetcfgInvalidSubnet",
-        format!(
-            "Subnet '{name}' with prefix {range} in virtual network '{}' is too small: it must be \
-             /{LONGEST_PREFIX} or larger.",
-            network.name()
-        ),
+        "Subnet '{name}' with prefix {range} in virtual network '{}' is too small: it must be /{LONGEST_PREFIX} or \
+         larger.",
+        network.name()
     ))
 }
 
@@ -172,14 +163,11 @@ fn whole_ipv6(network: &ResourceId, name: &str, range: IpNetwork) -> Result<(), 
     if range.prefix() == IPV6_PREFIX {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "NetcfgInvalidSubnet",
-        format!(
-            "Subnet '{name}' with prefix {range} in virtual network '{}' is not valid: a subnet of IPv6 \
-             must be /{IPV6_PREFIX}.",
-            network.name()
-        ),
+        "Subnet '{name}' with prefix {range} in virtual network '{}' is not valid: a subnet of IPv6 must be \
+         /{IPV6_PREFIX}.",
+        network.name()
     ))
 }
 
@@ -191,19 +179,16 @@ fn no_used_subnet_is_dropped(
     subnets: &[Value],
 ) -> Result<(), ArmError> {
     for known in standing_subnets(cloud, proposed.id) {
-        let name = known.get("name").and_then(Value::as_str).unwrap_or("");
+        let name = known.text("/name");
         if subnets.iter().any(|subnet| is_named(subnet, name)) {
             continue;
         }
         let subnet = proposed.id.child("subnets", name);
         if let Some(user) = user_of(cloud, &subnet) {
-            return Err(ArmError::new(
-                400,
+            return Err(bad_request!(
                 "InUseSubnetCannotBeDeleted",
-                format!(
-                    "Subnet {name} is in use by {user} and cannot be deleted. In order to delete the \
-                     subnet, delete all the resources within the subnet."
-                ),
+                "Subnet {name} is in use by {user} and cannot be deleted. In order to delete the subnet, delete \
+                 all the resources within the subnet."
             ));
         }
     }
@@ -227,7 +212,7 @@ fn user_of(cloud: &Cloud, subnet: &ResourceId) -> Option<ResourceId> {
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let subnets = child::items(cloud, id, "/properties/subnets");
     let name = |subnet: &Value| {
-        let name = subnet.get("name").and_then(Value::as_str).unwrap_or("");
+        let name = subnet.text("/name");
         id.child("subnets", name)
     };
     let wanted: Vec<String> = subnets.iter().map(|subnet| name(subnet).key()).collect();
@@ -275,7 +260,7 @@ fn refresh_network(cloud: &mut Cloud, subnet: &ResourceId, except: Option<&str>)
     let shown = child::with_ids(&network, "subnets", &subnets);
     if let Some(resource) = cloud.resource_mut(&network) {
         let body = json!({ "properties": { "subnets": subnets } });
-        child::merge(&mut resource.body, body);
+        json::merge(&mut resource.body, body);
     }
     child::show(cloud, &network, json!({ "properties": { "subnets": shown } }));
 }

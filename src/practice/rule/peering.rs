@@ -39,15 +39,12 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     no_overlap(cloud, network, &network.body, remote, proposed.id)?;
     let other_half = half(cloud, &remote.id, &own);
     if other_half.is_some_and(|half| half.text(STATE) == "Disconnected") {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "RemotePeeringIsDisconnected",
-            format!(
-                "Cannot create or update peering {}. Because remote peering {} referencing parent virtual \
-                 network {own} is in Disconnected state, try again after deleting or re-creating the remote peering.",
-                proposed.id,
-                other_half.map_or_else(String::new, |half| half.id.to_string())
-            ),
+            "Cannot create or update peering {}. Because remote peering {} referencing parent virtual network \
+             {own} is in Disconnected state, try again after deleting or re-creating the remote peering.",
+            proposed.id,
+            other_half.map_or_else(String::new, |half| half.id.to_string())
         ));
     }
     let others = halves(cloud, &own);
@@ -60,14 +57,11 @@ fn leads_where_it_led(proposed: &Proposed<'_>, remote: &str) -> Result<(), ArmEr
     if before.is_empty() || before.eq_ignore_ascii_case(remote) {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "RemoteVirtualNetworkCannotBeChanged",
-        format!(
-            "Peering {} references remote virtual network {before}, which cannot be changed. Delete the \
-             peering and create another one.",
-            proposed.id
-        ),
+        "Peering {} references remote virtual network {before}, which cannot be changed. Delete the peering and \
+         create another one.",
+        proposed.id
     ))
 }
 
@@ -82,14 +76,12 @@ fn is_the_only_one(
         half.id.key() != proposed.id.key() && half.text(REMOTE).eq_ignore_ascii_case(remote)
     });
     another.map_or(Ok(()), |another| {
-        Err(ArmError::new(
-            400,
+        Err(bad_request!(
             "AnotherPeeringAlreadyReferencesRemoteVnet",
-            format!(
-                "Peering {} already references remote virtual network {remote}. Cannot add another peering \
-                 {} referencing the same remote virtual network.",
-                another.id, proposed.id
-            ),
+            "Peering {} already references remote virtual network {remote}. Cannot add another peering {} \
+             referencing the same remote virtual network.",
+            another.id,
+            proposed.id
         ))
     })
 }
@@ -124,14 +116,12 @@ fn no_overlap(
             .any(|theirs| own_ranges.iter().any(|ours| address::overlap(*ours, *theirs)))
     };
     if overlaps(remote) {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "VnetAddressSpacesOverlap",
-            format!(
-                "Cannot create or update peering {peering} because the address spaces of virtual networks \
-                 {} and {} overlap.",
-                network.id, remote.id
-            ),
+            "Cannot create or update peering {peering} because the address spaces of virtual networks {} and {} \
+             overlap.",
+            network.id,
+            remote.id
         ));
     }
     // The other side's existing peers count too: Azure would not know where to send the traffic.
@@ -141,14 +131,13 @@ fn no_overlap(
             continue;
         };
         if overlaps(other) {
-            return Err(ArmError::new(
-                400,
+            return Err(bad_request!(
                 "VnetAddressSpaceOverlapsWithAlreadyPeeredVnet",
-                format!(
-                    "Address space of the virtual network {} overlaps with address space of {} which is \
-                     already peered with {}.",
-                    network.id, other.id, remote.id
-                ),
+                "Address space of the virtual network {} overlaps with address space of {} which is already peered \
+                 with {}.",
+                network.id,
+                other.id,
+                remote.id
             ));
         }
     }
@@ -161,9 +150,7 @@ fn halves<'cloud>(
 ) -> impl Iterator<Item = &'cloud StoredResource> {
     let below = format!("{}/", network.key());
     cloud
-        .group(&network.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.values())
+        .resources_in(&network.scope())
         .filter(move |resource| resource.is(PEERING) && resource.id.key().starts_with(&below))
 }
 
@@ -186,7 +173,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let Some(own) = id.parent() else {
         return;
     };
-    let Some(remote) = ResourceId::parse(&child::text(cloud, id, REMOTE)) else {
+    let Some(remote) = child::id_at(cloud, id, REMOTE) else {
         return;
     };
     let before = child::text(cloud, id, STATE);
@@ -261,9 +248,7 @@ fn show_state(cloud: &mut Cloud, id: &ResourceId, state: &str) {
 
 /// Shows whether a half knows the other network as it is, and is known by it as its own network is.
 fn show_sync(cloud: &mut Cloud, id: &ResourceId) {
-    let (Some(own), Some(remote)) =
-        (id.parent(), ResourceId::parse(&child::text(cloud, id, REMOTE)))
-    else {
+    let (Some(own), Some(remote)) = (id.parent(), child::id_at(cloud, id, REMOTE)) else {
         return;
     };
     let knows = |half: &StoredResource, network: &ResourceId| {
@@ -289,7 +274,7 @@ fn show_sync(cloud: &mut Cloud, id: &ResourceId) {
 
 /// The other half stays behind, disconnected.
 pub(super) fn going(cloud: &mut Cloud, id: &ResourceId) {
-    let remote = ResourceId::parse(&child::text(cloud, id, REMOTE));
+    let remote = child::id_at(cloud, id, REMOTE);
     if let (Some(own), Some(remote)) = (id.parent(), remote)
         && let Some(other) = half(cloud, &remote, &own).map(|half| half.id.clone())
     {

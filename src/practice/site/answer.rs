@@ -5,9 +5,8 @@
 //! record there, and the zone's silence for "no such name"; everybody else gets the public address
 //! (<https://learn.microsoft.com/azure/private-link/private-endpoint-dns>).
 
+use crate::practice::json::Look as _;
 use std::net::Ipv4Addr;
-
-use serde_json::Value;
 
 use super::{
     Switches,
@@ -141,7 +140,7 @@ fn office_hub(cloud: &Cloud) -> Option<&StoredResource> {
 fn endpoint<'cloud>(cloud: &'cloud Cloud, host: &str) -> Option<&'cloud StoredResource> {
     cloud.all_resources().filter(|each| each.is(ENDPOINT)).find(|endpoint| {
         rule::endpoint_names(cloud, &endpoint.id).iter().any(|each| {
-            let name = each.get("fqdn").and_then(Value::as_str).unwrap_or("");
+            let name = each.text("/fqdn");
             matches(name, host)
         })
     })
@@ -159,7 +158,7 @@ fn network_of<'cloud>(
     cloud: &'cloud Cloud,
     endpoint: &StoredResource,
 ) -> Option<&'cloud StoredResource> {
-    let subnet = ResourceId::parse(endpoint.text("/properties/subnet/id"))?;
+    let subnet = endpoint.id_at("/properties/subnet/id")?;
     cloud.resource(&subnet.parent()?)
 }
 

@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::Switches;
 use crate::practice::{
     identifier::ResourceId,
+    json::Look as _,
     state::{Cloud, StoredResource},
 };
 
@@ -138,7 +139,7 @@ pub(super) fn half<'cloud>(
 }
 
 fn flag(resource: &StoredResource, name: &str) -> bool {
-    resource.get(&format!("/properties/{name}")) == Some(&Value::Bool(true))
+    resource.flag(&format!("/properties/{name}"))
 }
 
 /// Whether both halves stand and let the hub's gateway through.
@@ -193,10 +194,7 @@ fn appliance(table: &StoredResource, address: Ipv4Addr, default: bool) -> Option
 
 /// Whether network policies of a kind hold for private endpoints of a subnet.
 fn policies(subnet: &Value, kind: &str) -> bool {
-    let set = subnet
-        .pointer("/properties/privateEndpointNetworkPolicies")
-        .and_then(Value::as_str)
-        .unwrap_or("");
+    let set = subnet.text("/properties/privateEndpointNetworkPolicies");
     set.eq_ignore_ascii_case("Enabled") || set.eq_ignore_ascii_case(kind)
 }
 
@@ -210,13 +208,10 @@ fn comes_back(
     let Some(subnet) = subnet_of(network, address) else {
         return false;
     };
-    let gateway =
-        hub.get("/properties/subnets").and_then(Value::as_array).into_iter().flatten().find(
-            |each| {
-                let name = each.get("name").and_then(Value::as_str);
-                name.is_some_and(|name| name.eq_ignore_ascii_case("GatewaySubnet"))
-            },
-        );
+    let gateway = hub.items("/properties/subnets").iter().find(|each| {
+        let name = each.get("name").and_then(Value::as_str);
+        name.is_some_and(|name| name.eq_ignore_ascii_case("GatewaySubnet"))
+    });
     // Endpoints put a route of their own to each address, which goes before a wider one unless policies are on.
     let there = gateway
         .filter(|_| policies(subnet, "RouteTableEnabled"))

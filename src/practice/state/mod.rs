@@ -187,6 +187,23 @@ impl Cloud {
         group.resources.shift_remove(&key)
     }
 
+    /// The resources of a group, in order of creation; none when there is no such group.
+    pub fn resources_in<'cloud>(
+        &'cloud self,
+        scope: &Scope,
+    ) -> impl Iterator<Item = &'cloud StoredResource> + use<'cloud> {
+        self.group(scope).into_iter().flat_map(|group| group.resources.values())
+    }
+
+    /// What stands below a resource, in order of creation: its children, theirs, and its extensions.
+    pub fn below<'cloud>(
+        &'cloud self,
+        id: &ResourceId,
+    ) -> impl Iterator<Item = &'cloud StoredResource> + use<'cloud> {
+        let below = format!("{}/", id.key());
+        self.resources_in(&id.scope()).filter(move |resource| resource.id.key().starts_with(&below))
+    }
+
     /// Every resource of a subscription, group by group in order of creation.
     pub fn resources<'cloud>(
         &'cloud self,
