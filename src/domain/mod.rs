@@ -5,6 +5,7 @@
 pub mod additions;
 pub mod allowlist;
 pub mod audit;
+pub mod cloud;
 pub mod comparison;
 pub mod cost;
 pub mod default_route;

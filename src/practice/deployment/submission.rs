@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
+    domain::settings,
     practice::{
         catalog::{location, subscription},
         identifier::Scope,
@@ -16,7 +17,7 @@ use crate::{
         request::Request,
         state::{Cloud, TENANT},
     },
-    template::{self, CloudEndpoints, Resolved, Template},
+    template::{self, Resolved, Template},
 };
 
 use super::{failure, known::Known, nested, parameter, record::Record};
@@ -223,7 +224,7 @@ fn place(cloud: &Cloud, scope: &Scope, location: &str, name: &str) -> template::
         location: group.map_or(location, |group| group.location.as_str()).to_owned(),
         tags: group.map(|group| group.tags.clone()).unwrap_or_default(),
         deployment: name.to_owned(),
-        cloud: CloudEndpoints::public(),
+        cloud: settings::Cloud::Public,
     }
 }
 
