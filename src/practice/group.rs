@@ -19,7 +19,12 @@ use super::{
 
 /// The answer for a group that is not there.
 pub fn not_found(name: &str) -> Reply {
-    fault!(404, "ResourceGroupNotFound", "Resource group '{name}' could not be found.")
+    unknown(name).into()
+}
+
+/// The refusal of what concerns a group that is not there.
+pub fn unknown(name: &str) -> ArmError {
+    arm_error!(404, "ResourceGroupNotFound", "Resource group '{name}' could not be found.")
 }
 
 /// `GET /subscriptions/{id}/resourcegroups`.
@@ -141,7 +146,8 @@ fn patch(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Rep
     Reply::ok(view(group))
 }
 
-fn being_deleted(name: &str) -> ArmError {
+/// The refusal of what concerns a group that is going.
+pub fn being_deleted(name: &str) -> ArmError {
     conflict!(
         "ResourceGroupBeingDeleted",
         "The resource group '{name}' is in deprovisioning state and cannot perform this operation."
@@ -181,8 +187,7 @@ fn delete(
 /// When each resource of a group goes, and when the group does.
 fn removal_schedule(cloud: &Cloud, scope: &Scope) -> (Vec<(ResourceId, Timestamp)>, Timestamp) {
     let mut stages: BTreeMap<u8, Vec<&StoredResource>> = BTreeMap::new();
-    let resources = cloud.group(scope).into_iter().flat_map(|group| group.resources.values());
-    for stored in resources.filter(|stored| stored.id.parent().is_none()) {
+    for stored in cloud.resources_in(scope).filter(|stored| stored.id.parent().is_none()) {
         stages.entry(stage(&stored.resource_type)).or_default().push(stored);
     }
     let mut schedule = Vec::new();

@@ -71,26 +71,24 @@ fn times(cloud: &Cloud, record: &Record) -> [String; 2] {
 /// The deployment.
 pub fn view(cloud: &Cloud, record: &Record) -> Value {
     let [timestamp, duration] = times(cloud, record);
-    let mut properties = Map::new();
-    let mut put = |name: &str, value: Value| {
-        properties.insert(name.to_owned(), value);
-    };
-    put("templateHash", json!(submission::hash(&record.template)));
-    put("parameters", json!(record.shown_parameters));
-    put("mode", json!(record.mode));
-    put("provisioningState", json!(record.state.name()));
-    put("timestamp", json!(timestamp));
-    put("duration", json!(duration));
-    put("correlationId", json!(record.correlation));
-    put("providers", providers(cloud, record));
-    put("dependencies", json!(dependencies(record)));
+    let mut properties = json!({
+        "templateHash": submission::hash(&record.template),
+        "parameters": record.shown_parameters,
+        "mode": record.mode,
+        "provisioningState": record.state.name(),
+        "timestamp": timestamp,
+        "duration": duration,
+        "correlationId": record.correlation,
+        "providers": providers(cloud, record),
+        "dependencies": dependencies(record),
+    });
     if record.state == State::Succeeded {
-        put("outputs", json!(record.outputs));
+        json::set(&mut properties, "outputs", record.outputs.clone());
         let made: Vec<Value> = record.parts.iter().map(|part| json!({ "id": part.id })).collect();
-        put("outputResources", json!(made));
+        json::set(&mut properties, "outputResources", made);
     }
     if let Some(error) = &record.error {
-        put("error", error.clone());
+        json::set(&mut properties, "error", error.clone());
     }
     let mut view = json!({
         "id": record.id(cloud),
@@ -139,14 +137,11 @@ fn dependencies(record: &Record) -> Vec<Value> {
         .iter()
         .filter(|part| !part.depends_on.is_empty())
         .map(|part| {
-            let on: Vec<Value> = part
-                .depends_on
-                .iter()
-                .filter_map(|symbol| record.parts.iter().find(|other| other.symbol == *symbol))
-                .map(named)
-                .collect();
+            let part_of =
+                |symbol: &String| record.parts.iter().find(|other| other.symbol == *symbol);
+            let on = part.depends_on.iter().filter_map(part_of).map(named);
             let mut item = named(part);
-            json::set(&mut item, "dependsOn", on);
+            json::set(&mut item, "dependsOn", on.collect::<Vec<Value>>());
             item
         })
         .collect()

@@ -131,11 +131,7 @@ fn put(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Resul
         return Err(active(running));
     }
     if let Some(group) = cloud.group(scope).filter(|group| group.is_being_deleted()) {
-        return Err(conflict!(
-            "ResourceGroupBeingDeleted",
-            "The resource group '{}' is in deprovisioning state and cannot perform this operation.",
-            group.name
-        ));
+        return Err(super::group::being_deleted(&group.name));
     }
     let submission = submission::read(cloud, request, scope, name)?;
     preflight::check(cloud, &submission)?;

@@ -196,14 +196,13 @@ fn one(path: &str, kind: &str, before: &Value, after: &Value) -> Value {
 fn ignored(cloud: &Cloud, submission: &Submission, named: &[String]) -> Vec<Value> {
     let kind = if submission.mode == "Complete" { "Delete" } else { "Ignore" };
     cloud
-        .group(&submission.scope)
+        .resources_in(&submission.scope)
         .filter(|_| submission.scope.is_group())
-        .into_iter()
-        .flat_map(|group| group.resources.iter())
-        .filter(|(key, found)| {
-            found.id.parent().is_none() && found.id.target().is_none() && !named.contains(key)
+        .filter(|found| {
+            let is_top = found.id.parent().is_none() && found.id.target().is_none();
+            is_top && !named.contains(&found.id.key())
         })
-        .map(|(_, found)| {
+        .map(|found| {
             let id = found.id.to_string();
             let head = Head {
                 id: &id,

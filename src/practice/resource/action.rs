@@ -95,20 +95,15 @@ fn begin(
         if stored.is(MACHINES) {
             set_power(&mut stored.runtime, under_way);
         } else {
-            let state = if under_way == "starting" { "Starting" } else { "Stopping" };
-            let shown = json!({ "properties": { "properties": { "state": state } } });
-            json::merge(&mut stored.runtime, shown);
+            set_state(stored, if under_way == "starting" { "Starting" } else { "Stopping" });
         }
     }
     let due = later(cloud.now(), SignedDuration::from_secs(seconds));
     let operation = asynchronous::begin(cloud, due, None);
+    let end = Some(operation.clone());
     cloud.schedule(
         due,
-        What::ActionDone {
-            id: id.clone(),
-            action: action.to_owned(),
-            operation: Some(operation.clone()),
-        },
+        What::ActionDone { id: id.clone(), action: action.to_owned(), operation: end },
     );
     asynchronous::accepted(cloud, request, id.namespace(), &operation, &[STATUS, RESULT])
 }
@@ -131,11 +126,7 @@ pub fn done(cloud: &mut Cloud, id: &ResourceId, action: &str, operation: Option<
         if stored.is(MACHINES) {
             set_power(&mut stored.runtime, power);
         } else {
-            let state = if power == "running" { "Running" } else { "Stopped" };
-            json::merge(
-                &mut stored.runtime,
-                json!({ "properties": { "properties": { "state": state } } }),
-            );
+            set_state(stored, if power == "running" { "Running" } else { "Stopped" });
         }
     }
     asynchronous::succeed(cloud, operation);
@@ -154,8 +145,7 @@ fn is_stranded(cloud: &Cloud, id: &ResourceId) -> bool {
 /// (<https://learn.microsoft.com/azure/machine-learning/how-to-access-azureml-behind-firewall>).
 fn strand(cloud: &mut Cloud, id: &ResourceId, operation: Option<&str>) {
     if let Some(stored) = cloud.resource_mut(id) {
-        let state = json!({ "properties": { "properties": { "state": "Unusable" } } });
-        json::merge(&mut stored.runtime, state);
+        set_state(stored, "Unusable");
     }
     if let Some(operation) = operation {
         let error = json!({
@@ -170,6 +160,12 @@ fn strand(cloud: &mut Cloud, id: &ResourceId, operation: Option<&str>) {
     }
 }
 
+/// How a compute instance fares.
+fn set_state(stored: &mut StoredResource, state: &str) {
+    let shown = json!({ "properties": { "properties": { "state": state } } });
+    json::merge(&mut stored.runtime, shown);
+}
+
 /// The power state lives in `/properties/instanceView/statuses`; only that one status is replaced.
 fn set_power(runtime: &mut Value, power: &str) {
     let status = json!({
@@ -177,16 +173,8 @@ fn set_power(runtime: &mut Value, power: &str) {
         "level": "Info",
         "displayStatus": format!("VM {power}"),
     });
-    let known = runtime.items("/properties/instanceView/statuses").to_vec();
-    let mut statuses: Vec<Value> = known
-        .into_iter()
-        .filter(|known| {
-            !known
-                .get("code")
-                .and_then(Value::as_str)
-                .is_some_and(|code| code.starts_with("PowerState/"))
-        })
-        .collect();
+    let mut statuses = runtime.items("/properties/instanceView/statuses").to_vec();
+    statuses.retain(|known| !known.text("/code").starts_with("PowerState/"));
     statuses.push(status);
     json::merge(runtime, json!({ "properties": { "instanceView": { "statuses": statuses } } }));
 }

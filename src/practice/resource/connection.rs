@@ -32,9 +32,8 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
     let connections = all(cloud, &target);
     let name = request.segment(at + 1);
     if name.is_empty() {
-        return Some(Reply::list(
-            connections.into_iter().map(|connection| connection.view).collect(),
-        ));
+        let views = connections.into_iter().map(|connection| connection.view);
+        return Some(Reply::list(views.collect()));
     }
     let Some(found) =
         connections.into_iter().find(|connection| connection.name.eq_ignore_ascii_case(name))
@@ -80,11 +79,9 @@ fn all(cloud: &Cloud, target: &ResourceId) -> Vec<Connection> {
 fn of_endpoint(endpoint: &StoredResource, target: &ResourceId, wanted: &str) -> Vec<Connection> {
     let mut found = Vec::new();
     for list in LISTS {
-        let items = endpoint.body.pointer(&format!("/properties/{list}")).and_then(Value::as_array);
-        for (index, item) in items.into_iter().flatten().enumerate() {
-            let leads_here =
-                item.text("/properties/privateLinkServiceId").eq_ignore_ascii_case(wanted);
-            if !leads_here {
+        let items = endpoint.body.items(&format!("/properties/{list}"));
+        for (index, item) in items.iter().enumerate() {
+            if !item.text("/properties/privateLinkServiceId").eq_ignore_ascii_case(wanted) {
                 continue;
             }
             let name = connection_name(endpoint, index);
@@ -112,12 +109,12 @@ fn view(
     name: &str,
     manual: bool,
 ) -> Value {
-    let usual = if manual {
-        json!({ "status": "Pending", "description": "Please approve my connection, \
-            thanks.", "actionsRequired": "None" })
+    let (status, description) = if manual {
+        ("Pending", "Please approve my connection, thanks.")
     } else {
-        json!({ "status": "Approved", "description": "Auto-Approved", "actionsRequired": "None" })
+        ("Approved", "Auto-Approved")
     };
+    let usual = json!({ "status": status, "description": description, "actionsRequired": "None" });
     let state = item
         .pointer("/properties/privateLinkServiceConnectionState")
         .filter(|state| state.get("status").is_some())

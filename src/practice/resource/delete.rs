@@ -84,11 +84,7 @@ fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<(), ArmErr
     };
     lock::deletion_lock(cloud, &id.subscription, &id.key())?;
     if stored.is_busy() {
-        return Err(conflict!(
-            "AnotherOperationInProgress",
-            "Another operation on this or dependent resource is in progress. The resource '{id}' is in state '{}'.",
-            stored.provisioning_state
-        ));
+        return Err(write::busy(id, &stored.provisioning_state));
     }
     says_what_becomes_of_nodes(request, id)?;
     rule::check_removal(cloud, stored)?;
@@ -109,8 +105,7 @@ fn purge(cloud: &mut Cloud, id: &ResourceId) {
     let key = id.key();
     cloud.root.deleted.retain(|gone| !gone.id.eq_ignore_ascii_case(&key));
     if let Some(stored) = cloud.resource_mut(id) {
-        let mark = serde_json::json!({ "purge": true });
-        json::merge(&mut stored.runtime, mark);
+        json::merge(&mut stored.runtime, serde_json::json!({ "purge": true }));
     }
 }
 
@@ -134,10 +129,7 @@ fn check_nested(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> 
     if !stored.is("Microsoft.Network/privateDnsZones") {
         return Ok(());
     }
-    let below = stored.id.child("virtualNetworkLinks", "").key();
-    let linked =
-        cloud.resources(&stored.id.subscription).find(|other| other.id.key().starts_with(&below));
-    let Some(linked) = linked else {
+    let Some(linked) = cloud.children(&stored.id, "virtualNetworkLinks").next() else {
         return Ok(());
     };
     Err(conflict!(

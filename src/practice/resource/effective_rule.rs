@@ -53,12 +53,11 @@ fn rules(cloud: &Cloud, group: &StoredResource) -> Vec<Value> {
     let whole = view::render(cloud, group);
     ["securityRules", "defaultSecurityRules"]
         .iter()
-        .filter_map(|list| whole.pointer(&format!("/properties/{list}"))?.as_array().cloned())
-        .flatten()
+        .flat_map(|list| whole.items(&format!("/properties/{list}")))
         .map(|rule| {
             let mut shown = rule.get("properties").cloned().unwrap_or_default();
-            let name = rule.text("/name");
-            json::merge(&mut shown, json!({ "name": format!("securityRules/{name}") }));
+            let name = format!("securityRules/{}", rule.text("/name"));
+            json::merge(&mut shown, json!({ "name": name }));
             shown
         })
         .collect()

@@ -21,10 +21,7 @@ pub(super) fn handle(cloud: &Cloud, id: &ResourceId) -> Reply {
         cloud.resource(&site)
     });
     let routes: Vec<Value> = sites
-        .filter_map(|site| {
-            site.get("/properties/localNetworkAddressSpace/addressPrefixes")?.as_array()
-        })
-        .flatten()
+        .flat_map(|site| site.items("/properties/localNetworkAddressSpace/addressPrefixes"))
         .map(|prefix| {
             json!({ "network": prefix, "origin": "EBgp", "asPath": "65001", "weight": 32768,
                 "sourcePeer": super::super::SITE_DEVICE })

@@ -32,8 +32,7 @@ pub(super) fn show(cloud: &Cloud, network: &StoredResource, shown: &mut Value) {
             let id = json!({ "id": resource.id.to_string() });
             endpoints.entry(subnet).or_default().push(id);
         } else if TYPES.iter().any(|kind| resource.is(kind)) {
-            let configurations = resource.get("/properties/ipConfigurations");
-            for each in configurations.and_then(Value::as_array).into_iter().flatten() {
+            for each in resource.items("/properties/ipConfigurations") {
                 let text = |pointer: &str| each.pointer(pointer).and_then(Value::as_str);
                 let (Some(subnet), Some(id)) = (text("/properties/subnet/id"), text("/id")) else {
                     continue;

@@ -167,8 +167,6 @@ pub(super) fn patch(
     Ok(begun(cloud, request, id, kind, 200, &operation))
 }
 
-/// An operation upon a resource that has ended already.
-
 /// Whether a change of what exists is done when it is answered (recorded: `microsoft.keyvault_vaults.jsonl`,
 /// `microsoft.storage_storageaccounts.jsonl#1`, `microsoft.containerregistry_registries.jsonl#0`).
 fn changes_at_once(kind: &Kind) -> bool {

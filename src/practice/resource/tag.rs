@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::lock;
 use crate::practice::{
+    group,
     identifier::{ResourceId, Scope},
     json::{self, Look as _},
     reply::{ArmError, Reply},
@@ -84,18 +85,9 @@ fn known(
     }
     let scope: Scope = id.scope();
     match cloud.group(&scope) {
-        Some(group) if group.is_being_deleted() => Err(conflict!(
-            "ResourceGroupBeingDeleted",
-            "The resource group '{}' is in deprovisioning state and cannot perform this operation.",
-            group.name
-        )),
-        Some(group) => Ok(group.tags.clone()),
-        None => Err(arm_error!(
-            404,
-            "ResourceGroupNotFound",
-            "Resource group '{}' could not be found.",
-            id.group
-        )),
+        Some(found) if found.is_being_deleted() => Err(group::being_deleted(&found.name)),
+        Some(found) => Ok(found.tags.clone()),
+        None => Err(group::unknown(&id.group)),
     }
 }
 

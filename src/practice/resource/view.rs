@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use super::defaults;
 use crate::practice::{
     catalog::kind::Kind,
-    json, rule, secure,
+    json::{self, Look as _},
+    rule, secure,
     state::{Cloud, StoredResource},
 };
 
@@ -58,14 +59,8 @@ fn show_peerings(cloud: &Cloud, stored: &StoredResource, content: &mut Value) {
     if !stored.is("Microsoft.Network/virtualNetworks") {
         return;
     }
-    let prefix = format!("{}/virtualnetworkpeerings/", stored.id.key());
-    let peerings: Vec<Value> = cloud
-        .group(&stored.id.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.iter())
-        .filter(|(key, _)| key.starts_with(&prefix))
-        .map(|(_, peering)| render(cloud, peering))
-        .collect();
+    let peerings = cloud.children(&stored.id, "virtualNetworkPeerings");
+    let peerings: Vec<Value> = peerings.map(|peering| render(cloud, peering)).collect();
     let shown = json!({ "properties": { "virtualNetworkPeerings": peerings } });
     json::merge(content, shown);
 }
@@ -73,12 +68,8 @@ fn show_peerings(cloud: &Cloud, stored: &StoredResource, content: &mut Value) {
 /// A deallocated machine tells neither the kind nor the size of its disk: the disk itself does (90 of 91 recorded
 /// machines, Azure/azure-cli `test_vm_priority_eviction_billing`).
 fn hide_disk_of_deallocated(stored: &StoredResource, content: &mut Value) {
-    let statuses =
-        stored.runtime.pointer("/properties/instanceView/statuses").and_then(Value::as_array);
-    let deallocated = statuses
-        .into_iter()
-        .flatten()
-        .any(|status| status.get("code").and_then(Value::as_str) == Some("PowerState/deallocated"));
+    let mut statuses = stored.runtime.items("/properties/instanceView/statuses").iter();
+    let deallocated = statuses.any(|status| status.text("/code") == "PowerState/deallocated");
     if !stored.is("Microsoft.Compute/virtualMachines") || !deallocated {
         return;
     }

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use crate::practice::{
+    group,
     identifier::ResourceId,
     reply::ArmError,
     rule::{self, Moment, Proposed},
@@ -82,19 +83,10 @@ fn admit(
 ) -> Result<(), ArmError> {
     let scope = id.scope();
     let Some(group) = cloud.group(&scope) else {
-        return Err(arm_error!(
-            404,
-            "ResourceGroupNotFound",
-            "Resource group '{}' could not be found.",
-            id.group
-        ));
+        return Err(group::unknown(&id.group));
     };
     if group.is_being_deleted() {
-        return Err(conflict!(
-            "ResourceGroupBeingDeleted",
-            "The resource group '{}' is in deprovisioning state and cannot perform this operation.",
-            group.name
-        ));
+        return Err(group::being_deleted(&group.name));
     }
     if let Some(parent) = id.parent()
         && cloud.resource(&parent).is_none()
@@ -110,13 +102,16 @@ fn admit(
     if let Some(existing) = existing
         && existing.is_busy()
     {
-        return Err(conflict!(
-            "AnotherOperationInProgress",
-            "Another operation on this or dependent resource is in progress. The resource '{id}' is in state '{}'.",
-            existing.provisioning_state
-        ));
+        return Err(busy(id, &existing.provisioning_state));
     }
     Ok(())
+}
+
+pub(super) fn busy(id: &ResourceId, state: &str) -> ArmError {
+    conflict!(
+        "AnotherOperationInProgress",
+        "Another operation on this or dependent resource is in progress. The resource '{id}' is in state '{state}'."
+    )
 }
 
 /// What ARM itself says about a resource is not part of what was asked for; tags that are null are none.
@@ -165,14 +160,7 @@ fn set_state(cloud: &mut Cloud, id: &ResourceId, state: &str) {
 
 /// Takes a resource away with its children and the extension resources upon it, the innermost first.
 pub fn remove(cloud: &mut Cloud, id: &ResourceId) {
-    let below = format!("{}/", id.key());
-    let mut going: Vec<ResourceId> = cloud
-        .group(&id.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.iter())
-        .filter(|(key, _)| key.starts_with(&below))
-        .map(|(_, child)| child.id.clone())
-        .collect();
+    let mut going: Vec<ResourceId> = cloud.below(id).map(|child| child.id.clone()).collect();
     going.sort_by_key(|child| std::cmp::Reverse(child.key().len()));
     going.push(id.clone());
     for id in going {

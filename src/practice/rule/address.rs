@@ -57,13 +57,9 @@ pub(super) fn overlap(one: IpNetwork, other: IpNetwork) -> bool {
 
 /// The ranges of a subnet's body: `addressPrefix`, or the list `addressPrefixes`. An expression yields none.
 pub(super) fn subnet_prefixes(properties: &Value) -> Vec<&str> {
-    let single = properties.get("addressPrefix").and_then(Value::as_str);
-    let several = properties.get("addressPrefixes").and_then(Value::as_array);
-    single
-        .into_iter()
-        .chain(several.into_iter().flatten().filter_map(Value::as_str))
-        .filter(|prefix| !prefix.starts_with('['))
-        .collect()
+    let single = properties.get("addressPrefix").into_iter();
+    let all = single.chain(properties.items("/addressPrefixes")).filter_map(Value::as_str);
+    all.filter(|prefix| !prefix.starts_with('[')).collect()
 }
 
 /// The range of a subnet that exists, from which addresses are given away: that of IPv4.
@@ -77,8 +73,7 @@ pub(super) fn taken(cloud: &Cloud, subnet: &ResourceId, except: &ResourceId) -> 
     let subnet_key = subnet.key();
     [subnet.scope(), except.scope()]
         .iter()
-        .filter_map(|scope| cloud.group(scope))
-        .flat_map(|group| group.resources.values())
+        .flat_map(|scope| cloud.resources_in(scope))
         .filter(|resource| resource.id.key() != except.key())
         .flat_map(|resource| addresses_in(resource, &subnet_key))
         .collect()

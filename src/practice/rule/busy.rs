@@ -63,18 +63,11 @@ fn busy_child<'cloud>(
     parent: &ResourceId,
     except: &ResourceId,
 ) -> Option<&'cloud StoredResource> {
-    let below = format!("{}/", parent.key());
-    cloud
-        .group(&parent.scope())?
-        .resources
-        .iter()
-        .find(|(key, resource)| {
-            key.starts_with(&below)
-                && resource.id.stretches.len() == parent.stretches.len()
-                && **key != except.key()
-                && resource.is_busy()
-        })
-        .map(|(_, resource)| resource)
+    cloud.below(parent).find(|resource| {
+        resource.is_busy()
+            && resource.id.stretches.len() == parent.stretches.len()
+            && resource.id.key() != except.key()
+    })
 }
 
 fn another_operation(id: &ResourceId, other: &ResourceId) -> ArmError {
@@ -191,16 +184,12 @@ fn lock_on_target(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError
     }
     let account_busy = cloud.resource(&target).is_some_and(StoredResource::is_busy);
     let groups = [proposed.id.scope(), target.scope()];
-    let other_busy = groups
-        .iter()
-        .filter_map(|scope| cloud.group(scope))
-        .flat_map(|group| group.resources.values())
-        .any(|resource| {
-            resource.is("Microsoft.Network/privateEndpoints")
-                && resource.is_busy()
-                && resource.id.key() != proposed.id.key()
-                && endpoint_target(resource) == target.key()
-        });
+    let other_busy = groups.iter().flat_map(|scope| cloud.resources_in(scope)).any(|resource| {
+        resource.is("Microsoft.Network/privateEndpoints")
+            && resource.is_busy()
+            && resource.id.key() != proposed.id.key()
+            && endpoint_target(resource) == target.key()
+    });
     if account_busy || other_busy {
         return Err(storage(&target));
     }

@@ -63,8 +63,7 @@ pub(super) fn with_ids(parent: &ResourceId, segment: &str, items: &[Value]) -> V
         .iter()
         .map(|item| {
             let mut item = item.clone();
-            let name = item.text("/name");
-            let id = parent.child(segment, name);
+            let id = parent.child(segment, item.text("/name"));
             let added = json!({
                 "id": id.to_string(),
                 "type": id.resource_type(),
@@ -78,12 +77,12 @@ pub(super) fn with_ids(parent: &ResourceId, segment: &str, items: &[Value]) -> V
 
 /// The list at a JSON pointer of a resource's body; empty when absent.
 pub(super) fn items(cloud: &Cloud, id: &ResourceId, pointer: &str) -> Vec<Value> {
-    cloud
-        .resource(id)
-        .and_then(|resource| resource.body.pointer(pointer))
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default()
+    cloud.resource(id).map_or_else(Vec::new, |resource| resource.body.items(pointer).to_vec())
+}
+
+/// The same of what the provider has added.
+pub(super) fn shown(cloud: &Cloud, id: &ResourceId, pointer: &str) -> Vec<Value> {
+    cloud.resource(id).map_or_else(Vec::new, |resource| resource.runtime.items(pointer).to_vec())
 }
 
 /// The text at a JSON pointer of a resource, read as a client reads it; empty when absent.

@@ -14,6 +14,8 @@ use crate::practice::{
 
 const MACHINE: &str = "Microsoft.Compute/virtualMachines";
 const EXTENSION: &str = "Microsoft.Compute/virtualMachines/extensions";
+/// Where a machine's states stand.
+const STATUSES: &str = "/properties/instanceView/statuses";
 
 /// Size of a Windows image's disk, in GB.
 const DISK_SIZE: u32 = 127;
@@ -106,16 +108,11 @@ fn unchangeable(proposed: &Proposed<'_>, before: &Value) -> Result<(), ArmError>
 fn runs(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let machine = proposed.id.parent();
     let machine = machine.and_then(|machine| cloud.resource(&machine));
-    let statuses = machine
-        .and_then(|machine| machine.get("/properties/instanceView/statuses"))
-        .and_then(Value::as_array);
-    let is_off = statuses.into_iter().flatten().any(|status| {
-        matches!(
-            status.get("code").and_then(Value::as_str),
-            Some("PowerState/deallocated" | "PowerState/stopped")
-        )
-    });
-    if is_off {
+    let statuses = machine.map_or(&[][..], |machine| machine.items(STATUSES));
+    let is_off = |status: &Value| {
+        ["PowerState/deallocated", "PowerState/stopped"].contains(&status.text("/code"))
+    };
+    if statuses.iter().any(is_off) {
         return Err(conflict!(
             "OperationNotAllowed",
             "Cannot modify extensions in the VM when the VM is not running."
@@ -129,10 +126,8 @@ fn one_access_extension(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
     let Some(machine) = proposed.id.parent() else {
         return Ok(());
     };
-    let below = machine.child("extensions", "").key();
-    let other = cloud.resources_in(&machine.scope()).find(|other| {
-        other.id.key().starts_with(&below)
-            && other.id.key() != proposed.id.key()
+    let other = cloud.children(&machine, "extensions").find(|other| {
+        other.id.key() != proposed.id.key()
             && other.text("/properties/type").eq_ignore_ascii_case(kind)
     });
     match other {
@@ -148,15 +143,9 @@ fn one_access_extension(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
 
 /// Its power state, which a write does not change; a new machine runs.
 fn power(cloud: &Cloud, id: &ResourceId) -> Value {
-    let statuses = cloud
-        .resource(id)
-        .and_then(|machine| machine.runtime.pointer("/properties/instanceView/statuses"))
-        .and_then(Value::as_array);
-    let is_power = |status: &&Value| {
-        let code = status.get("code").and_then(Value::as_str);
-        code.is_some_and(|code| code.starts_with("PowerState/"))
-    };
-    statuses.into_iter().flatten().rfind(is_power).cloned().unwrap_or_else(
+    let statuses = cloud.resource(id).map_or(&[][..], |machine| machine.runtime.items(STATUSES));
+    let is_power = |status: &&Value| status.text("/code").starts_with("PowerState/");
+    statuses.iter().rfind(is_power).cloned().unwrap_or_else(
         || json!({ "code": "PowerState/running", "level": "Info", "displayStatus": "VM running" }),
     )
 }
@@ -199,8 +188,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     child::show(cloud, id, shown);
     make_disk(cloud, id, &disk);
     for interface in child::items(cloud, id, "/properties/networkProfile/networkInterfaces") {
-        let interface = interface.get("id").and_then(Value::as_str);
-        if let Some(interface) = interface.and_then(ResourceId::parse) {
+        if let Some(interface) = interface.id_at("/id") {
             let holder = json!({ "properties": { "virtualMachine": { "id": id.to_string() } } });
             child::show(cloud, &interface, holder);
         }
@@ -286,14 +274,8 @@ fn show_extension(cloud: &mut Cloud, id: &ResourceId, present: bool) {
     let Some(machine) = id.parent() else {
         return;
     };
-    let pointer = "/properties/instanceView/extensions";
-    let mut shown = cloud
-        .resource(&machine)
-        .and_then(|machine| machine.runtime.pointer(pointer))
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
-    shown.retain(|known| known.get("name").and_then(Value::as_str) != Some(id.name()));
+    let mut shown = child::shown(cloud, &machine, "/properties/instanceView/extensions");
+    shown.retain(|known| known.text("/name") != id.name());
     if present {
         let text = |part: &str| child::text(cloud, id, &format!("/properties/{part}"));
         shown.push(json!({
@@ -314,29 +296,23 @@ fn show_extension(cloud: &mut Cloud, id: &ResourceId, present: bool) {
 
 /// The disk and the network card go with the machine when it says so.
 pub(super) fn going(cloud: &mut Cloud, id: &ResourceId) {
-    let is_delete = |value: Option<&Value>| {
-        value.and_then(Value::as_str).is_some_and(|text| text.eq_ignore_ascii_case("Delete"))
-    };
+    let is_delete = |option: &str| option.eq_ignore_ascii_case("Delete");
     let Some(machine) = cloud.resource(id).cloned() else {
         return;
     };
-    let disk = machine.id_at("/properties/storageProfile/osDisk/managedDisk/id");
-    if let Some(disk) = disk {
-        if is_delete(machine.get("/properties/storageProfile/osDisk/deleteOption")) {
+    if let Some(disk) = machine.id_at("/properties/storageProfile/osDisk/managedDisk/id") {
+        if is_delete(machine.text("/properties/storageProfile/osDisk/deleteOption")) {
             cloud.remove_resource(&disk);
         } else {
-            child::show(
-                cloud,
-                &disk,
-                json!({ "managedBy": null, "properties": { "diskState": "Unattached" } }),
-            );
+            let free = json!({ "managedBy": null, "properties": { "diskState": "Unattached" } });
+            child::show(cloud, &disk, free);
         }
     }
     for interface in child::items(cloud, id, "/properties/networkProfile/networkInterfaces") {
         let Some(card) = interface.id_at("/id") else {
             continue;
         };
-        if is_delete(interface.pointer("/properties/deleteOption")) {
+        if is_delete(interface.text("/properties/deleteOption")) {
             cloud.remove_resource(&card);
         } else {
             child::show(cloud, &card, json!({ "properties": { "virtualMachine": null } }));

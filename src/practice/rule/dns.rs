@@ -37,10 +37,9 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         .all_resources()
         .filter(|link| link.is(LINK) && link.id.key() != proposed.id.key())
         .filter(|link| link.text("/properties/virtualNetwork/id").eq_ignore_ascii_case(network))
+        // Only equal names collide: a zone and one below it may both be linked, and the longer name wins.
         .find(|link| {
-            link.id
-                .parent()
-                .is_some_and(|other| overlapping(&zone, &other.name().to_ascii_lowercase()))
+            link.id.parent().is_some_and(|other| other.name().eq_ignore_ascii_case(&zone))
         });
     match other {
         None => Ok(()),
@@ -51,11 +50,6 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
             other.id.parent().map_or_else(String::new, |zone| zone.name().to_owned())
         )),
     }
-}
-
-/// Only equal names collide: a zone and one below it may both be linked, and the longer name wins.
-fn overlapping(zone: &str, other: &str) -> bool {
-    zone == other
 }
 
 pub(super) fn zone_done(cloud: &mut Cloud, id: &ResourceId) {
@@ -70,11 +64,8 @@ pub(super) fn zone_done(cloud: &mut Cloud, id: &ResourceId) {
 }
 
 pub(super) fn link_done(cloud: &mut Cloud, id: &ResourceId) {
-    let shown = json!({ "properties": {
-        "virtualNetworkLinkState": "Completed",
-        "registrationEnabled": false,
-    }});
-    child::show(cloud, id, shown);
+    let shown = json!({ "virtualNetworkLinkState": "Completed", "registrationEnabled": false });
+    child::show(cloud, id, json!({ "properties": shown }));
     if let Some(zone) = id.parent() {
         count(cloud, &zone);
     }
@@ -105,14 +96,8 @@ fn count(cloud: &mut Cloud, zone: &ResourceId) {
 
 fn count_except(cloud: &mut Cloud, zone: &ResourceId, except: Option<&ResourceId>) {
     let except = except.map_or_else(String::new, ResourceId::key);
-    let below = format!("{}/", zone.key());
-    let children: Vec<&StoredResource> = cloud
-        .resources_in(&zone.scope())
-        .filter(|resource| {
-            let key = resource.id.key();
-            key.starts_with(&below) && key != except
-        })
-        .collect();
+    let children: Vec<&StoredResource> =
+        cloud.below(zone).filter(|resource| resource.id.key() != except).collect();
     let links = children.iter().filter(|child| child.is(LINK)).count();
     let records = children.len() - links;
     let shown = json!({ "properties": {
@@ -134,8 +119,7 @@ pub(super) fn zone_group_done(cloud: &mut Cloud, id: &ResourceId) {
     let configurations = child::items(cloud, id, "/properties/privateDnsZoneConfigs");
     let mut shown = child::with_ids(id, "privateDnsZoneConfigs", &configurations);
     for configuration in &mut shown {
-        let zone = configuration.id_at("/properties/privateDnsZoneId");
-        let Some(zone) = zone else {
+        let Some(zone) = configuration.id_at("/properties/privateDnsZoneId") else {
             continue;
         };
         let sets: Vec<Value> =
@@ -173,26 +157,15 @@ fn write_record(cloud: &mut Cloud, zone: &ResourceId, name: &Value) -> Option<Va
 }
 
 pub(super) fn zone_group_going(cloud: &mut Cloud, id: &ResourceId) {
-    let configurations = cloud
-        .resource(id)
-        .and_then(|group| group.get("/properties/privateDnsZoneConfigs"))
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
+    let group = cloud.resource(id);
+    let configurations = group
+        .map_or_else(Vec::new, |group| group.items("/properties/privateDnsZoneConfigs").to_vec());
     for configuration in configurations {
-        let text = |value: &Value, pointer: &str| {
-            value.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
-        };
-        let zone = text(&configuration, "/properties/privateDnsZoneId")
-            .and_then(|zone| ResourceId::parse(&zone));
-        let Some(zone) = zone else {
+        let Some(zone) = configuration.id_at("/properties/privateDnsZoneId") else {
             continue;
         };
-        let sets = configuration.pointer("/properties/recordSets").and_then(Value::as_array);
-        for set in sets.into_iter().flatten() {
-            if let Some(record) = text(set, "/recordSetName") {
-                cloud.remove_resource(&zone.child("A", &record));
-            }
+        for set in configuration.items("/properties/recordSets") {
+            cloud.remove_resource(&zone.child("A", set.text("/recordSetName")));
         }
         count(cloud, &zone);
     }

@@ -24,7 +24,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     if !proposed.is(ENDPOINT) {
         return Ok(());
     }
-    let target = ResourceId::parse(proposed.text(&format!("{CONNECTION}/privateLinkServiceId")));
+    let target = proposed.id_at(&format!("{CONNECTION}/privateLinkServiceId"));
     let group = proposed.text(&format!("{CONNECTION}/groupIds/0"));
     let mut addresses = 1;
     if let Some(target) = target {
@@ -102,9 +102,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         return;
     };
     let group = endpoint.text(&format!("{CONNECTION}/groupIds/0")).to_owned();
-    let Some(target) =
-        ResourceId::parse(endpoint.text(&format!("{CONNECTION}/privateLinkServiceId")))
-    else {
+    let Some(target) = endpoint.id_at(&format!("{CONNECTION}/privateLinkServiceId")) else {
         return;
     };
     let members = fully_qualified::members(cloud, &target, &group);
@@ -112,20 +110,12 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let addresses = addresses(cloud, &endpoint, &card, members.len());
     let configurations = configurations(&endpoint, &group, &members, &addresses);
     make_card(cloud, &endpoint, &card, &configurations);
-    let approved = child::with_ids(
-        id,
-        "privateLinkServiceConnections",
-        &child::items(cloud, id, "/properties/privateLinkServiceConnections"),
-    )
-    .into_iter()
-    .map(|mut connection| {
-        json::merge(
-            &mut connection,
-            json!({ "properties": { "privateLinkServiceConnectionState": approval() } }),
-        );
-        connection
-    })
-    .collect::<Vec<Value>>();
+    let asked = child::items(cloud, id, "/properties/privateLinkServiceConnections");
+    let mut approved = child::with_ids(id, "privateLinkServiceConnections", &asked);
+    for connection in &mut approved {
+        let state = json!({ "properties": { "privateLinkServiceConnectionState": approval() } });
+        json::merge(connection, state);
+    }
     let shown = json!({ "properties": {
         "resourceGuid": child::identifier(cloud, id, "resource guid"),
         "networkInterfaces": [{ "id": card.to_string() }],
@@ -138,12 +128,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
 }
 
 fn has_zone_group(cloud: &Cloud, endpoint: &ResourceId) -> bool {
-    let groups = endpoint.child("privateDnsZoneGroups", "").key();
-    cloud
-        .group(&endpoint.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.keys())
-        .any(|key| key.starts_with(&groups))
+    cloud.children(endpoint, "privateDnsZoneGroups").next().is_some()
 }
 
 /// An endpoint tells its names itself, or leaves them to its zone group.
@@ -155,18 +140,12 @@ pub(super) fn tell_names(cloud: &mut Cloud, endpoint: &ResourceId, itself: bool)
 
 /// The names of an endpoint with their address, as its card has them.
 pub fn names(cloud: &Cloud, endpoint: &ResourceId) -> Vec<Value> {
-    let card = cloud
-        .resource(endpoint)
-        .map(|endpoint| card_id(cloud, endpoint))
-        .and_then(|card| cloud.resource(&card));
-    let configurations =
-        card.and_then(|card| card.get("/properties/ipConfigurations")).and_then(Value::as_array);
-    let told = configurations.into_iter().flatten().flat_map(|each| {
-        let address = each.pointer("/properties/privateIPAddress").cloned();
-        let names = each
-            .pointer("/properties/privateLinkConnectionProperties/fqdns")
-            .and_then(Value::as_array);
-        let names = names.into_iter().flatten();
+    let card = cloud.resource(endpoint).map(|endpoint| card_id(cloud, endpoint));
+    let card = card.and_then(|card| cloud.resource(&card));
+    let configurations = card.map_or(&[][..], |card| card.items("/properties/ipConfigurations"));
+    let told = configurations.iter().flat_map(|each| {
+        let address = each.pointer("/properties/privateIPAddress");
+        let names = each.items("/properties/privateLinkConnectionProperties/fqdns").iter();
         names.map(move |name| json!({ "fqdn": name, "ipAddresses": [address] }))
     });
     told.collect()
@@ -179,25 +158,18 @@ fn configurations(
     members: &[Member],
     addresses: &[String],
 ) -> Vec<Value> {
-    let mut configurations = Vec::new();
-    for (index, (member, address)) in members.iter().zip(addresses).enumerate() {
-        configurations.push(json!({
-            "name": format!("privateEndpointIpConfig.{index}"),
-            "properties": {
-                "subnet": { "id": endpoint.text("/properties/subnet/id") },
-                "privateIPAddress": address,
-                "privateIPAllocationMethod": "Dynamic",
-                "privateIPAddressVersion": "IPv4",
-                "primary": index == 0,
-                "privateLinkConnectionProperties": {
-                    "groupId": group,
-                    "requiredMemberName": member.name,
-                    "fqdns": member.names,
-                },
-            },
-        }));
-    }
-    configurations
+    let configuration = |(index, (member, address)): (usize, (&Member, &String))| {
+        json!({ "name": format!("privateEndpointIpConfig.{index}"), "properties": {
+            "subnet": { "id": endpoint.text("/properties/subnet/id") },
+            "privateIPAddress": address,
+            "privateIPAllocationMethod": "Dynamic",
+            "privateIPAddressVersion": "IPv4",
+            "primary": index == 0,
+            "privateLinkConnectionProperties":
+                { "groupId": group, "requiredMemberName": member.name, "fqdns": member.names },
+        }})
+    };
+    members.iter().zip(addresses).enumerate().map(configuration).collect()
 }
 
 fn approval() -> Value {
@@ -223,12 +195,8 @@ fn addresses(
     card: &ResourceId,
     count: usize,
 ) -> Vec<String> {
-    let kept: Vec<String> = cloud
-        .resource(card)
-        .and_then(|card| card.runtime.pointer("/properties/ipConfigurations"))
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
+    let kept: Vec<String> = child::shown(cloud, card, "/properties/ipConfigurations")
+        .iter()
         .filter_map(|item| item.pointer("/properties/privateIPAddress")?.as_str())
         .map(str::to_owned)
         .collect();
@@ -271,10 +239,7 @@ fn show_on_target(cloud: &mut Cloud, target: &ResourceId, endpoint: &ResourceId,
         return;
     };
     let mut list = found.runtime.items("/properties/privateEndpointConnections").to_vec();
-    list.retain(|item| {
-        item.pointer("/properties/privateEndpoint/id").and_then(Value::as_str)
-            != Some(endpoint_text.as_str())
-    });
+    list.retain(|item| item.text("/properties/privateEndpoint/id") != endpoint_text);
     if present {
         let id = target.child("privateEndpointConnections", &name);
         list.push(json!({
@@ -289,10 +254,8 @@ fn show_on_target(cloud: &mut Cloud, target: &ResourceId, endpoint: &ResourceId,
             },
         }));
     }
-    json::merge(
-        &mut found.runtime,
-        json!({ "properties": { "privateEndpointConnections": list } }),
-    );
+    let shown = json!({ "properties": { "privateEndpointConnections": list } });
+    json::merge(&mut found.runtime, shown);
 }
 
 /// The name under which the resource side lists the connection too.

@@ -80,9 +80,8 @@ fn rule_collections(proposed: &Proposed<'_>) -> Result<(), ArmError> {
             ));
         }
         priorities.push(given);
-        let rules = collection.get("rules").and_then(Value::as_array);
-        let kinds: Vec<&str> =
-            rules.into_iter().flatten().filter_map(|rule| rule.get("ruleType")?.as_str()).collect();
+        let rules = collection.items("/rules").iter();
+        let kinds: Vec<&str> = rules.filter_map(|rule| rule.get("ruleType")?.as_str()).collect();
         if kinds.iter().any(|kind| Some(kind) != kinds.first()) {
             return Err(bad_request!(
                 "FirewallPolicyMixedRuleTypes",
@@ -148,27 +147,18 @@ fn bastion_features(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 /// asked for names; the words are recorded (Azure/azure-sdk-for-go#11094), the code is not.
 fn names_need_proxy(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let policy = proposed.id.parent().and_then(|id| cloud.resource(&id));
-    let proxy = policy.and_then(|policy| policy.get("/properties/dnsSettings/enableProxy"));
-    if proxy == Some(&Value::Bool(true)) {
+    if policy.is_some_and(|policy| policy.flag("/properties/dnsSettings/enableProxy")) {
         return Ok(());
     }
     for collection in proposed.items("/properties/ruleCollections") {
-        let text = |value: &Value| {
-            let name = value.get("name").and_then(Value::as_str);
-            name.unwrap_or("").to_owned()
-        };
-        let rules = collection.get("rules").and_then(Value::as_array);
-        let by_name = rules.into_iter().flatten().find(|rule| {
-            let names = rule.get("destinationFqdns").and_then(Value::as_array);
-            names.is_some_and(|names| !names.is_empty())
-        });
-        if let Some(rule) = by_name {
+        let mut rules = collection.items("/rules").iter();
+        if let Some(rule) = rules.find(|rule| !rule.items("/destinationFqdns").is_empty()) {
             return Err(bad_request!(
                 "BadRequest",
                 "In order to use DestinationFqdns in Network Rules, DNS Proxy must be enabled, or \
                  RequireProxyForNetworkRules must be set to 'false'. See rule {} in network rule collection {}",
-                text(rule),
-                text(collection)
+                rule.text("/name"),
+                collection.text("/name")
             ));
         }
     }
@@ -186,14 +176,9 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         let Some(policy) = policy else {
             return Ok(());
         };
-        let of_policy = match policy.text("/properties/sku/tier") {
-            "" => DEFAULT_TIER,
-            given => given,
-        };
-        let of_firewall = match proposed.text("/properties/sku/tier") {
-            "" => DEFAULT_TIER,
-            given => given,
-        };
+        let tier = |given| if str::is_empty(given) { DEFAULT_TIER } else { given };
+        let of_policy = tier(policy.text("/properties/sku/tier"));
+        let of_firewall = tier(proposed.text("/properties/sku/tier"));
         if of_firewall.eq_ignore_ascii_case(of_policy) {
             return Ok(());
         }
@@ -249,8 +234,7 @@ pub(super) fn public_address_done(cloud: &mut Cloud, id: &ResourceId) {
             .unwrap_or_else(|| "192.0.2.1".to_owned());
         child::show(cloud, id, json!({ "properties": { "ipAddress": free } }));
     }
-    let shown = json!({ "properties": { "resourceGuid": guid, "ipTags": [] } });
-    child::show(cloud, id, shown);
+    child::show(cloud, id, json!({ "properties": { "resourceGuid": guid, "ipTags": [] } }));
 }
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
@@ -262,21 +246,14 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         let nth = if moves { 2 } else { 1 };
         let address = subnet.and_then(|subnet| address::free(cloud, &subnet, nth, id).pop());
         if let Some(address) = address {
-            json::merge(
-                configuration,
-                json!({ "properties": {
-                    "privateIPAddress": address.to_string(),
-                    "privateIPAllocationMethod": "Dynamic",
-                }}),
-            );
+            let shown = json!({ "privateIPAddress": address.to_string(), "privateIPAllocationMethod": "Dynamic" });
+            json::merge(configuration, json!({ "properties": shown }));
         }
     }
     release_public_addresses(cloud, id);
     attach_public_addresses(cloud, id, "azureFirewallIpConfigurations");
-    let shown = json!({ "properties": { "ipConfigurations": shown } });
-    child::show(cloud, id, shown);
-    let policy = child::id_at(cloud, id, "/properties/firewallPolicy/id");
-    if let Some(policy) = policy {
+    child::show(cloud, id, json!({ "properties": { "ipConfigurations": shown } }));
+    if let Some(policy) = child::id_at(cloud, id, "/properties/firewallPolicy/id") {
         let firewalls = json!({ "properties": { "firewalls": [{ "id": id.to_string() }] } });
         child::show(cloud, &policy, firewalls);
     }
@@ -305,12 +282,9 @@ pub(super) fn release_public_addresses(cloud: &mut Cloud, id: &ResourceId) {
         .map(|resource| resource.id.clone())
         .collect();
     for address in held {
-        if let Some(properties) = cloud
-            .resource_mut(&address)
-            .and_then(|address| address.runtime.pointer_mut("/properties"))
-            .and_then(Value::as_object_mut)
-        {
-            properties.shift_remove("ipConfiguration");
+        let address = cloud.resource_mut(&address).map(|address| &mut address.runtime);
+        if let Some(shown) = address.and_then(|shown| json::members(shown, "/properties")) {
+            shown.shift_remove("ipConfiguration");
         }
     }
 }
@@ -320,10 +294,8 @@ pub(super) fn rules_done(cloud: &mut Cloud, id: &ResourceId) {
     let Some(policy) = id.parent() else {
         return;
     };
-    let below = policy.child("ruleCollectionGroups", "").key();
     let groups: Vec<Value> = cloud
-        .resources_in(&policy.scope())
-        .filter(|resource| resource.id.key().starts_with(&below))
+        .children(&policy, "ruleCollectionGroups")
         .map(|resource| json!({ "id": resource.id.to_string() }))
         .collect();
     child::show(cloud, &policy, json!({ "properties": { "ruleCollectionGroups": groups } }));

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::{Proposed, address, child};
 use crate::practice::{
-    clock::later,
     identifier::ResourceId,
     json::Look as _,
     reply::ArmError,
@@ -65,7 +64,7 @@ fn gateway_form(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         ));
     }
     for configuration in proposed.items("/properties/ipConfigurations") {
-        let subnet = part(configuration, "/properties/subnet/id");
+        let subnet = configuration.text("/properties/subnet/id");
         let name = subnet.rsplit('/').next().unwrap_or("");
         if !subnet.starts_with('[') && !name.eq_ignore_ascii_case(SUBNET) {
             return Err(bad_request!(
@@ -85,15 +84,13 @@ fn connection_form(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let kept = proposed
         .existing
         .is_some_and(|standing| standing.body.pointer("/properties/sharedKey").is_some());
-    let missing = if !is_site {
-        None
-    } else if !has("/properties/localNetworkGateway2/id") {
-        Some("localNetworkGateway2")
-    } else if !has("/properties/sharedKey") && !kept {
-        Some("sharedKey")
-    } else {
-        None
-    };
+    let missing =
+        match (has("/properties/localNetworkGateway2/id"), has("/properties/sharedKey") || kept) {
+            _ if !is_site => None,
+            (false, _) => Some("localNetworkGateway2"),
+            (true, false) => Some("sharedKey"),
+            (true, true) => None,
+        };
     missing.map_or(Ok(()), |property| {
         Err(bad_request!(
             "MissingRequiredProperty",
@@ -137,7 +134,7 @@ fn alone_in_network(
     configuration: &Value,
 ) -> Result<(), ArmError> {
     let kind = proposed.text("/properties/gatewayType");
-    let subnet = part(configuration, "/properties/subnet/id");
+    let subnet = configuration.text("/properties/subnet/id");
     let other = cloud
         .resources(&proposed.id.subscription)
         .filter(|other| other.is(GATEWAY) && other.id.key() != proposed.id.key())
@@ -160,7 +157,7 @@ fn public_address(
     proposed: &Proposed<'_>,
     configuration: &Value,
 ) -> Result<(), ArmError> {
-    let address = part(configuration, "/properties/publicIPAddress/id");
+    let address = configuration.text("/properties/publicIPAddress/id");
     if address.is_empty() {
         return Err(bad_request!(
             "MissingRequiredProperty",
@@ -181,16 +178,9 @@ fn public_address(
     ))
 }
 
-fn part<'value>(value: &'value Value, pointer: &str) -> &'value str {
-    value.text(pointer)
-}
-
 fn stands_in(gateway: &StoredResource, subnet: &str) -> bool {
-    gateway
-        .body
-        .items("/properties/ipConfigurations")
-        .iter()
-        .any(|each| part(each, "/properties/subnet/id").eq_ignore_ascii_case(subnet))
+    let mut configurations = gateway.body.items("/properties/ipConfigurations").iter();
+    configurations.any(|each| each.text("/properties/subnet/id").eq_ignore_ascii_case(subnet))
 }
 
 /// The gateways that stand in a network, whatever their state.
@@ -209,11 +199,9 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let configurations = child::items(cloud, id, "/properties/ipConfigurations");
     let shown = child::with_ids(id, "ipConfigurations", &configurations);
     for configuration in &shown {
-        let holder = part(configuration, "/id").to_owned();
-        let address = ResourceId::parse(part(configuration, "/properties/publicIPAddress/id"));
-        if let Some(address) = address {
-            let shown = json!({ "properties": { "ipConfiguration": { "id": holder } } });
-            child::show(cloud, &address, shown);
+        if let Some(address) = configuration.id_at("/properties/publicIPAddress/id") {
+            let holder = json!({ "id": configuration.text("/id") });
+            child::show(cloud, &address, json!({ "properties": { "ipConfiguration": holder } }));
         }
     }
     let guid = child::identifier(cloud, id, "resource guid");
@@ -245,11 +233,8 @@ pub(super) fn connection_done(cloud: &mut Cloud, id: &ResourceId) {
         "egressBytesTransferred": 0,
     }});
     child::show(cloud, id, shown);
-    let due = later(cloud.now(), jiff::SignedDuration::from_secs(NEGOTIATION));
-    cloud.schedule(
-        due,
-        What::ActionDone { id: id.clone(), action: NEGOTIATED.to_owned(), operation: None },
-    );
+    let end = What::ActionDone { id: id.clone(), action: NEGOTIATED.to_owned(), operation: None };
+    cloud.schedule_in(jiff::SignedDuration::from_secs(NEGOTIATION), end);
 }
 
 /// While it is being made nobody knows.

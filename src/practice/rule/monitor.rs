@@ -11,6 +11,8 @@ use crate::practice::{
 };
 
 const SETTING: &str = "Microsoft.Insights/diagnosticSettings";
+/// Where a resource tells which private link scopes name it.
+const SCOPED: &str = "/properties/privateLinkScopedResources";
 /// Diagnostic settings that one resource may have.
 const MOST_SETTINGS: usize = 5;
 
@@ -82,13 +84,9 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         ));
     }
     let prefix = format!("{}/providers/microsoft.insights/diagnosticsettings/", target.key());
-    let others = cloud
-        .group(&proposed.id.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.keys())
-        .filter(|key| key.starts_with(&prefix) && **key != proposed.id.key())
-        .count();
-    if others >= MOST_SETTINGS {
+    let settings = cloud.resources_in(&proposed.id.scope()).map(|resource| resource.id.key());
+    let others = settings.filter(|key| key.starts_with(&prefix) && *key != proposed.id.key());
+    if others.count() >= MOST_SETTINGS {
         return Err(conflict!(
             "Conflict",
             "The resource {target} has reached the limit of {MOST_SETTINGS} diagnostic settings."
@@ -100,9 +98,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 /// A log store that a private link scope names cannot be deleted
 /// (<https://learn.microsoft.com/azure/azure-monitor/logs/private-link-configure>). The code is unrecorded.
 pub(super) fn check_removal(stored: &StoredResource) -> Result<(), ArmError> {
-    let scopes =
-        stored.runtime.pointer("/properties/privateLinkScopedResources").and_then(Value::as_array);
-    if scopes.is_none_or(Vec::is_empty) {
+    if stored.runtime.items(SCOPED).is_empty() {
         return Ok(());
     }
     Err(conflict!(
@@ -156,19 +152,12 @@ pub(super) fn scoped_going(cloud: &mut Cloud, id: &ResourceId) {
 }
 
 fn show_link(cloud: &mut Cloud, id: &ResourceId, present: bool) {
-    let linked = child::text(cloud, id, "/properties/linkedResourceId");
-    let Some(linked) = ResourceId::parse(&linked) else {
+    let Some(linked) = child::id_at(cloud, id, "/properties/linkedResourceId") else {
         return;
     };
-    let pointer = "/properties/privateLinkScopedResources";
     let own = id.to_string();
-    let mut list = cloud
-        .resource(&linked)
-        .and_then(|found| found.runtime.pointer(pointer))
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
-    list.retain(|item| item.get("resourceId").and_then(Value::as_str) != Some(own.as_str()));
+    let mut list = child::shown(cloud, &linked, SCOPED);
+    list.retain(|item| item.text("/resourceId") != own);
     if present {
         let scope =
             id.parent().map_or_else(String::new, |scope| child::identifier(cloud, &scope, "scope"));

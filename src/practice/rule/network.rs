@@ -37,8 +37,7 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
             }
         }
         for subnet in proposed.items("/properties/subnets") {
-            let name = subnet.text("/name");
-            name::check_inline(SUBNET, name)?;
+            name::check_inline(SUBNET, subnet.text("/name"))?;
             subnet_syntax(subnet.get("properties").unwrap_or(&Value::Null), &place)?;
         }
     } else if proposed.is(SUBNET) {
@@ -200,9 +199,7 @@ fn user_of(cloud: &Cloud, subnet: &ResourceId) -> Option<ResourceId> {
     let key = subnet.key();
     let network = subnet.parent()?.key();
     cloud
-        .group(&subnet.scope())?
-        .resources
-        .values()
+        .resources_in(&subnet.scope())
         .filter(|resource| !resource.id.key().starts_with(&network))
         .find(|resource| super::written_ids(&resource.body).iter().any(|(_, id)| id.key() == key))
         .map(|resource| resource.id.clone())
@@ -211,10 +208,7 @@ fn user_of(cloud: &Cloud, subnet: &ResourceId) -> Option<ResourceId> {
 /// Each subnet of the body becomes a resource of its own; those no longer named go.
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let subnets = child::items(cloud, id, "/properties/subnets");
-    let name = |subnet: &Value| {
-        let name = subnet.text("/name");
-        id.child("subnets", name)
-    };
+    let name = |subnet: &Value| id.child("subnets", subnet.text("/name"));
     let wanted: Vec<String> = subnets.iter().map(|subnet| name(subnet).key()).collect();
     let below = id.child("subnets", "").key();
     if let Some(group) = cloud.group_mut(&id.scope()) {
@@ -228,7 +222,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     }
     let version = child::text_of(cloud, id, |found| found.api_version.clone());
     for subnet in &subnets {
-        let body = json!({ "properties": subnet.get("properties").cloned().unwrap_or_default() });
+        let body = json!({ "properties": subnet["properties"] });
         let runtime = json!({ "properties": { "provisioningState": "Succeeded" } });
         child::make(cloud, &name(subnet), &version, body, runtime);
     }
@@ -259,26 +253,17 @@ fn refresh_network(cloud: &mut Cloud, subnet: &ResourceId, except: Option<&str>)
     subnets.retain(|subnet| except.is_none_or(|name| !is_named(subnet, name)));
     let shown = child::with_ids(&network, "subnets", &subnets);
     if let Some(resource) = cloud.resource_mut(&network) {
-        let body = json!({ "properties": { "subnets": subnets } });
-        json::merge(&mut resource.body, body);
+        json::merge(&mut resource.body, json!({ "properties": { "subnets": subnets } }));
     }
     child::show(cloud, &network, json!({ "properties": { "subnets": shown } }));
 }
 
 /// The subnets that a network has now, in the form of its body.
 fn standing_subnets(cloud: &Cloud, network: &ResourceId) -> Vec<Value> {
-    let below = network.child("subnets", "").key();
     cloud
-        .group(&network.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.iter())
+        .children(network, "subnets")
         // What is set on a subnet, such as a role, stands below it and is none.
-        .filter(|(key, subnet)| key.starts_with(&below) && subnet.is(SUBNET))
-        .map(|(_, subnet)| {
-            json!({
-                "name": subnet.name,
-                "properties": subnet.body.get("properties").cloned().unwrap_or_default(),
-            })
-        })
+        .filter(|subnet| subnet.is(SUBNET))
+        .map(|subnet| json!({ "name": subnet.name, "properties": subnet.body["properties"] }))
         .collect()
 }

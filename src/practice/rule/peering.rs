@@ -148,10 +148,7 @@ fn halves<'cloud>(
     cloud: &'cloud Cloud,
     network: &ResourceId,
 ) -> impl Iterator<Item = &'cloud StoredResource> {
-    let below = format!("{}/", network.key());
-    cloud
-        .resources_in(&network.scope())
-        .filter(move |resource| resource.is(PEERING) && resource.id.key().starts_with(&below))
+    cloud.below(network).filter(|resource| resource.is(PEERING))
 }
 
 /// The half of a peering that stands in `network` and leads to `other`.
@@ -208,10 +205,8 @@ pub(super) fn network_done(cloud: &mut Cloud, network: &ResourceId) {
         .collect();
     for (id, remote) in near {
         show_sync(cloud, &id);
-        let other = ResourceId::parse(&remote)
-            .and_then(|remote| half(cloud, &remote, network))
-            .map(|half| half.id.clone());
-        if let Some(other) = other {
+        let other = ResourceId::parse(&remote).and_then(|remote| half(cloud, &remote, network));
+        if let Some(other) = other.map(|half| half.id.clone()) {
             show_sync(cloud, &other);
         }
     }
@@ -225,16 +220,13 @@ fn forget_sync(cloud: &mut Cloud, id: &ResourceId) -> bool {
 }
 
 fn space(cloud: &Cloud, network: &ResourceId) -> Value {
-    cloud
-        .resource(network)
-        .and_then(|network| network.body.pointer("/properties/addressSpace").cloned())
-        .unwrap_or_default()
+    let network = cloud.resource(network);
+    network.map_or(Value::Null, |network| network.body["properties"]["addressSpace"].clone())
 }
 
 /// The half takes note of the other network's address space.
 fn learn(cloud: &mut Cloud, id: &ResourceId, remote: &ResourceId) {
-    let space = space(cloud, remote);
-    let shown = json!({ "properties": { "remoteAddressSpace": space } });
+    let shown = json!({ "properties": { "remoteAddressSpace": space(cloud, remote) } });
     child::show(cloud, id, shown);
 }
 
@@ -278,24 +270,16 @@ pub(super) fn going(cloud: &mut Cloud, id: &ResourceId) {
     if let (Some(own), Some(remote)) = (id.parent(), remote)
         && let Some(other) = half(cloud, &remote, &own).map(|half| half.id.clone())
     {
-        let shown = json!({ "properties": {
-            "peeringState": "Disconnected",
-            "peeringSyncLevel": "RemoteNotInSync",
-        }});
-        child::show(cloud, &other, shown);
+        let shown =
+            json!({ "peeringState": "Disconnected", "peeringSyncLevel": "RemoteNotInSync" });
+        child::show(cloud, &other, json!({ "properties": shown }));
     }
 }
 
 /// A group goes with everything in it: the halves elsewhere that lead into it stay behind, disconnected.
 pub(super) fn group_going(cloud: &mut Cloud, scope: &Scope) {
-    let halves: Vec<ResourceId> = cloud
-        .group(scope)
-        .into_iter()
-        .flat_map(|group| group.resources.values())
-        .filter(|resource| resource.is(PEERING))
-        .map(|half| half.id.clone())
-        .collect();
-    for half in halves {
+    let halves = cloud.resources_in(scope).filter(|resource| resource.is(PEERING));
+    for half in halves.map(|half| half.id.clone()).collect::<Vec<_>>() {
         going(cloud, &half);
     }
 }

@@ -24,16 +24,10 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     let (true, Some(group)) = (proposed.is(RULE), proposed.id.parent()) else {
         return Ok(());
     };
-    let below = group.child("securityRules", "").key();
-    let written = cloud
-        .resources_in(&group.scope())
-        .filter(|each| each.id.key().starts_with(&below))
-        .map(|each| (each.name.clone(), each.body.clone()));
+    let written = cloud.children(&group, "securityRules");
+    let written = written.map(|each| (each.name.clone(), each.body.clone()));
     let inline = child::items(cloud, &group, "/properties/securityRules");
-    let inline = inline.into_iter().map(|each| {
-        let name = each.text("/name");
-        (name.to_owned(), each)
-    });
+    let inline = inline.into_iter().map(|each| (each.text("/name").to_owned(), each));
     let name = proposed.id.name();
     let own = way(proposed.body);
     let other = written
@@ -44,10 +38,8 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 
 /// What two rules of a group cannot have in common.
 fn way(rule: &Value) -> (Option<i64>, String) {
-    let direction = rule.pointer("/properties/direction");
-    let direction = direction.and_then(Value::as_str).unwrap_or("");
     let priority = rule.pointer("/properties/priority").and_then(Value::as_i64);
-    (priority, direction.to_ascii_lowercase())
+    (priority, rule.text("/properties/direction").to_ascii_lowercase())
 }
 
 /// The words are recorded (hashicorp/terraform-provider-azurerm#11137).
@@ -81,9 +73,8 @@ fn rules(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 
 /// What a rule must be by itself.
 fn rule(name: &str, body: &Value) -> Result<(), ArmError> {
-    let text = |pointer: &str| body.text(pointer);
     for required in ["access", "direction", "protocol"] {
-        if text(&format!("/properties/{required}")).is_empty() {
+        if body.text(&format!("/properties/{required}")).is_empty() {
             return Err(bad_request!(
                 "SecurityRuleParameterMissing",
                 "Security rule '{name}' has no {required}."
@@ -126,8 +117,7 @@ fn texts<'body>(rule: &'body Value, name: &str) -> Vec<&'body str> {
         None => format!("{name}s"),
     };
     let one = rule.pointer(&format!("/properties/{name}"));
-    let list = rule.pointer(&format!("/properties/{plural}"));
-    let list = list.and_then(Value::as_array).into_iter().flatten();
+    let list = rule.items(&format!("/properties/{plural}"));
     let all = one.into_iter().chain(list).filter_map(Value::as_str);
     all.filter(|text| !text.is_empty()).collect()
 }
@@ -152,16 +142,15 @@ fn routes(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let mut seen: Vec<&str> = Vec::new();
     for route in proposed.items("/properties/routes") {
         let name = route.text("/name");
-        let text = |pointer: &str| route.text(pointer);
-        let hop = text("/properties/nextHopIpAddress");
-        let is_appliance = text("/properties/nextHopType").eq_ignore_ascii_case("VirtualAppliance");
-        if is_appliance && hop.is_empty() {
+        let kind = route.text("/properties/nextHopType");
+        let is_appliance = kind.eq_ignore_ascii_case("VirtualAppliance");
+        if is_appliance && route.text("/properties/nextHopIpAddress").is_empty() {
             return Err(bad_request!(
                 "NextHopIpAddressMissing",
                 "Route '{name}' leads to a virtual appliance and needs nextHopIpAddress."
             ));
         }
-        let prefix = text("/properties/addressPrefix");
+        let prefix = route.text("/properties/addressPrefix");
         if seen.contains(&prefix) {
             return Err(bad_request!(
                 "RouteConflict",

@@ -139,10 +139,9 @@ fn office_hub(cloud: &Cloud) -> Option<&StoredResource> {
 /// A private endpoint that a name leads to.
 fn endpoint<'cloud>(cloud: &'cloud Cloud, host: &str) -> Option<&'cloud StoredResource> {
     cloud.all_resources().filter(|each| each.is(ENDPOINT)).find(|endpoint| {
-        rule::endpoint_names(cloud, &endpoint.id).iter().any(|each| {
-            let name = each.text("/fqdn");
-            matches(name, host)
-        })
+        rule::endpoint_names(cloud, &endpoint.id)
+            .iter()
+            .any(|each| matches(each.text("/fqdn"), host))
     })
 }
 
@@ -188,8 +187,7 @@ pub(super) fn server(cloud: &Cloud, hub: &StoredResource) -> Option<String> {
             if !network.eq_ignore_ascii_case(&id) {
                 return None;
             }
-            let address = each.get("/properties/ipConfigurations/0/privateIpAddress")?;
-            Some(address.as_str()?.to_owned())
+            Some(each.get("/properties/ipConfigurations/0/privateIpAddress")?.as_str()?.to_owned())
         });
     let handed_out = || {
         let own = hub.get("/properties/dhcpOptions/dnsServers/0")?.as_str()?;

@@ -200,8 +200,25 @@ impl Cloud {
         &'cloud self,
         id: &ResourceId,
     ) -> impl Iterator<Item = &'cloud StoredResource> + use<'cloud> {
-        let below = format!("{}/", id.key());
-        self.resources_in(&id.scope()).filter(move |resource| resource.id.key().starts_with(&below))
+        self.under(&id.scope(), format!("{}/", id.key()))
+    }
+
+    /// The children of a resource under a segment of its type, such as `subnets`, with all that is below them.
+    pub fn children<'cloud>(
+        &'cloud self,
+        id: &ResourceId,
+        segment: &str,
+    ) -> impl Iterator<Item = &'cloud StoredResource> + use<'cloud> {
+        self.under(&id.scope(), id.child(segment, "").key())
+    }
+
+    fn under<'cloud>(
+        &'cloud self,
+        scope: &Scope,
+        prefix: String,
+    ) -> impl Iterator<Item = &'cloud StoredResource> + use<'cloud> {
+        let all = self.group(scope).into_iter().flat_map(|group| group.resources.iter());
+        all.filter(move |(key, _)| key.starts_with(&prefix)).map(|(_, resource)| resource)
     }
 
     /// Every resource of a subscription, group by group in order of creation.
