@@ -11,7 +11,7 @@ use crate::domain::{
     settings::{DatastoreAccess, Settings, fields::ROWS},
 };
 
-use super::Template;
+use super::{Template, evaluate::given};
 
 /// The template's name for the jumpbox's user name. It comes with the credentials, not with the settings.
 pub const ADMIN_USER_NAME: &str = "adminUsername";
@@ -104,7 +104,7 @@ pub fn declared(
         if parameter.kind.is_secure() || name.eq_ignore_ascii_case(ADMIN_USER_NAME) {
             continue;
         }
-        if let Some(value) = find(ours, name).or_else(|| find(further, name)) {
+        if let Some(value) = given(ours, name).or_else(|| given(further, name)) {
             values.insert(name.clone(), value.clone());
         } else if parameter.default.is_none() && !parameter.nullable {
             missing.push(name.as_str());
@@ -150,13 +150,6 @@ fn missing_values(names: &[&str]) -> Problem {
         "Give the parameter a defaultValue in main.json, or a value in main.parameters.json.",
     )
     .at(format!("parameters.{}", names.join(", parameters.")))
-}
-
-/// Parameter names are case-insensitive in Azure Resource Manager.
-fn find<'map>(map: &'map Map<String, Value>, name: &str) -> Option<&'map Value> {
-    map.get(name).or_else(|| {
-        map.iter().find(|(each, _)| each.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-    })
 }
 
 /// The form in which a deployment request carries parameters: `{"name": {"value": …}}`.
