@@ -15,6 +15,7 @@ pub mod foreign;
 pub mod graph;
 pub mod health;
 pub mod inventory;
+pub(crate) mod json;
 pub mod name;
 pub mod network;
 pub mod operation;

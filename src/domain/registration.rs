@@ -32,11 +32,9 @@ const SUBSCRIPTION: &str = "SUBSCRIPTION-OF-THE-ZONES";
 const GROUP: &str = "RESOURCE-GROUP-OF-THE-ZONES";
 /// What the records of Azure Monitor do to others
 /// (<https://learn.microsoft.com/azure/azure-monitor/logs/private-link-design#plan-by-network-topology>).
-pub const SHARED_NAMES: &str = "Azure Monitor's names are the same for everybody: registered in shared \
-    zones they lead the \
-                                telemetry of every network linked to those zones to this environment. \
-                                Register them only in \
-                                zones that serve this environment alone, or where its owner agrees.";
+pub const SHARED_NAMES: &str = "Azure Monitor's names are the same for everybody: registered in shared zones they lead \
+    the telemetry of every network linked to those zones to this environment. Register them only in zones that serve \
+    this environment alone, or where its owner agrees.";
 
 /// What could be seen of a name's registration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -53,11 +53,9 @@ pub fn windows_licence(plan: &Plan) -> Option<&'static str> {
         licence.and_then(serde_json::Value::as_str) == Some("Windows_Client")
     });
     attested.then_some(
-        "Windows licence: by deploying you confirm to Azure that everybody who uses the jumpbox has a \
-         licence for Windows \
-         11 with multitenant hosting rights, such as Windows Enterprise E3 or E5 per user, Windows VDA, or \
-         Microsoft 365 \
-         E3 or E5. Azure sells none for this machine, and its price contains none.",
+        "Windows licence: by deploying you confirm to Azure that everybody who uses the jumpbox has a licence for \
+         Windows 11 with multitenant hosting rights, such as Windows Enterprise E3 or E5 per user, Windows VDA, or \
+         Microsoft 365 E3 or E5. Azure sells none for this machine, and its price contains none.",
     )
 }
 

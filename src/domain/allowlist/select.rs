@@ -254,9 +254,8 @@ fn index_is_missing() -> Problem {
     Problem::new(
         "PackageIndexUnknown",
         "Which package index Python uses is not known.",
-        "Use --python-packages pip (the index that pip on this machine uses) or --python-packages with the \
-         index's host, such \
-         as packages.contoso.com.",
+        "Use --python-packages pip (the index that pip on this machine uses) or --python-packages with the index's \
+         host, such as packages.contoso.com.",
     )
     .at(python::FLAG)
 }

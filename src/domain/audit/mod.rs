@@ -237,7 +237,7 @@ pub fn of(case: &Case<'_>, comparison: &Comparison) -> Audit {
         Point { number, title: (*title).to_owned(), answer: answer(&findings), findings }
     });
     Audit {
-        full_name: format!("{}{}", case.plan.name, case.plan.suffix),
+        full_name: case.plan.full_name(),
         read_at: comparison.read_at,
         points: points.collect(),
     }

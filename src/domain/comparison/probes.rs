@@ -7,10 +7,12 @@ use std::net::Ipv4Addr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::domain::json::{text, told};
+
 use super::{
     Case, Item,
     book::{Book, Difference, Spot},
-    case::{REGISTRY, STORAGE, VAULT, WORKSPACE, text},
+    case::{REGISTRY, STORAGE, VAULT, WORKSPACE},
 };
 
 /// A service that must refuse strangers.
@@ -126,8 +128,7 @@ fn judge(book: &mut Book<'_>, probe: &Probe, answer: Option<&ProbeAnswer>) {
         (401, "vault" | "registry") => book.as_planned(&spot),
         (500.., _) => book.not_known(&spot, found, "Run the audit again later."),
         _ => {
-            let remedy = "It answers from the internet: set its public network access to Disabled."
-                .to_owned();
+            let remedy = "It answers from the internet: set its public network access to Disabled.";
             book.differs(&spot, Difference::changed("a refusal (403)", found, remedy));
         }
     }
@@ -143,8 +144,7 @@ fn is_private(address: &str) -> bool {
 pub fn code_in(body: &str) -> String {
     if let Ok(value) = serde_json::from_str::<Value>(body) {
         let pointers = ["/error/innererror/code", "/error/code", "/errors/0/code", "/code"];
-        let found =
-            pointers.iter().map(|pointer| text(&value, pointer)).find(|text| !text.is_empty());
+        let found = pointers.iter().find_map(|pointer| told(&value, pointer));
         return found.unwrap_or_default().to_owned();
     }
     let inside = body.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));

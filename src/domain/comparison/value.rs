@@ -10,6 +10,7 @@ use super::{
 };
 use crate::domain::{
     inventory::{Inventory, name_of},
+    json::{pointer, told},
     plan::Plan,
 };
 
@@ -56,9 +57,7 @@ pub(super) fn label(item: &Value) -> String {
 }
 
 fn named(item: &Value) -> Option<&str> {
-    let text = |name: &str| item.get(name).and_then(Value::as_str);
-    let mut named = ["name", "id"].into_iter().filter_map(text);
-    named.find(|text| !text.is_empty())
+    told(item, "/name").or_else(|| told(item, "/id"))
 }
 
 /// A member, whatever the case of its name: providers differ in it.
@@ -88,7 +87,7 @@ pub(super) fn refer<'a>(
     let mut resources = plan.resources.iter();
     let resource = resources.find(|each| each.symbol == symbol)?;
     let root = if arguments.ends_with("'full'") { "" } else { "/properties" };
-    let place = format!("{root}/{}", place.replace('.', "/"));
+    let place = format!("{root}{}", pointer(place));
     inventory.found(&resource.id)?.pointer(&place)
 }
 

@@ -48,6 +48,7 @@ pub struct Case {
 }
 
 /// Some of the addresses that a destination may have, which are all judged alike.
+#[derive(Clone, Copy)]
 struct Piece {
     /// Its place among all pieces.
     place: usize,
@@ -77,10 +78,9 @@ pub(super) fn judge(
         for path in walls.paths(&target, known) {
             let Path { when, way } = path;
             let part = part(way, &target, policy, known, walls);
-            let range = Piece { ..piece };
             match groups.iter_mut().find(|group| group.when == when && group.part.is_like(&part)) {
-                Some(group) => group.pieces.push(range),
-                None => groups.push(Group { when, part, pieces: vec![range] }),
+                Some(group) => group.pieces.push(piece),
+                None => groups.push(Group { when, part, pieces: vec![piece] }),
             }
         }
     }

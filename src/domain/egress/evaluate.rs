@@ -4,7 +4,7 @@
 
 use super::{
     Condition, Decision, Destination, Known, Outcome, Policy, Protocol, Query, RuleKind, Ruling,
-    fit::{self, Fit},
+    fit::{self, Chance, Fit},
     known::may_be_infrastructure,
     near,
     policy::{Action, Collection, Group, Rule},
@@ -47,18 +47,14 @@ pub(super) fn in_order(policy: &Policy) -> Vec<Placed<'_>> {
         policy.groups.iter().flat_map(move |group| {
             group.collections.iter().flat_map(move |collection| {
                 let rules = collection.rules.iter();
-                rules.filter(move |rule| rule.kind() == Some(kind)).map(move |rule| Placed {
-                    group,
-                    collection,
-                    rule,
-                    kind,
-                })
+                let of_kind = rules.filter(move |rule| rule.kind() == Some(kind));
+                of_kind.map(move |rule| Placed { group, collection, rule, kind })
             })
         })
     };
-    of_kind(RuleKind::Nat)
-        .chain(of_kind(RuleKind::Network))
-        .chain(of_kind(RuleKind::Application))
+    [RuleKind::Nat, RuleKind::Network, RuleKind::Application]
+        .into_iter()
+        .flat_map(of_kind)
         .collect()
 }
 
@@ -81,7 +77,7 @@ pub(super) fn ruling(policy: &Policy, target: &Target<'_>, known: &Known) -> Rul
                 decided = Some((then, placed.decision(by)));
                 break;
             }
-            Fit::Perhaps { when, by, odds } => {
+            Fit::Perhaps(Chance { when, by, odds }) => {
                 let list = if odds.counts() { &mut conditions } else { &mut unlikely };
                 list.push(Condition { when, then, odds, decision: placed.decision(by) });
             }

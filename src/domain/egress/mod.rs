@@ -35,6 +35,7 @@ use serde::{Deserialize, Serialize};
 
 pub use cases::{Case, Part};
 pub use evaluate::rule_on;
+pub use fit::in_ports;
 pub use gate::{Gate, GateCondition};
 pub use known::{ServiceTags, may_be_infrastructure};
 pub use near::{Difference, Near};
@@ -129,26 +130,17 @@ pub struct Condition {
 /// What the firewall does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum Outcome {
     /// It lets the traffic through.
-    Allowed {
-        /// The rule that allows it.
-        decision: Decision,
-    },
+    Allowed { decision: Decision },
     /// It refuses.
-    Denied {
-        /// The rule that refuses; `None` for the refusal of everything that no rule allows.
-        by: Option<Decision>,
-        /// Rules that would almost allow it, nearest first.
-        nearest: Vec<Near>,
-    },
+    /// It refuses by a rule, or because no rule allows it (`None`); with rules that would almost allow it, nearest first.
+    Denied { by: Option<Decision>, nearest: Vec<Near> },
     /// It depends on what only Azure knows.
-    Maybe {
-        /// Rules that may decide, in the firewall's order.
-        conditions: Vec<Condition>,
-        /// What happens when none of them does.
-        otherwise: Box<Outcome>,
-    },
+    /// It depends on what only Azure knows: rules that may decide, in the firewall's order, and what happens when none
+    /// of them does.
+    Maybe { conditions: Vec<Condition>, otherwise: Box<Outcome> },
 }
 
 /// What the firewall does, and what may change that.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     Decision, Destination, Known, Odds, Query, RuleKind,
     evaluate::Placed,
-    fit::{self, Fit},
+    fit::{self, Chance, Fit},
     pattern::{self, Beside},
     policy::{Action, Rule},
     query::Target,
@@ -21,47 +21,25 @@ const FARTHEST: u32 = 3;
 /// One difference between a rule and the question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "differs", rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum Difference {
     /// The rule has other ports.
-    Port {
-        /// The rule's ports.
-        rule: String,
-    },
+    Port { rule: String },
     /// The rule has another protocol.
-    Protocol {
-        /// The rule's protocols.
-        rule: String,
-    },
+    Protocol { rule: String },
     /// The rule is `*.domain`, which leaves out the domain itself.
-    BareDomain {
-        /// The rule's pattern.
-        rule: String,
-    },
+    BareDomain { rule: String },
     /// The rule names a host, and the one asked about lies below it.
-    Below {
-        /// The rule's name.
-        rule: String,
-    },
+    Below { rule: String },
     /// The rule's name ends the same, but it is another domain.
-    LookAlike {
-        /// The rule's name.
-        rule: String,
-    },
+    LookAlike { rule: String },
     /// The rule names another host of the same domain.
-    OtherHost {
-        /// The rule's name.
-        rule: String,
-    },
+    OtherHost { rule: String },
     /// The rule is for traffic from elsewhere.
-    Source {
-        /// Where from.
-        rule: String,
-    },
+    /// The rule is for traffic from elsewhere: from where.
+    Source { rule: String },
     /// The rule has a web address, which needs TLS inspection.
-    TlsInspection {
-        /// The rule's web address.
-        rule: String,
-    },
+    TlsInspection { rule: String },
     /// The rule fits, but another one decides before it.
     DecidedBefore,
 }
@@ -143,7 +121,7 @@ fn network_target(
     known: &Known,
 ) -> Option<(String, Option<Difference>)> {
     match fit::network_destination(rule, target, known) {
-        Fit::Yes(by) | Fit::Perhaps { by, odds: Odds::Likely, .. } => Some((by, None)),
+        Fit::Yes(by) | Fit::Perhaps(Chance { by, odds: Odds::Likely, .. }) => Some((by, None)),
         _ => None,
     }
 }
@@ -164,19 +142,14 @@ fn network_gate(rule: &Rule, query: &Query) -> Vec<Difference> {
 /// The name of an application rule, where it is the one asked about or lies beside it.
 fn application_target(rule: &Rule, query: &Query) -> Option<(String, Option<Difference>)> {
     match fit::application_target(rule, query) {
-        Fit::Yes(by) | Fit::Perhaps { by, odds: Odds::Likely | Odds::Open, .. } => {
+        Fit::Yes(by) | Fit::Perhaps(Chance { by, odds: Odds::Likely | Odds::Open, .. }) => {
             return Some((by, None));
         }
         _ => {}
     }
-    let Destination::Host(host) = &query.destination else {
-        return None;
-    };
-    let hidden = rule
-        .target_urls
-        .iter()
-        .find(|wanted| pattern::fits(pattern::host_of_address(wanted), host));
-    if let Some(wanted) = hidden {
+    let Destination::Host(host) = &query.destination else { return None };
+    let hides = |wanted: &&String| pattern::fits(pattern::host_of_address(wanted), host);
+    if let Some(wanted) = rule.target_urls.iter().find(hides) {
         let difference = Difference::TlsInspection { rule: wanted.clone() };
         return Some((wanted.clone(), Some(difference)));
     }
@@ -199,19 +172,11 @@ fn application_gate(rule: &Rule, query: &Query) -> Vec<Difference> {
     if fit::application_port(rule, query) && query.protocol.has_name() {
         return Vec::new();
     }
-    let written = rule
-        .protocols
-        .iter()
-        .map(|each| format!("{}:{}", each.protocol_type.to_ascii_lowercase(), each.port))
-        .collect::<Vec<_>>()
-        .join(", ");
-    let same_protocol = rule
-        .protocols
-        .iter()
-        .any(|each| each.protocol_type.eq_ignore_ascii_case(query.protocol.word()));
-    vec![if same_protocol {
-        Difference::Port { rule: written }
-    } else {
-        Difference::Protocol { rule: written }
-    }]
+    let protocols = || rule.protocols.iter().map(|each| each.protocol_type.to_ascii_lowercase());
+    let ports = rule.protocols.iter().map(|each| each.port);
+    let written: Vec<String> =
+        protocols().zip(ports).map(|(protocol, port)| format!("{protocol}:{port}")).collect();
+    let rule = written.join(", ");
+    let same_protocol = protocols().any(|each| each == query.protocol.word());
+    vec![if same_protocol { Difference::Port { rule } } else { Difference::Protocol { rule } }]
 }

@@ -115,8 +115,8 @@ impl Walls {
             match self.over_endpoint(service, target, known) {
                 // Azure: such a route "can't be overridden, even when you use a route table".
                 Fit::Yes(_) => return sure(way),
-                Fit::Perhaps { when, odds, .. } if odds.counts() => {
-                    others.push(Path { when: Some(when), way });
+                Fit::Perhaps(chance) if chance.odds.counts() => {
+                    others.push(Path { when: Some(chance.when), way });
                 }
                 _ => {}
             }
@@ -149,16 +149,11 @@ impl Walls {
                 _ => {}
             }
         }
-        if let Some(why) = self.learned.unread.as_ref().filter(|_| *propagates)
-            && !preferred
-        {
-            others.push(Path {
-                when: Some(format!(
-                    "the gateway has learned a route to {} ({why})",
-                    target.query.destination
-                )),
-                way: Way::Gateway { route: "a route that it has learned".to_owned() },
-            });
+        if let (Some(why), true, false) = (&self.learned.unread, *propagates, preferred) {
+            let destination = &target.query.destination;
+            let when = format!("the gateway has learned a route to {destination} ({why})");
+            let way = Way::Gateway { route: "a route that it has learned".to_owned() };
+            others.push(Path { when: Some(when), way });
         }
         let mut paths = sure(best.1);
         paths.append(&mut others);
@@ -245,10 +240,7 @@ impl Walls {
 
     /// Whether only the environment's firewall can be at an address.
     fn is_firewalls_place(&self, hop: Ipv4Addr) -> bool {
-        match self.firewall_subnet {
-            Some(subnet) => subnet.contains(hop),
-            None => false,
-        }
+        self.firewall_subnet.is_some_and(|subnet| subnet.contains(hop))
     }
 
     /// What traffic without a firewall leaves with

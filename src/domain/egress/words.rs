@@ -2,6 +2,8 @@
 //!
 //! Sentences only; where they are shown is not this module's business.
 
+use std::net::Ipv4Addr;
+
 use super::{
     Action, Answer, Case, Destination, Gate, Part, Query, Ruling, Verdict, Walls, Way,
     platform::WIRE_SERVER,
@@ -48,12 +50,8 @@ impl Verdict {
                 Way::Host { machine: true, .. } => format!("{place} stays in the machine."),
                 _ => format!("{place} stays on the Azure host."),
             },
-            Answer::Unfiltered => {
-                format!("{place} is unfiltered: it goes past the firewall.")
-            }
-            Answer::Gateway => {
-                format!("{place} goes to the network gateway, past the firewall.")
-            }
+            Answer::Unfiltered => format!("{place} is unfiltered: it goes past the firewall."),
+            Answer::Gateway => format!("{place} goes to the network gateway, past the firewall."),
         }
     }
 
@@ -108,18 +106,14 @@ impl Walls {
         if matches!(part.way, Way::Host { .. })
             && query.destination == Destination::Address(WIRE_SERVER)
         {
-            notes.push(
-                "DNS there answers every name on the internet, so what is asked there leaves the \
-                environment: only a DNS security policy of the network limits it."
-                    .to_owned(),
-            );
+            let words = "DNS there answers every name on the internet, so what is asked there leaves the environment: \
+                only a DNS security policy of the network limits it.";
+            notes.push(words.to_owned());
         }
-        let foreign: Vec<String> = self
-            .dns_servers
-            .iter()
-            .filter(|server| Some(**server) != self.firewall && **server != WIRE_SERVER)
-            .map(ToString::to_string)
-            .collect();
+        let foreign =
+            |server: &&Ipv4Addr| Some(**server) != self.firewall && **server != WIRE_SERVER;
+        let foreign: Vec<String> =
+            self.dns_servers.iter().filter(foreign).map(ToString::to_string).collect();
         if !foreign.is_empty()
             && let Destination::Host(host) = &query.destination
             && self.endpoint(host).is_none()
@@ -174,13 +168,10 @@ fn gate(gate: &Gate, way: &Way) -> Option<String> {
             "The security group of the shared subnet refuses it by its rule {rule}, before any route or firewall."
         ),
         Gate::Maybe { conditions, otherwise, then } => {
-            let cases: Vec<String> = conditions
-                .iter()
-                .map(|each| {
-                    let verb = verb(each.then);
-                    format!("{verb} it by its rule {} if {}", each.rule, each.when)
-                })
-                .collect();
+            let cases = conditions.iter().map(|each| {
+                format!("{} it by its rule {} if {}", verb(each.then), each.rule, each.when)
+            });
+            let cases: Vec<String> = cases.collect();
             format!(
                 "The security group of the shared subnet {}; otherwise it {} it by its rule {otherwise}.",
                 cases.join("; "),

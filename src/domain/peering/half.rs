@@ -64,16 +64,14 @@ pub struct Flags {
 /// The hub's half, which the account may not be able to see.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "read", rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum Far {
     /// There is none.
     Absent,
     /// It is there.
     Found(Half),
-    /// The account may not read it; our half's state tells whether it exists.
-    Unread {
-        /// Why, in one sentence.
-        why: String,
-    },
+    /// The account may not read it, and why in one sentence; our half's state tells whether it exists.
+    Unread { why: String },
 }
 
 impl Half {

@@ -33,37 +33,16 @@ pub enum Side {
 /// One change of a half.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum Change {
     /// A half that was left behind is deleted, so that it can be made again.
-    Delete {
-        /// Where it stands.
-        side: Side,
-        /// Its name.
-        name: String,
-    },
+    Delete { side: Side, name: String },
     /// A half is made.
-    Make {
-        /// Where it will stand.
-        side: Side,
-        /// Its switches.
-        flags: Flags,
-    },
+    Make { side: Side, flags: Flags },
     /// A half gets other switches.
-    Mend {
-        /// Where it stands.
-        side: Side,
-        /// Its name.
-        name: String,
-        /// The switches that it will have.
-        flags: Flags,
-    },
+    Mend { side: Side, name: String, flags: Flags },
     /// A half learns the other network's address ranges anew.
-    Sync {
-        /// Where it stands.
-        side: Side,
-        /// Its name.
-        name: String,
-    },
+    Sync { side: Side, name: String },
 }
 
 impl Change {
@@ -269,9 +248,8 @@ pub fn unsynced(sides: Sides<'_>, hub: &Hub, network: &str, synced: &[Side]) -> 
         (
             "Both sides were synced, and Azure still says that they do not know each other's address \
              ranges.".to_owned(),
-            "It can come minutes late: run `privateaml peer` again. If it stays, make both sides anew: \
-             `privateaml peer` with \
-             --remove, then with the hub's id."
+            "It can come minutes late: run `privateaml peer` again. If it stays, make both sides anew: `privateaml \
+             peer` with --remove, then with the hub's id."
                 .to_owned(),
         )
     } else {
@@ -290,9 +268,8 @@ pub fn unsynced(sides: Sides<'_>, hub: &Hub, network: &str, synced: &[Side]) -> 
                 hub.name
             ),
             format!(
-                "The hub's owner syncs it: {}. If it stays even so, both sides must be made anew: \
-                 `privateaml peer` with \
-                 --remove, then with the hub's id.",
+                "The hub's owner syncs it: {}. If it stays even so, both sides must be made anew: `privateaml peer` \
+                 with --remove, then with the hub's id.",
                 sync.line()
             ),
         )

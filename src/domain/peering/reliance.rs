@@ -111,13 +111,10 @@ impl Reliance {
             .iter()
             .map(|(other, records)| {
                 format!(
-                    "{other} relies on it: {} of {other} in the DNS zones of {name} answer for it in the \
-                     hub. Once {name} is \
-                     unlinked, the zones of {other} itself are linked to the hub in their place; for a \
-                     minute or two in \
-                     between its names are answered publicly. Where that cannot be done, the end says so: \
-                     `privateaml peer \
-                     {other} --yes`.",
+                    "{other} relies on it: {} of {other} in the DNS zones of {name} answer for it in the hub. Once \
+                     {name} is unlinked, the zones of {other} itself are linked to the hub in their place; for a \
+                     minute or two in between its names are answered publicly. Where that cannot be done, the end says \
+                     so: `privateaml peer {other} --yes`.",
                     count(*records, "record")
                 )
             })

@@ -128,8 +128,7 @@ fn propagation(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
         Mistake::Routes,
         format!(
             "The route table {name} keeps the gateway's routes out (disableBgpRoutePropagation): answers to \
-             on-premises go to \
-             this environment's firewall, which drops them."
+             on-premises go to this environment's firewall, which drops them."
         ),
         format!(
             "Run `privateaml mend`, or: az network route-table update --ids {} --disable-bgp-route-propagation false",
@@ -222,28 +221,24 @@ fn returns(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
         (true, false) => lacks.push(Lack::new(
             Mistake::Return,
             format!(
-                "The GatewaySubnet of {name} leads questions for {ranges} to the firewall {firewall}, and \
-                 answers go to the \
-                 gateway past it: the firewall drops the rest of each conversation."
+                "The GatewaySubnet of {name} leads questions for {ranges} to the firewall {firewall}, and answers go \
+                 to the gateway past it: the firewall drops the rest of each conversation."
             ),
             format!(
-                "Either the hub's owner takes that route away, or our route table gets a route for each \
-                 range on-premises to \
-                 {firewall} ({}); for endpoints the firewall must translate addresses (SNAT).",
+                "Either the hub's owner takes that route away, or our route table gets a route for each range \
+                 on-premises to {firewall} ({}); for endpoints the firewall must translate addresses (SNAT).",
                 offices(ways).collect::<Vec<_>>().join(", ")
             ),
         )),
         (false, true) => lacks.push(Lack::new(
             Mistake::Return,
             format!(
-                "Answers go to the firewall {firewall} of {name}, and questions come past it: no route of \
-                 its GatewaySubnet \
-                 leads {ranges} there."
+                "Answers go to the firewall {firewall} of {name}, and questions come past it: no route of its \
+                 GatewaySubnet leads {ranges} there."
             ),
             format!(
-                "The hub's owner adds a route for {ranges} to {firewall} to a route table of GatewaySubnet, \
-                 or ours loses the \
-                 routes to it."
+                "The hub's owner adds a route for {ranges} to {firewall} to a route table of GatewaySubnet, or ours \
+                 loses the routes to it."
             ),
         )),
         (true, true) => endpoint_routes(ways, firewall, lacks),
@@ -264,9 +259,8 @@ fn endpoint_routes(ways: &Ways<'_>, firewall: &str, lacks: &mut Vec<Lack>) {
             "Endpoints have routes of their own (/32), so questions to them pass the firewall {firewall} by, whatever \
              GatewaySubnet says, and their answers do not."
         ),
-        "Let the firewall translate addresses (SNAT), or let on-premises reach endpoints without it. \
-         Policies of SharedSubnet \
-         must stay Disabled for Azure Machine Learning's computes.",
+        "Let the firewall translate addresses (SNAT), or let on-premises reach endpoints without it. Policies of \
+         SharedSubnet must stay Disabled for Azure Machine Learning's computes.",
     ));
 }
 

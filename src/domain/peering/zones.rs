@@ -86,28 +86,14 @@ pub struct HubZone {
 /// One change that makes a name known in the hub.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum NameChange {
-    /// A zone of ours is linked to the hub.
-    Link {
-        /// The zone's id.
-        zone_id: String,
-        /// What the link will do with names that the zone does not have.
-        fallback: Fallback,
-    },
+    /// A zone of ours is linked to the hub; the fallback is for names that the zone does not have.
+    Link { zone_id: String, fallback: Fallback },
     /// A link of ours that exists gets another fallback, as was asked for.
-    Fallback {
-        /// The link's id.
-        link_id: String,
-        /// What it will do with names that the zone does not have.
-        fallback: Fallback,
-    },
+    Fallback { link_id: String, fallback: Fallback },
     /// A record is added to a zone of the hub's, or one of ours there gets the new address.
-    Write {
-        /// The zone's id.
-        zone_id: String,
-        /// The record.
-        record: RecordSet,
-    },
+    Write { zone_id: String, record: RecordSet },
 }
 
 /// What somebody else must do for a name.

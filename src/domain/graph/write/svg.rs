@@ -37,8 +37,7 @@ pub fn svg(plan: &Plan) -> String {
     let height = TOP + picture.height * CELL.1 + MARGIN;
     let mut text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
-         height=\"{height}\" \
-         role=\"img\" aria-labelledby=\"title description\">\n\
+         height=\"{height}\" role=\"img\" aria-labelledby=\"title description\">\n\
          <title id=\"title\">{}</title>\n\
          <desc id=\"description\">{}</desc>\n\
          <style>{STYLE}</style>\n\

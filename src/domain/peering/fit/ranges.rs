@@ -83,9 +83,8 @@ fn unread(hub: &Hub, own: Ipv4Network) -> Vec<Reason> {
                 gateway.name
             ),
             format!(
-                "{ask} Ask too whether on-premises advertises a default route (0.0.0.0/0): it would take \
-                 the environment's \
-                 firewall off the internet."
+                "{ask} Ask too whether on-premises advertises a default route (0.0.0.0/0): it would take the \
+                 environment's firewall off the internet."
             ),
         ));
     }
@@ -151,9 +150,8 @@ fn offer(hub: &Hub, spoke: &Spoke, taken: &[Taken]) -> String {
     let wanted = spoke.address_space.prefix().min(SMALLEST_PREFIX);
     match free_range(wanted, &known) {
         Some(free) => format!(
-            "Choose another hub, or make a new environment with a range that is free beside this one: \
-             privateaml deploy \
-             --cidr {free} --hub {}",
+            "Choose another hub, or make a new environment with a range that is free beside this one: privateaml \
+             deploy --cidr {free} --hub {}",
             hub.id
         ),
         None => "Choose another hub: no private range of this size is free beside it.".to_owned(),

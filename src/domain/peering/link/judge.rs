@@ -166,9 +166,8 @@ fn rights(sides: Sides<'_>, hub: &Hub, may: May) -> Vec<Lack> {
             Mistake::Rights,
             format!("This account may not let a peering lead to {}.", hub.name),
             format!(
-                "The hub's owner grants Microsoft.Network/virtualNetworks/peer/action on {} (role Network \
-                 Contributor has it), \
-                 then run `privateaml peer` again.",
+                "The hub's owner grants Microsoft.Network/virtualNetworks/peer/action on {} (role Network Contributor \
+                 has it), then run `privateaml peer` again.",
                 hub.id
             ),
         ));
@@ -257,11 +256,9 @@ fn without_gateway(hub: &Hub, transit: Transit) -> Lack {
                     hub.name
                 ),
                 format!(
-                    "If on-premises comes in through it, lead each range on-premises to it in the route \
-                     table of the environment: az \
-                     network route-table route create with --next-hop-type VirtualAppliance \
-                     --next-hop-ip-address {address}. Its \
-                     owner leads the environment's range the other way."
+                    "If on-premises comes in through it, lead each range on-premises to it in the route table of the \
+                     environment: az network route-table route create with --next-hop-type VirtualAppliance \
+                     --next-hop-ip-address {address}. Its owner leads the environment's range the other way."
                 ),
             )
         }

@@ -77,9 +77,8 @@ impl Group<'_> {
     /// What the owner of zones that exist elsewhere does.
     fn registration(&self) -> String {
         format!(
-            "The zones exist elsewhere. Have their owner register these names in {} and link those zones to \
-             the network of the \
-             DNS server that answers: `privateaml status {}` lists names, addresses and commands.",
+            "The zones exist elsewhere. Have their owner register these names in {} and link those zones to the \
+             network of the DNS server that answers: `privateaml status {}` lists names, addresses and commands.",
             self.zones(),
             self.sight.expected.full_name
         )
