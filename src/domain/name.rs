@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// The environment's name: 1 to 8 lower-case letters and digits, beginning with a letter.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 pub struct EnvironmentName(String);
 
 /// What most names of networks may have.
@@ -120,12 +120,6 @@ impl TryFrom<String> for EnvironmentName {
     }
 }
 
-impl From<EnvironmentName> for String {
-    fn from(name: EnvironmentName) -> Self {
-        name.0
-    }
-}
-
 impl std::str::FromStr for EnvironmentName {
     type Err = NameError;
 
@@ -142,7 +136,7 @@ impl fmt::Display for EnvironmentName {
 
 /// Four digits behind the name, drawn at random and kept for the environment's life.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 pub struct Suffix(String);
 
 impl Suffix {
@@ -173,12 +167,6 @@ impl TryFrom<String> for Suffix {
 
     fn try_from(text: String) -> Result<Self, NameError> {
         Self::parse(&text)
-    }
-}
-
-impl From<Suffix> for String {
-    fn from(suffix: Suffix) -> Self {
-        suffix.0
     }
 }
 

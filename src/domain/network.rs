@@ -18,7 +18,7 @@ mod syntax;
 mod tests;
 
 pub use layout::{Layout, SubnetRange};
-pub use ranges::{free_range, unusable};
+pub use ranges::{PRIVATE, free_range, unusable};
 pub use seen::{SeenNetwork, SeenPeer, known};
 
 /// Length of the largest address space: /8.

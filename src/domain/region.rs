@@ -6,6 +6,8 @@
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
+/// Letters to change, add or leave out.
+pub(super) use strsim::levenshtein as distance;
 
 use super::{problem::Problem, settings::Cloud};
 
@@ -80,21 +82,18 @@ fn unknown(text: &str, cloud: Cloud, elsewhere: Option<&Region>, near: &[&str]) 
         Cloud::UsGov => "usgovvirginia",
         Cloud::China => "chinanorth3",
     };
-    let what = match elsewhere {
-        Some(region) => format!(
-            "{} is a region of another Azure (--cloud {}).",
-            region.display,
-            cloud_word(region.cloud)
-        ),
-        None => format!("There is no region called \"{text}\"."),
-    };
-    let advice = match elsewhere {
-        Some(region) => format!(
-            "Add --cloud {}, or choose a region such as {example}.",
-            cloud_word(region.cloud)
-        ),
-        None if near.is_empty() => format!("Use a short name such as {example}."),
-        None => format!("Did you mean {}?", near.join(", ")),
+    let (what, advice) = if let Some(Region { display, cloud, .. }) = elsewhere {
+        let cloud = cloud_word(*cloud);
+        (
+            format!("{display} is a region of another Azure (--cloud {cloud})."),
+            format!("Add --cloud {cloud}, or choose a region such as {example}."),
+        )
+    } else {
+        let advice = match near {
+            [] => format!("Use a short name such as {example}."),
+            near => format!("Did you mean {}?", near.join(", ")),
+        };
+        (format!("There is no region called \"{text}\"."), advice)
     };
     Problem::new("RegionUnknown", what, advice).at("--region")
 }
@@ -120,37 +119,14 @@ fn nearest<'a>(wanted: &str, regions: impl Iterator<Item = &'a Region>) -> Vec<&
     }
     let mut near: Vec<(usize, &str)> = regions
         .filter_map(|region| {
-            let away = if wanted.len() > 2
-                && (region.name.contains(wanted) || plain(&region.geography).contains(wanted))
-            {
-                0
-            } else {
-                distance(wanted, &region.name)
-            };
+            let holds = region.name.contains(wanted) || plain(&region.geography).contains(wanted);
+            let is_part = wanted.len() > 2 && holds;
+            let away = if is_part { 0 } else { distance(wanted, &region.name) };
             (away <= 3).then_some((away, region.name.as_str()))
         })
         .collect();
     near.sort_unstable();
     near.into_iter().take(3).map(|(_, name)| name).collect()
-}
-
-/// Levenshtein distance: letters to change, add or leave out.
-pub(super) fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
-    for (line, letter) in one.chars().enumerate() {
-        let mut diagonal = line;
-        let mut left = line + 1;
-        if let Some(first) = row.first_mut() {
-            *first = left;
-        }
-        for (cell, opposite) in row.iter_mut().skip(1).zip(other.chars()) {
-            let change = diagonal + usize::from(letter != opposite);
-            diagonal = *cell;
-            left = change.min(diagonal + 1).min(left + 1);
-            *cell = left;
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::{
     cost::Estimate,
+    json::text,
     plan::{Plan, PlannedEntry, PlannedResource, Width},
     words,
 };
@@ -48,10 +49,9 @@ pub fn cost_sentence(estimate: &Estimate) -> String {
 /// (<https://learn.microsoft.com/azure/virtual-machines/windows/windows-desktop-multitenant-hosting-deployment>).
 #[must_use]
 pub fn windows_licence(plan: &Plan) -> Option<&'static str> {
-    let attested = plan.resources.iter().any(|each| {
-        let licence = each.body.pointer("/properties/licenseType");
-        licence.and_then(serde_json::Value::as_str) == Some("Windows_Client")
-    });
+    let licence =
+        |each: &PlannedResource| text(&each.body, "/properties/licenseType") == "Windows_Client";
+    let attested = plan.resources.iter().any(licence);
     attested.then_some(
         "Windows licence: by deploying you confirm to Azure that everybody who uses the jumpbox has a licence for \
          Windows 11 with multitenant hosting rights, such as Windows Enterprise E3 or E5 per user, Windows VDA, or \
@@ -62,8 +62,7 @@ pub fn windows_licence(plan: &Plan) -> Option<&'static str> {
 /// Sentences on what lets data reach strangers: entries of the allowlist, and the mode of Azure Monitor's scope.
 #[must_use]
 pub fn holes(plan: &Plan) -> String {
-    let mode = plan.parameters.get("monitorAccess");
-    if mode.and_then(serde_json::Value::as_str) != Some("Open") {
+    if plan.parameters.get("monitorAccess").is_none_or(|mode| mode != "Open") {
         return open_entries(plan);
     }
     format!(

@@ -4,6 +4,8 @@
 
 use std::net::Ipv4Addr;
 
+use crate::domain::words::capital;
+
 use super::{
     Action, Answer, Case, Destination, Gate, Part, Query, Ruling, Verdict, Walls, Way,
     platform::WIRE_SERVER,
@@ -196,13 +198,6 @@ fn verb(action: Action) -> &'static str {
         Action::Allow => "lets out",
         Action::Deny => "refuses",
     }
-}
-
-/// The first letter as a sentence begins.
-fn capital(text: &str) -> String {
-    let mut signs = text.chars();
-    let first = signs.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(signs).collect()
 }
 
 fn way(way: &Way) -> String {

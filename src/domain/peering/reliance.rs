@@ -141,11 +141,8 @@ impl Reliance {
                 )
             }));
         }
-        told.extend(
-            self.unread
-                .iter()
-                .map(|what| format!("{what} So it is not known whether others rely on it.")),
-        );
+        let unknown = |what| format!("{what} So it is not known whether others rely on it.");
+        told.extend(self.unread.iter().map(unknown));
         told
     }
 }

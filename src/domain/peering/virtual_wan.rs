@@ -78,16 +78,14 @@ pub fn disconnect_command(hub_id: &str, network_id: &str) -> Command {
 }
 
 fn of_hub(verb: &str, hub_id: &str, network_id: &str) -> Command {
-    let place = Place::of(hub_id);
+    let mut place = Place::of(hub_id);
     // Where the network stands in for the hub, its subscription and group are Microsoft's.
-    let (subscription, group) = if is_hub_network(hub_id) {
-        ("SUBSCRIPTION-OF-THE-HUB", "RESOURCE-GROUP-OF-THE-HUB")
-    } else {
-        (place.subscription, place.resource_group)
-    };
+    if is_hub_network(hub_id) {
+        place.subscription = "SUBSCRIPTION-OF-THE-HUB";
+        place.resource_group = "RESOURCE-GROUP-OF-THE-HUB";
+    }
     Command::az(&format!("network vhub connection {verb}"))
-        .with("--subscription", subscription)
-        .with("--resource-group", group)
+        .within(place)
         .with("--vhub-name", hub_name(hub_id))
         .with("--name", &format!("to-{}", name_of(network_id)))
 }

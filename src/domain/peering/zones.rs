@@ -220,11 +220,7 @@ impl Names {
             Known::Read(None) if hub.rights.read().is_none_or(|rights| rights.join) => {
                 self.changes.push(NameChange::Link { zone_id: zone.id.clone(), fallback });
             }
-            Known::Read(None) => self.handed.push(Handed {
-                task: Task::Link,
-                what: format!("Link the zone {} to {}", zone.name, hub.name),
-                command: link_command(&zone.id, &hub.id, &hub.name, fallback).line(),
-            }),
+            Known::Read(None) => self.handed.push(Handed::link(&zone.id, hub, fallback)),
             Known::Unread(why) => self
                 .unread
                 .push(format!("The links of the zone {} could not be read: {why}", zone.name)),
@@ -235,11 +231,9 @@ impl Names {
     pub fn refuse(&mut self, change: &NameChange, hub: &Hub, environment: &str) {
         self.changes.retain(|each| each != change);
         match change {
-            NameChange::Link { zone_id, fallback } => self.handed.push(Handed {
-                task: Task::Link,
-                what: format!("Link the zone {} to {}", name_of(zone_id), hub.name),
-                command: link_command(zone_id, &hub.id, &hub.name, *fallback).line(),
-            }),
+            NameChange::Link { zone_id, fallback } => {
+                self.handed.push(Handed::link(zone_id, hub, *fallback));
+            }
             NameChange::Fallback { link_id, fallback } => self.handed.push(Handed {
                 task: Task::Link,
                 what: format!(
@@ -248,11 +242,9 @@ impl Names {
                 ),
                 command: fallback_command(link_id, *fallback).line(),
             }),
-            NameChange::Write { zone_id, record } => self.handed.push(Handed {
-                task: Task::Add,
-                what: format!("Add {} to the zone {}", record.name, name_of(zone_id)),
-                command: in_turn(&record_commands(zone_id, record, environment)),
-            }),
+            NameChange::Write { zone_id, record } => {
+                self.handed.push(Handed::add(zone_id, record, environment));
+            }
         }
     }
 
@@ -293,7 +285,7 @@ impl Names {
             }
             (_, Known::Unread(why)) => {
                 for record in marked(zone.records.read(), environment) {
-                    self.hand(theirs, &record, environment);
+                    self.handed.push(Handed::add(&theirs.id, &record, environment));
                 }
                 let what =
                     format!("The records of the hub's zone {} could not be read: {why}", zone.name);
@@ -317,19 +309,29 @@ impl Names {
                 _ if theirs.writable => {
                     self.changes.push(NameChange::Write { zone_id: theirs.id.clone(), record });
                 }
-                _ => self.hand(theirs, &record, environment),
+                _ => self.handed.push(Handed::add(&theirs.id, &record, environment)),
             }
             whole = false;
         }
         self.known += usize::from(whole);
     }
+}
 
-    fn hand(&mut self, zone: &HubZone, record: &RecordSet, environment: &str) {
-        self.handed.push(Handed {
+impl Handed {
+    fn link(zone_id: &str, hub: &Hub, fallback: Fallback) -> Self {
+        Self {
+            task: Task::Link,
+            what: format!("Link the zone {} to {}", name_of(zone_id), hub.name),
+            command: link_command(zone_id, &hub.id, &hub.name, fallback).line(),
+        }
+    }
+
+    fn add(zone_id: &str, record: &RecordSet, environment: &str) -> Self {
+        Self {
             task: Task::Add,
-            what: format!("Add {} to the zone {}", record.name, zone.name),
-            command: in_turn(&record_commands(&zone.id, record, environment)),
-        });
+            what: format!("Add {} to the zone {}", record.name, name_of(zone_id)),
+            command: in_turn(&record_commands(zone_id, record, environment)),
+        }
     }
 }
 

@@ -101,18 +101,13 @@ impl Step {
     pub(super) fn planned(resource: &PlannedResource) -> Self {
         Self {
             symbol: resource.symbol.clone(),
-            id: resource.id.clone(),
-            resource_type: resource.resource_type.clone(),
-            name: resource.name.clone(),
             area: resource.area.clone(),
             description: resource.description.clone(),
             depends_on: resource.depends_on.clone(),
             usual_seconds: resource.seconds,
             slow_seconds: resource.slow_seconds,
             planned: true,
-            state: StepState::Waiting { on: Vec::new() },
-            started: None,
-            elapsed: None,
+            ..Self::unplanned(&resource.id, &resource.resource_type, &resource.name)
         }
     }
 

@@ -83,20 +83,8 @@ impl Layered {
         layered
     }
 
-    pub(super) fn layer_of(&self, item: usize) -> usize {
-        self.items.get(item).map_or(0, |item| item.layer)
-    }
-
-    pub(super) fn reach(&self, item: usize) -> i64 {
-        self.items.get(item).map_or(0, |item| item.reach)
-    }
-
-    pub(super) fn is_node(&self, item: usize) -> bool {
-        self.items.get(item).is_some_and(|item| item.is_node)
-    }
-
-    pub(super) fn band(&self, item: usize) -> usize {
-        self.items.get(item).map_or(0, |item| item.band)
+    pub(super) fn item(&self, item: usize) -> Item {
+        self.items.get(item).copied().unwrap_or_default()
     }
 
     /// Leads every edge through the layers between its ends.
@@ -104,7 +92,7 @@ impl Layered {
         let mut bends: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         let mut weights: BTreeMap<(usize, usize), i64> = BTreeMap::new();
         for (edge, (from, to)) in graph.edges.iter().zip(edges) {
-            let band = self.band(*from);
+            let band = self.item(*from).band;
             let mut chain = vec![*from];
             for layer in layer_of.at(*from).saturating_add(1)..layer_of.at(*to) {
                 let passing = *bends.entry((*from, layer)).or_insert_with(|| {
@@ -117,7 +105,7 @@ impl Layered {
             for pair in chain.windows(2) {
                 if let [left, right] = pair {
                     let passing =
-                        [left, right].iter().filter(|item| !self.is_node(***item)).count();
+                        [left, right].iter().filter(|item| !self.item(***item).is_node).count();
                     let mut weight = match passing {
                         0 => 2,
                         1 => 3,

@@ -101,17 +101,6 @@ pub struct Picture {
     pub lines: Vec<Line>,
 }
 
-impl Picture {
-    /// Number of the node at a cell.
-    #[must_use]
-    pub fn node_at(&self, x: u32, y: u32) -> Option<usize> {
-        self.nodes.iter().position(|node| {
-            (node.x..node.x.saturating_add(node.width)).contains(&x)
-                && (node.y..node.y.saturating_add(node.height)).contains(&y)
-        })
-    }
-}
-
 /// What a picture has to keep to.
 #[derive(Debug)]
 pub(super) struct Terms {
@@ -178,7 +167,7 @@ pub(super) fn arrange(graph: &Graph, terms: &Terms) -> Picture {
             y: row_of.at(number).saturating_sub(terms.heights.at(number) / 2),
             width: terms.widths.at(number),
             height: terms.heights.at(number),
-            layer: layered.layer_of(number),
+            layer: layered.item(number).layer,
             ..Placed::default()
         })
         .collect();

@@ -45,8 +45,10 @@ pub(super) fn place(layered: &Layered, terms: &Terms) -> Table<u32> {
             settle(layered, stack, bounds.at(stack.band), &mut row, (both, true));
         }
     }
-    let top =
-        (0..layered.items.len()).map(|item| row.at(item) - layered.reach(item)).min().unwrap_or(0);
+    let top = (0..layered.items.len())
+        .map(|item| row.at(item) - layered.item(item).reach)
+        .min()
+        .unwrap_or(0);
     (0..layered.items.len()).map(|item| u32::try_from(row.at(item) - top).unwrap_or(0)).collect()
 }
 
@@ -54,13 +56,11 @@ fn stacks(layered: &Layered, terms: &Terms) -> Vec<Stack> {
     let mut stacks: Vec<Stack> = Vec::new();
     for (layer, items) in layered.layers.iter().enumerate() {
         for item in items {
-            let band = layered.band(*item);
+            let band = layered.item(*item).band;
             match stacks.last_mut() {
                 Some(stack) if stack.layer == layer && stack.band == band => {
-                    let step = stack
-                        .items
-                        .last()
-                        .map_or(0, |above| distance(layered, terms, *above, *item));
+                    let above = stack.items.last();
+                    let step = above.map_or(0, |above| distance(layered, terms, *above, *item));
                     let offset = stack.offsets.last().map_or(0, |offset| offset + step);
                     stack.items.push(*item);
                     stack.offsets.push(offset);
@@ -74,10 +74,10 @@ fn stacks(layered: &Layered, terms: &Terms) -> Vec<Stack> {
 
 /// Rows from the middle of one item to that of the next, at least.
 fn distance(layered: &Layered, terms: &Terms, above: usize, below: usize) -> i64 {
-    let nodes = layered.is_node(above) && layered.is_node(below);
-    let boxes = layered.reach(above) > 0 || layered.reach(below) > 0;
+    let nodes = layered.item(above).is_node && layered.item(below).is_node;
+    let boxes = layered.item(above).reach > 0 || layered.item(below).reach > 0;
     let between = if nodes && boxes { i64::from(terms.between_boxes) } else { 0 };
-    layered.reach(above) + layered.reach(below) + 1 + between
+    layered.item(above).reach + layered.item(below).reach + 1 + between
 }
 
 /// First and last row for middles in each band. A single band has all the room there is.

@@ -3,7 +3,7 @@
 //! It loads nothing, brings its own background, follows a dark or light preference, and names its parts for screen
 //! readers.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, time::Duration};
 
 use super::{Whole, heading};
 use crate::domain::{
@@ -14,6 +14,7 @@ use crate::domain::{
         table::Table,
     },
     plan::Plan,
+    words,
 };
 
 /// Pixels of a cell.
@@ -159,7 +160,7 @@ fn band(text: &mut String, area: &str, members: &[usize], picture: &Picture) {
         y + 28,
         escaped(area),
         y + 45,
-        crate::domain::words::count(members.len(), "resource"),
+        words::count(members.len(), "resource"),
     );
 }
 
@@ -170,16 +171,10 @@ fn card(text: &mut String, (node, placed): (&Node, &Placed), whole: &Whole<'_>, 
     let class = if node.critical { "critical-card" } else { "card" };
     let name = whole.name(number);
     let detail = resource.map_or_else(String::new, |resource| {
-        let about = if resource.description.is_empty() {
-            String::new()
-        } else {
-            format!("\n{}", resource.description)
-        };
-        format!(
-            "{name}\n{}\nusually {}{about}",
-            resource.resource_type,
-            crate::domain::words::duration(std::time::Duration::from_secs(resource.seconds.into())),
-        )
+        let usual = words::duration(Duration::from_secs(resource.seconds.into()));
+        let detail = format!("{name}\n{}\nusually {usual}", resource.resource_type);
+        let about = &resource.description;
+        if about.is_empty() { detail } else { format!("{detail}\n{about}") }
     });
     let _ = writeln!(
         text,
@@ -215,19 +210,15 @@ fn path(text: &mut String, line: &Line, critical: bool) {
     let mut data = String::new();
     for (number, (x, y)) in points.iter().enumerate() {
         let before = number.checked_sub(1).and_then(|before| points.get(before));
-        match (before, points.get(number + 1)) {
-            (None, _) => {
-                let _ = write!(data, "M{x} {y}");
-            }
-            (Some(_), None) => {
-                let _ = write!(data, "L{x} {y}");
-            }
+        let _ = match (before, points.get(number + 1)) {
+            (None, _) => write!(data, "M{x} {y}"),
+            (Some(_), None) => write!(data, "L{x} {y}"),
             (Some(before), Some(after)) => {
                 let (ax, ay) = towards((*x, *y), *before);
                 let (bx, by) = towards((*x, *y), *after);
-                let _ = write!(data, "L{ax} {ay}Q{x} {y} {bx} {by}");
+                write!(data, "L{ax} {ay}Q{x} {y} {bx} {by}")
             }
-        }
+        };
     }
     let (class, marker) =
         if critical { ("critical-line", "arrow-critical") } else { ("line", "arrow") };

@@ -1,7 +1,7 @@
 //! Addresses that must not meet: those of the environment with those of the hub, of what the hub is connected to, and
 //! of what its gateways lead to.
 
-use ipnetwork::{IpNetwork, Ipv4Network};
+use ipnetwork::Ipv4Network;
 
 use super::{Spoke, good, last, refused, warns};
 use crate::domain::{
@@ -21,18 +21,12 @@ struct Taken {
     prefix: String,
 }
 
-/// True when two ranges have an address in common.
-pub(super) fn meet(one: Ipv4Network, other: Ipv4Network) -> bool {
-    let (first, second) = ((one.network(), one.broadcast()), (other.network(), other.broadcast()));
-    first.0 <= second.1 && second.0 <= first.1
-}
-
 pub(super) fn judge(hub: &Hub, spoke: &Spoke) -> Vec<Reason> {
     let taken = taken(hub, spoke);
     let own = spoke.address_space;
     let mut reasons: Vec<Reason> = taken
         .iter()
-        .filter(|each| parse(&each.prefix).is_some_and(|range| meet(own, range)))
+        .filter(|each| each.prefix.parse().is_ok_and(|range: Ipv4Network| range.overlaps(own)))
         .map(|each| {
             refused(
                 Mistake::Overlap,
@@ -91,21 +85,11 @@ fn unread(hub: &Hub, own: Ipv4Network) -> Vec<Reason> {
     reasons
 }
 
-fn parse(prefix: &str) -> Option<Ipv4Network> {
-    match prefix.parse().ok()? {
-        IpNetwork::V4(range) => Some(range),
-        IpNetwork::V6(_) => None,
-    }
-}
-
 fn taken(hub: &Hub, spoke: &Spoke) -> Vec<Taken> {
     let mut taken: Vec<Taken> = Vec::new();
     let mut add = |whose: String, so: &'static str, prefixes: &[String]| {
-        taken.extend(prefixes.iter().map(|prefix| Taken {
-            whose: whose.clone(),
-            so,
-            prefix: prefix.clone(),
-        }));
+        let each = |prefix: &String| Taken { whose: whose.clone(), so, prefix: prefix.clone() };
+        taken.extend(prefixes.iter().map(each));
     };
     add(format!("the hub {}", hub.name), "Azure refuses to peer them.", &hub.prefixes);
     for peer in &hub.peers {

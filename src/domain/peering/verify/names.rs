@@ -25,11 +25,9 @@ struct Group<'a> {
 pub(super) fn verdicts(sight: &Sight<'_>) -> Vec<Verdict> {
     let mut groups: BTreeMap<_, Vec<&Private<'_>>> = BTreeMap::new();
     for each in sight.needed() {
-        let Some(answer) = told(sight, each).filter(|answer| *answer != Answer::Right) else {
-            continue;
-        };
-        let key = (answer, each.hub, each.asked);
-        groups.entry(key).or_default().push(each);
+        if let Some(answer) = told(sight, each).filter(|answer| *answer != Answer::Right) {
+            groups.entry((answer, each.hub, each.asked)).or_default().push(each);
+        }
     }
     groups
         .into_iter()
@@ -121,27 +119,22 @@ impl Group<'_> {
             return String::new();
         }
         let known = self.sight.expected.resolvers.first();
-        let who = known.map_or_else(
-            || "The hub's DNS server".to_owned(),
-            |address| format!("The hub's DNS server {address}"),
-        );
-        match self.hub {
-            None => " The hub's DNS server was not asked.".to_owned(),
-            Some(Answer::Right) => {
-                format!(" {who}, asked directly, answers them privately ({due}).")
+        let address = known.map_or_else(String::new, |address| format!(" {address}"));
+        let who = format!("The hub's DNS server{address}");
+        let Some(answer) = self.hub else {
+            return " The hub's DNS server was not asked.".to_owned();
+        };
+        let said = match answer {
+            Answer::Right => format!("answers them privately ({due})"),
+            Answer::Partly => format!("answers {due} and other addresses"),
+            Answer::Public => "answers publicly".to_owned(),
+            Answer::Itself | Answer::Handed | Answer::Elsewhere => {
+                "answers with another address too".to_owned()
             }
-            Some(Answer::Partly) => {
-                format!(" {who}, asked directly, answers {due} and other addresses.")
-            }
-            Some(Answer::Public) => format!(" {who}, asked directly, answers publicly."),
-            Some(Answer::Itself | Answer::Handed | Answer::Elsewhere) => {
-                format!(" {who}, asked directly, answers with another address too.")
-            }
-            Some(Answer::NoSuchName) => {
-                format!(" {who}, asked directly, says that there is no address.")
-            }
-            Some(Answer::Silent) => format!(" {who}, asked directly, gave no answer."),
-            Some(Answer::NotTold) => format!(" {who}, asked directly, gave no address."),
-        }
+            Answer::NoSuchName => "says that there is no address".to_owned(),
+            Answer::Silent => "gave no answer".to_owned(),
+            Answer::NotTold => "gave no address".to_owned(),
+        };
+        format!(" {who}, asked directly, {said}.")
     }
 }

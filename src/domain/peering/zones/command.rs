@@ -7,8 +7,7 @@ use crate::domain::peering::{az::Command, place::Place};
 fn of_zone(command: &str, zone_id: &str) -> Command {
     let zone = Place::of(zone_id);
     Command::az(&format!("network private-dns {command}"))
-        .with("--subscription", zone.subscription)
-        .with("--resource-group", zone.resource_group)
+        .within(zone)
         .with("--zone-name", zone.name)
 }
 
