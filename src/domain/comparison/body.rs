@@ -6,13 +6,10 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Kind,
-    book::{Book, Difference, Spot},
-    table::{self, Rule},
+    Book, Difference, Kind, Rule, Spot, pointer, table, text,
     value::{is_empty, is_equal, is_expression, is_same, key, label, member, refer, says_nothing},
     words,
 };
-use crate::domain::json::{pointer, text};
 
 /// The body's members that the template may set; the others name the resource.
 const COMPARED: [&str; 7] = ["location", "tags", "sku", "kind", "identity", "zones", "properties"];

@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Case, Item, Kind, Verdict, table, words};
+use super::{Case, Item, Kind, Verdict, called, table, told, words};
 use crate::domain::{
     additions::{Change, Explained, Seen},
-    inventory::called,
-    json::told,
     plan::PlannedResource,
     words::count,
 };

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::Inventory;
 use crate::domain::{
     additions::Scene,
-    inventory::{Inventory, Reading},
+    inventory::Reading,
     peering::{hub_side::HubLack, virtual_wan},
     plan::{Plan, PlannedResource},
 };

@@ -4,13 +4,7 @@
 use serde_json::Value;
 
 use super::{
-    book::{Book, Difference, Spot},
-    case::{STORAGE, WORKSPACE},
-    words::or_not_told,
-};
-use crate::domain::{
-    inventory::{called, name_of},
-    json::{is_on, pointer, text},
+    Book, Difference, STORAGE, Spot, WORKSPACE, called, is_on, name_of, or_not_told, pointer, text,
 };
 
 const COMPUTE: &str = "Microsoft.MachineLearningServices/workspaces/computes";

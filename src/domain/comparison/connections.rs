@@ -3,15 +3,10 @@
 use serde_json::Value;
 
 use super::{
-    book::{Book, Difference, Spot},
-    case::{ENDPOINT, REGISTRY, SCOPE, STORAGE, VAULT, WORKSPACE},
-    words::or_not_told,
+    Book, Difference, ENDPOINT, REGISTRY, STORAGE, Spot, VAULT, WORKSPACE, called, case::SCOPE,
+    items, or_not_told, text,
 };
-use crate::domain::{
-    inventory::called,
-    json::{items, text},
-    plan::PlannedResource,
-};
+use crate::domain::plan::PlannedResource;
 
 /// Where a connection says whether it is approved.
 const STATUS: &str = "/properties/privateLinkServiceConnectionState/status";
@@ -71,9 +66,7 @@ fn of_service(book: &mut Book<'_>, service: &PlannedResource, body: &Value) {
 
 /// Whether the endpoint itself says that its connection is not approved: one place says it.
 fn is_told_by_endpoint(book: &Book<'_>, endpoint: &str) -> bool {
-    let Ok(body) = book.case.body(endpoint) else {
-        return false;
-    };
+    let Ok(body) = book.case.body(endpoint) else { return false };
     items(body, "/properties/privateLinkServiceConnections")
         .iter()
         .any(|each| !matches!(text(each, STATUS), "" | "Approved"))

@@ -2,13 +2,9 @@
 
 use serde_json::Value;
 
-use super::{
-    book::{Book, Spot},
-    case::{FIREWALL, POLICY},
-};
+use super::{Book, FIREWALL, Spot, case::POLICY, items, text};
 use crate::domain::{
     allowlist::judge,
-    json::{items, text},
     plan::{PlannedEntry, PlannedGroup, Width},
 };
 
@@ -42,9 +38,7 @@ fn common_point(items: &[Value]) -> Option<u8> {
 
 /// The entries that were chosen and admit more than one named host, each with its width and its switch.
 pub(super) fn openings(book: &mut Book<'_>) {
-    let Some(policy) = book.case.planned(POLICY).next() else {
-        return;
-    };
+    let Some(policy) = book.case.planned(POLICY).next() else { return };
     for group in book.case.plan.firewall.iter().filter(|group| group.enabled) {
         for entry in group.entries.iter().filter(|entry| entry.width > Width::Named) {
             let by_address = ["tcp", "udp", "any"].iter().any(|each| entry.ports.starts_with(each));

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::book::{Book, Difference, Spot};
+use super::{Book, Difference, Spot};
 
 pub(super) fn policies(book: &mut Book<'_>) {
     let Some(group) = book.case.group_id() else { return };

@@ -27,9 +27,17 @@ mod words;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use book::Book;
 pub use case::{CHILDREN, Case, Children, SUBSCRIPTION_ZONES};
 pub use probes::{Probe, ProbeAnswer, code_in, hosts, probe_path, refusals};
+
+use super::{
+    inventory::{Inventory, called, name_of},
+    json::{is_on, items, pointer, text, told},
+};
+use book::{Book, Difference, Spot};
+use case::{ADDRESS, ASSIGNMENTS, CARD, ENDPOINT, FIREWALL, REGISTRY, STORAGE, VAULT, WORKSPACE};
+use table::Rule;
+use words::or_not_told;
 
 /// What the comparison says of one thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -3,12 +3,10 @@
 use serde_json::Value;
 
 use super::{
-    book::{Book, CARD_NAME, Difference, Spot},
-    case::{CARD, ENDPOINT, SUBSCRIPTION_ZONES, ZONE},
+    Book, CARD, Difference, ENDPOINT, SUBSCRIPTION_ZONES, Spot, book::CARD_NAME, called,
+    case::ZONE, is_on, items, name_of, text, told,
 };
 use crate::domain::{
-    inventory::{called, name_of},
-    json::{is_on, items, text, told},
     peering::zones::MARK,
     plan::PlannedResource,
     private_name::{self, PrivateName},

@@ -3,15 +3,10 @@
 use serde_json::Value;
 
 use super::{
-    book::{Book, Difference, Spot},
-    case::{ADDRESS, CARD, FIREWALL, NETWORK},
-    words::or_not_told,
+    ADDRESS, Book, CARD, Difference, FIREWALL, Spot, called, case::NETWORK, is_on, items,
+    or_not_told, text, told,
 };
-use crate::domain::{
-    inventory::called,
-    json::{is_on, items, text, told},
-    peering::{connection::Topic, hub_side::HubLack},
-};
+use crate::domain::peering::{connection::Topic, hub_side::HubLack};
 
 /// The type under which the hub's side is told.
 pub(super) const PEERING: &str = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
@@ -42,9 +37,7 @@ pub(super) fn peerings(book: &mut Book<'_>) {
 
 /// What was read at the hub: its half of the peering, and the names that it must know.
 fn hub_side(book: &mut Book<'_>, spot: Spot<'_>) {
-    let (Some(hub), Some(lacks)) = (book.case.hub, book.case.hub_side) else {
-        return;
-    };
+    let (Some(hub), Some(lacks)) = (book.case.hub, book.case.hub_side) else { return };
     let spot = Spot { id: hub, name: called(hub), resource_type: PEERING, ..spot };
     let spot = spot.place("").point(27);
     book.as_planned(&spot);
@@ -144,9 +137,7 @@ fn is_of_computes(owner: &str) -> bool {
 /// What the public addresses are on: the firewall and Bastion that were planned.
 pub(super) fn addresses(book: &mut Book<'_>) {
     for planned in book.case.planned(ADDRESS) {
-        let Ok(body) = book.case.body(&planned.id) else {
-            continue;
-        };
+        let Ok(body) = book.case.body(&planned.id) else { continue };
         let configuration = text(body, "/properties/ipConfiguration/id");
         let spot = Spot::planned(planned).place("properties.ipConfiguration.id");
         let on = owner(configuration).unwrap_or_default();

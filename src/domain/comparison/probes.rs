@@ -7,13 +7,7 @@ use std::net::Ipv4Addr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::domain::json::{text, told};
-
-use super::{
-    Case, Item,
-    book::{Book, Difference, Spot},
-    case::{REGISTRY, STORAGE, VAULT, WORKSPACE},
-};
+use super::{Book, Case, Difference, Item, REGISTRY, STORAGE, Spot, VAULT, WORKSPACE, text, told};
 
 /// A service that must refuse strangers.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,17 +3,11 @@
 use serde_json::Value;
 
 use super::{
-    body,
-    book::{Book, Difference, Spot},
-    case::{ADDRESS, ASSIGNMENTS, CARD, CHILDREN, Children, DIAGNOSTICS, ENDPOINT, Missing},
-    rights, table,
+    ADDRESS, ASSIGNMENTS, Book, CARD, CHILDREN, Children, Difference, ENDPOINT, Spot, body, called,
+    case::{DIAGNOSTICS, Missing},
+    name_of, rights, table, text, told,
 };
-use crate::domain::{
-    additions,
-    inventory::{Listed, called, name_of},
-    json::{text, told},
-    plan::PlannedResource,
-};
+use crate::domain::{additions, inventory::Listed, plan::PlannedResource};
 
 /// Compares each planned resource with what was read of it.
 pub(super) fn planned(book: &mut Book<'_>) {
@@ -106,9 +100,7 @@ fn diagnostics(book: &mut Book<'_>) {
         danger: "it sends logs to where it says",
     };
     for planned in book.case.planned(DIAGNOSTICS) {
-        let Some((path, _)) = planned.id.rsplit_once('/') else {
-            continue;
-        };
+        let Some((path, _)) = planned.id.rsplit_once('/') else { continue };
         // A list that could not be read is told of each planned setting.
         if book.case.list(path).is_ok() {
             of_list(book, path, planned, &kind, DIAGNOSTICS);
@@ -167,9 +159,7 @@ fn other(book: &mut Book<'_>, listed: &Listed) {
 
 /// Whether something belongs to another thing that was not planned, which is told itself.
 fn comes_with_stranger(book: &Book<'_>, id: &str) -> bool {
-    let Ok(body) = book.case.body(id) else {
-        return false;
-    };
+    let Ok(body) = book.case.body(id) else { return false };
     let owners = ["/managedBy", "/properties/privateEndpoint/id"];
     let owner = owners.iter().find_map(|place| told(body, place));
     owner.is_some_and(|owner| !book.case.is_planned(owner) && book.case.is_listed(owner))

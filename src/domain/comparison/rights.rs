@@ -5,15 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{
-    book::{Book, Difference, Spot},
-    case::ASSIGNMENTS,
-    words::or_not_told,
-};
-use crate::domain::{
-    inventory::{called, name_of},
-    json::text,
-};
+use super::{ASSIGNMENTS, Book, Difference, Spot, called, name_of, or_not_told, text};
 
 /// Names of built-in roles that are met often, by their id
 /// (<https://learn.microsoft.com/azure/role-based-access-control/built-in-roles>); others are told by their id.

@@ -2,14 +2,10 @@
 
 use serde_json::Value;
 
-use super::{
-    Verdict,
-    book::{Book, Difference, Spot},
-    case::{CARD, FIREWALL},
-};
+use super::{Book, CARD, Difference, FIREWALL, Spot, Verdict, text};
 use crate::domain::{
     default_route::{default_hop, firewall_address},
-    json::{text, texts},
+    json::texts,
 };
 
 /// Points at which the cause of a route that leads around the firewall is told: subnets, route table, peerings, the
@@ -24,9 +20,7 @@ pub(super) fn default(book: &mut Book<'_>) {
     let Some((table, body)) = book.case.first("Microsoft.Network/routeTables") else { return };
     let Some((_, firewall)) = book.case.first(FIREWALL) else { return };
     let (hop, address) = (default_hop(body), firewall_address(firewall));
-    let Some(address) = address.filter(|address| hop != Some(*address)) else {
-        return;
-    };
+    let Some(address) = address.filter(|address| hop != Some(*address)) else { return };
     let spot = Spot::planned(table).place("properties.routes");
     let found = hop.unwrap_or("no default route");
     let remedy =

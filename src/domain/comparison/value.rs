@@ -3,16 +3,8 @@
 
 use serde_json::Value;
 
-use super::{
-    book::Spot,
-    table::{self, Rule},
-    words,
-};
-use crate::domain::{
-    inventory::{Inventory, name_of},
-    json::{pointer, told},
-    plan::Plan,
-};
+use super::{Inventory, Rule, Spot, name_of, pointer, table, told, words};
+use crate::domain::plan::Plan;
 
 /// Whether an item without a name is the wanted one: nothing of it differs.
 pub(super) fn is_equal(spot: Spot<'_>, wanted: &Value, found: &Value, path: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Planned rules of security groups that admit strangers, or let out to wide ranges: open by choice, each with its
 //! width.
 
-use super::book::{Book, Spot};
+use super::{Book, Spot};
 use crate::domain::plan::PlannedNsgRule;
 
 const GROUP: &str = "Microsoft.Network/networkSecurityGroups";

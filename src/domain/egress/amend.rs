@@ -18,9 +18,7 @@ use crate::domain::{
 pub fn collections(current: &Value, before: &Value, after: &Value) -> Result<Value, Problem> {
     let mut result: Vec<Value> = list(current).to_vec();
     for item in &mut result {
-        let Some(wanted) = named(after, name(item)) else {
-            continue;
-        };
+        let Some(wanted) = named(after, name(item)) else { continue };
         let was = named(before, name(item));
         // A priority that somebody has changed by hand stays.
         if was.and_then(|was| was.get("priority")) == item.get("priority") {

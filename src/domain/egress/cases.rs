@@ -10,11 +10,8 @@ use std::net::Ipv4Addr;
 use serde::Serialize;
 
 use super::{
-    Answer, Destination, Gate, Known, Outcome, Policy, Query, Ruling, Walls, Way,
-    evaluate::ruling,
-    platform::{self, Platform, is_private},
-    query::Target,
-    way::Path,
+    Answer, Destination, Gate, Known, Outcome, Path, Platform, Policy, Query, Ruling, Target,
+    Walls, Way, evaluate::ruling, is_private, platform,
 };
 
 /// Most ranges of addresses that a condition names.

@@ -1,6 +1,6 @@
 //! Service endpoints: which targets they take past every route table.
 
-use super::{Known, Odds, Walls, fit::Fit, platform::is_private, query::Target, route};
+use super::{Fit, Known, Odds, Target, Walls, is_private, route};
 
 impl Walls {
     /// Whether a service endpoint takes a target. Storage and SQL are reached so in the network's own region only

@@ -3,12 +3,9 @@
 //! The first rule that fits decides.
 
 use super::{
-    Condition, Decision, Destination, Known, Outcome, Policy, Protocol, Query, RuleKind, Ruling,
-    fit::{self, Chance, Fit},
-    known::may_be_infrastructure,
-    near,
-    policy::{Action, Collection, Group, Rule},
-    query::Target,
+    Action, Chance, Condition, Decision, Destination, Fit, Known, Outcome, Policy, Protocol, Query,
+    Rule, RuleKind, Ruling, Target, fit, may_be_infrastructure, near,
+    policy::{Collection, Group},
 };
 
 /// One rule in its place.

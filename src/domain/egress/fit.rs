@@ -7,12 +7,9 @@ use std::{cmp::Ordering, net::Ipv4Addr};
 use ipnetwork::Ipv4Network;
 
 use super::{
-    Destination, Known, Odds, Protocol, Query,
-    known::{Membership, ServiceTags, host_in_fqdn_tag},
+    Destination, Known, Odds, Platform, Protocol, Query, Rule, ServiceTags, Target, is_private,
+    known::{Membership, host_in_fqdn_tag},
     pattern,
-    platform::{Platform, is_private},
-    policy::Rule,
-    query::Target,
     route::in_tag,
 };
 

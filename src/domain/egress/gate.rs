@@ -8,15 +8,11 @@ use std::net::Ipv4Addr;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::domain::json::{items, one_or_many, text};
-
 use super::{
-    Action, Known, Odds, Walls,
-    fit::{self, Chance, Fit, in_ports},
-    platform::{Platform, is_private},
-    query::Target,
-    route::{Hop, Prefix},
+    Action, Chance, Fit, Hop, Known, Odds, Platform, Prefix, Target, Walls, fit, in_ports,
+    is_private,
 };
+use crate::domain::json::{items, one_or_many, text};
 
 /// What the security group does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -183,9 +179,7 @@ impl Walls {
 
     /// Whether an entry of a rule holds the destination.
     fn holds(&self, entry: &str, target: &Target<'_>, known: &Known) -> Fit {
-        let Some(address) = target.address else {
-            return fit::destination(entry, target, known);
-        };
+        let Some(address) = target.address else { return fit::destination(entry, target, known) };
         let network = entry.eq_ignore_ascii_case(VIRTUAL_NETWORK);
         if !network && !entry.eq_ignore_ascii_case(INTERNET) {
             return fit::destination(entry, target, known);

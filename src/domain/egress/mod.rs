@@ -36,12 +36,18 @@ use serde::{Deserialize, Serialize};
 pub use cases::{Case, Part};
 pub use evaluate::rule_on;
 pub use fit::in_ports;
+use fit::{Chance, Fit};
 pub use gate::{Gate, GateCondition};
 pub use known::{ServiceTags, may_be_infrastructure};
 pub use near::{Difference, Near};
+use platform::{Platform, is_private};
+use policy::Rule;
 pub use policy::{Action, Policy};
+use query::Target;
 pub use query::{Destination, Protocol, Query};
+use route::{Hop, Prefix};
 pub use walls::Walls;
+use way::Path;
 pub use way::{Learned, Way};
 
 /// What is known beside the policy.

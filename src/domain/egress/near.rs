@@ -5,12 +5,10 @@
 use serde::Serialize;
 
 use super::{
-    Decision, Destination, Known, Odds, Query, RuleKind,
+    Action, Chance, Decision, Destination, Fit, Known, Odds, Query, Rule, RuleKind, Target,
     evaluate::Placed,
-    fit::{self, Chance, Fit},
+    fit,
     pattern::{self, Beside},
-    policy::{Action, Rule},
-    query::Target,
 };
 
 /// Most rules that are named.

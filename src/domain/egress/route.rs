@@ -9,13 +9,8 @@ use std::net::Ipv4Addr;
 use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
+use super::{Chance, Fit, ServiceTags, Target, fit, known::host_in_tag};
 use crate::domain::json::{is_on, items, text, told};
-
-use super::{
-    fit::{self, Chance, Fit},
-    known::{ServiceTags, host_in_tag},
-    query::Target,
-};
 
 /// One route of a route table.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,13 +10,11 @@ use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
 use super::{
-    Known,
-    fit::Fit,
+    Fit, Hop, Known, Learned, Path, Platform, Prefix, Target, Way,
     gate::SecurityRules,
-    platform::{End, Platform, is_private},
-    query::Target,
-    route::{self, Hop, Prefix, Route, Table, Takes},
-    way::{Learned, Path, Way},
+    is_private,
+    platform::End,
+    route::{self, Route, Table, Takes},
 };
 use crate::domain::private_name::PrivateName;
 

@@ -2,7 +2,7 @@
 //!
 //! A line stands for itself: no continuation, no variable. It must not run anything.
 
-use super::place::Place;
+use super::Place;
 use crate::domain::foreign;
 
 /// A command of the Azure CLI.

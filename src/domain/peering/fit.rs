@@ -12,13 +12,8 @@ mod tests;
 
 use ipnetwork::Ipv4Network;
 
+use super::{Candidate, Fit, Hub, Known, Mistake, Place, Reason};
 use crate::domain::network::KnownNetwork;
-
-use super::{
-    hub::{Candidate, Fit, Hub, Known, Reason},
-    mistake::Mistake,
-    place::Place,
-};
 
 /// The facts about an environment that a hub is judged for.
 #[derive(Debug, Clone, PartialEq, Eq)]

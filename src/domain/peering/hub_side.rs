@@ -8,11 +8,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    connection::Topic,
-    half::{Far, Half, PeeringState, SyncLevel},
-    hub::{Hub, Known},
+    Far, Half, Hub, Known, Names, PeeringState, SyncLevel, Topic,
     link::Transit,
-    zones::{NameChange, Names, Task},
+    zones::{NameChange, Task},
 };
 use crate::domain::{inventory::name_of, words::count};
 

@@ -7,14 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    az::Command,
-    connection::Lack,
-    half::{Far, Flags, Half, PeeringState, SyncLevel},
-    hub::{Hub, Known},
-    mistake::Mistake,
-    place::Place,
-};
+use super::{Command, Far, Flags, Half, Hub, Known, Lack, Mistake, PeeringState, Place, SyncLevel};
 
 mod judge;
 

@@ -7,14 +7,8 @@
 use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
+use super::{Guide, Hub, Known, Lack, Mistake, Standing, Topic, az::quote};
 use crate::domain::json::{is_on, items, text, told};
-
-use super::{
-    az::quote,
-    connection::{Guide, Lack, Standing, Topic},
-    hub::{Hub, Known},
-    mistake::Mistake,
-};
 
 mod security;
 
@@ -133,9 +127,7 @@ fn detours(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
         }
         let to_hub = kind.eq_ignore_ascii_case("VirtualAppliance") && firewall == Some(hop);
         let gateway = kind.eq_ignore_ascii_case("VirtualNetworkGateway");
-        let Some(office) = offices(ways).find(|office| meets(prefix, office)) else {
-            continue;
-        };
+        let Some(office) = offices(ways).find(|office| meets(prefix, office)) else { continue };
         if to_hub || gateway {
             continue;
         }

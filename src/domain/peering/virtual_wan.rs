@@ -9,10 +9,9 @@
 use serde_json::json;
 
 use super::{
-    az::Command,
+    Command, Fallback, Place,
     hand_over::{Asking, HandOver},
-    place::Place,
-    zones::{Fallback, link_command},
+    zones::link_command,
 };
 use crate::domain::{
     foreign::{code, markdown},

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::hub::{Hub, Known};
+use super::{Hub, Known};
 use crate::domain::{inventory::name_of, registration::unseen_zone};
 
 mod command;

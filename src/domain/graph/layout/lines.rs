@@ -193,9 +193,7 @@ fn ordered(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
 
 /// Moves one bundle to its cheapest seat among the others; tells whether it moved.
 fn reseat(order: &mut Vec<usize>, item: usize, price: impl Fn(usize, usize) -> usize) -> bool {
-    let Some(now) = order.iter().position(|other| *other == item) else {
-        return false;
-    };
+    let Some(now) = order.iter().position(|other| *other == item) else { return false };
     order.remove(now);
     let mut cost: usize = order.iter().map(|other| price(item, *other)).sum();
     let mut best = (cost, 0);

@@ -1,11 +1,7 @@
 //! Gateways: whether the hub has one that works, and whether the environment may use it.
 
 use super::{Spoke, good, last, refused, same_region, warns};
-use crate::domain::peering::{
-    hub::{Gateway, GatewayKind, Hub, Known, Reason},
-    mistake::Mistake,
-    virtual_wan,
-};
+use crate::domain::peering::{Gateway, GatewayKind, Hub, Known, Mistake, Reason, virtual_wan};
 
 pub(super) fn judge(hub: &Hub, spoke: &Spoke) -> Vec<Reason> {
     let mut reasons = of_spoke(hub, spoke);

@@ -6,10 +6,7 @@ use ipnetwork::Ipv4Network;
 use super::{Spoke, good, last, refused, warns};
 use crate::domain::{
     network::{KnownNetwork, Relation, SMALLEST_PREFIX, free_range},
-    peering::{
-        hub::{Hub, Known, Reason},
-        mistake::Mistake,
-    },
+    peering::{Hub, Known, Mistake, Reason},
 };
 
 /// A range that is taken, and by what.

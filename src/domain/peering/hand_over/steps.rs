@@ -4,10 +4,7 @@
 
 use super::{ASKER, Asking, OWNER, half_name};
 use crate::domain::peering::{
-    Connection, PeeringState, Rights,
-    az::Command,
-    place::Place,
-    zones::{self, Fallback, RecordSet},
+    Command, Connection, Fallback, PeeringState, Place, RecordSet, Rights, zones,
 };
 
 /// The right to lead a peering to a network

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::{
     foreign::{code, markdown},
-    peering::{Connection, Far, az::Command},
+    peering::{Command, Connection, Far},
     words::count,
 };
 

@@ -3,12 +3,7 @@
 use super::{
     FAR, May, Side, Sides, Transit, is_left_behind, is_not_known, knows_not, next, unsynced,
 };
-use crate::domain::peering::{
-    connection::{Guide, Lack, Standing, Topic},
-    half::{Far, Half, PeeringState},
-    hub::Hub,
-    mistake::Mistake,
-};
+use crate::domain::peering::{Far, Guide, Half, Hub, Lack, Mistake, PeeringState, Standing, Topic};
 
 /// True when both halves are connected and in sync.
 #[must_use]
@@ -190,9 +185,7 @@ fn switches(sides: Sides<'_>, hub: &Hub, transit: Transit) -> Vec<Lack> {
             }
         }
     }
-    let Some(near) = sides.near.filter(|half| !is_left_behind(half)) else {
-        return lacks;
-    };
+    let Some(near) = sides.near.filter(|half| !is_left_behind(half)) else { return lacks };
     for (good, what) in [
         (near.flags.forwarded, "does not take forwarded traffic (allowForwardedTraffic)"),
         (near.flags.access, "lets no traffic through (allowVirtualNetworkAccess)"),

@@ -6,7 +6,7 @@ use super::{ANYWHERE, Ways, covers, meets, offices, policies};
 use crate::domain::{
     egress::in_ports,
     json::{items, one_or_many, text},
-    peering::{connection::Lack, mistake::Mistake},
+    peering::{Lack, Mistake},
 };
 
 /// Ports that on-premises uses: services, and the file share.

@@ -6,8 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Expectations, Https, NoAddress, Observation, Tcp, Verdict,
-    answer::{Answer, Private, Public, Sight},
+    Answer, Expectations, Https, NoAddress, Observation, Private, Public, Sight, Tcp, Verdict,
     names, reach, service, words,
 };
 use crate::domain::{

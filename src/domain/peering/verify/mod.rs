@@ -23,9 +23,10 @@ use std::net::Ipv4Addr;
 use ipnetwork::Ipv4Network;
 use serde::{Deserialize, Serialize};
 
-use super::mistake::Mistake;
+use super::Mistake;
 use crate::domain::{problem::Problem, settings::Cloud};
 
+use answer::{Answer, Asked, Internet, Private, Public, Sight};
 pub use judge::{Line, Mark, Report, judge};
 pub use observation::{Https, Lookup, NoAddress, Observation, SYSTEM, Tcp};
 pub use verdict::{Cause, Verdict};

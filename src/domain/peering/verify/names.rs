@@ -6,11 +6,7 @@ mod hub;
 
 use std::collections::BTreeMap;
 
-use super::{
-    Service, Verdict,
-    answer::{Answer, Asked, Internet, Private, Sight},
-    words,
-};
+use super::{Answer, Asked, Internet, Private, Service, Sight, Verdict, words};
 
 /// Names with the same answer from the same servers.
 struct Group<'a> {

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    Cause, Service, Tcp, Verdict,
-    answer::{Answer, Asked, Internet, Private, Sight},
-    way, words,
-};
+use super::{Answer, Asked, Cause, Internet, Private, Service, Sight, Tcp, Verdict, way, words};
 use crate::domain::peering::Mistake;
 
 /// Port of SMB, by which file shares are mounted.

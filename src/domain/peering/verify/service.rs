@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Cause, Https, PRIVATE_LINK, Tcp, UNREAD, Verdict,
-    answer::{Answer, Private, Public, Sight, is_handed, is_itself},
+    Answer, Cause, Https, PRIVATE_LINK, Private, Public, Sight, Tcp, UNREAD, Verdict,
+    answer::{is_handed, is_itself},
     reach, words,
 };
 use crate::domain::peering::Mistake;
@@ -81,9 +81,7 @@ fn is_there(each: &Private<'_>) -> bool {
 
 /// Whether something other than the workspace answers, or nothing where a port opens.
 pub(super) fn is_wrong(each: &Private<'_>) -> bool {
-    let Some(seen) = each.seen else {
-        return false;
-    };
+    let Some(seen) = each.seen else { return false };
     let bad = |answer: &Https| said(answer) != Said::AsExpected;
     (is_there(each) && seen.https.as_ref().is_some_and(bad))
         || seen.proxied.as_ref().is_some_and(bad)
@@ -97,9 +95,7 @@ fn grouped<'a>(
 ) -> Groups<'a> {
     let mut groups = Groups::new();
     for each in sight.needed() {
-        let Some(answer) = each.seen.and_then(&field) else {
-            continue;
-        };
+        let Some(answer) = each.seen.and_then(&field) else { continue };
         let (items, answers) = groups.entry(said(answer)).or_default();
         items.push(each);
         answers.push(words_of(answer));

@@ -4,9 +4,7 @@
 //! Packets that are lost all look alike from outside. A fault that Azure shows is the only one that can be named.
 
 use super::{Cause, Mistake, words::AZURE_SHOWS};
-use crate::domain::peering::{
-    Connection, Far, Lack, PeeringState, Standing, Topic, routes::UNSEEN,
-};
+use crate::domain::peering::{Connection, Far, Lack, PeeringState, Standing, Topic, UNSEEN};
 
 fn found(mistake: Mistake, what: &str, remedy: &str) -> Cause {
     Cause::new(

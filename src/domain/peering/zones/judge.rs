@@ -1,12 +1,8 @@
 //! The guided step of the names: which are known in the hub, what they lack, and who can do it.
 
-use super::{NameChange, Names, Task};
+use super::{NameChange, Task};
 use crate::domain::{
-    peering::{
-        connection::{Guide, Lack, Standing, Topic},
-        hub::{Hub, Known},
-        mistake::Mistake,
-    },
+    peering::{Guide, Hub, Known, Lack, Mistake, Names, Standing, Topic},
     words::count,
 };
 

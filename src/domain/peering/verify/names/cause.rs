@@ -1,14 +1,13 @@
 //! The causes that fit a group of names, from the person outwards: this machine and DNS on-premises.
 
 use super::{
-    super::{
-        Cause,
-        answer::{Answer, Asked, Internet, Private},
-        words,
-    },
+    super::{Cause, words},
     Group,
 };
-use crate::domain::peering::Mistake;
+use crate::domain::peering::{
+    Mistake,
+    verify::{Answer, Asked, Internet, Private},
+};
 
 const FLUSH: &str = "Empty the cache (ipconfig /flushdns, resolvectl flush-caches)";
 

@@ -1,14 +1,13 @@
 //! The causes that fit a group of names in the hub: its DNS server, and the zones that it sees.
 
 use super::{
-    super::{
-        Cause,
-        answer::{Answer, Internet},
-        words,
-    },
+    super::{Cause, words},
     Group,
 };
-use crate::domain::peering::{Mistake, forward};
+use crate::domain::peering::{
+    Mistake, forward,
+    verify::{Answer, Internet},
+};
 
 impl Group<'_> {
     /// The hub's DNS server and the zones that it sees. `asked` tells whether that is its own answer.
