@@ -23,10 +23,8 @@ pub fn time_sentence(plan: &Plan) -> String {
 
 /// The resource of the critical path that takes longest.
 fn longest(plan: &Plan) -> Option<&PlannedResource> {
-    plan.resources
-        .iter()
-        .filter(|resource| plan.critical_path.contains(&resource.symbol))
-        .max_by_key(|resource| resource.seconds)
+    let on_path = |resource: &&PlannedResource| plan.critical_path.contains(&resource.symbol);
+    plan.resources.iter().filter(on_path).max_by_key(|resource| resource.seconds)
 }
 
 /// One sentence on what it costs to keep, with the date of the prices.

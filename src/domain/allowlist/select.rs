@@ -168,21 +168,15 @@ impl Allowlist {
         };
         let any = group.entries.iter().any(|entry| entry.table == wanted);
         let seed = self.targets_of_2022();
-        group
-            .entries
-            .iter()
-            .filter(|entry| !any || entry.table == wanted)
-            .filter_map(|entry| choose(entry, settings, seed.contains(entry.target.as_str())))
-            .collect()
+        let entries = group.entries.iter().filter(|entry| !any || entry.table == wanted);
+        let chosen = |entry: &Entry| choose(entry, settings, seed.contains(entry.target.as_str()));
+        entries.filter_map(chosen).collect()
     }
 
     fn targets_of_2022(&self) -> BTreeSet<&str> {
-        self.groups
-            .iter()
-            .flat_map(|group| &group.entries)
-            .filter(|entry| entry.table.is_some())
-            .map(|entry| entry.target.as_str())
-            .collect()
+        let entries = self.groups.iter().flat_map(|group| &group.entries);
+        let of_2022 = entries.filter(|entry| entry.table.is_some());
+        of_2022.map(|entry| entry.target.as_str()).collect()
     }
 }
 

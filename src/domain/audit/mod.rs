@@ -229,11 +229,8 @@ pub fn of(case: &Case<'_>, comparison: &Comparison) -> Audit {
     let answers = comparison::refusals(case);
     let items: Vec<&Item> = comparison.items.iter().chain(&answers).collect();
     let points = POINTS.iter().zip(1..).map(|(title, number)| {
-        let findings: Vec<Finding> = items
-            .iter()
-            .filter(|item| item.point == number)
-            .map(|item| Finding::from(*item))
-            .collect();
+        let items = items.iter().filter(|item| item.point == number);
+        let findings: Vec<Finding> = items.map(|item| Finding::from(*item)).collect();
         Point { number, title: (*title).to_owned(), answer: answer(&findings), findings }
     });
     Audit {

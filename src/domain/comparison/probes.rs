@@ -84,10 +84,8 @@ pub fn refusals(case: &Case<'_>) -> Vec<Item> {
             book.unread(&spot, "its address was not read");
             continue;
         };
-        let answer = case
-            .inventory
-            .found(&probe_path(&probe.host))
-            .and_then(|value| serde_json::from_value::<ProbeAnswer>(value.clone()).ok());
+        let answer = case.inventory.found(&probe_path(&probe.host));
+        let answer = answer.and_then(|answer| ProbeAnswer::deserialize(answer).ok());
         judge(&mut book, probe, answer.as_ref());
     }
     book.close()

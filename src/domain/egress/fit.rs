@@ -137,8 +137,7 @@ pub(super) fn network_port(rule: &Rule, query: &Query) -> bool {
         || rule
             .destination_ports
             .iter()
-            .flat_map(|ports| ports.split(','))
-            .any(|ports| in_ports(ports, query.port))
+            .any(|list| list.split(',').any(|each| in_ports(each, query.port)))
 }
 
 /// Whether a port lies in `443`, `8000-8100` or `*`.

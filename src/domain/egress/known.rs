@@ -16,18 +16,16 @@ use crate::domain::json::{items, text, texts};
 const TAGS: &[(&str, &str)] = &[
     (
         "Storage",
-        "blob.core.windows.net table.core.windows.net queue.core.windows.net \
-         file.core.windows.net dfs.core.windows.net web.core.windows.net storage.azure.net \
-         core.usgovcloudapi.net core.chinacloudapi.cn",
+        "blob.core.windows.net table.core.windows.net queue.core.windows.net file.core.windows.net \
+         dfs.core.windows.net web.core.windows.net storage.azure.net core.usgovcloudapi.net core.chinacloudapi.cn",
     ),
     ("AzureContainerRegistry", "azurecr.io azurecr.us azurecr.cn"),
     ("MicrosoftContainerRegistry", "mcr.microsoft.com"),
     ("AzureFrontDoor", "mcr.microsoft.com azurefd.net"),
     (
         "AzureActiveDirectory",
-        "login.microsoftonline.com login.microsoftonline.us login.chinacloudapi.cn \
-         login.windows.net login.microsoft.com sts.windows.net graph.windows.net \
-         graph.microsoft.com",
+        "login.microsoftonline.com login.microsoftonline.us login.chinacloudapi.cn login.windows.net \
+         login.microsoft.com sts.windows.net graph.windows.net graph.microsoft.com",
     ),
     (
         "AzureResourceManager",
@@ -62,8 +60,7 @@ const TAGS: &[(&str, &str)] = &[
 
 /// Domains of Microsoft whose names can lie behind a tag that `TAGS` does not tell.
 const MICROSOFT: &str = "microsoft.com azure.com azure.net windows.net windows.com windowsupdate.com \
-    microsoftonline.com msftauth.net msauth.net azureedge.net office.com office.net live.com \
-    azure.us azure.cn";
+    microsoftonline.com msftauth.net msauth.net azureedge.net office.com office.net live.com azure.us azure.cn";
 
 /// Tags behind which anybody's names can lie: customers put names of their own before these services.
 const FOR_ANYBODY: &[&str] = &["Storage", "AzureFrontDoor", "AppService"];

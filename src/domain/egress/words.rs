@@ -20,14 +20,19 @@ impl Answer {
     /// The word for a row of a table, at most ten letters.
     #[must_use]
     pub const fn word(self) -> &'static str {
+        self.words().0
+    }
+
+    /// The word for it, and how a sentence about a case goes on.
+    const fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Allowed => "open",
-            Self::Denied => "refused",
-            Self::Maybe => "unknown",
-            Self::Inside => "inside",
-            Self::Host => "host",
-            Self::Unfiltered => "unfiltered",
-            Self::Gateway => "gateway",
+            Self::Allowed => ("open", "it gets through"),
+            Self::Denied => ("refused", "it does not get through"),
+            Self::Maybe => ("unknown", "that is not known either"),
+            Self::Inside => ("inside", "it stays inside"),
+            Self::Host => ("host", "it stays on the host"),
+            Self::Unfiltered => ("unfiltered", "it goes past the firewall unfiltered"),
+            Self::Gateway => ("gateway", "it goes to the network gateway"),
         }
     }
 
@@ -132,16 +137,7 @@ impl Walls {
 impl Case {
     fn sentence(&self, query: &Query) -> String {
         let why = self.part.sentences(query);
-        let outcome = match self.answer {
-            Answer::Allowed => "it gets through",
-            Answer::Denied => "it does not get through",
-            Answer::Maybe => "that is not known either",
-            Answer::Inside => "it stays inside",
-            Answer::Host => "it stays on the host",
-            Answer::Unfiltered => "it goes past the firewall unfiltered",
-            Answer::Gateway => "it goes to the network gateway",
-        };
-        format!("If {}, {outcome}: {}", self.when, why.join(" "))
+        format!("If {}, {}: {}", self.when, self.answer.words().1, why.join(" "))
     }
 }
 

@@ -250,12 +250,10 @@ fn zones(hub: &Hub, spoke: &Spoke) -> Option<Reason> {
     match &hub.zones {
         _ if hub.zones.is_later() => None,
         Known::Read(zones) => {
-            let private: Vec<&str> = zones
-                .iter()
-                .filter(|zone| !spoke.owns(&zone.id))
-                .map(|zone| zone.name.as_str())
-                .filter(|name| name.to_lowercase().starts_with("privatelink."))
-                .collect();
+            let foreign = zones.iter().filter(|zone| !spoke.owns(&zone.id));
+            let names = foreign.map(|zone| zone.name.as_str());
+            let private: Vec<&str> =
+                names.filter(|name| name.to_lowercase().starts_with("privatelink.")).collect();
             (!private.is_empty()).then(|| {
                 warns(
                     Mistake::ZoneConflict,

@@ -100,11 +100,8 @@ pub fn hand_over(hub_id: &str, network_id: &str, asking: &Asking) -> HandOver {
 
 fn text(hub_id: &str, network_id: &str, asking: &Asking) -> String {
     let (name, hub) = (markdown(&asking.full_name), markdown(hub_name(hub_id)));
-    let links: Vec<String> = asking
-        .zones
-        .iter()
-        .map(|zone| link_command(zone, DNS_NETWORK, "virtual-wan", Fallback::Internet).line())
-        .collect();
+    let link = |zone: &String| link_command(zone, DNS_NETWORK, "virtual-wan", Fallback::Internet);
+    let links: Vec<String> = asking.zones.iter().map(|zone| link(zone).line()).collect();
     format!(
         "# Connecting {name} to the Virtual WAN hub {hub}\n\n\
          {name} is a private Azure Machine Learning environment: its workspace, data, vault and registry answer only \

@@ -337,11 +337,11 @@ impl Handed {
 
 /// The records of ours with the mark of the environment.
 fn marked(records: Option<&Vec<RecordSet>>, environment: &str) -> Vec<RecordSet> {
-    let records = records.into_iter().flatten();
-    records
-        .filter(|record| !record.addresses.is_empty() && !is_shared_record(&record.name))
-        .map(|record| RecordSet { environment: Some(environment.to_owned()), ..record.clone() })
-        .collect()
+    let environment = Some(environment.to_owned());
+    let ours =
+        |record: &&RecordSet| !record.addresses.is_empty() && !is_shared_record(&record.name);
+    let records = records.into_iter().flatten().filter(ours).cloned();
+    records.map(|record| RecordSet { environment: environment.clone(), ..record }).collect()
 }
 
 fn same_addresses(one: &RecordSet, other: &RecordSet) -> bool {

@@ -5,7 +5,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    super::{fold::Graph, order::ranks, table::Table},
+    super::{
+        fold::{Edge, Graph},
+        order::ranks,
+        table::Table,
+    },
     Terms,
 };
 
@@ -51,17 +55,11 @@ impl Layered {
             graph.edges.iter().map(|edge| (edge.from, edge.to, edge.count)).collect();
         let rank = ranks(count, &weighted);
         // From left to right: an edge that closes a circle is laid out the other way round.
-        let edges: Vec<(usize, usize)> = graph
-            .edges
-            .iter()
-            .map(|edge| {
-                if rank.at(edge.from) <= rank.at(edge.to) {
-                    (edge.from, edge.to)
-                } else {
-                    (edge.to, edge.from)
-                }
-            })
-            .collect();
+        let rightwards = |edge: &Edge| {
+            let forward = rank.at(edge.from) <= rank.at(edge.to);
+            if forward { (edge.from, edge.to) } else { (edge.to, edge.from) }
+        };
+        let edges: Vec<(usize, usize)> = graph.edges.iter().map(rightwards).collect();
         let layer_of = assign(count, &rank, &edges);
         let mut layered = Self {
             items: (0..count)

@@ -182,11 +182,9 @@ fn ordered(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
     for (seat, bundle) in order.into_iter().enumerate() {
         seats.set(bundle, seat);
     }
-    let mut seated: Vec<(usize, Bundle)> = bundles
-        .into_iter()
-        .enumerate()
-        .map(|(number, bundle)| (seats.at(number), bundle))
-        .collect();
+    let numbered = bundles.into_iter().enumerate();
+    let mut seated: Vec<(usize, Bundle)> =
+        numbered.map(|(number, bundle)| (seats.at(number), bundle)).collect();
     seated.sort_by_key(|(seat, _)| *seat);
     seated.into_iter().map(|(_, bundle)| bundle).collect()
 }

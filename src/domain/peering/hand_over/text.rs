@@ -215,10 +215,8 @@ fn unknown_zones(steps: &Steps<'_>) -> Option<String> {
 /// Zones of the hub's own with the same names.
 fn clashing(connection: &Connection, steps: &Steps<'_>) -> Option<String> {
     let zones = steps.asking.zones.iter();
-    let clashing: Vec<&str> = zones
-        .filter_map(|id| id.rsplit('/').next())
-        .filter(|zone| steps.clash(zone).is_some())
-        .collect();
+    let names = zones.filter_map(|id| id.rsplit('/').next());
+    let clashing: Vec<&str> = names.filter(|zone| steps.clash(zone).is_some()).collect();
     if clashing.is_empty() {
         return None;
     }

@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Expectations, Https, NoAddress, Observation, Private, Public, Sight, Tcp, Verdict,
-    names, reach, service, words,
+    Answer, Expectations, Https, Lookup, NoAddress, Observation, Private, Public, Sight, Tcp,
+    Verdict, names, reach, service, words,
 };
 use crate::domain::{
     peering::{Connection, Mistake},
@@ -89,12 +89,8 @@ pub fn judge(
     verdicts.sort_by_key(|each| each.note);
     let private = sight.names.iter().map(|each| private_line(&sight, each));
     let lines: Vec<Line> = private.chain(sight.public.iter().map(public_line)).collect();
-    let needless: Vec<&str> = sight
-        .names
-        .iter()
-        .filter(|each| !each.is_needed())
-        .map(|each| each.name.host.as_str())
-        .collect();
+    let needless = sight.names.iter().filter(|each| !each.is_needed());
+    let needless: Vec<&str> = needless.map(|each| each.name.host.as_str()).collect();
     let unknown =
         |line: &&Line| line.mark == Mark::Unknown && !needless.contains(&line.host.as_str());
     Report {
@@ -133,10 +129,7 @@ fn private_line(sight: &Sight<'_>, each: &Private<'_>) -> Line {
         host: each.name.host.clone(),
         service: each.name.service.word().to_owned(),
         mark,
-        what: each.seen.map_or_else(
-            || "no result".to_owned(),
-            |seen| found(seen, each.answer, each.name.port),
-        ),
+        what: found(each.seen, each.answer, each.name.port),
     }
 }
 
@@ -155,31 +148,23 @@ fn public_line(each: &Public<'_>) -> Line {
         host: each.name.host.clone(),
         service: each.name.purpose.clone(),
         mark,
-        what: each.seen.map_or_else(|| "no result".to_owned(), |seen| found(seen, None, 443)),
+        what: found(each.seen, None, 443),
     }
 }
 
 /// What was found, as it was found.
-fn found(seen: &Observation, answer: Option<Answer>, port: u16) -> String {
-    let mut parts = Vec::new();
-    match &seen.lookup {
-        None => parts.push("DNS not asked".to_owned()),
-        Some(lookup) => {
-            let failure = match lookup.failure {
-                Some(NoAddress::NoSuchName) => "no such name",
-                Some(NoAddress::NoAnswer) => "DNS does not answer",
-                Some(NoAddress::NotTold) | None => "no address",
-            };
-            let mut text = words::listed(&lookup.addresses);
-            if text.is_empty() {
-                failure.clone_into(&mut text);
-            }
-            if answer == Some(Answer::Public) {
-                text += " (public)";
-            }
-            parts.push(text);
-        }
-    }
+fn found(seen: Option<&Observation>, answer: Option<Answer>, port: u16) -> String {
+    let Some(seen) = seen else { return "no result".to_owned() };
+    let addresses = match &seen.lookup {
+        None => "DNS not asked".to_owned(),
+        Some(Lookup { addresses, failure, .. }) if addresses.is_empty() => match failure {
+            Some(NoAddress::NoSuchName) => "no such name".to_owned(),
+            Some(NoAddress::NoAnswer) => "DNS does not answer".to_owned(),
+            Some(NoAddress::NotTold) | None => "no address".to_owned(),
+        },
+        Some(Lookup { addresses, .. }) => words::listed(addresses),
+    };
+    let public = if answer == Some(Answer::Public) { " (public)" } else { "" };
     let port = match seen.tcp {
         None => format!("port {port} not tried"),
         Some(Tcp::Open(0)) => format!("port {port} opens"),
@@ -188,7 +173,7 @@ fn found(seen: &Observation, answer: Option<Answer>, port: u16) -> String {
         Some(Tcp::Silent) => format!("port {port} does not answer"),
         Some(Tcp::NoRoute) => format!("no route to port {port}"),
     };
-    parts.push(port);
+    let mut parts = vec![format!("{addresses}{public}"), port];
     let web = |answer: &Https| match answer {
         Https::Answered(status, _) => format!("answers {status}"),
         Https::Failed(why) => format!("no HTTPS ({why})"),

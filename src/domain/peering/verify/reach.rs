@@ -32,10 +32,9 @@ pub(super) fn is_smb(each: &Private<'_>) -> bool {
 
 /// No private answer, no private address that opens, no word of the hub's server: as from outside the VPN.
 fn vpn(sight: &Sight<'_>) -> Option<Verdict> {
-    let asked: Vec<&Private<'_>> = sight
-        .needed()
-        .filter(|each| each.answer.is_some() && !matches!(each.asked, Asked::Hub(_)))
-        .collect();
+    let is_asked =
+        |each: &&Private<'_>| each.answer.is_some() && !matches!(each.asked, Asked::Hub(_));
+    let asked: Vec<&Private<'_>> = sight.needed().filter(is_asked).collect();
     // Without a network, Windows and macOS say that a name does not exist.
     let offline = sight.internet() == Internet::Unanswered && !sight.proxy_answered();
     let outside = |each: &&Private<'_>| match each.answer {
@@ -59,22 +58,17 @@ fn vpn(sight: &Sight<'_>) -> Option<Verdict> {
         number => format!("None of the {number} private addresses that were tried opens."),
     };
     let address = words::addresses(&asked).next()?;
-    let expected = sight.expected;
+    let name = &sight.expected.full_name;
+    let test = format!(
+        "Is the VPN connected? `ip route get {address}` (Windows: Find-NetRoute -RemoteIPAddress {address}) shows \
+         whether the way there is the VPN's."
+    );
     Some(Verdict {
         names: words::owned(&asked),
         observed: format!(
-            "No name of {} that was asked for is answered with its private address. {ports}",
-            expected.full_name
+            "No name of {name} that was asked for is answered with its private address. {ports}"
         ),
-        causes: vec![Cause::new(
-            Mistake::Client,
-            "This machine is not connected: the VPN is off, or the office's tunnel to Azure is down.",
-            format!(
-                "Is the VPN connected? `ip route get {address}` (Windows: Find-NetRoute -RemoteIPAddress \
-                 {address}) shows whether the way there is the VPN's."
-            ),
-            format!("Connect it and look again: {}", words::again(expected)),
-        )],
+        causes: vec![Cause { test, ..tunnel(sight, &asked) }],
         note: false,
     })
 }

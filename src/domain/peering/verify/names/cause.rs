@@ -163,12 +163,8 @@ impl Group<'_> {
 
     /// DNS on-premises. Domains are forwarded whole: one whose other names are right is forwarded.
     fn on_premises(&self, causes: &mut Vec<Cause>) {
-        let unforwarded: Vec<&Private<'_>> = self
-            .items
-            .iter()
-            .copied()
-            .filter(|each| !self.sight.has_right_neighbour(each))
-            .collect();
+        let alone = |each: &&Private<'_>| !self.sight.has_right_neighbour(each);
+        let unforwarded: Vec<&Private<'_>> = self.items.iter().copied().filter(alone).collect();
         if !unforwarded.is_empty() {
             self.forwarder(&words::domains(self.sight.expected, &unforwarded), causes);
         }
