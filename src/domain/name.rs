@@ -201,16 +201,16 @@ pub struct DerivedName {
 /// (<https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules>).
 const DERIVED: [(&str, &str, usize, &str); 21] = [
     ("Windows computer name", "vm-", 15, "not only digits"),
-    ("Storage account", "stg", 24, "lower-case letters and digits; one in the world"),
+    ("Storage account", "stg", 24, "lower-case letters and digits; globally unique"),
     (
         "Key vault",
         "kv-",
         24,
-        "letters, digits and hyphens; one in the world, and kept after deletion",
+        "letters, digits and hyphens; globally unique, and kept after deletion",
     ),
     ("Compute instance", "ci-", 24, "must not end in a hyphen and digits"),
     ("Machine learning workspace", "ml-", 33, "letters, digits, hyphens and underscores"),
-    ("Container registry", "acr", 50, "letters and digits; one in the world"),
+    ("Container registry", "acr", 50, "letters and digits; globally unique"),
     ("Firewall", "fw-", 56, DOTTED),
     ("Log workspace", "log-", 63, "letters, digits and hyphens"),
     ("Virtual network", "vnet-", 64, DOTTED),

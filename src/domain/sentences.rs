@@ -15,7 +15,7 @@ use super::{
 #[must_use]
 pub fn time_sentence(plan: &Plan) -> String {
     let decides = longest(plan).map_or_else(String::new, |it| {
-        format!(" {} ({}) decides when it ends.", it.name, it.description)
+        format!(" {} ({}) usually takes longest.", it.name, it.description)
     });
     let usual = Duration::from_secs(plan.critical_seconds.into());
     format!("Usually about {}.{decides}", words::duration(usual))

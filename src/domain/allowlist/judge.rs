@@ -72,7 +72,7 @@ fn judge_name(host: &str, shared: &[SharedSuffix]) -> Judgement {
     if let Some(known) = path {
         return Judgement::new(
             Width::SharedTenant,
-            format!("Behind this one name are {}.", known.what),
+            format!("This one name serves {}.", known.what),
         );
     }
     let account =

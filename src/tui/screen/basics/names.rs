@@ -37,7 +37,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     };
     let all = derived(&name, &suffix);
     let (world, others): (Vec<&DerivedName>, Vec<&DerivedName>) =
-        all.iter().partition(|each| each.rule.contains("one in the world"));
+        all.iter().partition(|each| each.rule.contains("globally unique"));
     let mut rest = area;
     if let Some(tightest) = all.first() {
         let (limit, name) = (tightest.limit, &tightest.name);
