@@ -164,8 +164,9 @@ impl Progress {
             StepState::Failed(problem) => Some(problem.clone()),
             _ => None,
         });
-        let of_none =
-            |operation: &&DeploymentOperation| operation.target.is_none() && operation.state == "Failed";
+        let of_none = |operation: &&DeploymentOperation| {
+            operation.target.is_none() && operation.state == "Failed"
+        };
         let of_none = self.operations.values().filter(of_none).map(DeploymentOperation::failure);
         of_steps.chain(of_none).collect()
     }

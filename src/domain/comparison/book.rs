@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Case, Item, Kind, Verdict, called, table, told, words};
+use super::{ComparisonInput, Item, Kind, Verdict, called, table, told, words};
 use crate::domain::{
     additions::{Change, Explained, Seen},
     plan::PlannedResource,
@@ -96,13 +96,13 @@ impl<'a> Difference<'a> {
 }
 
 pub(super) struct Book<'a> {
-    pub(super) case: Case<'a>,
+    pub(super) case: ComparisonInput<'a>,
     items: Vec<Item>,
     seen: BTreeMap<(u8, String), (String, String, usize)>,
 }
 
 impl<'a> Book<'a> {
-    pub(super) fn new(case: Case<'a>) -> Self {
+    pub(super) fn new(case: ComparisonInput<'a>) -> Self {
         Self { case, items: Vec::new(), seen: BTreeMap::new() }
     }
 

@@ -90,7 +90,7 @@ const ONLINE: &str = "it answers requests with a model, by its own network setti
 
 /// One environment to be compared.
 #[derive(Debug, Clone, Copy)]
-pub struct Case<'a> {
+pub struct ComparisonInput<'a> {
     /// What the template makes of its settings.
     pub plan: &'a Plan,
     /// What Azure has.
@@ -114,7 +114,7 @@ pub(super) enum Missing<'a> {
     Unknown(&'a str),
 }
 
-impl<'a> Case<'a> {
+impl<'a> ComparisonInput<'a> {
     /// An environment of this program that runs and is connected to no hub.
     #[must_use]
     pub fn new(plan: &'a Plan, inventory: &'a Inventory) -> Self {

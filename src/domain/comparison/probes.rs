@@ -7,7 +7,9 @@ use std::net::Ipv4Addr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Book, Case, Difference, Item, REGISTRY, STORAGE, Spot, VAULT, WORKSPACE, text, told};
+use super::{
+    Book, ComparisonInput, Difference, Item, REGISTRY, STORAGE, Spot, VAULT, WORKSPACE, text, told,
+};
 
 /// A service that must refuse strangers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +41,7 @@ pub fn probe_path(host: &str) -> String {
 
 /// The hosts to be asked, as far as the inventory tells their names.
 #[must_use]
-pub fn hosts(case: &Case<'_>) -> Vec<Probe> {
+pub fn hosts(case: &ComparisonInput<'_>) -> Vec<Probe> {
     let mut probes = Vec::new();
     let mut add = |service, address: &str, path| {
         let host = address.trim_start_matches("https://").trim_end_matches('/');
@@ -75,7 +77,7 @@ pub fn hosts(case: &Case<'_>) -> Vec<Probe> {
 
 /// What the services said to this machine; what was not asked is not known.
 #[must_use]
-pub fn refusals(case: &Case<'_>) -> Vec<Item> {
+pub fn refusals(case: &ComparisonInput<'_>) -> Vec<Item> {
     let mut book = Book::new(*case);
     let probes = hosts(case);
     for service in ["workspace", "storage", "vault", "registry"] {

@@ -1,11 +1,11 @@
 //! Service endpoints: which targets they take past every route table.
 
-use super::{Fit, Known, Odds, Target, Walls, is_private, route};
+use super::{Facts, Fit, NetworkControls, Odds, Target, is_private, route};
 
-impl Walls {
+impl NetworkControls {
     /// Whether a service endpoint takes a target. Storage and SQL are reached so in the network's own region only
     /// (<https://learn.microsoft.com/azure/virtual-network/virtual-network-service-endpoints-overview>).
-    pub(super) fn over_endpoint(&self, service: &str, target: &Target<'_>, known: &Known) -> Fit {
+    pub(super) fn over_endpoint(&self, service: &str, target: &Target<'_>, known: &Facts) -> Fit {
         if target.address.is_none_or(is_private) {
             return Fit::No;
         }

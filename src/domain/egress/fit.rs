@@ -7,7 +7,7 @@ use std::{cmp::Ordering, net::Ipv4Addr};
 use ipnetwork::Ipv4Network;
 
 use super::{
-    Destination, Known, Odds, Platform, Protocol, Query, Rule, ServiceTags, Target, is_private,
+    Destination, Facts, Odds, Platform, Protocol, Query, Rule, ServiceTags, Target, is_private,
     known::{Membership, host_in_fqdn_tag},
     pattern,
     route::in_tag,
@@ -73,7 +73,7 @@ pub(super) fn best(parts: impl Iterator<Item = Fit>) -> Fit {
 }
 
 /// Whether a network rule fits.
-pub(super) fn network(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
+pub(super) fn network(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fit {
     if !transport(rule, target.query) || !network_port(rule, target.query) {
         return Fit::No;
     }
@@ -82,7 +82,7 @@ pub(super) fn network(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
 
 /// Whether a rule that translates addresses (DNAT) fits. It holds only for what is addressed to the firewall itself,
 /// so a star in it does not stand for the internet.
-pub(super) fn translated(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
+pub(super) fn translated(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fit {
     if !transport(rule, target.query) || !network_port(rule, target.query) {
         return Fit::No;
     }
@@ -104,7 +104,7 @@ pub(super) fn translated(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit
 }
 
 /// Whether an application rule fits.
-pub(super) fn application(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
+pub(super) fn application(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fit {
     let query = target.query;
     if !query.protocol.has_name() || !application_port(rule, query) {
         return Fit::No;
@@ -117,7 +117,7 @@ pub(super) fn application(rule: &Rule, target: &Target<'_>, known: &Known) -> Fi
 /// Whether the addresses of an application rule, where it has any, hold the destination. Azure's reference has the
 /// field without a word on which address is compared
 /// (<https://learn.microsoft.com/rest/api/virtualnetwork/firewall-policy-rule-collection-groups>).
-fn application_address(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
+fn application_address(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fit {
     let entries = rule.destination_addresses.iter();
     let fit = entries.map(|entry| destination(entry, target, known)).reduce(Fit::or);
     fit.unwrap_or_else(|| Fit::Yes(String::new()))
@@ -162,7 +162,7 @@ pub(super) fn application_port(rule: &Rule, query: &Query) -> bool {
 }
 
 /// Whether a rule is for traffic from the shared subnet.
-pub(super) fn source(rule: &Rule, known: &Known) -> Fit {
+pub(super) fn source(rule: &Rule, known: &Facts) -> Fit {
     let entry = |entry: &String| source_entry(entry, known.source);
     let grouped = grouped(&rule.source_ip_groups, known, "the shared subnet", entry);
     best(rule.source_addresses.iter().map(entry)).or(grouped)
@@ -180,7 +180,7 @@ pub(super) fn source_entry(entry: &str, source: Ipv4Network) -> Fit {
 }
 
 /// Whether an entry of one of a rule's IP groups fits.
-fn grouped(ids: &[String], known: &Known, what: &str, fit: impl Fn(&String) -> Fit) -> Fit {
+fn grouped(ids: &[String], known: &Facts, what: &str, fit: impl Fn(&String) -> Fit) -> Fit {
     best(ids.iter().map(|id| match known.ip_groups.get(&id.to_ascii_lowercase()) {
         Some(entries) => best(entries.iter().map(&fit)),
         None => {
@@ -192,7 +192,7 @@ fn grouped(ids: &[String], known: &Known, what: &str, fit: impl Fn(&String) -> F
 }
 
 /// Whether a network rule is for the destination of the question.
-pub(super) fn network_destination(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
+pub(super) fn network_destination(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fit {
     let entry = |entry: &String| destination(entry, target, known);
     let groups = grouped(&rule.destination_ip_groups, known, "the destination", entry);
     // The firewall compares addresses here: whatever else has one of that name's addresses gets through as well.
@@ -209,7 +209,7 @@ pub(super) fn network_destination(rule: &Rule, target: &Target<'_>, known: &Know
 }
 
 /// Whether an address, a range (`/24` or `a-b`), `*` or a service tag holds the destination.
-pub(super) fn destination(entry: &str, target: &Target<'_>, known: &Known) -> Fit {
+pub(super) fn destination(entry: &str, target: &Target<'_>, known: &Facts) -> Fit {
     let entry = entry.trim();
     let Some((first, last)) = span(entry) else {
         return in_tag(target, entry, known.service_tags.as_ref());

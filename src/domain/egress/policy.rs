@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Known, RuleKind, fit::span};
+use super::{Facts, RuleKind, fit::span};
 use crate::domain::{
     json::{items, text, told},
     problem::Problem,
@@ -184,7 +184,7 @@ impl Policy {
     }
 
     /// First and last address of every range that a rule tells apart.
-    pub(super) fn edges(&self, known: &Known) -> Vec<(u32, u32)> {
+    pub(super) fn edges(&self, known: &Facts) -> Vec<(u32, u32)> {
         let entries = self.rules().flat_map(|rule| {
             let groups = rule.destination_ip_groups.iter();
             let grouped = groups.filter_map(|id| known.ip_groups.get(&id.to_ascii_lowercase()));
@@ -195,8 +195,10 @@ impl Policy {
 
     /// What bears on a verdict beside its rules; what may refuse is not worth a word where it is refused already.
     pub(super) fn notes(&self, refused: bool) -> Vec<String> {
-        let threats = "Threat intelligence is set to deny: an address or name on Microsoft's list is refused before any rule.";
-        let intrusions = "Intrusion detection is set to deny: what fits one of Microsoft's signatures is refused whatever a rule says.";
+        let threats = "Threat intelligence is set to deny: an address or name on Microsoft's list is refused before \
+            any rule.";
+        let intrusions = "Intrusion detection is set to deny: what fits one of Microsoft's signatures is refused \
+            whatever a rule says.";
         let notes = [
             (self.threat_intelligence.eq_ignore_ascii_case("Deny"), threats),
             (self.intrusion_prevention, intrusions),

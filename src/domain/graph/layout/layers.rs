@@ -10,7 +10,7 @@ use super::{
         order::ranks,
         table::Table,
     },
-    Terms,
+    LayoutConstraints,
 };
 
 /// Something that has a place in a layer: a node, or the bend of lines that pass. Items with small numbers are the
@@ -49,7 +49,7 @@ pub(super) struct Layered {
 }
 
 impl Layered {
-    pub(super) fn of(graph: &Graph, terms: &Terms) -> Self {
+    pub(super) fn of(graph: &Graph, constraints: &LayoutConstraints) -> Self {
         let count = graph.nodes.len();
         let weighted: Vec<(usize, usize, usize)> =
             graph.edges.iter().map(|edge| (edge.from, edge.to, edge.count)).collect();
@@ -65,9 +65,9 @@ impl Layered {
             items: (0..count)
                 .map(|node| Item {
                     layer: layer_of.at(node),
-                    reach: i64::from(terms.heights.at(node) / 2),
+                    reach: i64::from(constraints.heights.at(node) / 2),
                     is_node: true,
-                    band: terms.bands.at(node),
+                    band: constraints.bands.at(node),
                 })
                 .collect(),
             layers: Vec::new(),

@@ -10,7 +10,7 @@ use crate::domain::{
     graph::{
         Node,
         label::shortened,
-        layout::{Line, Picture, Placed, Terms, arrange},
+        layout::{LayoutConstraints, Line, Picture, Placed, arrange},
         table::Table,
     },
     plan::Plan,
@@ -33,7 +33,7 @@ const RADIUS: f64 = 6.0;
 #[must_use]
 pub fn svg(plan: &Plan) -> String {
     let whole = Whole::of(plan);
-    let picture = arrange(&whole.graph, &terms(&whole));
+    let picture = arrange(&whole.graph, &constraints(&whole));
     let width = LEFT + picture.width * CELL.0 + MARGIN;
     let height = TOP + picture.height * CELL.1 + MARGIN;
     let mut text = format!(
@@ -85,7 +85,7 @@ text{font-family:system-ui,'Segoe UI','Helvetica Neue',Arial,sans-serif;fill:#0f
 #arrow-critical path{fill:#fb923c}.card{fill:#0f172a;stroke:#475569}.critical-card{fill:#431407;stroke:#fb923c}}
 ";
 
-fn terms(whole: &Whole<'_>) -> Terms {
+fn constraints(whole: &Whole<'_>) -> LayoutConstraints {
     let count = whole.graph.nodes.len();
     let mut bands: Table<usize> = Table::of(count);
     for (band, (_, members)) in whole.areas.iter().enumerate() {
@@ -93,7 +93,7 @@ fn terms(whole: &Whole<'_>) -> Terms {
             bands.set(*member, band);
         }
     }
-    Terms {
+    LayoutConstraints {
         widths: (0..count)
             .map(|number| {
                 let label = whole.graph.nodes.get(number).map_or("", |node| &node.label);

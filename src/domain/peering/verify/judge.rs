@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Expectations, Https, Lookup, NoAddress, Observation, Private, Public, Sight, Tcp,
+    DnsAnswer, Evidence, Expectations, Https, Lookup, NoAddress, Observation, Private, Public, Tcp,
     Verdict, names, reach, service, words,
 };
 use crate::domain::{
@@ -78,7 +78,7 @@ pub fn judge(
     observations: &[Observation],
     connection: Option<&Connection>,
 ) -> Report {
-    let sight = Sight::of(expected, observations, connection);
+    let sight = Evidence::of(expected, observations, connection);
     let (vpn, closed) = reach::verdicts(&sight);
     let mut verdicts: Vec<Verdict> = vpn.into_iter().collect();
     verdicts.extend(names::verdicts(&sight));
@@ -103,16 +103,16 @@ pub fn judge(
 }
 
 /// Whether the workspace itself was to be asked and was not: what is closed or leads elsewhere is told by that.
-fn is_unasked(sight: &Sight<'_>, each: &Private<'_>) -> bool {
+fn is_unasked(sight: &Evidence<'_>, each: &Private<'_>) -> bool {
     sight.expected.api.as_deref() == Some(each.name.host.as_str())
         && each.seen.is_none_or(|seen| seen.https.is_none())
-        && each.answer.is_none_or(|answer| answer == Answer::Right)
+        && each.answer.is_none_or(|answer| answer == DnsAnswer::Right)
         && !reach::is_closed(each)
 }
 
-fn private_line(sight: &Sight<'_>, each: &Private<'_>) -> Line {
+fn private_line(sight: &Evidence<'_>, each: &Private<'_>) -> Line {
     let aside = reach::is_smb(each) && sight.opens();
-    let wrong = each.answer.is_some_and(|answer| answer != Answer::Right)
+    let wrong = each.answer.is_some_and(|answer| answer != DnsAnswer::Right)
         || service::is_wrong(each)
         || (reach::is_closed(each) && !aside);
     let untried = each.answer.is_none()
@@ -153,7 +153,7 @@ fn public_line(each: &Public<'_>) -> Line {
 }
 
 /// What was found, as it was found.
-fn found(seen: Option<&Observation>, answer: Option<Answer>, port: u16) -> String {
+fn found(seen: Option<&Observation>, answer: Option<DnsAnswer>, port: u16) -> String {
     let Some(seen) = seen else { return "no result".to_owned() };
     let addresses = match &seen.lookup {
         None => "DNS not asked".to_owned(),
@@ -164,7 +164,7 @@ fn found(seen: Option<&Observation>, answer: Option<Answer>, port: u16) -> Strin
         },
         Some(Lookup { addresses, .. }) => words::listed(addresses),
     };
-    let public = if answer == Some(Answer::Public) { " (public)" } else { "" };
+    let public = if answer == Some(DnsAnswer::Public) { " (public)" } else { "" };
     let port = match seen.tcp {
         None => format!("port {port} not tried"),
         Some(Tcp::Open(0)) => format!("port {port} opens"),
@@ -185,7 +185,7 @@ fn found(seen: Option<&Observation>, answer: Option<Answer>, port: u16) -> Strin
 }
 
 /// What was not tried, and what is of no use, a sentence each.
-fn remarks(sight: &Sight<'_>, observations: &[Observation]) -> Vec<String> {
+fn remarks(sight: &Evidence<'_>, observations: &[Observation]) -> Vec<String> {
     let mut remarks = Vec::new();
     let mut tell = |hosts: Vec<&str>, words: &str| {
         if !hosts.is_empty() {

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use super::Mistake;
 use crate::domain::{problem::Problem, settings::Cloud};
 
-use answer::{Answer, Asked, Internet, Private, Public, Sight};
+use answer::{AskedServer, DnsAnswer, Evidence, Internet, Private, Public};
 pub use judge::{Line, Mark, Report, judge};
 pub use observation::{Https, Lookup, NoAddress, Observation, SYSTEM, Tcp};
 pub use verdict::{Cause, Verdict};

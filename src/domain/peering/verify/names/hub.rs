@@ -6,12 +6,12 @@ use super::{
 };
 use crate::domain::peering::{
     Mistake, forward,
-    verify::{Answer, Internet},
+    verify::{DnsAnswer, Internet},
 };
 
 impl Group<'_> {
     /// The hub's DNS server and the zones that it sees. `asked` tells whether that is its own answer.
-    pub(super) fn hub(&self, answer: Answer, asked: bool, causes: &mut Vec<Cause>) {
+    pub(super) fn hub(&self, answer: DnsAnswer, asked: bool, causes: &mut Vec<Cause>) {
         if !asked && self.sight.internet() == Internet::Unanswered {
             // Whoever has no names at all has not passed these on.
             return;
@@ -26,16 +26,16 @@ impl Group<'_> {
             causes.push(Cause::new(step, what, test.clone(), remedy));
         };
         match answer {
-            Answer::Right | Answer::Handed => {}
-            Answer::Public => self.public_in_hub(asked, causes),
-            Answer::NotTold if !asked => {
+            DnsAnswer::Right | DnsAnswer::Handed => {}
+            DnsAnswer::Public => self.public_in_hub(asked, causes),
+            DnsAnswer::NotTold if !asked => {
                 self.silent_hub(&mut add);
                 self.no_record(&mut add);
             }
-            Answer::Silent | Answer::NotTold => self.silent_hub(&mut add),
-            Answer::NoSuchName => self.no_record(&mut add),
-            Answer::Itself if !asked => {}
-            Answer::Itself | Answer::Elsewhere | Answer::Partly => add(
+            DnsAnswer::Silent | DnsAnswer::NotTold => self.silent_hub(&mut add),
+            DnsAnswer::NoSuchName => self.no_record(&mut add),
+            DnsAnswer::Itself if !asked => {}
+            DnsAnswer::Itself | DnsAnswer::Elsewhere | DnsAnswer::Partly => add(
                 Mistake::ZoneConflict,
                 "A zone of the same name that the hub's DNS server sees has other records.",
                 self.records(),

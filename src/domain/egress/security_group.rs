@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Action, Chance, Fit, Hop, Known, Odds, Platform, Prefix, Target, Walls, fit, in_ports,
-    is_private,
+    Action, Chance, Facts, Fit, Hop, NetworkControls, Odds, Platform, Prefix, Target, fit,
+    in_ports, is_private,
 };
 use crate::domain::json::{items, one_or_many, text};
 
@@ -18,7 +18,7 @@ use crate::domain::json::{items, one_or_many, text};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the variants say what their fields are")]
-pub enum Gate {
+pub enum NsgDecision {
     /// It was not read, so nothing is said about it.
     NotRead { why: String },
     /// The subnet has none.
@@ -33,12 +33,12 @@ pub enum Gate {
     /// It depends on what only Azure knows.
     /// It depends on what only Azure knows: rules that decide if something is so, in their order, and the rule that
     /// decides otherwise, with what it does then.
-    Maybe { conditions: Vec<GateCondition>, otherwise: String, then: Action },
+    Maybe { conditions: Vec<NsgCondition>, otherwise: String, then: Action },
 }
 
 /// A security rule that decides if something is so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct GateCondition {
+pub struct NsgCondition {
     /// The rule.
     pub rule: String,
     /// What would have to be so.
@@ -80,7 +80,7 @@ pub(super) struct SecurityRule {
 const VIRTUAL_NETWORK: &str = "VirtualNetwork";
 const INTERNET: &str = "Internet";
 
-impl Walls {
+impl NetworkControls {
     /// Adds the rules of a `Microsoft.Network/networkSecurityGroups`, Azure's default rules included.
     #[must_use]
     pub fn with_security_group(mut self, body: &Value) -> Self {
@@ -108,17 +108,17 @@ impl Walls {
     }
 
     /// What the security group does.
-    pub(super) fn gate(&self, target: &Target<'_>, known: &Known) -> Gate {
+    pub(super) fn gate(&self, target: &Target<'_>, known: &Facts) -> NsgDecision {
         let platform = target.address.and_then(Platform::of);
         let rules = match &self.gate {
             _ if platform.is_some_and(|each| each.tag.is_none()) => {
-                return Gate::Exempt { tag: None };
+                return NsgDecision::Exempt { tag: None };
             }
-            SecurityRules::NotRead(why) => return Gate::NotRead { why: why.clone() },
-            SecurityRules::Absent => return Gate::Absent,
+            SecurityRules::NotRead(why) => return NsgDecision::NotRead { why: why.clone() },
+            SecurityRules::Absent => return NsgDecision::Absent,
             SecurityRules::Read(rules) => rules,
         };
-        let mut conditions: Vec<GateCondition> = Vec::new();
+        let mut conditions: Vec<NsgCondition> = Vec::new();
         let mut end = None;
         for rule in rules {
             match self.fit(rule, target, known, platform) {
@@ -128,7 +128,7 @@ impl Walls {
                 }
                 Fit::Perhaps(Chance { when, odds, .. }) if odds.counts() => {
                     let (rule, then) = (rule.name.clone(), rule.action);
-                    conditions.push(GateCondition { rule, when, then });
+                    conditions.push(NsgCondition { rule, when, then });
                 }
                 _ => {}
             }
@@ -136,17 +136,17 @@ impl Walls {
         let (name, action) = match (end, platform) {
             (Some(end), _) => end,
             (None, Some(platform)) if conditions.is_empty() => {
-                return Gate::Exempt { tag: platform.tag };
+                return NsgDecision::Exempt { tag: platform.tag };
             }
             (None, Some(_)) => ("that Azure makes for its own addresses".to_owned(), Action::Allow),
             (None, None) => (DENY_ALL.to_owned(), Action::Deny),
         };
         if conditions.iter().any(|condition| condition.then != action) {
-            return Gate::Maybe { conditions, otherwise: name, then: action };
+            return NsgDecision::Maybe { conditions, otherwise: name, then: action };
         }
         match action {
-            Action::Allow => Gate::Allowed { rule: name },
-            Action::Deny => Gate::Denied { rule: name },
+            Action::Allow => NsgDecision::Allowed { rule: name },
+            Action::Deny => NsgDecision::Denied { rule: name },
         }
     }
 
@@ -154,7 +154,7 @@ impl Walls {
         &self,
         rule: &SecurityRule,
         target: &Target<'_>,
-        known: &Known,
+        known: &Facts,
         platform: Option<&Platform>,
     ) -> Fit {
         let query = target.query;
@@ -178,7 +178,7 @@ impl Walls {
     }
 
     /// Whether an entry of a rule holds the destination.
-    fn holds(&self, entry: &str, target: &Target<'_>, known: &Known) -> Fit {
+    fn holds(&self, entry: &str, target: &Target<'_>, known: &Facts) -> Fit {
         let Some(address) = target.address else { return fit::destination(entry, target, known) };
         let network = entry.eq_ignore_ascii_case(VIRTUAL_NETWORK);
         if !network && !entry.eq_ignore_ascii_case(INTERNET) {
@@ -233,7 +233,7 @@ fn members(what: &str) -> Fit {
 }
 
 /// Whether a rule is for traffic from the shared subnet.
-fn is_from(rule: &SecurityRule, known: &Known) -> Fit {
+fn is_from(rule: &SecurityRule, known: &Facts) -> Fit {
     let entries = rule.sources.iter().map(|entry| {
         if entry == "*" || entry.eq_ignore_ascii_case(VIRTUAL_NETWORK) {
             Fit::Yes(entry.clone())

@@ -9,7 +9,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "leads", rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the variants say what their fields are")]
-pub enum Way {
+pub enum NextHop {
     /// To the firewall.
     Firewall { route: String },
     /// It stays inside the private network, or in one that is connected to it.
@@ -39,7 +39,7 @@ pub enum Way {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Path {
     pub(super) when: Option<String>,
-    pub(super) way: Way,
+    pub(super) way: NextHop,
 }
 
 /// What the network's gateways have learned of networks behind them.
