@@ -18,7 +18,7 @@ use privateaml::{
     },
     domain::{
         audit::audit,
-        comparison::{Case, Verdict},
+        comparison::{ComparisonInput, Verdict},
         drift::{Difference, Drift, Kind},
         egress::{RuleKind, log::Refused},
         environment::Phase,
@@ -175,7 +175,7 @@ fn standing(states: &mut Vec<App>) {
     let no_audit = Message::Audited { full_name: "test4821".into(), read: Err(problem()) };
     unreadable.update(begin(), no_audit);
     let mut audited = isolation.clone();
-    let audit = audit(&Case::new(&made(), &Inventory::default()));
+    let audit = audit(&ComparisonInput::new(&made(), &Inventory::default()));
     let message = Message::Audited { full_name: "test4821".into(), read: Ok(Box::new(audit)) };
     audited.update(begin(), message);
     states.extend(vec![

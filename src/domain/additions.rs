@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::{
     health::{self, Power},
     inventory::{Inventory, Listed, Reading},
+    json::{is_on, items, pointer, text, told},
     plan::{Plan, PlannedResource},
 };
 
@@ -192,10 +193,8 @@ impl<'a> Scene<'a> {
             Reading::Absent => return Some(true),
             Reading::Unreadable(_) => return None,
         };
-        let items = parent.pointer(&format!("/{}", row.path.replace('.', "/")));
-        let items = items.and_then(Value::as_array).into_iter().flatten();
         let mut found = Some(false);
-        for item in items {
+        for item in items(parent, &pointer(&row.path)) {
             match self.says(item, row) {
                 Some(true) => return Some(true),
                 Some(false) => {}
@@ -210,8 +209,7 @@ impl<'a> Scene<'a> {
         let mut all = true;
         for (name, wanted) in &row.item {
             let wanted = self.filled(wanted)?;
-            let place = format!("/{}", name.replace('.', "/"));
-            let found = item.pointer(&place).and_then(Value::as_str).unwrap_or_default();
+            let found = text(item, &pointer(name));
             all &= match wanted.strip_suffix('*') {
                 Some(begin) => found.to_ascii_lowercase().starts_with(&begin.to_ascii_lowercase()),
                 None => found.eq_ignore_ascii_case(&wanted),
@@ -235,15 +233,8 @@ impl<'a> Scene<'a> {
         Some(filled)
     }
 
-    fn of_type(&self, resource_type: &str) -> Option<&'a PlannedResource> {
-        let mut resources = self.plan.resources.iter();
-        resources.find(|each| each.resource_type.eq_ignore_ascii_case(resource_type))
-    }
-
     fn tenant(&self) -> Option<&'a str> {
-        let mut resources = self.plan.resources.iter();
-        let tenant = resources.find_map(|each| each.body.pointer("/properties/tenantId")?.as_str());
-        tenant.filter(|tenant| !tenant.is_empty())
+        self.plan.resources.iter().find_map(|each| told(&each.body, "/properties/tenantId"))
     }
 
     fn subscription(&self) -> Option<&'a str> {
@@ -251,20 +242,17 @@ impl<'a> Scene<'a> {
     }
 
     fn workspace_principal(&self) -> Option<&'a str> {
-        let workspace = self.inventory.found(&self.of_type(WORKSPACE)?.id)?;
-        let principal = workspace.pointer("/identity/principalId")?.as_str()?;
-        (!principal.is_empty()).then_some(principal)
+        let workspace = self.plan.of_type(WORKSPACE).next()?;
+        told(self.inventory.found(&workspace.id)?, "/identity/principalId")
     }
 
     fn holds(&self, when: When, id: &str) -> Option<bool> {
         match when {
             When::Paused => Some(self.paused),
             When::AccountKey => {
+                let storage = self.plan.of_type(STORAGE).next();
                 let keys = "/properties/allowSharedKeyAccess";
-                let storage = self.of_type(STORAGE);
-                Some(
-                    storage.is_some_and(|each| each.body.pointer(keys) == Some(&Value::Bool(true))),
-                )
+                Some(storage.is_some_and(|each| is_on(&each.body, keys)))
             }
             When::Deallocated => {
                 let view = self.inventory.found(&format!("{id}/instanceView"))?;
@@ -276,10 +264,7 @@ impl<'a> Scene<'a> {
     /// Whether a planned body has a name at a place.
     fn names(&self, pointer: &str, name: &str) -> bool {
         let mut named = self.plan.resources.iter();
-        named.any(|each| {
-            let named = each.body.pointer(pointer).and_then(Value::as_str);
-            named.is_some_and(|named| named.eq_ignore_ascii_case(name))
-        })
+        named.any(|each| told(&each.body, pointer).is_some_and(|it| it.eq_ignore_ascii_case(name)))
     }
 
     fn is_tagged(&self, part: &str, id: &str) -> bool {

@@ -182,20 +182,6 @@ pub struct Group {
     pub entries: Vec<Entry>,
 }
 
-/// A rule of the network security group in the table of 2022.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SecurityRule {
-    name: String,
-    direction: String,
-    priority: u32,
-    protocol: String,
-    source: String,
-    destination: String,
-    ports: Vec<String>,
-    reason: String,
-}
-
 /// A name behind which many tenants have accounts.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -224,7 +210,7 @@ pub struct Allowlist {
     #[serde(rename = "group")]
     groups: Vec<Group>,
     #[serde(rename = "security_rule")]
-    security_rules: Vec<SecurityRule>,
+    security_rules: Vec<security_group::Rule>,
     shared: Vec<SharedSuffix>,
 }
 

@@ -76,12 +76,9 @@ impl Price {
 
     /// Whether it is a price of the kind of resource, whatever its tier or size.
     fn is_of_kind(&self, resource_type: &str, body: &Value) -> bool {
+        let condition = self.only_if.as_deref().and_then(|condition| condition.split_once('='));
         self.resource_type.eq_ignore_ascii_case(resource_type)
-            && self
-                .only_if
-                .as_deref()
-                .and_then(|condition| condition.split_once('='))
-                .is_none_or(|(pointer, value)| text_at(body, pointer) == Some(value))
+            && condition.is_none_or(|(pointer, value)| text_at(body, pointer) == Some(value))
     }
 
     /// Whether it is a price of the resource's tier or size, or of any.

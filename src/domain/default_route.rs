@@ -4,26 +4,23 @@
 
 use serde_json::Value;
 
+use super::json::{items, text, told};
+
 /// Where a route table sends what no other route takes: an address, or Azure's word for a next hop without one, such as
 /// `Internet`. `None` when the table says nothing, so that Azure's own route to the internet holds.
 #[must_use]
-pub fn default_hop<'a>(table: &'a Value) -> Option<&'a str> {
-    let routes = table.pointer("/properties/routes")?.as_array()?;
-    let text = |route: &'a Value, place: &str| route.pointer(place).and_then(Value::as_str);
-    let default =
-        routes.iter().find(|each| text(each, "/properties/addressPrefix") == Some("0.0.0.0/0"))?;
-    let told = ["/properties/nextHopIpAddress", "/properties/nextHopType"];
-    let mut told = told.iter().filter_map(|place| text(default, place));
-    let hop = told.find(|hop| !hop.is_empty());
+pub fn default_hop(table: &Value) -> Option<&str> {
+    let mut routes = items(table, "/properties/routes").iter();
+    let default = routes.find(|each| text(each, "/properties/addressPrefix") == "0.0.0.0/0")?;
+    let hop = told(default, "/properties/nextHopIpAddress");
+    let hop = hop.or_else(|| told(default, "/properties/nextHopType"));
     Some(hop.unwrap_or("somewhere that Azure does not tell"))
 }
 
 /// The private address of a firewall; `None` while it has none.
 #[must_use]
 pub fn firewall_address(firewall: &Value) -> Option<&str> {
-    let place = "/properties/ipConfigurations/0/properties/privateIPAddress";
-    let address = firewall.pointer(place)?.as_str()?;
-    (!address.is_empty()).then_some(address)
+    told(firewall, "/properties/ipConfigurations/0/properties/privateIPAddress")
 }
 
 #[cfg(test)]

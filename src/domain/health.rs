@@ -9,6 +9,7 @@ use super::{
     comparison::Comparison,
     default_route::{default_hop, firewall_address},
     inventory::{Inventory, Reading, called, name_of},
+    json::{items, text, told},
     plan::Plan,
     registration,
 };
@@ -62,11 +63,9 @@ pub enum Power {
 /// The jumpbox's power state; `None` when it is not told.
 #[must_use]
 pub fn power(instance_view: &Value) -> Option<Power> {
-    let statuses = instance_view.pointer("/statuses")?.as_array()?;
-    let code = statuses
-        .iter()
-        .filter_map(|each| each.get("code")?.as_str()?.strip_prefix("PowerState/"))
-        .next_back()?;
+    let statuses = items(instance_view, "/statuses").iter();
+    let code =
+        statuses.filter_map(|each| text(each, "/code").strip_prefix("PowerState/")).next_back()?;
     Some(match code {
         "running" => Power::Running,
         "deallocated" => Power::Deallocated,
@@ -78,11 +77,9 @@ pub fn power(instance_view: &Value) -> Option<Power> {
 /// True when the firewall is there without addresses: nothing inside gets out.
 #[must_use]
 pub fn is_paused(plan: &Plan, inventory: &Inventory) -> bool {
-    let firewall = of_type(plan, "Microsoft.Network/azureFirewalls").next();
-    firewall.and_then(|id| inventory.found(id)).is_some_and(|body| {
-        let addresses = body.pointer("/properties/ipConfigurations");
-        addresses.and_then(Value::as_array).is_none_or(Vec::is_empty)
-    })
+    let firewall = plan.of_type("Microsoft.Network/azureFirewalls").next();
+    let body = firewall.and_then(|firewall| inventory.found(&firewall.id));
+    body.is_some_and(|body| items(body, "/properties/ipConfigurations").is_empty())
 }
 
 /// The parts, in the order in which a person meets them.
@@ -127,80 +124,60 @@ struct Sight<'a> {
     inventory: &'a Inventory,
 }
 
-fn of_type<'a>(plan: &'a Plan, resource_type: &'a str) -> impl Iterator<Item = &'a str> {
-    plan.resources
-        .iter()
-        .filter(move |each| each.resource_type.eq_ignore_ascii_case(resource_type))
-        .map(|each| each.id.as_str())
-}
-
-fn text<'a>(body: &'a Value, pointer: &str) -> &'a str {
-    body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
-}
-
 fn part(title: &str, name: &str, state: State, words: impl Into<String>) -> Part {
     Part { title: title.to_owned(), name: name.to_owned(), state, words: words.into() }
 }
 
-impl<'a> Sight<'a> {
-    /// The first resource of a type: its name, and its body or the part that says why there is none.
+impl Sight<'_> {
+    /// The part for the first resource of a type: as it is judged by its body, or why there is none.
     fn first(
         &self,
         title: &str,
-        resource_type: &'a str,
-    ) -> Option<Result<(&'a str, &'a Value), Part>> {
-        let id = of_type(self.plan, resource_type).next()?;
-        let name = name_of(id);
-        Some(match self.inventory.reading(id) {
+        kind: &str,
+        judge: impl FnOnce(&Value) -> (State, String),
+    ) -> Option<Part> {
+        let id = self.ids(kind).next()?;
+        let (state, words) = match self.inventory.reading(id) {
             Some(Reading::Found(body)) => match text(body, "/properties/provisioningState") {
-                "Failed" => Err(part(title, name, State::Bad, "failed")),
-                "Canceled" => Err(part(title, name, State::Bad, "cancelled")),
-                "Creating" | "Updating" | "Deleting" | "Accepted" => {
-                    let doing = text(body, "/properties/provisioningState").to_lowercase();
-                    Err(part(title, name, State::Warning, doing))
+                "Failed" => (State::Bad, "failed".to_owned()),
+                "Canceled" => (State::Bad, "cancelled".to_owned()),
+                doing @ ("Creating" | "Updating" | "Deleting" | "Accepted") => {
+                    (State::Warning, doing.to_lowercase())
                 }
-                _ => Ok((name, body)),
+                _ => judge(body),
             },
-            Some(Reading::Absent) => Err(part(title, name, State::Bad, "not there")),
-            Some(Reading::Unreadable(_)) | None => {
-                Err(part(title, name, State::Unknown, "could not be read"))
-            }
-        })
+            Some(Reading::Absent) => (State::Bad, "not there".to_owned()),
+            Some(Reading::Unreadable(_)) | None => (State::Unknown, "could not be read".to_owned()),
+        };
+        Some(part(title, name_of(id), state, words))
     }
 
-    fn simple(&self, title: &str, resource_type: &'a str, words: &str) -> Option<Part> {
-        Some(match self.first(title, resource_type)? {
-            Ok((name, _)) => part(title, name, State::Good, words),
-            Err(part) => part,
-        })
+    fn ids<'b>(&'b self, kind: &'b str) -> impl Iterator<Item = &'b str> {
+        self.plan.of_type(kind).map(|each| each.id.as_str())
+    }
+
+    fn simple(&self, title: &str, kind: &str, words: &str) -> Option<Part> {
+        self.first(title, kind, |_| (State::Good, words.to_owned()))
     }
 
     /// A service that must not be reachable from the internet.
-    fn closed(&self, title: &str, resource_type: &'a str) -> Option<Part> {
-        Some(match self.first(title, resource_type)? {
-            Ok((name, body)) => {
-                let access = text(body, "/properties/publicNetworkAccess");
-                if access.eq_ignore_ascii_case("Disabled") {
-                    part(title, name, State::Good, "private only")
-                } else {
-                    part(title, name, State::Warning, "public access on")
-                }
+    fn closed(&self, title: &str, kind: &str) -> Option<Part> {
+        self.first(title, kind, |body| {
+            if text(body, "/properties/publicNetworkAccess").eq_ignore_ascii_case("Disabled") {
+                (State::Good, "private only".to_owned())
+            } else {
+                (State::Warning, "public access on".to_owned())
             }
-            Err(part) => part,
         })
     }
 
     fn firewall(&self) -> Option<Part> {
-        let title = "Firewall";
-        Some(match self.first(title, "Microsoft.Network/azureFirewalls")? {
-            Ok((name, _)) if is_paused(self.plan, self.inventory) => {
-                part(title, name, State::Off, "paused: nothing inside gets out")
+        self.first("Firewall", "Microsoft.Network/azureFirewalls", |body| {
+            if is_paused(self.plan, self.inventory) {
+                (State::Off, "paused: nothing inside gets out".to_owned())
+            } else {
+                self.route_to(firewall_address(body))
             }
-            Ok((name, body)) => {
-                let (state, words) = self.route_to(firewall_address(body));
-                part(title, name, state, words)
-            }
-            Err(part) => part,
         })
     }
 
@@ -209,8 +186,7 @@ impl<'a> Sight<'a> {
         let Some(address) = address else {
             return (State::Warning, "no private address told".to_owned());
         };
-        let table = of_type(self.plan, "Microsoft.Network/routeTables").next();
-        let Some(table) = table else {
+        let Some(table) = self.ids("Microsoft.Network/routeTables").next() else {
             return (State::Good, "running".to_owned());
         };
         let Some(table) = self.inventory.found(table) else {
@@ -224,60 +200,56 @@ impl<'a> Sight<'a> {
     }
 
     fn jumpbox(&self) -> Option<Part> {
-        let title = "Jumpbox";
-        let id = of_type(self.plan, "Microsoft.Compute/virtualMachines").next()?;
-        let view = self.inventory.found(&format!("{id}/instanceView"));
-        Some(match self.first(title, "Microsoft.Compute/virtualMachines")? {
-            Ok((name, _)) => match view.and_then(power) {
-                Some(Power::Running) => part(title, name, State::Good, "running"),
-                Some(Power::Deallocated) => part(title, name, State::Off, "stopped"),
-                Some(Power::Stopped) => {
-                    part(title, name, State::Warning, "shut down, still paid for")
-                }
-                Some(Power::Changing) => part(title, name, State::Warning, "starting or stopping"),
-                None => part(title, name, State::Unknown, "power not told"),
-            },
-            Err(part) => part,
+        let kind = "Microsoft.Compute/virtualMachines";
+        let view = self.inventory.found(&format!("{}/instanceView", self.ids(kind).next()?));
+        self.first("Jumpbox", kind, |_| {
+            let (state, words) = match view.and_then(power) {
+                Some(Power::Running) => (State::Good, "running"),
+                Some(Power::Deallocated) => (State::Off, "stopped"),
+                Some(Power::Stopped) => (State::Warning, "shut down, still paid for"),
+                Some(Power::Changing) => (State::Warning, "starting or stopping"),
+                None => (State::Unknown, "power not told"),
+            };
+            (state, words.to_owned())
         })
     }
 
     fn endpoints(&self) -> Option<Part> {
-        let ids: Vec<&str> = of_type(self.plan, "Microsoft.Network/privateEndpoints").collect();
-        let approved = |id: &&&str| {
-            self.inventory.found(id).is_some_and(|body| {
-                ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"]
-                    .iter()
-                    .filter_map(|list| body.pointer(&format!("/properties/{list}"))?.as_array())
-                    .flatten()
-                    .any(|each| {
-                        text(each, "/properties/privateLinkServiceConnectionState/status")
-                            == "Approved"
-                    })
-            })
+        let approved = |body: &Value| {
+            ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"]
+                .iter()
+                .flat_map(|list| items(body, &format!("/properties/{list}")))
+                .any(|each| {
+                    text(each, "/properties/privateLinkServiceConnectionState/status") == "Approved"
+                })
         };
-        let count = ids.iter().filter(approved).count();
-        self.of_many("Endpoints", &ids, count, "approved", "not approved")
+        let kind = "Microsoft.Network/privateEndpoints";
+        self.of_many("Endpoints", kind, approved, "approved", "not approved")
     }
 
     fn names(&self) -> Option<Part> {
         if let Some(elsewhere) = registration::elsewhere(self.plan, self.inventory) {
             return Some(names::registered(&elsewhere));
         }
-        let ids: Vec<&str> =
-            of_type(self.plan, "Microsoft.Network/privateDnsZones/virtualNetworkLinks").collect();
-        let linked = |id: &&&str| {
-            self.inventory.found(id).is_some_and(|body| {
-                text(body, "/properties/virtualNetworkLinkState") == "Completed"
-            })
-        };
-        let count = ids.iter().filter(linked).count();
-        self.of_many("Names", &ids, count, "linked", "not linked")
+        let linked =
+            |body: &Value| text(body, "/properties/virtualNetworkLinkState") == "Completed";
+        let kind = "Microsoft.Network/privateDnsZones/virtualNetworkLinks";
+        self.of_many("Names", kind, linked, "linked", "not linked")
     }
 
-    fn of_many(&self, title: &str, ids: &[&str], good: usize, yes: &str, no: &str) -> Option<Part> {
+    fn of_many(
+        &self,
+        title: &str,
+        kind: &str,
+        is_good: impl Fn(&Value) -> bool,
+        yes: &str,
+        no: &str,
+    ) -> Option<Part> {
+        let ids: Vec<&str> = self.ids(kind).collect();
         if ids.is_empty() {
             return None;
         }
+        let good = ids.iter().filter(|id| self.inventory.found(id).is_some_and(&is_good)).count();
         let unknown = ids.iter().filter(|id| self.inventory.why_unknown(id).is_some()).count();
         let name = format!("{good} of {}", ids.len());
         Some(if good == ids.len() {
@@ -290,20 +262,17 @@ impl<'a> Sight<'a> {
     }
 
     fn computes(&self) -> Option<Part> {
-        let id = of_type(self.plan, "Microsoft.MachineLearningServices/workspaces").next()?;
+        let id = self.ids("Microsoft.MachineLearningServices/workspaces").next()?;
         let path = format!("{id}/computes");
         let title = "Computes";
         let Some(computes) = self.inventory.items(&path) else {
             return Some(part(title, "?", State::Unknown, "could not be read"));
         };
-        let failed = computes
-            .iter()
-            .filter(|each| text(each, "/properties/provisioningState") == "Failed")
-            .count();
-        let running = computes
-            .iter()
-            .filter(|each| text(each, "/properties/properties/state") == "Running")
-            .count();
+        let count = |pointer: &str, state: &str| {
+            computes.iter().filter(|each| text(each, pointer) == state).count()
+        };
+        let failed = count("/properties/provisioningState", "Failed");
+        let running = count("/properties/properties/state", "Running");
         let name = computes.len().to_string();
         Some(match (failed, running) {
             (0, 0) => part(title, &name, State::Good, "idle"),
@@ -313,26 +282,20 @@ impl<'a> Sight<'a> {
     }
 
     fn peerings(&self) -> Option<Part> {
-        let id = of_type(self.plan, "Microsoft.Network/virtualNetworks").next()?;
-        let body = self.inventory.found(id)?;
-        let peerings = body.pointer("/properties/virtualNetworkPeerings")?.as_array()?;
+        let id = self.ids("Microsoft.Network/virtualNetworks").next()?;
+        let peerings = items(self.inventory.found(id)?, "/properties/virtualNetworkPeerings");
         let title = "Peering";
         let (first, rest) = peerings.split_first()?;
         let name = called(text(first, "/properties/remoteVirtualNetwork/id"));
-        let state = |each: &Value| match text(each, "/properties/peeringState") {
-            "" => "state not told".to_owned(),
-            told => told.to_owned(),
-        };
+        let state = |each| told(each, "/properties/peeringState").unwrap_or("state not told");
         let broken = peerings.iter().find(|each| state(each) != "Connected");
         let name = if rest.is_empty() {
             name.to_owned()
         } else {
             format!("{name} and {} more", rest.len())
         };
-        let apart = peerings.iter().any(|each| {
-            let level = text(each, "/properties/peeringSyncLevel");
-            !level.is_empty() && level != "FullyInSync"
-        });
+        let level = |each| text(each, "/properties/peeringSyncLevel");
+        let apart = peerings.iter().any(|each| !matches!(level(each), "" | "FullyInSync"));
         Some(match broken {
             Some(broken) if state(broken) == "Initiated" => {
                 part(title, &name, State::Warning, "the other side is missing")

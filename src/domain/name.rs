@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// The environment's name: 1 to 8 lower-case letters and digits, beginning with a letter.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 pub struct EnvironmentName(String);
 
 /// What most names of networks may have.
@@ -120,12 +120,6 @@ impl TryFrom<String> for EnvironmentName {
     }
 }
 
-impl From<EnvironmentName> for String {
-    fn from(name: EnvironmentName) -> Self {
-        name.0
-    }
-}
-
 impl std::str::FromStr for EnvironmentName {
     type Err = NameError;
 
@@ -142,7 +136,7 @@ impl fmt::Display for EnvironmentName {
 
 /// Four digits behind the name, drawn at random and kept for the environment's life.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 pub struct Suffix(String);
 
 impl Suffix {
@@ -173,12 +167,6 @@ impl TryFrom<String> for Suffix {
 
     fn try_from(text: String) -> Result<Self, NameError> {
         Self::parse(&text)
-    }
-}
-
-impl From<Suffix> for String {
-    fn from(suffix: Suffix) -> Self {
-        suffix.0
     }
 }
 
@@ -213,16 +201,16 @@ pub struct DerivedName {
 /// (<https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules>).
 const DERIVED: [(&str, &str, usize, &str); 21] = [
     ("Windows computer name", "vm-", 15, "not only digits"),
-    ("Storage account", "stg", 24, "lower-case letters and digits; one in the world"),
+    ("Storage account", "stg", 24, "lower-case letters and digits; globally unique"),
     (
         "Key vault",
         "kv-",
         24,
-        "letters, digits and hyphens; one in the world, and kept after deletion",
+        "letters, digits and hyphens; globally unique, and kept after deletion",
     ),
     ("Compute instance", "ci-", 24, "must not end in a hyphen and digits"),
     ("Machine learning workspace", "ml-", 33, "letters, digits, hyphens and underscores"),
-    ("Container registry", "acr", 50, "letters and digits; one in the world"),
+    ("Container registry", "acr", 50, "letters and digits; globally unique"),
     ("Firewall", "fw-", 56, DOTTED),
     ("Log workspace", "log-", 63, "letters, digits and hyphens"),
     ("Virtual network", "vnet-", 64, DOTTED),

@@ -18,7 +18,7 @@ mod syntax;
 mod tests;
 
 pub use layout::{Layout, SubnetRange};
-pub use ranges::{free_range, unusable};
+pub use ranges::{PRIVATE, free_range, unusable};
 pub use seen::{SeenNetwork, SeenPeer, known};
 
 /// Length of the largest address space: /8.
@@ -140,9 +140,7 @@ impl AddressCheck {
 pub fn check(input: &str, known: &[KnownNetwork]) -> AddressCheck {
     let network = match syntax::parse(input) {
         Ok(network) => network,
-        Err(finding) => {
-            return AddressCheck { findings: vec![finding], layout: None };
-        }
+        Err(finding) => return AddressCheck { findings: vec![finding], layout: None },
     };
     let mut findings: Vec<Finding> = host_bits(network)
         .into_iter()

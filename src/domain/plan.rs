@@ -176,6 +176,17 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Name and digits, by which people and commands call the environment.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{}{}", self.name, self.suffix)
+    }
+
+    /// The resources of a type.
+    pub fn of_type<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a PlannedResource> {
+        self.resources.iter().filter(move |each| each.resource_type.eq_ignore_ascii_case(kind))
+    }
+
     /// The resource with the given id, whatever its case: Azure's ids are case-insensitive.
     #[must_use]
     pub fn resource_by_id(&self, id: &str) -> Option<&PlannedResource> {

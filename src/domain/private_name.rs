@@ -5,6 +5,8 @@
 
 use serde_json::Value;
 
+use super::json::{items, text, texts, told};
+
 /// One name of a private endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrivateName {
@@ -22,15 +24,15 @@ pub struct PrivateName {
 #[must_use]
 pub fn of_card(card: &Value) -> Vec<PrivateName> {
     let mut names = Vec::new();
-    for configuration in list(card, "/properties/ipConfigurations") {
+    for configuration in items(card, "/properties/ipConfigurations") {
         let link = "/properties/privateLinkConnectionProperties";
-        for host in list(configuration, &format!("{link}/fqdns")) {
-            names.extend(host.as_str().map(|host| PrivateName {
+        for host in texts(configuration, &format!("{link}/fqdns")) {
+            names.push(PrivateName {
                 host: host.to_owned(),
-                address: text(configuration, "/properties/privateIPAddress"),
-                group: text(configuration, &format!("{link}/groupId")),
-                member: text(configuration, &format!("{link}/requiredMemberName")),
-            }));
+                address: text(configuration, "/properties/privateIPAddress").to_owned(),
+                group: text(configuration, &format!("{link}/groupId")).to_owned(),
+                member: text(configuration, &format!("{link}/requiredMemberName")).to_owned(),
+            });
         }
     }
     names
@@ -43,28 +45,17 @@ pub fn of_endpoint(endpoint: &Value) -> Vec<PrivateName> {
         "/properties/privateLinkServiceConnections/0/properties/groupIds/0",
         "/properties/manualPrivateLinkServiceConnections/0/properties/groupIds/0",
     ];
-    let group = connections.iter().map(|place| text(endpoint, place));
-    let group = group.into_iter().find(|group| !group.is_empty());
-    let told = list(endpoint, "/properties/customDnsConfigs");
+    let group = connections.iter().find_map(|place| told(endpoint, place)).unwrap_or_default();
+    let told = items(endpoint, "/properties/customDnsConfigs");
     let named = told.iter().filter_map(|each| {
         Some(PrivateName {
             host: each.get("fqdn")?.as_str()?.to_owned(),
-            address: text(each, "/ipAddresses/0"),
-            group: group.clone().unwrap_or_default(),
+            address: text(each, "/ipAddresses/0").to_owned(),
+            group: group.to_owned(),
             member: String::new(),
         })
     });
     named.collect()
-}
-
-fn list<'a>(body: &'a Value, pointer: &str) -> &'a [Value] {
-    let items = body.pointer(pointer).and_then(Value::as_array);
-    items.map_or(&[], Vec::as_slice)
-}
-
-fn text(body: &Value, pointer: &str) -> String {
-    let text = body.pointer(pointer).and_then(Value::as_str);
-    text.unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

@@ -65,11 +65,8 @@ impl Progress {
         now: Option<Timestamp>,
     ) -> Vec<Change> {
         for operation in operations {
-            let newer = self
-                .operations
-                .get(&operation.id)
-                .is_none_or(|known| operation.order() > known.order());
-            if newer {
+            let known = self.operations.get(&operation.id);
+            if known.is_none_or(|known| operation.order() > known.order()) {
                 self.operations.insert(operation.id.clone(), operation.clone());
             }
             self.now = self.now.max(Some(operation.timestamp));
@@ -167,11 +164,10 @@ impl Progress {
             StepState::Failed(problem) => Some(problem.clone()),
             _ => None,
         });
-        let of_none = self
-            .operations
-            .values()
-            .filter(|operation| operation.target.is_none() && operation.state == "Failed")
-            .map(DeploymentOperation::failure);
+        let of_none = |operation: &&DeploymentOperation| {
+            operation.target.is_none() && operation.state == "Failed"
+        };
+        let of_none = self.operations.values().filter(of_none).map(DeploymentOperation::failure);
         of_steps.chain(of_none).collect()
     }
 
@@ -188,10 +184,9 @@ impl Progress {
                 (Some(before), now) => before != now,
                 (None, _) => true,
             })
-            .map(|step| Change {
-                symbol: step.symbol.clone(),
-                state: step.state.clone(),
-                planned: step.planned,
+            .map(|step| {
+                let (symbol, state) = (step.symbol.clone(), step.state.clone());
+                Change { symbol, state, planned: step.planned }
             })
             .collect()
     }

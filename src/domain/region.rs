@@ -111,13 +111,9 @@ fn nearest<'a>(wanted: &str, regions: impl Iterator<Item = &'a Region>) -> Vec<&
     }
     let mut near: Vec<(usize, &str)> = regions
         .filter_map(|region| {
-            let away = if wanted.len() > 2
-                && (region.name.contains(wanted) || plain(&region.geography).contains(wanted))
-            {
-                0
-            } else {
-                distance(wanted, &region.name)
-            };
+            let holds = region.name.contains(wanted) || plain(&region.geography).contains(wanted);
+            let is_part = wanted.len() > 2 && holds;
+            let away = if is_part { 0 } else { distance(wanted, &region.name) };
             (away <= 3).then_some((away, region.name.as_str()))
         })
         .collect();

@@ -13,12 +13,14 @@ use serde_json::Value;
 
 use super::{
     inventory::{Inventory, name_of},
+    json::{items, text, texts},
     peering::{
         az::Command,
         forward,
         zones::{Fallback, RecordSet, is_monitor, is_shared_record, link_command, record_commands},
     },
-    plan::{Plan, PlannedResource},
+    plan::Plan,
+    private_name::{self, PrivateName},
     settings::Cloud,
 };
 
@@ -32,11 +34,9 @@ const SUBSCRIPTION: &str = "SUBSCRIPTION-OF-THE-ZONES";
 const GROUP: &str = "RESOURCE-GROUP-OF-THE-ZONES";
 /// What the records of Azure Monitor do to others
 /// (<https://learn.microsoft.com/azure/azure-monitor/logs/private-link-design#plan-by-network-topology>).
-pub const SHARED_NAMES: &str = "Azure Monitor's names are the same for everybody: registered in shared \
-    zones they lead the \
-                                telemetry of every network linked to those zones to this environment. \
-                                Register them only in \
-                                zones that serve this environment alone, or where its owner agrees.";
+pub const SHARED_NAMES: &str = "Azure Monitor's names are the same for everybody: registered in shared zones they lead \
+    the telemetry of every network linked to those zones to this environment. Register them only in zones that serve \
+    this environment alone, or where its owner agrees.";
 
 /// What could be seen of a name's registration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,13 +129,7 @@ pub struct NeededZone {
 /// Whether a plan leaves the private DNS zones to somebody else.
 #[must_use]
 pub fn is_elsewhere(plan: &Plan) -> bool {
-    let choice = plan.parameters.get("dnsZones").and_then(Value::as_str);
-    choice == Some("existing")
-}
-
-fn of_type<'a>(plan: &'a Plan, kind: &'a str) -> impl Iterator<Item = &'a PlannedResource> {
-    let resources = plan.resources.iter();
-    resources.filter(move |each| each.resource_type.eq_ignore_ascii_case(kind))
+    plan.parameters.get("dnsZones").is_some_and(|choice| choice == "existing")
 }
 
 /// The zones that the endpoints of a plan need, before anything exists; none where the plan creates them.
@@ -146,16 +140,9 @@ pub fn needed(plan: &Plan) -> Vec<NeededZone> {
     }
     let cloud = cloud_of(&plan.region);
     let mut zones: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for endpoint in of_type(plan, ENDPOINT) {
-        let groups = endpoint
-            .body
-            .pointer("/properties/privateLinkServiceConnections")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(|each| each.pointer("/properties/groupIds")?.as_array())
-            .flatten()
-            .filter_map(Value::as_str);
+    for endpoint in plan.of_type(ENDPOINT) {
+        let connections = items(&endpoint.body, "/properties/privateLinkServiceConnections");
+        let groups = connections.iter().flat_map(|each| texts(each, "/properties/groupIds"));
         for zone in groups.flat_map(|group| forward::zones_of_group(cloud, group)) {
             zones.entry(zone).or_default().push(endpoint.name.clone());
         }
@@ -185,36 +172,22 @@ pub fn card_id(endpoint: &Value) -> Option<&str> {
 /// The names that a network interface of a private endpoint stands for; other interfaces have none.
 #[must_use]
 pub fn of_card(endpoint: &str, card: &Value) -> Vec<Registration> {
-    let list = |body: &Value, pointer: &str| {
-        let found = body.pointer(pointer).and_then(Value::as_array);
-        found.cloned().unwrap_or_default()
-    };
-    let mut found = Vec::new();
-    for configuration in list(card, "/properties/ipConfigurations") {
-        let address = configuration.pointer("/properties/privateIPAddress");
-        let Some(address) = address.and_then(Value::as_str) else {
-            continue;
-        };
-        let names = "/properties/privateLinkConnectionProperties/fqdns";
-        for name in list(&configuration, names) {
-            let Some(name) = name.as_str().map(str::to_ascii_lowercase) else {
-                continue;
-            };
-            let place = place(&name);
-            let zone = place.as_ref().map(|(zone, _)| zone.clone());
-            let record = place.map_or_else(String::new, |(_, record)| record);
-            found.push(Registration {
-                shared: zone.as_deref().is_some_and(is_monitor) || is_shared_record(&record),
-                name,
-                zone,
-                record,
-                address: address.to_owned(),
-                endpoint: endpoint.to_owned(),
-                sight: Sight::Unseen,
-            });
+    let names = private_name::of_card(card).into_iter().filter(|name| !name.address.is_empty());
+    let registrations = names.map(|PrivateName { host, address, .. }| {
+        let name = host.to_ascii_lowercase();
+        let (zone, record) = place(&name).unzip();
+        let record = record.unwrap_or_default();
+        Registration {
+            shared: zone.as_deref().is_some_and(is_monitor) || is_shared_record(&record),
+            name,
+            zone,
+            record,
+            address,
+            endpoint: endpoint.to_owned(),
+            sight: Sight::Unseen,
         }
-    }
-    found
+    });
+    registrations.collect()
 }
 
 /// The zone of a name and its record there, in whichever Azure it is.
@@ -261,9 +234,9 @@ pub fn elsewhere(plan: &Plan, inventory: &Inventory) -> Option<Elsewhere> {
     if !is_elsewhere(plan) {
         return None;
     }
-    let network = of_type(plan, NETWORK).next().map_or("", |each| &each.id);
+    let network = plan.of_type(NETWORK).next().map_or("", |each| &each.id);
     let mut found = Elsewhere::default();
-    for endpoint in of_type(plan, ENDPOINT) {
+    for endpoint in plan.of_type(ENDPOINT) {
         let card = inventory.found(&endpoint.id).and_then(card_id);
         match card.and_then(|id| inventory.found(id)) {
             Some(card) => found.names.extend(of_card(&endpoint.name, card)),
@@ -276,8 +249,7 @@ pub fn elsewhere(plan: &Plan, inventory: &Inventory) -> Option<Elsewhere> {
     found.names.sort_by(|one, other| {
         (one.shared, &one.zone, &one.record).cmp(&(other.shared, &other.zone, &other.record))
     });
-    found.commands =
-        commands(inventory, network, &found.names, &format!("{}{}", plan.name, plan.suffix));
+    found.commands = commands(inventory, network, &found.names, &plan.full_name());
     Some(found)
 }
 
@@ -291,10 +263,6 @@ pub fn seen_zones<'a>(inventory: &'a Inventory, zone: &'a str) -> impl Iterator<
 #[must_use]
 pub fn is_linked(inventory: &Inventory, zone_id: &str, network: &str) -> bool {
     let links = inventory.items(&format!("{zone_id}/virtualNetworkLinks"));
-    let text = |link: &Value, pointer: &str| {
-        let found = link.pointer(pointer).and_then(Value::as_str);
-        found.unwrap_or_default().to_owned()
-    };
     links.unwrap_or_default().iter().any(|link| {
         text(link, "/properties/virtualNetwork/id").eq_ignore_ascii_case(network)
             && text(link, "/properties/virtualNetworkLinkState") == "Completed"
@@ -302,26 +270,15 @@ pub fn is_linked(inventory: &Inventory, zone_id: &str, network: &str) -> bool {
 }
 
 fn sight(inventory: &Inventory, network: &str, name: &Registration) -> Sight {
-    let Some(zone) = &name.zone else {
-        return Sight::Unseen;
-    };
+    let Some(zone) = &name.zone else { return Sight::Unseen };
     let mut best = Sight::Unseen;
     for id in seen_zones(inventory, zone) {
-        let Some(records) = inventory.items(&format!("{id}/A")) else {
-            continue;
-        };
-        let text = |body: &Value, pointer: &str| {
-            let found = body.pointer(pointer).and_then(Value::as_str);
-            found.unwrap_or_default().to_owned()
-        };
-        let addresses: Vec<String> = records
-            .iter()
-            .filter(|each| text(each, "/name").eq_ignore_ascii_case(&name.record))
-            .filter_map(|each| each.pointer("/properties/aRecords")?.as_array())
-            .flatten()
-            .map(|each| text(each, "/ipv4Address"))
-            .collect();
-        let right = addresses == [name.address.clone()];
+        let Some(records) = inventory.items(&format!("{id}/A")) else { continue };
+        let ours = |each: &&Value| text(each, "/name").eq_ignore_ascii_case(&name.record);
+        let sets = records.iter().filter(ours);
+        let found = sets.flat_map(|each| items(each, "/properties/aRecords"));
+        let addresses: Vec<&str> = found.map(|each| text(each, "/ipv4Address")).collect();
+        let right = addresses == [name.address.as_str()];
         match (is_linked(inventory, id, network), right) {
             (true, true) => return Sight::Registered,
             (true, false) if addresses.is_empty() => best = Sight::Missing,
@@ -344,11 +301,9 @@ fn commands(
     let mut lines = Vec::new();
     let mut linked: Vec<String> = Vec::new();
     for shared in [false, true] {
-        let open: Vec<Registration> = names
-            .iter()
-            .filter(|each| each.shared == shared && each.sight != Sight::Registered)
-            .cloned()
-            .collect();
+        let is_open =
+            |each: &&Registration| each.shared == shared && each.sight != Sight::Registered;
+        let open: Vec<Registration> = names.iter().filter(is_open).cloned().collect();
         if shared && !open.is_empty() {
             lines.push(format!("# {SHARED_NAMES}"));
         }
@@ -364,12 +319,10 @@ fn commands(
             }
             linked.push(zone.clone());
             for set in &sets {
-                let is_there = open.iter().any(|each| {
-                    each.zone.as_ref() == Some(&zone)
-                        && each.record == set.name
-                        && each.sight == Sight::Unlinked
-                });
-                if !is_there {
+                let mut same = open
+                    .iter()
+                    .filter(|each| each.zone.as_ref() == Some(&zone) && each.record == set.name);
+                if !same.any(|each| each.sight == Sight::Unlinked) {
                     let of_set = record_commands(&id, set, environment);
                     lines.extend(of_set.iter().map(Command::line));
                 }

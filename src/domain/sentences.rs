@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::{
     cost::Estimate,
+    json::text,
     plan::{Plan, PlannedEntry, PlannedResource, Width},
     words,
 };
@@ -14,7 +15,7 @@ use super::{
 #[must_use]
 pub fn time_sentence(plan: &Plan) -> String {
     let decides = longest(plan).map_or_else(String::new, |it| {
-        format!(" {} ({}) decides when it ends.", it.name, it.description)
+        format!(" {} ({}) usually takes longest.", it.name, it.description)
     });
     let usual = Duration::from_secs(plan.critical_seconds.into());
     format!("Usually about {}.{decides}", words::duration(usual))
@@ -22,10 +23,8 @@ pub fn time_sentence(plan: &Plan) -> String {
 
 /// The resource of the critical path that takes longest.
 fn longest(plan: &Plan) -> Option<&PlannedResource> {
-    plan.resources
-        .iter()
-        .filter(|resource| plan.critical_path.contains(&resource.symbol))
-        .max_by_key(|resource| resource.seconds)
+    let on_path = |resource: &&PlannedResource| plan.critical_path.contains(&resource.symbol);
+    plan.resources.iter().filter(on_path).max_by_key(|resource| resource.seconds)
 }
 
 /// One sentence on what it costs to keep, with the date of the prices.
@@ -48,24 +47,20 @@ pub fn cost_sentence(estimate: &Estimate) -> String {
 /// (<https://learn.microsoft.com/azure/virtual-machines/windows/windows-desktop-multitenant-hosting-deployment>).
 #[must_use]
 pub fn windows_licence(plan: &Plan) -> Option<&'static str> {
-    let attested = plan.resources.iter().any(|each| {
-        let licence = each.body.pointer("/properties/licenseType");
-        licence.and_then(serde_json::Value::as_str) == Some("Windows_Client")
-    });
+    let licence =
+        |each: &PlannedResource| text(&each.body, "/properties/licenseType") == "Windows_Client";
+    let attested = plan.resources.iter().any(licence);
     attested.then_some(
-        "Windows licence: by deploying you confirm to Azure that everybody who uses the jumpbox has a \
-         licence for Windows \
-         11 with multitenant hosting rights, such as Windows Enterprise E3 or E5 per user, Windows VDA, or \
-         Microsoft 365 \
-         E3 or E5. Azure sells none for this machine, and its price contains none.",
+        "Windows licence: by deploying you confirm to Azure that everybody who uses the jumpbox has a licence for \
+         Windows 11 with multitenant hosting rights, such as Windows Enterprise E3 or E5 per user, Windows VDA, or \
+         Microsoft 365 E3 or E5. Azure sells none for this machine, and its price contains none.",
     )
 }
 
 /// Sentences on what lets data reach strangers: entries of the allowlist, and the mode of Azure Monitor's scope.
 #[must_use]
 pub fn holes(plan: &Plan) -> String {
-    let mode = plan.parameters.get("monitorAccess");
-    if mode.and_then(serde_json::Value::as_str) != Some("Open") {
+    if plan.parameters.get("monitorAccess").is_none_or(|mode| mode != "Open") {
         return open_entries(plan);
     }
     format!(

@@ -4,6 +4,8 @@
 
 use serde_json::{Value, json};
 
+use super::json::text;
+
 /// What stands in a recording in place of a secret.
 pub const HIDDEN: &str = "(hidden)";
 
@@ -44,12 +46,7 @@ pub fn hide_secure_parameters(body: &mut Value) {
         .and_then(Value::as_object)
         .into_iter()
         .flatten()
-        .filter(|(_, declared)| {
-            declared
-                .get("type")
-                .and_then(Value::as_str)
-                .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("secure"))
-        })
+        .filter(|(_, kind)| text(kind, "/type").to_ascii_lowercase().starts_with("secure"))
         .map(|(name, _)| name.to_ascii_lowercase())
         .collect();
     let given = body.pointer_mut("/properties/parameters").and_then(Value::as_object_mut);

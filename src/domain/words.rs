@@ -27,6 +27,13 @@ pub fn count(number: usize, noun: &str) -> String {
     }
 }
 
+/// The first letter as a sentence begins.
+pub(crate) fn capital(text: &str) -> String {
+    let mut signs = text.chars();
+    let first = signs.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(signs).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

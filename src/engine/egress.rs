@@ -16,7 +16,8 @@ use crate::{
     azure::{arm::ResourceSummary, firewall::NETWORK},
     domain::{
         egress::{
-            Answer, Destination, Known, Policy, Query, ServiceTags, Verdict, Walls, judge,
+            Destination, EgressAnswer, EgressVerdict, Facts, NetworkControls, Policy, Query,
+            ServiceTags, judge,
             log::{QUERY, Refused},
         },
         environment::Record,
@@ -41,15 +42,15 @@ pub struct Surroundings {
     /// The firewall's rules.
     pub policy: Policy,
     /// Where traffic comes from, and what else is known.
-    pub known: Known,
+    pub known: Facts,
     /// Security group and route.
-    pub walls: Walls,
+    pub walls: NetworkControls,
 }
 
 impl Surroundings {
     /// Judges a question.
     #[must_use]
-    pub fn judge(&self, query: &Query) -> Verdict {
+    pub fn judge(&self, query: &Query) -> EgressVerdict {
         judge(query, &self.policy, &self.known, &self.walls)
     }
 }
@@ -65,7 +66,7 @@ pub async fn surroundings(context: &Context, record: &Record) -> Result<Surround
     let policy = read_policy(context, &firewall).await?;
     let subnet = shared_subnet(&network)?;
     let source = walls::range(subnet).ok_or_else(|| missing("range of the shared subnet"))?;
-    let mut known = Known::from(source);
+    let mut known = Facts::from(source);
     for id in policy.ip_groups() {
         // A group that cannot be read stays unknown, and the verdict says so.
         if let Ok(Some(body)) = context.arm.resource(&id, NETWORK).await {
@@ -80,7 +81,11 @@ pub async fn surroundings(context: &Context, record: &Record) -> Result<Surround
 ///
 /// # Errors
 /// As `surroundings`.
-pub async fn egress(context: &Context, record: &Record, query: &Query) -> Result<Verdict, Problem> {
+pub async fn egress(
+    context: &Context,
+    record: &Record,
+    query: &Query,
+) -> Result<EgressVerdict, Problem> {
     let mut surroundings = surroundings(context, record).await?;
     if matches!(query.destination, Destination::Address(_)) {
         // Only an address can be looked up in the list; without it the verdict says what it depends on.
@@ -114,9 +119,9 @@ pub struct Dependency {
     /// The port.
     pub port: u16,
     /// The answer in one word.
-    pub answer: Answer,
+    pub answer: EgressAnswer,
     /// The whole verdict.
-    pub verdict: Verdict,
+    pub verdict: EgressVerdict,
 }
 
 /// What Azure Machine Learning says it needs, compared with what the firewall lets through.

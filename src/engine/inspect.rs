@@ -9,7 +9,7 @@ use crate::{
     azure::{activity::Activity, arm::Deployment},
     domain::{
         audit::{self, Audit},
-        comparison::{self, Case},
+        comparison::{self, ComparisonInput},
         drift::{Difference, Drift, Kind},
         environment::{MadeBy, Record},
         health::{self, Part},
@@ -119,8 +119,8 @@ fn case<'a>(
     plan: &'a Plan,
     inventory: &'a Inventory,
     hub: Option<&'a (String, Vec<HubLack>)>,
-) -> Case<'a> {
-    Case {
+) -> ComparisonInput<'a> {
+    ComparisonInput {
         hub_side: hub.map(|(_, lacks)| lacks.as_slice()),
         plan,
         inventory,

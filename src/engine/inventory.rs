@@ -11,7 +11,7 @@ use crate::{
     azure::{arm::Started, probe},
     domain::{
         additions,
-        comparison::{self, Case, SUBSCRIPTION_ZONES, probe_path},
+        comparison::{self, ComparisonInput, SUBSCRIPTION_ZONES, probe_path},
         inventory::{Inventory, Listed, Reading, name_of},
         plan::{Plan, PlannedResource},
         problem::Problem,
@@ -285,7 +285,7 @@ fn unreadable(problem: &Problem) -> Reading {
 
 /// Asks every service what it says to a stranger.
 async fn knock(context: &Context, plan: &Plan, inventory: &mut Inventory) {
-    let hosts = comparison::hosts(&Case::new(plan, inventory));
+    let hosts = comparison::hosts(&ComparisonInput::new(plan, inventory));
     let http = context.arm.http();
     let answers = hosts.iter().map(|each| probe::probe(http, each));
     let answers = futures::future::join_all(answers).await;

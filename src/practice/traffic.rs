@@ -17,7 +17,7 @@ use super::{
     state::Cloud,
 };
 use crate::domain::{
-    egress::{Decision, Destination, Known, Odds, Outcome, Policy, Query, rule_on},
+    egress::{Decision, Destination, Facts, FirewallOutcome, Odds, Policy, Query, rule_on},
     json::{self, Look as _},
     problem::Problem,
 };
@@ -63,7 +63,7 @@ fn sent(cloud: &mut Cloud, request: &Request) -> Result<Reply, ArmError> {
     let policy_id = firewall.text("/properties/firewallPolicy/id").to_owned();
     let policy = policy(cloud, &id, &policy_id)
         .map_err(|problem| ArmError::new(400, &problem.code, problem.to_string()))?;
-    let known = Known::from(source);
+    let known = Facts::from(source);
     let (allows, decision) = decided(rule_on(&policy, &question, &known).outcome);
     if !allows {
         let row = row(cloud, &question, source, decision.as_ref(), &id, &policy_id);
@@ -79,11 +79,11 @@ fn sent(cloud: &mut Cloud, request: &Request) -> Result<Reply, ArmError> {
 }
 
 /// A packet has an answer: an address is taken to be behind the tag that a rule names, and to be no other name's.
-fn decided(outcome: Outcome) -> (bool, Option<Decision>) {
+fn decided(outcome: FirewallOutcome) -> (bool, Option<Decision>) {
     match outcome {
-        Outcome::Allowed { decision } => (true, Some(decision)),
-        Outcome::Denied { by, .. } => (false, by),
-        Outcome::Maybe { conditions, otherwise } => {
+        FirewallOutcome::Allowed { decision } => (true, Some(decision)),
+        FirewallOutcome::Denied { by, .. } => (false, by),
+        FirewallOutcome::Maybe { conditions, otherwise } => {
             match conditions.into_iter().find(|each| each.odds > Odds::Shared) {
                 Some(first) => {
                     (first.then == crate::domain::egress::Action::Allow, Some(first.decision))

@@ -7,7 +7,7 @@ use futures::FutureExt as _;
 use privateaml::{
     domain::{
         audit::{self, Answer},
-        comparison::{Case, Comparison, Verdict, compare},
+        comparison::{Comparison, ComparisonInput, Verdict, compare},
         drift::Drift,
         health::{self, State},
         inventory::Inventory,
@@ -239,7 +239,7 @@ fn told(comparison: &Comparison) -> Vec<String> {
 
 /// What is wrong about how a change is told; nothing where it is told in exactly one place.
 fn fault(change: &Change, plan: &Plan, inventory: &Inventory) -> Option<String> {
-    let case = Case::new(plan, inventory);
+    let case = ComparisonInput::new(plan, inventory);
     let comparison = compare(&case);
     let points: Vec<u8> = comparison.of(Verdict::NotPlanned).map(|each| each.point).collect();
     let place = format!("{} {} {}", change.verb, change.target, change.pointer);
@@ -276,7 +276,7 @@ fn fault(change: &Change, plan: &Plan, inventory: &Inventory) -> Option<String> 
 async fn every_single_change_is_told_as_not_planned_in_exactly_one_place() {
     let world = World::new().await;
     let (plan, fresh) = read(&world.bench).await;
-    assert_eq!(told(&compare(&Case::new(&plan, &fresh))), Vec::<String>::new());
+    assert_eq!(told(&compare(&ComparisonInput::new(&plan, &fresh))), Vec::<String>::new());
     let changes = changes();
     assert!(changes.len() >= 150, "{}", changes.len());
     let mut faults = Vec::new();
@@ -295,7 +295,7 @@ async fn every_single_change_is_told_as_not_planned_in_exactly_one_place() {
     }
     let (plan, inventory) = read(&world.bench).await;
     faults.extend(
-        told(&compare(&Case::new(&plan, &inventory)))
+        told(&compare(&ComparisonInput::new(&plan, &inventory)))
             .into_iter()
             .map(|left| format!("left: {left}")),
     );

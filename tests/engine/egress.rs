@@ -3,7 +3,7 @@
 use privateaml::{
     azure::http::Request,
     domain::{
-        egress::{Answer, Outcome},
+        egress::{EgressAnswer, FirewallOutcome},
         environment::tags,
         operation::Ended,
     },
@@ -34,7 +34,7 @@ async fn answer(
     context: &Context,
     record: &privateaml::domain::environment::Record,
     text: &str,
-) -> Answer {
+) -> EgressAnswer {
     let query = text.parse().unwrap();
     egress::egress(context, record, &query).await.unwrap().answer()
 }
@@ -46,16 +46,16 @@ async fn a_host_is_refused_found_in_the_log_and_let_through() {
     let context = bench.context();
     // The verdict on the real resources, and what the firewall then does.
     for (text, wanted) in [
-        ("github.com", Answer::Allowed),
-        ("http://github.com", Answer::Denied),
-        ("packages.contoso.com", Answer::Denied),
-        ("10.1.2.130:443", Answer::Inside),
-        ("stgtest4821.blob.core.windows.net", Answer::Inside),
+        ("github.com", EgressAnswer::Allowed),
+        ("http://github.com", EgressAnswer::Denied),
+        ("packages.contoso.com", EgressAnswer::Denied),
+        ("10.1.2.130:443", EgressAnswer::Inside),
+        ("stgtest4821.blob.core.windows.net", EgressAnswer::Inside),
         // The practice cloud's list of tags holds this range.
-        ("192.0.2.5:443", Answer::Allowed),
+        ("192.0.2.5:443", EgressAnswer::Allowed),
         // Its list is short: a tag that is not in it stays unknown.
-        ("198.51.100.5:443", Answer::Maybe),
-        ("198.51.100.5:22", Answer::Denied),
+        ("198.51.100.5:443", EgressAnswer::Maybe),
+        ("198.51.100.5:22", EgressAnswer::Denied),
     ] {
         assert_eq!(answer(&context, &record, text).await, wanted, "{text}");
     }
@@ -75,7 +75,10 @@ async fn a_host_is_refused_found_in_the_log_and_let_through() {
     let allowed =
         egress::allow(&context, &record, "packages.contoso.com", Some(&ports)).await.unwrap();
     assert!(allowed.changed);
-    assert_eq!(answer(&context, &allowed.record, "packages.contoso.com").await, Answer::Allowed);
+    assert_eq!(
+        answer(&context, &allowed.record, "packages.contoso.com").await,
+        EgressAnswer::Allowed
+    );
     assert_eq!(send(&context, "packages.contoso.com", 443, "https").await["action"], "Allow");
     // A second time there is nothing to do.
     let again =
@@ -94,7 +97,7 @@ async fn a_host_let_through_is_no_difference_and_is_found_from_another_machine()
     let second =
         egress::allow(&context, &first.record, "203.0.113.7", Some("tcp:22")).await.unwrap();
     assert_eq!(bench.record().unwrap(), second.record);
-    assert_eq!(answer(&context, &second.record, "203.0.113.7:22").await, Answer::Allowed);
+    assert_eq!(answer(&context, &second.record, "203.0.113.7:22").await, EgressAnswer::Allowed);
     // A deployment of the same choices would change nothing.
     let mut wanted = crate::bench::request();
     wanted.settings = second.record.settings.clone();
@@ -142,11 +145,11 @@ async fn what_is_routed_past_the_firewall_is_not_judged_by_it() {
     })
     .await;
     for (text, wanted) in [
-        ("github.com", Answer::Maybe),
-        ("evil.example", Answer::Maybe),
-        ("8.8.8.8:443", Answer::Unfiltered),
-        ("203.0.113.1:22", Answer::Denied),
-        ("168.63.129.16", Answer::Host),
+        ("github.com", EgressAnswer::Maybe),
+        ("evil.example", EgressAnswer::Maybe),
+        ("8.8.8.8:443", EgressAnswer::Unfiltered),
+        ("203.0.113.1:22", EgressAnswer::Denied),
+        ("168.63.129.16", EgressAnswer::Host),
     ] {
         assert_eq!(answer(&context, &record, text).await, wanted, "{text}");
     }
@@ -157,7 +160,7 @@ async fn what_is_routed_past_the_firewall_is_not_judged_by_it() {
     .await;
     for text in ["github.com", "evil.example", "8.8.8.8:443"] {
         let found = answer(&context, &record, text).await;
-        assert_eq!(found, Answer::Unfiltered, "{text}");
+        assert_eq!(found, EgressAnswer::Unfiltered, "{text}");
     }
     let query = "evil.example".parse().unwrap();
     let verdict = egress::egress(&context, &record, &query).await.unwrap();
@@ -165,7 +168,7 @@ async fn what_is_routed_past_the_firewall_is_not_judged_by_it() {
     assert!(said.contains("(0.0.0.0/1)") || said.contains("(128.0.0.0/1)"), "{said}");
     strip(&context, &["routeTable", "networkSecurityGroup"]).await;
     let verdict = egress::egress(&context, &record, &query).await.unwrap();
-    assert_eq!(verdict.answer(), Answer::Unfiltered);
+    assert_eq!(verdict.answer(), EgressAnswer::Unfiltered);
     let said = verdict.sentences().join(" ");
     assert!(
         said.contains("no security group") && said.contains("Azure's own default route"),
@@ -178,7 +181,7 @@ async fn an_address_of_the_company_goes_to_the_gateway() {
     let bench = Bench::with_hubs(1);
     let record = ready(bench.deploy().await).record;
     let context = bench.context();
-    assert_eq!(answer(&context, &record, "192.168.10.4:443").await, Answer::Denied);
+    assert_eq!(answer(&context, &record, "192.168.10.4:443").await, EgressAnswer::Denied);
     let hub = firewall(&context)
         .replace(GROUP, "rg-hub")
         .replace(&format!("azureFirewalls/fw-{FULL_NAME}"), "virtualNetworks/vnet-hub-weu");
@@ -190,15 +193,15 @@ async fn an_address_of_the_company_goes_to_the_gateway() {
     let query = "192.168.10.4:443".parse().unwrap();
     let verdict = egress::egress(&context, &record, &query).await.unwrap();
     let said = verdict.sentences().join(" ");
-    assert_eq!(verdict.answer(), Answer::Denied, "{said}");
+    assert_eq!(verdict.answer(), EgressAnswer::Denied, "{said}");
     for part in ["DenyOtherOutbound", "192.168.0.0/16", "network gateway"] {
         assert!(said.contains(part), "{said}");
     }
     strip(&context, &["networkSecurityGroup"]).await;
     for (text, wanted) in [
-        ("192.168.10.4:443", Answer::Gateway),
-        ("github.com", Answer::Allowed),
-        ("evil.example", Answer::Denied),
+        ("192.168.10.4:443", EgressAnswer::Gateway),
+        ("github.com", EgressAnswer::Allowed),
+        ("evil.example", EgressAnswer::Denied),
     ] {
         assert_eq!(answer(&context, &record, text).await, wanted, "{text}");
     }
@@ -240,8 +243,11 @@ async fn rules_of_others_stay_when_a_host_is_let_through() {
     // The policy is still being changed: the next change has to wait for it.
     let allowed = egress::allow(&context, &record, "packages.contoso.com", None).await.unwrap();
     context.arm.finish(started, |_| {}).await.unwrap();
-    assert_eq!(answer(&context, &allowed.record, "by-hand.example").await, Answer::Allowed);
-    assert_eq!(answer(&context, &allowed.record, "packages.contoso.com").await, Answer::Allowed);
+    assert_eq!(answer(&context, &allowed.record, "by-hand.example").await, EgressAnswer::Allowed);
+    assert_eq!(
+        answer(&context, &allowed.record, "packages.contoso.com").await,
+        EgressAnswer::Allowed
+    );
     let problem = egress::allow(&context, &record, "*", None).await.unwrap_err();
     assert_eq!(problem.code, "HostInvalid");
 }
@@ -256,13 +262,13 @@ async fn what_azure_ml_needs_is_compared_with_the_firewall() {
         let fitting = found.iter().find(|each| each.host == host && each.port == port);
         fitting.unwrap_or_else(|| panic!("{host}:{port} in {found:#?}"))
     };
-    assert_eq!(of("mcr.microsoft.com", 443).answer, Answer::Allowed);
-    assert_eq!(of("login.microsoftonline.com", 443).answer, Answer::Allowed);
-    assert_eq!(of("stgtest4821.blob.core.windows.net", 443).answer, Answer::Inside);
+    assert_eq!(of("mcr.microsoft.com", 443).answer, EgressAnswer::Allowed);
+    assert_eq!(of("login.microsoftonline.com", 443).answer, EgressAnswer::Allowed);
+    assert_eq!(of("stgtest4821.blob.core.windows.net", 443).answer, EgressAnswer::Inside);
     // Python packages are off until somebody switches them on.
     let denied: Vec<&str> = found
         .iter()
-        .filter(|each| each.answer == Answer::Denied)
+        .filter(|each| each.answer == EgressAnswer::Denied)
         .map(|each| each.host.as_str())
         .collect();
     assert_eq!(denied, ["packages.practice.example"]);
@@ -275,5 +281,5 @@ async fn what_azure_ml_needs_is_compared_with_the_firewall() {
     let found = egress::dependencies(&context, &record).await.unwrap();
     let refused = found.iter().find(|each| each.host == "mcr.microsoft.com").unwrap();
     let ruling = refused.verdict.part.firewall.as_ref().unwrap();
-    assert!(matches!(ruling.outcome, Outcome::Denied { by: None, .. }), "{ruling:?}");
+    assert!(matches!(ruling.outcome, FirewallOutcome::Denied { by: None, .. }), "{ruling:?}");
 }

@@ -3,7 +3,7 @@
 use privateaml::{
     domain::{
         allowlist::Preset,
-        comparison::{Case, Verdict, compare},
+        comparison::{ComparisonInput, Verdict, compare},
         inventory::Inventory,
         plan::Plan,
         settings::DatastoreAccess,
@@ -16,7 +16,7 @@ use super::bench::{Bench, ready, request};
 
 /// What is not as planned, or not known.
 fn strange(plan: &Plan, inventory: &Inventory) -> Vec<String> {
-    let case = Case::new(plan, inventory);
+    let case = ComparisonInput::new(plan, inventory);
     let found = compare(&case);
     let items = found.items.iter();
     items

@@ -3,7 +3,7 @@
 use privateaml::{
     domain::{
         audit::{Answer, Audit, audit},
-        comparison::{Case, compare, hosts, probe_path},
+        comparison::{ComparisonInput, compare, hosts, probe_path},
         drift::Drift,
         health,
         inventory::{Inventory, Reading},
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::bench::{Bench, ready};
 
 fn judged(plan: &Plan, inventory: &Inventory) -> Audit {
-    audit(&Case::new(plan, inventory))
+    audit(&ComparisonInput::new(plan, inventory))
 }
 
 fn numbers(audit: &Audit, answer: Answer) -> Vec<u8> {
@@ -45,7 +45,7 @@ async fn routes_and_answers_that_lead_outside_fail_their_points() {
         routes.push(route.clone());
         assert_eq!(numbers(&judged(&plan, &changed), Answer::DoesNotHold), [19], "{route}");
     }
-    let case = Case::new(&plan, &fresh);
+    let case = ComparisonInput::new(&plan, &fresh);
     for host in hosts(&case) {
         for (answer, expected) in [
             (json!({"addresses": ["203.0.113.9"], "status": 200, "code": ""}), Answer::DoesNotHold),
@@ -104,7 +104,7 @@ fn sentences(plan: &Plan, inventory: &Inventory) -> Vec<String> {
             all.extend([each.found, each.remedy]);
         }
     }
-    let comparison = compare(&Case::new(plan, inventory));
+    let comparison = compare(&ComparisonInput::new(plan, inventory));
     for each in Drift::from(&comparison).differences {
         all.extend([each.sentence(), each.remedy]);
     }

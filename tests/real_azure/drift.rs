@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use privateaml::{
     domain::{
-        comparison::{Case, Verdict, compare},
+        comparison::{ComparisonInput, Verdict, compare},
         inventory::{Inventory, Reading},
         plan::Plan,
     },
@@ -113,7 +113,7 @@ fn differences(id: &str, wanted: &Value, shown: &Value) -> Vec<(String, String)>
     .unwrap();
     let mut inventory = Inventory::default();
     inventory.put(id, Reading::Found(shown.clone()));
-    let case = Case::new(&plan, &inventory);
+    let case = ComparisonInput::new(&plan, &inventory);
     let found = compare(&case).items;
     let told = found.iter().filter(|each| match each.verdict {
         // What Azure makes of what was left out opens something: the template leaves nothing of that out.

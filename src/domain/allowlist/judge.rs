@@ -29,7 +29,7 @@ pub fn judge(host: &str) -> Judgement {
     if host == "*" {
         return Judgement::new(Width::Any, "It admits every host there is.");
     }
-    if let Some(range) = range(&host) {
+    if let Ok(range) = host.parse() {
         return judge_range(range);
     }
     let shared = &Allowlist::embedded().shared;
@@ -46,10 +46,6 @@ pub fn judge(host: &str) -> Judgement {
             ),
         },
     }
-}
-
-fn range(host: &str) -> Option<Ipv4Network> {
-    host.parse::<Ipv4Network>().ok()
 }
 
 fn judge_range(range: Ipv4Network) -> Judgement {
@@ -76,7 +72,7 @@ fn judge_name(host: &str, shared: &[SharedSuffix]) -> Judgement {
     if let Some(known) = path {
         return Judgement::new(
             Width::SharedTenant,
-            format!("Behind this one name are {}.", known.what),
+            format!("This one name serves {}.", known.what),
         );
     }
     let account =

@@ -7,6 +7,7 @@ use ipnetwork::Ipv4Network;
 use super::{Entry, OwnHost, Ports, Target};
 use crate::domain::problem::Problem;
 
+const EXAMPLE: &str = "Write a name such as packages.contoso.com.";
 /// Longest host name (RFC 1035).
 const LONGEST_NAME: usize = 253;
 /// Longest part between dots (RFC 1035).
@@ -41,16 +42,11 @@ pub fn check(own: &OwnHost) -> Result<Entry, Problem> {
             "Name each host, or use https.",
         ));
     }
+    let reason = own.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
     Ok(Entry {
         target,
         ports,
-        reason: own
-            .reason
-            .as_deref()
-            .map(str::trim)
-            .filter(|reason| !reason.is_empty())
-            .unwrap_or("Added by you")
-            .to_owned(),
+        reason: reason.unwrap_or("Added by you").to_owned(),
         source: String::new(),
         width: None,
         usgov: None,
@@ -66,11 +62,7 @@ fn refused(place: &str, what: impl Into<String>, advice: impl Into<String>) -> P
 fn target(host: &str) -> Result<Target, Problem> {
     let text = host.trim();
     if text.is_empty() {
-        return Err(refused(
-            "host",
-            "A host is missing.",
-            "Write a name such as packages.contoso.com.",
-        ));
+        return Err(refused("host", "A host is missing.", EXAMPLE));
     }
     if text == "*" {
         return Err(refused(
@@ -80,11 +72,8 @@ fn target(host: &str) -> Result<Target, Problem> {
         ));
     }
     if let Some(bare) = without_address_parts(text) {
-        return Err(refused(
-            text,
-            format!("{text} is a web address, not a host."),
-            format!("Write {bare}."),
-        ));
+        let what = format!("{text} is a web address, not a host.");
+        return Err(refused(text, what, format!("Write {bare}.")));
     }
     if text.starts_with(|first: char| first.is_ascii_digit())
         && text.chars().all(|each| each.is_ascii_digit() || matches!(each, '.' | '/'))
@@ -94,18 +83,14 @@ fn target(host: &str) -> Result<Target, Problem> {
     let name = text.trim_end_matches('.').to_ascii_lowercase();
     let domain = match name.strip_prefix('*') {
         None => name.as_str(),
-        Some(rest) => match rest.strip_prefix('.') {
-            Some(domain) => domain,
-            None => {
-                return Err(refused(
-                    text,
-                    format!(
-                        "{text} also admits look-alikes such as evil{rest}, which anybody can register."
-                    ),
-                    format!("Write {rest} for the host itself and *.{rest} for those below it."),
-                ));
-            }
-        },
+        Some(rest) => rest.strip_prefix('.').ok_or_else(|| {
+            let what = format!(
+                "{text} also admits look-alikes such as evil{rest}, which anybody can register."
+            );
+            let advice =
+                format!("Write {rest} for the host itself and *.{rest} for those below it.");
+            refused(text, what, advice)
+        })?,
     };
     labels(text, domain)?;
     Ok(Target::Host(name))
@@ -144,15 +129,11 @@ fn address(text: &str) -> Result<Target, Problem> {
             format!("Write {whole}."),
         ));
     }
-    Ok(Target::Address(if range.prefix() == 32 {
-        range.ip().to_string()
-    } else {
-        range.to_string()
-    }))
+    let is_one = range.prefix() == 32;
+    Ok(Target::Address(if is_one { range.ip().to_string() } else { range.to_string() }))
 }
 
 fn labels(text: &str, domain: &str) -> Result<(), Problem> {
-    let example = "Write a name such as packages.contoso.com.";
     if let Some(stranger) = domain
         .chars()
         .find(|each| !(each.is_ascii_alphanumeric() || matches!(each, '-' | '_' | '.')))
@@ -160,7 +141,7 @@ fn labels(text: &str, domain: &str) -> Result<(), Problem> {
         let advice = match stranger {
             '*' => "A star stands only at the very beginning, such as *.contoso.com.",
             ':' => "Put the port behind an equals sign, such as packages.contoso.com=https:8443.",
-            _ => example,
+            _ => EXAMPLE,
         };
         return Err(refused(text, format!("\"{stranger}\" cannot stand in a host name."), advice));
     }
@@ -177,7 +158,7 @@ fn labels(text: &str, domain: &str) -> Result<(), Problem> {
             && !label.ends_with('-')
     });
     if !short || domain.len() > LONGEST_NAME {
-        return Err(refused(text, format!("{text} is not a host name."), example));
+        return Err(refused(text, format!("{text} is not a host name."), EXAMPLE));
     }
     Ok(())
 }

@@ -19,9 +19,8 @@ pub const FLAG: &str = "--python-packages";
 /// How wide its hole is: who publishes to an index is not known here.
 pub const WIDTH: Width = Width::SharedTenant;
 /// Why its entries are there.
-const REASON: &str = "Package index: images with a pip section are built from it. Whoever publishes there \
-    puts programs into \
-                      the environment";
+const REASON: &str = "Package index: images with a pip section are built from it. Whoever publishes there puts \
+    programs into the environment";
 /// Why it is off where nobody has named an index.
 const OFF: &str = "Off: no package index is named, so environments with a pip section cannot be built. Name one with \
                    --python-packages.";
@@ -104,9 +103,8 @@ pub fn host_of(address: &str) -> Result<String, Problem> {
     let (scheme, rest) = address.trim().split_once("://").unwrap_or(("https", address.trim()));
     if !scheme.eq_ignore_ascii_case("https") {
         return Err(refused(
-            "The package index is reached without encryption (its address does not begin with https), so \
-             anybody on the way \
-             could put programs into the environment.",
+            "The package index is reached without encryption (its address does not begin with https), so anybody on \
+             the way could put programs into the environment.",
             "Use an index that answers with https on port 443, and name its host.",
         ));
     }

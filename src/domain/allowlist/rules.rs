@@ -51,20 +51,13 @@ type Unnamed = (String, Value);
 
 /// Network rules: everything that is filtered by address, service tag or non-web port.
 fn network_rules(source: Ipv4Network, group: &ChosenGroup) -> Vec<Unnamed> {
-    group
-        .entries
-        .iter()
-        .filter(|entry| !by_name(entry))
-        .flat_map(|entry| {
-            entry.ports.sets().iter().map(|set| {
-                let stem = match set.protocol {
-                    Protocol::Udp => format!("{}-udp", stem(entry)),
-                    _ => stem(entry),
-                };
-                (stem, network_rule(source, entry, set))
-            })
-        })
-        .collect()
+    let entries = group.entries.iter().filter(|entry| !by_name(entry));
+    let sets = entries.flat_map(|entry| entry.ports.sets().iter().map(move |set| (entry, set)));
+    let rule = |(entry, set): (&Chosen, &PortSet)| {
+        let ending = if set.protocol == Protocol::Udp { "-udp" } else { "" };
+        (format!("{}{ending}", stem(entry)), network_rule(source, entry, set))
+    };
+    sets.map(rule).collect()
 }
 
 fn network_rule(source: Ipv4Network, entry: &Chosen, set: &PortSet) -> Value {
@@ -91,12 +84,8 @@ fn network_rule(source: Ipv4Network, entry: &Chosen, set: &PortSet) -> Value {
 
 /// Application rules: web traffic, filtered by host name.
 fn application_rules(source: Ipv4Network, group: &ChosenGroup) -> Vec<Unnamed> {
-    group
-        .entries
-        .iter()
-        .filter(|entry| by_name(entry))
-        .map(|entry| (stem(entry), application_rule(source, entry)))
-        .collect()
+    let entries = group.entries.iter().filter(|entry| by_name(entry));
+    entries.map(|entry| (stem(entry), application_rule(source, entry))).collect()
 }
 
 fn application_rule(source: Ipv4Network, entry: &Chosen) -> Value {

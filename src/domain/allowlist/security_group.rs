@@ -13,10 +13,11 @@
 //!
 //! This module must not decide what is admitted; it follows the entries that are on.
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    SecurityRule, Target,
+    Target,
     ports::{PortSet, Protocol, merged},
     rules::{brief, by_name},
     select::{Chosen, ChosenGroup},
@@ -48,36 +49,56 @@ const DEFAULTS: [(&str, &str, &str, u32, &str, &str); 6] = [
     ("DenyAllOutBound", "Outbound", "Deny", 65500, "*", "*"),
 ];
 
-/// One rule of the group.
-#[derive(Debug, Clone, PartialEq)]
+/// One rule of the group; those of the table of 2022 are written down.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Rule {
     name: String,
-    direction: &'static str,
-    access: &'static str,
+    direction: String,
+    #[serde(default = "allow")]
+    access: String,
     priority: u32,
-    protocol: &'static str,
+    protocol: String,
     source: String,
     destination: String,
     ports: Vec<String>,
     reason: String,
 }
 
-/// The table of 2022, word for word.
-pub(super) fn of_2022(table: &[SecurityRule]) -> Vec<Rule> {
-    table
-        .iter()
-        .map(|rule| Rule {
-            name: rule.name.clone(),
-            direction: if rule.direction == "Inbound" { "Inbound" } else { "Outbound" },
-            access: "Allow",
-            priority: rule.priority,
-            protocol: if rule.protocol == "Tcp" { "Tcp" } else { "*" },
-            source: rule.source.clone(),
-            destination: rule.destination.clone(),
-            ports: rule.ports.clone(),
-            reason: rule.reason.clone(),
-        })
-        .collect()
+fn allow() -> String {
+    "Allow".to_owned()
+}
+
+impl Rule {
+    /// A rule for everything that goes in a direction.
+    fn of_all(name: &str, direction: &str, access: &str, priority: u32) -> Self {
+        Self {
+            name: name.to_owned(),
+            direction: direction.to_owned(),
+            access: access.to_owned(),
+            priority,
+            protocol: "*".to_owned(),
+            source: "*".to_owned(),
+            destination: "*".to_owned(),
+            ports: vec!["*".to_owned()],
+            reason: String::new(),
+        }
+    }
+
+    fn planned(&self, default: bool) -> PlannedNsgRule {
+        PlannedNsgRule {
+            group: SHARED_GROUP.into(),
+            name: self.name.clone(),
+            direction: self.direction.clone(),
+            access: self.access.clone(),
+            priority: self.priority,
+            protocol: self.protocol.clone(),
+            source: self.source.clone(),
+            destination: self.destination.clone(),
+            ports: self.ports.join(","),
+            default,
+        }
+    }
 }
 
 /// The rules of today, which follow the entries that are on.
@@ -126,17 +147,15 @@ fn inbound(settings: &Settings, layout: &Layout) -> Vec<Rule> {
             layout.bastion.prefix.to_string()
         }
     };
-    let allow = |name: &str, priority, protocol, source: &str, ports: &[&str], reason: &str| Rule {
-        name: name.into(),
-        direction: "Inbound",
-        access: "Allow",
-        priority,
-        protocol,
-        source: source.into(),
-        destination: shared.clone(),
-        ports: ports.iter().map(|port| (*port).into()).collect(),
-        reason: reason.into(),
-    };
+    let allow =
+        |name: &str, priority, protocol: &str, source: &str, ports: &[&str], reason: &str| Rule {
+            protocol: protocol.into(),
+            source: source.into(),
+            destination: shared.clone(),
+            ports: ports.iter().map(|port| (*port).into()).collect(),
+            reason: reason.into(),
+            ..Rule::of_all(name, "Inbound", "Allow", priority)
+        };
     vec![
         allow(
             "AllowBastionInbound",
@@ -166,18 +185,9 @@ fn inbound(settings: &Settings, layout: &Layout) -> Vec<Rule> {
     ]
 }
 
-fn refuse(direction: &'static str, name: &str) -> Rule {
-    Rule {
-        name: name.into(),
-        direction,
-        access: "Deny",
-        priority: LAST_PRIORITY,
-        protocol: "*",
-        source: "*".into(),
-        destination: "*".into(),
-        ports: vec!["*".into()],
-        reason: "Everything else, before Azure's default rules admit it".into(),
-    }
+fn refuse(direction: &str, name: &str) -> Rule {
+    let reason = "Everything else, before Azure's default rules admit it".into();
+    Rule { reason, ..Rule::of_all(name, direction, "Deny", LAST_PRIORITY) }
 }
 
 /// Outbound rules in the making: one more priority each.
@@ -218,7 +228,7 @@ impl Outbound {
     fn admit(
         &mut self,
         name: &str,
-        protocol: &'static str,
+        protocol: &str,
         destination: &str,
         ports: Vec<String>,
         reason: &str,
@@ -231,15 +241,12 @@ impl Outbound {
         }
         let priority = self.rules.last().map_or(100, |rule| rule.priority + 10);
         self.rules.push(Rule {
-            name: name.into(),
-            direction: "Outbound",
-            access: "Allow",
-            priority,
-            protocol,
+            protocol: protocol.into(),
             source: self.source.clone(),
             destination: destination.into(),
             ports: merged(&ports),
             reason: reason.into(),
+            ..Rule::of_all(name, "Outbound", "Allow", priority)
         });
     }
 }
@@ -289,36 +296,14 @@ pub(super) fn to_json(rules: &[Rule]) -> Value {
 
 /// The rules as a plan shows them, inbound first, Azure's defaults behind ours.
 pub(super) fn planned(rules: &[Rule]) -> Vec<PlannedNsgRule> {
-    let own = rules.iter().map(|rule| PlannedNsgRule {
-        group: SHARED_GROUP.into(),
-        name: rule.name.clone(),
-        direction: rule.direction.into(),
-        access: rule.access.into(),
-        priority: rule.priority,
-        protocol: rule.protocol.into(),
-        source: rule.source.clone(),
-        destination: rule.destination.clone(),
-        ports: rule.ports.join(","),
-        default: false,
-    });
+    let own = rules.iter().map(|rule| rule.planned(false));
     let defaults =
         DEFAULTS.iter().map(|(name, direction, access, priority, source, destination)| {
-            PlannedNsgRule {
-                group: SHARED_GROUP.into(),
-                name: (*name).into(),
-                direction: (*direction).into(),
-                access: (*access).into(),
-                priority: *priority,
-                protocol: "*".into(),
-                source: (*source).into(),
-                destination: (*destination).into(),
-                ports: "*".into(),
-                default: true,
-            }
+            let (source, destination) = ((*source).to_owned(), (*destination).to_owned());
+            let all = Rule::of_all(name, direction, access, *priority);
+            Rule { source, destination, ..all }.planned(true)
         });
     let mut all: Vec<PlannedNsgRule> = own.chain(defaults).collect();
-    all.sort_by(|one, other| {
-        (&one.direction, one.priority).cmp(&(&other.direction, other.priority))
-    });
+    all.sort_by_key(|rule| (rule.direction.clone(), rule.priority));
     all
 }

@@ -78,9 +78,10 @@ impl Allowlist {
         let mut on = Vec::new();
         for group in &self.groups {
             let entries = self.entries(group, settings);
-            let state = state(group, settings);
-            planned.push(plan_group(group, settings, &state, &entries));
-            if state.is_on() && !entries.is_empty() {
+            let off = why_off(group, settings);
+            let is_on = off.is_none();
+            planned.push(plan_group(group, settings, off, &entries));
+            if is_on && !entries.is_empty() {
                 on.push(ChosenGroup { id: group.id.clone(), entries });
             }
         }
@@ -100,7 +101,7 @@ impl Allowlist {
             on.push(ChosenGroup { id: OWN_HOSTS.into(), entries: own });
         }
         let security = match settings.preset {
-            Preset::PrivateAml2022 => security_group::of_2022(&self.security_rules),
+            Preset::PrivateAml2022 => self.security_rules.clone(),
             Preset::Recommended | Preset::LockedDown => {
                 security_group::of_today(settings, &layout, &on)
             }
@@ -123,11 +124,8 @@ impl Allowlist {
                     }
                     continue;
                 }
-                let group = self
-                    .groups
-                    .iter()
-                    .find(|group| group.id == *id)
-                    .ok_or_else(|| self.unknown(flag, id))?;
+                let group = self.groups.iter().find(|group| group.id == *id);
+                let group = group.ok_or_else(|| self.unknown(flag, id))?;
                 if flag == "--deny"
                     && let Some(why) = lock(group, settings.preset)
                 {
@@ -170,55 +168,35 @@ impl Allowlist {
         };
         let any = group.entries.iter().any(|entry| entry.table == wanted);
         let seed = self.targets_of_2022();
-        group
-            .entries
-            .iter()
-            .filter(|entry| !any || entry.table == wanted)
-            .filter_map(|entry| choose(entry, settings, seed.contains(entry.target.as_str())))
-            .collect()
+        let entries = group.entries.iter().filter(|entry| !any || entry.table == wanted);
+        let chosen = |entry: &Entry| choose(entry, settings, seed.contains(entry.target.as_str()));
+        entries.filter_map(chosen).collect()
     }
 
     fn targets_of_2022(&self) -> BTreeSet<&str> {
-        self.groups
-            .iter()
-            .flat_map(|group| &group.entries)
-            .filter(|entry| entry.table.is_some())
-            .map(|entry| entry.target.as_str())
-            .collect()
+        let entries = self.groups.iter().flat_map(|group| &group.entries);
+        let of_2022 = entries.filter(|entry| entry.table.is_some());
+        of_2022.map(|entry| entry.target.as_str()).collect()
     }
 }
 
-enum State {
-    On,
-    Off(String),
-}
-
-impl State {
-    fn is_on(&self) -> bool {
-        matches!(self, Self::On)
-    }
-}
-
-fn state(group: &Group, settings: &Settings) -> State {
+/// Why a group is off; `None` for one that is on.
+fn why_off(group: &Group, settings: &Settings) -> Option<String> {
     if settings.deny.contains(&group.id) {
-        return State::Off("Off: switched off by you.".into());
+        return Some("Off: switched off by you.".into());
     }
     if settings.allow.contains(&group.id) {
-        return State::On;
+        return None;
     }
     let of_today = settings.preset != Preset::PrivateAml2022;
-    if let Some(why) = &group.endpoint_policy
-        && settings.service_endpoint_policy
-        && of_today
-    {
-        return State::Off(why.clone());
+    if group.endpoint_policy.is_some() && settings.service_endpoint_policy && of_today {
+        return group.endpoint_policy.clone();
     }
     if group.presets.contains(&settings.preset) {
-        return State::On;
+        return None;
     }
-    State::Off(
-        group.off.clone().unwrap_or_else(|| format!("Off: not part of {}.", settings.preset.id())),
-    )
+    let usual = || format!("Off: not part of {}.", settings.preset.id());
+    Some(group.off.clone().unwrap_or_else(usual))
 }
 
 /// Why a group cannot be switched off under a preset.
@@ -233,9 +211,8 @@ fn choose(entry: &Entry, settings: &Settings, seed: bool) -> Option<Chosen> {
         Cloud::UsGov => entry.usgov.as_ref(),
         Cloud::China => entry.china.as_ref(),
     };
-    let text = elsewhere
-        .map_or(entry.target.as_str(), String::as_str)
-        .replace("{region}", &settings.region);
+    let text = elsewhere.map_or(entry.target.as_str(), String::as_str);
+    let text = text.replace("{region}", &settings.region);
     if text.is_empty() {
         return None;
     }
@@ -254,9 +231,8 @@ fn index_is_missing() -> Problem {
     Problem::new(
         "PackageIndexUnknown",
         "Which package index Python uses is not known.",
-        "Use --python-packages pip (the index that pip on this machine uses) or --python-packages with the \
-         index's host, such \
-         as packages.contoso.com.",
+        "Use --python-packages pip (the index that pip on this machine uses) or --python-packages with the index's \
+         host, such as packages.contoso.com.",
     )
     .at(python::FLAG)
 }
@@ -287,13 +263,11 @@ fn own_hosts(settings: &Settings) -> Result<Vec<Chosen>, Problem> {
     let mut chosen: Vec<Chosen> = Vec::new();
     for own in &settings.hosts {
         let entry = own_host::check(own)?;
-        if let Some(entry) = choose(&entry, settings, false)
-            && !chosen
-                .iter()
-                .any(|other| other.target == entry.target && other.ports == entry.ports)
-        {
-            chosen.push(entry);
-        }
+        let known = |entry: &Chosen| {
+            chosen.iter().any(|other| other.target == entry.target && other.ports == entry.ports)
+        };
+        let entry = choose(&entry, settings, false).filter(|entry| !known(entry));
+        chosen.extend(entry);
     }
     Ok(chosen)
 }
@@ -301,19 +275,16 @@ fn own_hosts(settings: &Settings) -> Result<Vec<Chosen>, Problem> {
 fn plan_group(
     group: &Group,
     settings: &Settings,
-    state: &State,
+    off: Option<String>,
     entries: &[Chosen],
 ) -> PlannedGroup {
     let locked = lock(group, settings.preset);
     PlannedGroup {
         group: group.id.clone(),
         title: group.title.clone(),
-        enabled: state.is_on(),
+        enabled: off.is_none(),
         locked: locked.is_some(),
-        why: match state {
-            State::On => locked.map(str::to_owned),
-            State::Off(why) => Some(why.clone()),
-        },
+        why: off.or_else(|| locked.map(str::to_owned)),
         entries: entries.iter().map(plan_entry).collect(),
     }
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::report::markdown;
-use super::comparison::{self, Case, Comparison, Item, Verdict};
+use super::comparison::{self, Comparison, ComparisonInput, Item, Verdict};
 
 /// What a point or a field says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -219,25 +219,22 @@ const POINTS: [&str; 30] = [
 
 /// Judges an environment.
 #[must_use]
-pub fn audit(case: &Case<'_>) -> Audit {
+pub fn audit(case: &ComparisonInput<'_>) -> Audit {
     of(case, &comparison::compare(case))
 }
 
 /// The audit as a view of a comparison.
 #[must_use]
-pub fn of(case: &Case<'_>, comparison: &Comparison) -> Audit {
+pub fn of(case: &ComparisonInput<'_>, comparison: &Comparison) -> Audit {
     let answers = comparison::refusals(case);
     let items: Vec<&Item> = comparison.items.iter().chain(&answers).collect();
     let points = POINTS.iter().zip(1..).map(|(title, number)| {
-        let findings: Vec<Finding> = items
-            .iter()
-            .filter(|item| item.point == number)
-            .map(|item| Finding::from(*item))
-            .collect();
+        let items = items.iter().filter(|item| item.point == number);
+        let findings: Vec<Finding> = items.map(|item| Finding::from(*item)).collect();
         Point { number, title: (*title).to_owned(), answer: answer(&findings), findings }
     });
     Audit {
-        full_name: format!("{}{}", case.plan.name, case.plan.suffix),
+        full_name: case.plan.full_name(),
         read_at: comparison.read_at,
         points: points.collect(),
     }

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use super::{Answer, Audit, Finding, List, NOT_LOOKED_AT};
-use crate::domain::foreign::{self, markdown as escaped};
+use crate::domain::{
+    foreign::{self, markdown as escaped},
+    words::capital,
+};
 
 /// The report in Markdown: when, by whom, with which version; the three lists; each point with what was read; and
 /// what no audit looks at.
@@ -23,11 +26,7 @@ fn write(text: &mut String, audit: &Audit, principal: &str, version: &str) -> st
     writeln!(text, "| By | {} |", escaped(principal))?;
     writeln!(text, "| With | privateaml {version} |")?;
     for answer in [Answer::Holds, Answer::DoesNotHold, Answer::Unknown] {
-        let words = match answer {
-            Answer::Holds => "Holds",
-            Answer::DoesNotHold => "Does not hold",
-            Answer::Unknown => "Unknown",
-        };
+        let words = capital(answer.words());
         writeln!(text, "| {words} | {} of {} points |", audit.count(answer), audit.points.len())?;
     }
     let open = audit.list(List::OpenByChoice).count();

@@ -6,10 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Kind,
-    book::{Book, Difference, Spot},
-    case::text,
-    table::{self, Rule},
+    Book, Difference, Kind, Rule, Spot, pointer, table, text,
     value::{is_empty, is_equal, is_expression, is_same, key, label, member, refer, says_nothing},
     words,
 };
@@ -19,7 +16,7 @@ const COMPARED: [&str; 7] = ["location", "tags", "sku", "kind", "identity", "zon
 
 /// Compares a resource as it was found with its plan; `Value::Null` for one that comes with another.
 pub(super) fn compare(book: &mut Book<'_>, spot: Spot<'_>, wanted: &Value, found: &Value) {
-    let before = state(found);
+    let before = text(found, "/properties/provisioningState");
     for (name, found) in found.as_object().into_iter().flatten() {
         let wanted = member(Some(wanted), name).filter(|_| COMPARED.contains(&name.as_str()));
         Walk { book: &mut *book, spot }.any(wanted, Some(found), name);
@@ -33,8 +30,7 @@ pub(super) fn compare(book: &mut Book<'_>, spot: Spot<'_>, wanted: &Value, found
         book.as_planned(&spot.place(place));
     }
     for opening in table::openings(spot.resource_type) {
-        let place = format!("/{}", opening.at.replace('.', "/"));
-        let absent = found.pointer(&place).is_none_or(Value::is_null);
+        let absent = found.pointer(&pointer(&opening.at)).is_none_or(Value::is_null);
         if absent && opening.is_of_absent() {
             let found = "not set".to_owned();
             book.open(&spot.place(&opening.at), found, &opening.width, &opening.close);
@@ -45,10 +41,8 @@ pub(super) fn compare(book: &mut Book<'_>, spot: Spot<'_>, wanted: &Value, found
         "Failed" | "Canceled" => {
             let remedy = "Look at its activity log for the reason, then run `privateaml mend`: what it says \
                 may not be in effect.";
-            book.differs(
-                &spot.place("properties.provisioningState"),
-                Difference::changed("Succeeded", before, remedy.to_owned()),
-            );
+            let difference = Difference::changed("Succeeded", before, remedy);
+            book.differs(&spot.place("properties.provisioningState"), difference);
         }
         busy => {
             let found = format!("Azure is changing it now ({busy})");
@@ -56,10 +50,6 @@ pub(super) fn compare(book: &mut Book<'_>, spot: Spot<'_>, wanted: &Value, found
             book.not_known(&spot.place(place), found, "Look again when the change has ended.");
         }
     }
-}
-
-fn state(body: &Value) -> &str {
-    text(body, "/properties/provisioningState")
 }
 
 struct Walk<'a, 'b, 'c> {
@@ -158,11 +148,8 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
                     let wanted: Vec<String> = row.values.iter().map(words::value).collect();
                     let wanted = wanted.join(" or ");
                     let remedy = format!("Set {path} to {wanted}: {}.", row.why);
-                    let difference = Difference {
-                        value: Some(found),
-                        ..Difference::changed(wanted, words::value(found), remedy)
-                    };
-                    self.book.differs(&self.at(path), difference);
+                    let difference = Difference::changed(wanted, words::value(found), remedy);
+                    self.book.differs(&self.at(path), difference.with(found));
                 }
             }
         }

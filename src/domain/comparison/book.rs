@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Case, Item, Kind, Verdict, table, words};
+use super::{ComparisonInput, Item, Kind, Verdict, called, table, told, words};
 use crate::domain::{
     additions::{Change, Explained, Seen},
-    inventory::called,
     plan::PlannedResource,
     words::count,
 };
 
+/// Where an endpoint names the card that it will have.
+pub(super) const CARD_NAME: &str = "/properties/customNetworkInterfaceName";
 /// What makes something readable that is not.
 const READER: &str = "Ask for the role Reader on the resource group, then look again.";
 
@@ -64,42 +65,44 @@ pub(super) struct Difference<'a> {
     pub(super) remedy: Option<String>,
 }
 
-impl Difference<'_> {
+impl<'a> Difference<'a> {
+    fn new(kind: Kind, expected: String, found: String, remedy: impl Into<String>) -> Self {
+        Self { kind, expected, found, value: None, remedy: Some(remedy.into()) }
+    }
+
     /// Something that was found and not planned.
-    pub(super) fn added(found: String, remedy: String) -> Self {
-        Self {
-            kind: Kind::Added,
-            expected: String::new(),
-            found,
-            value: None,
-            remedy: Some(remedy),
-        }
+    pub(super) fn added(found: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::new(Kind::Added, String::new(), found.into(), remedy)
+    }
+
+    /// Something that was planned and not found.
+    pub(super) fn removed(expected: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::new(Kind::Removed, expected.into(), String::new(), remedy)
     }
 
     /// Something that is otherwise than it should be.
     pub(super) fn changed(
         expected: impl Into<String>,
         found: impl Into<String>,
-        remedy: String,
+        remedy: impl Into<String>,
     ) -> Self {
-        Self {
-            kind: Kind::Changed,
-            expected: expected.into(),
-            found: found.into(),
-            value: None,
-            remedy: Some(remedy),
-        }
+        Self::new(Kind::Changed, expected.into(), found.into(), remedy)
+    }
+
+    /// The same with what was found, as it is.
+    pub(super) fn with(self, value: &'a Value) -> Self {
+        Self { value: Some(value), ..self }
     }
 }
 
 pub(super) struct Book<'a> {
-    pub(super) case: Case<'a>,
+    pub(super) case: ComparisonInput<'a>,
     items: Vec<Item>,
     seen: BTreeMap<(u8, String), (String, String, usize)>,
 }
 
 impl<'a> Book<'a> {
-    pub(super) fn new(case: Case<'a>) -> Self {
+    pub(super) fn new(case: ComparisonInput<'a>) -> Self {
         Self { case, items: Vec::new(), seen: BTreeMap::new() }
     }
 
@@ -121,9 +124,13 @@ impl<'a> Book<'a> {
         let mut item = item(spot, Verdict::Open, Kind::Changed, String::new(), found, close);
         width.clone_into(&mut item.width);
         // Commands name the environment.
-        let name = format!(" {}{}", self.case.plan.name, self.case.plan.suffix);
-        item.remedy = item.remedy.replace(" NAME", &name);
+        item.remedy = item.remedy.replace(" NAME", &format!(" {}", self.case.plan.full_name()));
         self.items.push(item);
+    }
+
+    /// The items of a list that can be read; where it cannot, that is told.
+    pub(super) fn list(&mut self, spot: &Spot<'_>, path: &str) -> Option<&'a [Value]> {
+        self.case.list(path).map_err(|why| self.unread(spot, why)).ok()
     }
 
     /// Something could not be read.
@@ -139,17 +146,8 @@ impl<'a> Book<'a> {
 
     /// A planned resource is not there.
     pub(super) fn gone(&mut self, spot: &Spot<'_>) {
-        let remedy = "Run `privateaml mend`: it creates again what is missing.".to_owned();
-        self.differs(
-            spot,
-            Difference {
-                kind: Kind::Removed,
-                expected: spot.name.to_owned(),
-                found: String::new(),
-                value: None,
-                remedy: Some(remedy),
-            },
-        );
+        let remedy = "Run `privateaml mend`: it creates again what is missing.";
+        self.differs(spot, Difference::removed(spot.name, remedy));
     }
 
     /// Something differs. What comes by itself is as planned, or open where it leaves something open.
@@ -207,9 +205,7 @@ impl<'a> Book<'a> {
         for item in gone {
             let id = item.id.to_ascii_lowercase();
             let planned = self.case.plan.resource_by_id(&item.id);
-            let card = planned
-                .and_then(|planned| planned.body.pointer("/properties/customNetworkInterfaceName"))
-                .and_then(Value::as_str);
+            let card = planned.and_then(|planned| told(&planned.body, CARD_NAME));
             if let (Some(card), Some((before, _))) = (card, id.rsplit_once("/privateendpoints/")) {
                 parents.push(format!("{before}/networkinterfaces/{}/", card.to_ascii_lowercase()));
             }
@@ -227,13 +223,8 @@ impl<'a> Book<'a> {
             }
         }
         for ((point, id), (name, resource_type, number)) in self.seen {
-            let spot = Spot {
-                id: &id,
-                name: &name,
-                resource_type: &resource_type,
-                place: "",
-                point: Some(point),
-            };
+            let (id, point) = (id.as_str(), Some(point));
+            let spot = Spot { id, name: &name, resource_type: &resource_type, place: "", point };
             let found = format!("{} as planned", count(number, "property"));
             let expected = "as planned".to_owned();
             items.push(item(&spot, Verdict::Planned, Kind::Changed, expected, found, ""));

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::Inventory;
 use crate::domain::{
     additions::Scene,
-    inventory::{Inventory, Reading},
+    inventory::Reading,
     peering::{hub_side::HubLack, virtual_wan},
     plan::{Plan, PlannedResource},
 };
@@ -37,138 +38,59 @@ pub const SUBSCRIPTION_ZONES: &str = "linked private DNS zones of the subscripti
 pub struct Children {
     /// The type of the resource.
     pub of: &'static str,
-    /// The last part of the list's path.
+    /// The last part of the list's path, and of the items' type.
     pub list: &'static str,
-    /// The type of the items.
-    pub resource_type: &'static str,
     /// The point of the audit.
     pub(super) point: u8,
     /// What one that was not planned can do.
     pub(super) danger: &'static str,
 }
 
+impl Children {
+    /// The type of the items.
+    pub(super) fn resource_type(&self) -> String {
+        format!("{}/{}", self.of, self.list)
+    }
+}
+
 const fn children(
     of: &'static str,
     list: &'static str,
-    resource_type: &'static str,
     point: u8,
     danger: &'static str,
 ) -> Children {
-    Children { of, list, resource_type, point, danger }
+    Children { of, list, point, danger }
 }
 
 /// The lists that are read whole and of which each item must be planned.
 pub const CHILDREN: [Children; 15] = [
-    children(
-        POLICY,
-        "ruleCollectionGroups",
-        "Microsoft.Network/firewallPolicies/ruleCollectionGroups",
-        23,
-        "its rules let traffic through",
-    ),
-    children(
-        ENDPOINT,
-        "privateDnsZoneGroups",
-        "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
-        13,
-        "it writes records",
-    ),
-    children(
-        MACHINE,
-        "extensions",
-        "Microsoft.Compute/virtualMachines/extensions",
-        25,
-        "it runs programs with every right on the machine",
-    ),
-    children(
-        MACHINE,
-        "runCommands",
-        "Microsoft.Compute/virtualMachines/runCommands",
-        25,
-        "it runs a script with every right on the machine",
-    ),
-    children(
-        STORAGE,
-        "localUsers",
-        "Microsoft.Storage/storageAccounts/localUsers",
-        8,
-        "it signs in without an identity",
-    ),
-    children(
-        STORAGE,
-        "objectReplicationPolicies",
-        "Microsoft.Storage/storageAccounts/objectReplicationPolicies",
-        8,
-        "it copies blobs to another account",
-    ),
-    children(
-        REGISTRY,
-        "tokens",
-        "Microsoft.ContainerRegistry/registries/tokens",
-        10,
-        "it signs in without an identity",
-    ),
-    children(
-        REGISTRY,
-        "webhooks",
-        "Microsoft.ContainerRegistry/registries/webhooks",
-        10,
-        "it tells an address outside of each image",
-    ),
-    children(
-        REGISTRY,
-        "replications",
-        "Microsoft.ContainerRegistry/registries/replications",
-        10,
-        "it copies images to another region",
-    ),
-    children(
-        IDENTITY,
-        "federatedIdentityCredentials",
-        "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
-        28,
-        "it lets a foreign sign-in act as this identity",
-    ),
-    children(
-        LOGS,
-        "dataExports",
-        "Microsoft.OperationalInsights/workspaces/dataExports",
-        11,
-        "it copies logs elsewhere",
-    ),
-    children(
-        SCOPE,
-        "scopedResources",
-        "Microsoft.Insights/privateLinkScopes/scopedResources",
-        11,
-        "its logs come in over the private endpoint",
-    ),
-    children(
-        WORKSPACE,
-        "onlineEndpoints",
-        "Microsoft.MachineLearningServices/workspaces/onlineEndpoints",
-        5,
-        "it answers requests with a model, by its own network settings",
-    ),
+    children(POLICY, "ruleCollectionGroups", 23, "its rules let traffic through"),
+    children(ENDPOINT, "privateDnsZoneGroups", 13, "it writes records"),
+    children(MACHINE, "extensions", 25, "it runs programs with every right on the machine"),
+    children(MACHINE, "runCommands", 25, "it runs a script with every right on the machine"),
+    children(STORAGE, "localUsers", 8, "it signs in without an identity"),
+    children(STORAGE, "objectReplicationPolicies", 8, "it copies blobs to another account"),
+    children(REGISTRY, "tokens", 10, "it signs in without an identity"),
+    children(REGISTRY, "webhooks", 10, "it tells an address outside of each image"),
+    children(REGISTRY, "replications", 10, "it copies images to another region"),
+    children(IDENTITY, FEDERATED, 28, "it lets a foreign sign-in act as this identity"),
+    children(LOGS, "dataExports", 11, "it copies logs elsewhere"),
+    children(SCOPE, "scopedResources", 11, "its logs come in over the private endpoint"),
+    children(WORKSPACE, "onlineEndpoints", 5, ONLINE),
     children(
         WORKSPACE,
         "serverlessEndpoints",
-        "Microsoft.MachineLearningServices/workspaces/serverlessEndpoints",
         5,
         "it answers requests with a model of somebody else",
     ),
-    children(
-        WORKSPACE,
-        "connections",
-        "Microsoft.MachineLearningServices/workspaces/connections",
-        5,
-        "it keeps a way to a service outside, with its key",
-    ),
+    children(WORKSPACE, "connections", 5, "it keeps a way to a service outside, with its key"),
 ];
+const FEDERATED: &str = "federatedIdentityCredentials";
+const ONLINE: &str = "it answers requests with a model, by its own network settings";
 
 /// One environment to be compared.
 #[derive(Debug, Clone, Copy)]
-pub struct Case<'a> {
+pub struct ComparisonInput<'a> {
     /// What the template makes of its settings.
     pub plan: &'a Plan,
     /// What Azure has.
@@ -192,7 +114,7 @@ pub(super) enum Missing<'a> {
     Unknown(&'a str),
 }
 
-impl<'a> Case<'a> {
+impl<'a> ComparisonInput<'a> {
     /// An environment of this program that runs and is connected to no hub.
     #[must_use]
     pub fn new(plan: &'a Plan, inventory: &'a Inventory) -> Self {
@@ -229,10 +151,15 @@ impl<'a> Case<'a> {
     /// The planned resources of a type.
     pub(super) fn planned(
         &self,
-        resource_type: &'a str,
+        kind: &'a str,
     ) -> impl Iterator<Item = &'a PlannedResource> + use<'a> {
-        let resources = self.plan.resources.iter();
-        resources.filter(move |each| each.resource_type.eq_ignore_ascii_case(resource_type))
+        self.plan.of_type(kind)
+    }
+
+    /// The first planned resource of a type with its body, where that was read.
+    pub(super) fn first(&self, kind: &'a str) -> Option<(&'a PlannedResource, &'a Value)> {
+        let planned = self.planned(kind).next()?;
+        Some((planned, self.body(&planned.id).ok()?))
     }
 
     /// Whether an id is planned, as the whole or as something in a planned resource.
@@ -242,6 +169,12 @@ impl<'a> Case<'a> {
             let planned = each.id.to_ascii_lowercase();
             id.strip_prefix(&planned).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
+    }
+
+    /// Whether the list of the group has an id.
+    pub(super) fn is_listed(&self, id: &str) -> bool {
+        let mut listed = self.inventory.listed.iter().flatten();
+        listed.any(|each| each.id.eq_ignore_ascii_case(id))
     }
 
     /// Id of the network; empty where the template has none.
@@ -259,10 +192,8 @@ impl<'a> Case<'a> {
     /// Whether an id is that of a subnet of ours.
     pub(super) fn is_our_subnet(&self, id: &str) -> bool {
         let network = self.network_id();
-        !network.is_empty()
-            && id
-                .to_ascii_lowercase()
-                .starts_with(&format!("{}/subnets/", network.to_ascii_lowercase()))
+        let subnets = format!("{network}/subnets/").to_ascii_lowercase();
+        !network.is_empty() && id.to_ascii_lowercase().starts_with(&subnets)
     }
 
     /// Whether a network is the hub, or the end of its Virtual WAN's connection.
@@ -281,14 +212,4 @@ impl<'a> Case<'a> {
         });
         told.filter_map(|time| time.parse().ok()).min()
     }
-}
-
-/// A text in a body.
-pub(super) fn text<'a>(body: &'a Value, pointer: &str) -> &'a str {
-    body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// The items of a list in a body; none where there is no list.
-pub(super) fn items<'a>(body: &'a Value, pointer: &str) -> &'a [Value] {
-    body.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }

@@ -4,35 +4,23 @@
 use serde_json::Value;
 
 use super::{
-    book::{Book, Difference, Spot},
-    case::{STORAGE, WORKSPACE, text},
-    words::or_not_told,
+    Book, Difference, STORAGE, Spot, WORKSPACE, called, is_on, name_of, or_not_told, pointer, text,
 };
-use crate::domain::inventory::{called, name_of};
 
 const COMPUTE: &str = "Microsoft.MachineLearningServices/workspaces/computes";
 const DATASTORE: &str = "Microsoft.MachineLearningServices/workspaces/datastores";
 
 /// Each compute is in our subnet, without public address, open port or local account.
 pub(super) fn compare(book: &mut Book<'_>) {
-    let Some(workspace) = book.case.planned(WORKSPACE).next() else {
-        return;
-    };
-    if book.case.body(&workspace.id).is_err() {
-        return;
-    }
+    let Some((workspace, _)) = book.case.first(WORKSPACE) else { return };
     let spot = Spot::planned(workspace).place("computes").point(6);
-    match book.case.list(&format!("{}/computes", workspace.id)) {
-        Ok(computes) => {
-            book.as_planned(&spot);
-            for compute in computes {
-                // Planned computes are compared themselves.
-                if book.case.plan.resource_by_id(text(compute, "/id")).is_none() {
-                    of_people(book, compute);
-                }
-            }
+    let Some(computes) = book.list(&spot, &format!("{}/computes", workspace.id)) else { return };
+    book.as_planned(&spot);
+    for compute in computes {
+        // Planned computes are compared themselves.
+        if book.case.plan.resource_by_id(text(compute, "/id")).is_none() {
+            of_people(book, compute);
         }
-        Err(why) => book.unread(&spot, why),
     }
 }
 
@@ -43,10 +31,9 @@ fn of_people(book: &mut Book<'_>, compute: &Value) {
     let kind = text(compute, "/properties/computeType");
     if !matches!(kind, "AmlCompute" | "ComputeInstance") {
         let found = format!("a compute of type {}", or_not_told(kind));
-        let remedy =
-            "Ask who attached it and where it runs; detach it if nobody needs it.".to_owned();
-        return book
-            .differs(&spot.place("properties.computeType"), Difference::added(found, remedy));
+        let remedy = "Ask who attached it and where it runs; detach it if nobody needs it.";
+        let spot = spot.place("properties.computeType");
+        return book.differs(&spot, Difference::added(found, remedy));
     }
     let port = if kind == "ComputeInstance" {
         "sshSettings.sshPublicAccess"
@@ -55,20 +42,15 @@ fn of_people(book: &mut Book<'_>, compute: &Value) {
     };
     let port = format!("properties.properties.{port}");
     let subnet = text(compute, "/properties/properties/subnet/id");
-    let found = |place: &str| compute.pointer(&format!("/{}", place.replace('.', "/"))).cloned();
+    let found = |place: &str| compute.pointer(&pointer(place)).cloned();
+    let is_off = |place: &str| found(place) == Some(Value::Bool(false));
+    let no_address = "properties.properties.enableNodePublicIp";
+    let no_account = "properties.disableLocalAuth";
     let checks = [
         ("properties.properties.subnet.id", "our subnet", book.case.is_our_subnet(subnet)),
-        (
-            "properties.properties.enableNodePublicIp",
-            "false",
-            found("properties.properties.enableNodePublicIp") == Some(Value::Bool(false)),
-        ),
+        (no_address, "false", is_off(no_address)),
         (port.as_str(), "Disabled", found(&port).is_some_and(|port| port == "Disabled")),
-        (
-            "properties.disableLocalAuth",
-            "true",
-            found("properties.disableLocalAuth") == Some(Value::Bool(true)),
-        ),
+        (no_account, "true", is_on(compute, &pointer(no_account))),
     ];
     for (place, expected, holds) in checks {
         let spot = spot.place(place);
@@ -81,29 +63,22 @@ fn of_people(book: &mut Book<'_>, compute: &Value) {
             Some(Value::String(id)) => called(&id).to_owned(),
             Some(other) => other.to_string(),
         };
-        book.differs(&spot, Difference::changed(expected, found, again.to_owned()));
+        book.differs(&spot, Difference::changed(expected, found, again));
     }
 }
 
 /// Each datastore leads to our storage account, with identities where these were chosen.
 pub(super) fn datastores(book: &mut Book<'_>) {
-    let Some(workspace) = book.case.planned(WORKSPACE).next() else {
-        return;
-    };
-    if book.case.body(&workspace.id).is_err() {
-        return;
-    }
+    let Some((workspace, _)) = book.case.first(WORKSPACE) else { return };
     let spot = Spot::planned(workspace).place("datastores").point(3);
-    let datastores = match book.case.list(&format!("{}/datastores", workspace.id)) {
-        Ok(datastores) => datastores,
-        Err(why) => return book.unread(&spot, why),
-    };
+    let path = format!("{}/datastores", workspace.id);
+    let Some(datastores) = book.list(&spot, &path) else { return };
     book.as_planned(&spot);
     let account = book.case.planned(STORAGE).next().map_or("", |each| name_of(&each.id));
     let mode = text(&workspace.body, "/properties/systemDatastoresAuthMode");
-    let keys = book.case.planned(STORAGE).any(|each| {
-        each.body.pointer("/properties/allowSharedKeyAccess") == Some(&Value::Bool(true))
-    }) && !mode.eq_ignore_ascii_case("Identity");
+    let mut accounts = book.case.planned(STORAGE);
+    let keys = accounts.any(|each| is_on(&each.body, "/properties/allowSharedKeyAccess"))
+        && !mode.eq_ignore_ascii_case("Identity");
     for store in datastores {
         let spot =
             Spot { name: text(store, "/name"), ..Spot::of(text(store, "/id"), DATASTORE) }.point(3);
@@ -114,7 +89,7 @@ pub(super) fn datastores(book: &mut Book<'_>) {
         if to.eq_ignore_ascii_case(account) && kept {
             book.as_planned(&spot);
         } else if to.eq_ignore_ascii_case(account) {
-            let remedy = "Create the datastore again with identity-based access.".to_owned();
+            let remedy = "Create the datastore again with identity-based access.";
             let place = "properties.credentials.credentialsType";
             book.differs(&spot.place(place), Difference::changed("None", credentials, remedy));
         } else {
@@ -122,11 +97,8 @@ pub(super) fn datastores(book: &mut Book<'_>) {
                 ("", kind) => format!("a datastore of type {}", or_not_told(kind)),
                 (to, _) => format!("a datastore at {to}"),
             };
-            let remedy =
-                "Ask who created it and what for: jobs read and write there. Delete it if nobody \
-                needs it."
-                    .to_owned();
-            book.differs(&spot, Difference { value: Some(store), ..Difference::added(to, remedy) });
+            let remedy = "Ask who created it and what for: jobs read and write there. Delete it if nobody needs it.";
+            book.differs(&spot, Difference::added(to, remedy).with(store));
         }
     }
 }

@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use super::{
-    Kind,
-    book::{Book, Difference, Spot},
-    case::{ENDPOINT, REGISTRY, SCOPE, STORAGE, VAULT, WORKSPACE, items, text},
-    words::or_not_told,
+    Book, Difference, ENDPOINT, REGISTRY, STORAGE, Spot, VAULT, WORKSPACE, called, case::SCOPE,
+    items, or_not_told, text,
 };
-use crate::domain::{inventory::called, plan::PlannedResource};
+use crate::domain::plan::PlannedResource;
 
+/// Where a connection says whether it is approved.
+const STATUS: &str = "/properties/privateLinkServiceConnectionState/status";
 const PLACE: &str = "properties.privateEndpointConnections";
 
 pub(super) fn compare(book: &mut Book<'_>) {
@@ -29,7 +29,7 @@ fn of_service(book: &mut Book<'_>, service: &PlannedResource, body: &Value) {
         book.case.planned(ENDPOINT).filter(|each| leads_to(&each.body, &service.id)).collect();
     for connection in connections {
         let from = text(connection, "/properties/privateEndpoint/id");
-        let state = text(connection, "/properties/privateLinkServiceConnectionState/status");
+        let state = text(connection, STATUS);
         let name = called(from);
         let Some(at) = missing.iter().position(|each| each.id.eq_ignore_ascii_case(from)) else {
             let remedy = format!(
@@ -37,8 +37,7 @@ fn of_service(book: &mut Book<'_>, service: &PlannedResource, body: &Value) {
             );
             let place = format!("{PLACE}[{name}]");
             let found = format!("the private endpoint {name} ({})", or_not_told(state));
-            let difference =
-                Difference { value: Some(connection), ..Difference::added(found, remedy) };
+            let difference = Difference::added(found, remedy).with(connection);
             book.differs(&spot.place(&place), difference);
             continue;
         };
@@ -60,29 +59,17 @@ fn of_service(book: &mut Book<'_>, service: &PlannedResource, body: &Value) {
             let expected = format!("the connection of {}", endpoint.name);
             let remedy =
                 "Run `privateaml mend`: without it, the service cannot be reached from inside.";
-            let difference = Difference {
-                kind: Kind::Removed,
-                expected,
-                found: String::new(),
-                value: None,
-                remedy: Some(remedy.to_owned()),
-            };
-            book.differs(&spot, difference);
+            book.differs(&spot, Difference::removed(expected, remedy));
         }
     }
 }
 
 /// Whether the endpoint itself says that its connection is not approved: one place says it.
 fn is_told_by_endpoint(book: &Book<'_>, endpoint: &str) -> bool {
-    let Ok(body) = book.case.body(endpoint) else {
-        return false;
-    };
-    items(body, "/properties/privateLinkServiceConnections").iter().any(|each| {
-        !matches!(
-            text(each, "/properties/privateLinkServiceConnectionState/status"),
-            "" | "Approved"
-        )
-    })
+    let Ok(body) = book.case.body(endpoint) else { return false };
+    items(body, "/properties/privateLinkServiceConnections")
+        .iter()
+        .any(|each| !matches!(text(each, STATUS), "" | "Approved"))
 }
 
 /// Whether a private endpoint's body leads to a service.

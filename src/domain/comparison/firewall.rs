@@ -2,10 +2,7 @@
 
 use serde_json::Value;
 
-use super::{
-    book::{Book, Spot},
-    case::{FIREWALL, POLICY, items, text},
-};
+use super::{Book, FIREWALL, Spot, case::POLICY, items, text};
 use crate::domain::{
     allowlist::judge,
     plan::{PlannedEntry, PlannedGroup, Width},
@@ -24,34 +21,30 @@ pub(super) fn point_of(item: &Value) -> Option<u8> {
         let by_name = kind.eq_ignore_ascii_case("ApplicationRule");
         return Some(if by_name { BY_NAME } else { BY_ADDRESS });
     }
-    let mut rules = items(item, "/rules").iter().filter_map(point_of);
-    let first = rules.next()?;
-    Some(if rules.all(|each| each == first) { first } else { BY_ADDRESS })
+    common_point(items(item, "/rules"))
 }
 
 /// The same for a group of collections.
 pub(super) fn point_of_group(group: &Value) -> Option<u8> {
-    let mut points = items(group, "/properties/ruleCollections").iter().filter_map(point_of);
+    common_point(items(group, "/properties/ruleCollections"))
+}
+
+/// Rules of both kinds are told at the point of those by address.
+fn common_point(items: &[Value]) -> Option<u8> {
+    let mut points = items.iter().filter_map(point_of);
     let first = points.next()?;
     Some(if points.all(|each| each == first) { first } else { BY_ADDRESS })
 }
 
 /// The entries that were chosen and admit more than one named host, each with its width and its switch.
 pub(super) fn openings(book: &mut Book<'_>) {
-    let Some(policy) = book.case.planned(POLICY).next() else {
-        return;
-    };
+    let Some(policy) = book.case.planned(POLICY).next() else { return };
     for group in book.case.plan.firewall.iter().filter(|group| group.enabled) {
         for entry in group.entries.iter().filter(|entry| entry.width > Width::Named) {
-            let by_name = !entry.ports.starts_with("tcp")
-                && !entry.ports.starts_with("udp")
-                && !entry.ports.starts_with("any");
+            let by_address = ["tcp", "udp", "any"].iter().any(|each| entry.ports.starts_with(each));
             let place = format!("rules of {}", group.group);
-            let spot = Spot::planned(policy).place(&place).point(if by_name {
-                BY_NAME
-            } else {
-                BY_ADDRESS
-            });
+            let point = if by_address { BY_ADDRESS } else { BY_NAME };
+            let spot = Spot::planned(policy).place(&place).point(point);
             book.open(&spot, entry.target.clone(), &width(entry), &close(group, entry));
         }
     }

@@ -17,19 +17,27 @@ mod probes;
 mod resources;
 mod rights;
 mod routes;
+mod security_groups;
 mod table;
 #[cfg(test)]
 mod tests;
 mod value;
-mod walls;
 mod words;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use book::Book;
-pub use case::{CHILDREN, Case, Children, SUBSCRIPTION_ZONES};
+pub use case::{CHILDREN, Children, ComparisonInput, SUBSCRIPTION_ZONES};
 pub use probes::{Probe, ProbeAnswer, code_in, hosts, probe_path, refusals};
+
+use super::{
+    inventory::{Inventory, called, name_of},
+    json::{is_on, items, pointer, text, told},
+};
+use book::{Book, Difference, Spot};
+use case::{ADDRESS, ASSIGNMENTS, CARD, ENDPOINT, FIREWALL, REGISTRY, STORAGE, VAULT, WORKSPACE};
+use table::Rule;
+use words::or_not_told;
 
 /// What the comparison says of one thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -154,7 +162,7 @@ impl Comparison {
 
 /// Compares an environment with its plan.
 #[must_use]
-pub fn compare(case: &Case<'_>) -> Comparison {
+pub fn compare(case: &ComparisonInput<'_>) -> Comparison {
     let mut book = Book::new(*case);
     resources::planned(&mut book);
     resources::children(&mut book);
@@ -168,7 +176,7 @@ pub fn compare(case: &Case<'_>) -> Comparison {
     computes::compare(&mut book);
     computes::datastores(&mut book);
     firewall::openings(&mut book);
-    walls::openings(&mut book);
+    security_groups::openings(&mut book);
     rights::compare(&mut book);
     logs::policies(&mut book);
     routes::default(&mut book);

@@ -3,12 +3,10 @@
 use serde_json::Value;
 
 use super::{
-    Kind,
-    book::{Book, Difference, Spot},
-    case::{CARD, ENDPOINT, SUBSCRIPTION_ZONES, ZONE, items, text},
+    Book, CARD, Difference, ENDPOINT, SUBSCRIPTION_ZONES, Spot, book::CARD_NAME, called,
+    case::ZONE, is_on, items, name_of, text, told,
 };
 use crate::domain::{
-    inventory::{called, name_of},
     peering::zones::MARK,
     plan::PlannedResource,
     private_name::{self, PrivateName},
@@ -30,12 +28,10 @@ pub(super) fn records(book: &mut Book<'_>) {
     for name in &names {
         if zone_of(&zones, &name.host).is_none() {
             let spot = Spot { name: &name.host, ..Spot::of(book.case.network_id(), ZONE) };
-            let remedy = "Run `privateaml mend`: the zone for this name is missing.".to_owned();
-            let found = "no zone for this name";
-            book.differs(
-                &spot.place("A").point(13),
-                Difference::changed(format!("a record with {}", name.address), found, remedy),
-            );
+            let expected = format!("a record with {}", name.address);
+            let remedy = "Run `privateaml mend`: the zone for this name is missing.";
+            let difference = Difference::changed(expected, "no zone for this name", remedy);
+            book.differs(&spot.place("A").point(13), difference);
         }
     }
     for zone in &zones {
@@ -73,18 +69,14 @@ fn card_of(book: &Book<'_>, endpoint: &PlannedResource) -> Option<String> {
     if let Some(id) = book.case.inventory.found(&endpoint.id).and_then(registration::card_id) {
         return Some(id.to_owned());
     }
-    let name = text(&endpoint.body, "/properties/customNetworkInterfaceName");
-    let group = book.case.group_id()?;
-    (!name.is_empty()).then(|| format!("{group}/providers/{CARD}/{name}"))
+    let (name, group) = (told(&endpoint.body, CARD_NAME)?, book.case.group_id()?);
+    Some(format!("{group}/providers/{CARD}/{name}"))
 }
 
 /// One zone: each name of ours has its record, and there is no other record.
 fn of_zone(book: &mut Book<'_>, zone: &PlannedResource, own: &[(String, &PrivateName)]) {
     let spot = Spot::planned(zone).place("records").point(13);
-    let sets = match book.case.list(&format!("{}/ALL", zone.id)) {
-        Ok(sets) => sets,
-        Err(why) => return book.unread(&spot, why),
-    };
+    let Some(sets) = book.list(&spot, &format!("{}/ALL", zone.id)) else { return };
     let addresses = |set: &Value| -> Vec<String> {
         let found = items(set, "/properties/aRecords").iter();
         found.map(|each| text(each, "/ipv4Address").to_owned()).collect()
@@ -110,14 +102,7 @@ fn of_zone(book: &mut Book<'_>, zone: &PlannedResource, own: &[(String, &Private
                     "Set the record {label} in {} to {}, or run `privateaml mend`.",
                     zone.name, name.address
                 );
-                let expected = name.address.clone();
-                book.differs(
-                    &spot,
-                    Difference {
-                        kind: Kind::Changed,
-                        ..Difference::changed(expected, found, remedy)
-                    },
-                );
+                book.differs(&spot, Difference::changed(&*name.address, found, remedy));
             }
         }
     }
@@ -149,10 +134,7 @@ fn stranger_record(book: &mut Book<'_>, spot: Spot<'_>, set: &Value, kind: &str,
         "Delete it in {} if nobody needs it: machines inside follow it instead of the public name.",
         spot.name
     );
-    book.differs(
-        &spot.place(&place),
-        Difference { value: Some(set), ..Difference::added(found, remedy) },
-    );
+    book.differs(&spot.place(&place), Difference::added(found, remedy).with(set));
 }
 
 /// `Microsoft.Network/privateDnsZones/A` as `A`.
@@ -192,40 +174,37 @@ pub(super) fn links(book: &mut Book<'_>) {
             continue;
         }
         let spot = Spot::planned(zone).place("virtualNetworkLinks");
-        match book.case.list(&format!("{}/virtualNetworkLinks", zone.id)) {
-            Ok(links) => {
-                book.as_planned(&spot);
-                for link in links {
-                    // Planned links are compared themselves.
-                    if book.case.plan.resource_by_id(text(link, "/id")).is_none() {
-                        of_link(book, spot, link);
-                    }
-                }
+        let Some(links) = book.list(&spot, &format!("{}/virtualNetworkLinks", zone.id)) else {
+            continue;
+        };
+        book.as_planned(&spot);
+        for link in links {
+            // Planned links are compared themselves.
+            if book.case.plan.resource_by_id(text(link, "/id")).is_none() {
+                of_link(book, spot, link);
             }
-            Err(why) => book.unread(&spot, why),
         }
     }
 }
 
 fn of_link(book: &mut Book<'_>, spot: Spot<'_>, link: &Value) {
     let network = text(link, "/properties/virtualNetwork/id");
+    let leads_to = format!("a link to {}", called(network));
     let place = format!("virtualNetworkLinks[{}]", text(link, "/name"));
     let spot = spot.place(&place);
-    let registers = link.pointer("/properties/registrationEnabled") == Some(&Value::Bool(true));
+    let registers = is_on(link, "/properties/registrationEnabled");
     if book.case.is_hub(network) && !registers {
         return book.as_planned(&spot);
     }
     let (found, remedy) = if registers {
-        let found = format!("a link to {} at which every machine registers", called(network));
+        let found = format!("{leads_to} at which every machine registers");
         (found, "Switch auto-registration off at the link.".to_owned())
     } else {
-        let remedy = format!(
-            "Delete the link to {}, unless that network is meant to reach this environment.",
-            called(network)
-        );
-        (format!("a link to {}", called(network)), remedy)
+        let meant = "unless that network is meant to reach this environment";
+        let remedy = format!("Delete the link to {}, {meant}.", called(network));
+        (leads_to, remedy)
     };
-    book.differs(&spot, Difference { value: Some(link), ..Difference::added(found, remedy) });
+    book.differs(&spot, Difference::added(found, remedy).with(link));
 }
 
 /// Zones of others that are linked to our network: each answers names for the machines inside.
@@ -235,39 +214,27 @@ pub(super) fn strangers(book: &mut Book<'_>) {
         return;
     }
     let spot = Spot::of(network, ZONE).place("zones of the subscription").point(14);
-    let zones = match book.case.list(SUBSCRIPTION_ZONES) {
-        Ok(zones) => zones,
-        Err(why) => return book.unread(&spot, why),
-    };
+    let Some(zones) = book.list(&spot, SUBSCRIPTION_ZONES) else { return };
     book.as_planned(&spot);
     for zone in zones {
         let id = zone.as_str().unwrap_or_default();
         // A zone of the group is told as such.
-        let mut listed = book.case.inventory.listed.iter().flatten();
-        if listed.any(|each| each.id.eq_ignore_ascii_case(id)) {
+        if book.case.is_listed(id) {
             continue;
         }
         let spot = Spot::of(id, ZONE).point(14).place("virtualNetworkLinks");
-        match book.case.list(&format!("{id}/virtualNetworkLinks")) {
-            Ok(links) => {
-                for link in links.iter().filter(|link| {
-                    text(link, "/properties/virtualNetwork/id").eq_ignore_ascii_case(network)
-                }) {
-                    let found = "a link to this environment's network".to_owned();
-                    let remedy = format!(
-                        "Ask whose zone {} is and what for; delete its link to {} if nobody needs it: it \
-                         answers names inside.",
-                        spot.name,
-                        called(network)
-                    );
-                    let link_type = Spot { resource_type: LINK, ..spot };
-                    book.differs(
-                        &link_type,
-                        Difference { value: Some(link), ..Difference::added(found, remedy) },
-                    );
-                }
-            }
-            Err(why) => book.unread(&spot, why),
+        let links = book.list(&spot, &format!("{id}/virtualNetworkLinks")).unwrap_or_default();
+        let ours = |link: &&Value| {
+            text(link, "/properties/virtualNetwork/id").eq_ignore_ascii_case(network)
+        };
+        for link in links.iter().filter(ours) {
+            let remedy = format!(
+                "Ask whose zone {} is and what for; delete its link to {} if nobody needs it: it answers names inside.",
+                spot.name,
+                called(network)
+            );
+            let difference = Difference::added("a link to this environment's network", remedy);
+            book.differs(&Spot { resource_type: LINK, ..spot }, difference.with(link));
         }
     }
 }
@@ -280,12 +247,8 @@ fn registered(book: &mut Book<'_>, elsewhere: &Elsewhere) {
         match &name.sight {
             Sight::Registered => book.as_planned(&spot),
             Sight::Missing | Sight::Otherwise(_) => {
-                let difference = Difference::changed(
-                    name.address.clone(),
-                    name.sight.words(),
-                    REGISTER.to_owned(),
-                );
-                book.differs(&spot, difference);
+                let found = name.sight.words();
+                book.differs(&spot, Difference::changed(&*name.address, found, REGISTER));
             }
             Sight::Unlinked | Sight::Unseen => {
                 let zone = name.zone.as_deref().unwrap_or("its zone");

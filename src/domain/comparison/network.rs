@@ -3,34 +3,21 @@
 use serde_json::Value;
 
 use super::{
-    Kind,
-    book::{Book, Difference, Spot},
-    case::{ADDRESS, CARD, FIREWALL, NETWORK, items, text},
-    words::or_not_told,
+    ADDRESS, Book, CARD, Difference, FIREWALL, Spot, called, case::NETWORK, is_on, items,
+    or_not_told, text, told,
 };
-use crate::domain::{
-    inventory::called,
-    peering::{connection::Topic, hub_side::HubLack},
-};
+use crate::domain::peering::{connection::Topic, hub_side::HubLack};
 
 /// The type under which the hub's side is told.
 pub(super) const PEERING: &str = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
 
 /// Peerings are not the template's: one that leads to the hub must be connected, any other was added.
 pub(super) fn peerings(book: &mut Book<'_>) {
-    let Some(network) = book.case.planned(NETWORK).next() else {
-        return;
-    };
-    let Ok(body) = book.case.body(&network.id) else {
-        return;
-    };
+    let Some((network, body)) = book.case.first(NETWORK) else { return };
     let spot = Spot::planned(network).place("properties.virtualNetworkPeerings");
     book.as_planned(&spot);
     for peering in items(body, "/properties/virtualNetworkPeerings") {
-        let name = match text(peering, "/name") {
-            "" => "without a name",
-            name => name,
-        };
+        let name = told(peering, "/name").unwrap_or("without a name");
         let remote = text(peering, "/properties/remoteVirtualNetwork/id");
         let place = format!("properties.virtualNetworkPeerings[{name}]");
         if !book.case.is_hub(remote) {
@@ -39,8 +26,7 @@ pub(super) fn peerings(book: &mut Book<'_>) {
                 called(remote)
             );
             let found = format!("the peering {name} to {}", called(remote));
-            let difference =
-                Difference { value: Some(peering), ..Difference::added(found, remedy) };
+            let difference = Difference::added(found, remedy).with(peering);
             book.differs(&spot.place(&place), difference);
             continue;
         }
@@ -51,9 +37,7 @@ pub(super) fn peerings(book: &mut Book<'_>) {
 
 /// What was read at the hub: its half of the peering, and the names that it must know.
 fn hub_side(book: &mut Book<'_>, spot: Spot<'_>) {
-    let (Some(hub), Some(lacks)) = (book.case.hub, book.case.hub_side) else {
-        return;
-    };
+    let (Some(hub), Some(lacks)) = (book.case.hub, book.case.hub_side) else { return };
     let spot = Spot { id: hub, name: called(hub), resource_type: PEERING, ..spot };
     let spot = spot.place("").point(27);
     book.as_planned(&spot);
@@ -74,8 +58,7 @@ fn hub_side(book: &mut Book<'_>, spot: Spot<'_>) {
         let (expected, found) = (join(|each| &each.expected), join(|each| &each.found));
         let spot = spot.place(&place);
         if first.known {
-            let remedy = first.remedy.clone();
-            book.wrong(&spot, Difference::changed(expected, found, remedy));
+            book.wrong(&spot, Difference::changed(expected, found, &*first.remedy));
         } else {
             book.not_known(&spot, found, &first.remedy);
         }
@@ -97,7 +80,7 @@ fn of_hub(book: &mut Book<'_>, spot: Spot<'_>, peering: &Value, place: &str, hub
             "An address range has changed, and {hub} or this side does not know it: `privateaml peer` syncs them."
         );
         ("peeringSyncLevel", "FullyInSync", level, remedy)
-    } else if peering.pointer("/properties/allowGatewayTransit") == Some(&Value::Bool(true)) {
+    } else if is_on(peering, "/properties/allowGatewayTransit") {
         let remedy =
             "Switch gateway transit off: this network has no gateway for others to use.".to_owned();
         ("allowGatewayTransit", "false", "true", remedy)
@@ -111,12 +94,7 @@ fn of_hub(book: &mut Book<'_>, spot: Spot<'_>, peering: &Value, place: &str, hub
 /// What has an address in the subnets: planned resources, the cards of planned endpoints, and computes of the
 /// workspace.
 pub(super) fn occupants(book: &mut Book<'_>) {
-    let Some(network) = book.case.planned(NETWORK).next() else {
-        return;
-    };
-    let Ok(body) = book.case.body(&network.id) else {
-        return;
-    };
+    let Some((network, body)) = book.case.first(NETWORK) else { return };
     for subnet in items(body, "/properties/subnets") {
         let place =
             format!("properties.subnets[{}].properties.ipConfigurations", text(subnet, "/name"));
@@ -131,13 +109,8 @@ pub(super) fn occupants(book: &mut Book<'_>) {
             }
             told.push(owner);
             let remedy =
-                "Ask who put it into the subnet and what for; delete it if nobody needs it."
-                    .to_owned();
-            let difference = Difference {
-                value: Some(configuration),
-                ..Difference::added(called(owner).to_owned(), remedy)
-            };
-            book.differs(&spot, difference);
+                "Ask who put it into the subnet and what for; delete it if nobody needs it.";
+            book.differs(&spot, Difference::added(called(owner), remedy).with(configuration));
         }
     }
 }
@@ -150,10 +123,7 @@ fn owner(configuration: &str) -> Option<&str> {
 
 /// Whether something in a subnet is planned, or told of elsewhere because the group holds it.
 fn is_known(book: &Book<'_>, owner: &str) -> bool {
-    let mut listed = book.case.inventory.listed.iter().flatten();
-    book.case.is_planned(owner)
-        || listed.any(|each| each.id.eq_ignore_ascii_case(owner))
-        || is_of_computes(owner)
+    book.case.is_planned(owner) || book.case.is_listed(owner) || is_of_computes(owner)
 }
 
 /// Azure Machine Learning keeps the scale sets of clusters in groups of Azure Batch
@@ -167,9 +137,7 @@ fn is_of_computes(owner: &str) -> bool {
 /// What the public addresses are on: the firewall and Bastion that were planned.
 pub(super) fn addresses(book: &mut Book<'_>) {
     for planned in book.case.planned(ADDRESS) {
-        let Ok(body) = book.case.body(&planned.id) else {
-            continue;
-        };
+        let Ok(body) = book.case.body(&planned.id) else { continue };
         let configuration = text(body, "/properties/ipConfiguration/id");
         let spot = Spot::planned(planned).place("properties.ipConfiguration.id");
         let on = owner(configuration).unwrap_or_default();
@@ -186,11 +154,8 @@ pub(super) fn addresses(book: &mut Book<'_>) {
         if !card {
             let remedy =
                 format!("Detach {} from what it is on, or run `privateaml mend`.", planned.name);
-            let difference = Difference {
-                kind: Kind::Changed,
-                ..Difference::changed("the firewall or Bastion", called(on), remedy)
-            };
-            book.differs(&spot, difference);
+            let expected = "the firewall or Bastion";
+            book.differs(&spot, Difference::changed(expected, called(on), remedy));
         }
     }
 }

@@ -8,9 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Case, Item,
-    book::{Book, Difference, Spot},
-    case::{REGISTRY, STORAGE, VAULT, WORKSPACE, text},
+    Book, ComparisonInput, Difference, Item, REGISTRY, STORAGE, Spot, VAULT, WORKSPACE, text, told,
 };
 
 /// A service that must refuse strangers.
@@ -43,7 +41,7 @@ pub fn probe_path(host: &str) -> String {
 
 /// The hosts to be asked, as far as the inventory tells their names.
 #[must_use]
-pub fn hosts(case: &Case<'_>) -> Vec<Probe> {
+pub fn hosts(case: &ComparisonInput<'_>) -> Vec<Probe> {
     let mut probes = Vec::new();
     let mut add = |service, address: &str, path| {
         let host = address.trim_start_matches("https://").trim_end_matches('/');
@@ -79,7 +77,7 @@ pub fn hosts(case: &Case<'_>) -> Vec<Probe> {
 
 /// What the services said to this machine; what was not asked is not known.
 #[must_use]
-pub fn refusals(case: &Case<'_>) -> Vec<Item> {
+pub fn refusals(case: &ComparisonInput<'_>) -> Vec<Item> {
     let mut book = Book::new(*case);
     let probes = hosts(case);
     for service in ["workspace", "storage", "vault", "registry"] {
@@ -88,10 +86,8 @@ pub fn refusals(case: &Case<'_>) -> Vec<Item> {
             book.unread(&spot, "its address was not read");
             continue;
         };
-        let answer = case
-            .inventory
-            .found(&probe_path(&probe.host))
-            .and_then(|value| serde_json::from_value::<ProbeAnswer>(value.clone()).ok());
+        let answer = case.inventory.found(&probe_path(&probe.host));
+        let answer = answer.and_then(|answer| ProbeAnswer::deserialize(answer).ok());
         judge(&mut book, probe, answer.as_ref());
     }
     book.close()
@@ -126,8 +122,7 @@ fn judge(book: &mut Book<'_>, probe: &Probe, answer: Option<&ProbeAnswer>) {
         (401, "vault" | "registry") => book.as_planned(&spot),
         (500.., _) => book.not_known(&spot, found, "Run the audit again later."),
         _ => {
-            let remedy = "It answers from the internet: set its public network access to Disabled."
-                .to_owned();
+            let remedy = "It answers from the internet: set its public network access to Disabled.";
             book.differs(&spot, Difference::changed("a refusal (403)", found, remedy));
         }
     }
@@ -143,8 +138,7 @@ fn is_private(address: &str) -> bool {
 pub fn code_in(body: &str) -> String {
     if let Ok(value) = serde_json::from_str::<Value>(body) {
         let pointers = ["/error/innererror/code", "/error/code", "/errors/0/code", "/code"];
-        let found =
-            pointers.iter().map(|pointer| text(&value, pointer)).find(|text| !text.is_empty());
+        let found = pointers.iter().find_map(|pointer| told(&value, pointer));
         return found.unwrap_or_default().to_owned();
     }
     let inside = body.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));

@@ -3,16 +3,11 @@
 use serde_json::Value;
 
 use super::{
-    Kind, body,
-    book::{Book, Difference, Spot},
-    case::{ADDRESS, ASSIGNMENTS, CARD, CHILDREN, Children, DIAGNOSTICS, ENDPOINT, Missing, text},
-    rights, table,
+    ADDRESS, ASSIGNMENTS, Book, CARD, CHILDREN, Children, Difference, ENDPOINT, Spot, body, called,
+    case::{DIAGNOSTICS, Missing},
+    name_of, rights, table, text, told,
 };
-use crate::domain::{
-    additions,
-    inventory::{Listed, called, name_of},
-    plan::PlannedResource,
-};
+use crate::domain::{additions, inventory::Listed, plan::PlannedResource};
 
 /// Compares each planned resource with what was read of it.
 pub(super) fn planned(book: &mut Book<'_>) {
@@ -48,9 +43,7 @@ fn write_only(book: &mut Book<'_>, planned: &PlannedResource, row: &additions::R
     match book.case.scene().is_in_parent(planned) {
         Some(true) => book.as_planned(&spot),
         Some(false) => {
-            let (expected, found) = (row.why.clone(), String::new());
-            let difference =
-                Difference { kind: Kind::Removed, expected, found, value: None, remedy: None };
+            let difference = Difference { remedy: None, ..Difference::removed(&*row.why, "") };
             book.differs(&spot.place(row.path()), difference);
         }
         None => book.unread(&spot.place(row.path()), "what it is written into was not read"),
@@ -63,45 +56,39 @@ pub(super) fn children(book: &mut Book<'_>) {
         for owner in book.case.planned(kind.of) {
             if book.case.body(&owner.id).is_ok() {
                 let path = format!("{}/{}", owner.id, kind.list);
-                of_list(book, &path, owner, &kind);
+                of_list(book, &path, owner, &kind, &kind.resource_type());
             }
         }
     }
     diagnostics(book);
 }
 
-fn of_list(book: &mut Book<'_>, path: &str, owner: &PlannedResource, kind: &Children) {
+/// Compares one list; `resource_type` is that of its items.
+fn of_list(
+    book: &mut Book<'_>,
+    path: &str,
+    owner: &PlannedResource,
+    kind: &Children,
+    resource_type: &str,
+) {
     let whole = Spot::planned(owner).place(kind.list).point(kind.point);
-    match book.case.list(path) {
-        Ok(items) => {
-            book.as_planned(&whole);
-            let plan = book.case.plan;
-            let strange = |item: &&Value| plan.resource_by_id(text(item, "/id")).is_none();
-            for item in items.iter().filter(strange) {
-                child(book, item, owner, kind);
-            }
-        }
-        Err(why) => book.unread(&whole, why),
+    let Some(items) = book.list(&whole, path) else { return };
+    book.as_planned(&whole);
+    let plan = book.case.plan;
+    let strange = |item: &&Value| plan.resource_by_id(text(item, "/id")).is_none();
+    for item in items.iter().filter(strange) {
+        let spot = Spot {
+            id: told(item, "/id").unwrap_or(&owner.id),
+            name: told(item, "/name").map_or_else(|| called(text(item, "/id")), name_of),
+            resource_type,
+            place: "",
+            point: super::firewall::point_of_group(item).or(Some(kind.point)),
+        };
+        let danger = kind.danger;
+        let remedy =
+            format!("Ask who created it and what for: {danger}. Delete it if nobody needs it.");
+        book.differs(&spot, Difference::added(spot.name, remedy).with(item));
     }
-}
-
-fn child(book: &mut Book<'_>, item: &Value, owner: &PlannedResource, kind: &Children) {
-    let id = text(item, "/id");
-    let spot = Spot {
-        id: if id.is_empty() { &owner.id } else { id },
-        name: match text(item, "/name") {
-            "" => called(id),
-            name => name_of(name),
-        },
-        resource_type: kind.resource_type,
-        place: "",
-        point: super::firewall::point_of_group(item).or(Some(kind.point)),
-    };
-    let remedy =
-        format!("Ask who created it and what for: {}. Delete it if nobody needs it.", kind.danger);
-    let difference =
-        Difference { value: Some(item), ..Difference::added(spot.name.to_owned(), remedy) };
-    book.differs(&spot, difference);
 }
 
 /// Diagnostic settings: each resource with planned ones has these and no others.
@@ -109,17 +96,14 @@ fn diagnostics(book: &mut Book<'_>) {
     let kind = Children {
         of: DIAGNOSTICS,
         list: "diagnosticSettings",
-        resource_type: DIAGNOSTICS,
         point: 29,
         danger: "it sends logs to where it says",
     };
     for planned in book.case.planned(DIAGNOSTICS) {
-        let Some((path, _)) = planned.id.rsplit_once('/') else {
-            continue;
-        };
+        let Some((path, _)) = planned.id.rsplit_once('/') else { continue };
         // A list that could not be read is told of each planned setting.
         if book.case.list(path).is_ok() {
-            of_list(book, path, planned, &kind);
+            of_list(book, path, planned, &kind, DIAGNOSTICS);
         }
     }
 }
@@ -147,7 +131,8 @@ pub(super) fn others(book: &mut Book<'_>) {
 fn other(book: &mut Book<'_>, listed: &Listed) {
     let spot = Spot { name: &listed.name, ..Spot::of(&listed.id, &listed.resource_type) };
     // A child is told in the list of what it belongs to.
-    if CHILDREN.iter().any(|kind| kind.resource_type.eq_ignore_ascii_case(&listed.resource_type)) {
+    if CHILDREN.iter().any(|kind| kind.resource_type().eq_ignore_ascii_case(&listed.resource_type))
+    {
         return;
     }
     if !book.case.scene().comes_along(listed) {
@@ -157,7 +142,7 @@ fn other(book: &mut Book<'_>, listed: &Listed) {
         let spot = spot.point(point_of_other(&listed.resource_type));
         let remedy =
             "Ask who created it and what for; delete it in the Azure portal if nobody needs it.";
-        return book.differs(&spot, Difference::added(listed.name.clone(), remedy.to_owned()));
+        return book.differs(&spot, Difference::added(&*listed.name, remedy));
     }
     if table::is_placed(&listed.resource_type)
         && !listed.resource_type.eq_ignore_ascii_case(ENDPOINT)
@@ -174,15 +159,10 @@ fn other(book: &mut Book<'_>, listed: &Listed) {
 
 /// Whether something belongs to another thing that was not planned, which is told itself.
 fn comes_with_stranger(book: &Book<'_>, id: &str) -> bool {
-    let Ok(body) = book.case.body(id) else {
-        return false;
-    };
+    let Ok(body) = book.case.body(id) else { return false };
     let owners = ["/managedBy", "/properties/privateEndpoint/id"];
-    let owner = owners.iter().map(|place| text(body, place)).find(|owner| !owner.is_empty());
-    let mut listed = book.case.inventory.listed.iter().flatten();
-    owner.is_some_and(|owner| {
-        !book.case.is_planned(owner) && listed.any(|each| each.id.eq_ignore_ascii_case(owner))
-    })
+    let owner = owners.iter().find_map(|place| told(body, place));
+    owner.is_some_and(|owner| !book.case.is_planned(owner) && book.case.is_listed(owner))
 }
 
 /// The point at which something is told that the group holds besides.

@@ -5,12 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{
-    book::{Book, Difference, Spot},
-    case::{ASSIGNMENTS, text},
-    words::or_not_told,
-};
-use crate::domain::inventory::{called, name_of};
+use super::{ASSIGNMENTS, Book, Difference, Spot, called, name_of, or_not_told, text};
 
 /// Names of built-in roles that are met often, by their id
 /// (<https://learn.microsoft.com/azure/role-based-access-control/built-in-roles>); others are told by their id.
@@ -38,15 +33,9 @@ fn path(book: &Book<'_>) -> Option<String> {
 
 /// Compares the assignments with the template's. Those from above were there before, or came later.
 pub(super) fn compare(book: &mut Book<'_>) {
-    let Some(group) = book.case.group_id() else {
-        return;
-    };
-    let Some(path) = path(book) else { return };
+    let (Some(group), Some(path)) = (book.case.group_id(), path(book)) else { return };
     let spot = Spot::of(group, ASSIGNMENTS).place("roleAssignments");
-    let assignments = match book.case.list(&path) {
-        Ok(assignments) => assignments,
-        Err(why) => return book.unread(&spot, why),
-    };
+    let Some(assignments) = book.list(&spot, &path) else { return };
     book.as_planned(&spot);
     let born = book.case.born();
     let mut before: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
@@ -85,19 +74,14 @@ pub(super) fn compare(book: &mut Book<'_>) {
 
 fn not_planned(book: &mut Book<'_>, assignment: &Value, scope: &str) {
     let id = text(assignment, "/id");
-    let spot = Spot {
-        id,
-        name: called(scope),
-        resource_type: ASSIGNMENTS,
-        place: "roleAssignments",
-        point: Some(28),
-    };
+    let spot = Spot { name: called(scope), ..Spot::of(id, ASSIGNMENTS) };
+    let spot = spot.place("roleAssignments").point(28);
     let found = format!("{} as {} at {}", who(assignment), role(assignment), scope_words(scope));
     let remedy = format!(
         "Remove the assignment at {} (Access control), if nobody can say what it is for.",
         scope_words(scope)
     );
-    book.differs(&spot, Difference { value: Some(assignment), ..Difference::added(found, remedy) });
+    book.differs(&spot, Difference::added(found, remedy).with(assignment));
 }
 
 fn who(assignment: &Value) -> String {

@@ -2,12 +2,11 @@
 
 use serde_json::Value;
 
-use super::{
-    Verdict,
-    book::{Book, Difference, Spot},
-    case::{CARD, FIREWALL, items, text},
+use super::{Book, CARD, Difference, FIREWALL, Spot, Verdict, text};
+use crate::domain::{
+    default_route::{default_hop, firewall_address},
+    json::texts,
 };
-use crate::domain::default_route::{default_hop, firewall_address};
 
 /// Points at which the cause of a route that leads around the firewall is told: subnets, route table, peerings, the
 /// network's service endpoints.
@@ -18,33 +17,19 @@ pub(super) fn default(book: &mut Book<'_>) {
     if !book.case.terraform {
         return;
     }
-    let (Some(table), Some(firewall)) = (
-        book.case.planned("Microsoft.Network/routeTables").next(),
-        book.case.planned(FIREWALL).next(),
-    ) else {
-        return;
-    };
-    let (Ok(body), Ok(firewall)) = (book.case.body(&table.id), book.case.body(&firewall.id)) else {
-        return;
-    };
+    let Some((table, body)) = book.case.first("Microsoft.Network/routeTables") else { return };
+    let Some((_, firewall)) = book.case.first(FIREWALL) else { return };
     let (hop, address) = (default_hop(body), firewall_address(firewall));
-    let Some(address) = address.filter(|address| hop != Some(*address)) else {
-        return;
-    };
+    let Some(address) = address.filter(|address| hop != Some(*address)) else { return };
     let spot = Spot::planned(table).place("properties.routes");
     let found = hop.unwrap_or("no default route");
     let remedy =
         "Set the next hop of the default route to the firewall's address, in the Terraform files.";
-    book.wrong(&spot, Difference::changed(address, found, remedy.to_owned()));
+    book.wrong(&spot, Difference::changed(address, found, remedy));
 }
 
 pub(super) fn effective(book: &mut Book<'_>) {
-    let Some(card) = book.case.planned(CARD).next() else {
-        return;
-    };
-    if book.case.body(&card.id).is_err() {
-        return;
-    }
+    let Some((card, _)) = book.case.first(CARD) else { return };
     let spot = Spot::planned(card).place("effectiveRouteTable").point(19);
     let path = format!("{}/effectiveRouteTable", card.id);
     let routes = match book.case.list(&path) {
@@ -63,13 +48,11 @@ pub(super) fn effective(book: &mut Book<'_>) {
             continue;
         }
         fine = false;
-        let prefixes: Vec<&str> =
-            items(route, "/addressPrefix").iter().filter_map(Value::as_str).collect();
+        let prefixes: Vec<&str> = texts(route, "/addressPrefix").collect();
         let found = format!("{} goes to {}", prefixes.join(", "), hop(route));
         let remedy =
-            "Find the route in the route table or the gateway that brings it, and delete it."
-                .to_owned();
-        book.differs(&spot, Difference { value: Some(route), ..Difference::added(found, remedy) });
+            "Find the route in the route table or the gateway that brings it, and delete it.";
+        book.differs(&spot, Difference::added(found, remedy).with(route));
     }
     if fine {
         book.as_planned(&spot);
@@ -77,7 +60,7 @@ pub(super) fn effective(book: &mut Book<'_>) {
 }
 
 fn hop(route: &Value) -> String {
-    let address = items(route, "/nextHopIpAddress").iter().find_map(Value::as_str);
+    let address = texts(route, "/nextHopIpAddress").next();
     match (text(route, "/nextHopType"), address) {
         ("", None) => "a hop that Azure does not tell".to_owned(),
         (kind, None) => kind.to_owned(),
@@ -87,9 +70,8 @@ fn hop(route: &Value) -> String {
 
 /// Whether a route leads inside, nowhere, to the hub, or where the plan's route table sends it.
 fn is_planned(book: &Book<'_>, route: &Value) -> bool {
-    let kind = text(route, "/nextHopType");
     let hub = book.case.hub.is_some();
-    match kind {
+    match text(route, "/nextHopType") {
         // Peerings, service endpoints and private endpoints are compared themselves.
         "VnetLocal"
         | "None"
@@ -97,19 +79,17 @@ fn is_planned(book: &Book<'_>, route: &Value) -> bool {
         | "VNetGlobalPeering"
         | "VirtualNetworkServiceEndpoint"
         | "InterfaceEndpoint" => true,
-        "VirtualNetworkGateway" => hub && !is_default(route),
+        "VirtualNetworkGateway" => {
+            hub && !texts(route, "/addressPrefix").any(|each| each == "0.0.0.0/0")
+        }
         "VirtualAppliance" => {
-            let address = items(route, "/nextHopIpAddress").iter().find_map(Value::as_str);
+            let address = texts(route, "/nextHopIpAddress").next();
             let planned =
                 book.case.plan.routes.iter().any(|each| Some(each.next_hop.as_str()) == address);
             planned || (text(route, "/source") == "User" && is_in_template(book))
         }
         _ => false,
     }
-}
-
-fn is_default(route: &Value) -> bool {
-    items(route, "/addressPrefix").iter().any(|each| each == "0.0.0.0/0")
 }
 
 /// Whether the plan's routes are known only when the firewall is: the table itself is compared then.

@@ -21,7 +21,7 @@ fn told(wanted: &Value, found: &Value) -> Vec<(String, Kind, String, String)> {
     let mut inventory = Inventory::default();
     inventory.listed = Some(Vec::new());
     inventory.put(&id, Reading::Found(json!({"properties": {"p": found}})));
-    let found = compare(&Case::new(&plan, &inventory));
+    let found = compare(&ComparisonInput::new(&plan, &inventory));
     let told = found.of(Verdict::NotPlanned);
     told.map(|each| {
         let place = each.property.trim_start_matches("properties.").to_owned();
@@ -133,7 +133,7 @@ fn what_additions_is_explained_only_when_what_it_depends_on_was_read() {
         (Some("w"), None, "w", vec![], vec!["vm"]),
     ] {
         let (plan, inventory) = (plan(), inventory(principal, power, admitted));
-        let found = compare(&Case::new(&plan, &inventory));
+        let found = compare(&ComparisonInput::new(&plan, &inventory));
         let of = |verdict| {
             // What is read beside these resources is not what this is about.
             let own = found

@@ -3,15 +3,8 @@
 
 use serde_json::Value;
 
-use super::{
-    book::Spot,
-    table::{self, Rule},
-    words,
-};
-use crate::domain::{
-    inventory::{Inventory, name_of},
-    plan::Plan,
-};
+use super::{Inventory, Rule, Spot, name_of, pointer, table, told, words};
+use crate::domain::plan::Plan;
 
 /// Whether an item without a name is the wanted one: nothing of it differs.
 pub(super) fn is_equal(spot: Spot<'_>, wanted: &Value, found: &Value, path: &str) -> bool {
@@ -56,9 +49,7 @@ pub(super) fn label(item: &Value) -> String {
 }
 
 fn named(item: &Value) -> Option<&str> {
-    let text = |name: &str| item.get(name).and_then(Value::as_str);
-    let mut named = ["name", "id"].into_iter().filter_map(text);
-    named.find(|text| !text.is_empty())
+    told(item, "/name").or_else(|| told(item, "/id"))
 }
 
 /// A member, whatever the case of its name: providers differ in it.
@@ -88,7 +79,7 @@ pub(super) fn refer<'a>(
     let mut resources = plan.resources.iter();
     let resource = resources.find(|each| each.symbol == symbol)?;
     let root = if arguments.ends_with("'full'") { "" } else { "/properties" };
-    let place = format!("{root}/{}", place.replace('.', "/"));
+    let place = format!("{root}{}", pointer(place));
     inventory.found(&resource.id)?.pointer(&place)
 }
 

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::Kind;
-use crate::domain::inventory::called;
+use super::{Kind, called};
 
 /// A value as a person reads it: what leads to a resource by that resource's name.
 pub(super) fn value(value: &Value) -> String {

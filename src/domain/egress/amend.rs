@@ -5,7 +5,11 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::{allowlist::OWN_HOSTS, problem::Problem};
+use crate::domain::{
+    allowlist::OWN_HOSTS,
+    json::{items, text},
+    problem::Problem,
+};
 
 /// Lays the rule collections of the choices `after` over the `current` ones, which were made by the choices `before`.
 ///
@@ -14,9 +18,7 @@ use crate::domain::{allowlist::OWN_HOSTS, problem::Problem};
 pub fn collections(current: &Value, before: &Value, after: &Value) -> Result<Value, Problem> {
     let mut result: Vec<Value> = list(current).to_vec();
     for item in &mut result {
-        let Some(wanted) = named(after, name(item)) else {
-            continue;
-        };
+        let Some(wanted) = named(after, name(item)) else { continue };
         let was = named(before, name(item));
         // A priority that somebody has changed by hand stays.
         if was.and_then(|was| was.get("priority")) == item.get("priority") {
@@ -100,15 +102,15 @@ fn check(
 }
 
 fn list(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
+    items(value, "")
 }
 
 fn list_of(collection: &Value) -> &[Value] {
-    collection.get("rules").map_or(&[], list)
+    items(collection, "/rules")
 }
 
 fn name(item: &Value) -> &str {
-    item.get("name").and_then(Value::as_str).unwrap_or_default()
+    text(item, "/name")
 }
 
 fn named<'value>(items: &'value Value, wanted: &str) -> Option<&'value Value> {

@@ -10,11 +10,8 @@ use std::net::Ipv4Addr;
 use serde::Serialize;
 
 use super::{
-    Answer, Destination, Gate, Known, Outcome, Policy, Query, Ruling, Walls, Way,
-    evaluate::ruling,
-    platform::{self, Platform, is_private},
-    query::Target,
-    way::Path,
+    Destination, EgressAnswer, Facts, FirewallOutcome, NetworkControls, NextHop, NsgDecision, Path,
+    Platform, Policy, Query, Ruling, Target, evaluate::ruling, is_private, platform,
 };
 
 /// Most ranges of addresses that a condition names.
@@ -22,11 +19,11 @@ const MOST_RANGES: usize = 3;
 
 /// What happens under one condition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Part {
+pub struct PathVerdict {
     /// What the security group of the shared subnet does.
-    pub gate: Gate,
+    pub gate: NsgDecision,
     /// Where the route leads.
-    pub way: Way,
+    pub way: NextHop,
     /// What the firewall does; `None` when the traffic does not reach it.
     pub firewall: Option<Ruling>,
     /// What is not as usual behind the firewall, where it lets the traffic through.
@@ -36,18 +33,19 @@ pub struct Part {
 
 /// A case in which the answer is another one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Case {
+pub struct ConditionalVerdict {
     /// What would have to be so.
     #[serde(rename = "if")]
     pub when: String,
     /// The answer then.
-    pub answer: Answer,
+    pub answer: EgressAnswer,
     /// Why.
     #[serde(flatten)]
-    pub part: Part,
+    pub part: PathVerdict,
 }
 
 /// Some of the addresses that a destination may have, which are all judged alike.
+#[derive(Clone, Copy)]
 struct Piece {
     /// Its place among all pieces.
     place: usize,
@@ -58,7 +56,7 @@ struct Piece {
 /// The pieces of one verdict.
 struct Group {
     when: Option<String>,
-    part: Part,
+    part: PathVerdict,
     pieces: Vec<Piece>,
 }
 
@@ -66,9 +64,9 @@ struct Group {
 pub(super) fn judge(
     query: &Query,
     policy: &Policy,
-    known: &Known,
-    walls: &Walls,
-) -> (Part, Vec<Case>) {
+    known: &Facts,
+    walls: &NetworkControls,
+) -> (PathVerdict, Vec<ConditionalVerdict>) {
     let pieces = pieces(query, policy, known, walls);
     let all = size(&pieces);
     let mut groups: Vec<Group> = Vec::new();
@@ -77,10 +75,9 @@ pub(super) fn judge(
         for path in walls.paths(&target, known) {
             let Path { when, way } = path;
             let part = part(way, &target, policy, known, walls);
-            let range = Piece { ..piece };
             match groups.iter_mut().find(|group| group.when == when && group.part.is_like(&part)) {
-                Some(group) => group.pieces.push(range),
-                None => groups.push(Group { when, part, pieces: vec![range] }),
+                Some(group) => group.pieces.push(piece),
+                None => groups.push(Group { when, part, pieces: vec![piece] }),
             }
         }
     }
@@ -95,27 +92,38 @@ pub(super) fn judge(
                 format!("{} has an address in {}", query.destination, ranges(&group.pieces))
             });
             let when: Vec<String> = addresses.into_iter().chain(group.when).collect();
-            Case { when: when.join(", and "), answer: group.part.answer(), part: group.part }
+            ConditionalVerdict {
+                when: when.join(", and "),
+                answer: group.part.answer(),
+                part: group.part,
+            }
         })
         .collect();
     (main, cases)
 }
 
 /// What is said when there is no address that could be judged.
-fn unjudged() -> Part {
-    Part {
-        gate: Gate::NotRead { why: "no address was judged".to_owned() },
-        way: Way::NotRead { what: "no address was judged".to_owned() },
+fn unjudged() -> PathVerdict {
+    PathVerdict {
+        gate: NsgDecision::NotRead { why: "no address was judged".to_owned() },
+        way: NextHop::NotRead { what: "no address was judged".to_owned() },
         firewall: None,
         behind: None,
     }
 }
 
-fn part(way: Way, target: &Target<'_>, policy: &Policy, known: &Known, walls: &Walls) -> Part {
-    let firewall = matches!(way, Way::Firewall { .. }).then(|| ruling(policy, target, known));
-    let through =
-        firewall.as_ref().is_some_and(|ruling| !matches!(ruling.outcome, Outcome::Denied { .. }));
-    Part {
+fn part(
+    way: NextHop,
+    target: &Target<'_>,
+    policy: &Policy,
+    known: &Facts,
+    walls: &NetworkControls,
+) -> PathVerdict {
+    let firewall = matches!(way, NextHop::Firewall { .. }).then(|| ruling(policy, target, known));
+    let through = firewall
+        .as_ref()
+        .is_some_and(|ruling| !matches!(ruling.outcome, FirewallOutcome::Denied { .. }));
+    PathVerdict {
         gate: walls.gate(target, known),
         behind: through.then(|| walls.behind_firewall(target, known)).flatten(),
         way,
@@ -123,29 +131,36 @@ fn part(way: Way, target: &Target<'_>, policy: &Policy, known: &Known, walls: &W
     }
 }
 
-impl Part {
+impl PathVerdict {
     /// The answer in one word.
     #[must_use]
-    pub fn answer(&self) -> Answer {
+    pub fn answer(&self) -> EgressAnswer {
         let beyond = match &self.way {
-            Way::Firewall { .. } => self.firewall.as_ref().map_or(Answer::Maybe, Ruling::answer),
-            Way::Inside { .. } => Answer::Inside,
-            Way::Host { .. } => Answer::Host,
-            Way::Internet { .. } | Way::Endpoint { policy: false, .. } => Answer::Unfiltered,
-            Way::Gateway { .. } => Answer::Gateway,
-            Way::Appliance { .. } | Way::Endpoint { policy: true, .. } | Way::NotRead { .. } => {
-                Answer::Maybe
+            NextHop::Firewall { .. } => {
+                self.firewall.as_ref().map_or(EgressAnswer::Maybe, Ruling::answer)
             }
-            Way::Nowhere { .. } => Answer::Denied,
+            NextHop::Inside { .. } => EgressAnswer::Inside,
+            NextHop::Host { .. } => EgressAnswer::Host,
+            NextHop::Internet { .. } | NextHop::Endpoint { policy: false, .. } => {
+                EgressAnswer::Unfiltered
+            }
+            NextHop::Gateway { .. } => EgressAnswer::Gateway,
+            NextHop::Appliance { .. }
+            | NextHop::Endpoint { policy: true, .. }
+            | NextHop::NotRead { .. } => EgressAnswer::Maybe,
+            NextHop::Nowhere { .. } => EgressAnswer::Denied,
         };
         let beyond = match beyond {
-            Answer::Allowed if self.behind.is_some() => Answer::Maybe,
+            EgressAnswer::Allowed if self.behind.is_some() => EgressAnswer::Maybe,
             other => other,
         };
         match (&self.gate, beyond) {
-            (Gate::Denied { .. }, _) | (_, Answer::Denied) => Answer::Denied,
-            (Gate::Maybe { .. } | Gate::NotRead { .. }, _) => Answer::Maybe,
-            (Gate::Allowed { .. } | Gate::Absent | Gate::Exempt { .. }, beyond) => beyond,
+            (NsgDecision::Denied { .. }, _) | (_, EgressAnswer::Denied) => EgressAnswer::Denied,
+            (NsgDecision::Maybe { .. } | NsgDecision::NotRead { .. }, _) => EgressAnswer::Maybe,
+            (
+                NsgDecision::Allowed { .. } | NsgDecision::Absent | NsgDecision::Exempt { .. },
+                beyond,
+            ) => beyond,
         }
     }
 
@@ -153,9 +168,9 @@ impl Part {
     fn is_like(&self, other: &Self) -> bool {
         let decides = |part: &Self| {
             part.firewall.as_ref().map(|ruling| match &ruling.outcome {
-                Outcome::Denied { by, .. } => (by.clone(), Vec::new()),
-                Outcome::Allowed { decision } => (Some(decision.clone()), Vec::new()),
-                Outcome::Maybe { conditions, .. } => (None, conditions.clone()),
+                FirewallOutcome::Denied { by, .. } => (by.clone(), Vec::new()),
+                FirewallOutcome::Allowed { decision } => (Some(decision.clone()), Vec::new()),
+                FirewallOutcome::Maybe { conditions, .. } => (None, conditions.clone()),
             })
         };
         self.answer() == other.answer()
@@ -167,7 +182,7 @@ impl Part {
 }
 
 /// The addresses that a destination may have, cut where something tells them apart.
-fn pieces(query: &Query, policy: &Policy, known: &Known, walls: &Walls) -> Vec<Piece> {
+fn pieces(query: &Query, policy: &Policy, known: &Facts, walls: &NetworkControls) -> Vec<Piece> {
     let one = |address: Ipv4Addr| {
         let number = u32::from(address);
         vec![Piece { place: 0, first: number, last: number }]

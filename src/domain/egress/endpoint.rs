@@ -1,15 +1,16 @@
 //! Service endpoints: which targets they take past every route table.
 
-use super::{Known, Odds, Walls, fit::Fit, platform::is_private, query::Target, route};
+use super::{Facts, Fit, NetworkControls, Odds, Target, is_private, route};
 
-impl Walls {
+impl NetworkControls {
     /// Whether a service endpoint takes a target. Storage and SQL are reached so in the network's own region only
     /// (<https://learn.microsoft.com/azure/virtual-network/virtual-network-service-endpoints-overview>).
-    pub(super) fn over_endpoint(&self, service: &str, target: &Target<'_>, known: &Known) -> Fit {
+    pub(super) fn over_endpoint(&self, service: &str, target: &Target<'_>, known: &Facts) -> Fit {
         if target.address.is_none_or(is_private) {
             return Fit::No;
         }
-        let tag = match service.to_ascii_lowercase().as_str() {
+        let lowered = service.to_ascii_lowercase();
+        let tag = match lowered.as_str() {
             "microsoft.storage" | "microsoft.storage.global" => "Storage",
             "microsoft.keyvault" => "AzureKeyVault",
             "microsoft.sql" => "Sql",
@@ -24,21 +25,18 @@ impl Walls {
         };
         let tags = known.service_tags.as_ref();
         let whole = route::in_tag(target, tag, tags);
-        let regional = ["microsoft.storage", "microsoft.sql"]
-            .iter()
-            .any(|each| service.eq_ignore_ascii_case(each));
+        let regional = matches!(&*lowered, "microsoft.storage" | "microsoft.sql");
         match whole {
             Fit::Yes(_) if regional => {
                 match route::in_tag(target, &format!("{tag}.{}", self.region), tags) {
                     yes @ Fit::Yes(_) => yes,
-                    _ => Fit::Perhaps {
-                        when: format!(
+                    _ => {
+                        let when = format!(
                             "the address of {} is among those that {service} serves in {} and its paired region",
                             target.query.destination, self.region
-                        ),
-                        by: tag.to_owned(),
-                        odds: Odds::Open,
-                    },
+                        );
+                        Fit::perhaps(Odds::Open, when, tag)
+                    }
                 }
             }
             fit => fit,

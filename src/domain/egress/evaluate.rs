@@ -3,12 +3,9 @@
 //! The first rule that fits decides.
 
 use super::{
-    Condition, Decision, Destination, Known, Outcome, Policy, Protocol, Query, RuleKind, Ruling,
-    fit::{self, Fit},
-    known::may_be_infrastructure,
-    near,
-    policy::{Action, Collection, Group, Rule},
-    query::Target,
+    Action, Chance, Condition, Decision, Destination, Facts, FirewallOutcome, Fit, Policy,
+    Protocol, Query, Rule, RuleKind, Ruling, Target, fit, may_be_infrastructure, near,
+    policy::{Collection, Group},
 };
 
 /// One rule in its place.
@@ -32,7 +29,7 @@ impl Placed<'_> {
         }
     }
 
-    fn fit(&self, target: &Target<'_>, known: &Known) -> Fit {
+    fn fit(&self, target: &Target<'_>, known: &Facts) -> Fit {
         match self.kind {
             RuleKind::Nat => fit::translated(self.rule, target, known),
             RuleKind::Network => fit::network(self.rule, target, known),
@@ -47,29 +44,25 @@ pub(super) fn in_order(policy: &Policy) -> Vec<Placed<'_>> {
         policy.groups.iter().flat_map(move |group| {
             group.collections.iter().flat_map(move |collection| {
                 let rules = collection.rules.iter();
-                rules.filter(move |rule| rule.kind() == Some(kind)).map(move |rule| Placed {
-                    group,
-                    collection,
-                    rule,
-                    kind,
-                })
+                let of_kind = rules.filter(move |rule| rule.kind() == Some(kind));
+                of_kind.map(move |rule| Placed { group, collection, rule, kind })
             })
         })
     };
-    of_kind(RuleKind::Nat)
-        .chain(of_kind(RuleKind::Network))
-        .chain(of_kind(RuleKind::Application))
+    [RuleKind::Nat, RuleKind::Network, RuleKind::Application]
+        .into_iter()
+        .flat_map(of_kind)
         .collect()
 }
 
 /// What the firewall does with traffic that reaches it, whatever address a host may have.
 #[must_use]
-pub fn rule_on(policy: &Policy, query: &Query, known: &Known) -> Ruling {
+pub fn rule_on(policy: &Policy, query: &Query, known: &Facts) -> Ruling {
     ruling(policy, &Target::plain(query), known)
 }
 
 /// What the firewall does with traffic that reaches it.
-pub(super) fn ruling(policy: &Policy, target: &Target<'_>, known: &Known) -> Ruling {
+pub(super) fn ruling(policy: &Policy, target: &Target<'_>, known: &Facts) -> Ruling {
     let rules = in_order(policy);
     let mut conditions = Vec::new();
     let mut unlikely = Vec::new();
@@ -81,7 +74,7 @@ pub(super) fn ruling(policy: &Policy, target: &Target<'_>, known: &Known) -> Rul
                 decided = Some((then, placed.decision(by)));
                 break;
             }
-            Fit::Perhaps { when, by, odds } => {
+            Fit::Perhaps(Chance { when, by, odds }) => {
                 let list = if odds.counts() { &mut conditions } else { &mut unlikely };
                 list.push(Condition { when, then, odds, decision: placed.decision(by) });
             }
@@ -90,19 +83,22 @@ pub(super) fn ruling(policy: &Policy, target: &Target<'_>, known: &Known) -> Rul
     }
     let action = decided.as_ref().map_or(Action::Deny, |(action, _)| *action);
     let end = match decided {
-        Some((Action::Allow, decision)) => Outcome::Allowed { decision },
-        Some((Action::Deny, decision)) => Outcome::Denied {
+        Some((Action::Allow, decision)) => FirewallOutcome::Allowed { decision },
+        Some((Action::Deny, decision)) => FirewallOutcome::Denied {
             nearest: near::nearest(&rules, target, known, Some(&decision)),
             by: Some(decision),
         },
-        None => Outcome::Denied { by: None, nearest: near::nearest(&rules, target, known, None) },
+        None => FirewallOutcome::Denied {
+            by: None,
+            nearest: near::nearest(&rules, target, known, None),
+        },
     };
     // What may decide earlier matters only where it decides otherwise.
     unlikely.retain(|condition: &Condition| condition.then != action);
     let infrastructure =
-        matches!(end, Outcome::Denied { by: None, .. }) && may_be_built_in(target.query);
+        matches!(end, FirewallOutcome::Denied { by: None, .. }) && may_be_built_in(target.query);
     let outcome = if conditions.iter().any(|condition| condition.then != action) {
-        Outcome::Maybe { conditions, otherwise: Box::new(end) }
+        FirewallOutcome::Maybe { conditions, otherwise: Box::new(end) }
     } else {
         end
     };

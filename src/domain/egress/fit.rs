@@ -7,12 +7,9 @@ use std::{cmp::Ordering, net::Ipv4Addr};
 use ipnetwork::Ipv4Network;
 
 use super::{
-    Destination, Known, Odds, Protocol, Query,
-    known::{Membership, ServiceTags, host_in_fqdn_tag},
+    Destination, Facts, Odds, Platform, Protocol, Query, Rule, ServiceTags, Target, is_private,
+    known::{Membership, host_in_fqdn_tag},
     pattern,
-    platform::{Platform, is_private},
-    policy::Rule,
-    query::Target,
     route::in_tag,
 };
 
@@ -22,35 +19,36 @@ pub(super) enum Fit {
     /// It fits, by this part of it.
     Yes(String),
     /// It fits if something is so.
-    Perhaps {
-        /// What would have to be so.
-        when: String,
-        /// The part of the rule.
-        by: String,
-        /// What speaks for it.
-        odds: Odds,
-    },
+    Perhaps(Chance),
     /// It does not fit.
     No,
 }
 
+/// What would have to be so, by which part of the rule, and what speaks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Chance {
+    pub(super) when: String,
+    pub(super) by: String,
+    pub(super) odds: Odds,
+}
+
 impl Fit {
+    pub(super) fn perhaps(odds: Odds, when: String, by: impl Into<String>) -> Self {
+        Self::Perhaps(Chance { when, by: by.into(), odds })
+    }
+
     /// The better of two ways in which a rule can fit; of two that are alike, either condition will do.
     pub(super) fn or(self, other: Self) -> Self {
         match (self, other) {
             (yes @ Self::Yes(_), _) | (_, yes @ Self::Yes(_)) => yes,
             (Self::No, fit) | (fit, Self::No) => fit,
-            (
-                Self::Perhaps { when, by, odds },
-                Self::Perhaps { when: also, by: also_by, odds: also_odds },
-            ) => match odds.cmp(&also_odds) {
-                Ordering::Less => Self::Perhaps { when: also, by: also_by, odds: also_odds },
-                Ordering::Greater => Self::Perhaps { when, by, odds },
-                Ordering::Equal => Self::Perhaps {
-                    when: format!("{when}, or {also}"),
-                    by: format!("{by}, {also_by}"),
-                    odds,
-                },
+            (Self::Perhaps(one), Self::Perhaps(other)) => match one.odds.cmp(&other.odds) {
+                Ordering::Less => Self::Perhaps(other),
+                Ordering::Greater => Self::Perhaps(one),
+                Ordering::Equal => {
+                    let when = format!("{}, or {}", one.when, other.when);
+                    Self::perhaps(one.odds, when, format!("{}, {}", one.by, other.by))
+                }
             },
         }
     }
@@ -59,20 +57,23 @@ impl Fit {
     pub(super) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::No, _) | (_, Self::No) => Self::No,
-            (
-                Self::Perhaps { when, by, odds },
-                Self::Perhaps { when: also, odds: also_odds, .. },
-            ) => {
-                Self::Perhaps { when: format!("{when}, and {also}"), by, odds: odds.min(also_odds) }
+            (Self::Perhaps(one), Self::Perhaps(other)) => {
+                let when = format!("{}, and {}", one.when, other.when);
+                Self::perhaps(one.odds.min(other.odds), when, one.by)
             }
-            (Self::Yes(by), Self::Perhaps { when, odds, .. }) => Self::Perhaps { when, by, odds },
+            (Self::Yes(by), Self::Perhaps(other)) => Self::Perhaps(Chance { by, ..other }),
             (first, Self::Yes(_)) => first,
         }
     }
 }
 
+/// The best fit of several parts.
+pub(super) fn best(parts: impl Iterator<Item = Fit>) -> Fit {
+    parts.fold(Fit::No, Fit::or)
+}
+
 /// Whether a network rule fits.
-pub(super) fn network(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
+pub(super) fn network(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fit {
     if !transport(rule, target.query) || !network_port(rule, target.query) {
         return Fit::No;
     }
@@ -81,32 +82,29 @@ pub(super) fn network(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
 
 /// Whether a rule that translates addresses (DNAT) fits. It holds only for what is addressed to the firewall itself,
 /// so a star in it does not stand for the internet.
-pub(super) fn translated(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
+pub(super) fn translated(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fit {
     if !transport(rule, target.query) || !network_port(rule, target.query) {
         return Fit::No;
     }
     let entries = rule.destination_addresses.iter();
     let own = entries.filter(|entry| span(entry).is_some_and(|(first, last)| first == last));
-    let fit = own
-        .map(|entry| match (target.host(), destination(entry, target, known)) {
-            (None, fit) => fit,
-            // That a name leads to the firewall's own address would be a surprise.
-            (Some(_), Fit::No) => Fit::No,
-            (Some(host), _) => Fit::Perhaps {
-                when: format!("{host} has the firewall's own address {entry}"),
-                by: entry.clone(),
-                odds: Odds::Unlikely,
-            },
-        })
-        .fold(Fit::No, Fit::or);
-    match fit.and(source(rule, known)) {
+    let fits = own.map(|entry| match (target.host(), destination(entry, target, known)) {
+        (None, fit) => fit,
+        // That a name leads to the firewall's own address would be a surprise.
+        (Some(_), Fit::No) => Fit::No,
+        (Some(host), _) => {
+            let when = format!("{host} has the firewall's own address {entry}");
+            Fit::perhaps(Odds::Unlikely, when, entry)
+        }
+    });
+    match best(fits).and(source(rule, known)) {
         Fit::Yes(by) => Fit::Yes(format!("{by}, translated to {}", rule.translation())),
         fit => fit,
     }
 }
 
 /// Whether an application rule fits.
-pub(super) fn application(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
+pub(super) fn application(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fit {
     let query = target.query;
     if !query.protocol.has_name() || !application_port(rule, query) {
         return Fit::No;
@@ -119,7 +117,7 @@ pub(super) fn application(rule: &Rule, target: &Target<'_>, known: &Known) -> Fi
 /// Whether the addresses of an application rule, where it has any, hold the destination. Azure's reference has the
 /// field without a word on which address is compared
 /// (<https://learn.microsoft.com/rest/api/virtualnetwork/firewall-policy-rule-collection-groups>).
-fn application_address(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
+fn application_address(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fit {
     let entries = rule.destination_addresses.iter();
     let fit = entries.map(|entry| destination(entry, target, known)).reduce(Fit::or);
     fit.unwrap_or_else(|| Fit::Yes(String::new()))
@@ -139,12 +137,11 @@ pub(super) fn network_port(rule: &Rule, query: &Query) -> bool {
         || rule
             .destination_ports
             .iter()
-            .flat_map(|ports| ports.split(','))
-            .any(|ports| in_ports(ports, query.port))
+            .any(|list| list.split(',').any(|each| in_ports(each, query.port)))
 }
 
 /// Whether a port lies in `443`, `8000-8100` or `*`.
-pub(super) fn in_ports(ports: &str, port: u16) -> bool {
+pub fn in_ports(ports: &str, port: u16) -> bool {
     let ports = ports.trim();
     match ports.split_once('-') {
         _ if ports == "*" => true,
@@ -165,58 +162,39 @@ pub(super) fn application_port(rule: &Rule, query: &Query) -> bool {
 }
 
 /// Whether a rule is for traffic from the shared subnet.
-pub(super) fn source(rule: &Rule, known: &Known) -> Fit {
-    let listed = rule.source_addresses.iter().map(|entry| source_entry(entry, known.source));
-    let grouped = rule.source_ip_groups.iter().map(|id| {
-        match known.ip_groups.get(&id.to_ascii_lowercase()) {
-            Some(entries) => {
-                entries.iter().map(|entry| source_entry(entry, known.source)).fold(Fit::No, Fit::or)
-            }
-            None => unread_group(id, "the shared subnet"),
-        }
-    });
-    listed.chain(grouped).fold(Fit::No, Fit::or)
+pub(super) fn source(rule: &Rule, known: &Facts) -> Fit {
+    let entry = |entry: &String| source_entry(entry, known.source);
+    let grouped = grouped(&rule.source_ip_groups, known, "the shared subnet", entry);
+    best(rule.source_addresses.iter().map(entry)).or(grouped)
 }
 
 pub(super) fn source_entry(entry: &str, source: Ipv4Network) -> Fit {
-    let Some((first, last)) = span(entry) else {
-        return Fit::No;
-    };
     let (from, to) = (u32::from(source.network()), u32::from(source.broadcast()));
-    if first <= from && to <= last {
-        Fit::Yes(entry.to_owned())
-    } else if first <= to && from <= last {
-        Fit::Perhaps {
-            when: format!("the machine's address is in {entry}"),
-            by: entry.to_owned(),
-            odds: Odds::Open,
+    match span(entry) {
+        Some((first, last)) if first <= from && to <= last => Fit::Yes(entry.to_owned()),
+        Some((first, last)) if first <= to && from <= last => {
+            Fit::perhaps(Odds::Open, format!("the machine's address is in {entry}"), entry)
         }
-    } else {
-        Fit::No
+        _ => Fit::No,
     }
 }
 
-fn unread_group(id: &str, what: &str) -> Fit {
-    let name = id.rsplit('/').next().unwrap_or(id).to_owned();
-    Fit::Perhaps {
-        when: format!("{what} is in the IP group {name}, which could not be read"),
-        by: name,
-        odds: Odds::Open,
-    }
+/// Whether an entry of one of a rule's IP groups fits.
+fn grouped(ids: &[String], known: &Facts, what: &str, fit: impl Fn(&String) -> Fit) -> Fit {
+    best(ids.iter().map(|id| match known.ip_groups.get(&id.to_ascii_lowercase()) {
+        Some(entries) => best(entries.iter().map(&fit)),
+        None => {
+            let name = id.rsplit('/').next().unwrap_or(id);
+            let when = format!("{what} is in the IP group {name}, which could not be read");
+            Fit::perhaps(Odds::Open, when, name)
+        }
+    }))
 }
 
 /// Whether a network rule is for the destination of the question.
-pub(super) fn network_destination(rule: &Rule, target: &Target<'_>, known: &Known) -> Fit {
-    let addresses =
-        rule.destination_addresses.iter().map(|entry| destination(entry, target, known));
-    let groups = rule.destination_ip_groups.iter().map(|id| {
-        match known.ip_groups.get(&id.to_ascii_lowercase()) {
-            Some(entries) => {
-                entries.iter().map(|entry| destination(entry, target, known)).fold(Fit::No, Fit::or)
-            }
-            None => unread_group(id, "the destination"),
-        }
-    });
+pub(super) fn network_destination(rule: &Rule, target: &Target<'_>, known: &Facts) -> Fit {
+    let entry = |entry: &String| destination(entry, target, known);
+    let groups = grouped(&rule.destination_ip_groups, known, "the destination", entry);
     // The firewall compares addresses here: whatever else has one of that name's addresses gets through as well.
     let names = rule.destination_fqdns.iter().map(|name| {
         let when = match (target.host(), target.address) {
@@ -225,13 +203,13 @@ pub(super) fn network_destination(rule: &Rule, target: &Target<'_>, known: &Know
             (None, Some(address)) => format!("{name} has the address {address}"),
             (None, None) => return Fit::No,
         };
-        Fit::Perhaps { when, by: name.clone(), odds: Odds::Shared }
+        Fit::perhaps(Odds::Shared, when, name)
     });
-    addresses.chain(groups).chain(names).fold(Fit::No, Fit::or)
+    best(rule.destination_addresses.iter().map(entry)).or(groups).or(best(names))
 }
 
 /// Whether an address, a range (`/24` or `a-b`), `*` or a service tag holds the destination.
-pub(super) fn destination(entry: &str, target: &Target<'_>, known: &Known) -> Fit {
+pub(super) fn destination(entry: &str, target: &Target<'_>, known: &Facts) -> Fit {
     let entry = entry.trim();
     let Some((first, last)) = span(entry) else {
         return in_tag(target, entry, known.service_tags.as_ref());
@@ -243,11 +221,7 @@ pub(super) fn destination(entry: &str, target: &Target<'_>, known: &Known) -> Fi
         (None, Some(host))
             if !is_private(Ipv4Addr::from(first)) || !is_private(Ipv4Addr::from(last)) =>
         {
-            Fit::Perhaps {
-                when: format!("{host} has an address in {entry}"),
-                by: entry.to_owned(),
-                odds: Odds::Open,
-            }
+            Fit::perhaps(Odds::Open, format!("{host} has an address in {entry}"), entry)
         }
         _ => Fit::No,
     }
@@ -259,11 +233,9 @@ pub(super) fn tagged(tag: &str, address: Ipv4Addr, tags: Option<&ServiceTags>) -
         Some(true) => Fit::Yes(tag.to_owned()),
         Some(false) => Fit::No,
         None if is_private(address) || Platform::of(address).is_some() => Fit::No,
-        None => Fit::Perhaps {
-            when: format!("{address} belongs to the service tag {tag}"),
-            by: tag.to_owned(),
-            odds: Odds::Open,
-        },
+        None => {
+            Fit::perhaps(Odds::Open, format!("{address} belongs to the service tag {tag}"), tag)
+        }
     }
 }
 
@@ -274,7 +246,7 @@ pub(super) fn behind(membership: Membership, when: String, by: &str) -> Fit {
         Membership::Open => Odds::Open,
         Membership::Likely => Odds::Likely,
     };
-    Fit::Perhaps { when, by: by.to_owned(), odds }
+    Fit::perhaps(odds, when, by)
 }
 
 /// Whether an application rule names the host of the question.
@@ -285,26 +257,19 @@ pub(super) fn application_target(rule: &Rule, query: &Query) -> Fit {
         (Destination::Address(address), Protocol::Http) => address.to_string(),
         (Destination::Address(_), _) => return Fit::No,
     };
-    let names = rule
-        .target_fqdns
-        .iter()
-        .filter(|wanted| pattern::fits(wanted, &host))
-        .map(|wanted| Fit::Yes(wanted.clone()));
+    let names = rule.target_fqdns.iter().filter(|wanted| pattern::fits(wanted, &host));
+    let names = names.map(|wanted| Fit::Yes(wanted.clone()));
     let addresses =
         rule.target_urls.iter().map(|wanted| target_address(wanted, rule, query, &host));
     let tags = rule.fqdn_tags.iter().map(|tag| {
-        behind(
-            host_in_fqdn_tag(&host, tag),
-            format!("{host} is in the FQDN tag {tag}, whose hosts only Azure knows"),
-            tag,
-        )
+        let when = format!("{host} is in the FQDN tag {tag}, whose hosts only Azure knows");
+        behind(host_in_fqdn_tag(&host, tag), when, tag)
     });
-    let categories = rule.web_categories.iter().map(|category| Fit::Perhaps {
-        when: format!("{host} is in the web category {category}"),
-        by: category.clone(),
-        odds: Odds::Open,
+    let categories = rule.web_categories.iter().map(|category| {
+        let when = format!("{host} is in the web category {category}");
+        Fit::perhaps(Odds::Open, when, category)
     });
-    names.chain(addresses).chain(tags).chain(categories).fold(Fit::No, Fit::or)
+    best(names.chain(addresses).chain(tags).chain(categories))
 }
 
 /// A web address can be told only where the firewall sees it: in plain HTTP, or behind TLS inspection.
@@ -314,11 +279,9 @@ fn target_address(wanted: &str, rule: &Rule, query: &Query, host: &str) -> Fit {
     }
     match &query.path {
         Some(path) if pattern::fits_address(wanted, host, path) => Fit::Yes(wanted.to_owned()),
-        None if pattern::fits(pattern::host_of_address(wanted), host) => Fit::Perhaps {
-            when: format!("the path fits {wanted}"),
-            by: wanted.to_owned(),
-            odds: Odds::Open,
-        },
+        None if pattern::fits(pattern::host_of_address(wanted), host) => {
+            Fit::perhaps(Odds::Open, format!("the path fits {wanted}"), wanted)
+        }
         _ => Fit::No,
     }
 }

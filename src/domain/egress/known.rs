@@ -9,110 +9,75 @@ use std::net::Ipv4Addr;
 use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
-/// Ends of names with the tags that their addresses belong to
+use crate::domain::json::{items, text, texts};
+
+/// Service tags with the ends of the names whose addresses belong to them
 /// (<https://learn.microsoft.com/azure/virtual-network/service-tags-overview>).
-const TAGS: &[(&str, &[&str])] = &[
-    ("blob.core.windows.net", &["Storage"]),
-    ("table.core.windows.net", &["Storage"]),
-    ("queue.core.windows.net", &["Storage"]),
-    ("file.core.windows.net", &["Storage"]),
-    ("dfs.core.windows.net", &["Storage"]),
-    ("web.core.windows.net", &["Storage"]),
-    ("storage.azure.net", &["Storage"]),
-    ("core.usgovcloudapi.net", &["Storage"]),
-    ("core.chinacloudapi.cn", &["Storage"]),
-    ("azurecr.io", &["AzureContainerRegistry"]),
-    ("azurecr.us", &["AzureContainerRegistry"]),
-    ("azurecr.cn", &["AzureContainerRegistry"]),
-    ("mcr.microsoft.com", &["MicrosoftContainerRegistry", "AzureFrontDoor"]),
-    ("login.microsoftonline.com", &["AzureActiveDirectory"]),
-    ("login.microsoftonline.us", &["AzureActiveDirectory"]),
-    ("login.chinacloudapi.cn", &["AzureActiveDirectory"]),
-    ("login.windows.net", &["AzureActiveDirectory"]),
-    ("login.microsoft.com", &["AzureActiveDirectory"]),
-    ("sts.windows.net", &["AzureActiveDirectory"]),
-    ("graph.windows.net", &["AzureActiveDirectory"]),
-    ("management.azure.com", &["AzureResourceManager"]),
-    ("management.usgovcloudapi.net", &["AzureResourceManager"]),
-    ("management.chinacloudapi.cn", &["AzureResourceManager"]),
-    ("azureml.ms", &["AzureMachineLearning"]),
-    ("azureml.net", &["AzureMachineLearning"]),
-    ("ml.azure.us", &["AzureMachineLearning"]),
-    ("ml.azure.cn", &["AzureMachineLearning"]),
-    ("batch.azure.com", &["BatchNodeManagement"]),
-    ("vault.azure.net", &["AzureKeyVault"]),
-    ("monitor.azure.com", &["AzureMonitor"]),
-    ("opinsights.azure.com", &["AzureMonitor"]),
-    ("loganalytics.io", &["AzureMonitor"]),
-    ("applicationinsights.azure.com", &["AzureMonitor"]),
-    ("applicationinsights.microsoft.com", &["AzureMonitor"]),
-    ("visualstudio.com", &["AzureMonitor", "AzureDevOps"]),
-    ("database.windows.net", &["Sql"]),
-    ("database.usgovcloudapi.net", &["Sql"]),
-    ("database.chinacloudapi.cn", &["Sql"]),
-    ("documents.azure.com", &["AzureCosmosDB"]),
-    ("cosmos.azure.com", &["AzureCosmosDB"]),
-    ("cognitiveservices.azure.com", &["CognitiveServicesManagement"]),
-    ("openai.azure.com", &["CognitiveServicesManagement"]),
-    ("azuredatabricks.net", &["AzureDatabricks"]),
-    ("azconfig.io", &["AppConfiguration"]),
-    ("azure-automation.net", &["GuestAndHybridManagement"]),
-    ("dev.azure.com", &["AzureDevOps"]),
-    ("datafactory.azure.com", &["DataFactory"]),
-    ("adf.azure.com", &["DataFactoryManagement"]),
-    ("service.signalr.net", &["AzureSignalR"]),
-    ("azure-devices.net", &["AzureIoTHub"]),
-    ("eventgrid.azure.net", &["AzureEventGrid"]),
-    ("graph.microsoft.com", &["AzureActiveDirectory"]),
-    ("backup.windowsazure.com", &["AzureBackup"]),
-    ("siterecovery.windowsazure.com", &["AzureSiteRecovery"]),
-    ("vault.usgovcloudapi.net", &["AzureKeyVault"]),
-    ("vault.azure.cn", &["AzureKeyVault"]),
-    ("servicebus.windows.net", &["EventHub", "ServiceBus"]),
-    ("azurefd.net", &["AzureFrontDoor"]),
-    ("azurewebsites.net", &["AppService"]),
+const TAGS: &[(&str, &str)] = &[
+    (
+        "Storage",
+        "blob.core.windows.net table.core.windows.net queue.core.windows.net file.core.windows.net \
+         dfs.core.windows.net web.core.windows.net storage.azure.net core.usgovcloudapi.net core.chinacloudapi.cn",
+    ),
+    ("AzureContainerRegistry", "azurecr.io azurecr.us azurecr.cn"),
+    ("MicrosoftContainerRegistry", "mcr.microsoft.com"),
+    ("AzureFrontDoor", "mcr.microsoft.com azurefd.net"),
+    (
+        "AzureActiveDirectory",
+        "login.microsoftonline.com login.microsoftonline.us login.chinacloudapi.cn login.windows.net \
+         login.microsoft.com sts.windows.net graph.windows.net graph.microsoft.com",
+    ),
+    (
+        "AzureResourceManager",
+        "management.azure.com management.usgovcloudapi.net management.chinacloudapi.cn",
+    ),
+    ("AzureMachineLearning", "azureml.ms azureml.net ml.azure.us ml.azure.cn"),
+    ("BatchNodeManagement", "batch.azure.com"),
+    ("AzureKeyVault", "vault.azure.net vault.usgovcloudapi.net vault.azure.cn"),
+    (
+        "AzureMonitor",
+        "monitor.azure.com opinsights.azure.com loganalytics.io applicationinsights.azure.com \
+         applicationinsights.microsoft.com visualstudio.com",
+    ),
+    ("AzureDevOps", "visualstudio.com dev.azure.com"),
+    ("Sql", "database.windows.net database.usgovcloudapi.net database.chinacloudapi.cn"),
+    ("AzureCosmosDB", "documents.azure.com cosmos.azure.com"),
+    ("CognitiveServicesManagement", "cognitiveservices.azure.com openai.azure.com"),
+    ("AzureDatabricks", "azuredatabricks.net"),
+    ("AppConfiguration", "azconfig.io"),
+    ("GuestAndHybridManagement", "azure-automation.net"),
+    ("DataFactory", "datafactory.azure.com"),
+    ("DataFactoryManagement", "adf.azure.com"),
+    ("AzureSignalR", "service.signalr.net"),
+    ("AzureIoTHub", "azure-devices.net"),
+    ("AzureEventGrid", "eventgrid.azure.net"),
+    ("AzureBackup", "backup.windowsazure.com"),
+    ("AzureSiteRecovery", "siterecovery.windowsazure.com"),
+    ("EventHub", "servicebus.windows.net"),
+    ("ServiceBus", "servicebus.windows.net"),
+    ("AppService", "azurewebsites.net"),
 ];
 
 /// Domains of Microsoft whose names can lie behind a tag that `TAGS` does not tell.
-const MICROSOFT: &[&str] = &[
-    "microsoft.com",
-    "azure.com",
-    "azure.net",
-    "windows.net",
-    "windows.com",
-    "windowsupdate.com",
-    "microsoftonline.com",
-    "msftauth.net",
-    "msauth.net",
-    "azureedge.net",
-    "office.com",
-    "office.net",
-    "live.com",
-    "azure.us",
-    "azure.cn",
-];
+const MICROSOFT: &str = "microsoft.com azure.com azure.net windows.net windows.com windowsupdate.com \
+    microsoftonline.com msftauth.net msauth.net azureedge.net office.com office.net live.com azure.us azure.cn";
 
 /// Tags behind which anybody's names can lie: customers put names of their own before these services.
 const FOR_ANYBODY: &[&str] = &["Storage", "AzureFrontDoor", "AppService"];
 
 /// Names that FQDN tags are documented to hold, by tag in lower case
 /// (<https://learn.microsoft.com/azure/firewall/fqdn-tags>). The lists themselves are Azure's.
-const FQDN_TAGS: &[(&str, &[&str])] = &[
+const FQDN_TAGS: &[(&str, &str)] = &[
     (
         "windowsupdate",
-        &[
-            "windowsupdate.com",
-            "update.microsoft.com",
-            "delivery.mp.microsoft.com",
-            "download.microsoft.com",
-            "windowsupdate.microsoft.com",
-        ],
+        "windowsupdate.com update.microsoft.com delivery.mp.microsoft.com download.microsoft.com \
+         windowsupdate.microsoft.com",
     ),
-    ("windowsdiagnostics", &["events.data.microsoft.com", "telemetry.microsoft.com"]),
-    ("azurebackup", &["backup.windowsazure.com"]),
-    ("azurekubernetesservice", &["azmk8s.io", "mcr.microsoft.com"]),
-    ("windowsvirtualdesktop", &["wvd.microsoft.com"]),
-    ("office365", &["office.com", "office.net", "office365.com"]),
+    ("windowsdiagnostics", "events.data.microsoft.com telemetry.microsoft.com"),
+    ("azurebackup", "backup.windowsazure.com"),
+    ("azurekubernetesservice", "azmk8s.io mcr.microsoft.com"),
+    ("windowsvirtualdesktop", "wvd.microsoft.com"),
+    ("office365", "office.com office.net office365.com"),
 ];
 
 /// Whether a name is a domain or lies below it.
@@ -120,9 +85,14 @@ fn within(host: &str, domain: &str) -> bool {
     host.strip_suffix(domain).is_some_and(|front| front.is_empty() || front.ends_with('.'))
 }
 
+/// Whether a name is one of several domains or lies below one.
+fn within_any(host: &str, domains: &str) -> bool {
+    domains.split(' ').any(|domain| within(host, domain))
+}
+
 /// True for a domain in which a sibling tells nothing: Microsoft puts services of all kinds there.
 pub(super) fn is_microsoft(domain: &str) -> bool {
-    MICROSOFT.contains(&domain)
+    MICROSOFT.split(' ').any(|each| each == domain)
 }
 
 /// Whether what was asked may be behind something that only Azure can list.
@@ -144,24 +114,16 @@ pub(super) fn host_in_tag(host: &str, tag: &str) -> Membership {
     if tag.to_ascii_lowercase().starts_with("azureplatform") {
         return Membership::No;
     }
-    let mut known = TAGS
-        .iter()
-        .filter(|(domain, _)| within(host, domain))
-        .flat_map(|(_, tags)| tags.iter())
-        .peekable();
+    let mut known = TAGS.iter().filter(|(_, domains)| within_any(host, domains)).peekable();
     if known.peek().is_some() {
-        return if is("AzureCloud") || known.any(|name| is(name)) {
-            Membership::Likely
-        } else {
-            Membership::No
-        };
+        let likely = is("AzureCloud") || known.any(|(name, _)| is(name));
+        return if likely { Membership::Likely } else { Membership::No };
     }
     // Anybody's machine can stand in Azure.
     if is("AzureCloud") {
         return Membership::Open;
     }
-    let microsoft = MICROSOFT.iter().any(|domain| within(host, domain));
-    if microsoft || FOR_ANYBODY.iter().any(|name| is(name)) {
+    if within_any(host, MICROSOFT) || FOR_ANYBODY.iter().any(|name| is(name)) {
         Membership::Possible
     } else {
         Membership::No
@@ -179,11 +141,11 @@ pub(super) fn host_in_fqdn_tag(host: &str, tag: &str) -> Membership {
     let tag = tag.to_ascii_lowercase();
     let listed = FQDN_TAGS.iter().find(|(name, _)| *name == tag).map(|(_, domains)| *domains);
     // A name of a service with addresses of its own is not among those of another service's tag.
-    let elsewhere = TAGS.iter().any(|(domain, _)| within(host, domain));
+    let elsewhere = TAGS.iter().any(|(_, domains)| within_any(host, domains));
     match listed {
-        Some(domains) if domains.iter().any(|domain| within(host, domain)) => Membership::Likely,
+        Some(domains) if within_any(host, domains) => Membership::Likely,
         Some(_) if elsewhere => Membership::No,
-        _ if MICROSOFT.iter().any(|domain| within(host, domain)) => Membership::Possible,
+        _ if within_any(host, MICROSOFT) => Membership::Possible,
         Some(_) => Membership::No,
         None => Membership::Possible,
     }
@@ -214,22 +176,12 @@ impl ServiceTags {
     /// Reads the answer; addresses of IPv6 are left out, for the network has none.
     #[must_use]
     pub fn read(body: &Value) -> Self {
-        let values = body.get("values").and_then(Value::as_array);
-        Self(
-            values
-                .into_iter()
-                .flatten()
-                .filter_map(|tag| {
-                    let name = tag.get("name")?.as_str()?.to_ascii_lowercase();
-                    let prefixes = tag.pointer("/properties/addressPrefixes")?.as_array()?;
-                    let ranges = prefixes
-                        .iter()
-                        .filter_map(|prefix| prefix.as_str()?.parse().ok())
-                        .collect();
-                    Some((name, ranges))
-                })
-                .collect(),
-        )
+        let named = items(body, "/values").iter().map(|tag| {
+            let prefixes = texts(tag, "/properties/addressPrefixes");
+            let ranges = prefixes.filter_map(|prefix| prefix.parse().ok()).collect();
+            (text(tag, "/name").to_ascii_lowercase(), ranges)
+        });
+        Self(named.collect())
     }
 
     /// The length of the longest prefix of a tag that holds an address.

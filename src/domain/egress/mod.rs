@@ -13,19 +13,19 @@ mod cases;
 mod endpoint;
 mod evaluate;
 mod fit;
-mod gate;
 mod known;
 pub mod log;
 mod near;
+mod network_controls;
+mod next_hop;
 mod pattern;
 mod platform;
 mod policy;
 mod query;
 mod route;
+mod security_group;
 #[cfg(test)]
 mod tests;
-mod walls;
-mod way;
 mod words;
 
 use std::collections::BTreeMap;
@@ -33,19 +33,26 @@ use std::collections::BTreeMap;
 use ipnetwork::Ipv4Network;
 use serde::{Deserialize, Serialize};
 
-pub use cases::{Case, Part};
+pub use cases::{ConditionalVerdict, PathVerdict};
 pub use evaluate::rule_on;
-pub use gate::{Gate, GateCondition};
+pub use fit::in_ports;
+use fit::{Chance, Fit};
 pub use known::{ServiceTags, may_be_infrastructure};
-pub use near::{Difference, Near};
+pub use near::{Near, RuleDifference};
+pub use network_controls::NetworkControls;
+use next_hop::Path;
+pub use next_hop::{Learned, NextHop};
+use platform::{Platform, is_private};
+use policy::Rule;
 pub use policy::{Action, Policy};
+use query::Target;
 pub use query::{Destination, Protocol, Query};
-pub use walls::Walls;
-pub use way::{Learned, Way};
+use route::{Hop, Prefix};
+pub use security_group::{NsgCondition, NsgDecision};
 
 /// What is known beside the policy.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Known {
+pub struct Facts {
     /// Where the traffic comes from: the shared subnet.
     pub source: Ipv4Network,
     /// Addresses of IP groups, by resource id in lower case; groups that are missing could not be read.
@@ -54,7 +61,7 @@ pub struct Known {
     pub service_tags: Option<ServiceTags>,
 }
 
-impl Known {
+impl Facts {
     /// Only the source is known.
     #[must_use]
     pub fn from(source: Ipv4Network) -> Self {
@@ -129,26 +136,17 @@ pub struct Condition {
 /// What the firewall does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "lowercase")]
-pub enum Outcome {
+#[expect(missing_docs, reason = "the variants say what their fields are")]
+pub enum FirewallOutcome {
     /// It lets the traffic through.
-    Allowed {
-        /// The rule that allows it.
-        decision: Decision,
-    },
+    Allowed { decision: Decision },
     /// It refuses.
-    Denied {
-        /// The rule that refuses; `None` for the refusal of everything that no rule allows.
-        by: Option<Decision>,
-        /// Rules that would almost allow it, nearest first.
-        nearest: Vec<Near>,
-    },
+    /// It refuses by a rule, or because no rule allows it (`None`); with rules that would almost allow it, nearest first.
+    Denied { by: Option<Decision>, nearest: Vec<Near> },
     /// It depends on what only Azure knows.
-    Maybe {
-        /// Rules that may decide, in the firewall's order.
-        conditions: Vec<Condition>,
-        /// What happens when none of them does.
-        otherwise: Box<Outcome>,
-    },
+    /// It depends on what only Azure knows: rules that may decide, in the firewall's order, and what happens when none
+    /// of them does.
+    Maybe { conditions: Vec<Condition>, otherwise: Box<FirewallOutcome> },
 }
 
 /// What the firewall does, and what may change that.
@@ -156,7 +154,7 @@ pub enum Outcome {
 pub struct Ruling {
     /// What it does.
     #[serde(flatten)]
-    pub outcome: Outcome,
+    pub outcome: FirewallOutcome,
     /// Rules before the deciding one that would decide otherwise in an unlikely case.
     pub unlikely: Vec<Condition>,
     /// True where Azure's built-in rules for platform names may let it through though no rule does. Their list is not
@@ -170,7 +168,7 @@ pub struct Ruling {
 /// The answer in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Answer {
+pub enum EgressAnswer {
     /// It gets through the firewall.
     Allowed,
     /// It does not get out.
@@ -189,47 +187,52 @@ pub enum Answer {
 
 /// The whole verdict: security group, route and firewall.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Verdict {
+pub struct EgressVerdict {
     /// What was asked.
     pub query: Query,
     /// What holds unless one of the cases does.
     #[serde(flatten)]
-    pub part: Part,
+    pub part: PathVerdict,
     /// Cases in which the answer is another one.
-    pub cases: Vec<Case>,
+    pub cases: Vec<ConditionalVerdict>,
     /// What else bears on it.
     pub notes: Vec<String>,
 }
 
 /// Judges a question by walls and policy.
 #[must_use]
-pub fn judge(query: &Query, policy: &Policy, known: &Known, walls: &Walls) -> Verdict {
+pub fn judge(
+    query: &Query,
+    policy: &Policy,
+    known: &Facts,
+    walls: &NetworkControls,
+) -> EgressVerdict {
     let (part, cases) = cases::judge(query, policy, known, walls);
     let mut notes = Vec::new();
     if let Some(ruling) = &part.firewall {
-        notes.extend(policy.notes(matches!(ruling.outcome, Outcome::Denied { .. })));
+        notes.extend(policy.notes(matches!(ruling.outcome, FirewallOutcome::Denied { .. })));
     }
     notes.extend(walls.notes(query, &part));
     notes.extend(query.note());
-    Verdict { query: query.clone(), part, cases, notes }
+    EgressVerdict { query: query.clone(), part, cases, notes }
 }
 
 impl Ruling {
     /// What the firewall answers.
-    fn answer(&self) -> Answer {
+    fn answer(&self) -> EgressAnswer {
         match &self.outcome {
-            _ if !self.unread.is_empty() => Answer::Maybe,
-            Outcome::Allowed { .. } => Answer::Allowed,
-            Outcome::Denied { .. } => Answer::Denied,
-            Outcome::Maybe { .. } => Answer::Maybe,
+            _ if !self.unread.is_empty() => EgressAnswer::Maybe,
+            FirewallOutcome::Allowed { .. } => EgressAnswer::Allowed,
+            FirewallOutcome::Denied { .. } => EgressAnswer::Denied,
+            FirewallOutcome::Maybe { .. } => EgressAnswer::Maybe,
         }
     }
 }
 
-impl Verdict {
+impl EgressVerdict {
     /// The answer in one word.
     #[must_use]
-    pub fn answer(&self) -> Answer {
-        if self.cases.is_empty() { self.part.answer() } else { Answer::Maybe }
+    pub fn answer(&self) -> EgressAnswer {
+        if self.cases.is_empty() { self.part.answer() } else { EgressAnswer::Maybe }
     }
 }

@@ -5,12 +5,10 @@
 use serde::Serialize;
 
 use super::{
-    Decision, Destination, Known, Odds, Query, RuleKind,
+    Action, Chance, Decision, Destination, Facts, Fit, Odds, Query, Rule, RuleKind, Target,
     evaluate::Placed,
-    fit::{self, Fit},
+    fit,
     pattern::{self, Beside},
-    policy::{Action, Rule},
-    query::Target,
 };
 
 /// Most rules that are named.
@@ -21,52 +19,30 @@ const FARTHEST: u32 = 3;
 /// One difference between a rule and the question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "differs", rename_all = "kebab-case")]
-pub enum Difference {
+#[expect(missing_docs, reason = "the variants say what their fields are")]
+pub enum RuleDifference {
     /// The rule has other ports.
-    Port {
-        /// The rule's ports.
-        rule: String,
-    },
+    Port { rule: String },
     /// The rule has another protocol.
-    Protocol {
-        /// The rule's protocols.
-        rule: String,
-    },
+    Protocol { rule: String },
     /// The rule is `*.domain`, which leaves out the domain itself.
-    BareDomain {
-        /// The rule's pattern.
-        rule: String,
-    },
+    BareDomain { rule: String },
     /// The rule names a host, and the one asked about lies below it.
-    Below {
-        /// The rule's name.
-        rule: String,
-    },
+    Below { rule: String },
     /// The rule's name ends the same, but it is another domain.
-    LookAlike {
-        /// The rule's name.
-        rule: String,
-    },
+    LookAlike { rule: String },
     /// The rule names another host of the same domain.
-    OtherHost {
-        /// The rule's name.
-        rule: String,
-    },
+    OtherHost { rule: String },
     /// The rule is for traffic from elsewhere.
-    Source {
-        /// Where from.
-        rule: String,
-    },
+    /// The rule is for traffic from elsewhere: from where.
+    Source { rule: String },
     /// The rule has a web address, which needs TLS inspection.
-    TlsInspection {
-        /// The rule's web address.
-        rule: String,
-    },
+    TlsInspection { rule: String },
     /// The rule fits, but another one decides before it.
     DecidedBefore,
 }
 
-impl Difference {
+impl RuleDifference {
     fn weight(&self) -> u32 {
         match self {
             Self::DecidedBefore => 0,
@@ -84,14 +60,14 @@ pub struct Near {
     #[serde(flatten)]
     pub decision: Decision,
     /// What differs.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<RuleDifference>,
 }
 
 /// The rules that are nearest to allowing what is refused, nearest first.
 pub(super) fn nearest(
     rules: &[Placed<'_>],
     target: &Target<'_>,
-    known: &Known,
+    known: &Facts,
     refused_by: Option<&Decision>,
 ) -> Vec<Near> {
     let mut found: Vec<(u32, Near)> = rules
@@ -108,7 +84,7 @@ pub(super) fn nearest(
 fn near(
     placed: &Placed<'_>,
     target: &Target<'_>,
-    known: &Known,
+    known: &Facts,
     refused: bool,
 ) -> Option<(u32, Near)> {
     let (rule, query) = (placed.rule, target.query);
@@ -120,18 +96,18 @@ fn near(
     if gate.len() > 1 {
         return None;
     }
-    let mut differences: Vec<Difference> = other.into_iter().chain(gate).collect();
+    let mut differences: Vec<RuleDifference> = other.into_iter().chain(gate).collect();
     if fit::source(rule, known) == Fit::No {
         let rule = rule.source_addresses.join(", ");
-        differences.push(Difference::Source { rule });
+        differences.push(RuleDifference::Source { rule });
     }
     if differences.is_empty() {
         if !refused {
             return None;
         }
-        differences.push(Difference::DecidedBefore);
+        differences.push(RuleDifference::DecidedBefore);
     }
-    let weight = differences.iter().map(Difference::weight).sum();
+    let weight = differences.iter().map(RuleDifference::weight).sum();
     let decision = placed.decision(by);
     Some((weight, Near { decision, differences }))
 }
@@ -140,44 +116,39 @@ fn near(
 fn network_target(
     rule: &Rule,
     target: &Target<'_>,
-    known: &Known,
-) -> Option<(String, Option<Difference>)> {
+    known: &Facts,
+) -> Option<(String, Option<RuleDifference>)> {
     match fit::network_destination(rule, target, known) {
-        Fit::Yes(by) | Fit::Perhaps { by, odds: Odds::Likely, .. } => Some((by, None)),
+        Fit::Yes(by) | Fit::Perhaps(Chance { by, odds: Odds::Likely, .. }) => Some((by, None)),
         _ => None,
     }
 }
 
-fn network_gate(rule: &Rule, query: &Query) -> Vec<Difference> {
+fn network_gate(rule: &Rule, query: &Query) -> Vec<RuleDifference> {
     let mut differences = Vec::new();
     if !fit::transport(rule, query) {
         let rule = rule.ip_protocols.join(", ");
-        differences.push(Difference::Protocol { rule });
+        differences.push(RuleDifference::Protocol { rule });
     }
     if !fit::network_port(rule, query) {
         let rule = rule.destination_ports.join(", ");
-        differences.push(Difference::Port { rule });
+        differences.push(RuleDifference::Port { rule });
     }
     differences
 }
 
 /// The name of an application rule, where it is the one asked about or lies beside it.
-fn application_target(rule: &Rule, query: &Query) -> Option<(String, Option<Difference>)> {
+fn application_target(rule: &Rule, query: &Query) -> Option<(String, Option<RuleDifference>)> {
     match fit::application_target(rule, query) {
-        Fit::Yes(by) | Fit::Perhaps { by, odds: Odds::Likely | Odds::Open, .. } => {
+        Fit::Yes(by) | Fit::Perhaps(Chance { by, odds: Odds::Likely | Odds::Open, .. }) => {
             return Some((by, None));
         }
         _ => {}
     }
-    let Destination::Host(host) = &query.destination else {
-        return None;
-    };
-    let hidden = rule
-        .target_urls
-        .iter()
-        .find(|wanted| pattern::fits(pattern::host_of_address(wanted), host));
-    if let Some(wanted) = hidden {
-        let difference = Difference::TlsInspection { rule: wanted.clone() };
+    let Destination::Host(host) = &query.destination else { return None };
+    let hides = |wanted: &&String| pattern::fits(pattern::host_of_address(wanted), host);
+    if let Some(wanted) = rule.target_urls.iter().find(hides) {
+        let difference = RuleDifference::TlsInspection { rule: wanted.clone() };
         return Some((wanted.clone(), Some(difference)));
     }
     rule.target_fqdns
@@ -185,33 +156,29 @@ fn application_target(rule: &Rule, query: &Query) -> Option<(String, Option<Diff
         .filter_map(|wanted| {
             let rule = wanted.clone();
             let difference = match pattern::beside(wanted, host)? {
-                Beside::BareDomain => Difference::BareDomain { rule },
-                Beside::Below => Difference::Below { rule },
-                Beside::LookAlike => Difference::LookAlike { rule },
-                Beside::Sibling => Difference::OtherHost { rule },
+                Beside::BareDomain => RuleDifference::BareDomain { rule },
+                Beside::Below => RuleDifference::Below { rule },
+                Beside::LookAlike => RuleDifference::LookAlike { rule },
+                Beside::Sibling => RuleDifference::OtherHost { rule },
             };
             Some((wanted.clone(), Some(difference)))
         })
-        .min_by_key(|(_, difference)| difference.as_ref().map_or(0, Difference::weight))
+        .min_by_key(|(_, difference)| difference.as_ref().map_or(0, RuleDifference::weight))
 }
 
-fn application_gate(rule: &Rule, query: &Query) -> Vec<Difference> {
+fn application_gate(rule: &Rule, query: &Query) -> Vec<RuleDifference> {
     if fit::application_port(rule, query) && query.protocol.has_name() {
         return Vec::new();
     }
-    let written = rule
-        .protocols
-        .iter()
-        .map(|each| format!("{}:{}", each.protocol_type.to_ascii_lowercase(), each.port))
-        .collect::<Vec<_>>()
-        .join(", ");
-    let same_protocol = rule
-        .protocols
-        .iter()
-        .any(|each| each.protocol_type.eq_ignore_ascii_case(query.protocol.word()));
+    let protocols = || rule.protocols.iter().map(|each| each.protocol_type.to_ascii_lowercase());
+    let ports = rule.protocols.iter().map(|each| each.port);
+    let written: Vec<String> =
+        protocols().zip(ports).map(|(protocol, port)| format!("{protocol}:{port}")).collect();
+    let rule = written.join(", ");
+    let same_protocol = protocols().any(|each| each == query.protocol.word());
     vec![if same_protocol {
-        Difference::Port { rule: written }
+        RuleDifference::Port { rule }
     } else {
-        Difference::Protocol { rule: written }
+        RuleDifference::Protocol { rule }
     }]
 }

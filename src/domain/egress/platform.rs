@@ -5,7 +5,7 @@
 
 use std::net::Ipv4Addr;
 
-use ipnetwork::Ipv4Network;
+use crate::domain::network::PRIVATE;
 
 /// Where such traffic ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,23 +100,10 @@ impl Platform {
 pub(super) fn edges() -> impl Iterator<Item = (u32, u32)> {
     ALL.iter()
         .map(|each| each.range)
-        .chain(private().map(|range| (range.network().to_bits(), range.broadcast().to_bits())))
-}
-
-/// The ranges that Azure never routes to the internet by itself: RFC 1918 and RFC 6598
-/// (<https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview#default>).
-fn private() -> impl Iterator<Item = Ipv4Network> {
-    [
-        (Ipv4Addr::new(10, 0, 0, 0), 8),
-        (Ipv4Addr::new(172, 16, 0, 0), 12),
-        (Ipv4Addr::new(192, 168, 0, 0), 16),
-        (Ipv4Addr::new(100, 64, 0, 0), 10),
-    ]
-    .into_iter()
-    .filter_map(|(address, prefix)| Ipv4Network::new(address, prefix).ok())
+        .chain(PRIVATE.iter().map(|range| (range.network().to_bits(), range.broadcast().to_bits())))
 }
 
 /// True for an address of a private range.
 pub(super) fn is_private(address: Ipv4Addr) -> bool {
-    private().any(|range| range.contains(address))
+    PRIVATE.iter().any(|range| range.contains(address))
 }

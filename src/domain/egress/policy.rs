@@ -2,11 +2,16 @@
 //!
 //! This module must not decide anything about a question.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Known, RuleKind, fit::span};
-use crate::domain::problem::Problem;
+use super::{Facts, RuleKind, fit::span};
+use crate::domain::{
+    json::{items, text, told},
+    problem::Problem,
+};
 
 /// What a collection does with what fits its rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,16 +137,11 @@ impl Policy {
             }
         }
         all.sort_by_key(|group| (!group.inherited, group.priority));
-        let mode = policy
-            .pointer("/properties/threatIntelMode")
-            .and_then(Value::as_str)
-            .unwrap_or("Alert");
-        let detection = policy.pointer("/properties/intrusionDetection/mode");
+        let mode = told(policy, "/properties/threatIntelMode").unwrap_or("Alert");
         Ok(Self {
             threat_intelligence: mode.to_owned(),
-            intrusion_prevention: detection
-                .and_then(Value::as_str)
-                .is_some_and(|mode| mode.eq_ignore_ascii_case("Deny")),
+            intrusion_prevention: text(policy, "/properties/intrusionDetection/mode")
+                .eq_ignore_ascii_case("Deny"),
             unread: Vec::new(),
             groups: all,
         })
@@ -159,8 +159,8 @@ impl Policy {
         ]
         .into_iter()
         .flat_map(|(list, kind, protocols)| {
-            let items = firewall.pointer(&format!("/properties/{list}")).and_then(Value::as_array);
-            items.into_iter().flatten().map(move |item| classic_collection(item, kind, protocols))
+            let listed = items(firewall, &format!("/properties/{list}")).iter();
+            listed.map(move |item| classic_collection(item, kind, protocols))
         })
         .collect::<Vec<_>>();
         let group = json!({ "name": "rules of the firewall", "properties": {
@@ -171,24 +171,21 @@ impl Policy {
     /// IP groups that the rules name, by resource id in lower case.
     #[must_use]
     pub fn ip_groups(&self) -> Vec<String> {
-        let mut ids: Vec<String> = self
-            .groups
-            .iter()
-            .flat_map(|group| &group.collections)
-            .flat_map(|collection| &collection.rules)
-            .flat_map(|rule| rule.source_ip_groups.iter().chain(&rule.destination_ip_groups))
-            .map(|id| id.to_ascii_lowercase())
-            .collect();
-        ids.sort();
-        ids.dedup();
-        ids
+        let named = self
+            .rules()
+            .flat_map(|rule| rule.source_ip_groups.iter().chain(&rule.destination_ip_groups));
+        let ids: BTreeSet<String> = named.map(|id| id.to_ascii_lowercase()).collect();
+        ids.into_iter().collect()
+    }
+
+    fn rules(&self) -> impl Iterator<Item = &Rule> {
+        let collections = self.groups.iter().flat_map(|group| &group.collections);
+        collections.flat_map(|collection| &collection.rules)
     }
 
     /// First and last address of every range that a rule tells apart.
-    pub(super) fn edges(&self, known: &Known) -> Vec<(u32, u32)> {
-        let rules = self.groups.iter().flat_map(|group| &group.collections);
-        let rules = rules.flat_map(|collection| &collection.rules);
-        let entries = rules.flat_map(|rule| {
+    pub(super) fn edges(&self, known: &Facts) -> Vec<(u32, u32)> {
+        let entries = self.rules().flat_map(|rule| {
             let groups = rule.destination_ip_groups.iter();
             let grouped = groups.filter_map(|id| known.ip_groups.get(&id.to_ascii_lowercase()));
             rule.destination_addresses.iter().chain(grouped.flatten())
@@ -198,27 +195,21 @@ impl Policy {
 
     /// What bears on a verdict beside its rules; what may refuse is not worth a word where it is refused already.
     pub(super) fn notes(&self, refused: bool) -> Vec<String> {
-        let mut notes = Vec::new();
-        if self.threat_intelligence.eq_ignore_ascii_case("Deny") && !refused {
-            notes.push(
-                "Threat intelligence is set to deny: an address or name on Microsoft's list is refused before any rule."
-                    .to_owned(),
-            );
-        }
-        if self.intrusion_prevention && !refused {
-            notes.push(
-                "Intrusion detection is set to deny: what fits one of Microsoft's signatures is refused \
-                 whatever a rule says."
-                    .to_owned(),
-            );
-        }
-        notes
+        let threats = "Threat intelligence is set to deny: an address or name on Microsoft's list is refused before \
+            any rule.";
+        let intrusions = "Intrusion detection is set to deny: what fits one of Microsoft's signatures is refused \
+            whatever a rule says.";
+        let notes = [
+            (self.threat_intelligence.eq_ignore_ascii_case("Deny"), threats),
+            (self.intrusion_prevention, intrusions),
+        ];
+        let told = notes.into_iter().filter(|(is_on, _)| *is_on && !refused);
+        told.map(|(_, words)| words.to_owned()).collect()
     }
 }
 
 fn classic_collection(item: &Value, kind: &str, protocols: &str) -> Value {
-    let mut rules =
-        item.pointer("/properties/rules").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut rules = items(item, "/properties/rules").to_vec();
     for rule in rules.iter_mut().filter_map(Value::as_object_mut) {
         rule.insert("ruleType".to_owned(), json!(kind));
         if let Some(listed) = rule.get(protocols).cloned() {
@@ -237,7 +228,7 @@ fn classic_collection(item: &Value, kind: &str, protocols: &str) -> Value {
 fn read_group(body: &Value, inherited: bool) -> Result<Group, Problem> {
     let mut body = body.clone();
     without_nulls(&mut body);
-    let name = body.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let name = text(&body, "/name").to_owned();
     let listed = body.pointer("/properties/ruleCollections").cloned().unwrap_or_else(|| json!([]));
     let mut collections: Vec<Collection> = serde_json::from_value(listed).map_err(|error| {
         Problem::new(

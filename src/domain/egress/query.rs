@@ -219,9 +219,7 @@ fn by_port(port: u16) -> Protocol {
 }
 
 fn scheme(text: &str) -> Result<(Option<Protocol>, &str), Problem> {
-    let Some((word, rest)) = text.split_once("://") else {
-        return Ok((None, text));
-    };
+    let Some((word, rest)) = text.split_once("://") else { return Ok((None, text)) };
     Protocol::ALL
         .into_iter()
         .find(|known| known.word().eq_ignore_ascii_case(word))
@@ -250,9 +248,7 @@ fn authority_parts<'a>(text: &str, authority: &'a str) -> Result<(&'a str, Optio
             "Ask about the host's name or its IPv4 address.",
         ));
     }
-    let Some((name, port)) = authority.split_once(':') else {
-        return Ok((authority, None));
-    };
+    let Some((name, port)) = authority.split_once(':') else { return Ok((authority, None)) };
     match port.parse::<u16>() {
         Ok(number) if number > 0 => Ok((name, Some(number))),
         _ => Err(refused(

@@ -9,11 +9,8 @@ use std::net::Ipv4Addr;
 use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
-use super::{
-    fit::{Fit, tagged},
-    known::{ServiceTags, host_in_tag},
-    query::Target,
-};
+use super::{Chance, Fit, ServiceTags, Target, fit, known::host_in_tag};
+use crate::domain::json::{is_on, items, text, told};
 
 /// One route of a route table.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,17 +60,16 @@ impl Route {
     }
 
     fn read(item: &Value) -> Option<Self> {
-        let text = |name: &str| item.pointer(&format!("/properties/{name}"))?.as_str();
-        let prefix = text("addressPrefix")?;
+        let prefix = told(item, "/properties/addressPrefix")?;
         let prefix = match prefix.parse() {
             Ok(range) => Prefix::Range(range),
             // The network has IPv4 only.
             Err(_) if prefix.contains(':') => return None,
             Err(_) => Prefix::Tag(prefix.to_owned()),
         };
-        let hop = match text("nextHopType")?.to_ascii_lowercase().as_str() {
+        let hop = match told(item, "/properties/nextHopType")?.to_ascii_lowercase().as_str() {
             "virtualappliance" => {
-                Hop::Appliance(text("nextHopIpAddress").and_then(|hop| hop.parse().ok()))
+                Hop::Appliance(text(item, "/properties/nextHopIpAddress").parse().ok())
             }
             "virtualnetworkgateway" => Hop::Gateway,
             "internet" => Hop::Internet,
@@ -81,8 +77,7 @@ impl Route {
             "none" => Hop::Nothing,
             other => Hop::Unknown(other.to_owned()),
         };
-        let name = item.get("name").and_then(Value::as_str);
-        Some(Self { name: name.unwrap_or_default().to_owned(), prefix, hop })
+        Some(Self { name: text(item, "/name").to_owned(), prefix, hop })
     }
 }
 
@@ -97,12 +92,9 @@ pub(super) struct Table {
 impl Table {
     /// Reads a `Microsoft.Network/routeTables`; a subnet without one has no routes of its own.
     pub(super) fn read(table: &Value) -> Self {
-        let routes = table.pointer("/properties/routes");
-        let routes = routes.and_then(Value::as_array).into_iter().flatten();
-        let kept_out = "/properties/disableBgpRoutePropagation";
         Self {
-            routes: routes.filter_map(Route::read).collect(),
-            propagates: table.pointer(kept_out) != Some(&Value::Bool(true)),
+            routes: items(table, "/properties/routes").iter().filter_map(Route::read).collect(),
+            propagates: !is_on(table, "/properties/disableBgpRoutePropagation"),
         }
     }
 }
@@ -129,7 +121,7 @@ pub(super) fn takes(
                 let length = tags.and_then(|tags| tags.prefix(tag, address));
                 Some(Takes::Surely(length.unwrap_or(32)))
             }
-            Fit::Perhaps { when, odds, .. } => odds.counts().then_some(Takes::If(when)),
+            Fit::Perhaps(Chance { when, odds, .. }) => odds.counts().then_some(Takes::If(when)),
             Fit::No => None,
         },
     }
@@ -138,12 +130,11 @@ pub(super) fn takes(
 /// Whether the addresses of a service tag hold a target.
 pub(super) fn in_tag(target: &Target<'_>, tag: &str, tags: Option<&ServiceTags>) -> Fit {
     match (target.host(), target.address) {
-        (Some(host), _) => super::fit::behind(
-            host_in_tag(host, tag),
-            format!("the address of {host} belongs to the service tag {tag}"),
-            tag,
-        ),
-        (None, Some(address)) => tagged(tag, address, tags),
+        (Some(host), _) => {
+            let when = format!("the address of {host} belongs to the service tag {tag}");
+            fit::behind(host_in_tag(host, tag), when, tag)
+        }
+        (None, Some(address)) => fit::tagged(tag, address, tags),
         (None, None) => Fit::No,
     }
 }

@@ -25,8 +25,8 @@ mod walls;
 const SHARED: &str = "10.1.2.128/25";
 const FIREWALL: &str = "10.1.1.4";
 
-fn known() -> Known {
-    Known::from(SHARED.parse().unwrap())
+fn known() -> Facts {
+    Facts::from(SHARED.parse().unwrap())
 }
 
 fn settings(preset: Preset) -> Settings {
@@ -41,7 +41,7 @@ fn settings(preset: Preset) -> Settings {
 }
 
 /// Policy and walls as the template would make them.
-fn made(settings: &Settings) -> (Policy, Walls) {
+fn made(settings: &Settings) -> (Policy, NetworkControls) {
     let plan = plan(settings, Template::embedded(), &PlanScope::default()).unwrap();
     let body = |symbol: &str| {
         let found = plan.resources.iter().find(|each| each.symbol == symbol);
@@ -60,12 +60,12 @@ fn asked(text: &str) -> Query {
 }
 
 /// The verdict in short: the answer, and the collection that decides where one does.
-fn short(verdict: &Verdict) -> String {
+fn short(verdict: &EgressVerdict) -> String {
     let answer = format!("{:?}", verdict.answer()).to_lowercase();
     match verdict.part.firewall.as_ref().map(|ruling| &ruling.outcome) {
-        Some(Outcome::Allowed { decision }) => format!("{answer} {}", decision.collection),
-        Some(Outcome::Denied { by: Some(by), .. }) => format!("{answer} {}", by.collection),
-        Some(Outcome::Maybe { conditions, .. }) => {
+        Some(FirewallOutcome::Allowed { decision }) => format!("{answer} {}", decision.collection),
+        Some(FirewallOutcome::Denied { by: Some(by), .. }) => format!("{answer} {}", by.collection),
+        Some(FirewallOutcome::Maybe { conditions, .. }) => {
             format!("{answer} {}", conditions[0].decision.collection)
         }
         _ => answer,
@@ -111,14 +111,14 @@ fn policy(groups: &[Value]) -> Policy {
     Policy::read(&body, groups, &[]).unwrap()
 }
 
-/// Walls that lead everything to the firewall.
-fn open_walls() -> Walls {
-    Walls {
+/// NetworkControls that lead everything to the firewall.
+fn open_walls() -> NetworkControls {
+    NetworkControls {
         own: vec!["10.1.0.0/22".parse().unwrap()],
         firewall: FIREWALL.parse().ok(),
         firewall_subnet: "10.1.1.0/26".parse().ok(),
         region: "westeurope".into(),
-        ..Walls::default()
+        ..NetworkControls::default()
     }
     .without_security_group(None)
     .with_routes(&routes(&[("0.0.0.0/0", "VirtualAppliance", Some(FIREWALL))]))
@@ -136,7 +136,7 @@ fn routes(list: &[(&str, &str, Option<&str>)]) -> Value {
     json!({"properties": {"routes": routes}})
 }
 
-fn check(policy: &Policy, walls: &Walls, known: &Known, table: &[(&str, &str)]) {
+fn check(policy: &Policy, walls: &NetworkControls, known: &Facts, table: &[(&str, &str)]) {
     let wrong: Vec<String> = table
         .iter()
         .filter_map(|(text, wanted)| {

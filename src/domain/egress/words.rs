@@ -2,9 +2,13 @@
 //!
 //! Sentences only; where they are shown is not this module's business.
 
+use std::net::Ipv4Addr;
+
+use crate::domain::words::capital;
+
 use super::{
-    Action, Answer, Case, Destination, Gate, Part, Query, Ruling, Verdict, Walls, Way,
-    platform::WIRE_SERVER,
+    Action, ConditionalVerdict, Destination, EgressAnswer, EgressVerdict, NetworkControls, NextHop,
+    NsgDecision, PathVerdict, Query, Ruling, platform::WIRE_SERVER,
 };
 
 mod ruling;
@@ -12,18 +16,23 @@ mod ruling;
 /// Most cases that are told; the JSON has all.
 const MOST_CASES: usize = 4;
 
-impl Answer {
+impl EgressAnswer {
     /// The word for a row of a table, at most ten letters.
     #[must_use]
     pub const fn word(self) -> &'static str {
+        self.words().0
+    }
+
+    /// The word for it, and how a sentence about a case goes on.
+    const fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Allowed => "open",
-            Self::Denied => "refused",
-            Self::Maybe => "unknown",
-            Self::Inside => "inside",
-            Self::Host => "host",
-            Self::Unfiltered => "unfiltered",
-            Self::Gateway => "gateway",
+            Self::Allowed => ("open", "it gets through"),
+            Self::Denied => ("refused", "it does not get through"),
+            Self::Maybe => ("unknown", "that is not known either"),
+            Self::Inside => ("inside", "it stays inside"),
+            Self::Host => ("host", "it stays on the host"),
+            Self::Unfiltered => ("unfiltered", "it goes past the firewall unfiltered"),
+            Self::Gateway => ("gateway", "it goes to the network gateway"),
         }
     }
 
@@ -34,24 +43,24 @@ impl Answer {
     }
 }
 
-impl Verdict {
+impl EgressVerdict {
     /// The answer in one line.
     #[must_use]
     pub fn headline(&self) -> String {
         let place = format!("{} ({})", self.query.place(), self.query.protocol.word());
         match self.answer() {
-            Answer::Allowed => format!("{place} gets through."),
-            Answer::Denied => format!("{place} does not get through."),
-            Answer::Maybe => format!("{place} {}.", self.doubt()),
-            Answer::Inside => format!("{place} stays inside the private network."),
-            Answer::Host => match self.part.way {
-                Way::Host { machine: true, .. } => format!("{place} stays in the machine."),
+            EgressAnswer::Allowed => format!("{place} gets through."),
+            EgressAnswer::Denied => format!("{place} does not get through."),
+            EgressAnswer::Maybe => format!("{place} {}.", self.doubt()),
+            EgressAnswer::Inside => format!("{place} stays inside the private network."),
+            EgressAnswer::Host => match self.part.way {
+                NextHop::Host { machine: true, .. } => format!("{place} stays in the machine."),
                 _ => format!("{place} stays on the Azure host."),
             },
-            Answer::Unfiltered => {
+            EgressAnswer::Unfiltered => {
                 format!("{place} is unfiltered: it goes past the firewall.")
             }
-            Answer::Gateway => {
+            EgressAnswer::Gateway => {
                 format!("{place} goes to the network gateway, past the firewall.")
             }
         }
@@ -60,8 +69,8 @@ impl Verdict {
     /// Why the answer is open.
     fn doubt(&self) -> &'static str {
         let part = &self.part;
-        let unread = matches!(part.way, Way::NotRead { .. })
-            || matches!(part.gate, Gate::NotRead { .. })
+        let unread = matches!(part.way, NextHop::NotRead { .. })
+            || matches!(part.gate, NsgDecision::NotRead { .. })
             || part.firewall.as_ref().is_some_and(|ruling| !ruling.unread.is_empty());
         if unread {
             "may get through: not everything that decides it could be read"
@@ -74,10 +83,10 @@ impl Verdict {
                     "may get through: it depends on its route, which only Azure knows"
                 }
             }
-        } else if matches!(part.way, Way::Appliance { .. }) {
+        } else if matches!(part.way, NextHop::Appliance { .. }) {
             "goes to another appliance than the firewall; whether it gets through is not known"
         } else if part.firewall.as_ref().is_some_and(Ruling::is_likely_allowed)
-            && matches!(part.gate, Gate::Allowed { .. } | Gate::Absent)
+            && matches!(part.gate, NsgDecision::Allowed { .. } | NsgDecision::Absent)
         {
             "likely gets through: only Azure knows for certain"
         } else {
@@ -101,25 +110,21 @@ impl Verdict {
     }
 }
 
-impl Walls {
+impl NetworkControls {
     /// What bears on a verdict beside its parts.
-    pub(super) fn notes(&self, query: &Query, part: &Part) -> Vec<String> {
+    pub(super) fn notes(&self, query: &Query, part: &PathVerdict) -> Vec<String> {
         let mut notes = Vec::new();
-        if matches!(part.way, Way::Host { .. })
+        if matches!(part.way, NextHop::Host { .. })
             && query.destination == Destination::Address(WIRE_SERVER)
         {
-            notes.push(
-                "DNS there answers every name on the internet, so what is asked there leaves the \
-                environment: only a DNS security policy of the network limits it."
-                    .to_owned(),
-            );
+            let words = "DNS there answers every name on the internet, so what is asked there leaves the environment: \
+                only a DNS security policy of the network limits it.";
+            notes.push(words.to_owned());
         }
-        let foreign: Vec<String> = self
-            .dns_servers
-            .iter()
-            .filter(|server| Some(**server) != self.firewall && **server != WIRE_SERVER)
-            .map(ToString::to_string)
-            .collect();
+        let foreign =
+            |server: &&Ipv4Addr| Some(**server) != self.firewall && **server != WIRE_SERVER;
+        let foreign: Vec<String> =
+            self.dns_servers.iter().filter(foreign).map(ToString::to_string).collect();
         if !foreign.is_empty()
             && let Destination::Host(host) = &query.destination
             && self.endpoint(host).is_none()
@@ -133,27 +138,18 @@ impl Walls {
     }
 }
 
-impl Case {
+impl ConditionalVerdict {
     fn sentence(&self, query: &Query) -> String {
         let why = self.part.sentences(query);
-        let outcome = match self.answer {
-            Answer::Allowed => "it gets through",
-            Answer::Denied => "it does not get through",
-            Answer::Maybe => "that is not known either",
-            Answer::Inside => "it stays inside",
-            Answer::Host => "it stays on the host",
-            Answer::Unfiltered => "it goes past the firewall unfiltered",
-            Answer::Gateway => "it goes to the network gateway",
-        };
-        format!("If {}, {outcome}: {}", self.when, why.join(" "))
+        format!("If {}, {}: {}", self.when, self.answer.words().1, why.join(" "))
     }
 }
 
-impl Part {
+impl PathVerdict {
     fn sentences(&self, query: &Query) -> Vec<String> {
         let mut lines = vec![way(&self.way)];
         // What an address is comes before what a group does about it; else the group decides first.
-        let at = usize::from(matches!(self.way, Way::Host { .. }));
+        let at = usize::from(matches!(self.way, NextHop::Host { .. }));
         if let Some(words) = gate(&self.gate, &self.way) {
             lines.insert(at, words);
         }
@@ -165,36 +161,33 @@ impl Part {
     }
 }
 
-fn gate(gate: &Gate, way: &Way) -> Option<String> {
+fn gate(gate: &NsgDecision, way: &NextHop) -> Option<String> {
     Some(match gate {
-        Gate::NotRead { why } => format!(
+        NsgDecision::NotRead { why } => format!(
             "The security group of the shared subnet was not read ({why}), so what it lets out is not known."
         ),
-        Gate::Denied { rule } => format!(
+        NsgDecision::Denied { rule } => format!(
             "The security group of the shared subnet refuses it by its rule {rule}, before any route or firewall."
         ),
-        Gate::Maybe { conditions, otherwise, then } => {
-            let cases: Vec<String> = conditions
-                .iter()
-                .map(|each| {
-                    let verb = verb(each.then);
-                    format!("{verb} it by its rule {} if {}", each.rule, each.when)
-                })
-                .collect();
+        NsgDecision::Maybe { conditions, otherwise, then } => {
+            let cases = conditions.iter().map(|each| {
+                format!("{} it by its rule {} if {}", verb(each.then), each.rule, each.when)
+            });
+            let cases: Vec<String> = cases.collect();
             format!(
                 "The security group of the shared subnet {}; otherwise it {} it by its rule {otherwise}.",
                 cases.join("; "),
                 verb(*then)
             )
         }
-        Gate::Exempt { tag: Some(tag) } => format!(
+        NsgDecision::Exempt { tag: Some(tag) } => format!(
             "Security groups hold for it only by the service tag {tag}, which no rule of the shared \
              subnet's group names."
         ),
-        Gate::Exempt { tag: None } => return None,
-        Gate::Absent => "The shared subnet has no security group.".to_owned(),
-        Gate::Allowed { .. } if matches!(way, Way::Nowhere { .. }) => return None,
-        Gate::Allowed { rule } => {
+        NsgDecision::Exempt { tag: None } => return None,
+        NsgDecision::Absent => "The shared subnet has no security group.".to_owned(),
+        NsgDecision::Allowed { .. } if matches!(way, NextHop::Nowhere { .. }) => return None,
+        NsgDecision::Allowed { rule } => {
             format!("The security group of the shared subnet lets it out by its rule {rule}.")
         }
     })
@@ -207,43 +200,36 @@ fn verb(action: Action) -> &'static str {
     }
 }
 
-/// The first letter as a sentence begins.
-fn capital(text: &str) -> String {
-    let mut signs = text.chars();
-    let first = signs.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(signs).collect()
-}
-
-fn way(way: &Way) -> String {
+fn way(way: &NextHop) -> String {
     match way {
-        Way::Firewall { route } => format!("{} leads to the firewall.", capital(route)),
-        Way::Inside { why } => format!("It never reaches the firewall: {why}."),
-        Way::Host { what, .. } => {
+        NextHop::Firewall { route } => format!("{} leads to the firewall.", capital(route)),
+        NextHop::Inside { why } => format!("It never reaches the firewall: {why}."),
+        NextHop::Host { what, .. } => {
             format!("{what}. It follows no route table and never reaches the firewall.")
         }
-        Way::Endpoint { service, policy: true } => format!(
+        NextHop::Endpoint { service, policy: true } => format!(
             "It takes the subnet's service endpoint for {service} past the firewall; the service endpoint \
              policy decides which accounts it reaches."
         ),
-        Way::Endpoint { service, policy: false } => format!(
+        NextHop::Endpoint { service, policy: false } => format!(
             "It takes the subnet's service endpoint for {service} past the firewall, and no service \
              endpoint policy limits which accounts it reaches."
         ),
-        Way::Internet { route, by } => format!(
+        NextHop::Internet { route, by } => format!(
             "{} leads to the internet, past the firewall, so no rule of the firewall filters it. {}.",
             capital(route),
             capital(by)
         ),
-        Way::Gateway { route } => format!(
+        NextHop::Gateway { route } => format!(
             "{} leads to the network gateway, past the firewall. What happens behind it is not known here.",
             capital(route)
         ),
-        Way::Appliance { route, hop } => format!(
+        NextHop::Appliance { route, hop } => format!(
             "{} leads to {hop}, which is not this environment's firewall. Its owner decides what gets \
              through; its rules were not read.",
             capital(route)
         ),
-        Way::Nowhere { why } => format!("It leads nowhere: {why}."),
-        Way::NotRead { what } => format!("Where it is routed is not known: {what}."),
+        NextHop::Nowhere { why } => format!("It leads nowhere: {why}."),
+        NextHop::NotRead { what } => format!("Where it is routed is not known: {what}."),
     }
 }

@@ -7,56 +7,30 @@ use serde::{Deserialize, Serialize};
 /// Something that is left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum Remain {
-    /// A vault that Azure keeps; its name is taken until then.
-    Vault {
-        /// Its name.
-        name: String,
-        /// When the name is free, as Azure writes it; empty where it is not told.
-        free_from: String,
-    },
+    /// A vault that Azure keeps; its name is taken until `free_from`, as Azure writes it; empty where it is not told.
+    Vault { name: String, free_from: String },
     /// A log workspace that Azure keeps for some days.
-    Logs {
-        /// Its name.
-        name: String,
-    },
+    Logs { name: String },
     /// A workspace that was not purged and is kept for some days.
-    Workspace {
-        /// Its name.
-        name: String,
-    },
+    Workspace { name: String },
     /// Something in a network that is not the environment's, which this account may not change.
-    Foreign {
-        /// What it is, by its id or in words.
-        what: String,
-        /// The command for its owner.
-        command: String,
-    },
+    /// Something in a network that is not the environment's, which this account may not change: its id or words, and the
+    /// command for its owner.
+    Foreign { what: String, command: String },
     /// Another environment whose names were answered by a link that is gone, and are not known in its hub now.
-    Names {
-        /// The environment.
-        environment: String,
-        /// Why they could not be made known, as a sentence.
-        why: String,
-    },
+    /// Another environment whose names were answered by a link that is gone, and are not known in its hub now; why they
+    /// could not be made known, as a sentence.
+    Names { environment: String, why: String },
     /// Names in private DNS zones that exist elsewhere, which their owner registered.
     RegisteredNames,
-    /// Something that could not be read, so that it is not known whether any of it is left.
-    Unread {
-        /// What it is, in words that begin a sentence.
-        what: String,
-        /// Why it could not be read, as a sentence.
-        why: String,
-        /// The command that looks.
-        command: String,
-    },
+    /// Something that could not be read, so that it is not known whether any of it is left: `what` begins a sentence,
+    /// `why` is one, the command looks.
+    Unread { what: String, why: String, command: String },
     /// Credentials of a machine that is gone, which could not be removed from where they are kept.
-    Credentials {
-        /// Where they are.
-        place: String,
-        /// Why they could not be removed, as a sentence.
-        why: String,
-    },
+    /// Credentials of a machine that is gone, which could not be removed from where they are kept; why, as a sentence.
+    Credentials { place: String, why: String },
 }
 
 impl Remain {
@@ -82,9 +56,8 @@ impl Remain {
                 format!("{what} was left: this account may not change it. For its owner: {command}")
             }
             Self::Names { environment, why } => format!(
-                "The names of {environment} are answered publicly from now on: its zones could not be \
-                 linked to its hub. {why} \
-                 To do it: privateaml peer {environment} --yes"
+                "The names of {environment} are answered publicly from now on: its zones could not be linked to its \
+                 hub. {why} To do it: privateaml peer {environment} --yes"
             ),
             Self::RegisteredNames => {
                 "Names that were registered in DNS zones elsewhere stay there, and \

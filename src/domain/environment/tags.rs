@@ -108,16 +108,9 @@ pub fn change(settings: &Settings, present: &BTreeMap<String, String>) -> Result
         let found = present.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
         found.map(|(_, value)| value)
     };
-    let set = wanted
-        .iter()
-        .filter(|(key, value)| now(key) != Some(value))
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
-    let gone = present
-        .iter()
-        .filter(|(key, _)| is_choice(key) && !wanted.contains_key(&key.to_lowercase()))
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
+    let mut gone = present.clone();
+    gone.retain(|key, _| is_choice(key) && !wanted.contains_key(&key.to_lowercase()));
+    let set = wanted.into_iter().filter(|(key, value)| now(key) != Some(value)).collect();
     Ok(Change { set, gone })
 }
 

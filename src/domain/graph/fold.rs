@@ -99,15 +99,10 @@ pub fn fold(plan: &Plan, open: &Open) -> Graph {
     let mut by_key: HashMap<Key, usize> = HashMap::new();
     let mut by_symbol: HashMap<&str, usize> = HashMap::new();
     for resource in &plan.resources {
-        let is_open = match open {
-            Open::None => false,
-            Open::Area(area) => *area == resource.area,
-            Open::All => true,
-        };
-        let key = if is_open {
-            Key::Resource(resource.symbol.clone())
-        } else {
-            Key::Area(resource.area.clone())
+        let key = match open {
+            Open::All => Key::Resource(resource.symbol.clone()),
+            Open::Area(area) if *area == resource.area => Key::Resource(resource.symbol.clone()),
+            Open::None | Open::Area(_) => Key::Area(resource.area.clone()),
         };
         let number = *by_key.entry(key.clone()).or_insert_with(|| {
             nodes.push(Node {
@@ -147,16 +142,9 @@ fn edges(plan: &Plan, by_symbol: &HashMap<&str, usize>, count: usize) -> Vec<Edg
             }
         }
     }
-    let steps = plan
-        .critical_path
-        .windows(2)
-        .filter_map(|pair| match pair {
-            [first, second] => {
-                Some((*by_symbol.get(first.as_str())?, *by_symbol.get(second.as_str())?))
-            }
-            _ => None,
-        })
-        .collect::<HashSet<_>>();
+    let on_path = plan.critical_path.iter().map(|symbol| by_symbol.get(symbol.as_str()).copied());
+    let pairs = on_path.clone().zip(on_path.skip(1));
+    let steps: HashSet<(usize, usize)> = pairs.filter_map(|(one, next)| one.zip(next)).collect();
     let mut edges: Vec<Edge> = Vec::new();
     for (&(from, to), &number) in &counts {
         let back = counts.get(&(to, from)).copied();
@@ -180,11 +168,9 @@ fn without_implied(count: usize, mut edges: Vec<Edge>) -> Vec<Edge> {
     let weighted: Vec<(usize, usize, usize)> =
         edges.iter().map(|edge| (edge.from, edge.to, edge.count)).collect();
     let rank = ranks(count, &weighted);
-    let forward: Vec<(usize, usize)> = edges
-        .iter()
-        .map(|edge| (edge.from, edge.to))
-        .filter(|(from, to)| rank.at(*from) < rank.at(*to))
-        .collect();
+    let ends = edges.iter().map(|edge| (edge.from, edge.to));
+    let forward: Vec<(usize, usize)> =
+        ends.filter(|(from, to)| rank.at(*from) < rank.at(*to)).collect();
     let implied = implied(count, &rank, &forward);
     edges.retain(|edge| edge.critical || edge.two_way || !implied.contains(&(edge.from, edge.to)));
     edges

@@ -25,14 +25,15 @@ pub fn neighbour(picture: &Picture, node: usize, direction: Direction) -> Option
     };
     let row = here.middle();
     match direction {
-        Direction::Up => others()
-            .filter(|(_, other)| other.layer == here.layer && other.middle() < row)
-            .max_by_key(|(_, other)| other.middle())
-            .map(|(number, _)| number),
-        Direction::Down => others()
-            .filter(|(_, other)| other.layer == here.layer && other.middle() > row)
-            .min_by_key(|(_, other)| other.middle())
-            .map(|(number, _)| number),
+        Direction::Up | Direction::Down => {
+            let up = direction == Direction::Up;
+            let beyond = others().filter(|(_, other)| {
+                let middle = other.middle();
+                other.layer == here.layer && if up { middle < row } else { middle > row }
+            });
+            let nearest = beyond.min_by_key(|(_, other)| other.middle().abs_diff(row));
+            nearest.map(|(number, _)| number)
+        }
         Direction::Left | Direction::Right => {
             let left = direction == Direction::Left;
             let beside = others().filter(|(_, other)| {

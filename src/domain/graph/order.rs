@@ -39,9 +39,7 @@ pub(super) fn ranks(count: usize, edges: &[(usize, usize, usize)]) -> Table<usiz
             let Some(stuck) = stuck else { break };
             ready.push(stuck);
         }
-        let Some(node) = ready.get(next).copied() else {
-            break;
-        };
+        let Some(node) = ready.get(next).copied() else { break };
         next += 1;
         if placed.at(node) {
             continue;

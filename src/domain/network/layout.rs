@@ -9,7 +9,6 @@ use ipnetwork::Ipv4Network;
 use serde::Serialize;
 
 use super::{Finding, LARGEST_PREFIX, SMALLEST_PREFIX, Severity};
-use crate::domain::plan::PlannedSubnet;
 
 /// Addresses that Azure keeps of each subnet: the first four and the last
 /// (<https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq>).
@@ -68,11 +67,8 @@ impl Layout {
         };
         let subnet = |name, prefix| {
             let prefix: Ipv4Network = prefix?;
-            Some(SubnetRange {
-                name,
-                prefix,
-                usable: u64::from(prefix.size()).saturating_sub(KEPT_BY_AZURE),
-            })
+            let usable = u64::from(prefix.size()).saturating_sub(KEPT_BY_AZURE);
+            Some(SubnetRange { name, prefix, usable })
         };
         let cut = || {
             Some(Self {
@@ -92,30 +88,9 @@ impl Layout {
         [self.firewall, self.bastion, self.shared]
     }
 
-    /// The subnets as a plan shows them.
-    #[must_use]
-    pub fn planned(&self) -> Vec<PlannedSubnet> {
-        self.subnets()
-            .into_iter()
-            .map(|subnet| PlannedSubnet {
-                name: subnet.name.into(),
-                prefix: subnet.prefix,
-                usable: subnet.usable,
-            })
-            .collect()
-    }
-
     /// Addresses that no subnet takes.
     #[must_use]
     pub fn free_addresses(&self) -> u64 {
         self.free.iter().map(|range| u64::from(range.size())).sum()
-    }
-
-    /// The address that the firewall will have: the first that Azure does not keep.
-    ///
-    /// No document promises it, so a deployment compares it with the real one afterwards.
-    #[must_use]
-    pub fn firewall_address(&self) -> Ipv4Addr {
-        Ipv4Addr::from(u32::from(self.firewall.prefix.network()).saturating_add(4))
     }
 }

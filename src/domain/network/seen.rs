@@ -46,17 +46,15 @@ pub fn known(networks: &[SeenNetwork], hub: Option<&SeenNetwork>) -> Vec<KnownNe
         let relation = Relation::HubPeer(hub_name.to_owned());
         entry(&peer.name, &peer.prefixes, relation)
     });
-    let readable = networks
-        .iter()
-        .filter(|network| !is_hub(&network.id) && !is_peer(&network.id))
-        .map(|network| entry(&network.name, &network.prefixes, Relation::Readable));
+    let apart = |id: &str| !is_hub(id) && !is_peer(id);
+    let readable = networks.iter().filter(|network| apart(&network.id));
+    let readable =
+        readable.map(|network| entry(&network.name, &network.prefixes, Relation::Readable));
     // What a readable network is connected to may be readable by no other way.
     let is_listed = |id: &str| networks.iter().any(|network| network.id.eq_ignore_ascii_case(id));
-    let beside = networks
-        .iter()
-        .flat_map(|network| &network.peers)
-        .filter(|peer| !is_listed(&peer.id) && !is_hub(&peer.id) && !is_peer(&peer.id))
-        .map(|peer| entry(&peer.name, &peer.prefixes, Relation::Readable));
+    let peers = networks.iter().flat_map(|network| &network.peers);
+    let beside = peers.filter(|peer| !is_listed(&peer.id) && apart(&peer.id));
+    let beside = beside.map(|peer| entry(&peer.name, &peer.prefixes, Relation::Readable));
     the_hub.chain(connected).chain(readable).chain(beside).collect()
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A line stands for itself: no continuation, no variable. It must not run anything.
 
+use super::Place;
 use crate::domain::foreign;
 
 /// A command of the Azure CLI.
@@ -16,6 +17,22 @@ impl Command {
     pub fn az(command: &str) -> Self {
         let words = std::iter::once("az").chain(command.split(' '));
         Self { words: words.map(str::to_owned).collect() }
+    }
+
+    /// A command about one half of a peering, which is in a network.
+    #[must_use]
+    pub fn of_half(verb: &str, network: Place<'_>, name: &str) -> Self {
+        Self::az(&format!("network vnet peering {verb}"))
+            .within(network)
+            .with("--vnet-name", network.name)
+            .with("--name", name)
+    }
+
+    /// Adds subscription and resource group.
+    #[must_use]
+    pub fn within(self, place: Place<'_>) -> Self {
+        self.with("--subscription", place.subscription)
+            .with("--resource-group", place.resource_group)
     }
 
     /// Adds an option with its value.

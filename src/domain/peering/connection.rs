@@ -2,12 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    half::{Far, Half},
-    hub::Hub,
-    mistake::Mistake,
-    zones::Names,
-};
+use super::{Far, Half, Hub, Mistake, Names};
 
 /// The guided steps, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

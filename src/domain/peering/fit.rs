@@ -12,13 +12,8 @@ mod tests;
 
 use ipnetwork::Ipv4Network;
 
+use super::{Candidate, Fit, Hub, Known, Mistake, Place, Reason};
 use crate::domain::network::KnownNetwork;
-
-use super::{
-    hub::{Candidate, Fit, Hub, Known, Reason},
-    mistake::Mistake,
-    place::Place,
-};
 
 /// The facts about an environment that a hub is judged for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -187,37 +182,33 @@ fn region(hub: &Hub, spoke: &Spoke) -> Option<Reason> {
 }
 
 fn rights(hub: &Hub, spoke: &Spoke) -> Option<Reason> {
-    let lacking = match &hub.rights {
+    let rights = match &hub.rights {
         _ if hub.rights.is_later() => return None,
-        Known::Read(rights) => {
-            let all = [
-                (rights.write, "make its half of the peering"),
-                (rights.peer, "let the environment's half lead there"),
-                (rights.join, "link zones to it"),
-            ];
-            let lacking: Vec<&str> =
-                all.iter().filter(|(may, _)| !may).map(|(_, what)| *what).collect();
-            if lacking.is_empty() {
-                return None;
-            }
-            lacking.join(", ")
-        }
+        Known::Read(rights) => rights,
         Known::Unread(why) => {
-            return Some(warns(
-                Mistake::Rights,
-                format!("What this account may do on it could not be read: {why}"),
-                "Go on: Azure says when a right is missing, and the hub's owner can do it then.",
-            ));
+            let what = format!("What this account may do on it could not be read: {why}");
+            let remedy =
+                "Go on: Azure says when a right is missing, and the hub's owner can do it then.";
+            return Some(warns(Mistake::Rights, what, remedy));
         }
     };
-    Some(warns(
-        Mistake::Rights,
-        format!("This account may not {lacking}: the hub's owner must act."),
-        format!(
-            "Write down what the owner must do: {}",
-            spoke.command("peer", &format!("--hub {} --hand-over DIR", hub.id))
-        ),
-    ))
+    let all = [
+        (rights.write, "make its half of the peering"),
+        (rights.peer, "let the environment's half lead there"),
+        (rights.join, "link zones to it"),
+    ];
+    let lacking: Vec<&str> = all.iter().filter(|(may, _)| !may).map(|(_, what)| *what).collect();
+    let lacking = lacking.join(", ");
+    (!lacking.is_empty()).then(|| {
+        warns(
+            Mistake::Rights,
+            format!("This account may not {lacking}: the hub's owner must act."),
+            format!(
+                "Write down what the owner must do: {}",
+                spoke.command("peer", &format!("--hub {} --hand-over DIR", hub.id))
+            ),
+        )
+    })
 }
 
 /// On-premises cannot ask Azure's own DNS: something in the hub must answer for it
@@ -259,12 +250,10 @@ fn zones(hub: &Hub, spoke: &Spoke) -> Option<Reason> {
     match &hub.zones {
         _ if hub.zones.is_later() => None,
         Known::Read(zones) => {
-            let private: Vec<&str> = zones
-                .iter()
-                .filter(|zone| !spoke.owns(&zone.id))
-                .map(|zone| zone.name.as_str())
-                .filter(|name| name.to_lowercase().starts_with("privatelink."))
-                .collect();
+            let foreign = zones.iter().filter(|zone| !spoke.owns(&zone.id));
+            let names = foreign.map(|zone| zone.name.as_str());
+            let private: Vec<&str> =
+                names.filter(|name| name.to_lowercase().starts_with("privatelink.")).collect();
             (!private.is_empty()).then(|| {
                 warns(
                     Mistake::ZoneConflict,

@@ -23,62 +23,31 @@ pub struct Forward {
     pub wide: bool,
 }
 
-/// What the domains of one cloud end in.
-struct Suffixes {
-    api: &'static str,
-    notebooks: &'static str,
-    instances: [&'static str; 2],
-    inference: &'static str,
-    storage: &'static str,
-    vault: &'static str,
-    vault_core: &'static str,
-    registry: &'static str,
-    monitor: &'static str,
-    insights: &'static str,
-    automation: &'static str,
-}
+/// What a domain ends in, by cloud: the public one, Azure Government, Azure operated by 21Vianet.
+type Suffix = [&'static str; 3];
 
-const PUBLIC: Suffixes = Suffixes {
-    api: "api.azureml.ms",
-    notebooks: "notebooks.azure.net",
-    instances: ["instances.azureml.ms", "instances.ml.azure.ms"],
-    inference: "inference.ml.azure.com",
-    storage: "core.windows.net",
-    vault: "vault.azure.net",
-    vault_core: "vaultcore.azure.net",
-    registry: "azurecr.io",
-    monitor: "monitor.azure.com",
-    insights: "opinsights.azure.com",
-    automation: "agentsvc.azure-automation.net",
-};
-
-const US_GOVERNMENT: Suffixes = Suffixes {
-    api: "api.ml.azure.us",
-    notebooks: "notebooks.usgovcloudapi.net",
-    instances: ["instances.azureml.us", "instances.ml.azure.us"],
-    inference: "inference.ml.azure.us",
-    storage: "core.usgovcloudapi.net",
-    vault: "vault.usgovcloudapi.net",
-    vault_core: "vaultcore.usgovcloudapi.net",
-    registry: "azurecr.us",
-    monitor: "monitor.azure.us",
-    insights: "opinsights.azure.us",
-    automation: "agentsvc.azure-automation.us",
-};
-
-const CHINA: Suffixes = Suffixes {
-    api: "api.ml.azure.cn",
-    notebooks: "notebooks.chinacloudapi.cn",
-    instances: ["instances.azureml.cn", "instances.ml.azure.cn"],
-    inference: "inference.ml.azure.cn",
-    storage: "core.chinacloudapi.cn",
-    vault: "vault.azure.cn",
-    vault_core: "vaultcore.azure.cn",
-    registry: "azurecr.cn",
-    monitor: "monitor.azure.cn",
-    insights: "opinsights.azure.cn",
-    automation: "agentsvc.azure-automation.cn",
-};
+const API: Suffix = ["api.azureml.ms", "api.ml.azure.us", "api.ml.azure.cn"];
+const NOTEBOOKS: Suffix =
+    ["notebooks.azure.net", "notebooks.usgovcloudapi.net", "notebooks.chinacloudapi.cn"];
+const INFERENCE: Suffix =
+    ["inference.ml.azure.com", "inference.ml.azure.us", "inference.ml.azure.cn"];
+const STORAGE: Suffix = ["core.windows.net", "core.usgovcloudapi.net", "core.chinacloudapi.cn"];
+const VAULT: Suffix = ["vault.azure.net", "vault.usgovcloudapi.net", "vault.azure.cn"];
+const VAULT_CORE: Suffix =
+    ["vaultcore.azure.net", "vaultcore.usgovcloudapi.net", "vaultcore.azure.cn"];
+const REGISTRY: Suffix = ["azurecr.io", "azurecr.us", "azurecr.cn"];
+const MONITOR: Suffix = ["monitor.azure.com", "monitor.azure.us", "monitor.azure.cn"];
+const INSIGHTS: Suffix = ["opinsights.azure.com", "opinsights.azure.us", "opinsights.azure.cn"];
+const AUTOMATION: Suffix = [
+    "agentsvc.azure-automation.net",
+    "agentsvc.azure-automation.us",
+    "agentsvc.azure-automation.cn",
+];
+/// Microsoft's pages differ on the domain of compute instances, so both.
+const INSTANCES_OLD: Suffix =
+    ["instances.azureml.ms", "instances.azureml.us", "instances.azureml.cn"];
+const INSTANCES_NEW: Suffix =
+    ["instances.ml.azure.ms", "instances.ml.azure.us", "instances.ml.azure.cn"];
 
 /// Content of notebooks; the same in every cloud.
 const NOTEBOOK_CONTENT: &str = "aznbcontent.net";
@@ -93,21 +62,21 @@ fn private(domain: &str) -> String {
 /// carry the logs of every other subscription as well.
 #[must_use]
 pub fn forwards(cloud: Cloud, monitor: bool) -> Vec<Forward> {
-    let of = suffixes(cloud);
+    let of = |suffix: Suffix| suffix_of(cloud, suffix);
     let entry = |domain: &str, zone: &str, reason, wide| Forward {
         domain: domain.to_owned(),
         zone: private(zone),
         reason,
         wide,
     };
-    let [first, second] = of.instances;
+    let own = |domain: &str, reason, wide| entry(domain, domain, reason, wide);
     let mut list = vec![
-        entry(of.api, of.api, "the workspace's interface", false),
-        entry(of.notebooks, of.notebooks, "notebooks in the studio", false),
-        entry(first, of.api, INSTANCES, false),
-        entry(second, of.api, INSTANCES, false),
-        entry(of.inference, of.api, "online endpoints", false),
-        entry(NOTEBOOK_CONTENT, of.notebooks, "content of notebooks", false),
+        own(of(API), "the workspace's interface", false),
+        own(of(NOTEBOOKS), "notebooks in the studio", false),
+        entry(of(INSTANCES_OLD), of(API), INSTANCES, false),
+        entry(of(INSTANCES_NEW), of(API), INSTANCES, false),
+        entry(of(INFERENCE), of(API), "online endpoints", false),
+        entry(NOTEBOOK_CONTENT, of(NOTEBOOKS), "content of notebooks", false),
     ];
     for (service, reason) in [
         ("blob", "blobs of the storage account"),
@@ -116,24 +85,16 @@ pub fn forwards(cloud: Cloud, monitor: bool) -> Vec<Forward> {
         ("table", "tables of the storage account"),
         ("dfs", "data lake of the storage account"),
     ] {
-        let domain = format!("{service}.{}", of.storage);
-        list.push(entry(&domain, &domain, reason, true));
+        list.push(own(&format!("{service}.{}", of(STORAGE)), reason, true));
     }
-    list.push(entry(of.vault, of.vault_core, "the key vault", true));
-    list.push(entry(of.vault_core, of.vault_core, "the key vault, second domain", true));
-    list.push(entry(
-        of.registry,
-        of.registry,
-        "the container registry with its data endpoints",
-        true,
-    ));
+    list.push(entry(of(VAULT), of(VAULT_CORE), "the key vault", true));
+    list.push(own(of(VAULT_CORE), "the key vault, second domain", true));
+    list.push(own(of(REGISTRY), "the container registry with its data endpoints", true));
     if monitor {
-        let queries = format!("oms.{}", of.insights);
-        let ingestion = format!("ods.{}", of.insights);
-        list.push(entry(of.monitor, of.monitor, "Azure Monitor", true));
-        list.push(entry(&queries, &queries, "log queries", true));
-        list.push(entry(&ingestion, &ingestion, "log ingestion", true));
-        list.push(entry(of.automation, of.automation, "agents of Azure Monitor", true));
+        list.push(own(of(MONITOR), "Azure Monitor", true));
+        list.push(own(&format!("oms.{}", of(INSIGHTS)), "log queries", true));
+        list.push(own(&format!("ods.{}", of(INSIGHTS)), "log ingestion", true));
+        list.push(own(of(AUTOMATION), "agents of Azure Monitor", true));
     }
     list
 }
@@ -142,31 +103,30 @@ pub fn forwards(cloud: Cloud, monitor: bool) -> Vec<Forward> {
 /// (<https://learn.microsoft.com/azure/private-link/private-endpoint-dns>).
 #[must_use]
 pub fn zones_of_group(cloud: Cloud, group: &str) -> Vec<String> {
-    let of = suffixes(cloud);
-    let zones: Vec<String> = match group.to_ascii_lowercase().as_str() {
-        "amlworkspace" => vec![of.api.to_owned(), of.notebooks.to_owned()],
-        "vault" => vec![of.vault_core.to_owned()],
-        "registry" => vec![of.registry.to_owned()],
+    let of = |suffix: Suffix| suffix_of(cloud, suffix).to_owned();
+    let within = |part: &str, suffix: Suffix| format!("{part}.{}", of(suffix));
+    let zones = match group.to_ascii_lowercase().as_str() {
+        "amlworkspace" => vec![of(API), of(NOTEBOOKS)],
+        "vault" => vec![of(VAULT_CORE)],
+        "registry" => vec![of(REGISTRY)],
         "azuremonitor" => vec![
-            of.monitor.to_owned(),
-            format!("oms.{}", of.insights),
-            format!("ods.{}", of.insights),
-            of.automation.to_owned(),
-            format!("blob.{}", of.storage),
+            of(MONITOR),
+            within("oms", INSIGHTS),
+            within("ods", INSIGHTS),
+            of(AUTOMATION),
+            within("blob", STORAGE),
         ],
-        storage @ ("blob" | "file" | "queue" | "table" | "dfs") => {
-            vec![format!("{storage}.{}", of.storage)]
-        }
+        storage @ ("blob" | "file" | "queue" | "table" | "dfs") => vec![within(storage, STORAGE)],
         _ => Vec::new(),
     };
     zones.iter().map(|domain| private(domain)).collect()
 }
 
-fn suffixes(cloud: Cloud) -> &'static Suffixes {
+fn suffix_of(cloud: Cloud, [public, government, china]: Suffix) -> &'static str {
     match cloud {
-        Cloud::Public => &PUBLIC,
-        Cloud::UsGov => &US_GOVERNMENT,
-        Cloud::China => &CHINA,
+        Cloud::Public => public,
+        Cloud::UsGov => government,
+        Cloud::China => china,
     }
 }
 
@@ -209,10 +169,7 @@ fn head(mark: &str, servers: &[Ipv4Addr]) -> String {
             the comment marks away.");
         lines.push("It is an inbound endpoint of a DNS Private Resolver or a DNS server there, never 168.63.129.16.");
     }
-    lines.iter().fold(String::new(), |mut text, line| {
-        let _ = writeln!(text, "{mark} {line}");
-        text
-    })
+    lines.iter().map(|line| format!("{mark} {line}\n")).collect()
 }
 
 /// One block for each domain: its reason as a comment, then the lines; commented out where no server is known.
@@ -244,10 +201,7 @@ fn written(
 #[must_use]
 pub fn bind(forwards: &[Forward], servers: &[Ipv4Addr]) -> String {
     written("//", forwards, servers, |domain, addresses| {
-        let servers: String = addresses.iter().fold(String::new(), |mut text, each| {
-            let _ = write!(text, " {each};");
-            text
-        });
+        let servers: String = addresses.iter().map(|each| format!(" {each};")).collect();
         vec![
             format!("zone \"{domain}\" {{"),
             "    type forward;".to_owned(),

@@ -1,7 +1,9 @@
 //! One side of a peering, as Azure tells it.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
+
+use crate::domain::json;
 
 /// The state of a half (`peeringState`,
 /// <https://learn.microsoft.com/rest/api/virtualnetwork/virtual-network-peerings/get>).
@@ -64,44 +66,27 @@ pub struct Flags {
 /// The hub's half, which the account may not be able to see.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "read", rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum Far {
     /// There is none.
     Absent,
     /// It is there.
     Found(Half),
-    /// The account may not read it; our half's state tells whether it exists.
-    Unread {
-        /// Why, in one sentence.
-        why: String,
-    },
+    /// The account may not read it, and why in one sentence; our half's state tells whether it exists.
+    Unread { why: String },
 }
 
 impl Half {
     /// A half as Azure tells it; `None` for something else.
     #[must_use]
     pub fn read(body: &Value) -> Option<Self> {
-        let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
-        let flag = |name: &str| {
-            let pointer = format!("/properties/{name}");
-            body.pointer(&pointer).and_then(Value::as_bool).unwrap_or(false)
-        };
+        let flag = |name: &str| json::is_on(body, &format!("/properties/{name}"));
         Some(Self {
-            id: text("/id")?.to_owned(),
-            name: text("/name")?.to_owned(),
-            remote_id: text("/properties/remoteVirtualNetwork/id")?.to_owned(),
-            state: match text("/properties/peeringState") {
-                Some("Initiated") => Some(PeeringState::Initiated),
-                Some("Connected") => Some(PeeringState::Connected),
-                Some("Disconnected") => Some(PeeringState::Disconnected),
-                _ => None,
-            },
-            sync: match text("/properties/peeringSyncLevel") {
-                Some("FullyInSync") => Some(SyncLevel::FullyInSync),
-                Some("LocalNotInSync") => Some(SyncLevel::LocalNotInSync),
-                Some("RemoteNotInSync") => Some(SyncLevel::RemoteNotInSync),
-                Some("LocalAndRemoteNotInSync") => Some(SyncLevel::LocalAndRemoteNotInSync),
-                _ => None,
-            },
+            id: json::told(body, "/id")?.to_owned(),
+            name: json::told(body, "/name")?.to_owned(),
+            remote_id: json::told(body, "/properties/remoteVirtualNetwork/id")?.to_owned(),
+            state: word(body, "/properties/peeringState"),
+            sync: word(body, "/properties/peeringSyncLevel"),
             flags: Flags {
                 access: flag("allowVirtualNetworkAccess"),
                 forwarded: flag("allowForwardedTraffic"),
@@ -110,4 +95,29 @@ impl Half {
             },
         })
     }
+
+    /// Whether both halves exist, as this one tells.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.state == Some(PeeringState::Connected)
+    }
+
+    /// Whether nothing is known against the ranges that the halves know of each other.
+    pub(crate) fn is_in_sync(&self) -> bool {
+        matches!(self.sync, None | Some(SyncLevel::FullyInSync))
+    }
+}
+
+impl Far {
+    /// The half, where it was found.
+    pub(crate) fn half(&self) -> Option<&Half> {
+        match self {
+            Self::Found(half) => Some(half),
+            Self::Absent | Self::Unread { .. } => None,
+        }
+    }
+}
+
+/// One of Azure's words; `None` for one that is new, or for none.
+fn word<T: DeserializeOwned>(body: &Value, pointer: &str) -> Option<T> {
+    T::deserialize(body.pointer(pointer)?).ok()
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::mistake::Mistake;
+use super::Mistake;
 
 /// Something that was read, or why it was not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,11 +8,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    connection::Topic,
-    half::{Far, Half, PeeringState, SyncLevel},
-    hub::{Hub, Known},
+    Far, Half, Hub, Known, Names, PeeringState, SyncLevel, Topic,
     link::Transit,
-    zones::{NameChange, Names, Task},
+    zones::{NameChange, Task},
 };
 use crate::domain::{inventory::name_of, words::count};
 
@@ -70,13 +68,9 @@ pub fn lacks(side: &HubSide) -> Vec<HubLack> {
     match &side.hub {
         Sight::Gone => return vec![gone(side, name)],
         Sight::Unread(why) => {
-            let mut found = vec![unread(
-                Topic::Link,
-                format!("The hub {name}"),
-                "its half of the peering and the environment's names",
-                why,
-                READER,
-            )];
+            let expected = "its half of the peering and the environment's names";
+            let mut found =
+                vec![HubLack::unread(Topic::Link, format!("The hub {name}"), expected, why)];
             found.extend(own_half(side, None));
             return found;
         }
@@ -86,13 +80,7 @@ pub fn lacks(side: &HubSide) -> Vec<HubLack> {
     let mut found = halves(side, name);
     match &side.names {
         Known::Read(names) => found.extend(of_names(side, names, name)),
-        Known::Unread(why) => found.push(unread(
-            Topic::Names,
-            "Private names in the hub".to_owned(),
-            "every zone answered there",
-            why,
-            READER,
-        )),
+        Known::Unread(why) => found.push(names_unread(why)),
     }
     found
 }
@@ -122,17 +110,16 @@ fn again(side: &HubSide) -> String {
 }
 
 fn gone(side: &HubSide, name: &str) -> HubLack {
-    HubLack {
-        topic: Topic::Link,
-        what: format!("The hub {name}"),
-        expected: "the network".into(),
-        found: "it does not exist any more".into(),
-        remedy: format!(
-            "Take the connection away with `privateaml peer {} --remove`, then choose another hub.",
-            side.environment
+    let environment = &side.environment;
+    HubLack::new(
+        Topic::Link,
+        format!("The hub {name}"),
+        "the network",
+        "it does not exist any more",
+        format!(
+            "Take the connection away with `privateaml peer {environment} --remove`, then choose another hub."
         ),
-        known: true,
-    }
+    )
 }
 
 /// Our end of a hub connection is seen; who answers names behind the hub is not.
@@ -145,24 +132,37 @@ fn of_virtual_wan(side: &HubSide) -> Vec<HubLack> {
             side.environment, side.hub_id
         );
     }
-    found.push(unread(
+    let names = HubLack::unread(
         Topic::Names,
-        "Private names behind the hub".to_owned(),
+        "Private names behind the hub",
         "the zones linked to the network that answers there",
         "a hub of Virtual WAN has no zones of its own.",
-        &format!("Look from on-premises: privateaml verify {}", side.environment),
-    ));
+    );
+    let remedy = format!("Look from on-premises: privateaml verify {}", side.environment);
+    found.push(HubLack { remedy, ..names });
     found
 }
 
-fn unread(topic: Topic, what: String, expected: &str, why: &str, remedy: &str) -> HubLack {
-    HubLack {
-        topic,
-        what,
-        expected: expected.to_owned(),
-        found: format!("not read: {why}"),
-        remedy: remedy.to_owned(),
-        known: false,
+fn names_unread(why: &str) -> HubLack {
+    HubLack::unread(Topic::Names, "Private names in the hub", "every zone answered there", why)
+}
+
+impl HubLack {
+    fn new(
+        topic: Topic,
+        what: impl Into<String>,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        let (what, expected) = (what.into(), expected.into());
+        Self { topic, what, expected, found: found.into(), remedy: remedy.into(), known: true }
+    }
+
+    /// What could not be read, which the role Reader would change.
+    fn unread(topic: Topic, what: impl Into<String>, expected: &str, why: &str) -> Self {
+        let found = format!("not read: {why}");
+        Self { known: false, ..Self::new(topic, what, expected, found, READER) }
     }
 }
 
@@ -173,101 +173,75 @@ fn halves(side: &HubSide, name: &str) -> Vec<HubLack> {
     };
     let mut found = own_half(side, hub);
     let what = format!("The hub's half of the peering, in {name}");
-    let lack = |found: &str| HubLack {
-        topic: Topic::Link,
-        what: what.clone(),
-        expected: "Connected, letting its gateway be used".into(),
-        found: found.to_owned(),
-        remedy: again(side),
-        known: true,
-    };
+    let expected = "Connected, letting its gateway be used";
+    let lack = |found: &str| HubLack::new(Topic::Link, &*what, expected, found, again(side));
     match &side.far {
         Far::Absent => found.push(lack("there is none")),
-        Far::Unread { why } => {
-            found.push(unread(Topic::Link, what.clone(), "Connected", why, READER));
-        }
+        Far::Unread { why } => found.push(HubLack::unread(Topic::Link, &*what, "Connected", why)),
         Far::Found(half) => {
-            found.extend(state(half).map(|found| lack(&found)));
-            for (good, text) in [
-                (half.flags.gateway_transit, "allowGatewayTransit is off"),
-                (half.flags.forwarded, "allowForwardedTraffic is off"),
-                (half.flags.access, "allowVirtualNetworkAccess is off"),
-            ] {
-                found.extend((!good).then(|| lack(text)));
-            }
+            let transit = (half.flags.gateway_transit, "allowGatewayTransit is off");
+            found.extend(faults(half, transit).iter().map(|found| lack(found)));
         }
     }
     found
 }
 
 fn own_half(side: &HubSide, hub: Option<&Hub>) -> Vec<HubLack> {
-    let what = "The environment's half of the peering".to_owned();
-    let lack = |found: &str| HubLack {
-        topic: Topic::Link,
-        what: what.clone(),
-        expected: "Connected, using the hub's gateway".into(),
-        found: found.to_owned(),
-        remedy: again(side),
-        known: true,
-    };
+    let what = "The environment's half of the peering";
+    let expected = "Connected, using the hub's gateway";
+    let lack = |found: &str| HubLack::new(Topic::Link, what, expected, found, again(side));
     let half = match &side.near {
-        Known::Unread(why) => return vec![unread(Topic::Link, what, "Connected", why, READER)],
+        Known::Unread(why) => return vec![HubLack::unread(Topic::Link, what, "Connected", why)],
         Known::Read(None) => return vec![lack("there is none")],
         Known::Read(Some(half)) => half,
     };
-    let mut found: Vec<HubLack> = state(half).map(|found| lack(&found)).into_iter().collect();
     let usable = hub.is_some_and(|hub| Transit::of(hub) == Transit::Ready);
-    if usable && !half.flags.remote_gateways {
-        found.push(lack("useRemoteGateways is off"));
-    }
-    for (good, text) in [
+    let gateways = (half.flags.remote_gateways || !usable, "useRemoteGateways is off");
+    faults(half, gateways).iter().map(|found| lack(found)).collect()
+}
+
+/// What is wrong with a half: its state, its switch for gateways, its other switches.
+fn faults(half: &Half, gateways: (bool, &str)) -> Vec<String> {
+    let switches = [
+        gateways,
         (half.flags.forwarded, "allowForwardedTraffic is off"),
         (half.flags.access, "allowVirtualNetworkAccess is off"),
-    ] {
-        found.extend((!good).then(|| lack(text)));
-    }
-    found
+    ];
+    let off = switches.iter().filter(|(good, _)| !good).map(|(_, text)| (*text).to_owned());
+    state(half).into_iter().chain(off).collect()
 }
 
 /// What is wrong with the state of a half, in words; `None` where nothing is.
 fn state(half: &Half) -> Option<String> {
-    match half.state {
-        Some(PeeringState::Connected) => {}
-        Some(PeeringState::Initiated) => {
-            return Some("Initiated: the other half is missing".into());
+    match (half.state, half.sync) {
+        (Some(PeeringState::Initiated), _) => Some("Initiated: the other half is missing".into()),
+        (Some(PeeringState::Disconnected), _) => {
+            Some("Disconnected: the other half was deleted".into())
         }
-        Some(PeeringState::Disconnected) => {
-            return Some("Disconnected: the other half was deleted".into());
+        (None, _) => Some("in a state that is not known".into()),
+        (Some(PeeringState::Connected), None | Some(SyncLevel::FullyInSync)) => None,
+        (Some(PeeringState::Connected), Some(level)) => {
+            Some(format!("{level:?}: address ranges have changed since"))
         }
-        None => return Some("in a state that is not known".into()),
-    }
-    match half.sync {
-        None | Some(SyncLevel::FullyInSync) => None,
-        Some(level) => Some(format!("{level:?}: address ranges have changed since")),
     }
 }
 
 fn of_names(side: &HubSide, names: &Names, hub: &str) -> Vec<HubLack> {
-    let lack = |what: String, expected: String, found: String, remedy: String| HubLack {
-        topic: Topic::Names,
-        what,
-        expected,
-        found,
-        remedy,
-        known: true,
+    let lack = |what: &str, expected: &str, found: String, remedy: String| {
+        HubLack::new(Topic::Names, what, expected, found, remedy)
     };
     let mut found = Vec::new();
     for change in &names.changes {
         found.push(match change {
             NameChange::Link { zone_id, .. } => lack(
-                name_of(zone_id).to_owned(),
-                format!("linked to {hub}, or its records in a zone that is"),
+                name_of(zone_id),
+                &format!("linked to {hub}, or its records in a zone that is"),
                 format!("not linked, and no zone of this name is seen at {hub}"),
                 again(side),
             ),
             NameChange::Write { zone_id, record } => lack(
-                format!("{}.{}", record.name, name_of(zone_id)),
-                format!("a record that leads to {}", record.addresses.join(", ")),
+                &format!("{}.{}", record.name, name_of(zone_id)),
+                &format!("a record that leads to {}", record.addresses.join(", ")),
                 format!("not in the zone that {hub} asks ({zone_id})"),
                 again(side),
             ),
@@ -275,13 +249,9 @@ fn of_names(side: &HubSide, names: &Names, hub: &str) -> Vec<HubLack> {
         });
     }
     for each in &names.handed {
-        let expected = match each.task {
-            Task::Link => "the link".to_owned(),
-            Task::Add | Task::Register => "the record".to_owned(),
-        };
         let mut handed = lack(
-            each.what.clone(),
-            expected,
+            &each.what,
+            if each.task == Task::Link { "the link" } else { "the record" },
             "not there, and this account may not make it".to_owned(),
             format!("For its owner: {}", each.command),
         );
@@ -293,22 +263,14 @@ fn of_names(side: &HubSide, names: &Names, hub: &str) -> Vec<HubLack> {
     }
     for conflict in &names.conflicts {
         found.push(lack(
-            "A record of somebody else's".to_owned(),
-            "the address of the environment's endpoint".to_owned(),
+            "A record of somebody else's",
+            "the address of the environment's endpoint",
             conflict.clone(),
             "Ask the zone's owner whose record it is; it must be deleted before ours can be added."
                 .to_owned(),
         ));
     }
-    for what in &names.unread {
-        found.push(unread(
-            Topic::Names,
-            "Private names in the hub".to_owned(),
-            "every zone answered there",
-            what,
-            READER,
-        ));
-    }
+    found.extend(names.unread.iter().map(|why| names_unread(why)));
     found
 }
 

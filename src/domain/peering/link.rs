@@ -7,14 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    az::Command,
-    connection::Lack,
-    half::{Far, Flags, Half, PeeringState, SyncLevel},
-    hub::{Hub, Known},
-    mistake::Mistake,
-    place::Place,
-};
+use super::{Command, Far, Flags, Half, Hub, Known, Lack, Mistake, PeeringState, Place, SyncLevel};
 
 mod judge;
 
@@ -33,37 +26,16 @@ pub enum Side {
 /// One change of a half.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum Change {
     /// A half that was left behind is deleted, so that it can be made again.
-    Delete {
-        /// Where it stands.
-        side: Side,
-        /// Its name.
-        name: String,
-    },
+    Delete { side: Side, name: String },
     /// A half is made.
-    Make {
-        /// Where it will stand.
-        side: Side,
-        /// Its switches.
-        flags: Flags,
-    },
+    Make { side: Side, flags: Flags },
     /// A half gets other switches.
-    Mend {
-        /// Where it stands.
-        side: Side,
-        /// Its name.
-        name: String,
-        /// The switches that it will have.
-        flags: Flags,
-    },
+    Mend { side: Side, name: String, flags: Flags },
     /// A half learns the other network's address ranges anew.
-    Sync {
-        /// Where it stands.
-        side: Side,
-        /// Its name.
-        name: String,
-    },
+    Sync { side: Side, name: String },
 }
 
 impl Change {
@@ -156,14 +128,10 @@ fn is_left_behind(half: &Half) -> bool {
 /// A half that was left behind goes first: while it is there, Azure takes no other one on the other side.
 fn left_behind(sides: Sides<'_>, may: May) -> Option<Change> {
     let delete = |side, half: &Half| Change::Delete { side, name: half.name.clone() };
-    match sides.far {
-        Far::Found(half) if is_left_behind(half) && may.far => {
-            return Some(delete(Side::Far, half));
-        }
-        _ => {}
-    }
+    let far = sides.far.half().filter(|half| is_left_behind(half) && may.far);
     // Ours is kept where it could not be made again: it shows to others what was there.
-    sides.near.filter(|half| is_left_behind(half) && may.near).map(|half| delete(Side::Near, half))
+    let near = sides.near.filter(|half| is_left_behind(half) && may.near);
+    far.map(|half| delete(Side::Far, half)).or_else(|| near.map(|half| delete(Side::Near, half)))
 }
 
 fn hub_half(sides: Sides<'_>, may: May) -> Option<Change> {
@@ -182,7 +150,8 @@ fn hub_half(sides: Sides<'_>, may: May) -> Option<Change> {
 }
 
 fn own_half(sides: Sides<'_>, transit: Transit, may: May) -> Option<Change> {
-    if !may.near || blocked(sides.far) {
+    // A half of the hub that was left behind and that we may not delete: Azure refuses ours until its owner has.
+    if !may.near || sides.far.half().is_some_and(is_left_behind) {
         return None;
     }
     let flags = wanted(sides, transit);
@@ -195,18 +164,11 @@ fn own_half(sides: Sides<'_>, transit: Transit, may: May) -> Option<Change> {
     }
 }
 
-/// A half of the hub that was left behind and that we may not delete: Azure refuses ours until its owner has.
-fn blocked(far: &Far) -> bool {
-    matches!(far, Far::Found(half) if is_left_behind(half))
-}
-
 /// The switches that our half can have now.
 fn wanted(sides: Sides<'_>, transit: Transit) -> Flags {
     let open = match sides.far {
         Far::Found(half) => half.flags.gateway_transit,
-        Far::Unread { .. } => {
-            sides.near.is_some_and(|half| half.state == Some(PeeringState::Connected))
-        }
+        Far::Unread { .. } => sides.near.is_some_and(Half::is_connected),
         Far::Absent => false,
     };
     let used = sides.near.is_some_and(|half| half.flags.remote_gateways);
@@ -220,15 +182,9 @@ fn wanted(sides: Sides<'_>, transit: Transit) -> Flags {
 }
 
 fn sync(sides: Sides<'_>, may: May, synced: &[Side]) -> Option<Change> {
-    let near = sides.near?;
-    if near.state != Some(PeeringState::Connected) {
-        return None;
-    }
+    let near = sides.near.filter(|half| half.is_connected())?;
     let change = |side, half: &Half| Change::Sync { side, name: half.name.clone() };
-    let far = match sides.far {
-        Far::Found(far) => Some(far),
-        Far::Absent | Far::Unread { .. } => None,
-    };
+    let far = sides.far.half();
     let is_open = |side: &Side| !synced.contains(side);
     let theirs = far.filter(|_| may.far && is_open(&Side::Far));
     let ours = Some(near).filter(|_| may.near && is_open(&Side::Near));
@@ -246,43 +202,28 @@ fn sync(sides: Sides<'_>, may: May, synced: &[Side]) -> Option<Change> {
 /// Whether the half of a side knows the other network's ranges as they are, as far as it can be seen.
 #[must_use]
 pub fn knows(sides: Sides<'_>, side: Side) -> bool {
-    match (side, sides.far) {
-        (Side::Near, _) => !sides.near.is_some_and(knows_not),
-        (Side::Far, Far::Found(far)) => !knows_not(far),
-        (Side::Far, Far::Absent | Far::Unread { .. }) => true,
-    }
+    let half = if side == Side::Near { sides.near } else { sides.far.half() };
+    !half.is_some_and(knows_not)
 }
 
 /// What stays of the ranges that the halves do not know of each other, once each side that may be was synced.
 #[must_use]
 pub fn unsynced(sides: Sides<'_>, hub: &Hub, network: &str, synced: &[Side]) -> Option<Lack> {
     let near = sides.near?;
-    let far = match sides.far {
-        Far::Found(far) => Some(far),
-        Far::Absent | Far::Unread { .. } => None,
-    };
+    let far = sides.far.half();
     let apart = |half: &Half| knows_not(half) || is_not_known(half);
     if synced.is_empty() || !(apart(near) || far.is_some_and(apart)) {
         return None;
     }
     let (what, remedy) = if synced.contains(&Side::Far) {
-        (
-            "Both sides were synced, and Azure still says that they do not know each other's address \
-             ranges.".to_owned(),
-            "It can come minutes late: run `privateaml peer` again. If it stays, make both sides anew: \
-             `privateaml peer` with \
-             --remove, then with the hub's id."
-                .to_owned(),
-        )
+        let what = "Both sides were synced, and Azure still says that they do not know each other's address ranges.";
+        let remedy = "It can come minutes late: run `privateaml peer` again. If it stays, make both sides anew: \
+            `privateaml peer` with --remove, then with the hub's id.";
+        (what.to_owned(), remedy.to_owned())
     } else {
-        let place = Place::of(&hub.id);
         let name =
             far.map_or_else(|| format!("NAME-OF-THE-PEERING-TO-{network}"), |far| far.name.clone());
-        let sync = Command::az("network vnet peering sync")
-            .with("--subscription", place.subscription)
-            .with("--resource-group", place.resource_group)
-            .with("--vnet-name", place.name)
-            .with("--name", &name);
+        let sync = Command::of_half("sync", Place::of(&hub.id), &name);
         (
             format!(
                 "Our side was synced, and Azure still says {}: what stays is the side of {}.",
@@ -290,9 +231,8 @@ pub fn unsynced(sides: Sides<'_>, hub: &Hub, network: &str, synced: &[Side]) -> 
                 hub.name
             ),
             format!(
-                "The hub's owner syncs it: {}. If it stays even so, both sides must be made anew: \
-                 `privateaml peer` with \
-                 --remove, then with the hub's id.",
+                "The hub's owner syncs it: {}. If it stays even so, both sides must be made anew: `privateaml peer` \
+                 with --remove, then with the hub's id.",
                 sync.line()
             ),
         )

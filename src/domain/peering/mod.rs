@@ -23,6 +23,7 @@ pub mod verify;
 pub mod virtual_wan;
 pub mod zones;
 
+use az::Command;
 pub use connection::{Connection, Guide, Lack, Standing, Topic};
 pub use fit::{Spoke, SpokePeering, judge, rank};
 pub use half::{Far, Flags, Half, PeeringState, SyncLevel};
@@ -33,3 +34,5 @@ pub use hub::{
 pub use mistake::Mistake;
 pub use new_hub::{GatewaySku, HubName, NewHub};
 pub use place::Place;
+use routes::UNSEEN;
+use zones::{Fallback, Names, RecordSet};

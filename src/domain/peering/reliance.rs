@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ipnetwork::Ipv4Network;
 use serde::{Deserialize, Serialize};
 
-use super::zones::{RecordSet, is_shared_record};
+use super::{RecordSet, zones::is_shared_record};
 use crate::domain::words::count;
 
 /// Another environment, as far as its addresses tell whose a record is.
@@ -111,13 +111,10 @@ impl Reliance {
             .iter()
             .map(|(other, records)| {
                 format!(
-                    "{other} relies on it: {} of {other} in the DNS zones of {name} answer for it in the \
-                     hub. Once {name} is \
-                     unlinked, the zones of {other} itself are linked to the hub in their place; for a \
-                     minute or two in \
-                     between its names are answered publicly. Where that cannot be done, the end says so: \
-                     `privateaml peer \
-                     {other} --yes`.",
+                    "{other} relies on it: {} of {other} in the DNS zones of {name} answer for it in the hub. Once \
+                     {name} is unlinked, the zones of {other} itself are linked to the hub in their place; for a \
+                     minute or two in between its names are answered publicly. Where that cannot be done, the end says \
+                     so: `privateaml peer {other} --yes`.",
                     count(*records, "record")
                 )
             })
@@ -144,11 +141,8 @@ impl Reliance {
                 )
             }));
         }
-        told.extend(
-            self.unread
-                .iter()
-                .map(|what| format!("{what} So it is not known whether others rely on it.")),
-        );
+        let unknown = |what| format!("{what} So it is not known whether others rely on it.");
+        told.extend(self.unread.iter().map(unknown));
         told
     }
 }

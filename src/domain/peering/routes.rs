@@ -7,12 +7,8 @@
 use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
-use super::{
-    az::quote,
-    connection::{Guide, Lack, Standing, Topic},
-    hub::{Hub, Known},
-    mistake::Mistake,
-};
+use super::{Guide, Hub, Known, Lack, Mistake, Standing, Topic, az::quote};
+use crate::domain::json::{is_on, items, text, told};
 
 mod security;
 
@@ -65,13 +61,8 @@ pub fn judge(ways: &Ways<'_>) -> Guide {
     Guide { topic: Topic::Routes, standing, summary, lacks }
 }
 
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
-}
-
 fn routes(table: &Value) -> impl Iterator<Item = (&str, &str, &str, &str)> {
-    let listed = table.pointer("/properties/routes").and_then(Value::as_array);
-    listed.into_iter().flatten().map(|route| {
+    items(table, "/properties/routes").iter().map(|route| {
         (
             text(route, "/name"),
             text(route, "/properties/addressPrefix"),
@@ -81,25 +72,20 @@ fn routes(table: &Value) -> impl Iterator<Item = (&str, &str, &str, &str)> {
     })
 }
 
-fn network(text: &str) -> Option<Ipv4Network> {
-    text.parse().ok()
+/// Whether both are ranges, and something is so of them.
+fn of_ranges(one: &str, other: &str, test: fn(Ipv4Network, Ipv4Network) -> bool) -> bool {
+    one.parse().is_ok_and(|one| other.parse().is_ok_and(|other| test(one, other)))
 }
 
 fn meets(one: &str, other: &str) -> bool {
-    match (network(one), network(other)) {
-        (Some(one), Some(other)) => one.contains(other.network()) || other.contains(one.network()),
-        _ => false,
-    }
+    of_ranges(one, other, Ipv4Network::overlaps)
 }
 
 /// Whether a range lies whole within another one, which is not everything.
 fn covers(wide: &str, narrow: &str) -> bool {
-    match (network(wide), network(narrow)) {
-        (Some(wide), Some(narrow)) => {
-            wide.prefix() > 0 && wide.prefix() <= narrow.prefix() && wide.contains(narrow.network())
-        }
-        _ => false,
-    }
+    of_ranges(wide, narrow, |wide, narrow| {
+        wide.prefix() > 0 && wide.prefix() <= narrow.prefix() && wide.contains(narrow.network())
+    })
 }
 
 fn offices<'a>(ways: &Ways<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
@@ -113,14 +99,8 @@ fn offices<'a>(ways: &Ways<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
 
 /// Routes of the gateway must reach `SharedSubnet`; else answers go to our firewall, which has not seen the question.
 fn propagation(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
-    let Some(table) = ways.route_table else {
-        return;
-    };
-    let off = table
-        .pointer("/properties/disableBgpRoutePropagation")
-        .and_then(Value::as_bool)
-        .unwrap_or(false);
-    if !off || sent_to_hub(ways) {
+    let Some(table) = ways.route_table else { return };
+    if !is_on(table, "/properties/disableBgpRoutePropagation") || sent_to_hub(ways) {
         return;
     }
     let name = text(table, "/name");
@@ -128,8 +108,7 @@ fn propagation(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
         Mistake::Routes,
         format!(
             "The route table {name} keeps the gateway's routes out (disableBgpRoutePropagation): answers to \
-             on-premises go to \
-             this environment's firewall, which drops them."
+             on-premises go to this environment's firewall, which drops them."
         ),
         format!(
             "Run `privateaml mend`, or: az network route-table update --ids {} --disable-bgp-route-propagation false",
@@ -140,9 +119,7 @@ fn propagation(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
 
 /// A route of somebody's own that takes answers to on-premises elsewhere.
 fn detours(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
-    let Some(table) = ways.route_table else {
-        return;
-    };
+    let Some(table) = ways.route_table else { return };
     let firewall = hub_firewall(ways);
     for (name, prefix, kind, hop) in routes(table) {
         if prefix == ANYWHERE {
@@ -150,9 +127,7 @@ fn detours(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
         }
         let to_hub = kind.eq_ignore_ascii_case("VirtualAppliance") && firewall == Some(hop);
         let gateway = kind.eq_ignore_ascii_case("VirtualNetworkGateway");
-        let Some(office) = offices(ways).find(|office| meets(prefix, office)) else {
-            continue;
-        };
+        let Some(office) = offices(ways).find(|office| meets(prefix, office)) else { continue };
         if to_hub || gateway {
             continue;
         }
@@ -172,17 +147,18 @@ fn hub_firewall<'a>(ways: &Ways<'a>) -> Option<&'a str> {
     ways.hub.firewall.read()?.as_deref()
 }
 
+/// Whether a route leads a whole range to a hop.
+fn leads_to(table: &Value, to: &str, range: &str) -> bool {
+    routes(table).any(|(_, prefix, _, hop)| hop == to && covers(prefix, range))
+}
+
 /// Whether answers to every range on-premises are led through the hub's firewall by our route table.
 fn sent_to_hub(ways: &Ways<'_>) -> bool {
     let (Some(table), Some(firewall)) = (ways.route_table, hub_firewall(ways)) else {
         return false;
     };
-    let mut any = false;
-    let all = offices(ways).all(|office| {
-        any = true;
-        routes(table).any(|(_, prefix, _, hop)| hop == firewall && covers(prefix, office))
-    });
-    any && all
+    let is_led = |office| leads_to(table, firewall, office);
+    offices(ways).next().is_some() && offices(ways).all(is_led)
 }
 
 /// Past a firewall of the hub the answer must go the way of the question.
@@ -212,38 +188,31 @@ fn returns(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
             return;
         }
     };
-    let there = ways.ranges.iter().all(|range| {
-        table.is_some_and(|table| {
-            routes(table).any(|(_, prefix, _, hop)| hop == firewall && covers(prefix, range))
-        })
-    });
+    let is_led = |range: &String| table.is_some_and(|table| leads_to(table, firewall, range));
+    let there = ways.ranges.iter().all(is_led);
     let ranges = ways.ranges.join(", ");
     match (there, back) {
         (true, false) => lacks.push(Lack::new(
             Mistake::Return,
             format!(
-                "The GatewaySubnet of {name} leads questions for {ranges} to the firewall {firewall}, and \
-                 answers go to the \
-                 gateway past it: the firewall drops the rest of each conversation."
+                "The GatewaySubnet of {name} leads questions for {ranges} to the firewall {firewall}, and answers go \
+                 to the gateway past it: the firewall drops the rest of each conversation."
             ),
             format!(
-                "Either the hub's owner takes that route away, or our route table gets a route for each \
-                 range on-premises to \
-                 {firewall} ({}); for endpoints the firewall must translate addresses (SNAT).",
+                "Either the hub's owner takes that route away, or our route table gets a route for each range \
+                 on-premises to {firewall} ({}); for endpoints the firewall must translate addresses (SNAT).",
                 offices(ways).collect::<Vec<_>>().join(", ")
             ),
         )),
         (false, true) => lacks.push(Lack::new(
             Mistake::Return,
             format!(
-                "Answers go to the firewall {firewall} of {name}, and questions come past it: no route of \
-                 its GatewaySubnet \
-                 leads {ranges} there."
+                "Answers go to the firewall {firewall} of {name}, and questions come past it: no route of its \
+                 GatewaySubnet leads {ranges} there."
             ),
             format!(
-                "The hub's owner adds a route for {ranges} to {firewall} to a route table of GatewaySubnet, \
-                 or ours loses the \
-                 routes to it."
+                "The hub's owner adds a route for {ranges} to {firewall} to a route table of GatewaySubnet, or ours \
+                 loses the routes to it."
             ),
         )),
         (true, true) => endpoint_routes(ways, firewall, lacks),
@@ -264,15 +233,13 @@ fn endpoint_routes(ways: &Ways<'_>, firewall: &str, lacks: &mut Vec<Lack>) {
             "Endpoints have routes of their own (/32), so questions to them pass the firewall {firewall} by, whatever \
              GatewaySubnet says, and their answers do not."
         ),
-        "Let the firewall translate addresses (SNAT), or let on-premises reach endpoints without it. \
-         Policies of SharedSubnet \
-         must stay Disabled for Azure Machine Learning's computes.",
+        "Let the firewall translate addresses (SNAT), or let on-premises reach endpoints without it. Policies of \
+         SharedSubnet must stay Disabled for Azure Machine Learning's computes.",
     ));
 }
 
 fn policies<'a>(ways: &Ways<'a>) -> Option<&'a str> {
-    let word = text(ways.subnet?, "/properties/privateEndpointNetworkPolicies");
-    (!word.is_empty()).then_some(word)
+    told(ways.subnet?, "/properties/privateEndpointNetworkPolicies")
 }
 
 /// How the one thing ends that Azure does not show, so that nobody takes it for something that was read.

@@ -1,6 +1,6 @@
 //! A hub and a gateway as tests begin with; each test changes what it is about.
 
-use super::hub::{Gateway, GatewayKind, Hub, Known, Rights};
+use super::{Gateway, GatewayKind, Hub, Known, Rights};
 
 /// A VPN gateway that is up.
 pub(crate) fn gateway() -> Gateway {

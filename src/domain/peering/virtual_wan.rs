@@ -9,10 +9,9 @@
 use serde_json::json;
 
 use super::{
-    az::Command,
+    Command, Fallback, Place,
     hand_over::{Asking, HandOver},
-    place::Place,
-    zones::{Fallback, link_command},
+    zones::link_command,
 };
 use crate::domain::{
     foreign::{code, markdown},
@@ -78,16 +77,14 @@ pub fn disconnect_command(hub_id: &str, network_id: &str) -> Command {
 }
 
 fn of_hub(verb: &str, hub_id: &str, network_id: &str) -> Command {
-    let place = Place::of(hub_id);
+    let mut place = Place::of(hub_id);
     // Where the network stands in for the hub, its subscription and group are Microsoft's.
-    let (subscription, group) = if is_hub_network(hub_id) {
-        ("SUBSCRIPTION-OF-THE-HUB", "RESOURCE-GROUP-OF-THE-HUB")
-    } else {
-        (place.subscription, place.resource_group)
-    };
+    if is_hub_network(hub_id) {
+        place.subscription = "SUBSCRIPTION-OF-THE-HUB";
+        place.resource_group = "RESOURCE-GROUP-OF-THE-HUB";
+    }
     Command::az(&format!("network vhub connection {verb}"))
-        .with("--subscription", subscription)
-        .with("--resource-group", group)
+        .within(place)
         .with("--vhub-name", hub_name(hub_id))
         .with("--name", &format!("to-{}", name_of(network_id)))
 }
@@ -103,32 +100,25 @@ pub fn hand_over(hub_id: &str, network_id: &str, asking: &Asking) -> HandOver {
 
 fn text(hub_id: &str, network_id: &str, asking: &Asking) -> String {
     let (name, hub) = (markdown(&asking.full_name), markdown(hub_name(hub_id)));
-    let links: Vec<String> = asking
-        .zones
-        .iter()
-        .map(|zone| link_command(zone, DNS_NETWORK, "virtual-wan", Fallback::Internet).line())
-        .collect();
+    let link = |zone: &String| link_command(zone, DNS_NETWORK, "virtual-wan", Fallback::Internet);
+    let links: Vec<String> = asking.zones.iter().map(|zone| link(zone).line()).collect();
     format!(
         "# Connecting {name} to the Virtual WAN hub {hub}\n\n\
-         {name} is a private Azure Machine Learning environment: its workspace, data, vault and registry \
-         answer only at \
-         private addresses. To work in it over your Virtual WAN, its network must be connected to the hub \
-         {hub}. No peering can \
-         be made to a hub of Virtual WAN from outside: its owner makes a hub connection.\n\n\
+         {name} is a private Azure Machine Learning environment: its workspace, data, vault and registry answer only \
+         at private addresses. To work in it over your Virtual WAN, its network must be connected to the hub {hub}. No \
+         peering can be made to a hub of Virtual WAN from outside: its owner makes a hub connection.\n\n\
          | | |\n|---|---|\n| Environment | {name} |\n| Its network | `{network}` |\n| Its addresses | {space} |\n\n\
          ## 1. The connection\n\n\
-         You need Network Contributor on the hub, and `Microsoft.Network/virtualNetworks/peer/action` on \
-         the environment's \
-         network.\n\n```sh\n{connect}\n```\n\n\
-         `--internet-security false` matters: with it on, or with routing intent for internet traffic, the \
-         hub advertises a \
-         default route to the environment, and the firewall of the environment loses its way to the internet.\n\n\
+         You need Network Contributor on the hub, and `Microsoft.Network/virtualNetworks/peer/action` on the \
+         environment's network.\n\n```sh\n{connect}\n```\n\n\
+         `--internet-security false` matters: with it on, or with routing intent for internet traffic, the hub \
+         advertises a default route to the environment, and the firewall of the environment loses its way to the \
+         internet.\n\n\
          ## 2. Private names\n\n\
-         No private DNS zone can be linked to a hub of Virtual WAN. Link the zones of the environment to \
-         the network that has \
-         your DNS Private Resolver or DNS server and is connected to the same hub, with its id in place of \
-         {DNS_NETWORK}. Where \
-         that network has zones of the same name already, add the records to those instead.\n\n```sh\n{links}\n```\n\n\
+         No private DNS zone can be linked to a hub of Virtual WAN. Link the zones of the environment to the network \
+         that has your DNS Private Resolver or DNS server and is connected to the same hub, with its id in place of \
+         {DNS_NETWORK}. Where that network has zones of the same name already, add the records to those \
+         instead.\n\n```sh\n{links}\n```\n\n\
          On-premises then forwards the public names to that resolver: `privateaml verify {name}` lists them.\n\n\
          ## To undo it\n\n```sh\n{disconnect}\n```\n",
         network = code(network_id),

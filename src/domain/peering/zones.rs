@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::hub::{Hub, Known};
+use super::{Hub, Known};
 use crate::domain::{inventory::name_of, registration::unseen_zone};
 
 mod command;
@@ -86,28 +86,14 @@ pub struct HubZone {
 /// One change that makes a name known in the hub.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum NameChange {
-    /// A zone of ours is linked to the hub.
-    Link {
-        /// The zone's id.
-        zone_id: String,
-        /// What the link will do with names that the zone does not have.
-        fallback: Fallback,
-    },
+    /// A zone of ours is linked to the hub; the fallback is for names that the zone does not have.
+    Link { zone_id: String, fallback: Fallback },
     /// A link of ours that exists gets another fallback, as was asked for.
-    Fallback {
-        /// The link's id.
-        link_id: String,
-        /// What it will do with names that the zone does not have.
-        fallback: Fallback,
-    },
+    Fallback { link_id: String, fallback: Fallback },
     /// A record is added to a zone of the hub's, or one of ours there gets the new address.
-    Write {
-        /// The zone's id.
-        zone_id: String,
-        /// The record.
-        record: RecordSet,
-    },
+    Write { zone_id: String, record: RecordSet },
 }
 
 /// What somebody else must do for a name.
@@ -234,11 +220,7 @@ impl Names {
             Known::Read(None) if hub.rights.read().is_none_or(|rights| rights.join) => {
                 self.changes.push(NameChange::Link { zone_id: zone.id.clone(), fallback });
             }
-            Known::Read(None) => self.handed.push(Handed {
-                task: Task::Link,
-                what: format!("Link the zone {} to {}", zone.name, hub.name),
-                command: link_command(&zone.id, &hub.id, &hub.name, fallback).line(),
-            }),
+            Known::Read(None) => self.handed.push(Handed::link(&zone.id, hub, fallback)),
             Known::Unread(why) => self
                 .unread
                 .push(format!("The links of the zone {} could not be read: {why}", zone.name)),
@@ -249,11 +231,9 @@ impl Names {
     pub fn refuse(&mut self, change: &NameChange, hub: &Hub, environment: &str) {
         self.changes.retain(|each| each != change);
         match change {
-            NameChange::Link { zone_id, fallback } => self.handed.push(Handed {
-                task: Task::Link,
-                what: format!("Link the zone {} to {}", name_of(zone_id), hub.name),
-                command: link_command(zone_id, &hub.id, &hub.name, *fallback).line(),
-            }),
+            NameChange::Link { zone_id, fallback } => {
+                self.handed.push(Handed::link(zone_id, hub, *fallback));
+            }
             NameChange::Fallback { link_id, fallback } => self.handed.push(Handed {
                 task: Task::Link,
                 what: format!(
@@ -262,11 +242,9 @@ impl Names {
                 ),
                 command: fallback_command(link_id, *fallback).line(),
             }),
-            NameChange::Write { zone_id, record } => self.handed.push(Handed {
-                task: Task::Add,
-                what: format!("Add {} to the zone {}", record.name, name_of(zone_id)),
-                command: in_turn(&record_commands(zone_id, record, environment)),
-            }),
+            NameChange::Write { zone_id, record } => {
+                self.handed.push(Handed::add(zone_id, record, environment));
+            }
         }
     }
 
@@ -307,7 +285,7 @@ impl Names {
             }
             (_, Known::Unread(why)) => {
                 for record in marked(zone.records.read(), environment) {
-                    self.hand(theirs, &record, environment);
+                    self.handed.push(Handed::add(&theirs.id, &record, environment));
                 }
                 let what =
                     format!("The records of the hub's zone {} could not be read: {why}", zone.name);
@@ -331,29 +309,39 @@ impl Names {
                 _ if theirs.writable => {
                     self.changes.push(NameChange::Write { zone_id: theirs.id.clone(), record });
                 }
-                _ => self.hand(theirs, &record, environment),
+                _ => self.handed.push(Handed::add(&theirs.id, &record, environment)),
             }
             whole = false;
         }
         self.known += usize::from(whole);
     }
+}
 
-    fn hand(&mut self, zone: &HubZone, record: &RecordSet, environment: &str) {
-        self.handed.push(Handed {
+impl Handed {
+    fn link(zone_id: &str, hub: &Hub, fallback: Fallback) -> Self {
+        Self {
+            task: Task::Link,
+            what: format!("Link the zone {} to {}", name_of(zone_id), hub.name),
+            command: link_command(zone_id, &hub.id, &hub.name, fallback).line(),
+        }
+    }
+
+    fn add(zone_id: &str, record: &RecordSet, environment: &str) -> Self {
+        Self {
             task: Task::Add,
-            what: format!("Add {} to the zone {}", record.name, zone.name),
-            command: in_turn(&record_commands(&zone.id, record, environment)),
-        });
+            what: format!("Add {} to the zone {}", record.name, name_of(zone_id)),
+            command: in_turn(&record_commands(zone_id, record, environment)),
+        }
     }
 }
 
 /// The records of ours with the mark of the environment.
 fn marked(records: Option<&Vec<RecordSet>>, environment: &str) -> Vec<RecordSet> {
-    let records = records.into_iter().flatten();
-    records
-        .filter(|record| !record.addresses.is_empty() && !is_shared_record(&record.name))
-        .map(|record| RecordSet { environment: Some(environment.to_owned()), ..record.clone() })
-        .collect()
+    let environment = Some(environment.to_owned());
+    let ours =
+        |record: &&RecordSet| !record.addresses.is_empty() && !is_shared_record(&record.name);
+    let records = records.into_iter().flatten().filter(ours).cloned();
+    records.map(|record| RecordSet { environment: environment.clone(), ..record }).collect()
 }
 
 fn same_addresses(one: &RecordSet, other: &RecordSet) -> bool {

@@ -43,9 +43,7 @@ impl Progress {
     fn deciding(&self) -> BTreeMap<String, DeploymentOperation> {
         let mut deciding: BTreeMap<String, DeploymentOperation> = BTreeMap::new();
         for operation in self.operations.values() {
-            let Some(target) = &operation.target else {
-                continue;
-            };
+            let Some(target) = &operation.target else { continue };
             if !operation.writes() && operation.state != "Failed" {
                 continue;
             }
@@ -71,9 +69,7 @@ impl Progress {
         };
         let open = |symbol: &&String| matches!(standings.get(*symbol), Some(Standing::Open));
         for step in &mut self.steps {
-            let StepState::Waiting { on } = &mut step.state else {
-                continue;
-            };
+            let StepState::Waiting { on } = &mut step.state else { continue };
             if let Some(because) = step.depends_on.iter().find_map(broken) {
                 step.state = StepState::WillNotRun { because };
             } else if end.is_some() {
@@ -90,9 +86,7 @@ impl Progress {
 
     /// How a step stands for those that wait for it, looking through steps that have not begun themselves.
     fn standing(&self, index: usize, standings: &mut BTreeMap<String, Standing>) -> Standing {
-        let Some(step) = self.steps.get(index) else {
-            return Standing::Made;
-        };
+        let Some(step) = self.steps.get(index) else { return Standing::Made };
         if let Some(known) = standings.get(&step.symbol) {
             return known.clone();
         }

@@ -35,12 +35,10 @@ impl End {
 /// The state of one step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum StepState {
-    /// Not begun.
-    Waiting {
-        /// Symbols of the steps it waits for; empty when it is about to begin.
-        on: Vec<String>,
-    },
+    /// Not begun; the symbols of the steps it waits for, none when it is about to begin.
+    Waiting { on: Vec<String> },
     /// Being made.
     Running,
     /// Made.
@@ -49,11 +47,8 @@ pub enum StepState {
     Failed(Problem),
     /// Stopped before its end, or not known to have ended, when the deployment was cancelled or failed.
     Cancelled,
-    /// It will not begin in this deployment.
-    WillNotRun {
-        /// Why, as the end of a sentence: `firewall failed`.
-        because: String,
-    },
+    /// It will not begin in this deployment; why, as the end of a sentence: `firewall failed`.
+    WillNotRun { because: String },
 }
 
 impl StepState {
@@ -106,18 +101,13 @@ impl Step {
     pub(super) fn planned(resource: &PlannedResource) -> Self {
         Self {
             symbol: resource.symbol.clone(),
-            id: resource.id.clone(),
-            resource_type: resource.resource_type.clone(),
-            name: resource.name.clone(),
             area: resource.area.clone(),
             description: resource.description.clone(),
             depends_on: resource.depends_on.clone(),
             usual_seconds: resource.seconds,
             slow_seconds: resource.slow_seconds,
             planned: true,
-            state: StepState::Waiting { on: Vec::new() },
-            started: None,
-            elapsed: None,
+            ..Self::unplanned(&resource.id, &resource.resource_type, &resource.name)
         }
     }
 

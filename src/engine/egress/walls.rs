@@ -9,7 +9,8 @@ use super::{gateways, shared_subnet, text, texts};
 use crate::{
     azure::firewall::NETWORK,
     domain::{
-        default_route::firewall_address, egress::Walls, environment::Record, problem::Problem,
+        default_route::firewall_address, egress::NetworkControls, environment::Record,
+        problem::Problem,
     },
     engine::Context,
 };
@@ -52,7 +53,7 @@ pub(super) async fn read(
     record: &Record,
     firewall: &Value,
     network: &Value,
-) -> Result<Walls, Problem> {
+) -> Result<NetworkControls, Problem> {
     let shared = shared_subnet(network)?;
     let firewall_subnet = subnet(network, FIREWALL_SUBNET);
     let mut walls = described(firewall, network, shared);
@@ -79,8 +80,8 @@ pub(super) async fn read(
 }
 
 /// What the bodies of firewall, network and subnet tell by themselves.
-fn described(firewall: &Value, network: &Value, shared: &Value) -> Walls {
-    let mut walls = Walls::default();
+fn described(firewall: &Value, network: &Value, shared: &Value) -> NetworkControls {
+    let mut walls = NetworkControls::default();
     walls.own = ranges(network, "/properties/addressSpace/addressPrefixes");
     let connected = |peering: &&Value| {
         let access = "/properties/allowVirtualNetworkAccess";

@@ -230,7 +230,7 @@ mod tests {
         },
         domain::{
             audit::audit,
-            comparison::Case,
+            comparison::ComparisonInput,
             inventory::{Inventory, Reading},
         },
         template::{
@@ -252,7 +252,7 @@ mod tests {
                 inventory.put(&resource.id, Reading::Found(body));
             }
         }
-        let case = Case::new(&plan, &inventory);
+        let case = ComparisonInput::new(&plan, &inventory);
         let mut app = app();
         app.isolation = Isolation { record: Some(Box::new(record)), ..Isolation::default() };
         app.screen = Screen::Audit;

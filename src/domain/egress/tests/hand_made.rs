@@ -6,9 +6,9 @@ pub fn on(groups: &[Value], table: &[(&str, &str)]) {
     check(&policy(groups), &open_walls(), &known(), table);
 }
 
-pub fn nearest(groups: &[Value], text: &str) -> Vec<Difference> {
+pub fn nearest(groups: &[Value], text: &str) -> Vec<RuleDifference> {
     let ruling = rule_on(&policy(groups), &asked(text), &known());
-    let Outcome::Denied { nearest, .. } = ruling.outcome else {
+    let FirewallOutcome::Denied { nearest, .. } = ruling.outcome else {
         panic!("{text} is not denied: {ruling:?}");
     };
     nearest.into_iter().flat_map(|near| near.differences).collect()
@@ -57,7 +57,7 @@ fn lower_numbers_come_first_in_groups_and_in_collections() {
         &[("www.contoso.com", "allowed allow")],
     );
     let groups = [group("g", 100, &[allow, deny])];
-    assert_eq!(nearest(&groups, "www.contoso.com"), [Difference::DecidedBefore]);
+    assert_eq!(nearest(&groups, "www.contoso.com"), [RuleDifference::DecidedBefore]);
 }
 
 #[test]
@@ -114,11 +114,11 @@ fn a_star_works_at_the_left_only_and_a_dot_behind_it_counts() {
     );
     assert_eq!(
         nearest(&groups, "contoso.com"),
-        [Difference::BareDomain { rule: "*.contoso.com".into() }]
+        [RuleDifference::BareDomain { rule: "*.contoso.com".into() }]
     );
     assert_eq!(
         nearest(&groups, "evilcontoso.com"),
-        [Difference::LookAlike { rule: "*.contoso.com".into() }]
+        [RuleDifference::LookAlike { rule: "*.contoso.com".into() }]
     );
 }
 
@@ -162,7 +162,7 @@ fn protocol_and_port_must_both_fit() {
     );
     assert_eq!(
         nearest(&groups, "http://www.contoso.com:8080"),
-        [Difference::Port { rule: "http:80, https:443, https:8443".into() }]
+        [RuleDifference::Port { rule: "http:80, https:443, https:8443".into() }]
     );
 }
 
@@ -226,7 +226,7 @@ fn the_source_must_be_the_shared_subnet() {
     }
     assert!(matches!(
         nearest(&from(json!(["10.2.0.0/16"])), "www.contoso.com")[0],
-        Difference::Source { .. }
+        RuleDifference::Source { .. }
     ));
 }
 

@@ -16,8 +16,8 @@ struct World {
     unread: Vec<String>,
     propagates: bool,
     tags: Vec<Value>,
-    known: Known,
-    walls: Walls,
+    known: Facts,
+    walls: NetworkControls,
 }
 
 impl World {
@@ -127,7 +127,7 @@ impl World {
         table
     }
 
-    fn built(&self) -> (Policy, Known, Walls) {
+    fn built(&self) -> (Policy, Facts, NetworkControls) {
         let groups = |rules: &[Value]| -> Vec<Value> {
             let numbered = rules.iter().map(|rule| {
                 let priority = rule["priority"].as_u64().unwrap();
@@ -239,20 +239,20 @@ fn rule(words: &[&str]) -> Value {
 }
 
 /// The answer in the words of the file.
-fn answered(verdict: &Verdict) -> &'static str {
+fn answered(verdict: &EgressVerdict) -> &'static str {
     let headline = verdict.headline();
     match verdict.answer() {
-        Answer::Allowed => "allowed",
-        Answer::Denied => "denied",
-        Answer::Inside => "inside",
-        Answer::Host => "host",
-        Answer::Unfiltered => "unfiltered",
-        Answer::Gateway => "gateway",
-        Answer::Maybe if headline.contains("likely") => "likely",
-        Answer::Maybe if headline.contains("depends on its") => "depends",
-        Answer::Maybe if headline.contains("could be read") => "unread",
-        Answer::Maybe if headline.contains("another appliance") => "appliance",
-        Answer::Maybe => "maybe",
+        EgressAnswer::Allowed => "allowed",
+        EgressAnswer::Denied => "denied",
+        EgressAnswer::Inside => "inside",
+        EgressAnswer::Host => "host",
+        EgressAnswer::Unfiltered => "unfiltered",
+        EgressAnswer::Gateway => "gateway",
+        EgressAnswer::Maybe if headline.contains("likely") => "likely",
+        EgressAnswer::Maybe if headline.contains("depends on its") => "depends",
+        EgressAnswer::Maybe if headline.contains("could be read") => "unread",
+        EgressAnswer::Maybe if headline.contains("another appliance") => "appliance",
+        EgressAnswer::Maybe => "maybe",
     }
 }
 

@@ -35,9 +35,9 @@ fn tags_are_decided_only_by_azures_own_list() {
         ],
     );
     let ruling = rule_on(&policy(&groups), &asked("x.blob.core.windows.net"), &known());
-    let Outcome::Maybe { conditions, otherwise } = ruling.outcome else { panic!("maybe") };
+    let FirewallOutcome::Maybe { conditions, otherwise } = ruling.outcome else { panic!("maybe") };
     assert!(conditions[0].when.contains("service tag Storage.WestEurope"));
-    assert!(matches!(*otherwise, Outcome::Denied { by: None, .. }));
+    assert!(matches!(*otherwise, FirewallOutcome::Denied { by: None, .. }));
     assert!(ruling.infrastructure);
 }
 
@@ -105,7 +105,7 @@ fn web_addresses_are_seen_in_plain_http_or_behind_tls_inspection() {
     );
     assert!(matches!(
         nearest(&with(false), "https://www.contoso.com/news/1")[0],
-        Difference::TlsInspection { .. }
+        RuleDifference::TlsInspection { .. }
     ));
 }
 

@@ -54,7 +54,7 @@ fn the_route_decides_whether_the_firewall_is_asked_at_all() {
 
 #[test]
 fn a_paused_firewall_lets_nothing_through() {
-    let walls = Walls { firewall: None, ..open_walls() };
+    let walls = NetworkControls { firewall: None, ..open_walls() };
     check(
         &everything(),
         &walls,

@@ -1,17 +1,18 @@
 //! What the firewall's rules say of it, in words: the rule that decides, the conditions, what is nearest.
 
 use crate::domain::egress::{
-    Action, Condition, Decision, Difference, Near, Odds, Outcome, Protocol, RuleKind, Ruling,
+    Action, Condition, Decision, FirewallOutcome, Near, Odds, Protocol, RuleDifference, RuleKind,
+    Ruling,
 };
 
 impl Ruling {
     /// Whether the first condition is one that is usually met, and lets the traffic through.
     pub(super) fn is_likely_allowed(&self) -> bool {
         match &self.outcome {
-            Outcome::Maybe { conditions, .. } => conditions
+            FirewallOutcome::Maybe { conditions, .. } => conditions
                 .first()
                 .is_some_and(|first| first.odds == Odds::Likely && first.then == Action::Allow),
-            Outcome::Allowed { .. } | Outcome::Denied { .. } => false,
+            FirewallOutcome::Allowed { .. } | FirewallOutcome::Denied { .. } => false,
         }
     }
 
@@ -43,12 +44,12 @@ impl Ruling {
     }
 }
 
-fn outcome(outcome: &Outcome, protocol: Protocol) -> Vec<String> {
+fn outcome(outcome: &FirewallOutcome, protocol: Protocol) -> Vec<String> {
     match outcome {
-        Outcome::Allowed { decision } => {
+        FirewallOutcome::Allowed { decision } => {
             vec![format!("The firewall allows it by {}.", placed(decision))]
         }
-        Outcome::Denied { by, nearest } => {
+        FirewallOutcome::Denied { by, nearest } => {
             let mut lines = vec![match by {
                 Some(decision) => format!("The firewall refuses it by {}.", placed(decision)),
                 None if protocol.has_name() => {
@@ -63,7 +64,7 @@ fn outcome(outcome: &Outcome, protocol: Protocol) -> Vec<String> {
             lines.extend(nearest.iter().map(near));
             lines
         }
-        Outcome::Maybe { conditions, otherwise } => {
+        FirewallOutcome::Maybe { conditions, otherwise } => {
             let mut lines: Vec<String> = conditions.iter().map(condition_words).collect();
             let rest = self::outcome(otherwise, protocol);
             lines.extend(
@@ -111,25 +112,29 @@ fn near(near: &Near) -> String {
     )
 }
 
-fn difference(difference: &Difference) -> String {
+fn difference(difference: &RuleDifference) -> String {
     match difference {
-        Difference::Port { rule } => format!("it is for port {rule}"),
-        Difference::Protocol { rule } => format!("it is for {rule}"),
-        Difference::BareDomain { rule } => {
+        RuleDifference::Port { rule } => format!("it is for port {rule}"),
+        RuleDifference::Protocol { rule } => format!("it is for {rule}"),
+        RuleDifference::BareDomain { rule } => {
             format!("{rule} admits what lies below the domain, not the domain itself")
         }
-        Difference::Below { rule } => format!(
+        RuleDifference::Below { rule } => format!(
             "it names {rule} alone, not what lies below it (*.{})",
             rule.trim_start_matches("*.")
         ),
-        Difference::LookAlike { rule } => {
+        RuleDifference::LookAlike { rule } => {
             format!("{rule} only looks like it; it is another domain")
         }
-        Difference::OtherHost { rule } => format!("it names {rule}, another host of that domain"),
-        Difference::Source { rule } => format!("it is for traffic from {rule}"),
-        Difference::TlsInspection { rule } => format!(
+        RuleDifference::OtherHost { rule } => {
+            format!("it names {rule}, another host of that domain")
+        }
+        RuleDifference::Source { rule } => format!("it is for traffic from {rule}"),
+        RuleDifference::TlsInspection { rule } => format!(
             "it has the web address {rule}, which the firewall sees only with TLS inspection"
         ),
-        Difference::DecidedBefore => "it would allow it, but the refusal comes first".to_owned(),
+        RuleDifference::DecidedBefore => {
+            "it would allow it, but the refusal comes first".to_owned()
+        }
     }
 }

@@ -52,9 +52,7 @@ fn places(layered: &Layered) -> Table<usize> {
 }
 
 fn sort_by_mean(layered: &mut Layered, place: &mut Table<usize>, layer: usize, rightwards: bool) {
-    let Some(items) = layered.layers.get(layer) else {
-        return;
-    };
+    let Some(items) = layered.layers.get(layer) else { return };
     let linked = if rightwards { &layered.left } else { &layered.right };
     // Means as whole numbers: the same order on every machine.
     let mut keyed: Vec<((usize, usize), usize)> = items
@@ -64,7 +62,7 @@ fn sort_by_mean(layered: &mut Layered, place: &mut Table<usize>, layer: usize, r
             let sum: usize = list.iter().map(|(other, _)| place.at(*other)).sum();
             let mean =
                 (sum * 1024).checked_div(list.len()).unwrap_or_else(|| place.at(*item) * 1024);
-            ((layered.band(*item), mean), *item)
+            ((layered.item(*item).band, mean), *item)
         })
         .collect();
     keyed.sort_by_key(|(key, _)| *key);
@@ -83,18 +81,13 @@ fn swap_neighbours(layered: &mut Layered, place: &mut Table<usize>) {
         for layer in 0..layered.layers.len() {
             let length = layered.layers.get(layer).map_or(0, Vec::len);
             for upper in 1..length {
-                let pair = layered
-                    .layers
-                    .get(layer)
-                    .and_then(|items| Some((*items.get(upper - 1)?, *items.get(upper)?)));
-                let Some((first, second)) = pair else {
-                    continue;
-                };
+                let pair = layered.layers.get(layer).and_then(|items| items.get(upper - 1..=upper));
+                let Some(&[first, second]) = pair else { continue };
                 let between = |above: usize, below: usize| {
                     pairs_crossing(&layered.left, place, above, below)
                         + pairs_crossing(&layered.right, place, above, below)
                 };
-                if layered.band(first) == layered.band(second)
+                if layered.item(first).band == layered.item(second).band
                     && between(second, first) < between(first, second)
                 {
                     place.set(first, upper);

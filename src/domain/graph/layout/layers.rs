@@ -5,8 +5,12 @@
 use std::collections::BTreeMap;
 
 use super::{
-    super::{fold::Graph, order::ranks, table::Table},
-    Terms,
+    super::{
+        fold::{Edge, Graph},
+        order::ranks,
+        table::Table,
+    },
+    LayoutConstraints,
 };
 
 /// Something that has a place in a layer: a node, or the bend of lines that pass. Items with small numbers are the
@@ -45,31 +49,25 @@ pub(super) struct Layered {
 }
 
 impl Layered {
-    pub(super) fn of(graph: &Graph, terms: &Terms) -> Self {
+    pub(super) fn of(graph: &Graph, constraints: &LayoutConstraints) -> Self {
         let count = graph.nodes.len();
         let weighted: Vec<(usize, usize, usize)> =
             graph.edges.iter().map(|edge| (edge.from, edge.to, edge.count)).collect();
         let rank = ranks(count, &weighted);
         // From left to right: an edge that closes a circle is laid out the other way round.
-        let edges: Vec<(usize, usize)> = graph
-            .edges
-            .iter()
-            .map(|edge| {
-                if rank.at(edge.from) <= rank.at(edge.to) {
-                    (edge.from, edge.to)
-                } else {
-                    (edge.to, edge.from)
-                }
-            })
-            .collect();
+        let rightwards = |edge: &Edge| {
+            let forward = rank.at(edge.from) <= rank.at(edge.to);
+            if forward { (edge.from, edge.to) } else { (edge.to, edge.from) }
+        };
+        let edges: Vec<(usize, usize)> = graph.edges.iter().map(rightwards).collect();
         let layer_of = assign(count, &rank, &edges);
         let mut layered = Self {
             items: (0..count)
                 .map(|node| Item {
                     layer: layer_of.at(node),
-                    reach: i64::from(terms.heights.at(node) / 2),
+                    reach: i64::from(constraints.heights.at(node) / 2),
                     is_node: true,
-                    band: terms.bands.at(node),
+                    band: constraints.bands.at(node),
                 })
                 .collect(),
             layers: Vec::new(),
@@ -83,20 +81,8 @@ impl Layered {
         layered
     }
 
-    pub(super) fn layer_of(&self, item: usize) -> usize {
-        self.items.get(item).map_or(0, |item| item.layer)
-    }
-
-    pub(super) fn reach(&self, item: usize) -> i64 {
-        self.items.get(item).map_or(0, |item| item.reach)
-    }
-
-    pub(super) fn is_node(&self, item: usize) -> bool {
-        self.items.get(item).is_some_and(|item| item.is_node)
-    }
-
-    pub(super) fn band(&self, item: usize) -> usize {
-        self.items.get(item).map_or(0, |item| item.band)
+    pub(super) fn item(&self, item: usize) -> Item {
+        self.items.get(item).copied().unwrap_or_default()
     }
 
     /// Leads every edge through the layers between its ends.
@@ -104,7 +90,7 @@ impl Layered {
         let mut bends: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         let mut weights: BTreeMap<(usize, usize), i64> = BTreeMap::new();
         for (edge, (from, to)) in graph.edges.iter().zip(edges) {
-            let band = self.band(*from);
+            let band = self.item(*from).band;
             let mut chain = vec![*from];
             for layer in layer_of.at(*from).saturating_add(1)..layer_of.at(*to) {
                 let passing = *bends.entry((*from, layer)).or_insert_with(|| {
@@ -117,7 +103,7 @@ impl Layered {
             for pair in chain.windows(2) {
                 if let [left, right] = pair {
                     let passing =
-                        [left, right].iter().filter(|item| !self.is_node(***item)).count();
+                        [left, right].iter().filter(|item| !self.item(***item).is_node).count();
                     let mut weight = match passing {
                         0 => 2,
                         1 => 3,

@@ -182,20 +182,16 @@ fn ordered(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
     for (seat, bundle) in order.into_iter().enumerate() {
         seats.set(bundle, seat);
     }
-    let mut seated: Vec<(usize, Bundle)> = bundles
-        .into_iter()
-        .enumerate()
-        .map(|(number, bundle)| (seats.at(number), bundle))
-        .collect();
+    let numbered = bundles.into_iter().enumerate();
+    let mut seated: Vec<(usize, Bundle)> =
+        numbered.map(|(number, bundle)| (seats.at(number), bundle)).collect();
     seated.sort_by_key(|(seat, _)| *seat);
     seated.into_iter().map(|(_, bundle)| bundle).collect()
 }
 
 /// Moves one bundle to its cheapest seat among the others; tells whether it moved.
 fn reseat(order: &mut Vec<usize>, item: usize, price: impl Fn(usize, usize) -> usize) -> bool {
-    let Some(now) = order.iter().position(|other| *other == item) else {
-        return false;
-    };
+    let Some(now) = order.iter().position(|other| *other == item) else { return false };
     order.remove(now);
     let mut cost: usize = order.iter().map(|other| price(item, *other)).sum();
     let mut best = (cost, 0);

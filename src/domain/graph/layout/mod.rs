@@ -101,20 +101,9 @@ pub struct Picture {
     pub lines: Vec<Line>,
 }
 
-impl Picture {
-    /// Number of the node at a cell.
-    #[must_use]
-    pub fn node_at(&self, x: u32, y: u32) -> Option<usize> {
-        self.nodes.iter().position(|node| {
-            (node.x..node.x.saturating_add(node.width)).contains(&x)
-                && (node.y..node.y.saturating_add(node.height)).contains(&y)
-        })
-    }
-}
-
 /// What a picture has to keep to.
 #[derive(Debug)]
-pub(super) struct Terms {
+pub(super) struct LayoutConstraints {
     /// Columns of each node.
     pub(super) widths: Table<u32>,
     /// Rows of each node: 3 or 1.
@@ -133,7 +122,7 @@ pub(super) struct Terms {
 #[must_use]
 pub fn layout(graph: &Graph, density: Density) -> Picture {
     let texts = texts(graph, density);
-    let mut picture = arrange(graph, &terms(graph, density, &texts));
+    let mut picture = arrange(graph, &constraints(graph, density, &texts));
     for (node, text) in picture.nodes.iter_mut().zip(texts) {
         node.text = text;
         node.inset = density.around() / 2 - 1;
@@ -146,8 +135,8 @@ fn texts(graph: &Graph, density: Density) -> Vec<String> {
     labels.map(|label| shortened(label, density.letters())).collect()
 }
 
-fn terms(graph: &Graph, density: Density, texts: &[String]) -> Terms {
-    Terms {
+fn constraints(graph: &Graph, density: Density, texts: &[String]) -> LayoutConstraints {
+    LayoutConstraints {
         widths: texts
             .iter()
             .map(|text| u32::try_from(text.chars().count()).unwrap_or(0) + density.around())
@@ -167,23 +156,23 @@ fn terms(graph: &Graph, density: Density, texts: &[String]) -> Terms {
     }
 }
 
-/// Lays out a graph on any terms. The nodes have no texts yet.
-pub(super) fn arrange(graph: &Graph, terms: &Terms) -> Picture {
-    let mut layered = Layered::of(graph, terms);
+/// Lays out a graph on any constraints. The nodes have no texts yet.
+pub(super) fn arrange(graph: &Graph, constraints: &LayoutConstraints) -> Picture {
+    let mut layered = Layered::of(graph, constraints);
     crossings::reduce(&mut layered);
     upright(graph, &mut layered);
-    let row_of = relief::relieve(&layered, rows::place(&layered, terms));
+    let row_of = relief::relieve(&layered, rows::place(&layered, constraints));
     let mut placed: Vec<Placed> = (0..graph.nodes.len())
         .map(|number| Placed {
-            y: row_of.at(number).saturating_sub(terms.heights.at(number) / 2),
-            width: terms.widths.at(number),
-            height: terms.heights.at(number),
-            layer: layered.layer_of(number),
+            y: row_of.at(number).saturating_sub(constraints.heights.at(number) / 2),
+            width: constraints.widths.at(number),
+            height: constraints.heights.at(number),
+            layer: layered.item(number).layer,
             ..Placed::default()
         })
         .collect();
     widen_boxes(&mut placed, layered.layers.len());
-    let (width, lines) = lines::draw(graph, &layered, &row_of, &mut placed, terms.pitch);
+    let (width, lines) = lines::draw(graph, &layered, &row_of, &mut placed, constraints.pitch);
     let nodes = placed.iter().map(|node| node.y.saturating_add(node.height));
     let corners = lines.iter().flat_map(|line| line.points.iter());
     Picture {
@@ -245,11 +234,11 @@ fn widen_boxes(placed: &mut [Placed], layers: usize) {
 /// How many layers have lines that lie on one another.
 #[cfg(test)]
 pub(super) fn overlaps(graph: &Graph, density: Density) -> usize {
-    let terms = terms(graph, density, &texts(graph, density));
-    let mut layered = Layered::of(graph, &terms);
+    let constraints = constraints(graph, density, &texts(graph, density));
+    let mut layered = Layered::of(graph, &constraints);
     crossings::reduce(&mut layered);
     upright(graph, &mut layered);
-    let row_of = relief::relieve(&layered, rows::place(&layered, &terms));
+    let row_of = relief::relieve(&layered, rows::place(&layered, &constraints));
     let layers = layered.layers.iter();
     layers.filter(|items| relief::overlap(&layered, &row_of, items).is_some()).count()
 }

@@ -13,13 +13,11 @@ pub(super) fn relieve(layered: &Layered, mut row_of: Table<u32>) -> Table<u32> {
     let mut added = 0;
     for (number, items) in layered.layers.iter().enumerate() {
         while added < MOST {
-            let Some(row) = overlap(layered, &row_of, items) else {
-                break;
-            };
+            let Some(row) = overlap(layered, &row_of, items) else { break };
             row_of = (0..layered.items.len())
                 .map(|item| {
                     let here = row_of.at(item);
-                    let right = layered.layer_of(item) > number;
+                    let right = layered.item(item).layer > number;
                     here + u32::from(here > row || (right && here == row))
                 })
                 .collect();

@@ -4,7 +4,7 @@
 //! always the row of one of them. Items that would then be too close form a block, which goes to the median of all
 //! its wishes.
 
-use super::{super::table::Table, Terms, layers::Layered};
+use super::{super::table::Table, LayoutConstraints, layers::Layered};
 
 /// Sweeps to and fro; the last two look both ways.
 const ROUNDS: usize = 8;
@@ -24,9 +24,9 @@ struct Stack {
 }
 
 /// Rows of the items' middles, from 0.
-pub(super) fn place(layered: &Layered, terms: &Terms) -> Table<u32> {
-    let stacks = stacks(layered, terms);
-    let bounds = bounds(layered, terms, &stacks);
+pub(super) fn place(layered: &Layered, constraints: &LayoutConstraints) -> Table<u32> {
+    let stacks = stacks(layered, constraints);
+    let bounds = bounds(layered, constraints, &stacks);
     let mut row: Table<i64> = Table::of(layered.items.len());
     for stack in &stacks {
         let (top, bottom) = bounds.at(stack.band);
@@ -45,22 +45,23 @@ pub(super) fn place(layered: &Layered, terms: &Terms) -> Table<u32> {
             settle(layered, stack, bounds.at(stack.band), &mut row, (both, true));
         }
     }
-    let top =
-        (0..layered.items.len()).map(|item| row.at(item) - layered.reach(item)).min().unwrap_or(0);
+    let top = (0..layered.items.len())
+        .map(|item| row.at(item) - layered.item(item).reach)
+        .min()
+        .unwrap_or(0);
     (0..layered.items.len()).map(|item| u32::try_from(row.at(item) - top).unwrap_or(0)).collect()
 }
 
-fn stacks(layered: &Layered, terms: &Terms) -> Vec<Stack> {
+fn stacks(layered: &Layered, constraints: &LayoutConstraints) -> Vec<Stack> {
     let mut stacks: Vec<Stack> = Vec::new();
     for (layer, items) in layered.layers.iter().enumerate() {
         for item in items {
-            let band = layered.band(*item);
+            let band = layered.item(*item).band;
             match stacks.last_mut() {
                 Some(stack) if stack.layer == layer && stack.band == band => {
-                    let step = stack
-                        .items
-                        .last()
-                        .map_or(0, |above| distance(layered, terms, *above, *item));
+                    let above = stack.items.last();
+                    let step =
+                        above.map_or(0, |above| distance(layered, constraints, *above, *item));
                     let offset = stack.offsets.last().map_or(0, |offset| offset + step);
                     stack.items.push(*item);
                     stack.offsets.push(offset);
@@ -73,15 +74,19 @@ fn stacks(layered: &Layered, terms: &Terms) -> Vec<Stack> {
 }
 
 /// Rows from the middle of one item to that of the next, at least.
-fn distance(layered: &Layered, terms: &Terms, above: usize, below: usize) -> i64 {
-    let nodes = layered.is_node(above) && layered.is_node(below);
-    let boxes = layered.reach(above) > 0 || layered.reach(below) > 0;
-    let between = if nodes && boxes { i64::from(terms.between_boxes) } else { 0 };
-    layered.reach(above) + layered.reach(below) + 1 + between
+fn distance(layered: &Layered, constraints: &LayoutConstraints, above: usize, below: usize) -> i64 {
+    let nodes = layered.item(above).is_node && layered.item(below).is_node;
+    let boxes = layered.item(above).reach > 0 || layered.item(below).reach > 0;
+    let between = if nodes && boxes { i64::from(constraints.between_boxes) } else { 0 };
+    layered.item(above).reach + layered.item(below).reach + 1 + between
 }
 
 /// First and last row for middles in each band. A single band has all the room there is.
-fn bounds(layered: &Layered, terms: &Terms, stacks: &[Stack]) -> Table<(i64, i64)> {
+fn bounds(
+    layered: &Layered,
+    constraints: &LayoutConstraints,
+    stacks: &[Stack],
+) -> Table<(i64, i64)> {
     let count = layered.items.iter().map(|item| item.band + 1).max().unwrap_or(0);
     if count <= 1 {
         let far = i64::from(u32::MAX);
@@ -98,7 +103,7 @@ fn bounds(layered: &Layered, terms: &Terms, stacks: &[Stack]) -> Table<(i64, i64
         let bottom = top + needs.at(band);
         bounds.set(band, (top, bottom));
         // A box above the border and one below it.
-        top = bottom + 3 + i64::from(terms.between_bands);
+        top = bottom + 3 + i64::from(constraints.between_bands);
     }
     bounds
 }

@@ -32,9 +32,7 @@ pub fn dot(plan: &Plan) -> String {
             quoted(area)
         );
         for member in members {
-            let Some(node) = whole.graph.nodes.get(*member) else {
-                continue;
-            };
+            let Some(node) = whole.graph.nodes.get(*member) else { continue };
             let critical = if node.critical { CRITICAL } else { "" };
             let label = quoted(&format!("{}\n{}", node.label, whole.name(*member)));
             let _ = writeln!(text, "    n{member} [label={label}{critical}];");

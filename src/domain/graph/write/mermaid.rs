@@ -18,9 +18,7 @@ pub fn mermaid(plan: &Plan) -> String {
     for (number, (area, members)) in whole.areas.iter().enumerate() {
         let _ = writeln!(text, "  subgraph a{number}[\"{}\"]", escaped(area));
         for member in members {
-            let Some(node) = whole.graph.nodes.get(*member) else {
-                continue;
-            };
+            let Some(node) = whole.graph.nodes.get(*member) else { continue };
             let critical = if node.critical { ":::critical" } else { "" };
             let _ = writeln!(
                 text,
@@ -35,14 +33,8 @@ pub fn mermaid(plan: &Plan) -> String {
         let arrow = if edge.critical { "==>" } else { "-->" };
         let _ = writeln!(text, "  n{} {arrow} n{}", edge.from, edge.to);
     }
-    let critical: Vec<String> = whole
-        .graph
-        .edges
-        .iter()
-        .enumerate()
-        .filter(|(_, edge)| edge.critical)
-        .map(|(number, _)| number.to_string())
-        .collect();
+    let edges = whole.graph.edges.iter().enumerate().filter(|(_, edge)| edge.critical);
+    let critical: Vec<String> = edges.map(|(number, _)| number.to_string()).collect();
     text.push_str("  classDef critical stroke:#c2410c,stroke-width:3px\n");
     if !critical.is_empty() {
         let _ =

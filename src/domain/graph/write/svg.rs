@@ -3,17 +3,18 @@
 //! It loads nothing, brings its own background, follows a dark or light preference, and names its parts for screen
 //! readers.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, time::Duration};
 
 use super::{Whole, heading};
 use crate::domain::{
     graph::{
         Node,
         label::shortened,
-        layout::{Line, Picture, Placed, Terms, arrange},
+        layout::{LayoutConstraints, Line, Picture, Placed, arrange},
         table::Table,
     },
     plan::Plan,
+    words,
 };
 
 /// Pixels of a cell.
@@ -32,13 +33,12 @@ const RADIUS: f64 = 6.0;
 #[must_use]
 pub fn svg(plan: &Plan) -> String {
     let whole = Whole::of(plan);
-    let picture = arrange(&whole.graph, &terms(&whole));
+    let picture = arrange(&whole.graph, &constraints(&whole));
     let width = LEFT + picture.width * CELL.0 + MARGIN;
     let height = TOP + picture.height * CELL.1 + MARGIN;
     let mut text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
-         height=\"{height}\" \
-         role=\"img\" aria-labelledby=\"title description\">\n\
+         height=\"{height}\" role=\"img\" aria-labelledby=\"title description\">\n\
          <title id=\"title\">{}</title>\n\
          <desc id=\"description\">{}</desc>\n\
          <style>{STYLE}</style>\n\
@@ -85,7 +85,7 @@ text{font-family:system-ui,'Segoe UI','Helvetica Neue',Arial,sans-serif;fill:#0f
 #arrow-critical path{fill:#fb923c}.card{fill:#0f172a;stroke:#475569}.critical-card{fill:#431407;stroke:#fb923c}}
 ";
 
-fn terms(whole: &Whole<'_>) -> Terms {
+fn constraints(whole: &Whole<'_>) -> LayoutConstraints {
     let count = whole.graph.nodes.len();
     let mut bands: Table<usize> = Table::of(count);
     for (band, (_, members)) in whole.areas.iter().enumerate() {
@@ -93,7 +93,7 @@ fn terms(whole: &Whole<'_>) -> Terms {
             bands.set(*member, band);
         }
     }
-    Terms {
+    LayoutConstraints {
         widths: (0..count)
             .map(|number| {
                 let label = whole.graph.nodes.get(number).map_or("", |node| &node.label);
@@ -160,7 +160,7 @@ fn band(text: &mut String, area: &str, members: &[usize], picture: &Picture) {
         y + 28,
         escaped(area),
         y + 45,
-        crate::domain::words::count(members.len(), "resource"),
+        words::count(members.len(), "resource"),
     );
 }
 
@@ -171,16 +171,10 @@ fn card(text: &mut String, (node, placed): (&Node, &Placed), whole: &Whole<'_>, 
     let class = if node.critical { "critical-card" } else { "card" };
     let name = whole.name(number);
     let detail = resource.map_or_else(String::new, |resource| {
-        let about = if resource.description.is_empty() {
-            String::new()
-        } else {
-            format!("\n{}", resource.description)
-        };
-        format!(
-            "{name}\n{}\nusually {}{about}",
-            resource.resource_type,
-            crate::domain::words::duration(std::time::Duration::from_secs(resource.seconds.into())),
-        )
+        let usual = words::duration(Duration::from_secs(resource.seconds.into()));
+        let detail = format!("{name}\n{}\nusually {usual}", resource.resource_type);
+        let about = &resource.description;
+        if about.is_empty() { detail } else { format!("{detail}\n{about}") }
     });
     let _ = writeln!(
         text,
@@ -216,19 +210,15 @@ fn path(text: &mut String, line: &Line, critical: bool) {
     let mut data = String::new();
     for (number, (x, y)) in points.iter().enumerate() {
         let before = number.checked_sub(1).and_then(|before| points.get(before));
-        match (before, points.get(number + 1)) {
-            (None, _) => {
-                let _ = write!(data, "M{x} {y}");
-            }
-            (Some(_), None) => {
-                let _ = write!(data, "L{x} {y}");
-            }
+        let _ = match (before, points.get(number + 1)) {
+            (None, _) => write!(data, "M{x} {y}"),
+            (Some(_), None) => write!(data, "L{x} {y}"),
             (Some(before), Some(after)) => {
                 let (ax, ay) = towards((*x, *y), *before);
                 let (bx, by) = towards((*x, *y), *after);
-                let _ = write!(data, "L{ax} {ay}Q{x} {y} {bx} {by}");
+                write!(data, "L{ax} {ay}Q{x} {y} {bx} {by}")
             }
-        }
+        };
     }
     let (class, marker) =
         if critical { ("critical-line", "arrow-critical") } else { ("line", "arrow") };

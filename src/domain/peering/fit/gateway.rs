@@ -1,11 +1,7 @@
 //! Gateways: whether the hub has one that works, and whether the environment may use it.
 
 use super::{Spoke, good, last, refused, same_region, warns};
-use crate::domain::peering::{
-    hub::{Gateway, GatewayKind, Hub, Known, Reason},
-    mistake::Mistake,
-    virtual_wan,
-};
+use crate::domain::peering::{Gateway, GatewayKind, Hub, Known, Mistake, Reason, virtual_wan};
 
 pub(super) fn judge(hub: &Hub, spoke: &Spoke) -> Vec<Reason> {
     let mut reasons = of_spoke(hub, spoke);
@@ -68,9 +64,8 @@ fn none(hub: &Hub, spoke: &Spoke) -> Reason {
         Some(peer) if virtual_wan::is_hub_network(&peer.id) => warns(
             Mistake::Gateway,
             format!(
-                "It has no gateway of its own: it is connected to the Virtual WAN hub {}, which is not \
-                 passed on. No peering can \
-                 be made to that hub; its owner connects the environment's network to it.",
+                "It has no gateway of its own: it is connected to the Virtual WAN hub {}, which is not passed on. No \
+                 peering can be made to that hub; its owner connects the environment's network to it.",
                 virtual_wan::hub_name(&peer.id)
             ),
             format!(
@@ -88,9 +83,8 @@ fn none(hub: &Hub, spoke: &Spoke) -> Reason {
         ),
         None if hub.route_server => warns(
             Mistake::Gateway,
-            "It has an Azure Route Server in place of a gateway: the environment uses it as it would a \
-             gateway (useRemoteGateways), \
-             and reaches what the appliances beside it announce.",
+            "It has an Azure Route Server in place of a gateway: the environment uses it as it would a gateway \
+             (useRemoteGateways), and reaches what the appliances beside it announce.",
             "Ask its owner which ranges they announce, and whether a default route is among them.",
         ),
         None if hub.router().is_some() => {
@@ -98,14 +92,12 @@ fn none(hub: &Hub, spoke: &Spoke) -> Reason {
             warns(
                 Mistake::Gateway,
                 format!(
-                    "It has no gateway; {name} at {address} forwards in it. If on-premises comes in through \
-                     that, the environment \
-                     needs routes there, and its side of the peering uses no gateway."
+                    "It has no gateway; {name} at {address} forwards in it. If on-premises comes in through that, the \
+                     environment needs routes there, and its side of the peering uses no gateway."
                 ),
                 format!(
                     "Ask its owner for the ranges on-premises, connect, then lead each to {address} in the \
-                     environment's route \
-                     table (az network route-table route create, next hop VirtualAppliance)."
+                     environment's route table (az network route-table route create, next hop VirtualAppliance)."
                 ),
             )
         }
@@ -151,9 +143,8 @@ fn default_route(hub: &Hub) -> Option<Reason> {
     Some(refused(
         Mistake::Routes,
         format!(
-            "On-premises advertises a default route (0.0.0.0/0) to its gateway {}: as soon as the \
-             environment uses that gateway, \
-             its firewall and Bastion follow it and lose their way to the internet.",
+            "On-premises advertises a default route (0.0.0.0/0) to its gateway {}: as soon as the environment uses \
+             that gateway, its firewall and Bastion follow it and lose their way to the internet.",
             learned.source
         ),
         "Have its owner keep 0.0.0.0/0 from being advertised (a filter on the VPN device or circuit), or \

@@ -1,15 +1,12 @@
 //! Addresses that must not meet: those of the environment with those of the hub, of what the hub is connected to, and
 //! of what its gateways lead to.
 
-use ipnetwork::{IpNetwork, Ipv4Network};
+use ipnetwork::Ipv4Network;
 
 use super::{Spoke, good, last, refused, warns};
 use crate::domain::{
     network::{KnownNetwork, Relation, SMALLEST_PREFIX, free_range},
-    peering::{
-        hub::{Hub, Known, Reason},
-        mistake::Mistake,
-    },
+    peering::{Hub, Known, Mistake, Reason},
 };
 
 /// A range that is taken, and by what.
@@ -21,18 +18,12 @@ struct Taken {
     prefix: String,
 }
 
-/// True when two ranges have an address in common.
-pub(super) fn meet(one: Ipv4Network, other: Ipv4Network) -> bool {
-    let (first, second) = ((one.network(), one.broadcast()), (other.network(), other.broadcast()));
-    first.0 <= second.1 && second.0 <= first.1
-}
-
 pub(super) fn judge(hub: &Hub, spoke: &Spoke) -> Vec<Reason> {
     let taken = taken(hub, spoke);
     let own = spoke.address_space;
     let mut reasons: Vec<Reason> = taken
         .iter()
-        .filter(|each| parse(&each.prefix).is_some_and(|range| meet(own, range)))
+        .filter(|each| each.prefix.parse().is_ok_and(|range: Ipv4Network| range.overlaps(own)))
         .map(|each| {
             refused(
                 Mistake::Overlap,
@@ -83,30 +74,19 @@ fn unread(hub: &Hub, own: Ipv4Network) -> Vec<Reason> {
                 gateway.name
             ),
             format!(
-                "{ask} Ask too whether on-premises advertises a default route (0.0.0.0/0): it would take \
-                 the environment's \
-                 firewall off the internet."
+                "{ask} Ask too whether on-premises advertises a default route (0.0.0.0/0): it would take the \
+                 environment's firewall off the internet."
             ),
         ));
     }
     reasons
 }
 
-fn parse(prefix: &str) -> Option<Ipv4Network> {
-    match prefix.parse().ok()? {
-        IpNetwork::V4(range) => Some(range),
-        IpNetwork::V6(_) => None,
-    }
-}
-
 fn taken(hub: &Hub, spoke: &Spoke) -> Vec<Taken> {
     let mut taken: Vec<Taken> = Vec::new();
     let mut add = |whose: String, so: &'static str, prefixes: &[String]| {
-        taken.extend(prefixes.iter().map(|prefix| Taken {
-            whose: whose.clone(),
-            so,
-            prefix: prefix.clone(),
-        }));
+        let each = |prefix: &String| Taken { whose: whose.clone(), so, prefix: prefix.clone() };
+        taken.extend(prefixes.iter().map(each));
     };
     add(format!("the hub {}", hub.name), "Azure refuses to peer them.", &hub.prefixes);
     for peer in &hub.peers {
@@ -151,9 +131,8 @@ fn offer(hub: &Hub, spoke: &Spoke, taken: &[Taken]) -> String {
     let wanted = spoke.address_space.prefix().min(SMALLEST_PREFIX);
     match free_range(wanted, &known) {
         Some(free) => format!(
-            "Choose another hub, or make a new environment with a range that is free beside this one: \
-             privateaml deploy \
-             --cidr {free} --hub {}",
+            "Choose another hub, or make a new environment with a range that is free beside this one: privateaml \
+             deploy --cidr {free} --hub {}",
             hub.id
         ),
         None => "Choose another hub: no private range of this size is free beside it.".to_owned(),

@@ -12,7 +12,7 @@ pub use template::{PEERING, VERSION as PEERING_VERSION};
 
 use serde_json::Value;
 
-use super::{Connection, Far, Place};
+use super::{Connection, Place};
 
 /// File name of the text.
 pub const TEXT_FILE: &str = "hand-over.md";
@@ -77,12 +77,8 @@ pub fn hand_over(connection: &Connection, asking: &Asking) -> HandOver {
 
 /// The name of the hub's half: the one that it has, else `to-<network>`.
 fn half_name(connection: &Connection) -> String {
-    match &connection.far {
-        Far::Found(half) => half.name.clone(),
-        Far::Absent | Far::Unread { .. } => {
-            format!("to-{}", Place::of(&connection.network_id).name)
-        }
-    }
+    let network = Place::of(&connection.network_id).name;
+    connection.far.half().map_or_else(|| format!("to-{network}"), |half| half.name.clone())
 }
 
 #[cfg(test)]

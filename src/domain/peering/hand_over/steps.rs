@@ -4,10 +4,7 @@
 
 use super::{ASKER, Asking, OWNER, half_name};
 use crate::domain::peering::{
-    Connection, Far, PeeringState, Rights,
-    az::Command,
-    place::Place,
-    zones::{self, Fallback, RecordSet},
+    Command, Connection, Fallback, PeeringState, Place, RecordSet, Rights, zones,
 };
 
 /// The right to lead a peering to a network
@@ -41,11 +38,8 @@ impl<'a> Steps<'a> {
 
     /// What the account may do on the hub already.
     fn rights(&self) -> Rights {
-        self.connection.hub.rights.read().copied().unwrap_or(Rights {
-            write: false,
-            peer: false,
-            join: false,
-        })
+        let none = Rights { write: false, peer: false, join: false };
+        self.connection.hub.rights.read().copied().unwrap_or(none)
     }
 
     /// The owner may lead a peering to our network: by a role that exists.
@@ -126,22 +120,18 @@ impl<'a> Steps<'a> {
     }
 
     pub(super) fn is_orphan(&self) -> bool {
-        matches!(&self.connection.far, Far::Found(half) if half.state == Some(PeeringState::Disconnected))
+        let far = self.connection.far.half();
+        far.is_some_and(|half| half.state == Some(PeeringState::Disconnected))
     }
 
     fn half(&self, verb: &str) -> Command {
-        Command::az(&format!("network vnet peering {verb}"))
-            .with("--subscription", self.hub.subscription)
-            .with("--resource-group", self.hub.resource_group)
-            .with("--vnet-name", self.hub.name)
-            .with("--name", &half_name(self.connection))
+        Command::of_half(verb, self.hub, &half_name(self.connection))
     }
 
     /// The same by the template.
     pub(super) fn deploy(&self) -> Command {
         Command::az("deployment group create")
-            .with("--subscription", self.hub.subscription)
-            .with("--resource-group", self.hub.resource_group)
+            .within(self.hub)
             .with("--name", &format!("peering-{}", self.asking.full_name))
             .with("--template-file", super::TEMPLATE_FILE)
     }
@@ -158,11 +148,7 @@ impl<'a> Steps<'a> {
 
     /// The environment's half, made by the owner.
     pub(super) fn our_half(&self) -> Command {
-        Command::az("network vnet peering create")
-            .with("--subscription", self.ours.subscription)
-            .with("--resource-group", self.ours.resource_group)
-            .with("--vnet-name", self.ours.name)
-            .with("--name", &near_name(self.connection))
+        Command::of_half("create", self.ours, &near_name(self.connection))
             .with("--remote-vnet", &self.connection.hub.id)
             .flag("--allow-vnet-access")
             .flag("--allow-forwarded-traffic")
@@ -197,42 +183,21 @@ impl<'a> Steps<'a> {
 
     /// Links of our zones to the hub.
     pub(super) fn links(&self) -> Vec<Command> {
-        let zones = self.asking.zones.iter();
-        zones
-            .filter(|id| self.clash(Place::of(id).name).is_none())
-            .map(|id| {
-                let hub = &self.connection.hub.id;
-                zones::link_command(id, hub, self.hub.name, Fallback::Internet)
-            })
-            .collect()
+        let hub = &self.connection.hub.id;
+        let zones = self.asking.zones.iter().filter(|id| self.clash(Place::of(id).name).is_none());
+        let link = |id| zones::link_command(id, hub, self.hub.name, Fallback::Internet);
+        zones.map(|id| link(id)).collect()
     }
 
     /// Our names in the hub's zones of the same name, marked so that they are known as the environment's.
     pub(super) fn records(&self) -> Vec<Command> {
-        let records = self.asking.records.iter();
-        records
-            .filter_map(|record| {
-                let set = RecordSet {
-                    name: record.name.clone(),
-                    addresses: record.addresses.clone(),
-                    environment: None,
-                };
-                let zone = self.clash(&record.zone)?;
-                Some(zones::record_commands(zone, &set, &self.asking.full_name))
-            })
-            .flatten()
-            .collect()
-    }
-
-    /// Takes them away again.
-    fn without_records(&self) -> Vec<Command> {
-        let records = self.asking.records.iter();
-        records
-            .filter_map(|record| {
-                let zone = self.clash(&record.zone)?;
-                Some(zones::removal_command(zone, &record.name))
-            })
-            .collect()
+        let commands = self.asking.records.iter().filter_map(|record| {
+            let (name, addresses) = (record.name.clone(), record.addresses.clone());
+            let set = RecordSet { name, addresses, environment: None };
+            let zone = self.clash(&record.zone)?;
+            Some(zones::record_commands(zone, &set, &self.asking.full_name))
+        });
+        commands.flatten().collect()
     }
 
     /// Which zones the hub's network is linked to, over the hub's subscription.
@@ -245,9 +210,10 @@ impl<'a> Steps<'a> {
 
     /// Takes everything away that the owner has made.
     pub(super) fn undo(&self) -> Vec<Command> {
-        let mut commands = vec![self.half("delete")];
-        commands.extend(self.without_records());
-        commands
+        let records = self.asking.records.iter().filter_map(|record| {
+            Some(zones::removal_command(self.clash(&record.zone)?, &record.name))
+        });
+        std::iter::once(self.half("delete")).chain(records).collect()
     }
 
     /// Takes away the rights that the account was given on the hub.
@@ -269,8 +235,6 @@ fn assign(assignee: &str, role: &str, scope: &str, subscription: &str) -> Comman
 
 /// The name of the environment's half: the one that it has, else `to-<hub>`.
 fn near_name(connection: &Connection) -> String {
-    connection
-        .near
-        .as_ref()
-        .map_or_else(|| format!("to-{}", connection.hub.name), |half| half.name.clone())
+    let near = connection.near.as_ref();
+    near.map_or_else(|| format!("to-{}", connection.hub.name), |half| half.name.clone())
 }

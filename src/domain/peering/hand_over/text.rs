@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::{
     foreign::{code, markdown},
-    peering::{Connection, Far, az::Command},
+    peering::{Command, Connection, Far},
     words::count,
 };
 
@@ -42,11 +42,9 @@ fn asked(connection: &Connection, steps: &Steps<'_>) -> String {
     };
     format!(
         "# Connecting {name} to the hub {hub_name}\n\n\
-         {name} is a private Azure Machine Learning environment: its workspace, data, vault and registry \
-         answer only at \
-         private addresses. To work in it over your VPN, its network must be peered with the hub \
-         {hub_name}. The account \
-         that runs the environment may not do that on the hub, so its owner is asked to.\n\n\
+         {name} is a private Azure Machine Learning environment: its workspace, data, vault and registry answer only \
+         at private addresses. To work in it over your VPN, its network must be peered with the hub {hub_name}. The \
+         account that runs the environment may not do that on the hub, so its owner is asked to.\n\n\
          | | |\n|---|---|\n\
          | Environment | {name} |\n\
          | Its network | `{network}` |\n\
@@ -54,9 +52,8 @@ fn asked(connection: &Connection, steps: &Steps<'_>) -> String {
          | Your hub | `{hub_id}` |\n\
          | Your hub's addresses | {prefixes} |\n\
          | Object id of the account that asks | {account} |\n\n\
-         The commands are for the Azure CLI in Bash, such as in Azure Cloud Shell; each is one line. \
-         Nothing in this file \
-         is secret.",
+         The commands are for the Azure CLI in Bash, such as in Azure Cloud Shell; each is one line. Nothing in this \
+         file is secret.",
         network = code(&connection.network_id),
         space = markdown(&steps.asking.address_space),
         hub_name = markdown(&hub.name),
@@ -71,20 +68,17 @@ fn meaning(connection: &Connection, asking: &Asking) -> String {
     let hub = markdown(&connection.hub.name);
     format!(
         "## What it means for you\n\n\
-         - Machines in {hub}, and those that its gateway leads to, reach the environment's private \
-         endpoints: TCP port 443, \
-         and 445 for its file share. A security group keeps everything else in it out of their reach.\n\
-         - A peering has no direction. What may leave the environment is decided by its own security group; \
-         what may enter \
-         your hub and your sites is decided by yours.\n\
+         - Machines in {hub}, and those that its gateway leads to, reach the environment's private endpoints: TCP port \
+         443, and 445 for its file share. A security group keeps everything else in it out of their reach.\n\
+         - A peering has no direction. What may leave the environment is decided by its own security group; what may \
+         enter your hub and your sites is decided by yours.\n\
          - The environment gets no gateway of its own: it shares yours, and its bandwidth.\n\
-         - Your VPN device must send {space} into the tunnel. With BGP it learns that by itself; without, \
-         add the range to it.\n\
+         - Your VPN device must send {space} into the tunnel. With BGP it learns that by itself; without, add the \
+         range to it.\n\
          - What goes through a peering is charged by the gigabyte on both sides \
          (https://azure.microsoft.com/pricing/details/virtual-network/).\n\
-         - Nothing else changes: no address, route table, firewall rule or DNS setting of the hub is \
-         touched, and nothing that \
-         is connected to it is interrupted. {name} can be disconnected at any time."
+         - Nothing else changes: no address, route table, firewall rule or DNS setting of the hub is touched, and \
+         nothing that is connected to it is interrupted. {name} can be disconnected at any time."
     )
 }
 
@@ -110,11 +104,9 @@ fn tenants(connection: &Connection, asking: &Asking) -> Option<String> {
     ]);
     Some(format!(
         "## Two tenants\n\n\
-         {begin} whoever runs a command that names both networks needs an account that both tenants know: \
-         have the other \
-         tenant invite you as a guest, accept the invitation, then sign in to both before you begin. With \
-         the template, \
-         append `--aux-tenants {}`. See \
+         {begin} whoever runs a command that names both networks needs an account that both tenants know: have the \
+         other tenant invite you as a guest, accept the invitation, then sign in to both before you begin. With the \
+         template, append `--aux-tenants {}`. See \
          https://learn.microsoft.com/azure/virtual-network/create-peering-different-subscriptions.\n\n{login}",
         code(tenant),
     ))
@@ -125,9 +117,8 @@ fn before(steps: &Steps<'_>) -> String {
     format!(
         "## Before you begin: rights on the environment's network\n\n\
          Making your side also needs `{PEER}` on the environment's network; without it Azure answers \
-         `LinkedAuthorizationFailed`. Whoever owns {name} gives you that, on its network only, with your \
-         object id in place of \
-         {OWNER} (`az ad signed-in-user show --query id` tells it):\n\n{}\n\n\
+         `LinkedAuthorizationFailed`. Whoever owns {name} gives you that, on its network only, with your object id in \
+         place of {OWNER} (`az ad signed-in-user show --query id` tells it):\n\n{}\n\n\
          Or by a role of its own that allows nothing else:\n\n{}\n\n\
          It can take some minutes until a role counts.",
         block(&[steps.grant_owner()]),
@@ -165,13 +156,11 @@ fn our_side(steps: &Steps<'_>) -> String {
         String::new()
     };
     format!(
-        "{begin}The account that runs {name} needs `{PEER}` on the hub to make it, and `{JOIN}` to link \
-         private names. Give it \
-         a role that allows these two and nothing else:{unknown}\n\n{}\n\n\
+        "{begin}The account that runs {name} needs `{PEER}` on the hub to make it, and `{JOIN}` to link private names. \
+         Give it a role that allows these two and nothing else:{unknown}\n\n{}\n\n\
          Or the role {CONTRIBUTOR} on the hub's network:\n\n{}\n\n\
-         If you would rather give no rights, make that side yourself, after yours. It needs {CONTRIBUTOR} \
-         on the environment's \
-         network:\n\n{}",
+         If you would rather give no rights, make that side yourself, after yours. It needs {CONTRIBUTOR} on the \
+         environment's network:\n\n{}",
         block(&steps.grant_asker()),
         block(&[steps.grant_asker_wide()]),
         block(&[steps.our_half()]),
@@ -195,16 +184,14 @@ fn linking(steps: &Steps<'_>) -> Option<String> {
     }
     let grants: Vec<Command> = steps.grant_zones().into_iter().collect();
     Some(format!(
-        "The hub must answer the environment's private names, so {} of the environment {} linked to it. The \
-         account that \
-         asks does that with the right of step 2. If you would rather do it yourself, have the role {ZONES} \
-         given to you:\n\n\
+        "The hub must answer the environment's private names, so {} of the environment {} linked to it. The account \
+         that asks does that with the right of step 2. If you would rather do it yourself, have the role {ZONES} given \
+         to you:\n\n\
          {}\n\nand link them:\n\n{}\n\n\
-         `--resolution-policy NxDomainRedirect` lets names that these zones do not have be asked for \
-         publicly. Without it every \
-         other account of these services that has a private endpoint of its own, such as a supplier's, does \
-         not exist any more \
-         for your hub and all who ask it (https://learn.microsoft.com/azure/dns/private-dns-fallback).",
+         `--resolution-policy NxDomainRedirect` lets names that these zones do not have be asked for publicly. Without \
+         it every other account of these services that has a private endpoint of its own, such as a supplier's, does \
+         not exist any more for your hub and all who ask it \
+         (https://learn.microsoft.com/azure/dns/private-dns-fallback).",
         count(linked.len(), "zone"),
         if linked.len() == 1 { "is" } else { "are" },
         block(&grants),
@@ -218,9 +205,8 @@ fn unknown_zones(steps: &Steps<'_>) -> Option<String> {
         return None;
     }
     Some(format!(
-        "A network can be linked to one zone of a name only. If one of these names is in the answer to this \
-         command for a \
-         zone that is linked to the hub, do not link ours: add the records below to yours instead.\n\n{}\n\n{}",
+        "A network can be linked to one zone of a name only. If one of these names is in the answer to this command \
+         for a zone that is linked to the hub, do not link ours: add the records below to yours instead.\n\n{}\n\n{}",
         block(&[steps.look_for_zones()]),
         table(steps),
     ))
@@ -229,10 +215,8 @@ fn unknown_zones(steps: &Steps<'_>) -> Option<String> {
 /// Zones of the hub's own with the same names.
 fn clashing(connection: &Connection, steps: &Steps<'_>) -> Option<String> {
     let zones = steps.asking.zones.iter();
-    let clashing: Vec<&str> = zones
-        .filter_map(|id| id.rsplit('/').next())
-        .filter(|zone| steps.clash(zone).is_some())
-        .collect();
+    let names = zones.filter_map(|id| id.rsplit('/').next());
+    let clashing: Vec<&str> = names.filter(|zone| steps.clash(zone).is_some()).collect();
     if clashing.is_empty() {
         return None;
     }
@@ -243,9 +227,8 @@ fn clashing(connection: &Connection, steps: &Steps<'_>) -> Option<String> {
         block(&records)
     };
     Some(format!(
-        "{} is linked to zones of the same name already: {}. A network can be linked to one zone of a name \
-         only, so the \
-         environment's records go into yours:\n\n{told}",
+        "{} is linked to zones of the same name already: {}. A network can be linked to one zone of a name only, so \
+         the environment's records go into yours:\n\n{told}",
         markdown(&connection.hub.name),
         markdown(&clashing.join(", ")),
     ))

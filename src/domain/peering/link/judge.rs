@@ -3,20 +3,12 @@
 use super::{
     FAR, May, Side, Sides, Transit, is_left_behind, is_not_known, knows_not, next, unsynced,
 };
-use crate::domain::peering::{
-    connection::{Guide, Lack, Standing, Topic},
-    half::{Far, Half, PeeringState, SyncLevel},
-    hub::Hub,
-    mistake::Mistake,
-};
+use crate::domain::peering::{Far, Guide, Half, Hub, Lack, Mistake, PeeringState, Standing, Topic};
 
 /// True when both halves are connected and in sync.
 #[must_use]
 pub fn is_connected(sides: Sides<'_>) -> bool {
-    let whole = |half: &Half| {
-        half.state == Some(PeeringState::Connected)
-            && matches!(half.sync, None | Some(SyncLevel::FullyInSync))
-    };
+    let whole = |half: &Half| half.is_connected() && half.is_in_sync();
     let far = match sides.far {
         Far::Found(half) => whole(half),
         Far::Unread { .. } => true,
@@ -50,29 +42,23 @@ pub fn judge(
 }
 
 fn summary(sides: Sides<'_>) -> String {
-    let far = match sides.far {
-        Far::Found(half) => Some(half),
-        Far::Absent | Far::Unread { .. } => None,
-    };
+    let far = sides.far.half();
     let state = |half: &Half| match half.state {
         Some(PeeringState::Initiated) => "Initiated",
         Some(PeeringState::Connected) => "Connected",
         Some(PeeringState::Disconnected) => "Disconnected",
         None => "in a state that is not known",
     };
-    let out_of_sync = |half: &Half| !matches!(half.sync, None | Some(SyncLevel::FullyInSync));
     match (sides.near, far) {
         (None, None) => "not linked".into(),
         (Some(near), Some(_)) if is_connected(sides) => format!("both sides {}", state(near)),
-        (Some(near), Some(far)) => {
-            let connected = near.state == Some(PeeringState::Connected);
-            if connected && (out_of_sync(near) || out_of_sync(far)) {
-                "both sides Connected, addresses not in sync".into()
-            } else {
-                format!("ours {}, the hub's {}", state(near), state(far))
-            }
+        (Some(near), Some(far))
+            if near.is_connected() && !(near.is_in_sync() && far.is_in_sync()) =>
+        {
+            "both sides Connected, addresses not in sync".into()
         }
-        (Some(near), None) if near.state == Some(PeeringState::Connected) => {
+        (Some(near), Some(far)) => format!("ours {}, the hub's {}", state(near), state(far)),
+        (Some(near), None) if near.is_connected() => {
             "Connected; the hub's side cannot be read".into()
         }
         (Some(half), None) => format!("1 of 2 sides (ours), {}", state(half)),
@@ -83,57 +69,49 @@ fn summary(sides: Sides<'_>) -> String {
 /// What is missing of the halves themselves, and of the rights to make them.
 fn states(sides: Sides<'_>, hub: &Hub, network: &str, may: May) -> Vec<Lack> {
     let mut lacks = Vec::new();
+    let mut lack =
+        |what: String, remedy: &str| lacks.push(Lack::new(Mistake::OneSide, what, remedy));
     let name = &hub.name;
     let again = "It must be deleted and made again";
     match sides.far {
         Far::Absent => {
-            let what = format!("{name} has no side of the peering to {network}.");
             let remedy = if may.far {
                 "Run `privateaml peer` with --yes: it makes both sides."
             } else {
                 "The hub's owner makes it; the hand-over has the commands. Then run `privateaml peer` again."
             };
-            lacks.push(Lack::new(Mistake::OneSide, what, remedy));
+            lack(format!("{name} has no side of the peering to {network}."), remedy);
         }
         Far::Found(half) if is_left_behind(half) => {
-            let what = format!(
-                "The side {} of {name} is Disconnected: the other side was deleted.",
-                half.name
-            );
+            let side = &half.name;
             let remedy = if may.far {
                 format!("{again}: run `privateaml peer` with --yes.")
             } else {
                 format!("{again} by the hub's owner, before ours can be made.")
             };
-            lacks.push(Lack::new(Mistake::OneSide, what, remedy));
+            let what =
+                format!("The side {side} of {name} is Disconnected: the other side was deleted.");
+            lack(what, &remedy);
         }
-        Far::Unread { why } => {
-            let connected =
-                sides.near.is_some_and(|half| half.state == Some(PeeringState::Connected));
-            if !connected {
-                let what = format!("The side of {name} cannot be seen from here: {why}");
-                let remedy = "Ask its owner to make it; ours is Connected as soon as it is there.";
-                lacks.push(Lack::new(Mistake::OneSide, what, remedy));
-            }
-        }
-        Far::Found(_) => {}
+        Far::Unread { why } if !sides.near.is_some_and(Half::is_connected) => lack(
+            format!("The side of {name} cannot be seen from here: {why}"),
+            "Ask its owner to make it; ours is Connected as soon as it is there.",
+        ),
+        Far::Found(_) | Far::Unread { .. } => {}
     }
     match sides.near {
         None => {
-            let what = format!("{network} has no side of the peering to {name}.");
             let remedy = if may.near {
                 "Run `privateaml peer` with --yes: it makes it."
             } else {
                 "Ask the hub's owner for the right named below first."
             };
-            lacks.push(Lack::new(Mistake::OneSide, what, remedy));
+            lack(format!("{network} has no side of the peering to {name}."), remedy);
         }
-        Some(half) if is_left_behind(half) => {
-            let what =
-                format!("Our side {} is Disconnected: the side of {name} was deleted.", half.name);
-            let remedy = format!("{again}: run `privateaml peer` with --yes.");
-            lacks.push(Lack::new(Mistake::OneSide, what, remedy));
-        }
+        Some(half) if is_left_behind(half) => lack(
+            format!("Our side {} is Disconnected: the side of {name} was deleted.", half.name),
+            &format!("{again}: run `privateaml peer` with --yes."),
+        ),
         Some(_) => {}
     }
     lacks.extend(rights(sides, hub, may));
@@ -141,11 +119,9 @@ fn states(sides: Sides<'_>, hub: &Hub, network: &str, may: May) -> Vec<Lack> {
 }
 
 fn synchrony(sides: Sides<'_>, hub: &Hub) -> Option<Lack> {
-    let near = sides.near?;
-    let far_unknowing = matches!(sides.far, Far::Found(far) if knows_not(far));
-    let connected = near.state == Some(PeeringState::Connected);
-    let ours = is_not_known(near) || far_unknowing;
-    if !connected || !(ours || knows_not(near)) {
+    let near = sides.near.filter(|half| half.is_connected())?;
+    let ours = is_not_known(near) || sides.far.half().is_some_and(knows_not);
+    if !(ours || knows_not(near)) {
         return None;
     }
     let whose = if ours { "the environment's network" } else { hub.name.as_str() };
@@ -166,9 +142,8 @@ fn rights(sides: Sides<'_>, hub: &Hub, may: May) -> Vec<Lack> {
             Mistake::Rights,
             format!("This account may not let a peering lead to {}.", hub.name),
             format!(
-                "The hub's owner grants Microsoft.Network/virtualNetworks/peer/action on {} (role Network \
-                 Contributor has it), \
-                 then run `privateaml peer` again.",
+                "The hub's owner grants Microsoft.Network/virtualNetworks/peer/action on {} (role Network Contributor \
+                 has it), then run `privateaml peer` again.",
                 hub.id
             ),
         ));
@@ -191,9 +166,7 @@ fn rights(sides: Sides<'_>, hub: &Hub, may: May) -> Vec<Lack> {
 /// Wrong switches, and a gateway that cannot be used yet.
 fn switches(sides: Sides<'_>, hub: &Hub, transit: Transit) -> Vec<Lack> {
     let mut lacks = Vec::new();
-    if let Far::Found(half) = sides.far
-        && !is_left_behind(half)
-    {
+    if let Some(half) = sides.far.half().filter(|half| !is_left_behind(half)) {
         for (good, what) in [
             (half.flags.gateway_transit, "does not let its gateway be used (allowGatewayTransit)"),
             (half.flags.forwarded, "does not take forwarded traffic (allowForwardedTraffic)"),
@@ -212,9 +185,7 @@ fn switches(sides: Sides<'_>, hub: &Hub, transit: Transit) -> Vec<Lack> {
             }
         }
     }
-    let Some(near) = sides.near.filter(|half| !is_left_behind(half)) else {
-        return lacks;
-    };
+    let Some(near) = sides.near.filter(|half| !is_left_behind(half)) else { return lacks };
     for (good, what) in [
         (near.flags.forwarded, "does not take forwarded traffic (allowForwardedTraffic)"),
         (near.flags.access, "lets no traffic through (allowVirtualNetworkAccess)"),
@@ -257,11 +228,9 @@ fn without_gateway(hub: &Hub, transit: Transit) -> Lack {
                     hub.name
                 ),
                 format!(
-                    "If on-premises comes in through it, lead each range on-premises to it in the route \
-                     table of the environment: az \
-                     network route-table route create with --next-hop-type VirtualAppliance \
-                     --next-hop-ip-address {address}. Its \
-                     owner leads the environment's range the other way."
+                    "If on-premises comes in through it, lead each range on-premises to it in the route table of the \
+                     environment: az network route-table route create with --next-hop-type VirtualAppliance \
+                     --next-hop-ip-address {address}. Its owner leads the environment's range the other way."
                 ),
             )
         }

@@ -69,7 +69,7 @@ impl FromStr for GatewaySku {
 
 /// Name of a hub: 1 to 12 lower-case letters and digits, beginning with a letter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 pub struct HubName(String);
 
 impl HubName {
@@ -117,12 +117,6 @@ impl TryFrom<String> for HubName {
 
     fn try_from(text: String) -> Result<Self, String> {
         text.parse()
-    }
-}
-
-impl From<HubName> for String {
-    fn from(name: HubName) -> Self {
-        name.0
     }
 }
 

@@ -2,23 +2,23 @@
 
 use serde_json::Value;
 
-use super::{ANYWHERE, Ways, covers, meets, offices, policies, text};
-use crate::domain::peering::{connection::Lack, mistake::Mistake};
+use super::{ANYWHERE, Ways, covers, meets, offices, policies};
+use crate::domain::{
+    egress::in_ports,
+    json::{items, one_or_many, text},
+    peering::{Lack, Mistake},
+};
 
 /// Ports that on-premises uses: services, and the file share.
 const PORTS: [u16; 2] = [443, 445];
 
 /// The first rule that fits decides; an explicit denial before any admission is in the way.
 pub(super) fn security(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
-    let Some(group) = ways.security_group else {
-        return;
-    };
-    let listed = group.pointer("/properties/securityRules").and_then(Value::as_array);
-    let mut rules: Vec<&Value> = listed
-        .into_iter()
-        .flatten()
-        .filter(|rule| text(rule, "/properties/direction").eq_ignore_ascii_case("Inbound"))
-        .collect();
+    let Some(group) = ways.security_group else { return };
+    let inbound =
+        |rule: &&Value| text(rule, "/properties/direction").eq_ignore_ascii_case("Inbound");
+    let listed = items(group, "/properties/securityRules").iter();
+    let mut rules: Vec<&Value> = listed.filter(inbound).collect();
     rules.sort_by_key(|rule| {
         let priority = rule.pointer("/properties/priority").and_then(Value::as_u64);
         priority.unwrap_or(u64::MAX)
@@ -27,9 +27,7 @@ pub(super) fn security(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
     for office in offices(ways) {
         for port in PORTS {
             let first = rules.iter().find(|rule| fits(rule, office, port, ways.ranges));
-            let Some(rule) = first else {
-                continue;
-            };
+            let Some(rule) = first else { continue };
             let name = text(rule, "/name");
             let denied = text(rule, "/properties/access").eq_ignore_ascii_case("Deny");
             if denied && !told.contains(&name) {
@@ -56,17 +54,6 @@ fn denial(ways: &Ways<'_>, group: &Value, rule: &str, office: &str, port: u16) -
     Lack::new(Mistake::SecurityGroup, what, remedy).only_to_know()
 }
 
-/// Values of a rule, which Azure tells in the singular or in the plural.
-fn values<'a>(rule: &'a Value, one: &str, many: &str) -> Vec<&'a str> {
-    let single = text(rule, &format!("/properties/{one}"));
-    let list = rule.pointer(&format!("/properties/{many}")).and_then(Value::as_array);
-    let mut values: Vec<&str> = list.into_iter().flatten().filter_map(Value::as_str).collect();
-    if !single.is_empty() {
-        values.push(single);
-    }
-    values
-}
-
 /// Whether a rule fits TCP from an office to a port of ours. `VirtualNetwork` has what is linked or on-premises in it
 /// (<https://learn.microsoft.com/azure/virtual-network/service-tags-overview>).
 fn fits(rule: &Value, office: &str, port: u16, ranges: &[String]) -> bool {
@@ -74,24 +61,16 @@ fn fits(rule: &Value, office: &str, port: u16, ranges: &[String]) -> bool {
     let everybody = |value: &str| {
         matches!(value, "*" | ANYWHERE) || value.eq_ignore_ascii_case("VirtualNetwork")
     };
-    let from = values(rule, "sourceAddressPrefix", "sourceAddressPrefixes");
-    let to = values(rule, "destinationAddressPrefix", "destinationAddressPrefixes");
-    let ports = values(rule, "destinationPortRange", "destinationPortRanges");
+    let values = |one: &str| {
+        let many = if one.ends_with('x') { format!("{one}es") } else { format!("{one}s") };
+        one_or_many(rule, &format!("/properties/{one}"), &format!("/properties/{many}"))
+    };
+    let from = values("sourceAddressPrefix");
+    let to = values("destinationAddressPrefix");
+    let ports = values("destinationPortRange");
     let here = |value: &str| ranges.iter().any(|range| meets(value, range));
     (protocol == "*" || protocol.eq_ignore_ascii_case("Tcp"))
         && from.iter().any(|value| everybody(value) || covers(value, office))
         && to.iter().any(|value| everybody(value) || here(value))
-        && ports.iter().any(|value| has_port(value, port))
-}
-
-fn has_port(value: &str, port: u16) -> bool {
-    let number = |text: &str| text.trim().parse::<u16>().ok();
-    match value.split_once('-') {
-        _ if value == "*" => true,
-        Some((low, high)) => match (number(low), number(high)) {
-            (Some(low), Some(high)) => (low..=high).contains(&port),
-            _ => false,
-        },
-        None => number(value) == Some(port),
-    }
+        && ports.iter().any(|value| in_ports(value, port))
 }

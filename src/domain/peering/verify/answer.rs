@@ -11,7 +11,7 @@ use crate::domain::peering::{Connection, forward};
 
 /// An answer of DNS, compared with the endpoint's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Answer {
+pub(super) enum DnsAnswer {
     /// The endpoint's address and nothing else.
     Right,
     /// The endpoint's address and others.
@@ -34,7 +34,7 @@ pub(super) enum Answer {
 
 /// Who was asked for a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Asked<'a> {
+pub(super) enum AskedServer<'a> {
     /// The machine's own resolver.
     Machine,
     /// A DNS server that was named.
@@ -59,9 +59,9 @@ pub(super) enum Internet {
 pub(super) struct Private<'a> {
     pub name: &'a ExpectedName,
     pub seen: Option<&'a Observation>,
-    pub asked: Asked<'a>,
-    pub answer: Option<Answer>,
-    pub hub: Option<Answer>,
+    pub asked: AskedServer<'a>,
+    pub answer: Option<DnsAnswer>,
+    pub hub: Option<DnsAnswer>,
 }
 
 /// A public name with its results.
@@ -72,7 +72,7 @@ pub(super) struct Public<'a> {
 }
 
 /// Everything that was seen.
-pub(super) struct Sight<'a> {
+pub(super) struct Evidence<'a> {
     pub expected: &'a Expectations,
     pub connection: Option<&'a Connection>,
     pub names: Vec<Private<'a>>,
@@ -85,15 +85,15 @@ impl<'a> Private<'a> {
         let lookup = seen.and_then(|seen| seen.lookup.as_ref());
         let answer = lookup.map(|lookup| answer(expected, name, lookup));
         let asked = match lookup.map(|lookup| lookup.server.as_str()) {
-            None | Some(SYSTEM) => Asked::Machine,
+            None | Some(SYSTEM) => AskedServer::Machine,
             Some(server) if expected.resolvers.iter().any(|it| it.to_string() == server) => {
-                Asked::Hub(server)
+                AskedServer::Hub(server)
             }
-            Some(server) => Asked::Server(server),
+            Some(server) => AskedServer::Server(server),
         };
         let hub = match asked {
-            Asked::Hub(_) => answer,
-            Asked::Machine | Asked::Server(_) => seen
+            AskedServer::Hub(_) => answer,
+            AskedServer::Machine | AskedServer::Server(_) => seen
                 .and_then(|seen| seen.hub.as_ref())
                 .map(|lookup| self::answer(expected, name, lookup)),
         };
@@ -123,7 +123,7 @@ impl<'a> Private<'a> {
     }
 }
 
-impl<'a> Sight<'a> {
+impl<'a> Evidence<'a> {
     pub(super) fn of(
         expected: &'a Expectations,
         all: &'a [Observation],
@@ -170,7 +170,7 @@ impl<'a> Sight<'a> {
 
     /// Whether the hub's DNS server said anything, so that there is a way to the hub.
     pub(super) fn hub_spoke(&self) -> bool {
-        let silent = |answer| matches!(answer, Answer::Silent | Answer::NotTold);
+        let silent = |answer| matches!(answer, DnsAnswer::Silent | DnsAnswer::NotTold);
         let mut answers = self.names.iter().filter_map(|each| each.hub);
         answers.any(|answer| !silent(answer))
     }
@@ -180,7 +180,7 @@ impl<'a> Sight<'a> {
         let domain = of.domain(self.expected);
         self.needed().any(|each| {
             each.asked == of.asked
-                && each.answer == Some(Answer::Right)
+                && each.answer == Some(DnsAnswer::Right)
                 && each.domain(self.expected) == domain
         })
     }
@@ -190,27 +190,27 @@ fn of<'a>(all: &'a [Observation], host: &str) -> Option<&'a Observation> {
     all.iter().find(|each| each.host.eq_ignore_ascii_case(host))
 }
 
-fn answer(expected: &Expectations, name: &ExpectedName, lookup: &Lookup) -> Answer {
+fn answer(expected: &Expectations, name: &ExpectedName, lookup: &Lookup) -> DnsAnswer {
     let Some(&first) = lookup.addresses.first() else {
         return match lookup.failure {
-            Some(NoAddress::NoSuchName) => Answer::NoSuchName,
-            Some(NoAddress::NoAnswer) => Answer::Silent,
-            Some(NoAddress::NotTold) | None => Answer::NotTold,
+            Some(NoAddress::NoSuchName) => DnsAnswer::NoSuchName,
+            Some(NoAddress::NoAnswer) => DnsAnswer::Silent,
+            Some(NoAddress::NotTold) | None => DnsAnswer::NotTold,
         };
     };
     let right = |each: &Ipv4Addr| *each == name.address;
     if lookup.addresses.iter().all(right) {
-        Answer::Right
+        DnsAnswer::Right
     } else if lookup.addresses.iter().any(right) {
-        Answer::Partly
+        DnsAnswer::Partly
     } else if is_itself(first) {
-        Answer::Itself
+        DnsAnswer::Itself
     } else if expected.network.contains(first) || first.is_private() || first.is_link_local() {
-        Answer::Elsewhere
+        DnsAnswer::Elsewhere
     } else if is_handed(first) {
-        Answer::Handed
+        DnsAnswer::Handed
     } else {
-        Answer::Public
+        DnsAnswer::Public
     }
 }
 

@@ -6,9 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Expectations, Https, NoAddress, Observation, Tcp, Verdict,
-    answer::{Answer, Private, Public, Sight},
-    names, reach, service, words,
+    DnsAnswer, Evidence, Expectations, Https, Lookup, NoAddress, Observation, Private, Public, Tcp,
+    Verdict, names, reach, service, words,
 };
 use crate::domain::{
     peering::{Connection, Mistake},
@@ -79,7 +78,7 @@ pub fn judge(
     observations: &[Observation],
     connection: Option<&Connection>,
 ) -> Report {
-    let sight = Sight::of(expected, observations, connection);
+    let sight = Evidence::of(expected, observations, connection);
     let (vpn, closed) = reach::verdicts(&sight);
     let mut verdicts: Vec<Verdict> = vpn.into_iter().collect();
     verdicts.extend(names::verdicts(&sight));
@@ -90,12 +89,8 @@ pub fn judge(
     verdicts.sort_by_key(|each| each.note);
     let private = sight.names.iter().map(|each| private_line(&sight, each));
     let lines: Vec<Line> = private.chain(sight.public.iter().map(public_line)).collect();
-    let needless: Vec<&str> = sight
-        .names
-        .iter()
-        .filter(|each| !each.is_needed())
-        .map(|each| each.name.host.as_str())
-        .collect();
+    let needless = sight.names.iter().filter(|each| !each.is_needed());
+    let needless: Vec<&str> = needless.map(|each| each.name.host.as_str()).collect();
     let unknown =
         |line: &&Line| line.mark == Mark::Unknown && !needless.contains(&line.host.as_str());
     Report {
@@ -108,16 +103,16 @@ pub fn judge(
 }
 
 /// Whether the workspace itself was to be asked and was not: what is closed or leads elsewhere is told by that.
-fn is_unasked(sight: &Sight<'_>, each: &Private<'_>) -> bool {
+fn is_unasked(sight: &Evidence<'_>, each: &Private<'_>) -> bool {
     sight.expected.api.as_deref() == Some(each.name.host.as_str())
         && each.seen.is_none_or(|seen| seen.https.is_none())
-        && each.answer.is_none_or(|answer| answer == Answer::Right)
+        && each.answer.is_none_or(|answer| answer == DnsAnswer::Right)
         && !reach::is_closed(each)
 }
 
-fn private_line(sight: &Sight<'_>, each: &Private<'_>) -> Line {
+fn private_line(sight: &Evidence<'_>, each: &Private<'_>) -> Line {
     let aside = reach::is_smb(each) && sight.opens();
-    let wrong = each.answer.is_some_and(|answer| answer != Answer::Right)
+    let wrong = each.answer.is_some_and(|answer| answer != DnsAnswer::Right)
         || service::is_wrong(each)
         || (reach::is_closed(each) && !aside);
     let untried = each.answer.is_none()
@@ -134,10 +129,7 @@ fn private_line(sight: &Sight<'_>, each: &Private<'_>) -> Line {
         host: each.name.host.clone(),
         service: each.name.service.word().to_owned(),
         mark,
-        what: each.seen.map_or_else(
-            || "no result".to_owned(),
-            |seen| found(seen, each.answer, each.name.port),
-        ),
+        what: found(each.seen, each.answer, each.name.port),
     }
 }
 
@@ -156,31 +148,23 @@ fn public_line(each: &Public<'_>) -> Line {
         host: each.name.host.clone(),
         service: each.name.purpose.clone(),
         mark,
-        what: each.seen.map_or_else(|| "no result".to_owned(), |seen| found(seen, None, 443)),
+        what: found(each.seen, None, 443),
     }
 }
 
 /// What was found, as it was found.
-fn found(seen: &Observation, answer: Option<Answer>, port: u16) -> String {
-    let mut parts = Vec::new();
-    match &seen.lookup {
-        None => parts.push("DNS not asked".to_owned()),
-        Some(lookup) => {
-            let failure = match lookup.failure {
-                Some(NoAddress::NoSuchName) => "no such name",
-                Some(NoAddress::NoAnswer) => "DNS does not answer",
-                Some(NoAddress::NotTold) | None => "no address",
-            };
-            let mut text = words::listed(&lookup.addresses);
-            if text.is_empty() {
-                failure.clone_into(&mut text);
-            }
-            if answer == Some(Answer::Public) {
-                text += " (public)";
-            }
-            parts.push(text);
-        }
-    }
+fn found(seen: Option<&Observation>, answer: Option<DnsAnswer>, port: u16) -> String {
+    let Some(seen) = seen else { return "no result".to_owned() };
+    let addresses = match &seen.lookup {
+        None => "DNS not asked".to_owned(),
+        Some(Lookup { addresses, failure, .. }) if addresses.is_empty() => match failure {
+            Some(NoAddress::NoSuchName) => "no such name".to_owned(),
+            Some(NoAddress::NoAnswer) => "DNS does not answer".to_owned(),
+            Some(NoAddress::NotTold) | None => "no address".to_owned(),
+        },
+        Some(Lookup { addresses, .. }) => words::listed(addresses),
+    };
+    let public = if answer == Some(DnsAnswer::Public) { " (public)" } else { "" };
     let port = match seen.tcp {
         None => format!("port {port} not tried"),
         Some(Tcp::Open(0)) => format!("port {port} opens"),
@@ -189,7 +173,7 @@ fn found(seen: &Observation, answer: Option<Answer>, port: u16) -> String {
         Some(Tcp::Silent) => format!("port {port} does not answer"),
         Some(Tcp::NoRoute) => format!("no route to port {port}"),
     };
-    parts.push(port);
+    let mut parts = vec![format!("{addresses}{public}"), port];
     let web = |answer: &Https| match answer {
         Https::Answered(status, _) => format!("answers {status}"),
         Https::Failed(why) => format!("no HTTPS ({why})"),
@@ -201,7 +185,7 @@ fn found(seen: &Observation, answer: Option<Answer>, port: u16) -> String {
 }
 
 /// What was not tried, and what is of no use, a sentence each.
-fn remarks(sight: &Sight<'_>, observations: &[Observation]) -> Vec<String> {
+fn remarks(sight: &Evidence<'_>, observations: &[Observation]) -> Vec<String> {
     let mut remarks = Vec::new();
     let mut tell = |hosts: Vec<&str>, words: &str| {
         if !hosts.is_empty() {

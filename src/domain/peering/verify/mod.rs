@@ -23,9 +23,10 @@ use std::net::Ipv4Addr;
 use ipnetwork::Ipv4Network;
 use serde::{Deserialize, Serialize};
 
-use super::mistake::Mistake;
+use super::Mistake;
 use crate::domain::{problem::Problem, settings::Cloud};
 
+use answer::{AskedServer, DnsAnswer, Evidence, Internet, Private, Public};
 pub use judge::{Line, Mark, Report, judge};
 pub use observation::{Https, Lookup, NoAddress, Observation, SYSTEM, Tcp};
 pub use verdict::{Cause, Verdict};

@@ -6,30 +6,24 @@ mod hub;
 
 use std::collections::BTreeMap;
 
-use super::{
-    Service, Verdict,
-    answer::{Answer, Asked, Internet, Private, Sight},
-    words,
-};
+use super::{AskedServer, DnsAnswer, Evidence, Internet, Private, Service, Verdict, words};
 
 /// Names with the same answer from the same servers.
 struct Group<'a> {
-    sight: &'a Sight<'a>,
-    asked: Asked<'a>,
-    answer: Answer,
-    hub: Option<Answer>,
+    sight: &'a Evidence<'a>,
+    asked: AskedServer<'a>,
+    answer: DnsAnswer,
+    hub: Option<DnsAnswer>,
     items: Vec<&'a Private<'a>>,
 }
 
 /// One verdict for each kind of wrong answer.
-pub(super) fn verdicts(sight: &Sight<'_>) -> Vec<Verdict> {
+pub(super) fn verdicts(sight: &Evidence<'_>) -> Vec<Verdict> {
     let mut groups: BTreeMap<_, Vec<&Private<'_>>> = BTreeMap::new();
     for each in sight.needed() {
-        let Some(answer) = told(sight, each).filter(|answer| *answer != Answer::Right) else {
-            continue;
-        };
-        let key = (answer, each.hub, each.asked);
-        groups.entry(key).or_default().push(each);
+        if let Some(answer) = told(sight, each).filter(|answer| *answer != DnsAnswer::Right) {
+            groups.entry((answer, each.hub, each.asked)).or_default().push(each);
+        }
     }
     groups
         .into_iter()
@@ -39,16 +33,16 @@ pub(super) fn verdicts(sight: &Sight<'_>) -> Vec<Verdict> {
 
 /// A name of online endpoints is one of ours under a wildcard of the private zone; it need not exist publicly. Where
 /// its domain is answered publicly, "no such name" says no more than those answers.
-fn told(sight: &Sight<'_>, name: &Private<'_>) -> Option<Answer> {
+fn told(sight: &Evidence<'_>, name: &Private<'_>) -> Option<DnsAnswer> {
     let answer = name.answer?;
-    if answer != Answer::NoSuchName || name.name.service != Service::Inference {
+    if answer != DnsAnswer::NoSuchName || name.name.service != Service::Inference {
         return Some(answer);
     }
     let domain = name.domain(sight.expected);
-    let public = sight
-        .needed()
-        .any(|each| each.answer == Some(Answer::Public) && each.domain(sight.expected) == domain);
-    Some(if public { Answer::Public } else { answer })
+    let public = sight.needed().any(|each| {
+        each.answer == Some(DnsAnswer::Public) && each.domain(sight.expected) == domain
+    });
+    Some(if public { DnsAnswer::Public } else { answer })
 }
 
 impl Group<'_> {
@@ -63,37 +57,37 @@ impl Group<'_> {
 
     /// Whether what names of the internet are answered with tells causes apart.
     fn tells_of_internet(&self) -> bool {
-        matches!(self.answer, Answer::NoSuchName | Answer::Silent | Answer::NotTold)
+        matches!(self.answer, DnsAnswer::NoSuchName | DnsAnswer::Silent | DnsAnswer::NotTold)
             && self.sight.internet() != Internet::NotTried
     }
 
     fn observed(&self) -> String {
         let hosts = words::listed(words::hosts(&self.items));
         let who = match self.asked {
-            Asked::Machine => "This machine's DNS".to_owned(),
-            Asked::Server(address) => format!("The DNS server {address}"),
-            Asked::Hub(address) => format!("The hub's DNS server {address}"),
+            AskedServer::Machine => "This machine's DNS".to_owned(),
+            AskedServer::Server(address) => format!("The DNS server {address}"),
+            AskedServer::Hub(address) => format!("The hub's DNS server {address}"),
         };
         let found = words::listed(self.items.iter().flat_map(|each| each.addresses()));
         let due = words::listed(words::addresses(&self.items));
         let mut text = match self.answer {
-            Answer::Right => format!("{who} answers {hosts} with {due}."),
-            Answer::Partly => {
+            DnsAnswer::Right => format!("{who} answers {hosts} with {due}."),
+            DnsAnswer::Partly => {
                 format!("{who} answers {hosts} with {found}; only {due} is expected.")
             }
-            Answer::Public => format!("{who} answers with public addresses ({found}): {hosts}."),
-            Answer::Itself => format!("{who} leads {hosts} to this machine itself ({found})."),
-            Answer::Handed => format!(
+            DnsAnswer::Public => format!("{who} answers with public addresses ({found}): {hosts}."),
+            DnsAnswer::Itself => format!("{who} leads {hosts} to this machine itself ({found})."),
+            DnsAnswer::Handed => format!(
                 "{who} answers {hosts} with {found}, which is neither public nor the endpoint's address ({due})."
             ),
-            Answer::Elsewhere => {
+            DnsAnswer::Elsewhere => {
                 format!(
                     "{who} answers with another private address ({found} in place of {due}): {hosts}."
                 )
             }
-            Answer::NoSuchName => format!("{who} says that there is no address for {hosts}."),
-            Answer::Silent => format!("{who} gives no answer for {hosts}."),
-            Answer::NotTold => format!(
+            DnsAnswer::NoSuchName => format!("{who} says that there is no address for {hosts}."),
+            DnsAnswer::Silent => format!("{who} gives no answer for {hosts}."),
+            DnsAnswer::NotTold => format!(
                 "{who} has no address for {hosts}; whether it said so or was silent, the tool that asked does not tell."
             ),
         };
@@ -117,31 +111,26 @@ impl Group<'_> {
 
     /// What the hub's server said, or that it was not asked.
     fn of_hub(&self, due: &str) -> String {
-        if matches!(self.asked, Asked::Hub(_)) {
+        if matches!(self.asked, AskedServer::Hub(_)) {
             return String::new();
         }
         let known = self.sight.expected.resolvers.first();
-        let who = known.map_or_else(
-            || "The hub's DNS server".to_owned(),
-            |address| format!("The hub's DNS server {address}"),
-        );
-        match self.hub {
-            None => " The hub's DNS server was not asked.".to_owned(),
-            Some(Answer::Right) => {
-                format!(" {who}, asked directly, answers them privately ({due}).")
+        let address = known.map_or_else(String::new, |address| format!(" {address}"));
+        let who = format!("The hub's DNS server{address}");
+        let Some(answer) = self.hub else {
+            return " The hub's DNS server was not asked.".to_owned();
+        };
+        let said = match answer {
+            DnsAnswer::Right => format!("answers them privately ({due})"),
+            DnsAnswer::Partly => format!("answers {due} and other addresses"),
+            DnsAnswer::Public => "answers publicly".to_owned(),
+            DnsAnswer::Itself | DnsAnswer::Handed | DnsAnswer::Elsewhere => {
+                "answers with another address too".to_owned()
             }
-            Some(Answer::Partly) => {
-                format!(" {who}, asked directly, answers {due} and other addresses.")
-            }
-            Some(Answer::Public) => format!(" {who}, asked directly, answers publicly."),
-            Some(Answer::Itself | Answer::Handed | Answer::Elsewhere) => {
-                format!(" {who}, asked directly, answers with another address too.")
-            }
-            Some(Answer::NoSuchName) => {
-                format!(" {who}, asked directly, says that there is no address.")
-            }
-            Some(Answer::Silent) => format!(" {who}, asked directly, gave no answer."),
-            Some(Answer::NotTold) => format!(" {who}, asked directly, gave no address."),
-        }
+            DnsAnswer::NoSuchName => "says that there is no address".to_owned(),
+            DnsAnswer::Silent => "gave no answer".to_owned(),
+            DnsAnswer::NotTold => "gave no address".to_owned(),
+        };
+        format!(" {who}, asked directly, {said}.")
     }
 }

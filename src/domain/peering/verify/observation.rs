@@ -63,12 +63,6 @@ impl Https {
         let code = if body.contains(DENIED) { PRIVATE_LINK } else { "" };
         Self::Answered(status, code.to_owned())
     }
-
-    /// Whether the workspace says that it was reached publicly.
-    #[must_use]
-    pub fn is_denied(&self) -> bool {
-        matches!(self, Self::Answered(403, code) if code == PRIVATE_LINK)
-    }
 }
 
 /// What was found about one name.

@@ -4,9 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Cause, Service, Tcp, Verdict,
-    answer::{Answer, Asked, Internet, Private, Sight},
-    way, words,
+    AskedServer, Cause, DnsAnswer, Evidence, Internet, Private, Service, Tcp, Verdict, way, words,
 };
 use crate::domain::peering::Mistake;
 
@@ -14,7 +12,7 @@ use crate::domain::peering::Mistake;
 const SMB: u16 = 445;
 
 /// The VPN first, where it accounts for everything; it is told once.
-pub(super) fn verdicts(sight: &Sight<'_>) -> (Option<Verdict>, Vec<Verdict>) {
+pub(super) fn verdicts(sight: &Evidence<'_>) -> (Option<Verdict>, Vec<Verdict>) {
     let vpn = vpn(sight);
     let told = vpn.is_some();
     let kinds = [Tcp::NoRoute, Tcp::Silent, Tcp::Refused];
@@ -35,16 +33,15 @@ pub(super) fn is_smb(each: &Private<'_>) -> bool {
 }
 
 /// No private answer, no private address that opens, no word of the hub's server: as from outside the VPN.
-fn vpn(sight: &Sight<'_>) -> Option<Verdict> {
-    let asked: Vec<&Private<'_>> = sight
-        .needed()
-        .filter(|each| each.answer.is_some() && !matches!(each.asked, Asked::Hub(_)))
-        .collect();
+fn vpn(sight: &Evidence<'_>) -> Option<Verdict> {
+    let is_asked =
+        |each: &&Private<'_>| each.answer.is_some() && !matches!(each.asked, AskedServer::Hub(_));
+    let asked: Vec<&Private<'_>> = sight.needed().filter(is_asked).collect();
     // Without a network, Windows and macOS say that a name does not exist.
     let offline = sight.internet() == Internet::Unanswered && !sight.proxy_answered();
     let outside = |each: &&Private<'_>| match each.answer {
-        Some(Answer::Public | Answer::Silent | Answer::NotTold) => true,
-        Some(Answer::NoSuchName) => offline || each.name.service == Service::Inference,
+        Some(DnsAnswer::Public | DnsAnswer::Silent | DnsAnswer::NotTold) => true,
+        Some(DnsAnswer::NoSuchName) => offline || each.name.service == Service::Inference,
         _ => false,
     };
     let certain = asked.iter().any(|each| each.name.service != Service::Inference);
@@ -63,28 +60,23 @@ fn vpn(sight: &Sight<'_>) -> Option<Verdict> {
         number => format!("None of the {number} private addresses that were tried opens."),
     };
     let address = words::addresses(&asked).next()?;
-    let expected = sight.expected;
+    let name = &sight.expected.full_name;
+    let test = format!(
+        "Is the VPN connected? `ip route get {address}` (Windows: Find-NetRoute -RemoteIPAddress {address}) shows \
+         whether the way there is the VPN's."
+    );
     Some(Verdict {
         names: words::owned(&asked),
         observed: format!(
-            "No name of {} that was asked for is answered with its private address. {ports}",
-            expected.full_name
+            "No name of {name} that was asked for is answered with its private address. {ports}"
         ),
-        causes: vec![Cause::new(
-            Mistake::Client,
-            "This machine is not connected: the VPN is off, or the office's tunnel to Azure is down.",
-            format!(
-                "Is the VPN connected? `ip route get {address}` (Windows: Find-NetRoute -RemoteIPAddress \
-                 {address}) shows whether the way there is the VPN's."
-            ),
-            format!("Connect it and look again: {}", words::again(expected)),
-        )],
+        causes: vec![Cause { test, ..tunnel(sight, &asked) }],
         note: false,
     })
 }
 
 /// Needed addresses that are closed in one way. Port 445 counts only where nothing else opens either.
-fn closed(sight: &Sight<'_>, kind: Tcp, vpn_told: bool) -> Option<Verdict> {
+fn closed(sight: &Evidence<'_>, kind: Tcp, vpn_told: bool) -> Option<Verdict> {
     let opens = sight.opens();
     let items: Vec<&Private<'_>> =
         sight.needed().filter(|each| each.tcp() == Some(kind) && !is_smb(each)).collect();
@@ -127,7 +119,7 @@ fn route_of(items: &[&Private<'_>]) -> String {
     )
 }
 
-fn tunnel(sight: &Sight<'_>, items: &[&Private<'_>]) -> Cause {
+fn tunnel(sight: &Evidence<'_>, items: &[&Private<'_>]) -> Cause {
     Cause::new(
         Mistake::Client,
         "This machine is not connected: the VPN is off, or the office's tunnel to Azure is down.",
@@ -136,7 +128,7 @@ fn tunnel(sight: &Sight<'_>, items: &[&Private<'_>]) -> Cause {
     )
 }
 
-fn missing_route(sight: &Sight<'_>, items: &[&Private<'_>]) -> Cause {
+fn missing_route(sight: &Evidence<'_>, items: &[&Private<'_>]) -> Cause {
     let range = sight.expected.network;
     let guided = sight.connection.and_then(way::on_premises);
     Cause::new(
@@ -151,7 +143,7 @@ fn missing_route(sight: &Sight<'_>, items: &[&Private<'_>]) -> Cause {
     )
 }
 
-fn all_silent(sight: &Sight<'_>, items: &[&Private<'_>], causes: &mut Vec<Cause>) {
+fn all_silent(sight: &Evidence<'_>, items: &[&Private<'_>], causes: &mut Vec<Cause>) {
     let name = &sight.expected.full_name;
     causes.push(missing_route(sight, items));
     causes.push(Cause::new(
@@ -208,7 +200,7 @@ fn way_back(firewall: Option<&str>) -> Cause {
     )
 }
 
-fn jumpbox(sight: &Sight<'_>, items: &[&Private<'_>]) -> String {
+fn jumpbox(sight: &Evidence<'_>, items: &[&Private<'_>]) -> String {
     let address = words::listed(words::addresses(items).take(1));
     format!(
         "On the jumpbox (`privateaml connect {}`): Test-NetConnection {address} -Port 443. If it opens \
@@ -217,7 +209,7 @@ fn jumpbox(sight: &Sight<'_>, items: &[&Private<'_>]) -> String {
     )
 }
 
-fn rule(sight: &Sight<'_>) -> Cause {
+fn rule(sight: &Evidence<'_>) -> Cause {
     let items: Vec<&Private<'_>> = sight.needed().collect();
     Cause::new(
         Mistake::SecurityGroup,
@@ -227,7 +219,7 @@ fn rule(sight: &Sight<'_>) -> Cause {
     )
 }
 
-fn some_silent(sight: &Sight<'_>, items: &[&Private<'_>], causes: &mut Vec<Cause>) {
+fn some_silent(sight: &Evidence<'_>, items: &[&Private<'_>], causes: &mut Vec<Cause>) {
     let name = &sight.expected.full_name;
     causes.push(Cause::new(
         Mistake::Routes,
@@ -247,7 +239,7 @@ fn some_silent(sight: &Sight<'_>, items: &[&Private<'_>], causes: &mut Vec<Cause
     ));
 }
 
-fn refused(sight: &Sight<'_>, items: &[&Private<'_>], opens: bool, causes: &mut Vec<Cause>) {
+fn refused(sight: &Evidence<'_>, items: &[&Private<'_>], opens: bool, causes: &mut Vec<Cause>) {
     let range = sight.expected.network;
     causes.push(Cause::new(
         Mistake::Routes,
@@ -271,7 +263,7 @@ fn refused(sight: &Sight<'_>, items: &[&Private<'_>], opens: bool, causes: &mut 
 }
 
 /// Port 445 alone: nothing that the studio does needs it.
-fn smb(sight: &Sight<'_>) -> Option<Verdict> {
+fn smb(sight: &Evidence<'_>) -> Option<Verdict> {
     let shares: Vec<&Private<'_>> =
         sight.needed().filter(|each| is_smb(each) && is_closed(each)).collect();
     let alone = sight.opens() || sight.needed().all(|each| is_smb(each) || each.tcp().is_none());

@@ -32,9 +32,7 @@ pub fn read(text: &str, expected: &Expectations) -> Result<Vec<Observation>, Pro
         found.retain(|each| each.host != observation.host);
         found.push(observation);
     }
-    let Some(first) = found.first() else {
-        return Err(none());
-    };
+    let Some(first) = found.first() else { return Err(none()) };
     let about: Vec<&str> = text
         .lines()
         .filter_map(|line| line.split_once(ABOUT)?.1.split_whitespace().next())

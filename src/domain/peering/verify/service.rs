@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Cause, Https, PRIVATE_LINK, Tcp, UNREAD, Verdict,
-    answer::{Answer, Private, Public, Sight, is_handed, is_itself},
+    Cause, DnsAnswer, Evidence, Https, PRIVATE_LINK, Private, Public, Tcp, UNREAD, Verdict,
+    answer::{is_handed, is_itself},
     reach, words,
 };
 use crate::domain::peering::Mistake;
@@ -57,7 +57,7 @@ fn words_of(answer: &Https) -> String {
 }
 
 /// What was asked without a proxy. Where a name leads elsewhere, what answers there tells nothing of the workspace.
-pub(super) fn direct(sight: &Sight<'_>) -> Vec<Verdict> {
+pub(super) fn direct(sight: &Evidence<'_>) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
     for (said, (items, answers)) in grouped(sight, |seen| seen.https.as_ref()) {
         let there: Vec<&Private<'_>> =
@@ -65,7 +65,7 @@ pub(super) fn direct(sight: &Sight<'_>) -> Vec<Verdict> {
         if !there.is_empty() {
             verdicts.extend(at_endpoint(sight, said, &there, &answers));
         }
-        let public = |each: &&Private<'_>| each.answer == Some(Answer::Public);
+        let public = |each: &&Private<'_>| each.answer == Some(DnsAnswer::Public);
         let public: Vec<&Private<'_>> = items.into_iter().filter(public).collect();
         if said == Said::AsExpected && !public.is_empty() {
             verdicts.push(open_to_all(sight, &public));
@@ -76,14 +76,12 @@ pub(super) fn direct(sight: &Sight<'_>) -> Vec<Verdict> {
 
 /// Whether what answers a name can be the endpoint.
 fn is_there(each: &Private<'_>) -> bool {
-    matches!(each.answer, Some(Answer::Right) | None) && !reach::is_closed(each)
+    matches!(each.answer, Some(DnsAnswer::Right) | None) && !reach::is_closed(each)
 }
 
 /// Whether something other than the workspace answers, or nothing where a port opens.
 pub(super) fn is_wrong(each: &Private<'_>) -> bool {
-    let Some(seen) = each.seen else {
-        return false;
-    };
+    let Some(seen) = each.seen else { return false };
     let bad = |answer: &Https| said(answer) != Said::AsExpected;
     (is_there(each) && seen.https.as_ref().is_some_and(bad))
         || seen.proxied.as_ref().is_some_and(bad)
@@ -92,14 +90,12 @@ pub(super) fn is_wrong(each: &Private<'_>) -> bool {
 type Groups<'a> = BTreeMap<Said, (Vec<&'a Private<'a>>, Vec<String>)>;
 
 fn grouped<'a>(
-    sight: &'a Sight<'a>,
+    sight: &'a Evidence<'a>,
     field: impl Fn(&'a super::Observation) -> Option<&'a Https>,
 ) -> Groups<'a> {
     let mut groups = Groups::new();
     for each in sight.needed() {
-        let Some(answer) = each.seen.and_then(&field) else {
-            continue;
-        };
+        let Some(answer) = each.seen.and_then(&field) else { continue };
         let (items, answers) = groups.entry(said(answer)).or_default();
         items.push(each);
         answers.push(words_of(answer));
@@ -113,7 +109,7 @@ fn look_at(host: &str) -> String {
 
 /// An answer at the private address that is not the expected one.
 fn at_endpoint(
-    sight: &Sight<'_>,
+    sight: &Evidence<'_>,
     said: Said,
     items: &[&Private<'_>],
     answers: &[String],
@@ -205,7 +201,7 @@ fn at_endpoint(
     Some(Verdict { names: words::owned(items), observed, causes, note: false })
 }
 
-fn open_to_all(sight: &Sight<'_>, items: &[&Private<'_>]) -> Verdict {
+fn open_to_all(sight: &Evidence<'_>, items: &[&Private<'_>]) -> Verdict {
     let name = &sight.expected.full_name;
     let hosts = words::listed(words::hosts(items));
     Verdict {
@@ -224,13 +220,13 @@ fn open_to_all(sight: &Sight<'_>, items: &[&Private<'_>]) -> Verdict {
 }
 
 /// Domains of every needed name: what must pass by a proxy.
-fn domains(sight: &Sight<'_>) -> String {
+fn domains(sight: &Evidence<'_>) -> String {
     let needed: Vec<&Private<'_>> = sight.needed().collect();
     words::domains(sight.expected, &needed)
 }
 
 /// What was asked as this machine's proxy settings say.
-pub(super) fn proxied(sight: &Sight<'_>) -> Vec<Verdict> {
+pub(super) fn proxied(sight: &Evidence<'_>) -> Vec<Verdict> {
     grouped(sight, |seen| seen.proxied.as_ref())
         .into_iter()
         .filter(|(said, _)| *said != Said::AsExpected)
@@ -303,7 +299,7 @@ pub(super) fn is_reached(each: &Public<'_>) -> bool {
 }
 
 /// Public names that are not reached.
-pub(super) fn public(sight: &Sight<'_>) -> Vec<Verdict> {
+pub(super) fn public(sight: &Evidence<'_>) -> Vec<Verdict> {
     let mut groups: BTreeMap<Unreached, Vec<&Public<'_>>> = BTreeMap::new();
     for each in &sight.public {
         if let Some(kind) = unreached(each) {
@@ -341,7 +337,7 @@ fn unreachable(kind: Unreached, items: &[&Public<'_>]) -> Verdict {
         ),
         Unreached::Refused => (
             format!(
-                "Asked as this machine's proxy settings say, {hosts} answers {answers}: the site itself, or \
+                "AskedServer as this machine's proxy settings say, {hosts} answers {answers}: the site itself, or \
                  the proxy in its place."
             ),
             "The proxy does not let this machine there.",
@@ -349,7 +345,7 @@ fn unreachable(kind: Unreached, items: &[&Public<'_>]) -> Verdict {
         ),
         Unreached::Failed => (
             format!(
-                "Asked as this machine's proxy settings say, {hosts} does not answer ({answers})."
+                "AskedServer as this machine's proxy settings say, {hosts} does not answer ({answers})."
             ),
             "The proxy does not answer, or does not let this machine there.",
             format!("Does https://{host} open in the browser?"),

@@ -218,7 +218,8 @@ const NEEDS: &[Need] = &[
     ("certificate", |seen| seen.https.is_some()),
     ("conversation", |seen| seen.https.is_some()),
     ("came from outside", |seen| {
-        let denied = |answer: &Option<Https>| answer.as_ref().is_some_and(Https::is_denied);
+        let denied =
+            |answer: &Option<Https>| *answer == Some(Https::Answered(403, PRIVATE_LINK.into()));
         denied(&seen.https) || denied(&seen.proxied)
     }),
     ("public addresses", |seen| has_address(seen, |each| !each.is_private())),

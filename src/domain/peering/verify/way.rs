@@ -4,9 +4,7 @@
 //! Packets that are lost all look alike from outside. A fault that Azure shows is the only one that can be named.
 
 use super::{Cause, Mistake, words::AZURE_SHOWS};
-use crate::domain::peering::{
-    Connection, Far, Half, Lack, PeeringState, Standing, SyncLevel, Topic, routes::UNSEEN,
-};
+use crate::domain::peering::{Connection, Far, Lack, PeeringState, Standing, Topic, UNSEEN};
 
 fn found(mistake: Mistake, what: &str, remedy: &str) -> Cause {
     Cause::new(
@@ -26,29 +24,23 @@ pub(super) fn fault(connection: &Connection) -> Option<Cause> {
 }
 
 fn halves(connection: &Connection) -> Option<Cause> {
-    let far = match &connection.far {
-        Far::Absent => None,
-        Far::Found(half) => Some(Some(half)),
-        Far::Unread { .. } => Some(None),
-    };
     let remedy = "Make the missing side, or make both anew where one is Disconnected: privateaml peer does \
         it, or writes the hand-over for the hub's owner.";
     let one_side = |what: &str| Some(found(Mistake::OneSide, what, remedy));
     let Some(near) = &connection.near else {
         return one_side("The environment's side of the peering does not exist.");
     };
-    let Some(far) = far else {
+    if connection.far == Far::Absent {
         return one_side("The hub's side of the peering does not exist.");
-    };
-    let halves = || std::iter::once(near).chain(far);
+    }
+    let halves = || std::iter::once(near).chain(connection.far.half());
     if halves().any(|half| half.state == Some(PeeringState::Disconnected)) {
         return one_side("One side of the peering was deleted: the other is Disconnected.");
     }
-    if halves().any(|half| half.state != Some(PeeringState::Connected)) {
+    if halves().any(|half| !half.is_connected()) {
         return one_side("The peering is not Connected.");
     }
-    let stale = |half: &Half| half.sync.is_some_and(|sync| sync != SyncLevel::FullyInSync);
-    halves().any(stale).then(|| {
+    halves().any(|half| !half.is_in_sync()).then(|| {
         found(
             Mistake::OneSide,
             "Address ranges have changed since the sides were made: they are not in sync.",
@@ -59,10 +51,7 @@ fn halves(connection: &Connection) -> Option<Cause> {
 
 fn flags(connection: &Connection) -> Option<Cause> {
     let near = connection.near.as_ref()?;
-    let far = match &connection.far {
-        Far::Found(half) => Some(half),
-        Far::Absent | Far::Unread { .. } => None,
-    };
+    let far = connection.far.half();
     let what = if !near.flags.remote_gateways {
         "The environment's side does not use the hub's gateway (useRemoteGateways)."
     } else if far.is_some_and(|half| !half.flags.gateway_transit) {

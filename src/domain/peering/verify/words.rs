@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::{Expectations, answer::Private};
+use super::{Expectations, Private};
 use crate::domain::peering::forward;
 
 /// How a cause begins that was read in Azure.

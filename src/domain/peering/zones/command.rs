@@ -1,14 +1,13 @@
 //! Commands for the owners of zones: linking one to a network, and writing and removing records.
 //! <https://learn.microsoft.com/cli/azure/network/private-dns>
 
-use super::{Fallback, MARK, RecordSet, TTL};
-use crate::domain::peering::{az::Command, place::Place};
+use super::{MARK, TTL};
+use crate::domain::peering::{Command, Fallback, Place, RecordSet};
 
 fn of_zone(command: &str, zone_id: &str) -> Command {
     let zone = Place::of(zone_id);
     Command::az(&format!("network private-dns {command}"))
-        .with("--subscription", zone.subscription)
-        .with("--resource-group", zone.resource_group)
+        .within(zone)
         .with("--zone-name", zone.name)
 }
 

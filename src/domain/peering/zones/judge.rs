@@ -1,12 +1,8 @@
 //! The guided step of the names: which are known in the hub, what they lack, and who can do it.
 
-use super::{NameChange, Names, Task};
+use super::{NameChange, Task};
 use crate::domain::{
-    peering::{
-        connection::{Guide, Lack, Standing, Topic},
-        hub::{Hub, Known},
-        mistake::Mistake,
-    },
+    peering::{Guide, Hub, Known, Lack, Mistake, Names, Standing, Topic},
     words::count,
 };
 
@@ -28,9 +24,8 @@ pub fn judge(names: &Names, hub: &Hub) -> Guide {
     let join = hub.rights.read().is_some_and(|rights| !rights.join);
     if join && names.handed.iter().any(|each| each.task == Task::Link) {
         lacks.push(Lack::new(Mistake::Rights, format!("This account may not link zones to {}.", hub.name), format!(
-                "The hub's owner grants Microsoft.Network/virtualNetworks/join/action on {}, then run \
-                 `privateaml peer` again; \
-                 or somebody who has it runs the commands of the hand-over.",
+                "The hub's owner grants Microsoft.Network/virtualNetworks/join/action on {}, then run `privateaml \
+                 peer` again; or somebody who has it runs the commands of the hand-over.",
                 hub.id
             )));
     }
@@ -38,28 +33,23 @@ pub fn judge(names: &Names, hub: &Hub) -> Guide {
         lacks.push(Lack::new(
             Mistake::ZoneConflict,
             format!(
-                "{} is linked to a zone {zone} already, which \
-            cannot be seen from \
-            here.",
+                "{} is linked to a zone {zone} already, which cannot be seen from here.",
                 hub.name
             ),
-            "Ask the hub's owner for the role Reader on that zone, or to add the records \
-                of our zone to it.",
+            "Ask the hub's owner for the role Reader on that zone, or to add the records of our zone to it.",
         ));
     }
     if !names.unseen.is_empty() {
         lacks.push(Lack::new(
             Mistake::Names,
             format!(
-                "The DNS zones exist elsewhere, and none of {} that is linked to {} can be seen from here: \
-                 whether their names \
-                 are known there is not known.",
+                "The DNS zones exist elsewhere, and none of {} that is linked to {} can be seen from here: whether \
+                 their names are known there is not known.",
                 names.unseen.join(", "),
                 hub.name
             ),
-            "Have the owner of the zones register the records with the commands of the hand-over, then run \
-             `privateaml verify` \
-             from on-premises.",
+            "Have the owner of the zones register the records with the commands of the hand-over, then run `privateaml \
+             verify` from on-premises.",
         ));
     }
     for what in &names.unread {
@@ -95,9 +85,8 @@ fn clashes(names: &Names, hub: &Hub, lacks: &mut Vec<Lack>) {
         lacks.push(Lack::new(
             Mistake::ZoneConflict,
             conflict.clone(),
-            "It was left as it is. Ask the zone's \
-            owner whose record it is; it must be deleted before ours can be \
-                     added.",
+            "It was left as it is. Ask the zone's owner whose record it is; it must be deleted before ours can be \
+            added.",
         ));
     }
     let writes =
@@ -139,9 +128,8 @@ fn server(hub: &Hub, lacks: &mut Vec<Lack>) -> Option<bool> {
             lacks.push(Lack::new(Mistake::Names, format!(
                     "Nobody in {} answers names for on-premises: it has no DNS resolver endpoint and no DNS server.",
                     hub.name
-                ), "The hub's owner makes a DNS Private Resolver with an inbound endpoint, or runs a DNS \
-                    server there, and \
-                         on-premises forwards the names to it."));
+                ), "The hub's owner makes a DNS Private Resolver with an inbound endpoint, or runs a DNS server there, \
+                    and on-premises forwards the names to it."));
             Some(false)
         }
         Known::Read(_) => Some(true),
@@ -158,31 +146,25 @@ fn without_fallback(names: &Names, hub: &Hub) -> Option<Lack> {
     let lack = Lack::new(
         Mistake::Names,
         format!(
-            "The links of {} to {} have no fallback to the internet: every other account of these services \
-             that has a private \
-             endpoint of its own, such as another company's, is said not to exist for {} and all who ask it.",
+            "The links of {} to {} have no fallback to the internet: every other account of these services that has a \
+             private endpoint of its own, such as another company's, is said not to exist for {} and all who ask it.",
             zones.join(", "),
             hub.name,
             hub.name
         ),
-        "Run `privateaml peer` with --internet-fallback on --yes: names that the zones do not have are then \
-         asked for publicly. \
-         The environment's own network keeps asking the zones alone.",
+        "Run `privateaml peer` with --internet-fallback on --yes: names that the zones do not have are then asked for \
+         publicly. The environment's own network keeps asking the zones alone.",
     );
     Some(lack.only_to_know())
 }
 
 fn left_out(names: &Names) -> Lack {
     Lack::new(Mistake::Names, format!(
-            "The zones of Azure Monitor ({}) are not linked to the hub on purpose: their names are the same \
-             for everybody, so \
-             the telemetry of the whole company would go to this environment. With the access mode \
-             private-only its scope \
-             would also block traffic to every Azure Monitor resource outside it, in all networks that \
-             share the hub's DNS, \
-             whatever their subscription or tenant.",
+            "The zones of Azure Monitor ({}) are not linked to the hub on purpose: their names are the same for \
+             everybody, so the telemetry of the whole company would go to this environment. With the access mode \
+             private-only its scope would also block traffic to every Azure Monitor resource outside it, in all \
+             networks that share the hub's DNS, whatever their subscription or tenant.",
             names.left_out.join(", ")
-        ), "Leave it so: inside the environment they work, and on-premises uses what the company has. A hub \
-            whose DNS has \
-            zones of these names already follows the scope that they lead to.").only_to_know()
+        ), "Leave it so: inside the environment they work, and on-premises uses what the company has. A hub whose DNS \
+            has zones of these names already follows the scope that they lead to.").only_to_know()
 }

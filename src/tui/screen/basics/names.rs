@@ -35,7 +35,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let Some(name) = typed.or(suggested).or(example) else { return };
     let all = derived(&name, &suffix);
     let (world, others): (Vec<&DerivedName>, Vec<&DerivedName>) =
-        all.iter().partition(|each| each.rule.contains("one in the world"));
+        all.iter().partition(|each| each.rule.contains("globally unique"));
     let mut rest = area;
     if let Some(tightest) = all.first() {
         let (limit, name) = (tightest.limit, &tightest.name);

@@ -1,14 +1,13 @@
 //! The causes that fit a group of names, from the person outwards: this machine and DNS on-premises.
 
 use super::{
-    super::{
-        Cause,
-        answer::{Answer, Asked, Internet, Private},
-        words,
-    },
+    super::{Cause, words},
     Group,
 };
-use crate::domain::peering::Mistake;
+use crate::domain::peering::{
+    Mistake,
+    verify::{AskedServer, DnsAnswer, Internet, Private},
+};
 
 const FLUSH: &str = "Empty the cache (ipconfig /flushdns, resolvectl flush-caches)";
 
@@ -16,15 +15,15 @@ impl Group<'_> {
     pub(super) fn causes(&self) -> Vec<Cause> {
         let mut causes = Vec::new();
         // A server in the hub that says the same accounts for it; one that says something else leaves both open.
-        let local = !matches!(self.asked, Asked::Hub(_)) && self.hub != Some(self.answer);
-        if local && self.asked == Asked::Machine {
+        let local = !matches!(self.asked, AskedServer::Hub(_)) && self.hub != Some(self.answer);
+        if local && self.asked == AskedServer::Machine {
             self.machine(&mut causes);
         }
         if local {
             self.on_premises(&mut causes);
         }
         match self.hub {
-            Some(Answer::Right) => {}
+            Some(DnsAnswer::Right) => {}
             Some(answer) => self.hub(answer, true, &mut causes),
             None => self.hub(self.answer, false, &mut causes),
         }
@@ -85,46 +84,46 @@ impl Group<'_> {
             self.host()
         );
         match self.answer {
-            Answer::Right => {}
-            Answer::Public => add(
+            DnsAnswer::Right => {}
+            DnsAnswer::Public => add(
                 "This machine remembers older answers, has the names in its hosts file, or asks another DNS \
                  server than the company's (DNS over HTTPS, a home router).",
                 format!("{FLUSH} and look again. {}", self.ask_company()),
                 "Take the names out of the hosts file, switch DNS over HTTPS off, download the VPN profile \
                  again and reconnect, so that the VPN sets the DNS server.".to_owned(),
             ),
-            Answer::Itself => add(
+            DnsAnswer::Itself => add(
                 "The hosts file of this machine, or a filter on it, leads the names here.",
                 past_hosts,
                 "Take the names out of the hosts file or of the filter.".to_owned(),
             ),
-            Answer::Handed => add(
+            DnsAnswer::Handed => add(
                 "An access client on this machine (zero trust, web gateway) answers with addresses of its \
                  own and carries the connections itself.",
                 "Is such a client running? Pause it and look again.".to_owned(),
                 format!("Have these domains excepted from that client, or carried to the environment by it: \
                     {}.", self.domains()),
             ),
-            Answer::Elsewhere => add(
+            DnsAnswer::Elsewhere => add(
                 "The hosts file or the cache of this machine has an address from before, such as that of an \
                  earlier environment.",
                 format!("{FLUSH}. {past_hosts}"),
                 "Take the names out of the hosts file and reconnect.".to_owned(),
             ),
-            Answer::Partly => add(
+            DnsAnswer::Partly => add(
                 "This machine asks several DNS servers, or its hosts file adds to what they say.",
                 format!("{past_hosts} {}", self.ask_company()),
                 "Take the names out of the hosts file, and let the VPN's DNS server be the only one for \
                  these domains.".to_owned(),
             ),
-            Answer::NoSuchName | Answer::Silent | Answer::NotTold => self.machine_has_none(&mut add),
+            DnsAnswer::NoSuchName | DnsAnswer::Silent | DnsAnswer::NotTold => self.machine_has_none(&mut add),
         }
     }
 
     fn machine_has_none(&self, add: &mut impl FnMut(&str, String, String)) {
         if self.sight.internet() == Internet::Unanswered {
             // A server that says of every name that it is not there has answered; a proxy that does is on a network.
-            if self.answer != Answer::NoSuchName && !self.sight.proxy_answered() {
+            if self.answer != DnsAnswer::NoSuchName && !self.sight.proxy_answered() {
                 add(
                     "This machine has no DNS server that answers: it is off the network, or its VPN sets a \
                      server that it does not lead to.",
@@ -134,7 +133,7 @@ impl Group<'_> {
             }
             return;
         }
-        if self.answer != Answer::Silent {
+        if self.answer != DnsAnswer::Silent {
             add(
                 "This machine, or the DNS server that it asks, remembers from before the deployment that \
                  there was no such name.",
@@ -144,7 +143,7 @@ impl Group<'_> {
         }
         // It drops every private answer of whoever it stands before.
         let private = self.sight.needed().any(|each| {
-            matches!(each.answer, Some(Answer::Right | Answer::Elsewhere | Answer::Partly))
+            matches!(each.answer, Some(DnsAnswer::Right | DnsAnswer::Elsewhere | DnsAnswer::Partly))
         });
         if !private {
             add(
@@ -164,12 +163,8 @@ impl Group<'_> {
 
     /// DNS on-premises. Domains are forwarded whole: one whose other names are right is forwarded.
     fn on_premises(&self, causes: &mut Vec<Cause>) {
-        let unforwarded: Vec<&Private<'_>> = self
-            .items
-            .iter()
-            .copied()
-            .filter(|each| !self.sight.has_right_neighbour(each))
-            .collect();
+        let alone = |each: &&Private<'_>| !self.sight.has_right_neighbour(each);
+        let unforwarded: Vec<&Private<'_>> = self.items.iter().copied().filter(alone).collect();
         if !unforwarded.is_empty() {
             self.forwarder(&words::domains(self.sight.expected, &unforwarded), causes);
         }
@@ -183,18 +178,18 @@ impl Group<'_> {
             self.domains()
         );
         match self.answer {
-            Answer::NoSuchName | Answer::NotTold
+            DnsAnswer::NoSuchName | DnsAnswer::NotTold
                 if self.sight.internet() != Internet::Unanswered =>
             {
                 let what =
                     "DNS on-premises has a zone of its own for these domains, without the records.";
                 causes.push(Cause::new(Mistake::ZoneConflict, what, look, forward));
             }
-            Answer::Elsewhere | Answer::Partly => {
+            DnsAnswer::Elsewhere | DnsAnswer::Partly => {
                 let what = "DNS on-premises has other records of these names.";
                 causes.push(Cause::new(Mistake::ZoneConflict, what, look, forward));
             }
-            Answer::Itself => causes.push(Cause::new(
+            DnsAnswer::Itself => causes.push(Cause::new(
                 Mistake::Names,
                 "A filter of DNS on-premises answers so for names that it blocks.",
                 self.ask_company(),
@@ -226,12 +221,12 @@ impl Group<'_> {
             ""
         };
         let (what, test, remedy) = match self.answer {
-            Answer::Public => {
+            DnsAnswer::Public => {
                 ("DNS on-premises does not forward these domains to the hub.", ask, forward)
             }
-            Answer::NoSuchName | Answer::NotTold | Answer::Silent
+            DnsAnswer::NoSuchName | DnsAnswer::NotTold | DnsAnswer::Silent
                 if unanswered
-                    && (self.answer == Answer::NoSuchName || self.sight.proxy_answered()) =>
+                    && (self.answer == DnsAnswer::NoSuchName || self.sight.proxy_answered()) =>
             {
                 (
                     "DNS on-premises knows no names of the internet, and does not forward these domains to the hub.",
@@ -239,7 +234,7 @@ impl Group<'_> {
                     forward + past_proxy,
                 )
             }
-            Answer::Silent | Answer::NotTold if !unanswered => (
+            DnsAnswer::Silent | DnsAnswer::NotTold if !unanswered => (
                 "DNS on-premises forwards these names to a server that gives it no answer: the hub's, with \
                  port 53 closed in between, or 168.63.129.16, which answers only inside Azure.",
                 format!("{} from the company's DNS server itself.", self.ask_hub()),

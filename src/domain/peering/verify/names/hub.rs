@@ -1,18 +1,17 @@
 //! The causes that fit a group of names in the hub: its DNS server, and the zones that it sees.
 
 use super::{
-    super::{
-        Cause,
-        answer::{Answer, Internet},
-        words,
-    },
+    super::{Cause, words},
     Group,
 };
-use crate::domain::peering::{Mistake, forward};
+use crate::domain::peering::{
+    Mistake, forward,
+    verify::{DnsAnswer, Internet},
+};
 
 impl Group<'_> {
     /// The hub's DNS server and the zones that it sees. `asked` tells whether that is its own answer.
-    pub(super) fn hub(&self, answer: Answer, asked: bool, causes: &mut Vec<Cause>) {
+    pub(super) fn hub(&self, answer: DnsAnswer, asked: bool, causes: &mut Vec<Cause>) {
         if !asked && self.sight.internet() == Internet::Unanswered {
             // Whoever has no names at all has not passed these on.
             return;
@@ -27,16 +26,16 @@ impl Group<'_> {
             causes.push(Cause::new(step, what, test.clone(), remedy));
         };
         match answer {
-            Answer::Right | Answer::Handed => {}
-            Answer::Public => self.public_in_hub(asked, causes),
-            Answer::NotTold if !asked => {
+            DnsAnswer::Right | DnsAnswer::Handed => {}
+            DnsAnswer::Public => self.public_in_hub(asked, causes),
+            DnsAnswer::NotTold if !asked => {
                 self.silent_hub(&mut add);
                 self.no_record(&mut add);
             }
-            Answer::Silent | Answer::NotTold => self.silent_hub(&mut add),
-            Answer::NoSuchName => self.no_record(&mut add),
-            Answer::Itself if !asked => {}
-            Answer::Itself | Answer::Elsewhere | Answer::Partly => add(
+            DnsAnswer::Silent | DnsAnswer::NotTold => self.silent_hub(&mut add),
+            DnsAnswer::NoSuchName => self.no_record(&mut add),
+            DnsAnswer::Itself if !asked => {}
+            DnsAnswer::Itself | DnsAnswer::Elsewhere | DnsAnswer::Partly => add(
                 Mistake::ZoneConflict,
                 "A zone of the same name that the hub's DNS server sees has other records.",
                 self.records(),
@@ -77,9 +76,8 @@ impl Group<'_> {
     /// What the owner of zones that exist elsewhere does.
     fn registration(&self) -> String {
         format!(
-            "The zones exist elsewhere. Have their owner register these names in {} and link those zones to \
-             the network of the \
-             DNS server that answers: `privateaml status {}` lists names, addresses and commands.",
+            "The zones exist elsewhere. Have their owner register these names in {} and link those zones to the \
+             network of the DNS server that answers: `privateaml status {}` lists names, addresses and commands.",
             self.zones(),
             self.sight.expected.full_name
         )

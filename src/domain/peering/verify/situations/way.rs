@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::domain::peering::{
-    Connection, Far, Flags, Guide, Half, Hub, Known, Lack, LinkedZone, PeeringState, Standing,
-    SyncLevel, Topic, routes::UNSEEN, testing, zones::Names,
+    Connection, Far, Flags, Guide, Half, Hub, Known, Lack, LinkedZone, Names, PeeringState,
+    Standing, SyncLevel, Topic, UNSEEN, testing,
 };
 
 /// The results with changes, as the table has them.

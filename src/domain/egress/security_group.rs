@@ -9,53 +9,36 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Action, Known, Odds, Walls,
-    fit::{self, Fit, in_ports},
-    platform::{Platform, is_private},
-    query::Target,
-    route::{Hop, Prefix},
+    Action, Chance, Facts, Fit, Hop, NetworkControls, Odds, Platform, Prefix, Target, fit,
+    in_ports, is_private,
 };
+use crate::domain::json::{items, one_or_many, text};
 
 /// What the security group does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
-pub enum Gate {
+#[expect(missing_docs, reason = "the variants say what their fields are")]
+pub enum NsgDecision {
     /// It was not read, so nothing is said about it.
-    NotRead {
-        /// Why.
-        why: String,
-    },
+    NotRead { why: String },
     /// The subnet has none.
     Absent,
-    /// A platform address, which security groups hold only by a tag, and no rule has that tag.
-    Exempt {
-        /// The tag; `None` where there is none for it.
-        tag: Option<&'static str>,
-    },
+    /// A platform address, which security groups hold only by a tag, and no rule has that tag; `None` where there is no
+    /// tag for it.
+    Exempt { tag: Option<&'static str> },
     /// It lets the traffic out of the subnet.
-    Allowed {
-        /// By this rule.
-        rule: String,
-    },
+    Allowed { rule: String },
     /// It refuses.
-    Denied {
-        /// By this rule.
-        rule: String,
-    },
+    Denied { rule: String },
     /// It depends on what only Azure knows.
-    Maybe {
-        /// Rules that decide if something is so, in their order.
-        conditions: Vec<GateCondition>,
-        /// The rule that decides otherwise.
-        otherwise: String,
-        /// What that rule does.
-        then: Action,
-    },
+    /// It depends on what only Azure knows: rules that decide if something is so, in their order, and the rule that
+    /// decides otherwise, with what it does then.
+    Maybe { conditions: Vec<NsgCondition>, otherwise: String, then: Action },
 }
 
 /// A security rule that decides if something is so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct GateCondition {
+pub struct NsgCondition {
     /// The rule.
     pub rule: String,
     /// What would have to be so.
@@ -97,16 +80,13 @@ pub(super) struct SecurityRule {
 const VIRTUAL_NETWORK: &str = "VirtualNetwork";
 const INTERNET: &str = "Internet";
 
-impl Walls {
+impl NetworkControls {
     /// Adds the rules of a `Microsoft.Network/networkSecurityGroups`, Azure's default rules included.
     #[must_use]
     pub fn with_security_group(mut self, body: &Value) -> Self {
-        let mut rules: Vec<SecurityRule> = ["securityRules", "defaultSecurityRules"]
-            .iter()
-            .filter_map(|list| body.pointer(&format!("/properties/{list}"))?.as_array())
-            .flatten()
-            .filter_map(security_rule)
-            .collect();
+        let own = items(body, "/properties/securityRules").iter();
+        let listed = own.chain(items(body, "/properties/defaultSecurityRules"));
+        let mut rules: Vec<SecurityRule> = listed.filter_map(security_rule).collect();
         for default in defaults() {
             if !rules.iter().any(|rule| rule.name == default.name) {
                 rules.push(default);
@@ -128,17 +108,17 @@ impl Walls {
     }
 
     /// What the security group does.
-    pub(super) fn gate(&self, target: &Target<'_>, known: &Known) -> Gate {
+    pub(super) fn gate(&self, target: &Target<'_>, known: &Facts) -> NsgDecision {
         let platform = target.address.and_then(Platform::of);
         let rules = match &self.gate {
             _ if platform.is_some_and(|each| each.tag.is_none()) => {
-                return Gate::Exempt { tag: None };
+                return NsgDecision::Exempt { tag: None };
             }
-            SecurityRules::NotRead(why) => return Gate::NotRead { why: why.clone() },
-            SecurityRules::Absent => return Gate::Absent,
+            SecurityRules::NotRead(why) => return NsgDecision::NotRead { why: why.clone() },
+            SecurityRules::Absent => return NsgDecision::Absent,
             SecurityRules::Read(rules) => rules,
         };
-        let mut conditions: Vec<GateCondition> = Vec::new();
+        let mut conditions: Vec<NsgCondition> = Vec::new();
         let mut end = None;
         for rule in rules {
             match self.fit(rule, target, known, platform) {
@@ -146,12 +126,9 @@ impl Walls {
                     end = Some((rule.name.clone(), rule.action));
                     break;
                 }
-                Fit::Perhaps { when, odds, .. } if odds.counts() => {
-                    conditions.push(GateCondition {
-                        rule: rule.name.clone(),
-                        when,
-                        then: rule.action,
-                    });
+                Fit::Perhaps(Chance { when, odds, .. }) if odds.counts() => {
+                    let (rule, then) = (rule.name.clone(), rule.action);
+                    conditions.push(NsgCondition { rule, when, then });
                 }
                 _ => {}
             }
@@ -159,17 +136,17 @@ impl Walls {
         let (name, action) = match (end, platform) {
             (Some(end), _) => end,
             (None, Some(platform)) if conditions.is_empty() => {
-                return Gate::Exempt { tag: platform.tag };
+                return NsgDecision::Exempt { tag: platform.tag };
             }
             (None, Some(_)) => ("that Azure makes for its own addresses".to_owned(), Action::Allow),
             (None, None) => (DENY_ALL.to_owned(), Action::Deny),
         };
         if conditions.iter().any(|condition| condition.then != action) {
-            return Gate::Maybe { conditions, otherwise: name, then: action };
+            return NsgDecision::Maybe { conditions, otherwise: name, then: action };
         }
         match action {
-            Action::Allow => Gate::Allowed { rule: name },
-            Action::Deny => Gate::Denied { rule: name },
+            Action::Allow => NsgDecision::Allowed { rule: name },
+            Action::Deny => NsgDecision::Denied { rule: name },
         }
     }
 
@@ -177,7 +154,7 @@ impl Walls {
         &self,
         rule: &SecurityRule,
         target: &Target<'_>,
-        known: &Known,
+        known: &Facts,
         platform: Option<&Platform>,
     ) -> Fit {
         let query = target.query;
@@ -197,15 +174,12 @@ impl Walls {
         let entries = rule.destinations.iter().map(holds);
         let inside = target.address.is_some_and(|address| self.is_inside(address));
         let members = (rule.by_members.1 && inside).then(|| members("the destination"));
-        let destination = entries.chain(members).fold(Fit::No, Fit::or);
-        destination.and(is_from(rule, known))
+        fit::best(entries.chain(members)).and(is_from(rule, known))
     }
 
     /// Whether an entry of a rule holds the destination.
-    fn holds(&self, entry: &str, target: &Target<'_>, known: &Known) -> Fit {
-        let Some(address) = target.address else {
-            return fit::destination(entry, target, known);
-        };
+    fn holds(&self, entry: &str, target: &Target<'_>, known: &Facts) -> Fit {
+        let Some(address) = target.address else { return fit::destination(entry, target, known) };
         let network = entry.eq_ignore_ascii_case(VIRTUAL_NETWORK);
         if !network && !entry.eq_ignore_ascii_case(INTERNET) {
             return fit::destination(entry, target, known);
@@ -216,14 +190,13 @@ impl Walls {
             (false, false) if !is_private(address) => yes(),
             // "Address prefixes used on user-defined routes. This tag might also contain default routes"
             // (https://learn.microsoft.com/azure/virtual-network/service-tags-overview).
-            (false, true) if self.is_in_table(address) => Fit::Perhaps {
-                when: format!(
+            (false, true) if self.is_in_table(address) => {
+                let when = format!(
                     "Azure counts {} as {VIRTUAL_NETWORK} because of a prefix in the route table",
                     target.query.destination
-                ),
-                by: entry.to_owned(),
-                odds: Odds::Open,
-            },
+                );
+                Fit::perhaps(Odds::Open, when, entry)
+            }
             _ => Fit::No,
         }
     }
@@ -254,17 +227,13 @@ impl Walls {
 }
 
 fn members(what: &str) -> Fit {
-    Fit::Perhaps {
-        when: format!(
-            "{what} is a member of the rule's application security group, which was not read"
-        ),
-        by: "application security group".to_owned(),
-        odds: Odds::Open,
-    }
+    let group = "application security group";
+    let when = format!("{what} is a member of the rule's {group}, which was not read");
+    Fit::perhaps(Odds::Open, when, group)
 }
 
 /// Whether a rule is for traffic from the shared subnet.
-fn is_from(rule: &SecurityRule, known: &Known) -> Fit {
+fn is_from(rule: &SecurityRule, known: &Facts) -> Fit {
     let entries = rule.sources.iter().map(|entry| {
         if entry == "*" || entry.eq_ignore_ascii_case(VIRTUAL_NETWORK) {
             Fit::Yes(entry.clone())
@@ -273,17 +242,15 @@ fn is_from(rule: &SecurityRule, known: &Known) -> Fit {
         }
     });
     let members = rule.by_members.0.then(|| members("the machine"));
-    let from = entries.chain(members).fold(Fit::No, Fit::or);
+    let from = fit::best(entries.chain(members));
     let any_port =
         rule.source_ports.iter().any(|ports| matches!(ports.trim(), "*" | "0-65535" | "1-65535"));
     if any_port || rule.source_ports.is_empty() {
         return from;
     }
-    from.and(Fit::Perhaps {
-        when: format!("the machine sends from port {}", rule.source_ports.join(", ")),
-        by: rule.source_ports.join(", "),
-        odds: Odds::Open,
-    })
+    let ports = rule.source_ports.join(", ");
+    let when = format!("the machine sends from port {ports}");
+    from.and(Fit::perhaps(Odds::Open, when, ports))
 }
 
 const DENY_ALL: &str = "DenyAllOutBound";
@@ -311,40 +278,26 @@ fn defaults() -> impl Iterator<Item = SecurityRule> {
 
 fn security_rule(item: &Value) -> Option<SecurityRule> {
     let properties = item.get("properties")?;
-    let text = |name: &str| properties.get(name).and_then(Value::as_str).unwrap_or("");
-    if !text("direction").eq_ignore_ascii_case("Outbound") {
+    if !text(properties, "/direction").eq_ignore_ascii_case("Outbound") {
         return None;
     }
     let both = |one: &str, many: &str| -> Vec<String> {
-        let listed = properties.get(many).and_then(Value::as_array);
-        listed
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .chain(Some(text(one)).filter(|single| !single.is_empty()))
-            .map(str::to_owned)
-            .collect()
+        one_or_many(properties, one, many).into_iter().map(str::to_owned).collect()
     };
-    let any = |name: &str| {
-        let listed = properties.get(name).and_then(Value::as_array);
-        listed.is_some_and(|list| !list.is_empty())
-    };
+    let any = |list: &str| !items(properties, list).is_empty();
+    let allows = text(properties, "/access").eq_ignore_ascii_case("Allow");
     Some(SecurityRule {
         name: item.get("name")?.as_str()?.to_owned(),
         priority: properties.get("priority")?.as_i64()?,
-        action: if text("access").eq_ignore_ascii_case("Allow") {
-            Action::Allow
-        } else {
-            Action::Deny
-        },
-        protocol: text("protocol").to_owned(),
-        sources: both("sourceAddressPrefix", "sourceAddressPrefixes"),
-        source_ports: both("sourcePortRange", "sourcePortRanges"),
-        destinations: both("destinationAddressPrefix", "destinationAddressPrefixes"),
-        ports: both("destinationPortRange", "destinationPortRanges"),
+        action: if allows { Action::Allow } else { Action::Deny },
+        protocol: text(properties, "/protocol").to_owned(),
+        sources: both("/sourceAddressPrefix", "/sourceAddressPrefixes"),
+        source_ports: both("/sourcePortRange", "/sourcePortRanges"),
+        destinations: both("/destinationAddressPrefix", "/destinationAddressPrefixes"),
+        ports: both("/destinationPortRange", "/destinationPortRanges"),
         by_members: (
-            any("sourceApplicationSecurityGroups"),
-            any("destinationApplicationSecurityGroups"),
+            any("/sourceApplicationSecurityGroups"),
+            any("/destinationApplicationSecurityGroups"),
         ),
     })
 }

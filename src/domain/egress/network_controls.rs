@@ -10,19 +10,16 @@ use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
 use super::{
-    Known,
-    fit::Fit,
-    gate::SecurityRules,
-    platform::{End, Platform, is_private},
-    query::Target,
-    route::{self, Hop, Prefix, Route, Table, Takes},
-    way::{Learned, Path, Way},
+    Facts, Fit, Hop, Learned, NextHop, Path, Platform, Prefix, Target, is_private,
+    platform::End,
+    route::{self, Route, Table, Takes},
+    security_group::SecurityRules,
 };
 use crate::domain::private_name::PrivateName;
 
 /// The walls of the shared subnet, as far as they were read. What is absent here was not read.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Walls {
+pub struct NetworkControls {
     /// Ranges of the environment's own network.
     pub own: Vec<Ipv4Network>,
     /// Ranges of networks that are connected to it.
@@ -57,7 +54,7 @@ pub struct Walls {
     pub(super) behind: Option<Table>,
 }
 
-impl Walls {
+impl NetworkControls {
     /// Adds the routes of a `Microsoft.Network/routeTables`; `Null` where the subnet has none.
     #[must_use]
     pub fn with_routes(mut self, table: &Value) -> Self {
@@ -101,37 +98,37 @@ impl Walls {
     }
 
     /// The ways that a target may take. The first is taken unless the condition of another is met.
-    pub(super) fn paths(&self, target: &Target<'_>, known: &Known) -> Vec<Path> {
+    pub(super) fn paths(&self, target: &Target<'_>, known: &Facts) -> Vec<Path> {
         let sure = |way| vec![Path { when: None, way }];
         let Some(address) = target.address else {
-            return sure(Way::NotRead { what: "the address is not known".to_owned() });
+            return sure(NextHop::NotRead { what: "the address is not known".to_owned() });
         };
         if let Some(platform) = Platform::of(address) {
             return sure(platform_way(address, platform));
         }
         let mut others = Vec::new();
         for service in &self.service_endpoints {
-            let way = Way::Endpoint { service: service.clone(), policy: self.endpoint_policy };
+            let way = NextHop::Endpoint { service: service.clone(), policy: self.endpoint_policy };
             match self.over_endpoint(service, target, known) {
                 // Azure: such a route "can't be overridden, even when you use a route table".
                 Fit::Yes(_) => return sure(way),
-                Fit::Perhaps { when, odds, .. } if odds.counts() => {
-                    others.push(Path { when: Some(when), way });
+                Fit::Perhaps(chance) if chance.odds.counts() => {
+                    others.push(Path { when: Some(chance.when), way });
                 }
                 _ => {}
             }
         }
         let Some(Table { routes, propagates }) = &self.table else {
-            return sure(Way::NotRead { what: self.unread_routes.clone() });
+            return sure(NextHop::NotRead { what: self.unread_routes.clone() });
         };
         // Of equal prefixes the last one counts: Azure's own, what was learned, the table's.
         let mut best = self.system(address, target, routes);
-        let preferred = best.0 > 0 && matches!(best.1, Way::Inside { .. });
+        let preferred = best.0 > 0 && matches!(best.1, NextHop::Inside { .. });
         if *propagates && !preferred {
             for (range, source) in &self.learned.ranges {
                 if range.contains(address) && range.prefix() >= best.0 {
                     let route = format!("the route to {range}, known from {source},");
-                    best = (range.prefix(), Way::Gateway { route });
+                    best = (range.prefix(), NextHop::Gateway { route });
                 }
             }
         }
@@ -149,16 +146,11 @@ impl Walls {
                 _ => {}
             }
         }
-        if let Some(why) = self.learned.unread.as_ref().filter(|_| *propagates)
-            && !preferred
-        {
-            others.push(Path {
-                when: Some(format!(
-                    "the gateway has learned a route to {} ({why})",
-                    target.query.destination
-                )),
-                way: Way::Gateway { route: "a route that it has learned".to_owned() },
-            });
+        if let (Some(why), true, false) = (&self.learned.unread, *propagates, preferred) {
+            let destination = &target.query.destination;
+            let when = format!("the gateway has learned a route to {destination} ({why})");
+            let way = NextHop::Gateway { route: "a route that it has learned".to_owned() };
+            others.push(Path { when: Some(when), way });
         }
         let mut paths = sure(best.1);
         paths.append(&mut others);
@@ -166,8 +158,8 @@ impl Walls {
     }
 
     /// Azure's own route to an address, with the length of its prefix.
-    fn system(&self, address: Ipv4Addr, target: &Target<'_>, routes: &[Route]) -> (u8, Way) {
-        let inside = |why: String| Way::Inside { why };
+    fn system(&self, address: Ipv4Addr, target: &Target<'_>, routes: &[Route]) -> (u8, NextHop) {
+        let inside = |why: String| NextHop::Inside { why };
         if let Some(host) = target.host()
             && let Some(name) = self.endpoint(host)
         {
@@ -203,22 +195,22 @@ impl Walls {
         // Azure takes its refusal of private ranges back where a table leads everything elsewhere.
         if is_private(address) && !routes.iter().any(Route::is_default) {
             let why = "no route leads to this private address";
-            return (8, Way::Nowhere { why: why.to_owned() });
+            return (8, NextHop::Nowhere { why: why.to_owned() });
         }
         let route = "Azure's own default route (0.0.0.0/0)".to_owned();
-        (0, Way::Internet { route, by: self.leaving() })
+        (0, NextHop::Internet { route, by: self.leaving() })
     }
 
-    fn by(&self, route: &Route) -> Way {
+    fn by(&self, route: &Route) -> NextHop {
         let words = route.words();
         match &route.hop {
             Hop::Appliance(Some(hop)) if Some(*hop) == self.firewall => {
-                Way::Firewall { route: words }
+                NextHop::Firewall { route: words }
             }
             Hop::Appliance(Some(hop)) if !self.is_firewalls_place(*hop) => {
-                Way::Appliance { route: words, hop: *hop }
+                NextHop::Appliance { route: words, hop: *hop }
             }
-            Hop::Appliance(Some(hop)) => Way::Nowhere {
+            Hop::Appliance(Some(hop)) => NextHop::Nowhere {
                 why: match self.firewall {
                     None => format!(
                         "{words} leads to the firewall, which has no address: it is paused, or not deployed yet"
@@ -228,14 +220,14 @@ impl Walls {
                     ),
                 },
             },
-            Hop::Appliance(None) => {
-                Way::Nowhere { why: format!("{words} leads to an appliance without an address") }
-            }
-            Hop::Nothing => Way::Nowhere { why: format!("{words} drops it") },
-            Hop::Local => Way::Inside { why: format!("{words} keeps it in the network") },
-            Hop::Gateway => Way::Gateway { route: words },
-            Hop::Internet => Way::Internet { route: words, by: self.leaving() },
-            Hop::Unknown(kind) => Way::NotRead {
+            Hop::Appliance(None) => NextHop::Nowhere {
+                why: format!("{words} leads to an appliance without an address"),
+            },
+            Hop::Nothing => NextHop::Nowhere { why: format!("{words} drops it") },
+            Hop::Local => NextHop::Inside { why: format!("{words} keeps it in the network") },
+            Hop::Gateway => NextHop::Gateway { route: words },
+            Hop::Internet => NextHop::Internet { route: words, by: self.leaving() },
+            Hop::Unknown(kind) => NextHop::NotRead {
                 what: format!(
                     "{words} has a next hop of a kind that this program does not know, {kind}"
                 ),
@@ -245,10 +237,7 @@ impl Walls {
 
     /// Whether only the environment's firewall can be at an address.
     fn is_firewalls_place(&self, hop: Ipv4Addr) -> bool {
-        match self.firewall_subnet {
-            Some(subnet) => subnet.contains(hop),
-            None => false,
-        }
+        self.firewall_subnet.is_some_and(|subnet| subnet.contains(hop))
     }
 
     /// What traffic without a firewall leaves with
@@ -266,7 +255,7 @@ impl Walls {
     }
 
     /// Where the firewall's own subnet leads what the firewall lets through, when that is not the internet.
-    pub(super) fn behind_firewall(&self, target: &Target<'_>, known: &Known) -> Option<String> {
+    pub(super) fn behind_firewall(&self, target: &Target<'_>, known: &Facts) -> Option<String> {
         let Some(Table { routes, propagates }) = &self.behind else {
             return Some("the routes of the firewall's own subnet were not read".to_owned());
         };
@@ -313,13 +302,13 @@ impl Walls {
     }
 }
 
-fn platform_way(address: Ipv4Addr, platform: &Platform) -> Way {
+fn platform_way(address: Ipv4Addr, platform: &Platform) -> NextHop {
     let what = format!("{address} is {}", platform.what);
     match platform.end {
-        End::Nowhere => Way::Nowhere {
+        End::Nowhere => NextHop::Nowhere {
             why: format!("{what}; it follows no route table and never reaches the firewall"),
         },
-        end => Way::Host { what, machine: end == End::Machine },
+        end => NextHop::Host { what, machine: end == End::Machine },
     }
 }
 

@@ -8,67 +8,38 @@ use serde::Serialize;
 /// Where the route leads. `route` names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "leads", rename_all = "kebab-case")]
-pub enum Way {
+#[expect(missing_docs, reason = "the variants say what their fields are")]
+pub enum NextHop {
     /// To the firewall.
-    Firewall {
-        /// The route.
-        route: String,
-    },
+    Firewall { route: String },
     /// It stays inside the private network, or in one that is connected to it.
-    Inside {
-        /// What holds it there.
-        why: String,
-    },
+    Inside { why: String },
     /// It ends on the Azure host or in the machine, whatever any table says.
-    Host {
-        /// What the address is.
-        what: String,
-        /// True for the machine itself.
-        machine: bool,
-    },
+    /// It ends on the Azure host or in the machine itself, whatever any table says.
+    Host { what: String, machine: bool },
     /// To Azure's service over a service endpoint, past the firewall.
-    Endpoint {
-        /// The service, such as `Microsoft.Storage`.
-        service: String,
-        /// Whether a service endpoint policy limits what it reaches there.
-        policy: bool,
-    },
+    /// To Azure's service, such as `Microsoft.Storage`, over a service endpoint, past the firewall; whether a service
+    /// endpoint policy limits what it reaches there.
+    Endpoint { service: String, policy: bool },
     /// To the internet, past the firewall.
-    Internet {
-        /// The route.
-        route: String,
-        /// The address that it leaves with, in words.
-        by: String,
-    },
+    /// To the internet, past the firewall, by the address that it leaves with, in words.
+    Internet { route: String, by: String },
     /// To the network gateway, past the firewall.
-    Gateway {
-        /// The route.
-        route: String,
-    },
+    Gateway { route: String },
     /// To an appliance that is not this environment's firewall.
-    Appliance {
-        /// The route.
-        route: String,
-        /// The appliance's address.
-        hop: Ipv4Addr,
-    },
+    Appliance { route: String, hop: Ipv4Addr },
     /// Nowhere: it is dropped.
-    Nowhere {
-        /// Why.
-        why: String,
-    },
+    Nowhere { why: String },
     /// Not known, for the routes were not read.
-    NotRead {
-        /// What was not read, and why.
-        what: String,
-    },
+    /// Not known, for the routes were not read: what of them, and why.
+    NotRead { what: String },
 }
 
 /// A way, and what must be so for it to be taken.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Path {
     pub(super) when: Option<String>,
-    pub(super) way: Way,
+    pub(super) way: NextHop,
 }
 
 /// What the network's gateways have learned of networks behind them.

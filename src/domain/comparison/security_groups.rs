@@ -1,7 +1,7 @@
 //! Planned rules of security groups that admit strangers, or let out to wide ranges: open by choice, each with its
 //! width.
 
-use super::book::{Book, Spot};
+use super::{Book, Spot};
 use crate::domain::plan::PlannedNsgRule;
 
 const GROUP: &str = "Microsoft.Network/networkSecurityGroups";
@@ -14,9 +14,7 @@ const PRESET: &str = "An environment with the preset recommended does without it
 pub(super) fn openings(book: &mut Book<'_>) {
     let rules = book.case.plan.nsg.iter();
     for rule in rules.filter(|rule| !rule.default && rule.access.eq_ignore_ascii_case("Allow")) {
-        let Some((width, close)) = width(rule) else {
-            continue;
-        };
+        let Some((width, close)) = width(rule) else { continue };
         let mut groups = book.case.planned(GROUP);
         let Some(group) = groups.find(|each| each.name.eq_ignore_ascii_case(&rule.group)) else {
             continue;
