@@ -12,6 +12,11 @@ pub trait Look {
     /// What stands at a pointer.
     fn at(&self, pointer: &str) -> Option<&Value>;
 
+    /// A copy of it; null where nothing is.
+    fn copy(&self, pointer: &str) -> Value {
+        self.at(pointer).cloned().unwrap_or_default()
+    }
+
     /// The text there.
     fn text(&self, pointer: &str) -> &str {
         self.at(pointer).and_then(Value::as_str).unwrap_or_default()

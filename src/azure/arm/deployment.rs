@@ -69,7 +69,7 @@ impl Deployment {
     #[must_use]
     pub fn of(body: &Value) -> Self {
         let property = |key: &str| text(body, &["properties", key]);
-        let inside = |key: &str| body["properties"][key].clone();
+        let inside = |key: &str| body.copy(&format!("/properties/{key}"));
         let correlation_id = property("correlationId");
         Self {
             id: text(body, &["id"]).unwrap_or_default(),
@@ -81,9 +81,9 @@ impl Deployment {
                 .unwrap_or_default(),
             outputs: inside("outputs"),
             parameters: inside("parameters"),
-            tags: body["tags"].clone(),
+            tags: body.copy("/tags"),
             resources: each_text(body.items("/properties/outputResources"), "id"),
-            error: decode::failure(&body["properties"], correlation_id.as_deref()),
+            error: decode::failure(&body.copy("/properties"), correlation_id.as_deref()),
             correlation_id,
             pause: None,
             read_at: None,
@@ -211,7 +211,7 @@ impl Arm {
         let request =
             Request::post(path, None).repeatable().expecting(Shape::Object(&["/template"]));
         let answer = self.http.send(request).await?;
-        Ok(answer.body["template"].clone())
+        Ok(answer.body.copy("/template"))
     }
 
     /// A deployment by its id, in whatever group or subscription it lives.

@@ -23,7 +23,11 @@ impl Arm {
     ///
     /// # Errors
     /// As every call. A nested deployment that has not begun or is gone has no operations.
-    pub async fn operations(&self, group: &str, name: &str) -> Result<Vec<DeploymentOperation>, Problem> {
+    pub async fn operations(
+        &self,
+        group: &str,
+        name: &str,
+    ) -> Result<Vec<DeploymentOperation>, Problem> {
         let path = format!("/deployments/{}/operations", segment(name));
         let path = self.in_group(group, &path, RESOURCES);
         let mut all = read_all(&self.list::<Value>(path).await?, "");

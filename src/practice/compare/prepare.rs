@@ -235,7 +235,8 @@ impl Stage {
                 && segments.get(at - 2).is_some_and(|word| word.eq_ignore_ascii_case("locations"))
         });
         let place = place.and_then(|at| segments.get(at - 1)).map_or(REGION, String::as_str);
-        let place = exchange.request_body["location"].as_str().unwrap_or(place);
+        let told = exchange.request_body.get("location").and_then(Value::as_str);
+        let place = told.unwrap_or(place);
         self.on(|cloud| presupposed::ensure_group(cloud, &id.subscription, &id.group))?;
         let vault = json!({
             "location": place,

@@ -220,8 +220,12 @@ fn source(outer: &Record, id: &ResourceId, scope: Scope, body: &Value) -> Source
     Source {
         name: id.name().to_owned(),
         scope,
-        location: body["location"].as_str().unwrap_or(&outer.location).to_owned(),
-        tags: body["tags"].clone(),
+        location: body
+            .get("location")
+            .and_then(Value::as_str)
+            .unwrap_or(&outer.location)
+            .to_owned(),
+        tags: body.copy("/tags"),
         properties: json!({
             "mode": body.pointer("/properties/mode"),
             "template": template,

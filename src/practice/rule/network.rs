@@ -222,7 +222,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     }
     let version = child::text_of(cloud, id, |found| found.api_version.clone());
     for subnet in &subnets {
-        let body = json!({ "properties": subnet["properties"] });
+        let body = json!({ "properties": subnet.copy("/properties") });
         let runtime = json!({ "properties": { "provisioningState": "Succeeded" } });
         child::make(cloud, &name(subnet), &version, body, runtime);
     }
@@ -264,6 +264,6 @@ fn standing_subnets(cloud: &Cloud, network: &ResourceId) -> Vec<Value> {
         .children(network, "subnets")
         // What is set on a subnet, such as a role, stands below it and is none.
         .filter(|subnet| subnet.is(SUBNET))
-        .map(|subnet| json!({ "name": subnet.name, "properties": subnet.body["properties"] }))
+        .map(|subnet| json!({ "name": subnet.name, "properties": subnet.body.copy("/properties") }))
         .collect()
 }

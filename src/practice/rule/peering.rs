@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{Proposed, address, child, network, peering_gateway};
 use crate::practice::{
     identifier::{ResourceId, Scope},
+    json::Look as _,
     reply::ArmError,
     state::{Cloud, StoredResource},
 };
@@ -221,7 +222,7 @@ fn forget_sync(cloud: &mut Cloud, id: &ResourceId) -> bool {
 
 fn space(cloud: &Cloud, network: &ResourceId) -> Value {
     let network = cloud.resource(network);
-    network.map_or(Value::Null, |network| network.body["properties"]["addressSpace"].clone())
+    network.map_or(Value::Null, |network| network.body.copy("/properties/addressSpace"))
 }
 
 /// The half takes note of the other network's address space.

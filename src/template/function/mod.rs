@@ -216,9 +216,8 @@ pub(super) fn call(
         }
     };
     match answer {
-        Ok(value) => Ok(value),
         Err(Refusal::Symbolic) => Ok(symbolic(name, &values)),
-        Err(Refusal::Late(value)) => Ok(value),
+        Ok(value) | Err(Refusal::Late(value)) => Ok(value),
         Err(Refusal::Fault(error)) => Err(error),
         Err(Refusal::Invalid(reason)) => {
             Err(template_error!("Unable to evaluate template language function '{name}': {reason}"))
