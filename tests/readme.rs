@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 
-use privateaml::app::command::{Place, table};
+use privateaml::app::place::Place;
 
 const BEGIN: &str = "<!-- keys: printed by `PRIVATEAML_KEYS=write cargo test --test readme` -->\n";
 const END: &str = "<!-- end of keys -->\n";
@@ -13,17 +13,17 @@ const END: &str = "<!-- end of keys -->\n";
 fn printed() -> String {
     let mut out = String::new();
     let mut seen: BTreeSet<String> = BTreeSet::new();
-    for place in Place::ALL {
+    for place in Place::all() {
         let mut rows = String::new();
-        for entry in table(place) {
-            let keys: Vec<String> = entry.keys.iter().map(|key| format!("`{key}`")).collect();
+        for entry in place.entries() {
+            let keys: Vec<String> = entry.keys().map(|key| format!("`{key}`")).collect();
             let row = format!("| {} | {} |", keys.join(" "), entry.does);
             if seen.insert(row.clone()) {
                 let _ = writeln!(rows, "{row}");
             }
         }
         if !rows.is_empty() {
-            let _ = write!(out, "| **{}** | |\n{rows}", place.name());
+            let _ = write!(out, "| **{}** | |\n{rows}", place.title());
         }
     }
     format!("| Key | What it does |\n| --- | --- |\n{out}")

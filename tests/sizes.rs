@@ -7,7 +7,7 @@ mod support;
 use privateaml::{
     app::{
         App,
-        command::{Command, table},
+        command::Command,
         dialog::code::CodeDialog,
         key::{Code, Key},
         message::Message,
@@ -287,8 +287,9 @@ fn draw_part(part: u16, parts: u16) {
 /// Draws one state at one size; where there is room for keys, the hint to help must be there.
 fn check(app: &App, look: &Look, columns: u16, rows: u16) {
     let row = last_row(app, look, columns, rows);
-    let has_help = table(app.place())
-        .iter()
+    let has_help = app
+        .place()
+        .entries()
         .any(|entry| entry.command == Command::Help && !entry.label.is_empty());
     if columns >= ROOM.0 && rows >= ROOM.1 && has_help {
         assert!(row.contains("help"), "{columns}x{rows}, {:?}: {row}", app.place());

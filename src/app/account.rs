@@ -7,7 +7,7 @@ use super::{
     dialog::{
         Dialog,
         code::CodeDialog,
-        confirm::{Act, ConfirmDialog},
+        confirm::Act,
         picker::{Item, Picker, Purpose},
     },
     effect::{Effect, Way},
@@ -83,8 +83,7 @@ impl Account {
 
 impl App {
     /// Why nothing can be read in Azure yet; `None` once somebody is signed in.
-    #[must_use]
-    pub fn not_signed_in(&self) -> Option<String> {
+    pub(crate) fn not_signed_in(&self) -> Option<String> {
         match self.account {
             Account::SignedIn(_) => None,
             Account::Looking | Account::Failed(_) => self.not_connected(),
@@ -92,8 +91,7 @@ impl App {
     }
 
     /// Why nothing can be made in Azure yet; `None` once a subscription is chosen.
-    #[must_use]
-    pub fn not_connected(&self) -> Option<String> {
+    pub(crate) fn not_connected(&self) -> Option<String> {
         match &self.account {
             Account::Looking => Some("Still looking for a sign-in.".into()),
             Account::Failed(_) => Some("Nobody is signed in: a opens the ways to sign in.".into()),
@@ -149,13 +147,16 @@ impl App {
 
     /// Asks whether to sign in as strongly as Azure wants: nobody has to leave for it.
     pub(super) fn ask_for_sign_in(&mut self, what: String) {
-        self.dialog = Some(Dialog::Confirm(ConfirmDialog::new(Act::SignIn, "Sign in again?", vec![
+        self.agree(
+            Act::SignIn,
+            "Sign in again?",
+            vec![
                 what,
-                "A code is shown for a page in your browser, where the second factor is asked for. When you \
-                 are signed in, \
-                 repeat what you wanted to do."
+                "A code is shown for a page in your browser, where the second factor is asked for. \
+                 When you are signed in, repeat what you wanted to do."
                     .into(),
-            ])));
+            ],
+        );
     }
 
     /// Signs in again with a code; the subscription in use stays in use.
@@ -175,9 +176,7 @@ impl App {
 
     /// Opens the list of subscriptions.
     pub(super) fn choose_subscription(&mut self) -> Vec<Effect> {
-        let Some(signed_in) = self.account.signed_in() else {
-            return Vec::new();
-        };
+        let Some(signed_in) = self.account.signed_in() else { return Vec::new() };
         let items = signed_in
             .subscriptions
             .iter()
@@ -211,9 +210,7 @@ impl App {
     /// Adds the account's other tenants to the ways to sign in, while that list is open.
     pub(super) fn tenants_listed(&mut self, tenants: &Tenants) {
         let own = self.account.signed_in().map(|signed_in| signed_in.tenant_id.clone());
-        let Some(Dialog::Picker(picker)) = &mut self.dialog else {
-            return;
-        };
+        let Some(Dialog::Picker(picker)) = &mut self.dialog else { return };
         if picker.purpose != Purpose::Account {
             return;
         }
@@ -262,9 +259,9 @@ impl App {
 mod tests {
     use super::*;
     use crate::app::{
-        command::Place,
         key::Key,
         message::Message,
+        place::Place,
         tests::{BEGIN, app, press},
     };
 

@@ -21,14 +21,12 @@ pub struct GraphState {
 
 impl GraphState {
     /// The graph as it is shown.
-    #[must_use]
-    pub fn graph(&self, plan: &Plan) -> Graph {
+    pub(crate) fn graph(&self, plan: &Plan) -> Graph {
         fold(plan, &self.open)
     }
 
     /// The node that has the keys, by its place in the graph.
-    #[must_use]
-    pub fn focused(&self, graph: &Graph) -> Option<usize> {
+    pub(crate) fn focused(&self, graph: &Graph) -> Option<usize> {
         self.focus
             .as_ref()
             .and_then(|key| graph.find(key))
@@ -55,9 +53,7 @@ impl GraphState {
             _ => return,
         };
         let graph = self.graph(plan);
-        let Some(at) = self.focused(&graph) else {
-            return;
-        };
+        let Some(at) = self.focused(&graph) else { return };
         let picture = layout(&graph, Density::Airy);
         let next = neighbour(&picture, at, direction).unwrap_or(at);
         self.focus = graph.nodes.get(next).map(|node| node.key.clone());
@@ -75,9 +71,7 @@ impl GraphState {
     pub fn open_area(&mut self, plan: &Plan) -> bool {
         let graph = self.graph(plan);
         let node = self.focused(&graph).and_then(|at| graph.nodes.get(at));
-        let Some(Key::Area(area)) = node.map(|node| &node.key) else {
-            return false;
-        };
+        let Some(Key::Area(area)) = node.map(|node| &node.key) else { return false };
         self.open = Open::Area(area.clone());
         self.focus =
             node.and_then(|node| node.members.first()).map(|symbol| Key::Resource(symbol.clone()));

@@ -5,28 +5,28 @@ use tui_input::Input;
 
 use super::{
     App, Tone,
-    command::{
-        ARROW_DOWN, ARROW_UP, Command, END, ENTER, ESCAPE, Entry, HELP_FORM, HOME, PAGE_DOWN,
-        PAGE_UP, availability, entry, table,
-    },
+    command::{Command, Entry, PAGES, Table, arrows, row},
     effect::Effect,
     field,
     key::Key,
-    update::moved,
+    place::PlaceRow,
+    update::{self, moved},
 };
 
 /// The keys of help itself.
-pub const TABLE: &[Entry] = &[
-    entry(Command::Up, ARROW_UP, "", "Go up"),
-    entry(Command::Down, ARROW_DOWN, "", "Go down"),
-    entry(Command::PageUp, PAGE_UP, "", "Go up a page"),
-    entry(Command::PageDown, PAGE_DOWN, "", "Go down a page"),
-    entry(Command::First, HOME, "", "Go to the first"),
-    entry(Command::Last, END, "", "Go to the last"),
-    entry(Command::Accept, ENTER, "run it", "Run the chosen command"),
-    entry(Command::Help, HELP_FORM, "", "Close help"),
-    entry(Command::Back, ESCAPE, "close", "Close help"),
+const TABLE: Table = &[
+    &arrows(""),
+    PAGES,
+    &[
+        row("Enter", Command::Accept, "run it").does("Run the chosen command"),
+        row("F1", Command::Help, "").does("Close help"),
+        row("Esc", Command::Back, "close").does("Close help"),
+    ],
 ];
+
+/// Help among the places.
+pub(in crate::app) const PLACE: PlaceRow =
+    PlaceRow { on_row, on_text: Some(on_text), on_paste, ..PlaceRow::new("Help", TABLE, run) };
 
 /// Help while it is open.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -52,38 +52,36 @@ pub fn rows(app: &App) -> Vec<HelpRow> {
     let place = app.place_below_help();
     let wanted =
         app.help.as_ref().map(|help| help.filter.value().to_lowercase()).unwrap_or_default();
-    table(place)
-        .iter()
-        .filter(|entry| entry.command != Command::Help)
-        .filter(|entry| {
-            let keys: Vec<String> = entry.keys.iter().map(ToString::to_string).collect();
-            let text = format!("{} {} {}", keys.join(" "), entry.label, entry.does);
-            text.to_lowercase().contains(&wanted)
-        })
-        .map(|entry| HelpRow { entry, off: availability(app, place, entry.command).err() })
+    let fits = |entry: &&Entry| {
+        let text = format!("{} {} {}", entry.keys, entry.label, entry.does);
+        text.to_lowercase().contains(&wanted)
+    };
+    let entries = place.entries().filter(|entry| entry.command != Command::Help).filter(fits);
+    entries
+        .map(|entry| HelpRow { entry, off: place.availability(app, entry.command).err() })
         .collect()
 }
 
-/// Runs a command of help; answers the command of the place below that is to be run.
-pub(super) fn run(app: &mut App, command: Command) -> Option<Command> {
+/// Runs a command of help; the one that was chosen in it is run in the place below.
+fn run(app: &mut App, command: Command) -> Vec<Effect> {
     let rows = rows(app);
-    let help = app.help.as_mut()?;
+    let Some(help) = &mut app.help else { return Vec::new() };
     match command {
-        Command::Accept => {
-            let row = rows.get(help.selected)?;
-            if let Some(reason) = &row.off {
-                app.say(Tone::Warn, reason.clone());
-                return None;
+        Command::Accept => match rows.get(help.selected) {
+            Some(HelpRow { off: Some(reason), .. }) => app.say(Tone::Warn, reason.clone()),
+            Some(row) => {
+                app.help = None;
+                return update::run(app, app.place(), row.entry.command);
             }
-            return Some(row.entry.command);
-        }
+            None => {}
+        },
         Command::Back | Command::Help => app.help = None,
         other => help.selected = moved(help.selected, rows.len(), other),
     }
-    None
+    Vec::new()
 }
 
-pub(super) fn on_text(app: &mut App, key: Key) -> Vec<Effect> {
+fn on_text(app: &mut App, key: Key) -> Vec<Effect> {
     if let Some(help) = &mut app.help
         && field::edit(&mut help.filter, key)
     {
@@ -92,7 +90,7 @@ pub(super) fn on_text(app: &mut App, key: Key) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(super) fn on_paste(app: &mut App, text: &str) -> Vec<Effect> {
+fn on_paste(app: &mut App, text: &str) -> Vec<Effect> {
     if let Some(help) = &mut app.help {
         field::paste(&mut help.filter, text);
         help.selected = 0;
@@ -100,7 +98,7 @@ pub(super) fn on_paste(app: &mut App, text: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(super) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     if let Some(help) = &mut app.help {
         help.selected = row;
     }

@@ -77,8 +77,7 @@ impl Key {
     }
 
     /// The letter that is typed; `None` for keys that type nothing.
-    #[must_use]
-    pub fn typed(self) -> Option<char> {
+    pub(crate) fn typed(self) -> Option<char> {
         match self.code {
             Code::Char(letter) if !self.control && !self.alt => Some(letter),
             _ => None,

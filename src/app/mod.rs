@@ -15,6 +15,7 @@ pub mod hidden;
 pub mod key;
 pub mod message;
 pub mod operations;
+pub mod place;
 pub mod recording;
 pub mod screen;
 mod time;
@@ -27,12 +28,12 @@ use serde::{Deserialize, Serialize};
 
 use self::{
     account::Account,
-    command::Place,
     dialog::Dialog,
     effect::Effect,
     help::Help,
     message::Message,
     operations::Running,
+    place::Place,
     screen::{
         Screen, audit::Isolation, basics::Basics, blocked::Blocked, credentials::Access,
         deploy::Deploy, environments::Environments, peering::Peering, preview::Preview,
@@ -74,6 +75,13 @@ pub enum Tone {
     Bad,
 }
 
+impl Tone {
+    /// Words that are meant so.
+    pub fn says(self, words: impl Into<String>) -> (Self, String) {
+        (self, words.into())
+    }
+}
+
 /// The sentence above the keys: what just happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
@@ -107,22 +115,16 @@ pub struct App {
     /// The credentials and the way in.
     pub access: Access,
     /// An environment that stands.
-    #[serde(default)]
     pub status: Status,
     /// Whether it is still private.
-    #[serde(default)]
     pub isolation: Isolation,
     /// What its firewall refused.
-    #[serde(default)]
     pub blocked: Blocked,
     /// How it is connected to a hub.
-    #[serde(default)]
     pub peering: Peering,
     /// What was begun from here and goes on, by its number.
-    #[serde(default)]
     pub operations: BTreeMap<u64, Running>,
     /// How many operations were begun.
-    #[serde(default)]
     pub begun: u64,
     /// What lies over the screen.
     pub dialog: Option<Dialog>,
@@ -185,8 +187,7 @@ impl App {
     }
 
     /// Where keys go once help is closed.
-    #[must_use]
-    pub fn place_below_help(&self) -> Place {
+    pub(crate) fn place_below_help(&self) -> Place {
         match &self.dialog {
             Some(dialog) => dialog.place(),
             None => self.screen_place(),
@@ -194,20 +195,11 @@ impl App {
     }
 
     /// The place of the screen, whatever lies over it.
-    #[must_use]
-    pub fn screen_place(&self) -> Place {
+    pub(crate) fn screen_place(&self) -> Place {
         match self.screen {
             Screen::Environments if self.environments.filtering => Place::Filter,
             Screen::Environments if self.environments.is_first_run() => Place::Welcome,
-            Screen::Environments => Place::Environments,
-            Screen::Basics => Place::Basics,
-            Screen::Preview => Place::Preview,
-            Screen::Deploy => Place::Deploy,
-            Screen::Credentials => Place::Credentials,
-            Screen::Status => Place::Status,
-            Screen::Audit => Place::Audit,
-            Screen::Blocked => Place::Blocked,
-            Screen::Peering => Place::Peering,
+            other => Place::Screen(other),
         }
     }
 

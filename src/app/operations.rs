@@ -64,9 +64,7 @@ impl App {
 
 /// Something that is told of an operation.
 pub(super) fn on_event(app: &mut App, id: u64, event: Event) -> Vec<Effect> {
-    let Some(running) = app.operations.get_mut(&id) else {
-        return Vec::new();
-    };
+    let Some(running) = app.operations.get_mut(&id) else { return Vec::new() };
     match &running.operation {
         Operation::Deploy(_) | Operation::Follow(_) => deploy::on_event(app, id, event),
         Operation::MakeHub { hub, .. } => {
@@ -95,9 +93,7 @@ pub(super) fn on_ended(
     id: u64,
     ended: Result<Ended<Finished>, Problem>,
 ) -> Vec<Effect> {
-    let Some(Running { operation, .. }) = app.operations.remove(&id) else {
-        return Vec::new();
-    };
+    let Some(Running { operation, .. }) = app.operations.remove(&id) else { return Vec::new() };
     match &operation {
         Operation::Deploy(_) | Operation::Follow(_) => deploy::on_ended(app, id, ended),
         Operation::MakeHub { hub, .. } => peering::on_hub_ended(app, hub, ended),

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     App, Start,
-    command::Place,
     dialog::Dialog,
     key::{Code, Key},
     message::Message,
+    place::Place,
 };
 use crate::domain::{foreign, problem::Problem};
 

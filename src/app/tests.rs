@@ -2,10 +2,10 @@
 
 use super::{
     App, Start,
-    command::Place,
     effect::Effect,
     key::{Code, Key},
     message::Message,
+    place::Place,
 };
 use crate::domain::{
     environment::{Keeping, Place as Home, Record},

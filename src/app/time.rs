@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{App, screen};
+use super::{App, screen::Screen};
 
 /// How long a sentence about what just happened stays, before the screen's own takes its place again.
 const LINE_STAYS: Duration = Duration::from_secs(8);
@@ -22,16 +22,8 @@ impl App {
     #[must_use]
     pub fn next_tick(&self) -> Option<Timestamp> {
         let line = self.line.as_ref().map(|line| after(line.since, LINE_STAYS));
-        [
-            line,
-            screen::basics::next_tick(self),
-            screen::deploy::next_tick(self),
-            screen::credentials::next_tick(self),
-            screen::peering::next_tick(self),
-        ]
-        .into_iter()
-        .flatten()
-        .min()
+        let screens = Screen::ALL.into_iter().filter_map(|screen| (screen.row().next_tick)(self));
+        screens.chain(line).min()
     }
 
     /// Lets go what has had its time.

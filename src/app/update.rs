@@ -5,23 +5,27 @@
 
 use super::{
     App, Tone,
-    command::{self, Command, Place},
-    dialog::{self, Dialog, viewer::Viewer},
+    command::Command,
+    dialog::{
+        self, Dialog,
+        confirm::{Act, ConfirmDialog},
+        prompt::{Prompt, Purpose},
+        viewer::Viewer,
+    },
     effect::Effect,
-    help::{self, Help},
+    help::Help,
     key::Key,
     message::{Message, Target},
     operations,
-    screen::{
-        Screen, audit, basics, blocked, credentials, deploy, environments, peering, preview, status,
-    },
+    place::Place,
+    screen::{Screen, audit, basics, blocked, credentials, environments, peering, preview, status},
 };
 
 /// Takes in one message.
 pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
     match message {
         Message::Key(key) => on_key(app, key),
-        Message::Paste(text) => on_paste(app, &text),
+        Message::Paste(text) => (app.place().row().on_paste)(app, &text),
         Message::Click(target) => on_click(app, &target),
         Message::Scroll(rows) => on_scroll(app, rows),
         Message::Tick => on_tick(app),
@@ -59,7 +63,7 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::Audited { full_name, read } => audit::on_audited(app, &full_name, read),
         Message::Refused { full_name, read } => blocked::on_refused(app, &full_name, read),
         Message::Tried { headline, sentences } => {
-            done(|| app.dialog = Some(Dialog::Viewer(Viewer::verdict(&headline, sentences))))
+            done(|| app.show(Viewer::verdict(&headline, sentences)))
         }
         Message::Reliance { full_name, parting, told } => {
             dialog::reliance::on_read(app, &full_name, parting, told)
@@ -87,9 +91,10 @@ fn on_key(app: &mut App, key: Key) -> Vec<Effect> {
         return interrupt(app);
     }
     let place = app.place();
-    match command::find(place, key) {
-        Some(entry) => run(app, place, entry.command),
-        None => on_text(app, place, key),
+    match (place.find(key), place.row().on_text) {
+        (Some(command), _) => run(app, place, command),
+        (None, Some(on_text)) => on_text(app, key),
+        (None, None) => Vec::new(),
     }
 }
 
@@ -116,144 +121,46 @@ pub(super) fn quit(app: &mut App) -> Vec<Effect> {
 }
 
 /// Runs a command of a place, or says why it cannot be run.
-fn run(app: &mut App, place: Place, command: Command) -> Vec<Effect> {
-    if let Err(reason) = command::availability(app, place, command) {
+pub(super) fn run(app: &mut App, place: Place, command: Command) -> Vec<Effect> {
+    if let Err(reason) = place.availability(app, command) {
         app.say(Tone::Warn, reason);
         return Vec::new();
     }
     match command {
-        Command::Help if place != Place::Help => {
-            app.help = Some(Help::default());
-            return Vec::new();
-        }
-        Command::Mouse => return done(|| toggle_mouse(app)),
-        Command::Account => return app.choose_account(),
-        Command::Subscription => return app.choose_subscription(),
-        _ => {}
-    }
-    match place {
-        Place::Help => run_from_help(app, command),
-        Place::Picker
-        | Place::Prompt
-        | Place::Leave
-        | Place::Confirm
-        | Place::Viewer
-        | Place::Code => dialog::run(app, command),
-        Place::Welcome | Place::Environments | Place::Filter => environments::run(app, command),
-        Place::Basics => basics::run(app, command),
-        Place::Preview => preview::run(app, command),
-        Place::Deploy => deploy::run(app, command),
-        Place::Credentials => credentials::run(app, command),
-        Place::Status => status::run(app, command),
-        Place::Audit => audit::run(app, command),
-        Place::Blocked => blocked::run(app, command),
-        Place::Peering => peering::run(app, command),
-    }
-}
-
-/// Help closes and runs what was chosen in it, in the place below.
-fn run_from_help(app: &mut App, command: Command) -> Vec<Effect> {
-    match help::run(app, command) {
-        Some(chosen) => {
-            app.help = None;
-            let place = app.place();
-            run(app, place, chosen)
-        }
-        None => Vec::new(),
-    }
-}
-
-fn on_text(app: &mut App, place: Place, key: Key) -> Vec<Effect> {
-    match place {
-        Place::Help => help::on_text(app, key),
-        Place::Picker | Place::Prompt => dialog::on_text(app, key),
-        Place::Filter => environments::on_text(app, key),
-        Place::Basics => basics::on_text(app, key),
-        _ => Vec::new(),
-    }
-}
-
-fn on_paste(app: &mut App, text: &str) -> Vec<Effect> {
-    match app.place() {
-        Place::Help => help::on_paste(app, text),
-        Place::Picker | Place::Prompt => dialog::on_paste(app, text),
-        Place::Filter => environments::on_paste(app, text),
-        Place::Basics => basics::on_paste(app, text),
-        Place::Peering => peering::on_paste(app, text),
-        _ => {
-            app.say(Tone::Plain, "Nothing is typed here, so what was pasted went nowhere.");
-            Vec::new()
-        }
+        Command::Help if place != Place::Help => done(|| app.help = Some(Help::default())),
+        Command::Mouse => done(|| toggle_mouse(app)),
+        Command::Account => app.choose_account(),
+        Command::Subscription => app.choose_subscription(),
+        _ => (place.row().run)(app, command),
     }
 }
 
 fn on_click(app: &mut App, target: &Target) -> Vec<Effect> {
     let place = app.place();
     match target {
-        Target::Command(command) => {
-            // What was drawn before the last message may belong to another place.
-            let known = command::table(place).iter().any(|each| each.command == *command);
-            if known || place == Place::Help {
-                return click_command(app, place, *command);
-            }
-            Vec::new()
+        Target::Command(command) if place.has(*command) => run(app, place, *command),
+        Target::Command(command) if place == Place::Help => {
+            app.help = None;
+            run(app, app.place(), *command)
         }
-        Target::Row(row) => match place {
-            Place::Help => help::on_row(app, *row),
-            Place::Picker | Place::Leave => dialog::on_row(app, *row),
-            Place::Welcome | Place::Environments | Place::Filter => environments::on_row(app, *row),
-            Place::Basics => basics::on_row(app, *row),
-            Place::Preview => preview::on_row(app, *row),
-            Place::Deploy => deploy::on_row(app, *row),
-            Place::Status => status::on_row(app, *row),
-            Place::Audit => audit::on_row(app, *row),
-            Place::Blocked => blocked::on_row(app, *row),
-            Place::Peering => peering::on_row(app, *row),
-            Place::Credentials | Place::Prompt | Place::Confirm | Place::Viewer | Place::Code => {
-                Vec::new()
-            }
-        },
-        Target::Pane(pane) => match place {
-            Place::Basics => basics::on_pane(app, *pane),
-            Place::Preview => preview::on_pane(app, *pane),
-            Place::Deploy => deploy::on_pane(app, *pane),
-            Place::Status => status::on_pane(app, *pane),
-            Place::Peering => peering::on_pane(app, *pane),
-            _ => Vec::new(),
-        },
+        // What was drawn before the last message may belong to another place.
+        Target::Command(_) => Vec::new(),
+        Target::Row(row) => (place.row().on_row)(app, *row),
+        Target::Pane(pane) => (place.row().on_pane)(app, *pane),
     }
-}
-
-fn click_command(app: &mut App, place: Place, command: Command) -> Vec<Effect> {
-    let of_help = command::table(Place::Help).iter().any(|each| each.command == command);
-    if place == Place::Help && !of_help {
-        app.help = None;
-        let below = app.place();
-        return run(app, below, command);
-    }
-    run(app, place, command)
 }
 
 /// The wheel moves the selection, as the arrows do.
 fn on_scroll(app: &mut App, rows: i8) -> Vec<Effect> {
     let command = if rows < 0 { Command::Up } else { Command::Down };
     let place = app.place();
-    let mut effects = Vec::new();
-    if command::table(place).iter().any(|each| each.command == command) {
-        for _ in 0..rows.unsigned_abs() {
-            effects.extend(run(app, place, command));
-        }
-    }
-    effects
+    let times = if place.has(command) { rows.unsigned_abs() } else { 0 };
+    (0..times).flat_map(|_| run(app, place, command)).collect()
 }
 
 fn on_tick(app: &mut App) -> Vec<Effect> {
     app.forget_old_line();
-    let mut effects = basics::on_tick(app);
-    effects.extend(deploy::on_tick(app));
-    effects.extend(credentials::on_tick(app));
-    effects.extend(peering::on_tick(app));
-    effects
+    Screen::ALL.into_iter().flat_map(|screen| (screen.row().on_tick)(app)).collect()
 }
 
 fn toggle_mouse(app: &mut App) {
@@ -264,6 +171,18 @@ fn toggle_mouse(app: &mut App) {
         "Mouse off: the terminal selects text again."
     };
     app.say(Tone::Plain, text);
+}
+
+/// What follows in a list; after the last comes the first.
+pub(super) fn next<T: Copy + PartialEq>(all: &[T], now: T) -> T {
+    let at = all.iter().position(|each| *each == now).unwrap_or_default();
+    all.get(at + 1).or(all.first()).copied().unwrap_or(now)
+}
+
+/// What stands before in a list; before the first comes the last.
+pub(super) fn previous<T: Copy + PartialEq>(all: &[T], now: T) -> T {
+    let at = all.iter().position(|each| *each == now).unwrap_or_default();
+    at.checked_sub(1).and_then(|at| all.get(at)).or(all.last()).copied().unwrap_or(now)
 }
 
 /// Moves a selection within a number of rows.
@@ -305,6 +224,29 @@ impl App {
                 *place = Some(Box::new(record.clone()));
             }
         }
+    }
+
+    /// Asks for a line.
+    pub(super) fn ask(
+        &mut self,
+        purpose: Purpose,
+        title: &str,
+        question: impl IntoIterator<Item = impl Into<String>>,
+        text: &str,
+    ) {
+        let question = question.into_iter().map(Into::into).collect();
+        self.dialog = Some(Dialog::Prompt(Prompt::new(purpose, title, question, text)));
+    }
+
+    /// Asks for a yes.
+    pub(super) fn agree(
+        &mut self,
+        act: impl Into<Act>,
+        title: impl Into<String>,
+        sentences: impl IntoIterator<Item = impl Into<String>>,
+    ) {
+        let sentences = sentences.into_iter().map(Into::into).collect();
+        self.dialog = Some(Dialog::Confirm(ConfirmDialog::new(act, title, sentences)));
     }
 
     /// Opens a text to read.

@@ -7,11 +7,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    arm::{Arm, read, segment, text},
+    arm::{Arm, each_text, read, segment, text},
     http::{Request, Shape},
     time,
 };
-use crate::domain::problem::Problem;
+use crate::domain::{json::Look as _, problem::Problem};
 
 const STORAGE: &str = "2024-01-01";
 const VAULT: &str = "2023-07-01";
@@ -193,8 +193,7 @@ impl Arm {
         let request = Request::get(self.within(&rest, COMPUTE)).expecting(Shape::Array);
         let answer = self.http().send(request).await?;
         // This list is a bare array, without `value` and pages.
-        let items = answer.body.as_array().into_iter().flatten();
-        Ok(items.filter_map(|item| text(item, &["name"])).collect())
+        Ok(each_text(answer.body.items(""), "name"))
     }
 }
 
@@ -205,11 +204,7 @@ fn deleted_vault(item: &Value) -> Option<DeletedVault> {
         vault_id: property("vaultId")?,
         location: property("location")?,
         purged: property("scheduledPurgeDate").and_then(|date| time::timestamp(&date)),
-        protected: item
-            .get("properties")
-            .and_then(|all| all.get("purgeProtectionEnabled"))
-            .and_then(Value::as_bool)
-            .unwrap_or(false),
+        protected: item.flag("/properties/purgeProtectionEnabled"),
     })
 }
 
@@ -229,9 +224,8 @@ fn machine_size(item: &Value) -> Option<MachineSize> {
         return None;
     }
     let capability = |name: &str| {
-        let all = item.get("capabilities")?.as_array()?;
-        let found = all.iter().find(|each| text(each, &["name"]).as_deref() == Some(name))?;
-        text(found, &["value"])
+        let mut all = item.items("/capabilities").iter();
+        text(all.find(|each| each.text("/name") == name)?, &["value"])
     };
     let generation_2 = capability("HyperVGenerations").is_some_and(|all| all.contains("V2"));
     let disabled = capability("TrustedLaunchDisabled").is_some_and(|word| word == "True");
@@ -258,8 +252,8 @@ fn mebibytes(gibibytes: f64) -> u32 {
 
 /// A restriction of the whole region. One of single zones does not matter: nothing of ours asks for a zone.
 fn restriction(item: &Value) -> Option<String> {
-    let all = item.get("restrictions")?.as_array()?;
-    let found = all.iter().find(|each| text(each, &["type"]).as_deref() == Some("Location"))?;
+    let mut all = item.items("/restrictions").iter();
+    let found = all.find(|each| each.text("/type") == "Location")?;
     text(found, &["reasonCode"]).or_else(|| Some("NotAvailable".into()))
 }
 

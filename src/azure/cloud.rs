@@ -1,4 +1,4 @@
-//! Where each Azure cloud is reached: its manager, its directory and the names its services end in.
+//! Where each Azure cloud is reached: its manager and its directory.
 //!
 //! Also the rule that keeps a token from leaking: which addresses belong to an endpoint. This module must not send
 //! anything.
@@ -18,114 +18,6 @@ pub struct Endpoints {
     pub authority: Url,
     /// The scope for which tokens are asked.
     pub scope: String,
-    /// The Azure portal.
-    pub portal: Url,
-    /// Host of Azure Machine Learning studio.
-    pub studio: String,
-    /// What storage account hosts end in, after the service (`blob.`).
-    pub storage_suffix: String,
-    /// What key vault hosts end in.
-    pub vault_suffix: String,
-    /// What container registry hosts end in.
-    pub registry_suffix: String,
-    /// Private DNS zones of the services behind private endpoints.
-    pub zones: PrivateZones,
-    /// True when a person named the endpoint; false for one of Azure's own.
-    pub overridden: bool,
-}
-
-/// Names of the private DNS zones, one per kind of private endpoint
-/// (<https://learn.microsoft.com/azure/private-link/private-endpoint-dns>).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PrivateZones {
-    /// The workspace's API.
-    pub workspace: &'static str,
-    /// The workspace's notebooks.
-    pub notebooks: &'static str,
-    /// Blobs of a storage account.
-    pub blob: &'static str,
-    /// File shares of a storage account.
-    pub file: &'static str,
-    /// Key vaults.
-    pub vault: &'static str,
-    /// Container registries.
-    pub registry: &'static str,
-}
-
-/// The fixed words of one cloud.
-struct Facts {
-    resource_manager: &'static str,
-    authority: &'static str,
-    portal: &'static str,
-    studio: &'static str,
-    storage_suffix: &'static str,
-    vault_suffix: &'static str,
-    registry_suffix: &'static str,
-    zones: PrivateZones,
-}
-
-const PUBLIC: Facts = Facts {
-    resource_manager: "management.azure.com",
-    authority: "login.microsoftonline.com",
-    portal: "portal.azure.com",
-    studio: "ml.azure.com",
-    storage_suffix: "core.windows.net",
-    vault_suffix: "vault.azure.net",
-    registry_suffix: "azurecr.io",
-    zones: PrivateZones {
-        workspace: "privatelink.api.azureml.ms",
-        notebooks: "privatelink.notebooks.azure.net",
-        blob: "privatelink.blob.core.windows.net",
-        file: "privatelink.file.core.windows.net",
-        vault: "privatelink.vaultcore.azure.net",
-        registry: "privatelink.azurecr.io",
-    },
-};
-
-const US_GOVERNMENT: Facts = Facts {
-    resource_manager: "management.usgovcloudapi.net",
-    authority: "login.microsoftonline.us",
-    portal: "portal.azure.us",
-    studio: "ml.azure.us",
-    storage_suffix: "core.usgovcloudapi.net",
-    vault_suffix: "vault.usgovcloudapi.net",
-    registry_suffix: "azurecr.us",
-    zones: PrivateZones {
-        workspace: "privatelink.api.ml.azure.us",
-        notebooks: "privatelink.notebooks.usgovcloudapi.net",
-        blob: "privatelink.blob.core.usgovcloudapi.net",
-        file: "privatelink.file.core.usgovcloudapi.net",
-        vault: "privatelink.vaultcore.usgovcloudapi.net",
-        registry: "privatelink.azurecr.us",
-    },
-};
-
-const CHINA: Facts = Facts {
-    resource_manager: "management.chinacloudapi.cn",
-    authority: "login.chinacloudapi.cn",
-    portal: "portal.azure.cn",
-    studio: "studio.ml.azure.cn",
-    storage_suffix: "core.chinacloudapi.cn",
-    vault_suffix: "vault.azure.cn",
-    registry_suffix: "azurecr.cn",
-    zones: PrivateZones {
-        workspace: "privatelink.api.ml.azure.cn",
-        notebooks: "privatelink.notebooks.chinacloudapi.cn",
-        blob: "privatelink.blob.core.chinacloudapi.cn",
-        file: "privatelink.file.core.chinacloudapi.cn",
-        vault: "privatelink.vaultcore.azure.cn",
-        registry: "privatelink.azurecr.cn",
-    },
-};
-
-impl Cloud {
-    fn facts(self) -> &'static Facts {
-        match self {
-            Self::Public => &PUBLIC,
-            Self::UsGov => &US_GOVERNMENT,
-            Self::China => &CHINA,
-        }
-    }
 }
 
 impl Endpoints {
@@ -140,13 +32,6 @@ impl Endpoints {
             resource_manager: https(facts.resource_manager)?,
             authority: https(facts.authority)?,
             scope: format!("https://{}/.default", facts.resource_manager),
-            portal: https(facts.portal)?,
-            studio: facts.studio.into(),
-            storage_suffix: facts.storage_suffix.into(),
-            vault_suffix: facts.vault_suffix.into(),
-            registry_suffix: facts.registry_suffix.into(),
-            zones: facts.zones,
-            overridden: false,
         })
     }
 
@@ -180,7 +65,6 @@ impl Endpoints {
         }
         let mut endpoints = Self::of(cloud)?;
         let within = within_manager(address, cloud);
-        endpoints.overridden = true;
         endpoints.resource_manager = address.clone();
         endpoints.resource_manager.set_path("/");
         if is_loopback(address) {
@@ -270,7 +154,7 @@ mod tests {
             assert_eq!(endpoints.resource_manager.as_str(), manager);
             assert_eq!(endpoints.authority.as_str(), authority);
             assert_eq!(endpoints.scope, format!("{manager}.default"));
-            assert!(!endpoints.overridden && !endpoints.is_loopback());
+            assert!(!endpoints.is_loopback());
         }
     }
 

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::arm::{Arm, text, versioned};
-use crate::domain::problem::Problem;
+use super::arm::{Arm, each_text, text, versioned};
+use crate::domain::{json::Look as _, problem::Problem};
 
 const RESOLVERS: &str = "2025-05-01";
 const ZONES: &str = "2024-06-01";
@@ -61,9 +61,9 @@ impl Arm {
         let items = self.resources_at(&format!("{resolver}/inboundEndpoints"), RESOLVERS).await?;
         Ok(items
             .iter()
-            .filter_map(|item| item.pointer("/properties/ipConfigurations")?.as_array())
-            .flatten()
-            .filter_map(|each| text(each, &["privateIpAddress"]))
+            .flat_map(|item| {
+                each_text(item.items("/properties/ipConfigurations"), "privateIpAddress")
+            })
             .collect())
     }
 

@@ -10,6 +10,7 @@ use super::{
     http::Shape,
 };
 use crate::domain::{
+    json::Look as _,
     private_name::{self, PrivateName},
     problem::Problem,
 };
@@ -90,24 +91,14 @@ pub struct OutboundDependency {
 
 fn dependencies(item: &Value) -> Vec<OutboundDependency> {
     let properties = item.get("properties").unwrap_or(item);
-    let text = |value: &Value, name: &str| {
-        value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
-    };
-    let endpoints = properties.get("endpoints").and_then(Value::as_array);
-    endpoints
-        .into_iter()
-        .flatten()
-        .map(|endpoint| {
-            let details = endpoint.get("endpointDetails").and_then(Value::as_array);
-            OutboundDependency {
-                category: text(properties, "category"),
-                host: text(endpoint, "domainName"),
-                ports: details
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|detail| detail.get("port")?.as_u64()?.try_into().ok())
-                    .collect(),
-            }
+    let port = |detail: &Value| detail.get("port")?.as_u64()?.try_into().ok();
+    properties
+        .items("/endpoints")
+        .iter()
+        .map(|endpoint| OutboundDependency {
+            category: properties.text("/category").to_owned(),
+            host: endpoint.text("/domainName").to_owned(),
+            ports: endpoint.items("/endpointDetails").iter().filter_map(port).collect(),
         })
         .filter(|dependency| !dependency.host.is_empty())
         .collect()

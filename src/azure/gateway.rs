@@ -13,7 +13,7 @@ use super::{
     arm::{Arm, segment, text},
     network::texts,
 };
-use crate::domain::problem::Problem;
+use crate::domain::{json::Look as _, problem::Problem};
 
 const NETWORK: &str = "2025-05-01";
 const RESOURCES: &str = "2025-04-01";
@@ -176,11 +176,9 @@ impl Arm {
         let path = self.within("/providers/Microsoft.Network/networkInterfaces", NETWORK);
         let cards = self.list_of(path, |card| {
             let properties = card.get("properties")?;
-            let forwards = properties.get("enableIPForwarding").and_then(Value::as_bool);
-            let address = properties.pointer("/ipConfigurations/0/properties/privateIPAddress");
-            let address = address.and_then(Value::as_str).unwrap_or_default().to_owned();
-            let name = text(card, &["name"])?;
-            Some((forwards == Some(true), first_network(properties), name, address))
+            let address = properties.text("/ipConfigurations/0/properties/privateIPAddress");
+            let forwards = properties.flag("/enableIPForwarding");
+            Some((forwards, first_network(properties), text(card, &["name"])?, address.to_owned()))
         });
         let here = cards
             .await?
@@ -227,9 +225,7 @@ fn network_of(subnet: &str) -> String {
 
 /// The subnet of the first configuration of what stands in one.
 fn first_network(properties: &Value) -> String {
-    let subnet =
-        properties.pointer("/ipConfigurations/0/properties/subnet/id").and_then(Value::as_str);
-    network_of(subnet.unwrap_or_default())
+    network_of(properties.text("/ipConfigurations/0/properties/subnet/id"))
 }
 
 fn gateway(item: &Value) -> Option<VirtualNetworkGateway> {
@@ -242,11 +238,8 @@ fn gateway(item: &Value) -> Option<VirtualNetworkGateway> {
         kind: text(properties, &["gatewayType"]).unwrap_or_default(),
         sku: text(properties, &["sku", "name"]).unwrap_or_default(),
         state: text(properties, &["provisioningState"]).unwrap_or_default(),
-        route_based: !text(properties, &["vpnType"])
-            .is_some_and(|kind| kind.eq_ignore_ascii_case("PolicyBased")),
-        bgp: ["enableBgp", "bgp"]
-            .iter()
-            .any(|key| properties.get(*key).and_then(Value::as_bool) == Some(true)),
+        route_based: !properties.text("/vpnType").eq_ignore_ascii_case("PolicyBased"),
+        bgp: properties.flag("/enableBgp") || properties.flag("/bgp"),
         client_pool: texts(pool),
     })
 }

@@ -9,7 +9,7 @@ use super::{
     arm::{Arm, versioned},
     http::{Request, Shape},
 };
-use crate::domain::problem::Problem;
+use crate::domain::{json::Look as _, problem::Problem};
 
 const VERSION: &str = "2017-10-01";
 
@@ -37,8 +37,8 @@ impl Arm {
             }
             Err(problem) => return Err(problem),
         };
-        let rows = answer.body.pointer("/tables/0/rows").and_then(Value::as_array);
-        Ok(rows.into_iter().flatten().filter_map(|row| row.as_array().cloned()).collect())
+        let rows = answer.body.items("/tables/0/rows").iter();
+        Ok(rows.filter_map(|row| row.as_array().cloned()).collect())
     }
 }
 

@@ -11,6 +11,7 @@ use super::{
     http::Request,
 };
 use crate::domain::{
+    json::Look as _,
     problem::Problem,
     secret::{Credentials, Secret},
 };
@@ -58,13 +59,8 @@ impl Power {
     /// Reads an instance view.
     #[must_use]
     pub fn of(view: &Value) -> Self {
-        let statuses = view.get("statuses").and_then(Value::as_array);
-        let word = statuses
-            .into_iter()
-            .flatten()
-            .filter_map(|status| text(status, &["code"]))
-            .find_map(|code| code.strip_prefix("PowerState/").map(str::to_owned));
-        match word.as_deref() {
+        let mut statuses = view.items("/statuses").iter();
+        match statuses.find_map(|status| status.text("/code").strip_prefix("PowerState/")) {
             Some("running") => Self::Running,
             Some("starting") => Self::Starting,
             Some("stopping" | "deallocating") => Self::Stopping,

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::arm::{Arm, each, text, versioned};
 use crate::domain::{
+    json::Look as _,
     network::{SeenNetwork, SeenPeer},
     problem::Problem,
 };
@@ -145,13 +146,7 @@ fn network(item: &Value) -> Option<VirtualNetwork> {
         name: text(item, &["name"])?,
         location: text(item, &["location"]).unwrap_or_default(),
         prefixes: prefixes(properties.get("addressSpace")),
-        peerings: properties
-            .get("virtualNetworkPeerings")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(peering)
-            .collect(),
+        peerings: properties.items("/virtualNetworkPeerings").iter().filter_map(peering).collect(),
         dns_servers: texts(properties.pointer("/dhcpOptions/dnsServers")),
         gateway_subnet: has_subnet(properties, "GatewaySubnet"),
         route_server: has_subnet(properties, "RouteServerSubnet"),
@@ -166,14 +161,12 @@ fn network(item: &Value) -> Option<VirtualNetwork> {
 }
 
 fn has_subnet(properties: &Value, name: &str) -> bool {
-    let subnets = properties.get("subnets").and_then(Value::as_array);
-    let mut names = subnets.into_iter().flatten().filter_map(|subnet| text(subnet, &["name"]));
-    names.any(|each| each.eq_ignore_ascii_case(name))
+    let mut subnets = properties.items("/subnets").iter();
+    subnets.any(|subnet| subnet.text("/name").eq_ignore_ascii_case(name))
 }
 
 fn peering(item: &Value) -> Option<Peering> {
     let properties = item.get("properties")?;
-    let flag = |key: &str| properties.get(key).and_then(Value::as_bool).unwrap_or(false);
     let remote = properties
         .get("remoteVirtualNetworkAddressSpace")
         .or_else(|| properties.get("remoteAddressSpace"));
@@ -182,8 +175,8 @@ fn peering(item: &Value) -> Option<Peering> {
         state: text(properties, &["peeringState"]).unwrap_or_default(),
         remote_id: text(properties, &["remoteVirtualNetwork", "id"]).unwrap_or_default(),
         remote_prefixes: prefixes(remote),
-        gateway_transit: flag("allowGatewayTransit"),
-        remote_gateways: flag("useRemoteGateways"),
+        gateway_transit: properties.flag("/allowGatewayTransit"),
+        remote_gateways: properties.flag("/useRemoteGateways"),
     })
 }
 

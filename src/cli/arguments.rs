@@ -6,8 +6,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::FalseyValueParser};
 
-use super::{audit::AuditCommand, mend::MendCommand};
-use crate::azure::http::Traffic;
+use super::{audit::AuditCommand, flags::one_of, mend::MendCommand};
+use crate::{
+    azure::http::Traffic,
+    domain::settings::{Cloud, Field},
+};
 
 /// A private Azure Machine Learning environment, from one terminal.
 #[derive(Debug, Parser)]
@@ -125,8 +128,8 @@ pub struct Global {
     #[arg(long, global = true, value_name = "NAME")]
     pub resource_group: Option<String>,
     /// Which Azure.
-    #[arg(long, global = true, value_enum, value_name = "CLOUD")]
-    pub cloud: Option<CloudName>,
+    #[arg(long, global = true, value_name = "CLOUD", value_parser = one_of::<Cloud>(Field::Cloud))]
+    pub cloud: Option<Cloud>,
     /// Another Azure Resource Manager endpoint: https, or http on loopback.
     #[arg(long, global = true, env = "PRIVATEAML_ENDPOINT", value_name = "URL")]
     pub endpoint: Option<String>,
@@ -182,161 +185,6 @@ pub enum ThemeName {
     Light,
 }
 
-/// `--cloud`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum CloudName {
-    /// Azure, the public cloud.
-    Public,
-    /// Azure Government.
-    Usgov,
-    /// Azure operated by 21Vianet.
-    China,
-}
-
-/// `--preset`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PresetName {
-    /// What an environment of today needs, and no more.
-    Recommended,
-    /// The same without any group through which data can leave.
-    LockedDown,
-    /// The Terraform scripts' table of 2022 as it stands, holes included.
-    #[value(name = "privateaml-2022")]
-    PrivateAml2022,
-}
-
-/// `--bastion`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum BastionName {
-    /// Free, shared, one connection at a time, no peered networks.
-    Developer,
-    /// Two fixed instances, browser only.
-    Basic,
-    /// Adds the native client and scaling.
-    Standard,
-    /// Adds session recording.
-    Premium,
-}
-
-/// `--firewall`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FirewallName {
-    /// Name and address filtering with threat intelligence.
-    Standard,
-    /// Adds intrusion detection and TLS inspection.
-    Premium,
-}
-
-/// `--datastore-access`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DatastoreName {
-    /// By identities; needs the right to assign roles.
-    Identity,
-    /// By the storage account's key.
-    AccountKey,
-}
-
-/// `--monitor-access`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum MonitorName {
-    /// Only the environment's own log stores.
-    PrivateOnly,
-    /// Also log stores of others that accept public networks.
-    Open,
-}
-
-/// `--dns-zones`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DnsZonesName {
-    /// Create them and link them to the environment's network.
-    Create,
-    /// They exist elsewhere; their owner registers the names.
-    Existing,
-}
-
-/// What a person chooses about an environment.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "The environment")]
-pub struct Choices {
-    /// Name: 1 to 8 lower-case letters and digits, beginning with a letter.
-    #[arg(long, value_name = "NAME")]
-    pub name: Option<String>,
-    /// Four digits behind the name; drawn at random when left out.
-    #[arg(long, value_name = "DIGITS")]
-    pub suffix: Option<String>,
-    /// Azure region, such as westeurope.
-    #[arg(long, value_name = "REGION")]
-    pub region: Option<String>,
-    /// Address space of the network, /8 to /22, such as 10.1.0.0/22.
-    #[arg(long, value_name = "PREFIX")]
-    pub cidr: Option<String>,
-    /// Set of firewall rules to start from.
-    #[arg(long, value_enum, value_name = "PRESET")]
-    pub preset: Option<PresetName>,
-    /// Switch a group of firewall rules on (repeatable).
-    #[arg(long, value_name = "GROUP")]
-    pub allow: Vec<String>,
-    /// Switch a group of firewall rules off (repeatable).
-    #[arg(long, value_name = "GROUP")]
-    pub deny: Vec<String>,
-    /// Let one more host through, such as packages.contoso.com or packages.contoso.com=https:8443 (repeatable).
-    #[arg(long, value_name = "HOST[=PORTS]")]
-    pub allow_host: Vec<String>,
-    /// Let Python packages through: pip (the index that pip on this machine uses), azure-ml (the hosts that Azure ML
-    /// names for a workspace of yours), or the index's own hosts, such as packages.contoso.com,files.contoso.com;
-    /// asked for when nothing follows.
-    #[arg(long, value_name = "pip|azure-ml|HOSTS", num_args = 0..=1, default_missing_value = "ask")]
-    pub python_packages: Option<String>,
-    /// Resource id of the hub network to peer with later; overlapping address spaces are refused now.
-    #[arg(long, value_name = "ID")]
-    pub hub: Option<String>,
-    /// Tier of Azure Bastion.
-    #[arg(long, value_enum, value_name = "TIER")]
-    pub bastion: Option<BastionName>,
-    /// Turn copy and paste through Bastion and its native client off (needs Standard or Premium).
-    #[arg(long)]
-    pub disable_copy_paste: bool,
-    /// Tier of Azure Firewall.
-    #[arg(long, value_enum, value_name = "TIER")]
-    pub firewall: Option<FirewallName>,
-    /// Size of the jumpbox.
-    #[arg(long, value_name = "SIZE")]
-    pub jumpbox_size: Option<String>,
-    /// Time at which the jumpbox is stopped each day, as HHMM, or off.
-    #[arg(long, value_name = "HHMM|off")]
-    pub auto_shutdown: Option<String>,
-    /// Windows time zone of that time.
-    #[arg(long, value_name = "ZONE")]
-    pub time_zone: Option<String>,
-    /// Node size of the cluster that builds images.
-    #[arg(long, value_name = "SIZE")]
-    pub build_size: Option<String>,
-    /// Make a compute instance for the signed-in user too.
-    #[arg(long)]
-    pub compute_instance: bool,
-    /// Admit only Azure ML's own storage accounts on the shared subnet's service endpoint.
-    #[arg(long)]
-    pub service_endpoint_policy: bool,
-    /// Private DNS zones: create them, or use existing ones, whose owner registers the names (they are listed).
-    #[arg(long, value_enum, value_name = "WHERE")]
-    pub dns_zones: Option<DnsZonesName>,
-    /// How the workspace reaches its data.
-    #[arg(long, value_enum, value_name = "WAY")]
-    pub datastore_access: Option<DatastoreName>,
-    /// Days that logs are kept, 30 to 730.
-    #[arg(long, value_name = "DAYS")]
-    pub log_retention: Option<u16>,
-    /// What machines inside may reach through Azure Monitor's private link scope.
-    #[arg(long, value_enum, value_name = "MODE")]
-    pub monitor_access: Option<MonitorName>,
-    /// Tag of the resource group and its resources, as key=value (repeatable).
-    #[arg(long, value_name = "KEY=VALUE")]
-    pub tag: Vec<String>,
-    /// Read the choices from a plan file; flags go before it.
-    #[arg(long, value_name = "FILE")]
-    pub plan: Option<PathBuf>,
-}
-
 /// `replay`.
 #[derive(Debug, Args)]
 pub struct Replay {
@@ -372,17 +220,6 @@ pub enum PracticeCommand {
     Serve(super::serve::Serve),
     /// Replay recorded answers of Azure on the practice cloud and print what differs.
     Compare(super::compare::Compare),
-}
-
-/// `--credentials`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum KeepingName {
-    /// The operating system's keychain.
-    Keychain,
-    /// A file encrypted with a passphrase.
-    File,
-    /// Nowhere: the password is set anew when it is needed.
-    None,
 }
 
 fn subscriptions(text: &str) -> Result<usize, String> {

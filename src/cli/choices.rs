@@ -2,29 +2,22 @@
 //!
 //! What is right is the domain's to say; this module only carries answers to it and asks for the ones that are missing.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 
 use tokio::task::block_in_place;
 
-use super::{
-    arguments::{
-        BastionName, Choices, DatastoreName, DnsZonesName, FirewallName, Global, MonitorName,
-        PresetName,
-    },
-    connect,
-    exit::Ending,
-};
+use super::{arguments::Global, exit::Ending, flags::Choices};
 use crate::{
     domain::{
-        allowlist::{OwnHost, PACKAGES_FLAG, PackageSource, Preset, package_source},
+        allowlist::{PACKAGES_FLAG, PackageSource, package_source},
         name::{EnvironmentName, Suffix},
         network::{self, KnownNetwork},
         problem::Problem,
         region::{self, Region},
-        settings::{
-            BastionSku, DatastoreAccess, DnsZones, Draft, FirewallSku, MonitorAccess, Settings,
-            ShutdownChoice,
-        },
+        settings::{Draft, Field, Settings},
     },
     engine::{Context, packages},
     plain::prompt::{Prompter, Question},
@@ -42,40 +35,15 @@ pub const NAME: &str = "test";
 /// # Errors
 /// When the plan file cannot be read, or a flag has a form that cannot be split.
 pub fn draft(choices: &Choices, global: &Global) -> Result<Draft, Ending> {
-    if let Some(text) = &choices.python_packages {
+    if let Some(text) = choices.word(Field::PythonPackages) {
         package_source(text).map_err(usage)?;
     }
-    let flags = Draft {
-        name: choices.name.clone(),
-        suffix: choices.suffix.clone(),
-        region: choices.region.clone(),
-        address_space: choices.cidr.clone(),
-        preset: choices.preset.map(preset),
-        allow: choices.allow.iter().cloned().collect(),
-        deny: choices.deny.iter().cloned().collect(),
-        bastion: choices.bastion.map(bastion),
-        disable_copy_paste: choices.disable_copy_paste.then_some(true),
-        firewall: choices.firewall.map(firewall),
-        jumpbox_size: choices.jumpbox_size.clone(),
-        auto_shutdown: choices.auto_shutdown.clone().map(ShutdownChoice::Text),
-        time_zone: choices.time_zone.clone(),
-        build_size: choices.build_size.clone(),
-        compute_instance: choices.compute_instance.then_some(true),
-        service_endpoint_policy: choices.service_endpoint_policy.then_some(true),
-        // Whom to ask for it may need an account: `ask_for_packages` fills it in.
-        python_packages: None,
-        dns_zones: choices.dns_zones.map(|name| match name {
-            DnsZonesName::Create => DnsZones::Create,
-            DnsZonesName::Existing => DnsZones::Existing,
-        }),
-        datastore_access: choices.datastore_access.map(datastore),
-        log_retention_days: choices.log_retention,
-        monitor_access: choices.monitor_access.map(monitor),
-        hub: choices.hub.clone(),
-        cloud: global.cloud.map(|_| connect::cloud(global)),
-        tags: choices.tag.iter().map(|text| tag(text)).collect::<Result<_, _>>()?,
-        hosts: choices.allow_host.iter().filter_map(|text| text.parse::<OwnHost>().ok()).collect(),
-    };
+    let mut flags = Draft { cloud: global.cloud, ..Draft::default() };
+    // Whom to ask for the package index may need an account: `ask_for_packages` fills it in.
+    for (field, words) in choices.given.iter().filter(|(field, _)| *field != Field::PythonPackages)
+    {
+        flags.put(field.row(), field.row().parse(words).map_err(usage)?);
+    }
     match &choices.plan {
         None => Ok(flags),
         Some(file) => {
@@ -100,7 +68,7 @@ pub async fn ask_for_packages(
     context: Option<&Context>,
     prompter: Prompter,
 ) -> Result<Draft, Ending> {
-    if let Some(text) = &choices.python_packages {
+    if let Some(text) = choices.word(Field::PythonPackages) {
         draft.python_packages = Some(package_hosts(text, context, prompter).await?);
     }
     Ok(draft)
@@ -295,57 +263,4 @@ fn read(file: &Path, flag: &str) -> Result<String, Ending> {
 
 fn usage(problem: Problem) -> Ending {
     Ending::Usage(Box::new(problem))
-}
-
-fn tag(text: &str) -> Result<(String, String), Ending> {
-    text.split_once('=')
-        .map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned()))
-        .ok_or_else(|| {
-            usage(
-                Problem::new(
-                    "TagInvalid",
-                    format!("\"{text}\" is not a tag."),
-                    "Write it as key=value, such as costCenter=4711.",
-                )
-                .at("--tag"),
-            )
-        })
-}
-
-fn preset(name: PresetName) -> Preset {
-    match name {
-        PresetName::Recommended => Preset::Recommended,
-        PresetName::LockedDown => Preset::LockedDown,
-        PresetName::PrivateAml2022 => Preset::PrivateAml2022,
-    }
-}
-
-pub(super) fn bastion(name: BastionName) -> BastionSku {
-    match name {
-        BastionName::Developer => BastionSku::Developer,
-        BastionName::Basic => BastionSku::Basic,
-        BastionName::Standard => BastionSku::Standard,
-        BastionName::Premium => BastionSku::Premium,
-    }
-}
-
-fn firewall(name: FirewallName) -> FirewallSku {
-    match name {
-        FirewallName::Standard => FirewallSku::Standard,
-        FirewallName::Premium => FirewallSku::Premium,
-    }
-}
-
-pub(super) fn monitor(name: MonitorName) -> MonitorAccess {
-    match name {
-        MonitorName::PrivateOnly => MonitorAccess::PrivateOnly,
-        MonitorName::Open => MonitorAccess::Open,
-    }
-}
-
-fn datastore(name: DatastoreName) -> DatastoreAccess {
-    match name {
-        DatastoreName::Identity => DatastoreAccess::Identity,
-        DatastoreName::AccountKey => DatastoreAccess::AccountKey,
-    }
 }

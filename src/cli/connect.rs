@@ -7,10 +7,7 @@ use std::sync::Arc;
 use tokio::task::block_in_place;
 use url::Url;
 
-use super::{
-    arguments::{CloudName, Global},
-    exit::Ending,
-};
+use super::{arguments::Global, exit::Ending};
 use crate::{
     azure::{
         arm::{Arm, Subscription},
@@ -115,11 +112,7 @@ impl Door {
 /// Which Azure the flags mean.
 #[must_use]
 pub fn cloud(global: &Global) -> Cloud {
-    match global.cloud {
-        Some(CloudName::Usgov) => Cloud::UsGov,
-        Some(CloudName::China) => Cloud::China,
-        Some(CloudName::Public) | None => Cloud::Public,
-    }
+    global.cloud.unwrap_or_default()
 }
 
 /// Connects, signs in and chooses the subscription.

@@ -8,8 +8,8 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{
-    arguments::KeepingName,
     exit::Ending,
+    flags::one_of,
     inspect::Desk,
     keeping::{self, Wish},
     session,
@@ -19,6 +19,7 @@ use crate::{
     domain::{
         environment::{Keeping, Record},
         secret,
+        settings::Field,
     },
     engine::{self, Context, credentials, reset::Held},
     store::keychain::SecretStore,
@@ -36,8 +37,9 @@ pub struct Credentials {
     #[arg(long)]
     pub reset: bool,
     /// With --reset: where the new credentials are kept; where they were when left out.
-    #[arg(long = "credentials", value_enum, value_name = "WHERE", requires = "reset")]
-    pub place: Option<KeepingName>,
+    #[arg(long = "credentials", value_name = "WHERE", requires = "reset")]
+    #[arg(value_parser = one_of::<Keeping>(Field::Keeping))]
+    pub place: Option<Keeping>,
     /// File whose first line is the passphrase of the encrypted file; asked for when left out.
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,

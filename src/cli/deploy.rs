@@ -10,10 +10,11 @@ use serde_json::json;
 use tokio::task::block_in_place;
 
 use super::{
-    arguments::{Choices, Global, KeepingName},
+    arguments::Global,
     choices,
     connect::{self, Reach},
     exit::Ending,
+    flags::{Choices, one_of},
     keeping::Wish,
     session,
 };
@@ -21,14 +22,14 @@ use crate::{
     azure::network::VirtualNetwork,
     domain::{
         cost::{Prices, estimate},
-        environment::{Phase, Record},
+        environment::{Keeping, Phase, Record},
         network::{self, KnownNetwork, SeenNetwork, Severity, check},
         operation::{Ended, Standing},
         plan::Plan,
         problem::Problem,
         region,
         sentences::{cost_sentence, holes, time_sentence, windows_licence},
-        settings::{DatastoreAccess, Draft, Settings, ShutdownChoice},
+        settings::{DatastoreAccess, Draft, Field, Settings},
         words::count,
     },
     engine::{self, Blueprint, Context, DeployRequest, KeyBased},
@@ -56,8 +57,8 @@ pub struct Deploy {
     #[arg(long)]
     pub detach: bool,
     /// Where the jumpbox credentials are kept.
-    #[arg(long, value_enum, value_name = "WHERE")]
-    pub credentials: Option<KeepingName>,
+    #[arg(long, value_name = "WHERE", value_parser = one_of::<Keeping>(Field::Keeping))]
+    pub credentials: Option<Keeping>,
     /// File whose first line is the passphrase for --credentials file; asked for when left out.
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
@@ -118,7 +119,7 @@ async fn deploy(
     let existing = existing(&reading, &draft, arguments.yes, prompter).await?;
     let known = known_networks(&reading, &draft, output).await;
     draft = match &existing {
-        Some(record) => draft.over(of_settings(&record.settings)?),
+        Some(record) => draft.over(Draft::from(&record.settings)),
         None => choices::ask(draft, choices::regions(), &known, prompter)?,
     };
     let settings = choices::finish(&draft, choices::regions())?;
@@ -271,24 +272,6 @@ async fn existing(
     Ok(if index < fitting.len() { Some(fitting.swap_remove(index)) } else { None })
 }
 
-/// The choices of an environment that exists, as answers that flags go before.
-fn of_settings(settings: &Settings) -> Result<Draft, Ending> {
-    let text = toml::to_string(settings).map_err(|error| {
-        Problem::new(
-            "RecordUnusable",
-            "What was chosen for this environment cannot be read back.",
-            "Give the choices again as flags.",
-        )
-        .saying(error.to_string())
-    })?;
-    let mut draft = Draft::from_toml(&text)?;
-    if settings.auto_shutdown.is_none() {
-        draft.auto_shutdown = Some(ShutdownChoice::Switch(false));
-    }
-    draft.service_endpoint_policy = Some(settings.service_endpoint_policy);
-    Ok(draft)
-}
-
 /// Refuses an address space that cannot be connected; warns of one that may be in the way.
 fn overlaps(settings: &Settings, known: &[KnownNetwork], output: Output) -> Result<(), Ending> {
     let checked = check(&settings.address_space.to_string(), known);
@@ -361,12 +344,11 @@ fn consent(
 /// Answers for a practice run in which nobody can be asked.
 pub fn default_practice() -> Deploy {
     Deploy {
-        choices: super::arguments::Choices {
-            name: Some(choices::NAME.into()),
-            region: Some(region::OFFERED.into()),
-            cidr: Some(network::OFFERED.into()),
-            ..super::arguments::Choices::default()
-        },
+        choices: Choices::of(&[
+            (Field::Name, choices::NAME),
+            (Field::Region, region::OFFERED),
+            (Field::AddressSpace, network::OFFERED),
+        ]),
         yes: true,
         ..Deploy::default()
     }

@@ -15,9 +15,9 @@ use serde_json::json;
 use tokio::task::block_in_place;
 
 use super::{
-    arguments::KeepingName,
     deploy,
     exit::Ending,
+    flags::one_of,
     inspect::Desk,
     keeping::{self, Wish},
     session,
@@ -29,6 +29,7 @@ use crate::{
         peering::{GatewaySku, HubName, NewHub},
         problem::Problem,
         secret::Secret,
+        settings::Field,
     },
     engine::{
         Context,
@@ -84,8 +85,8 @@ pub struct Hub {
     #[arg(long, conflicts_with_all = ["new_key", "delete", "export"])]
     pub show_key: bool,
     /// Where the shared key is kept.
-    #[arg(long = "credentials", value_enum, value_name = "WHERE")]
-    pub place: Option<KeepingName>,
+    #[arg(long = "credentials", value_parser = one_of::<Keeping>(Field::Keeping), value_name = "WHERE")]
+    pub place: Option<Keeping>,
     /// File whose first line is the passphrase for --credentials file; asked for when left out.
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,

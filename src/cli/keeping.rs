@@ -7,7 +7,7 @@ use std::{path::Path, sync::Arc};
 
 use tokio::task::block_in_place;
 
-use super::{arguments::KeepingName, exit::Ending};
+use super::exit::Ending;
 use crate::{
     domain::{environment::Keeping, problem::Problem, secret::Secret},
     plain::{
@@ -26,7 +26,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Wish<'a> {
     /// What the flag says.
-    pub flag: Option<KeepingName>,
+    pub flag: Option<Keeping>,
     /// What an environment that exists was made with.
     pub recorded: Option<Keeping>,
     /// True on the practice cloud.
@@ -46,10 +46,7 @@ pub async fn settle(
     output: Output,
 ) -> Result<Option<Arc<dyn SecretStore>>, Ending> {
     let keeping = match (wish.flag, wish.recorded) {
-        (Some(KeepingName::Keychain), _) => Keeping::Keychain,
-        (Some(KeepingName::File), _) => Keeping::File,
-        (Some(KeepingName::None), _) => Keeping::None,
-        (None, Some(recorded)) => recorded,
+        (Some(chosen), _) | (None, Some(chosen)) => chosen,
         (None, None) => {
             let keychain = OsKeychain::telling(waiting(output), wish.practice);
             by_machine(&keychain, wish.practice, prompter, output).await?

@@ -6,18 +6,12 @@
 use clap::Args;
 use tokio::task::block_in_place;
 
-use super::{
-    arguments::{BastionName, MonitorName},
-    choices, deploy,
-    exit::Ending,
-    inspect::Desk,
-    session,
-};
+use super::{choices, deploy, exit::Ending, flags::one_of, inspect::Desk, session};
 use crate::{
     domain::{
         allowlist::PYTHON_PACKAGES,
         problem::Problem,
-        settings::{BastionSku, Settings},
+        settings::{BastionSku, Field, MonitorAccess, Settings},
     },
     engine::{self, Blueprint, DeployRequest, KeyBased},
     plain::{
@@ -45,11 +39,11 @@ pub struct MendCommand {
     #[arg(long)]
     pub compute_instance: bool,
     /// Upgrade Azure Bastion to this tier; a lower one than it has is refused, as by Azure.
-    #[arg(long, value_enum, value_name = "TIER")]
-    pub bastion: Option<BastionName>,
+    #[arg(long, value_name = "TIER", value_parser = one_of::<BastionSku>(Field::Bastion))]
+    pub bastion: Option<BastionSku>,
     /// What machines inside reach through Azure Monitor's private link scope.
-    #[arg(long, value_enum, value_name = "ACCESS")]
-    pub monitor_access: Option<MonitorName>,
+    #[arg(long, value_name = "ACCESS", value_parser = one_of::<MonitorAccess>(Field::MonitorAccess))]
+    pub monitor_access: Option<MonitorAccess>,
     /// Switch copy and paste off in Bastion (Standard or Premium).
     #[arg(long)]
     pub disable_copy_paste: bool,
@@ -62,8 +56,7 @@ impl MendCommand {
     /// Refuses a tier of Bastion below the one that stands
     /// (<https://learn.microsoft.com/azure/bastion/upgrade-sku>).
     fn check_upgrade(&self, settings: &Settings) -> Result<(), Problem> {
-        let wanted = self.bastion.map(choices::bastion);
-        let Some(wanted) = wanted.filter(|wanted| rank(*wanted) < rank(settings.bastion)) else {
+        let Some(wanted) = self.bastion.filter(|wanted| *wanted < settings.bastion) else {
             return Ok(());
         };
         Err(Problem::new(
@@ -79,12 +72,10 @@ impl MendCommand {
 
     /// The settings with the choices that were changed.
     fn over(&self, mut settings: Settings) -> Settings {
-        settings.bastion = self.bastion.map_or(settings.bastion, choices::bastion);
+        settings.bastion = self.bastion.unwrap_or(settings.bastion);
         settings.compute_instance |= self.compute_instance;
         settings.disable_copy_paste |= self.disable_copy_paste;
-        if let Some(access) = self.monitor_access {
-            settings.monitor_access = choices::monitor(access);
-        }
+        settings.monitor_access = self.monitor_access.unwrap_or(settings.monitor_access);
         for group in &self.allow {
             settings.deny.remove(group);
             settings.allow.insert(group.clone());
@@ -154,16 +145,6 @@ pub async fn run(desk: &Desk<'_>, arguments: &MendCommand) -> Result<(), Ending>
     let ended = deploy::ended(&record.full_name, &outcome, desk.output);
     reach.close().await;
     ended
-}
-
-/// The tiers in the order in which Azure upgrades them.
-fn rank(tier: BastionSku) -> u8 {
-    match tier {
-        BastionSku::Developer => 0,
-        BastionSku::Basic => 1,
-        BastionSku::Standard => 2,
-        BastionSku::Premium => 3,
-    }
 }
 
 fn consent(desk: &Desk<'_>) -> Result<bool, Ending> {

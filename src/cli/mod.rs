@@ -14,6 +14,7 @@ mod diagnostics;
 pub mod egress;
 mod enter;
 pub mod exit;
+mod flags;
 pub mod hand_over;
 mod hub;
 mod inspect;

@@ -7,13 +7,13 @@ use std::{
 
 use clap::Args;
 
-use super::{
-    arguments::{Choices, Global},
-    choices,
-    exit::Ending,
-};
+use super::{arguments::Global, choices, exit::Ending, flags::Choices};
 use crate::{
-    domain::{network::check, problem::Problem, settings::Settings},
+    domain::{
+        network::check,
+        problem::Problem,
+        settings::{Draft, Settings},
+    },
     plain::{output::Output, preview, prompt::Prompter},
     template::{
         Template,
@@ -56,11 +56,7 @@ pub async fn show(
     prompter: Prompter,
     output: Output,
 ) -> Result<(), Ending> {
-    let draft = choices::draft(&arguments.choices, global)?;
-    let draft = choices::ask_for_packages(draft, &arguments.choices, None, prompter).await?;
-    choices::names_come_first(&draft)?;
-    let settings = choices::finish(&draft, choices::regions())?;
-    doubts(&settings, output);
+    let settings = chosen(&arguments.choices, global, prompter, output).await?;
     let Adapted { template, parameters } = choices::template(arguments.template.as_deref())?;
     let scope = PlanScope {
         further_parameters: parameters,
@@ -86,11 +82,7 @@ pub async fn export(
     prompter: Prompter,
     output: Output,
 ) -> Result<(), Ending> {
-    let draft = choices::draft(&arguments.choices, global)?;
-    let draft = choices::ask_for_packages(draft, &arguments.choices, None, prompter).await?;
-    choices::names_come_first(&draft)?;
-    let settings = choices::finish(&draft, choices::regions())?;
-    doubts(&settings, output);
+    let settings = chosen(&arguments.choices, global, prompter, output).await?;
     let group = global.resource_group.as_deref();
     for file in write_export(&arguments.directory, &settings, group, arguments.force)? {
         output.say(&format!("wrote {}", file.display()));
@@ -132,7 +124,7 @@ pub fn write_export(
 /// # Errors
 /// When there is a file of that name, or it cannot be written.
 pub fn save(path: &Path, settings: &Settings) -> Result<(), Problem> {
-    let text = toml::to_string(settings).map_err(|error| {
+    let text = toml::to_string(&Draft::from(settings)).map_err(|error| {
         Problem::new(
             "PlanUnwritable",
             "What was chosen cannot be written as a plan file.",
@@ -150,6 +142,21 @@ pub fn save(path: &Path, settings: &Settings) -> Result<(), Problem> {
         };
         Problem::new("FileUnwritable", what, "Choose another name.").at(path.display().to_string())
     })
+}
+
+/// The settings of a new environment, without an account.
+async fn chosen(
+    choices: &Choices,
+    global: &Global,
+    prompter: Prompter,
+    output: Output,
+) -> Result<Settings, Ending> {
+    let draft = choices::draft(choices, global)?;
+    let draft = choices::ask_for_packages(draft, choices, None, prompter).await?;
+    choices::names_come_first(&draft)?;
+    let settings = choices::finish(&draft, choices::regions())?;
+    doubts(&settings, output);
+    Ok(settings)
 }
 
 /// Says what speaks against an address space that can be had all the same, such as one of the public internet.

@@ -11,7 +11,7 @@ use std::{
     },
 };
 
-use tokio::{pin, select, task::block_in_place};
+use tokio::{select, task::block_in_place};
 
 use super::{
     connect::Reach,
@@ -95,8 +95,8 @@ where
         is_sent.fetch_or(matches!(event, Event::Started { .. }), Ordering::SeqCst);
         narrator.lock().unwrap_or_else(PoisonError::into_inner).tell(event);
     });
-    let acting = act(context.telling(&events), control.clone(), events);
-    pin!(acting);
+    // An operation holds a plan, a template and an answer at a time: too much for the stack of every caller.
+    let mut acting = Box::pin(act(context.telling(&events), control.clone(), events));
     loop {
         select! {
             biased;

@@ -5,6 +5,7 @@
 pub mod additions;
 pub mod allowlist;
 pub mod audit;
+pub mod cloud;
 pub mod comparison;
 pub mod cost;
 pub mod default_route;
@@ -14,8 +15,9 @@ pub mod environment;
 pub mod foreign;
 pub mod graph;
 pub mod health;
+pub mod identifier;
 pub mod inventory;
-pub(crate) mod json;
+pub mod json;
 pub mod name;
 pub mod network;
 pub mod operation;

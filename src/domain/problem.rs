@@ -55,6 +55,12 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// What happened and what to do, in one line.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        format!("{} {}", self.what, self.advice)
+    }
+
     /// A problem with its code, what happened and what to do.
     pub fn new(
         code: impl Into<String>,

@@ -83,7 +83,7 @@ fn unknown(text: &str, cloud: Cloud, elsewhere: Option<&Region>, near: &[&str]) 
         Cloud::China => "chinanorth3",
     };
     let (what, advice) = if let Some(Region { display, cloud, .. }) = elsewhere {
-        let cloud = cloud_word(*cloud);
+        let cloud = cloud.word();
         (
             format!("{display} is a region of another Azure (--cloud {cloud})."),
             format!("Add --cloud {cloud}, or choose a region such as {example}."),
@@ -96,15 +96,6 @@ fn unknown(text: &str, cloud: Cloud, elsewhere: Option<&Region>, near: &[&str]) 
         (format!("There is no region called \"{text}\"."), advice)
     };
     Problem::new("RegionUnknown", what, advice).at("--region")
-}
-
-/// The cloud's name as `--cloud` takes it.
-fn cloud_word(cloud: Cloud) -> &'static str {
-    match cloud {
-        Cloud::Public => "public",
-        Cloud::UsGov => "usgov",
-        Cloud::China => "china",
-    }
 }
 
 /// Letters and digits only, in lower case.
@@ -176,15 +167,5 @@ mod tests {
         let home = find("westeurope", Cloud::UsGov).unwrap_err();
         assert!(home.advice.contains("usgovvirginia"), "{}", home.advice);
         assert!(find("", Cloud::Public).is_err());
-    }
-
-    #[test]
-    fn distance_counts_letters() {
-        for (one, other, letters) in
-            [("", "", 0), ("abc", "", 3), ("kitten", "sitting", 3), ("same", "same", 0)]
-        {
-            assert_eq!(distance(one, other), letters);
-            assert_eq!(distance(other, one), letters);
-        }
     }
 }

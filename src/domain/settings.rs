@@ -14,15 +14,20 @@ use super::{
     name::{EnvironmentName, Suffix},
 };
 
+mod answers;
 mod draft;
+pub mod fields;
 mod finish;
 mod flags;
 mod rules;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+mod values;
 
+pub use answers::Choice;
 pub use draft::{Draft, ShutdownChoice};
-pub use finish::{Missing, Unfinished};
+pub use fields::Field;
+pub use finish::Unfinished;
 pub use rules::{LONGEST_RETENTION, MOST_TAGS, SHORTEST_RETENTION};
 
 /// Which Azure the environment lives in.
@@ -38,9 +43,21 @@ pub enum Cloud {
     China,
 }
 
-/// Tier of Azure Bastion. Only upgrades are possible later, no downgrade
+impl Cloud {
+    /// Its name as `--cloud` takes it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::UsGov => "usgov",
+            Self::China => "china",
+        }
+    }
+}
+
+/// Tier of Azure Bastion, the lowest first. Only upgrades are possible later, no downgrade
 /// (<https://learn.microsoft.com/azure/bastion/bastion-sku-comparison>).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub enum BastionSku {
     /// Free, shared, one connection at a time, no peered networks, few regions.

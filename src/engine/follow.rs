@@ -54,7 +54,7 @@ pub async fn follow(
     };
     let plan = request.blueprint.plan(context, &record.settings, group)?;
     let stack = Environment { request: &request, record, plan };
-    Run::new(stack, context, control, events).follow(&survey, name).await
+    Box::pin(Run::new(stack, context, control, events).follow(&survey, name)).await
 }
 
 /// The template of a record; when its directory is gone, the one that Azure keeps with the deployment.

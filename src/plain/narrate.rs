@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::output::Output;
 use crate::domain::{
@@ -93,12 +93,10 @@ impl Narrator {
                 "resource_group": hub.name.resource_group(),
             }),
         };
-        for (key, value) in [
-            ("deployment", Value::from(deployment)),
-            ("found", found.into()),
-            ("practice", self.practice.into()),
-        ] {
-            told[key] = value;
+        if let Some(members) = told.as_object_mut() {
+            members.insert("deployment".to_owned(), deployment.into());
+            members.insert("found".to_owned(), found.into());
+            members.insert("practice".to_owned(), self.practice.into());
         }
         self.output.event("started", told);
     }

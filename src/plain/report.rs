@@ -29,7 +29,8 @@ pub fn ended(output: Output, full_name: &str, ended: &Ended<Standing>) {
             output.say("");
             if deployment.is_some() {
                 output.say(&format!(
-                    "Left running; it goes on without this window. Come back with: privateaml status {full_name} --follow"
+                    "Left running; it goes on without this window. Come back with: privateaml status \
+                     {full_name} --follow"
                 ));
             } else {
                 output.prose(

@@ -35,7 +35,7 @@ fn carry_out(cloud: &mut Cloud, event: Event) {
                 return;
             }
             resource::finish(cloud, &id);
-            end(cloud, operation.as_deref());
+            asynchronous::succeed(cloud, operation.as_deref());
         }
         What::ResourceGone { id, operation } => resource::gone(cloud, &id, operation.as_deref()),
         What::ActionDone { id, action, operation } => {
@@ -45,12 +45,6 @@ fn carry_out(cloud: &mut Cloud, event: Event) {
         What::ProviderRegistered { subscription, namespace } => {
             provider::set_state(cloud, &subscription, &namespace, "Registered");
         }
-        What::OperationDone { operation } => end(cloud, Some(&operation)),
-    }
-}
-
-fn end(cloud: &mut Cloud, operation: Option<&str>) {
-    if let Some(operation) = operation {
-        asynchronous::end(cloud, operation, OperationStatus::Succeeded, None);
+        What::OperationDone { operation } => asynchronous::succeed(cloud, Some(&operation)),
     }
 }

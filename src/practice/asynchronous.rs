@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::{
-    reply::{Reply, fault},
+    reply::Reply,
     request::Request,
     state::{Cloud, Operation, OperationStatus},
 };
@@ -17,6 +17,11 @@ use super::{
 pub const POLL_PAUSE: SignedDuration = SignedDuration::from_secs(5);
 /// Operations that ended longer ago than this may be forgotten. How long Azure keeps them is not recorded.
 const KEPT: SignedDuration = SignedDuration::from_hours(2);
+
+/// The header that leads to the state of an operation.
+pub const STATUS: &str = "azure-asyncoperation";
+/// The header that leads to its result.
+pub const RESULT: &str = "location";
 
 /// Begins an operation that is expected to end at the given simulated time; the result is its id.
 pub fn begin(cloud: &mut Cloud, expected: Timestamp, resource: Option<String>) -> String {
@@ -51,6 +56,20 @@ pub fn begin_with_result(cloud: &mut Cloud, expected: Timestamp, result: Value) 
     id
 }
 
+/// Begins an operation that has succeeded already.
+pub fn begin_ended(cloud: &mut Cloud, resource: Option<String>) -> String {
+    let id = begin(cloud, cloud.now(), resource);
+    end(cloud, &id, OperationStatus::Succeeded, None);
+    id
+}
+
+/// Ends an operation that goes with something else, where there is one: it has succeeded.
+pub fn succeed(cloud: &mut Cloud, id: Option<&str>) {
+    if let Some(id) = id {
+        end(cloud, id, OperationStatus::Succeeded, None);
+    }
+}
+
 /// Ends an operation now; the first end counts.
 pub fn end(cloud: &mut Cloud, id: &str, status: OperationStatus, error: Option<Value>) {
     let now = cloud.now();
@@ -82,6 +101,39 @@ fn url(request: &Request, scope: &str, namespace: &str, kind: &str, id: &str) ->
         request.base,
         request.api_version()
     )
+}
+
+/// Says in headers where an operation is polled, and the pause before that.
+#[must_use]
+pub fn told(
+    reply: Reply,
+    cloud: &Cloud,
+    request: &Request,
+    namespace: &str,
+    operation: &str,
+    headers: &[&str],
+) -> Reply {
+    let scope = format!("/subscriptions/{}", request.segment(1));
+    let told = headers.iter().fold(reply, |reply, header| {
+        let url = match *header {
+            STATUS => status_url(request, &scope, namespace, operation),
+            _ => location_url(request, &scope, namespace, operation),
+        };
+        reply.header(header, url)
+    });
+    with_pause(told, cloud, POLL_PAUSE)
+}
+
+/// 202 with nothing but the place where an operation is polled.
+#[must_use]
+pub fn accepted(
+    cloud: &Cloud,
+    request: &Request,
+    namespace: &str,
+    operation: &str,
+    headers: &[&str],
+) -> Reply {
+    told(Reply::empty(202), cloud, request, namespace, operation, headers)
 }
 
 /// Adds the pause before the next poll.
@@ -138,7 +190,7 @@ fn percent(operation: &Operation, now: Timestamp) -> f64 {
 
 /// The answer for an operation nobody knows.
 pub(super) fn unknown(id: &str) -> Reply {
-    fault(404, "OperationNotFound", format!("The operation '{id}' was not found or has expired."))
+    fault!(404, "OperationNotFound", "The operation '{id}' was not found or has expired.")
 }
 
 /// The answer to a poll of `Location`: 202 while it goes on, then the resource, or nothing.

@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 
 use super::{
     clock::later,
+    json,
     reply::Reply,
     request::Request,
-    resource::merge,
     state::{Cloud, DeviceCode, TENANT},
     token,
 };
@@ -140,13 +140,13 @@ fn token_answer(cloud: &mut Cloud, request: &Request, tenant: &str) -> Reply {
             // Applications have ids; this program itself signs in by its name, as the one person there is.
             let client = field("client_id");
             let token = token::issue(audience, &issuer(&request.base, tenant), now);
-            merge(&mut answer, &json!({ "access_token": token }));
+            json::merge(&mut answer, json!({ "access_token": token }));
             if uuid::Uuid::parse_str(client).is_err() {
                 return Reply::ok(answer);
             }
             let token =
                 token::issue_to_application(audience, &issuer(&request.base, tenant), client, now);
-            merge(&mut answer, &json!({ "access_token": token }));
+            json::merge(&mut answer, json!({ "access_token": token }));
             return Reply::ok(answer);
         }
         "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => {
@@ -177,7 +177,7 @@ fn token_answer(cloud: &mut Cloud, request: &Request, tenant: &str) -> Reply {
         ("scope", field("scope").to_owned()),
         ("client_info", client_info()),
     ] {
-        merge(&mut answer, &json!({ name: value }));
+        json::merge(&mut answer, json!({ name: value }));
     }
     Reply::ok(answer)
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     identifier::Scope,
-    reply::{Reply, fault},
+    reply::Reply,
     request::Request,
     secure,
     state::{Cloud, StoredResource},
@@ -17,10 +17,10 @@ use super::{
 pub fn handle(cloud: &Cloud, request: &Request, path: &[&str]) -> Option<Reply> {
     match (request.method.as_str(), path) {
         ("POST", ["resourcegroups", _, "exporttemplate"]) => Some(template(cloud, request)),
-        ("POST", ["resourcegroups", _, "moveresources" | "validatemoveresources"]) => Some(fault(
+        ("POST", ["resourcegroups", _, "moveresources" | "validatemoveresources"]) => Some(fault!(
             409,
             "ResourceMoveNotSupported",
-            "The practice cloud does not move resources to another group or subscription. Nothing was changed.",
+            "The practice cloud does not move resources to another group or subscription. Nothing was changed."
         )),
         _ => None,
     }
@@ -39,9 +39,7 @@ fn template(cloud: &Cloud, request: &Request) -> Reply {
         })
     };
     let resources: Vec<Value> = cloud
-        .group(&scope)
-        .into_iter()
-        .flat_map(|group| group.resources.values())
+        .resources_in(&scope)
         // What stands upon another resource has that one's id in its place; an export names it by its scope.
         .filter(|stored| stored.id.target().is_none())
         .filter(wanted)

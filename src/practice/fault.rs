@@ -4,11 +4,11 @@
 //! only stand in the state, and the deployment asks for them. Counts are part of the state, so that "once" means once
 //! even over a restart.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::{fmt, mem::discriminant, str::FromStr, time::Duration};
 
 use super::{
     catalog::subscription,
-    reply::{Reply, fault},
+    reply::Reply,
     request::Request,
     state::{Cloud, What},
 };
@@ -89,51 +89,53 @@ const DEFAULT_TOKEN_AGE: u32 = 2;
 const DEFAULT_SUBSCRIPTION: u32 = 2;
 /// How late a slow subscription answers, in real time.
 const LATE: Duration = Duration::from_secs(3);
-/// Every name with a number in it, for messages and help.
-pub const NAMES: &str = "quota, policy, sku, name-taken, soft-deleted-vault, throttle[:n], drop[:n], \
-    5xx[:n], token-expiry[:seconds], slow-bastion, firewall-error, region-outage, no-role-assignments, \
-    slow-subscription[:number], unreadable-subscription[:number], firewall-moves, reset-error, \
-    no-hub-rights, slow-gateway, second-factor, late-roles, defender-for-storage, policy-tags, \
-    endpoint-race, zone-policy, address-policy, no-schedules, old-versions, none";
+/// A row for each fault: its name, what a number behind it counts, and how it is made of that number.
+type Row = (&'static str, &'static str, fn(Option<u32>) -> Fault);
+
+#[rustfmt::skip]
+const ROWS: [Row; 29] = [
+    ("quota", "", |_| Fault::Quota),
+    ("policy", "", |_| Fault::Policy),
+    ("sku", "", |_| Fault::Sku),
+    ("name-taken", "", |_| Fault::NameTaken),
+    ("soft-deleted-vault", "", |_| Fault::SoftDeletedVault),
+    ("throttle", "n", |count| Fault::Throttle(count.unwrap_or(DEFAULT_STRIKES))),
+    ("drop", "n", |count| Fault::Drop(count.unwrap_or(DEFAULT_STRIKES))),
+    ("5xx", "n", |count| Fault::ServerError(count.unwrap_or(DEFAULT_STRIKES))),
+    ("token-expiry", "seconds", |age| Fault::TokenExpiry(age.unwrap_or(DEFAULT_TOKEN_AGE))),
+    ("slow-bastion", "", |_| Fault::SlowBastion),
+    ("firewall-error", "", |_| Fault::FirewallError),
+    ("region-outage", "", |_| Fault::RegionOutage),
+    ("no-role-assignments", "", |_| Fault::NoRoleAssignments),
+    ("slow-subscription", "number", |given| Fault::SlowSubscription(given.unwrap_or(DEFAULT_SUBSCRIPTION))),
+    ("unreadable-subscription", "number", |given| {
+        Fault::UnreadableSubscription(given.unwrap_or(DEFAULT_SUBSCRIPTION))
+    }),
+    ("firewall-moves", "", |_| Fault::FirewallMoves),
+    ("reset-error", "", |_| Fault::ResetError),
+    ("no-hub-rights", "", |_| Fault::NoHubRights),
+    ("slow-gateway", "", |_| Fault::SlowGateway),
+    ("second-factor", "", |_| Fault::SecondFactor),
+    ("late-roles", "", |_| Fault::LateRoles),
+    ("defender-for-storage", "", |_| Fault::DefenderForStorage),
+    ("policy-tags", "", |_| Fault::PolicyTags),
+    ("endpoint-race", "", |_| Fault::EndpointRace),
+    ("zone-policy", "", |_| Fault::ZonePolicy),
+    ("address-policy", "", |_| Fault::AddressPolicy),
+    ("no-schedules", "", |_| Fault::NoSchedules),
+    ("old-versions", "", |_| Fault::OldVersions),
+    ("none", "", |_| Fault::None),
+];
 
 impl Fault {
     /// The name without a number.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Quota => "quota",
-            Self::Policy => "policy",
-            Self::Sku => "sku",
-            Self::NameTaken => "name-taken",
-            Self::SoftDeletedVault => "soft-deleted-vault",
-            Self::Throttle(_) => "throttle",
-            Self::Drop(_) => "drop",
-            Self::ServerError(_) => "5xx",
-            Self::TokenExpiry(_) => "token-expiry",
-            Self::SlowBastion => "slow-bastion",
-            Self::FirewallError => "firewall-error",
-            Self::RegionOutage => "region-outage",
-            Self::NoRoleAssignments => "no-role-assignments",
-            Self::SlowSubscription(_) => "slow-subscription",
-            Self::UnreadableSubscription(_) => "unreadable-subscription",
-            Self::FirewallMoves => "firewall-moves",
-            Self::ResetError => "reset-error",
-            Self::NoHubRights => "no-hub-rights",
-            Self::EndpointRace => "endpoint-race",
-            Self::SlowGateway => "slow-gateway",
-            Self::SecondFactor => "second-factor",
-            Self::LateRoles => "late-roles",
-            Self::DefenderForStorage => "defender-for-storage",
-            Self::PolicyTags => "policy-tags",
-            Self::ZonePolicy => "zone-policy",
-            Self::AddressPolicy => "address-policy",
-            Self::NoSchedules => "no-schedules",
-            Self::OldVersions => "old-versions",
-            Self::None => "none",
-        }
+        let mut rows = ROWS.iter();
+        let own = rows.find(|(_, _, made)| discriminant(&made(None)) == discriminant(&self));
+        own.map_or("", |(name, ..)| name)
     }
 
-    /// How often it strikes; `None` means always.
     fn strikes(self) -> Option<u32> {
         match self {
             Self::Throttle(count) | Self::Drop(count) | Self::ServerError(count) => Some(count),
@@ -165,60 +167,25 @@ impl FromStr for Fault {
 
     fn from_str(text: &str) -> Result<Self, Problem> {
         let (name, number) = text.trim().split_once(':').unwrap_or((text.trim(), ""));
-        let unknown = || {
-            Problem::new(
-                "UnknownFault",
-                format!("'{text}' is not a fault that the practice cloud knows."),
-                format!("Use one of: {NAMES}."),
-            )
-        };
-        let given = match number {
-            "" => None,
-            digits => Some(digits.parse::<u32>().map_err(|_| unknown())?),
-        };
-        let strikes = given.unwrap_or(DEFAULT_STRIKES);
-        let plain = [
-            Self::Quota,
-            Self::Policy,
-            Self::Sku,
-            Self::NameTaken,
-            Self::SoftDeletedVault,
-            Self::SlowBastion,
-            Self::FirewallError,
-            Self::RegionOutage,
-            Self::NoRoleAssignments,
-            Self::FirewallMoves,
-            Self::ResetError,
-            Self::NoHubRights,
-            Self::EndpointRace,
-            Self::SlowGateway,
-            Self::SecondFactor,
-            Self::LateRoles,
-            Self::DefenderForStorage,
-            Self::PolicyTags,
-            Self::ZonePolicy,
-            Self::AddressPolicy,
-            Self::NoSchedules,
-            Self::OldVersions,
-            Self::None,
-        ];
-        match name {
-            "throttle" => Ok(Self::Throttle(strikes)),
-            "drop" => Ok(Self::Drop(strikes)),
-            "5xx" => Ok(Self::ServerError(strikes)),
-            "token-expiry" => Ok(Self::TokenExpiry(given.unwrap_or(DEFAULT_TOKEN_AGE))),
-            "slow-subscription" => {
-                Ok(Self::SlowSubscription(given.unwrap_or(DEFAULT_SUBSCRIPTION)))
-            }
-            "unreadable-subscription" => {
-                Ok(Self::UnreadableSubscription(given.unwrap_or(DEFAULT_SUBSCRIPTION)))
-            }
-            _ => plain
-                .into_iter()
-                .find(|fault| given.is_none() && fault.name() == name)
-                .ok_or_else(unknown),
+        let number = (!number.is_empty()).then(|| number.parse::<u32>()).transpose().ok();
+        let row = ROWS.iter().find(|(known, ..)| *known == name);
+        match (row, number) {
+            (Some((_, "", _)), Some(Some(_))) | (None, _) | (_, None) => Err(unknown(text)),
+            (Some((_, _, made)), Some(number)) => Ok(made(number)),
         }
     }
+}
+
+fn unknown(text: &str) -> Problem {
+    let names = ROWS.map(|(name, counts, _)| match counts {
+        "" => name.to_owned(),
+        counts => format!("{name}[:{counts}]"),
+    });
+    Problem::new(
+        "UnknownFault",
+        format!("'{text}' is not a fault that the practice cloud knows."),
+        format!("Use one of: {}.", names.join(", ")),
+    )
 }
 
 impl Cloud {
@@ -296,13 +263,11 @@ pub fn refuse_lists(cloud: &Cloud, request: &Request) -> Option<Reply> {
     let wanted = Fault::UnreadableSubscription(number).to_string();
     cloud.root.faults.get(&wanted)?;
     let scope = format!("/subscriptions/{}", request.segment(1));
-    Some(fault(
+    Some(fault!(
         403,
         "AuthorizationFailed",
-        format!(
-            "The client does not have authorization to perform action '{what}/read' over scope '{scope}' or the \
-             scope is invalid. If access was recently granted, please refresh your credentials."
-        ),
+        "The client does not have authorization to perform action '{what}/read' over scope '{scope}' or the scope \
+         is invalid. If access was recently granted, please refresh your credentials."
     ))
 }
 
@@ -331,21 +296,21 @@ pub fn strike_connection(cloud: &mut Cloud, number: u64) -> Option<Strike> {
         });
     }
     if cloud.strike("throttle").is_some() {
-        let reply = fault(
+        let reply = fault!(
             429,
             "SubscriptionRequestsThrottled",
             "Number of requests for subscription exceeded the limit. Please try again after the seconds in \
-             Retry-After.",
+             Retry-After."
         );
         return Some(Strike::Answer(
             reply.header("retry-after", "1").header("x-ms-retry-after-ms", "100"),
         ));
     }
     cloud.strike("5xx").map(|_| {
-        Strike::Answer(fault(
+        Strike::Answer(fault!(
             503,
             "ServiceUnavailable",
-            "The service is temporarily unavailable. Please try again.",
+            "The service is temporarily unavailable. Please try again."
         ))
     })
 }

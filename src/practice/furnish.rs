@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::{
     catalog::subscription,
     identifier::{ResourceId, Scope},
+    json,
     reply::ArmError,
     resource, rule,
     state::{Cloud, Group},
@@ -131,12 +132,8 @@ pub fn hubs(cloud: &mut Cloud) {
             continue;
         }
         if let Err(error) = hub.make(cloud, &scope) {
-            tracing::error!(
-                code = error.code,
-                message = error.message,
-                hub = hub.name,
-                "a hub could not be made"
-            );
+            let (code, message) = (error.code, error.message);
+            tracing::error!(code, message, hub = hub.name, "a hub could not be made");
         }
     }
     cloud.root.faults = faults;
@@ -182,15 +179,12 @@ impl Hub {
         cloud: &mut Cloud,
         rest: &str,
         version: &str,
-        properties: &Value,
-        further: &Value,
+        mut body: Value,
     ) -> Result<(), ArmError> {
-        let mut body = json!({ "properties": properties });
         // The half of a peering is part of its network and has no region of its own.
-        if !rest.contains("/virtualNetworkPeerings/") {
-            resource::merge(&mut body, &json!({ "location": self.region }));
+        if !rest.contains("/virtualNetworkPeerings/") && body.get("location").is_none() {
+            json::set(&mut body, "location", self.region);
         }
-        resource::merge(&mut body, further);
         let text = self.id(rest);
         let Some(id) = ResourceId::parse(&text) else {
             return Err(ArmError::new(400, "InvalidResourceId", text));
@@ -204,7 +198,7 @@ impl Hub {
         let net = self.net;
         let subnet = |name: &str, prefix: String, further: Value| {
             let mut properties = json!({ "addressPrefix": prefix });
-            resource::merge(&mut properties, &further);
+            json::merge(&mut properties, further);
             json!({ "name": name, "properties": properties })
         };
         let mut subnets = vec![subnet("snet-servers", format!("{net}.2.0/24"), json!({}))];
@@ -218,30 +212,21 @@ impl Hub {
             }]});
             subnets.push(subnet("snet-dns-inbound", format!("{net}.1.0/28"), delegation));
         }
-        let properties = json!({
-            "addressSpace": { "addressPrefixes": [format!("{net}.0.0/{}", self.length)] },
-            "subnets": subnets,
-        });
-        self.write(
-            cloud,
-            &format!("virtualNetworks/{}", self.name),
-            NETWORK,
-            &properties,
-            &json!({}),
-        )
+        let space = json!({ "addressPrefixes": [format!("{net}.0.0/{}", self.length)] });
+        let body = json!({ "properties": { "addressSpace": space, "subnets": subnets } });
+        self.write(cloud, &format!("virtualNetworks/{}", self.name), NETWORK, body)
     }
 
     fn gateway(&self, cloud: &mut Cloud, way: Way) -> Result<(), ArmError> {
         let short = self.name.trim_start_matches("vnet-");
-        let (address, gateway) = (
-            format!("publicIPAddresses/pip-vgw-{short}"),
-            format!("virtualNetworkGateways/vgw-{short}"),
-        );
-        let sku =
-            json!({ "sku": { "name": "Standard", "tier": "Regional" }, "zones": ["1", "2", "3"] });
-        let fixed =
-            json!({ "publicIPAllocationMethod": "Static", "publicIPAddressVersion": "IPv4" });
-        self.write(cloud, &address, NETWORK, &fixed, &sku)?;
+        let address = format!("publicIPAddresses/pip-vgw-{short}");
+        let gateway = format!("virtualNetworkGateways/vgw-{short}");
+        let fixed = json!({
+            "properties": { "publicIPAllocationMethod": "Static", "publicIPAddressVersion": "IPv4" },
+            "sku": { "name": "Standard", "tier": "Regional" },
+            "zones": ["1", "2", "3"],
+        });
+        self.write(cloud, &address, NETWORK, fixed)?;
         let subnet = self.id(&format!("virtualNetworks/{}/subnets/GatewaySubnet", self.name));
         let mut properties = json!({
             "gatewayType": "Vpn",
@@ -261,9 +246,9 @@ impl Hub {
                 "vpnClientAddressPool": { "addressPrefixes": [pool] },
                 "vpnClientProtocols": ["OpenVPN"],
             }});
-            resource::merge(&mut properties, &clients);
+            json::merge(&mut properties, clients);
         }
-        self.write(cloud, &gateway, NETWORK, &properties, &json!({}))?;
+        self.write(cloud, &gateway, NETWORK, json!({ "properties": properties }))?;
         match way {
             Way::Office => self.office(cloud, &gateway),
             Way::Clients(_) => Ok(()),
@@ -273,12 +258,12 @@ impl Hub {
     /// The practice office and the connection to it, which has been up for long.
     fn office(&self, cloud: &mut Cloud, gateway: &str) -> Result<(), ArmError> {
         let (site, connection) = ("localNetworkGateways/lgw-office", "connections/cn-office");
-        let properties = json!({
+        let office = json!({ "properties": {
             "gatewayIpAddress": super::SITE_DEVICE,
             "localNetworkAddressSpace": { "addressPrefixes": [super::SITE_RANGE] },
-        });
-        self.write(cloud, site, NETWORK, &properties, &json!({}))?;
-        let properties = json!({
+        }});
+        self.write(cloud, site, NETWORK, office)?;
+        let way = json!({ "properties": {
             "connectionType": "IPsec",
             "connectionProtocol": "IKEv2",
             "virtualNetworkGateway1": { "id": self.id(gateway), "properties": {} },
@@ -286,8 +271,8 @@ impl Hub {
             "enableBgp": false,
             // Nobody needs it: the practice office takes any.
             "sharedKey": cloud.new_guid(),
-        });
-        self.write(cloud, connection, NETWORK, &properties, &json!({}))?;
+        }});
+        self.write(cloud, connection, NETWORK, way)?;
         if let Some(id) = ResourceId::parse(&self.id(connection)) {
             rule::negotiated(cloud, &id);
         }
@@ -296,52 +281,41 @@ impl Hub {
 
     fn resolver(&self, cloud: &mut Cloud) -> Result<(), ArmError> {
         let network = self.id(&format!("virtualNetworks/{}", self.name));
-        let properties = json!({ "virtualNetwork": { "id": network } });
-        self.write(cloud, "dnsResolvers/dnspr", RESOLVER, &properties, &json!({}))?;
-        let properties = json!({ "ipConfigurations": [{
+        let resolver = json!({ "properties": { "virtualNetwork": { "id": network } } });
+        self.write(cloud, "dnsResolvers/dnspr", RESOLVER, resolver)?;
+        let inbound = json!({ "properties": { "ipConfigurations": [{
             "privateIpAllocationMethod": "Dynamic",
             "subnet": { "id": format!("{network}/subnets/snet-dns-inbound") },
-        }]});
-        self.write(
-            cloud,
-            "dnsResolvers/dnspr/inboundEndpoints/inbound",
-            RESOLVER,
-            &properties,
-            &json!({}),
-        )
+        }]}});
+        self.write(cloud, "dnsResolvers/dnspr/inboundEndpoints/inbound", RESOLVER, inbound)
     }
 
     /// A network beside the hub, connected to it from both sides.
     fn spoke(&self, cloud: &mut Cloud, name: &str, range: &str) -> Result<(), ArmError> {
-        let (hub, spoke) =
-            (format!("virtualNetworks/{}", self.name), format!("virtualNetworks/{name}"));
+        let [hub, spoke] = [self.name, name].map(|name| format!("virtualNetworks/{name}"));
         let space = json!({ "addressSpace": { "addressPrefixes": [range] } });
-        self.write(cloud, &spoke, NETWORK, &space, &json!({}))?;
+        self.write(cloud, &spoke, NETWORK, json!({ "properties": space }))?;
         for (from, to, is_hub) in [(&hub, &spoke, true), (&spoke, &hub, false)] {
             let remote = to.trim_start_matches("virtualNetworks/");
-            let properties = json!({
+            let properties = json!({ "properties": {
                 "remoteVirtualNetwork": { "id": self.id(to) },
                 "allowVirtualNetworkAccess": true,
                 "allowForwardedTraffic": true,
                 "allowGatewayTransit": is_hub,
                 "useRemoteGateways": !is_hub,
-            });
+            }});
             let half = format!("{from}/virtualNetworkPeerings/to-{remote}");
-            self.write(cloud, &half, NETWORK, &properties, &json!({}))?;
+            self.write(cloud, &half, NETWORK, properties)?;
         }
         Ok(())
     }
 
     fn zone(&self, cloud: &mut Cloud, zone: &str) -> Result<(), ArmError> {
-        let global = json!({ "location": "global" });
         let zone = format!("privateDnsZones/{zone}");
-        self.write(cloud, &zone, ZONE, &json!({}), &global)?;
-        let network = self.id(&format!("virtualNetworks/{}", self.name));
-        let properties = json!({
-            "virtualNetwork": { "id": network },
-            "registrationEnabled": false,
-        });
+        self.write(cloud, &zone, ZONE, json!({ "location": "global", "properties": {} }))?;
+        let network = json!({ "id": self.id(&format!("virtualNetworks/{}", self.name)) });
+        let properties = json!({ "virtualNetwork": network, "registrationEnabled": false });
         let link = format!("{zone}/virtualNetworkLinks/{}", self.name);
-        self.write(cloud, &link, ZONE, &properties, &global)
+        self.write(cloud, &link, ZONE, json!({ "location": "global", "properties": properties }))
     }
 }

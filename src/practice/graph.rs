@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    reply::{Reply, fault},
+    reply::Reply,
     request::Request,
     state::{Cloud, StoredResource},
     token::{OBJECT_ID, USER_NAME},
@@ -45,12 +45,10 @@ pub fn handle(cloud: &Cloud, request: &Request) -> Option<Reply> {
 }
 
 fn missing(what: &str) -> Reply {
-    fault(
+    fault!(
         404,
         "Request_ResourceNotFound",
-        format!(
-            "Resource '{what}' does not exist or one of its queried reference-property objects are not present."
-        ),
+        "Resource '{what}' does not exist or one of its queried reference-property objects are not present."
     )
 }
 

@@ -6,19 +6,25 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::{
-    asynchronous,
-    catalog::location::Location,
+    asynchronous::{self, RESULT},
+    catalog::location,
     clock::later,
     identifier::{ResourceId, Scope},
-    reply::{ArmError, Reply, fault},
+    json::Look as _,
+    reply::{ArmError, Reply},
     request::Request,
     resource, rule,
-    state::{Cloud, Group, OperationStatus, StoredResource, What},
+    state::{Cloud, Group, StoredResource, What},
 };
 
 /// The answer for a group that is not there.
 pub fn not_found(name: &str) -> Reply {
-    fault(404, "ResourceGroupNotFound", format!("Resource group '{name}' could not be found."))
+    unknown(name).into()
+}
+
+/// The refusal of what concerns a group that is not there.
+pub fn unknown(name: &str) -> ArmError {
+    arm_error!(404, "ResourceGroupNotFound", "Resource group '{name}' could not be found.")
 }
 
 /// `GET /subscriptions/{id}/resourcegroups`.
@@ -44,7 +50,7 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Reply {
         }
         "PATCH" => patch(cloud, request, &scope, &name),
         "DELETE" => delete(cloud, request, &scope, &name).into(),
-        _ => fault(405, "MethodNotAllowed", "The method is not allowed here."),
+        _ => fault!(405, "MethodNotAllowed", "The method is not allowed here."),
     }
 }
 
@@ -72,16 +78,13 @@ fn is_name(name: &str) -> bool {
 
 fn put(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Result<Reply, ArmError> {
     if !is_name(name) {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "InvalidResourceGroup",
-            format!(
-                "The provided resource group name '{name}' has these invalid characters or length."
-            ),
+            "The provided resource group name '{name}' has these invalid characters or length."
         ));
     }
-    let wanted = request.body.get("location").and_then(Value::as_str).unwrap_or("");
-    let Some(place) = Location::of(wanted) else {
+    let wanted = request.body.text("/location");
+    let Some(place) = location::of(wanted) else {
         let (code, message) = if wanted.is_empty() {
             (
                 "LocationRequired",
@@ -101,26 +104,24 @@ fn put(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Resul
             return Err(being_deleted(name));
         }
         if group.location != place.name {
-            return Err(ArmError::new(
-                409,
+            return Err(conflict!(
                 "InvalidResourceGroupLocation",
-                format!(
-                    "Invalid resource group location '{wanted}'. The Resource group already exists in location '{}'.",
-                    group.location
-                ),
+                "Invalid resource group location '{wanted}'. The Resource group already exists in location '{}'.",
+                group.location
             ));
         }
     }
     if cloud.fault("region-outage").is_some() && cloud.group(scope).is_none() {
-        return Err(ArmError::new(
+        return Err(arm_error!(
             503,
             "ServiceUnavailable",
-            format!("The region '{}' is not available at the moment.", place.name),
+            "The region '{}' is not available at the moment.",
+            place.name
         ));
     }
     let status = if cloud.group(scope).is_some() { 200 } else { 201 };
     if status == 201 {
-        cloud.put_group(Group::new(request.segment(1), name, place.name, now));
+        cloud.put_group(Group::new(request.segment(1), name, &place.name, now));
     }
     let Some(group) = cloud.group_mut(scope) else {
         return Ok(not_found(name));
@@ -145,13 +146,11 @@ fn patch(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Rep
     Reply::ok(view(group))
 }
 
-fn being_deleted(name: &str) -> ArmError {
-    ArmError::new(
-        409,
+/// The refusal of what concerns a group that is going.
+pub fn being_deleted(name: &str) -> ArmError {
+    conflict!(
         "ResourceGroupBeingDeleted",
-        format!(
-            "The resource group '{name}' is in deprovisioning state and cannot perform this operation."
-        ),
+        "The resource group '{name}' is in deprovisioning state and cannot perform this operation."
     )
 }
 
@@ -182,19 +181,13 @@ fn delete(
     if let Some(group) = cloud.group_mut(scope) {
         "Deleting".clone_into(&mut group.provisioning_state);
     }
-    let base = format!("/subscriptions/{}", scope.subscription);
-    let reply = Reply::empty(202).header(
-        "location",
-        asynchronous::location_url(request, &base, "Microsoft.Resources", &operation),
-    );
-    Ok(asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE))
+    Ok(asynchronous::accepted(cloud, request, "Microsoft.Resources", &operation, &[RESULT]))
 }
 
 /// When each resource of a group goes, and when the group does.
 fn removal_schedule(cloud: &Cloud, scope: &Scope) -> (Vec<(ResourceId, Timestamp)>, Timestamp) {
     let mut stages: BTreeMap<u8, Vec<&StoredResource>> = BTreeMap::new();
-    let resources = cloud.group(scope).into_iter().flat_map(|group| group.resources.values());
-    for stored in resources.filter(|stored| stored.id.parent().is_none()) {
+    for stored in cloud.resources_in(scope).filter(|stored| stored.id.parent().is_none()) {
         stages.entry(stage(&stored.resource_type)).or_default().push(stored);
     }
     let mut schedule = Vec::new();
@@ -243,9 +236,7 @@ pub fn gone(cloud: &mut Cloud, scope: &Scope, operation: Option<&str>) {
         | What::ActionDone { id, .. } => id.scope() == *scope,
         _ => false,
     });
-    if let Some(operation) = operation {
-        asynchronous::end(cloud, operation, OperationStatus::Succeeded, None);
-    }
+    asynchronous::succeed(cloud, operation);
 }
 
 #[cfg(test)]

@@ -4,6 +4,9 @@
 //! as Azure does (at a chosen speed), and fails where Azure would. It knows nothing of the engine or of screens, is met
 //! over HTTP only, and never claims to be Azure: each answer carries `x-ms-practice: true`.
 
+#[macro_use]
+mod reply;
+
 mod activity;
 mod advance;
 mod asynchronous;
@@ -18,11 +21,9 @@ pub mod fault;
 mod furnish;
 mod graph;
 mod group;
-mod identifier;
 mod loose_json;
 mod provider;
 mod record;
-mod reply;
 mod request;
 mod resource;
 mod rights;
@@ -57,7 +58,7 @@ pub use self::{
     rule::{SITE_DEVICE, SITE_RANGE},
     state::{SUBSCRIPTION, SUBSCRIPTION_NAME, TENANT},
 };
-use crate::domain::problem::Problem;
+use crate::domain::{identifier, json, problem::Problem};
 
 /// Usual speed: simulated seconds per real second.
 pub const DEFAULT_SPEED: f64 = 60.0;

@@ -7,7 +7,7 @@ use super::{
     catalog::{
         further,
         kind::{KINDS, Kind, PROVIDERS},
-        location::LOCATIONS,
+        location,
     },
     reply::{ArmError, Reply},
     request::Request,
@@ -58,19 +58,16 @@ pub fn set_state(cloud: &mut Cloud, subscription: &str, namespace: &str, state: 
 pub fn require(cloud: &Cloud, subscription: &str, namespace: &str) -> Result<(), ArmError> {
     match state(cloud, subscription, namespace) {
         Some("Registered") => Ok(()),
-        Some(_) => Err(ArmError::new(
-            409,
+        Some(_) => Err(conflict!(
             "MissingSubscriptionRegistration",
-            format!(
-                "The subscription is not registered to use namespace '{namespace}'. See \
-                 https://aka.ms/rps-not-found for how to register subscriptions."
-            ),
+            "The subscription is not registered to use namespace '{namespace}'. See https://aka.ms/rps-not-found \
+             for how to register subscriptions."
         )
         .about(namespace)),
-        None => Err(ArmError::new(
+        None => Err(arm_error!(
             404,
             "InvalidResourceNamespace",
-            format!("The resource namespace '{namespace}' is invalid."),
+            "The resource namespace '{namespace}' is invalid."
         )),
     }
 }
@@ -125,10 +122,10 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
 fn answer(cloud: &Cloud, subscription: &str, namespace: &str) -> Reply {
     view(cloud, subscription, namespace).map_or_else(
         || {
-            ArmError::new(
+            arm_error!(
                 404,
                 "InvalidResourceNamespace",
-                format!("The resource namespace '{namespace}' is invalid."),
+                "The resource namespace '{namespace}' is invalid."
             )
             .into()
         },
@@ -173,14 +170,13 @@ fn type_view(cloud: &Cloud, kind: &Kind) -> Value {
     let locations: Vec<&str> = if is_lacking {
         vec!["Practice Elsewhere"]
     } else if kind.regional {
-        LOCATIONS.iter().map(|location| location.display).collect()
+        location::all().map(|region| region.display.as_str()).collect()
     } else {
         vec!["global"]
     };
-    let zones: Vec<Value> = LOCATIONS
-        .iter()
-        .filter(|location| kind.regional && location.zones)
-        .map(|location| json!({ "location": location.display, "zones": ["1", "2", "3"] }))
+    let zones: Vec<Value> = location::all()
+        .filter(|region| kind.regional && region.zones)
+        .map(|region| json!({ "location": region.display, "zones": ["1", "2", "3"] }))
         .collect();
     json!({
         "resourceType": kind.name,

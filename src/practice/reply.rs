@@ -5,6 +5,34 @@
 
 use serde_json::{Map, Value, json};
 
+/// An [`ArmError`] of a status, a code, and a message as `format!` takes it.
+macro_rules! arm_error {
+    ($status:expr, $code:expr, $($message:tt)+) => {
+        $crate::practice::reply::ArmError::new($status, $code, format!($($message)+))
+    };
+}
+
+/// An [`ArmError`] of status 400: what was asked for is wrong.
+macro_rules! bad_request {
+    ($($error:tt)+) => {
+        arm_error!(400, $($error)+)
+    };
+}
+
+/// An [`ArmError`] of status 409: what stands is in the way.
+macro_rules! conflict {
+    ($($error:tt)+) => {
+        arm_error!(409, $($error)+)
+    };
+}
+
+/// An error, as `arm_error!` takes it, as a [`Reply`].
+macro_rules! fault {
+    ($($error:tt)+) => {
+        $crate::practice::reply::Reply::from(arm_error!($($error)+))
+    };
+}
+
 /// An answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reply {
@@ -154,9 +182,4 @@ impl From<Result<Reply, ArmError>> for Reply {
     fn from(result: Result<Reply, ArmError>) -> Self {
         result.unwrap_or_else(Self::from)
     }
-}
-
-/// An error answer: the short form for an error without details.
-pub fn fault(status: u16, code: &str, message: impl Into<String>) -> Reply {
-    ArmError::new(status, code, message).into()
 }

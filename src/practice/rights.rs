@@ -120,14 +120,12 @@ pub fn refuse(cloud: &Cloud, request: &Request) -> Option<Reply> {
 }
 
 fn not_authorized(action: &str, scope: &str) -> ArmError {
-    ArmError::new(
+    arm_error!(
         403,
         "AuthorizationFailed",
-        format!(
-            "The client '{USER_NAME}' with object id '{OBJECT_ID}' does not have authorization to perform \
-             action '{action}' over scope '{scope}' or the scope is invalid. If access was recently \
-             granted, please refresh your credentials."
-        ),
+        "The client '{USER_NAME}' with object id '{OBJECT_ID}' does not have authorization to perform action \
+         '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh \
+         your credentials."
     )
 }
 
@@ -173,15 +171,13 @@ pub fn check_linked(
     if !only_reads_resource(cloud, &linked) {
         return Ok(());
     }
-    Err(ArmError::new(
+    Err(arm_error!(
         403,
         "LinkedAuthorizationFailed",
-        format!(
-            "The client '{USER_NAME}' with object id '{OBJECT_ID}' has permission to perform action \
-             '{}/write' on scope '{id}'; however, it does not have permission to perform action '{action}' \
-             on the linked scope(s) '{linked}' or the linked scope(s) are invalid.",
-            id.resource_type()
-        ),
+        "The client '{USER_NAME}' with object id '{OBJECT_ID}' has permission to perform action '{}/write' on \
+         scope '{id}'; however, it does not have permission to perform action '{action}' on the linked scope(s) \
+         '{linked}' or the linked scope(s) are invalid.",
+        id.resource_type()
     ))
 }
 

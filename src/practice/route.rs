@@ -11,7 +11,7 @@ use super::{
     directory, export, graph, group,
     identifier::{ResourceId, Scope},
     provider,
-    reply::{Reply, fault},
+    reply::Reply,
     request::Request,
     resource, rights, rule, secure, site,
     state::{Cloud, SUBSCRIPTION},
@@ -55,10 +55,11 @@ pub fn answer(cloud: &mut Cloud, request: &Request, bearer: Option<&str>) -> Rep
             activity::note(cloud, request, bearer, &reply);
             return reply;
         }
-        return fault(
+        return fault!(
             404,
             "SubscriptionNotFound",
-            format!("The subscription '{}' could not be found.", request.segment(1)),
+            "The subscription '{}' could not be found.",
+            request.segment(1)
         );
     }
     if request.segment(0).eq_ignore_ascii_case("providers") && request.segments.len() == 1 {
@@ -72,7 +73,7 @@ pub fn answer(cloud: &mut Cloud, request: &Request, bearer: Option<&str>) -> Rep
 }
 
 fn unknown_path(request: &Request) -> Reply {
-    fault(404, "InvalidResourcePath", format!("The path '{}' is not known.", request.path))
+    fault!(404, "InvalidResourcePath", "The path '{}' is not known.", request.path)
 }
 
 /// What is not the resource manager: the directory, the price list, and the practice cloud's own paths.
@@ -104,7 +105,7 @@ fn verify_password(cloud: &Cloud, request: &Request) -> Reply {
         (Some(kept), Some(password)) => {
             Reply::ok(serde_json::json!({ "matches": secure::matches(kept, password) }))
         }
-        _ => fault(404, "NoPasswordKept", "There is no machine with a password under this id."),
+        _ => fault!(404, "NoPasswordKept", "There is no machine with a password under this id."),
     }
 }
 
@@ -112,19 +113,17 @@ fn verify_password(cloud: &Cloud, request: &Request) -> Reply {
 fn check_api_version(request: &Request) -> Result<(), Reply> {
     let version = request.api_version();
     if version.is_empty() {
-        return Err(fault(
+        return Err(fault!(
             400,
             "MissingApiVersionParameter",
-            "The api-version query parameter (?api-version=) is required for all requests.",
+            "The api-version query parameter (?api-version=) is required for all requests."
         ));
     }
     if !rule::is_version(version) {
-        return Err(fault(
+        return Err(fault!(
             400,
             "InvalidApiVersionParameter",
-            format!(
-                "The api-version '{version}' is invalid. It must be a date, such as 2025-04-01."
-            ),
+            "The api-version '{version}' is invalid. It must be a date, such as 2025-04-01."
         ));
     }
     Ok(())

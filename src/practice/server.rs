@@ -40,7 +40,7 @@ use super::{
     fault::{self, Strike},
     loose_json,
     record::Recorder,
-    reply::{self, Reply},
+    reply::Reply,
     request::Request,
     route, site,
     state::Store,
@@ -236,10 +236,10 @@ async fn read(
         .map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned);
     request.headers.insert("x-ms-correlation-request-id".to_owned(), correlation);
     let bytes = to_bytes(Body::new(body), LONGEST_BODY).await.map_err(|_| {
-        reply::fault(
+        fault!(
             413,
             "RequestContentTooLarge",
-            "The request content size exceeds the maximum size of 4 MB.",
+            "The request content size exceeds the maximum size of 4 MB."
         )
     })?;
     request.body = body_value(&request, &bytes)?;
@@ -258,10 +258,10 @@ fn body_value(request: &Request, bytes: &[u8]) -> Result<Value, Reply> {
     }
     let text = String::from_utf8_lossy(bytes);
     loose_json::read(&text).map_err(|error| {
-        reply::fault(
+        fault!(
             400,
             "InvalidRequestContent",
-            format!("The request content was invalid and could not be deserialized: '{error}'."),
+            "The request content was invalid and could not be deserialized: '{error}'."
         )
     })
 }
@@ -299,7 +299,7 @@ fn run(shared: &Shared, request: &Request, bearer: Option<&Secret>) -> Option<Ra
     });
     result.unwrap_or_else(|problem| {
         tracing::error!(%problem, "the practice cloud's state failed");
-        let reply = reply::fault(500, "InternalServerError", problem.to_string());
+        let reply = fault!(500, "InternalServerError", "{problem}");
         Some(Ran { reply, date: now, delay: Duration::ZERO })
     })
 }

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     fault::Fault,
+    json,
     reply::{ArmError, Reply},
     state::{Cloud, TENANT},
 };
@@ -35,10 +36,7 @@ pub fn issue(audience: &str, issuer: &str, now: Timestamp) -> String {
 #[must_use]
 pub fn issue_with_factor(audience: &str, issuer: &str, now: Timestamp) -> String {
     let mut claims = claims_of(audience, issuer, now);
-    if let Some(claims) = claims.as_object_mut() {
-        claims.insert("amr".to_owned(), json!(["pwd", "mfa"]));
-        claims.insert("acrs".to_owned(), json!([FACTOR]));
-    }
+    json::merge(&mut claims, json!({ "amr": ["pwd", "mfa"], "acrs": [FACTOR] }));
     encode(&claims)
 }
 
@@ -53,10 +51,7 @@ pub fn asks_for_factor(claims: &str) -> bool {
 #[must_use]
 pub fn issue_to_application(audience: &str, issuer: &str, client: &str, now: Timestamp) -> String {
     let mut claims = claims_of(audience, issuer, now);
-    if let Some(claims) = claims.as_object_mut() {
-        claims.insert("appid".to_owned(), json!(client));
-        claims.insert("idtyp".to_owned(), json!("app"));
-    }
+    json::merge(&mut claims, json!({ "appid": client, "idtyp": "app" }));
     encode(&claims)
 }
 

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::domain::{
     egress::{Decision, Destination, Facts, FirewallOutcome, Odds, Policy, Query, rule_on},
+    json::{self, Look as _},
     problem::Problem,
 };
 
@@ -27,10 +28,6 @@ pub(super) use query::query;
 const MOST_ROWS: usize = 1000;
 const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
 const GROUPS: &str = "Microsoft.Network/firewallPolicies/ruleCollectionGroups";
-
-fn bad(code: &str, message: impl Into<String>) -> ArmError {
-    ArmError::new(400, code, message)
-}
 
 /// Answers `POST /practice/traffic` with `{"firewall": id, "host" | "address", "port", "protocol"[, "source"]}`.
 pub(super) fn send(cloud: &mut Cloud, request: &Request) -> Reply {
@@ -50,21 +47,22 @@ fn sent(cloud: &mut Cloud, request: &Request) -> Result<Reply, ArmError> {
         .and_then(Value::as_array)
         .is_none_or(Vec::is_empty)
     {
-        return Err(ArmError::new(
-            409,
+        return Err(conflict!(
             "FirewallDeallocated",
-            "The firewall is deallocated: nothing reaches it.",
+            "The firewall is deallocated: nothing reaches it."
         ));
     }
     let id = firewall.id.clone();
     let question = question(body)?;
     let source: Ipv4Network = match text("source") {
         "" => shared_subnet(cloud, &id),
-        given => given.parse().map_err(|_| bad("InvalidSource", "The source is no address."))?,
+        given => {
+            given.parse().map_err(|_| bad_request!("InvalidSource", "The source is no address."))?
+        }
     };
     let policy_id = firewall.text("/properties/firewallPolicy/id").to_owned();
     let policy = policy(cloud, &id, &policy_id)
-        .map_err(|problem| bad(&problem.code.clone(), problem.to_string()))?;
+        .map_err(|problem| ArmError::new(400, &problem.code, problem.to_string()))?;
     let known = Facts::from(source);
     let (allows, decision) = decided(rule_on(&policy, &question, &known).outcome);
     if !allows {
@@ -99,7 +97,7 @@ fn decided(outcome: FirewallOutcome) -> (bool, Option<Decision>) {
 fn question(body: &Value) -> Result<Query, ArmError> {
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or("");
     let place = match (text("host"), text("address")) {
-        ("", "") => return Err(bad("NoDestination", "A host or an address is needed.")),
+        ("", "") => return Err(bad_request!("NoDestination", "A host or an address is needed.")),
         ("", address) => address,
         (host, _) => host,
     };
@@ -110,16 +108,14 @@ fn question(body: &Value) -> Result<Query, ArmError> {
     };
     format!("{}://{place}:{port}", protocol.to_ascii_lowercase())
         .parse()
-        .map_err(|problem: Problem| bad("InvalidDestination", problem.to_string()))
+        .map_err(|problem: Problem| ArmError::new(400, "InvalidDestination", problem.to_string()))
 }
 
 /// The subnet of the group's computes; everything when it has none.
 fn shared_subnet(cloud: &Cloud, firewall: &ResourceId) -> Ipv4Network {
     let everything = Ipv4Network::from(std::net::Ipv4Addr::UNSPECIFIED);
     cloud
-        .group(&firewall.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.values())
+        .resources_in(&firewall.scope())
         .find(|resource| {
             resource.is("Microsoft.Network/virtualNetworks/subnets")
                 && resource.name.eq_ignore_ascii_case("SharedSubnet")
@@ -134,8 +130,7 @@ fn policy(cloud: &Cloud, firewall: &ResourceId, policy: &str) -> Result<Policy, 
         let classic = body(&firewall.to_string()).unwrap_or_default();
         return Policy::classic(&classic);
     };
-    let base =
-        own.pointer("/properties/basePolicy/id").and_then(Value::as_str).unwrap_or("").to_owned();
+    let base = own.text("/properties/basePolicy/id").to_owned();
     Policy::read(&own, &groups(cloud, policy), &groups(cloud, &base))
 }
 
@@ -144,9 +139,7 @@ fn groups(cloud: &Cloud, policy: &str) -> Vec<Value> {
         return Vec::new();
     };
     cloud
-        .group(&id.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.values())
+        .resources_in(&id.scope())
         .filter(|stored| {
             stored.is(GROUPS) && stored.id.parent().is_some_and(|parent| parent.key() == id.key())
         })
@@ -187,12 +180,10 @@ fn row(
         "Rule": of_rule(|found| &found.rule),
         "_ResourceId": firewall.to_string().to_ascii_lowercase(),
     });
-    if let Some(columns) = row.as_object_mut() {
-        match host {
-            Some(host) => columns.insert("Fqdn".to_owned(), json!(host)),
-            // A log of packets has addresses only; that of a name is made up from a range kept for documentation.
-            None => columns.insert("DestinationIp".to_owned(), json!(address(question))),
-        };
+    match host {
+        Some(host) => json::set(&mut row, "Fqdn", host),
+        // A log of packets has addresses only; that of a name is made up from a range kept for documentation.
+        None => json::set(&mut row, "DestinationIp", address(question)),
     }
     row
 }

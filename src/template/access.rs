@@ -17,17 +17,17 @@ pub(super) fn property(value: &Value, name: &str, safe: bool) -> Result<Value, T
             None if safe => Ok(Value::Null),
             None => {
                 let available: Vec<_> = entries.keys().map(String::as_str).collect();
-                Err(TemplateError::invalid(format!(
+                Err(template_error!(
                     "The language expression property '{name}' doesn't exist, available properties are '{}'.",
                     available.join(", ")
-                )))
+                ))
             }
         },
         Value::Null if safe => Ok(Value::Null),
-        other => Err(TemplateError::invalid(format!(
+        other => Err(template_error!(
             "The language expression property '{name}' can't be evaluated: it needs an object, not '{}'.",
             other.kind()
-        ))),
+        )),
     }
 }
 
@@ -44,19 +44,19 @@ pub(super) fn element(value: &Value, index: &Value, safe: bool) -> Result<Value,
             match position.and_then(|position| elements.get(position)) {
                 Some(value) => Ok(value.clone()),
                 None if safe => Ok(Value::Null),
-                None => Err(TemplateError::invalid(format!(
-                    "The language expression property array index '{number}' is out of bounds: the array \
-                     has {} element(s).",
+                None => Err(template_error!(
+                    "The language expression property array index '{number}' is out of bounds: the array has {} \
+                     element(s).",
                     elements.len()
-                ))),
+                )),
             }
         }
         (_, Value::String(name)) => property(value, name, safe),
         (Value::Null, _) if safe => Ok(Value::Null),
-        (value, index) => Err(TemplateError::invalid(format!(
+        (value, index) => Err(template_error!(
             "The language expression can't index '{}' with '{}'.",
             value.kind(),
             index.kind()
-        ))),
+        )),
     }
 }

@@ -77,9 +77,7 @@ pub(super) fn depended_on(targets: &[Target], word: &str) -> Result<Vec<usize>, 
         word.contains('/') && target.id.to_ascii_lowercase().ends_with(&tail)
     });
     if by_path.is_empty() {
-        return Err(TemplateError::invalid(format!(
-            "The resource '{word}' is not defined in the template."
-        )));
+        return Err(template_error!("The resource '{word}' is not defined in the template."));
     }
     Ok(by_path)
 }

@@ -42,34 +42,28 @@ pub enum Kind {
     Array,
 }
 
+/// Each kind with its name.
+const KINDS: [(Kind, &str); 7] = [
+    (Kind::String, "String"),
+    (Kind::SecureString, "SecureString"),
+    (Kind::Int, "Int"),
+    (Kind::Bool, "Bool"),
+    (Kind::Object, "Object"),
+    (Kind::SecureObject, "SecureObject"),
+    (Kind::Array, "Array"),
+];
+
 impl Kind {
     /// The type of a name, whatever its case.
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
-        Some(match name.to_ascii_lowercase().as_str() {
-            "string" => Self::String,
-            "securestring" => Self::SecureString,
-            "int" => Self::Int,
-            "bool" => Self::Bool,
-            "object" => Self::Object,
-            "secureobject" => Self::SecureObject,
-            "array" => Self::Array,
-            _ => return None,
-        })
+        KINDS.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(kind, _)| *kind)
     }
 
     /// The name by which templates call it, in ARM's own spelling.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::String => "String",
-            Self::SecureString => "SecureString",
-            Self::Int => "Int",
-            Self::Bool => "Bool",
-            Self::Object => "Object",
-            Self::SecureObject => "SecureObject",
-            Self::Array => "Array",
-        }
+        KINDS.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
     }
 
     /// Whether ARM keeps its value out of every record.

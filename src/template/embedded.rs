@@ -45,7 +45,6 @@ pub(super) fn load(fragments: &[(&str, &str)]) -> Result<Template, TemplateError
 }
 
 fn parse(area: &str, text: &str) -> Result<Value, TemplateError> {
-    serde_json::from_str(text).map_err(|failure| {
-        TemplateError::invalid(format!("The fragment {area} is no JSON: {failure}."))
-    })
+    serde_json::from_str(text)
+        .map_err(|failure| template_error!("The fragment {area} is no JSON: {failure}."))
 }

@@ -6,6 +6,13 @@ use std::fmt;
 
 use crate::domain::problem::{Problem, Retry};
 
+/// A [`TemplateError`] of a template that can never be deployed as it stands, with a message as `format!` takes it.
+macro_rules! template_error {
+    ($($message:tt)+) => {
+        $crate::template::error::TemplateError::invalid(format!($($message)+))
+    };
+}
+
 /// A fault in a template, found before or while it is deployed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateError {
@@ -24,22 +31,16 @@ pub struct TemplateError {
 impl TemplateError {
     /// A template that can never be deployed as it stands.
     pub fn invalid(message: impl Into<String>) -> Self {
-        Self {
-            code: "InvalidTemplate",
-            message: message.into(),
-            place: String::new(),
-            rooted: false,
-        }
+        Self::of("InvalidTemplate", message.into())
     }
 
     /// A template that cannot be deployed with these parameters or in this state of its resources.
     pub fn deployment(message: impl Into<String>) -> Self {
-        Self {
-            code: "InvalidTemplateDeployment",
-            message: message.into(),
-            place: String::new(),
-            rooted: false,
-        }
+        Self::of("InvalidTemplateDeployment", message.into())
+    }
+
+    fn of(code: &'static str, message: String) -> Self {
+        Self { code, message, place: String::new(), rooted: false }
     }
 
     /// Puts a property's name before the place, so that the path grows from the leaf to the root.

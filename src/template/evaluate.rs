@@ -199,10 +199,10 @@ impl<'a> Evaluator<'a> {
                 Value::String(name) => name,
                 Value::Unknown(text) => format!("[{text}]"),
                 other => {
-                    return Err(TemplateError::invalid(format!(
+                    return Err(template_error!(
                         "The property name '{key}' must give a string, not '{}'.",
                         other.kind()
-                    ))
+                    )
                     .within(key));
                 }
             };
@@ -230,16 +230,14 @@ impl<'a> Evaluator<'a> {
         let count = match self.json(json)? {
             Value::Number(number) => number.as_i64(),
             Value::Unknown(text) => {
-                return Err(TemplateError::invalid(format!(
+                return Err(template_error!(
                     "The count of a loop must be known before the deployment starts; it depends on '[{text}]'."
-                )));
+                ));
             }
             _ => None,
         };
         count.filter(|count| (0..=MOST_INSTANCES).contains(count)).ok_or_else(|| {
-            TemplateError::invalid(format!(
-                "The count of a loop must be an integer from 0 to {MOST_INSTANCES}."
-            ))
+            template_error!("The count of a loop must be an integer from 0 to {MOST_INSTANCES}.")
         })
     }
 
@@ -255,9 +253,9 @@ impl<'a> Evaluator<'a> {
     pub(super) fn expression(&self, expression: &Expression) -> Result<Value, TemplateError> {
         let depth = self.depth.get();
         if depth >= DEEPEST {
-            return Err(TemplateError::invalid(format!(
+            return Err(template_error!(
                 "The expression, with the variables it uses, is nested more than {DEEPEST} levels deep."
-            )));
+            ));
         }
         self.depth.set(depth + 1);
         let value = self.node(expression);

@@ -99,9 +99,7 @@ pub fn parse_text(text: &str) -> Result<Text, TemplateError> {
 /// `InvalidTemplate` naming the position, 0-based in characters, and what was expected there.
 pub fn parse(text: &str) -> Result<Expression, TemplateError> {
     if text.chars().count() > LONGEST {
-        return Err(TemplateError::invalid(format!(
-            "The expression is longer than {LONGEST} characters."
-        )));
+        return Err(template_error!("The expression is longer than {LONGEST} characters."));
     }
     let mut parser = Parser { text, characters: text.char_indices().peekable(), depth: 0 };
     let expression = parser.expression()?;
@@ -122,9 +120,9 @@ impl Parser<'_> {
     fn expression(&mut self) -> Result<Expression, TemplateError> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(TemplateError::invalid(format!(
+            return Err(template_error!(
                 "The expression is nested more than {DEEPEST} levels deep."
-            )));
+            ));
         }
         self.space();
         let mut expression = match self.peek() {
@@ -139,9 +137,9 @@ impl Parser<'_> {
             expression = linked;
             links += 1;
             if links > DEEPEST {
-                return Err(TemplateError::invalid(format!(
+                return Err(template_error!(
                     "The expression chains more than {DEEPEST} properties."
-                )));
+                ));
             }
         }
         self.depth -= 1;
@@ -259,10 +257,10 @@ impl Parser<'_> {
     fn fault(&mut self, expected: &str) -> TemplateError {
         let at = self.characters.peek().map_or(self.text.len(), |(at, _)| *at);
         let position = self.text.get(..at).unwrap_or_default().chars().count();
-        TemplateError::invalid(format!(
+        template_error!(
             "The template language expression '{}' is not valid: {expected} expected at position {position}.",
             self.text
-        ))
+        )
     }
 }
 

@@ -76,9 +76,9 @@ fn define(
                 .iter()
                 .find(|(owned, _)| *owned == place)
                 .map_or("?", |(_, area)| area.as_str());
-            Err(TemplateError::invalid(format!(
+            Err(template_error!(
                 "'{key}' is defined by the fragments '{first}' and '{area}', and they differ."
-            ))
+            )
             .within(&place))
         }
     }

@@ -3,10 +3,12 @@
 //! A template is parsed ([`Template`]), resolved for given parameters and a scope ([`resolve()`]), and its late
 //! values are evaluated once a [`Runtime`] knows them. Pure: no network, no clock, no environment, no files.
 
+#[macro_use]
+pub mod error;
+
 pub mod document;
 pub mod duration;
 pub mod embedded;
-pub mod error;
 pub mod export;
 pub mod expression;
 pub mod graph;
@@ -37,4 +39,4 @@ mod plan_tests;
 pub use document::Template;
 pub use error::TemplateError;
 pub use resolve::{Resolved, ResolvedResource, resolve, resolve_with};
-pub use scope::{CloudEndpoints, Runtime, Scope, Unknown};
+pub use scope::{Runtime, Scope, Unknown};

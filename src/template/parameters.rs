@@ -8,10 +8,10 @@ use serde_json::{Map, Value, json};
 use crate::domain::{
     allowlist::Selection,
     problem::Problem,
-    settings::{BastionSku, DatastoreAccess, FirewallSku, Settings},
+    settings::{DatastoreAccess, Settings, fields::ROWS},
 };
 
-use super::Template;
+use super::{Template, evaluate::given};
 
 /// The template's name for the jumpbox's user name. It comes with the credentials, not with the settings.
 pub const ADMIN_USER_NAME: &str = "adminUsername";
@@ -61,36 +61,24 @@ pub fn parameters(
     selection: &Selection,
     caller: Option<&Caller>,
 ) -> Map<String, Value> {
-    let shutdown = settings.auto_shutdown.as_ref();
-    let mut values = Map::new();
+    let chosen = serde_json::to_value(settings).unwrap_or_default();
+    let plain = ROWS.iter().filter(|row| !row.parameter.is_empty());
+    let mut values: Map<String, Value> = plain
+        .map(|row| (row.parameter.to_owned(), chosen.get(row.key).cloned().unwrap_or_default()))
+        .collect();
     let mut set = |name: &str, value: Value| values.insert(name.to_owned(), value);
-    set("name", json!(settings.name));
-    set("suffix", json!(settings.suffix));
-    set("location", json!(settings.region));
-    set("addressSpace", json!(settings.address_space));
-    set("tags", json!(settings.tags));
     set("firewallRuleCollections", selection.rule_collections.clone());
     set("sharedSubnetRules", selection.nsg_rules.clone());
-    set("firewallSku", json!(firewall_sku(settings.firewall)));
-    set("bastionSku", json!(bastion_sku(settings.bastion)));
-    set("bastionDisableCopyPaste", json!(settings.disable_copy_paste));
-    set("jumpboxSize", json!(settings.jumpbox_size));
+    let shutdown = settings.auto_shutdown.as_ref();
     set("autoShutdownTime", json!(shutdown.map_or("", |daily| &daily.time)));
     if let Some(daily) = shutdown {
         set("autoShutdownTimeZone", json!(daily.time_zone));
     }
-    set("buildSize", json!(settings.build_size));
-    set("computeInstance", json!(settings.compute_instance));
-    set(
-        "datastoreAccess",
-        json!(match settings.datastore_access {
-            DatastoreAccess::Identity => "identity",
-            DatastoreAccess::AccountKey => "accessKey",
-        }),
-    );
-    set("serviceEndpointPolicy", json!(settings.service_endpoint_policy));
-    set("dnsZones", json!(settings.dns_zones));
-    set("logRetentionDays", json!(settings.log_retention_days));
+    let access = match settings.datastore_access {
+        DatastoreAccess::Identity => "identity",
+        DatastoreAccess::AccountKey => "accessKey",
+    };
+    set("datastoreAccess", json!(access));
     set("monitorAccess", json!(settings.monitor_access.as_str()));
     if let Some(caller) = caller {
         set("userObjectId", json!(caller.object_id));
@@ -98,22 +86,6 @@ pub fn parameters(
         set("tenantId", json!(caller.tenant_id));
     }
     values
-}
-
-fn firewall_sku(sku: FirewallSku) -> &'static str {
-    match sku {
-        FirewallSku::Standard => "Standard",
-        FirewallSku::Premium => "Premium",
-    }
-}
-
-fn bastion_sku(sku: BastionSku) -> &'static str {
-    match sku {
-        BastionSku::Developer => "Developer",
-        BastionSku::Basic => "Basic",
-        BastionSku::Standard => "Standard",
-        BastionSku::Premium => "Premium",
-    }
 }
 
 /// Those of the values that the template declares: an adapted template need not have all of ours. Values of `further`,
@@ -132,7 +104,7 @@ pub fn declared(
         if parameter.kind.is_secure() || name.eq_ignore_ascii_case(ADMIN_USER_NAME) {
             continue;
         }
-        if let Some(value) = find(ours, name).or_else(|| find(further, name)) {
+        if let Some(value) = given(ours, name).or_else(|| given(further, name)) {
             values.insert(name.clone(), value.clone());
         } else if parameter.default.is_none() && !parameter.nullable {
             missing.push(name.as_str());
@@ -178,13 +150,6 @@ fn missing_values(names: &[&str]) -> Problem {
         "Give the parameter a defaultValue in main.json, or a value in main.parameters.json.",
     )
     .at(format!("parameters.{}", names.join(", parameters.")))
-}
-
-/// Parameter names are case-insensitive in Azure Resource Manager.
-fn find<'map>(map: &'map Map<String, Value>, name: &str) -> Option<&'map Value> {
-    map.get(name).or_else(|| {
-        map.iter().find(|(each, _)| each.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-    })
 }
 
 /// The form in which a deployment request carries parameters: `{"name": {"value": …}}`.

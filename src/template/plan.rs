@@ -13,7 +13,7 @@ use crate::domain::{
 };
 
 use super::{
-    CloudEndpoints, Resolved, ResolvedResource, Scope, Template, Unknown,
+    Resolved, ResolvedResource, Scope, Template, Unknown,
     duration::{Durations, kind},
     graph::critical_path,
     parameters::{ADMIN_USER_NAME, check_secure, declared},
@@ -80,7 +80,7 @@ impl PlanScope {
             location: region.to_owned(),
             tags: Map::new(),
             deployment: self.deployment.clone(),
-            cloud: endpoints(cloud),
+            cloud,
         }
     }
 }
@@ -175,14 +175,6 @@ pub(super) fn longest_chain(resources: &[PlannedResource]) -> (Vec<String>, u32)
         .map(|each| (each.symbol.as_str(), each.seconds, each.depends_on.as_slice()))
         .collect();
     critical_path(&nodes)
-}
-
-fn endpoints(cloud: Cloud) -> CloudEndpoints {
-    match cloud {
-        Cloud::Public => CloudEndpoints::public(),
-        Cloud::UsGov => CloudEndpoints::us_government(),
-        Cloud::China => CloudEndpoints::china(),
-    }
 }
 
 /// The resources that are deployed, as the plan shows them.

@@ -124,14 +124,6 @@ struct Start<'a> {
 }
 
 impl Runtime for Start<'_> {
-    fn reference(&self, _: &str, _: Option<&str>, _: bool) -> Option<Json> {
-        None
-    }
-
-    fn list(&self, _: &str, _: &str, _: &str, _: Option<&Json>) -> Option<Json> {
-        None
-    }
-
     fn utc_now(&self) -> Option<String> {
         self.runtime.utc_now()
     }
@@ -161,10 +153,11 @@ impl Resolved {
     /// # Errors
     /// `InvalidTemplate` when there is no such symbol; otherwise what its expressions give, with the place.
     pub fn body(&self, symbol: &str, runtime: &dyn Runtime) -> Result<Json, TemplateError> {
-        let target =
-            self.targets.iter().find(|target| target.symbol == symbol).ok_or_else(|| {
-                TemplateError::invalid(format!("The template has no resource '{symbol}'."))
-            })?;
+        let target = self
+            .targets
+            .iter()
+            .find(|target| target.symbol == symbol)
+            .ok_or_else(|| template_error!("The template has no resource '{symbol}'."))?;
         let evaluator = self.evaluator(runtime);
         self.target_body(&evaluator, target)
             .map(|value| value.to_json())
@@ -200,10 +193,7 @@ impl Resolved {
         target: &Target,
     ) -> Result<Value, TemplateError> {
         let Some(declaration) = self.template.resources().get(target.declaration) else {
-            return Err(TemplateError::invalid(format!(
-                "The template has no resource '{}'.",
-                target.symbol
-            )));
+            return Err(template_error!("The template has no resource '{}'.", target.symbol));
         };
         evaluator.enter(Stage::Body);
         let body = Json::Object(declaration.body.clone());
@@ -263,10 +253,10 @@ fn output_value(
             // Where it is known only later whether an output is given, it is shown meanwhile.
             Value::Bool(true) | Value::Unknown(_) => {}
             other => {
-                return Err(TemplateError::invalid(format!(
+                return Err(template_error!(
                     "The condition must be a boolean, not '{}'.",
                     other.kind()
-                ))
+                )
                 .within("condition"));
             }
         }

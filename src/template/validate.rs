@@ -27,12 +27,12 @@ pub(super) fn parameters(
         .collect();
     if !strangers.is_empty() {
         let known: Vec<_> = template.parameters().keys().map(String::as_str).collect();
-        return Err(TemplateError::invalid(format!(
+        return Err(template_error!(
             "The following parameters were supplied, but do not correspond to any parameters defined in the \
              template: '{}'. The parameters defined in the template are: '{}'.",
             strangers.join(", "),
             known.join(", ")
-        ))
+        )
         .within("parameters"));
     }
     for (name, parameter) in template.parameters() {

@@ -49,6 +49,9 @@ pub struct Canvas<'a> {
     pub room: Room,
 }
 
+/// Columns of a label before what it is about.
+pub(crate) const LABEL: usize = 13;
+
 const ASCII_BORDER: border::Set<'static> = border::Set {
     top_left: "+",
     top_right: "+",
@@ -94,7 +97,7 @@ impl Canvas<'_> {
 
     /// Writes one text in one style at the top of an area.
     pub fn text(&mut self, area: Rect, text: &str, style: Style) {
-        self.line(area, Line::from(Span::styled(text, style)));
+        self.line(area, Line::styled(text, style));
     }
 
     /// Writes lines from the top of an area down; returns what is left of it below.
@@ -113,7 +116,43 @@ impl Canvas<'_> {
     /// Writes prose from the top of an area down; returns what is left of it below.
     pub fn prose(&mut self, area: Rect, prose: &str, style: Style) -> Rect {
         let lines = text::wrap(prose, usize::from(area.width));
-        self.lines(area, lines.into_iter().map(|line| Line::from(Span::styled(line, style))))
+        self.lines(area, lines.into_iter().map(|line| Line::styled(line, style)))
+    }
+
+    /// Draws the rows of a list that are in sight, a line each, the chosen one among them; returns what is left below.
+    pub fn list<'l, Row>(
+        &mut self,
+        area: Rect,
+        rows: &[Row],
+        selected: usize,
+        clickable: bool,
+        line: impl Fn(&Self, &Row, bool) -> Line<'l>,
+    ) -> Rect {
+        let height = usize::from(area.height);
+        let mut rest = area;
+        let first = first_row(selected, rows.len(), height);
+        for (index, row) in rows.iter().enumerate().skip(first).take(height) {
+            let place = Rect { height: 1, ..rest };
+            let drawn = line(self, row, index == selected);
+            self.line(place, drawn);
+            if clickable {
+                self.hit(place, Target::Row(index));
+            }
+            rest = below(rest, 1);
+        }
+        rest
+    }
+
+    /// Writes a label with prose behind it; returns what is left below.
+    pub(crate) fn labelled(&mut self, area: Rect, label: &str, words: &str, style: Style) -> Rect {
+        let columns = usize::from(area.width).saturating_sub(LABEL);
+        let quiet = self.look.theme.quiet;
+        let lines = text::wrap(words, columns).into_iter().enumerate().map(|(index, line)| {
+            let label = if index == 0 { label } else { "" };
+            let label = Span::styled(format!("{label:<LABEL$}"), quiet);
+            Line::from(vec![label, Span::styled(line, style)])
+        });
+        self.lines(area, lines)
     }
 
     /// Draws a frame with a title; returns the area within. The pane that has the keys is bold. In a narrow room
@@ -149,12 +188,6 @@ impl Canvas<'_> {
     pub fn hit(&mut self, area: Rect, target: Target) {
         self.hits.add(area.intersection(self.buffer.area), target);
     }
-
-    /// A span in the quiet style.
-    #[must_use]
-    pub fn quiet<'s>(&self, text: impl Into<std::borrow::Cow<'s, str>>) -> Span<'s> {
-        Span::styled(text, self.look.theme.quiet)
-    }
 }
 
 /// What is left of an area below so many rows.
@@ -165,15 +198,13 @@ pub fn below(area: Rect, rows: u16) -> Rect {
 }
 
 /// What is left of an area to the right of so many columns.
-#[must_use]
-pub fn right_of(area: Rect, columns: u16) -> Rect {
+pub(crate) fn right_of(area: Rect, columns: u16) -> Rect {
     let columns = columns.min(area.width);
     Rect { x: area.x.saturating_add(columns), width: area.width.saturating_sub(columns), ..area }
 }
 
 /// The same area without a column at each side.
-#[must_use]
-pub fn inset(area: Rect) -> Rect {
+pub(crate) fn inset(area: Rect) -> Rect {
     Rect {
         x: area.x.saturating_add(1.min(area.width)),
         width: area.width.saturating_sub(2),
@@ -182,8 +213,7 @@ pub fn inset(area: Rect) -> Rect {
 }
 
 /// The first row to show so that the chosen one is in sight, with what follows it where there is room.
-#[must_use]
-pub fn first_row(selected: usize, rows: usize, height: usize) -> usize {
+pub(crate) fn first_row(selected: usize, rows: usize, height: usize) -> usize {
     if rows <= height {
         return 0;
     }

@@ -14,7 +14,10 @@ use std::cmp::Ordering;
 
 use ratatui::{
     buffer::Buffer,
-    layout::{Constraint, Layout, Rect},
+    layout::{
+        Constraint::{Fill, Length},
+        Layout, Rect,
+    },
     style::Style,
     text::{Line, Span},
 };
@@ -22,15 +25,17 @@ use ratatui::{
 use super::{
     Hits, Look,
     canvas::{Canvas, Room},
-    dialog, help, screen, text,
+    dialog, help,
+    screen::{self, DrawRow},
+    text,
 };
 use crate::{
     app::{
         App,
         account::Account,
-        command::{Command, Entry, Place, availability, table},
-        key::{Code, Key},
+        command::{Command, Entry},
         message::Target,
+        place::Place,
         screen::Screen,
     },
     domain::foreign,
@@ -51,19 +56,14 @@ pub fn draw(app: &App, look: &Look, area: Rect, buffer: &mut Buffer, hits: &mut 
         return;
     }
     let has_steps = area.height >= ROWS_FOR_STEPS && canvas.room == Room::Wide;
-    let [head, steps, body, line, keys] = Layout::vertical([
-        Constraint::Length(1),
-        Constraint::Length(u16::from(has_steps)),
-        Constraint::Fill(1),
-        Constraint::Length(1),
-        Constraint::Length(1),
-    ])
-    .areas(area);
+    let [head, steps, body, line, keys] =
+        Layout::vertical([Length(1), Length(u16::from(has_steps)), Fill(1), Length(1), Length(1)])
+            .areas(area);
     header(app, &mut canvas, head, has_steps);
     if has_steps {
         rail(app, &mut canvas, steps);
     }
-    screen::draw(app, &mut canvas, body);
+    (DrawRow::of(app).draw)(app, &mut canvas, body);
     if app.dialog.is_some() {
         canvas.hits.cover();
         dialog::draw(app, &mut canvas, body);
@@ -95,9 +95,7 @@ fn too_small(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         "privateaml needs {FEWEST_COLUMNS} columns and {FEWEST_ROWS} rows; this is {} by {}.",
         area.width, area.height
     );
-    let [body, keys] =
-        Layout::vertical([Constraint::Fill(1), Constraint::Length(u16::from(area.height > 3))])
-            .areas(area);
+    let [body, keys] = Layout::vertical([Fill(1), Length(u16::from(area.height > 3))]).areas(area);
     let state = screen::state(app);
     let style = canvas.look.theme.text;
     let quiet = canvas.look.theme.quiet;
@@ -123,7 +121,7 @@ fn header(app: &App, canvas: &mut Canvas<'_>, area: Rect, has_steps: bool) {
         left.push(Span::styled("privateaml", theme.quiet));
         left.push(Span::raw("  "));
     }
-    left.push(Span::styled(screen::title(app), theme.strong));
+    left.push(Span::styled((DrawRow::of(app).title)(app), theme.strong));
     if !has_steps && let Some(step) = step(app) {
         left.push(Span::styled(
             format!("  {step}/{} {}", Screen::STEPS.len(), app.screen.name()),
@@ -168,7 +166,7 @@ fn step(app: &App) -> Option<usize> {
 fn rail(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let Some(current) = step(app) else {
-        let summary = screen::summary(app);
+        let summary = (DrawRow::of(app).summary)(app);
         canvas.line(area, Line::from(format!("  {summary}")));
         return;
     };
@@ -194,14 +192,14 @@ fn rail(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 /// What just happened, or what the screen has to say; at the right what keeps it alive.
 fn message(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
-    let alive = screen::liveness(app);
+    let alive = (DrawRow::of(app).liveness)(app);
     let alive_style = theme.tone(alive.1);
     let alive_width = text::width(&alive.0);
     right(canvas, area, &[Span::styled(format!("{} ", alive.0), alive_style)]);
     let room = usize::from(area.width).saturating_sub(alive_width + 4);
     let (tone, words) = match &app.line {
         Some(line) => (line.tone, line.text.clone()),
-        None => screen::sentence(app),
+        None => (DrawRow::of(app).sentence)(app),
     };
     let style = theme.tone(tone);
     canvas.text(
@@ -214,15 +212,12 @@ fn message(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 /// The keys of the place: help and the way out stand at the right and are never cut.
 fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let place = app.place();
-    let entries = table(place);
     let is_last =
         |entry: &&Entry| matches!(entry.command, Command::Help | Command::Quit | Command::Back);
     let mut used = 1;
     let mut x = area.right();
-    for entry in entries.iter().filter(is_last).rev() {
-        let Some(hint) = Hint::of(app, place, entry, canvas.look) else {
-            continue;
-        };
+    for entry in place.entries().filter(is_last).rev() {
+        let Some(hint) = Hint::of(app, place, entry, canvas.look) else { continue };
         let width = u16::try_from(hint.width()).unwrap_or(u16::MAX);
         if x.saturating_sub(area.x) < width.saturating_add(1) {
             break;
@@ -236,8 +231,8 @@ fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let room = usize::from(area.width).saturating_sub(used);
     let mut x = area.x.saturating_add(1);
     let mut left = room.saturating_sub(1);
-    let mut hints: Vec<Hint> = entries
-        .iter()
+    let mut hints: Vec<Hint> = place
+        .entries()
         .filter(|entry| !is_last(entry))
         .filter_map(|entry| Hint::of(app, place, entry, canvas.look))
         .collect();
@@ -257,7 +252,7 @@ fn footer(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 
 /// One key with its word.
 struct Hint {
-    key: String,
+    key: &'static str,
     label: &'static str,
     command: Command,
     off: bool,
@@ -265,28 +260,20 @@ struct Hint {
 
 impl Hint {
     fn of(app: &App, place: Place, entry: &Entry, look: &Look) -> Option<Self> {
-        let key = *entry.keys.first()?;
         if entry.label.is_empty() {
             return None;
         }
-        let is_arrows = entry.command == Command::Down;
+        let key = if entry.command == Command::Down { look.glyphs.up_down } else { entry.key() };
         Some(Self {
-            key: if is_arrows { look.glyphs.up_down.to_owned() } else { name_of(key) },
+            key,
             label: entry.label,
             command: entry.command,
-            off: availability(app, place, entry.command).is_err(),
+            off: place.availability(app, entry.command).is_err(),
         })
     }
 
     fn width(&self) -> usize {
-        text::width(&self.key) + 1 + text::width(self.label)
-    }
-}
-
-fn name_of(key: Key) -> String {
-    match key.code {
-        Code::BackTab => "S-Tab".to_owned(),
-        _ => key.to_string(),
+        text::width(self.key) + 1 + text::width(self.label)
     }
 }
 
@@ -297,7 +284,7 @@ fn draw_hint(canvas: &mut Canvas<'_>, area: Rect, hint: &Hint) {
     canvas.line(
         area,
         Line::from(vec![
-            Span::styled(hint.key.clone(), key),
+            Span::styled(hint.key, key),
             Span::styled(format!(" {}", hint.label), label),
         ]),
     );

@@ -6,53 +6,31 @@ use ratatui::{
 };
 
 use super::{
-    canvas::{Canvas, below, first_row},
+    canvas::{Canvas, below},
     dialog::over,
     text,
     widget::field,
 };
-use crate::app::{App, help, message::Target};
+use crate::app::{App, help};
 
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let Some(state) = &app.help else {
-        return;
-    };
+    let Some(state) = &app.help else { return };
     let theme = canvas.look.theme;
     let rows = help::rows(app);
     let wanted = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(4);
     let place = app.place_below_help();
-    let inner = over(canvas, area, 78, wanted, &format!("Keys: {}", place.name()));
+    let inner = over(canvas, area, 78, wanted, &format!("Keys: {}", place.title()));
     let filter = Rect { height: 1.min(inner.height), ..inner };
     field::draw(canvas, filter, "type to filter: ", &state.filter, true);
-    let mut rest = below(inner, 1);
-    let height = usize::from(rest.height);
-    let first = first_row(state.selected, rows.len(), height);
-    for (index, row) in rows.iter().enumerate().skip(first).take(height) {
-        let chosen = index == state.selected;
-        let mark = if chosen { canvas.look.glyphs.chosen } else { " " };
-        let keys: Vec<String> = row.entry.keys.iter().map(ToString::to_string).collect();
-        let style = if row.off.is_some() {
-            theme.quiet
-        } else if chosen {
-            theme.accent.patch(theme.strong)
-        } else {
-            theme.text
-        };
+    let rest = canvas.list(below(inner, 1), &rows, state.selected, true, |canvas, row, chosen| {
+        let style = if row.off.is_some() { theme.quiet } else { theme.row(chosen) };
         let off = row.off.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
-        let line = Rect { height: 1, ..rest };
-        canvas.line(
-            line,
-            Line::from(vec![
-                Span::styled(
-                    format!("{mark} {:<14}", text::fit(&keys.join(" "), 14)),
-                    theme.accent,
-                ),
-                Span::styled(format!("{}{off}", row.entry.does), style),
-            ]),
-        );
-        canvas.hit(line, Target::Row(index));
-        rest = below(rest, 1);
-    }
+        let keys = text::padded(row.entry.keys, 14);
+        Line::from(vec![
+            Span::styled(format!("{} {keys}", canvas.look.mark(chosen)), theme.accent),
+            Span::styled(format!("{}{off}", row.entry.does), style),
+        ])
+    });
     if rows.is_empty() {
         canvas.prose(rest, "Nothing fits what is typed; Ctrl-U empties it.", theme.quiet);
     }

@@ -22,8 +22,7 @@ impl Choice {
     /// Reads the variables that terminals and people set: `NO_COLOR`, `TERM`, `COLORFGBG` and the locale.
     ///
     /// A locale that says nothing counts as UTF-8: containers often have none, and their terminals can.
-    #[must_use]
-    pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Self {
+    pub(crate) fn detect(variable: impl Fn(&str) -> Option<String>) -> Self {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         let terminal = set("TERM").unwrap_or_default();
         let locale = set("LC_ALL")
@@ -94,9 +93,14 @@ impl Theme {
         }
     }
 
-    /// The style of something told.
+    /// The style of a row's name, by whether the row is chosen.
     #[must_use]
-    pub fn tone(&self, tone: Tone) -> Style {
+    pub fn row(&self, chosen: bool) -> Style {
+        if chosen { self.accent.patch(self.strong) } else { self.text }
+    }
+
+    /// The style of something told.
+    pub(crate) fn tone(&self, tone: Tone) -> Style {
         match tone {
             Tone::Plain => self.text,
             Tone::Good => self.ok,
@@ -135,57 +139,36 @@ pub struct Glyphs {
     pub critical: &'static str,
 }
 
-const UNICODE: Glyphs = Glyphs {
-    done: "✓",
-    ready: "●",
-    running: "◐",
-    waiting: "○",
-    failed: "✗",
-    skipped: "–",
-    warning: "!",
-    unknown: "?",
-    pending: "…",
-    chosen: "›",
-    open: "▾",
-    closed: "▸",
-    bar_full: "█",
-    bar_empty: "░",
-    bullet: "·",
-    masked: "•",
-    dash: "──",
-    middle: "·",
-    up_down: "↑↓",
-    arrow: "→",
-    branch: "├",
-    last_branch: "└",
-    critical: "◂",
-};
-
-const ASCII: Glyphs = Glyphs {
-    done: "+",
-    ready: "*",
-    running: "@",
-    waiting: "o",
-    failed: "x",
-    skipped: "-",
-    warning: "!",
-    unknown: "?",
-    pending: ".",
-    chosen: ">",
-    open: "v",
-    closed: ">",
-    bar_full: "#",
-    bar_empty: ".",
-    bullet: "-",
-    masked: "*",
-    dash: "--",
-    middle: "-",
-    up_down: "Up/Dn",
-    arrow: ">",
-    branch: "|",
-    last_branch: "`",
-    critical: "<",
-};
+impl Glyphs {
+    fn new(ascii: bool) -> Self {
+        let either = |sign: &'static str, plain: &'static str| if ascii { plain } else { sign };
+        Self {
+            done: either("✓", "+"),
+            ready: either("●", "*"),
+            running: either("◐", "@"),
+            waiting: either("○", "o"),
+            failed: either("✗", "x"),
+            skipped: either("–", "-"),
+            warning: either("!", "!"),
+            unknown: either("?", "?"),
+            pending: either("…", "."),
+            chosen: either("›", ">"),
+            open: either("▾", "v"),
+            closed: either("▸", ">"),
+            bar_full: either("█", "#"),
+            bar_empty: either("░", "."),
+            bullet: either("·", "-"),
+            masked: either("•", "*"),
+            dash: either("──", "--"),
+            middle: either("·", "-"),
+            up_down: either("↑↓", "Up/Dn"),
+            arrow: either("→", ">"),
+            branch: either("├", "|"),
+            last_branch: either("└", "`"),
+            critical: either("◂", "<"),
+        }
+    }
+}
 
 /// Everything about how things look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,11 +185,12 @@ impl Look {
     /// The look for a choice.
     #[must_use]
     pub fn new(choice: Choice) -> Self {
-        Self {
-            theme: Theme::new(choice),
-            glyphs: if choice.ascii { ASCII } else { UNICODE },
-            ascii: choice.ascii,
-        }
+        Self { theme: Theme::new(choice), glyphs: Glyphs::new(choice.ascii), ascii: choice.ascii }
+    }
+
+    /// What stands before a row, by whether it is chosen.
+    pub(crate) fn mark(&self, chosen: bool) -> &'static str {
+        if chosen { self.glyphs.chosen } else { " " }
     }
 }
 

@@ -1,26 +1,26 @@
 //! Text on a screen of cells: how wide it is, where it breaks, what of it fits.
 
+use std::borrow::Cow;
+
 use jiff::{Timestamp, tz::Offset};
+use textwrap::{WordSeparator, WordSplitter};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::app::App;
 
 /// A moment as the clock on the wall shows it, where the program was started.
-#[must_use]
-pub fn clock(app: &App, at: Timestamp) -> String {
+pub(crate) fn clock(app: &App, at: Timestamp) -> String {
     let offset = Offset::from_seconds(app.start.utc_offset).unwrap_or(Offset::UTC);
     offset.to_datetime(at).strftime("%H:%M:%S").to_string()
 }
 
 /// How many columns a text takes.
-#[must_use]
-pub fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.width()
 }
 
 /// The text, or its begin with an ellipsis where it does not fit.
-#[must_use]
-pub fn fit(text: &str, columns: usize) -> String {
+pub(crate) fn fit(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
@@ -42,51 +42,22 @@ fn split(text: &str, columns: usize) -> (&str, &str) {
 }
 
 /// A text in exactly so many columns: cut where it is longer, filled up where it is shorter.
-#[must_use]
-pub fn padded(text: &str, columns: usize) -> String {
+pub(crate) fn padded(text: &str, columns: usize) -> String {
     let fitted = fit(text, columns);
     let missing = columns.saturating_sub(width(&fitted));
     format!("{fitted}{}", " ".repeat(missing))
 }
 
-/// Breaks prose at spaces; a word that is wider than a line is broken within.
-#[must_use]
-pub fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let columns = columns.max(1);
-    let mut lines = Vec::new();
-    for paragraph in text.split('\n') {
-        let mut line = String::new();
-        for word in paragraph.split_whitespace() {
-            let gap = usize::from(!line.is_empty());
-            if width(&line) + gap + width(word) <= columns {
-                if gap == 1 {
-                    line.push(' ');
-                }
-                line.push_str(word);
-                continue;
-            }
-            if !line.is_empty() {
-                lines.push(std::mem::take(&mut line));
-            }
-            let mut rest = word;
-            while width(rest) > columns {
-                let (begin, end) = split(rest, columns);
-                if begin.is_empty() {
-                    break;
-                }
-                lines.push(begin.to_owned());
-                rest = end;
-            }
-            rest.clone_into(&mut line);
-        }
-        lines.push(line);
-    }
-    lines
+/// Breaks prose at spaces; a word that is wider than a line is broken within. Blanks at the begin of a line stay.
+pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let options = textwrap::Options::new(columns.max(1))
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation);
+    textwrap::wrap(text, options).into_iter().map(Cow::into_owned).collect()
 }
 
 /// The text in ASCII, for terminals that show nothing else.
-#[must_use]
-pub fn ascii(text: &str) -> String {
+pub(crate) fn ascii(text: &str) -> String {
     text.chars()
         .map(|letter| match letter {
             '…' => "...".to_owned(),
@@ -112,7 +83,8 @@ mod tests {
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrap("a\n\nb", 3), ["a", "", "b"]);
         assert_eq!(wrap("", 3), [""]);
-        assert_eq!(wrap("日本語", 1), ["日本語"]);
+        assert_eq!(wrap("日本語", 1), ["日", "本", "語"]);
+        assert_eq!(wrap("  a b", 4), ["  a", "b"]);
     }
 
     #[test]

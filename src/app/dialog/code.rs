@@ -6,27 +6,20 @@ use super::Dialog;
 use crate::app::{
     App, Tone,
     account::Account,
-    command::{Command, Entry, entry},
+    command::{Command, Table, row},
     effect::Effect,
-    key::{Code, Key},
+    place::PlaceRow,
 };
 
 /// The keys while a code is shown.
-pub const TABLE: &[Entry] = &[
-    entry(
-        Command::OpenPortal,
-        &[Key::char('o')],
-        "open the page",
-        "Open the page in this machine's browser",
-    ),
-    entry(Command::CopyCode, &[Key::char('y')], "copy the code", "Copy the code"),
-    entry(
-        Command::Back,
-        &[Key::of(Code::Escape), Key::char('q')],
-        "give up",
-        "Stop waiting for the code to be typed",
-    ),
-];
+const TABLE: Table = &[&[
+    row("o", Command::OpenPortal, "open the page").does("Open the page in this machine's browser"),
+    row("y", Command::CopyCode, "copy the code").does("Copy the code"),
+    row("Esc q", Command::Back, "give up").does("Stop waiting for the code to be typed"),
+]];
+
+/// The dialog among the places.
+pub(in crate::app) const PLACE: PlaceRow = PlaceRow::new("Signing in with a code", TABLE, run);
 
 /// A code while it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,10 +32,8 @@ pub struct CodeDialog {
     pub minutes: u64,
 }
 
-pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
-    let Some(Dialog::Code(dialog)) = &app.dialog else {
-        return Vec::new();
-    };
+fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    let Some(Dialog::Code(dialog)) = &app.dialog else { return Vec::new() };
     match command {
         Command::OpenPortal => vec![Effect::Open {
             address: dialog.address.clone(),

@@ -5,37 +5,30 @@ use serde::{Deserialize, Serialize};
 use super::{Dialog, reliance};
 use crate::app::{
     App, Tone,
-    command::{Command, DOWN, Entry, PAGE_DOWN, PAGE_UP, UP, entry},
+    command::{Command, Table, row},
     effect::Effect,
-    key::{Code, Key},
+    place::PlaceRow,
     screen::{deploy, peering},
     update::moved,
 };
 use crate::domain::operation::Operation;
 
 /// The keys of the question.
-pub const TABLE: &[Entry] = &[
-    entry(
-        Command::Yes,
-        &[Key::char('y'), Key::char('Y')],
-        "yes, do it",
-        "Do what is asked: the sentences above say what that is, and what it costs",
-    ),
-    entry(
-        Command::Back,
-        &[Key::of(Code::Escape), Key::char('n'), Key::char('N')],
-        "no, go back",
-        "Change nothing",
-    ),
-    entry(Command::Up, UP, "", "Go up a line of the question"),
-    entry(Command::Down, DOWN, "", "Go down a line of the question"),
-    entry(Command::PageUp, PAGE_UP, "", "Go up a page"),
-    entry(Command::PageDown, PAGE_DOWN, "", "Go down a page"),
-];
+const TABLE: Table = &[&[
+    row("y Y", Command::Yes, "yes, do it")
+        .does("Do what is asked: the sentences above say what that is, and what it costs"),
+    row("Esc n N", Command::Back, "no, go back").does("Change nothing"),
+    row("Up k", Command::Up, "").does("Go up a line of the question"),
+    row("Down j", Command::Down, "").does("Go down a line of the question"),
+    row("PgUp", Command::PageUp, "").does("Go up a page"),
+    row("PgDn", Command::PageDown, "").does("Go down a page"),
+]];
+
+/// The dialog among the places.
+pub(in crate::app) const PLACE: PlaceRow = PlaceRow::new("Agree to something", TABLE, run);
 
 /// What a yes does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum Act {
     /// Begins an operation: the one that the question is about, whatever is on the screen by then.
     Begin(Box<Operation>),
@@ -77,10 +70,8 @@ impl ConfirmDialog {
     }
 }
 
-pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
-    let Some(Dialog::Confirm(dialog)) = &mut app.dialog else {
-        return Vec::new();
-    };
+fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    let Some(Dialog::Confirm(dialog)) = &mut app.dialog else { return Vec::new() };
     match command {
         Command::Yes if reliance::is_looking(&dialog.sentences) => {
             app.say(Tone::Plain, reliance::LOOKING);

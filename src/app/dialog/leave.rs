@@ -5,27 +5,28 @@ use serde::{Deserialize, Serialize};
 use super::Dialog;
 use crate::app::{
     App, Tone,
-    command::{ARROW_DOWN, ARROW_UP, Command, ENTER, ESCAPE, Entry, QUIT, entry},
+    command::{Command, Table, arrows, row},
     effect::Effect,
-    key::Key,
+    place::PlaceRow,
     screen::deploy,
     update::{moved, quit},
 };
 
 /// The keys of the question.
-pub const TABLE: &[Entry] = &[
-    entry(Command::Up, ARROW_UP, "", "Go up"),
-    entry(Command::Down, ARROW_DOWN, "choose", "Go down"),
-    entry(Command::Accept, ENTER, "take it", "Take the chosen answer; Enter never cancels"),
-    entry(Command::LeaveRunning, QUIT, "", "Keep deploying and close this window"),
-    entry(
-        Command::CancelNow,
-        &[Key::char('c')],
-        "cancel in Azure",
-        "Cancel the deployment in Azure",
-    ),
-    entry(Command::Back, ESCAPE, "go on watching", "Go back to watching"),
+const TABLE: Table = &[
+    &arrows("choose"),
+    &[
+        row("Enter", Command::Accept, "take it")
+            .does("Take the chosen answer; Enter never cancels"),
+        row("q", Command::LeaveRunning, "").does("Keep deploying and close this window"),
+        row("c", Command::CancelNow, "cancel in Azure").does("Cancel the deployment in Azure"),
+        row("Esc", Command::Back, "go on watching").does("Go back to watching"),
+    ],
 ];
+
+/// The dialog among the places.
+pub(in crate::app) const PLACE: PlaceRow =
+    PlaceRow { on_row, ..PlaceRow::new("Leave or cancel", TABLE, run) };
 
 /// The answers, in the order in which they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,10 +59,8 @@ impl LeaveDialog {
     }
 }
 
-pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
-    let Some(Dialog::Leave(dialog)) = &mut app.dialog else {
-        return Vec::new();
-    };
+fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    let Some(Dialog::Leave(dialog)) = &mut app.dialog else { return Vec::new() };
     match command {
         Command::Accept => match Answer::ALL.get(dialog.selected) {
             Some(Answer::Leave) => quit(app),
@@ -86,5 +85,12 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
 
 fn close(app: &mut App) -> Vec<Effect> {
     app.dialog = None;
+    Vec::new()
+}
+
+fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+    if let Some(Dialog::Leave(leave)) = &mut app.dialog {
+        leave.selected = row;
+    }
     Vec::new()
 }

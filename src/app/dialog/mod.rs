@@ -16,12 +16,7 @@ use self::{
     code::CodeDialog, confirm::ConfirmDialog, leave::LeaveDialog, picker::Picker, prompt::Prompt,
     viewer::Viewer,
 };
-use super::{
-    App,
-    command::{Command, Place},
-    effect::Effect,
-    key::Key,
-};
+use super::place::Place;
 
 /// A dialog.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -53,46 +48,4 @@ impl Dialog {
             Self::Code(_) => Place::Code,
         }
     }
-}
-
-pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
-    match app.dialog {
-        Some(Dialog::Picker(_)) => picker::run(app, command),
-        Some(Dialog::Prompt(_)) => prompt::run(app, command),
-        Some(Dialog::Leave(_)) => leave::run(app, command),
-        Some(Dialog::Confirm(_)) => confirm::run(app, command),
-        Some(Dialog::Viewer(_)) => viewer::run(app, command),
-        Some(Dialog::Code(_)) => code::run(app, command),
-        None => Vec::new(),
-    }
-}
-
-pub(super) fn on_text(app: &mut App, key: Key) -> Vec<Effect> {
-    match &mut app.dialog {
-        Some(Dialog::Picker(picker)) => picker.on_text(key),
-        Some(Dialog::Prompt(prompt)) => prompt.on_text(key),
-        _ => {}
-    }
-    Vec::new()
-}
-
-pub(super) fn on_paste(app: &mut App, text: &str) -> Vec<Effect> {
-    match &mut app.dialog {
-        Some(Dialog::Picker(picker)) => picker.on_paste(text),
-        Some(Dialog::Prompt(prompt)) => prompt.on_paste(text),
-        _ => {}
-    }
-    Vec::new()
-}
-
-pub(super) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
-    match &mut app.dialog {
-        Some(Dialog::Picker(picker)) if picker.selected == row => {
-            return picker::run(app, Command::Accept);
-        }
-        Some(Dialog::Picker(picker)) => picker.selected = row,
-        Some(Dialog::Leave(leave)) => leave.selected = row,
-        _ => {}
-    }
-    Vec::new()
 }

@@ -6,34 +6,38 @@ use tui_input::Input;
 use super::Dialog;
 use crate::app::{
     App, Tone,
-    command::{
-        ARROW_DOWN, ARROW_UP, Command, END, ENTER, ESCAPE, Entry, HOME, PAGE_DOWN, PAGE_UP, entry,
-    },
+    command::{Command, PAGES, Table, arrows, row},
     effect::Effect,
     field,
     key::Key,
+    place::PlaceRow,
     screen::basics,
     update::moved,
 };
 
 /// The keys of a list.
-pub const TABLE: &[Entry] = &[
-    entry(Command::Up, ARROW_UP, "", "Go up"),
-    entry(Command::Down, ARROW_DOWN, "choose", "Go down"),
-    entry(Command::PageUp, PAGE_UP, "", "Go up a page"),
-    entry(Command::PageDown, PAGE_DOWN, "", "Go down a page"),
-    entry(Command::First, HOME, "", "Go to the first"),
-    entry(Command::Last, END, "", "Go to the last"),
-    entry(Command::Accept, ENTER, "take it", "Take the chosen row"),
-    entry(Command::Back, ESCAPE, "back", "Close the list and change nothing"),
+const TABLE: Table = &[
+    &arrows("choose"),
+    PAGES,
+    &[
+        row("Enter", Command::Accept, "take it").does("Take the chosen row"),
+        row("Esc", Command::Back, "back").does("Close the list and change nothing"),
+    ],
 ];
+
+/// The dialog among the places.
+pub(in crate::app) const PLACE: PlaceRow = PlaceRow {
+    on_row,
+    on_text: Some(on_text),
+    on_paste,
+    ..PlaceRow::new("Choosing from a list", TABLE, run)
+};
 
 /// Beside the row that takes what is typed.
 const AS_TYPED: &str = "as it is typed";
 
 /// What a list was opened for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum Purpose {
     /// How to sign in, and to which tenant.
     Account,
@@ -64,8 +68,7 @@ impl Item {
     }
 
     /// The same row, with the reason why it cannot be chosen.
-    #[must_use]
-    pub fn off(mut self, reason: impl Into<String>) -> Self {
+    pub(crate) fn off(mut self, reason: impl Into<String>) -> Self {
         self.off = Some(reason.into());
         self
     }
@@ -85,7 +88,6 @@ pub struct Picker {
     /// The chosen row among those that fit.
     pub selected: usize,
     /// Whether what is typed may be taken as it stands: then it is the last row.
-    #[serde(default)]
     pub typed: bool,
 }
 
@@ -104,8 +106,7 @@ impl Picker {
     }
 
     /// The same list, from which what is typed may be taken as it stands.
-    #[must_use]
-    pub fn or_typed(mut self) -> Self {
+    pub(crate) fn or_typed(mut self) -> Self {
         self.typed = true;
         self
     }
@@ -118,8 +119,7 @@ impl Picker {
     }
 
     /// The rows that fit what is typed: each word must occur somewhere in the row.
-    #[must_use]
-    pub fn fitting(&self) -> Vec<&Item> {
+    pub(crate) fn fitting(&self) -> Vec<&Item> {
         let wanted = self.filter.value().to_lowercase();
         let words: Vec<&str> = wanted.split_whitespace().collect();
         self.items
@@ -131,13 +131,13 @@ impl Picker {
             .collect()
     }
 
-    pub(super) fn on_text(&mut self, key: Key) {
+    fn on_text(&mut self, key: Key) {
         if field::edit(&mut self.filter, key) {
             self.filtered();
         }
     }
 
-    pub(super) fn on_paste(&mut self, text: &str) {
+    fn on_paste(&mut self, text: &str) {
         field::paste(&mut self.filter, text);
         self.filtered();
     }
@@ -156,10 +156,8 @@ impl Picker {
     }
 }
 
-pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
-    let Some(Dialog::Picker(picker)) = &mut app.dialog else {
-        return Vec::new();
-    };
+fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    let Some(Dialog::Picker(picker)) = &mut app.dialog else { return Vec::new() };
     match command {
         Command::Accept => {
             let chosen = picker.fitting().get(picker.selected).map(|item| (*item).clone());
@@ -196,5 +194,30 @@ fn picked(app: &mut App, purpose: &Purpose, id: &str) -> Vec<Effect> {
         Purpose::Account => app.account_picked(id),
         Purpose::Subscription => app.subscription_picked(id),
         Purpose::Basics(field) => basics::picked(app, *field, id),
+    }
+}
+
+pub(in crate::app) fn on_text(app: &mut App, key: Key) -> Vec<Effect> {
+    if let Some(Dialog::Picker(picker)) = &mut app.dialog {
+        picker.on_text(key);
+    }
+    Vec::new()
+}
+
+pub(in crate::app) fn on_paste(app: &mut App, text: &str) -> Vec<Effect> {
+    if let Some(Dialog::Picker(picker)) = &mut app.dialog {
+        picker.on_paste(text);
+    }
+    Vec::new()
+}
+
+fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+    match &mut app.dialog {
+        Some(Dialog::Picker(picker)) if picker.selected == row => run(app, Command::Accept),
+        Some(Dialog::Picker(picker)) => {
+            picker.selected = row;
+            Vec::new()
+        }
+        _ => Vec::new(),
     }
 }

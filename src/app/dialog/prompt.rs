@@ -6,11 +6,12 @@ use tui_input::Input;
 use super::{Dialog, reliance};
 use crate::app::{
     App,
-    command::{Command, ENTER, ESCAPE, Entry, entry},
+    command::{Command, Table, row},
     effect::Effect,
     field::{self, MaskedLine},
     hidden::Hidden,
     key::Key,
+    place::PlaceRow,
     screen::{
         audit, blocked, environments,
         peering::{self, HubDraft},
@@ -23,14 +24,17 @@ use crate::domain::environment::Record;
 const SHORTEST_PASSPHRASE: usize = 8;
 
 /// The keys of a line.
-pub const TABLE: &[Entry] = &[
-    entry(Command::Accept, ENTER, "accept", "Accept what is typed"),
-    entry(Command::Back, ESCAPE, "back", "Close without accepting"),
-];
+const TABLE: Table = &[&[
+    row("Enter", Command::Accept, "accept").does("Accept what is typed"),
+    row("Esc", Command::Back, "back").does("Close without accepting"),
+]];
+
+/// The dialog among the places.
+pub(in crate::app) const PLACE: PlaceRow =
+    PlaceRow { on_text: Some(on_text), on_paste, ..PlaceRow::new("Typing an answer", TABLE, run) };
 
 /// What a line was opened for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum Purpose {
     /// The name of an environment, typed to delete it.
     Delete(Box<Record>),
@@ -101,12 +105,11 @@ impl Prompt {
     }
 
     /// Whether what is typed may not be shown.
-    #[must_use]
-    pub fn is_masked(&self) -> bool {
+    pub(crate) fn is_masked(&self) -> bool {
         matches!(self.purpose, Purpose::Passphrase { .. })
     }
 
-    pub(super) fn on_text(&mut self, key: Key) {
+    fn on_text(&mut self, key: Key) {
         let edited = if self.is_masked() {
             self.masked.edit(key)
         } else {
@@ -117,7 +120,7 @@ impl Prompt {
         }
     }
 
-    pub(super) fn on_paste(&mut self, text: &str) {
+    fn on_paste(&mut self, text: &str) {
         if self.is_masked() {
             self.masked.paste(text);
         } else {
@@ -139,14 +142,11 @@ pub(crate) fn ask_passphrase(app: &mut App, new: bool) {
     } else {
         vec!["The credentials are in a file that is encrypted with your passphrase.".to_owned()]
     };
-    let prompt = Prompt::new(Purpose::Passphrase { new }, "Passphrase", question, "");
-    app.dialog = Some(Dialog::Prompt(prompt));
+    app.ask(Purpose::Passphrase { new }, "Passphrase", question, "");
 }
 
-pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
-    let Some(Dialog::Prompt(prompt)) = &mut app.dialog else {
-        return Vec::new();
-    };
+fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    let Some(Dialog::Prompt(prompt)) = &mut app.dialog else { return Vec::new() };
     let is_passphrase = prompt.is_masked();
     match command {
         Command::Back => {
@@ -204,9 +204,7 @@ fn accept(app: &mut App) -> Vec<Effect> {
 }
 
 fn passphrase(app: &mut App) -> Vec<Effect> {
-    let Some(Dialog::Prompt(prompt)) = &mut app.dialog else {
-        return Vec::new();
-    };
+    let Some(Dialog::Prompt(prompt)) = &mut app.dialog else { return Vec::new() };
     let new = prompt.purpose == Purpose::Passphrase { new: true };
     let length = prompt.masked.len();
     if length == 0 || (new && length < SHORTEST_PASSPHRASE) {
@@ -231,4 +229,18 @@ fn passphrase(app: &mut App) -> Vec<Effect> {
     }
     app.dialog = None;
     vec![Effect::Passphrase(Some(typed))]
+}
+
+fn on_text(app: &mut App, key: Key) -> Vec<Effect> {
+    if let Some(Dialog::Prompt(prompt)) = &mut app.dialog {
+        prompt.on_text(key);
+    }
+    Vec::new()
+}
+
+fn on_paste(app: &mut App, text: &str) -> Vec<Effect> {
+    if let Some(Dialog::Prompt(prompt)) = &mut app.dialog {
+        prompt.on_paste(text);
+    }
+    Vec::new()
 }

@@ -6,34 +6,31 @@ use super::Dialog;
 use crate::{
     app::{
         App,
-        command::{Command, DOWN, END, Entry, HOME, PAGE_DOWN, PAGE_UP, UP, entry},
+        command::{Command, Table, row},
         effect::Effect,
-        key::{Code, Key},
+        place::PlaceRow,
         update::moved,
     },
     domain::problem::Problem,
 };
 
 /// The keys of a text.
-pub const TABLE: &[Entry] = &[
-    entry(Command::Up, UP, "", "Go up a line"),
-    entry(Command::Down, DOWN, "scroll", "Go down a line"),
-    entry(Command::PageUp, PAGE_UP, "", "Go up a page"),
-    entry(Command::PageDown, PAGE_DOWN, "", "Go down a page"),
-    entry(Command::First, HOME, "", "Go to the begin"),
-    entry(Command::Last, END, "", "Go to the end"),
-    entry(Command::CopyId, &[Key::char('y')], "copy", "Copy the text; it holds no password"),
-    entry(
-        Command::Back,
-        &[Key::of(Code::Escape), Key::of(Code::Enter), Key::char('q')],
-        "close",
-        "Close the text",
-    ),
-];
+const TABLE: Table = &[&[
+    row("Up k", Command::Up, "").does("Go up a line"),
+    row("Down j", Command::Down, "scroll").does("Go down a line"),
+    row("PgUp", Command::PageUp, "").does("Go up a page"),
+    row("PgDn", Command::PageDown, "").does("Go down a page"),
+    row("Home", Command::First, "").does("Go to the begin"),
+    row("End", Command::Last, "").does("Go to the end"),
+    row("y", Command::CopyId, "copy").does("Copy the text; it holds no password"),
+    row("Esc Enter q", Command::Back, "close").does("Close the text"),
+]];
+
+/// The dialog among the places.
+pub(in crate::app) const PLACE: PlaceRow = PlaceRow::new("Reading a text", TABLE, run);
 
 /// How a paragraph is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A heading.
     Heading,
@@ -43,6 +40,12 @@ pub enum Kind {
     Quiet,
     /// A failure.
     Bad,
+}
+
+impl Kind {
+    pub(crate) fn says(self, words: impl Into<String>) -> (Self, String) {
+        (self, words.into())
+    }
 }
 
 /// A text while it is open.
@@ -88,8 +91,7 @@ impl Viewer {
     }
 
     /// An answer in one line with the reasons for it.
-    #[must_use]
-    pub fn verdict(headline: &str, sentences: Vec<String>) -> Self {
+    pub(crate) fn verdict(headline: &str, sentences: Vec<String>) -> Self {
         let mut paragraphs = vec![(Kind::Heading, headline.to_owned())];
         paragraphs.extend(sentences.into_iter().map(|sentence| (Kind::Text, sentence)));
         Self::new("Would it get out?", paragraphs)
@@ -103,10 +105,8 @@ impl Viewer {
     }
 }
 
-pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
-    let Some(Dialog::Viewer(viewer)) = &mut app.dialog else {
-        return Vec::new();
-    };
+fn run(app: &mut App, command: Command) -> Vec<Effect> {
+    let Some(Dialog::Viewer(viewer)) = &mut app.dialog else { return Vec::new() };
     match command {
         Command::Back => {
             app.dialog = None;

@@ -10,17 +10,13 @@ use super::Screen;
 use crate::{
     app::{
         App, Tone,
-        command::{
-            Command, DOWN, END, ENTER, ESCAPE, Entry, HELP, HOME, PAGE_DOWN, PAGE_UP, QUIT, UP,
-            entry,
-        },
+        command::{Command, MOUSE_AND_HELP, PAGES, Table, row, up_down},
         dialog::{
-            Dialog,
-            prompt::{Prompt, Purpose},
+            prompt::Purpose,
             viewer::{Kind, Viewer},
         },
         effect::Effect,
-        key::Key,
+        place::PlaceRow,
         update::{moved, quit},
     },
     domain::{
@@ -31,31 +27,26 @@ use crate::{
 };
 
 /// The keys of the audit.
-pub const TABLE: &[Entry] = &[
-    entry(Command::Up, UP, "", "Go up"),
-    entry(Command::Down, DOWN, "choose", "Go down"),
-    entry(Command::PageUp, PAGE_UP, "", "Go up a page"),
-    entry(Command::PageDown, PAGE_DOWN, "", "Go down a page"),
-    entry(Command::First, HOME, "", "Go to the first"),
-    entry(Command::Last, END, "", "Go to the last"),
-    entry(
-        Command::Accept,
-        ENTER,
-        "open",
-        "Show all of the chosen row: what was read, how wide it is, what to do",
-    ),
-    entry(Command::Refresh, &[Key::char('r')], "audit again", "Read and judge everything again"),
-    entry(
-        Command::SaveReport,
-        &[Key::char('s')],
-        "save a report",
-        "Save a report for a compliance file, as Markdown or JSON",
-    ),
-    entry(Command::Mouse, &[Key::char('m')], "", "Turn the mouse on or off"),
-    entry(Command::Help, HELP, "help", "Show all commands"),
-    entry(Command::Back, ESCAPE, "status", "Go back to the status"),
-    entry(Command::Quit, QUIT, "quit", "Leave the program"),
+const TABLE: Table = &[
+    &up_down("choose"),
+    PAGES,
+    &[
+        row("Enter", Command::Accept, "open")
+            .does("Show all of the chosen row: what was read, how wide it is, what to do"),
+        row("r", Command::Refresh, "audit again").does("Read and judge everything again"),
+        row("s", Command::SaveReport, "save a report")
+            .does("Save a report for a compliance file, as Markdown or JSON"),
+    ],
+    MOUSE_AND_HELP,
+    &[
+        row("Esc", Command::Back, "status").does("Go back to the status"),
+        row("q", Command::Quit, "quit").does("Leave the program"),
+    ],
 ];
+
+/// The audit among the places.
+pub(in crate::app) const PLACE: PlaceRow =
+    PlaceRow { availability, on_row, ..PlaceRow::new("Audit", TABLE, run) };
 
 /// The screen's state.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -128,9 +119,7 @@ pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
 }
 
 fn read(app: &mut App) -> Vec<Effect> {
-    let Some(record) = app.isolation.record.clone() else {
-        return Vec::new();
-    };
+    let Some(record) = app.isolation.record.clone() else { return Vec::new() };
     app.isolation.reading = true;
     vec![Effect::Audit(record)]
 }
@@ -164,7 +153,7 @@ pub(in crate::app) fn on_audited(
 }
 
 /// Whether a command can be run now.
-pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), String> {
+fn availability(app: &App, command: Command) -> Result<(), String> {
     match command {
         Command::Refresh if app.isolation.reading => Err("It is being read.".into()),
         Command::SaveReport if app.isolation.audit.is_none() => {
@@ -174,7 +163,7 @@ pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), St
     }
 }
 
-pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+fn run(app: &mut App, command: Command) -> Vec<Effect> {
     match command {
         Command::Back => app.go(Screen::Status),
         Command::Quit => return quit(app),
@@ -189,7 +178,7 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     if app.isolation.selected == row {
         details(app);
     } else {
@@ -199,17 +188,13 @@ pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
 }
 
 fn ask_file(app: &mut App) {
-    let Some(record) = &app.isolation.record else {
-        return;
-    };
-    let question = vec![
-        "The file to write. An ending .md gives Markdown, .json gives JSON.".to_owned(),
-        "It names the time, who is signed in, the version, and every field that was read."
-            .to_owned(),
+    let Some(record) = &app.isolation.record else { return };
+    let question = [
+        "The file to write. An ending .md gives Markdown, .json gives JSON.",
+        "It names the time, who is signed in, the version, and every field that was read.",
     ];
     let name = format!("audit-{}.md", record.full_name);
-    let prompt = Prompt::new(Purpose::SaveReport, "Save a report", question, &name);
-    app.dialog = Some(Dialog::Prompt(prompt));
+    app.ask(Purpose::SaveReport, "Save a report", question, &name);
 }
 
 /// Saves a report under the name that was typed.
@@ -235,7 +220,7 @@ fn details(app: &mut App) {
     let chosen = app.isolation.rows().get(app.isolation.selected).copied();
     let audit = app.isolation.audit.as_deref();
     match chosen.zip(audit).map(|(row, audit)| viewer(row, audit)) {
-        Some(viewer) => app.dialog = Some(Dialog::Viewer(viewer)),
+        Some(viewer) => app.show(viewer),
         None => app.say(Tone::Plain, "There is nothing to open here."),
     }
 }

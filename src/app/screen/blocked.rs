@@ -5,60 +5,54 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Screen;
+use super::{Screen, status::changeable};
 use crate::{
     app::{
         App, Tone,
-        command::{
-            Command, DOWN, END, ENTER, ESCAPE, Entry, HELP, HOME, PAGE_DOWN, PAGE_UP, QUIT, UP,
-            entry,
-        },
+        command::{Command, MOUSE_AND_HELP, PAGES, Table, row, up_down},
         dialog::{
-            Dialog,
-            confirm::ConfirmDialog,
-            prompt::{Prompt, Purpose},
+            prompt::Purpose,
             viewer::{Kind, Viewer},
         },
         effect::Effect,
-        key::Key,
+        place::PlaceRow,
         update::{moved, quit},
     },
     domain::{
         allowlist::{OwnHost, check_host, judge},
         egress::{Query, log::Refused},
-        environment::{MadeBy, Record},
+        environment::Record,
         operation::Operation,
         problem::Problem,
     },
 };
 
 /// The keys of what was refused.
-pub const TABLE: &[Entry] = &[
-    entry(Command::Up, UP, "", "Go up"),
-    entry(Command::Down, DOWN, "choose", "Go down"),
-    entry(Command::PageUp, PAGE_UP, "", "Go up a page"),
-    entry(Command::PageDown, PAGE_DOWN, "", "Go down a page"),
-    entry(Command::First, HOME, "", "Go to the first"),
-    entry(Command::Last, END, "", "Go to the last"),
-    entry(Command::Accept, ENTER, "open", "Show the chosen row in full"),
-    entry(
-        Command::Allow,
-        &[Key::char('a')],
-        "let it through",
-        "Let the chosen host through, after a sentence on what that opens",
-    ),
-    entry(
-        Command::Try,
-        &[Key::char('t')],
-        "try a host",
-        "Ask whether a web address, host or address would get out, and by which rule",
-    ),
-    entry(Command::Refresh, &[Key::char('r')], "read again", "Read the firewall's log again"),
-    entry(Command::Mouse, &[Key::char('m')], "", "Turn the mouse on or off"),
-    entry(Command::Help, HELP, "help", "Show all commands"),
-    entry(Command::Back, ESCAPE, "status", "Go back to the status"),
-    entry(Command::Quit, QUIT, "quit", "Leave the program"),
+const TABLE: Table = &[
+    &up_down("choose"),
+    PAGES,
+    &[
+        row("Enter", Command::Accept, "open").does("Show the chosen row in full"),
+        row("a", Command::Allow, "let it through")
+            .does("Let the chosen host through, after a sentence on what that opens"),
+        row("t", Command::Try, "try a host")
+            .does("Ask whether a web address, host or address would get out, and by which rule"),
+        row("r", Command::Refresh, "read again").does("Read the firewall's log again"),
+    ],
+    MOUSE_AND_HELP,
+    &[
+        row("Esc", Command::Back, "status").does("Go back to the status"),
+        row("q", Command::Quit, "quit").does("Leave the program"),
+    ],
 ];
+
+/// The refused destinations among the places.
+pub(in crate::app) const PLACE: PlaceRow = PlaceRow {
+    name: "Refused",
+    availability,
+    on_row,
+    ..PlaceRow::new("Refused by the firewall", TABLE, run)
+};
 
 /// The screen's state.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -84,8 +78,7 @@ impl Blocked {
     }
 
     /// The chosen row.
-    #[must_use]
-    pub fn chosen(&self) -> Option<&Refused> {
+    pub(crate) fn chosen(&self) -> Option<&Refused> {
         self.rows.as_ref()?.get(self.selected)
     }
 
@@ -106,9 +99,7 @@ pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
 
 /// Reads it again, if it is about an environment at all.
 pub(in crate::app) fn read(app: &mut App) -> Vec<Effect> {
-    let Some(record) = app.blocked.record.clone() else {
-        return Vec::new();
-    };
+    let Some(record) = app.blocked.record.clone() else { return Vec::new() };
     app.blocked.reading = true;
     vec![Effect::ReadRefused(record)]
 }
@@ -136,21 +127,12 @@ pub(in crate::app) fn on_refused(
 }
 
 /// Whether a command can be run now.
-pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), String> {
+fn availability(app: &App, command: Command) -> Result<(), String> {
     let blocked = &app.blocked;
     match command {
         Command::Refresh if blocked.reading => Err("It is being read.".into()),
         Command::Allow => {
-            let foreign =
-                blocked.record.as_ref().is_some_and(|record| record.made_by == MadeBy::Terraform);
-            if foreign {
-                return Err(
-                    "It was made with Terraform, whose state would no longer fit: change it there."
-                        .into(),
-                );
-            }
-            let name = blocked.record.as_ref().map(|record| record.full_name.as_str());
-            app.wait_for_change(name.unwrap_or_default())?;
+            changeable(app, blocked.record.as_deref())?;
             let Some(row) = blocked.chosen() else {
                 return Err("Nothing was refused that could be let through.".into());
             };
@@ -166,12 +148,12 @@ fn wanted(row: &Refused) -> Result<(OwnHost, String), String> {
         return Err(format!("No rule can be made for {} by {}.", row.destination, row.protocol));
     };
     let own = OwnHost { host: row.destination.clone(), ports: Some(ports), reason: None };
-    check_host(&own).map_err(|problem| format!("{} {}", problem.what, problem.advice))?;
+    check_host(&own).map_err(|problem| problem.in_words())?;
     let why = judge(&own.host).why;
     Ok((own, why))
 }
 
-pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+fn run(app: &mut App, command: Command) -> Vec<Effect> {
     match command {
         Command::Back => app.go(Screen::Status),
         Command::Quit => return quit(app),
@@ -179,13 +161,11 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Accept => details(app),
         Command::Allow => ask(app),
         Command::Try => {
-            let question = vec![
-                "A web address, a host with or without port, or an IP address with its port."
-                    .to_owned(),
-                "The rules that Azure has now are read for it; nothing is changed.".to_owned(),
+            let question = [
+                "A web address, a host with or without port, or an IP address with its port.",
+                "The rules that Azure has now are read for it; nothing is changed.",
             ];
-            let prompt = Prompt::new(Purpose::TryHost, "Would it get out?", question, "");
-            app.dialog = Some(Dialog::Prompt(prompt));
+            app.ask(Purpose::TryHost, "Would it get out?", question, "");
         }
         other => {
             app.blocked.selected = moved(app.blocked.selected, app.blocked.count(), other);
@@ -194,7 +174,7 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     if app.blocked.selected == row {
         details(app);
     } else {
@@ -209,14 +189,13 @@ fn ask(app: &mut App) {
         return;
     };
     let (name, ports) = (host.host.clone(), host.ports.clone().unwrap_or_default());
-    let sentences = vec![
+    let sentences = [
         format!("{name} ({ports}) gets out of the environment from then on. {why}"),
-        "The firewall takes some minutes to change. The choice is kept with the environment, as --allow-host would."
+        "The firewall takes some minutes to change. The choice is kept with the environment, as \
+         --allow-host would."
             .to_owned(),
     ];
-    let operation = Operation::Allow { record, host };
-    let dialog = ConfirmDialog::new(operation, format!("Let {name} through?"), sentences);
-    app.dialog = Some(Dialog::Confirm(dialog));
+    app.agree(Operation::Allow { record, host }, format!("Let {name} through?"), sentences);
 }
 
 /// Asks about a destination that was typed.
@@ -224,7 +203,7 @@ fn ask(app: &mut App) {
 /// # Errors
 /// When it is no destination; the sentence has the form that would be right.
 pub(in crate::app) fn host_tried(app: &App, typed: &str) -> Result<Vec<Effect>, String> {
-    typed.parse::<Query>().map_err(|problem| format!("{} {}", problem.what, problem.advice))?;
+    typed.parse::<Query>().map_err(|problem| problem.in_words())?;
     let record = app.blocked.record.clone();
     let record = record.ok_or("No environment is open.")?;
     Ok(vec![Effect::TryHost { record, destination: typed.trim().to_owned() }])
@@ -236,7 +215,7 @@ fn details(app: &mut App) {
         return;
     }
     match app.blocked.chosen().map(of_row) {
-        Some(viewer) => app.dialog = Some(Dialog::Viewer(viewer)),
+        Some(viewer) => app.show(viewer),
         None => app.say(Tone::Plain, "There is nothing to open here."),
     }
 }
@@ -255,14 +234,11 @@ fn of_row(row: &Refused) -> Viewer {
         vec![
             (Kind::Heading, row.destination.clone()),
             (Kind::Text, format!("Port {}, {}", row.port, row.protocol)),
-            (
-                Kind::Text,
-                format!(
-                    "{} times, last at {}",
-                    row.count,
-                    row.last.strftime("%Y-%m-%d %H:%M:%S UTC")
-                ),
-            ),
+            Kind::Text.says(format!(
+                "{} times, last at {}",
+                row.count,
+                row.last.strftime("%Y-%m-%d %H:%M:%S UTC")
+            )),
             (Kind::Text, why),
             (Kind::Text, String::new()),
             (Kind::Text, advice),
@@ -275,9 +251,10 @@ mod tests {
     use super::*;
     use crate::{
         app::{
-            command::Place,
-            key::Code,
+            dialog::Dialog,
+            key::{Code, Key},
             message::Message,
+            place::Place,
             tests::{BEGIN, app, press, record},
         },
         domain::egress::RuleKind,
@@ -301,7 +278,7 @@ mod tests {
         let effects = open(&mut app, &record());
         assert_eq!(effects, [Effect::ReadRefused(Box::new(record()))]);
         app.update(BEGIN, Message::Refused { full_name: "test4821".into(), read: Ok(rows) });
-        assert_eq!(app.place(), Place::Blocked);
+        assert_eq!(app.place(), Place::Screen(Screen::Blocked));
         app
     }
 

@@ -12,9 +12,10 @@ pub mod status;
 
 use serde::{Deserialize, Serialize};
 
+use super::place::PlaceRow;
+
 /// What is on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum Screen {
     /// What exists; where nothing does, what one gets.
     Environments,
@@ -37,23 +38,40 @@ pub enum Screen {
 }
 
 impl Screen {
+    /// All screens, in the order in which a person meets them.
+    pub const ALL: [Self; 9] = [
+        Self::Environments,
+        Self::Basics,
+        Self::Preview,
+        Self::Deploy,
+        Self::Credentials,
+        Self::Status,
+        Self::Audit,
+        Self::Blocked,
+        Self::Peering,
+    ];
+
     /// The steps of the wizard, in their order.
     pub const STEPS: [Self; 5] =
         [Self::Basics, Self::Preview, Self::Deploy, Self::Credentials, Self::Peering];
 
-    /// Its name for people.
+    /// Its name for people, short enough for the row of steps.
     #[must_use]
     pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    pub(super) fn row(self) -> &'static PlaceRow {
         match self {
-            Self::Environments => "Environments",
-            Self::Basics => "Basics",
-            Self::Preview => "Preview",
-            Self::Deploy => "Deploy",
-            Self::Credentials => "Credentials",
-            Self::Peering => "Peering",
-            Self::Status => "Status",
-            Self::Audit => "Audit",
-            Self::Blocked => "Refused",
+            Self::Environments => &environments::LIST,
+            Self::Basics => &basics::PLACE,
+            Self::Preview => &preview::PLACE,
+            Self::Deploy => &deploy::PLACE,
+            Self::Credentials => &credentials::PLACE,
+            Self::Status => &status::PLACE,
+            Self::Audit => &audit::PLACE,
+            Self::Blocked => &blocked::PLACE,
+            Self::Peering => &peering::PLACE,
         }
     }
 }

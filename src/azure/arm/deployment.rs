@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Arm, RESOURCES, each, long_running::Started, segment, submission::Submission, text, unexpected,
-    versioned,
+    Arm, RESOURCES, each, each_text, long_running::Started, segment, submission::Submission, text,
+    unexpected, versioned,
 };
 use crate::{
     azure::{
@@ -18,8 +18,11 @@ use crate::{
         http::{Answer, Request, Shape},
         time,
     },
-    domain::problem::Problem,
+    domain::{json::Look as _, problem::Problem},
 };
+
+/// Where the deployments of a group stand.
+const DEPLOYMENTS: &str = "/providers/Microsoft.Resources/deployments";
 
 /// What every answer about one deployment has: without its state nothing can be said of it.
 const DEPLOYMENT: Shape = Shape::Object(&["/id", "/name", "/properties/provisioningState"]);
@@ -66,12 +69,8 @@ impl Deployment {
     #[must_use]
     pub fn of(body: &Value) -> Self {
         let property = |key: &str| text(body, &["properties", key]);
-        let inside = |key: &str| {
-            let found = body.get("properties").and_then(|all| all.get(key));
-            found.cloned().unwrap_or(Value::Null)
-        };
+        let inside = |key: &str| body["properties"][key].clone();
         let correlation_id = property("correlationId");
-        let resources = inside("outputResources");
         Self {
             id: text(body, &["id"]).unwrap_or_default(),
             name: text(body, &["name"]).unwrap_or_default(),
@@ -82,16 +81,9 @@ impl Deployment {
                 .unwrap_or_default(),
             outputs: inside("outputs"),
             parameters: inside("parameters"),
-            tags: body.get("tags").cloned().unwrap_or(Value::Null),
-            resources: resources
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(|each| text(each, &["id"]))
-                .collect(),
-            error: body
-                .get("properties")
-                .and_then(|all| decode::failure(all, correlation_id.as_deref())),
+            tags: body["tags"].clone(),
+            resources: each_text(body.items("/properties/outputResources"), "id"),
+            error: decode::failure(&body["properties"], correlation_id.as_deref()),
             correlation_id,
             pause: None,
             read_at: None,
@@ -111,12 +103,7 @@ pub struct Validation {
 impl Arm {
     /// The path of a group's deployment, without version; `rest` begins with a slash or is empty.
     pub(super) fn deployment_path(&self, group: &str, name: &str, rest: &str) -> String {
-        let rest = format!(
-            "/resourcegroups/{}/providers/Microsoft.Resources/deployments/{}{rest}",
-            segment(group),
-            segment(name)
-        );
-        self.within(&rest, RESOURCES)
+        self.in_group(group, &format!("{DEPLOYMENTS}/{}{rest}", segment(name)), RESOURCES)
     }
 
     /// Checks a deployment without beginning it.
@@ -141,16 +128,8 @@ impl Arm {
         let Some(found) = body.get("properties").filter(|all| all.is_object()) else {
             return Err(unexpected("the check of a template without its result").at(answer.path));
         };
-        let checked = found.get("validatedResources");
-        Ok(Validation {
-            resources: checked
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-                .filter_map(|each| text(each, &["id"]))
-                .collect(),
-            correlation_id,
-        })
+        let resources = each_text(found.items("/validatedResources"), "id");
+        Ok(Validation { resources, correlation_id })
     }
 
     /// Begins a deployment under a name of its own.
@@ -192,13 +171,8 @@ impl Arm {
     /// # Errors
     /// As every call.
     pub async fn deployments(&self, group: &str) -> Result<Vec<Deployment>, Problem> {
-        let path = format!(
-            "/resourcegroups/{}/providers/Microsoft.Resources/deployments/",
-            segment(group)
-        );
-        let mut all = self.list_of(self.within(&path, RESOURCES), listed).await?;
-        all.sort_by_key(|each| std::cmp::Reverse(each.timestamp));
-        Ok(all)
+        let path = self.in_group(group, &format!("{DEPLOYMENTS}/"), RESOURCES);
+        Ok(newest_first(self.list_of(path, listed).await?))
     }
 
     /// The newest deployments in a group's history, at most `most` of them, newest first; `None` when there is no such
@@ -211,18 +185,11 @@ impl Arm {
         group: &str,
         most: usize,
     ) -> Result<Option<Vec<Deployment>>, Problem> {
-        let path = format!(
-            "/resourcegroups/{}/providers/Microsoft.Resources/deployments/?$top={most}",
-            segment(group)
-        );
-        let request = Request::get(self.within(&path, RESOURCES)).expecting(Shape::List);
-        let Some(answer) = self.http.exchange(request).await?.found()? else {
-            return Ok(None);
-        };
-        let items = answer.body.get("value").and_then(Value::as_array);
-        let mut all = each(items.map_or(&[], Vec::as_slice), listed)?;
-        all.sort_by_key(|each| std::cmp::Reverse(each.timestamp));
-        Ok(Some(all))
+        let path = self.in_group(group, &format!("{DEPLOYMENTS}/?$top={most}"), RESOURCES);
+        let answer =
+            self.http.exchange(Request::get(path).expecting(Shape::List)).await?.found()?;
+        let all = answer.map(|answer| each(answer.body.items("/value"), listed)).transpose()?;
+        Ok(all.map(newest_first))
     }
 
     /// Asks Azure to cancel a running deployment. What has begun is not undone, and the end takes a while.
@@ -244,7 +211,7 @@ impl Arm {
         let request =
             Request::post(path, None).repeatable().expecting(Shape::Object(&["/template"]));
         let answer = self.http.send(request).await?;
-        Ok(answer.body.get("template").cloned().unwrap_or(Value::Null))
+        Ok(answer.body["template"].clone())
     }
 
     /// A deployment by its id, in whatever group or subscription it lives.
@@ -256,6 +223,11 @@ impl Arm {
         let answer = self.http.exchange(request).await?.found()?;
         Ok(answer.as_ref().map(told))
     }
+}
+
+fn newest_first(mut all: Vec<Deployment>) -> Vec<Deployment> {
+    all.sort_by_key(|each| std::cmp::Reverse(each.timestamp));
+    all
 }
 
 /// A deployment of a list; `None` for what has neither name nor state.

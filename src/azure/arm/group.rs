@@ -40,7 +40,7 @@ impl ResourceGroup {
 
 impl Arm {
     fn group_path(&self, name: &str) -> String {
-        self.within(&format!("/resourcegroups/{}", segment(name)), RESOURCES)
+        self.in_group(name, "", RESOURCES)
     }
 
     /// All groups of the subscription that the account can read.

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Arm, segment, text};
+use super::{Arm, text};
 use crate::domain::problem::Problem;
 
 const LOCKS: &str = "2020-05-01";
@@ -43,10 +43,9 @@ impl Arm {
     /// # Errors
     /// As every call. Whoever may not see the subscription's locks gets those of the group.
     pub async fn locks(&self, group: &str) -> Result<Vec<Lock>, Problem> {
-        let own =
-            format!("/resourcegroups/{}/providers/Microsoft.Authorization/locks", segment(group));
-        let mut found = self.list_of(self.within(&own, LOCKS), lock).await?;
-        let whole = self.within("/providers/Microsoft.Authorization/locks", LOCKS);
+        const AT: &str = "/providers/Microsoft.Authorization/locks";
+        let mut found = self.list_of(self.in_group(group, AT, LOCKS), lock).await?;
+        let whole = self.within(AT, LOCKS);
         match self.list_of(whole, lock).await {
             Ok(locks) => found.extend(locks),
             Err(problem) if problem.code == "AuthorizationFailed" => {}

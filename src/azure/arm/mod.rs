@@ -32,7 +32,10 @@ pub use submission::{Submission, ValidationLevel};
 pub use what_if::{Change, ChangeKind, PropertyChange, WhatIf};
 
 use super::http::{Answer, Http, Request, Shape};
-use crate::domain::problem::{Problem, Retry, UNEXPECTED};
+use crate::domain::{
+    json::Look as _,
+    problem::{Problem, Retry, UNEXPECTED},
+};
 
 /// Version of deployments, groups, providers and resource lists.
 const RESOURCES: &str = "2025-04-01";
@@ -82,6 +85,11 @@ impl Arm {
         format!("/subscriptions/{}{rest}", segment(&self.subscription_id))
     }
 
+    /// A path within a group of the subscription; `rest` begins with a slash or is empty.
+    pub(in crate::azure) fn in_group(&self, group: &str, rest: &str, version: &str) -> String {
+        self.within(&format!("/resourcegroups/{}{rest}", segment(group)), version)
+    }
+
     /// Everything in a list, page by page.
     pub(in crate::azure) async fn list<T: DeserializeOwned>(
         &self,
@@ -124,19 +132,13 @@ impl Arm {
             let Some(answer) = admit(self.http.exchange(request).await?)? else {
                 return Ok(None);
             };
-            let items = answer.body.get("value").and_then(Value::as_array);
-            for item in items.into_iter().flatten() {
+            for item in answer.body.items("/value") {
                 all.push(read(item, &answer)?);
             }
             if all.len() > MOST_ITEMS {
                 break;
             }
-            next = answer
-                .body
-                .get("nextLink")
-                .and_then(Value::as_str)
-                .filter(|link| !link.is_empty())
-                .map(str::to_owned);
+            next = Some(answer.body.text("/nextLink").to_owned()).filter(|link| !link.is_empty());
         }
         Err(Problem::new(
             "ListWithoutEnd",
@@ -201,6 +203,11 @@ pub(in crate::azure) fn read<T: DeserializeOwned>(
         problem.correlation_id.clone_from(&answer.correlation_id);
         problem
     })
+}
+
+/// The texts of items that have one under this name.
+pub(in crate::azure) fn each_text(items: &[Value], name: &str) -> Vec<String> {
+    items.iter().filter_map(|item| text(item, &[name])).collect()
 }
 
 /// A text inside an object, by its path.

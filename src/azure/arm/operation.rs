@@ -28,10 +28,8 @@ impl Arm {
         group: &str,
         name: &str,
     ) -> Result<Vec<DeploymentOperation>, Problem> {
-        let path = self.within(
-            &format!("/resourcegroups/{}/deployments/{}/operations", segment(group), segment(name)),
-            RESOURCES,
-        );
+        let path = format!("/deployments/{}/operations", segment(name));
+        let path = self.in_group(group, &path, RESOURCES);
         let mut all = read_all(&self.list::<Value>(path).await?, "");
         let mut level: Vec<String> = all.iter().filter_map(nested).collect();
         for _ in 0..DEEPEST {
@@ -66,27 +64,18 @@ fn nested(operation: &DeploymentOperation) -> Option<String> {
 /// Where the operations of a deployment stand, by its id.
 fn operations_path(id: &str) -> Option<String> {
     let parts: Vec<&str> = id.trim_matches('/').split('/').collect();
-    let path = match parts.as_slice() {
-        [_, subscription, groups, group, _, _, _, name]
-            if groups.eq_ignore_ascii_case("resourceGroups") =>
-        {
-            format!(
-                "/subscriptions/{}/resourcegroups/{}/deployments/{}/operations",
-                segment(subscription),
-                segment(group),
-                segment(name)
-            )
+    let is = |part: &str, word: &str| part.eq_ignore_ascii_case(word);
+    let (subscription, at, name) = match parts.as_slice() {
+        [_, subscription, groups, group, _, _, _, name] if is(groups, "resourceGroups") => {
+            (subscription, format!("resourcegroups/{}/deployments", segment(group)), name)
         }
-        [_, subscription, providers, _, _, name] if providers.eq_ignore_ascii_case("providers") => {
-            format!(
-                "/subscriptions/{}/providers/{DEPLOYMENTS}/{}/operations",
-                segment(subscription),
-                segment(name)
-            )
+        [_, subscription, providers, _, _, name] if is(providers, "providers") => {
+            (subscription, format!("providers/{DEPLOYMENTS}"), name)
         }
         _ => return None,
     };
-    Some(versioned(&path, RESOURCES))
+    let (subscription, name) = (segment(subscription), segment(name));
+    Some(versioned(&format!("/subscriptions/{subscription}/{at}/{name}/operations"), RESOURCES))
 }
 
 /// One operation; `None` for an item without state or time, of which nothing can be told.

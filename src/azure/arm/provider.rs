@@ -46,11 +46,14 @@ impl Provider {
         self.registration_state.eq_ignore_ascii_case("Registered")
     }
 
+    fn resource_type(&self, name: &str) -> Option<&ProviderType> {
+        self.resource_types.iter().find(|each| each.resource_type.eq_ignore_ascii_case(name))
+    }
+
     /// The API versions with which a type can be written; `None` for an unknown type, or where none is told.
     #[must_use]
     pub fn versions(&self, resource_type: &str) -> Option<&[String]> {
-        let mut types = self.resource_types.iter();
-        let found = types.find(|each| each.resource_type.eq_ignore_ascii_case(resource_type))?;
+        let found = self.resource_type(resource_type)?;
         (!found.api_versions.is_empty()).then_some(found.api_versions.as_slice())
     }
 
@@ -58,17 +61,10 @@ impl Provider {
     #[must_use]
     pub fn offers(&self, resource_type: &str, region: &str) -> Option<bool> {
         let plain = |name: &str| name.replace(' ', "").to_lowercase();
-        let found = self
-            .resource_types
-            .iter()
-            .find(|each| each.resource_type.eq_ignore_ascii_case(resource_type))?;
-        let everywhere = found.locations.is_empty();
-        Some(
-            everywhere
-                || found.locations.iter().any(|location| {
-                    plain(location) == plain(region) || plain(location) == "global"
-                }),
-        )
+        let locations = &self.resource_type(resource_type)?.locations;
+        let here =
+            |name: &String| [plain(region).as_str(), "global"].contains(&plain(name).as_str());
+        Some(locations.is_empty() || locations.iter().any(here))
     }
 }
 

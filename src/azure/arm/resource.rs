@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Arm, RESOURCES, long_running::Started, segment, versioned};
+use super::{Arm, RESOURCES, long_running::Started, versioned};
 use crate::{
     azure::http::{Request, Shape},
     domain::problem::Problem,
@@ -165,10 +165,7 @@ impl Arm {
     }
 
     fn resources_path(&self, group: &str) -> String {
-        let path = format!(
-            "/resourcegroups/{}/resources?$expand=createdTime,changedTime,provisioningState",
-            segment(group)
-        );
-        self.within(&path, RESOURCES)
+        let rest = "/resources?$expand=createdTime,changedTime,provisioningState";
+        self.in_group(group, rest, RESOURCES)
     }
 }

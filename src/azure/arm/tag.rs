@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{Arm, long_running::Started, segment};
+use super::{Arm, long_running::Started};
 use crate::{azure::http::Request, domain::problem::Problem};
 
 /// Version of tags as a resource of their own.
@@ -43,12 +43,9 @@ impl Arm {
         operation: &str,
         tags: &BTreeMap<String, String>,
     ) -> Result<Started, Problem> {
-        let path = format!(
-            "/resourcegroups/{}/providers/Microsoft.Resources/tags/default",
-            segment(group)
-        );
+        let path = self.in_group(group, "/providers/Microsoft.Resources/tags/default", TAGS);
         let body = json!({ "operation": operation, "properties": { "tags": tags } });
-        let request = Request::patch(self.within(&path, TAGS), &body).repeatable();
+        let request = Request::patch(path, &body).repeatable();
         Ok(Started::of(&self.http.send(request).await?))
     }
 }

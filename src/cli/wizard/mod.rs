@@ -20,12 +20,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::unbounded_channel;
 
 use self::performer::Performer;
-use super::{
-    arguments::{Choices, Global},
-    choices, connect,
-    exit::Ending,
-    signals::Signals,
-};
+use super::{arguments::Global, choices, connect, exit::Ending, flags::Choices, signals::Signals};
 use crate::{
     app::{App, Start, message::Message, recording, screen::deploy::Course},
     domain::{

@@ -22,7 +22,8 @@ pub(super) async fn run(world: World, id: u64, operation: Operation, control: Co
     let ended = match context(&world, &operation).await {
         Ok(context) => {
             let context = context.telling(&events);
-            let ended = carry_out(&world, &context, &operation, &control, &events).await;
+            let work = carry_out(&world, &context, &operation, &control, &events);
+            let ended = Box::pin(work).await;
             tell_record(&world, &context, &operation);
             ended
         }

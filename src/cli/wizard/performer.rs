@@ -97,6 +97,7 @@ fn stopped_unexpectedly() -> Problem {
 }
 
 impl Perform for Performer {
+    #[expect(clippy::too_many_lines, reason = "one arm for each effect, and none for the rest")]
     fn perform(&mut self, effect: Effect) {
         match effect {
             // The loop has ended by then.

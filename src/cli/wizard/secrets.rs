@@ -6,7 +6,7 @@ use std::sync::{Arc, mpsc::channel};
 
 use super::world::{World, lock};
 use crate::{
-    app::{Tone, hidden::Hidden, message::Message},
+    app::{Tone, command::Command, hidden::Hidden, message::Message, place::Place, screen::Screen},
     domain::{
         environment::{Keeping, Record},
         foreign,
@@ -107,9 +107,9 @@ async fn read(world: &World, record: &Record) -> Result<Secret, Problem> {
         Context { secrets: store(world, record.credentials), ..world.context_of(record)? };
     let held = engine::reset::held(&context, record).await?;
     if held.current.is_some() && held.pending.is_some() {
-        let text = "A new password was being set when the program ended. If this one is refused, n sets one \
-            for certain.";
-        world.say(Tone::Warn, text.to_owned());
+        let key = Place::Screen(Screen::Credentials).key_of(Command::NewPassword);
+        let text = "A new password was being set when the program ended. If this one is refused";
+        world.say(Tone::Warn, format!("{text}, {key} sets one for certain."));
     }
     held.current
         .or(held.pending)

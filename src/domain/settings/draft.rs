@@ -2,13 +2,18 @@
 //!
 //! A plan file has the keys of `Settings` in TOML. This module must not read files or judge values; `finish` judges.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
 use super::{
-    AutoShutdown, BastionSku, Cloud, DatastoreAccess, DnsZones, FirewallSku, MonitorAccess,
+    AutoShutdown, BastionSku, Cloud, DatastoreAccess, DnsZones, Field, FirewallSku, MonitorAccess,
     Settings,
+    fields::{ROWS, Row},
 };
 use crate::domain::{
     allowlist::{OwnHost, Preset},
@@ -33,79 +38,57 @@ pub enum ShutdownChoice {
 #[serde(deny_unknown_fields, default)]
 pub struct Draft {
     /// The environment's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The four digits.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
     /// Azure region, by its short name or its name for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
     /// Address space of the virtual network.
-    #[serde(alias = "cidr", skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "cidr")]
     pub address_space: Option<String>,
     /// The set of firewall groups to start from.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub preset: Option<Preset>,
     /// Groups switched on beyond the preset.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub allow: BTreeSet<String>,
     /// Groups of the preset switched off.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub deny: BTreeSet<String>,
     /// Tier of Azure Bastion.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub bastion: Option<BastionSku>,
     /// Whether copy and paste through Bastion is off.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_copy_paste: Option<bool>,
     /// Tier of Azure Firewall.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub firewall: Option<FirewallSku>,
     /// Size of the jumpbox.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub jumpbox_size: Option<String>,
     /// Daily shutdown of the jumpbox.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_shutdown: Option<ShutdownChoice>,
     /// Windows time zone of the shutdown, where it is given apart.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
     /// Size of the image-build cluster's nodes.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub build_size: Option<String>,
     /// Whether a compute instance for the signed-in user is made too.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub compute_instance: Option<bool>,
     /// Whether `SharedSubnet` carries a service endpoint policy.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_endpoint_policy: Option<bool>,
     /// Hosts of the package index for Python packages.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub python_packages: Option<Vec<String>>,
     /// Where the private DNS zones are.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub dns_zones: Option<DnsZones>,
     /// How the workspace reaches its default datastores.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub datastore_access: Option<DatastoreAccess>,
     /// Days that logs are kept.
-    #[serde(alias = "log_retention", skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "log_retention")]
     pub log_retention_days: Option<u16>,
     /// What can be reached through Azure Monitor's private link scope.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_access: Option<MonitorAccess>,
     /// Resource id of the hub network.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub hub: Option<String>,
     /// Which Azure.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cloud: Option<Cloud>,
     /// Further tags.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
     /// Hosts that the person adds.
-    #[serde(rename = "host", skip_serializing_if = "Vec::is_empty")]
+    #[serde(rename = "host")]
     pub hosts: Vec<OwnHost>,
 }
 
@@ -121,76 +104,119 @@ impl Draft {
     /// This draft's answers, and the other's where this one has none. Groups, hosts and tags are added up.
     #[must_use]
     pub fn over(self, other: Self) -> Self {
-        // What one asks for by a flag counts, even where the file says the opposite.
-        let allow = &other.allow - &self.deny;
-        let deny = &other.deny - &self.allow;
-        let more = other
-            .hosts
-            .into_iter()
-            .filter(|host| !self.hosts.iter().any(|own| own.host == host.host));
+        let mut answers = other.answers();
+        answers.extend(self.answers());
+        let known = |host: &OwnHost| self.hosts.iter().any(|own| own.host == host.host);
+        let further = other.hosts.into_iter().filter(|host| !known(host));
         Self {
-            name: self.name.or(other.name),
-            suffix: self.suffix.or(other.suffix),
-            region: self.region.or(other.region),
-            address_space: self.address_space.or(other.address_space),
-            preset: self.preset.or(other.preset),
-            allow: &self.allow | &allow,
-            deny: &self.deny | &deny,
-            bastion: self.bastion.or(other.bastion),
-            disable_copy_paste: self.disable_copy_paste.or(other.disable_copy_paste),
-            firewall: self.firewall.or(other.firewall),
-            jumpbox_size: self.jumpbox_size.or(other.jumpbox_size),
-            auto_shutdown: self.auto_shutdown.or(other.auto_shutdown),
-            time_zone: self.time_zone.or(other.time_zone),
-            build_size: self.build_size.or(other.build_size),
-            compute_instance: self.compute_instance.or(other.compute_instance),
-            service_endpoint_policy: self.service_endpoint_policy.or(other.service_endpoint_policy),
-            python_packages: self.python_packages.or(other.python_packages),
-            dns_zones: self.dns_zones.or(other.dns_zones),
-            datastore_access: self.datastore_access.or(other.datastore_access),
-            log_retention_days: self.log_retention_days.or(other.log_retention_days),
-            monitor_access: self.monitor_access.or(other.monitor_access),
-            hub: self.hub.or(other.hub),
-            cloud: self.cloud.or(other.cloud),
+            // What one asks for by a flag counts, even where the file says the opposite.
+            allow: &self.allow | &(&other.allow - &self.deny),
+            deny: &self.deny | &(&other.deny - &self.allow),
+            hosts: further.chain(self.hosts.iter().cloned()).collect(),
             tags: other.tags.into_iter().chain(self.tags).collect(),
-            hosts: more.chain(self.hosts.iter().cloned()).collect(),
+            ..Self::of(answers)
         }
     }
+
+    /// A field as a line of the form; empty while a needed answer is missing.
+    #[must_use]
+    pub fn line(&self, row: &Row) -> String {
+        match (row.needed, self.answers().get(row.key)) {
+            (Some(_), None) => String::new(),
+            _ => row.line(&self.value(row)),
+        }
+    }
+
+    /// Answers a field with a line of the form. What cannot be read leaves it without an answer.
+    pub fn put_line(&mut self, row: &Row, line: &str) {
+        self.put(row, row.parse_line(line).unwrap_or_default());
+    }
+
+    /// The value of a field: what was answered, else what is usual.
+    #[must_use]
+    pub fn value(&self, row: &Row) -> Value {
+        let (time, zone) = self.shutdown();
+        match row.field {
+            Field::ShutdownTime => json!(time),
+            Field::ShutdownZone => json!(zone),
+            _ => self.answers().remove(row.key).unwrap_or_else(|| self.usual(row)),
+        }
+    }
+
+    /// The value of a field where it is not answered. With the preset `locked-down` a service endpoint policy is
+    /// usual: without it computes could not start.
+    #[must_use]
+    pub fn usual(&self, row: &Row) -> Value {
+        match row.field {
+            Field::EndpointPolicy => json!(self.preset == Some(Preset::LockedDown)),
+            Field::ShutdownTime | Field::ShutdownZone => Self::default().value(row),
+            _ => USUAL.get(row.key).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Answers a field; without a value it is not answered. A value of a kind that the field cannot have changes
+    /// nothing.
+    pub fn put(&mut self, row: &Row, value: Value) {
+        let (_, zone) = self.shutdown();
+        let mut answers = self.answers();
+        answers.remove(row.key);
+        if !value.is_null() {
+            answers.insert(row.key.to_owned(), value);
+        }
+        if let Ok(draft) = serde_json::from_value(Value::Object(answers)) {
+            *self = draft;
+        }
+        if row.field == Field::ShutdownTime {
+            // The zone outlives a change of the time.
+            self.time_zone = Some(zone);
+        }
+    }
+
+    /// Time, or `off`, and time zone of the daily shutdown.
+    #[must_use]
+    pub fn shutdown(&self) -> (String, String) {
+        let usual = AutoShutdown::default();
+        let (time, zone) = match &self.auto_shutdown {
+            None | Some(ShutdownChoice::Switch(true)) => (usual.time, usual.time_zone),
+            Some(ShutdownChoice::Switch(false)) => ("off".to_owned(), usual.time_zone),
+            Some(ShutdownChoice::Text(text)) => (text.clone(), usual.time_zone),
+            Some(ShutdownChoice::At(at)) => (at.time.clone(), at.time_zone.clone()),
+        };
+        (time, self.time_zone.clone().unwrap_or(zone))
+    }
+
+    /// What was answered, by the keys of a plan file.
+    pub(super) fn answers(&self) -> Map<String, Value> {
+        let Ok(Value::Object(mut answers)) = serde_json::to_value(self) else {
+            return Map::new();
+        };
+        answers.retain(|_, value| !value.is_null());
+        answers
+    }
+
+    /// The draft with these answers, which come from drafts or settings and so have the right kinds.
+    fn of(answers: Map<String, Value>) -> Self {
+        serde_json::from_value(Value::Object(answers)).unwrap_or_default()
+    }
 }
+
+/// The choices of an environment for which nothing but the necessary was answered, by their keys.
+static USUAL: LazyLock<Map<String, Value>> = LazyLock::new(|| {
+    let needed = ROWS.iter().filter_map(|row| Some((row.key.to_owned(), json!(row.needed?.1))));
+    let settings = serde_json::from_value::<Settings>(Value::Object(needed.collect()));
+    settings.map(|settings| Draft::from(&settings).answers()).unwrap_or_default()
+});
 
 impl From<&Settings> for Draft {
     /// The answers that lead to these settings.
     fn from(settings: &Settings) -> Self {
-        Self {
-            name: Some(settings.name.to_string()),
-            suffix: Some(settings.suffix.to_string()),
-            region: Some(settings.region.clone()),
-            address_space: Some(settings.address_space.to_string()),
-            preset: Some(settings.preset),
-            allow: settings.allow.clone(),
-            deny: settings.deny.clone(),
-            bastion: Some(settings.bastion),
-            disable_copy_paste: Some(settings.disable_copy_paste),
-            firewall: Some(settings.firewall),
-            jumpbox_size: Some(settings.jumpbox_size.clone()),
-            auto_shutdown: Some(match &settings.auto_shutdown {
-                Some(at) => ShutdownChoice::At(at.clone()),
-                None => ShutdownChoice::Switch(false),
-            }),
-            time_zone: None,
-            build_size: Some(settings.build_size.clone()),
-            compute_instance: Some(settings.compute_instance),
-            service_endpoint_policy: Some(settings.service_endpoint_policy),
-            python_packages: Some(settings.python_packages.clone()),
-            dns_zones: Some(settings.dns_zones),
-            datastore_access: Some(settings.datastore_access),
-            log_retention_days: Some(settings.log_retention_days),
-            monitor_access: Some(settings.monitor_access),
-            hub: settings.hub.clone(),
-            cloud: Some(settings.cloud),
-            tags: settings.tags.clone(),
-            hosts: settings.hosts.clone(),
+        let Ok(Value::Object(mut answers)) = serde_json::to_value(settings) else {
+            return Self::default();
+        };
+        if settings.auto_shutdown.is_none() {
+            answers.insert("auto_shutdown".to_owned(), json!(false));
         }
+        Self { python_packages: Some(settings.python_packages.clone()), ..Self::of(answers) }
     }
 }
 

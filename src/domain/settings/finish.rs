@@ -2,31 +2,24 @@
 //!
 //! This module must not ask for what is missing; it names the flag that would answer.
 
-use super::{DnsZones, Draft, Settings, default_build_size, default_jumpbox_size, rules};
+use serde_json::{Value, json};
+
+use super::{DnsZones, Draft, Field, Settings, fields::Row, rules};
 use crate::domain::{
-    allowlist::{Allowlist, Preset},
+    allowlist::Allowlist,
     name::{EnvironmentName, NameError, Suffix},
     network,
     problem::Problem,
     region::{self, Region},
 };
 
-/// An answer that is needed and not there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Missing {
-    /// The flag that gives it, such as `--region`.
-    pub flag: &'static str,
-    /// What it is, in a few words.
-    pub what: &'static str,
-    /// A value that would do.
-    pub example: &'static str,
-}
+const HELP: &str = "privateaml deploy --help lists the flags.";
 
-/// Why a draft is not yet settings.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Why a draft is not yet settings: everything that is missing and wrong, so that a person hears it all at once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Unfinished {
-    /// Answers that are not there.
-    pub missing: Vec<Missing>,
+    /// Fields that need an answer and have none.
+    pub missing: Vec<Field>,
     /// Answers that cannot be used, each with its flag as place.
     pub invalid: Vec<Problem>,
 }
@@ -37,111 +30,110 @@ impl Unfinished {
     pub fn only_missing(&self) -> bool {
         self.invalid.is_empty()
     }
-}
 
-impl From<Unfinished> for Problem {
-    /// One problem for all: what is wrong goes before what is missing.
-    fn from(unfinished: Unfinished) -> Self {
-        let missing = unfinished.missing.into_iter().map(|missing| {
-            Self::new(
-                "AnswerMissing",
-                format!("{} is missing.", missing.what),
-                format!("Add {} {}.", missing.flag, missing.example),
-            )
-            .at(missing.flag)
-        });
-        let mut all = unfinished.invalid.into_iter().chain(missing);
-        let mut first = all.next().unwrap_or_else(|| {
-            Self::new(
-                "AnswerMissing",
-                "An answer is missing.",
-                "privateaml deploy --help lists the flags.",
-            )
-        });
-        first.others.extend(all);
-        first
-    }
-}
-
-const NAME: Missing = Missing { flag: "--name", what: "The environment's name", example: "test" };
-const REGION: Missing =
-    Missing { flag: "--region", what: "The Azure region", example: "westeurope" };
-const ADDRESS_SPACE: Missing =
-    Missing { flag: "--cidr", what: "The address space", example: "10.1.0.0/22" };
-
-/// Collects what is missing and wrong, so that a person hears it all at once.
-#[derive(Default)]
-struct Checked {
-    missing: Vec<Missing>,
-    invalid: Vec<Problem>,
-}
-
-impl Checked {
     fn needed<T>(
         &mut self,
         text: Option<&String>,
-        missing: Missing,
+        field: Field,
         check: impl FnOnce(&str) -> Result<T, Problem>,
     ) -> Option<T> {
         if let Some(text) = text.map(|text| text.trim()).filter(|text| !text.is_empty()) {
             return self.keep(check(text));
         }
-        self.missing.push(missing);
+        self.missing.push(field);
         None
     }
 
     fn keep<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
         result.map_err(|problem| self.invalid.push(problem)).ok()
     }
+}
 
-    fn unfinished(self) -> Unfinished {
-        Unfinished { missing: self.missing, invalid: self.invalid }
+impl From<Unfinished> for Problem {
+    /// One problem for all: what is wrong goes before what is missing.
+    fn from(unfinished: Unfinished) -> Self {
+        let missing = unfinished.missing.into_iter().map(|field| {
+            let Row { flag, needed, .. } = field.row();
+            let (what, example) = needed.unwrap_or(("An answer", ""));
+            Self::new(
+                "AnswerMissing",
+                format!("{what} is missing."),
+                format!("Add {flag} {example}."),
+            )
+            .at(*flag)
+        });
+        let mut all = unfinished.invalid.into_iter().chain(missing);
+        let mut first =
+            all.next().unwrap_or_else(|| Self::new("AnswerMissing", "An answer is missing.", HELP));
+        first.others.extend(all);
+        first
     }
 }
 
 impl Draft {
-    /// Checks every answer and fills the rest with defaults. `drawn` are the digits to use where none are given;
+    /// Checks every answer and fills the rest with defaults. `drawn` are the digits for a draft that has none;
     /// `regions` is Azure's own list where it could be asked, else `region::embedded()`.
     ///
     /// With the preset `locked-down` a service endpoint policy is the default: without it computes could not start.
     ///
     /// # Errors
     /// When an answer is missing or cannot be used; all of them at once.
-    pub fn finish(&self, drawn: Suffix, regions: &[Region]) -> Result<Settings, Unfinished> {
+    pub fn finish(
+        &self,
+        drawn: impl Into<Option<Suffix>>,
+        regions: &[Region],
+    ) -> Result<Settings, Unfinished> {
         let cloud = self.cloud.unwrap_or_default();
-        let mut checked = Checked::default();
-        let name = checked.needed(self.name.as_ref(), NAME, |text| {
+        let mut checked = Unfinished::default();
+        let name = checked.needed(self.name.as_ref(), Field::Name, |text| {
             EnvironmentName::parse(text).map_err(|error| named("--name", error))
         });
-        let suffix = match &self.suffix {
-            None => Some(drawn),
-            Some(text) => {
+        let suffix = match (&self.suffix, drawn.into()) {
+            (Some(text), _) => {
                 checked.keep(Suffix::parse(text.trim()).map_err(|error| named("--suffix", error)))
             }
+            (None, drawn) => {
+                checked.missing.extend(drawn.is_none().then_some(Field::Suffix));
+                drawn
+            }
         };
-        let region = checked.needed(self.region.as_ref(), REGION, |text| {
+        let region = checked.needed(self.region.as_ref(), Field::Region, |text| {
             region::find_in(text, cloud, regions).map(|region| region.name.clone())
         });
-        let space = checked.needed(self.address_space.as_ref(), ADDRESS_SPACE, |text| {
+        let space = checked.needed(self.address_space.as_ref(), Field::AddressSpace, |text| {
             let check = network::check(text, &[]);
             let refusal = check.refusal().cloned();
             check.layout.map(|layout| layout.address_space).ok_or_else(|| refused(refusal))
         });
-        let shutdown =
-            checked.keep(rules::shutdown(self.auto_shutdown.as_ref(), self.time_zone.as_deref()));
+        let shutdown = checked.keep(rules::shutdown(self));
         let (Some(name), Some(suffix), Some(region), Some(space), Some(auto_shutdown)) =
             (name, suffix, region, space, shutdown)
         else {
-            return Err(checked.unfinished());
+            return Err(checked);
         };
-        let settings = Settings {
-            auto_shutdown,
-            cloud,
-            ..self.choices(Settings::new(name, suffix, region, space))
+        let policy = Field::EndpointPolicy.row();
+        let finished = [
+            ("name", json!(name)),
+            ("suffix", json!(suffix)),
+            ("region", json!(region)),
+            ("address_space", json!(space)),
+            ("auto_shutdown", json!(auto_shutdown)),
+            (policy.key, self.value(policy)),
+        ];
+        let mut answers = self.answers();
+        answers.remove("time_zone");
+        answers.extend(finished.map(|(key, value)| (key.to_owned(), value)));
+        let settings = serde_json::from_value(Value::Object(answers));
+        let settings: Option<Settings> = checked.keep(settings.map_err(|error| {
+            let what = format!("The answers cannot be used: {error}.");
+            Problem::new("SettingInvalid", what, HELP)
+        }));
+        let Some(settings) = settings else {
+            return Err(checked);
         };
         checked.invalid.extend(rules::faults(&settings));
         checked.keep(Allowlist::embedded().select(&settings));
-        if checked.invalid.is_empty() { Ok(settings) } else { Err(checked.unfinished()) }
+        if checked.invalid.is_empty() { Ok(settings) } else { Err(checked) }
     }
 
     /// What speaks against a new environment with a compute instance whose zones exist elsewhere: the instance starts
@@ -160,34 +152,6 @@ impl Draft {
             )
             .at("--compute-instance")
         })
-    }
-
-    /// The choices that have a default.
-    fn choices(&self, plain: Settings) -> Settings {
-        let preset = self.preset.unwrap_or_default();
-        Settings {
-            preset,
-            allow: self.allow.clone(),
-            deny: self.deny.clone(),
-            hosts: self.hosts.clone(),
-            bastion: self.bastion.unwrap_or_default(),
-            disable_copy_paste: self.disable_copy_paste.unwrap_or_default(),
-            firewall: self.firewall.unwrap_or_default(),
-            jumpbox_size: self.jumpbox_size.clone().unwrap_or_else(default_jumpbox_size),
-            build_size: self.build_size.clone().unwrap_or_else(default_build_size),
-            compute_instance: self.compute_instance.unwrap_or_default(),
-            service_endpoint_policy: self
-                .service_endpoint_policy
-                .unwrap_or(preset == Preset::LockedDown),
-            python_packages: self.python_packages.clone().unwrap_or_default(),
-            dns_zones: self.dns_zones.unwrap_or_default(),
-            datastore_access: self.datastore_access.unwrap_or_default(),
-            log_retention_days: self.log_retention_days.unwrap_or(plain.log_retention_days),
-            monitor_access: self.monitor_access.unwrap_or_default(),
-            tags: self.tags.clone(),
-            hub: self.hub.clone(),
-            ..plain
-        }
     }
 }
 
@@ -211,5 +175,5 @@ fn refused(refusal: Option<network::Finding>) -> Problem {
             },
             Problem::from,
         )
-        .at(ADDRESS_SPACE.flag)
+        .at(Field::AddressSpace.row().flag)
 }

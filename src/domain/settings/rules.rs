@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{AutoShutdown, BastionSku, Settings, ShutdownChoice};
+use super::{AutoShutdown, BastionSku, Draft, Settings};
 use crate::domain::problem::Problem;
 
 /// Fewest days that Log Analytics keeps logs.
@@ -38,31 +38,21 @@ pub(super) fn faults(settings: &Settings) -> Vec<Problem> {
         .collect()
 }
 
-/// Turns the choice into a time, or into none.
-pub(super) fn shutdown(
-    choice: Option<&ShutdownChoice>,
-    time_zone: Option<&str>,
-) -> Result<Option<AutoShutdown>, Problem> {
-    let usual = AutoShutdown::default();
-    let mut at = match choice {
-        None | Some(ShutdownChoice::Switch(true)) => usual,
-        Some(ShutdownChoice::Switch(false)) => return Ok(None),
-        Some(ShutdownChoice::Text(text)) if text.eq_ignore_ascii_case("off") => return Ok(None),
-        Some(ShutdownChoice::Text(text)) => AutoShutdown { time: text.clone(), ..usual },
-        Some(ShutdownChoice::At(at)) => at.clone(),
-    };
-    if let Some(zone) = time_zone {
-        zone.clone_into(&mut at.time_zone);
+/// The daily shutdown that a draft says, or none.
+pub(super) fn shutdown(draft: &Draft) -> Result<Option<AutoShutdown>, Problem> {
+    let (text, time_zone) = draft.shutdown();
+    if text.eq_ignore_ascii_case("off") {
+        return Ok(None);
     }
-    at.time = time(&at.time)?;
-    if at.time_zone.trim().is_empty() || at.time_zone.contains('/') {
+    let time = time(&text)?;
+    if time_zone.trim().is_empty() || time_zone.contains('/') {
         return Err(invalid(
             "--time-zone",
-            format!("\"{}\" is not a Windows time zone.", at.time_zone),
+            format!("\"{time_zone}\" is not a Windows time zone."),
             "Use a name such as UTC or W. Europe Standard Time (tzutil /l lists them).",
         ));
     }
-    Ok(Some(at))
+    Ok(Some(AutoShutdown { time, time_zone }))
 }
 
 /// Four digits of a 24-hour clock; a colon between them is taken out.

@@ -216,8 +216,8 @@ impl Stack for HubStack<'_> {
     ) -> Result<Ended<HubStands>, Problem> {
         events.stage(Stage::Checking);
         let stands = hub_state::stands(context, self.hub, &self.plan).await?;
-        let (took, deployment) = (Some(deployment.duration), Some(deployment.name.clone()));
-        Ok(Ended::Done(HubStands { took, deployment, ..stands }))
+        let (deployment, took) = (Some(deployment.name.clone()), Some(deployment.duration));
+        Ok(Ended::Done(HubStands { deployment, took, ..stands }))
     }
 
     /// The tags of its group tell how far it is.

@@ -2,11 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::practice::{
-    reply::{Reply, fault},
-    request::Request,
-    state::Cloud,
-};
+use crate::practice::{reply::Reply, request::Request, rule, state::Cloud};
 
 /// Words that Azure refuses in names
 /// (<https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-reserved-resource-name>).
@@ -18,32 +14,28 @@ fn text<'request>(request: &'request Request, name: &str) -> &'request str {
 
 pub(super) fn check(cloud: &Cloud, request: &Request, namespace: &str) -> Reply {
     let name = text(request, "name");
-    let (resource_type, rule): (&str, fn(&str) -> bool) = match namespace {
-        "microsoft.storage" => ("Microsoft.Storage/storageAccounts", storage_name),
-        "microsoft.keyvault" => ("Microsoft.KeyVault/vaults", vault_name),
-        "microsoft.containerregistry" => ("Microsoft.ContainerRegistry/registries", registry_name),
+    let resource_type = match namespace {
+        "microsoft.storage" => "Microsoft.Storage/storageAccounts",
+        "microsoft.keyvault" => "Microsoft.KeyVault/vaults",
+        "microsoft.containerregistry" => "Microsoft.ContainerRegistry/registries",
         _ => {
-            return fault(
+            return fault!(
                 404,
                 "InvalidResourceType",
-                format!(
-                    "The resource type 'checkNameAvailability' could not be found in the namespace '{namespace}'."
-                ),
+                "The resource type 'checkNameAvailability' could not be found in the namespace '{namespace}'."
             );
         }
     };
-    let taken = |message: String| {
-        Reply::ok(json!({ "nameAvailable": false, "reason": "AlreadyExists", "message": message }))
+    let refused = |reason: &str, message: String| {
+        Reply::ok(json!({ "nameAvailable": false, "reason": reason, "message": message }))
     };
-    if !rule(name) {
+    let taken = |message: String| refused("AlreadyExists", message);
+    if rule::check_name(resource_type, name).is_err() {
         let reason = match namespace {
             "microsoft.containerregistry" => "Invalid",
             _ => "AccountNameInvalid",
         };
-        return Reply::ok(
-            json!({ "nameAvailable": false, "reason": reason, "message": format!("'{name}' is not a valid \
-                name for {resource_type}.") }),
-        );
+        return refused(reason, format!("'{name}' is not a valid name for {resource_type}."));
     }
     if cloud.fault("name-taken").is_some() && namespace == "microsoft.storage" {
         return taken(format!("The storage account named {name} is already taken."));
@@ -57,25 +49,20 @@ pub(super) fn check(cloud: &Cloud, request: &Request, namespace: &str) -> Reply 
             "The name '{name}' is held by a vault in deleted state. Recover or purge it, or choose another name."
         ));
     }
-    if exists(cloud, resource_type, name) {
+    let mut all = cloud.all_resources().filter(|stored| stored.is(resource_type));
+    if all.any(|stored| stored.name.eq_ignore_ascii_case(name)) {
         return taken(format!("The name '{name}' is already in use."));
     }
     Reply::ok(json!({ "nameAvailable": true }))
 }
 
-fn exists(cloud: &Cloud, resource_type: &str, name: &str) -> bool {
-    cloud
-        .all_resources()
-        .any(|stored| stored.is(resource_type) && stored.name.eq_ignore_ascii_case(name))
-}
-
 pub(super) fn resource_name(request: &Request) -> Reply {
     let (name, kind) = (text(request, "name"), text(request, "type"));
     if name.is_empty() || kind.is_empty() {
-        return fault(
+        return fault!(
             400,
             "InvalidResourceNameCheckRequest",
-            "The request must have a name and a type.",
+            "The request must have a name and a type."
         );
     }
     let lowered = name.to_ascii_lowercase();
@@ -85,23 +72,6 @@ pub(super) fn resource_name(request: &Request) -> Reply {
         "type": kind,
         "status": if reserved { "Reserved" } else { "Allowed" },
     }))
-}
-
-fn storage_name(name: &str) -> bool {
-    (3..=24).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-}
-
-fn vault_name(name: &str) -> bool {
-    (3..=24).contains(&name.len())
-        && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.ends_with(|c: char| c.is_ascii_alphanumeric())
-        && !name.contains("--")
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-}
-
-fn registry_name(name: &str) -> bool {
-    (5..=50).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]
@@ -119,9 +89,13 @@ mod tests {
             ("ab", false, false, false),
             ("", false, false, false),
         ] {
-            assert_eq!(storage_name(name), storage, "{name}");
-            assert_eq!(vault_name(name), vault, "{name}");
-            assert_eq!(registry_name(name), registry, "{name}");
+            for (kind, fits) in [
+                ("Microsoft.Storage/storageAccounts", storage),
+                ("Microsoft.KeyVault/vaults", vault),
+                ("Microsoft.ContainerRegistry/registries", registry),
+            ] {
+                assert_eq!(rule::check_name(kind, name).is_ok(), fits, "{kind} {name}");
+            }
         }
     }
 }

@@ -4,11 +4,12 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::practice::{
-    asynchronous,
+    asynchronous::{self, RESULT},
     clock::later,
-    reply::{Reply, fault},
+    json::Look as _,
+    reply::Reply,
     request::Request,
-    state::{Cloud, DeletedResource, OperationStatus, StoredResource},
+    state::{Cloud, DeletedResource, StoredResource},
 };
 
 const VAULTS: &str = "Microsoft.KeyVault/vaults";
@@ -35,10 +36,7 @@ pub fn remember(cloud: &mut Cloud, stored: &StoredResource) {
         location: stored.text("/location").to_owned(),
         deleted: now,
         purged_after: later(now, SignedDuration::from_hours(24 * days)),
-        purge_protection: stored
-            .get("/properties/enablePurgeProtection")
-            .and_then(Value::as_bool)
-            .unwrap_or(false),
+        purge_protection: stored.flag("/properties/enablePurgeProtection"),
     });
 }
 
@@ -72,7 +70,7 @@ pub(super) fn vaults(
             Some(found.map_or_else(|| missing(name), |gone| Reply::ok(view(gone, subscription))))
         }
         ("POST", ["locations", _, "deletedvaults", name, "purge"]) => {
-            Some(purge(cloud, request, subscription, name))
+            Some(purge(cloud, request, name))
         }
         _ => None,
     }
@@ -97,7 +95,7 @@ pub(super) fn log_workspaces(cloud: &mut Cloud) -> Reply {
     Reply::list(shown.collect())
 }
 
-fn purge(cloud: &mut Cloud, request: &Request, subscription: &str, name: &str) -> Reply {
+fn purge(cloud: &mut Cloud, request: &Request, name: &str) -> Reply {
     let found = cloud
         .root
         .deleted
@@ -107,31 +105,19 @@ fn purge(cloud: &mut Cloud, request: &Request, subscription: &str, name: &str) -
         return missing(name);
     };
     if cloud.root.deleted.get(index).is_some_and(|gone| gone.purge_protection) {
-        return fault(
+        return fault!(
             409,
             "MethodNotAllowed",
-            format!(
-                "Operation 'DeletedVaultPurge' is not allowed: purge protection is enabled for '{name}'."
-            ),
+            "Operation 'DeletedVaultPurge' is not allowed: purge protection is enabled for '{name}'."
         );
     }
     cloud.root.deleted.remove(index);
-    let operation = asynchronous::begin(cloud, cloud.now(), None);
-    asynchronous::end(cloud, &operation, OperationStatus::Succeeded, None);
-    let scope = format!("/subscriptions/{subscription}");
-    let reply = Reply::empty(202).header(
-        "location",
-        asynchronous::location_url(request, &scope, "Microsoft.KeyVault", &operation),
-    );
-    asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE)
+    let operation = asynchronous::begin_ended(cloud, None);
+    asynchronous::accepted(cloud, request, "Microsoft.KeyVault", &operation, &[RESULT])
 }
 
 fn missing(name: &str) -> Reply {
-    fault(
-        404,
-        "DeletedVaultNotFound",
-        format!("The specified deleted vault '{name}' does not exist."),
-    )
+    fault!(404, "DeletedVaultNotFound", "The specified deleted vault '{name}' does not exist.")
 }
 
 fn view(gone: &DeletedResource, subscription: &str) -> Value {

@@ -5,42 +5,22 @@
 
 use serde_json::{Value, json};
 
-use crate::practice::reply::{Reply, fault};
+use crate::practice::reply::Reply;
 
 type Offers = &'static [(&'static str, &'static [&'static str])];
 
+#[rustfmt::skip]
 const IMAGES: &[(&str, Offers)] = &[
-    (
-        "MicrosoftWindowsDesktop",
-        &[
-            (
-                "windows-11",
-                &[
-                    "win11-23h2-pro",
-                    "win11-23h2-ent",
-                    "win11-24h2-pro",
-                    "win11-24h2-ent",
-                    "win11-24h2-avd",
-                    "win11-25h2-pro",
-                    "win11-25h2-ent",
-                    "win11-25h2-avd",
-                ],
-            ),
-            ("windows-10", &["win10-22h2-pro-g2", "win10-22h2-ent-g2"]),
-        ],
-    ),
-    (
-        "MicrosoftWindowsServer",
-        &[(
-            "WindowsServer",
-            &[
-                "2022-datacenter-g2",
-                "2022-datacenter-azure-edition",
-                "2025-datacenter-g2",
-                "2025-datacenter-azure-edition",
-            ],
-        )],
-    ),
+    ("MicrosoftWindowsDesktop", &[
+        ("windows-11", &[
+            "win11-23h2-pro", "win11-23h2-ent", "win11-24h2-pro", "win11-24h2-ent", "win11-24h2-avd",
+            "win11-25h2-pro", "win11-25h2-ent", "win11-25h2-avd",
+        ]),
+        ("windows-10", &["win10-22h2-pro-g2", "win10-22h2-ent-g2"]),
+    ]),
+    ("MicrosoftWindowsServer", &[("WindowsServer", &[
+        "2022-datacenter-g2", "2022-datacenter-azure-edition", "2025-datacenter-g2", "2025-datacenter-azure-edition",
+    ])]),
     ("Canonical", &[("ubuntu-24_04-lts", &["server", "minimal"])]),
 ];
 
@@ -103,7 +83,7 @@ pub(super) fn handle(subscription: &str, place: &str, rest: &[&str]) -> Reply {
         _ => None,
     };
     answer.unwrap_or_else(|| {
-        fault(404, "ImageNotFound", format!("The image '{}' was not found.", rest.join("/")))
+        fault!(404, "ImageNotFound", "The image '{}' was not found.", rest.join("/"))
     })
 }
 

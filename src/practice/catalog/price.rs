@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::location::LOCATIONS;
+use super::location;
 use crate::practice::{reply::Reply, request::Request};
 
 /// Rows in one answer.
@@ -15,6 +15,7 @@ const PAGE: usize = 100;
 type Meter =
     (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str, f64);
 
+#[rustfmt::skip]
 const METERS: &[Meter] = &[
     ("Azure Firewall", "Azure Firewall", "Standard", "Standard Deployment", "", "1 Hour", 1.25),
     ("Azure Firewall", "Azure Firewall", "Standard", "Standard Data Processed", "", "1 GB", 0.016),
@@ -23,117 +24,24 @@ const METERS: &[Meter] = &[
     ("Azure Bastion", "Azure Bastion", "Basic", "Basic Gateway", "", "1 Hour", 0.19),
     ("Azure Bastion", "Azure Bastion", "Standard", "Standard Gateway", "", "1 Hour", 0.29),
     ("Azure Bastion", "Azure Bastion", "Premium", "Premium Gateway", "", "1 Hour", 0.45),
-    (
-        "Virtual Machines",
-        "Virtual Machines Dsv5 Series",
-        "D2s v5",
-        "D2s v5",
-        "Standard_D2s_v5",
-        "1 Hour",
-        0.096,
-    ),
-    (
-        "Virtual Machines",
-        "Virtual Machines Dsv5 Series Windows",
-        "D2s v5",
-        "D2s v5",
-        "Standard_D2s_v5",
-        "1 Hour",
-        0.188,
-    ),
-    (
-        "Virtual Machines",
-        "Virtual Machines Ddsv4 Series",
-        "D2ds v4",
-        "D2ds v4",
-        "Standard_D2ds_v4",
-        "1 Hour",
-        0.113,
-    ),
-    (
-        "Virtual Machines",
-        "Virtual Machines DSv2 Series",
-        "DS3 v2",
-        "DS3 v2",
-        "Standard_DS3_v2",
-        "1 Hour",
-        0.229,
-    ),
-    (
-        "Virtual Network",
-        "Virtual Network Private Link",
-        "Standard",
-        "Standard Private Endpoint",
-        "",
-        "1 Hour",
-        0.01,
-    ),
-    (
-        "Virtual Network",
-        "Virtual Network Private Link",
-        "Standard",
-        "Standard Data Processed - Ingress",
-        "",
-        "1 GB",
-        0.01,
-    ),
-    (
-        "Virtual Network",
-        "Virtual Network Private Link",
-        "Standard",
-        "Standard Data Processed - Egress",
-        "",
-        "1 GB",
-        0.01,
-    ),
-    (
-        "Virtual Network",
-        "IP Addresses",
-        "Standard",
-        "Standard IPv4 Static Public IP",
-        "",
-        "1 Hour",
-        0.005,
-    ),
-    (
-        "Container Registry",
-        "Container Registry",
-        "Premium",
-        "Premium Registry Unit",
-        "",
-        "1/Day",
-        1.667,
-    ),
-    (
-        "Log Analytics",
-        "Log Analytics",
-        "Analytics Logs",
-        "Analytics Logs Data Ingestion",
-        "",
-        "1 GB",
-        2.3,
-    ),
-    (
-        "Log Analytics",
-        "Log Analytics",
-        "Analytics Logs",
-        "Analytics Logs Data Retention",
-        "",
-        "1 GB/Month",
-        0.1,
-    ),
+    ("Virtual Machines", "Virtual Machines Dsv5 Series", "D2s v5", "D2s v5", "Standard_D2s_v5", "1 Hour", 0.096),
+    ("Virtual Machines", "Virtual Machines Dsv5 Series Windows", "D2s v5", "D2s v5", "Standard_D2s_v5", "1 Hour",
+        0.188),
+    ("Virtual Machines", "Virtual Machines Ddsv4 Series", "D2ds v4", "D2ds v4", "Standard_D2ds_v4", "1 Hour", 0.113),
+    ("Virtual Machines", "Virtual Machines DSv2 Series", "DS3 v2", "DS3 v2", "Standard_DS3_v2", "1 Hour", 0.229),
+    ("Virtual Network", "Virtual Network Private Link", "Standard", "Standard Private Endpoint", "", "1 Hour", 0.01),
+    ("Virtual Network", "Virtual Network Private Link", "Standard", "Standard Data Processed - Ingress", "", "1 GB",
+        0.01),
+    ("Virtual Network", "Virtual Network Private Link", "Standard", "Standard Data Processed - Egress", "", "1 GB",
+        0.01),
+    ("Virtual Network", "IP Addresses", "Standard", "Standard IPv4 Static Public IP", "", "1 Hour", 0.005),
+    ("Container Registry", "Container Registry", "Premium", "Premium Registry Unit", "", "1/Day", 1.667),
+    ("Log Analytics", "Log Analytics", "Analytics Logs", "Analytics Logs Data Ingestion", "", "1 GB", 2.3),
+    ("Log Analytics", "Log Analytics", "Analytics Logs", "Analytics Logs Data Retention", "", "1 GB/Month", 0.1),
     ("Azure DNS", "Azure DNS", "Private", "Private Zone", "", "1", 0.5),
     ("Storage", "Standard SSD Managed Disks", "E10 LRS", "E10 LRS Disk", "", "1/Month", 9.6),
     ("Storage", "Premium SSD Managed Disks", "P10 LRS", "P10 LRS Disk", "", "1/Month", 19.71),
-    (
-        "Storage",
-        "General Block Blob v2",
-        "Hot LRS",
-        "Hot LRS Data Stored",
-        "",
-        "1 GB/Month",
-        0.0184,
-    ),
+    ("Storage", "General Block Blob v2", "Hot LRS", "Hot LRS Data Stored", "", "1 GB/Month", 0.0184),
     ("Key Vault", "Key Vault", "Standard", "Operations", "", "10K", 0.03),
 ];
 
@@ -182,10 +90,9 @@ pub(super) fn list(request: &Request) -> Reply {
     let currency = request.query("currencycode").map_or("USD", |text| text.trim_matches('\''));
     let wanted = conditions(request.query("$filter").unwrap_or(""));
     let skip: usize = request.query("$skip").and_then(|text| text.parse().ok()).unwrap_or(0);
-    let rows: Vec<Value> = LOCATIONS
-        .iter()
+    let rows: Vec<Value> = location::all()
         .flat_map(|place| {
-            METERS.iter().map(|meter| row(meter, place.name, place.display, currency))
+            METERS.iter().map(|meter| row(meter, &place.name, &place.display, currency))
         })
         .filter(|row| {
             wanted.iter().all(|(field, values)| {
@@ -249,6 +156,6 @@ mod tests {
             };
             next.split_once('?').unwrap().1.clone_into(&mut query);
         }
-        assert_eq!(seen, METERS.len() * LOCATIONS.len());
+        assert_eq!(seen, METERS.len() * location::all().count());
     }
 }

@@ -5,10 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::practice::{
-    reply::{Reply, fault},
-    request::Request,
-};
+use crate::practice::{reply::Reply, request::Request};
 
 /// Id and name.
 const ROLES: &[(&str, &str)] = &[
@@ -64,11 +61,12 @@ pub(super) fn handle(request: &Request, path: &[&str]) -> Option<Reply> {
             let found = ROLES.iter().find(|(known, _)| known == id);
             Some(found.map_or_else(
                 || {
-                    let message = format!(
+                    fault!(
+                        404,
+                        "RoleDefinitionDoesNotExist",
                         "The specified role definition with ID '{}' does not exist.",
                         id.replace('-', "")
-                    );
-                    fault(404, "RoleDefinitionDoesNotExist", message)
+                    )
                 },
                 |role| Reply::ok(view(subscription, role)),
             ))

@@ -4,8 +4,11 @@
 
 use serde_json::{Value, json};
 
-use super::location::{LOCATIONS, Location};
-use crate::practice::{reply::Reply, request::Request, state::Cloud};
+use super::location;
+use crate::{
+    domain::region,
+    practice::{reply::Reply, request::Request, state::Cloud},
+};
 
 /// A size.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +55,7 @@ pub fn names() -> Vec<&'static str> {
     SIZES.iter().map(|size| size.name).collect()
 }
 
-fn sku(cloud: &Cloud, size: &Size, location: &Location) -> Value {
+fn sku(cloud: &Cloud, size: &Size, location: &region::Region) -> Value {
     let capability = |name: &str, value: String| json!({ "name": name, "value": value });
     let generations = if size.old { "V1" } else { "V1,V2" };
     let zones: &[&str] = if location.zones { &["1", "2", "3"] } else { &[] };
@@ -91,7 +94,7 @@ fn sku(cloud: &Cloud, size: &Size, location: &Location) -> Value {
 pub(super) fn skus(cloud: &Cloud, request: &Request) -> Reply {
     let wanted =
         request.query("$filter").and_then(|filter| filter.split('\'').nth(1)).map(str::to_owned);
-    let places = LOCATIONS.iter().filter(|location| {
+    let places = location::all().filter(|location| {
         wanted.as_ref().is_none_or(|wanted| location.name.eq_ignore_ascii_case(wanted))
     });
     Reply::list(

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::location::LOCATIONS;
+use super::location;
 use crate::practice::{
     identifier::Scope,
-    reply::{Reply, fault},
+    reply::Reply,
     request::Request,
     state::{Cloud, Group, SUBSCRIPTION, SUBSCRIPTION_NAME, TENANT},
 };
@@ -81,7 +81,7 @@ pub(super) fn get(cloud: &Cloud, id: &str) -> Reply {
     if let Some(number) = number(cloud, id) {
         return Reply::ok(view(number));
     }
-    fault(404, "SubscriptionNotFound", format!("The subscription '{id}' could not be found."))
+    fault!(404, "SubscriptionNotFound", "The subscription '{id}' could not be found.")
 }
 
 pub(super) fn tenants() -> Reply {
@@ -99,7 +99,7 @@ pub(super) fn tenants() -> Reply {
 }
 
 pub(super) fn locations(subscription: &str) -> Reply {
-    Reply::list(LOCATIONS.iter().map(|location| location.view(subscription)).collect())
+    Reply::list(location::all().map(|region| location::view(region, subscription)).collect())
 }
 
 pub(super) fn template_hash(request: &Request) -> Reply {

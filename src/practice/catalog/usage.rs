@@ -2,109 +2,61 @@
 
 use serde_json::{Value, json};
 
-use crate::practice::{reply::Reply, resource::merge, state::Cloud};
+use crate::practice::{json, reply::Reply, state::Cloud};
 
-fn entry(name: &str, shown: &str, used: usize, limit: usize, unit: &str) -> Value {
+fn entry(name: &str, shown: &str, used: usize, limit: usize) -> Value {
     json!({
         "name": { "value": name, "localizedValue": shown },
         "currentValue": used,
         "limit": limit,
-        "unit": unit,
+        "unit": "Count",
     })
 }
 
 fn count(cloud: &Cloud, subscription: &str, resource_type: &str, place: &str) -> usize {
-    cloud
-        .resources(subscription)
-        .filter(|stored| {
-            stored.is(resource_type) && stored.text("/location").eq_ignore_ascii_case(place)
-        })
-        .count()
+    let all = cloud.resources(subscription).filter(|stored| stored.is(resource_type));
+    all.filter(|stored| stored.text("/location").eq_ignore_ascii_case(place)).count()
 }
+
+/// Name, name for people, the type that is counted, and how many there may be.
+#[rustfmt::skip]
+const COUNTED: &[(&str, &str, &str, usize)] = &[
+    ("VirtualNetworks", "Virtual Networks", "Microsoft.Network/virtualNetworks", 1000),
+    ("PublicIPAddresses", "Public IP Addresses", "Microsoft.Network/publicIPAddresses", 20),
+    ("StandardSkuPublicIpAddresses", "Public IPv4 Addresses - Standard", "Microsoft.Network/publicIPAddresses", 20),
+    ("StaticPublicIPAddresses", "Static Public IP Addresses", "Microsoft.Network/publicIPAddresses", 20),
+    ("AzureFirewalls", "Azure Firewalls", "Microsoft.Network/azureFirewalls", 200),
+    ("NetworkSecurityGroups", "Network Security Groups", "Microsoft.Network/networkSecurityGroups", 5000),
+    ("PrivateEndpoints", "Private Endpoints", "Microsoft.Network/privateEndpoints", 1000),
+    ("StorageAccounts", "Storage Accounts", "Microsoft.Storage/storageAccounts", 250),
+];
 
 pub(super) fn list(cloud: &Cloud, subscription: &str, namespace: &str, place: &str) -> Reply {
     let used = |resource_type: &str| count(cloud, subscription, resource_type, place);
-    let items = match namespace {
+    Reply::list(match namespace {
         "microsoft.compute" => compute(cloud, used("Microsoft.Compute/virtualMachines")),
-        "microsoft.network" => network(used),
-        "microsoft.storage" => vec![entry(
-            "StorageAccounts",
-            "Storage Accounts",
-            used("Microsoft.Storage/storageAccounts"),
-            250,
-            "Count",
-        )],
         "microsoft.machinelearningservices" => learning(cloud, subscription, place),
-        _ => Vec::new(),
-    };
-    Reply::list(items)
-}
-
-fn network(used: impl Fn(&str) -> usize) -> Vec<Value> {
-    vec![
-        entry(
-            "VirtualNetworks",
-            "Virtual Networks",
-            used("Microsoft.Network/virtualNetworks"),
-            1000,
-            "Count",
-        ),
-        entry(
-            "PublicIPAddresses",
-            "Public IP Addresses",
-            used("Microsoft.Network/publicIPAddresses"),
-            20,
-            "Count",
-        ),
-        entry(
-            "StandardSkuPublicIpAddresses",
-            "Public IPv4 Addresses - Standard",
-            used("Microsoft.Network/publicIPAddresses"),
-            20,
-            "Count",
-        ),
-        entry(
-            "StaticPublicIPAddresses",
-            "Static Public IP Addresses",
-            used("Microsoft.Network/publicIPAddresses"),
-            20,
-            "Count",
-        ),
-        entry(
-            "AzureFirewalls",
-            "Azure Firewalls",
-            used("Microsoft.Network/azureFirewalls"),
-            200,
-            "Count",
-        ),
-        entry(
-            "NetworkSecurityGroups",
-            "Network Security Groups",
-            used("Microsoft.Network/networkSecurityGroups"),
-            5000,
-            "Count",
-        ),
-        entry(
-            "PrivateEndpoints",
-            "Private Endpoints",
-            used("Microsoft.Network/privateEndpoints"),
-            1000,
-            "Count",
-        ),
-    ]
+        _ => COUNTED
+            .iter()
+            .filter(|(_, _, kind, _)| {
+                kind.to_ascii_lowercase().starts_with(&format!("{namespace}/"))
+            })
+            .map(|(name, shown, kind, limit)| entry(name, shown, used(kind), *limit))
+            .collect(),
+    })
 }
 
 fn compute(cloud: &Cloud, machines: usize) -> Vec<Value> {
     let limit = if cloud.fault("quota").is_some() { 0 } else { 10 };
     vec![
-        entry("cores", "Total Regional vCPUs", machines * 2, limit, "Count"),
-        entry("virtualMachines", "Virtual Machines", machines, 25000, "Count"),
-        entry("standardDSv5Family", "Standard DSv5 Family vCPUs", machines * 2, limit, "Count"),
-        entry("standardDDSv4Family", "Standard DDSv4 Family vCPUs", 0, limit, "Count"),
-        entry("standardDDSv5Family", "Standard DDSv5 Family vCPUs", 0, limit, "Count"),
-        entry("standardDASv5Family", "Standard DASv5 Family vCPUs", 0, limit, "Count"),
-        entry("standardESv5Family", "Standard ESv5 Family vCPUs", 0, limit, "Count"),
-        entry("standardBSFamily", "Standard BS Family vCPUs", 0, limit, "Count"),
+        entry("cores", "Total Regional vCPUs", machines * 2, limit),
+        entry("virtualMachines", "Virtual Machines", machines, 25000),
+        entry("standardDSv5Family", "Standard DSv5 Family vCPUs", machines * 2, limit),
+        entry("standardDDSv4Family", "Standard DDSv4 Family vCPUs", 0, limit),
+        entry("standardDDSv5Family", "Standard DDSv5 Family vCPUs", 0, limit),
+        entry("standardDASv5Family", "Standard DASv5 Family vCPUs", 0, limit),
+        entry("standardESv5Family", "Standard ESv5 Family vCPUs", 0, limit),
+        entry("standardBSFamily", "Standard BS Family vCPUs", 0, limit),
     ]
 }
 
@@ -118,13 +70,13 @@ fn learning(cloud: &Cloud, subscription: &str, place: &str) -> Vec<Value> {
     ]
     .iter()
     .map(|(name, shown)| {
-        let mut item = entry(name, shown, 0, limit, "Count");
+        let mut item = entry(name, shown, 0, limit);
         let added = json!({
             "type": "Microsoft.MachineLearningServices/vmFamily/usages",
             "id": format!("/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/locations/\
              {place}/vmFamily/{name}/usages"),
         });
-        merge(&mut item, &added);
+        json::merge(&mut item, added);
         item
     })
     .collect()

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::exchange::{Exchange, code};
+use crate::practice::json::Look as _;
 use crate::practice::reply::Reply;
 
 /// Headers that tell a client where to ask again.
@@ -98,7 +99,7 @@ fn error(recorded: &Value, here: &Value) -> Vec<Difference> {
 }
 
 fn code_within(detail: &Value) -> String {
-    detail.get("code").and_then(Value::as_str).unwrap_or("").to_owned()
+    detail.text("/code").to_owned()
 }
 
 fn state(recorded: &Value, here: &Value) -> Option<Difference> {

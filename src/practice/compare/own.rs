@@ -1,7 +1,7 @@
 //! What an exchange is about exists before it, or does not.
 
 use jiff::SignedDuration;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
     busy::set_state,
@@ -9,6 +9,7 @@ use super::{
     presupposed::{self, owner_of_action},
     stage::{Stage, request},
 };
+use crate::practice::json::{self, Look as _};
 use crate::{
     domain::problem::Problem,
     practice::{
@@ -31,12 +32,11 @@ impl Stage {
         added: &[&str],
     ) -> Result<(), Problem> {
         let Some(id) = ResourceId::from_segments(segments) else {
-            let listed = exchange.body.get("value").and_then(Value::as_array);
             if exchange.method == "GET" && exchange.succeeded() {
                 self.groups_of(exchange)?;
-                for item in listed.into_iter().flatten() {
-                    let id = item.get("id").and_then(Value::as_str).and_then(ResourceId::parse);
-                    let listed_itself = id
+                for item in exchange.body.items("/value") {
+                    let listed_itself = item
+                        .id_at("/id")
                         .is_some_and(|id| kind(segments).eq_ignore_ascii_case(&id.resource_type()));
                     self.put_recorded(item, if listed_itself { added } else { &[] })?;
                 }
@@ -81,9 +81,8 @@ impl Stage {
 
     /// The groups that a list of groups tells of.
     fn groups_of(&mut self, exchange: &Exchange) -> Result<(), Problem> {
-        let listed = exchange.body.get("value").and_then(Value::as_array);
         self.on(|cloud| {
-            for item in listed.into_iter().flatten() {
+            for item in exchange.body.items("/value") {
                 let text = |name: &str| item.get(name).and_then(Value::as_str);
                 let is_group = text("type") == Some("Microsoft.Resources/resourceGroups");
                 if let (true, Some(name), Some(location)) =
@@ -104,8 +103,7 @@ impl Stage {
     /// from its rules. A resource that exists already stays as it is; what its rules refuse is put there as it was
     /// recorded.
     fn put_recorded(&mut self, body: &Value, added: &[&str]) -> Result<(), Problem> {
-        let id = body.get("id").and_then(Value::as_str).and_then(ResourceId::parse);
-        let Some(id) = id else { return Ok(()) };
+        let Some(id) = body.id_at("/id") else { return Ok(()) };
         let mut wanted = body.clone();
         without(&mut wanted, added);
         let mut whole = body.clone();
@@ -155,10 +153,8 @@ impl Stage {
 
 /// A network tells of its peerings, which are resources of their own.
 fn peerings_within(cloud: &mut Cloud, network: &Value) {
-    let peerings = network.pointer("/properties/virtualNetworkPeerings").and_then(Value::as_array);
-    for peering in peerings.into_iter().flatten() {
-        let id = peering.get("id").and_then(Value::as_str).and_then(ResourceId::parse);
-        if let Some(id) = id.filter(|id| cloud.resource(id).is_none()) {
+    for peering in network.items("/properties/virtualNetworkPeerings") {
+        if let Some(id) = peering.id_at("/id").filter(|id| cloud.resource(id).is_none()) {
             let mut body = peering.clone();
             without(&mut body, &[]);
             presupposed::put(cloud, &id, body);
@@ -169,12 +165,9 @@ fn peerings_within(cloud: &mut Cloud, network: &Value) {
 /// What a PUT changed: the same, and with a tag of its own where Azure said that there is something to change.
 fn before(exchange: &Exchange, id: &ResourceId) -> Value {
     let mut before = exchange.request_body.clone();
-    let state = exchange.body.pointer("/properties/provisioningState").and_then(Value::as_str);
-    if let Value::Object(members) = &mut before {
-        members.insert("id".to_owned(), json!(id.to_string()));
-        if state == Some("Updating") {
-            members.insert("tags".to_owned(), json!({ "before": "this" }));
-        }
+    json::set(&mut before, "id", id.to_string());
+    if exchange.body.text("/properties/provisioningState") == "Updating" {
+        json::set(&mut before, "tags", json!({ "before": "this" }));
     }
     before
 }
@@ -184,11 +177,8 @@ fn before(exchange: &Exchange, id: &ResourceId) -> Value {
 fn changed_what_existed(exchange: &Exchange, id: &ResourceId) -> bool {
     let answers_created =
         Kind::of(&id.resource_type()).is_some_and(|kind| kind.writing != Writing::AtOnce);
-    let state = exchange.body.pointer("/properties/provisioningState").and_then(Value::as_str);
-    exchange.status == 200
-        && answers_created
-        && state != Some("RegisteringDns")
-        && state != Some("Restoring")
+    let state = exchange.body.text("/properties/provisioningState");
+    exchange.status == 200 && answers_created && !["RegisteringDns", "Restoring"].contains(&state)
 }
 
 /// What holds a name that Azure called taken.
@@ -225,7 +215,7 @@ fn take_out(value: &mut Value, path: &str) {
         return;
     };
     let Some(rest) = rest else {
-        remove(members, name);
+        members.shift_remove(name);
         return;
     };
     match members.get_mut(name) {
@@ -233,8 +223,4 @@ fn take_out(value: &mut Value, path: &str) {
         Some(other) => take_out(other, rest),
         None => {}
     }
-}
-
-fn remove(members: &mut Map<String, Value>, name: &str) {
-    members.shift_remove(name);
 }

@@ -31,6 +31,7 @@ use crate::{
         asynchronous,
         clock::later,
         identifier::ResourceId,
+        json::{self, Look as _},
         state::{OperationStatus, SUBSCRIPTION, TENANT, What},
     },
 };
@@ -179,9 +180,8 @@ impl Stage {
         at: usize,
     ) -> Result<(), Problem> {
         let is_new = matches!(exchange.method.as_str(), "PUT" | "POST") && segments.len() <= at + 2
-            || segments.last().is_some_and(|word| {
-                word.eq_ignore_ascii_case("validate") || word.eq_ignore_ascii_case("whatIf")
-            });
+            || ends_in(segments, "validate")
+            || ends_in(segments, "whatIf");
         let listed = exchange.body.pointer("/value/0/name").and_then(Value::as_str);
         let name = segments.get(at + 1).map(String::as_str).or(listed);
         let (Some(name), false, true) = (name, is_new, exchange.succeeded()) else {
@@ -195,14 +195,12 @@ impl Stage {
         );
         if self.send(&request("GET", &url, Value::Null))?.status == 404 {
             self.send(&request("PUT", &url, small_deployment(in_group)))?;
-            let state =
-                exchange.body.pointer("/properties/provisioningState").and_then(Value::as_str);
-            let is_cancel = segments.last().is_some_and(|word| word.eq_ignore_ascii_case("cancel"));
-            if state == Some("Canceled") {
+            let state = exchange.body.text("/properties/provisioningState");
+            if state == "Canceled" {
                 let cancel = url.replacen('?', "/cancel?", 1);
                 self.send(&request("POST", &cancel, Value::Null))?;
             }
-            if !is_cancel && !matches!(state, Some("Accepted" | "Running")) {
+            if !ends_in(segments, "cancel") && !["Accepted", "Running"].contains(&state) {
                 self.pass(SignedDuration::from_hours(1));
             }
         }
@@ -216,16 +214,12 @@ impl Stage {
         segments: &[String],
     ) -> Result<(), Problem> {
         let listed = segments.iter().position(|word| word.eq_ignore_ascii_case("deletedVaults"));
-        let recovered = exchange.request_body.pointer("/properties/createMode");
-        let recovers = recovered.and_then(Value::as_str) == Some("recover");
+        let recovers = exchange.request_body.text("/properties/createMode") == "recover";
         if !exchange.succeeded() || (listed.is_none() && !recovers) {
             return Ok(());
         }
-        let told = exchange
-            .body
-            .pointer("/properties/vaultId")
-            .or_else(|| exchange.body.pointer("/value/0/properties/vaultId"));
-        let known = told.and_then(Value::as_str).and_then(ResourceId::parse);
+        let known = exchange.body.id_at("/properties/vaultId");
+        let known = known.or_else(|| exchange.body.id_at("/value/0/properties/vaultId"));
         let own = if recovers { exchange.resource() } else { None };
         let named = listed.and_then(|at| segments.get(at + 1)).map(|name| {
             ResourceId::parse(&format!(
@@ -240,13 +234,8 @@ impl Stage {
             *at > 1
                 && segments.get(at - 2).is_some_and(|word| word.eq_ignore_ascii_case("locations"))
         });
-        let place =
-            place.and_then(|at| segments.get(at - 1)).map_or(REGION, String::as_str).to_owned();
-        let place = exchange
-            .request_body
-            .get("location")
-            .and_then(Value::as_str)
-            .map_or(place, str::to_owned);
+        let place = place.and_then(|at| segments.get(at - 1)).map_or(REGION, String::as_str);
+        let place = exchange.request_body["location"].as_str().unwrap_or(place);
         self.on(|cloud| presupposed::ensure_group(cloud, &id.subscription, &id.group))?;
         let vault = json!({
             "location": place,
@@ -259,6 +248,10 @@ impl Stage {
         self.pass(SignedDuration::from_hours(1));
         Ok(())
     }
+}
+
+fn ends_in(segments: &[String], word: &str) -> bool {
+    segments.last().is_some_and(|last| last.eq_ignore_ascii_case(word))
 }
 
 /// Why an exchange cannot be replayed at all.
@@ -311,9 +304,9 @@ fn small_deployment(in_group: bool) -> Value {
         "resources": if in_group { vec![table] } else { Vec::new() },
     });
     let properties = json!({ "mode": "Incremental", "template": template, "parameters": {} });
-    if in_group {
-        json!({ "properties": properties })
-    } else {
-        json!({ "location": REGION, "properties": properties })
+    let mut body = json!({ "properties": properties });
+    if !in_group {
+        json::set(&mut body, "location", REGION);
     }
+    body
 }

@@ -6,6 +6,7 @@ use super::{busy::is_busy, exchange::Exchange};
 use crate::practice::{
     catalog::kind::Kind,
     identifier::{ResourceId, Scope},
+    json::Look as _,
     state::{Cloud, Group, SUBSCRIPTION, StoredResource, TENANT},
 };
 
@@ -31,16 +32,13 @@ pub(super) fn groups(cloud: &mut Cloud, exchange: &Exchange, segments: &[String]
     if absent {
         cloud.remove_group(&scope);
     } else if !(itself && exchange.method == "PUT") {
-        let location = exchange.body.get("location").and_then(Value::as_str);
         if cloud.group(&scope).is_none() {
-            let location = location.unwrap_or(REGION).to_owned();
+            let location = exchange.body.get("location").and_then(Value::as_str).unwrap_or(REGION);
             let now = cloud.now();
-            cloud.put_group(Group::new(SUBSCRIPTION, name, &location, now));
+            cloud.put_group(Group::new(SUBSCRIPTION, name, location, now));
         }
-        let state = exchange.body.pointer("/properties/provisioningState");
-        if let (true, Some("Deleting"), Some(group)) =
-            (itself, state.and_then(Value::as_str), cloud.group_mut(&scope))
-        {
+        let deleting = exchange.body.text("/properties/provisioningState") == "Deleting";
+        if let (true, true, Some(group)) = (itself, deleting, cloud.group_mut(&scope)) {
             "Deleting".clone_into(&mut group.provisioning_state);
         }
     }

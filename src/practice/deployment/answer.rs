@@ -6,7 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
-use crate::practice::{reply::Reply, state::Cloud};
+use crate::practice::{json, reply::Reply, state::Cloud};
 
 use super::{
     failure,
@@ -71,26 +71,24 @@ fn times(cloud: &Cloud, record: &Record) -> [String; 2] {
 /// The deployment.
 pub fn view(cloud: &Cloud, record: &Record) -> Value {
     let [timestamp, duration] = times(cloud, record);
-    let mut properties = Map::new();
-    let mut put = |name: &str, value: Value| {
-        properties.insert(name.to_owned(), value);
-    };
-    put("templateHash", json!(submission::hash(&record.template)));
-    put("parameters", json!(record.shown_parameters));
-    put("mode", json!(record.mode));
-    put("provisioningState", json!(record.state.name()));
-    put("timestamp", json!(timestamp));
-    put("duration", json!(duration));
-    put("correlationId", json!(record.correlation));
-    put("providers", providers(cloud, record));
-    put("dependencies", json!(dependencies(record)));
+    let mut properties = json!({
+        "templateHash": submission::hash(&record.template),
+        "parameters": record.shown_parameters,
+        "mode": record.mode,
+        "provisioningState": record.state.name(),
+        "timestamp": timestamp,
+        "duration": duration,
+        "correlationId": record.correlation,
+        "providers": providers(cloud, record),
+        "dependencies": dependencies(record),
+    });
     if record.state == State::Succeeded {
-        put("outputs", json!(record.outputs));
+        json::set(&mut properties, "outputs", record.outputs.clone());
         let made: Vec<Value> = record.parts.iter().map(|part| json!({ "id": part.id })).collect();
-        put("outputResources", json!(made));
+        json::set(&mut properties, "outputResources", made);
     }
     if let Some(error) = &record.error {
-        put("error", error.clone());
+        json::set(&mut properties, "error", error.clone());
     }
     let mut view = json!({
         "id": record.id(cloud),
@@ -98,13 +96,11 @@ pub fn view(cloud: &Cloud, record: &Record) -> Value {
         "type": "Microsoft.Resources/deployments",
         "properties": properties,
     });
-    if let Some(members) = view.as_object_mut() {
-        if !record.location.is_empty() {
-            members.insert("location".to_owned(), json!(record.location));
-        }
-        if record.tags.is_object() {
-            members.insert("tags".to_owned(), record.tags.clone());
-        }
+    if !record.location.is_empty() {
+        json::set(&mut view, "location", record.location.as_str());
+    }
+    if record.tags.is_object() {
+        json::set(&mut view, "tags", record.tags.clone());
     }
     view
 }
@@ -141,16 +137,11 @@ fn dependencies(record: &Record) -> Vec<Value> {
         .iter()
         .filter(|part| !part.depends_on.is_empty())
         .map(|part| {
-            let on: Vec<Value> = part
-                .depends_on
-                .iter()
-                .filter_map(|symbol| record.parts.iter().find(|other| other.symbol == *symbol))
-                .map(named)
-                .collect();
+            let part_of =
+                |symbol: &String| record.parts.iter().find(|other| other.symbol == *symbol);
+            let on = part.depends_on.iter().filter_map(part_of).map(named);
             let mut item = named(part);
-            if let Some(members) = item.as_object_mut() {
-                members.insert("dependsOn".to_owned(), json!(on));
-            }
+            json::set(&mut item, "dependsOn", on.collect::<Vec<Value>>());
             item
         })
         .collect()
@@ -183,10 +174,8 @@ fn operation(cloud: &Cloud, record: &Record, part: &Part) -> Value {
         "statusCode": code,
         "targetResource": named(part),
     });
-    if part.progress == Progress::Failed
-        && let (Some(error), Some(members)) = (&part.error, properties.as_object_mut())
-    {
-        members.insert("statusMessage".to_owned(), json!({ "status": "Failed", "error": error }));
+    if let (Progress::Failed, Some(error)) = (part.progress, &part.error) {
+        json::set(&mut properties, "statusMessage", json!({ "status": "Failed", "error": error }));
     }
     item(cloud, record, &part.operation, &properties)
 }
@@ -207,9 +196,8 @@ fn evaluation(cloud: &Cloud, record: &Record) -> Option<Value> {
         "trackingId": record.correlation,
         "statusCode": if failed { "BadRequest" } else { "OK" },
     });
-    if let (true, Some(error), Some(members)) = (failed, &record.error, properties.as_object_mut())
-    {
-        members.insert("statusMessage".to_owned(), json!({ "status": "Failed", "error": error }));
+    if let (true, Some(error)) = (failed, &record.error) {
+        json::set(&mut properties, "statusMessage", json!({ "status": "Failed", "error": error }));
     }
     // Its id is the deployment's own number: it is the only operation without a resource.
     let digits: String = record.operation.chars().filter(|c| *c != '-').take(16).collect();
@@ -227,8 +215,8 @@ fn item(cloud: &Cloud, record: &Record, operation: &str, properties: &Value) -> 
 /// The answer to a poll of the deployment's status URL.
 pub fn status(cloud: &Cloud, record: &Record) -> Reply {
     let mut body = json!({ "status": record.state.name() });
-    if let (Some(error), Some(members)) = (&record.error, body.as_object_mut()) {
-        members.insert("error".to_owned(), error.clone());
+    if let Some(error) = &record.error {
+        json::set(&mut body, "error", error.clone());
     }
     let reply = Reply::ok(body);
     if record.is_running() {

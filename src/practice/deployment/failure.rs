@@ -3,6 +3,7 @@
 //! An error met while a resource was being made arrives as text inside `message`; one met when it was asked for arrives
 //! as `details`; validation wraps all of its findings into one.
 
+use crate::practice::json;
 use serde_json::{Value, json};
 
 use crate::{practice::reply::ArmError, template::TemplateError};
@@ -74,8 +75,8 @@ fn detail(part: &Part, error: &Value) -> Value {
     let wrapped = error.get("code").and_then(Value::as_str) == Some("ResourceDeploymentFailure");
     if !wrapped {
         let mut detail = error.clone();
-        if let Some(members) = detail.as_object_mut() {
-            members.entry("target".to_owned()).or_insert_with(|| json!(part.id));
+        if detail.get("target").is_none() {
+            json::set(&mut detail, "target", part.id.as_str());
         }
         return detail;
     }

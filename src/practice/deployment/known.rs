@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::{
     practice::{
         identifier::{ResourceId, Scope},
+        json,
         resource::render,
         state::Cloud,
     },
@@ -75,9 +76,7 @@ impl<'cloud> Known<'cloud> {
             return None;
         }
         let mut view = render(self.cloud, stored);
-        if let Some(members) = view.as_object_mut() {
-            members.insert("apiVersion".to_owned(), json!(stored.api_version));
-        }
+        json::set(&mut view, "apiVersion", stored.api_version.as_str());
         Some(view)
     }
 

@@ -23,13 +23,14 @@ use serde_json::{Value, json};
 
 pub use self::{record::Record, run::step};
 use super::{
-    asynchronous::{self, POLL_PAUSE},
+    asynchronous::{self, POLL_PAUSE, RESULT},
     clock::later,
     identifier::Scope,
     reply::{ArmError, Reply},
     request::Request,
-    state::{Cloud, OperationStatus, Shared},
+    state::{Cloud, Shared},
 };
+use crate::practice::json::Look as _;
 
 /// Simulated time that a what-if takes.
 const WHAT_IF: SignedDuration = SignedDuration::from_secs(6);
@@ -96,32 +97,31 @@ fn on_record(
 }
 
 fn not_allowed(request: &Request) -> Reply {
-    ArmError::new(
+    arm_error!(
         405,
         "MethodNotAllowed",
-        format!("The HTTP method '{}' is not allowed on '{}'.", request.method, request.path),
+        "The HTTP method '{}' is not allowed on '{}'.",
+        request.method,
+        request.path
     )
     .into()
 }
 
 fn find(cloud: &Cloud, scope: &Scope, name: &str) -> Result<Shared<Record>, ArmError> {
     Record::find(cloud, scope, name).ok_or_else(|| {
-        ArmError::new(404, "DeploymentNotFound", format!("Deployment '{name}' could not be found."))
+        arm_error!(404, "DeploymentNotFound", "Deployment '{name}' could not be found.")
     })
 }
 
 /// The error for a name that is still in use.
 fn active(record: &Record) -> ArmError {
-    ArmError::new(
-        409,
+    conflict!(
         "DeploymentActive",
-        format!(
-            "Unable to edit or replace deployment '{}': previous deployment from '{}' is still active \
-             (expiration time is '{}'). Please see https://aka.ms/arm-deploy for usage details.",
-            record.name,
-            record.started,
-            later(record.started, SignedDuration::from_hours(7 * 24)),
-        ),
+        "Unable to edit or replace deployment '{}': previous deployment from '{}' is still active (expiration time \
+         is '{}'). Please see https://aka.ms/arm-deploy for usage details.",
+        record.name,
+        record.started,
+        later(record.started, SignedDuration::from_hours(7 * 24))
     )
 }
 
@@ -131,14 +131,7 @@ fn put(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Resul
         return Err(active(running));
     }
     if let Some(group) = cloud.group(scope).filter(|group| group.is_being_deleted()) {
-        return Err(ArmError::new(
-            409,
-            "ResourceGroupBeingDeleted",
-            format!(
-                "The resource group '{}' is in deprovisioning state and cannot perform this operation.",
-                group.name
-            ),
-        ));
+        return Err(super::group::being_deleted(&group.name));
     }
     let submission = submission::read(cloud, request, scope, name)?;
     preflight::check(cloud, &submission)?;
@@ -199,9 +192,8 @@ fn what_if(
     let submission = submission::read(cloud, request, scope, name)?;
     let only_ids = request
         .body
-        .pointer("/properties/whatIfSettings/resultFormat")
-        .and_then(Value::as_str)
-        .is_some_and(|format| format.eq_ignore_ascii_case("ResourceIdOnly"));
+        .text("/properties/whatIfSettings/resultFormat")
+        .eq_ignore_ascii_case("ResourceIdOnly");
     // What validation finds is told in the final answer, as Azure does.
     let result = match preflight::check(cloud, &submission) {
         Ok(()) => what_if::changes(cloud, &submission, only_ids)?,
@@ -209,10 +201,7 @@ fn what_if(
     };
     let expected = later(cloud.now(), WHAT_IF);
     let operation = asynchronous::begin_with_result(cloud, expected, result);
-    let path = Scope::subscription(&scope.subscription).path("");
-    let url = asynchronous::location_url(request, &path, "Microsoft.Resources", &operation);
-    let reply = Reply::empty(202).header("location", url);
-    Ok(asynchronous::with_pause(reply, cloud, POLL_PAUSE))
+    Ok(asynchronous::accepted(cloud, request, "Microsoft.Resources", &operation, &[RESULT]))
 }
 
 fn delete(cloud: &mut Cloud, request: &Request, record: &Record) -> Result<Reply, ArmError> {
@@ -222,13 +211,8 @@ fn delete(cloud: &mut Cloud, request: &Request, record: &Record) -> Result<Reply
     if let Some(group) = cloud.group_mut(&record.scope) {
         group.deployments.shift_remove(&record.name.to_ascii_lowercase());
     }
-    let now = cloud.now();
-    let operation = asynchronous::begin(cloud, now, None);
-    asynchronous::end(cloud, &operation, OperationStatus::Succeeded, None);
-    let path = Scope::subscription(&record.scope.subscription).path("");
-    let url = asynchronous::location_url(request, &path, "Microsoft.Resources", &operation);
-    let reply = Reply::empty(202).header("location", url);
-    Ok(asynchronous::with_pause(reply, cloud, POLL_PAUSE))
+    let operation = asynchronous::begin_ended(cloud, None);
+    Ok(asynchronous::accepted(cloud, request, "Microsoft.Resources", &operation, &[RESULT]))
 }
 
 fn list(cloud: &Cloud, request: &Request, scope: &Scope) -> Reply {
@@ -264,17 +248,14 @@ fn operations(
     }
     items
         .into_iter()
-        .find(|item| {
-            item.get("operationId")
-                .and_then(Value::as_str)
-                .is_some_and(|known| known.eq_ignore_ascii_case(id))
-        })
+        .find(|item| item.text("/operationId").eq_ignore_ascii_case(id))
         .map(Reply::ok)
         .ok_or_else(|| {
-            ArmError::new(
+            arm_error!(
                 404,
                 "DeploymentOperationNotFound",
-                format!("The operation '{id}' of deployment '{}' was not found.", record.name),
+                "The operation '{id}' of deployment '{}' was not found.",
+                record.name
             )
         })
 }

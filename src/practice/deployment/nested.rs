@@ -8,7 +8,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::practice::{
+    group,
     identifier::{ResourceId, Scope},
+    json::{self, Look as _},
     reply::ArmError,
     state::Cloud,
 };
@@ -47,7 +49,7 @@ pub fn take_out(template: &mut Value) -> Result<Map<String, Value>, ArmError> {
         _ => {}
     }
     if found {
-        in_other_words(template);
+        reword(template, DEPLOYMENTS, STAND_IN);
     }
     Ok(nested)
 }
@@ -58,24 +60,17 @@ fn take_one(
     resource: &mut Value,
     nested: &mut Map<String, Value>,
 ) -> Result<bool, ArmError> {
-    let is_nested = resource.get("type").and_then(Value::as_str).is_some_and(is_deployment);
-    let is_existing = resource.get("existing") == Some(&Value::Bool(true));
-    if !is_nested || is_existing {
+    if !is_deployment(resource.text("/type")) || resource.flag("/existing") {
         return Ok(false);
     }
-    let scope = resource
-        .pointer("/properties/expressionEvaluationOptions/scope")
-        .and_then(Value::as_str)
-        .unwrap_or("outer");
-    let is_inner = scope.eq_ignore_ascii_case("inner");
+    let is_inner = is_inner(resource);
     unseal(resource);
     if let Some(template) = resource.pointer_mut("/properties/template")
         && !is_inner
     {
         each_resource(template, &mut seal);
     }
-    let properties = resource.get_mut("properties").and_then(Value::as_object_mut);
-    let template = properties.and_then(|properties| {
+    let template = json::members(resource, "/properties").and_then(|properties| {
         if !is_inner {
             return properties.get("template").cloned();
         }
@@ -84,16 +79,21 @@ fn take_one(
         Some(template)
     });
     let Some(template) = template else {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "InvalidTemplate",
-            "Deployment template validation failed: 'A nested deployment must have its template in it.'",
+            "Deployment template validation failed: 'A nested deployment must have its template in it.'"
         ));
     };
     if is_inner {
         nested.insert(key.to_owned(), template);
     }
     Ok(true)
+}
+
+/// Whether the template of a nested deployment is evaluated by itself.
+fn is_inner(resource: &Value) -> bool {
+    let scope = resource.text("/properties/expressionEvaluationOptions/scope");
+    scope.eq_ignore_ascii_case("inner")
 }
 
 /// Does something to each resource of a template.
@@ -107,10 +107,8 @@ fn each_resource(template: &mut Value, work: &mut dyn FnMut(&mut Value)) {
 
 /// Makes text of the templates of inner scope in a resource of a template of outer scope, and below.
 fn seal(resource: &mut Value) {
-    let scope = resource.pointer("/properties/expressionEvaluationOptions/scope");
-    let is_inner =
-        scope.and_then(Value::as_str).is_some_and(|scope| scope.eq_ignore_ascii_case("inner"));
-    let Some(properties) = resource.get_mut("properties").and_then(Value::as_object_mut) else {
+    let is_inner = is_inner(resource);
+    let Some(properties) = json::members(resource, "/properties") else {
         return;
     };
     if is_inner && let Some(template) = properties.shift_remove("template") {
@@ -122,7 +120,7 @@ fn seal(resource: &mut Value) {
 
 /// Undoes [`seal`].
 fn unseal(resource: &mut Value) {
-    let Some(properties) = resource.get_mut("properties").and_then(Value::as_object_mut) else {
+    let Some(properties) = json::members(resource, "/properties") else {
         return;
     };
     if let Some(text) = properties.shift_remove(SEALED)
@@ -135,11 +133,12 @@ fn unseal(resource: &mut Value) {
     }
 }
 
-fn in_other_words(value: &mut Value) {
+/// Replaces a word in all texts.
+fn reword(value: &mut Value, from: &str, to: &str) {
     match value {
-        Value::String(text) => *text = text.replace(DEPLOYMENTS, STAND_IN),
-        Value::Array(items) => items.iter_mut().for_each(in_other_words),
-        Value::Object(members) => members.values_mut().for_each(in_other_words),
+        Value::String(text) => *text = text.replace(from, to),
+        Value::Array(items) => items.iter_mut().for_each(|item| reword(item, from, to)),
+        Value::Object(members) => members.values_mut().for_each(|member| reword(member, from, to)),
         _ => {}
     }
 }
@@ -153,7 +152,7 @@ pub fn own_words(text: &str) -> String {
 pub fn put_back(template: &mut Value, nested: &Map<String, Value>) {
     let mut restore = |resource: &mut Value| {
         unseal(resource);
-        let Some(properties) = resource.get_mut("properties").and_then(Value::as_object_mut) else {
+        let Some(properties) = json::members(resource, "/properties") else {
             return;
         };
         if let Some(key) = properties.shift_remove("practiceTemplate")
@@ -162,17 +161,8 @@ pub fn put_back(template: &mut Value, nested: &Map<String, Value>) {
             properties.insert("template".to_owned(), inner.clone());
         }
     };
-    back_in_own_words(template);
+    reword(template, STAND_IN, DEPLOYMENTS);
     each_resource(template, &mut restore);
-}
-
-fn back_in_own_words(value: &mut Value) {
-    match value {
-        Value::String(text) => *text = own_words(text),
-        Value::Array(items) => items.iter_mut().for_each(back_in_own_words),
-        Value::Object(members) => members.values_mut().for_each(back_in_own_words),
-        _ => {}
-    }
 }
 
 /// True for the type of a nested deployment, under either of its names.
@@ -190,17 +180,13 @@ pub fn begin(
     part: usize,
     body: &Value,
 ) -> Result<Start, ArmError> {
-    let id =
-        outer.parts.get(part).and_then(|part| ResourceId::parse(&part.id)).ok_or_else(|| {
-            ArmError::new(400, "InvalidTemplate", "A nested deployment has no id.")
-        })?;
+    let own = outer.parts.get(part);
+    let id = own
+        .and_then(|part| ResourceId::parse(&part.id))
+        .ok_or_else(|| bad_request!("InvalidTemplate", "A nested deployment has no id."))?;
     let scope = Scope::group(&id.subscription, &id.group);
     if cloud.group(&scope).is_none() {
-        return Err(ArmError::new(
-            404,
-            "ResourceGroupNotFound",
-            format!("Resource group '{}' could not be found.", id.group),
-        ));
+        return Err(group::unknown(&id.group));
     }
     let running = Record::load(cloud, &scope, id.name()).filter(Record::is_running);
     if let Some(running) = running {
@@ -225,21 +211,17 @@ pub fn begin(
 
 /// What a nested deployment asks for, from the body of its part.
 fn source(outer: &Record, id: &ResourceId, scope: Scope, body: &Value) -> Source {
-    let key = body.pointer("/properties/practiceTemplate").and_then(Value::as_str).unwrap_or("");
+    let key = body.text("/properties/practiceTemplate");
     let in_place = || body.pointer("/properties/template").cloned();
     let mut template = outer.nested.get(key).cloned().or_else(in_place).unwrap_or(Value::Null);
     if key.is_empty() {
-        back_in_own_words(&mut template);
+        reword(&mut template, STAND_IN, DEPLOYMENTS);
     }
     Source {
         name: id.name().to_owned(),
         scope,
-        location: body
-            .get("location")
-            .and_then(Value::as_str)
-            .unwrap_or(&outer.location)
-            .to_owned(),
-        tags: body.get("tags").cloned().unwrap_or(Value::Null),
+        location: body["location"].as_str().unwrap_or(&outer.location).to_owned(),
+        tags: body["tags"].clone(),
         properties: json!({
             "mode": body.pointer("/properties/mode"),
             "template": template,

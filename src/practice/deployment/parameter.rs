@@ -25,12 +25,9 @@ pub fn values(parameters: Option<&Value>) -> Result<Map<String, Value>, ArmError
                 values.insert(name.clone(), value.clone());
             }
             None if entry.get("reference").is_some() => {
-                return Err(ArmError::new(
-                    400,
+                return Err(bad_request!(
                     "KeyVaultParameterReferenceNotSupported",
-                    format!(
-                        "The practice cloud has no secrets to read for parameter '{name}'. Give its value."
-                    ),
+                    "The practice cloud has no secrets to read for parameter '{name}'. Give its value."
                 ));
             }
             None => {

@@ -31,13 +31,10 @@ pub fn check(cloud: &Cloud, submission: &Submission) -> Result<(), ArmError> {
     }
     let deployed = submission.resolved.resources.iter().filter(|resource| resource.is_deployed());
     if deployed.clone().count() > MOST_RESOURCES {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "InvalidTemplate",
-            format!(
-                "Deployment template validation failed: 'The number of template resources limit exceeded. \
-                 Limit: '{MOST_RESOURCES}'.'"
-            ),
+            "Deployment template validation failed: 'The number of template resources limit exceeded. Limit: \
+             '{MOST_RESOURCES}'.'"
         ));
     }
     let mut found = Vec::new();

@@ -243,42 +243,36 @@ fn evaluate_outputs(cloud: &Cloud, record: &mut Record, resolved: Option<Resolve
             record.outputs = outputs;
         }
         (Ok(_), Some(missed)) => {
-            record.error = Some(json!({
-                "code": "DeploymentOutputEvaluationFailed",
-                "message": "Unable to evaluate template outputs. Please see error details and deployment \
-                 operations. Please see https://aka.ms/arm-common-errors for usage details.",
-                "details": [{
-                    "code": "ResourceNotFound",
-                    "message": format!("The resource '{missed}' that an output refers to was not found."),
-                }],
-            }));
+            let message =
+                format!("The resource '{missed}' that an output refers to was not found.");
+            record.error = Some(unread(&json!({ "code": "ResourceNotFound", "message": message })));
         }
-        (Err(error), _) => {
-            record.error = Some(json!({
-                "code": "DeploymentOutputEvaluationFailed",
-                "message": "Unable to evaluate template outputs. Please see error details and deployment \
-                 operations. Please see https://aka.ms/arm-common-errors for usage details.",
-                "details": [error.to_value()],
-            }));
-        }
+        (Err(error), _) => record.error = Some(unread(&error.to_value())),
     }
+}
+
+fn unread(why: &serde_json::Value) -> serde_json::Value {
+    json!({
+        "code": "DeploymentOutputEvaluationFailed",
+        "message": "Unable to evaluate template outputs. Please see error details and deployment \
+         operations. Please see https://aka.ms/arm-common-errors for usage details.",
+        "details": [why],
+    })
 }
 
 /// Mode `Complete`: what the template does not name goes.
 fn remove_others(cloud: &mut Cloud, record: &Record) {
     let named: Vec<String> = record.parts.iter().map(|part| part.id.to_ascii_lowercase()).collect();
     let others: Vec<ResourceId> = cloud
-        .group(&record.scope)
-        .into_iter()
-        .flat_map(|group| group.resources.iter())
-        .filter(|(key, found)| {
+        .resources_in(&record.scope)
+        .filter(|found| {
             let is_top = found.id.parent().is_none() && found.id.target().is_none();
             let by_card = found.is("Microsoft.Network/networkInterfaces")
                 && !found.text("/properties/privateEndpoint/id").is_empty();
             let by_disk = found.is("Microsoft.Compute/disks");
-            is_top && !by_card && !by_disk && !named.contains(key)
+            is_top && !by_card && !by_disk && !named.contains(&found.id.key())
         })
-        .map(|(_, found)| found.id.clone())
+        .map(|found| found.id.clone())
         .collect();
     for id in others {
         resource::remove(cloud, &id);
@@ -324,14 +318,11 @@ pub fn nested_error(record: &Record) -> serde_json::Value {
 /// When it has ended already.
 pub fn cancel(cloud: &mut Cloud, record: &mut Record) -> Result<(), ArmError> {
     if !record.is_running() {
-        return Err(ArmError::new(
-            409,
+        return Err(conflict!(
             "DeploymentCannotBeCancelled",
-            format!(
-                "The deployment '{}' cannot be cancelled because its provisioning state is '{}'.",
-                record.name,
-                record.state.name()
-            ),
+            "The deployment '{}' cannot be cancelled because its provisioning state is '{}'.",
+            record.name,
+            record.state.name()
         ));
     }
     record.cancelled = true;

@@ -22,6 +22,7 @@ use super::{
     run::UNCHANGED,
     submission,
 };
+use crate::practice::json::Look as _;
 
 /// A resource that has begun.
 pub struct Start {
@@ -76,14 +77,12 @@ fn evaluate(
     let body = resolved.body(symbol, &known).map_err(|error| failure::of_template(&error))?;
     match known.missed() {
         None => Ok(body),
-        Some(missed) => Err(ArmError::new(
+        Some(missed) => Err(arm_error!(
             404,
             "ResourceNotFound",
-            format!(
-                "The Resource '{missed}' that '{}' refers to was not found or is not ready. For more \
-                 details please go to https://aka.ms/ARMResourceNotFoundFix",
-                part.id
-            ),
+            "The Resource '{missed}' that '{}' refers to was not found or is not ready. For more details please go \
+             to https://aka.ms/ARMResourceNotFoundFix",
+            part.id
         )
         .about(missed)),
     }
@@ -137,17 +136,15 @@ fn fails(cloud: &mut Cloud, id: &ResourceId, body: &Value) -> Option<ArmError> {
         identities.and_then(Value::as_object).and_then(|all| cloud.resource_at(all.keys().next()?));
     let text = |path: &str| identity.map_or("", |found| found.text(path)).to_owned();
     let storage = body.pointer("/properties/storageAccount");
-    Some(ArmError::new(
+    Some(arm_error!(
         403,
         "AuthorizationFailed",
-        format!(
-            "The client '{}' with object id '{}' does not have authorization to perform action \
-             'Microsoft.Storage/storageAccounts/read' over scope '{}' or the scope is invalid. If access was recently \
-             granted, please refresh your credentials.",
-            text("/properties/clientId"),
-            text("/properties/principalId"),
-            storage.and_then(Value::as_str).unwrap_or_default(),
-        ),
+        "The client '{}' with object id '{}' does not have authorization to perform action \
+         'Microsoft.Storage/storageAccounts/read' over scope '{}' or the scope is invalid. If access was recently \
+         granted, please refresh your credentials.",
+        text("/properties/clientId"),
+        text("/properties/principalId"),
+        storage.and_then(Value::as_str).unwrap_or_default()
     ))
 }
 
@@ -168,25 +165,18 @@ fn plain_tags(tags: &Map<String, Value>) -> Map<String, Value> {
 fn make_group(cloud: &mut Cloud, id: &str, body: &Value) -> Result<Start, ArmError> {
     let segments: Vec<&str> = id.split('/').filter(|part| !part.is_empty()).collect();
     let [_, subscription, _, name] = segments.as_slice() else {
-        return Err(ArmError::new(
-            400,
-            "InvalidTemplate",
-            format!("'{id}' is not the id of a resource."),
-        ));
+        return Err(bad_request!("InvalidTemplate", "'{id}' is not the id of a resource."));
     };
-    let location = body.get("location").and_then(Value::as_str).unwrap_or("");
+    let location = body.text("/location");
     let tags = body.get("tags").and_then(Value::as_object).map(plain_tags).unwrap_or_default();
     let now = cloud.now();
     let scope = Scope::group(subscription, name);
     let status = match cloud.group_mut(&scope) {
         Some(group) if !group.location.eq_ignore_ascii_case(location) => {
-            return Err(ArmError::new(
-                409,
+            return Err(conflict!(
                 "InvalidResourceGroupLocation",
-                format!(
-                    "Invalid resource group location '{location}'. The Resource group already exists in location '{}'.",
-                    group.location
-                ),
+                "Invalid resource group location '{location}'. The Resource group already exists in location '{}'.",
+                group.location
             ));
         }
         Some(group) => {

@@ -9,17 +9,19 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
+    domain::settings,
     practice::{
-        catalog::{location::Location, subscription},
+        catalog::{location, subscription},
         identifier::Scope,
         reply::ArmError,
         request::Request,
         state::{Cloud, TENANT},
     },
-    template::{self, CloudEndpoints, Resolved, Template},
+    template::{self, Resolved, Template},
 };
 
 use super::{failure, known::Known, nested, parameter, record::Record};
+use crate::practice::json::Look as _;
 
 /// A deployment as it was asked for, read and resolved.
 pub struct Submission {
@@ -76,7 +78,7 @@ pub fn read(
     name: &str,
 ) -> Result<Submission, ArmError> {
     check_name(name)?;
-    let location = request.body.get("location").and_then(Value::as_str).unwrap_or("");
+    let location = request.body.text("/location");
     if !scope.is_group() {
         check_location(cloud, scope, name, location)?;
     }
@@ -92,57 +94,43 @@ pub fn read(
 
 fn check_name(name: &str) -> Result<(), ArmError> {
     if name.chars().count() > 64 {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "DeploymentNameLengthLimitExceeded",
-            format!("The deployment name '{name}' exceeds the limit of 64 characters."),
+            "The deployment name '{name}' exceeds the limit of 64 characters."
         ));
     }
     let fits = |c: char| c.is_alphanumeric() || "-_.()".contains(c);
     if name.chars().all(fits) {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "DeploymentNameInvalidCharacters",
-        format!(
-            "The deployment name '{name}' contains invalid characters: only letters, digits, '-', '.', '_', \
-             '(' and ')' are allowed."
-        ),
+        "The deployment name '{name}' contains invalid characters: only letters, digits, '-', '.', '_', '(' and \
+         ')' are allowed."
     ))
 }
 
-fn check_location(
-    cloud: &Cloud,
-    scope: &Scope,
-    name: &str,
-    location: &str,
-) -> Result<(), ArmError> {
-    if location.is_empty() {
-        return Err(ArmError::new(
-            400,
+fn check_location(cloud: &Cloud, scope: &Scope, name: &str, wanted: &str) -> Result<(), ArmError> {
+    if wanted.is_empty() {
+        return Err(bad_request!(
             "LocationRequired",
             "The 'location' property is required for this deployment: deployments at subscription scope are \
-             kept in a region.",
+             kept in a region."
         ));
     }
-    let Some(place) = Location::of(location) else {
-        return Err(ArmError::new(
-            400,
+    let Some(place) = location::of(wanted) else {
+        return Err(bad_request!(
             "LocationNotAvailableForDeployment",
-            format!("The provided location '{location}' is not available for deployment."),
+            "The provided location '{wanted}' is not available for deployment."
         ));
     };
     let before = Record::load(cloud, scope, name);
-    match before.filter(|before| Location::of(&before.location) != Some(place)) {
+    match before.filter(|before| location::of(&before.location) != Some(place)) {
         None => Ok(()),
-        Some(before) => Err(ArmError::new(
-            409,
+        Some(before) => Err(conflict!(
             "InvalidDeploymentLocation",
-            format!(
-                "Invalid deployment location '{location}'. The deployment '{name}' already exists in location '{}'.",
-                before.location
-            ),
+            "Invalid deployment location '{wanted}'. The deployment '{name}' already exists in location '{}'.",
+            before.location
         )),
     }
 }
@@ -181,13 +169,10 @@ pub fn resolve(cloud: &Cloud, source: Source) -> Result<Submission, ArmError> {
         .map_err(|error| failure::of_template(&error))?;
     if let Some(missing) = resolved.missing_secure.iter().find(|name| !secrets.contains_key(*name))
     {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "InvalidTemplate",
-            format!(
-                "Deployment template validation failed: 'The value for the template parameter '{missing}' \
-                 is not provided.'"
-            ),
+            "Deployment template validation failed: 'The value for the template parameter '{missing}' is not \
+             provided.'"
         ));
     }
     let parameters =
@@ -212,10 +197,9 @@ fn mode(given: &str, scope: &Scope) -> Result<String, ArmError> {
     match given.to_ascii_lowercase().as_str() {
         "incremental" => Ok("Incremental".to_owned()),
         "complete" if scope.is_group() => Ok("Complete".to_owned()),
-        "complete" => Err(ArmError::new(
-            400,
+        "complete" => Err(bad_request!(
             "InvalidDeploymentMode",
-            "The deployment mode 'Complete' is not supported at subscription scope.",
+            "The deployment mode 'Complete' is not supported at subscription scope."
         )),
         _ => Err(invalid(format!(
             "The deployment mode '{given}' is not valid. Use 'Incremental' or 'Complete'."
@@ -240,7 +224,7 @@ fn place(cloud: &Cloud, scope: &Scope, location: &str, name: &str) -> template::
         location: group.map_or(location, |group| group.location.as_str()).to_owned(),
         tags: group.map(|group| group.tags.clone()).unwrap_or_default(),
         deployment: name.to_owned(),
-        cloud: CloudEndpoints::public(),
+        cloud: settings::Cloud::Public,
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::practice::{
     identifier::ResourceId,
+    json,
     reply::ArmError,
     resource::drop_unasked,
     secure,
@@ -140,9 +141,7 @@ fn compare(path: &str, before: &Value, after: &Value, delta: &mut Vec<Value>) {
             }
             if !children.is_empty() {
                 let mut item = one(path, "Array", &Value::Null, &Value::Null);
-                if let Some(members) = item.as_object_mut() {
-                    members.insert("children".to_owned(), json!(children));
-                }
+                json::set(&mut item, "children", children);
                 delta.push(item);
             }
         }
@@ -186,8 +185,8 @@ fn members(path: &str, old: &Map<String, Value>, new: &Map<String, Value>, delta
 fn one(path: &str, kind: &str, before: &Value, after: &Value) -> Value {
     let mut item = json!({ "path": path, "propertyChangeType": kind });
     for (name, value) in [("before", before), ("after", after)] {
-        if let (Some(members), false) = (item.as_object_mut(), value.is_null()) {
-            members.insert(name.to_owned(), value.clone());
+        if !value.is_null() {
+            json::set(&mut item, name, value.clone());
         }
     }
     item
@@ -197,14 +196,13 @@ fn one(path: &str, kind: &str, before: &Value, after: &Value) -> Value {
 fn ignored(cloud: &Cloud, submission: &Submission, named: &[String]) -> Vec<Value> {
     let kind = if submission.mode == "Complete" { "Delete" } else { "Ignore" };
     cloud
-        .group(&submission.scope)
+        .resources_in(&submission.scope)
         .filter(|_| submission.scope.is_group())
-        .into_iter()
-        .flat_map(|group| group.resources.iter())
-        .filter(|(key, found)| {
-            found.id.parent().is_none() && found.id.target().is_none() && !named.contains(key)
+        .filter(|found| {
+            let is_top = found.id.parent().is_none() && found.id.target().is_none();
+            is_top && !named.contains(&found.id.key())
         })
-        .map(|(_, found)| {
+        .map(|found| {
             let id = found.id.to_string();
             let head = Head {
                 id: &id,

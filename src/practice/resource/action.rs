@@ -3,12 +3,13 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{effective_route, effective_rule, learned_route, run_command, view};
+use super::{effective_route, effective_rule, learned_route, run_command};
 use crate::practice::{
-    asynchronous,
+    asynchronous::{self, RESULT, STATUS},
     clock::later,
     identifier::ResourceId,
-    reply::{Reply, fault},
+    json::{self, Look as _},
+    reply::Reply,
     request::Request,
     rule,
     state::{Cloud, OperationStatus, StoredResource, What},
@@ -32,10 +33,10 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId, acti
             effective_route::handle(cloud, request, id)
         }
         ("listkeys", _) if stored.is("Microsoft.Storage/storageAccounts") && stored.is_busy() => {
-            fault(
+            fault!(
                 409,
                 "StorageAccountIsNotProvisioned",
-                "The storage account provisioning state must be 'Succeeded' before executing the operation.",
+                "The storage account provisioning state must be 'Succeeded' before executing the operation."
             )
         }
         ("listkeys", _) if stored.is("Microsoft.Storage/storageAccounts") => keys(),
@@ -55,10 +56,11 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId, acti
             "primarySharedKey": "practice", "secondarySharedKey": "practice",
             "userStorageKey": "practice",
         })),
-        _ => fault(
+        _ => fault!(
             404,
             "InvalidResourceAction",
-            format!("The action '{action}' is not supported for '{}'.", stored.resource_type),
+            "The action '{action}' is not supported for '{}'.",
+            stored.resource_type
         ),
     }
 }
@@ -93,32 +95,17 @@ fn begin(
         if stored.is(MACHINES) {
             set_power(&mut stored.runtime, under_way);
         } else {
-            let state = if under_way == "starting" { "Starting" } else { "Stopping" };
-            let shown = json!({ "properties": { "properties": { "state": state } } });
-            view::merge(&mut stored.runtime, &shown);
+            set_state(stored, if under_way == "starting" { "Starting" } else { "Stopping" });
         }
     }
     let due = later(cloud.now(), SignedDuration::from_secs(seconds));
     let operation = asynchronous::begin(cloud, due, None);
+    let end = Some(operation.clone());
     cloud.schedule(
         due,
-        What::ActionDone {
-            id: id.clone(),
-            action: action.to_owned(),
-            operation: Some(operation.clone()),
-        },
+        What::ActionDone { id: id.clone(), action: action.to_owned(), operation: end },
     );
-    let scope = format!("/subscriptions/{}", id.subscription);
-    let reply = Reply::empty(202)
-        .header(
-            "azure-asyncoperation",
-            asynchronous::status_url(request, &scope, id.namespace(), &operation),
-        )
-        .header(
-            "location",
-            asynchronous::location_url(request, &scope, id.namespace(), &operation),
-        );
-    asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE)
+    asynchronous::accepted(cloud, request, id.namespace(), &operation, &[STATUS, RESULT])
 }
 
 /// An action has taken effect.
@@ -139,16 +126,10 @@ pub fn done(cloud: &mut Cloud, id: &ResourceId, action: &str, operation: Option<
         if stored.is(MACHINES) {
             set_power(&mut stored.runtime, power);
         } else {
-            let state = if power == "running" { "Running" } else { "Stopped" };
-            view::merge(
-                &mut stored.runtime,
-                &json!({ "properties": { "properties": { "state": state } } }),
-            );
+            set_state(stored, if power == "running" { "Running" } else { "Stopped" });
         }
     }
-    if let Some(operation) = operation {
-        asynchronous::end(cloud, operation, OperationStatus::Succeeded, None);
-    }
+    asynchronous::succeed(cloud, operation);
 }
 
 /// Whether a compute instance would start without a way to the services that it needs to come up.
@@ -156,7 +137,7 @@ fn is_stranded(cloud: &Cloud, id: &ResourceId) -> bool {
     cloud
         .resource(id)
         .filter(|stored| stored.is(COMPUTES))
-        .and_then(|stored| ResourceId::parse(stored.text("/properties/properties/subnet/id")))
+        .and_then(|stored| stored.id_at("/properties/properties/subnet/id"))
         .is_some_and(|subnet| rule::is_cut(cloud, &subnet))
 }
 
@@ -164,8 +145,7 @@ fn is_stranded(cloud: &Cloud, id: &ResourceId) -> bool {
 /// (<https://learn.microsoft.com/azure/machine-learning/how-to-access-azureml-behind-firewall>).
 fn strand(cloud: &mut Cloud, id: &ResourceId, operation: Option<&str>) {
     if let Some(stored) = cloud.resource_mut(id) {
-        let state = json!({ "properties": { "properties": { "state": "Unusable" } } });
-        view::merge(&mut stored.runtime, &state);
+        set_state(stored, "Unusable");
     }
     if let Some(operation) = operation {
         let error = json!({
@@ -180,6 +160,12 @@ fn strand(cloud: &mut Cloud, id: &ResourceId, operation: Option<&str>) {
     }
 }
 
+/// How a compute instance fares.
+fn set_state(stored: &mut StoredResource, state: &str) {
+    let shown = json!({ "properties": { "properties": { "state": state } } });
+    json::merge(&mut stored.runtime, shown);
+}
+
 /// The power state lives in `/properties/instanceView/statuses`; only that one status is replaced.
 fn set_power(runtime: &mut Value, power: &str) {
     let status = json!({
@@ -187,22 +173,10 @@ fn set_power(runtime: &mut Value, power: &str) {
         "level": "Info",
         "displayStatus": format!("VM {power}"),
     });
-    let known = runtime
-        .pointer("/properties/instanceView/statuses")
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
-    let mut statuses: Vec<Value> = known
-        .into_iter()
-        .filter(|known| {
-            !known
-                .get("code")
-                .and_then(Value::as_str)
-                .is_some_and(|code| code.starts_with("PowerState/"))
-        })
-        .collect();
+    let mut statuses = runtime.items("/properties/instanceView/statuses").to_vec();
+    statuses.retain(|known| !known.text("/code").starts_with("PowerState/"));
     statuses.push(status);
-    view::merge(runtime, &json!({ "properties": { "instanceView": { "statuses": statuses } } }));
+    json::merge(runtime, json!({ "properties": { "instanceView": { "statuses": statuses } } }));
 }
 
 /// A machine's instance view. Without one of the provider's own, the machine runs once it is made.
@@ -226,7 +200,7 @@ pub(super) fn instance_view(stored: &StoredResource) -> Value {
             statuses.insert(0, provisioning);
         }
         Some(_) => {}
-        None => view::merge(&mut shown, &json!({ "statuses": [provisioning] })),
+        None => json::merge(&mut shown, json!({ "statuses": [provisioning] })),
     }
     shown
 }

@@ -4,10 +4,10 @@
 
 use serde_json::{Value, json};
 
-use super::view::merge;
 use crate::practice::{
     identifier::ResourceId,
-    reply::{Reply, fault},
+    json::{self, Look as _},
+    reply::Reply,
     request::Request,
     state::{Cloud, StoredResource},
 };
@@ -32,17 +32,16 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
     let connections = all(cloud, &target);
     let name = request.segment(at + 1);
     if name.is_empty() {
-        return Some(Reply::list(
-            connections.into_iter().map(|connection| connection.view).collect(),
-        ));
+        let views = connections.into_iter().map(|connection| connection.view);
+        return Some(Reply::list(views.collect()));
     }
     let Some(found) =
         connections.into_iter().find(|connection| connection.name.eq_ignore_ascii_case(name))
     else {
-        return Some(fault(
+        return Some(fault!(
             404,
             "PrivateEndpointConnectionNotFound",
-            format!("The private endpoint connection '{name}' was not found."),
+            "The private endpoint connection '{name}' was not found."
         ));
     };
     match request.method.as_str() {
@@ -62,7 +61,7 @@ fn decide(cloud: &mut Cloud, request: &Request, target: &ResourceId, found: &Con
         && let Some(connection) = endpoint.body.pointer_mut(&found.pointer)
     {
         let decided = json!({ "properties": { "privateLinkServiceConnectionState": wanted } });
-        merge(connection, &decided);
+        json::merge(connection, decided);
     }
     let changed = all(cloud, target).into_iter().find(|connection| connection.name == found.name);
     changed.map_or_else(|| Reply::empty(204), |connection| Reply::ok(connection.view))
@@ -80,13 +79,9 @@ fn all(cloud: &Cloud, target: &ResourceId) -> Vec<Connection> {
 fn of_endpoint(endpoint: &StoredResource, target: &ResourceId, wanted: &str) -> Vec<Connection> {
     let mut found = Vec::new();
     for list in LISTS {
-        let items = endpoint.body.pointer(&format!("/properties/{list}")).and_then(Value::as_array);
-        for (index, item) in items.into_iter().flatten().enumerate() {
-            let leads_here = item
-                .pointer("/properties/privateLinkServiceId")
-                .and_then(Value::as_str)
-                .is_some_and(|id| id.eq_ignore_ascii_case(wanted));
-            if !leads_here {
+        let items = endpoint.body.items(&format!("/properties/{list}"));
+        for (index, item) in items.iter().enumerate() {
+            if !item.text("/properties/privateLinkServiceId").eq_ignore_ascii_case(wanted) {
                 continue;
             }
             let name = connection_name(endpoint, index);
@@ -114,12 +109,12 @@ fn view(
     name: &str,
     manual: bool,
 ) -> Value {
-    let usual = if manual {
-        json!({ "status": "Pending", "description": "Please approve my connection, \
-            thanks.", "actionsRequired": "None" })
+    let (status, description) = if manual {
+        ("Pending", "Please approve my connection, thanks.")
     } else {
-        json!({ "status": "Approved", "description": "Auto-Approved", "actionsRequired": "None" })
+        ("Approved", "Auto-Approved")
     };
+    let usual = json!({ "status": status, "description": description, "actionsRequired": "None" });
     let state = item
         .pointer("/properties/privateLinkServiceConnectionState")
         .filter(|state| state.get("status").is_some())

@@ -5,14 +5,15 @@ use jiff::SignedDuration;
 use super::{lock, view, write};
 use crate::{
     practice::{
-        asynchronous,
+        asynchronous::{self, RESULT, STATUS},
         catalog::{self, kind::Kind},
         clock::later,
         identifier::ResourceId,
+        json,
         reply::{ArmError, Reply},
         request::Request,
         rule,
-        state::{Cloud, OperationStatus, StoredResource, What},
+        state::{Cloud, StoredResource, What},
     },
     template::duration::{Durations, kind},
 };
@@ -73,17 +74,7 @@ pub(super) fn delete(
     let due = later(cloud.now(), span);
     let operation = asynchronous::begin(cloud, due, None);
     cloud.schedule(due, What::ResourceGone { id: id.clone(), operation: Some(operation.clone()) });
-    let scope = format!("/subscriptions/{}", id.subscription);
-    let reply = Reply::empty(202)
-        .header(
-            "azure-asyncoperation",
-            asynchronous::status_url(request, &scope, id.namespace(), &operation),
-        )
-        .header(
-            "location",
-            asynchronous::location_url(request, &scope, id.namespace(), &operation),
-        );
-    Ok(asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE))
+    Ok(asynchronous::accepted(cloud, request, id.namespace(), &operation, &[STATUS, RESULT]))
 }
 
 /// Whether Azure would begin to delete a resource that is there.
@@ -93,14 +84,7 @@ fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<(), ArmErr
     };
     lock::deletion_lock(cloud, &id.subscription, &id.key())?;
     if stored.is_busy() {
-        return Err(ArmError::new(
-            409,
-            "AnotherOperationInProgress",
-            format!(
-                "Another operation on this or dependent resource is in progress. The resource '{id}' is in state '{}'.",
-                stored.provisioning_state
-            ),
-        ));
+        return Err(write::busy(id, &stored.provisioning_state));
     }
     says_what_becomes_of_nodes(request, id)?;
     rule::check_removal(cloud, stored)?;
@@ -121,8 +105,7 @@ fn purge(cloud: &mut Cloud, id: &ResourceId) {
     let key = id.key();
     cloud.root.deleted.retain(|gone| !gone.id.eq_ignore_ascii_case(&key));
     if let Some(stored) = cloud.resource_mut(id) {
-        let mark = serde_json::json!({ "purge": true });
-        super::view::merge(&mut stored.runtime, &mark);
+        json::merge(&mut stored.runtime, serde_json::json!({ "purge": true }));
     }
 }
 
@@ -135,10 +118,9 @@ fn says_what_becomes_of_nodes(request: &Request, id: &ResourceId) -> Result<(), 
     if !is_compute || told {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "BadRequest",
-        "The query parameter underlyingResourceAction is required: Delete or Detach.",
+        "The query parameter underlyingResourceAction is required: Delete or Detach."
     ))
 }
 
@@ -147,21 +129,15 @@ fn check_nested(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> 
     if !stored.is("Microsoft.Network/privateDnsZones") {
         return Ok(());
     }
-    let below = stored.id.child("virtualNetworkLinks", "").key();
-    let linked =
-        cloud.resources(&stored.id.subscription).find(|other| other.id.key().starts_with(&below));
-    let Some(linked) = linked else {
+    let Some(linked) = cloud.children(&stored.id, "virtualNetworkLinks").next() else {
         return Ok(());
     };
-    Err(ArmError::new(
-        409,
+    Err(conflict!(
         "CannotDeleteResource",
-        format!(
-            "Cannot delete resource while nested resources exist. Some existing nested resource IDs \
-             include: '{}/{}'. Please delete all nested resources before deleting this resource.",
-            linked.id.resource_type(),
-            linked.id.full_name()
-        ),
+        "Cannot delete resource while nested resources exist. Some existing nested resource IDs include: '{}/{}'. \
+         Please delete all nested resources before deleting this resource.",
+        linked.id.resource_type(),
+        linked.id.full_name()
     ))
 }
 
@@ -180,11 +156,7 @@ fn check_unused(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> 
         !related && other.body.to_string().to_ascii_lowercase().contains(&named)
     });
     user.map_or(Ok(()), |user| {
-        Err(ArmError::new(
-            400,
-            *code,
-            format!("{} is in use by {} and cannot be deleted.", stored.id, user.id),
-        ))
+        Err(bad_request!(*code, "{} is in use by {} and cannot be deleted.", stored.id, user.id))
     })
 }
 
@@ -195,7 +167,5 @@ pub fn gone(cloud: &mut Cloud, id: &ResourceId, operation: Option<&str>) {
         catalog::remember(cloud, &stored);
     }
     write::remove(cloud, id);
-    if let Some(operation) = operation {
-        asynchronous::end(cloud, operation, OperationStatus::Succeeded, None);
-    }
+    asynchronous::succeed(cloud, operation);
 }

@@ -3,11 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::practice::{
-    identifier::ResourceId,
-    reply::{Reply, fault},
-    state::Cloud,
-};
+use crate::practice::{identifier::ResourceId, reply::Reply, state::Cloud};
 
 const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
 
@@ -17,11 +13,7 @@ pub(super) fn list(cloud: &Cloud, id: &ResourceId) -> Reply {
         return super::handle::not_found(id);
     };
     if !workspace.is(WORKSPACE) {
-        return fault(
-            404,
-            "InvalidResourcePath",
-            format!("'{id}' has no outbound network dependencies."),
-        );
+        return fault!(404, "InvalidResourcePath", "'{id}' has no outbound network dependencies.");
     }
     let region = workspace.text("/location");
     let attached = |pointer: &str, ending: &str| {

@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 
 use super::action;
 use crate::practice::{
-    asynchronous,
+    asynchronous::{self, RESULT},
     clock::later,
     identifier::ResourceId,
-    reply::{Reply, fault},
+    json::Look as _,
+    reply::Reply,
     request::Request,
     state::{Cloud, StoredResource},
 };
@@ -30,18 +31,15 @@ pub(super) fn answer(
     what_holds: Option<Vec<Value>>,
 ) -> Reply {
     let Some(items) = what_holds else {
-        return fault(
+        return fault!(
             400,
             "NetworkInterfaceNotOnRunningVm",
-            format!("Network interface {card} is not attached to a running virtual machine."),
+            "Network interface {card} is not attached to a running virtual machine."
         );
     };
     let due = later(cloud.now(), SignedDuration::from_secs(5));
     let operation = asynchronous::begin_with_result(cloud, due, json!({ "value": items }));
-    let scope = format!("/subscriptions/{}", card.subscription);
-    let place = asynchronous::location_url(request, &scope, card.namespace(), &operation);
-    let reply = Reply::empty(202).header("location", place);
-    asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE)
+    asynchronous::accepted(cloud, request, card.namespace(), &operation, &[RESULT])
 }
 
 /// Whether a card is attached to a machine that runs.
@@ -53,19 +51,15 @@ fn routes(cloud: &Cloud, card: &StoredResource) -> Option<Vec<Value>> {
     if !is_on_running_machine(cloud, card) {
         return None;
     }
-    let configuration = card.get("/properties/ipConfigurations/0")?;
-    let subnet = configuration.pointer("/properties/subnet/id")?.as_str()?;
-    let subnet = ResourceId::parse(subnet)?;
+    let subnet = card.id_at("/properties/ipConfigurations/0/properties/subnet/id")?;
     let network = cloud.resource(&subnet.parent()?)?;
     let mut routes = Vec::new();
-    let prefixes = network.get("/properties/addressSpace/addressPrefixes");
-    for prefix in prefixes.and_then(Value::as_array).into_iter().flatten() {
+    for prefix in network.items("/properties/addressSpace/addressPrefixes") {
         routes.push(route("Default", "Active", prefix, "VnetLocal", &[]));
     }
     let own = own_routes(cloud, network, &subnet);
-    let overridden = |prefix: &str| {
-        own.iter().any(|each| each.pointer("/properties/addressPrefix") == Some(&json!(prefix)))
-    };
+    let overridden =
+        |prefix: &str| own.iter().any(|each| each.text("/properties/addressPrefix") == prefix);
     for prefix in ["0.0.0.0/0", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] {
         let hop = if prefix == "0.0.0.0/0" { "Internet" } else { "None" };
         let state = if overridden(prefix) { "Invalid" } else { "Active" };
@@ -73,10 +67,9 @@ fn routes(cloud: &Cloud, card: &StoredResource) -> Option<Vec<Value>> {
     }
     for each in &own {
         let text = |name: &str| each.pointer(&format!("/properties/{name}")).cloned();
-        let hop = text("nextHopType").unwrap_or_default();
         let address: Vec<Value> = text("nextHopIpAddress").into_iter().collect();
         let prefix = text("addressPrefix").unwrap_or_default();
-        let hop = hop.as_str().unwrap_or_default();
+        let hop = each.text("/properties/nextHopType");
         routes.push(route("User", "Active", &prefix, hop, &address));
     }
     Some(routes)
@@ -84,18 +77,10 @@ fn routes(cloud: &Cloud, card: &StoredResource) -> Option<Vec<Value>> {
 
 /// The routes of the subnet's table.
 fn own_routes(cloud: &Cloud, network: &StoredResource, subnet: &ResourceId) -> Vec<Value> {
-    let subnets = network.get("/properties/subnets").and_then(Value::as_array);
-    let table = subnets
-        .into_iter()
-        .flatten()
-        .find(|each| {
-            let name = each.get("name").and_then(Value::as_str);
-            name.is_some_and(|name| name.eq_ignore_ascii_case(subnet.name()))
-        })
-        .and_then(|each| each.pointer("/properties/routeTable/id")?.as_str())
-        .and_then(|id| cloud.resource_at(id));
-    let routes = table.and_then(|table| table.get("/properties/routes")?.as_array());
-    routes.cloned().unwrap_or_default()
+    let mut subnets = network.items("/properties/subnets").iter();
+    let own = subnets.find(|each| each.text("/name").eq_ignore_ascii_case(subnet.name()));
+    let table = own.and_then(|each| cloud.resource_at(each.text("/properties/routeTable/id")));
+    table.map_or_else(Vec::new, |table| table.items("/properties/routes").to_vec())
 }
 
 fn route(source: &str, state: &str, prefix: &Value, hop: &str, address: &[Value]) -> Value {

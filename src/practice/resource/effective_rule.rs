@@ -10,6 +10,7 @@ use super::{
 };
 use crate::practice::{
     identifier::ResourceId,
+    json::{self, Look as _},
     reply::Reply,
     request::Request,
     state::{Cloud, StoredResource},
@@ -52,12 +53,11 @@ fn rules(cloud: &Cloud, group: &StoredResource) -> Vec<Value> {
     let whole = view::render(cloud, group);
     ["securityRules", "defaultSecurityRules"]
         .iter()
-        .filter_map(|list| whole.pointer(&format!("/properties/{list}"))?.as_array().cloned())
-        .flatten()
+        .flat_map(|list| whole.items(&format!("/properties/{list}")))
         .map(|rule| {
             let mut shown = rule.get("properties").cloned().unwrap_or_default();
-            let name = rule.get("name").and_then(Value::as_str).unwrap_or("");
-            view::merge(&mut shown, &json!({ "name": format!("securityRules/{name}") }));
+            let name = format!("securityRules/{}", rule.text("/name"));
+            json::merge(&mut shown, json!({ "name": name }));
             shown
         })
         .collect()

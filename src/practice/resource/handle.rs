@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{action, connection, delete, dependencies, list, occupant, put, record_set, view};
 use crate::practice::{
     identifier::ResourceId,
-    reply::{ArmError, Reply, fault},
+    reply::{ArmError, Reply},
     request::Request,
     rule,
     state::Cloud,
@@ -50,7 +50,7 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Reply {
     match ResourceId::from_segments(&pattern) {
         Some(pattern) if method == "GET" => listed(cloud, request, &pattern),
         _ => {
-            fault(404, "InvalidResourcePath", format!("The path '{}' is not known.", request.path))
+            fault!(404, "InvalidResourcePath", "The path '{}' is not known.", request.path)
         }
     }
 }
@@ -88,8 +88,11 @@ const WRITTEN_ONLY: &str = "Microsoft.KeyVault/vaults/accessPolicies";
 fn one(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Reply {
     let method = request.method.as_str();
     if id.is(WRITTEN_ONLY) && method != "PUT" {
-        let message = format!("The requested resource does not support http method '{method}'.");
-        return fault(405, "MethodNotAllowed", message);
+        return fault!(
+            405,
+            "MethodNotAllowed",
+            "The requested resource does not support http method '{method}'."
+        );
     }
     match method {
         "GET" => get(cloud, request, id),
@@ -102,11 +105,9 @@ fn one(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Reply {
             let (last, id) = (id.name().to_ascii_lowercase(), id.clone());
             action::handle(cloud, request, &id, &last)
         }
-        _ => fault(
-            405,
-            "MethodNotAllowed",
-            format!("The method '{}' is not allowed here.", request.method),
-        ),
+        _ => {
+            fault!(405, "MethodNotAllowed", "The method '{}' is not allowed here.", request.method)
+        }
     }
 }
 
@@ -145,7 +146,7 @@ pub(super) fn missing(id: &ResourceId) -> ArmError {
             .to_ascii_lowercase()
             .starts_with("microsoft.network/privatednszones");
     if by_network {
-        return ArmError::new(404, "NotFound", format!("Resource {id} not found."));
+        return arm_error!(404, "NotFound", "Resource {id} not found.");
     }
     rule::not_found(id)
 }

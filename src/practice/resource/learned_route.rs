@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::practice::{identifier::ResourceId, reply::Reply, state::Cloud};
+use crate::practice::{identifier::ResourceId, json::Look as _, reply::Reply, state::Cloud};
 
 const CONNECTION: &str = "Microsoft.Network/connections";
 
@@ -13,18 +13,15 @@ pub(super) fn handle(cloud: &Cloud, id: &ResourceId) -> Reply {
     let gateway = id.to_string();
     let connections = cloud.all_resources().filter(|each| {
         each.is(CONNECTION)
-            && each.get("/properties/enableBgp") == Some(&Value::Bool(true))
+            && each.flag("/properties/enableBgp")
             && each.text("/properties/virtualNetworkGateway1/id").eq_ignore_ascii_case(&gateway)
     });
     let sites = connections.filter_map(|connection| {
-        let site = ResourceId::parse(connection.text("/properties/localNetworkGateway2/id"))?;
+        let site = connection.id_at("/properties/localNetworkGateway2/id")?;
         cloud.resource(&site)
     });
     let routes: Vec<Value> = sites
-        .filter_map(|site| {
-            site.get("/properties/localNetworkAddressSpace/addressPrefixes")?.as_array()
-        })
-        .flatten()
+        .flat_map(|site| site.items("/properties/localNetworkAddressSpace/addressPrefixes"))
         .map(|prefix| {
             json!({ "network": prefix, "origin": "EBgp", "asPath": "65001", "weight": 32768,
                 "sourcePeer": super::super::SITE_DEVICE })

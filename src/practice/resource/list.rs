@@ -7,6 +7,7 @@ use crate::practice::{
     catalog::kind::Kind,
     group,
     identifier::{ResourceId, Scope},
+    json,
     reply::Reply,
     request::Request,
     state::{Cloud, StoredResource},
@@ -73,7 +74,7 @@ pub fn all(cloud: &Cloud, request: &Request) -> Reply {
 #[must_use]
 pub fn in_group(cloud: &Cloud, request: &Request) -> Reply {
     let scope = Scope::group(request.segment(1), request.segment(3));
-    let stored = cloud.group(&scope).into_iter().flat_map(|group| group.resources.values());
+    let stored = cloud.resources_in(&scope);
     page(request, &filtered(request, stored))
 }
 
@@ -202,7 +203,7 @@ pub(in crate::practice) fn page_of<T>(
         }
         query.append_pair("$skiptoken", &(skip + size).to_string());
         let link = format!("{}{}?{}", request.base, request.path, query.finish());
-        super::view::merge(&mut body, &json!({ "nextLink": link }));
+        json::merge(&mut body, json!({ "nextLink": link }));
     }
     Reply::ok(body)
 }

@@ -45,13 +45,10 @@ fn find(
         // The lock itself can always be written and removed.
         let itself = path.contains(LOCKS);
         if (above || below) && !itself && levels.contains(&stored.text("/properties/level")) {
-            return Err(ArmError::new(
-                409,
+            return Err(conflict!(
                 "ScopeLocked",
-                format!(
-                    "The scope '{path}' cannot perform {act} operation because following scope(s) are \
-                     locked: '{locked}'. Please remove the lock and try again."
-                ),
+                "The scope '{path}' cannot perform {act} operation because following scope(s) are locked: \
+                 '{locked}'. Please remove the lock and try again."
             ));
         }
     }

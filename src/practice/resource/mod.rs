@@ -38,6 +38,6 @@ pub use self::{
     lock::deletion_lock,
     pace::span,
     tag::handle as tags,
-    view::{merge, render},
+    view::render,
     write::{Change, begin, fail, finish, remove},
 };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::practice::json::Look as _;
 use crate::practice::state::{Cloud, StoredResource};
 
 /// Types that have addresses in subnets.
@@ -31,8 +32,7 @@ pub(super) fn show(cloud: &Cloud, network: &StoredResource, shown: &mut Value) {
             let id = json!({ "id": resource.id.to_string() });
             endpoints.entry(subnet).or_default().push(id);
         } else if TYPES.iter().any(|kind| resource.is(kind)) {
-            let configurations = resource.get("/properties/ipConfigurations");
-            for each in configurations.and_then(Value::as_array).into_iter().flatten() {
+            for each in resource.items("/properties/ipConfigurations") {
                 let text = |pointer: &str| each.pointer(pointer).and_then(Value::as_str);
                 let (Some(subnet), Some(id)) = (text("/properties/subnet/id"), text("/id")) else {
                     continue;
@@ -44,7 +44,7 @@ pub(super) fn show(cloud: &Cloud, network: &StoredResource, shown: &mut Value) {
     }
     let subnets = shown.pointer_mut("/properties/subnets").and_then(Value::as_array_mut);
     for subnet in subnets.into_iter().flatten() {
-        let id = subnet.get("id").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+        let id = subnet.text("/id").to_ascii_lowercase();
         let Some(properties) = subnet.get_mut("properties").and_then(Value::as_object_mut) else {
             continue;
         };

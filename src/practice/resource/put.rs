@@ -7,19 +7,19 @@ use super::{
     write::{self, Change},
 };
 use crate::practice::{
-    asynchronous,
+    asynchronous::{self, RESULT, STATUS},
     catalog::{
         self,
         kind::{Kind, Writing},
-        location::Location,
     },
     clock::later,
     identifier::ResourceId,
+    json::{self, Look as _},
     provider,
     reply::{ArmError, Reply},
     request::Request,
     rights, rule,
-    state::{Cloud, OperationStatus, What},
+    state::{Cloud, What},
 };
 
 /// What must hold before a resource of this type can be written at all.
@@ -27,63 +27,17 @@ fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<&'static K
     provider::require(cloud, &id.subscription, id.namespace())?;
     let kind = rule::kind_of(id, request.api_version())?;
     if id.is("Microsoft.Authorization/roleAssignments") && !catalog::may_assign_roles(cloud) {
-        return Err(ArmError::new(
+        return Err(arm_error!(
             403,
             "AuthorizationFailed",
-            format!(
-                "The client '{}' does not have authorization to perform action \
-                 'Microsoft.Authorization/roleAssignments/write' over scope '{id}'.",
-                crate::practice::token::USER_NAME
-            ),
+            "The client '{}' does not have authorization to perform action \
+             'Microsoft.Authorization/roleAssignments/write' over scope '{id}'.",
+            crate::practice::token::USER_NAME
         ));
     }
     lock::write_lock(cloud, id)?;
     rights::check_linked(cloud, id, &request.body)?;
     Ok(kind)
-}
-
-/// A resource of a region must say which, and cannot move.
-fn check_location(
-    cloud: &Cloud,
-    kind: &Kind,
-    id: &ResourceId,
-    body: &Value,
-) -> Result<(), ArmError> {
-    let wanted = body.get("location").and_then(Value::as_str).unwrap_or("");
-    if !kind.regional {
-        return Ok(());
-    }
-    if wanted.is_empty() {
-        return Err(ArmError::new(
-            400,
-            "LocationRequired",
-            "The location property is required for this definition.",
-        ));
-    }
-    let Some(place) = Location::of(wanted) else {
-        return Err(ArmError::new(
-            400,
-            "LocationNotAvailableForResourceType",
-            format!(
-                "The provided location '{wanted}' is not available for resource type '{}'.",
-                kind.full_name()
-            ),
-        ));
-    };
-    let existing = cloud.resource(id).map_or("", |stored| stored.text("/location"));
-    if !existing.is_empty() && Location::of(existing) != Some(place) {
-        return Err(ArmError::new(
-            409,
-            "InvalidResourceLocation",
-            format!(
-                "The resource '{}' already exists in location '{existing}' in resource group '{}'. A \
-                 resource with the same name cannot be created in location '{wanted}'.",
-                id.name(),
-                id.group
-            ),
-        ));
-    }
-    Ok(())
 }
 
 /// Answers a PUT.
@@ -93,14 +47,20 @@ pub(super) fn put(
     id: &ResourceId,
 ) -> Result<Reply, ArmError> {
     if !request.body.is_object() {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "InvalidRequestContent",
-            "The request content was invalid and could not be deserialized.",
+            "The request content was invalid and could not be deserialized."
         ));
     }
     let kind = admit(cloud, request, id)?;
-    check_location(cloud, kind, id, &request.body)?;
+    let wanted = request.body.text("/location");
+    if kind.regional && wanted.is_empty() {
+        return Err(bad_request!(
+            "LocationRequired",
+            "The location property is required for this definition."
+        ));
+    }
+    rule::check_location(id, wanted, cloud.resource(id))?;
     let before = cloud.resource(id).map(|stored| stored.body.clone());
     let change = write::begin(cloud, id, request.api_version(), &request.body)?;
     let unchanged =
@@ -134,7 +94,7 @@ pub(super) fn put(
     }
     if unchanged && kind.namespace == "Microsoft.Network" && kind.writing == Writing::StatusUrl {
         write::finish(cloud, id);
-        let operation = ended(cloud, id);
+        let operation = asynchronous::begin_ended(cloud, Some(id.to_string()));
         return Ok(begun(cloud, request, id, kind, 200, &operation));
     }
     let due = later(cloud.now(), pace::span(cloud, id, &request.body));
@@ -159,34 +119,23 @@ fn begun(
     status: u16,
     operation: &str,
 ) -> Reply {
-    let scope = format!("/subscriptions/{}", id.subscription);
-    let status_url = asynchronous::status_url(request, &scope, id.namespace(), operation);
     let reply = match kind.writing {
-        Writing::Location => {
-            // Names are answered with an empty object, everything else with nothing (recorded:
-            // `microsoft.network_privatednszones.jsonl#1`, `microsoft.storage_storageaccounts.jsonl#2`).
-            let body = match kind.name.to_ascii_lowercase() {
-                name if name.contains("dns") => json!({}),
-                name if name == "disks" => shown(cloud, id),
-                _ => Value::Null,
-            };
-            Reply::of(202, body).header(
-                "location",
-                asynchronous::location_url(request, &scope, id.namespace(), operation),
-            )
+        // Names are answered with an empty object, everything else with nothing (recorded:
+        // `microsoft.network_privatednszones.jsonl#1`, `microsoft.storage_storageaccounts.jsonl#2`).
+        Writing::Location if kind.name.to_ascii_lowercase().contains("dns") => {
+            Reply::of(202, json!({}))
         }
+        Writing::Location if kind.name == "disks" => Reply::of(202, shown(cloud, id)),
+        Writing::Location => Reply::empty(202),
         _ => Reply::of(status, shown(cloud, id)),
     };
     // Recorded: `microsoft.storage_storageaccounts.jsonl#2`, `microsoft.operationalinsights_workspaces.jsonl#1`.
-    let reply = match kind.namespace {
-        "Microsoft.Storage" => reply,
-        "Microsoft.OperationalInsights" => {
-            let place = asynchronous::location_url(request, &scope, id.namespace(), operation);
-            reply.header("azure-asyncoperation", status_url).header("location", place)
-        }
-        _ => reply.header("azure-asyncoperation", status_url),
+    let headers: &[&str] = match (kind.namespace, kind.writing) {
+        ("Microsoft.Storage", _) => &[RESULT],
+        ("Microsoft.OperationalInsights", _) | (_, Writing::Location) => &[STATUS, RESULT],
+        _ => &[STATUS],
     };
-    asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE)
+    asynchronous::told(reply, cloud, request, id.namespace(), operation, headers)
 }
 
 /// Answers a PATCH. Its effect is there at once, for what is patched in practice (tags, a few switches) takes effect
@@ -204,9 +153,9 @@ pub(super) fn patch(
     let mut changes = request.body.clone();
     if let Some(tags) = changes.as_object_mut().and_then(|members| members.shift_remove("tags")) {
         // Tags are replaced as a whole, unlike everything else.
-        replace(&mut body, "tags", tags);
+        json::set(&mut body, "tags", tags);
     }
-    view::merge(&mut body, &changes);
+    json::merge(&mut body, changes);
     write::begin(cloud, id, request.api_version(), &body)?;
     write::finish(cloud, id);
     let is_zone = kind.name.starts_with("privateDnsZones") && kind.writing == Writing::Location;
@@ -214,16 +163,8 @@ pub(super) fn patch(
         return Ok(Reply::ok(shown(cloud, id)));
     }
     // Recorded: `microsoft.network_privatednszones.jsonl#4`.
-    let operation = ended(cloud, id);
+    let operation = asynchronous::begin_ended(cloud, Some(id.to_string()));
     Ok(begun(cloud, request, id, kind, 200, &operation))
-}
-
-/// An operation upon a resource that has ended already.
-fn ended(cloud: &mut Cloud, id: &ResourceId) -> String {
-    let now = cloud.now();
-    let operation = asynchronous::begin(cloud, now, Some(id.to_string()));
-    asynchronous::end(cloud, &operation, OperationStatus::Succeeded, None);
-    operation
 }
 
 /// Whether a change of what exists is done when it is answered (recorded: `microsoft.keyvault_vaults.jsonl`,
@@ -234,12 +175,6 @@ fn changes_at_once(kind: &Kind) -> bool {
             kind.full_name().as_str(),
             "Microsoft.Storage/storageAccounts" | "Microsoft.ContainerRegistry/registries"
         )
-}
-
-fn replace(body: &mut Value, name: &str, value: Value) {
-    if let Some(members) = body.as_object_mut() {
-        members.insert(name.to_owned(), value);
-    }
 }
 
 fn shown(cloud: &Cloud, id: &ResourceId) -> Value {

@@ -14,20 +14,12 @@ pub(super) fn list(cloud: &Cloud, last: &str, zone: Option<ResourceId>) -> Optio
     if cloud.resource(&zone).is_none() {
         return Some(not_found(&zone));
     }
-    let below = format!("{}/", zone.key());
+    let kept = cloud.below(&zone).filter(|stored| {
+        stored.id.target().is_none()
+            && !stored.is("Microsoft.Network/privateDnsZones/virtualNetworkLinks")
+    });
     let mut sets = vec![authority(&zone)];
-    sets.extend(
-        cloud
-            .group(&zone.scope())
-            .into_iter()
-            .flat_map(|group| group.resources.iter())
-            .filter(|(key, stored)| {
-                key.starts_with(&below)
-                    && stored.id.target().is_none()
-                    && !stored.is("Microsoft.Network/privateDnsZones/virtualNetworkLinks")
-            })
-            .map(|(_, stored)| view::render(cloud, stored)),
-    );
+    sets.extend(kept.map(|stored| view::render(cloud, stored)));
     Some(Reply::list(sets))
 }
 

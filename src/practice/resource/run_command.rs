@@ -6,10 +6,10 @@ use serde_json::json;
 
 use super::action::is_running;
 use crate::practice::{
-    asynchronous,
+    asynchronous::{self, RESULT},
     clock::later,
     identifier::ResourceId,
-    reply::{Reply, fault},
+    reply::Reply,
     request::Request,
     state::Cloud,
 };
@@ -18,8 +18,11 @@ use crate::practice::{
 /// (<https://learn.microsoft.com/azure/virtual-machines/windows/run-command>).
 pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Reply {
     if !cloud.resource(id).is_some_and(is_running) {
-        let message = "The operation requires the VM to be running (or set to run).";
-        return fault(409, "OperationNotAllowed", message);
+        return fault!(
+            409,
+            "OperationNotAllowed",
+            "The operation requires the VM to be running (or set to run)."
+        );
     }
     let status = |stream: &str, message: &str| {
         json!({
@@ -33,10 +36,7 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> R
     let result = json!({ "value": [status("StdOut", out), status("StdErr", "")] });
     let due = later(cloud.now(), SignedDuration::from_secs(20));
     let operation = asynchronous::begin_with_result(cloud, due, result);
-    let scope = format!("/subscriptions/{}", id.subscription);
-    let url = asynchronous::location_url(request, &scope, id.namespace(), &operation);
-    let reply = Reply::empty(202).header("location", url);
-    asynchronous::with_pause(reply, cloud, asynchronous::POLL_PAUSE)
+    asynchronous::accepted(cloud, request, id.namespace(), &operation, &[RESULT])
 }
 
 #[cfg(test)]

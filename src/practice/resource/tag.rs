@@ -7,8 +7,10 @@ use serde_json::{Map, Value, json};
 
 use super::lock;
 use crate::practice::{
+    group,
     identifier::{ResourceId, Scope},
-    reply::{ArmError, Reply, fault},
+    json::{self, Look as _},
+    reply::{ArmError, Reply},
     request::Request,
     state::Cloud,
 };
@@ -30,41 +32,35 @@ pub fn handle(cloud: &mut Cloud, request: &Request, lowered: &[String]) -> Optio
 fn answer(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Result<Reply, ArmError> {
     let target = id.target();
     let known = known(cloud, id, target.as_ref())?;
-    let given = request.body.pointer("/properties/tags");
-    let given = given.and_then(Value::as_object).cloned();
-    let operation = request.body.get("operation").and_then(Value::as_str);
-    let tags = match (request.method.as_str(), operation.unwrap_or("")) {
+    let given = request.body.pointer("/properties/tags").and_then(Value::as_object).cloned();
+    let tags = match (request.method.as_str(), request.body.text("/operation")) {
         ("GET", _) => return Ok(Reply::ok(view(request, &known))),
         ("PUT", _) | ("PATCH", "Replace") => given.unwrap_or_default(),
         ("PATCH", "Merge") => merged(known, given.unwrap_or_default()),
         ("PATCH", "Delete") => without(known, &given.unwrap_or_default()),
         ("DELETE", _) => Map::new(),
         ("PATCH", _) => {
-            return Err(ArmError::new(
-                400,
+            return Err(bad_request!(
                 "InvalidRequestContent",
-                "The operation must be one of Merge, Replace and Delete.",
+                "The operation must be one of Merge, Replace and Delete."
             ));
         }
         _ => {
-            return Ok(fault(405, "MethodNotAllowed", "The method is not allowed here."));
+            return Ok(fault!(405, "MethodNotAllowed", "The method is not allowed here."));
         }
     };
     lock::write_lock(cloud, id)?;
     if tags.len() > 50 {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "TagsLimitExceeded",
-            "The number of tags exceeds the maximum of 50.",
+            "The number of tags exceeds the maximum of 50."
         ));
     }
     let now = cloud.now();
     match target {
         Some(target) => {
-            if let Some(members) =
-                cloud.resource_mut(&target).and_then(|stored| stored.body.as_object_mut())
-            {
-                members.insert("tags".to_owned(), Value::Object(tags.clone()));
+            if let Some(stored) = cloud.resource_mut(&target) {
+                json::set(&mut stored.body, "tags", tags.clone());
             }
         }
         None => {
@@ -89,20 +85,9 @@ fn known(
     }
     let scope: Scope = id.scope();
     match cloud.group(&scope) {
-        Some(group) if group.is_being_deleted() => Err(ArmError::new(
-            409,
-            "ResourceGroupBeingDeleted",
-            format!(
-                "The resource group '{}' is in deprovisioning state and cannot perform this operation.",
-                group.name
-            ),
-        )),
-        Some(group) => Ok(group.tags.clone()),
-        None => Err(ArmError::new(
-            404,
-            "ResourceGroupNotFound",
-            format!("Resource group '{}' could not be found.", id.group),
-        )),
+        Some(found) if found.is_being_deleted() => Err(group::being_deleted(&found.name)),
+        Some(found) => Ok(found.tags.clone()),
+        None => Err(group::unknown(&id.group)),
     }
 }
 

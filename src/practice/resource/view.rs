@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::defaults;
 use crate::practice::{
     catalog::kind::Kind,
+    json::{self, Look as _},
     rule, secure,
     state::{Cloud, StoredResource},
 };
@@ -19,23 +20,6 @@ const WITHOUT_STATE: [&str; 6] = [
     "microsoft.network/privatednszones/a",
 ];
 
-/// Lays one value over another: objects member by member, anything else replaces.
-pub fn merge(under: &mut Value, over: &Value) {
-    match (under, over) {
-        (Value::Object(under), Value::Object(over)) => {
-            for (name, value) in over {
-                match under.get_mut(name) {
-                    Some(known) => merge(known, value),
-                    None => {
-                        under.insert(name.clone(), value.clone());
-                    }
-                }
-            }
-        }
-        (under, over) => *under = over.clone(),
-    }
-}
-
 /// The whole resource as GET answers it.
 #[must_use]
 pub fn render(cloud: &Cloud, stored: &StoredResource) -> Value {
@@ -48,16 +32,16 @@ pub fn render(cloud: &Cloud, stored: &StoredResource) -> Value {
         unasked => unasked,
     };
     if stored.body.is_object() {
-        merge(&mut content, &stored.body);
+        json::merge(&mut content, stored.body.clone());
     }
-    merge(&mut content, &stored.runtime);
+    json::merge(&mut content, stored.runtime.clone());
     defaults::fill(stored, &mut content);
     show_peerings(cloud, stored, &mut content);
     hide_disk_of_deallocated(stored, &mut content);
     secure::strip(&mut content);
     if has_state(stored) {
         let state = json!({ "properties": { "provisioningState": shown_state(stored) } });
-        merge(&mut content, &state);
+        json::merge(&mut content, state);
     }
     if stored.id.namespace().eq_ignore_ascii_case("Microsoft.Network") {
         view.insert("etag".to_owned(), json!(format!("W/\"{}\"", stored.etag)));
@@ -75,27 +59,17 @@ fn show_peerings(cloud: &Cloud, stored: &StoredResource, content: &mut Value) {
     if !stored.is("Microsoft.Network/virtualNetworks") {
         return;
     }
-    let prefix = format!("{}/virtualnetworkpeerings/", stored.id.key());
-    let peerings: Vec<Value> = cloud
-        .group(&stored.id.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.iter())
-        .filter(|(key, _)| key.starts_with(&prefix))
-        .map(|(_, peering)| render(cloud, peering))
-        .collect();
+    let peerings = cloud.children(&stored.id, "virtualNetworkPeerings");
+    let peerings: Vec<Value> = peerings.map(|peering| render(cloud, peering)).collect();
     let shown = json!({ "properties": { "virtualNetworkPeerings": peerings } });
-    merge(content, &shown);
+    json::merge(content, shown);
 }
 
 /// A deallocated machine tells neither the kind nor the size of its disk: the disk itself does (90 of 91 recorded
 /// machines, Azure/azure-cli `test_vm_priority_eviction_billing`).
 fn hide_disk_of_deallocated(stored: &StoredResource, content: &mut Value) {
-    let statuses =
-        stored.runtime.pointer("/properties/instanceView/statuses").and_then(Value::as_array);
-    let deallocated = statuses
-        .into_iter()
-        .flatten()
-        .any(|status| status.get("code").and_then(Value::as_str) == Some("PowerState/deallocated"));
+    let mut statuses = stored.runtime.items("/properties/instanceView/statuses").iter();
+    let deallocated = statuses.any(|status| status.text("/code") == "PowerState/deallocated");
     if !stored.is("Microsoft.Compute/virtualMachines") || !deallocated {
         return;
     }

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use crate::practice::{
+    group,
     identifier::ResourceId,
     reply::ArmError,
     rule::{self, Moment, Proposed},
@@ -82,48 +83,35 @@ fn admit(
 ) -> Result<(), ArmError> {
     let scope = id.scope();
     let Some(group) = cloud.group(&scope) else {
-        return Err(ArmError::new(
-            404,
-            "ResourceGroupNotFound",
-            format!("Resource group '{}' could not be found.", id.group),
-        ));
+        return Err(group::unknown(&id.group));
     };
     if group.is_being_deleted() {
-        return Err(ArmError::new(
-            409,
-            "ResourceGroupBeingDeleted",
-            format!(
-                "The resource group '{}' is in deprovisioning state and cannot perform this operation.",
-                group.name
-            ),
-        ));
+        return Err(group::being_deleted(&group.name));
     }
     if let Some(parent) = id.parent()
         && cloud.resource(&parent).is_none()
     {
-        return Err(ArmError::new(
+        return Err(arm_error!(
             404,
             "ParentResourceNotFound",
-            format!(
-                "Failed to perform 'write' on resource(s) of type '{}', because the parent resource \
-                 '{parent}' could not be found.",
-                id.resource_type()
-            ),
+            "Failed to perform 'write' on resource(s) of type '{}', because the parent resource '{parent}' could \
+             not be found.",
+            id.resource_type()
         ));
     }
     if let Some(existing) = existing
         && existing.is_busy()
     {
-        return Err(ArmError::new(
-            409,
-            "AnotherOperationInProgress",
-            format!(
-                "Another operation on this or dependent resource is in progress. The resource '{id}' is in state '{}'.",
-                existing.provisioning_state
-            ),
-        ));
+        return Err(busy(id, &existing.provisioning_state));
     }
     Ok(())
+}
+
+pub(super) fn busy(id: &ResourceId, state: &str) -> ArmError {
+    conflict!(
+        "AnotherOperationInProgress",
+        "Another operation on this or dependent resource is in progress. The resource '{id}' is in state '{state}'."
+    )
 }
 
 /// What ARM itself says about a resource is not part of what was asked for; tags that are null are none.
@@ -172,14 +160,7 @@ fn set_state(cloud: &mut Cloud, id: &ResourceId, state: &str) {
 
 /// Takes a resource away with its children and the extension resources upon it, the innermost first.
 pub fn remove(cloud: &mut Cloud, id: &ResourceId) {
-    let below = format!("{}/", id.key());
-    let mut going: Vec<ResourceId> = cloud
-        .group(&id.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.iter())
-        .filter(|(key, _)| key.starts_with(&below))
-        .map(|(_, child)| child.id.clone())
-        .collect();
+    let mut going: Vec<ResourceId> = cloud.below(id).map(|child| child.id.clone()).collect();
     going.sort_by_key(|child| std::cmp::Reverse(child.key().len()));
     going.push(id.clone());
     for id in going {

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::practice::{
     identifier::ResourceId,
+    json::Look as _,
     reply::ArmError,
     state::{Cloud, StoredResource},
 };
@@ -20,13 +21,10 @@ const KEPT_AT_START: u32 = 4;
 /// Reads an address range of either family.
 pub(super) fn parse(prefix: &str, place: &str) -> Result<IpNetwork, ArmError> {
     let malformed = || {
-        ArmError::new(
-            400,
+        bad_request!(
             "InvalidAddressPrefixFormat",
-            format!(
-                "Address prefix {prefix} of resource {place} is not formatted correctly. It should follow \
-                 CIDR notation, for example 10.0.0.0/24."
-            ),
+            "Address prefix {prefix} of resource {place} is not formatted correctly. It should follow CIDR \
+             notation, for example 10.0.0.0/24."
         )
     };
     if !prefix.contains('/') {
@@ -34,15 +32,12 @@ pub(super) fn parse(prefix: &str, place: &str) -> Result<IpNetwork, ArmError> {
     }
     let network: IpNetwork = prefix.parse().map_err(|_| malformed())?;
     if network.ip() != network.network() {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "InvalidCIDRNotation",
-            format!(
-                "The address prefix {prefix} in resource {place} has an invalid CIDR notation. For the \
-                 given prefix length, the address prefix should be {}/{}.",
-                network.network(),
-                network.prefix()
-            ),
+            "The address prefix {prefix} in resource {place} has an invalid CIDR notation. For the given prefix \
+             length, the address prefix should be {}/{}.",
+            network.network(),
+            network.prefix()
         ));
     }
     Ok(network)
@@ -62,13 +57,9 @@ pub(super) fn overlap(one: IpNetwork, other: IpNetwork) -> bool {
 
 /// The ranges of a subnet's body: `addressPrefix`, or the list `addressPrefixes`. An expression yields none.
 pub(super) fn subnet_prefixes(properties: &Value) -> Vec<&str> {
-    let single = properties.get("addressPrefix").and_then(Value::as_str);
-    let several = properties.get("addressPrefixes").and_then(Value::as_array);
-    single
-        .into_iter()
-        .chain(several.into_iter().flatten().filter_map(Value::as_str))
-        .filter(|prefix| !prefix.starts_with('['))
-        .collect()
+    let single = properties.get("addressPrefix").into_iter();
+    let all = single.chain(properties.items("/addressPrefixes")).filter_map(Value::as_str);
+    all.filter(|prefix| !prefix.starts_with('[')).collect()
 }
 
 /// The range of a subnet that exists, from which addresses are given away: that of IPv4.
@@ -82,8 +73,7 @@ pub(super) fn taken(cloud: &Cloud, subnet: &ResourceId, except: &ResourceId) -> 
     let subnet_key = subnet.key();
     [subnet.scope(), except.scope()]
         .iter()
-        .filter_map(|scope| cloud.group(scope))
-        .flat_map(|group| group.resources.values())
+        .flat_map(|scope| cloud.resources_in(scope))
         .filter(|resource| resource.id.key() != except.key())
         .flat_map(|resource| addresses_in(resource, &subnet_key))
         .collect()
@@ -97,15 +87,10 @@ fn addresses_in(resource: &StoredResource, subnet_key: &str) -> Vec<Ipv4Addr> {
     }
     resource
         .runtime
-        .pointer("/properties/ipConfigurations")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
+        .items("/properties/ipConfigurations")
+        .iter()
         .filter(|configuration| {
-            configuration
-                .pointer("/properties/subnet/id")
-                .and_then(Value::as_str)
-                .is_some_and(|id| id.eq_ignore_ascii_case(subnet_key))
+            configuration.text("/properties/subnet/id").eq_ignore_ascii_case(subnet_key)
         })
         .filter_map(|configuration| {
             configuration.pointer("/properties/privateIPAddress")?.as_str()?.parse().ok()
@@ -144,10 +129,10 @@ pub(super) fn has_room(
     if cloud.resource(subnet).is_none() || free(cloud, subnet, count, holder).len() == count {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "SubnetIsFull",
-        format!("Subnet {} does not have enough capacity for {count} IP addresses.", subnet.name()),
+        "Subnet {} does not have enough capacity for {count} IP addresses.",
+        subnet.name()
     )
     .about(subnet.to_string()))
 }

@@ -21,12 +21,9 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if !proposed.is(ASSIGNMENT) || Uuid::try_parse(name).is_ok() || name.starts_with('[') {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "InvalidRoleAssignmentId",
-        format!(
-            "The role assignment ID '{name}' is not valid. The role assignment ID must be a GUID."
-        ),
+        "The role assignment ID '{name}' is not valid. The role assignment ID must be a GUID."
     ))
 }
 
@@ -36,12 +33,9 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     }
     let principal = proposed.text("/properties/principalId");
     if Uuid::try_parse(principal).is_err() {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "InvalidPrincipalId",
-            format!(
-                "A valid principal ID must be provided for role assignment; '{principal}' is none."
-            ),
+            "A valid principal ID must be provided for role assignment; '{principal}' is none."
         ));
     }
     principal_is_known(cloud, proposed, principal)?;
@@ -72,17 +66,13 @@ fn principal_is_known(
     if is_old {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "PrincipalNotFound",
-        format!(
-            "Principal {} does not exist in the directory {TENANT}. Check that you have the correct \
-             principal ID. If you are creating this principal and then immediately assigning a role, this \
-             error might be related to a replication delay. In this case, set the role assignment \
-             principalType property to a value, such as ServicePrincipal, User, or Group. See \
-             https://aka.ms/docs-principaltype",
-            principal.replace('-', "")
-        ),
+        "Principal {} does not exist in the directory {TENANT}. Check that you have the correct principal ID. If \
+         you are creating this principal and then immediately assigning a role, this error might be related to a \
+         replication delay. In this case, set the role assignment principalType property to a value, such as \
+         ServicePrincipal, User, or Group. See https://aka.ms/docs-principaltype",
+        principal.replace('-', "")
     ))
 }
 
@@ -99,26 +89,19 @@ fn role(text: &str) -> String {
 fn no_twin(cloud: &Cloud, proposed: &Proposed<'_>, principal: &str) -> Result<(), ArmError> {
     let wanted = role(proposed.text("/properties/roleDefinitionId"));
     let scope = scope_of(proposed.id);
-    let twin = cloud
-        .group(&proposed.id.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.values())
-        .find(|other| {
-            other.is(ASSIGNMENT)
-                && other.id.key() != proposed.id.key()
-                && scope_of(&other.id) == scope
-                && role(other.text("/properties/roleDefinitionId")) == wanted
-                && other.text("/properties/principalId").eq_ignore_ascii_case(principal)
-        });
+    let twin = cloud.resources_in(&proposed.id.scope()).find(|other| {
+        other.is(ASSIGNMENT)
+            && other.id.key() != proposed.id.key()
+            && scope_of(&other.id) == scope
+            && role(other.text("/properties/roleDefinitionId")) == wanted
+            && other.text("/properties/principalId").eq_ignore_ascii_case(principal)
+    });
     match twin {
         None => Ok(()),
-        Some(twin) => Err(ArmError::new(
-            409,
+        Some(twin) => Err(conflict!(
             "RoleAssignmentExists",
-            format!(
-                "The role assignment already exists. The ID of the existing role assignment is {}.",
-                twin.name.replace('-', "")
-            ),
+            "The role assignment already exists. The ID of the existing role assignment is {}.",
+            twin.name.replace('-', "")
         )),
     }
 }

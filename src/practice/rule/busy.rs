@@ -7,6 +7,7 @@
 use super::Proposed;
 use crate::practice::{
     identifier::ResourceId,
+    json::Look as _,
     reply::ArmError,
     state::{Cloud, StoredResource},
 };
@@ -35,10 +36,9 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
             race_in_subnet(cloud, proposed)?;
             lock_on_target(cloud, proposed)
         }
-        "microsoft.network/azurefirewalls" => {
-            ResourceId::parse(proposed.text("/properties/firewallPolicy/id"))
-                .map_or(Ok(()), |policy| lock_on_policy(cloud, &policy, proposed.id))
-        }
+        "microsoft.network/azurefirewalls" => proposed
+            .id_at("/properties/firewallPolicy/id")
+            .map_or(Ok(()), |policy| lock_on_policy(cloud, &policy, proposed.id)),
         _ => Ok(()),
     }
 }
@@ -51,12 +51,9 @@ fn same_resource(id: &ResourceId, existing: &StoredResource) -> ArmError {
     if id.namespace().eq_ignore_ascii_case("Microsoft.Network") {
         return another_operation(id, id);
     }
-    ArmError::new(
-        409,
+    conflict!(
         "Conflict",
-        format!(
-            "The resource {id} is in state {state}: another write on it is going on. Try again when it is done."
-        ),
+        "The resource {id} is in state {state}: another write on it is going on. Try again when it is done."
     )
 }
 
@@ -66,27 +63,18 @@ fn busy_child<'cloud>(
     parent: &ResourceId,
     except: &ResourceId,
 ) -> Option<&'cloud StoredResource> {
-    let below = format!("{}/", parent.key());
-    cloud
-        .group(&parent.scope())?
-        .resources
-        .iter()
-        .find(|(key, resource)| {
-            key.starts_with(&below)
-                && resource.id.stretches.len() == parent.stretches.len()
-                && **key != except.key()
-                && resource.is_busy()
-        })
-        .map(|(_, resource)| resource)
+    cloud.below(parent).find(|resource| {
+        resource.is_busy()
+            && resource.id.stretches.len() == parent.stretches.len()
+            && resource.id.key() != except.key()
+    })
 }
 
 fn another_operation(id: &ResourceId, other: &ResourceId) -> ArmError {
-    ArmError::new(
+    arm_error!(
         429,
         "AnotherOperationInProgress",
-        format!(
-            "Another operation on this or dependent resource is in progress. Resource: {id}, operation on: {other}."
-        ),
+        "Another operation on this or dependent resource is in progress. Resource: {id}, operation on: {other}."
     )
 }
 
@@ -116,15 +104,12 @@ fn lock_on_policy(cloud: &Cloud, policy: &ResourceId, id: &ResourceId) -> Result
     let Some(_busy) = itself.or_else(|| busy_child(cloud, policy, id)) else {
         return Ok(());
     };
-    Err(ArmError::new(
-        409,
+    Err(conflict!(
         "AnotherOperationInProgress",
-        format!(
-            "{} {} can not be updated because Parent Firewall Policy {} is in Updating state from previous operation.",
-            id.resource_type(),
-            id.name(),
-            policy.name()
-        ),
+        "{} {} can not be updated because Parent Firewall Policy {} is in Updating state from previous operation.",
+        id.resource_type(),
+        id.name(),
+        policy.name()
     ))
 }
 
@@ -132,26 +117,20 @@ fn lock_on_scope(cloud: &Cloud, scope: &ResourceId, id: &ResourceId) -> Result<(
     let Some(busy) = busy_child(cloud, scope, id) else {
         return Ok(());
     };
-    Err(ArmError::new(
-        409,
+    Err(conflict!(
         "Conflict",
-        format!(
-            "The private link scope '{}' is in state Provisioning because of '{}'. Wait until it is done \
-             and try again.",
-            scope.name(),
-            busy.name
-        ),
+        "The private link scope '{}' is in state Provisioning because of '{}'. Wait until it is done and try \
+         again.",
+        scope.name(),
+        busy.name
     ))
 }
 
 fn storage(account: &ResourceId) -> ArmError {
-    ArmError::new(
-        409,
+    conflict!(
         "StorageAccountOperationInProgress",
-        format!(
-            "An operation is currently performing on the storage account '{}' that requires exclusive access.",
-            account.name()
-        ),
+        "An operation is currently performing on the storage account '{}' that requires exclusive access.",
+        account.name()
     )
 }
 
@@ -162,26 +141,20 @@ fn race_in_subnet(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError
     if cloud.fault("endpoint-race").is_none() || subnet.is_empty() {
         return Ok(());
     }
-    let other = cloud
-        .group(&proposed.id.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.values())
-        .find(|resource| {
-            resource.is("Microsoft.Network/privateEndpoints")
-                && resource.is_busy()
-                && resource.id.key() != proposed.id.key()
-                && resource.text("/properties/subnet/id").eq_ignore_ascii_case(subnet)
-        });
+    let other = cloud.resources_in(&proposed.id.scope()).find(|resource| {
+        resource.is("Microsoft.Network/privateEndpoints")
+            && resource.is_busy()
+            && resource.id.key() != proposed.id.key()
+            && resource.text("/properties/subnet/id").eq_ignore_ascii_case(subnet)
+    });
     match other {
         None => Ok(()),
-        Some(other) => Err(ArmError::new(
-            409,
+        Some(other) => Err(conflict!(
             "ReferencedResourceNotProvisioned",
-            format!(
-                "Cannot proceed with operation because resource {subnet} used by resource {} is not in \
-                 Succeeded state: {} is being created in it.",
-                proposed.id, other.id
-            ),
+            "Cannot proceed with operation because resource {subnet} used by resource {} is not in Succeeded \
+             state: {} is being created in it.",
+            proposed.id,
+            other.id
         )),
     }
 }
@@ -211,16 +184,12 @@ fn lock_on_target(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError
     }
     let account_busy = cloud.resource(&target).is_some_and(StoredResource::is_busy);
     let groups = [proposed.id.scope(), target.scope()];
-    let other_busy = groups
-        .iter()
-        .filter_map(|scope| cloud.group(scope))
-        .flat_map(|group| group.resources.values())
-        .any(|resource| {
-            resource.is("Microsoft.Network/privateEndpoints")
-                && resource.is_busy()
-                && resource.id.key() != proposed.id.key()
-                && endpoint_target(resource) == target.key()
-        });
+    let other_busy = groups.iter().flat_map(|scope| cloud.resources_in(scope)).any(|resource| {
+        resource.is("Microsoft.Network/privateEndpoints")
+            && resource.is_busy()
+            && resource.id.key() != proposed.id.key()
+            && endpoint_target(resource) == target.key()
+    });
     if account_busy || other_busy {
         return Err(storage(&target));
     }

@@ -3,12 +3,13 @@
 //! A virtual network brings its subnets, an endpoint its network card, a machine its disk, a storage account its
 //! services: each can be read by its own id and refers back to its maker. Only the state is changed here.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::version;
 use crate::practice::{
     identifier::ResourceId,
+    json::{self, Look as _},
     state::{Cloud, StoredResource},
 };
 
@@ -52,23 +53,7 @@ pub(super) fn identifier(cloud: &Cloud, id: &ResourceId, what: &str) -> String {
 /// Adds to what a resource shows on reading; objects are merged, everything else is replaced.
 pub(super) fn show(cloud: &mut Cloud, id: &ResourceId, added: Value) {
     if let Some(resource) = cloud.resource_mut(id) {
-        merge(&mut resource.runtime, added);
-    }
-}
-
-pub(super) fn merge(into: &mut Value, added: Value) {
-    match added {
-        Value::Object(members) => {
-            if !into.is_object() {
-                *into = Value::Object(Map::new());
-            }
-            if let Value::Object(target) = into {
-                for (name, value) in members {
-                    merge(target.entry(name).or_insert(Value::Null), value);
-                }
-            }
-        }
-        other => *into = other,
+        json::merge(&mut resource.runtime, added);
     }
 }
 
@@ -78,14 +63,13 @@ pub(super) fn with_ids(parent: &ResourceId, segment: &str, items: &[Value]) -> V
         .iter()
         .map(|item| {
             let mut item = item.clone();
-            let name = item.get("name").and_then(Value::as_str).unwrap_or("");
-            let id = parent.child(segment, name);
+            let id = parent.child(segment, item.text("/name"));
             let added = json!({
                 "id": id.to_string(),
                 "type": id.resource_type(),
                 "properties": { "provisioningState": "Succeeded" }
             });
-            merge(&mut item, added);
+            json::merge(&mut item, added);
             item
         })
         .collect()
@@ -93,17 +77,22 @@ pub(super) fn with_ids(parent: &ResourceId, segment: &str, items: &[Value]) -> V
 
 /// The list at a JSON pointer of a resource's body; empty when absent.
 pub(super) fn items(cloud: &Cloud, id: &ResourceId, pointer: &str) -> Vec<Value> {
-    cloud
-        .resource(id)
-        .and_then(|resource| resource.body.pointer(pointer))
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default()
+    cloud.resource(id).map_or_else(Vec::new, |resource| resource.body.items(pointer).to_vec())
+}
+
+/// The same of what the provider has added.
+pub(super) fn shown(cloud: &Cloud, id: &ResourceId, pointer: &str) -> Vec<Value> {
+    cloud.resource(id).map_or_else(Vec::new, |resource| resource.runtime.items(pointer).to_vec())
 }
 
 /// The text at a JSON pointer of a resource, read as a client reads it; empty when absent.
 pub(super) fn text(cloud: &Cloud, id: &ResourceId, pointer: &str) -> String {
     cloud.resource(id).map_or("", |resource| resource.text(pointer)).to_owned()
+}
+
+/// The id of a resource at a JSON pointer of another, where there is one.
+pub(super) fn id_at(cloud: &Cloud, id: &ResourceId, pointer: &str) -> Option<ResourceId> {
+    cloud.resource(id)?.id_at(pointer)
 }
 
 /// Something read from a resource; empty when it is not there.

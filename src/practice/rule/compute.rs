@@ -6,6 +6,7 @@ use super::{Proposed, child, credential, size};
 use crate::practice::{
     catalog,
     identifier::ResourceId,
+    json::{self, Look as _},
     reply::ArmError,
     secure,
     state::{Cloud, StoredResource},
@@ -13,6 +14,8 @@ use crate::practice::{
 
 const MACHINE: &str = "Microsoft.Compute/virtualMachines";
 const EXTENSION: &str = "Microsoft.Compute/virtualMachines/extensions";
+/// Where a machine's states stand.
+const STATUSES: &str = "/properties/instanceView/statuses";
 
 /// Size of a Windows image's disk, in GB.
 const DISK_SIZE: u32 = 127;
@@ -32,22 +35,19 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         .eq_ignore_ascii_case("TrustedLaunch");
     let size = proposed.text("/properties/hardwareProfile/vmSize");
     if !size.is_empty() && !size::has_form(size) {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "InvalidParameter",
-            format!("The value {size} provided for the VM size is not valid. The valid sizes in the current \
-                region are: {}.", catalog::size_names().join(",")),
+            "The value {size} provided for the VM size is not valid. The valid sizes in the current region are: \
+             {}.",
+            catalog::size_names().join(",")
         )
         .about("vmSize"));
     }
     if trusted && FIRST_GENERATION.iter().any(|family| size.starts_with(family)) {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "BadRequest",
-            format!(
-                "Use of TrustedLaunch setting is not supported for the provided VM size: the size '{size}' \
-                 cannot boot Hypervisor Generation '2'."
-            ),
+            "Use of TrustedLaunch setting is not supported for the provided VM size: the size '{size}' cannot boot \
+             Hypervisor Generation '2'."
         ));
     }
     Ok(())
@@ -66,14 +66,13 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     }
     let interfaces = proposed.items("/properties/networkProfile/networkInterfaces");
     for interface in interfaces {
-        let id = interface.get("id").and_then(Value::as_str).unwrap_or("");
+        let id = interface.text("/id");
         let holder =
             cloud.resource_at(id).map_or("", |found| found.text("/properties/virtualMachine/id"));
         if !holder.is_empty() && !holder.eq_ignore_ascii_case(&proposed.id.to_string()) {
-            return Err(ArmError::new(
-                400,
+            return Err(bad_request!(
                 "NicInUse",
-                format!("Network Interface {id} is used by existing resource {holder}."),
+                "Network Interface {id} is used by existing resource {holder}."
             ));
         }
     }
@@ -95,10 +94,9 @@ fn unchangeable(proposed: &Proposed<'_>, before: &Value) -> Result<(), ArmError>
         };
         if !unchanged {
             let name = pointer.rsplit('/').next().unwrap_or("");
-            return Err(ArmError::new(
-                409,
+            return Err(conflict!(
                 "PropertyChangeNotAllowed",
-                format!("Changing property 'osProfile.{name}' is not allowed."),
+                "Changing property 'osProfile.{name}' is not allowed."
             )
             .about(format!("osProfile.{name}")));
         }
@@ -110,20 +108,14 @@ fn unchangeable(proposed: &Proposed<'_>, before: &Value) -> Result<(), ArmError>
 fn runs(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let machine = proposed.id.parent();
     let machine = machine.and_then(|machine| cloud.resource(&machine));
-    let statuses = machine
-        .and_then(|machine| machine.get("/properties/instanceView/statuses"))
-        .and_then(Value::as_array);
-    let is_off = statuses.into_iter().flatten().any(|status| {
-        matches!(
-            status.get("code").and_then(Value::as_str),
-            Some("PowerState/deallocated" | "PowerState/stopped")
-        )
-    });
-    if is_off {
-        return Err(ArmError::new(
-            409,
+    let statuses = machine.map_or(&[][..], |machine| machine.items(STATUSES));
+    let is_off = |status: &Value| {
+        ["PowerState/deallocated", "PowerState/stopped"].contains(&status.text("/code"))
+    };
+    if statuses.iter().any(is_off) {
+        return Err(conflict!(
             "OperationNotAllowed",
-            "Cannot modify extensions in the VM when the VM is not running.",
+            "Cannot modify extensions in the VM when the VM is not running."
         ));
     }
     Ok(())
@@ -134,40 +126,26 @@ fn one_access_extension(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
     let Some(machine) = proposed.id.parent() else {
         return Ok(());
     };
-    let below = machine.child("extensions", "").key();
-    let other =
-        cloud.group(&machine.scope()).into_iter().flat_map(|group| group.resources.values()).find(
-            |other| {
-                other.id.key().starts_with(&below)
-                    && other.id.key() != proposed.id.key()
-                    && other.text("/properties/type").eq_ignore_ascii_case(kind)
-            },
-        );
+    let other = cloud.children(&machine, "extensions").find(|other| {
+        other.id.key() != proposed.id.key()
+            && other.text("/properties/type").eq_ignore_ascii_case(kind)
+    });
     match other {
         None => Ok(()),
-        Some(other) => Err(ArmError::new(
-            400,
+        Some(other) => Err(bad_request!(
             "BadRequest",
-            format!(
-                "Multiple VMExtensions per handler not supported for OS type 'Windows'. VMExtension '{}' \
-                 with handler '{kind}' already added or specified in input.",
-                other.name
-            ),
+            "Multiple VMExtensions per handler not supported for OS type 'Windows'. VMExtension '{}' with handler \
+             '{kind}' already added or specified in input.",
+            other.name
         )),
     }
 }
 
 /// Its power state, which a write does not change; a new machine runs.
 fn power(cloud: &Cloud, id: &ResourceId) -> Value {
-    let statuses = cloud
-        .resource(id)
-        .and_then(|machine| machine.runtime.pointer("/properties/instanceView/statuses"))
-        .and_then(Value::as_array);
-    let is_power = |status: &&Value| {
-        let code = status.get("code").and_then(Value::as_str);
-        code.is_some_and(|code| code.starts_with("PowerState/"))
-    };
-    statuses.into_iter().flatten().rfind(is_power).cloned().unwrap_or_else(
+    let statuses = cloud.resource(id).map_or(&[][..], |machine| machine.runtime.items(STATUSES));
+    let is_power = |status: &&Value| status.text("/code").starts_with("PowerState/");
+    statuses.iter().rfind(is_power).cloned().unwrap_or_else(
         || json!({ "code": "PowerState/running", "level": "Info", "displayStatus": "VM running" }),
     )
 }
@@ -210,8 +188,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     child::show(cloud, id, shown);
     make_disk(cloud, id, &disk);
     for interface in child::items(cloud, id, "/properties/networkProfile/networkInterfaces") {
-        let interface = interface.get("id").and_then(Value::as_str);
-        if let Some(interface) = interface.and_then(ResourceId::parse) {
+        if let Some(interface) = interface.id_at("/id") {
             let holder = json!({ "properties": { "virtualMachine": { "id": id.to_string() } } });
             child::show(cloud, &interface, holder);
         }
@@ -280,11 +257,11 @@ pub(super) fn extension_done(cloud: &mut Cloud, id: &ResourceId) {
     if let (Some(kept), Some(machine)) = (kept, machine.and_then(|id| cloud.resource_mut(&id))) {
         let mut profile = json!({ "adminPassword": kept });
         if !user.is_empty() {
-            child::merge(&mut profile, json!({ "adminUsername": user }));
+            json::merge(&mut profile, json!({ "adminUsername": user }));
         }
         // A digest is replaced as a whole: both of its members are.
         let body = json!({ "properties": { "osProfile": profile } });
-        child::merge(&mut machine.body, body);
+        json::merge(&mut machine.body, body);
     }
 }
 
@@ -297,14 +274,8 @@ fn show_extension(cloud: &mut Cloud, id: &ResourceId, present: bool) {
     let Some(machine) = id.parent() else {
         return;
     };
-    let pointer = "/properties/instanceView/extensions";
-    let mut shown = cloud
-        .resource(&machine)
-        .and_then(|machine| machine.runtime.pointer(pointer))
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
-    shown.retain(|known| known.get("name").and_then(Value::as_str) != Some(id.name()));
+    let mut shown = child::shown(cloud, &machine, "/properties/instanceView/extensions");
+    shown.retain(|known| known.text("/name") != id.name());
     if present {
         let text = |part: &str| child::text(cloud, id, &format!("/properties/{part}"));
         shown.push(json!({
@@ -325,30 +296,23 @@ fn show_extension(cloud: &mut Cloud, id: &ResourceId, present: bool) {
 
 /// The disk and the network card go with the machine when it says so.
 pub(super) fn going(cloud: &mut Cloud, id: &ResourceId) {
-    let is_delete = |value: Option<&Value>| {
-        value.and_then(Value::as_str).is_some_and(|text| text.eq_ignore_ascii_case("Delete"))
-    };
+    let is_delete = |option: &str| option.eq_ignore_ascii_case("Delete");
     let Some(machine) = cloud.resource(id).cloned() else {
         return;
     };
-    let disk = ResourceId::parse(machine.text("/properties/storageProfile/osDisk/managedDisk/id"));
-    if let Some(disk) = disk {
-        if is_delete(machine.get("/properties/storageProfile/osDisk/deleteOption")) {
+    if let Some(disk) = machine.id_at("/properties/storageProfile/osDisk/managedDisk/id") {
+        if is_delete(machine.text("/properties/storageProfile/osDisk/deleteOption")) {
             cloud.remove_resource(&disk);
         } else {
-            child::show(
-                cloud,
-                &disk,
-                json!({ "managedBy": null, "properties": { "diskState": "Unattached" } }),
-            );
+            let free = json!({ "managedBy": null, "properties": { "diskState": "Unattached" } });
+            child::show(cloud, &disk, free);
         }
     }
     for interface in child::items(cloud, id, "/properties/networkProfile/networkInterfaces") {
-        let Some(card) = interface.get("id").and_then(Value::as_str).and_then(ResourceId::parse)
-        else {
+        let Some(card) = interface.id_at("/id") else {
             continue;
         };
-        if is_delete(interface.pointer("/properties/deleteOption")) {
+        if is_delete(interface.text("/properties/deleteOption")) {
             cloud.remove_resource(&card);
         } else {
             child::show(cloud, &card, json!({ "properties": { "virtualMachine": null } }));

@@ -14,23 +14,19 @@ pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
     let closed = proposed.text("/properties/publicNetworkAccess").eq_ignore_ascii_case("Disabled");
     let sku = proposed.text("/sku/name");
     if closed && !sku.eq_ignore_ascii_case("Premium") {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "FeatureNotSupported",
-            format!(
-                "The registry {} cannot disable public network access in the {sku} SKU. Use Premium.",
-                proposed.id.name()
-            ),
+            "The registry {} cannot disable public network access in the {sku} SKU. Use Premium.",
+            proposed.id.name()
         ));
     }
     if proposed.existing.is_none() && storage::namesake(cloud, proposed, REGISTRY).is_some() {
-        return Err(ArmError::new(
-            409,
+        return Err(conflict!(
             "AlreadyInUse",
-            format!("The registry DNS name {}.azurecr.io is already in use. You can check if the name is \
-                already claimed using following API: \
-                https://learn.microsoft.com/rest/api/containerregistry/registries/\
-                check-name-availability", proposed.id.name()),
+            "The registry DNS name {}.azurecr.io is already in use. You can check if the name is already claimed \
+             using following API: \
+             https://learn.microsoft.com/rest/api/containerregistry/registries/check-name-availability",
+            proposed.id.name()
         )
         .about(proposed.id.name()));
     }

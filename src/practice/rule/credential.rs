@@ -6,60 +6,19 @@ use super::Proposed;
 use crate::practice::{reply::ArmError, secure};
 
 /// User names that Azure refuses for a machine (API reference of `osProfile.adminUsername`).
+#[rustfmt::skip]
 const REFUSED_NAMES: [&str; 36] = [
-    "administrator",
-    "admin",
-    "user",
-    "user1",
-    "test",
-    "user2",
-    "test1",
-    "user3",
-    "admin1",
-    "1",
-    "123",
-    "a",
-    "actuser",
-    "adm",
-    "admin2",
-    "aspnet",
-    "backup",
-    "console",
-    "david",
-    "guest",
-    "john",
-    "owner",
-    "root",
-    "server",
-    "sql",
-    "support",
-    "support_388945a0",
-    "sys",
-    "test2",
-    "test3",
-    "user4",
-    "user5",
-    "video",
-    "debian",
-    "ubuntu",
+    "administrator", "admin", "user", "user1", "test", "user2", "test1", "user3", "admin1", "1", "123", "a",
+    "actuser", "adm", "admin2", "aspnet", "backup", "console", "david", "guest", "john", "owner", "root", "server",
+    "sql", "support", "support_388945a0", "sys", "test2", "test3", "user4", "user5", "video", "debian", "ubuntu",
     "centos",
 ];
 /// Passwords that Azure refuses (same page).
+#[rustfmt::skip]
 const REFUSED_PASSWORDS: [&str; 10] = [
-    "abc@123",
-    "P@$$w0rd",
-    "P@ssw0rd",
-    "P@ssword123",
-    "Pa$$word",
-    "pass@word1",
-    "Password!",
-    "Password1",
-    "Password22",
-    "iloveyou!",
+    "abc@123", "P@$$w0rd", "P@ssw0rd", "P@ssword123", "Pa$$word", "pass@word1", "Password!", "Password1",
+    "Password22", "iloveyou!",
 ];
-fn parameter(name: &str, message: String) -> ArmError {
-    ArmError::new(400, "InvalidParameter", message).about(name)
-}
 
 /// Judges computer name, user name and password of a machine that is to be made.
 pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
@@ -84,13 +43,12 @@ fn computer_name(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if name.len() <= 15 && !only_digits && !name.contains(refused) && !name.ends_with(['.', '-']) {
         return Ok(());
     }
-    Err(parameter(
-        "windowsConfiguration.computerName",
-        format!(
-            "Windows computer name '{name}' cannot be more than 15 characters long, be entirely numeric, or \
-             contain any of these characters: ` ~ ! @ # $ % ^ & * ( ) = + _ [ ] {{ }} \\ | ; : . ' \" , < > / ?."
-        ),
-    ))
+    Err(bad_request!(
+        "InvalidParameter",
+        "Windows computer name '{name}' cannot be more than 15 characters long, be entirely numeric, or contain \
+         any of these characters: ` ~ ! @ # $ % ^ & * ( ) = + _ [ ] {{ }} \\ | ; : . ' \" , < > / ?."
+    )
+    .about("windowsConfiguration.computerName"))
 }
 
 fn user_name(proposed: &Proposed<'_>) -> Result<(), ArmError> {
@@ -106,12 +64,12 @@ fn user_name(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     {
         return Ok(());
     }
-    Err(parameter(
-        "adminUsername",
-        "The Admin Username specified is not allowed. It must have 1 to 20 characters, must not end with \
-         '.', and must not be a reserved word. For more information about disallowed usernames, see \
-         https://aka.ms/vmosprofile".to_owned(),
-    ))
+    Err(bad_request!(
+        "InvalidParameter",
+        "The Admin Username specified is not allowed. It must have 1 to 20 characters, must not end with '.', and \
+         must not be a reserved word. For more information about disallowed usernames, see \
+         https://aka.ms/vmosprofile"
+    ).about("adminUsername"))
 }
 
 fn password(proposed: &Proposed<'_>) -> Result<(), ArmError> {
@@ -119,10 +77,11 @@ fn password(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         let is_windows = proposed.get("/properties/osProfile/windowsConfiguration").is_some();
         // A machine that exists keeps the password it has.
         return if is_windows && proposed.existing.is_none() {
-            Err(parameter(
-                "adminPassword",
-                "Required parameter 'adminPassword' is missing (null).".to_owned(),
-            ))
+            Err(bad_request!(
+                "InvalidParameter",
+                "Required parameter 'adminPassword' is missing (null)."
+            )
+            .about("adminPassword"))
         } else {
             Ok(())
         };
@@ -134,13 +93,13 @@ fn password(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if secure::is_placeholder(given) || is_strong(text) {
         return Ok(());
     }
-    Err(parameter(
-        "adminPassword",
-        "The supplied password must be between 8-123 characters long and must satisfy at least 3 of \
-         password complexity requirements from the following: 1) Contains an uppercase character 2) \
-         Contains a lowercase character 3) Contains a numeric digit 4) Contains a special character 5) \
-         Control characters are not allowed.".to_owned(),
-    ))
+    Err(bad_request!(
+        "InvalidParameter",
+        "The supplied password must be between 8-123 characters long and must satisfy at least 3 of password \
+         complexity requirements from the following: 1) Contains an uppercase character 2) Contains a lowercase \
+         character 3) Contains a numeric digit 4) Contains a special character 5) Control characters are not \
+         allowed."
+    ).about("adminPassword"))
 }
 
 fn is_strong(password: &str) -> bool {

@@ -1,9 +1,7 @@
 //! The shutdown schedule of a virtual machine: a fixed name, a time of day, a machine that exists.
 
-use serde_json::Value;
-
 use super::Proposed;
-use crate::practice::{identifier::ResourceId, reply::ArmError};
+use crate::practice::{json::Look as _, reply::ArmError};
 
 pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let is_shutdown =
@@ -11,21 +9,17 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if !proposed.is("Microsoft.DevTestLab/schedules") || !is_shutdown {
         return Ok(());
     }
-    if let Some(machine) = ResourceId::parse(proposed.text("/properties/targetResourceId")) {
+    if let Some(machine) = proposed.id_at("/properties/targetResourceId") {
         let wanted = format!("shutdown-computevm-{}", machine.name());
         if !proposed.id.name().eq_ignore_ascii_case(&wanted) {
-            return Err(ArmError::new(
-                400,
+            return Err(bad_request!(
                 "InvalidScheduleName",
-                format!(
-                    "The schedule for a virtual machine must have the name '{wanted}', not '{}'.",
-                    proposed.id.name()
-                ),
+                "The schedule for a virtual machine must have the name '{wanted}', not '{}'.",
+                proposed.id.name()
             ));
         }
     }
-    let time =
-        proposed.get("/properties/dailyRecurrence/time").and_then(Value::as_str).unwrap_or("");
+    let time = proposed.text("/properties/dailyRecurrence/time");
     let digits: String = time.chars().filter(|c| *c != ':').collect();
     let valid = digits.len() == 4
         && digits.bytes().all(|b| b.is_ascii_digit())
@@ -34,12 +28,9 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if valid {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "InvalidScheduleTime",
-        format!(
-            "The time '{time}' of schedule {} is not valid. It must have the form 1900.",
-            proposed.id.name()
-        ),
+        "The time '{time}' of schedule {} is not valid. It must have the form 1900.",
+        proposed.id.name()
     ))
 }

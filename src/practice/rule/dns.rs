@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Proposed, child, endpoint, fully_qualified};
 use crate::practice::{
     identifier::ResourceId,
+    json::{self, Look as _},
     reply::ArmError,
     state::{Cloud, StoredResource},
 };
@@ -17,15 +18,12 @@ const RECORD_SECONDS: u32 = 10;
 pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let is_global = |text: &str| text.eq_ignore_ascii_case("global");
     if (proposed.is(ZONE) || proposed.is(LINK)) && !is_global(proposed.text("/location")) {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "LocationNotAvailableForResourceType",
-            format!(
-                "The provided location '{}' is not available for resource type '{}'. List of available \
-                 regions for the resource type is 'global'.",
-                proposed.text("/location"),
-                proposed.id.resource_type()
-            ),
+            "The provided location '{}' is not available for resource type '{}'. List of available regions for the \
+             resource type is 'global'.",
+            proposed.text("/location"),
+            proposed.id.resource_type()
         ));
     }
     if !proposed.is(LINK) {
@@ -39,28 +37,19 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         .all_resources()
         .filter(|link| link.is(LINK) && link.id.key() != proposed.id.key())
         .filter(|link| link.text("/properties/virtualNetwork/id").eq_ignore_ascii_case(network))
+        // Only equal names collide: a zone and one below it may both be linked, and the longer name wins.
         .find(|link| {
-            link.id
-                .parent()
-                .is_some_and(|other| overlapping(&zone, &other.name().to_ascii_lowercase()))
+            link.id.parent().is_some_and(|other| other.name().eq_ignore_ascii_case(&zone))
         });
     match other {
         None => Ok(()),
-        Some(other) => Err(ArmError::new(
-            400,
+        Some(other) => Err(bad_request!(
             "BadRequest",
-            format!(
-                "A virtual network cannot be linked to multiple zones with overlapping namespaces. You \
-                 tried to link virtual network with '{zone}' and '{}' zones.",
-                other.id.parent().map_or_else(String::new, |zone| zone.name().to_owned())
-            ),
+            "A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link \
+             virtual network with '{zone}' and '{}' zones.",
+            other.id.parent().map_or_else(String::new, |zone| zone.name().to_owned())
         )),
     }
-}
-
-/// Only equal names collide: a zone and one below it may both be linked, and the longer name wins.
-fn overlapping(zone: &str, other: &str) -> bool {
-    zone == other
 }
 
 pub(super) fn zone_done(cloud: &mut Cloud, id: &ResourceId) {
@@ -75,11 +64,8 @@ pub(super) fn zone_done(cloud: &mut Cloud, id: &ResourceId) {
 }
 
 pub(super) fn link_done(cloud: &mut Cloud, id: &ResourceId) {
-    let shown = json!({ "properties": {
-        "virtualNetworkLinkState": "Completed",
-        "registrationEnabled": false,
-    }});
-    child::show(cloud, id, shown);
+    let shown = json!({ "virtualNetworkLinkState": "Completed", "registrationEnabled": false });
+    child::show(cloud, id, json!({ "properties": shown }));
     if let Some(zone) = id.parent() {
         count(cloud, &zone);
     }
@@ -110,16 +96,8 @@ fn count(cloud: &mut Cloud, zone: &ResourceId) {
 
 fn count_except(cloud: &mut Cloud, zone: &ResourceId, except: Option<&ResourceId>) {
     let except = except.map_or_else(String::new, ResourceId::key);
-    let below = format!("{}/", zone.key());
-    let children: Vec<&StoredResource> = cloud
-        .group(&zone.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.values())
-        .filter(|resource| {
-            let key = resource.id.key();
-            key.starts_with(&below) && key != except
-        })
-        .collect();
+    let children: Vec<&StoredResource> =
+        cloud.below(zone).filter(|resource| resource.id.key() != except).collect();
     let links = children.iter().filter(|child| child.is(LINK)).count();
     let records = children.len() - links;
     let shown = json!({ "properties": {
@@ -141,17 +119,13 @@ pub(super) fn zone_group_done(cloud: &mut Cloud, id: &ResourceId) {
     let configurations = child::items(cloud, id, "/properties/privateDnsZoneConfigs");
     let mut shown = child::with_ids(id, "privateDnsZoneConfigs", &configurations);
     for configuration in &mut shown {
-        let zone = configuration
-            .pointer("/properties/privateDnsZoneId")
-            .and_then(Value::as_str)
-            .and_then(ResourceId::parse);
-        let Some(zone) = zone else {
+        let Some(zone) = configuration.id_at("/properties/privateDnsZoneId") else {
             continue;
         };
         let sets: Vec<Value> =
             names.iter().filter_map(|name| write_record(cloud, &zone, name)).collect();
         count(cloud, &zone);
-        child::merge(configuration, json!({ "properties": { "recordSets": sets } }));
+        json::merge(configuration, json!({ "properties": { "recordSets": sets } }));
     }
     child::show(cloud, id, json!({ "properties": { "privateDnsZoneConfigs": shown } }));
 }
@@ -183,26 +157,15 @@ fn write_record(cloud: &mut Cloud, zone: &ResourceId, name: &Value) -> Option<Va
 }
 
 pub(super) fn zone_group_going(cloud: &mut Cloud, id: &ResourceId) {
-    let configurations = cloud
-        .resource(id)
-        .and_then(|group| group.get("/properties/privateDnsZoneConfigs"))
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
+    let group = cloud.resource(id);
+    let configurations = group
+        .map_or_else(Vec::new, |group| group.items("/properties/privateDnsZoneConfigs").to_vec());
     for configuration in configurations {
-        let text = |value: &Value, pointer: &str| {
-            value.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
-        };
-        let zone = text(&configuration, "/properties/privateDnsZoneId")
-            .and_then(|zone| ResourceId::parse(&zone));
-        let Some(zone) = zone else {
+        let Some(zone) = configuration.id_at("/properties/privateDnsZoneId") else {
             continue;
         };
-        let sets = configuration.pointer("/properties/recordSets").and_then(Value::as_array);
-        for set in sets.into_iter().flatten() {
-            if let Some(record) = text(set, "/recordSetName") {
-                cloud.remove_resource(&zone.child("A", &record));
-            }
+        for set in configuration.items("/properties/recordSets") {
+            cloud.remove_resource(&zone.child("A", set.text("/recordSetName")));
         }
         count(cloud, &zone);
     }

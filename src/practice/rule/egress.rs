@@ -2,10 +2,9 @@
 //!
 //! Only what a route table says is looked at; a subnet without a default route of its own is not judged.
 
-use serde_json::Value;
-
 use crate::practice::{
     identifier::ResourceId,
+    json::Look as _,
     state::{Cloud, StoredResource},
 };
 
@@ -27,22 +26,14 @@ pub fn is_cut(cloud: &Cloud, subnet: &ResourceId) -> bool {
 }
 
 fn default_hop(table: &StoredResource) -> Option<&str> {
-    let routes = table.body.pointer("/properties/routes")?.as_array()?;
-    let text = |route: &'_ Value, pointer: &str| {
-        route.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
-    };
-    let default = routes.iter().find(|route| {
-        text(route, "/properties/addressPrefix").as_deref() == Some("0.0.0.0/0")
-            && text(route, "/properties/nextHopType").as_deref() == Some("VirtualAppliance")
+    let default = table.body.items("/properties/routes").iter().find(|route| {
+        route.text("/properties/addressPrefix") == "0.0.0.0/0"
+            && route.text("/properties/nextHopType") == "VirtualAppliance"
     })?;
     default.pointer("/properties/nextHopIpAddress")?.as_str()
 }
 
 fn answers(firewall: &StoredResource, address: &str) -> bool {
-    let configurations =
-        firewall.runtime.pointer("/properties/ipConfigurations").and_then(Value::as_array);
-    configurations.into_iter().flatten().any(|configuration| {
-        configuration.pointer("/properties/privateIPAddress").and_then(Value::as_str)
-            == Some(address)
-    })
+    let mut configurations = firewall.runtime.items("/properties/ipConfigurations").iter();
+    configurations.any(|each| each.text("/properties/privateIPAddress") == address)
 }

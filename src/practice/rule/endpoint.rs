@@ -12,6 +12,7 @@ use super::{
 };
 use crate::practice::{
     identifier::ResourceId,
+    json::{self, Look as _},
     reply::ArmError,
     state::{Cloud, StoredResource},
 };
@@ -23,7 +24,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     if !proposed.is(ENDPOINT) {
         return Ok(());
     }
-    let target = ResourceId::parse(proposed.text(&format!("{CONNECTION}/privateLinkServiceId")));
+    let target = proposed.id_at(&format!("{CONNECTION}/privateLinkServiceId"));
     let group = proposed.text(&format!("{CONNECTION}/groupIds/0"));
     let mut addresses = 1;
     if let Some(target) = target {
@@ -31,20 +32,17 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         // A service of one's own has no groups (recorded: `microsoft.network_privateendpoints.jsonl#0`).
         let own_service = target.is("Microsoft.Network/privateLinkServices");
         if !own_service && !offered.iter().any(|known| known.eq_ignore_ascii_case(group)) {
-            return Err(ArmError::new(
-                400,
+            return Err(bad_request!(
                 "PrivateLinkServiceGroupIdInvalid",
-                format!(
-                    "The group id '{group}' of private endpoint {} is not offered by {target}. It offers: {}.",
-                    proposed.id,
-                    offered.join(", ")
-                ),
+                "The group id '{group}' of private endpoint {} is not offered by {target}. It offers: {}.",
+                proposed.id,
+                offered.join(", ")
             ));
         }
         is_premium_registry(cloud, &target)?;
         addresses = fully_qualified::members(cloud, &target, group).len();
     }
-    let Some(subnet) = ResourceId::parse(proposed.text("/properties/subnet/id")) else {
+    let Some(subnet) = proposed.id_at("/properties/subnet/id") else {
         return Ok(());
     };
     policies_are_off(cloud, proposed, &subnet)?;
@@ -61,13 +59,10 @@ fn names_are_left_to_group(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(),
     if !told || !has_zone_group(cloud, proposed.id) {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "BadRequest",
-        format!(
-            "Private endpoint {} has a private DNS zone group. Its customDnsConfigs must be empty.",
-            proposed.id
-        ),
+        "Private endpoint {} has a private DNS zone group. Its customDnsConfigs must be empty.",
+        proposed.id
     ))
 }
 
@@ -76,13 +71,10 @@ fn is_premium_registry(cloud: &Cloud, target: &ResourceId) -> Result<(), ArmErro
     if !is_registry || child::text(cloud, target, "/sku/name").eq_ignore_ascii_case("Premium") {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "PrivateEndpointNotSupportedInSku",
-        format!(
-            "The registry {} is not in the Premium SKU, which private endpoints need.",
-            target.name()
-        ),
+        "The registry {} is not in the Premium SKU, which private endpoints need.",
+        target.name()
     ))
 }
 
@@ -97,14 +89,11 @@ fn policies_are_off(
     if proposed.api_version >= "2022" || !on.eq_ignore_ascii_case("Enabled") {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "PrivateEndpointCannotBeCreatedInSubnetThatHasNetworkPoliciesEnabled",
-        format!(
-            "Private endpoint {} cannot be created in subnet {subnet} since it has private endpoint network \
-             policies enabled.",
-            proposed.id
-        ),
+        "Private endpoint {} cannot be created in subnet {subnet} since it has private endpoint network policies \
+         enabled.",
+        proposed.id
     ))
 }
 
@@ -113,9 +102,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         return;
     };
     let group = endpoint.text(&format!("{CONNECTION}/groupIds/0")).to_owned();
-    let Some(target) =
-        ResourceId::parse(endpoint.text(&format!("{CONNECTION}/privateLinkServiceId")))
-    else {
+    let Some(target) = endpoint.id_at(&format!("{CONNECTION}/privateLinkServiceId")) else {
         return;
     };
     let members = fully_qualified::members(cloud, &target, &group);
@@ -123,20 +110,12 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let addresses = addresses(cloud, &endpoint, &card, members.len());
     let configurations = configurations(&endpoint, &group, &members, &addresses);
     make_card(cloud, &endpoint, &card, &configurations);
-    let approved = child::with_ids(
-        id,
-        "privateLinkServiceConnections",
-        &child::items(cloud, id, "/properties/privateLinkServiceConnections"),
-    )
-    .into_iter()
-    .map(|mut connection| {
-        child::merge(
-            &mut connection,
-            json!({ "properties": { "privateLinkServiceConnectionState": approval() } }),
-        );
-        connection
-    })
-    .collect::<Vec<Value>>();
+    let asked = child::items(cloud, id, "/properties/privateLinkServiceConnections");
+    let mut approved = child::with_ids(id, "privateLinkServiceConnections", &asked);
+    for connection in &mut approved {
+        let state = json!({ "properties": { "privateLinkServiceConnectionState": approval() } });
+        json::merge(connection, state);
+    }
     let shown = json!({ "properties": {
         "resourceGuid": child::identifier(cloud, id, "resource guid"),
         "networkInterfaces": [{ "id": card.to_string() }],
@@ -149,12 +128,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
 }
 
 fn has_zone_group(cloud: &Cloud, endpoint: &ResourceId) -> bool {
-    let groups = endpoint.child("privateDnsZoneGroups", "").key();
-    cloud
-        .group(&endpoint.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.keys())
-        .any(|key| key.starts_with(&groups))
+    cloud.children(endpoint, "privateDnsZoneGroups").next().is_some()
 }
 
 /// An endpoint tells its names itself, or leaves them to its zone group.
@@ -166,18 +140,12 @@ pub(super) fn tell_names(cloud: &mut Cloud, endpoint: &ResourceId, itself: bool)
 
 /// The names of an endpoint with their address, as its card has them.
 pub fn names(cloud: &Cloud, endpoint: &ResourceId) -> Vec<Value> {
-    let card = cloud
-        .resource(endpoint)
-        .map(|endpoint| card_id(cloud, endpoint))
-        .and_then(|card| cloud.resource(&card));
-    let configurations =
-        card.and_then(|card| card.get("/properties/ipConfigurations")).and_then(Value::as_array);
-    let told = configurations.into_iter().flatten().flat_map(|each| {
-        let address = each.pointer("/properties/privateIPAddress").cloned();
-        let names = each
-            .pointer("/properties/privateLinkConnectionProperties/fqdns")
-            .and_then(Value::as_array);
-        let names = names.into_iter().flatten();
+    let card = cloud.resource(endpoint).map(|endpoint| card_id(cloud, endpoint));
+    let card = card.and_then(|card| cloud.resource(&card));
+    let configurations = card.map_or(&[][..], |card| card.items("/properties/ipConfigurations"));
+    let told = configurations.iter().flat_map(|each| {
+        let address = each.pointer("/properties/privateIPAddress");
+        let names = each.items("/properties/privateLinkConnectionProperties/fqdns").iter();
         names.map(move |name| json!({ "fqdn": name, "ipAddresses": [address] }))
     });
     told.collect()
@@ -190,25 +158,18 @@ fn configurations(
     members: &[Member],
     addresses: &[String],
 ) -> Vec<Value> {
-    let mut configurations = Vec::new();
-    for (index, (member, address)) in members.iter().zip(addresses).enumerate() {
-        configurations.push(json!({
-            "name": format!("privateEndpointIpConfig.{index}"),
-            "properties": {
-                "subnet": { "id": endpoint.text("/properties/subnet/id") },
-                "privateIPAddress": address,
-                "privateIPAllocationMethod": "Dynamic",
-                "privateIPAddressVersion": "IPv4",
-                "primary": index == 0,
-                "privateLinkConnectionProperties": {
-                    "groupId": group,
-                    "requiredMemberName": member.name,
-                    "fqdns": member.names,
-                },
-            },
-        }));
-    }
-    configurations
+    let configuration = |(index, (member, address)): (usize, (&Member, &String))| {
+        json!({ "name": format!("privateEndpointIpConfig.{index}"), "properties": {
+            "subnet": { "id": endpoint.text("/properties/subnet/id") },
+            "privateIPAddress": address,
+            "privateIPAllocationMethod": "Dynamic",
+            "privateIPAddressVersion": "IPv4",
+            "primary": index == 0,
+            "privateLinkConnectionProperties":
+                { "groupId": group, "requiredMemberName": member.name, "fqdns": member.names },
+        }})
+    };
+    members.iter().zip(addresses).enumerate().map(configuration).collect()
 }
 
 fn approval() -> Value {
@@ -234,19 +195,15 @@ fn addresses(
     card: &ResourceId,
     count: usize,
 ) -> Vec<String> {
-    let kept: Vec<String> = cloud
-        .resource(card)
-        .and_then(|card| card.runtime.pointer("/properties/ipConfigurations"))
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
+    let kept: Vec<String> = child::shown(cloud, card, "/properties/ipConfigurations")
+        .iter()
         .filter_map(|item| item.pointer("/properties/privateIPAddress")?.as_str())
         .map(str::to_owned)
         .collect();
     if kept.len() == count {
         return kept;
     }
-    ResourceId::parse(endpoint.text("/properties/subnet/id")).map_or_else(Vec::new, |subnet| {
+    endpoint.id_at("/properties/subnet/id").map_or_else(Vec::new, |subnet| {
         address::free(cloud, &subnet, count, card).iter().map(ToString::to_string).collect()
     })
 }
@@ -281,16 +238,8 @@ fn show_on_target(cloud: &mut Cloud, target: &ResourceId, endpoint: &ResourceId,
     let Some(found) = cloud.resource_mut(target) else {
         return;
     };
-    let mut list = found
-        .runtime
-        .pointer("/properties/privateEndpointConnections")
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
-    list.retain(|item| {
-        item.pointer("/properties/privateEndpoint/id").and_then(Value::as_str)
-            != Some(endpoint_text.as_str())
-    });
+    let mut list = found.runtime.items("/properties/privateEndpointConnections").to_vec();
+    list.retain(|item| item.text("/properties/privateEndpoint/id") != endpoint_text);
     if present {
         let id = target.child("privateEndpointConnections", &name);
         list.push(json!({
@@ -305,10 +254,8 @@ fn show_on_target(cloud: &mut Cloud, target: &ResourceId, endpoint: &ResourceId,
             },
         }));
     }
-    child::merge(
-        &mut found.runtime,
-        json!({ "properties": { "privateEndpointConnections": list } }),
-    );
+    let shown = json!({ "properties": { "privateEndpointConnections": list } });
+    json::merge(&mut found.runtime, shown);
 }
 
 /// The name under which the resource side lists the connection too.

@@ -4,8 +4,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Proposed, child};
-use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+use super::Proposed;
+use crate::practice::{identifier::ResourceId, json, reply::ArmError, state::Cloud};
 
 const MACHINE: &str = "Microsoft.Compute/virtualMachines";
 
@@ -25,42 +25,34 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         }
     }
     if proposed.is("Microsoft.Authorization/roleAssignments") && on("no-role-assignments") {
-        return Err(ArmError::new(
+        return Err(arm_error!(
             403,
             "AuthorizationFailed",
-            format!(
-                "The client 'you@practice.example' does not have authorization to perform action \
-                 'Microsoft.Authorization/roleAssignments/write' over scope '{}' or the scope is invalid. \
-                 If access was recently granted, please refresh your credentials.",
-                proposed.id
-            ),
+            "The client 'you@practice.example' does not have authorization to perform action \
+             'Microsoft.Authorization/roleAssignments/write' over scope '{}' or the scope is invalid. If access was \
+             recently granted, please refresh your credentials.",
+            proposed.id
         ));
     }
     if !is_new {
         return Ok(());
     }
     if proposed.is(MACHINE) && on("quota") {
-        return Err(ArmError::new(
-            409,
+        return Err(conflict!(
             "QuotaExceeded",
-            format!(
-                "Operation could not be completed as it results in exceeding approved standardDSv5Family \
-                 Cores quota. Additional details - Deployment Model: Resource Manager, Location: \
-                 {location}, Current Limit: 0, Current Usage: 0, Additional Required: 2, (Minimum) New \
-                 Limit Required: 2. Submit a request for Quota increase."
-            ),
+            "Operation could not be completed as it results in exceeding approved standardDSv5Family Cores quota. \
+             Additional details - Deployment Model: Resource Manager, Location: {location}, Current Limit: 0, \
+             Current Usage: 0, Additional Required: 2, (Minimum) New Limit Required: 2. Submit a request for Quota \
+             increase."
         ));
     }
     if proposed.is(MACHINE) && on("sku") {
-        return Err(ArmError::new(
-            409,
+        return Err(conflict!(
             "SkuNotAvailable",
-            format!(
-                "The requested VM size for resource 'Following SKUs have failed for Capacity Restrictions: \
-                 {}' is currently not available in location '{location}'. Please try another size or deploy \
-                 to a different location or different zone. See https://aka.ms/azureskunotavailable for details.",
-                proposed.text("/properties/hardwareProfile/vmSize")
-            ),
+            "The requested VM size for resource 'Following SKUs have failed for Capacity Restrictions: {}' is \
+             currently not available in location '{location}'. Please try another size or deploy to a different \
+             location or different zone. See https://aka.ms/azureskunotavailable for details.",
+            proposed.text("/properties/hardwareProfile/vmSize")
         ));
     }
     Ok(())
@@ -72,7 +64,7 @@ pub fn policy_tags(cloud: &Cloud, id: &ResourceId, body: &mut Value) {
     let location = body.get("location").and_then(Value::as_str);
     let has_tags = id.parent().is_none() && location.is_some_and(|text| !text.is_empty());
     if has_tags && cloud.fault("policy-tags").is_some() {
-        child::merge(body, json!({ "tags": { "costCenter": "practice" } }));
+        json::merge(body, json!({ "tags": { "costCenter": "practice" } }));
     }
 }
 
@@ -83,14 +75,12 @@ pub(super) fn outage(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmEr
     if proposed.existing.is_some() || !is_regional || cloud.fault("region-outage").is_none() {
         return Ok(());
     }
-    Err(ArmError::new(
+    Err(arm_error!(
         503,
         "RegionDoesNotAllowProvisioning",
-        format!(
-            "Location '{location}' is not accepting creation of new resources of type '{}' at this time. \
-             Please try another region.",
-            proposed.id.resource_type()
-        ),
+        "Location '{location}' is not accepting creation of new resources of type '{}' at this time. Please try \
+         another region.",
+        proposed.id.resource_type()
     ))
 }
 
@@ -133,14 +123,12 @@ fn denied_by_policy(proposed: &Proposed<'_>, policy: &Denial) -> ArmError {
         "location" => proposed.text("/location").to_owned(),
         _ => proposed.id.resource_type(),
     };
-    let mut error = ArmError::new(
+    let mut error = arm_error!(
         403,
         "RequestDisallowedByPolicy",
-        format!(
-            "Resource '{}' was disallowed by policy.{} See error details for policy resource IDs.",
-            proposed.id.name(),
-            policy.reason
-        ),
+        "Resource '{}' was disallowed by policy.{} See error details for policy resource IDs.",
+        proposed.id.name(),
+        policy.reason
     )
     .about(proposed.id.name());
     error.additional_info = vec![json!({

@@ -5,7 +5,12 @@ use std::net::Ipv4Addr;
 use serde_json::{Value, json};
 
 use super::{Proposed, address, child, shown::DEFAULT_TIER};
-use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+use crate::practice::{
+    identifier::ResourceId,
+    json::{self, Look as _},
+    reply::ArmError,
+    state::Cloud,
+};
 
 const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
 const RULES: &str = "Microsoft.Network/firewallPolicies/ruleCollectionGroups";
@@ -14,10 +19,6 @@ const PUBLIC_ADDRESS: &str = "Microsoft.Network/publicIPAddresses";
 
 /// Longest prefix of the subnets of Firewall and Bastion.
 const LONGEST_PREFIX: u8 = 26;
-
-fn bad(code: &str, message: String) -> ArmError {
-    ArmError::new(400, code, message)
-}
 
 pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if proposed.is(RULES) {
@@ -30,12 +31,10 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
                 .iter()
                 .any(|list| !proposed.items(&format!("/properties/{list}")).is_empty());
         if classic && proposed.get("/properties/firewallPolicy/id").is_some() {
-            return Err(bad(
+            return Err(bad_request!(
                 "AzureFirewallRuleCollectionsNotAllowedWithFirewallPolicy",
-                format!(
-                    "{} has rule collections of its own and a firewall policy. It can have only one of both.",
-                    proposed.id
-                ),
+                "{} has rule collections of its own and a firewall policy. It can have only one of both.",
+                proposed.id
             ));
         }
         Ok(())
@@ -44,19 +43,17 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         let is_dynamic =
             proposed.text("/properties/publicIPAllocationMethod").eq_ignore_ascii_case("Dynamic");
         if is_standard && is_dynamic {
-            return Err(bad(
+            return Err(bad_request!(
                 "StandardSkuPublicIPAddressesMustBeStatic",
-                format!(
-                    "Standard sku publicIp {} must have AllocationMethod set to Static.",
-                    proposed.id
-                ),
+                "Standard sku publicIp {} must have AllocationMethod set to Static.",
+                proposed.id
             ));
         }
         if !is_standard && proposed.text("/sku/name") != "StandardV2" {
-            return Err(bad(
+            return Err(bad_request!(
                 "IPv4BasicSkuPublicIpCountLimitReached",
                 "Cannot create more than 0 IPv4 Basic SKU public IP addresses for this subscription in this \
-                 region.".to_owned(),
+                 region."
             ));
         }
         Ok(())
@@ -73,28 +70,23 @@ fn rule_collections(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     )?;
     let mut priorities = Vec::new();
     for collection in proposed.items("/properties/ruleCollections") {
-        let name = collection.get("name").and_then(Value::as_str).unwrap_or("");
+        let name = collection.text("/name");
         let given = collection.get("priority").and_then(Value::as_i64);
         priority(given, &format!("rule collection {name}"))?;
         if priorities.contains(&given) {
-            return Err(bad(
+            return Err(bad_request!(
                 "FirewallPolicyRuleCollectionGroupInvalidPriorityValueRange",
-                format!(
-                    "Rule collection '{name}' in group '{group}' has the priority of another collection of the group."
-                ),
+                "Rule collection '{name}' in group '{group}' has the priority of another collection of the group."
             ));
         }
         priorities.push(given);
-        let rules = collection.get("rules").and_then(Value::as_array);
-        let kinds: Vec<&str> =
-            rules.into_iter().flatten().filter_map(|rule| rule.get("ruleType")?.as_str()).collect();
+        let rules = collection.items("/rules").iter();
+        let kinds: Vec<&str> = rules.filter_map(|rule| rule.get("ruleType")?.as_str()).collect();
         if kinds.iter().any(|kind| Some(kind) != kinds.first()) {
-            return Err(bad(
+            return Err(bad_request!(
                 "FirewallPolicyMixedRuleTypes",
-                format!(
-                    "Rule collection '{name}' in group '{group}' holds rules of different kinds. A \
-                     collection has either application rules or network rules."
-                ),
+                "Rule collection '{name}' in group '{group}' holds rules of different kinds. A collection has \
+                 either application rules or network rules."
             ));
         }
     }
@@ -105,9 +97,9 @@ fn priority(given: Option<i64>, place: &str) -> Result<(), ArmError> {
     if given.is_some_and(|value| (100..=65000).contains(&value)) {
         return Ok(());
     }
-    Err(bad(
+    Err(bad_request!(
         "FirewallPolicyRuleCollectionGroupInvalidPriorityValueRange",
-        format!("Invalid priority value of {place}. It must be between 100 and 65000."),
+        "Invalid priority value of {place}. It must be between 100 and 65000."
     ))
 }
 
@@ -121,9 +113,10 @@ fn bastion(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         (false, 0, _) => "an IP configuration is required for this SKU",
         _ => return bastion_features(proposed),
     };
-    Err(bad(
+    Err(bad_request!(
         "InvalidRequestFormat",
-        format!("Bastion host {} is not valid: {complaint}.", proposed.id),
+        "Bastion host {} is not valid: {complaint}.",
+        proposed.id
     ))
 }
 
@@ -139,16 +132,12 @@ fn bastion_features(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         "disableCopyPaste",
     ]
     .iter()
-    .find(|feature| {
-        proposed.get(&format!("/properties/{feature}")).and_then(Value::as_bool).unwrap_or(false)
-    });
+    .find(|feature| proposed.flag(&format!("/properties/{feature}")));
     match asked {
-        Some(feature) if !has_features => Err(bad(
+        Some(feature) if !has_features => Err(bad_request!(
             "BastionHostFeatureNotSupportedInSku",
-            format!(
-                "Bastion host {}: {feature} is not supported with the SKU '{sku}'.",
-                proposed.id
-            ),
+            "Bastion host {}: {feature} is not supported with the SKU '{sku}'.",
+            proposed.id
         )),
         _ => Ok(()),
     }
@@ -158,29 +147,18 @@ fn bastion_features(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 /// asked for names; the words are recorded (Azure/azure-sdk-for-go#11094), the code is not.
 fn names_need_proxy(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let policy = proposed.id.parent().and_then(|id| cloud.resource(&id));
-    let proxy = policy.and_then(|policy| policy.get("/properties/dnsSettings/enableProxy"));
-    if proxy == Some(&Value::Bool(true)) {
+    if policy.is_some_and(|policy| policy.flag("/properties/dnsSettings/enableProxy")) {
         return Ok(());
     }
     for collection in proposed.items("/properties/ruleCollections") {
-        let text = |value: &Value| {
-            let name = value.get("name").and_then(Value::as_str);
-            name.unwrap_or("").to_owned()
-        };
-        let rules = collection.get("rules").and_then(Value::as_array);
-        let by_name = rules.into_iter().flatten().find(|rule| {
-            let names = rule.get("destinationFqdns").and_then(Value::as_array);
-            names.is_some_and(|names| !names.is_empty())
-        });
-        if let Some(rule) = by_name {
-            return Err(bad(
+        let mut rules = collection.items("/rules").iter();
+        if let Some(rule) = rules.find(|rule| !rule.items("/destinationFqdns").is_empty()) {
+            return Err(bad_request!(
                 "BadRequest",
-                format!(
-                    "In order to use DestinationFqdns in Network Rules, DNS Proxy must be enabled, or \
-                     RequireProxyForNetworkRules must be set to 'false'. See rule {} in network rule collection {}",
-                    text(rule),
-                    text(collection)
-                ),
+                "In order to use DestinationFqdns in Network Rules, DNS Proxy must be enabled, or \
+                 RequireProxyForNetworkRules must be set to 'false'. See rule {} in network rule collection {}",
+                rule.text("/name"),
+                collection.text("/name")
             ));
         }
     }
@@ -198,25 +176,18 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         let Some(policy) = policy else {
             return Ok(());
         };
-        let of_policy = match policy.text("/properties/sku/tier") {
-            "" => DEFAULT_TIER,
-            given => given,
-        };
-        let of_firewall = match proposed.text("/properties/sku/tier") {
-            "" => DEFAULT_TIER,
-            given => given,
-        };
+        let tier = |given| if str::is_empty(given) { DEFAULT_TIER } else { given };
+        let of_policy = tier(policy.text("/properties/sku/tier"));
+        let of_firewall = tier(proposed.text("/properties/sku/tier"));
         if of_firewall.eq_ignore_ascii_case(of_policy) {
             return Ok(());
         }
-        Err(bad(
+        Err(bad_request!(
             "AzureFirewallPolicyAndAzureFirewallTierMismatch",
-            format!(
-                "Azure Firewall {} has tier '{of_firewall}', and its policy {} has tier '{of_policy}'. They \
-                 must be the same.",
-                proposed.id.name(),
-                policy.name
-            ),
+            "Azure Firewall {} has tier '{of_firewall}', and its policy {} has tier '{of_policy}'. They must be \
+             the same.",
+            proposed.id.name(),
+            policy.name
         ))
     } else {
         Ok(())
@@ -226,26 +197,21 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 /// Both services insist on a subnet of their own, of /26 or larger (Bastion and Firewall documentation).
 fn in_subnet(cloud: &Cloud, proposed: &Proposed<'_>, wanted: &str) -> Result<(), ArmError> {
     for configuration in proposed.items("/properties/ipConfigurations") {
-        let subnet =
-            configuration.pointer("/properties/subnet/id").and_then(Value::as_str).unwrap_or("");
+        let subnet = configuration.text("/properties/subnet/id");
         let name = subnet.rsplit('/').next().unwrap_or("");
         if !subnet.is_empty() && !name.eq_ignore_ascii_case(wanted) {
-            return Err(bad(
+            return Err(bad_request!(
                 "SubnetNameNotValid",
-                format!(
-                    "{} must stand in a subnet with the name '{wanted}', not '{name}'.",
-                    proposed.id
-                ),
+                "{} must stand in a subnet with the name '{wanted}', not '{name}'.",
+                proposed.id
             ));
         }
         let range = ResourceId::parse(subnet).and_then(|subnet| address::range(cloud, &subnet));
         if let Some(range) = range.filter(|range| range.prefix() > LONGEST_PREFIX) {
-            return Err(bad(
+            return Err(bad_request!(
                 "BadRequest",
-                format!(
-                    "Subnet '{name}' with prefix {range} is too small for {}: it must be /{LONGEST_PREFIX} or larger.",
-                    proposed.id
-                ),
+                "Subnet '{name}' with prefix {range} is too small for {}: it must be /{LONGEST_PREFIX} or larger.",
+                proposed.id
             ));
         }
     }
@@ -268,8 +234,7 @@ pub(super) fn public_address_done(cloud: &mut Cloud, id: &ResourceId) {
             .unwrap_or_else(|| "192.0.2.1".to_owned());
         child::show(cloud, id, json!({ "properties": { "ipAddress": free } }));
     }
-    let shown = json!({ "properties": { "resourceGuid": guid, "ipTags": [] } });
-    child::show(cloud, id, shown);
+    child::show(cloud, id, json!({ "properties": { "resourceGuid": guid, "ipTags": [] } }));
 }
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
@@ -277,28 +242,18 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let moves = cloud.fault("firewall-moves").is_some() && was_deallocated(cloud, id);
     let mut shown = child::with_ids(id, "azureFirewallIpConfigurations", &configurations);
     for configuration in &mut shown {
-        let subnet = configuration
-            .pointer("/properties/subnet/id")
-            .and_then(Value::as_str)
-            .and_then(ResourceId::parse);
+        let subnet = configuration.id_at("/properties/subnet/id");
         let nth = if moves { 2 } else { 1 };
         let address = subnet.and_then(|subnet| address::free(cloud, &subnet, nth, id).pop());
         if let Some(address) = address {
-            child::merge(
-                configuration,
-                json!({ "properties": {
-                    "privateIPAddress": address.to_string(),
-                    "privateIPAllocationMethod": "Dynamic",
-                }}),
-            );
+            let shown = json!({ "privateIPAddress": address.to_string(), "privateIPAllocationMethod": "Dynamic" });
+            json::merge(configuration, json!({ "properties": shown }));
         }
     }
     release_public_addresses(cloud, id);
     attach_public_addresses(cloud, id, "azureFirewallIpConfigurations");
-    let shown = json!({ "properties": { "ipConfigurations": shown } });
-    child::show(cloud, id, shown);
-    let policy = ResourceId::parse(&child::text(cloud, id, "/properties/firewallPolicy/id"));
-    if let Some(policy) = policy {
+    child::show(cloud, id, json!({ "properties": { "ipConfigurations": shown } }));
+    if let Some(policy) = child::id_at(cloud, id, "/properties/firewallPolicy/id") {
         let firewalls = json!({ "properties": { "firewalls": [{ "id": id.to_string() }] } });
         child::show(cloud, &policy, firewalls);
     }
@@ -327,12 +282,9 @@ pub(super) fn release_public_addresses(cloud: &mut Cloud, id: &ResourceId) {
         .map(|resource| resource.id.clone())
         .collect();
     for address in held {
-        if let Some(properties) = cloud
-            .resource_mut(&address)
-            .and_then(|address| address.runtime.pointer_mut("/properties"))
-            .and_then(Value::as_object_mut)
-        {
-            properties.shift_remove("ipConfiguration");
+        let address = cloud.resource_mut(&address).map(|address| &mut address.runtime);
+        if let Some(shown) = address.and_then(|shown| json::members(shown, "/properties")) {
+            shown.shift_remove("ipConfiguration");
         }
     }
 }
@@ -342,12 +294,8 @@ pub(super) fn rules_done(cloud: &mut Cloud, id: &ResourceId) {
     let Some(policy) = id.parent() else {
         return;
     };
-    let below = policy.child("ruleCollectionGroups", "").key();
     let groups: Vec<Value> = cloud
-        .group(&policy.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.values())
-        .filter(|resource| resource.id.key().starts_with(&below))
+        .children(&policy, "ruleCollectionGroups")
         .map(|resource| json!({ "id": resource.id.to_string() }))
         .collect();
     child::show(cloud, &policy, json!({ "properties": { "ruleCollectionGroups": groups } }));
@@ -368,11 +316,8 @@ pub(super) fn bastion_done(cloud: &mut Cloud, id: &ResourceId) {
 /// A public address tells what it is attached to.
 fn attach_public_addresses(cloud: &mut Cloud, id: &ResourceId, segment: &str) {
     for configuration in child::items(cloud, id, "/properties/ipConfigurations") {
-        let name = configuration.get("name").and_then(Value::as_str).unwrap_or("");
-        let address = configuration
-            .pointer("/properties/publicIPAddress/id")
-            .and_then(Value::as_str)
-            .and_then(ResourceId::parse);
+        let name = configuration.text("/name");
+        let address = configuration.id_at("/properties/publicIPAddress/id");
         if let Some(address) = address {
             let holder = id.child(segment, name).to_string();
             let shown = json!({ "properties": { "ipConfiguration": { "id": holder } } });

@@ -4,7 +4,7 @@
 //! server". Names only; addresses are the endpoint's business.
 
 use super::child;
-use crate::practice::{identifier::ResourceId, state::Cloud};
+use crate::practice::{identifier::ResourceId, json::Look as _, state::Cloud};
 
 /// One address of an endpoint: the member that it stands for and the names that lead to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,11 +98,9 @@ fn monitor(cloud: &Cloud, scope: &ResourceId, region: &str) -> Vec<Member> {
     members.push(member("solutions", vec!["scadvisorcontentpl.blob.core.windows.net".to_owned()]));
     let below = format!("{}/", scope.key());
     let linked = cloud
-        .group(&scope.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.values())
+        .resources_in(&scope.scope())
         .filter(|resource| resource.id.key().starts_with(&below))
-        .filter_map(|scoped| ResourceId::parse(scoped.text("/properties/linkedResourceId")))
+        .filter_map(|scoped| scoped.id_at("/properties/linkedResourceId"))
         .filter(|linked| linked.is("Microsoft.OperationalInsights/workspaces"));
     for workspace in linked {
         let customer = child::text(cloud, &workspace, "/properties/customerId");

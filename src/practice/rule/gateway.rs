@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::{Proposed, address, child};
 use crate::practice::{
-    clock::later,
     identifier::ResourceId,
+    json::Look as _,
     reply::ArmError,
     state::{Cloud, StoredResource, What},
 };
@@ -31,10 +31,6 @@ const VPN_TIERS: [&str; 6] = ["Basic", "VpnGw1AZ", "VpnGw2AZ", "VpnGw3AZ", "VpnG
 const NEGOTIATION: i64 = 45;
 /// The action that ends a negotiation, in the queue of what is due.
 pub const NEGOTIATED: &str = "negotiated";
-
-fn bad(code: &str, message: String) -> ArmError {
-    ArmError::new(400, code, message)
-}
 
 pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if proposed.is(GATEWAY) {
@@ -60,25 +56,21 @@ fn gateway_form(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let known = VPN_TIERS.iter().any(|each| each.eq_ignore_ascii_case(tier));
     // One that stands already keeps its tier.
     if is_vpn && !known && !tier.starts_with('[') && proposed.existing.is_none() {
-        return Err(bad(
+        return Err(bad_request!(
             "NonAzSkusNotAllowedForVPNGateway",
-            format!(
-                "VPN gateway {} cannot be created with the SKU '{tier}'. Please choose one of: {}.",
-                proposed.id,
-                VPN_TIERS.join(", ")
-            ),
+            "VPN gateway {} cannot be created with the SKU '{tier}'. Please choose one of: {}.",
+            proposed.id,
+            VPN_TIERS.join(", ")
         ));
     }
     for configuration in proposed.items("/properties/ipConfigurations") {
-        let subnet = part(configuration, "/properties/subnet/id");
+        let subnet = configuration.text("/properties/subnet/id");
         let name = subnet.rsplit('/').next().unwrap_or("");
         if !subnet.starts_with('[') && !name.eq_ignore_ascii_case(SUBNET) {
-            return Err(bad(
+            return Err(bad_request!(
                 "SubnetNameNotValid",
-                format!(
-                    "Virtual network gateway {} must reference a subnet with the name '{SUBNET}', not '{name}'.",
-                    proposed.id
-                ),
+                "Virtual network gateway {} must reference a subnet with the name '{SUBNET}', not '{name}'.",
+                proposed.id
             ));
         }
     }
@@ -92,22 +84,18 @@ fn connection_form(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let kept = proposed
         .existing
         .is_some_and(|standing| standing.body.pointer("/properties/sharedKey").is_some());
-    let missing = if !is_site {
-        None
-    } else if !has("/properties/localNetworkGateway2/id") {
-        Some("localNetworkGateway2")
-    } else if !has("/properties/sharedKey") && !kept {
-        Some("sharedKey")
-    } else {
-        None
-    };
+    let missing =
+        match (has("/properties/localNetworkGateway2/id"), has("/properties/sharedKey") || kept) {
+            _ if !is_site => None,
+            (false, _) => Some("localNetworkGateway2"),
+            (true, false) => Some("sharedKey"),
+            (true, true) => None,
+        };
     missing.map_or(Ok(()), |property| {
-        Err(bad(
+        Err(bad_request!(
             "MissingRequiredProperty",
-            format!(
-                "Required property '{property}' of the IPsec connection {} is missing.",
-                proposed.id
-            ),
+            "Required property '{property}' of the IPsec connection {} is missing.",
+            proposed.id
         )
         .about(property))
     })
@@ -127,14 +115,14 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     let gateway = cloud.resource_at(proposed.text("/properties/virtualNetworkGateway1/id"));
     match gateway.filter(|gateway| gateway.provisioning_state != "Succeeded") {
         None => Ok(()),
-        Some(gateway) => Err(ArmError::new(
+        Some(gateway) => Err(arm_error!(
             429,
             "ReferencedResourceNotProvisioned",
-            format!(
-                "Cannot proceed with operation because resource {} used by resource {} is not in Succeeded \
-                 state. Resource is in {} state.",
-                gateway.id, proposed.id, gateway.provisioning_state
-            ),
+            "Cannot proceed with operation because resource {} used by resource {} is not in Succeeded state. \
+             Resource is in {} state.",
+            gateway.id,
+            proposed.id,
+            gateway.provisioning_state
         )),
     }
 }
@@ -146,20 +134,19 @@ fn alone_in_network(
     configuration: &Value,
 ) -> Result<(), ArmError> {
     let kind = proposed.text("/properties/gatewayType");
-    let subnet = part(configuration, "/properties/subnet/id");
+    let subnet = configuration.text("/properties/subnet/id");
     let other = cloud
         .resources(&proposed.id.subscription)
         .filter(|other| other.is(GATEWAY) && other.id.key() != proposed.id.key())
         .filter(|other| other.text("/properties/gatewayType").eq_ignore_ascii_case(kind))
         .find(|other| stands_in(other, subnet));
     other.map_or(Ok(()), |other| {
-        Err(bad(
+        Err(bad_request!(
             "VirtualNetworkAlreadyHasGateway",
-            format!(
-                "A virtual network can't be associated with more than one gateway of type '{kind}': {} is \
-                 in use by {}.",
-                subnet, other.id
-            ),
+            "A virtual network can't be associated with more than one gateway of type '{kind}': {} is in use by \
+             {}.",
+            subnet,
+            other.id
         ))
     })
 }
@@ -170,14 +157,12 @@ fn public_address(
     proposed: &Proposed<'_>,
     configuration: &Value,
 ) -> Result<(), ArmError> {
-    let address = part(configuration, "/properties/publicIPAddress/id");
+    let address = configuration.text("/properties/publicIPAddress/id");
     if address.is_empty() {
-        return Err(bad(
+        return Err(bad_request!(
             "MissingRequiredProperty",
-            format!(
-                "Virtual network gateway {} needs a public IP address in its IP configuration.",
-                proposed.id
-            ),
+            "Virtual network gateway {} needs a public IP address in its IP configuration.",
+            proposed.id
         ));
     }
     let found = cloud.resource_at(address).filter(|found| found.is(PUBLIC_ADDRESS));
@@ -186,27 +171,16 @@ fn public_address(
     if holder.is_empty() || holder.to_ascii_lowercase().starts_with(&own) {
         return Ok(());
     }
-    Err(bad(
+    Err(bad_request!(
         "PublicIPAddressInUse",
-        format!(
-            "Resource {} is referencing public IP address {address} that is already allocated to resource {holder}.",
-            proposed.id
-        ),
+        "Resource {} is referencing public IP address {address} that is already allocated to resource {holder}.",
+        proposed.id
     ))
 }
 
-fn part<'value>(value: &'value Value, pointer: &str) -> &'value str {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or("")
-}
-
 fn stands_in(gateway: &StoredResource, subnet: &str) -> bool {
-    gateway
-        .body
-        .pointer("/properties/ipConfigurations")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .any(|each| part(each, "/properties/subnet/id").eq_ignore_ascii_case(subnet))
+    let mut configurations = gateway.body.items("/properties/ipConfigurations").iter();
+    configurations.any(|each| each.text("/properties/subnet/id").eq_ignore_ascii_case(subnet))
 }
 
 /// The gateways that stand in a network, whatever their state.
@@ -225,11 +199,9 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let configurations = child::items(cloud, id, "/properties/ipConfigurations");
     let shown = child::with_ids(id, "ipConfigurations", &configurations);
     for configuration in &shown {
-        let holder = part(configuration, "/id").to_owned();
-        let address = ResourceId::parse(part(configuration, "/properties/publicIPAddress/id"));
-        if let Some(address) = address {
-            let shown = json!({ "properties": { "ipConfiguration": { "id": holder } } });
-            child::show(cloud, &address, shown);
+        if let Some(address) = configuration.id_at("/properties/publicIPAddress/id") {
+            let holder = json!({ "id": configuration.text("/id") });
+            child::show(cloud, &address, json!({ "properties": { "ipConfiguration": holder } }));
         }
     }
     let guid = child::identifier(cloud, id, "resource guid");
@@ -261,11 +233,8 @@ pub(super) fn connection_done(cloud: &mut Cloud, id: &ResourceId) {
         "egressBytesTransferred": 0,
     }});
     child::show(cloud, id, shown);
-    let due = later(cloud.now(), jiff::SignedDuration::from_secs(NEGOTIATION));
-    cloud.schedule(
-        due,
-        What::ActionDone { id: id.clone(), action: NEGOTIATED.to_owned(), operation: None },
-    );
+    let end = What::ActionDone { id: id.clone(), action: NEGOTIATED.to_owned(), operation: None };
+    cloud.schedule_in(jiff::SignedDuration::from_secs(NEGOTIATION), end);
 }
 
 /// While it is being made nobody knows.

@@ -5,7 +5,12 @@ use std::net::Ipv4Addr;
 use serde_json::{Value, json};
 
 use super::{Proposed, address, child};
-use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+use crate::practice::{
+    identifier::ResourceId,
+    json::{self, Look as _},
+    reply::ArmError,
+    state::Cloud,
+};
 
 const INTERFACE: &str = "Microsoft.Network/networkInterfaces";
 
@@ -14,13 +19,12 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         return Ok(());
     }
     for configuration in proposed.items("/properties/ipConfigurations") {
-        let text =
-            |pointer: &str| configuration.pointer(pointer).and_then(Value::as_str).unwrap_or("");
+        let text = |pointer: &str| configuration.text(pointer);
         let Some(subnet) = ResourceId::parse(text("/properties/subnet/id")) else {
-            return Err(ArmError::new(
-                400,
+            return Err(bad_request!(
                 "SubnetMissing",
-                format!("An IP configuration of {} names no subnet.", proposed.id),
+                "An IP configuration of {} names no subnet.",
+                proposed.id
             ));
         };
         if text("/properties/privateIPAllocationMethod").eq_ignore_ascii_case("Static") {
@@ -42,10 +46,10 @@ fn static_address(
         return Ok(());
     };
     let refuse = |code: &str, why: &str| {
-        Err(ArmError::new(
-            400,
+        Err(bad_request!(
             code,
-            format!("Private static IP address {wanted} {why} of subnet {}.", subnet.name()),
+            "Private static IP address {wanted} {why} of subnet {}.",
+            subnet.name()
         ))
     };
     let Ok(wanted_address) = wanted.parse::<Ipv4Addr>() else {
@@ -74,7 +78,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let mut shown = child::with_ids(id, "ipConfigurations", &configurations);
     for (index, configuration) in shown.iter_mut().enumerate() {
         let address = chosen_address(cloud, id, configuration, kept.as_ref(), index);
-        child::merge(
+        json::merge(
             configuration,
             json!({ "properties": {
                 "privateIPAddress": address,
@@ -105,9 +109,7 @@ fn chosen_address(
     kept: Option<&Value>,
     index: usize,
 ) -> String {
-    let text = |value: &Value, pointer: &str| {
-        value.pointer(pointer).and_then(Value::as_str).unwrap_or("").to_owned()
-    };
+    let text = |value: &Value, pointer: &str| value.text(pointer).to_owned();
     let subnet = text(configuration, "/properties/subnet/id");
     let asked = text(configuration, "/properties/privateIPAddress");
     let is_static = text(configuration, "/properties/privateIPAllocationMethod") == "Static";

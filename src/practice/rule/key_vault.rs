@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{Proposed, child, storage};
 use crate::practice::{
     identifier::ResourceId,
+    json::{self, Look as _},
     reply::ArmError,
     state::{Cloud, TENANT},
 };
@@ -28,10 +29,9 @@ pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
     purge_protection(proposed)?;
     let days = proposed.get("/properties/softDeleteRetentionInDays").and_then(Value::as_i64);
     if days.is_some_and(|days| !(7..=90).contains(&days)) {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "BadRequest",
-            "The property 'softDeleteRetentionInDays' has an invalid value. It must be between 7 and 90.",
+            "The property 'softDeleteRetentionInDays' has an invalid value. It must be between 7 and 90."
         ));
     }
     if proposed.existing.is_some() {
@@ -45,13 +45,10 @@ fn is_change(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if CHANGES.iter().any(|each| each.eq_ignore_ascii_case(asked)) {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "BadRequest",
-        format!(
-            "The access policy operation '{asked}' is not valid. It is one of: {}.",
-            CHANGES.join(", ")
-        ),
+        "The access policy operation '{asked}' is not valid. It is one of: {}.",
+        CHANGES.join(", ")
     ))
 }
 
@@ -59,11 +56,7 @@ fn has_value(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if proposed.existing.is_some() || proposed.get("/properties/value").is_some() {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
-        "BadParameter",
-        format!("The secret '{}' has no value.", proposed.id.name()),
-    ))
+    Err(bad_request!("BadParameter", "The secret '{}' has no value.", proposed.id.name()))
 }
 
 /// `false` is refused even for a new vault; what is on cannot be switched off.
@@ -72,11 +65,10 @@ fn purge_protection(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if asked != Some(false) {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "BadRequest",
         "The property \"enablePurgeProtection\" cannot be set to false. Enabling the purge protection for a \
-         vault is an irreversible action.",
+         vault is an irreversible action."
     ))
 }
 
@@ -93,31 +85,27 @@ fn name_is_free(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> 
         return Ok(());
     }
     if deleted || cloud.fault("soft-deleted-vault").is_some() {
-        return Err(ArmError::new(
-            409,
+        return Err(conflict!(
             "ConflictError",
-            format!(
-                "A vault with the same name already exists in deleted state. You need to either recover or \
-                 purge existing key vault. Follow this link https://go.microsoft.com/fwlink/?linkid=2149745 \
-                 for more information on soft delete. Vault: '{name}'."
-            ),
+            "A vault with the same name already exists in deleted state. You need to either recover or purge \
+             existing key vault. Follow this link https://go.microsoft.com/fwlink/?linkid=2149745 for more \
+             information on soft delete. Vault: '{name}'."
         )
         .about(name));
     }
     if storage::namesake(cloud, proposed, VAULT).is_some() {
-        return Err(ArmError::new(
-            409,
+        return Err(conflict!(
             "VaultAlreadyExists",
-            format!("The vault name '{name}' is already in use. Vault names are globally unique so it is \
-                possible that the name is already taken."),
+            "The vault name '{name}' is already in use. Vault names are globally unique so it is possible that the \
+             name is already taken."
         )
         .about(name));
     }
     if recovers {
-        return Err(ArmError::new(
+        return Err(arm_error!(
             404,
             "SoftDeletedVaultDoesNotExist",
-            format!("A soft deleted vault with the given name does not exist: '{name}'."),
+            "A soft deleted vault with the given name does not exist: '{name}'."
         ));
     }
     Ok(())
@@ -151,14 +139,14 @@ pub(super) fn policies_done(cloud: &mut Cloud, id: &ResourceId) {
 /// Azure ML lets its workspace's own identity into a vault that goes by access policies
 /// (<https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication>).
 pub(super) fn admit_workspace(cloud: &mut Cloud, workspace: &ResourceId) {
-    let vault = ResourceId::parse(&child::text(cloud, workspace, "/properties/keyVault"));
+    let vault = child::id_at(cloud, workspace, "/properties/keyVault");
     let principal = child::text(cloud, workspace, "/identity/principalId");
     let Some(vault) = vault.filter(|_| !principal.is_empty()) else {
         return;
     };
-    let by_roles = cloud.resource(&vault).is_none_or(|vault| {
-        vault.get("/properties/enableRbacAuthorization") == Some(&Value::Bool(true))
-    });
+    let by_roles = cloud
+        .resource(&vault)
+        .is_none_or(|vault| vault.flag("/properties/enableRbacAuthorization"));
     if !by_roles {
         let policy = json!({
             "tenantId": TENANT,
@@ -197,7 +185,7 @@ fn change_policies(cloud: &mut Cloud, vault: &ResourceId, change: &str, policies
     }
     if let Some(vault) = cloud.resource_mut(vault) {
         let body = json!({ "properties": { "accessPolicies": kept } });
-        child::merge(&mut vault.body, body);
+        json::merge(&mut vault.body, body);
     }
 }
 
@@ -211,7 +199,7 @@ fn lay_over(policy: &mut Value, more: &Value) {
                 all.push(permission.clone());
             }
         }
-        child::merge(policy, json!({ "permissions": { kind: all } }));
+        json::merge(policy, json!({ "permissions": { kind: all } }));
     }
 }
 

@@ -1,39 +1,41 @@
 //! Whether the region that a body names exists, and is the one where the resource stands already.
 
-use super::Proposed;
 use crate::practice::{
-    catalog::{kind::Kind, location::Location},
+    catalog::{kind::Kind, location},
+    identifier::ResourceId,
     reply::ArmError,
+    state::StoredResource,
 };
 
-pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
-    let resource_type = proposed.id.resource_type();
-    let wanted = proposed.text("/location");
+/// A resource of a region stands in one that exists, and cannot move.
+///
+/// # Errors
+/// When it would not.
+pub fn check(
+    id: &ResourceId,
+    wanted: &str,
+    existing: Option<&StoredResource>,
+) -> Result<(), ArmError> {
+    let resource_type = id.resource_type();
     let is_regional = Kind::of(&resource_type).is_some_and(|kind| kind.regional);
-    if !is_regional || wanted.is_empty() || wanted.starts_with('[') {
+    if !is_regional || wanted.is_empty() {
         return Ok(());
     }
-    let Some(place) = Location::of(wanted) else {
-        return Err(ArmError::new(
-            400,
+    let Some(place) = location::of(wanted) else {
+        return Err(bad_request!(
             "LocationNotAvailableForResourceType",
-            format!(
-                "The provided location '{wanted}' is not available for resource type '{resource_type}'."
-            ),
+            "The provided location '{wanted}' is not available for resource type '{resource_type}'."
         ));
     };
-    let standing = proposed.existing.map_or("", |existing| existing.text("/location"));
-    if standing.is_empty() || Location::of(standing) == Some(place) {
+    let standing = existing.map_or("", |existing| existing.text("/location"));
+    if standing.is_empty() || location::of(standing) == Some(place) {
         return Ok(());
     }
-    Err(ArmError::new(
-        409,
+    Err(conflict!(
         "InvalidResourceLocation",
-        format!(
-            "The resource '{}' already exists in location '{standing}' in resource group '{}'. A resource \
-             with the same name cannot be created in location '{wanted}'. Please select a new resource name.",
-            proposed.id.name(),
-            proposed.id.group
-        ),
+        "The resource '{}' already exists in location '{standing}' in resource group '{}'. A resource with the \
+         same name cannot be created in location '{wanted}'. Please select a new resource name.",
+        id.name(),
+        id.group
     ))
 }

@@ -5,16 +5,13 @@ use serde_json::{Value, json};
 use super::{Proposed, child, fully_qualified, key_vault};
 use crate::practice::{
     identifier::ResourceId,
+    json::Look as _,
     reply::ArmError,
     state::{Cloud, TENANT},
 };
 
 const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
 const COMPUTE: &str = "Microsoft.MachineLearningServices/workspaces/computes";
-
-fn bad(code: &str, message: String) -> ArmError {
-    ArmError::new(400, code, message)
-}
 
 pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if !proposed.is(WORKSPACE) {
@@ -26,9 +23,9 @@ pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
         // A hub may leave Application Insights out; a project takes all three from its hub.
         let optional = is_child_kind || required == "applicationInsights";
         if missing && !optional {
-            return Err(bad(
+            return Err(bad_request!(
                 "ValidationError",
-                format!("Missing dependent resources in workspace json: {required}."),
+                "Missing dependent resources in workspace json: {required}."
             ));
         }
     }
@@ -38,14 +35,11 @@ pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
             && gone.purged_after > cloud.now()
     });
     if deleted && proposed.existing.is_none() {
-        return Err(ArmError::new(
-            409,
+        return Err(conflict!(
             "Conflict",
-            format!(
-                "Soft-deleted workspace exists with the name '{}'. Please purge or recover it, or use \
-                 another name. https://aka.ms/wsoftdelete",
-                proposed.id.name()
-            ),
+            "Soft-deleted workspace exists with the name '{}'. Please purge or recover it, or use another name. \
+             https://aka.ms/wsoftdelete",
+            proposed.id.name()
         ));
     }
     Ok(())
@@ -65,16 +59,13 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 fn attached(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if let Some(storage) = cloud.resource_at(proposed.text("/properties/storageAccount")) {
         let is_premium = storage.text("/sku/name").starts_with("Premium");
-        let is_hierarchical =
-            storage.get("/properties/isHnsEnabled").and_then(Value::as_bool).unwrap_or(false);
+        let is_hierarchical = storage.flag("/properties/isHnsEnabled");
         if is_premium || is_hierarchical {
-            return Err(bad(
+            return Err(bad_request!(
                 "ValidationError",
-                format!(
-                    "The storage account {} cannot be the default of a workspace: premium accounts and \
-                     hierarchical namespaces are not supported.",
-                    storage.name
-                ),
+                "The storage account {} cannot be the default of a workspace: premium accounts and hierarchical \
+                 namespaces are not supported.",
+                storage.name
             ));
         }
     }
@@ -84,11 +75,9 @@ fn attached(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
         .and_then(Value::as_object)
         .is_some_and(|known| known.keys().any(|key| key.eq_ignore_ascii_case(identity)));
     if !identity.is_empty() && !is_assigned {
-        return Err(bad(
+        return Err(bad_request!(
             "ValidationError",
-            format!(
-                "The primary user assigned identity {identity} is not among the identities of the workspace."
-            ),
+            "The primary user assigned identity {identity} is not among the identities of the workspace."
         ));
     }
     Ok(())
@@ -99,7 +88,7 @@ fn compute(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
         .get("/properties/properties/enableNodePublicIp")
         .and_then(Value::as_bool)
         .unwrap_or(true);
-    let Some(subnet) = ResourceId::parse(proposed.text("/properties/properties/subnet/id")) else {
+    let Some(subnet) = proposed.id_at("/properties/properties/subnet/id") else {
         return Ok(());
     };
     for policies in ["privateLinkServiceNetworkPolicies", "privateEndpointNetworkPolicies"] {
@@ -108,22 +97,21 @@ fn compute(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
         let on = given.eq_ignore_ascii_case("Enabled")
             || (given.is_empty() && policies.starts_with("privateLink"));
         if on && !public {
-            return Err(bad(
+            return Err(bad_request!(
                 "BadRequest",
-                format!(
-                    "PrivateLinkServiceNetworkPolicies or PrivateEndpointNetworkPolicies must be disabled \
-                     on subnet {subnet} for a compute without public IP: {policies} is enabled. See \
-                     https://aka.ms/AMLPLNetPolicies"
-                ),
+                "PrivateLinkServiceNetworkPolicies or PrivateEndpointNetworkPolicies must be disabled on subnet \
+                 {subnet} for a compute without public IP: {policies} is enabled. See \
+                 https://aka.ms/AMLPLNetPolicies"
             ));
         }
     }
     let nodes =
         proposed.get("/properties/properties/scaleSettings/maxNodeCount").and_then(Value::as_i64);
     if nodes.is_some_and(|nodes| nodes < 1) {
-        return Err(bad(
+        return Err(bad_request!(
             "BadRequest",
-            format!("The cluster {} must have a maxNodeCount of at least 1.", proposed.id.name()),
+            "The cluster {} must have a maxNodeCount of at least 1.",
+            proposed.id.name()
         ));
     }
     Ok(())

@@ -23,14 +23,11 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
         child::show(cloud, id, shown);
     }
     if kinds.contains("UserAssigned") {
-        let identities = cloud
-            .resource(id)
-            .and_then(|found| found.body.pointer("/identity/userAssignedIdentities"))
-            .and_then(Value::as_object)
-            .cloned()
-            .unwrap_or_default();
+        let identities = cloud.resource(id).and_then(|found| {
+            found.body.pointer("/identity/userAssignedIdentities")?.as_object().cloned()
+        });
         let mut shown = Map::new();
-        for key in identities.keys() {
+        for key in identities.unwrap_or_default().keys() {
             if let Some(identity) = ResourceId::parse(key) {
                 let mut facts = principal(cloud, &identity);
                 if let Some(members) = facts.as_object_mut() {

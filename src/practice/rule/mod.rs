@@ -41,6 +41,7 @@ mod storage;
 mod tests;
 mod version;
 
+use crate::practice::json::Look;
 use serde_json::Value;
 
 pub use self::{
@@ -49,6 +50,8 @@ pub use self::{
     endpoint::names as endpoint_names,
     fault::policy_tags,
     gateway::{NEGOTIATED, SITE_DEVICE, SITE_RANGE, negotiated},
+    location::check as check_location,
+    name::check_inline as check_name,
     peering::note_sync,
     reference::{not_found, written_ids},
     shown::unasked,
@@ -94,6 +97,12 @@ impl<'request> Proposed<'request> {
     }
 }
 
+impl Look for Proposed<'_> {
+    fn at(&self, pointer: &str) -> Option<&Value> {
+        self.get(pointer)
+    }
+}
+
 /// A moment in a resource's life at which its provider adds or takes something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
@@ -111,7 +120,9 @@ pub enum Moment {
 /// The error that the type's provider would give.
 pub fn preflight(cloud: &Cloud, proposed: Proposed<'_>) -> Result<(), ArmError> {
     version::check(cloud, &proposed)?;
-    location::check(&proposed)?;
+    if !proposed.text("/location").starts_with('[') {
+        location::check(proposed.id, proposed.text("/location"), proposed.existing)?;
+    }
     name::check(&proposed)?;
     property::check(&proposed)?;
     fault::check(cloud, &proposed)?;

@@ -5,11 +5,14 @@ use serde_json::{Value, json};
 use super::{Proposed, child};
 use crate::practice::{
     identifier::ResourceId,
+    json::Look as _,
     reply::ArmError,
     state::{Cloud, StoredResource},
 };
 
 const SETTING: &str = "Microsoft.Insights/diagnosticSettings";
+/// Where a resource tells which private link scopes name it.
+const SCOPED: &str = "/properties/privateLinkScopedResources";
 /// Diagnostic settings that one resource may have.
 const MOST_SETTINGS: usize = 5;
 
@@ -17,10 +20,9 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if proposed.is("Microsoft.OperationalInsights/workspaces") {
         let days = proposed.get("/properties/retentionInDays").and_then(Value::as_i64);
         if days.is_some_and(|days| days != -1 && days != 7 && !(30..=730).contains(&days)) {
-            return Err(ArmError::new(
-                400,
+            return Err(bad_request!(
                 "InvalidParameter",
-                "'RetentionInDays' property doesn't match the SKU limits: it must be between 30 and 730 days.",
+                "'RetentionInDays' property doesn't match the SKU limits: it must be between 30 and 730 days."
             ));
         }
     }
@@ -31,23 +33,19 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let has_destination =
         destinations.iter().any(|name| proposed.get(&format!("/properties/{name}")).is_some());
     if !has_destination {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "BadRequest",
-            "At least one data sink needs to be specified for a diagnostic setting.",
+            "At least one data sink needs to be specified for a diagnostic setting."
         ));
     }
     let old = ["logs", "metrics"]
         .iter()
         .flat_map(|list| proposed.items(&format!("/properties/{list}")))
-        .any(|item| {
-            item.pointer("/retentionPolicy/enabled").and_then(Value::as_bool).unwrap_or(false)
-        });
+        .any(|item| item.flag("/retentionPolicy/enabled"));
     if old {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "BadRequest",
-            "Diagnostic settings does not support retention for new diagnostic settings.",
+            "Diagnostic settings does not support retention for new diagnostic settings."
         ));
     }
     let both = proposed.items("/properties/logs").iter().any(|item| {
@@ -55,10 +53,9 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         has("category") && has("categoryGroup")
     });
     if both {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "BadRequest",
-            "A log of a diagnostic setting has either a category or a category group, not both.",
+            "A log of a diagnostic setting has either a category or a category group, not both."
         ));
     }
     Ok(())
@@ -80,26 +77,19 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     };
     let logs = proposed.items("/properties/logs");
     if !logs.is_empty() && WITHOUT_LOGS.iter().any(|kind| target.is(kind)) {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "BadRequest",
-            format!("Resource type '{}' does not support log categories.", target.resource_type()),
+            "Resource type '{}' does not support log categories.",
+            target.resource_type()
         ));
     }
     let prefix = format!("{}/providers/microsoft.insights/diagnosticsettings/", target.key());
-    let others = cloud
-        .group(&proposed.id.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.keys())
-        .filter(|key| key.starts_with(&prefix) && **key != proposed.id.key())
-        .count();
-    if others >= MOST_SETTINGS {
-        return Err(ArmError::new(
-            409,
+    let settings = cloud.resources_in(&proposed.id.scope()).map(|resource| resource.id.key());
+    let others = settings.filter(|key| key.starts_with(&prefix) && *key != proposed.id.key());
+    if others.count() >= MOST_SETTINGS {
+        return Err(conflict!(
             "Conflict",
-            format!(
-                "The resource {target} has reached the limit of {MOST_SETTINGS} diagnostic settings."
-            ),
+            "The resource {target} has reached the limit of {MOST_SETTINGS} diagnostic settings."
         ));
     }
     Ok(())
@@ -108,19 +98,14 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 /// A log store that a private link scope names cannot be deleted
 /// (<https://learn.microsoft.com/azure/azure-monitor/logs/private-link-configure>). The code is unrecorded.
 pub(super) fn check_removal(stored: &StoredResource) -> Result<(), ArmError> {
-    let scopes =
-        stored.runtime.pointer("/properties/privateLinkScopedResources").and_then(Value::as_array);
-    if scopes.is_none_or(Vec::is_empty) {
+    if stored.runtime.items(SCOPED).is_empty() {
         return Ok(());
     }
-    Err(ArmError::new(
-        409,
+    Err(conflict!(
         "Conflict",
-        format!(
-            "Resource '{}' is connected to a private link scope and cannot be deleted before it is removed \
-             from the scope.",
-            stored.id
-        ),
+        "Resource '{}' is connected to a private link scope and cannot be deleted before it is removed from the \
+         scope.",
+        stored.id
     ))
 }
 
@@ -167,19 +152,12 @@ pub(super) fn scoped_going(cloud: &mut Cloud, id: &ResourceId) {
 }
 
 fn show_link(cloud: &mut Cloud, id: &ResourceId, present: bool) {
-    let linked = child::text(cloud, id, "/properties/linkedResourceId");
-    let Some(linked) = ResourceId::parse(&linked) else {
+    let Some(linked) = child::id_at(cloud, id, "/properties/linkedResourceId") else {
         return;
     };
-    let pointer = "/properties/privateLinkScopedResources";
     let own = id.to_string();
-    let mut list = cloud
-        .resource(&linked)
-        .and_then(|found| found.runtime.pointer(pointer))
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
-    list.retain(|item| item.get("resourceId").and_then(Value::as_str) != Some(own.as_str()));
+    let mut list = child::shown(cloud, &linked, SCOPED);
+    list.retain(|item| item.text("/resourceId") != own);
     if present {
         let scope =
             id.parent().map_or_else(String::new, |scope| child::identifier(cloud, &scope, "scope"));

@@ -9,8 +9,7 @@ use crate::practice::reply::ArmError;
 /// What a name may look like.
 struct Shape {
     resource_type: &'static str,
-    shortest: usize,
-    longest: usize,
+    lengths: (usize, usize),
     fits: fn(&str) -> bool,
     code: &'static str,
     rule: &'static str,
@@ -19,101 +18,48 @@ struct Shape {
 const NETWORK_RULE: &str = "It must begin with a letter or digit and end with a letter, digit or '_', and \
     may contain letters, digits, '.', '-' and '_'.";
 
-const fn network(resource_type: &'static str, shortest: usize, longest: usize) -> Shape {
-    Shape {
-        resource_type,
-        shortest,
-        longest,
-        fits: network_name,
-        code: "InvalidResourceName",
-        rule: NETWORK_RULE,
-    }
+const fn shape(
+    resource_type: &'static str,
+    lengths: (usize, usize),
+    fits: fn(&str) -> bool,
+    code: &'static str,
+    rule: &'static str,
+) -> Shape {
+    Shape { resource_type, lengths, fits, code, rule }
 }
 
+const fn network(resource_type: &'static str, shortest: usize, longest: usize) -> Shape {
+    shape(resource_type, (shortest, longest), network_name, "InvalidResourceName", NETWORK_RULE)
+}
+
+#[rustfmt::skip]
 const SHAPES: &[Shape] = &[
-    Shape {
-        resource_type: "Microsoft.Storage/storageAccounts",
-        shortest: 3,
-        longest: 24,
-        fits: |name| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()),
-        code: "AccountNameInvalid",
-        rule: "A storage account name uses digits and lower-case letters only.",
-    },
-    Shape {
-        resource_type: "Microsoft.KeyVault/vaults",
-        shortest: 3,
-        longest: 24,
-        fits: vault_name,
-        code: "VaultNameNotValid",
-        rule: "A vault name has letters, digits and '-', begins with a letter, ends with a letter or digit, \
-            and has no two '-' in a row.",
-    },
-    Shape {
-        resource_type: "Microsoft.KeyVault/vaults/secrets",
-        shortest: 1,
-        longest: 127,
-        fits: |name| letters_digits_and(name, "-"),
-        code: "BadParameter",
-        rule: "A secret name has letters, digits and '-' only.",
-    },
-    Shape {
-        resource_type: "Microsoft.ContainerRegistry/registries",
-        shortest: 5,
-        longest: 50,
-        fits: |name| letters_digits_and(name, ""),
-        code: "InvalidResourceName",
-        rule: "A registry name has letters and digits only.",
-    },
-    Shape {
-        resource_type: "Microsoft.MachineLearningServices/workspaces",
-        shortest: 3,
-        longest: 33,
-        fits: |name| begins_alphanumeric(name) && letters_digits_and(name, "-_"),
-        code: "ValidationError",
-        rule: "A workspace name begins with a letter or digit and has letters, digits, '-' and '_'.",
-    },
-    Shape {
-        resource_type: "Microsoft.MachineLearningServices/workspaces/computes",
-        shortest: 3,
-        longest: 24,
-        fits: compute_name,
-        code: "InvalidComputeName",
-        rule: "A compute name begins with a letter, has letters, digits and '-', and does not end in '-' and digits.",
-    },
-    Shape {
-        resource_type: "Microsoft.OperationalInsights/workspaces",
-        shortest: 4,
-        longest: 63,
-        fits: |name| {
-            begins_alphanumeric(name) && !name.ends_with('-') && letters_digits_and(name, "-")
-        },
-        code: "InvalidResourceName",
-        rule: "It has letters, digits and '-', and '-' neither first nor last.",
-    },
-    Shape {
-        resource_type: "Microsoft.Insights/components",
-        shortest: 1,
-        longest: 260,
-        fits: |name| !name.contains(['%', '&', '\\', '?', '/']) && !name.ends_with([' ', '.']),
-        code: "InvalidResourceName",
-        rule: "It must not contain % & \\ ? / or end with a space or a full stop.",
-    },
-    Shape {
-        resource_type: "Microsoft.Network/privateDnsZones",
-        shortest: 1,
-        longest: 63,
-        fits: zone_name,
-        code: "InvalidDomainName",
-        rule: "A zone name has 2 to 34 labels of letters, digits, '_' and '-'.",
-    },
-    Shape {
-        resource_type: "Microsoft.Compute/virtualMachines",
-        shortest: 1,
-        longest: 64,
-        fits: |name| letters_digits_and(name, "-_.") && !name.ends_with(['.', '-']),
-        code: "InvalidParameter",
-        rule: "It has letters, digits, '-', '_' and '.', and does not end with '.' or '-'.",
-    },
+    shape("Microsoft.Storage/storageAccounts", (3, 24),
+        |name| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()), "AccountNameInvalid",
+        "A storage account name uses digits and lower-case letters only."),
+    shape("Microsoft.KeyVault/vaults", (3, 24), vault_name, "VaultNameNotValid",
+        "A vault name has letters, digits and '-', begins with a letter, ends with a letter or digit, and has \
+         no two '-' in a row."),
+    shape("Microsoft.KeyVault/vaults/secrets", (1, 127), |name| letters_digits_and(name, "-"), "BadParameter",
+        "A secret name has letters, digits and '-' only."),
+    shape("Microsoft.ContainerRegistry/registries", (5, 50), |name| letters_digits_and(name, ""),
+        "InvalidResourceName", "A registry name has letters and digits only."),
+    shape("Microsoft.MachineLearningServices/workspaces", (3, 33),
+        |name| begins_alphanumeric(name) && letters_digits_and(name, "-_"), "ValidationError",
+        "A workspace name begins with a letter or digit and has letters, digits, '-' and '_'."),
+    shape("Microsoft.MachineLearningServices/workspaces/computes", (3, 24), compute_name, "InvalidComputeName",
+        "A compute name begins with a letter, has letters, digits and '-', and does not end in '-' and digits."),
+    shape("Microsoft.OperationalInsights/workspaces", (4, 63),
+        |name| begins_alphanumeric(name) && !name.ends_with('-') && letters_digits_and(name, "-"),
+        "InvalidResourceName", "It has letters, digits and '-', and '-' neither first nor last."),
+    shape("Microsoft.Insights/components", (1, 260),
+        |name| !name.contains(['%', '&', '\\', '?', '/']) && !name.ends_with([' ', '.']), "InvalidResourceName",
+        "It must not contain % & \\ ? / or end with a space or a full stop."),
+    shape("Microsoft.Network/privateDnsZones", (1, 63), zone_name, "InvalidDomainName",
+        "A zone name has 2 to 34 labels of letters, digits, '_' and '-'."),
+    shape("Microsoft.Compute/virtualMachines", (1, 64),
+        |name| letters_digits_and(name, "-_.") && !name.ends_with(['.', '-']), "InvalidParameter",
+        "It has letters, digits, '-', '_' and '.', and does not end with '.' or '-'."),
     network("Microsoft.Network/virtualNetworks", 2, 64),
     network("Microsoft.Network/privateEndpoints", 2, 64),
     network("Microsoft.Network/azureFirewalls", 1, 80),
@@ -155,13 +101,10 @@ fn is_free(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     if !reserved || !WITH_ADDRESS.iter().any(|kind| proposed.is(kind)) {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "ReservedResourceName",
-        format!(
-            "The resource name '{}' or a part of the name is a trademarked or reserved word.",
-            proposed.id.name()
-        ),
+        "The resource name '{}' or a part of the name is a trademarked or reserved word.",
+        proposed.id.name()
     )
     .about(proposed.id.name()))
 }
@@ -175,7 +118,7 @@ pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 }
 
 /// Judges the name of an inline child, such as a subnet in its network's body.
-pub(super) fn check_inline(resource_type: &str, name: &str) -> Result<(), ArmError> {
+pub fn check_inline(resource_type: &str, name: &str) -> Result<(), ArmError> {
     SHAPES
         .iter()
         .find(|shape| shape.resource_type.eq_ignore_ascii_case(resource_type))
@@ -183,19 +126,15 @@ pub(super) fn check_inline(resource_type: &str, name: &str) -> Result<(), ArmErr
 }
 
 fn judge(shape: &Shape, name: &str) -> Result<(), ArmError> {
-    let length = name.chars().count();
-    if (shape.shortest..=shape.longest).contains(&length) && (shape.fits)(name) {
+    let (shortest, longest) = shape.lengths;
+    if (shortest..=longest).contains(&name.chars().count()) && (shape.fits)(name) {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
-        shape.code,
-        format!(
-            "The name '{name}' is not valid for {}. It must have {} to {} characters. {}",
-            shape.resource_type, shape.shortest, shape.longest, shape.rule
-        ),
-    )
-    .about(name))
+    let message = format!(
+        "The name '{name}' is not valid for {}. It must have {shortest} to {longest} characters. {}",
+        shape.resource_type, shape.rule
+    );
+    Err(ArmError::new(400, shape.code, message).about(name))
 }
 
 fn letters_digits_and(name: &str, further: &str) -> bool {

@@ -6,7 +6,12 @@ use ipnetwork::IpNetwork;
 use serde_json::{Value, json};
 
 use super::{Proposed, address, child, name, peering};
-use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+use crate::practice::{
+    identifier::ResourceId,
+    json::{self, Look as _},
+    reply::ArmError,
+    state::Cloud,
+};
 
 const NETWORK: &str = "Microsoft.Network/virtualNetworks";
 const SUBNET: &str = "Microsoft.Network/virtualNetworks/subnets";
@@ -24,19 +29,15 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
             let network = address::parse(prefix, &place)?;
             let longest = if network.is_ipv4() { 29 } else { IPV6_PREFIX };
             if !(2..=longest).contains(&network.prefix()) {
-                return Err(ArmError::new(
-                    400,
+                return Err(bad_request!(
                     "InvalidAddressPrefixLength",
-                    format!(
-                        "Address prefix {prefix} of {place} is not valid: the prefix length must be between \
-                         2 and {longest}."
-                    ),
+                    "Address prefix {prefix} of {place} is not valid: the prefix length must be between 2 and \
+                     {longest}."
                 ));
             }
         }
         for subnet in proposed.items("/properties/subnets") {
-            let name = subnet.get("name").and_then(Value::as_str).unwrap_or("");
-            name::check_inline(SUBNET, name)?;
+            name::check_inline(SUBNET, subnet.text("/name"))?;
             subnet_syntax(subnet.get("properties").unwrap_or(&Value::Null), &place)?;
         }
     } else if proposed.is(SUBNET) {
@@ -54,10 +55,8 @@ fn subnet_syntax(properties: &Value, place: &str) -> Result<(), ArmError> {
 
 /// Address space of a network's body; values that are still expressions are left out.
 fn space(body: &Value) -> Vec<&str> {
-    body.pointer("/properties/addressSpace/addressPrefixes")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
+    body.items("/properties/addressSpace/addressPrefixes")
+        .iter()
         .filter_map(Value::as_str)
         .filter(|prefix| !prefix.starts_with('['))
         .collect()
@@ -91,7 +90,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 }
 
 fn is_named(item: &Value, name: &str) -> bool {
-    item.get("name").and_then(Value::as_str).is_some_and(|known| known.eq_ignore_ascii_case(name))
+    item.text("/name").eq_ignore_ascii_case(name)
 }
 
 fn subnets_fit(
@@ -101,13 +100,13 @@ fn subnets_fit(
 ) -> Result<(), ArmError> {
     let mut placed: Vec<(&str, IpNetwork)> = Vec::new();
     for subnet in subnets {
-        let name = subnet.get("name").and_then(Value::as_str).unwrap_or("");
+        let name = subnet.text("/name");
         let prefixes = address::subnet_prefixes(subnet.get("properties").unwrap_or(&Value::Null));
         if prefixes.is_empty() {
-            return Err(ArmError::new(
-                400,
+            return Err(bad_request!(
                 "NetcfgInvalidSubnet",
-                format!("Subnet '{name}' is not valid in virtual network '{}'.", network.name()),
+                "Subnet '{name}' is not valid in virtual network '{}'.",
+                network.name()
             ));
         }
         for prefix in prefixes {
@@ -117,14 +116,11 @@ fn subnets_fit(
                 .iter()
                 .find(|(other, known)| *other != name && address::overlap(*known, range))
             {
-                return Err(ArmError::new(
-                    400,
+                return Err(bad_request!(
                     "NetcfgSubnetRangesOverlap",
-                    format!(
-                        "Subnet '{name}' is not valid because its IP address range overlaps with that of an \
-                         existing subnet in virtual network '{}': {other}.",
-                        network.name()
-                    ),
+                    "Subnet '{name}' is not valid because its IP address range overlaps with that of an existing \
+                     subnet in virtual network '{}': {other}.",
+                    network.name()
                 ));
             }
             placed.push((name, range));
@@ -140,14 +136,11 @@ fn subnet_fits(
     range: IpNetwork,
 ) -> Result<(), ArmError> {
     if !space.iter().any(|outer| address::contains(*outer, range)) {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "NetcfgSubnetRangeOutsideVnet",
-            format!(
-                "Subnet '{name}' is not valid because its IP address range is outside the IP address range \
-                 of virtual network '{}'.",
-                network.name()
-            ),
+            "Subnet '{name}' is not valid because its IP address range is outside the IP address range of virtual \
+             network '{}'.",
+            network.name()
         ));
     }
     if range.is_ipv6() {
@@ -156,14 +149,11 @@ fn subnet_fits(
     if range.prefix() <= LONGEST_PREFIX {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "NetcfgInvalidSubnet",
-        format!(
-            "Subnet '{name}' with prefix {range} in virtual network '{}' is too small: it must be \
-             /{LONGEST_PREFIX} or larger.",
-            network.name()
-        ),
+        "Subnet '{name}' with prefix {range} in virtual network '{}' is too small: it must be /{LONGEST_PREFIX} or \
+         larger.",
+        network.name()
     ))
 }
 
@@ -172,14 +162,11 @@ fn whole_ipv6(network: &ResourceId, name: &str, range: IpNetwork) -> Result<(), 
     if range.prefix() == IPV6_PREFIX {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "NetcfgInvalidSubnet",
-        format!(
-            "Subnet '{name}' with prefix {range} in virtual network '{}' is not valid: a subnet of IPv6 \
-             must be /{IPV6_PREFIX}.",
-            network.name()
-        ),
+        "Subnet '{name}' with prefix {range} in virtual network '{}' is not valid: a subnet of IPv6 must be \
+         /{IPV6_PREFIX}.",
+        network.name()
     ))
 }
 
@@ -191,19 +178,16 @@ fn no_used_subnet_is_dropped(
     subnets: &[Value],
 ) -> Result<(), ArmError> {
     for known in standing_subnets(cloud, proposed.id) {
-        let name = known.get("name").and_then(Value::as_str).unwrap_or("");
+        let name = known.text("/name");
         if subnets.iter().any(|subnet| is_named(subnet, name)) {
             continue;
         }
         let subnet = proposed.id.child("subnets", name);
         if let Some(user) = user_of(cloud, &subnet) {
-            return Err(ArmError::new(
-                400,
+            return Err(bad_request!(
                 "InUseSubnetCannotBeDeleted",
-                format!(
-                    "Subnet {name} is in use by {user} and cannot be deleted. In order to delete the \
-                     subnet, delete all the resources within the subnet."
-                ),
+                "Subnet {name} is in use by {user} and cannot be deleted. In order to delete the subnet, delete \
+                 all the resources within the subnet."
             ));
         }
     }
@@ -215,9 +199,7 @@ fn user_of(cloud: &Cloud, subnet: &ResourceId) -> Option<ResourceId> {
     let key = subnet.key();
     let network = subnet.parent()?.key();
     cloud
-        .group(&subnet.scope())?
-        .resources
-        .values()
+        .resources_in(&subnet.scope())
         .filter(|resource| !resource.id.key().starts_with(&network))
         .find(|resource| super::written_ids(&resource.body).iter().any(|(_, id)| id.key() == key))
         .map(|resource| resource.id.clone())
@@ -226,10 +208,7 @@ fn user_of(cloud: &Cloud, subnet: &ResourceId) -> Option<ResourceId> {
 /// Each subnet of the body becomes a resource of its own; those no longer named go.
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let subnets = child::items(cloud, id, "/properties/subnets");
-    let name = |subnet: &Value| {
-        let name = subnet.get("name").and_then(Value::as_str).unwrap_or("");
-        id.child("subnets", name)
-    };
+    let name = |subnet: &Value| id.child("subnets", subnet.text("/name"));
     let wanted: Vec<String> = subnets.iter().map(|subnet| name(subnet).key()).collect();
     let below = id.child("subnets", "").key();
     if let Some(group) = cloud.group_mut(&id.scope()) {
@@ -243,7 +222,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     }
     let version = child::text_of(cloud, id, |found| found.api_version.clone());
     for subnet in &subnets {
-        let body = json!({ "properties": subnet.get("properties").cloned().unwrap_or_default() });
+        let body = json!({ "properties": subnet["properties"] });
         let runtime = json!({ "properties": { "provisioningState": "Succeeded" } });
         child::make(cloud, &name(subnet), &version, body, runtime);
     }
@@ -274,26 +253,17 @@ fn refresh_network(cloud: &mut Cloud, subnet: &ResourceId, except: Option<&str>)
     subnets.retain(|subnet| except.is_none_or(|name| !is_named(subnet, name)));
     let shown = child::with_ids(&network, "subnets", &subnets);
     if let Some(resource) = cloud.resource_mut(&network) {
-        let body = json!({ "properties": { "subnets": subnets } });
-        child::merge(&mut resource.body, body);
+        json::merge(&mut resource.body, json!({ "properties": { "subnets": subnets } }));
     }
     child::show(cloud, &network, json!({ "properties": { "subnets": shown } }));
 }
 
 /// The subnets that a network has now, in the form of its body.
 fn standing_subnets(cloud: &Cloud, network: &ResourceId) -> Vec<Value> {
-    let below = network.child("subnets", "").key();
     cloud
-        .group(&network.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.iter())
+        .children(network, "subnets")
         // What is set on a subnet, such as a role, stands below it and is none.
-        .filter(|(key, subnet)| key.starts_with(&below) && subnet.is(SUBNET))
-        .map(|(_, subnet)| {
-            json!({
-                "name": subnet.name,
-                "properties": subnet.body.get("properties").cloned().unwrap_or_default(),
-            })
-        })
+        .filter(|subnet| subnet.is(SUBNET))
+        .map(|subnet| json!({ "name": subnet.name, "properties": subnet.body["properties"] }))
         .collect()
 }

@@ -39,15 +39,12 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     no_overlap(cloud, network, &network.body, remote, proposed.id)?;
     let other_half = half(cloud, &remote.id, &own);
     if other_half.is_some_and(|half| half.text(STATE) == "Disconnected") {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "RemotePeeringIsDisconnected",
-            format!(
-                "Cannot create or update peering {}. Because remote peering {} referencing parent virtual \
-                 network {own} is in Disconnected state, try again after deleting or re-creating the remote peering.",
-                proposed.id,
-                other_half.map_or_else(String::new, |half| half.id.to_string())
-            ),
+            "Cannot create or update peering {}. Because remote peering {} referencing parent virtual network \
+             {own} is in Disconnected state, try again after deleting or re-creating the remote peering.",
+            proposed.id,
+            other_half.map_or_else(String::new, |half| half.id.to_string())
         ));
     }
     let others = halves(cloud, &own);
@@ -60,14 +57,11 @@ fn leads_where_it_led(proposed: &Proposed<'_>, remote: &str) -> Result<(), ArmEr
     if before.is_empty() || before.eq_ignore_ascii_case(remote) {
         return Ok(());
     }
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "RemoteVirtualNetworkCannotBeChanged",
-        format!(
-            "Peering {} references remote virtual network {before}, which cannot be changed. Delete the \
-             peering and create another one.",
-            proposed.id
-        ),
+        "Peering {} references remote virtual network {before}, which cannot be changed. Delete the peering and \
+         create another one.",
+        proposed.id
     ))
 }
 
@@ -82,14 +76,12 @@ fn is_the_only_one(
         half.id.key() != proposed.id.key() && half.text(REMOTE).eq_ignore_ascii_case(remote)
     });
     another.map_or(Ok(()), |another| {
-        Err(ArmError::new(
-            400,
+        Err(bad_request!(
             "AnotherPeeringAlreadyReferencesRemoteVnet",
-            format!(
-                "Peering {} already references remote virtual network {remote}. Cannot add another peering \
-                 {} referencing the same remote virtual network.",
-                another.id, proposed.id
-            ),
+            "Peering {} already references remote virtual network {remote}. Cannot add another peering {} \
+             referencing the same remote virtual network.",
+            another.id,
+            proposed.id
         ))
     })
 }
@@ -124,14 +116,12 @@ fn no_overlap(
             .any(|theirs| own_ranges.iter().any(|ours| address::overlap(*ours, *theirs)))
     };
     if overlaps(remote) {
-        return Err(ArmError::new(
-            400,
+        return Err(bad_request!(
             "VnetAddressSpacesOverlap",
-            format!(
-                "Cannot create or update peering {peering} because the address spaces of virtual networks \
-                 {} and {} overlap.",
-                network.id, remote.id
-            ),
+            "Cannot create or update peering {peering} because the address spaces of virtual networks {} and {} \
+             overlap.",
+            network.id,
+            remote.id
         ));
     }
     // The other side's existing peers count too: Azure would not know where to send the traffic.
@@ -141,14 +131,13 @@ fn no_overlap(
             continue;
         };
         if overlaps(other) {
-            return Err(ArmError::new(
-                400,
+            return Err(bad_request!(
                 "VnetAddressSpaceOverlapsWithAlreadyPeeredVnet",
-                format!(
-                    "Address space of the virtual network {} overlaps with address space of {} which is \
-                     already peered with {}.",
-                    network.id, other.id, remote.id
-                ),
+                "Address space of the virtual network {} overlaps with address space of {} which is already peered \
+                 with {}.",
+                network.id,
+                other.id,
+                remote.id
             ));
         }
     }
@@ -159,12 +148,7 @@ fn halves<'cloud>(
     cloud: &'cloud Cloud,
     network: &ResourceId,
 ) -> impl Iterator<Item = &'cloud StoredResource> {
-    let below = format!("{}/", network.key());
-    cloud
-        .group(&network.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.values())
-        .filter(move |resource| resource.is(PEERING) && resource.id.key().starts_with(&below))
+    cloud.below(network).filter(|resource| resource.is(PEERING))
 }
 
 /// The half of a peering that stands in `network` and leads to `other`.
@@ -186,7 +170,7 @@ pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
     let Some(own) = id.parent() else {
         return;
     };
-    let Some(remote) = ResourceId::parse(&child::text(cloud, id, REMOTE)) else {
+    let Some(remote) = child::id_at(cloud, id, REMOTE) else {
         return;
     };
     let before = child::text(cloud, id, STATE);
@@ -221,10 +205,8 @@ pub(super) fn network_done(cloud: &mut Cloud, network: &ResourceId) {
         .collect();
     for (id, remote) in near {
         show_sync(cloud, &id);
-        let other = ResourceId::parse(&remote)
-            .and_then(|remote| half(cloud, &remote, network))
-            .map(|half| half.id.clone());
-        if let Some(other) = other {
+        let other = ResourceId::parse(&remote).and_then(|remote| half(cloud, &remote, network));
+        if let Some(other) = other.map(|half| half.id.clone()) {
             show_sync(cloud, &other);
         }
     }
@@ -238,16 +220,13 @@ fn forget_sync(cloud: &mut Cloud, id: &ResourceId) -> bool {
 }
 
 fn space(cloud: &Cloud, network: &ResourceId) -> Value {
-    cloud
-        .resource(network)
-        .and_then(|network| network.body.pointer("/properties/addressSpace").cloned())
-        .unwrap_or_default()
+    let network = cloud.resource(network);
+    network.map_or(Value::Null, |network| network.body["properties"]["addressSpace"].clone())
 }
 
 /// The half takes note of the other network's address space.
 fn learn(cloud: &mut Cloud, id: &ResourceId, remote: &ResourceId) {
-    let space = space(cloud, remote);
-    let shown = json!({ "properties": { "remoteAddressSpace": space } });
+    let shown = json!({ "properties": { "remoteAddressSpace": space(cloud, remote) } });
     child::show(cloud, id, shown);
 }
 
@@ -261,9 +240,7 @@ fn show_state(cloud: &mut Cloud, id: &ResourceId, state: &str) {
 
 /// Shows whether a half knows the other network as it is, and is known by it as its own network is.
 fn show_sync(cloud: &mut Cloud, id: &ResourceId) {
-    let (Some(own), Some(remote)) =
-        (id.parent(), ResourceId::parse(&child::text(cloud, id, REMOTE)))
-    else {
+    let (Some(own), Some(remote)) = (id.parent(), child::id_at(cloud, id, REMOTE)) else {
         return;
     };
     let knows = |half: &StoredResource, network: &ResourceId| {
@@ -289,28 +266,20 @@ fn show_sync(cloud: &mut Cloud, id: &ResourceId) {
 
 /// The other half stays behind, disconnected.
 pub(super) fn going(cloud: &mut Cloud, id: &ResourceId) {
-    let remote = ResourceId::parse(&child::text(cloud, id, REMOTE));
+    let remote = child::id_at(cloud, id, REMOTE);
     if let (Some(own), Some(remote)) = (id.parent(), remote)
         && let Some(other) = half(cloud, &remote, &own).map(|half| half.id.clone())
     {
-        let shown = json!({ "properties": {
-            "peeringState": "Disconnected",
-            "peeringSyncLevel": "RemoteNotInSync",
-        }});
-        child::show(cloud, &other, shown);
+        let shown =
+            json!({ "peeringState": "Disconnected", "peeringSyncLevel": "RemoteNotInSync" });
+        child::show(cloud, &other, json!({ "properties": shown }));
     }
 }
 
 /// A group goes with everything in it: the halves elsewhere that lead into it stay behind, disconnected.
 pub(super) fn group_going(cloud: &mut Cloud, scope: &Scope) {
-    let halves: Vec<ResourceId> = cloud
-        .group(scope)
-        .into_iter()
-        .flat_map(|group| group.resources.values())
-        .filter(|resource| resource.is(PEERING))
-        .map(|half| half.id.clone())
-        .collect();
-    for half in halves {
+    let halves = cloud.resources_in(scope).filter(|resource| resource.is(PEERING));
+    for half in halves.map(|half| half.id.clone()).collect::<Vec<_>>() {
         going(cloud, &half);
     }
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{Proposed, gateway};
 use crate::practice::{
     identifier::ResourceId,
+    json::Look as _,
     reply::ArmError,
     state::{Cloud, StoredResource},
 };
@@ -17,7 +18,7 @@ const USES: &str = "/properties/useRemoteGateways";
 const LETS: &str = "/properties/allowGatewayTransit";
 
 fn flag(body: &Value, pointer: &str) -> bool {
-    body.pointer(pointer).and_then(Value::as_bool).unwrap_or(false)
+    body.flag(pointer)
 }
 
 /// Judges a half in `own` that leads to `remote`, whose half back is `back` where it exists, beside the other halves of

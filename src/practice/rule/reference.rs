@@ -84,14 +84,12 @@ fn parent_exists(cloud: &Cloud, parent: &ResourceId) -> Result<(), ArmError> {
     match cloud.resource(parent) {
         Some(found) if !busy(&found.provisioning_state) => Ok(()),
         Some(found) => Err(not_ready(parent, &found.provisioning_state)),
-        None => Err(ArmError::new(
+        None => Err(arm_error!(
             404,
             "ParentResourceNotFound",
-            format!(
-                "Failed to perform 'write' on a resource of type below '{}', because the parent resource \
-                 '{parent}' could not be found.",
-                parent.resource_type()
-            ),
+            "Failed to perform 'write' on a resource of type below '{}', because the parent resource '{parent}' \
+             could not be found.",
+            parent.resource_type()
         )),
     }
 }
@@ -109,14 +107,11 @@ fn exists_for(cloud: &Cloud, proposed: &Proposed<'_>, id: &ResourceId) -> Result
         }
         (_, Some("Creating")) => Err(not_ready(id, "Creating")),
         (Some(_), _) => Ok(()),
-        (None, _) if is_network => Err(ArmError::new(
-            400,
+        (None, _) if is_network => Err(bad_request!(
             "InvalidResourceReference",
-            format!(
-                "Resource {id} referenced by resource {} was not found. Please make sure that the \
-                 referenced resource exists, and that both resources are in the same region.",
-                proposed.id
-            ),
+            "Resource {id} referenced by resource {} was not found. Please make sure that the referenced resource \
+             exists, and that both resources are in the same region.",
+            proposed.id
         )),
         (None, _) => Err(not_found(id)),
     }
@@ -124,26 +119,22 @@ fn exists_for(cloud: &Cloud, proposed: &Proposed<'_>, id: &ResourceId) -> Result
 
 /// The error for a resource that is not there.
 pub fn not_found(id: &ResourceId) -> ArmError {
-    ArmError::new(
+    arm_error!(
         404,
         "ResourceNotFound",
-        format!(
-            "The Resource '{}/{}' under resource group '{}' was not found. For more details please go to \
-             https://aka.ms/ARMResourceNotFoundFix",
-            id.resource_type(),
-            id.full_name(),
-            id.group
-        ),
+        "The Resource '{}/{}' under resource group '{}' was not found. For more details please go to \
+         https://aka.ms/ARMResourceNotFoundFix",
+        id.resource_type(),
+        id.full_name(),
+        id.group
     )
 }
 
 fn not_ready(id: &ResourceId, state: &str) -> ArmError {
-    ArmError::new(
+    arm_error!(
         429,
         "ReferencedResourceNotProvisioned",
-        format!(
-            "Cannot proceed with operation because resource {id} is not in Succeeded state. Resource is in \
-             {state} state and the last operation that updated/is updating the resource is PutOperation."
-        ),
+        "Cannot proceed with operation because resource {id} is not in Succeeded state. Resource is in {state} \
+         state and the last operation that updated/is updating the resource is PutOperation."
     )
 }

@@ -6,17 +6,13 @@
 use serde_json::{Value, json};
 
 use super::{Proposed, address, child, network};
-use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+use crate::practice::{identifier::ResourceId, json, reply::ArmError, state::Cloud};
 
 const RESOLVER: &str = "Microsoft.Network/dnsResolvers";
 const INBOUND: &str = "Microsoft.Network/dnsResolvers/inboundEndpoints";
 /// Longest prefix of an endpoint's subnet.
 const LONGEST_PREFIX: u8 = 28;
 const CONFIGURATION: &str = "/properties/ipConfigurations/0/properties";
-
-fn bad(code: &str, message: String) -> ArmError {
-    ArmError::new(400, code, message)
-}
 
 /// The subnet of an endpoint's first configuration. Unlike elsewhere, its members are not inside `properties`.
 fn subnet_of(body: &Value) -> &str {
@@ -35,17 +31,18 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     }
     let text = subnet_of(proposed.body);
     let Some(subnet) = ResourceId::parse(text) else {
-        return Err(bad(
+        return Err(bad_request!(
             "InvalidParameter",
-            format!("Inbound endpoint {} needs a subnet.", proposed.id),
+            "Inbound endpoint {} needs a subnet.",
+            proposed.id
         ));
     };
     in_own_network(cloud, proposed, &subnet)?;
     let range = address::range(cloud, &subnet);
     if range.is_some_and(|range| range.prefix() > LONGEST_PREFIX) {
-        return Err(bad(
+        return Err(bad_request!(
             "InvalidParameter",
-            format!("Subnet {subnet} is too small: it must be /{LONGEST_PREFIX} or larger."),
+            "Subnet {subnet} is too small: it must be /{LONGEST_PREFIX} or larger."
         ));
     }
     let other = cloud
@@ -53,12 +50,10 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         .filter(|other| other.is(INBOUND) && other.id.key() != proposed.id.key())
         .find(|other| subnet_of(&other.body).eq_ignore_ascii_case(text));
     other.map_or(Ok(()), |other| {
-        Err(bad(
+        Err(bad_request!(
             "SubnetAlreadyInUse",
-            format!(
-                "Subnet {subnet} is in use by {}. An endpoint needs a subnet of its own.",
-                other.id
-            ),
+            "Subnet {subnet} is in use by {}. An endpoint needs a subnet of its own.",
+            other.id
         ))
     })
 }
@@ -78,9 +73,9 @@ fn in_own_network(
     if network.is_empty() || is_own {
         return Ok(());
     }
-    Err(bad(
+    Err(bad_request!(
         "InvalidParameter",
-        format!("Subnet {subnet} is not in the network of the resolver, {network}."),
+        "Subnet {subnet} is not in the network of the resolver, {network}."
     ))
 }
 
@@ -91,9 +86,10 @@ fn one_in_network(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError
         .filter(|other| other.is(RESOLVER) && other.id.key() != proposed.id.key())
         .find(|other| other.text("/properties/virtualNetwork/id").eq_ignore_ascii_case(network));
     other.map_or(Ok(()), |other| {
-        Err(bad(
+        Err(bad_request!(
             "VirtualNetworkAlreadyHasResolver",
-            format!("Virtual network {network} has the resolver {} already.", other.id),
+            "Virtual network {network} has the resolver {} already.",
+            other.id
         ))
     })
 }
@@ -120,7 +116,7 @@ fn delegate(cloud: &mut Cloud, subnet: &ResourceId) {
     }));
     if let Some(found) = cloud.resource_mut(subnet) {
         let body = json!({ "properties": { "delegations": delegations } });
-        child::merge(&mut found.body, body);
+        json::merge(&mut found.body, body);
     }
     network::subnet_done(cloud, subnet);
 }
@@ -146,7 +142,7 @@ pub(super) fn inbound_done(cloud: &mut Cloud, id: &ResourceId) {
     let guid = child::identifier(cloud, id, "resource guid");
     let mut shown = standing;
     if let (Some(first), Some(address)) = (shown.first_mut(), fixed.or(free)) {
-        child::merge(first, json!({ "privateIpAddress": address }));
+        json::merge(first, json!({ "privateIpAddress": address }));
     }
     let shown = json!({ "properties": { "resourceGuid": guid, "ipConfigurations": shown } });
     child::show(cloud, id, shown);

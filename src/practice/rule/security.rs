@@ -4,7 +4,7 @@ use ipnetwork::IpNetwork;
 use serde_json::{Value, json};
 
 use super::{Proposed, child};
-use crate::practice::{identifier::ResourceId, reply::ArmError, state::Cloud};
+use crate::practice::{identifier::ResourceId, json::Look as _, reply::ArmError, state::Cloud};
 
 const RULE: &str = "Microsoft.Network/networkSecurityGroups/securityRules";
 
@@ -24,18 +24,10 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     let (true, Some(group)) = (proposed.is(RULE), proposed.id.parent()) else {
         return Ok(());
     };
-    let below = group.child("securityRules", "").key();
-    let written = cloud
-        .group(&group.scope())
-        .into_iter()
-        .flat_map(|group| group.resources.values())
-        .filter(|each| each.id.key().starts_with(&below))
-        .map(|each| (each.name.clone(), each.body.clone()));
+    let written = cloud.children(&group, "securityRules");
+    let written = written.map(|each| (each.name.clone(), each.body.clone()));
     let inline = child::items(cloud, &group, "/properties/securityRules");
-    let inline = inline.into_iter().map(|each| {
-        let name = each.get("name").and_then(Value::as_str).unwrap_or("");
-        (name.to_owned(), each)
-    });
+    let inline = inline.into_iter().map(|each| (each.text("/name").to_owned(), each));
     let name = proposed.id.name();
     let own = way(proposed.body);
     let other = written
@@ -46,35 +38,32 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
 
 /// What two rules of a group cannot have in common.
 fn way(rule: &Value) -> (Option<i64>, String) {
-    let direction = rule.pointer("/properties/direction");
-    let direction = direction.and_then(Value::as_str).unwrap_or("");
     let priority = rule.pointer("/properties/priority").and_then(Value::as_i64);
-    (priority, direction.to_ascii_lowercase())
+    (priority, rule.text("/properties/direction").to_ascii_lowercase())
 }
 
 /// The words are recorded (hashicorp/terraform-provider-azurerm#11137).
 fn conflict(name: &str, other: &str) -> ArmError {
-    parameter(
+    bad_request!(
         "SecurityRuleConflict",
-        format!(
-            "Security rule {name} conflicts with rule {other}. Rules cannot have the same Priority and \
-             Direction. To learn more, see aka.ms/nsgrules."
-        ),
+        "Security rule {name} conflicts with rule {other}. Rules cannot have the same Priority and Direction. To \
+         learn more, see aka.ms/nsgrules."
     )
 }
 
 fn rules(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let mut seen: Vec<(&str, &Value)> = Vec::new();
     for each in proposed.items("/properties/securityRules") {
-        let name = each.get("name").and_then(Value::as_str).unwrap_or("");
+        let name = each.text("/name");
         rule(name, each)?;
         if let Some((other, _)) = seen.iter().find(|(_, other)| way(other) == way(each)) {
             return Err(conflict(name, other));
         }
         if seen.iter().any(|(other, _)| other.eq_ignore_ascii_case(name)) {
-            return Err(parameter(
+            return Err(bad_request!(
                 "DuplicateResourceName",
-                format!("The security rule name '{name}' is used twice in {}.", proposed.id),
+                "The security rule name '{name}' is used twice in {}.",
+                proposed.id
             ));
         }
         seen.push((name, each));
@@ -84,43 +73,36 @@ fn rules(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 
 /// What a rule must be by itself.
 fn rule(name: &str, body: &Value) -> Result<(), ArmError> {
-    let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).unwrap_or("");
     for required in ["access", "direction", "protocol"] {
-        if text(&format!("/properties/{required}")).is_empty() {
-            return Err(parameter(
+        if body.text(&format!("/properties/{required}")).is_empty() {
+            return Err(bad_request!(
                 "SecurityRuleParameterMissing",
-                format!("Security rule '{name}' has no {required}."),
+                "Security rule '{name}' has no {required}."
             ));
         }
     }
     let (priority, _) = way(body);
     if !priority.is_some_and(|given| (100..=4096).contains(&given)) {
-        return Err(parameter(
+        return Err(bad_request!(
             "SecurityRuleInvalidPriority",
-            format!(
-                "Security rule '{name}' has an invalid priority. It must be between 100 and 4096."
-            ),
+            "Security rule '{name}' has an invalid priority. It must be between 100 and 4096."
         ));
     }
     for side in ["source", "destination"] {
         for range in texts(body, &format!("{side}PortRange")) {
             if !is_port_range(range) {
-                return Err(parameter(
+                return Err(bad_request!(
                     "SecurityRuleInvalidPortRange",
-                    format!(
-                        "Security rule {name} has invalid Port range. Value provided: {range}. Value should \
-                         be an integer OR integer range with '-' delimiter. Valid range 0-65535."
-                    ),
+                    "Security rule {name} has invalid Port range. Value provided: {range}. Value should be an \
+                     integer OR integer range with '-' delimiter. Valid range 0-65535."
                 ));
             }
         }
         for prefix in texts(body, &format!("{side}AddressPrefix")) {
             if !is_prefix(prefix) {
-                return Err(parameter(
+                return Err(bad_request!(
                     "SecurityRuleInvalidAddressPrefix",
-                    format!(
-                        "Security rule {name} has invalid Address prefix. Value provided: {prefix}"
-                    ),
+                    "Security rule {name} has invalid Address prefix. Value provided: {prefix}"
                 ));
             }
         }
@@ -135,8 +117,7 @@ fn texts<'body>(rule: &'body Value, name: &str) -> Vec<&'body str> {
         None => format!("{name}s"),
     };
     let one = rule.pointer(&format!("/properties/{name}"));
-    let list = rule.pointer(&format!("/properties/{plural}"));
-    let list = list.and_then(Value::as_array).into_iter().flatten();
+    let list = rule.items(&format!("/properties/{plural}"));
     let all = one.into_iter().chain(list).filter_map(Value::as_str);
     all.filter(|text| !text.is_empty()).collect()
 }
@@ -160,23 +141,20 @@ fn is_prefix(text: &str) -> bool {
 fn routes(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let mut seen: Vec<&str> = Vec::new();
     for route in proposed.items("/properties/routes") {
-        let name = route.get("name").and_then(Value::as_str).unwrap_or("");
-        let text = |pointer: &str| route.pointer(pointer).and_then(Value::as_str).unwrap_or("");
-        let hop = text("/properties/nextHopIpAddress");
-        let is_appliance = text("/properties/nextHopType").eq_ignore_ascii_case("VirtualAppliance");
-        if is_appliance && hop.is_empty() {
-            return Err(parameter(
+        let name = route.text("/name");
+        let kind = route.text("/properties/nextHopType");
+        let is_appliance = kind.eq_ignore_ascii_case("VirtualAppliance");
+        if is_appliance && route.text("/properties/nextHopIpAddress").is_empty() {
+            return Err(bad_request!(
                 "NextHopIpAddressMissing",
-                format!("Route '{name}' leads to a virtual appliance and needs nextHopIpAddress."),
+                "Route '{name}' leads to a virtual appliance and needs nextHopIpAddress."
             ));
         }
-        let prefix = text("/properties/addressPrefix");
+        let prefix = route.text("/properties/addressPrefix");
         if seen.contains(&prefix) {
-            return Err(parameter(
+            return Err(bad_request!(
                 "RouteConflict",
-                format!(
-                    "Route '{name}' conflicts with another route in the table for address prefix {prefix}."
-                ),
+                "Route '{name}' conflicts with another route in the table for address prefix {prefix}."
             ));
         }
         seen.push(prefix);
@@ -184,49 +162,18 @@ fn routes(proposed: &Proposed<'_>) -> Result<(), ArmError> {
     Ok(())
 }
 
-fn parameter(code: &str, message: String) -> ArmError {
-    ArmError::new(400, code, message)
-}
-
 /// What Azure always adds, at the end of the list (network security group documentation).
+#[rustfmt::skip]
 const DEFAULT_RULES: [(&str, &str, i64, &str, &str, &str, &str); 6] = [
-    (
-        "AllowVnetInBound",
-        "Inbound",
-        65000,
-        "Allow",
-        "VirtualNetwork",
-        "VirtualNetwork",
-        "Allow inbound traffic from all VMs in VNET",
-    ),
-    (
-        "AllowAzureLoadBalancerInBound",
-        "Inbound",
-        65001,
-        "Allow",
-        "AzureLoadBalancer",
-        "*",
-        "Allow inbound traffic from azure load balancer",
-    ),
+    ("AllowVnetInBound", "Inbound", 65000, "Allow", "VirtualNetwork", "VirtualNetwork",
+        "Allow inbound traffic from all VMs in VNET"),
+    ("AllowAzureLoadBalancerInBound", "Inbound", 65001, "Allow", "AzureLoadBalancer", "*",
+        "Allow inbound traffic from azure load balancer"),
     ("DenyAllInBound", "Inbound", 65500, "Deny", "*", "*", "Deny all inbound traffic"),
-    (
-        "AllowVnetOutBound",
-        "Outbound",
-        65000,
-        "Allow",
-        "VirtualNetwork",
-        "VirtualNetwork",
-        "Allow outbound traffic from all VMs to all VMs in VNET",
-    ),
-    (
-        "AllowInternetOutBound",
-        "Outbound",
-        65001,
-        "Allow",
-        "*",
-        "Internet",
-        "Allow outbound traffic from all VMs to Internet",
-    ),
+    ("AllowVnetOutBound", "Outbound", 65000, "Allow", "VirtualNetwork", "VirtualNetwork",
+        "Allow outbound traffic from all VMs to all VMs in VNET"),
+    ("AllowInternetOutBound", "Outbound", 65001, "Allow", "*", "Internet",
+        "Allow outbound traffic from all VMs to Internet"),
     ("DenyAllOutBound", "Outbound", 65500, "Deny", "*", "*", "Deny all outbound traffic"),
 ];
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Proposed, child};
 use crate::practice::{
     identifier::ResourceId,
+    json,
     reply::ArmError,
     state::{Cloud, StoredResource, TENANT},
 };
@@ -30,19 +31,17 @@ pub(super) fn preflight(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), Ar
     }
     let name = proposed.id.name();
     if cloud.fault("name-taken").is_some() {
-        return Err(ArmError::new(
-            409,
+        return Err(conflict!(
             "StorageAccountAlreadyTaken",
-            format!("The storage account named {name} is already taken."),
+            "The storage account named {name} is already taken."
         )
         .about(name));
     }
     match namesake(cloud, proposed, ACCOUNT) {
         None => Ok(()),
-        Some(_) => Err(ArmError::new(
-            409,
+        Some(_) => Err(conflict!(
             "StorageAccountAlreadyTaken",
-            format!("The storage account named {name} is already taken."),
+            "The storage account named {name} is already taken."
         )
         .about(name)),
     }
@@ -100,6 +99,6 @@ fn admit_defender(cloud: &mut Cloud, id: &ResourceId) {
     }
     if let Some(account) = cloud.resource_mut(id) {
         let rules = json!({ "properties": { "networkAcls": { "resourceAccessRules": rules } } });
-        child::merge(&mut account.body, rules);
+        json::merge(&mut account.body, rules);
     }
 }

@@ -45,18 +45,16 @@ pub fn kind_of(id: &ResourceId, api_version: &str) -> Result<&'static Kind, ArmE
     }
     let (namespace, name) = resource_type.split_once('/').unwrap_or(("", ""));
     Err(match further::namespace(namespace) {
-        Some(_) => ArmError::new(
+        Some(_) => arm_error!(
             404,
             "InvalidResourceType",
-            format!(
-                "The resource type '{name}' could not be found in the namespace '{namespace}' for api \
-                 version '{api_version}'."
-            ),
+            "The resource type '{name}' could not be found in the namespace '{namespace}' for api version \
+             '{api_version}'."
         ),
-        None => ArmError::new(
+        None => arm_error!(
             404,
             "InvalidResourceNamespace",
-            format!("The resource namespace '{namespace}' is invalid."),
+            "The resource namespace '{namespace}' is invalid."
         ),
     })
 }
@@ -75,15 +73,12 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     }
     let name = proposed.id.resource_type();
     let (_, name) = name.split_once('/').unwrap_or(("", &name));
-    Err(ArmError::new(
-        400,
+    Err(bad_request!(
         "NoRegisteredProviderFound",
-        format!(
-            "No registered resource provider found for location '{}' and API version '{asked}' for type \
-             '{name}'. The supported api-versions are '{}'.",
-            proposed.text("/location"),
-            offered.join(", ")
-        ),
+        "No registered resource provider found for location '{}' and API version '{asked}' for type '{name}'. The \
+         supported api-versions are '{}'.",
+        proposed.text("/location"),
+        offered.join(", ")
     ))
 }
 

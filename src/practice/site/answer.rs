@@ -5,9 +5,8 @@
 //! record there, and the zone's silence for "no such name"; everybody else gets the public address
 //! (<https://learn.microsoft.com/azure/private-link/private-endpoint-dns>).
 
+use crate::practice::json::Look as _;
 use std::net::Ipv4Addr;
-
-use serde_json::Value;
 
 use super::{
     Switches,
@@ -140,10 +139,9 @@ fn office_hub(cloud: &Cloud) -> Option<&StoredResource> {
 /// A private endpoint that a name leads to.
 fn endpoint<'cloud>(cloud: &'cloud Cloud, host: &str) -> Option<&'cloud StoredResource> {
     cloud.all_resources().filter(|each| each.is(ENDPOINT)).find(|endpoint| {
-        rule::endpoint_names(cloud, &endpoint.id).iter().any(|each| {
-            let name = each.get("fqdn").and_then(Value::as_str).unwrap_or("");
-            matches(name, host)
-        })
+        rule::endpoint_names(cloud, &endpoint.id)
+            .iter()
+            .any(|each| matches(each.text("/fqdn"), host))
     })
 }
 
@@ -159,7 +157,7 @@ fn network_of<'cloud>(
     cloud: &'cloud Cloud,
     endpoint: &StoredResource,
 ) -> Option<&'cloud StoredResource> {
-    let subnet = ResourceId::parse(endpoint.text("/properties/subnet/id"))?;
+    let subnet = endpoint.id_at("/properties/subnet/id")?;
     cloud.resource(&subnet.parent()?)
 }
 
@@ -189,8 +187,7 @@ pub(super) fn server(cloud: &Cloud, hub: &StoredResource) -> Option<String> {
             if !network.eq_ignore_ascii_case(&id) {
                 return None;
             }
-            let address = each.get("/properties/ipConfigurations/0/privateIpAddress")?;
-            Some(address.as_str()?.to_owned())
+            Some(each.get("/properties/ipConfigurations/0/privateIpAddress")?.as_str()?.to_owned())
         });
     let handed_out = || {
         let own = hub.get("/properties/dhcpOptions/dnsServers/0")?.as_str()?;

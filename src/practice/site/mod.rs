@@ -21,11 +21,7 @@ pub(super) use self::{
     dns::{bind, serve},
     door::pass,
 };
-use super::{
-    reply::{Reply, fault},
-    request::Request,
-    state::Cloud,
-};
+use super::{reply::Reply, request::Request, state::Cloud};
 
 /// Where the switches are kept in the state.
 const KEPT: &str = "/practice/site";
@@ -78,7 +74,7 @@ pub(super) fn handle(cloud: &mut Cloud, request: &Request) -> Reply {
             Ok(_) => {
                 cloud.root.settings.insert(KEPT.to_owned(), wanted);
             }
-            Err(error) => return fault(400, "UnknownSwitch", error.to_string()),
+            Err(error) => return fault!(400, "UnknownSwitch", "{error}"),
         }
     }
     let desk = request.desk.map_or(

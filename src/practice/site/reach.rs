@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::Switches;
 use crate::practice::{
-    identifier::ResourceId,
+    json::Look as _,
     state::{Cloud, StoredResource},
 };
 
@@ -65,13 +65,12 @@ pub(super) fn reach(cloud: &Cloud, address: Ipv4Addr, port: u16) -> Outcome {
     if switches.transparent_proxy { Outcome::Public } else { Outcome::Private }
 }
 
-fn prefixes(value: Option<&Value>) -> Vec<Ipv4Network> {
-    let items = value.and_then(Value::as_array).into_iter().flatten();
-    items.filter_map(|each| each.as_str()?.parse().ok()).collect()
+fn prefixes(found: &StoredResource, pointer: &str) -> Vec<Ipv4Network> {
+    found.items(pointer).iter().filter_map(|each| each.as_str()?.parse().ok()).collect()
 }
 
 fn space(network: &StoredResource) -> Vec<Ipv4Network> {
-    prefixes(network.get("/properties/addressSpace/addressPrefixes"))
+    prefixes(network, "/properties/addressSpace/addressPrefixes")
 }
 
 /// Whether an address lies in a range that is said to be on-premises.
@@ -79,27 +78,23 @@ fn is_in_office(cloud: &Cloud, address: Ipv4Addr) -> bool {
     cloud
         .all_resources()
         .filter(|each| each.is("Microsoft.Network/localNetworkGateways"))
-        .flat_map(|each| prefixes(each.get("/properties/localNetworkAddressSpace/addressPrefixes")))
+        .flat_map(|each| prefixes(each, "/properties/localNetworkAddressSpace/addressPrefixes"))
         .any(|range| range.contains(address))
 }
 
 /// The network in which a private endpoint has this address. Where ranges overlap, the one that is joined to a hub.
 fn network_of_endpoint(cloud: &Cloud, address: Ipv4Addr) -> Option<&StoredResource> {
     let has = |card: &&StoredResource| {
-        let own = card.get("/properties/ipConfigurations").and_then(Value::as_array);
+        let mut own = card.items("/properties/ipConfigurations").iter();
         card.get("/properties/privateEndpoint/id").is_some()
-            && own.into_iter().flatten().any(|each| {
-                let own = each.pointer("/properties/privateIPAddress");
-                own.and_then(Value::as_str) == Some(&address.to_string())
-            })
+            && own.any(|each| each.text("/properties/privateIPAddress") == address.to_string())
     };
     let mut networks: Vec<&StoredResource> = cloud
         .all_resources()
         .filter(|each| each.is("Microsoft.Network/networkInterfaces"))
         .filter(has)
         .filter_map(|card| {
-            let subnet = card.get("/properties/ipConfigurations/0/properties/subnet/id")?;
-            let subnet = ResourceId::parse(subnet.as_str()?)?;
+            let subnet = card.id_at("/properties/ipConfigurations/0/properties/subnet/id")?;
             cloud.resource(&subnet.parent()?)
         })
         .collect();
@@ -113,8 +108,8 @@ pub(super) fn hubs(cloud: &Cloud) -> impl Iterator<Item = &StoredResource> {
         .all_resources()
         .filter(|each| each.is(GATEWAY) && each.provisioning_state == "Succeeded")
         .filter_map(|gateway| {
-            let subnet = gateway.get("/properties/ipConfigurations/0/properties/subnet/id")?;
-            Some(ResourceId::parse(subnet.as_str()?)?.parent()?.key())
+            let subnet = gateway.id_at("/properties/ipConfigurations/0/properties/subnet/id")?;
+            Some(subnet.parent()?.key())
         })
         .collect();
     cloud.all_resources().filter(move |each| each.is(NETWORK) && gateways.contains(&each.id.key()))
@@ -126,19 +121,15 @@ pub(super) fn half<'cloud>(
     network: &StoredResource,
     other: &StoredResource,
 ) -> Option<&'cloud StoredResource> {
-    let below = format!("{}/", network.id.key());
-    let group = cloud.group(&network.id.scope())?;
-    group.resources.values().find(|each| {
-        each.is(PEERING)
-            && each.id.key().starts_with(&below)
-            && each
-                .text("/properties/remoteVirtualNetwork/id")
-                .eq_ignore_ascii_case(&other.id.to_string())
+    let other = other.id.to_string();
+    cloud.below(&network.id).find(|each| {
+        let remote = each.text("/properties/remoteVirtualNetwork/id");
+        each.is(PEERING) && remote.eq_ignore_ascii_case(&other)
     })
 }
 
 fn flag(resource: &StoredResource, name: &str) -> bool {
-    resource.get(&format!("/properties/{name}")) == Some(&Value::Bool(true))
+    resource.flag(&format!("/properties/{name}"))
 }
 
 /// Whether both halves stand and let the hub's gateway through.
@@ -151,10 +142,11 @@ fn joined(cloud: &Cloud, network: &StoredResource, hub: &StoredResource) -> bool
             && half.get("/properties/allowVirtualNetworkAccess") != Some(&Value::Bool(false))
     };
     // A range that the other side has not learned yet is not announced by its gateway.
-    let learned = far
-        .get("/properties/remoteVirtualNetworkAddressSpace/addressPrefixes")
-        .or_else(|| far.get("/properties/remoteAddressSpace/addressPrefixes"));
-    let known = prefixes(learned);
+    let current = "/properties/remoteVirtualNetworkAddressSpace/addressPrefixes";
+    let known = match far.get(current) {
+        Some(_) => prefixes(far, current),
+        None => prefixes(far, "/properties/remoteAddressSpace/addressPrefixes"),
+    };
     stands(near)
         && stands(far)
         && flag(near, "useRemoteGateways")
@@ -164,25 +156,20 @@ fn joined(cloud: &Cloud, network: &StoredResource, hub: &StoredResource) -> bool
 
 /// The subnet of a network in which an address lies, as the network lists it.
 fn subnet_of(network: &StoredResource, address: Ipv4Addr) -> Option<&Value> {
-    let subnets = network.get("/properties/subnets").and_then(Value::as_array)?;
-    subnets.iter().find(|subnet| {
-        let prefix = subnet.pointer("/properties/addressPrefix").and_then(Value::as_str);
-        let prefix = prefix.and_then(|prefix| prefix.parse::<Ipv4Network>().ok());
-        prefix.is_some_and(|prefix| prefix.contains(address))
+    network.items("/properties/subnets").iter().find(|subnet| {
+        let prefix = subnet.text("/properties/addressPrefix").parse::<Ipv4Network>();
+        prefix.is_ok_and(|prefix| prefix.contains(address))
     })
 }
 
 fn table<'cloud>(cloud: &'cloud Cloud, subnet: &Value) -> Option<&'cloud StoredResource> {
-    let id = subnet.pointer("/properties/routeTable/id")?.as_str()?;
-    cloud.resource_at(id)
+    cloud.resource_at(subnet.text("/properties/routeTable/id"))
 }
 
 /// The appliance that a table's longest fitting route leads to; the default route counts only where it is asked for.
 fn appliance(table: &StoredResource, address: Ipv4Addr, default: bool) -> Option<String> {
-    let routes = table.get("/properties/routes").and_then(Value::as_array)?;
-    let fitting = routes.iter().filter_map(|route| {
-        let prefix = route.pointer("/properties/addressPrefix")?.as_str()?;
-        let prefix: Ipv4Network = prefix.parse().ok()?;
+    let fitting = table.items("/properties/routes").iter().filter_map(|route| {
+        let prefix: Ipv4Network = route.text("/properties/addressPrefix").parse().ok()?;
         let fits = prefix.contains(address) && (default || prefix.prefix() > 0);
         fits.then_some((prefix.prefix(), route))
     });
@@ -193,10 +180,7 @@ fn appliance(table: &StoredResource, address: Ipv4Addr, default: bool) -> Option
 
 /// Whether network policies of a kind hold for private endpoints of a subnet.
 fn policies(subnet: &Value, kind: &str) -> bool {
-    let set = subnet
-        .pointer("/properties/privateEndpointNetworkPolicies")
-        .and_then(Value::as_str)
-        .unwrap_or("");
+    let set = subnet.text("/properties/privateEndpointNetworkPolicies");
     set.eq_ignore_ascii_case("Enabled") || set.eq_ignore_ascii_case(kind)
 }
 
@@ -210,13 +194,8 @@ fn comes_back(
     let Some(subnet) = subnet_of(network, address) else {
         return false;
     };
-    let gateway =
-        hub.get("/properties/subnets").and_then(Value::as_array).into_iter().flatten().find(
-            |each| {
-                let name = each.get("name").and_then(Value::as_str);
-                name.is_some_and(|name| name.eq_ignore_ascii_case("GatewaySubnet"))
-            },
-        );
+    let mut subnets = hub.items("/properties/subnets").iter();
+    let gateway = subnets.find(|each| each.text("/name").eq_ignore_ascii_case("GatewaySubnet"));
     // Endpoints put a route of their own to each address, which goes before a wider one unless policies are on.
     let there = gateway
         .filter(|_| policies(subnet, "RouteTableEnabled"))
@@ -245,30 +224,22 @@ fn security_group_admits(
     if !policies(subnet, "NetworkSecurityGroupEnabled") {
         return true;
     }
-    let group = subnet
-        .pointer("/properties/networkSecurityGroup/id")
-        .and_then(Value::as_str)
-        .and_then(|id| cloud.resource_at(id));
-    let rules = group.and_then(|group| group.get("/properties/securityRules")?.as_array());
-    let mut rules: Vec<&Value> = rules
-        .into_iter()
-        .flatten()
-        .filter_map(|rule| rule.get("properties"))
-        .filter(|rule| rule.get("direction").and_then(Value::as_str) == Some("Inbound"))
-        .collect();
+    let group = cloud.resource_at(subnet.text("/properties/networkSecurityGroup/id"));
+    let rules = group.map_or(&[][..], |group| group.items("/properties/securityRules"));
+    let rules = rules.iter().filter_map(|rule| rule.get("properties"));
+    let mut rules: Vec<&Value> =
+        rules.filter(|rule| rule.text("/direction") == "Inbound").collect();
     rules.sort_by_key(|rule| rule.get("priority").and_then(Value::as_u64));
     rules
         .into_iter()
         .find(|rule| fits(rule, address, port))
         // Without a rule the default admits what comes from the network, which on-premises belongs to.
-        .is_none_or(|rule| rule.get("access").and_then(Value::as_str) == Some("Allow"))
+        .is_none_or(|rule| rule.text("/access") == "Allow")
 }
 
 fn texts<'rule>(rule: &'rule Value, one: &str, many: &str) -> Vec<&'rule str> {
-    let single = rule.get(one).and_then(Value::as_str);
-    let several = rule.get(many).and_then(Value::as_array);
-    let several = several.into_iter().flatten().filter_map(Value::as_str);
-    single.into_iter().chain(several).filter(|text| !text.is_empty()).collect()
+    let all = rule.get(one).into_iter().chain(rule.items(&format!("/{many}")));
+    all.filter_map(Value::as_str).filter(|text| !text.is_empty()).collect()
 }
 
 fn fits(rule: &Value, address: Ipv4Addr, port: u16) -> bool {

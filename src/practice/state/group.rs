@@ -11,6 +11,7 @@ use crate::practice::{
     activity::Entry,
     deployment::Record,
     identifier::{ResourceId, Scope},
+    json::Look,
 };
 
 /// What a group is apart from what is in it.
@@ -232,5 +233,11 @@ impl StoredResource {
     #[must_use]
     pub fn is(&self, resource_type: &str) -> bool {
         self.resource_type.eq_ignore_ascii_case(resource_type)
+    }
+}
+
+impl Look for StoredResource {
+    fn at(&self, pointer: &str) -> Option<&Value> {
+        self.get(pointer)
     }
 }

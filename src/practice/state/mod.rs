@@ -187,6 +187,40 @@ impl Cloud {
         group.resources.shift_remove(&key)
     }
 
+    /// The resources of a group, in order of creation; none when there is no such group.
+    pub fn resources_in<'cloud>(
+        &'cloud self,
+        scope: &Scope,
+    ) -> impl Iterator<Item = &'cloud StoredResource> + use<'cloud> {
+        self.group(scope).into_iter().flat_map(|group| group.resources.values())
+    }
+
+    /// What stands below a resource, in order of creation: its children, theirs, and its extensions.
+    pub fn below<'cloud>(
+        &'cloud self,
+        id: &ResourceId,
+    ) -> impl Iterator<Item = &'cloud StoredResource> + use<'cloud> {
+        self.under(&id.scope(), format!("{}/", id.key()))
+    }
+
+    /// The children of a resource under a segment of its type, such as `subnets`, with all that is below them.
+    pub fn children<'cloud>(
+        &'cloud self,
+        id: &ResourceId,
+        segment: &str,
+    ) -> impl Iterator<Item = &'cloud StoredResource> + use<'cloud> {
+        self.under(&id.scope(), id.child(segment, "").key())
+    }
+
+    fn under<'cloud>(
+        &'cloud self,
+        scope: &Scope,
+        prefix: String,
+    ) -> impl Iterator<Item = &'cloud StoredResource> + use<'cloud> {
+        let all = self.group(scope).into_iter().flat_map(|group| group.resources.iter());
+        all.filter(move |(key, _)| key.starts_with(&prefix)).map(|(_, resource)| resource)
+    }
+
     /// Every resource of a subscription, group by group in order of creation.
     pub fn resources<'cloud>(
         &'cloud self,

@@ -12,6 +12,7 @@ use crate::{
     domain::egress::log::{COLUMNS, MOST_ROWS, QUERY},
     practice::{
         identifier::ResourceId,
+        json,
         reply::Reply,
         request::Request,
         state::{Cloud, Group, StoredResource},
@@ -22,8 +23,8 @@ use crate::{
 fn refusal(status: u16, code: &str, message: &str, inner: Value, request: &Request) -> Reply {
     let correlation = request.header("x-ms-correlation-request-id").unwrap_or("");
     let mut error = json!({ "message": message, "code": code, "correlationId": correlation });
-    if let (Some(members), false) = (error.as_object_mut(), inner.is_null()) {
-        members.insert("innererror".to_owned(), inner);
+    if !inner.is_null() {
+        json::set(&mut error, "innererror", inner);
     }
     Reply::of(status, json!({ "error": error }))
 }
@@ -55,8 +56,7 @@ pub(in crate::practice) fn query(cloud: &Cloud, request: &Request, id: &Resource
             request,
         );
     }
-    let asked = request.body.get("query").and_then(Value::as_str);
-    let Some(asked) = asked else {
+    let Some(asked) = request.body.get("query").and_then(Value::as_str) else {
         return bad("The query is missing.", request);
     };
     if words(asked) != words(QUERY) {

@@ -55,24 +55,24 @@ fn section<'a>(root: &'a Map<String, Json>, name: &str) -> Read<Option<&'a Map<S
     match root.get(name) {
         None | Some(Json::Null) => Ok(None),
         Some(Json::Object(entries)) => Ok(Some(entries)),
-        Some(_) => Err(TemplateError::invalid(format!("The section '{name}' must be an object."))),
+        Some(_) => Err(template_error!("The section '{name}' must be an object.")),
     }
 }
 
 fn object<'a>(json: &'a Json, what: &str) -> Read<&'a Map<String, Json>> {
-    json.as_object().ok_or_else(|| TemplateError::invalid(format!("{what} must be an object.")))
+    json.as_object().ok_or_else(|| template_error!("{what} must be an object."))
 }
 
 fn text(entries: &Map<String, Json>, key: &str) -> Read<Option<String>> {
     match entries.get(key) {
         None | Some(Json::Null) => Ok(None),
         Some(Json::String(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(TemplateError::invalid(format!("'{key}' must be a string.")).within(key)),
+        Some(_) => Err(template_error!("'{key}' must be a string.").within(key)),
     }
 }
 
 fn required(entries: &Map<String, Json>, key: &str) -> Read<String> {
-    text(entries, key)?.ok_or_else(|| TemplateError::invalid(format!("'{key}' is missing.")))
+    text(entries, key)?.ok_or_else(|| template_error!("'{key}' is missing."))
 }
 
 fn metadata(entries: &Map<String, Json>, key: &str) -> String {
@@ -156,10 +156,7 @@ pub(super) fn variables(root: &Map<String, Json>) -> Read<IndexMap<String, Varia
 pub(super) fn copy_input(json: &Json, name: Option<&str>) -> Read<CopyInput> {
     let entries = object(json, "A copy loop")?;
     let part = |key: &str| {
-        entries
-            .get(key)
-            .cloned()
-            .ok_or_else(|| TemplateError::invalid(format!("The copy loop has no '{key}'.")))
+        entries.get(key).cloned().ok_or_else(|| template_error!("The copy loop has no '{key}'."))
     };
     Ok(CopyInput {
         name: match name {

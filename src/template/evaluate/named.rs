@@ -29,9 +29,7 @@ impl Evaluator<'_> {
     /// The value of a parameter.
     pub(in super::super) fn parameter(&self, name: &str) -> Result<Value, TemplateError> {
         let Some((name, parameter)) = self.template.parameter(name) else {
-            return Err(TemplateError::invalid(format!(
-                "The template parameter '{name}' is not found."
-            )));
+            return Err(template_error!("The template parameter '{name}' is not found."));
         };
         if parameter.kind.is_secure() {
             // A secure value is asked for each time and kept nowhere.
@@ -52,9 +50,9 @@ impl Evaluator<'_> {
                 Ok(Value::Unknown(format!("parameters({})", quoted(name))))
             }
             None if parameter.nullable => Ok(Value::Null),
-            _ => Err(TemplateError::invalid(format!(
+            _ => Err(template_error!(
                 "The value for the template parameter '{name}' is not provided."
-            ))
+            )
             .rooted_at(&format!("parameters.{name}"))),
         }
     }
@@ -62,9 +60,7 @@ impl Evaluator<'_> {
     /// The value of a variable.
     pub(in super::super) fn variable(&self, name: &str) -> Result<Value, TemplateError> {
         let Some((name, variable)) = self.template.variable(name) else {
-            return Err(TemplateError::invalid(format!(
-                "The template variable '{name}' is not found."
-            )));
+            return Err(template_error!("The template variable '{name}' is not found."));
         };
         self.settle("variables", name, Stage::Variable, || match variable {
             Variable::Value(json) => self.json(json),
@@ -86,9 +82,9 @@ impl Evaluator<'_> {
         }
         if self.under_way.borrow().contains(&place) {
             let chain = self.under_way.borrow().join("' -> '");
-            return Err(TemplateError::invalid(format!(
+            return Err(template_error!(
                 "The definition of '{place}' refers to itself: '{chain}' -> '{place}'."
-            ))
+            )
             .rooted_at(&place));
         }
         self.under_way.borrow_mut().push(place.clone());

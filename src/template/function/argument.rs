@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::super::evaluate::Evaluator;
 use super::super::value::Value;
-use super::{Refusal, invalid};
+use super::Refusal;
 
 /// One call of a function with its arguments evaluated.
 pub(super) struct Call<'a, 'b> {
@@ -73,9 +73,9 @@ impl Call<'_, '_> {
 
 /// The fault of an argument of the wrong type.
 pub(super) fn wrong<T>(position: usize, wanted: &str, value: &Value) -> Result<T, Refusal> {
-    invalid(format!(
+    refuse!(
         "argument {} must be of type '{wanted}', but is of type '{}'.",
         position + 1,
         value.kind()
-    ))
+    )
 }

@@ -40,10 +40,10 @@ fn flatten(call: &Call<'_, '_>) -> Answer {
             Value::Array(elements) => flat.extend(elements.iter().cloned()),
             Value::Unknown(_) => return Err(Refusal::Symbolic),
             other => {
-                return invalid(format!(
+                return refuse!(
                     "each element must be of type 'Array', but one is of type '{}'.",
                     other.kind()
-                ));
+                );
             }
         }
     }
@@ -71,12 +71,12 @@ fn extreme(call: &Call<'_, '_>, choose: fn(std::vec::IntoIter<i64>) -> Option<i6
 fn range(call: &Call<'_, '_>) -> Answer {
     let (start, count) = (call.integer(0)?, call.integer(1)?);
     if !(0..=LONGEST_RANGE).contains(&count) {
-        return invalid(format!("the count must be from 0 to {LONGEST_RANGE}."));
+        return refuse!("the count must be from 0 to {LONGEST_RANGE}.");
     }
     match start.checked_add(count) {
         Some(end) if end <= HIGHEST_OF_RANGE => {
             Ok(Value::Array((start..end).map(Value::integer).collect()))
         }
-        _ => invalid(format!("the start plus the count must not exceed {HIGHEST_OF_RANGE}.")),
+        _ => refuse!("the start plus the count must not exceed {HIGHEST_OF_RANGE}."),
     }
 }

@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::super::value::Value;
 use super::argument::Call;
-use super::{Answer, Function, Refusal, invalid, strict};
+use super::{Answer, Function, Refusal, strict};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     strict("cidrHost", 2, 2, cidr_host),
@@ -30,14 +30,14 @@ impl Range {
             Some((address.parse::<IpAddr>().ok()?, prefix.parse::<u32>().ok()?))
         });
         let Some((address, prefix)) = parts else {
-            return invalid(format!("'{text}' is not an address range in CIDR notation."));
+            return refuse!("'{text}' is not an address range in CIDR notation.");
         };
         let (address, width) = match address {
             IpAddr::V4(address) => (u128::from(u32::from(address)), 32),
             IpAddr::V6(address) => (u128::from(address), 128),
         };
         if prefix > width {
-            return invalid(format!("'{text}' has a prefix longer than {width} bits."));
+            return refuse!("'{text}' has a prefix longer than {width} bits.");
         }
         let network = address & !ones(width - prefix);
         Ok(Self { network, prefix, width })
@@ -98,19 +98,16 @@ fn cidr_subnet(call: &Call<'_, '_>) -> Answer {
     let prefix =
         u32::try_from(prefix).ok().filter(|prefix| (range.prefix..=range.width).contains(prefix));
     let Some(prefix) = prefix else {
-        return invalid(format!(
-            "the new prefix must be from {} to {}.",
-            range.prefix, range.width
-        ));
+        return refuse!("the new prefix must be from {} to {}.", range.prefix, range.width);
     };
     let index =
         u128::try_from(call.integer(2)?).ok().filter(|index| *index <= ones(prefix - range.prefix));
     let Some(index) = index else {
-        return invalid(format!(
+        return refuse!(
             "the subnet index {} is out of bounds: a /{} has no such /{prefix}.",
             call.integer(2)?,
             range.prefix
-        ));
+        );
     };
     // A shift by all bits happens only with index 0, where there is nothing to shift.
     let offset = index.checked_shl(range.width - prefix).unwrap_or(0);
@@ -129,10 +126,8 @@ fn cidr_host(call: &Call<'_, '_>) -> Answer {
         .filter(|host| *host <= last && (!range.is_v4() || range.prefix < 31));
     match host {
         Some(host) => Ok(Value::String(range.text(host))),
-        None => invalid(format!(
-            "the host index {} is out of bounds for '{}'.",
-            call.integer(1)?,
-            call.text(0)?
-        )),
+        None => {
+            refuse!("the host index {} is out of bounds for '{}'.", call.integer(1)?, call.text(0)?)
+        }
     }
 }

@@ -33,7 +33,7 @@ fn parse(text: &str) -> Result<DateTime, Refusal> {
         .or_else(|_| text.parse::<DateTime>());
     match instant {
         Ok(time) => Ok(time),
-        Err(_) => invalid(format!("'{text}' is not a time in ISO 8601 format.")),
+        Err(_) => refuse!("'{text}' is not a time in ISO 8601 format."),
     }
 }
 
@@ -49,7 +49,7 @@ fn date_time_add(call: &Call<'_, '_>) -> Answer {
     let time = parse(base)?;
     let duration = call.text(1)?;
     let Ok(span) = duration.parse::<Span>() else {
-        return invalid(format!("'{duration}' is not a duration in ISO 8601 format."));
+        return refuse!("'{duration}' is not a duration in ISO 8601 format.");
     };
     let Ok(sum) = time.checked_add(span) else {
         return invalid("the result is not a time that can be written.");

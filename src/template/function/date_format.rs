@@ -7,23 +7,6 @@
 
 use jiff::civil::DateTime;
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const DAYS: [&str; 7] =
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
 /// Writes a UTC time.
 ///
 /// # Errors
@@ -104,9 +87,7 @@ fn custom(time: DateTime, format: &str) -> Result<String, String> {
 /// One run of the same letter.
 fn specifier(time: DateTime, letter: char, count: usize) -> Option<String> {
     let padded = |number: i16, least: usize| format!("{number:0>least$}");
-    let name = |names: &[&'static str], index: i8| {
-        names.get(usize::try_from(index).ok()?.checked_sub(1)?).copied()
-    };
+    let name = |directive: &str| time.strftime(directive).to_string();
     let hour = i16::from(time.hour());
     let twelve = match hour % 12 {
         0 => 12,
@@ -116,11 +97,11 @@ fn specifier(time: DateTime, letter: char, count: usize) -> Option<String> {
         ('y', 1..=2) => padded(time.year() % 100, count),
         ('y', _) => padded(time.year(), count),
         ('M', 1..=2) => padded(i16::from(time.month()), count),
-        ('M', 3) => name(&MONTHS, time.month())?.get(..3)?.to_owned(),
-        ('M', _) => name(&MONTHS, time.month())?.to_owned(),
+        ('M', 3) => name("%b"),
+        ('M', _) => name("%B"),
         ('d', 1..=2) => padded(i16::from(time.day()), count),
-        ('d', 3) => name(&DAYS, time.weekday().to_monday_one_offset())?.get(..3)?.to_owned(),
-        ('d', _) => name(&DAYS, time.weekday().to_monday_one_offset())?.to_owned(),
+        ('d', 3) => name("%a"),
+        ('d', _) => name("%A"),
         ('H', 1..=2) => padded(hour, count),
         ('h', 1..=2) => padded(twelve, count),
         ('m', 1..=2) => padded(i16::from(time.minute()), count),

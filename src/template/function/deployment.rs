@@ -6,6 +6,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::domain::settings::Cloud;
+
 use super::super::value::Value;
 use super::argument::Call;
 use super::{Answer, Function, strict};
@@ -35,27 +37,29 @@ fn deployment(call: &Call<'_, '_>) -> Answer {
 }
 
 fn environment(call: &Call<'_, '_>) -> Answer {
-    let cloud = &call.evaluator.scope.cloud;
+    let cloud = call.evaluator.scope.cloud;
+    let facts = cloud.facts();
+    let address = |host: &str| format!("https://{host}/");
     let mut environment = json!({
-        "name": cloud.name,
-        "graph": cloud.graph,
-        "portal": cloud.portal,
-        "graphAudience": cloud.graph,
-        "resourceManager": cloud.resource_manager,
+        "name": facts.name,
+        "graph": address(facts.graph),
+        "portal": format!("https://{}", facts.portal),
+        "graphAudience": address(facts.graph),
+        "resourceManager": address(facts.resource_manager),
         "authentication": {
-            "loginEndpoint": cloud.login_endpoint,
-            "audiences": [cloud.management, cloud.resource_manager],
+            "loginEndpoint": address(facts.authority),
+            "audiences": [address(facts.management), address(facts.resource_manager)],
             "tenant": "common",
             "identityProvider": "AAD"
         },
         "suffixes": {
-            "acrLoginServer": cloud.registry_suffix,
-            "keyvaultDns": cloud.key_vault_suffix,
-            "sqlServerHostname": cloud.sql_suffix,
-            "storage": cloud.storage_suffix
+            "acrLoginServer": format!(".{}", facts.registry),
+            "keyvaultDns": format!(".{}", facts.vault),
+            "sqlServerHostname": format!(".{}", facts.sql),
+            "storage": facts.storage
         }
     });
-    if cloud.name == "AzureCloud" {
+    if cloud == Cloud::Public {
         complete(&mut environment);
     }
     Ok(Value::from(environment))

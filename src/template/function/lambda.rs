@@ -26,7 +26,7 @@ fn variable(call: &Call<'_, '_>) -> Answer {
     let name = call.text(0)?;
     match call.evaluator.lambda_variable(name) {
         Some(value) => Ok(value),
-        None => invalid(format!("there is no lambda variable '{name}' around it.")),
+        None => refuse!("there is no lambda variable '{name}' around it."),
     }
 }
 
@@ -42,7 +42,7 @@ impl<'a> Lambda<'a> {
         wanted: usize,
         indexed: bool,
     ) -> Result<Self, Refusal> {
-        let form = || invalid(format!("it needs a lambda with {wanted} variable(s)."));
+        let form = || refuse!("it needs a lambda with {wanted} variable(s).");
         let Some(Expression::Call { name, arguments }) = argument else {
             return form();
         };
@@ -80,18 +80,18 @@ impl<'a> Lambda<'a> {
     }
 }
 
-/// The array, or the whole call as text while the array is unknown.
+/// The array; while it is unknown, the whole call stays as text.
 fn input(
     evaluator: &Evaluator<'_>,
     name: &str,
     arguments: &[Expression],
-) -> Result<Result<Vec<Value>, Value>, Refusal> {
+) -> Result<Vec<Value>, Refusal> {
     let Some(first) = arguments.first() else {
         return invalid("it needs an array.");
     };
     match evaluator.expression(first)? {
-        Value::Array(elements) => Ok(Ok(elements)),
-        Value::Unknown(text) => Ok(Err(waiting(name, &text, arguments))),
+        Value::Array(elements) => Ok(elements),
+        Value::Unknown(text) => Err(Refusal::Late(waiting(name, &text, arguments))),
         other => wrong(0, "Array", &other),
     }
 }
@@ -108,10 +108,7 @@ fn late(name: &str, elements: Vec<Value>, arguments: &[Expression]) -> Answer {
 
 fn filter(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
     let lambda = Lambda::parse(arguments.get(1), 1, true)?;
-    let elements = match input(evaluator, "filter", arguments)? {
-        Ok(elements) => elements,
-        Err(waiting) => return Ok(waiting),
-    };
+    let elements = input(evaluator, "filter", arguments)?;
     let mut kept = Vec::new();
     for (index, element) in elements.iter().enumerate() {
         match lambda.over(evaluator, element, index)? {
@@ -126,23 +123,15 @@ fn filter(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
 
 fn map(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
     let lambda = Lambda::parse(arguments.get(1), 1, true)?;
-    match input(evaluator, "map", arguments)? {
-        Err(waiting) => Ok(waiting),
-        Ok(elements) => elements
-            .iter()
-            .enumerate()
-            .map(|(index, element)| lambda.over(evaluator, element, index))
-            .collect::<Result<_, _>>()
-            .map(Value::Array),
-    }
+    let elements = input(evaluator, "map", arguments)?;
+    let values = elements.iter().enumerate();
+    let values = values.map(|(index, element)| lambda.over(evaluator, element, index));
+    values.collect::<Result<_, _>>().map(Value::Array)
 }
 
 fn reduce(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
     let lambda = Lambda::parse(arguments.get(2), 2, true)?;
-    let elements = match input(evaluator, "reduce", arguments)? {
-        Ok(elements) => elements,
-        Err(waiting) => return Ok(waiting),
-    };
+    let elements = input(evaluator, "reduce", arguments)?;
     let Some(start) = arguments.get(1) else {
         return invalid("it needs an initial value.");
     };
@@ -157,10 +146,7 @@ fn reduce(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
 /// Puts each element before the first of those already placed that it must precede; equal ones keep their order.
 fn sort(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
     let lambda = Lambda::parse(arguments.get(1), 2, false)?;
-    let elements = match input(evaluator, "sort", arguments)? {
-        Ok(elements) => elements,
-        Err(waiting) => return Ok(waiting),
-    };
+    let elements = input(evaluator, "sort", arguments)?;
     let mut sorted: Vec<Value> = Vec::with_capacity(elements.len());
     for element in &elements {
         let mut position = sorted.len();
@@ -203,10 +189,7 @@ fn to_object(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
         None => None,
         argument => Some(Lambda::parse(argument, 1, false)?),
     };
-    let elements = match input(evaluator, "toObject", arguments)? {
-        Ok(elements) => elements,
-        Err(waiting) => return Ok(waiting),
-    };
+    let elements = input(evaluator, "toObject", arguments)?;
     let Some(keys) = keyed(evaluator, &key, &elements)? else {
         return late("toObject", elements, arguments);
     };
@@ -223,10 +206,7 @@ fn to_object(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
 
 fn group_by(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
     let lambda = Lambda::parse(arguments.get(1), 1, false)?;
-    let elements = match input(evaluator, "groupBy", arguments)? {
-        Ok(elements) => elements,
-        Err(waiting) => return Ok(waiting),
-    };
+    let elements = input(evaluator, "groupBy", arguments)?;
     let Some(keys) = keyed(evaluator, &lambda, &elements)? else {
         return late("groupBy", elements, arguments);
     };

@@ -8,6 +8,13 @@
     reason = "the functions of the tables share one signature, whether or not they can refuse"
 )]
 
+/// A refusal with a reason as `format!` takes it.
+macro_rules! refuse {
+    ($($reason:tt)+) => {
+        $crate::template::function::invalid(format!($($reason)+))
+    };
+}
+
 mod argument;
 mod array;
 mod cidr;
@@ -46,6 +53,8 @@ const MANY: usize = usize::MAX;
 enum Refusal {
     /// It depends on what is not known yet: the call stays symbolic.
     Symbolic,
+    /// The same, and this is what stays of the call.
+    Late(Value),
     /// The arguments are wrong: the reason.
     Invalid(String),
     /// A fault below it, with its own place.
@@ -59,6 +68,8 @@ impl From<TemplateError> for Refusal {
 }
 
 type Answer = Result<Value, Refusal>;
+type Whole = fn(&Call<'_, '_>) -> Answer;
+type Unevaluated = fn(&Evaluator<'_>, &[Expression]) -> Answer;
 
 fn invalid<T>(reason: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal::Invalid(reason.into()))
@@ -67,11 +78,11 @@ fn invalid<T>(reason: impl Into<String>) -> Result<T, Refusal> {
 #[derive(Clone, Copy)]
 enum Run {
     /// Needs all arguments to be known in all their parts.
-    Strict(fn(&Call<'_, '_>) -> Answer),
+    Strict(Whole),
     /// Needs to know the outer form of its arguments only: unknown parts are carried along.
-    Structural(fn(&Call<'_, '_>) -> Answer),
+    Structural(Whole),
     /// Evaluates its arguments itself, not always all of them.
-    Lazy(fn(&Evaluator<'_>, &[Expression]) -> Answer),
+    Lazy(Unevaluated),
 }
 
 struct Function {
@@ -81,30 +92,15 @@ struct Function {
     run: Run,
 }
 
-const fn strict(
-    name: &'static str,
-    least: usize,
-    most: usize,
-    run: fn(&Call<'_, '_>) -> Answer,
-) -> Function {
+const fn strict(name: &'static str, least: usize, most: usize, run: Whole) -> Function {
     Function { name, least, most, run: Run::Strict(run) }
 }
 
-const fn structural(
-    name: &'static str,
-    least: usize,
-    most: usize,
-    run: fn(&Call<'_, '_>) -> Answer,
-) -> Function {
+const fn structural(name: &'static str, least: usize, most: usize, run: Whole) -> Function {
     Function { name, least, most, run: Run::Structural(run) }
 }
 
-const fn lazy(
-    name: &'static str,
-    least: usize,
-    most: usize,
-    run: fn(&Evaluator<'_>, &[Expression]) -> Answer,
-) -> Function {
+const fn lazy(name: &'static str, least: usize, most: usize, run: Unevaluated) -> Function {
     Function { name, least, most, run: Run::Lazy(run) }
 }
 
@@ -161,16 +157,16 @@ fn find(name: &str) -> Result<&'static Function, TemplateError> {
     if let Some((name, reason)) =
         REFUSED.iter().find(|(refused, _)| refused.eq_ignore_ascii_case(name))
     {
-        return Err(TemplateError::invalid(format!(
+        return Err(template_error!(
             "The template function '{name}' is not supported by this tool: {reason}."
-        )));
+        ));
     }
     if lower.starts_with("list") {
         return Ok(&LIST);
     }
-    Err(TemplateError::invalid(format!(
+    Err(template_error!(
         "The template function '{name}' is not valid: this tool does not know a function of that name."
-    )))
+    ))
 }
 
 /// Checks that a function can be evaluated here.
@@ -201,10 +197,10 @@ pub(super) fn call(
             (least, MANY) => format!("at least {least}"),
             (least, most) => format!("{least} to {most}"),
         };
-        return Err(TemplateError::invalid(format!(
-            "Unable to evaluate template language function '{name}': function requires {wanted} argument(s) \
-             while {count} were provided."
-        )));
+        return Err(template_error!(
+            "Unable to evaluate template language function '{name}': function requires {wanted} argument(s) while \
+             {count} were provided."
+        ));
     }
     let (answer, values) = match function.run {
         Run::Lazy(run) => (run(evaluator, arguments), Vec::new()),
@@ -222,10 +218,11 @@ pub(super) fn call(
     match answer {
         Ok(value) => Ok(value),
         Err(Refusal::Symbolic) => Ok(symbolic(name, &values)),
+        Err(Refusal::Late(value)) => Ok(value),
         Err(Refusal::Fault(error)) => Err(error),
-        Err(Refusal::Invalid(reason)) => Err(TemplateError::invalid(format!(
-            "Unable to evaluate template language function '{name}': {reason}"
-        ))),
+        Err(Refusal::Invalid(reason)) => {
+            Err(template_error!("Unable to evaluate template language function '{name}': {reason}"))
+        }
     }
 }
 

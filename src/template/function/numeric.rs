@@ -42,10 +42,10 @@ fn integer(call: &Call<'_, '_>) -> Answer {
     };
     match number {
         Some(number) => Ok(Value::integer(number)),
-        None => invalid(format!(
+        None => refuse!(
             "'{}' is not an integer.",
             call.value(0).to_json().as_str().unwrap_or("the value")
-        )),
+        ),
     }
 }
 
@@ -73,7 +73,7 @@ fn copy_index(call: &Call<'_, '_>) -> Answer {
     };
     let Some(index) = call.evaluator.loop_index(name) else {
         return match name {
-            Some(name) => invalid(format!("there is no copy loop '{name}' around it.")),
+            Some(name) => refuse!("there is no copy loop '{name}' around it."),
             None => invalid("there is no copy loop around it."),
         };
     };

@@ -35,10 +35,10 @@ fn create(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
             Value::String(key) => insert(&mut entries, key.clone(), value.clone()),
             Value::Unknown(_) => return Ok(symbolic("createObject", &values)),
             other => {
-                return invalid(format!(
+                return refuse!(
                     "a key must be of type 'String', but one is of type '{}'.",
                     other.kind()
-                ));
+                );
             }
         }
     }
@@ -81,7 +81,7 @@ pub(super) fn parse(text: &str) -> Answer {
     match parsed {
         Ok(json) => Ok(Value::from(json)),
         // The parser's words tell the place, not the text: it may hold a secret.
-        Err(error) => invalid(format!("the text is not valid JSON: {error}.")),
+        Err(error) => refuse!("the text is not valid JSON: {error}."),
     }
 }
 
@@ -125,10 +125,10 @@ fn shallow_merge(call: &Call<'_, '_>) -> Answer {
             }
             Value::Unknown(_) => return Err(Refusal::Symbolic),
             other => {
-                return invalid(format!(
+                return refuse!(
                     "each element must be of type 'Object', but one is of type '{}'.",
                     other.kind()
-                ));
+                );
             }
         }
     }

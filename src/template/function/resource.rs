@@ -97,25 +97,23 @@ fn meant<'a>(call: &'a Call<'_, '_>, versioned: bool) -> Result<Meant<'a>, Refus
     match dependency::find(evaluator.targets, word) {
         Some((found, way)) => {
             let [index] = found.as_slice() else {
-                return invalid(format!(
-                    "'{word}' means several resources; name one, such as '{word}[0]'."
-                ));
+                return refuse!("'{word}' means several resources; name one, such as '{word}[0]'.");
             };
             if way != Match::Id || !versioned {
                 evaluator.note_reference(*index);
             }
             match evaluator.targets.get(*index) {
                 Some(target) => Ok(Meant { id: target.id.clone(), target: Some(target) }),
-                None => invalid(format!("The resource '{word}' is not defined in the template.")),
+                None => refuse!("The resource '{word}' is not defined in the template."),
             }
         }
         None if word.starts_with('/') && versioned => {
             Ok(Meant { id: word.to_owned(), target: None })
         }
-        None if word.starts_with('/') => invalid(format!(
+        None if word.starts_with('/') => refuse!(
             "the API version is required for '{word}', which is not defined in the template."
-        )),
-        None => invalid(format!("The resource '{word}' is not defined in the template.")),
+        ),
+        None => refuse!("The resource '{word}' is not defined in the template."),
     }
 }
 
@@ -126,7 +124,7 @@ fn is_full(call: &Call<'_, '_>, position: usize) -> Result<bool, Refusal> {
     match call.text(position)? {
         text if text.eq_ignore_ascii_case("Full") => Ok(true),
         text if text.eq_ignore_ascii_case("Properties") => Ok(false),
-        text => invalid(format!("'{text}' must be 'Full' where it is given.")),
+        text => refuse!("'{text}' must be 'Full' where it is given."),
     }
 }
 
@@ -163,7 +161,7 @@ fn references(call: &Call<'_, '_>) -> Answer {
         .filter(|(_, target)| target.declared.eq_ignore_ascii_case(word))
         .collect();
     if instances.is_empty() {
-        return invalid(format!("'{word}' is not the symbol of a resource in the template."));
+        return refuse!("'{word}' is not the symbol of a resource in the template.");
     }
     // Instances whose condition is false are left out, as documented.
     let mut values = Vec::with_capacity(instances.len());
@@ -200,7 +198,7 @@ fn resource_info(call: &Call<'_, '_>) -> Answer {
             "type": target.resource_type,
             "apiVersion": target.api_version
         }))),
-        None => invalid(format!("'{word}' is not the symbol of a resource in the template.")),
+        None => refuse!("'{word}' is not the symbol of a resource in the template."),
     }
 }
 

@@ -169,9 +169,9 @@ fn substring(call: &Call<'_, '_>) -> Answer {
     let part = range.and_then(|(start, length)| characters.get(start..start.checked_add(length)?));
     match part {
         Some(part) => Ok(Value::String(part.iter().collect())),
-        None => invalid(format!(
-            "The index and length parameters must refer to a location within the string. The index \
-             parameter: '{start}', the length parameter: '{length}', the length of the string parameter: '{total}'."
-        )),
+        None => refuse!(
+            "The index and length parameters must refer to a location within the string. The index parameter: \
+             '{start}', the length parameter: '{length}', the length of the string parameter: '{total}'."
+        ),
     }
 }

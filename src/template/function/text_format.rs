@@ -48,10 +48,10 @@ fn field(call: &Call<'_, '_>, item: &str) -> Result<String, Refusal> {
         None => (head, Some(0)),
     };
     let (Ok(index), Some(width)) = (index.trim().parse::<usize>(), width) else {
-        return invalid(format!("the format item '{{{item}}}' is not valid."));
+        return refuse!("the format item '{{{item}}}' is not valid.");
     };
     let Some(value) = index.checked_add(1).and_then(|position| call.values.get(position)) else {
-        return invalid(format!("there is no argument for the format item '{{{item}}}'."));
+        return refuse!("there is no argument for the format item '{{{item}}}'.");
     };
     let text = match format.filter(|format| !format.is_empty()) {
         None => whole(value),
@@ -59,7 +59,7 @@ fn field(call: &Call<'_, '_>, item: &str) -> Result<String, Refusal> {
     };
     let wanted = usize::try_from(width.unsigned_abs()).unwrap_or(usize::MAX);
     if wanted > WIDEST {
-        return invalid(format!("the format item '{{{item}}}' is too wide."));
+        return refuse!("the format item '{{{item}}}' is too wide.");
     }
     let missing = wanted.saturating_sub(text.chars().count());
     let padding = " ".repeat(missing);
@@ -81,7 +81,7 @@ fn formatted(value: &Value, format: &str) -> Result<String, Refusal> {
     let mut characters = format.chars();
     let kind = characters.next().unwrap_or_default();
     let digits = characters.as_str();
-    let unsupported = || invalid(format!("the format '{format}' is not supported by this tool."));
+    let unsupported = || refuse!("the format '{format}' is not supported by this tool.");
     let precision = match digits {
         "" => None,
         digits => match digits.parse::<usize>() {

@@ -3,6 +3,7 @@
 //!
 //! Nothing is fetched: addresses are only joined and encoded.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::Url;
 
 use super::super::value::Value;
@@ -11,7 +12,9 @@ use super::{Answer, Function, Refusal, invalid, strict};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     strict("uri", 2, 2, uri),
-    strict("uriComponent", 1, 1, |call| Ok(Value::String(encode(call.text(0)?)))),
+    strict("uriComponent", 1, 1, |call| {
+        Ok(Value::String(utf8_percent_encode(call.text(0)?, RESERVED).to_string()))
+    }),
     strict("uriComponentToString", 1, 1, |call| Ok(Value::String(decode(call.text(0)?)?))),
 ];
 
@@ -20,43 +23,17 @@ fn uri(call: &Call<'_, '_>) -> Answer {
     let joined = Url::parse(call.text(0)?).and_then(|base| base.join(relative));
     match joined {
         Ok(joined) => Ok(Value::string(joined.as_str())),
-        Err(error) => invalid(format!("the addresses cannot be joined: {error}.")),
+        Err(error) => refuse!("the addresses cannot be joined: {error}."),
     }
 }
 
-/// Percent-encodes all but the unreserved characters of RFC 3986.
-fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push('%');
-            encoded.extend([byte >> 4, byte & 15].map(hexadecimal));
-        }
-    }
-    encoded
-}
-
-fn hexadecimal(digit: u8) -> char {
-    char::from_digit(u32::from(digit), 16).unwrap_or_default().to_ascii_uppercase()
-}
+/// All but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Undoes percent-encoding; a `%` without two digits stays as it is, as in .NET.
 pub(super) fn decode(text: &str) -> Result<String, Refusal> {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut position = 0;
-    while let Some(byte) = bytes.get(position) {
-        let digits = text
-            .get(position + 1..position + 3)
-            .filter(|digits| *byte == b'%' && digits.bytes().all(|d| d.is_ascii_hexdigit()))
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        decoded.push(digits.unwrap_or(*byte));
-        position += if digits.is_some() { 3 } else { 1 };
-    }
-    match String::from_utf8(decoded) {
-        Ok(text) => Ok(text),
+    match percent_decode_str(text).decode_utf8() {
+        Ok(text) => Ok(text.into_owned()),
         Err(_) => invalid("the text does not decode to UTF-8."),
     }
 }

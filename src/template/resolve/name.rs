@@ -29,9 +29,9 @@ pub(super) fn identify(
         declaration.names.iter().map(|name| known(name, "name")).collect::<Result<Vec<_>, _>>()?;
     let name = names.join("/");
     if name.split('/').any(str::is_empty) {
-        return Err(TemplateError::invalid(format!(
+        return Err(template_error!(
             "The resource name '{name}' is not valid: no part of it may be empty."
-        ))
+        )
         .within("name"));
     }
     let optional =
@@ -54,11 +54,11 @@ pub(super) fn identify(
     };
     let segments: Vec<_> = name.split('/').collect();
     let id = identifier(&under, &resource_type, &segments).map_err(|_| {
-        TemplateError::invalid(format!(
-            "The template resource '{name}' for type '{resource_type}' has incorrect segment lengths. A \
-             nested resource type must have identical number of segments as its resource name. A root \
-             resource type must have segment length one greater than its resource name."
-        ))
+        template_error!(
+            "The template resource '{name}' for type '{resource_type}' has incorrect segment lengths. A nested \
+             resource type must have identical number of segments as its resource name. A root resource type must \
+             have segment length one greater than its resource name."
+        )
         .within("name")
     })?;
     Ok(Identity { resource_type, api_version, name, id, scope })
@@ -82,12 +82,9 @@ pub(super) fn known_string(
 ) -> Result<String, TemplateError> {
     match evaluator.text(text)? {
         Value::String(text) => Ok(text),
-        Value::Unknown(expression) => Err(TemplateError::invalid(format!(
+        Value::Unknown(expression) => Err(template_error!(
             "The {what} must be known before the deployment starts; it depends on '[{expression}]'."
-        ))),
-        other => Err(TemplateError::invalid(format!(
-            "The {what} must be a string, not '{}'.",
-            other.kind()
-        ))),
+        )),
+        other => Err(template_error!("The {what} must be a string, not '{}'.", other.kind())),
     }
 }

@@ -40,10 +40,10 @@ fn refuse_duplicate(resolved: &Resolved, resource: &ResolvedResource) -> Result<
         other.is_deployed() && other.id.eq_ignore_ascii_case(&resource.id)
     };
     if resource.is_deployed() && resolved.resources.iter().any(|other| same(&other)) {
-        return Err(TemplateError::invalid(format!(
+        return Err(template_error!(
             "The resource '{}' is defined multiple times in a template.",
             resource.id
-        )));
+        ));
     }
     Ok(())
 }
@@ -146,11 +146,11 @@ pub(super) fn connect(resolved: &mut Resolved) -> Result<(), TemplateError> {
         .map(|resource| (&resource.symbol, &resource.depends_on))
         .collect();
     graph::topological_order(&nodes).map(|_| ()).map_err(|cycle| {
-        TemplateError::invalid(format!(
+        template_error!(
             "Circular dependency detected: '{}' -> '{}'. Each of them waits for the next.",
             cycle.join("' -> '"),
             cycle.first().map_or("", String::as_str)
-        ))
+        )
         .within("resources")
     })
 }

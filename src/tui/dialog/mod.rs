@@ -6,7 +6,7 @@ use ratatui::{
 };
 
 use super::{
-    canvas::{Canvas, Room, below, first_row},
+    canvas::{Canvas, Room, below},
     text,
     widget::{field, large},
 };
@@ -75,39 +75,22 @@ fn picker(dialog: &Picker, canvas: &mut Canvas<'_>, area: Rect) {
     let inner = over(canvas, area, 72, wanted.saturating_add(4), &dialog.title);
     let filter = Rect { height: 1.min(inner.height), ..inner };
     field::draw(canvas, filter, "type to filter: ", &dialog.filter, true);
-    let mut rest = below(inner, 1);
+    let rest = below(inner, 1);
     if fitting.is_empty() {
         canvas.prose(rest, "Nothing fits what is typed; Ctrl-U empties it.", theme.quiet);
         return;
     }
-    let height = usize::from(rest.height);
     let label = fitting.iter().map(|item| text::width(&item.label)).max().unwrap_or(0);
     let label = label.min(usize::from(inner.width) * 3 / 5);
-    let first = first_row(dialog.selected, fitting.len(), height);
-    for (index, item) in fitting.iter().enumerate().skip(first).take(height) {
-        let chosen = index == dialog.selected;
-        let mark = if chosen { canvas.look.glyphs.chosen } else { " " };
-        let style = if item.off.is_some() {
-            theme.quiet
-        } else if chosen {
-            theme.accent.patch(theme.strong)
-        } else {
-            theme.text
-        };
+    canvas.list(rest, &fitting, dialog.selected, true, |canvas, item, chosen| {
+        let style = if item.off.is_some() { theme.quiet } else { theme.row(chosen) };
         let detail = item.off.as_ref().unwrap_or(&item.detail);
-        let shown = text::fit(&item.label, label);
-        let gap = " ".repeat(label.saturating_sub(text::width(&shown)));
-        let row = Rect { height: 1, ..rest };
-        canvas.line(
-            row,
-            Line::from(vec![
-                Span::styled(format!("{mark} {shown}{gap}"), style),
-                Span::styled(format!("  {detail}"), theme.quiet),
-            ]),
-        );
-        canvas.hit(row, Target::Row(index));
-        rest = below(rest, 1);
-    }
+        let shown = text::padded(&item.label, label);
+        Line::from(vec![
+            Span::styled(format!("{} {shown}", canvas.look.mark(chosen)), style),
+            Span::styled(format!("  {detail}"), theme.quiet),
+        ])
+    });
 }
 
 fn prompt(dialog: &Prompt, canvas: &mut Canvas<'_>, area: Rect) {
@@ -122,10 +105,8 @@ fn prompt(dialog: &Prompt, canvas: &mut Canvas<'_>, area: Rect) {
     let inner = over(canvas, area, WIDTH, wanted, &dialog.title);
     // Where there is little room, what is typed matters more than the question.
     let room = usize::from(inner.height).saturating_sub(2 + error.len());
-    let rest = canvas.lines(
-        inner,
-        lines.into_iter().take(room).map(|line| Line::from(Span::styled(line, theme.text))),
-    );
+    let rest = canvas
+        .lines(inner, lines.into_iter().take(room).map(|line| Line::styled(line, theme.text)));
     let rest = if usize::from(rest.height) > 2 + error.len() { below(rest, 1) } else { rest };
     let row = Rect { height: 1.min(rest.height), ..rest };
     if dialog.is_masked() {
@@ -143,7 +124,7 @@ fn prompt(dialog: &Prompt, canvas: &mut Canvas<'_>, area: Rect) {
         field::draw(canvas, row, "> ", &dialog.input, true);
     }
     let rest = below(rest, 1);
-    canvas.lines(rest, error.into_iter().map(|line| Line::from(Span::styled(line, theme.bad))));
+    canvas.lines(rest, error.into_iter().map(|line| Line::styled(line, theme.bad)));
 }
 
 fn leave(app: &App, dialog: &LeaveDialog, canvas: &mut Canvas<'_>, area: Rect) {
@@ -175,8 +156,8 @@ fn leave(app: &App, dialog: &LeaveDialog, canvas: &mut Canvas<'_>, area: Rect) {
             Answer::Watch => ("Go back to watching", "Esc", ""),
         };
         let chosen = index == dialog.selected;
-        let mark = if chosen { canvas.look.glyphs.chosen } else { " " };
-        let style = if chosen { theme.accent.patch(theme.strong) } else { theme.text };
+        let mark = canvas.look.mark(chosen);
+        let style = theme.row(chosen);
         let width = usize::from(inner.width).saturating_sub(8);
         let row = Rect { height: 1.min(rest.height), ..rest };
         canvas.line(
@@ -260,7 +241,7 @@ fn viewer(dialog: &Viewer, canvas: &mut Canvas<'_>, area: Rect) {
     let height = usize::from(inner.height);
     let top = dialog.top.min(lines.len().saturating_sub(height));
     let shown = lines.into_iter().skip(top).take(height);
-    canvas.lines(inner, shown.map(|(style, line)| Line::from(Span::styled(line, style))));
+    canvas.lines(inner, shown.map(|(style, line)| Line::styled(line, style)));
 }
 
 fn code(dialog: &CodeDialog, canvas: &mut Canvas<'_>, area: Rect) {

@@ -29,14 +29,14 @@ fn all() -> Vec<(&'static str, Dialog)> {
         Item::new("westeurope", "West Europe", "westeurope"),
         Item::new("northeurope", "North Europe", "northeurope").off("not offered here"),
     ];
-    let question = vec![
-        "This deletes resource group rg-test4821 with everything in it.".to_owned(),
-        "Type test4821 to delete it.".to_owned(),
+    let question = [
+        "This deletes resource group rg-test4821 with everything in it.",
+        "Type test4821 to delete it.",
     ];
     let mut delete = prompt::Prompt::new(
         prompt::Purpose::Delete(Box::new(record())),
         "Delete test4821?",
-        question,
+        question.map(str::to_owned).into(),
         "test48",
     );
     delete.error = Some("Type test4821, or press Esc to keep it.".to_owned());

@@ -1,28 +1,33 @@
 //! The isolation audit as it is drawn: its three lists and thirty points, and all of the chosen row beside or below.
 
 use ratatui::{
-    layout::{Constraint, Layout, Rect},
+    layout::{
+        Constraint::{Fill, Length},
+        Layout, Rect,
+    },
     text::{Line, Span},
 };
 
+use super::{DrawRow, reading};
 use crate::{
-    app::{App, Tone, message::Target, screen::audit::Row},
+    app::{App, Tone, screen::audit::Row},
     domain::audit::{Answer, Finding, List, NOT_LOOKED_AT, Point},
     tui::{
-        canvas::{Canvas, Room, first_row},
-        text::{self, clock},
+        canvas::{Canvas, Room},
+        text::{self},
     },
 };
 
-pub(super) fn title(app: &App) -> String {
-    let record = app.isolation.record.as_ref();
-    record.map(|record| record.full_name.clone()).unwrap_or_default()
+pub(super) const ROW: DrawRow = DrawRow { liveness, ..DrawRow::new(draw, title, sentence) };
+
+fn title(app: &App) -> String {
+    reading::title(app.isolation.record.as_deref())
 }
 
-pub(super) fn sentence(app: &App) -> (Tone, String) {
+fn sentence(app: &App) -> (Tone, String) {
     let isolation = &app.isolation;
     if let Some(problem) = &isolation.problem {
-        return (Tone::Bad, format!("{} Enter shows more, r tries again.", problem.what));
+        return reading::failed(problem);
     }
     let Some(audit) = &isolation.audit else {
         let words = "Reading what the thirty points need, and asking each service what it says to a stranger.";
@@ -32,32 +37,28 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
     let (all, open) = (audit.points.len(), audit.open_by_choice().count());
     let not = if no == 1 { "does not" } else { "do not" };
     let (tone, words) = match (no, unknown) {
-        (0, 0) => (Tone::Good, format!("{all} of {all} points hold")),
-        (0, unknown) => (Tone::Warn, format!("{unknown} of {all} points unknown")),
-        (no, 0) => (Tone::Bad, format!("{no} of {all} points {not} hold")),
-        (no, unknown) => (Tone::Bad, format!("{no} of {all} points {not} hold, {unknown} unknown")),
+        (0, 0) => Tone::Good.says(format!("{all} of {all} points hold")),
+        (0, unknown) => Tone::Warn.says(format!("{unknown} of {all} points unknown")),
+        (no, 0) => Tone::Bad.says(format!("{no} of {all} points {not} hold")),
+        (no, unknown) => {
+            Tone::Bad.says(format!("{no} of {all} points {not} hold, {unknown} unknown"))
+        }
     };
     (tone, format!("{words}; {open} things open by choice."))
 }
 
-pub(super) fn liveness(app: &App) -> (String, Tone) {
+fn liveness(app: &App) -> (String, Tone) {
     let isolation = &app.isolation;
-    match (isolation.reading, isolation.read_at) {
-        (true, _) => ("reading…".to_owned(), Tone::Plain),
-        (false, Some(at)) => (format!("read at {}", clock(app, at)), Tone::Good),
-        (false, None) => (String::new(), Tone::Plain),
-    }
+    reading::liveness(app, isolation.reading, isolation.read_at)
 }
 
-pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if canvas.room == Room::Wide {
-        let [left, right] =
-            Layout::horizontal([Constraint::Length(58), Constraint::Fill(1)]).areas(area);
+        let [left, right] = Layout::horizontal([Length(58), Fill(1)]).areas(area);
         points(app, canvas, left);
         chosen(app, canvas, right);
     } else if area.height >= 16 {
-        let [upper, lower] =
-            Layout::vertical([Constraint::Fill(1), Constraint::Length(7)]).areas(area);
+        let [upper, lower] = Layout::vertical([Fill(1), Length(7)]).areas(area);
         points(app, canvas, upper);
         chosen(app, canvas, lower);
     } else {
@@ -69,32 +70,22 @@ fn points(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let inner = canvas.panel(area, "Is it as planned?", true);
     let theme = canvas.look.theme;
     if app.isolation.audit.is_none() {
-        let words = match &app.isolation.problem {
-            Some(problem) => format!("{} {}", problem.what, problem.advice),
-            None => "Reading…".to_owned(),
-        };
+        let words = reading::in_place(app.isolation.problem.as_ref());
         canvas.prose(inner, &words, theme.quiet);
         return;
     }
-    let rows = app.isolation.rows();
-    let height = usize::from(inner.height);
-    let first = first_row(app.isolation.selected, rows.len(), height);
-    let shown = rows.iter().enumerate().skip(first).take(height);
-    for (place, (number, row)) in shown.enumerate() {
-        let line = Rect {
-            y: inner.y.saturating_add(u16::try_from(place).unwrap_or(u16::MAX)),
-            height: 1,
-            ..inner
-        };
-        let spans = row_spans(canvas, row, number == app.isolation.selected);
-        canvas.line(line, Line::from(spans));
-        canvas.hit(line, Target::Row(number));
-    }
+    canvas.list(
+        inner,
+        &app.isolation.rows(),
+        app.isolation.selected,
+        true,
+        |canvas, row, chosen| Line::from(row_spans(canvas, row, chosen)),
+    );
 }
 
 fn row_spans<'a>(canvas: &Canvas<'_>, row: &Row<'_>, is_chosen: bool) -> Vec<Span<'a>> {
     let (theme, glyphs) = (canvas.look.theme, &canvas.look.glyphs);
-    let mark = if is_chosen { glyphs.chosen } else { " " };
+    let mark = canvas.look.mark(is_chosen);
     let words = if is_chosen { theme.strong } else { theme.text };
     let heading = |text: String| {
         vec![Span::styled(format!("{mark} "), words), Span::styled(text, theme.strong)]
@@ -274,7 +265,7 @@ mod tests {
     fn the_audit_at_each_size() {
         let app = shown();
         assert_eq!(app.isolation.selected, 1, "the first thing that does not hold");
-        for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
+        for (columns, rows) in [(100, 30), (60, 18)] {
             insta::assert_snapshot!(
                 format!("audit_{columns}x{rows}"),
                 picture(&app, columns, rows)

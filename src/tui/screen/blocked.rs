@@ -1,16 +1,20 @@
 //! What the firewall refused, as it is drawn: one row for each destination, the chosen one in words below.
 
 use ratatui::{
-    layout::{Constraint, Layout, Rect},
+    layout::{
+        Constraint::{Fill, Length},
+        Layout, Rect,
+    },
     text::{Line, Span},
 };
 
+use super::{DrawRow, reading};
 use crate::{
-    app::{App, Tone, message::Target},
+    app::{App, Tone},
     domain::words::count,
     tui::{
-        canvas::{Canvas, first_row},
-        text::{self, clock},
+        canvas::Canvas,
+        text::{self},
     },
 };
 
@@ -19,12 +23,13 @@ const PORT: usize = 12;
 const TIMES: usize = 8;
 const LAST: usize = 9;
 
-pub(super) fn title(app: &App) -> String {
-    let record = app.blocked.record.as_ref();
-    record.map(|record| record.full_name.clone()).unwrap_or_default()
+pub(super) const ROW: DrawRow = DrawRow { liveness, ..DrawRow::new(draw, title, sentence) };
+
+fn title(app: &App) -> String {
+    reading::title(app.blocked.record.as_deref())
 }
 
-pub(super) fn sentence(app: &App) -> (Tone, String) {
+fn sentence(app: &App) -> (Tone, String) {
     let blocked = &app.blocked;
     if let Some(record) = &app.blocked.record
         && let Some(running) = app.changing(&record.full_name)
@@ -32,40 +37,30 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
         return (Tone::Plain, running.sentence());
     }
     if let Some(problem) = &blocked.problem {
-        return (Tone::Bad, format!("{} Enter shows more, r tries again.", problem.what));
+        return reading::failed(problem);
     }
     match &blocked.rows {
-        None => (Tone::Plain, "Reading the firewall's log.".to_owned()),
-        Some(rows) if rows.is_empty() => (
-            Tone::Good,
-            "Nothing was refused in the last hour. The log is some minutes behind.".to_owned(),
-        ),
-        Some(rows) => (
-            Tone::Plain,
-            format!(
-                "{} in the last hour. a lets one through, after a question.",
-                count(rows.len(), "refused destination")
-            ),
-        ),
+        None => Tone::Plain.says("Reading the firewall's log."),
+        Some(rows) if rows.is_empty() => {
+            Tone::Good.says("Nothing was refused in the last hour. The log is some minutes behind.")
+        }
+        Some(rows) => Tone::Plain.says(format!(
+            "{} in the last hour. a lets one through, after a question.",
+            count(rows.len(), "refused destination")
+        )),
     }
 }
 
-pub(super) fn liveness(app: &App) -> (String, Tone) {
-    match (app.blocked.reading, app.blocked.read_at) {
-        (true, _) => ("reading…".to_owned(), Tone::Plain),
-        (false, Some(at)) => (format!("read at {}", clock(app, at)), Tone::Good),
-        (false, None) => (String::new(), Tone::Plain),
-    }
+fn liveness(app: &App) -> (String, Tone) {
+    let blocked = &app.blocked;
+    reading::liveness(app, blocked.reading, blocked.read_at)
 }
 
-pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let inner = canvas.panel(area, "Refused by the firewall in the last hour", true);
     let theme = canvas.look.theme;
     let Some(rows) = &app.blocked.rows else {
-        let words = match &app.blocked.problem {
-            Some(problem) => format!("{} {}", problem.what, problem.advice),
-            None => "Reading…".to_owned(),
-        };
+        let words = reading::in_place(app.blocked.problem.as_ref());
         canvas.prose(inner, &words, theme.quiet);
         return;
     };
@@ -74,35 +69,20 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.prose(inner, words, theme.quiet);
         return;
     }
-    let [list, words] = Layout::vertical([Constraint::Fill(1), Constraint::Length(3)]).areas(inner);
-    let height = usize::from(list.height);
-    let first = first_row(app.blocked.selected, rows.len(), height);
+    let [list, words] = Layout::vertical([Fill(1), Length(3)]).areas(inner);
     let name = usize::from(list.width).saturating_sub(2 + PORT + TIMES + LAST);
-    for (place, (row, refused)) in rows.iter().enumerate().skip(first).take(height).enumerate() {
-        let line = Rect {
-            y: list.y.saturating_add(u16::try_from(place).unwrap_or(u16::MAX)),
-            height: 1,
-            ..list
-        };
-        let chosen = row == app.blocked.selected;
-        let mark = if chosen { canvas.look.glyphs.chosen } else { " " };
+    canvas.list(list, rows, app.blocked.selected, true, |canvas, refused, chosen| {
+        let mark = canvas.look.mark(chosen);
         let style = if chosen { theme.strong } else { theme.text };
         let destination = text::fit(&refused.destination, name.saturating_sub(1));
         let port = format!("{} {}", refused.protocol, refused.port);
         let when = refused.last.strftime("%H:%M:%S").to_string();
-        canvas.line(
-            line,
-            Line::from(vec![
-                Span::styled(format!("{mark} {destination:<name$}"), style),
-                Span::styled(
-                    format!("{port:<PORT$}{:>TIMES$}", format!("{} x", refused.count)),
-                    theme.quiet,
-                ),
-                Span::styled(format!("{when:>LAST$}"), theme.quiet),
-            ]),
-        );
-        canvas.hit(line, Target::Row(row));
-    }
+        let times = format!("{} x", refused.count);
+        Line::from(vec![
+            Span::styled(format!("{mark} {destination:<name$}"), style),
+            Span::styled(format!("{port:<PORT$}{times:>TIMES$}{when:>LAST$}"), theme.quiet),
+        ])
+    });
     if let Some(chosen) = app.blocked.chosen() {
         let why = match &chosen.rule {
             Some(rule) => format!("{}: the rule {rule} refuses it.", chosen.destination),
@@ -146,7 +126,7 @@ mod tests {
 
     #[test]
     fn what_was_refused_at_each_size() {
-        for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
+        for (columns, rows) in [(100, 30), (60, 18)] {
             insta::assert_snapshot!(
                 format!("blocked_{columns}x{rows}"),
                 picture(&shown(3), columns, rows)

@@ -1,10 +1,14 @@
 //! The credentials as they are drawn: hidden until asked for, where they are, the way in, and what was checked.
 
 use ratatui::{
-    layout::{Constraint, Layout, Rect},
+    layout::{
+        Constraint::{Fill, Length},
+        Layout, Rect,
+    },
     text::{Line, Span},
 };
 
+use super::{DrawRow, reading};
 use crate::{
     app::{
         App, Tone,
@@ -16,49 +20,44 @@ use crate::{
         words,
     },
     tui::{
-        canvas::{Canvas, Room, below},
+        canvas::{Canvas, LABEL, Room, below},
         text::{self, clock},
     },
 };
 
 /// Letters that stand for a hidden password, whatever its length.
 const HIDDEN: usize = 16;
-const LABEL: usize = 13;
 
-pub(super) fn title(app: &App) -> String {
-    app.access.record.as_ref().map(|record| record.full_name.clone()).unwrap_or_default()
+pub(super) const ROW: DrawRow = DrawRow::new(draw, title, sentence);
+
+fn title(app: &App) -> String {
+    reading::title(app.access.record.as_deref())
 }
 
-pub(super) fn sentence(app: &App) -> (Tone, String) {
+fn sentence(app: &App) -> (Tone, String) {
     if let Some(until) = app.access.clipboard_until {
-        return (
-            Tone::Good,
-            format!(
-                "The password is in the clipboard ({}); it is taken out in {} s.",
-                app.access.copied_how,
-                seconds_until(app, until)
-            ),
-        );
+        return Tone::Good.says(format!(
+            "The password is in the clipboard ({}); it is taken out in {} s.",
+            app.access.copied_how,
+            seconds_until(app, until)
+        ));
     }
     if app.access.password.is_some() {
-        return (Tone::Warn, "The password is on the screen.".to_owned());
+        return Tone::Warn.says("The password is on the screen.");
     }
-    (Tone::Plain, "All of this can be met again from the list of environments.".to_owned())
+    Tone::Plain.says("All of this can be met again from the list of environments.")
 }
 
-pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let top = if area.height >= 20 { 9 } else { 7 };
-    let [credentials, rest] =
-        Layout::vertical([Constraint::Length(top), Constraint::Fill(1)]).areas(area);
+    let [credentials, rest] = Layout::vertical([Length(top), Fill(1)]).areas(area);
     secrets(app, canvas, credentials);
     if canvas.room == Room::Wide {
-        let [left, right] =
-            Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]).areas(rest);
+        let [left, right] = Layout::horizontal([Fill(1), Fill(1)]).areas(rest);
         way_in(app, canvas, left);
         checked(app, canvas, right);
     } else if rest.height >= 15 {
-        let [upper, lower] =
-            Layout::vertical([Constraint::Fill(1), Constraint::Length(7)]).areas(rest);
+        let [upper, lower] = Layout::vertical([Fill(1), Length(7)]).areas(rest);
         way_in(app, canvas, upper);
         checked(app, canvas, lower);
     } else {
@@ -74,7 +73,7 @@ fn secrets(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let took =
         access.took.map_or_else(String::new, |took| format!(" It took {}.", words::duration(took)));
     let ready = format!("{} Your private workspace is ready.{took}", canvas.look.glyphs.done);
-    let mut rest = canvas.lines(inner, [Line::from(Span::styled(ready, theme.ok))]);
+    let mut rest = canvas.lines(inner, [Line::styled(ready, theme.ok)]);
     if roomy {
         rest = below(rest, 1);
     }
@@ -86,16 +85,7 @@ fn secrets(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if roomy {
         rest = below(rest, 1);
     }
-    let kept = kept(app);
-    let lines: Vec<Line<'_>> = text::wrap(&kept, usize::from(rest.width).saturating_sub(LABEL))
-        .into_iter()
-        .enumerate()
-        .map(|(index, line)| {
-            let label = if index == 0 { "Kept in" } else { "" };
-            Line::from(vec![Span::styled(format!("{label:<LABEL$}"), theme.quiet), Span::raw(line)])
-        })
-        .collect();
-    canvas.lines(rest, lines);
+    canvas.labelled(rest, "Kept in", &kept(app), theme.text);
 }
 
 /// The password or what stands for it, and what the keys do.
@@ -145,9 +135,7 @@ fn kept(app: &App) -> String {
 }
 
 fn way_in(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let Some(record) = &app.access.record else {
-        return;
-    };
+    let Some(record) = &app.access.record else { return };
     let theme = canvas.look.theme;
     let inner = canvas.panel(area, "Use it", false);
     let steps = steps(record);
@@ -163,7 +151,7 @@ fn way_in(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             Span::raw(step.title.clone()),
         ])];
         for line in text::wrap(&step.words, usize::from(inner.width).saturating_sub(3)) {
-            lines.push(Line::from(Span::styled(format!("   {line}"), theme.quiet)));
+            lines.push(Line::styled(format!("   {line}"), theme.quiet));
         }
         rest = canvas.lines(rest, lines);
         if gaps {
@@ -260,7 +248,7 @@ mod tests {
     #[test]
     fn the_credentials_at_each_size() {
         let app = shown(Some("the practice store (practice/credentials)"));
-        for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
+        for (columns, rows) in [(100, 30), (60, 18)] {
             insta::assert_snapshot!(
                 format!("credentials_{columns}x{rows}"),
                 picture(&app, columns, rows)

@@ -1,20 +1,23 @@
 //! The peering as it is drawn: the hubs with how well each fits, what will be made, and the guided steps below.
 
 use ratatui::{
-    layout::{Constraint, Layout, Rect},
+    layout::{
+        Constraint::{Fill, Length},
+        Layout, Rect,
+    },
     text::{Line, Span},
 };
 
+use super::{DrawRow, reading};
 use crate::{
     app::{
         App, Tone,
-        message::Target,
         screen::peering::{Pane, remedy_here, step_name},
     },
     domain::peering::{Candidate, Connection, Far, Fit, GatewayKind, Half, Known, Standing, Topic},
     tui::{
-        canvas::{Canvas, Room, first_row},
-        text::{self, clock},
+        canvas::{Canvas, Room},
+        text::{self},
     },
 };
 
@@ -24,12 +27,13 @@ const UPPER: u16 = 11;
 const ADDRESS: usize = 16;
 const GATEWAY: usize = 9;
 
-pub(super) fn title(app: &App) -> String {
-    let record = app.peering.record.as_ref();
-    record.map(|record| record.full_name.clone()).unwrap_or_default()
+pub(super) const ROW: DrawRow = DrawRow { liveness, ..DrawRow::new(draw, title, sentence) };
+
+fn title(app: &App) -> String {
+    reading::title(app.peering.record.as_deref())
 }
 
-pub(super) fn sentence(app: &App) -> (Tone, String) {
+fn sentence(app: &App) -> (Tone, String) {
     let peering = &app.peering;
     if let Some(record) = &peering.record
         && let Some(running) = app.changing(&record.full_name)
@@ -37,7 +41,7 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
         return (Tone::Plain, running.sentence());
     }
     if let Some(problem) = &peering.problem {
-        return (Tone::Bad, format!("{} Enter shows more, r tries again.", problem.what));
+        return reading::failed(problem);
     }
     if peering.testing {
         let words = "Testing: names, ports and the workspace itself.";
@@ -51,58 +55,43 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
         return about(connection);
     }
     match &peering.hubs {
-        None => (Tone::Plain, "Reading the networks that this account sees.".to_owned()),
-        Some(hubs) if hubs.is_empty() => (
-            Tone::Plain,
-            "No network is seen that could be a hub. i types the id of one, n makes a new one."
-                .to_owned(),
+        None => Tone::Plain.says("Reading the networks that this account sees."),
+        Some(hubs) if hubs.is_empty() => Tone::Plain.says(
+            "No network is seen that could be a hub. i types the id of one, n makes a new one.",
         ),
-        Some(_) => (
-            Tone::Plain,
-            "Optional. Enter looks closely at the chosen hub; nothing is changed.".to_owned(),
-        ),
+        Some(_) => {
+            Tone::Plain.says("Optional. Enter looks closely at the chosen hub; nothing is changed.")
+        }
     }
 }
 
 /// The next thing to do about a connection.
 fn about(connection: &Connection) -> (Tone, String) {
-    let open = connection
-        .steps
-        .iter()
-        .find(|step| matches!(step.standing, Standing::ToDo | Standing::Waiting));
-    match open {
-        None => (
-            Tone::Good,
-            "Linked on both sides, as far as Azure can tell. t tests from here; s saves the test as a \
-             script.".to_owned(),
-        ),
-        Some(step) if matches!(step.topic, Topic::Link | Topic::Names) => (
-            Tone::Plain,
-            format!("{}: {}. L does it, after a question.", step_name(step.topic), step.summary),
-        ),
-        Some(step) => (
-            Tone::Warn,
-            format!("{}: {}. Enter on the step says what to do.", step_name(step.topic), step.summary),
-        ),
+    let mut steps = connection.steps.iter();
+    let open = steps.find(|step| matches!(step.standing, Standing::ToDo | Standing::Waiting));
+    let Some(step) = open else {
+        return Tone::Good.says(
+            "Linked on both sides, as far as Azure can tell. t tests from here; s saves the test as \
+             a script.",
+        );
+    };
+    let words = format!("{}: {}.", step_name(step.topic), step.summary);
+    if matches!(step.topic, Topic::Link | Topic::Names) {
+        Tone::Plain.says(format!("{words} L does it, after a question."))
+    } else {
+        Tone::Warn.says(format!("{words} Enter on the step says what to do."))
     }
 }
 
-pub(super) fn liveness(app: &App) -> (String, Tone) {
+fn liveness(app: &App) -> (String, Tone) {
     let peering = &app.peering;
-    let busy = peering.finding || peering.looking_at.is_some();
-    match (busy, peering.read_at) {
-        (true, _) => ("reading…".to_owned(), Tone::Plain),
-        (false, Some(at)) => (format!("read at {}", clock(app, at)), Tone::Good),
-        (false, None) => (String::new(), Tone::Plain),
-    }
+    reading::liveness(app, peering.finding || peering.looking_at.is_some(), peering.read_at)
 }
 
-pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if canvas.room == Room::Wide && area.height >= 22 {
-        let [upper, lower] =
-            Layout::vertical([Constraint::Length(UPPER), Constraint::Fill(1)]).areas(area);
-        let [left, right] =
-            Layout::horizontal([Constraint::Length(56), Constraint::Fill(1)]).areas(upper);
+        let [upper, lower] = Layout::vertical([Length(UPPER), Fill(1)]).areas(area);
+        let [left, right] = Layout::horizontal([Length(56), Fill(1)]).areas(upper);
         hubs(app, canvas, left);
         made(app, canvas, right);
         steps::draw(app, canvas, lower);
@@ -111,8 +100,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     // One pane at a time; below the hubs what the chosen one means, where there is room.
     match app.peering.pane {
         Pane::Hubs if area.height >= 15 => {
-            let [upper, lower] =
-                Layout::vertical([Constraint::Fill(1), Constraint::Length(9)]).areas(area);
+            let [upper, lower] = Layout::vertical([Fill(1), Length(9)]).areas(area);
             hubs(app, canvas, upper);
             made(app, canvas, lower);
         }
@@ -121,51 +109,31 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
-fn mark_of(canvas: &Canvas<'_>, chosen: bool) -> &'static str {
-    if chosen { canvas.look.glyphs.chosen } else { " " }
-}
-
 fn hubs(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let focused = app.peering.pane == Pane::Hubs;
     let inner = canvas.panel(area, "Choose the hub", focused);
     let theme = canvas.look.theme;
     let Some(list) = &app.peering.hubs else {
-        let words = app.peering.problem.as_ref().map_or_else(
-            || "Reading…".to_owned(),
-            |problem| format!("{} {}", problem.what, problem.advice),
-        );
+        let words = reading::in_place(app.peering.problem.as_ref());
         canvas.prose(inner, &words, theme.quiet);
         return;
     };
     if list.is_empty() {
-        let words = "No network is seen that could be a hub. i types the id of a hub that you cannot list; \
-            n makes a new one \
-                     with a VPN gateway.";
+        let words = "No network is seen that could be a hub. i types the id of a hub that you \
+                     cannot list; n makes a new one with a VPN gateway.";
         canvas.prose(inner, words, theme.text);
         return;
     }
     let name = usize::from(inner.width).saturating_sub(2 + ADDRESS + GATEWAY + 12).clamp(8, 30);
-    let [head, body] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inner);
+    let [head, body] = Layout::vertical([Length(1), Fill(1)]).areas(inner);
     canvas.text(
         head,
         &format!("  {:<name$} {:<ADDRESS$} {:<GATEWAY$} Fit", "Network", "Address", "Gateway"),
         theme.quiet,
     );
-    let height = usize::from(body.height);
-    let first = first_row(app.peering.selected, list.len(), height);
-    for (place, (row, each)) in list.iter().enumerate().skip(first).take(height).enumerate() {
-        let line = Rect {
-            y: body.y.saturating_add(u16::try_from(place).unwrap_or(u16::MAX)),
-            height: 1,
-            ..body
-        };
-        let chosen = row == app.peering.selected;
-        let drawn = hub_row(app, canvas, each, name, chosen);
-        canvas.line(line, drawn);
-        if focused {
-            canvas.hit(line, Target::Row(row));
-        }
-    }
+    canvas.list(body, list, app.peering.selected, focused, |canvas, each, chosen| {
+        hub_row(app, canvas, each, name, chosen)
+    });
 }
 
 fn hub_row<'l>(
@@ -192,7 +160,7 @@ fn hub_row<'l>(
     };
     Line::from(vec![
         Span::styled(
-            format!("{} {} ", mark_of(canvas, chosen), text::padded(&hub.name, name)),
+            format!("{} {} ", canvas.look.mark(chosen), text::padded(&hub.name, name)),
             words,
         ),
         Span::styled(

@@ -5,8 +5,7 @@ use ratatui::text::Span;
 use crate::tui::Look;
 
 /// A bar of so many columns, filled by a part of 1; more than 1 is full.
-#[must_use]
-pub fn spans(look: &Look, part: f64, columns: u16) -> Vec<Span<'static>> {
+pub(crate) fn spans(look: &Look, part: f64, columns: u16) -> Vec<Span<'static>> {
     let part = part.clamp(0.0, 1.0);
     #[expect(
         clippy::cast_possible_truncation,

@@ -1,10 +1,6 @@
 //! Large letters, for a code that is read from across a desk and typed on another device.
 
-use ratatui::{
-    layout::Rect,
-    style::Style,
-    text::{Line, Span},
-};
+use ratatui::{layout::Rect, style::Style, text::Line};
 
 use crate::tui::canvas::Canvas;
 
@@ -27,7 +23,7 @@ pub fn fits(canvas: &Canvas<'_>, area: Rect, text: &str) -> bool {
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, text: &str, style: Style) {
     let lines = (0..usize::from(ROWS)).map(|row| {
         let line: String = text.chars().flat_map(|letter| row_of(letter, row)).collect();
-        Line::from(Span::styled(line, style))
+        Line::styled(line, style)
     });
     canvas.lines(area, lines);
 }

@@ -23,8 +23,7 @@ pub fn cell(layout: &Layout) -> u32 {
 }
 
 /// Columns that the map takes.
-#[must_use]
-pub fn width(layout: &Layout) -> usize {
+pub(crate) fn width(layout: &Layout) -> usize {
     let longest = (0..CELLS / IN_A_ROW)
         .map(|row| address(layout, row * IN_A_ROW).to_string().len())
         .max()
@@ -72,8 +71,7 @@ fn letter(look: &Look, layout: &Layout, index: u32, address: Ipv4Addr) -> (&'sta
 }
 
 /// What the letters stand for, with the addresses that can be used. In few columns the subnets have short names.
-#[must_use]
-pub fn legend(look: &Look, layout: &Layout, columns: usize) -> Vec<Line<'static>> {
+pub(crate) fn legend(look: &Look, layout: &Layout, columns: usize) -> Vec<Line<'static>> {
     let rows = rows(look, layout);
     let widest = |text: fn(&(String, String)) -> usize| {
         rows.iter().map(|row| text(&row.3)).max().unwrap_or_default()
@@ -123,8 +121,7 @@ fn rows(look: &Look, layout: &Layout) -> [Row; 5] {
 }
 
 /// A number with its thousands set apart.
-#[must_use]
-pub fn thousands(number: u64) -> String {
+pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let first = digits.len() % 3;
     digits

@@ -1,9 +1,6 @@
 //! A strip of tabs, of which one is open.
 
-use ratatui::{
-    layout::Rect,
-    text::{Line, Span},
-};
+use ratatui::{layout::Rect, text::Line};
 
 use crate::{
     app::message::Target,
@@ -24,7 +21,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, names: &[&str], open: usize) {
         let width = u16::try_from(text::width(&label)).unwrap_or(u16::MAX);
         let room = area.right().saturating_sub(x);
         let part = Rect { x, width: width.min(room), height: area.height.min(1), ..area };
-        canvas.line(part, Line::from(Span::styled(label, style)));
+        canvas.line(part, Line::styled(label, style));
         canvas.hit(part, Target::Pane(index));
         x = x.saturating_add(width).min(area.right());
     }

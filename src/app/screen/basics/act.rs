@@ -11,10 +11,11 @@ use crate::app::{
     effect::Effect,
     key::Code,
     screen::{Screen, preview},
+    update::next,
 };
 
 /// Whether a command can be run now.
-pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), String> {
+pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
     let form = &app.basics;
     match command {
         Command::Continue => ready(app),
@@ -62,7 +63,7 @@ fn ready(app: &App) -> Result<(), String> {
     }
 }
 
-pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
     let form = &mut app.basics;
     match command {
         Command::Back if form.pane != Pane::Form => form.pane = Pane::Form,
@@ -78,11 +79,7 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Left => return sideways(app, Code::Left),
         Command::Right => return sideways(app, Code::Right),
         Command::Accept => return accept(app),
-        Command::Details => {
-            let next = Pane::ALL.iter().position(|pane| *pane == form.pane);
-            let next = next.map_or(0, |index| (index + 1) % Pane::ALL.len());
-            form.pane = Pane::ALL.get(next).copied().unwrap_or_default();
-        }
+        Command::Details => form.pane = next(&Pane::ALL, form.pane),
         Command::More => toggle_more(form),
         Command::NewSuffix => return vec![Effect::DrawSuffix],
         Command::TakeSuggestion => return suggestions::take(app),
@@ -159,10 +156,8 @@ fn go_on(app: &mut App) -> Vec<Effect> {
     preview::open(app)
 }
 
-pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
-    let Some(field) = app.basics.fields().get(row).copied() else {
-        return Vec::new();
-    };
+pub(super) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+    let Some(field) = app.basics.fields().get(row).copied() else { return Vec::new() };
     if app.basics.focus == field || field.kind() == FieldKind::Button {
         app.basics.focus = field;
         app.basics.pane = Pane::Form;
@@ -173,9 +168,7 @@ pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(in crate::app) fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
-    if let Some(pane) = Pane::ALL.get(pane) {
-        app.basics.pane = *pane;
-    }
+pub(super) fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
+    app.basics.pane = Pane::ALL.get(pane).copied().unwrap_or(app.basics.pane);
     Vec::new()
 }

@@ -42,8 +42,7 @@ impl CheckKind {
         [Self::Names, Self::DeletedVault, Self::Rights, Self::Offered, Self::Machine];
 
     /// What it is about, in a few words.
-    #[must_use]
-    pub fn about(self) -> &'static str {
+    pub(crate) fn about(self) -> &'static str {
         match self {
             Self::Names => "Names",
             Self::DeletedVault => "Vault name",
@@ -159,8 +158,7 @@ pub struct Checks {
 
 impl Checks {
     /// When the next question is sent.
-    #[must_use]
-    pub fn due(&self) -> Option<Timestamp> {
+    pub(crate) fn due(&self) -> Option<Timestamp> {
         self.due
     }
 

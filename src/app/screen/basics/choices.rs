@@ -2,27 +2,19 @@
 //!
 //! Texts are for people; ids are the words of flags and plan files where there are such.
 
-use super::{Basics, Field, keychain, machines::Size, text, zones::ZONES};
+use super::{Basics, Field, keychain, machines::Size, zones::ZONES};
 use crate::{
     app::dialog::picker::Item,
     domain::{
-        allowlist::Preset,
         environment::Keeping,
         network::{self, Relation, Severity},
         region::Region,
-        settings::{
-            BastionSku, DEFAULT_BUILD_SIZE, DEFAULT_JUMPBOX_SIZE, DatastoreAccess, DnsZones, Draft,
-            FirewallSku, MonitorAccess,
-        },
+        settings::{Choice, DEFAULT_BUILD_SIZE, DEFAULT_JUMPBOX_SIZE, fields::Kind},
     },
 };
 
 /// The id of "no hub yet".
 const NO_HUB: &str = "none";
-const ON: &str = "on";
-const OFF: &str = "off";
-const CREATE: &str = "create";
-const EXISTING: &str = "existing";
 
 /// The sizes that are offered while Azure's list is not known.
 const USUAL_SIZES: [(&str, &str); 4] = [
@@ -34,8 +26,7 @@ const USUAL_SIZES: [(&str, &str); 4] = [
 
 impl Basics {
     /// What can be chosen in a field.
-    #[must_use]
-    pub fn choices(&self, field: Field) -> Vec<Item> {
+    pub(crate) fn choices(&self, field: Field) -> Vec<Item> {
         match field {
             Field::Region => {
                 let mut items: Vec<Item> = self.regions_of_cloud().map(region).collect();
@@ -44,22 +35,17 @@ impl Basics {
             }
             Field::Hub => self.hubs(),
             Field::Keeping => self.places().into_iter().map(place).collect(),
-            Field::Preset => Preset::ALL.into_iter().map(preset).collect(),
             Field::JumpboxSize => self.sizes(true),
             Field::BuildSize => self.sizes(false),
             Field::ShutdownZone => {
                 ZONES.iter().map(|(id, where_)| Item::new(id, id, where_)).collect()
             }
-            _ => fixed(field)
-                .iter()
-                .map(|(id, label, detail)| Item::new(id, label, detail))
-                .collect(),
+            _ => fixed(field.row().kind),
         }
     }
 
     /// The id of what is chosen in a field.
-    #[must_use]
-    pub fn chosen(&self, field: Field) -> String {
+    pub(crate) fn chosen(&self, field: Field) -> String {
         match field {
             Field::Region => self
                 .region()
@@ -71,13 +57,12 @@ impl Basics {
                 hub.unwrap_or_else(|| NO_HUB.to_owned())
             }
             Field::Keeping => self.keeping().map(Keeping::word).unwrap_or_default().to_owned(),
-            _ => below(&self.draft, field),
+            _ => self.draft.line(field.row()),
         }
     }
 
     /// What is chosen in a field, for people.
-    #[must_use]
-    pub fn shown(&self, field: Field) -> String {
+    pub(crate) fn shown(&self, field: Field) -> String {
         let id = self.chosen(field);
         match field {
             Field::Hub if id == NO_HUB => "none yet".to_owned(),
@@ -93,52 +78,10 @@ impl Basics {
 
     /// Puts a choice into the draft.
     pub(super) fn choose(&mut self, field: Field, id: &str) {
-        let draft = &mut self.draft;
         match field {
-            Field::Region => draft.region = Some(id.to_owned()),
-            Field::Hub => draft.hub = (id != NO_HUB).then(|| id.to_owned()),
             Field::Keeping => self.chosen_keeping = keeping(id),
-            Field::Preset => {
-                draft.preset = Preset::ALL.into_iter().find(|preset| preset.id() == id);
-            }
-            Field::JumpboxSize => draft.jumpbox_size = Some(id.to_owned()),
-            Field::BuildSize => draft.build_size = Some(id.to_owned()),
-            Field::ShutdownZone => draft.time_zone = Some(id.to_owned()),
-            Field::Bastion => {
-                draft.bastion = [
-                    BastionSku::Developer,
-                    BastionSku::Basic,
-                    BastionSku::Standard,
-                    BastionSku::Premium,
-                ]
-                .into_iter()
-                .find(|tier| format!("{tier:?}") == id);
-            }
-            Field::Firewall => {
-                draft.firewall = [FirewallSku::Standard, FirewallSku::Premium]
-                    .into_iter()
-                    .find(|tier| format!("{tier:?}") == id);
-            }
-            Field::CopyPaste => draft.disable_copy_paste = Some(id == OFF),
-            Field::DatastoreAccess => {
-                draft.datastore_access = Some(if id == "identity" {
-                    DatastoreAccess::Identity
-                } else {
-                    DatastoreAccess::AccountKey
-                });
-            }
-            Field::ComputeInstance => draft.compute_instance = Some(id == ON),
-            Field::EndpointPolicy => draft.service_endpoint_policy = Some(id == ON),
-            Field::MonitorAccess => {
-                draft.monitor_access = [MonitorAccess::PrivateOnly, MonitorAccess::Open]
-                    .into_iter()
-                    .find(|mode| mode.as_str() == id);
-            }
-            Field::DnsZones => {
-                draft.dns_zones =
-                    Some(if id == EXISTING { DnsZones::Existing } else { DnsZones::Create });
-            }
-            _ => {}
+            Field::Hub => self.draft.hub = (id != NO_HUB).then(|| id.to_owned()),
+            _ => self.draft.put_line(field.row(), id),
         }
     }
 
@@ -198,85 +141,17 @@ impl Basics {
     }
 }
 
-/// The choices that are the same everywhere: id, label, and more about it.
-fn fixed(field: Field) -> &'static [(&'static str, &'static str, &'static str)] {
-    match field {
-        Field::Bastion => &[
-            ("Developer", "Developer", "free, shared, no peered networks, few regions"),
-            ("Basic", "Basic", "in a browser, two instances"),
-            ("Standard", "Standard", "native client, scaling, copy and paste can be off"),
-            ("Premium", "Premium", "session recording"),
-        ],
-        Field::Firewall => &[
-            ("Standard", "Standard", "names and addresses, threat intelligence"),
-            ("Premium", "Premium", "intrusion detection, TLS inspection"),
-        ],
-        Field::CopyPaste => &[
-            (ON, "allowed", "text can be copied in and out"),
-            (OFF, "off", "needs Bastion Standard or Premium"),
-        ],
-        Field::DatastoreAccess => &[
-            ("identity", "by identities", "shared keys off; needs the right to assign roles"),
-            ("account-key", "by account key", "for accounts that cannot assign roles"),
-        ],
-        Field::ComputeInstance => &[
-            (OFF, "none", "make computes later, in the studio"),
-            (ON, "make one for me", "costs while it runs"),
-        ],
-        Field::EndpointPolicy => &[
-            (OFF, "none", "computes may reach any storage account that the firewall lets through"),
-            (ON, "Azure ML only", "only the accounts that Azure Machine Learning keeps"),
-        ],
-        Field::MonitorAccess => &[
-            (
-                "PrivateOnly",
-                "private only",
-                "telemetry to no store but this environment's; Azure ML's own may be lost",
-            ),
-            (
-                "Open",
-                "open",
-                "also to anybody's store that accepts public networks; data can leave",
-            ),
-        ],
-        Field::DnsZones => &[
-            (CREATE, "create", "private zones of its own, linked to its network"),
-            (EXISTING, "existing", "zones exist elsewhere; their owner registers the names"),
-        ],
-        _ => &[],
-    }
-}
-
-/// The id of what a draft says in a field below "More".
-pub(super) fn below(draft: &Draft, field: Field) -> String {
-    let switch = |on: bool| if on { ON } else { OFF }.to_owned();
-    match field {
-        Field::Preset => draft.preset.unwrap_or_default().id().to_owned(),
-        Field::JumpboxSize => {
-            draft.jumpbox_size.clone().unwrap_or_else(|| DEFAULT_JUMPBOX_SIZE.to_owned())
+/// The choices that are the same everywhere.
+fn fixed(kind: Kind) -> Vec<Item> {
+    match kind {
+        Kind::OneOf(choices) => {
+            let item = |choice: &Choice| Item::new(choice.id, choice.label, choice.detail);
+            choices.iter().map(item).collect()
         }
-        Field::BuildSize => {
-            draft.build_size.clone().unwrap_or_else(|| DEFAULT_BUILD_SIZE.to_owned())
-        }
-        Field::ShutdownZone => text::shutdown(draft).1,
-        Field::Bastion => format!("{:?}", draft.bastion.unwrap_or_default()),
-        Field::Firewall => format!("{:?}", draft.firewall.unwrap_or_default()),
-        Field::CopyPaste => switch(draft.disable_copy_paste != Some(true)),
-        Field::DatastoreAccess => match draft.datastore_access.unwrap_or_default() {
-            DatastoreAccess::Identity => "identity".to_owned(),
-            DatastoreAccess::AccountKey => "account-key".to_owned(),
-        },
-        Field::ComputeInstance => switch(draft.compute_instance == Some(true)),
-        Field::EndpointPolicy => {
-            let by_preset = draft.preset == Some(Preset::LockedDown);
-            switch(draft.service_endpoint_policy.unwrap_or(by_preset))
-        }
-        Field::MonitorAccess => draft.monitor_access.unwrap_or_default().as_str().to_owned(),
-        Field::DnsZones => match draft.dns_zones.unwrap_or_default() {
-            DnsZones::Create => CREATE.to_owned(),
-            DnsZones::Existing => EXISTING.to_owned(),
-        },
-        _ => String::new(),
+        Kind::Switch(sides) => std::iter::zip(["false", "true"], sides)
+            .map(|(id, (label, detail))| Item::new(id, label, detail))
+            .collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -292,19 +167,6 @@ fn place((keeping, off): (Keeping, Option<String>)) -> Item {
         Some(reason) => item.off(reason),
         None => item,
     }
-}
-
-fn preset(preset: Preset) -> Item {
-    let (label, detail) = match preset {
-        Preset::Recommended => ("recommended", "what an environment of today needs"),
-        Preset::LockedDown => {
-            ("locked down", "nothing through which data can leave; no public packages")
-        }
-        Preset::PrivateAml2022 => {
-            ("privateAML 2022", "the table of the 2022 scripts, with its holes")
-        }
-    };
-    Item::new(preset.id(), label, detail)
 }
 
 /// A region as a row: found by either name and by its part of the world.

@@ -4,16 +4,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Basics, Field,
-    fields::{MORE, TYPED},
-    text,
-};
+use super::{Basics, Field, fields};
 use crate::domain::{
-    name::{EnvironmentName, Suffix},
+    name::EnvironmentName,
     network::{self, Severity},
     problem::Problem,
-    settings::{Draft, Missing, Settings, Unfinished},
+    settings::{Draft, Settings, Unfinished},
 };
 
 /// How much a fault weighs.
@@ -45,15 +41,12 @@ impl Fault {
     }
 }
 
-/// Stands in for digits that are not drawn yet, where only the other answers matter.
-const NO_DIGITS: &str = "0000";
-
 impl Basics {
     /// What is wrong with a field, the weightiest first.
     #[must_use]
     pub fn fault(&self, field: Field) -> Option<&Fault> {
         let own = |fault: &&Fault| match field {
-            Field::More => MORE.contains(&fault.field),
+            Field::More => fault.field.is_below_more(),
             other => fault.field == other,
         };
         self.faults.iter().filter(own).max_by_key(|fault| fault.weight)
@@ -73,25 +66,9 @@ impl Basics {
     /// # Errors
     /// What is missing and what is wrong, all at once.
     pub(super) fn finish(&self) -> Result<Settings, Unfinished> {
-        let mut unfinished = Unfinished { missing: Vec::new(), invalid: Vec::new() };
-        let digits = Suffix::parse(NO_DIGITS).ok();
-        let finished = digits.map(|digits| self.draft.finish(digits, self.all_regions()));
-        let settings = match finished {
-            Some(Ok(settings)) => Some(settings),
-            Some(Err(found)) => {
-                unfinished = found;
-                None
-            }
-            None => None,
-        };
-        if self.draft.suffix.is_none() {
-            unfinished.missing.push(Missing {
-                flag: "--suffix",
-                what: "The four digits behind the name",
-                example: "4821",
-            });
-        }
-        if settings.is_some() {
+        let finished = self.draft.finish(None, self.all_regions());
+        let mut unfinished = finished.as_ref().err().cloned().unwrap_or_default();
+        if finished.is_ok() {
             let refused = self.address_check();
             unfinished.invalid.extend(
                 refused.refusal().cloned().map(|finding| Problem::from(finding).at("--cidr")),
@@ -101,12 +78,7 @@ impl Basics {
         unfinished
             .invalid
             .extend(own.map(|fault| Problem::new("SettingInvalid", fault.what, fault.remedy)));
-        match settings {
-            Some(settings) if unfinished.missing.is_empty() && unfinished.only_missing() => {
-                Ok(settings)
-            }
-            _ => Err(unfinished),
-        }
+        if unfinished == Unfinished::default() { finished } else { Err(unfinished) }
     }
 
     /// Everything that keeps the form from being finished, in the order of its fields.
@@ -115,14 +87,11 @@ impl Basics {
         found.extend(self.address_fault());
         found.extend(self.text_faults());
         for draft in [self.draft.clone(), self.rest_alone()] {
-            let Some(digits) = Suffix::parse(NO_DIGITS).ok() else {
-                continue;
-            };
-            let Err(unfinished) = draft.finish(digits, self.all_regions()) else {
+            let Err(unfinished) = draft.finish(None, self.all_regions()) else {
                 continue;
             };
             for missing in unfinished.missing {
-                if missing.flag == "--region" {
+                if missing == Field::Region {
                     found.push(Fault {
                         field: Field::Region,
                         weight: Weight::Missing,
@@ -145,7 +114,7 @@ impl Basics {
     fn rest_alone(&self) -> Draft {
         Draft {
             name: Some("test".to_owned()),
-            suffix: None,
+            suffix: Some("0000".to_owned()),
             region: self.all_regions().first().map(|region| region.name.clone()),
             address_space: Some(network::OFFERED.to_owned()),
             auto_shutdown: None,
@@ -183,11 +152,10 @@ impl Basics {
 
     /// What is typed and cannot even be put into the draft.
     fn text_faults(&self) -> Vec<Fault> {
-        TYPED
-            .into_iter()
+        fields::typed()
             .filter_map(|field| {
-                let (what, remedy) = text::fault(field, self.typed(field))?;
-                Some(Fault::wrong(field, what, remedy))
+                let problem = field.row().parse_line(self.typed(field)).err()?;
+                Some(Fault::wrong(field, problem.what, problem.advice))
             })
             .collect()
     }

@@ -21,8 +21,7 @@ pub enum Keychain {
 
 impl Basics {
     /// Where the password will be kept; `None` while that is not settled.
-    #[must_use]
-    pub fn keeping(&self) -> Option<Keeping> {
+    pub(crate) fn keeping(&self) -> Option<Keeping> {
         if let Some(chosen) = self.chosen_keeping {
             return Some(chosen);
         }
@@ -41,8 +40,7 @@ impl Basics {
     }
 
     /// Whether a person has to say where the password is kept.
-    #[must_use]
-    pub fn keeping_is_asked(&self) -> bool {
+    pub(crate) fn keeping_is_asked(&self) -> bool {
         self.keeping().is_none() && matches!(self.keychain, Keychain::Missing(_))
     }
 
@@ -64,8 +62,7 @@ impl Basics {
 }
 
 /// A place in a few words.
-#[must_use]
-pub fn label(keeping: Keeping) -> &'static str {
+pub(crate) fn label(keeping: Keeping) -> &'static str {
     match keeping {
         Keeping::Keychain => "keychain",
         Keeping::File => "encrypted file",
@@ -75,8 +72,7 @@ pub fn label(keeping: Keeping) -> &'static str {
 }
 
 /// A place in a sentence.
-#[must_use]
-pub fn about(keeping: Keeping) -> &'static str {
+pub(crate) fn about(keeping: Keeping) -> &'static str {
     match keeping {
         Keeping::Keychain => "The keychain of this machine keeps it.",
         Keeping::File => {

@@ -62,8 +62,7 @@ pub enum MachinesRead {
 
 impl MachinesRead {
     /// The region that was asked about.
-    #[must_use]
-    pub fn region(&self) -> Option<&str> {
+    pub(crate) fn region(&self) -> Option<&str> {
         match self {
             Self::NotYet => None,
             Self::Reading(region) | Self::Read(region, _) | Self::Failed(region, _) => Some(region),
@@ -71,8 +70,7 @@ impl MachinesRead {
     }
 
     /// The sizes and quotas, once they are known.
-    #[must_use]
-    pub fn known(&self) -> Option<&Machines> {
+    pub(crate) fn known(&self) -> Option<&Machines> {
         match self {
             Self::Read(_, machines) => Some(machines),
             _ => None,
@@ -85,15 +83,13 @@ const ALL_CORES: &str = "cores";
 
 impl Size {
     /// Cores and memory, for people.
-    #[must_use]
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let memory = f64::from(self.memory) / 1024.0;
         format!("{} cores, {memory} GiB", self.cores)
     }
 
     /// Why it cannot be the jumpbox here; quotas are not looked at.
-    #[must_use]
-    pub fn refusal(&self) -> Option<String> {
+    pub(crate) fn refusal(&self) -> Option<String> {
         if self.restriction.is_some() {
             return Some("is not for this subscription here".to_owned());
         }

@@ -14,7 +14,6 @@ mod news;
 mod suggestions;
 #[cfg(test)]
 pub(crate) mod tests;
-mod text;
 mod typing;
 mod zones;
 
@@ -24,31 +23,28 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tui_input::Input;
 
-pub(in crate::app) use self::{
-    act::{availability, on_pane, on_row, run},
-    news::{on_message, on_tick, open, open_existing},
-    typing::{on_paste, on_text, picked},
-};
 use self::{
+    act::{availability, on_pane, on_row, run},
     checks::Checks,
-    fields::{MORE, TYPED},
     keychain::Keychain,
     machines::MachinesRead,
     networks::{NamedHub, Networks},
-    news::changed,
+    news::{changed, on_tick},
+    typing::{on_paste, on_text},
 };
 pub use self::{
     faults::{Fault, Weight},
     fields::{Field, FieldKind},
 };
+pub(in crate::app) use self::{
+    news::{on_message, open, open_existing},
+    typing::picked,
+};
 use crate::{
     app::{
         App, Start,
-        command::{
-            ARROW_DOWN, ARROW_UP, BACK_TAB, Command, ENTER, ESCAPE, Entry, HELP_FORM, RIGHT, TAB,
-            entry,
-        },
-        key::{Code, Key},
+        command::{Command, Table, row},
+        place::PlaceRow,
     },
     domain::{
         environment::{Keeping, Record},
@@ -59,63 +55,44 @@ use crate::{
 };
 
 /// The keys of the form: letters are text, so only Tab, arrows, Control and function keys act.
-pub const TABLE: &[Entry] = &[
-    entry(
-        Command::Continue,
-        &[Key::control('n')],
-        "continue",
-        "Go on to the preview; nothing is made there",
-    ),
-    entry(Command::NextPane, TAB, "next", "Go to the next field"),
-    entry(
-        Command::TakeSuggestion,
-        &[Key::control('t')],
-        "suggestion",
-        "Take what is suggested in place of a wrong answer",
-    ),
-    entry(
-        Command::NewSuffix,
-        &[Key::control('r')],
-        "new digits",
-        "Draw four other digits behind the name",
-    ),
-    entry(
-        Command::Details,
-        &[Key::of(Code::Function(2))],
-        "details",
-        "Show in turn all names, the network, and the checks",
-    ),
-    entry(
-        Command::More,
-        &[Key::control('o')],
-        "more",
-        "Open or fold the fields that have a sensible value already",
-    ),
-    entry(
-        Command::Accept,
-        ENTER,
-        "",
-        "Accept the field and go on to the next; open the list of a field that has one",
-    ),
-    entry(Command::PreviousPane, BACK_TAB, "", "Go to the field before"),
-    entry(Command::Up, ARROW_UP, "", "Go to the field above"),
-    entry(Command::Down, ARROW_DOWN, "", "Go to the field below"),
-    entry(Command::Left, &[Key::of(Code::Left)], "", "Go left in a line, or to the choice before"),
-    entry(Command::Right, RIGHT, "", "Go right in a line, or to the next choice"),
-    entry(Command::Subscription, &[Key::of(Code::Function(3))], "", "Choose the subscription"),
-    entry(
-        Command::Account,
-        &[Key::of(Code::Function(4))],
-        "",
-        "Choose how to sign in, and to which tenant",
-    ),
-    entry(Command::Help, HELP_FORM, "help", "Show all commands"),
-    entry(Command::Back, ESCAPE, "leave", "Go back to the environments; what is typed stays"),
-];
+const TABLE: Table = &[&[
+    row("Ctrl-N", Command::Continue, "continue")
+        .does("Go on to the preview; nothing is made there"),
+    row("Tab", Command::NextPane, "next").does("Go to the next field"),
+    row("Ctrl-T", Command::TakeSuggestion, "suggestion")
+        .does("Take what is suggested in place of a wrong answer"),
+    row("Ctrl-R", Command::NewSuffix, "new digits").does("Draw four other digits behind the name"),
+    row("F2", Command::Details, "details")
+        .does("Show in turn all names, the network, and the checks"),
+    row("Ctrl-O", Command::More, "more")
+        .does("Open or fold the fields that have a sensible value already"),
+    row("Enter", Command::Accept, "")
+        .does("Accept the field and go on to the next; open the list of a field that has one"),
+    row("Shift-Tab", Command::PreviousPane, "").does("Go to the field before"),
+    row("Up", Command::Up, "").does("Go to the field above"),
+    row("Down", Command::Down, "").does("Go to the field below"),
+    row("Left", Command::Left, "").does("Go left in a line, or to the choice before"),
+    row("Right", Command::Right, "").does("Go right in a line, or to the next choice"),
+    row("F3", Command::Subscription, "").does("Choose the subscription"),
+    row("F4", Command::Account, "").does("Choose how to sign in, and to which tenant"),
+    row("F1", Command::Help, "help").does("Show all commands"),
+    row("Esc", Command::Back, "leave").does("Go back to the environments; what is typed stays"),
+]];
+
+/// The form among the places.
+pub(in crate::app) const PLACE: PlaceRow = PlaceRow {
+    availability,
+    on_row,
+    on_pane,
+    on_text: Some(on_text),
+    on_paste,
+    on_tick,
+    next_tick,
+    ..PlaceRow::new("Basics", TABLE, run)
+};
 
 /// What is looked at beside the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum Pane {
     /// The form; beside it what belongs to the field that has the keys.
     #[default]
@@ -231,9 +208,8 @@ impl Basics {
             self.draft.address_space = Some(OFFERED.to_owned());
         }
         self.existing = existing;
-        self.lines = TYPED
-            .into_iter()
-            .map(|field| (field, Input::new(text::of(&self.draft, field))))
+        self.lines = fields::typed()
+            .map(|field| (field, Input::new(self.draft.line(field.row()))))
             .collect();
         self.focus = Field::Name;
         self.pane = Pane::Form;
@@ -245,19 +221,7 @@ impl Basics {
     /// The fields that are shown, from the top.
     #[must_use]
     pub fn fields(&self) -> Vec<Field> {
-        let mut fields = vec![
-            Field::Name,
-            Field::Region,
-            Field::AddressSpace,
-            Field::Hub,
-            Field::Keeping,
-            Field::More,
-        ];
-        if self.more {
-            fields.extend(MORE);
-        }
-        fields.push(Field::Continue);
-        fields
+        fields::shown(self.more)
     }
 
     /// The line of a field that is typed.
@@ -267,20 +231,17 @@ impl Basics {
     }
 
     /// What is typed in a field.
-    #[must_use]
-    pub fn typed(&self, field: Field) -> &str {
+    pub(crate) fn typed(&self, field: Field) -> &str {
         self.line(field).map(Input::value).unwrap_or_default()
     }
 
     /// Whether a field may be changed: name and digits of an environment that exists are kept.
-    #[must_use]
-    pub fn is_editable(&self, field: Field) -> bool {
+    pub(crate) fn is_editable(&self, field: Field) -> bool {
         field != Field::Name || self.existing.is_none()
     }
 
     /// The regions to choose from, of all clouds.
-    #[must_use]
-    pub fn all_regions(&self) -> &[Region] {
+    pub(crate) fn all_regions(&self) -> &[Region] {
         if self.regions.is_empty() { region::embedded() } else { &self.regions }
     }
 
@@ -290,15 +251,13 @@ impl Basics {
     }
 
     /// The region that is chosen.
-    #[must_use]
-    pub fn region(&self) -> Option<&Region> {
+    pub(crate) fn region(&self) -> Option<&Region> {
         let text = self.draft.region.as_deref()?;
         region::find_in(text, self.cloud, self.all_regions()).ok()
     }
 
     /// Whether Azure can be asked about the subscription in use.
-    #[must_use]
-    pub fn is_connected(&self, app: &App) -> bool {
+    pub(crate) fn is_connected(&self, app: &App) -> bool {
         let used = app.account.subscription().map(|each| each.id.as_str());
         match (used, &self.subscription) {
             (Some(used), Some(own)) => used.eq_ignore_ascii_case(own),
@@ -307,28 +266,21 @@ impl Basics {
     }
 
     /// How many of the fields below "More" differ from what they are when nobody touches them.
-    #[must_use]
-    pub fn changed_below(&self) -> usize {
-        let plain = Draft::default();
-        // What follows from the preset is not a change of its own.
-        let followed = Draft { preset: self.draft.preset, ..Draft::default() };
-        MORE.into_iter()
-            .filter(|field| match field {
-                Field::EndpointPolicy => {
-                    choices::below(&self.draft, *field) != choices::below(&followed, *field)
-                }
-                field if field.kind() == FieldKind::Text => {
-                    self.typed(*field) != text::of(&plain, *field)
-                }
-                _ => choices::below(&self.draft, *field) != choices::below(&plain, *field),
-            })
-            .count()
+    pub(crate) fn changed_below(&self) -> usize {
+        let differs = |field: &Field| {
+            let said = match field.kind() {
+                FieldKind::Text => self.typed(*field).to_owned(),
+                _ => self.draft.line(field.row()),
+            };
+            said != field.row().line(&self.draft.usual(field.row()))
+        };
+        fields::shown(true).iter().filter(|field| field.is_below_more() && differs(field)).count()
     }
 
     /// Puts a text into a line and into the draft.
     fn put(&mut self, field: Field, text: &str) {
         self.lines.insert(field, Input::new(text.to_owned()));
-        text::put(&mut self.draft, field, text);
+        self.draft.put_line(field.row(), text);
     }
 }
 
@@ -348,6 +300,6 @@ pub fn settings(app: &App) -> Result<Settings, Unfinished> {
 }
 
 /// When something of the form changes by itself.
-pub(in crate::app) fn next_tick(app: &App) -> Option<Timestamp> {
+fn next_tick(app: &App) -> Option<Timestamp> {
     app.basics.checks.due()
 }

@@ -51,9 +51,7 @@ impl Basics {
     /// The networks that were seen, without the environment's own.
     #[must_use]
     pub fn seen(&self) -> Vec<SeenNetwork> {
-        let Networks::Read(networks) = &self.networks else {
-            return Vec::new();
-        };
+        let Networks::Read(networks) = &self.networks else { return Vec::new() };
         let own = self.existing.as_ref().map(|record| {
             let group = record.resource_group.to_lowercase();
             let name = record.full_name.to_lowercase();
@@ -83,14 +81,12 @@ impl Basics {
     }
 
     /// What an address space is checked against.
-    #[must_use]
-    pub fn known_networks(&self) -> Vec<KnownNetwork> {
+    pub(crate) fn known_networks(&self) -> Vec<KnownNetwork> {
         network::known(&self.seen(), self.hub().as_ref())
     }
 
     /// What there is to say about the address space as it is typed.
-    #[must_use]
-    pub fn address_check(&self) -> AddressCheck {
+    pub(crate) fn address_check(&self) -> AddressCheck {
         network::check(self.typed(Field::AddressSpace), &self.known_networks())
     }
 }

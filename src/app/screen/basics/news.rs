@@ -10,10 +10,7 @@ use super::{
 };
 use crate::{
     app::{App, Tone, effect::Effect, message::Message, screen::Screen},
-    domain::{
-        environment::Record,
-        settings::{Cloud, Draft},
-    },
+    domain::{environment::Record, settings::Draft},
 };
 
 /// Opens the form for a new environment: the one that was being filled in, or a fresh one.
@@ -33,9 +30,7 @@ pub(in crate::app) fn open(app: &mut App) -> Vec<Effect> {
 /// Whether what the form says was made since.
 fn is_made(app: &App) -> bool {
     let draft = &app.basics.draft;
-    let (Some(name), Some(suffix)) = (&draft.name, &draft.suffix) else {
-        return false;
-    };
+    let (Some(name), Some(suffix)) = (&draft.name, &draft.suffix) else { return false };
     let full_name = format!("{name}{suffix}");
     app.deploy.is_of(&full_name)
         || app.environments.rows.iter().any(|row| row.record.full_name == full_name)
@@ -171,7 +166,7 @@ fn load(app: &mut App, planned: Draft) -> Vec<Effect> {
             Tone::Warn,
             format!(
                 "The plan is for another Azure: start privateaml with --cloud {} to use it as it is.",
-                word(cloud)
+                cloud.word()
             ),
         ),
         None => app.say(Tone::Good, "The plan file fills the form."),
@@ -179,15 +174,7 @@ fn load(app: &mut App, planned: Draft) -> Vec<Effect> {
     effects
 }
 
-fn word(cloud: Cloud) -> &'static str {
-    match cloud {
-        Cloud::Public => "public",
-        Cloud::UsGov => "usgov",
-        Cloud::China => "china",
-    }
-}
-
 /// Sends the questions whose time has come.
-pub(in crate::app) fn on_tick(app: &mut App) -> Vec<Effect> {
+pub(super) fn on_tick(app: &mut App) -> Vec<Effect> {
     app.basics.checks.send(app.now)
 }

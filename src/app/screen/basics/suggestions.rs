@@ -12,8 +12,7 @@ use crate::{
 
 impl Basics {
     /// What can stand in place of a field's answer; `None` where it is right, or nothing is better.
-    #[must_use]
-    pub fn suggestion(&self, field: Field) -> Option<String> {
+    pub(crate) fn suggestion(&self, field: Field) -> Option<String> {
         if field.kind() != FieldKind::Text {
             return None;
         }
@@ -53,9 +52,7 @@ impl Basics {
 
 /// Takes the suggestion of the field that has the keys; where it has none, that of the first that does.
 pub(super) fn take(app: &mut App) -> Vec<Effect> {
-    let Some((field, text)) = offered(app) else {
-        return Vec::new();
-    };
+    let Some((field, text)) = offered(app) else { return Vec::new() };
     app.basics.put(field, &text);
     app.basics.focus = field;
     app.say(Tone::Good, format!("{} is now {text}.", field.label()));

@@ -12,10 +12,11 @@ use super::*;
 use crate::{
     app::{
         account::{Account, SignedIn, SubscriptionRow},
-        command::Place,
         dialog::Dialog,
         effect::Effect,
+        key::{Code, Key},
         message::Message,
+        place::Place,
         screen::{
             Screen,
             basics::{
@@ -135,9 +136,7 @@ pub(crate) fn filled() -> App {
     let mut app = read();
     type_text(&mut app, "scan");
     for effect in wait(&mut app) {
-        let Effect::Check(order) = effect else {
-            continue;
-        };
+        let Effect::Check(order) = effect else { continue };
         let verdict = match &order.question {
             Question::Names { .. } => {
                 Verdict::Passed("Names are free: storage, vault, registry".into())
@@ -343,7 +342,7 @@ proptest! {
     fn no_stream_of_keys_breaks_the_form_or_loses_what_is_typed(keys in proptest::collection::vec(any_key(), 0..60)) {
         let mut app = read();
         for key in keys {
-            if app.place() == Place::Basics || app.dialog.is_some() || app.help.is_some() {
+            if app.place() == Place::Screen(Screen::Basics) || app.dialog.is_some() || app.help.is_some() {
                 press(&mut app, key);
             } else {
                 app.go(Screen::Basics);
@@ -351,11 +350,11 @@ proptest! {
         }
         app.go(Screen::Basics);
         app.basics.pane = Pane::Form;
-        let before: Vec<String> = TYPED.map(|field| app.basics.typed(field).to_owned()).into();
+        let before: Vec<String> = fields::typed().map(|field| app.basics.typed(field).to_owned()).collect();
         press(&mut app, Key::of(Code::Escape));
         prop_assert_eq!(app.screen, Screen::Environments);
         press(&mut app, Key::char('n'));
-        let after: Vec<String> = TYPED.map(|field| app.basics.typed(field).to_owned()).into();
+        let after: Vec<String> = fields::typed().map(|field| app.basics.typed(field).to_owned()).collect();
         prop_assert_eq!(before, after);
         prop_assert_eq!(settings(&app).is_ok(), app.basics.faults.is_empty());
     }

@@ -6,13 +6,12 @@ use super::{
     Field, FieldKind, Pane,
     act::{step, toggle_more},
     news::changed,
-    text,
 };
 use crate::app::{
     App, Tone,
     dialog::{
-        self, Dialog,
-        picker::{Picker, Purpose},
+        Dialog,
+        picker::{self, Picker, Purpose},
     },
     effect::Effect,
     field,
@@ -56,9 +55,7 @@ pub(super) fn sideways(app: &mut App, code: Code) -> Vec<Effect> {
                 (Some(here), Code::Left) => (here + count - 1) % count,
                 (Some(here), _) => (here + 1) % count,
             };
-            let Some(id) = usable.get(next).map(|id| (*id).to_owned()) else {
-                return Vec::new();
-            };
+            let Some(id) = usable.get(next).map(|id| (*id).to_owned()) else { return Vec::new() };
             app.basics.choose(focus, &id);
             changed(app)
         }
@@ -79,7 +76,7 @@ pub(in crate::app) fn picked(app: &mut App, field: Field, id: &str) -> Vec<Effec
     changed(app)
 }
 
-pub(in crate::app) fn on_text(app: &mut App, key: Key) -> Vec<Effect> {
+pub(super) fn on_text(app: &mut App, key: Key) -> Vec<Effect> {
     let focus = app.basics.focus;
     match focus.kind() {
         FieldKind::Text if !app.basics.is_editable(focus) => {
@@ -95,7 +92,7 @@ pub(in crate::app) fn on_text(app: &mut App, key: Key) -> Vec<Effect> {
         FieldKind::Choice | FieldKind::List => {
             if key.typed().is_some_and(|letter| letter != ' ') {
                 open_list(app, focus);
-                return dialog::on_text(app, key);
+                return picker::on_text(app, key);
             }
             Vec::new()
         }
@@ -108,7 +105,7 @@ pub(in crate::app) fn on_text(app: &mut App, key: Key) -> Vec<Effect> {
     }
 }
 
-pub(in crate::app) fn on_paste(app: &mut App, pasted: &str) -> Vec<Effect> {
+pub(super) fn on_paste(app: &mut App, pasted: &str) -> Vec<Effect> {
     let focus = app.basics.focus;
     match focus.kind() {
         FieldKind::Text if !app.basics.is_editable(focus) => {
@@ -118,7 +115,7 @@ pub(in crate::app) fn on_paste(app: &mut App, pasted: &str) -> Vec<Effect> {
         FieldKind::Text => edit(app, focus, |line| field::paste(line, pasted.trim())),
         FieldKind::Choice | FieldKind::List => {
             open_list(app, focus);
-            dialog::on_paste(app, pasted.trim())
+            picker::on_paste(app, pasted.trim())
         }
         FieldKind::Button => {
             app.say(Tone::Plain, "Nothing is typed here, so what was pasted went nowhere.");
@@ -136,9 +133,7 @@ fn say_kept(app: &mut App) {
 
 fn edit(app: &mut App, focus: Field, act: impl FnOnce(&mut Input)) -> Vec<Effect> {
     let form = &mut app.basics;
-    let Some(line) = form.lines.get_mut(&focus) else {
-        return Vec::new();
-    };
+    let Some(line) = form.lines.get_mut(&focus) else { return Vec::new() };
     let before = line.value().to_owned();
     act(line);
     form.pane = Pane::Form;
@@ -146,7 +141,7 @@ fn edit(app: &mut App, focus: Field, act: impl FnOnce(&mut Input)) -> Vec<Effect
     if now == before {
         return Vec::new();
     }
-    text::put(&mut form.draft, focus, &now);
+    form.draft.put_line(focus.row(), &now);
     if focus == Field::AddressSpace {
         form.space_is_offered = false;
     }

@@ -20,8 +20,7 @@ pub struct Step {
 }
 
 /// The jumpbox's Bastion page in the portal of its cloud.
-#[must_use]
-pub fn bastion_address(record: &Record) -> String {
+pub(crate) fn bastion_address(record: &Record) -> String {
     format!(
         "{}/#@{}/resource/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Compute/virtualMachines/vm-{}/\
          bastionHost",
@@ -34,8 +33,7 @@ pub fn bastion_address(record: &Record) -> String {
 }
 
 /// The studio of a cloud (<https://learn.microsoft.com/azure/machine-learning/how-to-access-azureml-behind-firewall>).
-#[must_use]
-pub fn studio_address(cloud: Cloud) -> &'static str {
+pub(crate) fn studio_address(cloud: Cloud) -> &'static str {
     match cloud {
         Cloud::Public => "https://ml.azure.com",
         Cloud::UsGov => "https://ml.azure.us",
@@ -46,8 +44,7 @@ pub fn studio_address(cloud: Cloud) -> &'static str {
 /// The identity that a cluster gets, in a few words. Where shared keys are off, jobs on a cluster without the roles of
 /// the job identity fail; with keys Azure ML reads the data for them, and grants the cluster's own identity the role
 /// `AcrPull` (<https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication>).
-#[must_use]
-pub fn job_identity(record: &Record) -> String {
+pub(crate) fn job_identity(record: &Record) -> String {
     match record.settings.datastore_access {
         DatastoreAccess::Identity => {
             format!("a cluster gets the user-assigned identity id-job-{}", record.full_name)

@@ -4,73 +4,40 @@ use super::Access;
 use crate::{
     app::{
         App,
-        command::{Command, ESCAPE, Entry, HELP, QUIT, entry},
-        key::{Code, Key},
+        command::{Command, MOUSE_AND_HELP, Table, row},
     },
     domain::environment::Keeping,
 };
 
 /// The keys of the credentials.
-pub const TABLE: &[Entry] = &[
-    entry(
-        Command::CopyPassword,
-        &[Key::char('p')],
-        "copy password",
-        "Copy the password; it is taken out of the clipboard after 30 seconds",
-    ),
-    entry(Command::CopyUserName, &[Key::char('u')], "copy user", "Copy the user name"),
-    entry(
-        Command::Reveal,
-        &[Key::char('v')],
-        "show",
-        "Show the password for 10 seconds, or hide it",
-    ),
-    entry(
-        Command::OpenBastion,
-        &[Key::char('o')],
-        "open Bastion",
-        "Open the jumpbox's Bastion page in the browser",
-    ),
-    entry(
-        Command::CopyLink,
-        &[Key::char('y')],
-        "copy link",
-        "Copy the address of the jumpbox's Bastion page",
-    ),
-    entry(
-        Command::NewPassword,
-        &[Key::char('P')],
-        "new password",
-        "Set a new password on the jumpbox; the old one stays until Azure confirms",
-    ),
-    entry(Command::Why, &[Key::char('w')], "the way in", "Read the whole way in, step by step"),
-    entry(
-        Command::Peering,
-        &[Key::char('g')],
-        "peering",
-        "Connect it to a VPN hub, for many people; it can be done at any time",
-    ),
-    entry(
-        Command::Finish,
-        &[Key::of(Code::Enter), Key::char('f')],
-        "finish",
-        "Go to the list of environments",
-    ),
-    entry(Command::Continue, &[Key::char('d')], "", "Look at the deployment again"),
-    entry(
-        Command::Delete,
-        &[Key::char('X')],
-        "",
-        "Delete the environment; its name is asked for first",
-    ),
-    entry(Command::Mouse, &[Key::char('m')], "", "Turn the mouse on or off"),
-    entry(Command::Help, HELP, "help", "Show all commands"),
-    entry(Command::Back, ESCAPE, "list", "Go to the list of environments"),
-    entry(Command::Quit, QUIT, "quit", "Leave the program"),
+pub(super) const TABLE: Table = &[
+    &[
+        row("p", Command::CopyPassword, "copy password")
+            .does("Copy the password; it is taken out of the clipboard after 30 seconds"),
+        row("u", Command::CopyUserName, "copy user").does("Copy the user name"),
+        row("v", Command::Reveal, "show").does("Show the password for 10 seconds, or hide it"),
+        row("o", Command::OpenBastion, "open Bastion")
+            .does("Open the jumpbox's Bastion page in the browser"),
+        row("y", Command::CopyLink, "copy link")
+            .does("Copy the address of the jumpbox's Bastion page"),
+        row("P", Command::NewPassword, "new password")
+            .does("Set a new password on the jumpbox; the old one stays until Azure confirms"),
+        row("w", Command::Why, "the way in").does("Read the whole way in, step by step"),
+        row("g", Command::Peering, "peering")
+            .does("Connect it to a VPN hub, for many people; it can be done at any time"),
+        row("Enter f", Command::Finish, "finish").does("Go to the list of environments"),
+        row("d", Command::Continue, "").does("Look at the deployment again"),
+        row("X", Command::Delete, "").does("Delete the environment; its name is asked for first"),
+    ],
+    MOUSE_AND_HELP,
+    &[
+        row("Esc", Command::Back, "list").does("Go to the list of environments"),
+        row("q", Command::Quit, "quit").does("Leave the program"),
+    ],
 ];
 
 /// Whether a command can be run now.
-pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), String> {
+pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
     let access = &app.access;
     match command {
         Command::Reveal | Command::CopyPassword if access.place.is_none() => Err(not_here(access)),

@@ -11,7 +11,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use self::way::Password;
+use self::{
+    keys::{TABLE, availability},
+    way::Password,
+};
 use super::{
     Screen,
     deploy::{Course, Ending},
@@ -19,14 +22,8 @@ use super::{
 };
 use crate::{
     app::{
-        App, Tone,
-        command::Command,
-        dialog::{Dialog, confirm::ConfirmDialog},
-        effect::Effect,
-        hidden::Hidden,
-        message::Message,
-        time::after,
-        update::quit,
+        App, Tone, command::Command, effect::Effect, hidden::Hidden, message::Message,
+        place::PlaceRow, time::after, update::quit,
     },
     domain::{
         environment::{Keeping, Record},
@@ -34,11 +31,11 @@ use crate::{
     },
 };
 
-pub(in crate::app) use self::keys::availability;
-pub use self::{
-    guide::{Step, bastion_address, steps, studio_address},
-    keys::TABLE,
-};
+pub(crate) use self::guide::{bastion_address, steps, studio_address};
+
+/// The credentials among the places.
+pub(in crate::app) const PLACE: PlaceRow =
+    PlaceRow { availability, on_tick, next_tick, ..PlaceRow::new("Credentials", TABLE, run) };
 
 /// How long the password is shown.
 const SHOWN: Duration = Duration::from_secs(10);
@@ -74,8 +71,7 @@ pub struct Access {
 
 impl Access {
     /// True while the clipboard may hold the password.
-    #[must_use]
-    pub fn is_clipboard_ours(&self) -> bool {
+    pub(crate) fn is_clipboard_ours(&self) -> bool {
         self.clipboard_until.is_some()
     }
 
@@ -111,56 +107,46 @@ pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
     vec![Effect::FindCredentials(Box::new(record.clone()))]
 }
 
-pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+fn run(app: &mut App, command: Command) -> Vec<Effect> {
     let Some(record) = app.access.record.clone() else {
         app.go(Screen::Environments);
         return Vec::new();
     };
+    let copy = |text: String, what: &str| vec![Effect::Copy { text, what: what.to_owned() }];
     match command {
-        Command::CopyPassword => vec![Effect::CopyPassword(record)],
-        Command::CopyUserName => vec![Effect::Copy {
-            text: app.access.user_name.clone().unwrap_or_default(),
-            what: "The user name".to_owned(),
-        }],
-        Command::Reveal if app.access.password.is_some() => {
-            app.access.hide();
-            Vec::new()
+        Command::CopyPassword => return vec![Effect::CopyPassword(record)],
+        Command::CopyUserName => {
+            return copy(app.access.user_name.clone().unwrap_or_default(), "The user name");
         }
-        Command::Reveal => vec![Effect::Reveal(record)],
-        Command::OpenBastion => vec![Effect::Open {
-            address: bastion_address(&record),
-            what: "the jumpbox's Bastion page".to_owned(),
-        }],
-        Command::CopyLink => vec![Effect::Copy {
-            text: bastion_address(&record),
-            what: "The address of the jumpbox's Bastion page".to_owned(),
-        }],
-        Command::Why => {
-            show_way(app, &record);
-            Vec::new()
+        Command::Reveal if app.access.password.is_some() => app.access.hide(),
+        Command::Reveal => return vec![Effect::Reveal(record)],
+        Command::OpenBastion => {
+            let what = "the jumpbox's Bastion page".to_owned();
+            return vec![Effect::Open { address: bastion_address(&record), what }];
         }
+        Command::CopyLink => {
+            return copy(bastion_address(&record), "The address of the jumpbox's Bastion page");
+        }
+        Command::Why => show_way(app, &record),
         Command::Continue => {
             app.access.hide();
             app.go(Screen::Deploy);
-            Vec::new()
         }
-        Command::Delete => environments::ask_delete_of(app, &record),
-        Command::NewPassword => {
-            ask_new_password(app, &record);
-            Vec::new()
-        }
+        Command::Delete => return environments::ask_delete_of(app, &record),
+        Command::NewPassword => ask_new_password(app, &record),
         Command::Peering => {
             app.access.hide();
-            peering::open(app, &record)
+            return peering::open(app, &record);
         }
         Command::Finish | Command::Back => {
             app.access.hide();
             app.go(Screen::Environments);
-            vec![Effect::FindEnvironments]
+            return vec![Effect::FindEnvironments];
         }
-        Command::Quit => quit(app),
-        _ => Vec::new(),
+        Command::Quit => return quit(app),
+        _ => {}
     }
+    Vec::new()
 }
 
 /// Shows the way in with what is known of each step.
@@ -176,7 +162,7 @@ pub(in crate::app) fn show_way(app: &mut App, record: &Record) {
         },
         practice: app.start.practice,
     };
-    app.dialog = Some(Dialog::Viewer(way::way(record, known)));
+    app.show(way::way(record, known));
 }
 
 fn ask_new_password(app: &mut App, record: &Record) {
@@ -187,16 +173,12 @@ fn ask_new_password(app: &mut App, record: &Record) {
     ];
     if record.credentials == Keeping::None {
         sentences.push(
-            "It was chosen to keep credentials nowhere: use `privateaml credentials --reset` to \
-            choose where."
+            "It was chosen to keep credentials nowhere: use `privateaml credentials --reset` to choose where."
                 .to_owned(),
         );
     }
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
-        Operation::Reset(Box::new(record.clone())),
-        "Set a new password?".to_owned(),
-        sentences,
-    )));
+    let operation = Operation::Reset(Box::new(record.clone()));
+    app.agree(operation, "Set a new password?", sentences);
 }
 
 /// Finds out once more where the credentials of an environment are, if it is the one that is shown.
@@ -242,7 +224,7 @@ pub(in crate::app) fn on_message(app: &mut App, message: Message) -> Vec<Effect>
 }
 
 /// When something on the screen changes by itself: seconds are counted while the password is shown or copied.
-pub(in crate::app) fn next_tick(app: &App) -> Option<Timestamp> {
+fn next_tick(app: &App) -> Option<Timestamp> {
     let access = &app.access;
     let until = [access.shown_until, access.clipboard_until];
     let end = until.into_iter().flatten().min()?;
@@ -250,7 +232,7 @@ pub(in crate::app) fn next_tick(app: &App) -> Option<Timestamp> {
     Some(if app.screen == Screen::Credentials { end.min(second) } else { end })
 }
 
-pub(in crate::app) fn on_tick(app: &mut App) -> Vec<Effect> {
+fn on_tick(app: &mut App) -> Vec<Effect> {
     let now = app.now;
     let is_over = |until: Option<Timestamp>| until.is_some_and(|until| until <= now);
     if is_over(app.access.shown_until) {
@@ -264,7 +246,6 @@ pub(in crate::app) fn on_tick(app: &mut App) -> Vec<Effect> {
 }
 
 /// Whole seconds from now until a moment.
-#[must_use]
-pub fn seconds_until(app: &App, moment: Timestamp) -> i64 {
+pub(crate) fn seconds_until(app: &App, moment: Timestamp) -> i64 {
     moment.duration_since(app.now).as_secs()
 }

@@ -125,10 +125,9 @@ fn names(record: &Record, known: Known<'_>) -> Option<Step> {
         None => Standing::Unread,
     };
     let mut words = vec![format!(
-        "The private DNS zones exist elsewhere: their owner registers the names and links the zones to \
-         vnet-{0}. The row Names \
-         on the status and `privateaml status {0}` list them with commands; `privateaml verify {0}` looks \
-         from on-premises.",
+        "The private DNS zones exist elsewhere: their owner registers the names and links the \
+         zones to vnet-{0}. The row Names on the status and `privateaml status {0}` list them with \
+         commands; `privateaml verify {0}` looks from on-premises.",
         record.full_name
     )];
     for name in elsewhere.iter().flat_map(|elsewhere| &elsewhere.names) {
@@ -194,22 +193,19 @@ fn enrolment(record: &Record) -> Step {
         )
     } else {
         format!(
-            "The firewall's group {ENROLMENT} is off: enrolment would hang. Switch it on for that time: \
-             `privateaml mend \
-                 {name} --allow {ENROLMENT}`."
+            "The firewall's group {ENROLMENT} is off: enrolment would hang. Switch it on for that \
+             time: `privateaml mend {name} --allow {ENROLMENT}`."
         )
     };
     Step {
         title: "Enrol the jumpbox, if your organisation asks for it",
         standing: if on { Standing::Inside } else { Standing::ToDo },
         words: vec![
-            "It asks for it when signing in ends with \"You can't get there from here\": the machine must \
-             be known to the \
-             organisation first."
+            "It asks for it when signing in ends with \"You can't get there from here\": the \
+             machine must be known to the organisation first."
                 .to_owned(),
-            "In the jumpbox: Settings, Accounts, Access work or school, Connect, then Join this device to \
-             Microsoft Entra \
-             ID. Restart, and sign in to the studio again. `dsregcmd /status` must say AzureAdJoined: YES."
+            "In the jumpbox: Settings, Accounts, Access work or school, Connect, then Join this device to Microsoft \
+             Entra ID. Restart, and sign in to the studio again. `dsregcmd /status` must say AzureAdJoined: YES."
                 .to_owned(),
             switch,
         ],
@@ -230,10 +226,9 @@ fn studio(record: &Record) -> Step {
 
 /// The rules that every compute keeps
 /// (<https://learn.microsoft.com/azure/machine-learning/how-to-secure-training-vnet>).
-const RULES: &str = "Its name has 3 to 24 letters, digits and hyphens, begins with a letter and does not \
-    end with a hyphen and \
-                     digits (ci-1 is refused, ci-alice is not). Choose SharedSubnet, no public IP, and an idle \
-                     shutdown.";
+const RULES: &str = "Its name has 3 to 24 letters, digits and hyphens, begins with a letter and \
+                     does not end with a hyphen and digits (ci-1 is refused, ci-alice is not). \
+                     Choose SharedSubnet, no public IP, and an idle shutdown.";
 
 fn cluster(record: &Record, known: Known<'_>) -> Step {
     let standing = match part(known, "Computes") {
@@ -251,9 +246,8 @@ fn cluster(record: &Record, known: Known<'_>) -> Step {
                 record.full_name
             ),
             format!(
-                "Create one for your jobs in the studio: Compute, Compute clusters, New. {RULES} Under \
-                 Advanced, Assign a \
-                 managed identity: {}. Step 7 creates one that way.",
+                "Create one for your jobs in the studio: Compute, Compute clusters, New. {RULES} \
+                 Under Advanced, Assign a managed identity: {}. Step 7 creates one that way.",
                 job_identity(record)
             ),
         ],
@@ -269,9 +263,8 @@ fn instance(record: &Record) -> Step {
         (Standing::Done, made)
     } else {
         let how = format!(
-            "`privateaml mend {} --compute-instance` makes one for you: in SharedSubnet, without public \
-             address, stopped \
-             after an hour without work. Or make it in the studio: Compute, Compute instances, New.",
+            "`privateaml mend {} --compute-instance` makes one for you: in SharedSubnet, without public address, \
+             stopped after an hour without work. Or make it in the studio: Compute, Compute instances, New.",
             record.full_name
         );
         (Standing::ToDo, format!("{how} {RULES}"))

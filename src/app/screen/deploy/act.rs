@@ -12,11 +12,11 @@ use crate::{
     app::{
         App, Tone,
         command::Command,
-        dialog::{Dialog, confirm::ConfirmDialog, leave::LeaveDialog},
+        dialog::{Dialog, leave::LeaveDialog},
         effect::Effect,
         graph::GraphState,
         screen::{Screen, basics, credentials, environments},
-        update::{moved, quit},
+        update::{moved, next, previous, quit},
     },
     domain::{
         environment::Record,
@@ -93,7 +93,7 @@ pub(in crate::app) fn cancel(app: &mut App) -> Vec<Effect> {
 }
 
 /// Whether a command can be run now.
-pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), String> {
+pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
     let deploy = &app.deploy;
     match command {
         Command::Cancel if deploy.course == Course::Cancelling => {
@@ -126,7 +126,7 @@ pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), St
     }
 }
 
-pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
     match command {
         Command::Back => {
             app.go(Screen::Environments);
@@ -137,7 +137,7 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Cancel => app.dialog = Some(Dialog::Leave(LeaveDialog::new(false))),
         Command::Retry => ask_retry(app),
         Command::Response => show_problems(app),
-        Command::Graph => app.deploy.view = next_view(app.deploy.view),
+        Command::Graph => app.deploy.view = next(&View::ALL, app.deploy.view),
         Command::Log => app.deploy.pane = Pane::Activity,
         Command::Freeze => freeze(app),
         Command::CopySummary => {
@@ -151,8 +151,8 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
                 return environments::ask_delete_of(app, &record);
             }
         }
-        Command::NextPane => turn(app, 1),
-        Command::PreviousPane => turn(app, Pane::ALL.len() - 1),
+        Command::NextPane => app.deploy.pane = next(&Pane::ALL, app.deploy.pane),
+        Command::PreviousPane => app.deploy.pane = previous(&Pane::ALL, app.deploy.pane),
         Command::Fold => with_graph(app, GraphState::zoom),
         Command::Left | Command::Right | Command::Up | Command::Down
             if app.deploy.view == View::Graph && app.deploy.pane == Pane::Resources =>
@@ -168,20 +168,6 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
 fn with_graph(app: &mut App, act: impl FnOnce(&mut GraphState, &Plan)) {
     if let Some(plan) = &app.deploy.plan {
         act(&mut app.deploy.graph, plan);
-    }
-}
-
-fn turn(app: &mut App, by: usize) {
-    let now = Pane::ALL.iter().position(|pane| *pane == app.deploy.pane);
-    let next = (now.unwrap_or_default() + by) % Pane::ALL.len();
-    on_pane(app, next);
-}
-
-fn next_view(view: View) -> View {
-    match view {
-        View::Rows => View::Chart,
-        View::Chart => View::Graph,
-        View::Graph => View::Rows,
     }
 }
 
@@ -248,7 +234,7 @@ fn accept(app: &mut App) -> Vec<Effect> {
         }
     }
     if let Some(step) = chosen(&app.deploy).cloned() {
-        app.dialog = Some(Dialog::Viewer(details(&step)));
+        app.show(details(&step));
         return Vec::new();
     }
     let opened = rows(&app.deploy).get(app.deploy.selected).and_then(|row| match row {
@@ -277,9 +263,7 @@ fn fold(app: &mut App, open: bool) {
         Row::Area { name, .. } => Some((index, name.clone())),
         Row::Step(_) => None,
     });
-    let Some((index, area)) = area else {
-        return;
-    };
+    let Some((index, area)) = area else { return };
     let deploy = &mut app.deploy;
     if open {
         deploy.closed.remove(&area);
@@ -293,9 +277,7 @@ fn fold(app: &mut App, open: bool) {
 
 /// Asks before what is missing of the environment at hand is sent: same name, same credentials.
 fn ask_retry(app: &mut App) {
-    let Some(order) = order_again(&app.deploy) else {
-        return;
-    };
+    let Some(order) = order_again(&app.deploy) else { return };
     let name = app.deploy.name();
     let counts = app.deploy.counts();
     let missing = counts.total.saturating_sub(counts.done);
@@ -315,11 +297,8 @@ fn ask_retry(app: &mut App) {
         sentences
             .insert(1, format!("{} of {} resources exist already.", counts.done, counts.total));
     }
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
-        Operation::Deploy(Box::new(order)),
-        format!("Make what is missing of {name}?"),
-        sentences,
-    )));
+    let title = format!("Make what is missing of {name}?");
+    app.agree(Operation::Deploy(Box::new(order)), title, sentences);
 }
 
 fn back_to_form(app: &mut App) -> Vec<Effect> {
@@ -330,7 +309,7 @@ fn back_to_form(app: &mut App) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+pub(super) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     app.deploy.pane = Pane::Resources;
     if app.deploy.view == View::Graph {
         with_graph(app, |graph, plan| graph.choose(plan, row));
@@ -343,9 +322,7 @@ pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(in crate::app) fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
-    if let Some(pane) = Pane::ALL.get(pane) {
-        app.deploy.pane = *pane;
-    }
+pub(super) fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
+    app.deploy.pane = Pane::ALL.get(pane).copied().unwrap_or(app.deploy.pane);
     Vec::new()
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Course, Deploy};
 use crate::{
-    app::{App, effect::Effect, screen::Screen, time::after},
+    app::{App, screen::Screen, time::after},
     domain::progress::{Step, StepState},
 };
 
@@ -38,14 +38,12 @@ pub fn elapsed(app: &App) -> Duration {
 }
 
 /// What is left by usual durations.
-#[must_use]
-pub fn remaining(app: &App) -> Duration {
+pub(crate) fn remaining(app: &App) -> Duration {
     app.deploy.remaining.saturating_sub(carried(app))
 }
 
 /// How long a step took, or has taken so far.
-#[must_use]
-pub fn step_elapsed(app: &App, step: &Step) -> Option<Duration> {
+pub(crate) fn step_elapsed(app: &App, step: &Step) -> Option<Duration> {
     let elapsed = step.elapsed?;
     Some(if step.state == StepState::Running {
         elapsed.saturating_add(carried(app))
@@ -55,20 +53,18 @@ pub fn step_elapsed(app: &App, step: &Step) -> Option<Duration> {
 }
 
 /// Whole seconds since Azure last answered.
-#[must_use]
-pub fn seconds_since_read(app: &App) -> Option<i64> {
+pub(crate) fn seconds_since_read(app: &App) -> Option<i64> {
     let read_at = app.deploy.read_at?;
     Some(app.now.duration_since(read_at).as_secs().max(0))
 }
 
 /// Whether a step has changed a moment ago.
-#[must_use]
-pub fn is_fresh(app: &App, symbol: &str) -> bool {
+pub(crate) fn is_fresh(app: &App, symbol: &str) -> bool {
     app.deploy.changed.get(symbol).is_some_and(|at| after(*at, FRESH) > app.now)
 }
 
 /// When something on the screen changes by itself: each second while something runs and is looked at.
-pub(in crate::app) fn next_tick(app: &App) -> Option<Timestamp> {
+pub(super) fn next_tick(app: &App) -> Option<Timestamp> {
     if app.screen != Screen::Deploy {
         return None;
     }
@@ -77,8 +73,4 @@ pub(in crate::app) fn next_tick(app: &App) -> Option<Timestamp> {
     }
     let fresh = app.deploy.changed.values().max()?;
     Some(after(*fresh, FRESH)).filter(|end| *end > app.now)
-}
-
-pub(in crate::app) fn on_tick(_app: &mut App) -> Vec<Effect> {
-    Vec::new()
 }

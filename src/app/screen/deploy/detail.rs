@@ -4,10 +4,7 @@ use super::summary::problems;
 use crate::{
     app::{
         App,
-        dialog::{
-            Dialog,
-            viewer::{Kind, Viewer},
-        },
+        dialog::viewer::{Kind, Viewer},
     },
     domain::{
         progress::{Step, StepState},
@@ -63,5 +60,5 @@ pub(super) fn show_problems(app: &mut App) {
     for problem in problems(&app.deploy) {
         paragraphs.extend(Viewer::problem(problem).paragraphs);
     }
-    app.dialog = Some(Dialog::Viewer(Viewer::new("What happened", paragraphs)));
+    app.show(Viewer::new("What happened", paragraphs));
 }

@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::graph::GraphState,
+    app::{graph::GraphState, place::PlaceRow},
     domain::{
         environment::Record,
         operation::Order,
@@ -34,18 +34,26 @@ use crate::{
     },
 };
 
+pub use self::ending::Ending;
+use self::{
+    act::{availability, on_pane, on_row, run},
+    clock::next_tick,
+    keys::TABLE,
+};
 pub(in crate::app) use self::{
-    act::{availability, cancel, mend, on_pane, on_row, open, run, send},
-    clock::{next_tick, on_tick},
+    act::{cancel, mend, open, send},
     news::{on_ended, on_event},
 };
-pub use self::{
+pub(crate) use self::{
     clock::{elapsed, is_fresh, remaining, seconds_since_read, step_elapsed},
-    ending::{Ending, ending_words, kept_words},
-    keys::TABLE,
-    summary::{problems, summary},
+    ending::{ending_words, kept_words},
+    summary::problems,
     tree::{AreaState, Row, label, rows},
 };
+
+/// The deployment among the places.
+pub(in crate::app) const PLACE: PlaceRow =
+    PlaceRow { availability, on_row, on_pane, next_tick, ..PlaceRow::new("Deploy", TABLE, run) };
 
 /// How far it has come.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -69,7 +77,6 @@ pub enum Course {
 
 /// A part of the screen that can have the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum Pane {
     /// The resources by area.
     #[default]
@@ -87,7 +94,6 @@ impl Pane {
 
 /// How resources are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum View {
     /// Rows by area.
     #[default]
@@ -96,6 +102,11 @@ pub enum View {
     Chart,
     /// What depends on what.
     Graph,
+}
+
+impl View {
+    /// All views, in their order.
+    pub(crate) const ALL: [Self; 3] = [Self::Rows, Self::Chart, Self::Graph];
 }
 
 /// A line of the log.
@@ -156,8 +167,7 @@ pub struct Deploy {
 
 impl Deploy {
     /// True while Azure works on it, or it is being prepared.
-    #[must_use]
-    pub fn is_running(&self) -> bool {
+    pub(crate) fn is_running(&self) -> bool {
         matches!(
             self.course,
             Course::Preparing | Course::Running | Course::Pausing | Course::Cancelling
@@ -165,14 +175,12 @@ impl Deploy {
     }
 
     /// True when it is about that environment.
-    #[must_use]
-    pub fn is_of(&self, full_name: &str) -> bool {
+    pub(crate) fn is_of(&self, full_name: &str) -> bool {
         self.record.as_ref().is_some_and(|record| record.full_name == full_name)
     }
 
     /// How it ended, once it has.
-    #[must_use]
-    pub fn ending(&self) -> Option<&Ending> {
+    pub(crate) fn ending(&self) -> Option<&Ending> {
         match &self.course {
             Course::Ended(ending) => Some(ending),
             _ => None,
@@ -180,14 +188,12 @@ impl Deploy {
     }
 
     /// The steps to show: those of now, or of when the picture was frozen.
-    #[must_use]
-    pub fn shown(&self) -> &[Step] {
+    pub(crate) fn shown(&self) -> &[Step] {
         self.frozen.as_deref().unwrap_or(&self.steps)
     }
 
     /// How many steps are in which state.
-    #[must_use]
-    pub fn counts(&self) -> Counts {
+    pub(crate) fn counts(&self) -> Counts {
         let mut counts = Counts { total: self.steps.len(), ..Counts::default() };
         for step in &self.steps {
             *match step.state {

@@ -27,8 +27,6 @@ pub(super) fn open_portal(app: &App) -> Vec<Effect> {
 }
 
 pub(super) fn copy_id(app: &App) -> Vec<Effect> {
-    let Some(text) = deployment_id(&app.deploy) else {
-        return Vec::new();
-    };
+    let Some(text) = deployment_id(&app.deploy) else { return Vec::new() };
     vec![Effect::Copy { text, what: "The deployment's id".to_owned() }]
 }

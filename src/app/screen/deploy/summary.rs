@@ -9,8 +9,7 @@ use crate::{
 };
 
 /// Why it did not reach its goal, most telling first.
-#[must_use]
-pub fn problems(deploy: &Deploy) -> Vec<&Problem> {
+pub(crate) fn problems(deploy: &Deploy) -> Vec<&Problem> {
     match &deploy.course {
         Course::Ended(ending) => ending.problems().iter().collect(),
         Course::Refused(problem) => vec![problem],
@@ -19,8 +18,7 @@ pub fn problems(deploy: &Deploy) -> Vec<&Problem> {
 }
 
 /// The summary: names, times, counts, codes, Azure's words and correlation ids.
-#[must_use]
-pub fn summary(app: &App) -> String {
+pub(crate) fn summary(app: &App) -> String {
     let deploy = &app.deploy;
     let counts = deploy.counts();
     let mut out = String::new();

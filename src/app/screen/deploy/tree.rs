@@ -143,8 +143,7 @@ fn waits_for(steps: &[Step], own: &str, members: &[(usize, &Step)]) -> Vec<Strin
 
 /// What a resource is called on the screen: its own name without its parents', or what it is for where the name says
 /// nothing, as that of a role assignment or a diagnostic setting.
-#[must_use]
-pub fn label(step: &Step) -> String {
+pub(crate) fn label(step: &Step) -> String {
     let own = step.name.rsplit('/').next().unwrap_or(&step.name);
     let is_id = own.len() == 36 && own.bytes().filter(|byte| *byte == b'-').count() == 4;
     let is_shared = step.resource_type.ends_with("/diagnosticSettings");

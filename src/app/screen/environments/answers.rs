@@ -57,9 +57,7 @@ impl Environments {
 
     fn newest(&mut self, record: &Record, read: Result<Option<Phase>, Problem>) {
         self.looking_at.remove(&record.key());
-        let Some(row) = self.row_of(record) else {
-            return;
-        };
+        let Some(row) = self.row_of(record) else { return };
         match read {
             Ok(newest) => row.settle(newest),
             Err(problem) => row.problem = Some(Box::new(problem)),

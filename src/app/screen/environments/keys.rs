@@ -1,96 +1,54 @@
 //! The keys of the welcome, of the list, and of its filter.
 
-use crate::app::{
-    command::{
-        ARROW_DOWN, ARROW_UP, Command, DOWN, END, ENTER, ESCAPE, Entry, HELP, HELP_FORM, HOME,
-        PAGE_DOWN, PAGE_UP, QUIT, UP, entry,
-    },
-    key::Key,
-};
+use crate::app::command::{Command, MOUSE_AND_HELP, PAGES, Table, arrows, row, up_down};
 
 /// The keys of the welcome.
-pub const WELCOME: &[Entry] = &[
-    entry(Command::Up, UP, "", "Go up"),
-    entry(Command::Down, DOWN, "choose", "Go down"),
-    entry(Command::Accept, ENTER, "take it", "Take the chosen row"),
-    entry(
-        Command::New,
-        &[Key::char('n')],
-        "start",
-        "Begin a new environment; nothing is made before you say so",
-    ),
-    entry(
-        Command::Refresh,
-        &[Key::char('f'), Key::char('r')],
-        "find in Azure",
-        "Look for environments in Azure by their tags",
-    ),
-    entry(Command::LoadPlan, &[Key::char('l')], "load a plan", "Load a saved plan file"),
-    entry(
-        Command::Account,
-        &[Key::char('a')],
-        "account",
-        "Choose how to sign in, and to which tenant",
-    ),
-    entry(Command::Subscription, &[Key::char('s')], "subscription", "Choose the subscription"),
-    entry(Command::Mouse, &[Key::char('m')], "", "Turn the mouse on or off"),
-    entry(Command::Help, HELP, "help", "Show all commands"),
-    entry(Command::Quit, QUIT, "quit", "Leave the program"),
+pub(super) const WELCOME: Table = &[
+    &up_down("choose"),
+    &[
+        row("Enter", Command::Accept, "take it").does("Take the chosen row"),
+        row("n", Command::New, "start")
+            .does("Begin a new environment; nothing is made before you say so"),
+        row("f r", Command::Refresh, "find in Azure")
+            .does("Look for environments in Azure by their tags"),
+        row("l", Command::LoadPlan, "load a plan").does("Load a saved plan file"),
+        row("a", Command::Account, "account").does("Choose how to sign in, and to which tenant"),
+        row("s", Command::Subscription, "subscription").does("Choose the subscription"),
+    ],
+    MOUSE_AND_HELP,
+    &[row("q", Command::Quit, "quit").does("Leave the program")],
 ];
 
 /// The keys of the list.
-pub const LIST: &[Entry] = &[
-    entry(Command::Up, UP, "", "Go up"),
-    entry(Command::Down, DOWN, "choose", "Go down"),
-    entry(Command::PageUp, PAGE_UP, "", "Go up a page"),
-    entry(Command::PageDown, PAGE_DOWN, "", "Go down a page"),
-    entry(Command::First, HOME, "", "Go to the first"),
-    entry(Command::Last, END, "", "Go to the last"),
-    entry(
-        Command::Accept,
-        ENTER,
-        "open",
-        "Open the chosen environment: its status, or its deployment while that runs",
-    ),
-    entry(
-        Command::New,
-        &[Key::char('n')],
-        "new",
-        "Begin a new environment; nothing is made before you say so",
-    ),
-    entry(
-        Command::Refresh,
-        &[Key::char('r'), Key::char('f')],
-        "refresh",
-        "Read this machine and Azure again",
-    ),
-    entry(Command::Filter, &[Key::char('/')], "filter", "Filter the list"),
-    entry(
-        Command::Delete,
-        &[Key::char('X')],
-        "delete…",
-        "Delete the chosen environment; its name is asked for first",
-    ),
-    entry(
-        Command::OpenPortal,
-        &[Key::char('o')],
-        "portal",
-        "Open the resource group in the Azure portal",
-    ),
-    entry(Command::CopyId, &[Key::char('y')], "", "Copy the resource group's id"),
-    entry(Command::LoadPlan, &[Key::char('l')], "", "Load a saved plan file"),
-    entry(Command::Account, &[Key::char('a')], "", "Choose how to sign in, and to which tenant"),
-    entry(Command::Subscription, &[Key::char('s')], "", "Choose the subscription"),
-    entry(Command::Mouse, &[Key::char('m')], "", "Turn the mouse on or off"),
-    entry(Command::Help, HELP, "help", "Show all commands"),
-    entry(Command::Quit, QUIT, "quit", "Leave the program; what Azure does goes on"),
+pub(super) const LIST: Table = &[
+    &up_down("choose"),
+    PAGES,
+    &[
+        row("Enter", Command::Accept, "open")
+            .does("Open the chosen environment: its status, or its deployment while that runs"),
+        row("n", Command::New, "new")
+            .does("Begin a new environment; nothing is made before you say so"),
+        row("r f", Command::Refresh, "refresh").does("Read this machine and Azure again"),
+        row("/", Command::Filter, "filter").does("Filter the list"),
+        row("X", Command::Delete, "delete…")
+            .does("Delete the chosen environment; its name is asked for first"),
+        row("o", Command::OpenPortal, "portal").does("Open the resource group in the Azure portal"),
+        row("y", Command::CopyId, "").does("Copy the resource group's id"),
+        row("l", Command::LoadPlan, "").does("Load a saved plan file"),
+        row("a", Command::Account, "").does("Choose how to sign in, and to which tenant"),
+        row("s", Command::Subscription, "").does("Choose the subscription"),
+    ],
+    MOUSE_AND_HELP,
+    &[row("q", Command::Quit, "quit").does("Leave the program; what Azure does goes on")],
 ];
 
 /// The keys while the filter is typed.
-pub const FILTER: &[Entry] = &[
-    entry(Command::Up, ARROW_UP, "", "Go up"),
-    entry(Command::Down, ARROW_DOWN, "choose", "Go down"),
-    entry(Command::Accept, ENTER, "keep the filter", "Keep the filter and go back to the list"),
-    entry(Command::Back, ESCAPE, "show all", "Empty the filter and go back to the list"),
-    entry(Command::Help, HELP_FORM, "help", "Show all commands"),
+pub(super) const FILTER: Table = &[
+    &arrows("choose"),
+    &[
+        row("Enter", Command::Accept, "keep the filter")
+            .does("Keep the filter and go back to the list"),
+        row("Esc", Command::Back, "show all").does("Empty the filter and go back to the list"),
+        row("F1", Command::Help, "help").does("Show all commands"),
+    ],
 ];

@@ -25,14 +25,12 @@ use crate::{
     app::{
         App, Tone,
         command::Command,
-        dialog::{
-            Dialog,
-            prompt::{Prompt, Purpose},
-        },
+        dialog::prompt::Purpose,
         effect::Effect,
         field,
         key::Key,
         message::EnvironmentRow,
+        place::PlaceRow,
         update::{moved, quit},
     },
     domain::{
@@ -41,13 +39,26 @@ use crate::{
     },
 };
 
+pub(crate) use self::portal::portal;
 pub(in crate::app) use self::{
     answers::on_message,
     removal::{ask_delete_of, delete_typed, on_delete_event, on_deleted},
 };
-pub use self::{
-    keys::{FILTER, LIST, WELCOME},
-    portal::{portal, portal_address},
+
+/// The list among the places.
+pub(in crate::app) const LIST: PlaceRow =
+    PlaceRow { availability, on_row, ..PlaceRow::new("Environments", keys::LIST, run) };
+/// The same while nothing exists.
+pub(in crate::app) const WELCOME: PlaceRow =
+    PlaceRow { title: "Welcome", name: "Welcome", table: keys::WELCOME, ..LIST };
+/// The same while its filter is typed.
+pub(in crate::app) const FILTER: PlaceRow = PlaceRow {
+    title: "Filter",
+    name: "Filter",
+    table: keys::FILTER,
+    on_text: Some(on_text),
+    on_paste,
+    ..LIST
 };
 
 /// How far looking in Azure has come.
@@ -82,54 +93,43 @@ pub struct Environments {
     /// Whether the filter is being typed.
     pub filtering: bool,
     /// Number of the search whose answers are taken.
-    #[serde(default)]
     pub search_number: u64,
     /// How many subscriptions that search asks.
-    #[serde(default)]
     pub asked: usize,
     /// The ids of those that have not answered yet.
-    #[serde(default)]
     pub waiting: BTreeSet<String>,
     /// The environments whose newest deployment was asked for since the search began, by `Record::key`.
-    #[serde(default)]
     pub looked_at: BTreeSet<String>,
     /// Those of them that have not been answered.
-    #[serde(default)]
     pub looking_at: BTreeSet<String>,
     /// True once somebody has moved in the list: from then on the choice stays on its environment.
-    #[serde(default)]
     pub touched: bool,
     /// Environments that are being removed, with how many resources are left where that is known.
     pub removing: Vec<(String, Option<usize>)>,
     /// The step at which each of those removals is, and how many there can be.
-    #[serde(default)]
     pub steps: Vec<(String, usize, usize)>,
 }
 
 impl Environments {
     /// True while nothing is known to exist, so that the welcome is shown.
-    #[must_use]
-    pub fn is_first_run(&self) -> bool {
+    pub(crate) fn is_first_run(&self) -> bool {
         self.rows.is_empty()
     }
 
     /// The rows that fit the filter: each of its words stands in name, group, region, state or subscription.
-    #[must_use]
-    pub fn fitting(&self) -> Vec<&EnvironmentRow> {
+    pub(crate) fn fitting(&self) -> Vec<&EnvironmentRow> {
         let typed = self.filter.value().to_lowercase();
         let words: Vec<&str> = typed.split_whitespace().collect();
         self.rows.iter().filter(|row| words.iter().all(|word| has(row, word))).collect()
     }
 
     /// The chosen row; `None` on the row that makes a new one.
-    #[must_use]
-    pub fn chosen(&self) -> Option<&EnvironmentRow> {
+    pub(crate) fn chosen(&self) -> Option<&EnvironmentRow> {
         self.fitting().get(self.selected).copied()
     }
 
     /// True while rows stand in more than one subscription.
-    #[must_use]
-    pub fn spans_subscriptions(&self) -> bool {
+    pub(crate) fn spans_subscriptions(&self) -> bool {
         let mut ids = self.rows.iter().map(|row| &row.record.subscription_id);
         let first = ids.next();
         ids.any(|id| first.is_some_and(|first| !first.eq_ignore_ascii_case(id)))
@@ -170,7 +170,7 @@ pub const CHOICES: [(Command, &str); 3] = [
 ];
 
 /// Whether a command can be run now.
-pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), String> {
+fn availability(app: &App, command: Command) -> Result<(), String> {
     let list = &app.environments;
     match command {
         Command::Subscription if app.account.signed_in().is_none() => {
@@ -194,7 +194,7 @@ pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), St
     }
 }
 
-pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+fn run(app: &mut App, command: Command) -> Vec<Effect> {
     app.environments.touched |= !app.environments.is_first_run();
     match command {
         Command::Quit => return quit(app),
@@ -210,9 +210,8 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Accept => return accept(app),
         Command::Delete => return ask_delete(app),
         Command::LoadPlan => {
-            let question = vec!["The path of a plan file, as the preview saves it.".to_owned()];
-            let prompt = Prompt::new(Purpose::LoadPlan, "Load a plan file", question, "");
-            app.dialog = Some(Dialog::Prompt(prompt));
+            let question = ["The path of a plan file, as the preview saves it."];
+            app.ask(Purpose::LoadPlan, "Load a plan file", question, "");
         }
         Command::OpenPortal => return open_portal(app),
         Command::CopyId => return copy_id(app),
@@ -240,18 +239,14 @@ fn begin(app: &mut App) -> Vec<Effect> {
 
 fn accept(app: &mut App) -> Vec<Effect> {
     if app.environments.is_first_run() {
-        let Some((command, _)) = CHOICES.get(app.environments.selected) else {
-            return Vec::new();
-        };
+        let Some((command, _)) = CHOICES.get(app.environments.selected) else { return Vec::new() };
         if let Err(reason) = availability(app, *command) {
             app.say(Tone::Warn, reason);
             return Vec::new();
         }
         return run(app, *command);
     }
-    let Some(row) = app.environments.chosen().cloned() else {
-        return begin(app);
-    };
+    let Some(row) = app.environments.chosen().cloned() else { return begin(app) };
     open(app, &row)
 }
 
@@ -332,20 +327,20 @@ pub(in crate::app) fn plan_named(typed: &str) -> Result<Vec<Effect>, String> {
     Ok(vec![Effect::LoadPlan(typed.into())])
 }
 
-pub(in crate::app) fn on_text(app: &mut App, key: Key) -> Vec<Effect> {
+fn on_text(app: &mut App, key: Key) -> Vec<Effect> {
     if field::edit(&mut app.environments.filter, key) {
         app.environments.selected = 0;
     }
     answers::look(app)
 }
 
-pub(in crate::app) fn on_paste(app: &mut App, text: &str) -> Vec<Effect> {
+fn on_paste(app: &mut App, text: &str) -> Vec<Effect> {
     field::paste(&mut app.environments.filter, text);
     app.environments.selected = 0;
     answers::look(app)
 }
 
-pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     if app.environments.selected == row {
         return accept(app);
     }

@@ -6,14 +6,12 @@ use crate::{
 };
 
 /// The resource group's page in the portal of its cloud.
-#[must_use]
-pub fn portal_address(cloud: Cloud, record: &Record) -> String {
+pub(crate) fn portal_address(cloud: Cloud, record: &Record) -> String {
     format!("{}/#@{}/resource{}", portal(cloud), record.tenant_id, group_id(record))
 }
 
 /// The portal of a cloud.
-#[must_use]
-pub fn portal(cloud: Cloud) -> &'static str {
+pub(crate) fn portal(cloud: Cloud) -> &'static str {
     match cloud {
         Cloud::Public => "https://portal.azure.com",
         Cloud::UsGov => "https://portal.azure.us",
@@ -26,9 +24,7 @@ fn group_id(record: &Record) -> String {
 }
 
 pub(super) fn open_portal(app: &App) -> Vec<Effect> {
-    let Some(row) = app.environments.chosen() else {
-        return Vec::new();
-    };
+    let Some(row) = app.environments.chosen() else { return Vec::new() };
     vec![Effect::Open {
         address: portal_address(row.record.settings.cloud, &row.record),
         what: "the Azure portal".to_owned(),
@@ -36,8 +32,6 @@ pub(super) fn open_portal(app: &App) -> Vec<Effect> {
 }
 
 pub(super) fn copy_id(app: &App) -> Vec<Effect> {
-    let Some(row) = app.environments.chosen() else {
-        return Vec::new();
-    };
+    let Some(row) = app.environments.chosen() else { return Vec::new() };
     vec![Effect::Copy { text: group_id(&row.record), what: "The resource group's id".to_owned() }]
 }

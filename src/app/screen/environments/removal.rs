@@ -21,9 +21,7 @@ use crate::{
 };
 
 pub(super) fn ask_delete(app: &mut App) -> Vec<Effect> {
-    let Some(row) = app.environments.chosen() else {
-        return Vec::new();
-    };
+    let Some(row) = app.environments.chosen() else { return Vec::new() };
     ask_delete_of(app, &row.record.clone())
 }
 
@@ -35,8 +33,9 @@ pub(in crate::app) fn ask_delete_of(app: &mut App, record: &Record) -> Vec<Effec
              It cannot be undone.",
             record.resource_group
         ),
-        "It stops costing anything. What Azure keeps for a while, such as the vault's name, is told at the \
-         end.".to_owned(),
+        "It stops costing anything. What Azure keeps for a while, such as the vault's name, is told \
+         at the end."
+            .to_owned(),
         reliance::LOOKING.to_owned(),
         format!("Type {} to delete it.", record.full_name),
     ];
@@ -122,12 +121,9 @@ fn show_remains(app: &mut App, full_name: &str, remains: &[Remain]) {
         return;
     }
     let mut paragraphs = vec![
-        (
-            Kind::Text,
-            "It is gone and costs nothing any more. This remains of it; a new environment draws new digits, \
-             so it is in \
-             nobody's way:"
-                .to_owned(),
+        Kind::Text.says(
+            "It is gone and costs nothing any more. This remains of it; a new environment draws new \
+             digits, so it is in nobody's way:",
         ),
         (Kind::Text, String::new()),
     ];
@@ -136,5 +132,5 @@ fn show_remains(app: &mut App, full_name: &str, remains: &[Remain]) {
         paragraphs.push((Kind::Text, String::new()));
     }
     let title = format!("{full_name} was deleted");
-    app.dialog = Some(Dialog::Viewer(Viewer::new(&title, paragraphs)));
+    app.show(Viewer::new(&title, paragraphs));
 }

@@ -4,10 +4,10 @@ use super::*;
 use crate::{
     app::{
         account::{SignedIn, SubscriptionRow},
-        command::Place,
         dialog::Dialog,
         key::{Code, Key},
         message::Message,
+        place::Place,
         tests::{BEGIN, app, press, record},
     },
     domain::{environment::Known, operation::Operation, peering::reliance::Parting},
@@ -110,7 +110,7 @@ fn deleting_asks_for_the_name() {
     // What is being deleted is neither opened nor deleted again.
     assert!(press(&mut app, Key::of(Code::Enter)).is_empty());
     press(&mut app, Key::char('X'));
-    assert_eq!(app.place(), Place::Environments);
+    assert_eq!(app.place(), Place::Screen(Screen::Environments));
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn the_filter_takes_letters_and_gives_them_back() {
     }
     assert_eq!(app.environments.fitting().len(), 1);
     press(&mut app, Key::of(Code::Enter));
-    assert_eq!(app.place(), Place::Environments);
+    assert_eq!(app.place(), Place::Screen(Screen::Environments));
     press(&mut app, Key::char('/'));
     press(&mut app, Key::of(Code::Escape));
     assert_eq!(app.environments.fitting().len(), 2);

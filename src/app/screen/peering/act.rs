@@ -4,12 +4,7 @@ use super::look;
 use crate::{
     app::{
         App,
-        dialog::{
-            Dialog,
-            confirm::ConfirmDialog,
-            prompt::{Prompt, Purpose},
-            reliance,
-        },
+        dialog::{prompt::Purpose, reliance},
         effect::Effect,
     },
     domain::{
@@ -26,18 +21,15 @@ fn wanted(app: &App) -> Option<&Hub> {
 
 /// Asks before environment and hub are linked.
 pub(super) fn ask_link(app: &mut App) {
-    let (Some(hub), Some(record)) = (wanted(app), app.peering.record.as_ref()) else {
-        return;
-    };
+    let (Some(hub), Some(record)) = (wanted(app), app.peering.record.as_ref()) else { return };
     let rights = hub.rights.read();
     let ours_only = rights.is_some_and(|rights| !rights.write);
     let nothing = rights.is_some_and(|rights| !rights.peer);
     let far = match app.peering.shown().map(|shown| &shown.far) {
         Some(Far::Found(_)) => "The hub's half stands already; what is missing is made.",
         _ if nothing => {
-            "This account may not even let its own half lead there: the hub is noted, nothing is made yet, \
-             and h then writes \
-             what its owner needs."
+            "This account may not even let its own half lead there: the hub is noted, nothing is \
+             made yet, and h then writes what its owner needs."
         }
         _ if ours_only => {
             "This account may not change the hub: only this side is made. h then writes what its owner needs."
@@ -48,9 +40,8 @@ pub(super) fn ask_link(app: &mut App) {
     };
     let sentences = vec![
         far.to_owned(),
-        "Whoever reaches the hub (over VPN, or from networks beside it) then reaches the private endpoints \
-         and the jumpbox's \
-         subnet by address."
+        "Whoever reaches the hub (over VPN, or from networks beside it) then reaches the private \
+         endpoints and the jumpbox's subnet by address."
             .to_owned(),
         "The environment's private DNS zones are linked to the hub, or the hub's own zones of the same name \
          get the records."
@@ -60,7 +51,7 @@ pub(super) fn ask_link(app: &mut App) {
     ];
     let title = format!("Link {} and {}?", record.full_name, hub.name);
     let operation = Operation::Link { record: record.clone(), hub: hub.id.clone() };
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(operation, title, sentences)));
+    app.agree(operation, title, sentences);
 }
 
 /// Asks before the link is taken away.
@@ -70,30 +61,31 @@ pub(super) fn ask_unlink(app: &mut App) -> Vec<Effect> {
     };
     let name = hub.rsplit('/').next().unwrap_or(hub);
     let looked_for = reliance::look(record, Parting::Unlink);
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(Operation::Unlink(record.clone()), format!("Take the link to {name} away?"), vec![
-            format!(
-                "Whoever works in {} over the hub is cut off. The way over Bastion stays.",
-                record.full_name
-            ),
-            "Both halves go, with the DNS links and the records that were made for it; nothing else of the \
-             hub is touched."
-                .to_owned(),
-            reliance::LOOKING.to_owned(),
-        ])));
+    let title = format!("Take the link to {name} away?");
+    let sentences = vec![
+        format!(
+            "Whoever works in {} over the hub is cut off. The way over Bastion stays.",
+            record.full_name
+        ),
+        "Both halves go, with the DNS links and the records that were made for it; nothing else of the hub is \
+         touched."
+            .to_owned(),
+        reliance::LOOKING.to_owned(),
+    ];
+    let operation = Operation::Unlink(record.clone());
+    app.agree(operation, title, sentences);
     looked_for
 }
 
 /// Asks for the id of a hub that is in no list.
 pub(super) fn ask_id(app: &mut App) {
-    let question = vec![
+    let question = [
         "The resource id of the hub's virtual network. Its owner finds it in the portal: the network, \
-         Properties, Resource ID."
-            .to_owned(),
-        "It is looked at only; nothing is changed.".to_owned(),
+         Properties, Resource ID.",
+        "It is looked at only; nothing is changed.",
     ];
     let begin = "/subscriptions/";
-    let prompt = Prompt::new(Purpose::HubId, "A hub by its id", question, begin);
-    app.dialog = Some(Dialog::Prompt(prompt));
+    app.ask(Purpose::HubId, "A hub by its id", question, begin);
 }
 
 /// Looks at the hub whose id was typed.
@@ -127,17 +119,13 @@ fn is_network_id(id: &str) -> bool {
 
 /// Asks where the file for the hub's owner is to be written.
 pub(super) fn ask_hand_over(app: &mut App) {
-    let Some(record) = &app.peering.record else {
-        return;
-    };
-    let question = vec![
-        "The directory to write into: a text for the hub's owner with the commands, and the same as a small template."
-            .to_owned(),
-        "They hold no secret.".to_owned(),
+    let Some(record) = &app.peering.record else { return };
+    let question = [
+        "The directory to write into: a text for the hub's owner with the commands, and the same as a small template.",
+        "They hold no secret.",
     ];
     let name = format!("hand-over-{}", record.full_name);
-    let prompt = Prompt::new(Purpose::HandOver, "For the hub's owner", question, &name);
-    app.dialog = Some(Dialog::Prompt(prompt));
+    app.ask(Purpose::HandOver, "For the hub's owner", question, &name);
 }
 
 /// Writes what the hub's owner needs into the directory that was typed.
@@ -162,17 +150,13 @@ pub(in crate::app) fn hand_over_named(app: &App, typed: &str) -> Result<Vec<Effe
 
 /// Asks where the script is to be written.
 pub(super) fn ask_script(app: &mut App) {
-    let Some(record) = &app.peering.record else {
-        return;
-    };
-    let question = vec![
-        "The file to write. An ending .ps1 gives PowerShell, .sh a shell script.".to_owned(),
-        "Run it on a machine on-premises and paste what it writes here: the terminal's paste is enough."
-            .to_owned(),
+    let Some(record) = &app.peering.record else { return };
+    let question = [
+        "The file to write. An ending .ps1 gives PowerShell, .sh a shell script.",
+        "Run it on a machine on-premises and paste what it writes here: the terminal's paste is enough.",
     ];
     let name = format!("verify-{}.ps1", record.full_name);
-    let prompt = Prompt::new(Purpose::SaveScript, "The test as a script", question, &name);
-    app.dialog = Some(Dialog::Prompt(prompt));
+    app.ask(Purpose::SaveScript, "The test as a script", question, &name);
 }
 
 /// Writes the script under the name that was typed.

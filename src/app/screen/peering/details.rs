@@ -11,10 +11,12 @@ pub(super) fn of_candidate(candidate: &Candidate) -> Viewer {
     let hub = &candidate.hub;
     let mut paragraphs = vec![
         (Kind::Heading, hub.name.clone()),
-        (
-            Kind::Text,
-            format!("{}, {}, in {}", hub.prefixes.join(", "), hub.region, hub.subscription),
-        ),
+        Kind::Text.says(format!(
+            "{}, {}, in {}",
+            hub.prefixes.join(", "),
+            hub.region,
+            hub.subscription
+        )),
     ];
     for reason in &candidate.reasons {
         let kind = if reason.fit == Fit::Good { Kind::Text } else { Kind::Bad };
@@ -93,8 +95,7 @@ fn of_lack(lack: &Lack) -> [(Kind, String); 4] {
 }
 
 /// A remedy as it is done on this screen, where there is a key for it; else as it was told.
-#[must_use]
-pub fn remedy_here(remedy: &str) -> String {
+pub(crate) fn remedy_here(remedy: &str) -> String {
     if remedy.contains("--hand-over") {
         return "h writes what the hub's owner needs.".to_owned();
     }

@@ -49,9 +49,7 @@ pub struct Made {
 
 /// Begins to create a hub, or takes it up where it was begun.
 pub(in crate::app) fn begin_hub(app: &mut App, operation: Operation) -> Vec<Effect> {
-    let Operation::MakeHub { hub, .. } = &operation else {
-        return Vec::new();
-    };
+    let Operation::MakeHub { hub, .. } = &operation else { return Vec::new() };
     app.say(Tone::Plain, format!("Hub {}: asking Azure.", hub.name));
     app.peering.making = Some(Box::new(Making {
         hub: (**hub).clone(),
@@ -67,9 +65,7 @@ pub(in crate::app) fn begin_hub(app: &mut App, operation: Operation) -> Vec<Effe
 /// Takes in what is told of a hub that is being created.
 pub(in crate::app) fn on_hub_event(app: &mut App, name: &HubName, event: Event) {
     let making = app.peering.making.as_mut().filter(|making| making.hub.name == *name);
-    let Some(making) = making else {
-        return;
-    };
+    let Some(making) = making else { return };
     match event {
         Event::Planned(plan) => making.steps = Progress::new(&plan).steps().to_vec(),
         Event::Steps { changed, elapsed, remaining, .. } => {
@@ -88,8 +84,8 @@ pub(in crate::app) fn on_hub_ended(
     ended: Result<Ended<Finished>, Problem>,
 ) -> Vec<Effect> {
     let name = &hub.name;
-    let is_shown = |making: &Box<Making>| making.hub.name == *name;
-    if !app.peering.making.as_ref().is_some_and(is_shown) {
+    let is_shown = |making: &Making| making.hub.name == *name;
+    if !app.peering.making.as_deref().is_some_and(is_shown) {
         return Vec::new();
     }
     let made = match ended {

@@ -15,15 +15,17 @@ pub(crate) mod tests;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::details::{name as step_name, remedy_here};
 pub(in crate::app) use self::{
     act::{hand_over_named, id_typed, script_named},
-    keys::availability,
     making::{begin_hub, on_hub_ended, on_hub_event},
-    news::{next_tick, on_changed, on_message, on_tick},
+    news::{on_changed, on_message},
+};
+use self::{
+    keys::{TABLE, availability},
+    news::{next_tick, on_tick},
 };
 pub use self::{
-    details::{name as step_name, remedy_here},
-    keys::TABLE,
     making::{Made, Making},
     new_hub::HubDraft,
 };
@@ -33,6 +35,7 @@ use crate::{
         App,
         command::Command,
         effect::Effect,
+        place::PlaceRow,
         update::{moved, quit},
     },
     domain::{
@@ -42,9 +45,20 @@ use crate::{
     },
 };
 
+/// The peering among the places.
+pub(in crate::app) const PLACE: PlaceRow = PlaceRow {
+    name: "Peering",
+    availability,
+    on_row,
+    on_pane,
+    on_paste,
+    on_tick,
+    next_tick,
+    ..PlaceRow::new("Peering with a hub", TABLE, run)
+};
+
 /// A pane of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum Pane {
     /// The hubs.
     #[default]
@@ -119,20 +133,17 @@ impl Peering {
     }
 
     /// The hub that the environment is recorded to be connected to.
-    #[must_use]
-    pub fn own_hub(&self) -> Option<&str> {
+    pub(crate) fn own_hub(&self) -> Option<&str> {
         self.record.as_ref()?.settings.hub.as_deref()
     }
 
     /// The chosen hub.
-    #[must_use]
-    pub fn chosen(&self) -> Option<&Candidate> {
+    pub(crate) fn chosen(&self) -> Option<&Candidate> {
         self.hubs.as_ref()?.get(self.selected)
     }
 
     /// What stands between the environment and the chosen hub, where that was looked at.
-    #[must_use]
-    pub fn shown(&self) -> Option<&Connection> {
+    pub(crate) fn shown(&self) -> Option<&Connection> {
         let connection = self.connection.as_deref()?;
         let same = |id: &str| connection.hub.id.eq_ignore_ascii_case(id);
         match self.chosen() {
@@ -142,8 +153,7 @@ impl Peering {
     }
 
     /// What a test has found, where it is about the hub that is shown.
-    #[must_use]
-    pub fn tested(&self) -> Option<&Tested> {
+    pub(crate) fn tested(&self) -> Option<&Tested> {
         let shown = self.shown()?;
         let own = self.own_hub()?;
         let same = own.eq_ignore_ascii_case(&shown.hub.id);
@@ -151,14 +161,12 @@ impl Peering {
     }
 
     /// Whether a new hub is being made.
-    #[must_use]
-    pub fn is_making(&self) -> bool {
+    pub(crate) fn is_making(&self) -> bool {
         self.making.as_ref().is_some_and(|each| each.made.is_none())
     }
 
     /// Whether the step of linking waits for the hub's owner.
-    #[must_use]
-    pub fn waits(&self) -> bool {
+    pub(crate) fn waits(&self) -> bool {
         self.shown().is_some_and(|connection| {
             connection
                 .steps
@@ -208,9 +216,7 @@ pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
 
 /// Reads hubs and connection again.
 fn read(app: &mut App) -> Vec<Effect> {
-    let Some(record) = app.peering.record.clone() else {
-        return Vec::new();
-    };
+    let Some(record) = app.peering.record.clone() else { return Vec::new() };
     app.peering.finding = true;
     app.peering.problem = None;
     let hub = app
@@ -228,14 +234,12 @@ fn read(app: &mut App) -> Vec<Effect> {
 
 /// Looks closely at a hub: both halves, names and routes.
 fn look(app: &mut App, hub: String) -> Vec<Effect> {
-    let Some(record) = app.peering.record.clone() else {
-        return Vec::new();
-    };
+    let Some(record) = app.peering.record.clone() else { return Vec::new() };
     app.peering.looking_at = Some(hub.clone());
     vec![Effect::ReadConnection { record, hub }]
 }
 
-pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+fn run(app: &mut App, command: Command) -> Vec<Effect> {
     let Some(record) = app.peering.record.clone() else {
         app.go(Screen::Environments);
         return Vec::new();
@@ -313,12 +317,12 @@ fn accept(app: &mut App) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(in crate::app) fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
+fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
     app.peering.pane = if pane == 0 { Pane::Hubs } else { Pane::Steps };
     Vec::new()
 }
 
-pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     let last = app.peering.count().saturating_sub(1);
     let place = match app.peering.pane {
         Pane::Hubs => &mut app.peering.selected,
@@ -332,10 +336,8 @@ pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
 }
 
 /// What was pasted here is what the script has written on a machine on-premises.
-pub(in crate::app) fn on_paste(app: &mut App, text: &str) -> Vec<Effect> {
-    let Some(record) = app.peering.record.clone() else {
-        return Vec::new();
-    };
+fn on_paste(app: &mut App, text: &str) -> Vec<Effect> {
+    let Some(record) = app.peering.record.clone() else { return Vec::new() };
     app.peering.testing = true;
     vec![Effect::JudgeResults { record, text: text.to_owned() }]
 }

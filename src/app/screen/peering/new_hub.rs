@@ -9,15 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Peering, making::begin_hub};
 use crate::{
-    app::{
-        App,
-        dialog::{
-            Dialog,
-            confirm::ConfirmDialog,
-            prompt::{Prompt, Purpose},
-        },
-        effect::Effect,
-    },
+    app::{App, dialog::prompt::Purpose, effect::Effect},
     domain::{
         cost::{Prices, estimate},
         environment::Keeping,
@@ -68,18 +60,16 @@ impl Peering {
     }
 }
 
+/// The title of each question.
+const TITLE: &str = "A new hub";
+
 /// Asks for the name of a new hub.
 pub(super) fn ask(app: &mut App) {
-    let question = vec![
-        "A hub network with a VPN gateway, for your site. Its name: 1 to 12 lower-case letters and digits.".to_owned(),
-        "A hub of that name which was begun before is taken up again.".to_owned(),
+    let question = [
+        "A hub network with a VPN gateway, for your site. Its name: 1 to 12 lower-case letters and digits.",
+        "A hub of that name which was begun before is taken up again.",
     ];
-    open(app, Purpose::HubName, question, "office");
-}
-
-fn open(app: &mut App, purpose: Purpose, question: Vec<String>, text: &str) {
-    let prompt = Prompt::new(purpose, "A new hub", question, text);
-    app.dialog = Some(Dialog::Prompt(prompt));
+    app.ask(Purpose::HubName, TITLE, question, "office");
 }
 
 /// Looks whether a hub of the name that was typed exists.
@@ -124,26 +114,21 @@ pub(in crate::app) fn on_found(
 fn next(app: &mut App, draft: &HubDraft) -> Vec<Effect> {
     let purpose = Purpose::HubAnswer(Box::new(draft.clone()));
     if draft.device.is_none() {
-        let question = vec![
-            "The public address of the VPN device at your site, as the internet sees it."
-                .to_owned(),
-        ];
-        open(app, purpose, question, "");
+        let question =
+            ["The public address of the VPN device at your site, as the internet sees it."];
+        app.ask(purpose, TITLE, question, "");
     } else if draft.ranges.is_empty() {
-        let question = vec![
-            "The address ranges behind it, such as 192.168.0.0/16; several with commas between."
-                .to_owned(),
-        ];
-        open(app, purpose, question, "");
+        let question =
+            ["The address ranges behind it, such as 192.168.0.0/16; several with commas between."];
+        app.ask(purpose, TITLE, question, "");
     } else if draft.space.is_none() {
         let free = new_hub::free_space(&app.peering.known(), &draft.ranges);
-        let question = vec![
+        let question = [
             "The address space of the hub's own network, /8 to /26. What stands here is free, as far as \
-             networks are seen."
-                .to_owned(),
+             networks are seen.",
         ];
         let text = free.map_or_else(String::new, |free| free.to_string());
-        open(app, purpose, question, &text);
+        app.ask(purpose, TITLE, question, &text);
     } else {
         confirm(app, draft);
     }
@@ -168,8 +153,7 @@ pub(in crate::app) fn answered(
     } else {
         draft.space = Some(typed::address_space(text, &known)?);
         if let Some(hub) = made_of(&draft, region(app)) {
-            new_hub::check(&hub, &known)
-                .map_err(|problem| format!("{} {}", problem.what, problem.advice))?;
+            new_hub::check(&hub, &known).map_err(|problem| problem.in_words())?;
         }
     }
     Ok(next(app, &draft))
@@ -195,9 +179,7 @@ fn made_of(draft: &HubDraft, region: String) -> Option<NewHub> {
 
 fn confirm(app: &mut App, draft: &HubDraft) {
     let region = region(app);
-    let Some(hub) = made_of(draft, region) else {
-        return;
-    };
+    let Some(hub) = made_of(draft, region) else { return };
     let plan = match template::plan(&hub, &PlanScope::default()) {
         Ok(plan) => plan,
         Err(problem) => return app.show_problem(&problem),
@@ -228,11 +210,8 @@ fn confirm(app: &mut App, draft: &HubDraft) {
         cost,
         key_kept(app),
     ];
-    let Some(operation) = for_environment(app, Box::new(hub)) else {
-        return;
-    };
-    let title = format!("Make the hub {}?", draft.name);
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(operation, title, sentences)));
+    let Some(operation) = for_environment(app, Box::new(hub)) else { return };
+    app.agree(operation, format!("Make the hub {}?", draft.name), sentences);
 }
 
 fn for_environment(app: &App, hub: Box<NewHub>) -> Option<Operation> {
@@ -244,9 +223,8 @@ fn for_environment(app: &App, hub: Box<NewHub>) -> Option<Operation> {
 fn key_kept(app: &App) -> String {
     let keeping = app.peering.record.as_ref().map(|record| record.credentials);
     if keeping == Some(Keeping::None) {
-        return "The tunnel's shared key is made here. This environment keeps nothing on this machine, so \
-            the key is not kept \
-                either: privateaml hub NAME --new-key sets another one when you set up the VPN device."
+        return "The tunnel's shared key is made here. This environment keeps nothing on this machine, so the key is \
+                not kept either: privateaml hub NAME --new-key sets another one when you set up the VPN device."
             .to_owned();
     }
     "The tunnel's shared key is made here and kept where the credentials are, before anything is sent.".to_owned()

@@ -128,7 +128,7 @@ pub(in crate::app) fn on_changed(
 }
 
 /// When Azure is looked at again by itself.
-pub(in crate::app) fn next_tick(app: &App) -> Option<Timestamp> {
+pub(super) fn next_tick(app: &App) -> Option<Timestamp> {
     let peering = &app.peering;
     let name = peering.record.as_ref()?.full_name.as_str();
     let idle = peering.looking_at.is_none() && app.changing(name).is_none();
@@ -138,7 +138,7 @@ pub(in crate::app) fn next_tick(app: &App) -> Option<Timestamp> {
     Some(after(peering.read_at?, PATIENCE))
 }
 
-pub(in crate::app) fn on_tick(app: &mut App) -> Vec<Effect> {
+pub(super) fn on_tick(app: &mut App) -> Vec<Effect> {
     if next_tick(app).is_none_or(|due| due > app.now) {
         return Vec::new();
     }

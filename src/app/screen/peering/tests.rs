@@ -5,10 +5,10 @@ mod new_hub;
 use super::*;
 use crate::{
     app::{
-        command::Place,
         dialog::Dialog,
         key::{Code, Key},
         message::Message,
+        place::Place,
         tests::{BEGIN, app, press, record},
     },
     domain::{
@@ -242,7 +242,7 @@ fn a_hub_that_was_typed_joins_the_list_and_is_shown() {
 #[test]
 fn what_is_pasted_is_judged() {
     let mut app = looked_at(Standing::Done);
-    assert_eq!(app.place(), Place::Peering);
+    assert_eq!(app.place(), Place::Screen(Screen::Peering));
     let effects = app.update(BEGIN, Message::Paste("privateaml-check v1".into()));
     assert!(matches!(effects.as_slice(), [Effect::JudgeResults { .. }]));
 }

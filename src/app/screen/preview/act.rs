@@ -14,14 +14,13 @@ use crate::{
         App,
         command::Command,
         dialog::{
-            Dialog,
-            prompt::{Prompt, Purpose},
+            prompt::Purpose,
             viewer::{Kind, Viewer},
         },
         effect::Effect,
         graph::GraphState,
         screen::{Screen, basics},
-        update::{moved, quit},
+        update::{moved, next, previous, quit},
     },
     domain::{
         plan::{Plan, PlannedResource},
@@ -30,7 +29,7 @@ use crate::{
 };
 
 /// Whether a command can be run now.
-pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), String> {
+pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
     let preview = &app.preview;
     let refuse = |reason: Option<String>| reason.map_or(Ok(()), Err);
     match command {
@@ -81,12 +80,12 @@ fn not_deployable(app: &App) -> Option<String> {
     None
 }
 
-pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
     match command {
         Command::Back => app.go(Screen::Basics),
         Command::Quit => return quit(app),
-        Command::NextPane => turn(app, 1),
-        Command::PreviousPane => turn(app, Tab::ALL.len() - 1),
+        Command::NextPane => return show(app, next(&Tab::ALL, app.preview.tab)),
+        Command::PreviousPane => return show(app, previous(&Tab::ALL, app.preview.tab)),
         Command::Part(number) => return on_pane(app, usize::from(number).saturating_sub(1)),
         Command::Deploy => confirm(app),
         Command::Toggle => return toggle(app),
@@ -133,16 +132,9 @@ fn with_graph(app: &mut App, act: impl FnOnce(&mut GraphState, &Plan)) {
     }
 }
 
-fn turn(app: &mut App, by: usize) {
-    let now = Tab::ALL.iter().position(|tab| *tab == app.preview.tab);
-    on_pane(app, (now.unwrap_or_default() + by) % Tab::ALL.len());
-}
-
 /// How many rows the part that is shown has.
 fn row_count(preview: &Preview) -> usize {
-    let Some(plan) = &preview.plan else {
-        return 0;
-    };
+    let Some(plan) = &preview.plan else { return 0 };
     match preview.tab {
         Tab::Resources => resource_rows(preview).len(),
         Tab::Firewall => firewall_rows(preview).len(),
@@ -209,9 +201,7 @@ fn fold(app: &mut App, open: bool) {
         }
         _ => return,
     };
-    let Some((index, name)) = found else {
-        return;
-    };
+    let Some((index, name)) = found else { return };
     if open {
         set.insert(name);
     } else {
@@ -232,7 +222,7 @@ fn explain(app: &mut App) {
         _ => None,
     };
     if let Some(viewer) = viewer {
-        app.dialog = Some(Dialog::Viewer(viewer));
+        app.show(viewer);
     }
 }
 
@@ -256,8 +246,6 @@ fn resource(resource: &PlannedResource) -> Viewer {
         paragraphs.push((Kind::Text, String::new()));
         paragraphs.push((Kind::Heading, "As it will be sent".to_owned()));
         let body = serde_json::to_string_pretty(&resource.body).unwrap_or_default();
-        // Blanks at the begin of a line would be lost where prose is wrapped.
-        let body = body.replace(' ', "\u{a0}");
         paragraphs.push((Kind::Quiet, body));
     }
     Viewer::new("Resource", paragraphs)
@@ -268,31 +256,25 @@ fn name(app: &mut App, purpose: Purpose, title: &str, question: &str, ending: &s
         Ok(settings) => format!("{}{ending}", settings.full_name()),
         Err(_) => String::new(),
     };
-    let prompt = Prompt::new(purpose, title, vec![question.to_owned()], &proposal);
-    app.dialog = Some(Dialog::Prompt(prompt));
+    app.ask(purpose, title, vec![question.to_owned()], &proposal);
 }
 
 fn command_line(app: &mut App) {
-    let Ok(settings) = basics::settings(app) else {
-        return;
-    };
+    let Ok(settings) = basics::settings(app) else { return };
     let practice = if app.start.practice { " --practice" } else { "" };
     let flags = settings.flags().join(" ");
-    app.dialog = Some(Dialog::Viewer(Viewer::new(
+    app.show(Viewer::new(
         "The same without a question",
         vec![
             (Kind::Text, format!("privateaml deploy{practice} {flags} --yes")),
             (Kind::Text, String::new()),
-            (
-                Kind::Quiet,
-                "It asks nothing; where it stands already, it changes nothing. y copies it."
-                    .to_owned(),
-            ),
+            Kind::Quiet
+                .says("It asks nothing; where it stands already, it changes nothing. y copies it."),
         ],
-    )));
+    ));
 }
 
-pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+pub(super) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     if app.preview.tab == Tab::Graph {
         with_graph(app, |graph, plan| graph.choose(plan, row));
     } else if app.preview.selected() == row {
@@ -303,10 +285,12 @@ pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(in crate::app) fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
-    if let Some(tab) = Tab::ALL.get(pane) {
-        app.preview.tab = *tab;
-    }
+pub(super) fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
+    show(app, Tab::ALL.get(pane).copied().unwrap_or(app.preview.tab))
+}
+
+fn show(app: &mut App, tab: Tab) -> Vec<Effect> {
+    app.preview.tab = tab;
     // What went wrong before may have passed.
     if app.preview.plan.is_none() && !app.preview.asked {
         return ask(app);

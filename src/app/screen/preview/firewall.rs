@@ -6,8 +6,7 @@ use crate::{
     app::{
         App, Tone,
         dialog::{
-            Dialog,
-            prompt::{Prompt, Purpose},
+            prompt::Purpose,
             viewer::{Kind, Viewer},
         },
         effect::Effect,
@@ -33,11 +32,8 @@ pub enum FirewallRow {
 }
 
 /// The rows to show.
-#[must_use]
-pub fn firewall_rows(preview: &Preview) -> Vec<FirewallRow> {
-    let Some(plan) = &preview.plan else {
-        return Vec::new();
-    };
+pub(crate) fn firewall_rows(preview: &Preview) -> Vec<FirewallRow> {
+    let Some(plan) = &preview.plan else { return Vec::new() };
     let mut rows = Vec::new();
     for (index, group) in plan.firewall.iter().enumerate() {
         rows.push(FirewallRow::Group(index));
@@ -86,9 +82,7 @@ pub(super) fn fixed(app: &App) -> Option<String> {
 
 /// Switches the chosen group, and asks for the plan anew. What the rules refuse is said, and nothing is switched.
 pub(super) fn toggle(app: &mut App) -> Vec<Effect> {
-    let Some((group, _)) = chosen(&app.preview) else {
-        return Vec::new();
-    };
+    let Some((group, _)) = chosen(&app.preview) else { return Vec::new() };
     let (id, was_on) = (group.group.clone(), group.enabled);
     if id == PYTHON_PACKAGES {
         return packages::switch(app, was_on);
@@ -108,7 +102,7 @@ pub(super) fn toggle(app: &mut App) -> Vec<Effect> {
     if let Err(unfinished) = basics::settings(app) {
         app.basics.draft = before;
         let problem = Problem::from(unfinished);
-        app.say(Tone::Warn, format!("{} {}", problem.what, problem.advice));
+        app.say(Tone::Warn, problem.in_words());
         return Vec::new();
     }
     let words = if was_on {
@@ -149,7 +143,7 @@ pub(super) fn next_preset(app: &mut App) -> Vec<Effect> {
     if let Err(unfinished) = basics::settings(app) {
         app.basics.draft = before;
         let problem = Problem::from(unfinished);
-        app.say(Tone::Warn, format!("{} {}", problem.what, problem.advice));
+        app.say(Tone::Warn, problem.in_words());
         return Vec::new();
     }
     let words = match next {
@@ -165,14 +159,12 @@ pub(super) fn next_preset(app: &mut App) -> Vec<Effect> {
 
 /// Asks for a host to let through.
 pub(super) fn ask_host(app: &mut App) {
-    let question = vec![
+    let question = [
         "A name such as packages.contoso.com, a domain such as *.contoso.com, or an address; with other ports than \
-         https:443 as host=https:8443 or host=tcp:22."
-            .to_owned(),
-        "Whatever is behind that name can be reached from inside, and data can go there.".to_owned(),
+         https:443 as host=https:8443 or host=tcp:22.",
+        "Whatever is behind that name can be reached from inside, and data can go there.",
     ];
-    let prompt = Prompt::new(Purpose::AddHost, "Let one more host through", question, "");
-    app.dialog = Some(Dialog::Prompt(prompt));
+    app.ask(Purpose::AddHost, "Let one more host through", question, "");
 }
 
 /// Adds a host that was typed.
@@ -184,7 +176,7 @@ pub(in crate::app) fn host_typed(app: &mut App, typed: &str) -> Result<Vec<Effec
         return Err("Type a host, or press Esc.".into());
     }
     let Ok(host) = typed.parse::<OwnHost>();
-    check_host(&host).map_err(|problem| format!("{} {}", problem.what, problem.advice))?;
+    check_host(&host).map_err(|problem| problem.in_words())?;
     if app.basics.draft.hosts.iter().any(|each| each.host == host.host) {
         return Err(format!("{} is there already.", host.host));
     }
@@ -193,7 +185,7 @@ pub(in crate::app) fn host_typed(app: &mut App, typed: &str) -> Result<Vec<Effec
     if let Err(unfinished) = basics::settings(app) {
         app.basics.draft.hosts = before;
         let problem = Problem::from(unfinished);
-        return Err(format!("{} {}", problem.what, problem.advice));
+        return Err(problem.in_words());
     }
     app.preview.open_groups.insert(OWN.to_owned());
     let width = judge(&host.host);
@@ -212,9 +204,7 @@ pub(super) fn not_own(app: &App) -> Option<String> {
 
 /// Takes the chosen host out again.
 pub(super) fn remove_host(app: &mut App) -> Vec<Effect> {
-    let Some((_, Some(entry))) = chosen(&app.preview) else {
-        return Vec::new();
-    };
+    let Some((_, Some(entry))) = chosen(&app.preview) else { return Vec::new() };
     let target = entry.target.clone();
     app.basics.draft.hosts.retain(|each| each.host.trim() != target);
     app.say(Tone::Plain, format!("{target} is not let through any more."));
@@ -252,8 +242,7 @@ pub(super) fn why(group: &PlannedGroup, entry: Option<&PlannedEntry>) -> Viewer 
 }
 
 /// What an entry of a width opens, in a sentence.
-#[must_use]
-pub fn width_words(width: Width) -> &'static str {
+pub(crate) fn width_words(width: Width) -> &'static str {
     match width {
         Width::Named => "Narrow: one named host or service.",
         Width::Wildcard => "All hosts of one domain, which one owner keeps.",

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Screen, basics};
 use crate::{
-    app::{App, effect::Effect, graph::GraphState, message::Message},
+    app::{App, effect::Effect, graph::GraphState, message::Message, place::PlaceRow},
     domain::{
         cost::{Estimate, Prices, estimate},
         operation::Order,
@@ -27,20 +27,25 @@ use crate::{
     },
 };
 
-pub(in crate::app) use self::{
+use self::{
     act::{availability, on_pane, on_row, run},
+    keys::TABLE,
+};
+pub(in crate::app) use self::{
     firewall::host_typed,
     packages::{index_typed, pip_told},
 };
-pub use self::{
+pub(crate) use self::{
     firewall::{FirewallRow, firewall_rows},
-    keys::TABLE,
     rows::{ResourceRow, resource_rows},
 };
 
+/// The preview among the places.
+pub(in crate::app) const PLACE: PlaceRow =
+    PlaceRow { availability, on_row, on_pane, ..PlaceRow::new("Preview", TABLE, run) };
+
 /// A part of the preview.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum Tab {
     /// Every resource, by area.
     #[default]
@@ -101,21 +106,18 @@ pub struct Preview {
 
 impl Preview {
     /// The chosen row of the part that is shown.
-    #[must_use]
-    pub fn selected(&self) -> usize {
+    pub(crate) fn selected(&self) -> usize {
         self.chosen.get(&self.tab).copied().unwrap_or_default()
     }
 
     /// What it costs, by the prices that the program carries.
-    #[must_use]
-    pub fn estimate(&self) -> Option<Estimate> {
+    pub(crate) fn estimate(&self) -> Option<Estimate> {
         let plan = self.plan.as_ref()?;
         Some(estimate(plan, Prices::embedded()))
     }
 
     /// The resource of the chosen row.
-    #[must_use]
-    pub fn chosen_resource(&self) -> Option<&PlannedResource> {
+    pub(crate) fn chosen_resource(&self) -> Option<&PlannedResource> {
         let plan = self.plan.as_ref()?;
         match resource_rows(self).get(self.selected())? {
             ResourceRow::Resource(index) => plan.resources.get(*index),

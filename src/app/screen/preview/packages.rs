@@ -5,10 +5,7 @@ use super::ask;
 use crate::{
     app::{
         App, Tone,
-        dialog::{
-            Dialog,
-            prompt::{Prompt, Purpose},
-        },
+        dialog::prompt::Purpose,
         effect::Effect,
         screen::{
             Screen,
@@ -33,16 +30,12 @@ pub(super) fn switch(app: &mut App, was_on: bool) -> Vec<Effect> {
         app.say(Tone::Warn, format!("{PYTHON_PACKAGES} is on."));
         return ask(app);
     }
-    let question = vec![
-        "Environments with a pip section are built from a package index. Type pip to let through the index \
-         that pip on this \
-         machine uses, or the host of an index, such as packages.contoso.com; several with commas."
-            .to_owned(),
-        "Whoever publishes there puts programs into the environment, and data can go where programs send \
-         it.".to_owned(),
+    let question = [
+        "Environments with a pip section are built from a package index. Type pip to let through the index that pip \
+         on this machine uses, or the host of an index, such as packages.contoso.com; several with commas.",
+        "Whoever publishes there puts programs into the environment, and data can go where programs send it.",
     ];
-    let prompt = Prompt::new(Purpose::PackageIndex, PACKAGES_TITLE, question, "");
-    app.dialog = Some(Dialog::Prompt(prompt));
+    app.ask(Purpose::PackageIndex, PACKAGES_TITLE, question, "");
     Vec::new()
 }
 
@@ -52,7 +45,7 @@ pub(super) fn switch(app: &mut App, was_on: bool) -> Vec<Effect> {
 /// When it is none that can be let through.
 pub(in crate::app) fn index_typed(app: &mut App, typed: &str) -> Result<Vec<Effect>, String> {
     let advice = || "Type pip or the host of an index, or press Esc.".to_owned();
-    match package_source(typed).map_err(|problem| format!("{} {}", problem.what, problem.advice))? {
+    match package_source(typed).map_err(|problem| problem.in_words())? {
         PackageSource::Pip => {
             app.say(Tone::Plain, "Asking pip on this machine which index it uses.");
             Ok(vec![Effect::AskPip])
@@ -70,7 +63,7 @@ pub(in crate::app) fn pip_told(app: &mut App, told: Result<Vec<String>, Problem>
         // The person has gone on to something else meanwhile.
         Ok(_) => Vec::new(),
         Err(problem) => {
-            app.say(Tone::Warn, format!("{} {}", problem.what, problem.advice));
+            app.say(Tone::Warn, problem.in_words());
             Vec::new()
         }
     }

@@ -2,10 +2,7 @@
 
 use super::order;
 use crate::{
-    app::{
-        App,
-        dialog::{Dialog, confirm::ConfirmDialog},
-    },
+    app::App,
     domain::{
         environment::Keeping,
         operation::Operation,
@@ -17,9 +14,7 @@ use crate::{
 
 /// The question that spends: what, where, as whom, for how much.
 pub(super) fn confirm(app: &mut App) {
-    let (Some(plan), Some(order)) = (&app.preview.plan, order(app)) else {
-        return;
-    };
+    let (Some(plan), Some(order)) = (&app.preview.plan, order(app)) else { return };
     let where_to = match (app.account.signed_in(), app.account.subscription()) {
         (Some(who), Some(subscription)) => format!(
             "Subscription {}, as {}; resource group {}.",
@@ -35,11 +30,8 @@ pub(super) fn confirm(app: &mut App) {
         format!("{} The window can be closed at any time.", keeping_words(order.keeping)),
     ];
     sentences.extend(windows_licence(plan).map(str::to_owned));
-    app.dialog = Some(Dialog::Confirm(ConfirmDialog::new(
-        Operation::Deploy(Box::new(order)),
-        format!("Make {}{}?", plan.name, plan.suffix),
-        sentences,
-    )));
+    let title = format!("Make {}{}?", plan.name, plan.suffix);
+    app.agree(Operation::Deploy(Box::new(order)), title, sentences);
 }
 
 fn made(plan: &Plan) -> String {

@@ -26,11 +26,8 @@ pub enum ResourceRow {
 }
 
 /// The rows to show.
-#[must_use]
-pub fn resource_rows(preview: &Preview) -> Vec<ResourceRow> {
-    let Some(plan) = &preview.plan else {
-        return Vec::new();
-    };
+pub(crate) fn resource_rows(preview: &Preview) -> Vec<ResourceRow> {
+    let Some(plan) = &preview.plan else { return Vec::new() };
     let mut areas: Vec<&str> = Vec::new();
     for resource in &plan.resources {
         if !areas.contains(&resource.area.as_str()) {

@@ -7,7 +7,7 @@ use crate::{
         dialog::{Dialog, confirm::ConfirmDialog},
         screen::deploy,
     },
-    domain::{environment::Record, operation::Operation},
+    domain::{environment::Record, operation::Operation, words::count},
 };
 
 /// Asks before something is done.
@@ -53,13 +53,15 @@ pub(super) fn ask(app: &mut App, command: Command, record: &Record) {
             )
         }
         _ => {
-            let count = seen.map_or(0, |seen| seen.drift.differences.len());
+            let found = seen.map_or(0, |seen| seen.drift.differences.len());
             confirm(
                 deploy::mend(record),
                 &format!("Mend {name}?"),
                 vec![
-                    format!("{} were found. The template is deployed again over the \
-                        environment.", crate::domain::words::count(count, "difference")),
+                    format!(
+                        "{} were found. The template is deployed again over the environment.",
+                        count(found, "difference")
+                    ),
                     "What the template sets is set again. What somebody has added as a resource of its own \
                      stays, and so do data and credentials."
                         .to_owned(),

@@ -1,92 +1,50 @@
 //! The keys of the status, and when each can be used.
 
+use super::{changeable, is_ours};
 use crate::app::{
     App,
-    command::{
-        BACK_TAB, Command, DOWN, END, ENTER, ESCAPE, Entry, HELP, HOME, PAGE_DOWN, PAGE_UP, QUIT,
-        TAB, UP, entry,
-    },
-    key::Key,
+    command::{Command, MOUSE_AND_HELP, PAGES, Table, row, up_down},
 };
 
 /// The keys of the status.
-pub const TABLE: &[Entry] = &[
-    entry(Command::Up, UP, "", "Go up"),
-    entry(Command::Down, DOWN, "", "Go down"),
-    entry(Command::PageUp, PAGE_UP, "", "Go up a page"),
-    entry(Command::PageDown, PAGE_DOWN, "", "Go down a page"),
-    entry(Command::First, HOME, "", "Go to the first"),
-    entry(Command::Last, END, "", "Go to the last"),
-    entry(Command::Accept, ENTER, "open", "Show the chosen row in full"),
-    entry(Command::NextPane, TAB, "pane", "Go to the next pane"),
-    entry(Command::PreviousPane, BACK_TAB, "", "Go to the pane before"),
-    entry(Command::Refresh, &[Key::char('r')], "read again", "Read everything again"),
-    entry(
-        Command::Isolation,
-        &[Key::char('i')],
-        "is it private?",
-        "Audit the isolation: thirty points, each with its remedy",
-    ),
-    entry(Command::Credentials, &[Key::char('c')], "get in", "See the credentials and the way in"),
-    entry(
-        Command::Refused,
-        &[Key::char('e')],
-        "what gets out",
-        "See what the firewall refused in the last hour, and let a host through",
-    ),
-    entry(
-        Command::Peering,
-        &[Key::char('g')],
-        "peering",
-        "Connect it to a hub, or see how it is connected",
-    ),
-    entry(Command::Power, &[Key::char('J')], "jumpbox", "Start the jumpbox, or stop it"),
-    entry(
-        Command::Pause,
-        &[Key::char('P')],
-        "pause",
-        "Pause the environment or resume it: firewall and jumpbox",
-    ),
-    entry(
-        Command::Mend,
-        &[Key::char('M')],
-        "mend",
-        "Set again what the template sets; what was added besides stays",
-    ),
-    entry(
-        Command::Why,
-        &[Key::char('w')],
-        "",
-        "Read the whole way in, step by step, with what is done",
-    ),
-    entry(Command::Continue, &[Key::char('d')], "", "Look at the newest deployment"),
-    entry(
-        Command::Delete,
-        &[Key::char('X')],
-        "",
-        "Delete the environment; its name is asked for first",
-    ),
-    entry(Command::Mouse, &[Key::char('m')], "", "Turn the mouse on or off"),
-    entry(Command::Help, HELP, "help", "Show all commands"),
-    entry(Command::Back, ESCAPE, "list", "Go to the list of environments"),
-    entry(Command::Quit, QUIT, "quit", "Leave the program"),
+pub(super) const TABLE: Table = &[
+    &up_down(""),
+    PAGES,
+    &[
+        row("Enter", Command::Accept, "open").does("Show the chosen row in full"),
+        row("Tab", Command::NextPane, "pane").does("Go to the next pane"),
+        row("Shift-Tab", Command::PreviousPane, "").does("Go to the pane before"),
+        row("r", Command::Refresh, "read again").does("Read everything again"),
+        row("i", Command::Isolation, "is it private?")
+            .does("Audit the isolation: thirty points, each with its remedy"),
+        row("c", Command::Credentials, "get in").does("See the credentials and the way in"),
+        row("e", Command::Refused, "what gets out")
+            .does("See what the firewall refused in the last hour, and let a host through"),
+        row("g", Command::Peering, "peering")
+            .does("Connect it to a hub, or see how it is connected"),
+        row("J", Command::Power, "jumpbox").does("Start the jumpbox, or stop it"),
+        row("P", Command::Pause, "pause")
+            .does("Pause the environment or resume it: firewall and jumpbox"),
+        row("M", Command::Mend, "mend")
+            .does("Set again what the template sets; what was added besides stays"),
+        row("w", Command::Why, "").does("Read the whole way in, step by step, with what is done"),
+        row("d", Command::Continue, "").does("Look at the newest deployment"),
+        row("X", Command::Delete, "").does("Delete the environment; its name is asked for first"),
+    ],
+    MOUSE_AND_HELP,
+    &[
+        row("Esc", Command::Back, "list").does("Go to the list of environments"),
+        row("q", Command::Quit, "quit").does("Leave the program"),
+    ],
 ];
 
 /// Whether a command can be run now.
-pub(in crate::app) fn availability(app: &App, command: Command) -> Result<(), String> {
-    use crate::domain::environment::MadeBy;
+pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
     let status = &app.status;
-    let name = status.record.as_ref().map(|record| record.full_name.as_str());
-    let foreign = status.record.as_ref().is_some_and(|record| record.made_by == MadeBy::Terraform);
     match command {
-        Command::Power | Command::Pause | Command::Mend | Command::Delete | Command::Continue
-            if foreign =>
-        {
-            Err("It was made with Terraform, whose state would no longer fit: change it there."
-                .into())
-        }
+        Command::Continue => is_ours(status.record.as_deref()),
         Command::Power | Command::Pause | Command::Mend | Command::Delete => {
-            app.wait_for_change(name.unwrap_or_default())?;
+            changeable(app, status.record.as_deref())?;
             let unread = status.seen.is_none() && command != Command::Delete;
             if unread {
                 return Err("It has not been read yet.".into());

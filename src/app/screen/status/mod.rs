@@ -12,28 +12,29 @@ pub(in crate::app) mod tests;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use self::keys::TABLE;
-pub(in crate::app) use self::keys::availability;
+use self::keys::{TABLE, availability};
 use super::{Screen, audit, blocked, credentials, deploy, environments, peering};
 use crate::{
     app::{
         App, Tone,
         command::Command,
-        dialog::{
-            Dialog,
-            viewer::{Kind, Viewer},
-        },
+        dialog::viewer::{Kind, Viewer},
         effect::Effect,
-        update::{moved, quit},
+        place::PlaceRow,
+        update::{moved, next, previous, quit},
     },
     domain::{
         drift::{Difference, Drift},
-        environment::Record,
+        environment::{MadeBy, Record},
         health::{Part, State},
         problem::Problem,
         registration::Elsewhere,
     },
 };
+
+/// The status among the places.
+pub(in crate::app) const PLACE: PlaceRow =
+    PlaceRow { availability, on_row, on_pane, ..PlaceRow::new("Status", TABLE, run) };
 
 /// Something that has happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +71,6 @@ pub struct Seen {
 
 /// A pane of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum Pane {
     /// The parts.
     #[default]
@@ -86,20 +86,11 @@ impl Pane {
     pub const ALL: [Self; 3] = [Self::Parts, Self::Drift, Self::History];
 
     /// Its title.
-    #[must_use]
-    pub fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Parts => "Parts",
             Self::Drift => "Compared with the plan",
             Self::History => "History",
-        }
-    }
-
-    fn next(self, back: bool) -> Self {
-        match (self, back) {
-            (Self::Parts, false) | (Self::History, true) => Self::Drift,
-            (Self::Drift, false) | (Self::Parts, true) => Self::History,
-            (Self::History, false) | (Self::Drift, true) => Self::Parts,
         }
     }
 }
@@ -125,8 +116,7 @@ pub struct Status {
 
 impl Status {
     /// True when this is about an environment.
-    #[must_use]
-    pub fn is_of(&self, full_name: &str) -> bool {
+    pub(crate) fn is_of(&self, full_name: &str) -> bool {
         self.record.as_ref().is_some_and(|record| record.full_name == full_name)
     }
 
@@ -154,8 +144,7 @@ impl Status {
     }
 
     /// True while the jumpbox runs, as far as was read.
-    #[must_use]
-    pub fn jumpbox_runs(&self) -> Option<bool> {
+    pub(crate) fn jumpbox_runs(&self) -> Option<bool> {
         let parts = &self.seen.as_ref()?.parts;
         let jumpbox = parts.iter().find(|each| each.title == "Jumpbox")?;
         match jumpbox.state {
@@ -164,6 +153,27 @@ impl Status {
             State::Warning | State::Bad | State::Unknown => None,
         }
     }
+}
+
+/// Whether it is changed from here at all.
+///
+/// # Errors
+/// The reason why not.
+fn is_ours(record: Option<&Record>) -> Result<(), String> {
+    if record.is_some_and(|record| record.made_by == MadeBy::Terraform) {
+        let words = "It was made with Terraform, whose state would no longer fit: change it there.";
+        return Err(words.to_owned());
+    }
+    Ok(())
+}
+
+/// Whether an environment can be changed now.
+///
+/// # Errors
+/// The reason why not.
+pub(in crate::app) fn changeable(app: &App, record: Option<&Record>) -> Result<(), String> {
+    is_ours(record)?;
+    app.wait_for_change(record.map_or("", |record| &record.full_name))
 }
 
 /// Opens an environment and reads it.
@@ -177,9 +187,7 @@ pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
 
 /// Reads the environment that is shown once more.
 pub(in crate::app) fn read(app: &mut App) -> Vec<Effect> {
-    let Some(record) = app.status.record.clone() else {
-        return Vec::new();
-    };
+    let Some(record) = app.status.record.clone() else { return Vec::new() };
     app.status.reading = true;
     vec![Effect::Inspect(record)]
 }
@@ -210,7 +218,7 @@ pub(in crate::app) fn on_inspected(
     Vec::new()
 }
 
-pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
+fn run(app: &mut App, command: Command) -> Vec<Effect> {
     let Some(record) = app.status.record.clone() else {
         app.go(Screen::Environments);
         return Vec::new();
@@ -221,9 +229,8 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
             return vec![Effect::FindEnvironments];
         }
         Command::Quit => return quit(app),
-        Command::NextPane | Command::PreviousPane => {
-            app.status.pane = app.status.pane.next(command == Command::PreviousPane);
-        }
+        Command::NextPane => app.status.pane = next(&Pane::ALL, app.status.pane),
+        Command::PreviousPane => app.status.pane = previous(&Pane::ALL, app.status.pane),
         Command::Accept => details(app),
         Command::Refresh => return read(app),
         Command::Isolation => return audit::open(app, &record),
@@ -243,14 +250,12 @@ pub(in crate::app) fn run(app: &mut App, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(in crate::app) fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
-    if let Some(pane) = Pane::ALL.get(pane) {
-        app.status.pane = *pane;
-    }
+fn on_pane(app: &mut App, pane: usize) -> Vec<Effect> {
+    app.status.pane = Pane::ALL.get(pane).copied().unwrap_or(app.status.pane);
     Vec::new()
 }
 
-pub(in crate::app) fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
+fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
     let pane = app.status.pane;
     if app.status.row(pane) == row {
         details(app);
@@ -266,9 +271,7 @@ fn details(app: &mut App) {
         app.show_problem(&problem);
         return;
     }
-    let Some(seen) = app.status.seen.as_deref() else {
-        return;
-    };
+    let Some(seen) = app.status.seen.as_deref() else { return };
     let row = app.status.row(app.status.pane);
     let viewer = match app.status.pane {
         Pane::Parts => seen.parts.get(row).map(|part| of_part(part, seen.elsewhere.as_ref())),
@@ -276,7 +279,7 @@ fn details(app: &mut App) {
         Pane::History => seen.history.get(row).map(of_happened),
     };
     match viewer {
-        Some(viewer) => app.dialog = Some(Dialog::Viewer(viewer)),
+        Some(viewer) => app.show(viewer),
         None => app.say(Tone::Plain, "There is nothing to open here."),
     }
 }

@@ -7,12 +7,9 @@ use crate::{
 
 /// Names, addresses and commands; without a comment where there is nothing to say.
 pub(in crate::app) fn paragraphs(elsewhere: &Elsewhere) -> Vec<(Kind, String)> {
-    let mut paragraphs = vec![(
-        Kind::Text,
-        "The private DNS zones exist elsewhere. Their owner registers these names and links the zones to \
-         the environment's \
-         network; what was not seen from here is not known."
-            .to_owned(),
+    let mut paragraphs = vec![Kind::Text.says(
+        "The private DNS zones exist elsewhere. Their owner registers these names and links the \
+         zones to the environment's network; what was not seen from here is not known.",
     )];
     let mut zone = None;
     for name in &elsewhere.names {

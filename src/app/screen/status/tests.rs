@@ -1,9 +1,9 @@
 use super::*;
 use crate::{
     app::{
-        command::Place,
         key::{Code, Key},
         message::Message,
+        place::Place,
         tests::{BEGIN, app, press, record},
     },
     domain::operation::{Act, Ended, Event, Finished, Operation},
@@ -48,7 +48,7 @@ fn shown(seen: Box<Seen>) -> App {
     assert_eq!(effects, [Effect::Inspect(Box::new(record()))]);
     let read = Ok(seen);
     app.update(BEGIN, Message::Inspected { full_name: "test4821".into(), read });
-    assert_eq!(app.place(), Place::Status);
+    assert_eq!(app.place(), Place::Screen(Screen::Status));
     app
 }
 

@@ -20,25 +20,11 @@ use crate::{
 };
 
 /// Types whose names are Azure's own, the same for everybody.
+#[rustfmt::skip]
 const AZURES: [&str; 18] = [
-    "locations",
-    "publishers",
-    "artifacttypes",
-    "offers",
-    "skus",
-    "versions",
-    "eventtypes",
-    "policystates",
-    "roledefinitions",
-    "policydefinitions",
-    "policysetdefinitions",
-    "providers",
-    "features",
-    "servicetags",
-    "diagnosticsettingscategories",
-    "capabilities",
-    "vmsizes",
-    "usages",
+    "locations", "publishers", "artifacttypes", "offers", "skus", "versions", "eventtypes", "policystates",
+    "roledefinitions", "policydefinitions", "policysetdefinitions", "providers", "features", "servicetags",
+    "diagnosticsettingscategories", "capabilities", "vmsizes", "usages",
 ];
 
 /// Words of this program in names that it makes, beside those of the template.

@@ -14,33 +14,18 @@ const MOST_ITEMS: usize = 200;
 /// Well-known ids besides those of the template: Owner, Contributor, User Access Administrator, Role Based Access
 /// Control Administrator (<https://learn.microsoft.com/azure/role-based-access-control/built-in-roles>), and the
 /// Azure CLI.
+#[rustfmt::skip]
 const WELL_KNOWN: [&str; 5] = [
-    "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
-    "b24988ac-6180-42a0-ab88-20f7382dd24c",
-    "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
-    "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
+    "8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "b24988ac-6180-42a0-ab88-20f7382dd24c",
+    "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
     "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
 ];
 
 /// Members that name a person or what a person called something.
+#[rustfmt::skip]
 const PERSONAL: [&str; 18] = [
-    "adminusername",
-    "username",
-    "caller",
-    "createdby",
-    "lastmodifiedby",
-    "updatedby",
-    "userprincipalname",
-    "upn",
-    "principalname",
-    "mail",
-    "email",
-    "givenname",
-    "surname",
-    "displayname",
-    "defaultdomain",
-    "domains",
-    "notes",
+    "adminusername", "username", "caller", "createdby", "lastmodifiedby", "updatedby", "userprincipalname", "upn",
+    "principalname", "mail", "email", "givenname", "surname", "displayname", "defaultdomain", "domains", "notes",
     "contactemail",
 ];
 
@@ -48,29 +33,17 @@ const PERSONAL: [&str; 18] = [
 const HOSTS: [&str; 5] = ["targetfqdns", "destinationfqdns", "fqdns", "fqdn", "targeturls"];
 
 /// Ends of hosts that belong to Azure; names in front of them are replaced as names.
+#[rustfmt::skip]
 const AZURES: [&str; 9] = [
-    ".azure.com",
-    ".azure.net",
-    ".windows.net",
-    ".azurecr.io",
-    ".azureml.ms",
-    ".azureml.net",
-    ".microsoft.com",
-    ".azure.cn",
-    ".azure.us",
+    ".azure.com", ".azure.net", ".windows.net", ".azurecr.io", ".azureml.ms", ".azureml.net", ".microsoft.com",
+    ".azure.cn", ".azure.us",
 ];
 
 /// Parameters of a query that are no ticket.
+#[rustfmt::skip]
 const PLAIN_QUERY: [&str; 9] = [
-    "api-version",
-    "$filter",
-    "$expand",
-    "$select",
-    "$top",
-    "underlyingresourceaction",
-    "forcedeletiontypes",
-    "resultformat",
-    "monitor",
+    "api-version", "$filter", "$expand", "$select", "$top", "underlyingresourceaction", "forcedeletiontypes",
+    "resultformat", "monitor",
 ];
 
 /// Whether a template is one of those that are compiled into the program.

@@ -208,7 +208,8 @@ fn two_tenants_are_said_and_so_is_what_is_not_known() {
 
 #[test]
 fn the_template_resolves_to_the_hub_s_half() {
-    use crate::template::{CloudEndpoints, Scope, Template, Unknown, resolve};
+    use crate::domain::settings::Cloud;
+    use crate::template::{Scope, Template, Unknown, resolve};
     let made = hand_over(&connection(), &asking());
     let template = Template::from_json(made.template).unwrap();
     let scope = Scope {
@@ -219,7 +220,7 @@ fn the_template_resolves_to_the_hub_s_half() {
         location: "westeurope".into(),
         tags: serde_json::Map::new(),
         deployment: "d".into(),
-        cloud: CloudEndpoints::public(),
+        cloud: Cloud::Public,
     };
     let resolved = resolve(&template, &serde_json::Map::new(), &scope).unwrap();
     assert_eq!(resolved.resources.len(), 1);

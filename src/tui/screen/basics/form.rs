@@ -86,7 +86,7 @@ fn rows(app: &App, canvas: &Canvas<'_>, columns: usize, room: Room) -> Vec<Row> 
     let form = &app.basics;
     let mut rows = Vec::new();
     for (index, field) in form.fields().into_iter().enumerate() {
-        let is_main = !crate::app::screen::basics::fields::MORE.contains(&field);
+        let is_main = !field.is_below_more();
         if room == Room::Roomy && is_main && index > 0 {
             rows.push(Row::Gap);
         }
@@ -129,7 +129,7 @@ fn draw_field(app: &App, canvas: &mut Canvas<'_>, row: Rect, field: Field) {
     let theme = canvas.look.theme;
     let focused = app.basics.focus == field && app.basics.pane == Pane::Form;
     let mark = if app.basics.focus == field { canvas.look.glyphs.chosen } else { " " };
-    let style = if focused { theme.accent.patch(theme.strong) } else { theme.text };
+    let style = theme.row(focused);
     if field.kind() == FieldKind::Button {
         let glyph = match (field, app.basics.more) {
             (Field::More, true) => canvas.look.glyphs.open,

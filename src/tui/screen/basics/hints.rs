@@ -115,9 +115,7 @@ fn name(app: &App) -> String {
 }
 
 fn region(app: &App) -> String {
-    let Some(region) = app.basics.region() else {
-        return Field::Region.about().to_owned();
-    };
+    let Some(region) = app.basics.region() else { return Field::Region.about().to_owned() };
     let mut text = region.display.clone();
     if !text.contains(&region.geography) {
         text.push_str(", ");
@@ -145,9 +143,7 @@ fn warnings(app: &App) -> Vec<String> {
 
 fn space(app: &App) -> String {
     let check = app.basics.address_check();
-    let Some(layout) = check.layout else {
-        return String::new();
-    };
+    let Some(layout) = check.layout else { return String::new() };
     let size = u64::from(layout.address_space.size());
     format!("{} addresses, {} for computes", thousands(size), thousands(layout.shared.usable))
 }

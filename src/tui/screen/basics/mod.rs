@@ -8,12 +8,16 @@ mod side;
 #[cfg(test)]
 mod tests;
 
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{
+    Constraint::{Fill, Length},
+    Layout, Rect,
+};
 
+use super::DrawRow;
 use crate::{
     app::{
         App, Tone,
-        command::{Command, Place, availability},
+        command::Command,
         message::Target,
         screen::basics::{
             Pane, Weight,
@@ -34,22 +38,22 @@ const FORM_ROWS: u16 = 24;
 const BELOW: u16 = 8;
 const ROWS_FOR_BELOW: u16 = 20;
 
-pub(super) fn title(app: &App) -> String {
+pub(super) const ROW: DrawRow = DrawRow::new(draw, title, sentence);
+
+fn title(app: &App) -> String {
     match &app.basics.existing {
         Some(record) => record.full_name.clone(),
         None => "new environment".to_owned(),
     }
 }
 
-pub(super) fn sentence(app: &App) -> (Tone, String) {
-    match availability(app, Place::Basics, Command::Continue) {
+fn sentence(app: &App) -> (Tone, String) {
+    match app.screen_place().availability(app, Command::Continue) {
         Ok(()) => match findings(app) {
-            0 => (Tone::Good, "All is there: Ctrl-N shows what would be made.".to_owned()),
-            1 => (Tone::Warn, "1 check found something: Ctrl-N goes on all the same.".to_owned()),
-            count => (
-                Tone::Warn,
-                format!("{count} checks found something: Ctrl-N goes on all the same."),
-            ),
+            0 => Tone::Good.says("All is there: Ctrl-N shows what would be made."),
+            1 => Tone::Warn.says("1 check found something: Ctrl-N goes on all the same."),
+            count => Tone::Warn
+                .says(format!("{count} checks found something: Ctrl-N goes on all the same.")),
         },
         Err(reason) => {
             let wrong = app.basics.faults.iter().any(|fault| fault.weight == Weight::Wrong);
@@ -70,15 +74,13 @@ fn findings(app: &App) -> usize {
         .count()
 }
 
-pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if canvas.room == Room::Wide {
-        let [left, right] =
-            Layout::horizontal([Constraint::Length(FORM), Constraint::Fill(1)]).areas(area);
+        let [left, right] = Layout::horizontal([Length(FORM), Fill(1)]).areas(area);
         form::draw(app, canvas, left, "Basics", false);
         let rows = side::check_rows(app, canvas, right.width.saturating_sub(4));
         let checks = rows.saturating_add(2).min(area.height / 2);
-        let [above, below] =
-            Layout::vertical([Constraint::Fill(1), Constraint::Length(checks)]).areas(right);
+        let [above, below] = Layout::vertical([Fill(1), Length(checks)]).areas(right);
         side::draw(app, canvas, above, side::shown_beside(app));
         side::draw(app, canvas, below, side::Part::Checks);
     } else if area.height >= ROWS_FOR_BELOW {
@@ -88,8 +90,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         } else {
             area.height / 2
         };
-        let [above, below] =
-            Layout::vertical([Constraint::Fill(1), Constraint::Length(rows)]).areas(area);
+        let [above, below] = Layout::vertical([Fill(1), Length(rows)]).areas(area);
         form::draw(app, canvas, above, "Basics", true);
         side::draw(app, canvas, below, side::shown_beside(app));
     } else {

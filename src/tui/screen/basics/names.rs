@@ -32,9 +32,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         (None, None) => Some("With the name test".to_owned()),
     };
     let example = EnvironmentName::parse("test").ok();
-    let Some(name) = typed.or(suggested).or(example) else {
-        return;
-    };
+    let Some(name) = typed.or(suggested).or(example) else { return };
     let all = derived(&name, &suffix);
     let (world, others): (Vec<&DerivedName>, Vec<&DerivedName>) =
         all.iter().partition(|each| each.rule.contains("globally unique"));

@@ -13,7 +13,6 @@ use crate::{
         screen::basics::{
             Field, FieldKind, Pane,
             checks::{self, CheckKind, CheckState, Verdict},
-            fields::MORE,
         },
     },
     tui::{
@@ -36,7 +35,7 @@ pub(super) fn shown_beside(app: &App) -> Part {
     match (app.basics.pane, app.basics.focus) {
         (Pane::Checks, _) => Part::Checks,
         (Pane::Names, _) | (Pane::Form, Field::Name) => Part::Names,
-        (Pane::Form, field) if field == Field::Keeping || MORE.contains(&field) => {
+        (Pane::Form, field) if field == Field::Keeping || field.is_below_more() => {
             Part::Field(field)
         }
         (Pane::Network | Pane::Form, _) => Part::Network,
@@ -139,8 +138,8 @@ fn about(app: &App, canvas: &mut Canvas<'_>, area: Rect, field: Field) {
     let mut rest = area;
     for item in choices {
         let is_chosen = item.id == chosen;
-        let mark = if is_chosen { canvas.look.glyphs.chosen } else { " " };
-        let style = if is_chosen { theme.accent.patch(theme.strong) } else { theme.text };
+        let mark = canvas.look.mark(is_chosen);
+        let style = theme.row(is_chosen);
         let detail = item.off.unwrap_or(item.detail);
         let mut head = vec![Span::styled(format!("{mark} {:<labels$}", item.label), style)];
         if in_one_row {

@@ -16,7 +16,7 @@ use crate::{
     tui::testing::{draw_at_all_sizes, picture},
 };
 
-const SIZES: [(u16, u16); 3] = [(100, 30), (80, 24), (60, 18)];
+const SIZES: [(u16, u16); 2] = [(100, 30), (60, 18)];
 
 fn type_text(app: &mut App, text: &str) {
     for letter in text.chars() {
@@ -146,7 +146,8 @@ fn states() -> Vec<(&'static str, App)> {
 #[test]
 fn pictures_of_the_form() {
     for (name, app) in states().into_iter().take(10) {
-        for (columns, rows) in SIZES {
+        let small = ["ready", "more", "picker", "troubled"].contains(&name);
+        for (columns, rows) in SIZES.into_iter().take(if small { 2 } else { 1 }) {
             insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
                 insta::assert_snapshot!(
                     format!("basics_{name}_{columns}x{rows}"),
@@ -163,14 +164,13 @@ fn pictures_of_the_panes_where_one_is_shown_at_a_time() {
         let mut app = ready();
         app.basics.pane = pane;
         let name = pane.name().to_lowercase();
-        for (columns, rows) in [(60, 18), (50, 16)] {
-            insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
-                insta::assert_snapshot!(
-                    format!("basics_pane_{name}_{columns}x{rows}"),
-                    picture(&app, columns, rows)
-                );
-            });
-        }
+        let (columns, rows) = (50, 16);
+        insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
+            insta::assert_snapshot!(
+                format!("basics_pane_{name}_{columns}x{rows}"),
+                picture(&app, columns, rows)
+            );
+        });
     }
 }
 

@@ -11,14 +11,10 @@ use super::{pane_hit, tree::step_look};
 use crate::{
     app::{
         App,
-        message::Target,
         screen::deploy::{Pane, elapsed, label, step_elapsed},
     },
     domain::{progress::Step, words::duration},
-    tui::{
-        canvas::{Canvas, below, first_row},
-        text,
-    },
+    tui::{canvas::Canvas, text},
 };
 
 /// Columns of a name.
@@ -28,25 +24,18 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     pane_hit(canvas, area, Pane::Resources);
     let whole = elapsed(app).max(Duration::from_secs(1));
     let title = format!("Resources over time, 0 to {}", duration(whole));
-    let mut rest = canvas.panel(area, &title, app.deploy.pane == Pane::Resources);
+    let inner = canvas.panel(area, &title, app.deploy.pane == Pane::Resources);
     let steps = app.deploy.shown();
     let begin = steps.iter().filter_map(|step| step.started).min();
-    let height = usize::from(rest.height);
-    let first = first_row(app.deploy.selected, steps.len(), height);
-    for (index, step) in steps.iter().enumerate().skip(first).take(height) {
-        let line = Rect { height: 1, ..rest };
-        let chosen = index == app.deploy.selected;
+    canvas.list(inner, steps, app.deploy.selected, true, |canvas, step, chosen| {
         let before = match (step.started, begin) {
             (Some(started), Some(begin)) => {
                 Duration::try_from(started.duration_since(begin)).unwrap_or_default()
             }
             _ => Duration::ZERO,
         };
-        let drawn = one(app, canvas, step, chosen, before, whole, line.width);
-        canvas.line(line, drawn);
-        canvas.hit(line, Target::Row(index));
-        rest = below(rest, 1);
-    }
+        one(app, canvas, step, chosen, before, whole, inner.width)
+    });
 }
 
 fn one(
@@ -60,10 +49,9 @@ fn one(
 ) -> Line<'static> {
     let look = canvas.look;
     let (glyph, style, words) = step_look(look, step);
-    let mark = if chosen { look.glyphs.chosen } else { " " };
+    let mark = look.mark(chosen);
     let name = text::fit(&label(step), NAME);
-    let name_style =
-        if chosen { look.theme.accent.patch(look.theme.strong) } else { look.theme.text };
+    let name_style = look.theme.row(chosen);
     let room = usize::from(columns).saturating_sub(NAME + 4);
     let took = step_elapsed(app, step);
     let mut spans = vec![

@@ -15,9 +15,12 @@ mod now;
 mod progress;
 mod tree;
 
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{
+    Constraint::{Fill, Length, Percentage},
+    Layout, Rect,
+};
 
-use super::graph;
+use super::{DrawRow, graph};
 use crate::{
     app::{
         App, Tone,
@@ -34,7 +37,9 @@ use crate::{
 /// Seconds without an answer of Azure after which that is said.
 const STALE: i64 = 20;
 
-pub(super) fn title(app: &App) -> String {
+pub(super) const ROW: DrawRow = DrawRow { liveness, state, ..DrawRow::new(draw, title, sentence) };
+
+fn title(app: &App) -> String {
     app.deploy.name()
 }
 
@@ -50,7 +55,7 @@ pub(super) fn state(app: &App) -> String {
     )
 }
 
-pub(super) fn sentence(app: &App) -> (Tone, String) {
+fn sentence(app: &App) -> (Tone, String) {
     let deploy = &app.deploy;
     match &deploy.course {
         Course::None => (Tone::Plain, String::new()),
@@ -58,56 +63,40 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
             let doing = deploy.log.last().map(|line| line.text.clone());
             (Tone::Plain, doing.unwrap_or_else(|| "Looking at what exists…".to_owned()))
         }
-        Course::Running if deploy.lost.is_some() => (
-            Tone::Warn,
-            "Azure cannot be reached; it is tried on, and the deployment goes on meanwhile."
-                .to_owned(),
+        Course::Running if deploy.lost.is_some() => Tone::Warn
+            .says("Azure cannot be reached; it is tried on, and the deployment goes on meanwhile."),
+        Course::Running => Tone::Plain.says(
+            "Safe to close: Azure carries on, and opening privateaml again brings you back here.",
         ),
-        Course::Running => (
-            Tone::Plain,
-            "Safe to close: Azure carries on, and opening privateaml again brings you back here."
-                .to_owned(),
-        ),
-        Course::Pausing => (
-            Tone::Warn,
-            "It failed of something that passes by itself; it is sent again after a pause."
-                .to_owned(),
-        ),
-        Course::Cancelling => (
-            Tone::Warn,
-            "Cancelling: what has begun ends first; firewall and Bastion can take minutes."
-                .to_owned(),
-        ),
+        Course::Pausing => Tone::Warn
+            .says("It failed of something that passes by itself; it is sent again after a pause."),
+        Course::Cancelling => Tone::Warn
+            .says("Cancelling: what has begun ends first; firewall and Bastion can take minutes."),
         Course::Ended(ending) => ended(ending),
         Course::Refused(_) => {
-            (Tone::Bad, "It was not sent. R tries it again, b goes back to the form.".to_owned())
+            Tone::Bad.says("It was not sent. R tries it again, b goes back to the form.")
         }
     }
 }
 
 fn ended(ending: &Ending) -> (Tone, String) {
     match ending {
-        ending if ending.is_ready() => {
-            (Tone::Good, "Ready: Enter shows the credentials.".to_owned())
+        ending if ending.is_ready() => Tone::Good.says("Ready: Enter shows the credentials."),
+        Ending::Done(standing) if standing.problems.is_empty() => {
+            Tone::Good.says("It stands, and nothing was changed: Enter shows the credentials.")
         }
-        Ending::Done(standing) if standing.problems.is_empty() => (
-            Tone::Good,
-            "It stands, and nothing was changed: Enter shows the credentials.".to_owned(),
-        ),
-        Ending::Done(_) => (Tone::Bad, "It stands, but not as it must be: d shows why.".to_owned()),
+        Ending::Done(_) => Tone::Bad.says("It stands, but not as it must be: d shows why."),
         Ending::Stopped(stopped) if !stopped.cancelled => {
-            (Tone::Bad, "It failed. R makes what is missing, d shows why.".to_owned())
+            Tone::Bad.says("It failed. R makes what is missing, d shows why.")
         }
-        Ending::Stopped(_) => {
-            (Tone::Warn, "It was cancelled. R goes on with it, X deletes it.".to_owned())
-        }
+        Ending::Stopped(_) => Tone::Warn.says("It was cancelled. R goes on with it, X deletes it."),
         Ending::Left { .. } => {
-            (Tone::Plain, "It is not watched any more; the list opens it again.".to_owned())
+            Tone::Plain.says("It is not watched any more; the list opens it again.")
         }
     }
 }
 
-pub(super) fn liveness(app: &App) -> (String, Tone) {
+fn liveness(app: &App) -> (String, Tone) {
     let deploy = &app.deploy;
     if deploy.frozen.is_some() {
         return ("frozen, f goes on".to_owned(), Tone::Warn);
@@ -124,7 +113,7 @@ pub(super) fn liveness(app: &App) -> (String, Tone) {
     }
 }
 
-pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if canvas.room == Room::Wide && area.height >= 16 {
         wide(app, canvas, area);
     } else {
@@ -133,22 +122,18 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 fn wide(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let [upper, bottom] =
-        Layout::vertical([Constraint::Fill(1), Constraint::Length(5)]).areas(area);
+    let [upper, bottom] = Layout::vertical([Fill(1), Length(5)]).areas(area);
     if app.deploy.view == View::Rows {
-        let [left, right] =
-            Layout::horizontal([Constraint::Percentage(44), Constraint::Fill(1)]).areas(upper);
+        let [left, right] = Layout::horizontal([Percentage(44), Fill(1)]).areas(upper);
         let rows = now::rows(app, right.height);
-        let [now, activity] =
-            Layout::vertical([Constraint::Length(rows), Constraint::Fill(1)]).areas(right);
+        let [now, activity] = Layout::vertical([Length(rows), Fill(1)]).areas(right);
         tree::draw(app, canvas, left);
         now::draw(app, canvas, now);
         activity::draw(app, canvas, activity);
     } else {
         let has_news = !now::is_quiet(app);
         let news = if has_news { now::rows(app, upper.height / 2) } else { 0 };
-        let [picture, now] =
-            Layout::vertical([Constraint::Fill(1), Constraint::Length(news)]).areas(upper);
+        let [picture, now] = Layout::vertical([Fill(1), Length(news)]).areas(upper);
         picture_of(app, canvas, picture);
         if has_news {
             now::draw(app, canvas, now);
@@ -159,17 +144,13 @@ fn wide(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 
 /// One pane at a time below the bar; where there is height, the activity stays in sight.
 fn narrow(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let [bar, strip, body] =
-        Layout::vertical([Constraint::Length(2), Constraint::Length(1), Constraint::Fill(1)])
-            .areas(area);
+    let [bar, strip, body] = Layout::vertical([Length(2), Length(1), Fill(1)]).areas(area);
     progress::short(app, canvas, bar);
     let second = if now::is_quiet(app) { "Now" } else { "What happened" };
     let at = Pane::ALL.iter().position(|pane| *pane == app.deploy.pane).unwrap_or_default();
     tabs::draw(canvas, strip, &["Resources", second, "Activity"], at);
     let tall = body.height >= 14 && app.deploy.pane == Pane::Resources;
-    let [body, news] =
-        Layout::vertical([Constraint::Fill(1), Constraint::Length(if tall { 6 } else { 0 })])
-            .areas(body);
+    let [body, news] = Layout::vertical([Fill(1), Length(if tall { 6 } else { 0 })]).areas(body);
     match app.deploy.pane {
         Pane::Resources if app.deploy.view != View::Rows => picture_of(app, canvas, body),
         Pane::Resources => tree::draw(app, canvas, body),

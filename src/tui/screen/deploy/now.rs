@@ -201,14 +201,14 @@ fn failure(canvas: &mut Canvas<'_>, area: Rect, problem: &Problem, all: usize) -
         );
         let lines = said.into_iter().take(3).enumerate().map(|(index, line)| {
             let head = if index == 0 { "Azure  " } else { "       " };
-            Line::from(Span::styled(format!("{head}{line}"), theme.quiet))
+            Line::styled(format!("{head}{line}"), theme.quiet)
         });
         rest = canvas.lines(rest, lines);
     }
     if let Some(place) = &problem.place {
         let place = place.rsplit('/').next().unwrap_or(place);
         let line = format!("Where  {place}");
-        rest = canvas.lines(rest, [Line::from(Span::styled(line, theme.quiet))]);
+        rest = canvas.lines(rest, [Line::styled(line, theme.quiet)]);
     }
     if all > 1 {
         let more = count(all - 1, "more failure");
@@ -238,8 +238,7 @@ fn stands(app: &App, canvas: &mut Canvas<'_>, area: Rect, changes: &[Foreseen]) 
     for change in changes {
         let name = change.id.rsplit('/').next().unwrap_or_default();
         let how = change.kind.to_lowercase();
-        rest =
-            canvas.lines(rest, [Line::from(Span::styled(format!("  {how} {name}"), theme.quiet))]);
+        rest = canvas.lines(rest, [Line::styled(format!("  {how} {name}"), theme.quiet)]);
     }
 }
 

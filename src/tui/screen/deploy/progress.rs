@@ -103,9 +103,7 @@ fn prospect(app: &App) -> String {
 
 /// What decides when it ends: the slowest of what runs or is left on the longest chain.
 fn decides(app: &App) -> String {
-    let Some(plan) = &app.deploy.plan else {
-        return String::new();
-    };
+    let Some(plan) = &app.deploy.plan else { return String::new() };
     app.deploy
         .steps
         .iter()

@@ -12,7 +12,6 @@ use super::pane_hit;
 use crate::{
     app::{
         App,
-        message::Target,
         screen::deploy::{AreaState, Pane, Row, is_fresh, label, rows, step_elapsed},
     },
     domain::{
@@ -20,12 +19,7 @@ use crate::{
         progress::{Step, StepState},
         words::duration,
     },
-    tui::{
-        Look,
-        canvas::{Canvas, below, first_row},
-        text,
-        widget::graph::NodeLook,
-    },
+    tui::{Look, canvas::Canvas, text, widget::graph::NodeLook},
 };
 
 /// Columns for a time such as `12m 38s`.
@@ -34,33 +28,26 @@ const TIME: usize = 8;
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let focused = app.deploy.pane == Pane::Resources;
     pane_hit(canvas, area, Pane::Resources);
-    let mut rest = canvas.panel(area, "Resources", focused);
+    let inner = canvas.panel(area, "Resources", focused);
     let rows = rows(&app.deploy);
     if rows.is_empty() {
-        canvas.prose(rest, "What is to be made is being worked out…", canvas.look.theme.quiet);
+        canvas.prose(inner, "What is to be made is being worked out…", canvas.look.theme.quiet);
         return;
     }
-    let height = usize::from(rest.height);
-    let first = first_row(app.deploy.selected, rows.len(), height);
-    for (index, row) in rows.iter().enumerate().skip(first).take(height) {
-        let chosen = focused && index == app.deploy.selected;
-        let line = Rect { height: 1, ..rest };
-        let drawn = match row {
-            Row::Area { .. } => area_line(canvas.look, row, chosen, line.width),
+    canvas.list(inner, &rows, app.deploy.selected, true, |canvas, row, chosen| {
+        let chosen = focused && chosen;
+        match row {
+            Row::Area { .. } => area_line(canvas.look, row, chosen, inner.width),
             Row::Step(step) => match app.deploy.shown().get(*step) {
-                Some(step) => step_line(app, canvas.look, step, chosen, line.width),
+                Some(step) => step_line(app, canvas.look, step, chosen, inner.width),
                 None => Line::default(),
             },
-        };
-        canvas.line(line, drawn);
-        canvas.hit(line, Target::Row(index));
-        rest = below(rest, 1);
-    }
+        }
+    });
 }
 
 fn mark(look: &Look, chosen: bool) -> Span<'static> {
-    let mark = if chosen { look.glyphs.chosen } else { " " };
-    Span::styled(mark, look.theme.accent)
+    Span::styled(look.mark(chosen), look.theme.accent)
 }
 
 /// Text at the left and text at the right end of a line, with what is between left blank.

@@ -1,14 +1,8 @@
 //! The chosen environment beside the list, or below it: what it is, where it is, and where that is known from.
 
-use ratatui::{
-    layout::Rect,
-    text::{Line, Span},
-};
+use ratatui::{layout::Rect, text::Line};
 
-use super::{
-    labelled,
-    list::{state, subscription},
-};
+use super::list::{state, subscription};
 use crate::{
     app::{App, message::EnvironmentRow},
     domain::environment::{Known, MadeBy},
@@ -33,16 +27,15 @@ pub(super) fn details(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let row = row.clone();
     let inner = canvas.panel(area, &row.record.full_name, false);
     let (glyph, style, words) = state(app, canvas, &row);
-    let mut rest =
-        canvas.lines(inner, [Line::from(Span::styled(format!("{glyph} {words}"), style))]);
+    let mut rest = canvas.lines(inner, [Line::styled(format!("{glyph} {words}"), style)]);
     if inner.height > 8 {
         rest = below(rest, 1);
     }
     for (label, value) in facts(app, &row) {
-        rest = labelled(canvas, rest, label, &value, theme.text);
+        rest = canvas.labelled(rest, label, &value, theme.text);
     }
     if let Some(problem) = &row.problem {
-        canvas.prose(rest, &format!("{} {}", problem.what, problem.advice), theme.warn);
+        canvas.prose(rest, &problem.in_words(), theme.warn);
     }
 }
 

@@ -9,17 +9,13 @@ use ratatui::{
 };
 
 use crate::{
-    app::{
-        App,
-        message::{EnvironmentRow, Target},
-        screen::environments::Environments,
-    },
+    app::{App, message::EnvironmentRow, screen::environments::Environments},
     domain::{
         environment::{Known, MadeBy, Phase},
         words,
     },
     tui::{
-        canvas::{Canvas, below, first_row},
+        canvas::{Canvas, below},
         text,
         widget::field,
     },
@@ -71,27 +67,18 @@ pub(super) fn rows(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let head = Rect { height: 1.min(inner.height), ..inner };
     canvas.text(head, &heads(columns), theme.quiet);
     inner = below(inner, 1);
-    let fitting = list.fitting();
-    let height = usize::from(inner.height);
-    let first = first_row(list.selected, fitting.len() + 1, height);
-    for index in first..(first + height).min(fitting.len() + 1) {
-        let chosen = index == list.selected;
-        let mark = if chosen { canvas.look.glyphs.chosen } else { " " };
-        let name_style = if chosen { theme.accent.patch(theme.strong) } else { theme.text };
-        let row = Rect { height: 1, ..inner };
-        match fitting.get(index) {
-            Some(environment) => {
-                let spans = spans(app, canvas, environment, columns);
-                let name = format!("{mark} {:<NAME$}", environment.record.full_name);
-                let mut line = vec![Span::styled(name, name_style)];
-                line.extend(spans);
-                canvas.line(row, Line::from(line));
-            }
-            None => canvas.text(row, &format!("{mark} + New private environment"), name_style),
-        }
-        canvas.hit(row, Target::Row(index));
-        inner = below(inner, 1);
-    }
+    // The last row makes a new one.
+    let rows: Vec<_> = list.fitting().into_iter().map(Some).chain([None]).collect();
+    canvas.list(inner, &rows, list.selected, true, |canvas, row, chosen| {
+        let mark = canvas.look.mark(chosen);
+        let name = row.map_or_else(
+            || format!("{mark} + New private environment"),
+            |environment| format!("{mark} {:<NAME$}", environment.record.full_name),
+        );
+        let mut line = vec![Span::styled(name, theme.row(chosen))];
+        line.extend(row.iter().flat_map(|environment| spans(app, canvas, environment, columns)));
+        Line::from(line)
+    });
 }
 
 fn heads(columns: Columns) -> String {

@@ -4,13 +4,13 @@ mod details;
 mod list;
 mod welcome;
 
-use ratatui::{
-    layout::{Constraint, Layout, Rect},
-    style::Style,
-    text::{Line, Span},
+use ratatui::layout::{
+    Constraint::{Fill, Length},
+    Layout, Rect,
 };
 
 use self::{details::details, list::rows, welcome::welcome};
+use super::DrawRow;
 use crate::{
     app::{App, Tone, account::Account, message::EnvironmentRow, screen::environments::Search},
     domain::{
@@ -19,15 +19,18 @@ use crate::{
     },
     tui::{
         canvas::{Canvas, Room},
-        text::{self, clock},
+        text::clock,
     },
 };
 
-pub(super) fn title(app: &App) -> String {
+pub(super) const ROW: DrawRow =
+    DrawRow { liveness, summary, state: summary, ..DrawRow::new(draw, title, sentence) };
+
+fn title(app: &App) -> String {
     if app.environments.is_first_run() { "welcome".to_owned() } else { "environments".to_owned() }
 }
 
-pub(super) fn summary(app: &App) -> String {
+fn summary(app: &App) -> String {
     let rows = &app.environments.rows;
     if rows.is_empty() {
         return "Nothing has been deployed from this machine yet.".to_owned();
@@ -46,36 +49,36 @@ pub(super) fn summary(app: &App) -> String {
     }
 }
 
-pub(super) fn sentence(app: &App) -> (Tone, String) {
+fn sentence(app: &App) -> (Tone, String) {
     let list = &app.environments;
     if let Account::Failed(problem) = &app.account {
         return (Tone::Warn, problem.what.clone());
     }
     if let Search::Failed(problem) = &list.search {
-        return (Tone::Warn, format!("Azure could not be asked: {}", problem.what));
+        return Tone::Warn.says(format!("Azure could not be asked: {}", problem.what));
     }
     if let Some(problem) = list.problems.first() {
         let more = list.problems.len();
-        return (
-            Tone::Warn,
-            format!("{} could not be read: {}", words::count(more, "entry"), problem.what),
-        );
+        return Tone::Warn.says(format!(
+            "{} could not be read: {}",
+            words::count(more, "entry"),
+            problem.what
+        ));
     }
     if list.filtering {
-        return (Tone::Plain, format!("{} of {} fit", list.fitting().len(), list.rows.len()));
+        return Tone::Plain.says(format!("{} of {} fit", list.fitting().len(), list.rows.len()));
     }
     match list.chosen() {
         Some(row) => (Tone::Plain, credentials(row)),
         None if list.is_first_run() && !list.recorded => {
-            (Tone::Plain, "Reading this machine's records…".to_owned())
+            Tone::Plain.says("Reading this machine's records…")
         }
         None if list.is_first_run() => {
-            (Tone::Plain, "Nothing has been deployed from this machine yet.".to_owned())
+            Tone::Plain.says("Nothing has been deployed from this machine yet.")
         }
-        None => (
-            Tone::Plain,
-            "Enter begins a new environment; nothing is made before you say so.".to_owned(),
-        ),
+        None => {
+            Tone::Plain.says("Enter begins a new environment; nothing is made before you say so.")
+        }
     }
 }
 
@@ -98,7 +101,7 @@ fn credentials(row: &EnvironmentRow) -> String {
     }
 }
 
-pub(super) fn liveness(app: &App) -> (String, Tone) {
+fn liveness(app: &App) -> (String, Tone) {
     match &app.environments.search {
         Search::NotBegun => (String::new(), Tone::Plain),
         Search::Looking => {
@@ -118,40 +121,19 @@ pub(super) fn liveness(app: &App) -> (String, Tone) {
     }
 }
 
-pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if app.environments.is_first_run() {
         welcome(app, canvas, area);
     } else if canvas.room == Room::Wide {
-        let [list, detail] =
-            Layout::horizontal([Constraint::Fill(3), Constraint::Length(40)]).areas(area);
+        let [list, detail] = Layout::horizontal([Fill(3), Length(40)]).areas(area);
         rows(app, canvas, list);
         details(app, canvas, detail);
     } else {
         let height = if area.height > 16 { 7 } else { 0 };
-        let [list, detail] =
-            Layout::vertical([Constraint::Fill(1), Constraint::Length(height)]).areas(area);
+        let [list, detail] = Layout::vertical([Fill(1), Length(height)]).areas(area);
         rows(app, canvas, list);
         details(app, canvas, detail);
     }
-}
-
-/// A label with prose behind it.
-fn labelled(canvas: &mut Canvas<'_>, area: Rect, label: &str, words: &str, style: Style) -> Rect {
-    const LABEL: usize = 13;
-    let columns = usize::from(area.width).saturating_sub(LABEL);
-    let quiet = canvas.look.theme.quiet;
-    let lines: Vec<Line<'_>> = text::wrap(words, columns)
-        .into_iter()
-        .enumerate()
-        .map(|(index, line)| {
-            let head = if index == 0 { label } else { "" };
-            Line::from(vec![
-                Span::styled(format!("{head:<LABEL$}"), quiet),
-                Span::styled(line, style),
-            ])
-        })
-        .collect();
-    canvas.lines(area, lines)
 }
 
 #[cfg(test)]

@@ -198,7 +198,7 @@ fn of_every_kind() -> Vec<EnvironmentRow> {
 fn several_subscriptions_at_each_size() {
     let mut app = searching(&of_every_kind(), 12);
     app.environments.selected = 2;
-    for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
+    for (columns, rows) in [(100, 30), (60, 18)] {
         insta::assert_snapshot!(
             format!("subscriptions_{columns}x{rows}"),
             picture(&app, columns, rows)
@@ -232,7 +232,7 @@ fn five_hundred_rows_of_twenty_subscriptions_are_filtered_at_every_size() {
     for letter in "0123".chars() {
         app.update(BEGIN, Message::Key(Key::char(letter)));
     }
-    for (columns, rows) in [(100, 30), (80, 24), (60, 18)] {
+    for (columns, rows) in [(100, 30), (60, 18)] {
         let shown = picture(&app, columns, rows);
         assert!(shown.contains("› env0123"), "{shown}");
         assert!(shown.contains("1 of 500 fit"), "{shown}");

@@ -1,11 +1,10 @@
 //! The welcome: what one gets, needs and pays, and where to begin.
 
 use ratatui::{
-    layout::{Constraint, Layout, Rect},
-    text::{Line, Span},
+    layout::{Constraint::Max, Layout, Rect},
+    text::Line,
 };
 
-use super::labelled;
 use crate::{
     app::{App, account::Account, message::Target, screen::environments::CHOICES},
     tui::canvas::{Canvas, below},
@@ -34,7 +33,7 @@ pub(super) fn welcome(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let tall = area.height >= 20;
     let area = if tall { below(area, 2) } else { area };
-    let area = Layout::horizontal([Constraint::Max(92)])
+    let area = Layout::horizontal([Max(92)])
         .flex(ratatui::layout::Flex::Center)
         .split(area)
         .first()
@@ -61,28 +60,27 @@ pub(super) fn welcome(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             continue;
         }
         let words = words.replace("{dollars}", &USUAL_DOLLARS.to_string());
-        rest = labelled(canvas, rest, label, &words, theme.text);
+        rest = canvas.labelled(rest, label, &words, theme.text);
     }
     if tall {
         rest = below(rest, 1);
     }
     for (index, (command, label)) in CHOICES.iter().enumerate() {
         let chosen = index == app.environments.selected;
-        let mark = if chosen { canvas.look.glyphs.chosen } else { " " };
-        let style = if chosen { theme.accent.patch(theme.strong) } else { theme.text };
-        let off = crate::app::command::availability(app, app.screen_place(), *command).is_err();
-        let style = if off { theme.quiet } else { style };
+        let mark = canvas.look.mark(chosen);
+        let off = app.screen_place().availability(app, *command).is_err();
+        let style = if off { theme.quiet } else { theme.row(chosen) };
         if rest.height > 0 {
             canvas.hit(Rect { height: 1, ..rest }, Target::Row(index));
         }
-        rest = canvas.lines(rest, [Line::from(Span::styled(format!("  {mark} {label}"), style))]);
+        rest = canvas.lines(rest, [Line::styled(format!("  {mark} {label}"), style)]);
     }
     if tall {
         rest = below(rest, 1);
     }
     let (who, subscription) = signed_in(app);
-    rest = labelled(canvas, rest, "Signed in", &who, theme.text);
-    labelled(canvas, rest, "Subscription", &subscription, theme.text);
+    rest = canvas.labelled(rest, "Signed in", &who, theme.text);
+    canvas.labelled(rest, "Subscription", &subscription, theme.text);
 }
 
 fn signed_in(app: &App) -> (String, String) {

@@ -6,7 +6,6 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::mark_of;
 use crate::{
     app::{
         App,
@@ -45,7 +44,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let names = [Topic::Link, Topic::Names, Topic::Routes, Topic::Test];
         let lines = names.iter().enumerate().map(|(row, topic)| {
             let words = format!("  {} {}", row + 1, step_name(*topic));
-            Line::from(Span::styled(words, theme.quiet))
+            Line::styled(words, theme.quiet)
         });
         let rest = canvas.lines(inner, lines);
         canvas.prose(rest, "Enter on a hub looks how far each of them is.", theme.quiet);
@@ -114,7 +113,7 @@ fn step_row<'l>(
         Span::styled(
             format!(
                 "{} {} {} ",
-                mark_of(canvas, marked),
+                canvas.look.mark(marked),
                 row + 1,
                 text::padded(step_name(step.topic), STEP)
             ),

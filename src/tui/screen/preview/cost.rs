@@ -8,7 +8,7 @@ use ratatui::{
 use crate::{
     app::App,
     tui::{
-        canvas::{Canvas, first_row},
+        canvas::{Canvas, below},
         text,
     },
 };
@@ -17,9 +17,7 @@ use crate::{
 pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect, whole: bool) {
     let theme = canvas.look.theme;
     let inner = canvas.panel(area, "Cost while it exists", whole);
-    let Some(estimate) = app.preview.estimate() else {
-        return;
-    };
+    let Some(estimate) = app.preview.estimate() else { return };
     if app.start.practice {
         let rest = canvas.prose(
             inner,
@@ -49,13 +47,12 @@ fn lines(
         notes.push(format!("No price is known for {}.", estimate.missing.join(", ")));
     }
     let notes: Vec<String> = notes.iter().flat_map(|note| text::wrap(note, columns)).collect();
-    let below_list = 1 + notes.len();
-    let room = usize::from(area.height).saturating_sub(below_list);
+    let foot = u16::try_from(1 + notes.len()).unwrap_or(u16::MAX);
     let shown: Vec<_> = estimate.lines.iter().filter(|line| whole || line.monthly > 0.0).collect();
     let selected = if whole { app.preview.selected() } else { 0 };
-    let first = first_row(selected.min(shown.len().saturating_sub(1)), shown.len(), room);
-    let mut rest = area;
-    for line in shown.into_iter().skip(first).take(room) {
+    let selected = selected.min(shown.len().saturating_sub(1));
+    let list = Rect { height: area.height.saturating_sub(foot), ..area };
+    let left = canvas.list(list, &shown, selected, false, |_, line, _| {
         let count = if line.count > 1 { format!(" ({})", line.count) } else { String::new() };
         let usage = line.usage.as_ref().map_or_else(String::new, |usage| format!("  {usage}"));
         let name = format!("{}{count}", line.what);
@@ -68,9 +65,10 @@ fn lines(
         if whole {
             spans.push(Span::styled(usage, theme.quiet));
         }
-        rest = canvas.lines(rest, [Line::from(spans)]);
-    }
-    rest = canvas.lines(rest, [Line::from(Span::styled(sum, theme.strong))]);
-    let notes = notes.into_iter().map(|note| Line::from(Span::styled(note, theme.quiet)));
+        Line::from(spans)
+    });
+    let rest = below(area, list.height.saturating_sub(left.height));
+    let rest = canvas.lines(rest, [Line::styled(sum, theme.strong)]);
+    let notes = notes.into_iter().map(|note| Line::styled(note, theme.quiet));
     canvas.lines(rest, notes);
 }

@@ -9,7 +9,6 @@ use ratatui::{
 use crate::{
     app::{
         App,
-        message::Target,
         screen::preview::{FirewallRow, firewall_rows},
     },
     domain::{
@@ -17,10 +16,7 @@ use crate::{
         plan::{Plan, PlannedEntry, PlannedGroup, Width},
         sentences::holes,
     },
-    tui::{
-        canvas::{Canvas, below, first_row},
-        text,
-    },
+    tui::{canvas::Canvas, text},
 };
 
 /// The preset's name for people.
@@ -73,10 +69,8 @@ pub(super) fn summary(plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
     }
     if on.len() > room {
         let more = on.len() - room;
-        rest = canvas.lines(
-            rest,
-            [Line::from(Span::styled(format!("  and {more} more: 3 shows all"), theme.quiet))],
-        );
+        rest = canvas
+            .lines(rest, [Line::styled(format!("  and {more} more: 3 shows all"), theme.quiet)]);
     }
     let wide: usize =
         on.iter().map(|group| group.entries.iter().filter(|entry| is_wide(entry)).count()).sum();
@@ -98,29 +92,21 @@ pub(super) fn draw(app: &App, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) 
     let notes = u16::try_from(note.len()).unwrap_or(u16::MAX).min(inner.height / 3);
     let list = Rect { height: inner.height.saturating_sub(notes), ..inner };
     let rows = firewall_rows(&app.preview);
-    let height = usize::from(list.height);
     let selected = app.preview.selected().min(rows.len().saturating_sub(1));
-    let first = first_row(selected, rows.len(), height);
-    let mut rest = list;
-    for (index, row) in rows.iter().enumerate().skip(first).take(height) {
-        let line = Rect { height: 1, ..rest };
+    canvas.list(list, &rows, selected, true, |canvas, row, chosen| {
+        let group = |group: usize| plan.firewall.get(group);
         let drawn = match *row {
-            FirewallRow::Group(group) => plan
-                .firewall
-                .get(group)
-                .map(|group| group_line(app, canvas, group, index == selected, line.width)),
-            FirewallRow::Entry(group, entry) => plan
-                .firewall
-                .get(group)
+            FirewallRow::Group(number) => {
+                group(number).map(|group| group_line(app, canvas, group, chosen, list.width))
+            }
+            FirewallRow::Entry(number, entry) => group(number)
                 .and_then(|group| group.entries.get(entry))
-                .map(|entry| entry_line(canvas, entry, index == selected, line.width)),
+                .map(|entry| entry_line(canvas, entry, chosen, list.width)),
         };
-        canvas.line(line, drawn.unwrap_or_default());
-        canvas.hit(line, Target::Row(index));
-        rest = below(rest, 1);
-    }
+        drawn.unwrap_or_default()
+    });
     let foot = Rect { y: list.bottom(), height: notes, ..inner };
-    canvas.lines(foot, note.into_iter().map(|line| Line::from(Span::styled(line, theme.warn))));
+    canvas.lines(foot, note.into_iter().map(|line| Line::styled(line, theme.warn)));
 }
 
 fn group_line(
@@ -131,7 +117,7 @@ fn group_line(
     columns: u16,
 ) -> Line<'static> {
     let (theme, glyphs) = (&canvas.look.theme, &canvas.look.glyphs);
-    let mark = if chosen { glyphs.chosen } else { " " };
+    let mark = canvas.look.mark(chosen);
     let open = app.preview.open_groups.contains(&group.group);
     let fold = match (group.entries.is_empty(), open) {
         (true, _) => " ",
@@ -171,9 +157,9 @@ fn entry_line(
     columns: u16,
 ) -> Line<'static> {
     let (theme, glyphs) = (&canvas.look.theme, &canvas.look.glyphs);
-    let mark = if chosen { glyphs.chosen } else { " " };
+    let mark = canvas.look.mark(chosen);
     let hole = if is_wide(entry) { glyphs.warning } else { " " };
-    let style = if chosen { theme.accent.patch(theme.strong) } else { theme.text };
+    let style = theme.row(chosen);
     let wide = columns >= 90;
     let name = if wide { 42 } else { 34 };
     let room = usize::from(columns).saturating_sub(name + 26);

@@ -8,9 +8,12 @@ mod resources;
 #[cfg(test)]
 mod tests;
 
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{
+    Constraint::{Fill, Length, Percentage},
+    Layout, Rect,
+};
 
-use super::graph;
+use super::{DrawRow, graph};
 use crate::{
     app::{
         App, Tone,
@@ -23,7 +26,9 @@ use crate::{
     },
 };
 
-pub(super) fn title(app: &App) -> String {
+pub(super) const ROW: DrawRow = DrawRow::new(draw, title, sentence);
+
+fn title(app: &App) -> String {
     app.preview
         .plan
         .as_ref()
@@ -31,26 +36,23 @@ pub(super) fn title(app: &App) -> String {
         .unwrap_or_default()
 }
 
-pub(super) fn sentence(app: &App) -> (Tone, String) {
+fn sentence(app: &App) -> (Tone, String) {
     let preview = &app.preview;
     if let Some(problem) = &preview.problem {
         return (Tone::Bad, problem.what.clone());
     }
     match &preview.plan {
-        None => (Tone::Plain, "Working out what would be made…".to_owned()),
-        Some(_) if preview.asked => (Tone::Plain, "Working it out again…".to_owned()),
-        Some(plan) => (
-            Tone::Plain,
-            format!(
-                "Nothing has been made yet. Usually {}.",
-                duration(std::time::Duration::from_secs(plan.critical_seconds.into()))
-            ),
-        ),
+        None => Tone::Plain.says("Working out what would be made…"),
+        Some(_) if preview.asked => Tone::Plain.says("Working it out again…"),
+        Some(plan) => Tone::Plain.says(format!(
+            "Nothing has been made yet. Usually {}.",
+            duration(std::time::Duration::from_secs(plan.critical_seconds.into()))
+        )),
     }
 }
 
-pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let [strip, body] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
+fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let [strip, body] = Layout::vertical([Length(1), Fill(1)]).areas(area);
     let preview = &app.preview;
     let names: Vec<&str> = if canvas.room == Room::Narrow {
         // The numbers are the keys.
@@ -66,10 +68,8 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     };
     match preview.tab {
         Tab::Resources if canvas.room == Room::Wide => {
-            let [left, right] =
-                Layout::horizontal([Constraint::Percentage(52), Constraint::Fill(1)]).areas(body);
-            let [upper, lower] =
-                Layout::vertical([Constraint::Fill(1), Constraint::Length(11)]).areas(right);
+            let [left, right] = Layout::horizontal([Percentage(52), Fill(1)]).areas(body);
+            let [upper, lower] = Layout::vertical([Fill(1), Length(11)]).areas(right);
             resources::draw(preview, plan, canvas, left);
             firewall::summary(plan, canvas, upper);
             cost::draw(app, canvas, lower, false);

@@ -11,26 +11,21 @@ use crate::{
         plan::{Plan, PlannedNsgRule},
         registration::needed,
     },
-    tui::{
-        canvas::{Canvas, first_row},
-        text,
-    },
+    tui::{canvas::Canvas, text},
 };
 
 pub(super) fn draw(preview: &Preview, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
     let title = format!("Network {}", plan.address_space);
     let inner = canvas.panel(area, &title, true);
     let lines = lines(plan, canvas, usize::from(inner.width));
-    let height = usize::from(inner.height);
     let selected = preview.selected().min(lines.len().saturating_sub(1));
-    let first = first_row(selected, lines.len(), height);
-    canvas.lines(inner, lines.into_iter().skip(first).take(height));
+    canvas.list(inner, &lines, selected, false, |_, line, _| line.clone());
 }
 
 fn lines(plan: &Plan, canvas: &Canvas<'_>, columns: usize) -> Vec<Line<'static>> {
     let theme = &canvas.look.theme;
     let mut lines = Vec::new();
-    let heading = |words: &str| Line::from(Span::styled(words.to_owned(), theme.strong));
+    let heading = |words: &str| Line::styled(words.to_owned(), theme.strong);
     lines.push(heading("Subnets"));
     for subnet in &plan.subnets {
         lines.push(Line::from(vec![

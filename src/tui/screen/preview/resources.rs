@@ -4,21 +4,17 @@ use std::time::Duration;
 
 use ratatui::{
     layout::Rect,
-    style::Style,
     text::{Line, Span},
 };
 
 use crate::{
-    app::{
-        message::Target,
-        screen::preview::{Preview, ResourceRow, resource_rows},
-    },
+    app::screen::preview::{Preview, ResourceRow, resource_rows},
     domain::{
         plan::{Plan, PlannedResource},
         words::{count, duration},
     },
     tui::{
-        canvas::{Canvas, below, first_row},
+        canvas::{Canvas, below},
         text,
     },
 };
@@ -26,26 +22,16 @@ use crate::{
 pub(super) fn draw(preview: &Preview, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let title = format!("{} to make", count(plan.resources.len(), "resource"));
-    let mut rest = canvas.panel(area, &title, true);
+    let inner = canvas.panel(area, &title, true);
     let rows = resource_rows(preview);
-    let height = usize::from(rest.height);
     let selected = preview.selected().min(rows.len().saturating_sub(1));
-    let first = first_row(selected, rows.len(), height);
-    for (index, row) in rows.iter().enumerate().skip(first).take(height) {
-        let chosen = index == selected;
-        let line = Rect { height: 1, ..rest };
-        let style = if chosen { theme.accent.patch(theme.strong) } else { theme.text };
-        let drawn = match row {
-            ResourceRow::Area { .. } => area_line(canvas, row, chosen, line.width),
-            ResourceRow::Resource(index) => match plan.resources.get(*index) {
-                Some(resource) => resource_line(canvas, plan, resource, chosen, style, line.width),
-                None => Line::default(),
-            },
-        };
-        canvas.line(line, drawn);
-        canvas.hit(line, Target::Row(index));
-        rest = below(rest, 1);
-    }
+    let mut rest = canvas.list(inner, &rows, selected, true, |canvas, row, chosen| match row {
+        ResourceRow::Area { .. } => area_line(canvas, row, chosen, inner.width),
+        ResourceRow::Resource(index) => match plan.resources.get(*index) {
+            Some(resource) => resource_line(canvas, plan, resource, chosen, inner.width),
+            None => Line::default(),
+        },
+    });
     if rest.height > 1 {
         rest = below(rest, 1);
         let mark = canvas.look.glyphs.critical;
@@ -62,7 +48,7 @@ fn area_line(canvas: &Canvas<'_>, row: &ResourceRow, chosen: bool, columns: u16)
         return Line::default();
     };
     let (theme, glyphs) = (&canvas.look.theme, &canvas.look.glyphs);
-    let mark = if chosen { glyphs.chosen } else { " " };
+    let mark = canvas.look.mark(chosen);
     let fold = if *open { glyphs.open } else { glyphs.closed };
     let slow = if *critical { glyphs.critical } else { " " };
     let strong = if chosen { theme.accent.patch(theme.strong) } else { theme.strong };
@@ -88,11 +74,10 @@ fn resource_line(
     plan: &Plan,
     resource: &PlannedResource,
     chosen: bool,
-    style: Style,
     columns: u16,
 ) -> Line<'static> {
     let (theme, glyphs) = (&canvas.look.theme, &canvas.look.glyphs);
-    let mark = if chosen { glyphs.chosen } else { " " };
+    let mark = canvas.look.mark(chosen);
     let critical =
         if plan.critical_path.contains(&resource.symbol) { glyphs.critical } else { " " };
     let own = resource.name.rsplit('/').next().unwrap_or(&resource.name);
@@ -102,7 +87,7 @@ fn resource_line(
     let room = usize::from(columns).saturating_sub(text::width(&name) + 9);
     Line::from(vec![
         Span::styled(format!("{mark}   + "), theme.quiet),
-        Span::styled(name, style),
+        Span::styled(name, theme.row(chosen)),
         Span::styled(format!(" {critical} "), theme.warn),
         Span::styled(text::fit(&resource.description, room), theme.quiet),
     ])

@@ -1,37 +1,40 @@
 //! An environment that stands, as it is drawn: parts, changes and history; side by side where there is room.
 
 use ratatui::{
-    layout::{Constraint, Layout, Rect},
+    layout::{
+        Constraint::{Fill, Length, Percentage},
+        Layout, Rect,
+    },
     style::Style,
     text::{Line, Span},
 };
 
+use super::{DrawRow, reading};
 use crate::{
     app::{
         App, Tone,
-        message::Target,
-        screen::status::{Pane, Seen},
+        screen::status::{Happened, Pane, Seen},
     },
     domain::{
+        drift::Difference,
         environment::MadeBy,
         health::{Part, State},
         words::count,
     },
-    tui::{
-        canvas::{Canvas, Room, first_row},
-        text::clock,
-    },
+    tui::canvas::{Canvas, Room},
 };
 
 /// Columns of a part's title and name.
 const TITLE: usize = 11;
 const NAME: usize = 20;
 
-pub(super) fn title(app: &App) -> String {
-    app.status.record.as_ref().map(|record| record.full_name.clone()).unwrap_or_default()
+pub(super) const ROW: DrawRow = DrawRow { liveness, ..DrawRow::new(draw, title, sentence) };
+
+fn title(app: &App) -> String {
+    reading::title(app.status.record.as_deref())
 }
 
-pub(super) fn sentence(app: &App) -> (Tone, String) {
+fn sentence(app: &App) -> (Tone, String) {
     let status = &app.status;
     if let Some(record) = &status.record
         && let Some(running) = app.changing(&record.full_name)
@@ -39,10 +42,10 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
         return (Tone::Plain, running.sentence());
     }
     if let Some(problem) = &status.problem {
-        return (Tone::Bad, format!("{} Enter shows more, r tries again.", problem.what));
+        return reading::failed(problem);
     }
     let Some(seen) = status.seen.as_deref() else {
-        return (Tone::Plain, "Reading what Azure has of it.".to_owned());
+        return Tone::Plain.says("Reading what Azure has of it.");
     };
     let bad = seen.parts.iter().filter(|part| part.state == State::Bad).count();
     let changed = seen.drift.differences.len();
@@ -53,51 +56,36 @@ pub(super) fn sentence(app: &App) -> (Tone, String) {
     }
     let unknown = seen.drift.unknown.len();
     match (seen.paused, bad, changed, unknown) {
-        (true, ..) => (Tone::Warn, "Paused: nothing inside has egress. P resumes it.".to_owned()),
+        (true, ..) => Tone::Warn.says("Paused: nothing inside has egress. P resumes it."),
         (_, 0, 0, 0) => {
-            (Tone::Good, "Everything is as planned. i lists what is open by choice.".to_owned())
+            Tone::Good.says("Everything is as planned. i lists what is open by choice.")
         }
-        (_, 0, 0, unknown) => (
-            Tone::Warn,
-            format!(
-                "What was read is as planned; {} not known. Enter shows one.",
-                count(unknown, "thing")
-            ),
-        ),
-        (_, 0, changed, _) => (
-            Tone::Warn,
-            format!(
-                "{} from the plan. Enter shows one, M sets it again; nothing is changed unasked.",
-                count(changed, "difference")
-            ),
-        ),
-        (_, bad, ..) => (
-            Tone::Bad,
-            format!(
-                "{} not as it should be. Enter shows it, M mends what the template makes.",
-                count(bad, "part")
-            ),
-        ),
+        (_, 0, 0, unknown) => Tone::Warn.says(format!(
+            "What was read is as planned; {} not known. Enter shows one.",
+            count(unknown, "thing")
+        )),
+        (_, 0, changed, _) => Tone::Warn.says(format!(
+            "{} from the plan. Enter shows one, M sets it again; nothing is changed unasked.",
+            count(changed, "difference")
+        )),
+        (_, bad, ..) => Tone::Bad.says(format!(
+            "{} not as it should be. Enter shows it, M mends what the template makes.",
+            count(bad, "part")
+        )),
     }
 }
 
-pub(super) fn liveness(app: &App) -> (String, Tone) {
+fn liveness(app: &App) -> (String, Tone) {
     let status = &app.status;
-    match (status.reading, status.read_at) {
-        (true, _) => ("reading…".to_owned(), Tone::Plain),
-        (false, Some(at)) => (format!("read at {}", clock(app, at)), Tone::Good),
-        (false, None) => (String::new(), Tone::Plain),
-    }
+    reading::liveness(app, status.reading, status.read_at)
 }
 
-pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let [head, rest] = Layout::vertical([Constraint::Length(2), Constraint::Fill(1)]).areas(area);
+fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let [head, rest] = Layout::vertical([Length(2), Fill(1)]).areas(area);
     header(app, canvas, head);
     if canvas.room == Room::Wide && rest.height >= 16 {
-        let [upper, lower] =
-            Layout::vertical([Constraint::Length(16), Constraint::Fill(1)]).areas(rest);
-        let [left, right] =
-            Layout::horizontal([Constraint::Percentage(52), Constraint::Fill(1)]).areas(upper);
+        let [upper, lower] = Layout::vertical([Length(16), Fill(1)]).areas(rest);
+        let [left, right] = Layout::horizontal([Percentage(52), Fill(1)]).areas(upper);
         pane(app, canvas, left, Pane::Parts);
         pane(app, canvas, right, Pane::Drift);
         pane(app, canvas, lower, Pane::History);
@@ -108,12 +96,12 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let chosen = *each == app.status.pane;
         let theme = canvas.look.theme;
         let style = if chosen { theme.strong } else { theme.quiet };
-        let mark = if chosen { canvas.look.glyphs.chosen } else { " " };
+        let mark = canvas.look.mark(chosen);
         let label = format!("{mark}{} {}  ", short(*each), app.status.count(*each));
         [Span::styled(label, style)]
     });
     let names: Vec<Span<'_>> = names.collect();
-    let [tabs, rest] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(rest);
+    let [tabs, rest] = Layout::vertical([Length(1), Fill(1)]).areas(rest);
     canvas.line(tabs, Line::from(names));
     pane(app, canvas, rest, app.status.pane);
 }
@@ -133,9 +121,7 @@ fn short(pane: Pane) -> &'static str {
 
 /// Where it is, and what it costs.
 fn header(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let Some(record) = &app.status.record else {
-        return;
-    };
+    let Some(record) = &app.status.record else { return };
     let theme = canvas.look.theme;
     let place = format!(
         "{} {} {} {} {}",
@@ -167,10 +153,7 @@ fn pane(app: &App, canvas: &mut Canvas<'_>, area: Rect, pane: Pane) {
     let focused = app.status.pane == pane;
     let inner = canvas.panel(area, pane.title(), focused);
     let Some(seen) = app.status.seen.as_deref() else {
-        let words = match &app.status.problem {
-            Some(problem) => format!("{} {}", problem.what, problem.advice),
-            None => "Reading…".to_owned(),
-        };
+        let words = reading::in_place(app.status.problem.as_ref());
         let theme = canvas.look.theme;
         canvas.prose(inner, &words, theme.quiet);
         return;
@@ -188,56 +171,44 @@ fn pane(app: &App, canvas: &mut Canvas<'_>, area: Rect, pane: Pane) {
         canvas.prose(inner, &words, theme.quiet);
         return;
     }
-    let height = usize::from(inner.height);
-    let first = first_row(app.status.row(pane), rows, height);
-    for (place, row) in (first..rows).take(height).enumerate() {
-        let line = Rect {
-            y: inner.y.saturating_add(u16::try_from(place).unwrap_or(u16::MAX)),
-            height: 1,
-            ..inner
-        };
-        let chosen = focused && row == app.status.row(pane);
-        let drawn = match pane {
-            Pane::Parts => seen.parts.get(row).map(|part| of_part(canvas, part, chosen)),
-            Pane::Drift => seen.drift.rows().nth(row).map(|each| {
-                let mark = each.sign();
-                let style = if chosen { canvas.look.theme.strong } else { canvas.look.theme.warn };
-                Line::from(Span::styled(
-                    format!("{}{mark} {}", mark_of(canvas, chosen), each.sentence()),
-                    style,
-                ))
-            }),
-            Pane::History => seen.history.get(row).map(|each| {
-                let who = each.who.as_deref().map(|who| format!(", by {who}")).unwrap_or_default();
-                let theme = canvas.look.theme;
-                let style = if chosen { theme.strong } else { theme.text };
-                Line::from(vec![
-                    Span::styled(
-                        format!(
-                            "{}{}  ",
-                            mark_of(canvas, chosen),
-                            each.time.strftime("%d %b %H:%M")
-                        ),
-                        if chosen { theme.strong } else { theme.quiet },
-                    ),
-                    Span::styled(format!("{}{who}", each.what), style),
-                ])
-            }),
-        };
-        if let Some(drawn) = drawn {
-            canvas.line(line, drawn);
-            if focused {
-                canvas.hit(line, Target::Row(row));
-            }
+    let selected = app.status.row(pane);
+    match pane {
+        Pane::Parts => {
+            canvas.list(inner, &seen.parts, selected, focused, |canvas, part, chosen| {
+                of_part(canvas, part, focused && chosen)
+            })
         }
-    }
+        Pane::Drift => {
+            let rows: Vec<_> = seen.drift.rows().collect();
+            canvas.list(inner, &rows, selected, focused, |canvas, each, chosen| {
+                of_difference(canvas, each, focused && chosen)
+            })
+        }
+        Pane::History => {
+            canvas.list(inner, &seen.history, selected, focused, |canvas, each, chosen| {
+                of_happened(canvas, each, focused && chosen)
+            })
+        }
+    };
 }
 
-fn mark_of(canvas: &Canvas<'_>, chosen: bool) -> String {
-    if chosen { format!("{} ", canvas.look.glyphs.chosen) } else { "  ".to_owned() }
+fn of_difference(canvas: &Canvas<'_>, each: &Difference, chosen: bool) -> Line<'static> {
+    let theme = canvas.look.theme;
+    let style = if chosen { theme.strong } else { theme.warn };
+    let mark = canvas.look.mark(chosen);
+    Line::styled(format!("{mark} {} {}", each.sign(), each.sentence()), style)
 }
 
-fn of_part<'l>(canvas: &Canvas<'_>, part: &Part, chosen: bool) -> Line<'l> {
+fn of_happened(canvas: &Canvas<'_>, each: &Happened, chosen: bool) -> Line<'static> {
+    let theme = canvas.look.theme;
+    let (when, what) =
+        if chosen { (theme.strong, theme.strong) } else { (theme.quiet, theme.text) };
+    let who = each.who.as_deref().map(|who| format!(", by {who}")).unwrap_or_default();
+    let time = format!("{} {}  ", canvas.look.mark(chosen), each.time.strftime("%d %b %H:%M"));
+    Line::from(vec![Span::styled(time, when), Span::styled(format!("{}{who}", each.what), what)])
+}
+
+fn of_part(canvas: &Canvas<'_>, part: &Part, chosen: bool) -> Line<'static> {
     let theme = canvas.look.theme;
     let (glyph, style): (&str, Style) = match part.state {
         State::Good => (canvas.look.glyphs.ready, theme.ok),
@@ -248,7 +219,7 @@ fn of_part<'l>(canvas: &Canvas<'_>, part: &Part, chosen: bool) -> Line<'l> {
     };
     let text = if chosen { theme.strong } else { theme.text };
     Line::from(vec![
-        Span::styled(format!("{}{:<TITLE$}", mark_of(canvas, chosen), part.title), text),
+        Span::styled(format!("{} {:<TITLE$}", canvas.look.mark(chosen), part.title), text),
         Span::styled(format!("{:<NAME$} ", part.name), theme.quiet),
         Span::styled(format!("{glyph} {}", part.words), style),
     ])

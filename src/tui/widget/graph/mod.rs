@@ -83,8 +83,7 @@ pub struct GraphView<'a> {
 
 impl GraphView<'_> {
     /// The rectangles of the nodes in sight, with the nodes' numbers.
-    #[must_use]
-    pub fn hit_rects(&self, area: Rect) -> Vec<(Rect, usize)> {
+    pub(crate) fn hit_rects(&self, area: Rect) -> Vec<(Rect, usize)> {
         let window = Window::on(self.picture, self.focus, area);
         let nodes = self.picture.nodes.iter().enumerate();
         nodes
@@ -94,8 +93,7 @@ impl GraphView<'_> {
     }
 
     /// Which sides of the picture are out of sight.
-    #[must_use]
-    pub fn beyond(&self, area: Rect) -> Beyond {
+    pub(crate) fn beyond(&self, area: Rect) -> Beyond {
         let window = Window::on(self.picture, self.focus, area);
         Beyond {
             left: window.left > 0,
@@ -106,8 +104,7 @@ impl GraphView<'_> {
     }
 
     /// What the lines mean, in one line.
-    #[must_use]
-    pub fn legend(&self) -> TextLine<'static> {
+    pub(crate) fn legend(&self) -> TextLine<'static> {
         let (critical, related) = if self.ascii { ("##", "==") } else { ("══", "━━") };
         let mut spans = vec![
             Span::styled(critical, self.styles.critical),
@@ -124,9 +121,7 @@ impl GraphView<'_> {
     }
 
     fn part(&self, line: &Line, related: Option<&Related>) -> Part {
-        let Some(edge) = self.graph.edges.get(line.edge) else {
-            return Part::default();
-        };
+        let Some(edge) = self.graph.edges.get(line.edge) else { return Part::default() };
         Part {
             critical: edge.critical,
             related: related.is_some_and(|related| related.has_edge(edge.from, edge.to)),

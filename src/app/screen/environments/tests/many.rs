@@ -246,7 +246,7 @@ fn the_subscription_is_asked_for_where_it_matters() {
         panic!("signed in");
     };
     app.update(BEGIN, Message::SignedIn(Box::new(found)));
-    assert_eq!(app.place(), Place::Environments);
+    assert_eq!(app.place(), Place::Screen(Screen::Environments));
     press(&mut app, Key::char('n'));
     assert_eq!((app.screen, app.place()), (Screen::Basics, Place::Picker));
 }

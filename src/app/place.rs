@@ -1,0 +1,241 @@
+//! Where keys go: a screen, or what lies over it; each place has one row that says what it makes of them.
+//!
+//! A row only names what the screens, the dialogs and help do themselves; nothing is decided here.
+
+use jiff::Timestamp;
+
+use super::{
+    App, Tone,
+    command::{Command, Entry, Table},
+    dialog,
+    effect::Effect,
+    help,
+    key::Key,
+    screen::{Screen, environments},
+};
+
+/// Where keys go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Nothing has been made from here yet.
+    Welcome,
+    /// A screen.
+    Screen(Screen),
+    /// The filter of the list of environments is typed.
+    Filter,
+    /// Stop watching, or stop the deployment?
+    Leave,
+    /// A yes that spends.
+    Confirm,
+    /// A list to choose from, over a screen.
+    Picker,
+    /// A line to type, over a screen.
+    Prompt,
+    /// A text to read, over a screen.
+    Viewer,
+    /// A code to type elsewhere.
+    Code,
+    /// The commands of the place below.
+    Help,
+}
+
+impl Place {
+    /// All places, in the order in which a person meets them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let over = [
+            Self::Leave,
+            Self::Confirm,
+            Self::Picker,
+            Self::Prompt,
+            Self::Viewer,
+            Self::Code,
+            Self::Help,
+        ];
+        let [list, others @ ..] = Screen::ALL.map(Self::Screen);
+        [Self::Welcome, list, Self::Filter].into_iter().chain(others).chain(over)
+    }
+
+    /// What it makes of keys, clicks and time.
+    #[must_use]
+    pub fn row(self) -> &'static PlaceRow {
+        match self {
+            Self::Welcome => &environments::WELCOME,
+            Self::Screen(screen) => screen.row(),
+            Self::Filter => &environments::FILTER,
+            Self::Leave => &dialog::leave::PLACE,
+            Self::Confirm => &dialog::confirm::PLACE,
+            Self::Picker => &dialog::picker::PLACE,
+            Self::Prompt => &dialog::prompt::PLACE,
+            Self::Viewer => &dialog::viewer::PLACE,
+            Self::Code => &dialog::code::PLACE,
+            Self::Help => &help::PLACE,
+        }
+    }
+
+    /// Its name for people.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        self.row().title
+    }
+
+    /// Its commands.
+    #[must_use]
+    pub fn entries(self) -> impl DoubleEndedIterator<Item = &'static Entry> {
+        self.row().table.iter().copied().flatten()
+    }
+
+    /// Whether a command can be asked for here.
+    #[must_use]
+    pub fn has(self, command: Command) -> bool {
+        self.entries().any(|entry| entry.command == command)
+    }
+
+    /// The key of a command here, for a sentence that names it.
+    #[must_use]
+    pub fn key_of(self, command: Command) -> &'static str {
+        self.entries().find(|entry| entry.command == command).map_or("", Entry::key)
+    }
+
+    /// The command that a key stands for here.
+    #[must_use]
+    pub fn find(self, key: Key) -> Option<Command> {
+        let name = key.to_string();
+        let entry = self.entries().find(|entry| entry.keys().any(|each| each == name))?;
+        Some(entry.command)
+    }
+
+    /// Whether a command can be run now.
+    ///
+    /// # Errors
+    /// The reason why not, as a sentence for the person who pressed the key.
+    pub fn availability(self, app: &App, command: Command) -> Result<(), String> {
+        (self.row().availability)(app, command)
+    }
+}
+
+/// What a place makes of keys, clicks and time.
+pub struct PlaceRow {
+    pub(in crate::app) title: &'static str,
+    /// Its name where there is little room.
+    pub(in crate::app) name: &'static str,
+    pub(in crate::app) table: Table,
+    pub(in crate::app) availability: fn(&App, Command) -> Result<(), String>,
+    pub(in crate::app) run: fn(&mut App, Command) -> Vec<Effect>,
+    pub(in crate::app) on_row: fn(&mut App, usize) -> Vec<Effect>,
+    pub(in crate::app) on_pane: fn(&mut App, usize) -> Vec<Effect>,
+    /// `None` where letters are no text.
+    pub(in crate::app) on_text: Option<fn(&mut App, Key) -> Vec<Effect>>,
+    pub(in crate::app) on_paste: fn(&mut App, &str) -> Vec<Effect>,
+    pub(in crate::app) on_tick: fn(&mut App) -> Vec<Effect>,
+    /// When something changes by itself.
+    pub(in crate::app) next_tick: fn(&App) -> Option<Timestamp>,
+}
+
+impl PlaceRow {
+    /// A place that has nothing to click, to type into or to wait for, and whose commands can always be run.
+    pub(in crate::app) const fn new(
+        name: &'static str,
+        table: Table,
+        run: fn(&mut App, Command) -> Vec<Effect>,
+    ) -> Self {
+        Self {
+            title: name,
+            name,
+            table,
+            availability: |_, _| Ok(()),
+            run,
+            on_row: |_, _| Vec::new(),
+            on_pane: |_, _| Vec::new(),
+            on_text: None,
+            on_paste: |app, _| {
+                app.say(Tone::Plain, "Nothing is typed here, so what was pasted went nowhere.");
+                Vec::new()
+            },
+            on_tick: |_| Vec::new(),
+            next_tick: |_| None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::app::key::Code;
+
+    #[test]
+    fn no_key_stands_for_two_commands_of_one_place() {
+        for place in Place::all() {
+            let mut seen = BTreeSet::new();
+            for key in place.entries().flat_map(Entry::keys) {
+                assert!(seen.insert(key), "{place:?}: {key}");
+            }
+        }
+    }
+
+    /// Every key that a terminal can tell of, by its name.
+    fn known() -> BTreeSet<String> {
+        use Code::{BackTab, Backspace, Delete, Down, End, Enter, Escape, Home, Left};
+        use Code::{PageDown, PageUp, Right, Tab, Up};
+        let mut keys: Vec<Key> = [
+            Backspace, BackTab, Delete, Down, End, Enter, Escape, Home, Left, PageDown, PageUp,
+            Right, Tab, Up,
+        ]
+        .map(Key::of)
+        .into();
+        keys.extend((1..=12).map(|number| Key::of(Code::Function(number))));
+        keys.extend((' '..='~').map(Key::char));
+        keys.extend(('a'..='z').map(Key::control));
+        keys.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn every_row_names_keys_that_exist_and_says_what_it_does() {
+        let known = known();
+        for place in Place::all() {
+            for entry in place.entries() {
+                assert!(entry.keys().all(|key| known.contains(key)), "{place:?}: {entry:?}");
+                assert!(!entry.does.is_empty(), "{place:?}: {entry:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_place_has_a_way_out() {
+        for place in Place::all() {
+            assert!(place.has(Command::Back) || place.has(Command::Quit), "{place:?}");
+        }
+    }
+
+    #[test]
+    fn letters_are_text_where_text_is_typed() {
+        for place in Place::all().filter(|place| place.row().on_text.is_some()) {
+            for key in place.entries().flat_map(Entry::keys) {
+                assert!(key.chars().count() > 1 && key != "Space", "{place:?}: {key}");
+            }
+        }
+    }
+
+    #[test]
+    fn enter_spends_and_destroys_nothing() {
+        let dangerous = [
+            Command::Deploy,
+            Command::Delete,
+            Command::CancelNow,
+            Command::Yes,
+            Command::Retry,
+            Command::Power,
+            Command::Pause,
+            Command::Mend,
+            Command::NewPassword,
+            Command::Allow,
+            Command::Link,
+            Command::Unlink,
+        ];
+        for place in Place::all() {
+            let on_enter = place.find(Key::of(Code::Enter));
+            assert!(on_enter.is_none_or(|command| !dangerous.contains(&command)), "{place:?}");
+        }
+    }
+}
