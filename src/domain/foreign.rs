@@ -48,7 +48,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     for sign in text.chars() {
         match sign {
             '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
-                safe.push(' ')
+                safe.push(' ');
             }
             other if is_obeyed(other) => safe.extend(other.escape_unicode()),
             other => safe.push(other),

@@ -12,11 +12,6 @@ pub trait Look {
     /// What stands at a pointer.
     fn at(&self, pointer: &str) -> Option<&Value>;
 
-    /// A copy of it; null where nothing is.
-    fn copy(&self, pointer: &str) -> Value {
-        self.at(pointer).cloned().unwrap_or_default()
-    }
-
     /// The text there.
     fn text(&self, pointer: &str) -> &str {
         self.at(pointer).and_then(Value::as_str).unwrap_or_default()
@@ -32,6 +27,11 @@ pub trait Look {
         self.at(pointer) == Some(&Value::Bool(true))
     }
 
+    /// A copy of what stands there; null where nothing does.
+    fn copy(&self, pointer: &str) -> Value {
+        self.at(pointer).cloned().unwrap_or_default()
+    }
+
     /// The id of a resource there.
     fn id_at(&self, pointer: &str) -> Option<ResourceId> {
         ResourceId::parse(self.text(pointer))
@@ -42,6 +42,43 @@ impl Look for Value {
     fn at(&self, pointer: &str) -> Option<&Value> {
         self.pointer(pointer)
     }
+}
+
+// The same of a plain value, for as long as the value lives.
+
+/// A text; empty where there is none.
+pub(crate) fn text<'a>(body: &'a Value, pointer: &str) -> &'a str {
+    body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A text that says something.
+pub(crate) fn told<'a>(body: &'a Value, pointer: &str) -> Option<&'a str> {
+    Some(text(body, pointer)).filter(|text| !text.is_empty())
+}
+
+/// The items of a list; none where there is no list.
+pub(crate) fn items<'a>(body: &'a Value, pointer: &str) -> &'a [Value] {
+    body.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// The texts of a list.
+pub(crate) fn texts<'a>(body: &'a Value, pointer: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    items(body, pointer).iter().filter_map(Value::as_str)
+}
+
+/// What Azure tells in the singular or in the plural: the plural first.
+pub(crate) fn one_or_many<'a>(body: &'a Value, one: &str, many: &str) -> Vec<&'a str> {
+    texts(body, many).chain(told(body, one)).collect()
+}
+
+/// Whether a switch is on.
+pub(crate) fn is_on(body: &Value, pointer: &str) -> bool {
+    body.pointer(pointer) == Some(&Value::Bool(true))
+}
+
+/// The pointer to a place such as `properties.publicNetworkAccess`.
+pub(crate) fn pointer(place: &str) -> String {
+    format!("/{}", place.replace('.', "/"))
 }
 
 /// Lays JSON over JSON: objects are joined member by member, anything else is replaced.
@@ -69,39 +106,4 @@ pub fn set(object: &mut Value, name: &str, value: impl Into<Value>) {
 /// The members of an object there to be changed; none where there is no object.
 pub fn members<'a>(value: &'a mut Value, pointer: &str) -> Option<&'a mut Map<String, Value>> {
     value.pointer_mut(pointer).and_then(Value::as_object_mut)
-}
-
-/// A text; empty where there is none.
-pub(crate) fn text<'a>(body: &'a Value, pointer: &str) -> &'a str {
-    body.text(pointer)
-}
-
-/// A text that says something.
-pub(crate) fn told<'a>(body: &'a Value, pointer: &str) -> Option<&'a str> {
-    Some(text(body, pointer)).filter(|text| !text.is_empty())
-}
-
-/// The items of a list; none where there is no list.
-pub(crate) fn items<'a>(body: &'a Value, pointer: &str) -> &'a [Value] {
-    body.items(pointer)
-}
-
-/// The texts of a list.
-pub(crate) fn texts<'a>(body: &'a Value, pointer: &str) -> impl Iterator<Item = &'a str> + use<'a> {
-    items(body, pointer).iter().filter_map(Value::as_str)
-}
-
-/// What Azure tells in the singular or in the plural: the plural first.
-pub(crate) fn one_or_many<'a>(body: &'a Value, one: &str, many: &str) -> Vec<&'a str> {
-    texts(body, many).chain(told(body, one)).collect()
-}
-
-/// Whether a switch is on.
-pub(crate) fn is_on(body: &Value, pointer: &str) -> bool {
-    body.flag(pointer)
-}
-
-/// The pointer to a place such as `properties.publicNetworkAccess`.
-pub(crate) fn pointer(place: &str) -> String {
-    format!("/{}", place.replace('.', "/"))
 }

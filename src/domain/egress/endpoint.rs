@@ -28,16 +28,15 @@ impl NetworkControls {
         let regional = matches!(&*lowered, "microsoft.storage" | "microsoft.sql");
         match whole {
             Fit::Yes(_) if regional => {
-                match route::in_tag(target, &format!("{tag}.{}", self.region), tags) {
-                    yes @ Fit::Yes(_) => yes,
-                    _ => {
-                        let when = format!(
-                            "the address of {} is among those that {service} serves in {} and its paired region",
-                            target.query.destination, self.region
-                        );
-                        Fit::perhaps(Odds::Open, when, tag)
-                    }
+                let own = route::in_tag(target, &format!("{tag}.{}", self.region), tags);
+                if matches!(own, Fit::Yes(_)) {
+                    return own;
                 }
+                let when = format!(
+                    "the address of {} is among those that {service} serves in {} and its paired region",
+                    target.query.destination, self.region
+                );
+                Fit::perhaps(Odds::Open, when, tag)
             }
             fit => fit,
         }

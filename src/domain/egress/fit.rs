@@ -141,6 +141,7 @@ pub(super) fn network_port(rule: &Rule, query: &Query) -> bool {
 }
 
 /// Whether a port lies in `443`, `8000-8100` or `*`.
+#[must_use]
 pub fn in_ports(ports: &str, port: u16) -> bool {
     let ports = ports.trim();
     match ports.split_once('-') {
@@ -181,13 +182,13 @@ pub(super) fn source_entry(entry: &str, source: Ipv4Network) -> Fit {
 
 /// Whether an entry of one of a rule's IP groups fits.
 fn grouped(ids: &[String], known: &Facts, what: &str, fit: impl Fn(&String) -> Fit) -> Fit {
-    best(ids.iter().map(|id| match known.ip_groups.get(&id.to_ascii_lowercase()) {
-        Some(entries) => best(entries.iter().map(&fit)),
-        None => {
-            let name = id.rsplit('/').next().unwrap_or(id);
-            let when = format!("{what} is in the IP group {name}, which could not be read");
-            Fit::perhaps(Odds::Open, when, name)
+    best(ids.iter().map(|id| {
+        if let Some(entries) = known.ip_groups.get(&id.to_ascii_lowercase()) {
+            return best(entries.iter().map(&fit));
         }
+        let name = id.rsplit('/').next().unwrap_or(id);
+        let when = format!("{what} is in the IP group {name}, which could not be read");
+        Fit::perhaps(Odds::Open, when, name)
     }))
 }
 

@@ -111,7 +111,7 @@ fn policy(groups: &[Value]) -> Policy {
     Policy::read(&body, groups, &[]).unwrap()
 }
 
-/// NetworkControls that lead everything to the firewall.
+/// Controls that lead everything to the firewall.
 fn open_walls() -> NetworkControls {
     NetworkControls {
         own: vec!["10.1.0.0/22".parse().unwrap()],

@@ -65,7 +65,7 @@ pub(crate) fn graph_of(count: usize, edges: &[(usize, usize)]) -> Graph {
     }
 }
 
-/// LayoutConstraints for rows without frames or bands.
+/// Constraints for rows without frames or bands.
 pub(super) fn plain_terms(count: usize) -> LayoutConstraints {
     LayoutConstraints {
         widths: (0..count).map(|_| 10).collect(),

@@ -169,7 +169,8 @@ fn head(mark: &str, servers: &[Ipv4Addr]) -> String {
             the comment marks away.");
         lines.push("It is an inbound endpoint of a DNS Private Resolver or a DNS server there, never 168.63.129.16.");
     }
-    lines.iter().map(|line| format!("{mark} {line}\n")).collect()
+    let lines: Vec<String> = lines.iter().map(|line| format!("{mark} {line}\n")).collect();
+    lines.concat()
 }
 
 /// One block for each domain: its reason as a comment, then the lines; commented out where no server is known.
@@ -201,7 +202,8 @@ fn written(
 #[must_use]
 pub fn bind(forwards: &[Forward], servers: &[Ipv4Addr]) -> String {
     written("//", forwards, servers, |domain, addresses| {
-        let servers: String = addresses.iter().map(|each| format!(" {each};")).collect();
+        let servers: Vec<String> = addresses.iter().map(|each| format!(" {each};")).collect();
+        let servers = servers.concat();
         vec![
             format!("zone \"{domain}\" {{"),
             "    type forward;".to_owned(),
