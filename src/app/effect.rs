@@ -87,19 +87,9 @@ pub enum Effect {
         existing: Option<Box<Record>>,
     },
     /// Write the settings as a plan file.
-    SavePlan {
-        /// The file.
-        path: PathBuf,
-        /// What was chosen.
-        settings: Box<Settings>,
-    },
+    SavePlan { path: PathBuf, settings: Box<Settings> },
     /// Write template, parameters and graph into a directory.
-    Export {
-        /// The directory.
-        directory: PathBuf,
-        /// What was chosen.
-        settings: Box<Settings>,
-    },
+    Export { directory: PathBuf, settings: Box<Settings> },
     /// Read how an environment is.
     Inspect(Box<Record>),
     /// Audit an environment's isolation.
@@ -123,23 +113,13 @@ pub enum Effect {
     /// Find the networks that an environment could be linked to.
     FindHubs(Box<Record>),
     /// Look closely at a hub, and at what stands between it and an environment.
-    ReadConnection {
-        /// The environment.
-        record: Box<Record>,
-        /// Id of the hub.
-        hub: String,
-    },
+    ReadConnection { record: Box<Record>, hub: String },
     /// Look whether a hub of that name was begun.
     FindNewHub(HubName),
     /// Test from this machine whether an environment is reached.
     Verify(Box<Record>),
     /// Judge what a script has written on a machine on-premises.
-    JudgeResults {
-        /// The environment.
-        record: Box<Record>,
-        /// What it has written.
-        text: String,
-    },
+    JudgeResults { record: Box<Record>, text: String },
     /// Write the test as a script.
     SaveScript {
         /// The file; its ending tells the kind.

@@ -76,19 +76,9 @@ pub enum Message {
     /// Azure can be asked about this subscription from now on.
     SubscriptionInUse(String),
     /// The records of this machine.
-    Recorded {
-        /// The environments.
-        rows: Vec<EnvironmentRow>,
-        /// What could not be read.
-        problems: Vec<Problem>,
-    },
+    Recorded { rows: Vec<EnvironmentRow>, problems: Vec<Problem> },
     /// The environments of this machine and of Azure.
-    Found {
-        /// The environments.
-        rows: Vec<EnvironmentRow>,
-        /// What could not be read.
-        problems: Vec<Problem>,
-    },
+    Found { rows: Vec<EnvironmentRow>, problems: Vec<Problem> },
     /// Azure is being asked for environments, one subscription beside the other.
     SearchBegun {
         /// Number of the search; what an older one tells is dropped.
@@ -102,22 +92,13 @@ pub enum Message {
     },
     /// A subscription has told its environments.
     SubscriptionRead {
-        /// Number of the search.
         search: u64,
-        /// The subscription.
         subscription: SeenSubscription,
-        /// Its environments.
         rows: Vec<EnvironmentRow>,
-        /// What could not be read.
         problems: Vec<Problem>,
     },
     /// How an environment's newest deployment stands; `None` when there is none of it.
-    Newest {
-        /// The environment.
-        record: Box<Record>,
-        /// What was read.
-        read: Result<Option<Phase>, Problem>,
-    },
+    Newest { record: Box<Record>, read: Result<Option<Phase>, Problem> },
     /// Azure could not be asked for environments.
     FindFailed(Problem),
     /// What others rely on in an environment, as sentences for the question that is asked about it.
@@ -146,35 +127,15 @@ pub enum Message {
     /// The regions that the subscription offers.
     Regions(Vec<Region>),
     /// A hub network that was named by its id; `None` when there is none of that id.
-    Hub {
-        /// The id.
-        id: String,
-        /// The network.
-        read: Result<Option<SeenNetwork>, Problem>,
-    },
+    Hub { id: String, read: Result<Option<SeenNetwork>, Problem> },
     /// The machine sizes and quotas of a region.
-    Machines {
-        /// The region.
-        region: String,
-        /// What there is.
-        read: Result<Machines, Problem>,
-    },
+    Machines { region: String, read: Result<Machines, Problem> },
     /// A check of the form has an answer.
     Checked(CheckAnswer),
     /// What would be made.
-    Planned {
-        /// Number of the question.
-        generation: u64,
-        /// The plan.
-        plan: Box<Plan>,
-    },
+    Planned { generation: u64, plan: Box<Plan> },
     /// It cannot be told what would be made.
-    PlanFailed {
-        /// Number of the question.
-        generation: u64,
-        /// Why.
-        problem: Problem,
-    },
+    PlanFailed { generation: u64, problem: Problem },
     /// Where the credentials are.
     Credentials {
         /// The environment.
@@ -185,38 +146,18 @@ pub enum Message {
         place: Option<String>,
     },
     /// The password, to be shown for a short time.
-    Password {
-        /// The environment.
-        full_name: String,
-        /// The password.
-        password: Hidden,
-    },
+    Password { full_name: String, password: Hidden },
     /// A passphrase is needed, for a new file or for one that exists.
     PassphraseWanted {
         /// True for a file that is made now.
         new: bool,
     },
     /// How an environment is.
-    Inspected {
-        /// The environment.
-        full_name: String,
-        /// What was read.
-        read: Result<Box<Seen>, Problem>,
-    },
+    Inspected { full_name: String, read: Result<Box<Seen>, Problem> },
     /// Whether an environment is still private.
-    Audited {
-        /// The environment.
-        full_name: String,
-        /// What was judged.
-        read: Result<Box<Audit>, Problem>,
-    },
+    Audited { full_name: String, read: Result<Box<Audit>, Problem> },
     /// What a firewall refused in the last hour.
-    Refused {
-        /// The environment.
-        full_name: String,
-        /// What was read.
-        read: Result<Vec<Refused>, Problem>,
-    },
+    Refused { full_name: String, read: Result<Vec<Refused>, Problem> },
     /// Whether something would get out.
     Tried {
         /// The answer in one line.
@@ -227,28 +168,11 @@ pub enum Message {
     /// What is recorded of an environment has changed.
     RecordChanged(Box<Record>),
     /// The networks that an environment could be linked to, best first.
-    Hubs {
-        /// The environment.
-        full_name: String,
-        /// What was read.
-        read: Result<Vec<Candidate>, Problem>,
-    },
+    Hubs { full_name: String, read: Result<Vec<Candidate>, Problem> },
     /// What stands between an environment and a hub.
-    Connection {
-        /// The environment.
-        full_name: String,
-        /// Id of the hub.
-        hub: String,
-        /// What was read.
-        read: Result<Box<Look>, Problem>,
-    },
+    Connection { full_name: String, hub: String, read: Result<Box<Look>, Problem> },
     /// What a test from on-premises has found.
-    Tested {
-        /// The environment.
-        full_name: String,
-        /// What was found.
-        read: Result<Tested, Problem>,
-    },
+    Tested { full_name: String, read: Result<Tested, Problem> },
     /// What there is of a hub of that name.
     NewHubFound {
         /// The name.
@@ -257,12 +181,7 @@ pub enum Message {
         read: Result<Option<Box<NewHub>>, Problem>,
     },
     /// What DNS on-premises must forward, as text.
-    Forwarders {
-        /// The environment.
-        full_name: String,
-        /// The text.
-        text: String,
-    },
+    Forwarders { full_name: String, text: String },
     /// Something was put into the clipboard.
     Copied {
         /// What it was.
@@ -275,12 +194,7 @@ pub enum Message {
     /// The clipboard was looked at again.
     ClipboardCleared(String),
     /// Something to tell.
-    Told {
-        /// How it is meant.
-        tone: Tone,
-        /// The sentence.
-        text: String,
-    },
+    Told { tone: Tone, text: String },
     /// Something did not work.
     Failed(Problem),
 }

@@ -32,10 +32,7 @@ pub(super) enum Supply {
     /// Made for this deployment, and still to be kept.
     New(Credentials),
     /// The machine exists and its password is not known here: it stays.
-    Untouched {
-        /// The machine's user name.
-        user_name: String,
-    },
+    Untouched { user_name: String },
     /// The template has no machine with a password.
     Unneeded,
 }

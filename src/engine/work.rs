@@ -27,14 +27,7 @@ const BUSY: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone)]
 pub(super) enum Change {
     /// Make or replace it.
-    Put {
-        /// Its id.
-        id: String,
-        /// API version.
-        version: String,
-        /// The whole resource.
-        body: Value,
-    },
+    Put { id: String, version: String, body: Value },
     /// Remove it.
     Delete {
         /// Its id, with further query where the type needs one.

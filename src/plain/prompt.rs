@@ -49,10 +49,7 @@ pub enum NoAnswer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prompter {
     /// `inquire`: lists that filter as one types, checks at each key.
-    Rich {
-        /// Whether colours are wanted.
-        color: bool,
-    },
+    Rich { color: bool },
     /// Numbered lists and whole lines, nothing is ever redrawn.
     Lines,
     /// There is no terminal: every question is an error that names its flag.

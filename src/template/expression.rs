@@ -23,12 +23,7 @@ pub enum Expression {
     /// An integer literal.
     Integer(i64),
     /// A function call. Function names are case-insensitive.
-    Call {
-        /// The function's name as written.
-        name: String,
-        /// Its arguments.
-        arguments: Vec<Expression>,
-    },
+    Call { name: String, arguments: Vec<Expression> },
     /// `target.name`, or with `safe` `target.?name`.
     Property {
         /// What the property belongs to.

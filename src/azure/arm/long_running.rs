@@ -169,12 +169,7 @@ impl fmt::Debug for LongRunning {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Poll {
     /// It goes on; ask again after the pause.
-    Pending {
-        /// The pause that Azure asks for.
-        wait: Option<Duration>,
-        /// Azure's word for the state.
-        status: String,
-    },
+    Pending { wait: Option<Duration>, status: String },
     /// It succeeded; the body of the last answer.
     Done(Value),
 }

@@ -8,10 +8,7 @@ use std::{sync::Arc, time::Duration};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// Azure asked us to slow down.
-    Throttled {
-        /// The pause it asked for.
-        wait: Duration,
-    },
+    Throttled { wait: Duration },
     /// A request failed in a way that passes and is sent again.
     Retrying {
         /// Number of the attempt that follows; the first repetition is 2.

@@ -21,28 +21,11 @@ pub struct Event {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum What {
     /// A deployment goes on; what `step` means is the deployment's own business.
-    DeploymentStep {
-        /// Group or subscription of the deployment.
-        scope: Scope,
-        /// Name of the deployment.
-        deployment: String,
-        /// The step.
-        step: String,
-    },
+    DeploymentStep { scope: Scope, deployment: String, step: String },
     /// A resource that was being written is ready.
-    ResourceDone {
-        /// The resource.
-        id: ResourceId,
-        /// The operation that reports it.
-        operation: Option<String>,
-    },
+    ResourceDone { id: ResourceId, operation: Option<String> },
     /// A resource that was being deleted is gone.
-    ResourceGone {
-        /// The resource.
-        id: ResourceId,
-        /// The operation that reports it.
-        operation: Option<String>,
-    },
+    ResourceGone { id: ResourceId, operation: Option<String> },
     /// An action upon a resource has taken effect.
     ActionDone {
         /// The resource.
@@ -53,12 +36,7 @@ pub enum What {
         operation: Option<String>,
     },
     /// A group that was being deleted is empty and goes.
-    GroupGone {
-        /// The group.
-        scope: Scope,
-        /// The operation that reports it.
-        operation: Option<String>,
-    },
+    GroupGone { scope: Scope, operation: Option<String> },
     /// A resource provider is registered.
     ProviderRegistered {
         /// Subscription id, in lower case.
@@ -67,8 +45,5 @@ pub enum What {
         namespace: String,
     },
     /// An operation whose result is known already is reported as done.
-    OperationDone {
-        /// The operation.
-        operation: String,
-    },
+    OperationDone { operation: String },
 }

@@ -58,21 +58,11 @@ impl CheckKind {
 #[serde(rename_all = "kebab-case")]
 pub enum Question {
     /// Whether these names are free.
-    Names {
-        /// The storage account's.
-        storage: String,
-        /// The vault's.
-        vault: String,
-        /// The registry's.
-        registry: String,
-    },
+    Names { storage: String, vault: String, registry: String },
     /// Whether a deleted vault keeps this name.
     DeletedVault(String),
     /// Whether the account may deploy, and assign roles where that is needed.
-    Rights {
-        /// Whether roles are assigned.
-        assigns_roles: bool,
-    },
+    Rights { assigns_roles: bool },
     /// Whether this region offers every kind of resource.
     Offered(String),
 }
@@ -106,12 +96,7 @@ pub enum Verdict {
     /// It holds.
     Passed(String),
     /// It does not hold; then what would help.
-    Problem {
-        /// What was found.
-        what: String,
-        /// What would help.
-        remedy: String,
-    },
+    Problem { what: String, remedy: String },
     /// It could not be told, and why.
     Unknown(String),
 }
