@@ -25,6 +25,12 @@
 //! One deployment flows like this: [`domain::settings::Settings`] and the template give a [`domain::plan::Plan`]; the
 //! engine sends the template, reads Azure's operations, and folds them into [`domain::progress`]; every face draws from
 //! that fold. Failures are [`domain::problem::Problem`]s: what happened, what to do, where, Azure's own words.
+//!
+//! Whatever is begun, goes on and ends is a [`domain::operation::Operation`], from a deployment to a new password. A key
+//! press becomes a command of a place (`app::place`), the command an [`app::effect::Effect`], the effect a call of the
+//! engine (`cli::wizard::operations`), and its events come back as messages under the operation's number.
+//!
+//! To add a field, a screen, an Azure resource or a command, see "Contributing" in README.md.
 
 pub mod app;
 pub mod azure;

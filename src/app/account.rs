@@ -46,7 +46,6 @@ pub struct SignedIn {
 
 impl SignedIn {
     /// The subscription that is used.
-    #[must_use]
     pub fn subscription(&self) -> Option<&SubscriptionRow> {
         self.subscriptions.get(self.chosen?)
     }
@@ -66,7 +65,6 @@ pub enum Account {
 
 impl Account {
     /// The sign-in, where there is one.
-    #[must_use]
     pub fn signed_in(&self) -> Option<&SignedIn> {
         match self {
             Self::SignedIn(signed_in) => Some(signed_in),
@@ -75,7 +73,6 @@ impl Account {
     }
 
     /// The subscription that is used.
-    #[must_use]
     pub fn subscription(&self) -> Option<&SubscriptionRow> {
         self.signed_in().and_then(SignedIn::subscription)
     }

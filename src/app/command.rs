@@ -133,7 +133,6 @@ impl Entry {
     }
 
     /// The key that is shown.
-    #[must_use]
     pub fn key(&self) -> &'static str {
         self.keys().next().unwrap_or_default()
     }

@@ -60,19 +60,16 @@ impl MaskedLine {
     }
 
     /// How many letters there are.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.text.chars().count()
     }
 
     /// True when nothing has been typed.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
 
     /// What was typed, leaving the line empty.
-    #[must_use]
     pub fn take(&mut self) -> Secret {
         let text = std::mem::take(&mut self.text);
         Secret::new(text.as_str().to_owned())

@@ -34,7 +34,6 @@ impl GraphState {
     }
 
     /// The resource that has the keys, by its symbol; `None` on an area.
-    #[must_use]
     pub fn symbol(&self, plan: &Plan) -> Option<String> {
         let graph = self.graph(plan);
         match &graph.nodes.get(self.focused(&graph)?)?.key {

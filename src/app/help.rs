@@ -47,7 +47,6 @@ pub struct HelpRow {
 }
 
 /// The rows of help: the commands of the place below that fit the filter.
-#[must_use]
 pub fn rows(app: &App) -> Vec<HelpRow> {
     let place = app.place_below_help();
     let wanted =

@@ -12,13 +12,11 @@ pub struct Hidden(Option<Arc<Secret>>);
 
 impl Hidden {
     /// Holds a secret.
-    #[must_use]
     pub fn new(secret: Secret) -> Self {
         Self(Some(Arc::new(secret)))
     }
 
     /// The secret; `None` when it was read from a recording.
-    #[must_use]
     pub fn secret(&self) -> Option<&Secret> {
         self.0.as_deref()
     }

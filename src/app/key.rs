@@ -59,19 +59,16 @@ pub struct Key {
 
 impl Key {
     /// A key alone.
-    #[must_use]
     pub const fn of(code: Code) -> Self {
         Self { code, control: false, alt: false }
     }
 
     /// A letter, digit or sign.
-    #[must_use]
     pub const fn char(letter: char) -> Self {
         Self::of(Code::Char(letter))
     }
 
     /// Control with a letter.
-    #[must_use]
     pub const fn control(letter: char) -> Self {
         Self { code: Code::Char(letter), control: true, alt: false }
     }

@@ -140,7 +140,6 @@ pub struct App {
 
 impl App {
     /// The state before anything has happened, and what to ask of the world first.
-    #[must_use]
     pub fn new(start: Start, now: Timestamp) -> (Self, Vec<Effect>) {
         let basics = Basics::new(&start);
         let app = Self {
@@ -178,7 +177,6 @@ impl App {
     }
 
     /// Where keys go now.
-    #[must_use]
     pub fn place(&self) -> Place {
         if self.help.is_some() {
             return Place::Help;

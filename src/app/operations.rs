@@ -24,7 +24,6 @@ pub struct Running {
 
 impl Running {
     /// What is going on, in a sentence.
-    #[must_use]
     pub fn sentence(&self) -> String {
         let doing = words::doing(&self.operation);
         let words = if self.words.is_empty() { "asking Azure" } else { &self.words };
@@ -46,7 +45,6 @@ impl App {
     }
 
     /// What is being changed in an environment that exists.
-    #[must_use]
     pub fn changing(&self, full_name: &str) -> Option<&Running> {
         let of = |running: &&Running| {
             running.operation.is_change() && running.operation.name() == full_name

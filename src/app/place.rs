@@ -56,7 +56,6 @@ impl Place {
     }
 
     /// What it makes of keys, clicks and time.
-    #[must_use]
     pub fn row(self) -> &'static PlaceRow {
         match self {
             Self::Welcome => &environments::WELCOME,
@@ -73,31 +72,26 @@ impl Place {
     }
 
     /// Its name for people.
-    #[must_use]
     pub fn title(self) -> &'static str {
         self.row().title
     }
 
     /// Its commands.
-    #[must_use]
     pub fn entries(self) -> impl DoubleEndedIterator<Item = &'static Entry> {
         self.row().table.iter().copied().flatten()
     }
 
     /// Whether a command can be asked for here.
-    #[must_use]
     pub fn has(self, command: Command) -> bool {
         self.entries().any(|entry| entry.command == command)
     }
 
     /// The key of a command here, for a sentence that names it.
-    #[must_use]
     pub fn key_of(self, command: Command) -> &'static str {
         self.entries().find(|entry| entry.command == command).map_or("", Entry::key)
     }
 
     /// The command that a key stands for here.
-    #[must_use]
     pub fn find(self, key: Key) -> Option<Command> {
         let name = key.to_string();
         let entry = self.entries().find(|entry| entry.keys().any(|each| each == name))?;

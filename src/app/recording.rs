@@ -51,7 +51,6 @@ pub struct Recording {
 }
 
 /// The line for a message, as it may be written: nothing that is typed into a masked line, and no code of a sign-in.
-#[must_use]
 pub fn line(app: &App, at: Timestamp, message: &Message) -> Option<String> {
     let masked = app.place() == Place::Prompt
         && matches!(&app.dialog, Some(Dialog::Prompt(prompt)) if prompt.is_masked());

@@ -12,14 +12,12 @@ use super::{App, screen::Screen};
 const LINE_STAYS: Duration = Duration::from_secs(8);
 
 /// A moment later; the end of time where there is none.
-#[must_use]
 pub fn after(moment: Timestamp, wait: Duration) -> Timestamp {
     moment.checked_add(wait).unwrap_or(Timestamp::MAX)
 }
 
 impl App {
     /// When a tick is wanted next; `None` while nothing changes by itself.
-    #[must_use]
     pub fn next_tick(&self) -> Option<Timestamp> {
         let line = self.line.as_ref().map(|line| after(line.since, LINE_STAYS));
         let screens = Screen::ALL.into_iter().filter_map(|screen| (screen.row().next_tick)(self));

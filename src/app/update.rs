@@ -186,7 +186,6 @@ pub(super) fn previous<T: Copy + PartialEq>(all: &[T], now: T) -> T {
 }
 
 /// Moves a selection within a number of rows.
-#[must_use]
 pub(super) fn moved(selected: usize, rows: usize, command: Command) -> usize {
     const PAGE: usize = 10;
     let last = rows.saturating_sub(1);

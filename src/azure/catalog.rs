@@ -85,7 +85,6 @@ pub struct Usage {
 
 impl Usage {
     /// What is left; never negative.
-    #[must_use]
     pub fn left(&self) -> i64 {
         self.limit.saturating_sub(self.used).max(0)
     }

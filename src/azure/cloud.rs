@@ -76,14 +76,12 @@ impl Endpoints {
     }
 
     /// True when the endpoint is on this machine: no proxy is used, and the endpoint issues its own tokens.
-    #[must_use]
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.resource_manager)
     }
 
     /// True when a request to this address may carry our token: the endpoint itself, or another host of the same
     /// Azure manager (regional hosts answer for one another).
-    #[must_use]
     pub fn owns(&self, address: &Url) -> bool {
         if address.origin() == self.resource_manager.origin() {
             return true;

@@ -31,7 +31,6 @@ pub enum Grouped {
 
 impl Grouped {
     /// The type in Azure's own spelling.
-    #[must_use]
     pub fn resource_type(self) -> &'static str {
         match self {
             Self::Gateways => "Microsoft.Network/virtualNetworkGateways",

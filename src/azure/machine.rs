@@ -43,7 +43,6 @@ pub enum Power {
 
 impl Power {
     /// The state in a few words.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Running => "running",
@@ -57,7 +56,6 @@ impl Power {
     }
 
     /// Reads an instance view.
-    #[must_use]
     pub fn of(view: &Value) -> Self {
         let mut statuses = view.items("/statuses").iter();
         match statuses.find_map(|status| status.text("/code").strip_prefix("PowerState/")) {

@@ -116,7 +116,6 @@ impl Arm {
 
 impl VirtualNetwork {
     /// The network as address spaces are checked against it.
-    #[must_use]
     pub fn seen(self) -> SeenNetwork {
         let peers = self.peerings.into_iter().map(|peer| SeenPeer {
             name: peer

@@ -91,9 +91,7 @@ impl PriceList {
                 all.push(price);
             }
             let link = body.get("NextPageLink").and_then(Value::as_str);
-            let Some(link) = link.filter(|link| !link.is_empty()) else {
-                return Ok(all);
-            };
+            let Some(link) = link.filter(|link| !link.is_empty()) else { return Ok(all) };
             next = Url::parse(link).map_err(|error| unavailable(error.to_string()))?;
             if next.host_str() != self.base.host_str() {
                 return Err(unavailable("the list points to another host".into()));

@@ -7,7 +7,6 @@ use std::time::Duration;
 use jiff::{Span, SpanRelativeTo, Timestamp, fmt::rfc2822};
 
 /// Reads an ISO 8601 duration such as `PT1M2.3S` or `P1DT2H`. A day counts 24 hours; a negative duration is none.
-#[must_use]
 pub fn duration(text: &str) -> Option<Duration> {
     let span: Span = text.parse().ok()?;
     let signed = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
@@ -15,13 +14,11 @@ pub fn duration(text: &str) -> Option<Duration> {
 }
 
 /// Reads an ISO 8601 time such as `2026-11-24T03:00:00.1234567Z`.
-#[must_use]
 pub fn timestamp(text: &str) -> Option<Timestamp> {
     text.parse().ok()
 }
 
 /// Reads the date of an HTTP header, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
-#[must_use]
 pub fn http_date(text: &str) -> Option<Timestamp> {
     rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
 }

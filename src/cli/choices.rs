@@ -243,7 +243,6 @@ pub fn template(directory: Option<&Path>) -> Result<Adapted, Ending> {
 }
 
 /// The regions that can be chosen where Azure was not asked.
-#[must_use]
 pub fn regions() -> &'static [Region] {
     region::embedded()
 }

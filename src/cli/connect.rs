@@ -45,7 +45,6 @@ pub struct Reach {
 
 impl Reach {
     /// A subscription that was reached over a door that somebody else keeps open.
-    #[must_use]
     pub fn over(
         arm: Arm,
         signed_in: SignedIn,
@@ -56,13 +55,11 @@ impl Reach {
     }
 
     /// True when nothing here is Azure.
-    #[must_use]
     pub fn is_practice(&self) -> bool {
         self.server.is_some() || self.arm.http().is_practice()
     }
 
     /// The tenant's id, as far as the subscription or the token tells.
-    #[must_use]
     pub fn tenant_id(&self) -> String {
         let told = self.signed_in.identity.as_ref().map(|who| who.tenant_id.clone());
         self.subscription.tenant_id.clone().or(told).unwrap_or_default()
@@ -110,7 +107,6 @@ impl Door {
 }
 
 /// Which Azure the flags mean.
-#[must_use]
 pub fn cloud(global: &Global) -> Cloud {
     global.cloud.unwrap_or_default()
 }
@@ -152,7 +148,6 @@ pub async fn reach_all(
 }
 
 /// Stands for no subscription.
-#[must_use]
 pub fn none_chosen() -> Subscription {
     Subscription {
         subscription_id: String::new(),
@@ -219,7 +214,6 @@ fn parse_endpoint(address: &str) -> Result<Url, Ending> {
 }
 
 /// How the flags want to sign in, without a code.
-#[must_use]
 pub fn sign_in_options(global: &Global) -> SignInOptions {
     let mut options = SignInOptions::from_environment();
     options.tenant.clone_from(&global.tenant);

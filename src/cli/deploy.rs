@@ -238,9 +238,7 @@ async fn existing(
     yes: bool,
     prompter: Prompter,
 ) -> Result<Option<Record>, Ending> {
-    let Some(name) = &draft.name else {
-        return Ok(None);
-    };
+    let Some(name) = &draft.name else { return Ok(None) };
     let (rows, _) = engine::list_here(context).await?;
     let mut fitting: Vec<Record> = rows
         .into_iter()

@@ -155,9 +155,7 @@ impl Desk<'_> {
             let clipboard = Clipboard::default();
             clipboard.put(&hidden).then_some(clipboard)
         });
-        let Ok(Some(clipboard)) = lent.await else {
-            return Ok(());
-        };
+        let Ok(Some(clipboard)) = lent.await else { return Ok(()) };
         let question = Question {
             prompt: "The password is in the clipboard. Take it out again now?",
             help: "paste it into Bastion first",

@@ -33,7 +33,6 @@ pub enum Ending {
 
 impl Ending {
     /// The exit code that scripts see.
-    #[must_use]
     pub fn code(&self) -> u8 {
         match self {
             Self::Done => 0,
@@ -48,7 +47,6 @@ impl Ending {
     }
 
     /// The problem to show, where there is one.
-    #[must_use]
     pub fn problem(&self) -> Option<&Problem> {
         match self {
             Self::Failed(problem)

@@ -28,14 +28,12 @@ pub struct Choices {
 
 impl Choices {
     /// The choices that single words make.
-    #[must_use]
     pub fn of(words: &[(Field, &str)]) -> Self {
         let given = words.iter().map(|(field, word)| (*field, vec![(*word).to_owned()])).collect();
         Self { given, plan: None }
     }
 
     /// The first word behind a flag.
-    #[must_use]
     pub fn word(&self, field: Field) -> Option<&str> {
         let (_, words) = self.given.iter().find(|(given, _)| *given == field)?;
         words.first().map(String::as_str)
@@ -99,7 +97,6 @@ fn words(choices: &'static [Choice]) -> PossibleValuesParser {
 }
 
 /// Reads a word of a field that has a few.
-#[must_use]
 pub fn one_of<T>(field: Field) -> impl TypedValueParser<Value = T>
 where
     T: DeserializeOwned + Clone + Send + Sync + 'static,

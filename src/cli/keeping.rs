@@ -56,7 +56,6 @@ pub async fn settle(
 }
 
 /// The store of a kind.
-#[must_use]
 pub fn open(
     keeping: Keeping,
     wish: Wish<'_>,
@@ -84,9 +83,7 @@ async fn by_machine(
     prompter: Prompter,
     output: Output,
 ) -> Result<Keeping, Ending> {
-    let Err(problem) = probe(keychain).await else {
-        return Ok(Keeping::Keychain);
-    };
+    let Err(problem) = probe(keychain).await else { return Ok(Keeping::Keychain) };
     if practice {
         output.say("No keychain here: the practice credentials go to a practice store, which protects nothing.");
         return Ok(Keeping::Practice);

@@ -52,7 +52,6 @@ use crate::{
 };
 
 /// Runs one command line to its end.
-#[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     diagnostics::install_panic_hook();
     let arguments = match Arguments::try_parse_from(arguments) {

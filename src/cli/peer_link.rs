@@ -48,9 +48,7 @@ async fn act(
     if arguments.remove {
         return remove(desk, arguments, context, record, noted.as_deref()).await;
     }
-    let Some(hub) = arguments.hub.clone().or(noted) else {
-        return Err(no_hub(record).into());
-    };
+    let Some(hub) = arguments.hub.clone().or(noted) else { return Err(no_hub(record).into()) };
     if virtual_wan::is_hub(&hub) {
         return of_virtual_wan(desk, arguments, context, record, &hub).await;
     }

@@ -195,9 +195,7 @@ fn dns_server(text: &str) -> Result<SocketAddr, String> {
 
 /// The expectations of a file, when one is named.
 fn given(arguments: &Verify) -> Result<Option<Expectations>, Problem> {
-    let Some(file) = &arguments.expect else {
-        return Ok(None);
-    };
+    let Some(file) = &arguments.expect else { return Ok(None) };
     let unusable = |error: String| {
         Problem::new(
             "ExpectationsUnusable",

@@ -84,7 +84,6 @@ pub struct Row {
 
 impl Row {
     /// Where in the body.
-    #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -94,7 +93,6 @@ impl Row {
     }
 
     /// What closes what it leaves open.
-    #[must_use]
     pub fn close(&self) -> &str {
         &self.close
     }
@@ -152,7 +150,6 @@ pub struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     /// Whether something that differs comes by itself.
-    #[must_use]
     pub fn explain(&self, seen: &Seen<'_>) -> Explained {
         let mut explained = Explained::No;
         for row in ROWS.iter() {
@@ -172,7 +169,6 @@ impl<'a> Scene<'a> {
     }
 
     /// Whether a resource that the template does not make comes with one that it does.
-    #[must_use]
     pub fn comes_along(&self, listed: &Listed) -> bool {
         let mut rows = ROWS.iter();
         rows.any(|row| {
@@ -184,7 +180,6 @@ impl<'a> Scene<'a> {
     }
 
     /// Whether what a resource of a write-only type wrote stands in its parent: `None` when that is not known.
-    #[must_use]
     pub fn is_in_parent(&self, planned: &PlannedResource) -> Option<bool> {
         let row = write_only(&planned.resource_type)?;
         let parent = match self.inventory.reading(parent(&planned.id)?)? {
@@ -274,7 +269,6 @@ impl<'a> Scene<'a> {
 }
 
 /// What is said of a type that can be written and not read; `None` for every other.
-#[must_use]
 pub fn write_only(resource_type: &str) -> Option<&'static Row> {
     let mut rows = ROWS.iter();
     rows.find(|row| {
@@ -283,7 +277,6 @@ pub fn write_only(resource_type: &str) -> Option<&'static Row> {
 }
 
 /// Id of what a child belongs to.
-#[must_use]
 pub fn parent(id: &str) -> Option<&str> {
     let (rest, _) = id.rsplit_once('/')?;
     rest.rsplit_once('/').map(|(parent, _)| parent)

@@ -49,7 +49,6 @@ impl Preset {
     pub const ALL: [Self; 3] = [Self::Recommended, Self::LockedDown, Self::PrivateAml2022];
 
     /// Its id, as `--preset` and plan files write it.
-    #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
             Self::Recommended => "recommended",
@@ -102,7 +101,6 @@ pub enum Target {
 
 impl Target {
     /// The target as text, as rules and plans show it.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Host(text) | Self::Tag(text) | Self::FqdnTag(text) | Self::Address(text) => text,
@@ -216,7 +214,6 @@ pub struct Allowlist {
 
 impl Allowlist {
     /// The list that the program carries.
-    #[must_use]
     pub fn embedded() -> &'static Self {
         // A test parses the asset. Were it broken nevertheless, an empty list admits nothing, which is the safe side.
         static EMBEDDED: LazyLock<Allowlist> = LazyLock::new(|| {
@@ -241,7 +238,6 @@ impl Allowlist {
     }
 
     /// The groups, in the order in which they are shown.
-    #[must_use]
     pub fn groups(&self) -> &[Group] {
         &self.groups
     }

@@ -69,7 +69,6 @@ const CHINA: Facts = Facts {
 
 impl Cloud {
     /// What is fixed in this cloud.
-    #[must_use]
     pub fn facts(self) -> &'static Facts {
         match self {
             Self::Public => &PUBLIC,

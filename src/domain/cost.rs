@@ -65,7 +65,6 @@ pub struct Price {
 
 impl Price {
     /// US dollars in a month.
-    #[must_use]
     pub fn monthly(&self) -> f64 {
         match self.per {
             Per::Hour => self.amount * HOURS_PER_MONTH,
@@ -115,7 +114,6 @@ pub struct Prices {
 
 impl Prices {
     /// The prices that the program carries.
-    #[must_use]
     pub fn embedded() -> &'static Self {
         // A test parses the asset. Were it broken nevertheless, every price would be missing, which is shown.
         static EMBEDDED: LazyLock<Prices> = LazyLock::new(|| {
@@ -188,7 +186,6 @@ pub struct Estimate {
 }
 
 /// What the environment of a plan will cost.
-#[must_use]
 pub fn estimate(plan: &Plan, prices: &Prices) -> Estimate {
     estimate_existing(
         plan.resources.iter().map(|resource| (resource.resource_type.as_str(), &resource.body)),
@@ -197,7 +194,6 @@ pub fn estimate(plan: &Plan, prices: &Prices) -> Estimate {
 }
 
 /// What resources that exist cost to keep, each given by its type and body.
-#[must_use]
 pub fn estimate_existing<'a>(
     resources: impl IntoIterator<Item = (&'a str, &'a Value)>,
     prices: &Prices,
@@ -233,7 +229,6 @@ impl Estimate {
     }
 
     /// What is left of it while the environment is paused.
-    #[must_use]
     pub fn while_paused(&self) -> Self {
         let lines = self.lines.iter().filter(|line| !line.stops).cloned();
         Self::of(lines.collect(), self.missing.clone(), self.as_of.clone())

@@ -8,7 +8,6 @@ use super::json::{items, text, told};
 
 /// Where a route table sends what no other route takes: an address, or Azure's word for a next hop without one, such as
 /// `Internet`. `None` when the table says nothing, so that Azure's own route to the internet holds.
-#[must_use]
 pub fn default_hop(table: &Value) -> Option<&str> {
     let mut routes = items(table, "/properties/routes").iter();
     let default = routes.find(|each| text(each, "/properties/addressPrefix") == "0.0.0.0/0")?;
@@ -18,7 +17,6 @@ pub fn default_hop(table: &Value) -> Option<&str> {
 }
 
 /// The private address of a firewall; `None` while it has none.
-#[must_use]
 pub fn firewall_address(firewall: &Value) -> Option<&str> {
     told(firewall, "/properties/ipConfigurations/0/properties/privateIPAddress")
 }

@@ -52,7 +52,6 @@ pub enum Phase {
 
 impl Phase {
     /// The phase in one word.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Draft => "draft",
@@ -85,7 +84,6 @@ pub enum Keeping {
 
 impl Keeping {
     /// The word for it, as `--credentials` takes it.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Keychain => "keychain",
@@ -127,7 +125,6 @@ pub enum MadeBy {
 
 impl MadeBy {
     /// In one word, for lists and for JSON.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::PrivateAml => "privateaml",
@@ -136,7 +133,6 @@ impl MadeBy {
     }
 
     /// True for what this program made.
-    #[must_use]
     pub fn is_ours(&self) -> bool {
         *self == Self::PrivateAml
     }
@@ -144,7 +140,6 @@ impl MadeBy {
 
 impl Known {
     /// In one word, for lists and for JSON.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Both => "both",
@@ -157,7 +152,6 @@ impl Known {
     }
 
     /// The same as people read it.
-    #[must_use]
     pub fn words(self) -> &'static str {
         match self {
             Self::Both => "recorded here, found in Azure",
@@ -240,7 +234,6 @@ pub struct Place {
 
 impl Record {
     /// A record of something chosen, of which nothing exists.
-    #[must_use]
     pub fn new(settings: Settings, place: Place, credentials: Keeping, created: Timestamp) -> Self {
         Self {
             version: RECORD_VERSION,
@@ -264,19 +257,16 @@ impl Record {
     }
 
     /// The name of the last deployment sent.
-    #[must_use]
     pub fn last_deployment(&self) -> Option<&str> {
         self.attempts.last().map(|attempt| attempt.deployment.as_str())
     }
 
     /// The account under which the credentials are kept: `<subscription>/<full name>`.
-    #[must_use]
     pub fn account(&self) -> String {
         account(&self.subscription_id, &self.full_name)
     }
 
     /// The account under which a new password is kept until Azure has confirmed it.
-    #[must_use]
     pub fn pending_account(&self) -> String {
         format!("{}-pending", self.account())
     }
@@ -308,19 +298,16 @@ impl Record {
 }
 
 /// The account under which credentials are kept.
-#[must_use]
 pub fn account(subscription_id: &str, full_name: &str) -> String {
     format!("{}/{full_name}", subscription_id.to_lowercase())
 }
 
 /// A deployment's name: `paml-<full name>-<yyyymmddHHMMss>`, in UTC; at most 32 of the 64 characters allowed.
-#[must_use]
 pub fn deployment_name(full_name: &str, moment: Timestamp) -> String {
     format!("{DEPLOYMENT_PREFIX}-{full_name}-{}", moment.strftime("%Y%m%d%H%M%S"))
 }
 
 /// True for the name of one of our deployments of this environment.
-#[must_use]
 pub fn is_own_deployment(full_name: &str, deployment: &str) -> bool {
     deployment
         .strip_prefix(DEPLOYMENT_PREFIX)

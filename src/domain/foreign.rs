@@ -8,7 +8,6 @@ use std::{borrow::Cow, fmt::Write as _};
 
 /// True for a sign that a terminal obeys, or that changes how its neighbours read without being seen itself: control
 /// signs of C0 and C1, marks of direction (Unicode UAX 9), line separators, signs without width, tags.
-#[must_use]
 pub fn is_obeyed(sign: char) -> bool {
     // Letters come first: this is asked of every cell of every picture.
     if matches!(sign, ' '..='~') {
@@ -39,7 +38,6 @@ pub fn is_obeyed(sign: char) -> bool {
 
 /// The text on one line: line breaks and tabs become blanks, every other sign that is obeyed its number, such as
 /// `\u{1b}`.
-#[must_use]
 pub fn line(text: &str) -> Cow<'_, str> {
     if !text.contains(is_obeyed) {
         return Cow::Borrowed(text);
@@ -59,7 +57,6 @@ pub fn line(text: &str) -> Cow<'_, str> {
 
 /// The text with its lines kept, each safe by itself: for text in which our own code made the lines, or where each
 /// line is set off so that none can pass for one of ours.
-#[must_use]
 pub fn block(text: &str) -> String {
     let lines: Vec<Cow<'_, str>> =
         text.split('\n').map(|each| line(each.trim_end_matches('\r'))).collect();
@@ -68,7 +65,6 @@ pub fn block(text: &str) -> String {
 
 /// Serialised JSON whose strings hold no sign that is obeyed: they are written as `\uXXXX`, so that a parser reads the
 /// same value. The serialiser has escaped C0 already; line breaks of pretty printing stay.
-#[must_use]
 pub fn json(serialised: &str) -> String {
     let mut safe = String::with_capacity(serialised.len());
     for sign in serialised.chars() {
@@ -86,7 +82,6 @@ pub fn json(serialised: &str) -> String {
 }
 
 /// The text for Markdown, on one line and without what Markdown or HTML would read as its own.
-#[must_use]
 pub fn markdown(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for sign in line(text).chars() {
@@ -100,7 +95,6 @@ pub fn markdown(text: &str) -> String {
 
 /// The text as the inside of a Markdown code span, also in a cell of a table: a code span knows no escape, so what
 /// would end it is replaced.
-#[must_use]
 pub fn code(text: &str) -> String {
     line(text).replace('`', "'").replace('|', "\\|")
 }

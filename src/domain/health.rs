@@ -61,7 +61,6 @@ pub enum Power {
 }
 
 /// The jumpbox's power state; `None` when it is not told.
-#[must_use]
 pub fn power(instance_view: &Value) -> Option<Power> {
     let statuses = items(instance_view, "/statuses").iter();
     let code =
@@ -75,7 +74,6 @@ pub fn power(instance_view: &Value) -> Option<Power> {
 }
 
 /// True when the firewall is there without addresses: nothing inside gets out.
-#[must_use]
 pub fn is_paused(plan: &Plan, inventory: &Inventory) -> bool {
     let firewall = plan.of_type("Microsoft.Network/azureFirewalls").next();
     let body = firewall.and_then(|firewall| inventory.found(&firewall.id));
@@ -83,7 +81,6 @@ pub fn is_paused(plan: &Plan, inventory: &Inventory) -> bool {
 }
 
 /// The parts, in the order in which a person meets them.
-#[must_use]
 pub fn parts(plan: &Plan, inventory: &Inventory, comparison: &Comparison) -> Vec<Part> {
     let mut parts = running(plan, inventory);
     if parts.iter().all(|part| part.title != "Peering") {

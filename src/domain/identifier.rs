@@ -18,25 +18,21 @@ pub struct Scope {
 
 impl Scope {
     /// The scope of a subscription.
-    #[must_use]
     pub fn subscription(subscription: &str) -> Self {
         Self::group(subscription, "")
     }
 
     /// The scope of a resource group.
-    #[must_use]
     pub fn group(subscription: &str, group: &str) -> Self {
         Self { subscription: subscription.to_ascii_lowercase(), group: group.to_ascii_lowercase() }
     }
 
     /// True for a resource group, false for a subscription.
-    #[must_use]
     pub fn is_group(&self) -> bool {
         !self.group.is_empty()
     }
 
     /// The scope's own path, with the group's name as given.
-    #[must_use]
     pub fn path(&self, group_name: &str) -> String {
         if group_name.is_empty() {
             format!("/subscriptions/{}", self.subscription)
@@ -70,14 +66,12 @@ pub struct ResourceId {
 
 impl ResourceId {
     /// Takes an id apart; `None` when it is not the id of a resource.
-    #[must_use]
     pub fn parse(path: &str) -> Option<Self> {
         let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         Self::from_segments(&segments)
     }
 
     /// As [`Self::parse`], from path segments.
-    #[must_use]
     pub fn from_segments<T: AsRef<str>>(segments: &[T]) -> Option<Self> {
         let mut rest = segments.iter().map(AsRef::as_ref).peekable();
         let is = |segment: Option<&str>, word: &str| {
@@ -112,7 +106,6 @@ impl ResourceId {
     }
 
     /// Full type, such as `Microsoft.Network/virtualNetworks/subnets`.
-    #[must_use]
     pub fn resource_type(&self) -> String {
         self.stretches.last().map_or_else(String::new, |stretch| {
             format!("{}/{}", stretch.namespace, stretch.types.join("/"))
@@ -120,38 +113,32 @@ impl ResourceId {
     }
 
     /// True when it is of the given full type, whatever the case.
-    #[must_use]
     pub fn is(&self, resource_type: &str) -> bool {
         self.resource_type().eq_ignore_ascii_case(resource_type)
     }
 
     /// Provider namespace of the resource itself.
-    #[must_use]
     pub fn namespace(&self) -> &str {
         self.stretches.last().map_or("", |stretch| stretch.namespace.as_str())
     }
 
     /// The resource's own name: the last one.
-    #[must_use]
     pub fn name(&self) -> &str {
         self.stretches.last().and_then(|stretch| stretch.names.last()).map_or("", String::as_str)
     }
 
     /// Names with those of the parents before, as ARM shows a child (`vnet/subnet`).
-    #[must_use]
     pub fn full_name(&self) -> String {
         self.stretches.last().map_or_else(String::new, |stretch| stretch.names.join("/"))
     }
 
     /// The resource or scope that an extension resource stands on; `None` for any other resource.
-    #[must_use]
     pub fn target(&self) -> Option<Self> {
         let (_, before) = self.stretches.split_last()?;
         (!before.is_empty()).then(|| Self { stretches: before.to_vec(), ..self.clone() })
     }
 
     /// The parent of a child resource; `None` for a top-level one.
-    #[must_use]
     pub fn parent(&self) -> Option<Self> {
         let mut parent = self.clone();
         let last = parent.stretches.last_mut()?;
@@ -164,7 +151,6 @@ impl ResourceId {
     }
 
     /// The id of a child of this resource.
-    #[must_use]
     pub fn child(&self, type_segment: &str, name: &str) -> Self {
         let mut child = self.clone();
         if let Some(last) = child.stretches.last_mut() {
@@ -175,7 +161,6 @@ impl ResourceId {
     }
 
     /// The id of a resource in the same scope.
-    #[must_use]
     pub fn sibling(&self, namespace: &str, type_segment: &str, name: &str) -> Self {
         Self {
             subscription: self.subscription.clone(),
@@ -189,13 +174,11 @@ impl ResourceId {
     }
 
     /// The shard of the state that holds it.
-    #[must_use]
     pub fn scope(&self) -> Scope {
         Scope::group(&self.subscription, &self.group)
     }
 
     /// The id in lower case: the key under which it is kept.
-    #[must_use]
     pub fn key(&self) -> String {
         self.to_string().to_ascii_lowercase()
     }

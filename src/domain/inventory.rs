@@ -50,13 +50,11 @@ impl Inventory {
     }
 
     /// What was read at a path; `None` when nobody has tried.
-    #[must_use]
     pub fn reading(&self, path: &str) -> Option<&Reading> {
         self.readings.get(&key(path))
     }
 
     /// The body at a path, when it was found.
-    #[must_use]
     pub fn found(&self, path: &str) -> Option<&Value> {
         match self.reading(path)? {
             Reading::Found(body) => Some(body),
@@ -73,13 +71,11 @@ impl Inventory {
     }
 
     /// The items of a list, when it was found.
-    #[must_use]
     pub fn items(&self, path: &str) -> Option<&[Value]> {
         self.found(path)?.as_array().map(Vec::as_slice)
     }
 
     /// Why a path is not known, when it is not.
-    #[must_use]
     pub fn why_unknown(&self, path: &str) -> Option<&str> {
         match self.reading(path) {
             Some(Reading::Unreadable(why)) => Some(why),
@@ -101,13 +97,11 @@ fn key(path: &str) -> String {
 }
 
 /// The last part of an id: the name of what it leads to.
-#[must_use]
 pub fn name_of(id: &str) -> &str {
     id.trim_end_matches('/').rsplit('/').next().unwrap_or(id)
 }
 
 /// What something is called in a sentence: its name, or words for one that Azure does not name.
-#[must_use]
 pub fn called(id: &str) -> &str {
     match name_of(id) {
         "" => "something that Azure does not name",

@@ -48,7 +48,6 @@ impl EnvironmentName {
     }
 
     /// The name as text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -229,7 +228,6 @@ const DERIVED: [(&str, &str, usize, &str); 21] = [
 ];
 
 /// The names that follow from the environment's name and digits, the one with the shortest limit first.
-#[must_use]
 pub fn derived(name: &EnvironmentName, suffix: &Suffix) -> Vec<DerivedName> {
     let mut names: Vec<DerivedName> = DERIVED
         .iter()

@@ -31,7 +31,6 @@ pub const SMALLEST_PREFIX: u8 = 22;
 pub const OFFERED: &str = "10.1.0.0/22";
 
 /// An address space to offer: the usual one, or the first that is free beside the networks that are known.
-#[must_use]
 pub fn offered(known: &[KnownNetwork]) -> String {
     if check(OFFERED, known).findings.is_empty() {
         return OFFERED.to_owned();
@@ -129,14 +128,12 @@ pub struct AddressCheck {
 
 impl AddressCheck {
     /// The reason why the text cannot be used as it stands, unfinished texts included.
-    #[must_use]
     pub fn refusal(&self) -> Option<&Finding> {
         self.findings.first().filter(|_| self.layout.is_none())
     }
 }
 
 /// Checks a text that is to be an address space, against the rules of Azure and the networks that are known.
-#[must_use]
 pub fn check(input: &str, known: &[KnownNetwork]) -> AddressCheck {
     let network = match syntax::parse(input) {
         Ok(network) => network,

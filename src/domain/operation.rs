@@ -71,7 +71,6 @@ pub struct Order {
 
 impl Operation {
     /// The environment that it is about, where it exists already.
-    #[must_use]
     pub fn record(&self) -> Option<&Record> {
         match self {
             Self::Deploy(order) => order.existing.as_deref(),
@@ -90,7 +89,6 @@ impl Operation {
     }
 
     /// The name of the environment, or of the hub.
-    #[must_use]
     pub fn name(&self) -> String {
         match self {
             Self::Deploy(order) => order.settings.full_name(),
@@ -100,7 +98,6 @@ impl Operation {
     }
 
     /// Whether it changes an environment that exists by itself: not by a deployment, and not as its end.
-    #[must_use]
     pub fn is_change(&self) -> bool {
         !matches!(self, Self::Deploy(_) | Self::Follow(_) | Self::Delete(_) | Self::MakeHub { .. })
     }

@@ -177,7 +177,6 @@ pub struct Plan {
 
 impl Plan {
     /// Name and digits, by which people and commands call the environment.
-    #[must_use]
     pub fn full_name(&self) -> String {
         format!("{}{}", self.name, self.suffix)
     }
@@ -188,7 +187,6 @@ impl Plan {
     }
 
     /// The resource with the given id, whatever its case: Azure's ids are case-insensitive.
-    #[must_use]
     pub fn resource_by_id(&self, id: &str) -> Option<&PlannedResource> {
         self.resources.iter().find(|resource| resource.id.eq_ignore_ascii_case(id))
     }

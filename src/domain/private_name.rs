@@ -21,7 +21,6 @@ pub struct PrivateName {
 }
 
 /// The names at a network card; the card of a machine has none.
-#[must_use]
 pub fn of_card(card: &Value) -> Vec<PrivateName> {
     let mut names = Vec::new();
     for configuration in items(card, "/properties/ipConfigurations") {
@@ -39,7 +38,6 @@ pub fn of_card(card: &Value) -> Vec<PrivateName> {
 }
 
 /// The names that an endpoint tells itself: all of them without a zone group, none with one.
-#[must_use]
 pub fn of_endpoint(endpoint: &Value) -> Vec<PrivateName> {
     let connections = [
         "/properties/privateLinkServiceConnections/0/properties/groupIds/0",

@@ -27,6 +27,7 @@ pub const UNEXPECTED: &str = "UnexpectedAnswer";
 
 /// One failure, worded for the person who meets it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[must_use]
 pub struct Problem {
     /// Azure's error code, or a code of our own in the same style (`KeychainUnavailable`).
     pub code: String,
@@ -56,7 +57,6 @@ pub struct Problem {
 
 impl Problem {
     /// What happened and what to do, in one line.
-    #[must_use]
     pub fn in_words(&self) -> String {
         format!("{} {}", self.what, self.advice)
     }
@@ -81,21 +81,18 @@ impl Problem {
     }
 
     /// Names the resource, file, flag or request concerned.
-    #[must_use]
     pub fn at(mut self, place: impl Into<String>) -> Self {
         self.place = Some(place.into());
         self
     }
 
     /// Keeps the other side's own words.
-    #[must_use]
     pub fn saying(mut self, original: impl Into<String>) -> Self {
         self.original = Some(original.into());
         self
     }
 
     /// Says whether the same request may be sent again.
-    #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
@@ -107,19 +104,16 @@ impl Problem {
     }
 
     /// True when no answer came, so that Azure itself refused nothing.
-    #[must_use]
     pub fn is_unanswered(&self) -> bool {
         matches!(self.code.as_str(), "NoConnection" | "ConnectionBroken" | "NoAnswer")
     }
 
     /// True when an answer came that is not one of Azure's, so that nothing can be said from it.
-    #[must_use]
     pub fn is_unexpected(&self) -> bool {
         self.code == UNEXPECTED
     }
 
     /// True when every failure in it passes by itself.
-    #[must_use]
     pub fn is_transient(&self) -> bool {
         self.leaves().all(|leaf| matches!(leaf.retry, Retry::Transient | Retry::TransientOnce))
     }

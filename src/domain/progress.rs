@@ -40,7 +40,6 @@ pub struct Progress {
 
 impl Progress {
     /// Progress of a deployment of which nothing has been seen.
-    #[must_use]
     pub fn new(plan: &Plan) -> Self {
         let steps: Vec<Step> = plan.resources.iter().map(Step::planned).collect();
         let mut progress = Self {
@@ -119,13 +118,11 @@ impl Progress {
     }
 
     /// The steps: those of the plan in its order, then those that it does not know.
-    #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.steps
     }
 
     /// How many steps are in which state.
-    #[must_use]
     pub fn counts(&self) -> Counts {
         let mut counts = Counts {
             total: self.steps.len(),
@@ -146,19 +143,16 @@ impl Progress {
     }
 
     /// The end, once Azure has told it.
-    #[must_use]
     pub fn end(&self) -> Option<End> {
         self.end
     }
 
     /// The latest time that Azure has told.
-    #[must_use]
     pub fn now(&self) -> Option<Timestamp> {
         self.now
     }
 
     /// Everything that failed, in the order of the steps, and failures that belong to no resource after them.
-    #[must_use]
     pub fn failures(&self) -> Vec<Problem> {
         let of_steps = self.steps.iter().filter_map(|step| match &step.state {
             StepState::Failed(problem) => Some(problem.clone()),

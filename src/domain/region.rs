@@ -42,7 +42,6 @@ struct Asset {
 }
 
 /// The list that the program carries: every cloud's regions, by name within a cloud.
-#[must_use]
 pub fn embedded() -> &'static [Region] {
     // A test parses the asset. Were it broken nevertheless, every region would be unknown, which is said to the user.
     static EMBEDDED: LazyLock<Vec<Region>> = LazyLock::new(|| {

@@ -56,7 +56,6 @@ pub enum Sight {
 
 impl Sight {
     /// The same in a few words.
-    #[must_use]
     pub fn words(&self) -> String {
         match self {
             Self::Registered => "registered".to_owned(),
@@ -102,14 +101,12 @@ pub struct Elsewhere {
 
 impl Elsewhere {
     /// How many names were seen to be registered.
-    #[must_use]
     pub fn registered(&self) -> usize {
         let good = |each: &&Registration| each.sight == Sight::Registered;
         self.names.iter().filter(good).count()
     }
 
     /// How many names were seen to lead elsewhere or nowhere.
-    #[must_use]
     pub fn wrong(&self) -> usize {
         let wrong =
             |each: &&Registration| matches!(each.sight, Sight::Missing | Sight::Otherwise(_));
@@ -127,13 +124,11 @@ pub struct NeededZone {
 }
 
 /// Whether a plan leaves the private DNS zones to somebody else.
-#[must_use]
 pub fn is_elsewhere(plan: &Plan) -> bool {
     plan.parameters.get("dnsZones").is_some_and(|choice| choice == "existing")
 }
 
 /// The zones that the endpoints of a plan need, before anything exists; none where the plan creates them.
-#[must_use]
 pub fn needed(plan: &Plan) -> Vec<NeededZone> {
     if !is_elsewhere(plan) {
         return Vec::new();
@@ -164,13 +159,11 @@ fn cloud_of(region: &str) -> Cloud {
 }
 
 /// The id of an endpoint's network interface.
-#[must_use]
 pub fn card_id(endpoint: &Value) -> Option<&str> {
     endpoint.pointer("/properties/networkInterfaces/0/id")?.as_str()
 }
 
 /// The names that a network interface of a private endpoint stands for; other interfaces have none.
-#[must_use]
 pub fn of_card(endpoint: &str, card: &Value) -> Vec<Registration> {
     let names = private_name::of_card(card).into_iter().filter(|name| !name.address.is_empty());
     let registrations = names.map(|PrivateName { host, address, .. }| {
@@ -201,7 +194,6 @@ fn place(name: &str) -> Option<(String, String)> {
 }
 
 /// The records that names need, by zone: what a DNS owner enters. Names without a known zone are left out.
-#[must_use]
 pub fn record_sets(names: &[Registration]) -> BTreeMap<String, Vec<RecordSet>> {
     let mut zones: BTreeMap<String, Vec<RecordSet>> = BTreeMap::new();
     for name in names {
@@ -221,7 +213,6 @@ pub fn record_sets(names: &[Registration]) -> BTreeMap<String, Vec<RecordSet>> {
 }
 
 /// An id for a zone that was not seen: its owner puts subscription and resource group in.
-#[must_use]
 pub fn unseen_zone(zone: &str) -> String {
     format!(
         "/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.Network/privateDnsZones/{zone}"
@@ -229,7 +220,6 @@ pub fn unseen_zone(zone: &str) -> String {
 }
 
 /// What has to be registered, with what could be seen of it; `None` where the environment has zones of its own.
-#[must_use]
 pub fn elsewhere(plan: &Plan, inventory: &Inventory) -> Option<Elsewhere> {
     if !is_elsewhere(plan) {
         return None;
@@ -260,7 +250,6 @@ pub fn seen_zones<'a>(inventory: &'a Inventory, zone: &'a str) -> impl Iterator<
 }
 
 /// Whether a zone was seen to be linked to a network.
-#[must_use]
 pub fn is_linked(inventory: &Inventory, zone_id: &str, network: &str) -> bool {
     let links = inventory.items(&format!("{zone_id}/virtualNetworkLinks"));
     links.unwrap_or_default().iter().any(|link| {

@@ -13,19 +13,16 @@ pub struct Secret(SecretString);
 
 impl Secret {
     /// Takes ownership of a text that must not be shown.
-    #[must_use]
     pub fn new(text: String) -> Self {
         Self(SecretString::from(text))
     }
 
     /// The text itself. Call it where the secret leaves for its destination, never to format a message.
-    #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
     /// A second holder of the same secret, made on purpose.
-    #[must_use]
     pub fn duplicate(&self) -> Self {
         Self::new(self.expose().to_owned())
     }

@@ -12,7 +12,6 @@ use super::{
 };
 
 /// One sentence on how long it usually takes.
-#[must_use]
 pub fn time_sentence(plan: &Plan) -> String {
     let decides = longest(plan).map_or_else(String::new, |it| {
         format!(" {} ({}) usually takes longest.", it.name, it.description)
@@ -28,7 +27,6 @@ fn longest(plan: &Plan) -> Option<&PlannedResource> {
 }
 
 /// One sentence on what it costs to keep, with the date of the prices.
-#[must_use]
 pub fn cost_sentence(estimate: &Estimate) -> String {
     let unknown = if estimate.missing.is_empty() {
         String::new()
@@ -45,7 +43,6 @@ pub fn cost_sentence(estimate: &Estimate) -> String {
 /// What a yes agrees to about the jumpbox's Windows, where it runs under a licence of the user's own: the machine's
 /// `licenseType` attests it to Azure, and its price is without Windows
 /// (<https://learn.microsoft.com/azure/virtual-machines/windows/windows-desktop-multitenant-hosting-deployment>).
-#[must_use]
 pub fn windows_licence(plan: &Plan) -> Option<&'static str> {
     let licence =
         |each: &PlannedResource| text(&each.body, "/properties/licenseType") == "Windows_Client";
@@ -58,7 +55,6 @@ pub fn windows_licence(plan: &Plan) -> Option<&'static str> {
 }
 
 /// Sentences on what lets data reach strangers: entries of the allowlist, and the mode of Azure Monitor's scope.
-#[must_use]
 pub fn holes(plan: &Plan) -> String {
     if plan.parameters.get("monitorAccess").is_none_or(|mode| mode != "Open") {
         return open_entries(plan);

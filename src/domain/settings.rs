@@ -45,7 +45,6 @@ pub enum Cloud {
 
 impl Cloud {
     /// Its name as `--cloud` takes it.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Public => "public",
@@ -116,7 +115,6 @@ pub enum MonitorAccess {
 
 impl MonitorAccess {
     /// The word that Azure and the template use.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::PrivateOnly => "PrivateOnly",
@@ -255,7 +253,6 @@ fn default_auto_shutdown() -> Option<AutoShutdown> {
 
 impl Settings {
     /// Settings with the given answers and every other choice at its default.
-    #[must_use]
     pub fn new(
         name: EnvironmentName,
         suffix: Suffix,
@@ -291,13 +288,11 @@ impl Settings {
     }
 
     /// Name and suffix together, as they stand in every resource name: `test4821`.
-    #[must_use]
     pub fn full_name(&self) -> String {
         format!("{}{}", self.name, self.suffix)
     }
 
     /// The resource group's name: `rg-test4821`.
-    #[must_use]
     pub fn resource_group(&self) -> String {
         format!("rg-{}", self.full_name())
     }

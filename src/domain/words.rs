@@ -5,7 +5,6 @@
 use std::time::Duration;
 
 /// A duration as people say it: `48s`, `7m 51s`, `1h 02m`.
-#[must_use]
 pub fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs();
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
@@ -16,7 +15,6 @@ pub fn duration(duration: Duration) -> String {
 }
 
 /// A count with its noun, in the singular where it is one: `1 resource`, `4 resources`.
-#[must_use]
 pub fn count(number: usize, noun: &str) -> String {
     if number == 1 {
         format!("1 {noun}")

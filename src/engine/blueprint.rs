@@ -26,7 +26,6 @@ pub struct Blueprint {
 
 impl Blueprint {
     /// The template that is compiled into the program.
-    #[must_use]
     pub fn embedded() -> Self {
         Self::default()
     }
@@ -69,19 +68,16 @@ impl Blueprint {
     }
 
     /// The template.
-    #[must_use]
     pub fn template(&self) -> &Template {
         self.adapted.as_ref().map_or_else(|| Template::embedded(), |adapted| &adapted.template)
     }
 
     /// The directory of an edited copy.
-    #[must_use]
     pub fn directory(&self) -> Option<&Path> {
         self.directory.as_deref()
     }
 
     /// A hash by which two templates are told apart: the first 16 hexadecimal digits of SHA-256.
-    #[must_use]
     pub fn hash(&self) -> String {
         hash(self.template().to_json())
     }

@@ -14,9 +14,7 @@ use crate::domain::{
 /// # Errors
 /// When Azure refuses and the deployment goes on.
 pub(super) async fn ask(context: &Context, group: &str, name: &str) -> Result<(), Problem> {
-    let Err(problem) = context.arm.cancel(group, name).await else {
-        return Ok(());
-    };
+    let Err(problem) = context.arm.cancel(group, name).await else { return Ok(()) };
     // A second failure says no more than the first one.
     match context.arm.deployment(group, name).await.ok().flatten() {
         Some(deployment) if End::of(&deployment.state).is_some() => Ok(()),

@@ -150,9 +150,7 @@ pub(super) async fn keep(
     supply: &Supply,
     events: &Events,
 ) -> Result<(), Problem> {
-    let Some(store) = &context.secrets else {
-        return Ok(());
-    };
+    let Some(store) = &context.secrets else { return Ok(()) };
     if let Supply::New(credentials) = supply {
         events.stage(Stage::KeepingCredentials);
         write_and_read_back(store.as_ref(), &record.account(), credentials).await?;
@@ -178,9 +176,7 @@ pub(super) fn submission(template: &Template, plan: &Plan, supply: &Supply) -> S
     if let (Some(name), Some(user_name)) = (parameter(ADMIN_USER_NAME), supply.user_name()) {
         submission.parameters.insert(name, user_name.into());
     }
-    let Some(name) = parameter(ADMIN_PASSWORD) else {
-        return submission;
-    };
+    let Some(name) = parameter(ADMIN_PASSWORD) else { return submission };
     match supply {
         Supply::Kept(credentials) | Supply::New(credentials) => {
             submission.secure.push((name, credentials.password.duplicate()));
@@ -235,7 +231,6 @@ pub async fn read(context: &Context, record: &Record) -> Result<Credentials, Pro
 }
 
 /// Where credentials may be that are not kept on this machine, and how to get new ones.
-#[must_use]
 pub fn absent(record: &Record) -> Problem {
     let name = &record.full_name;
     Problem::new(

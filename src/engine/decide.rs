@@ -45,7 +45,6 @@ pub enum Decision {
 }
 
 /// Decides. `sent` are the environment's deployments, newest first; `remembered` is the phase of the record.
-#[must_use]
 pub fn decide(group: Group, sent: &[Sent], remembered: Option<Phase>) -> Decision {
     match group {
         Group::Foreign => Decision::Refuse,

@@ -49,7 +49,6 @@ pub struct Surroundings {
 
 impl Surroundings {
     /// Judges a question.
-    #[must_use]
     pub fn judge(&self, query: &Query) -> EgressVerdict {
         judge(query, &self.policy, &self.known, &self.walls)
     }

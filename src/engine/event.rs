@@ -27,13 +27,11 @@ impl From<UnboundedSender<Event>> for Events {
 }
 
 impl Events {
-    #[must_use]
     pub fn new(hear: impl Fn(Event) + Send + Sync + 'static) -> Self {
         Self(Arc::new(hear))
     }
 
     /// A hook for the HTTP layer whose notices become events.
-    #[must_use]
     pub fn hook(&self) -> http::Hook {
         let events = self.clone();
         Arc::new(move |told| {

@@ -74,9 +74,7 @@ pub(super) async fn carry_over(
     name: &str,
     progress: &mut Progress,
 ) {
-    let Some(group) = &survey.resource_group else {
-        return;
-    };
+    let Some(group) = &survey.resource_group else { return };
     let earlier = survey.deployments.iter().filter(|each| each.name != name);
     for deployment in earlier.take(MOST_EARLIER) {
         if let Ok(operations) = context.arm.operations(&group.name, &deployment.name).await {
@@ -160,9 +158,7 @@ async fn look(
     group: &str,
     name: &str,
 ) -> Result<Option<(Deployment, Vec<DeploymentOperation>)>, Problem> {
-    let Some(mut deployment) = context.arm.deployment(group, name).await? else {
-        return Ok(None);
-    };
+    let Some(mut deployment) = context.arm.deployment(group, name).await? else { return Ok(None) };
     let mut operations = context.arm.operations(group, name).await?;
     let failed = operations.iter_mut().filter_map(|each| each.problem.as_mut());
     for problem in failed.chain(deployment.error.as_mut()) {

@@ -69,14 +69,18 @@ impl Control {
     }
 
     /// Does something to its end, unless the person leaves; begun again, it goes on from what is there.
-    pub(super) async fn unless_left<T>(
+    pub(super) fn unless_left<T>(
         &self,
         work: impl Future<Output = Result<T, Problem>>,
-    ) -> Result<Ended<T>, Problem> {
-        tokio::select! {
-            biased;
-            () = self.leave.cancelled() => Ok(Ended::Left { deployment: None }),
-            done = work => done.map(Ended::Done),
+    ) -> impl Future<Output = Result<Ended<T>, Problem>> {
+        // Too much for the stack of every caller.
+        let work = Box::pin(work);
+        async move {
+            tokio::select! {
+                biased;
+                () = self.leave.cancelled() => Ok(Ended::Left { deployment: None }),
+                done = work => done.map(Ended::Done),
+            }
         }
     }
 }

@@ -84,9 +84,7 @@ fn check_unchanged(kept: &Settings, given: &Settings) -> Result<(), Problem> {
     } else {
         None
     };
-    let Some((flag, value)) = differing else {
-        return Ok(());
-    };
+    let Some((flag, value)) = differing else { return Ok(()) };
     Err(Problem::new(
         "SettingsDiffer",
         format!(

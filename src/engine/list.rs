@@ -160,9 +160,7 @@ pub async fn newest_each(
 pub async fn newest(context: &Context, record: &Record) -> Result<Option<Phase>, Problem> {
     let arm = context.in_subscription(record).arm;
     let group = &record.resource_group;
-    let Some(first) = arm.newest_deployments(group, NEWEST).await? else {
-        return Ok(None);
-    };
+    let Some(first) = arm.newest_deployments(group, NEWEST).await? else { return Ok(None) };
     let own = |all: &[Deployment]| {
         let mut own = all.iter().filter(|each| is_own_deployment(&record.full_name, &each.name));
         own.next().map(phase)

@@ -86,19 +86,16 @@ pub struct Context {
 
 impl Context {
     /// Where credentials are kept.
-    #[must_use]
     pub fn keeping(&self) -> Keeping {
         self.secrets.as_ref().map_or(Keeping::None, |store| store.keeping())
     }
 
     /// The same in the subscription that an environment lives in.
-    #[must_use]
     pub fn in_subscription(&self, record: &Record) -> Self {
         self.of_subscription(&record.subscription_id)
     }
 
     /// The same in another subscription.
-    #[must_use]
     pub fn of_subscription(&self, id: &str) -> Self {
         if id.eq_ignore_ascii_case(self.arm.subscription_id()) {
             return self.clone();
@@ -115,7 +112,6 @@ impl Context {
     }
 
     /// The same, with what the HTTP layer notices told too.
-    #[must_use]
     pub fn telling(&self, events: &Events) -> Self {
         let http = self.arm.http().clone().with_notices(events.hook());
         Self { arm: Arm::new(http, self.arm.subscription_id()), ..self.clone() }

@@ -150,9 +150,7 @@ fn offered(plan: &Plan, providers: &BTreeMap<String, Option<Provider>>) -> Resul
 fn versions(plan: &Plan, providers: &BTreeMap<String, Provider>) -> Result<(), Problem> {
     let mut refused: BTreeMap<(&str, &str), String> = BTreeMap::new();
     for resource in &plan.resources {
-        let Some((name, kind)) = resource.resource_type.split_once('/') else {
-            continue;
-        };
+        let Some((name, kind)) = resource.resource_type.split_once('/') else { continue };
         let Some(known) =
             providers.get(&name.to_lowercase()).and_then(|provider| provider.versions(kind))
         else {
@@ -181,9 +179,7 @@ fn versions(plan: &Plan, providers: &BTreeMap<String, Provider>) -> Result<(), P
         .at(kind.to_owned())
         .retry(Retry::AfterChange)
     });
-    let Some(mut first) = problems.next() else {
-        return Ok(());
-    };
+    let Some(mut first) = problems.next() else { return Ok(()) };
     first.others.extend(problems);
     Err(first)
 }

@@ -25,7 +25,6 @@ pub struct History {
 
 impl History {
     /// Number of repetitions so far.
-    #[must_use]
     pub fn repetitions(&self) -> u32 {
         self.repetitions
     }

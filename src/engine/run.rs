@@ -116,15 +116,11 @@ impl<'a, S: Stack> Run<'a, S> {
 
     /// Looks, decides, and sends what there is to send; with `detach` it returns once Azure has accepted it.
     pub(super) async fn act(mut self, detach: bool) -> Result<Ended<S::Done>, Problem> {
-        let Some(lock) = self.lock().await? else {
-            return Ok(self.stopped_early().await);
-        };
+        let Some(lock) = self.lock().await? else { return Ok(self.stopped_early().await) };
         self.stack.refresh(self.context)?;
         self.events.stage(Stage::Looking);
         let looked = self.control.unless_stopped(self.stack.survey(self.context)).await;
-        let Some(survey) = looked.transpose()? else {
-            return Ok(self.stopped_early().await);
-        };
+        let Some(survey) = looked.transpose()? else { return Ok(self.stopped_early().await) };
         let remembered = self.stack.record().map(|record| record.phase);
         let decision = decide(survey.group, &survey.sent(), remembered);
         self.stack.check(&survey, &decision)?;
@@ -198,9 +194,7 @@ impl<'a, S: Stack> Run<'a, S> {
                     next = self.send_again(&running).await?;
                 }
             }
-            let Some(next) = next else {
-                return Ok(self.stopped_early().await);
-            };
+            let Some(next) = next else { return Ok(self.stopped_early().await) };
             running = next;
         }
     }

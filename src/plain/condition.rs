@@ -48,7 +48,6 @@ pub fn inspection(output: Output, record: &Record, seen: &Inspection) {
 }
 
 /// The parts, differences and history as a part of a JSON object.
-#[must_use]
 pub fn inspection_json(seen: &Inspection) -> Value {
     let history: Vec<Value> = seen
         .history
@@ -179,7 +178,6 @@ fn of_list(output: Output, list: List, number: u8, finding: &Finding) {
 }
 
 /// The audit as one JSON object, for the output and for a report.
-#[must_use]
 pub fn audit_json(audit: &Audit, principal: &str, version: &str) -> Value {
     json!({
         "full_name": audit.full_name,

@@ -70,7 +70,6 @@ pub fn hub_side(output: Output, side: &HubSide) {
 }
 
 /// The same as one JSON object. `state` is `done`, `waiting` or `shown`.
-#[must_use]
 pub fn connection_json(full_name: &str, state: &str, connection: &Connection) -> Value {
     json!({
         "full_name": full_name,

@@ -31,7 +31,6 @@ pub struct Narrator {
 
 impl Narrator {
     /// A narrator for a run on Azure or on the practice cloud.
-    #[must_use]
     pub fn new(output: Output, practice: bool) -> Self {
         let (steps, told_areas) = (Vec::new(), Vec::new());
         Self { output, practice, spoken: Instant::now(), steps, told_areas }

@@ -39,7 +39,6 @@ pub struct Output {
 
 impl Output {
     /// Speaks JSON lines or plain words; colours only on a terminal that wants them.
-    #[must_use]
     pub fn new(json: bool, no_color: bool) -> Self {
         let terminal = std::io::stdout().is_terminal();
         let refused = no_color
@@ -53,19 +52,16 @@ impl Output {
     }
 
     /// True when standard output carries JSON lines.
-    #[must_use]
     pub fn is_json(self) -> bool {
         self.carries == Carries::Json
     }
 
     /// True when standard output is a terminal, where showing a password to its owner is all right.
-    #[must_use]
     pub fn is_terminal(self) -> bool {
         self.terminal
     }
 
     /// The same with standard output kept free for [`Output::content`].
-    #[must_use]
     pub fn with_words_aside(self) -> Self {
         let carries = match self.carries {
             Carries::Words => Carries::Content,
@@ -152,7 +148,6 @@ impl Output {
 
 /// The lines of a problem, safe to show: what happened, where, what to do, and Azure's own words last. Only these keep
 /// their lines, set in so that none can pass for one of ours.
-#[must_use]
 pub fn problem_lines(problem: &Problem, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut add = |label: &str, text: &str| {
@@ -205,7 +200,6 @@ fn short_place(place: &str) -> &str {
 }
 
 /// Width of the terminal in columns, or 100 where there is none.
-#[must_use]
 pub fn width() -> usize {
     std::env::var("COLUMNS")
         .ok()
@@ -245,7 +239,6 @@ fn words(paragraph: &str) -> Vec<String> {
 }
 
 /// Breaks prose into lines at spaces; a word longer than the width stands alone.
-#[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {

@@ -14,7 +14,6 @@ use crate::domain::{
 };
 
 /// The plan as the object that `plan --json` prints.
-#[must_use]
 pub fn to_json(plan: &Plan) -> Value {
     json!({
         "name": plan.name,

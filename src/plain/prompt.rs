@@ -58,7 +58,6 @@ pub enum Prompter {
 
 impl Prompter {
     /// Chooses by what standard input and standard error are.
-    #[must_use]
     pub fn detect(plain: bool, json: bool, no_color: bool) -> Self {
         if json || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             return Self::Nobody;

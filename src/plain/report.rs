@@ -141,7 +141,6 @@ fn stopped(output: Output, name: &str, stopped: &Stopped) {
 }
 
 /// A deployment that failed or was cancelled, as one JSON object; `key` names what was deployed.
-#[must_use]
 pub fn stopped_json(key: &str, name: &str, stopped: &Stopped) -> Value {
     json!({
         "state": stopped.word(),

@@ -46,9 +46,7 @@ pub fn note(cloud: &mut Cloud, request: &Request, bearer: Option<&str>, reply: &
     if !in_group || !matches!(method, "PUT" | "PATCH" | "DELETE" | "POST") || reply.status >= 300 {
         return;
     }
-    let Some(operation) = operation(request) else {
-        return;
-    };
+    let Some(operation) = operation(request) else { return };
     let resource = match method {
         "POST" => parent(request),
         _ => request.path.clone(),

@@ -84,13 +84,11 @@ pub fn end(cloud: &mut Cloud, id: &str, status: OperationStatus, error: Option<V
 
 /// The status URL of an operation. `scope` is the path before `/providers`, such as `/subscriptions/{id}`; `namespace`
 /// is the provider that would run the operation.
-#[must_use]
 pub fn status_url(request: &Request, scope: &str, namespace: &str, id: &str) -> String {
     url(request, scope, namespace, "operationStatuses", id)
 }
 
 /// The URL for a `Location` header.
-#[must_use]
 pub fn location_url(request: &Request, scope: &str, namespace: &str, id: &str) -> String {
     url(request, scope, namespace, "operationResults", id)
 }
@@ -104,7 +102,6 @@ fn url(request: &Request, scope: &str, namespace: &str, kind: &str, id: &str) ->
 }
 
 /// Says in headers where an operation is polled, and the pause before that.
-#[must_use]
 pub fn told(
     reply: Reply,
     cloud: &Cloud,
@@ -125,7 +122,6 @@ pub fn told(
 }
 
 /// 202 with nothing but the place where an operation is polled.
-#[must_use]
 pub fn accepted(
     cloud: &Cloud,
     request: &Request,
@@ -137,7 +133,6 @@ pub fn accepted(
 }
 
 /// Adds the pause before the next poll.
-#[must_use]
 pub fn with_pause(reply: Reply, cloud: &Cloud, simulated: SignedDuration) -> Reply {
     let real = cloud.root.pace.real_span(simulated);
     let seconds = real.as_secs() + u64::from(real.subsec_nanos() > 0);
@@ -147,11 +142,8 @@ pub fn with_pause(reply: Reply, cloud: &Cloud, simulated: SignedDuration) -> Rep
 }
 
 /// The answer to a poll of a status URL (`Azure-AsyncOperation`).
-#[must_use]
 pub fn status(cloud: &Cloud, request: &Request, id: &str) -> Reply {
-    let Some(operation) = cloud.root.operations.get(id) else {
-        return unknown(id);
-    };
+    let Some(operation) = cloud.root.operations.get(id) else { return unknown(id) };
     let mut body = Map::new();
     body.insert("id".to_owned(), json!(request.path));
     body.insert("name".to_owned(), json!(id));
@@ -194,11 +186,8 @@ pub(super) fn unknown(id: &str) -> Reply {
 }
 
 /// The answer to a poll of `Location`: 202 while it goes on, then the resource, or nothing.
-#[must_use]
 pub fn result(cloud: &Cloud, request: &Request, id: &str) -> Reply {
-    let Some(operation) = cloud.root.operations.get(id) else {
-        return unknown(id);
-    };
+    let Some(operation) = cloud.root.operations.get(id) else { return unknown(id) };
     match operation.status {
         OperationStatus::InProgress => {
             let again =

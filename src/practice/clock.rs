@@ -30,7 +30,6 @@ pub struct ManualClock(Mutex<Timestamp>);
 
 impl ManualClock {
     /// A clock that shows the given time.
-    #[must_use]
     pub fn at(start: Timestamp) -> Self {
         Self(Mutex::new(start))
     }
@@ -49,7 +48,6 @@ impl Clock for ManualClock {
 }
 
 /// The given moment plus a span, held at the end of representable time.
-#[must_use]
 pub fn later(moment: Timestamp, span: SignedDuration) -> Timestamp {
     moment.checked_add(span).unwrap_or(Timestamp::MAX)
 }

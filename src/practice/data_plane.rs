@@ -12,7 +12,6 @@ use super::{
 };
 
 /// True for a request that was made under a host name of a service.
-#[must_use]
 pub fn is_for_service(request: &Request) -> bool {
     host(request).is_some()
 }
@@ -26,11 +25,8 @@ fn host(request: &Request) -> Option<&str> {
 }
 
 /// Answers a stranger at a service's public door.
-#[must_use]
 pub fn answer(cloud: &Cloud, request: &Request) -> Reply {
-    let Some(host) = host(request) else {
-        return Reply::empty(404);
-    };
+    let Some(host) = host(request) else { return Reply::empty(404) };
     let found = cloud.all_resources().find_map(|stored| {
         let door = Door::of(stored, host)?;
         Some((door, is_closed(stored)))
@@ -43,7 +39,6 @@ pub fn answer(cloud: &Cloud, request: &Request) -> Reply {
 }
 
 /// Answers a stranger who came by a private endpoint: nobody is refused for where they come from.
-#[must_use]
 pub fn answer_privately(cloud: &Cloud, request: &Request) -> Reply {
     let found = host(request)
         .and_then(|host| cloud.all_resources().find_map(|stored| Door::of(stored, host)));

@@ -129,7 +129,6 @@ const ROWS: [Row; 29] = [
 
 impl Fault {
     /// The name without a number.
-    #[must_use]
     pub fn name(self) -> &'static str {
         let mut rows = ROWS.iter();
         let own = rows.find(|(_, _, made)| discriminant(&made(None)) == discriminant(&self));
@@ -190,7 +189,6 @@ fn unknown(text: &str) -> Problem {
 
 impl Cloud {
     /// The fault of the given name, when it is switched on and not used up.
-    #[must_use]
     pub fn fault(&self, name: &str) -> Option<Fault> {
         self.root
             .faults
@@ -235,7 +233,6 @@ fn subscription_of(cloud: &Cloud, request: &Request) -> Option<u32> {
 }
 
 /// How much later than usual a request is answered, in real time.
-#[must_use]
 pub fn delay(cloud: &Cloud, request: &Request) -> Duration {
     let slow = subscription_of(cloud, request).is_some_and(|number| {
         let wanted = Fault::SlowSubscription(number).to_string();
@@ -246,7 +243,6 @@ pub fn delay(cloud: &Cloud, request: &Request) -> Duration {
 
 /// The refusal to list what is in a subscription that the account may not read; the words are Azure's
 /// (<https://learn.microsoft.com/azure/role-based-access-control/troubleshooting>).
-#[must_use]
 pub fn refuse_lists(cloud: &Cloud, request: &Request) -> Option<Reply> {
     let lowered: Vec<String> =
         request.segments.iter().skip(2).map(|segment| segment.to_ascii_lowercase()).collect();

@@ -28,7 +28,6 @@ pub fn unknown(name: &str) -> ArmError {
 }
 
 /// `GET /subscriptions/{id}/resourcegroups`.
-#[must_use]
 pub fn list(cloud: &Cloud, request: &Request) -> Reply {
     let filter = resource::Filter::of(request.query("$filter").unwrap_or(""));
     let rows: Vec<&Group> = cloud
@@ -123,9 +122,7 @@ fn put(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Resul
     if status == 201 {
         cloud.put_group(Group::new(request.segment(1), name, &place.name, now));
     }
-    let Some(group) = cloud.group_mut(scope) else {
-        return Ok(not_found(name));
-    };
+    let Some(group) = cloud.group_mut(scope) else { return Ok(not_found(name)) };
     group.tags = tags(&request.body).unwrap_or_default();
     group.changed = now;
     Ok(Reply::of(status, view(group)))
@@ -133,9 +130,7 @@ fn put(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Resul
 
 fn patch(cloud: &mut Cloud, request: &Request, scope: &Scope, name: &str) -> Reply {
     let now = cloud.now();
-    let Some(group) = cloud.group_mut(scope) else {
-        return not_found(name);
-    };
+    let Some(group) = cloud.group_mut(scope) else { return not_found(name) };
     if group.is_being_deleted() {
         return being_deleted(name).into();
     }
@@ -161,9 +156,7 @@ fn delete(
     scope: &Scope,
     name: &str,
 ) -> Result<Reply, ArmError> {
-    let Some(group) = cloud.group(scope) else {
-        return Ok(not_found(name));
-    };
+    let Some(group) = cloud.group(scope) else { return Ok(not_found(name)) };
     let path = group.id();
     if group.is_being_deleted() {
         return Err(being_deleted(name));

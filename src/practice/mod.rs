@@ -90,7 +90,6 @@ pub struct Options {
 
 impl Options {
     /// The usual practice cloud in a directory: speed 60, no faults, plain http, any port.
-    #[must_use]
     pub fn new(directory: PathBuf) -> Self {
         Self {
             directory,
@@ -120,25 +119,21 @@ pub struct Server {
 
 impl Server {
     /// Where it is reached, such as `http://127.0.0.1:4711/`.
-    #[must_use]
     pub fn url(&self) -> Url {
         self.url.clone()
     }
 
     /// Where the on-premises site's DNS server is asked (UDP), such as `127.0.0.1:4712`.
-    #[must_use]
     pub fn dns(&self) -> SocketAddr {
         self.dns
     }
 
     /// Where the DNS server in the hub is asked (UDP).
-    #[must_use]
     pub fn hub_dns(&self) -> SocketAddr {
         self.hub_dns
     }
 
     /// The ids of its subscriptions, as many as it had when this server was started.
-    #[must_use]
     pub fn subscriptions(&self) -> Vec<String> {
         (1..=self.subscriptions).map(subscription_id).collect()
     }

@@ -21,7 +21,6 @@ const REGISTRATION: SignedDuration = SignedDuration::from_secs(60);
 const NEW: &str = "2025";
 
 /// Registration state of a namespace: `Registered`, `Registering` or `NotRegistered`; `None` for an unknown one.
-#[must_use]
 pub fn state<'cloud>(
     cloud: &'cloud Cloud,
     subscription: &str,
@@ -151,13 +150,11 @@ fn view(cloud: &Cloud, subscription: &str, namespace: &str) -> Option<Value> {
 }
 
 /// Whether the cloud lags behind the public one, and takes only the versions that it offers.
-#[must_use]
 pub fn lags(cloud: &Cloud) -> bool {
     cloud.fault("old-versions").is_some()
 }
 
 /// The API versions of a type that its provider tells of: a cloud that lags lacks those of 2025 and later.
-#[must_use]
 pub fn offered_versions(cloud: &Cloud, kind: &Kind) -> Vec<&'static str> {
     let lags = lags(cloud);
     let versions = kind.api_versions.iter().copied();

@@ -48,25 +48,21 @@ pub struct Reply {
 
 impl Reply {
     /// 200 with a body.
-    #[must_use]
     pub fn ok(body: Value) -> Self {
         Self::of(200, body)
     }
 
     /// Any status with a body.
-    #[must_use]
     pub fn of(status: u16, body: Value) -> Self {
         Self { status, headers: Vec::new(), body, text: None }
     }
 
     /// 200 with a body that is JSON already.
-    #[must_use]
     pub fn text(text: String) -> Self {
         Self { text: Some(text), ..Self::empty(200) }
     }
 
     /// The body, whichever form it has.
-    #[must_use]
     pub fn value(&self) -> Value {
         match &self.text {
             Some(text) => serde_json::from_str(text).unwrap_or_default(),
@@ -75,19 +71,16 @@ impl Reply {
     }
 
     /// True when there is nothing in it but the status.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.body.is_null() && self.text.is_none()
     }
 
     /// A status without body.
-    #[must_use]
     pub fn empty(status: u16) -> Self {
         Self::of(status, Value::Null)
     }
 
     /// 200 with `{"value": [...]}`, the shape of every list.
-    #[must_use]
     pub fn list(items: Vec<Value>) -> Self {
         let mut body = Map::new();
         body.insert("value".to_owned(), Value::Array(items));
@@ -95,14 +88,12 @@ impl Reply {
     }
 
     /// The same answer with a further header.
-    #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_ascii_lowercase(), value.into()));
         self
     }
 
     /// The value of a header by its name in lower case.
-    #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
@@ -139,21 +130,18 @@ impl ArmError {
     }
 
     /// Names what it is about.
-    #[must_use]
     pub fn about(mut self, target: impl Into<String>) -> Self {
         self.target = Some(target.into());
         self
     }
 
     /// Puts errors inside this one.
-    #[must_use]
     pub fn with(mut self, details: Vec<Self>) -> Self {
         self.details = details;
         self
     }
 
     /// The content of `error`.
-    #[must_use]
     pub fn to_value(&self) -> Value {
         let mut error = Map::new();
         error.insert("code".to_owned(), json!(self.code));

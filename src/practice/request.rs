@@ -34,7 +34,6 @@ pub struct Request {
 
 impl Request {
     /// A request for the given method and path with query, without body. The base address is a fixed loopback one.
-    #[must_use]
     pub fn new(method: Method, path_and_query: &str) -> Self {
         let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
         let segments: Vec<String> =
@@ -59,32 +58,27 @@ impl Request {
 
     /// The same request with a body.
     #[cfg(test)]
-    #[must_use]
     pub fn with(mut self, body: Value) -> Self {
         self.body = body;
         self
     }
 
     /// A query value by its name in lower case.
-    #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
         self.query.get(name).map(String::as_str)
     }
 
     /// The API version asked for; empty when none was named.
-    #[must_use]
     pub fn api_version(&self) -> &str {
         self.query("api-version").unwrap_or("")
     }
 
     /// A header by its name in lower case.
-    #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
     }
 
     /// The segment at an index, empty when the path is shorter.
-    #[must_use]
     pub fn segment(&self, index: usize) -> &str {
         self.segments.get(index).map_or("", String::as_str)
     }

@@ -28,7 +28,6 @@ pub enum Caller {
 
 impl Caller {
     /// The caller of a request.
-    #[must_use]
     pub fn of(request: &Request) -> Self {
         match request.header(AS) {
             Some(who) if who.eq_ignore_ascii_case("owner") => Self::Owner,
@@ -38,7 +37,6 @@ impl Caller {
 }
 
 /// Whether the caller may only read what stands at a path, such as a group's or a resource's.
-#[must_use]
 pub fn only_reads(cloud: &Cloud, segments: &[String]) -> bool {
     if cloud.caller == Caller::Owner {
         return false;
@@ -90,7 +88,6 @@ fn is_outside_environments(cloud: &Cloud, scope: &Scope) -> bool {
 
 /// Azure's refusal of a request that would change something where the caller may only read; `None` lets it through.
 /// <https://learn.microsoft.com/azure/role-based-access-control/troubleshooting>
-#[must_use]
 pub fn refuse(cloud: &Cloud, request: &Request) -> Option<Reply> {
     let method = request.method.as_str();
     if matches!(method, "GET" | "HEAD") {
@@ -165,9 +162,7 @@ pub fn check_linked(
         _ => return Ok(()),
     };
     let linked = body.pointer(pointer).and_then(serde_json::Value::as_str);
-    let Some(linked) = linked.and_then(ResourceId::parse) else {
-        return Ok(());
-    };
+    let Some(linked) = linked.and_then(ResourceId::parse) else { return Ok(()) };
     if !only_reads_resource(cloud, &linked) {
         return Ok(());
     }

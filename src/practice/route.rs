@@ -19,7 +19,6 @@ use super::{
 };
 
 /// True for a path that needs a token; faults of the connection strike only those.
-#[must_use]
 pub fn is_resource_manager(request: &Request) -> bool {
     matches!(
         request.segment(0).to_ascii_lowercase().as_str(),

@@ -22,7 +22,6 @@ const SECRET_NAMES: [&str; 7] = [
 ];
 
 /// What is kept in place of a secret: `{"$secure": {"salt", "sha256"}}`.
-#[must_use]
 pub fn placeholder(secret: &Value) -> Value {
     let salt: String = (0..16).map(|_| char::from(rand::rng().random_range(b'a'..=b'z'))).collect();
     let digest = digest(&salt, secret);
@@ -30,17 +29,13 @@ pub fn placeholder(secret: &Value) -> Value {
 }
 
 /// True for what [`placeholder`] makes.
-#[must_use]
 pub fn is_placeholder(value: &Value) -> bool {
     value.get(MARK).is_some()
 }
 
 /// True when the placeholder was made from this very secret.
-#[must_use]
 pub fn matches(placeholder: &Value, secret: &Value) -> bool {
-    let Some(mark) = placeholder.get(MARK) else {
-        return false;
-    };
+    let Some(mark) = placeholder.get(MARK) else { return false };
     let text = |name: &str| mark.get(name).and_then(Value::as_str);
     match (text("salt"), text("sha256")) {
         (Some(salt), Some(kept)) => digest(salt, secret) == kept,
@@ -61,9 +56,7 @@ fn digest(salt: &str, secret: &Value) -> String {
 /// Keeps the secrets that a new body leaves out: services hold on to what can be written but not read, such as a
 /// machine's password.
 pub fn carry_over(before: &Value, body: &mut Value) {
-    let (Value::Object(before), Value::Object(body)) = (before, body) else {
-        return;
-    };
+    let (Value::Object(before), Value::Object(body)) = (before, body) else { return };
     for (name, old) in before {
         if let Some(new) = body.get_mut(name) {
             carry_over(old, new);

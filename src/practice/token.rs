@@ -27,13 +27,11 @@ const FACTOR: &str = "p1";
 pub const USER_NAME: &str = "you@practice.example";
 
 /// A token for the given audience, made at the given real time.
-#[must_use]
 pub fn issue(audience: &str, issuer: &str, now: Timestamp) -> String {
     encode(&claims_of(audience, issuer, now))
 }
 
 /// A token that says that a second factor was shown.
-#[must_use]
 pub fn issue_with_factor(audience: &str, issuer: &str, now: Timestamp) -> String {
     let mut claims = claims_of(audience, issuer, now);
     json::merge(&mut claims, json!({ "amr": ["pwd", "mfa"], "acrs": [FACTOR] }));
@@ -41,14 +39,12 @@ pub fn issue_with_factor(audience: &str, issuer: &str, now: Timestamp) -> String
 }
 
 /// Whether a request for a token asks for a second factor.
-#[must_use]
 pub fn asks_for_factor(claims: &str) -> bool {
     let wanted: Value = serde_json::from_str(claims).unwrap_or_default();
     wanted.pointer("/access_token/acrs").is_some()
 }
 
 /// A token for an application, as client credentials give it.
-#[must_use]
 pub fn issue_to_application(audience: &str, issuer: &str, client: &str, now: Timestamp) -> String {
     let mut claims = claims_of(audience, issuer, now);
     json::merge(&mut claims, json!({ "appid": client, "idtyp": "app" }));
@@ -56,7 +52,6 @@ pub fn issue_to_application(audience: &str, issuer: &str, client: &str, now: Tim
 }
 
 /// Who a token was issued to: a person's name, or an application's id.
-#[must_use]
 pub fn caller(token: &str) -> String {
     let claims = claims(token).unwrap_or_default();
     let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);

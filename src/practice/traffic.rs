@@ -135,9 +135,7 @@ fn policy(cloud: &Cloud, firewall: &ResourceId, policy: &str) -> Result<Policy, 
 }
 
 fn groups(cloud: &Cloud, policy: &str) -> Vec<Value> {
-    let Some(id) = ResourceId::parse(policy) else {
-        return Vec::new();
-    };
+    let Some(id) = ResourceId::parse(policy) else { return Vec::new() };
     cloud
         .resources_in(&id.scope())
         .filter(|stored| {

@@ -42,39 +42,33 @@ impl Paths {
     }
 
     /// Everything below one directory.
-    #[must_use]
     pub fn below(home: &Path) -> Self {
         Self { data: home.to_owned(), state: home.to_owned(), cache: home.join("cache") }
     }
 
     /// Records of environments: real ones, or those of the practice cloud, which lie apart.
-    #[must_use]
     pub fn environments(&self, practice: bool) -> PathBuf {
         let real = self.data.join("environments");
         if practice { real.join("practice") } else { real }
     }
 
     /// Encrypted files of credentials: of real environments, or of those of the practice cloud.
-    #[must_use]
     pub fn credentials(&self, practice: bool) -> PathBuf {
         let base = if practice { self.practice() } else { self.data.clone() };
         base.join("credentials")
     }
 
     /// The state of the practice cloud itself.
-    #[must_use]
     pub fn practice_cloud(&self) -> PathBuf {
         self.practice().join("cloud")
     }
 
     /// What can be fetched or measured again: prices, durations.
-    #[must_use]
     pub fn cache(&self) -> PathBuf {
         self.cache.clone()
     }
 
     /// Log files.
-    #[must_use]
     pub fn logs(&self) -> PathBuf {
         self.state.join("logs")
     }

@@ -161,9 +161,7 @@ struct Version {
 }
 
 fn read(path: &Path) -> Result<Option<Record>, Problem> {
-    let Some(content) = whole::read(path)? else {
-        return Ok(None);
-    };
+    let Some(content) = whole::read(path)? else { return Ok(None) };
     // The version first: a newer form need not fit ours at all.
     if let Ok(Version { version }) = serde_json::from_slice(&content)
         && version > RECORD_VERSION

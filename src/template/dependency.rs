@@ -89,12 +89,8 @@ pub(super) fn batch_before(
     copy: Option<&CopyLoop>,
 ) -> BTreeSet<usize> {
     let batch = copy.and_then(|copy| copy.batch_size);
-    let (Some(size), Some(instance)) = (batch, target.instance) else {
-        return BTreeSet::new();
-    };
-    let Some(before) = (instance / size).checked_sub(1) else {
-        return BTreeSet::new();
-    };
+    let (Some(size), Some(instance)) = (batch, target.instance) else { return BTreeSet::new() };
+    let Some(before) = (instance / size).checked_sub(1) else { return BTreeSet::new() };
     indexes(targets, &|other| {
         other.declaration == target.declaration
             && other.instance.is_some_and(|instance| instance / size == before)

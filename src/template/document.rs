@@ -55,19 +55,16 @@ const KINDS: [(Kind, &str); 7] = [
 
 impl Kind {
     /// The type of a name, whatever its case.
-    #[must_use]
     pub fn of(name: &str) -> Option<Self> {
         KINDS.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(kind, _)| *kind)
     }
 
     /// The name by which templates call it, in ARM's own spelling.
-    #[must_use]
     pub fn name(self) -> &'static str {
         KINDS.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
     }
 
     /// Whether ARM keeps its value out of every record.
-    #[must_use]
     pub fn is_secure(self) -> bool {
         matches!(self, Self::SecureString | Self::SecureObject)
     }
@@ -111,7 +108,6 @@ pub struct CopyInput {
 
 impl CopyInput {
     /// Reads `{name, count, input}`; `None` when it is something else.
-    #[must_use]
     pub fn from_json(json: &Json) -> Option<Self> {
         read::copy_input(json, None).ok()
     }
@@ -210,13 +206,11 @@ impl Template {
     }
 
     /// The template as it was read.
-    #[must_use]
     pub fn to_json(&self) -> &Json {
         &self.json
     }
 
     /// The declared parameters, in order.
-    #[must_use]
     pub fn parameters(&self) -> &IndexMap<String, Parameter> {
         &self.parameters
     }
@@ -230,31 +224,26 @@ impl Template {
     }
 
     /// The declared variables, in order.
-    #[must_use]
     pub fn variables(&self) -> &IndexMap<String, Variable> {
         &self.variables
     }
 
     /// The declared outputs, in order.
-    #[must_use]
     pub fn outputs(&self) -> &IndexMap<String, Output> {
         &self.outputs
     }
 
     /// The declared resources, in order, nested ones after their parents.
-    #[must_use]
     pub fn resources(&self) -> &[Declaration] {
         &self.resources
     }
 
     /// A parameter by its name, whatever its case, with the name as declared.
-    #[must_use]
     pub fn parameter(&self, name: &str) -> Option<(&str, &Parameter)> {
         find(&self.parameters, name)
     }
 
     /// A variable by its name, whatever its case, with the name as declared.
-    #[must_use]
     pub fn variable(&self, name: &str) -> Option<(&str, &Variable)> {
         find(&self.variables, name)
     }

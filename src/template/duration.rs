@@ -80,7 +80,6 @@ static EMBEDDED: LazyLock<Durations> = LazyLock::new(|| {
 
 impl Durations {
     /// The table that is compiled into the program.
-    #[must_use]
     pub fn embedded() -> &'static Self {
         &EMBEDDED
     }
@@ -112,7 +111,6 @@ impl Durations {
     }
 
     /// The times of a resource type, whatever its case. `kind` narrows them where the table has the kind; see [`kind`].
-    #[must_use]
     pub fn of(&self, resource_type: &str, kind: Option<&str>) -> Times {
         kind.and_then(|kind| self.by_type.get(&key(resource_type, Some(kind))))
             .or_else(|| self.by_type.get(&key(resource_type, None)))
@@ -121,14 +119,12 @@ impl Durations {
     }
 
     /// Whether the table has the type.
-    #[must_use]
     pub fn knows(&self, resource_type: &str) -> bool {
         self.by_type.contains_key(&key(resource_type, None))
     }
 }
 
 /// The part of a resource's body that tells variants of one type apart: `properties.computeType`.
-#[must_use]
 pub fn kind(body: &Value) -> Option<&str> {
     body.pointer("/properties/computeType")?.as_str()
 }

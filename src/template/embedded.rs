@@ -29,7 +29,6 @@ static EMBEDDED: LazyLock<Template> = LazyLock::new(|| {
 
 impl Template {
     /// The template that is compiled into the program.
-    #[must_use]
     pub fn embedded() -> &'static Self {
         &EMBEDDED
     }

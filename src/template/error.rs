@@ -44,7 +44,6 @@ impl TemplateError {
     }
 
     /// Puts a property's name before the place, so that the path grows from the leaf to the root.
-    #[must_use]
     pub fn within(mut self, segment: &str) -> Self {
         if self.rooted {
             return self;
@@ -59,7 +58,6 @@ impl TemplateError {
 
     /// Puts a section and a name before the place and ends it there: a fault in a variable stands where the variable is
     /// defined, not where it is used.
-    #[must_use]
     pub(super) fn rooted_at(self, place: &str) -> Self {
         let mut error = self.within(place);
         error.rooted = true;
@@ -67,7 +65,6 @@ impl TemplateError {
     }
 
     /// Takes secret texts out of the message.
-    #[must_use]
     pub(super) fn without(mut self, secrets: &[String]) -> Self {
         for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
             self.message = self.message.replace(secret.as_str(), "(hidden)");
@@ -76,7 +73,6 @@ impl TemplateError {
     }
 
     /// Puts an array index before the place.
-    #[must_use]
     pub fn within_element(self, index: usize) -> Self {
         self.within(&format!("[{index}]"))
     }

@@ -104,9 +104,7 @@ impl<'a> Evaluator<'a> {
 
     /// Evaluates inside one round of a loop.
     pub(super) fn in_loop<T>(&self, looped: Option<Loop>, work: impl FnOnce() -> T) -> T {
-        let Some(looped) = looped else {
-            return work();
-        };
+        let Some(looped) = looped else { return work() };
         self.loops.borrow_mut().push(looped);
         let result = work();
         self.loops.borrow_mut().pop();

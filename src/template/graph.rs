@@ -40,16 +40,12 @@ where
         nodes.iter().map(|(symbol, _, _)| symbol.as_ref()),
         nodes.iter().map(|(_, _, depends_on)| depends_on.as_ref()),
     );
-    let Ok(order) = visit_all(&edges) else {
-        return (Vec::new(), 0);
-    };
+    let Ok(order) = visit_all(&edges) else { return (Vec::new(), 0) };
     // Per node: the second at which it ends, and the dependency that ends last.
     let mut ends: HashMap<usize, (u32, Option<usize>)> = HashMap::new();
     let mut last = None;
     for index in order {
-        let Some((_, seconds, _)) = nodes.get(index) else {
-            continue;
-        };
+        let Some((_, seconds, _)) = nodes.get(index) else { continue };
         let mut start = (0, None);
         for dependency in edges.get(index).into_iter().flatten() {
             let end = ends.get(dependency).map_or(0, |(end, _)| *end);

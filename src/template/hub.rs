@@ -28,7 +28,6 @@ const FRAGMENTS: [(&str, &str); 4] = [
 ];
 
 /// The template.
-#[must_use]
 pub fn template() -> &'static Template {
     static EMBEDDED: LazyLock<Template> = LazyLock::new(|| {
         #[expect(
@@ -41,7 +40,6 @@ pub fn template() -> &'static Template {
 }
 
 /// The parameters that follow from what is chosen, without the shared key.
-#[must_use]
 pub fn parameters(hub: &NewHub) -> Map<String, Value> {
     let zones: &[&str] =
         if region_of(hub).is_some_and(|region| region.zones) { &["1", "2", "3"] } else { &[] };
@@ -96,7 +94,6 @@ pub fn plan(hub: &NewHub, scope: &PlanScope) -> Result<Plan, Problem> {
 }
 
 /// How long one in twenty takes longer than, in seconds: the longest chain by slow durations.
-#[must_use]
 pub fn slow_seconds(plan: &Plan) -> u32 {
     let slow = |symbol: &String| {
         let mut resources = plan.resources.iter();

@@ -85,9 +85,7 @@ fn define(
 }
 
 fn add_area(definition: &mut Json, area: &str) {
-    let Some(resource) = definition.as_object_mut() else {
-        return;
-    };
+    let Some(resource) = definition.as_object_mut() else { return };
     let metadata = resource.entry("metadata").or_insert_with(|| json!({}));
     if let Some(metadata) = metadata.as_object_mut() {
         metadata.entry("area").or_insert_with(|| json!(area));

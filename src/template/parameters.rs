@@ -32,7 +32,6 @@ pub enum PrincipalType {
 
 impl PrincipalType {
     /// The word that role assignments use.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::User => "User",
@@ -55,7 +54,6 @@ pub struct Caller {
 
 /// The parameters that follow from settings, allowlist and caller. Neither the user name nor the password is among
 /// them; without a caller nobody gets roles on the data.
-#[must_use]
 pub fn parameters(
     settings: &Settings,
     selection: &Selection,
@@ -153,13 +151,11 @@ fn missing_values(names: &[&str]) -> Problem {
 }
 
 /// The form in which a deployment request carries parameters: `{"name": {"value": …}}`.
-#[must_use]
 pub fn wrapped(values: &Map<String, Value>) -> Map<String, Value> {
     values.iter().map(|(name, value)| (name.clone(), json!({ "value": value }))).collect()
 }
 
 /// A parameters file as the Azure CLI reads it.
-#[must_use]
 pub fn file(values: &Map<String, Value>) -> Value {
     json!({
         "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",

@@ -52,7 +52,6 @@ pub struct ResolvedResource {
 
 impl ResolvedResource {
     /// Whether the deployment makes it.
-    #[must_use]
     pub fn is_deployed(&self) -> bool {
         self.condition && !self.existing
     }
@@ -135,13 +134,11 @@ impl Runtime for Start<'_> {
 
 impl Resolved {
     /// The resource of a symbol.
-    #[must_use]
     pub fn resource(&self, symbol: &str) -> Option<&ResolvedResource> {
         self.resources.iter().find(|resource| resource.symbol == symbol)
     }
 
     /// The template that was resolved.
-    #[must_use]
     pub fn template(&self) -> &Template {
         &self.template
     }

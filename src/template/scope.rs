@@ -30,7 +30,6 @@ pub struct Scope {
 
 impl Scope {
     /// The id under which the deployment's own resources stand, without a slash at its end.
-    #[must_use]
     pub fn id(&self) -> String {
         match &self.resource_group {
             Some(group) => {

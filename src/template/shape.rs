@@ -36,9 +36,7 @@ pub fn resolved(
 ) -> Result<Map<String, Json>, TemplateError> {
     let mut whole = declared.clone();
     for _ in 0..LONGEST_CHAIN {
-        let Some(reference) = whole.shift_remove("$ref") else {
-            return Ok(whole);
-        };
+        let Some(reference) = whole.shift_remove("$ref") else { return Ok(whole) };
         let definition = reference
             .as_str()
             .and_then(|text| text.strip_prefix(DEFINITIONS))
@@ -68,7 +66,6 @@ pub fn has_secret(definitions: &Map<String, Json>, declared: &Map<String, Json>)
 
 impl Shape {
     /// The shape of a declaration whose references are resolved; `None` when it demands nothing of a value's parts.
-    #[must_use]
     pub fn of(definitions: &Definitions, declared: &Map<String, Json>) -> Option<Self> {
         let demands =
             ["properties", "items", "prefixItems", "additionalProperties", "discriminator"];
@@ -173,9 +170,7 @@ impl Shape {
         declared: &Map<String, Json>,
         members: &Map<String, Json>,
     ) -> Result<Option<Map<String, Json>>, String> {
-        let Some(choice) = declared.get("discriminator") else {
-            return Ok(None);
-        };
+        let Some(choice) = declared.get("discriminator") else { return Ok(None) };
         let tag = choice.get("propertyName").and_then(Json::as_str).unwrap_or("");
         let given = members.get(tag).and_then(Json::as_str).unwrap_or("");
         let kind = choice.get("mapping").and_then(|all| all.get(given));

@@ -32,13 +32,11 @@ impl Value {
     }
 
     /// An integer value.
-    #[must_use]
     pub fn integer(number: i64) -> Self {
         Self::Number(number.into())
     }
 
     /// The value as it would stand in a template: an unknown one as `[expression]`.
-    #[must_use]
     pub fn to_json(&self) -> Json {
         match self {
             Self::Null => Json::Null,
@@ -54,7 +52,6 @@ impl Value {
     }
 
     /// True when no part of it waits for a running deployment.
-    #[must_use]
     pub fn is_known(&self) -> bool {
         match self {
             Self::Unknown(_) => false,
@@ -65,7 +62,6 @@ impl Value {
     }
 
     /// The expression that stands for this value, without brackets.
-    #[must_use]
     pub fn expression(&self) -> String {
         match self {
             Self::Null => "null()".to_owned(),
@@ -90,7 +86,6 @@ impl Value {
     }
 
     /// The kind of value, in the words of ARM's messages.
-    #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Null => "Null",
@@ -105,7 +100,6 @@ impl Value {
     }
 
     /// The value under a key; ARM compares property names without regard to case.
-    #[must_use]
     pub fn property(&self, name: &str) -> Option<&Self> {
         match self {
             Self::Object(entries) => entry(entries, name),

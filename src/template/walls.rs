@@ -13,7 +13,6 @@ use crate::domain::plan::{PlannedNsgRule, PlannedResource, PlannedRoute, Planned
 const KEPT_ADDRESSES: u64 = 5;
 
 /// The subnets of all virtual networks, in the template's order.
-#[must_use]
 pub fn subnets(resources: &[PlannedResource]) -> Vec<PlannedSubnet> {
     entries(resources, "Microsoft.Network/virtualNetworks", "/properties/subnets")
         .filter_map(|subnet| {
@@ -29,7 +28,6 @@ pub fn subnets(resources: &[PlannedResource]) -> Vec<PlannedSubnet> {
 }
 
 /// The routes of all route tables.
-#[must_use]
 pub fn routes(resources: &[PlannedResource]) -> Vec<PlannedRoute> {
     entries(resources, "Microsoft.Network/routeTables", "/properties/routes")
         .filter_map(|route| {
@@ -45,7 +43,6 @@ pub fn routes(resources: &[PlannedResource]) -> Vec<PlannedRoute> {
 }
 
 /// The rules of all network security groups, each group's own by direction and priority, then Azure's defaults.
-#[must_use]
 pub fn nsg_rules(resources: &[PlannedResource]) -> Vec<PlannedNsgRule> {
     let groups = of_type(resources, "Microsoft.Network/networkSecurityGroups");
     groups

@@ -27,7 +27,6 @@ pub enum Room {
 
 impl Room {
     /// The room of so many columns.
-    #[must_use]
     pub fn of(columns: u16) -> Self {
         match columns {
             0..60 => Self::Narrow,
@@ -191,7 +190,6 @@ impl Canvas<'_> {
 }
 
 /// What is left of an area below so many rows.
-#[must_use]
 pub fn below(area: Rect, rows: u16) -> Rect {
     let rows = rows.min(area.height);
     Rect { y: area.y.saturating_add(rows), height: area.height.saturating_sub(rows), ..area }

@@ -20,7 +20,6 @@ impl Hits {
     }
 
     /// What lies at a column and row.
-    #[must_use]
     pub fn at(&self, column: u16, row: u16) -> Option<&Target> {
         let position = Position::new(column, row);
         self.0.iter().rev().find(|(area, _)| area.contains(position)).map(|(_, target)| target)

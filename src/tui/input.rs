@@ -14,7 +14,6 @@ use crate::app::{
 const WHEEL: i8 = 3;
 
 /// The message for an event of the terminal; `None` for what means nothing to the state (a new size is only drawn).
-#[must_use]
 pub fn message(event: &Event, hits: &Hits) -> Option<Message> {
     match event {
         Event::Key(key) => self::key(key).map(Message::Key),

@@ -94,7 +94,6 @@ impl Theme {
     }
 
     /// The style of a row's name, by whether the row is chosen.
-    #[must_use]
     pub fn row(&self, chosen: bool) -> Style {
         if chosen { self.accent.patch(self.strong) } else { self.text }
     }
@@ -183,7 +182,6 @@ pub struct Look {
 
 impl Look {
     /// The look for a choice.
-    #[must_use]
     pub fn new(choice: Choice) -> Self {
         Self { theme: Theme::new(choice), glyphs: Glyphs::new(choice.ascii), ascii: choice.ascii }
     }

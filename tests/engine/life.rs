@@ -61,7 +61,7 @@ async fn one_that_stands_is_left_alone() {
     let (mut wider, control) = (request(), Control::default());
     wider.settings.log_retention_days = 90;
     let found = stands(bench.deploy_with(&wider, &control).await);
-    assert!(found.changes.iter().count() > 0);
+    assert!(!found.changes.is_empty());
     assert_eq!(bench.record().unwrap(), first.record);
     // What cannot change is refused.
     let mut moved = request();
@@ -126,7 +126,7 @@ async fn an_environment_known_elsewhere_is_not_made_twice() {
 async fn what_was_never_sent_can_still_change() {
     let bench = Bench::with(&[privateaml::practice::Fault::Sku]);
     let mut wanted = request();
-    bench.deploy_with(&wanted, &Control::default()).await.unwrap_err();
+    drop(bench.deploy_with(&wanted, &Control::default()).await.unwrap_err());
     wanted.settings.address_space = "10.2.0.0/22".parse().unwrap();
     let problem = bench.deploy_with(&wanted, &Control::default()).await.unwrap_err();
     assert_ne!(problem.code, "SettingsDiffer");

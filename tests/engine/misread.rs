@@ -29,7 +29,7 @@ async fn delete(
 ) -> Result<Ended<Vec<Remain>>, Problem> {
     let options = DeleteOptions::default();
     let control = Control::default();
-    delete_environment(context, &record, options, &control, &bench.events).await
+    delete_environment(context, record, options, &control, &bench.events).await
 }
 
 async fn nothing_is_forgotten(bench: &Bench, why: &str) {

@@ -57,7 +57,6 @@ pub struct ConfirmDialog {
 
 impl ConfirmDialog {
     /// A question, shown from its beginning.
-    #[must_use]
     pub fn new(act: impl Into<Act>, title: impl Into<String>, sentences: Vec<String>) -> Self {
         Self { act: act.into(), title: title.into(), sentences, top: 0 }
     }

@@ -53,7 +53,6 @@ pub struct LeaveDialog {
 
 impl LeaveDialog {
     /// The question, with the answer in front that was probably meant.
-    #[must_use]
     pub fn new(leaving: bool) -> Self {
         Self { selected: usize::from(!leaving) }
     }

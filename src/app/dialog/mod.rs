@@ -37,7 +37,6 @@ pub enum Dialog {
 
 impl Dialog {
     /// Where its keys are found.
-    #[must_use]
     pub fn place(&self) -> Place {
         match self {
             Self::Picker(_) => Place::Picker,

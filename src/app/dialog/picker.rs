@@ -62,7 +62,6 @@ pub struct Item {
 
 impl Item {
     /// A row that can be chosen.
-    #[must_use]
     pub fn new(id: &str, label: &str, detail: &str) -> Self {
         Self { id: id.to_owned(), label: label.to_owned(), detail: detail.to_owned(), off: None }
     }
@@ -93,7 +92,6 @@ pub struct Picker {
 
 impl Picker {
     /// A list with its first row chosen.
-    #[must_use]
     pub fn new(purpose: Purpose, title: &str, items: Vec<Item>) -> Self {
         Self {
             purpose,
@@ -112,7 +110,6 @@ impl Picker {
     }
 
     /// The same list with another row chosen.
-    #[must_use]
     pub fn at(mut self, selected: usize) -> Self {
         self.selected = selected.min(self.items.len().saturating_sub(1));
         self

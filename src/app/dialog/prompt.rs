@@ -91,7 +91,6 @@ pub struct Prompt {
 
 impl Prompt {
     /// A line with a text to begin with.
-    #[must_use]
     pub fn new(purpose: Purpose, title: &str, question: Vec<String>, text: &str) -> Self {
         Self {
             purpose,

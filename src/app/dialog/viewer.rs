@@ -64,13 +64,11 @@ const MOST_LINES: usize = 2000;
 
 impl Viewer {
     /// A text.
-    #[must_use]
     pub fn new(title: &str, paragraphs: Vec<(Kind, String)>) -> Self {
         Self { title: title.to_owned(), paragraphs, top: 0 }
     }
 
     /// A failure: what happened, what to do, where, Azure's own words, the correlation id.
-    #[must_use]
     pub fn problem(problem: &Problem) -> Self {
         let mut paragraphs = Vec::new();
         for leaf in problem.leaves() {
@@ -98,7 +96,6 @@ impl Viewer {
     }
 
     /// The whole text, for the clipboard.
-    #[must_use]
     pub fn text(&self) -> String {
         let lines: Vec<&str> = self.paragraphs.iter().map(|(_, text)| text.as_str()).collect();
         lines.join("\n")

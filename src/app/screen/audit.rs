@@ -81,7 +81,6 @@ pub enum Row<'a> {
 }
 
 /// The rows: what does not hold, what is unknown, what is open by choice, then the points, then what was not looked at.
-#[must_use]
 pub fn rows(audit: &Audit) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
     for list in List::ALL {
@@ -102,7 +101,6 @@ impl Isolation {
     }
 
     /// The rows; none before anything was read.
-    #[must_use]
     pub fn rows(&self) -> Vec<Row<'_>> {
         self.audit.as_ref().map_or_else(Vec::new, |audit| rows(audit))
     }

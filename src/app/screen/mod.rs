@@ -56,7 +56,6 @@ impl Screen {
         [Self::Basics, Self::Preview, Self::Deploy, Self::Credentials, Self::Peering];
 
     /// Its name for people, short enough for the row of steps.
-    #[must_use]
     pub fn name(self) -> &'static str {
         self.row().name
     }

@@ -42,7 +42,6 @@ pub struct Subscription {
 
 impl Subscription {
     /// True when resources can be made in it.
-    #[must_use]
     pub fn is_enabled(&self) -> bool {
         matches!(self.state.as_str(), "Enabled" | "Warned" | "PastDue")
     }

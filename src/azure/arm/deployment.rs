@@ -60,13 +60,11 @@ pub struct Deployment {
 
 impl Deployment {
     /// True when nothing more will happen.
-    #[must_use]
     pub fn is_finished(&self) -> bool {
         matches!(self.state.as_str(), "Succeeded" | "Failed" | "Canceled")
     }
 
     /// Reads a deployment object.
-    #[must_use]
     pub fn of(body: &Value) -> Self {
         let property = |key: &str| text(body, &["properties", key]);
         let inside = |key: &str| body.copy(&format!("/properties/{key}"));

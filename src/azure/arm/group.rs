@@ -32,7 +32,6 @@ pub struct ResourceGroup {
 
 impl ResourceGroup {
     /// `Succeeded`, or `Deleting` while it is being removed.
-    #[must_use]
     pub fn state(&self) -> String {
         text(&self.properties, &["provisioningState"]).unwrap_or_default()
     }

@@ -23,7 +23,6 @@ pub struct Lock {
 
 impl Lock {
     /// What the lock is on: a subscription, a group or a resource.
-    #[must_use]
     pub fn scope(&self) -> &str {
         let lowered = self.id.to_ascii_lowercase();
         let end = lowered.rfind("/providers/microsoft.authorization/locks/");
@@ -31,7 +30,6 @@ impl Lock {
     }
 
     /// True for a lock on a whole subscription.
-    #[must_use]
     pub fn is_on_subscription(&self) -> bool {
         !self.scope().to_ascii_lowercase().contains("/resourcegroups/")
     }

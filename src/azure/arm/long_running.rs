@@ -37,7 +37,6 @@ pub enum Started {
 
 impl Started {
     /// Reads an answer to PUT, PATCH, POST or DELETE.
-    #[must_use]
     pub fn of(answer: &Answer) -> Self {
         let asynchronous = matches!(answer.status, 201 | 202) || goes_on(&answer.body);
         let address = match (&answer.async_operation, &answer.location) {
@@ -135,7 +134,6 @@ pub struct LongRunning {
 
 impl LongRunning {
     /// An operation followed by its `Azure-AsyncOperation` address.
-    #[must_use]
     pub fn at(address: &Url) -> Self {
         Self::asked(address.to_string(), Kind::Body)
     }

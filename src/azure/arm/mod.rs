@@ -58,19 +58,16 @@ pub struct Arm {
 impl Arm {
     /// Calls over a client, for one subscription. With an empty id only the calls that need none may be made:
     /// `subscriptions` and `tenants`.
-    #[must_use]
     pub fn new(http: Http, subscription_id: impl Into<String>) -> Self {
         Self { http, subscription_id: subscription_id.into() }
     }
 
     /// The client below.
-    #[must_use]
     pub fn http(&self) -> &Http {
         &self.http
     }
 
     /// The subscription's id.
-    #[must_use]
     pub fn subscription_id(&self) -> &str {
         &self.subscription_id
     }
@@ -125,13 +122,9 @@ impl Arm {
         let mut all = Vec::new();
         let mut next = Some(path);
         for _ in 0..MOST_PAGES {
-            let Some(path) = next else {
-                return Ok(Some(all));
-            };
+            let Some(path) = next else { return Ok(Some(all)) };
             let request = Request::get(path).expecting(Shape::List);
-            let Some(answer) = admit(self.http.exchange(request).await?)? else {
-                return Ok(None);
-            };
+            let Some(answer) = admit(self.http.exchange(request).await?)? else { return Ok(None) };
             for item in answer.body.items("/value") {
                 all.push(read(item, &answer)?);
             }

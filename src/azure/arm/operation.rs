@@ -35,9 +35,7 @@ impl Arm {
         for _ in 0..DEEPEST {
             let mut next = Vec::new();
             for id in level {
-                let Some(path) = operations_path(&id) else {
-                    continue;
-                };
+                let Some(path) = operations_path(&id) else { continue };
                 let found: Option<Vec<Value>> = self.list_if_there(path).await?;
                 let found = read_all(&found.unwrap_or_default(), &id);
                 next.extend(found.iter().filter_map(nested));

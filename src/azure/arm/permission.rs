@@ -38,13 +38,11 @@ impl Item {
 
 impl Permissions {
     /// Whether an action such as `Microsoft.Resources/deployments/write` is allowed, whatever it is done with.
-    #[must_use]
     pub fn can(&self, action: &str) -> bool {
         self.0.iter().any(|item| item.allows(action) && !item.is_limited())
     }
 
     /// Whether an action is allowed under a condition at most: only Azure can say for what.
-    #[must_use]
     pub fn can_at_times(&self, action: &str) -> bool {
         !self.can(action) && self.0.iter().any(|item| item.allows(action))
     }
@@ -58,13 +56,9 @@ fn matches(pattern: &str, action: &str) -> bool {
         return false;
     };
     let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else {
-        return rest.is_empty();
-    };
+    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
     for part in middle {
-        let Some(found) = rest.find(part) else {
-            return false;
-        };
+        let Some(found) = rest.find(part) else { return false };
         rest = rest.get(found + part.len()..).unwrap_or_default();
     }
     rest.ends_with(last)

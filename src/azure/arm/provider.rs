@@ -41,7 +41,6 @@ pub struct ProviderType {
 
 impl Provider {
     /// True when resources of this provider can be made.
-    #[must_use]
     pub fn is_registered(&self) -> bool {
         self.registration_state.eq_ignore_ascii_case("Registered")
     }
@@ -51,14 +50,12 @@ impl Provider {
     }
 
     /// The API versions with which a type can be written; `None` for an unknown type, or where none is told.
-    #[must_use]
     pub fn versions(&self, resource_type: &str) -> Option<&[String]> {
         let found = self.resource_type(resource_type)?;
         (!found.api_versions.is_empty()).then_some(found.api_versions.as_slice())
     }
 
     /// Whether a type is offered in a region, given by its short or display name. `None` for an unknown type.
-    #[must_use]
     pub fn offers(&self, resource_type: &str, region: &str) -> Option<bool> {
         let plain = |name: &str| name.replace(' ', "").to_lowercase();
         let locations = &self.resource_type(resource_type)?.locations;

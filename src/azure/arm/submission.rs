@@ -46,7 +46,6 @@ pub struct Submission {
 
 impl Submission {
     /// A template with plain parameters, checked fully.
-    #[must_use]
     pub fn new(template: Value, parameters: Map<String, Value>) -> Self {
         Self {
             template,

@@ -77,7 +77,6 @@ impl fmt::Debug for DeviceCode {
 
 impl DeviceCode {
     /// A credential that is not signed in yet.
-    #[must_use]
     pub fn new(
         connection: Connection,
         endpoints: &Endpoints,
@@ -96,7 +95,6 @@ impl DeviceCode {
 
     /// The same for a token that must hold more, such as that a second factor was shown
     /// (<https://learn.microsoft.com/entra/identity-platform/claims-challenge>).
-    #[must_use]
     pub fn with_claims(mut self, claims: Option<&str>) -> Self {
         self.claims = claims.map(str::to_owned);
         self

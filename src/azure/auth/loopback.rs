@@ -21,7 +21,6 @@ pub struct LoopbackCredential {
 
 impl LoopbackCredential {
     /// A credential for an endpoint on this machine.
-    #[must_use]
     pub fn new(connection: Connection, endpoints: Endpoints, tenant: Option<&str>) -> Self {
         Self { connection, endpoints, tenant: tenant.unwrap_or(TENANT).to_owned() }
     }

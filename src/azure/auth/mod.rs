@@ -74,7 +74,6 @@ impl Default for SignInOptions {
 
 impl SignInOptions {
     /// Options with this process's environment: the variables of `azure_identity`, and `PRIVATEAML_CLIENT_ID`.
-    #[must_use]
     pub fn from_environment() -> Self {
         let variables: BTreeMap<String, String> = source::VARIABLES
             .iter()

@@ -73,9 +73,7 @@ impl HttpClient for Machine {
         request: &azure_core::http::Request,
     ) -> azure_core::Result<azure_core::http::AsyncRawResponse> {
         assert_eq!(request.url().host_str(), Some("169.254.169.254"));
-        let Some(server) = &self.0 else {
-            return std::future::pending().await;
-        };
+        let Some(server) = &self.0 else { return std::future::pending().await };
         let mut request = request.clone();
         request.url_mut().set_host(server.host_str()).unwrap();
         request.url_mut().set_port(server.port()).unwrap();

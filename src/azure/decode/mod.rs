@@ -15,7 +15,6 @@ use crate::domain::problem::{Problem, Retry};
 const LONGEST_SENTENCE: usize = 300;
 
 /// The problem that an answer of `status` with this body tells of. Its leaves are in `others`, most telling first.
-#[must_use]
 pub fn problem(status: u16, body: &Value, correlation_id: Option<&str>) -> Problem {
     let mut leaves = leaf::leaves(body);
     if status > 0
@@ -50,7 +49,6 @@ pub fn problem(status: u16, body: &Value, correlation_id: Option<&str>) -> Probl
 
 /// The problem of a deployment, an operation or a status that failed: any shape that carries an `error`.
 /// `None` when nothing in it tells of a failure.
-#[must_use]
 pub fn failure(body: &Value, correlation_id: Option<&str>) -> Option<Problem> {
     if leaf::leaves(body).is_empty() {
         return None;
@@ -59,7 +57,6 @@ pub fn failure(body: &Value, correlation_id: Option<&str>) -> Option<Problem> {
 }
 
 /// The problem of a credential that gives no token.
-#[must_use]
 pub fn sign_in_ended(words: &str) -> Problem {
     let leaf = Leaf::bare("SignIn", words);
     let mut problem = worded(&leaf, 401, None);
@@ -70,7 +67,6 @@ pub fn sign_in_ended(words: &str) -> Problem {
 }
 
 /// The same where the words tell the cause; `None` where they only say that there is no token.
-#[must_use]
 pub fn sign_in_cause(words: &str) -> Option<Problem> {
     advice::is_told(&Leaf::bare("SignIn", words)).then(|| sign_in_ended(words))
 }

@@ -55,7 +55,6 @@ pub struct Answer {
 
 impl Answer {
     /// Puts an answer together from its parts.
-    #[must_use]
     pub fn new(status: u16, headers: &HeaderMap, body: &[u8], path: &str) -> Self {
         let text =
             |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
@@ -77,7 +76,6 @@ impl Answer {
     }
 
     /// True for a status from 200 to 299.
-    #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
@@ -105,7 +103,6 @@ impl Answer {
     }
 
     /// Whether this says that what the path names is not there.
-    #[must_use]
     pub fn is_absence(&self) -> bool {
         self.status == 404 && reading::is_absence(&self.path, &self.body)
     }
@@ -123,7 +120,6 @@ impl Answer {
     }
 
     /// The failure that this answer tells of.
-    #[must_use]
     pub fn problem(&self) -> Problem {
         let mut problem = decode::problem(self.status, &self.body, self.correlation_id.as_deref());
         if let Some(challenge) = &self.challenge {

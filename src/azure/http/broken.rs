@@ -26,7 +26,6 @@ pub enum Broken {
 
 impl Broken {
     /// Sorts an error of the HTTP library. Addresses are left out: their query can hold a signed ticket.
-    #[must_use]
     pub fn from_error(error: reqwest::Error) -> Self {
         let error = error.without_url();
         let mut words = error.to_string();
@@ -49,7 +48,6 @@ impl Broken {
     }
 
     /// The reason in a few words, as the beginning of a sentence.
-    #[must_use]
     pub fn why(&self) -> &'static str {
         match self {
             Self::NeverSent(_) => "No connection",
@@ -62,7 +60,6 @@ impl Broken {
     }
 
     /// The failure as a person meets it.
-    #[must_use]
     pub fn into_problem(self, host: &str) -> Problem {
         let why = self.why();
         let (code, what, advice, retry, words) = match self {

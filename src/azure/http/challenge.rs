@@ -31,7 +31,6 @@ pub struct Challenge {
 
 impl Challenge {
     /// Reads a `WWW-Authenticate` header; `None` when it asks for no claims.
-    #[must_use]
     pub fn read(header: &str) -> Option<Self> {
         let received = parameter(header, "claims")?;
         let engines = [alphabet::STANDARD, alphabet::URL_SAFE];
@@ -48,7 +47,6 @@ impl Challenge {
     }
 
     /// The claims in JSON, for a request to the directory.
-    #[must_use]
     pub fn claims(&self) -> &str {
         &self.claims
     }
@@ -56,14 +54,12 @@ impl Challenge {
     /// True when a second factor is what is missing, and not only a newer sign-in. `acrs` names what the sign-in must
     /// have gone through
     /// (<https://learn.microsoft.com/entra/identity-platform/developer-guide-conditional-access-authentication-context>).
-    #[must_use]
     pub fn wants_factor(&self) -> bool {
         self.claims.contains("acrs") || self.claims.contains("\"amr\"")
     }
 
     /// The refusal in words, with the command as the Azure CLI documents it
     /// (<https://learn.microsoft.com/cli/azure/use-azure-cli-successfully-troubleshooting>).
-    #[must_use]
     pub fn problem(&self) -> Problem {
         let what = if self.wants_factor() {
             "Azure wants a multi-factor sign-in for this change and has not carried it out."

@@ -39,19 +39,16 @@ struct Inner {
 
 impl Connection {
     /// A connection with the system's roots and proxy, and further roots from a PEM file.
-    #[must_use]
     pub fn new(ca_file: Option<PathBuf>) -> Self {
         Self(Arc::new(Inner { ca_file, direct: false, client: OnceCell::new() }))
     }
 
     /// The same without the system's proxy, for addresses that no proxy can or may reach.
-    #[must_use]
     pub fn direct(ca_file: Option<PathBuf>) -> Self {
         Self(Arc::new(Inner { ca_file, direct: true, client: OnceCell::new() }))
     }
 
     /// The connection that suits an endpoint: without proxy on this machine, with the system's elsewhere.
-    #[must_use]
     pub fn to(endpoints: &Endpoints, ca_file: Option<PathBuf>) -> Self {
         if endpoints.is_loopback() { Self::direct(ca_file) } else { Self::new(ca_file) }
     }
@@ -99,9 +96,7 @@ impl Inner {
     }
 
     fn extra_roots(&self) -> Result<Vec<Certificate>, Problem> {
-        let Some(file) = &self.ca_file else {
-            return Ok(Vec::new());
-        };
+        let Some(file) = &self.ca_file else { return Ok(Vec::new()) };
         let unreadable = |words: String| {
             Problem::new(
                 "CertificateFileUnreadable",

@@ -73,7 +73,6 @@ struct Shared {
 
 impl Http {
     /// A client for an endpoint. Nothing is sent, and no token asked, before the first request.
-    #[must_use]
     pub fn new(
         connection: Connection,
         endpoints: Endpoints,
@@ -95,47 +94,40 @@ impl Http {
     }
 
     /// The same client, writing its exchanges into a file where one is given.
-    #[must_use]
     pub fn with_traffic(mut self, traffic: Option<Traffic>) -> Self {
         self.traffic = traffic;
         self
     }
 
     /// The same client, telling of throttling, repetitions and renewed tokens.
-    #[must_use]
     pub fn with_notices(mut self, hook: Hook) -> Self {
         self.hook = Some(hook);
         self
     }
 
     /// The same client with other bounds for repetitions.
-    #[must_use]
     pub fn with_policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
     }
 
     /// Where it asks.
-    #[must_use]
     pub fn endpoints(&self) -> &Endpoints {
         &self.shared.endpoints
     }
 
     /// The connection below it, for what needs no token.
-    #[must_use]
     pub fn connection(&self) -> &Connection {
         &self.shared.connection
     }
 
     /// True once an answer from this machine has said that it comes from a practice cloud. A server elsewhere cannot
     /// make itself one: the practice cloud's credentials are kept with less care.
-    #[must_use]
     pub fn is_practice(&self) -> bool {
         self.shared.practice.load(Ordering::Relaxed)
     }
 
     /// What Azure wanted last of a token that held too little, for a sign-in that goes through it; told once.
-    #[must_use]
     pub fn take_challenge(&self) -> Option<Challenge> {
         let last = self.shared.challenge.lock();
         last.unwrap_or_else(PoisonError::into_inner).take()

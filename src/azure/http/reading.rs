@@ -68,9 +68,7 @@ const OF_TYPE: [(&str, &str); 6] = [
 /// Whether a body of a 404 says that what stands at `path` is not there: by a known code, and about that thing or about
 /// what it is part of. Not seeing a subscription is no absence, and neither is what a proxy answers.
 pub(super) fn is_absence(path: &str, body: &Value) -> bool {
-    let Some(error) = body.get("error").filter(|error| error.is_object()) else {
-        return false;
-    };
+    let Some(error) = body.get("error").filter(|error| error.is_object()) else { return false };
     let text = |key: &str| error.get(key).and_then(Value::as_str).unwrap_or_default();
     let (code, message) = (text("code").to_lowercase(), text("message").to_lowercase());
     let decoded = |part: &str| percent_decode_str(part).decode_utf8_lossy().to_lowercase();

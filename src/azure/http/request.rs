@@ -63,14 +63,12 @@ impl Request {
     }
 
     /// Says what the body of a success must look like.
-    #[must_use]
     pub fn expecting(mut self, shape: Shape) -> Self {
         self.shape = shape;
         self
     }
 
     /// Marks an act as one that does no more when it arrives twice.
-    #[must_use]
     pub fn repeatable(mut self) -> Self {
         self.repeatable = true;
         self

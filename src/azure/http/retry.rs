@@ -151,9 +151,7 @@ where
             tell(&Notice::Reconnected);
         }
         was_broken = outcome.is_err();
-        let Some(pause) = series.after(&outcome) else {
-            return outcome;
-        };
+        let Some(pause) = series.after(&outcome) else { return outcome };
         tracing::debug!(notice = ?pause.notice, "the request will be sent again");
         tell(&pause.notice);
         tokio::time::sleep_until(Instant::now() + pause.wait).await;

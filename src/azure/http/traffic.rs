@@ -86,7 +86,6 @@ impl Traffic {
     }
 
     /// What kept an exchange from being written: from then on nothing is.
-    #[must_use]
     pub fn failure(&self) -> Option<Problem> {
         let recording = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         recording.failure.clone()

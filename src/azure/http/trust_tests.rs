@@ -40,9 +40,7 @@ async fn serve(file: &Path) -> (Url, AbortOnDropHandle<()>) {
     let task = tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             // A client that does not trust us leaves here.
-            let Ok(mut stream) = acceptor.accept(stream).await else {
-                continue;
-            };
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
             let mut request = [0; 4096];
             let _ = stream.read(&mut request).await;
             let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";

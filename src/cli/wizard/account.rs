@@ -103,12 +103,8 @@ async fn arm(world: &World, signed_in: &SignedIn) -> Result<Arm, Problem> {
 
 /// Lists the tenants that the account belongs to. That they cannot be read only leaves the list shorter.
 pub(super) async fn tenants(world: World) {
-    let Some(signed_in) = lock(&world.signed_in).clone() else {
-        return;
-    };
-    let Ok(arm) = arm(&world, &signed_in).await else {
-        return;
-    };
+    let Some(signed_in) = lock(&world.signed_in).clone() else { return };
+    let Ok(arm) = arm(&world, &signed_in).await else { return };
     if let Ok(tenants) = arm.tenants().await {
         let rows = tenants
             .into_iter()

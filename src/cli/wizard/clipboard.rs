@@ -29,9 +29,7 @@ impl Clipboard {
         if state.open.is_none() {
             state.open = arboard::Clipboard::new().ok();
         }
-        let (Some(open), Some(secret)) = (&mut state.open, text.secret()) else {
-            return false;
-        };
+        let (Some(open), Some(secret)) = (&mut state.open, text.secret()) else { return false };
         let put = open.set_text(secret.expose()).is_ok();
         if put {
             state.mine = Some(text.clone());
@@ -49,9 +47,7 @@ impl Clipboard {
     pub(in crate::cli) fn clear(&self) -> bool {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mine = state.mine.take();
-        let Some(open) = state.open.as_mut() else {
-            return false;
-        };
+        let Some(open) = state.open.as_mut() else { return false };
         let held = zeroize::Zeroizing::new(open.get_text().unwrap_or_default());
         let is_mine = mine
             .as_ref()

@@ -56,9 +56,7 @@ pub(super) async fn hub(world: World, id: String) {
 
 /// Reads the regions that the subscription offers. Without an answer the list that the program carries stands.
 pub(super) async fn regions(world: World) {
-    let Ok(context) = world.context() else {
-        return;
-    };
+    let Ok(context) = world.context() else { return };
     match context.arm.locations().await {
         Ok(locations) => {
             let cloud = connect::cloud(&world.global);

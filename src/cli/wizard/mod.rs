@@ -33,7 +33,6 @@ use crate::{
 };
 
 /// Whether the wizard can be shown: keys and screen are a terminal's, and nobody asked for lines.
-#[must_use]
 pub fn is_possible(global: &Global) -> bool {
     let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
     !global.plain
@@ -104,9 +103,7 @@ fn start(global: &Global) -> Result<Start, Ending> {
 }
 
 fn recorder(global: &Global, app: &App) -> Result<Option<Recorder>, Ending> {
-    let Some(path) = &global.record_session else {
-        return Ok(None);
-    };
+    let Some(path) = &global.record_session else { return Ok(None) };
     let size = crossterm::terminal::size().unwrap_or((80, 24));
     Ok(Some(Recorder::begin(path, app, size)?))
 }
@@ -123,11 +120,9 @@ fn farewell(app: &App, output: Output) -> Result<(), Ending> {
             }
             Operation::Deploy(_) | Operation::Follow(_) => continue,
             _ => {
-                output.prose(&format!(
-                    "{name}: {}; it was left before its end. To go on: {}{practice}",
-                    words::doing(operation),
-                    words::command(operation),
-                ));
+                let doing = words::doing(operation);
+                output.prose(&format!("{name}: {doing}; it was left before its end. To go on:"));
+                output.say(&format!("  {}{practice}", words::command(operation)));
                 Err(Ending::LeftRunning)
             }
         };

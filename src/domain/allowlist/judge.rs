@@ -23,7 +23,6 @@ impl Judgement {
 }
 
 /// Judges a host name, a pattern of host names, an address or a range.
-#[must_use]
 pub fn judge(host: &str) -> Judgement {
     let host = host.trim().trim_end_matches('.').to_ascii_lowercase();
     if host == "*" {

@@ -27,7 +27,6 @@ impl Protocol {
         [(Self::Http, "http"), (Self::Https, "https"), (Self::Tcp, "tcp"), (Self::Udp, "udp")];
 
     /// Whether the firewall reads the host name from the request.
-    #[must_use]
     pub const fn is_web(self) -> bool {
         matches!(self, Self::Http | Self::Https)
     }
@@ -52,19 +51,16 @@ pub struct Ports(Vec<PortSet>);
 
 impl Ports {
     /// The sets, one per protocol.
-    #[must_use]
     pub fn sets(&self) -> &[PortSet] {
         &self.0
     }
 
     /// HTTPS on its own port.
-    #[must_use]
     pub fn https() -> Self {
         Self(vec![PortSet { protocol: Protocol::Https, ports: vec!["443".into()] }])
     }
 
     /// Whether every protocol is filtered by host name.
-    #[must_use]
     pub fn are_web(&self) -> bool {
         self.0.iter().all(|set| set.protocol.is_web())
     }

@@ -63,7 +63,6 @@ pub fn source(text: &str) -> Result<Source, Problem> {
 }
 
 /// Each host once, in the order in which it was named.
-#[must_use]
 pub fn unique(hosts: Vec<String>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for host in hosts {
@@ -151,13 +150,11 @@ fn plain(text: &str) -> Result<String, Problem> {
 }
 
 /// The entry of one host.
-#[must_use]
 pub fn own(host: &str) -> OwnHost {
     OwnHost { host: host.to_owned(), ports: None, reason: Some(REASON.to_owned()) }
 }
 
 /// The group as a plan shows it while it has no entries.
-#[must_use]
 pub(super) fn off() -> PlannedGroup {
     PlannedGroup {
         group: PYTHON_PACKAGES.into(),
@@ -221,7 +218,6 @@ fn unquoted(text: &str) -> String {
 /// The hosts of Python packages among what Azure Machine Learning says that a workspace needs, each with its
 /// category; and the names of all categories. What is no plain host is left out
 /// (<https://learn.microsoft.com/rest/api/azureml/workspaces/list-outbound-network-dependencies-endpoints>).
-#[must_use]
 pub fn of_service<'a>(
     needed: impl Iterator<Item = (&'a str, &'a str)>,
 ) -> (Vec<String>, Vec<String>) {

@@ -25,7 +25,6 @@ pub enum Answer {
 
 impl Answer {
     /// The answer in words.
-    #[must_use]
     pub fn words(self) -> &'static str {
         match self {
             Self::Holds => "holds",
@@ -60,7 +59,6 @@ pub struct Finding {
 
 impl Finding {
     /// The end of the place in the body: what it is called.
-    #[must_use]
     pub fn place(&self) -> &str {
         self.field.rsplit("properties.").next().unwrap_or(&self.field)
     }
@@ -134,7 +132,6 @@ impl List {
     pub const ALL: [Self; 3] = [Self::DoesNotHold, Self::Unknown, Self::OpenByChoice];
 
     /// Its title.
-    #[must_use]
     pub fn title(self) -> &'static str {
         match self {
             Self::DoesNotHold => "Does not hold",
@@ -146,7 +143,6 @@ impl List {
 
 impl Audit {
     /// How many points give an answer.
-    #[must_use]
     pub fn count(&self, answer: Answer) -> usize {
         let points = self.points.iter();
         points.filter(|each| each.answer == answer).count()
@@ -218,13 +214,11 @@ const POINTS: [&str; 30] = [
 ];
 
 /// Judges an environment.
-#[must_use]
 pub fn audit(case: &ComparisonInput<'_>) -> Audit {
     of(case, &comparison::compare(case))
 }
 
 /// The audit as a view of a comparison.
-#[must_use]
 pub fn of(case: &ComparisonInput<'_>, comparison: &Comparison) -> Audit {
     let answers = comparison::refusals(case);
     let items: Vec<&Item> = comparison.items.iter().chain(&answers).collect();

@@ -10,7 +10,6 @@ use crate::domain::{
 
 /// The report in Markdown: when, by whom, with which version; the three lists; each point with what was read; and
 /// what no audit looks at.
-#[must_use]
 pub fn markdown(audit: &Audit, principal: &str, version: &str) -> String {
     let mut text = String::new();
     // Writing to a String cannot fail.

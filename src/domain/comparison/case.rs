@@ -116,7 +116,6 @@ pub(super) enum Missing<'a> {
 
 impl<'a> ComparisonInput<'a> {
     /// An environment of this program that runs and is connected to no hub.
-    #[must_use]
     pub fn new(plan: &'a Plan, inventory: &'a Inventory) -> Self {
         Self { plan, inventory, hub: None, hub_side: None, paused: false, terraform: false }
     }

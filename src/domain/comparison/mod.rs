@@ -103,7 +103,6 @@ pub struct Item {
 
 impl Item {
     /// The sign in front of a line: `+`, `-`, `~`, or `?` for what is not known.
-    #[must_use]
     pub fn sign(&self) -> char {
         match (self.verdict, self.kind) {
             (Verdict::NotReadable, _) => '?',
@@ -114,13 +113,11 @@ impl Item {
     }
 
     /// Whether it lies at the hub's side, where this program's template sets nothing.
-    #[must_use]
     pub fn is_of_hub(&self) -> bool {
         self.resource_type == network::PEERING
     }
 
     /// The difference in one line, such as `kv-test4821: publicNetworkAccess is Enabled, was to be Disabled`.
-    #[must_use]
     pub fn sentence(&self) -> String {
         let last = self.property.rsplit("properties.").next().unwrap_or("");
         let place = if last.is_empty() {
@@ -161,7 +158,6 @@ impl Comparison {
 }
 
 /// Compares an environment with its plan.
-#[must_use]
 pub fn compare(case: &ComparisonInput<'_>) -> Comparison {
     let mut book = Book::new(*case);
     resources::planned(&mut book);

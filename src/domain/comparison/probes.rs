@@ -34,13 +34,11 @@ pub struct ProbeAnswer {
 }
 
 /// The path under which an answer is kept in an inventory.
-#[must_use]
 pub fn probe_path(host: &str) -> String {
     format!("probe:{host}")
 }
 
 /// The hosts to be asked, as far as the inventory tells their names.
-#[must_use]
 pub fn hosts(case: &ComparisonInput<'_>) -> Vec<Probe> {
     let mut probes = Vec::new();
     let mut add = |service, address: &str, path| {
@@ -76,7 +74,6 @@ pub fn hosts(case: &ComparisonInput<'_>) -> Vec<Probe> {
 }
 
 /// What the services said to this machine; what was not asked is not known.
-#[must_use]
 pub fn refusals(case: &ComparisonInput<'_>) -> Vec<Item> {
     let mut book = Book::new(*case);
     let probes = hosts(case);
@@ -134,7 +131,6 @@ fn is_private(address: &str) -> bool {
 }
 
 /// The code that an answer's body gives, JSON or XML.
-#[must_use]
 pub fn code_in(body: &str) -> String {
     if let Ok(value) = serde_json::from_str::<Value>(body) {
         let pointers = ["/error/innererror/code", "/error/code", "/errors/0/code", "/code"];

@@ -133,7 +133,6 @@ fn part(
 
 impl PathVerdict {
     /// The answer in one word.
-    #[must_use]
     pub fn answer(&self) -> EgressAnswer {
         let beyond = match &self.way {
             NextHop::Firewall { .. } => {

@@ -56,7 +56,6 @@ pub(super) fn in_order(policy: &Policy) -> Vec<Placed<'_>> {
 }
 
 /// What the firewall does with traffic that reaches it, whatever address a host may have.
-#[must_use]
 pub fn rule_on(policy: &Policy, query: &Query, known: &Facts) -> Ruling {
     ruling(policy, &Target::plain(query), known)
 }

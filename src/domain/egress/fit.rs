@@ -141,7 +141,6 @@ pub(super) fn network_port(rule: &Rule, query: &Query) -> bool {
 }
 
 /// Whether a port lies in `443`, `8000-8100` or `*`.
-#[must_use]
 pub fn in_ports(ports: &str, port: u16) -> bool {
     let ports = ports.trim();
     match ports.split_once('-') {

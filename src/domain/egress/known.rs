@@ -153,7 +153,6 @@ pub(super) fn host_in_fqdn_tag(host: &str, tag: &str) -> Membership {
 
 /// True for names of the kinds that Azure's built-in rules let through: storage of platform images and of managed
 /// disks, and Azure's diagnostics (<https://learn.microsoft.com/azure/firewall/infrastructure-fqdns>).
-#[must_use]
 pub fn may_be_infrastructure(host: &str) -> bool {
     [
         "blob.core.windows.net",
@@ -174,7 +173,6 @@ pub struct ServiceTags(Vec<(String, Vec<Ipv4Network>)>);
 
 impl ServiceTags {
     /// Reads the answer; addresses of IPv6 are left out, for the network has none.
-    #[must_use]
     pub fn read(body: &Value) -> Self {
         let named = items(body, "/values").iter().map(|tag| {
             let prefixes = texts(tag, "/properties/addressPrefixes");

@@ -62,7 +62,6 @@ pub struct Refused {
 
 impl Refused {
     /// Reads one row of an answer to `QUERY`; `None` for one that has another form.
-    #[must_use]
     pub fn read(row: &[Value]) -> Option<Self> {
         let text = |index: usize| row.get(index).and_then(Value::as_str).unwrap_or_default();
         let collection = text(4);
@@ -87,7 +86,6 @@ impl Refused {
     }
 
     /// The ports behind `--allow HOST=PORTS` that would admit it; `None` where no such entry can.
-    #[must_use]
     pub fn ports(&self) -> Option<String> {
         let protocol = match self.protocol.as_str() {
             known @ ("http" | "https" | "tcp" | "udp") => known,

@@ -63,7 +63,6 @@ pub struct Facts {
 
 impl Facts {
     /// Only the source is known.
-    #[must_use]
     pub fn from(source: Ipv4Network) -> Self {
         Self { source, ip_groups: BTreeMap::new(), service_tags: None }
     }
@@ -200,7 +199,6 @@ pub struct EgressVerdict {
 }
 
 /// Judges a question by walls and policy.
-#[must_use]
 pub fn judge(
     query: &Query,
     policy: &Policy,
@@ -231,7 +229,6 @@ impl Ruling {
 
 impl EgressVerdict {
     /// The answer in one word.
-    #[must_use]
     pub fn answer(&self) -> EgressAnswer {
         if self.cases.is_empty() { self.part.answer() } else { EgressAnswer::Maybe }
     }

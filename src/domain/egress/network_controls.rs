@@ -56,21 +56,18 @@ pub struct NetworkControls {
 
 impl NetworkControls {
     /// Adds the routes of a `Microsoft.Network/routeTables`; `Null` where the subnet has none.
-    #[must_use]
     pub fn with_routes(mut self, table: &Value) -> Self {
         self.table = Some(Table::read(table));
         self
     }
 
     /// Says why the route table was not read.
-    #[must_use]
     pub fn without_routes(mut self, why: &str) -> Self {
         why.clone_into(&mut self.unread_routes);
         self
     }
 
     /// Adds the routes of the firewall's own subnet; `Null` where it has no table.
-    #[must_use]
     pub fn with_routes_behind(mut self, table: &Value) -> Self {
         self.behind = Some(Table::read(table));
         self

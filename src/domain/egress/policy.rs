@@ -169,7 +169,6 @@ impl Policy {
     }
 
     /// IP groups that the rules name, by resource id in lower case.
-    #[must_use]
     pub fn ip_groups(&self) -> Vec<String> {
         let named = self
             .rules()

@@ -37,7 +37,6 @@ impl Protocol {
     const ALL: [Self; 6] = [Self::Http, Self::Https, Self::Mssql, Self::Tcp, Self::Udp, Self::Icmp];
 
     /// The word for it.
-    #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Http => "http",
@@ -50,7 +49,6 @@ impl Protocol {
     }
 
     /// What carries it: `TCP`, `UDP` or `ICMP`.
-    #[must_use]
     pub const fn transport(self) -> &'static str {
         match self {
             Self::Udp => "UDP",
@@ -60,7 +58,6 @@ impl Protocol {
     }
 
     /// Whether application rules can decide about it.
-    #[must_use]
     pub const fn has_name(self) -> bool {
         matches!(self, Self::Http | Self::Https | Self::Mssql)
     }
@@ -117,7 +114,6 @@ pub struct Query {
 
 impl Query {
     /// Host and port, as people write them.
-    #[must_use]
     pub fn place(&self) -> String {
         if self.protocol == Protocol::Icmp {
             return self.destination.to_string();

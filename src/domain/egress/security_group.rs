@@ -82,7 +82,6 @@ const INTERNET: &str = "Internet";
 
 impl NetworkControls {
     /// Adds the rules of a `Microsoft.Network/networkSecurityGroups`, Azure's default rules included.
-    #[must_use]
     pub fn with_security_group(mut self, body: &Value) -> Self {
         let own = items(body, "/properties/securityRules").iter();
         let listed = own.chain(items(body, "/properties/defaultSecurityRules"));
@@ -98,7 +97,6 @@ impl NetworkControls {
     }
 
     /// Says that the subnet has no security group, or with a reason that it was not read.
-    #[must_use]
     pub fn without_security_group(mut self, unread: Option<&str>) -> Self {
         self.gate = match unread {
             Some(why) => SecurityRules::NotRead(why.to_owned()),

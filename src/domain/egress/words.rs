@@ -18,7 +18,6 @@ const MOST_CASES: usize = 4;
 
 impl EgressAnswer {
     /// The word for a row of a table, at most ten letters.
-    #[must_use]
     pub const fn word(self) -> &'static str {
         self.words().0
     }
@@ -37,7 +36,6 @@ impl EgressAnswer {
     }
 
     /// Whether the destination is reached, in a way that the environment means.
-    #[must_use]
     pub const fn is_reached(self) -> bool {
         matches!(self, Self::Allowed | Self::Inside | Self::Host)
     }
@@ -45,7 +43,6 @@ impl EgressAnswer {
 
 impl EgressVerdict {
     /// The answer in one line.
-    #[must_use]
     pub fn headline(&self) -> String {
         let place = format!("{} ({})", self.query.place(), self.query.protocol.word());
         match self.answer() {
@@ -95,7 +92,6 @@ impl EgressVerdict {
     }
 
     /// Why, and what to change.
-    #[must_use]
     pub fn sentences(&self) -> Vec<String> {
         let mut lines = self.part.sentences(&self.query);
         lines.extend(self.cases.iter().take(MOST_CASES).map(|case| case.sentence(&self.query)));

@@ -21,7 +21,6 @@ pub enum Intent {
 
 impl Intent {
     /// The tag's value, which is the command's name too.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Pause => "pause",
@@ -31,7 +30,6 @@ impl Intent {
     }
 
     /// The intent that a group's tags tell. Azure compares tag names without regard to case.
-    #[must_use]
     pub fn of<'a>(tags: impl IntoIterator<Item = (&'a String, &'a String)>) -> Option<Self> {
         let (_, value) = tags.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(INTENT))?;
         [Self::Pause, Self::Resume, Self::Delete].into_iter().find(|intent| intent.word() == value)

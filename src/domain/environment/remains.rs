@@ -35,7 +35,6 @@ pub enum Remain {
 
 impl Remain {
     /// The sentence for it.
-    #[must_use]
     pub fn sentence(&self) -> String {
         match self {
             Self::Vault { name, free_from } => {

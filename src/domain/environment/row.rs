@@ -72,7 +72,6 @@ pub struct Finder {
 
 impl EnvironmentRow {
     /// A row for a record, before Azure was asked.
-    #[must_use]
     pub fn recorded(record: Record) -> Self {
         Self::new(record, Known::HereOnly, String::new())
     }
@@ -82,7 +81,6 @@ impl EnvironmentRow {
     }
 
     /// A row for a record whose subscription could not be read.
-    #[must_use]
     pub fn unread(record: Record, subscription: &str, problem: &Problem) -> Self {
         // Of a draft nothing exists anywhere.
         if record.phase == Phase::Draft {
@@ -95,26 +93,22 @@ impl EnvironmentRow {
     }
 
     /// A row for a record whose tenant is not signed in to.
-    #[must_use]
     pub fn in_other_tenant(record: Record) -> Self {
         let known = if record.phase == Phase::Draft { Known::HereOnly } else { Known::OtherTenant };
         Self::new(record, known, String::new())
     }
 
     /// True for rows about the same environment: names alone can stand in several subscriptions.
-    #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.record.is_same(&other.record)
     }
 
     /// True when Azure has it no longer.
-    #[must_use]
     pub fn is_gone(&self) -> bool {
         self.known == Known::Gone
     }
 
     /// True when one more read of its group's deployments would tell more.
-    #[must_use]
     pub fn is_worth_asking(&self) -> bool {
         self.unsettled && self.record.made_by.is_ours()
     }
@@ -136,7 +130,6 @@ impl EnvironmentRow {
     }
 
     /// The state in a few words. What Azure has not told is never called ready.
-    #[must_use]
     pub fn state(&self) -> String {
         let phase = self.record.phase;
         match self.known {
@@ -154,7 +147,6 @@ impl EnvironmentRow {
     }
 
     /// The order of the list: by name, then by subscription and group.
-    #[must_use]
     pub fn order(&self, other: &Self) -> Ordering {
         let (one, two) = (&self.record, &other.record);
         one.full_name
@@ -166,14 +158,12 @@ impl EnvironmentRow {
 
 impl Record {
     /// What tells an environment from all others: subscription, group and name, in lower case.
-    #[must_use]
     pub fn key(&self) -> String {
         format!("{}/{}/{}", self.subscription_id, self.resource_group, self.full_name)
             .to_lowercase()
     }
 
     /// True for records of the same environment: the same name, in the same group of the same subscription.
-    #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.full_name == other.full_name
             && self.subscription_id.eq_ignore_ascii_case(&other.subscription_id)
@@ -182,7 +172,6 @@ impl Record {
 }
 
 /// Puts a subscription's records and groups together; returns its rows in order, and what could not be read.
-#[must_use]
 pub fn merge(
     subscription: &SeenSubscription,
     records: Vec<Record>,

@@ -27,13 +27,11 @@ const DIGITS: usize = 4;
 const PROPOSED: (Ipv4Addr, u8) = (Ipv4Addr::new(10, 1, 0, 0), 22);
 
 /// True for the tags of a group that the scripts made. Names of tags have no case in Azure.
-#[must_use]
 pub fn is_seed(tags: &BTreeMap<String, String>) -> bool {
     tag(tags, PROJECT.0).is_some_and(|value| value.trim().eq_ignore_ascii_case(PROJECT.1))
 }
 
 /// The id of the network that the scripts make in a group.
-#[must_use]
 pub fn network_of(group_id: &str, group: &str, tags: &BTreeMap<String, String>) -> String {
     let name =
         full_name(group, tags).map_or_else(String::new, |(name, suffix)| format!("{name}{suffix}"));

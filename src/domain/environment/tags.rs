@@ -48,7 +48,6 @@ pub struct Change {
 }
 
 /// True for the name of one of our tags.
-#[must_use]
 pub fn is_ours(key: &str) -> bool {
     key.to_lowercase().starts_with(MARK)
 }
@@ -118,7 +117,6 @@ pub fn change(settings: &Settings, present: &BTreeMap<String, String>) -> Result
 ///
 /// # Errors
 /// When the tags are ours but damaged, or written by a newer version.
-#[must_use]
 pub fn from_tags(
     location: &str,
     tags: &BTreeMap<String, String>,

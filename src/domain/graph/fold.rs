@@ -79,20 +79,17 @@ pub struct Graph {
 
 impl Graph {
     /// Number of the node with a key.
-    #[must_use]
     pub fn find(&self, key: &Key) -> Option<usize> {
         self.nodes.iter().position(|node| node.key == *key)
     }
 
     /// Number of the node that stands for a resource.
-    #[must_use]
     pub fn find_symbol(&self, symbol: &str) -> Option<usize> {
         self.nodes.iter().position(|node| node.members.iter().any(|member| member == symbol))
     }
 }
 
 /// Folds a plan.
-#[must_use]
 pub fn fold(plan: &Plan, open: &Open) -> Graph {
     let critical: HashSet<&str> = plan.critical_path.iter().map(String::as_str).collect();
     let mut nodes: Vec<Node> = Vec::new();

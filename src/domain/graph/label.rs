@@ -3,7 +3,6 @@
 //! Final names are long and much alike; where room is short, `blobEndpointDns` reads as `blob endpoint DNS`.
 
 /// A symbolic name as words.
-#[must_use]
 pub fn readable(symbol: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut before_is_small = false;

@@ -16,7 +16,6 @@ pub enum Direction {
 
 /// The node to go to: up and down within a column, left and right to the nearest node of the next column, if possible
 /// one that a line leads to. By these steps every node can be reached.
-#[must_use]
 pub fn neighbour(picture: &Picture, node: usize, direction: Direction) -> Option<usize> {
     let here = picture.nodes.get(node)?;
     let others = || {
@@ -76,13 +75,11 @@ pub struct Related {
 
 impl Related {
     /// Whether another node is before or after it.
-    #[must_use]
     pub fn has(&self, other: usize) -> bool {
         self.before.contains(&other) || self.after.contains(&other)
     }
 
     /// Whether an edge is on a way to the node, or on a way from it.
-    #[must_use]
     pub fn has_edge(&self, from: usize, to: usize) -> bool {
         let within = |set: &BTreeSet<usize>| {
             [from, to].iter().all(|end| *end == self.node || set.contains(end))
@@ -92,7 +89,6 @@ impl Related {
 }
 
 /// What a node has to do with the others.
-#[must_use]
 pub fn related(graph: &Graph, node: usize) -> Related {
     let mut before: Table<Vec<usize>> = Table::of(graph.nodes.len());
     let mut after: Table<Vec<usize>> = Table::of(graph.nodes.len());

@@ -83,13 +83,11 @@ impl Layout {
     }
 
     /// The subnets in the order of their addresses.
-    #[must_use]
     pub fn subnets(&self) -> [SubnetRange; 3] {
         [self.firewall, self.bastion, self.shared]
     }
 
     /// Addresses that no subnet takes.
-    #[must_use]
     pub fn free_addresses(&self) -> u64 {
         self.free.iter().map(|range| u64::from(range.size())).sum()
     }

@@ -56,7 +56,6 @@ fn known_spans(known: &[KnownNetwork]) -> impl Iterator<Item = Span> + '_ {
 }
 
 /// What Azure or the computes cannot live with, and what belongs to somebody else.
-#[must_use]
 pub fn unusable(network: Ipv4Network) -> Vec<Finding> {
     let forbidden = FORBIDDEN.iter().filter(|(range, _)| meets(network, range));
     let findings = forbidden.map(|(range, what)| {
@@ -143,7 +142,6 @@ fn overlap(
 }
 
 /// The first private range of a size that meets neither a known network nor Docker's, from 10.1.0.0 on.
-#[must_use]
 pub fn free_range(prefix_len: u8, known: &[KnownNetwork]) -> Option<Ipv4Network> {
     if !(LARGEST_PREFIX..=32).contains(&prefix_len) {
         return None;

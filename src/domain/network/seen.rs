@@ -35,7 +35,6 @@ pub struct SeenPeer {
 
 /// What an address space is checked against: the hub, what the hub is connected to, and the other networks that can be
 /// read. A connection whose other side is gone counts as well, because Azure refuses an overlap with it all the same.
-#[must_use]
 pub fn known(networks: &[SeenNetwork], hub: Option<&SeenNetwork>) -> Vec<KnownNetwork> {
     let peers = hub.map(|hub| hub.peers.as_slice()).unwrap_or_default();
     let is_hub = |id: &str| hub.is_some_and(|hub| hub.id.eq_ignore_ascii_case(id));

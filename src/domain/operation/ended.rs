@@ -42,7 +42,6 @@ impl<T> Ended<T> {
 
 impl Ended<Standing> {
     /// The environment's record, as it is then.
-    #[must_use]
     pub fn record(&self) -> Option<&Record> {
         match self {
             Self::Done(standing) => Some(&standing.record),
@@ -52,7 +51,6 @@ impl Ended<Standing> {
     }
 
     /// How long it took, where something ran.
-    #[must_use]
     pub fn took(&self) -> Option<Duration> {
         match self {
             Self::Done(standing) => standing.took,
@@ -62,7 +60,6 @@ impl Ended<Standing> {
     }
 
     /// Why it did not reach its goal, most telling first.
-    #[must_use]
     pub fn problems(&self) -> &[Problem] {
         match self {
             Self::Done(standing) => &standing.problems,
@@ -72,7 +69,6 @@ impl Ended<Standing> {
     }
 
     /// True once an environment was deployed by it.
-    #[must_use]
     pub fn is_ready(&self) -> bool {
         matches!(self, Self::Done(Standing { took: Some(_), .. }))
     }
@@ -97,7 +93,6 @@ pub struct Stopped {
 
 impl Stopped {
     /// How it ended, in a word.
-    #[must_use]
     pub fn word(&self) -> &'static str {
         if self.cancelled { "cancelled" } else { "failed" }
     }
@@ -114,13 +109,11 @@ pub struct Kept {
 
 impl Kept {
     /// How many resources exist; `None` when that could not be read.
-    #[must_use]
     pub fn count(&self) -> Option<usize> {
         self.resources.as_ref().ok().copied()
     }
 
     /// What exists and what it costs to keep, in a sentence.
-    #[must_use]
     pub fn sentence(&self) -> String {
         let number = match &self.resources {
             Ok(0) => return "Nothing exists, so nothing costs anything.".into(),
@@ -158,7 +151,6 @@ pub struct Standing {
 
 impl Standing {
     /// The studio's address, where it was told.
-    #[must_use]
     pub fn studio(&self) -> Option<&str> {
         self.outputs.get("studioUrl").and_then(Value::as_str)
     }
@@ -174,7 +166,6 @@ pub struct Foreseen {
 
 impl Foreseen {
     /// Type and name, as the id ends.
-    #[must_use]
     pub fn name(&self) -> &str {
         self.id.split("/providers/").last().unwrap_or_default()
     }

@@ -10,7 +10,6 @@ use crate::domain::{
 };
 
 /// One sentence for a step.
-#[must_use]
 pub fn act(act: &Act) -> String {
     match act {
         Act::StartingMachine { name } => format!("Starting {name}, usually a minute."),
@@ -90,7 +89,6 @@ pub fn act(act: &Act) -> String {
 }
 
 /// The words for a stage.
-#[must_use]
 pub fn stage(stage: &Stage) -> String {
     match stage {
         Stage::TryingStore => "Trying whether the credentials can be kept.".into(),
@@ -117,7 +115,6 @@ fn pause(wait: Duration) -> String {
 }
 
 /// One sentence for a notice.
-#[must_use]
 pub fn notice(notice: &Notice) -> String {
     match notice {
         Notice::Throttled { wait } => format!("Asked to slow down; waiting {}.", pause(*wait)),
@@ -154,7 +151,6 @@ pub fn notice(notice: &Notice) -> String {
 }
 
 /// One sentence for what will be created.
-#[must_use]
 pub fn planned(plan: &Plan) -> String {
     format!(
         "{}{} in {}: {}, usually {}.",
@@ -167,7 +163,6 @@ pub fn planned(plan: &Plan) -> String {
 }
 
 /// One sentence for a repetition; `attempt` is the number of the automatic repetition, from 1.
-#[must_use]
 pub fn retrying(attempt: u32, wait: Duration, because: &[Problem]) -> String {
     let why = because.first().map_or_else(String::new, |problem| format!("{} ", problem.what));
     format!(
@@ -178,7 +173,6 @@ pub fn retrying(attempt: u32, wait: Duration, because: &[Problem]) -> String {
 }
 
 /// One sentence for a secret that was written and read back.
-#[must_use]
 pub fn kept(secret: SecretKind, place: &str) -> String {
     match secret {
         SecretKind::Credentials => {
@@ -189,7 +183,6 @@ pub fn kept(secret: SecretKind, place: &str) -> String {
 }
 
 /// The sentence for an event that has one and changes nothing else.
-#[must_use]
 pub fn of(event: &Event) -> Option<String> {
     Some(match event {
         Event::Stage(stage) => self::stage(stage),
@@ -205,7 +198,6 @@ pub fn of(event: &Event) -> Option<String> {
 }
 
 /// What is going on while something is done.
-#[must_use]
 pub fn doing(operation: &Operation) -> &'static str {
     match operation {
         Operation::Deploy(_) | Operation::Follow(_) => "The environment is being deployed",
@@ -223,7 +215,6 @@ pub fn doing(operation: &Operation) -> &'static str {
 }
 
 /// What holds once it is done.
-#[must_use]
 pub fn done(operation: &Operation) -> &'static str {
     match operation {
         Operation::Deploy(_) | Operation::Follow(_) => "The environment is deployed.",
@@ -241,7 +232,6 @@ pub fn done(operation: &Operation) -> &'static str {
 }
 
 /// The command that goes on with what was left.
-#[must_use]
 pub fn command(operation: &Operation) -> String {
     let name = operation.name();
     match operation {

@@ -13,14 +13,12 @@ pub struct Command {
 
 impl Command {
     /// `az`, with the words of a command group and its verb.
-    #[must_use]
     pub fn az(command: &str) -> Self {
         let words = std::iter::once("az").chain(command.split(' '));
         Self { words: words.map(str::to_owned).collect() }
     }
 
     /// A command about one half of a peering, which is in a network.
-    #[must_use]
     pub fn of_half(verb: &str, network: Place<'_>, name: &str) -> Self {
         Self::az(&format!("network vnet peering {verb}"))
             .within(network)
@@ -29,14 +27,12 @@ impl Command {
     }
 
     /// Adds subscription and resource group.
-    #[must_use]
     pub fn within(self, place: Place<'_>) -> Self {
         self.with("--subscription", place.subscription)
             .with("--resource-group", place.resource_group)
     }
 
     /// Adds an option with its value.
-    #[must_use]
     pub fn with(mut self, option: &str, value: &str) -> Self {
         self.words.push(option.to_owned());
         self.words.push(quote(value));
@@ -44,14 +40,12 @@ impl Command {
     }
 
     /// Adds an option that needs no value.
-    #[must_use]
     pub fn flag(mut self, option: &str) -> Self {
         self.words.push(option.to_owned());
         self
     }
 
     /// The line to type.
-    #[must_use]
     pub fn line(&self) -> String {
         self.words.join(" ")
     }
@@ -59,7 +53,6 @@ impl Command {
 
 /// A word as a shell takes it: in single quotes where it is more than letters, digits and the signs that ids have.
 /// What a terminal would obey is replaced: the word names nothing then, and stays on its line.
-#[must_use]
 pub fn quote(word: &str) -> String {
     let word = foreign::line(word);
     let plain = |each: char| each.is_ascii_alphanumeric() || "-_./:@=".contains(each);

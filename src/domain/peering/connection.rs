@@ -53,7 +53,6 @@ impl Lack {
     }
 
     /// The same as something that is only to be known.
-    #[must_use]
     pub fn only_to_know(self) -> Self {
         Self { note: true, ..self }
     }
@@ -92,7 +91,6 @@ pub struct Connection {
 
 impl Connection {
     /// Whether somebody else must act before both sides are connected and names are known, as far as Azure can tell.
-    #[must_use]
     pub fn waits(&self) -> bool {
         let own = |step: &&Guide| matches!(step.topic, Topic::Link | Topic::Names);
         !self

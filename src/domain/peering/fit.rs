@@ -97,7 +97,6 @@ fn refused(mistake: Mistake, what: impl Into<String>, remedy: impl Into<String>)
 }
 
 /// Judges a hub for an environment.
-#[must_use]
 pub fn judge(hub: Hub, spoke: &Spoke) -> Candidate {
     let mut reasons = Vec::new();
     reasons.extend(standing(&hub, spoke));

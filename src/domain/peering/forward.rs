@@ -60,7 +60,6 @@ fn private(domain: &str) -> String {
 
 /// The domains to be forwarded; those of Azure Monitor only where logs shall be read privately too, because they
 /// carry the logs of every other subscription as well.
-#[must_use]
 pub fn forwards(cloud: Cloud, monitor: bool) -> Vec<Forward> {
     let of = |suffix: Suffix| suffix_of(cloud, suffix);
     let entry = |domain: &str, zone: &str, reason, wide| Forward {
@@ -101,7 +100,6 @@ pub fn forwards(cloud: Cloud, monitor: bool) -> Vec<Forward> {
 
 /// The private zones that the endpoint of a service needs, by the group id with which the endpoint asks for the service
 /// (<https://learn.microsoft.com/azure/private-link/private-endpoint-dns>).
-#[must_use]
 pub fn zones_of_group(cloud: Cloud, group: &str) -> Vec<String> {
     let of = |suffix: Suffix| suffix_of(cloud, suffix).to_owned();
     let within = |part: &str, suffix: Suffix| format!("{part}.{}", of(suffix));
@@ -138,13 +136,11 @@ fn entry_of(cloud: Cloud, host: &str) -> Option<Forward> {
 }
 
 /// The domain that must be forwarded for a name to be answered privately.
-#[must_use]
 pub fn domain_of(cloud: Cloud, host: &str) -> Option<String> {
     entry_of(cloud, host).map(|each| each.domain)
 }
 
 /// The private zone that has a name's record.
-#[must_use]
 pub fn zone_of(cloud: Cloud, host: &str) -> Option<String> {
     entry_of(cloud, host).map(|each| each.zone)
 }
@@ -199,7 +195,6 @@ fn written(
 
 /// For BIND: zones of type forward, to be included in `named.conf`
 /// (<https://bind9.readthedocs.io/en/latest/reference.html>).
-#[must_use]
 pub fn bind(forwards: &[Forward], servers: &[Ipv4Addr]) -> String {
     written("//", forwards, servers, |domain, addresses| {
         let servers: Vec<String> = addresses.iter().map(|each| format!(" {each};")).collect();
@@ -216,7 +211,6 @@ pub fn bind(forwards: &[Forward], servers: &[Ipv4Addr]) -> String {
 
 /// For Windows DNS: a PowerShell script, kept in the forest's directory
 /// (<https://learn.microsoft.com/powershell/module/dnsserver/add-dnsserverconditionalforwarderzone>).
-#[must_use]
 pub fn windows(forwards: &[Forward], servers: &[Ipv4Addr]) -> String {
     let text = written("#", forwards, servers, |domain, addresses| {
         vec![format!(
@@ -228,7 +222,6 @@ pub fn windows(forwards: &[Forward], servers: &[Ipv4Addr]) -> String {
 }
 
 /// For dnsmasq (<https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html>).
-#[must_use]
 pub fn dnsmasq(forwards: &[Forward], servers: &[Ipv4Addr]) -> String {
     written("#", forwards, servers, |domain, addresses| {
         let servers = addresses.iter().map(|each| format!("server=/{domain}/{each}"));

@@ -78,7 +78,6 @@ pub enum Far {
 
 impl Half {
     /// A half as Azure tells it; `None` for something else.
-    #[must_use]
     pub fn read(body: &Value) -> Option<Self> {
         let flag = |name: &str| json::is_on(body, &format!("/properties/{name}"));
         Some(Self {

@@ -19,7 +19,6 @@ const LATER: &str = "It is read when the hub is chosen.";
 
 impl<T> Known<T> {
     /// Left for later: reading it of every network would take too many reads.
-    #[must_use]
     pub fn later() -> Self {
         Self::Unread(LATER.to_owned())
     }
@@ -147,7 +146,6 @@ pub struct Gateway {
 impl Gateway {
     /// Whether it learns ranges on-premises by BGP. An `ExpressRoute` gateway always does, whatever `enableBgp` says
     /// (<https://learn.microsoft.com/azure/expressroute/expressroute-routing>).
-    #[must_use]
     pub fn learns(&self) -> bool {
         self.bgp || self.kind == GatewayKind::ExpressRoute
     }
@@ -155,13 +153,11 @@ impl Gateway {
 
 impl Hub {
     /// The first of its gateways that learns ranges by BGP.
-    #[must_use]
     pub fn learner(&self) -> Option<&Gateway> {
         self.gateways.read()?.iter().find(|each| each.learns())
     }
 
     /// What routes in it in place of a gateway: an appliance, else a firewall; its name and its address.
-    #[must_use]
     pub fn router(&self) -> Option<(&str, &str)> {
         let appliance = self.appliances.read().and_then(|all| all.first());
         let firewall = || self.firewall.read()?.as_deref().map(|address| ("its firewall", address));
@@ -169,7 +165,6 @@ impl Hub {
     }
 
     /// Where a default route was learned from, as far as that was read.
-    #[must_use]
     pub fn default_route(&self) -> Option<&Range> {
         let mut learned = self.learned.read()?.iter();
         learned.find(|range| range.prefix == DEFAULT_ROUTE)

@@ -62,7 +62,6 @@ pub struct HubLack {
 }
 
 /// What the hub's side lacks, the weightiest first; nothing where everything that is needed there was seen.
-#[must_use]
 pub fn lacks(side: &HubSide) -> Vec<HubLack> {
     let name = name_of(&side.hub_id);
     match &side.hub {
@@ -86,7 +85,6 @@ pub fn lacks(side: &HubSide) -> Vec<HubLack> {
 }
 
 /// In one sentence what the lacks come to; `None` where there are none.
-#[must_use]
 pub fn summary(lacks: &[HubLack], hub_id: &str) -> Option<String> {
     let name = name_of(hub_id);
     let lacking = lacks.iter().filter(|lack| lack.known).count();

@@ -40,7 +40,6 @@ pub enum Change {
 
 impl Change {
     /// The side that it is made on.
-    #[must_use]
     pub fn side(&self) -> Side {
         match self {
             Self::Delete { side, .. }
@@ -75,7 +74,6 @@ impl Transit {
     /// As the facts about a hub tell. Gateways that could not be read are tried: Azure refuses what does not work. A
     /// Route Server serves spokes as a gateway does
     /// (<https://learn.microsoft.com/azure/route-server/route-server-faq>).
-    #[must_use]
     pub fn of(hub: &Hub) -> Self {
         let works = match &hub.gateways {
             Known::Read(gateways) => {
@@ -98,7 +96,6 @@ pub struct May {
 
 impl May {
     /// As the facts about a hub tell. Rights that could not be read are tried: Azure refuses what is not allowed.
-    #[must_use]
     pub fn of(hub: &Hub) -> Self {
         match &hub.rights {
             Known::Read(rights) => Self { far: rights.write, near: rights.peer },
@@ -113,7 +110,6 @@ const FAR: Flags =
 
 /// The next change; `None` when there is nothing to do, or nothing that the account may do. A side that was `synced`
 /// already is not synced again: that it still says otherwise is not its doing.
-#[must_use]
 pub fn next(sides: Sides<'_>, transit: Transit, may: May, synced: &[Side]) -> Option<Change> {
     left_behind(sides, may)
         .or_else(|| hub_half(sides, may))
@@ -200,14 +196,12 @@ fn sync(sides: Sides<'_>, may: May, synced: &[Side]) -> Option<Change> {
 }
 
 /// Whether the half of a side knows the other network's ranges as they are, as far as it can be seen.
-#[must_use]
 pub fn knows(sides: Sides<'_>, side: Side) -> bool {
     let half = if side == Side::Near { sides.near } else { sides.far.half() };
     !half.is_some_and(knows_not)
 }
 
 /// What stays of the ranges that the halves do not know of each other, once each side that may be was synced.
-#[must_use]
 pub fn unsynced(sides: Sides<'_>, hub: &Hub, network: &str, synced: &[Side]) -> Option<Lack> {
     let near = sides.near?;
     let far = sides.far.half();
@@ -253,7 +247,6 @@ fn is_not_known(half: &Half) -> bool {
 /// A name for a half that no other one in its network has: the wanted one, or with a number behind it. Names are
 /// compared without case and take 80 characters
 /// (<https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork>).
-#[must_use]
 pub fn free_name(remote: &str, taken: &[String]) -> String {
     let wanted: String = format!("to-{remote}").chars().take(76).collect();
     let free = |name: &str| !taken.iter().any(|each| each.eq_ignore_ascii_case(name));

@@ -53,13 +53,11 @@ impl Mistake {
     ];
 
     /// The number of the step, 1 to 12.
-    #[must_use]
     pub fn number(self) -> usize {
         1 + Self::ALL.iter().position(|each| *each == self).unwrap_or_default()
     }
 
     /// What the step is about, as a heading.
-    #[must_use]
     pub fn title(self) -> &'static str {
         match self {
             Self::OneSide => "Both sides of the peering",

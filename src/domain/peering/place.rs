@@ -13,7 +13,6 @@ pub struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// Reads an id of the form `/subscriptions/…/resourceGroups/…/providers/…/…/<name>`; a part that it lacks is empty.
-    #[must_use]
     pub fn of(id: &'a str) -> Self {
         let after = |segment: &str| {
             let mut segments = id.split('/');
@@ -30,7 +29,6 @@ impl<'a> Place<'a> {
     }
 
     /// The id of its resource group.
-    #[must_use]
     pub fn group_id(&self) -> String {
         format!("/subscriptions/{}/resourceGroups/{}", self.subscription, self.resource_group)
     }

@@ -63,7 +63,6 @@ pub enum Parting {
 
 impl Reliance {
     /// Nothing is known yet of what others have of an environment.
-    #[must_use]
     pub fn of(full_name: &str) -> Self {
         Self { full_name: full_name.to_owned(), ..Self::default() }
     }
@@ -103,7 +102,6 @@ impl Reliance {
     }
 
     /// What a person must know before they agree, in sentences; none where nobody relies on it.
-    #[must_use]
     pub fn sentences(&self, parting: Parting) -> Vec<String> {
         let name = &self.full_name;
         let mut told: Vec<String> = self

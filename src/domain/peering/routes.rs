@@ -34,7 +34,6 @@ pub struct Ways<'a> {
 }
 
 /// The guided step.
-#[must_use]
 pub fn judge(ways: &Ways<'_>) -> Guide {
     let mut ours = Vec::new();
     let mut theirs = Vec::new();

@@ -26,33 +26,28 @@ const HALF: &str = "RemoteVnetToHubPeering_";
 const NETWORK: &str = "HV_";
 
 /// Whether an id is that of a hub of Virtual WAN, or of the network that such a hub shows to those connected to it.
-#[must_use]
 pub fn is_hub(id: &str) -> bool {
     let lowered = id.to_ascii_lowercase();
     lowered.contains("/providers/microsoft.network/virtualhubs/") || is_hub_network(id)
 }
 
 /// Whether an id is that of the network that a hub of Virtual WAN shows to those connected to it.
-#[must_use]
 pub fn is_hub_network(id: &str) -> bool {
     name_of(id).starts_with(NETWORK)
 }
 
 /// Whether a half of a peering is our end of a hub connection: by its name and by where it leads.
-#[must_use]
 pub fn is_connection(name: &str, remote_id: &str) -> bool {
     name.starts_with(HALF) && is_hub_network(remote_id)
 }
 
 /// Whether such a half leads to a hub, by the hub's id or that of its network.
-#[must_use]
 pub fn leads_to(remote_id: &str, hub_id: &str) -> bool {
     remote_id.eq_ignore_ascii_case(hub_id)
         || (is_hub_network(remote_id) && hub_name(remote_id).eq_ignore_ascii_case(hub_name(hub_id)))
 }
 
 /// The name of a hub: its own, or the part that its network's name has of it (`HV_<hub>_<digits>`).
-#[must_use]
 pub fn hub_name(id: &str) -> &str {
     let name = name_of(id);
     match name.strip_prefix(NETWORK) {
@@ -63,7 +58,6 @@ pub fn hub_name(id: &str) -> &str {
 
 /// The command that connects our network to a hub. `--internet-security false` keeps the hub from advertising a default
 /// route to us, which the environment's firewall would follow.
-#[must_use]
 pub fn connect_command(hub_id: &str, network_id: &str) -> Command {
     of_hub("create", hub_id, network_id)
         .with("--remote-vnet", network_id)
@@ -71,7 +65,6 @@ pub fn connect_command(hub_id: &str, network_id: &str) -> Command {
 }
 
 /// The command that takes the connection away.
-#[must_use]
 pub fn disconnect_command(hub_id: &str, network_id: &str) -> Command {
     of_hub("delete", hub_id, network_id).flag("--yes")
 }
@@ -90,7 +83,6 @@ fn of_hub(verb: &str, hub_id: &str, network_id: &str) -> Command {
 }
 
 /// What the owner of a hub of Virtual WAN is handed.
-#[must_use]
 pub fn hand_over(hub_id: &str, network_id: &str, asking: &Asking) -> HandOver {
     HandOver {
         text: text(hub_id, network_id, asking),

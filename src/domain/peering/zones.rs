@@ -154,21 +154,18 @@ pub struct Names {
 /// Whether a zone is one of Azure Monitor's. Their records, such as `api.privatelink.monitor.azure.com`, are the same
 /// for everybody: linked to a hub they decide where the telemetry of the whole company goes
 /// (<https://learn.microsoft.com/azure/azure-monitor/logs/private-link-design#plan-by-network-topology>).
-#[must_use]
 pub fn is_monitor(zone: &str) -> bool {
     let zone = zone.to_ascii_lowercase();
     MONITOR.iter().any(|start| zone.starts_with(start))
 }
 
 /// Whether a record is Azure Monitor's, though it stands in the zone of blob storage.
-#[must_use]
 pub fn is_shared_record(name: &str) -> bool {
     name.eq_ignore_ascii_case(MONITOR_RECORD)
 }
 
 /// Finds what is to be done. `theirs` are the zones linked to the hub that are not ours and have a name of ours.
 /// Links that exist get another fallback only where one was `asked` for.
-#[must_use]
 pub fn names(
     own: &[OwnZone],
     theirs: &[HubZone],
@@ -200,7 +197,6 @@ pub fn names(
 
 impl Names {
     /// Whether every name is known in the hub.
-    #[must_use]
     pub fn is_whole(&self) -> bool {
         self.known == self.wanted
     }

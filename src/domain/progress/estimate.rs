@@ -7,7 +7,6 @@ use super::{Progress, Step, StepState};
 impl Progress {
     /// Seconds of the longest chain of steps that are left, by their usual durations. A step that already takes longer
     /// than usual counts as one second.
-    #[must_use]
     pub fn remaining(&self) -> Duration {
         if self.end.is_some() {
             return Duration::ZERO;
@@ -19,7 +18,6 @@ impl Progress {
     }
 
     /// Steps that run longer than nineteen in twenty do, longest first.
-    #[must_use]
     pub fn slow(&self) -> Vec<&Step> {
         let mut slow: Vec<&Step> = self.steps.iter().filter(|step| step.is_slow()).collect();
         slow.sort_by_key(|step| std::cmp::Reverse(step.elapsed));
@@ -27,7 +25,6 @@ impl Progress {
     }
 
     /// Steps that run now, longest first.
-    #[must_use]
     pub fn running(&self) -> Vec<&Step> {
         let is_running = |step: &&Step| step.state == StepState::Running;
         let mut running: Vec<&Step> = self.steps.iter().filter(is_running).collect();

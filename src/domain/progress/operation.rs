@@ -41,13 +41,11 @@ pub struct DeploymentOperation {
 
 impl DeploymentOperation {
     /// True when it will not change any more.
-    #[must_use]
     pub fn is_finished(&self) -> bool {
         matches!(self.state.as_str(), "Succeeded" | "Failed" | "Canceled")
     }
 
     /// True when it makes or changes something, false when it only reads, groups or tidies up.
-    #[must_use]
     pub fn writes(&self) -> bool {
         !matches!(
             self.provisioning_operation.as_str(),
@@ -56,7 +54,6 @@ impl DeploymentOperation {
     }
 
     /// True when it works on a deployment nested in this one, whose own operations count instead.
-    #[must_use]
     pub fn is_nested_deployment(&self) -> bool {
         self.target.as_ref().is_some_and(|target| target.resource_type.eq_ignore_ascii_case(NESTED))
     }

@@ -21,7 +21,6 @@ pub enum End {
 
 impl End {
     /// Reads Azure's word for a deployment's state; `None` while it goes on.
-    #[must_use]
     pub fn of(state: &str) -> Option<Self> {
         match state {
             "Succeeded" => Some(Self::Succeeded),
@@ -53,7 +52,6 @@ pub enum StepState {
 
 impl StepState {
     /// The state in one word or two, for lists and for JSON.
-    #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
             Self::Waiting { .. } => "waiting",
@@ -132,13 +130,11 @@ impl Step {
     }
 
     /// True once it has been made.
-    #[must_use]
     pub fn is_done(&self) -> bool {
         self.state == StepState::Done
     }
 
     /// True while it runs longer than nineteen in twenty do.
-    #[must_use]
     pub fn is_slow(&self) -> bool {
         let limit = Duration::from_secs(self.slow_seconds.into());
         self.state == StepState::Running

@@ -102,7 +102,6 @@ impl Draft {
     }
 
     /// This draft's answers, and the other's where this one has none. Groups, hosts and tags are added up.
-    #[must_use]
     pub fn over(self, other: Self) -> Self {
         let mut answers = other.answers();
         answers.extend(self.answers());
@@ -119,7 +118,6 @@ impl Draft {
     }
 
     /// A field as a line of the form; empty while a needed answer is missing.
-    #[must_use]
     pub fn line(&self, row: &Row) -> String {
         match (row.needed, self.answers().get(row.key)) {
             (Some(_), None) => String::new(),
@@ -133,7 +131,6 @@ impl Draft {
     }
 
     /// The value of a field: what was answered, else what is usual.
-    #[must_use]
     pub fn value(&self, row: &Row) -> Value {
         let (time, zone) = self.shutdown();
         match row.field {
@@ -145,7 +142,6 @@ impl Draft {
 
     /// The value of a field where it is not answered. With the preset `locked-down` a service endpoint policy is
     /// usual: without it computes could not start.
-    #[must_use]
     pub fn usual(&self, row: &Row) -> Value {
         match row.field {
             Field::EndpointPolicy => json!(self.preset == Some(Preset::LockedDown)),
@@ -173,7 +169,6 @@ impl Draft {
     }
 
     /// Time, or `off`, and time zone of the daily shutdown.
-    #[must_use]
     pub fn shutdown(&self) -> (String, String) {
         let usual = AutoShutdown::default();
         let (time, zone) = match &self.auto_shutdown {
@@ -187,9 +182,7 @@ impl Draft {
 
     /// What was answered, by the keys of a plan file.
     pub(super) fn answers(&self) -> Map<String, Value> {
-        let Ok(Value::Object(mut answers)) = serde_json::to_value(self) else {
-            return Map::new();
-        };
+        let Ok(Value::Object(mut answers)) = serde_json::to_value(self) else { return Map::new() };
         answers.retain(|_, value| !value.is_null());
         answers
     }

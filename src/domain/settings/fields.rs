@@ -49,31 +49,26 @@ pub enum Field {
 
 impl Field {
     /// Its row.
-    #[must_use]
     pub fn row(self) -> &'static Row {
         ROWS.iter().find(|row| row.field == self).unwrap_or(&CONTINUE)
     }
 
     /// Its name on the screen, at most 14 letters.
-    #[must_use]
     pub fn label(self) -> &'static str {
         self.row().label
     }
 
     /// What the form says it is for.
-    #[must_use]
     pub fn about(self) -> &'static str {
         self.row().about
     }
 
     /// Whether it lies below the row "More".
-    #[must_use]
     pub fn is_below_more(self) -> bool {
         (Self::Preset..=Self::Tags).contains(&self)
     }
 
     /// The field of the form for a flag, as problems name it.
-    #[must_use]
     pub fn of_flag(flag: &str) -> Option<Self> {
         let row = ROWS.iter().find(|row| !flag.is_empty() && row.flag == flag)?;
         match row.field {

@@ -26,7 +26,6 @@ pub struct Unfinished {
 
 impl Unfinished {
     /// True when nothing is wrong with the answers that are there.
-    #[must_use]
     pub fn only_missing(&self) -> bool {
         self.invalid.is_empty()
     }
@@ -128,9 +127,7 @@ impl Draft {
             let what = format!("The answers cannot be used: {error}.");
             Problem::new("SettingInvalid", what, HELP)
         }));
-        let Some(settings) = settings else {
-            return Err(checked);
-        };
+        let Some(settings) = settings else { return Err(checked) };
         checked.invalid.extend(rules::faults(&settings));
         checked.keep(Allowlist::embedded().select(&settings));
         if checked.invalid.is_empty() { Ok(settings) } else { Err(checked) }
@@ -139,7 +136,6 @@ impl Draft {
     /// What speaks against a new environment with a compute instance whose zones exist elsewhere: the instance starts
     /// in the deployment itself and needs the private names at once
     /// (<https://learn.microsoft.com/azure/machine-learning/how-to-custom-dns>). Later it can be added.
-    #[must_use]
     pub fn names_come_first(&self) -> Option<Problem> {
         let elsewhere = self.dns_zones == Some(DnsZones::Existing);
         (elsewhere && self.compute_instance == Some(true)).then(|| {

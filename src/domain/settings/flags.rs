@@ -9,7 +9,6 @@ use super::{
 
 impl Settings {
     /// The flags, each with its value behind it.
-    #[must_use]
     pub fn flags(&self) -> Vec<String> {
         let draft = Draft::from(self);
         let flags = |row: &Row| -> Vec<String> {

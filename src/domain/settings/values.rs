@@ -67,7 +67,6 @@ impl Row {
     }
 
     /// A value in the words of its flag, one for each use.
-    #[must_use]
     pub fn words(&self, value: &Value) -> Vec<String> {
         match (value, self.kind) {
             (Value::Null, _) => Vec::new(),
@@ -85,7 +84,6 @@ impl Row {
     }
 
     /// A value as a line of the form.
-    #[must_use]
     pub fn line(&self, value: &Value) -> String {
         let words = self.words(value);
         match self.kind {

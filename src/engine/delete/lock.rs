@@ -28,9 +28,7 @@ pub(super) async fn release(
 ) -> Result<(), Problem> {
     let arm = &work.context.arm;
     let locks = arm.locks(&record.resource_group).await?;
-    let Some(first) = locks.first() else {
-        return Ok(());
-    };
+    let Some(first) = locks.first() else { return Ok(()) };
     let beyond = locks.iter().any(Lock::is_on_subscription);
     if !options.remove_locks || beyond {
         return Err(refusal(record, &locks, first, beyond));

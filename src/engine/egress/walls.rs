@@ -117,9 +117,7 @@ fn described(firewall: &Value, network: &Value, shared: &Value) -> NetworkContro
 
 /// What a subnet names, read; `None` when it names none.
 async fn attached(context: &Context, subnet: &Value, what: &str) -> Result<Option<Value>, String> {
-    let Some(id) = text(subnet, &format!("/properties/{what}/id")) else {
-        return Ok(None);
-    };
+    let Some(id) = text(subnet, &format!("/properties/{what}/id")) else { return Ok(None) };
     match context.arm.resource(id, NETWORK).await {
         Ok(Some(body)) => Ok(Some(body)),
         Ok(None) => Err(format!("Azure does not show {id}")),

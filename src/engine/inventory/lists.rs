@@ -25,9 +25,7 @@ pub(super) fn questions(plan: &Plan, assignments: &str) -> Vec<Question> {
     }
     lists.insert(assignments.to_owned(), (AUTHORIZATION.to_owned(), Vec::new()));
     for planned in &plan.resources {
-        let Some((path, _)) = planned.id.rsplit_once('/') else {
-            continue;
-        };
+        let Some((path, _)) = planned.id.rsplit_once('/') else { continue };
         let kind = planned.resource_type.as_str();
         if kind.eq_ignore_ascii_case(ASSIGNMENTS) {
             if let Some((_, ids)) = lists.get_mut(assignments) {
@@ -46,9 +44,7 @@ pub(super) fn questions(plan: &Plan, assignments: &str) -> Vec<Question> {
 
 /// What a list says of one of its items.
 pub(super) fn item(list: &Reading, id: &str) -> Reading {
-    let Reading::Found(items) = list else {
-        return list.clone();
-    };
+    let Reading::Found(items) = list else { return list.clone() };
     let mut items = items.as_array().into_iter().flatten();
     let found = items.find(|item| {
         let own = item.get("id").and_then(Value::as_str);

@@ -94,7 +94,6 @@ fn is_changing(body: &Value) -> bool {
 }
 
 /// Whether a firewall is deallocated: it exists and has no IP configuration.
-#[must_use]
 pub fn is_paused(firewall: &Value) -> bool {
     firewall
         .pointer("/properties/ipConfigurations")
@@ -105,9 +104,7 @@ pub fn is_paused(firewall: &Value) -> bool {
 /// A firewall as it is sent back: what Azure only tells is left out, everything that was chosen stays.
 fn written(firewall: &Value, configurations: Option<Value>) -> Value {
     let mut body = json!({});
-    let Some(fields) = body.as_object_mut() else {
-        return body;
-    };
+    let Some(fields) = body.as_object_mut() else { return body };
     for key in ["location", "tags", "zones", "identity", "extendedLocation"] {
         if let Some(value) = firewall.get(key) {
             fields.insert(key.into(), value.clone());
@@ -139,9 +136,7 @@ pub(super) async fn repair_route(
 ) -> Result<(), Problem> {
     let read = work.context.arm.resource(&planned.id, &planned.api_version);
     let table = read.await?.ok_or_else(|| missing(planned, "route table"))?;
-    let Some((from, body)) = repaired(&table, address) else {
-        return Ok(());
-    };
+    let Some((from, body)) = repaired(&table, address) else { return Ok(()) };
     let act = Act::RepairingRoute { table: planned.name.clone(), from, to: address.to_owned() };
     work.step(act, 2, 3);
     work.carry(&put(planned, body)).await?;

@@ -29,19 +29,16 @@ pub struct SharedKey {
 
 impl SharedKey {
     /// The one that is kept; where none is, a new one.
-    #[must_use]
     pub fn kept() -> Self {
         Self::default()
     }
 
     /// A new one, for a hub that stands too.
-    #[must_use]
     pub fn renewed() -> Self {
         Self { given: None, renew: true }
     }
 
     /// This one, in place of any other that would be sent.
-    #[must_use]
     pub fn with(self, given: Option<Secret>) -> Self {
         Self { given, ..self }
     }
@@ -60,7 +57,6 @@ pub(super) struct Supply {
 }
 
 /// The account under which a hub's key is kept.
-#[must_use]
 pub fn key_account(context: &Context, name: &HubName) -> String {
     account(context.arm.subscription_id(), &name.full_name())
 }
@@ -94,9 +90,7 @@ pub(super) async fn keep(
     supply: &Supply,
     events: &Events,
 ) -> Result<(), Problem> {
-    let Some(store) = &context.secrets else {
-        return Ok(());
-    };
+    let Some(store) = &context.secrets else { return Ok(()) };
     let account = key_account(context, &hub.name);
     if supply.fresh {
         events.stage(Stage::KeepingKey);
@@ -113,9 +107,7 @@ pub(super) async fn keep(
 /// # Errors
 /// When the store cannot be read.
 pub async fn kept(context: &Context, name: &HubName) -> Result<Option<Secret>, Problem> {
-    let Some(store) = &context.secrets else {
-        return Ok(None);
-    };
+    let Some(store) = &context.secrets else { return Ok(None) };
     let found = store.read(&key_account(context, name)).await?;
     Ok(found.map(|credentials| credentials.password))
 }

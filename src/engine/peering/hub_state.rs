@@ -83,12 +83,8 @@ pub async fn find_hub(context: &Context, name: &HubName) -> Result<Option<FoundH
 
 async fn in_subscription(context: Context, name: &HubName) -> Result<Option<FoundHub>, Problem> {
     let group = context.arm.resource_group(&name.resource_group()).await?;
-    let Some(group) = group else {
-        return Ok(None);
-    };
-    let Some(hub) = new_hub::from_tags(&group.location, &group.tags) else {
-        return Ok(None);
-    };
+    let Some(group) = group else { return Ok(None) };
+    let Some(hub) = new_hub::from_tags(&group.location, &group.tags) else { return Ok(None) };
     let hub = hub?;
     let phase = if group.state() == "Deleting" {
         HubPhase::Deleting
@@ -244,9 +240,7 @@ async fn refuse_connected(
         .filter(|peering| peering.state != "Disconnected")
         .filter_map(|peering| peering.remote_id.rsplit('/').next().map(str::to_owned))
         .collect();
-    let Some(first) = connected.first() else {
-        return Ok(());
-    };
+    let Some(first) = connected.first() else { return Ok(()) };
     let environment = first.strip_prefix("vnet-").unwrap_or(first);
     Err(Problem::new(
         "HubInUse",

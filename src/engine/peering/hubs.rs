@@ -241,7 +241,6 @@ pub fn add_environments(context: &Context, except: &str, known: &mut Vec<KnownNe
 }
 
 /// The id of an environment's network.
-#[must_use]
 pub fn network_id(record: &Record) -> String {
     format!(
         "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Network/virtualNetworks/vnet-{}",

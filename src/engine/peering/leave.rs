@@ -119,9 +119,7 @@ pub(in crate::engine) async fn links(
             .pointer("/properties/virtualNetwork/id")
             .and_then(Value::as_str)
             .unwrap_or_default();
-        let Some(id) = link.get("id").and_then(Value::as_str) else {
-            continue;
-        };
+        let Some(id) = link.get("id").and_then(Value::as_str) else { continue };
         if !is_meant(network) {
             continue;
         }

@@ -56,7 +56,6 @@ struct Site {
 
 impl Vantage {
     /// This machine as it is, or with another DNS server.
-    #[must_use]
     pub fn here(server: Option<SocketAddr>) -> Self {
         Self { server, site: None }
     }
@@ -234,9 +233,7 @@ async fn secured(client: reqwest::ClientBuilder, host: &str, path: &str) -> Http
         .redirect(reqwest::redirect::Policy::none())
         .timeout(WEB_PATIENCE)
         .build();
-    let Ok(client) = client else {
-        return Https::Failed("no client could be made".to_owned());
-    };
+    let Ok(client) = client else { return Https::Failed("no client could be made".to_owned()) };
     let answer = client.get(format!("https://{host}{path}")).send().await;
     match answer {
         Ok(answer) => {

@@ -118,9 +118,7 @@ impl Stack for HubStack<'_> {
 
     /// Refuses another choice for a hub that exists, and another region or address space where it is begun.
     fn check(&mut self, survey: &Survey, decision: &Decision) -> Result<(), Problem> {
-        let Some(made) = made_with(survey) else {
-            return Ok(());
-        };
+        let Some(made) = made_with(survey) else { return Ok(()) };
         let fits = match decision {
             Decision::Report(_) => made == *self.hub,
             Decision::Retry => {

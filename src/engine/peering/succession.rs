@@ -49,9 +49,7 @@ async fn succeed(
     let record = find(work.context, environment).await?;
     let context = work.context.in_subscription(&record);
     let _lock = hold(&context, &record)?;
-    let Some(hub_id) = recorded_hub(&context, &record).await? else {
-        return Ok(false);
-    };
+    let Some(hub_id) = recorded_hub(&context, &record).await? else { return Ok(false) };
     let ground = Ground::read(&context, &record).await?;
     let halves = Halves::read(&context, &ground.network_id, &hub_id).await?;
     if halves.near.is_none() {

@@ -47,9 +47,7 @@ async fn unlinking(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Probl
     let context = work.context;
     admit(work, record).await?;
     let ground = Ground::read(context, record).await?;
-    let Some(hub_id) = hub_of(context, record, &ground).await? else {
-        return Ok(Vec::new());
-    };
+    let Some(hub_id) = hub_of(context, record, &ground).await? else { return Ok(Vec::new()) };
     let reliance = reliance(context, record).await;
     let mut left = halves(work, &ground, &hub_id).await?;
     let linked = links(work, &ground, &hub_id).await?;

@@ -22,13 +22,9 @@ pub struct Held {
 /// # Errors
 /// When the store cannot be read.
 pub async fn held(context: &Context, record: &Record) -> Result<Held, Problem> {
-    let Some(store) = &context.secrets else {
-        return Ok(Held { current: None, pending: None });
-    };
+    let Some(store) = &context.secrets else { return Ok(Held { current: None, pending: None }) };
     let held = read(store.as_ref(), record).await?;
-    let Some(pending) = &held.pending else {
-        return Ok(held);
-    };
+    let Some(pending) = &held.pending else { return Ok(held) };
     match outcome(context, record, pending, held.current.as_ref()).await {
         Some(true) => {
             settle(context, store.as_ref(), record, pending).await?;

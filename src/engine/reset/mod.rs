@@ -250,9 +250,7 @@ async fn copy_to_vault(work: Work<'_>, plan: &Plan, machine: &PlannedResource, n
         resource.resource_type.eq_ignore_ascii_case(SECRET)
             && resource.symbol.eq_ignore_ascii_case("jumpboxPassword")
     });
-    let Some(secret) = secret else {
-        return;
-    };
+    let Some(secret) = secret else { return };
     work.step(Act::CopyingToVault, STEPS, STEPS);
     let kind = format!("Password of {} on {}", new.user_name, machine.name);
     let arm = &work.context.arm;

@@ -8,7 +8,6 @@ use crate::practice::{reply::Reply, request::Request};
 
 /// Answers `POST …/policyStates/latest/summarize`
 /// (<https://learn.microsoft.com/rest/api/policy/policy-states/summarize-for-resource-group>).
-#[must_use]
 pub fn summary(request: &Request) -> Reply {
     Reply::list(vec![json!({
         "@odata.id": format!("{}{}", request.base, request.path),

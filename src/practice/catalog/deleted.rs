@@ -101,9 +101,7 @@ fn purge(cloud: &mut Cloud, request: &Request, name: &str) -> Reply {
         .deleted
         .iter()
         .position(|gone| gone.resource_type == VAULTS && gone.name.eq_ignore_ascii_case(name));
-    let Some(index) = found else {
-        return missing(name);
-    };
+    let Some(index) = found else { return missing(name) };
     if cloud.root.deleted.get(index).is_some_and(|gone| gone.purge_protection) {
         return fault!(
             409,

@@ -87,7 +87,6 @@ static KEPT: Kind = Kind {
 };
 
 /// Azure's spelling of a namespace that exists, acted out or not.
-#[must_use]
 pub fn namespace(name: &str) -> Option<&'static str> {
     PROVIDERS
         .iter()
@@ -98,7 +97,6 @@ pub fn namespace(name: &str) -> Option<&'static str> {
 
 /// What is known of a full type: the kind that is acted out, or the one for all that is only kept; `None` for a type
 /// that Azure does not have.
-#[must_use]
 pub fn kind(resource_type: &str) -> Option<&'static Kind> {
     if let Some(kind) = Kind::of(resource_type) {
         return Some(kind);

@@ -27,7 +27,6 @@ const IMAGES: &[(&str, Offers)] = &[
 const VERSIONS: &[&str] = &["26100.4061.250514", "26100.6899.251015"];
 
 /// True when an image exists in the practice cloud.
-#[must_use]
 pub fn exists(publisher: &str, offer: &str, sku: &str) -> bool {
     find(publisher, offer)
         .is_some_and(|skus| skus.iter().any(|known| known.eq_ignore_ascii_case(sku)))

@@ -35,13 +35,11 @@ pub struct Kind {
 
 impl Kind {
     /// Full type.
-    #[must_use]
     pub fn full_name(&self) -> String {
         format!("{}/{}", self.namespace, self.name)
     }
 
     /// The kind of a full type, whatever its case.
-    #[must_use]
     pub fn of(resource_type: &str) -> Option<&'static Self> {
         let (namespace, name) = resource_type.split_once('/')?;
         KINDS.iter().find(|kind| {
@@ -51,7 +49,6 @@ impl Kind {
 
     /// Whether a DELETE is answered when all is done (recorded: `microsoft.keyvault_vaults.jsonl#4`,
     /// `microsoft.storage_storageaccounts.jsonl#3`; a network card takes its time, although it is made at once).
-    #[must_use]
     pub fn goes_at_once(&self) -> bool {
         match self.name {
             "networkInterfaces" => false,
@@ -61,7 +58,6 @@ impl Kind {
     }
 
     /// True for a type that stands upon another resource.
-    #[must_use]
     pub fn is_extension(&self) -> bool {
         matches!(
             (self.namespace, self.name),

@@ -17,7 +17,6 @@ pub fn all() -> impl Iterator<Item = &'static Region> {
 }
 
 /// Finds a region by its short or display name.
-#[must_use]
 pub fn of(text: &str) -> Option<&'static Region> {
     let wanted = text.replace(' ', "").to_ascii_lowercase();
     all().find(|region| region.name == wanted)
@@ -38,7 +37,6 @@ fn group(geography: &str) -> &str {
 }
 
 /// A region as the list of locations shows it.
-#[must_use]
 pub fn view(region: &Region, subscription: &str) -> Value {
     let scope = Scope::subscription(subscription).path("");
     let id = |name: &str| format!("{scope}/locations/{name}");

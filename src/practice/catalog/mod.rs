@@ -57,9 +57,7 @@ pub fn handle(cloud: &mut Cloud, request: &Request) -> Option<Reply> {
     if let Some(reply) = role::handle(request, &path) {
         return Some(reply);
     }
-    let ["subscriptions", subscription, rest @ ..] = path.as_slice() else {
-        return None;
-    };
+    let ["subscriptions", subscription, rest @ ..] = path.as_slice() else { return None };
     match (request.method.as_str(), rest) {
         ("GET", ["locations"]) => Some(subscription::locations(subscription)),
         ("POST", ["providers", namespace, "checknameavailability"]) => {

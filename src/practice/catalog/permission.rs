@@ -5,7 +5,6 @@ use serde_json::json;
 use crate::practice::{reply::Reply, request::Request, rights, state::Cloud};
 
 /// False while the fault `no-role-assignments` makes the caller a Contributor.
-#[must_use]
 pub fn may_assign_roles(cloud: &Cloud) -> bool {
     cloud.fault("no-role-assignments").is_none()
 }

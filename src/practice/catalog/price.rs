@@ -151,9 +151,7 @@ mod tests {
         loop {
             let body = ask(&query);
             seen += body["Items"].as_array().unwrap().len();
-            let Some(next) = body["NextPageLink"].as_str() else {
-                break;
-            };
+            let Some(next) = body["NextPageLink"].as_str() else { break };
             next.split_once('?').unwrap().1.clone_into(&mut query);
         }
         assert_eq!(seen, METERS.len() * location::all().count());

@@ -50,7 +50,6 @@ const SIZES: &[Size] = &[
 ];
 
 /// The names of all sizes.
-#[must_use]
 pub fn names() -> Vec<&'static str> {
     SIZES.iter().map(|size| size.name).collect()
 }

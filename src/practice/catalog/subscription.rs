@@ -17,7 +17,6 @@ pub const MOST: usize = 200;
 const FIRST: usize = 0x51b1;
 
 /// The id of a subscription by its number, from 1; the same in every practice cloud.
-#[must_use]
 pub fn id(number: usize) -> String {
     if number <= 1 {
         return SUBSCRIPTION.to_owned();
@@ -26,7 +25,6 @@ pub fn id(number: usize) -> String {
 }
 
 /// The name of a subscription by its number, from 1.
-#[must_use]
 pub fn name(number: usize) -> String {
     if number <= 1 {
         return SUBSCRIPTION_NAME.to_owned();
@@ -35,7 +33,6 @@ pub fn name(number: usize) -> String {
 }
 
 /// The number of a subscription, from 1; `None` when this practice cloud has none of that id.
-#[must_use]
 pub fn number(cloud: &Cloud, wanted: &str) -> Option<usize> {
     (1..=cloud.root.subscriptions).find(|number| id(*number).eq_ignore_ascii_case(wanted))
 }

@@ -35,7 +35,6 @@ impl Difference {
 }
 
 /// All that differs. `fields` are the paths that a client reads in answers of this kind.
-#[must_use]
 pub fn differences(recorded: &Exchange, here: &Reply, fields: &[&str]) -> Vec<Difference> {
     if recorded.status / 100 != here.status / 100 {
         let told = |status: u16, code: &str| format!("{status} {code}").trim_end().to_owned();

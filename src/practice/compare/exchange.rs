@@ -63,45 +63,38 @@ impl Exchange {
     }
 
     /// The recording that it belongs to: exchanges of one recording follow each other.
-    #[must_use]
     pub fn recording(&self) -> &str {
         self.source.rsplit_once('#').map_or(&self.source, |(recording, _)| recording)
     }
 
     /// Its place in the recording; 0 where none is told.
-    #[must_use]
     pub fn place(&self) -> u64 {
         let place = self.source.rsplit_once('#').map(|(_, place)| place);
         place.and_then(|place| place.parse().ok()).unwrap_or(0)
     }
 
     /// Whether Azure did what was asked.
-    #[must_use]
     pub fn succeeded(&self) -> bool {
         self.status < 400
     }
 
     /// Azure's error code, wherever it lies in the body; empty when there is none.
-    #[must_use]
     pub fn code(&self) -> &str {
         code(&self.body)
     }
 
     /// The path's segments, decoded.
-    #[must_use]
     pub fn segments(&self) -> Vec<String> {
         Request::new(hyper::Method::GET, &self.url).segments
     }
 
     /// What the request filters by, decoded; empty when it does not.
-    #[must_use]
     pub fn filter(&self) -> String {
         let request = Request::new(hyper::Method::GET, &self.url);
         request.query("$filter").unwrap_or_default().to_owned()
     }
 
     /// The id of the resource that the path leads to; `None` for a list, an action and anything else.
-    #[must_use]
     pub fn resource_id(&self) -> Option<String> {
         self.resource().map(|id| id.to_string())
     }
@@ -112,14 +105,12 @@ impl Exchange {
 }
 
 /// The error code of a body, wherever it lies; empty when there is none.
-#[must_use]
 pub fn code(body: &Value) -> &str {
     let code = body.pointer("/error/code").or_else(|| body.get("code"));
     code.and_then(Value::as_str).unwrap_or("")
 }
 
 /// What an answer is about, in lower case: a resource type, with the action behind it, or the last word of the path.
-#[must_use]
 pub fn kind(segments: &[String]) -> String {
     let lowered: Vec<String> = segments.iter().map(|each| each.to_ascii_lowercase()).collect();
     let provider = lowered.iter().rposition(|segment| segment == "providers");
@@ -138,7 +129,6 @@ pub fn kind(segments: &[String]) -> String {
 }
 
 /// Whether a path is that of an operation under way.
-#[must_use]
 pub fn is_poll(segments: &[String]) -> bool {
     let from_end = |back: usize| {
         let at = segments.len().checked_sub(back);

@@ -29,7 +29,6 @@ pub struct Known {
 
 impl Known {
     /// The lists that belong to this version.
-    #[must_use]
     pub fn embedded() -> Self {
         static ROWS: std::sync::LazyLock<Vec<Row>> = std::sync::LazyLock::new(|| {
             let rows: Rows = toml::from_str(DIFFERENCES).unwrap_or_default();
@@ -39,14 +38,12 @@ impl Known {
     }
 
     /// The fields that clients read in answers of a kind.
-    #[must_use]
     pub fn fields(&self, kind: &str) -> Vec<&str> {
         let fields = self.fields.get(kind);
         fields.into_iter().flatten().map(String::as_str).collect()
     }
 
     /// Why a difference is to stay; `None` where it is not listed.
-    #[must_use]
     pub fn reason(&self, kind: &str, about: &str) -> Option<&'static str> {
         let mut rows = self.rows.iter();
         let row = rows.find(|row| row.kind == kind && row.about == about);

@@ -72,7 +72,6 @@ pub struct Report {
 
 impl Report {
     /// How many exchanges were answered alike, differ only as listed, differ otherwise, and could not be replayed.
-    #[must_use]
     pub fn counts(&self) -> [usize; 4] {
         let mut counts = [0; 4];
         for each in &self.exchanges {

@@ -211,9 +211,7 @@ fn take_out(value: &mut Value, path: &str) {
     let (first, rest) =
         path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
     let name = first.trim_end_matches("[]");
-    let Value::Object(members) = value else {
-        return;
-    };
+    let Value::Object(members) = value else { return };
     let Some(rest) = rest else {
         members.shift_remove(name);
         return;

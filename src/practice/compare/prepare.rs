@@ -53,7 +53,6 @@ pub enum Unprepared {
 
 impl Unprepared {
     /// The reason as half a sentence.
-    #[must_use]
     pub fn words(self) -> &'static str {
         match self {
             Self::AzuresFault => "Azure itself was at fault, or throttled (429, and 500 and above)",
@@ -184,9 +183,7 @@ impl Stage {
             || ends_in(segments, "whatIf");
         let listed = exchange.body.pointer("/value/0/name").and_then(Value::as_str);
         let name = segments.get(at + 1).map(String::as_str).or(listed);
-        let (Some(name), false, true) = (name, is_new, exchange.succeeded()) else {
-            return Ok(());
-        };
+        let (Some(name), false, true) = (name, is_new, exchange.succeeded()) else { return Ok(()) };
         let scope = segments.get(..4).unwrap_or_default();
         let in_group = scope.get(2).is_some_and(|word| word.eq_ignore_ascii_case("resourceGroups"));
         let scope = scope.get(..if in_group { 4 } else { 2 }).unwrap_or_default().join("/");
@@ -227,9 +224,7 @@ impl Stage {
                 Microsoft.KeyVault/vaults/{name}"
             ))
         });
-        let Some(id) = own.or(known).or(named.flatten()) else {
-            return Ok(());
-        };
+        let Some(id) = own.or(known).or(named.flatten()) else { return Ok(()) };
         let place = listed.filter(|at| {
             *at > 1
                 && segments.get(at - 2).is_some_and(|word| word.eq_ignore_ascii_case("locations"))

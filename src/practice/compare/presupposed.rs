@@ -23,9 +23,7 @@ pub(super) fn owner_of_action(segments: &[String]) -> Option<ResourceId> {
 
 pub(super) fn groups(cloud: &mut Cloud, exchange: &Exchange, segments: &[String]) {
     let group = segments.get(2).filter(|word| word.eq_ignore_ascii_case("resourceGroups"));
-    let (Some(_), Some(name)) = (group, segments.get(3)) else {
-        return;
-    };
+    let (Some(_), Some(name)) = (group, segments.get(3)) else { return };
     let scope = Scope::group(SUBSCRIPTION, name);
     let itself = segments.len() == 4;
     let absent = exchange.code() == "ResourceGroupNotFound" || (itself && exchange.status == 404);

@@ -64,9 +64,7 @@ impl<'cloud> Known<'cloud> {
     }
 
     fn lookup(&self, id: &str) -> Option<Value> {
-        let Some(parsed) = ResourceId::parse(id) else {
-            return self.group(id);
-        };
+        let Some(parsed) = ResourceId::parse(id) else { return self.group(id) };
         if parsed.is("Microsoft.Resources/deployments") {
             let record = Record::load(self.cloud, &parsed.scope(), parsed.name())?;
             return (!record.is_running()).then(|| super::answer::view(self.cloud, &record));
@@ -82,9 +80,7 @@ impl<'cloud> Known<'cloud> {
 
     fn group(&self, id: &str) -> Option<Value> {
         let segments: Vec<&str> = id.split('/').filter(|part| !part.is_empty()).collect();
-        let [_, subscription, _, name] = segments.as_slice() else {
-            return None;
-        };
+        let [_, subscription, _, name] = segments.as_slice() else { return None };
         let group = self.cloud.group(&Scope::group(subscription, name))?;
         Some(json!({
             "id": group.id(),

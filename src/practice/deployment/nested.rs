@@ -108,9 +108,7 @@ fn each_resource(template: &mut Value, work: &mut dyn FnMut(&mut Value)) {
 /// Makes text of the templates of inner scope in a resource of a template of outer scope, and below.
 fn seal(resource: &mut Value) {
     let is_inner = is_inner(resource);
-    let Some(properties) = json::members(resource, "/properties") else {
-        return;
-    };
+    let Some(properties) = json::members(resource, "/properties") else { return };
     if is_inner && let Some(template) = properties.shift_remove("template") {
         properties.insert(SEALED.to_owned(), json!(template.to_string()));
     } else if let Some(template) = properties.get_mut("template") {
@@ -120,9 +118,7 @@ fn seal(resource: &mut Value) {
 
 /// Undoes [`seal`].
 fn unseal(resource: &mut Value) {
-    let Some(properties) = json::members(resource, "/properties") else {
-        return;
-    };
+    let Some(properties) = json::members(resource, "/properties") else { return };
     if let Some(text) = properties.shift_remove(SEALED)
         && let Some(template) = text.as_str().and_then(|text| serde_json::from_str(text).ok())
     {
@@ -152,9 +148,7 @@ pub fn own_words(text: &str) -> String {
 pub fn put_back(template: &mut Value, nested: &Map<String, Value>) {
     let mut restore = |resource: &mut Value| {
         unseal(resource);
-        let Some(properties) = json::members(resource, "/properties") else {
-            return;
-        };
+        let Some(properties) = json::members(resource, "/properties") else { return };
         if let Some(key) = properties.shift_remove("practiceTemplate")
             && let Some(inner) = key.as_str().and_then(|key| nested.get(key))
         {

@@ -40,9 +40,7 @@ pub fn check(cloud: &Cloud, submission: &Submission) -> Result<(), ArmError> {
     let mut found = Vec::new();
     let known = Known::new(cloud, submission.secrets.clone());
     for resource in deployed {
-        let Some(id) = ResourceId::parse(&resource.id) else {
-            continue;
-        };
+        let Some(id) = ResourceId::parse(&resource.id) else { continue };
         if nested::is_deployment(&resource.resource_type) {
             continue;
         }

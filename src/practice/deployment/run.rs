@@ -75,9 +75,7 @@ pub fn accept(
 }
 
 fn tidy(cloud: &mut Cloud, scope: &Scope) {
-    let Some(group) = cloud.group(scope) else {
-        return;
-    };
+    let Some(group) = cloud.group(scope) else { return };
     if group.deployments.len() <= TIDY_ABOVE {
         return;
     }
@@ -146,9 +144,7 @@ fn begin_part(
         deployment: record.name.clone(),
         step: format!("{}:{index}", record.operation),
     };
-    let Some(part) = record.parts.get_mut(index) else {
-        return;
-    };
+    let Some(part) = record.parts.get_mut(index) else { return };
     part.operation = operation;
     part.started = Some(now);
     part.body = None;
@@ -173,19 +169,11 @@ fn begin_part(
 
 /// A part's time is up.
 pub fn step(cloud: &mut Cloud, scope: &Scope, deployment: &str, step: &str) {
-    let Some(mut record) = Record::load(cloud, scope, deployment) else {
-        return;
-    };
-    let Some((operation, index)) = step.split_once(':') else {
-        return;
-    };
+    let Some(mut record) = Record::load(cloud, scope, deployment) else { return };
+    let Some((operation, index)) = step.split_once(':') else { return };
     // The deployment may have been replaced by one of the same name.
-    let (true, Ok(index)) = (operation == record.operation, index.parse::<usize>()) else {
-        return;
-    };
-    let Some(part) = record.parts.get_mut(index) else {
-        return;
-    };
+    let (true, Ok(index)) = (operation == record.operation, index.parse::<usize>()) else { return };
+    let Some(part) = record.parts.get_mut(index) else { return };
     part.ended = Some(cloud.now());
     part.progress = if part.error.is_some() { Progress::Failed } else { Progress::Succeeded };
     let failed = part.error.is_some();
@@ -281,12 +269,8 @@ fn remove_others(cloud: &mut Cloud, record: &Record) {
 
 /// The outer deployment's part ends with the nested deployment.
 fn end_of_nested(cloud: &mut Cloud, record: &Record, parent: &Parent) {
-    let Some(mut outer) = Record::load(cloud, &parent.scope, &parent.name) else {
-        return;
-    };
-    let Some(part) = outer.parts.get_mut(parent.part) else {
-        return;
-    };
+    let Some(mut outer) = Record::load(cloud, &parent.scope, &parent.name) else { return };
+    let Some(part) = outer.parts.get_mut(parent.part) else { return };
     // It can have ended at once, while the outer deployment was still beginning it.
     if part.progress != Progress::Running {
         return;

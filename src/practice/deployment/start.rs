@@ -69,9 +69,7 @@ fn evaluate(
     if resolved.is_none() {
         *resolved = Some(submission::again(cloud, record)?);
     }
-    let Some(resolved) = resolved else {
-        return Ok(Value::Null);
-    };
+    let Some(resolved) = resolved else { return Ok(Value::Null) };
     let known = Known::new(cloud, parameter::digests(record));
     let symbol = &part.symbol;
     let body = resolved.body(symbol, &known).map_err(|error| failure::of_template(&error))?;

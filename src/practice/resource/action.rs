@@ -21,9 +21,7 @@ const COMPUTES: &str = "Microsoft.MachineLearningServices/workspaces/computes";
 
 /// Answers `POST {resource}/{action}`.
 pub(super) fn handle(cloud: &mut Cloud, request: &Request, id: &ResourceId, action: &str) -> Reply {
-    let Some(stored) = cloud.resource(id) else {
-        return super::handle::not_found(id);
-    };
+    let Some(stored) = cloud.resource(id) else { return super::handle::not_found(id) };
     let machine = stored.is(MACHINES);
     match (action, machine || stored.is(COMPUTES)) {
         ("start" | "restart", true) => begin(cloud, request, id, action, 30),

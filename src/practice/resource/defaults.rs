@@ -23,9 +23,7 @@ pub(super) fn fill(stored: &StoredResource, content: &mut Value) {
 }
 
 fn add(content: &mut Value, defaults: &Value, stored: &StoredResource) {
-    let (Value::Object(members), Value::Object(defaults)) = (content, defaults) else {
-        return;
-    };
+    let (Value::Object(members), Value::Object(defaults)) = (content, defaults) else { return };
     for (name, default) in defaults {
         if let Some(list) = name.strip_suffix("[]") {
             let items = members.get_mut(list).and_then(Value::as_array_mut);
@@ -50,9 +48,7 @@ pub fn drop_unasked(stored: &StoredResource, written: &mut Value, wanted: &Value
 }
 
 fn drop_from(written: &mut Value, defaults: &Value, wanted: &Value, stored: &StoredResource) {
-    let (Value::Object(members), Value::Object(defaults)) = (written, defaults) else {
-        return;
-    };
+    let (Value::Object(members), Value::Object(defaults)) = (written, defaults) else { return };
     for (name, default) in defaults {
         if let Some(list) = name.strip_suffix("[]") {
             let items = members.get_mut(list).and_then(Value::as_array_mut);

@@ -30,7 +30,6 @@ const HELD: [(&str, &str); 7] = [
 ];
 
 /// How long a deletion takes, in simulated time.
-#[must_use]
 pub fn removal_span(stored: &StoredResource) -> SignedDuration {
     let times = Durations::embedded().of(&stored.resource_type, kind(&stored.body));
     SignedDuration::from_secs(i64::from(times.delete.typical))
@@ -57,9 +56,7 @@ pub(super) fn delete(
     if is_final(request, id) {
         purge(cloud, id);
     }
-    let Some(stored) = cloud.resource(id) else {
-        return Ok(Reply::empty(204));
-    };
+    let Some(stored) = cloud.resource(id) else { return Ok(Reply::empty(204)) };
     let span = removal_span(stored);
     if Kind::of(&id.resource_type()).is_none_or(Kind::goes_at_once) {
         // A role assignment is shown once more (recorded: `microsoft.authorization_roleassignments.jsonl#1`).
@@ -79,9 +76,7 @@ pub(super) fn delete(
 
 /// Whether Azure would begin to delete a resource that is there.
 fn admit(cloud: &Cloud, request: &Request, id: &ResourceId) -> Result<(), ArmError> {
-    let Some(stored) = cloud.resource(id) else {
-        return Ok(());
-    };
+    let Some(stored) = cloud.resource(id) else { return Ok(()) };
     lock::deletion_lock(cloud, &id.subscription, &id.key())?;
     if stored.is_busy() {
         return Err(write::busy(id, &stored.provisioning_state));
@@ -143,9 +138,7 @@ fn check_nested(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> 
 
 fn check_unused(cloud: &Cloud, stored: &StoredResource) -> Result<(), ArmError> {
     let lowered = stored.resource_type.to_ascii_lowercase();
-    let Some((_, code)) = HELD.iter().find(|(known, _)| *known == lowered) else {
-        return Ok(());
-    };
+    let Some((_, code)) = HELD.iter().find(|(known, _)| *known == lowered) else { return Ok(()) };
     let key = stored.id.key();
     // What stands in a network names one of its subnets; links and peerings name the network and do not hold it.
     let below = if lowered == "microsoft.network/virtualnetworks" { "/subnets/" } else { "" };

@@ -9,9 +9,7 @@ const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
 
 /// Answers `GET {workspace}/outboundNetworkDependenciesEndpoints`.
 pub(super) fn list(cloud: &Cloud, id: &ResourceId) -> Reply {
-    let Some(workspace) = cloud.resource(id) else {
-        return super::handle::not_found(id);
-    };
+    let Some(workspace) = cloud.resource(id) else { return super::handle::not_found(id) };
     if !workspace.is(WORKSPACE) {
         return fault!(404, "InvalidResourcePath", "'{id}' has no outbound network dependencies.");
     }

@@ -112,9 +112,7 @@ fn one(cloud: &mut Cloud, request: &Request, id: &ResourceId) -> Reply {
 }
 
 fn get(cloud: &Cloud, request: &Request, id: &ResourceId) -> Reply {
-    let Some(stored) = cloud.resource(id) else {
-        return not_found(&first_missing(cloud, id));
-    };
+    let Some(stored) = cloud.resource(id) else { return not_found(&first_missing(cloud, id)) };
     let mut shown = view::render(cloud, stored);
     occupant::show(cloud, stored, &mut shown);
     let wanted = request

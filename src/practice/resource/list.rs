@@ -64,14 +64,12 @@ fn is_above(key: &str, scope: &str) -> bool {
 }
 
 /// `/subscriptions/{id}/resources`.
-#[must_use]
 pub fn all(cloud: &Cloud, request: &Request) -> Reply {
     let subscription = request.segment(1);
     page(request, &filtered(request, cloud.resources(subscription)))
 }
 
 /// `/subscriptions/{id}/resourceGroups/{group}/resources`.
-#[must_use]
 pub fn in_group(cloud: &Cloud, request: &Request) -> Reply {
     let scope = Scope::group(request.segment(1), request.segment(3));
     let stored = cloud.resources_in(&scope);
@@ -155,9 +153,7 @@ impl Filter {
 
     /// True when the tags are as asked for, or none were asked for. Names of tags have no case, values do.
     pub(in crate::practice) fn admits_tags(&self, tags: Option<&Map<String, Value>>) -> bool {
-        let Some(name) = self.value("tagname") else {
-            return true;
-        };
+        let Some(name) = self.value("tagname") else { return true };
         let found = tags.and_then(|tags| {
             tags.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
         });

@@ -37,9 +37,7 @@ fn find(
         cloud.resources(subscription).filter(|stored| stored.is("Microsoft.Authorization/locks"));
     for stored in locks {
         let key = stored.id.key();
-        let Some((locked, _)) = key.split_once(LOCKS) else {
-            continue;
-        };
+        let Some((locked, _)) = key.split_once(LOCKS) else { continue };
         let above = path == locked || path.starts_with(&format!("{locked}/"));
         let below = below_too && locked.starts_with(&format!("{path}/"));
         // The lock itself can always be written and removed.

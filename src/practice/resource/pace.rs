@@ -11,7 +11,6 @@ use crate::practice::{identifier::ResourceId, rule, state::Cloud};
 const SLOWEST_GATEWAY: i64 = 45;
 
 /// How long a write of this resource takes.
-#[must_use]
 pub fn span(cloud: &Cloud, id: &ResourceId, body: &Value) -> SignedDuration {
     let (typical, slow) = rule::seconds(&id.resource_type(), body);
     if cloud.fault("slow-bastion").is_some() && id.is("Microsoft.Network/bastionHosts") {

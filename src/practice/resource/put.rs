@@ -146,9 +146,7 @@ pub(super) fn patch(
     id: &ResourceId,
 ) -> Result<Reply, ArmError> {
     let kind = admit(cloud, request, id)?;
-    let Some(stored) = cloud.resource(id) else {
-        return Err(super::handle::missing(id));
-    };
+    let Some(stored) = cloud.resource(id) else { return Err(super::handle::missing(id)) };
     let mut body = stored.body.clone();
     let mut changes = request.body.clone();
     if let Some(tags) = changes.as_object_mut().and_then(|members| members.shift_remove("tags")) {

@@ -21,7 +21,6 @@ const WITHOUT_STATE: [&str; 6] = [
 ];
 
 /// The whole resource as GET answers it.
-#[must_use]
 pub fn render(cloud: &Cloud, stored: &StoredResource) -> Value {
     let mut view = Map::new();
     view.insert("id".to_owned(), json!(spelt_id(stored)));

@@ -82,9 +82,7 @@ fn admit(
     existing: Option<&StoredResource>,
 ) -> Result<(), ArmError> {
     let scope = id.scope();
-    let Some(group) = cloud.group(&scope) else {
-        return Err(group::unknown(&id.group));
-    };
+    let Some(group) = cloud.group(&scope) else { return Err(group::unknown(&id.group)) };
     if group.is_being_deleted() {
         return Err(group::being_deleted(&group.name));
     }

@@ -112,9 +112,7 @@ pub(super) fn free(
     count: usize,
     holder: &ResourceId,
 ) -> Vec<Ipv4Addr> {
-    let Some(range) = range(cloud, subnet) else {
-        return Vec::new();
-    };
+    let Some(range) = range(cloud, subnet) else { return Vec::new() };
     let taken = taken(cloud, subnet, holder);
     usable(range).filter(|address| !taken.contains(address)).take(count).collect()
 }

@@ -101,9 +101,7 @@ pub(super) fn check_removal(cloud: &Cloud, stored: &StoredResource) -> Result<()
 
 fn lock_on_policy(cloud: &Cloud, policy: &ResourceId, id: &ResourceId) -> Result<(), ArmError> {
     let itself = cloud.resource(policy).filter(|found| found.is_busy());
-    let Some(_busy) = itself.or_else(|| busy_child(cloud, policy, id)) else {
-        return Ok(());
-    };
+    let Some(_busy) = itself.or_else(|| busy_child(cloud, policy, id)) else { return Ok(()) };
     Err(conflict!(
         "AnotherOperationInProgress",
         "{} {} can not be updated because Parent Firewall Policy {} is in Updating state from previous operation.",
@@ -114,9 +112,7 @@ fn lock_on_policy(cloud: &Cloud, policy: &ResourceId, id: &ResourceId) -> Result
 }
 
 fn lock_on_scope(cloud: &Cloud, scope: &ResourceId, id: &ResourceId) -> Result<(), ArmError> {
-    let Some(busy) = busy_child(cloud, scope, id) else {
-        return Ok(());
-    };
+    let Some(busy) = busy_child(cloud, scope, id) else { return Ok(()) };
     Err(conflict!(
         "Conflict",
         "The private link scope '{}' is in state Provisioning because of '{}'. Wait until it is done and try \
@@ -173,9 +169,7 @@ pub(super) fn endpoint_target(resource: &StoredResource) -> String {
 
 fn lock_on_target(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let pointer = "/properties/privateLinkServiceConnections/0/properties/privateLinkServiceId";
-    let Some(target) = ResourceId::parse(proposed.text(pointer)) else {
-        return Ok(());
-    };
+    let Some(target) = ResourceId::parse(proposed.text(pointer)) else { return Ok(()) };
     if target.is("Microsoft.Insights/privateLinkScopes") {
         return lock_on_scope(cloud, &target, proposed.id);
     }

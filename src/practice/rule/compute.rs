@@ -123,9 +123,7 @@ fn runs(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
 
 fn one_access_extension(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
     let kind = proposed.text("/properties/type");
-    let Some(machine) = proposed.id.parent() else {
-        return Ok(());
-    };
+    let Some(machine) = proposed.id.parent() else { return Ok(()) };
     let other = cloud.children(&machine, "extensions").find(|other| {
         other.id.key() != proposed.id.key()
             && other.text("/properties/type").eq_ignore_ascii_case(kind)
@@ -271,9 +269,7 @@ pub(super) fn extension_going(cloud: &mut Cloud, id: &ResourceId) {
 
 /// A machine's instance view tells how its extensions fare.
 fn show_extension(cloud: &mut Cloud, id: &ResourceId, present: bool) {
-    let Some(machine) = id.parent() else {
-        return;
-    };
+    let Some(machine) = id.parent() else { return };
     let mut shown = child::shown(cloud, &machine, "/properties/instanceView/extensions");
     shown.retain(|known| known.text("/name") != id.name());
     if present {
@@ -297,9 +293,7 @@ fn show_extension(cloud: &mut Cloud, id: &ResourceId, present: bool) {
 /// The disk and the network card go with the machine when it says so.
 pub(super) fn going(cloud: &mut Cloud, id: &ResourceId) {
     let is_delete = |option: &str| option.eq_ignore_ascii_case("Delete");
-    let Some(machine) = cloud.resource(id).cloned() else {
-        return;
-    };
+    let Some(machine) = cloud.resource(id).cloned() else { return };
     if let Some(disk) = machine.id_at("/properties/storageProfile/osDisk/managedDisk/id") {
         if is_delete(machine.text("/properties/storageProfile/osDisk/deleteOption")) {
             cloud.remove_resource(&disk);
@@ -309,9 +303,7 @@ pub(super) fn going(cloud: &mut Cloud, id: &ResourceId) {
         }
     }
     for interface in child::items(cloud, id, "/properties/networkProfile/networkInterfaces") {
-        let Some(card) = interface.id_at("/id") else {
-            continue;
-        };
+        let Some(card) = interface.id_at("/id") else { continue };
         if is_delete(interface.text("/properties/deleteOption")) {
             cloud.remove_resource(&card);
         } else {

@@ -87,9 +87,7 @@ fn password(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         };
     };
     // By the time the machine is made only a digest is left; the password was judged when it came.
-    let Some(text) = given.as_str().filter(|text| !is_expression(text)) else {
-        return Ok(());
-    };
+    let Some(text) = given.as_str().filter(|text| !is_expression(text)) else { return Ok(()) };
     if secure::is_placeholder(given) || is_strong(text) {
         return Ok(());
     }

@@ -79,9 +79,7 @@ pub(super) fn link_going(cloud: &mut Cloud, id: &ResourceId) {
 
 /// A record set was written by a client, not by an endpoint.
 pub(super) fn record_done(cloud: &mut Cloud, id: &ResourceId) {
-    let Some(zone) = id.parent() else {
-        return;
-    };
+    let Some(zone) = id.parent() else { return };
     let shown = json!({ "properties": {
         "fqdn": format!("{}.{}.", id.name(), zone.name()),
         "isAutoRegistered": false,
@@ -111,17 +109,13 @@ fn count_except(cloud: &mut Cloud, zone: &ResourceId, except: Option<&ResourceId
 
 /// Writes an A record for each name of the endpoint that one of the group's zones serves.
 pub(super) fn zone_group_done(cloud: &mut Cloud, id: &ResourceId) {
-    let Some(endpoint) = id.parent() else {
-        return;
-    };
+    let Some(endpoint) = id.parent() else { return };
     let names = endpoint::names(cloud, &endpoint);
     endpoint::tell_names(cloud, &endpoint, false);
     let configurations = child::items(cloud, id, "/properties/privateDnsZoneConfigs");
     let mut shown = child::with_ids(id, "privateDnsZoneConfigs", &configurations);
     for configuration in &mut shown {
-        let Some(zone) = configuration.id_at("/properties/privateDnsZoneId") else {
-            continue;
-        };
+        let Some(zone) = configuration.id_at("/properties/privateDnsZoneId") else { continue };
         let sets: Vec<Value> =
             names.iter().filter_map(|name| write_record(cloud, &zone, name)).collect();
         count(cloud, &zone);
@@ -161,9 +155,7 @@ pub(super) fn zone_group_going(cloud: &mut Cloud, id: &ResourceId) {
     let configurations = group
         .map_or_else(Vec::new, |group| group.items("/properties/privateDnsZoneConfigs").to_vec());
     for configuration in configurations {
-        let Some(zone) = configuration.id_at("/properties/privateDnsZoneId") else {
-            continue;
-        };
+        let Some(zone) = configuration.id_at("/properties/privateDnsZoneId") else { continue };
         for set in configuration.items("/properties/recordSets") {
             cloud.remove_resource(&zone.child("A", set.text("/recordSetName")));
         }

@@ -9,7 +9,6 @@ use crate::practice::{
 };
 
 /// True when the default route of a subnet leads to an address that no firewall answers at.
-#[must_use]
 pub fn is_cut(cloud: &Cloud, subnet: &ResourceId) -> bool {
     let table = cloud
         .resource(subnet)

@@ -42,9 +42,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
         is_premium_registry(cloud, &target)?;
         addresses = fully_qualified::members(cloud, &target, group).len();
     }
-    let Some(subnet) = proposed.id_at("/properties/subnet/id") else {
-        return Ok(());
-    };
+    let Some(subnet) = proposed.id_at("/properties/subnet/id") else { return Ok(()) };
     policies_are_off(cloud, proposed, &subnet)?;
     names_are_left_to_group(cloud, proposed)?;
     match proposed.existing {
@@ -98,9 +96,7 @@ fn policies_are_off(
 }
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
-    let Some(endpoint) = cloud.resource(id).cloned() else {
-        return;
-    };
+    let Some(endpoint) = cloud.resource(id).cloned() else { return };
     let group = endpoint.text(&format!("{CONNECTION}/groupIds/0")).to_owned();
     let Some(target) = endpoint.id_at(&format!("{CONNECTION}/privateLinkServiceId")) else {
         return;
@@ -235,9 +231,7 @@ fn show_on_target(cloud: &mut Cloud, target: &ResourceId, endpoint: &ResourceId,
     let name = connection_name(endpoint);
     let endpoint_text = endpoint.to_string();
     let group = child::text(cloud, endpoint, &format!("{CONNECTION}/groupIds/0"));
-    let Some(found) = cloud.resource_mut(target) else {
-        return;
-    };
+    let Some(found) = cloud.resource_mut(target) else { return };
     let mut list = found.runtime.items("/properties/privateEndpointConnections").to_vec();
     list.retain(|item| item.text("/properties/privateEndpoint/id") != endpoint_text);
     if present {
@@ -267,9 +261,7 @@ fn connection_name(endpoint: &ResourceId) -> String {
 
 /// The card and the target's entry go with the endpoint.
 pub(super) fn going(cloud: &mut Cloud, id: &ResourceId) {
-    let Some(endpoint) = cloud.resource(id).cloned() else {
-        return;
-    };
+    let Some(endpoint) = cloud.resource(id).cloned() else { return };
     let card = card_id(cloud, &endpoint);
     cloud.remove_resource(&card);
     if let Some(target) = ResourceId::parse(&busy::endpoint_target(&endpoint)) {

@@ -173,9 +173,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     } else if proposed.is(FIREWALL) {
         in_subnet(cloud, proposed, "AzureFirewallSubnet")?;
         let policy = cloud.resource_at(proposed.text("/properties/firewallPolicy/id"));
-        let Some(policy) = policy else {
-            return Ok(());
-        };
+        let Some(policy) = policy else { return Ok(()) };
         let tier = |given| if str::is_empty(given) { DEFAULT_TIER } else { given };
         let of_policy = tier(policy.text("/properties/sku/tier"));
         let of_firewall = tier(proposed.text("/properties/sku/tier"));
@@ -291,9 +289,7 @@ pub(super) fn release_public_addresses(cloud: &mut Cloud, id: &ResourceId) {
 
 /// The policy lists its rule collection groups.
 pub(super) fn rules_done(cloud: &mut Cloud, id: &ResourceId) {
-    let Some(policy) = id.parent() else {
-        return;
-    };
+    let Some(policy) = id.parent() else { return };
     let groups: Vec<Value> = cloud
         .children(&policy, "ruleCollectionGroups")
         .map(|resource| json!({ "id": resource.id.to_string() }))

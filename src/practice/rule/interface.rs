@@ -42,9 +42,7 @@ fn static_address(
     subnet: &ResourceId,
     wanted: &str,
 ) -> Result<(), ArmError> {
-    let Some(range) = address::range(cloud, subnet) else {
-        return Ok(());
-    };
+    let Some(range) = address::range(cloud, subnet) else { return Ok(()) };
     let refuse = |code: &str, why: &str| {
         Err(bad_request!(
             code,

@@ -141,9 +141,7 @@ pub(super) fn policies_done(cloud: &mut Cloud, id: &ResourceId) {
 pub(super) fn admit_workspace(cloud: &mut Cloud, workspace: &ResourceId) {
     let vault = child::id_at(cloud, workspace, "/properties/keyVault");
     let principal = child::text(cloud, workspace, "/identity/principalId");
-    let Some(vault) = vault.filter(|_| !principal.is_empty()) else {
-        return;
-    };
+    let Some(vault) = vault.filter(|_| !principal.is_empty()) else { return };
     let by_roles = cloud
         .resource(&vault)
         .is_none_or(|vault| vault.flag("/properties/enableRbacAuthorization"));

@@ -88,9 +88,7 @@ fn compute(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
         .get("/properties/properties/enableNodePublicIp")
         .and_then(Value::as_bool)
         .unwrap_or(true);
-    let Some(subnet) = proposed.id_at("/properties/properties/subnet/id") else {
-        return Ok(());
-    };
+    let Some(subnet) = proposed.id_at("/properties/properties/subnet/id") else { return Ok(()) };
     for policies in ["privateLinkServiceNetworkPolicies", "privateEndpointNetworkPolicies"] {
         let given = child::text(cloud, &subnet, &format!("/properties/{policies}"));
         // Azure's default for the first of them is Enabled.

@@ -72,9 +72,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     if !proposed.is(SETTING) {
         return Ok(());
     }
-    let Some(target) = proposed.id.target() else {
-        return Ok(());
-    };
+    let Some(target) = proposed.id.target() else { return Ok(()) };
     let logs = proposed.items("/properties/logs");
     if !logs.is_empty() && WITHOUT_LOGS.iter().any(|kind| target.is(kind)) {
         return Err(bad_request!(
@@ -152,9 +150,7 @@ pub(super) fn scoped_going(cloud: &mut Cloud, id: &ResourceId) {
 }
 
 fn show_link(cloud: &mut Cloud, id: &ResourceId, present: bool) {
-    let Some(linked) = child::id_at(cloud, id, "/properties/linkedResourceId") else {
-        return;
-    };
+    let Some(linked) = child::id_at(cloud, id, "/properties/linkedResourceId") else { return };
     let own = id.to_string();
     let mut list = child::shown(cloud, &linked, SCOPED);
     list.retain(|item| item.text("/resourceId") != own);

@@ -246,9 +246,7 @@ pub(super) fn subnet_going(cloud: &mut Cloud, id: &ResourceId) {
 }
 
 fn refresh_network(cloud: &mut Cloud, subnet: &ResourceId, except: Option<&str>) {
-    let Some(network) = subnet.parent() else {
-        return;
-    };
+    let Some(network) = subnet.parent() else { return };
     let mut subnets = standing_subnets(cloud, &network);
     subnets.retain(|subnet| except.is_none_or(|name| !is_named(subnet, name)));
     let shown = child::with_ids(&network, "subnets", &subnets);

@@ -27,9 +27,7 @@ pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmErr
     if !proposed.is(PEERING) {
         return Ok(());
     }
-    let Some(own) = proposed.id.parent() else {
-        return Ok(());
-    };
+    let Some(own) = proposed.id.parent() else { return Ok(()) };
     let remote_text = proposed.text(REMOTE);
     leads_where_it_led(proposed, remote_text)?;
     is_the_only_one(cloud, proposed, &own, remote_text)?;
@@ -89,9 +87,7 @@ fn is_the_only_one(
 
 /// A network that is connected already must not grow into another one's range.
 pub(super) fn check_space(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
-    let Some(network) = proposed.existing else {
-        return Ok(());
-    };
+    let Some(network) = proposed.existing else { return Ok(()) };
     if network::ranges(&network.body) == network::ranges(proposed.body) {
         return Ok(());
     }
@@ -168,12 +164,8 @@ pub fn note_sync(cloud: &mut Cloud, id: &ResourceId) {
 }
 
 pub(super) fn done(cloud: &mut Cloud, id: &ResourceId) {
-    let Some(own) = id.parent() else {
-        return;
-    };
-    let Some(remote) = child::id_at(cloud, id, REMOTE) else {
-        return;
-    };
+    let Some(own) = id.parent() else { return };
+    let Some(remote) = child::id_at(cloud, id, REMOTE) else { return };
     let before = child::text(cloud, id, STATE);
     let syncing = forget_sync(cloud, id);
     // A half that was left behind stays so until it is deleted, whatever is written to it.
@@ -241,9 +233,7 @@ fn show_state(cloud: &mut Cloud, id: &ResourceId, state: &str) {
 
 /// Shows whether a half knows the other network as it is, and is known by it as its own network is.
 fn show_sync(cloud: &mut Cloud, id: &ResourceId) {
-    let (Some(own), Some(remote)) = (id.parent(), child::id_at(cloud, id, REMOTE)) else {
-        return;
-    };
+    let (Some(own), Some(remote)) = (id.parent(), child::id_at(cloud, id, REMOTE)) else { return };
     let knows = |half: &StoredResource, network: &ResourceId| {
         half.get(KNOWN_SPACE) == Some(&space(cloud, network))
     };

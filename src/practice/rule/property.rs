@@ -91,9 +91,7 @@ pub(super) fn check(proposed: &Proposed<'_>) -> Result<(), ArmError> {
         }
     }
     for (kind, pointer, admitted) in ADMITTED {
-        let Some(given) = proposed.get(pointer).and_then(Value::as_str) else {
-            continue;
-        };
+        let Some(given) = proposed.get(pointer).and_then(Value::as_str) else { continue };
         // A value that is still an expression is known only when the resource is written.
         let known = admitted.iter().any(|value| value.eq_ignore_ascii_case(given));
         if proposed.is(kind) && !known && !given.starts_with('[') {

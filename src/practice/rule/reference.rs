@@ -21,7 +21,6 @@ const NOT_FOLLOWED: [&str; 7] = [
 ];
 
 /// Every id of a resource that a body's properties and identity name, with the name of the property.
-#[must_use]
 pub fn written_ids(body: &Value) -> Vec<(String, ResourceId)> {
     let mut found = Vec::new();
     for member in ["properties", "identity"] {

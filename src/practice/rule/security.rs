@@ -21,9 +21,7 @@ pub(super) fn preflight(proposed: &Proposed<'_>) -> Result<(), ArmError> {
 
 /// A rule of its own is judged beside those that its group has.
 pub(super) fn check(cloud: &Cloud, proposed: &Proposed<'_>) -> Result<(), ArmError> {
-    let (true, Some(group)) = (proposed.is(RULE), proposed.id.parent()) else {
-        return Ok(());
-    };
+    let (true, Some(group)) = (proposed.is(RULE), proposed.id.parent()) else { return Ok(()) };
     let written = cloud.children(&group, "securityRules");
     let written = written.map(|each| (each.name.clone(), each.body.clone()));
     let inline = child::items(cloud, &group, "/properties/securityRules");

@@ -16,7 +16,6 @@ pub(super) const DEFAULT_TIER: &str = "Standard";
 const IMAGE_VERSION: &str = "26100.4652.250708";
 
 /// The properties, and whatever stands beside them; null for a type of which nothing is known.
-#[must_use]
 pub fn unasked(stored: &StoredResource) -> Value {
     let properties = match stored.resource_type.to_ascii_lowercase().as_str() {
         "microsoft.network/privatednszones/virtualnetworklinks" => link(stored),

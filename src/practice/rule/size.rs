@@ -4,9 +4,7 @@
 /// Whether a text has the form of a size's name, such as `Standard_D2s_v5`: Azure has many more than the practice cloud
 /// lists.
 pub(super) fn has_form(text: &str) -> bool {
-    let Some((tier, name)) = text.split_once('_') else {
-        return false;
-    };
+    let Some((tier, name)) = text.split_once('_') else { return false };
     let tier = ["standard", "basic"].contains(&tier.to_ascii_lowercase().as_str());
     let family = name.trim_start_matches(|each: char| each.is_ascii_alphabetic());
     tier && family.len() < name.len() && family.starts_with(|each: char| each.is_ascii_digit())

@@ -17,7 +17,6 @@ use crate::practice::{
 const SUFFIXES: [&str; 5] = ["preview", "alpha", "beta", "rc", "privatepreview"];
 
 /// Whether a text looks like an API version: a date, and perhaps a word for what is not final yet.
-#[must_use]
 pub fn is_version(text: &str) -> bool {
     let (date, rest) = text.split_at_checked(10).unwrap_or((text, ""));
     let digits =

@@ -206,9 +206,7 @@ fn seen_from(cloud: &Cloud, network: &StoredResource, host: &str, alias: String)
         .filter_map(|link| Some((link, link.id.parent()?)))
         .filter(|(_, zone)| alias.ends_with(&format!(".{}", zone.name().to_ascii_lowercase())))
         .max_by_key(|(_, zone)| zone.name().len());
-    let Some((link, zone)) = zone else {
-        return public(host, Some(alias));
-    };
+    let Some((link, zone)) = zone else { return public(host, Some(alias)) };
     match record(cloud, &zone, &alias) {
         Some(address) => Answer::Address(Some(alias), address),
         // A name that the zone does not have is asked for outside
@@ -235,9 +233,7 @@ fn record(cloud: &Cloud, zone: &ResourceId, alias: &str) -> Option<Ipv4Addr> {
     let mut rest = label;
     let mut found = address(label);
     while found.is_none() {
-        let Some((_, above)) = rest.split_once('.') else {
-            break;
-        };
+        let Some((_, above)) = rest.split_once('.') else { break };
         found = address(&format!("*.{above}"));
         rest = above;
     }

@@ -101,9 +101,7 @@ pub(super) fn reply(cloud: &Cloud, asked: Asked, question: &[u8]) -> Option<Vec<
 fn fill(reply: &mut Message, name: &Name, kind: RecordType, found: Answer) {
     let mut named = |alias: Option<String>| -> Name {
         let target = alias.and_then(|alias| Name::from_ascii(format!("{alias}.")).ok());
-        let Some(target) = target else {
-            return name.clone();
-        };
+        let Some(target) = target else { return name.clone() };
         let data = RData::CNAME(CNAME(target.clone()));
         reply.add_answer(Record::from_rdata(name.clone(), KEPT, data));
         target

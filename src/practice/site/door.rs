@@ -71,9 +71,7 @@ pub async fn pass(shared: Arc<Shared>, incoming: hyper::Request<Incoming>) -> Re
     };
     tokio::spawn(async move {
         let stop = shared.stop.clone();
-        let Ok(upgraded) = hyper::upgrade::on(incoming).await else {
-            return;
-        };
+        let Ok(upgraded) = hyper::upgrade::on(incoming).await else { return };
         let service = service_fn(move |request| serve(Arc::clone(&shared), private, request));
         let connection =
             hyper::server::conn::http1::Builder::new().serve_connection(upgraded, service);

@@ -51,9 +51,7 @@ pub(super) fn reach(cloud: &Cloud, address: Ipv4Addr, port: u16) -> Outcome {
         // Another machine of the office has this address, and nothing listens there.
         return Outcome::Refused;
     }
-    let Some(network) = network_of_endpoint(cloud, address) else {
-        return Outcome::Silent;
-    };
+    let Some(network) = network_of_endpoint(cloud, address) else { return Outcome::Silent };
     let lost = switches.no_route || switches.returns_dropped;
     let hubs =
         hubs(cloud).filter(|hub| hub.id.key() == network.id.key() || joined(cloud, network, hub));
@@ -191,9 +189,7 @@ fn comes_back(
     hub: &StoredResource,
     address: Ipv4Addr,
 ) -> bool {
-    let Some(subnet) = subnet_of(network, address) else {
-        return false;
-    };
+    let Some(subnet) = subnet_of(network, address) else { return false };
     let mut subnets = hub.items("/properties/subnets").iter();
     let gateway = subnets.find(|each| each.text("/name").eq_ignore_ascii_case("GatewaySubnet"));
     // Endpoints put a route of their own to each address, which goes before a wider one unless policies are on.
@@ -218,9 +214,7 @@ fn security_group_admits(
     address: Ipv4Addr,
     port: u16,
 ) -> bool {
-    let Some(subnet) = subnet_of(network, address) else {
-        return false;
-    };
+    let Some(subnet) = subnet_of(network, address) else { return false };
     if !policies(subnet, "NetworkSecurityGroupEnabled") {
         return true;
     }

@@ -80,7 +80,6 @@ impl DerefMut for Group {
 
 impl Group {
     /// An empty group.
-    #[must_use]
     pub fn new(subscription: &str, name: &str, location: &str, now: Timestamp) -> Self {
         Self::with(Head {
             subscription: subscription.to_owned(),
@@ -166,19 +165,16 @@ impl Group {
     }
 
     /// Where it lives in the state.
-    #[must_use]
     pub fn scope(&self) -> Scope {
         Scope::group(&self.subscription, &self.name)
     }
 
     /// Its resource id.
-    #[must_use]
     pub fn id(&self) -> String {
         self.scope().path(&self.name)
     }
 
     /// True while it is being deleted.
-    #[must_use]
     pub fn is_being_deleted(&self) -> bool {
         self.provisioning_state == "Deleting"
     }
@@ -212,25 +208,21 @@ pub struct StoredResource {
 
 impl StoredResource {
     /// A property of the body or, before it, of what the provider added; `path` is a JSON pointer.
-    #[must_use]
     pub fn get(&self, path: &str) -> Option<&Value> {
         self.runtime.pointer(path).or_else(|| self.body.pointer(path))
     }
 
     /// A text by its JSON pointer; empty when absent.
-    #[must_use]
     pub fn text(&self, path: &str) -> &str {
         self.get(path).and_then(Value::as_str).unwrap_or("")
     }
 
     /// True while a write or a deletion is going on.
-    #[must_use]
     pub fn is_busy(&self) -> bool {
         matches!(self.provisioning_state.as_str(), "Creating" | "Updating" | "Deleting")
     }
 
     /// True for a resource of the given full type, whatever the case.
-    #[must_use]
     pub fn is(&self, resource_type: &str) -> bool {
         self.resource_type.eq_ignore_ascii_case(resource_type)
     }

@@ -75,13 +75,11 @@ pub struct Cloud {
 
 impl Cloud {
     /// Simulated time.
-    #[must_use]
     pub fn now(&self) -> Timestamp {
         self.now
     }
 
     /// Real time at the moment of the request: only tokens care.
-    #[must_use]
     pub fn real_now(&self) -> Timestamp {
         self.real_now
     }
@@ -100,7 +98,6 @@ impl Cloud {
     }
 
     /// A resource group, or what a subscription holds outside groups (empty group name).
-    #[must_use]
     pub fn group(&self, scope: &Scope) -> Option<&Group> {
         self.shards.get(scope)?.group(&self.disk, scope)
     }
@@ -152,7 +149,6 @@ impl Cloud {
     }
 
     /// A resource by its id, whatever its case.
-    #[must_use]
     pub fn resource(&self, id: &ResourceId) -> Option<&StoredResource> {
         self.group(&id.scope())?.resources.get(&id.key())
     }
@@ -165,7 +161,6 @@ impl Cloud {
     }
 
     /// A resource by its id as text.
-    #[must_use]
     pub fn resource_at(&self, id: &str) -> Option<&StoredResource> {
         self.resource(&ResourceId::parse(id)?)
     }

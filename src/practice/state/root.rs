@@ -238,7 +238,6 @@ impl Root {
     }
 
     /// Simulated seconds per real second.
-    #[must_use]
     pub fn speed(&self) -> f64 {
         self.pace.speed()
     }

@@ -15,9 +15,7 @@ pub(super) fn save(cloud: &mut Cloud) -> Result<(), Problem> {
     let mut groups = BTreeMap::new();
     let mut outdated = Vec::new();
     for scope in std::mem::take(&mut cloud.touched) {
-        let Some(mut shard) = cloud.shards.remove(&scope) else {
-            continue;
-        };
+        let Some(mut shard) = cloud.shards.remove(&scope) else { continue };
         let before = shard.place;
         write_group(&cloud.disk, &scope, &mut shard, generation)?;
         if shard.place != before {
@@ -66,12 +64,8 @@ fn write_group(
         shard.place = None;
         return Ok(());
     }
-    let Some(Some(group)) = shard.group.get_mut() else {
-        return Ok(());
-    };
-    let Some(change) = group.take_change() else {
-        return Ok(());
-    };
+    let Some(Some(group)) = shard.group.get_mut() else { return Ok(()) };
+    let Some(change) = group.take_change() else { return Ok(()) };
     let grows =
         shard.place.filter(|place| !shard.whole && !journal::is_worn(place.length, place.whole));
     let file = grows.map_or(generation, |place| place.file);

@@ -99,9 +99,7 @@ fn rows(cloud: &Cloud, workspace: &ResourceId, since: Timestamp) -> Vec<Value> {
     let groups = cloud.groups(&workspace.subscription);
     for (group, row) in groups.flat_map(|group| group.refused.iter().map(move |row| (group, row))) {
         let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
-        let Ok(time) = text("TimeGenerated").parse::<Timestamp>() else {
-            continue;
-        };
+        let Ok(time) = text("TimeGenerated").parse::<Timestamp>() else { continue };
         if time < since || !is_sent(group, &text("_ResourceId"), workspace) {
             continue;
         }

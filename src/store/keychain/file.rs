@@ -64,7 +64,6 @@ impl fmt::Debug for EncryptedFile {
 
 impl EncryptedFile {
     /// Files in a directory (see `Paths::credentials`), opened with the passphrase that `ask` gives.
-    #[must_use]
     pub fn new(directory: PathBuf, ask: AskPassphrase) -> Self {
         Self { directory, ask, asked: Arc::default(), work: WORK }
     }
@@ -113,9 +112,7 @@ impl EncryptedFile {
 
     fn unseal(&self, account: &str) -> Result<Option<Zeroizing<String>>, Problem> {
         let path = self.path(account);
-        let Some(sealed) = whole::read(&path)? else {
-            return Ok(None);
-        };
+        let Some(sealed) = whole::read(&path)? else { return Ok(None) };
         let passphrase = self.passphrase(&Purpose::Existing(path.clone()))?;
         let mut identity = scrypt::Identity::new(SecretString::from(passphrase.expose()));
         identity.set_max_work_factor(MOST_WORK);

@@ -38,7 +38,6 @@ pub struct MemoryStore {
 
 impl MemoryStore {
     /// An empty store.
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,7 +48,6 @@ impl MemoryStore {
     }
 
     /// The accounts it holds credentials of.
-    #[must_use]
     pub fn accounts(&self) -> Vec<String> {
         lock(&self.kept).keys().cloned().collect()
     }

@@ -48,7 +48,6 @@ pub const KEYCHAIN_WAITS: &str = "Waiting for the keychain: look for a dialog th
     on this machine's own screen.";
 
 /// The store of a kind; `None` for `Keeping::None`. `practice` tells whose directory an encrypted file lies in.
-#[must_use]
 pub fn open(
     keeping: Keeping,
     paths: &Paths,

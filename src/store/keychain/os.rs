@@ -58,13 +58,11 @@ impl Default for OsKeychain {
 
 impl OsKeychain {
     /// The keychain; nothing is opened yet.
-    #[must_use]
     pub fn new() -> Self {
         Self { limit: LIMIT, waiting: None, silent: Arc::default() }
     }
 
     /// The same, telling when it is waited for, and on practice not waited for long.
-    #[must_use]
     pub fn telling(waiting: Waiting, practice: bool) -> Self {
         Self {
             limit: if practice { PRACTICE_LIMIT } else { LIMIT },

@@ -29,7 +29,6 @@ pub struct PracticeStore {
 
 impl PracticeStore {
     /// The store in a directory (see `Paths::credentials`).
-    #[must_use]
     pub fn new(directory: PathBuf) -> Self {
         Self { directory }
     }

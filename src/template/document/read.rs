@@ -321,9 +321,7 @@ fn depends_on(entries: &Map<String, Json>) -> Read<Vec<String>> {
 }
 
 fn copy_loop(entries: &Map<String, Json>) -> Read<Option<CopyLoop>> {
-    let Some(json) = entries.get("copy") else {
-        return Ok(None);
-    };
+    let Some(json) = entries.get("copy") else { return Ok(None) };
     let fault = |message: &str| TemplateError::invalid(message).within("copy");
     let copy = object(json, "The copy loop").map_err(|error| error.within("copy"))?;
     let serial = copy

@@ -81,9 +81,7 @@ fn utc_now(call: &Call<'_, '_>) -> Answer {
     if call.evaluator.stage() != Stage::ParameterDefault {
         return invalid("it can only be used in the default value of a parameter.");
     }
-    let Some(now) = call.evaluator.runtime.utc_now() else {
-        return Err(Refusal::Symbolic);
-    };
+    let Some(now) = call.evaluator.runtime.utc_now() else { return Err(Refusal::Symbolic) };
     let format = if call.count() > 0 { call.text(0)? } else { BASIC };
     write(parse(&now)?, format)
 }

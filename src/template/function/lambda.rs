@@ -43,12 +43,8 @@ impl<'a> Lambda<'a> {
         indexed: bool,
     ) -> Result<Self, Refusal> {
         let form = || refuse!("it needs a lambda with {wanted} variable(s).");
-        let Some(Expression::Call { name, arguments }) = argument else {
-            return form();
-        };
-        let Some((body, names)) = arguments.split_last() else {
-            return form();
-        };
+        let Some(Expression::Call { name, arguments }) = argument else { return form() };
+        let Some((body, names)) = arguments.split_last() else { return form() };
         let names: Option<Vec<_>> = names
             .iter()
             .map(|name| match name {
@@ -86,9 +82,7 @@ fn input(
     name: &str,
     arguments: &[Expression],
 ) -> Result<Vec<Value>, Refusal> {
-    let Some(first) = arguments.first() else {
-        return invalid("it needs an array.");
-    };
+    let Some(first) = arguments.first() else { return invalid("it needs an array.") };
     match evaluator.expression(first)? {
         Value::Array(elements) => Ok(elements),
         Value::Unknown(text) => Err(Refusal::Late(waiting(name, &text, arguments))),
@@ -132,9 +126,7 @@ fn map(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
 fn reduce(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
     let lambda = Lambda::parse(arguments.get(2), 2, true)?;
     let elements = input(evaluator, "reduce", arguments)?;
-    let Some(start) = arguments.get(1) else {
-        return invalid("it needs an initial value.");
-    };
+    let Some(start) = arguments.get(1) else { return invalid("it needs an initial value.") };
     let mut current = evaluator.expression(start)?;
     for (index, next) in elements.into_iter().enumerate() {
         let index = Value::integer(i64::try_from(index).unwrap_or(i64::MAX));
@@ -220,9 +212,7 @@ fn group_by(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
 
 fn map_values(evaluator: &Evaluator<'_>, arguments: &[Expression]) -> Answer {
     let lambda = Lambda::parse(arguments.get(1), 1, false)?;
-    let Some(first) = arguments.first() else {
-        return invalid("it needs an object.");
-    };
+    let Some(first) = arguments.first() else { return invalid("it needs an object.") };
     match evaluator.expression(first)? {
         Value::Object(entries) => entries
             .into_iter()

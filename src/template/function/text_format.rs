@@ -75,9 +75,7 @@ fn whole(value: &Value) -> String {
 
 /// A value by a standard numeric format; strings and booleans have none and stay as they are.
 fn formatted(value: &Value, format: &str) -> Result<String, Refusal> {
-    let Value::Number(number) = value else {
-        return Ok(whole(value));
-    };
+    let Value::Number(number) = value else { return Ok(whole(value)) };
     let mut characters = format.chars();
     let kind = characters.next().unwrap_or_default();
     let digits = characters.as_str();

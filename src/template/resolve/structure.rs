@@ -111,9 +111,7 @@ fn instance(
 }
 
 fn condition(evaluator: &Evaluator<'_>, declaration: &Declaration) -> Result<bool, TemplateError> {
-    let Some(condition) = &declaration.condition else {
-        return Ok(true);
-    };
+    let Some(condition) = &declaration.condition else { return Ok(true) };
     let fault = |message: String| Err(TemplateError::invalid(message).within("condition"));
     match evaluator.json(condition).map_err(|error| error.within("condition"))? {
         Value::Bool(condition) => Ok(condition),

@@ -10,7 +10,6 @@ const LETTER: u16 = 8;
 pub const ROWS: u16 = 4;
 
 /// Whether a text can be written large in an area.
-#[must_use]
 pub fn fits(canvas: &Canvas<'_>, area: Rect, text: &str) -> bool {
     let letters = u16::try_from(text.chars().count()).unwrap_or(u16::MAX);
     !canvas.look.ascii

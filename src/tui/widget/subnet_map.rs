@@ -17,7 +17,6 @@ const IN_A_ROW: u32 = 16;
 const GAP: usize = 2;
 
 /// How many addresses a cell stands for.
-#[must_use]
 pub fn cell(layout: &Layout) -> u32 {
     layout.address_space.size() / CELLS
 }
@@ -38,7 +37,6 @@ fn address(layout: &Layout, index: u32) -> Ipv4Addr {
 }
 
 /// The rows of the map.
-#[must_use]
 pub fn map(look: &Look, layout: &Layout) -> Vec<Line<'static>> {
     let head = width(layout).saturating_sub(usize::try_from(IN_A_ROW).unwrap_or_default());
     (0..CELLS / IN_A_ROW)

@@ -69,7 +69,6 @@ pub enum Question {
 
 impl Question {
     /// The check that it belongs to.
-    #[must_use]
     pub fn kind(&self) -> CheckKind {
         match self {
             Self::Names { .. } => CheckKind::Names,
@@ -195,7 +194,6 @@ impl Checks {
 }
 
 /// How far a check has come.
-#[must_use]
 pub fn state(app: &App, kind: CheckKind) -> CheckState {
     if kind == CheckKind::Machine {
         return machine(app);
@@ -267,7 +265,6 @@ fn was_sent(app: &App) -> bool {
 }
 
 /// The names that follow from name and digits, once both can be used.
-#[must_use]
 pub fn names(app: &App) -> Option<Vec<DerivedName>> {
     let draft = &app.basics.draft;
     let name = EnvironmentName::parse(draft.name.as_deref()?).ok()?;

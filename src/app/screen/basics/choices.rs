@@ -99,7 +99,6 @@ impl Basics {
     }
 
     /// Whether an address space overlaps a network, were that the hub.
-    #[must_use]
     pub fn meets(&self, space: &str, hub: &network::SeenNetwork) -> bool {
         let known: Vec<_> = network::known(&[], Some(hub))
             .into_iter()

@@ -43,7 +43,6 @@ impl Fault {
 
 impl Basics {
     /// What is wrong with a field, the weightiest first.
-    #[must_use]
     pub fn fault(&self, field: Field) -> Option<&Fault> {
         let own = |fault: &&Fault| match field {
             Field::More => fault.field.is_below_more(),
@@ -53,7 +52,6 @@ impl Basics {
     }
 
     /// The fields that need attention, each once, in the order of the form.
-    #[must_use]
     pub fn faulty(&self) -> Vec<Field> {
         let mut fields: Vec<Field> = self.faults.iter().map(|fault| fault.field).collect();
         fields.sort_unstable();
@@ -87,9 +85,7 @@ impl Basics {
         found.extend(self.address_fault());
         found.extend(self.text_faults());
         for draft in [self.draft.clone(), self.rest_alone()] {
-            let Err(unfinished) = draft.finish(None, self.all_regions()) else {
-                continue;
-            };
+            let Err(unfinished) = draft.finish(None, self.all_regions()) else { continue };
             for missing in unfinished.missing {
                 if missing == Field::Region {
                     found.push(Fault {

@@ -18,7 +18,6 @@ pub enum FieldKind {
 
 impl Field {
     /// How it is filled in.
-    #[must_use]
     pub fn kind(self) -> FieldKind {
         match self.row().kind {
             Kind::Text | Kind::Number | Kind::Packages | Kind::Tags => FieldKind::Text,

@@ -45,7 +45,6 @@ impl Basics {
     }
 
     /// The places that can be chosen, each with why it cannot.
-    #[must_use]
     pub fn places(&self) -> Vec<(Keeping, Option<String>)> {
         let missing = match &self.keychain {
             Keychain::Missing(problem) => Some(problem.what.clone()),

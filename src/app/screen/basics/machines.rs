@@ -103,7 +103,6 @@ impl Machines {
     }
 
     /// Whether a size can be the jumpbox in this region.
-    #[must_use]
     pub fn judge(&self, size: &str, region: &str) -> Verdict {
         let another = || "Choose another size: More, Jumpbox size.".to_owned();
         let Some(found) = self.sizes.iter().find(|each| each.name.eq_ignore_ascii_case(size))

@@ -110,7 +110,6 @@ impl Pane {
     pub const ALL: [Self; 4] = [Self::Form, Self::Names, Self::Network, Self::Checks];
 
     /// Its name for people.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Form => "Form",
@@ -166,7 +165,6 @@ pub struct Basics {
 
 impl Basics {
     /// The form as it begins.
-    #[must_use]
     pub fn new(start: &Start) -> Self {
         let mut form = Self {
             draft: Draft::default(),
@@ -219,13 +217,11 @@ impl Basics {
     }
 
     /// The fields that are shown, from the top.
-    #[must_use]
     pub fn fields(&self) -> Vec<Field> {
         fields::shown(self.more)
     }
 
     /// The line of a field that is typed.
-    #[must_use]
     pub fn line(&self, field: Field) -> Option<&Input> {
         self.lines.get(&field)
     }

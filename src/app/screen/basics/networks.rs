@@ -38,7 +38,6 @@ pub enum NamedHub {
 
 impl NamedHub {
     /// The id that was named.
-    #[must_use]
     pub fn id(&self) -> &str {
         match self {
             Self::Reading(id) | Self::Failed(id, _) => id,
@@ -49,7 +48,6 @@ impl NamedHub {
 
 impl Basics {
     /// The networks that were seen, without the environment's own.
-    #[must_use]
     pub fn seen(&self) -> Vec<SeenNetwork> {
         let Networks::Read(networks) = &self.networks else { return Vec::new() };
         let own = self.existing.as_ref().map(|record| {
@@ -69,7 +67,6 @@ impl Basics {
     }
 
     /// The hub that was chosen, once it is known.
-    #[must_use]
     pub fn hub(&self) -> Option<SeenNetwork> {
         let id = self.draft.hub.as_deref()?;
         let is_it = |network: &SeenNetwork| network.id.eq_ignore_ascii_case(id);

@@ -54,7 +54,6 @@ pub(crate) fn job_identity(record: &Record) -> String {
 }
 
 /// The steps from here to the first job.
-#[must_use]
 pub fn steps(record: &Record) -> Vec<Step> {
     let name = &record.full_name;
     let settings = &record.settings;

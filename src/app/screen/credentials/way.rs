@@ -73,7 +73,6 @@ pub(in crate::app) struct Known<'a> {
 }
 
 /// The way in, from the first door to the first job.
-#[must_use]
 pub(in crate::app) fn way(record: &Record, known: Known<'_>) -> Viewer {
     let steps = names(record, known).into_iter().chain([
         jumpbox(record, known),

@@ -32,7 +32,6 @@ fn is_counting(deploy: &Deploy) -> bool {
 }
 
 /// Since the deployment's begin.
-#[must_use]
 pub fn elapsed(app: &App) -> Duration {
     app.deploy.elapsed.saturating_add(carried(app))
 }

@@ -11,7 +11,6 @@ use crate::domain::{
 pub type Ending = Ended<Standing>;
 
 /// What exists and what it costs, in a sentence.
-#[must_use]
 pub fn kept_words(kept: &Kept, practice: bool) -> String {
     let exist = match kept.count() {
         None => {
@@ -31,7 +30,6 @@ pub fn kept_words(kept: &Kept, practice: bool) -> String {
 }
 
 /// The end in a sentence.
-#[must_use]
 pub fn ending_words(ending: &Ending, took: Duration) -> String {
     let took = words::duration(took);
     match ending {

@@ -209,7 +209,6 @@ impl Deploy {
     }
 
     /// The steps that run, longest first.
-    #[must_use]
     pub fn running(&self) -> Vec<&Step> {
         let mut running: Vec<&Step> =
             self.shown().iter().filter(|step| step.state == StepState::Running).collect();
@@ -218,7 +217,6 @@ impl Deploy {
     }
 
     /// The environment's name, as far as it is known.
-    #[must_use]
     pub fn name(&self) -> String {
         let ordered = || self.order.as_ref().map(|order| order.settings.full_name());
         self.record

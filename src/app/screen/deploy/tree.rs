@@ -56,7 +56,6 @@ fn areas(steps: &[Step]) -> Vec<&str> {
 }
 
 /// The rows to show: an area with trouble or work is open by itself, unless it was closed by hand.
-#[must_use]
 pub fn rows(deploy: &Deploy) -> Vec<Row> {
     let steps = deploy.shown();
     let mut rows = Vec::new();

@@ -136,7 +136,6 @@ impl Environments {
     }
 
     /// How many subscriptions have answered, of how many that were asked.
-    #[must_use]
     pub fn answered(&self) -> (usize, usize) {
         (self.asked.saturating_sub(self.waiting.len()), self.asked)
     }

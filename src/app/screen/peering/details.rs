@@ -113,7 +113,6 @@ fn step_of(mistake: Mistake) -> String {
 }
 
 /// What a guided step is called.
-#[must_use]
 pub fn name(topic: Topic) -> &'static str {
     match topic {
         Topic::Link => "Link both networks",

@@ -68,7 +68,6 @@ impl Tab {
         [Self::Resources, Self::Graph, Self::Firewall, Self::Network, Self::Cost, Self::Parameters];
 
     /// Its name for people.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Resources => "Resources",

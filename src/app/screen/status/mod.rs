@@ -121,7 +121,6 @@ impl Status {
     }
 
     /// The chosen row of a pane.
-    #[must_use]
     pub fn row(&self, pane: Pane) -> usize {
         self.rows.get(pane as usize).copied().unwrap_or_default()
     }
@@ -133,7 +132,6 @@ impl Status {
     }
 
     /// How many rows a pane has.
-    #[must_use]
     pub fn count(&self, pane: Pane) -> usize {
         let Some(seen) = &self.seen else { return 0 };
         match pane {

@@ -189,9 +189,7 @@ impl Anonymous {
 
     /// Tags: this program's own, which say what an environment is, and a person's, which are free text.
     fn tags(&mut self, tags: &Value) -> Value {
-        let Value::Object(members) = tags else {
-            return self.value(tags);
-        };
+        let Value::Object(members) = tags else { return self.value(tags) };
         let declaration = members.contains_key("metadata") || members.contains_key("defaultValue");
         if declaration {
             return self.value(tags);
@@ -296,9 +294,7 @@ impl Anonymous {
 
     /// An address whose query holds tickets, each replaced by a counted one.
     fn tickets(&mut self, text: &str) -> String {
-        let Some((front, query)) = text.split_once('?') else {
-            return text.to_owned();
-        };
+        let Some((front, query)) = text.split_once('?') else { return text.to_owned() };
         if !(front.starts_with('/') || front.contains("://")) || !query.contains('=') {
             return text.to_owned();
         }

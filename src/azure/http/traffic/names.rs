@@ -190,9 +190,7 @@ impl Names {
             self.hub(hub);
         }
         for prefix in PREFIXES.iter() {
-            let Some(core) = lowered.strip_prefix(prefix.as_str()) else {
-                continue;
-            };
+            let Some(core) = lowered.strip_prefix(prefix.as_str()) else { continue };
             let Some((name, digits)) = core.split_at_checked(core.len().saturating_sub(4)) else {
                 continue;
             };

@@ -66,7 +66,6 @@ pub struct Placed {
 
 impl Placed {
     /// The row that lines enter and leave at.
-    #[must_use]
     pub fn middle(&self) -> u32 {
         self.y.saturating_add(self.height / 2)
     }
@@ -119,7 +118,6 @@ pub(super) struct LayoutConstraints {
 }
 
 /// Lays out a graph.
-#[must_use]
 pub fn layout(graph: &Graph, density: Density) -> Picture {
     let texts = texts(graph, density);
     let mut picture = arrange(graph, &constraints(graph, density, &texts));
@@ -185,7 +183,6 @@ pub(super) fn arrange(graph: &Graph, constraints: &LayoutConstraints) -> Picture
 
 /// The most generous picture that fits into so many columns and rows. When none does, boxes are kept as long as at
 /// least the rows suffice.
-#[must_use]
 pub fn fit(graph: &Graph, columns: u32, rows: u32) -> Picture {
     let mut boxed = None;
     let mut tight = Picture::default();

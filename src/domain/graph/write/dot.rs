@@ -8,7 +8,6 @@ use super::{Whole, heading};
 use crate::domain::plan::Plan;
 
 /// A plan's graph for `dot`: `dot -Tsvg graph.dot > graph.svg`.
-#[must_use]
 pub fn dot(plan: &Plan) -> String {
     let whole = Whole::of(plan);
     let mut text = format!(

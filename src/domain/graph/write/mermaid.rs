@@ -8,7 +8,6 @@ use super::{Whole, heading};
 use crate::domain::plan::Plan;
 
 /// A plan's graph as a Mermaid flowchart.
-#[must_use]
 pub fn mermaid(plan: &Plan) -> String {
     let whole = Whole::of(plan);
     let mut text = format!(

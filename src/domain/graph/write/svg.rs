@@ -30,7 +30,6 @@ const NAME_LETTERS: usize = 58;
 const RADIUS: f64 = 6.0;
 
 /// A plan's graph as an SVG document.
-#[must_use]
 pub fn svg(plan: &Plan) -> String {
     let whole = Whole::of(plan);
     let picture = arrange(&whole.graph, &constraints(&whole));

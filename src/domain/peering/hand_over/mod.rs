@@ -62,7 +62,6 @@ pub struct HandOver {
 }
 
 /// Makes the hand-over.
-#[must_use]
 pub fn hand_over(connection: &Connection, asking: &Asking) -> HandOver {
     HandOver {
         text: text::text(connection, asking),

@@ -12,7 +12,6 @@ pub const PEERING: &str = "Microsoft.Network/virtualNetworks/virtualNetworkPeeri
 pub const VERSION: &str = "2025-05-01";
 
 /// The template, with every value filled in.
-#[must_use]
 pub fn template(full_name: &str, hub_name: &str, half_name: &str, network_id: &str) -> Value {
     let parameter = |value: &str, description: String| {
         json!({

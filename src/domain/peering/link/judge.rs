@@ -6,7 +6,6 @@ use super::{
 use crate::domain::peering::{Far, Guide, Half, Hub, Lack, Mistake, PeeringState, Standing, Topic};
 
 /// True when both halves are connected and in sync.
-#[must_use]
 pub fn is_connected(sides: Sides<'_>) -> bool {
     let whole = |half: &Half| half.is_connected() && half.is_in_sync();
     let far = match sides.far {
@@ -18,7 +17,6 @@ pub fn is_connected(sides: Sides<'_>) -> bool {
 }
 
 /// The guided step: how far both halves are, what they lack, and who can do it.
-#[must_use]
 pub fn judge(
     sides: Sides<'_>,
     hub: &Hub,

@@ -175,7 +175,6 @@ fn instead(prefix: u8, known: &[KnownNetwork]) -> String {
 }
 
 /// An address space to offer: the usual one, or the first that is free beside the networks and the ranges on-premises.
-#[must_use]
 pub fn free_space(known: &[KnownNetwork], on_premises: &[Ipv4Network]) -> Option<Ipv4Network> {
     let sites = on_premises.iter().map(|range| KnownNetwork {
         name: "on-premises".into(),

@@ -19,7 +19,6 @@ pub struct DeviceSetting {
 /// The settings of the device, in the order in which most devices ask for them. `gateway` is the gateway's public
 /// address,
 /// `environments` the ranges of what is connected to the hub.
-#[must_use]
 pub fn device(hub: &NewHub, gateway: &str, environments: &[String]) -> Vec<DeviceSetting> {
     let list = |ranges: Vec<String>| ranges.join(", ");
     let ours = std::iter::once(hub.address_space.to_string()).chain(environments.iter().cloned());

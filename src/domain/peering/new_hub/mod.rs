@@ -48,7 +48,6 @@ impl GatewaySku {
     pub const ALL: [Self; 3] = [Self::VpnGw1AZ, Self::VpnGw2AZ, Self::VpnGw3AZ];
 
     /// As Azure writes it.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::VpnGw1AZ => "VpnGw1AZ",
@@ -74,25 +73,21 @@ pub struct HubName(String);
 
 impl HubName {
     /// The name.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The hub's full name, by which its deployments and its key are called.
-    #[must_use]
     pub fn full_name(&self) -> String {
         format!("hub-{}", self.0)
     }
 
     /// The resource group.
-    #[must_use]
     pub fn resource_group(&self) -> String {
         format!("rg-hub-{}", self.0)
     }
 
     /// The connection that carries the shared key.
-    #[must_use]
     pub fn connection(&self) -> String {
         format!("cn-hub-{}", self.0)
     }

@@ -20,7 +20,6 @@ const RESOLVER: &str = "privateaml-hub-resolver";
 const LONGEST: usize = 256;
 
 /// True for the tags of a hub's group.
-#[must_use]
 pub fn is_hub(tags: &BTreeMap<String, String>) -> bool {
     tags.keys().any(|key| key.eq_ignore_ascii_case(MARK))
 }
@@ -56,7 +55,6 @@ pub fn tags(hub: &NewHub) -> Result<BTreeMap<String, String>, Problem> {
 ///
 /// # Errors
 /// When the tags are ours but damaged, or written by a newer version.
-#[must_use]
 pub fn from_tags(
     location: &str,
     tags: &BTreeMap<String, String>,

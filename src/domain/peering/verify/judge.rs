@@ -58,13 +58,11 @@ pub struct Report {
 
 impl Report {
     /// True when everything that is needed was tried and is as it should be.
-    #[must_use]
     pub fn is_fine(&self) -> bool {
         self.unseen == 0 && self.verdicts.iter().all(|each| each.note)
     }
 
     /// The steps that fit, in the order in which they are to be looked at.
-    #[must_use]
     pub fn steps(&self) -> Vec<Mistake> {
         super::verdict::steps(&self.verdicts)
     }
@@ -72,7 +70,6 @@ impl Report {
 
 /// Judges what was found. With the facts of the connection, causes that Azure shows are told before those that only
 /// fit.
-#[must_use]
 pub fn judge(
     expected: &Expectations,
     observations: &[Observation],

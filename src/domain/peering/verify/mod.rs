@@ -71,7 +71,6 @@ pub enum Service {
 impl Service {
     /// The service behind a private endpoint's group id and member name
     /// (<https://learn.microsoft.com/azure/private-link/private-endpoint-overview#private-link-resource>).
-    #[must_use]
     pub fn of(group: &str, member: &str) -> Self {
         match group.to_ascii_lowercase().as_str() {
             "amlworkspace" => match member.to_ascii_lowercase().as_str() {
@@ -89,13 +88,11 @@ impl Service {
     }
 
     /// The port that is tried: 445 (SMB) for file shares, else 443. Only who mounts file shares needs 445.
-    #[must_use]
     pub fn port(self) -> u16 {
         if self == Self::File { 445 } else { 443 }
     }
 
     /// In a word or two.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Workspace => "workspace",
@@ -112,7 +109,6 @@ impl Service {
 
     /// Whether work in the studio needs it. Logs can be read publicly too, and many companies keep the names of Azure
     /// Monitor public, because they are the same for every environment.
-    #[must_use]
     pub fn is_needed(self) -> bool {
         self != Self::Monitor
     }
@@ -133,7 +129,6 @@ pub struct ExpectedName {
 
 impl ExpectedName {
     /// An endpoint's name as it can be asked: a name such as `*.inference…` gets a label of ours.
-    #[must_use]
     pub fn new(host: &str, address: Ipv4Addr, service: Service) -> Self {
         let host = host.trim_end_matches('.').to_ascii_lowercase();
         let host = match host.strip_prefix("*.") {
@@ -214,7 +209,6 @@ impl Expectations {
     }
 
     /// The name of the workspace's interface, with its address.
-    #[must_use]
     pub fn api_name(&self) -> Option<&ExpectedName> {
         let api = self.api.as_deref()?;
         self.names.iter().find(|each| each.host == api)
@@ -223,7 +217,6 @@ impl Expectations {
 
 /// Names that must stay public: the studio's page, the sign-in, and the content network of the sign-in page
 /// (<https://learn.microsoft.com/azure/machine-learning/how-to-secure-workspace-vnet>).
-#[must_use]
 pub fn public_names(cloud: Cloud) -> Vec<PublicName> {
     let (studio, sign_in) = match cloud {
         Cloud::Public => ("ml.azure.com", "login.microsoftonline.com"),

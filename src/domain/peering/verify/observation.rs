@@ -58,7 +58,6 @@ pub enum Https {
 
 impl Https {
     /// Reads an answer: only the code is kept of its body.
-    #[must_use]
     pub fn answered(status: u16, body: &str) -> Self {
         let code = if body.contains(DENIED) { PRIVATE_LINK } else { "" };
         Self::Answered(status, code.to_owned())

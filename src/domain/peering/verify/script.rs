@@ -20,7 +20,6 @@ pub enum Language {
 
 impl Language {
     /// A name for the file.
-    #[must_use]
     pub fn file_name(self, full_name: &str) -> String {
         let ending = match self {
             Self::Sh => "sh",
@@ -40,7 +39,6 @@ impl Language {
 }
 
 /// The script for what is expected.
-#[must_use]
 pub fn script(expected: &Expectations, language: Language) -> String {
     let quoted = |text: &str| language.quoted(text);
     let (frame, private, public) = match language {

@@ -47,14 +47,12 @@ pub struct Verdict {
 
 impl Verdict {
     /// The step to begin with.
-    #[must_use]
     pub fn step(&self) -> Option<Mistake> {
         self.causes.first().map(|cause| cause.step)
     }
 }
 
 /// The steps of verdicts that matter, each once, in the order in which they are to be looked at.
-#[must_use]
 pub fn steps(verdicts: &[Verdict]) -> Vec<Mistake> {
     let mut found = Vec::new();
     let causes = verdicts.iter().filter(|each| !each.note);

@@ -12,7 +12,6 @@ fn of_zone(command: &str, zone_id: &str) -> Command {
 }
 
 /// Links a zone to a network.
-#[must_use]
 pub fn link_command(zone_id: &str, hub_id: &str, hub_name: &str, fallback: Fallback) -> Command {
     let command = of_zone("link vnet create", zone_id)
         .with("--name", &format!("to-{hub_name}"))
@@ -25,7 +24,6 @@ pub fn link_command(zone_id: &str, hub_id: &str, hub_name: &str, fallback: Fallb
 }
 
 /// Sets what a link does with names that its zone does not have.
-#[must_use]
 pub fn fallback_command(link_id: &str, fallback: Fallback) -> Command {
     Command::az("network private-dns link vnet update")
         .with("--ids", link_id)
@@ -33,7 +31,6 @@ pub fn fallback_command(link_id: &str, fallback: Fallback) -> Command {
 }
 
 /// Writes a record into a zone, with the mark of the environment that it is for.
-#[must_use]
 pub fn record_commands(zone_id: &str, record: &RecordSet, environment: &str) -> Vec<Command> {
     let create = of_zone("record-set a create", zone_id)
         .with("--name", &record.name)
@@ -48,7 +45,6 @@ pub fn record_commands(zone_id: &str, record: &RecordSet, environment: &str) -> 
 }
 
 /// Removes a record from a zone.
-#[must_use]
 pub fn removal_command(zone_id: &str, name: &str) -> Command {
     of_zone("record-set a delete", zone_id).with("--name", name).flag("--yes")
 }

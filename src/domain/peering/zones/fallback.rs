@@ -19,7 +19,6 @@ pub enum Fallback {
 
 impl Fallback {
     /// The value of `resolutionPolicy`.
-    #[must_use]
     pub fn policy(self) -> &'static str {
         match self {
             Self::Internet => "NxDomainRedirect",
@@ -28,7 +27,6 @@ impl Fallback {
     }
 
     /// From the value of `resolutionPolicy`; a link without one has the default.
-    #[must_use]
     pub fn of(policy: Option<&str>) -> Self {
         match policy {
             Some(policy) if policy.eq_ignore_ascii_case("NxDomainRedirect") => Self::Internet,

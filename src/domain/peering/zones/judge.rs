@@ -7,7 +7,6 @@ use crate::domain::{
 };
 
 /// The guided step: which names are known in the hub, what they lack, and who can do it.
-#[must_use]
 pub fn judge(names: &Names, hub: &Hub) -> Guide {
     let mut lacks = Vec::new();
     clashes(names, hub, &mut lacks);
