@@ -8,10 +8,6 @@ use serde::{Deserialize, Serialize};
 /// Something a person can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(
-    missing_docs,
-    reason = "each is described by the `does` of its rows in the tables, which people read"
-)]
 pub enum Command {
     // Everywhere.
     Help,

@@ -24,7 +24,7 @@ use crate::{
         cost::{Prices, estimate},
         environment::{Keeping, Phase, Record},
         network::{self, KnownNetwork, SeenNetwork, Severity, check},
-        operation::{Ended, Standing},
+        operation::{DeployedEnvironment, Ended},
         plan::Plan,
         problem::Problem,
         region,
@@ -172,7 +172,11 @@ async fn deploy(
 ///
 /// # Errors
 /// Every ending but the one that was asked for.
-pub fn ended(name: &str, outcome: &Ended<Standing>, output: Output) -> Result<(), Ending> {
+pub fn ended(
+    name: &str,
+    outcome: &Ended<DeployedEnvironment>,
+    output: Output,
+) -> Result<(), Ending> {
     report::ended(output, name, outcome);
     match outcome {
         Ended::Done(standing) if standing.problems.is_empty() => Ok(()),

@@ -44,11 +44,9 @@ impl Look for Value {
     }
 }
 
-// The same of a plain value, for as long as the value lives.
-
 /// A text; empty where there is none.
 pub(crate) fn text<'a>(body: &'a Value, pointer: &str) -> &'a str {
-    body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+    body.text(pointer)
 }
 
 /// A text that says something.
@@ -58,7 +56,7 @@ pub(crate) fn told<'a>(body: &'a Value, pointer: &str) -> Option<&'a str> {
 
 /// The items of a list; none where there is no list.
 pub(crate) fn items<'a>(body: &'a Value, pointer: &str) -> &'a [Value] {
-    body.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    body.items(pointer)
 }
 
 /// The texts of a list.
@@ -73,7 +71,7 @@ pub(crate) fn one_or_many<'a>(body: &'a Value, one: &str, many: &str) -> Vec<&'a
 
 /// Whether a switch is on.
 pub(crate) fn is_on(body: &Value, pointer: &str) -> bool {
-    body.pointer(pointer) == Some(&Value::Bool(true))
+    body.flag(pointer)
 }
 
 /// The pointer to a place such as `properties.publicNetworkAccess`.

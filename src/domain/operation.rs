@@ -9,7 +9,7 @@ mod event;
 pub mod words;
 
 pub use act::Act;
-pub use ended::{Ended, Finished, Foreseen, HubStands, Kept, Standing, Stopped};
+pub use ended::{DeployedEnvironment, DeployedHub, Ended, Finished, Foreseen, Kept, Stopped};
 pub use event::{Event, Notice, SecretKind, Stage, Subject};
 
 use serde::{Deserialize, Serialize};

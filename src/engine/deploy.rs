@@ -19,7 +19,7 @@ use crate::{
     azure::arm::Deployment,
     domain::{
         environment::{Phase, Record},
-        operation::{Ended, Foreseen, Notice, Stage, Standing, Subject},
+        operation::{DeployedEnvironment, Ended, Foreseen, Notice, Stage, Subject},
         plan::Plan,
         problem::Problem,
         settings::Settings,
@@ -62,7 +62,7 @@ pub async fn deploy(
     request: &DeployRequest,
     control: &Control,
     events: &Events,
-) -> Result<Ended<Standing>, Problem> {
+) -> Result<Ended<DeployedEnvironment>, Problem> {
     let record = known_record(context, request)?;
     let plan = request.blueprint.plan(context, &request.settings, &record.resource_group)?;
     let stack = Environment { request, record, plan };
@@ -78,7 +78,7 @@ pub(super) struct Environment<'a> {
 }
 
 impl Stack for Environment<'_> {
-    type Done = Standing;
+    type Done = DeployedEnvironment;
     type Prepared = Prepared;
 
     fn lock_name(&self) -> String {
@@ -184,7 +184,7 @@ impl Stack for Environment<'_> {
         survey: &Survey,
         deployment: &str,
         events: &Events,
-    ) -> Result<Standing, Problem> {
+    ) -> Result<DeployedEnvironment, Problem> {
         let (record, plan) = (&mut self.record, &self.plan);
         events.stage(Stage::Previewing);
         let supply = credentials::for_preview(context, record, plan).await?;
@@ -205,7 +205,7 @@ impl Stack for Environment<'_> {
             id: change.resource_id.clone(),
             kind: format!("{:?}", change.kind),
         };
-        Ok(Standing {
+        Ok(DeployedEnvironment {
             credentials: finish::kept_at(context, record).await,
             elsewhere: inventory::elsewhere(context, plan).await,
             record: record.clone(),
@@ -222,7 +222,7 @@ impl Stack for Environment<'_> {
         context: &Context,
         deployment: &Deployment,
         events: &Events,
-    ) -> Result<Ended<Standing>, Problem> {
+    ) -> Result<Ended<DeployedEnvironment>, Problem> {
         finish::finish(context, &mut self.record, &self.plan, deployment, events).await
     }
 

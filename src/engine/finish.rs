@@ -12,7 +12,7 @@ use crate::{
     azure::arm::Deployment,
     domain::{
         environment::{Phase, Record},
-        operation::{Ended, Notice, Stage, Standing, Stopped},
+        operation::{DeployedEnvironment, Ended, Notice, Stage, Stopped},
         plan::{Plan, PlannedResource},
         problem::{Problem, Retry},
         progress::Progress,
@@ -37,13 +37,13 @@ pub(super) async fn finish(
     plan: &Plan,
     deployment: &Deployment,
     events: &Events,
-) -> Result<Ended<Standing>, Problem> {
+) -> Result<Ended<DeployedEnvironment>, Problem> {
     events.stage(Stage::Checking);
     let problems = differences(context, plan).await?;
     let stands = problems.is_empty();
     note_done(context, record, standing(&problems), events);
     if stands {
-        return Ok(Ended::Done(Standing {
+        return Ok(Ended::Done(DeployedEnvironment {
             credentials: kept_at(context, record).await,
             elsewhere: inventory::elsewhere(context, plan).await,
             record: record.clone(),

@@ -13,7 +13,7 @@ use crate::{
     azure::arm::Deployment,
     domain::{
         environment::Record,
-        operation::{Ended, Event, Notice, Stage, Standing},
+        operation::{DeployedEnvironment, Ended, Event, Notice, Stage},
         problem::{Problem, Retry},
         progress::{Change, DeploymentOperation, End, Progress},
     },
@@ -37,7 +37,7 @@ pub async fn follow(
     record: Record,
     control: &Control,
     events: &Events,
-) -> Result<Ended<Standing>, Problem> {
+) -> Result<Ended<DeployedEnvironment>, Problem> {
     events.stage(Stage::Looking);
     let group = &record.resource_group;
     let survey = Survey::read(context, group, &record.full_name, record.last_deployment()).await?;

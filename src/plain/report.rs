@@ -10,7 +10,7 @@ use super::{condition, output::Output, registration};
 use crate::{
     domain::{
         environment::Record,
-        operation::{Ended, Standing, Stopped},
+        operation::{DeployedEnvironment, Ended, Stopped},
         sentences::cost_sentence,
         words::{self, count},
     },
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Tells how the deployment of an environment ended.
-pub fn ended(output: Output, full_name: &str, ended: &Ended<Standing>) {
+pub fn ended(output: Output, full_name: &str, ended: &Ended<DeployedEnvironment>) {
     match ended {
         Ended::Done(standing) => match standing.took {
             Some(took) => ready(output, standing, took),
@@ -43,7 +43,7 @@ pub fn ended(output: Output, full_name: &str, ended: &Ended<Standing>) {
     }
 }
 
-fn ready(output: Output, ready: &Standing, took: Duration) {
+fn ready(output: Output, ready: &DeployedEnvironment, took: Duration) {
     output.say("");
     output.headline(&format!("Ready: {} after {}.", ready.record.full_name, words::duration(took)));
     guide(output, &ready.record, &ready.outputs, ready.credentials.as_deref());
@@ -93,7 +93,7 @@ fn guide(output: Output, record: &Record, outputs: &Map<String, Value>, credenti
     }
 }
 
-fn stands(output: Output, stands: &Standing) {
+fn stands(output: Output, stands: &DeployedEnvironment) {
     output.say("");
     output.headline(&format!("{} stands already; nothing was changed.", stands.record.full_name));
     if stands.changes.is_empty() {

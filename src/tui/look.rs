@@ -111,7 +111,6 @@ impl Theme {
 
 /// Glyphs by meaning, each one column wide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say what each stands for")]
 pub struct Glyphs {
     pub done: &'static str,
     pub ready: &'static str,

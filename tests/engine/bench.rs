@@ -11,7 +11,7 @@ use privateaml::{
     },
     domain::{
         environment::{Keeping, Phase, Place, Record},
-        operation::{Ended, Event, Notice, Standing},
+        operation::{DeployedEnvironment, Ended, Event, Notice},
         problem::Problem,
         settings::{Cloud, Settings},
     },
@@ -101,7 +101,7 @@ impl Bench {
         Paths::below(self.home.path())
     }
 
-    pub async fn deploy(&self) -> Result<Ended<Standing>, Problem> {
+    pub async fn deploy(&self) -> Result<Ended<DeployedEnvironment>, Problem> {
         self.deploy_with(&request(), &Control::default()).await
     }
 
@@ -109,7 +109,7 @@ impl Bench {
         &self,
         request: &DeployRequest,
         control: &Control,
-    ) -> Result<Ended<Standing>, Problem> {
+    ) -> Result<Ended<DeployedEnvironment>, Problem> {
         deploy(&self.context(), request, control, &self.events).await
     }
 
@@ -130,7 +130,7 @@ impl Bench {
         context: &Context,
         fits: impl Fn(&Event) -> bool,
         stop: impl Fn(&Control),
-    ) -> Result<Ended<Standing>, Problem> {
+    ) -> Result<Ended<DeployedEnvironment>, Problem> {
         let (events, mut heard) = unbounded_channel();
         let events = Events::from(events);
         let (wanted, control) = (request(), Control::default());
@@ -232,14 +232,14 @@ pub fn request() -> DeployRequest {
     }
 }
 
-pub fn stands(outcome: Result<Ended<Standing>, Problem>) -> Standing {
+pub fn stands(outcome: Result<Ended<DeployedEnvironment>, Problem>) -> DeployedEnvironment {
     match outcome {
         Ok(Ended::Done(standing)) if standing.took.is_none() => standing,
         other => panic!("it does not stand: {other:#?}"),
     }
 }
 
-pub fn ready(outcome: Result<Ended<Standing>, Problem>) -> Standing {
+pub fn ready(outcome: Result<Ended<DeployedEnvironment>, Problem>) -> DeployedEnvironment {
     match outcome {
         Ok(Ended::Done(standing)) if standing.took.is_some() => standing,
         other => panic!("not ready: {other:#?}"),

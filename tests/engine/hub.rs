@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use privateaml::{
     domain::{
-        operation::{Ended, Event, HubStands},
+        operation::{DeployedHub, Ended, Event},
         peering::{GatewaySku, NewHub},
         problem::Problem,
         secret::Secret,
@@ -39,11 +39,11 @@ async fn make(
     bench: &Bench,
     context: &Context,
     key: SharedKey,
-) -> Result<Ended<HubStands>, Problem> {
+) -> Result<Ended<DeployedHub>, Problem> {
     make_hub(context, &office(), key, &Control::default(), &bench.events).await
 }
 
-fn made(outcome: Result<Ended<HubStands>, Problem>) -> HubStands {
+fn made(outcome: Result<Ended<DeployedHub>, Problem>) -> DeployedHub {
     match outcome {
         Ok(Ended::Done(stands)) => stands,
         other => panic!("not made: {other:#?}"),
@@ -51,7 +51,7 @@ fn made(outcome: Result<Ended<HubStands>, Problem>) -> HubStands {
 }
 
 /// Makes the hub and stops it by `stop` once Azure has taken the deployment.
-async fn until_started(context: &Context, stop: impl Fn(&Control)) -> Ended<HubStands> {
+async fn until_started(context: &Context, stop: impl Fn(&Control)) -> Ended<DeployedHub> {
     let (events, mut heard) = unbounded_channel();
     let events = Events::from(events);
     let (hub, control) = (office(), Control::default());

@@ -16,8 +16,8 @@ use privateaml::{
         environment::{Keeping, Known, Phase, Place, Record},
         name::{EnvironmentName, Suffix},
         operation::{
-            Ended, Event, Finished, Foreseen, Kept, Notice, Operation, SecretKind, Stage, Standing,
-            Stopped, Subject,
+            DeployedEnvironment, Ended, Event, Finished, Foreseen, Kept, Notice, Operation,
+            SecretKind, Stage, Stopped, Subject,
         },
         plan::Plan,
         problem::Problem,
@@ -219,7 +219,7 @@ pub fn troubles() -> Vec<Event> {
 
 /// Each way in which a deployment can end, and the way in which it cannot begin.
 pub fn endings() -> Vec<Result<Ended<Finished>, Problem>> {
-    let standing = Standing {
+    let standing = DeployedEnvironment {
         record: record(true, Phase::Failed),
         deployment: "paml-test4821-20260105091400".into(),
         took: Some(Duration::from_secs(611)),
@@ -229,7 +229,7 @@ pub fn endings() -> Vec<Result<Ended<Finished>, Problem>> {
         credentials: Some("the practice store".into()),
         elsewhere: None,
     };
-    let existing = Standing {
+    let existing = DeployedEnvironment {
         took: None,
         changes: vec![Foreseen {
             id: "/x/providers/Microsoft.KeyVault/vaults/kv-test4821".into(),

@@ -9,7 +9,7 @@ use crate::{
     cli::{exit::Ending, inspect::Desk},
     domain::{
         cost::{Prices, estimate},
-        operation::{Ended, HubStands, Stopped},
+        operation::{DeployedHub, Ended, Stopped},
         peering::{NewHub, new_hub},
         plan::Plan,
         sentences::cost_sentence,
@@ -83,7 +83,7 @@ fn preview(output: Output, hub: &NewHub, plan: &Plan, practice: bool) {
 }
 
 /// Says how it ended.
-pub(super) fn outcome(output: Output, hub: &NewHub, ended: &Ended<HubStands>) {
+pub(super) fn outcome(output: Output, hub: &NewHub, ended: &Ended<DeployedHub>) {
     let name = &hub.name;
     match ended {
         Ended::Done(stands) => {
@@ -108,7 +108,7 @@ pub(super) fn outcome(output: Output, hub: &NewHub, ended: &Ended<HubStands>) {
     }
 }
 
-fn told(output: Output, stands: &HubStands, state: &str) {
+fn told(output: Output, stands: &DeployedHub, state: &str) {
     let hub = &stands.hub;
     let gateway = stands.gateway_address.as_deref().unwrap_or("not known yet");
     let settings = new_hub::device(hub, gateway, &stands.connected);

@@ -135,7 +135,6 @@ pub struct Condition {
 /// What the firewall does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "lowercase")]
-#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum FirewallOutcome {
     /// It lets the traffic through.
     Allowed { decision: Decision },

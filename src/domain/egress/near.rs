@@ -19,7 +19,6 @@ const FARTHEST: u32 = 3;
 /// One difference between a rule and the question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "differs", rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum RuleDifference {
     /// The rule has other ports.
     Port { rule: String },

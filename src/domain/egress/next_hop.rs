@@ -8,7 +8,6 @@ use serde::Serialize;
 /// Where the route leads. `route` names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "leads", rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum NextHop {
     /// To the firewall.
     Firewall { route: String },

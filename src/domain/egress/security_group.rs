@@ -17,7 +17,6 @@ use crate::domain::json::{items, one_or_many, text};
 /// What the security group does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum NsgDecision {
     /// It was not read, so nothing is said about it.
     NotRead { why: String },

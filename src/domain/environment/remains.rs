@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 /// Something that is left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum Remain {
     /// A vault that Azure keeps; its name is taken until `free_from`, as Azure writes it; empty where it is not told.
     Vault { name: String, free_from: String },

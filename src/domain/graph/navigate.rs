@@ -6,7 +6,6 @@ use super::{fold::Graph, layout::Picture, table::Table};
 
 /// Where to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Direction {
     Left,
     Right,

@@ -40,7 +40,7 @@ impl<T> Ended<T> {
     }
 }
 
-impl Ended<Standing> {
+impl Ended<DeployedEnvironment> {
     /// The environment's record, as it is then.
     pub fn record(&self) -> Option<&Record> {
         match self {
@@ -70,7 +70,7 @@ impl Ended<Standing> {
 
     /// True once an environment was deployed by it.
     pub fn is_ready(&self) -> bool {
-        matches!(self, Self::Done(Standing { took: Some(_), .. }))
+        matches!(self, Self::Done(DeployedEnvironment { took: Some(_), .. }))
     }
 }
 
@@ -132,7 +132,7 @@ impl Kept {
 
 /// An environment that was deployed and compared with what must be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Standing {
+pub struct DeployedEnvironment {
     pub record: Record,
     pub deployment: String,
     /// By Azure's clock; `None` when the environment was deployed already and nothing was changed.
@@ -149,7 +149,7 @@ pub struct Standing {
     pub elsewhere: Option<Elsewhere>,
 }
 
-impl Standing {
+impl DeployedEnvironment {
     /// The studio's address, where it was told.
     pub fn studio(&self) -> Option<&str> {
         self.outputs.get("studioUrl").and_then(Value::as_str)
@@ -173,7 +173,7 @@ impl Foreseen {
 
 /// A hub that was deployed, as it was read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct HubStands {
+pub struct DeployedHub {
     /// What it was made with.
     pub hub: NewHub,
     /// Its resource group.
@@ -203,8 +203,8 @@ pub struct HubStands {
 pub enum Finished {
     /// What was asked for, and no more to tell.
     AsAsked,
-    Environment(Box<Standing>),
-    Hub(Box<HubStands>),
+    Environment(Box<DeployedEnvironment>),
+    Hub(Box<DeployedHub>),
     Connected(Box<Connection>),
     /// What remains in Azure, or is left to others.
     Remains(Vec<Remain>),

@@ -66,7 +66,6 @@ pub struct Flags {
 /// The hub's half, which the account may not be able to see.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "read", rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum Far {
     /// There is none.
     Absent,

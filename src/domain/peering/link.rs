@@ -26,7 +26,6 @@ pub enum Side {
 /// One change of a half.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum Change {
     /// A half that was left behind is deleted, so that it can be made again.
     Delete { side: Side, name: String },

@@ -86,7 +86,6 @@ pub struct HubZone {
 /// One change that makes a name known in the hub.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum NameChange {
     /// A zone of ours is linked to the hub; the fallback is for names that the zone does not have.
     Link { zone_id: String, fallback: Fallback },

@@ -34,7 +34,6 @@ impl End {
 /// The state of one step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the variants say what their fields are")]
 pub enum StepState {
     /// Not begun; the symbols of the steps it waits for, none when it is about to begin.
     Waiting { on: Vec<String> },

@@ -13,7 +13,6 @@ use super::answers::{
 /// A field, in the order of the form; behind `Continue` stand those that have no row there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the table says what each is for")]
 pub enum Field {
     Name,
     Region,

@@ -6,7 +6,7 @@ use super::hub_key;
 use crate::{
     domain::{
         environment::is_own_deployment,
-        operation::{Ended, HubStands, Stage},
+        operation::{DeployedHub, Ended, Stage},
         peering::{HubName, NewHub, new_hub},
         plan::{Plan, PlannedResource},
         problem::{Problem, Retry},
@@ -107,7 +107,7 @@ async fn in_subscription(context: Context, name: &HubName) -> Result<Option<Foun
 ///
 /// # Errors
 /// When they cannot be read, or its network or gateway is not there any more.
-pub async fn stands(context: &Context, hub: &NewHub, plan: &Plan) -> Result<HubStands, Problem> {
+pub async fn stands(context: &Context, hub: &NewHub, plan: &Plan) -> Result<DeployedHub, Problem> {
     let planned = |symbol: &str| plan.resources.iter().find(|each| each.symbol == symbol);
     let network = required(context, hub, planned("hubNetwork")).await?;
     required(context, hub, planned("gateway")).await?;
@@ -119,7 +119,7 @@ pub async fn stands(context: &Context, hub: &NewHub, plan: &Plan) -> Result<HubS
     let resolver = planned("resolverInbound")
         .and_then(|each| text(&each.body, "/properties/ipConfigurations/0/privateIpAddress"));
     let id = planned("hubNetwork").map(|each| each.id.clone()).unwrap_or_default();
-    Ok(HubStands {
+    Ok(DeployedHub {
         hub: hub.clone(),
         resource_group: plan.resource_group.clone(),
         deployment: None,

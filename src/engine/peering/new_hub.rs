@@ -14,7 +14,7 @@ use crate::{
     azure::arm::{Deployment, Submission},
     domain::{
         environment::{Phase, Record, deployment_name},
-        operation::{Ended, Event, HubStands, Notice, Stage, Subject},
+        operation::{DeployedHub, Ended, Event, Notice, Stage, Subject},
         peering::{NewHub, new_hub},
         plan::Plan,
         problem::{Problem, Retry},
@@ -56,7 +56,7 @@ pub async fn make_hub(
     key: SharedKey,
     control: &Control,
     events: &Events,
-) -> Result<Ended<HubStands>, Problem> {
+) -> Result<Ended<DeployedHub>, Problem> {
     let stack = HubStack {
         plan: hub_plan(context, hub)?,
         group: hub.name.resource_group(),
@@ -81,7 +81,7 @@ struct HubStack<'a> {
 }
 
 impl Stack for HubStack<'_> {
-    type Done = HubStands;
+    type Done = DeployedHub;
     type Prepared = (Supply, Submission);
 
     fn lock_name(&self) -> String {
@@ -201,9 +201,9 @@ impl Stack for HubStack<'_> {
         _: &Survey,
         deployment: &str,
         _: &Events,
-    ) -> Result<HubStands, Problem> {
+    ) -> Result<DeployedHub, Problem> {
         let stands = hub_state::stands(context, self.hub, &self.plan).await?;
-        Ok(HubStands { deployment: Some(deployment.to_owned()), ..stands })
+        Ok(DeployedHub { deployment: Some(deployment.to_owned()), ..stands })
     }
 
     async fn finish(
@@ -211,11 +211,11 @@ impl Stack for HubStack<'_> {
         context: &Context,
         deployment: &Deployment,
         events: &Events,
-    ) -> Result<Ended<HubStands>, Problem> {
+    ) -> Result<Ended<DeployedHub>, Problem> {
         events.stage(Stage::Checking);
         let stands = hub_state::stands(context, self.hub, &self.plan).await?;
         let (deployment, took) = (Some(deployment.name.clone()), Some(deployment.duration));
-        Ok(Ended::Done(HubStands { deployment, took, ..stands }))
+        Ok(Ended::Done(DeployedHub { deployment, took, ..stands }))
     }
 
     /// The tags of its group tell how far it is.

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use crate::domain::{
-    operation::{Ended, Kept, Standing},
+    operation::{DeployedEnvironment, Ended, Kept},
     words,
 };
 
 /// How the deployment of an environment ended.
-pub type Ending = Ended<Standing>;
+pub type Ending = Ended<DeployedEnvironment>;
 
 /// What exists and what it costs, in a sentence.
 pub fn kept_words(kept: &Kept, practice: bool) -> String {

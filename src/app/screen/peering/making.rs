@@ -11,7 +11,7 @@ use crate::{
         effect::Effect,
     },
     domain::{
-        operation::{Ended, Event, Finished, HubStands, Operation, Stopped, take_steps, words},
+        operation::{DeployedHub, Ended, Event, Finished, Operation, Stopped, take_steps, words},
         peering::{HubName, NewHub, new_hub},
         problem::Problem,
         progress::{Progress, Step},
@@ -73,21 +73,22 @@ pub(in crate::app) fn on_hub_event(app: &mut App, name: &HubName, event: Event) 
             making.remaining = remaining;
             take_steps(&mut making.steps, changed);
         }
-        event => making.words = words::of(&event).unwrap_or_default(),
+        event => {
+            if let Some(words) = words::of(&event) {
+                making.words = words;
+            }
+        }
     }
 }
 
-/// A hub is created, or is not.
+/// A hub is deployed, or is not; that is told wherever the person is by then.
 pub(in crate::app) fn on_hub_ended(
     app: &mut App,
     hub: &NewHub,
     ended: Result<Ended<Finished>, Problem>,
 ) -> Vec<Effect> {
     let name = &hub.name;
-    let is_shown = |making: &Making| making.hub.name == *name;
-    if !app.peering.making.as_deref().is_some_and(is_shown) {
-        return Vec::new();
-    }
+    let is_shown = app.peering.making.as_deref().is_some_and(|making| making.hub.name == *name);
     let made = match ended {
         Ok(Ended::Done(Finished::Hub(stands))) => standing(&stands),
         Ok(Ended::Stopped(stopped)) => stopped_so(name, &stopped),
@@ -97,11 +98,16 @@ pub(in crate::app) fn on_hub_ended(
             lines: vec!["Azure goes on; n takes it up again.".into()],
         },
         Err(problem) => {
-            app.peering.making = None;
+            if is_shown {
+                app.peering.making = None;
+            }
             app.show_problem(&problem);
             return Vec::new();
         }
     };
+    if !is_shown {
+        return told_elsewhere(app, name, &made);
+    }
     let network = made.network_id.clone();
     if made.stands {
         let paragraphs = made.lines.iter().map(|line| (Kind::Text, line.clone())).collect();
@@ -121,7 +127,19 @@ pub(in crate::app) fn on_hub_ended(
     effects
 }
 
-fn standing(stands: &HubStands) -> Made {
+/// The end of a hub whose pane is gone: nobody is moved, and nothing else is read.
+fn told_elsewhere(app: &mut App, name: &HubName, made: &Made) -> Vec<Effect> {
+    if made.stands {
+        let words = format!("The hub {name} is deployed. g on an environment's status links it.");
+        app.say(Tone::Good, words);
+    } else {
+        let command = format!("privateaml hub {name}");
+        app.say(Tone::Bad, format!("The hub {name} is not finished. To go on: {command}"));
+    }
+    Vec::new()
+}
+
+fn standing(stands: &DeployedHub) -> Made {
     let gateway = stands.gateway_address.as_deref().unwrap_or("not known yet");
     let settings = new_hub::device(&stands.hub, gateway, &stands.connected);
     let first = match stands.took {

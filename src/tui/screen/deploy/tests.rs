@@ -15,8 +15,8 @@ use crate::{
     },
     domain::{
         operation::{
-            Ended, Event, Finished, Foreseen, Kept, Notice, Operation, SecretKind, Stage, Standing,
-            Stopped, Subject,
+            DeployedEnvironment, Ended, Event, Finished, Foreseen, Kept, Notice, Operation,
+            SecretKind, Stage, Stopped, Subject,
         },
         plan::Plan,
         problem::Problem,
@@ -250,7 +250,7 @@ fn what_stands_already() {
         id: "/x/providers/Microsoft.KeyVault/vaults/kv-test4821".into(),
         kind: "Modify".into(),
     }];
-    let standing = Standing {
+    let standing = DeployedEnvironment {
         record: record(),
         deployment: "paml-test4821-20260105091400".into(),
         took: None,

@@ -55,7 +55,6 @@ pub struct NodeLook {
 
 /// Which sides of the picture go on out of sight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(missing_docs, reason = "the names say it")]
 #[expect(clippy::struct_excessive_bools, reason = "one for each side")]
 pub struct Beyond {
     pub left: bool,

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::{
-    operation::HubStands,
+    operation::DeployedHub,
     peering::{GatewaySku, HubName, NewHub},
 };
 
@@ -18,6 +18,18 @@ fn error(app: &App) -> String {
     match &app.dialog {
         Some(Dialog::Prompt(prompt)) => prompt.error.clone().unwrap_or_default(),
         other => panic!("{other:?}"),
+    }
+}
+
+fn office() -> NewHub {
+    NewHub {
+        name: "office".parse().unwrap(),
+        region: "westeurope".into(),
+        address_space: "10.2.0.0/16".parse().unwrap(),
+        sku: GatewaySku::default(),
+        on_premises_address: "198.51.100.7".parse().unwrap(),
+        on_premises_ranges: vec!["192.168.0.0/16".parse().unwrap()],
+        resolver: true,
     }
 }
 
@@ -57,21 +69,13 @@ fn a_new_hub_is_asked_for_line_by_line_and_made_only_after_a_yes() {
 fn a_hub_that_stands_tells_what_to_set_and_is_looked_at() {
     let mut app = shown(three());
     let name: HubName = "office".parse().unwrap();
-    let hub = NewHub {
-        name: name.clone(),
-        region: "westeurope".into(),
-        address_space: "10.2.0.0/16".parse().unwrap(),
-        sku: GatewaySku::default(),
-        on_premises_address: "198.51.100.7".parse().unwrap(),
-        on_premises_ranges: vec!["192.168.0.0/16".parse().unwrap()],
-        resolver: true,
-    };
+    let hub = office();
     let read = Ok(Some(Box::new(hub.clone())));
     let found = Message::NewHubFound { name: name.clone(), read };
     // One that was begun is taken up without further questions.
     let effects = app.update(BEGIN, found);
     assert!(matches!(effects.as_slice(), [Effect::Run { .. }]));
-    let stands = HubStands {
+    let stands = DeployedHub {
         hub,
         resource_group: "rg-hub-office".into(),
         deployment: None,
@@ -88,4 +92,24 @@ fn a_hub_that_stands_tells_what_to_set_and_is_looked_at() {
     assert!(matches!(effects.as_slice(), [Effect::FindHubs(_), Effect::ReadConnection { .. }]));
     assert!(matches!(app.dialog, Some(Dialog::Viewer(_))));
     assert!(!app.peering.is_making());
+}
+
+#[test]
+fn the_end_of_a_hub_is_told_wherever_one_is_by_then() {
+    for (ended, told) in [
+        (Ok(Ended::Left { deployment: None }), "The hub office is not finished"),
+        (Err(Problem::new("Denied", "Azure refuses the hub.", "Ask.")), ""),
+    ] {
+        let mut app = shown(three());
+        let hub = Box::new(office());
+        let beside = Box::new(record());
+        begin_hub(&mut app, Operation::MakeHub { hub, beside });
+        app.peering = Peering::default();
+        app.screen = Screen::Environments;
+        app.dialog = None;
+        app.update(BEGIN, Message::Ended { id: 1, ended: Box::new(ended) });
+        let line = app.line.as_ref().map_or("", |line| &line.text);
+        assert!(line.contains(told), "{line}");
+        assert_eq!(app.dialog.is_some(), told.is_empty(), "a refusal is opened");
+    }
 }
