@@ -24,7 +24,7 @@ fn the_questions_lead_to_ready_at_every_width() {
         terminal.press(ENTER);
         terminal.wait("Address space");
         terminal.press(ENTER);
-        terminal.wait("Make it on the practice cloud?");
+        terminal.wait("Deploy it on the practice cloud?");
         terminal.press("y\r");
         terminal.wait("nothing to pay");
         assert_eq!(terminal.end(), 0);
@@ -45,7 +45,7 @@ fn enter_alone_makes_nothing() {
         "10.1.0.0/22",
     ];
     let mut terminal = Terminal::start(home.path(), &arguments, 100, 30);
-    terminal.wait("Make it on the practice cloud?");
+    terminal.wait("Deploy it on the practice cloud?");
     terminal.press(ENTER);
     terminal.wait("Nothing was changed");
     assert_eq!(terminal.end(), 5);
@@ -70,7 +70,7 @@ fn plain_lines_ask_and_explain_a_wrong_answer() {
     terminal.press("10.1.0.0/24\r");
     terminal.wait("/22");
     terminal.press("10.1.0.0/22\r");
-    terminal.wait("Make it on the practice cloud?");
+    terminal.wait("Deploy it on the practice cloud?");
     terminal.press("yes\r");
     terminal.wait("nothing to pay");
     assert_eq!(terminal.end(), 0);

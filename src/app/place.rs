@@ -142,7 +142,7 @@ impl PlaceRow {
             on_pane: |_, _| Vec::new(),
             on_text: None,
             on_paste: |app, _| {
-                app.say(Tone::Plain, "Nothing is typed here, so what was pasted went nowhere.");
+                app.say(Tone::Plain, "Nothing to paste into here.");
                 Vec::new()
             },
             on_tick: |_| Vec::new(),

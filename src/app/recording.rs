@@ -99,7 +99,7 @@ fn unreadable(line: usize, why: &str) -> Problem {
     Problem::new(
         "RecordingUnreadable",
         format!("Line {line} of the recording cannot be used: {why}."),
-        "Make a new one with --record-session FILE, with this version of the program.",
+        "Record a new one with --record-session FILE, with this version of the program.",
     )
     .at(format!("line {line}"))
 }

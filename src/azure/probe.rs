@@ -35,14 +35,14 @@ async fn ask(http: &Http, probe: &Probe) -> Result<ProbeAnswer, &'static str> {
             .no_proxy()
             .resolve(&probe.host, here)
             .build()
-            .map_err(|_| "no client could be made")?;
+            .map_err(|_| "no client could be created")?;
         client.get(format!("http://{}:{}{}", probe.host, here.port(), probe.path))
     } else {
         let found = tokio::net::lookup_host((probe.host.as_str(), 443)).await;
         let found = found.map_err(|_| "the name does not resolve here")?;
         addresses.extend(found.map(|each| each.ip().to_string()));
         let client = http.connection().client().await;
-        let client = client.map_err(|_| "no client could be made")?;
+        let client = client.map_err(|_| "no client could be created")?;
         client.get(format!("https://{}{}", probe.host, probe.path))
     };
     let answer =

@@ -70,7 +70,7 @@ pub enum Command {
     Resume(super::pause::Resume),
     /// Ask what gets out through the firewall, what was refused, and let a host through.
     Egress(super::egress::Egress),
-    /// Make a hub with a VPN gateway, for who has none; shows what its VPN device needs, and takes it away again.
+    /// Create a hub network with a VPN gateway, show the VPN device settings, or delete it.
     Hub(Box<super::hub::Hub>),
     /// Connect an environment to a hub, and so to the VPN: list the hubs, link both sides, take the link away.
     Peer(super::peer::Peer),

@@ -179,7 +179,7 @@ impl Desk<'_> {
             self.output.say("Password   hidden: the output is no terminal; --show prints it");
         }
         if let Some(place) = place {
-            self.output.say(&format!("Kept in    {place}"));
+            self.output.say(&format!("Saved in   {place}"));
         }
         self.output.event(
             event,

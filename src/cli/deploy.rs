@@ -97,7 +97,7 @@ fn refuse_early(draft: &Draft, arguments: &Deploy) -> Result<(), Ending> {
         Problem::new(
             "NeedsAnswer",
             "There is no terminal to ask in, and a deployment costs money.",
-            "Add --yes to deploy without being asked; `privateaml plan` shows what it would make.",
+            "Add --yes to deploy without being asked; `privateaml plan` shows what it would create.",
         )
         .at("--yes"),
     )))
@@ -264,10 +264,10 @@ async fn existing(
             format!("{} in {} ({})", record.full_name, record.settings.region, record.phase.word())
         })
         .collect();
-    options.push("None of these: make a new one".into());
+    options.push("None of these: create a new one".into());
     let question = Question {
         prompt: "There is an environment of that name. Which one is meant?",
-        help: "one that is being made is followed, one that failed is finished",
+        help: "one that is being deployed is followed, one that failed is finished",
         flag: "--suffix",
     };
     let index = block_in_place(|| prompter.choose(question, &options, 0))?;
@@ -322,7 +322,8 @@ fn consent(
     output.prose(&holes(plan));
     output.prose(&time_sentence(plan));
     if practice {
-        output.prose("On the practice cloud nothing is made in Azure and nothing costs anything.");
+        output
+            .prose("On the practice cloud nothing is created in Azure and nothing costs anything.");
     } else {
         output.prose(&cost_sentence(&estimate(plan, Prices::embedded())));
     }
@@ -333,11 +334,11 @@ fn consent(
     output.say("");
     let question = Question {
         prompt: if practice {
-            "Make it on the practice cloud?"
+            "Deploy it on the practice cloud?"
         } else {
-            "Make it in Azure? It costs money from now on."
+            "Deploy it in Azure? It costs money from now on."
         },
-        help: "y makes it; Enter alone makes nothing",
+        help: "y deploys it; Enter alone does nothing",
         flag: "--yes",
     };
     Ok(block_in_place(|| prompter.confirm(question))?)

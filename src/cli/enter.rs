@@ -112,7 +112,7 @@ impl Desk<'_> {
                 ));
             }
             None => output.prose(&format!(
-                "The password is not kept on this machine. Set a new one: privateaml credentials {name} --reset"
+                "The password is not saved on this machine. Set a new one: privateaml credentials {name} --reset"
             )),
         }
         if record.practice {

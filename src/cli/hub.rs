@@ -226,7 +226,7 @@ async fn show_key(desk: &Desk<'_>, arguments: &Hub, context: &Context) -> Result
     let Some(key) = kept_key(context, name).await? else {
         return Err(Problem::new(
             "NoSharedKey",
-            format!("The shared key of the hub {name} is not kept on this machine."),
+            format!("The shared key of the hub {name} is not saved on this machine."),
             format!(
                 "Whoever may read the connection's key can ask Azure: az network vpn-connection shared-key show \
                  --resource-group {} --connection-name {}. Or set a new one here and on the VPN device: privateaml hub \
@@ -253,7 +253,7 @@ async fn delete(
     if found.is_none() && kept_key(&context, name).await?.is_none() {
         return Err(Problem::new(
             "HubNotFound",
-            format!("There is no hub {name} that this program has made."),
+            format!("There is no hub {name} that this program created."),
             "Check the name and the subscription; `privateaml hub` deletes only hubs of its own.",
         )
         .at(name.resource_group())

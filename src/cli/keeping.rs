@@ -91,10 +91,10 @@ async fn by_machine(
     output.prose(&format!("{} {}", problem.what, problem.advice));
     let options = [
         "In a file encrypted with a passphrase".to_owned(),
-        "Nowhere: I set the password anew when I need it".to_owned(),
+        "Nowhere: I set a new password when I need it".to_owned(),
     ];
     let question = Question {
-        prompt: "Where shall the jumpbox credentials be kept?",
+        prompt: "Where should the jumpbox credentials be saved?",
         help: "nothing has been created yet",
         flag: "--credentials file or --credentials none",
     };

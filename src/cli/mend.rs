@@ -65,7 +65,7 @@ impl MendCommand {
                 "Azure Bastion of the tier {:?} cannot become one of the tier {wanted:?}.",
                 settings.bastion
             ),
-            "Azure only upgrades it. Leave --bastion out, or delete Bastion in the Azure portal and mend then.",
+            "Azure only upgrades it. Leave --bastion out, or delete Bastion in the Azure portal and run mend then.",
         )
         .at("--bastion"))
     }
@@ -123,7 +123,7 @@ pub async fn run(desk: &Desk<'_>, arguments: &MendCommand) -> Result<(), Ending>
         return Ok(());
     }
     if !same {
-        desk.output.say("The choices given now are made part of the environment.");
+        desk.output.say("The choices given now become part of the environment.");
     }
     if !arguments.yes && !consent(desk)? {
         return Err(Ending::GaveUp);
@@ -152,8 +152,8 @@ fn consent(desk: &Desk<'_>) -> Result<bool, Ending> {
         return Err(Ending::NeedsAnswer(Box::new(
             Problem::new(
                 "NeedsAnswer",
-                "There is no terminal to ask in, and mending changes the environment.",
-                "Add --yes to mend without being asked.",
+                "There is no terminal to ask in, and a repair changes the environment.",
+                "Add --yes to repair without being asked.",
             )
             .at("--yes"),
         )));

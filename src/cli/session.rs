@@ -125,7 +125,7 @@ fn decide(asked: Stop, sent: bool, control: &Control, prompter: Prompter) -> Opt
         return Some(Wish::Leave);
     }
     let options = [
-        "Keep deploying and close this window; come back any time".to_owned(),
+        "Leave it running and close this window; come back any time".to_owned(),
         "Cancel the deployment in Azure; what exists keeps costing until it is deleted".to_owned(),
         "Go back to watching".to_owned(),
     ];

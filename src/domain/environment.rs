@@ -76,7 +76,7 @@ pub enum Keeping {
     Keychain,
     /// In a file encrypted with a passphrase.
     File,
-    /// Nowhere: the password is set anew when it is needed.
+    /// Nowhere: a new password is set when it is needed.
     None,
     /// In the practice store, which protects nothing and need not.
     Practice,

@@ -73,7 +73,7 @@ fn fault(text: &str) -> Option<(String, &'static str)> {
         }
         Some(each) => {
             return Some((
-                format!("\"{each}\" cannot stand in a name."),
+                format!("\"{each}\" is not allowed in a name."),
                 "Storage accounts and registries have only letters and digits in their names.",
             ));
         }
@@ -82,7 +82,7 @@ fn fault(text: &str) -> Option<(String, &'static str)> {
     if text.starts_with(|first: char| first.is_ascii_digit()) {
         return Some((
             format!("\"{text}\" begins with a digit."),
-            "Begin with a letter, such as test1.",
+            "Start with a letter, such as test1.",
         ));
     }
     if text.contains(RESERVED) {
@@ -205,7 +205,7 @@ const DERIVED: [(&str, &str, usize, &str); 21] = [
         "Key vault",
         "kv-",
         24,
-        "letters, digits and hyphens; globally unique, and kept after deletion",
+        "letters, digits and hyphens; globally unique, and reserved after deletion",
     ),
     ("Compute instance", "ci-", 24, "must not end in a hyphen and digits"),
     ("Machine learning workspace", "ml-", 33, "letters, digits, hyphens and underscores"),

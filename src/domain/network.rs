@@ -166,7 +166,7 @@ fn host_bits(network: Ipv4Network) -> Option<Finding> {
         Finding::new(
             Severity::Error,
             "AddressHostBits",
-            format!("{network} does not begin where a /{} begins.", network.prefix()),
+            format!("{network} does not start where a /{} begins.", network.prefix()),
             format!("The range that holds this address is {corrected}."),
         )
         .offering(corrected.to_string()),

@@ -210,7 +210,7 @@ pub struct Settings {
     /// How the workspace reaches its default datastores.
     #[serde(default)]
     pub datastore_access: DatastoreAccess,
-    /// Days that logs are kept, 30 to 730.
+    /// Days that logs are retained, 30 to 730.
     #[serde(default = "default_log_retention")]
     pub log_retention_days: u16,
     /// What can be reached through Azure Monitor's private link scope.

@@ -235,9 +235,9 @@ pub fn absent(record: &Record) -> Problem {
     let name = &record.full_name;
     Problem::new(
         "NoCredentials",
-        "The jumpbox credentials of this environment are not kept on this machine.",
+        "The jumpbox credentials of this environment are not saved on this machine.",
         format!(
-            "They may be on the machine that made the environment, in another user's keychain there, or in the vault \
+            "They may be on the machine that created it, in another user's keychain there, or in the vault \
              kv-{name} (secret jumpbox-password), which answers inside the network only. For a new password: \
              privateaml credentials {name} --reset"
         ),

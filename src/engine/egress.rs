@@ -183,7 +183,7 @@ fn missing(what: &str) -> Problem {
     Problem::new(
         "EgressUnknown",
         format!("The environment has no {what}, so nothing can be said about what leaves it."),
-        "`privateaml status NAME` shows what is there; deploy again to make what is missing.",
+        "`privateaml status NAME` shows what is there; deploy again to create what is missing.",
     )
 }
 

@@ -243,7 +243,7 @@ fn gone(words: &str, resource: &PlannedResource) -> Problem {
     Problem::new(
         "ResourceMissing",
         format!("{words} is not there."),
-        "Nothing is made anew in an environment that stands. Restore it in the Azure portal where that is \
+        "Nothing is created again in an environment that exists. Restore it in the Azure portal where that is \
          possible; else delete the environment and deploy it again.",
     )
     .at(resource.name.clone())

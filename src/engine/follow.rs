@@ -1,6 +1,6 @@
 //! Following a deployment to its end: reads what Azure tells, folds it, and tells what has changed.
 //!
-//! A lost network is no end: it is tried on, and the deployment goes on meanwhile. Nothing here changes anything in
+//! A lost network is no end: trying goes on, and the deployment continues. Nothing here changes anything in
 //! Azure unless the person asks to cancel.
 
 use std::time::Duration;
@@ -189,7 +189,7 @@ fn elapsed(deployment: &Deployment) -> Duration {
     deployment.duration.saturating_add(since)
 }
 
-/// What passes by itself while one watches: a broken connection, a server that is busy. A sign-in that has ended can be
+/// What is temporary while one watches: a broken connection, a server that is busy. A sign-in that has ended can be
 /// renewed in another window.
 fn passes(problem: &Problem, lost: u32) -> bool {
     let transient = matches!(problem.retry, Retry::Transient | Retry::TransientOnce);
@@ -210,7 +210,7 @@ fn no_deployment(record: &Record) -> Problem {
     Problem::new(
         "DeploymentNotFound",
         format!("No deployment of {} is known to Azure.", record.full_name),
-        "Run `privateaml deploy` with the same name to make the environment.",
+        "Run `privateaml deploy` with the same name to create the environment.",
     )
     .at(record.resource_group.clone())
 }

@@ -26,7 +26,9 @@ impl Survey {
         Some(
             Problem::new(
                 "ActUnfinished",
-                format!("Somebody has begun to {word} this environment, and that is not finished."),
+                format!(
+                    "Somebody has started to {word} this environment, and that is not finished."
+                ),
                 format!("If nobody is at it just now, finish it: privateaml {word} {full_name}"),
             )
             .at(self.resource_group.as_ref()?.name.clone())

@@ -161,7 +161,7 @@ fn absent(machine: &PlannedResource) -> Problem {
     Problem::new(
         "JumpboxMissing",
         "The jumpbox is not there.",
-        "`privateaml status` shows what exists. A deployment that did not end makes it: run `privateaml deploy` again.",
+        "`privateaml status` shows what exists. An unfinished deployment creates it: run `privateaml deploy` again.",
     )
     .at(machine.name.clone())
 }

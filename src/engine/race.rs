@@ -15,7 +15,7 @@ use crate::{
 /// (<https://learn.microsoft.com/azure/role-based-access-control/troubleshooting>: up to ten minutes).
 const LAG: Duration = Duration::from_mins(3);
 
-/// Rewords each refusal that is about somebody else than the caller as what passes by itself. Without a known caller
+/// Rewords each refusal that is about somebody else than the caller as temporary. Without a known caller
 /// nothing can be told.
 pub(super) fn recognise(problem: &mut Problem, caller: Option<&Caller>) {
     let Some(caller) = caller else { return };

@@ -52,7 +52,7 @@ fn unclear(problem: Problem, full_name: &str) -> Problem {
     }
     Problem {
         what: format!(
-            "{} It is not known whether Azure has begun the deployment; if it has, it goes on and costs.",
+            "{} It is not known whether Azure has started the deployment; if it has, it goes on and costs.",
             problem.what
         ),
         advice: format!(

@@ -1,6 +1,6 @@
 //! Requests that change something and are followed to their end, for acts that are no deployment.
 //!
-//! What passes by itself (a lost connection, another change of the same network, a throttled service) is waited out and
+//! A temporary failure (a lost connection, another change of the same network, a throttled service) is waited out and
 //! the request sent again: every request here can be sent twice. It must not decide what is to be changed.
 
 use std::time::Duration;

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// What is said of what Terraform made.
-const TERRAFORM: &str = "It was made with Terraform: `terraform plan` tells what has changed since; \
+const TERRAFORM: &str = "It was created with Terraform: `terraform plan` tells what has changed since; \
     `privateaml audit` what is open.";
 /// Most lines of history that are told.
 const HISTORY: usize = 10;

@@ -47,7 +47,7 @@ pub fn row(output: Output, row: &EnvironmentRow) {
 
 /// Tells that there is nothing to list.
 pub fn nothing(output: Output) {
-    output.say("No environments yet. `privateaml practice` makes one that costs nothing.");
+    output.say("No environments yet. `privateaml practice` creates one that costs nothing.");
 }
 
 /// The subscription's name, or its id where the name is not known.

@@ -139,7 +139,7 @@ impl Narrator {
         };
         match &step.state {
             StepState::Running if step.usual_seconds >= WORTH_A_LINE => self.line(&format!(
-                "{} begun ({what}), usually {}.",
+                "{} started ({what}), usually {}.",
                 step.name,
                 words::duration(Duration::from_secs(step.usual_seconds.into()))
             )),

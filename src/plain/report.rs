@@ -71,7 +71,7 @@ fn guide(output: Output, record: &Record, outputs: &Map<String, Value>, credenti
             "Credentials: in {place}. Show them with: privateaml credentials {name}"
         )),
         None => output.prose(
-            "Credentials: kept nowhere here. Set a password in the Azure portal: the virtual machine, Help, \
+            "Credentials: not saved on this machine. Set a password in the Azure portal: the virtual machine, Help, \
              Reset password.",
         ),
     }
@@ -95,7 +95,7 @@ fn guide(output: Output, record: &Record, outputs: &Map<String, Value>, credenti
 
 fn stands(output: Output, stands: &DeployedEnvironment) {
     output.say("");
-    output.headline(&format!("{} stands already; nothing was changed.", stands.record.full_name));
+    output.headline(&format!("{} exists already; nothing was changed.", stands.record.full_name));
     if stands.changes.is_empty() {
         output.say("A new deployment would change nothing.");
     } else {
@@ -104,7 +104,7 @@ fn stands(output: Output, stands: &DeployedEnvironment) {
         for change in &stands.changes {
             output.say(&format!("  {} {}", change.kind, change.name()));
         }
-        output.prose(&format!("To have it done: privateaml mend {}", stands.record.full_name));
+        output.prose(&format!("To apply it: privateaml mend {}", stands.record.full_name));
     }
     guide(output, &stands.record, &stands.outputs, stands.credentials.as_deref());
     registration::names(output, &stands.record.full_name, stands.elsewhere.as_ref());
@@ -135,7 +135,7 @@ fn stopped(output: Output, name: &str, stopped: &Stopped) {
     }
     output.prose(&stopped.kept.sentence());
     output.prose(&format!(
-        "Finish it with the same command again: only what is missing is made, and the credentials stay. Or remove \
+        "Finish it with the same command again: only what is missing is created, and the credentials stay. Or delete \
          everything: privateaml delete {name}"
     ));
 }

@@ -70,7 +70,7 @@ fn conclusion(report: &Report) -> String {
     let first = report.verdicts.iter().find(|each| !each.note);
     match first.and_then(|each| each.causes.first()) {
         Some(cause) => format!(
-            "Not all is well: begin with step {} of the twelve ({}), and see whether it is so.",
+            "Not all is well: start with step {} of the twelve ({}), and see whether it is so.",
             cause.step.number(),
             cause.step.title()
         ),

@@ -133,7 +133,7 @@ pub fn hubs(cloud: &mut Cloud) {
         }
         if let Err(error) = hub.make(cloud, &scope) {
             let (code, message) = (error.code, error.message);
-            tracing::error!(code, message, hub = hub.name, "a hub could not be made");
+            tracing::error!(code, message, hub = hub.name, "a hub could not be created");
         }
     }
     cloud.root.faults = faults;

@@ -19,8 +19,8 @@ use crate::domain::problem::Problem;
 fn failed(place: &Path, error: impl std::fmt::Display) -> Problem {
     Problem::new(
         "CertificateFailed",
-        "The practice cloud's certificate could not be made.",
-        "Check that the directory for it exists or can be made, and is writable.",
+        "The practice cloud's certificate could not be created.",
+        "Check that the directory for it exists or can be created, and is writable.",
     )
     .at(place.display().to_string())
     .saying(error.to_string())

@@ -84,7 +84,7 @@ pub fn read(template: &str, parameters: Option<&str>) -> Result<Adapted, Problem
         Problem::new(
             "InvalidTemplate",
             "The template cannot be read: it is no JSON.",
-            "Mend the place that is named, or export the template anew.",
+            "Correct the place that is named, or export the template again.",
         )
         .at(format!("{TEMPLATE_FILE}, line {}, column {}", failure.line(), failure.column()))
         .saying(failure.to_string())

@@ -140,7 +140,7 @@ pub fn problem() -> Problem {
     Problem::new(
         "InternalServerError",
         "The firewall could not be created.",
-        "Retry: this passes by itself as a rule.",
+        "Retry: this is usually temporary.",
     )
     .at("fw-test4821")
     .saying("An error occurred.")

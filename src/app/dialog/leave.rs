@@ -18,7 +18,7 @@ const TABLE: Table = &[
     &[
         row("Enter", Command::Accept, "take it")
             .does("Take the chosen answer; Enter never cancels"),
-        row("q", Command::LeaveRunning, "").does("Keep deploying and close this window"),
+        row("q", Command::LeaveRunning, "").does("Leave it running and close this window"),
         row("c", Command::CancelNow, "cancel in Azure").does("Cancel the deployment in Azure"),
         row("Esc", Command::Back, "go on watching").does("Go back to watching"),
     ],
@@ -31,7 +31,7 @@ pub(in crate::app) const PLACE: PlaceRow =
 /// The answers, in the order in which they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
-    /// Keep deploying and close this window.
+    /// Leave it running and close this window.
     Leave,
     /// Cancel the deployment in Azure.
     Cancel,

@@ -134,9 +134,9 @@ pub(crate) fn ask_passphrase(app: &mut App, new: bool) {
     let question = if new {
         vec![
             format!(
-                "At least {SHORTEST_PASSPHRASE} letters. It encrypts the file that keeps the jumpbox credentials."
+                "At least {SHORTEST_PASSPHRASE} letters. It encrypts the file that holds the jumpbox credentials."
             ),
-            "It cannot be recovered: without it the password must be set anew.".to_owned(),
+            "It cannot be recovered: without it a new password must be set.".to_owned(),
         ]
     } else {
         vec!["The credentials are in a file that is encrypted with your passphrase.".to_owned()]

@@ -20,7 +20,7 @@ const TABLE: Table = &[&[
     row("Down j", Command::Down, "scroll").does("Go down a line"),
     row("PgUp", Command::PageUp, "").does("Go up a page"),
     row("PgDn", Command::PageDown, "").does("Go down a page"),
-    row("Home", Command::First, "").does("Go to the begin"),
+    row("Home", Command::First, "").does("Go to the beginning"),
     row("End", Command::Last, "").does("Go to the end"),
     row("y", Command::CopyId, "copy").does("Copy the text; it holds no password"),
     row("Esc Enter q", Command::Back, "close").does("Close the text"),

@@ -145,7 +145,7 @@ fn availability(app: &App, command: Command) -> Result<(), String> {
 /// The entry that would let a row through, and what it opens.
 fn wanted(row: &Refused) -> Result<(OwnHost, String), String> {
     let Some(ports) = row.ports() else {
-        return Err(format!("No rule can be made for {} by {}.", row.destination, row.protocol));
+        return Err(format!("No rule can be written for {} by {}.", row.destination, row.protocol));
     };
     let own = OwnHost { host: row.destination.clone(), ports: Some(ports), reason: None };
     check_host(&own).map_err(|problem| problem.in_words())?;
@@ -191,7 +191,7 @@ fn ask(app: &mut App) {
     let (name, ports) = (host.host.clone(), host.ports.clone().unwrap_or_default());
     let sentences = [
         format!("{name} ({ports}) gets out of the environment from then on. {why}"),
-        "The firewall takes some minutes to change. The choice is kept with the environment, as \
+        "The firewall takes some minutes to change. The choice is saved with the environment, as \
          --allow-host would."
             .to_owned(),
     ];

@@ -136,7 +136,7 @@ impl Arm {
         Err(Problem::new(
             "ListWithoutEnd",
             "A list from Azure did not end.",
-            "Run the command again; if it stays, check what stands between this machine and Azure.",
+            "Run the command again; if it stays, check what lies between this machine and Azure.",
         ))
     }
 }

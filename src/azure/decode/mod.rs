@@ -71,7 +71,7 @@ pub fn sign_in_cause(words: &str) -> Option<Problem> {
     advice::is_told(&Leaf::bare("SignIn", words)).then(|| sign_in_ended(words))
 }
 
-/// What a person can act on comes first, what passes by itself last.
+/// What a person can act on comes first, temporary failures last.
 fn rank(problem: &Problem) -> u8 {
     match problem.retry {
         Retry::AfterChange => 0,

@@ -73,14 +73,14 @@ impl Broken {
             Self::Interrupted(words) => (
                 "ConnectionBroken",
                 format!("The connection to {host} broke before an answer came."),
-                "Run the command again. What Azure has begun goes on; nothing is lost.",
+                "Run the command again. What Azure has started goes on; nothing is lost.",
                 Retry::Transient,
                 Some(words),
             ),
             Self::TimedOut => (
                 "NoAnswer",
                 format!("{host} did not answer in time."),
-                "Run the command again in a minute. What Azure has begun goes on; nothing is lost.",
+                "Run the command again in a minute. What Azure has started goes on; nothing is lost.",
                 Retry::Transient,
                 None,
             ),

@@ -66,7 +66,7 @@ impl Traffic {
             } else {
                 Problem::new(
                     "TrafficFileUnwritable",
-                    "The file for the exchanges with Azure cannot be made.",
+                    "The file for the exchanges with Azure cannot be created.",
                     "Give --record-traffic a file in a directory that exists and is writable.",
                 )
                 .saying(error.to_string())

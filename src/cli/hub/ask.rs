@@ -49,7 +49,7 @@ pub(super) async fn choices(
     if desk.prompter == Prompter::Nobody && !arguments.yes {
         return Err(needs_yes(
             "a VPN gateway costs money",
-            "Add --yes to make it without being asked.",
+            "Add --yes to deploy it without being asked.",
         ));
     }
     let known = known(desk, context, None).await;
@@ -187,7 +187,7 @@ fn ask_resolver(prompter: Prompter) -> Result<bool, Ending> {
         return Ok(false);
     }
     let options = [
-        "Make a DNS Private Resolver: on-premises DNS servers forward private names to it"
+        "Create a DNS Private Resolver: on-premises DNS servers forward private names to it"
             .to_owned(),
         "None: I run a DNS server in the hub myself".to_owned(),
     ];

@@ -39,11 +39,11 @@ pub(super) fn consent(
     preview(desk.output, hub, plan, practice);
     let question = Question {
         prompt: if practice {
-            "Make it on the practice cloud?"
+            "Deploy it on the practice cloud?"
         } else {
-            "Make it in Azure? It costs money from now on."
+            "Deploy it in Azure? It costs money from now on."
         },
-        help: "y makes it; Enter alone makes nothing",
+        help: "y deploys it; Enter alone does nothing",
         flag: "--yes",
     };
     Ok(block_in_place(|| desk.prompter.confirm(question))?)
@@ -75,7 +75,8 @@ fn preview(output: Output, hub: &NewHub, plan: &Plan, practice: bool) {
         minutes(slow_seconds(plan)),
     ));
     if practice {
-        output.prose("On the practice cloud nothing is made in Azure and nothing costs anything.");
+        output
+            .prose("On the practice cloud nothing is created in Azure and nothing costs anything.");
     } else {
         output.prose(&cost_sentence(&estimate(plan, Prices::embedded())));
     }
@@ -90,7 +91,7 @@ pub(super) fn outcome(output: Output, hub: &NewHub, ended: &Ended<DeployedHub>) 
             output.say("");
             let (words, state) = match stands.took {
                 Some(took) => (format!("done after {}.", words::duration(took)), "ready"),
-                None => ("stands already; nothing was changed.".to_owned(), "stands"),
+                None => ("exists already; nothing was changed.".to_owned(), "exists"),
             };
             output.headline(&format!("Hub {name}: {words}"));
             told(output, stands, state);
@@ -133,7 +134,7 @@ fn told(output: Output, stands: &DeployedHub, state: &str) {
             hub.name
         )),
         None => output.prose(&format!(
-            "The shared key is not kept on this machine. For a new one: privateaml hub {} --new-key",
+            "The shared key is not saved on this machine. For a new one: privateaml hub {} --new-key",
             hub.name
         )),
     }
@@ -165,7 +166,7 @@ fn stopped(output: Output, hub: &NewHub, stopped: &Stopped) {
         output.prose(&format!("What exists costs on. {}", cost_sentence(cost)));
     }
     output.prose(&format!(
-        "Finish it with the same command again: only what is missing is made. Or remove everything: \
+        "Finish it with the same command again: only what is missing is created. Or delete everything: \
          privateaml hub {} --delete",
         hub.name
     ));

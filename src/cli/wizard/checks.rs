@@ -98,7 +98,7 @@ async fn rights(context: &Context, assigns_roles: bool) -> Result<Verdict, Probl
     let subscription = &context.subscription_name;
     if !lacking.deploy.is_empty() {
         return Ok(Verdict::Problem {
-            what: format!("No right to make resource groups or deployments in {subscription}."),
+            what: format!("No right to create resource groups or deployments in {subscription}."),
             remedy: "Ask for the role Contributor; rights on one group alone are not seen here."
                 .to_owned(),
         });
@@ -114,7 +114,7 @@ async fn rights(context: &Context, assigns_roles: bool) -> Result<Verdict, Probl
             "A condition limits which roles you may assign; Azure will say whether these are among them.".to_owned(),
         ));
     }
-    Ok(Verdict::Passed("You may make everything that is needed".to_owned()))
+    Ok(Verdict::Passed("You have the required permissions".to_owned()))
 }
 
 async fn offered(context: &Context, region: &str) -> Result<Verdict, Problem> {

@@ -142,7 +142,7 @@ fn deployment(app: &App, output: Output) -> Result<(), Ending> {
     let practice = if app.start.practice { " practice" } else { "" };
     if app.deploy.course == Course::Pausing {
         output.prose(&format!(
-            "{name} failed of something that passes by itself, and is sent again only from here: privateaml{practice}"
+            "{name} failed for a temporary reason, and is sent again only from here: privateaml{practice}"
         ));
         return Err(Ending::Told);
     }

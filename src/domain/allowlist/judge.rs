@@ -101,7 +101,7 @@ fn judge_wildcard(domain: &str, shared: &[SharedSuffix]) -> Judgement {
         Some(known) => Judgement::new(Width::SharedTenant, format!("It admits {}.", known.what)),
         None => Judgement::new(
             Width::Wildcard,
-            format!("It admits every host that the owner of {domain} makes."),
+            format!("It allows every host that the owner of {domain} creates."),
         ),
     }
 }

@@ -125,7 +125,7 @@ fn address(text: &str) -> Result<Target, Problem> {
     if whole.ip() != range.ip() {
         return Err(refused(
             text,
-            format!("{text} does not begin where a /{} begins.", range.prefix()),
+            format!("{text} does not start where a /{} begins.", range.prefix()),
             format!("Write {whole}."),
         ));
     }
@@ -139,11 +139,15 @@ fn labels(text: &str, domain: &str) -> Result<(), Problem> {
         .find(|each| !(each.is_ascii_alphanumeric() || matches!(each, '-' | '_' | '.')))
     {
         let advice = match stranger {
-            '*' => "A star stands only at the very beginning, such as *.contoso.com.",
+            '*' => "A star is allowed only at the very beginning, such as *.contoso.com.",
             ':' => "Put the port behind an equals sign, such as packages.contoso.com=https:8443.",
             _ => EXAMPLE,
         };
-        return Err(refused(text, format!("\"{stranger}\" cannot stand in a host name."), advice));
+        return Err(refused(
+            text,
+            format!("\"{stranger}\" is not allowed in a host name."),
+            advice,
+        ));
     }
     if !domain.contains('.') {
         return Err(refused(

@@ -80,7 +80,7 @@ pub fn unique(hosts: Vec<String>) -> Vec<String> {
 pub fn typed(text: &str) -> Result<String, Problem> {
     if text.contains('@') {
         return Err(refused(
-            "The address of a package index was given with a user name or a password, which must not be kept.",
+            "The address of a package index was given with a user name or a password, which must not be saved.",
             "Write its host alone, such as packages.contoso.com; pip reads credentials from its own configuration.",
         ));
     }
@@ -102,7 +102,7 @@ pub fn host_of(address: &str) -> Result<String, Problem> {
     let (scheme, rest) = address.trim().split_once("://").unwrap_or(("https", address.trim()));
     if !scheme.eq_ignore_ascii_case("https") {
         return Err(refused(
-            "The package index is reached without encryption (its address does not begin with https), so anybody on \
+            "The package index is reached without encryption (its address does not start with https), so anybody on \
              the way could put programs into the environment.",
             "Use an index that answers with https on port 443, and name its host.",
         ));

@@ -118,7 +118,7 @@ pub(super) fn of_today(settings: &Settings, layout: &Layout, on: &[ChosenGroup])
         "Tcp",
         &format!("Storage.{}", settings.region),
         vec!["445".into()],
-        "Asked for by Azure Machine Learning before it makes a compute; the firewall has no such rule",
+        "Asked for by Azure Machine Learning before it creates a compute; the firewall has no such rule",
     );
     for wanted in ["Tcp", "Udp"] {
         let ports = ports_of(&entries, wanted);

@@ -119,8 +119,9 @@ impl<'b, 'c> Walk<'_, 'b, 'c> {
         if matches!(rule, Some(Rule::Any | Rule::Told)) {
             return self.fine(found, path);
         }
-        let words =
-            format!("the template computes it ({expression}), and what it is made of was not read");
+        let words = format!(
+            "the template computes it ({expression}), and what it is computed from was not read"
+        );
         let remedy = "Compare it yourself with what the template says.";
         self.book.not_known(&self.at(path), words, remedy);
     }

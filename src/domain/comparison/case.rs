@@ -83,7 +83,12 @@ pub const CHILDREN: [Children; 15] = [
         5,
         "it answers requests with a model of somebody else",
     ),
-    children(WORKSPACE, "connections", 5, "it keeps a way to a service outside, with its key"),
+    children(
+        WORKSPACE,
+        "connections",
+        5,
+        "it holds a connection to a service outside, with its key",
+    ),
 ];
 const FEDERATED: &str = "federatedIdentityCredentials";
 const ONLINE: &str = "it answers requests with a model, by its own network settings";

@@ -221,7 +221,7 @@ impl NetworkControls {
                 why: format!("{words} leads to an appliance without an address"),
             },
             Hop::Nothing => NextHop::Nowhere { why: format!("{words} drops it") },
-            Hop::Local => NextHop::Inside { why: format!("{words} keeps it in the network") },
+            Hop::Local => NextHop::Inside { why: format!("{words} routes it inside the network") },
             Hop::Gateway => NextHop::Gateway { route: words },
             Hop::Internet => NextHop::Internet { route: words, by: self.leaving() },
             Hop::Unknown(kind) => NextHop::NotRead {

@@ -234,7 +234,7 @@ fn authority_parts<'a>(text: &str, authority: &'a str) -> Result<(&'a str, Optio
         return Err(refused(
             text,
             "The address has a user name in it, which the firewall never sees.",
-            "Leave out what stands before the @.",
+            "Leave out what is before the @.",
         ));
     }
     if authority.starts_with('[') || authority.matches(':').count() > 1 {

@@ -135,7 +135,9 @@ impl NetworkControls {
             (None, Some(platform)) if conditions.is_empty() => {
                 return NsgDecision::Exempt { tag: platform.tag };
             }
-            (None, Some(_)) => ("that Azure makes for its own addresses".to_owned(), Action::Allow),
+            (None, Some(_)) => {
+                ("that Azure creates for its own addresses".to_owned(), Action::Allow)
+            }
             (None, None) => (DENY_ALL.to_owned(), Action::Deny),
         };
         if conditions.iter().any(|condition| condition.then != action) {

@@ -138,7 +138,7 @@ impl EnvironmentRow {
             Known::Unread => "could not be read".into(),
             Known::HereOnly if phase >= Phase::Submitted => format!("{}?", phase.word()),
             _ if phase == Phase::Deleting => "deleting".into(),
-            _ if self.record.made_by == MadeBy::Terraform => "made with Terraform".into(),
+            _ if self.record.made_by == MadeBy::Terraform => "created with Terraform".into(),
             _ if phase < Phase::Submitted => "not sent".into(),
             _ if self.unsettled && self.known == Known::AzureOnly => "found in Azure".into(),
             _ if self.unsettled => format!("{}?", phase.word()),

@@ -79,7 +79,7 @@ fn tag<'tags>(tags: &'tags BTreeMap<String, String>, wanted: &str) -> Option<&'t
 fn unusual(group: &str) -> Problem {
     Problem::new(
         "TerraformNameUnusual",
-        "A resource group was made with the Terraform scripts under a name that this program cannot follow.",
+        "A resource group was created with the Terraform scripts under a name that this program cannot follow.",
         "It is left alone. To have it listed, set its tag `name` to the name and the four digits in its \
          resources' names.",
     )

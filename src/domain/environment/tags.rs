@@ -128,7 +128,7 @@ pub fn from_tags(
     if version != VERSION {
         return Some(Err(Problem::new(
             "TagsFromNewerVersion",
-            "The environment was made by a newer version of this program.",
+            "The environment was created by a newer version of this program.",
             "Update this program and run the command again.",
         )));
     }
@@ -141,7 +141,7 @@ fn read(location: &str, tags: &BTreeMap<String, &str>) -> Result<Found, Problem>
         Problem::new(
             "DamagedTags",
             "The tags of the resource group no longer tell which environment it is.",
-            "Set the tag right in the Azure portal, or use the machine that made the environment.",
+            "Correct the tag in the Azure portal, or use the machine that created the environment.",
         )
         .at(key.to_owned())
         .saying(words)

@@ -69,7 +69,7 @@ fn characters(text: &str) -> Result<(), Finding> {
     }
     match text.chars().find(|each| !each.is_ascii_digit() && !matches!(each, '.' | '/')) {
         Some(stranger) => {
-            Err(wrong(format!("\"{stranger}\" cannot stand in an address space."), EXAMPLE))
+            Err(wrong(format!("\"{stranger}\" is not allowed in an address space."), EXAMPLE))
         }
         None => Ok(()),
     }

@@ -33,7 +33,7 @@ pub enum Event {
         /// What is left by usual durations.
         remaining: Duration,
     },
-    /// It failed of something that passes by itself, and is sent again after a pause in Azure's time. `attempt` is the
+    /// A temporary failure; it is sent again after a pause in Azure's time. `attempt` is the
     /// number of the automatic repetition, from 1.
     Retrying { attempt: u32, wait: Duration, because: Vec<Problem> },
     /// A step that is no deployment begins. Numbers count from 1; steps that have nothing to do are left out.
@@ -104,7 +104,7 @@ pub enum Notice {
     Throttled { wait: Duration },
     /// A request failed in a way that passes and is sent again; the first repetition is attempt 2.
     Repeating { attempt: u32, why: String, wait: Duration },
-    /// Azure cannot be reached; it is tried on, and what Azure works on goes on meanwhile.
+    /// Azure cannot be reached; still trying, and what Azure works on continues.
     StillTrying(Box<Problem>),
     /// Azure is reached again.
     Reconnected,

@@ -27,7 +27,7 @@ pub fn act(act: &Act) -> String {
             "The firewall came back with another private address: the default route of {table} is led from \
              {from} to {to}."
         ),
-        Act::KeepingPassword => "Keeping a new password beside the old one.".into(),
+        Act::KeepingPassword => "Saving a new password beside the old one.".into(),
         Act::SettingPassword { name } => format!("Setting the password on {name}."),
         Act::CopyingToVault => "Replacing the copy in the environment's vault.".into(),
         Act::RemovingLocks { names } => format!("Removing the locks {}.", names.join(", ")),
@@ -44,7 +44,7 @@ pub fn act(act: &Act) -> String {
         Act::DeletingHalf { name, network } => {
             format!("Deleting the peering {name} of {network}, which was left behind.")
         }
-        Act::MakingHalf { name, network } => format!("Making the peering {name} in {network}."),
+        Act::MakingHalf { name, network } => format!("Creating the peering {name} in {network}."),
         Act::MendingHalf { name, network } => {
             format!("Setting the switches of the peering {name} in {network}.")
         }
@@ -61,7 +61,7 @@ pub fn act(act: &Act) -> String {
             format!("Removing both sides of the peering with {hub}, the hub's side first.")
         }
         Act::HandingOver { environment, hub } => {
-            format!("Making the names of {environment} known in {hub} by its own zones.")
+            format!("Adding the names of {environment} to zones of {hub}.")
         }
         Act::UnlinkingZones { hub } => format!("Removing the links of our zones to {hub}."),
         Act::RemovingRecords { hub } => {
@@ -91,19 +91,19 @@ pub fn act(act: &Act) -> String {
 /// The words for a stage.
 pub fn stage(stage: &Stage) -> String {
     match stage {
-        Stage::TryingStore => "Trying whether the credentials can be kept.".into(),
+        Stage::TryingStore => "Checking that the credential store works.".into(),
         Stage::Looking => "Looking at what exists.".into(),
         Stage::Registering(names) => {
             format!("Registering the subscription for {} (once, a few minutes).", names.join(", "))
         }
         Stage::CheckingRights => "Asking what this account may do.".into(),
-        Stage::MakingGroup(name) => format!("Making resource group {name}."),
-        Stage::Validating => "Azure checks the deployment.".into(),
-        Stage::KeepingCredentials => "Making the jumpbox credentials.".into(),
-        Stage::KeepingKey => "Keeping the shared key.".into(),
+        Stage::MakingGroup(name) => format!("Creating resource group {name}."),
+        Stage::Validating => "Azure validates the deployment.".into(),
+        Stage::KeepingCredentials => "Creating the jumpbox credentials.".into(),
+        Stage::KeepingKey => "Saving the shared key.".into(),
         Stage::Submitting => "Sending the deployment.".into(),
-        Stage::Cancelling => "Cancelling; what has begun ends first.".into(),
-        Stage::Checking => "Comparing what was made with what must be.".into(),
+        Stage::Cancelling => "Cancelling; what has started ends first.".into(),
+        Stage::Checking => "Verifying the deployed resources.".into(),
         Stage::Previewing => "Asking what a new deployment would change.".into(),
         Stage::Deleting(name) => format!("Deleting resource group {name} with everything in it."),
     }
@@ -130,7 +130,7 @@ pub fn notice(notice: &Notice) -> String {
             "Another window prepares the same environment; waiting for it.".into()
         }
         Notice::Vanished => {
-            "The environment was made before and is gone now; it is made anew.".into()
+            "This environment no longer exists in Azure; creating it again.".into()
         }
         Notice::SettingsKept => {
             "The running deployment keeps its own settings; the ones given now are not used.".into()
@@ -166,9 +166,9 @@ pub fn planned(plan: &Plan) -> String {
 pub fn retrying(attempt: u32, wait: Duration, because: &[Problem]) -> String {
     let why = because.first().map_or_else(String::new, |problem| format!("{} ", problem.what));
     format!(
-        "{why}This passes by itself as a rule: attempt {} follows in {}, and only what is missing is made.",
-        attempt + 1,
-        duration(wait)
+        "{why}This is usually temporary. Retrying in {} (attempt {}); only missing resources are created.",
+        duration(wait),
+        attempt + 1
     )
 }
 
@@ -223,9 +223,9 @@ pub fn done(operation: &Operation) -> &'static str {
         Operation::Stop(_) => "The jumpbox is stopped; only its disk is paid for.",
         Operation::Pause(_) => "Paused: nothing inside has egress until it is resumed.",
         Operation::Resume(_) => "Resumed: the firewall has its public address again.",
-        Operation::Reset(_) => "The new password is set and kept; the old one is forgotten.",
+        Operation::Reset(_) => "The new password is set and saved; the old one is deleted.",
         Operation::Allow { .. } => "The host gets through now.",
-        Operation::Link { .. } => "Linked. What is left to do stands in the guided steps.",
+        Operation::Link { .. } => "Linked. The guided steps say what is left to do.",
         Operation::Unlink(_) => "The link is gone on both sides.",
         Operation::MakeHub { .. } => "The hub is deployed.",
     }

@@ -192,7 +192,7 @@ fn rights(hub: &Hub, spoke: &Spoke) -> Option<Reason> {
         }
     };
     let all = [
-        (rights.write, "make its half of the peering"),
+        (rights.write, "create its side of the peering"),
         (rights.peer, "let the environment's half lead there"),
         (rights.join, "link zones to it"),
     ];
@@ -230,7 +230,7 @@ fn names(hub: &Hub, spoke: &Spoke) -> Vec<Reason> {
         Known::Read(_) => reasons.push(warns(
             Mistake::Names,
             "Nothing in it answers private names to on-premises: there is no DNS Private Resolver and no DNS server.",
-            "Have a DNS Private Resolver with an inbound endpoint made in it, or use a hosts file for a \
+            "Have a DNS Private Resolver with an inbound endpoint created in it, or use a hosts file for a \
              single machine.",
         )),
         Known::Unread(why) => reasons.push(warns(

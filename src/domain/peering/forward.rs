@@ -149,7 +149,7 @@ pub fn zone_of(cloud: Cloud, host: &str) -> Option<String> {
 fn head(mark: &str, servers: &[Ipv4Addr]) -> String {
     let mut lines = vec![
         "Names of a private Azure Machine Learning environment, forwarded to the DNS server in its hub.",
-        "These are the public names, as Microsoft documents it; names that begin with privatelink must not \
+        "These are the public names, as Microsoft documents it; names that start with privatelink must not \
          be forwarded.",
         "A domain marked with * belongs to everybody in Azure: all its names are then asked of the hub, so \
          its server must",

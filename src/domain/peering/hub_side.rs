@@ -126,7 +126,7 @@ fn of_virtual_wan(side: &HubSide) -> Vec<HubLack> {
     for lack in &mut found {
         lack.expected = "the hub connection, Connected".into();
         lack.remedy = format!(
-            "The hub's owner makes it: privateaml peer {} --hub {} --hand-over DIRECTORY",
+            "The hub's owner creates it: privateaml peer {} --hub {} --hand-over DIRECTORY",
             side.environment, side.hub_id
         );
     }
@@ -250,7 +250,7 @@ fn of_names(side: &HubSide, names: &Names, hub: &str) -> Vec<HubLack> {
         let mut handed = lack(
             &each.what,
             if each.task == Task::Link { "the link" } else { "the record" },
-            "not there, and this account may not make it".to_owned(),
+            "missing, and this account may not create it".to_owned(),
             format!("For its owner: {}", each.command),
         );
         if each.task == Task::Register {

@@ -210,7 +210,7 @@ pub fn unsynced(sides: Sides<'_>, hub: &Hub, network: &str, synced: &[Side]) -> 
     }
     let (what, remedy) = if synced.contains(&Side::Far) {
         let what = "Both sides were synced, and Azure still says that they do not know each other's address ranges.";
-        let remedy = "It can come minutes late: run `privateaml peer` again. If it stays, make both sides anew: \
+        let remedy = "It can come minutes late: run `privateaml peer` again. If it stays so, create both sides again: \
             `privateaml peer` with --remove, then with the hub's id.";
         (what.to_owned(), remedy.to_owned())
     } else {
@@ -224,7 +224,7 @@ pub fn unsynced(sides: Sides<'_>, hub: &Hub, network: &str, synced: &[Side]) -> 
                 hub.name
             ),
             format!(
-                "The hub's owner syncs it: {}. If it stays even so, both sides must be made anew: `privateaml peer` \
+                "The hub's owner syncs it: {}. If it stays so, both sides must be created again: `privateaml peer` \
                  with --remove, then with the hub's id.",
                 sync.line()
             ),

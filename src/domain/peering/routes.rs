@@ -106,7 +106,7 @@ fn propagation(ways: &Ways<'_>, lacks: &mut Vec<Lack>) {
     lacks.push(Lack::new(
         Mistake::Routes,
         format!(
-            "The route table {name} keeps the gateway's routes out (disableBgpRoutePropagation): answers to \
+            "The route table {name} blocks the gateway's routes (disableBgpRoutePropagation): answers to \
              on-premises go to this environment's firewall, which drops them."
         ),
         format!(
@@ -263,8 +263,7 @@ fn on_premises(ways: &Ways<'_>) -> Lack {
         ));
     }
     if clients {
-        remedies
-            .push("People who dial in download their VPN profile again and connect anew.".into());
+        remedies.push("People who dial in download their VPN profile again and reconnect.".into());
     }
     Lack::new(
         if clients && !bgp && !site { Mistake::Client } else { Mistake::Routes },

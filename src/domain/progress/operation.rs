@@ -78,7 +78,7 @@ impl DeploymentOperation {
             let problem = Problem::new(
                 code.unwrap_or_else(|| "Failed".into()),
                 "A step failed, and Azure gives no reason.",
-                "Run the same command again; what has been made stays.",
+                "Run the same command again; what has been created stays.",
             );
             match &self.target {
                 Some(target) => problem.at(target.name.clone()),

@@ -35,7 +35,7 @@ impl End {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StepState {
-    /// Not begun; the symbols of the steps it waits for, none when it is about to begin.
+    /// Not begun; the symbols of the steps it waits for, none when it is about to start.
     Waiting { on: Vec<String> },
     /// Being made.
     Running,

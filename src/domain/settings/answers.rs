@@ -35,14 +35,14 @@ pub(super) static PRESETS: [Choice; 3] = [
         .form("recommended", "what an environment of today needs"),
     choice("locked-down", "The same without any group through which data can leave")
         .form("locked down", "nothing through which data can leave; no public packages"),
-    choice("privateaml-2022", "The Terraform scripts' table of 2022 as it stands, holes included")
+    choice("privateaml-2022", "The Terraform scripts' table of 2022 as published, holes included")
         .form("privateAML 2022", "the table of the 2022 scripts, with its holes"),
 ];
 
 pub(super) static PLACES: [Choice; 3] = [
     choice("keychain", "The operating system's keychain"),
     choice("file", "A file encrypted with a passphrase"),
-    choice("none", "Nowhere: the password is set anew when it is needed"),
+    choice("none", "Nowhere: a new password is set when it is needed"),
 ];
 
 pub(super) static BASTION_TIERS: [Choice; 4] = [

@@ -154,20 +154,20 @@ const fn row(field: Field, key: Text, parameter: Text, kind: Kind) -> Row {
 }
 
 const CONTINUE: Row = row(Field::Continue, "", "", Kind::Button)
-    .form("Continue", "On to the preview: everything that would be made, and what it costs.");
+    .form("Continue", "On to the preview: everything that would be created, and what it costs.");
 
 /// The rows, in the order of the help.
 pub static ROWS: [Row; 27] = [
     row(Field::Name, "name", "name", Kind::Text)
         .flag("--name", "NAME", "Name: 1 to 8 lower-case letters and digits, beginning with a letter")
-        .form("Name", "Every resource is called after it. Four digits make it unique in the world.")
+        .form("Name", "Every resource is named after it. Four digits make it globally unique.")
         .needed("The environment's name", "test"),
     row(Field::Suffix, "suffix", "suffix", Kind::Text)
         .flag("--suffix", "DIGITS", "Four digits behind the name; drawn at random when left out")
         .needed("The four digits behind the name", "4821"),
     row(Field::Region, "region", "location", Kind::Listed)
         .flag("--region", "REGION", "Azure region, such as westeurope")
-        .form("Region", "Where everything is made: near your data, and near the people who work on it.")
+        .form("Region", "Where everything is created: near your data, and near the people who work on it.")
         .needed("The Azure region", "westeurope"),
     row(Field::AddressSpace, "address_space", "addressSpace", Kind::Text)
         .flag("--cidr", "PREFIX", "Address space of the network, /8 to /22, such as 10.1.0.0/22")
@@ -218,7 +218,7 @@ pub static ROWS: [Row; 27] = [
             "A network with your VPN or ExpressRoute gateway, peered later. Chosen now, it rules out an overlap.",
         ),
     row(Field::Keeping, "", "", Kind::OneOf(&PLACES))
-        .form("Password in", "Where the jumpbox password is kept. It is made here and written nowhere else."),
+        .form("Store password in", "Where the jumpbox password is saved. It is created here and written nowhere else."),
     row(Field::More, "", "", Kind::Button).form("More", "Everything below has a sensible value already."),
     row(Field::Bastion, "bastion", "bastionSku", Kind::OneOf(&BASTION_TIERS))
         .flag("--bastion", "TIER", "Tier of Azure Bastion")
@@ -269,18 +269,18 @@ pub static ROWS: [Row; 27] = [
         Field::ComputeInstance,
         "compute_instance", "computeInstance",
         Kind::Switch([
-            ("none", "make computes later, in the studio"),
-            ("make one for me", "costs while it runs"),
+            ("none", "create computes later, in the studio"),
+            ("create one for me", "costs while it runs"),
         ]),
     )
-    .flag("--compute-instance", "", "Make a compute instance for the signed-in user too")
-    .form("Own compute", "A machine for notebooks, made for you at once. It costs money while it runs."),
+    .flag("--compute-instance", "", "Create a compute instance for the signed-in user too")
+    .form("Own compute", "A machine for notebooks, created for you at once. It costs money while it runs."),
     row(
         Field::EndpointPolicy,
         "service_endpoint_policy", "serviceEndpointPolicy",
         Kind::Switch([
             ("none", "computes may reach any storage account that the firewall lets through"),
-            ("Azure ML only", "only the accounts that Azure Machine Learning keeps"),
+            ("Azure ML only", "only the accounts that Azure Machine Learning owns"),
         ]),
     )
     .flag(
@@ -290,7 +290,7 @@ pub static ROWS: [Row; 27] = [
     )
     .form(
         "Storage policy",
-        "Lets computes reach only the storage accounts that Azure Machine Learning itself keeps.",
+        "Lets computes reach only the storage accounts that Azure Machine Learning itself owns.",
     ),
     row(Field::DnsZones, "dns_zones", "dnsZones", Kind::OneOf(&DNS_ZONES))
         .flag(
@@ -307,11 +307,11 @@ pub static ROWS: [Row; 27] = [
         .flag("--datastore-access", "WAY", "How the workspace reaches its data")
         .form(
             "Data access",
-            "How the workspace reaches its data. By identities needs the right to assign roles.",
+            "How the workspace reaches its data. Identity-based access requires permission to assign roles.",
         ),
     row(Field::LogRetention, "log_retention_days", "logRetentionDays", Kind::Number)
-        .flag("--log-retention", "DAYS", "Days that logs are kept, 30 to 730")
-        .form("Keep logs", "How many days logs of firewall and resources are kept: 30 to 730."),
+        .flag("--log-retention", "DAYS", "Days that logs are retained, 30 to 730")
+        .form("Keep logs", "How many days logs of firewall and resources are retained: 30 to 730."),
     row(Field::MonitorAccess, "monitor_access", "", Kind::OneOf(&MONITOR_ACCESS))
         .flag(
             "--monitor-access",

@@ -92,7 +92,7 @@ fn retention(days: u16) -> Option<Problem> {
     (!(SHORTEST_RETENTION..=LONGEST_RETENTION).contains(&days)).then(|| {
         invalid(
             "--log-retention",
-            format!("Logs cannot be kept for {days} days."),
+            format!("Logs cannot be retained for {days} days."),
             format!("Use {SHORTEST_RETENTION} to {LONGEST_RETENTION} days."),
         )
     })
@@ -182,14 +182,14 @@ fn tag(name: &str, value: &str) -> Option<Problem> {
         return Some(invalid(
             "--tag",
             format!("\"{name}\" cannot be the name of a tag on every resource."),
-            "Begin with a letter and use letters, digits, hyphens, underscores and dots, at most 128 in all.",
+            "Start with a letter and use letters, digits, hyphens, underscores and dots, at most 128 in all.",
         ));
     }
     let lower = name.to_ascii_lowercase();
     if let Some(reserved) = RESERVED.iter().find(|prefix| lower.starts_with(**prefix)) {
         return Some(invalid(
             "--tag",
-            format!("Tag names that begin with {reserved} are reserved."),
+            format!("Tag names that start with {reserved} are reserved."),
             format!("Use another name, such as my-{name}."),
         ));
     }

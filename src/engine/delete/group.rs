@@ -87,7 +87,7 @@ async fn watch(
     }
 }
 
-/// Tries on after what passes by itself, and says so once.
+/// Tries on after temporary failures, and says so once.
 fn survive(problem: Problem, lost: u32, events: &Events) -> Result<(), Problem> {
     // What changes answers on the way does not pass as a lost connection does.
     let stays = problem.is_unexpected() && lost > MOST_UNEXPECTED;

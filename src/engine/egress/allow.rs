@@ -199,7 +199,9 @@ fn writable(body: &Value, list: &str, wanted: &Value) -> Value {
 
 async fn read(context: &Context, id: &str) -> Result<Value, Problem> {
     let body = context.arm.resource(id, NETWORK).await?;
-    body.ok_or_else(|| foreign("the rules that this program makes are not there").at(id.to_owned()))
+    body.ok_or_else(|| {
+        foreign("the rules that this program creates are not there").at(id.to_owned())
+    })
 }
 
 /// Every item that was written must have come to stay: another client may have written at the same moment.
@@ -270,6 +272,6 @@ fn foreign(why: &str) -> Problem {
     Problem::new(
         "RulesNotOurs",
         format!("The rules cannot be changed from here: {why}."),
-        "Add the host where these rules are kept, such as the Azure portal or the Terraform files.",
+        "Add the host where these rules are managed, such as the Azure portal or the Terraform files.",
     )
 }

@@ -131,7 +131,7 @@ pub(super) async fn admit(work: Work<'_>, record: &Record) -> Result<(), Problem
     if survey.intent() == Some(Intent::Delete) {
         return Err(Problem::new(
             "DeletionBegun",
-            "Somebody has begun to delete this environment, and parts of it may be gone.",
+            "Somebody has started to delete this environment, and parts of it may be gone.",
             format!("Finish it: privateaml delete {}", record.full_name),
         )
         .at(record.resource_group.clone()));

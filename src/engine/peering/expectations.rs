@@ -30,10 +30,7 @@ pub async fn expectations(context: &Context, record: &Record) -> Result<Expectat
         return Err(Problem::new(
             "NothingStands",
             "The environment has no private endpoints with names yet.",
-            format!(
-                "Deploy it first, or look how it stands: privateaml status {}",
-                record.full_name
-            ),
+            format!("Deploy it first, or see its state: privateaml status {}", record.full_name),
         ));
     }
     let api = names

@@ -102,7 +102,7 @@ fn missing(record: &Record) -> Problem {
     Problem::new(
         "NetworkMissing",
         "The environment's network is not there, so there is nothing to connect.",
-        "See with `privateaml status` how the environment stands.",
+        "See the state of the environment with `privateaml status`.",
     )
     .at(record.resource_group.clone())
 }

@@ -142,7 +142,7 @@ async fn required(
         Problem::new(
             "ResourceMissing",
             format!("{name} of the hub {} is not there any more.", hub.name),
-            format!("Delete the hub and make it again: privateaml hub {} --delete", hub.name),
+            format!("Delete the hub and create it again: privateaml hub {} --delete", hub.name),
         )
         .at(name.to_owned())
         .retry(Retry::AfterChange)

@@ -159,7 +159,7 @@ fn without_effect(change: &Change, hub: &Hub) -> Problem {
     Problem::new(
         "PeeringUnchanged",
         format!("Azure has accepted a change of {side} of the peering ({what}), and still shows it as it was."),
-        "Wait some minutes and run the same command again. If it stays, make both sides anew: `privateaml \
+        "Wait some minutes and run the same command again. If it stays so, create both sides again: `privateaml \
          peer` with --remove, \
          then with the hub's id.",
     )
@@ -190,7 +190,7 @@ impl Grip {
             self.may.near = false;
             self.lacks.push(Lack::new(Mistake::OneSide, "The hub's side is Disconnected: Azure takes none \
                 of ours beside \
-                it.", "The hub's owner deletes that side and makes it again; then run `privateaml peer` again."));
+                it.", "The hub's owner deletes that side and creates it again; then run `privateaml peer` again."));
         } else {
             return Err(problem);
         }

@@ -233,7 +233,7 @@ async fn secured(client: reqwest::ClientBuilder, host: &str, path: &str) -> Http
         .redirect(reqwest::redirect::Policy::none())
         .timeout(WEB_PATIENCE)
         .build();
-    let Ok(client) = client else { return Https::Failed("no client could be made".to_owned()) };
+    let Ok(client) = client else { return Https::Failed("no client could be created".to_owned()) };
     let answer = client.get(format!("https://{host}{path}")).send().await;
     match answer {
         Ok(answer) => {

@@ -284,7 +284,7 @@ fn differs(made: &NewHub) -> Problem {
     Problem::new(
         "SettingsDiffer",
         format!(
-            "The hub {} exists otherwise: {} in {}, tier {}, on-premises {} behind {}, {} resolver.",
+            "Hub {} already exists with different settings: {} in {}, tier {}, on-premises {} behind {}, {} resolver.",
             made.name,
             made.address_space,
             made.region,

@@ -48,7 +48,7 @@ pub(super) fn refusal(record: &Record, hub_id: &str) -> Problem {
     Problem::new(
         "VirtualWanHub",
         format!(
-            "{} is a hub of Azure Virtual WAN: no peering can be made to it.",
+            "{} is a hub of Azure Virtual WAN: no peering to it can be created.",
             virtual_wan::hub_name(hub_id)
         ),
         format!(

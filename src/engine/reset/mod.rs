@@ -115,7 +115,7 @@ async fn look(
             "JumpboxMissing",
             "There is no jumpbox whose password could be set.",
             format!(
-                "`privateaml status {}` shows what exists; a deployment that did not end makes the jumpbox.",
+                "`privateaml status {}` shows what exists; a deployment that did not end creates the jumpbox.",
                 record.full_name
             ),
         )
@@ -226,14 +226,14 @@ async fn after_failure(
     let name = &record.full_name;
     let fate = if failed.begun {
         format!(
-            "The old password stays kept and most likely valid; the new one is kept beside it, and \
+            "The old password stays saved and is most likely valid; the new one is saved beside it, and \
              `privateaml credentials {name}` shows both."
         )
     } else {
         match forget_pending(context, store, record).await {
             Ok(()) => "The old password stays as it was.".to_owned(),
             Err(_) => format!(
-                "The old password stays as it was; `privateaml credentials {name}` tidies up what was kept \
+                "The old password stays as it was; `privateaml credentials {name}` tidies up what was saved \
                  of the new one."
             ),
         }
@@ -260,7 +260,7 @@ async fn copy_to_vault(work: Work<'_>, plan: &Plan, machine: &PlannedResource, n
     if let Err(problem) = set.await {
         let told = Problem {
             what: format!(
-                "The new password is set and kept, but the copy in the environment's vault is still the old one: {}",
+                "The new password is set and saved, but the copy in the environment's vault is still the old one: {}",
                 problem.what
             ),
             ..problem
@@ -272,7 +272,7 @@ async fn copy_to_vault(work: Work<'_>, plan: &Plan, machine: &PlannedResource, n
 fn nowhere(record: &Record) -> Problem {
     Problem::new(
         "NowhereToKeep",
-        "A new password has nowhere to be kept: the credentials of this environment are kept nowhere.",
+        "There is nowhere to save a new password: the credentials of this environment are saved nowhere.",
         "Choose a place: --credentials keychain, or --credentials file (encrypted with a passphrase). \
          Nothing was changed.",
     )
@@ -284,7 +284,7 @@ fn left(record: &Record) -> Problem {
         "ResetLeft",
         "The reset was left before Azure confirmed it: the old or the new password is valid.",
         format!(
-            "Both are kept: privateaml credentials {} shows them. To have one valid for certain, run it \
+            "Both are saved: privateaml credentials {} shows them. To have one valid for certain, run it \
              with --reset again.",
             record.full_name
         ),

@@ -143,7 +143,7 @@ fn damaged() -> Problem {
     Problem::new(
         "DamagedCredentialsFile",
         "The file of credentials is damaged.",
-        "Restore it from a backup, or delete it and set the jumpbox's password anew.",
+        "Restore it from a backup, or delete it and set a new password on the jumpbox.",
     )
 }
 

@@ -45,7 +45,7 @@ pub(super) async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
         Err(Problem::new(
             "Interrupted",
-            "Keeping the credentials was interrupted.",
+            "Saving the credentials was interrupted.",
             "Run the same command again.",
         ))
     })
@@ -54,8 +54,8 @@ pub(super) async fn blocking<T: Send + 'static>(
 fn unreadable() -> Problem {
     Problem::new(
         "CredentialsUnreadable",
-        "What is kept under this environment's name is not a pair of user name and password.",
-        "Remove the entry; the password can be set anew once the environment stands.",
+        "What is saved under this environment's name is not a pair of user name and password.",
+        "Remove the entry; a new password can be set once the environment is deployed.",
     )
 }
 

@@ -72,7 +72,7 @@ fn broken(words: &str) -> Problem {
     Problem::new(
         "PracticeStoreBroken",
         "The practice store's files do not fit together any more.",
-        "Delete the practice environment and make it again; nothing of worth is lost.",
+        "Delete the practice environment and deploy it again; nothing of worth is lost.",
     )
     .saying(words)
 }
@@ -96,7 +96,7 @@ impl SecretStore for PracticeStore {
     }
 
     fn describe(&self, _: &str) -> String {
-        "the practice store (it protects nothing and need not)".into()
+        "the practice store (not protected (practice only))".into()
     }
 
     fn keeping(&self) -> Keeping {

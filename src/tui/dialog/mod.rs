@@ -131,7 +131,7 @@ fn leave(app: &App, dialog: &LeaveDialog, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let made = app.deploy.steps.iter().filter(|step| step.is_done()).count();
     let exist = match made {
-        0 => "Nothing has been made yet.".to_owned(),
+        0 => "Nothing has been created yet.".to_owned(),
         _ if app.start.practice => {
             format!(
                 "{made} of its resources exist already; on the practice cloud they cost nothing."
@@ -148,7 +148,7 @@ fn leave(app: &App, dialog: &LeaveDialog, canvas: &mut Canvas<'_>, area: Rect) {
     for (index, answer) in Answer::ALL.iter().enumerate() {
         let (label, key, words) = match answer {
             Answer::Leave => (
-                "Keep deploying and close this window",
+                "Leave it running and close this window",
                 "Enter",
                 "Azure finishes the job. Come back any time.",
             ),

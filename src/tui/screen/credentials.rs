@@ -85,7 +85,7 @@ fn secrets(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if roomy {
         rest = below(rest, 1);
     }
-    canvas.labelled(rest, "Kept in", &kept(app), theme.text);
+    canvas.labelled(rest, "Saved in", &kept(app), theme.text);
 }
 
 /// The password or what stands for it, and what the keys do.
@@ -126,10 +126,12 @@ fn kept(app: &App) -> String {
         ),
         (None, _) if !access.known => "looking…".to_owned(),
         (None, Some(Keeping::None)) => {
-            "nowhere, as was chosen: `privateaml credentials --reset` sets a password and keeps it.".to_owned()
+            "nowhere, as was chosen: `privateaml credentials --reset` sets a password and saves it."
+                .to_owned()
         }
         (None, _) => {
-            "not on this machine: use the one that made the environment, or press P to set a new password.".to_owned()
+            "not on this machine: use the one that created it, or press P to set a new password."
+                .to_owned()
         }
     }
 }

@@ -57,7 +57,7 @@ fn sentence(app: &App) -> (Tone, String) {
     match &peering.hubs {
         None => Tone::Plain.says("Reading the networks that this account sees."),
         Some(hubs) if hubs.is_empty() => Tone::Plain.says(
-            "No network is seen that could be a hub. i types the id of one, n makes a new one.",
+            "No network found that could be a hub. i types the id of one, n creates a new one.",
         ),
         Some(_) => {
             Tone::Plain.says("Optional. Enter looks closely at the chosen hub; nothing is changed.")
@@ -191,7 +191,8 @@ fn gateway(candidate: &Candidate) -> &'static str {
 /// What will be made for the chosen hub, or why it cannot be.
 fn made(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
-    let heading = if app.peering.shown().is_some() { "What stands" } else { "What would be made" };
+    let heading =
+        if app.peering.shown().is_some() { "What exists" } else { "What would be created" };
     let inner = canvas.panel(area, heading, false);
     let mut rest = inner;
     if let Some(connection) = app.peering.shown() {
@@ -237,9 +238,9 @@ fn made(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 /// Both halves as they are, a line each.
 fn halves(canvas: &mut Canvas<'_>, area: Rect, connection: &Connection) -> Rect {
     let theme = canvas.look.theme;
-    let near = connection.near.as_ref().map_or_else(|| "no half yet".to_owned(), of_half);
+    let near = connection.near.as_ref().map_or_else(|| "not peered".to_owned(), of_half);
     let far = match &connection.far {
-        Far::Absent => "no half yet".to_owned(),
+        Far::Absent => "not peered".to_owned(),
         Far::Found(half) => of_half(half),
         Far::Unread { .. } => "cannot be read".to_owned(),
     };

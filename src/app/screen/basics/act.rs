@@ -20,7 +20,7 @@ pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
     match command {
         Command::Continue => ready(app),
         Command::NewSuffix if form.existing.is_some() => {
-            Err("Name and digits of an environment are kept for its life.".into())
+            Err("The name and digits cannot change after creation.".into())
         }
         Command::TakeSuggestion if suggestions::offered(app).is_none() => {
             Err("There is nothing to suggest: no field has a better answer.".into())
@@ -48,7 +48,7 @@ fn ready(app: &App) -> Result<(), String> {
     }
     if form.keeping().is_none() {
         return Err(if form.keeping_is_asked() {
-            "Choose first where the jumpbox password is kept: this machine has no keychain.".into()
+            "Choose first where to save the jumpbox password: this machine has no keychain.".into()
         } else {
             "The keychain is being tried; that takes a moment.".into()
         });
@@ -71,7 +71,7 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
             app.go(Screen::Environments);
             app.say(
                 Tone::Plain,
-                "Nothing was made, and the form keeps what is typed: n comes back to it.",
+                "Nothing was created, and the form keeps what you typed: n comes back to it.",
             );
         }
         Command::NextPane | Command::Down => step(form, 1),

@@ -73,11 +73,11 @@ pub(crate) fn label(keeping: Keeping) -> &'static str {
 /// A place in a sentence.
 pub(crate) fn about(keeping: Keeping) -> &'static str {
     match keeping {
-        Keeping::Keychain => "The keychain of this machine keeps it.",
+        Keeping::Keychain => "It is saved in this machine's keychain.",
         Keeping::File => {
             "A file on this machine, encrypted with a passphrase that you choose when you deploy."
         }
-        Keeping::None => "Nothing keeps it: set a new one when you need it.",
+        Keeping::None => "It is saved nowhere: set a new one when you need it.",
         Keeping::Practice => "The practice store, which protects nothing and need not.",
     }
 }

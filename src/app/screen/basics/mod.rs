@@ -57,7 +57,7 @@ use crate::{
 /// The keys of the form: letters are text, so only Tab, arrows, Control and function keys act.
 const TABLE: Table = &[&[
     row("Ctrl-N", Command::Continue, "continue")
-        .does("Go on to the preview; nothing is made there"),
+        .does("Go on to the preview; nothing is created there"),
     row("Tab", Command::NextPane, "next").does("Go to the next field"),
     row("Ctrl-T", Command::TakeSuggestion, "suggestion")
         .does("Take what is suggested in place of a wrong answer"),

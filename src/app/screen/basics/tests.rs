@@ -144,9 +144,7 @@ pub(crate) fn filled() -> App {
             Question::DeletedVault(vault) => {
                 Verdict::Passed(format!("No deleted vault keeps {vault}"))
             }
-            Question::Rights { .. } => {
-                Verdict::Passed("You may make everything that is needed".into())
-            }
+            Question::Rights { .. } => Verdict::Passed("You have the required permissions".into()),
             Question::Offered(_) => Verdict::Passed("The region offers every resource type".into()),
         };
         let answer =

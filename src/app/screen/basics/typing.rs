@@ -118,7 +118,7 @@ pub(super) fn on_paste(app: &mut App, pasted: &str) -> Vec<Effect> {
             picker::on_paste(app, pasted.trim())
         }
         FieldKind::Button => {
-            app.say(Tone::Plain, "Nothing is typed here, so what was pasted went nowhere.");
+            app.say(Tone::Plain, "Nothing to paste into here.");
             Vec::new()
         }
     }
@@ -127,7 +127,7 @@ pub(super) fn on_paste(app: &mut App, pasted: &str) -> Vec<Effect> {
 fn say_kept(app: &mut App) {
     app.say(
         Tone::Warn,
-        "Name and digits of an environment are kept for its life; a new environment can have another.",
+        "The name and digits cannot change after creation; a new environment can have others.",
     );
 }
 

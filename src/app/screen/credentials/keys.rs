@@ -58,9 +58,9 @@ fn not_here(access: &Access) -> String {
     match keeping {
         _ if !access.known => "Still looking where the password is.".into(),
         Some(Keeping::None) => {
-            "The password is kept nowhere, as was chosen: `privateaml credentials --reset` sets a new one.".into()
+            "The password is saved nowhere, as was chosen: `privateaml credentials --reset` sets a new one.".into()
         }
-        _ => "The password is not on this machine: use the one that made the environment, or press P to set a new one."
+        _ => "The password is not on this machine: use the one that created it, or press P to set a new one."
             .into(),
     }
 }

@@ -167,13 +167,13 @@ pub(in crate::app) fn show_way(app: &mut App, record: &Record) {
 
 fn ask_new_password(app: &mut App, record: &Record) {
     let mut sentences = vec![
-        "A new password is made, written to the store and read back before the jumpbox is told.".to_owned(),
+        "A new password is created, saved and read back before it is set on the jumpbox.".to_owned(),
         "The jumpbox is started when it is stopped. Whoever is signed in stays so; the old password no longer works."
             .to_owned(),
     ];
     if record.credentials == Keeping::None {
         sentences.push(
-            "It was chosen to keep credentials nowhere: use `privateaml credentials --reset` to choose where."
+            "It was chosen to save credentials nowhere: use `privateaml credentials --reset` to choose where."
                 .to_owned(),
         );
     }

@@ -169,7 +169,7 @@ fn credentials(record: &Record, known: Known<'_>) -> Step {
         Password::Elsewhere => (
             Standing::ToDo,
             format!(
-                "The password is not known here. It may be on the machine that made the environment, or in the vault \
+                "The password is not known here. It may be on the machine that created it, or in the vault \
                  kv-{name} (secret jumpbox-password), which opens only inside. P on the credentials, or \
                  `privateaml credentials {name} --reset`, sets a new one."
             ),
@@ -256,13 +256,13 @@ fn cluster(record: &Record, known: Known<'_>) -> Step {
 fn instance(record: &Record) -> Step {
     let (standing, words) = if record.settings.compute_instance {
         let made = format!(
-            "ci-{} was made with the environment, for whoever deployed it.",
+            "ci-{} was created with the environment, for whoever deployed it.",
             record.full_name
         );
         (Standing::Done, made)
     } else {
         let how = format!(
-            "`privateaml mend {} --compute-instance` makes one for you: in SharedSubnet, without public address, \
+            "`privateaml mend {} --compute-instance` creates one for you: in SharedSubnet, without public address, \
              stopped after an hour without work. Or make it in the studio: Compute, Compute instances, New.",
             record.full_name
         );

@@ -84,7 +84,7 @@ pub(in crate::app) fn cancel(app: &mut App) -> Vec<Effect> {
         app.deploy.course = Course::Cancelling;
         app.say(
             Tone::Warn,
-            "Azure was asked to cancel. What has begun ends first; firewall and Bastion can take minutes.",
+            "Azure was asked to cancel. What has started ends first; firewall and Bastion can take minutes.",
         );
     } else {
         log(app, "Stopping before anything is sent.".to_owned());
@@ -97,7 +97,7 @@ pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
     let deploy = &app.deploy;
     match command {
         Command::Cancel if deploy.course == Course::Cancelling => {
-            Err("It is being cancelled already; what has begun ends first.".into())
+            Err("It is being cancelled already; what has started ends first.".into())
         }
         Command::Cancel if !deploy.is_running() => Err("Nothing is running.".into()),
         Command::Retry if deploy.is_running() => {
@@ -117,10 +117,10 @@ pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
         Command::OpenPortal | Command::CopyId if deploy.deployment.is_none() => {
             Err("No deployment has been sent yet.".into())
         }
-        Command::Delete if deploy.record.is_none() => Err("Nothing has been made yet.".into()),
+        Command::Delete if deploy.record.is_none() => Err("Nothing has been created yet.".into()),
         Command::Delete if deploy.is_running() => Err("It is running: x cancels it first.".into()),
         Command::Continue if deploy.deployment.is_some() || deploy.is_running() => {
-            Err("The environment has been begun; its choices are fixed.".into())
+            Err("The deployment has started; its choices are fixed.".into())
         }
         _ => Ok(()),
     }
@@ -284,11 +284,11 @@ fn ask_retry(app: &mut App) {
     let cost = if app.start.practice {
         "On the practice cloud nothing costs anything."
     } else {
-        "What is made costs money from then on, as the preview said."
+        "What is created costs money from then on, as the preview said."
     };
     let mut sentences = vec![
         format!(
-            "{name} is sent to Azure again. What exists stays as it is; what is missing is made."
+            "{name} is sent to Azure again. What exists stays as it is; what is missing is created."
         ),
         "Name, digits and credentials stay the same.".to_owned(),
         cost.to_owned(),
@@ -297,7 +297,7 @@ fn ask_retry(app: &mut App) {
         sentences
             .insert(1, format!("{} of {} resources exist already.", counts.done, counts.total));
     }
-    let title = format!("Make what is missing of {name}?");
+    let title = format!("Create what is missing of {name}?");
     app.agree(Operation::Deploy(Box::new(order)), title, sentences);
 }
 

@@ -27,7 +27,7 @@ pub(super) fn details(step: &Step) -> Viewer {
     }
     if let Some(started) = step.started {
         let took = step.elapsed.map(duration).unwrap_or_default();
-        paragraphs.push((Kind::Quiet, format!("Begun at {started}, {took} by Azure's clock.")));
+        paragraphs.push((Kind::Quiet, format!("Started at {started}, {took} by Azure's clock.")));
     }
     if !step.depends_on.is_empty() {
         paragraphs.push((Kind::Quiet, format!("Comes after: {}", step.depends_on.join(", "))));
@@ -44,7 +44,7 @@ pub(super) fn details(step: &Step) -> Viewer {
 /// The state of a step in a sentence.
 fn state_words(step: &Step) -> String {
     match &step.state {
-        StepState::Waiting { on } if on.is_empty() => "Waiting: about to begin.".to_owned(),
+        StepState::Waiting { on } if on.is_empty() => "Waiting: about to start.".to_owned(),
         StepState::Waiting { on } => format!("Waiting for {}.", on.join(", ")),
         StepState::Running if step.is_slow() => "Being created, longer than most.".to_owned(),
         StepState::Running => "Being created.".to_owned(),

@@ -34,7 +34,7 @@ pub fn ending_words(ending: &Ending, took: Duration) -> String {
     let took = words::duration(took);
     match ending {
         Ended::Done(standing) if standing.took.is_some() => format!("Ready after {took}."),
-        Ended::Done(_) => "It stands already; nothing was changed.".to_owned(),
+        Ended::Done(_) => "It exists already; nothing was changed.".to_owned(),
         Ended::Stopped(stopped) if stopped.cancelled => format!("Cancelled after {took}."),
         Ended::Stopped(_) => format!("Failed after {took}."),
         Ended::Left { deployment: Some(_) } => "Left running; Azure carries on.".to_owned(),

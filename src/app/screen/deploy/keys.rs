@@ -10,7 +10,7 @@ pub(super) const TABLE: Table = &[
             "Show one resource in full, open or close an area; when it is ready, go on to the credentials",
         ),
         row("R", Command::Retry, "retry…")
-            .does("Make what is missing: same name, same credentials; asks first"),
+            .does("Create what is missing: same name, same credentials; asks first"),
         row("d", Command::Response, "Azure's words")
             .does("Show what happened in full, with Azure's own words"),
         row("x", Command::Cancel, "cancel…").does("Stop the deployment in Azure; asks first"),
@@ -33,7 +33,7 @@ pub(super) const TABLE: Table = &[
     PAGES,
     &[
         row("b", Command::Continue, "")
-            .does("Go back to the form, where nothing has been made yet"),
+            .does("Go back to the form, where nothing has been created yet"),
         row("X", Command::Delete, "").does("Delete the environment; its name is asked for first"),
     ],
     MOUSE_AND_HELP,

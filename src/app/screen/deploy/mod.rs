@@ -65,7 +65,7 @@ pub enum Course {
     Preparing,
     /// Azure works on it.
     Running,
-    /// It failed of something that passes by itself, and is sent again after a pause.
+    /// A temporary failure; it is sent again after a pause.
     Pausing,
     /// It has been asked to stop; what has begun ends first.
     Cancelling,

@@ -107,7 +107,7 @@ fn line(step: &Step) -> Option<String> {
     let name = label(step);
     let took = step.elapsed.map(duration).unwrap_or_default();
     Some(match &step.state {
-        StepState::Running if step.usual_seconds >= WORTH_A_LINE => format!("{name} begun"),
+        StepState::Running if step.usual_seconds >= WORTH_A_LINE => format!("{name} started"),
         StepState::Done if step.planned => format!("{name} created, {took}"),
         StepState::Done => format!("{name} created, {took}; the plan did not name it"),
         StepState::Failed(problem) => format!("{name} failed: {}", problem.what),

@@ -42,7 +42,7 @@ pub(crate) fn summary(app: &App) -> String {
     line(
         "resources",
         &format!(
-            "{} of {} made, {} failed, {} cancelled, {} not begun",
+            "{} of {} created, {} failed, {} cancelled, {} not started",
             counts.done,
             counts.total,
             counts.failed,

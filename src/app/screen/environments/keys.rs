@@ -8,7 +8,7 @@ pub(super) const WELCOME: Table = &[
     &[
         row("Enter", Command::Accept, "take it").does("Take the chosen row"),
         row("n", Command::New, "start")
-            .does("Begin a new environment; nothing is made before you say so"),
+            .does("Start a new environment; nothing is created before you confirm"),
         row("f r", Command::Refresh, "find in Azure")
             .does("Look for environments in Azure by their tags"),
         row("l", Command::LoadPlan, "load a plan").does("Load a saved plan file"),
@@ -27,7 +27,7 @@ pub(super) const LIST: Table = &[
         row("Enter", Command::Accept, "open")
             .does("Open the chosen environment: its status, or its deployment while that runs"),
         row("n", Command::New, "new")
-            .does("Begin a new environment; nothing is made before you say so"),
+            .does("Start a new environment; nothing is created before you confirm"),
         row("r f", Command::Refresh, "refresh").does("Read this machine and Azure again"),
         row("/", Command::Filter, "filter").does("Filter the list"),
         row("X", Command::Delete, "delete…")

@@ -306,7 +306,7 @@ fn closed(row: &EnvironmentRow) -> Option<String> {
         ));
     }
     (record.made_by == MadeBy::Terraform).then(|| {
-        format!("{name} was made with Terraform, whose state would no longer fit: delete it there. Enter looks at it.")
+        format!("Terraform manages {name}. Delete it there, so that its state stays in sync. Enter shows it.")
     })
 }
 

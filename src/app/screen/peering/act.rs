@@ -26,16 +26,16 @@ pub(super) fn ask_link(app: &mut App) {
     let ours_only = rights.is_some_and(|rights| !rights.write);
     let nothing = rights.is_some_and(|rights| !rights.peer);
     let far = match app.peering.shown().map(|shown| &shown.far) {
-        Some(Far::Found(_)) => "The hub's half stands already; what is missing is made.",
+        Some(Far::Found(_)) => "The hub's side exists already; what is missing is created.",
         _ if nothing => {
             "This account may not even let its own half lead there: the hub is noted, nothing is \
              made yet, and h then writes what its owner needs."
         }
         _ if ours_only => {
-            "This account may not change the hub: only this side is made. h then writes what its owner needs."
+            "This account may not change the hub: only this side is created. h then writes what its owner needs."
         }
         _ => {
-            "Two halves are made, the hub's first: the hub lets its gateway through, and the environment uses it."
+            "Both sides are created, the hub's first: the hub lets its gateway through, and the environment uses it."
         }
     };
     let sentences = vec![
@@ -67,7 +67,7 @@ pub(super) fn ask_unlink(app: &mut App) -> Vec<Effect> {
             "Whoever works in {} over the hub is cut off. The way over Bastion stays.",
             record.full_name
         ),
-        "Both halves go, with the DNS links and the records that were made for it; nothing else of the hub is \
+        "Both sides are deleted, with the DNS links and the records created for it; nothing else of the hub is \
          touched."
             .to_owned(),
         reliance::LOOKING.to_owned(),

@@ -26,7 +26,7 @@ pub(super) const TABLE: Table = &[
             .does("Test from this machine: names, ports, and the workspace itself"),
         row("i", Command::HubId, "type an id").does("Type the id of a hub that is not listed"),
         row("n", Command::NewHub, "new hub")
-            .does("Make a new hub with a VPN gateway, step by step"),
+            .does("Create a new hub with a VPN gateway, step by step"),
         row("f", Command::Forward, "DNS list")
             .does("Show what DNS on-premises must forward, for BIND, Windows DNS and dnsmasq"),
         row("s", Command::SaveScript, "script").does(
@@ -58,7 +58,7 @@ pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
             Err("Choose a hub and press Enter first: the file is about one hub.".into())
         }
         Command::NewHub if peering.is_making() => {
-            Err("A hub is being made: wait for its end.".into())
+            Err("A hub is being deployed: wait until it ends.".into())
         }
         Command::Verify if peering.testing => Err("A test is running.".into()),
         Command::Refresh if peering.finding => Err("It is being read.".into()),
@@ -76,7 +76,7 @@ fn can_link(app: &App) -> Result<(), String> {
             .all(|step| step.standing == Standing::Done)
     });
     if done {
-        return Err("Both halves stand and the names are answered: nothing is left to do.".into());
+        return Err("Both sides exist and the names are answered: nothing is left to do.".into());
     }
     let linked = peering.shown().is_some_and(|shown| shown.near.is_some());
     let own = peering.own_hub();

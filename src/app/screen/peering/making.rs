@@ -111,8 +111,11 @@ pub(in crate::app) fn on_hub_ended(
     let network = made.network_id.clone();
     if made.stands {
         let paragraphs = made.lines.iter().map(|line| (Kind::Text, line.clone())).collect();
-        app.say(Tone::Good, format!("The hub {name} stands: L links the environment with it."));
-        app.show(Viewer::new(&format!("The hub {name} stands"), paragraphs));
+        app.say(
+            Tone::Good,
+            format!("The hub {name} is deployed: L links the environment with it."),
+        );
+        app.show(Viewer::new(&format!("The hub {name} is deployed"), paragraphs));
     } else {
         app.say(Tone::Bad, format!("The hub {name} is not finished: n takes it up again."));
     }
@@ -144,11 +147,11 @@ fn standing(stands: &DeployedHub) -> Made {
     let settings = new_hub::device(&stands.hub, gateway, &stands.connected);
     let first = match stands.took {
         Some(took) => format!("Done after {}.", duration(took)),
-        None => "It stands already; nothing was changed.".into(),
+        None => "It exists already; nothing was changed.".into(),
     };
     let key = match &stands.key {
         Some(place) => format!("The shared key is in {place}."),
-        None => "The shared key is not kept on this machine.".into(),
+        None => "The shared key is not saved on this machine.".into(),
     };
     let mut lines = vec![first, key, "On the VPN device on-premises:".into()];
     let told = settings.into_iter().map(|setting| format!("{}: {}", setting.name, setting.value));
@@ -164,7 +167,7 @@ fn stopped_so(name: &HubName, stopped: &Stopped) -> Made {
         lines.push(problem.advice.clone());
     }
     lines.push(format!(
-        "n with the name {name} makes only what is missing. Or remove everything: privateaml hub {name} --delete"
+        "n with the name {name} creates only what is missing. Or delete everything: privateaml hub {name} --delete"
     ));
     Made { stands: false, network_id: None, lines }
 }

@@ -67,7 +67,7 @@ const TITLE: &str = "A new hub";
 pub(super) fn ask(app: &mut App) {
     let question = [
         "A hub network with a VPN gateway, for your site. Its name: 1 to 12 lower-case letters and digits.",
-        "A hub of that name which was begun before is taken up again.",
+        "A hub of that name that was started before is continued.",
     ];
     app.ask(Purpose::HubName, TITLE, question, "office");
 }
@@ -124,7 +124,7 @@ fn next(app: &mut App, draft: &HubDraft) -> Vec<Effect> {
     } else if draft.space.is_none() {
         let free = new_hub::free_space(&app.peering.known(), &draft.ranges);
         let question = [
-            "The address space of the hub's own network, /8 to /26. What stands here is free, as far as \
+            "The address space of the hub's own network, /8 to /26. What is filled in here is free, as far as \
              networks are seen.",
         ];
         let text = free.map_or_else(String::new, |free| free.to_string());
@@ -186,7 +186,7 @@ fn confirm(app: &mut App, draft: &HubDraft) {
     };
     let minutes = |seconds: u32| words::duration(Duration::from_secs(seconds.into()));
     let cost = if app.start.practice {
-        "On the practice cloud nothing is made in Azure and nothing costs anything.".to_owned()
+        "On the practice cloud nothing is created in Azure and nothing costs anything.".to_owned()
     } else {
         let cost = estimate(&plan, Prices::embedded());
         format!(
@@ -211,7 +211,7 @@ fn confirm(app: &mut App, draft: &HubDraft) {
         key_kept(app),
     ];
     let Some(operation) = for_environment(app, Box::new(hub)) else { return };
-    app.agree(operation, format!("Make the hub {}?", draft.name), sentences);
+    app.agree(operation, format!("Deploy the hub {}?", draft.name), sentences);
 }
 
 fn for_environment(app: &App, hub: Box<NewHub>) -> Option<Operation> {
@@ -223,9 +223,9 @@ fn for_environment(app: &App, hub: Box<NewHub>) -> Option<Operation> {
 fn key_kept(app: &App) -> String {
     let keeping = app.peering.record.as_ref().map(|record| record.credentials);
     if keeping == Some(Keeping::None) {
-        return "The tunnel's shared key is made here. This environment keeps nothing on this machine, so the key is \
+        return "The tunnel's shared key is created here. This environment saves nothing on this machine, so the key is \
                 not kept either: privateaml hub NAME --new-key sets another one when you set up the VPN device."
             .to_owned();
     }
-    "The tunnel's shared key is made here and kept where the credentials are, before anything is sent.".to_owned()
+    "The tunnel's shared key is created here and saved where the credentials are, before anything is sent.".to_owned()
 }

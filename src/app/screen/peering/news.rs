@@ -109,9 +109,9 @@ pub(in crate::app) fn on_changed(
         }
         Some(Ended::Done(Finished::Connected(connection))) if connection.waits() => {
             let words = if connection.near.is_some() {
-                "This side stands. The hub's owner must act now: h writes what they need."
+                "This side exists. The hub's owner must act now: h writes what they need."
             } else {
-                "Nothing could be made from here: the hub's owner acts first, and h writes what they need."
+                "Nothing could be created from here: the hub's owner acts first, and h writes what they need."
             };
             app.say(Tone::Warn, words);
         }

@@ -279,7 +279,7 @@ fn it_is_left_to_where_it_was_opened() {
 fn remedies_name_the_keys_of_the_screen() {
     let here = |text| remedy_here(text);
     assert_eq!(
-        here("Run `privateaml peer` with --yes: it makes both sides."),
+        here("Run `privateaml peer` with --yes: it creates both sides."),
         "Press L: it makes both sides."
     );
     assert_eq!(

@@ -37,7 +37,7 @@ pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
         Command::Toggle => refuse(fixed(app)),
         Command::RemoveHost => refuse(not_own(app)),
         Command::AddHost | Command::Preset if app.basics.existing.is_some() => {
-            Err("The environment has been begun; its rules are fixed.".into())
+            Err("The deployment has started; its rules are fixed.".into())
         }
         Command::Why | Command::Accept
             if matches!(preview.tab, Tab::Network | Tab::Cost | Tab::Parameters) =>
@@ -61,14 +61,14 @@ fn not_deployable(app: &App) -> Option<String> {
         return Some(problem.what.clone());
     }
     if preview.asked || preview.plan.is_none() {
-        return Some("Still working out what would be made.".into());
+        return Some("Still working out what would be created.".into());
     }
     if let Some(reason) = app.not_connected() {
         return Some(reason);
     }
     if app.basics.keeping().is_none() {
         return Some(
-            "It is not settled where the password is kept: b goes back to the form.".into(),
+            "It is not yet chosen where to save the password: b goes back to the form.".into(),
         );
     }
     if app.deploy.is_running() {
@@ -233,7 +233,7 @@ fn resource(resource: &PlannedResource) -> Viewer {
         (Kind::Heading, resource.name.clone()),
         (Kind::Text, resource.description.clone()),
         (Kind::Text, String::new()),
-        (Kind::Text, format!("Usually made in {usual}.")),
+        (Kind::Text, format!("Usually created in {usual}.")),
     ];
     if !resource.depends_on.is_empty() {
         let after = resource.depends_on.join(", ");
@@ -269,7 +269,7 @@ fn command_line(app: &mut App) {
             (Kind::Text, format!("privateaml deploy{practice} {flags} --yes")),
             (Kind::Text, String::new()),
             Kind::Quiet
-                .says("It asks nothing; where it stands already, it changes nothing. y copies it."),
+                .says("It asks nothing; where the environment exists already, it changes nothing. y copies it."),
         ],
     ));
 }

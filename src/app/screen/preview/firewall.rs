@@ -62,7 +62,7 @@ pub(super) fn fixed(app: &App) -> Option<String> {
         return Some("Only groups of the firewall can be switched: 3 shows them.".into());
     }
     if app.basics.existing.is_some() {
-        return Some("The environment has been begun; its rules are fixed.".into());
+        return Some("The deployment has started; its rules are fixed.".into());
     }
     let Some((group, _)) = chosen(&app.preview) else {
         return Some("Choose a group first.".into());
@@ -75,7 +75,7 @@ pub(super) fn fixed(app: &App) -> Option<String> {
         return Some(format!("{} cannot be switched off: {why}", group.title));
     }
     if app.basics.draft.preset == Some(Preset::PrivateAml2022) {
-        return Some("The table of 2022 stands as it is: p chooses another preset.".into());
+        return Some("The table of 2022 cannot be changed: p chooses another preset.".into());
     }
     None
 }
@@ -150,7 +150,7 @@ pub(super) fn next_preset(app: &mut App) -> Vec<Effect> {
         Preset::Recommended => "Recommended: what an environment of today needs, and no more.",
         Preset::LockedDown => "Locked down: no group through which data can leave.",
         Preset::PrivateAml2022 => {
-            "privateAML 2022: the Terraform scripts' table as it stands, holes included."
+            "privateAML 2022: the Terraform scripts' table as published, holes included."
         }
     };
     app.say(Tone::Plain, words);
@@ -245,7 +245,7 @@ pub(super) fn why(group: &PlannedGroup, entry: Option<&PlannedEntry>) -> Viewer 
 pub(crate) fn width_words(width: Width) -> &'static str {
     match width {
         Width::Named => "Narrow: one named host or service.",
-        Width::Wildcard => "All hosts of one domain, which one owner keeps.",
+        Width::Wildcard => "All hosts of one domain, which has one owner.",
         Width::SharedTenant => {
             "Wide: strangers can have an account behind it too, so data can go to them."
         }

@@ -5,7 +5,7 @@ use crate::app::command::{Command, MOUSE_AND_HELP, PAGES, Table, row, up_down};
 /// The keys of the preview.
 pub(super) const TABLE: Table = &[
     &[
-        row("D", Command::Deploy, "deploy…").does("Make it; asks first, with what it costs"),
+        row("D", Command::Deploy, "deploy…").does("Deploy it; asks first, with what it costs"),
         row("Tab", Command::NextPane, "next part").does("Go to the next part"),
         row("Shift-Tab", Command::PreviousPane, "").does("Go to the part before"),
     ],
@@ -27,7 +27,7 @@ pub(super) const TABLE: Table = &[
         ),
         row("S", Command::SavePlan, "").does("Save these choices as a plan file"),
         row("c", Command::CommandLine, "")
-            .does("Show the command that makes the same without a question"),
+            .does("Show the command that deploys the same without a question"),
         row("Left", Command::Left, "").does("Close the area or group; in the graph, go left"),
         row("Right", Command::Right, "").does("Open the area or group; in the graph, go right"),
     ],
@@ -43,6 +43,6 @@ pub(super) const TABLE: Table = &[
     MOUSE_AND_HELP,
     &[
         row("Esc b", Command::Back, "back").does("Go back to the form; nothing is lost"),
-        row("q", Command::Quit, "quit").does("Leave the program; nothing has been made"),
+        row("q", Command::Quit, "quit").does("Leave the program; nothing has been created"),
     ],
 ];

@@ -30,7 +30,7 @@ pub(super) fn confirm(app: &mut App) {
         format!("{} The window can be closed at any time.", keeping_words(order.keeping)),
     ];
     sentences.extend(windows_licence(plan).map(str::to_owned));
-    let title = format!("Make {}{}?", plan.name, plan.suffix);
+    let title = format!("Deploy {}{}?", plan.name, plan.suffix);
     app.agree(Operation::Deploy(Box::new(order)), title, sentences);
 }
 
@@ -45,7 +45,8 @@ fn made(plan: &Plan) -> String {
 
 fn cost(app: &App, plan: &Plan) -> String {
     if app.start.practice {
-        return "On the practice cloud nothing is made in Azure and nothing costs anything.".into();
+        return "On the practice cloud nothing is created in Azure and nothing costs anything."
+            .into();
     }
     let daily = app.preview.estimate().map(|estimate| (estimate.daily, estimate.monthly));
     match daily {
@@ -67,7 +68,7 @@ fn keeping_words(keeping: Keeping) -> &'static str {
             "The password goes to a file that your passphrase encrypts; it is asked for next."
         }
         Keeping::None => {
-            "The password is kept nowhere: you set one in the portal when you need it."
+            "The password is saved nowhere: you set one in the portal when you need it."
         }
         Keeping::Practice => "The password goes to the practice store; it opens nothing.",
     }

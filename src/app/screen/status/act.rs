@@ -56,7 +56,7 @@ pub(super) fn ask(app: &mut App, command: Command, record: &Record) {
             let found = seen.map_or(0, |seen| seen.drift.differences.len());
             confirm(
                 deploy::mend(record),
-                &format!("Mend {name}?"),
+                &format!("Repair {name}?"),
                 vec![
                     format!(
                         "{} were found. The template is deployed again over the environment.",

@@ -59,7 +59,7 @@ pub(super) fn availability(app: &App, command: Command) -> Result<(), String> {
             if command == Command::Mend
                 && seen.is_some_and(|seen| seen.drift.differences.is_empty())
             {
-                return Err("Nothing has changed, so there is nothing to mend.".into());
+                return Err("Nothing has changed, so there is nothing to repair.".into());
             }
             Ok(())
         }

@@ -159,7 +159,8 @@ impl Status {
 /// The reason why not.
 fn is_ours(record: Option<&Record>) -> Result<(), String> {
     if record.is_some_and(|record| record.made_by == MadeBy::Terraform) {
-        let words = "It was made with Terraform, whose state would no longer fit: change it there.";
+        let words =
+            "Terraform manages this environment. Change it there, so that its state stays in sync.";
         return Err(words.to_owned());
     }
     Ok(())
@@ -298,7 +299,7 @@ fn of_part(part: &Part, elsewhere: Option<&Elsewhere>) -> Viewer {
         State::Warning => {
             "The pane of changes says whether somebody changed it; M sets it again as the template has it."
         }
-        State::Bad => "M makes again what is missing; Azure's portal tells more of what failed.",
+        State::Bad => "M creates what is missing; the Azure portal says more about what failed.",
         State::Unknown => "Ask for the role Reader on the resource group, then press r.",
     };
     Viewer::new(

@@ -140,7 +140,7 @@ fn what_terraform_made_is_listed_marked_and_with_the_network_it_has() {
     let row = one(None, Some(seed(&tags, "rg-demo1234")));
     assert_eq!(row.record.made_by, MadeBy::Terraform);
     assert_eq!(row.record.full_name, "demo1234");
-    assert_eq!(row.state(), "made with Terraform");
+    assert_eq!(row.state(), "created with Terraform");
     assert!(row.network_unread && !row.is_worth_asking());
     let read = SeenGroup {
         network: Some("10.9.0.0/21".parse().unwrap()),

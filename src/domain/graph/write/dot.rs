@@ -11,7 +11,7 @@ use crate::domain::plan::Plan;
 pub fn dot(plan: &Plan) -> String {
     let whole = Whole::of(plan);
     let mut text = format!(
-        "// What is made after what. Dependencies that others imply are left out.\n\
+        "// What is created after what. Dependencies that others imply are left out.\n\
          digraph environment {{\n\
          \x20 label={};\n\
          \x20 labelloc=t;\n\

@@ -11,7 +11,7 @@ use crate::domain::plan::Plan;
 pub fn mermaid(plan: &Plan) -> String {
     let whole = Whole::of(plan);
     let mut text = format!(
-        "%% {}\n%% What is made after what. Dependencies that others imply are left out.\nflowchart LR\n",
+        "%% {}\n%% What is created after what. Dependencies that others imply are left out.\nflowchart LR\n",
         heading(plan)
     );
     for (number, (area, members)) in whole.areas.iter().enumerate() {

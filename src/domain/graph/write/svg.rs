@@ -118,7 +118,7 @@ fn description(plan: &Plan, whole: &Whole<'_>) -> String {
     let areas: Vec<String> =
         whole.areas.iter().map(|(area, members)| format!("{area} ({})", members.len())).collect();
     format!(
-        "What is made after what, from left to right, in one band for each area: {}. The slowest path: {}.",
+        "What is created after what, from left to right, in one band for each area: {}. The slowest path: {}.",
         areas.join(", "),
         slowest(plan)
     )

@@ -104,7 +104,7 @@ fn none(hub: &Hub, spoke: &Spoke) -> Reason {
         None => warns(
             Mistake::Gateway,
             "It has no gateway: the environment is reached from it, not from on-premises.",
-            "Have a VPN gateway made in it, or choose a hub that has one.",
+            "Have a VPN gateway created in it, or choose a hub that has one.",
         ),
     }
 }
@@ -166,13 +166,13 @@ fn state(gateway: &Gateway) -> Option<Reason> {
         "Succeeded" => None,
         "Updating" | "Creating" => Some(warns(
             Mistake::Gateway,
-            format!("Its gateway {name} is being made or changed, which can take 45 minutes."),
+            format!("Its gateway {name} is being created or changed, which can take 45 minutes."),
             "Wait until it is up: Azure refuses to let the environment use it before.",
         )),
         state => Some(warns(
             Mistake::Gateway,
             format!("Its gateway {name} is {state}."),
-            "Have its owner mend it: Azure does not let the environment use it until it has succeeded.",
+            "Have its owner repair it: Azure does not let the environment use it until it has succeeded.",
         )),
     }
 }
@@ -188,7 +188,7 @@ fn limits(hub: &Hub, spoke: &Spoke, gateway: &Gateway) -> Vec<Reason> {
                  promised.",
                 gateway.name
             ),
-            "Have it made anew as route-based before you rely on it.",
+            "Have it created again as route-based before you rely on it.",
         ));
     }
     let basic = gateway.sku.eq_ignore_ascii_case("Basic");
@@ -199,7 +199,7 @@ fn limits(hub: &Hub, spoke: &Spoke, gateway: &Gateway) -> Vec<Reason> {
                 "Its gateway {} is of the tier Basic, which a network in another region cannot use.",
                 gateway.name
             ),
-            "Have it made anew with a tier such as VpnGw1AZ, or choose a hub in the environment's region.",
+            "Have it created again with a tier such as VpnGw1AZ, or choose a hub in the environment's region.",
         ));
     }
     reasons

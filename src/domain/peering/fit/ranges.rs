@@ -131,7 +131,7 @@ fn offer(hub: &Hub, spoke: &Spoke, taken: &[Taken]) -> String {
     let wanted = spoke.address_space.prefix().min(SMALLEST_PREFIX);
     match free_range(wanted, &known) {
         Some(free) => format!(
-            "Choose another hub, or make a new environment with a range that is free beside this one: privateaml \
+            "Choose another hub, or deploy a new environment with a range that is free beside this one: privateaml \
              deploy --cidr {free} --hub {}",
             hub.id
         ),

@@ -31,7 +31,7 @@ pub fn template(full_name: &str, hub_name: &str, half_name: &str, network_id: &s
         },
         "parameters": {
             "hubNetworkName": parameter(hub_name, "Name of the hub's network, which is in this resource group.".into()),
-            "peeringName": parameter(half_name, "Name of the peering to make in it.".into()),
+            "peeringName": parameter(half_name, "Name of the peering to create in it.".into()),
             "environmentNetworkId": parameter(network_id, format!("Id of the network of {full_name}.")),
         },
         "resources": {
@@ -53,7 +53,7 @@ pub fn template(full_name: &str, hub_name: &str, half_name: &str, network_id: &s
                 "type": "string",
                 "value": "[reference('hubSide').peeringState]",
                 "metadata": {
-                    "description": "Initiated until the environment has made its side, then Connected."
+                    "description": "Initiated until the environment has created its side, then Connected."
                 },
             }
         },

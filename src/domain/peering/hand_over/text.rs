@@ -115,7 +115,7 @@ fn tenants(connection: &Connection, asking: &Asking) -> Option<String> {
 fn before(steps: &Steps<'_>) -> String {
     let name = markdown(&steps.asking.full_name);
     format!(
-        "## Before you begin: rights on the environment's network\n\n\
+        "## Before you start: rights on the environment's network\n\n\
          Making your side also needs `{PEER}` on the environment's network; without it Azure answers \
          `LinkedAuthorizationFailed`. Whoever owns {name} gives you that, on its network only, with your object id in \
          place of {OWNER} (`az ad signed-in-user show --query id` tells it):\n\n{}\n\n\
@@ -128,7 +128,7 @@ fn before(steps: &Steps<'_>) -> String {
 
 fn your_side(steps: &Steps<'_>) -> String {
     let orphan = if steps.is_orphan() {
-        " The side that is there lost its other half and cannot be mended: it is deleted first."
+        " The side that exists lost its other side and cannot be repaired: it is deleted first."
     } else {
         ""
     };
@@ -147,7 +147,7 @@ fn our_side(steps: &Steps<'_>) -> String {
     let begin = "## 2. The environment's side\n\n";
     if !steps.asks_for_rights() {
         return format!(
-            "{begin}Nothing for you to do: the account that asks makes it as soon as yours is there."
+            "{begin}Nothing for you to do: the account that asks creates it as soon as yours exists."
         );
     }
     let unknown = if steps.asker() == ASKER {
@@ -156,7 +156,7 @@ fn our_side(steps: &Steps<'_>) -> String {
         String::new()
     };
     format!(
-        "{begin}The account that runs {name} needs `{PEER}` on the hub to make it, and `{JOIN}` to link private names. \
+        "{begin}The account that runs {name} needs `{PEER}` on the hub to create it, and `{JOIN}` to link names. \
          Give it a role that allows these two and nothing else:{unknown}\n\n{}\n\n\
          Or the role {CONTRIBUTOR} on the hub's network:\n\n{}\n\n\
          If you would rather give no rights, make that side yourself, after yours. It needs {CONTRIBUTOR} on the \

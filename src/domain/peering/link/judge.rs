@@ -70,13 +70,13 @@ fn states(sides: Sides<'_>, hub: &Hub, network: &str, may: May) -> Vec<Lack> {
     let mut lack =
         |what: String, remedy: &str| lacks.push(Lack::new(Mistake::OneSide, what, remedy));
     let name = &hub.name;
-    let again = "It must be deleted and made again";
+    let again = "It must be deleted and created again";
     match sides.far {
         Far::Absent => {
             let remedy = if may.far {
-                "Run `privateaml peer` with --yes: it makes both sides."
+                "Run `privateaml peer` with --yes: it creates both sides."
             } else {
-                "The hub's owner makes it; the hand-over has the commands. Then run `privateaml peer` again."
+                "The hub's owner creates it; the hand-over has the commands. Then run `privateaml peer` again."
             };
             lack(format!("{name} has no side of the peering to {network}."), remedy);
         }
@@ -85,7 +85,7 @@ fn states(sides: Sides<'_>, hub: &Hub, network: &str, may: May) -> Vec<Lack> {
             let remedy = if may.far {
                 format!("{again}: run `privateaml peer` with --yes.")
             } else {
-                format!("{again} by the hub's owner, before ours can be made.")
+                format!("{again} by the hub's owner, before ours can be created.")
             };
             let what =
                 format!("The side {side} of {name} is Disconnected: the other side was deleted.");
@@ -93,14 +93,14 @@ fn states(sides: Sides<'_>, hub: &Hub, network: &str, may: May) -> Vec<Lack> {
         }
         Far::Unread { why } if !sides.near.is_some_and(Half::is_connected) => lack(
             format!("The side of {name} cannot be seen from here: {why}"),
-            "Ask its owner to make it; ours is Connected as soon as it is there.",
+            "Ask its owner to create it; ours is Connected as soon as it is there.",
         ),
         Far::Found(_) | Far::Unread { .. } => {}
     }
     match sides.near {
         None => {
             let remedy = if may.near {
-                "Run `privateaml peer` with --yes: it makes it."
+                "Run `privateaml peer` with --yes: it creates it."
             } else {
                 "Ask the hub's owner for the right named below first."
             };

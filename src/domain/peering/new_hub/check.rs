@@ -123,7 +123,7 @@ pub fn on_premises_range(
         return Err(refused(
             range,
             "is no range of a site",
-            "Give ranges that begin at their first address, such as 192.168.0.0/16.",
+            "Give ranges that start at their first address, such as 192.168.0.0/16.",
         ));
     }
     if let Some(space) = space.filter(|space| space.overlaps(range)) {

@@ -70,7 +70,7 @@ pub fn from_tags(
     if value(MARK) != VERSION {
         return Some(Err(Problem::new(
             "TagsFromNewerVersion",
-            "The hub was made by a newer version of this program.",
+            "The hub was created by a newer version of this program.",
             "Update this program and run the command again.",
         )));
     }
@@ -91,8 +91,8 @@ pub fn from_tags(
     Some(read().ok_or_else(|| {
         Problem::new(
             "DamagedTags",
-            "The tags of the resource group no longer tell how the hub was made.",
-            "Set the tags that begin with privateaml-hub right in the Azure portal.",
+            "The tags of the resource group no longer tell how the hub was created.",
+            "Correct the tags that start with privateaml-hub in the Azure portal.",
         )
         .at(MARK)
     }))

@@ -193,7 +193,7 @@ impl Expectations {
             Problem::new(
                 "ExpectationsUnusable",
                 what,
-                "Let somebody with an account write the file anew: privateaml verify NAME --write-expectations FILE",
+                "Let somebody with an account write the file again: privateaml verify NAME --write-expectations FILE",
             )
         };
         if self.v != EXPECTATIONS_VERSION {

@@ -57,7 +57,7 @@ fn none() -> Problem {
     Problem::new(
         "NoResults",
         "There are no results in this text.",
-        "Paste everything that the script printed: its lines begin with privateaml-check.",
+        "Paste everything that the script printed: its lines start with privateaml-check.",
     )
 }
 

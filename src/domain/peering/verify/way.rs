@@ -24,7 +24,7 @@ pub(super) fn fault(connection: &Connection) -> Option<Cause> {
 }
 
 fn halves(connection: &Connection) -> Option<Cause> {
-    let remedy = "Make the missing side, or make both anew where one is Disconnected: privateaml peer does \
+    let remedy = "Create the missing side, or create both again where one is Disconnected: privateaml peer does \
         it, or writes the hand-over for the hub's owner.";
     let one_side = |what: &str| Some(found(Mistake::OneSide, what, remedy));
     let Some(near) = &connection.near else {
@@ -43,7 +43,7 @@ fn halves(connection: &Connection) -> Option<Cause> {
     halves().any(|half| !half.is_in_sync()).then(|| {
         found(
             Mistake::OneSide,
-            "Address ranges have changed since the sides were made: they are not in sync.",
+            "Address ranges have changed since the sides were created: they are not in sync.",
             "Sync the peering: privateaml peer does it.",
         )
     })
@@ -75,7 +75,7 @@ fn gateway(connection: &Connection) -> Option<Cause> {
         found(
             Mistake::Gateway,
             "The hub has no gateway that works.",
-            "Make a VPN or ExpressRoute gateway in the hub, or wait until it is made (30 to 45 minutes), \
+            "Create a VPN or ExpressRoute gateway in the hub, or wait until it exists (30 to 45 minutes), \
              then set the gateway flags.",
         )
     })

@@ -127,7 +127,7 @@ fn server(hub: &Hub, lacks: &mut Vec<Lack>) -> Option<bool> {
             lacks.push(Lack::new(Mistake::Names, format!(
                     "Nobody in {} answers names for on-premises: it has no DNS resolver endpoint and no DNS server.",
                     hub.name
-                ), "The hub's owner makes a DNS Private Resolver with an inbound endpoint, or runs a DNS server there, \
+                ), "The hub's owner creates a DNS Private Resolver with an inbound endpoint, or runs a DNS server, \
                     and on-premises forwards the names to it."));
             Some(false)
         }

@@ -99,7 +99,7 @@ fn facts(app: &App, field: Field, theme: &Theme) -> Vec<(Style, String)> {
 
 fn name(app: &App) -> String {
     if app.basics.existing.is_some() {
-        return "Name and digits are kept for the environment's life.".to_owned();
+        return "The name and digits cannot change after creation.".to_owned();
     }
     let names = checks::names(app).unwrap_or_default();
     match names.first() {

@@ -50,7 +50,7 @@ fn title(app: &App) -> String {
 fn sentence(app: &App) -> (Tone, String) {
     match app.screen_place().availability(app, Command::Continue) {
         Ok(()) => match findings(app) {
-            0 => Tone::Good.says("All is there: Ctrl-N shows what would be made."),
+            0 => Tone::Good.says("Everything is filled in: Ctrl-N shows what would be created."),
             1 => Tone::Warn.says("1 check found something: Ctrl-N goes on all the same."),
             count => Tone::Warn
                 .says(format!("{count} checks found something: Ctrl-N goes on all the same.")),

@@ -1,4 +1,4 @@
-//! Every name that follows from name and digits, those that are one in the world first.
+//! Every name that follows from name and digits, those that are globally unique first.
 
 use ratatui::{
     layout::Rect,
@@ -63,7 +63,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 /// The names that nobody else may have, each with what has it.
 fn in_the_world(canvas: &mut Canvas<'_>, area: Rect, names: &[&DerivedName]) -> Rect {
     let quiet = canvas.look.theme.quiet;
-    let heading = Line::styled("One in the world", quiet);
+    let heading = Line::styled("Globally unique", quiet);
     let lines = names.iter().map(|each| {
         Line::from(vec![
             Span::raw(format!("{:<21}", each.name)),

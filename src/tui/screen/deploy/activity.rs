@@ -56,7 +56,7 @@ fn style(canvas: &Canvas<'_>, line: &LogLine) -> Style {
     let theme = &canvas.look.theme;
     if line.text.contains("failed") {
         theme.bad
-    } else if line.text.ends_with("begun") {
+    } else if line.text.ends_with("started") {
         theme.quiet
     } else {
         theme.text

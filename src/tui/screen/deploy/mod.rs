@@ -63,15 +63,16 @@ fn sentence(app: &App) -> (Tone, String) {
             let doing = deploy.log.last().map(|line| line.text.clone());
             (Tone::Plain, doing.unwrap_or_else(|| "Looking at what exists…".to_owned()))
         }
-        Course::Running if deploy.lost.is_some() => Tone::Warn
-            .says("Azure cannot be reached; it is tried on, and the deployment goes on meanwhile."),
+        Course::Running if deploy.lost.is_some() => {
+            Tone::Warn.says("Azure cannot be reached. Still trying; the deployment continues.")
+        }
         Course::Running => Tone::Plain.says(
             "Safe to close: Azure carries on, and opening privateaml again brings you back here.",
         ),
-        Course::Pausing => Tone::Warn
-            .says("It failed of something that passes by itself; it is sent again after a pause."),
-        Course::Cancelling => Tone::Warn
-            .says("Cancelling: what has begun ends first; firewall and Bastion can take minutes."),
+        Course::Pausing => Tone::Warn.says("A temporary failure. Retrying shortly."),
+        Course::Cancelling => Tone::Warn.says(
+            "Cancelling: what has started ends first; firewall and Bastion can take minutes.",
+        ),
         Course::Ended(ending) => ended(ending),
         Course::Refused(_) => {
             Tone::Bad.says("It was not sent. R tries it again, b goes back to the form.")
@@ -82,12 +83,11 @@ fn sentence(app: &App) -> (Tone, String) {
 fn ended(ending: &Ending) -> (Tone, String) {
     match ending {
         ending if ending.is_ready() => Tone::Good.says("Ready: Enter shows the credentials."),
-        Ending::Done(standing) if standing.problems.is_empty() => {
-            Tone::Good.says("It stands, and nothing was changed: Enter shows the credentials.")
-        }
-        Ending::Done(_) => Tone::Bad.says("It stands, but not as it must be: d shows why."),
+        Ending::Done(standing) if standing.problems.is_empty() => Tone::Good
+            .says("It exists already, and nothing was changed: Enter shows the credentials."),
+        Ending::Done(_) => Tone::Bad.says("It is deployed, but not as it must be: d shows why."),
         Ending::Stopped(stopped) if !stopped.cancelled => {
-            Tone::Bad.says("It failed. R makes what is missing, d shows why.")
+            Tone::Bad.says("It failed. R creates what is missing, d shows why.")
         }
         Ending::Stopped(_) => Tone::Warn.says("It was cancelled. R goes on with it, X deletes it."),
         Ending::Left { .. } => {

@@ -224,7 +224,7 @@ fn what_exists(app: &App, canvas: &mut Canvas<'_>, area: Rect, kept: &Kept) -> R
 
 fn stands(app: &App, canvas: &mut Canvas<'_>, area: Rect, changes: &[Foreseen]) {
     let theme = canvas.look.theme;
-    let mut rest = canvas.prose(area, "It stands already; nothing was changed.", theme.ok);
+    let mut rest = canvas.prose(area, "It exists already; nothing was changed.", theme.ok);
     for problem in problems(&app.deploy) {
         rest = failure(canvas, below(rest, 1), problem, 1);
     }

@@ -42,7 +42,7 @@ fn bar_line(app: &App, canvas: &mut Canvas<'_>, area: Rect) -> Rect {
     let theme = canvas.look.theme;
     let counts = app.deploy.counts();
     if counts.total == 0 {
-        canvas.text(area, "What is to be made is being worked out…", theme.quiet);
+        canvas.text(area, "Working out what will be created…", theme.quiet);
         return below(area, 1);
     }
     let head = format!("{} of {}  ", counts.done, counts.total);
@@ -87,8 +87,8 @@ fn prospect(app: &App) -> String {
             }
         }
         Course::Preparing => "Nothing has been sent yet.".to_owned(),
-        Course::Pausing => "It is sent again by itself; only what is missing is made.".to_owned(),
-        Course::Cancelling => "Waiting for the end of what has begun.".to_owned(),
+        Course::Pausing => "It retries by itself; only missing resources are created.".to_owned(),
+        Course::Cancelling => "Waiting for what has started to end.".to_owned(),
         Course::Ended(ending) => {
             let took = ending.took().unwrap_or(deploy.elapsed);
             match ending.as_ref() {

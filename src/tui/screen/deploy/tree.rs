@@ -31,7 +31,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let inner = canvas.panel(area, "Resources", focused);
     let rows = rows(&app.deploy);
     if rows.is_empty() {
-        canvas.prose(inner, "What is to be made is being worked out…", canvas.look.theme.quiet);
+        canvas.prose(inner, "Working out what will be created…", canvas.look.theme.quiet);
         return;
     }
     canvas.list(inner, &rows, app.deploy.selected, true, |canvas, row, chosen| {
@@ -111,7 +111,7 @@ pub(super) fn step_look(look: &Look, step: &Step) -> (&'static str, Style, &'sta
     let (theme, glyphs) = (&look.theme, &look.glyphs);
     match &step.state {
         StepState::Waiting { on } if on.is_empty() => {
-            (glyphs.waiting, theme.quiet, "about to begin")
+            (glyphs.waiting, theme.quiet, "about to start")
         }
         StepState::Waiting { .. } => (glyphs.waiting, theme.quiet, "waiting"),
         StepState::Running if step.is_slow() => (glyphs.running, theme.warn, "slow"),

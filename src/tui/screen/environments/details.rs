@@ -18,7 +18,7 @@ pub(super) fn details(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let inner = canvas.panel(area, "New", false);
         canvas.prose(
             inner,
-            "Choose a name, a region and an address space; see what would be made and what it costs; then \
+            "Choose a name, a region and an address space; see what would be created and what it costs; then \
              say yes or no.",
             theme.text,
         );
@@ -63,7 +63,7 @@ fn facts(app: &App, row: &EnvironmentRow) -> Vec<(&'static str, String)> {
             let last = record.last_deployment().unwrap_or(none);
             ("Deployment", last.to_owned())
         }
-        MadeBy::Terraform => ("Made with", "Terraform: its state tells more".to_owned()),
+        MadeBy::Terraform => ("Created with", "Terraform: its state tells more".to_owned()),
     });
     facts
 }

@@ -76,9 +76,8 @@ fn sentence(app: &App) -> (Tone, String) {
         None if list.is_first_run() => {
             Tone::Plain.says("Nothing has been deployed from this machine yet.")
         }
-        None => {
-            Tone::Plain.says("Enter begins a new environment; nothing is made before you say so.")
-        }
+        None => Tone::Plain
+            .says("Enter starts a new environment; nothing is created before you confirm."),
     }
 }
 
@@ -88,7 +87,9 @@ fn credentials(row: &EnvironmentRow) -> String {
         return format!("{name} could not be read: {}", problem.what);
     }
     if !row.record.made_by.is_ours() {
-        return format!("{name} was made with Terraform; its password is in the Terraform state.");
+        return format!(
+            "{name} was created with Terraform; its password is in the Terraform state."
+        );
     }
     if row.known == Known::AzureOnly {
         return format!("{name} was found in Azure; its password may be on another machine.");
@@ -97,7 +98,7 @@ fn credentials(row: &EnvironmentRow) -> String {
         Keeping::Keychain => format!("{name}: the jumpbox password is in this machine's keychain."),
         Keeping::File => format!("{name}: the jumpbox password is in an encrypted file here."),
         Keeping::Practice => format!("{name}: the jumpbox password is in the practice store."),
-        Keeping::None => format!("{name}: the jumpbox password is kept nowhere here."),
+        Keeping::None => format!("{name}: the jumpbox password is not saved on this machine."),
     }
 }
 

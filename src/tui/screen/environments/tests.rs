@@ -213,7 +213,7 @@ fn a_seed_says_what_it_is() {
     let mut app = searching(&of_every_kind(), 20);
     app.environments.selected = 5;
     let shown = picture(&app, 100, 30);
-    for words in ["made with Terraform", "not read", "Terraform state"] {
+    for words in ["created with Terraform", "not read", "Terraform state"] {
         assert!(shown.contains(words), "{words}\n{shown}");
     }
 }

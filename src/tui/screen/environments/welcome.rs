@@ -53,7 +53,7 @@ pub(super) fn welcome(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let practice = app.start.practice.then_some((
         "Practice",
-        "this is a simulated Azure inside the program: nothing is made in Azure and nothing costs anything.",
+        "this is a simulated Azure inside the program: nothing is created in Azure and nothing costs anything.",
     ));
     for (label, words) in practice.into_iter().chain(PROMISES) {
         if app.start.practice && label == "It costs" {

@@ -48,7 +48,7 @@ fn row(canvas: &Canvas<'_>, step: &Step) -> Line<'static> {
     let (theme, glyphs) = (canvas.look.theme, &canvas.look.glyphs);
     let (glyph, style, word): (&str, Style, &str) = match step.state {
         StepState::Waiting { .. } => (glyphs.waiting, theme.quiet, "waits"),
-        StepState::Running => (glyphs.running, theme.accent, "is made"),
+        StepState::Running => (glyphs.running, theme.accent, "creating"),
         StepState::Done => (glyphs.done, theme.ok, "done"),
         StepState::Failed(_) => (glyphs.failed, theme.bad, "failed"),
         StepState::Cancelled => (glyphs.skipped, theme.warn, "cancelled"),

@@ -47,7 +47,7 @@ pub(super) fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             Line::styled(words, theme.quiet)
         });
         let rest = canvas.lines(inner, lines);
-        canvas.prose(rest, "Enter on a hub looks how far each of them is.", theme.quiet);
+        canvas.prose(rest, "Press Enter on a hub to see the status of each step.", theme.quiet);
         return;
     };
     let mut rest = inner;

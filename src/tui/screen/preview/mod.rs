@@ -42,10 +42,10 @@ fn sentence(app: &App) -> (Tone, String) {
         return (Tone::Bad, problem.what.clone());
     }
     match &preview.plan {
-        None => Tone::Plain.says("Working out what would be made…"),
+        None => Tone::Plain.says("Working out what would be created…"),
         Some(_) if preview.asked => Tone::Plain.says("Working it out again…"),
         Some(plan) => Tone::Plain.says(format!(
-            "Nothing has been made yet. Usually {}.",
+            "Nothing has been created yet. Usually {}.",
             duration(std::time::Duration::from_secs(plan.critical_seconds.into()))
         )),
     }
@@ -95,7 +95,7 @@ fn waiting(preview: &Preview, canvas: &mut Canvas<'_>, area: Rect) {
             canvas.prose(rest, "b goes back to the form; nothing is lost.", theme.quiet);
         }
         None => {
-            canvas.prose(inner, "Working out what would be made…", theme.quiet);
+            canvas.prose(inner, "Working out what would be created…", theme.quiet);
         }
     }
 }

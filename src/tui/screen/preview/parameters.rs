@@ -13,7 +13,7 @@ pub(super) fn draw(preview: &Preview, plan: &Plan, canvas: &mut Canvas<'_>, area
     let mut rows: Vec<(String, String)> =
         plan.parameters.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
     for name in &plan.secure_parameters {
-        rows.push((name.clone(), "(secret: made here, sent once, shown nowhere)".to_owned()));
+        rows.push((name.clone(), "(secret: created here, sent once, shown nowhere)".to_owned()));
     }
     let selected = preview.selected().min(rows.len().saturating_sub(1));
     canvas.list(inner, &rows, selected, false, |_, (name, value), chosen| {

@@ -21,7 +21,7 @@ use crate::{
 
 pub(super) fn draw(preview: &Preview, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
-    let title = format!("{} to make", count(plan.resources.len(), "resource"));
+    let title = format!("{} to create", count(plan.resources.len(), "resource"));
     let inner = canvas.panel(area, &title, true);
     let rows = resource_rows(preview);
     let selected = preview.selected().min(rows.len().saturating_sub(1));

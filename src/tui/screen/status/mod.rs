@@ -51,7 +51,7 @@ fn sentence(app: &App) -> (Tone, String) {
     let changed = seen.drift.differences.len();
     if is_terraform(app) {
         let words =
-            "Made with Terraform: it can be looked at and audited here, and is changed there.";
+            "Created with Terraform: it can be looked at and audited here, and is changed there.";
         return (Tone::Plain, words.to_owned());
     }
     let unknown = seen.drift.unknown.len();
@@ -69,7 +69,7 @@ fn sentence(app: &App) -> (Tone, String) {
             count(changed, "difference")
         )),
         (_, bad, ..) => Tone::Bad.says(format!(
-            "{} not as it should be. Enter shows it, M mends what the template makes.",
+            "{} not as it should be. Enter shows it, M repairs what the template sets.",
             count(bad, "part")
         )),
     }
@@ -163,7 +163,7 @@ fn pane(app: &App, canvas: &mut Canvas<'_>, area: Rect, pane: Pane) {
         let theme = canvas.look.theme;
         let words = match pane {
             Pane::Drift if is_terraform(app) => {
-                "It was made with Terraform: `terraform plan` tells what has changed.".to_owned()
+                "It was created with Terraform: `terraform plan` tells what has changed.".to_owned()
             }
             Pane::Drift => "Everything that was read is as planned.".to_owned(),
             _ => "Nothing is known.".to_owned(),
