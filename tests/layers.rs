@@ -117,15 +117,46 @@ fn grouped_imports(text: &str) -> Vec<String> {
     found.iter().filter_map(|word| word.trim().split("::").next().map(str::to_owned)).collect()
 }
 
-/// The text of a file up to its tests, without comments.
+/// The text of a file without its tests and without comments. Laid out by rustfmt, an item ends where a line begins
+/// with its closing brace at its own indentation.
 fn code_of(file: &Path) -> String {
     let text = fs::read_to_string(file).unwrap();
-    let production = text.split("#[cfg(test)]").next().unwrap_or_default();
-    production
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    let mut code = String::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let bare = line.trim_start();
+        if bare.starts_with("#[cfg(test)]") {
+            skip_item(&line[..line.len() - bare.len()], &mut lines);
+        } else if !bare.starts_with("//") {
+            code.push_str(line);
+            code.push('\n');
+        }
+    }
+    code
+}
+
+/// Goes past the item that an attribute belongs to.
+fn skip_item<'a>(indentation: &str, lines: &mut impl Iterator<Item = &'a str>) {
+    let closes = |line: &str, ends: &[char]| {
+        line.strip_prefix(indentation).is_some_and(|rest| rest.starts_with(ends))
+    };
+    let mut in_attribute = false;
+    for line in lines {
+        if in_attribute || line.trim_start().starts_with("#[") {
+            in_attribute = !line.ends_with(']');
+        } else if line.ends_with(';') || line.ends_with('}') || closes(line, &['}']) {
+            return;
+        }
+    }
+}
+
+#[test]
+fn code_behind_tests_is_seen() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let text = "#[cfg(test)]\nmod tests;\nuse a;\n#[cfg(test)]\n#[expect(\n    x\n)]\nmod t {\n    b();\n}\nuse c;\n\
+                // d\nimpl E {\n    #[cfg(test)]\n    fn f() {\n        if g {\n        }\n    }\n    h!();\n}\n";
+    fs::write(file.path(), text).unwrap();
+    assert_eq!(code_of(file.path()), "use a;\nuse c;\nimpl E {\n    h!();\n}\n");
 }
 
 fn sources(part: &str) -> Vec<PathBuf> {

@@ -11,6 +11,7 @@ use privateaml::{
         dialog::code::CodeDialog,
         key::{Code, Key},
         message::Message,
+        place::Place,
         screen::{
             Screen,
             status::{Happened, Seen},
@@ -171,6 +172,12 @@ fn standing(states: &mut Vec<App>) {
     press(&mut asked, "P");
     let mut isolation = read.clone();
     press(&mut isolation, "i");
+    let mut credentials = read.clone();
+    press(&mut credentials, "c");
+    let mut peering = read.clone();
+    press(&mut peering, "g");
+    let mut hub = peering.clone();
+    press(&mut hub, "n");
     let mut unreadable = isolation.clone();
     let no_audit = Message::Audited { full_name: "test4821".into(), read: Err(problem()) };
     unreadable.update(begin(), no_audit);
@@ -179,8 +186,21 @@ fn standing(states: &mut Vec<App>) {
     let message = Message::Audited { full_name: "test4821".into(), read: Ok(Box::new(audit)) };
     audited.update(begin(), message);
     states.extend(vec![
-        opened, failed, paused, read, history, asked, isolation, unreadable, audited, blocked,
-        refused, allowing,
+        opened,
+        failed,
+        paused,
+        read,
+        history,
+        asked,
+        isolation,
+        unreadable,
+        audited,
+        blocked,
+        refused,
+        allowing,
+        credentials,
+        peering,
+        hub,
     ]);
 }
 
@@ -310,7 +330,15 @@ fn at_every_size_second_half() {
 fn every_state_at_the_sizes_that_people_have() {
     for app in states() {
         for (columns, rows) in [(100, 30), (80, 24), (60, 18), (44, 12), (43, 11), (200, 60)] {
-            cells(&app, &look(), columns, rows);
+            check(&app, &look(), columns, rows);
         }
+    }
+}
+
+#[test]
+fn every_place_is_among_the_states() {
+    let met: Vec<Place> = states().iter().map(App::place).collect();
+    for place in Place::all() {
+        assert!(met.contains(&place), "no state shows {place:?}");
     }
 }
