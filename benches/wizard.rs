@@ -6,7 +6,7 @@
 #![expect(clippy::print_stdout, reason = "a bench prints")]
 #![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
-#[path = "../tests/support/wizard.rs"]
+#[path = "../tests/all/support/wizard.rs"]
 mod wizard;
 
 use std::{

@@ -7,7 +7,7 @@
 //!             └─ practice ──────────────────────┘
 //! ```
 //!
-//! Imports go only to the right or down (`tests/layers.rs`).
+//! Imports go only to the right or down (`tests/all/layers.rs`).
 //!
 //! | Part | What it is for |
 //! |---|---|

@@ -43,7 +43,7 @@ impl Connection {
         Self(Arc::new(Inner { ca_file, direct: false, client: OnceCell::new() }))
     }
 
-    /// The same without the system's proxy, for addresses that no proxy can or may reach.
+    /// Without the system's proxy and roots, for addresses of this machine, which no proxy can or may reach.
     pub fn direct(ca_file: Option<PathBuf>) -> Self {
         Self(Arc::new(Inner { ca_file, direct: true, client: OnceCell::new() }))
     }
@@ -74,25 +74,28 @@ impl Inner {
     fn build(&self) -> Result<Client, Problem> {
         install_provider();
         let extra = self.extra_roots()?;
-        self.builder()
+        if self.direct {
+            let local = Self::builder().no_proxy().tls_certs_only(extra).build();
+            return local.map_err(|error| not_set_up(&error.to_string()));
+        }
+        Self::builder()
             .tls_certs_merge(extra.iter().cloned())
             .build()
             .or_else(|_| {
                 // A machine without a certificate file, such as a bare container: trust Mozilla's list instead.
                 let roots = bundled_roots()?.into_iter().chain(extra);
-                self.builder().tls_certs_only(roots).build()
+                Self::builder().tls_certs_only(roots).build()
             })
             .map_err(|error| not_set_up(&error.to_string()))
     }
 
-    fn builder(&self) -> ClientBuilder {
-        let builder = Client::builder()
+    fn builder() -> ClientBuilder {
+        Client::builder()
             .user_agent(USER_AGENT)
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(EXCHANGE_TIMEOUT)
             // Azure's manager does not redirect; following one could carry a token elsewhere.
-            .redirect(reqwest::redirect::Policy::none());
-        if self.direct { builder.no_proxy() } else { builder }
+            .redirect(reqwest::redirect::Policy::none())
     }
 
     fn extra_roots(&self) -> Result<Vec<Certificate>, Problem> {
