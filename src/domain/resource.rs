@@ -1,6 +1,7 @@
 //! The catalogue of Azure's resource types that this program reads, changes or judges: each type's API version and the
 //! part of an environment's status that it belongs to. A type of the template has a row here, a duration and, where it
-//! costs, a price; `tests/all/catalogue.rs` holds them together with the practice cloud, whose own table judges.
+//! costs, a price; a test of `practice/catalog/kind.rs` holds them
+//! together with the practice cloud, whose own table judges.
 
 pub const ROLE_ASSIGNMENT: &str = "Microsoft.Authorization/roleAssignments";
 pub const MACHINE: &str = "Microsoft.Compute/virtualMachines";
@@ -98,9 +99,14 @@ pub fn type_of(path: &str) -> String {
     segments.step_by(2).fold(namespace.to_owned(), |name, each| format!("{name}/{each}"))
 }
 
+/// The API version of a type.
+pub fn version(resource_type: &str) -> &'static str {
+    row(resource_type).1
+}
+
 /// The API version to ask with for a path of the resource manager.
 pub fn api_version(path: &str) -> &'static str {
-    row(&type_of(path)).1
+    version(&type_of(path))
 }
 
 /// The title of the part of an environment's status that a type belongs to.
