@@ -16,9 +16,6 @@ use super::{
     plan::{Plan, PlannedResource},
 };
 
-const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
-const STORAGE: &str = "Microsoft.Storage/storageAccounts";
-
 static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     let asset = toml::from_str::<Asset>(include_str!("../../assets/azure-adds.toml"));
     asset.map(|asset| asset.row).unwrap_or_default()
@@ -237,7 +234,7 @@ impl<'a> Scene<'a> {
     }
 
     fn workspace_principal(&self) -> Option<&'a str> {
-        let workspace = self.plan.of_type(WORKSPACE).next()?;
+        let workspace = self.plan.of_type(resource::WORKSPACE).next()?;
         told(self.inventory.found(&workspace.id)?, "/identity/principalId")
     }
 
@@ -245,7 +242,7 @@ impl<'a> Scene<'a> {
         match when {
             When::Paused => Some(self.paused),
             When::AccountKey => {
-                let storage = self.plan.of_type(STORAGE).next();
+                let storage = self.plan.of_type(resource::STORAGE).next();
                 let keys = "/properties/allowSharedKeyAccess";
                 Some(storage.is_some_and(|each| is_on(&each.body, keys)))
             }

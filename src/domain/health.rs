@@ -75,7 +75,7 @@ pub fn power(instance_view: &Value) -> Option<Power> {
 
 /// True when the firewall is there without addresses: nothing inside gets out.
 pub fn is_paused(plan: &Plan, inventory: &Inventory) -> bool {
-    let firewall = plan.of_type("Microsoft.Network/azureFirewalls").next();
+    let firewall = plan.of_type(resource::FIREWALL).next();
     let body = firewall.and_then(|firewall| inventory.found(&firewall.id));
     body.is_some_and(|body| items(body, "/properties/ipConfigurations").is_empty())
 }
@@ -98,19 +98,19 @@ pub fn parts(plan: &Plan, inventory: &Inventory, comparison: &Comparison) -> Vec
 fn running(plan: &Plan, inventory: &Inventory) -> Vec<Part> {
     let sight = Sight { plan, inventory };
     let mut parts = Vec::new();
-    parts.extend(sight.closed("Workspace", "Microsoft.MachineLearningServices/workspaces"));
+    parts.extend(sight.closed("Workspace", resource::WORKSPACE));
     parts.extend(sight.firewall());
-    parts.extend(sight.simple("Bastion", "Microsoft.Network/bastionHosts", "running"));
+    parts.extend(sight.simple("Bastion", resource::BASTION, "running"));
     parts.extend(sight.jumpbox());
-    parts.extend(sight.closed("Storage", "Microsoft.Storage/storageAccounts"));
-    parts.extend(sight.closed("Key vault", "Microsoft.KeyVault/vaults"));
-    parts.extend(sight.closed("Registry", "Microsoft.ContainerRegistry/registries"));
-    parts.extend(sight.simple("Logs", "Microsoft.OperationalInsights/workspaces", "collecting"));
+    parts.extend(sight.closed("Storage", resource::STORAGE));
+    parts.extend(sight.closed("Key vault", resource::VAULT));
+    parts.extend(sight.closed("Registry", resource::REGISTRY));
+    parts.extend(sight.simple("Logs", resource::LOGS, "collecting"));
     parts.extend(sight.endpoints());
     parts.extend(sight.names());
     parts.extend(sight.computes());
     parts.extend(sight.peerings());
-    parts.extend(sight.simple("Network", "Microsoft.Network/virtualNetworks", "as planned"));
+    parts.extend(sight.simple("Network", resource::VIRTUAL_NETWORK, "as planned"));
     parts.push(part("Rights", "roles", State::Good, "as planned"));
     parts.push(part("Others", "in the group", State::Good, "as planned"));
     parts
@@ -169,7 +169,7 @@ impl Sight<'_> {
     }
 
     fn firewall(&self) -> Option<Part> {
-        self.first("Firewall", "Microsoft.Network/azureFirewalls", |body| {
+        self.first("Firewall", resource::FIREWALL, |body| {
             if is_paused(self.plan, self.inventory) {
                 (State::Off, "paused: nothing inside gets out".to_owned())
             } else {
@@ -183,7 +183,7 @@ impl Sight<'_> {
         let Some(address) = address else {
             return (State::Warning, "no private address told".to_owned());
         };
-        let Some(table) = self.ids("Microsoft.Network/routeTables").next() else {
+        let Some(table) = self.ids(resource::ROUTE_TABLE).next() else {
             return (State::Good, "running".to_owned());
         };
         let Some(table) = self.inventory.found(table) else {
@@ -197,7 +197,7 @@ impl Sight<'_> {
     }
 
     fn jumpbox(&self) -> Option<Part> {
-        let kind = "Microsoft.Compute/virtualMachines";
+        let kind = resource::MACHINE;
         let view = self.inventory.found(&format!("{}/instanceView", self.ids(kind).next()?));
         self.first("Jumpbox", kind, |_| {
             let (state, words) = match view.and_then(power) {
@@ -220,7 +220,7 @@ impl Sight<'_> {
                     text(each, "/properties/privateLinkServiceConnectionState/status") == "Approved"
                 })
         };
-        let kind = "Microsoft.Network/privateEndpoints";
+        let kind = resource::PRIVATE_ENDPOINT;
         self.of_many("Endpoints", kind, approved, "approved", "not approved")
     }
 
@@ -230,7 +230,7 @@ impl Sight<'_> {
         }
         let linked =
             |body: &Value| text(body, "/properties/virtualNetworkLinkState") == "Completed";
-        let kind = "Microsoft.Network/privateDnsZones/virtualNetworkLinks";
+        let kind = resource::ZONE_LINK;
         self.of_many("Names", kind, linked, "linked", "not linked")
     }
 
@@ -259,7 +259,7 @@ impl Sight<'_> {
     }
 
     fn computes(&self) -> Option<Part> {
-        let id = self.ids("Microsoft.MachineLearningServices/workspaces").next()?;
+        let id = self.ids(resource::WORKSPACE).next()?;
         let path = format!("{id}/computes");
         let title = "Computes";
         let Some(computes) = self.inventory.items(&path) else {
@@ -279,7 +279,7 @@ impl Sight<'_> {
     }
 
     fn peerings(&self) -> Option<Part> {
-        let id = self.ids("Microsoft.Network/virtualNetworks").next()?;
+        let id = self.ids(resource::VIRTUAL_NETWORK).next()?;
         let peerings = items(self.inventory.found(id)?, "/properties/virtualNetworkPeerings");
         let title = "Peering";
         let (first, rest) = peerings.split_first()?;

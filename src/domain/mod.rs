@@ -28,6 +28,7 @@ pub mod problem;
 pub mod progress;
 pub mod region;
 pub mod registration;
+pub mod resource;
 pub mod secret;
 pub mod sentences;
 pub mod settings;

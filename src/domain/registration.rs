@@ -24,8 +24,6 @@ use super::{
     settings::Cloud,
 };
 
-const ENDPOINT: &str = "Microsoft.Network/privateEndpoints";
-const NETWORK: &str = "Microsoft.Network/virtualNetworks";
 /// The path under which an inventory keeps the ids of the zones that could be seen, as a list.
 pub const SEEN_ZONES: &str = "private DNS zones that exist elsewhere";
 /// Stands in a command for the subscription of a zone that was not seen.
@@ -135,7 +133,7 @@ pub fn needed(plan: &Plan) -> Vec<NeededZone> {
     }
     let cloud = cloud_of(&plan.region);
     let mut zones: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for endpoint in plan.of_type(ENDPOINT) {
+    for endpoint in plan.of_type(resource::PRIVATE_ENDPOINT) {
         let connections = items(&endpoint.body, "/properties/privateLinkServiceConnections");
         let groups = connections.iter().flat_map(|each| texts(each, "/properties/groupIds"));
         for zone in groups.flat_map(|group| forward::zones_of_group(cloud, group)) {
@@ -224,9 +222,9 @@ pub fn elsewhere(plan: &Plan, inventory: &Inventory) -> Option<Elsewhere> {
     if !is_elsewhere(plan) {
         return None;
     }
-    let network = plan.of_type(NETWORK).next().map_or("", |each| &each.id);
+    let network = plan.of_type(resource::VIRTUAL_NETWORK).next().map_or("", |each| &each.id);
     let mut found = Elsewhere::default();
-    for endpoint in plan.of_type(ENDPOINT) {
+    for endpoint in plan.of_type(resource::PRIVATE_ENDPOINT) {
         let card = inventory.found(&endpoint.id).and_then(card_id);
         match card.and_then(|id| inventory.found(id)) {
             Some(card) => found.names.extend(of_card(&endpoint.name, card)),

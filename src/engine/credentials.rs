@@ -22,8 +22,6 @@ use crate::{
     },
 };
 
-const MACHINE: &str = "Microsoft.Compute/virtualMachines";
-
 /// Where the credentials of a deployment come from.
 #[derive(Debug)]
 pub(super) enum Supply {
@@ -164,7 +162,9 @@ pub(super) async fn keep(
 
 /// The machine of a plan whose password is set.
 pub(super) fn machine(plan: &Plan) -> Option<&PlannedResource> {
-    plan.resources.iter().find(|resource| resource.resource_type.eq_ignore_ascii_case(MACHINE))
+    plan.resources
+        .iter()
+        .find(|resource| resource.resource_type.eq_ignore_ascii_case(resource::MACHINE))
 }
 
 /// What is sent: template, plain parameters, and the password where one is set.
@@ -200,7 +200,7 @@ fn without_password(template: &mut Value, parameter: &str) {
         let is_machine = resource
             .get("type")
             .and_then(Value::as_str)
-            .is_some_and(|kind| kind.eq_ignore_ascii_case(MACHINE));
+            .is_some_and(|kind| kind.eq_ignore_ascii_case(resource::MACHINE));
         if is_machine
             && let Some(profile) =
                 resource.pointer_mut("/properties/osProfile").and_then(Value::as_object_mut)

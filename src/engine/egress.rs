@@ -27,10 +27,6 @@ use crate::{
 
 pub use allow::{Allowed, allow, opening};
 
-const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
-const VIRTUAL_NETWORK: &str = "Microsoft.Network/virtualNetworks";
-const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
-const LOGS: &str = "Microsoft.OperationalInsights/workspaces";
 /// The subnet of jumpbox, computes and endpoints.
 const SHARED: &str = "SharedSubnet";
 /// How far back refusals are looked for, as ISO 8601 has it.
@@ -60,8 +56,8 @@ impl Surroundings {
 /// When the environment has no firewall or no network, or they cannot be read.
 pub async fn surroundings(context: &Context, record: &Record) -> Result<Surroundings, Problem> {
     let listed = context.arm.resources(&record.resource_group).await?;
-    let firewall = required(context, &listed, FIREWALL, "firewall").await?;
-    let network = required(context, &listed, VIRTUAL_NETWORK, "virtual network").await?;
+    let firewall = required(context, &listed, resource::FIREWALL, "firewall").await?;
+    let network = required(context, &listed, resource::VIRTUAL_NETWORK, "virtual network").await?;
     let policy = read_policy(context, &firewall).await?;
     let subnet = shared_subnet(&network)?;
     let source = walls::range(subnet).ok_or_else(|| missing("range of the shared subnet"))?;
@@ -103,7 +99,7 @@ pub async fn egress(
 /// When there is no log store, or it cannot be asked.
 pub async fn denied(context: &Context, record: &Record) -> Result<Vec<Refused>, Problem> {
     let listed = context.arm.resources(&record.resource_group).await?;
-    let logs = of_type(&listed, LOGS).ok_or_else(|| missing("log store"))?;
+    let logs = of_type(&listed, resource::LOGS).ok_or_else(|| missing("log store"))?;
     let rows = context.arm.query_logs(&logs.id, QUERY, LAST_HOUR).await?;
     Ok(rows.iter().filter_map(|row| Refused::read(row)).collect())
 }
@@ -129,7 +125,7 @@ pub struct Dependency {
 /// As `surroundings`, and when the workspace cannot be read.
 pub async fn dependencies(context: &Context, record: &Record) -> Result<Vec<Dependency>, Problem> {
     let listed = context.arm.resources(&record.resource_group).await?;
-    let workspace = of_type(&listed, WORKSPACE).ok_or_else(|| missing("workspace"))?;
+    let workspace = of_type(&listed, resource::WORKSPACE).ok_or_else(|| missing("workspace"))?;
     let wanted = context.arm.outbound_dependencies(&workspace.id).await?;
     let surroundings = surroundings(context, record).await?;
     let mut found = Vec::new();

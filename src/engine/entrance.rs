@@ -4,12 +4,10 @@ use serde_json::Value;
 
 use super::{
     Context,
-    pause::{FIREWALL, is_paused, of_type},
+    pause::{is_paused, of_type},
     power,
 };
 use crate::domain::{environment::Record, peering::az::quote, problem::Problem};
-
-const BASTION: &str = "Microsoft.Network/bastionHosts";
 
 /// The way in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +29,7 @@ pub async fn entrance(context: &Context, record: &Record) -> Result<Entrance, Pr
     let plan = power::plan(context, record)?;
     let machine = power::jumpbox(&plan)?.id.clone();
     let mut native = None;
-    for bastion in of_type(&plan, BASTION) {
+    for bastion in of_type(&plan, resource::BASTION) {
         let read = context.arm.resource(&bastion.id, &bastion.api_version);
         if read.await?.as_ref().is_some_and(admits_native) {
             native = Some(format!(
@@ -44,7 +42,7 @@ pub async fn entrance(context: &Context, record: &Record) -> Result<Entrance, Pr
         }
     }
     let mut paused = false;
-    for firewall in of_type(&plan, FIREWALL) {
+    for firewall in of_type(&plan, resource::FIREWALL) {
         let read = context.arm.resource(&firewall.id, &firewall.api_version);
         paused |= read.await?.as_ref().is_some_and(is_paused);
     }

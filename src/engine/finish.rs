@@ -19,15 +19,14 @@ use crate::{
     },
 };
 
-const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
 /// Code of the state in which a firewall was switched off on purpose.
 pub(super) const PAUSED: &str = "EnvironmentPaused";
 /// Types whose public access must be off, with the words for them.
 const CLOSED: [(&str, &str); 4] = [
-    (WORKSPACE, "The workspace"),
-    ("Microsoft.Storage/storageAccounts", "The storage account"),
-    ("Microsoft.KeyVault/vaults", "The key vault"),
-    ("Microsoft.ContainerRegistry/registries", "The container registry"),
+    (resource::WORKSPACE, "The workspace"),
+    (resource::STORAGE, "The storage account"),
+    (resource::VAULT, "The key vault"),
+    (resource::REGISTRY, "The container registry"),
 ];
 
 /// Checks what was made and notes how it ended.
@@ -114,7 +113,7 @@ pub(super) async fn differences(context: &Context, plan: &Plan) -> Result<Vec<Pr
             match read(context, resource).await? {
                 Some(body) => {
                     problems.extend(access_problem(words, resource, &body));
-                    if resource_type == WORKSPACE {
+                    if resource_type == resource::WORKSPACE {
                         problems.extend(endpoint_problem(resource, &body));
                     }
                 }
@@ -258,7 +257,7 @@ mod tests {
 
     fn resource() -> PlannedResource {
         serde_json::from_value(json!({
-            "symbol": "workspace", "type": WORKSPACE, "name": "ml-test4821", "id": "/x", "area": "workspace",
+            "symbol": "workspace", "type": resource::WORKSPACE, "name": "ml-test4821", "id": "/x", "area": "workspace",
             "depends_on": [], "seconds": 1,
         }))
         .unwrap()

@@ -28,9 +28,7 @@ const AUTHORIZATION: &str = "2022-04-01";
 const NETWORK: &str = "2025-05-01";
 const DISKS: &str = "2024-03-02";
 const DNS: &str = "2024-06-01";
-const ENDPOINT: &str = "Microsoft.Network/privateEndpoints";
 const POLICY: &str = "2019-10-01";
-const ASSIGNMENTS: &str = "Microsoft.Authorization/roleAssignments";
 
 /// One thing to read.
 #[derive(Debug, Clone)]
@@ -81,7 +79,7 @@ async fn ask_all(context: &Context, questions: Vec<Question>, inventory: &mut In
 
 fn endpoints(plan: &Plan) -> impl Iterator<Item = &PlannedResource> {
     let resources = plan.resources.iter();
-    resources.filter(|each| each.resource_type.eq_ignore_ascii_case(ENDPOINT))
+    resources.filter(|each| each.resource_type.eq_ignore_ascii_case(resource::PRIVATE_ENDPOINT))
 }
 
 /// What has to be registered for an environment whose zones exist elsewhere, read now; `None` where it has zones of its
@@ -174,7 +172,7 @@ fn questions(context: &Context, plan: &Plan) -> Vec<Question> {
         plan.resource_group
     );
     let list = |rest: &str| format!("{group}/providers/{rest}");
-    let mut questions = lists::questions(plan, &list(ASSIGNMENTS));
+    let mut questions = lists::questions(plan, &list(resource::ROLE_ASSIGNMENT));
     // What a list tells is not asked for one by one.
     let listed: Vec<String> = questions
         .iter()
@@ -189,17 +187,15 @@ fn questions(context: &Context, plan: &Plan) -> Vec<Question> {
             && !listed.contains(&each.id.to_ascii_lowercase())
     });
     questions.extend(alone.map(|each| Question::One(each.id.clone(), each.api_version.clone())));
-    for workspace in of_type("Microsoft.MachineLearningServices/workspaces") {
+    for workspace in of_type(resource::WORKSPACE) {
         questions.extend(["computes", "datastores"].map(|list| below(workspace, list)));
     }
-    let machines = of_type("Microsoft.Compute/virtualMachines");
+    let machines = of_type(resource::MACHINE);
     questions.extend(machines.map(|each| below_one(each, "instanceView")));
-    for zone in of_type("Microsoft.Network/privateDnsZones") {
+    for zone in of_type(resource::PRIVATE_ZONE) {
         questions.push(below(zone, "ALL"));
     }
-    for (rest, version) in
-        [("Microsoft.Network/networkInterfaces", NETWORK), ("Microsoft.Compute/disks", DISKS)]
-    {
+    for (rest, version) in [(resource::INTERFACE, NETWORK), (resource::DISK, DISKS)] {
         questions.push(Question::Each(list(rest), version.into()));
     }
     questions.push(Question::Ask {
@@ -209,7 +205,7 @@ fn questions(context: &Context, plan: &Plan) -> Vec<Question> {
         version: POLICY,
     });
     // The first card of the plan is the jumpbox's; those of endpoints have no routes of their own.
-    if let Some(card) = of_type("Microsoft.Network/networkInterfaces").next() {
+    if let Some(card) = of_type(resource::INTERFACE).next() {
         questions.push(Question::Ask {
             path: format!("{}/effectiveRouteTable", card.id),
             id: card.id.clone(),

@@ -43,6 +43,6 @@ pub use self::{
     virtual_wan::{hub_connection, note_hub},
 };
 pub(super) use self::{
-    ground::{DNS, NETWORK, NETWORKS, ZONES},
+    ground::{DNS, NETWORK},
     halves::is_refused,
 };

@@ -83,9 +83,9 @@ pub(super) async fn check(
 
 /// True when the plan gives anybody a role.
 pub(super) fn assigns_roles(plan: &Plan) -> bool {
-    plan.resources.iter().any(|resource| {
-        resource.resource_type.eq_ignore_ascii_case("Microsoft.Authorization/roleAssignments")
-    })
+    plan.resources
+        .iter()
+        .any(|resource| resource.resource_type.eq_ignore_ascii_case(resource::ROLE_ASSIGNMENT))
 }
 
 /// The refusal for an account that cannot assign roles.

@@ -14,7 +14,7 @@ const KEPT_ADDRESSES: u64 = 5;
 
 /// The subnets of all virtual networks, in the template's order.
 pub fn subnets(resources: &[PlannedResource]) -> Vec<PlannedSubnet> {
-    entries(resources, "Microsoft.Network/virtualNetworks", "/properties/subnets")
+    entries(resources, resource::VIRTUAL_NETWORK, "/properties/subnets")
         .filter_map(|subnet| {
             let prefix: Ipv4Network = text(subnet, "/properties/addressPrefix")?.parse().ok()?;
             let size = 1_u64 << (32 - u32::from(prefix.prefix()));
@@ -29,7 +29,7 @@ pub fn subnets(resources: &[PlannedResource]) -> Vec<PlannedSubnet> {
 
 /// The routes of all route tables.
 pub fn routes(resources: &[PlannedResource]) -> Vec<PlannedRoute> {
-    entries(resources, "Microsoft.Network/routeTables", "/properties/routes")
+    entries(resources, resource::ROUTE_TABLE, "/properties/routes")
         .filter_map(|route| {
             let next_hop = text(route, "/properties/nextHopIpAddress")
                 .or_else(|| text(route, "/properties/nextHopType"))?;
@@ -44,7 +44,7 @@ pub fn routes(resources: &[PlannedResource]) -> Vec<PlannedRoute> {
 
 /// The rules of all network security groups, each group's own by direction and priority, then Azure's defaults.
 pub fn nsg_rules(resources: &[PlannedResource]) -> Vec<PlannedNsgRule> {
-    let groups = of_type(resources, "Microsoft.Network/networkSecurityGroups");
+    let groups = of_type(resources, resource::SECURITY_GROUP);
     groups
         .flat_map(|group| {
             let own = list(&group.body, "/properties/securityRules").iter();

@@ -16,7 +16,6 @@ use crate::{
 
 /// Deepest nesting followed; Azure itself allows five levels of templates.
 const DEEPEST: usize = 6;
-const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 
 impl Arm {
     /// The operations of a group's deployment and of all deployments nested in it, in Azure's order.
@@ -54,7 +53,7 @@ fn read_all(items: &[Value], parent: &str) -> Vec<DeploymentOperation> {
 /// The id of the deployment that an operation runs.
 fn nested(operation: &DeploymentOperation) -> Option<String> {
     let target = operation.target.as_ref()?;
-    let runs = target.resource_type.eq_ignore_ascii_case(DEPLOYMENTS)
+    let runs = target.resource_type.eq_ignore_ascii_case(resource::DEPLOYMENT)
         && operation.provisioning_operation != "Read";
     runs.then(|| target.id.clone())
 }
@@ -68,7 +67,7 @@ fn operations_path(id: &str) -> Option<String> {
             (subscription, format!("resourcegroups/{}/deployments", segment(group)), name)
         }
         [_, subscription, providers, _, _, name] if is(providers, "providers") => {
-            (subscription, format!("providers/{DEPLOYMENTS}"), name)
+            (subscription, format!("providers/{resource::DEPLOYMENT}"), name)
         }
         _ => return None,
     };

@@ -11,24 +11,6 @@ use crate::domain::{
     plan::{Plan, PlannedResource},
 };
 
-pub(super) const NETWORK: &str = "Microsoft.Network/virtualNetworks";
-pub(super) const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
-pub(super) const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
-pub(super) const POLICY: &str = "Microsoft.Network/firewallPolicies";
-pub(super) const ENDPOINT: &str = "Microsoft.Network/privateEndpoints";
-pub(super) const ZONE: &str = "Microsoft.Network/privateDnsZones";
-pub(super) const CARD: &str = "Microsoft.Network/networkInterfaces";
-pub(super) const ADDRESS: &str = "Microsoft.Network/publicIPAddresses";
-pub(super) const STORAGE: &str = "Microsoft.Storage/storageAccounts";
-pub(super) const VAULT: &str = "Microsoft.KeyVault/vaults";
-pub(super) const REGISTRY: &str = "Microsoft.ContainerRegistry/registries";
-pub(super) const MACHINE: &str = "Microsoft.Compute/virtualMachines";
-pub(super) const SCOPE: &str = "Microsoft.Insights/privateLinkScopes";
-pub(super) const DIAGNOSTICS: &str = "Microsoft.Insights/diagnosticSettings";
-pub(super) const ASSIGNMENTS: &str = "Microsoft.Authorization/roleAssignments";
-const LOGS: &str = "Microsoft.OperationalInsights/workspaces";
-const IDENTITY: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
-
 /// The path under which an inventory has the ids of the private DNS zones of the environment's subscription that are
 /// linked to something and not planned.
 pub const SUBSCRIPTION_ZONES: &str = "linked private DNS zones of the subscription";
@@ -64,27 +46,52 @@ const fn children(
 
 /// The lists that are read whole and of which each item must be planned.
 pub const CHILDREN: [Children; 15] = [
-    children(POLICY, "ruleCollectionGroups", 23, "its rules let traffic through"),
-    children(ENDPOINT, "privateDnsZoneGroups", 13, "it writes records"),
-    children(MACHINE, "extensions", 25, "it runs programs with every right on the machine"),
-    children(MACHINE, "runCommands", 25, "it runs a script with every right on the machine"),
-    children(STORAGE, "localUsers", 8, "it signs in without an identity"),
-    children(STORAGE, "objectReplicationPolicies", 8, "it copies blobs to another account"),
-    children(REGISTRY, "tokens", 10, "it signs in without an identity"),
-    children(REGISTRY, "webhooks", 10, "it tells an address outside of each image"),
-    children(REGISTRY, "replications", 10, "it copies images to another region"),
-    children(IDENTITY, FEDERATED, 28, "it lets a foreign sign-in act as this identity"),
-    children(LOGS, "dataExports", 11, "it copies logs elsewhere"),
-    children(SCOPE, "scopedResources", 11, "its logs come in over the private endpoint"),
-    children(WORKSPACE, "onlineEndpoints", 5, ONLINE),
     children(
-        WORKSPACE,
+        resource::FIREWALL_POLICY,
+        "ruleCollectionGroups",
+        23,
+        "its rules let traffic through",
+    ),
+    children(resource::PRIVATE_ENDPOINT, "privateDnsZoneGroups", 13, "it writes records"),
+    children(
+        resource::MACHINE,
+        "extensions",
+        25,
+        "it runs programs with every right on the machine",
+    ),
+    children(
+        resource::MACHINE,
+        "runCommands",
+        25,
+        "it runs a script with every right on the machine",
+    ),
+    children(resource::STORAGE, "localUsers", 8, "it signs in without an identity"),
+    children(
+        resource::STORAGE,
+        "objectReplicationPolicies",
+        8,
+        "it copies blobs to another account",
+    ),
+    children(resource::REGISTRY, "tokens", 10, "it signs in without an identity"),
+    children(resource::REGISTRY, "webhooks", 10, "it tells an address outside of each image"),
+    children(resource::REGISTRY, "replications", 10, "it copies images to another region"),
+    children(resource::IDENTITY, FEDERATED, 28, "it lets a foreign sign-in act as this identity"),
+    children(resource::LOGS, "dataExports", 11, "it copies logs elsewhere"),
+    children(
+        resource::LINK_SCOPE,
+        "scopedResources",
+        11,
+        "its logs come in over the private endpoint",
+    ),
+    children(resource::WORKSPACE, "onlineEndpoints", 5, ONLINE),
+    children(
+        resource::WORKSPACE,
         "serverlessEndpoints",
         5,
         "it answers requests with a model of somebody else",
     ),
     children(
-        WORKSPACE,
+        resource::WORKSPACE,
         "connections",
         5,
         "it holds a connection to a service outside, with its key",
@@ -183,7 +190,7 @@ impl<'a> ComparisonInput<'a> {
 
     /// Id of the network; empty where the template has none.
     pub(super) fn network_id(&self) -> &'a str {
-        self.planned(NETWORK).next().map_or("", |each| &each.id)
+        self.planned(resource::VIRTUAL_NETWORK).next().map_or("", |each| &each.id)
     }
 
     /// Id of the environment's group: the part that all planned ids begin with.

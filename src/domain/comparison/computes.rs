@@ -7,9 +7,6 @@ use super::{
     Book, Difference, STORAGE, Spot, WORKSPACE, called, is_on, name_of, or_not_told, pointer, text,
 };
 
-const COMPUTE: &str = "Microsoft.MachineLearningServices/workspaces/computes";
-const DATASTORE: &str = "Microsoft.MachineLearningServices/workspaces/datastores";
-
 /// Each compute is in our subnet, without public address, open port or local account.
 pub(super) fn compare(book: &mut Book<'_>) {
     let Some((workspace, _)) = book.case.first(WORKSPACE) else { return };
@@ -25,7 +22,8 @@ pub(super) fn compare(book: &mut Book<'_>) {
 }
 
 fn of_people(book: &mut Book<'_>, compute: &Value) {
-    let spot = Spot { name: text(compute, "/name"), ..Spot::of(text(compute, "/id"), COMPUTE) };
+    let spot =
+        Spot { name: text(compute, "/name"), ..Spot::of(text(compute, "/id"), resource::COMPUTE) };
     let again =
         "Delete this compute and create it again inside SharedSubnet without public address.";
     let kind = text(compute, "/properties/computeType");
@@ -80,8 +78,11 @@ pub(super) fn datastores(book: &mut Book<'_>) {
     let keys = accounts.any(|each| is_on(&each.body, "/properties/allowSharedKeyAccess"))
         && !mode.eq_ignore_ascii_case("Identity");
     for store in datastores {
-        let spot =
-            Spot { name: text(store, "/name"), ..Spot::of(text(store, "/id"), DATASTORE) }.point(3);
+        let spot = Spot {
+            name: text(store, "/name"),
+            ..Spot::of(text(store, "/id"), resource::DATASTORE)
+        }
+        .point(3);
         let to = text(store, "/properties/accountName");
         let credentials = text(store, "/properties/credentials/credentialsType");
         let kept = matches!(credentials, "" | "None")

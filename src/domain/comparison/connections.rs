@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Book, Difference, ENDPOINT, REGISTRY, STORAGE, Spot, VAULT, WORKSPACE, called, case::SCOPE,
-    items, or_not_told, text,
+    Book, Difference, ENDPOINT, REGISTRY, STORAGE, Spot, VAULT, WORKSPACE, called, case::items,
+    or_not_told, text,
 };
 use crate::domain::plan::PlannedResource;
 
@@ -13,7 +13,7 @@ const STATUS: &str = "/properties/privateLinkServiceConnectionState/status";
 const PLACE: &str = "properties.privateEndpointConnections";
 
 pub(super) fn compare(book: &mut Book<'_>) {
-    for kind in [WORKSPACE, STORAGE, VAULT, REGISTRY, SCOPE] {
+    for kind in [WORKSPACE, STORAGE, VAULT, REGISTRY, resource::LINK_SCOPE] {
         for service in book.case.planned(kind) {
             if let Ok(body) = book.case.body(&service.id) {
                 of_service(book, service, body);

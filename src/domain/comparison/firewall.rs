@@ -2,14 +2,12 @@
 
 use serde_json::Value;
 
-use super::{Book, FIREWALL, Spot, case::POLICY, items, text};
+use super::{Book, FIREWALL, Spot, case::items, text};
 use crate::domain::{
     allowlist::judge,
     plan::{PlannedEntry, PlannedGroup, Width},
 };
 
-/// The type of a group of rules.
-pub(super) const GROUP: &str = "Microsoft.Network/firewallPolicies/ruleCollectionGroups";
 /// The points of rules by name and by address.
 pub(super) const BY_NAME: u8 = 22;
 const BY_ADDRESS: u8 = 23;
@@ -38,7 +36,7 @@ fn common_point(items: &[Value]) -> Option<u8> {
 
 /// The entries that were chosen and admit more than one named host, each with its width and its switch.
 pub(super) fn openings(book: &mut Book<'_>) {
-    let Some(policy) = book.case.planned(POLICY).next() else { return };
+    let Some(policy) = book.case.planned(resource::FIREWALL_POLICY).next() else { return };
     for group in book.case.plan.firewall.iter().filter(|group| group.enabled) {
         for entry in group.entries.iter().filter(|entry| entry.width > Width::Named) {
             let by_address = ["tcp", "udp", "any"].iter().any(|each| entry.ports.starts_with(each));

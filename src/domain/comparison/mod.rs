@@ -35,7 +35,6 @@ use super::{
     json::{is_on, items, pointer, text, told},
 };
 use book::{Book, Difference, Spot};
-use case::{ADDRESS, ASSIGNMENTS, CARD, ENDPOINT, FIREWALL, REGISTRY, STORAGE, VAULT, WORKSPACE};
 use table::Rule;
 use words::or_not_told;
 

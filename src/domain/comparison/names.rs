@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Book, CARD, Difference, ENDPOINT, SUBSCRIPTION_ZONES, Spot, book::CARD_NAME, called,
-    case::ZONE, is_on, items, name_of, text, told,
+    case::is_on, items, name_of, text, told,
 };
 use crate::domain::{
     peering::zones::MARK,
@@ -16,18 +16,20 @@ use crate::domain::{
 /// What an owner of zones elsewhere does about a name.
 const REGISTER: &str =
     "Have the owner of the zones register it: `privateaml status` lists names and commands.";
-const LINK: &str = "Microsoft.Network/privateDnsZones/virtualNetworkLinks";
 
 /// Compares the records of the zones with the names and addresses of the endpoints.
 pub(super) fn records(book: &mut Book<'_>) {
     if let Some(elsewhere) = registration::elsewhere(book.case.plan, book.case.inventory) {
         return registered(book, &elsewhere);
     }
-    let zones: Vec<&PlannedResource> = book.case.planned(ZONE).collect();
+    let zones: Vec<&PlannedResource> = book.case.planned(resource::PRIVATE_ZONE).collect();
     let names = endpoint_names(book);
     for name in &names {
         if zone_of(&zones, &name.host).is_none() {
-            let spot = Spot { name: &name.host, ..Spot::of(book.case.network_id(), ZONE) };
+            let spot = Spot {
+                name: &name.host,
+                ..Spot::of(book.case.network_id(), resource::PRIVATE_ZONE)
+            };
             let expected = format!("a record with {}", name.address);
             let remedy = "Run `privateaml mend`: the zone for this name is missing.";
             let difference = Difference::changed(expected, "no zone for this name", remedy);
@@ -169,7 +171,7 @@ pub(super) fn links(book: &mut Book<'_>) {
     if let Some(elsewhere) = registration::elsewhere(book.case.plan, book.case.inventory) {
         return linked(book, &elsewhere);
     }
-    for zone in book.case.planned(ZONE) {
+    for zone in book.case.planned(resource::PRIVATE_ZONE) {
         if book.case.body(&zone.id).is_err() {
             continue;
         }
@@ -213,7 +215,8 @@ pub(super) fn strangers(book: &mut Book<'_>) {
     if network.is_empty() || registration::is_elsewhere(book.case.plan) {
         return;
     }
-    let spot = Spot::of(network, ZONE).place("zones of the subscription").point(14);
+    let spot =
+        Spot::of(network, resource::PRIVATE_ZONE).place("zones of the subscription").point(14);
     let Some(zones) = book.list(&spot, SUBSCRIPTION_ZONES) else { return };
     book.as_planned(&spot);
     for zone in zones {
@@ -222,7 +225,7 @@ pub(super) fn strangers(book: &mut Book<'_>) {
         if book.case.is_listed(id) {
             continue;
         }
-        let spot = Spot::of(id, ZONE).point(14).place("virtualNetworkLinks");
+        let spot = Spot::of(id, resource::PRIVATE_ZONE).point(14).place("virtualNetworkLinks");
         let links = book.list(&spot, &format!("{id}/virtualNetworkLinks")).unwrap_or_default();
         let ours = |link: &&Value| {
             text(link, "/properties/virtualNetwork/id").eq_ignore_ascii_case(network)
@@ -234,7 +237,10 @@ pub(super) fn strangers(book: &mut Book<'_>) {
                 called(network)
             );
             let difference = Difference::added("a link to this environment's network", remedy);
-            book.differs(&Spot { resource_type: LINK, ..spot }, difference.with(link));
+            book.differs(
+                &Spot { resource_type: resource::ZONE_LINK, ..spot },
+                difference.with(link),
+            );
         }
     }
 }
@@ -243,7 +249,9 @@ pub(super) fn strangers(book: &mut Book<'_>) {
 fn registered(book: &mut Book<'_>, elsewhere: &Elsewhere) {
     let network = book.case.network_id();
     for name in &elsewhere.names {
-        let spot = Spot { name: &name.name, ..Spot::of(network, ZONE) }.place("A").point(13);
+        let spot = Spot { name: &name.name, ..Spot::of(network, resource::PRIVATE_ZONE) }
+            .place("A")
+            .point(13);
         match &name.sight {
             Sight::Registered => book.as_planned(&spot),
             Sight::Missing | Sight::Otherwise(_) => {
@@ -271,8 +279,9 @@ fn linked(book: &mut Book<'_>, elsewhere: &Elsewhere) {
     zones.sort();
     zones.dedup();
     for zone in &zones {
-        let spot =
-            Spot { name: zone, ..Spot::of(network, ZONE) }.place("virtualNetworkLinks").point(14);
+        let spot = Spot { name: zone, ..Spot::of(network, resource::PRIVATE_ZONE) }
+            .place("virtualNetworkLinks")
+            .point(14);
         let ours = registration::seen_zones(book.case.inventory, zone)
             .any(|id| registration::is_linked(book.case.inventory, id, network));
         if ours {
@@ -283,6 +292,9 @@ fn linked(book: &mut Book<'_>, elsewhere: &Elsewhere) {
         }
     }
     if zones.is_empty() {
-        book.unread(&Spot::of(network, ZONE).point(14), "no name of an endpoint could be read");
+        book.unread(
+            &Spot::of(network, resource::PRIVATE_ZONE).point(14),
+            "no name of an endpoint could be read",
+        );
     }
 }

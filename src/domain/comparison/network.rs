@@ -3,17 +3,14 @@
 use serde_json::Value;
 
 use super::{
-    ADDRESS, Book, CARD, Difference, FIREWALL, Spot, called, case::NETWORK, is_on, items,
-    or_not_told, text, told,
+    ADDRESS, Book, CARD, Difference, FIREWALL, Spot, called, case::is_on, items, or_not_told, text,
+    told,
 };
 use crate::domain::peering::{connection::Topic, hub_side::HubLack};
 
-/// The type under which the hub's side is told.
-pub(super) const PEERING: &str = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
-
 /// Peerings are not the template's: one that leads to the hub must be connected, any other was added.
 pub(super) fn peerings(book: &mut Book<'_>) {
-    let Some((network, body)) = book.case.first(NETWORK) else { return };
+    let Some((network, body)) = book.case.first(resource::VIRTUAL_NETWORK) else { return };
     let spot = Spot::planned(network).place("properties.virtualNetworkPeerings");
     book.as_planned(&spot);
     for peering in items(body, "/properties/virtualNetworkPeerings") {
@@ -38,7 +35,7 @@ pub(super) fn peerings(book: &mut Book<'_>) {
 /// What was read at the hub: its half of the peering, and the names that it must know.
 fn hub_side(book: &mut Book<'_>, spot: Spot<'_>) {
     let (Some(hub), Some(lacks)) = (book.case.hub, book.case.hub_side) else { return };
-    let spot = Spot { id: hub, name: called(hub), resource_type: PEERING, ..spot };
+    let spot = Spot { id: hub, name: called(hub), resource_type: resource::PEERING, ..spot };
     let spot = spot.place("").point(27);
     book.as_planned(&spot);
     // The halves of one peering are one thing; names are told one by one.
@@ -94,7 +91,7 @@ fn of_hub(book: &mut Book<'_>, spot: Spot<'_>, peering: &Value, place: &str, hub
 /// What has an address in the subnets: planned resources, the cards of planned endpoints, and computes of the
 /// workspace.
 pub(super) fn occupants(book: &mut Book<'_>) {
-    let Some((network, body)) = book.case.first(NETWORK) else { return };
+    let Some((network, body)) = book.case.first(resource::VIRTUAL_NETWORK) else { return };
     for subnet in items(body, "/properties/subnets") {
         let place =
             format!("properties.subnets[{}].properties.ipConfigurations", text(subnet, "/name"));
@@ -144,7 +141,7 @@ pub(super) fn addresses(book: &mut Book<'_>) {
         let kind = |kind: &'static str| {
             book.case.planned(kind).any(|each| each.id.eq_ignore_ascii_case(on))
         };
-        if on.is_empty() || kind(FIREWALL) || kind("Microsoft.Network/bastionHosts") {
+        if on.is_empty() || kind(FIREWALL) || kind(resource::BASTION) {
             book.as_planned(&spot);
             continue;
         }

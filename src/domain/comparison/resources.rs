@@ -4,8 +4,7 @@ use serde_json::Value;
 
 use super::{
     ADDRESS, ASSIGNMENTS, Book, CARD, CHILDREN, Children, Difference, ENDPOINT, Spot, body, called,
-    case::{DIAGNOSTICS, Missing},
-    name_of, rights, table, text, told,
+    case::Missing, name_of, rights, table, text, told,
 };
 use crate::domain::{additions, inventory::Listed, plan::PlannedResource};
 
@@ -94,16 +93,16 @@ fn of_list(
 /// Diagnostic settings: each resource with planned ones has these and no others.
 fn diagnostics(book: &mut Book<'_>) {
     let kind = Children {
-        of: DIAGNOSTICS,
+        of: resource::DIAGNOSTICS,
         list: "diagnosticSettings",
         point: 29,
         danger: "it sends logs to where it says",
     };
-    for planned in book.case.planned(DIAGNOSTICS) {
+    for planned in book.case.planned(resource::DIAGNOSTICS) {
         let Some((path, _)) = planned.id.rsplit_once('/') else { continue };
         // A list that could not be read is told of each planned setting.
         if book.case.list(path).is_ok() {
-            of_list(book, path, planned, &kind, DIAGNOSTICS);
+            of_list(book, path, planned, &kind, resource::DIAGNOSTICS);
         }
     }
 }
@@ -177,7 +176,7 @@ fn point_of_other(resource_type: &str) -> u8 {
     {
         return table::point(ADDRESS, "");
     }
-    if is("Microsoft.Network/virtualNetworks") {
+    if is(resource::VIRTUAL_NETWORK) {
         return 27;
     }
     if is(ASSIGNMENTS) {

@@ -17,7 +17,7 @@ pub(super) fn default(book: &mut Book<'_>) {
     if !book.case.terraform {
         return;
     }
-    let Some((table, body)) = book.case.first("Microsoft.Network/routeTables") else { return };
+    let Some((table, body)) = book.case.first(resource::ROUTE_TABLE) else { return };
     let Some((_, firewall)) = book.case.first(FIREWALL) else { return };
     let (hop, address) = (default_hop(body), firewall_address(firewall));
     let Some(address) = address.filter(|address| hop != Some(*address)) else { return };

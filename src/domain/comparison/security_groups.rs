@@ -4,7 +4,6 @@
 use super::{Book, Spot};
 use crate::domain::plan::PlannedNsgRule;
 
-const GROUP: &str = "Microsoft.Network/networkSecurityGroups";
 /// Bastion is not behind the firewall.
 const BASTION: &str =
     "Bastion does not work without it (https://learn.microsoft.com/azure/bastion/bastion-nsg).";
@@ -15,7 +14,7 @@ pub(super) fn openings(book: &mut Book<'_>) {
     let rules = book.case.plan.nsg.iter();
     for rule in rules.filter(|rule| !rule.default && rule.access.eq_ignore_ascii_case("Allow")) {
         let Some((width, close)) = width(rule) else { continue };
-        let mut groups = book.case.planned(GROUP);
+        let mut groups = book.case.planned(resource::SECURITY_GROUP);
         let Some(group) = groups.find(|each| each.name.eq_ignore_ascii_case(&rule.group)) else {
             continue;
         };

@@ -1,74 +1,16 @@
-//! What the one comparison says of a part: which types belong to it, and what of them was not planned or is not known.
+//! What the one comparison says of a part: what of its types was not planned or is not known.
 
 use super::{Part, State};
-use crate::domain::comparison::{Comparison, Verdict};
-
-/// The types that belong to a part, by its title; each with all that is below it.
-const TYPES: [(&str, &[&str]); 15] = [
-    ("Workspace", &["Microsoft.MachineLearningServices/workspaces"]),
-    (
-        "Firewall",
-        &[
-            "Microsoft.Network/azureFirewalls",
-            "Microsoft.Network/firewallPolicies",
-            "Microsoft.Network/routeTables",
-        ],
-    ),
-    ("Bastion", &["Microsoft.Network/bastionHosts"]),
-    ("Jumpbox", &["Microsoft.Compute", "Microsoft.DevTestLab/schedules"]),
-    ("Storage", &["Microsoft.Storage/storageAccounts"]),
-    ("Key vault", &["Microsoft.KeyVault/vaults"]),
-    ("Registry", &["Microsoft.ContainerRegistry/registries"]),
-    ("Logs", &["Microsoft.OperationalInsights", "Microsoft.Insights"]),
-    ("Endpoints", &["Microsoft.Network/privateEndpoints"]),
-    (
-        "Names",
-        &[
-            "Microsoft.Network/privateDnsZones",
-            "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
-        ],
-    ),
-    ("Computes", &["Microsoft.MachineLearningServices/workspaces/computes"]),
-    (
-        "Network",
-        &[
-            "Microsoft.Network/virtualNetworks",
-            "Microsoft.Network/networkSecurityGroups",
-            "Microsoft.Network/publicIPAddresses",
-            "Microsoft.Network/serviceEndpointPolicies",
-            "Microsoft.Network/networkInterfaces",
-        ],
-    ),
-    (
-        "Rights",
-        &[
-            "Microsoft.Authorization/roleAssignments",
-            "Microsoft.ManagedIdentity/userAssignedIdentities",
-        ],
-    ),
-    ("Peering", &["Microsoft.Network/virtualNetworks/virtualNetworkPeerings"]),
-    ("Others", &[""]),
-];
-
-/// The part that a type belongs to: the one that names it most closely.
-fn title_of(resource_type: &str) -> &'static str {
-    let kind = resource_type.to_ascii_lowercase();
-    let reach = |own: &&str| {
-        let rest = kind.strip_prefix(&own.to_ascii_lowercase())?;
-        (own.is_empty() || rest.is_empty() || rest.starts_with('/')).then_some(own.len())
-    };
-    let parts = TYPES.iter().filter_map(|(title, types)| {
-        let reach = types.iter().filter_map(reach).max()?;
-        Some((reach, *title))
-    });
-    parts.max_by_key(|(reach, _)| *reach).map_or("Others", |(_, title)| title)
-}
+use crate::domain::{
+    comparison::{Comparison, Verdict},
+    resource,
+};
 
 /// Says of a part what of it was not planned, or is not known.
 pub(super) fn say(part: &mut Part, comparison: &Comparison) {
     let count = |verdict| {
         let items = comparison.of(verdict);
-        items.filter(|each| title_of(&each.resource_type) == part.title).count()
+        items.filter(|each| resource::part(&each.resource_type) == part.title).count()
     };
     let (strange, unknown) = (count(Verdict::NotPlanned), count(Verdict::NotReadable));
     let (state, words) = match (strange, unknown, part.state) {
@@ -88,6 +30,6 @@ pub(super) fn say(part: &mut Part, comparison: &Comparison) {
 /// The part of a hub that is not connected at all: nothing of the network itself says so.
 pub(super) fn hub(comparison: &Comparison) -> Option<Part> {
     let mut items = comparison.items.iter();
-    let item = items.find(|each| title_of(&each.resource_type) == "Peering")?;
+    let item = items.find(|each| resource::part(&each.resource_type) == "Peering")?;
     Some(super::part("Peering", &item.resource, State::Good, "not connected"))
 }

@@ -20,17 +20,11 @@ use crate::{
     },
 };
 
-const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
 const LEARNING: &str = "2025-12-01";
-const ENDPOINT: &str = "Microsoft.Network/privateEndpoints";
 const NETWORK: &str = "2025-05-01";
-const LOGS: &str = "Microsoft.OperationalInsights/workspaces";
 const LOGS_VERSION: &str = "2025-07-01";
-const SCOPE: &str = "Microsoft.Insights/privateLinkScopes";
 const SCOPE_VERSION: &str = "2021-09-01";
-const VAULT: &str = "Microsoft.KeyVault/vaults";
 const VAULT_VERSION: &str = "2026-02-01";
-const SETTING: &str = "Microsoft.Insights/diagnosticSettings";
 const SETTING_VERSION: &str = "2021-05-01-preview";
 
 fn delete(id: String, version: &str) -> Change {
@@ -40,7 +34,7 @@ fn delete(id: String, version: &str) -> Change {
 /// Deletes the computes of all workspaces and waits: their network cards hold the subnet, and live outside the group.
 pub(super) async fn computes(work: Work<'_>, resources: &[ResourceSummary]) -> Result<(), Problem> {
     let mut changes = Vec::new();
-    for workspace in of_type(resources, WORKSPACE) {
+    for workspace in of_type(resources, resource::WORKSPACE) {
         let path = format!("{}/computes", workspace.id);
         let listed = work.context.arm.resource_list(&path, LEARNING).await?;
         let ids =
@@ -63,7 +57,7 @@ pub(super) async fn diagnostics(work: Work<'_>, plan: &Plan) {
     let settings: Vec<Change> = plan
         .resources
         .iter()
-        .filter(|resource| resource.resource_type.eq_ignore_ascii_case(SETTING))
+        .filter(|resource| resource.resource_type.eq_ignore_ascii_case(resource::DIAGNOSTICS))
         .map(|resource| delete(resource.id.clone(), SETTING_VERSION))
         .collect();
     let count = settings.len();
@@ -83,7 +77,7 @@ pub(super) async fn diagnostics(work: Work<'_>, plan: &Plan) {
 /// group, and is told.
 pub(super) async fn workspaces(work: Work<'_>, resources: &[ResourceSummary]) -> Vec<Remain> {
     let mut kept = Vec::new();
-    for workspace in of_type(resources, WORKSPACE) {
+    for workspace in of_type(resources, resource::WORKSPACE) {
         let name = workspace.name.clone();
         work.step(Act::PurgingWorkspace { name: name.clone() }, 5, STEPS);
         let purge = delete(format!("{}?forceToPurge=true", workspace.id), LEARNING);
@@ -100,8 +94,9 @@ pub(super) async fn endpoints(
     work: Work<'_>,
     resources: &[ResourceSummary],
 ) -> Result<(), Problem> {
-    let changes: Vec<Change> =
-        of_type(resources, ENDPOINT).map(|endpoint| delete(endpoint.id.clone(), NETWORK)).collect();
+    let changes: Vec<Change> = of_type(resources, resource::PRIVATE_ENDPOINT)
+        .map(|endpoint| delete(endpoint.id.clone(), NETWORK))
+        .collect();
     if changes.is_empty() {
         return Ok(());
     }
@@ -113,7 +108,7 @@ pub(super) async fn endpoints(
 /// Takes log stores out of the private link scope, one after the other: what a scope names cannot be deleted
 /// (<https://learn.microsoft.com/azure/azure-monitor/logs/private-link-configure>).
 pub(super) async fn scopes(work: Work<'_>, resources: &[ResourceSummary]) -> Result<(), Problem> {
-    for scope in of_type(resources, SCOPE) {
+    for scope in of_type(resources, resource::LINK_SCOPE) {
         let path = format!("{}/scopedResources", scope.id);
         let listed = work.context.arm.resource_list(&path, SCOPE_VERSION).await?;
         let listed = listed.unwrap_or_default();
@@ -136,7 +131,7 @@ pub(super) async fn scopes(work: Work<'_>, resources: &[ResourceSummary]) -> Res
 /// the group, and is told.
 pub(super) async fn logs(work: Work<'_>, resources: &[ResourceSummary]) -> Vec<Remain> {
     let mut kept = Vec::new();
-    for workspace in of_type(resources, LOGS) {
+    for workspace in of_type(resources, resource::LOGS) {
         let name = workspace.name.clone();
         work.step(Act::PurgingLogs { name: name.clone() }, 8, STEPS);
         let purge = delete(format!("{}?force=true", workspace.id), LOGS_VERSION);
@@ -150,7 +145,7 @@ pub(super) async fn logs(work: Work<'_>, resources: &[ResourceSummary]) -> Vec<R
 
 /// Deletes vaults.
 pub(super) async fn vaults(work: Work<'_>, resources: &[ResourceSummary]) -> Result<(), Problem> {
-    for vault in of_type(resources, VAULT) {
+    for vault in of_type(resources, resource::VAULT) {
         let name = vault.name.clone();
         work.step(Act::DeletingVault { name }, 9, STEPS);
         work.carry(&delete(vault.id.clone(), VAULT_VERSION)).await?;

@@ -12,18 +12,13 @@ use crate::{
         plan::{Plan, PlannedResource},
         problem::{Problem, Retry},
     },
-    engine::{
-        Context,
-        pause::{FIREWALL, is_paused},
-    },
+    engine::{Context, pause::is_paused},
 };
-
-const ROUTE_TABLE: &str = "Microsoft.Network/routeTables";
 
 /// What is not as it must be of firewall and default route.
 pub(super) async fn differences(context: &Context, plan: &Plan) -> Result<Vec<Problem>, Problem> {
     let mut problems = Vec::new();
-    for firewall in of_type(plan, FIREWALL) {
+    for firewall in of_type(plan, resource::FIREWALL) {
         let Some(body) = read(context, firewall).await? else {
             problems.push(without_firewall(plan, firewall));
             continue;
@@ -36,7 +31,7 @@ pub(super) async fn differences(context: &Context, plan: &Plan) -> Result<Vec<Pr
             problems.push(without_address(plan, firewall, &body));
             continue;
         };
-        for table in of_type(plan, ROUTE_TABLE) {
+        for table in of_type(plan, resource::ROUTE_TABLE) {
             match read(context, table).await? {
                 Some(body) => problems.extend(route_problem(plan, &table.name, &body, address)),
                 None => problems.push(without_routes(plan, table)),
@@ -133,7 +128,7 @@ mod tests {
 
     fn resource() -> PlannedResource {
         serde_json::from_value(json!({
-            "symbol": "firewall", "type": FIREWALL, "name": "fw-test4821", "id": "/x", "area": "firewall",
+            "symbol": "firewall", "type": resource::FIREWALL, "name": "fw-test4821", "id": "/x", "area": "firewall",
             "depends_on": [], "seconds": 1,
         }))
         .unwrap()

@@ -4,14 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{ASSIGNMENTS, AUTHORIZATION, Question};
+use super::{AUTHORIZATION, Question};
 use crate::domain::{comparison::CHILDREN, inventory::Reading, plan::Plan};
 
 /// Types of which the list that they are in tells all that one of them does.
-const LISTED: [&str; 2] = [
-    "Microsoft.Insights/diagnosticSettings",
-    "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
-];
+const LISTED: [&str; 2] = [resource::DIAGNOSTICS, resource::ZONE_LINK];
 
 /// The lists whose items are planned resources, and those that belong to planned resources and should be empty.
 pub(super) fn questions(plan: &Plan, assignments: &str) -> Vec<Question> {
@@ -27,7 +24,7 @@ pub(super) fn questions(plan: &Plan, assignments: &str) -> Vec<Question> {
     for planned in &plan.resources {
         let Some((path, _)) = planned.id.rsplit_once('/') else { continue };
         let kind = planned.resource_type.as_str();
-        if kind.eq_ignore_ascii_case(ASSIGNMENTS) {
+        if kind.eq_ignore_ascii_case(resource::ROLE_ASSIGNMENT) {
             if let Some((_, ids)) = lists.get_mut(assignments) {
                 ids.push(planned.id.clone());
             }

@@ -32,10 +32,6 @@ use crate::{
     engine::guard::hold,
 };
 
-pub(super) const FIREWALL: &str = "Microsoft.Network/azureFirewalls";
-const ROUTE_TABLE: &str = "Microsoft.Network/routeTables";
-const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
-
 /// What a pause saves a day, in US dollars by list prices: firewall and jumpbox, not their addresses and disks.
 ///
 /// # Errors
@@ -84,7 +80,7 @@ async fn pausing(work: Work<'_>, record: &Record) -> Result<(), Problem> {
     if let Ok(machine) = power::jumpbox(&plan) {
         power::switch_off(work, machine, (2, 3)).await?;
     }
-    for firewall in of_type(&plan, FIREWALL) {
+    for firewall in of_type(&plan, resource::FIREWALL) {
         deallocate(work, firewall).await?;
     }
     note(work, record, Phase::Paused);
@@ -97,9 +93,9 @@ async fn resuming(work: Work<'_>, record: &Record) -> Result<(), Problem> {
     admit(work, record).await?;
     let group = &record.resource_group;
     intent::set(work, group, Intent::Resume).await?;
-    for firewall in of_type(&plan, FIREWALL) {
+    for firewall in of_type(&plan, resource::FIREWALL) {
         let address = allocate(work, firewall).await?;
-        for table in of_type(&plan, ROUTE_TABLE) {
+        for table in of_type(&plan, resource::ROUTE_TABLE) {
             repair_route(work, table, &address).await?;
         }
     }
@@ -179,7 +175,7 @@ pub(super) fn of_type<'a>(
 async fn stop_computes(work: Work<'_>, plan: &Plan) -> Result<(), Problem> {
     let mut stops = Vec::new();
     let mut names = Vec::new();
-    for workspace in of_type(plan, WORKSPACE) {
+    for workspace in of_type(plan, resource::WORKSPACE) {
         let path = format!("{}/computes", workspace.id);
         let version = &workspace.api_version;
         let computes = work.context.arm.resource_list(&path, version).await?;

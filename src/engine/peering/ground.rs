@@ -18,8 +18,6 @@ use crate::{
     engine::Context,
 };
 
-pub(in crate::engine) const NETWORKS: &str = "Microsoft.Network/virtualNetworks";
-pub(in crate::engine) const ZONES: &str = "Microsoft.Network/privateDnsZones";
 /// API version of networks, their halves, route tables and security groups.
 pub(in crate::engine) const NETWORK: &str = "2025-05-01";
 /// API version of private DNS.
@@ -59,13 +57,14 @@ impl Ground {
             };
             resources.iter().filter(fits)
         };
-        let found = of_type(NETWORKS).next().ok_or_else(|| missing(record))?;
+        let found = of_type(resource::VIRTUAL_NETWORK).next().ok_or_else(|| missing(record))?;
         let network = arm.resource(&found.id, NETWORK).await?;
         let network = network.ok_or_else(|| missing(record))?;
         let subnet = named(&network, SHARED);
         let table = behind(context, subnet.as_ref(), "routeTable").await?;
         let group = behind(context, subnet.as_ref(), "networkSecurityGroup").await?;
-        let zones = of_type(ZONES).map(|each| (each.id.clone(), each.name.clone()));
+        let zones =
+            of_type(resource::PRIVATE_ZONE).map(|each| (each.id.clone(), each.name.clone()));
         Ok(Self {
             network_id: found.id.clone(),
             name: found.name.clone(),

@@ -3,10 +3,7 @@
 use futures::{StreamExt as _, stream};
 use serde_json::Value;
 
-use super::{
-    ground::{DNS, NETWORKS, ZONES},
-    names, recorded_hub,
-};
+use super::{ground::DNS, names, recorded_hub};
 use crate::{
     domain::{
         environment::Record,
@@ -50,7 +47,7 @@ pub async fn reliance(context: &Context, record: &Record) -> Reliance {
         let mine = resources.iter();
         mine.filter(move |each| each.resource_type.eq_ignore_ascii_case(kind))
     };
-    let own: Vec<&str> = of_type(NETWORKS).map(|each| each.id.as_str()).collect();
+    let own: Vec<&str> = of_type(resource::VIRTUAL_NETWORK).map(|each| each.id.as_str()).collect();
     let hub = match recorded_hub(&context, record).await {
         Ok(hub) => hub,
         Err(problem) => {
@@ -63,7 +60,7 @@ pub async fn reliance(context: &Context, record: &Record) -> Reliance {
         let mut known = own.iter().copied().chain(hub.as_deref());
         known.any(|each| each.eq_ignore_ascii_case(network))
     };
-    let reads: Vec<_> = of_type(ZONES)
+    let reads: Vec<_> = of_type(resource::PRIVATE_ZONE)
         .map(|zone| read_zone(&context, zone.id.clone(), zone.name.clone()))
         .collect();
     let zones: Vec<Zone> = stream::iter(reads).buffered(AT_ONCE).collect().await;

@@ -25,7 +25,6 @@ use crate::{
 
 /// The steps of a reset.
 const STEPS: usize = 4;
-const SECRET: &str = "Microsoft.KeyVault/vaults/secrets";
 
 /// How a reset ended.
 #[derive(Debug)]
@@ -247,7 +246,7 @@ async fn after_failure(
 /// Replaces the copy in the environment's vault. Not everybody may, and nothing depends on it.
 async fn copy_to_vault(work: Work<'_>, plan: &Plan, machine: &PlannedResource, new: &Credentials) {
     let secret = plan.resources.iter().find(|resource| {
-        resource.resource_type.eq_ignore_ascii_case(SECRET)
+        resource.resource_type.eq_ignore_ascii_case(resource::SECRET)
             && resource.symbol.eq_ignore_ascii_case("jumpboxPassword")
     });
     let Some(secret) = secret else { return };

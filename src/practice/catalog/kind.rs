@@ -226,6 +226,10 @@ pub const PROVIDERS: &[(&str, bool)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        domain::resource,
+        template::{Template, duration::Durations, hub},
+    };
 
     #[test]
     fn a_type_is_found_whatever_its_case() {
@@ -243,6 +247,25 @@ mod tests {
                 "{}",
                 kind.full_name()
             );
+        }
+    }
+    #[test]
+    fn the_types_of_the_templates_are_in_every_table() {
+        let durations = Durations::embedded();
+        for template in [Template::embedded(), hub::template()] {
+            let resources = template.to_json()["resources"].as_object().unwrap();
+            for resource in resources.values() {
+                let told = |key: &str| resource[key].as_str().unwrap_or_default();
+                let (name, version) = (told("type"), told("apiVersion"));
+                assert_eq!(resource::version(name), version, "{name}");
+                assert!(durations.knows(name), "no duration of {name}");
+                let kind = Kind::of(name).unwrap_or_else(|| panic!("practice lacks {name}"));
+                assert!(kind.api_versions.contains(&version), "practice: {name} {version}");
+            }
+        }
+        for resource in Template::embedded().to_json()["resources"].as_object().unwrap().values() {
+            let name = resource["type"].as_str().unwrap();
+            assert_ne!(resource::part(name), "Others", "no part of the status has {name}");
         }
     }
 }

@@ -267,7 +267,7 @@ fn declaration(
     let mut names = parent.map(|parent| parent.names.clone()).unwrap_or_default();
     names.push(required(entries, "name")?);
     let existing = entries.get("existing") == Some(&Json::Bool(true));
-    if own_type.eq_ignore_ascii_case("Microsoft.Resources/deployments") && !existing {
+    if own_type.eq_ignore_ascii_case(resource::DEPLOYMENT) && !existing {
         let message = "Nested deployments are not supported by this tool: keep the template flat.";
         return Err(TemplateError::invalid(message).within("type"));
     }

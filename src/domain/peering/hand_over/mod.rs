@@ -8,7 +8,7 @@ mod steps;
 mod template;
 mod text;
 
-pub use template::{PEERING, VERSION as PEERING_VERSION};
+pub use template::VERSION as PEERING_VERSION;
 
 use serde_json::Value;
 

@@ -6,8 +6,6 @@
 
 use serde_json::{Value, json};
 
-/// Type of the resource in it.
-pub const PEERING: &str = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings";
 /// API version with which it is written.
 pub const VERSION: &str = "2025-05-01";
 
@@ -36,7 +34,7 @@ pub fn template(full_name: &str, hub_name: &str, half_name: &str, network_id: &s
         },
         "resources": {
             "hubSide": {
-                "type": PEERING,
+                "type": resource::PEERING,
                 "apiVersion": VERSION,
                 "name": "[format('{0}/{1}', parameters('hubNetworkName'), parameters('peeringName'))]",
                 "properties": {
