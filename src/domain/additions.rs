@@ -4,6 +4,7 @@
 //! it about one environment. It must not read anything, and explains nothing that the table does not name exactly:
 //! what a row depends on and was not read is not known, and never explained.
 
+use crate::domain::resource;
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde::Deserialize;

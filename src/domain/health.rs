@@ -2,6 +2,7 @@
 //!
 //! What runs is judged from the inventory; whether it is as planned, by the one comparison. It must not read anything.
 
+use crate::domain::resource;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

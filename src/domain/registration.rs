@@ -6,6 +6,7 @@
 //! (<https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/private-link-and-dns-integration-at-scale>).
 //! What was not seen is unknown, never registered. This module must not read anything.
 
+use crate::domain::resource;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

@@ -13,6 +13,7 @@ use crate::{
         operation::{Event, Notice, SecretKind, Stage},
         plan::{Plan, PlannedResource},
         problem::Problem,
+        resource,
         secret::{Credentials, Secret},
     },
     store::keychain::{probe, write_and_read_back},

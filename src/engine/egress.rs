@@ -22,6 +22,7 @@ use crate::{
         },
         environment::Record,
         problem::Problem,
+        resource,
     },
 };
 

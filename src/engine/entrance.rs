@@ -7,7 +7,7 @@ use super::{
     pause::{is_paused, of_type},
     power,
 };
-use crate::domain::{environment::Record, peering::az::quote, problem::Problem};
+use crate::domain::{environment::Record, peering::az::quote, problem::Problem, resource};
 
 /// The way in.
 #[derive(Debug, Clone, PartialEq, Eq)]

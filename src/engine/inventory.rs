@@ -16,6 +16,7 @@ use crate::{
         plan::{Plan, PlannedResource},
         problem::Problem,
         registration::{self, Elsewhere},
+        resource,
     },
 };
 

@@ -6,6 +6,7 @@ use crate::domain::{
     operation::Notice,
     plan::Plan,
     problem::{Problem, Retry},
+    resource,
 };
 
 const ASSIGN: &str = "Microsoft.Authorization/roleAssignments/write";

@@ -6,7 +6,10 @@
 use ipnetwork::Ipv4Network;
 use serde_json::Value;
 
-use crate::domain::plan::{PlannedNsgRule, PlannedResource, PlannedRoute, PlannedSubnet};
+use crate::domain::{
+    plan::{PlannedNsgRule, PlannedResource, PlannedRoute, PlannedSubnet},
+    resource,
+};
 
 /// Addresses that Azure keeps of each subnet
 /// (<https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq>).

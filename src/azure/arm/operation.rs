@@ -11,6 +11,7 @@ use crate::{
     domain::{
         problem::Problem,
         progress::{DeploymentOperation, Target},
+        resource,
     },
 };
 
@@ -67,7 +68,7 @@ fn operations_path(id: &str) -> Option<String> {
             (subscription, format!("resourcegroups/{}/deployments", segment(group)), name)
         }
         [_, subscription, providers, _, _, name] if is(providers, "providers") => {
-            (subscription, format!("providers/{resource::DEPLOYMENT}"), name)
+            (subscription, format!("providers/{}", resource::DEPLOYMENT), name)
         }
         _ => return None,
     };

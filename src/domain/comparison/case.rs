@@ -9,6 +9,7 @@ use crate::domain::{
     inventory::Reading,
     peering::{hub_side::HubLack, virtual_wan},
     plan::{Plan, PlannedResource},
+    resource,
 };
 
 /// The path under which an inventory has the ids of the private DNS zones of the environment's subscription that are

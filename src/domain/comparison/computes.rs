@@ -1,15 +1,14 @@
 //! Computes and datastores of the workspace. People create both as their daily work: one that leads nowhere else is
 //! fine.
 
+use crate::domain::resource;
 use serde_json::Value;
 
-use super::{
-    Book, Difference, STORAGE, Spot, WORKSPACE, called, is_on, name_of, or_not_told, pointer, text,
-};
+use super::{Book, Difference, Spot, called, is_on, name_of, or_not_told, pointer, text};
 
 /// Each compute is in our subnet, without public address, open port or local account.
 pub(super) fn compare(book: &mut Book<'_>) {
-    let Some((workspace, _)) = book.case.first(WORKSPACE) else { return };
+    let Some((workspace, _)) = book.case.first(resource::WORKSPACE) else { return };
     let spot = Spot::planned(workspace).place("computes").point(6);
     let Some(computes) = book.list(&spot, &format!("{}/computes", workspace.id)) else { return };
     book.as_planned(&spot);
@@ -67,14 +66,14 @@ fn of_people(book: &mut Book<'_>, compute: &Value) {
 
 /// Each datastore leads to our storage account, with identities where these were chosen.
 pub(super) fn datastores(book: &mut Book<'_>) {
-    let Some((workspace, _)) = book.case.first(WORKSPACE) else { return };
+    let Some((workspace, _)) = book.case.first(resource::WORKSPACE) else { return };
     let spot = Spot::planned(workspace).place("datastores").point(3);
     let path = format!("{}/datastores", workspace.id);
     let Some(datastores) = book.list(&spot, &path) else { return };
     book.as_planned(&spot);
-    let account = book.case.planned(STORAGE).next().map_or("", |each| name_of(&each.id));
+    let account = book.case.planned(resource::STORAGE).next().map_or("", |each| name_of(&each.id));
     let mode = text(&workspace.body, "/properties/systemDatastoresAuthMode");
-    let mut accounts = book.case.planned(STORAGE);
+    let mut accounts = book.case.planned(resource::STORAGE);
     let keys = accounts.any(|each| is_on(&each.body, "/properties/allowSharedKeyAccess"))
         && !mode.eq_ignore_ascii_case("Identity");
     for store in datastores {

@@ -2,18 +2,21 @@
 
 use serde_json::Value;
 
-use super::{
-    Book, Difference, ENDPOINT, REGISTRY, STORAGE, Spot, VAULT, WORKSPACE, called, case::items,
-    or_not_told, text,
-};
-use crate::domain::plan::PlannedResource;
+use super::{Book, Difference, Spot, called, items, or_not_told, text};
+use crate::domain::{plan::PlannedResource, resource};
 
 /// Where a connection says whether it is approved.
 const STATUS: &str = "/properties/privateLinkServiceConnectionState/status";
 const PLACE: &str = "properties.privateEndpointConnections";
 
 pub(super) fn compare(book: &mut Book<'_>) {
-    for kind in [WORKSPACE, STORAGE, VAULT, REGISTRY, resource::LINK_SCOPE] {
+    for kind in [
+        resource::WORKSPACE,
+        resource::STORAGE,
+        resource::VAULT,
+        resource::REGISTRY,
+        resource::LINK_SCOPE,
+    ] {
         for service in book.case.planned(kind) {
             if let Ok(body) = book.case.body(&service.id) {
                 of_service(book, service, body);
@@ -25,8 +28,11 @@ pub(super) fn compare(book: &mut Book<'_>) {
 fn of_service(book: &mut Book<'_>, service: &PlannedResource, body: &Value) {
     let spot = Spot::planned(service).place(PLACE);
     let connections = items(body, "/properties/privateEndpointConnections");
-    let mut missing: Vec<&PlannedResource> =
-        book.case.planned(ENDPOINT).filter(|each| leads_to(&each.body, &service.id)).collect();
+    let mut missing: Vec<&PlannedResource> = book
+        .case
+        .planned(resource::PRIVATE_ENDPOINT)
+        .filter(|each| leads_to(&each.body, &service.id))
+        .collect();
     for connection in connections {
         let from = text(connection, "/properties/privateEndpoint/id");
         let state = text(connection, STATUS);

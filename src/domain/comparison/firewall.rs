@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Book, FIREWALL, Spot, case::items, text};
+use super::{Book, Spot, items, text};
 use crate::domain::{
     allowlist::judge,
     plan::{PlannedEntry, PlannedGroup, Width},
+    resource,
 };
 
 /// The points of rules by name and by address.
@@ -52,7 +53,7 @@ pub(super) fn openings(book: &mut Book<'_>) {
         book.not_known(&spot, found, "Look at the rules of the parent policy in the portal.");
     }
     if book.case.paused
-        && let Some(firewall) = book.case.planned(FIREWALL).next()
+        && let Some(firewall) = book.case.planned(resource::FIREWALL).next()
     {
         let spot = Spot::planned(firewall).place("properties.ipConfigurations");
         book.open(

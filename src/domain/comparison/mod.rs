@@ -24,6 +24,7 @@ mod tests;
 mod value;
 mod words;
 
+use crate::domain::resource;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -113,7 +114,7 @@ impl Item {
 
     /// Whether it lies at the hub's side, where this program's template sets nothing.
     pub fn is_of_hub(&self) -> bool {
-        self.resource_type == network::PEERING
+        self.resource_type == resource::PEERING
     }
 
     /// The difference in one line, such as `kv-test4821: publicNetworkAccess is Enabled, was to be Disabled`.

@@ -3,14 +3,15 @@
 use serde_json::Value;
 
 use super::{
-    Book, CARD, Difference, ENDPOINT, SUBSCRIPTION_ZONES, Spot, book::CARD_NAME, called,
-    case::is_on, items, name_of, text, told,
+    Book, Difference, SUBSCRIPTION_ZONES, Spot, book::CARD_NAME, called, is_on, items, name_of,
+    text, told,
 };
 use crate::domain::{
     peering::zones::MARK,
     plan::PlannedResource,
     private_name::{self, PrivateName},
     registration::{self, Elsewhere, Sight},
+    resource,
 };
 
 /// What an owner of zones elsewhere does about a name.
@@ -53,7 +54,7 @@ pub(super) fn records(book: &mut Book<'_>) {
 /// The names of the planned endpoints, as their cards tell them. Endpoints whose card was not read are not known.
 fn endpoint_names(book: &mut Book<'_>) -> Vec<PrivateName> {
     let mut names = Vec::new();
-    for endpoint in book.case.planned(ENDPOINT) {
+    for endpoint in book.case.planned(resource::PRIVATE_ENDPOINT) {
         if book.case.body(&endpoint.id).is_err() {
             continue;
         }
@@ -72,7 +73,7 @@ fn card_of(book: &Book<'_>, endpoint: &PlannedResource) -> Option<String> {
         return Some(id.to_owned());
     }
     let (name, group) = (told(&endpoint.body, CARD_NAME)?, book.case.group_id()?);
-    Some(format!("{group}/providers/{CARD}/{name}"))
+    Some(format!("{group}/providers/{}/{name}", resource::INTERFACE))
 }
 
 /// One zone: each name of ours has its record, and there is no other record.
@@ -266,7 +267,9 @@ fn registered(book: &mut Book<'_>, elsewhere: &Elsewhere) {
         }
     }
     for endpoint in &elsewhere.unread {
-        let spot = Spot { name: endpoint, ..Spot::of(network, ENDPOINT) }.place("fqdns").point(13);
+        let spot = Spot { name: endpoint, ..Spot::of(network, resource::PRIVATE_ENDPOINT) }
+            .place("fqdns")
+            .point(13);
         book.unread(&spot, "its network card could not be read");
     }
 }

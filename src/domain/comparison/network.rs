@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::{
-    ADDRESS, Book, CARD, Difference, FIREWALL, Spot, called, case::is_on, items, or_not_told, text,
-    told,
+use super::{Book, Difference, Spot, called, is_on, items, or_not_told, text, told};
+use crate::domain::{
+    peering::{connection::Topic, hub_side::HubLack},
+    resource,
 };
-use crate::domain::peering::{connection::Topic, hub_side::HubLack};
 
 /// Peerings are not the template's: one that leads to the hub must be connected, any other was added.
 pub(super) fn peerings(book: &mut Book<'_>) {
@@ -133,7 +133,7 @@ fn is_of_computes(owner: &str) -> bool {
 
 /// What the public addresses are on: the firewall and Bastion that were planned.
 pub(super) fn addresses(book: &mut Book<'_>) {
-    for planned in book.case.planned(ADDRESS) {
+    for planned in book.case.planned(resource::PUBLIC_ADDRESS) {
         let Ok(body) = book.case.body(&planned.id) else { continue };
         let configuration = text(body, "/properties/ipConfiguration/id");
         let spot = Spot::planned(planned).place("properties.ipConfiguration.id");
@@ -141,12 +141,14 @@ pub(super) fn addresses(book: &mut Book<'_>) {
         let kind = |kind: &'static str| {
             book.case.planned(kind).any(|each| each.id.eq_ignore_ascii_case(on))
         };
-        if on.is_empty() || kind(FIREWALL) || kind(resource::BASTION) {
+        if on.is_empty() || kind(resource::FIREWALL) || kind(resource::BASTION) {
             book.as_planned(&spot);
             continue;
         }
         // A card says itself what is on it.
-        let card = on.to_ascii_lowercase().contains(&format!("/{}/", CARD.to_ascii_lowercase()))
+        let card = on
+            .to_ascii_lowercase()
+            .contains(&format!("/{}/", resource::INTERFACE.to_ascii_lowercase()))
             && book.case.is_planned(on);
         if !card {
             let remedy =

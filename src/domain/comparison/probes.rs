@@ -2,14 +2,13 @@
 //!
 //! The probing itself is done elsewhere; here stand the hosts to be asked and how their answers are read.
 
+use crate::domain::resource;
 use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{
-    Book, ComparisonInput, Difference, Item, REGISTRY, STORAGE, Spot, VAULT, WORKSPACE, text, told,
-};
+use super::{Book, ComparisonInput, Difference, Item, Spot, text, told};
 
 /// A service that must refuse strangers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +48,7 @@ pub fn hosts(case: &ComparisonInput<'_>) -> Vec<Probe> {
         }
     };
     let body = |kind| case.planned(kind).next().and_then(|each| case.inventory.found(&each.id));
-    if let Some(body) = body(WORKSPACE) {
+    if let Some(body) = body(resource::WORKSPACE) {
         // The region's own host without the workspace's id answers anybody; the workspace's does not.
         let (id, region) = (text(body, "/properties/workspaceId"), text(body, "/location"));
         let suffix = text(body, "/properties/discoveryUrl")
@@ -61,13 +60,13 @@ pub fn hosts(case: &ComparisonInput<'_>) -> Vec<Probe> {
             add("workspace", &format!("{id}.workspace.{region}.{suffix}"), "/discovery");
         }
     }
-    if let Some(body) = body(STORAGE) {
+    if let Some(body) = body(resource::STORAGE) {
         add("storage", text(body, "/properties/primaryEndpoints/blob"), "/?comp=list");
     }
-    if let Some(body) = body(VAULT) {
+    if let Some(body) = body(resource::VAULT) {
         add("vault", text(body, "/properties/vaultUri"), "/secrets?api-version=7.4");
     }
-    if let Some(body) = body(REGISTRY) {
+    if let Some(body) = body(resource::REGISTRY) {
         add("registry", text(body, "/properties/loginServer"), "/v2/");
     }
     probes

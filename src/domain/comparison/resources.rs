@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::{
-    ADDRESS, ASSIGNMENTS, Book, CARD, CHILDREN, Children, Difference, ENDPOINT, Spot, body, called,
-    case::Missing, name_of, rights, table, text, told,
+    Book, CHILDREN, Children, Difference, Spot, body, called, case::Missing, name_of, rights,
+    table, text, told,
 };
-use crate::domain::{additions, inventory::Listed, plan::PlannedResource};
+use crate::domain::{additions, inventory::Listed, plan::PlannedResource, resource};
 
 /// Compares each planned resource with what was read of it.
 pub(super) fn planned(book: &mut Book<'_>) {
@@ -17,7 +17,9 @@ pub(super) fn planned(book: &mut Book<'_>) {
         }
         let spot = Spot::planned(planned);
         // A list that could not be read is told once.
-        if planned.resource_type.eq_ignore_ascii_case(ASSIGNMENTS) && !rights::are_read(book) {
+        if planned.resource_type.eq_ignore_ascii_case(resource::ROLE_ASSIGNMENT)
+            && !rights::are_read(book)
+        {
             continue;
         }
         match book.case.body(&planned.id) {
@@ -26,7 +28,7 @@ pub(super) fn planned(book: &mut Book<'_>) {
             Err(Missing::Unknown(why)) => {
                 book.unread(&spot, why);
                 // Rules by name and by address are two points.
-                if planned.resource_type.eq_ignore_ascii_case(super::firewall::GROUP) {
+                if planned.resource_type.eq_ignore_ascii_case(resource::RULE_GROUP) {
                     book.unread(&spot.point(super::firewall::BY_NAME), why);
                 }
             }
@@ -144,10 +146,13 @@ fn other(book: &mut Book<'_>, listed: &Listed) {
         return book.differs(&spot, Difference::added(&*listed.name, remedy));
     }
     if table::is_placed(&listed.resource_type)
-        && !listed.resource_type.eq_ignore_ascii_case(ENDPOINT)
+        && !listed.resource_type.eq_ignore_ascii_case(resource::PRIVATE_ENDPOINT)
     {
-        let spot =
-            if listed.resource_type.eq_ignore_ascii_case(CARD) { spot.point(12) } else { spot };
+        let spot = if listed.resource_type.eq_ignore_ascii_case(resource::INTERFACE) {
+            spot.point(12)
+        } else {
+            spot
+        };
         match book.case.body(&listed.id) {
             Ok(found) => body::compare(book, spot, &Value::Null, found),
             Err(Missing::Absent) => {}
@@ -167,19 +172,19 @@ fn comes_with_stranger(book: &Book<'_>, id: &str) -> bool {
 /// The point at which something is told that the group holds besides.
 fn point_of_other(resource_type: &str) -> u8 {
     let is = |other: &str| resource_type.eq_ignore_ascii_case(other);
-    if is(CARD) {
+    if is(resource::INTERFACE) {
         return 12;
     }
     if is("Microsoft.Network/natGateways")
         || is("Microsoft.Network/loadBalancers")
         || is("Microsoft.Network/publicIPPrefixes")
     {
-        return table::point(ADDRESS, "");
+        return table::point(resource::PUBLIC_ADDRESS, "");
     }
     if is(resource::VIRTUAL_NETWORK) {
         return 27;
     }
-    if is(ASSIGNMENTS) {
+    if is(resource::ROLE_ASSIGNMENT) {
         return 28;
     }
     table::point(resource_type, "")

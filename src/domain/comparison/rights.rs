@@ -1,11 +1,12 @@
 //! Role assignments: at each scope that reaches the group, and below it.
 
+use crate::domain::resource;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{ASSIGNMENTS, Book, Difference, Spot, called, name_of, or_not_told, text};
+use super::{Book, Difference, Spot, called, name_of, or_not_told, text};
 
 /// Names of built-in roles that are met often, by their id
 /// (<https://learn.microsoft.com/azure/role-based-access-control/built-in-roles>); others are told by their id.
@@ -28,13 +29,13 @@ pub(super) fn are_read(book: &Book<'_>) -> bool {
 
 fn path(book: &Book<'_>) -> Option<String> {
     let group = book.case.group_id()?;
-    Some(format!("{group}/providers/{ASSIGNMENTS}"))
+    Some(format!("{group}/providers/{}", resource::ROLE_ASSIGNMENT))
 }
 
 /// Compares the assignments with the template's. Those from above were there before, or came later.
 pub(super) fn compare(book: &mut Book<'_>) {
     let (Some(group), Some(path)) = (book.case.group_id(), path(book)) else { return };
-    let spot = Spot::of(group, ASSIGNMENTS).place("roleAssignments");
+    let spot = Spot::of(group, resource::ROLE_ASSIGNMENT).place("roleAssignments");
     let Some(assignments) = book.list(&spot, &path) else { return };
     book.as_planned(&spot);
     let born = book.case.born();
@@ -51,7 +52,7 @@ pub(super) fn compare(book: &mut Book<'_>) {
                 before.entry(key).or_default().push(who(assignment));
             }
             (_, None) => {
-                let spot = Spot::of(scope, ASSIGNMENTS).place("roleAssignments");
+                let spot = Spot::of(scope, resource::ROLE_ASSIGNMENT).place("roleAssignments");
                 let found = format!(
                     "{} as {} above this environment, since when Azure does not tell",
                     who(assignment),
@@ -63,7 +64,7 @@ pub(super) fn compare(book: &mut Book<'_>) {
         }
     }
     for ((scope, role), people) in before {
-        let spot = Spot::of(&scope, ASSIGNMENTS).place("roleAssignments");
+        let spot = Spot::of(&scope, resource::ROLE_ASSIGNMENT).place("roleAssignments");
         let found = format!("{role}: {}", people.join(", "));
         let width = "assigned above this environment before it was created; what the role allows holds here too";
         let close =
@@ -74,7 +75,7 @@ pub(super) fn compare(book: &mut Book<'_>) {
 
 fn not_planned(book: &mut Book<'_>, assignment: &Value, scope: &str) {
     let id = text(assignment, "/id");
-    let spot = Spot { name: called(scope), ..Spot::of(id, ASSIGNMENTS) };
+    let spot = Spot { name: called(scope), ..Spot::of(id, resource::ROLE_ASSIGNMENT) };
     let spot = spot.place("roleAssignments").point(28);
     let found = format!("{} as {} at {}", who(assignment), role(assignment), scope_words(scope));
     let remedy = format!(

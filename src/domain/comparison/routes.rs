@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Book, CARD, Difference, FIREWALL, Spot, Verdict, text};
+use super::{Book, Difference, Spot, Verdict, text};
 use crate::domain::{
     default_route::{default_hop, firewall_address},
     json::texts,
+    resource,
 };
 
 /// Points at which the cause of a route that leads around the firewall is told: subnets, route table, peerings, the
@@ -18,7 +19,7 @@ pub(super) fn default(book: &mut Book<'_>) {
         return;
     }
     let Some((table, body)) = book.case.first(resource::ROUTE_TABLE) else { return };
-    let Some((_, firewall)) = book.case.first(FIREWALL) else { return };
+    let Some((_, firewall)) = book.case.first(resource::FIREWALL) else { return };
     let (hop, address) = (default_hop(body), firewall_address(firewall));
     let Some(address) = address.filter(|address| hop != Some(*address)) else { return };
     let spot = Spot::planned(table).place("properties.routes");
@@ -29,7 +30,7 @@ pub(super) fn default(book: &mut Book<'_>) {
 }
 
 pub(super) fn effective(book: &mut Book<'_>) {
-    let Some((card, _)) = book.case.first(CARD) else { return };
+    let Some((card, _)) = book.case.first(resource::INTERFACE) else { return };
     let spot = Spot::planned(card).place("effectiveRouteTable").point(19);
     let path = format!("{}/effectiveRouteTable", card.id);
     let routes = match book.case.list(&path) {

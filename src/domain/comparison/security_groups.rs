@@ -2,7 +2,7 @@
 //! width.
 
 use super::{Book, Spot};
-use crate::domain::plan::PlannedNsgRule;
+use crate::domain::{plan::PlannedNsgRule, resource};
 
 /// Bastion is not behind the firewall.
 const BASTION: &str =

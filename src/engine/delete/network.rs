@@ -15,10 +15,11 @@ use crate::{
         operation::Act,
         peering::az::Command,
         problem::Problem,
+        resource,
     },
     engine::{
         peering::{
-            DNS, NETWORK, NETWORKS, ZONES, is_refused,
+            DNS, NETWORK, is_refused,
             leave::{self, delete, far_halves},
             reliance, succession,
         },
@@ -32,7 +33,8 @@ pub(super) async fn leave(
     record: &Record,
     resources: &[ResourceSummary],
 ) -> Result<Vec<Remain>, Problem> {
-    let own: Vec<&str> = of_type(resources, NETWORKS).map(|network| network.id.as_str()).collect();
+    let own: Vec<&str> =
+        of_type(resources, resource::VIRTUAL_NETWORK).map(|network| network.id.as_str()).collect();
     let group = group_of(record);
     let mut remotes: BTreeSet<String> = record.settings.hub.iter().cloned().collect();
     let mut near = Vec::new();
@@ -86,8 +88,10 @@ async fn zones(
     resources: &[ResourceSummary],
     remotes: &BTreeSet<String>,
 ) -> Result<Vec<Remain>, Problem> {
-    let own: Vec<&str> = of_type(resources, NETWORKS).map(|network| network.id.as_str()).collect();
-    let names: Vec<&str> = of_type(resources, ZONES).map(|zone| zone.name.as_str()).collect();
+    let own: Vec<&str> =
+        of_type(resources, resource::VIRTUAL_NETWORK).map(|network| network.id.as_str()).collect();
+    let names: Vec<&str> =
+        of_type(resources, resource::PRIVATE_ZONE).map(|zone| zone.name.as_str()).collect();
     let group = &group_of(record);
     let mut subscriptions = BTreeSet::from([record.subscription_id.to_lowercase()]);
     for remote in remotes {
@@ -100,7 +104,7 @@ async fn zones(
     }
     let mut left = Vec::new();
     for subscription in subscriptions {
-        let path = format!("/subscriptions/{subscription}/providers/{ZONES}");
+        let path = format!("/subscriptions/{subscription}/providers/{}", resource::PRIVATE_ZONE);
         let zones = match work.context.arm.resources_at(&path, DNS).await {
             Ok(zones) => zones,
             Err(problem) if is_refused(&problem) => {

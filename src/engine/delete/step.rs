@@ -13,6 +13,7 @@ use crate::{
         peering::az::Command,
         plan::Plan,
         problem::Problem,
+        resource,
     },
     engine::{
         Context,

@@ -16,6 +16,7 @@ use crate::{
         egress::amend,
         environment::{Record, tags},
         problem::Problem,
+        resource,
     },
     engine::Context,
 };
@@ -115,8 +116,8 @@ struct Places {
 
 async fn places(context: &Context, record: &Record) -> Result<Places, Problem> {
     let listed = context.arm.resources(&record.resource_group).await?;
-    let firewall = super::required(context, &listed, super::FIREWALL, "firewall").await?;
-    let network = of_type(&listed, super::VIRTUAL_NETWORK)
+    let firewall = super::required(context, &listed, resource::FIREWALL, "firewall").await?;
+    let network = of_type(&listed, resource::VIRTUAL_NETWORK)
         .ok_or_else(|| missing("virtual network"))?
         .id
         .clone();

@@ -11,6 +11,7 @@ use crate::{
         default_route,
         plan::{Plan, PlannedResource},
         problem::{Problem, Retry},
+        resource,
     },
     engine::{Context, pause::is_paused},
 };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{AUTHORIZATION, Question};
-use crate::domain::{comparison::CHILDREN, inventory::Reading, plan::Plan};
+use crate::domain::{comparison::CHILDREN, inventory::Reading, plan::Plan, resource};
 
 /// Types of which the list that they are in tells all that one of them does.
 const LISTED: [&str; 2] = [resource::DIAGNOSTICS, resource::ZONE_LINK];

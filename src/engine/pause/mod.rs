@@ -28,6 +28,7 @@ use crate::{
         plan::{Plan, PlannedResource},
         problem::{Problem, Retry},
         progress::End,
+        resource,
     },
     engine::guard::hold,
 };

@@ -13,6 +13,7 @@ use crate::{
         peering::zones::RecordSet,
         problem::Problem,
         registration::{self, Registration},
+        resource,
         settings::DnsZones,
     },
     engine::Context,

@@ -14,6 +14,7 @@ use crate::{
             zones::RecordSet,
         },
         problem::Problem,
+        resource,
     },
     engine::Context,
 };

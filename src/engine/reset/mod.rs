@@ -17,6 +17,7 @@ use crate::{
         operation::{Act, Ended, Event, Notice, SecretKind},
         plan::{Plan, PlannedResource},
         problem::{Problem, Retry},
+        resource,
         secret::Credentials,
     },
     engine::guard::hold,

@@ -2,6 +2,7 @@
 //!
 //! Each fault names its place. Nothing is evaluated here.
 
+use crate::domain::resource;
 use std::sync::Arc;
 
 use indexmap::IndexMap;

@@ -4,6 +4,7 @@
 //! template for one group cannot write in another without a nested deployment, which the owner would have to trust
 //! unseen.
 
+use crate::domain::resource;
 use serde_json::{Value, json};
 
 /// API version with which it is written.

@@ -7,6 +7,7 @@ use super::{
 use crate::domain::{
     foreign::{code, markdown},
     peering::{Command, Connection, Far},
+    resource,
     words::count,
 };
 
@@ -136,7 +137,7 @@ fn your_side(steps: &Steps<'_>) -> String {
         "## 1. Your side of the peering\n\n\
          You need the role {CONTRIBUTOR} on the hub's network, or `{}/write`.{orphan}\n\n{}\n\n\
          Or deploy `{TEMPLATE_FILE}`, which makes the same:\n\n{}",
-        super::PEERING,
+        resource::PEERING,
         block(&steps.hub_half()),
         block(&[steps.deploy()]),
     )
