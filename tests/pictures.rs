@@ -12,7 +12,7 @@ use privateaml::{
     app::{
         App,
         message::Message,
-        recording::{self, Entry},
+        recording::{self, RecordedMessage},
         screen::{Screen, preview::Tab},
     },
     domain::operation::Event,
@@ -29,7 +29,7 @@ const ROWS: u16 = 30;
 struct Shot {
     file: &'static str,
     title: &'static str,
-    is_now: fn(&App, &Entry) -> bool,
+    is_now: fn(&App, &RecordedMessage) -> bool,
 }
 
 const SHOTS: [Shot; 6] = [

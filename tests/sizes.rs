@@ -13,19 +13,19 @@ use privateaml::{
         message::Message,
         screen::{
             Screen,
-            status::{Happened, Seen},
+            status::{Happened, StatusReading},
         },
     },
     domain::{
         audit::audit,
         comparison::{ComparisonInput, Verdict},
-        drift::{Difference, Drift, Kind},
+        drift::{Difference, DifferenceKind, Drift},
         egress::{RuleKind, log::Refused},
         environment::Phase,
-        health::{Part, State},
+        health::{HealthPart, HealthState},
         inventory::Inventory,
     },
-    tui::{Choice, Look},
+    tui::{Appearance, Choice},
 };
 use support::wizard::{
     after, app, begin, cells, ended, endings, found, look, made, news, problem, signed_in, troubles,
@@ -184,8 +184,8 @@ fn standing(states: &mut Vec<App>) {
     ]);
 }
 
-fn seen(paused: bool) -> Seen {
-    let part = |title: &str, state| Part {
+fn seen(paused: bool) -> StatusReading {
+    let part = |title: &str, state| HealthPart {
         title: title.into(),
         name: "a-name-of-some-length-0123456789".into(),
         state,
@@ -198,7 +198,7 @@ fn seen(paused: bool) -> Seen {
         id: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/routeTables/rt".into(),
         resource: "rt-test4821".into(),
         resource_type: "Microsoft.Network/routeTables".into(),
-        kind: Kind::Changed,
+        kind: DifferenceKind::Changed,
         property: "properties.routes[default-to-firewall].properties.nextHopIpAddress".into(),
         expected: "10.1.1.4".into(),
         found: "10.1.1.99".into(),
@@ -211,12 +211,12 @@ fn seen(paused: bool) -> Seen {
         what: "rt-test4821 changed".into(),
         who: Some("somebody@contoso.com".into()),
     };
-    Seen {
+    StatusReading {
         elsewhere: None,
         parts: vec![
-            part("Firewall", State::Bad),
-            part("Jumpbox", State::Good),
-            part("Logs", State::Unknown),
+            part("Firewall", HealthState::Bad),
+            part("Jumpbox", HealthState::Good),
+            part("Logs", HealthState::Unknown),
         ],
         drift: Drift { differences: vec![difference; 30], unknown: Vec::new() },
         history: vec![happened; 40],
@@ -260,7 +260,7 @@ fn dialogs(states: &mut Vec<App>) {
 }
 
 /// The text of the last row.
-fn last_row(app: &App, look: &Look, columns: u16, rows: u16) -> String {
+fn last_row(app: &App, look: &Appearance, columns: u16, rows: u16) -> String {
     let buffer = cells(app, look, columns, rows);
     let row = rows - 1;
     (0..columns).map(|column| buffer.cell((column, row)).unwrap().symbol().to_owned()).collect()
@@ -272,7 +272,7 @@ fn draw_part(part: u16, parts: u16) {
     let states = states();
     // Every state at every size takes many minutes: `PRIVATEAML_SIZES=all cargo test --release --test sizes`.
     let all = std::env::var("PRIVATEAML_SIZES").is_ok_and(|value| value == "all");
-    let plain = Look::new(Choice { color: false, light: false, ascii: true });
+    let plain = Appearance::new(Choice { color: false, light: false, ascii: true });
     for columns in (1..=MOST.0).filter(|columns| columns % parts == part) {
         for rows in 1..=MOST.1 {
             let index = usize::from(columns) + usize::from(rows) * 7;
@@ -285,7 +285,7 @@ fn draw_part(part: u16, parts: u16) {
 }
 
 /// Draws one state at one size; where there is room for keys, the hint to help must be there.
-fn check(app: &App, look: &Look, columns: u16, rows: u16) {
+fn check(app: &App, look: &Appearance, columns: u16, rows: u16) {
     let row = last_row(app, look, columns, rows);
     let has_help = app
         .place()

@@ -9,7 +9,7 @@ use crate::domain::{
     audit::Audit,
     environment::Record,
     operation::Operation,
-    peering::{Connection, HubName, reliance::Parting},
+    peering::{HubConnection, HubName, reliance::Parting},
     settings::Settings,
 };
 
@@ -134,7 +134,7 @@ pub enum Effect {
         /// The environment.
         record: Box<Record>,
         /// What stands between it and the hub.
-        connection: Box<Connection>,
+        connection: Box<HubConnection>,
     },
     /// List what DNS on-premises must forward.
     ListForwarders(Box<Record>),

@@ -8,14 +8,14 @@ use super::{
     command::Command,
     dialog::{
         self, Dialog,
-        confirm::{Act, ConfirmDialog},
-        prompt::{Prompt, Purpose},
+        confirm::{ConfirmDialog, ConfirmedAction},
+        prompt::{Prompt, PromptPurpose},
         viewer::Viewer,
     },
     effect::Effect,
     help::Help,
     key::Key,
-    message::{Message, Target},
+    message::{ClickTarget, Message},
     operations,
     place::Place,
     screen::{Screen, audit, basics, blocked, credentials, environments, peering, preview, status},
@@ -135,18 +135,18 @@ pub(super) fn run(app: &mut App, place: Place, command: Command) -> Vec<Effect> 
     }
 }
 
-fn on_click(app: &mut App, target: &Target) -> Vec<Effect> {
+fn on_click(app: &mut App, target: &ClickTarget) -> Vec<Effect> {
     let place = app.place();
     match target {
-        Target::Command(command) if place.has(*command) => run(app, place, *command),
-        Target::Command(command) if place == Place::Help => {
+        ClickTarget::Command(command) if place.has(*command) => run(app, place, *command),
+        ClickTarget::Command(command) if place == Place::Help => {
             app.help = None;
             run(app, app.place(), *command)
         }
         // What was drawn before the last message may belong to another place.
-        Target::Command(_) => Vec::new(),
-        Target::Row(row) => (place.row().on_row)(app, *row),
-        Target::Pane(pane) => (place.row().on_pane)(app, *pane),
+        ClickTarget::Command(_) => Vec::new(),
+        ClickTarget::Row(row) => (place.row().on_row)(app, *row),
+        ClickTarget::Pane(pane) => (place.row().on_pane)(app, *pane),
     }
 }
 
@@ -228,7 +228,7 @@ impl App {
     /// Asks for a line.
     pub(super) fn ask(
         &mut self,
-        purpose: Purpose,
+        purpose: PromptPurpose,
         title: &str,
         question: impl IntoIterator<Item = impl Into<String>>,
         text: &str,
@@ -240,7 +240,7 @@ impl App {
     /// Asks for a yes.
     pub(super) fn agree(
         &mut self,
-        act: impl Into<Act>,
+        act: impl Into<ConfirmedAction>,
         title: impl Into<String>,
         sentences: impl IntoIterator<Item = impl Into<String>>,
     ) {

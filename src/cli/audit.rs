@@ -10,7 +10,7 @@ use clap::Args;
 use super::{exit::Ending, inspect::Desk};
 use crate::{
     domain::{
-        audit::{Answer, Audit, markdown},
+        audit::{Audit, AuditAnswer, markdown},
         foreign,
         problem::Problem,
     },
@@ -78,7 +78,7 @@ async fn judge(desk: &Desk<'_>, arguments: &AuditCommand) -> Result<(), Ending> 
         desk.output.say(&format!("Written: {}", file.display()));
     }
     reach.close().await;
-    match (audit.count(Answer::DoesNotHold), audit.count(Answer::Unknown)) {
+    match (audit.count(AuditAnswer::DoesNotHold), audit.count(AuditAnswer::Unknown)) {
         (0, 0) => Ok(()),
         (0, _) => Err(Ending::NotKnown),
         _ => Err(Ending::Told),

@@ -15,7 +15,7 @@ use super::{
     connect::{self, Reach},
     exit::Ending,
     flags::{Choices, one_of},
-    keeping::Wish,
+    keeping::KeepingRequest,
     session,
 };
 use crate::{
@@ -145,7 +145,7 @@ async fn deploy(
             return Err(Ending::GaveUp);
         }
     }
-    let wish = Wish {
+    let wish = KeepingRequest {
         flag: arguments.credentials,
         recorded: existing.as_ref().map(|record| record.credentials),
         practice: reading.practice,

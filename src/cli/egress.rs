@@ -52,7 +52,7 @@ pub struct Egress {
 }
 
 /// What was asked, understood before anybody signs in.
-enum Wish {
+enum EgressRequest {
     Ask(Query),
     Denied,
     Allow(OwnHost),
@@ -60,17 +60,17 @@ enum Wish {
 }
 
 impl Egress {
-    fn wish(&self) -> Result<Wish, Ending> {
+    fn wish(&self) -> Result<EgressRequest, Ending> {
         let usage = |problem: Problem| Ending::Usage(Box::new(problem));
         if let Some(text) = &self.destination {
-            return text.parse().map(Wish::Ask).map_err(usage);
+            return text.parse().map(EgressRequest::Ask).map_err(usage);
         }
         if let Some(text) = &self.allow {
             let Ok(own) = text.parse::<OwnHost>();
             egress::opening(&own.host, own.ports.as_deref()).map_err(usage)?;
-            return Ok(Wish::Allow(own));
+            return Ok(EgressRequest::Allow(own));
         }
-        Ok(if self.denied { Wish::Denied } else { Wish::Dependencies })
+        Ok(if self.denied { EgressRequest::Denied } else { EgressRequest::Dependencies })
     }
 }
 
@@ -84,10 +84,10 @@ impl Desk<'_> {
         let reach = self.reach().await?;
         let (context, record) = self.find(&reach, &arguments.name, None).await?;
         let ended = match &wish {
-            Wish::Ask(query) => self.answer(&context, &record, query).await,
-            Wish::Denied => self.denied(&context, &record).await,
-            Wish::Dependencies => self.dependencies(&context, &record).await,
-            Wish::Allow(own) => self.allow(&context, &record, own, arguments.yes).await,
+            EgressRequest::Ask(query) => self.answer(&context, &record, query).await,
+            EgressRequest::Denied => self.denied(&context, &record).await,
+            EgressRequest::Dependencies => self.dependencies(&context, &record).await,
+            EgressRequest::Allow(own) => self.allow(&context, &record, own, arguments.yes).await,
         };
         reach.close().await;
         ended

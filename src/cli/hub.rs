@@ -19,7 +19,7 @@ use super::{
     exit::Ending,
     flags::one_of,
     inspect::Desk,
-    keeping::{self, Wish},
+    keeping::{self, KeepingRequest},
     session,
 };
 use crate::{
@@ -51,7 +51,7 @@ const KEY_VARIABLE: &str = "PRIVATEAML_SHARED_KEY";
     clippy::struct_excessive_bools,
     reason = "each is a flag of the command line, independent of the others"
 )]
-pub struct Hub {
+pub struct HubCommand {
     /// The hub: 1 to 12 lower-case letters and digits, beginning with a letter, such as office.
     pub name: HubName,
     /// Azure region, such as westeurope; that of your environments.
@@ -102,7 +102,7 @@ pub struct Hub {
 ///
 /// # Errors
 /// What keeps it from being done; see `engine::peering::make_hub`.
-pub async fn run(desk: &Desk<'_>, arguments: &Hub) -> Result<(), Ending> {
+pub async fn run(desk: &Desk<'_>, arguments: &HubCommand) -> Result<(), Ending> {
     if let Some(directory) = &arguments.export {
         return export(desk, arguments, directory);
     }
@@ -113,7 +113,7 @@ pub async fn run(desk: &Desk<'_>, arguments: &Hub) -> Result<(), Ending> {
     ended
 }
 
-async fn act(desk: &Desk<'_>, arguments: &Hub, reading: Context) -> Result<(), Ending> {
+async fn act(desk: &Desk<'_>, arguments: &HubCommand, reading: Context) -> Result<(), Ending> {
     let found = find_hub(&reading, &arguments.name).await?;
     if let Some(found) = &found {
         is_where_asked(desk, &reading, found)?;
@@ -165,7 +165,7 @@ fn is_where_asked(desk: &Desk<'_>, reading: &Context, found: &FoundHub) -> Resul
 }
 
 /// The key that the person gives, or the wish for one that is kept or made.
-fn key(desk: &Desk<'_>, arguments: &Hub) -> Result<SharedKey, Ending> {
+fn key(desk: &Desk<'_>, arguments: &HubCommand) -> Result<SharedKey, Ending> {
     let wish = if arguments.new_key { SharedKey::renewed() } else { SharedKey::kept() };
     let given = match std::env::var(KEY_VARIABLE) {
         Ok(text) if !text.is_empty() => Some(Secret::new(text)),
@@ -185,11 +185,11 @@ fn key(desk: &Desk<'_>, arguments: &Hub) -> Result<SharedKey, Ending> {
 /// The context with the store that has the key, or will have it.
 async fn with_store(
     desk: &Desk<'_>,
-    arguments: &Hub,
+    arguments: &HubCommand,
     context: Context,
     found: Option<&FoundHub>,
 ) -> Result<Context, Ending> {
-    let wish = |recorded| Wish {
+    let wish = |recorded| KeepingRequest {
         flag: arguments.place,
         recorded,
         practice: context.practice,
@@ -221,7 +221,11 @@ async fn with_store(
     Ok(Context { secrets, ..context })
 }
 
-async fn show_key(desk: &Desk<'_>, arguments: &Hub, context: &Context) -> Result<(), Ending> {
+async fn show_key(
+    desk: &Desk<'_>,
+    arguments: &HubCommand,
+    context: &Context,
+) -> Result<(), Ending> {
     let name = &arguments.name;
     let Some(key) = kept_key(context, name).await? else {
         return Err(Problem::new(
@@ -245,7 +249,7 @@ async fn show_key(desk: &Desk<'_>, arguments: &Hub, context: &Context) -> Result
 
 async fn delete(
     desk: &Desk<'_>,
-    arguments: &Hub,
+    arguments: &HubCommand,
     context: Context,
     found: Option<&FoundHub>,
 ) -> Result<(), Ending> {
@@ -298,7 +302,11 @@ async fn delete(
 }
 
 /// Writes template and parameters, for whoever deploys them otherwise.
-fn export(desk: &Desk<'_>, arguments: &Hub, directory: &std::path::Path) -> Result<(), Ending> {
+fn export(
+    desk: &Desk<'_>,
+    arguments: &HubCommand,
+    directory: &std::path::Path,
+) -> Result<(), Ending> {
     let hub: NewHub = ask::offline(desk, arguments)?;
     let plan = template::plan(&hub, &PlanScope::default())?;
     for (name, text) in template::files(&plan)? {

@@ -9,7 +9,7 @@ use super::{
     connect::{self, Reach},
     deploy,
     exit::Ending,
-    keeping::{self, Wish},
+    keeping::{self, KeepingRequest},
     session,
 };
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
 
 /// `status`.
 #[derive(Debug, Args)]
-pub struct Status {
+pub struct StatusCommand {
     /// The environment, such as test4821 (or test, when there is only one).
     pub name: String,
     /// Stay until the deployment ends.
@@ -62,7 +62,7 @@ impl Desk<'_> {
         self.is_where_asked(reach, &record)?;
         let reading = reading.in_subscription(&record);
         engine::agree(&reading, &record)?;
-        let wish = Wish {
+        let wish = KeepingRequest {
             flag: None,
             recorded: Some(record.credentials),
             practice: reading.practice,
@@ -95,7 +95,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// When it is not found, cannot be read, or its deployment did not reach its goal.
-    pub async fn status(&self, arguments: &Status) -> Result<(), Ending> {
+    pub async fn status(&self, arguments: &StatusCommand) -> Result<(), Ending> {
         let reach = self.reach().await?;
         let (context, record) = self.find(&reach, &arguments.name, None).await?;
         let name = record.full_name.clone();

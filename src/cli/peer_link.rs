@@ -15,7 +15,7 @@ use crate::{
         environment::Record,
         operation::Ended,
         peering::{
-            Connection,
+            HubConnection,
             hand_over::{HandOver, hand_over as hand_over_of},
             reliance::Parting,
             virtual_wan,
@@ -204,7 +204,7 @@ async fn link(
     }
 }
 
-fn told(desk: &Desk<'_>, name: &str, state: &str, found: &Connection) {
+fn told(desk: &Desk<'_>, name: &str, state: &str, found: &HubConnection) {
     words::connection(desk.output, found);
     desk.output.event("peer", words::connection_json(name, state, found));
 }

@@ -18,7 +18,7 @@ use crate::{
     domain::{
         foreign,
         peering::{
-            Connection,
+            HubConnection,
             forward::{self, Forward},
             verify::{
                 self, Expectations, Observation, Service, results,
@@ -93,7 +93,7 @@ pub enum ServerName {
 /// What a test is judged from, besides what is found.
 struct Case {
     expected: Expectations,
-    connection: Option<Connection>,
+    connection: Option<HubConnection>,
     /// The way to the practice cloud, where that is looked at.
     practice: Option<Http>,
 }

@@ -10,24 +10,24 @@ use super::Screen;
 use crate::{
     app::{
         App, Tone,
-        command::{Command, MOUSE_AND_HELP, PAGES, Table, row, up_down},
+        command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, row, up_down},
         dialog::{
-            prompt::Purpose,
-            viewer::{Kind, Viewer},
+            prompt::PromptPurpose,
+            viewer::{ParagraphKind, Viewer},
         },
         effect::Effect,
         place::PlaceRow,
         update::{moved, quit},
     },
     domain::{
-        audit::{Answer, Audit, Finding, List, NOT_LOOKED_AT, Point},
+        audit::{Audit, AuditAnswer, Finding, List, NOT_LOOKED_AT, Point},
         environment::Record,
         problem::Problem,
     },
 };
 
 /// The keys of the audit.
-const TABLE: Table = &[
+const TABLE: CommandTable = &[
     &up_down("choose"),
     PAGES,
     &[
@@ -67,7 +67,7 @@ pub struct Isolation {
 
 /// One row of the screen.
 #[derive(Debug, Clone, Copy)]
-pub enum Row<'a> {
+pub enum AuditRow<'a> {
     /// The title of a list, with how many there are.
     List(List, usize),
     /// Something of a list, with its point's number.
@@ -81,16 +81,18 @@ pub enum Row<'a> {
 }
 
 /// The rows: what does not hold, what is unknown, what is open by choice, then the points, then what was not looked at.
-pub fn rows(audit: &Audit) -> Vec<Row<'_>> {
+pub fn rows(audit: &Audit) -> Vec<AuditRow<'_>> {
     let mut rows = Vec::new();
     for list in List::ALL {
         let found: Vec<_> = audit.list(list).collect();
-        rows.push(Row::List(list, found.len()));
-        rows.extend(found.into_iter().map(|(number, finding)| Row::Finding(list, number, finding)));
+        rows.push(AuditRow::List(list, found.len()));
+        rows.extend(
+            found.into_iter().map(|(number, finding)| AuditRow::Finding(list, number, finding)),
+        );
     }
-    rows.push(Row::Points(audit.points.len()));
-    rows.extend(audit.points.iter().map(Row::Point));
-    rows.push(Row::NotLookedAt);
+    rows.push(AuditRow::Points(audit.points.len()));
+    rows.extend(audit.points.iter().map(AuditRow::Point));
+    rows.push(AuditRow::NotLookedAt);
     rows
 }
 
@@ -101,7 +103,7 @@ impl Isolation {
     }
 
     /// The rows; none before anything was read.
-    pub fn rows(&self) -> Vec<Row<'_>> {
+    pub fn rows(&self) -> Vec<AuditRow<'_>> {
         self.audit.as_ref().map_or_else(Vec::new, |audit| rows(audit))
     }
 }
@@ -135,7 +137,7 @@ pub(in crate::app) fn on_audited(
     match read {
         Ok(audit) => {
             // What does not hold is what one has come for.
-            let failing = audit.count(Answer::DoesNotHold) > 0;
+            let failing = audit.count(AuditAnswer::DoesNotHold) > 0;
             if app.isolation.audit.is_none() {
                 app.isolation.selected = usize::from(failing);
             }
@@ -192,7 +194,7 @@ fn ask_file(app: &mut App) {
         "It names the time, who is signed in, the version, and every field that was read.",
     ];
     let name = format!("audit-{}.md", record.full_name);
-    app.ask(Purpose::SaveReport, "Save a report", question, &name);
+    app.ask(PromptPurpose::SaveReport, "Save a report", question, &name);
 }
 
 /// Saves a report under the name that was typed.
@@ -223,70 +225,70 @@ fn details(app: &mut App) {
     }
 }
 
-fn viewer(row: Row<'_>, audit: &Audit) -> Viewer {
+fn viewer(row: AuditRow<'_>, audit: &Audit) -> Viewer {
     match row {
-        Row::List(list, _) => {
-            let mut paragraphs = vec![(Kind::Heading, list.title().to_owned())];
+        AuditRow::List(list, _) => {
+            let mut paragraphs = vec![(ParagraphKind::Heading, list.title().to_owned())];
             for (number, finding) in audit.list(list) {
                 paragraphs.extend(of_finding(number, finding));
             }
             if paragraphs.len() == 1 {
-                paragraphs.push((Kind::Text, "Nothing.".to_owned()));
+                paragraphs.push((ParagraphKind::Text, "Nothing.".to_owned()));
             }
             Viewer::new(list.title(), paragraphs)
         }
-        Row::Finding(list, number, finding) => {
+        AuditRow::Finding(list, number, finding) => {
             let title = audit.points.iter().find(|point| point.number == number);
             let title = title.map(|point| point.title.clone()).unwrap_or_default();
-            let mut paragraphs = vec![(Kind::Heading, format!("{number}. {title}"))];
+            let mut paragraphs = vec![(ParagraphKind::Heading, format!("{number}. {title}"))];
             paragraphs.extend(of_finding(number, finding));
             Viewer::new(list.title(), paragraphs)
         }
-        Row::Points(_) => {
+        AuditRow::Points(_) => {
             let words = |point: &Point| {
                 format!("{}. {}: {}", point.number, point.title, point.answer.words())
             };
             let lines = audit.points.iter().map(|point| (kind(point.answer), words(point)));
             Viewer::new("The points", lines.collect())
         }
-        Row::Point(point) => {
+        AuditRow::Point(point) => {
             let title = format!("{}: {}", point.title, point.answer.words());
-            let mut paragraphs = vec![(Kind::Heading, title)];
+            let mut paragraphs = vec![(ParagraphKind::Heading, title)];
             for finding in &point.findings {
                 paragraphs.extend(of_finding(point.number, finding));
             }
             Viewer::new(&format!("Point {}", point.number), paragraphs)
         }
-        Row::NotLookedAt => {
-            let lines = NOT_LOOKED_AT.iter().map(|line| (Kind::Text, (*line).to_owned()));
+        AuditRow::NotLookedAt => {
+            let lines = NOT_LOOKED_AT.iter().map(|line| (ParagraphKind::Text, (*line).to_owned()));
             Viewer::new("Not looked at", lines.collect())
         }
     }
 }
 
-fn kind(answer: Answer) -> Kind {
+fn kind(answer: AuditAnswer) -> ParagraphKind {
     match answer {
-        Answer::Holds => Kind::Text,
-        Answer::DoesNotHold | Answer::Unknown => Kind::Bad,
+        AuditAnswer::Holds => ParagraphKind::Text,
+        AuditAnswer::DoesNotHold | AuditAnswer::Unknown => ParagraphKind::Bad,
     }
 }
 
-fn of_finding(number: u8, finding: &Finding) -> Vec<(Kind, String)> {
+fn of_finding(number: u8, finding: &Finding) -> Vec<(ParagraphKind, String)> {
     let words = if finding.by_choice { "open by choice" } else { finding.answer.words() };
     let place = format!("{number}. {} {}", finding.resource, finding.place());
     let mut paragraphs = vec![
-        (Kind::Text, String::new()),
+        (ParagraphKind::Text, String::new()),
         (kind(finding.answer), format!("{}: {words}: {}", place.trim_end(), finding.found)),
     ];
-    if finding.answer != Answer::Holds && !finding.expected.is_empty() {
-        paragraphs.push((Kind::Quiet, format!("Planned: {}", finding.expected)));
+    if finding.answer != AuditAnswer::Holds && !finding.expected.is_empty() {
+        paragraphs.push((ParagraphKind::Quiet, format!("Planned: {}", finding.expected)));
     }
     if !finding.width.is_empty() {
-        paragraphs.push((Kind::Text, format!("How wide: {}", finding.width)));
+        paragraphs.push((ParagraphKind::Text, format!("How wide: {}", finding.width)));
     }
     if !finding.remedy.is_empty() {
         let lead = if finding.by_choice { "What closes it" } else { "What to do" };
-        paragraphs.push((Kind::Text, format!("{lead}: {}", finding.remedy)));
+        paragraphs.push((ParagraphKind::Text, format!("{lead}: {}", finding.remedy)));
     }
     paragraphs
 }

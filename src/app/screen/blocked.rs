@@ -9,10 +9,10 @@ use super::{Screen, status::changeable};
 use crate::{
     app::{
         App, Tone,
-        command::{Command, MOUSE_AND_HELP, PAGES, Table, row, up_down},
+        command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, row, up_down},
         dialog::{
-            prompt::Purpose,
-            viewer::{Kind, Viewer},
+            prompt::PromptPurpose,
+            viewer::{ParagraphKind, Viewer},
         },
         effect::Effect,
         place::PlaceRow,
@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// The keys of what was refused.
-const TABLE: Table = &[
+const TABLE: CommandTable = &[
     &up_down("choose"),
     PAGES,
     &[
@@ -165,7 +165,7 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
                 "A web address, a host with or without port, or an IP address with its port.",
                 "The rules that Azure has now are read for it; nothing is changed.",
             ];
-            app.ask(Purpose::TryHost, "Would it get out?", question, "");
+            app.ask(PromptPurpose::TryHost, "Would it get out?", question, "");
         }
         other => {
             app.blocked.selected = moved(app.blocked.selected, app.blocked.count(), other);
@@ -232,16 +232,16 @@ fn of_row(row: &Refused) -> Viewer {
     Viewer::new(
         "Refused by the firewall",
         vec![
-            (Kind::Heading, row.destination.clone()),
-            (Kind::Text, format!("Port {}, {}", row.port, row.protocol)),
-            Kind::Text.says(format!(
+            (ParagraphKind::Heading, row.destination.clone()),
+            (ParagraphKind::Text, format!("Port {}, {}", row.port, row.protocol)),
+            ParagraphKind::Text.says(format!(
                 "{} times, last at {}",
                 row.count,
                 row.last.strftime("%Y-%m-%d %H:%M:%S UTC")
             )),
-            (Kind::Text, why),
-            (Kind::Text, String::new()),
-            (Kind::Text, advice),
+            (ParagraphKind::Text, why),
+            (ParagraphKind::Text, String::new()),
+            (ParagraphKind::Text, advice),
         ],
     )
 }

@@ -33,7 +33,7 @@ pub use what_if::{Change, ChangeKind, PropertyChange, WhatIf};
 
 use super::http::{Answer, Http, Request, Shape};
 use crate::domain::{
-    json::Look as _,
+    json::HasJson as _,
     problem::{Problem, Retry, UNEXPECTED},
 };
 

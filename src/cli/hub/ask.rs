@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use ipnetwork::Ipv4Network;
 use tokio::task::block_in_place;
 
-use super::Hub;
+use super::HubCommand;
 use crate::{
     azure::network::VirtualNetwork,
     cli::{choices, connect, deploy::seen_networks, exit::Ending, inspect::Desk},
@@ -34,7 +34,7 @@ pub(super) fn needs_yes(why: &str, advice: &str) -> Ending {
 /// The hub that is meant: the one that is found, with what the flags say, or a new one.
 pub(super) async fn choices(
     desk: &Desk<'_>,
-    arguments: &Hub,
+    arguments: &HubCommand,
     context: &Context,
     found: Option<&FoundHub>,
 ) -> Result<NewHub, Ending> {
@@ -57,11 +57,11 @@ pub(super) async fn choices(
 }
 
 /// The same without an account: everything must be given.
-pub(super) fn offline(desk: &Desk<'_>, arguments: &Hub) -> Result<NewHub, Ending> {
+pub(super) fn offline(desk: &Desk<'_>, arguments: &HubCommand) -> Result<NewHub, Ending> {
     fresh(desk, arguments, &[])
 }
 
-fn over(arguments: &Hub, mut hub: NewHub, desk: &Desk<'_>) -> Result<NewHub, Ending> {
+fn over(arguments: &HubCommand, mut hub: NewHub, desk: &Desk<'_>) -> Result<NewHub, Ending> {
     if let Some(region) = &arguments.region {
         hub.region.clone_from(&find_region(region, desk)?.name);
     }
@@ -75,7 +75,11 @@ fn over(arguments: &Hub, mut hub: NewHub, desk: &Desk<'_>) -> Result<NewHub, End
     Ok(hub)
 }
 
-fn fresh(desk: &Desk<'_>, arguments: &Hub, known: &[KnownNetwork]) -> Result<NewHub, Ending> {
+fn fresh(
+    desk: &Desk<'_>,
+    arguments: &HubCommand,
+    known: &[KnownNetwork],
+) -> Result<NewHub, Ending> {
     block_in_place(|| {
         let region = match &arguments.region {
             Some(text) => find_region(text, desk)?.name.clone(),

@@ -7,7 +7,7 @@ use crate::{
     app::{
         Tone,
         message::Message,
-        screen::status::{Happened, Seen},
+        screen::status::{Happened, StatusReading},
     },
     cli::audit,
     domain::{
@@ -31,14 +31,14 @@ pub(super) async fn inspect(world: World, record: Record) {
     world.tell(Message::Inspected { full_name, read });
 }
 
-async fn seen(context: &Context, record: &Record) -> Result<Seen, Problem> {
+async fn seen(context: &Context, record: &Record) -> Result<StatusReading, Problem> {
     let seen = engine::inspect(context, record).await?;
     let history = seen.history.into_iter().map(|each| Happened {
         time: each.time,
         what: each.what,
         who: each.who,
     });
-    Ok(Seen {
+    Ok(StatusReading {
         parts: seen.parts,
         drift: seen.drift,
         elsewhere: seen.elsewhere,

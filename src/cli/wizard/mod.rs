@@ -22,14 +22,14 @@ use tokio::sync::mpsc::unbounded_channel;
 use self::performer::Performer;
 use super::{arguments::Global, choices, connect, exit::Ending, flags::Choices, signals::Signals};
 use crate::{
-    app::{App, Start, message::Message, recording, screen::deploy::Course},
+    app::{App, StartOptions, message::Message, recording, screen::deploy::Course},
     domain::{
         operation::{Operation, words},
         problem::Problem,
     },
     plain::output::Output,
     store::paths::Paths,
-    tui::{self, Choice, Incoming, Look, Recorder, Session, Terminal},
+    tui::{self, Appearance, Choice, Incoming, Recorder, Session, Terminal},
 };
 
 /// Whether the wizard can be shown: keys and screen are a terminal's, and nobody asked for lines.
@@ -63,7 +63,7 @@ pub async fn run(global: &Global, paths: &Paths, output: Output) -> Result<(), E
         first,
         performer: &mut performer,
         incoming,
-        look: Look::new(look(global)),
+        look: Appearance::new(look(global)),
         recorder,
     };
     // A signal is a message like any other.
@@ -89,9 +89,9 @@ fn look(global: &Global) -> Choice {
     choice
 }
 
-fn start(global: &Global) -> Result<Start, Ending> {
+fn start(global: &Global) -> Result<StartOptions, Ending> {
     let now = Timestamp::now();
-    Ok(Start {
+    Ok(StartOptions {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         practice: global.practice,
         speed: if global.practice { global.speed } else { 1.0 },
@@ -169,6 +169,6 @@ pub async fn replay(file: PathBuf, global: &Global, pace: f64) -> Result<(), End
     })?;
     let recording = recording::read(&text)?;
     let mut terminal = Terminal::take()?;
-    tui::replay(recording, pace, Look::new(look(global)), &mut terminal).await?;
+    tui::replay(recording, pace, Appearance::new(look(global)), &mut terminal).await?;
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::{
     domain::{
         environment::Record,
         peering::{
-            Connection, HubName, forward,
+            HubConnection, HubName, forward,
             hand_over::hand_over,
             reliance::Parting,
             verify::{
@@ -187,7 +187,7 @@ pub(super) async fn save_hand_over(
     world: World,
     directory: PathBuf,
     record: Record,
-    connection: Connection,
+    connection: HubConnection,
 ) {
     let written = async {
         let context = world.context_of(&record)?;

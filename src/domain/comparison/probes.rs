@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Book, ComparisonInput, Difference, Item, REGISTRY, STORAGE, Spot, VAULT, WORKSPACE, text, told,
+    Book, ComparisonInput, ComparisonItem, Difference, REGISTRY, STORAGE, Spot, VAULT, WORKSPACE,
+    text, told,
 };
 
 /// A service that must refuse strangers.
@@ -74,7 +75,7 @@ pub fn hosts(case: &ComparisonInput<'_>) -> Vec<Probe> {
 }
 
 /// What the services said to this machine; what was not asked is not known.
-pub fn refusals(case: &ComparisonInput<'_>) -> Vec<Item> {
+pub fn refusals(case: &ComparisonInput<'_>) -> Vec<ComparisonItem> {
     let mut book = Book::new(*case);
     let probes = hosts(case);
     for service in ["workspace", "storage", "vault", "registry"] {

@@ -16,7 +16,7 @@ use crate::domain::{inventory::name_of, words::count};
 
 /// What was read of the hub itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sight {
+pub enum HubReading {
     /// It exists.
     There(Box<Hub>),
     /// Azure says that there is no such network.
@@ -35,7 +35,7 @@ pub struct HubSide {
     /// Id of the hub's network.
     pub hub_id: String,
     /// The hub.
-    pub hub: Sight,
+    pub hub: HubReading,
     /// The environment's half of the peering.
     pub near: Known<Option<Half>>,
     /// The hub's half.
@@ -65,16 +65,16 @@ pub struct HubLack {
 pub fn lacks(side: &HubSide) -> Vec<HubLack> {
     let name = name_of(&side.hub_id);
     match &side.hub {
-        Sight::Gone => return vec![gone(side, name)],
-        Sight::Unread(why) => {
+        HubReading::Gone => return vec![gone(side, name)],
+        HubReading::Unread(why) => {
             let expected = "its half of the peering and the environment's names";
             let mut found =
                 vec![HubLack::unread(Topic::Link, format!("The hub {name}"), expected, why)];
             found.extend(own_half(side, None));
             return found;
         }
-        Sight::VirtualWan => return of_virtual_wan(side),
-        Sight::There(_) => {}
+        HubReading::VirtualWan => return of_virtual_wan(side),
+        HubReading::There(_) => {}
     }
     let mut found = halves(side, name);
     match &side.names {
@@ -166,8 +166,8 @@ impl HubLack {
 
 fn halves(side: &HubSide, name: &str) -> Vec<HubLack> {
     let hub = match &side.hub {
-        Sight::There(hub) => Some(hub.as_ref()),
-        Sight::Gone | Sight::VirtualWan | Sight::Unread(_) => None,
+        HubReading::There(hub) => Some(hub.as_ref()),
+        HubReading::Gone | HubReading::VirtualWan | HubReading::Unread(_) => None,
     };
     let mut found = own_half(side, hub);
     let what = format!("The hub's half of the peering, in {name}");

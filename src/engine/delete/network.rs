@@ -12,8 +12,8 @@ use crate::{
     domain::{
         environment::{Record, remains::Remain},
         inventory::name_of,
-        operation::Act,
-        peering::az::Command,
+        operation::OperationStep,
+        peering::az::AzCommand,
         problem::Problem,
     },
     engine::{
@@ -55,7 +55,7 @@ pub(super) async fn leave(
     if remotes.is_empty() && reliance.environments.is_empty() {
         return Ok(Vec::new());
     }
-    work.step(Act::LeavingNetworks, 3, STEPS);
+    work.step(OperationStep::LeavingNetworks, 3, STEPS);
     let mut left = Vec::new();
     for remote in &remotes {
         let stays = far_halves(work, remote, &own).await?;
@@ -110,7 +110,7 @@ async fn zones(
                         record.full_name
                     ),
                     why: problem.what,
-                    command: Command::az("network private-dns zone list")
+                    command: AzCommand::az("network private-dns zone list")
                         .with("--subscription", &subscription)
                         .line(),
                 });

@@ -9,14 +9,14 @@ use crate::{
     azure::{arm::ResourceSummary, catalog::DeletedVault},
     domain::{
         environment::remains::Remain,
-        operation::{Act, Notice},
-        peering::az::Command,
+        operation::{Notice, OperationStep},
+        peering::az::AzCommand,
         plan::Plan,
         problem::Problem,
     },
     engine::{
         Context,
-        work::{Change, Work},
+        work::{ResourceChange, Work},
     },
 };
 
@@ -33,8 +33,8 @@ const VAULT_VERSION: &str = "2026-02-01";
 const SETTING: &str = "Microsoft.Insights/diagnosticSettings";
 const SETTING_VERSION: &str = "2021-05-01-preview";
 
-fn delete(id: String, version: &str) -> Change {
-    Change::Delete { id, version: version.to_owned() }
+fn delete(id: String, version: &str) -> ResourceChange {
+    ResourceChange::Delete { id, version: version.to_owned() }
 }
 
 /// Deletes the computes of all workspaces and waits: their network cards hold the subnet, and live outside the group.
@@ -53,14 +53,14 @@ pub(super) async fn computes(work: Work<'_>, resources: &[ResourceSummary]) -> R
         return Ok(());
     }
     let count = changes.len();
-    work.step(Act::DeletingComputes { count }, 2, STEPS);
+    work.step(OperationStep::DeletingComputes { count }, 2, STEPS);
     work.carry_all(&changes, "compute").await
 }
 
 /// Deletes the diagnostic settings that the template makes: they outlive what they are on, and come back with it. That
 /// one of them cannot be deleted stops nothing.
 pub(super) async fn diagnostics(work: Work<'_>, plan: &Plan) {
-    let settings: Vec<Change> = plan
+    let settings: Vec<ResourceChange> = plan
         .resources
         .iter()
         .filter(|resource| resource.resource_type.eq_ignore_ascii_case(SETTING))
@@ -70,7 +70,7 @@ pub(super) async fn diagnostics(work: Work<'_>, plan: &Plan) {
     if count == 0 {
         return;
     }
-    work.step(Act::DeletingDiagnostics { count }, 4, STEPS);
+    work.step(OperationStep::DeletingDiagnostics { count }, 4, STEPS);
     for setting in &settings {
         if let Err(problem) = work.carry(setting).await {
             work.events.notice(Notice::Minor(Box::new(problem)));
@@ -85,7 +85,7 @@ pub(super) async fn workspaces(work: Work<'_>, resources: &[ResourceSummary]) ->
     let mut kept = Vec::new();
     for workspace in of_type(resources, WORKSPACE) {
         let name = workspace.name.clone();
-        work.step(Act::PurgingWorkspace { name: name.clone() }, 5, STEPS);
+        work.step(OperationStep::PurgingWorkspace { name: name.clone() }, 5, STEPS);
         let purge = delete(format!("{}?forceToPurge=true", workspace.id), LEARNING);
         if let Err(problem) = work.carry(&purge).await {
             work.events.notice(Notice::Minor(Box::new(problem)));
@@ -100,13 +100,13 @@ pub(super) async fn endpoints(
     work: Work<'_>,
     resources: &[ResourceSummary],
 ) -> Result<(), Problem> {
-    let changes: Vec<Change> =
+    let changes: Vec<ResourceChange> =
         of_type(resources, ENDPOINT).map(|endpoint| delete(endpoint.id.clone(), NETWORK)).collect();
     if changes.is_empty() {
         return Ok(());
     }
     let count = changes.len();
-    work.step(Act::DeletingEndpoints { count }, 6, STEPS);
+    work.step(OperationStep::DeletingEndpoints { count }, 6, STEPS);
     work.carry_all(&changes, "private endpoint").await
 }
 
@@ -119,11 +119,11 @@ pub(super) async fn scopes(work: Work<'_>, resources: &[ResourceSummary]) -> Res
         let listed = listed.unwrap_or_default();
         let connections =
             listed.iter().filter_map(|connection| connection.get("id").and_then(Value::as_str));
-        let changes: Vec<Change> =
+        let changes: Vec<ResourceChange> =
             connections.map(|id| delete(id.to_owned(), SCOPE_VERSION)).collect();
         if !changes.is_empty() {
             let name = scope.name.clone();
-            work.step(Act::EmptyingScope { name }, 7, STEPS);
+            work.step(OperationStep::EmptyingScope { name }, 7, STEPS);
         }
         for change in &changes {
             work.carry(change).await?;
@@ -138,7 +138,7 @@ pub(super) async fn logs(work: Work<'_>, resources: &[ResourceSummary]) -> Vec<R
     let mut kept = Vec::new();
     for workspace in of_type(resources, LOGS) {
         let name = workspace.name.clone();
-        work.step(Act::PurgingLogs { name: name.clone() }, 8, STEPS);
+        work.step(OperationStep::PurgingLogs { name: name.clone() }, 8, STEPS);
         let purge = delete(format!("{}?force=true", workspace.id), LOGS_VERSION);
         if let Err(problem) = work.carry(&purge).await {
             work.events.notice(Notice::Minor(Box::new(problem)));
@@ -152,7 +152,7 @@ pub(super) async fn logs(work: Work<'_>, resources: &[ResourceSummary]) -> Vec<R
 pub(super) async fn vaults(work: Work<'_>, resources: &[ResourceSummary]) -> Result<(), Problem> {
     for vault in of_type(resources, VAULT) {
         let name = vault.name.clone();
-        work.step(Act::DeletingVault { name }, 9, STEPS);
+        work.step(OperationStep::DeletingVault { name }, 9, STEPS);
         work.carry(&delete(vault.id.clone(), VAULT_VERSION)).await?;
     }
     Ok(())
@@ -200,7 +200,7 @@ fn unread(context: &Context, what: &str, problem: Problem, group: &str) -> Remai
     Remain::Unread {
         what: format!("Which {what} Azure keeps"),
         why: problem.what,
-        command: Command::az(&format!("{group} list-deleted"))
+        command: AzCommand::az(&format!("{group} list-deleted"))
             .with("--subscription", context.arm.subscription_id())
             .line(),
     }

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         environment::Record,
         peering::{
-            Candidate, Connection, Guide, Hub, Known, Lack, Mistake, Standing, Topic,
+            Candidate, Guide, Hub, HubConnection, Known, Lack, Mistake, StepStatus, Topic,
             az::quote,
             link::{self, May, Side, Transit},
             routes::{self, Ways},
@@ -84,7 +84,7 @@ pub async fn connection(
     context: &Context,
     record: &Record,
     hub_id: &str,
-) -> Result<Connection, Problem> {
+) -> Result<HubConnection, Problem> {
     let (_, connection) = closely(context, record, hub_id).await?;
     Ok(connection)
 }
@@ -97,7 +97,7 @@ pub async fn closely(
     context: &Context,
     record: &Record,
     hub_id: &str,
-) -> Result<(Candidate, Connection), Problem> {
+) -> Result<(Candidate, HubConnection), Problem> {
     let candidate = super::hub(context, record, hub_id).await?;
     let ground = Ground::read(context, record).await?;
     let grip = Grip::of(&candidate.hub, &context.tenant_id);
@@ -112,7 +112,7 @@ pub(super) async fn judged(
     hub: Hub,
     ground: &Ground,
     grip: &Grip,
-) -> Result<Connection, Problem> {
+) -> Result<HubConnection, Problem> {
     let halves = Halves::read(context, &ground.network_id, &hub.id).await?;
     let mut names = names::read(context, ground, &hub, &record.full_name, None).await?;
     grip.refused.tell(&mut names, &hub, &record.full_name);
@@ -133,7 +133,7 @@ pub(super) async fn judged(
         }),
         test(record),
     ];
-    Ok(Connection {
+    Ok(HubConnection {
         network_id: ground.network_id.clone(),
         near: halves.near,
         far: halves.far,
@@ -159,7 +159,7 @@ async fn gateway_table(context: &Context, hub: &Hub) -> Known<Option<Value>> {
 fn test(record: &Record) -> Guide {
     Guide {
         topic: Topic::Test,
-        standing: Standing::Outside,
+        standing: StepStatus::Outside,
         summary: format!("on a machine on-premises: privateaml verify {}", record.full_name),
         lacks: Vec::new(),
     }

@@ -11,7 +11,7 @@ use crate::{
         environment::Record,
         peering::{
             Far, Known,
-            hub_side::{HubSide, Sight},
+            hub_side::{HubReading, HubSide},
             virtual_wan,
         },
     },
@@ -25,21 +25,21 @@ pub async fn read(context: &Context, record: &Record, hub_id: &str) -> HubSide {
     let mut side = HubSide {
         environment: record.full_name.clone(),
         hub_id: hub_id.to_owned(),
-        hub: Sight::Gone,
+        hub: HubReading::Gone,
         near: Known::Read(None),
         far: Far::Absent,
         names: Known::later(),
     };
     if virtual_wan::is_hub(hub_id) {
-        side.hub = Sight::VirtualWan;
+        side.hub = HubReading::VirtualWan;
         let read = super::hub_connection(&context, record, hub_id).await;
         side.near = read.map_or_else(|problem| Known::Unread(problem.what), Known::Read);
         return side;
     }
     side.hub = match super::hub(&context, record, hub_id).await {
-        Ok(candidate) => Sight::There(Box::new(candidate.hub)),
-        Err(problem) if problem.code == GONE => Sight::Gone,
-        Err(problem) => Sight::Unread(problem.what),
+        Ok(candidate) => HubReading::There(Box::new(candidate.hub)),
+        Err(problem) if problem.code == GONE => HubReading::Gone,
+        Err(problem) => HubReading::Unread(problem.what),
     };
     let ground = match Ground::read(&context, record).await {
         Ok(ground) => ground,
@@ -60,7 +60,7 @@ pub async fn read(context: &Context, record: &Record, hub_id: &str) -> HubSide {
             side.far = Far::Unread { why: problem.what };
         }
     }
-    if let Sight::There(hub) = &side.hub {
+    if let HubReading::There(hub) = &side.hub {
         let read = names::read(&context, &ground, hub, &record.full_name, None).await;
         side.names = read.map_or_else(|problem| Known::Unread(problem.what), Known::Read);
     }

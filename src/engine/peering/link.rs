@@ -16,8 +16,8 @@ use crate::{
         environment::Record,
         operation::Ended,
         peering::{
-            Candidate, Connection, Far, Fit, Hub, Lack, Mistake,
-            link::{self as plan, Change, Side, Transit},
+            Candidate, Far, Fit, Hub, HubConnection, Lack, Mistake,
+            link::{self as plan, PeeringChange, Side, Transit},
             zones::Fallback,
         },
         problem::{Problem, Retry},
@@ -42,7 +42,7 @@ pub struct LinkOptions {
     pub fallback: Option<Fallback>,
 }
 
-/// Connects an environment to a hub, or goes on connecting it. Where somebody else must act, `Connection::waits` tells so
+/// Connects an environment to a hub, or goes on connecting it. Where somebody else must act, `HubConnection::waits` tells so
 /// and the steps name what.
 ///
 /// # Errors
@@ -55,7 +55,7 @@ pub async fn link(
     options: LinkOptions,
     control: &Control,
     events: &Events,
-) -> Result<Ended<Connection>, Problem> {
+) -> Result<Ended<HubConnection>, Problem> {
     refuse_developer(record)?;
     let _lock = hold(context, record)?;
     control.unless_left(linking(Work { context, events }, record, hub_id, options)).await
@@ -66,7 +66,7 @@ async fn linking(
     record: &Record,
     hub_id: &str,
     options: LinkOptions,
-) -> Result<Connection, Problem> {
+) -> Result<HubConnection, Problem> {
     let context = work.context;
     admit(work, record).await?;
     let candidate = super::hub(context, record, hub_id).await?;
@@ -95,7 +95,7 @@ async fn change_halves(
         let Some(change) = plan::next(halves.sides(), grip.transit, grip.may, &grip.synced) else {
             return Ok(());
         };
-        if let Change::Sync { side, .. } = &change {
+        if let PeeringChange::Sync { side, .. } = &change {
             grip.synced.push(*side);
         } else if made.as_ref() == Some(&change) {
             return Err(without_effect(&change, hub));
@@ -127,7 +127,7 @@ async fn settled(
     ground: &Ground,
     hub: &Hub,
     grip: &Grip,
-    made: Option<&Change>,
+    made: Option<&PeeringChange>,
 ) -> Result<Halves, Problem> {
     let mut looks = 0;
     loop {
@@ -135,7 +135,7 @@ async fn settled(
         let sides = halves.sides();
         let is_seen = match made {
             None => true,
-            Some(Change::Sync { side, .. }) => plan::knows(sides, *side),
+            Some(PeeringChange::Sync { side, .. }) => plan::knows(sides, *side),
             Some(made) => {
                 plan::next(sides, grip.transit, grip.may, &grip.synced).as_ref() != Some(made)
             }
@@ -149,10 +149,14 @@ async fn settled(
 }
 
 /// Azure took a change and does not show it.
-fn without_effect(change: &Change, hub: &Hub) -> Problem {
+fn without_effect(change: &PeeringChange, hub: &Hub) -> Problem {
     let (side, what) = match (change.side(), change) {
-        (Side::Near, Change::Delete { name, .. }) => ("our side", format!("deleting {name}")),
-        (Side::Far, Change::Delete { name, .. }) => ("the hub's side", format!("deleting {name}")),
+        (Side::Near, PeeringChange::Delete { name, .. }) => {
+            ("our side", format!("deleting {name}"))
+        }
+        (Side::Far, PeeringChange::Delete { name, .. }) => {
+            ("the hub's side", format!("deleting {name}"))
+        }
         (Side::Near, _) => ("our side", "its switches".to_owned()),
         (Side::Far, _) => ("the hub's side", "its switches".to_owned()),
     };
@@ -169,7 +173,12 @@ fn without_effect(change: &Change, hub: &Hub) -> Problem {
 
 impl Grip {
     /// Takes a refusal for what it tells; anything else is a failure.
-    fn learn(&mut self, change: &Change, far: &Far, problem: Problem) -> Result<(), Problem> {
+    fn learn(
+        &mut self,
+        change: &PeeringChange,
+        far: &Far,
+        problem: Problem,
+    ) -> Result<(), Problem> {
         let side = change.side();
         let said = problem.original.as_deref().unwrap_or_default();
         let code = problem.code.as_str();

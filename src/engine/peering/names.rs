@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
-        operation::Act,
+        operation::OperationStep,
         peering::{
             Hub, Known,
             link::free_name,
@@ -24,7 +24,7 @@ use crate::{
     },
     engine::{
         Context,
-        work::{Change, Work},
+        work::{ResourceChange, Work},
     },
 };
 
@@ -177,14 +177,14 @@ pub(super) async fn make_known(
     let mut refused = Refused::default();
     if !links.is_empty() {
         let (count, hub) = (links.len(), hub.name.clone());
-        work.step(Act::LinkingZones { count, hub }, 3, of);
+        work.step(OperationStep::LinkingZones { count, hub }, 3, of);
     }
     for change in links {
         carry(work, change, hub, environment, &mut refused).await?;
     }
     if !writes.is_empty() {
         let (count, hub) = (writes.len(), hub.name.clone());
-        work.step(Act::AddingRecords { count, hub }, 3, of);
+        work.step(OperationStep::AddingRecords { count, hub }, 3, of);
     }
     for change in writes {
         carry(work, change, hub, environment, &mut refused).await?;
@@ -207,7 +207,7 @@ async fn carry(
             // Its tags stay.
             let found = work.context.arm.resource(link_id, DNS).await?;
             let tags = found.as_ref().and_then(|link| link.get("tags")).cloned();
-            Change::Put {
+            ResourceChange::Put {
                 id: link_id.clone(),
                 version: DNS.into(),
                 body: link_body(hub, *fallback, tags),
@@ -246,12 +246,12 @@ async fn link_request(
     zone_id: &str,
     hub: &Hub,
     fallback: Fallback,
-) -> Result<Change, Problem> {
+) -> Result<ResourceChange, Problem> {
     let path = format!("{zone_id}/virtualNetworkLinks");
     let links = context.arm.resources_at(&path, DNS).await?;
     let taken: Vec<String> =
         links.iter().filter_map(|link| Some(link.get("name")?.as_str()?.to_owned())).collect();
-    Ok(Change::Put {
+    Ok(ResourceChange::Put {
         id: format!("{path}/{}", free_name(&hub.name, &taken)),
         version: DNS.into(),
         body: link_body(hub, fallback, None),
@@ -285,11 +285,11 @@ async fn is_ours_to_write(
     Ok(found.is_none_or(|found| found.environment.as_deref() == Some(environment)))
 }
 
-fn write_request(zone_id: &str, record: &RecordSet, environment: &str) -> Change {
+fn write_request(zone_id: &str, record: &RecordSet, environment: &str) -> ResourceChange {
     let addresses = record.addresses.iter();
     let addresses: Vec<Value> =
         addresses.map(|address| json!({ "ipv4Address": address })).collect();
-    Change::Put {
+    ResourceChange::Put {
         id: format!("{zone_id}/A/{}", record.name),
         version: DNS.into(),
         body: json!({ "properties": {

@@ -8,7 +8,7 @@ use super::{ground::Ground, halves::Halves, leave, names, recorded_hub};
 use crate::{
     domain::{
         environment::{Record, remains::Remain},
-        operation::Act,
+        operation::OperationStep,
         peering::reliance::Reliance,
         problem::Problem,
     },
@@ -56,7 +56,8 @@ async fn succeed(
         return Ok(false);
     }
     let hub = super::hub(&context, &record, &hub_id).await?.hub;
-    let act = Act::HandingOver { environment: environment.to_owned(), hub: hub.name.clone() };
+    let act =
+        OperationStep::HandingOver { environment: environment.to_owned(), hub: hub.name.clone() };
     work.step(act, number, of);
     let quiet = Work { context: &context, events: work.events };
     let refused = names::make_known(quiet, &ground, &hub, environment, None).await?;

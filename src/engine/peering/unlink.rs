@@ -17,8 +17,8 @@ use super::{
 use crate::{
     domain::{
         environment::{Record, remains::Remain},
-        operation::{Act, Ended},
-        peering::{Hub, Place, az::Command, virtual_wan},
+        operation::{Ended, OperationStep},
+        peering::{Hub, IdParts, az::AzCommand, virtual_wan},
         problem::Problem,
     },
     engine::{Context, Control, event::Events, guard::hold, pause::admit, work::Work},
@@ -62,11 +62,11 @@ async fn unlinking(work: Work<'_>, record: &Record) -> Result<Vec<Remain>, Probl
             tracing::debug!(%problem, "no zones of the hub to look through");
         }
         Err(problem) => {
-            let hub = Place::of(&hub_id);
+            let hub = IdParts::of(&hub_id);
             left.push(Remain::Unread {
                 what: format!("Whether zones of the hub {} name {}", hub.name, record.full_name),
                 why: problem.what,
-                command: Command::az("network private-dns zone list")
+                command: AzCommand::az("network private-dns zone list")
                     .with("--subscription", hub.subscription)
                     .line(),
             });
@@ -121,7 +121,7 @@ async fn halves(work: Work<'_>, ground: &Ground, hub_id: &str) -> Result<Vec<Rem
         Halves::read(work.context, &ground.network_id, hub_id).await?.near
     };
     let hub = crate::domain::inventory::name_of(hub_id).to_owned();
-    work.step(Act::LeavingHub { hub }, 1, STEPS);
+    work.step(OperationStep::LeavingHub { hub }, 1, STEPS);
     let left = leave::far_halves(work, hub_id, &[&ground.network_id]).await?;
     if let Some(near) = near {
         work.carry(&leave::delete(&near.id, NETWORK)).await?;
@@ -131,7 +131,7 @@ async fn halves(work: Work<'_>, ground: &Ground, hub_id: &str) -> Result<Vec<Rem
 
 async fn links(work: Work<'_>, ground: &Ground, hub_id: &str) -> Result<Vec<Remain>, Problem> {
     let hub = crate::domain::inventory::name_of(hub_id).to_owned();
-    work.step(Act::UnlinkingZones { hub }, 2, STEPS);
+    work.step(OperationStep::UnlinkingZones { hub }, 2, STEPS);
     let mut left = Vec::new();
     for (zone, _) in &ground.zones {
         let to_hub = |network: &str| network.eq_ignore_ascii_case(hub_id);
@@ -149,7 +149,7 @@ async fn records(
     let zones = shared(ground, hub);
     if !zones.is_empty() {
         let hub = hub.name.clone();
-        work.step(Act::RemovingRecords { hub }, 3, STEPS);
+        work.step(OperationStep::RemovingRecords { hub }, 3, STEPS);
     }
     let mut left = Vec::new();
     for (zone, _) in zones {

@@ -10,8 +10,8 @@ use ratatui::{
 
 use super::{DrawRow, reading};
 use crate::{
-    app::{App, Tone, screen::audit::Row},
-    domain::audit::{Answer, Finding, List, NOT_LOOKED_AT, Point},
+    app::{App, Tone, screen::audit::AuditRow},
+    domain::audit::{AuditAnswer, Finding, List, NOT_LOOKED_AT, Point},
     tui::{
         canvas::{Canvas, Room},
         text::{self},
@@ -33,7 +33,7 @@ fn sentence(app: &App) -> (Tone, String) {
         let words = "Reading what the thirty points need, and asking each service what it says to a stranger.";
         return (Tone::Plain, words.to_owned());
     };
-    let (no, unknown) = (audit.count(Answer::DoesNotHold), audit.count(Answer::Unknown));
+    let (no, unknown) = (audit.count(AuditAnswer::DoesNotHold), audit.count(AuditAnswer::Unknown));
     let (all, open) = (audit.points.len(), audit.open_by_choice().count());
     let not = if no == 1 { "does not" } else { "do not" };
     let (tone, words) = match (no, unknown) {
@@ -83,7 +83,7 @@ fn points(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     );
 }
 
-fn row_spans<'a>(canvas: &Canvas<'_>, row: &Row<'_>, is_chosen: bool) -> Vec<Span<'a>> {
+fn row_spans<'a>(canvas: &Canvas<'_>, row: &AuditRow<'_>, is_chosen: bool) -> Vec<Span<'a>> {
     let (theme, glyphs) = (canvas.look.theme, &canvas.look.glyphs);
     let mark = canvas.look.mark(is_chosen);
     let words = if is_chosen { theme.strong } else { theme.text };
@@ -98,9 +98,9 @@ fn row_spans<'a>(canvas: &Canvas<'_>, row: &Row<'_>, is_chosen: bool) -> Vec<Spa
         ]
     };
     match row {
-        Row::List(list, 0) => heading(format!("{}: nothing", list.title())),
-        Row::List(list, number) => heading(format!("{} ({number})", list.title())),
-        Row::Finding(list, number, finding) => {
+        AuditRow::List(list, 0) => heading(format!("{}: nothing", list.title())),
+        AuditRow::List(list, number) => heading(format!("{} ({number})", list.title())),
+        AuditRow::Finding(list, number, finding) => {
             let sign = match list {
                 List::DoesNotHold => (glyphs.failed, theme.bad),
                 List::Unknown => (glyphs.unknown, theme.warn),
@@ -108,16 +108,16 @@ fn row_spans<'a>(canvas: &Canvas<'_>, row: &Row<'_>, is_chosen: bool) -> Vec<Spa
             };
             line(*number, sign, in_a_row(finding))
         }
-        Row::Points(number) => heading(format!("The {number} points")),
-        Row::Point(point) => {
+        AuditRow::Points(number) => heading(format!("The {number} points")),
+        AuditRow::Point(point) => {
             let sign = match point.answer {
-                Answer::Holds => (glyphs.done, theme.ok),
-                Answer::DoesNotHold => (glyphs.failed, theme.bad),
-                Answer::Unknown => (glyphs.unknown, theme.warn),
+                AuditAnswer::Holds => (glyphs.done, theme.ok),
+                AuditAnswer::DoesNotHold => (glyphs.failed, theme.bad),
+                AuditAnswer::Unknown => (glyphs.unknown, theme.warn),
             };
             line(point.number, sign, point.title.clone())
         }
-        Row::NotLookedAt => heading("Not looked at".to_owned()),
+        AuditRow::NotLookedAt => heading("Not looked at".to_owned()),
     }
 }
 
@@ -131,30 +131,30 @@ fn chosen(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let rows = app.isolation.rows();
     let row = rows.get(app.isolation.selected).copied();
     let heading = match row {
-        Some(Row::Point(point)) => format!("Point {}: {}", point.number, point.answer.words()),
-        Some(Row::Finding(list, number, _)) => {
+        Some(AuditRow::Point(point)) => format!("Point {}: {}", point.number, point.answer.words()),
+        Some(AuditRow::Finding(list, number, _)) => {
             format!("Point {number}: {}", list.title().to_lowercase())
         }
-        Some(Row::List(list, _)) => list.title().to_owned(),
-        Some(Row::NotLookedAt) => "Not looked at".to_owned(),
-        Some(Row::Points(_)) | None => String::new(),
+        Some(AuditRow::List(list, _)) => list.title().to_owned(),
+        Some(AuditRow::NotLookedAt) => "Not looked at".to_owned(),
+        Some(AuditRow::Points(_)) | None => String::new(),
     };
     let inner = canvas.panel(area, &heading, false);
     let theme = canvas.look.theme;
     let mut rest = inner;
     match row {
-        Some(Row::Point(point)) => {
+        Some(AuditRow::Point(point)) => {
             for finding in telling(point) {
                 rest = tell(canvas, rest, finding);
             }
         }
-        Some(Row::Finding(_, _, finding)) => rest = tell(canvas, rest, finding),
-        Some(Row::List(list, _)) => rest = canvas.prose(rest, about(list), theme.text),
-        Some(Row::Points(_)) => {
+        Some(AuditRow::Finding(_, _, finding)) => rest = tell(canvas, rest, finding),
+        Some(AuditRow::List(list, _)) => rest = canvas.prose(rest, about(list), theme.text),
+        Some(AuditRow::Points(_)) => {
             let words = "A point holds when nothing in its part is unplanned and nothing unread.";
             rest = canvas.prose(rest, words, theme.text);
         }
-        Some(Row::NotLookedAt) => {
+        Some(AuditRow::NotLookedAt) => {
             for line in NOT_LOOKED_AT {
                 rest = canvas.prose(rest, line, theme.text);
             }
@@ -190,12 +190,12 @@ fn about(list: List) -> &'static str {
 fn tell(canvas: &mut Canvas<'_>, room: Rect, finding: &Finding) -> Rect {
     let theme = canvas.look.theme;
     let style = match finding.answer {
-        Answer::Holds => theme.text,
-        Answer::DoesNotHold => theme.bad,
-        Answer::Unknown => theme.warn,
+        AuditAnswer::Holds => theme.text,
+        AuditAnswer::DoesNotHold => theme.bad,
+        AuditAnswer::Unknown => theme.warn,
     };
     let mut rest = canvas.prose(room, &in_a_row(finding), style);
-    if finding.answer != Answer::Holds && !finding.expected.is_empty() {
+    if finding.answer != AuditAnswer::Holds && !finding.expected.is_empty() {
         rest = canvas.prose(rest, &format!("planned: {}", finding.expected), theme.quiet);
     }
     if !finding.width.is_empty() {
@@ -211,10 +211,10 @@ fn tell(canvas: &mut Canvas<'_>, room: Rect, finding: &Finding) -> Rect {
 fn telling(point: &Point) -> Vec<&Finding> {
     let mut findings: Vec<_> = point.findings.iter().collect();
     findings.sort_by_key(|finding| match (finding.answer, finding.by_choice) {
-        (Answer::DoesNotHold, _) => 0,
-        (Answer::Unknown, _) => 1,
-        (Answer::Holds, true) => 2,
-        (Answer::Holds, false) => 3,
+        (AuditAnswer::DoesNotHold, _) => 0,
+        (AuditAnswer::Unknown, _) => 1,
+        (AuditAnswer::Holds, true) => 2,
+        (AuditAnswer::Holds, false) => 3,
     });
     findings
 }

@@ -4,13 +4,13 @@ use super::Access;
 use crate::{
     app::{
         App,
-        command::{Command, MOUSE_AND_HELP, Table, row},
+        command::{Command, CommandTable, MOUSE_AND_HELP, row},
     },
     domain::environment::Keeping,
 };
 
 /// The keys of the credentials.
-pub(super) const TABLE: Table = &[
+pub(super) const TABLE: CommandTable = &[
     &[
         row("p", Command::CopyPassword, "copy password")
             .does("Copy the password; it is taken out of the clipboard after 30 seconds"),

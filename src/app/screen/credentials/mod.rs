@@ -153,7 +153,7 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
 pub(in crate::app) fn show_way(app: &mut App, record: &Record) {
     let name = &record.full_name;
     let is_shown = app.access.record.as_ref().is_some_and(|shown| shown.full_name == *name);
-    let known = way::Known {
+    let known = way::AccessFacts {
         seen: app.status.seen.as_deref().filter(|_| app.status.is_of(name)),
         password: match app.access.place.as_deref() {
             Some(place) if is_shown => Password::At(place),

@@ -3,11 +3,11 @@
 use super::{changeable, is_ours};
 use crate::app::{
     App,
-    command::{Command, MOUSE_AND_HELP, PAGES, Table, row, up_down},
+    command::{Command, CommandTable, MOUSE_AND_HELP, PAGES, row, up_down},
 };
 
 /// The keys of the status.
-pub(super) const TABLE: Table = &[
+pub(super) const TABLE: CommandTable = &[
     &up_down(""),
     PAGES,
     &[

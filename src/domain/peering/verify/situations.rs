@@ -51,13 +51,13 @@ pub(super) fn expected() -> Expectations {
 
 /// The results of one name, as the script prints them.
 #[derive(Clone)]
-struct Row {
+struct NameResults {
     short: &'static str,
     right: String,
     fields: [String; 5],
 }
 
-impl Row {
+impl NameResults {
     fn is(&self, who: &str) -> bool {
         let public = ["studio", "login", "content"].contains(&self.short);
         match who {
@@ -83,18 +83,22 @@ impl Row {
     }
 }
 
-fn right() -> Vec<Row> {
+fn right() -> Vec<NameResults> {
     let expected = expected();
     let row = |(short, host): &(&'static str, &'static str)| {
         let name = expected.names.iter().find(|each| each.host == *host);
         let right = name.map_or_else(|| "203.0.113.50".to_owned(), |name| name.address.to_string());
         let https = if *short == "api" { "401" } else { "-" };
-        Row { short, fields: [&right, "-@-", "ok:12", https, "-"].map(str::to_owned), right }
+        NameResults {
+            short,
+            fields: [&right, "-@-", "ok:12", https, "-"].map(str::to_owned),
+            right,
+        }
     };
     NAMES.iter().map(row).collect()
 }
 
-fn text(rows: &[Row]) -> String {
+fn text(rows: &[NameResults]) -> String {
     rows.iter().fold(String::new(), |mut text, row| {
         let _ = write!(text, "privateaml-check v1 name={}", host(row.short));
         for (field, value) in FIELDS.iter().zip(&row.fields) {

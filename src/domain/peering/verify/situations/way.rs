@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::domain::peering::{
-    Connection, Far, Flags, Guide, Half, Hub, Known, Lack, LinkedZone, Names, PeeringState,
-    Standing, SyncLevel, Topic, UNSEEN, testing,
+    Far, Flags, Guide, Half, Hub, HubConnection, Known, Lack, LinkedZone, Names, PeeringState,
+    StepStatus, SyncLevel, Topic, UNSEEN, testing,
 };
 
 /// The results with changes, as the table has them.
@@ -28,8 +28,8 @@ fn half(state: PeeringState) -> Half {
     }
 }
 
-fn connection() -> Connection {
-    Connection {
+fn connection() -> HubConnection {
+    HubConnection {
         network_id: "/vnet".into(),
         hub: Hub {
             id: "/hub".into(),
@@ -46,13 +46,13 @@ fn connection() -> Connection {
 fn route_step(mistake: Mistake, remedy: &str) -> Guide {
     Guide {
         topic: Topic::Routes,
-        standing: Standing::ToDo,
+        standing: StepStatus::ToDo,
         summary: String::new(),
         lacks: vec![Lack::new(mistake, "It is so.", remedy)],
     }
 }
 
-type Change = fn(&mut Connection);
+type Change = fn(&mut HubConnection);
 
 #[test]
 fn lost_packets_are_told_apart_by_the_facts_of_the_connection() {
@@ -125,7 +125,7 @@ fn lost_packets_are_told_apart_by_the_facts_of_the_connection() {
     }
 }
 
-fn steps(facts: &Connection) -> (String, String) {
+fn steps(facts: &HubConnection) -> (String, String) {
     let silent = seen("private tcp=timeout\napi https=-");
     let report = judge(&expected(), &silent, Some(facts));
     (named(&report.steps()), told(&report))
@@ -156,7 +156,7 @@ fn where_no_fault_is_shown_only_the_rest_fits() {
 fn the_zones_of_the_hub_tell_a_missing_link_from_a_missing_forwarder() {
     let public = seen("blob address=P");
     let mut facts = connection();
-    let causes = |facts: &Connection| {
+    let causes = |facts: &HubConnection| {
         let report = judge(&expected(), &public, Some(facts));
         let causes = report.verdicts[0].causes.iter();
         causes.map(|cause| cause.what.clone()).collect::<Vec<_>>()
