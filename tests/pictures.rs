@@ -122,6 +122,6 @@ fn the_recorded_session_ends_where_it_ended() {
         app.update(entry.at, entry.message);
     }
     assert_eq!(app.screen, Screen::Credentials);
-    assert!(app.access.place.is_some());
-    assert!(app.access.password.is_none());
+    assert!(app.credentials.place.is_some());
+    assert!(app.credentials.password.is_none());
 }

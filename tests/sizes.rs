@@ -20,7 +20,7 @@ use privateaml::{
         audit::audit,
         comparison::{ComparisonInput, Verdict},
         drift::{Difference, DifferenceKind, Drift},
-        egress::{RuleKind, log::Refused},
+        egress::{RuleKind, log::RefusedDestination},
         environment::Phase,
         health::{HealthPart, HealthState},
         inventory::Inventory,
@@ -153,7 +153,7 @@ fn standing(states: &mut Vec<App>) {
     let mut blocked = read.clone();
     press(&mut blocked, "e");
     let mut refused = blocked.clone();
-    let rows = (0..30).map(|number| Refused {
+    let rows = (0..30).map(|number| RefusedDestination {
         kind: RuleKind::Network,
         destination: format!("host-{number}.packages.contoso.com"),
         port: 443,
@@ -169,18 +169,28 @@ fn standing(states: &mut Vec<App>) {
     press(&mut allowing, "a");
     let mut asked = read.clone();
     press(&mut asked, "P");
-    let mut isolation = read.clone();
-    press(&mut isolation, "i");
-    let mut unreadable = isolation.clone();
-    let no_audit = Message::Audited { full_name: "test4821".into(), read: Err(problem()) };
+    let mut audit_screen = read.clone();
+    press(&mut audit_screen, "i");
+    let mut unreadable = audit_screen.clone();
+    let no_audit = Message::Audit { full_name: "test4821".into(), read: Err(problem()) };
     unreadable.update(begin(), no_audit);
-    let mut audited = isolation.clone();
+    let mut audited = audit_screen.clone();
     let audit = audit(&ComparisonInput::new(&made(), &Inventory::default()));
-    let message = Message::Audited { full_name: "test4821".into(), read: Ok(Box::new(audit)) };
+    let message = Message::Audit { full_name: "test4821".into(), read: Ok(Box::new(audit)) };
     audited.update(begin(), message);
     states.extend(vec![
-        opened, failed, paused, read, history, asked, isolation, unreadable, audited, blocked,
-        refused, allowing,
+        opened,
+        failed,
+        paused,
+        read,
+        history,
+        asked,
+        audit_screen,
+        unreadable,
+        audited,
+        blocked,
+        refused,
+        allowing,
     ]);
 }
 

@@ -10,7 +10,7 @@ use super::{
         confirm::ConfirmedAction,
         picker::{Picker, PickerItem, PickerPurpose},
     },
-    effect::{Effect, Way},
+    effect::{Effect, SignInMethod},
     message::Tenants,
 };
 use crate::domain::problem::Problem;
@@ -164,7 +164,7 @@ impl App {
             self.start.subscription = chosen;
         }
         self.account = Account::Looking;
-        vec![Effect::SignIn { tenant: tenant.filter(|id| !id.is_empty()), way: Way::Code }]
+        vec![Effect::SignIn { tenant: tenant.filter(|id| !id.is_empty()), way: SignInMethod::Code }]
     }
 
     pub(super) fn show_code(&mut self, dialog: CodeDialog) {
@@ -220,9 +220,9 @@ impl App {
 
     pub(super) fn account_picked(&mut self, id: &str) -> Vec<Effect> {
         let (tenant, way) = match id.strip_prefix("tenant:") {
-            Some(tenant) => (Some(tenant.to_owned()), Way::Found),
-            None if id == "code" => (None, Way::Code),
-            None => (None, Way::Found),
+            Some(tenant) => (Some(tenant.to_owned()), SignInMethod::Found),
+            None if id == "code" => (None, SignInMethod::Code),
+            None => (None, SignInMethod::Found),
         };
         self.account = Account::Looking;
         vec![Effect::SignIn { tenant, way }]
@@ -283,7 +283,7 @@ mod tests {
         app.update(BEGIN, Message::SignInWanted("Azure wants more.".into()));
         assert_eq!(app.place(), Place::Confirm);
         let effects = press(&mut app, Key::char('y'));
-        let [Effect::SignIn { tenant, way: Way::Code }] = effects.as_slice() else {
+        let [Effect::SignIn { tenant, way: SignInMethod::Code }] = effects.as_slice() else {
             panic!("{effects:?}")
         };
         assert_eq!(tenant.as_deref(), Some("t"));

@@ -71,7 +71,7 @@ pub enum Command {
     Finish,
     NewPassword,
     // Status.
-    Isolation,
+    Audit,
     Credentials,
     Power,
     Pause,

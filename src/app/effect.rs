@@ -15,7 +15,7 @@ use crate::domain::{
 
 /// How to sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum SignInMethod {
     /// With what this machine has: Azure CLI, azd, environment, managed identity.
     Found,
     /// With a code that is typed in a browser.
@@ -32,7 +32,7 @@ pub enum Effect {
         /// The tenant; `None` takes the sign-in's own.
         tenant: Option<String>,
         /// How.
-        way: Way,
+        way: SignInMethod,
     },
     /// Stop waiting for a code to be typed.
     StopSignIn,

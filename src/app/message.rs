@@ -19,7 +19,7 @@ use super::{
 };
 use crate::domain::{
     audit::Audit,
-    egress::log::Refused,
+    egress::log::RefusedDestination,
     environment::{Phase, Record, row::SeenSubscription},
     network::SeenNetwork,
     operation::{Ended, Event, Finished},
@@ -155,9 +155,10 @@ pub enum Message {
     /// How an environment is.
     Inspected { full_name: String, read: Result<Box<StatusReading>, Problem> },
     /// Whether an environment is still private.
-    Audited { full_name: String, read: Result<Box<Audit>, Problem> },
+    #[serde(alias = "audited")]
+    Audit { full_name: String, read: Result<Box<Audit>, Problem> },
     /// What a firewall refused in the last hour.
-    Refused { full_name: String, read: Result<Vec<Refused>, Problem> },
+    Refused { full_name: String, read: Result<Vec<RefusedDestination>, Problem> },
     /// Whether something would get out.
     Tried {
         /// The answer in one line.

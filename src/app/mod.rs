@@ -35,8 +35,8 @@ use self::{
     operations::Running,
     place::Place,
     screen::{
-        Screen, audit::Isolation, basics::Basics, blocked::Blocked, credentials::Access,
-        deploy::Deploy, environments::Environments, peering::Peering, preview::Preview,
+        Screen, audit::AuditScreen, basics::Basics, credentials::CredentialsScreen, deploy::Deploy,
+        environments::Environments, peering::Peering, preview::Preview, refused::RefusedScreen,
         status::Status,
     },
 };
@@ -113,13 +113,13 @@ pub struct App {
     /// What is being made, or was.
     pub deploy: Deploy,
     /// The credentials and the way in.
-    pub access: Access,
+    pub credentials: CredentialsScreen,
     /// An environment that stands.
     pub status: Status,
     /// Whether it is still private.
-    pub isolation: Isolation,
+    pub audit: AuditScreen,
     /// What its firewall refused.
-    pub blocked: Blocked,
+    pub refused: RefusedScreen,
     /// How it is connected to a hub.
     pub peering: Peering,
     /// What was begun from here and goes on, by its number.
@@ -149,10 +149,10 @@ impl App {
             basics,
             preview: Preview::default(),
             deploy: Deploy::default(),
-            access: Access::default(),
+            credentials: CredentialsScreen::default(),
             status: Status::default(),
-            isolation: Isolation::default(),
-            blocked: Blocked::default(),
+            audit: AuditScreen::default(),
+            refused: RefusedScreen::default(),
             peering: Peering::default(),
             operations: BTreeMap::new(),
             begun: 0,
@@ -164,8 +164,10 @@ impl App {
             start,
             now,
         };
-        let effects =
-            vec![Effect::ReadRecords, Effect::SignIn { tenant: None, way: effect::Way::Found }];
+        let effects = vec![
+            Effect::ReadRecords,
+            Effect::SignIn { tenant: None, way: effect::SignInMethod::Found },
+        ];
         (app, effects)
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     App, Tone,
     effect::Effect,
-    screen::{blocked, credentials, deploy, environments, peering, status},
+    screen::{credentials, deploy, environments, peering, refused, status},
 };
 use crate::domain::{
     operation::{Ended, Event, Finished, Operation, words},
@@ -124,7 +124,7 @@ fn changed(
         effects.extend(status::read(app));
     }
     match operation {
-        Operation::Allow { .. } => effects.extend(blocked::read(app)),
+        Operation::Allow { .. } => effects.extend(refused::read(app)),
         Operation::Reset(_) => effects.extend(credentials::look_again(app, &name)),
         _ => {}
     }

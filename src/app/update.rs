@@ -18,7 +18,7 @@ use super::{
     message::{ClickTarget, Message},
     operations,
     place::Place,
-    screen::{Screen, audit, basics, blocked, credentials, environments, peering, preview, status},
+    screen::{Screen, audit, basics, credentials, environments, peering, preview, refused, status},
 };
 
 /// Takes in one message.
@@ -60,8 +60,8 @@ pub(super) fn update(app: &mut App, message: Message) -> Vec<Effect> {
         Message::Operation { id, event } => operations::on_event(app, id, event),
         Message::Ended { id, ended } => operations::on_ended(app, id, *ended),
         Message::Inspected { full_name, read } => status::on_inspected(app, &full_name, read),
-        Message::Audited { full_name, read } => audit::on_audited(app, &full_name, read),
-        Message::Refused { full_name, read } => blocked::on_refused(app, &full_name, read),
+        Message::Audit { full_name, read } => audit::on_audit(app, &full_name, read),
+        Message::Refused { full_name, read } => refused::on_refused(app, &full_name, read),
         Message::Tried { headline, sentences } => {
             done(|| app.show(Viewer::verdict(&headline, sentences)))
         }
@@ -113,7 +113,7 @@ fn interrupt(app: &mut App) -> Vec<Effect> {
 pub(super) fn quit(app: &mut App) -> Vec<Effect> {
     app.quitting = true;
     let mut effects = Vec::new();
-    if app.access.is_clipboard_ours() {
+    if app.credentials.is_clipboard_ours() {
         effects.push(Effect::ClearClipboard);
     }
     effects.push(Effect::Quit);
@@ -213,9 +213,9 @@ impl App {
     fn record_changed(&mut self, record: &crate::domain::environment::Record) {
         let shown = [
             &mut self.status.record,
-            &mut self.access.record,
-            &mut self.isolation.record,
-            &mut self.blocked.record,
+            &mut self.credentials.record,
+            &mut self.audit.record,
+            &mut self.refused.record,
             &mut self.peering.record,
         ];
         for place in shown {

@@ -59,7 +59,7 @@ pub enum CliCommand {
     /// Show where the jumpbox credentials are, print them in a terminal, or set a new password.
     Credentials(super::credentials::CredentialsCommand),
     /// Open the way to the jumpbox: start it, show its Bastion page, tell where the password is.
-    Connect(super::enter::Connect),
+    Connect(super::connect::Connect),
     /// Start the jumpbox.
     Start(super::power::Machine),
     /// Stop the jumpbox, so that it costs nothing but its disk.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{
     exit::Ending,
     flags::one_of,
-    inspect::Desk,
+    inspect::CommandContext,
     keeping::{self, KeepingRequest},
     session,
 };
@@ -45,7 +45,7 @@ pub struct CredentialsCommand {
     pub passphrase_file: Option<PathBuf>,
 }
 
-impl Desk<'_> {
+impl CommandContext<'_> {
     /// Shows where the credentials are, and the password to whoever may see it; or sets a new one.
     ///
     /// # Errors
@@ -117,7 +117,7 @@ impl Desk<'_> {
         let moves = secrets.as_ref().map(|store| store.keeping()) != recorded;
         let earlier = context.secrets.clone().filter(|_| moves && recorded.is_some());
         let context = Context { secrets, ..context };
-        let done = session::told(
+        let done = session::narrated(
             &context,
             self.prompter,
             self.output,

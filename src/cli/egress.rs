@@ -7,11 +7,11 @@ use clap::{ArgGroup, Args};
 use serde_json::json;
 use tokio::task::block_in_place;
 
-use super::{exit::Ending, inspect::Desk};
+use super::{exit::Ending, inspect::CommandContext};
 use crate::{
     domain::{
         allowlist::OwnHost,
-        egress::{Query, log::Refused},
+        egress::{Query, log::RefusedDestination},
         environment::Record,
         peering::az::quote,
         problem::Problem,
@@ -74,7 +74,7 @@ impl Egress {
     }
 }
 
-impl Desk<'_> {
+impl CommandContext<'_> {
     /// Answers about what gets out of an environment, or lets a host through.
     ///
     /// # Errors
@@ -252,7 +252,7 @@ impl Desk<'_> {
     }
 }
 
-fn denied_line(row: &Refused) -> String {
+fn denied_line(row: &RefusedDestination) -> String {
     let by = row
         .rule
         .as_ref()

@@ -18,7 +18,7 @@ use super::{
     deploy,
     exit::Ending,
     flags::one_of,
-    inspect::Desk,
+    inspect::CommandContext,
     keeping::{self, KeepingRequest},
     session,
 };
@@ -38,7 +38,7 @@ use crate::{
         },
     },
     plain::prompt::{Prompter, Question},
-    store::{keychain::SecretStore, whole},
+    store::{atomic_file, keychain::SecretStore},
     template::{hub as template, plan::PlanScope},
 };
 
@@ -102,7 +102,7 @@ pub struct HubCommand {
 ///
 /// # Errors
 /// What keeps it from being done; see `engine::peering::make_hub`.
-pub async fn run(desk: &Desk<'_>, arguments: &HubCommand) -> Result<(), Ending> {
+pub async fn run(desk: &CommandContext<'_>, arguments: &HubCommand) -> Result<(), Ending> {
     if let Some(directory) = &arguments.export {
         return export(desk, arguments, directory);
     }
@@ -113,7 +113,11 @@ pub async fn run(desk: &Desk<'_>, arguments: &HubCommand) -> Result<(), Ending> 
     ended
 }
 
-async fn act(desk: &Desk<'_>, arguments: &HubCommand, reading: Context) -> Result<(), Ending> {
+async fn act(
+    desk: &CommandContext<'_>,
+    arguments: &HubCommand,
+    reading: Context,
+) -> Result<(), Ending> {
     let found = find_hub(&reading, &arguments.name).await?;
     if let Some(found) = &found {
         is_where_asked(desk, &reading, found)?;
@@ -135,11 +139,13 @@ async fn act(desk: &Desk<'_>, arguments: &HubCommand, reading: Context) -> Resul
         return Err(Ending::GaveUp);
     }
     let key = key(desk, arguments)?;
-    let outcome =
-        session::told(&context, desk.prompter, desk.output, async |context, control, events| {
-            make_hub(&context, &hub, key, &control, &events).await
-        })
-        .await?;
+    let outcome = session::narrated(
+        &context,
+        desk.prompter,
+        desk.output,
+        async |context, control, events| make_hub(&context, &hub, key, &control, &events).await,
+    )
+    .await?;
     tell::outcome(desk.output, &hub, &outcome);
     match outcome {
         Ended::Done(_) => Ok(()),
@@ -150,7 +156,11 @@ async fn act(desk: &Desk<'_>, arguments: &HubCommand, reading: Context) -> Resul
 }
 
 /// Refuses a hub of another subscription than the one that the flag names.
-fn is_where_asked(desk: &Desk<'_>, reading: &Context, found: &FoundHub) -> Result<(), Ending> {
+fn is_where_asked(
+    desk: &CommandContext<'_>,
+    reading: &Context,
+    found: &FoundHub,
+) -> Result<(), Ending> {
     let there = found.context.arm.subscription_id();
     let asked = reading.arm.subscription_id();
     if desk.global.subscription.is_none() || there.eq_ignore_ascii_case(asked) {
@@ -165,7 +175,7 @@ fn is_where_asked(desk: &Desk<'_>, reading: &Context, found: &FoundHub) -> Resul
 }
 
 /// The key that the person gives, or the wish for one that is kept or made.
-fn key(desk: &Desk<'_>, arguments: &HubCommand) -> Result<SharedKey, Ending> {
+fn key(desk: &CommandContext<'_>, arguments: &HubCommand) -> Result<SharedKey, Ending> {
     let wish = if arguments.new_key { SharedKey::renewed() } else { SharedKey::kept() };
     let given = match std::env::var(KEY_VARIABLE) {
         Ok(text) if !text.is_empty() => Some(Secret::new(text)),
@@ -184,7 +194,7 @@ fn key(desk: &Desk<'_>, arguments: &HubCommand) -> Result<SharedKey, Ending> {
 
 /// The context with the store that has the key, or will have it.
 async fn with_store(
-    desk: &Desk<'_>,
+    desk: &CommandContext<'_>,
     arguments: &HubCommand,
     context: Context,
     found: Option<&FoundHub>,
@@ -222,7 +232,7 @@ async fn with_store(
 }
 
 async fn show_key(
-    desk: &Desk<'_>,
+    desk: &CommandContext<'_>,
     arguments: &HubCommand,
     context: &Context,
 ) -> Result<(), Ending> {
@@ -248,7 +258,7 @@ async fn show_key(
 }
 
 async fn delete(
-    desk: &Desk<'_>,
+    desk: &CommandContext<'_>,
     arguments: &HubCommand,
     context: Context,
     found: Option<&FoundHub>,
@@ -282,11 +292,13 @@ async fn delete(
             return Err(Ending::GaveUp);
         }
     }
-    let ended =
-        session::told(&context, desk.prompter, desk.output, async |context, control, events| {
-            delete_hub(&context, name, &control, &events).await
-        })
-        .await?;
+    let ended = session::narrated(
+        &context,
+        desk.prompter,
+        desk.output,
+        async |context, control, events| delete_hub(&context, name, &control, &events).await,
+    )
+    .await?;
     if ended != Ended::Done(()) {
         desk.output.prose(&format!(
             "Left before the hub was gone; Azure goes on. To see it to its end: privateaml hub {name} --delete --yes"
@@ -303,7 +315,7 @@ async fn delete(
 
 /// Writes template and parameters, for whoever deploys them otherwise.
 fn export(
-    desk: &Desk<'_>,
+    desk: &CommandContext<'_>,
     arguments: &HubCommand,
     directory: &std::path::Path,
 ) -> Result<(), Ending> {
@@ -311,7 +323,7 @@ fn export(
     let plan = template::plan(&hub, &PlanScope::default())?;
     for (name, text) in template::files(&plan)? {
         let file = directory.join(name);
-        whole::write(&file, text.as_bytes())?;
+        atomic_file::write(&file, text.as_bytes())?;
         desk.output.say(&format!("wrote {}", file.display()));
         desk.output.event("file", json!({ "path": file }));
     }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{
     arguments::Global,
-    connect::{self, Reach},
+    azure_session::{self, AzureSession},
     deploy,
     exit::Ending,
     keeping::{self, KeepingRequest},
@@ -33,7 +33,7 @@ pub struct StatusCommand {
 }
 
 /// What every command here works with.
-pub struct Desk<'a> {
+pub struct CommandContext<'a> {
     /// Flags that every command takes.
     pub global: &'a Global,
     /// Where things are kept.
@@ -44,16 +44,16 @@ pub struct Desk<'a> {
     pub output: Output,
 }
 
-impl Desk<'_> {
+impl CommandContext<'_> {
     /// The way to Azure, and to every subscription.
-    pub(super) async fn reach(&self) -> Result<Reach, Ending> {
-        connect::reach_all(self.global, self.paths, self.prompter, self.output).await
+    pub(super) async fn reach(&self) -> Result<AzureSession, Ending> {
+        azure_session::reach_all(self.global, self.paths, self.prompter, self.output).await
     }
 
     /// The environment and a context with the store that its credentials are in.
     pub(super) async fn find(
         &self,
-        reach: &Reach,
+        reach: &AzureSession,
         name: &str,
         passphrase_file: Option<&std::path::Path>,
     ) -> Result<(Context, Record), Ending> {
@@ -74,7 +74,7 @@ impl Desk<'_> {
     }
 
     /// Refuses an environment of another subscription than the one that the flag names.
-    fn is_where_asked(&self, reach: &Reach, record: &Record) -> Result<(), Ending> {
+    fn is_where_asked(&self, reach: &AzureSession, record: &Record) -> Result<(), Ending> {
         let asked = &reach.subscription;
         let same = record.subscription_id.eq_ignore_ascii_case(&asked.subscription_id);
         if self.global.subscription.is_none() || same {
@@ -100,7 +100,7 @@ impl Desk<'_> {
         let (context, record) = self.find(&reach, &arguments.name, None).await?;
         let name = record.full_name.clone();
         let ended = if arguments.follow {
-            let outcome = session::told(
+            let outcome = session::narrated(
                 &context,
                 self.prompter,
                 self.output,

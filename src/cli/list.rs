@@ -5,7 +5,7 @@
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use super::{exit::Ending, inspect::Desk, session};
+use super::{exit::Ending, inspect::CommandContext, session};
 use crate::{
     domain::problem::Problem,
     engine::{
@@ -15,7 +15,7 @@ use crate::{
     plain::environments,
 };
 
-impl Desk<'_> {
+impl CommandContext<'_> {
     /// Lists the environments.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 
 pub mod arguments;
 mod audit;
+mod azure_session;
 mod choices;
 mod compare;
 mod connect;
@@ -12,7 +13,6 @@ mod delete;
 mod deploy;
 mod diagnostics;
 pub mod egress;
-mod enter;
 pub mod exit;
 mod flags;
 pub mod hand_over;
@@ -42,7 +42,7 @@ use self::{
     arguments::{Arguments, CliCommand, PracticeCommand},
     deploy::Deploy,
     exit::Ending,
-    inspect::Desk,
+    inspect::CommandContext,
 };
 use crate::{
     azure::http::{Traffic, install_provider},
@@ -126,7 +126,7 @@ async fn dispatch(arguments: Arguments, paths: &Paths, output: Output) -> Result
     }
     global.hubs = !global.no_hubs && meets_hubs(arguments.command.as_ref(), prompter);
     let global = &global;
-    let desk = Desk { global, paths, prompter, output };
+    let desk = CommandContext { global, paths, prompter, output };
     match arguments.command {
         None if wizard::is_possible(global) => Box::pin(wizard::run(global, paths, output)).await,
         None => deploy::run(&Deploy::default(), global, paths, prompter, output).await,

@@ -14,7 +14,7 @@ use std::{
 use tokio::{select, task::block_in_place};
 
 use super::{
-    connect::Reach,
+    azure_session::AzureSession,
     exit::Ending,
     keeping,
     signals::{Signals, Stop},
@@ -36,7 +36,7 @@ use crate::{
 /// # Errors
 /// When credentials have nowhere to be kept, or the records cannot be opened.
 pub async fn context(
-    reach: &Reach,
+    reach: &AzureSession,
     wish: keeping::KeepingRequest<'_>,
     paths: &Paths,
     prompter: Prompter,
@@ -50,7 +50,7 @@ pub async fn context(
 ///
 /// # Errors
 /// When the records cannot be opened.
-pub fn reading(reach: &Reach, paths: &Paths) -> Result<Context, Ending> {
+pub fn reading(reach: &AzureSession, paths: &Paths) -> Result<Context, Ending> {
     let practice = reach.is_practice();
     let caller = reach.signed_in.identity.as_ref().map(|identity| Caller {
         object_id: identity.object_id.clone(),
@@ -77,7 +77,7 @@ pub fn reading(reach: &Reach, paths: &Paths) -> Result<Context, Ending> {
 ///
 /// # Errors
 /// As the act.
-pub async fn told<T, Act>(
+pub async fn narrated<T, Act>(
     context: &Context,
     prompter: Prompter,
     output: Output,

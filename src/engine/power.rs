@@ -91,7 +91,7 @@ pub(super) async fn switch_on(
         Power::Absent => return Err(absent(machine)),
         _ => {
             work.step(OperationStep::StartingMachine { name: machine.name.clone() }, number, of);
-            work.carry(&change(machine, "start")).await?;
+            work.run_to_completion(&change(machine, "start")).await?;
             must_be(work, machine, Power::Running).await?;
         }
     }
@@ -109,7 +109,7 @@ pub(super) async fn switch_off(
         Power::Deallocated | Power::Absent => {}
         _ => {
             work.step(OperationStep::StoppingMachine { name: machine.name.clone() }, number, of);
-            work.carry(&change(machine, "deallocate")).await?;
+            work.run_to_completion(&change(machine, "deallocate")).await?;
             must_be(work, machine, Power::Deallocated).await?;
         }
     }

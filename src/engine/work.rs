@@ -65,7 +65,7 @@ impl Work<'_> {
     }
 
     /// Makes a change and waits for its end.
-    pub(super) async fn carry(self, change: &ResourceChange) -> Result<Value, Problem> {
+    pub(super) async fn run_to_completion(self, change: &ResourceChange) -> Result<Value, Problem> {
         let mut tries = 0;
         loop {
             let ended = match self.send(change).await {
@@ -74,7 +74,7 @@ impl Work<'_> {
             };
             match ended {
                 Ok(body) => return Ok(body),
-                Err(problem) => self.again(problem, &mut tries).await?,
+                Err(problem) => self.backoff_or_fail(problem, &mut tries).await?,
             }
         }
     }
@@ -85,13 +85,13 @@ impl Work<'_> {
         loop {
             match self.send(change).await {
                 Ok(started) => return Ok(started),
-                Err(problem) => self.again(problem, &mut tries).await?,
+                Err(problem) => self.backoff_or_fail(problem, &mut tries).await?,
             }
         }
     }
 
     /// Makes changes at the same time and waits for all of them, telling how many are left.
-    pub(super) async fn carry_all(
+    pub(super) async fn run_all(
         self,
         changes: &[ResourceChange],
         noun: &str,
@@ -105,7 +105,7 @@ impl Work<'_> {
             match self.follow(started).await {
                 Ok(_) => {}
                 Err(problem) if problem.is_transient() || is_forgotten(&problem) => {
-                    self.carry(change).await?;
+                    self.run_to_completion(change).await?;
                 }
                 Err(problem) => return Err(problem),
             }
@@ -129,7 +129,11 @@ impl Work<'_> {
     }
 
     /// Waits before a request is sent again, or gives the problem back where that cannot help.
-    pub(super) async fn again(self, problem: Problem, tries: &mut u32) -> Result<(), Problem> {
+    pub(super) async fn backoff_or_fail(
+        self,
+        problem: Problem,
+        tries: &mut u32,
+    ) -> Result<(), Problem> {
         let passes = problem.is_transient() || is_forgotten(&problem);
         // What changes answers on the way does not pass as a busy service does.
         let most = if problem.is_unexpected() { MOST_UNEXPECTED } else { MOST_TRIES };

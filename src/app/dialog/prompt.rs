@@ -13,9 +13,9 @@ use crate::app::{
     key::Key,
     place::PlaceRow,
     screen::{
-        audit, blocked, environments,
+        audit, environments,
         peering::{self, HubDraft},
-        preview,
+        preview, refused,
     },
 };
 use crate::domain::environment::Record;
@@ -183,7 +183,7 @@ fn accept(app: &mut App) -> Vec<Effect> {
         PromptPurpose::Export => preview::export_named(app, &text),
         PromptPurpose::AddHost => preview::host_typed(app, &text),
         PromptPurpose::PackageIndex => preview::index_typed(app, &text),
-        PromptPurpose::TryHost => blocked::host_tried(app, &text),
+        PromptPurpose::TryHost => refused::host_tried(app, &text),
         PromptPurpose::SaveReport => audit::report_named(app, &text),
         PromptPurpose::HubId => peering::id_typed(app, &text),
         PromptPurpose::HubName => peering::new_hub::named(&text),

@@ -50,7 +50,7 @@ pub(in crate::app) const PLACE: PlaceRow =
 
 /// The screen's state.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Isolation {
+pub struct AuditScreen {
     /// The environment.
     pub record: Option<Box<Record>>,
     /// What was judged last.
@@ -96,7 +96,7 @@ pub fn rows(audit: &Audit) -> Vec<AuditRow<'_>> {
     rows
 }
 
-impl Isolation {
+impl AuditScreen {
     fn is_of(&self, full_name: &str) -> bool {
         let record = self.record.as_ref();
         record.is_some_and(|record| record.full_name == full_name)
@@ -111,43 +111,43 @@ impl Isolation {
 /// Opens the audit of an environment and runs it.
 pub(in crate::app) fn open(app: &mut App, record: &Record) -> Vec<Effect> {
     app.go(Screen::Audit);
-    if !app.isolation.is_of(&record.full_name) {
-        app.isolation =
-            Isolation { record: Some(Box::new(record.clone())), ..Isolation::default() };
+    if !app.audit.is_of(&record.full_name) {
+        app.audit =
+            AuditScreen { record: Some(Box::new(record.clone())), ..AuditScreen::default() };
     }
     read(app)
 }
 
 fn read(app: &mut App) -> Vec<Effect> {
-    let Some(record) = app.isolation.record.clone() else { return Vec::new() };
-    app.isolation.reading = true;
+    let Some(record) = app.audit.record.clone() else { return Vec::new() };
+    app.audit.reading = true;
     vec![Effect::Audit(record)]
 }
 
 /// The audit, or why there is none.
-pub(in crate::app) fn on_audited(
+pub(in crate::app) fn on_audit(
     app: &mut App,
     full_name: &str,
     read: Result<Box<Audit>, Problem>,
 ) -> Vec<Effect> {
-    if !app.isolation.is_of(full_name) {
+    if !app.audit.is_of(full_name) {
         return Vec::new();
     }
-    app.isolation.reading = false;
+    app.audit.reading = false;
     match read {
         Ok(audit) => {
             // What does not hold is what one has come for.
             let failing = audit.count(AuditAnswer::DoesNotHold) > 0;
-            if app.isolation.audit.is_none() {
-                app.isolation.selected = usize::from(failing);
+            if app.audit.audit.is_none() {
+                app.audit.selected = usize::from(failing);
             }
             let rows = rows(&audit).len();
-            app.isolation.selected = app.isolation.selected.min(rows.saturating_sub(1));
-            app.isolation.audit = Some(audit);
-            app.isolation.read_at = Some(app.now);
-            app.isolation.problem = None;
+            app.audit.selected = app.audit.selected.min(rows.saturating_sub(1));
+            app.audit.audit = Some(audit);
+            app.audit.read_at = Some(app.now);
+            app.audit.problem = None;
         }
-        Err(problem) => app.isolation.problem = Some(problem),
+        Err(problem) => app.audit.problem = Some(problem),
     }
     Vec::new()
 }
@@ -155,8 +155,8 @@ pub(in crate::app) fn on_audited(
 /// Whether a command can be run now.
 fn availability(app: &App, command: Command) -> Result<(), String> {
     match command {
-        Command::Refresh if app.isolation.reading => Err("It is being read.".into()),
-        Command::SaveReport if app.isolation.audit.is_none() => {
+        Command::Refresh if app.audit.reading => Err("It is being read.".into()),
+        Command::SaveReport if app.audit.audit.is_none() => {
             Err("There is nothing to save yet.".into())
         }
         _ => Ok(()),
@@ -171,24 +171,24 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Accept => details(app),
         Command::SaveReport => ask_file(app),
         other => {
-            let rows = app.isolation.rows().len();
-            app.isolation.selected = moved(app.isolation.selected, rows, other);
+            let rows = app.audit.rows().len();
+            app.audit.selected = moved(app.audit.selected, rows, other);
         }
     }
     Vec::new()
 }
 
 fn on_row(app: &mut App, row: usize) -> Vec<Effect> {
-    if app.isolation.selected == row {
+    if app.audit.selected == row {
         details(app);
     } else {
-        app.isolation.selected = row.min(app.isolation.rows().len().saturating_sub(1));
+        app.audit.selected = row.min(app.audit.rows().len().saturating_sub(1));
     }
     Vec::new()
 }
 
 fn ask_file(app: &mut App) {
-    let Some(record) = &app.isolation.record else { return };
+    let Some(record) = &app.audit.record else { return };
     let question = [
         "The file to write. An ending .md gives Markdown, .json gives JSON.",
         "It names the time, who is signed in, the version, and every field that was read.",
@@ -202,7 +202,7 @@ fn ask_file(app: &mut App) {
 /// # Errors
 /// When the ending is neither .md nor .json.
 pub(in crate::app) fn report_named(app: &App, typed: &str) -> Result<Vec<Effect>, String> {
-    let Some(audit) = app.isolation.audit.clone() else {
+    let Some(audit) = app.audit.audit.clone() else {
         return Err("There is nothing to save yet.".into());
     };
     let known = [".md", ".json"].iter().any(|ending| typed.ends_with(ending));
@@ -213,12 +213,12 @@ pub(in crate::app) fn report_named(app: &App, typed: &str) -> Result<Vec<Effect>
 }
 
 fn details(app: &mut App) {
-    if let Some(problem) = app.isolation.problem.clone() {
+    if let Some(problem) = app.audit.problem.clone() {
         app.show_problem(&problem);
         return;
     }
-    let chosen = app.isolation.rows().get(app.isolation.selected).copied();
-    let audit = app.isolation.audit.as_deref();
+    let chosen = app.audit.rows().get(app.audit.selected).copied();
+    let audit = app.audit.audit.as_deref();
     match chosen.zip(audit).map(|(row, audit)| viewer(row, audit)) {
         Some(viewer) => app.show(viewer),
         None => app.say(Tone::Plain, "There is nothing to open here."),

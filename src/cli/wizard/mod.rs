@@ -20,7 +20,9 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::unbounded_channel;
 
 use self::performer::Performer;
-use super::{arguments::Global, choices, connect, exit::Ending, flags::Choices, signals::Signals};
+use super::{
+    arguments::Global, azure_session, choices, exit::Ending, flags::Choices, signals::Signals,
+};
 use crate::{
     app::{App, StartOptions, message::Message, recording, screen::deploy::Course},
     domain::{
@@ -50,7 +52,7 @@ pub async fn run(global: &Global, paths: &Paths, output: Output) -> Result<(), E
     let start = start(global)?;
     if global.practice {
         // A flag that is wrong is told before the screen is taken.
-        connect::practice_options(global, paths)?;
+        azure_session::practice_options(global, paths)?;
     }
     let (app, first) = App::new(start, Timestamp::now());
     let (send, incoming) = unbounded_channel();
@@ -96,7 +98,7 @@ fn start(global: &Global) -> Result<StartOptions, Ending> {
         practice: global.practice,
         speed: if global.practice { global.speed } else { 1.0 },
         utc_offset: jiff::tz::TimeZone::system().to_offset(now).seconds(),
-        cloud: connect::cloud(global),
+        cloud: azure_session::cloud(global),
         subscription: global.subscription.clone(),
         draft: choices::draft(&Choices::default(), global)?,
     })

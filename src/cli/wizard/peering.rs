@@ -28,7 +28,7 @@ use crate::{
         Context,
         peering::{self, Vantage},
     },
-    store::whole,
+    store::atomic_file,
 };
 
 /// Finds the networks that an environment could be linked to.
@@ -179,7 +179,7 @@ fn write_new(path: &Path, text: &str) -> Result<(), Problem> {
         )
         .at(path.display().to_string()));
     }
-    whole::write(path, text.as_bytes())
+    atomic_file::write(path, text.as_bytes())
 }
 
 /// Writes what a hub's owner needs.

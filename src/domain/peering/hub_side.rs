@@ -103,7 +103,7 @@ pub fn summary(lacks: &[HubLack], hub_id: &str) -> Option<String> {
 const READER: &str =
     "Ask the hub's owner for the role Reader on it and on the zones that are linked to it.";
 
-fn again(side: &HubSide) -> String {
+fn retry_command(side: &HubSide) -> String {
     format!("privateaml peer {} --yes", side.environment)
 }
 
@@ -172,7 +172,8 @@ fn halves(side: &HubSide, name: &str) -> Vec<HubLack> {
     let mut found = own_half(side, hub);
     let what = format!("The hub's half of the peering, in {name}");
     let expected = "Connected, letting its gateway be used";
-    let lack = |found: &str| HubLack::new(Topic::Link, &*what, expected, found, again(side));
+    let lack =
+        |found: &str| HubLack::new(Topic::Link, &*what, expected, found, retry_command(side));
     match &side.far {
         Far::Absent => found.push(lack("there is none")),
         Far::Unread { why } => found.push(HubLack::unread(Topic::Link, &*what, "Connected", why)),
@@ -187,7 +188,7 @@ fn halves(side: &HubSide, name: &str) -> Vec<HubLack> {
 fn own_half(side: &HubSide, hub: Option<&Hub>) -> Vec<HubLack> {
     let what = "The environment's half of the peering";
     let expected = "Connected, using the hub's gateway";
-    let lack = |found: &str| HubLack::new(Topic::Link, what, expected, found, again(side));
+    let lack = |found: &str| HubLack::new(Topic::Link, what, expected, found, retry_command(side));
     let half = match &side.near {
         Known::Unread(why) => return vec![HubLack::unread(Topic::Link, what, "Connected", why)],
         Known::Read(None) => return vec![lack("there is none")],
@@ -235,13 +236,13 @@ fn of_names(side: &HubSide, names: &Names, hub: &str) -> Vec<HubLack> {
                 name_of(zone_id),
                 &format!("linked to {hub}, or its records in a zone that is"),
                 format!("not linked, and no zone of this name is seen at {hub}"),
-                again(side),
+                retry_command(side),
             ),
             NameChange::Write { zone_id, record } => lack(
                 &format!("{}.{}", record.name, name_of(zone_id)),
                 &format!("a record that leads to {}", record.addresses.join(", ")),
                 format!("not in the zone that {hub} asks ({zone_id})"),
-                again(side),
+                retry_command(side),
             ),
             NameChange::Fallback { .. } => continue,
         });

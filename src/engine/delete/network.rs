@@ -62,7 +62,7 @@ pub(super) async fn leave(
         // This side is kept as long as the other one stays: from it any machine can tell what is left.
         if stays.is_empty() {
             for (id, _) in near.iter().filter(|(_, far)| far.eq_ignore_ascii_case(remote)) {
-                work.carry(&delete(id, NETWORK)).await?;
+                work.run_to_completion(&delete(id, NETWORK)).await?;
             }
         }
         left.extend(stays);

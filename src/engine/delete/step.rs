@@ -54,7 +54,7 @@ pub(super) async fn computes(work: Work<'_>, resources: &[ResourceSummary]) -> R
     }
     let count = changes.len();
     work.step(OperationStep::DeletingComputes { count }, 2, STEPS);
-    work.carry_all(&changes, "compute").await
+    work.run_all(&changes, "compute").await
 }
 
 /// Deletes the diagnostic settings that the template makes: they outlive what they are on, and come back with it. That
@@ -72,7 +72,7 @@ pub(super) async fn diagnostics(work: Work<'_>, plan: &Plan) {
     }
     work.step(OperationStep::DeletingDiagnostics { count }, 4, STEPS);
     for setting in &settings {
-        if let Err(problem) = work.carry(setting).await {
+        if let Err(problem) = work.run_to_completion(setting).await {
             work.events.notice(Notice::Minor(Box::new(problem)));
         }
     }
@@ -87,7 +87,7 @@ pub(super) async fn workspaces(work: Work<'_>, resources: &[ResourceSummary]) ->
         let name = workspace.name.clone();
         work.step(OperationStep::PurgingWorkspace { name: name.clone() }, 5, STEPS);
         let purge = delete(format!("{}?forceToPurge=true", workspace.id), LEARNING);
-        if let Err(problem) = work.carry(&purge).await {
+        if let Err(problem) = work.run_to_completion(&purge).await {
             work.events.notice(Notice::Minor(Box::new(problem)));
             kept.push(Remain::Workspace { name });
         }
@@ -107,7 +107,7 @@ pub(super) async fn endpoints(
     }
     let count = changes.len();
     work.step(OperationStep::DeletingEndpoints { count }, 6, STEPS);
-    work.carry_all(&changes, "private endpoint").await
+    work.run_all(&changes, "private endpoint").await
 }
 
 /// Takes log stores out of the private link scope, one after the other: what a scope names cannot be deleted
@@ -126,7 +126,7 @@ pub(super) async fn scopes(work: Work<'_>, resources: &[ResourceSummary]) -> Res
             work.step(OperationStep::EmptyingScope { name }, 7, STEPS);
         }
         for change in &changes {
-            work.carry(change).await?;
+            work.run_to_completion(change).await?;
         }
     }
     Ok(())
@@ -140,7 +140,7 @@ pub(super) async fn logs(work: Work<'_>, resources: &[ResourceSummary]) -> Vec<R
         let name = workspace.name.clone();
         work.step(OperationStep::PurgingLogs { name: name.clone() }, 8, STEPS);
         let purge = delete(format!("{}?force=true", workspace.id), LOGS_VERSION);
-        if let Err(problem) = work.carry(&purge).await {
+        if let Err(problem) = work.run_to_completion(&purge).await {
             work.events.notice(Notice::Minor(Box::new(problem)));
             kept.push(Remain::Logs { name });
         }
@@ -153,7 +153,7 @@ pub(super) async fn vaults(work: Work<'_>, resources: &[ResourceSummary]) -> Res
     for vault in of_type(resources, VAULT) {
         let name = vault.name.clone();
         work.step(OperationStep::DeletingVault { name }, 9, STEPS);
-        work.carry(&delete(vault.id.clone(), VAULT_VERSION)).await?;
+        work.run_to_completion(&delete(vault.id.clone(), VAULT_VERSION)).await?;
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ pub(super) async fn deallocate(work: Work<'_>, planned: &PlannedResource) -> Res
         return Ok(());
     }
     work.step(OperationStep::PausingFirewall { name: planned.name.clone() }, 3, 3);
-    work.carry(&put(planned, written(&firewall, None))).await?;
+    work.run_to_completion(&put(planned, written(&firewall, None))).await?;
     if is_paused(&settled(work, planned).await?) {
         return Ok(());
     }
@@ -40,7 +40,7 @@ pub(super) async fn allocate(work: Work<'_>, planned: &PlannedResource) -> Resul
     if is_paused(&firewall) {
         work.step(OperationStep::ResumingFirewall { name: planned.name.clone() }, 1, 3);
         let configurations = planned.body.pointer("/properties/ipConfigurations").cloned();
-        work.carry(&put(planned, written(&firewall, configurations))).await?;
+        work.run_to_completion(&put(planned, written(&firewall, configurations))).await?;
         firewall = settled(work, planned).await?;
     }
     let address = firewall
@@ -140,7 +140,7 @@ pub(super) async fn repair_route(
     let act =
         OperationStep::RepairingRoute { table: planned.name.clone(), from, to: address.to_owned() };
     work.step(act, 2, 3);
-    work.carry(&put(planned, body)).await?;
+    work.run_to_completion(&put(planned, body)).await?;
     Ok(())
 }
 

@@ -199,7 +199,7 @@ async fn stop_computes(work: Work<'_>, plan: &Plan) -> Result<(), Problem> {
         return Ok(());
     }
     work.step(OperationStep::StoppingComputes { names }, 1, 3);
-    work.carry_all(&stops, "compute").await
+    work.run_all(&stops, "compute").await
 }
 
 fn is_on(compute: &Value) -> bool {

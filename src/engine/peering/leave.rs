@@ -6,9 +6,9 @@
 use serde_json::Value;
 
 use super::{
-    ground::{DNS, NETWORK},
-    halves::is_refused,
+    environment_network::{DNS, NETWORK},
     names::record,
+    peering_pair::is_refused,
 };
 use crate::{
     domain::{
@@ -53,7 +53,7 @@ pub(in crate::engine) async fn far_halves(
             continue;
         }
         let id = format!("{remote}/virtualNetworkPeerings/{}", peering.name);
-        match work.carry(&delete(&id, NETWORK)).await {
+        match work.run_to_completion(&delete(&id, NETWORK)).await {
             Ok(_) => {}
             Err(problem) if is_refused(&problem) => left.push(Remain::Foreign {
                 what: format!("The peering {} in the network {}", peering.name, name_of(remote)),
@@ -123,7 +123,7 @@ pub(in crate::engine) async fn links(
         if !is_meant(network) {
             continue;
         }
-        match work.carry(&delete(id, DNS)).await {
+        match work.run_to_completion(&delete(id, DNS)).await {
             Ok(_) => {}
             Err(problem) if is_refused(&problem) => left.push(Remain::Foreign {
                 what: format!("The link {} of the zone {}", name_of(id), name_of(zone)),
@@ -153,7 +153,7 @@ pub(in crate::engine) async fn records(
             continue;
         }
         let id = format!("{path}/{}", set.name);
-        match work.carry(&delete(&id, DNS)).await {
+        match work.run_to_completion(&delete(&id, DNS)).await {
             Ok(_) => {}
             Err(problem) if is_refused(&problem) => left.push(Remain::Foreign {
                 what: format!("The record {} in the zone {}", set.name, name_of(zone)),

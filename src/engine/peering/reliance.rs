@@ -4,7 +4,7 @@ use futures::{StreamExt as _, stream};
 use serde_json::Value;
 
 use super::{
-    ground::{DNS, NETWORKS, ZONES},
+    environment_network::{DNS, NETWORKS, ZONES},
     names, recorded_hub,
 };
 use crate::{

@@ -83,7 +83,7 @@ async fn change(
         };
         match ended {
             Ok(_) => return Ok(()),
-            Err(problem) => work.again(problem, &mut tries).await?,
+            Err(problem) => work.backoff_or_fail(problem, &mut tries).await?,
         }
     }
 }

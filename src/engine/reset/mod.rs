@@ -180,7 +180,7 @@ async fn set(
         let known: Option<AccessExtension> = match arm.access_extension(&machine.id).await {
             Ok(known) => known,
             Err(problem) => {
-                work.again(problem, &mut tries).await.map_err(Failed::refused)?;
+                work.backoff_or_fail(problem, &mut tries).await.map_err(Failed::refused)?;
                 continue;
             }
         };
@@ -195,7 +195,7 @@ async fn set(
             Err(problem) if problem.is_unanswered() => return Err(Failed::begun(problem)),
             Err(problem) => problem,
         };
-        work.again(problem, &mut tries).await.map_err(Failed::refused)?;
+        work.backoff_or_fail(problem, &mut tries).await.map_err(Failed::refused)?;
     }
 }
 

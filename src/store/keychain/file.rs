@@ -24,7 +24,7 @@ use crate::{
         problem::Problem,
         secret::{Credentials, Secret},
     },
-    store::whole,
+    store::atomic_file,
 };
 
 /// Base-2 logarithm of scrypt's cost: 128 MiB and below half a second, as OWASP asks for
@@ -113,12 +113,12 @@ impl EncryptedFile {
             )
             .saying(error.to_string())
         })?;
-        whole::write(&path, &sealed)
+        atomic_file::write(&path, &sealed)
     }
 
     fn unseal(&self, account: &str) -> Result<Option<Zeroizing<String>>, Problem> {
         let path = self.path(account);
-        let Some(sealed) = whole::read(&path)? else { return Ok(None) };
+        let Some(sealed) = atomic_file::read(&path)? else { return Ok(None) };
         let passphrase = self.passphrase(&PassphrasePurpose::Existing(path.clone()))?;
         let mut identity = scrypt::Identity::new(SecretString::from(passphrase.expose()));
         identity.set_max_work_factor(MOST_WORK);
@@ -169,7 +169,7 @@ impl SecretStore for EncryptedFile {
 
     async fn delete(&self, account: &str) -> Result<(), Problem> {
         let path = self.path(account);
-        blocking(move || whole::remove(&path)).await
+        blocking(move || atomic_file::remove(&path)).await
     }
 
     fn describe(&self, account: &str) -> String {

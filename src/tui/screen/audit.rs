@@ -21,15 +21,15 @@ use crate::{
 pub(super) const ROW: DrawRow = DrawRow { liveness, ..DrawRow::new(draw, title, sentence) };
 
 fn title(app: &App) -> String {
-    reading::title(app.isolation.record.as_deref())
+    reading::title(app.audit.record.as_deref())
 }
 
 fn sentence(app: &App) -> (Tone, String) {
-    let isolation = &app.isolation;
-    if let Some(problem) = &isolation.problem {
+    let audit = &app.audit;
+    if let Some(problem) = &audit.problem {
         return reading::failed(problem);
     }
-    let Some(audit) = &isolation.audit else {
+    let Some(audit) = &audit.audit else {
         let words = "Reading what the thirty points need, and asking each service what it says to a stranger.";
         return (Tone::Plain, words.to_owned());
     };
@@ -48,8 +48,8 @@ fn sentence(app: &App) -> (Tone, String) {
 }
 
 fn liveness(app: &App) -> (String, Tone) {
-    let isolation = &app.isolation;
-    reading::liveness(app, isolation.reading, isolation.read_at)
+    let audit = &app.audit;
+    reading::liveness(app, audit.reading, audit.read_at)
 }
 
 fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
@@ -69,18 +69,14 @@ fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 fn points(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let inner = canvas.panel(area, "Is it as planned?", true);
     let theme = canvas.look.theme;
-    if app.isolation.audit.is_none() {
-        let words = reading::in_place(app.isolation.problem.as_ref());
+    if app.audit.audit.is_none() {
+        let words = reading::in_place(app.audit.problem.as_ref());
         canvas.prose(inner, &words, theme.quiet);
         return;
     }
-    canvas.list(
-        inner,
-        &app.isolation.rows(),
-        app.isolation.selected,
-        true,
-        |canvas, row, chosen| Line::from(row_spans(canvas, row, chosen)),
-    );
+    canvas.list(inner, &app.audit.rows(), app.audit.selected, true, |canvas, row, chosen| {
+        Line::from(row_spans(canvas, row, chosen))
+    });
 }
 
 fn row_spans<'a>(canvas: &Canvas<'_>, row: &AuditRow<'_>, is_chosen: bool) -> Vec<Span<'a>> {
@@ -128,8 +124,8 @@ fn in_a_row(finding: &Finding) -> String {
 
 /// All of the chosen row.
 fn chosen(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let rows = app.isolation.rows();
-    let row = rows.get(app.isolation.selected).copied();
+    let rows = app.audit.rows();
+    let row = rows.get(app.audit.selected).copied();
     let heading = match row {
         Some(AuditRow::Point(point)) => format!("Point {}: {}", point.number, point.answer.words()),
         Some(AuditRow::Finding(list, number, _)) => {
@@ -225,7 +221,7 @@ mod tests {
         app::{
             App,
             message::Message,
-            screen::{Screen, audit::Isolation},
+            screen::{Screen, audit::AuditScreen},
             tests::{BEGIN, app, record},
         },
         domain::{
@@ -254,17 +250,17 @@ mod tests {
         }
         let case = ComparisonInput::new(&plan, &inventory);
         let mut app = app();
-        app.isolation = Isolation { record: Some(Box::new(record)), ..Isolation::default() };
+        app.audit = AuditScreen { record: Some(Box::new(record)), ..AuditScreen::default() };
         app.screen = Screen::Audit;
         let read = Ok(Box::new(audit(&case)));
-        app.update(BEGIN, Message::Audited { full_name: "test4821".into(), read });
+        app.update(BEGIN, Message::Audit { full_name: "test4821".into(), read });
         app
     }
 
     #[test]
     fn the_audit_at_each_size() {
         let app = shown();
-        assert_eq!(app.isolation.selected, 1, "the first thing that does not hold");
+        assert_eq!(app.audit.selected, 1, "the first thing that does not hold");
         for (columns, rows) in [(100, 30), (60, 18)] {
             insta::assert_snapshot!(
                 format!("audit_{columns}x{rows}"),

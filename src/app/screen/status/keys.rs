@@ -15,7 +15,7 @@ pub(super) const TABLE: CommandTable = &[
         row("Tab", Command::NextPane, "pane").does("Go to the next pane"),
         row("Shift-Tab", Command::PreviousPane, "").does("Go to the pane before"),
         row("r", Command::Refresh, "read again").does("Read everything again"),
-        row("i", Command::Isolation, "is it private?")
+        row("i", Command::Audit, "is it private?")
             .does("Audit the isolation: thirty points, each with its remedy"),
         row("c", Command::Credentials, "get in").does("See the credentials and the way in"),
         row("e", Command::Refused, "what gets out")

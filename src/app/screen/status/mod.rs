@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use self::keys::{TABLE, availability};
-use super::{Screen, audit, blocked, credentials, deploy, environments, peering};
+use super::{Screen, audit, credentials, deploy, environments, peering, refused};
 use crate::{
     app::{
         App, Tone,
@@ -231,8 +231,8 @@ fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::PreviousPane => app.status.pane = previous(&StatusPane::ALL, app.status.pane),
         Command::Accept => details(app),
         Command::Refresh => return read(app),
-        Command::Isolation => return audit::open(app, &record),
-        Command::Refused => return blocked::open(app, &record),
+        Command::Audit => return audit::open(app, &record),
+        Command::Refused => return refused::open(app, &record),
         Command::Peering => return peering::open(app, &record),
         Command::Credentials => return credentials::open(app, &record),
         Command::Continue => return deploy::open(app, &record),

@@ -21,7 +21,9 @@ struct NameGroup<'a> {
 pub(super) fn verdicts(sight: &Evidence<'_>) -> Vec<Diagnosis> {
     let mut groups: BTreeMap<_, Vec<&Private<'_>>> = BTreeMap::new();
     for each in sight.needed() {
-        if let Some(answer) = told(sight, each).filter(|answer| *answer != DnsAnswer::Right) {
+        if let Some(answer) =
+            meaningful_answer(sight, each).filter(|answer| *answer != DnsAnswer::Right)
+        {
             groups.entry((answer, each.hub, each.asked)).or_default().push(each);
         }
     }
@@ -35,7 +37,7 @@ pub(super) fn verdicts(sight: &Evidence<'_>) -> Vec<Diagnosis> {
 
 /// A name of online endpoints is one of ours under a wildcard of the private zone; it need not exist publicly. Where
 /// its domain is answered publicly, "no such name" says no more than those answers.
-fn told(sight: &Evidence<'_>, name: &Private<'_>) -> Option<DnsAnswer> {
+fn meaningful_answer(sight: &Evidence<'_>, name: &Private<'_>) -> Option<DnsAnswer> {
     let answer = name.answer?;
     if answer != DnsAnswer::NoSuchName || name.name.service != Service::Inference {
         return Some(answer);

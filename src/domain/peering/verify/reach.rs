@@ -124,7 +124,7 @@ fn tunnel(sight: &Evidence<'_>, items: &[&Private<'_>]) -> Cause {
         Mistake::Client,
         "This machine is not connected: the VPN is off, or the office's tunnel to Azure is down.",
         format!("Is the VPN connected? {}", route_of(items)),
-        format!("Connect it and look again: {}", words::again(sight.expected)),
+        format!("Connect it and look again: {}", words::retry_command(sight.expected)),
     )
 }
 

@@ -157,7 +157,7 @@ fn judged(situation: &Situation) -> (Vec<Observation>, Report) {
 }
 
 /// Everything that is said besides the lines.
-fn told(report: &Report) -> String {
+fn causes_and_remarks(report: &Report) -> String {
     let causes = report.verdicts.iter().flat_map(|verdict| {
         let causes = verdict.causes.iter();
         let causes = causes.flat_map(|cause| [&cause.what, &cause.test, &cause.remedy]);
@@ -182,9 +182,9 @@ fn faults(situation: &Situation) -> Vec<String> {
         (false, true) => "unknown".to_owned(),
         (false, false) => named(&report.steps()),
     };
-    let told = told(&report);
-    let missing = situation.says.iter().filter(|words| !told.contains(*words));
-    let said = situation.never.iter().filter(|words| told.contains(*words));
+    let causes_and_remarks = causes_and_remarks(&report);
+    let missing = situation.says.iter().filter(|words| !causes_and_remarks.contains(*words));
+    let said = situation.never.iter().filter(|words| causes_and_remarks.contains(*words));
     let mut faults = Vec::new();
     faults.extend(missing.map(|words| format!("{title}: `{words}` is missing")));
     faults.extend(said.map(|words| format!("{title}: `{words}` is said")));
@@ -192,7 +192,7 @@ fn faults(situation: &Situation) -> Vec<String> {
         faults.push(format!("{title}: {steps}, not {}", situation.steps));
     }
     if !faults.is_empty() {
-        faults.push(told);
+        faults.push(causes_and_remarks);
     }
     faults
 }

@@ -128,7 +128,7 @@ fn lost_packets_are_told_apart_by_the_facts_of_the_connection() {
 fn steps(facts: &HubConnection) -> (String, String) {
     let silent = seen("private tcp=timeout\napi https=-");
     let report = judge(&expected(), &silent, Some(facts));
-    (named(&report.steps()), told(&report))
+    (named(&report.steps()), causes_and_remarks(&report))
 }
 
 #[test]
@@ -136,19 +136,27 @@ fn where_no_fault_is_shown_only_the_rest_fits() {
     let mut facts = connection();
     let unseen = Lack::new(Mistake::Routes, format!("A; {UNSEEN}"), "Into the tunnel.");
     facts.steps = vec![Guide { lacks: vec![unseen], ..route_step(Mistake::Routes, "") }];
-    let (named, told) = steps(&facts);
+    let (named, causes_and_remarks) = steps(&facts);
     assert_eq!(named, "client routes return");
-    assert!(told.contains("Into the tunnel.") && !told.contains("Azure shows"), "{told}");
+    assert!(
+        causes_and_remarks.contains("Into the tunnel.")
+            && !causes_and_remarks.contains("Azure shows"),
+        "{causes_and_remarks}"
+    );
     facts.hub.firewall = Known::Read(Some("10.0.3.4".into()));
-    let (_, told) = steps(&facts);
-    assert!(told.contains("The hub's firewall (10.0.3.4) sees"), "{told}");
+    let (_, causes_and_remarks) = steps(&facts);
+    assert!(
+        causes_and_remarks.contains("The hub's firewall (10.0.3.4) sees"),
+        "{causes_and_remarks}"
+    );
     facts.far = Far::Unread { why: "no rights".into() };
     facts.hub.gateways = Known::Unread("no rights".into());
-    let (named, told) = steps(&facts);
+    let (named, causes_and_remarks) = steps(&facts);
     assert_eq!(named, "client routes one-side return");
     assert!(
-        told.contains("could not be read: the hub's side of the peering, the hub's gateways."),
-        "{told}"
+        causes_and_remarks
+            .contains("could not be read: the hub's side of the peering, the hub's gateways."),
+        "{causes_and_remarks}"
     );
 }
 

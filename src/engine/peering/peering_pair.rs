@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::ground::{Ground, NETWORK};
+use super::environment_network::{EnvironmentNetwork, NETWORK};
 use crate::{
     domain::{
         operation::OperationStep,
@@ -37,14 +37,14 @@ const READ_ONLY: [&str; 10] = [
 
 /// The halves between two networks, and the names that are taken beside them.
 #[derive(Debug)]
-pub(super) struct Halves {
+pub(super) struct PeeringPair {
     pub near: Option<Half>,
     pub far: Far,
     near_bodies: Vec<Value>,
     far_bodies: Vec<Value>,
 }
 
-impl Halves {
+impl PeeringPair {
     /// Reads them.
     pub(super) async fn read(
         context: &Context,
@@ -106,13 +106,13 @@ impl Halves {
         &self,
         work: Work<'_>,
         change: &PeeringChange,
-        ground: &Ground,
+        network: &EnvironmentNetwork,
         hub: &Hub,
     ) -> Result<(), Problem> {
         let side = change.side();
         let (own, remote, remote_name, place) = match side {
-            Side::Near => (&ground.network_id, &hub.id, &hub.name, &ground.name),
-            Side::Far => (&hub.id, &ground.network_id, &ground.name, &hub.name),
+            Side::Near => (&network.network_id, &hub.id, &hub.name, &network.name),
+            Side::Far => (&hub.id, &network.network_id, &network.name, &hub.name),
         };
         let at =
             |name: &str| format!("{}/virtualNetworkPeerings/{name}", own.trim_end_matches('/'));
@@ -142,7 +142,7 @@ impl Halves {
             }
         };
         work.step(act, 2, super::link::STEPS);
-        work.carry(&request).await.map(|_| ())
+        work.run_to_completion(&request).await.map(|_| ())
     }
 }
 
